@@ -1,0 +1,48 @@
+"""Errors an analyst can act on: each names the file, column and line, what was found, and the remedy."""
+
+
+class DataError(Exception):
+    """The input cannot be used as it is.
+
+    Parameters
+    ----------
+    found : str
+        What was found, as a sentence.
+    remedy : str
+        What to do about it, as a sentence.
+    file, column, line
+        Where it was found, as far as it is known; `line` counts from 1, as an editor does.
+    """
+
+    def __init__(self, found: str, remedy: str, *, file: str = "", column: str = "", line: int | None = None) -> None:
+        place = ", ".join(
+            part
+            for part in (
+                file,
+                f"column “{column}”" if column else "",
+                f"line {line:,}" if line else "",
+            )
+            if part
+        )
+        super().__init__(f"{place}: {found} {remedy}" if place else f"{found} {remedy}")
+        self.found, self.remedy, self.file, self.column, self.line = found, remedy, file, column, line
+
+
+class UnreadableFileError(DataError):
+    """The bytes are not a table of text."""
+
+
+class UnusableTableError(DataError):
+    """The table was read, but holds no column the dashboard can use, or no customer."""
+
+
+class UnjoinableTablesError(DataError):
+    """Several tables that do not share a customer id."""
+
+
+class AmbiguousDatesError(DataError):
+    """Every date of a column can be read day first and month first."""
+
+
+class RulesError(DataError):
+    """A rules file or a setting that cannot be understood."""

@@ -1,0 +1,1 @@
+"""From file bytes to flagged customers: read → match → clean → flags."""

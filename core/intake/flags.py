@@ -1,0 +1,83 @@
+"""The engineered columns: age group, mass affluent, high potential.
+
+Each flag is Yes, No or Unknown by three-valued (Kleene) logic: it is Unknown exactly when the
+missing value could still change the answer.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.rules import Rules
+from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO
+
+
+def flag_rows(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Add `Is_Mass_Affluent_Custom`, `Age_Group` and `High_Potential_Flag`. Pure, row by row."""
+    return customers.assign(
+        **{
+            MASS_AFFLUENT: _yes_no(mass_affluent(customers, rules)),
+            AGE_GROUP: age_groups(customers, rules),
+            HIGH_POTENTIAL: _yes_no(high_potential(customers, rules)),
+        }
+    )
+
+
+def mass_affluent(customers: pd.DataFrame, rules: Rules) -> pd.Series:
+    """Kleene booleans: in by wealth segment or valuation and not out, or by balance (`rules.MassAffluent`)."""
+    rule = rules.mass_affluent
+    if "wealth_segment" not in customers:
+        balance = _numbers(customers, "balance")
+        return (balance >= rule.min_balance) & (balance < rule.max_balance)
+    valued = _numbers(customers, "property_valuation") >= rule.min_property_valuation
+    included = _is_in(customers, rule.segments_in) | (_is_in(customers, rule.segment_by_valuation) & valued)
+    return included & ~_is_in(customers, rule.segments_out)
+
+
+def high_potential(customers: pd.DataFrame, rules: Rules) -> pd.Series:
+    """Kleene booleans: young, and wealthy by segment or valuation (`rules.HighPotential`)."""
+    rule = rules.high_potential
+    valued = _numbers(customers, "property_valuation") >= rule.min_property_valuation
+    return (_numbers(customers, "age") < rule.below_age) & (_is_in(customers, rule.segments) | valued)
+
+
+def age_groups(customers: pd.DataFrame, rules: Rules) -> pd.Categorical:
+    """The age group of each customer, ordered, "Unknown" last."""
+    labels = [*rules.age_groups, UNKNOWN]
+    age = customers.get("age", pd.Series(np.nan, index=customers.index)).to_numpy("float64")
+    codes = np.where(np.isnan(age), len(labels) - 1, np.searchsorted(rules.age_starts, age, side="right"))
+    return pd.Categorical.from_codes(codes, labels, ordered=True)
+
+
+def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
+    """The rule in a sentence, saying of each field whether it measures wealth or stands in for it."""
+    rule = rules.mass_affluent
+    if "wealth_segment" in columns:
+        return (
+            f"In: wealth segment {' or '.join(rule.segments_in)}, or {' or '.join(rule.segment_by_valuation)} with a "
+            f"property valuation of {rule.min_property_valuation:g} or more (a proxy for wealth). "
+            f"Out: {' or '.join(rule.segments_out)}, and the deceased."
+        )
+    if "balance" in columns:
+        return f"In: balance from ${rule.min_balance:,.0f} to below ${rule.max_balance:,.0f} (measured; one bank's balance is part of a customer's wealth)."
+    return "Unknown for everybody: the file has neither a wealth segment nor a balance."
+
+
+def _numbers(customers: pd.DataFrame, name: str) -> pd.Series:
+    """The column as Float64, whose comparisons with a missing value are missing."""
+    if name not in customers:
+        return pd.Series(pd.NA, index=customers.index, dtype="Float64")
+    return customers[name].astype("Float64")
+
+
+def _is_in(customers: pd.DataFrame, segments: Sequence[str]) -> pd.Series:
+    if "wealth_segment" not in customers:
+        return pd.Series(pd.NA, index=customers.index, dtype="boolean")
+    segment = customers["wealth_segment"]
+    return segment.isin(segments).astype("boolean").mask(segment.eq(UNKNOWN))
+
+
+def _yes_no(flag: pd.Series) -> pd.Categorical:
+    codes = np.select([flag.isna(), flag.fillna(value=False).astype(bool)], [2, 0], 1)
+    return pd.Categorical.from_codes(codes, YES_NO, ordered=True)

@@ -1,0 +1,139 @@
+"""The analyst's rules: frozen, passed to every row rule, written into every export."""
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from datetime import date
+from typing import Any, Literal, TypeVar, get_args
+
+import tomli_w
+
+from core.errors import RulesError
+
+DateOrder = Literal["auto", "day_first", "month_first"]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class MassAffluent:
+    """Who is mass affluent: an inclusion side, an exclusion side, and a measure to fall back on.
+
+    In: `segments_in`, or `segment_by_valuation` with a property valuation of at least
+    `min_property_valuation`. Out: `segments_out`, and the deceased. A file without a wealth segment
+    uses its balance instead: `min_balance` ≤ balance < `max_balance`.
+    """
+
+    segments_in: tuple[str, ...] = ("Affluent Customer",)
+    segment_by_valuation: tuple[str, ...] = ("Mass Customer",)
+    min_property_valuation: float = 9
+    segments_out: tuple[str, ...] = ("High Net Worth",)
+    min_balance: float = 100_000
+    max_balance: float = 1_000_000
+
+
+@dataclass(frozen=True)
+class HighPotential:
+    """Young and wealthy: under `below_age`, and in `segments` or with a valuation of at least the minimum."""
+
+    below_age: int = 40
+    segments: tuple[str, ...] = ("Affluent Customer", "High Net Worth")
+    min_property_valuation: float = 9
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All that decides a row's flags.
+
+    Parameters
+    ----------
+    as_of : date
+        The day ages are counted at; a parameter, so that a run can be repeated.
+    date_order : {"auto", "day_first", "month_first"}
+        How to read 01/02/1980; "auto" decides once per column from all its values.
+    age_starts : tuple of int
+        First age, in years, of each age group after the youngest.
+    """
+
+    as_of: date
+    date_order: DateOrder = "auto"
+    age_starts: tuple[int, ...] = (18, 25, 35, 45, 55, 65)
+    mass_affluent: MassAffluent = field(default_factory=MassAffluent)
+    high_potential: HighPotential = field(default_factory=HighPotential)
+
+    def __post_init__(self) -> None:
+        if self.date_order not in get_args(DateOrder):
+            raise RulesError(f"“{self.date_order}” is not a date order.", f"Use one of {get_args(DateOrder)}.")
+        if not self.age_starts or list(self.age_starts) != sorted(set(self.age_starts)):
+            raise RulesError(f"The age groups start at {list(self.age_starts)}.", "List rising ages.")
+
+    @property
+    def age_groups(self) -> tuple[str, ...]:
+        """Labels in rising order: `<18`, `18–24`, …, `65+`."""
+        starts = self.age_starts
+        between = (f"{low}–{high - 1}" for low, high in zip(starts, starts[1:], strict=False))
+        return (f"<{starts[0]}", *between, f"{starts[-1]}+")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values only, for JSON and TOML."""
+        return _plain(asdict(self))
+
+    def to_toml(self) -> str:
+        """The rules as a TOML document that `from_toml` reads back to an equal value."""
+        return tomli_w.dumps(self.to_dict())
+
+
+def from_toml(text: str, *, as_of: date | None = None, file: str = "rules") -> Rules:
+    """Read rules from TOML; `as_of`, where given, wins over the document's.
+
+    Raises
+    ------
+    RulesError
+        Not TOML, an unknown key, a value of the wrong type, or no as-of date anywhere.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RulesError(f"This is not TOML: {error}.", "Correct it, or export the rules anew.", file=file) from None
+    if as_of:
+        document["as_of"] = as_of.isoformat()
+    if "as_of" not in document:
+        raise RulesError("There is no as-of date.", 'Add a line such as as_of = "2026-01-01".', file=file)
+    return _build(Rules, document, file)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return list(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _build(kind: type[T], values: dict[str, Any], file: str) -> T:
+    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
+    if unknown := sorted(set(values) - set(known)):
+        raise RulesError(f"Unknown rule {unknown}.", f"Known rules here: {', '.join(known)}.", file=file)
+    return kind(**{name: _convert(known[name].type, value, f"{file}: {name}") for name, value in values.items()})
+
+
+def _convert(kind: Any, value: Any, place: str) -> Any:
+    """A TOML value as the field's type; TOML has no tuples, and a date may be written as text."""
+    try:
+        if is_dataclass(kind):
+            return _build(kind, value, place)  # type: ignore[arg-type]
+        if kind is date:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        if kind is float or kind is int:
+            return kind(_number(value))
+        if kind == tuple[int, ...]:
+            return tuple(int(_number(item)) for item in value)
+        return tuple(map(str, value)) if kind == tuple[str, ...] else str(value)
+    except (TypeError, ValueError):
+        raise RulesError(
+            f"{value!r} is not a value for this rule.", "See the exported rules for its form.", file=place
+        ) from None
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(value)
+    return value
