@@ -1,0 +1,96 @@
+"""The whole way of the data: file bytes → flagged customers → segments. App and command line both call it."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from core.intake.clean import clean
+from core.intake.flags import flag_rows
+from core.intake.match import match
+from core.intake.read import SourceFile, read
+from core.intake.steps import Step
+from core.intake.values import to_numbers
+from core.rules import Rules
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
+from core.segments.features import default_features, feature_matrix
+from core.segments.fit import fit
+from core.segments.profile import Segments, describe
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Study:
+    """The customers of one upload under one set of rules.
+
+    `customers` has one row each: canonical columns, further measures, the flags. `columns`
+    describes all but the flags; `excluded` lists the rows that are no customers; `digest` is the
+    SHA-256 over the files' contents, whatever their order; `rows_read` counts all data rows read.
+    """
+
+    customers: pd.DataFrame
+    columns: tuple[Column, ...]
+    steps: tuple[Step, ...]
+    excluded: pd.DataFrame
+    rules: Rules
+    files: tuple[str, ...]
+    digest: str
+    rows_read: int
+
+    def column(self, name: str) -> Column | None:
+        """The description of a column, None if the files lack it."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda _: None) -> Study:
+    """Read, match, clean and flag one or several files.
+
+    Raises
+    ------
+    core.errors.DataError
+        The files cannot be used; the message says which, where and what to do.
+    """
+    contents = {hashlib.sha256(file.content).hexdigest(): file for file in files}
+    tables = []
+    for file in contents.values():
+        progress(f"Reading {file.name}")
+        tables.append(read(file))
+    progress("Matching columns")
+    matched = match(tables, lambda text: to_numbers(text).notna())
+    progress(f"Cleaning {len(matched.frame):,} rows")
+    cleaned = clean(matched, rules)
+    return Study(
+        flag_rows(cleaned.customers, rules),
+        cleaned.columns,
+        (*cleaned.steps, _flag_step(len(cleaned.customers))),
+        cleaned.excluded.astype({"line": "int64"}),
+        rules,
+        tuple(sorted(file.name for file in contents.values())),
+        hashlib.sha256("".join(sorted(contents)).encode()).hexdigest(),
+        sum(len(table.frame) + len(table.rejected) for table in tables),
+    )
+
+
+def with_rules(study: Study, rules: Rules) -> Study:
+    """The same customers under other flag rules; as-of date and date order need the files again (`load`)."""
+    if (rules.as_of, rules.date_order) != (study.rules.as_of, study.rules.date_order):
+        raise ValueError("An as-of date or a date order applies to the files: load them again.")
+    return replace(study, customers=flag_rows(study.customers, rules), rules=rules)
+
+
+def segment(study: Study, k: int, features: Sequence[str] | None = None, *, seed: int = 0) -> Segments:
+    """K-means segments of all customers who have every feature (`default_features` unless given)."""
+    names = tuple(features) if features is not None else default_features(study.customers, study.columns)
+    matrix = feature_matrix(study.customers, names)
+    return describe(study, matrix, fit(matrix, k, seed=seed))
+
+
+def with_segments(study: Study, segments: Segments) -> pd.DataFrame:
+    """The cleaned customers with their flags and `Cluster`, as they are exported."""
+    return study.customers.assign(**{CLUSTER: segments.labels})
+
+
+def _flag_step(rows: int) -> Step:
+    return Step("Added the engineered columns", rows, rows, f"{MASS_AFFLUENT}, {AGE_GROUP}, {HIGH_POTENTIAL}")

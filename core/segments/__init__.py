@@ -1,0 +1,1 @@
+"""K-means segments: features → fit → profile (numbers, names, sizes) → model."""

@@ -1,0 +1,32 @@
+"""The frozen model as JSON: a few numbers and the settings they came from, never a pickle."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sklearn
+
+from core.pipeline import Study
+from core.segments.profile import Segments
+
+# Enough digits to assign every customer alike, few enough to be the same on every processor.
+DIGITS = 9
+
+
+def to_dict(study: Study, segments: Segments, *, seed: int = 0) -> dict[str, Any]:
+    """Features, scaling, centres (standardised units, by cluster), names, rules, seed, versions, input hash."""
+    return {
+        "features": list(segments.features),
+        "scaling": {"mean": _rounded(segments.mean), "standard_deviation": _rounded(segments.scale)},
+        "centres": _rounded(segments.centres),
+        "names": segments.names,
+        "k": segments.k,
+        "seed": seed,
+        "rules": study.rules.to_dict(),
+        "input": {"files": list(study.files), "sha256": study.digest},
+        "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "pandas": pd.__version__},
+    }
+
+
+def _rounded(values: np.ndarray) -> list[Any]:
+    return np.round(values, DIGITS).tolist()
