@@ -1,0 +1,1 @@
+"""From segments to a decision: what a campaign to an audience would cost and bring."""

@@ -1,0 +1,287 @@
+"""Chart builders: a small table in, an Altair chart out, nothing else read or kept.
+
+`names` maps each cluster label to its segment name; its order is the order of the marks. Text marks
+carry no colour of their own: whoever shows the chart sets one that is legible on the theme.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import squarify
+
+from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN, YES_NO
+from core.views.palette import CLUSTER_COLOURS, colours, ink_on
+from core.views.summary import mean, quartiles, share
+
+Names = Mapping[str, str]
+
+HEIGHT = 260
+ROW = 44  # pixels a horizontal bar takes with its two-line label
+OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
+# A treemap is laid out in these units and stretched to the width it gets.
+TREEMAP_WIDTH, TREEMAP_HEIGHT = 100.0, 46.0
+TILE_WITH_TEXT = (7.0, 4.0)  # smallest width and height of a tile that has room for a label
+
+
+def label(cluster: str, names: Names) -> str:
+    """`"2 Younger · short tenure"`: number and name, as every visual writes a segment."""
+    return cluster if cluster == NOT_CLUSTERED else f"{cluster} {names[cluster]}"
+
+
+def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
+    """Donut of `customers` by cluster, each slice with its number and share."""
+    data = _labelled(table, names).assign(share=table["customers"] / table["customers"].sum(), order=range(len(table)))
+    data["text"] = [
+        f"{'–' if cluster == NOT_CLUSTERED else cluster}  {part:.0%}" if part >= 0.02 else ""
+        for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
+    ]
+    base = alt.Chart(data[["segment", "customers", "share", "order", "text"]]).encode(
+        theta=alt.Theta("customers:Q", stack=True), order="order:O", color=_colour(names, legend=None)
+    )
+    arcs = base.mark_arc(
+        innerRadius=alt.expr("min(width, height) / 4.6"),
+        outerRadius=alt.expr("min(width, height) / 2 - 24"),
+        padAngle=0.01,
+    ).encode(tooltip=_tooltips({"segment": "Segment"}, {"customers": ",", "share": ".1%"}))
+    texts = base.mark_text(radius=alt.expr("min(width, height) / 2 - 8"), fontWeight=600, fontSize=12).encode(
+        text="text:N", color=alt.value(None)
+    )
+    return _titled(arcs + texts, height=HEIGHT)
+
+
+def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.Chart:
+    """Horizontal bars of a measure's mean by cluster, the value written at each bar."""
+    data = _labelled(table, names).assign(mean=mean(table, measure), known=table[f"{measure}_n"])
+    data = data.loc[data["known"] > 0, ["segment", "mean", "known"]]
+    base = alt.Chart(data).encode(
+        y=_segment_axis(names),
+        x=alt.X("mean:Q", axis=None, scale=alt.Scale(domainMin=0, padding=34)),
+        tooltip=_tooltips(
+            {"segment": "Segment"},
+            {"mean": ",.2f", "known": ","},
+            {"mean": title, "known": "Customers with a value"},
+        ),
+    )
+    bars = base.mark_bar(cornerRadiusEnd=3).encode(color=_colour(names, legend=None))
+    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=_short(data["mean"])))
+    return _titled(bars + texts, height=max(HEIGHT, ROW * len(data)))
+
+
+def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
+    """Box per cluster from the histogram of whole ages; whiskers reach 1.5 interquartile ranges."""
+    boxes = quartiles(histogram, "age")
+    data = _labelled(boxes, names)
+    detail = {
+        "median": "Median",
+        "lower": "Lower quartile",
+        "upper": "Upper quartile",
+        "low": "Lower whisker",
+        "high": "Upper whisker",
+        "customers": "Customers",
+    }
+    base = alt.Chart(data.drop(columns=CLUSTER)).encode(
+        y=_segment_axis(names),
+        tooltip=_tooltips({"segment": "Segment"}, dict.fromkeys(detail, ",.4~g") | {"customers": ","}, detail),
+    )
+    scale = alt.Scale(zero=False, nice=True)
+    whiskers = base.mark_rule(strokeWidth=1.5).encode(
+        x=alt.X("low:Q", title="Age (years)", scale=scale), x2="high:Q", color=_colour(names, legend=None)
+    )
+    bars = base.mark_bar(size=22, cornerRadius=3).encode(x="lower:Q", x2="upper:Q", color=_colour(names, legend=None))
+    medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x="median:Q")
+    return _titled(whiskers + bars + medians, height=max(HEIGHT, ROW * len(data)))
+
+
+def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
+    """Nested tiles: clusters, and within each the values of `inner`, area by customers."""
+    tiles = _labelled(_tiles(table, inner), names)
+    unit = alt.Scale(domain=[0, TREEMAP_WIDTH], nice=False, zero=False)
+    down = alt.Scale(domain=[0, TREEMAP_HEIGHT], nice=False, zero=False, reverse=True)
+    base = alt.Chart(tiles.drop(columns=CLUSTER)).encode(
+        x=alt.X("x:Q", axis=None, scale=unit),
+        y=alt.Y("y:Q", axis=None, scale=down),
+        tooltip=_tooltips(
+            {"segment": "Segment", "inner": "Job industry"},
+            {"customers": ",", "share": ".1%"},
+            {"share": "Share of the segment"},
+        ),
+    )
+    rects = base.mark_rect(cornerRadius=2).encode(x2="x2:Q", y2="y2:Q", color=_colour(names, legend=_legend()))
+    texts = base.mark_text(
+        align="left",
+        baseline="top",
+        dx=5,
+        dy=5,
+        fontSize=11,
+        limit=alt.expr(f"max(0, (datum.x2 - datum.x) / {TREEMAP_WIDTH} * width - 8)"),
+    ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
+    return _titled((rects + texts).resolve_scale(color="independent"), height=340)
+
+
+def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
+    """Bars to 100 % by cluster, split by Yes, No and Unknown: the cluster's colour, paler from Yes to Unknown."""
+    data = _labelled(table, names)
+    whole = data.groupby(CLUSTER, observed=True)["customers"].transform("sum")
+    data = data.assign(share=data["customers"] / whole, inner=data[inner].astype("str"))
+    data["start"] = data.groupby(CLUSTER, observed=True)["share"].cumsum() - data["share"]
+    data["middle"] = data["start"] + data["share"] / 2
+    data["end"] = data["start"] + data["share"]
+    data["text"] = [f"{part:.0%}" if part >= 0.08 else "" for part in data["share"]]
+    base = alt.Chart(data[["segment", "inner", "customers", "share", "start", "middle", "end", "text"]]).encode(
+        y=_segment_axis(names),
+        tooltip=_tooltips({"segment": "Segment", "inner": legend_title}, {"customers": ",", "share": ".1%"}),
+    )
+    bars = base.mark_bar().encode(
+        x=alt.X(
+            "start:Q",
+            title="Share of the segment's customers",
+            axis=alt.Axis(format="%", tickCount=5),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
+        x2="end:Q",
+        color=_colour(names, legend=None),
+        opacity=alt.Opacity(
+            "inner:N",
+            title=legend_title,
+            scale=alt.Scale(domain=list(YES_NO), range=[OPACITY[value] for value in YES_NO]),
+            legend=_legend(),
+        ),
+    )
+    texts = base.mark_text(fontSize=12).encode(x="middle:Q", text="text:N")
+    return _titled(bars + texts, height=max(HEIGHT, ROW * data[CLUSTER].nunique()) + 40)
+
+
+def scatter(
+    table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], steps: Mapping[str, float]
+) -> alt.Chart:
+    """Bubbles of age × measure bins by cluster, area by customers; `steps` are the bins' widths."""
+    data = _labelled(table, names).drop(columns=CLUSTER)
+    for name, step in steps.items():
+        data[f"{name}_bin"] = [f"{low:g}" if step == 1 else f"{low:g} to below {low + step:g}" for low in data[name]]
+        data[name] += step / 2 if step > 1 else 0
+    chart = (
+        alt.Chart(data)
+        .mark_circle(opacity=0.65, stroke="#ffffff", strokeWidth=0.4)
+        .encode(
+            x=alt.X("age:Q", title=titles["age"], scale=alt.Scale(zero=False, padding=12)),
+            y=alt.Y(f"{measure}:Q", title=titles[measure], scale=alt.Scale(zero=False, padding=12)),
+            size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
+            color=_colour(names, legend=_legend()),
+            order=alt.Order("customers:Q", sort="descending"),
+            tooltip=_tooltips(
+                {"segment": "Segment", "age_bin": titles["age"], f"{measure}_bin": titles[measure]},
+                {"customers": ","},
+            ),
+        )
+    )
+    return _titled(chart, height=380)
+
+
+def state_bars(table: pd.DataFrame) -> alt.Chart:
+    """Customers by state, most first, with the share of mass affluent written beside each."""
+    penetration = share(table, MASS_AFFLUENT)
+    data = table[["state", "customers"]].assign(
+        share=penetration,
+        text=[
+            f"{n:,}  ({part:.1%})" if part == part else f"{n:,}"
+            for n, part in zip(table["customers"], penetration, strict=True)
+        ],
+    )
+    base = alt.Chart(data).encode(
+        y=alt.Y("state:N", sort=alt.SortField("customers", "descending"), title=None, axis=_plain_axis()),
+        x=alt.X("customers:Q", axis=None, scale=alt.Scale(domainMin=0, padding=90)),
+        tooltip=_tooltips({"state": "State"}, {"customers": ",", "share": ".1%"}, {"share": "Mass affluent"}),
+    )
+    bars = base.mark_bar(cornerRadiusEnd=3, color=CLUSTER_COLOURS[0], opacity=0.75)
+    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
+    return _titled(bars + texts, height=max(120, 34 * len(data)))
+
+
+def _tiles(table: pd.DataFrame, inner: str) -> pd.DataFrame:
+    """Tile corners (x, y, x2, y2), squarified (Bruls, Huizing and van Wijk 2000) in two levels."""
+    totals = table.groupby(CLUSTER, observed=True)["customers"].sum().sort_values(ascending=False, kind="stable")
+    rows: list[dict[str, Any]] = []
+    for cluster, outer in zip(totals.index, _squares(totals, 0, 0, TREEMAP_WIDTH, TREEMAP_HEIGHT), strict=True):
+        part = table[table[CLUSTER] == cluster].sort_values("customers", ascending=False, kind="stable")
+        gap = 0.15  # leaves a seam between segments
+        box = (
+            outer["x"] + gap,
+            outer["y"] + gap,
+            max(outer["dx"] - 2 * gap, gap),
+            max(outer["dy"] - 2 * gap, gap),
+        )
+        for (_, row), tile in zip(part.iterrows(), _squares(part["customers"], *box), strict=True):
+            rows.append(_tile(str(cluster), str(row[inner]), int(row["customers"]), tile, int(totals[cluster])))
+    return pd.DataFrame(rows)
+
+
+def _squares(sizes: pd.Series, x: float, y: float, dx: float, dy: float) -> list[dict[str, float]]:
+    return squarify.squarify(squarify.normalize_sizes(sizes.tolist(), dx, dy), x, y, dx, dy)
+
+
+def _tile(cluster: str, value: str, customers: int, tile: dict[str, float], whole: int) -> dict[str, Any]:
+    seam = 0.08
+    fits = tile["dx"] >= TILE_WITH_TEXT[0] and tile["dy"] >= TILE_WITH_TEXT[1]
+    return {
+        CLUSTER: cluster, "inner": value, "customers": customers, "share": customers / whole,
+        "x": tile["x"] + seam, "y": tile["y"] + seam, "x2": tile["x"] + tile["dx"] - seam, "y2": tile["y"] + tile["dy"] - seam,
+        "text": value if fits else "", "ink": ink_on(colours([cluster])[0]),
+    }  # fmt: skip
+
+
+def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:
+    """Add `segment`, and keep cluster labels as text: a browser is sent no categories it does not draw."""
+    clusters = table[CLUSTER].astype("str")
+    return table.assign(**{CLUSTER: clusters, "segment": clusters.map(lambda cluster: label(cluster, names))})
+
+
+def _labels(names: Names) -> list[str]:
+    return [label(cluster, names) for cluster in names]
+
+
+def _colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
+    """Always all segments in the scale, so that a slicer moves no colour."""
+    return alt.Color(
+        "segment:N", title=None, scale=alt.Scale(domain=_labels(names), range=colours(names)), legend=legend
+    )
+
+
+def _legend() -> alt.Legend:
+    return alt.Legend(orient="bottom", columns=2, labelLimit=260, symbolType="circle", titleOrient="left")
+
+
+def _segment_axis(names: Names) -> alt.Y:
+    # A label is broken where its traits are, so that a narrow chart can show it whole.
+    axis = alt.Axis(
+        labelExpr="split(datum.label, ' · ')",
+        labelLimit=170,
+        labelFontSize=12,
+        ticks=False,
+        domain=False,
+        labelPadding=8,
+    )
+    return alt.Y("segment:N", sort=_labels(names), title=None, axis=axis)
+
+
+def _plain_axis() -> alt.Axis:
+    return alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8)
+
+
+def _tooltips(
+    texts: Mapping[str, str], numbers: Mapping[str, str], titles: Mapping[str, str] | None = None
+) -> list[alt.Tooltip]:
+    named = {"customers": "Customers", "share": "Share"} | dict(titles or {})
+    return [alt.Tooltip(f"{name}:N", title=title) for name, title in texts.items()] + [
+        alt.Tooltip(f"{name}:Q", title=named[name], format=form) for name, form in numbers.items()
+    ]
+
+
+def _short(values: pd.Series) -> str:
+    """One decimal for small numbers, thousands separators for large ones."""
+    return ",.0f" if len(values) and values.abs().max() >= 1000 else ",.1f"
+
+
+def _titled(chart: Any, *, height: int) -> Any:
+    return chart.properties(height=height).configure_view(stroke=None)

@@ -1,0 +1,43 @@
+"""The cleaned customers and the segments as files; text a spreadsheet would run is defused."""
+
+import pandas as pd
+
+from core.schema import CLUSTER
+
+# A cell that starts with one of these is a formula to a spreadsheet (OWASP: CSV injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+
+
+def to_csv(table: pd.DataFrame) -> bytes:
+    """UTF-8 CSV with every risky text cell and header prefixed by `'`; numbers stay numbers."""
+    safe = table.rename(columns=_defuse)
+    for name in safe.select_dtypes("float").columns:
+        if (safe[name].dropna() % 1 == 0).all():
+            safe[name] = safe[name].astype("Int64")
+    for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
+        safe[name] = _defuse_column(safe[name])
+    return safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d").encode()
+
+
+def segment_sheet(profile: pd.DataFrame) -> pd.DataFrame:
+    """Per-cluster profile with its share of the clustered customers, rounded for reading."""
+    share = profile["customers"] / profile["customers"].sum()
+    sheet = profile.rename(columns={"cluster": CLUSTER}).round(4)
+    sheet.insert(3, "share", share.round(4))
+    return sheet
+
+
+def _defuse(text: str) -> str:
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _defuse_column(column: pd.Series) -> pd.Series:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        if not pd.api.types.is_string_dtype(column.cat.categories.dtype):
+            return column
+        risky = [text for text in column.cat.categories if _defuse(text) != text]
+        return column.astype("str").map(_defuse) if risky else column
+    if not pd.api.types.is_string_dtype(column.dtype):
+        return column
+    risky = column.str.startswith(FORMULA_STARTS).fillna(value=False).to_numpy(bool)
+    return column.mask(risky, "'" + column) if risky.any() else column

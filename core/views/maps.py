@@ -1,0 +1,171 @@
+"""The state map: states shaded by customers, a bubble per postcode region for the mass affluent.
+
+No tile server is asked for anything: the background is one colour, the borders are the project's own.
+"""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+import numpy as np
+import pandas as pd
+import pydeck as pdk
+
+from core.schema import MASS_AFFLUENT
+from core.views.summary import percent
+
+Theme = Literal["light", "dark"]
+DATA = Path(__file__).parents[2] / "data"
+STATE_CODES = ("NSW", "VIC", "QLD", "WA", "SA", "TAS", "ACT", "NT")
+COUNTS = ["customers", f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"]
+
+# red, green, blue: sea, land without customers, the palest and the deepest shade, border, label
+SHADES: Mapping[Theme, Mapping[str, tuple[int, int, int]]] = {
+    "light": {"sea": (238, 243, 247), "empty": (224, 227, 231), "low": (205, 222, 240), "high": (47, 110, 180), "line": (255, 255, 255), "text": (27, 39, 51)},
+    "dark": {"sea": (20, 28, 37), "empty": (52, 60, 70), "low": (44, 66, 92), "high": (70, 140, 215), "line": (16, 22, 29), "text": (240, 244, 248)},
+}  # fmt: skip
+BUBBLE = (222, 120, 30)
+SMALLEST, LARGEST = 3, 26  # bubble radii in pixels
+
+
+def by_state(places: pd.DataFrame) -> pd.DataFrame:
+    """Sum the places table per state: state, customers, flag counts; most customers first."""
+    summed = places.astype({"state": "str"}).groupby("state", as_index=False)[COUNTS].sum()
+    return summed.sort_values(["customers", "state"], ascending=[False, True], ignore_index=True)
+
+
+def by_region(places: pd.DataFrame) -> pd.DataFrame:
+    """Sum the places table per postcode region, with the region's approximate latitude and longitude.
+
+    A postcode belongs to the narrowest range that holds it within the customer's own state: some
+    ranges cross borders, and the file knows the state better. Unknown places are left out; compare
+    the sum of `customers` to see how many.
+    """
+    if "postcode" not in places:
+        return pd.DataFrame(columns=["region", "state", "latitude", "longitude", *COUNTS])
+    rows = places.astype({"state": "str", "postcode": "str"})
+    rows = rows[rows["postcode"].str.fullmatch(r"\d{4}")]
+    found = [_region_of(int(code), state) for code, state in zip(rows["postcode"], rows["state"], strict=True)]
+    rows = rows.assign(region_id=pd.Series(found, index=rows.index, dtype="Int64")).dropna(subset="region_id")
+    summed = rows.groupby("region_id", as_index=False)[COUNTS].sum()
+    return summed.merge(_regions(), left_on="region_id", right_index=True).drop(
+        columns=["region_id", "first_postcode", "last_postcode"]
+    )
+
+
+def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:
+    """How far the map can be trusted, and who is not on it."""
+    everybody = int(places["customers"].sum())
+    off_states = int(places.loc[~places["state"].isin(STATE_CODES), "customers"].sum())
+    off_regions = everybody - int(regions["customers"].sum())
+    text = "Regions are approximate: one bubble per range of postcodes."
+    if off_states:
+        text += f" {off_states:,} customers of unknown or other state are not on the map."
+    if off_regions > off_states:
+        text += f" {off_regions - off_states:,} more have no known postcode and are in the shade only."
+    return text
+
+
+def deck(states: pd.DataFrame, regions: pd.DataFrame, *, theme: Theme = "light") -> pdk.Deck:
+    """The deck of all eight states, in the file's order, under the regions' bubbles."""
+    shades = SHADES[theme]
+    layers = [_state_layer(states, shades), _label_layer(shades), _bubble_layer(regions, shades)]
+    return pdk.Deck(
+        layers=layers,
+        initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=3.1),
+        map_provider=None,
+        map_style=_background(shades["sea"]),
+        tooltip={"html": "<b>{title}</b><br>{line}"},
+    )
+
+
+def _state_layer(states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]]) -> pdk.Layer:
+    counts = states.set_index("state")
+    most = max(counts["customers"].max() if len(counts) else 0, 1)
+    features = []
+    for feature in _states_geojson()["features"]:
+        code = feature["properties"]["state"]
+        row = counts.loc[code] if code in counts.index else None
+        # The square root keeps small states apart where one state has most of the customers.
+        depth = 0.0 if row is None else float(np.sqrt(row["customers"] / most))
+        fill = shades["empty"] if row is None else _blend(shades["low"], shades["high"], depth)
+        features.append({**feature, "properties": _tip(feature["properties"]["name"], row) | {"fill": fill}})
+    return pdk.Layer(
+        "GeoJsonLayer", {"type": "FeatureCollection", "features": features}, id="states", pickable=True, stroked=True, filled=True,
+        get_fill_color="properties.fill", get_line_color=list(shades["line"]), line_width_min_pixels=1,
+    )  # fmt: skip
+
+
+def _label_layer(shades: Mapping[str, tuple[int, int, int]]) -> pdk.Layer:
+    labels = [
+        {"text": feature["properties"]["state"], "at": feature["properties"]["label_at"]}
+        for feature in _states_geojson()["features"]
+    ]
+    return pdk.Layer(
+        "TextLayer",
+        labels,
+        id="labels",
+        get_text="text",
+        get_position="at",
+        get_size=13,
+        get_color=list(shades["text"]),
+        font_weight=600,
+    )
+
+
+def _bubble_layer(regions: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]]) -> pdk.Layer:
+    shown = regions[regions[f"{MASS_AFFLUENT}_yes"] > 0].sort_values(f"{MASS_AFFLUENT}_yes", ascending=False)
+    most = shown[f"{MASS_AFFLUENT}_yes"].max() if len(shown) else 1
+    bubbles = [
+        {"at": [row["longitude"], row["latitude"]], "radius": max(SMALLEST, LARGEST * float(np.sqrt(row[f"{MASS_AFFLUENT}_yes"] / most))),
+         "properties": _tip(f"{row['region']}, {row['state']}", row)}
+        for _, row in shown.iterrows()
+    ]  # fmt: skip
+    for bubble in bubbles:
+        bubble |= bubble.pop("properties")
+    return pdk.Layer(
+        "ScatterplotLayer", bubbles, id="regions", pickable=True, stroked=True, get_position="at", get_radius="radius", radius_units="pixels",
+        get_fill_color=[*BUBBLE, 150], get_line_color=list(shades["line"]), line_width_min_pixels=0.7,
+    )  # fmt: skip
+
+
+def _tip(title: str, row: pd.Series | None) -> dict[str, Any]:
+    """The tooltip's two texts, under the keys every layer shares."""
+    if row is None:
+        return {"title": title, "line": "No customers"}
+    yes, known = int(row[f"{MASS_AFFLUENT}_yes"]), int(row[f"{MASS_AFFLUENT}_known"])
+    return {
+        "title": title,
+        "line": f"{int(row['customers']):,} customers, {yes:,} mass affluent ({percent(yes, known)})",
+    }
+
+
+def _region_of(postcode: int, state: str) -> int | None:
+    table = _regions()
+    holds = table[
+        (table["first_postcode"] <= postcode) & (table["last_postcode"] >= postcode) & (table["state"] == state)
+    ]
+    return None if holds.empty else int((holds["last_postcode"] - holds["first_postcode"]).idxmin())
+
+
+@cache
+def _regions() -> pd.DataFrame:
+    return pd.read_csv(DATA / "au_postcode_regions.csv")
+
+
+@cache
+def _states_geojson() -> dict[str, Any]:
+    return json.loads((DATA / "au_states.geojson").read_text())
+
+
+def _blend(low: tuple[int, int, int], high: tuple[int, int, int], depth: float) -> list[int]:
+    return [round(a + (b - a) * depth) for a, b in zip(low, high, strict=True)]
+
+
+def _background(sea: tuple[int, int, int]) -> str:
+    """A map style of one colour, as a data URL; any named style would fetch tiles."""
+    layer = {"id": "sea", "type": "background", "paint": {"background-color": f"rgb{sea}"}}
+    return "data:application/json," + quote(json.dumps({"version": 8, "sources": {}, "layers": [layer]}))

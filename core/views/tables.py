@@ -1,0 +1,163 @@
+"""One small table of counts and sums per KPI and chart.
+
+Every table is made by `count`: whole numbers only, grouped by few-valued keys, so the tables of two
+halves of the customers add up to that of the whole, exactly, in any order. Shares, means and
+quantiles are taken at the end, by whoever draws.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, SLICERS, UNKNOWN
+
+Filters = Mapping[str, tuple[str, ...]]
+
+AGE_BIN = 5  # years a scatter bubble spans
+VALUE_BINS = 12  # a scatter shows at most so many bins of the measure
+MANY_GROUPS = 100_000  # above this, sorting the rows is cheaper than a cell per combination
+FLAGS = (MASS_AFFLUENT, HIGH_POTENTIAL)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The counts behind the KPI cards; `known` leaves out those whose flag is unknown."""
+
+    customers: int
+    mass_affluent: int
+    mass_affluent_known: int
+    high_potential: int
+    high_potential_known: int
+    not_clustered: int
+
+
+def options(customers: pd.DataFrame) -> dict[str, list[str]]:
+    """The values each slicer offers: those that occur, "Unknown" last; none for a missing column."""
+    found = {}
+    for column in SLICERS:
+        values = customers[column].cat.remove_unused_categories().cat.categories if column in customers else []
+        found[column] = sorted(map(str, values), key=lambda value: value == UNKNOWN)
+    return found
+
+
+def select(customers: pd.DataFrame, filters: Filters) -> pd.DataFrame:
+    """The customers that every slicer lets through; an empty slicer, or one the file lacks, lets all through."""
+    keep = np.ones(len(customers), bool)
+    for column, wanted in filters.items():
+        if wanted and column in customers:
+            keep &= customers[column].isin(wanted).to_numpy()
+    return customers if keep.all() else customers[keep]
+
+
+def count(
+    customers: pd.DataFrame, by: Sequence[str], *, flags: Sequence[str] = (), sums: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Count customers by categorical columns; only combinations that occur.
+
+    Returns
+    -------
+    DataFrame
+        The `by` columns; `customers`; per flag `<flag>_yes` and `<flag>_known`; per summed measure
+        `<measure>_n` (customers who have it) and `<measure>_sum` in hundredths (cents for money).
+        All int64.
+    """
+    codes, shape = _group_codes(customers, by)
+    groups, codes = _present(codes, int(np.prod(shape)))
+    size = len(groups)
+    table = {"customers": np.bincount(codes, minlength=size)}
+    for flag in flags:
+        values = customers[flag].cat.codes.to_numpy()
+        table[f"{flag}_yes"] = np.bincount(codes[values == 0], minlength=size)
+        table[f"{flag}_known"] = np.bincount(codes[values <= 1], minlength=size)
+    for measure in sums:
+        hundredths = np.round(customers[measure].to_numpy("float64") * 100)
+        known = ~np.isnan(hundredths)
+        table[f"{measure}_n"] = np.bincount(codes[known], minlength=size)
+        table[f"{measure}_sum"] = _exact_sums(codes[known], hundredths[known].astype("int64"), size)
+    occurs = table["customers"] > 0
+    keys = np.unravel_index(groups[occurs], shape) if by else ()
+    columns = {name: customers[name].cat.categories.take(key) for name, key in zip(by, keys, strict=True)}
+    return pd.DataFrame(columns | {name: values[occurs].astype("int64") for name, values in table.items()})
+
+
+def totals(customers: pd.DataFrame) -> Totals:
+    """The KPI cards' counts."""
+    if customers.empty:
+        return Totals(0, 0, 0, 0, 0, 0)
+    row = count(customers, [], flags=FLAGS).iloc[0]
+    return Totals(
+        int(row["customers"]),
+        int(row[f"{MASS_AFFLUENT}_yes"]),
+        int(row[f"{MASS_AFFLUENT}_known"]),
+        int(row[f"{HIGH_POTENTIAL}_yes"]),
+        int(row[f"{HIGH_POTENTIAL}_known"]),
+        int(customers[CLUSTER].eq(NOT_CLUSTERED).sum()),
+    )
+
+
+def by_cluster(customers: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+    """Per cluster: customers, flags, and the sums of the measures the file has."""
+    present = [measure for measure in measures if measure in customers]
+    return count(customers, [CLUSTER], flags=FLAGS, sums=present)
+
+
+def ages(customers: pd.DataFrame) -> pd.DataFrame:
+    """Histogram of whole ages by cluster: Cluster, age, customers. Those of unknown age are not in it."""
+    return _with_bins(customers, {"age": 1})
+
+
+def age_by_value(customers: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Customers in bins of age × measure by cluster: Cluster, age, <measure> (each a bin's lower edge), customers."""
+    return _with_bins(customers, {"age": AGE_BIN, measure: value_step(customers[measure])})
+
+
+def value_step(values: pd.Series) -> float:
+    """A round bin width (1, 2 or 5 times a power of ten) that gives at most `VALUE_BINS` + 1 bins."""
+    span = float(values.max() - values.min()) if values.notna().any() else 0.0
+    if not span > VALUE_BINS:
+        return 1.0
+    power = 10.0 ** np.floor(np.log10(span / VALUE_BINS))
+    return float(next(step * power for step in (1, 2, 5, 10) if step * power * VALUE_BINS >= span))
+
+
+def age_groups(customers: pd.DataFrame) -> pd.DataFrame:
+    """Per age group: customers and flags."""
+    return count(customers, [AGE_GROUP], flags=FLAGS)
+
+
+def places(customers: pd.DataFrame) -> pd.DataFrame:
+    """Per state and, where the file has it, postcode: customers and flags."""
+    return count(customers, [name for name in ("state", "postcode") if name in customers], flags=FLAGS)
+
+
+def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, tuple[int, ...]]:
+    """One whole number per row for its combination of keys."""
+    shape = tuple(max(len(customers[name].cat.categories), 1) for name in by) or (1,)
+    codes = np.zeros(len(customers), "int64")
+    for name, size in zip(by, shape, strict=False):
+        codes = codes * size + customers[name].cat.codes.to_numpy()
+    return codes, shape
+
+
+def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """The combinations to count, and each row's position among them; all of them while they are few."""
+    if size <= MANY_GROUPS:
+        return np.arange(size), codes
+    return np.unique(codes, return_inverse=True)
+
+
+def _exact_sums(codes: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
+    sums = np.zeros(size, "int64")
+    np.add.at(sums, codes, values)
+    return sums
+
+
+def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFrame:
+    """Count by cluster and by the lower edges of numeric bins; rows that lack a number are left out."""
+    known = customers[[CLUSTER, *steps]].dropna()
+    edges = {name: np.floor(known[name].to_numpy("float64") / step) * step for name, step in steps.items()}
+    binned = pd.DataFrame({CLUSTER: known[CLUSTER], **{name: pd.Categorical(values) for name, values in edges.items()}})
+    table = count(binned, [CLUSTER, *steps])
+    return table.assign(**{name: table[name].astype("float64") for name in steps})

@@ -1,0 +1,1 @@
+"""The bundled sample, the generator that made it, and the geography tables."""
