@@ -123,12 +123,14 @@ def _write_all(folder: Path, files: dict[str, bytes]) -> None:
 
 def _summary(study: Study, segments: Segments, folder: Path) -> str:
     counts = totals(with_segments(study, segments))
+    affluent = counts.mass_affluent, counts.mass_affluent_known
+    potential = counts.high_potential, counts.high_potential_known
     lines = [
         f"Rows read       {study.rows_read:>11,}   {', '.join(study.files)}",
         f"Customers       {counts.customers:>11,}   as of {study.rules.as_of}",
         f"Rows set aside  {len(study.excluded):>11,}   rejected_rows.csv says which and why",
-        f"Mass affluent   {counts.mass_affluent:>11,}   {percent(counts.mass_affluent, counts.mass_affluent_known)} of those known",
-        f"High potential  {counts.high_potential:>11,}   {percent(counts.high_potential, counts.high_potential_known)} of those known",
+        f"Mass affluent   {counts.mass_affluent:>11,}   {_of_known(*affluent)}",
+        f"High potential  {counts.high_potential:>11,}   {_of_known(*potential)}",
         f"Segments        {segments.k:>11,}   on {', '.join(segments.features) or 'nothing'}",
     ]
     lines += [
@@ -137,6 +139,10 @@ def _summary(study: Study, segments: Segments, folder: Path) -> str:
     if segments.not_clustered:
         lines.append(f"   – {segments.not_clustered:>11,}   {segments.why_not_clustered(study.columns)}")
     return "\n".join([*lines, f"Written to {folder}: one row per customer with {CLUSTER} in customer_data_cleaned.csv"])
+
+
+def _of_known(part: int, known: int) -> str:
+    return f"{percent(part, known)} of those known"
 
 
 def _json(value: object) -> bytes:

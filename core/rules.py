@@ -3,6 +3,7 @@
 import tomllib
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any, Literal, TypeVar, get_args
 
 import tomli_w
@@ -69,7 +70,7 @@ class Rules:
     def age_groups(self) -> tuple[str, ...]:
         """Labels in rising order: `<18`, `18–24`, …, `65+`."""
         starts = self.age_starts
-        between = (f"{low}–{high - 1}" for low, high in zip(starts, starts[1:], strict=False))
+        between = (f"{low}–{high - 1}" for low, high in pairwise(starts))
         return (f"<{starts[0]}", *between, f"{starts[-1]}+")
 
     def to_dict(self) -> dict[str, Any]:

@@ -50,12 +50,13 @@ def normalise(text: str) -> str:
 
 
 def _spellings(table: Mapping[str, str]) -> dict[str, str]:
-    """`{"Female": "f w"}` → `{"female": "Female", "f": "Female", "w": "Female"}`."""
+    """`{"SA": "south australia"}` → `{"sa": "SA", "s_a": "SA", "south_australia": "SA"}` (`s_a` is "S.A.")."""
     return {
-        normalise(word): canonical
+        normalise(spelling): canonical
         for canonical, words in table.items()
         for word in (canonical, *words.split("|"))
-        if word
+        for spelling in (word, ".".join(word) if word.isupper() else "")
+        if spelling
     }
 
 
@@ -64,7 +65,7 @@ GENDERS: Final = _spellings(
 )
 STATES: Final = _spellings(
     {
-        "NSW": "new south wales|n.s.w.",
+        "NSW": "new south wales",
         "VIC": "victoria",
         "QLD": "queensland",
         "WA": "western australia",

@@ -60,7 +60,10 @@ def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
             f"Out: {' or '.join(rule.segments_out)}, and the deceased."
         )
     if "balance" in columns:
-        return f"In: balance from ${rule.min_balance:,.0f} to below ${rule.max_balance:,.0f} (measured; one bank's balance is part of a customer's wealth)."
+        return (
+            f"In: balance from ${rule.min_balance:,.0f} to below ${rule.max_balance:,.0f} "
+            "(measured, though one bank's balance is only part of a customer's wealth)."
+        )
     return "Unknown for everybody: the file has neither a wealth segment nor a balance."
 
 

@@ -17,8 +17,11 @@ def apart(segments: Segments, cluster: str, columns: Sequence[Column]) -> list[s
     known = {column.name: column for column in columns}
     strongest = sorted(segments.features, key=lambda name: -abs(row[f"{name}_z"]))[:STRONGEST]
     everybody = dict(zip(segments.features, segments.mean, strict=True))
-    return [f"{known[name].label} {_figure(row[name])} (all: {_figure(everybody[name])})" for name in strongest]
+    return [
+        f"{known[name].label} {_figure(row[name], known[name])} (all: {_figure(everybody[name])})" for name in strongest
+    ]
 
 
-def _figure(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.1f}"
+def _figure(value: float, column: Column | None = None) -> str:
+    figure = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.1f}"
+    return f"{figure} {column.unit}" if column and column.unit == "years" else figure

@@ -108,7 +108,7 @@ def _by_wealth(customers: pd.DataFrame, matrix: FeatureMatrix, fitted: Fit) -> n
 
 
 def _names(centres: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:
-    """ "Older · high valuation": the notable differences, largest first; one more word where two names agree."""
+    """The notable differences, largest first (`Older · high valuation`); one more where two names agree."""
     words = {column.name: _words(column) for column in columns}
     rows = [_traits(centre, features, words) for centre in centres]
     names = [_join(traits, TRAITS) for traits in rows]

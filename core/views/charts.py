@@ -9,20 +9,20 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
-import squarify
 
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN, YES_NO
-from core.views.palette import CLUSTER_COLOURS, colours, ink_on
+from core.views.palette import CLUSTER_COLOURS, colour, colours, ink_on
 from core.views.summary import mean, quartiles, share
+from core.views.treemap import SIDE, tiles
 
 Names = Mapping[str, str]
 
 HEIGHT = 260
+TREEMAP_PIXELS = 640
 ROW = 44  # pixels a horizontal bar takes with its two-line label
+NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
+SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.02, 0.08  # smallest share with room for its label
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
-# A treemap is laid out in these units and stretched to the width it gets.
-TREEMAP_WIDTH, TREEMAP_HEIGHT = 100.0, 46.0
-TILE_WITH_TEXT = (7.0, 4.0)  # smallest width and height of a tile that has room for a label
 
 
 def label(cluster: str, names: Names) -> str:
@@ -34,21 +34,17 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     """Donut of `customers` by cluster, each slice with its number and share."""
     data = _labelled(table, names).assign(share=table["customers"] / table["customers"].sum(), order=range(len(table)))
     data["text"] = [
-        f"{'–' if cluster == NOT_CLUSTERED else cluster}  {part:.0%}" if part >= 0.02 else ""
+        f"{'–' if cluster == NOT_CLUSTERED else cluster}: {part:.0%}" if part >= SLICE_WITH_TEXT else ""
         for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
     ]
     base = alt.Chart(data[["segment", "customers", "share", "order", "text"]]).encode(
-        theta=alt.Theta("customers:Q", stack=True), order="order:O", color=_colour(names, legend=None)
+        theta=alt.Theta("customers:Q", stack=True),
+        order="order:O",
+        tooltip=_tooltips({"segment": "Segment"}, {"customers": ",", "share": ".1%"}),
     )
-    arcs = base.mark_arc(
-        innerRadius=alt.expr("min(width, height) / 4.6"),
-        outerRadius=alt.expr("min(width, height) / 2 - 24"),
-        padAngle=0.01,
-    ).encode(tooltip=_tooltips({"segment": "Segment"}, {"customers": ",", "share": ".1%"}))
-    texts = base.mark_text(radius=alt.expr("min(width, height) / 2 - 8"), fontWeight=600, fontSize=12).encode(
-        text="text:N", color=alt.value(None)
-    )
-    return _titled(arcs + texts, height=HEIGHT)
+    arcs = base.mark_arc(innerRadius=52, outerRadius=96, padAngle=0.012).encode(color=_colour(names, legend=None))
+    texts = base.mark_text(radius=118, fontWeight=600, fontSize=12).encode(text="text:N")
+    return _framed(arcs + texts, height=HEIGHT)
 
 
 def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.Chart:
@@ -57,7 +53,7 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     data = data.loc[data["known"] > 0, ["segment", "mean", "known"]]
     base = alt.Chart(data).encode(
         y=_segment_axis(names),
-        x=alt.X("mean:Q", axis=None, scale=alt.Scale(domainMin=0, padding=34)),
+        x=alt.X("mean:Q", axis=None, scale=_room_for_text(data["mean"], 1.2)),
         tooltip=_tooltips(
             {"segment": "Segment"},
             {"mean": ",.2f", "known": ","},
@@ -66,7 +62,7 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     )
     bars = base.mark_bar(cornerRadiusEnd=3).encode(color=_colour(names, legend=None))
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=_short(data["mean"])))
-    return _titled(bars + texts, height=max(HEIGHT, ROW * len(data)))
+    return _framed(bars + texts, height=_rows_height(data))
 
 
 def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
@@ -91,15 +87,15 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
     )
     bars = base.mark_bar(size=22, cornerRadius=3).encode(x="lower:Q", x2="upper:Q", color=_colour(names, legend=None))
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x="median:Q")
-    return _titled(whiskers + bars + medians, height=max(HEIGHT, ROW * len(data)))
+    return _framed(whiskers + bars + medians, height=_rows_height(data, below=40))
 
 
 def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
     """Nested tiles: clusters, and within each the values of `inner`, area by customers."""
-    tiles = _labelled(_tiles(table, inner), names)
-    unit = alt.Scale(domain=[0, TREEMAP_WIDTH], nice=False, zero=False)
-    down = alt.Scale(domain=[0, TREEMAP_HEIGHT], nice=False, zero=False, reverse=True)
-    base = alt.Chart(tiles.drop(columns=CLUSTER)).encode(
+    laid_out = _labelled(tiles(table, inner), names)
+    unit = alt.Scale(domain=[0, SIDE], nice=False, zero=False)
+    down = alt.Scale(domain=[0, SIDE], nice=False, zero=False, reverse=True)
+    base = alt.Chart(laid_out.drop(columns=CLUSTER)).encode(
         x=alt.X("x:Q", axis=None, scale=unit),
         y=alt.Y("y:Q", axis=None, scale=down),
         tooltip=_tooltips(
@@ -108,49 +104,45 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
             {"share": "Share of the segment"},
         ),
     )
-    rects = base.mark_rect(cornerRadius=2).encode(x2="x2:Q", y2="y2:Q", color=_colour(names, legend=_legend()))
+    rects = base.mark_rect(cornerRadius=2).encode(x2="x2:Q", y2="y2:Q", color=_colour(names, legend=_segment_legend()))
     texts = base.mark_text(
         align="left",
         baseline="top",
         dx=5,
         dy=5,
         fontSize=11,
-        limit=alt.expr(f"max(0, (datum.x2 - datum.x) / {TREEMAP_WIDTH} * width - 8)"),
+        limit=alt.expr(f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)"),
     ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
-    return _titled((rects + texts).resolve_scale(color="independent"), height=340)
+    return _framed((rects + texts).resolve_scale(color="independent"), height=TREEMAP_PIXELS)
 
 
 def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
     """Bars to 100 % by cluster, split by Yes, No and Unknown: the cluster's colour, paler from Yes to Unknown."""
-    data = _labelled(table, names)
-    whole = data.groupby(CLUSTER, observed=True)["customers"].transform("sum")
-    data = data.assign(share=data["customers"] / whole, inner=data[inner].astype("str"))
-    data["start"] = data.groupby(CLUSTER, observed=True)["share"].cumsum() - data["share"]
-    data["middle"] = data["start"] + data["share"] / 2
-    data["end"] = data["start"] + data["share"]
-    data["text"] = [f"{part:.0%}" if part >= 0.08 else "" for part in data["share"]]
-    base = alt.Chart(data[["segment", "inner", "customers", "share", "start", "middle", "end", "text"]]).encode(
+    data = _labelled(table, names).assign(inner=table[inner].astype("str"))
+    data = data.sort_values("inner", key=lambda answers: answers.map(YES_NO.index), kind="stable")
+    data["share"] = data["customers"] / data.groupby(CLUSTER)["customers"].transform("sum")
+    data["end"] = data.groupby(CLUSTER)["share"].cumsum()
+    data["start"] = data["end"] - data["share"]
+    data["middle"] = (data["start"] + data["end"]) / 2
+    written = (data["inner"] == YES_NO[0]) & (data["share"] >= BAR_WITH_TEXT)
+    data["text"] = data["share"].map("{:.0%}".format).where(written, "")
+    data["ink"] = data[CLUSTER].map(lambda cluster: ink_on(colour(cluster)))
+    base = alt.Chart(data.drop(columns=[CLUSTER, inner])).encode(
         y=_segment_axis(names),
         tooltip=_tooltips({"segment": "Segment", "inner": legend_title}, {"customers": ",", "share": ".1%"}),
     )
+    paler = alt.Scale(domain=list(YES_NO), range=[OPACITY[value] for value in YES_NO])
+    percent_axis = alt.Axis(format="%", tickCount=5)
     bars = base.mark_bar().encode(
-        x=alt.X(
-            "start:Q",
-            title="Share of the segment's customers",
-            axis=alt.Axis(format="%", tickCount=5),
-            scale=alt.Scale(domain=[0, 1]),
-        ),
+        x=alt.X("start:Q", title="Share of the segment's customers", axis=percent_axis, scale=alt.Scale(domain=[0, 1])),
         x2="end:Q",
         color=_colour(names, legend=None),
-        opacity=alt.Opacity(
-            "inner:N",
-            title=legend_title,
-            scale=alt.Scale(domain=list(YES_NO), range=[OPACITY[value] for value in YES_NO]),
-            legend=_legend(),
-        ),
+        opacity=alt.Opacity("inner:N", title=legend_title, scale=paler, legend=_legend(symbolFillColor=NEUTRAL)),
     )
-    texts = base.mark_text(fontSize=12).encode(x="middle:Q", text="text:N")
-    return _titled(bars + texts, height=max(HEIGHT, ROW * data[CLUSTER].nunique()) + 40)
+    texts = base.mark_text(fontSize=12, fontWeight=600).encode(
+        x="middle:Q", text="text:N", color=alt.Color("ink:N", scale=None)
+    )
+    return _framed((bars + texts).resolve_scale(color="independent"), height=_rows_height(data, below=80))
 
 
 def scatter(
@@ -168,7 +160,7 @@ def scatter(
             x=alt.X("age:Q", title=titles["age"], scale=alt.Scale(zero=False, padding=12)),
             y=alt.Y(f"{measure}:Q", title=titles[measure], scale=alt.Scale(zero=False, padding=12)),
             size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
-            color=_colour(names, legend=_legend()),
+            color=_colour(names, legend=_segment_legend()),
             order=alt.Order("customers:Q", sort="descending"),
             tooltip=_tooltips(
                 {"segment": "Segment", "age_bin": titles["age"], f"{measure}_bin": titles[measure]},
@@ -176,7 +168,7 @@ def scatter(
             ),
         )
     )
-    return _titled(chart, height=380)
+    return _framed(chart, height=480)
 
 
 def state_bars(table: pd.DataFrame) -> alt.Chart:
@@ -191,44 +183,12 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
     )
     base = alt.Chart(data).encode(
         y=alt.Y("state:N", sort=alt.SortField("customers", "descending"), title=None, axis=_plain_axis()),
-        x=alt.X("customers:Q", axis=None, scale=alt.Scale(domainMin=0, padding=90)),
+        x=alt.X("customers:Q", axis=None, scale=_room_for_text(data["customers"], 1.6)),
         tooltip=_tooltips({"state": "State"}, {"customers": ",", "share": ".1%"}, {"share": "Mass affluent"}),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
-    return _titled(bars + texts, height=max(120, 34 * len(data)))
-
-
-def _tiles(table: pd.DataFrame, inner: str) -> pd.DataFrame:
-    """Tile corners (x, y, x2, y2), squarified (Bruls, Huizing and van Wijk 2000) in two levels."""
-    totals = table.groupby(CLUSTER, observed=True)["customers"].sum().sort_values(ascending=False, kind="stable")
-    rows: list[dict[str, Any]] = []
-    for cluster, outer in zip(totals.index, _squares(totals, 0, 0, TREEMAP_WIDTH, TREEMAP_HEIGHT), strict=True):
-        part = table[table[CLUSTER] == cluster].sort_values("customers", ascending=False, kind="stable")
-        gap = 0.15  # leaves a seam between segments
-        box = (
-            outer["x"] + gap,
-            outer["y"] + gap,
-            max(outer["dx"] - 2 * gap, gap),
-            max(outer["dy"] - 2 * gap, gap),
-        )
-        for (_, row), tile in zip(part.iterrows(), _squares(part["customers"], *box), strict=True):
-            rows.append(_tile(str(cluster), str(row[inner]), int(row["customers"]), tile, int(totals[cluster])))
-    return pd.DataFrame(rows)
-
-
-def _squares(sizes: pd.Series, x: float, y: float, dx: float, dy: float) -> list[dict[str, float]]:
-    return squarify.squarify(squarify.normalize_sizes(sizes.tolist(), dx, dy), x, y, dx, dy)
-
-
-def _tile(cluster: str, value: str, customers: int, tile: dict[str, float], whole: int) -> dict[str, Any]:
-    seam = 0.08
-    fits = tile["dx"] >= TILE_WITH_TEXT[0] and tile["dy"] >= TILE_WITH_TEXT[1]
-    return {
-        CLUSTER: cluster, "inner": value, "customers": customers, "share": customers / whole,
-        "x": tile["x"] + seam, "y": tile["y"] + seam, "x2": tile["x"] + tile["dx"] - seam, "y2": tile["y"] + tile["dy"] - seam,
-        "text": value if fits else "", "ink": ink_on(colours([cluster])[0]),
-    }  # fmt: skip
+    return _framed(bars + texts, height=max(120, 34 * len(data)))
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:
@@ -248,19 +208,28 @@ def _colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
     )
 
 
-def _legend() -> alt.Legend:
-    return alt.Legend(orient="bottom", columns=2, labelLimit=260, symbolType="circle", titleOrient="left")
+def _legend(**more: Any) -> alt.Legend:
+    return alt.Legend(orient="bottom", direction="horizontal", symbolType="circle", titleOrient="left", **more)
+
+
+def _segment_legend() -> alt.Legend:
+    """Numbers only: names stand on the page's cards and axes, and in every tooltip."""
+    return _legend(
+        title="Segment", labelExpr=f"datum.label == '{NOT_CLUSTERED}' ? datum.label : split(datum.label, ' ')[0]"
+    )
 
 
 def _segment_axis(names: Names) -> alt.Y:
-    # A label is broken where its traits are, so that a narrow chart can show it whole.
+    # A label is broken where its traits are, so that a narrow chart can show it; a third trait is left to the tooltip.
     axis = alt.Axis(
-        labelExpr="split(datum.label, ' · ')",
+        labelExpr="slice(split(datum.label, ' · '), 0, 2)",
         labelLimit=170,
+        labelOverlap=False,
+        labelOffset=-5,
         labelFontSize=12,
+        labelPadding=8,
         ticks=False,
         domain=False,
-        labelPadding=8,
     )
     return alt.Y("segment:N", sort=_labels(names), title=None, axis=axis)
 
@@ -278,10 +247,23 @@ def _tooltips(
     ]
 
 
+def _rows_height(data: pd.DataFrame, below: int = 0) -> int:
+    """Pixels for a row per segment and, `below` them, an axis or a legend."""
+    return max(HEIGHT - 40, ROW * data["segment"].nunique()) + below
+
+
+def _room_for_text(values: pd.Series, factor: float) -> alt.Scale:
+    """A scale from 0 that leaves room for the text at the end of the longest bar."""
+    most = float(values.max()) if len(values) else 0.0
+    return alt.Scale(
+        domain=[min(0.0, float(values.min()) if len(values) else 0.0), max(most, 0.01) * factor], nice=False
+    )
+
+
 def _short(values: pd.Series) -> str:
     """One decimal for small numbers, thousands separators for large ones."""
     return ",.0f" if len(values) and values.abs().max() >= 1000 else ",.1f"
 
 
-def _titled(chart: Any, *, height: int) -> Any:
+def _framed(chart: Any, *, height: int) -> Any:
     return chart.properties(height=height).configure_view(stroke=None)

@@ -24,9 +24,23 @@ COUNTS = ["customers", f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"]
 
 # red, green, blue: sea, land without customers, the palest and the deepest shade, border, label
 SHADES: Mapping[Theme, Mapping[str, tuple[int, int, int]]] = {
-    "light": {"sea": (238, 243, 247), "empty": (224, 227, 231), "low": (205, 222, 240), "high": (47, 110, 180), "line": (255, 255, 255), "text": (27, 39, 51)},
-    "dark": {"sea": (20, 28, 37), "empty": (52, 60, 70), "low": (44, 66, 92), "high": (70, 140, 215), "line": (16, 22, 29), "text": (240, 244, 248)},
-}  # fmt: skip
+    "light": {
+        "sea": (238, 243, 247),
+        "empty": (224, 227, 231),
+        "low": (214, 228, 243),
+        "high": (96, 152, 214),
+        "line": (255, 255, 255),
+        "text": (27, 39, 51),
+    },
+    "dark": {
+        "sea": (20, 28, 37),
+        "empty": (52, 60, 70),
+        "low": (44, 66, 92),
+        "high": (70, 140, 215),
+        "line": (16, 22, 29),
+        "text": (240, 244, 248),
+    },
+}
 BUBBLE = (222, 120, 30)
 SMALLEST, LARGEST = 3, 26  # bubble radii in pixels
 
@@ -61,7 +75,7 @@ def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:
     everybody = int(places["customers"].sum())
     off_states = int(places.loc[~places["state"].isin(STATE_CODES), "customers"].sum())
     off_regions = everybody - int(regions["customers"].sum())
-    text = "Regions are approximate: one bubble per range of postcodes."
+    text = "Shade: customers. Bubbles: mass affluent customers per range of postcodes, at its approximate place."
     if off_states:
         text += f" {off_states:,} customers of unknown or other state are not on the map."
     if off_regions > off_states:
@@ -72,10 +86,10 @@ def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:
 def deck(states: pd.DataFrame, regions: pd.DataFrame, *, theme: Theme = "light") -> pdk.Deck:
     """The deck of all eight states, in the file's order, under the regions' bubbles."""
     shades = SHADES[theme]
-    layers = [_state_layer(states, shades), _label_layer(shades), _bubble_layer(regions, shades)]
+    layers = [_state_layer(states, shades), _bubble_layer(regions, shades), _label_layer(shades)]
     return pdk.Deck(
         layers=layers,
-        initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=3.1),
+        initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=2.9),
         map_provider=None,
         map_style=_background(shades["sea"]),
         tooltip={"html": "<b>{title}</b><br>{line}"},
@@ -94,9 +108,14 @@ def _state_layer(states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]
         fill = shades["empty"] if row is None else _blend(shades["low"], shades["high"], depth)
         features.append({**feature, "properties": _tip(feature["properties"]["name"], row) | {"fill": fill}})
     return pdk.Layer(
-        "GeoJsonLayer", {"type": "FeatureCollection", "features": features}, id="states", pickable=True, stroked=True, filled=True,
-        get_fill_color="properties.fill", get_line_color=list(shades["line"]), line_width_min_pixels=1,
-    )  # fmt: skip
+        "GeoJsonLayer",
+        {"type": "FeatureCollection", "features": features},
+        id="states",
+        pickable=True,
+        get_fill_color="properties.fill",
+        get_line_color=list(shades["line"]),
+        line_width_min_pixels=1,
+    )
 
 
 def _label_layer(shades: Mapping[str, tuple[int, int, int]]) -> pdk.Layer:
@@ -120,16 +139,28 @@ def _bubble_layer(regions: pd.DataFrame, shades: Mapping[str, tuple[int, int, in
     shown = regions[regions[f"{MASS_AFFLUENT}_yes"] > 0].sort_values(f"{MASS_AFFLUENT}_yes", ascending=False)
     most = shown[f"{MASS_AFFLUENT}_yes"].max() if len(shown) else 1
     bubbles = [
-        {"at": [row["longitude"], row["latitude"]], "radius": max(SMALLEST, LARGEST * float(np.sqrt(row[f"{MASS_AFFLUENT}_yes"] / most))),
-         "properties": _tip(f"{row['region']}, {row['state']}", row)}
+        _tip(f"{row['region']}, {row['state']}", row)
+        | {"at": [row["longitude"], row["latitude"]], "radius": _radius(row[f"{MASS_AFFLUENT}_yes"] / most)}
         for _, row in shown.iterrows()
-    ]  # fmt: skip
-    for bubble in bubbles:
-        bubble |= bubble.pop("properties")
+    ]
     return pdk.Layer(
-        "ScatterplotLayer", bubbles, id="regions", pickable=True, stroked=True, get_position="at", get_radius="radius", radius_units="pixels",
-        get_fill_color=[*BUBBLE, 150], get_line_color=list(shades["line"]), line_width_min_pixels=0.7,
-    )  # fmt: skip
+        "ScatterplotLayer",
+        bubbles,
+        id="regions",
+        pickable=True,
+        stroked=True,
+        get_position="at",
+        get_radius="radius",
+        radius_units=pdk.types.String("pixels"),
+        get_fill_color=[*BUBBLE, 150],
+        get_line_color=list(shades["line"]),
+        line_width_min_pixels=0.7,
+    )
+
+
+def _radius(part: float) -> float:
+    """Pixels, so that the area shows the number."""
+    return round(max(SMALLEST, LARGEST * float(np.sqrt(part))), 1)
 
 
 def _tip(title: str, row: pd.Series | None) -> dict[str, Any]:

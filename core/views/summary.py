@@ -1,11 +1,9 @@
 """Shares, means and quantiles, taken once from the small tables, ready to draw."""
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
-from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED
+from core.schema import CLUSTER, MASS_AFFLUENT
 
 QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
 
@@ -69,21 +67,11 @@ def _five_numbers(values: pd.Series, counts: pd.Series) -> dict[str, float]:
     return box | {"low": float(inside.min()), "high": float(inside.max())}
 
 
-def penetration_cards(clusters: pd.DataFrame, names: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """Share of mass affluent (their penetration) in all and per cluster, each with the average tenure."""
-    rows = {"All customers": clusters} | {
-        f"{cluster} {names[cluster]}" if cluster != NOT_CLUSTERED else NOT_CLUSTERED: clusters[
-            clusters[CLUSTER] == cluster
-        ]
-        for cluster in clusters[CLUSTER].astype("str")
-    }
-    return {name: (_penetration(table), _tenure(table)) for name, table in rows.items()}
-
-
-def _penetration(table: pd.DataFrame) -> str:
-    return percent(table[f"{MASS_AFFLUENT}_yes"].sum(), table[f"{MASS_AFFLUENT}_known"].sum())
-
-
-def _tenure(table: pd.DataFrame) -> str:
-    mean_years = overall_mean(table, "tenure") if "tenure_n" in table else float("nan")
-    return "tenure unknown" if np.isnan(mean_years) else f"avg. tenure {mean_years:.1f} years"
+def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:
+    """Per cluster: its label, its share of mass affluent (penetration), its average tenure, ready to show."""
+    shares = share(clusters, MASS_AFFLUENT)
+    tenures = mean(clusters, "tenure") if "tenure_n" in clusters else shares * np.nan
+    return [
+        (str(cluster), "–" if np.isnan(part) else f"{part:.1%}", "unknown" if np.isnan(years) else f"{years:.1f} years")
+        for cluster, part, years in zip(clusters[CLUSTER], shares, tenures, strict=True)
+    ]

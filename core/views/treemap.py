@@ -1,0 +1,62 @@
+"""Where the tiles of a two-level treemap go."""
+
+from typing import Any
+
+import pandas as pd
+import squarify
+
+from core.schema import CLUSTER
+from core.views.palette import colour, ink_on
+
+# Tiles are laid out in a square of this side and stretched to the room the chart gets.
+SIDE = 100.0
+TILE_WITH_TEXT = (11.0, 4.5)  # smallest width and height of a tile that has room for a label
+SEGMENT_SEAM, TILE_SEAM = 0.15, 0.08
+
+
+def tiles(table: pd.DataFrame, inner: str) -> pd.DataFrame:
+    """Lay out clusters, and within each the values of `inner`, with areas by customers.
+
+    Squarified (Bruls, Huizing and van Wijk, "Squarified treemaps", 2000).
+
+    Returns
+    -------
+    DataFrame
+        Cluster, inner (the value), customers, share (of the cluster), x, y, x2, y2 (0 to `SIDE`, y
+        downwards), text (empty where there is no room), ink (the text's colour).
+    """
+    totals = table.groupby(CLUSTER, observed=True)["customers"].sum().sort_values(ascending=False, kind="stable")
+    rows: list[dict[str, Any]] = []
+    for cluster, outer in zip(totals.index, _squares(totals, (0.0, 0.0, SIDE, SIDE)), strict=True):
+        part = table[table[CLUSTER] == cluster].sort_values("customers", ascending=False, kind="stable")
+        inside = _squares(part["customers"], _shrink(outer, SEGMENT_SEAM))
+        for value, customers, tile in zip(part[inner], part["customers"], inside, strict=True):
+            share = int(customers) / int(totals[cluster])
+            rows.append({CLUSTER: str(cluster), "inner": str(value), "customers": int(customers), "share": share})
+            rows[-1] |= _corners(tile) | {"text": _text(str(value), tile), "ink": ink_on(colour(str(cluster)))}
+    return pd.DataFrame(rows)
+
+
+Box = tuple[float, float, float, float]  # left, top, width, height
+
+
+def _squares(sizes: pd.Series, box: Box) -> list[Box]:
+    left, top, width, height = box
+    areas = squarify.normalize_sizes(sizes.tolist(), width, height)
+    return [
+        (tile["x"], tile["y"], tile["dx"], tile["dy"]) for tile in squarify.squarify(areas, left, top, width, height)
+    ]
+
+
+def _shrink(box: Box, seam: float) -> Box:
+    left, top, width, height = box
+    return left + seam, top + seam, max(width - 2 * seam, seam), max(height - 2 * seam, seam)
+
+
+def _corners(box: Box) -> dict[str, float]:
+    left, top, width, height = _shrink(box, TILE_SEAM)
+    return {"x": left, "y": top, "x2": left + width, "y2": top + height}
+
+
+def _text(value: str, box: Box) -> str:
+    return value if box[2] >= TILE_WITH_TEXT[0] and box[3] >= TILE_WITH_TEXT[1] else ""
