@@ -1,0 +1,165 @@
+"""The sidebar of every page: data, number of clusters, slicers, features, rules, downloads."""
+
+import json
+from dataclasses import asdict, replace
+from datetime import date
+from typing import get_args
+
+import pandas as pd
+import streamlit as st
+
+from core.intake.flags import describe_mass_affluent
+from core.pipeline import Study, with_segments
+from core.rules import DateOrder, HighPotential, MassAffluent, Rules
+from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS
+from core.segments.features import candidates, default_features
+from core.segments.profile import Segments
+from core.views import tables
+from core.views.export import to_csv
+from pages.components.source import current_study, segments_of, study_key, uploader
+from pages.components.text import plain
+from pages.components.view import View
+
+DATE_ORDERS = {"auto": "Decide from the file", "day_first": "Day first (31/12)", "month_first": "Month first (12/31)"}
+
+
+def sidebar() -> View:
+    """Draw the sidebar and return the view it asks for."""
+    with st.sidebar:
+        uploads = uploader()
+        summary, clusters, filters = st.container(), st.container(), st.container()
+        with st.expander("Rules and features", icon=":material/tune:"):
+            rules = _rules()
+            study, message = current_study(uploads, rules)
+            features = _features(study)
+        with summary:
+            _data_summary(study)
+        with clusters:
+            k = st.slider("Number of clusters", 2, 12, 5, key="k", bind="query-params")
+            segments = segments_of(study_key(study), k, features, study)
+            if segments.k < k:
+                st.caption(f"Only {segments.k} clusters: there are no more different customers.")
+        with filters:
+            chosen = _slicers(study)
+        _downloads(study, segments)
+    return View(study, segments, chosen, message)
+
+
+def _data_summary(study: Study) -> None:
+    sample = study.files == ("sample_customers.csv",)
+    name = "Bundled sample of made-up customers" if sample else ", ".join(study.files)
+    aside = f", {len(study.excluded):,} rows set aside" if len(study.excluded) else ""
+    st.caption(f"{plain(name)}: **{len(study.customers):,} customers** as of {study.rules.as_of:%-d %b %Y}{aside}.")
+    if st.button("What was done to the data", icon=":material/checklist:", type="tertiary"):
+        _log(study)
+
+
+@st.dialog("What was done to the data", width="large")
+def _log(study: Study) -> None:
+    st.dataframe(
+        pd.DataFrame([asdict(step) for step in study.steps]),
+        hide_index=True,
+        column_config={
+            "title": st.column_config.TextColumn("Step", width="large"),
+            "rows_in": st.column_config.NumberColumn("Rows in", format="localized"),
+            "rows_out": st.column_config.NumberColumn("Rows out", format="localized"),
+            "column": "Column",
+            "cells_changed": st.column_config.NumberColumn("Cells changed", format="localized"),
+            "example": "Example",
+        },
+        alt="Applied steps with rows in and out and cells changed",
+    )
+    st.markdown(f"**{len(study.excluded):,} rows set aside**")
+    if len(study.excluded):
+        st.dataframe(study.excluded.head(1000), hide_index=True, alt="Rows that are no customers, with the reason")
+
+
+def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
+    """One multi-select per slicer; an empty one lets everybody through."""
+    offered = _options(study_key(study), study.rules, study)
+    chosen = {}
+    for column, label in SLICERS.items():
+        select = st.pills if column in (AGE_GROUP, MASS_AFFLUENT) else st.multiselect
+        more = {"selection_mode": "multi"} if select is st.pills else {"placeholder": "All", "select_all": False}
+        values = select(label, offered[column], key=column, bind="query-params", disabled=not offered[column], **more)
+        chosen[column] = tuple(value for value in values if value in offered[column])
+        if not offered[column]:
+            st.caption(f"The file has no {label.lower()}.")
+    return chosen
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _options(key: tuple[str, ...], rules: Rules, _study: Study) -> dict[str, list[str]]:  # noqa: ARG001
+    return tables.options(_study.customers)
+
+
+def _rules() -> Rules:
+    usual, young = MassAffluent(), HighPotential()
+    as_of = st.date_input("Ages as of", key="as_of", bind="query-params", help="The day ages are counted at.")
+    order = st.selectbox(
+        "Date order", get_args(DateOrder), key="date_order", format_func=DATE_ORDERS.get, bind="query-params"
+    )
+    valuation = st.number_input(
+        "Mass affluent: property valuation from",
+        1,
+        12,
+        int(usual.min_property_valuation),
+        key="min_valuation",
+        bind="query-params",
+    )
+    low, high = (
+        st.number_input(f"Mass affluent: balance {word} ($)", 0, None, int(value), 10_000, key=key, bind="query-params")
+        for word, value, key in (
+            ("from", usual.min_balance, "min_balance"),
+            ("below", usual.max_balance, "max_balance"),
+        )
+    )
+    age = st.number_input(
+        "High potential: younger than", 18, 100, young.below_age, key="below_age", bind="query-params"
+    )
+    rules = Rules(
+        as_of or date.today(),
+        order,
+        mass_affluent=replace(usual, min_property_valuation=valuation, min_balance=low, max_balance=high),
+        high_potential=replace(young, below_age=age),
+    )
+    st.download_button(
+        "Rules as TOML", rules.to_toml(), "rules.toml", "application/toml", on_click="ignore", type="tertiary"
+    )
+    return rules
+
+
+def _features(study: Study) -> tuple[str, ...]:
+    possible = candidates(study.customers, study.columns)
+    titles = {column.name: column.label for column in study.columns}
+    usual = ", ".join(titles[name].lower() for name in default_features(study.customers, study.columns))
+    picked = st.multiselect(
+        "Features to cluster by",
+        possible,
+        key="features",
+        format_func=titles.get,
+        placeholder="Default",
+        bind="query-params",
+    )
+    st.caption(plain(f"Default: {usual or 'none, the file has no numeric column that varies'}."))
+    st.caption(plain(describe_mass_affluent(tuple(study.customers), study.rules)))
+    return tuple(name for name in picked if name in possible)
+
+
+def _downloads(study: Study, segments: Segments) -> None:
+    with st.expander("Downloads", icon=":material/download:"):
+        files = {
+            "Cleaned customers": (
+                "customer_data_cleaned.csv",
+                "text/csv",
+                lambda: to_csv(with_segments(study, segments)),
+            ),
+            "Rows set aside": ("rejected_rows.csv", "text/csv", lambda: to_csv(study.excluded)),
+            "Applied steps": (
+                "steps.json",
+                "application/json",
+                lambda: json.dumps([asdict(step) for step in study.steps], indent=2),
+            ),
+        }
+        for label, (name, kind, make) in files.items():
+            st.download_button(label, make, name, kind, key=name, on_click="ignore", width="stretch")

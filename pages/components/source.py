@@ -1,0 +1,84 @@
+"""Where the customers come from: the bundled sample, or the files the analyst drops."""
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.errors import DataError, UnreadableFileError
+from core.intake.read import SourceFile
+from core.pipeline import Study, load, segment, with_rules
+from core.rules import Rules
+from core.segments.profile import Segments
+from data.generate import SAMPLE
+
+STUDY, LOADED, MESSAGE = "study", "loaded", "load_message"
+
+
+def uploader() -> list[UploadedFile]:
+    """The box to drop files into; the server's upload limit is checked again when they are read."""
+    return st.file_uploader(
+        "Customer files",
+        accept_multiple_files=True,
+        key="uploads",
+        help="CSV, one row per customer. Several tables are joined on the customer id. "
+        "Remove the files to return to the bundled sample.",
+    )
+
+
+def current_study(uploads: list[UploadedFile], rules: Rules) -> tuple[Study, str]:
+    """The study to show, and why the last upload is not it, if so: a bad file leaves the data as it was."""
+    if not uploads:
+        for key in (STUDY, LOADED, MESSAGE):
+            st.session_state.pop(key, None)
+        return _sample(rules), ""
+    wanted = (tuple(upload.file_id for upload in uploads), rules.as_of, rules.date_order)
+    if st.session_state.get(LOADED) != wanted:
+        _load(uploads, rules)
+        st.session_state[LOADED] = wanted
+    study = st.session_state.get(STUDY)
+    if study is None:
+        return _sample(rules), f"{st.session_state[MESSAGE]} The bundled sample is shown instead."
+    if not st.session_state[MESSAGE] and study.rules != rules:
+        study = st.session_state[STUDY] = with_rules(study, rules)
+    message = st.session_state[MESSAGE]
+    return study, f"{message} The data loaded before is still shown." if message else ""
+
+
+@st.cache_resource(max_entries=64, show_spinner="Finding segments…")
+def segments_of(key: tuple[str, ...], k: int, features: tuple[str, ...], _study: Study) -> Segments:  # noqa: ARG001
+    """Segments of a study, fitted once per data, features and k; read-only, as every cached resource."""
+    return segment(_study, k, features or None)
+
+
+def study_key(study: Study) -> tuple[str, ...]:
+    """What a study's customers depend on, flags aside."""
+    return study.digest, study.rules.as_of.isoformat(), study.rules.date_order
+
+
+def _load(uploads: list[UploadedFile], rules: Rules) -> None:
+    with st.status("Loading your files…") as status:
+        try:
+            files = [_source(upload) for upload in uploads]
+            st.session_state[STUDY] = load(files, rules, lambda step: status.update(label=f"{step}…"))
+            st.session_state[MESSAGE] = ""
+            status.update(label="Files loaded", state="complete")
+        except DataError as error:
+            st.session_state[MESSAGE] = str(error)
+            status.update(label="Files not loaded", state="error")
+
+
+def _source(upload: UploadedFile) -> SourceFile:
+    limit = st.get_option("server.maxUploadSize")
+    if upload.size > limit * 2**20:
+        raise UnreadableFileError(
+            f"The file is larger than {limit} MB.", "Use the command line for it.", file=upload.name
+        )
+    return SourceFile(upload.name, upload.getvalue())
+
+
+@st.cache_resource(max_entries=16, show_spinner="Loading the bundled sample…")
+def _sample(rules: Rules) -> Study:
+    # The bundled dates are day first; a choice of order is about the analyst's own files.
+    study = load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], replace(rules, date_order="auto"))
+    return replace(study, rules=rules)

@@ -1,0 +1,68 @@
+"""The view a page looks at: the customers the slicers let through, under their segments."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.pipeline import Study, with_segments
+from core.segments.profile import Segments
+from core.views import tables
+from pages import navigation
+
+KEY = "view"
+
+
+@dataclass(frozen=True)
+class View:
+    """A study, its segments and the slicers; `message` is what the analyst must be told first."""
+
+    study: Study
+    segments: Segments
+    filters: tables.Filters
+    message: str = ""
+
+    def table(self, build: Callable[..., Any], *arguments: Any) -> Any:
+        """One of core's tables for the selected customers, computed once per selection."""
+        return _table(self._key(), build.__name__, arguments, self, build)
+
+    def selected(self) -> pd.DataFrame:
+        """The selected customers with their cluster; pages ask for tables of them instead."""
+        return tables.select(with_segments(self.study, self.segments), self.filters)
+
+    def title(self, column: str) -> str:
+        """A column's label with its unit."""
+        known = self.study.column(column)
+        return known.title if known else column
+
+    def has(self, *columns: str) -> bool:
+        """Whether the files have all of these columns."""
+        return all(column in self.study.customers for column in columns)
+
+    def _key(self) -> tuple[Any, ...]:
+        chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()))
+        return self.study.digest, self.study.rules, self.segments.features, self.segments.k, chosen
+
+
+def set_view(view: View) -> None:
+    """Hand the view to the page that runs next."""
+    st.session_state[KEY] = view
+
+
+def current_view() -> View:
+    """The view to show.
+
+    A deep link to a fresh server runs the page's file without the entrypoint, so there is none yet:
+    register the pages and start over, which runs the entrypoint and then this page.
+    """
+    if KEY not in st.session_state:
+        navigation()
+        st.rerun()
+    return st.session_state[KEY]
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _table(key: tuple[Any, ...], name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
+    return _build(_view.selected(), *arguments)
