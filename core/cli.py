@@ -107,7 +107,7 @@ def _results(study: Study, segments: Segments, seed: int) -> dict[str, bytes]:
         "rejected_rows.csv": to_csv(study.excluded),
         "steps.json": _json([asdict(step) for step in study.steps]),
         "segments.csv": to_csv(segment_sheet(segments.profile)),
-        "model.json": _json(to_dict(study, segments, seed=seed)),
+        "model.json": _json(to_dict(segments, study.rules, files=study.files, digest=study.digest, seed=seed)),
     }
 
 

@@ -84,7 +84,7 @@ def segment(study: Study, k: int, features: Sequence[str] | None = None, *, seed
     """K-means segments of all customers who have every feature (`default_features` unless given)."""
     names = tuple(features) if features is not None else default_features(study.customers, study.columns)
     matrix = feature_matrix(study.customers, names)
-    return describe(study, matrix, fit(matrix, k, seed=seed))
+    return describe(study.customers, study.columns, matrix, fit(matrix, k, seed=seed))
 
 
 def with_segments(study: Study, segments: Segments) -> pd.DataFrame:

@@ -1,20 +1,24 @@
 """The frozen model as JSON: a few numbers and the settings they came from, never a pickle."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import sklearn
 
-from core.pipeline import Study
+from core.rules import Rules
 from core.segments.profile import Segments
 
 # Enough digits to assign every customer alike, few enough to be the same on every processor.
 DIGITS = 9
 
 
-def to_dict(study: Study, segments: Segments, *, seed: int = 0) -> dict[str, Any]:
-    """Features, scaling, centres (standardised units, by cluster), names, rules, seed, versions, input hash."""
+def to_dict(segments: Segments, rules: Rules, *, files: Sequence[str], digest: str, seed: int = 0) -> dict[str, Any]:
+    """Features, scaling, centres (standardised units, by cluster), names, rules, seed, versions, input hash.
+
+    `digest` is the SHA-256 over the contents of `files`.
+    """
     return {
         "features": list(segments.features),
         "scaling": {"mean": _rounded(segments.mean), "standard_deviation": _rounded(segments.scale)},
@@ -22,8 +26,8 @@ def to_dict(study: Study, segments: Segments, *, seed: int = 0) -> dict[str, Any
         "names": segments.names,
         "k": segments.k,
         "seed": seed,
-        "rules": study.rules.to_dict(),
-        "input": {"files": list(study.files), "sha256": study.digest},
+        "rules": rules.to_dict(),
+        "input": {"files": list(files), "sha256": digest},
         "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "pandas": pd.__version__},
     }
 

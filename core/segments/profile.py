@@ -1,10 +1,7 @@
 """What a cluster is: its number by wealth, its size, its means, and a short name made from what sets it apart."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -12,9 +9,6 @@ import pandas as pd
 from core.schema import NOT_CLUSTERED, WEALTH_MEASURES, Column
 from core.segments.features import FeatureMatrix
 from core.segments.fit import Fit
-
-if TYPE_CHECKING:
-    from core.pipeline import Study
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
 NOTABLE = 0.4
@@ -58,10 +52,10 @@ class Segments:
         return f"{self.not_clustered:,} of {len(self.labels):,} customers are not clustered: {', '.join(lacking)}."
 
 
-def describe(study: Study, matrix: FeatureMatrix, fitted: Fit) -> Segments:
+def describe(customers: pd.DataFrame, columns: Sequence[Column], matrix: FeatureMatrix, fitted: Fit) -> Segments:
     """Number, size and name the clusters of a fit."""
     k = len(fitted.centres)
-    order = _by_wealth(study.customers, matrix, fitted)
+    order = _by_wealth(customers, matrix, fitted)
     new_number = np.empty(k, "int64")
     new_number[order] = np.arange(k)
     codes = np.full(len(matrix.complete), k)
@@ -70,7 +64,7 @@ def describe(study: Study, matrix: FeatureMatrix, fitted: Fit) -> Segments:
     labels = pd.Categorical.from_codes(codes, [*numbers, NOT_CLUSTERED], ordered=True)
     sizes = np.bincount(codes, minlength=k + 1)
     centres = fitted.centres[order]
-    names = dict(zip(numbers, _names(centres, matrix.names, study.columns), strict=True))
+    names = dict(zip(numbers, _names(centres, matrix.names, columns), strict=True))
     if sizes[k]:
         names[NOT_CLUSTERED] = NOT_CLUSTERED
     profile = pd.DataFrame(
