@@ -1,13 +1,9 @@
-"""Entry point: the page's frame, the shared sidebar, the navigation."""
+"""Entry point: the page's frame, the shared sidebar, then the page."""
 
-import streamlit as st
-
-from pages import navigation
-from pages.components import ICON
+from pages import frame
 from pages.components.sidebar import sidebar
 from pages.components.view import set_view
 
-st.set_page_config(page_title="Mass affluent dashboard", page_icon=str(ICON), layout="wide")
-page = navigation()
+page = frame()
 set_view(sidebar())
 page.run()

@@ -1,11 +1,20 @@
 """The pages of the dashboard, one file each; `components` holds what they share."""
 
+from pathlib import Path
+
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+# The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
+ICON = Path(__file__).parent / "components" / "icon.svg"
 
-def navigation() -> StreamlitPage:
-    """Register the pages and return the one to run; also what a deep link to a fresh server lands on."""
+
+def frame() -> StreamlitPage:
+    """Set up the browser's tab and the navigation, and return the page to run.
+
+    The entrypoint calls it, and a page that a deep link runs on a fresh server without the entrypoint.
+    """
+    st.set_page_config(page_title="Mass affluent dashboard", page_icon=str(ICON), layout="wide")
     return st.navigation(
         [
             st.Page(

@@ -3,12 +3,11 @@
 import streamlit as st
 
 from core.schema import CLUSTER
-from core.views import charts, tables
+from core.views import charts, summary, tables
 from pages.components import cards
 from pages.components.view import current_view
 
 view = current_view()
-names = view.segments.names
 cards.page_head("Segment demographics", "How old the segments are, where they work, who drives.", view)
 
 totals = view.table(tables.totals)
@@ -16,31 +15,26 @@ cards.stop_if_empty(totals.customers)
 
 left, right = st.columns(2)
 with left:
-    ages = view.table(tables.ages) if view.has("age") else None
-    boxes = charts.boxplot(ages, names=names) if ages is not None and len(ages) else None
-    unknown = totals.customers - (0 if ages is None else int(ages["customers"].sum()))
+    ages = view.table(tables.ages, needs=["age"])
     cards.chart(
         "Age by segment (years)",
-        boxes,
+        view.draw(charts.boxplot, ages),
         "Boxplot of age by segment",
-        note=f"{unknown:,} customers of unknown age are not in the boxes." if boxes and unknown else "",
-        missing="The file has no birth date and no age.",
+        note=summary.left_out(ages, totals.customers, "of unknown age"),
+        missing="Nobody's age is known: a birth date or an age column is needed.",
     )
-    cars = None
-    if view.has("owns_car"):
-        cars = charts.stacked_shares(
-            view.table(tables.count, (CLUSTER, "owns_car")), "owns_car", names=names, legend_title="Owns a car"
-        )
+    cars = view.table(tables.count, (CLUSTER, "owns_car"), needs=["owns_car"])
     cards.chart(
-        "Car ownership by segment", cars, "Share of car owners by segment", missing="The file has no car ownership."
+        "Car ownership by segment",
+        view.draw(charts.stacked_shares, cars, "owns_car", legend_title="Owns a car"),
+        "Share of car owners by segment",
+        missing="The file has no car ownership.",
     )
 with right:
-    tiles = None
-    if view.has("job_industry"):
-        tiles = charts.treemap(view.table(tables.count, (CLUSTER, "job_industry")), "job_industry", names=names)
+    jobs = view.table(tables.count, (CLUSTER, "job_industry"), needs=["job_industry"])
     cards.chart(
         "Job industry by segment (area: customers)",
-        tiles,
+        view.draw(charts.treemap, jobs, "job_industry"),
         "Treemap of job industries by segment",
         missing="The file has no job industry.",
     )

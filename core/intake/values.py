@@ -95,7 +95,7 @@ def clean_categories(text: pd.Series, column: Column) -> Cleaned:
     blank = is_blank(text)
     tidy = text.str.split().str.join(" ")
     known = {spelling: _recognise(spelling, column.values) for spelling in tidy[~blank].map(normalise).unique()}
-    found = tidy.map(normalise).map(known)
+    found = tidy.map(normalise).map(known).astype("str")
     usual = _usual_case(tidy)
     value = found.fillna(usual).mask(blank, UNKNOWN)
     note = np.where(blank | (value == tidy), "", "spelling unified")

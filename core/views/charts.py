@@ -13,15 +13,15 @@ import pandas as pd
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN, YES_NO
 from core.views.palette import CLUSTER_COLOURS, colour, colours, ink_on
 from core.views.summary import mean, quartiles, share
+from core.views.tables import AGE_BIN
 from core.views.treemap import SIDE, tiles
 
 Names = Mapping[str, str]
 
 HEIGHT = 260
-TREEMAP_PIXELS = 640
 ROW = 44  # pixels a horizontal bar takes with its two-line label
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
-SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.02, 0.08  # smallest share with room for its label
+SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
 
 
@@ -113,13 +113,13 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         fontSize=11,
         limit=alt.expr(f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)"),
     ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
-    return _framed((rects + texts).resolve_scale(color="independent"), height=TREEMAP_PIXELS)
+    return _framed((rects + texts).resolve_scale(color="independent"), height=_treemap_height(table))
 
 
 def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
     """Bars to 100 % by cluster, split by Yes, No and Unknown: the cluster's colour, paler from Yes to Unknown."""
     data = _labelled(table, names).assign(inner=table[inner].astype("str"))
-    data = data.sort_values("inner", key=lambda answers: answers.map(YES_NO.index), kind="stable")
+    data = data.sort_values("inner", key=lambda answers: answers.map(YES_NO.index), kind="stable", ignore_index=True)
     data["share"] = data["customers"] / data.groupby(CLUSTER)["customers"].transform("sum")
     data["end"] = data.groupby(CLUSTER)["share"].cumsum()
     data["start"] = data["end"] - data["share"]
@@ -145,14 +145,12 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     return _framed((bars + texts).resolve_scale(color="independent"), height=_rows_height(data, below=80))
 
 
-def scatter(
-    table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], steps: Mapping[str, float]
-) -> alt.Chart:
-    """Bubbles of age × measure bins by cluster, area by customers; `steps` are the bins' widths."""
+def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float) -> alt.Chart:
+    """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width."""
     data = _labelled(table, names).drop(columns=CLUSTER)
-    for name, step in steps.items():
-        data[f"{name}_bin"] = [f"{low:g}" if step == 1 else f"{low:g} to below {low + step:g}" for low in data[name]]
-        data[name] += step / 2 if step > 1 else 0
+    for name, width in {"age": AGE_BIN, measure: step}.items():
+        data[f"{name}_bin"] = [f"{low:g}" if width == 1 else f"{low:g} to below {low + width:g}" for low in data[name]]
+        data[name] += width / 2 if width > 1 else 0
     chart = (
         alt.Chart(data)
         .mark_circle(opacity=0.65, stroke="#ffffff", strokeWidth=0.4)
@@ -188,7 +186,7 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
     )
     bars = base.mark_bar(cornerRadiusEnd=3, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
-    return _framed(bars + texts, height=max(120, 34 * len(data)))
+    return _framed(bars + texts, height=max(120, ROW * len(data)))
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:
@@ -209,13 +207,17 @@ def _colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
 
 
 def _legend(**more: Any) -> alt.Legend:
-    return alt.Legend(orient="bottom", direction="horizontal", symbolType="circle", titleOrient="left", **more)
+    return alt.Legend(
+        orient="bottom", direction="horizontal", symbolType="circle", titleOrient="top", columns=7, **more
+    )
 
 
 def _segment_legend() -> alt.Legend:
     """Numbers only: names stand on the page's cards and axes, and in every tooltip."""
     return _legend(
-        title="Segment", labelExpr=f"datum.label == '{NOT_CLUSTERED}' ? datum.label : split(datum.label, ' ')[0]"
+        title="Segment",
+        symbolStrokeColor="transparent",
+        labelExpr=f"datum.label == '{NOT_CLUSTERED}' ? datum.label : split(datum.label, ' ')[0]",
     )
 
 
@@ -250,6 +252,11 @@ def _tooltips(
 def _rows_height(data: pd.DataFrame, below: int = 0) -> int:
     """Pixels for a row per segment and, `below` them, an axis or a legend."""
     return max(HEIGHT - 40, ROW * data["segment"].nunique()) + below
+
+
+def _treemap_height(table: pd.DataFrame) -> int:
+    """As tall as the two charts by segment that stand beside it."""
+    return 2 * max(HEIGHT - 40, ROW * table[CLUSTER].nunique()) + 200
 
 
 def _room_for_text(values: pd.Series, factor: float) -> alt.Scale:

@@ -89,7 +89,7 @@ def deck(states: pd.DataFrame, regions: pd.DataFrame, *, theme: Theme = "light")
     layers = [_state_layer(states, shades), _bubble_layer(regions, shades), _label_layer(shades)]
     return pdk.Deck(
         layers=layers,
-        initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=2.9),
+        initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=2.5),
         map_provider=None,
         map_style=_background(shades["sea"]),
         tooltip={"html": "<b>{title}</b><br>{line}"},

@@ -13,12 +13,6 @@ def mean(table: pd.DataFrame, measure: str) -> pd.Series:
     return table[f"{measure}_sum"] / 100 / table[f"{measure}_n"].where(table[f"{measure}_n"] > 0)
 
 
-def overall_mean(table: pd.DataFrame, measure: str) -> float:
-    """Mean over all rows of a table of sums; NaN where nobody has the measure."""
-    known = table[f"{measure}_n"].sum()
-    return float(table[f"{measure}_sum"].sum() / 100 / known) if known else float("nan")
-
-
 def share(table: pd.DataFrame, flag: str) -> pd.Series:
     """Share of Yes among the customers whose flag is known; NaN where nobody's is."""
     known = table[f"{flag}_known"]
@@ -67,11 +61,26 @@ def _five_numbers(values: pd.Series, counts: pd.Series) -> dict[str, float]:
     return box | {"low": float(inside.min()), "high": float(inside.max())}
 
 
+def left_out(table: pd.DataFrame | None, customers: int, why: str) -> str:
+    """A sentence on the customers a chart cannot show; empty where it shows everybody, or nothing."""
+    shown = 0 if table is None else int(table["customers"].sum())
+    return f"{customers - shown:,} customers {why} are not shown." if 0 < shown < customers else ""
+
+
 def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """Per cluster: its label, its share of mass affluent (penetration), its average tenure, ready to show."""
-    shares = share(clusters, MASS_AFFLUENT)
-    tenures = mean(clusters, "tenure") if "tenure_n" in clusters else shares * np.nan
+    """The share of mass affluent (penetration) and the average tenure, ready to show: of all, then by cluster.
+
+    Each as (cluster label, share, tenure); the label of all customers is empty.
+    """
+    everybody = clusters.drop(columns=CLUSTER).sum().to_frame().T.assign(**{CLUSTER: ""})
+    rows = pd.concat([everybody, clusters.astype({CLUSTER: "str"})], ignore_index=True)
+    shares = share(rows, MASS_AFFLUENT)
+    tenures = mean(rows, "tenure") if "tenure_n" in rows else shares * np.nan
     return [
-        (str(cluster), "–" if np.isnan(part) else f"{part:.1%}", "unknown" if np.isnan(years) else f"{years:.1f} years")
-        for cluster, part, years in zip(clusters[CLUSTER], shares, tenures, strict=True)
+        (cluster, "–" if np.isnan(part) else f"{part:.1%}", _tenure(years))
+        for cluster, part, years in zip(rows[CLUSTER], shares, tenures, strict=True)
     ]
+
+
+def _tenure(years: float) -> str:
+    return "Tenure unknown" if np.isnan(years) else f"Average tenure {years:.1f} years"

@@ -108,9 +108,12 @@ def ages(customers: pd.DataFrame) -> pd.DataFrame:
     return _with_bins(customers, {"age": 1})
 
 
-def age_by_value(customers: pd.DataFrame, measure: str) -> pd.DataFrame:
-    """Customers in bins of age × measure by cluster: Cluster, age, <measure> (each a bin's lower edge), customers."""
-    return _with_bins(customers, {"age": AGE_BIN, measure: value_step(customers[measure])})
+def age_by_value(customers: pd.DataFrame, measure: str, step: float) -> pd.DataFrame:
+    """Customers in bins of age × measure by cluster: Cluster, age, <measure> (each a bin's lower edge), customers.
+
+    Bins are `AGE_BIN` years by `step` units; `value_step` of all customers gives a step that no slicer moves.
+    """
+    return _with_bins(customers, {"age": AGE_BIN, measure: step})
 
 
 def value_step(values: pd.Series) -> float:

@@ -1,26 +1,25 @@
 """The head of a page, KPI cards, chart cards and segment cards."""
 
-from collections.abc import Mapping
-
 import altair as alt
 import pandas as pd
-import pydeck as pdk
 import streamlit as st
 
 from core.schema import CLUSTER, NOT_CLUSTERED, SLICERS
 from core.segments.apart import apart
-from core.views.charts import label
-from core.views.maps import Theme
+from core.views import charts, maps
 from core.views.palette import colour
 from core.views.summary import penetration, percent
+from core.views.tables import Totals
 from pages.components.text import plain
 from pages.components.view import View
 
 # Vega's text marks do not follow the theme.
 INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
+QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
+MAP_PIXELS = 380
 
 
-def theme() -> Theme:
+def theme() -> maps.Theme:
     """The theme the browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
@@ -54,13 +53,27 @@ def stop_if_empty(customers: int) -> None:
         st.stop()
 
 
-def kpis(cards: Mapping[str, tuple[str, str]]) -> None:
-    """A row of cards: label → (value, of what)."""
+def totals_row(totals: Totals, everybody: int) -> None:
+    """The KPI cards: customers, mass affluent, high potential, not clustered, each with what it is a part of."""
+    affluent, potential = (
+        (f"{yes:,}", f"{percent(yes, known)} of {known:,} known")
+        for yes, known in (
+            (totals.mass_affluent, totals.mass_affluent_known),
+            (totals.high_potential, totals.high_potential_known),
+        )
+    )
+    cards = {
+        "Total customers": (f"{totals.customers:,}", f"of {everybody:,} in the data"),
+        "Total mass affluent": affluent,
+        "High potential": potential,
+        "Not clustered": (
+            f"{totals.not_clustered:,}",
+            f"{percent(totals.not_clustered, totals.customers)} of customers",
+        ),
+    }
     with st.grid(len(cards), min_column_width=150):
         for name, (value, note) in cards.items():
-            st.metric(
-                plain(name), value, plain(note), delta_color="off", delta_arrow="off", border=True, height="stretch"
-            )
+            st.metric(name, value, note, **QUIET, border=True, height="stretch")
 
 
 def chart(title: str, figure: alt.TopLevelMixin | None, alternative: str, *, note: str = "", missing: str = "") -> None:
@@ -75,15 +88,26 @@ def chart(title: str, figure: alt.TopLevelMixin | None, alternative: str, *, not
             st.caption(plain(note))
 
 
-def state_map(title: str, deck: pdk.Deck | None, alternative: str, *, note: str, missing: str) -> None:
-    """A titled card around the map."""
+def state_map(places: pd.DataFrame | None, *, missing: str) -> None:
+    """The map's card: states shaded by customers, a bubble per region for the mass affluent."""
     with st.container(border=True, height="stretch"):
-        st.markdown(f"**{plain(title)}**")
-        if deck is None:
+        st.markdown("**Customers by state, mass affluent by region**")
+        if places is None:
             st.info(missing, icon=":material/data_alert:")
             return
-        st.pydeck_chart(deck, height=440, alt=alternative)
-        st.caption(plain(note))
+        regions = maps.by_region(places)
+        st.pydeck_chart(
+            maps.deck(maps.by_state(places), regions, theme=theme()),
+            height=MAP_PIXELS,
+            alt="Map of Australia: customers by state, mass affluent customers by postcode region",
+        )
+        st.caption(plain(maps.describe_placed(places, regions)))
+
+
+def state_bars(places: pd.DataFrame | None, *, missing: str) -> None:
+    """The map's numbers as bars, for the states too small to see and for browsers without WebGL."""
+    bars = None if places is None else charts.state_bars(maps.by_state(places))
+    chart("Customers by state (% mass affluent)", bars, "Customers by state", missing=missing)
 
 
 def segment_cards(view: View, clusters: pd.DataFrame) -> None:
@@ -99,19 +123,23 @@ def segment_cards(view: View, clusters: pd.DataFrame) -> None:
                 st.markdown("  \n".join(f":small[{plain(line)}]" for line in lines))
 
 
-def penetration_cards(view: View, clusters: pd.DataFrame) -> None:
-    """One card per segment: the share of mass affluent in it, and its average tenure."""
-    with st.grid(_columns(len(clusters)), min_column_width=135):
-        for cluster, share, tenure in penetration(clusters):
+def penetration_row(view: View, clusters: pd.DataFrame) -> None:
+    """The KPI cards of all customers and of each segment: the share of mass affluent, and the average tenure."""
+    rows = penetration(clusters)
+    with st.grid(_columns(len(rows)), min_column_width=118):
+        for cluster, share, tenure in rows:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _segment_title(cluster, view)
                 st.space("stretch")
-                st.metric("Mass affluent", share, f"{tenure} tenure", delta_color="off", delta_arrow="off")
+                st.metric("Mass affluent", share)
+                st.caption(tenure)
 
 
 def _segment_title(cluster: str, view: View) -> None:
-    st.image(_swatch(cluster), width="stretch")
-    st.markdown(f"**{plain(label(cluster, view.segments.names))}**")
+    """A line in the segment's colour, and its name; all customers have no colour."""
+    st.image(_swatch(colour(cluster) if cluster else "none"), width="stretch")
+    name = charts.label(cluster, view.segments.names) if cluster else "All customers"
+    st.markdown(f"**{plain(name)}**")
 
 
 def _columns(cards: int) -> int:
@@ -119,10 +147,10 @@ def _columns(cards: int) -> int:
     return max(cards if cards <= 7 else (cards + 1) // 2, 1)
 
 
-def _swatch(cluster: str) -> str:
+def _swatch(fill: str) -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 2">'
-        f'<rect width="100" height="2" rx="1" fill="{colour(cluster)}"/></svg>'
+        f'<rect width="100" height="2" rx="1" fill="{fill}"/></svg>'
     )
 
 

@@ -22,6 +22,8 @@ from pages.components.view import View
 
 DATE_ORDERS = {"auto": "Decide from the file", "day_first": "Day first (31/12)", "month_first": "Month first (12/31)"}
 
+AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
+
 
 def sidebar() -> View:
     """Draw the sidebar and return the view it asks for."""
@@ -95,7 +97,14 @@ def _options(key: tuple[str, ...], rules: Rules, _study: Study) -> dict[str, lis
 
 def _rules() -> Rules:
     usual, young = MassAffluent(), HighPotential()
-    as_of = st.date_input("Ages as of", key="as_of", bind="query-params", help="The day ages are counted at.")
+    as_of = st.date_input(
+        "Ages as of",
+        "today",
+        *AS_OF_RANGE,
+        key="as_of",
+        bind="query-params",
+        help="The day ages are counted at.",
+    )
     order = st.selectbox(
         "Date order", get_args(DateOrder), key="date_order", format_func=DATE_ORDERS.get, bind="query-params"
     )

@@ -1,16 +1,17 @@
 """The view a page looks at: the customers the slicers let through, under their segments."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
 from core.pipeline import Study, with_segments
 from core.segments.profile import Segments
 from core.views import tables
-from pages import navigation
+from pages import frame
 
 KEY = "view"
 
@@ -24,9 +25,20 @@ class View:
     filters: tables.Filters
     message: str = ""
 
-    def table(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """One of core's tables for the selected customers, computed once per selection."""
+    def table(self, build: Callable[..., Any], *arguments: Any, needs: Sequence[str] = ()) -> Any:
+        """One of core's tables for the selected customers, computed once per selection.
+
+        None if the files lack a column it needs.
+        """
+        if not self.has(*needs):
+            return None
         return _table(self._key(), build.__name__, arguments, self, build)
+
+    def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
+        """One of core's charts of a table, by segment; None where there is nothing to draw."""
+        if table is None or table.empty:
+            return None
+        return build(table, *arguments, names=self.segments.names, **options)
 
     def selected(self) -> pd.DataFrame:
         """The selected customers with their cluster; pages ask for tables of them instead."""
@@ -36,6 +48,14 @@ class View:
         """A column's label with its unit."""
         known = self.study.column(column)
         return known.title if known else column
+
+    def titles(self, *columns: str) -> dict[str, str]:
+        """Labels with their units, by column."""
+        return {column: self.title(column) for column in columns}
+
+    def step(self, measure: str) -> float:
+        """The bin width of a measure, from all customers, so that no slicer moves the bins."""
+        return tables.value_step(self.study.customers[measure]) if self.has(measure) else 1.0
 
     def has(self, *columns: str) -> bool:
         """Whether the files have all of these columns."""
@@ -52,15 +72,15 @@ def set_view(view: View) -> None:
 
 
 def current_view() -> View:
-    """The view to show.
+    """Take the view that the entrypoint made in this run.
 
-    A deep link to a fresh server runs the page's file without the entrypoint, so there is none yet:
+    A deep link to a fresh server runs the page's file without the entrypoint, so there is none:
     register the pages and start over, which runs the entrypoint and then this page.
     """
     if KEY not in st.session_state:
-        navigation()
+        frame()
         st.rerun()
-    return st.session_state[KEY]
+    return st.session_state.pop(KEY)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

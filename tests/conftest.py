@@ -1,0 +1,15 @@
+"""What tests of every layer share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the public customer tables; tests that use it carry the marker `real_data`."""
+    folder = os.environ.get("REAL_DATA_DIR")
+    if not folder:
+        pytest.skip("REAL_DATA_DIR is not set: it names the folder of the public customer tables")
+    return Path(folder)

@@ -1,0 +1,20 @@
+"""The app under Streamlit's own test runner: no server, no browser."""
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.reading import started
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> None:
+    """Caches outlive a test, and would hand it another test's data."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def app() -> AppTest:
+    """The app on the bundled sample, at a fixed day."""
+    return started()

@@ -1,0 +1,46 @@
+"""What the app shows under Streamlit's own test runner, as plain values."""
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("pages/overview.py", "pages/demographics.py", "pages/strategy.py")
+
+
+def started(**address: str) -> AppTest:
+    """The app as an address opens it, on the bundled sample and at a fixed day."""
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    for name, value in {"as_of": "2026-01-01", **address}.items():
+        at.query_params[name] = value
+    return settled(at.run())
+
+
+def settled(at: AppTest) -> AppTest:
+    """The app after a run that raised nothing."""
+    assert not at.exception, at.exception
+    return at
+
+
+def metrics(at: AppTest) -> dict[str, str]:
+    """KPI cards: label → value."""
+    return {metric.label: metric.value for metric in at.metric}
+
+
+def charts(at: AppTest) -> list[list[dict[str, Any]]]:
+    """The rows behind each Altair chart of the page, one list a chart."""
+    return [
+        [row for part in element.proto.datasets for row in _rows(part.data.data)]
+        for element in at.get("vega_lite_chart")
+    ]
+
+
+def said(at: AppTest) -> str:
+    """All sentences outside the charts."""
+    return "\n".join(element.value for kind in (at.error, at.info, at.caption, at.markdown) for element in kind)
+
+
+def _rows(arrow: bytes) -> list[dict[str, Any]]:
+    return pa.ipc.open_stream(arrow).read_all().to_pylist()

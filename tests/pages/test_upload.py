@@ -1,0 +1,132 @@
+"""Files dropped into the app: the dashboard of their customers, or a sentence and the data as it was."""
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.reading import PAGES, ROOT, charts, metrics, said, settled
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+SMALL = b"customer_id,age,property_valuation,purchases,tenure\n" + b"".join(
+    b"%d,%d,%d,%d,%d\n" % (i, 20 + i, i % 12 + 1, i * 3, i % 9) for i in range(40)
+)
+
+
+def upload(at: AppTest, **files: bytes) -> AppTest:
+    for name, content in files.items():
+        at.file_uploader[0].upload(name.replace("_csv", ".csv"), content)
+    return settled(at.run())
+
+
+def shown(at: AppTest) -> str:
+    return said(at).replace("\\", "")
+
+
+def test_an_upload_replaces_the_sample(app: AppTest) -> None:
+    upload(app, forty_csv=SMALL)
+    assert metrics(app)["Total customers"] == "40"
+    assert "forty.csv" in shown(app)
+
+
+def test_removing_the_files_brings_the_sample_back(app: AppTest) -> None:
+    upload(app, forty_csv=SMALL)
+    app.file_uploader[0].set_value([])
+    settled(app.run())
+    assert metrics(app)["Total customers"] == "3,996"
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "bad.csv: The file is empty."),
+        (b" \n \n", "bad.csv: The file is empty."),
+        (PNG, "bad.csv: This is a PNG picture"),
+        (b"\x00\x01\x02\x03" * 500, "bad.csv: This is not a text file."),
+        (b"customer_id,age\n", "bad.csv: There is no row of data below the header."),
+        (b"colour,shape\nred,round\nblue,square\n", "bad.csv: None of the columns is one the dashboard knows"),
+        (b"customer_id,dob\n1,01/02/1980\n2,03/04/1981\n", "bad.csv, column “date_of_birth”: Every date can be read"),
+    ],
+    ids=["empty", "blank", "picture", "binary", "header only", "no usable column", "ambiguous dates"],
+)
+def test_a_bad_file_gets_a_sentence_and_the_app_goes_on_with_the_sample(
+    app: AppTest, content: bytes, sentence: str
+) -> None:
+    upload(app, bad_csv=content)
+    assert sentence in shown(app)
+    assert metrics(app)["Total customers"] == "3,996"
+    settled(app.slider(key="k").set_value(3).run())
+    assert sum(row["customers"] for row in charts(app)[0]) == 3996
+
+
+def test_a_bad_file_leaves_the_data_loaded_before(app: AppTest) -> None:
+    upload(app, forty_csv=SMALL)
+    app.file_uploader[0].set_value([])
+    upload(app, bad_csv=PNG)
+    assert "bad.csv: This is a PNG picture" in shown(app)
+    settled(app.switch_page("pages/demographics.py").run())
+    assert "bad.csv: This is a PNG picture" in shown(app)
+
+
+def test_answering_the_date_order_loads_the_file(app: AppTest) -> None:
+    upload(app, dates_csv=b"customer_id,dob\n1,01/02/1980\n2,03/04/1981\n")
+    settled(app.selectbox(key="date_order").set_value("month_first").run())
+    assert metrics(app)["Total customers"] == "2"
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"age\n30\n",
+        b"age\n30\n30\n",
+        b"state\nNSW\nVIC\n",
+        b"customer_id,gender\n1,F\n2,M\n",
+        b"purchases\n1\n2\n3\n",
+        b"customer_id,balance\n1,150000\n2,5\n3,2000000\n",
+        SMALL,
+    ],
+    ids=["one customer", "one point", "states only", "no measure", "one measure", "balances", "no places"],
+)
+def test_what_a_file_lacks_is_said_and_the_rest_of_the_page_works(app: AppTest, page: str, content: bytes) -> None:
+    upload(app, thin_csv=content)
+    settled(app.switch_page(page).run())
+    assert app.title[0].value
+    assert "thin.csv" in shown(app)
+
+
+def test_hostile_values_are_shown_as_text(app: AppTest) -> None:
+    hostile = "![x](http://example.com/x.png)"
+    content = f'customer_id,age,state\n1,30,"{hostile}"\n2,50,<script>alert(1)</script>\n3,60,=1+1\n'
+    upload(app, **{"<b>_csv": content.encode()})
+    settled(app.multiselect(key="state").select(hostile).run())
+    chip = next(button.label for button in app.button if "chip" in (button.key or ""))
+    assert re.sub(r"\\(.)", r"\1", chip) == f"State: {hostile}"
+    assert "![" not in chip
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("order", [1, -1], ids=["demographic first", "address first"])
+def test_the_two_real_tables_together(app: AppTest, real_data: Path, page: str, order: int) -> None:
+    for name in ("CustomerDemographic.csv", "CustomerAddress.csv")[::order]:
+        app.file_uploader[0].upload(name, (real_data / name).read_bytes())
+    settled(app.run())
+    assert metrics(app) == {
+        "Total customers": "3,998",
+        "Total mass affluent": "1,836",
+        "High potential": "784",
+        "Not clustered": "92",
+    }
+    settled(app.switch_page(page).run())
+    assert "92 of 3,998 customers are not clustered" in shown(app)
+    assert len(app.get("deck_gl_json_chart")) == (page == "pages/strategy.py")
+
+
+def test_the_bundled_sample_can_be_uploaded_too(app: AppTest) -> None:
+    sample = (ROOT / "data" / "sample_customers.csv").read_bytes()
+    before = metrics(app)
+    upload(app, mine_csv=sample)
+    assert metrics(app) == before
