@@ -42,7 +42,7 @@ SHADES: Mapping[Theme, Mapping[str, tuple[int, int, int]]] = {
     },
 }
 BUBBLE = (222, 120, 30)
-SMALLEST, LARGEST = 3, 26  # bubble radii in pixels
+SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
 
 
 def by_state(places: pd.DataFrame) -> pd.DataFrame:

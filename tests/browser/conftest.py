@@ -1,0 +1,126 @@
+"""A real Chromium on a real server; one server serves all tests but those about a fresh one."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None
+)
+# Software WebGL for the map; no calls home, which a closed network answers with errors.
+FLAGS = ["--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update"]
+AS_OF = "as_of=2026-01-01"
+
+Open = Callable[..., Page]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The installed browser; none is downloaded."""
+    if CHROMIUM is None:
+        reason = "no Chromium found: install it, or name it in the variable CHROMIUM"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright, launch(playwright) as browser:
+        yield browser
+
+
+def launch(playwright: Playwright) -> Browser:
+    """Start the installed browser; Chromium refuses its sandbox to root."""
+    root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *root])
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """A fresh server; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
+    server = subprocess.Popen(
+        [*command, f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    try:
+        for line in server.stdout:
+            if "URL" in line:
+                break
+        with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=30) as answer:
+            assert answer.read() == b"ok"
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+        server.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the one server."""
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(chromium: Browser, server: str) -> Iterator[Open]:
+    """Open a page in a browser of its own: `open_page("strategy?k=3", width=400)`.
+
+    At the end of the test no page may have logged an error, shown a traceback, or asked another host.
+    """
+    troubles: list[str] = []
+    contexts = []
+
+    def open_page(path: str = "", *, address: str = server, width: int = 1440, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", accept_downloads=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: troubles.extend(_trouble(message)))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: troubles.extend(_abroad(request.url, address)))
+        page.goto(f"{address}/{path}{'&' if '?' in path else '?'}{AS_OF}")
+        settle(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        for page in context.pages:
+            assert not page.locator('[data-testid="stException"], .stErrorElementStack').count()
+        context.close()
+    assert not troubles
+
+
+def settle(page: Page) -> None:
+    """Wait until the app has run, drawn a title, and nothing on the page is stale."""
+    page.wait_for_selector('h1, [data-testid="stAlert"]')
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+    page.wait_for_function("""!document.querySelector('[data-stale="true"], [data-testid="stSkeleton"]')""")
+
+
+def _trouble(message: ConsoleMessage) -> list[str]:
+    # At a deep link Streamlit itself first looks for its server below the page's path, and gets a 404.
+    probing = "_stcore" in message.location.get("url", "")
+    return [message.text] if message.type == "error" and not probing else []
+
+
+def _abroad(url: str, address: str) -> list[str]:
+    home = (address, address.replace("http", "ws"), "data:", "blob:")
+    return [] if url.startswith(home) else [f"asked another host: {url}"]

@@ -1,0 +1,179 @@
+"""What only a browser shows: files dropped, the slider moved, links opened, pixels of the map."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open, serving, settle
+
+PAGES = {"": "Segment overview", "demographics": "Segment demographics", "strategy": "Mass affluent strategy"}
+# core/views/maps.py: the deepest shade of a state, and the sea
+STATE_BLUE, SEA = {"light": (96, 152, 214), "dark": (70, 140, 215)}, {"light": (238, 243, 247), "dark": (20, 28, 37)}
+
+
+def kpi(page: Page, label: str) -> str:
+    card = page.get_by_test_id("stMetric").filter(has_text=re.compile(f"^{label}"))
+    return card.get_by_test_id("stMetricValue").inner_text()
+
+
+def upload(page: Page, *files: Path | dict) -> None:
+    page.locator('input[type="file"]').set_input_files(list(files))
+
+
+def choose_state(page: Page, state: str) -> None:
+    page.get_by_test_id("stMultiSelect").filter(has_text="State").locator("input").click()
+    page.get_by_role("option", name=state, exact=True).click()
+    page.keyboard.press("Escape")
+
+
+def numbers(page: Page) -> list[str]:
+    """Every figure on the page that depends on the data: cards and captions."""
+    settle(page)
+    return (
+        page.get_by_test_id("stMain").locator('[data-testid="stMetric"], [data-testid="stCaption"]').all_inner_texts()
+    )
+
+
+@pytest.mark.parametrize(("path", "title"), PAGES.items())
+def test_a_deep_link_is_the_first_request_to_a_fresh_server(open_page: Open, path: str, title: str) -> None:
+    with serving() as address:
+        page = open_page(path, address=address)
+        expect(page.locator("h1")).to_have_text(title)
+        expect(page.get_by_test_id("stSlider")).to_be_visible()
+        page.goto("about:blank")
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, True), (400, False)], ids=["wide and dark", "phone and light"])
+@pytest.mark.parametrize(("path", "title"), PAGES.items())
+def test_a_page_shows_all_its_charts_at_every_width(
+    open_page: Open, path: str, title: str, width: int, dark: bool
+) -> None:
+    page = open_page(path, width=width, dark=dark)
+    expect(page.locator("h1")).to_have_text(title)
+    charts = page.get_by_test_id("stVegaLiteChart")
+    expect(charts).to_have_count(2 if path == "strategy" else 3)
+    for chart in charts.all():
+        expect(chart.locator("canvas, svg.marks").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_slider_moves_everything(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_role("slider").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_text("Who our customers are, in 6 segments.")).to_be_visible()
+    expect(page).to_have_url(re.compile("k=6"))
+    page.get_by_role("link", name="Mass affluent strategy").click()
+    expect(page.locator("h1")).to_have_text("Mass affluent strategy")
+    settle(page)
+    expect(page.get_by_test_id("stMetric").filter(has_text="Mass affluent")).to_have_count(8)
+
+
+def test_a_slicer_stays_between_pages_and_its_link_shows_the_same_numbers(open_page: Open) -> None:
+    page = open_page()
+    everybody = kpi(page, "Total customers")
+    choose_state(page, "TAS")
+    expect(page.get_by_role("button", name="State: TAS")).to_be_visible()
+    settle(page)
+    assert kpi(page, "Total customers") != everybody
+    page.get_by_role("link", name="Segment demographics").click()
+    expect(page.locator("h1")).to_have_text("Segment demographics")
+    expect(page.get_by_role("button", name="State: TAS")).to_be_visible()
+    page.get_by_role("link", name="Mass affluent strategy").click()
+    expect(page.locator("h1")).to_have_text("Mass affluent strategy")
+    seen, link = numbers(page), page.url
+
+    other = open_page(link.split("/", 3)[3].split("?")[0] + "?" + link.split("?")[1].replace("as_of=2026-01-01", ""))
+    assert numbers(other) == seen
+    other.get_by_role("button", name="State: TAS").click()
+    expect(other.get_by_role("button", name="State: TAS")).to_have_count(0)
+    expect(other).not_to_have_url(re.compile("state="))
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_map_is_painted(open_page: Open, dark: bool) -> None:
+    page = open_page("strategy", dark=dark)
+    deck = page.get_by_test_id("stDeckGlJsonChart")
+    deck.scroll_into_view_if_needed()
+    theme = "dark" if dark else "light"
+
+    def share(colour: tuple[int, int, int]) -> float:
+        picture = Image.open(io.BytesIO(deck.screenshot())).convert("RGB")
+        near = sum(
+            n
+            for n, pixel in picture.getcolors(picture.width * picture.height)
+            if all(abs(a - b) <= 6 for a, b in zip(pixel, colour, strict=True))
+        )
+        return near / (picture.width * picture.height)
+
+    page.wait_for_function("document.querySelector('[data-testid=stDeckGlJsonChart] canvas')")
+    for _ in range(20):  # the canvas is painted some frames after it is there
+        if share(STATE_BLUE[theme]) > 0.005:
+            break
+        page.wait_for_timeout(500)
+    assert share(STATE_BLUE[theme]) > 0.005
+    assert share(SEA[theme]) > 0.2
+
+
+def test_two_tables_dropped_together_are_joined(open_page: Open, tmp_path: Path) -> None:
+    people, places = tmp_path / "people.csv", tmp_path / "places.csv"
+    people.write_text(
+        "customer_id,age,wealth_segment\n1,30,Affluent Customer\n2,40,Mass Customer\n3,50,Mass Customer\n"
+    )
+    places.write_text("customer_id,state,property_valuation\n1,NSW,9\n2,VIC,10\n")
+    page = open_page()
+    upload(page, people, places)
+    expect(page.get_by_text("people.csv, places.csv")).to_be_visible()
+    settle(page)
+    assert (kpi(page, "Total customers"), kpi(page, "Total mass affluent")) == ("3", "2")
+
+
+def test_a_bad_file_is_explained_and_the_app_goes_on(open_page: Open) -> None:
+    page = open_page()
+    upload(page, {"name": "photo.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(100)})
+    expect(page.get_by_text("photo.csv: This is a PNG picture")).to_be_visible()
+    settle(page)
+    assert kpi(page, "Total customers") == "3,996"
+
+
+def test_the_cleaned_customers_are_downloaded(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_text("Downloads").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Cleaned customers").click()
+    rows = list(csv.DictReader(io.StringIO(Path(waiting.value.path()).read_text("utf-8"))))
+    assert waiting.value.suggested_filename == "customer_data_cleaned.csv"
+    assert len(rows) == 3996
+    assert {row["Cluster"] for row in rows} == {"1", "2", "3", "4", "5", "Not clustered"}
+    assert not {"first_name", "last_name"} & set(rows[0])
+
+
+def test_what_was_done_to_the_data_is_shown(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_role("button", name="What was done to the data").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("4 rows set aside")).to_be_visible()
+    expect(dialog.get_by_test_id("stDataFrame")).to_have_count(2)
+
+
+@pytest.mark.real_data
+def test_the_real_tables_show_on_all_pages(open_page: Open, real_data: Path) -> None:
+    page = open_page()
+    upload(page, real_data / "CustomerDemographic.csv", real_data / "CustomerAddress.csv")
+    expect(page.get_by_text("3,998 customers", exact=False).first).to_be_visible()
+    settle(page)
+    assert [kpi(page, label) for label in ("Total customers", "Total mass affluent", "Not clustered")] == [
+        "3,998",
+        "1,836",
+        "92",
+    ]
+    for title in list(PAGES.values())[1:]:
+        page.get_by_role("link", name=title).click()
+        expect(page.locator("h1")).to_have_text(title)
+        expect(page.get_by_text("92 of 3,998 customers are not clustered")).to_be_visible()
+        settle(page)
