@@ -77,6 +77,8 @@ def _segment(options: argparse.Namespace) -> None:
 def _sample(options: argparse.Namespace) -> None:
     if options.customers < 1:
         raise DataError(f"--customers is {options.customers}.", "Ask for at least one customer.")
+    if not options.out.absolute().parent.is_dir():
+        raise DataError(f"There is no folder {options.out.parent}.", "Make it first, or choose another --out.")
     _progress(f"Making {options.customers:,} customers")
     partial = options.out.with_name(options.out.name + ".partial")
     try:
@@ -112,8 +114,10 @@ def _results(study: Study, segments: Segments, seed: int) -> dict[str, bytes]:
 
 
 def _write_all(folder: Path, files: dict[str, bytes]) -> None:
-    """Write into a folder beside the target first: a full disk leaves no half of a result."""
+    """Write into a folder inside the target first: a full disk leaves no half of a result."""
     folder.mkdir(parents=True, exist_ok=True)
+    if blocked := [folder / name for name in files if (folder / name).is_dir()]:
+        raise DataError(f"{blocked[0]} is a folder.", "Remove it, or choose another --out.")
     with tempfile.TemporaryDirectory(dir=folder) as partial:
         for name, content in files.items():
             (Path(partial) / name).write_bytes(content)

@@ -82,7 +82,7 @@ def with_rules(study: Study, rules: Rules) -> Study:
 
 def segment(study: Study, k: int, features: Sequence[str] | None = None, *, seed: int = 0) -> Segments:
     """K-means segments of all customers who have every feature (`default_features` unless given)."""
-    names = tuple(features) if features is not None else default_features(study.customers, study.columns)
+    names = tuple(dict.fromkeys(features)) if features is not None else default_features(study.customers, study.columns)
     matrix = feature_matrix(study.customers, names)
     return describe(study.customers, study.columns, matrix, fit(matrix, k, seed=seed))
 

@@ -201,6 +201,9 @@ BLANKS: Final = frozenset(
     ]
 )
 
+# Names the app's own tables use for other things.
+RESERVED: Final = frozenset(("cluster", "name", "customers", "share", "segment"))
+
 # What k-means uses unless the analyst picks: measures, never an id, a place, a gender or a constant.
 DEFAULT_FEATURES: Final = ("age", "property_valuation", "purchases", "tenure")
 NEVER_FEATURES: Final = frozenset({"latitude", "longitude"})

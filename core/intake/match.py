@@ -8,7 +8,7 @@ import pandas as pd
 from core.errors import UnjoinableTablesError, UnusableTableError
 from core.intake.read import TextTable
 from core.intake.steps import Step, excluded_rows, row_text
-from core.schema import BY_HEADER, ID, PERSONAL, Column, normalise
+from core.schema import BY_HEADER, BY_NAME, ID, PERSONAL, RESERVED, Column, normalise
 
 # An unrecognised column is a measure if this share of its filled cells are numbers.
 NUMERIC_SHARE = 0.95
@@ -96,7 +96,7 @@ def _is_measure(text: pd.Series, is_number: Callable[[pd.Series], pd.Series]) ->
 
 
 def _measure_name(key: str, taken: dict[str, Column]) -> str:
-    names = {column.name for column in taken.values()} | {column.name for column in BY_HEADER.values()}
+    names = {column.name for column in taken.values()} | set(BY_NAME) | RESERVED
     name = key or "measure"
     return name if name not in names else f"{name}_{len(taken) + 1}"
 

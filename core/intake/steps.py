@@ -1,5 +1,8 @@
 """The log of what was done to the data, and of the rows that did not become customers."""
 
+import csv
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -32,6 +35,10 @@ def excluded_rows(
 
 def row_text(frame: pd.DataFrame) -> list[str]:
     """The kept cells of each row as CSV text; columns with names and addresses are gone by then."""
-    if frame.empty:
-        return []
-    return frame.to_csv(header=False, index=False, lineterminator="\n").splitlines()
+    return [_as_csv(row) for row in frame.astype("str").itertuples(index=False)]
+
+
+def _as_csv(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from core.rules import Rules
-from core.schema import BLANKS, UNKNOWN, Column, normalise
+from core.schema import BLANKS, UNKNOWN, YES_NO, Column, normalise
 
 Order = Literal["day_first", "month_first"]
 # value: the clean value; note: why it changed, empty where it did not (trimming does not count).
@@ -102,6 +102,18 @@ def clean_categories(text: pd.Series, column: Column) -> Cleaned:
     return pd.DataFrame({"value": value, "note": note})
 
 
+def clean_answers(text: pd.Series, column: Column) -> Cleaned:
+    """Yes, No or Unknown; an answer that is neither becomes Unknown, with a note."""
+    answers = clean_categories(text.str.replace(r"^([01])\.0+$", r"\1", regex=True), column)
+    other = ~answers["value"].isin(YES_NO)
+    return pd.DataFrame(
+        {
+            "value": answers["value"].mask(other, UNKNOWN),
+            "note": answers["note"].mask(other, "neither yes nor no, set to Unknown"),
+        }
+    )
+
+
 def clean_text(text: pd.Series, column: Column) -> Cleaned:  # noqa: ARG001 - one signature for all kinds
     """Trimmed text; blanks become "Unknown"."""
     tidy = text.str.split().str.join(" ")
@@ -120,7 +132,7 @@ def clean_postcodes(text: pd.Series, column: Column) -> Cleaned:  # noqa: ARG001
 CLEANERS: Mapping[str, Callable[[pd.Series, Column], Cleaned]] = {
     "number": clean_numbers,
     "category": clean_categories,
-    "yes_no": clean_categories,
+    "yes_no": clean_answers,
     "text": clean_text,
     "postcode": clean_postcodes,
 }

@@ -60,8 +60,10 @@ def feature_matrix(customers: pd.DataFrame, names: Sequence[str]) -> FeatureMatr
     raw = customers[list(names)].to_numpy("float64").reshape(len(customers), len(names))
     complete = ~np.isnan(raw).any(axis=1) if names else np.zeros(len(customers), bool)
     present = raw[complete]
-    mean = present.mean(axis=0) if len(present) else np.zeros(len(names))
-    spread = present.std(axis=0) if len(present) else np.ones(len(names))
+    # Sums of floats depend on their order, and the last bit can decide to which centre a customer is nearer.
+    ordered = np.sort(present, axis=0)
+    mean = ordered.mean(axis=0) if len(present) else np.zeros(len(names))
+    spread = ordered.std(axis=0) if len(present) else np.ones(len(names))
     scale = np.where(spread > 0, spread, 1.0)
     missing = dict(zip(names, np.isnan(raw).sum(axis=0).tolist(), strict=True))
     return FeatureMatrix(tuple(names), (present - mean) / scale, mean, scale, complete, missing)

@@ -51,7 +51,9 @@ def _best_start(points: np.ndarray, k: int, seed: int) -> np.ndarray:
     if len(points) > SAMPLE_ROWS:
         rows = np.random.default_rng(seed).choice(len(points), SAMPLE_ROWS, replace=False)
         sample = points[np.sort(rows)]
-    return KMeans(min(k, _distinct(sample)), n_init=STARTS, random_state=seed).fit(sample).cluster_centers_
+    if _distinct(sample) < k:  # the sample missed values that are too rare
+        sample = points
+    return KMeans(k, n_init=STARTS, random_state=seed).fit(sample).cluster_centers_
 
 
 def _distinct(points: np.ndarray) -> int:

@@ -149,7 +149,9 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
     """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width."""
     data = _labelled(table, names).drop(columns=CLUSTER)
     for name, width in {"age": AGE_BIN, measure: step}.items():
-        data[f"{name}_bin"] = [f"{low:g}" if width == 1 else f"{low:g} to below {low + width:g}" for low in data[name]]
+        data[f"{name}_bin"] = [
+            f"{low:,.0f}" if width == 1 else f"{low:,.0f} to below {low + width:,.0f}" for low in data[name]
+        ]
         data[name] += width / 2 if width > 1 else 0
     chart = (
         alt.Chart(data)

@@ -16,7 +16,7 @@ def to_csv(table: pd.DataFrame) -> bytes:
             safe[name] = safe[name].astype("Int64")
     for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
         safe[name] = _defuse_column(safe[name])
-    return safe.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d").encode()
+    return safe.to_csv(index=False, lineterminator="\r\n", date_format="%Y-%m-%d").encode()
 
 
 def segment_sheet(profile: pd.DataFrame) -> pd.DataFrame:
@@ -36,7 +36,7 @@ def _defuse_column(column: pd.Series) -> pd.Series:
         if not pd.api.types.is_string_dtype(column.cat.categories.dtype):
             return column
         risky = [text for text in column.cat.categories if _defuse(text) != text]
-        return column.astype("str").map(_defuse) if risky else column
+        return column.astype("str").map(_defuse, na_action="ignore") if risky else column
     if not pd.api.types.is_string_dtype(column.dtype):
         return column
     risky = column.str.startswith(FORMULA_STARTS).fillna(value=False).to_numpy(bool)

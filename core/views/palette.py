@@ -12,6 +12,7 @@ CLUSTER_COLOURS = (
 )  # fmt: skip
 GREY = "#aab3bd"
 LIGHT_INK, DARK_INK = "#ffffff", "#14202b"
+DARK_INK_LUMINANCE = 0.0636  # relative luminance of DARK_INK, plus the 0.05 of the contrast formula
 
 
 def colour(cluster: str) -> str:
@@ -29,4 +30,4 @@ def ink_on(background: str) -> str:
     channels = (int(background[i : i + 2], 16) / 255 for i in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return LIGHT_INK if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.06 else DARK_INK
+    return LIGHT_INK if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / DARK_INK_LUMINANCE else DARK_INK

@@ -50,7 +50,8 @@ def _squares(sizes: pd.Series, box: Box) -> list[Box]:
 
 def _shrink(box: Box, seam: float) -> Box:
     left, top, width, height = box
-    return left + seam, top + seam, max(width - 2 * seam, seam), max(height - 2 * seam, seam)
+    across, down = min(seam, width / 4), min(seam, height / 4)
+    return left + across, top + down, width - 2 * across, height - 2 * down
 
 
 def _corners(box: Box) -> dict[str, float]:

@@ -1,0 +1,45 @@
+"""What sets a segment apart, in words with figures."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.schema import BY_NAME, Column
+from core.segments.apart import apart
+from core.segments.features import feature_matrix
+from core.segments.fit import fit
+from core.segments.profile import describe
+
+
+def segments(**values):
+    customers = pd.DataFrame(values)
+    columns = [BY_NAME.get(name, Column(name, "number", name.capitalize())) for name in values]
+    matrix = feature_matrix(customers, list(values))
+    return describe(customers, columns, matrix, fit(matrix, 2)), columns
+
+
+@pytest.mark.parametrize(
+    ("cluster", "expected"),
+    [
+        ("1", ["Property valuation 11.0 (all: 6.8)", "Age 60.5 years (all: 40.1)", "Balance 1,500 (all: 1,001)"]),
+        ("2", ["Property valuation 2.5 (all: 6.8)", "Age 19.8 years (all: 40.1)", "Balance 502.5 (all: 1,001)"]),
+    ],
+)
+def test_the_three_strongest_differences_come_first_to_last(cluster, expected):
+    found, columns = segments(
+        purchases=[5, 5.1, 5, 5],
+        balance=[2000, 1000, 1000, 5],
+        age=[60, 61, 25, 14.5],
+        property_valuation=[11, 11, 2.5, 2.5],
+    )
+    assert apart(found, cluster, columns) == expected
+
+
+def test_a_segment_with_fewer_features_has_fewer_lines():
+    found, columns = segments(tenure=[1, 1, 9, 9])
+    assert apart(found, "1", columns) == ["Tenure 9.0 years (all: 5.0)"]
+
+
+def test_everybody_means_all_who_are_clustered():
+    found, columns = segments(age=[20, 40, 99], tenure=[1, 3, np.nan])
+    assert apart(found, "1", columns) == ["Age 40.0 years (all: 30.0)", "Tenure 3.0 years (all: 2.0)"]

@@ -1,0 +1,269 @@
+"""What each chart draws: its data, its encodings, its colours."""
+
+import re
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from core.intake.read import SourceFile
+from core.pipeline import load, segment, with_segments
+from core.rules import Rules
+from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED
+from core.views import charts, tables
+from core.views.palette import GREY, ink_on
+
+NAMES = {"1": "Older · high valuation", "2": "Younger", "3": "Rare buyers", NOT_CLUSTERED: NOT_CLUSTERED}
+LABELS = ["1 Older · high valuation", "2 Younger", "3 Rare buyers", NOT_CLUSTERED]
+COLOURS = ["#2f7ed8", "#1a9e89", "#d99a1c", GREY]
+KEYS = pd.CategoricalDtype(list(NAMES), ordered=True)
+
+
+def table(**columns):
+    """A small table whose first column is the cluster."""
+    clusters = pd.Series(columns.pop("cluster"), dtype=KEYS)
+    return pd.DataFrame({CLUSTER: clusters, **columns})
+
+
+CUSTOMERS = table(cluster=list(NAMES), customers=[50, 30, 16, 4])
+MEANS = table(cluster=list(NAMES), purchases_n=[2, 4, 1, 0], purchases_sum=[500, 1800, 100, 0])
+AGES = table(cluster=["1", "1", "2", "3", NOT_CLUSTERED], age=[60.0, 70, 20, 30, 40], customers=[1, 1, 3, 1, 1])
+INDUSTRIES = table(
+    cluster=["1", "1", "2", "3", NOT_CLUSTERED],
+    job_industry=["Health", "IT", "Health", "Retail", "IT"],
+    customers=[30, 10, 40, 10, 10],
+)
+CARS = table(
+    cluster=["1", "1", "1", "2", "3", NOT_CLUSTERED],
+    owns_car=["Unknown", "No", "Yes", "Yes", "No", "Yes"],
+    customers=[1, 3, 4, 5, 2, 1],
+)
+BINS = table(
+    cluster=["1", "2", "3", NOT_CLUSTERED],
+    age=[60.0, 20, 25, 40],
+    balance=[0.0, 1_250_000, 0, 0],
+    customers=[5, 3, 2, 1],
+)
+STATES = pd.DataFrame(
+    {
+        "state": ["NSW", "VIC", "Unknown"],
+        "customers": [2137, 1020, 4],
+        f"{MASS_AFFLUENT}_yes": [961, 510, 0],
+        f"{MASS_AFFLUENT}_known": [2136, 1020, 0],
+    }
+)
+TITLES = {"age": "Age (years)", "balance": "Balance ($)"}
+BY_SEGMENT = {
+    "pie": (CUSTOMERS, lambda one: charts.pie(one, names=NAMES)),
+    "mean bars": (MEANS, lambda one: charts.mean_bars(one, "purchases", names=NAMES, title="Average purchases")),
+    "boxplot": (AGES, lambda one: charts.boxplot(one, names=NAMES)),
+    "treemap": (INDUSTRIES, lambda one: charts.treemap(one, "job_industry", names=NAMES)),
+    "stacked": (CARS, lambda one: charts.stacked_shares(one, "owns_car", names=NAMES, legend_title="Owns a car")),
+    "scatter": (BINS, lambda one: charts.scatter(one, "balance", names=NAMES, titles=TITLES, step=50_000)),
+}  # fmt: skip
+ALL = BY_SEGMENT | {"state bars": (STATES, charts.state_bars)}
+by_segment = pytest.mark.parametrize(("data", "draw"), BY_SEGMENT.values(), ids=BY_SEGMENT)
+every_chart = pytest.mark.parametrize(("data", "draw"), ALL.values(), ids=ALL)
+
+
+def drawn(chart):
+    """The rows a browser is sent."""
+    [rows] = chart.to_dict()["datasets"].values()
+    return rows
+
+
+def layers(chart):
+    whole = chart.to_dict()
+    return whole.get("layer", [whole])
+
+
+def walk(node):
+    """Every dictionary inside a chart's description."""
+    if isinstance(node, dict):
+        yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from walk(child)
+
+
+def fields(chart):
+    """The data columns that any mark, tooltip, order or expression refers to."""
+    parts = [part for layer in layers(chart) for part in walk(layer)]
+    named = {part["field"] for part in parts if "field" in part}
+    return named | {name for part in parts for name in re.findall(r"datum\.(\w+)", part.get("expr", ""))}
+
+
+def segment_scales(chart):
+    encodings = [layer["encoding"].get("color", {}) for layer in layers(chart)]
+    return [encoding["scale"] for encoding in encodings if encoding.get("field") == "segment"]
+
+
+def channel(chart, name, layer=0):
+    return layers(chart)[layer]["encoding"][name]
+
+
+@every_chart
+def test_a_browser_is_sent_only_the_columns_that_are_drawn(data, draw):
+    assert {name for row in drawn(draw(data)) for name in row} == fields(draw(data))
+
+
+@every_chart
+def test_field_names_hold_no_character_with_a_meaning_to_vega(data, draw):
+    assert all(re.fullmatch(r"[A-Za-z_]\w*", name) for name in fields(draw(data)))
+
+
+@every_chart
+def test_customers_are_written_with_thousands_separators(data, draw):
+    formats = {
+        part.get("format")
+        for part in walk(draw(data).to_dict())
+        if part.get("field") == "customers" and "format" in part
+    }
+    assert formats <= {","}
+
+
+@by_segment
+@pytest.mark.parametrize("gone", [[], ["1"], ["2", NOT_CLUSTERED], ["1", "2", "3"]], ids=str)
+def test_every_segment_keeps_its_colour_whoever_the_slicers_remove(data, draw, gone):
+    left = data[~data[CLUSTER].isin(gone)].reset_index(drop=True)
+    scales = segment_scales(draw(left))
+    assert scales
+    assert all((scale["domain"], scale["range"]) == (LABELS, COLOURS) for scale in scales)
+    expected = {charts.label(cluster, NAMES) for cluster in left[CLUSTER]}
+    if "purchases_n" in left:
+        expected -= {NOT_CLUSTERED}  # nobody of it has a value
+    assert {row["segment"] for row in drawn(draw(left))} == expected
+
+
+@pytest.mark.parametrize(("cluster", "expected"), list(zip(NAMES, LABELS, strict=True)))
+def test_a_segment_is_written_as_number_and_name(cluster, expected):
+    assert charts.label(cluster, NAMES) == expected
+
+
+def test_pie_shares_sum_to_one_and_each_slice_says_its_number():
+    rows = drawn(charts.pie(CUSTOMERS, names=NAMES))
+    assert rows == [
+        {"segment": LABELS[0], "customers": 50, "share": 0.5, "order": 0, "text": "1: 50%"},
+        {"segment": LABELS[1], "customers": 30, "share": 0.3, "order": 1, "text": "2: 30%"},
+        {"segment": LABELS[2], "customers": 16, "share": 0.16, "order": 2, "text": "3: 16%"},
+        {"segment": LABELS[3], "customers": 4, "share": 0.04, "order": 3, "text": "–: 4%"},
+    ]
+    assert sum(row["share"] for row in rows) == pytest.approx(1)
+
+
+def test_a_sliver_of_the_pie_has_no_text():
+    assert [row["text"] for row in drawn(charts.pie(table(cluster=["1", "2"], customers=[999, 1]), names=NAMES))] == [
+        "1: 100%",
+        "",
+    ]
+
+
+def test_mean_bars_leave_out_a_segment_in_which_nobody_has_a_value():
+    chart = charts.mean_bars(MEANS, "purchases", names=NAMES, title="Average purchases (past 3 years)")
+    assert drawn(chart) == [
+        {"segment": LABELS[0], "mean": 2.5, "known": 2},
+        {"segment": LABELS[1], "mean": 4.5, "known": 4},
+        {"segment": LABELS[2], "mean": 1.0, "known": 1},
+    ]
+    assert [tip["title"] for tip in channel(chart, "tooltip")] == [
+        "Segment",
+        "Average purchases (past 3 years)",
+        "Customers with a value",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hundredths", "bars", "text"),
+    [(1234, [0, 12.34 * 1.2], ",.1f"), (123_456_00, [0, 123_456 * 1.2], ",.0f"), (-500, [-5, 0.01 * 1.2], ",.1f")],
+)
+def test_bars_start_at_zero_and_leave_room_for_their_text(hundredths, bars, text):
+    one = table(cluster=["1"], balance_n=[1], balance_sum=[hundredths])
+    chart = charts.mean_bars(one, "balance", names=NAMES, title="Average balance ($)")
+    assert channel(chart, "x")["scale"]["domain"] == pytest.approx(bars)
+    assert channel(chart, "text", layer=1)["format"] == text
+
+
+def test_boxplot_draws_the_five_numbers_on_an_axis_in_years():
+    chart = charts.boxplot(AGES, names=NAMES)
+    assert drawn(chart)[:2] == [
+        {"segment": LABELS[0], "customers": 2, "low": 60, "lower": 62.5, "median": 65, "upper": 67.5, "high": 70},
+        {"segment": LABELS[1], "customers": 3, "low": 20, "lower": 20, "median": 20, "upper": 20, "high": 20},
+    ]
+    assert channel(chart, "x")["title"] == "Age (years)"
+    ends = [(layer["encoding"]["x"]["field"], layer["encoding"].get("x2", {}).get("field")) for layer in layers(chart)]
+    assert ends == [("low", "high"), ("lower", "upper"), ("median", None)]
+
+
+def test_treemap_has_a_tile_per_segment_and_industry():
+    rows = drawn(charts.treemap(INDUSTRIES, "job_industry", names=NAMES))
+    assert {(row["segment"], row["inner"], row["customers"], row["share"]) for row in rows} == {
+        (LABELS[0], "Health", 30, 0.75),
+        (LABELS[0], "IT", 10, 0.25),
+        (LABELS[1], "Health", 40, 1),
+        (LABELS[2], "Retail", 10, 1),
+        (LABELS[3], "IT", 10, 1),
+    }
+    assert {(row["segment"], row["ink"]) for row in rows} == {
+        (name, ink_on(colour)) for name, colour in zip(LABELS, COLOURS, strict=True)
+    }
+
+
+def test_stacked_bars_run_from_yes_through_no_to_unknown_and_end_at_one():
+    chart = charts.stacked_shares(CARS, "owns_car", names=NAMES, legend_title="Owns a car")
+    rows = [
+        (row["inner"], row["start"], row["end"], row["share"], row["customers"], row["text"])
+        for row in drawn(chart)
+        if row["segment"] == LABELS[0]
+    ]
+    assert rows == [
+        ("Yes", 0, 0.5, 0.5, 4, "50%"),
+        ("No", 0.5, 0.875, 0.375, 3, ""),
+        ("Unknown", 0.875, 1, 0.125, 1, ""),
+    ]
+    for name in LABELS:
+        assert sum(row["share"] for row in drawn(chart) if row["segment"] == name) == pytest.approx(1)
+    assert channel(chart, "x")["title"] == "Share of the segment's customers"
+    assert channel(chart, "opacity")["scale"] == {"domain": ["Yes", "No", "Unknown"], "range": [1, 0.45, 0.15]}
+
+
+def test_an_answer_the_dashboard_does_not_know_is_drawn_as_unknown():
+    text = "customer_id,age,owns_car\n1,20,Yes\n2,30,sometimes\n3,40,No\n"
+    study = load([SourceFile("cars.csv", text.encode())], Rules(date(2018, 1, 1)))
+    found = segment(study, 1)
+    cars = tables.count(with_segments(study, found), (CLUSTER, "owns_car"))
+    chart = charts.stacked_shares(cars, "owns_car", names=found.names, legend_title="Owns a car")
+    assert [(row["inner"], row["customers"]) for row in drawn(chart)] == [("Yes", 1), ("No", 1), ("Unknown", 1)]
+
+
+def test_scatter_draws_bins_at_their_middle_and_says_their_bounds():
+    chart = charts.scatter(BINS, "balance", names=NAMES, titles=TITLES, step=50_000)
+    assert drawn(chart)[1] == {
+        "segment": LABELS[1],
+        "customers": 3,
+        "age": 22.5,
+        "age_bin": "20 to below 25",
+        "balance": 1_275_000,
+        "balance_bin": "1,250,000 to below 1,300,000",
+    }
+    assert (channel(chart, "x")["title"], channel(chart, "y")["title"]) == ("Age (years)", "Balance ($)")
+    assert (channel(chart, "x")["field"], channel(chart, "y")["field"], channel(chart, "size")["field"]) == (
+        "age",
+        "balance",
+        "customers",
+    )
+
+
+def test_a_bin_of_one_band_is_drawn_at_the_band():
+    bands = table(cluster=["1"], age=[60.0], property_valuation=[9.0], customers=[5])
+    titles = {"age": "Age (years)", "property_valuation": "Property valuation (band 1–12)"}
+    chart = charts.scatter(bands, "property_valuation", names=NAMES, titles=titles, step=1)
+    assert (drawn(chart)[0]["property_valuation"], drawn(chart)[0]["property_valuation_bin"]) == (9, "9")
+
+
+def test_state_bars_write_the_share_of_the_known_beside_the_customers():
+    chart = charts.state_bars(STATES)
+    assert drawn(chart) == [
+        {"state": "NSW", "customers": 2137, "share": pytest.approx(961 / 2136), "text": "2,137  (45.0%)"},
+        {"state": "VIC", "customers": 1020, "share": 0.5, "text": "1,020  (50.0%)"},
+        {"state": "Unknown", "customers": 4, "share": None, "text": "4"},
+    ]
+    assert channel(chart, "y")["sort"] == {"field": "customers", "order": "descending"}

@@ -1,0 +1,309 @@
+"""The command line: its files, its words, its exit statuses, and that it is the pipeline and nothing else."""
+
+import csv
+import io
+import json
+import shlex
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+import core
+from core.cli import main
+from core.intake.read import SourceFile
+from core.pipeline import load, segment, with_segments
+from core.rules import Rules
+from core.views.export import to_csv
+
+FILES = {"customer_data_cleaned.csv", "rejected_rows.csv", "steps.json", "segments.csv", "model.json"}
+BANK = """\
+customer_id,first_name,date_of_birth,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,deceased
+1,Ann,31/12/1950,F,New South Wales,2000,Affluent Customer,10,20,Yes,N
+2,Bob,15/06/1990,Male,VIC,800,Mass Customer,9,2,No,N
+3,Cem,01/02/1992,U,QLD,4000,Mass Customer,2,3,Yes,N
+4,Dee,,Femal,WA,6000,High Net Worth,12,,No,N
+5,Eve,07/07/1949,F,SA,5000,High Net Worth,11,22,,N
+6,Flo,01/01/1980,F,SA,5000,Mass Customer,11,22,,Y
+7,Gus,1,2
+=1,Hal,03/03/1960,M,=cmd|x,5000,Affluent Customer,5,5,Yes,N
+2,Bob,15/06/1990,Male,VIC,800,Mass Customer,8,2,No,N
+"""
+STUDY = "segment bank.csv --as-of 2018-01-01 --k 2 --out out"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A working folder with the bank's file and others that cannot be used."""
+    monkeypatch.chdir(tmp_path)
+    for name, content in {
+        "bank.csv": BANK.encode(),
+        "empty.csv": b"\n",
+        "picture.csv": b"\x89PNG\r\n\x1a\n",
+        "useless.csv": b"colour,shape\nred,round\n",
+        "nobody.csv": b"customer_id,age,deceased\n1,90,Y\n",
+        "bad.toml": b"as_of = ",
+        "latin.toml": b'as_of = "\xe9"',
+        "unknown.toml": b'as_of = "2018-01-01"\nmin_age = 3\n',
+        "rules.toml": b'as_of = "2018-01-01"\n[mass_affluent]\nmin_property_valuation = 2\n',
+    }.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / "shelf").mkdir()
+    return tmp_path
+
+
+def tree(folder):
+    """Every file below a folder with its content; None for a folder."""
+    return {path.relative_to(folder): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
+
+
+def cells(text):
+    return list(csv.reader(io.StringIO(text, newline="")))
+
+
+def table(path):
+    return cells(Path(path).read_bytes().decode("utf-8"))
+
+
+def test_segment_writes_the_file_set_and_nothing_else(folder):
+    assert main(shlex.split(STUDY)) == 0
+    assert {path.name for path in (folder / "out").iterdir()} == FILES
+
+
+def test_the_cleaned_customers_have_flags_and_clusters_and_no_names():
+    main(shlex.split(STUDY))
+    assert table("out/customer_data_cleaned.csv") == cells("""\
+customer_id,date_of_birth,age,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,\
+Is_Mass_Affluent_Custom,Age_Group,High_Potential_Flag,Cluster
+1,1950-12-31,67,Female,NSW,2000,Affluent Customer,10,20,Yes,Yes,65+,No,1
+2,1990-06-15,27,Male,VIC,0800,Mass Customer,9,2,No,Yes,25–34,Yes,2
+3,1992-02-01,25,Undisclosed,QLD,4000,Mass Customer,2,3,Yes,No,25–34,No,2
+4,,,Female,WA,6000,High Net Worth,12,,No,No,Unknown,Unknown,Not clustered
+5,1949-07-07,68,Female,SA,5000,High Net Worth,11,22,Unknown,No,65+,No,1
+'=1,1960-03-03,57,Male,'=cmd|x,5000,Affluent Customer,5,5,Yes,Yes,55–64,No,2
+""")
+
+
+def test_every_row_that_is_no_customer_is_kept_with_its_line_and_reason():
+    main(shlex.split(STUDY))
+    header, *rows = table("out/rejected_rows.csv")
+    assert header == ["file", "line", "outcome", "reason", "raw_text"]
+    assert sorted(rows) == cells("""\
+bank.csv,10,rejected,Another row has the same customer id,"2,15/06/1990,Male,VIC,800,Mass Customer,8,2,No,N"
+bank.csv,7,removed,Deceased,
+bank.csv,8,rejected,4 cells where the header has 11,"7,Gus,1,2"
+""")
+
+
+def test_segments_and_steps_add_up():
+    main(shlex.split(STUDY))
+    assert table("out/segments.csv") == cells("""\
+Cluster,name,customers,share,age,property_valuation,tenure,age_z,property_valuation_z,tenure_z
+1,Long tenure · older,2,0.4,67.5,10.5,21.0,0.9832,0.9165,1.214
+2,Short tenure · younger,3,0.6,36.3333,5.3333,3.3333,-0.6555,-0.611,-0.8093
+""")
+    steps = json.loads(Path("out/steps.json").read_text("utf-8"))
+    assert [(step["rows_in"], step["rows_out"]) for step in (steps[0], steps[-1])] == [(9, 8), (6, 6)]
+    assert [step["rows_in"] for step in steps[1:]] == [step["rows_out"] for step in steps[:-1]]
+
+
+def test_the_model_says_what_it_was_made_of():
+    main(shlex.split(f"{STUDY} --seed 3 --features tenure,age"))
+    model = json.loads(Path("out/model.json").read_text("utf-8"))
+    assert model.keys() == {
+        "features", "scaling", "centres", "names", "k", "seed", "rules", "input", "versions",
+    }  # fmt: skip
+    assert (model["features"], model["k"], model["seed"]) == (["tenure", "age"], 2, 3)
+    assert model["input"]["files"] == ["bank.csv"]
+    assert Rules(date(2018, 1, 1)).to_dict() == model["rules"]
+
+
+def test_progress_goes_to_stderr_and_one_summary_to_stdout(capsys):
+    main(shlex.split(STUDY))
+    out, err = capsys.readouterr()
+    assert err.splitlines() == [
+        "Reading bank.csv …",
+        "Matching columns …",
+        "Cleaning 8 rows …",
+        "Segmenting 6 customers …",
+    ]
+    assert out.splitlines() == [
+        "Rows read                 9   bank.csv",
+        "Customers                 6   as of 2018-01-01",
+        "Rows set aside            3   rejected_rows.csv says which and why",
+        "Mass affluent             3   50.0% of those known",
+        "High potential            1   20.0% of those known",
+        "Segments                  2   on age, property_valuation, tenure",
+        "   1           2   Long tenure · older",
+        "   2           3   Short tenure · younger",
+        "   –           1   1 of 6 customers are not clustered: 1 lack age, 1 lack tenure.",
+        "Written to out: one row per customer with Cluster in customer_data_cleaned.csv",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "affluent"),
+    [
+        ("--as-of 2018-01-01", ["1", "2", "'=1"]),
+        ("--rules rules.toml", ["1", "2", "3", "'=1"]),
+        ("--rules rules.toml --as-of 2019-01-01", ["1", "2", "3", "'=1"]),
+    ],
+)
+def test_rules_come_from_a_file(options, affluent):
+    assert main(shlex.split(f"segment bank.csv {options} --out out")) == 0
+    rows = table("out/customer_data_cleaned.csv")
+    column = rows[0].index("Is_Mass_Affluent_Custom")
+    assert [row[0] for row in rows[1:] if row[column] == "Yes"] == affluent
+
+
+@pytest.mark.parametrize(
+    ("options", "born", "age"),
+    [
+        ("--date-order day_first --as-of 2018-01-01", "1980-02-01", "37"),
+        ("--date-order month_first --as-of 2018-01-01", "1980-01-02", "37"),
+        ("--date-order month_first --rules rules.toml --as-of 2018-01-02", "1980-01-02", "38"),
+    ],
+)
+def test_the_date_order_can_be_said(folder, options, born, age):
+    (folder / "dates.csv").write_text("customer_id,date_of_birth\n1,01/02/1980\n")
+    assert main(shlex.split(f"segment dates.csv {options} --out out")) == 0
+    assert table("out/customer_data_cleaned.csv")[1][1:3] == [born, age]
+
+
+def test_a_rejected_row_with_a_line_break_in_a_cell_is_one_rejected_row(folder):
+    (folder / "jobs.csv").write_text('customer_id,age,job_title\n1,20,"cook\nbaker"\n1,30,"cook\nbaker"\n')
+    assert main(shlex.split("segment jobs.csv --as-of 2018-01-01 --out out")) == 0
+    assert [row[:4] for row in table("out/rejected_rows.csv")[1:]] == [
+        ["jobs.csv", "4", "rejected", "Another row has the same customer id"]
+    ]
+
+
+AS_OF = "--as-of 2018-01-01 --out out"
+UNUSABLE = {
+    "no such file": (f"segment missing.csv {AS_OF}", "missing.csv: No such file or directory."),
+    "a folder": (f"segment . {AS_OF}", ".: Is a directory."),
+    "an empty file": (f"segment empty.csv {AS_OF}", "empty.csv: The file is empty."),
+    "a picture": (f"segment picture.csv {AS_OF}", "picture.csv: This is a PNG picture, not a CSV file."),
+    "no known column": (f"segment useless.csv {AS_OF}", "the dashboard knows: colour, shape."),
+    "nobody left": (f"segment nobody.csv {AS_OF}", "nobody.csv: No customer is left after cleaning."),
+    "no as-of date": ("segment bank.csv --out out", "There is no as-of date. Give --as-of YYYY-MM-DD"),
+    "no cluster": (f"segment bank.csv --k 0 {AS_OF}", "--k is 0. Ask for at least one cluster."),
+    "no such feature": (f"segment bank.csv --features age,salary {AS_OF}", "salary cannot be a feature. Numeric"),
+    "no TOML": (f"segment bank.csv --rules bad.toml {AS_OF}", "bad.toml: This is not TOML"),
+    "no UTF-8": (f"segment bank.csv --rules latin.toml {AS_OF}", "latin.toml: This is not UTF-8 text."),
+    "unknown rule": (f"segment bank.csv --rules unknown.toml {AS_OF}", "unknown.toml: Unknown rule ['min_age']."),
+    "no rules file": (f"segment bank.csv --rules none.toml {AS_OF}", "none.toml: No such file or directory."),
+    "out is a file": ("segment bank.csv --as-of 2018-01-01 --out bank.csv", "bank.csv: File exists."),
+    "no made-up customer": ("sample --customers 0 --out big.csv", "--customers is 0. Ask for at least one customer."),
+    "sample is a folder": ("sample --customers 3 --out shelf", "shelf"),
+    "no folder to write to": ("sample --customers 3 --out nowhere/big.csv", "nowhere"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "message"), UNUSABLE.values(), ids=UNUSABLE)
+def test_what_cannot_be_used_is_said_in_one_line_and_nothing_is_written(folder, capsys, line, message):
+    before = tree(folder)
+    assert main(shlex.split(line)) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines()[-1].startswith("error: ")
+    assert message in err.splitlines()[-1]
+    assert "None." not in err
+    assert tree(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("", "the following arguments are required: COMMAND"),
+        ("explain", "invalid choice: 'explain'"),
+        ("segment bank.csv", "the following arguments are required: --out"),
+        ("segment --out out", "the following arguments are required: FILE"),
+        ("segment bank.csv --as-of 01/02/2018 --out out", "01/02/2018 is not a date such as 2026-01-31"),
+        ("segment bank.csv --k many --out out", "invalid int value: 'many'"),
+        ("segment bank.csv --date-order year_first --out out", "invalid choice: 'year_first'"),
+    ],
+)
+def test_a_line_that_makes_no_sense_is_status_2_too(capsys, line, message):
+    with pytest.raises(SystemExit) as stop:
+        main(shlex.split(line))
+    assert stop.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_run_that_fails_leaves_the_results_of_the_run_before(folder):
+    main(shlex.split(STUDY))
+    before = tree(folder)
+    assert main(shlex.split("segment empty.csv --as-of 2018-01-01 --out out")) == 2
+    assert tree(folder) == before
+
+
+def test_results_appear_all_at_once_or_not_at_all(folder):
+    (folder / "out" / "model.json").mkdir(parents=True)  # in the way of the last file
+    before = tree(folder)
+    assert main(shlex.split(STUDY)) == 2
+    assert tree(folder) == before
+
+
+def test_a_second_run_replaces_the_first_and_leaves_other_files_alone(folder):
+    (folder / "out").mkdir()
+    (folder / "out" / "notes.txt").write_text("mine")
+    main(shlex.split(STUDY))
+    assert main(shlex.split(f"{STUDY} --k 3")) == 0
+    assert {path.name for path in (folder / "out").iterdir()} == FILES | {"notes.txt"}
+    assert [row[0] for row in table("out/segments.csv")[1:]] == ["1", "2", "3"]
+
+
+def test_the_same_line_writes_the_same_bytes(folder):
+    main(shlex.split(STUDY))
+    before = tree(folder)
+    main(shlex.split(STUDY))
+    assert tree(folder) == before
+
+
+def test_sample_makes_the_same_customers_for_the_same_seed(folder, capsys):
+    for name, seed in {"a.csv": 7, "b.csv": 7, "c.csv": 8}.items():
+        assert main(shlex.split(f"sample --customers 50 --seed {seed} --out {name}")) == 0
+    a, b, c = ((folder / name).read_bytes() for name in ("a.csv", "b.csv", "c.csv"))
+    assert a == b
+    assert a != c
+    assert len(a.splitlines()) == 51
+    assert capsys.readouterr().out.splitlines()[0] == "a.csv: 50 made-up customers"
+    assert not list(folder.glob("*.partial"))
+
+
+def test_python_m_core_is_this_command_line(folder):
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "core",
+            "segment",
+            folder / "empty.csv",
+            "--as-of",
+            "2018-01-01",
+            "--out",
+            folder / "out",
+        ],
+        cwd=Path(core.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.splitlines()[-1].startswith("error: empty.csv: The file is empty.")
+
+
+@pytest.mark.real_data
+def test_both_orders_of_the_files_give_the_pipelines_customers(real_data, folder):
+    files = [real_data / "CustomerDemographic.csv", real_data / "CustomerAddress.csv"]
+    for name, order in {"there": files, "back": files[::-1]}.items():
+        assert main(["segment", *map(str, order), "--as-of", "2018-01-01", "--out", name]) == 0
+    assert tree(folder / "there") == tree(folder / "back")
+    study = load([SourceFile(path.name, path.read_bytes()) for path in files], Rules(date(2018, 1, 1)))
+    customers = with_segments(study, segment(study, 5))
+    assert (folder / "there" / "customer_data_cleaned.csv").read_bytes() == to_csv(customers)
+    assert len(table("there/customer_data_cleaned.csv")) == 1 + 3998
+    assert len(table("there/rejected_rows.csv")) == 1 + 2 + 3  # the deceased, and addresses without a customer

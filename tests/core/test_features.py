@@ -1,0 +1,105 @@
+"""Which columns k-means may see, and how they are standardised."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import DataError
+from core.schema import BY_NAME, DEFAULT_FEATURES, Column
+from core.segments.features import candidates, default_features, feature_matrix
+
+VARIES, CONSTANT, BLANK = [1.0, 2.0, 3.0, np.nan], [7.0, 7.0, 7.0, np.nan], [np.nan] * 4
+
+
+def table(**values):
+    """Customers with these columns, and the columns' descriptions; an unknown name is a further measure."""
+    columns = tuple(BY_NAME.get(name, Column(name, "number", name)) for name in values)
+    return pd.DataFrame(values), columns
+
+
+def test_candidates_are_the_numbers_that_vary_in_the_order_of_the_file():
+    customers, columns = table(
+        customer_id=list("abcd"),
+        postcode=["2000", "2001", "2002", "2003"],
+        state=pd.Categorical(["NSW", "VIC", "NSW", "VIC"]),
+        latitude=VARIES,
+        longitude=VARIES,
+        income=VARIES,
+        tenure=CONSTANT,
+        purchases=BLANK,
+        age=VARIES,
+    )
+    assert candidates(customers, columns) == ("income", "age")
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (("income", *reversed(DEFAULT_FEATURES)), ("age", "property_valuation", "purchases", "tenure")),
+        (("tenure", "income", "age"), ("age", "tenure")),
+        (("income", "balance", "latitude"), ("income", "balance")),
+        (("latitude", "longitude"), ()),
+        ((), ()),
+    ],
+)  # fmt: skip
+def test_default_features_are_the_usual_four_else_every_measure(columns, expected):
+    assert default_features(*table(**dict.fromkeys(columns, VARIES))) == expected
+
+
+@pytest.mark.parametrize(
+    ("ages", "expected"),
+    [([1, 2, np.nan, np.nan], ("age", "tenure")), ([1, 2, np.nan, np.nan, np.nan], ("tenure",))],
+)
+def test_a_default_feature_is_one_that_at_least_half_of_the_customers_have(ages, expected):
+    assert default_features(*table(age=ages, tenure=range(len(ages)))) == expected
+
+
+def test_features_are_standardised_over_the_customers_who_have_them_all():
+    customers, _ = table(age=[20, 40, np.nan, 60], tenure=[1, 1, 9, np.nan], purchases=[0, 0, 0, 0])
+    matrix = feature_matrix(customers, ["tenure", "age"])
+    assert matrix.names == ("tenure", "age")
+    assert matrix.complete.tolist() == [True, True, False, False]
+    assert matrix.missing == {"tenure": 1, "age": 1}
+    assert matrix.mean.tolist() == [1, 30]
+    assert matrix.scale.tolist() == [1, 10]  # a constant is not divided by its spread of 0
+    assert matrix.values.tolist() == [[0, -1], [0, 1]]
+
+
+def test_without_a_complete_customer_the_matrix_is_empty():
+    customers, _ = table(age=[20, np.nan], tenure=[np.nan, 3])
+    matrix = feature_matrix(customers, ["age", "tenure"])
+    assert (matrix.values.shape, matrix.complete.tolist()) == ((0, 2), [False, False])
+    assert matrix.missing == {"age": 1, "tenure": 1}
+
+
+def test_without_features_nobody_is_complete():
+    matrix = feature_matrix(table(age=VARIES)[0], [])
+    assert (matrix.values.shape, matrix.complete.tolist(), matrix.missing) == ((0, 0), [False] * 4, {})
+
+
+def test_a_feature_that_is_no_number_is_refused_with_those_that_are():
+    customers, _ = table(state=["NSW"], age=[20.0], tenure=[1.0])
+    with pytest.raises(DataError, match=r"^salary, state cannot be a feature\. Numeric columns here: age, tenure\.$"):
+        feature_matrix(customers, ["state", "age", "salary"])
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(st.lists(st.tuples(*[st.none() | st.integers(-1000, 1000)] * 2), min_size=1, max_size=30))
+def test_mean_and_scale_undo_the_standardisation(rows):
+    customers = pd.DataFrame(rows, columns=["age", "tenure"], dtype="float64")
+    matrix = feature_matrix(customers, ["age", "tenure"])
+    undone = matrix.values * matrix.scale + matrix.mean
+    np.testing.assert_allclose(undone, customers.dropna().to_numpy(), atol=1e-9)
+    assert matrix.complete.sum() == len(customers.dropna())
+    np.testing.assert_allclose(matrix.values.sum(axis=0), 0, atol=1e-9)
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=30), st.randoms(use_true_random=False))
+def test_a_customer_has_the_same_standardised_features_in_any_order_of_the_rows(ages, random):
+    order = random.sample(range(len(ages)), len(ages))
+    straight = feature_matrix(pd.DataFrame({"age": ages}), ["age"])
+    shuffled = feature_matrix(pd.DataFrame({"age": ages}).iloc[order], ["age"])
+    assert shuffled.values.tolist() == straight.values[order].tolist()

@@ -1,0 +1,213 @@
+"""The import rules of the layers, and that a page only shows: written down here, enforced here."""
+
+import ast
+import subprocess
+import sys
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import core
+
+ROOT = Path(core.__file__).parents[1]
+
+# Layer → the project's other layers it may import; a module belongs to the longest name that fits.
+BASE = {"core.schema", "core.errors", "core.rules"}
+ALLOWED = {
+    "core": set(),
+    "core.schema": set(),
+    "core.errors": set(),
+    "core.rules": {"core.errors"},
+    "core.intake": BASE,
+    "core.segments": BASE,
+    "core.strategy": {"core.schema", "core.errors"},
+    "core.views": {"core.schema"},
+    "core.pipeline": BASE | {"core.intake", "core.segments"},
+    "core.cli": BASE | {"core.intake", "core.segments", "core.views", "core.pipeline", "data"},
+    "core.__main__": {"core.cli"},
+    "data": set(),
+}
+# Library → the only modules of core and data that know it.
+DRAWN_OR_FITTED_BY = {
+    "streamlit": set(),
+    "altair": {"core.views.charts"},
+    "pydeck": {"core.views.maps"},
+    "squarify": {"core.views.treemap"},
+    "sklearn": {"core.segments.fit", "core.segments.model"},
+    "threadpoolctl": {"core.segments.fit"},
+    "argparse": {"core.cli"},
+}
+UNSAFE = {"pickle", "cPickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
+RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
+PAGE_LINES = 60
+PAGE_IMPORTS = {"streamlit", "core", "pages"}
+DRAWING_OR_TABLES = {"alt", "altair", "pdk", "pydeck", "pd", "pandas", "np", "numpy"}
+COMPUTING = {"groupby", "merge", "pivot", "pivot_table", "agg", "aggregate", "apply", "query"}
+
+FILES = {
+    path.relative_to(ROOT): path.read_text("utf-8")
+    for part in ("core", "data", "pages")
+    for path in sorted((ROOT / part).rglob("*.py"))
+}
+PAGES = {path: text for path, text in FILES.items() if path.parent == Path("pages") and path.name != "__init__.py"}
+
+
+def module(path):
+    """`core/views/charts.py` → `core.views.charts`."""
+    return ".".join(path.with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module(path): text for path, text in FILES.items() if path.parts[0] != "pages"}
+
+
+def imports(text):
+    """Every module a source imports, as deep as its import statements say."""
+    found = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names}
+    return found
+
+
+def prefixes(imported):
+    """The module that is imported, or the one it is imported from."""
+    return {imported, imported.rpartition(".")[0]} & set(MODULES)
+
+
+def layer(name):
+    """The layer of a module or of something imported from one; None for other people's libraries."""
+    fitting = [known for known in ALLOWED if f"{name}.".startswith(f"{known}.")]
+    return max(fitting, key=len, default=None)
+
+
+def names_used(text):
+    """Every bare name, every attribute and every called name of a source."""
+    nodes = list(ast.walk(ast.parse(text)))
+    return {node.id for node in nodes if isinstance(node, ast.Name)} | {
+        node.attr for node in nodes if isinstance(node, ast.Attribute)
+    }
+
+
+def too_much_for_a_page(text):
+    """What a page must not hold, since a core function is missing where it does."""
+    nodes = list(ast.walk(ast.parse(text)))
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+    return {
+        *(f"defines {getattr(node, 'name', 'a lambda')}" for node in nodes if isinstance(node, definitions)),
+        *(f"imports {name}" for name in imports(text) if name.split(".")[0] not in PAGE_IMPORTS),
+        *(f"uses {name}" for name in names_used(text) & (DRAWING_OR_TABLES | COMPUTING)),
+        *([f"has more than {PAGE_LINES} lines"] if len(text.splitlines()) > PAGE_LINES else []),
+    }
+
+
+def unsafe(text):
+    """Modules and calls that run what a file says."""
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    pickling = {name for name in names_used(text) if "pickle" in name}
+    return {name for name in imports(text) if UNSAFE & set(name.split("."))} | calls & RUNS_TEXT | pickling
+
+
+def test_core_is_imported_whole_without_streamlit():
+    names = sorted(name for name in MODULES if not name.endswith("__main__"))
+    code = f"""
+import importlib, sys
+for name in {names}:
+    importlib.import_module(name)
+print(len([name for name in sys.modules if name.split(".")[0] in ("core", "data")]))
+sys.exit("streamlit is imported" if "streamlit" in sys.modules else 0)
+"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (run.stderr, run.returncode, run.stdout) == ("", 0, f"{len(names)}\n")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_imports_only_from_the_layers_below_it(name):
+    own = layer(name)
+    used = {layer(imported) for imported in imports(MODULES[name])} - {own, None}
+    assert used <= ALLOWED[own]
+    assert not {imported for imported in imports(MODULES[name]) if imported.startswith((".", "pages"))}
+
+
+def test_the_rules_look_at_every_layer_and_page():
+    assert {layer(name) for name in MODULES} == set(ALLOWED)
+    assert {"overview.py", "demographics.py", "strategy.py"} <= {path.name for path in PAGES}
+
+
+def test_the_layers_themselves_point_one_way():
+    assert sorted(TopologicalSorter(ALLOWED).static_order()) == sorted(ALLOWED)  # raises on a circle
+
+
+def test_no_two_modules_need_each_other():
+    needs = {name: {known for one in imports(text) for known in prefixes(one)} for name, text in MODULES.items()}
+    assert sorted(TopologicalSorter(needs).static_order()) == sorted(MODULES)  # raises on a circle
+
+
+@pytest.mark.parametrize(("library", "allowed"), DRAWN_OR_FITTED_BY.items(), ids=DRAWN_OR_FITTED_BY)
+def test_a_library_is_known_only_where_it_draws_or_fits(library, allowed):
+    assert {
+        name for name, text in MODULES.items() if library in {one.split(".")[0] for one in imports(text)}
+    } <= allowed
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_shows_and_computes_nothing(path):
+    assert too_much_for_a_page(PAGES[path]) == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_nothing_that_a_file_says_is_run(path):
+    assert unsafe(FILES[path]) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("def total(x): ...", {"defines total"}),
+        ("class Card: ...", {"defines Card"}),
+        ("key = lambda row: row", {"defines a lambda"}),
+        ("import pandas as pd", {"imports pandas"}),
+        ("from altair import Chart", {"imports altair.Chart"}),
+        ("table.groupby('state')", {"uses groupby"}),
+        ("pd.DataFrame()", {"uses pd"}),
+        ("\n" * 61, {"has more than 60 lines"}),
+        ("import streamlit as st\nfrom core.views import charts\nst.altair_chart(charts.pie(view))", set()),
+    ],
+)  # fmt: skip
+def test_the_rule_for_pages_sees(text, expected):
+    assert too_much_for_a_page(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import pickle", {"pickle"}),
+        ("from joblib import load", {"joblib.load"}),
+        ("from sklearn.externals import joblib", {"sklearn.externals.joblib"}),
+        ("pd.read_pickle('model')", {"read_pickle"}),
+        ("eval('1')", {"eval"}),
+        ("re.compile('a')", set()),
+    ],
+)
+def test_the_rule_for_what_is_run_sees(text, expected):
+    assert unsafe(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("core.views.charts", "core.views"),
+        ("core.rules.Rules", "core.rules"),
+        ("core.newcomer", "core"),
+        ("corelib", None),
+        ("pandas", None),
+    ],
+)
+def test_a_module_belongs_to_the_longest_layer_that_fits(name, expected):
+    assert layer(name) == expected

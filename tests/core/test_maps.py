@@ -1,0 +1,193 @@
+"""The map: places summed per state and postcode region, and the deck drawn from them."""
+
+import json
+import re
+from urllib.parse import unquote
+
+import pandas as pd
+import pytest
+
+from core.schema import MASS_AFFLUENT
+from core.views.maps import BUBBLE, LARGEST, SHADES, SMALLEST, STATE_CODES, by_region, by_state, deck, describe_placed
+
+YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
+IN_THE_FILES_ORDER = [
+    "Western Australia",
+    "Northern Territory",
+    "South Australia",
+    "Queensland",
+    "New South Wales",
+    "Victoria",
+    "Tasmania",
+    "Australian Capital Territory",
+]
+
+
+def places(*rows):
+    """A places table of (state, postcode, customers, mass affluent, of so many known)."""
+    frame = pd.DataFrame(rows, columns=["state", "postcode", "customers", YES, KNOWN])
+    return frame.astype({"state": "category", "postcode": "category"})
+
+
+FEW = places(
+    ("NSW", "2000", 60, 25, 50),
+    ("NSW", "2019", 20, 11, 20),
+    ("NSW", "2651", 15, 9, 15),
+    ("NSW", "Unknown", 5, 0, 5),
+    ("VIC", "3000", 25, 0, 25),
+    ("NT", "0872", 1, 1, 1),
+    ("Unknown", "Unknown", 4, 1, 2),
+)
+
+
+def layers(states, regions, **options):
+    return {layer["id"]: layer for layer in json.loads(deck(states, regions, **options).to_json())["layers"]}
+
+
+def states_of(layer):
+    return {feature["properties"]["title"]: feature["properties"] for feature in layer["data"]["features"]}
+
+
+def test_states_are_summed_with_most_customers_first():
+    assert by_state(FEW).to_numpy().tolist() == [
+        ["NSW", 100, 45, 90],
+        ["VIC", 25, 0, 25],
+        ["Unknown", 4, 1, 2],
+        ["NT", 1, 1, 1],
+    ]
+    assert by_state(FEW).columns.tolist() == ["state", "customers", YES, KNOWN]
+
+
+def test_a_file_without_postcodes_has_states_and_no_regions():
+    states_only = FEW.drop(columns="postcode")
+    pd.testing.assert_frame_equal(by_state(states_only), by_state(FEW))
+    assert by_region(states_only).empty
+    assert layers(by_state(states_only), by_region(states_only))["regions"]["data"] == []
+
+
+def test_regions_are_ranges_of_postcodes_at_an_approximate_place():
+    found = by_region(FEW)[["region", "state", "latitude", "longitude", "customers", YES, KNOWN]]
+    assert found.sort_values("region").to_numpy().tolist() == [
+        ["Central deserts", "NT", -24.5, 131.5, 1, 1, 1],
+        ["Melbourne inner", "VIC", -37.81, 144.95, 25, 0, 25],
+        ["Sydney inner", "NSW", -33.89, 151.2, 80, 36, 70],
+        ["Wagga Wagga", "NSW", -35.2, 147.4, 15, 9, 15],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("state", "postcode", "region"),
+    [
+        ("NT", "0870", "Alice Springs"),
+        ("NT", "0872", "Central deserts"),  # inside Alice Springs' range: the narrower one wins
+        ("NSW", "2649", "Tumbarumba, Wagga"),
+        ("NSW", "2651", "Wagga Wagga"),
+        ("ACT", "2600", "Canberra"),
+        ("NSW", "2600", None),  # a range of another state
+        ("WA", "0872", None),
+        ("NSW", "9999", None),
+        ("NSW", "872", None),  # no postcode
+        ("NSW", "2000A", None),
+        ("Unknown", "2000", None),
+    ],
+)
+def test_a_postcode_belongs_to_the_narrowest_range_of_its_state(state, postcode, region):
+    assert by_region(places((state, postcode, 1, 0, 1)))["region"].tolist() == ([region] if region else [])
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (places(("NSW", "2000", 9, 1, 9)), []),
+        (
+            FEW,
+            ["4 customers of unknown or other state are not on the map", "5 more have no known postcode"],
+        ),
+        (places(("NSW", "Unknown", 1200, 1, 9)), ["1,200 more have no known postcode"]),
+    ],
+)
+def test_the_map_says_who_is_not_on_it(table, says):
+    text = describe_placed(table, by_region(table))
+    assert [phrase for phrase in says if phrase not in text] == []
+    assert len(re.findall(r"\d[\d,]* (?:customers|more)", text)) == len(says)
+
+
+@pytest.mark.parametrize(
+    "rows", [FEW, FEW.iloc[::-1], FEW.iloc[4:5], FEW.iloc[:0]], ids=["all", "reversed", "VIC", "nobody"]
+)
+def test_all_eight_states_are_always_drawn_in_the_same_order(rows):
+    drawn = layers(by_state(rows), by_region(rows))["states"]["data"]["features"]
+    assert [feature["properties"]["title"] for feature in drawn] == IN_THE_FILES_ORDER
+    assert sorted(feature["id"] for feature in drawn) == sorted(STATE_CODES)
+
+
+def test_states_are_shaded_by_the_square_root_of_their_customers():
+    drawn = states_of(layers(by_state(FEW), by_region(FEW))["states"])
+    low, high = SHADES["light"]["low"], SHADES["light"]["high"]
+    assert drawn["New South Wales"]["fill"] == list(high)
+    assert drawn["Victoria"]["fill"] == [round((a + b) / 2) for a, b in zip(low, high, strict=True)]  # a quarter
+    assert drawn["Tasmania"]["fill"] == list(SHADES["light"]["empty"])
+
+
+def test_tooltips_say_customers_and_mass_affluent_under_the_same_keys_on_every_layer():
+    found = layers(by_state(FEW), by_region(FEW))
+    states = {title: tip["line"] for title, tip in states_of(found["states"]).items()}
+    assert states["New South Wales"] == "100 customers, 45 mass affluent (50.0%)"
+    assert states["Tasmania"] == "No customers"
+    assert [(tip["title"], tip["line"]) for tip in found["regions"]["data"]] == [
+        ("Sydney inner, NSW", "80 customers, 36 mass affluent (51.4%)"),
+        ("Wagga Wagga, NSW", "15 customers, 9 mass affluent (60.0%)"),
+        ("Central deserts, NT", "1 customers, 1 mass affluent (100.0%)"),
+    ]
+
+
+def test_the_decks_one_tooltip_reads_keys_that_every_layer_has():
+    page = deck(by_state(FEW), by_region(FEW)).to_html(as_string=True)
+    [tooltip] = [line for line in page.splitlines() if "const tooltip" in line]
+    found = layers(by_state(FEW), by_region(FEW))
+    tips = [*states_of(found["states"]).values(), *found["regions"]["data"]]
+    assert re.findall(r"{(\w+)}", tooltip) == ["title", "line"]
+    assert all({"title", "line"} <= tip.keys() for tip in tips)
+
+
+def test_bubbles_show_the_mass_affluent_by_area_largest_first_and_none_for_nobody():
+    bubbles = layers(by_state(FEW), by_region(FEW))["regions"]
+    assert [(bubble["at"], bubble["radius"]) for bubble in bubbles["data"]] == [
+        ([151.2, -33.89], LARGEST),
+        ([147.4, -35.2], LARGEST / 2),  # a quarter of the customers
+        ([131.5, -24.5], round(LARGEST / 6, 1)),
+    ]
+    assert (bubbles["radiusUnits"], bubbles["getRadius"], bubbles["getFillColor"][:3]) == (
+        "pixels",
+        "@@=radius",
+        [*BUBBLE],
+    )
+
+
+def test_the_smallest_bubble_can_still_be_seen():
+    one_of_many = by_region(places(("NSW", "2000", 9000, 9000, 9000), ("VIC", "3000", 1, 1, 1)))
+    assert [bubble["radius"] for bubble in layers(by_state(FEW), one_of_many)["regions"]["data"]] == [LARGEST, SMALLEST]
+
+
+@pytest.mark.parametrize("theme", SHADES)
+def test_the_deck_asks_no_server_for_anything(theme):
+    drawn = deck(by_state(FEW), by_region(FEW), theme=theme)
+    text = unquote(drawn.to_json())
+    assert re.findall(r"\w*:?//\S*", text) == []
+    assert json.loads(drawn.to_json())["mapStyle"].startswith("data:application/json,")
+    assert f"rgb{SHADES[theme]['sea']}" in text
+
+
+def test_every_layer_has_its_own_id_and_only_data_can_be_picked():
+    found = json.loads(deck(by_state(FEW), by_region(FEW)).to_json())["layers"]
+    assert [(layer["id"], layer.get("pickable", False)) for layer in found] == [
+        ("states", True),
+        ("regions", True),
+        ("labels", False),
+    ]
+
+
+def test_every_state_has_a_label_inside_australia():
+    labels = layers(by_state(FEW), by_region(FEW))["labels"]["data"]
+    assert sorted(label["text"] for label in labels) == sorted(STATE_CODES)
+    assert all(110 < label["at"][0] < 156 and -45 < label["at"][1] < -10 for label in labels)

@@ -1,0 +1,235 @@
+"""Small tables of counts and sums: they hold whole numbers and add up."""
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN, YES_NO
+from core.views import tables
+
+CATEGORIES = {
+    CLUSTER: ["1", "2", NOT_CLUSTERED],
+    "state": ["NSW", "VIC", UNKNOWN],
+    "postcode": ["0800", "2000", "3000", UNKNOWN],
+    "job_industry": ["Health", "IT", UNKNOWN],
+    "owns_car": list(YES_NO),
+    AGE_GROUP: ["<18", "18–24", UNKNOWN],
+    MASS_AFFLUENT: list(YES_NO),
+    HIGH_POTENTIAL: list(YES_NO),
+}
+
+
+def people(rows, columns):
+    """Customers from tuples; the known columns are categorical, as they come out of the pipeline."""
+    frame = pd.DataFrame(rows, columns=columns)
+    kinds = {name: pd.CategoricalDtype(CATEGORIES[name], ordered=True) for name in columns if name in CATEGORIES}
+    return frame.astype(kinds | {name: "float64" for name in columns if name not in CATEGORIES})
+
+
+FOUR = people(
+    [
+        ("1", "NSW", "2000", "Yes", "No", "18–24", 19, 0.1),
+        ("1", "NSW", "2000", "Unknown", "Yes", "18–24", 24, 0.2),
+        ("2", "VIC", "3000", "No", "No", "Unknown", None, None),
+        ("Not clustered", "NSW", "Unknown", "Yes", "Unknown", "18–24", 24, 0.4),
+    ],
+    [CLUSTER, "state", "postcode", MASS_AFFLUENT, HIGH_POTENTIAL, AGE_GROUP, "age", "balance"],
+)
+YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
+POTENTIAL_YES, POTENTIAL_KNOWN = f"{HIGH_POTENTIAL}_yes", f"{HIGH_POTENTIAL}_known"
+
+
+def rows(table):
+    return table.astype({name: "str" for name in table if name in CATEGORIES}).to_dict("records")
+
+
+def test_options_are_the_values_that_occur_with_unknown_last():
+    assert tables.options(FOUR) == {
+        "state": ["NSW", "VIC"],
+        "job_industry": [],  # a column the file lacks
+        AGE_GROUP: ["18–24", "Unknown"],
+        MASS_AFFLUENT: ["Yes", "No", "Unknown"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({}, [0, 1, 2, 3]),
+        ({"state": ()}, [0, 1, 2, 3]),
+        ({"state": ("NSW",)}, [0, 1, 3]),
+        ({"state": ("NSW", "VIC"), MASS_AFFLUENT: ("Yes",)}, [0, 3]),
+        ({"job_industry": ("IT",)}, [0, 1, 2, 3]),  # a column the file lacks
+        ({"state": ("TAS",)}, []),
+    ],
+)
+def test_select_keeps_the_customers_every_slicer_lets_through(filters, expected):
+    assert tables.select(FOUR, filters).index.tolist() == expected
+
+
+def test_by_cluster_counts_customers_and_flags_and_sums_hundredths():
+    assert rows(tables.by_cluster(FOUR, ["balance", "purchases"])) == [
+        {
+            CLUSTER: "1", "customers": 2, YES: 1, KNOWN: 1, POTENTIAL_YES: 1, POTENTIAL_KNOWN: 2,
+            "balance_n": 2, "balance_sum": 30,
+        },
+        {
+            CLUSTER: "2", "customers": 1, YES: 0, KNOWN: 1, POTENTIAL_YES: 0, POTENTIAL_KNOWN: 1,
+            "balance_n": 0, "balance_sum": 0,
+        },
+        {
+            CLUSTER: NOT_CLUSTERED, "customers": 1, YES: 1, KNOWN: 1, POTENTIAL_YES: 0, POTENTIAL_KNOWN: 0,
+            "balance_n": 1, "balance_sum": 40,
+        },
+    ]  # fmt: skip
+
+
+def test_totals_are_the_counts_of_the_cards():
+    assert tables.totals(FOUR) == tables.Totals(
+        customers=4,
+        mass_affluent=2,
+        mass_affluent_known=3,
+        high_potential=1,
+        high_potential_known=3,
+        not_clustered=1,
+    )
+
+
+def test_ages_is_a_histogram_of_whole_years_without_the_unknown():
+    assert rows(tables.ages(FOUR)) == [
+        {CLUSTER: "1", "age": 19, "customers": 1},
+        {CLUSTER: "1", "age": 24, "customers": 1},
+        {CLUSTER: NOT_CLUSTERED, "age": 24, "customers": 1},
+    ]
+
+
+def test_age_by_value_counts_bins_named_by_their_lower_edge():
+    measured = people(
+        [("1", 24, 99), ("1", 20, 50), ("1", 25, 100), ("2", 24, -1), ("2", None, 50), ("2", 20, None)],
+        [CLUSTER, "age", "balance"],
+    )
+    assert rows(tables.age_by_value(measured, "balance", 50)) == [
+        {CLUSTER: "1", "age": 20, "balance": 50, "customers": 2},
+        {CLUSTER: "1", "age": 25, "balance": 100, "customers": 1},
+        {CLUSTER: "2", "age": 20, "balance": -50, "customers": 1},
+    ]
+
+
+def test_age_groups_are_in_the_order_of_age():
+    assert [(row[AGE_GROUP], row["customers"]) for row in rows(tables.age_groups(FOUR))] == [
+        ("18–24", 3),
+        ("Unknown", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        (["state", "postcode"], [("NSW", "2000", 2), ("NSW", "Unknown", 1), ("VIC", "3000", 1)]),
+        (["state"], [("NSW", 3), ("VIC", 1)]),
+    ],
+)
+def test_places_count_by_state_and_postcode_as_far_as_the_file_has_them(columns, expected):
+    table = tables.places(FOUR[[*columns, MASS_AFFLUENT, HIGH_POTENTIAL]])
+    assert [(*(row[name] for name in columns), row["customers"]) for row in rows(table)] == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "step"),
+    [
+        ([1, 12], 1),
+        ([0, 12.5], 2),
+        ([0, 24], 2),
+        ([0, 60], 5),
+        ([0, 61], 10),
+        ([18, 90], 10),
+        ([0, 1_000_000], 100_000),
+        ([5, 5], 1),
+        ([np.nan], 1),
+        ([], 1),
+    ],
+)
+def test_a_bin_is_1_2_or_5_times_a_power_of_ten(values, step):
+    assert tables.value_step(pd.Series(values, dtype="float64")) == step
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.lists(st.floats(-1e12, 1e12), min_size=1))
+def test_values_fall_into_few_bins(values):
+    step = tables.value_step(pd.Series(values))
+    assert len(np.unique(np.floor(np.array(values) / step))) <= tables.VALUE_BINS + 1
+
+
+def test_money_is_summed_without_rounding_errors():
+    cents = people([("1", 0.29)] * 1000, [CLUSTER, "balance"])
+    assert tables.count(cents, [CLUSTER], sums=["balance"])["balance_sum"].tolist() == [29_000]
+
+
+SUMMED = {
+    "totals": lambda frame: pd.DataFrame([dataclasses.asdict(tables.totals(frame))]),
+    "by cluster": lambda frame: tables.by_cluster(frame, ["balance", "age"]),
+    "ages": tables.ages,
+    "age by value": lambda frame: tables.age_by_value(frame, "balance", 20),
+    "age groups": tables.age_groups,
+    "places": tables.places,
+    "car ownership": lambda frame: tables.count(frame, (CLUSTER, "owns_car")),
+    "industries": lambda frame: tables.count(frame, (CLUSTER, "job_industry")),
+}
+MEASURES = {"age": st.integers(0, 110), "balance": st.integers(-10_000, 10_000).map(lambda cents: cents / 100)}
+DRAWN = {name: st.sampled_from(values) for name, values in CATEGORIES.items()} | {
+    name: st.none() | values for name, values in MEASURES.items()
+}
+customers = st.lists(st.tuples(*DRAWN.values()), min_size=1, max_size=30).map(lambda drawn: people(drawn, list(DRAWN)))
+
+
+def add(*parts):
+    """The sum of several small tables, key by key, in the order of the keys' text."""
+    whole = pd.concat(parts, ignore_index=True)
+    keys = [name for name in whole if name in {*CATEGORIES, *MEASURES}]
+    return whole.groupby(keys, as_index=False, observed=True).sum() if keys else whole.sum().to_frame().T
+
+
+@pytest.mark.parametrize("build", SUMMED.values(), ids=SUMMED)
+@settings(derandomize=True, deadline=None, max_examples=25)
+@given(frame=customers, random=st.randoms(use_true_random=False))
+def test_the_tables_of_two_halves_sum_to_that_of_the_whole(build, frame, random):
+    first = np.array([random.random() < 0.5 for _ in range(len(frame))])
+    whole = build(frame)
+    pd.testing.assert_frame_equal(add(build(frame[first]), build(frame[~first])), add(whole))
+    assert len(add(whole)) == len(whole)
+    counts = whole.drop(columns=[*CATEGORIES, *MEASURES], errors="ignore")
+    assert set(counts.dtypes) == {np.dtype("int64")}
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(frame=customers)
+def test_every_breakdown_sums_to_the_totals(frame):
+    totals = tables.totals(frame)
+    for name, known in {"ages": ["age"], "age by value": ["age", "balance"]}.items():
+        assert SUMMED[name](frame)["customers"].sum() == len(frame.dropna(subset=known))
+    for name in ("by cluster", "age groups", "places", "car ownership", "industries"):
+        assert SUMMED[name](frame)["customers"].sum() == totals.customers == len(frame)
+    for name in ("by cluster", "age groups", "places"):
+        sums = SUMMED[name](frame)[[YES, KNOWN, POTENTIAL_YES, POTENTIAL_KNOWN]].sum().tolist()
+        assert sums == list(dataclasses.astuple(totals))[1:5]
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(frame=customers)
+def test_many_groups_are_counted_as_few_are(frame):
+    few = tables.places(frame), tables.by_cluster(frame, ["balance"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "MANY_GROUPS", 0)
+        many = tables.places(frame), tables.by_cluster(frame, ["balance"])
+    for one, other in zip(few, many, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_nobody_has_totals_of_zero_and_empty_tables():
+    nobody = people([], list(DRAWN))
+    assert tables.totals(nobody) == tables.Totals(0, 0, 0, 0, 0, 0)
+    assert [name for name, build in SUMMED.items() if len(build(nobody))] == ["totals"]
