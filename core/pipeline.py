@@ -54,7 +54,8 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
     """
     contents = {hashlib.sha256(file.content).hexdigest(): file for file in files}
     tables = []
-    for file in contents.values():
+    # The order of upload decides nothing, not even between two files of one name.
+    for _, file in sorted(contents.items(), key=lambda item: (item[1].name, item[0])):
         progress(f"Reading {file.name}")
         tables.append(read(file))
     progress("Matching columns")

@@ -1,6 +1,7 @@
 """The analyst's rules: frozen, passed to every row rule, written into every export."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import date
 from itertools import pairwise
@@ -120,21 +121,41 @@ def _convert(kind: Any, value: Any, place: str) -> Any:
     """A TOML value as the field's type; TOML has no tuples, and a date may be written as text."""
     try:
         if is_dataclass(kind):
-            return _build(kind, value, place)  # type: ignore[arg-type]
-        if kind is date:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        if kind is float or kind is int:
-            return kind(_number(value))
-        if kind == tuple[int, ...]:
-            return tuple(int(_number(item)) for item in value)
-        return tuple(map(str, value)) if kind == tuple[str, ...] else str(value)
+            return _build(kind, _checked(value, dict), place)  # type: ignore[arg-type]
+        return CONVERT[kind](value)
     except (TypeError, ValueError):
         raise RulesError(
             f"{value!r} is not a value for this rule.", "See the exported rules for its form.", file=place
         ) from None
 
 
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+def _checked(value: Any, kind: type | tuple[type, ...]) -> Any:
+    if not isinstance(value, kind):
         raise TypeError(value)
     return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or value != value:
+        raise TypeError(value)
+    return float(_checked(value, (int, float)))
+
+
+def _whole(value: Any) -> int:
+    number = _number(value)
+    if not number.is_integer():
+        raise ValueError(value)
+    return int(number)
+
+
+# A TOML value as the type of a rule's field.
+CONVERT: dict[Any, Callable[[Any], Any]] = {
+    # isoformat first: a TOML date with a time of day is no date
+    date: lambda value: date.fromisoformat(value.isoformat() if isinstance(value, date) else value),
+    float: _number,
+    int: _whole,
+    str: lambda value: _checked(value, str),
+    DateOrder: lambda value: _checked(value, str),
+    tuple[int, ...]: lambda value: tuple(map(_whole, _checked(value, list))),
+    tuple[str, ...]: lambda value: tuple(_checked(item, str) for item in _checked(value, list)),
+}

@@ -9,11 +9,11 @@ import pandas as pd
 from core.errors import AmbiguousDatesError, UnusableTableError
 from core.intake.match import MatchedTable
 from core.intake.steps import Outcome, Step, excluded_rows, row_text
-from core.intake.values import Order, clean_values, date_orders, has_two_orders
+from core.intake.values import Fact, Order, clean_values, date_orders, has_two_orders, usual_spellings
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
 
-Facts = Mapping[str, Order]
+Facts = Mapping[str, Fact]
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,15 @@ def clean(table: MatchedTable, rules: Rules) -> CleanTable:
 
 
 def decide_facts(table: MatchedTable, rules: Rules) -> Facts:
-    """Decide what only a whole column can tell: the order of day and month in its dates."""
-    dates = [column for column in table.columns if column.kind == "date"]
-    return {
-        column.name: _date_order(table.frame[column.name].cat.categories.to_series(), column, table, rules)
-        for column in dates
-    }
+    """Decide what only a whole column can tell: the order of its dates, its usual spellings."""
+    return {column.name: _fact(column, table, rules) for column in table.columns if column.kind != "id"}
+
+
+def _fact(column: Column, table: MatchedTable, rules: Rules) -> Fact:
+    distinct = table.frame[column.name].cat.categories.to_series()
+    if column.kind == "date":
+        return Fact(date_order=_date_order(distinct, column, table, rules))
+    return Fact(usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Fact()
 
 
 def _date_order(text: pd.Series, column: Column, table: MatchedTable, rules: Rules) -> Order:
@@ -95,7 +98,7 @@ def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -
     # The cells a join left empty have no category; "" stands for them and cleans to missing.
     filled = text.cat.add_categories(sorted({""} - set(text.cat.categories))).fillna("")
     distinct = filled.cat.categories.to_series().reset_index(drop=True).astype("str")
-    cleaned = clean_values(distinct, column, facts.get(column.name), rules)
+    cleaned = clean_values(distinct, column, facts[column.name], rules)
     codes = filled.cat.codes.to_numpy()
     counts = np.bincount(codes, minlength=len(distinct))
     values = cleaned["value"]

@@ -175,8 +175,14 @@ def _reject(table: MatchedTable, rows: "pd.Series", reason: str) -> pd.DataFrame
 
 
 def _number_rows(table: MatchedTable) -> MatchedTable:
-    ids = pd.Categorical([str(line) for line in table.frame.index])
-    step = Step("No customer id in the file: the line numbers serve as ids", len(ids), len(ids), ID)
-    frame = table.frame.copy()
-    frame.insert(0, ID, ids)
-    return replace(table, frame=frame, columns=(BY_HEADER[ID], *table.columns), steps=(*table.steps, step))
+    blank = table.frame.apply(lambda column: column.str.strip().eq("")).all(axis=1).to_numpy(bool)
+    gone, frame = _reject(table, blank, "Every cell that is used is blank"), table.frame[~blank].copy()
+    frame.insert(0, ID, pd.Categorical([str(line) for line in frame.index]))
+    step = Step("No customer id in the file: the line numbers serve as ids", len(blank), len(frame), ID)
+    return replace(
+        table,
+        frame=frame,
+        columns=(BY_HEADER[ID], *table.columns),
+        steps=(*table.steps, step),
+        excluded=pd.concat([table.excluded, gone], ignore_index=True),
+    )

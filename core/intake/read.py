@@ -8,8 +8,9 @@ import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, count, islice
 
 import pandas as pd
 import pyarrow as pa
@@ -22,6 +23,7 @@ DELIMITERS = ",;\t|"
 CHUNK_ROWS = 5_000
 SNIFFED_CHARACTERS = 200_000
 SNIFFED_ROWS = 200
+END = "\x00"  # ends the records; no NUL is left in the text by then
 # First bytes of files that people rename to .csv.
 SIGNATURES = {
     b"\x89PNG": "a PNG picture",
@@ -71,8 +73,9 @@ def read(file: SourceFile) -> TextTable:
     names = _unique(header)
     frame, odd = _collect(records, names)
     if frame.empty:
+        widths = f" Line {odd[0][0]} has {odd[0][1]} cells where the header has {len(names)}." if odd else ""
         raise UnreadableFileError(
-            "There is no row of data below the header.",
+            f"There is no row of data below the header.{widths}",
             "Choose a file with one row per customer.",
             file=file.name,
         )
@@ -124,10 +127,9 @@ def _delimiter(text: str) -> str:
 
     def consistency(delimiter: str) -> tuple[float, int]:
         rows = csv.reader(io.StringIO(text[:SNIFFED_CHARACTERS], newline=""), delimiter=delimiter)
-        try:
-            widths = [len(row) for row in islice((row for row in rows if row), SNIFFED_ROWS)]
-        except csv.Error:
-            return 0, 0
+        widths: list[int] = []
+        with suppress(csv.Error):  # a quote that is never closed; the rows before it tell
+            widths.extend(len(row) for row in islice((row for row in rows if row), SNIFFED_ROWS))
         usual = max(set(widths), key=widths.count) if widths else 0
         return (widths.count(usual) / len(widths), usual) if usual > 1 else (0, usual)
 
@@ -136,10 +138,14 @@ def _delimiter(text: str) -> str:
 
 def _records(name: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Each record with the line it starts on; blank lines hold nothing and are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(chain(io.StringIO(text, newline=""), [END]), delimiter=delimiter)
     start = 1
     try:
         for row in reader:
+            if row == [END]:
+                return
+            if row and row[-1].endswith(END):
+                raise csv.Error("a quote is open at the end of the file")
             if row:
                 yield start, row
             start = reader.line_num + 1
@@ -157,8 +163,8 @@ def _unique(header: Iterable[str]) -> list[str]:
     names: list[str] = []
     for position, cell in enumerate(header, start=1):
         name = " ".join(cell.split()) or f"column {position}"
-        copies = sum(other == name or other.startswith(f"{name} (") for other in names)
-        names.append(f"{name} ({copies + 1})" if copies else name)
+        numbered = (f"{name} ({copy})" for copy in count(2))
+        names.append(name if name not in names else next(other for other in numbered if other not in names))
     return names
 
 

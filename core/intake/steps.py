@@ -40,5 +40,5 @@ def row_text(frame: pd.DataFrame) -> list[str]:
 
 def _as_csv(cells: Iterable[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(cells)
-    return line.getvalue()
+    csv.writer(line, lineterminator="\n").writerow(cells)  # the csv module quotes no line break it does not write
+    return line.getvalue()[:-1]

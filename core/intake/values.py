@@ -5,6 +5,7 @@ A cleaner sees every distinct value once; `clean.py` maps its answers back to th
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import Literal
@@ -13,9 +14,19 @@ import numpy as np
 import pandas as pd
 
 from core.rules import Rules
-from core.schema import BLANKS, UNKNOWN, YES_NO, Column, normalise
+from core.schema import BLANKS, UNKNOWN, YES_NO, Column, Kind, normalise
 
 Order = Literal["day_first", "month_first"]
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What only a whole column can tell: the order of its dates, how it usually writes each word."""
+
+    date_order: Order = "day_first"
+    usual: Mapping[str, str] = field(default_factory=dict)
+
+
 # value: the clean value; note: why it changed, empty where it did not (trimming does not count).
 Cleaned = pd.DataFrame
 
@@ -52,7 +63,7 @@ def to_numbers(text: pd.Series) -> pd.Series:
 
 def date_orders(text: pd.Series) -> dict[Order, int]:
     """How many dates of a column can only be read day first, and only month first."""
-    parts = text.str.strip().str.extract(_PARTS.pattern).dropna()
+    parts = text.str.strip().str.extract(f"^(?:{_PARTS.pattern})$").dropna()
     first, second = parts[0].astype(int), parts[1].astype(int)
     return {
         "day_first": int(((first > 12) & (second <= 12)).sum()),
@@ -62,7 +73,7 @@ def date_orders(text: pd.Series) -> dict[Order, int]:
 
 def has_two_orders(text: pd.Series) -> bool:
     """Whether any value can be read in both orders with different results."""
-    parts = text.str.strip().str.extract(_PARTS.pattern).dropna()
+    parts = text.str.strip().str.extract(f"^(?:{_PARTS.pattern})$").dropna()
     return bool(
         (
             (parts[0].astype(int) <= 12) & (parts[1].astype(int) <= 12) & (parts[0].astype(int) != parts[1].astype(int))
@@ -70,41 +81,52 @@ def has_two_orders(text: pd.Series) -> bool:
     )
 
 
-def clean_numbers(text: pd.Series, column: Column) -> Cleaned:
+def usual_spellings(text: pd.Series) -> dict[str, str]:
+    """Folded case → the spelling that sorts first, whatever the order of the rows: `{"retail": "Retail"}`."""
+    tidy = _tidy(text)
+    return tidy.groupby(tidy.str.casefold()).min().to_dict()
+
+
+def clean_numbers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
     """Numbers within the column's valid range; anything else is missing, with the reason."""
     values = to_numbers(text)
     outside = (values < column.low) | (values > column.high)
+    whole = np.floor(values) if column.name == "age" else values
     note = np.select(
-        [is_blank(text), values.isna(), outside],
-        ["", "not a number, set to missing", f"outside {column.low:g}–{column.high:g}, set to missing"],
+        [is_blank(text), values.isna(), outside, whole != values],
+        ["", "not a number, set to missing", f"{_range(column)}, set to missing", "rounded down to whole years"],
         "",
     )
-    values = values.mask(outside)
-    return pd.DataFrame({"value": np.floor(values) if column.name == "age" else values, "note": note})
+    return pd.DataFrame({"value": whole.mask(outside), "note": note})
 
 
-def clean_dates(text: pd.Series, order: Order, as_of: date) -> Cleaned:
+def _range(column: Column) -> str:
+    bounded = np.isfinite(column.high)
+    return f"outside {column.low:g}–{column.high:g}" if bounded else f"below {column.low:g}"
+
+
+def clean_dates(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
     """Birth dates as datetime64[s]; impossible ones are missing, with the reason."""
-    rows = [_clean_date(value.strip(), order, as_of) for value in text]
+    rows = [_clean_date(value.strip(), fact.date_order, rules.as_of) for value in text]
     frame = pd.DataFrame(rows, columns=["value", "note"], index=text.index)
     return frame.assign(value=pd.to_datetime(frame["value"]).astype("datetime64[s]"))
 
 
-def clean_categories(text: pd.Series, column: Column) -> Cleaned:
+def clean_categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
     """Known spellings → their canonical value, near misses corrected, others kept as the file has them."""
     blank = is_blank(text)
-    tidy = text.str.split().str.join(" ")
+    tidy = _tidy(text)
     known = {spelling: _recognise(spelling, column.values) for spelling in tidy[~blank].map(normalise).unique()}
     found = tidy.map(normalise).map(known).astype("str")
-    usual = _usual_case(tidy)
+    usual = tidy.str.casefold().map(dict(fact.usual)).astype("str").fillna(tidy)
     value = found.fillna(usual).mask(blank, UNKNOWN)
     note = np.where(blank | (value == tidy), "", "spelling unified")
     return pd.DataFrame({"value": value, "note": note})
 
 
-def clean_answers(text: pd.Series, column: Column) -> Cleaned:
+def clean_answers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
     """Yes, No or Unknown; an answer that is neither becomes Unknown, with a note."""
-    answers = clean_categories(text.str.replace(r"^([01])\.0+$", r"\1", regex=True), column)
+    answers = clean_categories(text.str.replace(r"^([01])\.0+$", r"\1", regex=True), column, fact, rules)
     other = ~answers["value"].isin(YES_NO)
     return pd.DataFrame(
         {
@@ -114,13 +136,13 @@ def clean_answers(text: pd.Series, column: Column) -> Cleaned:
     )
 
 
-def clean_text(text: pd.Series, column: Column) -> Cleaned:  # noqa: ARG001 - one signature for all kinds
+def clean_text(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
     """Trimmed text; blanks become "Unknown"."""
-    tidy = text.str.split().str.join(" ")
+    tidy = _tidy(text)
     return pd.DataFrame({"value": tidy.mask(is_blank(text), UNKNOWN), "note": ""})
 
 
-def clean_postcodes(text: pd.Series, column: Column) -> Cleaned:  # noqa: ARG001
+def clean_postcodes(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
     """Postcodes as text; what a spreadsheet did to them (`800`, `2000.0`) is undone and noted."""
     tidy = text.str.strip()
     value = tidy.str.replace(r"\.0+$", "", regex=True)
@@ -129,7 +151,9 @@ def clean_postcodes(text: pd.Series, column: Column) -> Cleaned:  # noqa: ARG001
     return pd.DataFrame({"value": value, "note": note})
 
 
-CLEANERS: Mapping[str, Callable[[pd.Series, Column], Cleaned]] = {
+# All kinds have one signature, whatever each of them reads of it.
+CLEANERS: Mapping[Kind, Callable[[pd.Series, Column, Fact, Rules], Cleaned]] = {
+    "date": clean_dates,
     "number": clean_numbers,
     "category": clean_categories,
     "yes_no": clean_answers,
@@ -138,23 +162,23 @@ CLEANERS: Mapping[str, Callable[[pd.Series, Column], Cleaned]] = {
 }
 
 
-def clean_values(text: pd.Series, column: Column, order: Order | None, rules: Rules) -> Cleaned:
+def clean_values(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
     """Clean the distinct values of one column of any kind but the id."""
-    if column.kind == "date":
-        return clean_dates(text, order or "day_first", rules.as_of)
-    return CLEANERS[column.kind](text, column)
+    return CLEANERS[column.kind](text, column, fact, rules)
+
+
+def _tidy(text: pd.Series) -> pd.Series:
+    """Trimmed, with single spaces."""
+    return text.str.split().str.join(" ")
 
 
 def _recognise(spelling: str, values: Mapping[str, str]) -> str | None:
     if spelling in values or len(spelling) <= NEVER_SPELT:
         return values.get(spelling)
-    near = get_close_matches(spelling, [word for word in values if len(word) > NEVER_SPELT], n=1, cutoff=SPELLING)
+    # A misspelling keeps the first letter; "non-affluent" and "unaffluent" do not, and mean the opposite.
+    words = [word for word in values if len(word) > NEVER_SPELT and word[0] == spelling[0]]
+    near = get_close_matches(spelling, words, n=1, cutoff=SPELLING)
     return values[near[0]] if near else None
-
-
-def _usual_case(tidy: pd.Series) -> pd.Series:
-    """`retail`, `Retail` → whichever sorts first, so that the result does not depend on row order."""
-    return tidy.groupby(tidy.str.casefold()).transform("min")
 
 
 def _clean_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]:
@@ -182,7 +206,7 @@ def _parse_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]
         if named := _NAMED.fullmatch(text):
             day, month, year = (named[1], named[2], named[3]) if named[1] else (named[5], named[4], named[6])
             return date(_four_digits(int(year), as_of), MONTHS[month.lower()], int(day)), ""
-        if re.fullmatch(r"\d{4,5}(\.0)?", text):
+        if re.fullmatch(r"\d{5}(\.0)?", text):
             return EXCEL_EPOCH + timedelta(days=int(float(text))), "Excel serial number read as a date"
     except (ValueError, KeyError):
         return None, f"no such {order.replace('_', ' ')} date, set to missing"

@@ -1,0 +1,160 @@
+"""The engineered columns: each flag against every way to fill what is missing, and the age groups."""
+
+from datetime import date
+from itertools import product
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.intake.flags import age_groups, describe_mass_affluent, flag_rows
+from core.rules import HighPotential, MassAffluent, Rules
+from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN
+
+DEFAULT = Rules(date(2018, 1, 1))
+UNUSUAL = Rules(
+    date(2018, 1, 1),
+    age_starts=(40,),
+    mass_affluent=MassAffluent(("Other",), ("Affluent Customer", "Mass Customer"), 8.5, ("Mass Customer",), 0, 100_000),
+    high_potential=HighPotential(90, ("Other",), 12),
+)
+# On both sides of every threshold of both rules.
+VALUES = {
+    "wealth_segment": ("Affluent Customer", "Mass Customer", "High Net Worth", "Other"),
+    "property_valuation": (8, 9, 12),
+    "age": (17, 39, 40, 90),
+    "balance": (-1, 0, 99_999, 100_000, 999_999, 1_000_000),
+}
+
+
+def every_customer(*names):
+    """Every combination of the columns' values and of None, for missing."""
+    return [dict(zip(names, row, strict=True)) for row in product(*((*VALUES[name], None) for name in names))]
+
+
+def as_cleaned(rows):
+    """The rows as cleaning leaves them: "Unknown" or NaN where a value is missing."""
+    frame = pd.DataFrame(rows)
+    if "wealth_segment" in frame:
+        frame["wealth_segment"] = frame["wealth_segment"].fillna(UNKNOWN).astype("category")
+    return frame.astype({name: "float32" for name in frame if name != "wealth_segment"})
+
+
+def answer(question, row, rules):
+    """Yes or No if it is that for every way to fill what is missing, else Unknown."""
+    missing = [name for name in VALUES if row.get(name) is None]
+    ways = product(*(VALUES[name] for name in missing))
+    answers = {question(row | dict(zip(missing, way, strict=True)), rules) for way in ways}
+    return UNKNOWN if len(answers) > 1 else "Yes" if answers == {True} else "No"
+
+
+def is_mass_affluent(row, rules):
+    rule, segment = rules.mass_affluent, row["wealth_segment"]
+    valued = row["property_valuation"] >= rule.min_property_valuation
+    included = segment in rule.segments_in or (segment in rule.segment_by_valuation and valued)
+    return included and segment not in rule.segments_out
+
+
+def is_mass_affluent_by_balance(row, rules):
+    return rules.mass_affluent.min_balance <= row["balance"] < rules.mass_affluent.max_balance
+
+
+def is_high_potential(row, rules):
+    rule = rules.high_potential
+    valued = row["property_valuation"] >= rule.min_property_valuation
+    return row["age"] < rule.below_age and (row["wealth_segment"] in rule.segments or valued)
+
+
+@pytest.mark.parametrize("rules", [DEFAULT, UNUSUAL], ids=["default", "unusual"])
+@pytest.mark.parametrize(
+    ("columns", "affluent"),
+    [
+        (["wealth_segment", "property_valuation", "age", "balance"], is_mass_affluent),
+        (["wealth_segment", "age"], is_mass_affluent),
+        (["wealth_segment", "property_valuation"], is_mass_affluent),
+        (["age", "property_valuation", "balance"], is_mass_affluent_by_balance),
+        (["age", "property_valuation"], is_mass_affluent_by_balance),
+    ],
+)
+def test_a_flag_is_unknown_exactly_when_what_is_missing_could_change_it(columns, affluent, rules):
+    rows = every_customer(*columns)
+    flags = flag_rows(as_cleaned(rows), rules)
+    assert flags[MASS_AFFLUENT].tolist() == [answer(affluent, row, rules) for row in rows]
+    assert flags[HIGH_POTENTIAL].tolist() == [answer(is_high_potential, row, rules) for row in rows]
+
+
+def test_flags_are_added_to_the_customers_as_ordered_categories():
+    customers = as_cleaned(
+        [
+            {"customer_id": 1, "age": 30, "wealth_segment": "Affluent Customer", "property_valuation": 3},
+            {"customer_id": 2, "age": 64, "wealth_segment": "Mass Customer", "property_valuation": 9},
+            {"customer_id": 3, "age": None, "wealth_segment": "High Net Worth", "property_valuation": 12},
+            {"customer_id": 4, "age": 65, "wealth_segment": None, "property_valuation": 1},
+        ]
+    )
+    flagged = flag_rows(customers, DEFAULT)
+    assert flagged.to_csv(index=False) == (
+        "customer_id,age,wealth_segment,property_valuation,Is_Mass_Affluent_Custom,Age_Group,High_Potential_Flag\n"
+        "1.0,30.0,Affluent Customer,3.0,Yes,25–34,Yes\n"
+        "2.0,64.0,Mass Customer,9.0,Yes,55–64,No\n"
+        "3.0,,High Net Worth,12.0,No,Unknown,Unknown\n"
+        "4.0,65.0,Unknown,1.0,Unknown,65+,No\n"
+    )
+    assert {name: list(flagged[name].cat.categories) for name in (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL)} == {
+        MASS_AFFLUENT: ["Yes", "No", "Unknown"],
+        AGE_GROUP: ["<18", "18–24", "25–34", "35–44", "45–54", "55–64", "65+", "Unknown"],
+        HIGH_POTENTIAL: ["Yes", "No", "Unknown"],
+    }
+    assert all(flagged[name].cat.ordered for name in (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL))
+
+
+@pytest.mark.parametrize(
+    ("rules", "groups"),
+    [
+        (
+            DEFAULT,
+            {0: "<18", 17: "<18", 18: "18–24", 24: "18–24", 25: "25–34", 64: "55–64", 65: "65+", 120: "65+"},
+        ),
+        (UNUSUAL, {0: "<40", 39: "<40", 40: "40+", None: UNKNOWN}),
+    ],
+)
+def test_an_age_belongs_to_the_group_it_reaches(rules, groups):
+    assert list(age_groups(as_cleaned([{"age": age} for age in groups]), rules)) == list(groups.values())
+
+
+def test_without_an_age_every_age_group_is_unknown():
+    assert list(age_groups(pd.DataFrame({"balance": [1.0, 2.0]}), DEFAULT)) == [UNKNOWN, UNKNOWN]
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.sampled_from([DEFAULT, UNUSUAL]), st.data())
+def test_any_slice_of_the_rows_is_flagged_as_in_the_whole(rules, data):
+    rows = data.draw(
+        st.lists(st.sampled_from(every_customer("wealth_segment", "property_valuation", "age")), min_size=1)
+    )
+    first = data.draw(st.integers(0, len(rows)))
+    last = data.draw(st.integers(first, len(rows)))
+    customers = as_cleaned(rows)
+    part = flag_rows(customers.iloc[first:last], rules)
+    pd.testing.assert_frame_equal(part, flag_rows(customers, rules).iloc[first:last])
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        (
+            ["wealth_segment", "balance"],
+            "In: wealth segment Affluent Customer, or Mass Customer with a property valuation of 9 or more "
+            "(a proxy for wealth). Out: High Net Worth, and the deceased.",
+        ),
+        (
+            ["balance"],
+            "In: balance from $100,000 to below $1,000,000 (measured, though one bank's balance is only part of a "
+            "customer's wealth).",
+        ),
+        (["age"], "Unknown for everybody: the file has neither a wealth segment nor a balance."),
+    ],
+)
+def test_the_rule_is_said_in_a_sentence_that_tells_proxy_from_measure(columns, sentence):
+    assert describe_mass_affluent(columns, DEFAULT) == sentence

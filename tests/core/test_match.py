@@ -1,0 +1,175 @@
+"""Text tables to one with canonical headers: roles, what is left out, and joins that lose no row unsaid."""
+
+from itertools import permutations
+
+import pytest
+
+from core.errors import UnjoinableTablesError, UnusableTableError
+from core.intake.match import match
+from core.intake.read import SourceFile, read
+from core.intake.steps import Step
+from core.intake.values import to_numbers
+
+
+def match_texts(**files):
+    """Match files given as name=text."""
+    tables = [read(SourceFile(f"{name}.csv", text.encode())) for name, text in files.items()]
+    return match(tables, lambda text: to_numbers(text).notna())
+
+
+def as_csv(table):
+    return table.frame.to_csv(index=False)
+
+
+def test_headers_are_matched_whatever_their_spelling_and_cells_stay_text():
+    table = match_texts(bank="CIF,Sex,ZIP code,Birth date,Total assets\n007,F,0800,01/02/1980,$1.00\n8,,,,\n")
+    assert as_csv(table) == ("customer_id,gender,postcode,date_of_birth,balance\n007,F,0800,01/02/1980,$1.00\n8,,,,\n")
+    assert [column.name for column in table.columns] == [
+        "customer_id",
+        "gender",
+        "postcode",
+        "date_of_birth",
+        "balance",
+    ]
+    assert (table.file, list(table.frame.index)) == ("bank.csv", [2, 3])
+
+
+def test_personal_and_useless_columns_are_left_out_and_said_so():
+    table = match_texts(
+        bank='id,First Name,SURNAME,E-mail,default,age\n1,Ann,NA,a@b.c,<script>,30\n2,Bo,Li,,"=1+1",x\n3\n'
+    )
+    assert as_csv(table) == "customer_id,age\n1,30\n2,x\n"
+    assert table.steps == (
+        Step("Read bank.csv (UTF-8)", 3, 2),
+        Step("Left out personal columns in bank.csv", 2, 2, "First Name, SURNAME, E-mail"),
+        Step("Left out columns without a role in bank.csv", 2, 2, "default"),
+    )
+    assert table.excluded["raw_text"].tolist() == ["3"]
+
+
+def test_the_first_column_of_a_role_has_it():
+    table = match_texts(bank="customer_id,age,customer_age\n1,30,31\n")
+    assert as_csv(table) == "customer_id,age\n1,30\n"
+    assert table.steps[-1] == Step("Left out columns without a role in bank.csv", 1, 1, "customer_age")
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_measure"),
+    [
+        (["1", "2.5", "$1,000"], True),
+        (["1", "", " "], True),
+        (["1"] * 19 + ["x"], True),
+        (["1"] * 18 + ["x"], False),
+        (["", " "], False),
+        (["a", "b"], False),
+    ],
+)
+def test_an_unknown_column_is_a_measure_if_nearly_all_its_filled_cells_are_numbers(cells, is_measure):
+    rows = "".join(f'{number},"{cell}"\n' for number, cell in enumerate(cells))
+    table = match_texts(bank=f"age,Income (AUD)\n{rows}")
+    assert list(table.frame.columns) == ["customer_id", "age", *(["income_aud"] if is_measure else [])]
+
+
+def test_measures_keep_their_header_as_label_and_get_names_of_their_own():
+    table = match_texts(bank="customer_id,Net Income,net_income,???\n1,2,3,4\n")
+    assert as_csv(table) == "customer_id,net_income,net_income_3,measure\n1,2,3,4\n"
+    assert [(column.label, column.kind) for column in table.columns[1:]] == [
+        ("Net Income", "number"),
+        ("net_income", "number"),
+        ("???", "number"),
+    ]
+
+
+def test_without_an_id_the_line_numbers_serve():
+    table = match_texts(bank="age\n30\n\n40\n")
+    assert as_csv(table) == "customer_id,age\n2,30\n4,40\n"
+    assert table.steps[-1] == Step("No customer id in the file: the line numbers serve as ids", 2, 2, "customer_id")
+
+
+def test_lines_of_delimiters_only_are_no_customers():
+    assert as_csv(match_texts(bank="age,state\n30,NSW\n,\n , \n")) == "customer_id,age,state\n2,30,NSW\n"
+
+
+def test_tables_are_joined_on_the_id_and_every_row_of_the_second_is_accounted_for():
+    table = match_texts(
+        people="id,age,gender\n1,30,F\n2,40,M\n01,50,F\n",
+        places="customer_id,state,address\n 1 ,NSW,1 High St\n01,VIC,\n9,QLD,9 Low St\n01,TAS,\n2,NT\n",
+    )
+    assert as_csv(table) == "customer_id,age,gender,state\n1,30,F,NSW\n2,40,M,\n01,50,F,VIC\n"
+    assert table.excluded.to_dict("split", index=False) == {
+        "columns": ["file", "line", "outcome", "reason", "raw_text"],
+        "data": [
+            ["places.csv", 6, "rejected", "2 cells where the header has 3", "2,NT"],
+            ["places.csv", 5, "rejected", "Another row of this table has the same customer id", "01,TAS"],
+            ["places.csv", 4, "rejected", "No customer with this id in people.csv", "9,QLD"],
+        ],
+    }
+    assert table.steps == (
+        Step("Read people.csv (UTF-8)", 3, 3),
+        Step("Read places.csv (UTF-8)", 5, 4),
+        Step("Left out personal columns in places.csv", 4, 4, "address"),
+        Step(
+            "Joined places.csv to people.csv on the customer id: "
+            "1 customers not in it, 1 of its rows without a customer",
+            4,
+            2,
+        ),
+    )
+
+
+def test_where_both_tables_have_a_column_the_leading_table_is_believed():
+    table = match_texts(people="id,age,gender\n1,30,F\n", more="id,age\n1,99\n")
+    assert as_csv(table) == "customer_id,age,gender\n1,30,F\n"
+    assert table.steps[-1] == Step("Kept the values of people.csv where both tables have the column", 1, 1, "age")
+
+
+@pytest.mark.parametrize("order", list(permutations(["people", "places", "wealth"])))
+def test_the_order_of_upload_does_not_matter(order):
+    files = {
+        "people": "id,age,gender\n1,30,F\n2,40,M\n3,50,F\n",
+        "places": "id,state\n2,VIC\n1,NSW\n8,QLD\n",
+        "wealth": "id,balance\n3,300\n2,200\n9,900\n",
+    }
+    expected = match_texts(**files)
+    table = match_texts(**{name: files[name] for name in order})
+    assert as_csv(table) == "customer_id,age,gender,state,balance\n1,30,F,NSW,\n2,40,M,VIC,200\n3,50,F,,300\n"
+    assert (table.file, table.columns, table.steps) == (expected.file, expected.columns, expected.steps)
+    assert table.excluded.equals(expected.excluded)
+
+
+def test_rejected_rows_of_several_lines_keep_their_text():
+    table = match_texts(
+        people="id,age,gender\n1,30,F\n",
+        jobs='id,job\n1,cook\n1,"head\ncook"\n9,a\u2028b\n',
+    )
+    assert table.excluded[["line", "raw_text"]].to_numpy().tolist() == [[3, '1,"head\ncook"'], [5, "9,a\u2028b"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [("colour,pet\nred,cat\n", "colour, pet"), ("customer_id,pet\n1,cat\n", "customer_id, pet")],
+)
+def test_a_file_without_a_usable_column_is_refused_with_its_columns_and_a_remedy(text, columns):
+    with pytest.raises(UnusableTableError) as error:
+        match_texts(pets=text)
+    assert str(error.value) == (
+        f"pets.csv: None of the columns is one the dashboard knows: {columns}. "
+        "Name columns as in the bundled sample, for example age, state, property_valuation."
+    )
+
+
+def test_a_table_without_an_id_cannot_be_joined():
+    with pytest.raises(UnjoinableTablesError) as error:
+        match_texts(people="id,age,gender\n1,30,F\n", prospects="age,state\n30,NSW\n")
+    assert str(error.value) == (
+        "prospects.csv: This table has no customer id, so it cannot be joined to the others. "
+        "Add the customer_id column to it, or upload it alone."
+    )
+
+
+def test_a_table_of_transactions_is_not_taken_for_customers():
+    with pytest.raises(UnjoinableTablesError) as error:
+        match_texts(people="id,age,gender\n1,30,F\n", sales="id,amount\n1,5\n1,6\n1,7\n")
+    assert str(error.value) == (
+        "sales.csv, column “customer_id”: It has 3 rows for 1 customers. Upload tables with one row per customer."
+    )

@@ -1,0 +1,165 @@
+"""The analyst's rules: their defaults, their TOML, and what is refused."""
+
+from dataclasses import FrozenInstanceError
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import RulesError
+from core.rules import HighPotential, MassAffluent, Rules, from_toml
+
+AS_OF = date(2018, 1, 1)
+
+
+def test_the_defaults_are_the_published_ones():
+    assert Rules(AS_OF).to_dict() == {
+        "as_of": "2018-01-01",
+        "date_order": "auto",
+        "age_starts": [18, 25, 35, 45, 55, 65],
+        "mass_affluent": {
+            "segments_in": ["Affluent Customer"],
+            "segment_by_valuation": ["Mass Customer"],
+            "min_property_valuation": 9,
+            "segments_out": ["High Net Worth"],
+            "min_balance": 100_000,
+            "max_balance": 1_000_000,
+        },
+        "high_potential": {
+            "below_age": 40,
+            "segments": ["Affluent Customer", "High Net Worth"],
+            "min_property_valuation": 9,
+        },
+    }
+
+
+def test_rules_cannot_be_changed_in_place():
+    with pytest.raises(FrozenInstanceError):
+        Rules(AS_OF).date_order = "day_first"
+
+
+def test_equal_rules_have_equal_hashes():
+    assert len({Rules(AS_OF), Rules(AS_OF), Rules(AS_OF, "day_first")}) == 2
+
+
+@pytest.mark.parametrize(
+    ("starts", "labels"),
+    [
+        ((18, 25, 35, 45, 55, 65), ("<18", "18–24", "25–34", "35–44", "45–54", "55–64", "65+")),
+        ((40,), ("<40", "40+")),
+        ((18, 19), ("<18", "18–18", "19+")),
+    ],
+)
+def test_age_groups_are_named_after_their_first_and_last_age(starts, labels):
+    assert Rules(AS_OF, age_starts=starts).age_groups == labels
+
+
+@pytest.mark.parametrize("starts", [(), (25, 18), (18, 18)])
+def test_age_groups_must_rise(starts):
+    with pytest.raises(RulesError, match="rising ages"):
+        Rules(AS_OF, age_starts=starts)
+
+
+def test_an_unknown_date_order_is_refused_with_the_known_ones():
+    with pytest.raises(RulesError, match=r"“dmy” is not a date order.*auto.*day_first.*month_first"):
+        Rules(AS_OF, date_order="dmy")
+
+
+@pytest.mark.parametrize("text", ["as_of = 2018-01-01", 'as_of = "2018-01-01"'])
+def test_the_as_of_date_may_be_a_date_or_text_and_all_else_has_defaults(text):
+    assert from_toml(text) == Rules(AS_OF)
+
+
+def test_a_given_as_of_date_wins_over_the_document():
+    assert from_toml('as_of = "1999-12-31"', as_of=AS_OF) == Rules(AS_OF)
+    assert from_toml("", as_of=AS_OF) == Rules(AS_OF)
+
+
+def test_every_rule_can_be_set():
+    text = """
+        as_of = 2018-01-01
+        date_order = "month_first"
+        age_starts = [30, 60]
+        [mass_affluent]
+        segments_in = ["Gold", "Platinum"]
+        segment_by_valuation = []
+        min_property_valuation = 7.5
+        segments_out = ["Private"]
+        min_balance = 50_000
+        max_balance = inf
+        [high_potential]
+        below_age = 35
+        segments = ["Gold"]
+        min_property_valuation = 8
+    """
+    assert from_toml(text) == Rules(
+        AS_OF,
+        "month_first",
+        (30, 60),
+        MassAffluent(("Gold", "Platinum"), (), 7.5, ("Private",), 50_000, float("inf")),
+        HighPotential(35, ("Gold",), 8),
+    )
+
+
+numbers = st.integers(-(10**9), 10**9) | st.floats(allow_nan=False)
+words = st.lists(st.text(), max_size=3).map(tuple)
+any_rules = st.builds(
+    Rules,
+    as_of=st.dates(),
+    date_order=st.sampled_from(["auto", "day_first", "month_first"]),
+    age_starts=st.sets(st.integers(1, 120), min_size=1).map(sorted).map(tuple),
+    mass_affluent=st.builds(MassAffluent, words, words, numbers, words, numbers, numbers),
+    high_potential=st.builds(HighPotential, st.integers(0, 150), words, numbers),
+)
+
+
+@settings(derandomize=True, deadline=None)
+@given(any_rules)
+def test_exported_rules_read_back_equal(rules):
+    assert from_toml(rules.to_toml()) == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("as_of =", "bank.toml: This is not TOML: "),
+        ("", "bank.toml: There is no as-of date. Add a line such as as_of = "),
+        ("as_of = ''", "bank.toml: as_of: '' is not a value for this rule."),
+        ("as_of = 20180101", "bank.toml: as_of: 20180101 is not a value for this rule."),
+        ("as_of = 2018-01-01T10:00:00", "bank.toml: as_of: "),
+    ],
+)
+def test_rules_without_a_usable_as_of_date_are_refused(text, message):
+    with pytest.raises(RulesError) as error:
+        from_toml(text, file="bank.toml")
+    assert str(error.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("mass_affluence = 1", "bank.toml: Unknown rule ['mass_affluence']. Known rules here: as_of, date_order, "),
+        ("[high_potential]\nage = 1", "bank.toml: high_potential: Unknown rule ['age']. Known rules here: below_age, "),
+        ("date_order = 'dmy'", "“dmy” is not a date order."),
+        ("age_starts = []", "The age groups start at []. List rising ages."),
+        ("age_starts = 18", "bank.toml: age_starts: 18 is not a value"),
+        ("age_starts = ['18']", "bank.toml: age_starts: ['18'] is not a value"),
+        ("age_starts = [true]", "bank.toml: age_starts: [True] is not a value"),
+        ("age_starts = [18.5]", "bank.toml: age_starts: [18.5] is not a value"),
+        ("mass_affluent = 3", "bank.toml: mass_affluent: 3 is not a value"),
+        ("mass_affluent = []", "bank.toml: mass_affluent: [] is not a value"),
+        ("mass_affluent = ''", "bank.toml: mass_affluent: '' is not a value"),
+        ("mass_affluent.segments_in = 3", "bank.toml: mass_affluent: segments_in: 3 is not a value"),
+        ("mass_affluent.segments_in = 'Gold'", "bank.toml: mass_affluent: segments_in: 'Gold' is not a value"),
+        ("mass_affluent.min_balance = 'lots'", "bank.toml: mass_affluent: min_balance: 'lots' is not a value"),
+        ("mass_affluent.min_balance = nan", "bank.toml: mass_affluent: min_balance: nan is not a value"),
+        ("high_potential.below_age = '40'", "bank.toml: high_potential: below_age: '40' is not a value"),
+        ("high_potential.below_age = 39.5", "bank.toml: high_potential: below_age: 39.5 is not a value"),
+        ("high_potential.below_age = inf", "bank.toml: high_potential: below_age: inf is not a value"),
+    ],
+)
+def test_a_rule_that_cannot_be_understood_is_refused_by_name(text, message):
+    with pytest.raises(RulesError) as error:
+        from_toml(text, as_of=AS_OF, file="bank.toml")
+    assert message in str(error.value)
