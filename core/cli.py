@@ -5,10 +5,8 @@ goes to stderr, a summary to stdout, and results appear all at once or not at al
 """
 
 import argparse
-import json
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import get_args
 
 from core.errors import DataError, UnreadableFileError
+from core.files import json_bytes, write_all
 from core.intake.read import SourceFile
 from core.pipeline import Study, load, segment, with_segments
 from core.rules import DateOrder, Rules, from_toml
@@ -70,7 +69,7 @@ def _segment(options: argparse.Namespace) -> None:
     study = load(files, _rules(options), _progress)
     _progress(f"Segmenting {len(study.customers):,} customers")
     segments = segment(study, options.k, options.features, seed=options.seed)
-    _write_all(options.out, _results(study, segments, options.seed))
+    write_all(options.out, _results(study, segments, options.seed))
     print(_summary(study, segments, options.out))
 
 
@@ -107,22 +106,10 @@ def _results(study: Study, segments: Segments, seed: int) -> dict[str, bytes]:
     return {
         "customer_data_cleaned.csv": to_csv(with_segments(study, segments)),
         "rejected_rows.csv": to_csv(study.excluded),
-        "steps.json": _json([asdict(step) for step in study.steps]),
+        "steps.json": json_bytes([asdict(step) for step in study.steps]),
         "segments.csv": to_csv(segment_sheet(segments.profile)),
-        "model.json": _json(to_dict(segments, study.rules, files=study.files, digest=study.digest, seed=seed)),
+        "model.json": json_bytes(to_dict(segments, study.rules, files=study.files, digest=study.digest, seed=seed)),
     }
-
-
-def _write_all(folder: Path, files: dict[str, bytes]) -> None:
-    """Write into a folder inside the target first: a full disk leaves no half of a result."""
-    folder.mkdir(parents=True, exist_ok=True)
-    if blocked := [folder / name for name in files if (folder / name).is_dir()]:
-        raise DataError(f"{blocked[0]} is a folder.", "Remove it, or choose another --out.")
-    with tempfile.TemporaryDirectory(dir=folder) as partial:
-        for name, content in files.items():
-            (Path(partial) / name).write_bytes(content)
-        for name in files:
-            os.replace(Path(partial) / name, folder / name)
 
 
 def _summary(study: Study, segments: Segments, folder: Path) -> str:
@@ -147,10 +134,6 @@ def _summary(study: Study, segments: Segments, folder: Path) -> str:
 
 def _of_known(part: int, known: int) -> str:
     return f"{percent(part, known)} of those known"
-
-
-def _json(value: object) -> bytes:
-    return (json.dumps(value, indent=2, ensure_ascii=False, default=float) + "\n").encode()
 
 
 def _date(text: str) -> date:

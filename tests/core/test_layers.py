@@ -24,7 +24,11 @@ ALLOWED = {
     "core.strategy": {"core.schema", "core.errors"},
     "core.views": {"core.schema"},
     "core.pipeline": BASE | {"core.intake", "core.segments"},
-    "core.cli": BASE | {"core.intake", "core.segments", "core.views", "core.pipeline", "data"},
+    "core.files": {"core.errors"},
+    "core.cli_read": {"core.errors", "core.files", "core.intake"},
+    "core.cli": BASE
+    | {"core.files", "core.cli_read"}
+    | {"core.intake", "core.segments", "core.views", "core.pipeline", "data"},
     "core.__main__": {"core.cli"},
     "data": set(),
 }
@@ -36,7 +40,7 @@ DRAWN_OR_FITTED_BY = {
     "squarify": {"core.views.treemap"},
     "sklearn": {"core.segments.fit", "core.segments.model"},
     "threadpoolctl": {"core.segments.fit"},
-    "argparse": {"core.cli"},
+    "argparse": {"core.cli", "core.cli_read"},
 }
 UNSAFE = {"pickle", "cPickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
