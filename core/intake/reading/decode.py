@@ -1,0 +1,117 @@
+"""Bytes of any usual encoding → UTF-8 bytes without BOM and NULs, and what was decided."""
+
+import codecs
+import re
+
+from core.errors import UnreadableFileError
+from core.intake.reading.tables import SourceFile
+
+# First bytes of files that people rename to .csv.
+SIGNATURES = {
+    b"\x89PNG": "a PNG picture",
+    b"\xff\xd8\xff": "a JPEG picture",
+    b"GIF8": "a GIF picture",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a gzip archive",
+}
+# UTF-32 before UTF-16, whose mark it begins with.
+MARKS = {
+    codecs.BOM_UTF8: ("UTF-8", "utf-8"),
+    codecs.BOM_UTF32_LE: ("UTF-32", "utf-32"),
+    codecs.BOM_UTF32_BE: ("UTF-32", "utf-32"),
+    codecs.BOM_UTF16_LE: ("UTF-16", "utf-16"),
+    codecs.BOM_UTF16_BE: ("UTF-16", "utf-16"),
+}
+PIECE = 1 << 20  # bytes decoded at a time, so that no second copy of the file is held
+HEAD = 4096  # bytes that tell text from a renamed binary
+NUL_SHARE = 0.2  # UTF-16 text of western languages has a NUL in nearly every second byte
+CONTROLS = re.compile(r"[\x02-\x08\x0b\x0e-\x1b\x7f]")  # \x01 and \x1c-\x1f serve as delimiters
+SAYS = re.compile(rb"[^\x00 \t\r\n]")
+REPLACED = "\ufffd"
+REMEDY = "Save the table as CSV and choose that file."
+
+
+def decode(file: SourceFile, encoding: str = "") -> tuple[bytes, dict[str, str]]:
+    """The file's text as UTF-8, and the decisions on its encoding.
+
+    Raises
+    ------
+    UnreadableFileError
+        Empty, not text, or the chosen encoding is unknown.
+    """
+    content = file.content
+    if not SAYS.search(content):
+        raise UnreadableFileError("The file is empty.", "Choose a file with one row per customer.", file=file.name)
+    for signature, what in SIGNATURES.items():
+        if content.startswith(signature):
+            raise UnreadableFileError(f"This is {what}, not a CSV file.", REMEDY, file=file.name)
+    name, codec = _chosen(file, encoding) if encoding else _encoding(content)
+    text, unknown = _as_utf8(content, codec)
+    nuls = text.count(0)
+    if nuls > len(text) * NUL_SHARE:
+        raise UnreadableFileError("This is not a text file.", REMEDY, file=file.name)
+    text = text.replace(b"\x00", b"") if nuls else text
+    _text_only(file, text)
+    decisions = {"encoding": name}
+    if unknown:
+        decisions["characters not understood"] = f"{unknown:,}, each shown as {REPLACED}"
+    if nuls:
+        decisions["NUL characters removed"] = f"{nuls:,}"
+    return text, decisions
+
+
+def _chosen(file: SourceFile, encoding: str) -> tuple[str, str]:
+    try:
+        codec = codecs.lookup(encoding).name
+        b"".decode(codec)  # refuses codecs that are no text encoding
+    except (LookupError, ValueError):
+        raise UnreadableFileError(
+            f"There is no encoding “{encoding}”.", "Choose UTF-8, Windows-1252 or UTF-16.", file=file.name
+        ) from None
+    little = codec == "utf-16" and not file.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    guessed = _encoding(file.content)[1] if little else codec
+    return encoding, guessed if guessed.startswith("utf-16") or not little else codec
+
+
+def _encoding(content: bytes) -> tuple[str, str]:
+    """Name and codec: the byte order mark, else NULs at every second byte, else UTF-8 if it fits."""
+    for mark, found in MARKS.items():
+        if content.startswith(mark):
+            return found
+    head = content[:HEAD]
+    odd, even = head[1::2].count(0), head[::2].count(0)
+    if len(content) % 2 == 0 and max(odd, even) > NUL_SHARE * len(head) and min(odd, even) * 20 <= max(odd, even):
+        return "UTF-16", "utf-16-le" if odd > even else "utf-16-be"
+    return ("UTF-8", "utf-8") if _valid_utf8(content) else ("Windows-1252", "cp1252")
+
+
+def _valid_utf8(content: bytes) -> bool:
+    if content.isascii():
+        return True
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(content), PIECE):
+            decoder.decode(content[start : start + PIECE], final=start + PIECE >= len(content))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int]:
+    """UTF-8 bytes and how many bytes or characters no text stands for; not copied if it is UTF-8 already."""
+    if codec == "utf-8" and _valid_utf8(content):
+        return content.removeprefix(codecs.BOM_UTF8), 0
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if codec == "utf-8" else codec)("replace")
+    unknown, parts = 0, []
+    for start in range(0, len(content), PIECE):
+        text = decoder.decode(content[start : start + PIECE], start + PIECE >= len(content))
+        unknown += text.count(REPLACED)
+        parts.append(text.encode("utf-8", errors="replace"))
+    return b"".join(parts).removeprefix(codecs.BOM_UTF8), unknown
+
+
+def _text_only(file: SourceFile, text: bytes) -> None:
+    """Refuse what is mostly control characters, as a renamed binary is."""
+    head = text[:HEAD].decode("utf-8", errors="ignore")
+    if len(CONTROLS.findall(head)) > len(head) / 20:
+        raise UnreadableFileError("This is not a text file.", REMEDY, file=file.name)

@@ -1,0 +1,104 @@
+"""UTF-8 text → grid. Text without quotes goes through pyarrow, text with quotes line by line; both give the same."""
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from core.errors import UnreadableFileError
+from core.intake.reading.bounds import check_cell, check_columns, check_rows
+from core.intake.reading.dialect import choose_dialect
+from core.intake.reading.grid import Grid, Odd, collect
+from core.intake.reading.lines import Lines, RecordTexts
+from core.intake.reading.plain import read_plain
+from core.intake.reading.records import BLANK_LINE, NO_DELIMITER, Dialect, Record, records
+
+HEAD_LINES, PIECE_LINES = 250, 60  # lines of the sample: at the head, and in the middle and at the tail
+PIECE_BYTES = 64_000
+SHOWN = {"\t": "tab", " ": "space", NO_DELIMITER: "none (one column)"}
+
+
+def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, dict[str, str]]:
+    """The records of a text, and the decisions on how its cells are written.
+
+    Raises
+    ------
+    UnreadableFileError
+        A bound is exceeded, or a chosen delimiter is not one character.
+    """
+    if len(delimiter) > 1 or (delimiter in {"\n", "\r", '"'} and delimiter):
+        raise UnreadableFileError(
+            f"“{delimiter}” cannot be a delimiter.", "Choose a single character such as a comma.", file=name
+        )
+    check_rows(name, text.count(b"\n"))
+    measured = choose_dialect(_sample(text), delimiter)
+    dialect, width = measured.dialect, max(1, measured.width)
+    grid = _grid(name, text, dialect, width)
+    if (other := _commoner(grid)) != width:
+        grid = _grid(name, text, dialect, other)
+    return grid, _decisions(dialect, text, grid)
+
+
+def _sample(text: bytes) -> list[str]:
+    """Lines of the head, the middle and the tail; all lines of a short file."""
+    head = list(islice(Lines(text[: 8 * PIECE_BYTES]), HEAD_LINES))
+    if sum(len(line.encode()) for line in head) >= len(text):
+        return head
+    used = sum(len(line.encode()) for line in head)
+    if len(text) - used <= 2 * PIECE_BYTES:
+        return head + list(Lines(text[used:]))
+    middle = list(Lines(text[len(text) // 2 :][:PIECE_BYTES]))[1 : PIECE_LINES + 1]
+    tail = list(Lines(text[-PIECE_BYTES:]))[1:][-PIECE_LINES:]
+    return head + middle + tail
+
+
+def _commoner(grid: Grid) -> int:
+    """The width that most records have, if the sample was of another opinion by far."""
+    widths = Counter(len(odd.cells) for odd in grid.odd if odd.cells)
+    if widths and max(widths.values()) > 3 * len(grid.lines):
+        return max(widths, key=lambda width: widths[width])
+    return grid.width
+
+
+def _grid(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
+    check_columns(name, width)
+    plain = dialect.quote.encode() not in text and len(dialect.delimiter.encode()) == 1
+    return read_plain(name, text, dialect.delimiter, width) if plain else careful(name, text, dialect, width)
+
+
+def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
+    """The grid by way of `records`: any quote, any delimiter."""
+    lines = Lines(text)
+    odd: list[Odd] = []
+    blank: list[int] = []
+    columns, rows = collect(name, _rows(name, records(iter(lines), dialect, width), width, odd, blank), width)
+    texts = RecordTexts(lines, [rows, np.array([*(one.line for one in odd), *blank], dtype="int64")])
+    return Grid(columns, rows, odd, len(blank), texts)
+
+
+def _rows(
+    name: str, found: Iterator[Record], width: int, odd: list[Odd], blank: list[int]
+) -> Iterator[tuple[int, list[str]]]:
+    for record in found:
+        if len(record.cells) == width:
+            yield record.line, record.cells
+        elif record.reason == BLANK_LINE:
+            blank.append(record.line)
+        else:
+            check_columns(name, len(record.cells), record.line)
+            check_cell(name, max(map(len, record.cells), default=0), record.line)
+            odd.append(Odd(record.line, record.cells, record.reason, record.raw))
+
+
+def _decisions(dialect: Dialect, text: bytes, grid: Grid) -> dict[str, str]:
+    decisions = {"delimiter": SHOWN.get(dialect.delimiter, dialect.delimiter)}
+    if not dialect.delimiter.isprintable() and dialect.delimiter not in SHOWN:
+        decisions["delimiter"] = f"character {ord(dialect.delimiter)}"
+    if dialect.quote.encode() in text:
+        decisions["quote"] = dialect.quote
+    if dialect.escape:
+        decisions["escape"] = dialect.escape
+    if grid.blank:
+        decisions["blank lines"] = f"{grid.blank:,}, passed over"
+    return decisions

@@ -1,0 +1,113 @@
+"""Which delimiter, quote and escape a text uses: those under which its records are equally wide."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.intake.reading.kinds import header_like
+from core.intake.reading.records import BLANK_LINE, NO_DELIMITER, Dialect, complete_width, records
+
+USUAL = ",;\t|"
+RARE = ":^~ \x01\x1c\x1d\x1e\x1f"
+# Parts of numbers, dates, names and addresses: never a delimiter by themselves.
+NEVER = set("._-/\\@+()[]{}<>$€£¥%&*=#!?\"'`´’“”")
+RARE_WEIGHT = 0.7  # spaces and colons stand in usual text too
+NO_HEADER_WEIGHT = 0.85  # numbers above: likelier a delimiter that cuts decimals and times in two
+RARE_SHARE = 0.8  # of the records must be equally wide under a rare delimiter
+HEADER_WITHIN = 20  # records; titles and notes above a header are fewer
+USUAL_SHARE = 0.3  # under a usual one; less is free text with commas
+THOUSANDS = re.compile(r"\s*-?\d{1,3}(,\d{3})+\s*")  # one column of "1,200" below a name is no two columns
+EDGE = f"[{re.escape(USUAL + RARE)}]"
+SINGLE_QUOTED = re.compile(rf"(?:^|{EDGE})\s?'(?:[^']|'')*'(?={EDGE}|$)")
+DOUBLE_QUOTED = re.compile(rf'(?:^|{EDGE})\s?"')
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A dialect, how well it fits a sample, and the width that most of its records have."""
+
+    dialect: Dialect
+    score: float
+    foreign: int
+    width: int
+
+
+def choose_dialect(sample: Sequence[str], delimiter: str = "") -> Measured:
+    """The dialect that fits the sample's lines best; one column of text where none does.
+
+    Parameters
+    ----------
+    sample : sequence of str
+        Lines with their ends.
+    delimiter : str
+        Given by the analyst; empty: any.
+    """
+    quote, escapes = _quote(sample), ("",)
+    if any("\\" + quote in line for line in sample):
+        escapes = ("", "\\")
+    measured = [
+        _measure(sample, Dialect(candidate, quote, escape))
+        for candidate in ([delimiter] if delimiter else _candidates(sample))
+        for escape in escapes
+    ]
+    best = max(measured, key=lambda one: (round(one.score, 3), -one.foreign, one.width, not one.dialect.escape))
+    if delimiter or best.score > 0:
+        return best
+    return max(
+        (_measure(sample, Dialect(NO_DELIMITER, quote, escape)) for escape in escapes), key=lambda one: one.score
+    )
+
+
+def _candidates(sample: Sequence[str]) -> list[str]:
+    lines = [line.strip("\r\n") for line in sample if line.strip("\r\n")]
+    seen = Counter(character for line in lines for character in set(line))
+    others = [
+        character
+        for character, count in seen.items()
+        if count >= RARE_SHARE * len(lines) and not character.isalnum() and character not in NEVER
+    ]
+    return list(dict.fromkeys([*USUAL, *(c for c in RARE if c in seen), *sorted(others)]))
+
+
+def _quote(sample: Sequence[str]) -> str:
+    lines = [line.strip("\r\n") for line in sample]
+    single = sum(1 for line in lines if SINGLE_QUOTED.search(line))
+    double = sum(1 for line in lines if DOUBLE_QUOTED.search(line))
+    return "'" if single > double else '"'
+
+
+def _measure(sample: Sequence[str], dialect: Dialect) -> Measured:
+    alone = Counter(width for line in sample if (width := complete_width(line, dialect)))
+    width = _usual(alone)
+    found = [record for record in records(iter(sample), dialect, width) if record.reason != BLANK_LINE]
+    widths = Counter(len(record.cells) for record in found if record.cells)
+    width = _table_width(widths, [record.cells for record in found if record.cells])
+    if dialect.delimiter == NO_DELIMITER:
+        return Measured(dialect, widths[1] / max(1, len(found)), 0, 1)
+    rows = [record.cells for record in found if record.cells and len(record.cells) == width]
+    unsure = sum(1 for record in found if not record.cells)
+    share = len(rows) / max(1, len(found) - unsure / 2)  # a stray quote says little about the delimiter
+    rare = dialect.delimiter not in USUAL
+    if width < 2 or share < (RARE_SHARE if rare else USUAL_SHARE):
+        return Measured(dialect, 0.0, 0, width)
+    if len(found[0].cells) == 1 and all(THOUSANDS.fullmatch(dialect.delimiter.join(row)) for row in rows):
+        return Measured(dialect, 0.0, 0, width)
+    named = header_like(rows[0])
+    others = set(USUAL) - {dialect.delimiter}
+    foreign = sum(1 for row in rows for cell in row if others & set(cell))
+    score = share * (RARE_WEIGHT if rare else 1) * (1 if named else NO_HEADER_WEIGHT)
+    return Measured(dialect, score, foreign, width)
+
+
+def _usual(widths: Counter[int]) -> int:
+    return max(widths, key=lambda width: (widths[width], width), default=0)
+
+
+def _table_width(widths: Counter[int], rows: list[list[str]]) -> int:
+    """The commonest width; in short files a header's width counts for more than the rows of its width."""
+    if not rows:
+        return 0
+    usual = _usual(widths)
+    first = next((len(row) for row in rows[:HEADER_WITHIN] if len(row) > 1 and header_like(row)), usual)
+    return first if widths[first] > 1 and 3 * widths[first] >= widths[usual] else usual

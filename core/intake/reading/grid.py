@@ -1,0 +1,84 @@
+"""A grid: the records of the table's width as columns of distinct values and codes, the others kept aside."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import pyarrow as pa
+
+from core.intake.reading.bounds import check_cell, check_rows
+
+# Small, so that the garbage collector never has many rows to walk: 50,000 takes twice the time.
+CHUNK_ROWS = 5_000
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A record that is no row of the table: another width, or cells that are unsure."""
+
+    line: int
+    cells: list[str]
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Values:
+    """A column: its distinct values, and which of them each row has."""
+
+    codes: np.ndarray
+    distinct: pa.StringArray
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of `width` cells with their lines, the odd records, the number of blank lines, and the text of rows."""
+
+    columns: list[Values]
+    lines: np.ndarray
+    odd: list[Odd]
+    blank: int
+    raw: Callable[[Sequence[int]], list[str]]
+
+    @property
+    def width(self) -> int:
+        """Cells of each row."""
+        return len(self.columns)
+
+    def row(self, position: int) -> list[str]:
+        """The cells of one row."""
+        return [column.distinct[int(column.codes[position])].as_py() for column in self.columns]
+
+    def rows(self, positions: Iterable[int]) -> list[list[str]]:
+        """The cells of some rows."""
+        return [self.row(position) for position in positions]
+
+
+def values(parts: Sequence[pa.DictionaryArray]) -> Values:
+    """One column out of its chunks."""
+    whole = pa.chunked_array(parts, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)
+    return Values(whole.indices.to_numpy(), whole.dictionary)
+
+
+def collect(name: str, rows: Iterator[tuple[int, Sequence[str]]], width: int) -> tuple[list[Values], np.ndarray]:
+    """Columns built chunk by chunk, so that memory holds few Python strings, and the rows' lines.
+
+    Parameters
+    ----------
+    rows : iterator of (line, cells)
+        All of them `width` cells wide.
+    """
+    columns: list[list[pa.Array]] = [[] for _ in range(width)]
+    lines: list[np.ndarray] = []
+    count = 0
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        count += len(chunk)
+        check_rows(name, count)
+        lines.append(np.array([line for line, _ in chunk], dtype="int64"))
+        for column, cells in zip(columns, zip(*(row for _, row in chunk), strict=True), strict=True):
+            column.append(pa.array(cells, pa.string()).dictionary_encode())
+            check_cell(name, max(map(len, cells)))
+    return [values(parts) for parts in columns], np.concatenate(lines) if lines else np.array([], dtype="int64")

@@ -1,0 +1,115 @@
+"""Where the header stands in a grid, or that there is none."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from core.errors import UnreadableFileError
+from core.intake.reading.grid import Grid, Odd
+from core.intake.reading.kinds import filled, header_like, missing, typed, typed_columns
+
+HEAD_ROWS = 200  # rows that tell what the columns hold, and where a header can stand
+NO_HEADER = -1
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header's cells and line (0: there is none), and the position of the first row below it."""
+
+    cells: list[str]
+    line: int
+    below: int
+
+    @property
+    def missing(self) -> bool:
+        """Whether the columns have numbers instead of names."""
+        return not self.line
+
+
+def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
+    """The header of a grid.
+
+    Raises
+    ------
+    UnreadableFileError
+        The header is not as wide as the rows, or the chosen row is not there.
+    """
+    if chosen == NO_HEADER:
+        return Header([""] * grid.width, 0, 0)
+    if chosen:
+        return _chosen(name, grid, chosen)
+    rows = grid.rows(range(min(HEAD_ROWS, len(grid.lines))))
+    at = _first_full(rows)
+    if _names(rows[at], rows[at + 1 :]):
+        return Header(rows[at], int(grid.lines[at]), at + 1)
+    if at == 1 and header_like([cell for cell in rows[0] if cell.strip()]) and grid.width > 1:
+        return Header(rows[0], int(grid.lines[0]), 1)
+    for odd in sorted(grid.odd, key=lambda odd: -odd.line):
+        likely = 2 * len(odd.cells) > grid.width and len(odd.cells) > 1 and header_like(odd.cells)
+        if odd.line < grid.lines[at] and likely:
+            return _of_another_width(name, grid, odd, at)
+    return Header([""] * grid.width, 0, at)
+
+
+def unique_names(header: Iterable[str]) -> list[str]:
+    """Header cells made usable as names: blanks numbered, repeats counted."""
+    names: dict[str, None] = {}
+    for position, cell in enumerate(header, start=1):
+        name = " ".join(cell.split()) or f"column {position}"
+        numbered = (f"{name} ({copy})" for copy in count(2))
+        names[name if name not in names else next(other for other in numbered if other not in names)] = None
+    return list(names)
+
+
+def _chosen(name: str, grid: Grid, line: int) -> Header:
+    for position, found in enumerate(grid.lines[: line + 1].tolist()):
+        if found == line:
+            return Header(grid.row(position), line, position + 1)
+    for odd in grid.odd:
+        if odd.line == line and odd.cells:
+            return _of_another_width(name, grid, odd, int((grid.lines < line).sum()))
+    raise UnreadableFileError("No record starts there.", "Choose another header row.", file=name, line=line)
+
+
+def _of_another_width(name: str, grid: Grid, odd: Odd, below: int) -> Header:
+    """A header one cell short of its rows is right if all of them end in a delimiter with nothing after it."""
+    if len(odd.cells) == grid.width - 1 and _all_blank(grid, grid.width - 1, below):
+        return Header([*odd.cells, ""], odd.line, below)
+    line, width = int(grid.lines[below]) if below < len(grid.lines) else odd.line, grid.width
+    raise UnreadableFileError(
+        f"There is no row of data below the header. Line {line} has {width} cells where the header has"
+        f" {len(odd.cells)}.",
+        "Choose a file with one row per customer.",
+        file=name,
+    )
+
+
+def _all_blank(grid: Grid, column: int, below: int) -> bool:
+    values = grid.columns[column]
+    used = set(values.codes[below:].tolist()) if len(values.distinct) < HEAD_ROWS else {-1}
+    return -1 not in used and not any(values.distinct[code].as_py().strip() for code in used)
+
+
+def _first_full(rows: Sequence[Sequence[str]]) -> int:
+    """The first row with at least half of the cells that full rows have; what is above it are titles and notes."""
+    usual = sorted(map(filled, rows))[int(0.9 * (len(rows) - 1))]
+    return next(at for at, row in enumerate(rows) if 2 * filled(row) >= usual and (filled(row) or not usual))
+
+
+def _names(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row names the columns: text above figures, and no value of the columns."""
+    below = [other for other in below if list(other) != list(row)]
+    if not below:
+        return not any(map(typed, row)) and bool(filled(row))
+    votes = [
+        not typed(cell)
+        for cell, figures in zip(row, typed_columns(below, len(row)), strict=True)
+        if figures and not missing(cell)
+    ]
+    if votes:
+        return any(votes) and 2 * sum(votes) >= len(votes)
+    # Columns of text, or figures that only the header could tell from it.
+    values = [{other[position].strip() for other in below} for position in range(len(row))]
+    return not any(cell.strip() and cell.strip() in known for cell, known in zip(row, values, strict=True)) and (
+        not any(map(typed, row))
+    )

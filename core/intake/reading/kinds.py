@@ -1,0 +1,57 @@
+"""What a cell, or a row of cells, looks like: the few signs that tell headers, data and notes apart."""
+
+import re
+from collections.abc import Sequence
+
+# Amounts with currency, percent, thousands marks; dates and times in figures or with a month's name.
+NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*[-+]?(\d[\d.,' ]*|\.\d+)([eE][-+]?\d+)?\s*[%$€£¥]?\s*\)?")
+DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?|\d{1,2}[- ][A-Za-z]{3,9}[- ]\d{2,4}|\d{1,2}:\d\d(:\d\d.*)?"
+)
+# Spellings of "nothing here" that may stand in a column of numbers.
+MISSING = {"", "na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", ".", "unknown", "missing", "#n/a", "\\n"}
+TOTAL = re.compile(r"(grand\s+|sub[- ]?)?totals?\b|sum(me)?\s*:?$|average\s*:?$|mean\s*:?$", re.I)
+NOTE = re.compile(
+    r"\(?\d[\d,. ]*\s+(rows?|records?|customers?|lines?)\b.*|(source|sources|notes?|footnotes?|disclaimer|generated"
+    r"|exported|printed|prepared|created|report|copyright|confidential|end of|page)\b(\s*:|\s+\w|$).*"
+    r"|rows?\s*:?\s*\d+|©.*|\*.*|\[\d+\].*",
+    re.I | re.S,
+)
+RULED = re.compile(r"[-=_+*|# ]*[-=_]{2}[-=_+*|# ]*")
+
+
+def typed(cell: str) -> bool:
+    """Whether a cell is a number or a date."""
+    cell = cell.strip()
+    return bool(NUMBER.fullmatch(cell) or DATE.fullmatch(cell))
+
+
+def missing(cell: str) -> bool:
+    """Whether a cell is blank or says that it is."""
+    return cell.strip().lower() in MISSING
+
+
+def filled(cells: Sequence[str]) -> int:
+    """How many cells are not blank."""
+    return sum(1 for cell in cells if cell.strip())
+
+
+def header_like(cells: Sequence[str]) -> bool:
+    """Whether cells could be names: text, all different, few of them blank."""
+    names = [cell.strip() for cell in cells if cell.strip()]
+    return 2 * len(names) >= len(cells) and len(set(names)) == len(names) and not any(map(typed, names))
+
+
+def ruled(cells: Sequence[str]) -> bool:
+    """Whether a row is a line drawn with dashes."""
+    return filled(cells) > 0 and all(RULED.fullmatch(cell) for cell in cells if cell.strip())
+
+
+def typed_columns(rows: Sequence[Sequence[str]], width: int, share: float = 0.8) -> list[bool]:
+    """For each column, whether nearly all of its cells that say something are numbers or dates."""
+    answers = []
+    for position in range(width):
+        cells = [row[position] for row in rows if not missing(row[position])]
+        others = len(cells) - sum(map(typed, cells))
+        answers.append(bool(cells) and (others <= (1 - share) * len(cells) or (others == 1 and len(cells) > 2)))
+    return answers

@@ -1,0 +1,215 @@
+"""A grid → a table: the header found, what is no row of data set aside with a reason."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.errors import UnreadableFileError
+from core.intake.reading.grid import Grid, Odd, Values
+from core.intake.reading.header import HEAD_ROWS, Header, find_header, unique_names
+from core.intake.reading.kinds import NOTE, TOTAL, filled, missing, ruled, typed, typed_columns
+from core.intake.reading.tables import TextTable
+from core.intake.steps import excluded_rows
+
+FOOTER_ROWS = 40  # rows from the end that are looked at as footers
+ABOVE, BELOW = "above the header", "below the table"
+BLANK, REPEATED, RULED = "every cell is blank", "repeats the header", "a ruled line"
+DESCRIPTION, TOTALS, NOTES = "describes the columns", "a total, not a row", "a note below the table"
+
+Reasons = dict[int, str]
+
+
+def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 0) -> TextTable:
+    """The table of a grid.
+
+    Raises
+    ------
+    UnreadableFileError
+        There is no row of data below the header.
+    """
+    if not len(grid.lines):
+        raise _no_data(name, grid)
+    header = find_header(name, grid, header_row)
+    reasons = _reasons(grid, header)
+    kept = np.ones(len(grid.lines), dtype=bool)
+    kept[: header.below] = False
+    kept[list(reasons)] = False
+    if not kept.any():
+        raise _no_data(name, grid)
+    rows = _slice_or_mask(kept)
+    columns = [_kept(values, rows) for values in grid.columns]
+    names, columns, said = _named(header, columns)
+    frame = pd.DataFrame(
+        {one: _categorical(values) for one, values in zip(names, columns, strict=True)},
+        index=pd.Index(grid.lines[kept], name="line", dtype="int64"),
+    )
+    rejected = _rejected(name, grid, header, reasons, frame.index)
+    return TextTable(name, frame, rejected, {**decisions, **said})
+
+
+def _no_data(name: str, grid: Grid) -> UnreadableFileError:
+    odd = next((one for one in grid.odd if one.cells), None)
+    widths = f" Line {odd.line} has {len(odd.cells)} cells where the header has {grid.width}." if odd else ""
+    return UnreadableFileError(
+        f"There is no row of data below the header.{widths}",
+        "Choose a file with one row per customer.",
+        file=name,
+    )
+
+
+def _reasons(grid: Grid, header: Header) -> Reasons:
+    """Position → why that row is no row of data; of the rows above the header too."""
+    lines = grid.lines
+    reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
+    reasons |= dict.fromkeys(_rows_like(grid, header, [""] * grid.width), BLANK)
+    if not header.missing and filled(header.cells):
+        repeats = _rows_like(grid, header, [cell.strip() for cell in header.cells])
+        reasons |= dict.fromkeys(repeats, REPEATED)
+    head = grid.rows(range(header.below, min(len(lines), header.below + HEAD_ROWS)))
+    reasons |= {header.below + at: reason for at, reason in _below_header(head, header).items()}
+    return {**_footers(grid, header, head, set(reasons)), **reasons}
+
+
+def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
+    """The rows below the header whose trimmed cells are these; columns of few values first, they settle most."""
+    order = sorted(range(grid.width), key=lambda position: len(grid.columns[position].distinct))
+    found = None
+    for position in order:
+        values = grid.columns[position]
+        codes = np.flatnonzero(_equal_trimmed(values.distinct, cells[position]))
+        if not len(codes):
+            return []
+        if found is None:
+            found = header.below + np.flatnonzero(np.isin(values.codes[header.below :], codes))
+        else:
+            found = found[np.isin(values.codes[found], codes)]
+        if not len(found):
+            return []
+    return [] if found is None else found.tolist()
+
+
+def _equal_trimmed(distinct: pa.StringArray, cell: str) -> np.ndarray:
+    trimmed = pc.utf8_trim_whitespace(distinct)
+    return pc.equal(trimmed, cell.strip()).to_numpy(zero_copy_only=False)
+
+
+def _below_header(head: Sequence[Sequence[str]], header: Header) -> Reasons:
+    """A ruled line or a row of descriptions or units right below the header."""
+    reasons: Reasons = {}
+    if header.missing:
+        return reasons
+    at = 0
+    while at < len(head) and at < 3:
+        if ruled(head[at]):
+            reasons[at] = RULED
+        elif _describes(head[at], head[at + 1 :]):
+            reasons[at] = DESCRIPTION
+        elif filled(head[at]):
+            break
+        at += 1
+    return reasons
+
+
+def _describes(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Text, and not one figure, in the columns of figures; of these there are two at least."""
+    cells = [cell for cell, figures in zip(row, typed_columns(below, len(row)), strict=True) if figures]
+    said = [cell for cell in cells if not missing(cell)]
+    return len(cells) > 1 and bool(said) and not any(map(typed, said))
+
+
+def _footers(grid: Grid, header: Header, head: Sequence[Sequence[str]], known: set[int]) -> Reasons:
+    """Totals and notes from the end upwards, until a row of data."""
+    reasons: Reasons = {}
+    usual = sorted(map(filled, head))[len(head) // 2] if head else 0
+    figures = typed_columns(head, grid.width, 0.5)
+    last = len(grid.lines) - 1
+    for at in range(last, max(header.below - 1, last - FOOTER_ROWS), -1):
+        if at in known:
+            continue
+        reason = _footer(grid.row(at), usual, figures)
+        if not reason:
+            break
+        reasons[at] = reason
+    return reasons
+
+
+def _footer(row: Sequence[str], usual: int, figures: Sequence[bool]) -> str:
+    position = next(at for at, cell in enumerate(row) if cell.strip())
+    cell, count = row[position].strip(), filled(row)
+    if ruled(row):
+        return RULED
+    if typed(cell):
+        return ""
+    if TOTAL.match(cell) and (count < usual or figures[position]):
+        return TOTALS
+    sparse = count == 1 and usual >= 3
+    noted = NOTE.fullmatch(cell) and (2 * count <= usual or (count == 1 and figures[position]))
+    return NOTES if sparse or noted else ""
+
+
+def _slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
+    """A slice copies nothing, and most files have nothing to set aside in the middle."""
+    first, last = int(kept.argmax()), len(kept) - int(kept[::-1].argmax())
+    return slice(first, last) if kept[first:last].all() else kept
+
+
+def _kept(values: Values, rows: slice | np.ndarray) -> Values:
+    """The column without the rows set aside, and without the values that only they had."""
+    codes = values.codes[rows]
+    used = np.zeros(len(values.distinct), dtype=bool)
+    used[codes] = True
+    if used.all():
+        return Values(codes, values.distinct)
+    renumbered = (np.cumsum(used, dtype="int32") - np.int32(1))[codes]
+    return Values(renumbered, values.distinct.filter(pa.array(used)))
+
+
+def _named(header: Header, columns: list[Values]) -> tuple[list[str], list[Values], dict[str, str]]:
+    """Names and columns, those without name and value dropped, and the decisions on them."""
+    said = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
+    names = unique_names(header.cells)
+    empty = [not cell.strip() and not _says(values) for cell, values in zip(header.cells, columns, strict=True)]
+    if any(empty) and not all(empty):
+        dropped = [str(position) for position, gone in enumerate(empty, start=1) if gone]
+        said["columns without name and values"] = f"dropped: {', '.join(dropped)}"
+        names = [name for name, gone in zip(names, empty, strict=True) if not gone]
+        columns = [values for values, gone in zip(columns, empty, strict=True) if not gone]
+    cells = [cell for cell, gone in zip(header.cells, empty, strict=True) if not gone or all(empty)]
+    renamed = [name for name, cell in zip(names, cells, strict=True) if " ".join(cell.split()) != name]
+    if renamed and header.line:
+        said["columns renamed"] = ", ".join(renamed)
+    return names, columns, said
+
+
+def _says(values: Values) -> bool:
+    return bool(len(values.distinct)) and not _equal_trimmed(values.distinct, "").all()
+
+
+def _categorical(values: Values) -> pd.Categorical:
+    return pd.Categorical.from_codes(values.codes, values.distinct.to_pandas().astype("str"), validate=False)
+
+
+def _rejected(name: str, grid: Grid, header: Header, reasons: Reasons, kept: pd.Index) -> pd.DataFrame:
+    lines = grid.lines[list(reasons)].tolist()
+    first, last = int(kept[0]), int(kept[-1])
+    odd = [one for one in grid.odd if one.line != header.line]
+    found = sorted(
+        [
+            *zip(lines, reasons.values(), grid.raw(lines) if lines else [], strict=True),
+            *((one.line, _odd_reason(one, grid.width, header.line or first, last), one.raw) for one in odd),
+        ]
+    )
+    return excluded_rows(name, [line for line, *_ in found], [raw for *_, raw in found], [why for _, why, _ in found])
+
+
+def _odd_reason(odd: Odd, width: int, header: int, last: int) -> str:
+    if odd.line < header:
+        return ABOVE
+    if not odd.raw.strip():
+        return BLANK
+    cells = "1 cell" if len(odd.cells) == 1 else f"{len(odd.cells)} cells"
+    reason = odd.reason or f"{cells} where the header has {width}"
+    return f"{BELOW}: {reason}" if odd.line > last else reason

@@ -1,0 +1,61 @@
+r"""The lines of UTF-8 text by number; \n, \r\n and \r end a line, as in an editor."""
+
+import io
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+
+
+class Lines:
+    """The lines of a text, found only when somebody asks for their numbers or their text."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text = text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(io.TextIOWrapper(io.BytesIO(self.text), encoding="utf-8", errors="replace", newline=""))
+
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """Where each line ends, after its line end; the last line may lack one."""
+        data = np.frombuffer(self.text, dtype="uint8")
+        ends = data == ord("\n")
+        if b"\r" in self.text:
+            returns = data == ord("\r")
+            returns[:-1] &= ~ends[1:]
+            ends |= returns
+        found = np.flatnonzero(ends) + 1
+        return found if not len(data) or (len(found) and found[-1] == len(data)) else np.append(found, len(data))
+
+    @property
+    def filled(self) -> np.ndarray | None:
+        """Numbers of the lines that hold anything; None if that is every line."""
+        text = self.text
+        if not text.startswith((b"\n", b"\r")) and not any(pair in text for pair in (b"\n\n", b"\n\r", b"\r\r")):
+            return None
+        data = np.frombuffer(text, dtype="uint8")
+        begins = np.concatenate([[0], self.ends[:-1]]).astype("int64") if len(self.ends) else self.ends
+        return np.flatnonzero(~np.isin(data[begins], (ord("\n"), ord("\r")))) + 1
+
+    def between(self, line: int, after: int | None) -> str:
+        """The text from a line up to another one, or to the end, without its line end."""
+        begin = int(self.ends[line - 2]) if line > 1 else 0
+        end = int(self.ends[after - 2]) if after else len(self.text)
+        return self.text[begin:end].decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+class RecordTexts:
+    """The text of records by the line they start on; each ends where the next starts."""
+
+    def __init__(self, lines: Lines, starts: Sequence[np.ndarray]) -> None:
+        self.lines, self.starts = lines, starts
+
+    def __call__(self, numbers: Sequence[int]) -> list[str]:
+        """The text of some records."""
+        starts = np.sort(np.concatenate(self.starts))
+        after = np.searchsorted(starts, numbers, side="right")
+        return [
+            self.lines.between(number, int(starts[at]) if at < len(starts) else None)
+            for number, at in zip(numbers, after, strict=True)
+        ]

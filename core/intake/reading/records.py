@@ -1,0 +1,162 @@
+"""Lines → records: quotes are honoured where they are whole, and a stray one costs its own line only."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+NO_DELIMITER = "\x00"  # for a single column; no NUL is left in the text by then
+MAX_QUOTED_LINES = 50  # lines of one quoted cell; an address has five, a stray quote may find its twin anywhere
+BLANK_LINE = "a blank line"
+NEVER_CLOSED = "a quote opens and is not closed"
+UNCLEAR = "a quote opens, and whole rows stand before the next one closes it"
+CLOSED_INSIDE = "a quote is closed in the middle of a cell"
+CLOSED_ONLY = "a quote is closed that was opened in a rejected line"
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How cells are written: delimiter, quote (doubled inside a quoted cell), escape ("" if none)."""
+
+    delimiter: str
+    quote: str = '"'
+    escape: str = ""
+
+    @cached_property
+    def quoted(self) -> re.Pattern[str]:
+        """A quoted cell from its opening to its closing quote; possessive, so that a doubled quote never closes."""
+        quote, escape = re.escape(self.quote), re.escape(self.escape)
+        within = rf"[^{quote}{escape}]++|{quote}{quote}" + (rf"|{escape}." if escape else "")
+        return re.compile(rf"{self.space}{quote}((?:{within})*+){quote}", re.S)
+
+    @cached_property
+    def opening(self) -> re.Pattern[str]:
+        """The begin of a quoted cell."""
+        return re.compile(self.space + re.escape(self.quote))
+
+    @cached_property
+    def space(self) -> str:
+        """Blanks that may stand around a quoted cell: `"a", "b"`."""
+        return "" if self.delimiter in " \t" else " *+"
+
+    def content(self, inner: str) -> str:
+        """The text that a quoted cell stands for."""
+        if self.escape and self.escape in inner:
+            quote = re.escape(self.quote)
+            return re.sub(rf"{quote}({quote})|\\([{quote}\\])", lambda found: found[1] or found[2], inner)
+        return inner.replace(self.quote * 2, self.quote)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record: the line it starts on, its cells, or why they are unsure, and its text."""
+
+    line: int
+    cells: list[str]
+    reason: str
+    raw: str
+
+
+@dataclass(frozen=True)
+class Split:
+    """The cells of a text: `open` if a quote is not closed, `broken` if text follows one, `ends` if one only closes."""
+
+    cells: list[str]
+    open: bool = False
+    broken: bool = False
+    ends: bool = False
+    odd: bool = False
+
+
+def records(lines: Iterator[str], dialect: Dialect, width: int, first: int = 1) -> Iterator[Record]:
+    """Each record, and each blank line as a record without cells.
+
+    Parameters
+    ----------
+    lines : iterator of str
+        Lines with their ends.
+    width : int
+        Cells of the table's rows: a quote that would swallow such rows is a stray one. 0: unknown.
+    first : int
+        The number of the first line.
+    """
+    ahead: deque[str] = deque()
+    number, stray = first, False
+    while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
+        text = line.rstrip("\r\n")
+        if dialect.quote not in text:
+            cells = text.split(dialect.delimiter) if text else []
+            yield Record(number, cells, "" if text else BLANK_LINE, text)
+            number += 1
+            continue
+        split, taken = _split(text, dialect), 1
+        if split.open:
+            record, taken = _quoted_over_lines(number, line, lines, ahead, dialect, width)
+        else:
+            reason = CLOSED_INSIDE if split.broken else CLOSED_ONLY if stray and split.ends else ""
+            record = Record(number, [] if reason else split.cells, reason, text)
+        stray = record.reason in {NEVER_CLOSED, UNCLEAR} or (stray and not split.ends)
+        yield record
+        number += taken
+
+
+def complete_width(line: str, dialect: Dialect) -> int:
+    """How many cells a line has if it is a whole record by itself, else 0."""
+    text = line.rstrip("\r\n")
+    if dialect.quote not in text:
+        return text.count(dialect.delimiter) + 1 if text.strip() else 0
+    split = _split(text, dialect)
+    return 0 if split.open or split.broken or split.odd else len(split.cells)
+
+
+def _quoted_over_lines(
+    number: int, line: str, lines: Iterator[str], ahead: deque[str], dialect: Dialect, width: int
+) -> tuple[Record, int]:
+    """The record that goes on over the next lines, or the line alone if its quote is a stray one."""
+    parts, split = _until_closed(line, lines, ahead, dialect)
+    between = [width > 1 and complete_width(part, dialect) == width for part in parts[1:-1]]
+    if split is not None and not split.open and not split.broken and not (between and all(between)):
+        text = "".join(parts).rstrip("\r\n")
+        unclear = any(between)
+        return Record(number, [] if unclear else split.cells, UNCLEAR if unclear else "", text), len(parts)
+    ahead.extendleft(reversed(parts[1:]))
+    return Record(number, [], NEVER_CLOSED, line.rstrip("\r\n")), 1
+
+
+def _until_closed(
+    line: str, lines: Iterator[str], ahead: deque[str], dialect: Dialect
+) -> tuple[list[str], Split | None]:
+    parts = [line]
+    while len(parts) < MAX_QUOTED_LINES and (more := ahead.popleft() if ahead else next(lines, None)) is not None:
+        parts.append(more)
+        if dialect.quote in more:
+            split = _split("".join(parts).rstrip("\r\n"), dialect)
+            if not split.open:
+                return parts, split
+    return parts, None
+
+
+def _split(text: str, dialect: Dialect) -> Split:
+    cells: list[str] = []
+    at, ends, odd = 0, False, False
+    while True:
+        if dialect.opening.match(text, at):
+            found = dialect.quoted.match(text, at)
+            if not found:
+                return Split(cells, open=True)
+            after = re.compile(dialect.space).match(text, found.end()).end()
+            if after < len(text) and text[after] != dialect.delimiter:
+                return Split(cells, broken=True)
+            cells.append(dialect.content(found[1]))
+        else:
+            after = text.find(dialect.delimiter, at)
+            after = len(text) if after < 0 else after
+            cell = text[at:after]
+            cells.append(cell)
+            lone = cell.count(dialect.quote) % 2 == 1
+            odd |= lone
+            ends |= lone and cell.rstrip().endswith(dialect.quote)
+        if after >= len(text):
+            return Split(cells, ends=ends, odd=odd)
+        at = after + 1
