@@ -13,11 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
+from core import cli_read
 from core.errors import DataError, UnreadableFileError
 from core.files import json_bytes, write_all
 from core.intake.read import SourceFile
 from core.pipeline import Study, load, segment, with_segments
-from core.rules import DateOrder, Rules, from_toml
+from core.rules import DateOrder, DecimalMark, Rules, from_toml
 from core.schema import CLUSTER
 from core.segments.model import to_dict
 from core.segments.profile import Segments
@@ -25,6 +26,8 @@ from core.views.export import segment_sheet, to_csv
 from core.views.summary import percent
 from core.views.tables import totals
 from data.generate import write_sample
+
+MOST_CLUSTERS = 30  # more than that nobody can act on
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,13 +50,15 @@ def _parser() -> argparse.ArgumentParser:
     study = commands.add_parser("segment", help="clean customer files, flag and segment the customers")
     study.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV; several are joined on the customer id")
     study.add_argument("--as-of", type=_date, help="day ages are counted at, YYYY-MM-DD (required here or in --rules)")
-    study.add_argument("--k", type=int, default=5, help="number of clusters, at least 1 (default 5)")
+    study.add_argument("--k", type=int, default=5, help="number of clusters, 1 to 30 (default 5)")
     study.add_argument("--features", type=lambda text: text.split(","), help="columns k-means uses, such as age,tenure")
     study.add_argument("--rules", type=Path, help="TOML file with the rules")
     study.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/1980")
+    study.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
     study.add_argument("--seed", type=int, default=0, help="seed of k-means (default 0)")
     study.add_argument("--out", type=Path, required=True, help="folder for the results")
     study.set_defaults(run=_segment)
+    cli_read.add_parser(commands)
     sample = commands.add_parser("sample", help="write made-up customers, messy as real files are")
     sample.add_argument("--customers", type=int, default=4000)
     sample.add_argument("--seed", type=int, default=1)
@@ -63,8 +68,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _segment(options: argparse.Namespace) -> None:
-    if options.k < 1:
-        raise DataError(f"--k is {options.k}.", "Ask for at least one cluster.")
+    if not 1 <= options.k <= MOST_CLUSTERS:
+        raise DataError(f"--k is {options.k}.", f"Ask for 1 to {MOST_CLUSTERS} clusters.")
+    _check_seed(options.seed)
     files = [SourceFile(path.name, path.read_bytes()) for path in options.files]
     study = load(files, _rules(options), _progress)
     _progress(f"Segmenting {len(study.customers):,} customers")
@@ -76,6 +82,9 @@ def _segment(options: argparse.Namespace) -> None:
 def _sample(options: argparse.Namespace) -> None:
     if options.customers < 1:
         raise DataError(f"--customers is {options.customers}.", "Ask for at least one customer.")
+    _check_seed(options.seed)
+    if options.out.is_dir():
+        raise DataError(f"{options.out} is a folder.", "Name a file to write.")
     if not options.out.absolute().parent.is_dir():
         raise DataError(f"There is no folder {options.out.parent}.", "Make it first, or choose another --out.")
     _progress(f"Making {options.customers:,} customers")
@@ -86,6 +95,11 @@ def _sample(options: argparse.Namespace) -> None:
     finally:
         partial.unlink(missing_ok=True)
     print(f"{options.out}: {options.customers:,} made-up customers")
+
+
+def _check_seed(seed: int) -> None:
+    if not 0 <= seed < 2**32:
+        raise DataError(f"--seed is {seed}.", "Give a whole number from 0 to 4294967295.")
 
 
 def _rules(options: argparse.Namespace) -> Rules:
@@ -99,7 +113,11 @@ def _rules(options: argparse.Namespace) -> Rules:
         rules = Rules(options.as_of)
     else:
         raise DataError("There is no as-of date.", "Give --as-of YYYY-MM-DD, the day ages are counted at.")
-    return replace(rules, date_order=options.date_order) if options.date_order else rules
+    if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
+        raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
+    chosen = {"date_order": options.date_order, "decimal_mark": options.decimal_mark}
+    chosen = {name: value for name, value in chosen.items() if value}
+    return replace(rules, intake=replace(rules.intake, **chosen))
 
 
 def _results(study: Study, segments: Segments, seed: int) -> dict[str, bytes]:

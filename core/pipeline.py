@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from core.intake.clean import clean
+from core.intake.combine import combine
 from core.intake.flags import flag_rows
-from core.intake.match import match
-from core.intake.read import SourceFile, read
+from core.intake.match import Source, match
+from core.intake.read import ReadChoices, SourceFile, read
 from core.intake.steps import Step
-from core.intake.values import to_numbers
-from core.rules import Rules
+from core.rules import Intake, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
-from core.segments.features import default_features, feature_matrix
+from core.segments.features import default_features, feature_matrix, in_order
 from core.segments.fit import fit
 from core.segments.profile import Segments, describe
 
@@ -27,7 +27,10 @@ class Study:
 
     `customers` has one row each: canonical columns, further measures, the flags. `columns`
     describes all but the flags; `excluded` lists the rows that are no customers; `digest` is the
-    SHA-256 over the files' contents, whatever their order; `rows_read` counts all data rows read.
+    SHA-256 over the files' contents, whatever their order; `rows_read` counts all data rows read,
+    `rows_merged` those that went into the row of another (joins, counted transactions), so that
+    rows_read = customers + excluded + rows_merged. `sources` describes the tables, `quality` the
+    columns (`CleanTable.quality`).
     """
 
     customers: pd.DataFrame
@@ -38,6 +41,9 @@ class Study:
     files: tuple[str, ...]
     digest: str
     rows_read: int
+    rows_merged: int
+    sources: tuple[Source, ...]
+    quality: pd.DataFrame
 
     def column(self, name: str) -> Column | None:
         """The description of a column, None if the files lack it."""
@@ -53,13 +59,16 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         The files cannot be used; the message says which, where and what to do.
     """
     contents = {hashlib.sha256(file.content).hexdigest(): file for file in files}
-    tables = []
-    # The order of upload decides nothing, not even between two files of one name.
-    for _, file in sorted(contents.items(), key=lambda item: (item[1].name, item[0])):
+    tables, outside = [], []
+    for _, file in sorted(contents.items()):  # neither the order of upload nor a file's name decides anything
         progress(f"Reading {file.name}")
-        tables.append(read(file))
+        reading = read(file, _choices(rules.intake))
+        tables += reading.tables
+        outside.append(reading.rejected)
     progress("Matching columns")
-    matched = match(tables, lambda text: to_numbers(text).notna())
+    matched = combine([match(table, rules.intake) for table in tables], rules)
+    excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
+    matched = replace(matched, excluded=excluded)
     progress(f"Cleaning {len(matched.frame):,} rows")
     cleaned = clean(matched, rules)
     return Study(
@@ -70,20 +79,23 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         rules,
         tuple(sorted(file.name for file in contents.values())),
         hashlib.sha256("".join(sorted(contents)).encode()).hexdigest(),
-        sum(len(table.frame) + len(table.rejected) for table in tables),
+        sum(source.rows for source in matched.sources) + sum(map(len, outside)),
+        matched.merged,
+        matched.sources,
+        cleaned.quality,
     )
 
 
 def with_rules(study: Study, rules: Rules) -> Study:
-    """The same customers under other flag rules; as-of date and date order need the files again (`load`)."""
-    if (rules.as_of, rules.date_order) != (study.rules.as_of, study.rules.date_order):
-        raise ValueError("An as-of date or a date order applies to the files: load them again.")
+    """The same customers under other flag rules; as-of date and intake need the files again (`load`)."""
+    if (rules.as_of, rules.intake) != (study.rules.as_of, study.rules.intake):
+        raise ValueError("An as-of date and the rules of intake apply to the files: load them again.")
     return replace(study, customers=flag_rows(study.customers, rules), rules=rules)
 
 
 def segment(study: Study, k: int, features: Sequence[str] | None = None, *, seed: int = 0) -> Segments:
     """K-means segments of all customers who have every feature (`default_features` unless given)."""
-    names = tuple(dict.fromkeys(features)) if features is not None else default_features(study.customers, study.columns)
+    names = in_order(features) if features is not None else default_features(study.customers, study.columns)
     matrix = feature_matrix(study.customers, names)
     return describe(study.customers, study.columns, matrix, fit(matrix, k, seed=seed))
 
@@ -91,6 +103,10 @@ def segment(study: Study, k: int, features: Sequence[str] | None = None, *, seed
 def with_segments(study: Study, segments: Segments) -> pd.DataFrame:
     """The cleaned customers with their flags and `Cluster`, as they are exported."""
     return study.customers.assign(**{CLUSTER: segments.labels})
+
+
+def _choices(intake: Intake) -> ReadChoices:
+    return ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
 
 
 def _flag_step(rows: int) -> Step:

@@ -12,6 +12,9 @@ import tomli_w
 from core.errors import RulesError
 
 DateOrder = Literal["auto", "day_first", "month_first"]
+DecimalMark = Literal["auto", "point", "comma"]
+# What cleaning can be told not to do: remove the deceased, correct misspellings, blank what is out of range.
+Switch = Literal["deceased", "misspellings", "ranges"]
 T = TypeVar("T")
 
 
@@ -20,16 +23,18 @@ class MassAffluent:
     """Who is mass affluent: an inclusion side, an exclusion side, and a measure to fall back on.
 
     In: `segments_in`, or `segment_by_valuation` with a property valuation of at least
-    `min_property_valuation`. Out: `segments_out`, and the deceased. A file without a wealth segment
-    uses its balance instead: `min_balance` ≤ balance < `max_balance`.
+    `min_property_valuation`. Out: `segments_out`, and the deceased. A segment that is named nowhere
+    here says nothing. A file without a wealth segment uses a numeric column instead:
+    `min_measure` ≤ `measure` < `max_measure`.
     """
 
     segments_in: tuple[str, ...] = ("Affluent Customer",)
     segment_by_valuation: tuple[str, ...] = ("Mass Customer",)
     min_property_valuation: float = 9
     segments_out: tuple[str, ...] = ("High Net Worth",)
-    min_balance: float = 100_000
-    max_balance: float = 1_000_000
+    measure: str = "balance"
+    min_measure: float = 100_000
+    max_measure: float = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,48 @@ class HighPotential:
 
 
 @dataclass(frozen=True)
+class Intake:
+    """How files are read, wherever the analyst decides instead of the app.
+
+    Parameters
+    ----------
+    columns : dict of str to str
+        Header → role: the name of a canonical column, "measure", "category", or "" to leave it out.
+        Headers are compared by `schema.normalise`.
+    date_order : {"auto", "day_first", "month_first"}
+        How to read 01/02/1980; "auto" decides once per column from all its values.
+    decimal_mark : {"auto", "point", "comma"}
+        How to read 1,234; "auto" decides once per column from all its values.
+    encoding, delimiter : str
+        Of text files; empty to decide per file.
+    header_row : int
+        Line of the header, from 1; 0 to decide, -1 where there is none.
+    sheets : tuple of str
+        Sheets of a workbook to use; empty for all.
+    off : tuple of {"deceased", "misspellings", "ranges"}
+        Steps of cleaning that are left out.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict, hash=False)
+    date_order: DateOrder = "auto"
+    decimal_mark: DecimalMark = "auto"
+    encoding: str = ""
+    delimiter: str = ""
+    header_row: int = 0
+    sheets: tuple[str, ...] = ()
+    off: tuple[Switch, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, value, known in (
+            ("date order", self.date_order, get_args(DateOrder)),
+            ("decimal mark", self.decimal_mark, get_args(DecimalMark)),
+            *(("step that can be left out", switch, get_args(Switch)) for switch in self.off),
+        ):
+            if value not in known:
+                raise RulesError(f"“{value}” is not a {name}.", f"Use one of {', '.join(known)}.")
+
+
+@dataclass(frozen=True)
 class Rules:
     """All that decides a row's flags.
 
@@ -49,21 +96,19 @@ class Rules:
     ----------
     as_of : date
         The day ages are counted at; a parameter, so that a run can be repeated.
-    date_order : {"auto", "day_first", "month_first"}
-        How to read 01/02/1980; "auto" decides once per column from all its values.
     age_starts : tuple of int
         First age, in years, of each age group after the youngest.
+    intake : Intake
+        What was decided about the files.
     """
 
     as_of: date
-    date_order: DateOrder = "auto"
     age_starts: tuple[int, ...] = (18, 25, 35, 45, 55, 65)
     mass_affluent: MassAffluent = field(default_factory=MassAffluent)
     high_potential: HighPotential = field(default_factory=HighPotential)
+    intake: Intake = field(default_factory=Intake)
 
     def __post_init__(self) -> None:
-        if self.date_order not in get_args(DateOrder):
-            raise RulesError(f"“{self.date_order}” is not a date order.", f"Use one of {get_args(DateOrder)}.")
         if not self.age_starts or list(self.age_starts) != sorted(set(self.age_starts)):
             raise RulesError(f"The age groups start at {list(self.age_starts)}.", "List rising ages.")
 
@@ -148,6 +193,10 @@ def _whole(value: Any) -> int:
     return int(number)
 
 
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(_checked(item, str) for item in _checked(value, list))
+
+
 # A TOML value as the type of a rule's field.
 CONVERT: dict[Any, Callable[[Any], Any]] = {
     # isoformat first: a TOML date with a time of day is no date
@@ -156,6 +205,9 @@ CONVERT: dict[Any, Callable[[Any], Any]] = {
     int: _whole,
     str: lambda value: _checked(value, str),
     DateOrder: lambda value: _checked(value, str),
+    DecimalMark: lambda value: _checked(value, str),
+    dict[str, str]: lambda value: {key: _checked(item, str) for key, item in _checked(value, dict).items()},
     tuple[int, ...]: lambda value: tuple(map(_whole, _checked(value, list))),
-    tuple[str, ...]: lambda value: tuple(_checked(item, str) for item in _checked(value, list)),
+    tuple[str, ...]: _texts,
+    tuple[Switch, ...]: _texts,
 }

@@ -1,11 +1,12 @@
 """The canonical columns of a customer: what each means and how files in the field spell it."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["id", "text", "category", "postcode", "number", "date", "yes_no"]
+Kind = Literal["id", "text", "category", "band", "postcode", "number", "date", "yes_no"]
 
 UNKNOWN: Final = "Unknown"
 NOT_CLUSTERED: Final = "Not clustered"
@@ -33,8 +34,9 @@ class Column:
     unit: str = ""
     headers: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
-    low: float = float("-inf")
-    high: float = float("inf")
+    # Ten billion: a million such numbers, counted in hundredths, still add up exactly in 64 bits.
+    low: float = -1e10
+    high: float = 1e10
     more: str = ""
     less: str = ""
 
@@ -45,8 +47,9 @@ class Column:
 
 
 def normalise(text: str) -> str:
-    """Fold case, and punctuation and spaces to single underscores: `"Past 3-Years"` → `past_3_years`."""
-    return re.sub(r"[\W_]+", "_", text.casefold()).strip("_")
+    """Fold case, accents, and punctuation and spaces to single underscores: `"Past 3-Years"` → `past_3_years`."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[\W_]+", "_", "".join(mark for mark in plain if not unicodedata.combining(mark))).strip("_")
 
 
 def _spellings(table: Mapping[str, str]) -> dict[str, str]:
@@ -61,7 +64,11 @@ def _spellings(table: Mapping[str, str]) -> dict[str, str]:
 
 
 GENDERS: Final = _spellings(
-    {"Female": "f|femal|woman", "Male": "m|man", "Undisclosed": "u|not disclosed|prefer not to say"}
+    {
+        "Female": "f|femal|woman|w|weiblich|frau|femme|féminin|mujer|femenino|donna|femmina|feminino",
+        "Male": "m|man|männlich|mann|herr|homme|masculin|hombre|masculino|uomo|maschio",
+        "Undisclosed": "u|not disclosed|prefer not to say|d|divers",
+    }
 )
 STATES: Final = _spellings(
     {
@@ -101,44 +108,68 @@ WEALTH_SEGMENTS: Final = _spellings(
         "High Net Worth": "hnw|high net worth customer|hnwi",
     }
 )
-ANSWERS: Final = _spellings({"Yes": "y|true|t|1", "No": "n|false|f|0"})
+ANSWERS: Final = _spellings({"Yes": "y|true|t|1|j|ja|oui|si|sí|sim", "No": "n|false|f|0|nein|non|não"})
 
 CUSTOMER: Final[tuple[Column, ...]] = (
-    Column(ID, "id", "Customer id", headers=("id", "customer", "customer_no", "customer_number",
-        "cust_id", "customerid", "client_id", "client_number", "clientnum", "cif")),
-    Column("date_of_birth", "date", "Birth date", headers=("dob", "birth_date", "birthdate",
-        "birthday", "date_birth")),
-    Column("age", "number", "Age", "years", headers=("customer_age", "age_years"), low=0, high=120,
-        more="older", less="younger"),
-    Column("gender", "category", "Gender", headers=("sex",), values=GENDERS),
-    Column("state", "category", "State", headers=("state_code", "state_territory", "province",
-        "region"), values=STATES),
-    Column("postcode", "postcode", "Postcode", headers=("post_code", "postal_code", "zip",
-        "zip_code", "zipcode")),
-    Column("latitude", "number", "Latitude", "°", headers=("lat",), low=-90, high=90),
-    Column("longitude", "number", "Longitude", "°", headers=("lon", "lng", "long"), low=-180, high=180),
+    Column(ID, "id", "Customer id", headers=("id", "customer", "customer_no", "customer_number", "customer_nr",
+        "cust_id", "cust_no", "customerid", "client_id", "client_no", "client_number", "clientnum", "client_num",
+        "cif", "cif_no", "member_id", "member_no", "subscriber_id", "party_id", "user_id", "kundennummer",
+        "kunden_nr", "kunden_id", "id_client", "id_cliente", "numero_client")),
+    Column("date_of_birth", "date", "Birth date", headers=("dob", "birth_date", "birthdate", "birthday",
+        "date_birth", "birth_dt", "dt_birth", "geburtsdatum", "date_naissance", "date_de_naissance",
+        "fecha_nacimiento", "data_nascita", "data_nascimento")),
+    Column("birth_year", "number", "Birth year", headers=("year_birth", "year_of_birth", "yob", "geburtsjahr",
+        "born"), low=1880, high=2100),
+    Column("age", "number", "Age", "years", headers=("customer_age", "age_years", "client_age", "alter", "edad",
+        "eta", "idade"), low=0, high=120, more="older", less="younger"),
+    Column("gender", "category", "Gender", headers=("sex", "genre", "geschlecht", "sexe", "sexo", "genero"),
+        values=GENDERS),
+    Column("state", "category", "State", headers=("state_code", "state_territory", "state_name", "province",
+        "region", "region_name", "geography", "bundesland", "provincia", "estado"), values=STATES),
+    Column("postcode", "postcode", "Postcode", headers=("post_code", "postal_code", "zip", "zip_code", "zipcode",
+        "plz", "postleitzahl", "code_postal", "codigo_postal", "cap")),
+    Column("latitude", "number", "Latitude", "°", headers=("lat", "geo_lat"), low=-90, high=90),
+    Column("longitude", "number", "Longitude", "°", headers=("lon", "lng", "long", "geo_lon", "geo_lng"),
+        low=-180, high=180),
     Column("job_industry", "category", "Job industry", headers=("job_industry_category", "industry",
-        "industry_category", "sector"), values=INDUSTRIES),
-    Column("job_title", "text", "Job title", headers=("job", "occupation", "profession")),
-    Column("wealth_segment", "category", "Wealth segment", headers=("wealth", "wealth_band",
-        "wealth_category"), values=WEALTH_SEGMENTS),
-    Column("property_valuation", "number", "Property valuation", "band 1–12",
-        headers=("property_value_band", "valuation", "property_valuation_band"), low=0,
-        more="high valuation", less="low valuation"),
-    Column("purchases", "number", "Purchases", "past 3 years", headers=(
-        "past_3_years_bike_related_purchases", "past_3_years_purchases", "purchases_past_3_years",
-        "purchases_3_years", "number_of_purchases"), low=0, more="frequent buyers",
-        less="rare buyers"),
-    Column("tenure", "number", "Tenure", "years", headers=("tenure_years", "years_with_bank",
-        "customer_tenure"), low=0, high=100, more="long tenure", less="short tenure"),
-    Column("balance", "number", "Balance", "$", headers=("account_balance", "total_balance",
-        "assets", "total_assets", "investable_assets", "aum"), more="high balance",
-        less="low balance"),
-    Column("owns_car", "yes_no", "Car ownership", headers=("has_car", "car_owner", "car"),
-        values=ANSWERS),
-    Column("deceased", "yes_no", "Deceased", headers=("deceased_indicator", "is_deceased",
-        "deceased_flag"), values=ANSWERS),
+        "industry_category", "sector", "industry_sector", "branche"), values=INDUSTRIES),
+    Column("job_title", "text", "Job title", headers=("job", "occupation", "profession", "beruf", "position")),
+    Column("wealth_segment", "category", "Wealth segment", headers=("wealth", "wealth_band", "wealth_category",
+        "customer_segment", "wealth_tier"), values=WEALTH_SEGMENTS),
+    Column("property_valuation", "number", "Property valuation", "band 1–12", headers=("property_value_band",
+        "valuation", "property_valuation_band"), low=1, high=12, more="high valuation", less="low valuation"),
+    Column("purchases", "number", "Purchases", "past 3 years", headers=("past_3_years_bike_related_purchases",
+        "past_3_years_purchases", "purchases_past_3_years", "purchases_3_years", "number_of_purchases",
+        "num_purchases", "purchase_count", "orders", "number_of_orders", "total_trans_ct", "transaction_count",
+        "total_transactions"), low=0, more="frequent buyers", less="rare buyers"),
+    Column("tenure", "number", "Tenure", "years", headers=("tenure_years", "years_with_bank", "customer_tenure",
+        "years_as_customer", "years_with_us", "relationship_years", "vintage_years"), low=0, high=100,
+        more="long tenure", less="short tenure"),
+    Column("tenure_months", "number", "Tenure in months", "months", headers=("months_on_book", "tenure_in_months",
+        "months_with_bank", "months_as_customer", "vintage_months", "relationship_months", "mob"), low=0,
+        high=1200),
+    Column("joined_on", "date", "Join date", headers=("join_date", "joined", "date_joined", "customer_since",
+        "client_since", "member_since", "since", "dt_customer", "signup_date", "sign_up_date", "open_date",
+        "opening_date", "account_open_date", "date_opened", "onboarding_date", "registration_date", "start_date",
+        "relationship_start", "kunde_seit", "eintrittsdatum", "date_adhesion")),
+    Column("balance", "number", "Balance", "$", headers=("account_balance", "total_balance", "current_balance",
+        "avg_balance", "average_balance", "assets", "total_assets", "investable_assets", "aum", "deposits",
+        "total_deposits", "saldo", "kontostand", "solde"), more="high balance", less="low balance"),
+    Column("income", "number", "Income", "$", headers=("annual_income", "yearly_income", "household_income",
+        "salary", "estimated_salary", "estimatedsalary", "gross_income", "income_category", "income_band",
+        "income_range", "einkommen", "jahreseinkommen", "revenu", "ingresos"), more="high income",
+        less="low income"),
+    Column("credit_limit", "number", "Credit limit", "$", headers=("limit_bal", "card_limit", "limit_amount",
+        "kreditlimit", "limite_credito"), more="high credit limit", less="low credit limit"),
+    Column("owns_car", "yes_no", "Car ownership", headers=("has_car", "car_owner", "car", "car_ownership",
+        "flag_own_car", "owns_vehicle"), values=ANSWERS),
+    Column("deceased", "yes_no", "Deceased", headers=("deceased_indicator", "is_deceased", "deceased_flag",
+        "deceased_ind", "verstorben"), values=ANSWERS),
+    Column("transaction_date", "date", "Transaction date", headers=("invoice_date", "order_date", "purchase_date",
+        "booking_date", "trans_date", "txn_date", "transaction_dt", "buchungsdatum")),
 )  # fmt: skip
+# Other forms of a column; cleaning turns them into it: birth year → age, months or a join date → tenure.
+FORMS: Final = ("birth_year", "tenure_months", "joined_on", "transaction_date")
 
 BY_NAME: Final = {column.name: column for column in CUSTOMER}
 BY_HEADER: Final = {header: column for column in CUSTOMER for header in (column.name, *column.headers)}
@@ -173,8 +204,28 @@ PERSONAL: Final = frozenset(
         "mobile_number",
         "cell",
         "contact_number",
+        "vorname",
+        "nachname",
+        "nom",
+        "prenom",
+        "nombre",
+        "apellido",
+        "adresse",
+        "strasse",
+        "telefon",
+        "ssn",
+        "tax_id",
+        "tfn",
+        "passport",
+        "iban",
+        "account_number",
+        "card_number",
     ]
 )
+
+PERSONAL_WORDS: Final = frozenset(("phone", "telephone", "mobile", "email", "fax", "address", "surname", "lastname"))
+# The last word of a header of numbers that measure nothing.
+CODES: Final = frozenset(("id", "no", "nr", "num", "number", "code", "key", "index", "row", "phone", "rownumber"))
 
 # Strings that mean "no value", the spellings pandas recognises by default plus those people type.
 # Applied to recognised columns only, never to names: somebody is called Na.
@@ -208,7 +259,7 @@ RESERVED: Final = frozenset(("cluster", "name", "customers", "share", "segment")
 DEFAULT_FEATURES: Final = ("age", "property_valuation", "purchases", "tenure")
 NEVER_FEATURES: Final = frozenset({"latitude", "longitude"})
 # The first of these a file has numbers the clusters: "1" is the wealthiest.
-WEALTH_MEASURES: Final = ("property_valuation", "balance", "income")
+WEALTH_MEASURES: Final = ("property_valuation", "balance", "income", "credit_limit")
 SLICERS: Final = {
     "state": "State",
     "job_industry": "Job industry",

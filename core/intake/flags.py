@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.rules import Rules
-from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO
+from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, WEALTH_SEGMENTS, YES_NO
 
 
 def flag_rows(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
@@ -25,21 +25,23 @@ def flag_rows(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def mass_affluent(customers: pd.DataFrame, rules: Rules) -> pd.Series:
-    """Kleene booleans: in by wealth segment or valuation and not out, or by balance (`rules.MassAffluent`)."""
+    """Kleene booleans: in by wealth segment or valuation and not out, or by a measure (`rules.MassAffluent`)."""
     rule = rules.mass_affluent
     if "wealth_segment" not in customers:
-        balance = _numbers(customers, "balance")
-        return (balance >= rule.min_balance) & (balance < rule.max_balance)
+        measure = _numbers(customers, rule.measure)
+        return ((measure >= rule.min_measure) & (measure < rule.max_measure)) & ~_is_dead(customers)
     valued = _numbers(customers, "property_valuation") >= rule.min_property_valuation
-    included = _is_in(customers, rule.segments_in) | (_is_in(customers, rule.segment_by_valuation) & valued)
-    return included & ~_is_in(customers, rule.segments_out)
+    included = _is_in(customers, rule.segments_in, rules) | (
+        _is_in(customers, rule.segment_by_valuation, rules) & valued
+    )
+    return included & ~_is_in(customers, rule.segments_out, rules) & ~_is_dead(customers)
 
 
 def high_potential(customers: pd.DataFrame, rules: Rules) -> pd.Series:
     """Kleene booleans: young, and wealthy by segment or valuation (`rules.HighPotential`)."""
     rule = rules.high_potential
     valued = _numbers(customers, "property_valuation") >= rule.min_property_valuation
-    return (_numbers(customers, "age") < rule.below_age) & (_is_in(customers, rule.segments) | valued)
+    return (_numbers(customers, "age") < rule.below_age) & (_is_in(customers, rule.segments, rules) | valued)
 
 
 def age_groups(customers: pd.DataFrame, rules: Rules) -> pd.Categorical:
@@ -59,12 +61,32 @@ def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
             f"property valuation of {rule.min_property_valuation:g} or more (a proxy for wealth). "
             f"Out: {' or '.join(rule.segments_out)}, and the deceased."
         )
-    if "balance" in columns:
+    if rule.measure in columns:
+        trust = "measured, though one bank's balance is only part of wealth"
         return (
-            f"In: balance from ${rule.min_balance:,.0f} to below ${rule.max_balance:,.0f} "
-            "(measured, though one bank's balance is only part of a customer's wealth)."
+            f"In: {rule.measure.replace('_', ' ')} from {rule.min_measure:,.0f} to below {rule.max_measure:,.0f} "
+            f"({trust if rule.measure == 'balance' else 'a proxy for wealth'})."
         )
-    return "Unknown for everybody: the file has neither a wealth segment nor a balance."
+    return (
+        f"Unknown for everybody: the data has neither a wealth segment nor a column {rule.measure.replace('_', ' ')}. "
+        "Pick a numeric column to tell by."
+    )
+
+
+def describe_high_potential(rules: Rules) -> str:
+    """The rule in a sentence."""
+    rule = rules.high_potential
+    return (
+        f"Younger than {rule.below_age}, and {' or '.join(rule.segments)} "
+        f"or a property valuation of {rule.min_property_valuation:g} or more."
+    )
+
+
+def _is_dead(customers: pd.DataFrame) -> pd.Series:
+    """Only where the analyst keeps the deceased: else they were removed before."""
+    if "deceased" not in customers:
+        return pd.Series(False, index=customers.index, dtype="boolean")
+    return customers["deceased"].eq("Yes").astype("boolean")
 
 
 def _numbers(customers: pd.DataFrame, name: str) -> pd.Series:
@@ -74,11 +96,14 @@ def _numbers(customers: pd.DataFrame, name: str) -> pd.Series:
     return customers[name].astype("Float64")
 
 
-def _is_in(customers: pd.DataFrame, segments: Sequence[str]) -> pd.Series:
+def _is_in(customers: pd.DataFrame, segments: Sequence[str], rules: Rules) -> pd.Series:
+    """Missing where the segment is, and where it is a word that neither the field nor the rules know."""
     if "wealth_segment" not in customers:
         return pd.Series(pd.NA, index=customers.index, dtype="boolean")
-    segment = customers["wealth_segment"]
-    return segment.isin(segments).astype("boolean").mask(segment.eq(UNKNOWN))
+    segment, rule = customers["wealth_segment"], rules.mass_affluent
+    named = {*rule.segments_in, *rule.segment_by_valuation, *rule.segments_out, *rules.high_potential.segments}
+    known = segment.isin({*WEALTH_SEGMENTS.values(), *named})
+    return segment.isin(segments).astype("boolean").mask(~known)
 
 
 def _yes_no(flag: pd.Series) -> pd.Categorical:

@@ -6,14 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import pandas as pd
+
+from core.schema import ID
 
 Outcome = Literal["rejected", "removed"]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One applied step: rows before and after it, the cells it changed, one example `before → after`."""
+    """One applied step: rows before and after it, the cells it changed, one example `before → after`.
+
+    `switch` names what turns the step off (`rules.Switch`), where that makes sense.
+    """
 
     title: str
     rows_in: int
@@ -21,24 +27,38 @@ class Step:
     column: str = ""
     cells_changed: int = 0
     example: str = ""
+    switch: str = ""
 
 
 def excluded_rows(
-    file: str, lines: list[int], raw: list[str], reason: str | list[str], outcome: Outcome = "rejected"
+    file: str | list[str], lines: list[int], raw: list[str], reason: str | list[str], outcome: Outcome = "rejected"
 ) -> pd.DataFrame:
     """Rows that are no customers: columns file, line (from 1), outcome, reason, raw_text."""
     return pd.DataFrame(
         {"file": file, "line": lines, "outcome": outcome, "reason": reason, "raw_text": raw},
         columns=["file", "line", "outcome", "reason", "raw_text"],
-    )
+    ).astype({"line": "int64"})
 
 
 def row_text(frame: pd.DataFrame) -> list[str]:
     """The kept cells of each row as CSV text; columns with names and addresses are gone by then."""
-    return [_as_csv(row) for row in frame.astype("str").itertuples(index=False)]
+    return [_as_csv(row) for row in frame.astype("str").fillna("").itertuples(index=False)]
 
 
 def _as_csv(cells: Iterable[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)  # the csv module quotes no line break it does not write
     return line.getvalue()[:-1]
+
+
+def blank_ids(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows have no customer id."""
+    return frame[ID].astype("str").str.strip().eq("").to_numpy()
+
+
+def identical(frame: pd.DataFrame) -> np.ndarray:
+    """Which rows repeat a whole row before them; only rows whose id comes twice can, so only they are compared."""
+    twice = frame[ID].duplicated(keep=False).to_numpy()
+    found = np.zeros(len(frame), bool)
+    found[twice] = frame[twice].astype("str").duplicated().to_numpy()
+    return found

@@ -13,6 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from core.intake.numbers import Mark, to_numbers
 from core.rules import Rules
 from core.schema import BLANKS, UNKNOWN, YES_NO, Column, Kind, normalise
 
@@ -21,9 +22,10 @@ Order = Literal["day_first", "month_first"]
 
 @dataclass(frozen=True)
 class Fact:
-    """What only a whole column can tell: the order of its dates, how it usually writes each word."""
+    """What only a whole column can tell: order of dates, decimal mark, how it usually writes each word."""
 
     date_order: Order = "day_first"
+    decimal_mark: Mark = "point"
     usual: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -42,7 +44,9 @@ MONTHS = {
 }
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
+_COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\.0)?")
 _PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: .*)?")
+_SERIAL = re.compile(r"[1-5]\d{4}(?:\.0)?")  # Excel's day number: 10000 is in 1927, 59999 in 2064
 _NAMED = re.compile(r"(\d{1,2})[- ./]([a-z]{3})[a-z]*[- ./,]+(\d{4}|\d{2})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
 
 
@@ -51,14 +55,10 @@ def is_blank(text: pd.Series) -> pd.Series:
     return text.str.strip().str.casefold().isin(BLANKS)
 
 
-def to_numbers(text: pd.Series) -> pd.Series:
-    """Text → float64, NaN where it is no number; currency signs and thousands commas are read through."""
-    plain = text.str.strip().str.replace(r"^([-+]?)\s*[$€£]\s*", r"\1", regex=True)
-    grouped = plain.str.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?")
-    plain = plain.mask(grouped, plain.str.replace(",", ""))
-    # pandas reads "1_000", "inf" and "True" as numbers; a customer file means text by them.
-    numeric = plain.str.fullmatch(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
-    return pd.to_numeric(plain.where(numeric), errors="coerce").astype("float64").replace([np.inf, -np.inf], np.nan)
+def is_date_like(text: pd.Series) -> pd.Series:
+    """Which values are written as a date, possible or not."""
+    forms = "|".join(f"(?:{form.pattern})" for form in (_ISO, _COMPACT, _PARTS, _NAMED, _SERIAL))
+    return text.str.strip().str.fullmatch(re.sub(r"\((?!\?)", "(?:", forms), flags=re.I)
 
 
 def date_orders(text: pd.Series) -> dict[Order, int]:
@@ -87,10 +87,10 @@ def usual_spellings(text: pd.Series) -> dict[str, str]:
     return tidy.groupby(tidy.str.casefold()).min().to_dict()
 
 
-def clean_numbers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
+def clean_numbers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
     """Numbers within the column's valid range; anything else is missing, with the reason."""
-    values = to_numbers(text)
-    outside = (values < column.low) | (values > column.high)
+    values = to_numbers(text, fact.decimal_mark)
+    outside = ((values < column.low) | (values > column.high)) & ("ranges" not in rules.intake.off)
     whole = np.floor(values) if column.name == "age" else values
     note = np.select(
         [is_blank(text), values.isna(), outside, whole != values],
@@ -101,8 +101,7 @@ def clean_numbers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> 
 
 
 def _range(column: Column) -> str:
-    bounded = np.isfinite(column.high)
-    return f"outside {column.low:g}–{column.high:g}" if bounded else f"below {column.low:g}"
+    return f"outside {column.low:,.12g} to {column.high:,.12g}"
 
 
 def clean_dates(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
@@ -112,15 +111,21 @@ def clean_dates(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cl
     return frame.assign(value=pd.to_datetime(frame["value"]).astype("datetime64[s]"))
 
 
-def clean_categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
+def clean_categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
     """Known spellings → their canonical value, near misses corrected, others kept as the file has them."""
     blank = is_blank(text)
     tidy = _tidy(text)
-    known = {spelling: _recognise(spelling, column.values) for spelling in tidy[~blank].map(normalise).unique()}
+    guess = "misspellings" not in rules.intake.off
+    known = {spelling: _recognise(spelling, column.values, guess) for spelling in tidy[~blank].map(normalise).unique()}
     found = tidy.map(normalise).map(known).astype("str")
     usual = tidy.str.casefold().map(dict(fact.usual)).astype("str").fillna(tidy)
     value = found.fillna(usual).mask(blank, UNKNOWN)
-    note = np.where(blank | (value == tidy), "", "spelling unified")
+    known_word = tidy.map(normalise).isin(column.values)
+    note = np.select(
+        [blank | (value == tidy), found.notna() & ~known_word],
+        ["", "misspelling corrected"],
+        "spelling unified",
+    )
     return pd.DataFrame({"value": value, "note": note})
 
 
@@ -157,6 +162,7 @@ CLEANERS: Mapping[Kind, Callable[[pd.Series, Column, Fact, Rules], Cleaned]] = {
     "number": clean_numbers,
     "category": clean_categories,
     "yes_no": clean_answers,
+    "band": clean_text,
     "text": clean_text,
     "postcode": clean_postcodes,
 }
@@ -172,8 +178,8 @@ def _tidy(text: pd.Series) -> pd.Series:
     return text.str.split().str.join(" ")
 
 
-def _recognise(spelling: str, values: Mapping[str, str]) -> str | None:
-    if spelling in values or len(spelling) <= NEVER_SPELT:
+def _recognise(spelling: str, values: Mapping[str, str], guess: bool) -> str | None:
+    if spelling in values or not guess or len(spelling) <= NEVER_SPELT:
         return values.get(spelling)
     # A misspelling keeps the first letter; "non-affluent" and "unaffluent" do not, and mean the opposite.
     words = [word for word in values if len(word) > NEVER_SPELT and word[0] == spelling[0]]
@@ -197,25 +203,29 @@ def _clean_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]
 def _parse_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]:
     """One date in any of the forms people write; the note is empty for the column's own form."""
     try:
-        if iso := _ISO.fullmatch(text):
+        if iso := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
             return date(*map(int, iso.groups())), ""
         if parts := _PARTS.fullmatch(text):
-            first, second, year = map(int, parts.groups())
+            first, second, year = int(parts[1]), int(parts[2]), parts[3]
             day, month = (first, second) if order == "day_first" else (second, first)
-            return date(_four_digits(year, as_of), month, day), ""
+            return _latest(year, month, day, as_of), ""
         if named := _NAMED.fullmatch(text):
             day, month, year = (named[1], named[2], named[3]) if named[1] else (named[5], named[4], named[6])
-            return date(_four_digits(int(year), as_of), MONTHS[month.lower()], int(day)), ""
-        if re.fullmatch(r"\d{5}(\.0)?", text):
+            return _latest(year, MONTHS[month.lower()], int(day), as_of), ""
+        if _SERIAL.fullmatch(text):
             return EXCEL_EPOCH + timedelta(days=int(float(text))), "Excel serial number read as a date"
     except (ValueError, KeyError):
         return None, f"no such {order.replace('_', ' ')} date, set to missing"
     return None, "not a date, set to missing"
 
 
-def _four_digits(year: int, as_of: date) -> int:
-    """A two-digit birth year is the latest that is not in the future."""
-    if year > 99:
-        return year
-    century = as_of.year - as_of.year % 100
-    return century + year if century + year <= as_of.year else century - 100 + year
+def _latest(year: str, month: int, day: int, as_of: date) -> date:
+    """The date; where its year has two digits, the latest such day that is not in the future."""
+    if len(year) > 2:
+        return date(int(year), month, day)
+    this_century = as_of.year - as_of.year % 100 + int(year)
+    try:
+        value = date(this_century, month, day)
+    except ValueError:  # 29 February of another century
+        return date(this_century - 100, month, day)
+    return value if value <= as_of else date(this_century - 100, month, day)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.schema import DEFAULT_FEATURES, NEVER_FEATURES, Column
+from core.schema import BY_NAME, DEFAULT_FEATURES, NEVER_FEATURES, Column
 
 # A default feature most customers lack would leave most customers out of the segments.
 MOSTLY_MISSING = 0.5
@@ -43,7 +43,13 @@ def default_features(customers: pd.DataFrame, columns: Sequence[Column]) -> tupl
     """Age, property valuation, purchases and tenure, as far as the file has them; else every measure."""
     possible = [name for name in candidates(customers, columns) if customers[name].isna().mean() <= MOSTLY_MISSING]
     usual = tuple(name for name in DEFAULT_FEATURES if name in possible)
-    return usual or tuple(possible)
+    return usual or in_order(possible)
+
+
+def in_order(names: Sequence[str]) -> tuple[str, ...]:
+    """Each feature once, in the order of the schema: the order they are picked in must not decide a tie."""
+    known = list(BY_NAME)
+    return tuple(sorted(set(names), key=lambda name: (known.index(name) if name in known else len(known), name)))
 
 
 def feature_matrix(customers: pd.DataFrame, names: Sequence[str]) -> FeatureMatrix:

@@ -92,7 +92,7 @@ def test_every_row_that_is_no_customer_is_kept_with_its_line_and_reason():
     assert header == ["file", "line", "outcome", "reason", "raw_text"]
     assert sorted(rows) == cells("""\
 bank.csv,10,rejected,Another row has the same customer id,"2,15/06/1990,Male,VIC,800,Mass Customer,8,2,No,N"
-bank.csv,7,removed,Deceased,
+bank.csv,7,removed,Deceased,"6,01/01/1980,F,SA,5000,Mass Customer,11,22,,Y"
 bank.csv,8,rejected,4 cells where the header has 11,"7,Gus,1,2"
 """)
 
@@ -115,7 +115,7 @@ def test_the_model_says_what_it_was_made_of():
     assert model.keys() == {
         "features", "scaling", "centres", "names", "k", "seed", "rules", "input", "versions",
     }  # fmt: skip
-    assert (model["features"], model["k"], model["seed"]) == (["tenure", "age"], 2, 3)
+    assert (model["features"], model["k"], model["seed"]) == (["age", "tenure"], 2, 3)
     assert model["input"]["files"] == ["bank.csv"]
     assert Rules(date(2018, 1, 1)).to_dict() == model["rules"]
 
@@ -138,7 +138,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(capsys):
         "Segments                  2   on age, property_valuation, tenure",
         "   1           2   Long tenure · older",
         "   2           3   Short tenure · younger",
-        "   –           1   1 of 6 customers are not clustered: 1 lack age, 1 lack tenure.",
+        "   –           1   1 of 6 customers are not clustered: 1 lack age, 1 lack tenure (some lack several).",
         "Written to out: one row per customer with Cluster in customer_data_cleaned.csv",
     ]
 
@@ -189,7 +189,7 @@ UNUSABLE = {
     "no known column": (f"segment useless.csv {AS_OF}", "the dashboard knows: colour, shape."),
     "nobody left": (f"segment nobody.csv {AS_OF}", "nobody.csv: No customer is left after cleaning."),
     "no as-of date": ("segment bank.csv --out out", "There is no as-of date. Give --as-of YYYY-MM-DD"),
-    "no cluster": (f"segment bank.csv --k 0 {AS_OF}", "--k is 0. Ask for at least one cluster."),
+    "no cluster": (f"segment bank.csv --k 0 {AS_OF}", "--k is 0. Ask for 1 to 30 clusters."),
     "no such feature": (f"segment bank.csv --features age,salary {AS_OF}", "salary cannot be a feature. Numeric"),
     "no TOML": (f"segment bank.csv --rules bad.toml {AS_OF}", "bad.toml: This is not TOML"),
     "no UTF-8": (f"segment bank.csv --rules latin.toml {AS_OF}", "latin.toml: This is not UTF-8 text."),

@@ -39,7 +39,7 @@ def test_candidates_are_the_numbers_that_vary_in_the_order_of_the_file():
     [
         (("income", *reversed(DEFAULT_FEATURES)), ("age", "property_valuation", "purchases", "tenure")),
         (("tenure", "income", "age"), ("age", "tenure")),
-        (("income", "balance", "latitude"), ("income", "balance")),
+        (("income", "balance", "latitude"), ("balance", "income")),
         (("latitude", "longitude"), ()),
         ((), ()),
     ],

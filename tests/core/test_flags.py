@@ -16,7 +16,9 @@ DEFAULT = Rules(date(2018, 1, 1))
 UNUSUAL = Rules(
     date(2018, 1, 1),
     age_starts=(40,),
-    mass_affluent=MassAffluent(("Other",), ("Affluent Customer", "Mass Customer"), 8.5, ("Mass Customer",), 0, 100_000),
+    mass_affluent=MassAffluent(
+        ("Other",), ("Affluent Customer", "Mass Customer"), 8.5, ("Mass Customer",), "balance", 0, 100_000
+    ),
     high_potential=HighPotential(90, ("Other",), 12),
 )
 # On both sides of every threshold of both rules.
@@ -43,6 +45,10 @@ def as_cleaned(rows):
 
 def answer(question, row, rules):
     """Yes or No if it is that for every way to fill what is missing, else Unknown."""
+    rule = rules.mass_affluent
+    named = {*rule.segments_in, *rule.segment_by_valuation, *rule.segments_out, *rules.high_potential.segments}
+    if row.get("wealth_segment") not in {*VALUES["wealth_segment"][:3], *named}:
+        row = row | {"wealth_segment": None}  # a word that nobody knows says nothing
     missing = [name for name in VALUES if row.get(name) is None]
     ways = product(*(VALUES[name] for name in missing))
     answers = {question(row | dict(zip(missing, way, strict=True)), rules) for way in ways}
@@ -57,7 +63,7 @@ def is_mass_affluent(row, rules):
 
 
 def is_mass_affluent_by_balance(row, rules):
-    return rules.mass_affluent.min_balance <= row["balance"] < rules.mass_affluent.max_balance
+    return rules.mass_affluent.min_measure <= row["balance"] < rules.mass_affluent.max_measure
 
 
 def is_high_potential(row, rules):
@@ -150,10 +156,13 @@ def test_any_slice_of_the_rows_is_flagged_as_in_the_whole(rules, data):
         ),
         (
             ["balance"],
-            "In: balance from $100,000 to below $1,000,000 (measured, though one bank's balance is only part of a "
-            "customer's wealth).",
+            "In: balance from 100,000 to below 1,000,000 (measured, though one bank's balance is only part of wealth).",
         ),
-        (["age"], "Unknown for everybody: the file has neither a wealth segment nor a balance."),
+        (
+            ["age"],
+            "Unknown for everybody: the data has neither a wealth segment nor a column balance. "
+            "Pick a numeric column to tell by.",
+        ),
     ],
 )
 def test_the_rule_is_said_in_a_sentence_that_tells_proxy_from_measure(columns, sentence):

@@ -35,7 +35,7 @@ ALLOWED = {
 # Library → the only modules of core and data that know it.
 DRAWN_OR_FITTED_BY = {
     "streamlit": set(),
-    "altair": {"core.views.charts"},
+    "altair": {"core.views.charts", "core.views.quality"},
     "pydeck": {"core.views.maps"},
     "squarify": {"core.views.treemap"},
     "sklearn": {"core.segments.fit", "core.segments.model"},

@@ -1,20 +1,23 @@
 """Text tables to one with canonical headers: roles, what is left out, and joins that lose no row unsaid."""
 
+from datetime import date
 from itertools import permutations
 
 import pytest
 
 from core.errors import UnjoinableTablesError, UnusableTableError
+from core.intake.combine import combine
 from core.intake.match import match
 from core.intake.read import SourceFile, read
 from core.intake.steps import Step
-from core.intake.values import to_numbers
+from core.rules import Intake, Rules
 
 
 def match_texts(**files):
     """Match files given as name=text."""
-    tables = [read(SourceFile(f"{name}.csv", text.encode())) for name, text in files.items()]
-    return match(tables, lambda text: to_numbers(text).notna())
+    readings = [read(SourceFile(f"{name}.csv", text.encode())) for name, text in files.items()]
+    tables = [match(table, Intake()) for reading in readings for table in reading.tables]
+    return combine(tables, Rules(date(2018, 1, 1)))
 
 
 def as_csv(table):
@@ -31,7 +34,7 @@ def test_headers_are_matched_whatever_their_spelling_and_cells_stay_text():
         "date_of_birth",
         "balance",
     ]
-    assert (table.file, list(table.frame.index)) == ("bank.csv", [2, 3])
+    assert (table.name, list(table.frame.index)) == ("bank.csv", [2, 3])
 
 
 def test_personal_and_useless_columns_are_left_out_and_said_so():
@@ -47,10 +50,10 @@ def test_personal_and_useless_columns_are_left_out_and_said_so():
     assert table.excluded["raw_text"].tolist() == ["3"]
 
 
-def test_the_first_column_of_a_role_has_it():
-    table = match_texts(bank="customer_id,age,customer_age\n1,30,31\n")
-    assert as_csv(table) == "customer_id,age\n1,30\n"
-    assert table.steps[-1] == Step("Left out columns without a role in bank.csv", 1, 1, "customer_age")
+def test_the_best_header_of_a_role_has_it_and_another_number_stays_a_measure():
+    table = match_texts(bank="customer,customer_id,customer_age,age,state_cd,state\nAnn Lee,1,31,30,x,NSW\n")
+    assert as_csv(table) == "customer_id,customer_age,age,state\n1,31,30,NSW\n"
+    assert table.steps[-1] == Step("Left out columns without a role in bank.csv", 1, 1, "customer, state_cd")
 
 
 @pytest.mark.parametrize(
@@ -66,16 +69,16 @@ def test_the_first_column_of_a_role_has_it():
 )
 def test_an_unknown_column_is_a_measure_if_nearly_all_its_filled_cells_are_numbers(cells, is_measure):
     rows = "".join(f'{number},"{cell}"\n' for number, cell in enumerate(cells))
-    table = match_texts(bank=f"age,Income (AUD)\n{rows}")
-    assert list(table.frame.columns) == ["customer_id", "age", *(["income_aud"] if is_measure else [])]
+    table = match_texts(bank=f"age,Shoe size (EU)\n{rows}")
+    assert list(table.frame.columns) == ["customer_id", "age", *(["shoe_size_eu"] if is_measure else [])]
 
 
 def test_measures_keep_their_header_as_label_and_get_names_of_their_own():
-    table = match_texts(bank="customer_id,Net Income,net_income,???\n1,2,3,4\n")
-    assert as_csv(table) == "customer_id,net_income,net_income_3,measure\n1,2,3,4\n"
+    table = match_texts(bank="customer_id,Shoe Size,shoe_size,???\n1,2,3,4\n")
+    assert as_csv(table) == "customer_id,shoe_size,shoe_size_3,measure\n1,2,3,4\n"
     assert [(column.label, column.kind) for column in table.columns[1:]] == [
-        ("Net Income", "number"),
-        ("net_income", "number"),
+        ("Shoe Size", "number"),
+        ("shoe_size", "number"),
         ("???", "number"),
     ]
 
@@ -99,9 +102,9 @@ def test_tables_are_joined_on_the_id_and_every_row_of_the_second_is_accounted_fo
     assert table.excluded.to_dict("split", index=False) == {
         "columns": ["file", "line", "outcome", "reason", "raw_text"],
         "data": [
-            ["places.csv", 6, "rejected", "2 cells where the header has 3", "2,NT"],
-            ["places.csv", 5, "rejected", "Another row of this table has the same customer id", "01,TAS"],
+            ["places.csv", 6, "rejected", "below the table: 2 cells where the header has 3", "2,NT"],
             ["places.csv", 4, "rejected", "No customer with this id in people.csv", "9,QLD"],
+            ["places.csv", 5, "rejected", "Another row of this table has the same customer id", "01,TAS"],
         ],
     }
     assert table.steps == (
@@ -118,9 +121,10 @@ def test_tables_are_joined_on_the_id_and_every_row_of_the_second_is_accounted_fo
 
 
 def test_where_both_tables_have_a_column_the_leading_table_is_believed():
-    table = match_texts(people="id,age,gender\n1,30,F\n", more="id,age\n1,99\n")
-    assert as_csv(table) == "customer_id,age,gender\n1,30,F\n"
-    assert table.steps[-1] == Step("Kept the values of people.csv where both tables have the column", 1, 1, "age")
+    table = match_texts(people="id,age,gender\n1,30,F\n2,,M\n", more="id,age\n1,99\n2,40\n")
+    assert as_csv(table) == "customer_id,age,gender\n1,30,F\n2,40,M\n"
+    title = "Kept age of people.csv, and filled its blanks from more.csv"
+    assert table.steps[-1] == Step(title, 2, 2, "age", 1)
 
 
 @pytest.mark.parametrize("order", list(permutations(["people", "places", "wealth"])))
@@ -132,17 +136,17 @@ def test_the_order_of_upload_does_not_matter(order):
     }
     expected = match_texts(**files)
     table = match_texts(**{name: files[name] for name in order})
-    assert as_csv(table) == "customer_id,age,gender,state,balance\n1,30,F,NSW,\n2,40,M,VIC,200\n3,50,F,,300\n"
-    assert (table.file, table.columns, table.steps) == (expected.file, expected.columns, expected.steps)
+    assert as_csv(table) == "customer_id,age,gender,balance,state\n1,30,F,,NSW\n2,40,M,200,VIC\n3,50,F,300,\n"
+    assert (table.name, table.columns, table.steps) == (expected.name, expected.columns, expected.steps)
     assert table.excluded.equals(expected.excluded)
 
 
 def test_rejected_rows_of_several_lines_keep_their_text():
     table = match_texts(
         people="id,age,gender\n1,30,F\n",
-        jobs='id,job\n1,cook\n1,"head\ncook"\n9,a\u2028b\n',
+        jobs='id,job\n1,cook\n9,"head\ncook"\n',
     )
-    assert table.excluded[["line", "raw_text"]].to_numpy().tolist() == [[3, '1,"head\ncook"'], [5, "9,a\u2028b"]]
+    assert table.excluded[["line", "raw_text"]].to_numpy().tolist() == [[3, '9,"head\ncook"']]
 
 
 @pytest.mark.parametrize(
@@ -154,22 +158,59 @@ def test_a_file_without_a_usable_column_is_refused_with_its_columns_and_a_remedy
         match_texts(pets=text)
     assert str(error.value) == (
         f"pets.csv: None of the columns is one the dashboard knows: {columns}. "
-        "Name columns as in the bundled sample, for example age, state, property_valuation."
+        "Name columns as in the bundled sample, for example age, state, property_valuation, "
+        "or say what they are on the Data page."
     )
 
 
-def test_a_table_without_an_id_cannot_be_joined():
+def test_a_table_without_an_id_is_set_aside_row_by_row():
+    table = match_texts(people="id,age,gender\n1,30,F\n", prospects="age,state\n30,NSW\n40,VIC\n")
+    assert as_csv(table) == "customer_id,age,gender\n1,30,F\n"
+    reason = "Its table has no customer id to join it by"
+    assert table.excluded[["file", "line", "reason"]].to_numpy().tolist() == [
+        ["prospects.csv", 2, reason],
+        ["prospects.csv", 3, reason],
+    ]
+    assert [source.use for source in table.sources] == ["customers", "not used: no customer id to join it by"]
+
+
+def test_two_tables_without_an_id_are_not_joined_by_guess():
+    with pytest.raises(UnjoinableTablesError, match=r"Neither this table nor .* has a customer id"):
+        match_texts(people="age,gender\n30,F\n", prospects="age,state\n30,NSW\n")
+
+
+def test_ids_that_never_meet_are_not_joined():
     with pytest.raises(UnjoinableTablesError) as error:
-        match_texts(people="id,age,gender\n1,30,F\n", prospects="age,state\n30,NSW\n")
+        match_texts(people="id,age,gender\n1,30,F\n2,31,M\n", places="id,state\n1.0,NSW\n2.0,VIC\n")
     assert str(error.value) == (
-        "prospects.csv: This table has no customer id, so it cannot be joined to the others. "
-        "Add the customer_id column to it, or upload it alone."
+        "places.csv: None of its customer ids (1.0, 2.0, …) is in people.csv (1, 2, …). "
+        "Make both write the ids alike, or upload one of them."
     )
 
 
-def test_a_table_of_transactions_is_not_taken_for_customers():
-    with pytest.raises(UnjoinableTablesError) as error:
-        match_texts(people="id,age,gender\n1,30,F\n", sales="id,amount\n1,5\n1,6\n1,7\n")
-    assert str(error.value) == (
-        "sales.csv, column “customer_id”: It has 3 rows for 1 customers. Upload tables with one row per customer."
+def test_parts_of_one_export_are_put_below_each_other():
+    table = match_texts(january="id,age\n1,30\n2,40\n", february="id,age\n3,50\n,60\n")
+    assert sorted(table.frame["age"]) == ["30", "40", "50", "60"]
+    files, lines = table.located(table.frame.index)
+    assert sorted(zip(files, lines, strict=True)) == [
+        ("february.csv", 2),
+        ("february.csv", 3),
+        ("january.csv", 2),
+        ("january.csv", 3),
+    ]
+
+
+def test_transactions_are_counted_per_customer():
+    table = match_texts(
+        people="id,age,gender\n1,30,F\n2,40,M\n3,50,F\n",
+        sales='id,order_date,amount,product_id\n1,31/12/2017,$5.50,7\n1,01/12/2017,"1,000",7\n2,,,\n9,,3,\n1,,,8\n2,x,2,\n',
     )
+    assert as_csv(table) == (
+        "customer_id,age,gender,transactions,days_since_transaction,amount_total,amount_average\n"
+        "1,30,F,3,1,1005.50,502.75\n"
+        "2,40,M,2,,2,2\n"
+        "3,50,F,,,,\n"
+    )
+    assert table.excluded[["line", "reason"]].to_numpy().tolist() == [[5, "No customer with this id in people.csv"]]
+    assert table.merged == 5
+    assert table.sources[1].use == "counted per customer and joined on the customer id"

@@ -13,7 +13,7 @@ from core.errors import DataError, UnreadableFileError
 from core.intake.read import SourceFile
 from core.intake.steps import Step
 from core.pipeline import load, segment, with_rules, with_segments
-from core.rules import MassAffluent, Rules
+from core.rules import Intake, MassAffluent, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN
 
 RULES = Rules(date(2018, 1, 1))
@@ -47,19 +47,21 @@ def test_two_files_become_flagged_customers_with_steps_and_rejects():
     assert [column.name for column in study.columns] == list(study.customers.columns[:-3])
     assert study.excluded[["file", "line", "outcome", "raw_text"]].to_numpy().tolist() == [
         ["places.csv", 4, "rejected", "9,3000,VIC,1"],
-        ["people.csv", 4, "removed", ""],
+        ["people.csv", 4, "removed", "3,M,01/03/1990,HNW,Y,7,,,"],
     ]
     assert (study.files, study.rows_read, study.rules) == (("people.csv", "places.csv"), 6, RULES)
     assert study.steps[-1] == Step(
         "Added the engineered columns", 2, 2, "Is_Mass_Affluent_Custom, Age_Group, High_Potential_Flag"
     )
-    assert heard == ["Reading people.csv", "Reading places.csv", "Matching columns", "Cleaning 3 rows"]
+    assert heard == ["Reading places.csv", "Reading people.csv", "Matching columns", "Cleaning 3 rows"]
 
 
 def assert_same_study(one, other):
     pd.testing.assert_frame_equal(one.customers, other.customers)
     pd.testing.assert_frame_equal(one.excluded, other.excluded)
-    assert replace(one, customers=None, excluded=None) == replace(other, customers=None, excluded=None)
+    pd.testing.assert_frame_equal(one.quality, other.quality)
+    rest = {"customers": None, "excluded": None, "quality": None}
+    assert replace(one, **rest) == replace(other, **rest)
 
 
 def test_the_order_of_upload_does_not_matter():
@@ -70,6 +72,22 @@ def test_the_order_of_upload_does_not_matter():
 def test_the_order_of_upload_does_not_matter_even_if_the_files_have_one_name():
     old, new = source("id,age\n1,30\n"), source("id,age\n1,40\n")
     assert_same_study(load([old, new], RULES), load([new, old], RULES))
+
+
+def test_a_files_name_decides_nothing():
+    ages = "customer_id,age,tenure\n1,30,2\n2,40,3\n3,50,4\n"
+    values = "customer_id,purchases,balance\n3,9,900\n2,8,800\n1,7,700\n"
+    one = load([source(ages, "a.csv"), source(values, "b.csv")], RULES)
+    other = load([source(ages, "b.csv"), source(values, "a.csv")], RULES)
+    pd.testing.assert_frame_equal(one.customers, other.customers)
+    assert one.digest == other.digest
+
+
+def test_the_order_features_are_picked_in_decides_nothing():
+    rows = "".join(f"{i},{20 + i * 7 % 60},{i % 12 + 1},{i * 5 % 99},{i % 20}\n" for i in range(200))
+    study = load_text(f"customer_id,age,property_valuation,purchases,tenure\n{rows}")
+    names = ["age", "property_valuation", "purchases", "tenure"]
+    assert segment(study, 8, names).labels.tolist() == segment(study, 8, names[::-1]).labels.tolist()
 
 
 def test_the_same_file_twice_is_read_once():
@@ -99,7 +117,7 @@ def test_flag_rules_can_change_without_the_files():
     assert_same_study(changed, load([source(PEOPLE, "people.csv"), source(PLACES, "places.csv")], rules))
 
 
-@pytest.mark.parametrize("rules", [Rules(date(2019, 1, 1)), replace(RULES, date_order="day_first")])
+@pytest.mark.parametrize("rules", [Rules(date(2019, 1, 1)), replace(RULES, intake=Intake(date_order="day_first"))])
 def test_an_as_of_date_or_a_date_order_needs_the_files_again(rules):
     with pytest.raises(ValueError, match="load them again"):
         with_rules(load_text(PEOPLE), rules)
@@ -164,7 +182,7 @@ def test_rows_in_are_customers_and_rejected_and_removed(kinds, delimiter, newlin
     assert study.customers["customer_id"].tolist() == [*good, *survivors]
     assert (outcomes["rejected"], outcomes["removed"]) == (fates["rejected"], fates["removed"])
     assert study.rows_read == len(good) + len(kinds) - fates["nothing"]
-    assert study.rows_read == len(study.customers) + len(study.excluded)
+    assert study.rows_read == len(study.customers) + len(study.excluded) + study.rows_merged
     assert sum(step.rows_in - step.rows_out for step in study.steps) == len(study.excluded)
 
 
@@ -183,7 +201,7 @@ def test_any_text_below_a_header_is_a_study_or_a_sentence(lines):
         study = load_text("\n".join(["id,job,state,DOB", "1,cook,NSW,31/12/1980", *lines]))
     except DataError:
         return
-    assert study.rows_read == len(study.customers) + len(study.excluded)
+    assert study.rows_read == len(study.customers) + len(study.excluded) + study.rows_merged
     assert study.customers["customer_id"].is_unique
 
 

@@ -108,7 +108,7 @@ def test_a_measure_named_like_a_column_of_the_profile_leaves_the_profile_as_it_i
         (
             {"age": [1, 2, np.nan, np.nan], "tenure": [1, 2, np.nan, 3], "purchases": [1, 2, 3, 4]},
             [0, 1],
-            "2 of 4 customers are not clustered: 2 lack age, 1 lack tenure.",
+            "2 of 4 customers are not clustered: 2 lack age, 1 lack tenure (some lack several).",
         ),
         ({}, [], "No feature to cluster by: the file has no numeric column that varies, or none is picked."),
     ],

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RulesError
-from core.rules import HighPotential, MassAffluent, Rules, from_toml
+from core.rules import HighPotential, Intake, MassAffluent, Rules, from_toml
 
 AS_OF = date(2018, 1, 1)
 
@@ -16,31 +16,41 @@ AS_OF = date(2018, 1, 1)
 def test_the_defaults_are_the_published_ones():
     assert Rules(AS_OF).to_dict() == {
         "as_of": "2018-01-01",
-        "date_order": "auto",
         "age_starts": [18, 25, 35, 45, 55, 65],
         "mass_affluent": {
             "segments_in": ["Affluent Customer"],
             "segment_by_valuation": ["Mass Customer"],
             "min_property_valuation": 9,
             "segments_out": ["High Net Worth"],
-            "min_balance": 100_000,
-            "max_balance": 1_000_000,
+            "measure": "balance",
+            "min_measure": 100_000,
+            "max_measure": 1_000_000,
         },
         "high_potential": {
             "below_age": 40,
             "segments": ["Affluent Customer", "High Net Worth"],
             "min_property_valuation": 9,
         },
+        "intake": {
+            "columns": {},
+            "date_order": "auto",
+            "decimal_mark": "auto",
+            "encoding": "",
+            "delimiter": "",
+            "header_row": 0,
+            "sheets": [],
+            "off": [],
+        },
     }
 
 
 def test_rules_cannot_be_changed_in_place():
     with pytest.raises(FrozenInstanceError):
-        Rules(AS_OF).date_order = "day_first"
+        Rules(AS_OF).as_of = AS_OF
 
 
 def test_equal_rules_have_equal_hashes():
-    assert len({Rules(AS_OF), Rules(AS_OF), Rules(AS_OF, "day_first")}) == 2
+    assert len({Rules(AS_OF), Rules(AS_OF), Rules(AS_OF, (40,))}) == 2
 
 
 @pytest.mark.parametrize(
@@ -61,9 +71,18 @@ def test_age_groups_must_rise(starts):
         Rules(AS_OF, age_starts=starts)
 
 
-def test_an_unknown_date_order_is_refused_with_the_known_ones():
-    with pytest.raises(RulesError, match=r"“dmy” is not a date order.*auto.*day_first.*month_first"):
-        Rules(AS_OF, date_order="dmy")
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("date_order", "dmy", "“dmy” is not a date order. Use one of auto, day_first, month_first."),
+        ("decimal_mark", ";", "“;” is not a decimal mark. Use one of auto, point, comma."),
+        ("off", ("dead",), "“dead” is not a step that can be left out. Use one of deceased, misspellings, ranges."),
+    ],
+)
+def test_an_unknown_choice_is_refused_with_the_known_ones(field, value, message):
+    with pytest.raises(RulesError) as error:
+        Intake(**{field: value})
+    assert str(error.value) == message
 
 
 @pytest.mark.parametrize("text", ["as_of = 2018-01-01", 'as_of = "2018-01-01"'])
@@ -79,26 +98,44 @@ def test_a_given_as_of_date_wins_over_the_document():
 def test_every_rule_can_be_set():
     text = """
         as_of = 2018-01-01
-        date_order = "month_first"
         age_starts = [30, 60]
         [mass_affluent]
         segments_in = ["Gold", "Platinum"]
         segment_by_valuation = []
         min_property_valuation = 7.5
         segments_out = ["Private"]
-        min_balance = 50_000
-        max_balance = inf
+        measure = "income"
+        min_measure = 50_000
+        max_measure = inf
         [high_potential]
         below_age = 35
         segments = ["Gold"]
         min_property_valuation = 8
+        [intake]
+        date_order = "month_first"
+        decimal_mark = "comma"
+        encoding = "UTF-16"
+        delimiter = ";"
+        header_row = 3
+        sheets = ["Kunden"]
+        off = ["deceased"]
+        columns = { "Kunden-Nr" = "customer_id", "Notiz" = "" }
     """
     assert from_toml(text) == Rules(
         AS_OF,
-        "month_first",
         (30, 60),
-        MassAffluent(("Gold", "Platinum"), (), 7.5, ("Private",), 50_000, float("inf")),
+        MassAffluent(("Gold", "Platinum"), (), 7.5, ("Private",), "income", 50_000, float("inf")),
         HighPotential(35, ("Gold",), 8),
+        Intake(
+            {"Kunden-Nr": "customer_id", "Notiz": ""},
+            "month_first",
+            "comma",
+            "UTF-16",
+            ";",
+            3,
+            ("Kunden",),
+            ("deceased",),
+        ),
     )
 
 
@@ -107,10 +144,20 @@ words = st.lists(st.text(), max_size=3).map(tuple)
 any_rules = st.builds(
     Rules,
     as_of=st.dates(),
-    date_order=st.sampled_from(["auto", "day_first", "month_first"]),
     age_starts=st.sets(st.integers(1, 120), min_size=1).map(sorted).map(tuple),
-    mass_affluent=st.builds(MassAffluent, words, words, numbers, words, numbers, numbers),
+    mass_affluent=st.builds(MassAffluent, words, words, numbers, words, st.text(), numbers, numbers),
     high_potential=st.builds(HighPotential, st.integers(0, 150), words, numbers),
+    intake=st.builds(
+        Intake,
+        st.dictionaries(st.text(), st.text()),
+        st.sampled_from(["auto", "day_first", "month_first"]),
+        st.sampled_from(["auto", "point", "comma"]),
+        st.text(),
+        st.text(),
+        st.integers(-1, 9),
+        words,
+        st.sets(st.sampled_from(["deceased", "misspellings", "ranges"])).map(sorted).map(tuple),
+    ),
 )
 
 
@@ -139,9 +186,9 @@ def test_rules_without_a_usable_as_of_date_are_refused(text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("mass_affluence = 1", "bank.toml: Unknown rule ['mass_affluence']. Known rules here: as_of, date_order, "),
+        ("mass_affluence = 1", "bank.toml: Unknown rule ['mass_affluence']. Known rules here: as_of, age_starts, "),
         ("[high_potential]\nage = 1", "bank.toml: high_potential: Unknown rule ['age']. Known rules here: below_age, "),
-        ("date_order = 'dmy'", "“dmy” is not a date order."),
+        ("intake.date_order = 'dmy'", "“dmy” is not a date order."),
         ("age_starts = []", "The age groups start at []. List rising ages."),
         ("age_starts = 18", "bank.toml: age_starts: 18 is not a value"),
         ("age_starts = ['18']", "bank.toml: age_starts: ['18'] is not a value"),
@@ -152,8 +199,8 @@ def test_rules_without_a_usable_as_of_date_are_refused(text, message):
         ("mass_affluent = ''", "bank.toml: mass_affluent: '' is not a value"),
         ("mass_affluent.segments_in = 3", "bank.toml: mass_affluent: segments_in: 3 is not a value"),
         ("mass_affluent.segments_in = 'Gold'", "bank.toml: mass_affluent: segments_in: 'Gold' is not a value"),
-        ("mass_affluent.min_balance = 'lots'", "bank.toml: mass_affluent: min_balance: 'lots' is not a value"),
-        ("mass_affluent.min_balance = nan", "bank.toml: mass_affluent: min_balance: nan is not a value"),
+        ("mass_affluent.min_measure = 'lots'", "bank.toml: mass_affluent: min_measure: 'lots' is not a value"),
+        ("mass_affluent.min_measure = nan", "bank.toml: mass_affluent: min_measure: nan is not a value"),
         ("high_potential.below_age = '40'", "bank.toml: high_potential: below_age: '40' is not a value"),
         ("high_potential.below_age = 39.5", "bank.toml: high_potential: below_age: 39.5 is not a value"),
         ("high_potential.below_age = inf", "bank.toml: high_potential: below_age: inf is not a value"),

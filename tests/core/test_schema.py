@@ -42,7 +42,7 @@ SPELLINGS = {
         ("  customer.id ", "customer_id"),
         ("__a__b__", "a_b"),
         ("N.S.W.", "n_s_w"),
-        ("Größe (€)", "grösse"),
+        ("Größe (€)", "grosse"),
         ("年齢", "年齢"),
         ("%%%", ""),
         ("", ""),

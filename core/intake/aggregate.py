@@ -1,0 +1,104 @@
+"""A table of transactions, many rows per customer → one row per customer: count, totals, averages, recency."""
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.intake.facts import decide_fact
+from core.intake.match import MatchedTable
+from core.intake.numbers import to_numbers
+from core.intake.steps import Step, blank_ids
+from core.intake.values import clean_values
+from core.rules import Rules
+from core.schema import BY_NAME, ID, Column
+
+TRANSACTIONS: Final = Column(
+    "transactions", "number", "Transactions", "count", low=0, more="many transactions", less="few transactions"
+)
+RECENCY: Final = Column(
+    "days_since_transaction", "number", "Days since last transaction", "days", low=0, more="long inactive",
+    less="recently active",
+)  # fmt: skip
+DATE: Final = "transaction_date"
+
+
+def aggregate(table: MatchedTable, rules: Rules) -> MatchedTable:
+    """Count each customer's rows; total and average of every further number, days since the last date.
+
+    Other columns keep the value of the customer's last row. All cells stay text, as they are cleaned later.
+
+    Raises
+    ------
+    AmbiguousDatesError
+        The dates fit both orders of day and month.
+    """
+    table = table.without(blank_ids(table.frame), "No customer id")
+    ids = table.frame[ID].cat.remove_unused_categories()
+    codes, customers = ids.cat.codes.to_numpy(), ids.cat.categories
+    last = np.zeros(len(customers), "int64")
+    last[codes] = np.arange(len(codes))  # the later row of a customer overwrites the earlier
+    counts = np.bincount(codes, minlength=len(customers))
+    measures = [column for column in table.columns if column.kind == "number" and column.name not in BY_NAME]
+    kept = [column for column in table.columns if column not in measures and column.name not in (ID, DATE)]
+    data = {ID: pd.Categorical(customers)}
+    data |= {column.name: table.frame[column.name].array.take(last) for column in kept}
+    columns = [BY_NAME[ID], *kept]
+    computed = [(TRANSACTIONS, counts.astype("float64"))]
+    if DATE in table.frame:
+        computed.append((RECENCY, _days_since(table, codes, len(customers), rules)))
+    for column in measures:
+        computed += _totals(table, column, codes, len(customers), rules)
+    data |= {column.name: pd.Categorical(_as_text(values)) for column, values in computed}
+    columns += [column for column, _ in computed]
+    index = pd.Index(table.frame.index.to_numpy()[last], name="line")
+    step = Step(
+        f"Counted the rows of {table.name} per customer: {', '.join(column.label.lower() for column, _ in computed)}",
+        len(codes),
+        len(customers),
+        ID,
+    )
+    return replace(
+        table,
+        frame=pd.DataFrame(data, index=index),
+        columns=tuple(columns),
+        steps=(*table.steps, step),
+        merged=table.merged + len(codes) - len(customers),
+        computed=table.computed | {column.name for column, _ in computed},
+    )
+
+
+def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules) -> np.ndarray:
+    text = table.frame[DATE]
+    distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
+    dates = clean_values(distinct, BY_NAME[DATE], decide_fact(BY_NAME[DATE], table, rules), rules)["value"]
+    days = (pd.Timestamp(rules.as_of) - dates).dt.days.to_numpy("float64")
+    rows = np.where(text.cat.codes >= 0, days[text.cat.codes], np.nan)
+    latest = np.full(size, np.nan)
+    np.fmin.at(latest, codes, rows)
+    return latest
+
+
+def _totals(
+    table: MatchedTable, column: Column, codes: np.ndarray, size: int, rules: Rules
+) -> list[tuple[Column, np.ndarray]]:
+    text = table.frame[column.name]
+    distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
+    cents = to_numbers(distinct, decide_fact(column, table, rules).decimal_mark).mul(100).round().to_numpy()
+    rows = np.where(text.cat.codes >= 0, cents[text.cat.codes], np.nan)
+    known = ~np.isnan(rows)
+    total = np.bincount(codes[known], rows[known], minlength=size)
+    number = np.bincount(codes[known], minlength=size)
+    empty = np.where(number > 0, 1.0, np.nan)
+    return [
+        (replace(column, name=f"{column.name}_total", label=f"{column.label} total"), total / 100 * empty),
+        (
+            replace(column, name=f"{column.name}_average", label=f"{column.label} average"),
+            np.round(total / np.maximum(number, 1)) / 100 * empty,
+        ),
+    ]
+
+
+def _as_text(values: np.ndarray) -> list[str]:
+    return ["" if np.isnan(value) else f"{value:.2f}".removesuffix(".00") for value in values]

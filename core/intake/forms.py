@@ -1,0 +1,96 @@
+"""Age and tenure from whatever form a file has them in: birth date, birth year, months, join date."""
+
+import numpy as np
+import pandas as pd
+
+from core.intake.steps import Step
+from core.rules import Rules
+from core.schema import BY_NAME, FORMS
+
+DAYS_A_YEAR = 365.2425  # of the Gregorian calendar
+MONTHS_A_YEAR = 12
+
+
+def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[Step]]:
+    """Add `age` (whole years) and `tenure` (years), and drop the forms they came from. Pure, row by row.
+
+    The exacter form wins: a birth date over an age, an age over a birth year; years over months over
+    a join date. Each form fills in where the better ones are missing.
+    """
+    steps: list[Step] = []
+    for name, after, forms in (
+        ("age", "date_of_birth", (_from_birth_date, _own_age, _from_birth_year)),
+        ("tenure", "tenure", (_own_tenure, _from_months, _from_join_date)),
+    ):
+        found = [values for form in forms if (values := form(customers, rules)) is not None]
+        if not found:
+            continue
+        whole = found[0]
+        for values in found[1:]:
+            whole = whole.fillna(values)
+        steps += _said(customers, name)
+        customers = _placed(customers, name, after, _compact(whole))
+    return customers.drop(columns=[form for form in FORMS if form in customers]), steps
+
+
+def _placed(customers: pd.DataFrame, name: str, after: str, values: pd.Series) -> pd.DataFrame:
+    if name in customers and after not in customers:
+        return customers.assign(**{name: values})
+    if name == after:
+        return customers.assign(**{name: values})
+    frame = customers.drop(columns=name, errors="ignore")
+    place = frame.columns.get_loc(after) + 1 if after in frame else len(frame.columns)
+    frame.insert(place, name, values)
+    return frame
+
+
+def _said(customers: pd.DataFrame, name: str) -> list[Step]:
+    used = {"age": ("birth_year",), "tenure": ("tenure_months", "joined_on")}[name]
+    return [
+        Step(
+            f"{BY_NAME[name].label} worked out from the {BY_NAME[form].label.lower()}",
+            len(customers),
+            len(customers),
+            form,
+        )
+        for form in used
+        if form in customers
+    ]
+
+
+def _from_birth_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
+    if "date_of_birth" not in customers:
+        return None
+    born = customers["date_of_birth"].dt
+    not_yet = (born.month > rules.as_of.month) | ((born.month == rules.as_of.month) & (born.day > rules.as_of.day))
+    return rules.as_of.year - born.year - not_yet.where(born.year.notna())
+
+
+def _own_age(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001
+    return customers.get("age")
+
+
+def _from_birth_year(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
+    """The age reached in the as-of year: without a day of birth it may be a year too high."""
+    if "birth_year" not in customers:
+        return None
+    age = rules.as_of.year - customers["birth_year"]
+    return age.where(age.between(BY_NAME["age"].low, BY_NAME["age"].high))
+
+
+def _own_tenure(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001
+    return customers.get("tenure")
+
+
+def _from_months(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001
+    return customers["tenure_months"] / MONTHS_A_YEAR if "tenure_months" in customers else None
+
+
+def _from_join_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
+    if "joined_on" not in customers:
+        return None
+    return (pd.Timestamp(rules.as_of) - customers["joined_on"]).dt.days / DAYS_A_YEAR
+
+
+def _compact(values: pd.Series) -> pd.Series:
+    return values.astype("float64").round(2).astype(np.float32)

@@ -1,0 +1,72 @@
+"""Numbers as people write them: currencies, thousands, decimal commas, bands of amounts."""
+
+import re
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+Mark = Literal["point", "comma"]
+
+_CURRENCY = r"(?:(?:A|NZ|US)\$|[$€£¥₹]|\b(?:AUD|NZD|USD|EUR|GBP|CHF|CAD|SGD|INR)\b)"
+_AMOUNT = r"[$€£]?\s*\d[\d.,]*\s*[kKmM]?\s*[$€£]?"
+_BAND = re.compile(
+    rf"(?:less than|under|below|up to|over|above|more than|from|[<>≤≥]=?)\s*{_AMOUNT}"
+    rf"|{_AMOUNT}\s*(?:-|–|to)\s*{_AMOUNT}|{_AMOUNT}\s*(?:\+|and (?:over|more|above|under|below|less))",
+    re.I,
+)
+_TIMES = {"k": 1e3, "m": 1e6}
+# What can only be read with one of the marks; a single group of three digits ("1,234") can be read with both.
+_COMMA_ONLY = r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,})"
+_POINT_ONLY = r"[-+]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d*\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,})"
+
+
+def decimal_mark(text: pd.Series) -> Mark:
+    """The decimal mark that most values of a column can only be read with; a point where none tells."""
+    plain = _undressed(text)
+    commas, points = (int(plain.str.fullmatch(only).sum()) for only in (_COMMA_ONLY, _POINT_ONLY))
+    return "comma" if commas > points else "point"
+
+
+def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
+    """Text → float64, NaN where it is no number.
+
+    Currencies, a percent sign, thousands separators, a K or M for thousand or million and accounting
+    parentheses are read through: `"$1,234.50"`, `"12.691,51 €"`, `"(60K)"`.
+    """
+    plain = _undressed(text)
+    point, group = (".", ",") if mark == "point" else (",", ".")
+    grouped = plain.str.fullmatch(rf"[-+]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d*)?[kKmM]?")
+    plain = plain.mask(grouped, plain.str.replace(group, "", regex=False))
+    if mark == "comma":
+        plain = plain.where(~plain.str.contains(".", regex=False), "").str.replace(",", ".", regex=False)
+    # pandas reads "1_000", "inf" and "True" as numbers; a customer file means text by them.
+    written = plain.str.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+|[kKmM])?")
+    plain = plain.where(written)
+    times = plain.str[-1:].str.lower().map(_TIMES)
+    digits = plain.mask(times.notna(), plain.str[:-1])
+    values = pd.to_numeric(digits, errors="coerce").astype("float64") * times.astype("float64").fillna(1.0)
+    return values.replace([np.inf, -np.inf], np.nan)
+
+
+def is_band(text: pd.Series) -> pd.Series:
+    """Which values are a band of amounts, such as `$60K - $80K`, `Less than $40K`, `120K +`."""
+    return text.str.strip().str.fullmatch(_BAND.pattern, flags=re.I)
+
+
+def band_start(text: str) -> float:
+    """Where a band begins, to put bands in order; those that are no band come last."""
+    if not _BAND.fullmatch(text.strip()):
+        return np.inf
+    numbers = to_numbers(pd.Series(re.findall(r"\d[\d.,]*\s*[kKmM]?", text), dtype="str").str.replace(" ", ""))
+    below = re.match(r"less|under|below|up to|[<≤]", text.strip(), re.I) or re.search(r"and (under|below|less)", text)
+    return float(numbers.iloc[0]) - (0.5 if below else 0.0)
+
+
+def _undressed(text: pd.Series) -> pd.Series:
+    """Without what stands around the digits; a minus for parentheses."""
+    plain = text.str.strip().str.replace(r"^\((.+)\)$", r"-\1", regex=True)
+    if not plain.str.contains(r"[^\d.,+\-eE]", regex=True).any():
+        return plain
+    plain = plain.str.replace(_CURRENCY, "", regex=True).str.replace(r"\s*%$", "", regex=True)
+    return plain.str.replace(r"(?<=\d)['’\s](?=\d{3})|^\s+|\s+$|(?<=^[-+])\s+|\s+(?=[kKmM]$)", "", regex=True)

@@ -1,0 +1,245 @@
+"""Which role each column of a table plays, by its header and by what its values look like."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Final
+
+import pandas as pd
+
+from core.errors import RulesError
+from core.intake.numbers import decimal_mark, is_band, to_numbers
+from core.intake.values import is_blank, is_date_like
+from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, Column, normalise
+
+MEASURE, CATEGORY, PERSONAL_ROLE, NO_ROLE = "measure", "category", "personal", ""
+# Roles beside the canonical columns, as the analyst reads them.
+OTHER_ROLES: Final = {
+    MEASURE: "Another number",
+    CATEGORY: "Another category",
+    PERSONAL_ROLE: "Personal, left behind",
+    NO_ROLE: "Not used",
+}
+
+LOOKED_AT = 2_000  # distinct values that stand for a column
+# How far a header, or values without a telling header, can be trusted.
+EXACT, ALIAS, STRIPPED, CONTAINED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.7, 0.6, 0.6
+ACCEPTED = {
+    EXACT: 0.35,
+    ALIAS: 0.35,
+    STRIPPED: 0.35,
+}  # a known header counts even over odd values; cleaning reports those
+ACCEPTED_OTHERWISE = 0.5
+SAME_WORD = 0.88  # difflib ratio
+RECOGNISED = 0.9  # share of values that say what a column is without its header
+NUMERIC = 0.95  # share of filled cells that makes a column a measure
+DATE_WORDS = {"date", "dt", "day", "datum", "fecha"}
+LONGEST_TENURE = 50  # years; a column called tenure that goes beyond counts months
+NOISE_BEFORE = ("customer", "cust", "client", "cl", "cst", "member", "current", "primary", "main")
+NOISE_AFTER = ("code", "cd", "name", "desc", "description", "flag", "ind", "indicator", "value", "category", "type")
+# Categories that their values give away.
+TELLING: Final = ("gender", "state", "wealth_segment", "job_industry")
+EMAIL = r"[^@\s]+@[^@\s]+\.\w+"
+PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates have eight digits
+
+
+@dataclass(frozen=True)
+class Match:
+    """The role of one column: a canonical column's name or one of `OTHER_ROLES`.
+
+    `confidence` goes from 0 to 1, `evidence` says in words what speaks for the role, `samples` are
+    some of the column's values.
+    """
+
+    header: str
+    role: str
+    confidence: float
+    evidence: str
+    samples: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The role as the analyst reads it."""
+        return BY_NAME[self.role].label if self.role in BY_NAME else OTHER_ROLES[self.role]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """A column's distinct values (some of them) and how many cells hold each; no blanks."""
+
+    values: pd.Series
+    cells: pd.Series
+
+    def share(self, found: pd.Series) -> float:
+        return float(self.cells[found.to_numpy(bool)].sum() / total) if (total := self.cells.sum()) else 0.0
+
+
+def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]:
+    """Give every column of a table a role, each canonical one at most once; the analyst's choices come first.
+
+    Raises
+    ------
+    RulesError
+        The analyst chose a role that there is not.
+    """
+    looks = {header: _look(frame[header]) for header in frame.columns}
+    choices = {normalise(header): role for header, role in chosen.items()}
+    matches = {
+        header: Match(header, _known(choices[normalise(header)]), 1.0, "chosen")
+        for header in looks
+        if normalise(header) in choices
+    }
+    taken = {match.role for match in matches.values()}
+    candidates = [
+        match
+        for header, look in looks.items()
+        if header not in matches and not _is_personal(header, look)
+        for match in _candidates(header, look)
+    ]
+    for match in sorted(candidates, key=lambda match: -match.confidence):
+        if match.header not in matches and match.role not in taken:
+            matches[match.header] = match
+            taken.add(match.role)
+    rest = {header: _without_role(header, look) for header, look in looks.items() if header not in matches}
+    return tuple(replace(({**matches, **rest})[header], samples=_samples(look)) for header, look in looks.items())
+
+
+def _known(role: str) -> str:
+    if role not in BY_NAME and role not in OTHER_ROLES:
+        known = ", ".join(name for name in (*BY_NAME, *OTHER_ROLES) if name)
+        raise RulesError(f"“{role}” is not a role of a column.", f'Use one of {known}, or "" for none.')
+    return role
+
+
+def _look(column: pd.Series) -> _Look:
+    counts = column.cat.codes.value_counts()
+    codes = counts.index[counts.index >= 0][:LOOKED_AT]
+    values = pd.Series(column.cat.categories.take(codes), dtype="str").str.strip()
+    filled = ~is_blank(values)
+    return _Look(values[filled].reset_index(drop=True), counts[codes].reset_index(drop=True)[filled.to_numpy()])
+
+
+def _samples(look: _Look) -> tuple[str, ...]:
+    return tuple(value[:40] for value in look.values.head(3))
+
+
+def _candidates(header: str, look: _Look) -> Iterable[Match]:
+    for column in CUSTOMER:
+        score, evidence = _name_score(header, column)
+        if score:
+            confidence = score * (0.3 + 0.7 * _fit(look, column))
+            if confidence >= ACCEPTED.get(score, ACCEPTED_OTHERWISE):
+                yield _months_or_years(Match(header, column.name, round(confidence, 2), evidence), look)
+    yield from _by_values(header, look)
+
+
+def _name_score(header: str, column: Column) -> tuple[float, str]:
+    key = header_key(header)
+    spellings = (column.name, *column.headers)
+    if key == column.name:
+        return EXACT, "header"
+    if key in spellings:
+        return ALIAS, f"header “{header}”"
+    bare = _bare(key)
+    if bare in spellings:
+        return STRIPPED, f"header like “{bare}”"
+    words = set(key.split("_"))
+    for spelling in spellings:
+        if len(spelling) > 3 and set(spelling.split("_")) <= words:
+            return CONTAINED, f"header holds “{spelling}”"
+    for spelling in spellings:
+        if len(spelling) > 4 and SequenceMatcher(None, key, spelling).ratio() >= SAME_WORD:
+            return SIMILAR, f"header like “{spelling}”"
+    return 0.0, ""
+
+
+def header_key(header: str) -> str:
+    """A header as it is compared: `"CustomerID"` → `customer_id`."""
+    whole = normalise(header)
+    return (
+        whole if whole in BY_HEADER or whole in PERSONAL else normalise(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header))
+    )
+
+
+def _bare(key: str) -> str:
+    words = key.split("_")
+    if len(words) > 1 and words[0] in NOISE_BEFORE:
+        words = words[1:]
+    if len(words) > 1 and words[-1] in NOISE_AFTER:
+        words = words[:-1]
+    return "_".join(words)
+
+
+def _fit(look: _Look, column: Column) -> float:
+    """The share of values that are of the column's kind; half of it is granted where files use words of their own."""
+    if column.kind == "number":
+        numbers = _numbers(look)
+        fits = look.share(numbers.between(column.low, column.high))
+        return max(fits, look.share(is_band(look.values)))
+    if column.kind == "date":
+        return look.share(is_date_like(look.values))
+    if column.kind == "yes_no":
+        return look.share(_is_known(look.values, column))
+    if column.kind == "category":
+        return 0.5 + 0.5 * look.share(_is_known(look.values, column))
+    if column.kind == "postcode":
+        return look.share(look.values.str.fullmatch(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 \-]{2,9}(\.0)?"))
+    return 1.0
+
+
+def _numbers(look: _Look) -> pd.Series:
+    return to_numbers(look.values, decimal_mark(look.values))
+
+
+def _is_known(values: pd.Series, column: Column) -> pd.Series:
+    return values.map(normalise).isin(column.values)
+
+
+def _by_values(header: str, look: _Look) -> Iterable[Match]:
+    for name in TELLING:
+        share = look.share(_is_known(look.values, BY_NAME[name]))
+        if share >= RECOGNISED and len(look.values) > 1:
+            yield Match(header, name, round(BY_VALUES * share, 2), f"{share:.0%} of the values are known as {name}")
+
+
+def _months_or_years(match: Match, look: _Look) -> Match:
+    if match.role != "tenure" or "year" in match.header.casefold():
+        return match
+    longest = _numbers(look).max()
+    if not longest > LONGEST_TENURE:
+        return match
+    evidence = f"{match.evidence}; up to {longest:g}, too long for years"
+    return replace(match, role="tenure_months", confidence=round(match.confidence * 0.8, 2), evidence=evidence)
+
+
+def _is_personal(header: str, look: _Look) -> bool:
+    key = header_key(header)
+    words = key.split("_")
+    if words[-1] not in BY_HEADER and set(words) & PERSONAL_WORDS:
+        return True
+    written = look.share(look.values.str.fullmatch(EMAIL)) > 0.5 or look.share(look.values.str.fullmatch(PHONE)) > 0.7
+    return key in PERSONAL or _bare(key) in PERSONAL - {"name"} or (written and key not in BY_HEADER)
+
+
+def _without_role(header: str, look: _Look) -> Match:
+    if _is_personal(header, look):
+        return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left behind")
+    if not len(look.values):
+        return Match(header, NO_ROLE, 1.0, "no value in it")
+    if look.share(is_band(look.values)) >= RECOGNISED:
+        return Match(header, CATEGORY, 0.6, "bands of amounts")
+    words = header_key(header).split("_")
+    if set(words) & DATE_WORDS and look.share(is_date_like(look.values)) >= NUMERIC:
+        return Match(header, NO_ROLE, 0.7, "dates")
+    numbers = _numbers(look)
+    if look.share(numbers.notna()) < NUMERIC:
+        return Match(header, NO_ROLE, 0.5, "no role on the dashboard")
+    if words[-1] in CODES or _counts_rows(numbers):
+        return Match(header, NO_ROLE, 0.7, "numbers that name or count rows")
+    return Match(header, MEASURE, 0.7, "numbers")
+
+
+def _counts_rows(numbers: pd.Series) -> bool:
+    """1, 2, 3 …: as long as the column, without a gap."""
+    return len(numbers) > 50 and numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1

@@ -1,0 +1,41 @@
+"""Age and tenure from whatever form a file has them in."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from core.intake.read import SourceFile
+from core.pipeline import load
+from core.rules import Intake, Rules
+
+RULES = Rules(date(2018, 7, 1), intake=Intake(date_order="day_first"))
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "column", "value"),
+    [
+        ("date_of_birth", "02/07/1980", "age", 37),
+        ("Year_Birth", "1980", "age", 38),
+        ("Year_Birth", "2050", "age", None),
+        ("age", "37", "age", 37),
+        ("tenure", "5", "tenure", 5),
+        ("Months_on_book", "39", "tenure", 3.25),
+        ("customer_since", "01/07/2008", "tenure", 10),
+        ("customer_since", "", "tenure", None),
+    ],
+)
+def test_every_form_gives_years(header, cell, column, value):
+    study = load([SourceFile("bank.csv", f"customer_id,state,{header}\n1,NSW,{cell}\n2,NSW,{cell}\n".encode())], RULES)
+    if value is None:
+        assert column not in study.customers or study.customers[column].isna().all()
+    else:
+        assert study.customers[column].tolist() == pytest.approx([value] * 2, abs=0.01)
+
+
+def test_the_exacter_form_wins_and_the_others_fill_in():
+    text = "customer_id,date_of_birth,age,birth_year\n1,01/01/1980,99,1900\n2,,50,1900\n3,,,1990\n4,,,\n"
+    study = load([SourceFile("bank.csv", text.encode())], RULES)
+    assert study.customers["age"].astype(object).where(pd.notna, None).tolist() == [38, 50, 28, None]
+    assert list(study.customers.columns[:3]) == ["customer_id", "date_of_birth", "age"]
+    assert [step.title for step in study.steps if "worked out" in step.title] == ["Age worked out from the birth year"]
