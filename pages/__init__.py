@@ -36,6 +36,12 @@ def frame() -> StreamlitPage:
                 icon=":material/target:",
                 help="Where the mass affluent live, who they are, and what a campaign would bring.",
             ),
+            st.Page(
+                "pages/data.py",
+                title="Data",
+                icon=":material/table_view:",
+                help="What was read, what each column is, what was changed, and what was set aside.",
+            ),
         ],
         position="top",
     )

@@ -3,15 +3,16 @@
 import streamlit as st
 
 from core.views import charts, tables
+from core.views.summary import counted
 from pages.components import cards
 from pages.components.view import current_view
 
 view = current_view()
-cards.page_head("Segment overview", f"Who our customers are, in {view.segments.k} segments.", view)
+cards.page_head("Segment overview", f"Who our customers are, in {counted(view.segments.k, 'segment')}.", view)
 
 totals = view.table(tables.totals)
 cards.stop_if_empty(totals.customers)
-cards.totals_row(totals, len(view.study.customers))
+cards.totals_row(totals, view.study)
 
 clusters = view.table(tables.by_cluster, ("property_valuation", "purchases"))
 pie, valuation, purchases = st.columns([1, 1.1, 1.1])
@@ -25,4 +26,7 @@ for column, measure in ((valuation, "property_valuation"), (purchases, "purchase
 
 st.subheader("What sets each segment apart", anchor=False)
 cards.segment_cards(view, clusters)
-st.caption("Sizes follow the filters; averages are those of all customers in the segment. Segment 1 is the wealthiest.")
+st.caption(
+    "Sizes follow the filters; averages are those of all customers in the segment. "
+    + view.segments.how_numbered(view.study.columns)
+)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.views import charts, tables
+from core.views import charts, summary, tables
 from pages.components import cards
 from pages.components.simulation import simulation
 from pages.components.view import current_view
@@ -28,6 +28,7 @@ with right:
             charts.scatter, dots, "property_valuation", step=step, titles=view.titles("age", "property_valuation")
         ),
         "Scatter of age and property valuation by segment",
+        note=summary.left_out(dots, totals.customers, "of unknown age or valuation"),
         missing="The scatter needs an age and a property valuation.",
     )
 

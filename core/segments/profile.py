@@ -22,7 +22,8 @@ class Segments:
     `labels` is one of "1" … "k" or "Not clustered" per customer; "1" is the wealthiest. `names`
     maps each label that occurs to its name. `profile` has one row per segment: customers, the mean
     of each feature, and `<feature>_z`, how many standard deviations that mean is from everybody's.
-    `centres` are in standardised units, in the order of the labels.
+    `centres` are in standardised units, in the order of the labels. `numbered_by` is the wealth
+    measure whose mean falls from "1" on; empty where the data has none.
     """
 
     labels: pd.Categorical
@@ -35,11 +36,21 @@ class Segments:
     inertia: float
     not_clustered: int
     missing: dict[str, int]
+    numbered_by: str
 
     @property
     def k(self) -> int:
         """Number of segments, without the customers who are not clustered."""
         return len(self.centres)
+
+    def how_numbered(self, columns: Sequence[Column]) -> str:
+        """What the numbers of the segments mean, as a sentence."""
+        measure = next((column.label.lower() for column in columns if column.name == self.numbered_by), "")
+        if not self.k:
+            return ""
+        if not measure:
+            return "Segments are numbered by their first feature: the data has no measure of wealth."
+        return f"Segment 1 is the wealthiest: the numbers follow the average {measure}."
 
     def why_not_clustered(self, columns: Sequence[Column]) -> str:
         """Who is not clustered and why, as a sentence; empty if everybody is."""
@@ -49,7 +60,9 @@ class Segments:
             return "No feature to cluster by: the file has no numeric column that varies, or none is picked."
         titles = {column.name: column.label.lower() for column in columns}
         lacking = (f"{count:,} lack {titles[name]}" for name, count in self.missing.items() if count)
-        return f"{self.not_clustered:,} of {len(self.labels):,} customers are not clustered: {', '.join(lacking)}."
+        several = " (some lack several)" if sum(self.missing.values()) > self.not_clustered else ""
+        whole = f"{self.not_clustered:,} of {len(self.labels):,} customers are not clustered"
+        return f"{whole}: {', '.join(lacking)}{several}."
 
 
 def describe(customers: pd.DataFrame, columns: Sequence[Column], matrix: FeatureMatrix, fitted: Fit) -> Segments:
@@ -83,14 +96,20 @@ def describe(customers: pd.DataFrame, columns: Sequence[Column], matrix: Feature
         fitted.inertia,
         int(sizes[k]),
         matrix.missing,
+        wealth_measure(customers) or "",
     )
+
+
+def wealth_measure(customers: pd.DataFrame) -> str | None:
+    """The first wealth measure of which the data has a value."""
+    return next((name for name in WEALTH_MEASURES if name in customers and customers[name].notna().any()), None)
 
 
 def _by_wealth(customers: pd.DataFrame, matrix: FeatureMatrix, fitted: Fit) -> np.ndarray:
     """Clusters by descending mean of the first wealth measure the file has; ties by size, then centre."""
     k = len(fitted.centres)
     sizes = np.bincount(fitted.labels, minlength=k)
-    measure = next((name for name in WEALTH_MEASURES if name in customers), None)
+    measure = wealth_measure(customers)
     if measure is None:
         wealth = fitted.centres[:, 0] if k else np.empty(0)
     else:

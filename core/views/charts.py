@@ -83,7 +83,9 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
     )
     scale = alt.Scale(zero=False, nice=True)
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title="Age (years)", scale=scale), x2="high:Q", color=_colour(names, legend=None)
+        x=alt.X("low:Q", title="Age (years)", scale=scale, axis=alt.Axis(format="~f")),
+        x2="high:Q",
+        color=_colour(names, legend=None),
     )
     bars = base.mark_bar(size=22, cornerRadius=3).encode(x="lower:Q", x2="upper:Q", color=_colour(names, legend=None))
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x="median:Q")
@@ -157,8 +159,13 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
         alt.Chart(data)
         .mark_circle(opacity=0.65, stroke="#ffffff", strokeWidth=0.4)
         .encode(
-            x=alt.X("age:Q", title=titles["age"], scale=alt.Scale(zero=False, padding=12)),
-            y=alt.Y(f"{measure}:Q", title=titles[measure], scale=alt.Scale(zero=False, padding=12)),
+            x=alt.X("age:Q", title=titles["age"], scale=alt.Scale(zero=False, padding=12), axis=alt.Axis(format="~f")),
+            y=alt.Y(
+                f"{measure}:Q",
+                title=titles[measure],
+                scale=alt.Scale(zero=False, padding=12),
+                axis=alt.Axis(format="~s" if step >= 1000 else "~f"),
+            ),
             size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
             color=_colour(names, legend=_segment_legend()),
             order=alt.Order("customers:Q", sort="descending"),
@@ -210,7 +217,7 @@ def _colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
 
 def _legend(**more: Any) -> alt.Legend:
     return alt.Legend(
-        orient="bottom", direction="horizontal", symbolType="circle", titleOrient="top", columns=7, **more
+        orient="bottom", direction="horizontal", symbolType="circle", titleOrient="top", columns=5, **more
     )
 
 

@@ -61,10 +61,18 @@ def _five_numbers(values: pd.Series, counts: pd.Series) -> dict[str, float]:
     return box | {"low": float(inside.min()), "high": float(inside.max())}
 
 
+def counted(number: int, noun: str) -> str:
+    """`counted(1, "customer")` → `"1 customer"`, `counted(0, "customer")` → `"0 customers"`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def left_out(table: pd.DataFrame | None, customers: int, why: str) -> str:
     """A sentence on the customers a chart cannot show; empty where it shows everybody, or nothing."""
     shown = 0 if table is None else int(table["customers"].sum())
-    return f"{customers - shown:,} customers {why} are not shown." if 0 < shown < customers else ""
+    if not 0 < shown < customers:
+        return ""
+    gone = customers - shown
+    return f"{counted(gone, 'customer')} {why} {'is' if gone == 1 else 'are'} not shown."
 
 
 def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:

@@ -4,11 +4,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.pipeline import Study
 from core.schema import CLUSTER, NOT_CLUSTERED, SLICERS
 from core.segments.apart import apart
 from core.views import charts, maps
 from core.views.palette import colour
-from core.views.summary import penetration, percent
+from core.views.summary import counted, penetration, percent
 from core.views.tables import Totals
 from pages.components.text import plain
 from pages.components.view import View
@@ -53,27 +55,34 @@ def stop_if_empty(customers: int) -> None:
         st.stop()
 
 
-def totals_row(totals: Totals, everybody: int) -> None:
+def totals_row(totals: Totals, study: Study) -> None:
     """The KPI cards: customers, mass affluent, high potential, not clustered, each with what it is a part of."""
+    columns = tuple(study.customers)
     affluent, potential = (
-        (f"{yes:,}", f"{percent(yes, known)} of {known:,} known")
+        (f"{yes:,}" if known else "Unknown", f"{percent(yes, known)} of {known:,} known")
         for yes, known in (
             (totals.mass_affluent, totals.mass_affluent_known),
             (totals.high_potential, totals.high_potential_known),
         )
     )
     cards = {
-        "Total customers": (f"{totals.customers:,}", f"of {everybody:,} in the data"),
-        "Total mass affluent": affluent,
-        "High potential": potential,
+        "Total customers": (f"{totals.customers:,}", f"of {len(study.customers):,} in the data", ""),
+        "Total mass affluent": (*affluent, describe_mass_affluent(columns, study.rules)),
+        "High potential": (*potential, describe_high_potential(study.rules)),
         "Not clustered": (
             f"{totals.not_clustered:,}",
             f"{percent(totals.not_clustered, totals.customers)} of customers",
+            "Customers who lack a feature that the segments are made from.",
         ),
     }
     with st.grid(len(cards), min_column_width=150):
-        for name, (value, note) in cards.items():
-            st.metric(name, value, note, **QUIET, border=True, height="stretch")
+        for name, (value, note, hint) in cards.items():
+            st.metric(name, value, note, **QUIET, border=True, height="stretch", help=plain(hint) or None)
+    if unknown := totals.customers - totals.mass_affluent_known:
+        st.caption(
+            f"{counted(unknown, 'customer')} may or may not be mass affluent: what the rule needs is missing. "
+            "Shares are of those known."
+        )
 
 
 def chart(title: str, figure: alt.TopLevelMixin | None, alternative: str, *, note: str = "", missing: str = "") -> None:
@@ -114,11 +123,13 @@ def segment_cards(view: View, clusters: pd.DataFrame) -> None:
     """One card per segment in the selection: colour, name, size, and what sets it apart."""
     whole = int(clusters["customers"].sum())
     shown = clusters[clusters[CLUSTER] != NOT_CLUSTERED]
+    if shown.empty:
+        st.info("Nobody here is in a segment.", icon=":material/data_alert:")
     with st.grid(_columns(len(shown)), min_column_width=165):
         for cluster, customers in zip(shown[CLUSTER].astype("str"), shown["customers"], strict=True):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _segment_title(cluster, view)
-                st.caption(f"{customers:,} customers · {percent(customers, whole)}")
+                st.caption(f"{counted(customers, 'customer')} · {percent(customers, whole)}")
                 lines = apart(view.segments, cluster, view.study.columns)
                 st.markdown("  \n".join(f":small[{plain(line)}]" for line in lines))
 

@@ -1,27 +1,31 @@
 """The sidebar of every page: data, number of clusters, slicers, features, rules, downloads."""
 
-import json
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from typing import get_args
 
-import pandas as pd
 import streamlit as st
 
-from core.intake.flags import describe_mass_affluent
+from core.files import json_bytes
+from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.pipeline import Study, with_segments
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS
 from core.segments.features import candidates, default_features
+from core.segments.model import to_dict
 from core.segments.profile import Segments
 from core.views import tables
-from core.views.export import to_csv
-from pages.components.source import current_study, segments_of, study_key, uploader
+from core.views.export import segment_sheet, to_csv
+from core.views.summary import counted
+from pages.components.intake import current_intake
+from pages.components.source import current_study, is_upload, segments_of, study_key, uploader
 from pages.components.text import plain
 from pages.components.view import View
 
 DATE_ORDERS = {"auto": "Decide from the file", "day_first": "Day first (31/12)", "month_first": "Month first (12/31)"}
 
+NUMBERS = "numbers"  # numeric columns of the data shown last
 AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
 
 
@@ -30,9 +34,11 @@ def sidebar() -> View:
     with st.sidebar:
         uploads = uploader()
         summary, clusters, filters = st.container(), st.container(), st.container()
+        numbers = st.session_state.get(NUMBERS, ())
         with st.expander("Rules and features", icon=":material/tune:"):
-            rules = _rules()
-            study, message = current_study(uploads, rules)
+            rules = _rules(numbers)
+            study, message = current_study(uploads, rules, summary)
+            st.session_state[NUMBERS] = tuple(c.name for c in study.columns if c.kind == "number")
             features = _features(study)
         with summary:
             _data_summary(study)
@@ -40,7 +46,7 @@ def sidebar() -> View:
             k = st.slider("Number of clusters", 2, 12, 5, key="k", bind="query-params")
             segments = segments_of(study_key(study), k, features, study)
             if segments.k < k:
-                st.caption(f"Only {segments.k} clusters: there are no more different customers.")
+                st.caption(f"{counted(segments.k, 'segment')} at most: no more customers differ in these features.")
         with filters:
             chosen = _slicers(study)
         _downloads(study, segments)
@@ -48,32 +54,15 @@ def sidebar() -> View:
 
 
 def _data_summary(study: Study) -> None:
-    sample = study.files == ("sample_customers.csv",)
-    name = "Bundled sample of made-up customers" if sample else ", ".join(study.files)
+    name = ", ".join(study.files) if is_upload() else "Bundled sample of made-up customers"
     aside = f", {len(study.excluded):,} rows set aside" if len(study.excluded) else ""
-    st.caption(f"{plain(name)}: **{len(study.customers):,} customers** as of {study.rules.as_of:%-d %b %Y}{aside}.")
-    if st.button("What was done to the data", icon=":material/checklist:", type="tertiary"):
-        _log(study)
-
-
-@st.dialog("What was done to the data", width="large")
-def _log(study: Study) -> None:
-    st.dataframe(
-        pd.DataFrame([asdict(step) for step in study.steps]),
-        hide_index=True,
-        column_config={
-            "title": st.column_config.TextColumn("Step", width="large"),
-            "rows_in": st.column_config.NumberColumn("Rows in", format="localized"),
-            "rows_out": st.column_config.NumberColumn("Rows out", format="localized"),
-            "column": "Column",
-            "cells_changed": st.column_config.NumberColumn("Cells changed", format="localized"),
-            "example": "Example",
-        },
-        alt="Applied steps with rows in and out and cells changed",
+    st.caption(
+        f"{plain(name)}: **{counted(len(study.customers), 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}."
     )
-    st.markdown(f"**{len(study.excluded):,} rows set aside**")
-    if len(study.excluded):
-        st.dataframe(study.excluded.head(1000), hide_index=True, alt="Rows that are no customers, with the reason")
+    for source in study.sources:
+        if source.use.startswith("not used"):
+            st.warning(plain(f"{source.table} is {source.use}."), icon=":material/warning:")
+    st.page_link("pages/data.py", label="What was done to the data", icon=":material/checklist:")
 
 
 def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
@@ -95,7 +84,7 @@ def _options(key: tuple[str, ...], rules: Rules, _study: Study) -> dict[str, lis
     return tables.options(_study.customers)
 
 
-def _rules() -> Rules:
+def _rules(numbers: Sequence[str]) -> Rules:
     usual, young = MassAffluent(), HighPotential()
     as_of = st.date_input(
         "Ages as of",
@@ -116,21 +105,33 @@ def _rules() -> Rules:
         key="min_valuation",
         bind="query-params",
     )
+    measure = st.selectbox(
+        "Without a wealth segment: tell by",
+        list(dict.fromkeys((usual.measure, *numbers))),
+        key="measure",
+        bind="query-params",
+        format_func=lambda name: name.replace("_", " ").capitalize(),
+        help="The number that stands for wealth where a file has no wealth segment.",
+    )
     low, high = (
-        st.number_input(f"Mass affluent: balance {word} ($)", 0, None, int(value), 10_000, key=key, bind="query-params")
+        st.number_input(f"… {word}", 0, None, int(value), 10_000, key=key, bind="query-params")
         for word, value, key in (
-            ("from", usual.min_balance, "min_balance"),
-            ("below", usual.max_balance, "max_balance"),
+            ("from", usual.min_measure, "min_measure"),
+            ("to below", usual.max_measure, "max_measure"),
         )
     )
+    if low >= high:
+        st.warning("Nobody is mass affluent by these bounds: the first must be below the second.")
     age = st.number_input(
         "High potential: younger than", 18, 100, young.below_age, key="below_age", bind="query-params"
     )
     rules = Rules(
         as_of or date.today(),
-        order,
-        mass_affluent=replace(usual, min_property_valuation=valuation, min_balance=low, max_balance=high),
+        mass_affluent=replace(
+            usual, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high
+        ),
         high_potential=replace(young, below_age=age),
+        intake=replace(current_intake(), date_order=order),
     )
     st.download_button(
         "Rules as TOML", rules.to_toml(), "rules.toml", "application/toml", on_click="ignore", type="tertiary"
@@ -151,7 +152,8 @@ def _features(study: Study) -> tuple[str, ...]:
         bind="query-params",
     )
     st.caption(plain(f"Default: {usual or 'none, the file has no numeric column that varies'}."))
-    st.caption(plain(describe_mass_affluent(tuple(study.customers), study.rules)))
+    st.caption(plain(f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}"))
+    st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
     return tuple(name for name in picked if name in possible)
 
 
@@ -164,10 +166,16 @@ def _downloads(study: Study, segments: Segments) -> None:
                 lambda: to_csv(with_segments(study, segments)),
             ),
             "Rows set aside": ("rejected_rows.csv", "text/csv", lambda: to_csv(study.excluded)),
+            "Segments": ("segments.csv", "text/csv", lambda: to_csv(segment_sheet(segments.profile))),
+            "Model and rules": (
+                "model.json",
+                "application/json",
+                lambda: json_bytes(to_dict(segments, study.rules, files=study.files, digest=study.digest)),
+            ),
             "Applied steps": (
                 "steps.json",
                 "application/json",
-                lambda: json.dumps([asdict(step) for step in study.steps], indent=2),
+                lambda: json_bytes([asdict(step) for step in study.steps]),
             ),
         }
         for label, (name, kind, make) in files.items():

@@ -36,11 +36,12 @@ def _simulation(clusters: pd.DataFrame, names: Mapping[str, str]) -> None:
     )
     present = clusters[CLUSTER].astype("str").tolist()
     picked = where.multiselect(
-        "In segments", present, format_func=lambda one: label(one, names), placeholder="All", key="audience_segments",
-        persist_state="session",
+        "In segments", present, format_func=lambda one: label(one, names), placeholder="All",
+        key=f"audience_segments {len(names)}", persist_state="session",
     )  # fmt: skip
     audience = audience_size(clusters, picked, group)
-    outcome = simulate(audience, _campaign())
+    campaign = _campaign()
+    outcome = simulate(audience, campaign)
     with st.grid(3, min_column_width=130):
         st.metric(
             "Customers reached",
@@ -49,12 +50,17 @@ def _simulation(clusters: pd.DataFrame, names: Mapping[str, str]) -> None:
             delta_color="off",
             delta_arrow="off",
         )
-        st.metric("Incremental conversions", f"{outcome.incremental_conversions:,.0f}")
+        conversions = outcome.incremental_conversions
+        st.metric("Incremental conversions", f"{conversions:,.1f}" if conversions < 100 else f"{conversions:,.0f}")
         st.metric("Cost", f"${outcome.cost:,.0f}")
         st.metric("Net value", f"{'−' if outcome.net_value < 0 else ''}${abs(outcome.net_value):,.0f}")
-        st.metric("Return on investment", "–" if outcome.roi is None else f"{outcome.roi:.0%}")
+        st.metric("Return on investment", "–" if outcome.roi is None else f"{outcome.roi:,.0%}".replace("-", "−"))
         needed = outcome.break_even_uplift
         st.metric("Break-even uplift", "–" if needed is None else f"{percent(needed, 1)} points".replace("%", ""))
+    if not audience:
+        st.caption("Nobody is in this audience: choose another, or other segments.")
+    if campaign.uplift + campaign.baseline > 1:
+        st.caption("More than 100% cannot convert: the uplift counts only up to what the baseline leaves.")
 
 
 def _campaign() -> Campaign:

@@ -1,16 +1,19 @@
 """Where the customers come from: the bundled sample, or the files the analyst drops."""
 
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import DataError, UnreadableFileError
 from core.intake.read import SourceFile
 from core.pipeline import Study, load, segment, with_rules
-from core.rules import Rules
+from core.rules import Intake, Rules
 from core.segments.profile import Segments
 from data.generate import SAMPLE
+from pages.components.text import plain
 
 STUDY, LOADED, MESSAGE = "study", "loaded", "load_message"
 
@@ -21,28 +24,39 @@ def uploader() -> list[UploadedFile]:
         "Customer files",
         accept_multiple_files=True,
         key="uploads",
-        help="CSV, one row per customer. Several tables are joined on the customer id. "
+        help="CSV, Excel or Parquet. Several tables are joined on the customer id. "
         "Remove the files to return to the bundled sample.",
     )
 
 
-def current_study(uploads: list[UploadedFile], rules: Rules) -> tuple[Study, str]:
-    """The study to show, and why the last upload is not it, if so: a bad file leaves the data as it was."""
+def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGenerator) -> tuple[Study, str]:
+    """The study to show, and why the last upload is not it, if so: a bad file leaves the data as it was.
+
+    `progress` is the container in which a load says how far it is.
+    """
     if not uploads:
         for key in (STUDY, LOADED, MESSAGE):
             st.session_state.pop(key, None)
-        return _sample(rules), ""
-    wanted = (tuple(upload.file_id for upload in uploads), rules.as_of, rules.date_order)
+        return _sample_under(rules), ""
+    wanted = (tuple(upload.file_id for upload in uploads), rules.as_of, rules.intake)
     if st.session_state.get(LOADED) != wanted:
-        _load(uploads, rules)
+        with progress:
+            _load(uploads, rules)
         st.session_state[LOADED] = wanted
     study = st.session_state.get(STUDY)
     if study is None:
-        return _sample(rules), f"{st.session_state[MESSAGE]} The bundled sample is shown instead."
-    if not st.session_state[MESSAGE] and study.rules != rules:
+        return _sample_under(rules), f"{st.session_state[MESSAGE]} The bundled sample is shown instead."
+    # After a bad file the data stays as it was read, yet the other rules go on working.
+    rules = replace(rules, as_of=study.rules.as_of, intake=study.rules.intake)
+    if study.rules != rules:
         study = st.session_state[STUDY] = with_rules(study, rules)
     message = st.session_state[MESSAGE]
     return study, f"{message} The data loaded before is still shown." if message else ""
+
+
+def is_upload() -> bool:
+    """Whether the customers shown are the analyst's own."""
+    return st.session_state.get(STUDY) is not None
 
 
 @st.cache_resource(max_entries=64, show_spinner="Finding segments…")
@@ -53,14 +67,14 @@ def segments_of(key: tuple[str, ...], k: int, features: tuple[str, ...], _study:
 
 def study_key(study: Study) -> tuple[str, ...]:
     """What a study's customers depend on, flags aside."""
-    return study.digest, study.rules.as_of.isoformat(), study.rules.date_order
+    return study.digest, study.rules.as_of.isoformat(), repr(study.rules.intake)
 
 
 def _load(uploads: list[UploadedFile], rules: Rules) -> None:
     with st.status("Loading your files…") as status:
         try:
             files = [_source(upload) for upload in uploads]
-            st.session_state[STUDY] = load(files, rules, lambda step: status.update(label=f"{step}…"))
+            st.session_state[STUDY] = load(files, rules, lambda step: status.update(label=plain(f"{step}…")))
             st.session_state[MESSAGE] = ""
             status.update(label="Files loaded", state="complete")
         except DataError as error:
@@ -77,8 +91,16 @@ def _source(upload: UploadedFile) -> SourceFile:
     return SourceFile(upload.name, upload.getvalue())
 
 
-@st.cache_resource(max_entries=16, show_spinner="Loading the bundled sample…")
-def _sample(rules: Rules) -> Study:
+def _sample_under(rules: Rules) -> Study:
     # The bundled dates are day first; a choice of order is about the analyst's own files.
-    study = load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], replace(rules, date_order="auto"))
-    return replace(study, rules=rules)
+    intake = replace(rules.intake, date_order="auto")
+    try:
+        study = _sample(rules.as_of, repr(intake), intake)
+    except DataError:  # choices made for other files
+        study = _sample(rules.as_of, "", Intake())
+    return with_rules(study, replace(rules, intake=study.rules.intake))
+
+
+@st.cache_resource(max_entries=16, show_spinner="Loading the bundled sample…")
+def _sample(as_of: date, key: str, _intake: Intake) -> Study:  # noqa: ARG001
+    return load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], Rules(as_of, intake=_intake))

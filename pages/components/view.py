@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Study, with_segments
+from core.schema import BY_NAME
 from core.segments.profile import Segments
 from core.views import tables
 from pages import frame
@@ -46,7 +47,7 @@ class View:
 
     def title(self, column: str) -> str:
         """A column's label with its unit."""
-        known = self.study.column(column)
+        known = self.study.column(column) or BY_NAME.get(column)
         return known.title if known else column
 
     def titles(self, *columns: str) -> dict[str, str]:
@@ -58,8 +59,9 @@ class View:
         return tables.value_step(self.study.customers[measure]) if self.has(measure) else 1.0
 
     def has(self, *columns: str) -> bool:
-        """Whether the files have all of these columns."""
-        return all(column in self.study.customers for column in columns)
+        """Whether the files have a value in all of these columns."""
+        customers = self.study.customers
+        return all(column in customers and customers[column].notna().any() for column in columns)
 
     def _key(self) -> tuple[Any, ...]:
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()))

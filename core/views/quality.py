@@ -1,0 +1,40 @@
+"""How much of each column is there and valid, as a picture."""
+
+import altair as alt
+import pandas as pd
+
+from core.views.palette import CLUSTER_COLOURS, GREY
+
+COLOURS = {"Valid": CLUSTER_COLOURS[1], "Invalid": CLUSTER_COLOURS[3], "Blank": GREY}
+ROW = 28  # pixels a bar takes
+
+
+def quality_bars(quality: pd.DataFrame) -> alt.Chart:
+    """Bars to 100 % by column: valid, invalid and blank cells (`CleanTable.quality`)."""
+    cells = quality["cells"].clip(lower=1)
+    valid = quality["cells"] - quality["blank"] - quality["invalid"]
+    counts = {"Valid": valid, "Invalid": quality["invalid"], "Blank": quality["blank"]}
+    rows = [
+        pd.DataFrame({"label": quality["label"], "part": part, "order": order, "number": count, "share": count / cells})
+        for order, (part, count) in enumerate(counts.items())
+    ]
+    data = pd.concat(rows, ignore_index=True).merge(quality[["label", "distinct"]], on="label")
+    axis = alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8, labelLimit=170)
+    legend = alt.Legend(orient="bottom", direction="horizontal", symbolType="circle")
+    chart = alt.Chart(data).encode(
+        y=alt.Y("label:N", sort=quality["label"].tolist(), title=None, axis=axis),
+        x=alt.X("share:Q", title="Share of cells", axis=alt.Axis(format="%", tickCount=5), stack="zero"),
+        color=alt.Color(
+            "part:N", title=None, legend=legend, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
+        ),
+        order="order:O",
+        tooltip=[
+            alt.Tooltip("label:N", title="Column"),
+            alt.Tooltip("part:N", title="Cells"),
+            alt.Tooltip("number:Q", title="Number", format=","),
+            alt.Tooltip("share:Q", title="Share", format=".1%"),
+            alt.Tooltip("distinct:Q", title="Distinct values", format=","),
+        ],
+    )
+    height = max(120, ROW * len(quality) + 80)
+    return chart.mark_bar().properties(height=height).configure_view(stroke=None)

@@ -1,0 +1,226 @@
+"""The Data page's cards: what was read, what each column is, the applied steps, quality, rows set aside."""
+
+from dataclasses import asdict, replace
+from typing import Any, get_args
+
+import pandas as pd
+import streamlit as st
+
+from core.errors import DataError
+from core.intake.roles import OTHER_ROLES
+from core.pipeline import Study
+from core.rules import DecimalMark, Intake, Switch, from_toml
+from core.schema import BY_NAME, normalise
+from core.views.export import to_csv
+from core.views.quality import quality_bars
+from pages.components import cards
+from pages.components.text import plain
+
+INTAKE, SAVED, SAVED_MESSAGE = "intake", "rules file", "rules message"
+SHOWN_ROWS = 1_000  # of those set aside; the download has all
+LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
+ROLES = {label: role for role, label in LABELS.items()}
+ENCODINGS = ("", "UTF-8", "Windows-1252", "UTF-16")
+MARKS = {"auto": "Decide per column", "point": "Point (1,234.5)", "comma": "Comma (1.234,5)"}
+SWITCHES = {
+    "deceased": "Remove the deceased",
+    "misspellings": "Correct misspellings",
+    "ranges": "Set values out of range to missing",
+}
+
+
+def current_intake() -> Intake:
+    """What the analyst decided about the files in this session."""
+    return st.session_state.get(INTAKE, Intake())
+
+
+def sources_card(study: Study) -> None:
+    """What was read, table by table, and the form to decide it otherwise."""
+    with st.container(border=True):
+        st.markdown("**What was read**")
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Table": [source.table for source in study.sources],
+                    "Rows": [source.rows for source in study.sources],
+                    "Rejected": [source.rejected for source in study.sources],
+                    "Used as": [source.use for source in study.sources],
+                    "Decided": [
+                        ", ".join(f"{name}: {what}" for name, what in source.decisions.items())
+                        for source in study.sources
+                    ],
+                }
+            ),
+            hide_index=True,
+            alt="Tables that were read",
+        )
+        with st.expander("Read it differently", icon=":material/edit:"), st.form("reading", border=False):
+            _reading_form()
+
+
+def _reading_form() -> None:
+    now = current_intake()
+    encoding, delimiter, header, mark = st.columns(4)
+    encoding.selectbox(
+        "Encoding", ENCODINGS, _index(ENCODINGS, now.encoding), key="reading encoding",
+        format_func=lambda name: name or "Decide",
+    )  # fmt: skip
+    delimiter.text_input(
+        "Delimiter", now.delimiter.replace("\t", "tab"), max_chars=3, key="reading delimiter", placeholder="Decide",
+        help="One character, or “tab”.",
+    )  # fmt: skip
+    header.number_input(
+        "Header in line", -1, 1_000_000, now.header_row, key="reading header_row",
+        help="0: decide. -1: there is no header.",
+    )  # fmt: skip
+    marks = get_args(DecimalMark)
+    mark.selectbox(
+        "Decimal mark", marks, _index(marks, now.decimal_mark), key="reading decimal_mark", format_func=MARKS.get
+    )
+    st.form_submit_button("Read again", icon=":material/refresh:", on_click=_read_again)
+
+
+def _read_again() -> None:
+    chosen = {name: st.session_state[f"reading {name}"] for name in ("encoding", "header_row", "decimal_mark")}
+    typed = st.session_state["reading delimiter"]
+    _decide(delimiter="\t" if typed.casefold() == "tab" else typed[:1], **chosen)
+
+
+def matching_card(study: Study) -> None:
+    """Each header with its role, confidence and samples; a role can be changed, the whole saved and loaded."""
+    with st.container(border=True):
+        st.markdown("**What each column is**")
+        found = [(source.table, match) for source in study.sources for match in source.matches]
+        shown = pd.DataFrame(
+            {
+                "Table": [table for table, _ in found],
+                "Header": [match.header for _, match in found],
+                "Role": [match.label for _, match in found],
+                "Confidence": [match.confidence for _, match in found],
+                "Because": [match.evidence for _, match in found],
+                "Examples": [" · ".join(match.samples) for _, match in found],
+            }
+        )
+        edited = st.data_editor(
+            shown,
+            hide_index=True,
+            disabled=[name for name in shown if name != "Role"],
+            key=f"roles {study.digest} {current_intake()!r}",
+            column_config={
+                "Role": st.column_config.SelectboxColumn(options=list(ROLES), required=True),
+                "Confidence": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+            },
+        )
+        changed = edited[edited["Role"] != shown["Role"]]
+        with st.container(horizontal=True):
+            chosen = current_intake().columns
+            roles = {normalise(row["Header"]): ROLES[row["Role"]] for _, row in changed.iterrows()}
+            st.button(
+                "Use these roles", type="primary", disabled=not roles, on_click=_decide,
+                kwargs={"columns": {**chosen, **roles}},
+            )  # fmt: skip
+            st.button("Back to the proposal", disabled=not chosen, on_click=_decide, kwargs={"columns": {}})
+            st.download_button(
+                "Save rules and roles", study.rules.to_toml(), "rules.toml", "application/toml", on_click="ignore"
+            )
+        _load_rules(study)
+
+
+def _load_rules(study: Study) -> None:
+    st.file_uploader(
+        "Load saved roles", type=["toml"], key=SAVED, help="A rules.toml saved before.", on_change=_use_saved,
+        args=(study,),
+    )  # fmt: skip
+    if message := st.session_state.get(SAVED_MESSAGE):
+        st.error(plain(message))
+
+
+def _use_saved(study: Study) -> None:
+    st.session_state[SAVED_MESSAGE] = ""
+    if (saved := st.session_state[SAVED]) is None:
+        return
+    try:
+        text = saved.getvalue().decode("utf-8", "replace")
+        st.session_state[INTAKE] = from_toml(text, as_of=study.rules.as_of, file=saved.name).intake
+    except DataError as error:
+        st.session_state[SAVED_MESSAGE] = str(error)
+
+
+def steps_card(study: Study) -> None:
+    """The applied steps in order, and the switches of those that can be left out."""
+    with st.container(border=True):
+        st.markdown("**Applied steps**")
+        st.dataframe(
+            pd.DataFrame([asdict(step) for step in study.steps]).drop(columns="switch"),
+            hide_index=True,
+            column_config={
+                "title": st.column_config.TextColumn("Step", width="large"),
+                "rows_in": st.column_config.NumberColumn("Rows in", format="localized"),
+                "rows_out": st.column_config.NumberColumn("Rows out", format="localized"),
+                "column": "Column",
+                "cells_changed": st.column_config.NumberColumn("Cells changed", format="localized"),
+                "example": "Example",
+            },
+            alt="Applied steps with rows in and out and cells changed",
+        )
+        now = current_intake()
+        with st.container(horizontal=True):
+            for switch in get_args(Switch):
+                st.toggle(
+                    SWITCHES[switch], switch not in now.off, key=f"switch {switch} {now.off}", on_change=_turn,
+                    args=(switch,),
+                )  # fmt: skip
+
+
+def quality_card(study: Study) -> None:
+    """How much of each column is there and valid, as a picture."""
+    cards.chart(
+        "Data quality (share of cells)",
+        quality_bars(study.quality) if len(study.quality) else None,
+        "Share of valid, invalid and blank cells by column",
+        missing="No column was cleaned.",
+    )
+
+
+def excluded_card(study: Study) -> None:
+    """The rows that are no customers, to look at and to download."""
+    with st.container(border=True):
+        number = len(study.excluded)
+        st.markdown(f"**Rows set aside: {number:,}**")
+        balance = f"{study.rows_read:,} rows read = {len(study.customers):,} customers + {number:,} set aside" + (
+            f" + {study.rows_merged:,} joined to a customer" if study.rows_merged else ""
+        )
+        st.caption(balance)
+        if not number:
+            return
+        st.dataframe(
+            study.excluded.head(SHOWN_ROWS),
+            hide_index=True,
+            column_config={
+                "file": "File",
+                "line": st.column_config.NumberColumn("Line", format="localized"),
+                "outcome": "Outcome",
+                "reason": "Reason",
+                "raw_text": "Text of the row",
+            },
+            alt="Rows that are no customers, with the reason",
+        )
+        if number > SHOWN_ROWS:
+            st.caption(f"The first {SHOWN_ROWS:,}; the download has all.")
+        st.download_button(
+            "Download these rows", lambda: to_csv(study.excluded), "rejected_rows.csv", "text/csv", on_click="ignore"
+        )
+
+
+def _index(options: tuple[str, ...], value: str) -> int:
+    return options.index(value) if value in options else 0
+
+
+def _turn(switch: Switch) -> None:
+    off = set(current_intake().off) ^ {switch}
+    _decide(off=tuple(sorted(off)))
+
+
+def _decide(**choices: Any) -> None:
+    """Keep decisions; a callback, so that the sidebar reads the files with them in the run that follows."""
+    st.session_state[INTAKE] = replace(current_intake(), **choices)

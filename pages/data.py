@@ -1,0 +1,17 @@
+"""Data: what was read, what each column is, what was changed, and what was set aside."""
+
+import streamlit as st
+
+from pages.components import cards, intake
+from pages.components.view import current_view
+
+view = current_view()
+cards.page_head("Data", "What was read, what was changed, what was set aside.", view)
+intake.sources_card(view.study)
+intake.matching_card(view.study)
+intake.steps_card(view.study)
+left, right = st.columns([1.2, 1])
+with left:
+    intake.excluded_card(view.study)
+with right:
+    intake.quality_card(view.study)

@@ -1,0 +1,50 @@
+"""The Data page: what was read, roles, steps and switches, quality, rows set aside."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.reading import charts, metrics, said, settled
+
+
+@pytest.fixture
+def data(app: AppTest) -> AppTest:
+    return settled(app.switch_page("pages/data.py").run())
+
+
+def test_every_row_that_was_read_is_accounted_for(data: AppTest) -> None:
+    assert "4,000 rows read = 3,996 customers + 4 set aside" in said(data)
+    excluded = data.dataframe[-1].value
+    assert excluded["reason"].tolist() == ["Deceased"] * 4
+
+
+def test_the_steps_say_what_was_changed(data: AppTest) -> None:
+    steps = next(frame.value for frame in data.dataframe if "title" in frame.value)
+    changed = steps.set_index("title")["example"].to_dict()
+    assert changed["Birth date: more than 120 years ago, set to missing"] == "21/12/1843 → missing"
+    assert "Removed the deceased" in changed
+
+
+def test_quality_is_a_picture_of_all_cells(data: AppTest) -> None:
+    (rows,) = charts(data)
+    totals = {}
+    for row in rows:
+        totals[row["label"]] = totals.get(row["label"], 0) + row["number"]
+    assert set(totals.values()) == {4000}
+    assert {row["part"] for row in rows} == {"Valid", "Invalid", "Blank"}
+
+
+def test_a_step_can_be_switched_off(data: AppTest) -> None:
+    settled(data.toggle[0].set_value(False).run())
+    settled(data.switch_page("pages/overview.py").run())
+    assert metrics(data)["Total customers"] == "4,000"
+
+
+def test_decisions_can_be_changed(app: AppTest) -> None:
+    app.file_uploader[0].upload("odd.csv", b"note\ncustomer_id,balance\n1,1.234\n2,2.500\n")
+    settled(app.run())
+    settled(app.switch_page("pages/data.py").run())
+    next(box for box in app.selectbox if box.label == "Decimal mark").set_value("comma")
+    next(button for button in app.button if button.label == "Read again").click()
+    settled(app.run())
+    assert app.session_state["intake"].decimal_mark == "comma"
+    assert app.session_state["study"].customers["balance"].tolist() == [1234, 2500]
