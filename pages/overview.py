@@ -14,15 +14,16 @@ totals = view.table(tables.totals)
 cards.stop_if_empty(totals.customers)
 cards.totals_row(totals, view.study)
 
-clusters = view.table(tables.by_cluster, ("property_valuation", "purchases"))
-pie, valuation, purchases = st.columns([1, 1.1, 1.1])
+measures = tuple(dict.fromkeys((view.value, "purchases")))
+clusters = view.table(tables.by_cluster, measures)
+pie, value, purchases = st.columns([1, 1.1, 1.1])
 with pie:
     cards.chart("Customers by segment (%)", view.draw(charts.pie, clusters), "Share of customers by segment")
-for column, measure in ((valuation, "property_valuation"), (purchases, "purchases")):
+for column, measure in ((value, view.value), (purchases, "purchases")):
     with column:
         title = f"Average {view.title(measure).lower()}"
         bars = view.draw(charts.mean_bars, clusters if view.has(measure) else None, measure, title=title)
-        cards.chart(title, bars, f"{title} by segment", missing=f"The file has no {measure.replace('_', ' ')} column.")
+        cards.chart(title, bars, f"{title} by segment", missing=f"The data has no {view.label(measure)}.")
 
 st.subheader("What sets each segment apart", anchor=False)
 cards.segment_cards(view, clusters)

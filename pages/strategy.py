@@ -20,16 +20,14 @@ places = view.table(tables.places, needs=["state"])
 with left:
     cards.state_map(places, missing="The file has no state, so there is no map.")
 with right:
-    step = view.step("property_valuation")
-    dots = view.table(tables.age_by_value, "property_valuation", step, needs=["age", "property_valuation"])
+    value, step = view.value, view.step()
+    dots = view.table(tables.age_by_value, value, step, needs=["age", value])
     cards.chart(
-        "Age and property valuation by segment (area: customers)",
-        view.draw(
-            charts.scatter, dots, "property_valuation", step=step, titles=view.titles("age", "property_valuation")
-        ),
-        "Scatter of age and property valuation by segment",
-        note=summary.left_out(dots, totals.customers, "of unknown age or valuation"),
-        missing="The scatter needs an age and a property valuation.",
+        f"Age and {view.label(value)} by segment (area: customers)",
+        view.draw(charts.scatter, dots, value, step=step, titles=view.titles("age", value)),
+        f"Scatter of age and {view.label(value)} by segment",
+        note=summary.left_out(dots, totals.customers, f"of unknown age or {view.label(value)}"),
+        missing=f"The scatter needs an age and a {view.label(value)}.",
     )
 
 left, right = st.columns([1, 1.6])

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.schema import BY_NAME, DEFAULT_FEATURES, NEVER_FEATURES, Column
+from core.schema import BY_NAME, DEFAULT_FEATURES, NEVER_FEATURES, WEALTH_MEASURES, Column
 
 # A default feature most customers lack would leave most customers out of the segments.
 MOSTLY_MISSING = 0.5
@@ -37,6 +37,13 @@ def candidates(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str,
         for column in columns
         if column.kind == "number" and column.name not in NEVER_FEATURES and _varies(customers[column.name])
     )
+
+
+def value_measures(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The numbers that can stand for a customer's value on the pages: known measures of wealth, then the file's own."""
+    possible = [name for name in candidates(customers, columns) if name not in ("age", "tenure", "purchases")]
+    first = [name for name in WEALTH_MEASURES if name in possible]
+    return (*first, *(name for name in possible if name not in first))
 
 
 def default_features(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from core.files import json_bytes
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.pipeline import Study, with_segments
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
-from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS
-from core.segments.features import candidates, default_features
+from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
+from core.segments.features import candidates, default_features, value_measures
 from core.segments.model import to_dict
 from core.segments.profile import Segments
 from core.views import tables
@@ -40,6 +40,7 @@ def sidebar() -> View:
             study, message = current_study(uploads, rules, summary)
             st.session_state[NUMBERS] = tuple(c.name for c in study.columns if c.kind == "number")
             features = _features(study)
+            value = _value(study)
         with summary:
             _data_summary(study)
         with clusters:
@@ -50,7 +51,7 @@ def sidebar() -> View:
         with filters:
             chosen = _slicers(study)
         _downloads(study, segments)
-    return View(study, segments, chosen, message)
+    return View(study, segments, chosen, value, message)
 
 
 def _data_summary(study: Study) -> None:
@@ -155,6 +156,17 @@ def _features(study: Study) -> tuple[str, ...]:
     st.caption(plain(f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}"))
     st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
     return tuple(name for name in picked if name in possible)
+
+
+def _value(study: Study) -> str:
+    """The measure that stands for a customer's value on the pages."""
+    possible = value_measures(study.customers, study.columns) or WEALTH_MEASURES[:1]
+    titles = {column.name: column.label for column in study.columns}
+    picked = st.selectbox(
+        "Value shown", possible, key="value", bind="query-params", format_func=lambda name: titles.get(name, name),
+        help="The number whose averages and spread the pages show.",
+    )  # fmt: skip
+    return picked or possible[0]
 
 
 def _downloads(study: Study, segments: Segments) -> None:

@@ -19,11 +19,16 @@ KEY = "view"
 
 @dataclass(frozen=True)
 class View:
-    """A study, its segments and the slicers; `message` is what the analyst must be told first."""
+    """A study, its segments and the slicers.
+
+    `value` is the measure that the pages show for a customer's value; `message` is what the analyst
+    must be told first.
+    """
 
     study: Study
     segments: Segments
     filters: tables.Filters
+    value: str
     message: str = ""
 
     def table(self, build: Callable[..., Any], *arguments: Any, needs: Sequence[str] = ()) -> Any:
@@ -54,9 +59,14 @@ class View:
         """Labels with their units, by column."""
         return {column: self.title(column) for column in columns}
 
-    def step(self, measure: str) -> float:
-        """The bin width of a measure, from all customers, so that no slicer moves the bins."""
-        return tables.value_step(self.study.customers[measure]) if self.has(measure) else 1.0
+    def label(self, column: str) -> str:
+        """A column's label, to stand in a sentence."""
+        known = self.study.column(column) or BY_NAME.get(column)
+        return known.label.lower() if known else column
+
+    def step(self) -> float:
+        """The bin width of the value, from all customers, so that no slicer moves the bins."""
+        return tables.value_step(self.study.customers[self.value]) if self.has(self.value) else 1.0
 
     def has(self, *columns: str) -> bool:
         """Whether the files have a value in all of these columns."""

@@ -14,12 +14,13 @@ PICTURES = {
     "overview.png": ("", 1440, 900, False),
     "demographics.png": ("demographics", 1440, 960, True),
     "strategy.png": ("strategy", 1440, 1000, False),
+    "data.png": ("data", 1440, 1100, False),
     "phone.png": ("", 400, 900, False),
 }
 
 
 def main() -> None:
-    """Write every picture, in few colours to keep the repository small."""
+    """Write every picture."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright, serving() as address, launch(playwright) as browser:
         for name, (path, width, height, dark) in PICTURES.items():
@@ -29,8 +30,8 @@ def main() -> None:
             page.goto(f"{address}/{path}?{AS_OF}")
             settle(page)
             page.wait_for_timeout(3000)  # charts and map fade in
-            picture = Image.open(io.BytesIO(page.screenshot()))
-            picture.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(FOLDER / name, optimize=True)
+            picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            picture.save(FOLDER / name, optimize=True)
             print(f"{Path(FOLDER.name) / name}: {picture.width} × {picture.height}")
             page.close()
 

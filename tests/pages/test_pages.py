@@ -51,7 +51,7 @@ def test_strategy_shows_map_scatter_states_and_cards(app: AppTest) -> None:
     assert len(app.get("deck_gl_json_chart")) == 1
     assert sum(row["customers"] for row in states) == CUSTOMERS
     assert sum(row["customers"] for row in scatter) == CUSTOMERS - NOT_CLUSTERED
-    assert f"{NOT_CLUSTERED} customers of unknown age or valuation are not shown" in said(app)
+    assert f"{NOT_CLUSTERED} customers of unknown age or property valuation are not shown" in said(app)
     shares = [metric.value for metric in app.metric if metric.label == "Mass affluent"]
     assert len(shares) == 7, "all customers, five segments, not clustered"
     assert shares[0] == "41.3%"

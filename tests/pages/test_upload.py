@@ -151,3 +151,14 @@ def test_the_bundled_sample_can_be_uploaded_too(app: AppTest) -> None:
     before = metrics(app)
     upload(app, mine_csv=sample)
     assert metrics(app) == before
+
+
+def test_any_number_of_the_file_can_be_the_value_shown(app: AppTest) -> None:
+    rows = "".join(f"{i},{20 + i},{i * 1000},{i * 2}\n" for i in range(40))
+    upload(app, bank_csv=f"customer_id,age,credit_limit,Shoe size (EU)\n{rows}".encode())
+    assert "Average credit limit" in shown(app), "a known measure of wealth comes first"
+    settled(app.selectbox(key="value").set_value("shoe_size_eu").run())
+    assert "Average shoe size (eu)" in shown(app)
+    settled(app.switch_page("pages/strategy.py").run())
+    assert "Age and shoe size (eu) by segment" in shown(app)
+    assert sum(row["customers"] for row in charts(app)[0]) == 40
