@@ -45,7 +45,8 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     plain = plain.where(written)
     times = plain.str[-1:].str.lower().map(_TIMES)
     digits = plain.mask(times.notna(), plain.str[:-1])
-    values = pd.to_numeric(digits, errors="coerce").astype("float64") * times.astype("float64").fillna(1.0)
+    # astype reads to the last bit; pandas.to_numeric does not in every version.
+    values = digits.astype("float64") * times.astype("float64").fillna(1.0)
     return values.replace([np.inf, -np.inf], np.nan)
 
 

@@ -102,7 +102,8 @@ def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]
             matches[match.header] = match
             taken.add(match.role)
     rest = {header: _without_role(header, look) for header, look in looks.items() if header not in matches}
-    return tuple(replace(({**matches, **rest})[header], samples=_samples(look)) for header, look in looks.items())
+    found = {**matches, **rest}
+    return tuple(replace(found[header], samples=_samples(found[header], look)) for header, look in looks.items())
 
 
 def _known(role: str) -> str:
@@ -120,8 +121,9 @@ def _look(column: pd.Series) -> _Look:
     return _Look(values[filled].reset_index(drop=True), counts[codes].reset_index(drop=True)[filled.to_numpy()])
 
 
-def _samples(look: _Look) -> tuple[str, ...]:
-    return tuple(value[:40] for value in look.values.head(3))
+def _samples(match: Match, look: _Look) -> tuple[str, ...]:
+    """A few values, but of no column that says who somebody is."""
+    return () if match.role == PERSONAL_ROLE else tuple(value[:40] for value in look.values.head(3))
 
 
 def _candidates(header: str, look: _Look) -> Iterable[Match]:

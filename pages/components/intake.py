@@ -46,12 +46,16 @@ def sources_card(study: Study) -> None:
                     "Rejected": [source.rejected for source in study.sources],
                     "Used as": [source.use for source in study.sources],
                     "Decided": [
-                        ", ".join(f"{name}: {what}" for name, what in source.decisions.items())
+                        " · ".join(f"{name}: {what}" for name, what in source.decisions.items())
                         for source in study.sources
                     ],
                 }
             ),
             hide_index=True,
+            column_config={
+                "Rows": st.column_config.NumberColumn(format="localized"),
+                "Rejected": st.column_config.NumberColumn(format="localized"),
+            },
             alt="Tables that were read",
         )
         with st.expander("Read it differently", icon=":material/edit:"), st.form("reading", border=False):

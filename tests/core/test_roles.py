@@ -67,6 +67,7 @@ def test_values_tell_where_the_header_does_not():
     match = propose(table, {})[0]
     assert (match.confidence, match.evidence) == (0.6, "100% of the values are known as state")
     assert match.samples == ("NSW", "Victoria", "qld")
+    assert propose(table, {})[2].samples == (), "no e-mail address is shown"
 
 
 def test_a_header_is_not_believed_where_the_values_are_of_another_kind():
