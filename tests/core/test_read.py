@@ -151,11 +151,12 @@ def test_a_quote_that_is_never_closed_costs_its_own_line_only(rest, kept):
     ]
 
 
-def test_a_quote_closed_inside_a_cell_rejects_the_row():
+def test_a_quote_inside_a_cell_rejects_the_row():
     table = read_text('id,note\n1,"ab"c\n2,"x"\n3,5" pipe\n')
-    assert cells(table) == {"id": ["2", "3"], "note": ["x", '5" pipe']}
+    assert cells(table) == {"id": ["2"], "note": ["x"]}
     assert table.rejected[["line", "reason", "raw_text"]].to_numpy().tolist() == [
-        [2, "a quote is closed in the middle of a cell", '1,"ab"c']
+        [2, "a quote is closed in the middle of a cell", '1,"ab"c'],
+        [4, "a stray quote", '3,5" pipe'],
     ]
 
 

@@ -27,6 +27,9 @@ HEAD = 4096  # bytes that tell text from a renamed binary
 NUL_SHARE = 0.2  # UTF-16 text of western languages has a NUL in nearly every second byte
 CONTROLS = re.compile(r"[\x02-\x08\x0b\x0e-\x1b\x7f]")  # \x01 and \x1c-\x1f serve as delimiters
 SAYS = re.compile(rb"[^\x00 \t\r\n]")
+MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+HIGH = re.compile(rb"[\x80-\xff]")
+MENDED = "windows-1252-where-invalid"  # the name of the error handler
 REPLACED = "\ufffd"
 REMEDY = "Save the table as CSV and choose that file."
 
@@ -46,18 +49,28 @@ def decode(file: SourceFile, encoding: str = "") -> tuple[bytes, dict[str, str]]
         if content.startswith(signature):
             raise UnreadableFileError(f"This is {what}, not a CSV file.", REMEDY, file=file.name)
     name, codec = _chosen(file, encoding) if encoding else _encoding(content)
-    text, unknown = _as_utf8(content, codec)
-    nuls = text.count(0)
-    if nuls > len(text) * NUL_SHARE:
-        raise UnreadableFileError("This is not a text file.", REMEDY, file=file.name)
-    text = text.replace(b"\x00", b"") if nuls else text
+    mended: list[int] = []
+    text, unknown = _as_utf8(content, codec, mended)
+    text, nuls = _without_nuls(file, text)
     _text_only(file, text)
     decisions = {"encoding": name}
+    if mended:
+        decisions["bytes that are not UTF-8"] = f"{sum(mended):,}, read as Windows-1252"
     if unknown:
         decisions["characters not understood"] = f"{unknown:,}, each shown as {REPLACED}"
     if nuls:
         decisions["NUL characters removed"] = f"{nuls:,}"
     return text, decisions
+
+
+def _without_nuls(file: SourceFile, text: bytes) -> tuple[bytes, int]:
+    """The text without NULs, and how many there were; those that pad its end do not make it a binary."""
+    padded = len(text)
+    text = text.rstrip(b"\x00")
+    inside = text.count(0)
+    if inside > len(text) * NUL_SHARE:
+        raise UnreadableFileError("This is not a text file.", REMEDY, file=file.name)
+    return text.replace(b"\x00", b"") if inside else text, padded - len(text) + inside
 
 
 def _chosen(file: SourceFile, encoding: str) -> tuple[str, str]:
@@ -82,7 +95,7 @@ def _encoding(content: bytes) -> tuple[str, str]:
     odd, even = head[1::2].count(0), head[::2].count(0)
     if len(content) % 2 == 0 and max(odd, even) > NUL_SHARE * len(head) and min(odd, even) * 20 <= max(odd, even):
         return "UTF-16", "utf-16-le" if odd > even else "utf-16-be"
-    return ("UTF-8", "utf-8") if _valid_utf8(content) else ("Windows-1252", "cp1252")
+    return ("UTF-8", "utf-8") if _valid_utf8(content) or _mostly_utf8(content) else ("Windows-1252", "cp1252")
 
 
 def _valid_utf8(content: bytes) -> bool:
@@ -97,17 +110,45 @@ def _valid_utf8(content: bytes) -> bool:
     return True
 
 
-def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int]:
-    """UTF-8 bytes and how many bytes or characters no text stands for; not copied if it is UTF-8 already."""
+def _mostly_utf8(content: bytes) -> bool:
+    """Whether more of the bytes beyond ASCII form UTF-8 sequences than do not; Windows-1252 hardly ever forms one."""
+    valid = invalid = 0
+    for start in range(0, len(content), PIECE):
+        piece = content[start : start + PIECE]
+        found = MULTIBYTE.findall(piece)
+        valid += len(found)
+        invalid += len(HIGH.findall(piece)) - sum(map(len, found))
+    return valid > 0 and valid >= invalid
+
+
+def _as_utf8(content: bytes, codec: str, mended: list[int]) -> tuple[bytes, int]:
+    """UTF-8 bytes and how many bytes or characters no text stands for; not copied if it is UTF-8 already.
+
+    To `mended` is added how many bytes were each time read as Windows-1252, being no UTF-8.
+    """
     if codec == "utf-8" and _valid_utf8(content):
-        return content.removeprefix(codecs.BOM_UTF8), 0
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if codec == "utf-8" else codec)("replace")
+        return _without_marks(content), 0
+
+    def mend(error: UnicodeError) -> tuple[str, int]:
+        wrong = error.object[error.start : error.end]
+        mended.append(len(wrong))
+        return wrong.decode("cp1252", "replace"), error.end
+
+    codecs.register_error(MENDED, mend)
+    decoder = codecs.getincrementaldecoder(codec)(MENDED if codec == "utf-8" else "replace")
     unknown, parts = 0, []
     for start in range(0, len(content), PIECE):
         text = decoder.decode(content[start : start + PIECE], start + PIECE >= len(content))
         unknown += text.count(REPLACED)
         parts.append(text.encode("utf-8", errors="replace"))
-    return b"".join(parts).removeprefix(codecs.BOM_UTF8), unknown
+    return _without_marks(b"".join(parts)), unknown
+
+
+def _without_marks(text: bytes) -> bytes:
+    """The text without byte order marks before it; some programs write two."""
+    while text.startswith(codecs.BOM_UTF8):
+        text = text.removeprefix(codecs.BOM_UTF8)
+    return text
 
 
 def _text_only(file: SourceFile, text: bytes) -> None:

@@ -8,11 +8,21 @@ import numpy as np
 
 from core.errors import UnreadableFileError
 from core.intake.reading.bounds import check_cell, check_columns, check_rows
-from core.intake.reading.dialect import choose_dialect
-from core.intake.reading.grid import Grid, Odd, collect
+from core.intake.reading.dialect import USUAL, choose_dialect, figures_of
+from core.intake.reading.grid import Grid, Odd, Values, cells_at, collect, without
+from core.intake.reading.kinds import header_like
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.plain import read_plain
-from core.intake.reading.records import BLANK_LINE, NO_DELIMITER, Dialect, Record, records
+from core.intake.reading.records import (
+    BLANK_LINE,
+    NEVER_CLOSED,
+    NO_DELIMITER,
+    STRAY,
+    Dialect,
+    Record,
+    complete_width,
+    records,
+)
 
 HEAD_LINES, PIECE_LINES = 250, 60  # lines of the sample: at the head, and in the middle and at the tail
 PIECE_BYTES = 64_000
@@ -32,12 +42,34 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
             f"“{delimiter}” cannot be a delimiter.", "Choose a single character such as a comma.", file=name
         )
     check_rows(name, text.count(b"\n"))
-    measured = choose_dialect(_sample(text), delimiter)
+    sample = _sample(text)
+    measured = choose_dialect(sample, delimiter)
     dialect, width = measured.dialect, max(1, measured.width)
+    if dialect.delimiter == NO_DELIMITER and not delimiter:
+        _refuse_long_quotes(name, sample, dialect.quote)
     grid = _grid(name, text, dialect, width)
     if (other := _commoner(grid)) != width:
         grid = _grid(name, text, dialect, other)
     return grid, _decisions(dialect, text, grid)
+
+
+def _refuse_long_quotes(name: str, sample: list[str], quote: str) -> None:
+    """Refuse to call a text one column when cells that its first line parts are quoted over more lines than looked at.
+
+    Raises
+    ------
+    UnreadableFileError
+        The first line has several cells, and no quoted cell below it is closed.
+    """
+    first = next((line for line in sample if line.strip()), "")
+    for usual in (Dialect(delimiter, quote) for delimiter in USUAL):
+        if complete_width(first, usual) > 1:
+            found = list(records(iter(sample), usual, 0))
+            closed = any(quote in record.raw and record.cells for record in found)
+            if not closed and any(record.reason == NEVER_CLOSED for record in found):
+                raise UnreadableFileError(
+                    "Quoted cells go on over too many lines to tell the delimiter.", "Choose the delimiter.", file=name
+                )
 
 
 def _sample(text: bytes) -> list[str]:
@@ -72,16 +104,57 @@ def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
     lines = Lines(text)
     odd: list[Odd] = []
     blank: list[int] = []
-    columns, rows = collect(name, _rows(name, records(iter(lines), dialect, width), width, odd, blank), width)
+    strays: dict[int, tuple[int, ...]] = {}
+    figures = figures_of(list(islice(lines, HEAD_LINES)), dialect, width)
+    found = records(iter(lines), dialect, width, figures)
+    columns, rows = collect(name, _rows(name, found, width, odd, blank, strays), width)
     texts = RecordTexts(lines, [rows, np.array([*(one.line for one in odd), *blank], dtype="int64")])
+    columns, rows, lone = _strays_apart(columns, rows, strays, texts)
+    odd = sorted([*odd, *lone], key=lambda one: one.line)
     return Grid(columns, rows, odd, len(blank), texts)
 
 
+def _strays_apart(
+    columns: list[Values], rows: np.ndarray, strays: dict[int, tuple[int, ...]], texts: RecordTexts
+) -> tuple[list[Values], np.ndarray, list[Odd]]:
+    """Columns and lines without the rows that a stray quote may have shifted, and these; a header keeps its quote."""
+    if len(rows) and header_like(cells_at(columns, 0)):
+        strays.pop(int(rows[0]), None)
+    lines = _lone(columns, strays)
+    if not lines:
+        return columns, rows, []
+    positions = np.searchsorted(rows, lines).tolist()
+    odd = [
+        Odd(line, cells_at(columns, at), STRAY, raw)
+        for line, at, raw in zip(lines, positions, texts(lines), strict=True)
+    ]
+    kept = np.delete(np.arange(len(rows)), positions)
+    return [without(column, kept) for column in columns], rows[kept], odd
+
+
+def _lone(columns: list[Values], strays: dict[int, tuple[int, ...]]) -> list[int]:
+    """Lines of the rows with a stray quote in a column of which not most cells hold one, as inches do."""
+    counts = Counter(position for positions in strays.values() for position in positions)
+    usual = set()
+    for position, count in counts.items():
+        blank = [not cell.strip() for cell in columns[position].distinct.to_pylist()]
+        if 2 * count > len(columns[position].codes) - int(np.array(blank)[columns[position].codes].sum()):
+            usual.add(position)
+    return [line for line, positions in strays.items() if not usual.issuperset(positions)]
+
+
 def _rows(
-    name: str, found: Iterator[Record], width: int, odd: list[Odd], blank: list[int]
+    name: str,
+    found: Iterator[Record],
+    width: int,
+    odd: list[Odd],
+    blank: list[int],
+    strays: dict[int, tuple[int, ...]],
 ) -> Iterator[tuple[int, list[str]]]:
     for record in found:
         if len(record.cells) == width:
+            if record.strays:
+                strays[record.line] = record.strays
             yield record.line, record.cells
         elif record.reason == BLANK_LINE:
             blank.append(record.line)

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from core.intake.reading.kinds import header_like
-from core.intake.reading.records import BLANK_LINE, NO_DELIMITER, Dialect, complete_width, records
+from core.intake.reading.kinds import header_like, typed_columns
+from core.intake.reading.records import BLANK_LINE, NO_DELIMITER, Dialect, cells_of, complete_width, records
 
 USUAL = ",;\t|"
 RARE = ":^~ \x01\x1c\x1d\x1e\x1f"
@@ -17,7 +18,8 @@ NO_HEADER_WEIGHT = 0.85  # numbers above: likelier a delimiter that cuts decimal
 RARE_SHARE = 0.8  # of the records must be equally wide under a rare delimiter
 HEADER_WITHIN = 20  # records; titles and notes above a header are fewer
 USUAL_SHARE = 0.3  # under a usual one; less is free text with commas
-THOUSANDS = re.compile(r"\s*-?\d{1,3}(,\d{3})+\s*")  # one column of "1,200" below a name is no two columns
+SPACE_WEIGHT = 0.1  # where nothing else fits
+TITLE_WORDS = 3  # a line without delimiter above the table, if so long, is a title; else it names the one column
 EDGE = f"[{re.escape(USUAL + RARE)}]"
 SINGLE_QUOTED = re.compile(rf"(?:^|{EDGE})\s?'(?:[^']|'')*'(?={EDGE}|$)")
 DOUBLE_QUOTED = re.compile(rf'(?:^|{EDGE})\s?"')
@@ -25,12 +27,13 @@ DOUBLE_QUOTED = re.compile(rf'(?:^|{EDGE})\s?"')
 
 @dataclass(frozen=True)
 class Measured:
-    """A dialect, how well it fits a sample, and the width that most of its records have."""
+    """A dialect, how well it fits a sample, the width of most of its records, and whether it `cuts` figures in two."""
 
     dialect: Dialect
     score: float
     foreign: int
     width: int
+    cuts: bool = False
 
 
 def choose_dialect(sample: Sequence[str], delimiter: str = "") -> Measured:
@@ -51,7 +54,9 @@ def choose_dialect(sample: Sequence[str], delimiter: str = "") -> Measured:
         for candidate in ([delimiter] if delimiter else _candidates(sample))
         for escape in escapes
     ]
-    best = max(measured, key=lambda one: (round(one.score, 3), -one.foreign, one.width, not one.dialect.escape))
+    best = max(
+        measured, key=lambda one: (round(one.score, 3), not one.cuts, -one.foreign, one.width, not one.dialect.escape)
+    )
     if delimiter or best.score > 0:
         return best
     return max(
@@ -80,7 +85,11 @@ def _quote(sample: Sequence[str]) -> str:
 def _measure(sample: Sequence[str], dialect: Dialect) -> Measured:
     alone = Counter(width for line in sample if (width := complete_width(line, dialect)))
     width = _usual(alone)
-    found = [record for record in records(iter(sample), dialect, width) if record.reason != BLANK_LINE]
+    found = [
+        record
+        for record in records(iter(sample), dialect, width, figures_of(sample, dialect, width))
+        if record.reason != BLANK_LINE
+    ]
     widths = Counter(len(record.cells) for record in found if record.cells)
     width = _table_width(widths, [record.cells for record in found if record.cells])
     if dialect.delimiter == NO_DELIMITER:
@@ -88,16 +97,54 @@ def _measure(sample: Sequence[str], dialect: Dialect) -> Measured:
     rows = [record.cells for record in found if record.cells and len(record.cells) == width]
     unsure = sum(1 for record in found if not record.cells)
     share = len(rows) / max(1, len(found) - unsure / 2)  # a stray quote says little about the delimiter
-    rare = dialect.delimiter not in USUAL
-    if width < 2 or share < (RARE_SHARE if rare else USUAL_SHARE):
+    if width < 2 or share < (USUAL_SHARE if dialect.delimiter in USUAL else RARE_SHARE):
         return Measured(dialect, 0.0, 0, width)
-    if len(found[0].cells) == 1 and all(THOUSANDS.fullmatch(dialect.delimiter.join(row)) for row in rows):
+    if _one_column(sample, found[0].cells, rows) or (dialect.delimiter == " " and not _spaced(rows, share)):
         return Measured(dialect, 0.0, 0, width)
-    named = header_like(rows[0])
     others = set(USUAL) - {dialect.delimiter}
     foreign = sum(1 for row in rows for cell in row if others & set(cell))
-    score = share * (RARE_WEIGHT if rare else 1) * (1 if named else NO_HEADER_WEIGHT)
-    return Measured(dialect, score, foreign, width)
+    return Measured(
+        dialect, share * _weight(dialect.delimiter, rows[0]), foreign, width, _cuts(dialect.delimiter, rows)
+    )
+
+
+def _weight(delimiter: str, first: list[str]) -> float:
+    """How much a fit says, by the delimiter and by whether the first row could be a header."""
+    usual = SPACE_WEIGHT if delimiter == " " else 1 if delimiter in USUAL else RARE_WEIGHT
+    return usual * (1 if header_like(first) and not _cuts(delimiter, [first]) else NO_HEADER_WEIGHT)
+
+
+def _one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str]]) -> bool:
+    """Whether the first line names a single column, so that the delimiters below it stand inside cells.
+
+    Not so if it is a title: a header stands below, told by the figures under its words, a blank line or many words.
+    """
+    if len(first) != 1:
+        return False
+    figures = typed_columns(rows[1:], len(rows[0]))
+    if not header_like(rows[0]):
+        return True
+    filled = [at for at, line in enumerate(sample[:HEADER_WITHIN]) if line.strip()]
+    apart = len(filled) > 1 and filled[1] > filled[0] + 1
+    return not any(figures) and not apart and len(first[0].split()) < TITLE_WORDS
+
+
+def _spaced(rows: list[list[str]], share: float) -> bool:
+    """Whether blanks part columns: every line has as many, and a column holds figures."""
+    return share == 1 and any(typed_columns(rows[1:] or rows, len(rows[0])))
+
+
+def _cuts(delimiter: str, rows: list[list[str]]) -> bool:
+    """Whether each comma stands between digits, as in decimals."""
+    return delimiter == "," and all(
+        left[-1:].isdigit() and right[:1].isdigit() for row in rows for left, right in pairwise(row)
+    )
+
+
+def figures_of(lines: Sequence[str], dialect: Dialect, width: int) -> list[bool]:
+    """Which columns hold numbers or dates, by the lines that are whole records."""
+    rows = [cells_of(line, dialect) for line in lines if complete_width(line, dialect) == width]
+    return typed_columns(rows[1:], width)
 
 
 def _usual(widths: Counter[int]) -> int:

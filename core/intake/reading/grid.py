@@ -48,7 +48,7 @@ class Grid:
 
     def row(self, position: int) -> list[str]:
         """The cells of one row."""
-        return [column.distinct[int(column.codes[position])].as_py() for column in self.columns]
+        return cells_at(self.columns, position)
 
     def rows(self, positions: Iterable[int]) -> list[list[str]]:
         """The cells of some rows."""
@@ -61,6 +61,22 @@ def values(parts: Sequence[pa.DictionaryArray]) -> Values:
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)
     return Values(whole.indices.to_numpy(), whole.dictionary)
+
+
+def cells_at(columns: Sequence[Values], position: int) -> list[str]:
+    """The cells of one row."""
+    return [column.distinct[int(column.codes[position])].as_py() for column in columns]
+
+
+def without(column: Values, rows: slice | np.ndarray) -> Values:
+    """The column with some of its rows only, and without the values that only the others had."""
+    codes = column.codes[rows]
+    used = np.zeros(len(column.distinct), dtype=bool)
+    used[codes] = True
+    if used.all():
+        return Values(codes, column.distinct)
+    renumbered = (np.cumsum(used, dtype="int32") - np.int32(1))[codes]
+    return Values(renumbered, column.distinct.filter(pa.array(used)))
 
 
 def collect(name: str, rows: Iterator[tuple[int, Sequence[str]]], width: int) -> tuple[list[Values], np.ndarray]:

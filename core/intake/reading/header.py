@@ -1,8 +1,9 @@
 """Where the header stands in a grid, or that there is none."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, pairwise
 
 from core.errors import UnreadableFileError
 from core.intake.reading.grid import Grid, Odd
@@ -10,6 +11,8 @@ from core.intake.reading.kinds import filled, header_like, missing, typed, typed
 
 HEAD_ROWS = 200  # rows that tell what the columns hold, and where a header can stand
 NO_HEADER = -1
+TITLE_ROWS = 3  # as full as the rows, above the header
+YEAR = re.compile(r"(19|20)\d\d")
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
         return _chosen(name, grid, chosen)
     rows = grid.rows(range(min(HEAD_ROWS, len(grid.lines))))
     at = _first_full(rows)
-    if _names(rows[at], rows[at + 1 :]):
-        return Header(rows[at], int(grid.lines[at]), at + 1)
+    if (found := _position(rows, at)) >= 0:
+        return Header(rows[found], int(grid.lines[found]), found + 1)
     if at == 1 and header_like([cell for cell in rows[0] if cell.strip()]) and grid.width > 1:
         return Header(rows[0], int(grid.lines[0]), 1)
     for odd in sorted(grid.odd, key=lambda odd: -odd.line):
@@ -96,6 +99,33 @@ def _first_full(rows: Sequence[Sequence[str]]) -> int:
     return next(at for at, row in enumerate(rows) if 2 * filled(row) >= usual and (filled(row) or not usual))
 
 
+def _position(rows: Sequence[Sequence[str]], first: int) -> int:
+    """Where the header stands, -1: nowhere; a title row with figures may be as full as the header below it."""
+    titled = any(map(typed, rows[first]))
+    for at in range(first + 1, min(first + 1 + TITLE_ROWS, len(rows) - 1)) if titled else ():
+        below = rows[at + 1 :]
+        votes = [not typed(cell) for cell, figures in zip(rows[at], typed_columns(below, len(rows[at])), strict=True)
+                 if figures]  # fmt: skip
+        if filled(rows[at]) == len(rows[at]) and header_like(rows[at]) and votes and all(votes):
+            return at
+    names = _names(rows[first], rows[first + 1 :]) or _years(rows[first], rows[first + 1 :])
+    return first if names else NO_HEADER
+
+
+def _years(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Whether a row is words and years one after the other, above columns of figures that are no years."""
+    at = [position for position, cell in enumerate(row) if YEAR.fullmatch(cell.strip())]
+    years = [int(row[position]) for position in at]
+    steps = {later - earlier for earlier, later in pairwise(years)}
+    words = [position for position in range(len(row)) if position not in at]
+    if len(steps) != 1 or not steps <= {1, -1} or any(typed(row[position]) for position in words):
+        return False
+    new = all(row[position] not in {other[position] for other in below} for position in words)
+    figures = typed_columns(below, len(row))
+    cells = [other[position].strip() for other in below for position in at]
+    return new and all(figures[position] for position in at) and not all(map(YEAR.fullmatch, cells))
+
+
 def _names(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row names the columns: text above figures, and no value of the columns."""
     below = [other for other in below if list(other) != list(row)]
@@ -108,7 +138,9 @@ def _names(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     ]
     if votes:
         return any(votes) and 2 * sum(votes) >= len(votes)
-    # Columns of text, or figures that only the header could tell from it.
+    # Columns of text, or figures that only the header could tell from it; headers further down repeat names.
+    if any(typed_columns(below[:2], len(row))):
+        below = [other for other in below if len({*other} & {*row} - {""}) < 2 or any(map(typed, other))]
     values = [{other[position].strip() for other in below} for position in range(len(row))]
     return not any(cell.strip() and cell.strip() in known for cell, known in zip(row, values, strict=True)) and (
         not any(map(typed, row))

@@ -1,6 +1,7 @@
 """A grid → a table: the header found, what is no row of data set aside with a reason."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -8,9 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import UnreadableFileError
-from core.intake.reading.grid import Grid, Odd, Values
+from core.intake.reading.grid import Grid, Odd, Values, without
 from core.intake.reading.header import HEAD_ROWS, Header, find_header, unique_names
 from core.intake.reading.kinds import NOTE, TOTAL, filled, missing, ruled, typed, typed_columns
+from core.intake.reading.records import STRAY
+from core.intake.reading.second import SECOND, second_table
 from core.intake.reading.tables import TextTable
 from core.intake.steps import excluded_rows
 
@@ -40,7 +43,7 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
     if not kept.any():
         raise _no_data(name, grid)
     rows = _slice_or_mask(kept)
-    columns = [_kept(values, rows) for values in grid.columns]
+    columns = [without(values, rows) for values in grid.columns]
     names, columns, said = _named(header, columns)
     frame = pd.DataFrame(
         {one: _categorical(values) for one, values in zip(names, columns, strict=True)},
@@ -70,7 +73,9 @@ def _reasons(grid: Grid, header: Header) -> Reasons:
         reasons |= dict.fromkeys(repeats, REPEATED)
     head = grid.rows(range(header.below, min(len(lines), header.below + HEAD_ROWS)))
     reasons |= {header.below + at: reason for at, reason in _below_header(head, header).items()}
-    return {**_footers(grid, header, head, set(reasons)), **reasons}
+    reasons = {**_footers(grid, header, head, set(reasons)), **reasons}
+    start = second_table(grid, header.below, [] if header.missing else header.cells, set(reasons))
+    return reasons | dict.fromkeys(range(start, len(lines)), SECOND)
 
 
 def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
@@ -156,17 +161,6 @@ def _slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
     return slice(first, last) if kept[first:last].all() else kept
 
 
-def _kept(values: Values, rows: slice | np.ndarray) -> Values:
-    """The column without the rows set aside, and without the values that only they had."""
-    codes = values.codes[rows]
-    used = np.zeros(len(values.distinct), dtype=bool)
-    used[codes] = True
-    if used.all():
-        return Values(codes, values.distinct)
-    renumbered = (np.cumsum(used, dtype="int32") - np.int32(1))[codes]
-    return Values(renumbered, values.distinct.filter(pa.array(used)))
-
-
 def _named(header: Header, columns: list[Values]) -> tuple[list[str], list[Values], dict[str, str]]:
     """Names and columns, those without name and value dropped, and the decisions on them."""
     said = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
@@ -195,7 +189,12 @@ def _categorical(values: Values) -> pd.Categorical:
 def _rejected(name: str, grid: Grid, header: Header, reasons: Reasons, kept: pd.Index) -> pd.DataFrame:
     lines = grid.lines[list(reasons)].tolist()
     first, last = int(kept[0]), int(kept[-1])
-    odd = [one for one in grid.odd if one.line != header.line]
+    second = next((grid.lines[at] for at, reason in reasons.items() if reason == SECOND), None)
+    odd = [
+        one if second is None or one.line < second else replace(one, reason=SECOND)
+        for one in grid.odd
+        if one.line != header.line
+    ]
     found = sorted(
         [
             *zip(lines, reasons.values(), grid.raw(lines) if lines else [], strict=True),
@@ -212,4 +211,4 @@ def _odd_reason(odd: Odd, width: int, header: int, last: int) -> str:
         return BLANK
     cells = "1 cell" if len(odd.cells) == 1 else f"{len(odd.cells)} cells"
     reason = odd.reason or f"{cells} where the header has {width}"
-    return f"{BELOW}: {reason}" if odd.line > last else reason
+    return f"{BELOW}: {reason}" if odd.line > last and reason not in {SECOND, STRAY} else reason

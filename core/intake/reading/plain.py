@@ -1,5 +1,7 @@
 """Text without any quote → grid, by way of pyarrow."""
 
+import re
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,6 +15,8 @@ from core.intake.reading.records import NO_DELIMITER
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
 
+STARTS = tuple(end + blank for end in (b"\n", b"\r") for blank in (b" ", b"\t"))
+
 Bad = list[tuple[int, str]]  # number among the lines that hold anything, from 1, and text
 
 
@@ -24,6 +28,7 @@ def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
     UnreadableFileError
         A line, a cell, or the number of columns is beyond its bound.
     """
+    text = _blank_lines_emptied(text, delimiter)
     lines = Lines(text)
     table, bad = _parsed(name, text, _for_arrow(text, delimiter), width)
     columns = [values(column.chunks) for column in table.columns]
@@ -40,6 +45,16 @@ def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
     texts = RecordTexts(lines, [even, np.array([one.line for one in odd], dtype="int64")])
     blank = len(lines.ends) - count if filled is not None else 0
     return Grid(columns, even.astype("int64", copy=False), odd, blank, texts)
+
+
+def _blank_lines_emptied(text: bytes, delimiter: str) -> bytes:
+    """The text with nothing on lines of blanks; looked for only where a line starts with one."""
+    if not text.startswith((b" ", b"\t")) and not any(start in text for start in STARTS):
+        return text
+    blanks = "".join(blank for blank in " \t" if blank != delimiter).encode()
+    text = re.sub(rb"(?<=\r)[" + blanks + rb"]+(?=\n)", b"\r", text)  # \r and \n must not become one line end
+    text = re.sub(rb"(?:(?<=[\r\n])|\A)[" + blanks + rb"]+\Z", b"\n", text)
+    return re.sub(rb"(?:(?<=[\r\n])|\A)[" + blanks + rb"]+(?=[\r\n])", b"", text)
 
 
 def _for_arrow(text: bytes, delimiter: str) -> str:

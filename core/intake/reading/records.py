@@ -2,16 +2,19 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.intake.reading.kinds import typed
+
 NO_DELIMITER = "\x00"  # for a single column; no NUL is left in the text by then
-MAX_QUOTED_LINES = 50  # lines of one quoted cell; an address has five, a stray quote may find its twin anywhere
+MAX_QUOTED_LINES = 1_000  # lines of one quoted cell; letters have a hundred, a stray quote may find its twin anywhere
 BLANK_LINE = "a blank line"
 NEVER_CLOSED = "a quote opens and is not closed"
 UNCLEAR = "a quote opens, and whole rows stand before the next one closes it"
 CLOSED_INSIDE = "a quote is closed in the middle of a cell"
+STRAY = "a stray quote"
 CLOSED_ONLY = "a quote is closed that was opened in a rejected line"
 
 
@@ -40,6 +43,12 @@ class Dialect:
         """Blanks that may stand around a quoted cell: `"a", "b"`."""
         return "" if self.delimiter in " \t" else " *+"
 
+    def quotes(self, cell: str) -> int:
+        """How many quotes an unquoted cell holds; the apostrophe of O'Brien is none."""
+        if self.quote == "'" and self.quote in cell:
+            cell = re.sub(r"(?<=\w)'(?=\w)", "", cell)
+        return cell.count(self.quote)
+
     def content(self, inner: str) -> str:
         """The text that a quoted cell stands for."""
         if self.escape and self.escape in inner:
@@ -50,26 +59,32 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Record:
-    """One record: the line it starts on, its cells, or why they are unsure, and its text."""
+    """One record: the line it starts on, its cells, or why they are unsure, its text, and cells with a stray quote."""
 
     line: int
     cells: list[str]
     reason: str
     raw: str
+    strays: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Split:
-    """The cells of a text: `open` if a quote is not closed, `broken` if text follows one, `ends` if one only closes."""
+    """The cells of a text: `open` if a quote is not closed, `broken` if text follows one, `ends` if one only closes.
+
+    `strays` are the positions of unquoted cells with an odd number of quotes.
+    """
 
     cells: list[str]
     open: bool = False
     broken: bool = False
     ends: bool = False
-    odd: bool = False
+    strays: tuple[int, ...] = ()
 
 
-def records(lines: Iterator[str], dialect: Dialect, width: int, first: int = 1) -> Iterator[Record]:
+def records(
+    lines: Iterator[str], dialect: Dialect, width: int, figures: Sequence[bool] = (), first: int = 1
+) -> Iterator[Record]:
     """Each record, and each blank line as a record without cells.
 
     Parameters
@@ -78,6 +93,8 @@ def records(lines: Iterator[str], dialect: Dialect, width: int, first: int = 1) 
         Lines with their ends.
     width : int
         Cells of the table's rows: a quote that would swallow such rows is a stray one. 0: unknown.
+    figures : sequence of bool
+        Which columns hold numbers or dates; without any, nothing tells rows from lines of a quoted cell.
     first : int
         The number of the first line.
     """
@@ -86,16 +103,16 @@ def records(lines: Iterator[str], dialect: Dialect, width: int, first: int = 1) 
     while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
         text = line.rstrip("\r\n")
         if dialect.quote not in text:
-            cells = text.split(dialect.delimiter) if text else []
-            yield Record(number, cells, "" if text else BLANK_LINE, text)
+            blank = not text.strip(" \t") and dialect.delimiter not in text
+            yield Record(number, [] if blank else text.split(dialect.delimiter), BLANK_LINE if blank else "", text)
             number += 1
             continue
         split, taken = _split(text, dialect), 1
         if split.open:
-            record, taken = _quoted_over_lines(number, line, lines, ahead, dialect, width)
+            record, taken = _quoted_over_lines(number, line, lines, ahead, dialect, width, figures)
         else:
             reason = CLOSED_INSIDE if split.broken else CLOSED_ONLY if stray and split.ends else ""
-            record = Record(number, [] if reason else split.cells, reason, text)
+            record = Record(number, [] if reason else split.cells, reason, text, split.strays)
         stray = record.reason in {NEVER_CLOSED, UNCLEAR} or (stray and not split.ends)
         yield record
         number += taken
@@ -107,21 +124,45 @@ def complete_width(line: str, dialect: Dialect) -> int:
     if dialect.quote not in text:
         return text.count(dialect.delimiter) + 1 if text.strip() else 0
     split = _split(text, dialect)
-    return 0 if split.open or split.broken or split.odd else len(split.cells)
+    return 0 if split.open or split.broken or split.strays else len(split.cells)
+
+
+def cells_of(line: str, dialect: Dialect) -> list[str]:
+    """The cells of a line that is a whole record by itself."""
+    return _split(line.rstrip("\r\n"), dialect).cells
 
 
 def _quoted_over_lines(
-    number: int, line: str, lines: Iterator[str], ahead: deque[str], dialect: Dialect, width: int
+    number: int,
+    line: str,
+    lines: Iterator[str],
+    ahead: deque[str],
+    dialect: Dialect,
+    width: int,
+    figures: Sequence[bool],
 ) -> tuple[Record, int]:
     """The record that goes on over the next lines, or the line alone if its quote is a stray one."""
     parts, split = _until_closed(line, lines, ahead, dialect)
     between = [width > 1 and complete_width(part, dialect) == width for part in parts[1:-1]]
-    if split is not None and not split.open and not split.broken and not (between and all(between)):
+    whole = split is not None and not split.broken
+    rows = bool(between) and all(between)
+    if whole and not (rows and _fit(parts[1:-1], dialect, figures)):
         text = "".join(parts).rstrip("\r\n")
-        unclear = any(between)
-        return Record(number, [] if unclear else split.cells, UNCLEAR if unclear else "", text), len(parts)
+        if any(between):
+            return Record(number, [], UNCLEAR, text), len(parts)
+        return Record(number, split.cells, "", text, split.strays), len(parts)
     ahead.extendleft(reversed(parts[1:]))
     return Record(number, [], NEVER_CLOSED, line.rstrip("\r\n")), 1
+
+
+def _fit(lines: Sequence[str], dialect: Dialect, figures: Sequence[bool]) -> bool:
+    """Whether lines have a number or a date, or nothing, in each column of figures, of which there is one at least."""
+    return any(figures) and all(
+        typed(cell) or not cell.strip()
+        for line in lines
+        for cell, figure in zip(_split(line.rstrip("\r\n"), dialect).cells, figures, strict=False)
+        if figure
+    )
 
 
 def _until_closed(
@@ -139,7 +180,7 @@ def _until_closed(
 
 def _split(text: str, dialect: Dialect) -> Split:
     cells: list[str] = []
-    at, ends, odd = 0, False, False
+    at, ends, strays = 0, False, []
     while True:
         if dialect.opening.match(text, at):
             found = dialect.quoted.match(text, at)
@@ -154,9 +195,10 @@ def _split(text: str, dialect: Dialect) -> Split:
             after = len(text) if after < 0 else after
             cell = text[at:after]
             cells.append(cell)
-            lone = cell.count(dialect.quote) % 2 == 1
-            odd |= lone
+            lone = dialect.quotes(cell) % 2 == 1
+            if lone:
+                strays.append(len(cells) - 1)
             ends |= lone and cell.rstrip().endswith(dialect.quote)
         if after >= len(text):
-            return Split(cells, ends=ends, odd=odd)
+            return Split(cells, ends=ends, strays=tuple(strays))
         at = after + 1
