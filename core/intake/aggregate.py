@@ -71,12 +71,9 @@ def aggregate(table: MatchedTable, rules: Rules) -> MatchedTable:
 
 def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules) -> np.ndarray:
     text = table.frame[DATE]
-    distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
-    dates = clean_values(distinct, BY_NAME[DATE], decide_fact(BY_NAME[DATE], table, rules), rules)["value"]
-    days = (pd.Timestamp(rules.as_of) - dates).dt.days.to_numpy("float64")
-    rows = np.where(text.cat.codes >= 0, days[text.cat.codes], np.nan)
+    dates = clean_values(_distinct(text), BY_NAME[DATE], decide_fact(BY_NAME[DATE], table, rules), rules)["value"]
     latest = np.full(size, np.nan)
-    np.fmin.at(latest, codes, rows)
+    np.fmin.at(latest, codes, _by_row(text, (pd.Timestamp(rules.as_of) - dates).dt.days))
     return latest
 
 
@@ -84,9 +81,8 @@ def _totals(
     table: MatchedTable, column: Column, codes: np.ndarray, size: int, rules: Rules
 ) -> list[tuple[Column, np.ndarray]]:
     text = table.frame[column.name]
-    distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
-    cents = to_numbers(distinct, decide_fact(column, table, rules).decimal_mark).mul(100).round().to_numpy()
-    rows = np.where(text.cat.codes >= 0, cents[text.cat.codes], np.nan)
+    cents = to_numbers(_distinct(text), decide_fact(column, table, rules).decimal_mark).mul(100).round()
+    rows = _by_row(text, cents)
     known = ~np.isnan(rows)
     total = np.bincount(codes[known], rows[known], minlength=size)
     number = np.bincount(codes[known], minlength=size)
@@ -98,6 +94,16 @@ def _totals(
             np.round(total / np.maximum(number, 1)) / 100 * empty,
         ),
     ]
+
+
+def _distinct(text: pd.Series) -> pd.Series:
+    return text.cat.categories.to_series().reset_index(drop=True).astype("str")
+
+
+def _by_row(text: pd.Series, values: pd.Series) -> np.ndarray:
+    """Values worked out once per distinct text, back at its rows; NaN where a row has none."""
+    codes = text.cat.codes.to_numpy()
+    return np.where(codes >= 0, values.to_numpy("float64")[codes], np.nan)
 
 
 def _as_text(values: np.ndarray) -> list[str]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
@@ -175,7 +176,7 @@ def _some(table: MatchedTable) -> str:
 
 def _set_aside(lead: MatchedTable, left: MatchedTable) -> MatchedTable:
     """Keep a table that cannot be joined out of the customers, row by row and in words."""
-    everybody = pd.Series(True, index=left.frame.index).to_numpy()
+    everybody = np.ones(len(left.frame), bool)
     title = f"Set {left.name} aside: it has no customer id to join it by"
     aside = left.without(everybody, "Its table has no customer id to join it by", step=title)
     return replace(

@@ -34,9 +34,7 @@ def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[St
 
 
 def _placed(customers: pd.DataFrame, name: str, after: str, values: pd.Series) -> pd.DataFrame:
-    if name in customers and after not in customers:
-        return customers.assign(**{name: values})
-    if name == after:
+    if name == after or (name in customers and after not in customers):
         return customers.assign(**{name: values})
     frame = customers.drop(columns=name, errors="ignore")
     place = frame.columns.get_loc(after) + 1 if after in frame else len(frame.columns)

@@ -1,6 +1,5 @@
 """Text tables → tables with canonical headers: each column gets its role, or is left out and named."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -84,8 +83,8 @@ def match(table: TextTable, intake: Intake) -> MatchedTable:
     frame = table.frame[list(columns)].rename(columns={header: column.name for header, column in columns.items()})
     rows, rejected = len(frame), len(table.rejected)
     source = Source(table.name, rows + rejected, rejected, dict(table.decisions), matches)
-    read = ", ".join(table.decisions[key] for key in ("encoding",) if key in table.decisions)
-    steps = [Step(f"Read {table.name}" + (f" ({read})" if read else ""), rows + rejected, rows)]
+    encoding = f" ({table.decisions['encoding']})" if "encoding" in table.decisions else ""
+    steps = [Step(f"Read {table.name}{encoding}", rows + rejected, rows)]
     for role, title in LEFT_OUT.items():
         if headers := [found.header for found in matches if found.role == role]:
             steps.append(Step(f"{title} in {table.name}", rows, rows, ", ".join(headers)))
@@ -110,8 +109,3 @@ def _holds_bands(text: pd.Series) -> bool:
 def _free(name: str, taken: set[str]) -> str:
     used = taken | set(BY_NAME) | RESERVED
     return name if name not in used else f"{name}_{len(taken) + 1}"
-
-
-def same_columns(tables: Sequence[MatchedTable]) -> bool:
-    """Whether the tables have the same columns, as the monthly parts of one export do."""
-    return len({tuple(sorted(column.name for column in table.columns)) for table in tables}) == 1

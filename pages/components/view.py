@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Study, with_segments
-from core.schema import BY_NAME
+from core.schema import BY_NAME, Column
 from core.segments.profile import Segments
 from core.views import tables
 from pages import frame
@@ -52,7 +52,7 @@ class View:
 
     def title(self, column: str) -> str:
         """A column's label with its unit."""
-        known = self.study.column(column) or BY_NAME.get(column)
+        known = self._column(column)
         return known.title if known else column
 
     def titles(self, *columns: str) -> dict[str, str]:
@@ -61,7 +61,7 @@ class View:
 
     def label(self, column: str) -> str:
         """A column's label, to stand in a sentence."""
-        known = self.study.column(column) or BY_NAME.get(column)
+        known = self._column(column)
         return known.label.lower() if known else column
 
     def step(self) -> float:
@@ -72,6 +72,9 @@ class View:
         """Whether the files have a value in all of these columns."""
         customers = self.study.customers
         return all(column in customers and customers[column].notna().any() for column in columns)
+
+    def _column(self, name: str) -> Column | None:
+        return self.study.column(name) or BY_NAME.get(name)
 
     def _key(self) -> tuple[Any, ...]:
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()))
