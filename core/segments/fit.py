@@ -1,9 +1,11 @@
 """K-means with a fixed seed: the same answer on every run, row order and number of threads."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.cluster import KMeans
+from sklearn.metrics import pairwise_distances_argmin
 from threadpoolctl import threadpool_limits
 
 from core.segments.features import FeatureMatrix
@@ -13,6 +15,9 @@ STARTS = 10
 # one is polished on all rows (within 0.6 % of the inertia of the full fit on a million rows).
 SAMPLE_ROWS = 50_000
 POLISH_PASSES = 3
+
+# scikit-learn adds up centres in the order its threads finish, and floating-point sums depend on it.
+one_thread = threadpool_limits.wrap(limits=1)
 
 
 @dataclass(frozen=True)
@@ -28,19 +33,39 @@ class Fit:
 
 
 def fit(matrix: FeatureMatrix, k: int, *, seed: int = 0) -> Fit:
-    """Fit k clusters to the standardised features.
+    """Fit k clusters to the standardised features."""
+    return next(fits(matrix, [k], seed=seed))
 
-    One thread: scikit-learn adds up centres in the order its threads finish, and floating-point
-    sums depend on it. Rows are sorted first, so that they may come in any order.
+
+def fits(matrix: FeatureMatrix, ks: Iterable[int], *, seed: int = 0) -> Iterator[Fit]:
+    """Fit each number of clusters to the standardised features.
+
+    Rows are sorted first, so that they may come in any order.
     """
     if not matrix.values.size:
-        return Fit(np.empty((0, len(matrix.names))), np.empty(0, "int64"), 0.0)
+        yield from (Fit(np.empty((0, len(matrix.names))), np.empty(0, "int64"), 0.0) for _ in ks)
+        return
     order = np.lexsort(matrix.values.T)
     points = np.ascontiguousarray(matrix.values[order])
-    k = min(k, _distinct(points))
-    with threadpool_limits(limits=1):
-        centres = _best_start(points, k, seed)
-        model = KMeans(k, init=centres, n_init=1, max_iter=POLISH_PASSES).fit(points)
+    distinct = _distinct(points)
+    for k in ks:
+        yield _fit(points, order, min(k, distinct), seed)
+
+
+def start(points: np.ndarray, k: int, starts: int, seed: int) -> np.ndarray:
+    """The centres of the best of several k-means runs; `one_thread` makes them the same every time."""
+    return KMeans(k, n_init=starts, random_state=seed).fit(points).cluster_centers_
+
+
+def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """For each point the position of the centre nearest to it."""
+    return pairwise_distances_argmin(points, centres)
+
+
+@one_thread
+def _fit(points: np.ndarray, order: np.ndarray, k: int, seed: int) -> Fit:
+    centres = _best_start(points, k, seed)
+    model = KMeans(k, init=centres, n_init=1, max_iter=POLISH_PASSES).fit(points)
     labels = np.empty(len(points), "int64")
     labels[order] = model.labels_
     return Fit(model.cluster_centers_, labels, float(model.inertia_))
@@ -53,7 +78,7 @@ def _best_start(points: np.ndarray, k: int, seed: int) -> np.ndarray:
         sample = points[np.sort(rows)]
     if _distinct(sample) < k:  # the sample missed values that are too rare
         sample = points
-    return KMeans(k, n_init=STARTS, random_state=seed).fit(sample).cluster_centers_
+    return start(sample, k, STARTS, seed)
 
 
 def _distinct(points: np.ndarray) -> int:

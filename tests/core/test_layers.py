@@ -38,7 +38,13 @@ DRAWN_OR_FITTED_BY = {
     "altair": {"core.views.charts", "core.views.quality"},
     "pydeck": {"core.views.maps"},
     "squarify": {"core.views.treemap"},
-    "sklearn": {"core.segments.fit", "core.segments.model"},
+    "sklearn": {
+        "core.segments.fit",
+        "core.segments.model",
+        "core.segments.quality",
+        "core.segments.reference",
+        "core.segments.explain",
+    },
     "threadpoolctl": {"core.segments.fit"},
     "argparse": {"core.cli", "core.cli_read"},
 }

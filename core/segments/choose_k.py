@@ -1,0 +1,231 @@
+"""How many segments the data has, if any: every k scored against structureless data of the same shape."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from core.segments.features import FeatureMatrix
+from core.segments.fit import Fit, fits, nearest, one_thread, start
+from core.segments.quality import RESAMPLES, Quality, quality
+from core.segments.reference import structureless
+
+Level = Literal["strong", "moderate", "weak", "none"]
+
+KS: Final = range(2, 13)
+MOST_K = 30
+FEWEST_ROWS = 30  # with fewer customers no number can tell groups from chance
+SCORED_ROWS = 2_000  # a silhouette compares all pairs; its standard error is below 0.01 with so many
+DRAWS = 5
+REFERENCE_STARTS = 3
+REFERENCE_RESAMPLES = 2
+
+# Level → the least silhouette, excess silhouette, gap and stability it takes. Kaufman and Rousseeuw (1990)
+# call a silhouette above 0.5 reasonable; the others were set on made-up data of known structure: without
+# any, no excess was above 0.05 and no gap above 0.1 but on a sphere's surface (0.08, 0.25).
+TAKES: Final[dict[Level, tuple[float, float, float, float]]] = {
+    "strong": (0.5, 0.3, 0.5, 0.9),
+    "moderate": (0.25, 0.15, 0.2, 0.8),
+    "weak": (0.0, 0.1, 0.1, 0.0),
+}
+TOO_FEW = "There are too few different customers to tell groups from chance."
+TINY = 1e-12
+SURE = 3  # standard deviations of the reference that the silhouette must exceed it by
+STABLE = 0.9  # a recommended k finds the same segments again
+MORE_GAP = 0.03  # a further cluster must explain more than the reference's noise
+OF_BEST = 0.5  # … and keep so much of the largest excess
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The rows of a feature matrix that are scored, and `DRAWS` arrays of structureless data like them."""
+
+    rows: np.ndarray
+    points: np.ndarray
+    references: tuple[np.ndarray, ...]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Score:
+    """One k: the quality of its clusters and of those k-means finds in structureless data."""
+
+    k: int
+    observed: Quality
+    reference: tuple[Quality, ...]
+
+    def expected(self, measure: str) -> tuple[float, float]:
+        """Mean and standard deviation of a measure over the reference data."""
+        values = [getattr(one, measure) for one in self.reference]
+        return float(np.mean(values)), float(np.std(values))
+
+    @cached_property
+    def gap(self) -> float:
+        """Log inertia of the reference minus that of the data (Tibshirani, Walther and Hastie 2001)."""
+        return float(
+            np.mean([np.log(one.inertia + TINY) for one in self.reference]) - np.log(self.observed.inertia + TINY)
+        )
+
+    @cached_property
+    def excess(self) -> float:
+        """The silhouette above the reference's, as a share of what was left to reach 1."""
+        mean, _ = self.expected("silhouette")
+        return (self.observed.silhouette - mean) / max(1 - mean, TINY) if mean < 1 - 1e-6 else 0.0
+
+    @property
+    def level(self) -> Level:
+        """How natural these groups are."""
+        mean, spread = self.expected("silhouette")
+        if self.observed.silhouette - mean < SURE * spread:
+            return "none"
+        reached = (self.observed.silhouette, self.excess, self.gap, self.observed.stability)
+        return next(
+            (level for level, least in TAKES.items() if all(a >= b for a, b in zip(reached, least, strict=True))),
+            "none",
+        )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The recommended number of clusters, None where there is no natural one, and the level of structure at it."""
+
+    k: int | None
+    level: Level
+    reason: str
+
+
+def sample(matrix: FeatureMatrix, *, seed: int = 0) -> Sample | None:
+    """The rows to score, whatever the order of the customers; None if there are too few to tell."""
+    points = matrix.values
+    if len(points) < FEWEST_ROWS or not points.size or len(np.unique(points, axis=0)) < 3:
+        return None
+    order = np.lexsort(points.T)
+    if len(order) > SCORED_ROWS:
+        order = order[np.sort(np.random.default_rng(seed).choice(len(order), SCORED_ROWS, replace=False))]
+    chosen = points[order]
+    return Sample(order, chosen, structureless(chosen, DRAWS, seed), seed)
+
+
+@one_thread
+def score(scored: Sample, fitted: Fit) -> Score | None:
+    """Score a fit of the whole matrix on the sample's rows; None where that means nothing (one cluster, say)."""
+    k, seed = len(fitted.centres), scored.seed
+    observed = quality(scored.points, fitted.labels[scored.rows], fitted.centres, resamples=RESAMPLES, seed=seed)
+    found = [_reference(points, k, seed) for points in scored.references]
+    reference = tuple(one for one in found if one is not None)
+    return Score(k, observed, reference) if observed and reference else None
+
+
+def sweep(
+    matrix: FeatureMatrix, ks: Iterable[int] = KS, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
+) -> tuple[Score, ...]:
+    """Score every k that the customers can be split into; none if they are too few to tell."""
+    progress("Drawing structureless data of the same shape")
+    scored = sample(matrix, seed=seed)
+    if scored is None:
+        return ()
+    found: dict[int, Score | None] = {}
+    for k, fitted in zip(ks, fits(matrix, ks, seed=seed), strict=True):
+        progress(f"Scoring {k} segments")
+        found.setdefault(len(fitted.centres), score(scored, fitted))
+    return tuple(one for one in found.values() if one)
+
+
+def choose(scores: Sequence[Score]) -> Choice:
+    """The largest number of clusters that is stable, set apart, and explains clearly more than fewer do."""
+    if not scores:
+        return Choice(None, "none", TOO_FEW)
+    best = max(scores, key=lambda one: one.excess)
+    if all(one.level == "none" for one in scores):
+        return Choice(None, "none", _no_groups(scores, best))
+    chosen = None
+    for one in sorted(scores, key=lambda one: one.k):
+        fit_to_use = one.level != "none" and one.observed.stability >= STABLE and one.excess >= OF_BEST * best.excess
+        if fit_to_use and (chosen is None or one.gap >= chosen.gap + MORE_GAP):
+            chosen = one
+    if chosen is None:
+        return Choice(None, "weak", _unstable(best))
+    return Choice(chosen.k, chosen.level, _found(chosen, scores))
+
+
+def _no_groups(scores: Sequence[Score], best: Score) -> str:
+    return (
+        f"No natural number of groups: from {scores[0].k} to {scores[-1].k} segments, {_against(best)} at best "
+        f"(k = {best.k}). Choose the number that is easiest to act on."
+    )
+
+
+def _unstable(best: Score) -> str:
+    return (
+        f"There is some structure, {_against(best)} at k = {best.k}, but no number of segments is found again in "
+        "random halves of the customers."
+    )
+
+
+def _found(chosen: Score, scores: Sequence[Score]) -> str:
+    last = " It is the largest number tried: try more." if chosen.k == max(one.k for one in scores) else ""
+    return (
+        f"{chosen.k} segments: {_against(chosen)}; random halves of the customers give the same segments "
+        f"(adjusted Rand index {chosen.observed.stability:.2f}), and more segments explain little more.{last}"
+    )
+
+
+def _against(one: Score) -> str:
+    return (
+        f"the silhouette is {one.observed.silhouette:.2f} where structureless data of the same shape has "
+        f"{one.expected('silhouette')[0]:.2f}"
+    )
+
+
+MEANS: Final[dict[Level, str]] = {
+    "strong": "Strong structure: these segments are natural groups",
+    "moderate": "Moderate structure: these segments are groups whose edges overlap",
+    "weak": "Weak structure: there are hints of groups, but most edges between these segments are drawn, not found",
+    "none": "No structure: these segments are convenient slices, not natural groups",
+}
+
+
+def verdict(found: Score | None) -> str:
+    """One sentence with its figures: whether the segments shown are real."""
+    if found is None:
+        return f"Structure unknown: {TOO_FEW[0].lower()}{TOO_FEW[1:]}"
+    return f"{MEANS[found.level]} ({_against(found)}; stability {found.observed.stability:.2f})."
+
+
+def table(scores: Sequence[Score]) -> pd.DataFrame:
+    """Every measure of every k beside its reference, ready to draw or export.
+
+    Returns
+    -------
+    DataFrame
+        k, measure, value, reference (mean of the draws), low, high (smallest and largest draw).
+    """
+    rows = [
+        (one.k, measure, getattr(one.observed, measure), *_range(one, measure))
+        for one in scores
+        for measure in MEASURES
+    ]
+    return pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
+
+
+MEASURES: Final = {
+    "inertia": "Inertia (mean squared distance to the centre)",
+    "silhouette": "Silhouette",
+    "calinski_harabasz": "Calinski–Harabasz index",
+    "davies_bouldin": "Davies–Bouldin index (lower is better)",
+    "smallest": "Smallest segment (share of customers)",
+    "stability": "Stability (adjusted Rand index)",
+}
+
+
+def _range(one: Score, measure: str) -> tuple[float, float, float]:
+    values = [getattr(other, measure) for other in one.reference]
+    return float(np.mean(values)), min(values), max(values)
+
+
+def _reference(points: np.ndarray, k: int, seed: int) -> Quality | None:
+    centres = start(points, k, REFERENCE_STARTS, seed)
+    return quality(points, nearest(points, centres), centres, resamples=REFERENCE_RESAMPLES, seed=seed)

@@ -1,0 +1,76 @@
+"""How good a clustering of some points is: inertia, separation of the clusters, size of the smallest, stability."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, davies_bouldin_score, silhouette_score
+
+from core.segments.fit import nearest, start
+
+RESAMPLES = 6
+RESAMPLE_STARTS = 3
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Scores of one clustering.
+
+    Parameters
+    ----------
+    inertia : float
+        Mean squared distance to the nearest centre, per row.
+    silhouette : float
+        Mean silhouette, from -1 to 1 (Rousseeuw 1987).
+    calinski_harabasz, davies_bouldin : float
+        Between- to within-cluster variance, higher is better (1974); mean likeness of a cluster to the
+        one most like it, lower is better (1979).
+    smallest : float
+        Share of the rows in the smallest cluster.
+    stability : float
+        Mean adjusted Rand index between these clusters and those found in halves of the rows
+        (after Ben-Hur, Elisseeff and Guyon 2002); 1: always the same.
+    jaccard : tuple of float
+        Per cluster, the mean over halves of the largest Jaccard similarity to a cluster found there
+        (Hennig 2007); above 0.75 it is stable, below 0.5 it dissolves.
+    """
+
+    inertia: float
+    silhouette: float
+    calinski_harabasz: float
+    davies_bouldin: float
+    smallest: float
+    stability: float
+    jaccard: tuple[float, ...]
+
+
+def quality(
+    points: np.ndarray, labels: np.ndarray, centres: np.ndarray, *, resamples: int, seed: int
+) -> Quality | None:
+    """Score the clusters of some points; None where fewer than two of them hold a point, or each holds one."""
+    k, present = len(centres), len(np.unique(labels))
+    if not 2 <= present < len(points):
+        return None
+    again = _resampled(points, k, resamples, seed)
+    return Quality(
+        inertia=float(((points - centres[labels]) ** 2).sum() / len(points)),
+        silhouette=float(silhouette_score(points, labels)),
+        calinski_harabasz=float(calinski_harabasz_score(points, labels)),
+        davies_bouldin=float(davies_bouldin_score(points, labels)),
+        smallest=float(np.bincount(labels, minlength=k).min() / len(points)),
+        stability=float(np.mean([adjusted_rand_score(labels, other) for other in again])),
+        jaccard=tuple(np.mean([_jaccard(labels, other, k) for other in again], axis=0).tolist()),
+    )
+
+
+def _resampled(points: np.ndarray, k: int, resamples: int, seed: int) -> list[np.ndarray]:
+    """Labels of all points by the clusters of random halves."""
+    rng = np.random.default_rng(seed)
+    halves = (np.sort(rng.choice(len(points), max(k, len(points) // 2), replace=False)) for _ in range(resamples))
+    return [nearest(points, start(points[half], k, RESAMPLE_STARTS, seed)) for half in halves]
+
+
+def _jaccard(labels: np.ndarray, other: np.ndarray, k: int) -> np.ndarray:
+    together = np.zeros((k, max(k, other.max() + 1)))
+    np.add.at(together, (labels, other), 1)
+    union = together.sum(axis=1, keepdims=True) + together.sum(axis=0, keepdims=True) - together
+    return (together / np.maximum(union, 1)).max(axis=1)

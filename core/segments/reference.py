@@ -1,0 +1,110 @@
+"""Structureless data of the same shape: what k-means would be given if there were no groups.
+
+Each feature keeps its distribution, made unimodal (Frisén 1986), and any two keep their rank
+correlation (a Gaussian copula, Iman and Conover 1982), so that skew, heavy tails, whole numbers and
+correlation, which all raise a silhouette, are not taken for groups. The idea of a null model with
+the data's own dependence is Hennig and Lin's ("Flexible parametric bootstrap for testing
+homogeneity against clustering", 2015); a uniform box (Tibshirani, Walther and Hastie 2001) would
+call every skewed or correlated table clustered.
+"""
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+from scipy.stats import rankdata
+from sklearn.isotonic import isotonic_regression
+
+BINS = 32
+ROWS_PER_BIN = 10
+GRID = 400  # values on so few steps are whole numbers, bands or answers, not a continuum
+KNOTS = 64  # per bin whose shape is kept
+
+Quantiles = tuple[np.ndarray, np.ndarray]  # probabilities and the values at them
+
+
+def structureless(points: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, ...]:
+    """Draw reference data.
+
+    Parameters
+    ----------
+    points : array (rows, features)
+    draws : int
+        How many arrays of the same shape, mean and standard deviation per feature to draw.
+    """
+    rows, features = points.shape
+    marginals = [_unimodal_quantiles(column) for column in points.T]
+    root = _root(_rank_correlation(points))
+    spread, rng = points.std(axis=0), np.random.default_rng(seed)
+    found = []
+    for _ in range(draws):
+        uniforms = ndtr(rng.standard_normal((rows, features)) @ root.T)
+        drawn = np.column_stack([np.interp(u, *marginal) for u, marginal in zip(uniforms.T, marginals, strict=True)])
+        own = drawn.std(axis=0)
+        found.append((drawn - drawn.mean(axis=0)) / np.where(own > 0, own, 1) * spread + points.mean(axis=0))
+    return tuple(found)
+
+
+def _rank_correlation(points: np.ndarray) -> np.ndarray:
+    """Pearson's correlation of normal scores; a constant feature is correlated with nothing."""
+    scores = ndtri((rankdata(points, axis=0) - 0.5) / len(points))
+    spread = scores.std(axis=0)
+    scores = (scores - scores.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    correlation = scores.T @ scores / len(points)
+    np.fill_diagonal(correlation, 1.0)
+    return correlation
+
+
+def _root(correlation: np.ndarray) -> np.ndarray:
+    values, vectors = np.linalg.eigh(correlation)
+    return vectors * np.sqrt(np.maximum(values, 0))
+
+
+def _unimodal_quantiles(values: np.ndarray) -> Quantiles:
+    """The quantile function of the unimodal distribution nearest to the values'."""
+    grid = _grid(values)
+    if grid is not None:
+        levels, counts = grid
+        upto = np.concatenate([[0], np.cumsum(_unimodal(counts, np.ones(len(counts))))])
+        return np.repeat(upto / upto[-1], 2)[1:-1], np.repeat(levels, 2)
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, max(2, min(BINS, len(values) // ROWS_PER_BIN) + 1))))
+    counts, widths = np.histogram(values, edges)[0], np.diff(edges)
+    density = _unimodal(counts / widths, widths)
+    upto = np.concatenate([[0], np.cumsum(density * widths)])
+    kept = np.isclose(density * widths, counts)
+    knots = [
+        _inside(values, low, high) if same else np.array([low, high])
+        for low, high, same in zip(edges[:-1], edges[1:], kept, strict=True)
+    ]
+    chances = [
+        np.linspace(start, end, len(at)) for at, start, end in zip(knots, upto[:-1], upto[1:], strict=True)
+    ]  # fmt: skip
+    return np.concatenate(chances) / upto[-1], np.concatenate(knots)
+
+
+def _grid(values: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """The evenly spaced levels the values lie on and how many lie on each; None for a continuum."""
+    found, counts = np.unique(values, return_counts=True)
+    if len(found) < 2:
+        return found, counts.astype(float)
+    step = np.diff(found).min()
+    at = (found - found[0]) / step
+    if at[-1] > GRID or np.abs(at - np.round(at)).max() > 1e-3:
+        return None
+    whole = np.zeros(round(at[-1]) + 1)
+    whole[np.round(at).astype(int)] = counts
+    return found[0] + step * np.arange(len(whole)), whole
+
+
+def _inside(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    return np.quantile(values[(values >= low) & (values <= high)], np.linspace(0, 1, KNOTS))
+
+
+def _unimodal(density: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The nearest density, in weighted least squares, that rises to one mode and falls after it."""
+    fits = [_with_mode(density, weights, mode) for mode in range(len(density))]
+    return min(fits, key=lambda fit: float((weights * (fit - density) ** 2).sum()))
+
+
+def _with_mode(density: np.ndarray, weights: np.ndarray, mode: int) -> np.ndarray:
+    up = isotonic_regression(density[: mode + 1], sample_weight=weights[: mode + 1])
+    down = isotonic_regression(density[mode:], sample_weight=weights[mode:], increasing=False)
+    return np.concatenate([up[:-1], [max(up[-1], down[0])], down[1:]])

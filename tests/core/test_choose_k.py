@@ -1,0 +1,108 @@
+"""Choosing k: groups are found where there are some, and none where there are none."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.segments.choose_k import Choice, choose, sample, score, sweep, table, verdict
+from core.segments.features import feature_matrix
+from core.segments.fit import fit
+
+KS = range(2, 7)
+
+
+def matrix(points):
+    customers = pd.DataFrame(points).add_prefix("feature_")
+    return feature_matrix(customers, list(customers))
+
+
+def blobs(k, rows=60):
+    """Round groups on a winding stair, at least nine standard deviations apart."""
+    turns = 2 * np.pi * np.arange(k) / k
+    centres = np.column_stack([12 * np.cos(turns), 12 * np.sin(turns), 6 * np.arange(k)])
+    return np.repeat(centres, rows, axis=0) + np.random.default_rng(k).standard_normal((k * rows, 3))
+
+
+def uniform(rng):
+    return rng.uniform(size=(300, 3))
+
+
+def gaussian(rng):
+    return rng.standard_normal((300, 3)) @ rng.standard_normal((3, 3))
+
+
+def independent(rng):
+    return np.column_stack([rng.normal(45, 15, 300), rng.lognormal(10, 1, 300), rng.integers(1, 13, 300)])
+
+
+@pytest.mark.parametrize("k", [3, 5, 8])
+def test_separated_groups_are_counted_and_called_strong(k):
+    found = sweep(matrix(blobs(k)), range(max(2, k - 2), k + 2))
+    chosen = choose(found)
+    assert (chosen.k, chosen.level) == (k, "strong")
+    assert chosen.reason.startswith(f"{k} segments: the silhouette is 0.")
+    at_k = next(one for one in found if one.k == k)
+    assert verdict(at_k).startswith("Strong structure: these segments are natural groups (the silhouette is 0.")
+
+
+@pytest.mark.parametrize("draw", [uniform, gaussian, independent])
+@pytest.mark.parametrize("seed", range(3))
+def test_no_groups_are_found_where_there_are_none(draw, seed):
+    scores = sweep(matrix(draw(np.random.default_rng(seed))), KS)
+    chosen = choose(scores)
+    assert (chosen.k, chosen.level) == (None, "none")
+    assert chosen.reason.startswith("No natural number of groups: from 2 to 6 segments")
+    assert {one.level for one in scores} == {"none"}
+    assert verdict(scores[0]).startswith("No structure: these segments are convenient slices, not natural groups (")
+
+
+def test_neither_the_order_of_the_customers_nor_the_run_changes_a_figure():
+    points = blobs(3, 40)
+    once = sweep(matrix(points), [2, 3])
+    assert sweep(matrix(points[np.random.default_rng(0).permutation(len(points))]), [2, 3]) == once
+
+
+def test_a_sample_of_many_rows_is_scored(monkeypatch):
+    monkeypatch.setattr("core.segments.choose_k.SCORED_ROWS", 90)
+    found = matrix(blobs(3))
+    sampled = sample(found)
+    assert len(sampled.rows) == len(sampled.points) == 90
+    assert all(other.shape == sampled.points.shape for other in sampled.references)
+    assert score(sampled, fit(found, 3)).level == "strong"
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        np.empty((0, 2)),
+        [[1.0, 2.0]],
+        np.ones((50, 2)),  # all alike
+        [[0.0], [1.0]] * 40,  # two distinct points
+        np.random.default_rng(0).normal(size=(29, 2)),  # too few
+    ],
+    ids=["nobody", "one customer", "all alike", "two points", "29 customers"],
+)
+def test_where_nothing_can_be_told_it_says_so(points):
+    assert sweep(matrix(points), KS) == ()
+    assert choose(()) == Choice(None, "none", "There are too few different customers to tell groups from chance.")
+    assert verdict(None) == "Structure unknown: there are too few different customers to tell groups from chance."
+
+
+def test_more_clusters_than_distinct_points_are_scored_once():
+    points = np.repeat([[0.0, 0], [0, 9], [9, 0], [9, 9.5]], 20, axis=0)
+    assert [one.k for one in sweep(matrix(points), KS)] == [2, 3, 4]
+
+
+def test_one_feature_is_enough():
+    rng = np.random.default_rng(4)
+    chosen = choose(sweep(matrix(np.concatenate([rng.normal(at, 1, 100) for at in (0, 12, 30)])[:, None]), KS))
+    assert (chosen.k, chosen.level) == (3, "strong")
+
+
+def test_the_table_has_every_measure_of_every_k_beside_its_reference():
+    scores = sweep(matrix(blobs(3, 40)), [2, 3])
+    found = table(scores)
+    assert found["k"].value_counts().to_dict() == {2: 6, 3: 6}
+    row = found[(found["k"] == 3) & (found["measure"] == "silhouette")].iloc[0]
+    assert row["value"] == scores[1].observed.silhouette
+    assert row["low"] <= row["reference"] <= row["high"] < row["value"]
