@@ -14,9 +14,13 @@ from core.intake.read import ReadChoices, SourceFile, read
 from core.intake.steps import Step
 from core.rules import Intake, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
-from core.segments.features import default_features, feature_matrix, in_order
+from core.segments.choice import FeatureChoice
+from core.segments.features import feature_matrix, resolved
 from core.segments.fit import fit
+from core.segments.model import Model
+from core.segments.number import number
 from core.segments.profile import Segments, describe
+from core.segments.score import assign
 
 Progress = Callable[[str], None]
 
@@ -93,11 +97,24 @@ def with_rules(study: Study, rules: Rules) -> Study:
     return replace(study, customers=flag_rows(study.customers, rules), rules=rules)
 
 
-def segment(study: Study, k: int, features: Sequence[str] | None = None, *, seed: int = 0) -> Segments:
+def segment(study: Study, k: int, features: FeatureChoice | Sequence[str] | None = None, *, seed: int = 0) -> Segments:
     """K-means segments of all customers who have every feature (`default_features` unless given)."""
-    names = in_order(features) if features is not None else default_features(study.customers, study.columns)
-    matrix = feature_matrix(study.customers, names)
-    return describe(study.customers, study.columns, matrix, fit(matrix, k, seed=seed))
+    choice = resolved(FeatureChoice.of(features), study.customers, study.columns)
+    matrix = feature_matrix(study.customers, choice)
+    fitted = number(study.customers, matrix, fit(matrix, k, seed=seed))
+    return describe(study.customers, study.columns, matrix, fitted)
+
+
+def segment_by(study: Study, model: Model) -> Segments:
+    """The segments of a saved model, of other customers: its centres, numbers and names.
+
+    Raises
+    ------
+    DataError
+        The files lack a feature of the model.
+    """
+    matrix, fitted = assign(study.customers, model)
+    return describe(study.customers, study.columns, matrix, fitted, names=model.names)
 
 
 def with_segments(study: Study, segments: Segments) -> pd.DataFrame:

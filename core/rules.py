@@ -142,6 +142,17 @@ def from_toml(text: str, *, as_of: date | None = None, file: str = "rules") -> R
         raise RulesError(f"This is not TOML: {error}.", "Correct it, or export the rules anew.", file=file) from None
     if as_of:
         document["as_of"] = as_of.isoformat()
+    return from_dict(document, file=file)
+
+
+def from_dict(document: dict[str, Any], *, file: str = "rules") -> Rules:
+    """The rules of plain values (`Rules.to_dict`).
+
+    Raises
+    ------
+    RulesError
+        An unknown key, a value of the wrong type, or no as-of date.
+    """
     if "as_of" not in document:
         raise RulesError("There is no as-of date.", 'Add a line such as as_of = "2026-01-01".', file=file)
     return _build(Rules, document, file)
@@ -152,6 +163,8 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, tuple):
         return list(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)  # 9 and 9.0 are one setting
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -10,6 +10,9 @@ Kind = Literal["id", "text", "category", "band", "postcode", "number", "date", "
 
 UNKNOWN: Final = "Unknown"
 NOT_CLUSTERED: Final = "Not clustered"
+OUTLIERS: Final = "Outliers"
+# Groups of customers that are no segments: they have a label but no number.
+NO_SEGMENT: Final = (OUTLIERS, NOT_CLUSTERED)
 
 ID: Final = "customer_id"
 AGE_GROUP: Final = "Age_Group"
@@ -162,7 +165,7 @@ CUSTOMER: Final[tuple[Column, ...]] = (
     Column("credit_limit", "number", "Credit limit", "$", headers=("limit_bal", "card_limit", "limit_amount",
         "kreditlimit", "limite_credito"), more="high credit limit", less="low credit limit"),
     Column("owns_car", "yes_no", "Car ownership", headers=("has_car", "car_owner", "car", "car_ownership",
-        "flag_own_car", "owns_vehicle"), values=ANSWERS),
+        "flag_own_car", "owns_vehicle"), values=ANSWERS, more="car owners", less="few cars"),
     Column("deceased", "yes_no", "Deceased", headers=("deceased_indicator", "is_deceased", "deceased_flag",
         "deceased_ind", "verstorben"), values=ANSWERS),
     Column("transaction_date", "date", "Transaction date", headers=("invoice_date", "order_date", "purchase_date",

@@ -2,32 +2,87 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.schema import BY_NAME, DEFAULT_FEATURES, NEVER_FEATURES, WEALTH_MEASURES, Column
+from core.schema import (
+    BY_NAME,
+    DEFAULT_FEATURES,
+    HIGH_POTENTIAL,
+    MASS_AFFLUENT,
+    NEVER_FEATURES,
+    WEALTH_MEASURES,
+    YES_NO,
+    Column,
+)
+from core.segments.choice import FeatureChoice
+from core.segments.scale import Scale, fit_scale, usual_range
 
 # A default feature most customers lack would leave most customers out of the segments.
 MOSTLY_MISSING = 0.5
+# Yes and no, but nothing to tell segments by.
+NEVER_ANSWERS = frozenset({"deceased", "gender", MASS_AFFLUENT, HIGH_POTENTIAL})
+ANSWERS = {"Yes": 1.0, "No": 0.0}
+BINS = 10  # deciles, the usual bins of a population stability index
+
+
+@dataclass(frozen=True)
+class Feature:
+    """A feature with all that is known of it when the segments are made, in the feature's own unit.
+
+    `mean`, `deviation` and `seen` (lowest, highest) are those of the clustered customers; `usual` is
+    the range outside which a customer is an outlier, None if outliers are not told apart. `edges` part
+    all known values into bins of `counts` customers each (a bin holds its lower edge), `missing` are without.
+    `yes_no` features are 1 for yes and 0 for no.
+    """
+
+    name: str
+    scale: Scale
+    mean: float
+    deviation: float
+    seen: tuple[float, float]
+    usual: tuple[float, float] | None
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    missing: int
+    yes_no: bool = False
 
 
 @dataclass(frozen=True)
 class FeatureMatrix:
     """Standardised features of the customers who have them all.
 
-    `values` is (customers, features) float64 with mean 0 and standard deviation 1 per column;
-    `mean` and `scale` undo it; `complete` marks the rows of the customers frame it holds; `missing`
-    counts the customers who lack each feature.
+    `values` is (customers, features) float64, under standard scaling with mean 0 and standard
+    deviation 1 per column; `whole` has the features of all customers in their own units. `complete`
+    marks the rows of the customers frame that `values` holds, `outlying` those left out as outliers;
+    `missing` counts the customers who lack each feature, `infinite` those of them whose value is infinite.
     """
 
-    names: tuple[str, ...]
+    details: tuple[Feature, ...]
+    whole: np.ndarray
     values: np.ndarray
-    mean: np.ndarray
-    scale: np.ndarray
     complete: np.ndarray
+    outlying: np.ndarray
     missing: dict[str, int]
+    infinite: dict[str, int]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features, in the order of the columns of `values`."""
+        return tuple(feature.name for feature in self.details)
+
+    @property
+    def mean(self) -> np.ndarray:
+        """The centre that `values` are counted from; of the logarithm where the feature has one."""
+        return np.array([feature.scale.centre for feature in self.details])
+
+    @property
+    def scale(self) -> np.ndarray:
+        """The unit of `values`."""
+        return np.array([feature.scale.spread for feature in self.details])
 
 
 def candidates(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
@@ -36,6 +91,18 @@ def candidates(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str,
         column.name
         for column in columns
         if column.kind == "number" and column.name not in NEVER_FEATURES and _varies(customers[column.name])
+    )
+
+
+def answers(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Yes/no columns with both answers, which can be features as 0 and 1; never gender, deceased or a flag."""
+    return tuple(
+        column.name
+        for column in columns
+        if column.name in customers
+        and _is_answer(customers[column.name])
+        and column.name not in NEVER_ANSWERS
+        and {*ANSWERS} <= set(customers[column.name].cat.remove_unused_categories().cat.categories)
     )
 
 
@@ -59,27 +126,124 @@ def in_order(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names), key=lambda name: (known.index(name) if name in known else len(known), name)))
 
 
-def feature_matrix(customers: pd.DataFrame, names: Sequence[str]) -> FeatureMatrix:
-    """Standardise the features of all customers who have them.
+def resolved(choice: FeatureChoice, customers: pd.DataFrame, columns: Sequence[Column]) -> FeatureChoice:
+    """The choice with the default features put in, in order, and no scaling of a feature that is not used."""
+    names = default_features(customers, columns) if choice.names is None else in_order(choice.names)
+    scaling = {name: choice.scaling[name] for name in names if choice.scaling.get(name, "standard") != "standard"}
+    return FeatureChoice(names, scaling, choice.outliers)
+
+
+def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[str]) -> FeatureMatrix:
+    """Standardise the features of all customers who have them, outliers left out if the choice says so.
 
     Raises
     ------
     DataError
-        A feature is not a numeric column of the file.
+        A feature is neither a numeric nor a yes/no column of the file.
     """
-    numeric = customers.select_dtypes("number").columns
-    if unknown := sorted(set(names) - set(numeric)):
-        raise DataError(f"{', '.join(unknown)} cannot be a feature.", f"Numeric columns here: {', '.join(numeric)}.")
-    raw = customers[list(names)].to_numpy("float64").reshape(len(customers), len(names))
+    choice = FeatureChoice.of(features)
+    names = choice.names or ()
+    raw, infinite = _raw(customers, names)
     complete = ~np.isnan(raw).any(axis=1) if names else np.zeros(len(customers), bool)
+    ordered = np.sort(raw[complete], axis=0)
+    kinds = [choice.scaling.get(name, "standard") for name in names]
+    usual: list[tuple[float, float] | None] = [None] * len(names)
+    if choice.outliers:
+        usual = [
+            (0.0, 1.0) if _is_answer(customers[name]) else usual_range(ordered[:, i], kind)
+            for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
+        ]
+        ordered = np.sort(raw[complete & ~_outside(raw, usual)], axis=0)
+    details = tuple(
+        Feature(
+            name,
+            fit_scale(ordered[:, i], kinds[i]),
+            **_of_clustered(ordered[:, i]),
+            usual=usual[i],
+            **_of_all(raw[:, i]),
+            yes_no=_is_answer(customers[name]),
+        )
+        for i, name in enumerate(names)
+    )
+    return _matrix(raw, details, infinite)
+
+
+def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> FeatureMatrix:
+    """The matrix of other customers under features frozen before.
+
+    Raises
+    ------
+    DataError
+        A feature is not a column of the file.
+    """
+    raw, infinite = _raw(customers, [feature.name for feature in details])
+    return _matrix(raw, tuple(details), infinite)
+
+
+def binned(values: np.ndarray, edges: Sequence[float]) -> tuple[int, ...]:
+    """Known values in each bin that the edges part; a bin holds its lower edge."""
+    known = values[~np.isnan(values)]
+    counts = np.bincount(np.searchsorted(np.array(edges, "float64"), known, side="right"), minlength=len(edges) + 1)
+    return tuple(counts.tolist())
+
+
+def raw_values(column: pd.Series) -> np.ndarray:
+    """A numeric or yes/no column as float64, yes as 1 and no as 0; missing where unknown or infinite."""
+    if _is_answer(column):
+        return column.astype("object").map(ANSWERS).to_numpy("float64")
+    values = column.to_numpy("float64", na_value=np.nan)
+    return np.where(np.isinf(values), np.nan, values)
+
+
+def _raw(customers: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, dict[str, int]]:
+    numeric = customers.select_dtypes("number").columns
+    possible = {*numeric, *(name for name in customers if _is_answer(customers[name]) and name not in NEVER_ANSWERS)}
+    if unknown := sorted(set(names) - possible):
+        raise DataError(f"{', '.join(unknown)} cannot be a feature.", f"Numeric columns here: {', '.join(numeric)}.")
+    raw = np.empty((len(customers), len(names)))
+    for i, name in enumerate(names):
+        raw[:, i] = raw_values(customers[name])
+    infinite = {name: int(np.isinf(customers[name].to_numpy("float64", na_value=np.nan)).sum())
+                for name in names if name in numeric}  # fmt: skip
+    return raw, {name: count for name, count in infinite.items() if count}
+
+
+def _of_clustered(ordered: np.ndarray) -> dict[str, Any]:
+    everybody = fit_scale(ordered, "standard")
+    seen = (float(ordered[0]), float(ordered[-1])) if len(ordered) else (0.0, 0.0)
+    return {"mean": everybody.centre, "deviation": everybody.spread, "seen": seen}
+
+
+def _of_all(raw: np.ndarray) -> dict[str, Any]:
+    known = raw[~np.isnan(raw)]
+    # An edge is a value that occurs, so that whole numbers get whole bins; the lowest would part nothing.
+    deciles = np.quantile(known, np.arange(1, BINS) / BINS, method="inverted_cdf") if len(known) else np.empty(0)
+    edges = tuple(np.unique(deciles[deciles > known.min()]).tolist()) if len(known) else ()
+    return {"edges": edges, "counts": binned(raw, edges), "missing": len(raw) - len(known)}
+
+
+def _matrix(raw: np.ndarray, details: tuple[Feature, ...], infinite: dict[str, int]) -> FeatureMatrix:
+    lacking = np.isnan(raw).any(axis=1) if details else np.ones(len(raw), bool)
+    outlying = ~lacking & _outside(raw, [feature.usual for feature in details])
+    complete = ~lacking & ~outlying
     present = raw[complete]
-    # Sums of floats depend on their order, and the last bit can decide to which centre a customer is nearer.
-    ordered = np.sort(present, axis=0)
-    mean = ordered.mean(axis=0) if len(present) else np.zeros(len(names))
-    spread = ordered.std(axis=0) if len(present) else np.ones(len(names))
-    scale = np.where(spread > 0, spread, 1.0)
-    missing = dict(zip(names, np.isnan(raw).sum(axis=0).tolist(), strict=True))
-    return FeatureMatrix(tuple(names), (present - mean) / scale, mean, scale, complete, missing)
+    values = np.empty_like(present)
+    for i, feature in enumerate(details):
+        values[:, i] = feature.scale.standardised(present[:, i])
+    missing = {feature.name: int(np.isnan(raw[:, i]).sum()) for i, feature in enumerate(details)}
+    return FeatureMatrix(details, raw, values, complete, outlying, missing, infinite)
+
+
+def _outside(raw: np.ndarray, ranges: Sequence[tuple[float, float] | None]) -> np.ndarray:
+    outside = np.zeros(len(raw), bool)
+    for i, known in enumerate(ranges):
+        if known is not None:
+            outside |= (raw[:, i] < known[0]) | (raw[:, i] > known[1])
+    return outside
+
+
+def _is_answer(column: pd.Series) -> bool:
+    return isinstance(column.dtype, pd.CategoricalDtype) and {*column.cat.categories} <= {*YES_NO}
 
 
 def _varies(column: pd.Series) -> bool:

@@ -1,6 +1,7 @@
 """The frozen model as JSON: a few numbers and the settings they came from, never a pickle."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -8,29 +9,110 @@ import pandas as pd
 import sklearn
 
 from core.rules import Rules
+from core.schema import NOT_CLUSTERED, OUTLIERS
+from core.segments.features import Feature
 from core.segments.profile import Segments
 
-# Enough digits to assign every customer alike, few enough to be the same on every processor.
-DIGITS = 9
+FORMAT, VERSION = "customer segments", 1
 
 
-def to_dict(segments: Segments, rules: Rules, *, files: Sequence[str], digest: str, seed: int = 0) -> dict[str, Any]:
-    """Features, scaling, centres (standardised units, by cluster), names, rules, seed, versions, input hash.
+@dataclass(frozen=True)
+class Model:
+    """All it takes to give other customers the same segments.
 
-    `digest` is the SHA-256 over the contents of `files`.
+    `centres` is (k, features) in standardised units, in the order of the numbers; `names` and
+    `colours` go by label; `sizes` counts the customers it was made from by label, those without a
+    segment included. `digest` is the SHA-256 over the contents of `files`.
     """
-    return {
-        "features": list(segments.features),
-        "scaling": {"mean": _rounded(segments.mean), "standard_deviation": _rounded(segments.scale)},
-        "centres": _rounded(segments.centres),
-        "names": segments.names,
-        "k": segments.k,
-        "seed": seed,
-        "rules": rules.to_dict(),
-        "input": {"files": list(files), "sha256": digest},
-        "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "pandas": pd.__version__},
+
+    details: tuple[Feature, ...]
+    centres: np.ndarray
+    names: dict[str, str]
+    sizes: dict[str, int]
+    rules: Rules
+    colours: dict[str, str] = field(default_factory=dict)
+    numbered_by: str = ""
+    seed: int = 0
+    files: tuple[str, ...] = ()
+    digest: str = ""
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def k(self) -> int:
+        """Number of segments."""
+        return len(self.centres)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; `model_file.read_model` reads them back to an equal model."""
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "k": self.k,
+            "features": [_plain(feature) for feature in self.details],
+            "segments": [
+                {
+                    "cluster": label,
+                    "name": name,
+                    "colour": self.colours.get(label, ""),
+                    "customers": self.sizes[label],
+                    "centre": self.centres[i].tolist(),
+                }
+                for i, (label, name) in enumerate(self.names.items())
+            ],
+            "others": {label: size for label, size in self.sizes.items() if label not in self.names},
+            "numbered_by": self.numbered_by,
+            "seed": self.seed,
+            "rules": self.rules.to_dict(),
+            "input": {"files": list(self.files), "sha256": self.digest},
+            "versions": self.versions,
+        }
+
+
+def freeze(
+    segments: Segments,
+    rules: Rules,
+    *,
+    files: Sequence[str],
+    digest: str,
+    seed: int = 0,
+    colours: Mapping[str, str] | None = None,
+) -> Model:
+    """The model of some segments; the same input and settings give the same model."""
+    labels = segments.profile["cluster"].tolist()
+    sizes = dict(zip(labels, segments.profile["customers"].tolist(), strict=True))
+    if segments.outliers is not None:
+        sizes[OUTLIERS] = segments.outliers
+    return Model(
+        segments.details,
+        segments.centres,
+        {label: segments.names[label] for label in labels},
+        sizes | {NOT_CLUSTERED: segments.not_clustered},
+        rules,
+        {label: (colours or {}).get(label, "") for label in labels},
+        segments.numbered_by,
+        seed,
+        tuple(files),
+        digest,
+        {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "pandas": pd.__version__},
+    )
+
+
+def to_dict(
+    segments: Segments,
+    rules: Rules,
+    *,
+    files: Sequence[str],
+    digest: str,
+    seed: int = 0,
+    colours: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The model of some segments (`freeze`) as plain values for JSON."""
+    return freeze(segments, rules, files=files, digest=digest, seed=seed, colours=colours).to_dict()
+
+
+def _plain(feature: Feature) -> dict[str, Any]:
+    plain = asdict(feature)
+    scale = plain.pop("scale")
+    return {"name": plain.pop("name"), **scale} | {
+        key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()
     }
-
-
-def _rounded(values: np.ndarray) -> list[Any]:
-    return np.round(values, DIGITS).tolist()

@@ -1,29 +1,34 @@
 """What a cluster is: its number by wealth, its size, its means, and a short name made from what sets it apart."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from core.schema import NOT_CLUSTERED, WEALTH_MEASURES, Column
-from core.segments.features import FeatureMatrix
+from core.schema import NOT_CLUSTERED, OUTLIERS, Column
+from core.segments.features import Feature, FeatureMatrix
 from core.segments.fit import Fit
+from core.segments.number import by_wealth, wealth_measure
+from core.segments.scale import OUTLYING
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
 NOTABLE = 0.4
 TRAITS = 2
+EXACT = 9  # decimals, in standard deviations, that the order of the rows leaves alone
 
 
 @dataclass(frozen=True)
 class Segments:
     """The segments of all customers.
 
-    `labels` is one of "1" … "k" or "Not clustered" per customer; "1" is the wealthiest. `names`
-    maps each label that occurs to its name. `profile` has one row per segment: customers, the mean
-    of each feature, and `<feature>_z`, how many standard deviations that mean is from everybody's.
-    `centres` are in standardised units, in the order of the labels. `numbered_by` is the wealth
-    measure whose mean falls from "1" on; empty where the data has none.
+    `labels` is one of "1" … "k", "Outliers" or "Not clustered" per customer; "1" is the wealthiest.
+    `names` maps each label that occurs to its name. `profile` has one row per segment: customers, the
+    mean of each feature, and `<feature>_z`, how many standard deviations its centre is from
+    everybody's. `centres` are in standardised units, in the order of the labels; `mean` and `scale`
+    are everybody's mean and standard deviation of each feature, `details` what a model keeps of it.
+    `numbered_by` is the wealth measure whose mean falls from "1" on; empty where the data has none.
+    `outliers` is None where they are not told apart.
     """
 
     labels: pd.Categorical
@@ -37,6 +42,8 @@ class Segments:
     not_clustered: int
     missing: dict[str, int]
     numbered_by: str
+    details: tuple[Feature, ...] = ()
+    outliers: int | None = None
 
     @property
     def k(self) -> int:
@@ -54,6 +61,18 @@ class Segments:
 
     def why_not_clustered(self, columns: Sequence[Column]) -> str:
         """Who is not clustered and why, as a sentence; empty if everybody is."""
+        return " ".join(filter(None, (self._who_lacks(columns), self._who_is_unusual())))
+
+    def _who_is_unusual(self) -> str:
+        if not self.outliers:
+            return ""
+        are = "customer is an outlier" if self.outliers == 1 else "customers are outliers"
+        return (
+            f"{self.outliers:,} {are}: a feature lies more than {OUTLYING} robust standard deviations from the median "
+            "(Iglewicz and Hoaglin 1993)."
+        )
+
+    def _who_lacks(self, columns: Sequence[Column]) -> str:
         if not self.not_clustered:
             return ""
         if not self.features:
@@ -65,59 +84,78 @@ class Segments:
         return f"{whole}: {', '.join(lacking)}{several}."
 
 
-def describe(customers: pd.DataFrame, columns: Sequence[Column], matrix: FeatureMatrix, fitted: Fit) -> Segments:
-    """Number, size and name the clusters of a fit."""
+def describe(
+    customers: pd.DataFrame,
+    columns: Sequence[Column],
+    matrix: FeatureMatrix,
+    fitted: Fit,
+    *,
+    names: Mapping[str, str] | None = None,
+) -> Segments:
+    """Number, size and name the clusters of a fit; `names` are those of clusters numbered before."""
     k = len(fitted.centres)
-    order = _by_wealth(customers, matrix, fitted)
+    order = by_wealth(customers, matrix, fitted) if names is None else np.arange(k)
     new_number = np.empty(k, "int64")
     new_number[order] = np.arange(k)
-    codes = np.full(len(matrix.complete), k)
-    codes[matrix.complete] = new_number[fitted.labels]
+    centres, within = fitted.centres[order], new_number[fitted.labels]
     numbers = [str(number) for number in range(1, k + 1)]
-    labels = pd.Categorical.from_codes(codes, [*numbers, NOT_CLUSTERED], ordered=True)
-    sizes = np.bincount(codes, minlength=k + 1)
-    centres = fitted.centres[order]
-    names = dict(zip(numbers, _names(centres, matrix.names, columns), strict=True))
-    if sizes[k]:
-        names[NOT_CLUSTERED] = NOT_CLUSTERED
+    labels, sizes = _labels(matrix, within, numbers)
+    middle, spread = _middle(matrix)
+    z = (centres - middle) / spread
+    own = dict(zip(numbers, _names(z, matrix.names, columns), strict=True)) if names is None else dict(names)
+    own = {number: own[number] for number in numbers}
+    means = _means(matrix, within, centres)
     profile = pd.DataFrame(
-        {"cluster": numbers, "name": [names[number] for number in numbers], "customers": sizes[:k]}
-        | {name: centres[:, i] * matrix.scale[i] + matrix.mean[i] for i, name in enumerate(matrix.names)}
-        | {f"{name}_z": centres[:, i] for i, name in enumerate(matrix.names)}
+        {"cluster": numbers, "name": list(own.values()), "customers": sizes.loc[numbers].to_numpy("int64")}
+        | {name: means[:, i] for i, name in enumerate(matrix.names)}
+        | {f"{name}_z": z[:, i] for i, name in enumerate(matrix.names)}
     )
     return Segments(
         labels,
-        names,
+        own | {group: group for group in labels.categories[k:] if sizes[group]},
         profile,
         matrix.names,
         centres,
-        matrix.mean,
-        matrix.scale,
+        np.array([feature.mean for feature in matrix.details]),
+        np.array([feature.deviation for feature in matrix.details]),
         fitted.inertia,
-        int(sizes[k]),
+        int(sizes[NOT_CLUSTERED]),
         matrix.missing,
         wealth_measure(customers) or "",
+        matrix.details,
+        int(sizes[OUTLIERS]) if OUTLIERS in sizes else None,
     )
 
 
-def wealth_measure(customers: pd.DataFrame) -> str | None:
-    """The first wealth measure of which the data has a value."""
-    return next((name for name in WEALTH_MEASURES if name in customers and customers[name].notna().any()), None)
+def _labels(matrix: FeatureMatrix, within: np.ndarray, numbers: Sequence[str]) -> tuple[pd.Categorical, pd.Series]:
+    """The label of each customer, and the size of each group, empty ones included."""
+    apart = any(feature.usual is not None for feature in matrix.details)
+    groups = [*numbers, *([OUTLIERS] if apart else []), NOT_CLUSTERED]
+    codes = np.full(len(matrix.complete), len(groups) - 1)
+    codes[matrix.outlying] = len(numbers)
+    codes[matrix.complete] = within
+    sizes = pd.Series(np.bincount(codes, minlength=len(groups)), index=groups)
+    return pd.Categorical.from_codes(codes, groups, ordered=True), sizes
 
 
-def _by_wealth(customers: pd.DataFrame, matrix: FeatureMatrix, fitted: Fit) -> np.ndarray:
-    """Clusters by descending mean of the first wealth measure the file has; ties by size, then centre."""
-    k = len(fitted.centres)
-    sizes = np.bincount(fitted.labels, minlength=k)
-    measure = wealth_measure(customers)
-    if measure is None:
-        wealth = fitted.centres[:, 0] if k else np.empty(0)
-    else:
-        values = customers[measure].to_numpy("float64")[matrix.complete]
-        known = ~np.isnan(values)
-        totals = np.bincount(fitted.labels[known], values[known], minlength=k)
-        wealth = totals / np.maximum(np.bincount(fitted.labels[known], minlength=k), 1)
-    return np.lexsort((*fitted.centres.T, -sizes, -np.round(wealth, 9)))
+def _middle(matrix: FeatureMatrix) -> tuple[np.ndarray, np.ndarray]:
+    """Everybody's mean and standard deviation in the units of the matrix: 0 and 1 but under other scalings."""
+    if not len(matrix.values):
+        return np.zeros(len(matrix.names)), np.ones(len(matrix.names))
+    middle = np.round(matrix.values.mean(axis=0), EXACT)
+    spread = np.round(matrix.values.std(axis=0), EXACT)
+    return middle, np.where(spread > 0, spread, 1.0)
+
+
+def _means(matrix: FeatureMatrix, within: np.ndarray, centres: np.ndarray) -> np.ndarray:
+    """Mean of each feature by cluster; counted from everybody's, so that the order of the rows is not seen."""
+    sizes = np.bincount(within, minlength=len(centres))
+    means = np.empty(centres.shape)
+    for i, feature in enumerate(matrix.details):
+        apart = (matrix.whole[matrix.complete, i] - feature.mean) / feature.deviation
+        total = np.bincount(within, apart, minlength=len(centres))
+        means[:, i] = feature.mean + np.round(total / np.maximum(sizes, 1), EXACT) * feature.deviation
+    return means
 
 
 def _names(centres: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:

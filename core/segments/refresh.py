@@ -1,0 +1,117 @@
+"""The same model on later customers: how the segments and the features have shifted, and who moved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.schema import ID
+from core.segments.features import binned, raw_values
+from core.segments.model import Model
+from core.segments.profile import Segments
+
+# The usual rule of thumb, no test of significance: Siddiqi (2006), Credit Risk Scorecards.
+SHIFTED, CHANGED = 0.1, 0.25
+NOBODY = 0.5  # customers put in the place of none, whose logarithm there is not
+NEW, GONE = "New", "Gone"
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """What has changed since the model was made.
+
+    `shares` has a row per group: cluster, name, then, now (customers), share_then, share_now, psi.
+    `features` a row per feature: feature, mean_then, mean_now (of the clustered), missing_then,
+    missing_now, outside_range (customers), psi. `movers` counts customers by group then (rows) and now
+    (columns), None where the customers of then are not given. `psi` is that of the segments.
+    """
+
+    shares: pd.DataFrame
+    features: pd.DataFrame
+    psi: float
+    movers: pd.DataFrame | None = None
+
+
+def refresh(model: Model, customers: pd.DataFrame, now: Segments) -> Refresh:
+    """Compare customers, and their segments by the model, with those the model was made from."""
+    labels = list(dict.fromkeys([*model.names, *model.sizes, *now.labels.categories]))
+    then = np.array([model.sizes.get(label, 0) for label in labels])
+    sizes = pd.Series(now.labels).value_counts()
+    today = np.array([int(sizes.get(label, 0)) for label in labels])
+    parts = psi_parts(then, today)
+    shares = pd.DataFrame(
+        {
+            "cluster": labels,
+            "name": [model.names.get(label, label) for label in labels],
+            "then": then,
+            "now": today,
+            "share_then": then / max(then.sum(), 1),
+            "share_now": today / max(today.sum(), 1),
+            "psi": parts,
+        }
+    )
+    occurs = (shares["then"] > 0) | (shares["now"] > 0)
+    return Refresh(shares[occurs].reset_index(drop=True), _features(model, customers, now), float(parts.sum()))
+
+
+def psi_parts(then: Sequence[int] | np.ndarray, now: Sequence[int] | np.ndarray) -> np.ndarray:
+    """Terms of the population stability index, Σ (now − then) · ln(now ÷ then) over the shares of the groups.
+
+    Source: Siddiqi (2006), Credit Risk Scorecards, chapter 9; it is the symmetric Kullback–Leibler
+    divergence. A group that is empty on one side counts as half a customer there; 0 where both are.
+    """
+    then, now = np.asarray(then, "float64"), np.asarray(now, "float64")
+    occurs = (then > 0) | (now > 0)
+    parts = np.zeros(len(then))
+    if not (then.any() and now.any()):
+        return parts
+    before, after = (np.where(counts > 0, counts, NOBODY) / counts.sum() for counts in (then, now))
+    parts[occurs] = ((after - before) * np.log(after / before))[occurs]
+    return parts
+
+
+def verdict(psi: float) -> str:
+    """What the rule of thumb says of a population stability index."""
+    if psi < SHIFTED:
+        return "stable"
+    return "some shift" if psi < CHANGED else "a large shift"
+
+
+def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:
+    """Customers by their group then (rows) and now (columns), matched on the id.
+
+    Those whose id is only in the first are "Gone" now, those only in the second were "New".
+    """
+    ids = [frame[ID].astype("str").str.strip() for frame in (then, now)]
+    before, after = (
+        pd.Series(frame[cluster].astype("str").to_numpy(), index=index)
+        for frame, index in zip((then, now), ids, strict=True)
+    )
+    whole = pd.concat({"then": before, "now": after}, axis=1).fillna({"then": NEW, "now": GONE})
+    table = pd.crosstab(whole["then"], whole["now"])
+    order = [*dict.fromkeys([*then[cluster].cat.categories, *now[cluster].cat.categories]), NEW, GONE]
+    rows, columns = ([label for label in order if label in axis] for axis in (table.index, table.columns))
+    return table.loc[rows, columns]
+
+
+def _features(model: Model, customers: pd.DataFrame, now: Segments) -> pd.DataFrame:
+    clustered = ~pd.Series(now.labels).isin([*set(now.labels.categories) - set(model.names)]).to_numpy()
+    rows = []
+    for feature in model.details:
+        values = raw_values(customers[feature.name])
+        missing = int(np.isnan(values).sum())
+        rows.append(
+            {
+                "feature": feature.name,
+                "mean_then": feature.mean,
+                "mean_now": float(np.sort(values[clustered]).mean()) if clustered.any() else np.nan,
+                "missing_then": feature.missing,
+                "missing_now": missing,
+                "outside_range": int(((values < feature.seen[0]) | (values > feature.seen[1])).sum()),
+                "psi": float(
+                    psi_parts((*feature.counts, feature.missing), (*binned(values, feature.edges), missing)).sum()
+                ),
+            }
+        )
+    return pd.DataFrame(rows)

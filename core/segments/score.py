@@ -1,0 +1,92 @@
+"""A saved model and other customers: their segment, how far from its centre, and what the model never saw."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DataError
+from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, Column
+from core.segments.features import FeatureMatrix, matrix_under
+from core.segments.fit import Fit
+from core.segments.model import Model
+from core.segments.number import nearest
+
+NAME, DISTANCE, OUTSIDE, REASON = "Segment", "Distance", "Outside_range", "Not_clustered_because"
+DIGITS = 6
+
+
+def assign(customers: pd.DataFrame, model: Model) -> tuple[FeatureMatrix, Fit]:
+    """The customers under the model's features, each labelled (from 0) by the nearest of its centres.
+
+    Raises
+    ------
+    DataError
+        The customers lack a feature of the model.
+    """
+    names = [feature.name for feature in model.details]
+    if lacking := [name for name in names if name not in customers]:
+        raise DataError(
+            f"The model needs {', '.join(names)}; the data has no {', '.join(lacking)}.",
+            "Add these columns, or say on the Data page which columns they are.",
+        )
+    matrix = matrix_under(customers, model.details)
+    if not model.k:
+        raise DataError("The model has no segments.", "Make one from customers who have the features.")
+    labels, squared = nearest(matrix.values, model.centres)
+    return matrix, Fit(model.centres, labels, float(squared.sum()))
+
+
+def score(customers: pd.DataFrame, columns: Sequence[Column], model: Model) -> pd.DataFrame:
+    """Each customer's segment under a saved model.
+
+    Returns
+    -------
+    DataFrame
+        Customer id; Cluster; Segment (its name); Distance to its centre in standardised units;
+        Outside_range, the features beyond what the model saw; Not_clustered_because, in words.
+
+    Raises
+    ------
+    DataError
+        The customers lack a feature of the model.
+    """
+    matrix, fitted = assign(customers, model)
+    size = len(customers)
+    cluster, distance = np.full(size, NOT_CLUSTERED, object), np.full(size, np.nan)
+    cluster[matrix.outlying] = OUTLIERS
+    cluster[matrix.complete] = np.array(list(model.names), object)[fitted.labels]
+    distance[matrix.complete] = np.round(np.sqrt(nearest(matrix.values, model.centres)[1]), DIGITS)
+    titles = {column.name: column.label.lower() for column in columns}
+    return pd.DataFrame(
+        {
+            **({ID: customers[ID].to_numpy()} if ID in customers else {}),
+            CLUSTER: cluster,
+            NAME: pd.Series(cluster).map(model.names | {OUTLIERS: OUTLIERS, NOT_CLUSTERED: NOT_CLUSTERED}),
+            DISTANCE: distance,
+            OUTSIDE: _named(outside_range(matrix, model), titles, model),
+            REASON: _reasons(matrix, titles, model),
+        }
+    )
+
+
+def outside_range(matrix: FeatureMatrix, model: Model) -> np.ndarray:
+    """Which values lie below or above all that the model was made from; (customers, features)."""
+    seen = np.array([feature.seen for feature in model.details]).reshape(-1, 2)
+    return (matrix.whole < seen[:, 0]) | (matrix.whole > seen[:, 1])
+
+
+def _reasons(matrix: FeatureMatrix, titles: dict[str, str], model: Model) -> np.ndarray:
+    lacking = _named(np.isnan(matrix.whole), titles, model)
+    usual = np.array([feature.usual or (-np.inf, np.inf) for feature in model.details]).reshape(-1, 2)
+    unusual = _named((matrix.whole < usual[:, 0]) | (matrix.whole > usual[:, 1]), titles, model)
+    whole = pd.Series(lacking).where(lambda text: text == "", "lacks " + pd.Series(lacking))
+    return whole.mask(matrix.outlying, "unusual " + pd.Series(unusual)).to_numpy()
+
+
+def _named(marks: np.ndarray, titles: dict[str, str], model: Model) -> np.ndarray:
+    """The names of the marked features of each customer, joined; one text per combination."""
+    names = [titles.get(feature.name, feature.name) for feature in model.details]
+    rows, which = np.unique(marks, axis=0, return_inverse=True)
+    texts = [", ".join(name for name, mark in zip(names, row, strict=True) if mark) for row in rows]
+    return np.array(texts, object)[which.reshape(-1)]
