@@ -9,7 +9,7 @@ import pandas as pd
 from core.intake.clean import clean
 from core.intake.combine import combine
 from core.intake.flags import flag_rows
-from core.intake.match import Source, match
+from core.intake.match import MatchedTable, Source, match
 from core.intake.read import ReadChoices, SourceFile, read
 from core.intake.steps import Step
 from core.rules import Intake, Rules
@@ -63,14 +63,8 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         The files cannot be used; the message says which, where and what to do.
     """
     contents = {hashlib.sha256(file.content).hexdigest(): file for file in files}
-    tables, outside = [], []
-    for _, file in sorted(contents.items()):  # neither the order of upload nor a file's name decides anything
-        progress(f"Reading {file.name}")
-        reading = read(file, _choices(rules.intake))
-        tables += reading.tables
-        outside.append(reading.rejected)
-    progress("Matching columns")
-    matched = combine([match(table, rules.intake) for table in tables], rules)
+    tables, outside = match_all(files, rules, progress)
+    matched = combine(tables, rules)
     excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
     matched = replace(matched, excluded=excluded)
     progress(f"Cleaning {len(matched.frame):,} rows")
@@ -88,6 +82,21 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         matched.sources,
         cleaned.quality,
     )
+
+
+def match_all(
+    files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda _: None
+) -> tuple[list[MatchedTable], list[pd.DataFrame]]:
+    """The tables in the files, nothing cleaned yet, and the lines that belong to none; each file once."""
+    contents = {hashlib.sha256(file.content).hexdigest(): file for file in files}
+    tables, outside = [], []
+    for _, file in sorted(contents.items()):  # neither the order of upload nor a file's name decides anything
+        progress(f"Reading {file.name}")
+        reading = read(file, _choices(rules.intake))
+        tables += reading.tables
+        outside.append(reading.rejected)
+    progress("Matching columns")
+    return [match(table, rules.intake) for table in tables], outside
 
 
 def with_rules(study: Study, rules: Rules) -> Study:

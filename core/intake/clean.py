@@ -88,6 +88,13 @@ def clean_rows(
     return customers, [*steps, *derived], [column.quality for column in cleaned.values()]
 
 
+def shown(value: object, column: Column) -> str:
+    """A clean value as text; "missing" where there is none."""
+    if pd.isna(value):
+        return "missing"
+    return f"{value:%Y-%m-%d}" if column.kind == "date" else f"{value:g}" if column.kind == "number" else str(value)
+
+
 def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -> _CleanColumn:
     # The cells a join left empty have no category; "" stands for them and cleans to missing.
     filled = text.cat.add_categories(sorted({""} - set(text.cat.categories))).fillna("")
@@ -129,15 +136,9 @@ def _steps(column: Column, distinct: pd.Series, cleaned: pd.DataFrame, counts: n
 
 def _step(column: Column, note: str, changed: pd.DataFrame, rows: int) -> Step:
     most = changed.sort_values(["cells", "raw"], ascending=[False, True]).iloc[0]
-    example = f"{most['raw'].strip()} → {_shown(most['value'], column)}"
+    example = f"{most['raw'].strip()} → {shown(most['value'], column)}"
     switch = SWITCHES.get(note.split()[0], "misspellings" if note == "misspelling corrected" else "")
     return Step(f"{column.label}: {note}", rows, rows, column.name, int(changed["cells"].sum()), example, switch)
-
-
-def _shown(value: object, column: Column) -> str:
-    if pd.isna(value):
-        return "missing"
-    return f"{value:%Y-%m-%d}" if column.kind == "date" else f"{value:g}" if column.kind == "number" else str(value)
 
 
 def _quality(column: Column, distinct: pd.Series, values: pd.Series, counts: np.ndarray) -> dict[str, str | int]:

@@ -52,6 +52,49 @@ def age_groups(customers: pd.DataFrame, rules: Rules) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, labels, ordered=True)
 
 
+def clauses(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """The rules of the first customer taken apart: flag, result, clause, value, holds (Yes, No or Unknown)."""
+    rule, young = rules.mass_affluent, rules.high_potential
+    valuation, segment = "property_valuation", "wealth_segment"
+    if segment in customers:
+        rich = [
+            ("in", segment, _is_in(customers, rule.segments_in, rules), " or ".join(rule.segments_in)),
+            ("in with the valuation", segment, _is_in(customers, rule.segment_by_valuation, rules),
+             " or ".join(rule.segment_by_valuation)),
+            ("in with the segment", valuation, _numbers(customers, valuation) >= rule.min_property_valuation,
+             f"{rule.min_property_valuation:g} or more"),
+            ("out", segment, _is_in(customers, rule.segments_out, rules), " or ".join(rule.segments_out)),
+        ]  # fmt: skip
+    else:
+        measure = _numbers(customers, rule.measure)
+        inside = (measure >= rule.min_measure) & (measure < rule.max_measure)
+        rich = [("in", rule.measure, inside, f"{rule.min_measure:,.0f} to below {rule.max_measure:,.0f}")]
+    dead = [("out", "deceased", _is_dead(customers), "Yes")] if "deceased" in customers else []
+    promising = [
+        ("in with either of the next", "age", _numbers(customers, "age") < young.below_age, f"below {young.below_age}"),
+        ("in with the age", segment, _is_in(customers, young.segments, rules), " or ".join(young.segments)),
+        ("in with the age", valuation, _numbers(customers, valuation) >= young.min_property_valuation,
+         f"{young.min_property_valuation:g} or more"),
+    ]  # fmt: skip
+    results = {
+        MASS_AFFLUENT: (mass_affluent(customers, rules), [*rich, *dead]),
+        HIGH_POTENTIAL: (high_potential(customers, rules), promising),
+    }
+    return pd.DataFrame(
+        [
+            {
+                "flag": flag,
+                "result": _yes_no(result)[0],
+                "clause": f"{side}: {name.replace('_', ' ')} {wanted}",
+                "value": _value(customers, name),
+                "holds": _yes_no(holds)[0],
+            }
+            for flag, (result, parts) in results.items()
+            for side, name, holds, wanted in parts
+        ]
+    )
+
+
 def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
     """The rule in a sentence, saying of each field whether it measures wealth or stands in for it."""
     rule = rules.mass_affluent
@@ -80,6 +123,12 @@ def describe_high_potential(rules: Rules) -> str:
         f"Younger than {rule.below_age}, and {' or '.join(rule.segments)} "
         f"or a property valuation of {rule.min_property_valuation:g} or more."
     )
+
+
+def _value(customers: pd.DataFrame, name: str) -> str:
+    if name not in customers or pd.isna(value := customers[name].iloc[0]):
+        return UNKNOWN
+    return f"{value:,.10g}" if pd.api.types.is_number(value) else str(value)
 
 
 def _is_dead(customers: pd.DataFrame) -> pd.Series:

@@ -61,9 +61,10 @@ class Segments:
 
     def why_not_clustered(self, columns: Sequence[Column]) -> str:
         """Who is not clustered and why, as a sentence; empty if everybody is."""
-        return " ".join(filter(None, (self._who_lacks(columns), self._who_is_unusual())))
+        return " ".join(filter(None, (self.who_lacks(columns), self.who_is_unusual())))
 
-    def _who_is_unusual(self) -> str:
+    def who_is_unusual(self) -> str:
+        """Who is an outlier and why, as a sentence; empty where nobody is."""
         if not self.outliers:
             return ""
         are = "customer is an outlier" if self.outliers == 1 else "customers are outliers"
@@ -72,7 +73,8 @@ class Segments:
             "(Iglewicz and Hoaglin 1993)."
         )
 
-    def _who_lacks(self, columns: Sequence[Column]) -> str:
+    def who_lacks(self, columns: Sequence[Column]) -> str:
+        """Who lacks which feature, as a sentence; empty if nobody does."""
         if not self.not_clustered:
             return ""
         if not self.features:

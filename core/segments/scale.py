@@ -54,13 +54,14 @@ def usual_range(values: np.ndarray, scaling: Scaling) -> tuple[float, float]:
     """
     if not len(values):
         return -np.inf, np.inf
+    around = values[(len(values) - 1) // 2], values[len(values) // 2]  # usual even where rounding would not say so
     values = bent(values, scaling)
     middle = float(np.median(values))
     spread = float(np.median(np.sort(np.abs(values - middle)))) / MAD_OF_NORMAL or float(values.std())
     ends = np.array([middle - OUTLYING * spread, middle + OUTLYING * spread])
     low, high = _unbent(ends, scaling)
     digits = _digits(spread or 1.0)
-    return round(float(low), digits), round(float(high), digits)
+    return min(round(float(low), digits), float(around[0])), max(round(float(high), digits), float(around[1]))
 
 
 def bent(values: np.ndarray, scaling: Scaling) -> np.ndarray:

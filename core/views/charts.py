@@ -10,7 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN, YES_NO
+from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, UNKNOWN, YES_NO
 from core.views.palette import CLUSTER_COLOURS, colour, colours, ink_on
 from core.views.summary import mean, quartiles, share
 from core.views.tables import AGE_BIN
@@ -27,14 +27,14 @@ OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
 
 def label(cluster: str, names: Names) -> str:
     """`"2 Younger · short tenure"`: number and name, as every visual writes a segment."""
-    return cluster if cluster == NOT_CLUSTERED else f"{cluster} {names[cluster]}"
+    return cluster if cluster in NO_SEGMENT else f"{cluster} {names[cluster]}"
 
 
 def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     """Donut of `customers` by cluster, each slice with its number and share."""
     data = _labelled(table, names).assign(share=table["customers"] / table["customers"].sum(), order=range(len(table)))
     data["text"] = [
-        f"{'–' if cluster == NOT_CLUSTERED else cluster}: {part:.0%}" if part >= SLICE_WITH_TEXT else ""
+        f"{'–' if cluster in NO_SEGMENT else cluster}: {part:.0%}" if part >= SLICE_WITH_TEXT else ""
         for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
     ]
     base = alt.Chart(data[["segment", "customers", "share", "order", "text"]]).encode(
@@ -226,7 +226,7 @@ def _segment_legend() -> alt.Legend:
     return _legend(
         title="Segment",
         symbolStrokeColor="transparent",
-        labelExpr=f"datum.label == '{NOT_CLUSTERED}' ? datum.label : split(datum.label, ' ')[0]",
+        labelExpr=f"indexof({list(NO_SEGMENT)}, datum.label) >= 0 ? datum.label : split(datum.label, ' ')[0]",
     )
 
 

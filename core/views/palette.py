@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.schema import NOT_CLUSTERED
+from core.schema import NOT_CLUSTERED, OUTLIERS
 
 # Twelve hues with a name each, at 2.2 : 1 or more on white and on the dark theme; the first six, which
 # most dashboards need, stay apart for protan and deutan eyes too (Machado 2009).
@@ -11,18 +11,24 @@ CLUSTER_COLOURS = (
     "#4747ea", "#c0154e", "#bca475", "#7d9a1f", "#e58fc0", "#8a5a34",
 )  # fmt: skip
 GREY = "#aab3bd"
+NEUTRAL = {OUTLIERS: "#6b7580", NOT_CLUSTERED: GREY}  # groups that are no segments
 LIGHT_INK, DARK_INK = "#ffffff", "#14202b"
 DARK_INK_LUMINANCE = 0.0636  # relative luminance of DARK_INK, plus the 0.05 of the contrast formula
 
 
 def colour(cluster: str) -> str:
-    """The colour of a cluster label; grey for the customers who are not clustered."""
-    return GREY if cluster == NOT_CLUSTERED else CLUSTER_COLOURS[(int(cluster) - 1) % len(CLUSTER_COLOURS)]
+    """The colour of a cluster label; a grey for the outliers and the customers who are not clustered."""
+    return NEUTRAL.get(cluster) or CLUSTER_COLOURS[(int(cluster) - 1) % len(CLUSTER_COLOURS)]
 
 
 def colours(clusters: Iterable[str]) -> list[str]:
     """The colours of several labels, in their order."""
     return [colour(cluster) for cluster in clusters]
+
+
+def by_label(clusters: Iterable[str]) -> dict[str, str]:
+    """Label → colour, as a model keeps it."""
+    return {cluster: colour(cluster) for cluster in clusters}
 
 
 def ink_on(background: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, SLICERS, UNKNOWN
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, SLICERS, UNKNOWN
 
 Filters = Mapping[str, tuple[str, ...]]
 
@@ -31,6 +31,7 @@ class Totals:
     high_potential: int
     high_potential_known: int
     not_clustered: int
+    outliers: int = 0
 
 
 def options(customers: pd.DataFrame) -> dict[str, list[str]]:
@@ -94,6 +95,7 @@ def totals(customers: pd.DataFrame) -> Totals:
         int(row[f"{HIGH_POTENTIAL}_yes"]),
         int(row[f"{HIGH_POTENTIAL}_known"]),
         int(customers[CLUSTER].eq(NOT_CLUSTERED).sum()),
+        int(customers[CLUSTER].eq(OUTLIERS).sum()),
     )
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.pipeline import Study
-from core.schema import CLUSTER, NOT_CLUSTERED, SLICERS
+from core.schema import CLUSTER, NO_SEGMENT, OUTLIERS, SLICERS
 from core.segments.apart import apart
 from core.views import charts, maps
 from core.views.palette import colour
@@ -75,6 +75,9 @@ def totals_row(totals: Totals, study: Study) -> None:
             "Customers who lack a feature that the segments are made from.",
         ),
     }
+    if totals.outliers:
+        part = f"{percent(totals.outliers, totals.customers)} of customers"
+        cards[OUTLIERS] = (f"{totals.outliers:,}", part, "Customers with an unusual value in a feature.")
     with st.grid(len(cards), min_column_width=150):
         for name, (value, note, hint) in cards.items():
             st.metric(name, value, note, **QUIET, border=True, height="stretch", help=plain(hint) or None)
@@ -122,7 +125,7 @@ def state_bars(places: pd.DataFrame | None, *, missing: str) -> None:
 def segment_cards(view: View, clusters: pd.DataFrame) -> None:
     """One card per segment in the selection: colour, name, size, and what sets it apart."""
     whole = int(clusters["customers"].sum())
-    shown = clusters[clusters[CLUSTER] != NOT_CLUSTERED]
+    shown = clusters[~clusters[CLUSTER].isin(NO_SEGMENT)]
     if shown.empty:
         st.info("Nobody here is in a segment.", icon=":material/data_alert:")
     with st.grid(_columns(len(shown)), min_column_width=165):

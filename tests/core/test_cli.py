@@ -17,8 +17,9 @@ from core.intake.read import SourceFile
 from core.pipeline import load, segment, with_segments
 from core.rules import Rules
 from core.views.export import to_csv
+from core.views.palette import CLUSTER_COLOURS
 
-FILES = {"customer_data_cleaned.csv", "rejected_rows.csv", "steps.json", "segments.csv", "model.json"}
+FILES = {"customer_data_cleaned.csv", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql"}
 BANK = """\
 customer_id,first_name,date_of_birth,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,deceased
 1,Ann,31/12/1950,F,New South Wales,2000,Affluent Customer,10,20,Yes,N
@@ -113,9 +114,10 @@ def test_the_model_says_what_it_was_made_of():
     main(shlex.split(f"{STUDY} --seed 3 --features tenure,age"))
     model = json.loads(Path("out/model.json").read_text("utf-8"))
     assert model.keys() == {
-        "features", "scaling", "centres", "names", "k", "seed", "rules", "input", "versions",
+        "format", "version", "k", "features", "segments", "others", "numbered_by", "seed", "rules", "input", "versions",
     }  # fmt: skip
-    assert (model["features"], model["k"], model["seed"]) == (["age", "tenure"], 2, 3)
+    assert ([feature["name"] for feature in model["features"]], model["k"], model["seed"]) == (["age", "tenure"], 2, 3)
+    assert [segment["colour"] for segment in model["segments"]] == list(CLUSTER_COLOURS[:2])
     assert model["input"]["files"] == ["bank.csv"]
     assert Rules(date(2018, 1, 1)).to_dict() == model["rules"]
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from core.errors import DataError
 from core.schema import BY_NAME, DEFAULT_FEATURES, Column
-from core.segments.features import candidates, default_features, feature_matrix
+from core.segments.choice import FeatureChoice
+from core.segments.features import answers, candidates, default_features, feature_matrix, matrix_under
 
 VARIES, CONSTANT, BLANK = [1.0, 2.0, 3.0, np.nan], [7.0, 7.0, 7.0, np.nan], [np.nan] * 4
 
@@ -103,3 +104,44 @@ def test_a_customer_has_the_same_standardised_features_in_any_order_of_the_rows(
     straight = feature_matrix(pd.DataFrame({"age": ages}), ["age"])
     shuffled = feature_matrix(pd.DataFrame({"age": ages}).iloc[order], ["age"])
     assert shuffled.values.tolist() == straight.values[order].tolist()
+
+
+def test_yes_and_no_are_one_and_zero_and_unknown_is_missing():
+    car = pd.Categorical(["Yes", "No", "Unknown", "Yes"], ["Yes", "No", "Unknown"])
+    matrix = feature_matrix(pd.DataFrame({"owns_car": car}), ["owns_car"])
+    assert matrix.whole.ravel().tolist() == pytest.approx([1, 0, np.nan, 1], nan_ok=True)
+    assert (matrix.missing, matrix.details[0].yes_no) == ({"owns_car": 1}, True)
+
+
+def test_a_yes_no_column_is_offered_if_it_has_both_answers_and_is_no_flag():
+    both, one = (pd.Categorical(values, ["Yes", "No", "Unknown"]) for values in (["Yes", "No"], ["Yes", "Yes"]))
+    columns = [BY_NAME["owns_car"], BY_NAME["deceased"], Column("online", "yes_no", "Online")]
+    customers = pd.DataFrame({"owns_car": both, "deceased": both, "online": one})
+    assert answers(customers, columns) == ("owns_car",)
+    with pytest.raises(DataError, match="deceased cannot be a feature"):
+        feature_matrix(customers, ["deceased"])
+
+
+def test_an_infinite_value_counts_as_missing():
+    matrix = feature_matrix(pd.DataFrame({"balance": [1.0, np.inf, 3, -np.inf, np.nan]}), ["balance"])
+    assert (matrix.missing, matrix.infinite) == ({"balance": 3}, {"balance": 2})
+    assert matrix.values.ravel().tolist() == [-1, 1]
+
+
+def test_outliers_are_left_out_of_the_scaling_if_the_choice_says_so():
+    customers = pd.DataFrame({"balance": [1.0, 2, 3, 4, 5, 900, np.nan]})
+    kept = feature_matrix(customers, ["balance"])
+    apart = feature_matrix(customers, FeatureChoice(("balance",), outliers=True))
+    assert (kept.outlying.any(), kept.complete.sum(), kept.details[0].usual) == (False, 6, None)
+    assert apart.outlying.tolist() == [False] * 5 + [True, False]
+    assert (apart.mean.tolist(), apart.details[0].seen) == ([3], (1, 5))
+
+
+def test_a_feature_knows_its_bins_and_its_range():
+    [feature] = feature_matrix(pd.DataFrame({"age": [1.0, 1, 2, 3, np.nan]}), ["age"]).details
+    assert (feature.seen, feature.edges, feature.counts, feature.missing) == ((1, 3), (2, 3), (2, 1, 1), 1)
+
+
+def test_frozen_features_scale_other_customers_as_those_they_come_from():
+    first = feature_matrix(pd.DataFrame({"age": [10.0, 30]}), ["age"])
+    assert matrix_under(pd.DataFrame({"age": [40.0, np.nan]}), first.details).values.tolist() == [[2.0]]

@@ -24,10 +24,15 @@ ALLOWED = {
     "core.strategy": {"core.schema", "core.errors"},
     "core.views": {"core.schema"},
     "core.pipeline": BASE | {"core.intake", "core.segments"},
+    "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline"},
     "core.files": {"core.errors"},
+    "core.cli_options": BASE | {"core.intake", "core.segments"},
     "core.cli_read": {"core.errors", "core.files", "core.intake"},
+    "core.cli_model": BASE
+    | {"core.files", "core.cli_options", "core.audit"}
+    | {"core.segments", "core.views", "core.pipeline"},
     "core.cli": BASE
-    | {"core.files", "core.cli_read"}
+    | {"core.files", "core.cli_read", "core.cli_model", "core.cli_options"}
     | {"core.intake", "core.segments", "core.views", "core.pipeline", "data"},
     "core.__main__": {"core.cli"},
     "data": set(),
@@ -46,7 +51,7 @@ DRAWN_OR_FITTED_BY = {
         "core.segments.explain",
     },
     "threadpoolctl": {"core.segments.fit"},
-    "argparse": {"core.cli", "core.cli_read"},
+    "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options"},
 }
 UNSAFE = {"pickle", "cPickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}

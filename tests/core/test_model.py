@@ -1,4 +1,4 @@
-"""The frozen model is plain JSON and holds all it takes to assign a customer."""
+"""The frozen model is plain JSON, the same for the same customers, and holds all it takes to assign one."""
 
 import json
 from datetime import date
@@ -12,24 +12,40 @@ from core.schema import BY_NAME
 from core.segments.features import feature_matrix
 from core.segments.fit import fit
 from core.segments.model import to_dict
+from core.segments.number import number
 from core.segments.profile import describe
 
 RULES = Rules(date(2018, 1, 1))
 
 
-def segments(customers, k, seed=0):
-    matrix = feature_matrix(customers, list(customers))
-    return describe(customers, [BY_NAME[name] for name in customers], matrix, fit(matrix, k, seed=seed))
+def segments(customers, k, features=None):
+    matrix = feature_matrix(customers, features or list(customers))
+    fitted = number(customers, matrix, fit(matrix, k))
+    return describe(customers, [BY_NAME[name] for name in customers], matrix, fitted)
 
 
 def test_the_model_lists_its_numbers_and_where_they_come_from():
     found = segments(pd.DataFrame({"age": [20.0, 40.0], "property_valuation": [1.0, 5.0]}), 2)
-    assert to_dict(found, RULES, files=["a.csv", "b.csv"], digest="0f", seed=3) == {
-        "features": ["age", "property_valuation"],
-        "scaling": {"mean": [30, 3], "standard_deviation": [10, 2]},
-        "centres": [[1, 1], [-1, -1]],
-        "names": {"1": "Older · high valuation", "2": "Younger · low valuation"},
+    rest = {"usual": None, "missing": 0, "yes_no": False, "scaling": "standard", "counts": [1, 1]}
+    colours = {"1": "#000001", "2": "#000002"}
+    assert to_dict(found, RULES, files=["a.csv", "b.csv"], digest="0f", seed=3, colours=colours) == {
+        "format": "customer segments",
+        "version": 1,
         "k": 2,
+        "features": [
+            {"name": "age", "centre": 30, "spread": 10, "mean": 30, "deviation": 10, "seen": [20, 40], "edges": [40]}
+            | rest,
+            {"name": "property_valuation", "centre": 3, "spread": 2, "mean": 3, "deviation": 2, "seen": [1, 5]}
+            | {"edges": [5]}
+            | rest,
+        ],
+        "segments": [
+            {"cluster": "1", "name": "Older · high valuation", "colour": "#000001", "customers": 1, "centre": [1, 1]},
+            {"cluster": "2", "name": "Younger · low valuation", "colour": "#000002", "customers": 1}
+            | {"centre": [-1, -1]},
+        ],
+        "others": {"Not clustered": 0},
+        "numbered_by": "property_valuation",
         "seed": 3,
         "rules": RULES.to_dict(),
         "input": {"files": ["a.csv", "b.csv"], "sha256": "0f"},
@@ -40,15 +56,14 @@ def test_the_model_lists_its_numbers_and_where_they_come_from():
 def test_the_model_of_nobody_is_json_too():
     found = segments(pd.DataFrame({"age": [np.nan]}), 3)
     model = json.loads(json.dumps(to_dict(found, RULES, files=[], digest=""), allow_nan=False))
-    assert (model["k"], model["centres"], model["names"]) == (0, [], {"Not clustered": "Not clustered"})
+    assert (model["k"], model["segments"], model["others"]) == (0, [], {"Not clustered": 1})
 
 
-def test_scaling_and_centres_read_back_from_json_assign_every_customer_as_the_fit_did():
+def test_the_order_of_the_rows_changes_no_byte():
     rng = np.random.default_rng(4)
-    customers = pd.DataFrame({"age": rng.integers(18, 90, 400), "property_valuation": rng.integers(1, 13, 400)})
-    found = segments(customers.astype("float64"), 5)
-    model = json.loads(json.dumps(to_dict(found, RULES, files=[], digest=""), allow_nan=False))
-    values = customers[model["features"]].to_numpy()
-    points = (values - model["scaling"]["mean"]) / model["scaling"]["standard_deviation"]
-    distances = ((points[:, None] - np.array(model["centres"])) ** 2).sum(axis=2)
-    assert [str(nearest + 1) for nearest in distances.argmin(axis=1)] == found.labels.tolist()
+    customers = pd.DataFrame({"age": rng.normal(40, 9, 500), "balance": rng.lognormal(9, 1, 500)})
+    models = [
+        json.dumps(to_dict(segments(rows, 4), RULES, files=[], digest=""))
+        for rows in (customers, customers.sample(frac=1, random_state=1, ignore_index=True))
+    ]
+    assert models[0] == models[1]

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import core
-from core.schema import NOT_CLUSTERED
-from core.views.palette import CLUSTER_COLOURS, DARK_INK, GREY, LIGHT_INK, colour, colours, ink_on
+from core.schema import NOT_CLUSTERED, OUTLIERS
+from core.views.palette import CLUSTER_COLOURS, DARK_INK, GREY, LIGHT_INK, NEUTRAL, colour, colours, ink_on
 
 THEME = tomllib.loads((Path(core.__file__).parents[1] / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
 
@@ -48,13 +48,19 @@ def test_each_of_twelve_clusters_has_its_own_colour():
 
 def test_no_two_colours_are_nearly_alike():
     """A CIELAB distance of 2.3 is just noticeable side by side; marks stand apart and are small."""
-    places = [lab(one) for one in (*CLUSTER_COLOURS, GREY)]
+    places = [lab(one) for one in (*CLUSTER_COLOURS, *NEUTRAL.values())]
     assert min(np.linalg.norm(one - other) for one, other in combinations(places, 2)) > 20
 
 
 @pytest.mark.parametrize(
     ("cluster", "expected"),
-    [("1", CLUSTER_COLOURS[0]), ("12", CLUSTER_COLOURS[11]), ("13", CLUSTER_COLOURS[0]), (NOT_CLUSTERED, GREY)],
+    [
+        ("1", CLUSTER_COLOURS[0]),
+        ("12", CLUSTER_COLOURS[11]),
+        ("13", CLUSTER_COLOURS[0]),
+        (NOT_CLUSTERED, GREY),
+        (OUTLIERS, NEUTRAL[OUTLIERS]),
+    ],
 )
 def test_a_cluster_has_the_colour_of_its_number(cluster, expected):
     assert colour(cluster) == expected

@@ -1,0 +1,132 @@
+"""One customer from the file to the segment: what was read, what cleaning made of it, which rules fired."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DataError
+from core.intake.clean import shown
+from core.intake.combine import combine
+from core.intake.facts import Facts, decide_facts
+from core.intake.flags import clauses
+from core.intake.match import MatchedTable
+from core.intake.read import SourceFile
+from core.intake.values import clean_values
+from core.pipeline import Study, match_all
+from core.rules import Rules
+from core.schema import BY_NAME, ID, Column
+from core.segments.features import matrix_under
+from core.segments.number import squared_distance
+from core.segments.profile import Segments
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The record of one customer.
+
+    `raw` has the matched cells as they were read: file, line, column, text. `changes`, by column:
+    before (text), after, note. `flags`, by clause of a rule: flag, result, clause, value, holds.
+    `distances`, by segment: cluster, name, distance in standardised units, nearest first; empty if the
+    customer has no segment. `aside` are rows of this id that were set aside (`Study.excluded`).
+    """
+
+    customer: str
+    cluster: str
+    raw: pd.DataFrame
+    changes: pd.DataFrame
+    flags: pd.DataFrame
+    distances: pd.DataFrame
+    aside: pd.DataFrame
+
+
+def audit(files: Sequence[SourceFile], study: Study, segments: Segments, customer: str) -> Audit:
+    """Read the files again and follow one customer through them; no raw text is kept for it.
+
+    Raises
+    ------
+    DataError
+        Nobody has this id, or all rows with it were set aside; the message says why.
+    """
+    customer = customer.strip()
+    tables, _ = match_all(files, study.rules)
+    whole = combine(tables, study.rules)
+    parts = [table for table in tables if ID in table.frame] or [whole]
+    rows = [_only(table, customer) for table in parts]
+    aside = _set_aside(rows, study)
+    at = np.flatnonzero(study.customers[ID].to_numpy() == customer)
+    if not len(at):
+        raise _unknown(customer, aside, any(len(row.frame) for row in rows))
+    person = study.customers.iloc[at[:1]]
+    return Audit(
+        customer,
+        str(segments.labels[at[0]]),
+        pd.concat([_cells(row) for row in rows], ignore_index=True),
+        _changes(whole, _only(whole, customer), person, study),
+        clauses(person, study.rules),
+        _distances(person, segments),
+        aside,
+    )
+
+
+def _unknown(customer: str, aside: pd.DataFrame, in_files: bool) -> DataError:
+    if in_files and len(aside):
+        why = " ".join(f"{row['file']}, line {row['line']:,}: {row['reason']}." for _, row in aside.iterrows())
+        return DataError(f"Customer {customer} was set aside. {why}", "See the rows set aside.")
+    return DataError(f"No customer has the id {customer}.", "Ids are compared as they stand, leading zeros included.")
+
+
+def _only(table: MatchedTable, customer: str) -> MatchedTable:
+    here = table.frame[ID].astype("str").str.strip().eq(customer).to_numpy()
+    return MatchedTable(table.name, table.frame[here], table.columns, (), table.excluded, table.sources, table.starts)
+
+
+def _set_aside(rows: Sequence[MatchedTable], study: Study) -> pd.DataFrame:
+    places = set()
+    for row in rows:
+        places |= set(zip(*row.located(row.frame.index), strict=True))
+    excluded = study.excluded
+    lines = [key in places for key in zip(excluded["file"], excluded["line"], strict=True)]
+    return excluded[lines].reset_index(drop=True)
+
+
+def _cells(table: MatchedTable) -> pd.DataFrame:
+    files, lines = table.located(table.frame.index)
+    cells = [
+        {"file": file, "line": line, "column": column.label, "text": text}
+        for file, line, (_, row) in zip(files, lines, table.frame.iterrows(), strict=True)
+        for column, text in zip(table.columns, row[[column.name for column in table.columns]], strict=True)
+    ]
+    return pd.DataFrame(cells, columns=["file", "line", "column", "text"]).fillna({"text": ""})
+
+
+def _changes(whole: MatchedTable, row: MatchedTable, person: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """Each column's text, what it became, and what cleaning said of it; derived columns have no text."""
+    facts = decide_facts(whole, study.rules)
+    read = {column.name: column for column in row.columns}
+    found = []
+    for name in [*read, *(column.name for column in study.columns if column.name not in read)]:
+        column = read.get(name) or BY_NAME[name]
+        text = "" if name not in read or pd.isna(row.frame[name].iloc[0]) else str(row.frame[name].iloc[0])
+        value = shown(person[name].iloc[0], column) if name in person else "not kept"
+        note = _note(text, column, facts, study.rules) if name in read else "worked out"
+        found.append({"column": column.label, "before": text, "after": value, "note": note})
+    return pd.DataFrame(found)
+
+
+def _note(text: str, column: Column, facts: Facts, rules: Rules) -> str:
+    if column.kind == "id":
+        return ""
+    return str(clean_values(pd.Series([text]), column, facts[column.name], rules)["note"].iloc[0])
+
+
+def _distances(person: pd.DataFrame, segments: Segments) -> pd.DataFrame:
+    points = matrix_under(person, segments.details).values
+    names = segments.profile["name"].tolist() if len(points) else []
+    found = [
+        {"cluster": str(i + 1), "name": name, "distance": float(np.sqrt(squared_distance(points, centre)[0]))}
+        for i, (name, centre) in enumerate(zip(names, segments.centres, strict=False))
+    ]
+    table = pd.DataFrame(found, columns=["cluster", "name", "distance"])
+    return table.sort_values("distance", kind="stable", ignore_index=True)

@@ -1,0 +1,154 @@
+"""`python -m core score`, `refresh` and `audit`: a saved model on other customers, and one customer looked into."""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from core.audit import Audit, audit
+from core.cli_options import (
+    add_feature_options,
+    add_study_options,
+    check_file,
+    check_seed,
+    day,
+    features_of,
+    progress,
+    rules_of,
+    sources,
+)
+from core.errors import DataError
+from core.files import write_all
+from core.pipeline import Study, load, segment, segment_by, with_segments
+from core.schema import CLUSTER, OUTLIERS
+from core.segments.model import Model
+from core.segments.model_file import read_model
+from core.segments.refresh import Refresh, movers, refresh, verdict
+from core.segments.score import OUTSIDE, REASON, score
+from core.views.export import to_csv
+
+
+def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands `score`, `refresh` and `audit` to a parser's commands."""
+    scored = commands.add_parser("score", help="give other customers the segments of a saved model")
+    _add_model_options(scored)
+    scored.add_argument("--out", type=Path, required=True, help="CSV file to write")
+    scored.set_defaults(run=_score)
+    fresh = commands.add_parser("refresh", help="compare later customers with those a saved model was made from")
+    _add_model_options(fresh)
+    fresh.add_argument("--before", nargs="+", type=Path, default=[], help="earlier files, to say who moved")
+    fresh.add_argument("--before-as-of", type=day, help="as-of date of the earlier files (default: the model's)")
+    fresh.add_argument("--out", type=Path, required=True, help="folder for the results")
+    fresh.set_defaults(run=_refresh)
+    one = commands.add_parser("audit", help="follow one customer from the file to the segment")
+    add_study_options(one)
+    add_feature_options(one)
+    one.add_argument("--k", type=int, default=5, help="number of clusters (default 5)")
+    one.add_argument("--id", required=True, help="customer id")
+    one.set_defaults(run=_audit)
+
+
+def _add_model_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV; several are joined on the customer id"
+    )
+    parser.add_argument("--model", type=Path, required=True, help="model.json written by segment")
+    parser.add_argument("--as-of", type=day, help="day ages are counted at (default: the model's)")
+
+
+def _score(options: argparse.Namespace) -> None:
+    check_file(options.out)
+    model = read_model(options.model.read_bytes(), options.model.name)
+    study = _study(options.files, model, options.as_of)
+    table = score(study.customers, study.columns, model)
+    write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
+    print(_said_of_scores(study, table, options.out))
+
+
+def _said_of_scores(study: Study, table: pd.DataFrame, out: Path) -> str:
+    sizes = table[CLUSTER].value_counts()
+    names = table.drop_duplicates(CLUSTER).set_index(CLUSTER)["Segment"]
+    reasons = table.loc[table[REASON] != "", REASON].value_counts().head(5)
+    return "\n".join(
+        [
+            f"Customers       {len(table):>11,}   as of {study.rules.as_of}",
+            f"Rows set aside  {len(study.excluded):>11,}",
+            f"Outside range   {int((table[OUTSIDE] != '').sum()):>11,}   beyond what the model has seen",
+            *(f"  {label:<13} {sizes[label]:>11,}   {names[label]}" for label in sorted(sizes.index)),
+            *(f"    {count:,} {reason}" for reason, count in reasons.items()),
+            f"Written to {out}",
+        ]
+    )
+
+
+def _refresh(options: argparse.Namespace) -> None:
+    model = read_model(options.model.read_bytes(), options.model.name)
+    study = _study(options.files, model, options.as_of)
+    now = segment_by(study, model)
+    found = refresh(model, study.customers, now)
+    if options.before:
+        earlier = _study(options.before, model, options.before_as_of)
+        then = with_segments(earlier, segment_by(earlier, model))
+        found = replace(found, movers=movers(then, with_segments(study, now), CLUSTER))
+    files = {"segment_shares.csv": to_csv(found.shares), "feature_shifts.csv": to_csv(found.features)}
+    if found.movers is not None:
+        files["movers.csv"] = to_csv(found.movers.reset_index())
+    write_all(options.out, files)
+    print(_said_of_refresh(found, model, study, options.out))
+
+
+def _said_of_refresh(found: Refresh, model: Model, study: Study, out: Path) -> str:
+    lines = [
+        f"Customers {sum(model.sizes.values()):,} as of {model.rules.as_of}, "
+        f"{len(study.customers):,} as of {study.rules.as_of}",
+        f"Population stability index of the segments {found.psi:.3f}: {verdict(found.psi)} (rule of thumb: "
+        "below 0.1 stable, from 0.25 a large shift)",
+        *(
+            f"  {row.cluster:<13} {row.share_then:>7.1%} → {row.share_now:>6.1%}   {row.name}"
+            for row in found.shares.itertuples(index=False, name="Row")
+        ),
+        *(
+            f"  {row.feature}: {row.psi:.3f} ({verdict(row.psi)}), mean {row.mean_then:,.2f} → {row.mean_now:,.2f}"
+            for row in found.features.itertuples(index=False, name="Row")
+        ),
+    ]
+    if found.movers is not None:
+        both = found.movers.drop(index="New", columns="Gone", errors="ignore")
+        stayed = sum(int(both.loc[label, label]) for label in both.index.intersection(both.columns))
+        lines.append(f"Of {int(both.to_numpy().sum()):,} customers in both, {stayed:,} stayed in their segment")
+    return "\n".join([*lines, f"Written to {out}"])
+
+
+def _audit(options: argparse.Namespace) -> None:
+    if options.k < 1:
+        raise DataError(f"--k is {options.k}.", "Ask for at least one cluster.")
+    check_seed(options.seed)
+    files = sources(options.files)
+    study = load(files, rules_of(options), progress)
+    segments = segment(study, options.k, features_of(options), seed=options.seed)
+    found = audit(files, study, segments, options.id)
+    print(_said_of_customer(found, segments.names.get(found.cluster, "")))
+
+
+def _said_of_customer(found: Audit, name: str) -> str:
+    group = found.cluster if name in ("", OUTLIERS, found.cluster) else f"segment {found.cluster}, {name}"
+    parts = {
+        f"Customer {found.customer}: {group}": None,
+        "As it was read": found.raw,
+        "What cleaning made of it": found.changes,
+        "Rules": found.flags,
+        "Distance to the centre of each segment (standardised units)": found.distances,
+        "Rows of this id that were set aside": found.aside,
+    }
+    said = (
+        title if table is None else f"\n{title}\n{table.to_string(index=False, float_format='{:.3f}'.format)}"
+        for title, table in parts.items()
+        if table is None or len(table)
+    )  # fmt: skip
+    return "\n".join(said)
+
+
+def _study(files: list[Path], model: Model, as_of: object) -> Study:
+    """Customers under the rules of a model, at another day if one is given."""
+    return load(sources(files), replace(model.rules, as_of=as_of or model.rules.as_of), progress)

@@ -1,0 +1,91 @@
+"""Options that several commands share, and what they stand for."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+from core.errors import DataError, UnreadableFileError
+from core.intake.read import SourceFile
+from core.rules import DateOrder, DecimalMark, Rules, from_toml
+from core.segments.choice import FeatureChoice
+
+
+def add_study_options(parser: argparse.ArgumentParser) -> None:
+    """Files, and the rules they are read by."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV; several are joined on the customer id"
+    )
+    parser.add_argument("--as-of", type=day, help="day ages are counted at, YYYY-MM-DD (required here or in --rules)")
+    parser.add_argument("--rules", type=Path, help="TOML file with the rules")
+    parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/1980")
+    parser.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
+
+
+def add_feature_options(parser: argparse.ArgumentParser) -> None:
+    """What the segments are made from."""
+    parser.add_argument(
+        "--features", default="",
+        help="columns k-means uses, such as age,balance:log,owns_car; a scaling is standard, robust or log",
+    )  # fmt: skip
+    parser.add_argument("--outliers", action="store_true", help="give customers with an unusual value a group apart")
+    parser.add_argument("--seed", type=int, default=0, help="seed of k-means (default 0)")
+
+
+def features_of(options: argparse.Namespace) -> FeatureChoice:
+    """The features asked for."""
+    return FeatureChoice.parse(options.features, outliers=options.outliers)
+
+
+def rules_of(options: argparse.Namespace) -> Rules:
+    """The rules asked for; an as-of date is required, so that a result does not depend on the day it is made."""
+    if options.rules:
+        try:
+            text = options.rules.read_text("utf-8")
+        except UnicodeDecodeError:
+            raise UnreadableFileError("This is not UTF-8 text.", "Give a TOML file.", file=options.rules.name) from None
+        rules = from_toml(text, as_of=options.as_of, file=options.rules.name)
+    elif options.as_of:
+        rules = Rules(options.as_of)
+    else:
+        raise DataError("There is no as-of date.", "Give --as-of YYYY-MM-DD, the day ages are counted at.")
+    if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
+        raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
+    chosen = {"date_order": options.date_order, "decimal_mark": options.decimal_mark}
+    chosen = {name: value for name, value in chosen.items() if value}
+    return replace(rules, intake=replace(rules.intake, **chosen))
+
+
+def sources(paths: Sequence[Path]) -> list[SourceFile]:
+    """The contents of files."""
+    return [SourceFile(path.name, path.read_bytes()) for path in paths]
+
+
+def check_seed(seed: int) -> None:
+    """Refuse what is no seed of k-means."""
+    if not 0 <= seed < 2**32:
+        raise DataError(f"--seed is {seed}.", "Give a whole number from 0 to 4294967295.")
+
+
+def check_file(path: Path) -> None:
+    """Refuse a place where no file can be written."""
+    if path.is_dir():
+        raise DataError(f"{path} is a folder.", "Name a file to write.")
+    if not path.absolute().parent.is_dir():
+        raise DataError(f"There is no folder {path.parent}.", "Make it first, or choose another --out.")
+
+
+def day(text: str) -> date:
+    """A date as the command line has it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a date such as 2026-01-31") from None
+
+
+def progress(message: str) -> None:
+    """Say how far a command is."""
+    print(f"{message} …", file=sys.stderr)

@@ -1,0 +1,145 @@
+"""What to think of before trusting the features: sentences on skewed, constant, doubled and protected ones."""
+
+from collections.abc import Mapping, Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from core.schema import Column
+from core.segments.features import raw_values
+from core.segments.profile import Segments
+from core.segments.scale import bent
+
+SKEWED = 1.0  # Bulmer (1979), Principles of Statistics: above it in size, highly skewed
+SAME_VALUE = 0.95  # Kuhn (2008), caret's nearZeroVar: 95 customers alike to 5 of the next value
+ALIKE, DOUBLED = 0.9, 0.9999  # |r| from which two features tell nearly, or exactly, the same; a rule of thumb
+FEWEST = 50  # customers below which any measure of what drives the segments is chance
+LARGE_EFFECT = 0.14  # Cohen (1988), Statistical Power Analysis: η² of a large effect
+# What the law or decency forbids to treat customers by; a place stands in for origin.
+PROTECTED = ("age", "gender", "postcode", "state")
+
+
+def about_features(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> list[str]:
+    """Sentences on the features in use: infinite, near-constant, doubled or correlated, skewed."""
+    titles = {column.name: column.label for column in columns}
+    values = {name: raw_values(customers[name]) for name in segments.features if name in customers}
+    return [
+        *_infinite(customers, values, titles),
+        *(said for name in values if (said := _near_constant(values[name], titles[name]))),
+        *_correlated(values, titles),
+        *(
+            said
+            for feature in segments.details
+            if feature.name in values and not feature.yes_no and feature.scale.scaling == "standard"
+            if (said := _skewed(values[feature.name], titles[feature.name]))
+        ),
+    ]
+
+
+def about_drivers(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> list[str]:
+    """Sentences on protected attributes that the segments follow: η² of a number, Cramér's V² of a category."""
+    titles = {column.name: column.label for column in columns}
+    clustered = np.isin(np.asarray(segments.labels.codes), np.arange(segments.k))
+    found = []
+    if segments.k < 2 or clustered.sum() < FEWEST:
+        return found
+    for name in PROTECTED:
+        if name not in customers or name not in titles:
+            continue
+        part = _explained(customers.loc[clustered, name], segments.labels.codes[clustered])
+        if part >= LARGE_EFFECT:
+            found.append(_driver(name, titles[name], part, segments))
+    return found
+
+
+def explained(values: np.ndarray, codes: np.ndarray) -> float:
+    """η², the share of a number's variance that lies between the groups; 0 where it does not vary."""
+    known = ~np.isnan(values)
+    values, codes = values[known], codes[known]
+    if not len(values) or values.min() == values.max():
+        return 0.0
+    sizes = np.bincount(codes)
+    away = values - values.mean()
+    between = np.bincount(codes, away) ** 2 / np.maximum(sizes, 1)
+    return float(between.sum() / (away**2).sum())
+
+
+def association(values: np.ndarray, codes: np.ndarray) -> float:
+    """Cramér's V² of two labels, with Bergsma's (2013) correction for many values among few customers."""
+    table = pd.crosstab(values, codes).to_numpy("float64")
+    n, (rows, columns) = table.sum(), table.shape
+    if n < 2 or min(rows, columns) < 2:
+        return 0.0
+    expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / n
+    phi2 = ((table - expected) ** 2 / expected).sum() / n
+    unbiased = max(0.0, phi2 - (rows - 1) * (columns - 1) / (n - 1))
+    smaller = min(size - (size - 1) ** 2 / (n - 1) for size in (rows, columns))
+    return float(unbiased / (smaller - 1)) if smaller > 1 else 0.0
+
+
+def _explained(column: pd.Series, codes: np.ndarray) -> float:
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return explained(column.to_numpy("float64", na_value=np.nan), codes)
+    text = column.astype("object")
+    known = text.notna().to_numpy() & (text != "Unknown").to_numpy()
+    labels = text[known].astype("str")
+    # A postcode is an area by its first two digits; thousands of single ones would be told apart by chance.
+    labels = labels.str[:2] if column.name == "postcode" else labels
+    return association(labels.to_numpy(), codes[known])
+
+
+def _driver(name: str, title: str, part: float, segments: Segments) -> str:
+    measure = "η²" if name == "age" else "Cramér's V²"
+    known = f"{title} accounts for the segments in large part ({measure} {part:.2f}; {LARGE_EFFECT} is large)"
+    why = "is a protected attribute" if name in ("age", "gender") else "can stand in for origin"
+    remedy = f"leave {title.lower()} out" if name in segments.features else "look for a feature that goes with it"
+    return f"{known}. It {why}: before treating customers by segment, check that this is fair, or {remedy}."
+
+
+def _infinite(customers: pd.DataFrame, values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> list[str]:
+    numbers = [name for name in values if pd.api.types.is_numeric_dtype(customers[name].dtype)]
+    counts = {name: int(np.isinf(customers[name].to_numpy("float64", na_value=np.nan)).sum()) for name in numbers}
+    return [f"{titles[name]}: {count:,} infinite values count as missing." for name, count in counts.items() if count]
+
+
+def _near_constant(values: np.ndarray, title: str) -> str:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return ""
+    most = np.unique(known, return_counts=True)[1].max() / len(known)
+    if most < SAME_VALUE:
+        return ""
+    return f"{title} has the same value for {most:.0%} of customers: it hardly tells them apart."
+
+
+def _correlated(values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> list[str]:
+    found = []
+    for one, other in combinations(values, 2):
+        both = ~np.isnan(values[one]) & ~np.isnan(values[other])
+        first, second = values[one][both], values[other][both]
+        if len(first) < 3 or first.min() == first.max() or second.min() == second.max():
+            continue
+        r = float(np.corrcoef(first, second)[0, 1])
+        if abs(r) >= ALIKE:
+            say = "say the same" if abs(r) >= DOUBLED else "say nearly the same"
+            found.append(f"{titles[one]} and {titles[other]} {say} (r = {r:.2f}), which then counts twice: keep one.")
+    return found
+
+
+def _skewed(values: np.ndarray, title: str) -> str:
+    known = values[~np.isnan(values)]
+    skew = skewness(known)
+    if abs(skew) <= SKEWED:
+        return ""
+    better = abs(skewness(bent(known, "log"))) < abs(skew)
+    remedy = "its logarithm" if better else "robust scaling"
+    return f"{title} is highly skewed (skewness {skew:.1f}; above {SKEWED:g} is, Bulmer 1979): try {remedy}."
+
+
+def skewness(values: np.ndarray) -> float:
+    """Third standardised moment, g₁; 0 where nothing varies."""
+    if len(values) < 3 or values.min() == values.max():
+        return 0.0
+    away = values - values.mean()
+    return float((away**3).mean() / (away**2).mean() ** 1.5)
