@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import cards, intake
+from pages.components import cards, customer, intake
 from pages.components.view import current_view
 
 view = current_view()
@@ -15,3 +15,4 @@ with left:
     intake.excluded_card(view.study)
 with right:
     intake.quality_card(view.study)
+customer.audit_card(view)

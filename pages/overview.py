@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.views import charts, tables
 from core.views.summary import counted
-from pages.components import cards
+from pages.components import cards, saved_model
 from pages.components.view import current_view
 
 view = current_view()
@@ -31,3 +31,4 @@ st.caption(
     "Sizes follow the filters; averages are those of all customers in the segment. "
     + view.segments.how_numbered(view.study.columns)
 )
+saved_model.refresh_card(view)

@@ -1,25 +1,28 @@
 """The sidebar of every page: data, number of clusters, slicers, features, rules, downloads."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from typing import get_args
 
 import streamlit as st
 
-from core.files import json_bytes
+from core.errors import DataError
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.pipeline import Study, with_segments
+from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
-from core.segments.features import candidates, default_features, value_measures
-from core.segments.model import to_dict
+from core.segments.choice import FeatureChoice
+from core.segments.features import value_measures
+from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables
-from core.views.export import segment_sheet, to_csv
 from core.views.summary import counted
+from pages.components.downloads import downloads
+from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
-from pages.components.source import current_study, is_upload, segments_of, study_key, uploader
+from pages.components.saved_model import model_box
+from pages.components.source import current_study, is_upload, segments_by, segments_of, study_key, uploader
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -34,24 +37,45 @@ def sidebar() -> View:
     with st.sidebar:
         uploads = uploader()
         summary, clusters, filters = st.container(), st.container(), st.container()
+        rules_box, saved = st.container(), st.container()
         numbers = st.session_state.get(NUMBERS, ())
-        with st.expander("Rules and features", icon=":material/tune:"):
+        with rules_box, st.expander("Rules and features", icon=":material/tune:"):
             rules = _rules(numbers)
             study, message = current_study(uploads, rules, summary)
             st.session_state[NUMBERS] = tuple(c.name for c in study.columns if c.kind == "number")
-            features = _features(study)
+            features, hints = feature_choice(study), st.container()
             value = _value(study)
         with summary:
             _data_summary(study)
+        with saved:
+            model, refused = model_box()
         with clusters:
-            k = st.slider("Number of clusters", 2, 12, 5, key="k", bind="query-params")
-            segments = segments_of(study_key(study), k, features, study)
-            if segments.k < k:
-                st.caption(f"{counted(segments.k, 'segment')} at most: no more customers differ in these features.")
+            segments, model, unfit = _segments(study, features, model)
+        with hints:
+            feature_hints(study, segments)
+            st.caption(plain(f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}"))
+            st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
         with filters:
             chosen = _slicers(study)
-        _downloads(study, segments)
-    return View(study, segments, chosen, value, message)
+        downloads(study, segments, model)
+    return View(study, segments, chosen, value, " ".join(filter(None, (message, refused, unfit))), model)
+
+
+def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
+    """The segments of the saved model, or those fitted anew; the model they come from; why not it, if so."""
+    fixed = model is not None
+    k = st.slider("Number of clusters", 2, 12, 5, key="k", bind="query-params", disabled=fixed)
+    if model is not None:
+        try:
+            segments = segments_by(study_key(study), model.to_dict(), model, study)
+            st.caption(f"{counted(model.k, 'segment')} of the saved model. Remove it below to choose their number.")
+            return segments, model, ""
+        except DataError as error:
+            return segments_of(study_key(study), k, features, study), None, f"The saved model is not used. {error}"
+    segments = segments_of(study_key(study), k, features, study)
+    if segments.k < k:
+        st.caption(f"{counted(segments.k, 'segment')} at most: no more customers differ in these features.")
+    return segments, None, ""
 
 
 def _data_summary(study: Study) -> None:
@@ -140,24 +164,6 @@ def _rules(numbers: Sequence[str]) -> Rules:
     return rules
 
 
-def _features(study: Study) -> tuple[str, ...]:
-    possible = candidates(study.customers, study.columns)
-    titles = {column.name: column.label for column in study.columns}
-    usual = ", ".join(titles[name].lower() for name in default_features(study.customers, study.columns))
-    picked = st.multiselect(
-        "Features to cluster by",
-        possible,
-        key="features",
-        format_func=titles.get,
-        placeholder="Default",
-        bind="query-params",
-    )
-    st.caption(plain(f"Default: {usual or 'none, the file has no numeric column that varies'}."))
-    st.caption(plain(f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}"))
-    st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
-    return tuple(name for name in picked if name in possible)
-
-
 def _value(study: Study) -> str:
     """The measure that stands for a customer's value on the pages."""
     possible = value_measures(study.customers, study.columns) or WEALTH_MEASURES[:1]
@@ -167,28 +173,3 @@ def _value(study: Study) -> str:
         help="The number whose averages and spread the pages show.",
     )  # fmt: skip
     return picked or possible[0]
-
-
-def _downloads(study: Study, segments: Segments) -> None:
-    with st.expander("Downloads", icon=":material/download:"):
-        files = {
-            "Cleaned customers": (
-                "customer_data_cleaned.csv",
-                "text/csv",
-                lambda: to_csv(with_segments(study, segments)),
-            ),
-            "Rows set aside": ("rejected_rows.csv", "text/csv", lambda: to_csv(study.excluded)),
-            "Segments": ("segments.csv", "text/csv", lambda: to_csv(segment_sheet(segments.profile))),
-            "Model and rules": (
-                "model.json",
-                "application/json",
-                lambda: json_bytes(to_dict(segments, study.rules, files=study.files, digest=study.digest)),
-            ),
-            "Applied steps": (
-                "steps.json",
-                "application/json",
-                lambda: json_bytes([asdict(step) for step in study.steps]),
-            ),
-        }
-        for label, (name, kind, make) in files.items():
-            st.download_button(label, make, name, kind, key=name, on_click="ignore", width="stretch")

@@ -9,8 +9,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import DataError, UnreadableFileError
 from core.intake.read import SourceFile
-from core.pipeline import Study, load, segment, with_rules
+from core.pipeline import Study, load, segment, segment_by, with_rules
 from core.rules import Intake, Rules
+from core.segments.choice import FeatureChoice
+from core.segments.model import Model
 from core.segments.profile import Segments
 from data.generate import SAMPLE
 from pages.components.text import plain
@@ -60,9 +62,22 @@ def is_upload() -> bool:
 
 
 @st.cache_resource(max_entries=64, show_spinner="Finding segments…")
-def segments_of(key: tuple[str, ...], k: int, features: tuple[str, ...], _study: Study) -> Segments:  # noqa: ARG001
+def segments_of(key: tuple[str, ...], k: int, features: FeatureChoice, _study: Study) -> Segments:  # noqa: ARG001
     """Segments of a study, fitted once per data, features and k; read-only, as every cached resource."""
-    return segment(_study, k, features or None)
+    return segment(_study, k, features)
+
+
+@st.cache_resource(max_entries=16, show_spinner="Finding segments…")
+def segments_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> Segments:  # noqa: ARG001
+    """The segments of a saved model, found once per data and model (`document`); read-only."""
+    return segment_by(_study, _model)
+
+
+def shown_files() -> list[SourceFile]:
+    """The files behind the customers shown, to be read again."""
+    if not is_upload():
+        return [SourceFile(SAMPLE.name, SAMPLE.read_bytes())]
+    return [_source(upload) for upload in st.session_state["uploads"]]
 
 
 def study_key(study: Study) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.pipeline import Study, with_segments
 from core.schema import BY_NAME, Column
+from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables
 from pages import frame
@@ -19,7 +20,7 @@ KEY = "view"
 
 @dataclass(frozen=True)
 class View:
-    """A study, its segments and the slicers.
+    """A study, its segments and the slicers; `model` is the saved one the segments come from, if any.
 
     `value` is the measure that the pages show for a customer's value; `message` is what the analyst
     must be told first.
@@ -30,6 +31,7 @@ class View:
     filters: tables.Filters
     value: str
     message: str = ""
+    model: Model | None = None
 
     def table(self, build: Callable[..., Any], *arguments: Any, needs: Sequence[str] = ()) -> Any:
         """One of core's tables for the selected customers, computed once per selection.
@@ -38,7 +40,7 @@ class View:
         """
         if not self.has(*needs):
             return None
-        return _table(self._key(), build.__name__, arguments, self, build)
+        return _table(self.key(), build.__name__, arguments, self, build)
 
     def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
         """One of core's charts of a table, by segment; None where there is nothing to draw."""
@@ -76,9 +78,10 @@ class View:
     def _column(self, name: str) -> Column | None:
         return self.study.column(name) or BY_NAME.get(name)
 
-    def _key(self) -> tuple[Any, ...]:
+    def key(self) -> tuple[Any, ...]:
+        """All that the selected customers and their clusters depend on."""
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()))
-        return self.study.digest, self.study.rules, self.segments.features, self.segments.k, chosen
+        return self.study.digest, self.study.rules, self.segments.details, self.segments.centres.tobytes(), chosen
 
 
 def set_view(view: View) -> None:

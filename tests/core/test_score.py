@@ -59,11 +59,10 @@ def test_customers_get_the_nearest_segment_a_distance_and_what_is_unusual():
         ["c", "Not clustered", "Not clustered"],
         ["d", "Not clustered", "Not clustered"],
     ]
-    deviation = np.sqrt(101)
+    away, up = 11 / np.sqrt(101) - 1, 7 / 4 - 1  # the centres stand one deviation from the mean
     assert table["Distance"].tolist() == pytest.approx(
-        [np.hypot(11 / deviation - 1, 0.75), 1 - 11 / deviation + 2 * (11 / deviation - 1), np.nan, np.nan], nan_ok=True,
-        abs=1e-6,
-    )  # fmt: skip
+        [np.hypot(away, up), away, np.nan, np.nan], nan_ok=True, abs=1e-6
+    )
     assert table["Outside_range"].tolist() == ["property valuation", "", "", ""]
     assert table["Not_clustered_because"].tolist() == ["", "", "lacks age", "lacks age, property valuation"]
 

@@ -1,0 +1,62 @@
+"""One customer looked into, on the Data page: from the file to the segment."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from core.audit import Audit, audit
+from core.errors import DataError
+from core.intake.read import SourceFile
+from core.schema import NO_SEGMENT
+from core.views.charts import label
+from pages.components.source import shown_files
+from pages.components.text import plain
+from pages.components.view import View
+
+TITLES = {
+    "file": "File", "line": "Line", "column": "Column", "text": "Text", "before": "Before", "after": "After",
+    "note": "What was done", "flag": "Flag", "result": "Result", "clause": "Clause of the rule", "value": "Value",
+    "holds": "Holds", "cluster": "Segment", "name": "Name", "outcome": "Outcome", "reason": "Reason",
+    "raw_text": "Text of the row", "distance": st.column_config.NumberColumn("Distance", format="%.3f"),
+}  # fmt: skip
+
+
+def audit_card(view: View) -> None:
+    """A box for a customer id, and the record of that customer; the files are read again for it."""
+    with st.container(border=True):
+        st.markdown("**Look into one customer**")
+        customer = st.text_input("Customer id", key="audit", max_chars=100, persist_state="session").strip()
+        if not customer:
+            st.caption("What was read, what cleaning made of it, which rules fired, how far each segment is.")
+            return
+        try:
+            found = _audit(view.key(), customer, shown_files(), view)
+        except DataError as error:
+            st.info(plain(str(error)), icon=":material/person_off:")
+            return
+        _show(found, view)
+
+
+def _show(found: Audit, view: View) -> None:
+    group = found.cluster if found.cluster in NO_SEGMENT else f"segment {label(found.cluster, view.segments.names)}"
+    st.markdown(f"Customer **{plain(found.customer)}**: {plain(group)}.")
+    left, right = st.columns(2)
+    with left:
+        _table("As it was read", found.raw)
+        _table("What cleaning made of it", found.changes)
+    with right:
+        _table("Rules", found.flags)
+        _table("Distance to the centre of each segment, in standardised units", found.distances)
+        _table("Rows of this id that were set aside", found.aside)
+
+
+def _table(title: str, table: pd.DataFrame) -> None:
+    if len(table):
+        st.caption(title)
+        st.dataframe(table, hide_index=True, column_config={name: TITLES[name] for name in table}, alt=title)
+
+
+@st.cache_data(max_entries=8, scope="session", show_spinner="Reading the files again…")
+def _audit(key: tuple, customer: str, _files: Sequence[SourceFile], _view: View) -> Audit:  # noqa: ARG001
+    return audit(_files, _view.study, _view.segments, customer)

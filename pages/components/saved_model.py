@@ -1,0 +1,81 @@
+"""A saved model in the app: the box to load it, and how the customers differ from those it was made from."""
+
+import streamlit as st
+
+from core.errors import DataError
+from core.segments.model import Model
+from core.segments.model_file import read_model
+from core.segments.refresh import Refresh, refresh, verdict
+from pages.components.source import study_key
+from pages.components.text import plain
+from pages.components.view import View
+
+
+def model_box() -> tuple[Model | None, str]:
+    """The model to use instead of a new fit, and why the file dropped is not one, if so."""
+    with st.expander("Use a saved model", icon=":material/model_training:"):
+        file = st.file_uploader(
+            "model.json", type=["json"], key="model",
+            help="The segments shown are then the model's: its centres, numbers and names. Remove it to fit anew.",
+        )  # fmt: skip
+        if file is None:
+            return None, ""
+        try:
+            model = read_model(file.getvalue(), file.name)
+        except DataError as error:
+            return None, f"{error} The segments are fitted anew."
+        made_from = ", ".join(model.files) or "files without a name"
+        customers = sum(model.sizes.values())
+        st.caption(plain(f"Made from {made_from}: {customers:,} customers as of {model.rules.as_of:%-d %b %Y}."))
+        return model, ""
+
+
+def refresh_card(view: View) -> None:
+    """Shares and features now against those the saved model was made from; nothing without a saved model."""
+    if view.model is None:
+        return
+    found = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
+    with st.container(border=True):
+        st.markdown("**All customers now, and those the saved model was made from**")
+        st.markdown(
+            f"Population stability index of the segments **{found.psi:.3f}**: {verdict(found.psi)}. "
+            ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"
+        )
+        left, right = st.columns(2)
+        left.dataframe(
+            found.shares.drop(columns="psi"),
+            hide_index=True,
+            alt="Customers and shares of each segment then and now",
+            column_config={
+                "cluster": "Segment", "name": "Name", "then": _whole("Then"), "now": _whole("Now"),
+                "share_then": _percent("Share then"), "share_now": _percent("Share now"),
+            },
+        )  # fmt: skip
+        right.dataframe(
+            found.features.assign(feature=[view.label(name) for name in found.features["feature"]]),
+            hide_index=True,
+            alt="Mean, missing values and population stability index of each feature then and now",
+            column_config={
+                "feature": "Feature", "mean_then": _number("Mean then"), "mean_now": _number("Mean now"),
+                "missing_then": _whole("Missing then"), "missing_now": _whole("Missing now"),
+                "outside_range": _whole("Beyond range"),
+                "psi": st.column_config.NumberColumn("Stability index", format="%.3f"),
+            },
+        )  # fmt: skip
+
+
+def _whole(label: str) -> object:
+    return st.column_config.NumberColumn(label, format="localized")
+
+
+def _percent(label: str) -> object:
+    return st.column_config.NumberColumn(label, format="percent")
+
+
+def _number(label: str) -> object:
+    return st.column_config.NumberColumn(label, format="%.2f")
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _refresh(key: tuple[str, ...], document: dict, _model: Model, _view: View) -> Refresh:  # noqa: ARG001
+    return refresh(_model, _view.study.customers, _view.segments)
