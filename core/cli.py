@@ -24,9 +24,10 @@ from core.cli_options import (
 from core.cli_options import progress as _progress
 from core.errors import DataError
 from core.files import json_bytes, write_all
-from core.pipeline import Study, load, segment, with_segments
+from core.pipeline import Study, load, sample_to_score, score_ks, segment, structure, with_segments
 from core.schema import CLUSTER
 from core.segments.advice import about_drivers, about_features
+from core.segments.choose_k import MOST_K, choose, table, verdict
 from core.segments.model import freeze
 from core.segments.profile import Segments
 from core.segments.sql import to_sql
@@ -36,7 +37,8 @@ from core.views.summary import percent
 from core.views.tables import totals
 from data.generate import write_sample
 
-MOST_CLUSTERS = 30  # more than that nobody can act on
+USUAL_CLUSTERS = 5
+AUTO = "auto"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,7 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     study = commands.add_parser("segment", help="clean customer files, flag and segment the customers")
     add_study_options(study)
     add_feature_options(study)
-    study.add_argument("--k", type=int, default=5, help="number of clusters, 1 to 30 (default 5)")
+    study.add_argument(
+        "--k", type=_number_of_clusters, default=USUAL_CLUSTERS, metavar="K",
+        help=f"number of clusters, 1 to {MOST_K}, or auto: the number the data itself has (default {USUAL_CLUSTERS})",
+    )  # fmt: skip
     study.add_argument("--out", type=Path, required=True, help="folder for the results")
     study.set_defaults(run=_segment)
     cli_read.add_parser(commands)
@@ -73,14 +78,29 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _segment(options: argparse.Namespace) -> None:
-    if not 1 <= options.k <= MOST_CLUSTERS:
-        raise DataError(f"--k is {options.k}.", f"Ask for 1 to {MOST_CLUSTERS} clusters.")
     check_seed(options.seed)
     study = load(sources(options.files), rules_of(options), _progress)
-    _progress(f"Segmenting {len(study.customers):,} customers")
-    segments = segment(study, options.k, features_of(options), seed=options.seed)
-    write_all(options.out, _results(study, segments, options.seed))
-    print(_summary(study, segments, options.out))
+    features = features_of(options)
+    scores = score_ks(study, features, seed=options.seed, progress=_progress) if options.k == AUTO else ()
+    chosen = choose(scores) if options.k == AUTO else None
+    k = (chosen.k or USUAL_CLUSTERS) if chosen else options.k
+    _progress(f"Segmenting {len(study.customers):,} customers into {k}")
+    segments = segment(study, k, features, seed=options.seed)
+    found = structure(segments, sample_to_score(study, features, seed=options.seed))
+    files = _results(study, segments, options.seed)
+    if chosen:
+        files["choose_k.csv"] = to_csv(table(scores))
+    write_all(options.out, files)
+    said = [verdict(found), *([f"{chosen.reason} (k = {k} is used.)"] if chosen else [])]
+    print(_summary(study, segments, options.out, said))
+
+
+def _number_of_clusters(text: str) -> int | str:
+    if text == AUTO:
+        return AUTO
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_K:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {AUTO} or a number from 1 to {MOST_K}")
+    return int(text)
 
 
 def _sample(options: argparse.Namespace) -> None:
@@ -112,7 +132,7 @@ def _results(study: Study, segments: Segments, seed: int) -> dict[str, bytes]:
     }
 
 
-def _summary(study: Study, segments: Segments, folder: Path) -> str:
+def _summary(study: Study, segments: Segments, folder: Path, said: Sequence[str]) -> str:
     counts = totals(with_segments(study, segments))
     affluent = counts.mass_affluent, counts.mass_affluent_known
     potential = counts.high_potential, counts.high_potential_known
@@ -131,6 +151,7 @@ def _summary(study: Study, segments: Segments, folder: Path) -> str:
         lines.append(f"   – {segments.outliers:>11,}   {segments.who_is_unusual()}")
     if segments.not_clustered:
         lines.append(f"   – {segments.not_clustered:>11,}   {segments.who_lacks(study.columns)}")
+    lines += said
     lines += about_features(study.customers, study.columns, segments)
     lines += about_drivers(study.customers, study.columns, segments)
     return "\n".join([*lines, f"Written to {folder}: one row per customer with {CLUSTER} in customer_data_cleaned.csv"])

@@ -1,7 +1,7 @@
 """The whole way of the data: file bytes → flagged customers → segments. App and command line both call it."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -15,6 +15,7 @@ from core.intake.steps import Step
 from core.rules import Intake, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
+from core.segments.choose_k import KS, Sample, Score, sample, score, sweep
 from core.segments.features import feature_matrix, resolved
 from core.segments.fit import fit
 from core.segments.model import Model
@@ -124,6 +125,31 @@ def segment_by(study: Study, model: Model) -> Segments:
     """
     matrix, fitted = assign(study.customers, model)
     return describe(study.customers, study.columns, matrix, fitted, names=model.names)
+
+
+def sample_to_score(study: Study, features: FeatureChoice | Sequence[str] | None, *, seed: int = 0) -> Sample | None:
+    """The customers that every number of segments is scored on; None if there are too few."""
+    choice = resolved(FeatureChoice.of(features), study.customers, study.columns)
+    return sample(feature_matrix(study.customers, choice), seed=seed)
+
+
+def structure(segments: Segments, scored: Sample | None) -> Score | None:
+    """How natural some segments are, against structureless data of the same shape; None if nothing can be told."""
+    clustered = segments.labels.codes[segments.labels.codes < segments.k]
+    return None if scored is None else score(scored, clustered, segments.centres)
+
+
+def score_ks(
+    study: Study,
+    features: FeatureChoice | Sequence[str] | None = None,
+    ks: Iterable[int] = KS,
+    *,
+    seed: int = 0,
+    progress: Progress = lambda _: None,
+) -> tuple[Score, ...]:
+    """Every number of segments scored, for `choose_k.choose`."""
+    choice = resolved(FeatureChoice.of(features), study.customers, study.columns)
+    return sweep(feature_matrix(study.customers, choice), ks, seed=seed, progress=progress)
 
 
 def with_segments(study: Study, segments: Segments) -> pd.DataFrame:

@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from core.segments.features import FeatureMatrix
-from core.segments.fit import Fit, fits, nearest, one_thread, start
+from core.segments.fit import fits, nearest, one_thread, start
 from core.segments.quality import RESAMPLES, Quality, quality
 from core.segments.reference import structureless
 
 Level = Literal["strong", "moderate", "weak", "none"]
 
 KS: Final = range(2, 13)
-MOST_K = 30
+MOST_K = 30  # more segments than that nobody can act on
 FEWEST_ROWS = 30  # with fewer customers no number can tell groups from chance
 SCORED_ROWS = 2_000  # a silhouette compares all pairs; its standard error is below 0.01 with so many
 DRAWS = 5
@@ -110,10 +110,17 @@ def sample(matrix: FeatureMatrix, *, seed: int = 0) -> Sample | None:
 
 
 @one_thread
-def score(scored: Sample, fitted: Fit) -> Score | None:
-    """Score a fit of the whole matrix on the sample's rows; None where that means nothing (one cluster, say)."""
-    k, seed = len(fitted.centres), scored.seed
-    observed = quality(scored.points, fitted.labels[scored.rows], fitted.centres, resamples=RESAMPLES, seed=seed)
+def score(scored: Sample, labels: np.ndarray, centres: np.ndarray) -> Score | None:
+    """Score clusters on the sample's rows; None where that means nothing (one cluster, say).
+
+    Parameters
+    ----------
+    labels : array (rows of the matrix,)
+        Positions of the centres that the rows are nearest to.
+    centres : array (k, features)
+    """
+    k, seed = len(centres), scored.seed
+    observed = quality(scored.points, labels[scored.rows], centres, resamples=RESAMPLES, seed=seed)
     found = [_reference(points, k, seed) for points in scored.references]
     reference = tuple(one for one in found if one is not None)
     return Score(k, observed, reference) if observed and reference else None
@@ -130,7 +137,7 @@ def sweep(
     found: dict[int, Score | None] = {}
     for k, fitted in zip(ks, fits(matrix, ks, seed=seed), strict=True):
         progress(f"Scoring {k} segments")
-        found.setdefault(len(fitted.centres), score(scored, fitted))
+        found.setdefault(len(fitted.centres), score(scored, fitted.labels, fitted.centres))
     return tuple(one for one in found.values() if one)
 
 

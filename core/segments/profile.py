@@ -1,7 +1,7 @@
 """What a cluster is: its number by wealth, its size, its means, and a short name made from what sets it apart."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -49,6 +49,12 @@ class Segments:
     def k(self) -> int:
         """Number of segments, without the customers who are not clustered."""
         return len(self.centres)
+
+    def renamed(self, names: Mapping[str, str]) -> "Segments":
+        """The same segments under the analyst's names, by label; blank ones stay as they are."""
+        own = {label: (names.get(label) or "").strip() or name for label, name in self.names.items()}
+        profile = self.profile.assign(name=[own[label] for label in self.profile["cluster"]])
+        return replace(self, names=own, profile=profile)
 
     def how_numbered(self, columns: Sequence[Column]) -> str:
         """What the numbers of the segments mean, as a sentence."""

@@ -68,7 +68,8 @@ def test_a_sample_of_many_rows_is_scored(monkeypatch):
     sampled = sample(found)
     assert len(sampled.rows) == len(sampled.points) == 90
     assert all(other.shape == sampled.points.shape for other in sampled.references)
-    assert score(sampled, fit(found, 3)).level == "strong"
+    fitted = fit(found, 3)
+    assert score(sampled, fitted.labels, fitted.centres).level == "strong"
 
 
 @pytest.mark.parametrize(

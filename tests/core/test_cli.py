@@ -129,7 +129,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(capsys):
         "Reading bank.csv …",
         "Matching columns …",
         "Cleaning 8 rows …",
-        "Segmenting 6 customers …",
+        "Segmenting 6 customers into 2 …",
     ]
     assert out.splitlines() == [
         "Rows read                 9   bank.csv",
@@ -141,8 +141,23 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(capsys):
         "   1           2   Long tenure · older",
         "   2           3   Short tenure · younger",
         "   –           1   1 of 6 customers are not clustered: 1 lack age, 1 lack tenure (some lack several).",
+        "Structure unknown: there are too few different customers to tell groups from chance.",
         "Written to out: one row per customer with Cluster in customer_data_cleaned.csv",
     ]
+
+
+def test_k_auto_takes_the_number_of_groups_in_the_data(folder, capsys):
+    ages = [age + step for age in (20, 40, 60) for step in (0, 1, 2)] * 15
+    rows = "".join(f"{i},{age},{age // 4 + i % 2}\n" for i, age in enumerate(ages))
+    (folder / "groups.csv").write_text(f"customer_id,age,tenure\n{rows}")
+    assert main(shlex.split("segment groups.csv --as-of 2018-01-01 --k auto --out out")) == 0
+    said = capsys.readouterr().out
+    assert "Segments                  3   on age, tenure" in said
+    assert "Strong structure: these segments are natural groups (the silhouette is 0." in said
+    assert "3 segments: the silhouette is 0." in said
+    header, *lines = (folder / "out/choose_k.csv").read_text().splitlines()
+    assert header == "k,measure,value,reference,low,high"
+    assert {line.split(",")[0] for line in lines} == {str(k) for k in range(2, 13)}
 
 
 @pytest.mark.parametrize(
@@ -191,7 +206,6 @@ UNUSABLE = {
     "no known column": (f"segment useless.csv {AS_OF}", "the dashboard knows: colour, shape."),
     "nobody left": (f"segment nobody.csv {AS_OF}", "nobody.csv: No customer is left after cleaning."),
     "no as-of date": ("segment bank.csv --out out", "There is no as-of date. Give --as-of YYYY-MM-DD"),
-    "no cluster": (f"segment bank.csv --k 0 {AS_OF}", "--k is 0. Ask for 1 to 30 clusters."),
     "no such feature": (f"segment bank.csv --features age,salary {AS_OF}", "salary cannot be a feature. Numeric"),
     "no TOML": (f"segment bank.csv --rules bad.toml {AS_OF}", "bad.toml: This is not TOML"),
     "no UTF-8": (f"segment bank.csv --rules latin.toml {AS_OF}", "latin.toml: This is not UTF-8 text."),
@@ -224,7 +238,8 @@ def test_what_cannot_be_used_is_said_in_one_line_and_nothing_is_written(folder, 
         ("segment bank.csv", "the following arguments are required: --out"),
         ("segment --out out", "the following arguments are required: FILE"),
         ("segment bank.csv --as-of 01/02/2018 --out out", "01/02/2018 is not a date such as 2026-01-31"),
-        ("segment bank.csv --k many --out out", "invalid int value: 'many'"),
+        ("segment bank.csv --k many --out out", "'many' is not auto or a number from 1 to 30"),
+        ("segment bank.csv --k 0 --out out", "'0' is not auto or a number from 1 to 30"),
         ("segment bank.csv --date-order year_first --out out", "invalid choice: 'year_first'"),
     ],
 )

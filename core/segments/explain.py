@@ -1,0 +1,222 @@
+"""What a segment is like: all columns ranked by effect size, a short rule with its fidelity, typical values."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from sklearn.tree import DecisionTreeClassifier
+
+from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, Column
+from core.segments.fit import one_thread
+from core.segments.profile import Segments
+
+FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
+MOST_CATEGORIES = 60  # a column of more different texts, such as postcodes or titles, describes nobody
+RULE_ROWS = 50_000
+RULE_DEPTH = 3  # conditions a reader can keep in mind
+LEAST_LEAF = 0.01  # of the rows: a rule for fewer is a coincidence
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A short rule that picks out a segment.
+
+    `text` reads as a condition; `precision` is the share of customers who meet it that are in the
+    segment, `recall` the share of the segment that meets it.
+    """
+
+    cluster: str
+    text: str
+    precision: float
+    recall: float
+
+
+def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> pd.DataFrame:
+    """Every column of every segment against all customers, largest effect first.
+
+    Returns
+    -------
+    DataFrame
+        cluster, column (name), label, value (a category; empty for a number), here and everybody (mean in
+        the column's unit, or share of those known), effect, feature (whether k-means saw the column).
+
+    Notes
+    -----
+    The effect of a number is the difference of the means in standard deviations of all customers
+    (Glass's delta); of a category it is Cohen's h = 2 asin √p₁ − 2 asin √p₂. Cohen (1988) calls 0.2 of
+    either small, 0.5 medium and 0.8 large.
+    """
+    codes = np.where(segments.labels.codes < segments.k, segments.labels.codes, -1)
+    rows = [
+        {"cluster": str(cluster + 1), **row, "feature": row["column"] in segments.features}
+        for row in _compared(customers, columns, codes, segments.k)
+        for cluster in [row.pop("at")]
+    ]
+    found = pd.DataFrame(
+        rows, columns=["cluster", "column", "label", "value", "here", "everybody", "effect", "feature"]
+    )
+    strongest = found["effect"].abs().round(9)
+    order = found.assign(at=found["cluster"].astype("int64"), strongest=-strongest)
+    return order.sort_values(["at", "strongest", "label", "value"], ignore_index=True)[found.columns]
+
+
+def typical(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> pd.DataFrame:
+    """A customer as the segment's numbers and answers usually are: nobody in particular.
+
+    Returns
+    -------
+    DataFrame
+        cluster, column, label, value (number or text): the median of a number, the most frequent known
+        category.
+    """
+    rows = []
+    for at in range(segments.k):
+        inside = segments.labels.codes == at
+        for name, label, kind in _described(customers, columns):
+            known = customers[name][inside]
+            value = _middle(known) if kind == "number" else _commonest(known)
+            rows.append((str(at + 1), name, label, value))
+    return pd.DataFrame(rows, columns=["cluster", "column", "label", "value"])
+
+
+@one_thread
+def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments, *, seed: int = 0) -> list[Rule]:
+    """For each segment the best single path of a shallow decision tree on the features, by its F1 score."""
+    if segments.k < 2:
+        return []
+    inside = np.flatnonzero(segments.labels.codes < segments.k)
+    values = _values(customers, segments.features)[inside]
+    order = np.lexsort((segments.labels.codes[inside], *values.T))
+    if len(order) > RULE_ROWS:
+        order = order[np.sort(np.random.default_rng(seed).choice(len(order), RULE_ROWS, replace=False))]
+    values, codes = values[order], segments.labels.codes[inside][order]
+    titles = {column.name: column.label for column in columns}
+    labels = [titles.get(name, name) for name in segments.features]
+    return [_rule(values, codes == at, str(at + 1), labels) for at in range(segments.k)]
+
+
+def _compared(
+    customers: pd.DataFrame, columns: Sequence[Column], codes: np.ndarray, k: int
+) -> Iterator[dict[str, object]]:
+    for name, label, kind in _described(customers, columns):
+        compare = _numbers if kind == "number" else _categories
+        for at, value, here, everybody, effect in compare(customers[name], codes, k):
+            yield {
+                "at": at, "column": name, "label": label, "value": value,
+                "here": here, "everybody": everybody, "effect": effect,
+            }  # fmt: skip
+
+
+def _described(customers: pd.DataFrame, columns: Sequence[Column]) -> list[tuple[str, str, str]]:
+    """Name, label and kind of the columns that can describe a segment."""
+    known = [(column.name, column.label, column.kind) for column in columns if column.name in customers]
+    known += [(name, label, "category") for name, label in FLAGS.items() if name in customers]
+    return [
+        (name, label, kind)
+        for name, label, kind in known
+        if kind == "number"
+        or (
+            kind in ("category", "band", "yes_no", "text")
+            and isinstance(customers[name].dtype, pd.CategoricalDtype)
+            and len(customers[name].cat.categories) <= MOST_CATEGORIES
+        )
+    ]
+
+
+def _numbers(column: pd.Series, codes: np.ndarray, k: int) -> Iterator[tuple[int, str, float, float, float]]:
+    values = column.to_numpy("float64")
+    known = np.isfinite(values)
+    ordered = np.sort(values[known])  # sums of floats depend on their order
+    if not len(ordered) or ordered[0] == ordered[-1]:
+        return
+    mean, spread = float(ordered.mean()), float(ordered.std())
+    for at in range(k):
+        inside = np.sort(values[known & (codes == at)])
+        if len(inside):
+            yield at, "", float(inside.mean()), mean, float((inside.mean() - mean) / spread)
+
+
+def _categories(column: pd.Series, codes: np.ndarray, k: int) -> Iterator[tuple[int, str, float, float, float]]:
+    labels = list(column.cat.categories)
+    table = np.zeros((k + 1, len(labels) + 1), "int64")
+    np.add.at(table, (codes, column.cat.codes.to_numpy()), 1)
+    known = [i for i, label in enumerate(labels) if label != UNKNOWN]
+    everybody = table[:, known].sum(axis=0)
+    if (everybody > 0).sum() < 2:
+        return
+    shares = everybody / everybody.sum()
+    for at in range(k):
+        inside = table[at, known]
+        if inside.sum():
+            here = inside / inside.sum()
+            effects = 2 * np.arcsin(np.sqrt(here)) - 2 * np.arcsin(np.sqrt(shares))
+            for i, place in enumerate(known):
+                if everybody[i]:
+                    yield at, str(labels[place]), float(here[i]), float(shares[i]), float(effects[i])
+
+
+def _middle(column: pd.Series) -> object:
+    return float(column.median()) if column.notna().any() else None
+
+
+def _commonest(column: pd.Series) -> object:
+    counts = column[column != UNKNOWN].value_counts()
+    return str(counts.sort_index(kind="stable").idxmax()) if counts.sum() else None
+
+
+def _values(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """The features in their own units; yes and no as 1 and 0."""
+    columns = [
+        customers[name].map({"Yes": 1.0, "No": 0.0}).astype("float64")
+        if isinstance(customers[name].dtype, pd.CategoricalDtype)
+        else customers[name]
+        for name in names
+    ]
+    return np.column_stack([column.to_numpy("float64") for column in columns])
+
+
+def _rule(values: np.ndarray, inside: np.ndarray, cluster: str, labels: Sequence[str]) -> Rule:
+    least = max(1, int(LEAST_LEAF * len(values)))
+    tree = DecisionTreeClassifier(
+        max_depth=RULE_DEPTH, min_samples_leaf=least, class_weight="balanced", random_state=0
+    ).fit(values, inside)
+    leaves = tree.apply(values)
+    found = [(leaf, *_fidelity(leaves == leaf, inside)) for leaf in np.unique(leaves)]
+    leaf, precision, recall = max(found, key=lambda one: round(2 * one[1] * one[2] / max(one[1] + one[2], 1e-9), 9))
+    return Rule(cluster, _text(_bounds(tree.tree_, leaf), values, labels), precision, recall)
+
+
+def _fidelity(met: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
+    both = float((met & inside).sum())
+    return both / max(float(met.sum()), 1.0), both / max(float(inside.sum()), 1.0)
+
+
+def _bounds(tree: object, leaf: int) -> dict[int, tuple[float, float]]:
+    """Feature → the bounds its values have in a leaf: above the first, up to the second."""
+    branches = tree.children_left, tree.children_right
+    parents = {children[at]: at for children in branches for at in range(tree.node_count)}
+    bounds: dict[int, tuple[float, float]] = {}
+    while leaf in parents and leaf != 0:
+        parent = parents[leaf]
+        feature, threshold = int(tree.feature[parent]), float(tree.threshold[parent])
+        low, high = bounds.get(feature, (-np.inf, np.inf))
+        left = tree.children_left[parent] == leaf
+        bounds[feature] = (low, min(high, threshold)) if left else (max(low, threshold), high)
+        leaf = parent
+    return dict(sorted(bounds.items()))
+
+
+def _text(bounds: dict[int, tuple[float, float]], values: np.ndarray, labels: Sequence[str]) -> str:
+    return " and ".join(_condition(labels[i], values[:, i], low, high) for i, (low, high) in bounds.items())
+
+
+def _condition(label: str, column: np.ndarray, low: float, high: float) -> str:
+    """`"age from 47 to 60"`: the bounds as the values that really occur within them."""
+    inside = column[(column > low) & (column <= high)]
+    least, most = f"{inside.min():,.4g}", f"{inside.max():,.4g}"
+    if set(np.unique(column)) <= {0.0, 1.0}:
+        return f"{label.lower()} {'yes' if low > 0 else 'no'}"
+    if low == -np.inf:
+        return f"{label.lower()} up to {most}"
+    return f"{label.lower()} from {least}" + ("" if high == np.inf else f" to {most}")
