@@ -1,9 +1,15 @@
 """Entry point: the page's frame, the shared sidebar, then the page."""
 
+import streamlit as st
+
 from pages import frame
+from pages.components.link import copy_link
 from pages.components.sidebar import sidebar
+from pages.components.source import is_upload
 from pages.components.view import set_view
 
 page = frame()
-set_view(sidebar())
+view = set_view(sidebar())
+with st.sidebar:
+    copy_link(view.study, is_upload())
 page.run()

@@ -6,7 +6,7 @@ from pages.components import cards, customer, intake
 from pages.components.view import current_view
 
 view = current_view()
-cards.page_head("Data", "What was read, what was changed, what was set aside.", view)
+cards.page_head("Data", "What was read, what was changed, what was set aside.", view, clickable=False)
 intake.sources_card(view.study)
 intake.matching_card(view.study)
 intake.steps_card(view.study)

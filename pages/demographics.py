@@ -15,26 +15,32 @@ cards.stop_if_empty(totals.customers)
 
 left, right = st.columns(2)
 with left:
-    ages = view.table(tables.ages, needs=["age"])
+    boxes = view.of("age")
+    ages = boxes.table(tables.ages, needs=["age"])
     cards.chart(
         "Age by segment (years)",
-        view.draw(charts.boxplot, ages),
+        boxes.draw(charts.boxplot, ages),
         "Boxplot of age by segment",
-        note=summary.left_out(ages, totals.customers, "of unknown age"),
+        of=boxes,
+        note=summary.left_out(ages, boxes.table(tables.totals).customers, "of unknown age"),
         missing="Nobody's age is known: a birth date or an age column is needed.",
     )
-    cars = view.table(tables.count, (CLUSTER, "owns_car"), needs=["owns_car"])
+    cars = view.of("cars")
+    owners = cars.table(tables.count, (CLUSTER, "owns_car"), needs=["owns_car"])
     cards.chart(
         "Car ownership by segment",
-        view.draw(charts.stacked_shares, cars, "owns_car", legend_title="Owns a car"),
+        cars.draw(charts.stacked_shares, owners, "owns_car", legend_title="Owns a car"),
         "Share of car owners by segment",
+        of=cars,
         missing="The file has no car ownership.",
     )
 with right:
-    jobs = view.table(tables.count, (CLUSTER, "job_industry"), needs=["job_industry"])
+    jobs = view.of("jobs")
+    industries = jobs.table(tables.count, (CLUSTER, "job_industry"), needs=["job_industry"])
     cards.chart(
         "Job industry by segment (area: customers)",
-        view.draw(charts.treemap, jobs, "job_industry"),
+        jobs.draw(charts.treemap, industries, "job_industry"),
         "Treemap of job industries by segment",
+        of=jobs,
         missing="The file has no job industry.",
     )

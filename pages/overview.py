@@ -16,14 +16,22 @@ cards.totals_row(totals, view.study)
 
 measures = tuple(dict.fromkeys((view.value, "purchases")))
 clusters = view.table(tables.by_cluster, measures)
-pie, value, purchases = st.columns([1, 1.1, 1.1])
-with pie:
-    cards.chart("Customers by segment (%)", view.draw(charts.pie, clusters), "Share of customers by segment")
-for column, measure in ((value, view.value), (purchases, "purchases")):
+left, middle, right = st.columns([1, 1.1, 1.1])
+with left:
+    pie = view.of("pie")
+    slices = pie.draw(charts.pie, pie.table(tables.by_cluster, measures))
+    cards.chart("Customers by segment (%)", slices, "Share of customers by segment", of=pie)
+for column, bars, measure in ((middle, view.of("value"), view.value), (right, view.of("purchases"), "purchases")):
     with column:
         title = f"Average {view.title(measure).lower()}"
-        bars = view.draw(charts.mean_bars, clusters if view.has(measure) else None, measure, title=title)
-        cards.chart(title, bars, f"{title} by segment", missing=f"The data has no {view.label(measure)}.")
+        means = bars.table(tables.by_cluster, measures, needs=[measure])
+        cards.chart(
+            title,
+            bars.draw(charts.mean_bars, means, measure, title=title),
+            f"{title} by segment",
+            of=bars,
+            missing=f"The data has no {view.label(measure)}.",
+        )
 
 st.subheader("What sets each segment apart", anchor=False)
 cards.segment_cards(view, clusters)

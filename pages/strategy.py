@@ -16,22 +16,27 @@ clusters = view.table(tables.by_cluster, ("tenure",))
 cards.penetration_row(view, clusters)
 
 left, right = st.columns(2)
-places = view.table(tables.places, needs=["state"])
 with left:
-    cards.state_map(places, missing="The file has no state, so there is no map.")
+    states = view.of("map")
+    cards.state_map(
+        states.table(tables.places, needs=["state"]), of=states, missing="The file has no state, so there is no map."
+    )
 with right:
     value, step = view.value, view.step()
-    dots = view.table(tables.age_by_value, value, step, needs=["age", value])
+    dots = view.of("scatter")
+    bins = dots.table(tables.age_by_value, value, step, needs=["age", value])
     cards.chart(
         f"Age and {view.label(value)} by segment (area: customers)",
-        view.draw(charts.scatter, dots, value, step=step, titles=view.titles("age", value)),
+        dots.draw(charts.scatter, bins, value, step=step, titles=view.titles("age", value)),
         f"Scatter of age and {view.label(value)} by segment",
-        note=summary.left_out(dots, totals.customers, f"of unknown age or {view.label(value)}"),
+        of=dots,
+        note=summary.left_out(bins, dots.table(tables.totals).customers, f"of unknown age or {view.label(value)}"),
         missing=f"The scatter needs an age and a {view.label(value)}.",
     )
 
 left, right = st.columns([1, 1.6])
 with left:
-    cards.state_bars(places, missing="The file has no state.")
+    bars = view.of("states")
+    cards.state_bars(bars.table(tables.places, needs=["state"]), of=bars, missing="The file has no state.")
 with right:
     simulation(clusters, view.segments.names)

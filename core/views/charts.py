@@ -20,6 +20,7 @@ Names = Mapping[str, str]
 
 HEIGHT = 260
 ROW = 44  # pixels a horizontal bar takes with its two-line label
+BAR = 32  # of them its own, however few bars there are
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
 SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
@@ -60,7 +61,7 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
             {"mean": title, "known": "Customers with a value"},
         ),
     )
-    bars = base.mark_bar(cornerRadiusEnd=3).encode(color=_colour(names, legend=None))
+    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=_colour(names, legend=None))
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=_short(data["mean"])))
     return _framed(bars + texts, height=_rows_height(data))
 
@@ -135,7 +136,7 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     )
     paler = alt.Scale(domain=list(YES_NO), range=[OPACITY[value] for value in YES_NO])
     percent_axis = alt.Axis(format="%", tickCount=5)
-    bars = base.mark_bar().encode(
+    bars = base.mark_bar(size=BAR).encode(
         x=alt.X("start:Q", title="Share of the segment's customers", axis=percent_axis, scale=alt.Scale(domain=[0, 1])),
         x2="end:Q",
         color=_colour(names, legend=None),
@@ -193,9 +194,9 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
         x=alt.X("customers:Q", axis=None, scale=_room_for_text(data["customers"], 1.6)),
         tooltip=_tooltips({"state": "State"}, {"customers": ",", "share": ".1%"}, {"share": "Mass affluent"}),
     )
-    bars = base.mark_bar(cornerRadiusEnd=3, color=CLUSTER_COLOURS[0], opacity=0.75)
+    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
-    return _framed(bars + texts, height=max(120, ROW * len(data)))
+    return _framed(bars + texts, height=max(HEIGHT - 40, ROW * len(data)))
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:

@@ -4,7 +4,7 @@ No tile server is asked for anything: the background is one colour, the borders 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -43,6 +43,7 @@ SHADES: Mapping[Theme, Mapping[str, tuple[int, int, int]]] = {
 }
 BUBBLE = (222, 120, 30)
 SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
+PALER = 70  # alpha, of 255, of the states that are not clicked where some are
 
 
 def by_state(places: pd.DataFrame) -> pd.DataFrame:
@@ -83,10 +84,15 @@ def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:
     return text
 
 
-def deck(states: pd.DataFrame, regions: pd.DataFrame, *, theme: Theme = "light") -> pdk.Deck:
-    """The deck of all eight states, in the file's order, under the regions' bubbles."""
+def deck(
+    states: pd.DataFrame, regions: pd.DataFrame, *, theme: Theme = "light", clicked: Collection[str] = ()
+) -> pdk.Deck:
+    """The deck of all eight states, in the file's order, under the regions' bubbles.
+
+    All states but the `clicked` ones are paler, if there are any; each thing drawn says its `state`.
+    """
     shades = SHADES[theme]
-    layers = [_state_layer(states, shades), _bubble_layer(regions, shades), _label_layer(shades)]
+    layers = [_state_layer(states, shades, clicked), _bubble_layer(regions, shades), _label_layer(shades)]
     return pdk.Deck(
         layers=layers,
         initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=2.5),
@@ -96,7 +102,9 @@ def deck(states: pd.DataFrame, regions: pd.DataFrame, *, theme: Theme = "light")
     )
 
 
-def _state_layer(states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]]) -> pdk.Layer:
+def _state_layer(
+    states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]], clicked: Collection[str]
+) -> pdk.Layer:
     counts = states.set_index("state")
     most = max(counts["customers"].max() if len(counts) else 0, 1)
     features = []
@@ -105,8 +113,11 @@ def _state_layer(states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]
         row = counts.loc[code] if code in counts.index else None
         # The square root keeps small states apart where one state has most of the customers.
         depth = 0.0 if row is None else float(np.sqrt(row["customers"] / most))
-        fill = shades["empty"] if row is None else _blend(shades["low"], shades["high"], depth)
-        features.append({**feature, "properties": _tip(feature["properties"]["name"], row) | {"fill": fill}})
+        fill = list(shades["empty"]) if row is None else _blend(shades["low"], shades["high"], depth)
+        fill = fill if not clicked or code in clicked else [*fill, PALER]
+        features.append(
+            {**feature, "properties": _tip(feature["properties"]["name"], row) | {"fill": fill, "state": code}}
+        )
     return pdk.Layer(
         "GeoJsonLayer",
         {"type": "FeatureCollection", "features": features},
@@ -141,6 +152,7 @@ def _bubble_layer(regions: pd.DataFrame, shades: Mapping[str, tuple[int, int, in
     bubbles = [
         _tip(f"{row['region']}, {row['state']}", row)
         | {"at": [row["longitude"], row["latitude"]], "radius": _radius(row[f"{MASS_AFFLUENT}_yes"] / most)}
+        | {"state": row["state"]}
         for _, row in shown.iterrows()
     ]
     return pdk.Layer(

@@ -6,12 +6,14 @@ import streamlit as st
 
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.pipeline import Study
-from core.schema import CLUSTER, NO_SEGMENT, OUTLIERS, SLICERS
+from core.schema import CLUSTER, NO_SEGMENT, OUTLIERS
 from core.segments.apart import apart
 from core.views import charts, maps
 from core.views.palette import colour
 from core.views.summary import counted, penetration, percent
 from core.views.tables import Totals
+from pages.components.chips import chips
+from pages.components.clicks import listen_on_map
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -19,6 +21,10 @@ from pages.components.view import View
 INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
 MAP_PIXELS = 380
+HOW_TO_CLICK = (
+    "Click a mark (slice, bar, tile, state) to filter all other visuals by it, again to remove that filter. "
+    "With Ctrl or ⌘, several marks of a chart add up. The slicers do the same without a mouse."
+)
 
 
 def theme() -> maps.Theme:
@@ -26,19 +32,12 @@ def theme() -> maps.Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def page_head(title: str, question: str, view: View) -> None:
+def page_head(title: str, question: str, view: View, *, clickable: bool = True) -> None:
     """Title, the filters as buttons that remove them, and what the reader must know first."""
     st.title(title, anchor=False)
-    chips = [(column, value) for column, values in view.filters.items() for value in values]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(question, width="content")
-        for column, value in chips:
-            st.button(
-                plain(f"{SLICERS[column]}: {value}"), icon=":material/close:", key=f"chip {column} {value}",
-                on_click=_remove, args=(column, value), help="Remove this filter",
-            )  # fmt: skip
-        if chips:
-            st.button("Reset filters", type="tertiary", key="reset", on_click=_reset)
+        st.markdown(question, width="content", help=HOW_TO_CLICK if clickable else None)
+        chips(view)
     if view.message:
         st.error(plain(view.message), icon=":material/error:")
     if lacking := view.segments.why_not_clustered(view.study.columns):
@@ -88,19 +87,26 @@ def totals_row(totals: Totals, study: Study) -> None:
         )
 
 
-def chart(title: str, figure: alt.TopLevelMixin | None, alternative: str, *, note: str = "", missing: str = "") -> None:
-    """A titled card around a chart; `missing` says in its place what the file lacks."""
+def chart(
+    title: str, figure: alt.TopLevelMixin | None, alternative: str, *, of: View | None = None, note: str = "",
+    missing: str = "",
+) -> None:  # fmt: skip
+    """A titled card around a chart; `missing` says in its place what the file lacks.
+
+    `of` is the view of the visual, where its marks are to be clicked.
+    """
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{plain(title)}**")
         if figure is None:
             st.info(missing, icon=":material/data_alert:")
         else:
-            st.altair_chart(figure.configure_text(color=INK[theme()]), alt=alternative, width="stretch")
+            figure = figure.configure_text(color=INK[theme()])
+            st.altair_chart(figure, alt=alternative, width="stretch", **(of.listen() if of else {}))
         if note:
             st.caption(plain(note))
 
 
-def state_map(places: pd.DataFrame | None, *, missing: str) -> None:
+def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
     """The map's card: states shaded by customers, a bubble per region for the mass affluent."""
     with st.container(border=True, height="stretch"):
         st.markdown("**Customers by state, mass affluent by region**")
@@ -109,17 +115,19 @@ def state_map(places: pd.DataFrame | None, *, missing: str) -> None:
             return
         regions = maps.by_region(places)
         st.pydeck_chart(
-            maps.deck(maps.by_state(places), regions, theme=theme()),
+            maps.deck(maps.by_state(places), regions, theme=theme(), clicked=[click.values[0] for click in of.own]),
+            **listen_on_map(of.visual),
+            selection_mode="single-object",
             height=MAP_PIXELS,
             alt="Map of Australia: customers by state, mass affluent customers by postcode region",
         )
         st.caption(plain(maps.describe_placed(places, regions)))
 
 
-def state_bars(places: pd.DataFrame | None, *, missing: str) -> None:
+def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
     """The map's numbers as bars, for the states too small to see and for browsers without WebGL."""
-    bars = None if places is None else charts.state_bars(maps.by_state(places))
-    chart("Customers by state (% mass affluent)", bars, "Customers by state", missing=missing)
+    bars = None if places is None else of.clickable(charts.state_bars(maps.by_state(places)))
+    chart("Customers by state (% mass affluent)", bars, "Customers by state", of=of, missing=missing)
 
 
 def segment_cards(view: View, clusters: pd.DataFrame) -> None:
@@ -166,12 +174,3 @@ def _swatch(fill: str) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 2">'
         f'<rect width="100" height="2" rx="1" fill="{fill}"/></svg>'
     )
-
-
-def _remove(column: str, value: str) -> None:
-    st.session_state[column] = [other for other in st.session_state[column] if other != value]
-
-
-def _reset() -> None:
-    for column in SLICERS:
-        st.session_state[column] = []

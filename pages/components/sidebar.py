@@ -21,6 +21,7 @@ from core.views.summary import counted
 from pages.components.downloads import downloads
 from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
+from pages.components.link import offer
 from pages.components.saved_model import model_box
 from pages.components.source import current_study, is_upload, segments_by, segments_of, study_key, uploader
 from pages.components.text import plain
@@ -97,6 +98,7 @@ def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
     for column, label in SLICERS.items():
         select = st.pills if column in (AGE_GROUP, MASS_AFFLUENT) else st.multiselect
         more = {"selection_mode": "multi"} if select is st.pills else {"placeholder": "All", "select_all": False}
+        offer(column, offered[column])
         values = select(label, offered[column], key=column, bind="query-params", disabled=not offered[column], **more)
         chosen[column] = tuple(value for value in values if value in offered[column])
         if not offered[column]:
@@ -113,7 +115,7 @@ def _rules(numbers: Sequence[str]) -> Rules:
     usual, young = MassAffluent(), HighPotential()
     as_of = st.date_input(
         "Ages as of",
-        "today",
+        date.today(),  # not "today": by that, Streamlit takes any date for the default and drops it from the address
         *AS_OF_RANGE,
         key="as_of",
         bind="query-params",
@@ -130,12 +132,14 @@ def _rules(numbers: Sequence[str]) -> Rules:
         key="min_valuation",
         bind="query-params",
     )
+    measures = list(dict.fromkeys((usual.measure, *numbers)))
+    offer("measure", measures, _worded)
     measure = st.selectbox(
         "Without a wealth segment: tell by",
-        list(dict.fromkeys((usual.measure, *numbers))),
+        measures,
         key="measure",
         bind="query-params",
-        format_func=lambda name: name.replace("_", " ").capitalize(),
+        format_func=_worded,
         help="The number that stands for wealth where a file has no wealth segment.",
     )
     low, high = (
@@ -164,10 +168,15 @@ def _rules(numbers: Sequence[str]) -> Rules:
     return rules
 
 
+def _worded(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
 def _value(study: Study) -> str:
     """The measure that stands for a customer's value on the pages."""
     possible = value_measures(study.customers, study.columns) or WEALTH_MEASURES[:1]
     titles = {column.name: column.label for column in study.columns}
+    offer("value", possible, lambda name: titles.get(name, name))
     picked = st.selectbox(
         "Value shown", possible, key="value", bind="query-params", format_func=lambda name: titles.get(name, name),
         help="The number whose averages and spread the pages show.",

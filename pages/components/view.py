@@ -1,7 +1,7 @@
 """The view a page looks at: the customers the slicers let through, under their segments."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import altair as alt
@@ -9,21 +9,27 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Study, with_segments
-from core.schema import BY_NAME, Column
+from core.schema import BY_NAME, CLUSTER, Column
 from core.segments.model import Model
 from core.segments.profile import Segments
-from core.views import tables
+from core.views import charts, tables
+from core.views.clickable import clickable
+from core.views.clicks import VISUALS, Click, select
 from pages import frame
+from pages.components.clicks import current_clicks, fingerprint, listen
 
 KEY = "view"
+# Column → the field of the charts' data that shows it; the second key of a nested chart is always "inner".
+FIELDS, INNER = {CLUSTER: "segment", "state": "state"}, "inner"
 
 
 @dataclass(frozen=True)
 class View:
-    """A study, its segments and the slicers; `model` is the saved one the segments come from, if any.
+    """A study, its segments, the slicers and the clicked marks; `model` is the saved one the segments come from, if any.
 
     `value` is the measure that the pages show for a customer's value; `message` is what the analyst
-    must be told first.
+    must be told first. `clicks` filter all visuals but the one they are on; `waiting` are clicks that
+    name what the data lacks. `visual` names the visual this view is of (`of`), empty for the rest.
     """
 
     study: Study
@@ -32,6 +38,13 @@ class View:
     value: str
     message: str = ""
     model: Model | None = None
+    clicks: tuple[Click, ...] = ()
+    waiting: tuple[Click, ...] = ()
+    visual: str = ""
+
+    def of(self, visual: str) -> "View":
+        """The view of one clickable visual: its own clicks highlight marks in it and filter all others."""
+        return replace(self, visual=visual)
 
     def table(self, build: Callable[..., Any], *arguments: Any, needs: Sequence[str] = ()) -> Any:
         """One of core's tables for the selected customers, computed once per selection.
@@ -46,11 +59,40 @@ class View:
         """One of core's charts of a table, by segment; None where there is nothing to draw."""
         if table is None or table.empty:
             return None
-        return build(table, *arguments, names=self.segments.names, **options)
+        return self.clickable(build(table, *arguments, names=self.segments.names, **options))
+
+    def clickable(self, figure: Any) -> Any:
+        """The chart with marks to click, if this is the view of a visual that has some."""
+        if not self.visual:
+            return figure
+        written = {column: {value: text for text, value in self._texts(column).items()} for column in self.columns}
+        marks = [
+            {FIELDS.get(column, INNER): written[column].get(value, value) for column, value in click.where.items()}
+            for click in self.own
+        ]
+        return clickable(figure, [FIELDS.get(column, INNER) for column in self.columns], marks)
+
+    def listen(self) -> dict[str, Any]:
+        """What `st.altair_chart` must be given besides, to report clicks."""
+        if not self.visual:
+            return {}
+        marks = {FIELDS.get(column, INNER): self._texts(column) for column in self.columns}
+        return listen(self.visual, fingerprint(self.study, self.segments), marks)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns by which a mark of this visual filters."""
+        return VISUALS[self.visual]
+
+    @property
+    def own(self) -> tuple[Click, ...]:
+        """The clicks on this visual."""
+        return tuple(click for click in self.clicks if click.visual == self.visual)
 
     def selected(self) -> pd.DataFrame:
         """The selected customers with their cluster; pages ask for tables of them instead."""
-        return tables.select(with_segments(self.study, self.segments), self.filters)
+        sliced = tables.select(with_segments(self.study, self.segments), self.filters)
+        return select(sliced, self.clicks, besides=self.visual)
 
     def title(self, column: str) -> str:
         """A column's label with its unit."""
@@ -81,12 +123,20 @@ class View:
     def key(self) -> tuple[Any, ...]:
         """All that the selected customers and their clusters depend on."""
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()))
-        return self.study.digest, self.study.rules, self.segments.details, self.segments.centres.tobytes(), chosen
+        clicked = tuple(click for click in self.clicks if click.visual != self.visual)
+        made = self.segments.details, self.segments.centres.tobytes()
+        return self.study.digest, self.study.rules, *made, chosen, clicked
+
+    def _texts(self, column: str) -> dict[str, str]:
+        """What a chart writes for a value of the column, where that is not the value itself."""
+        return {charts.label(one, self.segments.names): one for one in self.segments.names} if column == CLUSTER else {}
 
 
-def set_view(view: View) -> None:
-    """Hand the view to the page that runs next."""
-    st.session_state[KEY] = view
+def set_view(view: View) -> View:
+    """Hand the view, with what was clicked, to the page that runs next."""
+    clicks, waiting = current_clicks(view.study, view.segments)
+    st.session_state[KEY] = replace(view, clicks=clicks, waiting=waiting)
+    return st.session_state[KEY]
 
 
 def current_view() -> View:

@@ -40,7 +40,7 @@ ALLOWED = {
 # Library → the only modules of core and data that know it.
 DRAWN_OR_FITTED_BY = {
     "streamlit": set(),
-    "altair": {"core.views.charts", "core.views.quality"},
+    "altair": {"core.views.charts", "core.views.clickable", "core.views.quality"},
     "pydeck": {"core.views.maps"},
     "squarify": {"core.views.treemap"},
     "sklearn": {

@@ -1,0 +1,50 @@
+"""Make a chart's marks clickable, and the clicked ones stand out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+PICK, ADD = "pick", "add"  # the chart's parameters: a click, and one with Ctrl, ⌘ or Shift held
+HELD = "event.ctrlKey || event.metaKey || event.shiftKey"
+EVENTS = {PICK: f"click[!({HELD})]", ADD: f"click[{HELD}]"}
+PALER = 0.25
+# Mark → the opacity that is free to say what is clicked; `opacity` itself is a legend of one chart.
+OPACITY = {
+    "arc": "fillOpacity",
+    "bar": "fillOpacity",
+    "rect": "fillOpacity",
+    "circle": "fillOpacity",
+    "tick": "fillOpacity",
+    "rule": "strokeOpacity",
+}
+
+
+def clickable(chart: Any, fields: Sequence[str], clicked: Sequence[Mapping[str, str]]) -> Any:
+    """The chart with a parameter per kind of click, its marks paler except the clicked ones.
+
+    Parameters
+    ----------
+    chart : Chart or LayerChart
+        Its data has the `fields`.
+    fields : sequence of str
+        The data fields whose values tell one mark from another; a selection names these.
+    clicked : sequence of mapping
+        Field → value of each mark already clicked; none leaves all marks as they are.
+    """
+    selections = (
+        alt.selection_point(name=name, fields=list(fields), on=event, clear=False, toggle=False)
+        for name, event in EVENTS.items()
+    )
+    chart = chart.add_params(*selections)  # of several layers the first, which Vega-Lite makes listen for all
+    for layer in chart.layer if isinstance(chart, alt.LayerChart) else [chart]:
+        mark = layer.mark if isinstance(layer.mark, str) else layer.mark.type
+        if clicked and mark in OPACITY:
+            layer.encoding[OPACITY[mark]] = _paler_unless(clicked)
+    return chart
+
+
+def _paler_unless(clicked: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """Field predicates, not an expression: values of the file are compared and never run."""
+    marks = [{"and": [{"field": field, "equal": value} for field, value in mark.items()]} for mark in clicked]
+    return {"condition": {"test": {"or": marks}, "value": 1}, "value": PALER}

@@ -1,0 +1,91 @@
+"""Cross-filtering: a clicked mark is a filter of all visuals but the one it was clicked on."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.schema import BY_NAME, CLUSTER
+
+# Visual → the columns whose values one of its marks stands for. The names stand in shared links: keep them.
+VISUALS: Final[Mapping[str, tuple[str, ...]]] = {
+    "pie": (CLUSTER,),
+    "value": (CLUSTER,),
+    "purchases": (CLUSTER,),
+    "age": (CLUSTER,),
+    "cars": (CLUSTER, "owns_car"),
+    "jobs": (CLUSTER, "job_industry"),
+    "scatter": (CLUSTER,),
+    "map": ("state",),
+    "states": ("state",),
+}
+SEPARATOR: Final = ":"  # only the last value of a click is free text, so it may hold one itself
+
+
+@dataclass(frozen=True)
+class Click:
+    """A clicked mark: the visual it is on, and a value for each of that visual's columns."""
+
+    visual: str
+    values: tuple[str, ...]
+
+    @property
+    def where(self) -> dict[str, str]:
+        """Column → value."""
+        return dict(zip(VISUALS[self.visual], self.values, strict=True))
+
+    @property
+    def by_segment(self) -> bool:
+        """Whether it means something only among the segments it was made in."""
+        return CLUSTER in VISUALS[self.visual]
+
+    @property
+    def text(self) -> str:
+        """As an address carries it: `jobs:2:Health`."""
+        return SEPARATOR.join((self.visual, *self.values))
+
+
+def from_text(text: str) -> Click | None:
+    """Read what `Click.text` wrote; None for anything else, since an address is anybody's to write."""
+    visual, _, rest = text.partition(SEPARATOR)
+    columns = VISUALS.get(visual, ())
+    values = tuple(rest.split(SEPARATOR, len(columns) - 1)) if columns else ()
+    return Click(visual, values) if values and len(values) == len(columns) and all(values) else None
+
+
+def after(clicks: Sequence[Click], click: Click, *, more: bool) -> tuple[Click, ...]:
+    """The clicks after one more: the mark alone on its visual, or with `more` besides those there; again removes it."""
+    others = tuple(one for one in clicks if one.visual != click.visual)
+    mine = tuple(one for one in clicks if one.visual == click.visual)
+    rest = tuple(one for one in mine if one != click)
+    kept = rest if more or mine == (click,) else ()
+    return (*others, *kept) if click in mine and (more or mine == (click,)) else (*others, *kept, click)
+
+
+def select(customers: pd.DataFrame, clicks: Sequence[Click], *, besides: str = "") -> pd.DataFrame:
+    """The customers who are in a clicked mark of every visual that has one, the visual `besides` left out."""
+    keep = np.ones(len(customers), bool)
+    for visual in {click.visual for click in clicks} - {besides}:
+        keep &= np.any([_inside(customers, click) for click in clicks if click.visual == visual], axis=0)
+    return customers if keep.all() else customers[keep]
+
+
+def is_known(click: Click, customers: pd.DataFrame, segments: Collection[str]) -> bool:
+    """Whether there are such values: the click's segment among the labels of `segments`, the rest in the data."""
+    return all(
+        value in (segments if column == CLUSTER else customers[column].cat.categories if column in customers else ())
+        for column, value in click.where.items()
+    )
+
+
+def describe(click: Click) -> str:
+    """`"Segment: 2, Job industry: Health"`."""
+    return ", ".join(
+        f"{'Segment' if column == CLUSTER else BY_NAME[column].label}: {value}" for column, value in click.where.items()
+    )
+
+
+def _inside(customers: pd.DataFrame, click: Click) -> np.ndarray:
+    return np.all([customers[column].eq(value).to_numpy(bool) for column, value in click.where.items()], axis=0)

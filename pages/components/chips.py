@@ -1,0 +1,43 @@
+"""What filters the page, as buttons that remove it."""
+
+import streamlit as st
+
+from core.schema import SLICERS
+from core.views.clicks import describe
+from pages.components.clicks import remove_all_clicks, remove_clicks
+from pages.components.link import forget, forget_all, waiting
+from pages.components.text import plain
+from pages.components.view import View
+
+LACKING = "(not in these data)"
+
+
+def chips(view: View) -> None:
+    """A button per slicer value and per click, and one that removes all; what the data lacks is marked so."""
+    sliced = [(column, value) for column, values in view.filters.items() for value in values]
+    for column, value in sliced:
+        _chip(f"{SLICERS[column]}: {value}", f"chip {column} {value}", _remove, column, value)
+    for clicks, note in ((view.clicks, ""), (view.waiting, f" {LACKING}")):
+        for label in dict.fromkeys(map(describe, clicks)):  # the same segment may be clicked on several visuals
+            _chip(label + note, f"chip {label}", remove_clicks, label)
+    for key, label, value in waiting():
+        _chip(f"{label}: {value} {LACKING}", f"chip {key} {value}", forget, key, value)
+    if sliced or view.clicks or view.waiting or waiting():
+        st.button("Reset filters", type="tertiary", key="reset", on_click=_reset)
+
+
+def _chip(label: str, key: str, remove: object, *arguments: object) -> None:
+    st.button(
+        plain(label), icon=":material/close:", key=key, on_click=remove, args=arguments, help="Remove this filter"
+    )
+
+
+def _remove(column: str, value: str) -> None:
+    st.session_state[column] = [other for other in st.session_state[column] if other != value]
+
+
+def _reset() -> None:
+    for column in SLICERS:
+        st.session_state[column] = []
+    remove_all_clicks()
+    forget_all()

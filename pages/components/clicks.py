@@ -1,0 +1,122 @@
+"""The marks clicked in this session: read from the address, changed by clicks and chips, written back."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from core.pipeline import Study
+from core.segments.profile import Segments
+from core.views.clickable import ADD, EVENTS
+from core.views.clicks import Click, after, describe, from_text, is_known
+
+CLICKS, SEGMENTS, FITTED, TURNS = "clicks", "clicks' segments", "clicks fitted", "turns"
+IN_ADDRESS = {"clicks": "click", "segments": "segments"}  # query parameters
+
+
+def current_clicks(study: Study, segments: Segments) -> tuple[tuple[Click, ...], tuple[Click, ...]]:
+    """The clicks that filter, and those that name what these data or segments lack; the address follows them.
+
+    A click on segment 2 means nothing among other segments. It is dropped when the segments change
+    under it, but waits where a link brought it: the file it was made on may be dropped yet.
+    """
+    clicks, here = _kept(), fingerprint(study, segments)
+    if st.session_state[SEGMENTS] is None:  # an address typed by hand: it means the segments it finds
+        st.session_state[SEGMENTS] = here
+    fits = st.session_state[SEGMENTS] == here
+    if not fits and st.session_state.get(FITTED):
+        clicks = st.session_state[CLICKS] = tuple(click for click in clicks if not click.by_segment)
+    st.session_state[FITTED] = fits
+    _write_address(clicks)
+    usable = {
+        click for click in clicks if (fits or not click.by_segment) and is_known(click, study.customers, segments.names)
+    }
+    return tuple(one for one in clicks if one in usable), tuple(one for one in clicks if one not in usable)
+
+
+def fingerprint(study: Study, segments: Segments) -> str:
+    """What the numbers of the segments depend on, in eight characters."""
+    parts = (study.digest, study.rules.as_of, study.rules.intake, segments.features, segments.k)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+
+
+def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """The arguments by which `st.altair_chart` reports clicks on a visual, made among `segments` (a fingerprint).
+
+    `marks` has the fields that name a mark, in the order of the visual's columns, each with the
+    values that stand for what the field shows; a value it does not list stands for itself.
+    """
+    return _arguments(visual, _clicked, visual, segments, marks)
+
+
+def listen_on_map(visual: str) -> dict[str, Any]:
+    """The arguments by which `st.pydeck_chart` reports clicks on a state, or on a region in it."""
+    return _arguments(visual, _clicked_on_map, visual)
+
+
+def remove_clicks(description: str) -> None:
+    """Take away the clicks so described, on whichever visual; a callback."""
+    st.session_state[CLICKS] = tuple(one for one in st.session_state[CLICKS] if describe(one) != description)
+
+
+def remove_all_clicks() -> None:
+    """Take all clicks away; a callback."""
+    st.session_state[CLICKS] = ()
+
+
+def _kept() -> tuple[Click, ...]:
+    if CLICKS not in st.session_state:
+        found = map(from_text, st.query_params.get_all(IN_ADDRESS["clicks"]))
+        st.session_state[CLICKS] = tuple(dict.fromkeys(click for click in found if click))
+        st.session_state[SEGMENTS] = st.query_params.get(IN_ADDRESS["segments"])
+    return st.session_state[CLICKS]
+
+
+def _write_address(clicks: tuple[Click, ...]) -> None:
+    by_segment = any(click.by_segment for click in clicks)
+    values = {
+        "clicks": [click.text for click in clicks],
+        "segments": [st.session_state[SEGMENTS]] if by_segment else [],
+    }
+    for what, name in IN_ADDRESS.items():
+        if not values[what]:
+            st.query_params.pop(name, None)
+        elif st.query_params.get_all(name) != values[what]:
+            st.query_params[name] = values[what]
+
+
+def _arguments(visual: str, handle: Any, *arguments: Any) -> dict[str, Any]:
+    # Only under another key does a chart forget its selection, and report a click on the same mark again.
+    key = f"{visual} {st.session_state.get(TURNS, {}).get(visual, 0)}"
+    return {"key": key, "on_select": partial(handle, key, *arguments)}
+
+
+def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> None:
+    selection = st.session_state[key]["selection"]
+    for name in EVENTS:
+        for mark in selection.get(name) or ():
+            values = tuple(known.get(str(mark[field]), str(mark[field])) for field, known in marks.items())
+            _add(Click(visual, values), more=name == ADD, segments=segments)
+    _turn(visual)
+
+
+def _clicked_on_map(key: str, visual: str) -> None:
+    for found in st.session_state[key]["selection"]["objects"].values():
+        for thing in found:
+            _add(Click(visual, (str((thing.get("properties") or thing)["state"]),)), more=False)
+    _turn(visual)
+
+
+def _add(click: Click, *, more: bool, segments: str = "") -> None:
+    clicks = st.session_state[CLICKS]
+    if click.by_segment and st.session_state[SEGMENTS] != segments:
+        clicks = tuple(one for one in clicks if not one.by_segment)
+        st.session_state[SEGMENTS] = segments
+    st.session_state[CLICKS] = after(clicks, click, more=more)
+
+
+def _turn(visual: str) -> None:
+    turns = st.session_state.get(TURNS, {})
+    st.session_state[TURNS] = turns | {visual: turns.get(visual, 0) + 1}

@@ -1,0 +1,84 @@
+"""The link to what is shown, and the values of a link that wait for the data that has them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core.pipeline import Study
+from core.schema import SLICERS
+from pages.components.text import plain
+
+WAITING = "waiting"
+# Widgets that offer what the data has; by their key, which is their name in the address.
+OFFERED = SLICERS | {"features": "Feature", "value": "Value shown", "measure": "Wealth told by"}
+
+
+def offer(key: str, options: Sequence[str], text: Callable[[str], Any] = str) -> None:
+    """Before a widget is drawn, give it the values that waited for these options, and keep those they lack.
+
+    A widget forgets a value that is not among its options, and the address with it. But a link may be
+    opened before the file it was made on is dropped, and another file may come and go.
+
+    Parameters
+    ----------
+    key : str
+        Of the widget, one of `OFFERED`.
+    options : sequence of str
+        What it offers.
+    text : callable, optional
+        What the widget shows for an option; this is what an address carries.
+    """
+    known = {str(text(option)): option for option in options}
+    held = st.session_state.get(key) if key in st.session_state else None
+    chosen = [held] if isinstance(held, str) else list(held or ())
+    lost = [value for value in chosen if value not in options]
+    wanted = dict.fromkeys([*_waiting(key), *map(str, lost)])
+    found = [known.get(value, value) for value in wanted if value in known or value in options]
+    st.session_state[WAITING][key] = [value for value in wanted if value not in known and value not in options]
+    if held is not None and (found or lost):
+        kept = list(dict.fromkeys([value for value in chosen if value in options] + found))
+        st.session_state[key] = (found[-1] if found else options[0]) if isinstance(held, str) else kept
+
+
+def waiting() -> list[tuple[str, str, str]]:
+    """Each value that the data lacks: widget's key, its label, the value."""
+    kept = st.session_state.get(WAITING, {})
+    return [(key, label, value) for key, label in OFFERED.items() for value in kept.get(key, ())]
+
+
+def forget(key: str, value: str) -> None:
+    """No longer wait for a value; a callback."""
+    st.session_state[WAITING][key] = [one for one in st.session_state[WAITING][key] if one != value]
+
+
+def forget_all() -> None:
+    """No longer wait for anything; a callback."""
+    st.session_state[WAITING] = {}
+
+
+def copy_link(study: Study, uploaded: bool) -> None:
+    """A button that opens the link to what is shown, ready to copy."""
+    with st.popover("Copy link", icon=":material/link:", width="stretch"):
+        st.code(_address(study), language=None, wrap_lines=True)
+        files = plain(", ".join(study.files))
+        st.caption(
+            f"The link carries the page, filters, clicks and settings, not the data: whoever opens it must load "
+            f"the same files ({files}). Until then it shows the bundled sample, and what the sample lacks waits."
+            if uploaded
+            else "The link carries the page, filters, clicks and settings; it shows the bundled sample."
+        )
+
+
+def _waiting(key: str) -> list[str]:
+    kept = st.session_state.setdefault(WAITING, {name: st.query_params.get_all(name) for name in OFFERED})
+    return kept.get(key, [])
+
+
+def _address(study: Study) -> str:
+    """The address bar's, and besides the day ages are counted at, which is today's unless it is chosen."""
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    for key, _, value in waiting():
+        query[key] = [*dict.fromkeys([*query.get(key, []), value])]
+    return f"{st.context.url}?{urlencode(query | {'as_of': study.rules.as_of.isoformat()}, doseq=True)}"

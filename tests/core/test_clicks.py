@@ -1,0 +1,98 @@
+"""Clicked marks: what they say in an address, how they add up, whom they let through."""
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.schema import CLUSTER
+from core.views.clicks import VISUALS, Click, after, describe, from_text, is_known, select
+
+PEOPLE = pd.DataFrame(
+    {
+        CLUSTER: pd.Categorical(["1", "1", "2", "2", "Not clustered"]),
+        "job_industry": pd.Categorical(["Health", "IT", "Health", "a:b", "Health"]),
+        "state": pd.Categorical(["NSW", "VIC", "NSW", "VIC", "NSW"]),
+    }
+)
+ONE, TWO = Click("pie", ("1",)), Click("pie", ("2",))
+HEALTH_IN_1, ODD_IN_2 = Click("jobs", ("1", "Health")), Click("jobs", ("2", "a:b"))
+NSW = Click("map", ("NSW",))
+
+
+@pytest.mark.parametrize(
+    ("clicks", "besides", "expected"),
+    [
+        ([], "", [0, 1, 2, 3, 4]),
+        ([ONE], "", [0, 1]),
+        ([ONE], "pie", [0, 1, 2, 3, 4]),  # the clicked visual keeps showing everything
+        ([ONE, TWO], "", [0, 1, 2, 3]),  # two marks of one visual: either
+        ([ONE, NSW], "", [0]),  # of two visuals: both
+        ([ONE, NSW], "pie", [0, 2, 4]),
+        ([HEALTH_IN_1, ODD_IN_2], "", [0, 3]),
+        ([ONE, ODD_IN_2], "", []),
+    ],
+)
+def test_a_visual_is_filtered_by_the_clicks_on_all_others(clicks, besides, expected):
+    assert select(PEOPLE, clicks, besides=besides).index.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("clicks", "click", "more", "expected"),
+    [
+        ((), ONE, False, (ONE,)),
+        ((ONE,), TWO, False, (TWO,)),
+        ((ONE,), TWO, True, (ONE, TWO)),
+        ((ONE,), ONE, False, ()),
+        ((ONE,), ONE, True, ()),
+        ((ONE, TWO), ONE, False, (ONE,)),
+        ((ONE, TWO), ONE, True, (TWO,)),
+        ((NSW, ONE), TWO, False, (NSW, TWO)),  # other visuals keep theirs
+    ],
+)
+def test_a_click_replaces_adds_or_removes_as_in_any_dashboard(clicks, click, more, expected):
+    assert after(clicks, click, more=more) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "pie", "pie:", "jobs:1", "jobs:1:", "jobs::Health", "nothing:1", ":", "map", "Pie:1"]
+)
+def test_an_address_that_names_no_mark_is_no_click(text):
+    assert from_text(text) is None
+
+
+marks = st.sampled_from(sorted(VISUALS)).flatmap(
+    lambda visual: st.builds(
+        lambda first, last: Click(visual, (first, last)[-len(VISUALS[visual]) :]),
+        st.sampled_from(["1", "12", "Not clustered"]),
+        st.text(min_size=1),
+    )
+)
+
+
+@given(marks)
+def test_a_click_comes_back_from_the_address_as_it_was(click):
+    assert from_text(click.text) == click
+
+
+@pytest.mark.parametrize(
+    ("click", "known"),
+    [
+        (ONE, True),
+        (Click("pie", ("3",)), False),
+        (ODD_IN_2, True),
+        (Click("jobs", ("1", "Wizardry")), False),
+        (Click("map", ("Atlantis",)), False),
+        (Click("cars", ("1", "Yes")), False),  # a column the file lacks
+    ],
+)
+def test_a_click_is_known_where_the_data_has_its_values(click, known):
+    assert is_known(click, PEOPLE, {"1": "Older", "2": "Younger"}) == known
+
+
+def test_a_click_is_described_by_its_values():
+    assert [describe(click) for click in (ONE, HEALTH_IN_1, NSW)] == [
+        "Segment: 1",
+        "Segment: 1, Job industry: Health",
+        "State: NSW",
+    ]

@@ -1,0 +1,85 @@
+"""Clicked marks, as a link carries them, filter all visuals but their own; the browser tests click for real."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.reading import charts, metrics, said, settled, started
+from tests.pages.test_upload import SMALL, upload
+
+
+def chips(at: AppTest) -> list[str]:
+    return [button.label.replace("\\", "") for button in at.button if "chip" in (button.key or "")]
+
+
+def customers(rows: list[dict]) -> int:
+    return sum(row["customers"] for row in rows)
+
+
+def test_a_clicked_slice_filters_everything_but_its_pie() -> None:
+    at = started(click="pie:1")
+    pie, valuation, purchases = charts(at)
+    assert customers(pie) == 3996
+    assert [[row["segment"][0] for row in bars] for bars in (valuation, purchases)] == [["1"], ["1"]]
+    assert metrics(at)["Total customers"] == f"{pie[0]['customers']:,}"
+    assert chips(at) == ["Segment: 1"]
+
+
+def test_clicks_and_slicers_narrow_each_other_on_every_page_and_one_button_removes_both() -> None:
+    at = started(click="jobs:1:Health", state="NSW")
+    narrowed = int(metrics(at)["Total customers"])
+    assert chips(at) == ["State: NSW", "Segment: 1, Job industry: Health"]
+    settled(at.switch_page("pages/demographics.py").run())
+    ages, cars, jobs = charts(at)
+    assert customers(ages) == customers(cars) == narrowed < customers(jobs)
+    settled(at.button(key="reset").click().run())
+    assert chips(at) == []
+    assert customers(charts(at)[1]) == 3996
+    assert "click" not in at.query_params
+
+
+def test_a_chip_removes_its_click_alone() -> None:
+    at = started(click=["pie:1", "pie:2", "value:2"])
+    assert chips(at) == ["Segment: 1", "Segment: 2"]
+    settled(at.button(key="chip Segment: 1").click().run())
+    assert chips(at) == ["Segment: 2"]
+    assert at.query_params["click"] == ["pie:2", "value:2"]
+
+
+def test_nobody_left_is_said_and_the_chips_stay() -> None:
+    at = started(click=["map:NSW", "states:VIC"])
+    assert "No customer passes all filters" in said(at)
+    settled(at.button(key="chip State: NSW").click().run())
+    assert int(metrics(at)["Total customers"].replace(",", "")) > 0
+
+
+def test_a_clicked_segment_goes_when_the_segments_change_and_a_clicked_state_stays() -> None:
+    at = started(click=["pie:2", "map:NSW"])
+    assert chips(at) == ["Segment: 2", "State: NSW"]
+    settled(at.slider(key="k").set_value(6).run())
+    assert chips(at) == ["State: NSW"]
+    settled(at.slider(key="k").set_value(5).run())
+    assert chips(at) == ["State: NSW"]
+
+
+def test_a_link_to_a_segment_of_other_data_waits_for_them() -> None:
+    at = started(click="pie:2", segments="00000000")
+    assert chips(at) == ["Segment: 2 (not in these data)"]
+    assert metrics(at)["Total customers"] == "3,996"
+
+
+def test_what_the_data_lacks_is_shown_and_waits_for_the_file_that_has_it() -> None:
+    at = started(state=["Atlantis", "TAS"], click="map:Mu", segments="00000000")
+    assert chips(at) == ["State: TAS", "State: Mu (not in these data)", "State: Atlantis (not in these data)"]
+    header, *rows = SMALL.splitlines()
+    upload(at, atlantis_csv=b"\n".join([header + b",state", *(row + b",Atlantis" for row in rows)]))
+    assert "State: Atlantis" in chips(at)
+    assert metrics(at)["Total customers"] == "40"
+    assert at.multiselect(key="state").value == ["Atlantis"]
+
+
+def test_the_link_carries_what_the_address_bar_leaves_out() -> None:
+    at = started(state="Atlantis", click="pie:1")
+    query = parse_qs(urlsplit(at.code[0].value).query)
+    assert len(query.pop("segments")[0]) == 8
+    assert query == {"as_of": ["2026-01-01"], "state": ["Atlantis"], "click": ["pie:1"]}
