@@ -4,11 +4,13 @@ import streamlit as st
 
 from pages import frame
 from pages.components.link import copy_link
+from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
 from pages.components.source import is_upload
 from pages.components.view import set_view
 
 page = frame()
+require_login()
 view = set_view(sidebar())
 with st.sidebar:
     copy_link(view.study, is_upload())

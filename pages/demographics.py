@@ -11,7 +11,7 @@ view = current_view()
 cards.page_head("Segment demographics", "How old the segments are, where they work, who drives.", view)
 
 totals = view.table(tables.totals)
-cards.stop_if_empty(totals.customers)
+cards.stop_if_empty(totals.customers, view)
 
 left, right = st.columns(2)
 with left:
@@ -22,7 +22,7 @@ with left:
         boxes.draw(charts.boxplot, ages),
         "Boxplot of age by segment",
         of=boxes,
-        note=summary.left_out(ages, boxes.table(tables.totals).customers, "of unknown age"),
+        note=cards.hidden_note(ages) or summary.left_out(ages, boxes.table(tables.totals).customers, "of unknown age"),
         missing="Nobody's age is known: a birth date or an age column is needed.",
     )
     cars = view.of("cars")
@@ -32,6 +32,7 @@ with left:
         cars.draw(charts.stacked_shares, owners, "owns_car", legend_title="Owns a car"),
         "Share of car owners by segment",
         of=cars,
+        note=cards.hidden_note(owners),
         missing="The file has no car ownership.",
     )
 with right:
@@ -42,5 +43,6 @@ with right:
         jobs.draw(charts.treemap, industries, "job_industry"),
         "Treemap of job industries by segment",
         of=jobs,
+        note=cards.hidden_note(industries),
         missing="The file has no job industry.",
     )

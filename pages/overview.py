@@ -11,16 +11,17 @@ view = current_view()
 cards.page_head("Segment overview", f"Who our customers are, in {counted(view.segments.k, 'segment')}.", view)
 
 totals = view.table(tables.totals)
-cards.stop_if_empty(totals.customers)
-cards.totals_row(totals, view.study)
+cards.stop_if_empty(totals.customers, view)
+cards.totals_row(totals, view)
 
 measures = tuple(dict.fromkeys((view.value, "purchases")))
 clusters = view.table(tables.by_cluster, measures)
 left, middle, right = st.columns([1, 1.1, 1.1])
 with left:
     pie = view.of("pie")
-    slices = pie.draw(charts.pie, pie.table(tables.by_cluster, measures))
-    cards.chart("Customers by segment (%)", slices, "Share of customers by segment", of=pie)
+    sizes = pie.table(tables.by_cluster, measures)
+    slices, note = pie.draw(charts.pie, sizes), cards.hidden_note(sizes)
+    cards.chart("Customers by segment (%)", slices, "Share of customers by segment", of=pie, note=note)
 for column, bars, measure in ((middle, view.of("value"), view.value), (right, view.of("purchases"), "purchases")):
     with column:
         title = f"Average {view.title(measure).lower()}"
@@ -30,6 +31,7 @@ for column, bars, measure in ((middle, view.of("value"), view.value), (right, vi
             bars.draw(charts.mean_bars, means, measure, title=title),
             f"{title} by segment",
             of=bars,
+            note=cards.hidden_note(means),
             missing=f"The data has no {view.label(measure)}.",
         )
 

@@ -11,7 +11,7 @@ view = current_view()
 cards.page_head("Mass affluent strategy", "Where the mass affluent are, and whom to go after.", view)
 
 totals = view.table(tables.totals)
-cards.stop_if_empty(totals.customers)
+cards.stop_if_empty(totals.customers, view)
 clusters = view.table(tables.by_cluster, ("tenure",))
 cards.penetration_row(view, clusters)
 
@@ -30,7 +30,8 @@ with right:
         dots.draw(charts.scatter, bins, value, step=step, titles=view.titles("age", value)),
         f"Scatter of age and {view.label(value)} by segment",
         of=dots,
-        note=summary.left_out(bins, dots.table(tables.totals).customers, f"of unknown age or {view.label(value)}"),
+        note=cards.hidden_note(bins)
+        or summary.left_out(bins, dots.table(tables.totals).customers, f"of unknown age or {view.label(value)}"),
         missing=f"The scatter needs an age and a {view.label(value)}.",
     )
 

@@ -5,22 +5,24 @@ import pandas as pd
 import streamlit as st
 
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.pipeline import Study
-from core.schema import CLUSTER, NO_SEGMENT, OUTLIERS
+from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
 from core.segments.apart import apart
 from core.views import charts, maps
 from core.views.palette import colour
 from core.views.summary import counted, penetration, percent
+from core.views.suppress import MINIMUM, hide_shares
 from core.views.tables import Totals
 from pages.components.chips import chips
 from pages.components.clicks import listen_on_map
 from pages.components.text import plain
+from pages.components.view import HIDDEN as GROUPS
 from pages.components.view import View
 
 # Vega's text marks do not follow the theme.
 INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
 MAP_PIXELS = 380
+HIDDEN = "Hidden"
 HOW_TO_CLICK = (
     "Click a mark (slice, bar, tile, state) to filter all other visuals by it, again to remove that filter. "
     "With Ctrl or ⌘, several marks of a chart add up. The slicers do the same without a mouse."
@@ -44,8 +46,15 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
         st.caption(plain(lacking))
 
 
-def stop_if_empty(customers: int) -> None:
-    """Say so, and end the page, when the slicers leave nobody."""
+def stop_if_empty(customers: int, view: View) -> None:
+    """Say so, and end the page, when the filters leave nobody, or so few that they are not shown."""
+    if view.too_few(customers, len(view.study.customers)):
+        st.info(
+            f"This selection, or what it leaves out, has fewer than {MINIMUM} customers: it is hidden. "
+            "Remove a filter above.",
+            icon=":material/visibility_off:",
+        )
+        st.stop()
     if not customers:
         st.info(
             "No customer passes all filters. Remove one of them above, or reset them all.",
@@ -54,11 +63,15 @@ def stop_if_empty(customers: int) -> None:
         st.stop()
 
 
-def totals_row(totals: Totals, study: Study) -> None:
+def totals_row(totals: Totals, view: View) -> None:
     """The KPI cards: customers, mass affluent, high potential, not clustered, each with what it is a part of."""
+    study = view.study
     columns = tuple(study.customers)
+    few = (HIDDEN, f"fewer than {MINIMUM} customers")
     affluent, potential = (
-        (f"{yes:,}" if known else "Unknown", f"{percent(yes, known)} of {known:,} known")
+        few
+        if view.too_few(yes, known) or view.too_few(known, totals.customers)
+        else (f"{yes:,}" if known else "Unknown", f"{percent(yes, known)} of {known:,} known")
         for yes, known in (
             (totals.mass_affluent, totals.mass_affluent_known),
             (totals.high_potential, totals.high_potential_known),
@@ -69,8 +82,14 @@ def totals_row(totals: Totals, study: Study) -> None:
         "Total mass affluent": (*affluent, describe_mass_affluent(columns, study.rules)),
         "High potential": (*potential, describe_high_potential(study.rules)),
         "Not clustered": (
-            f"{totals.not_clustered:,}",
-            f"{percent(totals.not_clustered, totals.customers)} of customers",
+            *(
+                few
+                if view.too_few(totals.not_clustered, totals.customers)
+                else (
+                    f"{totals.not_clustered:,}",
+                    f"{percent(totals.not_clustered, totals.customers)} of customers",
+                )
+            ),
             "Customers who lack a feature that the segments are made from.",
         ),
     }
@@ -81,9 +100,9 @@ def totals_row(totals: Totals, study: Study) -> None:
         for name, (value, note, hint) in cards.items():
             st.metric(name, value, note, **QUIET, border=True, height="stretch", help=plain(hint) or None)
     if unknown := totals.customers - totals.mass_affluent_known:
+        number = "A few customers" if view.too_few(unknown, totals.customers) else counted(unknown, "customer")
         st.caption(
-            f"{counted(unknown, 'customer')} may or may not be mass affluent: what the rule needs is missing. "
-            "Shares are of those known."
+            f"{number} may or may not be mass affluent: what the rule needs is missing. Shares are of those known."
         )
 
 
@@ -98,10 +117,10 @@ def chart(
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{plain(title)}**")
         if figure is None:
-            st.info(missing, icon=":material/data_alert:")
-        else:
-            figure = figure.configure_text(color=INK[theme()])
-            st.altair_chart(figure, alt=alternative, width="stretch", **(of.listen() if of else {}))
+            st.info(note or missing, icon=":material/data_alert:")
+            return
+        figure = figure.configure_text(color=INK[theme()])
+        st.altair_chart(figure, alt=alternative, width="stretch", **(of.listen() if of else {}))
         if note:
             st.caption(plain(note))
 
@@ -113,21 +132,31 @@ def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
         if places is None:
             st.info(missing, icon=":material/data_alert:")
             return
-        regions = maps.by_region(places)
+        regions, states = of.shown(maps.by_region(places)), of.shown(maps.by_state(places))
         st.pydeck_chart(
-            maps.deck(maps.by_state(places), regions, theme=theme(), clicked=[click.values[0] for click in of.own]),
+            maps.deck(states, regions, theme=theme(), clicked=[click.values[0] for click in of.own]),
             **listen_on_map(of.visual),
             selection_mode="single-object",
             height=MAP_PIXELS,
             alt="Map of Australia: customers by state, mass affluent customers by postcode region",
         )
-        st.caption(plain(maps.describe_placed(places, regions)))
+        st.caption(hidden_note(regions, states) or plain(maps.describe_placed(places, regions)))
 
 
 def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
     """The map's numbers as bars, for the states too small to see and for browsers without WebGL."""
-    bars = None if places is None else of.clickable(charts.state_bars(maps.by_state(places)))
-    chart("Customers by state (% mass affluent)", bars, "Customers by state", of=of, missing=missing)
+    states = None if places is None else of.shown(maps.by_state(places))
+    bars = None if states is None or states.empty else of.clickable(charts.state_bars(states))
+    note = hidden_note(states)
+    chart("Customers by state (% mass affluent)", bars, "Customers by state", of=of, note=note, missing=missing)
+
+
+def hidden_note(*tables: pd.DataFrame | None) -> str:
+    """How many groups are hidden, as a sentence; empty if none is."""
+    number = sum(table.attrs.get(GROUPS, 0) for table in tables if table is not None)
+    if not number:
+        return ""
+    return f"{counted(number, 'group')} hidden: fewer than {MINIMUM} customers, or would give away one that has."
 
 
 def segment_cards(view: View, clusters: pd.DataFrame) -> None:
@@ -147,7 +176,10 @@ def segment_cards(view: View, clusters: pd.DataFrame) -> None:
 
 def penetration_row(view: View, clusters: pd.DataFrame) -> None:
     """The KPI cards of all customers and of each segment: the share of mass affluent, and the average tenure."""
-    rows = penetration(clusters)
+    rows = penetration(hide_shares(clusters, MASS_AFFLUENT) if view.hide else clusters)
+    if view.hide:  # the rows left do not add up to all customers
+        rows = rows[1:]
+        st.caption(hidden_note(clusters))
     with st.grid(_columns(len(rows)), min_column_width=118):
         for cluster, share, tenure in rows:
             with st.container(border=True, height="stretch", gap="xsmall"):

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from core.pipeline import Study
@@ -38,7 +39,8 @@ def current_clicks(study: Study, segments: Segments) -> tuple[tuple[Click, ...],
 
 def fingerprint(study: Study, segments: Segments) -> str:
     """What the numbers of the segments depend on, in eight characters."""
-    parts = (study.digest, study.rules.as_of, study.rules.intake, segments.features, segments.k)
+    made = [np.round(segments.centres, 6).tolist(), segments.features]
+    parts = (study.digest, study.rules.as_of, study.rules.intake, made)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
 
 

@@ -16,8 +16,8 @@ from core.views.palette import by_label
 CSV, JSON = "text/csv", "application/json"
 
 
-def downloads(study: Study, segments: Segments, saved: Model | None) -> None:
-    """A button per file; each is made when it is asked for."""
+def downloads(study: Study, segments: Segments, saved: Model | None, *, rows: bool) -> None:
+    """A button per file, made when it is asked for; off unless rows of customers may be shown."""
 
     def model() -> Model:
         return saved or freeze(
@@ -38,4 +38,6 @@ def downloads(study: Study, segments: Segments, saved: Model | None) -> None:
         )  # fmt: skip
     with st.expander("Downloads", icon=":material/download:"):
         for label, (name, kind, make) in files.items():
-            st.download_button(label, make, name, kind, key=name, on_click="ignore", width="stretch")
+            st.download_button(label, make, name, kind, key=name, on_click="ignore", width="stretch", disabled=not rows)
+        if not rows:
+            st.caption("Off while small groups are hidden: a customer's row is a group of one.")

@@ -22,6 +22,7 @@ from pages.components.downloads import downloads
 from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
 from pages.components.link import offer
+from pages.components.privacy import small_groups_switch
 from pages.components.saved_model import model_box
 from pages.components.source import current_study, is_upload, segments_by, segments_of, study_key, uploader
 from pages.components.text import plain
@@ -58,8 +59,10 @@ def sidebar() -> View:
             st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
         with filters:
             chosen = _slicers(study)
-        downloads(study, segments, model)
-    return View(study, segments, chosen, value, " ".join(filter(None, (message, refused, unfit))), model)
+        hide = small_groups_switch()
+        downloads(study, segments, model, rows=not hide)
+    said = " ".join(filter(None, (message, refused, unfit)))
+    return View(study, segments, chosen, value, said, model, hide=hide)
 
 
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:

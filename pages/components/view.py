@@ -15,21 +15,25 @@ from core.segments.profile import Segments
 from core.views import charts, tables
 from core.views.clickable import clickable
 from core.views.clicks import VISUALS, Click, select
+from core.views.suppress import hide_small, is_small
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
 
 KEY = "view"
+HIDDEN = "groups hidden"
+WHOLE = (tables.totals, tables.places)
 # Column → the field of the charts' data that shows it; the second key of a nested chart is always "inner".
 FIELDS, INNER = {CLUSTER: "segment", "state": "state"}, "inner"
 
 
 @dataclass(frozen=True)
 class View:
-    """A study, its segments, the slicers and the clicked marks; `model` is the saved one the segments come from, if any.
+    """A study, its segments (of the saved `model`, if any), the slicers and the clicked marks.
 
     `value` is the measure that the pages show for a customer's value; `message` is what the analyst
     must be told first. `clicks` filter all visuals but the one they are on; `waiting` are clicks that
     name what the data lacks. `visual` names the visual this view is of (`of`), empty for the rest.
+    `hide` says to hide small groups.
     """
 
     study: Study
@@ -41,6 +45,7 @@ class View:
     clicks: tuple[Click, ...] = ()
     waiting: tuple[Click, ...] = ()
     visual: str = ""
+    hide: bool = False
 
     def of(self, visual: str) -> "View":
         """The view of one clickable visual: its own clicks highlight marks in it and filter all others."""
@@ -53,7 +58,22 @@ class View:
         """
         if not self.has(*needs):
             return None
-        return _table(self.key(), build.__name__, arguments, self, build)
+        table = _table(self.key(), build.__name__, arguments, self, build)
+        # A box is of all ages of a segment; places are summed before they are shown.
+        return self.shown(table, cells=build is not tables.ages) if build not in WHOLE else table
+
+    def shown(self, table: pd.DataFrame, *, cells: bool = True) -> pd.DataFrame:
+        """The rows of a table that may be shown (`suppress.hide_small`), with how many are not in its `attrs`."""
+        if not self.hide:
+            return table
+        kept = hide_small(table, cells=cells)
+        key = table.columns[0]
+        kept.attrs[HIDDEN] = len(table) - len(kept) if cells else table[key].nunique() - kept[key].nunique()
+        return kept
+
+    def too_few(self, part: int, whole: int) -> bool:
+        """Whether a number of customers may not be shown, of so many in all."""
+        return self.hide and is_small(part, whole)
 
     def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
         """One of core's charts of a table, by segment; None where there is nothing to draw."""

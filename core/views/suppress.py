@@ -1,0 +1,99 @@
+"""Hide small groups: nobody in a shown group of few can be singled out, nor worked out by subtraction.
+
+Primary suppression hides groups under a minimum, complementary suppression further ones (Hundepool et
+al., "Statistical Disclosure Control", 2012, chapter 4). It guards one picture together with the totals
+it shows, not the comparison of several selections.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+MINIMUM: Final = 10  # customers; the usual threshold of statistical offices
+
+
+def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMUM) -> pd.DataFrame:
+    """The rows of a small table that may be shown.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Key columns, then `customers` (int), then what else is counted.
+    cells : bool
+        Whether the rows themselves are shown, as tiles are, and not only what they add up to by the
+        first key, as the ages in a box.
+    minimum : int
+        The smallest group that is shown.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `minimum` customers or more. Within the whole, and within each value of each key,
+        what is hidden is nothing, everything, or several groups of `minimum` customers or more
+        together. A value that is hidden as a total is hidden in all its rows.
+    """
+    keys = list(table.columns[: table.columns.get_loc("customers")])
+    hidden = np.zeros(len(table), bool)
+    for key in keys if cells else keys[:1]:
+        sums = table.groupby(key, observed=True)["customers"].sum()
+        hidden |= table[key].isin(sums.index[_hide(sums.to_numpy(), [np.arange(len(sums))], minimum)]).to_numpy(bool)
+    if cells:
+        hidden = _hide(table["customers"].to_numpy("int64"), _lines(table, keys), minimum, hidden)
+    return table[~hidden].reset_index(drop=True)
+
+
+def hide_shares(clusters: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
+    """The by-cluster table, a flag's counts set to 0 wherever a share would tell the size of a small group."""
+    yes, known = clusters[f"{flag}_yes"], clusters[f"{flag}_known"]
+    parts = {"yes": yes, "no": known - yes, "unknown": clusters["customers"] - known}
+    key = clusters.columns[0]
+    counts = pd.concat(
+        [pd.DataFrame({key: clusters[key].astype("str"), "part": part, "customers": n}) for part, n in parts.items()]
+    )
+    counts = counts[counts["customers"] > 0]
+    gone = counts.merge(hide_small(counts, minimum=minimum), how="left", indicator=True).query("_merge == 'left_only'")
+    hidden = clusters[key].astype("str").isin(gone.loc[gone["part"] != "unknown", key])
+    return clusters.assign(**{f"{flag}_yes": yes.mask(hidden, 0), f"{flag}_known": known.mask(hidden, 0)})
+
+
+def is_small(selected: int, everybody: int, minimum: int = MINIMUM) -> bool:
+    """Whether a selection, or what it leaves out of everybody, is of fewer than `minimum` customers but some."""
+    return 0 < selected < minimum or 0 < everybody - selected < minimum
+
+
+def _lines(table: pd.DataFrame, keys: Sequence[str]) -> list[np.ndarray]:
+    """The positions of the rows that each total sums: that of the whole, and by each of several keys."""
+    numbered = table.assign(position=np.arange(len(table)))
+    by_key = [part for key in keys if len(keys) > 1 for _, part in numbered.groupby(key, observed=True)["position"]]
+    return [np.arange(len(table)), *(part.to_numpy() for part in by_key)]
+
+
+def _hide(
+    sizes: np.ndarray, lines: Sequence[np.ndarray], minimum: int, already: np.ndarray | None = None
+) -> np.ndarray:
+    """Which groups to hide: the small, those already hidden, and more until no line gives one away."""
+    hidden = (sizes < minimum) | (False if already is None else already)
+    # One at a time: a group hidden for one line often settles another.
+    while more := [one for line in lines for one in _next(sizes, hidden, line, minimum)][:1]:
+        hidden[more] = True
+    return hidden
+
+
+def _next(sizes: np.ndarray, hidden: np.ndarray, line: np.ndarray, minimum: int) -> list[int]:
+    """The smallest shown group of a line, if what is hidden in it gives itself away; else none."""
+    gone, shown = sizes[line[hidden[line]]], line[~hidden[line]]
+    if not len(gone) or not len(shown) or _safe(gone, minimum):
+        return []
+    return [int(shown[np.argmin(sizes[shown])])]
+
+
+def _safe(gone: np.ndarray, minimum: int) -> bool:
+    """Whether the sum of the hidden groups leaves each of them open, however well their bounds are known.
+
+    Every group has at least one customer, and one that is small has less than the minimum: a sum at
+    either end of that range would give all of them.
+    """
+    whole, number = gone.sum(), len(gone)
+    return number > 1 and whole >= minimum and whole not in (number, number * (minimum - 1))

@@ -1,0 +1,62 @@
+"""Who may see the app, and how few customers it may show: the login and the switch for small groups."""
+
+import os
+from importlib.util import find_spec
+
+import streamlit as st
+
+from core.views.suppress import MINIMUM
+from pages.components.text import plain
+
+SHARED = "HIDE_SMALL_GROUPS"  # an environment variable, or in lower case a key of the secrets
+HIDE = "hide"
+
+
+def small_groups_switch() -> bool:
+    """Whether to hide small groups: on from the start where the app is set up for sharing."""
+    return st.toggle(
+        f"Hide groups under {MINIMUM} customers", is_shared(), key=HIDE,
+        help="Hides small groups on every page, and the next larger one where it would give a small one away. "
+        "It does not guard against comparing several selections.",
+    )  # fmt: skip
+
+
+def is_shared() -> bool:
+    """Whether the secrets or the environment say that others look at this app."""
+    told = os.environ.get(SHARED, "") or str(_secrets().get(SHARED.lower(), ""))
+    return _has_login() or told.strip().lower() in ("1", "true", "yes", "on")
+
+
+def require_login() -> None:
+    """Where the secrets have `[auth]`, end the run of whoever is not logged in; then offer to log out.
+
+    Without `[auth]` nothing is asked. With it, and with no library to check a login, nobody gets in.
+    """
+    if not _has_login():
+        return
+    if not st.user.get("is_logged_in", False):
+        _login_page()
+        st.stop()
+    name = str(st.user.get("email") or st.user.get("name") or "this account")
+    st.sidebar.button("Log out", icon=":material/logout:", on_click=st.logout, help=plain(f"Logged in as {name}"))
+
+
+def _login_page() -> None:
+    st.title("Mass affluent dashboard", anchor=False)
+    if find_spec("authlib") is None:
+        st.error("A login is set up, but cannot be checked: install the extra `auth` (streamlit[auth]).")
+        return
+    st.markdown("Log in to see the customers.")
+    providers = [name for name, entry in _secrets()["auth"].items() if hasattr(entry, "keys")]
+    for provider in providers or [None]:
+        label = f"Log in with {provider}" if provider else "Log in"
+        st.button(label, type="primary", icon=":material/login:", on_click=st.login, args=(provider,))
+
+
+def _has_login() -> bool:
+    return "auth" in _secrets()
+
+
+def _secrets() -> dict:
+    """The secrets, none where there is no file of them."""
+    return dict(st.secrets) if st.secrets.load_if_toml_exists() else {}

@@ -1,0 +1,93 @@
+"""A click on a mark filters the other visuals; the link shows the same to somebody else."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open, settle
+from tests.browser.test_dashboard import kpi, numbers
+
+MARKS = "svg .role-mark.mark-arc path, svg .role-mark.mark-rect path, svg .role-mark.mark-symbol path"
+
+
+def marks(page: Page, chart: int) -> Locator:
+    return page.get_by_test_id("stVegaLiteChart").nth(chart).locator(MARKS)
+
+
+def click(page: Page, chart: int, mark: int = 0, *, ctrl: bool = False) -> None:
+    settle(page)
+    expect(marks(page, chart).nth(mark)).to_be_visible()
+    # The middle of a mark may lie under its label, which is as good to click on.
+    marks(page, chart).nth(mark).click(force=True, modifiers=["Control"] if ctrl else [])
+
+
+def chip(page: Page, label: str) -> Locator:
+    return page.get_by_test_id("stMain").get_by_role("button", name=label)
+
+
+def opacities(page: Page, chart: int) -> set[str]:
+    return {mark.get_attribute("fill-opacity") or "1" for mark in marks(page, chart).all()}
+
+
+def test_a_slice_filters_all_but_its_pie_adds_up_with_ctrl_and_again_removes(open_page: Open) -> None:
+    page = open_page()
+    slices = marks(page, 0).count()
+    click(page, 0, 1)
+    expect(chip(page, "Segment: 2")).to_be_visible()
+    expect(marks(page, 1)).to_have_count(1)
+    expect(marks(page, 2)).to_have_count(1)
+    assert (marks(page, 0).count(), opacities(page, 0)) == (slices, {"0.25", "1"})
+    assert kpi(page, "Total customers") != "3,996"
+    click(page, 0, 2, ctrl=True)
+    expect(chip(page, "Segment: 3")).to_be_visible()
+    expect(marks(page, 1)).to_have_count(2)
+    expect(page).to_have_url(re.compile(r"click=pie%3A2&click=pie%3A3"))
+    click(page, 0, 1, ctrl=True)
+    expect(chip(page, "Segment: 2")).to_have_count(0)
+    click(page, 0, 2)
+    expect(chip(page, "Segment: 3")).to_have_count(0)
+    settle(page)
+    assert kpi(page, "Total customers") == "3,996"
+    expect(page).not_to_have_url(re.compile("click"))
+
+
+def test_a_mark_of_each_chart_by_segment_is_a_filter(open_page: Open) -> None:
+    page = open_page("demographics")
+    everybody = marks(page, 2).count()
+    click(page, 0)
+    expect(page).to_have_url(re.compile(r"click=age%3A1&"))
+    settle(page)
+    assert marks(page, 2).count() < everybody
+    click(page, 1)
+    expect(chip(page, "Segment: 1, Car ownership: Yes")).to_be_visible()
+    click(page, 2)
+    expect(page).to_have_url(re.compile(r"click=jobs%3A1%3A\w"))
+    chip(page, "Reset filters").click()
+    expect(page).not_to_have_url(re.compile("click"))
+    expect(marks(page, 2)).to_have_count(everybody)
+
+
+def test_a_state_on_the_map_is_a_filter_and_its_link_shows_the_same_numbers(open_page: Open) -> None:
+    page = open_page("strategy")
+    deck = page.get_by_test_id("stDeckGlJsonChart")
+    deck.scroll_into_view_if_needed()
+    for _ in range(20):  # the canvas takes clicks some frames after it is there
+        deck.click(position={"x": 120, "y": 170})
+        page.wait_for_timeout(500)
+        if chip(page, "State: WA").count():
+            break
+    expect(page).to_have_url(re.compile("click=map%3AWA"))
+    expect(marks(page, 1)).to_have_count(1)
+    click(page, 1)
+    expect(page).to_have_url(re.compile("click=states%3AWA"))
+    click(page, 0, 3)
+    expect(page).to_have_url(re.compile(r"click=scatter%3A"))
+    expect(chip(page, "Segment: ")).to_be_visible()
+    page.get_by_role("button", name="Copy link").click()
+    link = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    page.keyboard.press("Escape")
+    seen = numbers(page)
+    other = open_page(link.split("/", 3)[3].replace("as_of=2026-01-01", ""))
+    expect(chip(other, "State: WA")).to_be_visible()
+    expect(chip(other, "Segment: ")).to_be_visible()
+    assert numbers(other) == seen

@@ -1,0 +1,114 @@
+"""Small groups are hidden, and so is what would give them away."""
+
+from itertools import product
+
+import pandas as pd
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from core.schema import CLUSTER
+from core.views.suppress import MINIMUM, hide_shares, hide_small, is_small
+
+
+def table(*sizes):
+    return pd.DataFrame({CLUSTER: [str(i) for i in range(len(sizes))], "customers": sizes})
+
+
+@pytest.mark.parametrize(
+    ("sizes", "shown"),
+    [
+        ([], []),
+        ([30, 20, 10], [30, 20, 10]),
+        ([50, 9, 30, 20], [50, 30]),  # 20 would give 9 away
+        ([50, 9, 8, 20], [50, 20]),  # 17 hidden in two groups
+        ([50, 4, 5, 20], [50]),  # 4 and 5 together are a small group still
+        ([50, 9, 9, 20], [50]),  # 18 in two small groups: each has 9
+        ([50, *[1] * 12, 20], [50]),  # 12 customers in 12 groups: each has 1
+        ([50, 3], []),
+        ([5], []),
+    ],
+)
+def test_groups_under_the_minimum_go_with_what_gives_them_away(sizes, shown):
+    assert hide_small(table(*sizes))["customers"].tolist() == shown
+
+
+sizes = st.lists(st.integers(1, 30), min_size=1, max_size=12)
+
+
+@given(sizes)
+@example([10, 9, 10])
+def test_no_shown_group_is_small(drawn):
+    assert hide_small(table(*drawn))["customers"].min() >= MINIMUM or hide_small(table(*drawn)).empty
+
+
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=5))
+def test_no_hidden_group_can_be_worked_out_from_the_shown_ones_and_the_total(drawn):
+    """Every hidden group has at least two sizes that agree with all that is seen, as long as the total is not small."""
+    minimum = 3
+    shown = hide_small(table(*drawn), minimum=minimum)
+    number, whole = len(drawn) - len(shown), sum(drawn) - shown["customers"].sum()
+    if not number or sum(drawn) < minimum:
+        return
+    possible = [one for one in product(range(1, whole + 1), repeat=number) if sum(one) == whole]
+    if len(shown):
+        assert all(len(set(column)) > 1 for column in zip(*possible, strict=True))
+        small = [one for one in possible if max(one) < minimum]
+        assert all(len(set(column)) != 1 for column in zip(*small, strict=True))
+
+
+cells = st.lists(st.integers(0, 40), min_size=12, max_size=12)
+
+
+@given(cells)
+def test_within_every_total_seen_nothing_or_several_groups_are_hidden(drawn):
+    keys = [(a, b) for a in "1234" for b in ("Health", "IT", "Retail")]
+    rows = [(*key, n) for key, n in zip(keys, drawn, strict=True) if n]
+    whole = pd.DataFrame(rows, columns=[CLUSTER, "job_industry", "customers"])
+    shown = hide_small(whole)
+    assert (shown["customers"] >= MINIMUM).all()
+    for column in (CLUSTER, "job_industry"):
+        for value, line in whole.groupby(column):
+            seen = shown[shown[column] == value]
+            hidden = line["customers"].sum() - seen["customers"].sum()
+            assert len(seen) in (0, len(line)) or (len(line) - len(seen) > 1 and hidden >= MINIMUM)
+
+
+@pytest.mark.parametrize(
+    ("selected", "everybody", "small"),
+    [
+        (0, 50, False),
+        (1, 50, True),
+        (9, 50, True),
+        (10, 50, False),
+        (41, 50, True),
+        (40, 50, False),
+        (50, 50, False),
+        (9, 9, True),
+    ],
+)
+def test_a_selection_is_small_where_it_or_the_rest_is(selected, everybody, small):
+    assert is_small(selected, everybody) == small
+
+
+def test_a_hidden_total_hides_its_rows_even_where_they_are_large():
+    """3 has few, so the pie hides 2 as well; the tiles of 2 must not give its total back."""
+    rows = [("1", "Health", 50), ("1", "IT", 60), ("2", "Health", 20), ("2", "IT", 20), ("3", "Health", 9)]
+    whole = pd.DataFrame(rows, columns=[CLUSTER, "job_industry", "customers"])
+    assert hide_small(whole)[CLUSTER].unique().tolist() in ([], ["1"])
+
+
+def test_ages_are_hidden_by_segment_and_not_age_by_age():
+    ages = pd.DataFrame({CLUSTER: ["1"] * 10 + ["2"] * 9 + ["3"] * 12 + ["4"] * 30, "age": 1.0, "customers": 1})
+    ages["age"] = range(len(ages))
+    assert hide_small(ages, cells=False)[CLUSTER].value_counts().to_dict() == {"4": 30, "3": 12}
+
+
+def test_a_share_that_tells_of_few_is_hidden_and_so_is_a_second():
+    clusters = pd.DataFrame(
+        {CLUSTER: ["1", "2", "3"], "customers": [100, 100, 100], "f_yes": [3, 20, 50], "f_known": [100, 100, 100]}
+    )
+    hidden = hide_shares(clusters, "f")
+    assert hidden["f_known"].tolist() == [0, 0, 100]
+    assert hidden["customers"].tolist() == [100, 100, 100]
+    assert hide_shares(clusters.iloc[1:], "f")["f_yes"].tolist() == [20, 50]

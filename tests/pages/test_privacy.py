@@ -1,0 +1,78 @@
+"""The login where one is set up, and small groups hidden where the app is shared."""
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.reading import ROOT, charts, metrics, said, settled, started
+
+AUTH = {
+    "redirect_uri": "http://localhost:8501/oauth2callback",
+    "cookie_secret": "for-a-test-only",
+    "client_id": "x",
+    "client_secret": "y",
+    "server_metadata_url": "http://localhost:1/.well-known/openid-configuration",
+}
+
+
+def app_with_login() -> AppTest:
+    at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=60)
+    at.secrets["auth"] = AUTH
+    return at
+
+
+def hides(at: AppTest) -> bool:
+    return at.toggle(key="hide").value
+
+
+def test_with_a_login_set_up_a_stranger_sees_no_customer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.components.privacy.find_spec", lambda name: name)
+    at = settled(app_with_login().run())
+    assert [button.label for button in at.button] == ["Log in"]
+    assert charts(at) == []
+    assert not at.metric
+    assert not at.file_uploader
+    assert "3,996" not in said(at)
+
+
+def test_a_login_that_cannot_be_checked_lets_nobody_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.components.privacy.find_spec", lambda _: None)
+    at = settled(app_with_login().run())
+    assert "install the extra `auth`" in at.error[0].value
+    assert not at.button
+    assert not at.metric
+
+
+def test_who_is_logged_in_sees_the_app_with_small_groups_hidden_and_can_log_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(st, "user", {"is_logged_in": True, "email": "ana@example.com"})
+    at = settled(app_with_login().run())
+    assert metrics(at)["Total customers"] == "3,996"
+    assert "Log out" in [button.label for button in at.button]
+    assert hides(at)
+
+
+def test_without_a_login_nothing_is_asked_and_nothing_hidden(app: AppTest) -> None:
+    assert "Log out" not in [button.label for button in app.button]
+    assert not hides(app)
+
+
+def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HIDE_SMALL_GROUPS", "true")
+    at = started(state="ACT")
+    assert hides(at)
+    downloads = {button.label: button.disabled for button in at.get("download_button")}
+    assert [name for name, off in downloads.items() if not off] == ["Rules as TOML"]
+    assert len(downloads) == 6
+    for page in ("pages/overview.py", "pages/demographics.py", "pages/strategy.py"):
+        settled(at.switch_page(page).run())
+        shown = [row["customers"] for rows in charts(at) for row in rows if "customers" in row]
+        assert min(shown, default=10) >= 10
+        assert "hidden: fewer than 10 customers" in said(at)
+    settled(at.switch_page("pages/data.py").run())
+    assert "not shown while small groups are hidden" in said(at)
+    at.multiselect(key="job_industry").select("Agriculture")
+    settled(at.switch_page("pages/overview.py").run())
+    assert "fewer than 10 customers: it is hidden" in said(at)
+    assert not at.metric
