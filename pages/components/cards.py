@@ -156,7 +156,10 @@ def hidden_note(*tables: pd.DataFrame | None) -> str:
     number = sum(table.attrs.get(GROUPS, 0) for table in tables if table is not None)
     if not number:
         return ""
-    return f"{counted(number, 'group')} hidden: fewer than {MINIMUM} customers, or would give away one that has."
+    return (
+        f"{counted(number, 'group')} hidden: fewer than {MINIMUM} customers, or would give away one that has. "
+        "Shares are of the groups shown."
+    )
 
 
 def segment_cards(view: View, clusters: pd.DataFrame) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -81,4 +81,6 @@ def _address(study: Study) -> str:
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     for key, _, value in waiting():
         query[key] = [*dict.fromkeys([*query.get(key, []), value])]
-    return f"{st.context.url}?{urlencode(query | {'as_of': study.rules.as_of.isoformat()}, doseq=True)}"
+    query["as_of"] = [study.rules.as_of.isoformat()]
+    address = urlsplit(st.context.url or "")
+    return address._replace(path=address.path or "/", query=urlencode(query, doseq=True)).geturl()
