@@ -35,9 +35,6 @@ with right:
         missing=f"The scatter needs an age and a {view.label(value)}.",
     )
 
-left, right = st.columns([1, 1.6])
-with left:
-    bars = view.of("states")
-    cards.state_bars(bars.table(tables.places, needs=["state"]), of=bars, missing="The file has no state.")
-with right:
-    simulation(clusters, view.segments.names)
+bars = view.of("states")
+cards.state_bars(bars.table(tables.places, needs=["state"]), of=bars, missing="The file has no state.")
+simulation(view)

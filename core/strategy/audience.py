@@ -1,21 +1,103 @@
-"""Whom a campaign speaks to: segments, and within them everybody or only those with a flag."""
+"""Whom a campaign speaks to: segments, within them everybody or only those with a flag, under a tried rule."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import pandas as pd
 
-from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
+from core.intake.flags import mass_affluent
+from core.rules import MassAffluent, Rules
+from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO
+from core.views.tables import count
 
 Group = Literal["Everybody", "Mass affluent", "High potential"]
-COUNTED_BY: Final[dict[Group, str]] = {
-    "Everybody": "customers",
-    "Mass affluent": f"{MASS_AFFLUENT}_yes",
-    "High potential": f"{HIGH_POTENTIAL}_yes",
-}
+GROUPS: Final[tuple[Group, ...]] = ("Mass affluent", "High potential", "Everybody")
+TODAY, TRIED = "today", "tried"
+# Likely values a campaign starts from, in the units of `campaign.INPUTS`: made up, to be replaced by one's own.
+USUAL: Final[dict[Group, dict[str, float]]] = {
+    "Mass affluent": {
+        "contactable": 0.8, "contact_cost": 5, "baseline": 0.02, "uplift": 0.02, "value": 400, "margin": 0.5,
+        "incentive": 50, "horizon": 36, "discount": 0.08,
+    },
+    "High potential": {
+        "contactable": 0.8, "contact_cost": 5, "baseline": 0.015, "uplift": 0.015, "value": 300, "margin": 0.5,
+        "incentive": 50, "horizon": 60, "discount": 0.08,
+    },
+    "Everybody": {
+        "contactable": 0.8, "contact_cost": 2, "baseline": 0.01, "uplift": 0.005, "value": 200, "margin": 0.5,
+        "incentive": 20, "horizon": 24, "discount": 0.08,
+    },
+}  # fmt: skip
 
 
-def audience_size(by_cluster: pd.DataFrame, clusters: Sequence[str], group: Group) -> int:
-    """Customers of the group in the clusters, all clusters if none is named, from the by-cluster table."""
-    chosen = by_cluster[by_cluster[CLUSTER].isin(clusters)] if clusters else by_cluster
-    return int(chosen[COUNTED_BY[group]].sum())
+@dataclass(frozen=True)
+class Audience:
+    """A group in some segments (all where none is named), the mass affluent by the rule that is tried."""
+
+    group: Group
+    segments: tuple[str, ...]
+    rule: MassAffluent
+
+
+def moves(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.DataFrame:
+    """Customers by cluster, mass affluent by today's and by the tried rule, and high potential.
+
+    Returns
+    -------
+    DataFrame
+        Cluster, today, tried, High_Potential_Flag (each Yes, No or Unknown), customers: it adds up,
+        and every size of an audience is a sum of some of its rows.
+    """
+    frame = pd.DataFrame(
+        {
+            CLUSTER: customers[CLUSTER],
+            TODAY: customers[MASS_AFFLUENT],
+            TRIED: under(customers, rules, tried),
+            HIGH_POTENTIAL: customers[HIGH_POTENTIAL],
+        }
+    )
+    return count(frame, [CLUSTER, TODAY, TRIED, HIGH_POTENTIAL])
+
+
+def under(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Series:
+    """Mass affluent by a rule that is tried: Yes, No or Unknown."""
+    flag = mass_affluent(customers, replace(rules, mass_affluent=tried))
+    codes = flag.map({True: 0, False: 1}).fillna(2).astype("int64")
+    return pd.Series(pd.Categorical.from_codes(codes, YES_NO, ordered=True), index=customers.index)
+
+
+def size(table: pd.DataFrame, segments: Sequence[str], group: Group) -> int:
+    """Customers of the group in the segments, from the table of `moves`."""
+    inside = table[CLUSTER].isin(segments) if segments else pd.Series(True, index=table.index)
+    if group != "Everybody":
+        inside &= table[TRIED if group == "Mass affluent" else HIGH_POTENTIAL].eq("Yes")
+    return int(table.loc[inside, "customers"].sum())
+
+
+def reach_change(table: pd.DataFrame) -> pd.DataFrame:
+    """How the tried rule moves the mass affluent, per cluster: Cluster, today, comes in, goes out, tried.
+
+    An Unknown that becomes Yes comes in, a Yes that becomes Unknown goes out.
+    """
+    before, after = (table[name].eq("Yes") for name in (TODAY, TRIED))
+    parts = {"today": before, "comes in": after & ~before, "goes out": before & ~after, "tried": after}
+    counts = pd.DataFrame({name: table["customers"].where(part, 0) for name, part in parts.items()})
+    return counts.groupby(table[CLUSTER].astype("str"), sort=False).sum().reset_index()
+
+
+def describe_change(change: pd.DataFrame) -> str:
+    """A sentence on `reach_change`: who comes in and who goes out, by segment."""
+    before, after = int(change["today"].sum()), int(change["tried"].sum())
+    if not change[["comes in", "goes out"]].to_numpy().any():
+        return f"As by today's definition: {before:,} mass affluent."
+    moved = "; ".join(f"{move}: {_by_segment(change, move)}" for move in ("comes in", "goes out"))
+    return f"{after:,} mass affluent against {before:,} today. {moved[0].upper()}{moved[1:]}."
+
+
+def _by_segment(change: pd.DataFrame, move: str) -> str:
+    some = change[change[move] > 0]
+    if some.empty:
+        return "nobody"
+    each = ", ".join(f"{cluster}: {number:,}" for cluster, number in zip(some[CLUSTER], some[move], strict=True))
+    return f"{int(some[move].sum()):,} (by segment: {each})"

@@ -1,73 +1,132 @@
-"""A campaign's arithmetic: whom it reaches, what it costs, what it brings.
+"""Named scenarios: kept side by side, written to `scenarios.json` and read back."""
 
-The value of a campaign is its *incremental* conversions, those that would not have happened
-without it (the uplift view of Radcliffe, "Using control groups to target on predicted lift", 2007).
-"""
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
-from dataclasses import dataclass
+import numpy as np
+import pandas as pd
 
 from core.errors import RulesError
+from core.files import json_bytes
+from core.strategy.campaign import INPUTS, Campaign, Outcome
+from core.strategy.ranges import Range
+from core.strategy.uncertainty import Forecast, forecast
+
+MOST: Final = 1000  # scenarios in one file
+MOST_CUSTOMERS: Final = 10**12
+DECISIONS: Final = ("budget", "control")
 
 
 @dataclass(frozen=True)
-class Campaign:
-    """Inputs per contacted customer; rates are shares from 0 to 1, money in dollars.
+class Scenario:
+    """A campaign to an audience of so many customers, under a name.
 
-    `baseline` is the conversion rate without the campaign, `uplift` what the campaign adds to it in
-    absolute terms: 0.02 is two more conversions per hundred customers contacted.
+    `audience` says in words whom it speaks to. The size is kept as it was, so that a scenario has
+    the same outcome whatever data is open.
     """
 
-    contactable: float = 0.8
-    cost_per_contact: float = 5.0
-    baseline: float = 0.02
-    uplift: float = 0.02
-    value_per_conversion: float = 600.0
+    name: str
+    audience: str
+    customers: int
+    campaign: Campaign
 
     def __post_init__(self) -> None:
-        for name in ("contactable", "baseline", "uplift"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise RulesError(f"{name} is {getattr(self, name):g}.", "Give a share from 0 to 1.")
-        if self.cost_per_contact < 0:
-            raise RulesError("The contact cost is negative.", "Give 0 or more.")
+        if not self.name.strip():
+            raise RulesError("The scenario has no name.", "Give it one.")
+        if not 0 <= self.customers <= MOST_CUSTOMERS:
+            raise RulesError(f"Scenario “{self.name}” has {self.customers} customers.", "Give 0 or more.")
+
+    def forecast(self) -> Forecast:
+        """Its outcome with intervals."""
+        return forecast(self.customers, self.campaign)
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a campaign brings: whole customers, conversions, dollars, ROI as a multiple of the cost.
+def with_scenario(scenarios: Sequence[Scenario], new: Scenario) -> tuple[Scenario, ...]:
+    """The scenarios and a new one, in place of one of the same name."""
+    names = [one.name for one in scenarios]
+    if new.name not in names:
+        return (*scenarios, new)
+    return tuple(new if name == new.name else one for name, one in zip(names, scenarios, strict=True))
 
-    `roi` and `break_even_uplift` are None where there is nothing to divide by.
+
+def compare(scenarios: Sequence[Scenario]) -> pd.DataFrame:
+    """One row per scenario: name, audience, customers, then its figures; low and high end an interval."""
+    return pd.DataFrame([_row(one, one.forecast()) for one in scenarios])
+
+
+def to_json(scenarios: Sequence[Scenario]) -> bytes:
+    """Inputs and outcomes as JSON; `from_json` reads the inputs back to equal scenarios."""
+    return json_bytes({"scenarios": [_written(one) for one in scenarios]})
+
+
+def from_json(content: bytes, file: str = "scenarios.json") -> tuple[Scenario, ...]:
+    """Read scenarios; outcomes are worked out anew, not read.
+
+    Raises
+    ------
+    RulesError
+        Not a file of scenarios; the message says which scenario and what about it.
     """
+    try:
+        entries = json.loads(content)["scenarios"]
+        scenarios = [_read(entry) for entry in entries[: MOST + 1]]
+    except RulesError as error:
+        raise RulesError(error.found, error.remedy, file=file) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+        raise RulesError("This is not a file of scenarios.", "Load one that was downloaded here.", file=file) from None
+    if len(scenarios) > MOST:
+        raise RulesError(f"There are more than {MOST:,} scenarios.", "Split the file.", file=file)
+    names = [one.name for one in scenarios]
+    if twice := next((name for name in names if names.count(name) > 1), ""):
+        raise RulesError(f"Scenario “{twice}” is there twice.", "Rename one.", file=file)
+    return tuple(scenarios)
 
-    audience: int
-    reached: int
-    incremental_conversions: float
-    cost: float
-    value: float
-    net_value: float
-    roi: float | None
-    break_even_uplift: float | None
+
+def _row(scenario: Scenario, outlook: Forecast) -> dict[str, Any]:
+    likely = outlook.likely
+    return {
+        "name": scenario.name,
+        "audience": scenario.audience,
+        "customers": scenario.customers,
+        "reached": likely.reached,
+        "conversions": likely.conversions,
+        "cost": likely.cost,
+        "net_value": likely.net_value,
+        "net_low": outlook.low.net_value,
+        "net_high": outlook.high.net_value,
+        "roi": likely.roi,
+        "chance_of_loss": outlook.chance_of_loss,
+    }
 
 
-def simulate(audience: int, campaign: Campaign) -> Outcome:
-    """Work out a campaign to an audience of so many customers.
+def _written(scenario: Scenario) -> dict[str, Any]:
+    outlook = scenario.forecast()
+    ends = {"likely": outlook.likely, "low": outlook.low, "high": outlook.high}
+    return asdict(scenario) | {
+        "outcome": {name: _figures(outcome) for name, outcome in ends.items()}
+        | {"chance_of_loss": outlook.chance_of_loss}
+    }
 
-    reached = audience × contactable; incremental conversions = reached × min(uplift, 1 − baseline);
-    cost = reached × cost per contact; value = incremental conversions × value per conversion;
-    net value = value − cost; ROI = net value ÷ cost; the break-even uplift is cost per contact ÷
-    value per conversion.
-    """
-    reached = round(audience * campaign.contactable)
-    conversions = reached * min(campaign.uplift, 1 - campaign.baseline)
-    cost = reached * campaign.cost_per_contact
-    value = conversions * campaign.value_per_conversion
-    worth = campaign.value_per_conversion
-    return Outcome(
-        audience=audience,
-        reached=reached,
-        incremental_conversions=conversions,
-        cost=cost,
-        value=value,
-        net_value=value - cost,
-        roi=(value - cost) / cost if cost else None,
-        break_even_uplift=campaign.cost_per_contact / worth if worth > 0 else None,
-    )
+
+def _figures(outcome: Outcome) -> dict[str, float | None]:
+    """JSON has neither NaN nor infinity."""
+    return {name: float(value) if np.isfinite(value) else None for name, value in asdict(outcome).items()}
+
+
+def _read(entry: dict[str, Any]) -> Scenario:
+    name, audience, customers = entry["name"], entry["audience"], entry["customers"]
+    if not (isinstance(name, str) and isinstance(audience, str) and type(customers) is int):
+        raise TypeError(entry)
+    given = entry["campaign"]
+    ranges = {each: Range(*(_number(given[each][end]) for end in ("low", "likely", "high"))) for each in INPUTS}
+    budget, control = (given[each] for each in DECISIONS)
+    campaign = Campaign(**ranges, budget=None if budget is None else _number(budget), control=_number(control))
+    return Scenario(name, audience, customers, campaign)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError(value)
+    return float(value)

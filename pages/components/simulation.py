@@ -1,76 +1,139 @@
-"""The strategy simulation: pick an audience, set the campaign, read what it brings."""
-
-from collections.abc import Mapping
+"""The strategy simulation: pick the audience, set the campaign, read what it brings and how sure that is."""
 
 import pandas as pd
 import streamlit as st
 
 from core.schema import CLUSTER
-from core.strategy.audience import COUNTED_BY, audience_size
-from core.strategy.scenario import Campaign, simulate
+from core.strategy.audience import Audience
+from core.strategy.campaign import Campaign, detectable_uplift
+from core.strategy.funding import fund, pools, relative_values
+from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
+from core.views import campaigns, figures, tables
 from core.views.charts import label
-from core.views.summary import percent
+from core.views.figures import between
+from pages.components import cards
+from pages.components.audience import audience_inputs
+from pages.components.campaign import all_campaigns, campaign_inputs
+from pages.components.scenarios import scenarios_card
+from pages.components.text import plain
+from pages.components.view import View
 
-# field of Campaign → label, help, largest, step, format, and what a shown unit is worth (a percentage point: 0.01)
-INPUTS = {
-    "contactable": ("Contactable (%)", "Share of the audience you may and can contact.", 100.0, 5.0, "%.0f", 0.01),
-    "cost_per_contact": ("Cost each ($)", "Cost of contacting one customer.", 10_000.0, 1.0, "%.2f", 1.0),
-    "baseline": ("Baseline (%)", "Conversion without the campaign.", 100.0, 0.5, "%.1f", 0.01),
-    "uplift": ("Uplift (points)", "What the campaign adds to the conversion.", 100.0, 0.5, "%.1f", 0.01),
-    "value_per_conversion": ("Value each ($)", "Value of one conversion.", 1_000_000.0, 50.0, "%.0f", 1.0),
+# figure of an outcome → title and how it is written
+FIGURES = {
+    "reached": ("Customers reached", lambda value: f"{value:,.0f}"),
+    "conversions": ("Incremental conversions", figures.whole),
+    "cost": ("Cost", figures.dollars),
+    "net_value": ("Net value", figures.dollars),
+    "roi": ("Return on investment", figures.share),
+    "break_even_conversion": ("Break-even conversion", figures.rate),
 }
 
 
-def simulation(clusters: pd.DataFrame, names: Mapping[str, str]) -> None:
-    """The card of the simulation; it reruns alone, and its inputs stay when the page is left."""
-    with st.container(border=True, height="stretch"):
-        st.markdown("**Strategy simulation**: what would a campaign cost and bring?")
-        _simulation(clusters, names)
-
-
 @st.fragment
-def _simulation(clusters: pd.DataFrame, names: Mapping[str, str]) -> None:
-    who, where = st.columns([1.5, 1])
-    group = who.segmented_control(
-        "Audience", list(COUNTED_BY), default="Mass affluent", required=True, key="audience", persist_state="session"
-    )
-    present = clusters[CLUSTER].astype("str").tolist()
-    picked = where.multiselect(
-        "In segments", present, format_func=lambda one: label(one, names), placeholder="All",
-        key=f"audience_segments {len(names)}", persist_state="session",
-    )  # fmt: skip
-    audience = audience_size(clusters, picked, group)
-    campaign = _campaign()
-    outcome = simulate(audience, campaign)
-    with st.grid(3, min_column_width=130):
-        st.metric(
-            "Customers reached",
-            f"{outcome.reached:,}",
-            f"of {audience:,} in the audience",
-            delta_color="off",
-            delta_arrow="off",
+def simulation(view: View) -> None:
+    """The section of the simulation; it reruns alone, and its inputs stay when the page is left."""
+    st.subheader("Strategy simulation", anchor=False)
+    left, right = st.columns([1, 1.25])
+    with left, st.container(border=True):
+        st.markdown("**Who is addressed, and how**")
+        audience, table, customers = audience_inputs(view)
+        campaign = campaign_inputs(audience.group)
+        st.caption("Values start from made-up numbers: put in your own.")
+    if campaign is None:
+        return
+    outlook = forecast(customers, campaign)
+    with right:
+        _outcome(customers, campaign, outlook)
+        cards.chart(
+            "What the net value depends on most",
+            campaigns.tornado(sensitivity(customers, campaign), float(outlook.likely.net_value)),
+            "Tornado chart: net value with one input at its low and at its high value, the others likely",
+            missing="No input has a range, or nobody is in the audience.",
         )
-        conversions = outcome.incremental_conversions
-        st.metric("Incremental conversions", f"{conversions:,.1f}" if conversions < 100 else f"{conversions:,.0f}")
-        st.metric("Cost", f"${outcome.cost:,.0f}")
-        st.metric("Net value", f"{'−' if outcome.net_value < 0 else ''}${abs(outcome.net_value):,.0f}")
-        st.metric("Return on investment", "–" if outcome.roi is None else f"{outcome.roi:,.0%}".replace("-", "−"))
-        needed = outcome.break_even_uplift
-        st.metric("Break-even uplift", "–" if needed is None else f"{percent(needed, 1)} points".replace("%", ""))
-    if not audience:
-        st.caption("Nobody is in this audience: choose another, or other segments.")
-    if campaign.uplift + campaign.baseline > 1:
-        st.caption("More than 100% cannot convert: the uplift counts only up to what the baseline leaves.")
+    _funding(view, table)
+    scenarios_card(_words(audience, view), customers, campaign)
 
 
-def _campaign() -> Campaign:
-    usual = Campaign()
-    values = {}
-    with st.grid(3, min_column_width=130):
-        for field, (title, hint, most, step, form, unit) in INPUTS.items():
-            start = round(getattr(usual, field) / unit, 6)
-            shown = st.number_input(
-                title, 0.0, most, start, step, form, key=f"campaign_{field}", help=hint, persist_state="session"
+def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
+    with st.container(border=True):
+        st.markdown("**What the campaign brings**")
+        with st.grid(3, min_column_width=130):
+            for name, (title, form) in FIGURES.items():
+                value, low, high = (float(getattr(one, name)) for one in (outlook.likely, outlook.low, outlook.high))
+                st.metric(title, form(value), between(form, low, high), **cards.QUIET)
+        if not customers:
+            st.info("Nobody is in this audience: choose another, or other segments.", icon=":material/group_off:")
+            return
+        st.caption(
+            f"Of {customers:,} in the audience, at the likely inputs; below each figure its {LEVEL:.0%} interval from "
+            f"{DRAWS:,} draws of the ranges. A loss in {outlook.chance_of_loss:.0%} of the draws."
+        )
+        st.caption(_control(campaign, outlook))
+
+
+def _control(campaign: Campaign, outlook: Forecast) -> str:
+    held_out = float(outlook.likely.held_out)
+    if not held_out:
+        return "Without a control group the uplift cannot be measured."
+    least, uplift = detectable_uplift(outlook.likely, campaign.baseline.likely), campaign.uplift.likely
+    verdict = "enough for" if least <= uplift else "too few for"
+    return (
+        f"The control group of {held_out:,.0f} is {verdict} the uplift of {uplift * 100:.1f} points: "
+        f"it shows {least * 100:.1f} points or more (80% power, 5% level)."
+    )
+
+
+def _funding(view: View, table: pd.DataFrame) -> None:
+    """Which segments × groups to pay for first under one budget."""
+    with st.container(border=True):
+        st.markdown("**Whom to fund first**")
+        one, other = st.columns(2, vertical_alignment="bottom")
+        budget = one.number_input(
+            "Budget for all audiences ($)", 0.0, None, 5000.0, 1000.0, "%.0f", key="budget_for_all",
+            persist_state="session",
+        )  # fmt: skip
+        follows = view.has(view.value) and other.toggle(
+            plain(f"Value follows average {view.label(view.value)}"), key="value_follows", persist_state="session",
+            help="A conversion is worth more in a segment whose average is higher, in proportion.",
+        )  # fmt: skip
+        values = relative_values(view.table(tables.by_cluster, (view.value,)), view.value) if follows else None
+        plan = fund(pools(table, all_campaigns(), values), budget)
+        st.dataframe(_readable(plan, view), hide_index=True, width="stretch", column_config=COLUMNS)
+        spent, net = plan["cost"].sum(), plan["net_value"].sum()
+        st.caption(
+            plain(
+                f"{figures.dollars(spent)} of {figures.dollars(budget)} is spent and brings {figures.dollars(net)} "
+                "net, by falling net value per dollar, at the likely inputs last set for each group. "
+                "Those that bring no net value get nothing."
             )
-            values[field] = shown * unit
-    return Campaign(**values)
+        )
+
+
+COLUMNS = {
+    "customers": st.column_config.NumberColumn("Customers", format="localized"),
+    "per_dollar": st.column_config.NumberColumn("Net value per $", format="%.2f"),
+    "funded": st.column_config.ProgressColumn("Funded", min_value=0, max_value=1, format="percent"),
+    "reached": st.column_config.NumberColumn("Reached", format="%.0f"),
+    "cost": st.column_config.NumberColumn("Cost", format="$%.0f"),
+    "net_value": st.column_config.NumberColumn("Net value", format="$%.0f"),
+}
+
+
+def _readable(plan: pd.DataFrame, view: View) -> pd.DataFrame:
+    names = plan[CLUSTER].map(lambda cluster: label(cluster, view.segments.names))
+    return plan[list(COLUMNS)].assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *COLUMNS]]
+
+
+def _words(audience: Audience, view: View) -> str:
+    """The audience as a scenario keeps it."""
+    rule = audience.rule
+    tried = f"property valuation from {rule.min_property_valuation:g}"
+    if not view.has("wealth_segment"):
+        tried = f"{view.label(rule.measure)} {rule.min_measure:,.0f} to below {rule.max_measure:,.0f}"
+    filters = [value for values in view.filters.values() for value in values]
+    parts = [
+        f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
+        f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",
+        *([f"only {', '.join(filters)}"] if filters else []),
+    ]
+    return "; ".join(parts)

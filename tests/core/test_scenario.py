@@ -1,88 +1,89 @@
-"""A campaign's arithmetic."""
+"""Named scenarios: compared, written and read back."""
+
+import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RulesError
-from core.strategy.scenario import Campaign, Outcome, simulate
+from core.strategy.audience import USUAL
+from core.strategy.campaign import usual_campaign
+from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
+
+FIRST = Scenario("Letters", "Mass affluent", 1000, usual_campaign(USUAL["Mass affluent"]))
+SECOND = Scenario("Calls", "High potential", 0, replace(FIRST.campaign, budget=500.0, control=0.0))
 
 
-def test_a_campaign_is_worked_out_by_hand():
-    campaign = Campaign(contactable=0.8, cost_per_contact=5, baseline=0.02, uplift=0.03, value_per_conversion=600)
-    assert simulate(1000, campaign) == Outcome(
-        audience=1000,
-        reached=800,
-        incremental_conversions=24,
-        cost=4000,
-        value=14_400,
-        net_value=10_400,
-        roi=2.6,
-        break_even_uplift=5 / 600,
-    )
+def test_a_scenario_of_a_known_name_takes_its_place():
+    other = replace(FIRST, customers=5)
+    assert with_scenario((), FIRST) == (FIRST,)
+    assert with_scenario((FIRST, SECOND), other) == (other, SECOND)
+    assert with_scenario((FIRST,), SECOND) == (FIRST, SECOND)
 
 
-def test_an_audience_of_nobody_costs_and_brings_nothing():
-    assert simulate(0, Campaign()) == Outcome(0, 0, 0, 0, 0, 0, None, 5 / 600)
+def test_scenarios_stand_side_by_side():
+    table = compare([FIRST, SECOND])
+    assert table["name"].tolist() == ["Letters", "Calls"]
+    assert table["reached"].tolist() == pytest.approx([720, 0])
+    assert table["net_value"][0] == pytest.approx(FIRST.forecast().likely.net_value)
+    assert table["net_low"][0] < table["net_value"][0] < table["net_high"][0]
+    assert compare([]).empty
+
+
+def test_what_is_written_is_read_back():
+    assert from_json(to_json([FIRST, SECOND])) == (FIRST, SECOND)
+    assert from_json(to_json([])) == ()
+
+
+def test_the_file_holds_the_outcome_as_plain_json():
+    written = json.loads(to_json([SECOND]), parse_constant=pytest.fail)
+    assert written["scenarios"][0]["outcome"]["likely"]["roi"] is None, "nobody is reached"
+
+
+def changed(**keys):
+    entry = json.loads(to_json([FIRST]))["scenarios"][0]
+    return json.dumps({"scenarios": [entry | keys]}).encode()
 
 
 @pytest.mark.parametrize(
-    ("campaign", "expected"),
+    ("content", "message"),
     [
-        (Campaign(cost_per_contact=0), (None, 0.0)),  # nothing to divide by
-        (Campaign(value_per_conversion=0), (-1, None)),
-        (Campaign(value_per_conversion=-600, cost_per_contact=3), (-5, None)),  # no uplift makes a loss break even
-        (Campaign(value_per_conversion=0, cost_per_contact=0), (None, None)),
+        (b"", "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (b"[1]", "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (b'{"scenarios": [7]}', "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (b"\xff\xfe", "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (b"[" * 100_000, "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (changed(name=" "), "s.json: The scenario has no name. Give it one."),
+        (changed(customers=-1), "s.json: Scenario “Letters” has -1 customers. Give 0 or more."),
+        (changed(customers="9"), "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (
+            json.dumps({"scenarios": json.loads(changed())["scenarios"] * 2}).encode(),
+            "s.json: Scenario “Letters” is there twice. Rename one.",
+        ),
+        (
+            changed().replace(b'"low": 0.015', b'"low": 0.9'),
+            "s.json: Baseline (%): the range low 90, likely 2, high 2.5 is upside down. Give low ≤ likely ≤ high.",
+        ),
+        (
+            changed().replace(b'"low": 0.015', b'"low": NaN'),
+            "s.json: Baseline (%): the range low nan, likely 2, high 2.5 is upside down. Give low ≤ likely ≤ high.",
+        ),
     ],
+    ids=["empty", "list", "number", "bytes", "deep", "no name", "negative", "text", "twice", "upside down", "NaN"],
 )
-def test_there_is_no_ratio_to_nothing(campaign, expected):
-    outcome = simulate(100, campaign)
-    assert (outcome.roi, outcome.break_even_uplift) == expected
-
-
-def test_nobody_converts_twice():
-    outcome = simulate(100, Campaign(contactable=1, baseline=0.9, uplift=0.5))
-    assert outcome.incremental_conversions == pytest.approx(10)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"contactable": 1.1}, "contactable is 1.1. Give a share from 0 to 1."),
-        ({"baseline": -0.1}, "baseline is -0.1. Give a share from 0 to 1."),
-        ({"uplift": 2}, "uplift is 2. Give a share from 0 to 1."),
-        ({"cost_per_contact": -1}, "The contact cost is negative. Give 0 or more."),
-    ],
-)
-def test_an_impossible_campaign_is_refused(wrong, message):
+def test_a_file_that_is_none_gets_a_clear_message(content, message):
     with pytest.raises(RulesError) as error:
-        Campaign(**wrong)
+        from_json(content, "s.json")
     assert str(error.value) == message
 
 
-shares = st.floats(0, 1)
-campaigns = st.builds(
-    Campaign,
-    contactable=shares,
-    cost_per_contact=st.floats(0, 1e4),
-    baseline=shares,
-    uplift=shares,
-    value_per_conversion=st.floats(0, 1e6),
-)
-
-
-@settings(derandomize=True, deadline=None)
-@given(st.integers(0, 10**8), campaigns)
-def test_no_campaign_reaches_more_than_its_audience_nor_converts_more_than_it_reaches(audience, campaign):
-    outcome = simulate(audience, campaign)
-    assert 0 <= outcome.reached <= audience
-    assert 0 <= outcome.incremental_conversions <= outcome.reached * (1 - campaign.baseline)
-    assert outcome.net_value == pytest.approx(outcome.value - outcome.cost)
-
-
-@settings(derandomize=True, deadline=None)
-@given(st.integers(1, 10**6), st.floats(0.01, 100), st.floats(200, 1e6), st.floats(0, 0.5))
-def test_at_the_break_even_uplift_the_value_is_the_cost(audience, cost, worth, baseline):
-    needed = simulate(audience, Campaign(1, cost, baseline, 0, worth)).break_even_uplift
-    at_break_even = simulate(audience, Campaign(1, cost, baseline, needed, worth))
-    assert at_break_even.value == pytest.approx(at_break_even.cost)
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(st.binary() | st.text().map(lambda name: changed(name=name)) | st.integers().map(lambda n: changed(customers=n)))
+def test_reading_raises_nothing_but_its_own_error(content):
+    try:
+        scenarios = from_json(content)
+    except RulesError:
+        return
+    assert from_json(to_json(scenarios)) == scenarios

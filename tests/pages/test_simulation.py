@@ -1,9 +1,10 @@
-"""The strategy simulation's card: inputs in, figures out."""
+"""The strategy simulation's section: inputs in, figures out."""
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.reading import metrics, settled
+from tests.pages.reading import metrics, said, settled
 
 
 @pytest.fixture
@@ -16,23 +17,47 @@ def figures(at: AppTest) -> dict[str, str]:
     return {name: metrics(at)[name] for name in names}
 
 
-def test_the_default_campaign_speaks_to_the_mass_affluent(strategy: AppTest) -> None:
-    # 1,650 × 80 % = 1,320 reached, × 2 points = 26.4 conversions, × $600 = $15,840, at 1,320 × $5 = $6,600.
+def frame_with(at: AppTest, column: str) -> pd.DataFrame:
+    return next(element.value for element in at.dataframe if column in element.value)
+
+
+def test_the_default_campaign_speaks_to_the_mass_affluent_and_follows_its_inputs(strategy: AppTest) -> None:
+    # 1,650 × 80 % × 90 % = 1,188 reached at $5 + 4 % × $50 = $7; × 2 points = 23.8 conversions, each worth
+    # $400 ÷ 12 × 50 % × 32.04 (36 months at 8 % a year) = $534.
     assert figures(strategy) == {
-        "Customers reached": "1,320",
-        "Incremental conversions": "26.4",
-        "Cost": "$6,600",
-        "Net value": "$9,240",
-        "Return on investment": "140%",
+        "Customers reached": "1,188",
+        "Incremental conversions": "23.8",
+        "Cost": "$8,316",
+        "Net value": "$4,373",
+        "Return on investment": "53%",
     }
+    interval = next(metric.delta for metric in strategy.metric if metric.label == "Net value")
+    low, high = (int(end.strip("$").replace(",", "")) for end in interval.split(" to "))
+    assert 0 < low < 4373 < high
+    settled(strategy.number_input(key="uplift Mass affluent").set_value(0.0).run())
+    assert figures(strategy)["Net value"] == "−$7,128"  # 1,188 × $6, as only the baseline is paid for
+    settled(strategy.number_input(key="uplift low Mass affluent").set_value(1.0).run())
+    assert [error.value for error in strategy.error] == [
+        "Uplift (points): the range low 1, likely 0, high 0 is upside down. Give low ≤ likely ≤ high."
+    ]
 
 
-def test_without_uplift_the_net_value_is_the_cost_lost(strategy: AppTest) -> None:
-    settled(strategy.number_input(key="campaign_uplift").set_value(0.0).run())
-    assert figures(strategy)["Net value"] == "−$6,600"
-    assert figures(strategy)["Return on investment"] == "−100%"
-
-
-def test_the_audience_can_be_narrowed_to_segments(strategy: AppTest) -> None:
+def test_the_audience_follows_segments_and_the_tried_definition(strategy: AppTest) -> None:
+    settled(strategy.slider(key="tried_valuation 9").set_value(1).run())
+    assert "mass affluent against 1,650 today. Comes in: " in said(strategy)
+    assert "goes out: nobody" in said(strategy)
+    settled(strategy.slider(key="tried_valuation 9").set_value(9).run())
     settled(strategy.multiselect(key="audience_segments 6").select("1").run())
-    assert figures(strategy)["Customers reached"] == "333"  # 80 % of 416
+    assert figures(strategy)["Customers reached"] == "300"  # 72 % of 416
+    settled(strategy.button_group(key="audience").set_value("Everybody").run())
+    assert metrics(strategy)["Break-even conversion"] != "3.2%", "each group has a campaign of its own"
+
+
+def test_a_budget_is_spent_on_the_best_audiences(strategy: AppTest) -> None:
+    plan = frame_with(strategy, "funded")
+    assert plan["cost"].sum() == pytest.approx(5000)
+    assert plan["customers"].sum() == 3996, "every customer is in one pool"
+    settled(strategy.number_input(key="budget_for_all").set_value(0.0).run())
+    assert frame_with(strategy, "funded")["cost"].sum() == 0
+    settled(strategy.toggle(key="value_follows").set_value(True).run())
+    assert frame_with(strategy, "funded")["per_dollar"].nunique() > 3

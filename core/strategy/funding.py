@@ -1,0 +1,97 @@
+"""Which audiences to fund first under one budget."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.schema import CLUSTER, HIGH_POTENTIAL
+from core.strategy.audience import TRIED, Group
+from core.strategy.campaign import Campaign, work_out
+
+# Parts of the customers that do not overlap, so that nobody is paid for twice → whose campaign they get.
+POOLS: Final[dict[str, Group]] = {
+    "Mass affluent": "Mass affluent",
+    "High potential only": "High potential",
+    "Others": "Everybody",
+}
+
+
+def pools(
+    table: pd.DataFrame, campaigns: Mapping[Group, Campaign], values: Mapping[str, float] | None = None
+) -> pd.DataFrame:
+    """Every segment × pool with what contacting all of it would cost and bring at the likely inputs.
+
+    Parameters
+    ----------
+    table : DataFrame
+        `audience.moves`.
+    values : mapping of str to float, optional
+        By cluster, what a conversion is worth there compared with elsewhere (1 is the same).
+
+    Returns
+    -------
+    DataFrame
+        Cluster, pool, customers, reached, cost, net_value.
+    """
+    high = table[HIGH_POTENTIAL].eq("Yes")
+    part = np.where(table[TRIED].eq("Yes"), "Mass affluent", np.where(high, "High potential only", "Others"))
+    sizes = table.groupby([table[CLUSTER].astype("str"), pd.Series(part, table.index, name="pool")], sort=False)
+    rows = [
+        (cluster, pool, people, *_all_of_it(people, campaigns[POOLS[pool]], (values or {}).get(cluster, 1.0)))
+        for (cluster, pool), people in sizes["customers"].sum().items()
+    ]
+    return pd.DataFrame(rows, columns=[CLUSTER, "pool", "customers", "reached", "cost", "net_value"])
+
+
+def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
+    """Spend a budget where a dollar brings most, and nothing where contacting brings no net value.
+
+    Customers can be contacted in any number, so this is the fractional knapsack, and taking pools by
+    falling net value per dollar until the money is spent is optimal (Dantzig, "Discrete-variable
+    extremum problems", Operations Research 5, 1957). Ties go to the larger pool.
+
+    Parameters
+    ----------
+    choices : DataFrame
+        `pools`.
+    budget : float or None
+        Dollars; None for no cap.
+
+    Returns
+    -------
+    DataFrame
+        `choices` best first, with `per_dollar` (infinite where contacting is free) and what is
+        `funded`, a share from 0 to 1; reached, cost and net_value are of that share.
+    """
+    cost, net = choices["cost"], choices["net_value"]
+    per_dollar = np.where(cost > 0, net / cost.where(cost > 0, 1.0), np.where(net > 0, np.inf, 0.0))
+    ranked = choices.assign(per_dollar=np.round(per_dollar, 9)).sort_values(
+        ["per_dollar", "customers"], ascending=False, kind="stable", ignore_index=True
+    )
+    wanted = ranked["cost"].where(ranked["net_value"] > 0, 0.0)
+    spent_before = wanted.cumsum() - wanted
+    left = np.inf if budget is None else (budget - spent_before).clip(lower=0)
+    funded = (left / wanted.where(wanted > 0)).clip(upper=1).fillna(1.0).where(ranked["net_value"] > 0, 0.0)
+    parts = {name: ranked[name] * funded for name in ("reached", "cost", "net_value")}
+    return ranked.assign(funded=funded, **parts)
+
+
+def relative_values(by_cluster: pd.DataFrame, measure: str) -> dict[str, float]:
+    """By cluster, a measure's mean over that of everybody (`tables.by_cluster`); 1 where it is not known."""
+    total = by_cluster[[f"{measure}_sum", f"{measure}_n"]].sum()
+    means = by_cluster[f"{measure}_sum"] / by_cluster[f"{measure}_n"].where(by_cluster[f"{measure}_n"] > 0)
+    everybody = total.iloc[0] / total.iloc[1] if total.iloc[1] else 0.0
+    if everybody <= 0:
+        return {}
+    relative = (means / everybody).clip(lower=0).fillna(1.0)
+    return dict(zip(by_cluster[CLUSTER].astype("str"), relative, strict=True))
+
+
+def _all_of_it(people: int, campaign: Campaign, value: float) -> tuple[float, float, float]:
+    """Reached, cost and net value without a budget, which is for all pools together."""
+    likely = campaign.likely()
+    outcome = work_out(people, likely | {"value": likely["value"] * value}, replace(campaign, budget=None))
+    return float(outcome.reached), float(outcome.cost), float(outcome.net_value)

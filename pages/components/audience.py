@@ -1,0 +1,59 @@
+"""The simulation's audience: group, segments, and the thresholds of mass affluent to try."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from core.rules import MassAffluent
+from core.schema import CLUSTER, MASS_AFFLUENT
+from core.strategy.audience import GROUPS, Audience, describe_change, moves, reach_change, size
+from core.views.charts import label
+from pages.components.text import plain
+from pages.components.view import View
+
+
+def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
+    """The audience, the table of its parts, and its size."""
+    group = st.segmented_control(
+        "Audience", GROUPS, default=GROUPS[0], required=True, key="audience", persist_state="session"
+    )
+    names = view.segments.names
+    segments = st.multiselect(
+        "In segments", [*names], format_func=lambda one: plain(label(one, names)), placeholder="All",
+        key=f"audience_segments {len(names)}", persist_state="session",
+    )  # fmt: skip
+    rule = _tried(view) if group == "Mass affluent" else view.study.rules.mass_affluent
+    table = view.table(moves, view.study.rules, rule)
+    if group == "Mass affluent":
+        chosen = table[table[CLUSTER].isin(segments)] if segments else table
+        st.caption(describe_change(reach_change(chosen)))
+        if view.filters.get(MASS_AFFLUENT):
+            st.caption("The filter Mass affluent goes by today's definition: it lets in nobody the tried one adds.")
+    return Audience(group, tuple(segments), rule), table, size(table, segments, group)
+
+
+def _tried(view: View) -> MassAffluent:
+    """Today's rule with the thresholds moved; keys carry today's values, so that a new rule starts afresh."""
+    rule = view.study.rules.mass_affluent
+    if view.has("wealth_segment"):
+        today = int(rule.min_property_valuation)
+        lowest = st.slider(
+            "Try: property valuation from", 1, 12, today, key=f"tried_valuation {today}", persist_state="session",
+            help="From which valuation a mass customer counts as mass affluent. The sidebar has today's definition.",
+        )  # fmt: skip
+        return replace(rule, min_property_valuation=lowest)
+    if not view.has(rule.measure):
+        return rule
+    bounds = {}
+    for column, (field, word) in zip(
+        st.columns(2), {"min_measure": "from", "max_measure": "to below"}.items(), strict=True
+    ):
+        today = int(getattr(rule, field))
+        bounds[field] = column.number_input(
+            plain(f"Try: {view.label(rule.measure)} {word}"), 0, None, today, 10_000,
+            key=f"tried_{field} {rule.measure} {today}", persist_state="session",
+        )  # fmt: skip
+    if bounds["min_measure"] >= bounds["max_measure"]:
+        st.warning("Nobody is mass affluent by these bounds: the first must be below the second.")
+    return replace(rule, **bounds)

@@ -1,0 +1,79 @@
+"""Named scenarios of this session: save, compare, delete, download, load."""
+
+import streamlit as st
+
+from core.errors import RulesError
+from core.strategy.campaign import Campaign
+from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
+from pages.components.text import plain
+
+STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
+LARGEST = 2**20  # bytes of a file of scenarios
+COLUMNS = {
+    "name": "Scenario",
+    "audience": "Audience",
+    "customers": st.column_config.NumberColumn("Customers", format="localized"),
+    "reached": st.column_config.NumberColumn("Reached", format="%.0f"),
+    "conversions": st.column_config.NumberColumn("Incremental conversions", format="%.1f"),
+    "cost": st.column_config.NumberColumn("Cost", format="$%.0f"),
+    "net_value": st.column_config.NumberColumn("Net value", format="$%.0f"),
+    "net_low": st.column_config.NumberColumn("Net value, low", format="$%.0f"),
+    "net_high": st.column_config.NumberColumn("Net value, high", format="$%.0f"),
+    "roi": st.column_config.NumberColumn("ROI", format="percent"),
+    "chance_of_loss": st.column_config.NumberColumn("Chance of a loss", format="percent"),
+}
+
+
+def scenarios_card(audience: str, customers: int, campaign: Campaign) -> None:
+    """The card of the scenarios; what stands in the simulation now can be saved under a name."""
+    saved: tuple[Scenario, ...] = st.session_state.get(STORED, ())
+    with st.container(border=True):
+        st.markdown("**Scenarios**")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.text_input("Name", key=NAME, placeholder=f"Scenario {len(saved) + 1}", max_chars=60, width=220)
+            st.button(
+                "Save this scenario", icon=":material/bookmark_add:", key="save_scenario", on_click=_save,
+                args=(audience, customers, campaign),
+            )  # fmt: skip
+            with st.popover("Load", icon=":material/upload:"):
+                st.file_uploader("A file scenarios.json", type="json", key=UPLOAD, on_change=_load)
+        if message := st.session_state.get(MESSAGE):
+            st.error(plain(message), icon=":material/error:")
+        if not saved:
+            st.caption("None is saved yet. Saved ones stand side by side here, and can be downloaded.")
+            return
+        st.dataframe(compare(saved), hide_index=True, width="stretch", column_config=COLUMNS)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            picked = st.selectbox("Scenario", [one.name for one in saved], key="scenario_picked", width=220)
+            st.button("Delete", icon=":material/delete:", key="delete_scenario", on_click=_delete, args=(picked,))
+            st.download_button(
+                "Download", to_json(saved), "scenarios.json", "application/json", icon=":material/download:",
+                on_click="ignore", key="download_scenarios",
+            )  # fmt: skip
+
+
+def _save(audience: str, customers: int, campaign: Campaign) -> None:
+    saved = st.session_state.get(STORED, ())
+    name = st.session_state[NAME].strip() or f"Scenario {len(saved) + 1}"
+    st.session_state[STORED] = with_scenario(saved, Scenario(name, audience, customers, campaign))
+    st.session_state[NAME] = st.session_state[MESSAGE] = ""
+
+
+def _delete(name: str) -> None:
+    st.session_state[STORED] = tuple(one for one in st.session_state[STORED] if one.name != name)
+
+
+def _load() -> None:
+    """Add the scenarios of a file, in place of those of the same name."""
+    upload = st.session_state[UPLOAD]
+    if upload is None:
+        return
+    try:
+        if upload.size > LARGEST:
+            raise RulesError("The file is larger than 1 MB.", "Load one that was downloaded here.", file=upload.name)
+        scenarios = st.session_state.get(STORED, ())
+        for one in from_json(upload.getvalue(), upload.name):
+            scenarios = with_scenario(scenarios, one)
+        st.session_state[STORED], st.session_state[MESSAGE] = scenarios, ""
+    except RulesError as error:
+        st.session_state[MESSAGE] = str(error)

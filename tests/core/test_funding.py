@@ -1,0 +1,94 @@
+"""Which audiences to fund first."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from core.schema import CLUSTER, HIGH_POTENTIAL
+from core.strategy.audience import TRIED, USUAL
+from core.strategy.campaign import usual_campaign
+from core.strategy.funding import fund, pools, relative_values
+
+NAMES = [CLUSTER, "pool", "customers", "reached", "cost", "net_value"]
+CAMPAIGNS = {group: usual_campaign(likely) for group, likely in USUAL.items()}
+THREE = pd.DataFrame(
+    [
+        ("1", "Mass affluent", 100, 80.0, 100.0, 50.0),
+        ("2", "Mass affluent", 100, 80.0, 100.0, 200.0),
+        ("2", "Others", 500, 400.0, 100.0, -10.0),
+    ],
+    columns=NAMES,
+)
+
+
+@pytest.mark.parametrize(
+    ("budget", "funded", "net_value"),
+    [(None, [1, 1, 0], 250), (0, [0, 0, 0], 0), (50, [0.5, 0, 0], 100), (150, [1, 0.5, 0], 225), (1e9, [1, 1, 0], 250)],
+)
+def test_a_budget_goes_where_a_dollar_brings_most(budget, funded, net_value):
+    plan = fund(THREE, budget)
+    assert plan["per_dollar"].tolist() == [2.0, 0.5, -0.1]
+    assert plan[CLUSTER].tolist() == ["2", "1", "2"]
+    assert plan["funded"].tolist() == funded
+    assert plan["net_value"].sum() == net_value
+
+
+def test_what_costs_nothing_is_done_first_whatever_the_budget():
+    free = pd.DataFrame([("1", "Others", 5, 4.0, 0.0, 10.0), ("2", "Others", 5, 4.0, 0.0, 0.0)], columns=NAMES)
+    plan = fund(pd.concat([THREE, free], ignore_index=True), 0)
+    assert plan.loc[0, ["per_dollar", "funded", "net_value"]].tolist() == [float("inf"), 1, 10]
+    assert plan["funded"].sum() == 1
+
+
+def test_pools_share_out_the_customers_without_overlap():
+    table = pd.DataFrame(
+        [("1", "Yes", "Yes", 10), ("1", "No", "Yes", 20), ("1", "Unknown", "No", 40), ("2", "Yes", "No", 80)],
+        columns=[CLUSTER, TRIED, HIGH_POTENTIAL, "customers"],
+    )
+    found = pools(table, CAMPAIGNS)
+    assert found[NAMES[:3]].values.tolist() == [
+        ["1", "Mass affluent", 10],
+        ["1", "High potential only", 20],
+        ["1", "Others", 40],
+        ["2", "Mass affluent", 80],
+    ]
+    assert found["reached"].tolist() == pytest.approx([7.2, 14.4, 28.8, 57.6])
+    per_customer = found["net_value"] / found["customers"]
+    assert per_customer[0] == pytest.approx(per_customer[3])
+    dearer = pools(table, CAMPAIGNS, {"2": 2.0})
+    assert dearer["net_value"][3] > 2 * found["net_value"][3]
+    assert dearer["cost"].tolist() == found["cost"].tolist()
+    capped = {group: replace(one, budget=1) for group, one in CAMPAIGNS.items()}
+    assert pools(table, capped).equals(found), "the budget is one for all, spent by `fund`"
+
+
+def test_a_segments_value_follows_its_average():
+    table = pd.DataFrame({CLUSTER: ["1", "2", "3"], "income_sum": [1000, 3000, 0], "income_n": [1, 1, 0]})
+    assert relative_values(table, "income") == {"1": 0.5, "2": 1.5, "3": 1.0}
+    assert relative_values(table.assign(income_sum=0), "income") == {}
+    assert relative_values(table.assign(income_n=0), "income") == {}
+
+
+dollars = st.floats(0.01, 1e5)
+choices = st.lists(st.tuples(dollars, st.floats(-1e5, 1e5)), min_size=1, max_size=8).map(
+    lambda rows: pd.DataFrame([("1", "Others", 9, 9.0, cost, net) for cost, net in rows], columns=NAMES)
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(choices, st.floats(0, 3e5))
+def test_no_plan_of_the_same_budget_brings_more(pool, budget):
+    plan = fund(pool, budget)
+    best = linprog(-pool["net_value"], A_ub=[pool["cost"]], b_ub=[budget], bounds=(0, 1))
+    assert plan["cost"].sum() <= budget * (1 + 1e-9)
+    assert plan["net_value"].sum() == pytest.approx(-best.fun, rel=1e-6, abs=1e-3)
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(choices, st.floats(0, 3e5), st.floats(0, 3e5))
+def test_more_budget_never_brings_less(pool, budget, more):
+    assert fund(pool, budget + more)["net_value"].sum() >= fund(pool, budget)["net_value"].sum() - 1e-6
