@@ -46,3 +46,20 @@ class AmbiguousDatesError(DataError):
 
 class RulesError(DataError):
     """A rules file or a setting that cannot be understood."""
+
+
+class MeasureError(DataError):
+    """A formula that cannot be understood; `position` is the character it fails at, from 0."""
+
+    def __init__(self, found: str, remedy: str, formula: str, position: int) -> None:
+        super().__init__(found, remedy)
+        self.formula, self.position = formula, position
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str, int]]:
+        """How a cache copies it."""
+        return type(self), (self.found, self.remedy, self.formula, self.position)
+
+    def pointer(self) -> str:
+        """The formula on one line, and a `^` under the character."""
+        line = "".join(" " if mark.isspace() else mark for mark in self.formula)
+        return f"{line}\n{' ' * self.position}^"

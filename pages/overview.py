@@ -5,6 +5,7 @@ import streamlit as st
 from core.views import charts, tables
 from core.views.summary import counted
 from pages.components import cards, saved_model
+from pages.components.measures import measures_card
 from pages.components.view import current_view
 
 view = current_view()
@@ -42,3 +43,4 @@ st.caption(
     + view.segments.how_numbered(view.study.columns)
 )
 saved_model.refresh_card(view)
+measures_card(view)

@@ -1,0 +1,41 @@
+"""The columns a formula can name."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import pandas as pd
+
+# column → its known values; none for a number
+Columns = Mapping[str, tuple[str, ...] | None]
+LISTED: Final = 12  # values a message names
+SHORT: Final = {
+    "mass_affluent": "is_mass_affluent_custom",
+    "is_mass_affluent": "is_mass_affluent_custom",
+    "high_potential": "high_potential_flag",
+    "is_high_potential": "high_potential_flag",
+    "segment": "cluster",
+}
+
+
+def columns_of(customers: pd.DataFrame) -> dict[str, tuple[str, ...] | None]:
+    """Numbers, and columns of few values with these; no ids, no dates, no free text."""
+    found = {}
+    for name, values in customers.items():
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            found[name] = tuple(map(str, values.cat.categories))
+        elif pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+            found[name] = None
+    return found
+
+
+def named(columns: Columns, name: str) -> str | None:
+    """The column of a name in any case, or of a short name; None if there is none."""
+    by_lower = {column.casefold(): column for column in columns}
+    lower = name.casefold()
+    return by_lower.get(lower) or by_lower.get(SHORT.get(lower, lower))
+
+
+def listed(values: tuple[str, ...]) -> str:
+    """The first values in quotes, and how many more there are."""
+    more = f" and {len(values) - LISTED} more" if len(values) > LISTED else ""
+    return ", ".join(f'"{value}"' for value in values[:LISTED]) + more

@@ -1,0 +1,104 @@
+"""A measure's value per cluster and in total, from one small table of counts and sums."""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.measures.nodes import (
+    Condition,
+    Counted,
+    Customers,
+    Joined,
+    Negative,
+    Node,
+    Number,
+    Operation,
+    Summed,
+)
+from core.schema import CLUSTER, UNKNOWN, YES_NO
+from core.views.tables import count
+
+COMPARE: Final[Mapping[str, Callable]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+COMPUTE: Final[Mapping[str, Callable]] = {
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
+}  # fmt: skip
+
+
+def counts(customers: pd.DataFrame, nodes: Sequence[Node]) -> pd.DataFrame:
+    """The one table that formulas need: by Cluster, a flag per condition and a sum per column (`tables.count`).
+
+    It holds whole numbers only, so the tables of two halves of the customers add up to the whole's.
+    """
+    parts = [part for node in nodes for part in _aggregates(node)]
+    conditions = dict.fromkeys(part.condition for part in parts if isinstance(part, Counted))
+    sums = dict.fromkeys(part.column for part in parts if isinstance(part, Summed))
+    flags = {_flag(condition): _yes_no(_holds(condition, customers)) for condition in conditions}
+    return count(customers[[CLUSTER, *sums]].assign(**flags), [CLUSTER], flags=list(flags), sums=list(sums))
+
+
+def evaluate(node: Node, table: pd.DataFrame) -> pd.Series:
+    """The value in total, labelled "", and then by cluster; NaN where there is no value or a division by zero.
+
+    `table` is that of `counts`, or a sum of such tables.
+    """
+    numbers = table.drop(columns=CLUSTER)
+    rows = pd.concat([numbers.sum().to_frame().T, numbers], ignore_index=True).astype("float64")
+    with np.errstate(all="ignore"):
+        values = np.broadcast_to(np.asarray(_value(node, rows), "float64"), len(rows))
+    return pd.Series(np.where(np.isfinite(values), values, np.nan), ["", *table[CLUSTER].astype("str")])
+
+
+def _value(node: Node, rows: pd.DataFrame) -> np.ndarray | float:
+    match node:
+        case Number(value):
+            return np.float64(value)
+        case Customers():
+            return rows["customers"].to_numpy()
+        case Negative(operand):
+            return -_value(operand, rows)
+        case Operation(sign, left, right):
+            return COMPUTE[sign](_value(left, rows), _value(right, rows))
+        case Counted(function, condition):
+            yes, known = (rows[f"{_flag(condition)}_{end}"].to_numpy() for end in ("yes", "known"))
+            return yes if function == "count" else yes / known
+        case Summed(function, column):
+            total, known = rows[f"{column}_sum"].to_numpy() / 100, rows[f"{column}_n"].to_numpy()
+            return total / known if function == "mean" else np.where(known > 0, total, np.nan)
+
+
+def _aggregates(node: Node) -> Iterator[Counted | Summed]:
+    match node:
+        case Counted() | Summed():
+            yield node
+        case Negative(operand):
+            yield from _aggregates(operand)
+        case Operation(_, left, right):
+            yield from _aggregates(left)
+            yield from _aggregates(right)
+
+
+def _holds(condition: Condition, customers: pd.DataFrame) -> pd.Series:
+    """Kleene booleans; `and` and `or` are known where the other side decides."""
+    if isinstance(condition, Joined):
+        left, right = _holds(condition.left, customers), _holds(condition.right, customers)
+        return left & right if condition.word == "and" else left | right
+    values = customers[condition.column]
+    unknown = values.isna() if condition.value == UNKNOWN else values.isna() | values.eq(UNKNOWN)
+    if not isinstance(condition.value, str):
+        values = values.astype("float64")
+    return COMPARE[condition.comparison](values, condition.value).astype("boolean").mask(unknown)
+
+
+def _yes_no(flag: pd.Series) -> pd.Categorical:
+    codes = np.select([flag.isna(), flag.fillna(value=False).astype(bool)], [2, 0], 1)
+    return pd.Categorical.from_codes(codes, YES_NO, ordered=True)
+
+
+def _flag(condition: Condition) -> str:
+    """A column's name that no column of the data has."""
+    return f"({condition!r})"

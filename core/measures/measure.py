@@ -1,0 +1,124 @@
+"""A measure: a formula with a name and a format; as TOML, and as text ready to show."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Final, Literal, get_args
+
+import pandas as pd
+import tomli_w
+
+from core.errors import MeasureError, RulesError
+from core.measures.columns import Columns
+from core.measures.evaluate import counts, evaluate
+from core.measures.parse import parse
+from core.schema import CLUSTER
+
+Format = Literal["number", "%", "$"]
+FORMATS: Final = get_args(Format)
+MOST: Final = 24  # measures at a time
+LONGEST_NAME: Final = 60  # characters
+NONE: Final = "–"
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A formula (`parse`), the name it is shown under, and how its values are written."""
+
+    name: str
+    formula: str
+    format: Format = "number"
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.name.strip()) <= LONGEST_NAME:
+            raise RulesError("The measure has no name, or a long one.", f"Give 1 to {LONGEST_NAME} characters.")
+        if self.format not in FORMATS:
+            raise RulesError(f"“{self.format}” is not a format.", f"Use one of {', '.join(FORMATS)}.")
+
+    def write(self, value: float) -> str:
+        """A value in the measure's format; an en dash where there is none."""
+        if pd.isna(value):
+            return NONE
+        size = abs(value)
+        text = {"%": f"{size:.1%}", "$": f"${size:,.0f}" if size >= 100 else f"${size:,.2f}"}.get(self.format)
+        text = text or (f"{size:,.0f}" if size >= 100 or size.is_integer() else f"{size:,.2f}")
+        return f"−{text}" if value < 0 and any(mark in text for mark in "123456789") else text
+
+
+@dataclass(frozen=True)
+class Result:
+    """A measure's text in total (label "") and by cluster; or the error of its formula."""
+
+    measure: Measure
+    values: tuple[tuple[str, str], ...] = ()
+    error: MeasureError | None = None
+
+
+def results(customers: pd.DataFrame, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
+    """All measures of the customers, from one table; a formula that fails keeps its error and no other's value.
+
+    `columns` is `columns_of` of all customers, so that no filter takes a value out of the language.
+    """
+    read = {measure: _read(measure, columns) for measure in measures}
+    nodes = {measure: node for measure, node in read.items() if not isinstance(node, MeasureError)}
+    table = counts(customers, list(nodes.values())) if nodes else pd.DataFrame({CLUSTER: []})
+    return tuple(
+        Result(one, tuple((cluster, one.write(value)) for cluster, value in evaluate(nodes[one], table).items()))
+        if one in nodes
+        else Result(one, error=read[one])
+        for one in measures
+    )
+
+
+def with_measure(measures: Sequence[Measure], new: Measure, instead_of: str = "") -> tuple[Measure, ...]:
+    """The measures and a new one, in place of the one it was made from, or of its own name.
+
+    Raises
+    ------
+    RulesError
+        There are as many as fit a page.
+    """
+    place = next((i for i, one in enumerate(measures) if one.name == (instead_of or new.name)), len(measures))
+    kept = [new if i == place else one for i, one in enumerate(measures) if i == place or one.name != new.name]
+    result = tuple(kept) if place < len(measures) else (*kept, new)
+    if len(result) > MOST:
+        raise RulesError(f"There are {MOST} measures already.", "Remove one first.")
+    return result
+
+
+def to_toml(measures: Sequence[Measure]) -> str:
+    """The measures as a TOML document that `from_toml` reads back."""
+    return tomli_w.dumps({"measures": [asdict(one) for one in measures]})
+
+
+def from_toml(text: str, file: str = "measures.toml") -> tuple[Measure, ...]:
+    """Read measures; their formulas are checked when they meet data.
+
+    Raises
+    ------
+    RulesError
+        Not TOML, no list of measures, or a wrong entry.
+    """
+    try:
+        entries = tomllib.loads(text)["measures"]
+        measures: tuple[Measure, ...] = ()
+        for entry in entries:
+            measures = with_measure(measures, Measure(**{key: _text(value) for key, value in entry.items()}))
+    except RulesError as error:
+        raise RulesError(error.found, error.remedy, file=file) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise RulesError("This is not a file of measures.", "Load one that was downloaded here.", file=file) from None
+    return measures
+
+
+def _read(measure: Measure, columns: Columns) -> object:
+    try:
+        return parse(measure.formula, columns)
+    except MeasureError as error:
+        return error
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value

@@ -1,0 +1,73 @@
+"""What a formula is made of; every node is frozen and hashable."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
+Function = Literal["count", "share", "mean", "sum"]
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number written in the formula."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Customers:
+    """The number of customers."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A column compared with a number or a text; unknown where the column is."""
+
+    column: str
+    comparison: Comparison
+    value: float | str
+
+
+@dataclass(frozen=True)
+class Joined:
+    """Two conditions that must both be true, or one of them."""
+
+    word: Literal["and", "or"]
+    left: "Condition"
+    right: "Condition"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """`count` or `share` of the customers for whom a condition is true."""
+
+    function: Literal["count", "share"]
+    condition: "Condition"
+
+
+@dataclass(frozen=True)
+class Summed:
+    """`mean` or `sum` of a column, over the customers who have it."""
+
+    function: Literal["mean", "sum"]
+    column: str
+
+
+@dataclass(frozen=True)
+class Negative:
+    """A changed sign."""
+
+    operand: "Node"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One of the four operations of arithmetic."""
+
+    operator: Literal["+", "-", "*", "/"]
+    left: "Node"
+    right: "Node"
+
+
+Condition = Compared | Joined
+Node = Number | Customers | Counted | Summed | Negative | Operation

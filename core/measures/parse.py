@@ -1,0 +1,187 @@
+"""A formula as a tree, by recursive descent; names are those of the data's columns.
+
+formula   = term (("+" | "-") term)*
+term      = factor (("*" | "/") factor)*
+factor    = "-" factor | "(" formula ")" | number | "customers" | call
+call      = ("mean" | "sum") "(" column ")" | ("count" | "share") "(" condition ")"
+condition = both ("or" both)*
+both      = test ("and" test)*
+test      = "(" condition ")" | column [comparison (number | text)]
+"""
+
+from collections.abc import Callable
+from typing import Final, get_args
+
+from core.errors import MeasureError
+from core.measures import nodes
+from core.measures.columns import Columns, listed, named
+from core.measures.nodes import Condition, Node
+from core.measures.tokens import Kind, Token, tokens
+
+DEEPEST: Final = 50  # levels of parentheses and signs
+FUNCTIONS: Final = get_args(nodes.Function)
+COMPARISONS: Final = get_args(nodes.Comparison)
+
+
+def parse(formula: str, columns: Columns) -> Node:
+    """Read a formula.
+
+    Raises
+    ------
+    MeasureError
+        Something that the language or the data does not have; it points at the character and says
+        what there is.
+    """
+    return _Parser(formula, columns).whole()
+
+
+class _Parser:
+    """Reads the tokens from left to right, one method a rule of the grammar."""
+
+    def __init__(self, formula: str, columns: Columns) -> None:
+        self.formula, self.columns = formula, columns
+        self.tokens, self.at, self.depth = tokens(formula), 0, 0
+
+    @property
+    def next(self) -> Token:
+        return self.tokens[self.at]
+
+    def whole(self) -> Node:
+        node = self.formula_rule()
+        if self.next.kind != "end":
+            raise self.wrong(self.next, f"“{self.next.text}” is not expected here.", "Put an operation before it.")
+        return node
+
+    def formula_rule(self) -> Node:
+        return self.chain(self.term, ("+", "-"))
+
+    def term(self) -> Node:
+        return self.chain(self.factor, ("*", "/"))
+
+    def chain(self, part: Callable[[], Node], operators: tuple[str, ...]) -> Node:
+        node = part()
+        while self.next.kind == "sign" and self.next.text in operators:
+            node = nodes.Operation(self.take().text, node, part())
+        return node
+
+    def factor(self) -> Node:
+        token = self.take()
+        if token.kind == "number":
+            return nodes.Number(self.number(token))
+        if token.kind == "sign" and token.text == "-":
+            return nodes.Negative(self.deeper(token, self.factor))
+        if token.kind == "sign" and token.text == "(":
+            return self.closed(token, self.formula_rule)
+        if token.kind == "name" and token.text.casefold() == "customers":
+            return nodes.Customers()
+        if token.kind == "name":
+            return self.call(token)
+        found = f"“{token.text}”" if token.text else "the end"
+        raise self.wrong(token, f"A number, customers or a function is expected, not {found}.", self.functions())
+
+    def call(self, name: Token) -> Node:
+        function = name.text.casefold()
+        if function not in FUNCTIONS:
+            known = named(self.columns, name.text)
+            remedy = f"Say what of it: mean({known}) or share({known} …)." if known else self.functions()
+            raise self.wrong(name, f"“{name.text}” is not a function.", remedy)
+        opening = self.take()
+        if opening.text != "(":
+            raise self.wrong(opening, f"“{name.text}” needs what it is of.", f"Write {function}(…).")
+        if function in ("mean", "sum"):
+            return self.closed(opening, lambda: nodes.Summed(function, self.numeric()))
+        return self.closed(opening, lambda: nodes.Counted(function, self.condition()))
+
+    def condition(self) -> Condition:
+        return self.joined(lambda: self.joined(self.test, "and"), "or")
+
+    def joined(self, part: Callable[[], Condition], word: str) -> Condition:
+        node = part()
+        while self.next.kind == "name" and self.next.text.casefold() == word:
+            self.take()
+            node = nodes.Joined(word, node, part())
+        return node
+
+    def test(self) -> Condition:
+        if self.next.text == "(":
+            return self.closed(self.take(), self.condition)
+        name = self.next
+        column = self.column()
+        values = self.columns[column]
+        if self.next.kind != "sign" or self.next.text not in (*COMPARISONS, "<>"):
+            if values is None or "Yes" not in values:
+                raise self.wrong(name, f"“{name.text}” is not a yes or no.", f"Compare it: {column} = ….")
+            return nodes.Compared(column, "=", "Yes")
+        sign = self.take()
+        comparison = "!=" if sign.text == "<>" else sign.text
+        if values is None:
+            return nodes.Compared(column, comparison, self.signed_number(column))
+        if comparison not in ("=", "!="):
+            raise self.wrong(sign, f"{column} has no order.", "Compare it with = or !=.")
+        return nodes.Compared(column, comparison, self.value(column, values))
+
+    def signed_number(self, column: str) -> float:
+        negative = self.next.text == "-" and self.take()
+        number = self.expect("number", f"{column} is a number.", "Compare it with one, such as 40.")
+        return -self.number(number) if negative else self.number(number)
+
+    def value(self, column: str, values: tuple[str, ...]) -> str:
+        token = self.expect("text", f"{column} is a text.", f"Compare it with one in quotes: {listed(values)}.")
+        by_lower = {value.casefold(): value for value in values}
+        if (wanted := token.text[1:-1].casefold()) not in by_lower:
+            raise self.wrong(token, f"{column} has no value {token.text}.", f"It has: {listed(values)}.")
+        return by_lower[wanted]
+
+    def numeric(self) -> str:
+        name = self.next
+        column = self.column()
+        if self.columns[column] is not None:
+            numbers = [known for known, values in self.columns.items() if values is None]
+            raise self.wrong(name, f"{column} is not a number.", f"Numbers: {', '.join(numbers) or 'none'}.")
+        return column
+
+    def column(self) -> str:
+        token = self.take()
+        column = named(self.columns, token.text) if token.kind == "name" else None
+        if column is None:
+            found = f"“{token.text}”" if token.text else "the end"
+            known = ", ".join(self.columns) or "none"
+            raise self.wrong(token, f"A column is expected, not {found}.", f"Columns: {known}.")
+        return column
+
+    def closed(self, opening: Token, inside: Callable[[], Node | Condition]) -> Node | Condition:
+        node = self.deeper(opening, inside)
+        closing = self.take()
+        if closing.text != ")":
+            raise self.wrong(closing, "A parenthesis is not closed.", f"Put ) for the ( at {opening.position + 1}.")
+        return node
+
+    def deeper(self, token: Token, inside: Callable[[], Node | Condition]) -> Node | Condition:
+        if self.depth >= DEEPEST:
+            raise self.wrong(token, f"The formula is nested more than {DEEPEST} deep.", "Split it.")
+        self.depth += 1
+        node = inside()
+        self.depth -= 1
+        return node
+
+    def number(self, token: Token) -> float:
+        if (value := float(token.text)) == float("inf"):
+            raise self.wrong(token, "The number is too large.", "Write a smaller one.")
+        return value
+
+    def expect(self, kind: Kind, found: str, remedy: str) -> Token:
+        token = self.take()
+        if token.kind != kind:
+            raise self.wrong(token, found, remedy)
+        return token
+
+    def take(self) -> Token:
+        token = self.next
+        self.at = min(self.at + 1, len(self.tokens) - 1)
+        return token
+
+    def functions(self) -> str:
+        return f"There are {', '.join(f'{name}(…)' for name in FUNCTIONS)} and customers."
+
+    def wrong(self, token: Token, found: str, remedy: str) -> MeasureError:
+        return MeasureError(found, remedy, self.formula, token.position)

@@ -1,0 +1,60 @@
+"""A formula's text as tokens, each with its place."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from core.errors import MeasureError
+
+Kind = Literal["number", "text", "name", "sign", "end"]
+LONGEST: Final = 500  # characters of a formula
+PATTERN: Final = re.compile(
+    r"""\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |(?P<text>"[^"]*"|'[^']*')
+    |(?P<name>[^\W\d]\w*)
+    |(?P<sign><=|>=|!=|<>|[-+*/()=<>]))""",
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word of a formula; `position` counts characters from 0."""
+
+    kind: Kind
+    text: str
+    position: int
+
+
+def tokens(formula: str) -> list[Token]:
+    """The tokens of a formula and an end.
+
+    Raises
+    ------
+    MeasureError
+        A character that is no part of the language, a text without its end, or too long a formula.
+    """
+    if len(formula) > LONGEST:
+        raise MeasureError(f"The formula is longer than {LONGEST} characters.", "Split it.", formula, LONGEST)
+    found, end = [], len(formula.rstrip())
+    position = 0
+    while position < end:
+        match = PATTERN.match(formula, position)
+        if not match:
+            raise _stray(formula, position)
+        kind = match.lastgroup
+        found.append(Token(kind, match[kind], match.start(kind)))
+        position = match.end()
+    return [*found, Token("end", "", end)]
+
+
+def _stray(formula: str, position: int) -> MeasureError:
+    position += len(formula[position:]) - len(formula[position:].lstrip())
+    if formula[position] in "\"'":
+        return MeasureError("A text has no end.", f"Close it with {formula[position]}.", formula, position)
+    return MeasureError(
+        f"“{formula[position]}” has no meaning here.",
+        "Use numbers, names, + - * / ( ) and comparisons.",
+        formula,
+        position,
+    )

@@ -1,0 +1,125 @@
+"""The analyst's own KPI cards: measures by formula, in total and by segment, kept for the session."""
+
+import streamlit as st
+
+from core.errors import DataError, MeasureError, RulesError
+from core.measures.columns import columns_of
+from core.measures.measure import FORMATS, LONGEST_NAME, Measure, Result, from_toml, results, to_toml, with_measure
+from core.measures.parse import FUNCTIONS, parse
+from core.measures.tokens import LONGEST
+from core.schema import NOT_CLUSTERED
+from pages.components.text import plain
+from pages.components.view import View
+
+STORED, ERROR, UPLOAD, PICKED = "measures", "measure_error", "measure_upload", "measure_picked"
+FIELDS = {"name": "measure_name", "formula": "measure_formula", "format": "measure_format"}
+NEW = "A new measure"
+LARGEST = 2**20  # bytes of a file of measures
+EXAMPLES = """share(is_mass_affluent)
+sum(purchases) / customers
+count(owns_car = "Yes")
+share(age >= 40 and state = "NSW")"""
+
+
+def measures_card(view: View) -> None:
+    """A card per measure, and the editor."""
+    columns = columns_of(view.study.customers) | {"Cluster": tuple(view.segments.names)}
+    measures: tuple[Measure, ...] = st.session_state.get(STORED, ())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Measures", anchor=False, width="content")
+        with st.popover("Edit measures", icon=":material/calculate:"):
+            _editor(measures, columns)
+    if not measures:
+        st.caption("Define a KPI by a formula, such as share(is_mass_affluent): it is shown in total and by segment.")
+        return
+    with st.grid(4, min_column_width=220):
+        for result in view.table(results, measures, columns):
+            _card(result)
+
+
+def _card(result: Result) -> None:
+    with st.container(border=True, height="stretch", gap="xsmall"):
+        if result.error:
+            st.markdown(f"**{plain(result.measure.name)}**")
+            _pointed(result.error)
+            return
+        total, *clusters = result.values
+        st.metric(plain(result.measure.name), total[1], help=plain(result.measure.formula))
+        st.caption("  \n".join(f"{_segment(cluster)}: {plain(value)}" for cluster, value in clusters))
+
+
+def _segment(cluster: str) -> str:
+    return cluster if cluster == NOT_CLUSTERED else f"Segment {cluster}"
+
+
+def _editor(measures: tuple[Measure, ...], columns: dict[str, tuple[str, ...] | None]) -> None:
+    picked = st.selectbox(
+        "Measure", [NEW, *(one.name for one in measures)], key=PICKED, on_change=_fill, args=(measures,)
+    )  # fmt: skip
+    st.text_input("Name", key=FIELDS["name"], max_chars=LONGEST_NAME)
+    st.text_input("Formula", key=FIELDS["formula"], max_chars=LONGEST)
+    st.segmented_control("Format", FORMATS, default=FORMATS[0], required=True, key=FIELDS["format"])
+    with st.container(horizontal=True):
+        st.button("Save", type="primary", key="measure_save", on_click=_save, args=(columns,))
+        st.button("Remove", key="measure_remove", on_click=_remove, disabled=picked == NEW)
+    if error := st.session_state.get(ERROR):
+        _pointed(error)
+    st.caption(f"Functions: {', '.join(FUNCTIONS)}; customers is their number. Unknown values are left out of shares.")
+    st.code(EXAMPLES, language=None)
+    st.caption(f"Numbers: {plain(', '.join(name for name, known in columns.items() if known is None)) or 'none'}.")
+    st.caption(f"Texts: {plain(', '.join(name for name, known in columns.items() if known is not None)) or 'none'}.")
+    st.file_uploader("Load measures.toml", type="toml", key=UPLOAD, on_change=_load)
+    if measures:
+        st.download_button(
+            "Download measures.toml", to_toml(measures), "measures.toml", "application/toml", on_click="ignore",
+            icon=":material/download:", key="measures_download",
+        )  # fmt: skip
+
+
+def _pointed(error: DataError) -> None:
+    """The message, and where in the formula."""
+    st.error(plain(str(error)), icon=":material/error:")
+    if isinstance(error, MeasureError):
+        st.code(error.pointer(), language=None)
+
+
+def _fill(measures: tuple[Measure, ...]) -> None:
+    """Put the picked measure into the fields."""
+    picked = next((one for one in measures if one.name == st.session_state[PICKED]), None)
+    for field, key in FIELDS.items():
+        st.session_state[key] = getattr(picked, field) if picked else FORMATS[0] if field == "format" else ""
+    st.session_state[ERROR] = None
+
+
+def _save(columns: dict[str, tuple[str, ...] | None]) -> None:
+    picked = st.session_state[PICKED]
+    try:
+        new = Measure(*(st.session_state[key].strip() for key in FIELDS.values()))
+        parse(new.formula, columns)
+        measures = with_measure(st.session_state.get(STORED, ()), new, "" if picked == NEW else picked)
+    except DataError as error:
+        st.session_state[ERROR] = error
+        return
+    st.session_state[STORED], st.session_state[ERROR], st.session_state[PICKED] = measures, None, new.name
+
+
+def _remove() -> None:
+    picked, st.session_state[PICKED] = st.session_state[PICKED], NEW
+    st.session_state[STORED] = tuple(one for one in st.session_state[STORED] if one.name != picked)
+    _fill(())
+
+
+def _load() -> None:
+    """Add the measures of a file, in place of those of the same name."""
+    upload = st.session_state[UPLOAD]
+    if upload is None:
+        return
+    try:
+        if upload.size > LARGEST:
+            raise RulesError("The file is larger than 1 MB.", "Load one that was downloaded here.", file=upload.name)
+        measures = st.session_state.get(STORED, ())
+        for one in from_toml(upload.getvalue().decode("utf-8", "replace"), upload.name):
+            measures = with_measure(measures, one)
+        st.session_state[STORED], st.session_state[ERROR] = measures, None
+    except RulesError as error:
+        st.session_state[ERROR] = error

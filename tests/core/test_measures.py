@@ -1,0 +1,231 @@
+"""The language of measures: read, evaluated per cluster, written; a mistake is pointed at."""
+
+import pickle
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import MeasureError, RulesError
+from core.measures.columns import columns_of
+from core.measures.evaluate import counts, evaluate
+from core.measures.measure import Measure, from_toml, results, to_toml, with_measure
+from core.measures.nodes import Compared, Counted, Customers, Negative, Number, Operation, Summed
+from core.measures.parse import parse
+from core.schema import CLUSTER, MASS_AFFLUENT
+
+ANSWERS = ["Yes", "No", "Unknown"]
+
+
+def people(rows):
+    frame = pd.DataFrame(rows, columns=[CLUSTER, MASS_AFFLUENT, "owns_car", "state", "age", "purchases"])
+    kinds = {CLUSTER: ["1", "2"], MASS_AFFLUENT: ANSWERS, "owns_car": ANSWERS, "state": ["NSW", "VIC", "Unknown"]}
+    frame = frame.astype({name: pd.CategoricalDtype(values, ordered=True) for name, values in kinds.items()})
+    return frame.astype({"age": "float64", "purchases": "float64"}).assign(customer_id="x")
+
+
+FIVE = people(
+    [
+        ("1", "Yes", "Yes", "NSW", 40, 10),
+        ("1", "No", "Unknown", "VIC", 39, 20),
+        ("1", "Unknown", "No", "NSW", None, 30),
+        ("2", "Yes", "No", "Unknown", 70, None),
+        ("2", "Yes", "No", "VIC", 20, None),
+    ]
+)
+COLUMNS = columns_of(FIVE)
+
+
+def values(formula, customers=FIVE):
+    node = parse(formula, COLUMNS)
+    return evaluate(node, counts(customers, [node])).tolist()
+
+
+def test_formulas_name_numbers_and_columns_of_few_values_but_no_ids():
+    assert {
+        CLUSTER: ("1", "2"),
+        MASS_AFFLUENT: tuple(ANSWERS),
+        "owns_car": tuple(ANSWERS),
+        "state": ("NSW", "VIC", "Unknown"),
+        "age": None,
+        "purchases": None,
+    } == COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("formula", "tree"),
+    [
+        ("1 + 2 * -3", Operation("+", Number(1), Operation("*", Number(2), Negative(Number(3))))),
+        ("8 - 4 - 2", Operation("-", Operation("-", Number(8), Number(4)), Number(2))),
+        ("Customers", Customers()),
+        ("MEAN( Age )", Summed("mean", "age")),
+        ("share(is_mass_affluent)", Counted("share", Compared(MASS_AFFLUENT, "=", "Yes"))),
+        ("count(state <> 'nsw')", Counted("count", Compared("state", "!=", "NSW"))),
+        ("count(age >= -.5e1)", Counted("count", Compared("age", ">=", -5))),
+    ],
+)
+def test_a_formula_is_read_as_arithmetic_is(formula, tree):
+    assert parse(formula, COLUMNS) == tree
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("customers", [5, 3, 2]),
+        ("share(is_mass_affluent)", [0.75, 0.5, 1]),  # the unknown one is left out
+        ("mean(purchases)", [20, 20, None]),
+        ("sum(purchases) / customers", [12, 20, None]),
+        ('count(owns_car = "Yes")', [1, 1, 0]),
+        ("count(owns_car != 'Yes')", [3, 1, 2]),
+        ("share(age >= 40)", [0.5, 0.5, 0.5]),
+        ("share(age >= 40 and state = 'NSW')", [1 / 3, 1 / 2, 0]),  # known where one side decides
+        ("share(age >= 40 or state = 'NSW')", [3 / 5, 2 / 3, 1 / 2]),
+        ("count((age > 30 or age < 25) and cluster = '2')", [2, 0, 2]),
+        ("count(state = 'Unknown')", [1, 0, 1]),
+        ("100 * share(is_mass_affluent) / share(is_mass_affluent)", [100, 100, 100]),
+        ("1 / count(owns_car)", [1, 1, None]),
+        ("0 / 0", [None, None, None]),
+        ("1e300 * 1e300", [None, None, None]),
+        ("-(2 + 3) * 2", [-10, -10, -10]),
+    ],
+)
+def test_a_measure_is_worked_out_in_total_and_by_cluster(formula, expected):
+    found = [None if value != value else value for value in values(formula)]
+    assert found == [None if value is None else pytest.approx(value) for value in expected]
+
+
+def test_the_tables_of_two_halves_add_up():
+    node = parse("share(age >= 40) + sum(purchases)", COLUMNS)
+    halves = [counts(half, [node]).set_index(CLUSTER) for half in (FIVE.iloc[:2], FIVE.iloc[2:])]
+    summed = halves[0].add(halves[1], fill_value=0).reset_index()
+    assert evaluate(node, summed).equals(evaluate(node, counts(FIVE, [node])))
+
+
+def test_nobody_has_no_values():
+    assert values("share(is_mass_affluent)", FIVE.iloc[:0])[0] != values("customers", FIVE.iloc[:0])[0]
+
+
+@pytest.mark.parametrize(
+    ("formula", "pointer", "message"),
+    [
+        ("", "\n^", "A number, customers or a function is expected, not the end. "
+            "There are count(…), share(…), mean(…), sum(…) and customers."),
+        ("mean(agee)", "     ^", "A column is expected, not “agee”. Columns: Cluster, Is_Mass_Affluent_Custom, "
+            "owns_car, state, age, purchases."),
+        ("median(age)", "^", "“median” is not a function. "
+            "There are count(…), share(…), mean(…), sum(…) and customers."),
+        ("1 +\nage", "    ^", "“age” is not a function. Say what of it: mean(age) or share(age …)."),
+        ("mean age", "     ^", "“mean” needs what it is of. Write mean(…)."),
+        ("mean(state)", "     ^", "state is not a number. Numbers: age, purchases."),
+        ("share(age)", "      ^", "“age” is not a yes or no. Compare it: age = …."),
+        ("share(state = 'VICC')", "              ^", "state has no value 'VICC'. "
+            'It has: "NSW", "VIC", "Unknown".'),
+        ("share(state < 'VIC')", "            ^", "state has no order. Compare it with = or !=."),
+        ("share(state = 3)", "              ^", 'state is a text. Compare it with one in quotes: "NSW", "VIC", '
+            '"Unknown".'),
+        ("share(age = 'x')", "            ^", "age is a number. Compare it with one, such as 40."),
+        ("(1 + 2", "      ^", "A parenthesis is not closed. Put ) for the ( at 1."),
+        ("1 2", "  ^", "“2” is not expected here. Put an operation before it."),
+        ("1 % 2", "  ^", "“%” has no meaning here. Use numbers, names, + - * / ( ) and comparisons."),
+        ("share(state = 'VIC)", "              ^", "A text has no end. Close it with '."),
+        ("1e999", "^", "The number is too large. Write a smaller one."),
+        ("(" * 60, " " * 50 + "^", "The formula is nested more than 50 deep. Split it."),
+        ("-" * 60, " " * 50 + "^", "The formula is nested more than 50 deep. Split it."),
+        ("1" * 501, " " * 500 + "^", "The formula is longer than 500 characters. Split it."),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_pointed_at_and_what_there_is_is_listed(formula, pointer, message):
+    with pytest.raises(MeasureError) as error:
+        parse(formula, COLUMNS)
+    assert str(error.value) == message
+    assert str(pickle.loads(pickle.dumps(error.value))) == message, "a cache keeps it"
+    assert error.value.pointer() == f"{formula.replace(chr(10), ' ')}\n{pointer.strip(chr(10))}"
+
+
+WORDS = st.sampled_from(["mean", "share", "count", "sum", "(", ")", "age", "state", "=", ">=", "'NSW'", "and", "or",
+    "1", "-", "+", "/", "*", "customers", " ", '"', "is_mass_affluent", ".5"])  # fmt: skip
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(st.text() | st.lists(WORDS, max_size=120).map("".join) | st.lists(WORDS, max_size=60).map(" ".join))
+def test_no_text_raises_anything_but_the_parsers_own_error(formula):
+    try:
+        node = parse(formula, COLUMNS)
+    except MeasureError as error:
+        node = Number(error.position)
+    assert len(evaluate(node, counts(FIVE, [node]))) == 3
+
+
+ages = st.lists(st.tuples(st.sampled_from("12"), st.integers(0, 120)), min_size=1, max_size=20)
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(ages)
+def test_the_sum_by_customers_is_the_mean_where_nobody_lacks_the_value(rows):
+    customers = people([(cluster, "No", "No", "NSW", age, 1) for cluster, age in rows])
+    assert values("sum(age) / customers", customers) == pytest.approx(values("mean(age)", customers), nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("form", "value", "text"),
+    [
+        ("number", 1234.5, "1,234"),
+        ("number", 3.0, "3"),
+        ("number", -1.256, "−1.26"),
+        ("number", -0.0001, "0.00"),
+        ("%", 0.1234, "12.3%"),
+        ("$", 12.5, "$12.50"),
+        ("$", -1250, "−$1,250"),
+        ("$", float("nan"), "–"),
+    ],
+)
+def test_a_value_is_written_in_its_format(form, value, text):
+    assert Measure("m", "1", form).write(value) == text
+
+
+def test_a_formula_that_fails_takes_no_other_measure_with_it():
+    good, bad = Measure("Car owners", "count(owns_car)"), Measure("Bad", "mean(x)")
+    first, second = results(FIVE, [bad, good], COLUMNS)
+    assert first.error.position == 5
+    assert second.values == (("", "1"), ("1", "1"), ("2", "0"))
+    assert results(FIVE, [], COLUMNS) == ()
+
+
+def test_a_measure_is_put_in_the_place_of_the_one_it_was_made_from():
+    one, two, three = (Measure(name, "1") for name in ("One", "Two", "Three"))
+    assert with_measure((one, two), three) == (one, two, three)
+    assert with_measure((one, two), Measure("One", "2")) == (Measure("One", "2"), two)
+    assert with_measure((one, two), three, "One") == (three, two)
+    assert with_measure((one, two), Measure("Two", "3"), "One") == (Measure("Two", "3"),)
+    with pytest.raises(RulesError, match="There are 24 measures already"):
+        with_measure([Measure(str(i), "1") for i in range(24)], one)
+
+
+def test_measures_are_written_and_read_back():
+    measures = (Measure("Car “owners”", 'count(owns_car = "Yes")'), Measure("Spend", "sum(purchases)", "$"))
+    assert from_toml(to_toml(measures)) == measures
+    assert from_toml(to_toml(())) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "m.toml: This is not a file of measures. Load one that was downloaded here."),
+        ("measures = 3", "m.toml: This is not a file of measures. Load one that was downloaded here."),
+        ("[[measures]]\nname = 3", "m.toml: This is not a file of measures. Load one that was downloaded here."),
+        ("[[measures]]\nother = 'x'", "m.toml: This is not a file of measures. Load one that was downloaded here."),
+        (
+            "[[measures]]\nname = ' '\nformula = '1'",
+            "m.toml: The measure has no name, or a long one. Give 1 to 60 characters.",
+        ),
+        (
+            "[[measures]]\nname = 'x'\nformula = '1'\nformat = '€'",
+            "m.toml: “€” is not a format. Use one of number, %, $.",
+        ),
+    ],
+)
+def test_a_file_that_is_none_gets_a_clear_message(text, message):
+    with pytest.raises(RulesError) as error:
+        from_toml(text, "m.toml")
+    assert str(error.value) == message
