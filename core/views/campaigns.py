@@ -47,6 +47,36 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
     return (bars + middle).properties(height=ROW * len(table) + 80).configure_view(stroke=None)
 
 
+def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
+    """Bars of `rate` by `group` with the interval `low` to `high`, the rate and n written; None for no group."""
+    if table.empty:
+        return None
+    data = table.assign(text=[f"{rate:.1%}  (n {n:,})" for rate, n in zip(table["rate"], table["n"], strict=True)])
+    base = alt.Chart(data).encode(
+        y=alt.Y(
+            "group:N",
+            sort=table["group"].tolist(),
+            title=None,
+            axis=alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8),
+        ),
+        tooltip=[
+            alt.Tooltip("group:N", title="Group"),
+            alt.Tooltip("rate:Q", title="Selection rate", format=".1%"),
+            alt.Tooltip("low:Q", title="95% interval from", format=".1%"),
+            alt.Tooltip("high:Q", title="to", format=".1%"),
+            alt.Tooltip("selected:Q", title="Selected", format=","),
+            alt.Tooltip("n:Q", title="Customers", format=","),
+        ],
+    )
+    room = alt.Scale(domain=[0, 1.5 * float(table["high"].max())], nice=False)
+    bars = base.mark_bar(cornerRadiusEnd=3, color=CLUSTER_COLOURS[0], opacity=0.75).encode(
+        x=alt.X("rate:Q", axis=None, scale=room)
+    )
+    intervals = base.mark_rule(strokeWidth=2, color="#6f8296").encode(x=alt.X("low:Q", axis=None), x2="high:Q")
+    texts = base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("high:Q", axis=None), text="text:N")
+    return (bars + intervals + texts).properties(height=max(100, ROW * len(table))).configure_view(stroke=None)
+
+
 def _long(table: pd.DataFrame, net_value: float) -> pd.DataFrame:
     """One row per bar: input, end, value of the input, net value then, likely net value, text."""
     low, high = (

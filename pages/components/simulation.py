@@ -14,6 +14,7 @@ from core.views.figures import between
 from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs
+from pages.components.fairness import fairness_panel
 from pages.components.scenarios import scenarios_card
 from pages.components.text import plain
 from pages.components.view import View
@@ -52,6 +53,7 @@ def simulation(view: View) -> None:
         )
     _funding(view, table)
     scenarios_card(_words(audience, view), customers, campaign)
+    fairness_panel(view, audience)
 
 
 def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:

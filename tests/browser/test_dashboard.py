@@ -17,7 +17,7 @@ PAGES = {
     "strategy": "Mass affluent strategy",
     "data": "Data",
 }
-CHARTS = {"": 3, "demographics": 3, "strategy": 3, "data": 1}  # Vega charts, the map aside
+CHARTS = {"": 3, "demographics": 3, "strategy": 5, "data": 1}  # Vega charts, the map aside
 # core/views/maps.py: the deepest shade of a state, and the sea
 STATE_BLUE, SEA = {"light": (96, 152, 214), "dark": (70, 140, 215)}, {"light": (238, 243, 247), "dark": (20, 28, 37)}
 

@@ -29,7 +29,7 @@ def test_measures_come_from_a_file_and_follow_the_data(app: AppTest) -> None:
         b"[[measures]]\nname = 'Cars'\nformula = 'count(owns_car)'\n[[measures]]\nname = 'Odd'\nformula = 'mean(x)'"
     )
     uploader = next(one for one in app.file_uploader if one.key == "measure_upload")
-    settled(uploader.upload("measures.toml", content.encode()).run())
+    settled(uploader.upload("measures.toml", content).run())
     everybody = int(metrics(app)["Cars"].replace(",", ""))
     assert "A column is expected, not “x”" in said(app).replace("\\", "")
     settled(app.multiselect(key="state").select("NSW").run())

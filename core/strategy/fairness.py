@@ -1,0 +1,118 @@
+"""Whom an audience selects, by age group and by gender: a report, not a legal verdict."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.rules import Rules
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, UNKNOWN, YES_NO
+from core.strategy.audience import Audience, under
+from core.strategy.rates import cramers_v, wilson
+from core.views.tables import count
+
+PROTECTED: Final = {AGE_GROUP: "age group", "gender": "gender"}
+SMALLEST: Final = 10  # customers of a group that is shown: fewer could be recognised
+# The four-fifths rule of thumb of the EEOC's Uniform Guidelines (29 CFR 1607.4 D), made for hiring.
+FOUR_FIFTHS: Final = 0.8
+STRONG: Final = 0.3  # Cramér's V from which an association counts as strong; Cohen (1988) calls 0.3 medium, 0.5 large
+SELECTED: Final = "selected"
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Selection rates by the groups of one field.
+
+    `table` has one row per shown group: group, n (customers of whom it is known), selected, rate, and
+    low and high, its 95 % Wilson interval. `hidden` counts groups under `SMALLEST` customers and the
+    customers in them; `unknown` the customers whose group is not known. `ratio` is the lowest rate over
+    the highest, NaN for fewer than two groups or nobody selected.
+    """
+
+    field: str
+    table: pd.DataFrame
+    hidden: tuple[int, int]
+    unknown: int
+    ratio: float
+    cramers_v: float
+
+
+def selected(customers: pd.DataFrame, rules: Rules, audience: Audience, field: str) -> pd.DataFrame:
+    """Count an audience by a field: the field's column, customers, selected_yes, selected_known (`tables.count`)."""
+    if audience.group == "Mass affluent":
+        flag = under(customers, rules, audience.rule).eq(YES_NO[0]).to_numpy()
+        known = under(customers, rules, audience.rule).ne(UNKNOWN).to_numpy()
+    else:
+        everybody = audience.group == "Everybody"
+        flag = np.full(len(customers), True) if everybody else customers[HIGH_POTENTIAL].eq(YES_NO[0]).to_numpy()
+        known = np.full(len(customers), True) if everybody else customers[HIGH_POTENTIAL].ne(UNKNOWN).to_numpy()
+    outside = ~customers[CLUSTER].isin(audience.segments).to_numpy() & bool(audience.segments)
+    codes = np.select([outside, ~known, flag], [1, 2, 0], 1)
+    frame = pd.DataFrame({field: customers[field], SELECTED: pd.Categorical.from_codes(codes, YES_NO, ordered=True)})
+    return count(frame, [field], flags=[SELECTED])
+
+
+def rates(table: pd.DataFrame, field: str) -> Rates:
+    """Selection rates from the table of `selected`."""
+    grouped = pd.DataFrame(
+        {"group": table[field].astype("str"), "n": table[f"{SELECTED}_known"], SELECTED: table[f"{SELECTED}_yes"]}
+    )
+    known = grouped[grouped["group"] != UNKNOWN]
+    shown = known[known["n"] >= SMALLEST].reset_index(drop=True)
+    small = table.loc[known.index[known["n"] < SMALLEST], "customers"]
+    ends = [wilson(yes, n) for yes, n in zip(shown[SELECTED], shown["n"], strict=True)]
+    shown = shown.assign(
+        rate=shown[SELECTED] / shown["n"], low=[low for low, _ in ends], high=[high for _, high in ends]
+    )
+    several = len(shown) > 1 and shown["rate"].max() > 0
+    return Rates(
+        PROTECTED[field],
+        shown,
+        (len(small), int(small.sum())),
+        int(table.loc[table[field] == UNKNOWN, "customers"].sum()),
+        float(shown["rate"].min() / shown["rate"].max()) if several else float("nan"),
+        cramers_v(shown[SELECTED].to_numpy("float64"), shown["n"].to_numpy("float64")),
+    )
+
+
+def describe(found: Rates) -> str:
+    """The ratio beside the rule of thumb, the association, and what is left out, as sentences."""
+    if np.isnan(found.ratio):
+        said = f"There are no two {found.field}s to compare."
+    else:
+        ordered = found.table.sort_values("rate", kind="stable")["group"]
+        side = "below" if found.ratio < FOUR_FIFTHS else "at or above"
+        said = (
+            f"Lowest ÷ highest rate: {found.ratio:.2f} ({ordered.iloc[0]} against {ordered.iloc[-1]}), {side} the "
+            f"four-fifths rule of thumb of {FOUR_FIFTHS:g}. Cramér's V: {found.cramers_v:.2f}."
+        )
+    groups, people = found.hidden
+    hidden = f" Hidden: {groups} group(s) under {SMALLEST} customers, {people} customers in all." if groups else ""
+    unknown = f" Of unknown {found.field}: {found.unknown:,} customers." if found.unknown else ""
+    return said + hidden + unknown
+
+
+def warnings(
+    audience: Audience,
+    rules: Rules,
+    found: Sequence[Rates],
+    *,
+    features: Sequence[str] = (),
+    filters: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[str, ...]:
+    """A plain sentence for each way in which age or gender drives the audience."""
+    said = []
+    if audience.group == "High potential":
+        said.append(f"Age decides directly: high potential means younger than {rules.high_potential.below_age}.")
+    if audience.segments and (used := [name for name in ("age", "gender") if name in features]):
+        said.append(f"The chosen segments are made from {' and '.join(used)}, among other features.")
+    if (filters or {}).get(AGE_GROUP):
+        said.append("A filter keeps to some age groups: the others cannot be selected.")
+    said += [
+        f"The audience depends strongly on {one.field}: Cramér's V {one.cramers_v:.2f}, from {STRONG:g} on strong."
+        for one in found
+        if one.cramers_v >= STRONG
+    ]
+    return tuple(said)

@@ -1,0 +1,38 @@
+"""Rates and how sure they are: intervals of a share, and the strength of an association."""
+
+from statistics import NormalDist
+
+import numpy as np
+
+Z95 = 1.959964  # quantile of the standard normal for a two-sided 95 % interval
+
+
+def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
+    """Score interval of a share (Wilson, "Probable inference", JASA 22, 1927); NaN where there is nobody.
+
+    It stays inside 0 to 1, and is sound for few customers and for shares near 0 and 1.
+    """
+    if not n:
+        return float("nan"), float("nan")
+    p = yes / n
+    middle = p + z * z / (2 * n)
+    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
+    return max(0.0, float(low)), min(1.0, float(high))
+
+
+def z_for(comparisons: int, level: float = 0.05) -> float:
+    """The normal quantile at which so many comparisons together err with probability `level` (Bonferroni)."""
+    return NormalDist().inv_cdf(1 - level / max(comparisons, 1) / 2)
+
+
+def cramers_v(yes: np.ndarray, n: np.ndarray) -> float:
+    """Association of a group with a yes or no, 0 none to 1 full (Cramér, *Mathematical Methods of Statistics*, 1946).
+
+    √(χ² ÷ customers), as a table of two columns has min(rows, columns) − 1 = 1; 0 where nothing varies.
+    """
+    total, rate = n.sum(), yes.sum() / max(n.sum(), 1)
+    if not 0 < rate < 1:
+        return 0.0
+    chi_squared = ((yes - n * rate) ** 2 / (n * rate * (1 - rate))).sum()
+    return float(np.sqrt(chi_squared / total))

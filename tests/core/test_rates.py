@@ -1,0 +1,52 @@
+"""Intervals of shares, and the strength of an association."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.strategy.rates import cramers_v, wilson, z_for
+
+
+@pytest.mark.parametrize(
+    ("yes", "n", "expected"),
+    [
+        (81, 263, (0.2553, 0.3662)),  # Newcombe, Statistics in Medicine 17 (1998), table I
+        (15, 148, (0.0624, 0.1605)),
+        (0, 20, (0.0, 0.1611)),
+        (1, 29, (0.0061, 0.1718)),
+    ],
+)
+def test_wilsons_interval_is_that_of_the_literature(yes, n, expected):
+    assert wilson(yes, n) == pytest.approx(expected, abs=5e-5)
+
+
+def test_nobody_has_no_interval():
+    assert all(end != end for end in wilson(0, 0))
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_an_interval_holds_the_share_and_stays_in_bounds(pair):
+    low, high = wilson(*pair)
+    assert 0 <= low <= pair[0] / pair[1] + 1e-12
+    assert pair[0] / pair[1] - 1e-12 <= high <= 1
+
+
+@pytest.mark.parametrize(
+    ("yes", "n", "expected"),
+    [
+        ([10, 0], [10, 10], 1),
+        ([5, 5], [10, 10], 0),
+        ([8, 2], [10, 10], 0.6),  # χ² = 7.2 of 20
+        ([10, 10], [10, 10], 0),
+        ([], [], 0),
+    ],
+)
+def test_an_association_goes_from_none_to_full(yes, n, expected):
+    assert cramers_v(np.array(yes, float), np.array(n, float)) == pytest.approx(expected)
+
+
+def test_many_comparisons_need_a_wider_interval():
+    assert z_for(1) == pytest.approx(1.959964, abs=1e-6)
+    assert z_for(10) == pytest.approx(2.807, abs=1e-3)
