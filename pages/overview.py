@@ -5,6 +5,7 @@ import streamlit as st
 from core.views import charts, tables
 from core.views.summary import counted
 from pages.components import cards, saved_model
+from pages.components.insights import insights_card
 from pages.components.measures import measures_card
 from pages.components.view import current_view
 
@@ -42,5 +43,6 @@ st.caption(
     "Sizes follow the filters; averages are those of all customers in the segment. "
     + view.segments.how_numbered(view.study.columns)
 )
+insights_card(view)
 saved_model.refresh_card(view)
 measures_card(view)

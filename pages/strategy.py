@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.views import charts, summary, tables
 from pages.components import cards
+from pages.components.insights import insights_card
 from pages.components.simulation import simulation
 from pages.components.view import current_view
 
@@ -35,6 +36,10 @@ with right:
         missing=f"The scatter needs an age and a {view.label(value)}.",
     )
 
-bars = view.of("states")
-cards.state_bars(bars.table(tables.places, needs=["state"]), of=bars, missing="The file has no state.")
+left, right = st.columns([1, 1.6])
+with left:
+    bars = view.of("states")
+    cards.state_bars(bars.table(tables.places, needs=["state"]), of=bars, missing="The file has no state.")
+with right:
+    insights_card(view)
 simulation(view)

@@ -1,0 +1,152 @@
+"""What stands out among the mass affluent and the high potential, as sentences made from the numbers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pandas as pd
+
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN
+from core.strategy.rates import wilson, z_for
+from core.views.tables import FLAGS, count
+
+Structure = Literal["", "strong", "moderate", "weak", "none"]
+SMALLEST: Final = 30  # customers of a group that is named
+NOTABLE: Final = 1.1  # a lift that is certain to be at least this far from 1, either way
+MOST_PER_FIELD: Final = 2
+FIELDS: Final = {
+    CLUSTER: "segment",
+    "state": "state",
+    "job_industry": "job industry",
+    AGE_GROUP: "age group",
+    "gender": "gender",
+}
+GROUPS: Final = {MASS_AFFLUENT: "mass affluent", HIGH_POTENTIAL: "high potential"}
+# High potential is defined by age: that the young have more of it is no finding.
+BY_DEFINITION: Final = {(HIGH_POTENTIAL, AGE_GROUP)}
+CAVEAT: Final = "The customers form no distinct groups: these slices are cuts through a continuum, not kinds of people."
+
+
+@dataclass(frozen=True)
+class Insight:
+    """A group in which a flag is more or less frequent than among everybody.
+
+    `lift` is its rate over everybody's, `low` and `high` end an interval that holds for all groups
+    looked at together.
+    """
+
+    flag: str
+    field: str
+    value: str
+    share: float
+    share_of_flag: float
+    lift: float
+    low: float
+    high: float
+    strongest: str = ""
+
+    @property
+    def certain(self) -> float:
+        """The factor by which the rate differs at the least."""
+        return max(self.low, 1 / self.high if self.high else np.inf)
+
+
+def facts(customers: pd.DataFrame) -> pd.DataFrame:
+    """Customers and flags by the values of each field, and by state within each cluster; it adds up.
+
+    Returns
+    -------
+    DataFrame
+        field, value, state (empty but for the last), customers, and `<flag>_yes` and `<flag>_known`.
+    """
+    parts = [
+        count(customers, [field], flags=FLAGS).rename(columns={field: "value"}).assign(field=field, state="")
+        for field in FIELDS
+        if field in customers
+    ]
+    if "state" in customers:
+        within = count(customers, [CLUSTER, "state"], flags=FLAGS)
+        parts.append(within.rename(columns={CLUSTER: "value"}).assign(field=CLUSTER))
+    return pd.concat([part.astype({"value": "str", "state": "str"}) for part in parts], ignore_index=True)
+
+
+def find(table: pd.DataFrame, *, most: int = 5) -> tuple[Insight, ...]:
+    """The groups that differ most, from the table of `facts`.
+
+    The interval of a lift is Wilson's of the group's rate over the rate of everybody, wide enough for
+    all groups that are compared (Bonferroni, 5 % together). Groups under `SMALLEST` customers of whom
+    the flag is known are not compared. Ranked by how far from 1 a lift is at least; at most
+    `MOST_PER_FIELD` of a field and flag.
+    """
+    groups = table[(table["state"] == "") & ~table["value"].isin([UNKNOWN, NOT_CLUSTERED])]
+    compared = [
+        (flag, row)
+        for flag in GROUPS
+        for row in groups[groups[f"{flag}_known"] >= SMALLEST].to_dict("records")
+        if (flag, row["field"]) not in BY_DEFINITION
+    ]
+    z = z_for(len(compared))
+    found = [one for flag, row in compared if (one := _insight(table, flag, row, z)) and one.certain >= NOTABLE]
+    ranked = sorted(found, key=lambda one: -one.certain)
+    kept = [one for i, one in enumerate(ranked) if _before(ranked[:i], one) < MOST_PER_FIELD]
+    return tuple(kept[:most])
+
+
+def sentences(insights: tuple[Insight, ...], names: Mapping[str, str], *, structure: Structure = "") -> tuple[str, ...]:
+    """The insights in words; where the customers form no distinct groups, segments are called slices.
+
+    `structure` says how distinct the segments are; "weak" and "none" add a caveat.
+    """
+    noun = "Slice" if structure in ("weak", "none") else "Segment"
+    said = tuple(_sentence(one, names, noun) for one in insights)
+    about_segments = any(one.field == CLUSTER for one in insights)
+    return (*said, CAVEAT) if noun == "Slice" and about_segments else said
+
+
+def _before(ranked: list[Insight], one: Insight) -> int:
+    return sum((other.flag, other.field) == (one.flag, one.field) for other in ranked)
+
+
+def _insight(table: pd.DataFrame, flag: str, row: Mapping[str, object], z: float) -> Insight | None:
+    """None where nobody, or everybody, has the flag."""
+    everybody = table[(table["field"] == row["field"]) & (table["state"] == "")]
+    yes, known = everybody[f"{flag}_yes"].sum(), everybody[f"{flag}_known"].sum()
+    if not 0 < yes < known:
+        return None
+    overall = yes / known
+    low, high = wilson(row[f"{flag}_yes"], row[f"{flag}_known"], z)
+    return Insight(
+        flag,
+        row["field"],
+        row["value"],
+        row[f"{flag}_known"] / known,
+        row[f"{flag}_yes"] / yes,
+        row[f"{flag}_yes"] / row[f"{flag}_known"] / overall,
+        low / overall,
+        high / overall,
+        _strongest(table, flag, row, z) if row["field"] == CLUSTER else "",
+    )
+
+
+def _strongest(table: pd.DataFrame, flag: str, row: Mapping[str, object], z: float) -> str:
+    """The state in which the segment's rate is highest, and certainly above the segment's own; else empty."""
+    own = row[f"{flag}_yes"] / row[f"{flag}_known"]
+    within = table[(table["field"] == CLUSTER) & (table["value"] == row["value"]) & ~table["state"].isin(["", UNKNOWN])]
+    rates: Iterator[tuple[float, str]] = (
+        (state["yes"] / state["known"], state["state"])
+        for state in within.rename(columns={f"{flag}_yes": "yes", f"{flag}_known": "known"}).to_dict("records")
+        if state["known"] >= SMALLEST and wilson(state["yes"], state["known"], z)[0] > own
+    )
+    return max(rates, default=(0.0, ""))[1]
+
+
+def _sentence(one: Insight, names: Mapping[str, str], noun: str) -> str:
+    who = f"{FIELDS[one.field].capitalize()} {one.value}"
+    if one.field == CLUSTER:
+        who = f"{noun} {one.value} “{names[one.value]}”"
+    strongest = f"; strongest in {one.strongest}" if one.strongest else ""
+    return (
+        f"{who} is {one.share:.0%} of customers and {one.share_of_flag:.0%} of the {GROUPS[one.flag]}, "
+        f"{one.lift:.1f} × the average ({one.low:.1f}–{one.high:.1f}){strongest}."
+    )

@@ -1,0 +1,22 @@
+"""What stands out, as a short list."""
+
+import streamlit as st
+
+from core.strategy.insights import SMALLEST, Structure, facts, find, sentences
+from pages.components.text import plain
+from pages.components.view import View
+
+
+def insights_card(view: View, structure: Structure = "") -> None:
+    """The insights of the selected customers; `structure` says how distinct the segments are."""
+    with st.container(border=True, height="stretch"):
+        st.markdown("**What stands out**")
+        said = sentences(find(view.table(facts)), view.segments.names, structure=structure)
+        if not said:
+            st.caption(
+                "Nothing: no segment, state, job industry, age group or gender differs from the average by more than "
+                f"its sampling error (groups of {SMALLEST} customers or more)."
+            )
+            return
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in said))
+        st.caption("Within the filters; in brackets an interval that holds for all groups compared (95% together).")

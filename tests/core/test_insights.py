@@ -1,0 +1,113 @@
+"""Sentences made from the numbers: only what is certain, the largest effect first."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
+from core.strategy.insights import CAVEAT, Insight, facts, find, sentences
+
+ANSWERS = ["Yes", "No", "Unknown"]
+NAMES = {"1": "Older", "2": "Younger", "Not clustered": "Not clustered"}
+
+
+def people(rows):
+    """Rows of cluster, state, mass affluent, how often; nobody has high potential."""
+    frame = pd.DataFrame([row[:3] for row in rows for _ in range(row[3])], columns=[CLUSTER, "state", MASS_AFFLUENT])
+    frame[CLUSTER] = pd.Categorical(frame[CLUSTER], list(NAMES), ordered=True)
+    frame["state"] = pd.Categorical(frame["state"], ["NSW", "VIC", "Unknown"])
+    frame[MASS_AFFLUENT] = pd.Categorical(frame[MASS_AFFLUENT], ANSWERS, ordered=True)
+    return frame.assign(**{HIGH_POTENTIAL: pd.Categorical(["No"] * len(frame), ANSWERS, ordered=True)})
+
+
+CLEAR = people(
+    [
+        ("1", "NSW", "Yes", 100),
+        ("1", "NSW", "No", 100),
+        ("1", "VIC", "Yes", 190),
+        ("1", "VIC", "No", 10),
+        ("2", "NSW", "Yes", 60),
+        ("2", "NSW", "No", 540),
+    ]
+)
+
+
+def test_a_segment_that_differs_is_named_with_its_shares_lift_and_strongest_state():
+    found = find(facts(CLEAR))
+    first = next(one for one in found if (one.field, one.value) == (CLUSTER, "1"))
+    assert (first.share, first.share_of_flag, first.strongest) == (0.4, 290 / 350, "VIC")
+    assert first.lift == pytest.approx(0.725 / 0.35)
+    assert first.low < first.lift < first.high
+    said = sentences((first,), NAMES)
+    assert said == (
+        f"Segment 1 “Older” is 40% of customers and 83% of the mass affluent, 2.1 × the average "
+        f"({first.low:.1f}–{first.high:.1f}); strongest in VIC.",
+    )
+
+
+def test_the_most_certain_effect_comes_first():
+    certain = [one.certain for one in find(facts(CLEAR))]
+    assert certain == sorted(certain, reverse=True)
+    assert min(certain) >= 1.1
+
+
+@pytest.mark.parametrize(
+    "customers",
+    [
+        people([("1", "NSW", "Yes", 50), ("1", "NSW", "No", 50), ("2", "VIC", "Yes", 52), ("2", "VIC", "No", 48)]),
+        people([("1", "NSW", "Yes", 29), ("2", "NSW", "No", 29)]),  # too few to be named
+        people([("1", "NSW", "Yes", 100), ("2", "NSW", "Yes", 100)]),  # everybody
+        people([("1", "NSW", "Unknown", 100), ("2", "NSW", "Unknown", 100)]),
+        people([]),
+    ],
+    ids=["within the error", "small", "all", "unknown", "nobody"],
+)
+def test_what_is_not_certain_is_not_said(customers):
+    assert find(facts(customers)) == ()
+
+
+def test_the_customers_who_are_not_clustered_are_no_finding():
+    lone = people([("Not clustered", "Unknown", "Yes", 100), ("1", "NSW", "No", 300)])
+    assert {one.value for one in find(facts(lone))} == {"1", "NSW"}
+
+
+def test_that_the_young_have_high_potential_is_no_finding():
+    table = pd.DataFrame(
+        {"field": [AGE_GROUP] * 2, "value": ["18–24", "65+"], "state": "", "customers": 100}
+        | {f"{flag}_{end}": numbers for flag in (MASS_AFFLUENT, HIGH_POTENTIAL) for end, numbers in
+           {"yes": [90, 0], "known": [100, 100]}.items()}
+    )  # fmt: skip
+    assert {one.flag for one in find(table)} == {MASS_AFFLUENT}
+
+
+@pytest.mark.parametrize(
+    ("structure", "noun"), [("", "Segment"), ("strong", "Segment"), ("weak", "Slice"), ("none", "Slice")]
+)
+def test_without_structure_segments_are_slices_and_a_caveat_is_added(structure, noun):
+    about = Insight(MASS_AFFLUENT, CLUSTER, "1", 0.4, 0.8, 2, 1.8, 2.2)
+    said = sentences((about,), NAMES, structure=structure)
+    assert said[0].startswith(f"{noun} 1 “Older” is 40%")
+    assert (CAVEAT in said) == (noun == "Slice")
+    assert sentences((), NAMES, structure=structure) == ()
+
+
+def test_two_halves_add_up():
+    keys = ["field", "value", "state"]
+    halves = pd.concat([facts(CLEAR.iloc[::2]), facts(CLEAR.iloc[1::2])]).groupby(keys).sum()
+    assert halves.equals(facts(CLEAR).set_index(keys).sort_index())
+
+
+rows = st.tuples(st.sampled_from(list(NAMES)), st.sampled_from(["NSW", "VIC", "Unknown"]), st.sampled_from(ANSWERS),
+    st.integers(1, 120))  # fmt: skip
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(st.lists(rows, max_size=10))
+def test_every_insight_is_of_a_large_group_and_beyond_its_error(groups):
+    table = facts(people(groups))
+    for one in find(table):
+        group = table[(table["field"] == one.field) & (table["value"] == one.value) & (table["state"] == "")]
+        assert group["customers"].item() >= 30
+        assert one.low > 1 or one.high < 1
+        assert sentences((one,), NAMES)
