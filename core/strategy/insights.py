@@ -76,8 +76,8 @@ def find(table: pd.DataFrame, *, most: int = 5) -> tuple[Insight, ...]:
 
     The interval of a lift is Wilson's of the group's rate over the rate of everybody, wide enough for
     all groups that are compared (Bonferroni, 5 % together). Groups under `SMALLEST` customers of whom
-    the flag is known are not compared. Ranked by how far from 1 a lift is at least; at most
-    `MOST_PER_FIELD` of a field and flag.
+    the flag is known are not compared. Lifts above 1 come first, as they say whom to go after; ranked by
+    how far from 1 a lift is at least; at most `MOST_PER_FIELD` of a field and flag.
     """
     groups = table[(table["state"] == "") & ~table["value"].isin([UNKNOWN, NOT_CLUSTERED])]
     compared = [
@@ -88,7 +88,7 @@ def find(table: pd.DataFrame, *, most: int = 5) -> tuple[Insight, ...]:
     ]
     z = z_for(len(compared))
     found = [one for flag, row in compared if (one := _insight(table, flag, row, z)) and one.certain >= NOTABLE]
-    ranked = sorted(found, key=lambda one: -one.certain)
+    ranked = sorted(found, key=lambda one: (one.lift < 1, -one.certain))
     kept = [one for i, one in enumerate(ranked) if _before(ranked[:i], one) < MOST_PER_FIELD]
     return tuple(kept[:most])
 
@@ -148,5 +148,9 @@ def _sentence(one: Insight, names: Mapping[str, str], noun: str) -> str:
     strongest = f"; strongest in {one.strongest}" if one.strongest else ""
     return (
         f"{who} is {one.share:.0%} of customers and {one.share_of_flag:.0%} of the {GROUPS[one.flag]}, "
-        f"{one.lift:.1f} × the average ({one.low:.1f}–{one.high:.1f}){strongest}."
+        f"{_times(one.lift)} × the average ({one.low:.2g}–{one.high:.2g}){strongest}."
     )
+
+
+def _times(lift: float) -> str:
+    return "under 0.1" if lift < 0.1 else f"{lift:.2g}"

@@ -7,7 +7,7 @@ from core.views.figures import dollars
 from core.views.palette import CLUSTER_COLOURS
 
 ROW = 34  # pixels an input's bar takes
-ENDS = {"Low value": CLUSTER_COLOURS[2], "High value": CLUSTER_COLOURS[0]}
+ENDS = {"At its low": CLUSTER_COLOURS[2], "At its high": CLUSTER_COLOURS[0]}
 
 
 def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
@@ -38,9 +38,9 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
         x2="net_value:Q",
         color=alt.Color(
             "end:N",
-            title="The input at its",
+            title=None,
             scale=alt.Scale(domain=list(ENDS), range=list(ENDS.values())),
-            legend=alt.Legend(orient="bottom", direction="horizontal", titleOrient="left"),
+            legend=alt.Legend(orient="bottom", direction="horizontal"),
         ),
     )
     middle = alt.Chart(data.head(1)).mark_rule(strokeWidth=1.5, color="#6f8296").encode(x="likely:Q")

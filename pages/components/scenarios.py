@@ -13,15 +13,17 @@ COLUMNS = {
     "name": "Scenario",
     "audience": "Audience",
     "customers": st.column_config.NumberColumn("Customers", format="localized"),
-    "reached": st.column_config.NumberColumn("Reached", format="%.0f"),
+    "reached": st.column_config.NumberColumn("Reached", format="localized"),
     "conversions": st.column_config.NumberColumn("Incremental conversions", format="%.1f"),
-    "cost": st.column_config.NumberColumn("Cost", format="$%.0f"),
-    "net_value": st.column_config.NumberColumn("Net value", format="$%.0f"),
-    "net_low": st.column_config.NumberColumn("Net value, low", format="$%.0f"),
-    "net_high": st.column_config.NumberColumn("Net value, high", format="$%.0f"),
+    "cost": st.column_config.NumberColumn("Cost ($)", format="localized"),
+    "net_value": st.column_config.NumberColumn("Net value ($)", format="localized"),
+    "net_low": st.column_config.NumberColumn("Net value, low ($)", format="localized"),
+    "net_high": st.column_config.NumberColumn("Net value, high ($)", format="localized"),
     "roi": st.column_config.NumberColumn("ROI", format="percent"),
     "chance_of_loss": st.column_config.NumberColumn("Chance of a loss", format="percent"),
 }
+
+ROUNDED = dict.fromkeys(("reached", "cost", "net_value", "net_low", "net_high"), 0)
 
 
 def scenarios_card(audience: str, customers: int, campaign: Campaign) -> None:
@@ -42,7 +44,7 @@ def scenarios_card(audience: str, customers: int, campaign: Campaign) -> None:
         if not saved:
             st.caption("None is saved yet. Saved ones stand side by side here, and can be downloaded.")
             return
-        st.dataframe(compare(saved), hide_index=True, width="stretch", column_config=COLUMNS)
+        st.dataframe(compare(saved).round(ROUNDED), hide_index=True, width="stretch", column_config=COLUMNS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox("Scenario", [one.name for one in saved], key="scenario_picked", width=220)
             st.button("Delete", icon=":material/delete:", key="delete_scenario", on_click=_delete, args=(picked,))

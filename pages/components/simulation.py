@@ -115,15 +115,16 @@ COLUMNS = {
     "customers": st.column_config.NumberColumn("Customers", format="localized"),
     "per_dollar": st.column_config.NumberColumn("Net value per $", format="%.2f"),
     "funded": st.column_config.ProgressColumn("Funded", min_value=0, max_value=1, format="percent"),
-    "reached": st.column_config.NumberColumn("Reached", format="%.0f"),
-    "cost": st.column_config.NumberColumn("Cost", format="$%.0f"),
-    "net_value": st.column_config.NumberColumn("Net value", format="$%.0f"),
+    "reached": st.column_config.NumberColumn("Reached", format="localized"),
+    "cost": st.column_config.NumberColumn("Cost ($)", format="localized"),
+    "net_value": st.column_config.NumberColumn("Net value ($)", format="localized"),
 }
 
 
 def _readable(plan: pd.DataFrame, view: View) -> pd.DataFrame:
     names = plan[CLUSTER].map(lambda cluster: label(cluster, view.segments.names))
-    return plan[list(COLUMNS)].assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *COLUMNS]]
+    shown = plan[list(COLUMNS)].round({"reached": 0, "cost": 0, "net_value": 0})
+    return shown.assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *COLUMNS]]
 
 
 def _words(audience: Audience, view: View) -> str:

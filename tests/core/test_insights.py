@@ -42,14 +42,15 @@ def test_a_segment_that_differs_is_named_with_its_shares_lift_and_strongest_stat
     said = sentences((first,), NAMES)
     assert said == (
         f"Segment 1 “Older” is 40% of customers and 83% of the mass affluent, 2.1 × the average "
-        f"({first.low:.1f}–{first.high:.1f}); strongest in VIC.",
+        f"({first.low:.2g}–{first.high:.2g}); strongest in VIC.",
     )
 
 
 def test_the_most_certain_effect_comes_first():
-    certain = [one.certain for one in find(facts(CLEAR))]
-    assert certain == sorted(certain, reverse=True)
-    assert min(certain) >= 1.1
+    found = find(facts(CLEAR))
+    assert found == tuple(sorted(found, key=lambda one: (one.lift < 1, -one.certain)))
+    assert {one.lift > 1 for one in found} == {True, False}
+    assert min(one.certain for one in found) >= 1.1
 
 
 @pytest.mark.parametrize(
@@ -90,6 +91,13 @@ def test_without_structure_segments_are_slices_and_a_caveat_is_added(structure, 
     assert said[0].startswith(f"{noun} 1 “Older” is 40%")
     assert (CAVEAT in said) == (noun == "Slice")
     assert sentences((), NAMES, structure=structure) == ()
+
+
+def test_a_group_with_next_to_none_is_said_to_have_under_a_tenth():
+    none = Insight(HIGH_POTENTIAL, "state", "VIC", 0.1, 0, 0, 0, 0.3)
+    assert sentences((none,), NAMES) == (
+        "State VIC is 10% of customers and 0% of the high potential, under 0.1 × the average (0–0.3).",
+    )
 
 
 def test_two_halves_add_up():

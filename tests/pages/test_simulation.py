@@ -55,7 +55,7 @@ def test_the_audience_follows_segments_and_the_tried_definition(strategy: AppTes
 
 def test_a_budget_is_spent_on_the_best_audiences(strategy: AppTest) -> None:
     plan = frame_with(strategy, "funded")
-    assert plan["cost"].sum() == pytest.approx(5000)
+    assert plan["cost"].sum() == pytest.approx(5000, abs=3)
     assert plan["customers"].sum() == 3996, "every customer is in one pool"
     settled(strategy.number_input(key="budget_for_all").set_value(0.0).run())
     assert frame_with(strategy, "funded")["cost"].sum() == 0
