@@ -127,8 +127,12 @@ def segment_by(study: Study, model: Model) -> Segments:
     return describe(study.customers, study.columns, matrix, fitted, names=model.names)
 
 
-def sample_to_score(study: Study, features: FeatureChoice | Sequence[str] | None, *, seed: int = 0) -> Sample | None:
-    """The customers that every number of segments is scored on; None if there are too few."""
+def sample_to_score(
+    study: Study, features: FeatureChoice | Sequence[str] | None, model: Model | None = None, *, seed: int = 0
+) -> Sample | None:
+    """The customers that every number of segments is scored on, under a saved model if any; None if too few."""
+    if model is not None:
+        return sample(assign(study.customers, model)[0], seed=seed)
     choice = resolved(FeatureChoice.of(features), study.customers, study.columns)
     return sample(feature_matrix(study.customers, choice), seed=seed)
 

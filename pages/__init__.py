@@ -37,6 +37,18 @@ def frame() -> StreamlitPage:
                 help="Where the mass affluent live, who they are, and what a campaign would bring.",
             ),
             st.Page(
+                "pages/profiles.py",
+                title="Segment profiles",
+                icon=":material/badge:",
+                help="What each segment is like, a short rule that finds it, and its name.",
+            ),
+            st.Page(
+                "pages/choose_k.py",
+                title="Choose k",
+                icon=":material/tune:",
+                help="How many segments the data has, if any.",
+            ),
+            st.Page(
                 "pages/data.py",
                 title="Data",
                 icon=":material/table_view:",

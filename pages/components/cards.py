@@ -14,6 +14,7 @@ from core.views.suppress import MINIMUM, hide_shares
 from core.views.tables import Totals
 from pages.components.chips import chips
 from pages.components.clicks import listen_on_map
+from pages.components.structure import verdict_line
 from pages.components.text import plain
 from pages.components.view import HIDDEN as GROUPS
 from pages.components.view import View
@@ -42,6 +43,7 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
         chips(view)
     if view.message:
         st.error(plain(view.message), icon=":material/error:")
+    verdict_line(view)
     if lacking := view.segments.why_not_clustered(view.study.columns):
         st.caption(plain(lacking))
 

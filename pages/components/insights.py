@@ -2,13 +2,14 @@
 
 import streamlit as st
 
-from core.strategy.insights import SMALLEST, Structure, facts, find, sentences
+from core.strategy.insights import SMALLEST, facts, find, sentences
 from pages.components.text import plain
 from pages.components.view import View
 
 
-def insights_card(view: View, structure: Structure = "") -> None:
-    """The insights of the selected customers; `structure` says how distinct the segments are."""
+def insights_card(view: View) -> None:
+    """The insights of the selected customers, put as what the structure of the segments allows to say."""
+    structure = view.structure.level if view.structure else ""
     with st.container(border=True, height="stretch"):
         st.markdown("**What stands out**")
         said = sentences(find(view.table(facts)), view.segments.names, structure=structure)

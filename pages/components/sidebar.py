@@ -13,6 +13,7 @@ from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
 from core.segments.choice import FeatureChoice
+from core.segments.choose_k import KS, MOST_K
 from core.segments.features import value_measures
 from core.segments.model import Model
 from core.segments.profile import Segments
@@ -23,8 +24,10 @@ from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
 from pages.components.link import offer
 from pages.components.privacy import small_groups_switch
+from pages.components.profiles import renamed
 from pages.components.saved_model import model_box
 from pages.components.source import current_study, is_upload, segments_by, segments_of, study_key, uploader
+from pages.components.structure import structure_of
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -62,13 +65,16 @@ def sidebar() -> View:
         hide = small_groups_switch()
         downloads(study, segments, model, rows=not hide)
     said = " ".join(filter(None, (message, refused, unfit)))
-    return View(study, segments, chosen, value, said, model, hide=hide)
+    return View(
+        study, renamed(segments), chosen, value, said, model, hide=hide, features=features,
+        structure=structure_of(study, features, segments, model),
+    )  # fmt: skip
 
 
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
     """The segments of the saved model, or those fitted anew; the model they come from; why not it, if so."""
     fixed = model is not None
-    k = st.slider("Number of clusters", 2, 12, 5, key="k", bind="query-params", disabled=fixed)
+    k = st.slider("Number of clusters", KS.start, MOST_K, 5, key="k", bind="query-params", disabled=fixed)
     if model is not None:
         try:
             segments = segments_by(study_key(study), model.to_dict(), model, study)

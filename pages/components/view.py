@@ -10,6 +10,8 @@ import streamlit as st
 
 from core.pipeline import Study, with_segments
 from core.schema import BY_NAME, CLUSTER, Column
+from core.segments.choice import FeatureChoice
+from core.segments.choose_k import Score
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import charts, tables
@@ -33,7 +35,7 @@ class View:
     `value` is the measure that the pages show for a customer's value; `message` is what the analyst
     must be told first. `clicks` filter all visuals but the one they are on; `waiting` are clicks that
     name what the data lacks. `visual` names the visual this view is of (`of`), empty for the rest.
-    `hide` says to hide small groups.
+    `hide` says to hide small groups. `features` made the segments, `structure` says how natural they are.
     """
 
     study: Study
@@ -46,6 +48,8 @@ class View:
     waiting: tuple[Click, ...] = ()
     visual: str = ""
     hide: bool = False
+    features: FeatureChoice = FeatureChoice()  # noqa: RUF009
+    structure: Score | None = None
 
     def of(self, visual: str) -> "View":
         """The view of one clickable visual: its own clicks highlight marks in it and filter all others."""

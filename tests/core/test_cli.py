@@ -147,8 +147,8 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(capsys):
 
 
 def test_k_auto_takes_the_number_of_groups_in_the_data(folder, capsys):
-    ages = [age + step for age in (20, 40, 60) for step in (0, 1, 2)] * 15
-    rows = "".join(f"{i},{age},{age // 4 + i % 2}\n" for i, age in enumerate(ages))
+    ages = [centre + i % 9 for i, centre in enumerate([20, 45, 70] * 60)]
+    rows = "".join(f"{i},{age},{age // 3 + i * i % 5}\n" for i, age in enumerate(ages))
     (folder / "groups.csv").write_text(f"customer_id,age,tenure\n{rows}")
     assert main(shlex.split("segment groups.csv --as-of 2018-01-01 --k auto --out out")) == 0
     said = capsys.readouterr().out

@@ -41,7 +41,7 @@ ALLOWED = {
 # Library → the only modules of core and data that know it.
 DRAWN_OR_FITTED_BY = {
     "streamlit": set(),
-    "altair": {"core.views.charts", "core.views.clickable", "core.views.quality", "core.views.campaigns"},
+    "altair": {f"core.views.{name}" for name in ("charts", "clickable", "quality", "campaigns", "structure")},
     "pydeck": {"core.views.maps"},
     "squarify": {"core.views.treemap"},
     "sklearn": {

@@ -7,9 +7,9 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.reading import started
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _fresh_caches() -> None:
-    """Caches outlive a test, and would hand it another test's data."""
+    """Caches are shared by the tests of a file, as by the visitors of a server, and start empty in each."""
     st.cache_data.clear()
     st.cache_resource.clear()
 

@@ -1,0 +1,68 @@
+"""Charts of the structure of the data: scores by number of segments, differences of a segment."""
+
+import altair as alt
+import pandas as pd
+
+from core.views.palette import CLUSTER_COLOURS, GREY
+
+QUIET = "#8a949e"  # grey that stands out from its own pale band
+DATA, REFERENCE = "These customers", "Structureless data"
+HEIGHT, ROW = 210, 26
+FROM_ZERO = ("inertia", "smallest", "calinski_harabasz")
+
+
+def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
+    """A measure by number of segments, with the band of the structureless draws and a rule at the `k` in use.
+
+    `table` is that of `choose_k.table`.
+    """
+    data = table[table["measure"] == measure].drop(columns="measure")
+    scale = alt.Scale(domain=[DATA, REFERENCE], range=[CLUSTER_COLOURS[0], QUIET])
+    form = "~s" if measure == "calinski_harabasz" else "~f"
+    x = alt.X("k:Q", title="Number of segments", axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False))
+    y = {"title": None, "scale": alt.Scale(zero=measure in FROM_ZERO), "axis": alt.Axis(format=form)}
+    lines = data.melt("k", ["value", "reference"], "which", "score")
+    lines["which"] = lines["which"].map({"value": DATA, "reference": REFERENCE})
+    band = alt.Chart(data).mark_area(opacity=0.3, color=GREY).encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q")
+    points = alt.OverlayMarkDef(size=36)
+    line = (
+        alt.Chart(lines)
+        .mark_line(point=points, strokeWidth=2)
+        .encode(
+            x=x,
+            y=alt.Y("score:Q", **y),
+            color=alt.Color("which:N", scale=scale, legend=None),
+            tooltip=[
+                alt.Tooltip("which:N", title="Data"),
+                alt.Tooltip("k:Q", title="Segments"),
+                alt.Tooltip("score:Q", title="Score", format=",.3f"),
+            ],
+        )
+    )
+    here = alt.Chart(pd.DataFrame({"k": [k]})).mark_rule(strokeDash=[4, 4], color=CLUSTER_COLOURS[3]).encode(x="k:Q")
+    return (band + here + line).properties(height=HEIGHT).configure_view(stroke=None)
+
+
+def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
+    """Diverging bars of effect sizes: `text` names the difference, `effect` its size in standard deviations."""
+    data = table[["text", "effect", "here", "everybody"]]
+    most = max(1.0, float(data["effect"].abs().max()))
+    base = alt.Chart(data).encode(
+        y=alt.Y(
+            "text:N",
+            sort=data["text"].tolist(),
+            title=None,
+            axis=alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8, labelLimit=230),
+        ),
+        tooltip=[
+            alt.Tooltip("text:N", title="What"),
+            alt.Tooltip("here:N", title="In this segment"),
+            alt.Tooltip("everybody:N", title="All customers"),
+            alt.Tooltip("effect:Q", title="Effect size", format="+.2f"),
+        ],
+    )
+    bars = base.mark_bar(cornerRadius=2, color=colour).encode(
+        x=alt.X("effect:Q", title="Effect size: lower than average ← → higher", scale=alt.Scale(domain=[-most, most]))
+    )
+    zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x="x:Q")
+    return (bars + zero).properties(height=ROW * len(data) + 60).configure_view(stroke=None)

@@ -1,0 +1,127 @@
+"""The cards of the Segment profiles page, and the names that the analyst gives."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from core.schema import NO_SEGMENT
+from core.segments import explain
+from core.segments.profile import Segments
+from core.views.palette import colour
+from core.views.structure import effects
+from core.views.summary import percent
+from pages.components.text import plain
+from pages.components.view import View
+
+NAMES = "segment names"  # session state: centres of the segments → label → the analyst's name
+SHOWN = 12
+SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
+
+
+def renamed(segments: Segments) -> Segments:
+    """The segments under the names the analyst gave these very segments."""
+    given = st.session_state.get(NAMES, {}).get(segments.centres.tobytes())
+    return segments.renamed(given) if given else segments
+
+
+def segment_choice(view: View) -> str:
+    """The segment to look at."""
+    labels = [label for label in view.segments.names if label not in NO_SEGMENT]
+    if not labels:
+        st.info("Nobody is in a segment: pick other features in the sidebar.", icon=":material/data_alert:")
+        st.stop()
+    picked = st.segmented_control("Segment", labels, default=labels[0], required=True, key=f"profile {len(labels)}")
+    return picked or labels[0]
+
+
+def title_row(view: View, cluster: str) -> None:
+    """The segment's name, to change, and its size."""
+    name, customers = view.segments.names[cluster], int(_sizes(view).loc[cluster])
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    made = view.segments.centres.tobytes()
+    left.text_input(
+        "Name", name, max_chars=60, key=f"name {cluster} {hash(made)} {name}", on_change=_rename,
+        args=(made, cluster, f"name {cluster} {hash(made)} {name}"),
+        help="Kept while you use these segments, and written into the exports. Empty it to return to the made one.",
+    )  # fmt: skip
+    hidden = view.too_few(customers, len(view.study.customers))
+    share = percent(customers, len(view.study.customers))
+    shown = "Hidden" if hidden else f"{customers:,}"
+    right.metric("Customers", shown, f"{share} of all", delta_color="off", delta_arrow="off")
+
+
+def differences_card(view: View, cluster: str) -> None:
+    """The largest differences from all customers, also in what k-means did not see."""
+    found = _cached(view, explain.differences)
+    shown = (found["cluster"] == cluster) & (found["effect"].abs() >= SMALL) & (found["value"] != "No")
+    found = found[shown].head(SHOWN)  # a share of No mirrors that of Yes
+    with st.container(border=True, height="stretch"):
+        st.markdown("**What sets it apart from all customers**")
+        if found.empty:
+            st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
+            return
+        st.altair_chart(effects(_worded(found), colour(cluster)), alt="Effect sizes of the segment", width="stretch")
+        st.caption(
+            "● is a feature the segments are made from. Numbers: difference of the means in standard deviations; "
+            "categories: Cohen's h of the shares. 0.2 is small, 0.5 medium, 0.8 large (Cohen 1988)."
+        )
+
+
+def rule_card(view: View, cluster: str) -> None:
+    """A short rule that finds the segment, and how well it does."""
+    with st.container(border=True):
+        st.markdown("**A rule of thumb**")
+        rule = next((rule for rule in _cached(view, explain.rules) if rule.cluster == cluster), None)
+        if rule is None:
+            st.caption("There is one segment only.")
+            return
+        st.markdown(plain(f"{rule.text[:1].upper()}{rule.text[1:]}."))
+        st.caption(
+            f"{rule.precision:.0%} of the customers who meet it are in this segment, and it finds {rule.recall:.0%} "
+            "of the segment. The best path of a decision tree three conditions deep."
+        )
+
+
+def typical_card(view: View, cluster: str) -> None:
+    """Typical values of the segment: nobody in particular."""
+    found = _cached(view, explain.typical)
+    found = found[(found["cluster"] == cluster) & found["value"].notna()]
+    shown = [value if isinstance(value, str) else f"{value:,.4g}" for value in found["value"]]
+    with st.container(border=True):
+        st.markdown("**A typical customer**")
+        st.dataframe(
+            pd.DataFrame({"Column": found["label"], "Value": shown}), hide_index=True, width="stretch", height="content"
+        )
+        st.caption("The median of each number and the most frequent answer: nobody in particular.")
+
+
+def _rename(made: bytes, cluster: str, key: str) -> None:
+    st.session_state.setdefault(NAMES, {}).setdefault(made, {})[cluster] = st.session_state[key]
+
+
+def _sizes(view: View) -> pd.Series:
+    return view.segments.profile.set_index("cluster")["customers"]
+
+
+def _worded(found: pd.DataFrame) -> pd.DataFrame:
+    number = found["value"] == ""
+    mark = found["feature"].map({True: "● ", False: ""})
+    text = mark + found["label"] + found["value"].map(lambda value: f": {value}" if value else "")
+    forms = number.map({True: "{:,.1f}", False: "{:.0%}"})
+    shown = {
+        column: [form.format(value) for form, value in zip(forms, found[column], strict=True)]
+        for column in ("here", "everybody")
+    }
+    return found.assign(text=text, **shown)
+
+
+def _cached(view: View, build: Callable[..., Any]) -> Any:
+    made = view.study.digest, view.study.rules, view.segments.details, view.segments.centres.tobytes()
+    return _explained(made, build.__name__, view, build)
+
+
+@st.cache_data(max_entries=64, show_spinner="Comparing each segment with all customers…")
+def _explained(key: tuple, name: str, _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
+    return _build(_view.study.customers, _view.study.columns, _view.segments)

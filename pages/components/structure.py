@@ -1,0 +1,129 @@
+"""Whether the segments are real: the verdict of every page, and the Choose k page's cards."""
+
+import pandas as pd
+import streamlit as st
+
+from core.pipeline import Study, sample_to_score, structure
+from core.schema import NO_SEGMENT
+from core.segments.choice import FeatureChoice
+from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, choose, table, verdict
+from core.segments.model import Model
+from core.segments.profile import Segments
+from core.views.structure import curve
+from pages.components.source import segments_of, study_key
+from pages.components.text import plain
+from pages.components.view import View
+
+ICONS = {
+    "strong": ":material/verified:",
+    "moderate": ":material/check:",
+    "weak": ":material/blur_on:",
+    "none": ":material/content_cut:",
+}
+STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
+
+
+def structure_of(study: Study, features: FeatureChoice, segments: Segments, model: Model | None) -> Score | None:
+    """The structure of some segments, scored once per data and segments."""
+    made = segments.details, segments.centres.tobytes()
+    key = (*study_key(study), features, model.to_dict() if model else None)
+    return _structure(made, _sample(key, study, features, model), segments)
+
+
+def verdict_line(view: View) -> None:
+    """The verdict in one sentence, with a way to the figures behind it."""
+    level = view.structure.level if view.structure else "none"
+    st.caption(f"{ICONS[level]} {plain(verdict(view.structure))}")
+
+
+def all_scores(view: View) -> tuple[Score, ...]:
+    """Every number of segments scored, with progress; what was scored before is not scored again."""
+    ks = range(KS.start, st.session_state.get("most_k", KS.stop - 1) + 1)
+    found: dict[int, Score | None] = {}
+    with st.empty():
+        for done, k in enumerate(ks):
+            st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
+            segments = segments_of(study_key(view.study), k, view.features, view.study)
+            found.setdefault(segments.k, structure_of(view.study, view.features, segments, None))
+        st.empty()
+    return tuple(score for score in found.values() if score)
+
+
+def recommendation_card(view: View, scores: tuple[Score, ...]) -> None:
+    """The recommended number of segments in words, the number in use, and a button to take the former."""
+    chosen = choose(scores)
+    with st.container(border=True):
+        st.markdown(f"**{_headline(chosen)}**")
+        st.markdown(plain(chosen.reason))
+        st.markdown(f":small[In use: {view.segments.k} segments. {plain(verdict(view.structure))}]")
+        if chosen.k and chosen.k != view.segments.k and view.model is None:
+            st.button(f"Use {chosen.k} segments", on_click=_use, args=(chosen.k,), type="primary", key="use_k")
+
+
+def range_choice() -> None:
+    """How many segments to try at most."""
+    st.segmented_control(
+        "Try up to", [KS.stop - 1, 20, MOST_K], default=KS.stop - 1, required=True, key="most_k",
+        persist_state="session", help="Beyond a dozen segments few banks can act on each of them.",
+    )  # fmt: skip
+
+
+def curve_cards(scores: tuple[Score, ...], k: int) -> None:
+    """A chart per measure: the data against structureless data, by number of segments."""
+    rows = table(scores)
+    if rows.empty:
+        return
+    st.markdown(
+        ":blue[●] these customers  :gray[●] structureless data of the same shape (line: mean, band: smallest to "
+        "largest of the draws)  :red[┆] the number in use"
+    )
+    with st.grid(3, min_column_width=260):
+        for measure, label in MEASURES.items():
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{label}**")
+                st.altair_chart(curve(rows, measure, k=k), alt=f"{label} by number of segments", width="stretch")
+    with st.expander("The figures", icon=":material/table:"):
+        st.dataframe(rows, hide_index=True, width="stretch")
+
+
+def stability_card(view: View) -> None:
+    """How surely each segment in use is found again in halves of the customers."""
+    if view.structure is None:
+        return
+    names = [label for label in view.segments.names if label not in NO_SEGMENT]
+    rows = pd.DataFrame(
+        {
+            "Segment": [f"{label} {view.segments.names[label]}" for label in names],
+            "Jaccard similarity": view.structure.observed.jaccard,
+            "Found again": [_again(value) for value in view.structure.observed.jaccard],
+        }
+    )
+    with st.container(border=True):
+        st.markdown("**Is each segment found again in random halves of the customers?**")
+        column = st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f")
+        st.dataframe(rows, hide_index=True, width="stretch", column_config={"Jaccard similarity": column})
+        st.caption("Above 0.75 stable, below 0.5 it dissolves (Hennig 2007). Slices of noise can be stable too.")
+
+
+def _again(jaccard: float) -> str:
+    return "Yes" if jaccard >= STABLE else "No, it dissolves" if jaccard < DISSOLVED else "In part"
+
+
+def _headline(chosen: Choice) -> str:
+    if chosen.k:
+        return f"Recommended: {chosen.k} segments ({chosen.level} structure)"
+    return "No natural number of groups" if chosen.level == "none" else "No stable number of groups"
+
+
+def _use(k: int) -> None:
+    st.session_state["k"] = k
+
+
+@st.cache_resource(max_entries=32, show_spinner="Drawing structureless data to compare with…")
+def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> Sample | None:  # noqa: ARG001
+    return sample_to_score(_study, _features, _model)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _structure(made: tuple, _sample: Sample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
+    return structure(_segments, _sample)

@@ -1,0 +1,19 @@
+"""Segment profiles: what each segment is like, the short rule that finds it, and its name."""
+
+import streamlit as st
+
+from pages.components import cards, profiles
+from pages.components.view import current_view
+
+view = current_view()
+cards.page_head(
+    "Segment profiles", "What each segment is like, among all customers, whatever the filters.", view, clickable=False
+)
+cluster = profiles.segment_choice(view)
+profiles.title_row(view, cluster)
+left, right = st.columns([1.5, 1])
+with left:
+    profiles.differences_card(view, cluster)
+with right:
+    profiles.rule_card(view, cluster)
+    profiles.typical_card(view, cluster)

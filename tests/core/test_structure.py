@@ -1,0 +1,36 @@
+"""The charts of the structure: encodings and data, no browser."""
+
+import pandas as pd
+
+from core.views.structure import curve, effects
+
+SCORES = pd.DataFrame(
+    [(2, "silhouette", 0.4, 0.3, 0.28, 0.32), (3, "silhouette", 0.5, 0.3, 0.29, 0.31), (2, "inertia", 2, 3, 2.9, 3.1)],
+    columns=["k", "measure", "value", "reference", "low", "high"],
+)
+
+
+def rows(chart):
+    return [dict(row) for part in chart.layer for row in part.data.to_dict("records")]
+
+
+def test_a_curve_has_the_data_the_reference_its_band_and_the_number_in_use():
+    assert rows(curve(SCORES, "silhouette", k=3)) == [
+        {"k": 2, "value": 0.4, "reference": 0.3, "low": 0.28, "high": 0.32},
+        {"k": 3, "value": 0.5, "reference": 0.3, "low": 0.29, "high": 0.31},
+        {"k": 3},
+        {"k": 2, "which": "These customers", "score": 0.4},
+        {"k": 3, "which": "These customers", "score": 0.5},
+        {"k": 2, "which": "Structureless data", "score": 0.3},
+        {"k": 3, "which": "Structureless data", "score": 0.3},
+    ]
+
+
+def test_effects_keep_their_order_and_are_drawn_around_zero():
+    table = pd.DataFrame(
+        {"text": ["Age", "Tenure"], "effect": [-1.5, 0.4], "here": ["20", "9"], "everybody": ["40", "8"]}
+    )
+    bars = effects(table, "#123456").layer[0].to_dict()
+    assert bars["encoding"]["y"]["sort"] == ["Age", "Tenure"]
+    assert bars["encoding"]["x"]["scale"]["domain"] == [-1.5, 1.5]
+    assert bars["mark"]["color"] == "#123456"

@@ -1,0 +1,63 @@
+"""Choose k and Segment profiles: whether the segments are real, what they are like, what they are called."""
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.reading import charts, said, settled, started
+
+VERDICT = "these segments are natural groups (the silhouette is 0"
+
+
+def shown(at: AppTest) -> str:
+    """All sentences, without the marks that keep a value from being read as Markdown."""
+    return said(at).replace("\\", "")
+
+
+def test_choose_k_recommends_the_groups_of_the_sample_and_takes_them_at_a_click() -> None:
+    at = settled(started(k="3").switch_page("pages/choose_k.py").run())
+    assert "**Recommended: 5 segments (strong structure)**" in shown(at)
+    assert "In use: 3 segments." in shown(at)
+    assert len(charts(at)) == 6
+    figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
+    assert sorted(figures["k"].unique()) == list(range(2, 13))
+    settled(at.button(key="use_k").click().run())
+    assert at.slider(key="k").value == 5
+    assert f"Strong structure: {VERDICT}" in shown(at)
+    again = next(frame.value for frame in at.dataframe if "Found again" in frame.value)
+    assert again["Found again"].tolist() == ["Yes"] * 5
+
+
+def test_every_page_says_how_natural_the_segments_are(app: AppTest) -> None:
+    for page in ("overview", "demographics", "strategy", "profiles"):
+        at = settled(app.switch_page(f"pages/{page}.py").run())
+        assert f"Strong structure: {VERDICT}" in shown(at)
+
+
+def test_a_segment_is_explained_and_named_and_keeps_its_name_on_all_pages(app: AppTest) -> None:
+    at = settled(app.switch_page("pages/profiles.py").run())
+    name = next(field for field in at.text_input if field.label == "Name")
+    assert name.value == "Older · long tenure"
+    assert "Age from 51 and purchases up to 67 and tenure from 13." in shown(at)
+    assert "98% of the customers who meet it are in this segment" in shown(at)
+    typical = next(frame.value for frame in at.dataframe if list(frame.value) == ["Column", "Value"])
+    assert dict(typical.itertuples(index=False))["Tenure"] == "19"
+    settled(name.set_value("Golden *years*").run())
+    settled(at.switch_page("pages/overview.py").run())
+    assert "1 Golden \\*years\\*" in said(at)
+    settled(at.slider(key="k").set_value(4).run())
+    assert "Golden" not in said(at)
+    settled(at.slider(key="k").set_value(5).run())
+    settled(at.switch_page("pages/profiles.py").run())
+    name = next(field for field in at.text_input if field.label == "Name")
+    assert name.value == "Golden *years*"
+    settled(name.set_value(" ").run())
+    assert next(field for field in at.text_input if field.label == "Name").value == "Older · long tenure"
+
+
+@pytest.mark.parametrize("page", ["choose_k", "profiles"])
+def test_few_customers_are_no_error(app: AppTest, page: str) -> None:
+    rows = pd.DataFrame({"customer_id": range(6), "age": [20, 30, 40, 50, 60, 70]}).to_csv(index=False).encode()
+    settled(app.file_uploader(key="uploads").upload("few.csv", rows, "text/csv").run())
+    at = settled(app.switch_page(f"pages/{page}.py").run())
+    assert "Structure unknown: there are too few different customers to tell groups from chance." in shown(at)
