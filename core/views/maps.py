@@ -60,15 +60,14 @@ def by_region(places: pd.DataFrame) -> pd.DataFrame:
     the sum of `customers` to see how many.
     """
     if "postcode" not in places:
-        return pd.DataFrame(columns=["region", "state", "latitude", "longitude", *COUNTS])
+        return pd.DataFrame(columns=["state", "region", *COUNTS, "latitude", "longitude"])
     rows = places.astype({"state": "str", "postcode": "str"})
     rows = rows[rows["postcode"].str.fullmatch(r"\d{4}")]
     found = [_region_of(int(code), state) for code, state in zip(rows["postcode"], rows["state"], strict=True)]
     rows = rows.assign(region_id=pd.Series(found, index=rows.index, dtype="Int64")).dropna(subset="region_id")
     summed = rows.groupby("region_id", as_index=False)[COUNTS].sum()
-    return summed.merge(_regions(), left_on="region_id", right_index=True).drop(
-        columns=["region_id", "first_postcode", "last_postcode"]
-    )
+    found = summed.merge(_regions(), left_on="region_id", right_index=True)
+    return found[["state", "region", *COUNTS, "latitude", "longitude"]]
 
 
 def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:

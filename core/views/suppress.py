@@ -44,18 +44,17 @@ def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMU
     return table[~hidden].reset_index(drop=True)
 
 
-def hide_shares(clusters: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
-    """The by-cluster table, a flag's counts set to 0 wherever a share would tell the size of a small group."""
-    yes, known = clusters[f"{flag}_yes"], clusters[f"{flag}_known"]
-    parts = {"yes": yes, "no": known - yes, "unknown": clusters["customers"] - known}
-    key = clusters.columns[0]
-    counts = pd.concat(
-        [pd.DataFrame({key: clusters[key].astype("str"), "part": part, "customers": n}) for part, n in parts.items()]
-    )
+def hide_shares(table: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
+    """The table with a flag's counts set to 0 wherever its share would tell the size of a small group."""
+    yes, known = table[f"{flag}_yes"].to_numpy("int64"), table[f"{flag}_known"].to_numpy("int64")
+    parts = {"yes": yes, "no": known - yes}
+    rows = np.arange(len(table))
+    counts = pd.concat([pd.DataFrame({"row": rows, "part": part, "customers": n}) for part, n in parts.items()])
     counts = counts[counts["customers"] > 0]
-    gone = counts.merge(hide_small(counts, minimum=minimum), how="left", indicator=True).query("_merge == 'left_only'")
-    hidden = clusters[key].astype("str").isin(gone.loc[gone["part"] != "unknown", key])
-    return clusters.assign(**{f"{flag}_yes": yes.mask(hidden, 0), f"{flag}_known": known.mask(hidden, 0)})
+    shown = hide_small(counts, minimum=minimum)
+    # A share is shown where both of its parts are.
+    hidden = np.bincount(shown["row"], minlength=len(rows)) < np.bincount(counts["row"], minlength=len(rows))
+    return table.assign(**{f"{flag}_yes": np.where(hidden, 0, yes), f"{flag}_known": np.where(hidden, 0, known)})
 
 
 def is_small(selected: int, everybody: int, minimum: int = MINIMUM) -> bool:

@@ -5,12 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
+from core.schema import CLUSTER, NO_SEGMENT, OUTLIERS
 from core.segments.apart import apart
 from core.views import charts, maps
 from core.views.palette import colour
 from core.views.summary import counted, penetration, percent
-from core.views.suppress import MINIMUM, hide_shares
+from core.views.suppress import MINIMUM
 from core.views.tables import Totals
 from pages.components.chips import chips
 from pages.components.clicks import listen_on_map
@@ -181,7 +181,7 @@ def segment_cards(view: View, clusters: pd.DataFrame) -> None:
 
 def penetration_row(view: View, clusters: pd.DataFrame) -> None:
     """The KPI cards of all customers and of each segment: the share of mass affluent, and the average tenure."""
-    rows = penetration(hide_shares(clusters, MASS_AFFLUENT) if view.hide else clusters)
+    rows = penetration(clusters)
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
         st.caption(hidden_note(clusters))

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from core.pipeline import Study
@@ -38,10 +37,9 @@ def current_clicks(study: Study, segments: Segments) -> tuple[tuple[Click, ...],
 
 
 def fingerprint(study: Study, segments: Segments) -> str:
-    """What the numbers of the segments depend on, in eight characters."""
-    made = [np.round(segments.centres, 6).tolist(), segments.features]
-    parts = (study.digest, study.rules.as_of, study.rules.intake, made)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:8]
+    """Who is in which segment, in eight characters."""
+    members = segments.labels.codes.tobytes()
+    return hashlib.sha256(f"{study.digest} {segments.labels.categories.tolist()} ".encode() + members).hexdigest()[:8]
 
 
 def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from core.segments.advice import about_drivers, about_features
 from core.segments.choice import FeatureChoice
 from core.segments.features import answers, candidates, default_features
 from core.segments.profile import Segments
+from pages.components.link import offer
 from pages.components.source import study_key
 from pages.components.text import plain
 
@@ -47,6 +48,7 @@ def feature_hints(study: Study, segments: Segments) -> None:
 def _pick(
     label: str, possible: tuple[str, ...], titles: dict[str, str], key: str, empty: str, hint: str = ""
 ) -> tuple[str, ...]:
+    offer(key, possible, titles.get)
     picked = st.multiselect(
         label, possible, key=key, format_func=titles.get, placeholder=empty, bind="query-params", help=hint or None
     )

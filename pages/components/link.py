@@ -12,7 +12,13 @@ from pages.components.text import plain
 
 WAITING = "waiting"
 # Widgets that offer what the data has; by their key, which is their name in the address.
-OFFERED = SLICERS | {"features": "Feature", "value": "Value shown", "measure": "Wealth told by"}
+OFFERED = SLICERS | {
+    "features": "Feature",
+    "log": "By logarithm",
+    "robust": "By quartiles",
+    "value": "Value shown",
+    "measure": "Wealth told by",
+}
 
 
 def offer(key: str, options: Sequence[str], text: Callable[[str], Any] = str) -> None:

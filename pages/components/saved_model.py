@@ -32,7 +32,7 @@ def model_box() -> tuple[Model | None, str]:
 
 def refresh_card(view: View) -> None:
     """Shares and features now against those the saved model was made from; nothing without a saved model."""
-    if view.model is None:
+    if view.model is None or view.hide:  # its table counts groups of any size
         return
     found = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
     with st.container(border=True):

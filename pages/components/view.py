@@ -17,7 +17,7 @@ from core.segments.profile import Segments
 from core.views import charts, tables
 from core.views.clickable import clickable
 from core.views.clicks import VISUALS, Click, select
-from core.views.suppress import hide_small, is_small
+from core.views.suppress import hide_shares, hide_small, is_small
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
 
@@ -72,6 +72,8 @@ class View:
             return table
         kept = hide_small(table, cells=cells)
         key = table.columns[0]
+        for flag in tables.FLAGS:
+            kept = hide_shares(kept, flag) if f"{flag}_yes" in kept else kept
         kept.attrs[HIDDEN] = len(table) - len(kept) if cells else table[key].nunique() - kept[key].nunique()
         return kept
 
