@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -22,6 +22,7 @@ FLAGS = ["--enable-unsafe-swiftshader", "--disable-background-networking", "--di
 AS_OF = "as_of=2026-01-01"
 
 Open = Callable[..., Page]
+expect.set_options(timeout=30_000)  # the map is painted without a graphics card, on machines that do other things too
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

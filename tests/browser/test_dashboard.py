@@ -28,7 +28,7 @@ def kpi(page: Page, label: str) -> str:
 
 
 def upload(page: Page, *files: Path | dict) -> None:
-    page.locator('input[type="file"]').set_input_files(list(files))
+    page.locator('input[type="file"]').first.set_input_files(list(files))
 
 
 def choose_state(page: Page, state: str) -> None:

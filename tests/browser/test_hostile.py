@@ -47,7 +47,7 @@ def test_nothing_a_file_says_is_run_or_fetched_on_any_page(open_page: Open) -> N
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     upload = {"name": "![n](http:127.0.0.1:9 n.png) <b>$x$.csv", "mimeType": "text/csv", "buffer": table()}
-    page.locator('input[type="file"]').set_input_files([upload])
+    page.locator('input[type="file"]').first.set_input_files([upload])
     expect(page.get_by_text("360 customers").first).to_be_visible()
     for title in PAGES:
         page.get_by_role("link", name=title, exact=True).click()
