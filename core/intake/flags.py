@@ -17,9 +17,9 @@ def flag_rows(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Add `Is_Mass_Affluent_Custom`, `Age_Group` and `High_Potential_Flag`. Pure, row by row."""
     return customers.assign(
         **{
-            MASS_AFFLUENT: _yes_no(mass_affluent(customers, rules)),
+            MASS_AFFLUENT: yes_no(mass_affluent(customers, rules)),
             AGE_GROUP: age_groups(customers, rules),
-            HIGH_POTENTIAL: _yes_no(high_potential(customers, rules)),
+            HIGH_POTENTIAL: yes_no(high_potential(customers, rules)),
         }
     )
 
@@ -84,10 +84,10 @@ def clauses(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
         [
             {
                 "flag": flag,
-                "result": _yes_no(result)[0],
+                "result": yes_no(result)[0],
                 "clause": f"{side}: {name.replace('_', ' ')} {wanted}",
                 "value": _value(customers, name),
-                "holds": _yes_no(holds)[0],
+                "holds": yes_no(holds)[0],
             }
             for flag, (result, parts) in results.items()
             for side, name, holds, wanted in parts
@@ -155,6 +155,7 @@ def _is_in(customers: pd.DataFrame, segments: Sequence[str], rules: Rules) -> pd
     return segment.isin(segments).astype("boolean").mask(~known)
 
 
-def _yes_no(flag: pd.Series) -> pd.Categorical:
+def yes_no(flag: pd.Series) -> pd.Categorical:
+    """Kleene booleans as Yes, No and Unknown."""
     codes = np.select([flag.isna(), flag.fillna(value=False).astype(bool)], [2, 0], 1)
     return pd.Categorical.from_codes(codes, YES_NO, ordered=True)

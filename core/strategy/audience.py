@@ -6,9 +6,9 @@ from typing import Final, Literal
 
 import pandas as pd
 
-from core.intake.flags import mass_affluent
+from core.intake.flags import mass_affluent, yes_no
 from core.rules import MassAffluent, Rules
-from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO
+from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
 from core.views.tables import count
 
 Group = Literal["Everybody", "Mass affluent", "High potential"]
@@ -63,8 +63,7 @@ def moves(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Data
 def under(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Series:
     """Mass affluent by a rule that is tried: Yes, No or Unknown."""
     flag = mass_affluent(customers, replace(rules, mass_affluent=tried))
-    codes = flag.map({True: 0, False: 1}).fillna(2).astype("int64")
-    return pd.Series(pd.Categorical.from_codes(codes, YES_NO, ordered=True), index=customers.index)
+    return pd.Series(yes_no(flag), index=customers.index)
 
 
 def size(table: pd.DataFrame, segments: Sequence[str], group: Group) -> int:

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from core.intake.flags import flag_rows
-from core.rules import Rules
+from core.rules import MassAffluent, Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL
-from core.strategy.audience import GROUPS, describe_change, moves, reach_change, size
+from core.strategy.audience import GROUPS, describe_change, moves, reach_change, size, under
 
 RULES = Rules(date(2026, 1, 1))
 MASS, AFFLUENT, NET_WORTH = "Mass Customer", "Affluent Customer", "High Net Worth"
@@ -100,3 +100,8 @@ def test_nobody_selected_is_no_error():
     nobody = moves(customers().iloc[:0], RULES, RULES.mass_affluent)
     assert size(nobody, [], "Everybody") == 0
     assert reach_change(nobody).empty
+
+
+def test_a_rule_that_nobody_can_be_told_by_leaves_everybody_unknown():
+    customers = pd.DataFrame({"customer_id": ["1", "2"]})
+    assert under(customers, Rules(date(2026, 1, 1)), MassAffluent()).tolist() == ["Unknown", "Unknown"]
