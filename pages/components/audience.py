@@ -27,7 +27,8 @@ def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
     table = view.table(moves, view.study.rules, rule)
     if group == "Mass affluent":
         chosen = table[table[CLUSTER].isin(segments)] if segments else table
-        st.caption(describe_change(reach_change(chosen)))
+        if not view.hide:  # who enters and leaves may be few
+            st.caption(describe_change(reach_change(chosen)))
         if view.filters.get(MASS_AFFLUENT):
             st.caption("The filter Mass affluent goes by today's definition: it lets in nobody the tried one adds.")
     return Audience(group, tuple(segments), rule), table, size(table, segments, group)

@@ -11,6 +11,7 @@ from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitiv
 from core.views import campaigns, figures, tables
 from core.views.charts import label
 from core.views.figures import between
+from core.views.suppress import MINIMUM
 from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs
@@ -42,6 +43,12 @@ def simulation(view: View) -> None:
         st.caption("Values start from made-up numbers: put in your own.")
     if campaign is None:
         return
+    if view.too_few(customers, len(view.study.customers)):
+        st.info(
+            f"This audience, or all but it, has fewer than {MINIMUM} customers: hidden.",
+            icon=":material/visibility_off:",
+        )
+        return
     outlook = forecast(customers, campaign)
     with right:
         _outcome(customers, campaign, outlook)
@@ -51,9 +58,11 @@ def simulation(view: View) -> None:
             "Tornado chart: net value with one input at its low and at its high value, the others likely",
             missing="No input has a range, or nobody is in the audience.",
         )
-    _funding(view, table)
+    if not view.hide:
+        _funding(view, table)
     scenarios_card(_words(audience, view), customers, campaign)
-    fairness_panel(view, audience)
+    if not view.hide:  # both show parts of the audience, however small
+        fairness_panel(view, audience)
 
 
 def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:

@@ -23,7 +23,8 @@ from pages.components.clicks import current_clicks, fingerprint, listen
 
 KEY = "view"
 HIDDEN = "groups hidden"
-WHOLE = (tables.totals, tables.places)
+# Tables whose rows are marks; what others show of theirs is for their cards to hide.
+SHOWN_AS_GROUPS = (tables.by_cluster, tables.ages, tables.age_by_value, tables.age_groups, tables.count)
 # Column → the field of the charts' data that shows it; the second key of a nested chart is always "inner".
 FIELDS, INNER = {CLUSTER: "segment", "state": "state"}, "inner"
 
@@ -63,8 +64,8 @@ class View:
         if not self.has(*needs):
             return None
         table = _table(self.key(), build.__name__, arguments, self, build)
-        # A box is of all ages of a segment; places are summed before they are shown.
-        return self.shown(table, cells=build is not tables.ages) if build not in WHOLE else table
+        # A box is of all ages of a segment.
+        return self.shown(table, cells=build is not tables.ages) if build in SHOWN_AS_GROUPS else table
 
     def shown(self, table: pd.DataFrame, *, cells: bool = True) -> pd.DataFrame:
         """The rows of a table that may be shown (`suppress.hide_small`), with how many are not in its `attrs`."""
