@@ -40,7 +40,7 @@ def test_a_step_can_be_switched_off(data: AppTest) -> None:
 
 
 def test_decisions_can_be_changed(app: AppTest) -> None:
-    app.file_uploader[0].upload("odd.csv", b"note\ncustomer_id,balance\n1,1.234\n2,2.500\n")
+    app.file_uploader(key="uploads").upload("odd.csv", b"note\ncustomer_id,balance\n1,1.234\n2,2.500\n")
     settled(app.run())
     settled(app.switch_page("pages/data.py").run())
     next(box for box in app.selectbox if box.label == "Decimal mark").set_value("comma")

@@ -4,8 +4,14 @@ from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import ButtonGroup
 
+from core.schema import AGE_GROUP, MASS_AFFLUENT
 from tests.pages.reading import PAGES, charts, metrics, said, settled, started
+
+
+def pills(at: AppTest, key: str) -> ButtonGroup:
+    return next(group for group in at.get("button_group") if group.key == key)
 
 
 def sizes(at: AppTest) -> dict[str, int]:
@@ -27,7 +33,7 @@ def test_slicers_filter_what_is_shown_and_never_reshuffle_the_segments(app: AppT
     before = sizes(app)
     halves = []
     for answer in ("Yes", "No", "Unknown"):
-        app.get("button_group")[1].set_value([answer])
+        pills(app, MASS_AFFLUENT).set_value([answer])
         settled(app.run())
         halves.append(sizes(app))
     assert {name: sum(half.get(name, 0) for half in halves) for name in before} == before
@@ -67,7 +73,7 @@ def test_a_chip_removes_its_filter_and_reset_removes_all(app: AppTest) -> None:
 def test_a_selection_with_no_customers_gets_a_sentence(app: AppTest, page: str) -> None:
     app.multiselect(key="state").select("NT")
     app.multiselect(key="job_industry").select("Agriculture")
-    app.get("button_group")[0].set_value(["65+"])
+    pills(app, AGE_GROUP).set_value(["65+"])
     settled(app.run())
     settled(app.switch_page(page).run())
     assert "No customer passes all filters" in said(app)

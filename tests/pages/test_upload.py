@@ -16,7 +16,7 @@ SMALL = b"customer_id,age,property_valuation,purchases,tenure\n" + b"".join(
 
 def upload(at: AppTest, **files: bytes) -> AppTest:
     for name, content in files.items():
-        at.file_uploader[0].upload(name.replace("_csv", ".csv"), content)
+        at.file_uploader(key="uploads").upload(name.replace("_csv", ".csv"), content)
     return settled(at.run())
 
 
@@ -32,7 +32,7 @@ def test_an_upload_replaces_the_sample(app: AppTest) -> None:
 
 def test_removing_the_files_brings_the_sample_back(app: AppTest) -> None:
     upload(app, forty_csv=SMALL)
-    app.file_uploader[0].set_value([])
+    app.file_uploader(key="uploads").set_value([])
     settled(app.run())
     assert metrics(app)["Total customers"] == "3,996"
 
@@ -81,7 +81,7 @@ def test_the_same_tables_under_swapped_names_show_the_same_segments(app: AppTest
     values = b"customer_id,purchases,balance\n" + b"".join(b"%d,%d,%d\n" % (39 - i, i * 3, i * 1000) for i in range(40))
     upload(app, a_csv=ages, b_csv=values)
     first = charts(app)
-    app.file_uploader[0].set_value([])
+    app.file_uploader(key="uploads").set_value([])
     settled(app.run())
     upload(app, a_csv=values, b_csv=ages)
     assert charts(app) == first
@@ -133,7 +133,7 @@ def test_hostile_values_are_shown_as_text(app: AppTest) -> None:
 @pytest.mark.parametrize("order", [1, -1], ids=["demographic first", "address first"])
 def test_the_two_real_tables_together(app: AppTest, real_data: Path, page: str, order: int) -> None:
     for name in ("CustomerDemographic.csv", "CustomerAddress.csv")[::order]:
-        app.file_uploader[0].upload(name, (real_data / name).read_bytes())
+        app.file_uploader(key="uploads").upload(name, (real_data / name).read_bytes())
     settled(app.run())
     assert metrics(app) == {
         "Total customers": "3,998",
