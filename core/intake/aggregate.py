@@ -35,14 +35,13 @@ def aggregate(table: MatchedTable, rules: Rules) -> MatchedTable:
         The dates fit both orders of day and month.
     """
     table = table.without(blank_ids(table.frame), "No customer id")
-    ids = table.frame[ID].cat.remove_unused_categories()
-    codes, customers = ids.cat.codes.to_numpy(), ids.cat.categories
+    codes, customers = pd.factorize(table.frame[ID])
     last = np.zeros(len(customers), "int64")
     last[codes] = np.arange(len(codes))  # the later row of a customer overwrites the earlier
     counts = np.bincount(codes, minlength=len(customers))
     measures = [column for column in table.columns if column.kind == "number" and column.name not in BY_NAME]
     kept = [column for column in table.columns if column not in measures and column.name not in (ID, DATE)]
-    data = {ID: pd.Categorical(customers)}
+    data = {ID: customers.array}
     data |= {column.name: table.frame[column.name].array.take(last) for column in kept}
     columns = [BY_NAME[ID], *kept]
     computed = [(TRANSACTIONS, counts.astype("float64"))]

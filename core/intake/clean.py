@@ -10,7 +10,7 @@ from core.intake.facts import Facts, decide_facts
 from core.intake.forms import derive
 from core.intake.match import MatchedTable
 from core.intake.numbers import band_start
-from core.intake.steps import Outcome, Step, blank_ids, identical
+from core.intake.steps import Outcome, Step, blank_ids, identical, repeated
 from core.intake.values import clean_values, is_blank
 from core.rules import Rules
 from core.schema import BY_NAME, ID, UNKNOWN, Column
@@ -66,7 +66,7 @@ def clean(table: MatchedTable, rules: Rules) -> CleanTable:
         living.reset_index(drop=True),
         _described(table.columns, living),
         (*table.steps, *steps),
-        table.without(dead, "Deceased", "removed").excluded,
+        table.excluding(dead, "Deceased", "removed"),
         pd.DataFrame(quality),
     )
 
@@ -96,14 +96,16 @@ def shown(value: object, column: Column) -> str:
 
 
 def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -> _CleanColumn:
-    # The cells a join left empty have no category; "" stands for them and cleans to missing.
-    filled = text.cat.add_categories(sorted({""} - set(text.cat.categories))).fillna("")
-    distinct = filled.cat.categories.to_series().reset_index(drop=True).astype("str")
+    codes = text.cat.codes.to_numpy()
+    if (codes < 0).any():  # the cells a join left empty have no category; "" stands for them and cleans to missing
+        text = text.cat.add_categories(sorted({""} - set(text.cat.categories))).fillna("")
+        codes = text.cat.codes.to_numpy()
+    distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
     cleaned = clean_values(distinct, column, facts[column.name], rules)
-    codes = filled.cat.codes.to_numpy()
     counts = np.bincount(codes, minlength=len(distinct))
     values = cleaned["value"]
-    compact = _compact(values).take(codes) if column.kind in ("number", "date") else _category(values, codes, column)
+    numeric = column.kind in ("number", "date")
+    compact = _compact(values).take(codes) if numeric else _category(values, counts, codes, column)
     return _CleanColumn(
         pd.Series(compact, index=text.index),
         _steps(column, distinct, cleaned, counts),
@@ -111,13 +113,15 @@ def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -
     )
 
 
-def _category(values: pd.Series, codes: np.ndarray, column: Column) -> pd.Categorical:
-    own, labels = pd.factorize(values, sort=True)
-    whole = pd.Categorical.from_codes(own[codes], labels).remove_unused_categories()
-    if column.kind != "band":
-        return whole
-    bands = sorted(whole.categories, key=lambda label: (label == UNKNOWN, band_start(label), label))
-    return whole.reorder_categories(bands, ordered=True)
+def _category(values: pd.Series, counts: np.ndarray, codes: np.ndarray, column: Column) -> pd.Categorical:
+    labels = sorted(values[counts > 0].unique())
+    if column.kind == "band":
+        labels.sort(key=lambda label: (label == UNKNOWN, band_start(label), label))
+    kind = pd.CategoricalDtype(pd.Index(labels, dtype="str"), ordered=column.kind == "band")
+    own = kind.categories.get_indexer(values)
+    return pd.Categorical.from_codes(
+        own.astype(np.min_scalar_type(-len(labels) - 1))[codes], dtype=kind, validate=False
+    )
 
 
 def _compact(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray:
@@ -171,7 +175,7 @@ def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
 
 
 def _repeated_ids(frame: pd.DataFrame) -> np.ndarray:
-    return frame[ID].astype("str").str.strip().duplicated().to_numpy()
+    return repeated(frame[ID].astype("str").str.strip())
 
 
 def _dead(customers: pd.DataFrame, rules: Rules) -> np.ndarray:

@@ -11,7 +11,7 @@ from pandas.api.types import union_categoricals
 from core.errors import UnjoinableTablesError, UnusableTableError
 from core.intake.aggregate import DATE, aggregate
 from core.intake.match import MatchedTable
-from core.intake.steps import Step, identical
+from core.intake.steps import Step, identical, repeated
 from core.intake.values import is_blank
 from core.rules import Rules
 from core.schema import BY_NAME, ID
@@ -80,7 +80,7 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
         frames.append(table.frame[names].set_axis(table.frame.index + start))
         start += int(table.frame.index.max()) + 1
     index = frames[0].index.append([frame.index for frame in frames[1:]]).rename("line")
-    data = {name: union_categoricals([frame[name] for frame in frames]) for name in names}
+    data = {name: _below_each_other([frame[name] for frame in frames]) for name in names}
     title = f"Put {', '.join(table.name for table in tables)} below each other: they have the same columns"
     return replace(
         first,
@@ -92,19 +92,17 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
     )
 
 
+def _below_each_other(parts: Sequence[pd.Series]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+    return pd.concat(parts).array if parts[0].name == ID else union_categoricals(parts)
+
+
 def _trim_ids(table: MatchedTable) -> MatchedTable:
-    ids = table.frame[ID]
-    trimmed = ids.cat.categories.str.strip()
-    if trimmed.equals(ids.cat.categories):
-        return table
-    if trimmed.is_unique:
-        return replace(table, frame=table.frame.assign(**{ID: ids.cat.rename_categories(trimmed)}))
-    return replace(table, frame=table.frame.assign(**{ID: ids.astype("str").str.strip().astype("category")}))
+    return replace(table, frame=table.frame.assign(**{ID: table.frame[ID].str.strip()}))
 
 
 def _is_repeats(table: MatchedTable) -> bool:
     """Whether most rows repeat an id, and not simply the whole row."""
-    repeats = table.frame[~identical(table.frame)][ID].duplicated().mean()
+    repeats = repeated(table.frame[ID][~identical(table.frame)]).mean()
     return bool(repeats > (REPEATS_WITH_DATE if DATE in table.frame else REPEATS))
 
 
@@ -119,7 +117,7 @@ def _lead(tables: Sequence[MatchedTable], rules: Rules) -> tuple[MatchedTable, l
 
 def _join(base: MatchedTable, other: MatchedTable, rules: Rules) -> MatchedTable:
     """Add the other table's columns to the base; its rows without a customer are rejected."""
-    ids = base.frame[ID].astype("str")
+    ids = base.frame[ID]
     counted = _is_repeats(other)
     orphan = ~other.frame[ID].isin(ids).to_numpy()
     if orphan.all():
@@ -131,9 +129,9 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules) -> MatchedTable
     other = other.without(orphan, f"No customer with this id in {base.name}")
     if counted:
         other = aggregate(other, rules)
-    repeats = other.frame[ID].duplicated().to_numpy()
+    repeats = repeated(other.frame[ID])
     other = other.without(repeats, "Another row of this table has the same customer id")
-    kept = other.frame.set_index(other.frame[ID].astype("str"))
+    kept = other.frame.set_index(ID, drop=False)
     added = [column for column in other.columns if column.name not in base.frame and column.name != ID]
     twice = [column.name for column in other.columns if column.name in base.frame and column.name != ID]
     joined = kept[[column.name for column in added]].reindex(ids)
@@ -171,7 +169,7 @@ def _fill(base: MatchedTable, other: pd.DataFrame, name: str) -> tuple[dict[str,
 
 
 def _some(table: MatchedTable) -> str:
-    return ", ".join(sorted(table.frame[ID].astype("str").head(3))) + ", …"
+    return ", ".join(sorted(table.frame[ID].head(3))) + ", …"
 
 
 def _set_aside(lead: MatchedTable, left: MatchedTable) -> MatchedTable:
@@ -196,7 +194,7 @@ def _number_rows(table: MatchedTable) -> MatchedTable:
     order = {file: number for number, (_, file) in enumerate(table.starts, start=1)}
     ids = [f"{order[file]}-{line}" if order else str(line) for file, line in zip(files, lines, strict=True)]
     frame = table.frame.copy()
-    frame.insert(0, ID, pd.Categorical(ids))
+    frame.insert(0, ID, pd.array(ids, "str"))
     step = Step("No customer id in the file: the line numbers serve as ids", rows, len(frame), ID)
     return replace(table, frame=frame, columns=(BY_NAME[ID], *table.columns), steps=(*table.steps, step))
 

@@ -9,6 +9,7 @@ from core.intake.numbers import is_band
 from core.intake.read import TextTable
 from core.intake.roles import CATEGORY, LOOKED_AT, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
 from core.intake.steps import Outcome, Step, excluded_rows, row_text
+from core.intake.values import as_categories
 from core.rules import Intake
 from core.schema import BY_NAME, ID, RESERVED, Column, normalise
 
@@ -30,7 +31,7 @@ class Source:
 
 @dataclass(frozen=True)
 class MatchedTable:
-    """One text table: `columns` describes its columns in order.
+    """One text table: `columns` describes its columns in order; ids are text, all others categories of text.
 
     The index counts the rows' lines in the files one after the other; `starts` says where each file
     begins. `merged` counts rows that went into the row of another, `computed` names columns whose
@@ -58,13 +59,18 @@ class MatchedTable:
         """The table without some rows, which are excluded with a reason, and a step if it has a title."""
         if not gone.any():
             return self
-        lost, kept = self.frame[gone], self.frame[~gone]
-        files, lines = self.located(lost.index)
+        kept = self.frame[~gone]
         more = (Step(step, len(self.frame), len(kept), ID),) if step else ()
-        excluded = pd.concat(
+        excluded = self.excluding(gone, reason, outcome)
+        return replace(self, frame=kept, excluded=excluded, steps=(*self.steps, *more))
+
+    def excluding(self, gone: np.ndarray, reason: str, outcome: Outcome = "rejected") -> pd.DataFrame:
+        """The excluded rows and some more."""
+        lost = self.frame[gone]
+        files, lines = self.located(lost.index)
+        return pd.concat(
             [self.excluded, excluded_rows(files, lines, row_text(lost), reason, outcome)], ignore_index=True
         )
-        return replace(self, frame=kept, excluded=excluded, steps=(*self.steps, *more))
 
 
 def match(table: TextTable, intake: Intake) -> MatchedTable:
@@ -80,7 +86,8 @@ def match(table: TextTable, intake: Intake) -> MatchedTable:
     for found in matches:
         if found.role not in LEFT_OUT:
             columns[found.header] = _column(found, table.frame[found.header], {c.name for c in columns.values()})
-    frame = table.frame[list(columns)].rename(columns={header: column.name for header, column in columns.items()})
+    cells = {column.name: _cells(table.frame[header], column) for header, column in columns.items()}
+    frame = pd.DataFrame(cells, index=table.frame.index)
     rows, rejected = len(frame), len(table.rejected)
     source = Source(table.name, rows + rejected, rejected, dict(table.decisions), matches)
     encoding = f" ({table.decisions['encoding']})" if "encoding" in table.decisions else ""
@@ -103,7 +110,13 @@ def _column(found: Match, text: pd.Series, taken: set[str]) -> Column:
 
 
 def _holds_bands(text: pd.Series) -> bool:
-    return is_band(pd.Series(text.cat.categories[:LOOKED_AT], dtype="str")).mean() > BANDS
+    values = text.cat.categories if isinstance(text.dtype, pd.CategoricalDtype) else text
+    return is_band(pd.Series(values[:LOOKED_AT], dtype="str")).mean() > BANDS
+
+
+def _cells(text: pd.Series, column: Column) -> pd.Series:
+    """Ids as text, for each is another one; anything else as categories, since each distinct value is cleaned once."""
+    return text.astype("str") if column.kind == "id" else as_categories(text)
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from core.errors import RulesError
 from core.intake.numbers import decimal_mark, is_band, to_numbers
-from core.intake.values import is_blank, is_date_like
+from core.intake.values import as_categories, is_blank, is_date_like
 from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, Column, normalise
 
 MEASURE, CATEGORY, PERSONAL_ROLE, NO_ROLE = "measure", "category", "personal", ""
@@ -114,11 +115,14 @@ def _known(role: str) -> str:
 
 
 def _look(column: pd.Series) -> _Look:
-    counts = column.cat.codes.value_counts()
-    codes = counts.index[counts.index >= 0][:LOOKED_AT]
-    values = pd.Series(column.cat.categories.take(codes), dtype="str").str.strip()
+    if not isinstance(column.dtype, pd.CategoricalDtype):  # nearly every cell is another one: the first ones tell
+        column = as_categories(column.head(LOOKED_AT))
+    codes = column.cat.codes.to_numpy()
+    counts = np.bincount(codes[codes >= 0])
+    most = np.argsort(-counts, kind="stable")[: min(LOOKED_AT, np.count_nonzero(counts))]
+    values = pd.Series(column.cat.categories.take(most), dtype="str").str.strip()
     filled = ~is_blank(values)
-    return _Look(values[filled].reset_index(drop=True), counts[codes].reset_index(drop=True)[filled.to_numpy()])
+    return _Look(values[filled].reset_index(drop=True), pd.Series(counts[most])[filled].reset_index(drop=True))
 
 
 def _samples(match: Match, look: _Look) -> tuple[str, ...]:

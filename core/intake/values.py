@@ -50,6 +50,14 @@ _SERIAL = re.compile(r"[1-5]\d{4}(?:\.0)?")  # Excel's day number: 10000 is in 1
 _NAMED = re.compile(r"(\d{1,2})[- ./]([a-z]{3})[a-z]*[- ./,]+(\d{4}|\d{2})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
 
 
+def as_categories(text: pd.Series) -> pd.Series:
+    """Text as categories in order of appearance; nothing is done to what is categories already."""
+    if isinstance(text.dtype, pd.CategoricalDtype):
+        return text
+    codes, values = pd.factorize(text)
+    return pd.Series(pd.Categorical.from_codes(codes, values, validate=False), index=text.index)
+
+
 def is_blank(text: pd.Series) -> pd.Series:
     """Which values mean "no value" (`schema.BLANKS`)."""
     return text.str.strip().str.casefold().isin(BLANKS)

@@ -221,7 +221,7 @@ def test_slices_of_the_rows_are_cleaned_as_in_the_whole(size):
 
     def cleaned(frame):
         # A machine that holds these rows only knows none of the other rows' values.
-        alone = frame.apply(lambda column: column.cat.remove_unused_categories())
+        alone = frame.astype("str").astype({name: "category" for name in frame if name != "customer_id"})
         return plain(clean_rows(alone, table.columns, facts, RULES)[0])
 
     rows = len(table.frame)

@@ -41,7 +41,6 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
         raise UnreadableFileError(
             f"“{delimiter}” cannot be a delimiter.", "Choose a single character such as a comma.", file=name
         )
-    check_rows(name, text.count(b"\n"))
     sample = _sample(text)
     measured = choose_dialect(sample, delimiter)
     dialect, width = measured.dialect, max(1, measured.width)
@@ -102,6 +101,7 @@ def _grid(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
 def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
     """The grid by way of `records`: any quote, any delimiter."""
     lines = Lines(text)
+    check_rows(name, lines.count)
     odd: list[Odd] = []
     blank: list[int] = []
     strays: dict[int, tuple[int, ...]] = {}

@@ -25,10 +25,22 @@ class Odd:
 
 @dataclass(frozen=True)
 class Values:
-    """A column: its distinct values, and which of them each row has."""
+    """A column: its distinct values, and which of them each row has.
+
+    A long column of which nearly every cell is another one is kept cell by cell: `distinct` may repeat values then.
+    """
 
     codes: np.ndarray
     distinct: pa.StringArray
+
+    @property
+    def cell_by_cell(self) -> bool:
+        """Whether there are as many values as rows, in the order of the rows."""
+        return len(self.distinct) == len(self.codes) and bool((self.codes == np.arange(len(self.codes))).all())
+
+    def coded(self) -> "Values":
+        """The column with each value once."""
+        return values([self.distinct.dictionary_encode()]) if self.cell_by_cell else self
 
 
 @dataclass(frozen=True)
@@ -55,8 +67,11 @@ class Grid:
         return [self.row(position) for position in positions]
 
 
-def values(parts: Sequence[pa.DictionaryArray]) -> Values:
-    """One column out of its chunks."""
+def values(parts: Sequence[pa.Array]) -> Values:
+    """One column out of its chunks, which hold cells or codes."""
+    if parts and pa.types.is_string(parts[0].type):
+        cells = pa.concat_arrays(parts)
+        return Values(np.arange(len(cells), dtype="int32"), cells)
     whole = pa.chunked_array(parts, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)

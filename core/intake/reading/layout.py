@@ -17,6 +17,7 @@ from core.intake.reading.second import SECOND, second_table
 from core.intake.reading.tables import TextTable
 from core.intake.steps import excluded_rows
 
+CODED = 10_000  # values; so many rows without a repetition are no categories
 FOOTER_ROWS = 40  # rows from the end that are looked at as footers
 ABOVE, BELOW = "above the header", "below the table"
 BLANK, REPEATED, RULED = "every cell is blank", "repeats the header", "a ruled line"
@@ -46,7 +47,7 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
     columns = [without(values, rows) for values in grid.columns]
     names, columns, said = _named(header, columns)
     frame = pd.DataFrame(
-        {one: _categorical(values) for one, values in zip(names, columns, strict=True)},
+        {one: _as_pandas(values) for one, values in zip(names, columns, strict=True)},
         index=pd.Index(grid.lines[kept], name="line", dtype="int64"),
     )
     rejected = _rejected(name, grid, header, reasons, frame.index)
@@ -182,8 +183,11 @@ def _says(values: Values) -> bool:
     return bool(len(values.distinct)) and not _equal_trimmed(values.distinct, "").all()
 
 
-def _categorical(values: Values) -> pd.Categorical:
-    return pd.Categorical.from_codes(values.codes, values.distinct.to_pandas().astype("str"), validate=False)
+def _as_pandas(values: Values) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+    texts = values.distinct.to_pandas().astype("str")
+    if len(texts) > CODED and values.cell_by_cell:
+        return texts.array
+    return pd.Categorical.from_codes(values.codes, texts, validate=False)
 
 
 def _rejected(name: str, grid: Grid, header: Header, reasons: Reasons, kept: pd.Index) -> pd.DataFrame:

@@ -17,6 +17,15 @@ class Lines:
         return iter(io.TextIOWrapper(io.BytesIO(self.text), encoding="utf-8", errors="replace", newline=""))
 
     @cached_property
+    def count(self) -> int:
+        """How many lines there are; the last one may lack its end."""
+        text = self.text
+        ends = text.count(b"\n")
+        if b"\r" in text:
+            ends += text.count(b"\r") - text.count(b"\r\n")
+        return ends + bool(text and not text.endswith((b"\n", b"\r")))
+
+    @cached_property
     def ends(self) -> np.ndarray:
         """Where each line ends, after its line end; the last line may lack one."""
         data = np.frombuffer(self.text, dtype="uint8")

@@ -1,6 +1,7 @@
 """Text without any quote → grid, by way of pyarrow."""
 
 import re
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pyarrow as pa
@@ -8,16 +9,20 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from core.errors import UnreadableFileError
-from core.intake.reading.bounds import MAX_ROW, check_cell, check_columns
-from core.intake.reading.grid import Grid, Odd, values
+from core.intake.reading.bounds import MAX_ROW, check_cell, check_columns, check_rows
+from core.intake.reading.grid import Grid, Odd, Values, values
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.records import NO_DELIMITER
 
-TEXT = pa.dictionary(pa.int32(), pa.string())
+CODED, CELL_BY_CELL = pa.dictionary(pa.int32(), pa.string()), pa.string()
+HEAD_BYTES, HEAD_ROWS = 2_000_000, 10_000  # of the begin, and rows in it at least, to tell how many values differ
+DIFFER = 0.9  # share of the rows: to code a column of so many values takes longer than it saves
 
 STARTS = tuple(end + blank for end in (b"\n", b"\r") for blank in (b" ", b"\t"))
 
+Types = dict[str, pa.DataType]
 Bad = list[tuple[int, str]]  # number among the lines that hold anything, from 1, and text
+Handler = Callable[[pacsv.InvalidRow], str]
 
 
 def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
@@ -26,14 +31,48 @@ def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
     Raises
     ------
     UnreadableFileError
-        A line, a cell, or the number of columns is beyond its bound.
+        A line, a cell, or the number of columns or rows is beyond its bound.
     """
+    lines = Lines(text)
+    check_rows(name, lines.count)
+    parted = _for_arrow(text, delimiter)
+    types = _types(text, parted, width)
+    table = _every_line(lines, parted, types)
+    if table is None:
+        return _some_lines(name, text, delimiter, types)
+    rows = np.arange(1, lines.count + 1)
+    return Grid(_columns(name, table.columns), rows, [], 0, RecordTexts(lines, [rows]))
+
+
+def _types(text: bytes, delimiter: str, width: int) -> Types:
+    """How to keep each column: as codes of its distinct values, but cell by cell where nearly all of them differ."""
+    types: Types = {str(position): CODED for position in range(width)}
+    head = text[: text.rfind(b"\n", 0, HEAD_BYTES) + 1]
+    if width > 1 and head.count(b"\n") >= HEAD_ROWS:
+        table = _table(head, delimiter, types, lambda _: "skip")
+        for name, column in zip(types, table.columns, strict=True):
+            if len(values(column.chunks).distinct) > DIFFER * table.num_rows:
+                types[name] = CELL_BY_CELL
+    return types
+
+
+def _every_line(lines: Lines, delimiter: str, types: Types) -> pa.Table | None:
+    """The table if each line is a row, so that two threads can read it; None if any is not."""
+    if len(types) == 1:  # a line of blanks would be a row
+        return None
+    try:
+        table = _table(lines.text, delimiter, types)
+    except pa.ArrowInvalid:
+        return None
+    return table if table.num_rows == lines.count else None
+
+
+def _some_lines(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
+    """The grid where lines are blank, or of another width."""
     text = _blank_lines_emptied(text, delimiter)
     lines = Lines(text)
-    table, bad = _parsed(name, text, _for_arrow(text, delimiter), width)
-    columns = [values(column.chunks) for column in table.columns]
-    for column in columns:
-        check_cell(name, pc.max(pc.utf8_length(column.distinct)).as_py() or 0)
+    table, bad = _parsed(name, text, _for_arrow(text, delimiter), types)
+    columns = _columns(name, table.columns)
     filled = lines.filled
     count = len(filled) if filled is not None else table.num_rows + len(bad)
     numbers = filled if filled is not None else np.arange(1, count + 1)
@@ -45,6 +84,13 @@ def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
     texts = RecordTexts(lines, [even, np.array([one.line for one in odd], dtype="int64")])
     blank = len(lines.ends) - count if filled is not None else 0
     return Grid(columns, even.astype("int64", copy=False), odd, blank, texts)
+
+
+def _columns(name: str, columns: Iterable[pa.ChunkedArray]) -> list[Values]:
+    found = [values(column.chunks) for column in columns]
+    for column in found:
+        check_cell(name, pc.max(pc.utf8_length(column.distinct)).as_py() or 0)
+    return found
 
 
 def _blank_lines_emptied(text: bytes, delimiter: str) -> bytes:
@@ -64,19 +110,18 @@ def _for_arrow(text: bytes, delimiter: str) -> str:
     return next(chr(code) for code in range(1, 128) if chr(code) not in "\r\n" and bytes([code]) not in text)
 
 
-def _parsed(name: str, text: bytes, delimiter: str, width: int) -> tuple[pa.Table, Bad]:
+def _parsed(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Table, Bad]:
     bad: Bad = []
 
     def keep_aside(row: pacsv.InvalidRow) -> str:
         bad.append((row.number, row.text))
         return "skip"
 
-    names = [str(position) for position in range(width)]
-    empty = pa.table({name: pa.array([], TEXT) for name in names})
+    empty = pa.table({name: pa.array([], kind) for name, kind in types.items()})
     if not text:
         return empty, bad
     try:
-        return _table(text, delimiter, names, keep_aside), bad
+        return _table(text, delimiter, types, keep_aside), bad
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return empty, bad
@@ -85,20 +130,19 @@ def _parsed(name: str, text: bytes, delimiter: str, width: int) -> tuple[pa.Tabl
         ) from None
 
 
-# One thread: only then does pyarrow number the bad rows; two were no faster where dictionaries are made.
-def _table(text: bytes, delimiter: str, names: list[str], keep_aside: object) -> pa.Table:
+def _table(text: bytes, delimiter: str, types: Types, handler: Handler | None = None) -> pa.Table:
+    """The rows; a line of another width goes to the handler, or is an error where there is none."""
+    numbered = handler is not None  # only with one thread does pyarrow number the lines it hands over
     return pacsv.read_csv(
         pa.BufferReader(text),
-        read_options=pacsv.ReadOptions(column_names=names, use_threads=False, block_size=MAX_ROW),
+        read_options=pacsv.ReadOptions(column_names=list(types), use_threads=not numbered, block_size=MAX_ROW),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
             quote_char=False,
             double_quote=False,
             escape_char=False,
             ignore_empty_lines=True,
-            invalid_row_handler=keep_aside,
+            invalid_row_handler=handler,
         ),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, TEXT), strings_can_be_null=False, check_utf8=False
-        ),
+        convert_options=pacsv.ConvertOptions(column_types=types, strings_can_be_null=False, check_utf8=False),
     )

@@ -45,7 +45,7 @@ def _wordy(grid: Grid, below: int) -> list[int]:
     if not len(found):
         return []
     columns, most, unseen = np.zeros(len(found), int), np.ones(len(found), bool), np.ones(len(found), bool)
-    for column in grid.columns:
+    for column in (column.coded() for column in grid.columns):
         figures, words = _figures_above(column, below, found)
         columns += figures
         most &= ~figures | words
@@ -56,11 +56,11 @@ def _wordy(grid: Grid, below: int) -> list[int]:
 
 
 def _words_only(grid: Grid, below: int) -> np.ndarray:
-    """Positions of rows whose cells begin with a letter or are blank; columns of figures first, they settle most."""
+    """Positions of rows whose cells begin with a letter or are blank; columns of few figures first, they settle most."""
     head = grid.rows(range(below, min(len(grid.lines), below + 20)))
     figures = typed_columns(head, grid.width, 0.5)
     found = np.arange(below + ROWS_ABOVE, len(grid.lines))
-    for position in sorted(range(grid.width), key=lambda position: not figures[position]):
+    for position in sorted(range(grid.width), key=lambda at: (not figures[at], len(grid.columns[at].distinct))):
         values = grid.columns[position]
         words = _matches(values.distinct, WORD) | ~_matches(values.distinct, r"\S")
         found = found[words[values.codes[found]]]
@@ -100,8 +100,11 @@ def _text_below(grid: Grid, below: int, at: int) -> bool:
 def _renamed(grid: Grid, below: int, header: Sequence[str]) -> list[int]:
     """Rows of which at least half of the cells, and two, are names of columns."""
     names = pa.array([name.strip().lower() for name in header if name.strip()], pa.string())
-    counts = np.zeros(len(grid.lines) - below, dtype="int32")
-    for column in grid.columns if len(names) > 1 else ():
+    counts, wanted = np.zeros(len(grid.lines) - below, dtype="int16"), max(2, (grid.width + 1) // 2)
+    columns = sorted(grid.columns, key=lambda column: len(column.distinct)) if len(names) > 1 else []
+    for left, column in zip(range(len(columns), 0, -1), columns, strict=True):
+        if counts.max(initial=0) + left < wanted:
+            break
         trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column.distinct))
         counts += pc.is_in(trimmed, value_set=names).to_numpy(zero_copy_only=False)[column.codes[below:]]
-    return (below + np.flatnonzero(counts >= max(2, (grid.width + 1) // 2))).tolist()
+    return (below + np.flatnonzero(counts >= wanted)).tolist()
