@@ -118,10 +118,8 @@ def _category(values: pd.Series, counts: np.ndarray, codes: np.ndarray, column: 
     if column.kind == "band":
         labels.sort(key=lambda label: (label == UNKNOWN, band_start(label), label))
     kind = pd.CategoricalDtype(pd.Index(labels, dtype="str"), ordered=column.kind == "band")
-    own = kind.categories.get_indexer(values)
-    return pd.Categorical.from_codes(
-        own.astype(np.min_scalar_type(-len(labels) - 1))[codes], dtype=kind, validate=False
-    )
+    own = kind.categories.get_indexer(values).astype(np.min_scalar_type(-len(labels) - 1))
+    return pd.Categorical.from_codes(own[codes], dtype=kind, validate=False)
 
 
 def _compact(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray:

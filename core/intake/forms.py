@@ -59,9 +59,16 @@ def _said(customers: pd.DataFrame, name: str) -> list[Step]:
 def _from_birth_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
     if "date_of_birth" not in customers:
         return None
-    born = customers["date_of_birth"].dt
-    not_yet = (born.month > rules.as_of.month) | ((born.month == rules.as_of.month) & (born.day > rules.as_of.day))
-    return rules.as_of.year - born.year - not_yet.where(born.year.notna())
+    born = customers["date_of_birth"]
+    if born.isna().all():
+        return pd.Series(np.nan, index=born.index)
+    days = born.to_numpy().astype("datetime64[D]").astype("int64")
+    known = born.notna().to_numpy()
+    first = days[known].min()
+    every = pd.date_range(born.min(), born.max(), unit="s")  # each day once: there are fewer of them than customers
+    not_yet = (every.month > rules.as_of.month) | ((every.month == rules.as_of.month) & (every.day > rules.as_of.day))
+    ages = (rules.as_of.year - every.year - not_yet).to_numpy("float64")
+    return pd.Series(np.where(known, ages[np.where(known, days - first, 0)], np.nan), index=born.index)
 
 
 def _own_age(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -71,6 +72,14 @@ class _Look:
 
     values: pd.Series
     cells: pd.Series
+
+    @cached_property
+    def words(self) -> pd.Series:
+        return self.values.map(normalise)
+
+    @cached_property
+    def numbers(self) -> pd.Series:
+        return to_numbers(self.values, decimal_mark(self.values))
 
     def share(self, found: pd.Series) -> float:
         return float(self.cells[found.to_numpy(bool)].sum() / total) if (total := self.cells.sum()) else 0.0
@@ -155,9 +164,15 @@ def _name_score(header: str, column: Column) -> tuple[float, str]:
         if len(spelling) > 3 and set(spelling.split("_")) <= words:
             return CONTAINED, f"header holds “{spelling}”"
     for spelling in spellings:
-        if len(spelling) > 4 and SequenceMatcher(None, key, spelling).ratio() >= SAME_WORD:
+        if len(spelling) > 4 and _alike(key, spelling):
             return SIMILAR, f"header like “{spelling}”"
     return 0.0, ""
+
+
+def _alike(one: str, other: str) -> bool:
+    """By difflib's ratio, after its two quicker upper bounds."""
+    words = SequenceMatcher(None, one, other)
+    return all(ratio() >= SAME_WORD for ratio in (words.real_quick_ratio, words.quick_ratio, words.ratio))
 
 
 def header_key(header: str) -> str:
@@ -180,31 +195,23 @@ def _bare(key: str) -> str:
 def _fit(look: _Look, column: Column) -> float:
     """The share of values that are of the column's kind; half of it is granted where files use words of their own."""
     if column.kind == "number":
-        numbers = _numbers(look)
+        numbers = look.numbers
         fits = look.share(numbers.between(column.low, column.high))
         return max(fits, look.share(is_band(look.values)))
     if column.kind == "date":
         return look.share(is_date_like(look.values))
     if column.kind == "yes_no":
-        return look.share(_is_known(look.values, column))
+        return look.share(look.words.isin(column.values))
     if column.kind == "category":
-        return 0.5 + 0.5 * look.share(_is_known(look.values, column))
+        return 0.5 + 0.5 * look.share(look.words.isin(column.values))
     if column.kind == "postcode":
         return look.share(look.values.str.fullmatch(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 \-]{2,9}(\.0)?"))
     return 1.0
 
 
-def _numbers(look: _Look) -> pd.Series:
-    return to_numbers(look.values, decimal_mark(look.values))
-
-
-def _is_known(values: pd.Series, column: Column) -> pd.Series:
-    return values.map(normalise).isin(column.values)
-
-
 def _by_values(header: str, look: _Look) -> Iterable[Match]:
     for name in TELLING:
-        share = look.share(_is_known(look.values, BY_NAME[name]))
+        share = look.share(look.words.isin(BY_NAME[name].values))
         if share >= RECOGNISED and len(look.values) > 1:
             yield Match(header, name, round(BY_VALUES * share, 2), f"{share:.0%} of the values are known as {name}")
 
@@ -212,7 +219,7 @@ def _by_values(header: str, look: _Look) -> Iterable[Match]:
 def _months_or_years(match: Match, look: _Look) -> Match:
     if match.role != "tenure" or "year" in match.header.casefold():
         return match
-    longest = _numbers(look).max()
+    longest = look.numbers.max()
     if not longest > LONGEST_TENURE:
         return match
     evidence = f"{match.evidence}; up to {longest:g}, too long for years"
@@ -238,7 +245,7 @@ def _without_role(header: str, look: _Look) -> Match:
     words = header_key(header).split("_")
     if set(words) & DATE_WORDS and look.share(is_date_like(look.values)) >= NUMERIC:
         return Match(header, NO_ROLE, 0.7, "dates")
-    numbers = _numbers(look)
+    numbers = look.numbers
     if look.share(numbers.notna()) < NUMERIC:
         return Match(header, NO_ROLE, 0.5, "no role on the dashboard")
     if words[-1] in CODES or _counts_rows(numbers):

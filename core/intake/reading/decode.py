@@ -67,7 +67,7 @@ def _without_nuls(file: SourceFile, text: bytes) -> tuple[bytes, int]:
     """The text without NULs, and how many there were; those that pad its end do not make it a binary."""
     padded = len(text)
     text = text.rstrip(b"\x00")
-    inside = text.count(0)
+    inside = text.count(0) if 0 in text else 0  # to look for one takes a sixth of the time
     if inside > len(text) * NUL_SHARE:
         raise UnreadableFileError("This is not a text file.", REMEDY, file=file.name)
     return text.replace(b"\x00", b"") if inside else text, padded - len(text) + inside

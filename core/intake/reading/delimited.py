@@ -79,7 +79,7 @@ def _sample(text: bytes) -> list[str]:
     used = sum(len(line.encode()) for line in head)
     if len(text) - used <= 2 * PIECE_BYTES:
         return head + list(Lines(text[used:]))
-    middle = list(Lines(text[len(text) // 2 :][:PIECE_BYTES]))[1 : PIECE_LINES + 1]
+    middle = list(Lines(text[len(text) // 2 : len(text) // 2 + PIECE_BYTES]))[1 : PIECE_LINES + 1]
     tail = list(Lines(text[-PIECE_BYTES:]))[1:][-PIECE_LINES:]
     return head + middle + tail
 

@@ -86,8 +86,7 @@ def cells_at(columns: Sequence[Values], position: int) -> list[str]:
 def without(column: Values, rows: slice | np.ndarray) -> Values:
     """The column with some of its rows only, and without the values that only the others had."""
     codes = column.codes[rows]
-    used = np.zeros(len(column.distinct), dtype=bool)
-    used[codes] = True
+    used = np.bincount(codes, minlength=len(column.distinct)) > 0
     if used.all():
         return Values(codes, column.distinct)
     renumbered = (np.cumsum(used, dtype="int32") - np.int32(1))[codes]

@@ -56,7 +56,7 @@ def _wordy(grid: Grid, below: int) -> list[int]:
 
 
 def _words_only(grid: Grid, below: int) -> np.ndarray:
-    """Positions of rows whose cells begin with a letter or are blank; columns of few figures first, they settle most."""
+    """Positions of rows whose cells begin with a letter or are blank; columns of few figures first: they tell most."""
     head = grid.rows(range(below, min(len(grid.lines), below + 20)))
     figures = typed_columns(head, grid.width, 0.5)
     found = np.arange(below + ROWS_ABOVE, len(grid.lines))
