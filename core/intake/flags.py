@@ -4,7 +4,7 @@ Each flag is Yes, No or Unknown by three-valued (Kleene) logic: it is Unknown ex
 missing value could still change the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,8 @@ def age_groups(customers: pd.DataFrame, rules: Rules) -> pd.Categorical:
     """The age group of each customer, ordered, "Unknown" last."""
     labels = [*rules.age_groups, UNKNOWN]
     age = customers.get("age", pd.Series(np.nan, index=customers.index)).to_numpy("float64")
-    codes = np.where(np.isnan(age), len(labels) - 1, np.searchsorted(rules.age_starts, age, side="right"))
+    group = sum((age >= start).astype("int8") for start in rules.age_starts)
+    codes = np.where(np.isnan(age), len(labels) - 1, group)
     return pd.Categorical.from_codes(codes, labels, ordered=True)
 
 
@@ -151,8 +152,14 @@ def _is_in(customers: pd.DataFrame, segments: Sequence[str], rules: Rules) -> pd
         return pd.Series(pd.NA, index=customers.index, dtype="boolean")
     segment, rule = customers["wealth_segment"], rules.mass_affluent
     named = {*rule.segments_in, *rule.segment_by_valuation, *rule.segments_out, *rules.high_potential.segments}
-    known = segment.isin({*WEALTH_SEGMENTS.values(), *named})
-    return segment.isin(segments).astype("boolean").mask(~known)
+    known = _among(segment, {*WEALTH_SEGMENTS.values(), *named})
+    return _among(segment, segments).astype("boolean").mask(~known)
+
+
+def _among(segment: pd.Series, wanted: Collection[str]) -> pd.Series:
+    """Which cells are one of some words, found by the few categories."""
+    found = np.append(segment.cat.categories.isin(list(wanted)), False)  # a cell without category has the code -1
+    return pd.Series(found[segment.cat.codes.to_numpy()], index=segment.index)
 
 
 def yes_no(flag: pd.Series) -> pd.Categorical:

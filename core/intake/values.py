@@ -12,6 +12,8 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.intake.numbers import Mark, to_numbers
 from core.rules import Rules
@@ -45,7 +47,7 @@ MONTHS = {
 
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\.0)?")
-_PARTS = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4}|\d{2})(?: .*)?")
+_PARTS = re.compile(r"(?P<first>\d{1,2})[-/. ](?P<second>\d{1,2})[-/. ](?P<year>\d{4}|\d{2})(?: .*)?")
 _SERIAL = re.compile(r"[1-5]\d{4}(?:\.0)?")  # Excel's day number: 10000 is in 1927, 59999 in 2064
 _NAMED = re.compile(r"(\d{1,2})[- ./]([a-z]{3})[a-z]*[- ./,]+(\d{4}|\d{2})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)
 
@@ -71,8 +73,7 @@ def is_date_like(text: pd.Series) -> pd.Series:
 
 def date_orders(text: pd.Series) -> dict[Order, int]:
     """How many dates of a column can only be read day first, and only month first."""
-    parts = text.str.strip().str.extract(f"^(?:{_PARTS.pattern})$").dropna()
-    first, second = parts[0].astype(int), parts[1].astype(int)
+    first, second, _ = _parts(text)
     return {
         "day_first": int(((first > 12) & (second <= 12)).sum()),
         "month_first": int(((second > 12) & (first <= 12)).sum()),
@@ -81,12 +82,14 @@ def date_orders(text: pd.Series) -> dict[Order, int]:
 
 def has_two_orders(text: pd.Series) -> bool:
     """Whether any value can be read in both orders with different results."""
-    parts = text.str.strip().str.extract(f"^(?:{_PARTS.pattern})$").dropna()
-    return bool(
-        (
-            (parts[0].astype(int) <= 12) & (parts[1].astype(int) <= 12) & (parts[0].astype(int) != parts[1].astype(int))
-        ).any()
-    )
+    first, second, _ = _parts(text)
+    return bool(((first <= 12) & (second <= 12) & (first != second)).any())
+
+
+def _parts(text: pd.Series) -> list[np.ndarray]:
+    """The three numbers of each date written with three; 0 where it is not."""
+    found = pc.extract_regex(pa.array(text.str.strip(), pa.string()), f"^(?:{_PARTS.pattern})$")
+    return [pc.fill_null(part.cast("int64"), 0).to_numpy() for part in found.flatten()]
 
 
 def usual_spellings(text: pd.Series) -> dict[str, str]:
@@ -114,9 +117,24 @@ def _range(column: Column) -> str:
 
 def clean_dates(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001
     """Birth dates as datetime64[s]; impossible ones are missing, with the reason."""
-    rows = [_clean_date(value.strip(), fact.date_order, rules.as_of) for value in text]
-    frame = pd.DataFrame(rows, columns=["value", "note"], index=text.index)
-    return frame.assign(value=pd.to_datetime(frame["value"]).astype("datetime64[s]"))
+    values = _plain_dates(text, fact.date_order, rules.as_of)
+    others = np.flatnonzero(np.isnat(values))
+    found = [_clean_date(text.iloc[at].strip(), fact.date_order, rules.as_of) for at in others]
+    values[others] = [value for value, _ in found]
+    notes = np.full(len(text), "", dtype=object)
+    notes[others] = [note for _, note in found]
+    return pd.DataFrame({"value": values.astype("datetime64[s]"), "note": pd.array(notes, "str")}, index=text.index)
+
+
+def _plain_dates(text: pd.Series, order: Order, as_of: date) -> np.ndarray:
+    """The dates that need no second look, all at once: three numbers, a whole year, neither ahead nor too long ago."""
+    first, second, year = _parts(text)
+    day, month = (first, second) if order == "day_first" else (second, first)
+    months = (12 * (year - 1970) + month - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1)
+    valid = (day > 0) & (month > 0) & (month <= 12) & (days.astype("datetime64[M]") == months)
+    recent = (year >= as_of.year - OLDEST) & (days <= np.datetime64(as_of))
+    return np.where(valid & recent & (year > 99), days, np.datetime64("NaT"))
 
 
 def clean_categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
