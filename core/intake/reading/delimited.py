@@ -1,4 +1,7 @@
-"""UTF-8 text → grid. Text without quotes goes through pyarrow, text with quotes line by line; both give the same."""
+"""UTF-8 text → grid. Text without quotes, or regularly quoted, goes through pyarrow, other text line by line.
+
+Both ways give the same.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -12,7 +15,7 @@ from core.intake.reading.dialect import USUAL, choose_dialect, figures_of
 from core.intake.reading.grid import Grid, Odd, Values, cells_at, collect, without
 from core.intake.reading.kinds import header_like
 from core.intake.reading.lines import Lines, RecordTexts
-from core.intake.reading.plain import read_plain
+from core.intake.reading.plain import read_plain, read_regular
 from core.intake.reading.records import (
     BLANK_LINE,
     NEVER_CLOSED,
@@ -94,8 +97,14 @@ def _commoner(grid: Grid) -> int:
 
 def _grid(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
     check_columns(name, width)
-    plain = dialect.quote.encode() not in text and len(dialect.delimiter.encode()) == 1
-    return read_plain(name, text, dialect.delimiter, width) if plain else careful(name, text, dialect, width)
+    if len(dialect.delimiter.encode()) > 1:
+        return careful(name, text, dialect, width)
+    if dialect.quote.encode() not in text:
+        return read_plain(name, text, dialect.delimiter, width)
+    regular = None
+    if not dialect.escape and dialect.delimiter != NO_DELIMITER:
+        regular = read_regular(name, text, dialect.delimiter, width, dialect.quote)
+    return regular or careful(name, text, dialect, width)
 
 
 def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:

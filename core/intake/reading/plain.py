@@ -1,4 +1,4 @@
-"""Text without any quote → grid, by way of pyarrow."""
+"""Text without any quote, or regularly quoted, → grid, by way of pyarrow."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -13,6 +13,7 @@ from core.intake.reading.bounds import MAX_ROW, check_cell, check_columns, check
 from core.intake.reading.grid import Grid, Odd, Values, values
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.records import NO_DELIMITER
+from core.intake.reading.regular import regularly_quoted
 
 CODED, CELL_BY_CELL = pa.dictionary(pa.int32(), pa.string()), pa.string()
 HEAD_BYTES, HEAD_ROWS = 2_000_000, 10_000  # of the begin, and rows in it at least, to tell how many values differ
@@ -33,38 +34,45 @@ def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
     UnreadableFileError
         A line, a cell, or the number of columns or rows is beyond its bound.
     """
-    lines = Lines(text)
-    check_rows(name, lines.count)
+    check_rows(name, Lines(text).count)
     parted = _for_arrow(text, delimiter)
     types = _types(text, parted, width)
-    table = _every_line(lines, parted, types)
-    if table is None:
-        return _some_lines(name, text, delimiter, types)
-    rows = np.arange(1, lines.count + 1)
-    return Grid(_columns(name, table.columns), rows, [], 0, RecordTexts(lines, [rows]))
+    return _every_line(name, text, parted, types) or _some_lines(name, text, delimiter, types)
 
 
-def _types(text: bytes, delimiter: str, width: int) -> Types:
+def read_regular(name: str, text: bytes, delimiter: str, width: int, quote: str) -> Grid | None:
+    """The grid of a text that is quoted regularly, as `careful` gives it; None if not every line is a row of it."""
+    if not regularly_quoted(text, delimiter, quote):
+        return None
+    check_rows(name, Lines(text).count)
+    return _every_line(name, text, delimiter, _types(text, delimiter, width, quote), quote)
+
+
+def _types(text: bytes, delimiter: str, width: int, quote: str = "") -> Types:
     """How to keep each column: as codes of its distinct values, but cell by cell where nearly all of them differ."""
     types: Types = {str(position): CODED for position in range(width)}
     head = text[: text.rfind(b"\n", 0, HEAD_BYTES) + 1]
     if width > 1 and head.count(b"\n") >= HEAD_ROWS:
-        table = _table(head, delimiter, types, lambda _: "skip")
+        table = _table(head, delimiter, types, quote, lambda _: "skip")
         for name, column in zip(types, table.columns, strict=True):
             if len(values(column.chunks).distinct) > DIFFER * table.num_rows:
                 types[name] = CELL_BY_CELL
     return types
 
 
-def _every_line(lines: Lines, delimiter: str, types: Types) -> pa.Table | None:
-    """The table if each line is a row, so that two threads can read it; None if any is not."""
+def _every_line(name: str, text: bytes, delimiter: str, types: Types, quote: str = "") -> Grid | None:
+    """The grid if each line is a row, so that two threads can read it; None if any is not."""
     if len(types) == 1:  # a line of blanks would be a row
         return None
     try:
-        table = _table(lines.text, delimiter, types)
+        table = _table(text, delimiter, types, quote)
     except pa.ArrowInvalid:
         return None
-    return table if table.num_rows == lines.count else None
+    lines = Lines(text)
+    if table.num_rows != lines.count:
+        return None
+    rows = np.arange(1, lines.count + 1)
+    return Grid(_columns(name, table.columns), rows, [], 0, RecordTexts(lines, [rows]))
 
 
 def _some_lines(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
@@ -99,7 +107,7 @@ def _blank_lines_emptied(text: bytes, delimiter: str) -> bytes:
         return text
     blanks = "".join(blank for blank in " \t" if blank != delimiter).encode()
     text = re.sub(rb"(?<=\r)[" + blanks + rb"]+(?=\n)", b"\r", text)  # \r and \n must not become one line end
-    text = re.sub(rb"(?:(?<=[\r\n])|\A)[" + blanks + rb"]+\Z", b"\n", text)
+    text = re.sub(rb"(?:(?<=[\r\n])|\A)[" + blanks + rb"]+\Z", b"\r", text)
     return re.sub(rb"(?:(?<=[\r\n])|\A)[" + blanks + rb"]+(?=[\r\n])", b"", text)
 
 
@@ -121,7 +129,7 @@ def _parsed(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Ta
     if not text:
         return empty, bad
     try:
-        return _table(text, delimiter, types, keep_aside), bad
+        return _table(text, delimiter, types, handler=keep_aside), bad
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return empty, bad
@@ -130,7 +138,7 @@ def _parsed(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Ta
         ) from None
 
 
-def _table(text: bytes, delimiter: str, types: Types, handler: Handler | None = None) -> pa.Table:
+def _table(text: bytes, delimiter: str, types: Types, quote: str = "", handler: Handler | None = None) -> pa.Table:
     """The rows; a line of another width goes to the handler, or is an error where there is none."""
     numbered = handler is not None  # only with one thread does pyarrow number the lines it hands over
     return pacsv.read_csv(
@@ -138,8 +146,8 @@ def _table(text: bytes, delimiter: str, types: Types, handler: Handler | None = 
         read_options=pacsv.ReadOptions(column_names=list(types), use_threads=not numbered, block_size=MAX_ROW),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
-            quote_char=False,
-            double_quote=False,
+            quote_char=quote or False,
+            double_quote=bool(quote),
             escape_char=False,
             ignore_empty_lines=True,
             invalid_row_handler=handler,

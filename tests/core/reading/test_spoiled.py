@@ -4,13 +4,13 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import UnreadableFileError
 from core.intake.read import ReadChoices, SourceFile, read
 from core.intake.reading.delimited import careful, read_delimited
-from core.intake.reading.plain import read_plain
+from core.intake.reading.plain import read_plain, read_regular
 from core.intake.reading.records import Dialect
 
 repeatable = settings(derandomize=True, deadline=None, max_examples=60)
@@ -91,10 +91,38 @@ plain_text = st.text(st.sampled_from("ab1é,; \t.\r\n\x01"), max_size=120)
 
 @repeatable
 @given(plain_text, st.sampled_from([",", ";", "\t", " ", "\x01", "\x00"]), st.integers(1, 4))
+@example("\r\t", ",", 1)
 def test_text_without_quotes_is_read_alike_on_both_ways(text, delimiter, width):
     content = text.encode()
-    fast = read_plain("a.csv", content, delimiter, width)
     slow = careful("a.csv", content, Dialect(delimiter), width)
+    same_grids(read_plain("a.csv", content, delimiter, width), slow)
+
+
+quoted_cells = st.text(st.sampled_from('ab1é,; \t"'), max_size=6).map(lambda cell: '"' + cell.replace('"', '""') + '"')
+cells_of_lines = st.one_of(quoted_cells, quoted_cells, st.text(st.sampled_from("ab1é '"), max_size=4))
+quoted_lines = st.lists(st.tuples(cells_of_lines, cells_of_lines), min_size=1, max_size=9)
+
+
+@repeatable
+@given(quoted_lines, st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n", "\r"]), st.booleans())
+def test_regularly_quoted_text_is_read_alike_on_both_ways(lines, delimiter, end, ended):
+    content = (end.join(map(delimiter.join, lines)) + end * ended).encode()
+    fast = read_regular("a.csv", content, delimiter, 2, '"')
+    assert fast is not None
+    same_grids(fast, careful("a.csv", content, Dialect(delimiter), 2))
+
+
+@repeatable
+@given(st.text(st.sampled_from('aa,,"""\n\r '), max_size=30), st.sampled_from(["", '"b",c\n' * 3]), st.integers(2, 4))
+def test_irregularly_quoted_text_is_left_to_the_careful_way(text, more, width):
+    content = (more + text).encode()
+    fast = read_regular("a.csv", content, ",", width, '"')
+    if fast is not None:
+        same_grids(fast, careful("a.csv", content, Dialect(","), width))
+
+
+def same_grids(fast, slow):
+    """Rows, what is no row, and the text of each, are the same."""
     assert fast.lines.tolist() == slow.lines.tolist()
     assert (fast.odd, fast.blank) == (slow.odd, slow.blank)
     for one, other in zip(fast.columns, slow.columns, strict=True):
