@@ -1,5 +1,7 @@
 """Errors an analyst can act on: each names the file, column and line, what was found, and the remedy."""
 
+from collections.abc import Sequence
+
 
 class DataError(Exception):
     """The input cannot be used as it is.
@@ -12,9 +14,20 @@ class DataError(Exception):
         What to do about it, as a sentence.
     file, column, line
         Where it was found, as far as it is known; `line` counts from 1, as an editor does.
+    choices : sequence of str
+        What to choose among, where that is the remedy: sheets, or headers.
     """
 
-    def __init__(self, found: str, remedy: str, *, file: str = "", column: str = "", line: int | None = None) -> None:
+    def __init__(
+        self,
+        found: str,
+        remedy: str,
+        *,
+        file: str = "",
+        column: str = "",
+        line: int | None = None,
+        choices: Sequence[str] = (),
+    ) -> None:
         place = ", ".join(
             part
             for part in (
@@ -26,22 +39,35 @@ class DataError(Exception):
         )
         super().__init__(f"{place}: {found} {remedy}" if place else f"{found} {remedy}")
         self.found, self.remedy, self.file, self.column, self.line = found, remedy, file, column, line
+        self.choices = tuple(choices)
 
 
 class UnreadableFileError(DataError):
     """The bytes are not a table of text."""
 
 
+class UnknownSheetError(UnreadableFileError):
+    """A chosen sheet is not in the workbook; `choices` are the sheets that are."""
+
+
 class UnusableTableError(DataError):
     """The table was read, but holds no column the dashboard can use, or no customer."""
 
 
+class UnknownColumnsError(UnusableTableError):
+    """No column has a role on the dashboard; `choices` are their headers."""
+
+
 class UnjoinableTablesError(DataError):
-    """Several tables that do not share a customer id."""
+    """Several tables that do not share a customer id; `choices` are the sheets, if some come from a workbook."""
 
 
 class AmbiguousDatesError(DataError):
     """Every date of a column can be read day first and month first."""
+
+
+class AmbiguousNumbersError(DataError):
+    """Every number of a column can be read with a decimal point and with a decimal comma."""
 
 
 class RulesError(DataError):

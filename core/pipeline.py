@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -35,7 +35,7 @@ class Study:
     SHA-256 over the files' contents, whatever their order; `rows_read` counts all data rows read,
     `rows_merged` those that went into the row of another (joins, counted transactions), so that
     rows_read = customers + excluded + rows_merged. `sources` describes the tables, `quality` the
-    columns (`CleanTable.quality`).
+    columns (`CleanTable.quality`), `decided` says how dates and numbers were read.
     """
 
     customers: pd.DataFrame
@@ -49,6 +49,12 @@ class Study:
     rows_merged: int
     sources: tuple[Source, ...]
     quality: pd.DataFrame
+    decided: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """All sheets of the workbooks among the files, used or not."""
+        return tuple(dict.fromkeys(sheet for source in self.sources for sheet in source.sheets))
 
     def column(self, name: str) -> Column | None:
         """The description of a column, None if the files lack it."""
@@ -63,7 +69,7 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
     core.errors.DataError
         The files cannot be used; the message says which, where and what to do.
     """
-    contents = {hashlib.sha256(file.content).hexdigest(): file for file in files}
+    contents = {file.digest: file for file in files}
     tables, outside = match_all(files, rules, progress)
     matched = combine(tables, rules)
     excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
@@ -82,6 +88,7 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         matched.merged,
         matched.sources,
         cleaned.quality,
+        cleaned.decided,
     )
 
 
@@ -89,7 +96,7 @@ def match_all(
     files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda _: None
 ) -> tuple[list[MatchedTable], list[pd.DataFrame]]:
     """The tables in the files, nothing cleaned yet, and the lines that belong to none; each file once."""
-    contents = {hashlib.sha256(file.content).hexdigest(): file for file in files}
+    contents = {file.digest: file for file in files}
     tables, outside = [], []
     for _, file in sorted(contents.items()):  # neither the order of upload nor a file's name decides anything
         progress(f"Reading {file.name}")

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnusableTableError
-from core.intake.facts import Facts, decide_facts
+from core.intake.facts import Facts, decide_facts, decisions
 from core.intake.forms import derive
 from core.intake.match import MatchedTable
 from core.intake.numbers import band_start
@@ -24,7 +24,7 @@ class CleanTable:
     """Typed customers, one row each; `columns` describes them. Age is in whole years.
 
     `quality` has a row per column that was read: column, label, cells, blank, invalid (not blank, but
-    no valid value), distinct (clean values).
+    no valid value), distinct (clean values). `decided` says how dates and numbers were read, by column label.
     """
 
     customers: pd.DataFrame
@@ -32,6 +32,7 @@ class CleanTable:
     steps: tuple[Step, ...]
     excluded: pd.DataFrame
     quality: pd.DataFrame
+    decided: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def clean(table: MatchedTable, rules: Rules) -> CleanTable:
         (*table.steps, *steps),
         table.excluding(dead, "Deceased", "removed"),
         pd.DataFrame(quality),
+        decisions(table, facts),
     )
 
 

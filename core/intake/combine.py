@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from core.errors import UnjoinableTablesError, UnusableTableError
+from core.errors import UnjoinableTablesError, UnknownColumnsError
 from core.intake.aggregate import DATE, aggregate
 from core.intake.match import MatchedTable
 from core.intake.steps import Step, identical, repeated
@@ -29,7 +29,7 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
 
     Raises
     ------
-    UnusableTableError
+    UnknownColumnsError
         No column has a role on the dashboard.
     UnjoinableTablesError
         Several different tables, none with a customer id.
@@ -39,8 +39,9 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
     if not with_id and len(tables) > 1:
         raise UnjoinableTablesError(
             f"Neither this table nor {tables[1].name} has a customer id, so they cannot be joined.",
-            "Add a customer id to both, or upload one of them.",
+            "Add a customer id to both, or use one of them only.",
             file=tables[0].name,
+            choices=_sheets(tables),
         )
     lead, others = _lead(with_id, rules) if with_id else (tables[0], [])
     for other in others:
@@ -49,13 +50,18 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
         lead = _set_aside(lead, left)
     if not set(lead.frame.columns) - {ID}:
         headers = ", ".join(found.header for source in lead.sources for found in source.matches)
-        raise UnusableTableError(
+        raise UnknownColumnsError(
             f"None of the columns is one the dashboard knows: {headers}.",
             "Name columns as in the bundled sample, for example age, state, property_valuation, "
-            "or say what they are on the Data page.",
+            "or say what one of them is.",
             file=lead.name,
+            choices=[found.header for source in lead.sources for found in source.matches],
         )
     return lead if ID in lead.frame else _number_rows(lead)
+
+
+def _sheets(tables: Sequence[MatchedTable]) -> list[str]:
+    return list(dict.fromkeys(sheet for table in tables for source in table.sources for sheet in source.sheets))
 
 
 def _says_most(table: MatchedTable) -> tuple[int, int, list[str]]:
@@ -123,8 +129,9 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules) -> MatchedTable
     if orphan.all():
         raise UnjoinableTablesError(
             f"None of its customer ids ({_some(other)}) is in {base.name} ({_some(base)}).",
-            "Make both write the ids alike, or upload one of them.",
+            "Make both write the ids alike, or use one of them only.",
             file=other.name,
+            choices=_sheets([base, other]),
         )
     other = other.without(orphan, f"No customer with this id in {base.name}")
     if counted:

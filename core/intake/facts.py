@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from core.errors import AmbiguousDatesError
+from core.errors import AmbiguousDatesError, AmbiguousNumbersError
 from core.intake.match import MatchedTable
-from core.intake.numbers import decimal_mark
+from core.intake.numbers import Mark, decimal_mark, may_be_thousands, to_numbers
 from core.intake.values import Fact, Order, date_orders, has_two_orders, usual_spellings
 from core.rules import Rules
 from core.schema import Column
@@ -21,6 +21,8 @@ def decide_facts(table: MatchedTable, rules: Rules) -> Facts:
     ------
     AmbiguousDatesError
         A column of dates fits both orders and the rules say "auto".
+    AmbiguousNumbersError
+        A column of numbers fits both marks, likelier as thousands, and the rules say "auto".
     """
     return {column.name: decide_fact(column, table, rules) for column in table.columns if column.kind != "id"}
 
@@ -32,8 +34,32 @@ def decide_fact(column: Column, table: MatchedTable, rules: Rules) -> Fact:
         return Fact(date_order=_date_order(distinct, column, table, rules))
     if column.kind == "number" and column.name not in table.computed:
         chosen = rules.intake.decimal_mark
-        return Fact(decimal_mark=decimal_mark(distinct) if chosen == "auto" else chosen)
+        return Fact(decimal_mark=_decimal_mark(distinct, column, table) if chosen == "auto" else chosen)
     return Fact(usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Fact()
+
+
+def decisions(table: MatchedTable, facts: Facts) -> dict[str, str]:
+    """What was decided on the columns of dates, and on those of numbers that hold a mark, by label."""
+    said = {}
+    for column in table.columns:
+        if column.kind == "date":
+            said[column.label] = facts[column.name].date_order.replace("_", " ")
+        elif column.kind == "number" and table.frame[column.name].cat.categories.str.contains("[.,]").any():
+            said[column.label] = f"decimal {facts[column.name].decimal_mark}"
+    return said
+
+
+def _decimal_mark(text: pd.Series, column: Column, table: MatchedTable) -> Mark:
+    thousands = text[may_be_thousands(text)]
+    if len(thousands) and to_numbers(thousands, "comma").between(column.low, column.high).any():
+        example = thousands.iloc[0].strip()
+        raise AmbiguousNumbersError(
+            f"Numbers such as {example} can be thousands, or have three decimals.",
+            "Say which: “Decimal mark” on the Data page, or intake.decimal_mark in a rules file.",
+            file=table.name,
+            column=_header(column, table),
+        )
+    return decimal_mark(text)
 
 
 def _date_order(text: pd.Series, column: Column, table: MatchedTable, rules: Rules) -> Order:

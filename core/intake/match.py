@@ -19,7 +19,10 @@ LEFT_OUT = {PERSONAL_ROLE: "Left out personal columns", NO_ROLE: "Left out colum
 
 @dataclass(frozen=True)
 class Source:
-    """One table as it was read: data rows, those rejected, what was decided, the columns' roles, its use."""
+    """One table as it was read: data rows, those rejected, what was decided, the columns' roles, its use.
+
+    `sheets` are all sheets of the workbook it comes from.
+    """
 
     table: str
     rows: int
@@ -27,6 +30,7 @@ class Source:
     decisions: dict[str, str]
     matches: tuple[Match, ...]
     use: str = ""
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,7 @@ def match(table: TextTable, intake: Intake) -> MatchedTable:
     cells = {column.name: _cells(table.frame[header], column) for header, column in columns.items()}
     frame = pd.DataFrame(cells, index=table.frame.index)
     rows, rejected = len(frame), len(table.rejected)
-    source = Source(table.name, rows + rejected, rejected, dict(table.decisions), matches)
+    source = Source(table.name, rows + rejected, rejected, dict(table.decisions), matches, sheets=table.sheets)
     encoding = f" ({table.decisions['encoding']})" if "encoding" in table.decisions else ""
     steps = [Step(f"Read {table.name}{encoding}", rows + rejected, rows)]
     for role, title in LEFT_OUT.items():

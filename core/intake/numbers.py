@@ -19,6 +19,8 @@ _TIMES = {"k": 1e3, "m": 1e6}
 # What can only be read with one of the marks; a single group of three digits ("1,234") can be read with both.
 _COMMA_ONLY = r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,})"
 _POINT_ONLY = r"[-+]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d*\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,})"
+_EITHER = r"[-+]?[1-9]\d{0,2}\.\d{3}"  # 1.234
+_TELLING = rf"{_COMMA_ONLY}|{_POINT_ONLY}|[-+]?0\.\d+"
 
 
 def decimal_mark(text: pd.Series) -> Mark:
@@ -26,6 +28,16 @@ def decimal_mark(text: pd.Series) -> Mark:
     plain = _undressed(text)
     commas, points = (int(plain.str.fullmatch(only).sum()) for only in (_COMMA_ONLY, _POINT_ONLY))
     return "comma" if commas > points else "point"
+
+
+def may_be_thousands(text: pd.Series) -> pd.Series:
+    """Which values are written as `1.500`, where no value of the column tells whether that is above a thousand.
+
+    One of them has to end in 0, which a program that writes decimals leaves out.
+    """
+    plain = _undressed(text)
+    either = plain.str.fullmatch(_EITHER)
+    return either & (not plain.str.fullmatch(_TELLING).any()) & (either & plain.str.endswith("0")).any()
 
 
 def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:

@@ -20,6 +20,8 @@ INTAKE, SAVED, SAVED_MESSAGE = "intake", "rules file", "rules message"
 SHOWN_ROWS = 1_000  # of those set aside; the download has all
 LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
 ROLES = {label: role for role, label in LABELS.items()}
+# What the analyst can decide about reading → as it is where nothing is decided.
+READING = {name: getattr(Intake(), name) for name in ("encoding", "delimiter", "header_row", "sheets", "decimal_mark")}
 ENCODINGS = ("", "UTF-8", "Windows-1252", "UTF-16")
 MARKS = {"auto": "Decide per column", "point": "Point (1,234.5)", "comma": "Comma (1.234,5)"}
 SWITCHES = {
@@ -58,36 +60,52 @@ def sources_card(study: Study) -> None:
             },
             alt="Tables that were read",
         )
+        if study.decided:
+            st.caption(plain(" · ".join(f"{label}: {what}" for label, what in study.decided.items())))
         with st.expander("Read it differently", icon=":material/edit:"), st.form("reading", border=False):
-            _reading_form()
+            _reading_form(study.sheets)
+        take_back_button("sources")
 
 
-def _reading_form() -> None:
+def take_back_button(place: str) -> None:
+    """Offer to let the app decide again how files are read, where the analyst has decided anything."""
     now = current_intake()
+    if any(getattr(now, name) != usual for name, usual in READING.items()):
+        st.button(
+            "Take back how files are read", icon=":material/undo:", key=f"take back {place}", on_click=decide,
+            kwargs=READING,
+        )  # fmt: skip
+
+
+def _reading_form(sheets: tuple[str, ...]) -> None:
+    _fill_in(sheets)
     encoding, delimiter, header, mark = st.columns(4)
-    encoding.selectbox(
-        "Encoding", ENCODINGS, _index(ENCODINGS, now.encoding), key="reading encoding",
-        format_func=lambda name: name or "Decide",
-    )  # fmt: skip
+    encoding.selectbox("Encoding", ENCODINGS, key="reading encoding", format_func=lambda name: name or "Decide")
     delimiter.text_input(
-        "Delimiter", now.delimiter.replace("\t", "tab"), max_chars=3, key="reading delimiter", placeholder="Decide",
-        help="One character, or “tab”.",
-    )  # fmt: skip
-    header.number_input(
-        "Header in line", -1, 1_000_000, now.header_row, key="reading header_row",
-        help="0: decide. -1: there is no header.",
-    )  # fmt: skip
-    marks = get_args(DecimalMark)
-    mark.selectbox(
-        "Decimal mark", marks, _index(marks, now.decimal_mark), key="reading decimal_mark", format_func=MARKS.get
+        "Delimiter", max_chars=3, key="reading delimiter", placeholder="Decide", help="One character, or “tab”."
     )
+    header.number_input(
+        "Header in line", -1, 1_000_000, key="reading header_row", help="0: decide. -1: there is no header."
+    )
+    mark.selectbox("Decimal mark", get_args(DecimalMark), key="reading decimal_mark", format_func=MARKS.get)
+    if len(sheets) > 1:
+        st.multiselect("Sheets", sheets, key="reading sheets", placeholder="All that hold a table")
     st.form_submit_button("Read again", icon=":material/refresh:", on_click=_read_again)
 
 
+def _fill_in(sheets: tuple[str, ...]) -> None:
+    """Give the form's boxes what is decided, and keep no sheet of another workbook."""
+    now = current_intake()
+    for name in READING:
+        st.session_state.setdefault(f"reading {name}", getattr(now, name))
+    st.session_state["reading delimiter"] = st.session_state["reading delimiter"].replace("\t", "tab")
+    st.session_state["reading sheets"] = [one for one in st.session_state["reading sheets"] if one in sheets]
+
+
 def _read_again() -> None:
-    chosen = {name: st.session_state[f"reading {name}"] for name in ("encoding", "header_row", "decimal_mark")}
-    typed = st.session_state["reading delimiter"]
-    _decide(delimiter="\t" if typed.casefold() == "tab" else typed[:1], **chosen)
+    chosen = {name: st.session_state[f"reading {name}"] for name in READING}
+    typed = chosen["delimiter"]
+    decide(**chosen | {"delimiter": "\t" if typed.casefold() == "tab" else typed, "sheets": tuple(chosen["sheets"])})
 
 
 def matching_card(study: Study) -> None:
@@ -120,10 +138,10 @@ def matching_card(study: Study) -> None:
             chosen = current_intake().columns
             roles = {normalise(row["Header"]): ROLES[row["Role"]] for _, row in changed.iterrows()}
             st.button(
-                "Use these roles", type="primary", disabled=not roles, on_click=_decide,
+                "Use these roles", type="primary", disabled=not roles, on_click=decide,
                 kwargs={"columns": {**chosen, **roles}},
             )  # fmt: skip
-            st.button("Back to the proposal", disabled=not chosen, on_click=_decide, kwargs={"columns": {}})
+            st.button("Back to the proposal", disabled=not chosen, on_click=decide, kwargs={"columns": {}})
             st.download_button(
                 "Save rules and roles", study.rules.to_toml(), "rules.toml", "application/toml", on_click="ignore"
             )
@@ -216,15 +234,13 @@ def excluded_card(study: Study) -> None:
         )
 
 
-def _index(options: tuple[str, ...], value: str) -> int:
-    return options.index(value) if value in options else 0
-
-
 def _turn(switch: Switch) -> None:
     off = set(current_intake().off) ^ {switch}
-    _decide(off=tuple(sorted(off)))
+    decide(off=tuple(sorted(off)))
 
 
-def _decide(**choices: Any) -> None:
+def decide(**choices: Any) -> None:
     """Keep decisions; a callback, so that the sidebar reads the files with them in the run that follows."""
     st.session_state[INTAKE] = replace(current_intake(), **choices)
+    for name in READING:  # the form is filled in anew
+        st.session_state.pop(f"reading {name}", None)

@@ -25,6 +25,7 @@ from pages.components.intake import current_intake
 from pages.components.link import offer
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
+from pages.components.question import question
 from pages.components.saved_model import model_box
 from pages.components.source import current_study, is_upload, segments_by, segments_of, study_key, uploader
 from pages.components.structure import structure_of
@@ -51,6 +52,7 @@ def sidebar() -> View:
             features, hints = feature_choice(study), st.container()
             value = _value(study)
         with summary:
+            question()
             _data_summary(study)
         with saved:
             model, refused = model_box()

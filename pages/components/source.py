@@ -17,7 +17,7 @@ from core.segments.profile import Segments
 from data.generate import SAMPLE
 from pages.components.text import plain
 
-STUDY, LOADED, MESSAGE = "study", "loaded", "load_message"
+STUDY, LOADED, MESSAGE, ERROR = "study", "loaded", "load_message", "load_error"
 
 
 def uploader() -> list[UploadedFile]:
@@ -37,7 +37,7 @@ def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGene
     `progress` is the container in which a load says how far it is.
     """
     if not uploads:
-        for key in (STUDY, LOADED, MESSAGE):
+        for key in (STUDY, LOADED, MESSAGE, ERROR):
             st.session_state.pop(key, None)
         return _sample_under(rules), ""
     wanted = (tuple(upload.file_id for upload in uploads), rules.as_of, rules.intake)
@@ -54,6 +54,11 @@ def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGene
         study = st.session_state[STUDY] = with_rules(study, rules)
     message = st.session_state[MESSAGE]
     return study, f"{message} The data loaded before is still shown." if message else ""
+
+
+def load_error() -> DataError | None:
+    """Why the last upload could not be used."""
+    return st.session_state.get(ERROR)
 
 
 def is_upload() -> bool:
@@ -90,10 +95,10 @@ def _load(uploads: list[UploadedFile], rules: Rules) -> None:
         try:
             files = [_source(upload) for upload in uploads]
             st.session_state[STUDY] = load(files, rules, lambda step: status.update(label=plain(f"{step}…")))
-            st.session_state[MESSAGE] = ""
+            st.session_state[MESSAGE], st.session_state[ERROR] = "", None
             status.update(label="Files loaded", state="complete")
         except DataError as error:
-            st.session_state[MESSAGE] = str(error)
+            st.session_state[MESSAGE], st.session_state[ERROR] = str(error), error
             status.update(label="Files not loaded", state="error")
 
 

@@ -159,7 +159,7 @@ def test_a_file_without_a_usable_column_is_refused_with_its_columns_and_a_remedy
     assert str(error.value) == (
         f"pets.csv: None of the columns is one the dashboard knows: {columns}. "
         "Name columns as in the bundled sample, for example age, state, property_valuation, "
-        "or say what they are on the Data page."
+        "or say what one of them is."
     )
 
 
@@ -184,7 +184,7 @@ def test_ids_that_never_meet_are_not_joined():
         match_texts(people="id,age,gender\n1,30,F\n2,31,M\n", places="id,state\n1.0,NSW\n2.0,VIC\n")
     assert str(error.value) == (
         "places.csv: None of its customer ids (1.0, 2.0, …) is in people.csv (1, 2, …). "
-        "Make both write the ids alike, or upload one of them."
+        "Make both write the ids alike, or use one of them only."
     )
 
 

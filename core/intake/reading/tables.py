@@ -1,6 +1,8 @@
 """What reading takes and what it gives."""
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -11,6 +13,11 @@ class SourceFile:
 
     name: str
     content: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the content, in hexadecimal digits."""
+        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -39,13 +46,15 @@ class ReadChoices:
 class TextTable:
     """A table as read: text categories, the index `line` is each row's line in the file.
 
-    `rejected` has the columns of `excluded_rows`; `decisions` says what was decided, by subject.
+    `rejected` has the columns of `excluded_rows`; `decisions` says what was decided, by subject;
+    `sheets` are all sheets of its workbook.
     """
 
     name: str
     frame: pd.DataFrame
     rejected: pd.DataFrame
     decisions: dict[str, str]
+    sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time
 from xml.etree.ElementTree import ParseError
 
@@ -13,7 +14,7 @@ from defusedxml.common import DefusedXmlException
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from core.errors import UnreadableFileError
+from core.errors import UnknownSheetError, UnreadableFileError
 from core.intake.reading.bounds import check_archive, check_cell, check_columns, check_rows
 from core.intake.reading.grid import Grid, collect
 from core.intake.reading.kinds import filled
@@ -46,6 +47,7 @@ def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
         formulas = _uncomputed(archive)
         book = openpyxl.load_workbook(archive.fp, read_only=True, data_only=True, keep_links=False)
         sheets = _sheets(file.name, book.worksheets, choices.sheets)
+        titles = tuple(sheet.title for sheet in book.worksheets)
     except UnreadableFileError:
         raise
     except DefusedXmlException:
@@ -58,7 +60,8 @@ def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
             "The workbook is damaged.", "Open it in Excel, save it anew and choose that file.", file=file.name
         ) from None
     said = {"formulas without a stored value": f"{formulas:,} in the workbook, read as blank"} if formulas else {}
-    return _reading(file.name, sheets, choices, said)
+    found = _reading(file.name, sheets, choices, said)
+    return replace(found, tables=tuple(replace(table, sheets=titles) for table in found.tables))
 
 
 def refuse_old(file: SourceFile) -> UnreadableFileError:
@@ -87,7 +90,9 @@ def _uncomputed(archive: zipfile.ZipFile) -> int:
 def _sheets(name: str, sheets: list[ReadOnlyWorksheet], wanted: tuple[str, ...]) -> dict[str, Rows]:
     titles = [sheet.title for sheet in sheets]
     if lacking := [title for title in wanted if title not in titles]:
-        raise UnreadableFileError(f"There is no sheet “{lacking[0]}”.", f"Choose among {', '.join(titles)}.", file=name)
+        raise UnknownSheetError(
+            f"There is no sheet “{lacking[0]}”.", f"Choose among {', '.join(titles)}.", file=name, choices=titles
+        )
     return {sheet.title: list(_rows(name, sheet)) for sheet in sheets if not wanted or sheet.title in wanted}
 
 

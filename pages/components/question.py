@@ -1,0 +1,70 @@
+"""The one question whose answer lets a refused file be read, below the box it was dropped into."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import (
+    AmbiguousDatesError,
+    AmbiguousNumbersError,
+    DataError,
+    UnjoinableTablesError,
+    UnknownColumnsError,
+    UnknownSheetError,
+)
+from core.schema import normalise
+from pages.components.intake import LABELS, ROLES, current_intake, decide, take_back_button
+from pages.components.source import load_error
+from pages.components.text import plain
+
+ORDERS = {"day_first": "Day first (31/12)", "month_first": "Month first (12/31)"}
+DECIMALS = {"comma": "Thousands: decimal comma", "point": "Decimals: decimal point"}
+
+
+def question() -> None:
+    """Ask what the refusal of the last upload says is missing, and offer to take back decisions that led to it."""
+    if (error := load_error()) is None:
+        return
+    ask = QUESTIONS.get(type(error))
+    if ask and (error.choices or ask in (_date_order, _decimal_mark)):
+        with st.container(border=True):
+            st.markdown(f"**{plain(error.file)}**: {plain(error.found)}")
+            ask(error)
+    take_back_button("question")
+
+
+def _date_order(_: DataError) -> None:
+    for order, label in ORDERS.items():
+        st.button(label, key=f"answer {order}", on_click=_set_date_order, args=(order,), width="stretch")
+
+
+def _set_date_order(order: str) -> None:
+    st.session_state["date_order"] = order  # the select box of the rules
+
+
+def _decimal_mark(_: DataError) -> None:
+    for mark, label in DECIMALS.items():
+        st.button(label, key=f"answer {mark}", on_click=decide, kwargs={"decimal_mark": mark}, width="stretch")
+
+
+def _role(error: DataError) -> None:
+    header = st.selectbox("Column", error.choices, key="answer column")
+    role = st.selectbox("What it is", [LABELS[""], *(label for label in ROLES if ROLES[label])], key="answer role")
+    chosen = {**current_intake().columns, normalise(header): ROLES[role]}
+    st.button("Use it", type="primary", disabled=not ROLES[role], on_click=decide, kwargs={"columns": chosen})
+
+
+def _sheets(error: DataError) -> None:
+    sheets = st.multiselect("Sheets to use", error.choices, key="answer sheets")
+    st.button(
+        "Use these sheets", type="primary", disabled=not sheets, on_click=decide, kwargs={"sheets": tuple(sheets)}
+    )
+
+
+QUESTIONS: dict[type[DataError], Callable[[DataError], None]] = {
+    AmbiguousDatesError: _date_order,
+    AmbiguousNumbersError: _decimal_mark,
+    UnknownColumnsError: _role,
+    UnjoinableTablesError: _sheets,
+    UnknownSheetError: _sheets,
+}
