@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from core.errors import AmbiguousDatesError, UnusableTableError
+from core.errors import AmbiguousDatesError, AmbiguousNumbersError, UnusableTableError
 from core.intake.clean import clean, clean_rows
 from core.intake.combine import combine
 from core.intake.facts import decide_facts
@@ -149,6 +149,23 @@ def test_dates_that_fit_both_orders_are_asked_about(others):
         "bank.csv, column “date_of_birth”: Dates such as 01/02/1980 can be read day first and month first. "
         "Say which it is: “Date order” in the sidebar, or --date-order on the command line."
     )
+
+
+def test_numbers_that_can_be_thousands_are_asked_about_and_what_was_decided_is_said():
+    text = "id,balance,DOB\n1,1.234,13/02/1980\n2,2.500,01/02/1980\n"
+    with pytest.raises(AmbiguousNumbersError) as error:
+        customers(text)
+    assert str(error.value) == (
+        "bank.csv, column “balance”: Numbers such as 1.234 can be thousands, or have three decimals. "
+        "Say which: “Decimal mark” on the Data page, or intake.decimal_mark in a rules file."
+    )
+    table = clean(matched(text), Rules(date(2018, 1, 1), intake=Intake(decimal_mark="comma")))
+    assert table.customers["balance"].tolist() == [1234, 2500]
+    assert table.decided == {"Balance": "decimal comma", "Birth date": "day first"}
+
+
+def test_numbers_that_would_be_out_of_range_as_thousands_are_decimals():
+    assert clean(matched("id,latitude\n1,33.868\n2,33.870\n"), RULES).customers["latitude"].tolist() == [33.868, 33.87]
 
 
 @pytest.mark.parametrize(("order", "born"), [("day_first", "1980-02-01"), ("month_first", "1980-01-02")])

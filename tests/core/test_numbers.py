@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.intake.numbers import band_start, decimal_mark, is_band, to_numbers
+from core.intake.numbers import band_start, decimal_mark, is_band, may_be_thousands, to_numbers
 
 
 def text(*values):
@@ -56,6 +56,22 @@ def test_numbers_are_read_with_the_decimal_mark_of_their_column(written, point, 
 )
 def test_the_decimal_mark_is_the_one_most_values_need(values, mark):
     assert decimal_mark(text(*values)) == mark
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (("1.234", "2.500", "7"), [True, True, False]),
+        (("1.234", "2.501"), [False, False]),
+        (("1.234", "2.500", "0.125"), [False, False, False]),
+        (("1.234", "2.500", "3.5"), [False, False, False]),
+        (("1.234", "2.500", "3,5"), [False, False, False]),
+        (("1,234", "2,500"), [False, False]),
+    ],
+    ids=["either", "no trailing zero", "below one", "fewer decimals", "a comma tells", "commas"],
+)
+def test_three_digits_behind_each_point_may_be_thousands(values, found):
+    assert may_be_thousands(text(*values)).tolist() == found
 
 
 def test_bands_are_recognised_and_ordered_by_where_they_begin():

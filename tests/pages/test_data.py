@@ -2,8 +2,10 @@
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from tests.pages.reading import charts, metrics, said, settled
+from tests.workbooks import workbook
 
 
 @pytest.fixture
@@ -39,12 +41,37 @@ def test_a_step_can_be_switched_off(data: AppTest) -> None:
     assert metrics(data)["Total customers"] == "4,000"
 
 
-def test_decisions_can_be_changed(app: AppTest) -> None:
-    app.file_uploader(key="uploads").upload("odd.csv", b"note\ncustomer_id,balance\n1,1.234\n2,2.500\n")
+def button(at: AppTest, label: str) -> Button:
+    return next(one for one in at.button if one.label == label)
+
+
+def test_decisions_can_be_changed_and_taken_back(app: AppTest) -> None:
+    app.file_uploader(key="uploads").upload("odd.csv", b"note\ncustomer_id,balance\n1,1.234\n2,2.505\n")
     settled(app.run())
     settled(app.switch_page("pages/data.py").run())
-    next(box for box in app.selectbox if box.label == "Decimal mark").set_value("comma")
-    next(button for button in app.button if button.label == "Read again").click()
+    assert "Balance: decimal point" in said(app).replace("\\", "")
+    app.selectbox(key="reading decimal_mark").set_value("comma")
+    app.text_input(key="reading delimiter").set_value(",")
+    button(app, "Read again").click()
     settled(app.run())
-    assert app.session_state["intake"].decimal_mark == "comma"
-    assert app.session_state["study"].customers["balance"].tolist() == [1234, 2500]
+    assert app.session_state["study"].customers["balance"].tolist() == [1234, 2505]
+    assert "Balance: decimal comma" in said(app).replace("\\", "")
+    app.number_input(key="reading header_row").set_value(9)
+    settled(button(app, "Read again").click().run())
+    assert "odd.csv, line 9: No record starts there. Choose another header row." in said(app).replace("\\", "")
+    settled(app.button(key="take back question").click().run())
+    assert not app.error
+    assert app.session_state["study"].customers["balance"].tolist() == [1.234, 2.505]
+    assert app.number_input(key="reading header_row").value == 0
+
+
+def test_the_sheets_of_a_workbook_are_picked(app: AppTest) -> None:
+    people = [["customer_id", "age"], [1, 30], [2, 40]]
+    book = workbook(People=people, Older=[["age", "state"], [70, "NSW"], [80, "VIC"]])
+    app.file_uploader(key="uploads").upload("book.xlsx", book)
+    settled(app.run())
+    settled(app.switch_page("pages/data.py").run())
+    app.multiselect(key="reading sheets").set_value(["Older"])
+    settled(button(app, "Read again").click().run())
+    assert app.session_state["study"].customers["age"].tolist() == [70, 80]
+    assert app.multiselect(key="reading sheets").options == ["People", "Older"]

@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.pages.reading import PAGES, ROOT, charts, metrics, said, settled
+from tests.workbooks import workbook
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 SMALL = b"customer_id,age,property_valuation,purchases,tenure\n" + b"".join(
@@ -87,11 +88,37 @@ def test_the_same_tables_under_swapped_names_show_the_same_segments(app: AppTest
     assert charts(app) == first
 
 
-def test_answering_the_date_order_loads_the_file(app: AppTest) -> None:
-    upload(app, dates_csv=b"customer_id,dob\n1,01/02/1980\n2,03/04/1981\n")
-    settled(app.selectbox(key="date_order").set_value("month_first").run())
-    assert metrics(app)["Total customers"] == "2"
-    assert not app.error
+def test_each_question_is_asked_and_its_answer_loads_the_file(app: AppTest) -> None:
+    """Dates, then numbers, then columns, then sheets that only the analyst can tell."""
+
+    def answered(label: str) -> list[str]:
+        settled(next(button for button in app.button if button.label == label).click().run())
+        return [said.value for said in app.error]
+
+    upload(app, dates_csv=b"customer_id,dob,balance\n1,01/02/1980,1.234\n2,03/04/1981,2.500\n")
+    assert "Numbers such as 1.234 can be thousands" in answered("Month first (12/31)")[0].replace("\\", "")
+    assert answered("Thousands: decimal comma") == []
+    study = app.session_state["study"]
+    assert study.customers["balance"].tolist() == [1234, 2500]
+    assert study.decided == {"Birth date": "month first", "Balance": "decimal comma"}
+
+    app.file_uploader(key="uploads").set_value([])
+    settled(app.run())
+    upload(app, odd_csv=b"colour,shape\nred,round\nblue,square\n")
+    app.selectbox(key="answer column").set_value("shape")
+    settled(app.selectbox(key="answer role").set_value("Another category").run())
+    assert answered("Use it") == []
+    assert app.session_state["study"].customers["shape"].tolist() == ["round", "square"]
+
+    app.file_uploader(key="uploads").set_value([])
+    settled(app.run())
+    alone = {"A": [["age", "state"], [30, "NSW"], [40, "VIC"]], "B": [["age", "gender"], [50, "F"], [60, "M"]]}
+    app.file_uploader(key="uploads").upload("book.xlsx", workbook(**alone))
+    settled(app.run())
+    assert "cannot be joined" in shown(app)
+    settled(app.multiselect(key="answer sheets").set_value(["B"]).run())
+    assert answered("Use these sheets") == []
+    assert app.session_state["study"].customers["age"].tolist() == [50, 60]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -7,7 +7,6 @@ import zipfile
 from datetime import date, datetime
 from pathlib import Path
 
-import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -15,22 +14,10 @@ import pytest
 
 from core.errors import UnreadableFileError
 from core.intake.read import ReadChoices, SourceFile, read
+from tests.workbooks import workbook
 
 HEADER = ["id", "name", "born", "age"]
 SPENT = 60_000_000  # bytes; a refusal needs far less than the gigabytes that the file asks for
-
-
-def workbook(**sheets):
-    """An XLSX file of sheets given as rows."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for title, rows in sheets.items():
-        sheet = book.create_sheet(title)
-        for row in rows:
-            sheet.append(row)
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 def repacked(content, **replaced):
