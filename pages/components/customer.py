@@ -44,11 +44,11 @@ def _show(found: Audit, view: View) -> None:
     left, right = st.columns(2)
     with left:
         _table("As it was read", found.raw)
-        _table("What cleaning made of it", found.changes)
     with right:
-        _table("Rules", found.flags)
-        _table("Distance to the centre of each segment, in standardised units", found.distances)
-        _table("Rows of this id that were set aside", found.aside)
+        _table("What cleaning made of it", found.changes)
+    _table("Rules", found.flags)
+    _table("Distance to the centre of each segment, in standardised units", found.distances)
+    _table("Rows of this id that were set aside", found.aside)
 
 
 def _table(title: str, table: pd.DataFrame) -> None:

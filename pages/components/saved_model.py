@@ -41,8 +41,7 @@ def refresh_card(view: View) -> None:
             f"Population stability index of the segments **{found.psi:.3f}**: {verdict(found.psi)}. "
             ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"
         )
-        left, right = st.columns(2)
-        left.dataframe(
+        st.dataframe(
             found.shares.drop(columns="psi"),
             hide_index=True,
             alt="Customers and shares of each segment then and now",
@@ -51,8 +50,8 @@ def refresh_card(view: View) -> None:
                 "share_then": _percent("Share then"), "share_now": _percent("Share now"),
             },
         )  # fmt: skip
-        right.dataframe(
-            found.features.assign(feature=[view.label(name) for name in found.features["feature"]]),
+        st.dataframe(
+            found.features.assign(feature=[view.title(name) for name in found.features["feature"]]),
             hide_index=True,
             alt="Mean, missing values and population stability index of each feature then and now",
             column_config={

@@ -1,0 +1,101 @@
+"""The commands that use a saved model, and the record of one customer."""
+
+import csv
+import io
+import shlex
+from pathlib import Path
+
+import pytest
+
+from core.cli import main
+
+OLD = "customer_id,age,property_valuation,purchases\n" + "".join(
+    f"{i},{20 + i % 7 + 30 * (i % 2)},{1 + 9 * (i % 2)},{i % 5}\n" for i in range(40)
+)
+NEW = "customer_id,age,property_valuation,purchases\n0,90,1,1\n1,51,10,2\n2,,10,2\n99,20,1,0\n"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A working folder with two files and the model of the first."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old.csv").write_text(OLD)
+    (tmp_path / "new.csv").write_text(NEW)
+    (tmp_path / "bad.json").write_text("{}")
+    (tmp_path / "shelf").mkdir()
+    assert run("segment old.csv --as-of 2018-01-01 --k 2 --out out") == 0
+    return tmp_path
+
+
+def run(command):
+    return main(shlex.split(command))
+
+
+def table(path):
+    return list(csv.DictReader(io.StringIO(Path(path).read_text("utf-8"), newline="")))
+
+
+def test_score_writes_the_segment_of_each_customer_and_says_what_is_odd(capsys):
+    assert run("score new.csv --model out/model.json --out scored.csv") == 0
+    rows = table("scored.csv")
+    assert [(row["customer_id"], row["Cluster"], row["Outside_range"]) for row in rows] == [
+        ("0", "2", "age"), ("1", "1", ""), ("2", "Not clustered", ""), ("99", "2", ""),
+    ]  # fmt: skip
+    assert rows[2]["Not_clustered_because"] == "lacks age"
+    out = capsys.readouterr().out
+    assert "Customers                 4   as of 2018-01-01" in out
+    assert "Outside range             1   beyond what the model has seen" in out
+    assert "1 lacks age" in out
+
+
+def test_scoring_the_same_file_gives_the_labels_of_the_fit():
+    run("score old.csv --model out/model.json --out scored.csv")
+    fitted = [row["Cluster"] for row in table("out/customer_data_cleaned.csv")]
+    assert [row["Cluster"] for row in table("scored.csv")] == fitted
+
+
+def test_another_day_can_be_given(capsys):
+    run("score new.csv --model out/model.json --as-of 2020-02-02 --out scored.csv")
+    assert "as of 2020-02-02" in capsys.readouterr().out
+
+
+def test_refresh_writes_shares_shifts_and_movers(folder, capsys):
+    assert run("refresh new.csv --model out/model.json --before old.csv --out later") == 0
+    assert {path.name for path in (folder / "later").iterdir()} == {
+        "segment_shares.csv", "feature_shifts.csv", "movers.csv",
+    }  # fmt: skip
+    assert [(row["cluster"], row["then"], row["now"]) for row in table("later/segment_shares.csv")] == [
+        ("1", "20", "1"), ("2", "20", "2"), ("Not clustered", "0", "1"),
+    ]  # fmt: skip
+    assert [row["feature"] for row in table("later/feature_shifts.csv")] == ["age", "property_valuation", "purchases"]
+    assert "Of 3 customers in both, 2 stayed in their segment" in capsys.readouterr().out
+
+
+def test_refresh_needs_no_old_file(folder):
+    assert run("refresh new.csv --model out/model.json --out later") == 0
+    assert not (folder / "later" / "movers.csv").exists()
+
+
+def test_audit_prints_the_record_of_one_customer(capsys):
+    assert run("audit old.csv --as-of 2018-01-01 --k 2 --id 1") == 0
+    out = capsys.readouterr().out
+    for title in ("Customer 1: segment 1, ", "As it was read", "What cleaning made of it", "Rules", "Distance to the"):
+        assert title in out
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("score new.csv --model bad.json --out scored.csv", "bad.json: This is not a saved model"),
+        ("score new.csv --model out/model.json --out shelf", "shelf is a folder."),
+        ("score new.csv --model gone.json --out scored.csv", "gone.json"),
+        ("audit old.csv --as-of 2018-01-01 --id 77", "No customer has the id 77."),
+        ("audit old.csv --as-of 2018-01-01 --id 1 --k 0", "--k is 0."),
+        ("segment old.csv --as-of 2018-01-01 --features age:cubic --out x", "“cubic” is not a scaling"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_written(folder, capsys, command, message):
+    before = sorted(path.name for path in folder.iterdir())
+    assert run(command) == 2
+    assert message in capsys.readouterr().err
+    assert sorted(path.name for path in folder.iterdir()) == before

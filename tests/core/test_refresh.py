@@ -1,0 +1,93 @@
+"""What has changed under one model: shares, features, who moved."""
+
+import math
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.rules import Rules
+from core.schema import BY_NAME, CLUSTER
+from core.segments.features import feature_matrix
+from core.segments.fit import Fit
+from core.segments.model import freeze
+from core.segments.profile import describe
+from core.segments.refresh import movers, psi_parts, refresh, verdict
+from core.segments.score import assign
+
+THEN = pd.DataFrame({"age": [20.0, 22, 40, 42, np.nan]})
+COLUMNS = [BY_NAME["age"]]
+
+
+def model():
+    matrix = feature_matrix(THEN, ["age"])
+    fitted = Fit(np.array([[1.0], [-1.0]]), np.array([1, 1, 0, 0]), 0.0)
+    return freeze(describe(THEN, COLUMNS, matrix, fitted), Rules(date(2018, 1, 1)), files=[], digest="")
+
+
+def compared(ages):
+    customers = pd.DataFrame({"age": ages}, dtype="float64")
+    matrix, fitted = assign(customers, model())
+    return refresh(model(), customers, describe(customers, COLUMNS, matrix, fitted, names=model().names))
+
+
+def test_shares_then_and_now_and_the_index_that_sums_their_shift():
+    found = compared([20, 41, 41, 60, np.nan])
+    assert found.shares.drop(columns="psi").to_numpy().tolist() == [
+        ["1", "Older", 2, 3, 0.4, 0.6],
+        ["2", "Younger", 2, 1, 0.4, 0.2],
+        ["Not clustered", "Not clustered", 1, 1, 0.2, 0.2],
+    ]
+    assert found.shares["psi"].tolist() == pytest.approx([0.2 * math.log(1.5), 0.2 * math.log(2), 0])
+    assert found.psi == pytest.approx(found.shares["psi"].sum())
+
+
+def test_a_feature_has_its_means_its_missing_values_and_what_was_never_seen():
+    [row] = compared([20, 41, 41, 60, np.nan]).features.to_dict("records")
+    # bins of then: 20 | 22 | 40 | 42, and missing, one customer each; now 1, 0 (as a half), 2, 1, 1
+    expected = (0.1 - 0.2) * math.log(0.1 / 0.2) + (0.4 - 0.2) * math.log(0.4 / 0.2)
+    assert row == {
+        "feature": "age", "mean_then": 31, "mean_now": 40.5, "missing_then": 1, "missing_now": 1, "outside_range": 1,
+        "psi": pytest.approx(expected),
+    }  # fmt: skip
+
+
+def test_the_same_customers_have_not_shifted():
+    found = compared(THEN["age"])
+    assert (found.psi, found.features["psi"].tolist(), found.movers) == (0, [0], None)
+
+
+@pytest.mark.parametrize(
+    ("psi", "expected"), [(0.0999, "stable"), (0.1, "some shift"), (0.2499, "some shift"), (0.25, "a large shift")]
+)
+def test_the_verdict_is_the_rule_of_thumb(psi, expected):
+    assert verdict(psi) == expected
+
+
+counts = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=8)
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(counts)
+def test_the_index_is_finite_and_no_direction_of_time_changes_it(pairs):
+    then, now = np.array(pairs).T
+    assert np.isfinite(psi_parts(then, now)).all()
+    assert psi_parts(then, now).tolist() == pytest.approx(psi_parts(now, then).tolist())
+    assert psi_parts(then, then * 3).tolist() == pytest.approx([0] * len(then), abs=1e-12) or (then == 0).any()
+
+
+def people(ids, clusters):
+    categories = ["1", "2", "Not clustered"]
+    return pd.DataFrame({"customer_id": ids, CLUSTER: pd.Categorical(clusters, categories, ordered=True)})
+
+
+def test_movers_are_counted_by_id_whatever_the_order():
+    then = people(["a", "b", "c", "d"], ["1", "1", "2", "Not clustered"])
+    now = people(["c ", "b", "a", "e"], ["2", "2", "1", "1"])
+    table = movers(then, now, CLUSTER)
+    assert table.reset_index().to_dict("list") == {
+        "then": ["1", "2", "Not clustered", "New"], "1": [1, 0, 0, 1], "2": [1, 1, 0, 0], "Gone": [0, 0, 1, 0],
+    }  # fmt: skip
