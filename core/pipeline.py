@@ -14,9 +14,9 @@ from core.intake.read import ReadChoices, SourceFile, read
 from core.intake.steps import Step
 from core.rules import Intake, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
-from core.segments.choice import FeatureChoice
+from core.segments.choice import FeatureChoice, resolved
 from core.segments.choose_k import KS, Sample, Score, sample, score, sweep
-from core.segments.features import feature_matrix, resolved
+from core.segments.features import feature_matrix
 from core.segments.fit import fit
 from core.segments.model import Model
 from core.segments.number import number

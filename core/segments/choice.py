@@ -4,8 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import get_args
 
+import pandas as pd
+
 from core.errors import RulesError
+from core.schema import (
+    BY_NAME,
+    DEFAULT_FEATURES,
+    HIGH_POTENTIAL,
+    MASS_AFFLUENT,
+    NEVER_FEATURES,
+    WEALTH_MEASURES,
+    YES_NO,
+    Column,
+)
 from core.segments.scale import Scaling
+
+# A default feature most customers lack would leave most customers out of the segments.
+MOSTLY_MISSING = 0.5
+# Yes and no, but nothing to tell segments by.
+NEVER_ANSWERS = frozenset({"deceased", "gender", MASS_AFFLUENT, HIGH_POTENTIAL})
 
 
 @dataclass(frozen=True)
@@ -46,3 +63,60 @@ class FeatureChoice:
         pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
         names = tuple(name.strip() for name, _, _ in pairs)
         return cls(names or None, {name.strip(): scaling.strip() for name, _, scaling in pairs if scaling}, outliers)
+
+
+def candidates(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Numeric columns with at least two different values; never a place."""
+    return tuple(
+        column.name
+        for column in columns
+        if column.kind == "number" and column.name not in NEVER_FEATURES and _varies(customers[column.name])
+    )
+
+
+def answers(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Yes/no columns with both answers, which can be features as 0 and 1; never gender, deceased or a flag."""
+    return tuple(
+        column.name
+        for column in columns
+        if column.name in customers
+        and is_answer(customers[column.name])
+        and column.name not in NEVER_ANSWERS
+        and {"Yes", "No"} <= set(customers[column.name].cat.remove_unused_categories().cat.categories)
+    )
+
+
+def value_measures(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """The numbers that can stand for a customer's value on the pages: known measures of wealth, then the file's own."""
+    possible = [name for name in candidates(customers, columns) if name not in ("age", "tenure", "purchases")]
+    first = [name for name in WEALTH_MEASURES if name in possible]
+    return (*first, *(name for name in possible if name not in first))
+
+
+def default_features(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+    """Age, property valuation, purchases and tenure, as far as the file has them; else every measure."""
+    possible = [name for name in candidates(customers, columns) if customers[name].isna().mean() <= MOSTLY_MISSING]
+    usual = tuple(name for name in DEFAULT_FEATURES if name in possible)
+    return usual or in_order(possible)
+
+
+def in_order(names: Sequence[str]) -> tuple[str, ...]:
+    """Each feature once, in the order of the schema: the order they are picked in must not decide a tie."""
+    known = list(BY_NAME)
+    return tuple(sorted(set(names), key=lambda name: (known.index(name) if name in known else len(known), name)))
+
+
+def resolved(choice: FeatureChoice, customers: pd.DataFrame, columns: Sequence[Column]) -> FeatureChoice:
+    """The choice with the default features put in, in order, and no scaling of a feature that is not used."""
+    names = default_features(customers, columns) if choice.names is None else in_order(choice.names)
+    scaling = {name: choice.scaling[name] for name in names if choice.scaling.get(name, "standard") != "standard"}
+    return FeatureChoice(names, scaling, choice.outliers)
+
+
+def is_answer(column: pd.Series) -> bool:
+    """Whether a column holds yes and no."""
+    return isinstance(column.dtype, pd.CategoricalDtype) and {*column.cat.categories} <= {*YES_NO}
+
+
+def _varies(column: pd.Series) -> bool:
+    return bool(column.min() < column.max())

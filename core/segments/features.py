@@ -1,4 +1,4 @@
-"""Which columns k-means sees, and the standardised matrix of the customers who have them all."""
+"""The features as k-means sees them: the standardised matrix of the customers who have them all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,23 +8,9 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.schema import (
-    BY_NAME,
-    DEFAULT_FEATURES,
-    HIGH_POTENTIAL,
-    MASS_AFFLUENT,
-    NEVER_FEATURES,
-    WEALTH_MEASURES,
-    YES_NO,
-    Column,
-)
-from core.segments.choice import FeatureChoice
+from core.segments.choice import NEVER_ANSWERS, FeatureChoice, is_answer
 from core.segments.scale import Scale, fit_scale, usual_range
 
-# A default feature most customers lack would leave most customers out of the segments.
-MOSTLY_MISSING = 0.5
-# Yes and no, but nothing to tell segments by.
-NEVER_ANSWERS = frozenset({"deceased", "gender", MASS_AFFLUENT, HIGH_POTENTIAL})
 ANSWERS = {"Yes": 1.0, "No": 0.0}
 BINS = 10  # deciles, the usual bins of a population stability index
 
@@ -85,54 +71,6 @@ class FeatureMatrix:
         return np.array([feature.scale.spread for feature in self.details])
 
 
-def candidates(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Numeric columns with at least two different values; never a place."""
-    return tuple(
-        column.name
-        for column in columns
-        if column.kind == "number" and column.name not in NEVER_FEATURES and _varies(customers[column.name])
-    )
-
-
-def answers(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Yes/no columns with both answers, which can be features as 0 and 1; never gender, deceased or a flag."""
-    return tuple(
-        column.name
-        for column in columns
-        if column.name in customers
-        and _is_answer(customers[column.name])
-        and column.name not in NEVER_ANSWERS
-        and {*ANSWERS} <= set(customers[column.name].cat.remove_unused_categories().cat.categories)
-    )
-
-
-def value_measures(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """The numbers that can stand for a customer's value on the pages: known measures of wealth, then the file's own."""
-    possible = [name for name in candidates(customers, columns) if name not in ("age", "tenure", "purchases")]
-    first = [name for name in WEALTH_MEASURES if name in possible]
-    return (*first, *(name for name in possible if name not in first))
-
-
-def default_features(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Age, property valuation, purchases and tenure, as far as the file has them; else every measure."""
-    possible = [name for name in candidates(customers, columns) if customers[name].isna().mean() <= MOSTLY_MISSING]
-    usual = tuple(name for name in DEFAULT_FEATURES if name in possible)
-    return usual or in_order(possible)
-
-
-def in_order(names: Sequence[str]) -> tuple[str, ...]:
-    """Each feature once, in the order of the schema: the order they are picked in must not decide a tie."""
-    known = list(BY_NAME)
-    return tuple(sorted(set(names), key=lambda name: (known.index(name) if name in known else len(known), name)))
-
-
-def resolved(choice: FeatureChoice, customers: pd.DataFrame, columns: Sequence[Column]) -> FeatureChoice:
-    """The choice with the default features put in, in order, and no scaling of a feature that is not used."""
-    names = default_features(customers, columns) if choice.names is None else in_order(choice.names)
-    scaling = {name: choice.scaling[name] for name in names if choice.scaling.get(name, "standard") != "standard"}
-    return FeatureChoice(names, scaling, choice.outliers)
-
-
 def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[str]) -> FeatureMatrix:
     """Standardise the features of all customers who have them, outliers left out if the choice says so.
 
@@ -150,7 +88,7 @@ def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[s
     usual: list[tuple[float, float] | None] = [None] * len(names)
     if choice.outliers:
         usual = [
-            (0.0, 1.0) if _is_answer(customers[name]) else usual_range(ordered[:, i], kind)
+            (0.0, 1.0) if is_answer(customers[name]) else usual_range(ordered[:, i], kind)
             for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
         ]
         ordered = np.sort(raw[complete & ~_outside(raw, usual)], axis=0)
@@ -161,7 +99,7 @@ def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[s
             **_of_clustered(ordered[:, i]),
             usual=usual[i],
             **_of_all(raw[:, i]),
-            yes_no=_is_answer(customers[name]),
+            yes_no=is_answer(customers[name]),
         )
         for i, name in enumerate(names)
     )
@@ -189,7 +127,7 @@ def binned(values: np.ndarray, edges: Sequence[float]) -> tuple[int, ...]:
 
 def raw_values(column: pd.Series) -> np.ndarray:
     """A numeric or yes/no column as float64, yes as 1 and no as 0; missing where unknown or infinite."""
-    if _is_answer(column):
+    if is_answer(column):
         return column.astype("object").map(ANSWERS).to_numpy("float64")
     values = column.to_numpy("float64", na_value=np.nan)
     return np.where(np.isinf(values), np.nan, values)
@@ -197,7 +135,7 @@ def raw_values(column: pd.Series) -> np.ndarray:
 
 def _raw(customers: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, dict[str, int]]:
     numeric = customers.select_dtypes("number").columns
-    possible = {*numeric, *(name for name in customers if _is_answer(customers[name]) and name not in NEVER_ANSWERS)}
+    possible = {*numeric, *(name for name in customers if is_answer(customers[name]) and name not in NEVER_ANSWERS)}
     if unknown := sorted(set(names) - possible):
         raise DataError(f"{', '.join(unknown)} cannot be a feature.", f"Numeric columns here: {', '.join(numeric)}.")
     raw = np.empty((len(customers), len(names)))
@@ -240,11 +178,3 @@ def _outside(raw: np.ndarray, ranges: Sequence[tuple[float, float] | None]) -> n
         if known is not None:
             outside |= (raw[:, i] < known[0]) | (raw[:, i] > known[1])
     return outside
-
-
-def _is_answer(column: pd.Series) -> bool:
-    return isinstance(column.dtype, pd.CategoricalDtype) and {*column.cat.categories} <= {*YES_NO}
-
-
-def _varies(column: pd.Series) -> bool:
-    return bool(column.min() < column.max())

@@ -4,8 +4,7 @@ import streamlit as st
 
 from core.pipeline import Study
 from core.segments.advice import about_drivers, about_features
-from core.segments.choice import FeatureChoice
-from core.segments.features import answers, candidates, default_features
+from core.segments.choice import FeatureChoice, answers, candidates, default_features
 from core.segments.profile import Segments
 from pages.components.link import offer
 from pages.components.source import study_key

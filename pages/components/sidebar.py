@@ -12,9 +12,8 @@ from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
-from core.segments.choice import FeatureChoice
+from core.segments.choice import FeatureChoice, value_measures
 from core.segments.choose_k import KS, MOST_K
-from core.segments.features import value_measures
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables

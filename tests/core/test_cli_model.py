@@ -12,7 +12,7 @@ from core.cli import main
 OLD = "customer_id,age,property_valuation,purchases\n" + "".join(
     f"{i},{20 + i % 7 + 30 * (i % 2)},{1 + 9 * (i % 2)},{i % 5}\n" for i in range(40)
 )
-NEW = "customer_id,age,property_valuation,purchases\n0,90,1,1\n1,51,10,2\n2,,10,2\n99,20,1,0\n"
+NEW = "customer_id,age,property_valuation,purchases\n0,19,1,1\n1,51,10,2\n2,,10,2\n99,20,1,0\n"
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core.errors import DataError
 from core.schema import BY_NAME, DEFAULT_FEATURES, Column
-from core.segments.choice import FeatureChoice
-from core.segments.features import answers, candidates, default_features, feature_matrix, matrix_under
+from core.segments.choice import FeatureChoice, answers, candidates, default_features
+from core.segments.features import feature_matrix, matrix_under
 
 VARIES, CONSTANT, BLANK = [1.0, 2.0, 3.0, np.nan], [7.0, 7.0, 7.0, np.nan], [np.nan] * 4
 

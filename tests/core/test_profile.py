@@ -12,7 +12,8 @@ from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import BY_NAME, NOT_CLUSTERED, Column
-from core.segments.features import candidates, feature_matrix
+from core.segments.choice import candidates
+from core.segments.features import feature_matrix
 from core.segments.fit import Fit, fit
 from core.segments.profile import describe
 
