@@ -153,11 +153,12 @@ def _of_clustered(ordered: np.ndarray) -> dict[str, Any]:
 
 
 def _of_all(raw: np.ndarray) -> dict[str, Any]:
-    known = raw[~np.isnan(raw)]
+    known = np.sort(raw[~np.isnan(raw)])
     # An edge is a value that occurs, so that whole numbers get whole bins; the lowest would part nothing.
-    deciles = np.quantile(known, np.arange(1, BINS) / BINS, method="inverted_cdf") if len(known) else np.empty(0)
-    edges = tuple(np.unique(deciles[deciles > known.min()]).tolist()) if len(known) else ()
-    return {"edges": edges, "counts": binned(raw, edges), "missing": len(raw) - len(known)}
+    deciles = known[len(known) * np.arange(1, BINS) // BINS] if len(known) else known
+    edges = np.unique(deciles[deciles > known[0]]) if len(known) else known
+    counts = np.diff(np.searchsorted(known, edges), prepend=0, append=len(known))
+    return {"edges": tuple(edges.tolist()), "counts": tuple(counts.tolist()), "missing": len(raw) - len(known)}
 
 
 def _matrix(raw: np.ndarray, details: tuple[Feature, ...], infinite: dict[str, int]) -> FeatureMatrix:
