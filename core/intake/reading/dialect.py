@@ -8,11 +8,14 @@ from itertools import pairwise
 
 from core.intake.reading.kinds import header_like, typed_columns
 from core.intake.reading.records import BLANK_LINE, NO_DELIMITER, Dialect, cells_of, complete_width, records
+from core.schema import BY_HEADER, PERSONAL, normalise
 
+KNOWN = {*BY_HEADER, *PERSONAL, "name"}
 USUAL = ",;\t|"
 RARE = ":^~ \x01\x1c\x1d\x1e\x1f"
 # Parts of numbers, dates, names and addresses: never a delimiter by themselves.
-NEVER = set("._-/\\@+()[]{}<>$€£¥%&*=#!?\"'`´’“”")
+NEVER = set("._-/\\@+()[]{}<>$€£¥%=?\"'`´’“”")
+SELDOM = set("#!&*")  # of names, notes and addresses too: a delimiter only if every line, the header too, has two
 RARE_WEIGHT = 0.7  # spaces and colons stand in usual text too
 NO_HEADER_WEIGHT = 0.85  # numbers above: likelier a delimiter that cuts decimals and times in two
 RARE_SHARE = 0.8  # of the records must be equally wide under a rare delimiter
@@ -70,7 +73,9 @@ def _candidates(sample: Sequence[str]) -> list[str]:
     others = [
         character
         for character, count in seen.items()
-        if count >= RARE_SHARE * len(lines) and not character.isalnum() and character not in NEVER
+        if count >= (1 if character in SELDOM else RARE_SHARE) * len(lines)
+        and not character.isalnum()
+        and character not in NEVER
     ]
     return list(dict.fromkeys([*USUAL, *(c for c in RARE if c in seen), *sorted(others)]))
 
@@ -97,7 +102,9 @@ def _measure(sample: Sequence[str], dialect: Dialect) -> Measured:
     rows = [record.cells for record in found if record.cells and len(record.cells) == width]
     unsure = sum(1 for record in found if not record.cells)
     share = len(rows) / max(1, len(found) - unsure / 2)  # a stray quote says little about the delimiter
-    if width < 2 or share < (USUAL_SHARE if dialect.delimiter in USUAL else RARE_SHARE):
+    if width < (3 if dialect.delimiter in SELDOM else 2) or share < (
+        USUAL_SHARE if dialect.delimiter in USUAL else RARE_SHARE
+    ):
         return Measured(dialect, 0.0, 0, width)
     if _one_column(sample, found[0].cells, rows) or (dialect.delimiter == " " and not _spaced(rows, share)):
         return Measured(dialect, 0.0, 0, width)
@@ -117,7 +124,8 @@ def _weight(delimiter: str, first: list[str]) -> float:
 def _one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str]]) -> bool:
     """Whether the first line names a single column, so that the delimiters below it stand inside cells.
 
-    Not so if it is a title: a header stands below, told by the figures under its words, a blank line or many words.
+    Not so if it is a title: a header stands below, told by the figures under its words, a blank line, many words,
+    or by names that are known.
     """
     if len(first) != 1:
         return False
@@ -126,7 +134,8 @@ def _one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str
         return True
     filled = [at for at, line in enumerate(sample[:HEADER_WITHIN]) if line.strip()]
     apart = len(filled) > 1 and filled[1] > filled[0] + 1
-    return not any(figures) and not apart and len(first[0].split()) < TITLE_WORDS
+    known = 2 * sum(normalise(cell) in KNOWN for cell in rows[0]) >= len(rows[0])
+    return not any(figures) and not apart and not known and len(first[0].split()) < TITLE_WORDS
 
 
 def _spaced(rows: list[list[str]], share: float) -> bool:
@@ -156,5 +165,8 @@ def _table_width(widths: Counter[int], rows: list[list[str]]) -> int:
     if not rows:
         return 0
     usual = _usual(widths)
-    first = next((len(row) for row in rows[:HEADER_WITHIN] if len(row) > 1 and header_like(row)), usual)
+    header = next((row for row in rows[:HEADER_WITHIN] if len(row) > 1 and header_like(row)), rows[0])
+    if not header[-1].strip() and usual == len(header) - 1 > 1:
+        return usual  # only the header ends in a delimiter
+    first = len(header) if header_like(header) and len(header) > 1 else usual
     return first if widths[first] > 1 and 3 * widths[first] >= widths[usual] else usual

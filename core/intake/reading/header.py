@@ -75,9 +75,11 @@ def _chosen(name: str, grid: Grid, line: int) -> Header:
 
 
 def _of_another_width(name: str, grid: Grid, odd: Odd, below: int) -> Header:
-    """A header one cell short of its rows is right if all of them end in a delimiter with nothing after it."""
+    """A header one cell off its rows is right if it, or all of them, end in a delimiter with nothing after it."""
     if len(odd.cells) == grid.width - 1 and _all_blank(grid, grid.width - 1, below):
         return Header([*odd.cells, ""], odd.line, below)
+    if len(odd.cells) == grid.width + 1 and not odd.cells[-1].strip():
+        return Header(odd.cells[:-1], odd.line, below)
     line, width = int(grid.lines[below]) if below < len(grid.lines) else odd.line, grid.width
     raise UnreadableFileError(
         f"There is no row of data below the header. Line {line} has {width} cells where the header has"
