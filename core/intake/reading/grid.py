@@ -36,7 +36,9 @@ class Values:
     @property
     def cell_by_cell(self) -> bool:
         """Whether there are as many values as rows, in the order of the rows."""
-        return len(self.distinct) == len(self.codes) and bool((self.codes == np.arange(len(self.codes))).all())
+        return len(self.distinct) == len(self.codes) and bool(
+            (self.codes == np.arange(len(self.codes), dtype="int32")).all()
+        )
 
     def coded(self) -> "Values":
         """The column with each value once."""
@@ -89,8 +91,9 @@ def without(column: Values, rows: slice | np.ndarray) -> Values:
     used = np.bincount(codes, minlength=len(column.distinct)) > 0
     if used.all():
         return Values(codes, column.distinct)
-    renumbered = (np.cumsum(used, dtype="int32") - np.int32(1))[codes]
-    return Values(renumbered, column.distinct.filter(pa.array(used)))
+    smallest = np.min_scalar_type(-len(used) - 1)  # a fresh array costs by its bytes
+    renumbered = (np.cumsum(used) - 1).astype(smallest)
+    return Values(renumbered[codes], column.distinct.filter(pa.array(used)))
 
 
 def collect(name: str, rows: Iterator[tuple[int, Sequence[str]]], width: int) -> tuple[list[Values], np.ndarray]:
