@@ -50,7 +50,7 @@ def test_a_deep_link_is_the_first_request_to_a_fresh_server(open_page: Open, pat
     with serving() as address:
         page = open_page(path, address=address)
         expect(page.locator("h1")).to_have_text(title)
-        expect(page.get_by_test_id("stSlider")).to_be_visible()
+        expect(page.get_by_test_id("stSidebarUserContent").get_by_test_id("stSlider").first).to_be_visible()
         page.goto("about:blank")
 
 
