@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages import frame
+from pages.components.downloads import downloads
 from pages.components.link import copy_link
 from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
@@ -13,5 +14,6 @@ page = frame()
 require_login()
 view = set_view(sidebar())
 with st.sidebar:
+    downloads(view)
     copy_link(view.study, is_upload())
 page.run()

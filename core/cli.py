@@ -8,10 +8,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from core import cli_model, cli_read
+from core.analysis import Analysis
 from core.cli_options import (
     add_feature_options,
     add_study_options,
@@ -23,16 +23,14 @@ from core.cli_options import (
 )
 from core.cli_options import progress as _progress
 from core.errors import DataError
-from core.files import json_bytes, write_all
+from core.files import write_all
 from core.pipeline import Study, load, sample_to_score, score_ks, segment, structure, with_segments
+from core.results import results
 from core.schema import CLUSTER
 from core.segments.advice import about_drivers, about_features
 from core.segments.choose_k import MOST_K, choose, table, verdict
-from core.segments.model import freeze
 from core.segments.profile import Segments
-from core.segments.sql import to_sql
-from core.views.export import segment_sheet, to_csv
-from core.views.palette import by_label
+from core.views.export import to_csv
 from core.views.summary import percent
 from core.views.tables import totals
 from data.generate import write_sample
@@ -87,7 +85,9 @@ def _segment(options: argparse.Namespace) -> None:
     _progress(f"Segmenting {len(study.customers):,} customers into {k}")
     segments = segment(study, k, features, seed=options.seed)
     found = structure(segments, sample_to_score(study, features, seed=options.seed))
-    files = _results(study, segments, options.seed)
+    _progress("Writing the results")
+    analysis = Analysis(study, segments, found, seed=options.seed)
+    files = {name: make() for name, make in results(analysis).items()}
     if chosen:
         files["choose_k.csv"] = to_csv(table(scores))
     write_all(options.out, files)
@@ -116,20 +116,6 @@ def _sample(options: argparse.Namespace) -> None:
     finally:
         partial.unlink(missing_ok=True)
     print(f"{options.out}: {options.customers:,} made-up customers")
-
-
-def _results(study: Study, segments: Segments, seed: int) -> dict[str, bytes]:
-    model = freeze(
-        segments, study.rules, files=study.files, digest=study.digest, seed=seed, colours=by_label(segments.names)
-    )
-    return {
-        "customer_data_cleaned.csv": to_csv(with_segments(study, segments)),
-        "rejected_rows.csv": to_csv(study.excluded),
-        "steps.json": json_bytes([asdict(step) for step in study.steps]),
-        "segments.csv": to_csv(segment_sheet(segments.profile)),
-        "model.json": json_bytes(model.to_dict()),
-        "segments.sql": to_sql(model).encode(),
-    }
 
 
 def _summary(study: Study, segments: Segments, folder: Path, said: Sequence[str]) -> str:

@@ -1,12 +1,17 @@
 """Files that a command writes: all of them or none."""
 
+import io
 import json
 import os
 import tempfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from core.errors import DataError
+
+EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first time a ZIP archive can write
+UNIX = 3  # the system whose permissions an entry carries, whatever this one is
 
 
 def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -25,6 +30,17 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
             (Path(partial) / name).write_bytes(content)
         for name in files:
             os.replace(Path(partial) / name, folder / name)
+
+
+def zip_bytes(files: Mapping[str, bytes]) -> bytes:
+    """The files as one ZIP archive; equal files give equal bytes, as none carries the time it was made."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as zipped:
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name, EARLIEST)
+            entry.create_system, entry.external_attr = UNIX, 0o644 << 16
+            zipped.writestr(entry, content, zipfile.ZIP_DEFLATED)
+    return archive.getvalue()
 
 
 def json_bytes(value: object) -> bytes:

@@ -63,7 +63,8 @@ def by_region(places: pd.DataFrame) -> pd.DataFrame:
         return pd.DataFrame(columns=["state", "region", *COUNTS, "latitude", "longitude"])
     rows = places.astype({"state": "str", "postcode": "str"})
     rows = rows[rows["postcode"].str.fullmatch(r"\d{4}")]
-    found = [_region_of(int(code), state) for code, state in zip(rows["postcode"], rows["state"], strict=True)]
+    regions = _region_by_place()
+    found = [regions.get((int(code), state)) for code, state in zip(rows["postcode"], rows["state"], strict=True)]
     rows = rows.assign(region_id=pd.Series(found, index=rows.index, dtype="Int64")).dropna(subset="region_id")
     summed = rows.groupby("region_id", as_index=False)[COUNTS].sum()
     found = summed.merge(_regions(), left_on="region_id", right_index=True)
@@ -107,7 +108,7 @@ def _state_layer(
     counts = states.set_index("state")
     most = max(counts["customers"].max() if len(counts) else 0, 1)
     features = []
-    for feature in _states_geojson()["features"]:
+    for feature in states_geojson()["features"]:
         code = feature["properties"]["state"]
         row = counts.loc[code] if code in counts.index else None
         # The square root keeps small states apart where one state has most of the customers.
@@ -131,7 +132,7 @@ def _state_layer(
 def _label_layer(shades: Mapping[str, tuple[int, int, int]]) -> pdk.Layer:
     labels = [
         {"text": feature["properties"]["state"], "at": feature["properties"]["label_at"]}
-        for feature in _states_geojson()["features"]
+        for feature in states_geojson()["features"]
     ]
     return pdk.Layer(
         "TextLayer",
@@ -185,12 +186,16 @@ def _tip(title: str, row: pd.Series | None) -> dict[str, Any]:
     }
 
 
-def _region_of(postcode: int, state: str) -> int | None:
-    table = _regions()
-    holds = table[
-        (table["first_postcode"] <= postcode) & (table["last_postcode"] >= postcode) & (table["state"] == state)
-    ]
-    return None if holds.empty else int((holds["last_postcode"] - holds["first_postcode"]).idxmin())
+@cache
+def _region_by_place() -> dict[tuple[int, str], int]:
+    """(Postcode, state) → region, for every postcode of every range."""
+    table = _regions().assign(width=lambda ranges: ranges["last_postcode"] - ranges["first_postcode"])
+    narrowest_last = table[::-1].sort_values("width", ascending=False, kind="stable")
+    return {
+        (postcode, state): region
+        for region, state, first, last in narrowest_last[["state", "first_postcode", "last_postcode"]].itertuples()
+        for postcode in range(first, last + 1)
+    }
 
 
 @cache
@@ -199,7 +204,8 @@ def _regions() -> pd.DataFrame:
 
 
 @cache
-def _states_geojson() -> dict[str, Any]:
+def states_geojson() -> dict[str, Any]:
+    """The borders: a feature per state with the properties state, name and label_at; read-only."""
     return json.loads((DATA / "au_states.geojson").read_text())
 
 

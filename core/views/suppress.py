@@ -11,7 +11,32 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.views.summary import counted
+from core.views.tables import FLAGS
+
 MINIMUM: Final = 10  # customers; the usual threshold of statistical offices
+HIDDEN: Final = "groups hidden"  # in a table's `attrs`
+
+
+def shown(table: pd.DataFrame, *, cells: bool = True) -> pd.DataFrame:
+    """The rows that may be shown (`hide_small`), shares of few blanked, with how many are hidden in its `attrs`."""
+    kept = hide_small(table, cells=cells)
+    key = table.columns[0]
+    for flag in FLAGS:
+        kept = hide_shares(kept, flag) if f"{flag}_yes" in kept else kept
+    kept.attrs[HIDDEN] = len(table) - len(kept) if cells else table[key].nunique() - kept[key].nunique()
+    return kept
+
+
+def hidden_note(*tables: pd.DataFrame | None) -> str:
+    """How many groups are hidden (`shown`), as a sentence; empty if none is."""
+    number = sum(table.attrs.get(HIDDEN, 0) for table in tables if table is not None)
+    if not number:
+        return ""
+    return (
+        f"{counted(number, 'group')} hidden: fewer than {MINIMUM} customers, or would give away one that has. "
+        "Shares are of the groups shown."
+    )
 
 
 def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMUM) -> pd.DataFrame:

@@ -8,22 +8,21 @@ from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.schema import CLUSTER, NO_SEGMENT, OUTLIERS
 from core.segments.apart import apart
 from core.views import charts, maps
+from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
 from core.views.summary import counted, penetration, percent
-from core.views.suppress import MINIMUM
+from core.views.suppress import MINIMUM, hidden_note
 from core.views.tables import Totals
 from pages.components.chips import chips
 from pages.components.clicks import listen_on_map
 from pages.components.structure import verdict_line
 from pages.components.text import plain
-from pages.components.view import HIDDEN as GROUPS
 from pages.components.view import View
 
 # Vega's text marks do not follow the theme.
 INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
 MAP_PIXELS = 380
-HIDDEN = "Hidden"
 HOW_TO_CLICK = (
     "Click a mark (slice, bar, tile, state) to filter all other visuals by it, again to remove that filter. "
     "With Ctrl or ⌘, several marks of a chart add up. The slicers do the same without a mouse."
@@ -68,44 +67,19 @@ def stop_if_empty(customers: int, view: View) -> None:
 def totals_row(totals: Totals, view: View) -> None:
     """The KPI cards: customers, mass affluent, high potential, not clustered, each with what it is a part of."""
     study = view.study
-    columns = tuple(study.customers)
-    few = (HIDDEN, f"fewer than {MINIMUM} customers")
-    affluent, potential = (
-        few
-        if view.too_few(yes, known) or view.too_few(known, totals.customers)
-        else (f"{yes:,}" if known else "Unknown", f"{percent(yes, known)} of {known:,} known")
-        for yes, known in (
-            (totals.mass_affluent, totals.mass_affluent_known),
-            (totals.high_potential, totals.high_potential_known),
-        )
-    )
-    cards = {
-        "Total customers": (f"{totals.customers:,}", f"of {len(study.customers):,} in the data", ""),
-        "Total mass affluent": (*affluent, describe_mass_affluent(columns, study.rules)),
-        "High potential": (*potential, describe_high_potential(study.rules)),
-        "Not clustered": (
-            *(
-                few
-                if view.too_few(totals.not_clustered, totals.customers)
-                else (
-                    f"{totals.not_clustered:,}",
-                    f"{percent(totals.not_clustered, totals.customers)} of customers",
-                )
-            ),
-            "Customers who lack a feature that the segments are made from.",
-        ),
+    hints = {
+        "Total mass affluent": describe_mass_affluent(tuple(study.customers), study.rules),
+        "High potential": describe_high_potential(study.rules),
+        "Not clustered": "Customers who lack a feature that the segments are made from.",
+        OUTLIERS: "Customers with an unusual value in a feature.",
     }
-    if totals.outliers:
-        part = f"{percent(totals.outliers, totals.customers)} of customers"
-        cards[OUTLIERS] = (f"{totals.outliers:,}", part, "Customers with an unusual value in a feature.")
+    cards = kpis(totals, len(study.customers), hide=view.hide)
     with st.grid(len(cards), min_column_width=150):
-        for name, (value, note, hint) in cards.items():
-            st.metric(name, value, note, **QUIET, border=True, height="stretch", help=plain(hint) or None)
-    if unknown := totals.customers - totals.mass_affluent_known:
-        number = "A few customers" if view.too_few(unknown, totals.customers) else counted(unknown, "customer")
-        st.caption(
-            f"{number} may or may not be mass affluent: what the rule needs is missing. Shares are of those known."
-        )
+        for one in cards:
+            hint = plain(hints.get(one.label, "")) or None
+            st.metric(one.label, one.value, one.note, **QUIET, border=True, height="stretch", help=hint)
+    if unknown := unknown_affluence(totals, hide=view.hide):
+        st.caption(unknown)
 
 
 def chart(
@@ -151,17 +125,6 @@ def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
     bars = None if states is None or states.empty else of.clickable(charts.state_bars(states))
     note = hidden_note(states)
     chart("Customers by state (% mass affluent)", bars, "Customers by state", of=of, note=note, missing=missing)
-
-
-def hidden_note(*tables: pd.DataFrame | None) -> str:
-    """How many groups are hidden, as a sentence; empty if none is."""
-    number = sum(table.attrs.get(GROUPS, 0) for table in tables if table is not None)
-    if not number:
-        return ""
-    return (
-        f"{counted(number, 'group')} hidden: fewer than {MINIMUM} customers, or would give away one that has. "
-        "Shares are of the groups shown."
-    )
 
 
 def segment_cards(view: View, clusters: pd.DataFrame) -> None:

@@ -1,43 +1,44 @@
-"""The downloads of the sidebar: the files that the command line writes."""
+"""The downloads of the sidebar: the files that the command line writes, one by one or all in one."""
 
-from dataclasses import asdict
+from functools import partial
 
 import streamlit as st
 
-from core.files import json_bytes
-from core.pipeline import Study, with_segments
-from core.segments.model import Model, freeze
-from core.segments.profile import Segments
-from core.segments.score import score
-from core.segments.sql import to_sql
-from core.views.export import segment_sheet, to_csv
-from core.views.palette import by_label
-
-CSV, JSON = "text/csv", "application/json"
+from core.analysis import Analysis
+from core.results import FILES, ZIP, ZIP_NAME, archive, results
+from pages.components import measures, scenarios
+from pages.components.view import View
 
 
-def downloads(study: Study, segments: Segments, saved: Model | None, *, rows: bool) -> None:
-    """A button per file, made when it is asked for; off unless rows of customers may be shown."""
-
-    def model() -> Model:
-        return saved or freeze(
-            segments, study.rules, files=study.files, digest=study.digest, colours=by_label(segments.names)
-        )
-
-    files = {
-        "Cleaned customers": ("customer_data_cleaned.csv", CSV, lambda: to_csv(with_segments(study, segments))),
-        "Rows set aside": ("rejected_rows.csv", CSV, lambda: to_csv(study.excluded)),
-        "Segments": ("segments.csv", CSV, lambda: to_csv(segment_sheet(segments.profile))),
-        "Model and rules": ("model.json", JSON, lambda: json_bytes(model().to_dict())),
-        "Segments as SQL": ("segments.sql", "text/plain", lambda: to_sql(model()).encode()),
-        "Applied steps": ("steps.json", JSON, lambda: json_bytes([asdict(step) for step in study.steps])),
-    }
-    if saved:
-        files["Scores by the saved model"] = (
-            "scored.csv", CSV, lambda: to_csv(score(study.customers, study.columns, saved))
-        )  # fmt: skip
+def downloads(view: View) -> None:
+    """A button per file, made when it is asked for; off if it could tell of few customers while these are hidden."""
+    analysis = _analysis(view)
+    made = results(analysis)
     with st.expander("Downloads", icon=":material/download:"):
-        for label, (name, kind, make) in files.items():
-            st.download_button(label, make, name, kind, key=name, on_click="ignore", width="stretch", disabled=not rows)
-        if not rows:
-            st.caption("Off while small groups are hidden: a customer's row is a group of one.")
+        everything = partial(archive, analysis)
+        st.download_button(
+            "Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch"
+        )
+        for name, file in FILES.items():
+            if file.exists(analysis):
+                st.download_button(
+                    file.label, made.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
+                    disabled=name not in made,
+                )  # fmt: skip
+        if view.hide:
+            st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
+
+
+def _analysis(view: View) -> Analysis:
+    return Analysis(
+        view.study,
+        view.segments,
+        view.structure,
+        view.value,
+        view.filters,
+        view.clicks,
+        view.model,
+        view.hide,
+        scenarios=st.session_state.get(scenarios.STORED, ()),
+        measures=st.session_state.get(measures.STORED, ()),
+    )

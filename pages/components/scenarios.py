@@ -8,6 +8,7 @@ from core.strategy.scenario import Scenario, compare, from_json, to_json, with_s
 from pages.components.text import plain
 
 STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
+CHANGED = "scenarios changed"
 LARGEST = 2**20  # bytes of a file of scenarios
 COLUMNS = {
     "name": "Scenario",
@@ -28,6 +29,8 @@ ROUNDED = dict.fromkeys(("reached", "cost", "net_value", "net_low", "net_high"),
 
 def scenarios_card(audience: str, customers: int, campaign: Campaign) -> None:
     """The card of the scenarios; what stands in the simulation now can be saved under a name."""
+    if st.session_state.pop(CHANGED, False):
+        st.rerun()  # the whole app: its downloads have the scenarios in them, and this section reruns alone
     saved: tuple[Scenario, ...] = st.session_state.get(STORED, ())
     with st.container(border=True):
         st.markdown("**Scenarios**")
@@ -57,12 +60,16 @@ def scenarios_card(audience: str, customers: int, campaign: Campaign) -> None:
 def _save(audience: str, customers: int, campaign: Campaign) -> None:
     saved = st.session_state.get(STORED, ())
     name = st.session_state[NAME].strip() or f"Scenario {len(saved) + 1}"
-    st.session_state[STORED] = with_scenario(saved, Scenario(name, audience, customers, campaign))
+    _store(with_scenario(saved, Scenario(name, audience, customers, campaign)))
     st.session_state[NAME] = st.session_state[MESSAGE] = ""
 
 
 def _delete(name: str) -> None:
-    st.session_state[STORED] = tuple(one for one in st.session_state[STORED] if one.name != name)
+    _store(tuple(one for one in st.session_state[STORED] if one.name != name))
+
+
+def _store(scenarios: tuple[Scenario, ...]) -> None:
+    st.session_state[STORED], st.session_state[CHANGED] = scenarios, True
 
 
 def _load() -> None:
@@ -76,6 +83,7 @@ def _load() -> None:
         scenarios = st.session_state.get(STORED, ())
         for one in from_json(upload.getvalue(), upload.name):
             scenarios = with_scenario(scenarios, one)
-        st.session_state[STORED], st.session_state[MESSAGE] = scenarios, ""
+        _store(scenarios)
+        st.session_state[MESSAGE] = ""
     except RulesError as error:
         st.session_state[MESSAGE] = str(error)

@@ -1,4 +1,4 @@
-"""The sidebar of every page: data, number of clusters, slicers, features, rules, downloads."""
+"""The sidebar of every page: data, number of clusters, slicers, features, rules."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,7 +18,6 @@ from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables
 from core.views.summary import counted
-from pages.components.downloads import downloads
 from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
 from pages.components.link import offer
@@ -64,7 +63,6 @@ def sidebar() -> View:
         with filters:
             chosen = _slicers(study)
         hide = small_groups_switch()
-        downloads(study, segments, model, rows=not hide)
     said = " ".join(filter(None, (message, refused, unfit)))
     return View(
         study, renamed(segments), chosen, value, said, model, hide=hide, features=features,

@@ -17,12 +17,11 @@ from core.segments.profile import Segments
 from core.views import charts, tables
 from core.views.clickable import clickable
 from core.views.clicks import VISUALS, Click, select
-from core.views.suppress import hide_shares, hide_small, is_small
+from core.views.suppress import is_small, shown
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
 
 KEY = "view"
-HIDDEN = "groups hidden"
 # Tables whose rows are marks; what others show of theirs is for their cards to hide.
 SHOWN_AS_GROUPS = (tables.by_cluster, tables.ages, tables.age_by_value, tables.age_groups, tables.count)
 # Column → the field of the charts' data that shows it; the second key of a nested chart is always "inner".
@@ -68,15 +67,10 @@ class View:
         return self.shown(table, cells=build is not tables.ages) if build in SHOWN_AS_GROUPS else table
 
     def shown(self, table: pd.DataFrame, *, cells: bool = True) -> pd.DataFrame:
-        """The rows of a table that may be shown (`suppress.hide_small`), with how many are not in its `attrs`."""
+        """The rows of a table that may be shown (`suppress.shown`), with how many are not in its `attrs`."""
         if not self.hide:
             return table
-        kept = hide_small(table, cells=cells)
-        key = table.columns[0]
-        for flag in tables.FLAGS:
-            kept = hide_shares(kept, flag) if f"{flag}_yes" in kept else kept
-        kept.attrs[HIDDEN] = len(table) - len(kept) if cells else table[key].nunique() - kept[key].nunique()
-        return kept
+        return shown(table, cells=cells)
 
     def too_few(self, part: int, whole: int) -> bool:
         """Whether a number of customers may not be shown, of so many in all."""

@@ -1,0 +1,173 @@
+"""The parts of the report with charts, made from the same small tables as the pages."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import pandas as pd
+
+from core.analysis import Analysis
+from core.schema import CLUSTER, NO_SEGMENT
+from core.segments import explain
+from core.segments.advice import about_drivers
+from core.segments.apart import apart
+from core.strategy import insights
+from core.views import charts, maps, summary, tables
+from core.views.flat_map import flat_map
+from core.views.kpis import kpis, unknown_affluence
+from core.views.palette import colour
+from core.views.report import Figure, Portrait, Section, Table
+from core.views.summary import counted, percent
+from core.views.suppress import MINIMUM, hidden_note
+
+PIE, TREEMAP, SCATTER = 250, 560, 400  # pixels of height that suit the page
+NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more than its sampling error."
+
+
+def overview(analysis: Analysis) -> Section:
+    """The KPI cards, what stands out, and how large the segments are."""
+    totals = tables.totals(analysis.selected)
+    clusters = analysis.shown(tables.by_cluster(analysis.selected, ()))
+    pie = _by_segment(
+        analysis, "Customers by segment (%)", charts.pie, clusters, note=hidden_note(clusters), height=PIE
+    )
+    return Section(
+        "Overview",
+        cards=tuple(kpis(totals, len(analysis.customers), hide=analysis.hide)),
+        points=_stands_out(analysis),
+        figures=(pie,),
+        notes=tuple(filter(None, (unknown_affluence(totals, hide=analysis.hide), _not_clustered(analysis)))),
+    )
+
+
+def _stands_out(analysis: Analysis) -> tuple[str, ...]:
+    found = insights.find(analysis.shown(insights.facts(analysis.selected)))
+    level = analysis.structure.level if analysis.structure else ""
+    return insights.sentences(found, analysis.segments.names, structure=level) or (NOTHING_STANDS_OUT,)
+
+
+def _not_clustered(analysis: Analysis) -> str:
+    """Who is not clustered and why; empty where that tells of few."""
+    segments, everybody = analysis.segments, len(analysis.customers)
+    counts = (segments.not_clustered, segments.outliers or 0, *segments.missing.values())
+    if any(analysis.too_few(number, everybody) for number in counts):
+        return ""
+    return segments.why_not_clustered(analysis.study.columns)
+
+
+def segments(analysis: Analysis) -> Section:
+    """Each segment's size, what sets it apart and the rule that finds it; its averages."""
+    measures = tuple(dict.fromkeys((analysis.value, "purchases")))
+    clusters = analysis.shown(tables.by_cluster(analysis.selected, measures))
+    segments, columns = analysis.segments, analysis.study.columns
+    lead = (
+        "Sizes follow the filters; what is said of a segment is so among all customers. A rule of thumb is the best "
+        "path of a decision tree three conditions deep."
+    )
+    bars = [
+        _by_segment(analysis, title, charts.mean_bars, clusters, measure, wide=False, options={"title": title})
+        for measure in measures
+        if analysis.has(measure)
+        for title in [f"Average {analysis.titles(measure)[measure].lower()}"]
+    ]
+    driven = about_drivers(analysis.study.customers, columns, segments)
+    notes = tuple(filter(None, (hidden_note(clusters), segments.how_numbered(columns), *driven)))
+    return Section(
+        "What sets each segment apart", lead, portraits=_portraits(analysis, clusters), figures=tuple(bars), notes=notes
+    )
+
+
+def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[Portrait, ...]:
+    segments, whole = analysis.segments, int(clusters["customers"].sum())
+    shown = clusters[~clusters[CLUSTER].isin(NO_SEGMENT)].astype({CLUSTER: "str"})
+    rules = {rule.cluster: rule for rule in _rules(analysis)}
+    return tuple(
+        Portrait(
+            charts.label(cluster, segments.names),
+            colour(cluster),
+            f"{counted(customers, 'customer')} · {percent(customers, whole)}",
+            tuple(apart(segments, cluster, analysis.study.columns)),
+            _rule(rules[cluster]) if cluster in rules else "",
+        )
+        for cluster, customers in zip(shown[CLUSTER], shown["customers"], strict=True)
+    )
+
+
+def _rules(analysis: Analysis) -> Sequence[explain.Rule]:
+    """A rule per segment; none where one could tell of few, as its bounds are values of those who meet it."""
+    study = analysis.study
+    if analysis.hide and len(study.customers) * explain.LEAST_LEAF < MINIMUM:
+        return []
+    return explain.rules(study.customers, study.columns, analysis.segments)
+
+
+def _rule(rule: explain.Rule) -> str:
+    return (
+        f"Rule of thumb: {rule.text}. {rule.precision:.0%} of those who meet it are in the segment; "
+        f"it finds {rule.recall:.0%} of the segment."
+    )
+
+
+def demographics(analysis: Analysis) -> Section | None:
+    """Age, car ownership and job industry of each segment; None if the files have none of them."""
+    found = []
+    if analysis.has("age"):
+        ages = analysis.shown(tables.ages(analysis.selected), cells=False)
+        note = hidden_note(ages) or summary.left_out(ages, len(analysis.selected), "of unknown age")
+        found.append(_by_segment(analysis, "Age by segment (years)", charts.boxplot, ages, note=note))
+    for column, title, build, height, options in (
+        ("owns_car", "Car ownership by segment", charts.stacked_shares, 0, {"legend_title": "Owns a car"}),
+        ("job_industry", "Job industry by segment (area: customers)", charts.treemap, TREEMAP, {}),
+    ):
+        if analysis.has(column):
+            counts = analysis.shown(tables.count(analysis.selected, (CLUSTER, column)))
+            more = {"note": hidden_note(counts), "height": height, "options": options}
+            found.append(_by_segment(analysis, title, build, counts, column, **more))
+    return Section("Segment demographics", figures=tuple(found)) if found else None
+
+
+def strategy(analysis: Analysis) -> Section:
+    """The share of mass affluent by segment, where they live, and age beside value."""
+    clusters = analysis.shown(tables.by_cluster(analysis.selected, ("tenure",)))
+    rows = summary.penetration(clusters)[1 if analysis.hide else 0 :]  # what is left does not add up to all
+    names = analysis.segments.names
+    table = Table(
+        ("Segment", "Mass affluent", "Tenure"),
+        tuple((charts.label(one, names) if one else "All customers", share, tenure) for one, share, tenure in rows),
+        hidden_note(clusters),
+    )
+    return Section("Mass affluent strategy", tables=(table,), figures=(*_places(analysis), *_scatter(analysis)))
+
+
+def _places(analysis: Analysis) -> list[Figure]:
+    if not analysis.has("state"):
+        return []
+    places = tables.places(analysis.selected)
+    regions, states = analysis.shown(maps.by_region(places)), analysis.shown(maps.by_state(places))
+    note = hidden_note(regions, states) or maps.describe_placed(places, regions)
+    drawn = Figure("Customers by state, mass affluent by region", flat_map(states, regions), note, wide=True)
+    bars = None if states.empty else charts.state_bars(states)
+    return [drawn, Figure("Customers by state (% mass affluent)", bars, hidden_note(states), wide=True)]
+
+
+def _scatter(analysis: Analysis) -> list[Figure]:
+    value = analysis.value
+    if not analysis.has("age", value):
+        return []
+    step = tables.value_step(analysis.study.customers[value])
+    bins = analysis.shown(tables.age_by_value(analysis.selected, value, step))
+    title = f"Age and {analysis.label(value)} by segment (area: customers)"
+    why = f"of unknown age or {analysis.label(value)}"
+    note = hidden_note(bins) or summary.left_out(bins, len(analysis.selected), why)
+    options = {"titles": analysis.titles("age", value), "step": step}
+    return [_by_segment(analysis, title, charts.scatter, bins, value, note=note, height=SCATTER, options=options)]
+
+
+def _by_segment(
+    analysis: Analysis, title: str, build: Any, table: pd.DataFrame, *arguments: Any, note: str = "", wide: bool = True,
+    height: int = 0, options: Mapping[str, Any] | None = None,
+) -> Figure:  # fmt: skip
+    """A figure of one of core's charts by segment; with its note alone where nothing may be shown."""
+    if table.empty:
+        return Figure(title, None, note, wide)
+    chart = build(table, *arguments, names=analysis.segments.names, **(options or {}))
+    return Figure(title, chart.properties(height=height) if height else chart, note, wide)

@@ -1,0 +1,27 @@
+"""The report of an analysis as one file."""
+
+from typing import Final
+
+from core.analysis import Analysis
+from core.reporting import pictures, words
+from core.views.report import Report, render
+from core.views.suppress import MINIMUM
+
+TITLE: Final = "Mass affluent report"
+PARTS: Final = (
+    pictures.overview, pictures.segments, pictures.demographics, pictures.strategy,
+    words.measures, words.scenarios, words.making,
+)  # fmt: skip
+FEW: Final = f"This selection, or what it leaves out, has fewer than {MINIMUM} customers: it is hidden."
+
+
+def report(analysis: Analysis) -> bytes:
+    """The report of an analysis as one HTML file (`views.report.render`)."""
+    selected, everybody = len(analysis.selected), len(analysis.customers)
+    few = analysis.too_few(selected, everybody)
+    facts = words.facts(analysis, "Hidden" if few else f"{selected:,} of {everybody:,}")
+    if few or not selected:
+        return render(
+            Report(TITLE, facts, (words.making(analysis),), FEW if few else "No customer passes all filters.")
+        )
+    return render(Report(TITLE, facts, tuple(section for part in PARTS if (section := part(analysis)))))

@@ -1,0 +1,90 @@
+"""The parts of the report in words: what was looked at, measures, scenarios, how all was made."""
+
+from core.analysis import Analysis
+from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.measures.columns import columns_of
+from core.measures.measure import results
+from core.schema import SLICERS
+from core.segments.choose_k import verdict
+from core.strategy.scenario import compare
+from core.views import charts, figures
+from core.views.clicks import describe
+from core.views.report import Section, Table
+from core.views.summary import counted
+from core.views.suppress import MINIMUM
+
+
+def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
+    """What was looked at, by which filters, and of which data: name and text; `customers` says how many."""
+    study = analysis.study
+    sliced = [f"{SLICERS[name]}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
+    clicked = list(dict.fromkeys(map(describe, analysis.clicks)))
+    features = ", ".join(analysis.label(feature.name) for feature in analysis.segments.details)
+    return (
+        ("Customers", customers),
+        ("As of", f"{study.rules.as_of.day} {study.rules.as_of:%B %Y}"),
+        ("Filters", "; ".join(sliced) or "none"),
+        ("Clicked marks", "; ".join(clicked) or "none"),
+        ("Segments", f"{analysis.segments.k}, by k-means on {features or 'nothing'}"),
+        ("Structure", verdict(analysis.structure)),
+        ("Files", ", ".join(study.files)),
+        ("SHA-256 of the input", study.digest),
+        *([("Small groups", f"Groups under {MINIMUM} customers are hidden.")] if analysis.hide else []),
+    )
+
+
+def measures(analysis: Analysis) -> Section | None:
+    """The analyst's measures, in total and by segment; None without any."""
+    if not analysis.measures:
+        return None
+    if analysis.hide:
+        return Section("Measures", "Not shown while small groups are hidden: a formula can count few.")
+    columns = columns_of(analysis.study.customers) | {"Cluster": tuple(analysis.segments.names)}
+    found = results(analysis.selected, analysis.measures, columns)
+    names = analysis.segments.names
+    rows = [
+        (
+            *(("", "") if place else (one.measure.name, one.measure.formula)),
+            charts.label(at, names) if at else "All",
+            value,
+        )
+        for one in found
+        for place, (at, value) in enumerate(one.values)
+    ]
+    wrong = tuple(f"{one.measure.name}: {one.error}" for one in found if one.error)
+    table = Table(("Measure", "Formula", "Segment", "Value"), tuple(rows), texts=3)
+    return Section("Measures", tables=(table,) if rows else (), notes=wrong)
+
+
+def scenarios(analysis: Analysis) -> Section | None:
+    """The saved scenarios side by side; None without any."""
+    if not (scenarios := analysis.showable_scenarios):
+        return None
+    header = ("Scenario", "Audience", "Customers", "Reached", "Conversions", "Cost", "Net value", "80% interval", "ROI")
+    rows = tuple(
+        (
+            row.name, row.audience, f"{row.customers:,}", f"{row.reached:,.0f}", figures.whole(row.conversions),
+            figures.dollars(row.cost), figures.dollars(row.net_value),
+            figures.between(figures.dollars, row.net_low, row.net_high), figures.share(row.roi),
+        )
+        for row in compare(scenarios).itertuples()
+    )  # fmt: skip
+    note = "As they were saved: the audience and its size do not follow the filters. Conversions are incremental."
+    return Section("Saved scenarios", tables=(Table(header, rows, note, texts=2),))
+
+
+def making(analysis: Analysis) -> Section:
+    """The rules, and what it takes to make the same report again."""
+    study, model = analysis.study, analysis.model
+    versions = ", ".join(f"{name} {version}" for name, version in model.versions.items())
+    return Section(
+        "How this was made",
+        points=(
+            f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}",
+            f"High potential. {describe_high_potential(study.rules)}",
+            f"Segments: k-means, {'by a saved model, ' if analysis.saved else ''}seed {model.seed}, {versions}.",
+            f"{counted(study.rows_read, 'row')} read, {counted(len(study.excluded), 'row')} of them set aside.",
+        ),
+        notes=("The rules, as the command line reads them:",),
+        code=study.rules.to_toml(),
+    )

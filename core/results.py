@@ -1,0 +1,71 @@
+"""The files that an analysis gives: one table for the command line, the app's downloads and the ZIP archive."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Final
+
+from core.analysis import Analysis
+from core.files import json_bytes, zip_bytes
+from core.measures.measure import to_toml
+from core.segments.score import score
+from core.segments.sql import to_sql
+from core.strategy.scenario import to_json
+from core.views.export import segment_sheet, to_csv
+
+CSV, JSON, HTML, TEXT, TOML = "text/csv", "application/json", "text/html", "text/plain", "application/toml"
+ZIP_NAME, ZIP = "results.zip", "application/zip"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file: its label, its media type, how it is made, whether it exists, and whether it can tell of few."""
+
+    label: str
+    kind: str
+    make: Callable[[Analysis], bytes]
+    exists: Callable[[Analysis], bool] = lambda _: True
+    tells_of_few: bool = True
+
+
+def _report(analysis: Analysis) -> bytes:
+    from core.reporting.report import report  # draws charts: half of what this module would take to load
+
+    return report(analysis)
+
+
+FILES: Final[dict[str, File]] = {
+    "report.html": File("Report (HTML)", HTML, _report, tells_of_few=False),
+    "customer_data_cleaned.csv": File("Cleaned customers", CSV, lambda one: to_csv(one.customers)),
+    "rejected_rows.csv": File("Rows set aside", CSV, lambda one: to_csv(one.study.excluded)),
+    "segments.csv": File("Segments", CSV, lambda one: to_csv(segment_sheet(one.segments.profile))),
+    "model.json": File("Model and rules", JSON, lambda one: json_bytes(one.model.to_dict())),
+    "segments.sql": File("Segments as SQL", TEXT, lambda one: to_sql(one.model).encode()),
+    "steps.json": File("Applied steps", JSON, lambda one: json_bytes([asdict(step) for step in one.study.steps])),
+    "scored.csv": File(
+        "Scores by the saved model",
+        CSV,
+        lambda one: to_csv(score(one.study.customers, one.study.columns, one.saved)),
+        lambda one: one.saved is not None,
+    ),
+    "scenarios.json": File(
+        "Scenarios", JSON, lambda one: to_json(one.showable_scenarios), lambda one: bool(one.showable_scenarios), False
+    ),
+    "measures.toml": File(
+        "Measures", TOML, lambda one: to_toml(one.measures).encode(), lambda one: bool(one.measures), False
+    ),
+}
+
+
+def results(analysis: Analysis) -> dict[str, Callable[[], bytes]]:
+    """File name → how to make it; without the files that could tell of few where these are hidden."""
+    return {
+        name: partial(file.make, analysis)
+        for name, file in FILES.items()
+        if file.exists(analysis) and not (analysis.hide and file.tells_of_few)
+    }
+
+
+def archive(analysis: Analysis) -> bytes:
+    """All `results` as one ZIP archive."""
+    return zip_bytes({name: make() for name, make in results(analysis).items()})

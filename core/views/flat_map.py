@@ -1,0 +1,98 @@
+"""The state map as a chart, for paper: states shaded by customers, a bubble per region for the mass affluent."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from core.schema import MASS_AFFLUENT
+from core.views.maps import BUBBLE, LARGEST, SHADES, states_geojson
+
+HEIGHT = 470
+COLOURS = {name: "#{:02x}{:02x}{:02x}".format(*shade) for name, shade in SHADES["light"].items()}
+LARGEST_AREA = (2 * LARGEST) ** 2  # a circle's size is the area of the square around it
+
+
+def flat_map(states: pd.DataFrame, regions: pd.DataFrame) -> alt.LayerChart:
+    """The chart of `maps.by_state` and `maps.by_region`, with a legend of each; square-root shades as on the map."""
+    layers = [_states(states), _bubbles(regions), _labels()]
+    return (
+        alt.layer(*layers)
+        .project("mercator")
+        .resolve_scale(color="independent", size="independent")
+        .properties(height=HEIGHT)
+        .configure_view(stroke=None)
+    )
+
+
+def _states(states: pd.DataFrame) -> alt.Chart:
+    counts = dict(zip(states["state"], states["customers"].tolist(), strict=True))
+    features = [
+        {"type": "Feature", "geometry": _wound(feature["geometry"]), "customers": counts.get(feature["id"], 0)}
+        for feature in states_geojson()["features"]
+    ]
+    most = max([1, *(feature["customers"] for feature in features)])
+    scale = alt.Scale(type="sqrt", domain=[0, most], range=[COLOURS["low"], COLOURS["high"]])
+    return (
+        alt.Chart(alt.InlineData(values=features))
+        .mark_geoshape(stroke=COLOURS["line"], strokeWidth=1)
+        .encode(
+            color=alt.condition(
+                "datum.customers > 0",
+                alt.Color("customers:Q", title="Customers", scale=scale, legend=_legend(format=",d")),
+                alt.value(COLOURS["empty"]),
+            )
+        )
+    )
+
+
+def _bubbles(regions: pd.DataFrame) -> alt.Chart:
+    shown = regions.rename(columns={f"{MASS_AFFLUENT}_yes": "affluent"})[["longitude", "latitude", "affluent"]]
+    shown = shown[shown["affluent"] > 0].sort_values("affluent", ascending=False, kind="stable")
+    most = int(shown["affluent"].max()) if len(shown) else 1
+    scale = alt.Scale(domain=[0, most], range=[0, LARGEST_AREA])
+    fill = "#{:02x}{:02x}{:02x}".format(*BUBBLE)
+    legend = _legend(format=",d", values=_steps(most), symbolFillColor=fill, symbolOpacity=0.6, symbolStrokeWidth=0)
+    return (
+        alt.Chart(shown)
+        .mark_circle(color=fill, opacity=0.6, stroke=COLOURS["line"], strokeWidth=0.7)
+        .encode(
+            longitude="longitude:Q",
+            latitude="latitude:Q",
+            size=alt.Size("affluent:Q", title="Mass affluent", scale=scale, legend=legend if len(shown) else None),
+        )
+    )
+
+
+def _labels() -> alt.Chart:
+    rows = [
+        {"text": feature["id"], "longitude": feature["properties"]["label_at"][0]}
+        | {"latitude": feature["properties"]["label_at"][1]}
+        for feature in states_geojson()["features"]
+    ]
+    base = alt.Chart(alt.InlineData(values=rows)).mark_text(fontSize=12, fontWeight=600)
+    return base.encode(longitude="longitude:Q", latitude="latitude:Q", text="text:N")
+
+
+def _legend(**more: object) -> alt.Legend:
+    return alt.Legend(orient="right", **more)
+
+
+def _steps(most: int) -> list[int]:
+    """Up to three numbers for the legend, the largest bubble's last."""
+    return sorted({max(1, round(most * part)) for part in (0.1, 0.4, 1)})
+
+
+def _wound(geometry: dict[str, Any]) -> dict[str, Any]:
+    """Outer rings clockwise, holes not: on a sphere D3 takes what is to a ring's right for its inside."""
+    polygons = [
+        [ring if _clockwise(ring) == (place == 0) else ring[::-1] for place, ring in enumerate(polygon)]
+        for polygon in geometry["coordinates"]
+    ]
+    return geometry | {"coordinates": polygons}
+
+
+def _clockwise(ring: Sequence[Sequence[float]]) -> bool:
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring)) < 0

@@ -1,0 +1,97 @@
+"""The report: cards, texts, tables and charts in, one HTML file out that holds all it needs and runs nothing.
+
+The page is made by a template that escapes every text; charts go in as drawings (`svg.to_svg`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from core.views.kpis import Card
+from core.views.svg import to_svg
+
+TEMPLATE: Final = Path(__file__).with_name("report.html.jinja")
+WIDE, HALF = 680, 330  # pixels that the page, and half of it, has for a chart
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """A segment: its name, colour and size, what sets it apart, and a rule that finds it."""
+
+    name: str
+    colour: str
+    size: str
+    apart: tuple[str, ...]
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A titled chart; without one, `note` says why."""
+
+    title: str
+    chart: Any
+    note: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts, its first `texts` columns words and the others figures."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+    texts: int = 1
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the report, in this order; what is empty is left out."""
+
+    title: str
+    lead: str = ""
+    cards: tuple[Card, ...] = ()
+    points: tuple[str, ...] = ()
+    portraits: tuple[Portrait, ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    notes: tuple[str, ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a report says: its title, what was looked at, what to know first, and its sections."""
+
+    title: str
+    facts: tuple[tuple[str, str], ...]
+    sections: tuple[Section, ...]
+    warning: str = ""
+
+
+def render(report: Report) -> bytes:
+    """The report as UTF-8 HTML; equal reports give equal bytes on the same machine (its fonts lay out the charts)."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    drawings = _drawings(report.sections)
+    page = environment.from_string(TEMPLATE.read_text("utf-8")).render(report=report, drawings=drawings)
+    return page.encode("utf-8", "replace")  # half a character, as JSON can hold one, has no bytes
+
+
+def _drawings(sections: Sequence[Section]) -> dict[str, Markup]:
+    """Each chart's drawing by `<section>.<figure>`; what `to_svg` returns is safe by its list of elements."""
+    return {
+        f"{i}.{j}": Markup(_drawing(figure, f"f{i}-{j}"))
+        for i, section in enumerate(sections, 1)
+        for j, figure in enumerate(section.figures, 1)
+        if figure.chart is not None
+    }
+
+
+def _drawing(figure: Figure, name: str) -> str:
+    return to_svg(figure.chart, width=WIDE if figure.wide else HALF, title=figure.title, name=name)

@@ -1,0 +1,105 @@
+"""Altair charts as SVG text that can stand in an HTML page: drawn offline, safe, the same every time."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+from defusedxml.ElementTree import fromstring
+
+FONT: Final = "Arial, 'Liberation Sans', Helvetica, sans-serif"  # widths alike, so that what fits here fits there
+INK, QUIET, LINE = "#1b2733", "#4b5967", "#dde3ea"
+STYLE: Final = {
+    "background": None,
+    "font": FONT,
+    "axis": {"labelColor": INK, "titleColor": QUIET, "titleFontWeight": "normal", "gridColor": LINE}
+    | {"domainColor": LINE, "tickColor": LINE},
+    "legend": {"labelColor": INK, "titleColor": QUIET, "titleFontWeight": "normal", "labelLimit": 300},
+}
+# Text that XML cannot hold: the converter would end the whole process over a single such character.
+NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# What the charts are drawn with. Nothing here can run, link or load.
+ELEMENTS: Final = frozenset({"svg", "g", "path", "rect", "line", "circle", "text", "tspan"}) | {
+    "defs", "clipPath", "linearGradient", "stop",
+}  # fmt: skip
+ATTRIBUTES: Final = frozenset({"viewBox", "width", "height", "transform", "id", "clip-path", "opacity", "offset"}) | {
+    "d", "x", "y", "dx", "dy", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "fill", "fill-opacity", "stroke",
+    "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit",
+    "font-family", "font-size", "font-weight", "font-style", "text-anchor", "stop-color",
+}  # fmt: skip
+
+
+def to_svg(chart: Any, *, width: int, title: str, name: str) -> str:
+    """The chart as one SVG element that scales with its page.
+
+    Parameters
+    ----------
+    chart : Chart or LayerChart
+        With its data inside it.
+    width : int
+        Pixels, axes and legends included.
+    title : str
+        What the chart shows, for those who cannot see it.
+    name : str
+        Starts the ids in it; of two charts on a page each needs its own.
+    """
+    import vl_convert  # half the time of loading this package, and only a report needs it
+
+    sized = chart.properties(width=width, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+    spec = _without_odd_text(_with_rows(sized).configure_text(color=INK).to_dict(validate=False))
+    drawn = vl_convert.vegalite_to_svg(spec, config=STYLE, allowed_base_urls=[])
+    return _safe(fromstring(drawn), NOT_XML.sub("", title), name)
+
+
+def _with_rows(chart: Any) -> Any:
+    """Its data as plain rows: Altair's own way depends on settings that another thread may be changing."""
+    chart = chart.copy(deep=False)
+    if isinstance(chart.data, pd.DataFrame):
+        chart.data = alt.InlineData(values=json.loads(chart.data.to_json(orient="records", double_precision=15)))
+    if isinstance(chart, alt.LayerChart):
+        chart.layer = [_with_rows(layer) for layer in chart.layer]
+    return chart
+
+
+def _without_odd_text(value: Any) -> Any:
+    if isinstance(value, str):
+        return NOT_XML.sub("", value)
+    if isinstance(value, dict):
+        return {key: _without_odd_text(item) for key, item in value.items()}
+    return [_without_odd_text(item) for item in value] if isinstance(value, list) else value
+
+
+def _safe(root: ET.Element, title: str, name: str) -> str:
+    """The known elements and attributes of a drawing, its ids numbered from 1: the converter counts on and on."""
+    ids: dict[str, str] = {}
+    kept = _kept(root, ids, name)
+    for size in ("width", "height"):
+        kept.attrib.pop(size, None)
+    kept.attrib |= {"role": "img", "aria-label": title}
+    return ET.tostring(kept, encoding="unicode")
+
+
+def _kept(element: ET.Element, ids: dict[str, str], name: str) -> ET.Element:
+    kept = ET.Element(_local(element.tag))
+    for key, value in element.attrib.items():
+        if key in ATTRIBUTES:
+            kept.set(key, _renumbered(key, value, ids, name))
+    kept.text = element.text
+    kept.extend(
+        _kept(child, ids, name) for child in element if _local(child.tag) in ELEMENTS and child.get("display") != "none"
+    )
+    return kept
+
+
+def _renumbered(key: str, value: str, ids: dict[str, str], name: str) -> str:
+    found = value if key == "id" else next(iter(re.findall(r"^url\(#(.+)\)$", value)), "")
+    if not found:
+        return value
+    new = ids.setdefault(found, f"{name}-{len(ids) + 1}")
+    return new if key == "id" else f"url(#{new})"
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
