@@ -13,6 +13,7 @@ PARTS: Final = (
     words.measures, words.scenarios, words.making,
 )  # fmt: skip
 FEW: Final = f"This selection, or what it leaves out, has fewer than {MINIMUM} customers: it is hidden."
+NOBODY: Final = "No customer passes all filters."
 
 
 def report(analysis: Analysis) -> bytes:
@@ -21,7 +22,5 @@ def report(analysis: Analysis) -> bytes:
     few = analysis.too_few(selected, everybody)
     facts = words.facts(analysis, "Hidden" if few else f"{selected:,} of {everybody:,}")
     if few or not selected:
-        return render(
-            Report(TITLE, facts, (words.making(analysis),), FEW if few else "No customer passes all filters.")
-        )
+        return render(Report(TITLE, facts, (words.making(analysis),), FEW if few else NOBODY))
     return render(Report(TITLE, facts, tuple(section for part in PARTS if (section := part(analysis)))))

@@ -19,7 +19,10 @@ from core.rules import Rules
 from core.views.export import to_csv
 from core.views.palette import CLUSTER_COLOURS
 
-FILES = {"customer_data_cleaned.csv", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql"}
+FILES = {
+    "customer_data_cleaned.csv", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql",
+    "report.html",
+}  # fmt: skip
 BANK = """\
 customer_id,first_name,date_of_birth,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,deceased
 1,Ann,31/12/1950,F,New South Wales,2000,Affluent Customer,10,20,Yes,N
@@ -130,6 +133,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(capsys):
         "Matching columns …",
         "Cleaning 8 rows …",
         "Segmenting 6 customers into 2 …",
+        "Writing the results …",
     ]
     assert out.splitlines() == [
         "Rows read                 9   bank.csv",

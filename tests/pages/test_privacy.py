@@ -63,7 +63,11 @@ def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch
     at = started(state="ACT", k="12")
     assert hides(at)
     downloads = {button.label: button.disabled for button in at.get("download_button")}
-    assert [name for name, off in downloads.items() if not off] == ["Rules as TOML"]
+    assert [name for name, off in downloads.items() if not off] == [
+        "Rules as TOML",
+        "Everything (ZIP)",
+        "Report (HTML)",
+    ]
     assert len(downloads) > 6
     for page in ("pages/overview.py", "pages/demographics.py", "pages/strategy.py"):
         settled(at.switch_page(page).run())

@@ -1,0 +1,151 @@
+"""What the report says: everything of the analysis, and nothing of few customers where these are hidden."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from html import unescape
+
+import pandas as pd
+import pytest
+
+from core.analysis import Analysis
+from core.intake.read import SourceFile
+from core.measures.measure import Measure
+from core.pipeline import load, sample_to_score, segment, structure
+from core.reporting.report import report
+from core.rules import Rules
+from core.segments.choose_k import verdict
+from core.strategy.audience import USUAL
+from core.strategy.campaign import usual_campaign
+from core.strategy.scenario import Scenario
+from core.views.clicks import Click
+from tests.core.test_svg import HOSTILE
+
+CAMPAIGN = usual_campaign(USUAL["Everybody"])
+
+
+def customers():
+    """Two groups of 60 in NSW and VIC, three customers in WA, one of unknown age."""
+    rows = [
+        {
+            "customer_id": f"c{i}",
+            "age": 25 + i % 7 + 40 * (i % 2),
+            "property_valuation": 3 + i % 3 + 6 * (i % 2),
+            "tenure": 1 + i % 4,
+            "purchases": i * 7 % 31,
+            "state": "WA" if i < 3 else ("NSW", "VIC")[i % 2],
+            "postcode": ("2000", "3000")[i % 2],
+            "wealth_segment": ("Mass Customer", "Affluent Customer")[i % 2],
+            "job_industry": ("Health", "IT")[i // 2 % 2],
+            "owns_car": ("Yes", "No")[i // 4 % 2],
+        }
+        for i in range(120)
+    ]
+    return pd.DataFrame(rows).assign(age=lambda table: table["age"].astype("Int64").where(table.index > 0))
+
+
+@pytest.fixture(scope="module")
+def whole():
+    study = load([SourceFile("bank.csv", customers().to_csv(index=False).encode())], Rules(date(2018, 1, 1)))
+    segments = segment(study, 2)
+    return Analysis(study, segments, structure(segments, sample_to_score(study, None)))
+
+
+def said(analysis):
+    """The text of the report, white space single."""
+    page = report(analysis).decode("utf-8")
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page.partition("<body>")[2])).split())
+
+
+def test_it_says_what_was_looked_at_and_how_it_was_made(whole):
+    text = said(whole)
+    for part in (
+        "Customers 120 of 120", "As of 1 January 2018", "Filters none", "Clicked marks none", "bank.csv",
+        whole.study.digest, "Segments 2, by k-means on age, property valuation, purchases, tenure",
+        f"Structure {verdict(whole.structure)}",
+        "Total mass affluent 60 50.0% of 120 known", "1 of 120 customers are not clustered: 1 lack age.",
+        "Rule of thumb: ", "Segment 1 is the wealthiest", "Age by segment (years)", "Car ownership by segment",
+        "Job industry by segment", "Customers by state, mass affluent by region", "Age and property valuation",
+        'min_property_valuation = 9', "seed 0, scikit-learn ", "120 rows read, 0 rows of them set aside.",
+    ):  # fmt: skip
+        assert part in text
+    assert "Saved scenarios" not in text
+    assert "Measures" not in text
+
+
+def test_it_follows_filters_and_clicks(whole):
+    clicks = (Click("states", ("VIC",)), Click("jobs", ("1", "IT")))
+    text = said(replace(whole, filters={"Is_Mass_Affluent_Custom": ("Yes",)}, clicks=clicks))
+    selected = customers().query("state == 'VIC' and job_industry == 'IT'")
+    assert f"Customers {len(selected)} of 120" in text
+    assert "Filters Mass affluent: Yes Clicked marks State: VIC; Segment: 1, Job industry: IT" in text
+    assert f"Total customers {len(selected)} of 120 in the data" in text
+
+
+def test_saved_scenarios_and_measures_are_in_it(whole):
+    measures = (Measure("Car owners", 'count(owns_car = "Yes")'), Measure("Odd", "sum(nothing)"))
+    text = said(replace(whole, scenarios=(Scenario("Spring", "all", 1000, CAMPAIGN),), measures=measures))
+    assert "Spring all 1,000 720 " in text
+    assert 'Car owners count(owns_car = "Yes") All 60' in text
+    assert "Odd: A column is expected" in text
+
+
+def test_small_groups_are_hidden_everywhere(whole):
+    scenarios = tuple(Scenario(f"For {n}", "all", n, CAMPAIGN) for n in (9, 60, 115))
+    measures = (Measure("Few", 'count(state = "WA")'),)
+    text = said(replace(whole, hide=True, scenarios=scenarios, measures=measures))
+    assert "Groups under 10 customers are hidden." in text
+    assert "Not clustered Hidden" in text
+    assert "are not clustered" not in text
+    assert "Rule of thumb" not in text.replace("A rule of thumb", "")
+    assert "For 60" in text
+    assert "For 9 " not in text
+    assert "For 115" not in text
+    assert "Not shown while small groups are hidden" in text
+    assert " 3 (" not in text  # the bar of WA
+    assert "groups hidden" in text
+
+
+@pytest.mark.parametrize(("state", "hidden"), [("WA", True), ("NSW", False)])
+def test_a_selection_of_few_is_hidden_as_a_whole(whole, state, hidden):
+    text = said(replace(whole, hide=True, filters={"state": (state,)}))
+    assert ("Customers Hidden" in text) == hidden
+    assert ("it is hidden" in text) == hidden
+    assert ("Total customers" in text) != hidden
+
+
+def test_nobody_is_a_sentence(whole):
+    text = said(replace(whole, filters={"state": ("WA",), "Age_Group": ("<18",)}))
+    assert "No customer passes all filters." in text
+    assert "Total customers" not in text
+
+
+@pytest.mark.parametrize("only", [["age"], ["balance"], ["age", "balance", "gender"]])
+def test_a_file_with_few_columns_has_a_report_too(only):
+    table = pd.DataFrame({"customer_id": range(40), "age": range(20, 60), "balance": range(40), "gender": "F"})
+    file = SourceFile("few.csv", table[["customer_id", *only]].to_csv(index=False).encode())
+    study = load([file], Rules(date(2018, 1, 1)))
+    text = said(Analysis(study, segment(study, 2)))
+    assert "Total customers 40" in text
+    assert "Customers by state" not in text
+
+
+def test_hostile_values_stay_text():
+    table = customers().assign(
+        state=[HOSTILE[i % 4] for i in range(120)], job_industry=[HOSTILE[i % 4] for i in range(120)]
+    )
+    study = load([SourceFile("<b>.csv", table.to_csv(index=False).encode())], Rules(date(2018, 1, 1)))
+    segments = segment(study, 2).renamed({"1": HOSTILE[1]})
+    analysis = Analysis(
+        study, segments, filters={"state": HOSTILE[:4]}, scenarios=(Scenario(HOSTILE[2], HOSTILE[1], 9, CAMPAIGN),)
+    )
+    page = report(analysis).decode("utf-8")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "<b>" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+
+
+def test_the_same_analysis_gives_the_same_bytes(whole):
+    assert report(whole) == report(replace(whole))

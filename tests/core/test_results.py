@@ -1,0 +1,81 @@
+"""The table of files: which there are, which may tell of few, and that the archive holds the same bytes."""
+
+import io
+import zipfile
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from core.analysis import Analysis
+from core.cli import main
+from core.files import zip_bytes
+from core.intake.read import SourceFile
+from core.measures.measure import Measure, from_toml
+from core.pipeline import load, sample_to_score, segment, structure
+from core.results import FILES, archive, results
+from core.rules import Rules
+from core.strategy.audience import USUAL
+from core.strategy.campaign import usual_campaign
+from core.strategy.scenario import Scenario, from_json
+
+CUSTOMERS = pd.DataFrame({"customer_id": range(50), "age": range(20, 70), "tenure": [1, 2, 3, 4, 5] * 10})
+BANK = CUSTOMERS.to_csv(index=False).encode()
+ALWAYS = [name for name in FILES if name not in ("scored.csv", "scenarios.json", "measures.toml")]
+CAMPAIGN = usual_campaign(USUAL["Everybody"])
+
+
+@pytest.fixture(scope="module")
+def study():
+    return load([SourceFile("bank.csv", BANK)], Rules(date(2018, 1, 1)))
+
+
+def opened(content):
+    """An archive's files, by name."""
+    with zipfile.ZipFile(io.BytesIO(content)) as zipped:
+        assert zipped.testzip() is None
+        return {name: zipped.read(name) for name in zipped.namelist()}
+
+
+def test_the_archive_holds_the_files_of_the_command_line(study, tmp_path):
+    (tmp_path / "bank.csv").write_bytes(BANK)
+    assert (
+        main(
+            ["segment", str(tmp_path / "bank.csv"), "--as-of", "2018-01-01", "--k", "2", "--out", str(tmp_path / "out")]
+        )
+        == 0
+    )
+    segments = segment(study, 2)
+    made = opened(archive(Analysis(study, segments, structure(segments, sample_to_score(study, None)))))
+    assert sorted(made) == sorted(ALWAYS)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == made
+
+
+def test_scenarios_measures_and_scores_are_files_where_there_are_some(study):
+    segments = segment(study, 2)
+    scenarios, measures = (Scenario("Spring", "all", 20, CAMPAIGN),), (Measure("Old", "share(age >= 40)", "%"),)
+    analysis = Analysis(study, segments, scenarios=scenarios, measures=measures)
+    analysis = Analysis(study, segments, saved=analysis.model, scenarios=scenarios, measures=measures)
+    made = results(analysis)
+    assert list(made) == list(FILES)
+    assert from_json(made["scenarios.json"]()) == scenarios
+    assert from_toml(made["measures.toml"]().decode()) == measures
+    assert made["scored.csv"]().count(b"\r\n") == 51
+
+
+def test_no_file_that_could_tell_of_few_is_made_while_these_are_hidden(study):
+    scenarios = (Scenario("Some", "all", 20, CAMPAIGN), Scenario("Few", "all", 9, CAMPAIGN))
+    analysis = Analysis(study, segment(study, 2), hide=True, scenarios=scenarios)
+    assert list(results(analysis)) == ["report.html", "scenarios.json"]
+    assert from_json(results(analysis)["scenarios.json"]()) == scenarios[:1]
+
+
+def test_equal_files_give_an_equal_archive_without_a_time():
+    files = {"a.txt": b"a" * 1000, "b/ü.txt": b""}
+    content = zip_bytes(files)
+    assert opened(content) == files
+    assert content == zip_bytes(dict(files))
+    assert len(content) < 500
+    with zipfile.ZipFile(io.BytesIO(content)) as zipped:
+        assert {entry.date_time for entry in zipped.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {entry.external_attr >> 16 for entry in zipped.infolist()} == {0o644}
