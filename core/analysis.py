@@ -10,8 +10,8 @@ import pandas as pd
 from core.measures.measure import Measure
 from core.pipeline import Study, with_segments
 from core.schema import BY_NAME, WEALTH_MEASURES
+from core.segments.choice import value_measures
 from core.segments.choose_k import Score
-from core.segments.features import value_measures
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.strategy.scenario import Scenario

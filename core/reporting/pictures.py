@@ -40,7 +40,7 @@ def overview(analysis: Analysis) -> Section:
 
 
 def _stands_out(analysis: Analysis) -> tuple[str, ...]:
-    found = insights.find(analysis.shown(insights.facts(analysis.selected)))
+    found = insights.find(insights.facts(analysis.selected))
     level = analysis.structure.level if analysis.structure else ""
     return insights.sentences(found, analysis.segments.names, structure=level) or (NOTHING_STANDS_OUT,)
 
