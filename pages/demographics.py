@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.schema import CLUSTER
 from core.views import charts, summary, tables
+from core.views.suppress import SHORT_BARS
 from pages.components import cards
 from pages.components.view import current_view
 
@@ -32,7 +33,7 @@ with left:
         cars.draw(charts.stacked_shares, owners, "owns_car", legend_title="Owns a car"),
         "Share of car owners by segment",
         of=cars,
-        note=cards.hidden_note(owners),
+        note=cards.hidden_note(owners, shares=SHORT_BARS),
         missing="The file has no car ownership.",
     )
 with right:

@@ -17,7 +17,7 @@ from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
 from core.views.report import Figure, Portrait, Section, Table
 from core.views.summary import counted, percent
-from core.views.suppress import MINIMUM, hidden_note
+from core.views.suppress import MINIMUM, SHORT_BARS, hidden_note
 
 PIE, TREEMAP, SCATTER = 250, 560, 400  # pixels of height that suit the page
 NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more than its sampling error."
@@ -114,14 +114,14 @@ def demographics(analysis: Analysis) -> Section | None:
         ages = analysis.shown(tables.ages(analysis.selected), cells=False)
         note = hidden_note(ages) or summary.left_out(ages, len(analysis.selected), "of unknown age")
         found.append(_by_segment(analysis, "Age by segment (years)", charts.boxplot, ages, note=note))
-    for column, title, build, height, options in (
-        ("owns_car", "Car ownership by segment", charts.stacked_shares, 0, {"legend_title": "Owns a car"}),
-        ("job_industry", "Job industry by segment (area: customers)", charts.treemap, TREEMAP, {}),
-    ):
-        if analysis.has(column):
-            counts = analysis.shown(tables.count(analysis.selected, (CLUSTER, column)))
-            more = {"note": hidden_note(counts), "height": height, "options": options}
-            found.append(_by_segment(analysis, title, build, counts, column, **more))
+    if analysis.has("owns_car"):
+        cars = analysis.shown(tables.count(analysis.selected, (CLUSTER, "owns_car")))
+        more = {"note": hidden_note(cars, shares=SHORT_BARS), "options": {"legend_title": "Owns a car"}}
+        found.append(_by_segment(analysis, "Car ownership by segment", charts.stacked_shares, cars, "owns_car", **more))
+    if analysis.has("job_industry"):
+        jobs = analysis.shown(tables.count(analysis.selected, (CLUSTER, "job_industry")))
+        title, more = "Job industry by segment (area: customers)", {"note": hidden_note(jobs), "height": TREEMAP}
+        found.append(_by_segment(analysis, title, charts.treemap, jobs, "job_industry", **more))
     return Section("Segment demographics", figures=tuple(found)) if found else None
 
 

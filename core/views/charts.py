@@ -13,7 +13,7 @@ import pandas as pd
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, UNKNOWN, YES_NO
 from core.views.palette import CLUSTER_COLOURS, colour, colours, ink_on
 from core.views.summary import mean, quartiles, share
-from core.views.tables import AGE_BIN
+from core.views.tables import AGE_BIN, WHOLE
 from core.views.treemap import SIDE, tiles
 
 Names = Mapping[str, str]
@@ -120,10 +120,14 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
 
 
 def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
-    """Bars to 100 % by cluster, split by Yes, No and Unknown: the cluster's colour, paler from Yes to Unknown."""
+    """Bars to 100 % by cluster, split by Yes, No and Unknown: the cluster's colour, paler from Yes to Unknown.
+
+    Where groups are hidden from the table, a bar ends short by their share.
+    """
     data = _labelled(table, names).assign(inner=table[inner].astype("str"))
     data = data.sort_values("inner", key=lambda answers: answers.map(YES_NO.index), kind="stable", ignore_index=True)
-    data["share"] = data["customers"] / data.groupby(CLUSTER)["customers"].transform("sum")
+    whole = table.attrs.get(WHOLE) or table.groupby(CLUSTER, observed=True)["customers"].sum().to_dict()
+    data["share"] = data["customers"] / data[CLUSTER].map(whole).astype("float64")
     data["end"] = data.groupby(CLUSTER)["share"].cumsum()
     data["start"] = data["end"] - data["share"]
     data["middle"] = (data["start"] + data["end"]) / 2

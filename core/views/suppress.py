@@ -12,30 +12,36 @@ import numpy as np
 import pandas as pd
 
 from core.views.summary import counted
-from core.views.tables import FLAGS
+from core.views.tables import FLAGS, WHOLE
 
 MINIMUM: Final = 10  # customers; the usual threshold of statistical offices
 HIDDEN: Final = "groups hidden"  # in a table's `attrs`
+OF_SHOWN: Final = "Shares are of the groups shown."
+SHORT_BARS: Final = "A bar ends short by their share."
 
 
 def shown(table: pd.DataFrame, *, cells: bool = True) -> pd.DataFrame:
-    """The rows that may be shown (`hide_small`), shares of few blanked, with how many are hidden in its `attrs`."""
+    """The rows that may be shown (`hide_small`), shares of few blanked.
+
+    Its `attrs` say how many groups are hidden, and how many customers each first key still there has with them.
+    """
     kept = hide_small(table, cells=cells)
     key = table.columns[0]
     for flag in FLAGS:
         kept = hide_shares(kept, flag) if f"{flag}_yes" in kept else kept
+    whole = table[table[key].isin(kept[key])].groupby(key, observed=True)["customers"].sum()
+    kept.attrs[WHOLE] = whole.to_dict()  # of what is shown only: Arrow sends `attrs` along
     kept.attrs[HIDDEN] = len(table) - len(kept) if cells else table[key].nunique() - kept[key].nunique()
     return kept
 
 
-def hidden_note(*tables: pd.DataFrame | None) -> str:
-    """How many groups are hidden (`shown`), as a sentence; empty if none is."""
+def hidden_note(*tables: pd.DataFrame | None, shares: str = OF_SHOWN) -> str:
+    """How many groups are hidden (`shown`), and what that does to shares; empty if none is."""
     number = sum(table.attrs.get(HIDDEN, 0) for table in tables if table is not None)
     if not number:
         return ""
     return (
-        f"{counted(number, 'group')} hidden: fewer than {MINIMUM} customers, or would give away one that has. "
-        "Shares are of the groups shown."
+        f"{counted(number, 'group')} hidden: fewer than {MINIMUM} customers, or would give away one that has. {shares}"
     )
 
 

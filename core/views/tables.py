@@ -19,6 +19,7 @@ AGE_BIN = 5  # years a scatter bubble spans
 VALUE_BINS = 12  # a scatter shows at most so many bins of the measure
 MANY_GROUPS = 100_000  # above this, sorting the rows is cheaper than a cell per combination
 FLAGS = (MASS_AFFLUENT, HIGH_POTENTIAL)
+WHOLE = "customers with hidden groups"  # in a table's `attrs`, by first key, where groups are hidden from it
 
 
 @dataclass(frozen=True)

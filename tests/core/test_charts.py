@@ -225,6 +225,17 @@ def test_stacked_bars_run_from_yes_through_no_to_unknown_and_end_at_one():
     assert channel(chart, "opacity")["scale"] == {"domain": ["Yes", "No", "Unknown"], "range": [1, 0.45, 0.15]}
 
 
+def test_a_stacked_bar_ends_short_by_the_groups_that_are_hidden():
+    cars = table(cluster=["1", "2", "2"], owns_car=["Yes", "Yes", "No"], customers=[70, 40, 60])
+    cars.attrs[tables.WHOLE] = {"1": 100, "2": 100}
+    chart = charts.stacked_shares(cars, "owns_car", names=NAMES, legend_title="Owns a car")
+    assert [(row["segment"], row["inner"], row["share"]) for row in drawn(chart)] == [
+        (LABELS[0], "Yes", 0.7),
+        (LABELS[1], "Yes", 0.4),
+        (LABELS[1], "No", 0.6),
+    ]
+
+
 def test_an_answer_the_dashboard_does_not_know_is_drawn_as_unknown():
     text = "customer_id,age,owns_car\n1,20,Yes\n2,30,sometimes\n3,40,No\n"
     study = load([SourceFile("cars.csv", text.encode())], Rules(date(2018, 1, 1)))
