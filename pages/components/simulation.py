@@ -142,7 +142,8 @@ def _words(audience: Audience, view: View) -> str:
     tried = f"property valuation from {rule.min_property_valuation:g}"
     if not view.has("wealth_segment"):
         tried = f"{view.label(rule.measure)} {rule.min_measure:,.0f} to below {rule.max_measure:,.0f}"
-    filters = [value for values in view.filters.values() for value in values]
+    clicked = [value for click in view.clicks for value in click.where.values()]
+    filters = [*(value for values in view.filters.values() for value in values), *clicked]
     parts = [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
         f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.reading import metrics, said, settled
+from tests.pages.reading import metrics, said, settled, started
 
 
 @pytest.fixture
@@ -61,3 +61,11 @@ def test_a_budget_is_spent_on_the_best_audiences(strategy: AppTest) -> None:
     assert frame_with(strategy, "funded")["cost"].sum() == 0
     settled(strategy.toggle(key="value_follows").set_value(True).run())
     assert frame_with(strategy, "funded")["per_dollar"].nunique() > 3
+
+
+def test_a_scenario_says_which_slicers_and_clicked_marks_it_was_under() -> None:
+    strategy = settled(started(state=["NSW", "VIC"], click="states:VIC").switch_page("pages/strategy.py").run())
+    settled(strategy.button(key="save_scenario").click().run())
+    assert frame_with(strategy, "net_low")["audience"].tolist() == [
+        "Mass affluent (property valuation from 9); all segments; only NSW, VIC, VIC"
+    ]
