@@ -11,7 +11,7 @@ from core.measures.measure import Measure
 from core.pipeline import Study, with_segments
 from core.schema import BY_NAME, WEALTH_MEASURES
 from core.segments.choice import value_measures
-from core.segments.choose_k import Score
+from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.strategy.scenario import Scenario
@@ -59,7 +59,7 @@ class Analysis:
         study = self.study
         return self.saved or freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
-            colours=by_label(self.segments.names),
+            colours=by_label(self.segments.names), structure=verdict(self.structure),
         )  # fmt: skip
 
     @property

@@ -1,6 +1,7 @@
 """How many segments the data has, if any: every k scored against structureless data of the same shape."""
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
@@ -9,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.segments.features import FeatureMatrix
-from core.segments.fit import fits, nearest, one_thread, start
+from core.segments.fit import fitter, nearest, one_thread, start
 from core.segments.quality import RESAMPLES, Quality, quality
 from core.segments.reference import structureless
 
@@ -17,11 +18,12 @@ Level = Literal["strong", "moderate", "weak", "none"]
 
 KS: Final = range(2, 13)
 MOST_K = 30  # more segments than that nobody can act on
+WORKERS = 2  # at a time; each keeps all rows and their distances to the centres
 FEWEST_ROWS = 30  # with fewer customers no number can tell groups from chance
 SCORED_ROWS = 2_000
 DRAWS = 5
-REFERENCE_STARTS = 3
-REFERENCE_RESAMPLES = 2
+REFERENCE_STARTS = 2
+REFERENCE_RESAMPLES = 1
 
 # Level → the least silhouette, excess silhouette, gap and stability it takes. Kaufman and Rousseeuw (1990)
 # call a silhouette above 0.5 reasonable; the others were set on made-up data of known structure: without
@@ -100,12 +102,14 @@ class Choice:
 def sample(matrix: FeatureMatrix, *, seed: int = 0) -> Sample | None:
     """The rows to score, whatever the order of the customers; None if there are too few to tell."""
     points = matrix.values
-    if len(points) < FEWEST_ROWS or not points.size or len(np.unique(points, axis=0)) < 3:
+    if len(points) < FEWEST_ROWS or not points.size:
         return None
-    order = np.lexsort(points.T)
+    order = matrix.order
     if len(order) > SCORED_ROWS:
         order = order[np.sort(np.random.default_rng(seed).choice(len(order), SCORED_ROWS, replace=False))]
     chosen = points[order]
+    if len(np.unique(chosen, axis=0)) < 3:
+        return None
     return Sample(order, chosen, structureless(chosen, DRAWS, seed), seed)
 
 
@@ -126,6 +130,7 @@ def score(scored: Sample, labels: np.ndarray, centres: np.ndarray) -> Score | No
     return Score(k, observed, reference) if observed and reference else None
 
 
+@one_thread
 def sweep(
     matrix: FeatureMatrix, ks: Iterable[int] = KS, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[Score, ...]:
@@ -134,11 +139,19 @@ def sweep(
     scored = sample(matrix, seed=seed)
     if scored is None:
         return ()
-    found: dict[int, Score | None] = {}
-    for k, fitted in zip(ks, fits(matrix, ks, seed=seed), strict=True):
-        progress(f"Scoring {k} segments")
-        found.setdefault(len(fitted.centres), score(scored, fitted.labels, fitted.centres))
-    return tuple(one for one in found.values() if one)
+    fit_k = fitter(matrix, seed=seed)
+
+    def one(k: int) -> Score | None:
+        fitted = fit_k(k)
+        return score(scored, fitted.labels, fitted.centres)
+
+    found: dict[int, Score] = {}
+    with ThreadPoolExecutor(WORKERS) as pool:  # scikit-learn lets go of Python's lock while it computes
+        for k, scored_k in zip(ks, pool.map(one, ks), strict=True):
+            progress(f"Scored {k} segments")
+            if scored_k:
+                found[scored_k.k] = scored_k
+    return tuple(found.values())
 
 
 def choose(scores: Sequence[Score]) -> Choice:

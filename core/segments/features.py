@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,11 @@ class FeatureMatrix:
     def scale(self) -> np.ndarray:
         """The unit of `values`."""
         return np.array([feature.scale.spread for feature in self.details])
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """The rows sorted by value: what is worked out in this order does not depend on the customers'."""
+        return np.lexsort(self.values.T)
 
 
 def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[str]) -> FeatureMatrix:

@@ -1,6 +1,6 @@
 """K-means with a fixed seed: the same answer on every run, row order and number of threads."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from core.segments.features import FeatureMatrix
 STARTS = 10
 # Up to this many customers every start sees all rows; above it the starts see a sample and the best
 # one is polished on all rows (within 0.6 % of the inertia of the full fit on a million rows).
-SAMPLE_ROWS = 50_000
+SAMPLE_ROWS = 30_000
 POLISH_PASSES = 3
 
 # scikit-learn adds up centres in the order its threads finish, and floating-point sums depend on it.
@@ -34,22 +34,20 @@ class Fit:
 
 def fit(matrix: FeatureMatrix, k: int, *, seed: int = 0) -> Fit:
     """Fit k clusters to the standardised features."""
-    return next(fits(matrix, [k], seed=seed))
+    return fitter(matrix, seed=seed)(k)
 
 
-def fits(matrix: FeatureMatrix, ks: Iterable[int], *, seed: int = 0) -> Iterator[Fit]:
-    """Fit each number of clusters to the standardised features.
+def fitter(matrix: FeatureMatrix, *, seed: int = 0) -> Callable[[int], Fit]:
+    """What fits any number of clusters to the standardised features.
 
-    Rows are sorted first, so that they may come in any order.
+    Rows are sorted first, once for all k, so that they may come in any order.
     """
     if not matrix.values.size:
-        yield from (Fit(np.empty((0, len(matrix.names))), np.empty(0, "int64"), 0.0) for _ in ks)
-        return
-    order = np.lexsort(matrix.values.T)
+        return lambda _: Fit(np.empty((0, len(matrix.names))), np.empty(0, "int64"), 0.0)
+    order = matrix.order
     points = np.ascontiguousarray(matrix.values[order])
     distinct = _distinct(points)
-    for k in ks:
-        yield _fit(points, order, min(k, distinct), seed)
+    return lambda k: _fit(points, order, min(k, distinct), seed)
 
 
 def start(points: np.ndarray, k: int, starts: int, seed: int) -> np.ndarray:

@@ -22,7 +22,8 @@ class Model:
 
     `centres` is (k, features) in standardised units, in the order of the numbers; `names` and
     `colours` go by label; `sizes` counts the customers it was made from by label, those without a
-    segment included. `digest` is the SHA-256 over the contents of `files`.
+    segment included. `digest` is the SHA-256 over the contents of `files`, `structure` the verdict on how
+    natural the segments are.
     """
 
     details: tuple[Feature, ...]
@@ -36,6 +37,7 @@ class Model:
     files: tuple[str, ...] = ()
     digest: str = ""
     versions: dict[str, str] = field(default_factory=dict)
+    structure: str = ""
 
     @property
     def k(self) -> int:
@@ -61,6 +63,7 @@ class Model:
             ],
             "others": {label: size for label, size in self.sizes.items() if label not in self.names},
             "numbered_by": self.numbered_by,
+            "structure": self.structure,
             "seed": self.seed,
             "rules": self.rules.to_dict(),
             "input": {"files": list(self.files), "sha256": self.digest},
@@ -76,6 +79,7 @@ def freeze(
     digest: str,
     seed: int = 0,
     colours: Mapping[str, str] | None = None,
+    structure: str = "",
 ) -> Model:
     """The model of some segments; the same input and settings give the same model."""
     labels = segments.profile["cluster"].tolist()
@@ -94,6 +98,7 @@ def freeze(
         tuple(files),
         digest,
         {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "pandas": pd.__version__},
+        structure,
     )
 
 

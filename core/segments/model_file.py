@@ -85,6 +85,7 @@ def _model(document: dict[str, Any], file: str) -> Model:
         tuple(_texts(_get(source, "files", list))),
         _get(source, "sha256", str),
         {name: _typed(text, "versions", str) for name, text in _get(document, "versions", dict).items()},
+        _get(document, "structure", str),
     )
 
 

@@ -46,6 +46,7 @@ def test_the_model_lists_its_numbers_and_where_they_come_from():
         ],
         "others": {"Not clustered": 0},
         "numbered_by": "property_valuation",
+        "structure": "",
         "seed": 3,
         "rules": RULES.to_dict(),
         "input": {"files": ["a.csv", "b.csv"], "sha256": "0f"},
