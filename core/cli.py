@@ -24,11 +24,11 @@ from core.cli_options import (
 from core.cli_options import progress as _progress
 from core.errors import DataError
 from core.files import write_all
-from core.pipeline import Study, load, sample_to_score, score_ks, segment, structure, with_segments
+from core.pipeline import Study, load, matrix_of, segment, structure, with_segments
 from core.results import results
 from core.schema import CLUSTER
 from core.segments.advice import about_drivers, about_features
-from core.segments.choose_k import MOST_K, choose, table, verdict
+from core.segments.choose_k import MOST_K, choose, sample, sweep, table, verdict
 from core.segments.profile import Segments
 from core.views.export import to_csv
 from core.views.summary import percent
@@ -79,12 +79,13 @@ def _segment(options: argparse.Namespace) -> None:
     check_seed(options.seed)
     study = load(sources(options.files), rules_of(options), _progress)
     features = features_of(options)
-    scores = score_ks(study, features, seed=options.seed, progress=_progress) if options.k == AUTO else ()
+    matrix = matrix_of(study, features)
+    scores = sweep(matrix, seed=options.seed, progress=_progress) if options.k == AUTO else ()
     chosen = choose(scores) if options.k == AUTO else None
     k = (chosen.k or USUAL_CLUSTERS) if chosen else options.k
     _progress(f"Segmenting {len(study.customers):,} customers into {k}")
-    segments = segment(study, k, features, seed=options.seed)
-    found = structure(segments, sample_to_score(study, features, seed=options.seed))
+    segments = segment(study, k, seed=options.seed, matrix=matrix)
+    found = structure(segments, sample(matrix, seed=options.seed))
     _progress("Writing the results")
     analysis = Analysis(study, segments, found, seed=options.seed)
     files = {name: make() for name, make in results(analysis).items()}

@@ -1,7 +1,7 @@
 """The whole way of the data: file bytes → flagged customers → segments. App and command line both call it."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -15,8 +15,8 @@ from core.intake.steps import Step
 from core.rules import Intake, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice, resolved
-from core.segments.choose_k import KS, Sample, Score, sample, score, sweep
-from core.segments.features import feature_matrix
+from core.segments.choose_k import Sample, Score, score
+from core.segments.features import FeatureMatrix, feature_matrix
 from core.segments.fit import fit
 from core.segments.model import Model
 from core.segments.number import number
@@ -114,10 +114,21 @@ def with_rules(study: Study, rules: Rules) -> Study:
     return replace(study, customers=flag_rows(study.customers, rules), rules=rules)
 
 
-def segment(study: Study, k: int, features: FeatureChoice | Sequence[str] | None = None, *, seed: int = 0) -> Segments:
-    """K-means segments of all customers who have every feature (`default_features` unless given)."""
-    choice = resolved(FeatureChoice.of(features), study.customers, study.columns)
-    matrix = feature_matrix(study.customers, choice)
+def matrix_of(study: Study, features: FeatureChoice | Sequence[str] | None = None) -> FeatureMatrix:
+    """The standardised features of the customers (`default_features` unless given), the same for every k."""
+    return feature_matrix(study.customers, resolved(FeatureChoice.of(features), study.customers, study.columns))
+
+
+def segment(
+    study: Study,
+    k: int,
+    features: FeatureChoice | Sequence[str] | None = None,
+    *,
+    seed: int = 0,
+    matrix: FeatureMatrix | None = None,
+) -> Segments:
+    """K-means segments of all customers who have every feature; `matrix` is that of the features, if at hand."""
+    matrix = matrix if matrix is not None else matrix_of(study, features)
     fitted = number(study.customers, matrix, fit(matrix, k, seed=seed))
     return describe(study.customers, study.columns, matrix, fitted)
 
@@ -134,33 +145,10 @@ def segment_by(study: Study, model: Model) -> Segments:
     return describe(study.customers, study.columns, matrix, fitted, names=model.names)
 
 
-def sample_to_score(
-    study: Study, features: FeatureChoice | Sequence[str] | None, model: Model | None = None, *, seed: int = 0
-) -> Sample | None:
-    """The customers that every number of segments is scored on, under a saved model if any; None if too few."""
-    if model is not None:
-        return sample(assign(study.customers, model)[0], seed=seed)
-    choice = resolved(FeatureChoice.of(features), study.customers, study.columns)
-    return sample(feature_matrix(study.customers, choice), seed=seed)
-
-
 def structure(segments: Segments, scored: Sample | None) -> Score | None:
     """How natural some segments are, against structureless data of the same shape; None if nothing can be told."""
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
     return None if scored is None else score(scored, clustered, segments.centres)
-
-
-def score_ks(
-    study: Study,
-    features: FeatureChoice | Sequence[str] | None = None,
-    ks: Iterable[int] = KS,
-    *,
-    seed: int = 0,
-    progress: Progress = lambda _: None,
-) -> tuple[Score, ...]:
-    """Every number of segments scored, for `choose_k.choose`."""
-    choice = resolved(FeatureChoice.of(features), study.customers, study.columns)
-    return sweep(feature_matrix(study.customers, choice), ks, seed=seed, progress=progress)
 
 
 def with_segments(study: Study, segments: Segments) -> pd.DataFrame:

@@ -9,9 +9,10 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import DataError, UnreadableFileError
 from core.intake.read import SourceFile
-from core.pipeline import Study, load, segment, segment_by, with_rules
+from core.pipeline import Study, load, matrix_of, segment, segment_by, with_rules
 from core.rules import Intake, Rules
 from core.segments.choice import FeatureChoice
+from core.segments.features import FeatureMatrix
 from core.segments.model import Model
 from core.segments.profile import Segments
 from data.generate import SAMPLE
@@ -67,9 +68,15 @@ def is_upload() -> bool:
 
 
 @st.cache_resource(max_entries=64, show_spinner="Finding segments…")
-def segments_of(key: tuple[str, ...], k: int, features: FeatureChoice, _study: Study) -> Segments:  # noqa: ARG001
+def segments_of(key: tuple[str, ...], k: int, features: FeatureChoice, _study: Study) -> Segments:
     """Segments of a study, fitted once per data, features and k; read-only, as every cached resource."""
-    return segment(_study, k, features)
+    return segment(_study, k, matrix=matrix_for(key, features, _study))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)  # one of a million customers takes 70 MB
+def matrix_for(key: tuple[str, ...], features: FeatureChoice, _study: Study) -> FeatureMatrix:  # noqa: ARG001
+    """The features of a study, standardised once for every number of segments; read-only."""
+    return matrix_of(_study, features)
 
 
 @st.cache_resource(max_entries=16, show_spinner="Finding segments…")

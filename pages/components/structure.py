@@ -3,14 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from core.pipeline import Study, sample_to_score, structure
+from core.pipeline import Study, structure
 from core.schema import NO_SEGMENT
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, choose, table, verdict
+from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, choose, sample, table, verdict
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.segments.score import assign
 from core.views.structure import curve
-from pages.components.source import segments_of, study_key
+from pages.components.source import matrix_for, segments_of, study_key
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -121,7 +122,8 @@ def _use(k: int) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner="Drawing structureless data to compare with…")
 def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> Sample | None:  # noqa: ARG001
-    return sample_to_score(_study, _features, _model)
+    matrix = assign(_study.customers, _model)[0] if _model else matrix_for(study_key(_study), _features, _study)
+    return sample(matrix)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -11,10 +11,10 @@ import pytest
 from core.analysis import Analysis
 from core.intake.read import SourceFile
 from core.measures.measure import Measure
-from core.pipeline import load, sample_to_score, segment, structure
+from core.pipeline import load, matrix_of, segment, structure
 from core.reporting.report import report
 from core.rules import Rules
-from core.segments.choose_k import verdict
+from core.segments.choose_k import sample, verdict
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
@@ -48,7 +48,7 @@ def customers():
 def whole():
     study = load([SourceFile("bank.csv", customers().to_csv(index=False).encode())], Rules(date(2018, 1, 1)))
     segments = segment(study, 2)
-    return Analysis(study, segments, structure(segments, sample_to_score(study, None)))
+    return Analysis(study, segments, structure(segments, sample(matrix_of(study))))
 
 
 def said(analysis):

@@ -12,9 +12,10 @@ from core.cli import main
 from core.files import zip_bytes
 from core.intake.read import SourceFile
 from core.measures.measure import Measure, from_toml
-from core.pipeline import load, sample_to_score, segment, structure
+from core.pipeline import load, matrix_of, segment, structure
 from core.results import FILES, archive, results
 from core.rules import Rules
+from core.segments.choose_k import sample
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario, from_json
@@ -46,7 +47,7 @@ def test_the_archive_holds_the_files_of_the_command_line(study, tmp_path):
         == 0
     )
     segments = segment(study, 2)
-    made = opened(archive(Analysis(study, segments, structure(segments, sample_to_score(study, None)))))
+    made = opened(archive(Analysis(study, segments, structure(segments, sample(matrix_of(study))))))
     assert sorted(made) == sorted(ALWAYS)
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == made
 
