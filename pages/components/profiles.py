@@ -12,11 +12,13 @@ from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.summary import percent
+from core.views.suppress import MINIMUM
 from pages.components.text import plain
 from pages.components.view import View
 
 NAMES = "segment names"  # session state: centres of the segments → label → the analyst's name
 SHOWN = 12
+OFF = "Off while small groups are hidden: it names values of single customers."
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
@@ -46,10 +48,11 @@ def title_row(view: View, cluster: str) -> None:
         args=(made, cluster, f"name {cluster} {hash(made)} {name}"),
         help="Kept while you use these segments, and written into the exports. Empty it to return to the made one.",
     )  # fmt: skip
-    hidden = view.too_few(customers, len(view.study.customers))
+    if view.too_few(customers, len(view.study.customers)):
+        st.info(f"This segment has fewer than {MINIMUM} customers: it is hidden.", icon=":material/visibility_off:")
+        st.stop()
     share = percent(customers, len(view.study.customers))
-    shown = "Hidden" if hidden else f"{customers:,}"
-    right.metric("Customers", shown, f"{share} of all", delta_color="off", delta_arrow="off")
+    right.metric("Customers", f"{customers:,}", f"{share} of all", delta_color="off", delta_arrow="off")
 
 
 def differences_card(view: View, cluster: str) -> None:
@@ -73,6 +76,9 @@ def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
         st.markdown("**A rule of thumb**")
+        if view.hide:
+            st.caption(OFF)
+            return
         rule = next((rule for rule in _cached(view, explain.rules) if rule.cluster == cluster), None)
         if rule is None:
             st.caption("There is one segment only.")
@@ -91,6 +97,9 @@ def typical_card(view: View, cluster: str) -> None:
     shown = [value if isinstance(value, str) else f"{value:,.4g}" for value in found["value"]]
     with st.container(border=True):
         st.markdown("**A typical customer**")
+        if view.hide:
+            st.caption(OFF)
+            return
         st.dataframe(
             pd.DataFrame({"Column": found["label"], "Value": shown}), hide_index=True, width="stretch", height="content"
         )

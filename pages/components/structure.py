@@ -26,8 +26,8 @@ STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a c
 
 def structure_of(study: Study, features: FeatureChoice, segments: Segments, model: Model | None) -> Score | None:
     """The structure of some segments, scored once per data and segments."""
-    made = segments.details, segments.centres.tobytes()
     key = (*study_key(study), features, model.to_dict() if model else None)
+    made = (*key, segments.centres.tobytes())
     return _structure(made, _sample(key, study, features, model), segments)
 
 

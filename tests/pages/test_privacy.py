@@ -80,3 +80,11 @@ def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch
     settled(at.switch_page("pages/overview.py").run())
     assert "fewer than 10 customers: it is hidden" in said(at)
     assert not at.metric
+
+
+def test_segment_profiles_name_no_single_values_while_small_groups_are_hidden(app: AppTest) -> None:
+    at = settled(app.switch_page("pages/profiles.py").run())
+    assert "customers who meet it are in this segment" in said(at)
+    settled(at.toggle(key="hide").set_value(True).run())
+    assert said(at).count("Off while small groups are hidden") == 2
+    assert "customers who meet it are in this segment" not in said(at)

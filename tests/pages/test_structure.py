@@ -1,9 +1,17 @@
 """Choose k and Segment profiles: whether the segments are real, what they are like, what they are called."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.intake.read import SourceFile
+from core.pipeline import Study, load, segment, segment_by
+from core.rules import Rules
+from core.segments.choice import FeatureChoice
+from core.segments.model import Model, freeze
+from pages.components.structure import structure_of
 from tests.pages.reading import charts, said, settled, started
 
 VERDICT = "these segments are natural groups (the silhouette is 0"
@@ -61,3 +69,25 @@ def test_few_customers_are_no_error(app: AppTest, page: str) -> None:
     settled(app.file_uploader(key="uploads").upload("few.csv", rows, "text/csv").run())
     at = settled(app.switch_page(f"pages/{page}.py").run())
     assert "Structure unknown: there are too few different customers to tell groups from chance." in shown(at)
+
+
+def test_the_verdict_under_a_saved_model_is_that_of_the_customers_shown() -> None:
+    spread = pd.DataFrame({"customer_id": range(80), "age": range(18, 98), "tenure": [i * 7 % 23 for i in range(80)]})
+    heaps = spread.assign(
+        age=[20 + 60 * (i % 2) for i in range(80)], tenure=[1 + 20 * (i % 2) + i % 3 for i in range(80)]
+    )
+    verdicts = []
+    with_model = freeze_of(heaps)
+    for rows in (heaps, spread):
+        found = study_of(rows)
+        verdicts.append(structure_of(found, FeatureChoice(), segment_by(found, with_model), with_model).level)
+    assert verdicts == ["strong", "none"]
+
+
+def study_of(rows: pd.DataFrame) -> Study:
+    return load([SourceFile("made.csv", rows.to_csv(index=False).encode())], Rules(date(2026, 1, 1)))
+
+
+def freeze_of(rows: pd.DataFrame) -> Model:
+    study = study_of(rows)
+    return freeze(segment(study, 2), study.rules, files=study.files, digest=study.digest)
