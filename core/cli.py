@@ -18,24 +18,23 @@ from core.cli_options import (
     check_file,
     check_seed,
     features_of,
+    progress,
     rules_of,
     sources,
 )
-from core.cli_options import progress as _progress
 from core.errors import DataError
 from core.files import write_all
 from core.pipeline import Study, load, matrix_of, segment, structure, with_segments
 from core.results import results
 from core.schema import CLUSTER
 from core.segments.advice import about_drivers, about_features
-from core.segments.choose_k import MOST_K, choose, sample, sweep, table, verdict
+from core.segments.choose_k import MOST_K, USUAL_K, choose, sample, sweep, table, verdict
 from core.segments.profile import Segments
 from core.views.export import to_csv
 from core.views.summary import percent
 from core.views.tables import totals
 from data.generate import write_sample
 
-USUAL_CLUSTERS = 5
 AUTO = "auto"
 
 
@@ -60,33 +59,33 @@ def _parser() -> argparse.ArgumentParser:
     add_study_options(study)
     add_feature_options(study)
     study.add_argument(
-        "--k", type=_number_of_clusters, default=USUAL_CLUSTERS, metavar="K",
-        help=f"number of clusters, 1 to {MOST_K}, or auto: the number the data itself has (default {USUAL_CLUSTERS})",
+        "--k", type=_number_of_clusters, default=USUAL_K, metavar="K",
+        help=f"number of clusters, 1 to {MOST_K}, or auto: the number the data itself has (default {USUAL_K})",
     )  # fmt: skip
     study.add_argument("--out", type=Path, required=True, help="folder for the results")
     study.set_defaults(run=_segment)
     cli_read.add_parser(commands)
     cli_model.add_parsers(commands)
-    sample = commands.add_parser("sample", help="write made-up customers, messy as real files are")
-    sample.add_argument("--customers", type=int, default=4000)
-    sample.add_argument("--seed", type=int, default=1)
-    sample.add_argument("--out", type=Path, required=True)
-    sample.set_defaults(run=_sample)
+    made = commands.add_parser("sample", help="write made-up customers, messy as real files are")
+    made.add_argument("--customers", type=int, default=4000)
+    made.add_argument("--seed", type=int, default=1)
+    made.add_argument("--out", type=Path, required=True)
+    made.set_defaults(run=_sample)
     return parser
 
 
 def _segment(options: argparse.Namespace) -> None:
     check_seed(options.seed)
-    study = load(sources(options.files), rules_of(options), _progress)
+    study = load(sources(options.files), rules_of(options), progress)
     features = features_of(options)
     matrix = matrix_of(study, features)
-    scores = sweep(matrix, seed=options.seed, progress=_progress) if options.k == AUTO else ()
+    scores = sweep(matrix, seed=options.seed, progress=progress) if options.k == AUTO else ()
     chosen = choose(scores) if options.k == AUTO else None
-    k = (chosen.k or USUAL_CLUSTERS) if chosen else options.k
-    _progress(f"Segmenting {len(study.customers):,} customers into {k}")
+    k = (chosen.k or USUAL_K) if chosen else options.k
+    progress(f"Segmenting {len(study.customers):,} customers into {k}")
     segments = segment(study, k, seed=options.seed, matrix=matrix)
     found = structure(segments, sample(matrix, seed=options.seed))
-    _progress("Writing the results")
+    progress("Writing the results")
     analysis = Analysis(study, segments, found, seed=options.seed)
     files = {name: make() for name, make in results(analysis).items()}
     if chosen:
@@ -109,7 +108,7 @@ def _sample(options: argparse.Namespace) -> None:
         raise DataError(f"--customers is {options.customers}.", "Ask for at least one customer.")
     check_seed(options.seed)
     check_file(options.out)
-    _progress(f"Making {options.customers:,} customers")
+    progress(f"Making {options.customers:,} customers")
     partial = options.out.with_name(options.out.name + ".partial")
     try:
         write_sample(partial, customers=options.customers, seed=options.seed)

@@ -9,6 +9,7 @@ import pandas as pd
 from core.audit import Audit, audit
 from core.cli_options import (
     add_feature_options,
+    add_files,
     add_study_options,
     check_file,
     check_seed,
@@ -22,6 +23,7 @@ from core.errors import DataError
 from core.files import write_all
 from core.pipeline import Study, load, segment, segment_by, with_segments
 from core.schema import CLUSTER, OUTLIERS
+from core.segments.choose_k import USUAL_K
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, movers, refresh, verdict
@@ -44,15 +46,13 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     one = commands.add_parser("audit", help="follow one customer from the file to the segment")
     add_study_options(one)
     add_feature_options(one)
-    one.add_argument("--k", type=int, default=5, help="number of clusters (default 5)")
+    one.add_argument("--k", type=int, default=USUAL_K, help=f"number of clusters (default {USUAL_K})")
     one.add_argument("--id", required=True, help="customer id")
     one.set_defaults(run=_audit)
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="CSV; several are joined on the customer id"
-    )
+    add_files(parser)
     parser.add_argument("--model", type=Path, required=True, help="model.json written by segment")
     parser.add_argument("--as-of", type=day, help="day ages are counted at (default: the model's)")
 

@@ -14,11 +14,16 @@ from core.rules import DateOrder, DecimalMark, Rules, from_toml
 from core.segments.choice import FeatureChoice
 
 
-def add_study_options(parser: argparse.ArgumentParser) -> None:
-    """Files, and the rules they are read by."""
+def add_files(parser: argparse.ArgumentParser) -> None:
+    """The files of customers."""
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="CSV; several are joined on the customer id"
     )
+
+
+def add_study_options(parser: argparse.ArgumentParser) -> None:
+    """Files, and the rules they are read by."""
+    add_files(parser)
     parser.add_argument("--as-of", type=day, help="day ages are counted at, YYYY-MM-DD (required here or in --rules)")
     parser.add_argument("--rules", type=Path, help="TOML file with the rules")
     parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/1980")

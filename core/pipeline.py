@@ -69,7 +69,7 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
     core.errors.DataError
         The files cannot be used; the message says which, where and what to do.
     """
-    contents = {file.digest: file for file in files}
+    files = _once(files)
     tables, outside = match_all(files, rules, progress)
     matched = combine(tables, rules)
     excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
@@ -82,8 +82,8 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         (*cleaned.steps, _flag_step(len(cleaned.customers))),
         cleaned.excluded.astype({"line": "int64"}),
         rules,
-        tuple(sorted(file.name for file in contents.values())),
-        hashlib.sha256("".join(sorted(contents)).encode()).hexdigest(),
+        tuple(sorted(file.name for file in files)),
+        hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest(),
         sum(source.rows for source in matched.sources) + sum(map(len, outside)),
         matched.merged,
         matched.sources,
@@ -96,9 +96,8 @@ def match_all(
     files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda _: None
 ) -> tuple[list[MatchedTable], list[pd.DataFrame]]:
     """The tables in the files, nothing cleaned yet, and the lines that belong to none; each file once."""
-    contents = {file.digest: file for file in files}
     tables, outside = [], []
-    for _, file in sorted(contents.items()):  # neither the order of upload nor a file's name decides anything
+    for file in _once(files):
         progress(f"Reading {file.name}")
         reading = read(file, _choices(rules.intake))
         tables += reading.tables
@@ -154,6 +153,12 @@ def structure(segments: Segments, scored: Sample | None) -> Score | None:
 def with_segments(study: Study, segments: Segments) -> pd.DataFrame:
     """The cleaned customers with their flags and `Cluster`, as they are exported."""
     return study.customers.assign(**{CLUSTER: segments.labels})
+
+
+def _once(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """Each content once, in an order that neither the order of upload nor a file's name decides."""
+    contents = {file.digest: file for file in files}
+    return [contents[digest] for digest in sorted(contents)]
 
 
 def _choices(intake: Intake) -> ReadChoices:

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.intake.flags import yes_no
 from core.measures.nodes import (
     Condition,
     Counted,
@@ -18,7 +19,7 @@ from core.measures.nodes import (
     Operation,
     Summed,
 )
-from core.schema import CLUSTER, UNKNOWN, YES_NO
+from core.schema import CLUSTER, UNKNOWN
 from core.views.tables import count
 
 COMPARE: Final[Mapping[str, Callable]] = {
@@ -37,7 +38,7 @@ def counts(customers: pd.DataFrame, nodes: Sequence[Node]) -> pd.DataFrame:
     parts = [part for node in nodes for part in _aggregates(node)]
     conditions = dict.fromkeys(part.condition for part in parts if isinstance(part, Counted))
     sums = dict.fromkeys(part.column for part in parts if isinstance(part, Summed))
-    flags = {_flag(condition): _yes_no(_holds(condition, customers)) for condition in conditions}
+    flags = {_flag(condition): yes_no(_holds(condition, customers)) for condition in conditions}
     return count(customers[[CLUSTER, *sums]].assign(**flags), [CLUSTER], flags=list(flags), sums=list(sums))
 
 
@@ -92,11 +93,6 @@ def _holds(condition: Condition, customers: pd.DataFrame) -> pd.Series:
     if not isinstance(condition.value, str):
         values = values.astype("float64")
     return COMPARE[condition.comparison](values, condition.value).astype("boolean").mask(unknown)
-
-
-def _yes_no(flag: pd.Series) -> pd.Categorical:
-    codes = np.select([flag.isna(), flag.fillna(value=False).astype(bool)], [2, 0], 1)
-    return pd.Categorical.from_codes(codes, YES_NO, ordered=True)
 
 
 def _flag(condition: Condition) -> str:

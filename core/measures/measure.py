@@ -13,12 +13,12 @@ from core.measures.columns import Columns
 from core.measures.evaluate import counts, evaluate
 from core.measures.parse import parse
 from core.schema import CLUSTER
+from core.views import figures
 
 Format = Literal["number", "%", "$"]
 FORMATS: Final = get_args(Format)
 MOST: Final = 24  # measures at a time
 LONGEST_NAME: Final = 60  # characters
-NONE: Final = "–"
 
 
 @dataclass(frozen=True)
@@ -38,11 +38,11 @@ class Measure:
     def write(self, value: float) -> str:
         """A value in the measure's format; an en dash where there is none."""
         if pd.isna(value):
-            return NONE
+            return figures.NONE
         size = abs(value)
         text = {"%": f"{size:.1%}", "$": f"${size:,.0f}" if size >= 100 else f"${size:,.2f}"}.get(self.format)
         text = text or (f"{size:,.0f}" if size >= 100 or size.is_integer() else f"{size:,.2f}")
-        return f"−{text}" if value < 0 and any(mark in text for mark in "123456789") else text
+        return figures.signed(value, text)
 
 
 @dataclass(frozen=True)

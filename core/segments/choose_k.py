@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 from core.segments.features import FeatureMatrix
-from core.segments.fit import fitter, nearest, one_thread, start
+from core.segments.fit import fitter, one_thread, start
+from core.segments.number import nearest
 from core.segments.quality import RESAMPLES, Quality, quality
 from core.segments.reference import structureless
 
 Level = Literal["strong", "moderate", "weak", "none"]
 
 KS: Final = range(2, 13)
+USUAL_K = 5  # unless the analyst, or the data, says otherwise
 MOST_K = 30  # more segments than that nobody can act on
 WORKERS = 2  # at a time; each keeps all rows and their distances to the centres
 FEWEST_ROWS = 30  # with fewer customers no number can tell groups from chance
@@ -59,17 +61,18 @@ class Score:
     observed: Quality
     reference: tuple[Quality, ...]
 
+    def drawn(self, measure: str) -> list[float]:
+        """A measure of each draw of the reference data."""
+        return [getattr(one, measure) for one in self.reference]
+
     def expected(self, measure: str) -> tuple[float, float]:
         """Mean and standard deviation of a measure over the reference data."""
-        values = [getattr(one, measure) for one in self.reference]
-        return float(np.mean(values)), float(np.std(values))
+        return float(np.mean(self.drawn(measure))), float(np.std(self.drawn(measure)))
 
     @cached_property
     def gap(self) -> float:
         """Log inertia of the reference minus that of the data (Tibshirani, Walther and Hastie 2001)."""
-        return float(
-            np.mean([np.log(one.inertia + TINY) for one in self.reference]) - np.log(self.observed.inertia + TINY)
-        )
+        return float(np.mean(np.log(np.add(self.drawn("inertia"), TINY))) - np.log(self.observed.inertia + TINY))
 
     @cached_property
     def excess(self) -> float:
@@ -139,7 +142,7 @@ def sweep(
     scored = sample(matrix, seed=seed)
     if scored is None:
         return ()
-    fit_k = fitter(matrix, seed=seed)
+    ks, fit_k = tuple(ks), fitter(matrix, seed=seed)
 
     def one(k: int) -> Score | None:
         fitted = fit_k(k)
@@ -242,10 +245,11 @@ MEASURES: Final = {
 
 
 def _range(one: Score, measure: str) -> tuple[float, float, float]:
-    values = [getattr(other, measure) for other in one.reference]
+    values = one.drawn(measure)
     return float(np.mean(values)), min(values), max(values)
 
 
 def _reference(points: np.ndarray, k: int, seed: int) -> Quality | None:
     centres = start(points, k, REFERENCE_STARTS, seed)
-    return quality(points, nearest(points, centres), centres, resamples=REFERENCE_RESAMPLES, seed=seed)
+    labels, _ = nearest(points, centres)
+    return quality(points, labels, centres, resamples=REFERENCE_RESAMPLES, seed=seed)

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, Column
+from core.segments.features import raw_values
 from core.segments.fit import one_thread
 from core.segments.profile import Segments
 
@@ -86,7 +87,7 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
     if segments.k < 2:
         return []
     inside = np.flatnonzero(segments.labels.codes < segments.k)
-    values = _values(customers, segments.features)[inside]
+    values = np.column_stack([raw_values(customers[name]) for name in segments.features])[inside]
     order = np.lexsort((segments.labels.codes[inside], *values.T))
     if len(order) > RULE_ROWS:
         order = order[np.sort(np.random.default_rng(seed).choice(len(order), RULE_ROWS, replace=False))]
@@ -163,17 +164,6 @@ def _middle(column: pd.Series) -> object:
 def _commonest(column: pd.Series) -> object:
     counts = column[column != UNKNOWN].value_counts()
     return str(counts.sort_index(kind="stable").idxmax()) if counts.sum() else None
-
-
-def _values(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """The features in their own units; yes and no as 1 and 0."""
-    columns = [
-        customers[name].map({"Yes": 1.0, "No": 0.0}).astype("float64")
-        if isinstance(customers[name].dtype, pd.CategoricalDtype)
-        else customers[name]
-        for name in names
-    ]
-    return np.column_stack([column.to_numpy("float64") for column in columns])
 
 
 def _rule(values: np.ndarray, inside: np.ndarray, cluster: str, labels: Sequence[str]) -> Rule:

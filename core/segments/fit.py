@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.cluster import KMeans
-from sklearn.metrics import pairwise_distances_argmin
 from threadpoolctl import threadpool_limits
 
 from core.segments.features import FeatureMatrix
@@ -53,11 +52,6 @@ def fitter(matrix: FeatureMatrix, *, seed: int = 0) -> Callable[[int], Fit]:
 def start(points: np.ndarray, k: int, starts: int, seed: int) -> np.ndarray:
     """The centres of the best of several k-means runs; `one_thread` makes them the same every time."""
     return KMeans(k, n_init=starts, random_state=seed).fit(points).cluster_centers_
-
-
-def nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """For each point the position of the centre nearest to it."""
-    return pairwise_distances_argmin(points, centres)
 
 
 @one_thread

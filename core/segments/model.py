@@ -102,19 +102,6 @@ def freeze(
     )
 
 
-def to_dict(
-    segments: Segments,
-    rules: Rules,
-    *,
-    files: Sequence[str],
-    digest: str,
-    seed: int = 0,
-    colours: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
-    """The model of some segments (`freeze`) as plain values for JSON."""
-    return freeze(segments, rules, files=files, digest=digest, seed=seed, colours=colours).to_dict()
-
-
 def _plain(feature: Feature) -> dict[str, Any]:
     plain = asdict(feature)
     scale = plain.pop("scale")

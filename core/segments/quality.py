@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
-from core.segments.fit import nearest, start
+from core.segments.fit import start
+from core.segments.number import nearest
 
 SILHOUETTE_ROWS = 1_000  # it compares all pairs; its standard error is below 0.01 with so many
 RESAMPLES = 6
@@ -74,7 +75,7 @@ def _resampled(points: np.ndarray, k: int, resamples: int, seed: int) -> list[np
     """Labels of all points by the clusters of random halves."""
     rng = np.random.default_rng(seed)
     halves = (np.sort(rng.choice(len(points), max(k, len(points) // 2), replace=False)) for _ in range(resamples))
-    return [nearest(points, start(points[half], k, RESAMPLE_STARTS, seed)) for half in halves]
+    return [nearest(points, start(points[half], k, RESAMPLE_STARTS, seed))[0] for half in halves]
 
 
 def _jaccard(labels: np.ndarray, other: np.ndarray, k: int) -> np.ndarray:

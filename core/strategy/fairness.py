@@ -41,17 +41,20 @@ class Rates:
 
 def selected(customers: pd.DataFrame, rules: Rules, audience: Audience, field: str) -> pd.DataFrame:
     """Count an audience by a field: the field's column, customers, selected_yes, selected_known (`tables.count`)."""
-    if audience.group == "Mass affluent":
-        flag = under(customers, rules, audience.rule).eq(YES_NO[0]).to_numpy()
-        known = under(customers, rules, audience.rule).ne(UNKNOWN).to_numpy()
-    else:
-        everybody = audience.group == "Everybody"
-        flag = np.full(len(customers), True) if everybody else customers[HIGH_POTENTIAL].eq(YES_NO[0]).to_numpy()
-        known = np.full(len(customers), True) if everybody else customers[HIGH_POTENTIAL].ne(UNKNOWN).to_numpy()
+    answers = _answers(customers, rules, audience)
     outside = ~customers[CLUSTER].isin(audience.segments).to_numpy() & bool(audience.segments)
-    codes = np.select([outside, ~known, flag], [1, 2, 0], 1)
+    codes = np.where(outside, YES_NO.index("No"), answers)
     frame = pd.DataFrame({field: customers[field], SELECTED: pd.Categorical.from_codes(codes, YES_NO, ordered=True)})
     return count(frame, [field], flags=[SELECTED])
+
+
+def _answers(customers: pd.DataFrame, rules: Rules, audience: Audience) -> np.ndarray:
+    """Whether each customer belongs to the audience's group, as positions in `YES_NO`."""
+    if audience.group == "Everybody":
+        return np.zeros(len(customers), "int64")
+    mass_affluent = audience.group == "Mass affluent"
+    flag = under(customers, rules, audience.rule) if mass_affluent else customers[HIGH_POTENTIAL]
+    return flag.cat.codes.to_numpy("int64")
 
 
 def rates(table: pd.DataFrame, field: str) -> Rates:

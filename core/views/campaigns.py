@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from core.views.charts import plain_axis
 from core.views.figures import dollars
 from core.views.palette import CLUSTER_COLOURS
 
@@ -23,7 +24,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
             "input:N",
             sort=table["input"].tolist(),
             title=None,
-            axis=alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8, labelLimit=150),
+            axis=plain_axis(labelLimit=150),
         ),
         tooltip=[
             alt.Tooltip("input:N", title="Input"),
@@ -57,7 +58,7 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
             "group:N",
             sort=table["group"].tolist(),
             title=None,
-            axis=alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8),
+            axis=plain_axis(),
         ),
         tooltip=[
             alt.Tooltip("group:N", title="Group"),

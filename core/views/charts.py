@@ -194,7 +194,7 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
         ],
     )
     base = alt.Chart(data).encode(
-        y=alt.Y("state:N", sort=alt.SortField("customers", "descending"), title=None, axis=_plain_axis()),
+        y=alt.Y("state:N", sort=alt.SortField("customers", "descending"), title=None, axis=plain_axis()),
         x=alt.X("customers:Q", axis=None, scale=_room_for_text(data["customers"], 1.6)),
         tooltip=_tooltips({"state": "State"}, {"customers": ",", "share": ".1%"}, {"share": "Mass affluent"}),
     )
@@ -250,8 +250,9 @@ def _segment_axis(names: Names) -> alt.Y:
     return alt.Y("segment:N", sort=_labels(names), title=None, axis=axis)
 
 
-def _plain_axis() -> alt.Axis:
-    return alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8)
+def plain_axis(**more: Any) -> alt.Axis:
+    """The axis of a bar chart's words: no line, no ticks."""
+    return alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8, **more)
 
 
 def _tooltips(

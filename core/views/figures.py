@@ -9,19 +9,19 @@ NONE = "–"
 
 def dollars(value: float) -> str:
     """`-1234.5` → `"−$1,234"`; an en dash where there is no finite number."""
-    return _signed(value, f"${abs(value):,.0f}") if np.isfinite(value) else NONE
+    return signed(value, f"${abs(value):,.0f}") if np.isfinite(value) else NONE
 
 
 def whole(value: float) -> str:
     """`1234.5` → `"1,234"`, and one decimal below a hundred: `"23.8"`."""
     if not np.isfinite(value):
         return NONE
-    return _signed(value, f"{abs(value):,.0f}" if abs(value) >= 100 else f"{abs(value):,.1f}")
+    return signed(value, f"{abs(value):,.0f}" if abs(value) >= 100 else f"{abs(value):,.1f}")
 
 
 def share(value: float, digits: int = 0) -> str:
     """`0.526` → `"53%"`, rounded to `digits`; an en dash where there is no finite number."""
-    return _signed(value, f"{abs(value):,.{digits}%}") if np.isfinite(value) else NONE
+    return signed(value, f"{abs(value):,.{digits}%}") if np.isfinite(value) else NONE
 
 
 def rate(value: float) -> str:
@@ -35,6 +35,6 @@ def between(form: Callable[[float], str], low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 
 
-def _signed(value: float, text: str) -> str:
+def signed(value: float, text: str) -> str:
     """With a minus sign, except before a zero."""
     return f"−{text}" if value < 0 and any(digit in text for digit in "123456789") else text

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from core.views.charts import plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 COLOURS = {"Valid": CLUSTER_COLOURS[1], "Invalid": CLUSTER_COLOURS[3], "Blank": GREY}
@@ -19,7 +20,7 @@ def quality_bars(quality: pd.DataFrame) -> alt.Chart:
         for order, (part, count) in enumerate(counts.items())
     ]
     data = pd.concat(rows, ignore_index=True).merge(quality[["label", "distinct"]], on="label")
-    axis = alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8, labelLimit=170)
+    axis = plain_axis(labelLimit=170)
     legend = alt.Legend(orient="bottom", direction="horizontal", symbolType="circle")
     chart = alt.Chart(data).encode(
         y=alt.Y("label:N", sort=quality["label"].tolist(), title=None, axis=axis),

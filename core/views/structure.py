@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from core.views.charts import plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 QUIET = "#8a949e"  # grey that stands out from its own pale band
@@ -52,7 +53,7 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
             "text:N",
             sort=data["text"].tolist(),
             title=None,
-            axis=alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8, labelLimit=230),
+            axis=plain_axis(labelLimit=230),
         ),
         tooltip=[
             alt.Tooltip("text:N", title="What"),

@@ -41,9 +41,6 @@ def refresh_card(view: View) -> None:
             f"Population stability index of the segments **{found.psi:.3f}**: {verdict(found.psi)}. "
             ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"
         )
-        if view.hide:
-            st.caption("The numbers of each group are not shown while small groups are hidden.")
-            return
         st.dataframe(
             found.shares.drop(columns="psi"),
             hide_index=True,

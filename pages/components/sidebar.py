@@ -13,7 +13,7 @@ from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
 from core.segments.choice import FeatureChoice, value_measures
-from core.segments.choose_k import KS, MOST_K
+from core.segments.choose_k import KS, MOST_K, USUAL_K
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables
@@ -23,14 +23,14 @@ from pages.components.intake import current_intake
 from pages.components.link import offer
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
-from pages.components.question import question
+from pages.components.question import ORDERS, question
 from pages.components.saved_model import model_box
 from pages.components.source import current_study, is_upload, segments_by, segments_of, study_key, uploader
 from pages.components.structure import structure_of
 from pages.components.text import plain
 from pages.components.view import View
 
-DATE_ORDERS = {"auto": "Decide from the file", "day_first": "Day first (31/12)", "month_first": "Month first (12/31)"}
+DATE_ORDERS = {"auto": "Decide from the file", **ORDERS}
 
 NUMBERS = "numbers"  # numeric columns of the data shown last
 AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
@@ -73,7 +73,7 @@ def sidebar() -> View:
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
     """The segments of the saved model, or those fitted anew; the model they come from; why not it, if so."""
     fixed = model is not None
-    k = st.slider("Number of clusters", KS.start, MOST_K, 5, key="k", bind="query-params", disabled=fixed)
+    k = st.slider("Number of clusters", KS.start, MOST_K, USUAL_K, key="k", bind="query-params", disabled=fixed)
     if model is not None:
         try:
             segments = segments_by(study_key(study), model.to_dict(), model, study)

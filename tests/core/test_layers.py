@@ -23,7 +23,7 @@ ALLOWED = {
     "core.segments": BASE,
     "core.strategy": BASE | {"core.files", "core.intake", "core.views"},
     "core.views": {"core.schema"},
-    "core.measures": BASE | {"core.views"},
+    "core.measures": BASE | {"core.intake", "core.views"},
     "core.pipeline": BASE | {"core.intake", "core.segments"},
     "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline"},
     "core.files": {"core.errors"},

@@ -11,7 +11,7 @@ from core.rules import Rules
 from core.schema import BY_NAME
 from core.segments.features import feature_matrix
 from core.segments.fit import fit
-from core.segments.model import to_dict
+from core.segments.model import freeze
 from core.segments.number import number
 from core.segments.profile import describe
 
@@ -28,7 +28,7 @@ def test_the_model_lists_its_numbers_and_where_they_come_from():
     found = segments(pd.DataFrame({"age": [20.0, 40.0], "property_valuation": [1.0, 5.0]}), 2)
     rest = {"usual": None, "missing": 0, "yes_no": False, "scaling": "standard", "counts": [1, 1]}
     colours = {"1": "#000001", "2": "#000002"}
-    assert to_dict(found, RULES, files=["a.csv", "b.csv"], digest="0f", seed=3, colours=colours) == {
+    assert freeze(found, RULES, files=["a.csv", "b.csv"], digest="0f", seed=3, colours=colours).to_dict() == {
         "format": "customer segments",
         "version": 1,
         "k": 2,
@@ -56,7 +56,7 @@ def test_the_model_lists_its_numbers_and_where_they_come_from():
 
 def test_the_model_of_nobody_is_json_too():
     found = segments(pd.DataFrame({"age": [np.nan]}), 3)
-    model = json.loads(json.dumps(to_dict(found, RULES, files=[], digest=""), allow_nan=False))
+    model = json.loads(json.dumps(freeze(found, RULES, files=[], digest="").to_dict(), allow_nan=False))
     assert (model["k"], model["segments"], model["others"]) == (0, [], {"Not clustered": 1})
 
 
@@ -64,7 +64,7 @@ def test_the_order_of_the_rows_changes_no_byte():
     rng = np.random.default_rng(4)
     customers = pd.DataFrame({"age": rng.normal(40, 9, 500), "balance": rng.lognormal(9, 1, 500)})
     models = [
-        json.dumps(to_dict(segments(rows, 4), RULES, files=[], digest=""))
+        json.dumps(freeze(segments(rows, 4), RULES, files=[], digest="").to_dict())
         for rows in (customers, customers.sample(frac=1, random_state=1, ignore_index=True))
     ]
     assert models[0] == models[1]
