@@ -1,5 +1,6 @@
 """The downloads of the sidebar: the files that the command line writes, one by one or all in one."""
 
+from dataclasses import fields
 from functools import partial
 
 import streamlit as st
@@ -30,15 +31,7 @@ def downloads(view: View) -> None:
 
 
 def _analysis(view: View) -> Analysis:
-    return Analysis(
-        view.study,
-        view.segments,
-        view.structure,
-        view.value,
-        view.filters,
-        view.clicks,
-        view.model,
-        view.hide,
-        scenarios=st.session_state.get(scenarios.STORED, ()),
-        measures=st.session_state.get(measures.STORED, ()),
-    )
+    """What the view looks at, clicks on every visual included, with what this session has saved."""
+    looked_at = {one.name: getattr(view, one.name) for one in fields(Analysis)}
+    saved = {"scenarios": scenarios.STORED, "measures": measures.STORED}
+    return Analysis(**looked_at | {name: st.session_state.get(key, ()) for name, key in saved.items()})

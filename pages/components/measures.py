@@ -9,12 +9,12 @@ from core.measures.parse import FUNCTIONS, parse
 from core.measures.tokens import LONGEST
 from core.schema import NOT_CLUSTERED
 from pages.components.text import plain
+from pages.components.upload import dropped
 from pages.components.view import View
 
 STORED, ERROR, UPLOAD, PICKED = "measures", "measure_error", "measure_upload", "measure_picked"
 FIELDS = {"name": "measure_name", "formula": "measure_formula", "format": "measure_format"}
 NEW = "A new measure"
-LARGEST = 2**20  # bytes of a file of measures
 EXAMPLES = """share(is_mass_affluent)
 sum(purchases) / customers
 count(owns_car = "Yes")
@@ -113,12 +113,9 @@ def _remove() -> None:
 
 def _load() -> None:
     """Add the measures of a file, in place of those of the same name."""
-    upload = st.session_state[UPLOAD]
-    if upload is None:
-        return
     try:
-        if upload.size > LARGEST:
-            raise RulesError("The file is larger than 1 MB.", "Load one that was downloaded here.", file=upload.name)
+        if (upload := dropped(UPLOAD)) is None:
+            return
         measures = st.session_state.get(STORED, ())
         for one in from_toml(upload.getvalue().decode("utf-8", "replace"), upload.name):
             measures = with_measure(measures, one)

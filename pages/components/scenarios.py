@@ -6,10 +6,10 @@ from core.errors import RulesError
 from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 from pages.components.text import plain
+from pages.components.upload import dropped
 
 STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
 CHANGED = "scenarios changed"
-LARGEST = 2**20  # bytes of a file of scenarios
 COLUMNS = {
     "name": "Scenario",
     "audience": "Audience",
@@ -74,12 +74,9 @@ def _store(scenarios: tuple[Scenario, ...]) -> None:
 
 def _load() -> None:
     """Add the scenarios of a file, in place of those of the same name."""
-    upload = st.session_state[UPLOAD]
-    if upload is None:
-        return
     try:
-        if upload.size > LARGEST:
-            raise RulesError("The file is larger than 1 MB.", "Load one that was downloaded here.", file=upload.name)
+        if (upload := dropped(UPLOAD)) is None:
+            return
         scenarios = st.session_state.get(STORED, ())
         for one in from_json(upload.getvalue(), upload.name):
             scenarios = with_scenario(scenarios, one)

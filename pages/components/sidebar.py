@@ -65,8 +65,8 @@ def sidebar() -> View:
         hide = small_groups_switch()
     said = " ".join(filter(None, (message, refused, unfit)))
     return View(
-        study, renamed(segments), chosen, value, said, model, hide=hide, features=features,
-        structure=structure_of(study, features, segments, model),
+        study, renamed(segments), structure_of(study, features, segments, model), value, chosen,
+        saved=model, hide=hide, message=said, features=features,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ def recommendation_card(view: View, scores: tuple[Score, ...]) -> None:
         st.markdown(f"**{_headline(chosen)}**")
         st.markdown(plain(chosen.reason))
         st.markdown(f":small[In use: {view.segments.k} segments. {plain(verdict(view.structure))}]")
-        if chosen.k and chosen.k != view.segments.k and view.model is None:
+        if chosen.k and chosen.k != view.segments.k and view.saved is None:
             st.button(f"Use {chosen.k} segments", on_click=_use, args=(chosen.k,), type="primary", key="use_k")
 
 

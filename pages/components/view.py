@@ -8,16 +8,12 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from core.pipeline import Study, with_segments
-from core.schema import BY_NAME, CLUSTER, Column
+from core.analysis import Analysis
+from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Score
-from core.segments.model import Model
-from core.segments.profile import Segments
 from core.views import charts, tables
 from core.views.clickable import clickable
 from core.views.clicks import VISUALS, Click, select
-from core.views.suppress import is_small, shown
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
 
@@ -29,27 +25,18 @@ FIELDS, INNER = {CLUSTER: "segment", "state": "state"}, "inner"
 
 
 @dataclass(frozen=True)
-class View:
-    """A study, its segments (of the saved `model`, if any), the slicers and the clicked marks.
+class View(Analysis):
+    """What a page looks at: an analysis, with what only the app knows of it.
 
-    `value` is the measure that the pages show for a customer's value; `message` is what the analyst
-    must be told first. `clicks` filter all visuals but the one they are on; `waiting` are clicks that
-    name what the data lacks. `visual` names the visual this view is of (`of`), empty for the rest.
-    `hide` says to hide small groups. `features` made the segments, `structure` says how natural they are.
+    `message` is what the analyst must be told first. `clicks` filter all visuals but the one they are
+    on; `waiting` are clicks that name what the data lacks. `visual` names the visual this view is of
+    (`of`), empty for the rest. `features` made the segments, where no saved model did.
     """
 
-    study: Study
-    segments: Segments
-    filters: tables.Filters
-    value: str
     message: str = ""
-    model: Model | None = None
-    clicks: tuple[Click, ...] = ()
     waiting: tuple[Click, ...] = ()
     visual: str = ""
-    hide: bool = False
     features: FeatureChoice = FeatureChoice()  # noqa: RUF009
-    structure: Score | None = None
 
     def of(self, visual: str) -> "View":
         """The view of one clickable visual: its own clicks highlight marks in it and filter all others."""
@@ -65,16 +52,6 @@ class View:
         table = _table(self.key(), build.__name__, arguments, self, build)
         # A box is of all ages of a segment.
         return self.shown(table, cells=build is not tables.ages) if build in SHOWN_AS_GROUPS else table
-
-    def shown(self, table: pd.DataFrame, *, cells: bool = True) -> pd.DataFrame:
-        """The rows of a table that may be shown (`suppress.shown`), with how many are not in its `attrs`."""
-        if not self.hide:
-            return table
-        return shown(table, cells=cells)
-
-    def too_few(self, part: int, whole: int) -> bool:
-        """Whether a number of customers may not be shown, of so many in all."""
-        return self.hide and is_small(part, whole)
 
     def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
         """One of core's charts of a table, by segment; None where there is nothing to draw."""
@@ -110,36 +87,18 @@ class View:
         """The clicks on this visual."""
         return tuple(click for click in self.clicks if click.visual == self.visual)
 
+    @property
     def selected(self) -> pd.DataFrame:
-        """The selected customers with their cluster; pages ask for tables of them instead."""
-        sliced = tables.select(with_segments(self.study, self.segments), self.filters)
-        return select(sliced, self.clicks, besides=self.visual)
+        """Those whom all filters and the clicks on other visuals let through; not kept, unlike the tables of them."""
+        return select(tables.select(self.customers, self.filters), self.clicks, besides=self.visual)
 
     def title(self, column: str) -> str:
         """A column's label with its unit."""
-        known = self._column(column)
-        return known.title if known else column
-
-    def titles(self, *columns: str) -> dict[str, str]:
-        """Labels with their units, by column."""
-        return {column: self.title(column) for column in columns}
-
-    def label(self, column: str) -> str:
-        """A column's label, to stand in a sentence."""
-        known = self._column(column)
-        return known.label.lower() if known else column
+        return self.titles(column)[column]
 
     def step(self) -> float:
         """The bin width of the value, from all customers, so that no slicer moves the bins."""
         return tables.value_step(self.study.customers[self.value]) if self.has(self.value) else 1.0
-
-    def has(self, *columns: str) -> bool:
-        """Whether the files have a value in all of these columns."""
-        customers = self.study.customers
-        return all(column in customers and customers[column].notna().any() for column in columns)
-
-    def _column(self, name: str) -> Column | None:
-        return self.study.column(name) or BY_NAME.get(name)
 
     def key(self) -> tuple[Any, ...]:
         """All that the selected customers and their clusters depend on."""
@@ -174,4 +133,4 @@ def current_view() -> View:
 
 @st.cache_data(max_entries=500, show_spinner=False)
 def _table(key: tuple[Any, ...], name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
-    return _build(_view.selected(), *arguments)
+    return _build(_view.selected, *arguments)
