@@ -9,7 +9,7 @@ from core.views.palette import CLUSTER_COLOURS, GREY
 QUIET = "#8a949e"  # grey that stands out from its own pale band
 DATA, REFERENCE = "These customers", "Structureless data"
 HEIGHT, ROW = 210, 26
-FROM_ZERO = ("inertia", "smallest", "calinski_harabasz")
+FROM_ZERO = ("inertia", "smallest", "apart", "calinski_harabasz")
 
 
 def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:

@@ -78,7 +78,7 @@ def curve_cards(scores: tuple[Score, ...], k: int) -> None:
         ":blue[●] these customers  :gray[●] structureless data of the same shape (line: mean, band: smallest to "
         "largest of the draws)  :red[┆] the number in use"
     )
-    with st.grid(3, min_column_width=260):
+    with st.grid(4, min_column_width=230):
         for measure, label in MEASURES.items():
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{label}**")

@@ -56,6 +56,30 @@ def test_no_groups_are_found_where_there_are_none(draw, seed):
     assert verdict(scores[0]).startswith("No structure: these segments are convenient slices, not natural groups (")
 
 
+def mid_life_peak(rng):
+    age = rng.uniform(20, 80, 600)
+    return np.column_stack([age, -((age - 50) ** 2) + rng.normal(0, 60, 600)])
+
+
+def ring(rng):
+    turn = rng.uniform(0, 2 * np.pi, 600)
+    return np.column_stack([np.cos(turn), np.sin(turn)]) + rng.normal(0, 0.05, (600, 2))
+
+
+def absolute(rng):
+    x = rng.uniform(-1, 1, 600)
+    return np.column_stack([x, abs(x)])
+
+
+@pytest.mark.parametrize("draw", [mid_life_peak, ring, absolute])
+@pytest.mark.parametrize("seed", range(2))
+def test_slices_of_a_curve_are_no_groups(draw, seed):
+    scores = sweep(matrix(draw(np.random.default_rng(seed))), KS)
+    assert choose(scores).k is None
+    assert {one.level for one in scores} <= {"weak", "none"}
+    assert max(one.excess for one in scores) > 0.15  # the reference alone would call them moderate
+
+
 def test_neither_the_order_of_the_customers_nor_the_run_changes_a_figure():
     points = blobs(3, 40)
     once = sweep(matrix(points), [2, 3])
@@ -103,7 +127,7 @@ def test_one_feature_is_enough():
 def test_the_table_has_every_measure_of_every_k_beside_its_reference():
     scores = sweep(matrix(blobs(3, 40)), [2, 3])
     found = table(scores)
-    assert found["k"].value_counts().to_dict() == {2: 6, 3: 6}
+    assert found["k"].value_counts().to_dict() == {2: 7, 3: 7}
     row = found[(found["k"] == 3) & (found["measure"] == "silhouette")].iloc[0]
     assert row["value"] == scores[1].observed.silhouette
     assert row["low"] <= row["reference"] <= row["high"] < row["value"]

@@ -26,7 +26,7 @@ def test_choose_k_recommends_the_groups_of_the_sample_and_takes_them_at_a_click(
     at = settled(started(k="3").switch_page("pages/choose_k.py").run())
     assert "**Recommended: 5 segments (strong structure)**" in shown(at)
     assert "In use: 3 segments." in shown(at)
-    assert len(charts(at)) == 6
+    assert len(charts(at)) == 7
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == list(range(2, 13))
     settled(at.button(key="use_k").click().run())
