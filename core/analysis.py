@@ -1,7 +1,7 @@
 """What the files and the report are made of: a study, its segments, and what of it is looked at."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -55,9 +55,11 @@ class Analysis:
 
     @cached_property
     def model(self) -> Model:
-        """The saved model, or that of these segments."""
+        """The saved model under the names given to its segments, or that of these segments."""
         study = self.study
-        return self.saved or freeze(
+        if self.saved:
+            return replace(self.saved, names={label: self.segments.names[label] for label in self.saved.names})
+        return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
             colours=by_label(self.segments.names), structure=verdict(self.structure),
         )  # fmt: skip

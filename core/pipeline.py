@@ -17,7 +17,7 @@ from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Colum
 from core.segments.choice import FeatureChoice, resolved
 from core.segments.choose_k import Sample, Score, score
 from core.segments.features import FeatureMatrix, feature_matrix
-from core.segments.fit import fit
+from core.segments.fit import Fit, fit
 from core.segments.model import Model
 from core.segments.number import number
 from core.segments.profile import Segments, describe
@@ -132,15 +132,17 @@ def segment(
     return describe(study.customers, study.columns, matrix, fitted)
 
 
-def segment_by(study: Study, model: Model) -> Segments:
+def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, Fit] | None = None) -> Segments:
     """The segments of a saved model, of other customers: its centres, numbers and names.
+
+    `assigned` is what `assign` gives for these customers and the model, if at hand.
 
     Raises
     ------
     DataError
         The files lack a feature of the model.
     """
-    matrix, fitted = assign(study.customers, model)
+    matrix, fitted = assigned or assign(study.customers, model)
     return describe(study.customers, study.columns, matrix, fitted, names=model.names)
 
 

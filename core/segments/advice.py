@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.schema import Column
-from core.segments.features import raw_values
+from core.segments.features import count_infinite, raw_values
 from core.segments.profile import Segments
 from core.segments.scale import bent
 
@@ -99,7 +99,7 @@ def _driver(name: str, title: str, part: float, segments: Segments) -> str:
 
 def _infinite(customers: pd.DataFrame, values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> list[str]:
     numbers = [name for name in values if pd.api.types.is_numeric_dtype(customers[name].dtype)]
-    counts = {name: int(np.isinf(customers[name].to_numpy("float64", na_value=np.nan)).sum()) for name in numbers}
+    counts = {name: count_infinite(customers[name]) for name in numbers}
     return [f"{titles[name]}: {count:,} infinite values count as missing." for name, count in counts.items() if count]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -120,9 +120,9 @@ def sample(matrix: FeatureMatrix, *, seed: int = 0) -> Sample | None:
     return Sample(order, chosen, structureless(chosen, DRAWS, seed), seed)
 
 
-@one_thread
+@one_thread()
 def score(scored: Sample, labels: np.ndarray, centres: np.ndarray) -> Score | None:
-    """Score clusters on the sample's rows; None where that means nothing (one cluster, say).
+    """Score clusters on the sample's rows, the smallest on all; None where that means nothing (one cluster, say).
 
     Parameters
     ----------
@@ -131,13 +131,17 @@ def score(scored: Sample, labels: np.ndarray, centres: np.ndarray) -> Score | No
     centres : array (k, features)
     """
     k, seed = len(centres), scored.seed
+    if k > len(scored.points):
+        return None
     observed = quality(scored.points, labels[scored.rows], centres, resamples=RESAMPLES, seed=seed)
     found = [_reference(points, k, seed) for points in scored.references]
     reference = tuple(one for one in found if one is not None)
-    return Score(k, observed, reference) if observed and reference else None
+    if not (observed and reference):
+        return None
+    smallest = float(np.bincount(labels, minlength=k).min() / len(labels))  # a sample misses who is rare
+    return Score(k, replace(observed, smallest=smallest), reference)
 
 
-@one_thread
 def sweep(
     matrix: FeatureMatrix, ks: Iterable[int] = KS, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[Score, ...]:

@@ -34,7 +34,7 @@ def refresh_card(view: View) -> None:
     """Shares and features now against those the saved model was made from; nothing without a saved model."""
     if view.saved is None or view.hide:  # its table counts groups of any size
         return
-    found = _refresh(study_key(view.study), view.saved.to_dict(), view.saved, view)
+    found = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
     with st.container(border=True):
         st.markdown("**All customers now, and those the saved model was made from**")
         st.markdown(

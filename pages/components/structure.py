@@ -9,9 +9,8 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, choose, sample, table, verdict
 from core.segments.model import Model
 from core.segments.profile import Segments
-from core.segments.score import assign
 from core.views.structure import curve
-from pages.components.source import matrix_for, segments_of, study_key
+from pages.components.source import assigned_by, matrix_for, segments_of, study_key
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -106,7 +105,9 @@ def stability_card(view: View) -> None:
         st.caption("Above 0.75 stable, below 0.5 it dissolves (Hennig 2007). Slices of noise can be stable too.")
 
 
-def _again(jaccard: float) -> str:
+def _again(jaccard: float | None) -> str:
+    if jaccard is None:
+        return "Too few in the sample to tell"
     return "Yes" if jaccard >= STABLE else "No, it dissolves" if jaccard < DISSOLVED else "In part"
 
 
@@ -122,8 +123,10 @@ def _use(k: int) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner="Drawing structureless data to compare with…")
 def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> Sample | None:  # noqa: ARG001
-    matrix = assign(_study.customers, _model)[0] if _model else matrix_for(study_key(_study), _features, _study)
-    return sample(matrix)
+    made = study_key(_study)
+    if _model:
+        return sample(assigned_by(made, _model.to_dict(), _model, _study)[0])
+    return sample(matrix_for(made, _features, _study))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Choice, choose, sample, score, sweep, table, verdict
 from core.segments.features import feature_matrix
 from core.segments.fit import fit
@@ -131,3 +132,39 @@ def test_the_table_has_every_measure_of_every_k_beside_its_reference():
     row = found[(found["k"] == 3) & (found["measure"] == "silhouette")].iloc[0]
     assert row["value"] == scores[1].observed.silhouette
     assert row["low"] <= row["reference"] <= row["high"] < row["value"]
+
+
+def test_the_smallest_segment_is_that_of_all_customers_however_few_are_in_the_sample(monkeypatch):
+    monkeypatch.setattr("core.segments.choose_k.SCORED_ROWS", 60)
+    points = matrix([[0.0], [0.1], [0.2], [0.3]] * 300 + [[9.0]] * 15)
+    labels = np.repeat([0, 1], [1200, 15])
+    centres = np.array([points.values[labels == label].mean(axis=0) for label in (0, 1)])
+    sampled = sample(points)
+    assert 0 < (labels[sampled.rows] == 1).sum() < 10
+    found = score(sampled, labels, centres).observed
+    assert found.smallest == 15 / 1215
+    assert found.jaccard[1] is None
+
+
+def test_more_segments_than_customers_have_no_structure():
+    points = matrix(np.random.default_rng(0).normal(size=(40, 1)))
+    assert score(sample(points), np.arange(40), np.arange(45.0)[:, None]) is None
+
+
+@pytest.mark.parametrize("scaling", ["standard", "robust", "log"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.arange(500) * 5e-324,
+        np.append(np.arange(499) * 5e-324, 1.0),
+        np.random.default_rng(0).normal(size=500) * 1e200,
+        np.append(np.random.default_rng(0).normal(size=499), 1e300),
+    ],
+    ids=["subnormal", "subnormal but one", "beyond any square", "one beyond any square"],
+)
+@pytest.mark.filterwarnings("error")
+def test_values_too_small_or_too_large_to_square_are_no_error(values, scaling):
+    customers = pd.DataFrame({"balance": values})
+    found = feature_matrix(customers, FeatureChoice(("balance",), {"balance": scaling}))
+    assert np.isfinite(found.values).all()
+    assert all(np.isfinite(one.gap) for one in sweep(found, [2]))

@@ -85,3 +85,16 @@ def test_without_segments_there_is_nothing_to_explain(names):
 def test_a_yes_or_no_feature_reads_as_an_answer():
     made = segments(names=("owns_car",))
     assert {rule.text for rule in rules(CUSTOMERS, COLUMNS, made)} == {"car ownership yes", "car ownership no"}
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        (2.0**24 + np.arange(8), "up to 1.678e+07"),  # 32 bits tell only every second one
+        (1e-9 * np.arange(8), "up to 3e-09"),  # a tree does not split below 1e-7
+    ],
+    ids=["close together", "small"],
+)
+def test_values_that_32_bits_cannot_tell_apart_have_a_rule(values, rule):
+    customers = pd.DataFrame({"property_valuation": values})
+    assert rules(customers, COLUMNS, segments(customers))[1] == Rule("2", f"property valuation {rule}", 1.0, 1.0)

@@ -20,7 +20,7 @@ ALLOWED = {
     "core.errors": set(),
     "core.rules": {"core.errors"},
     "core.intake": BASE,
-    "core.segments": BASE,
+    "core.segments": BASE | {"core.files"},
     "core.strategy": BASE | {"core.files", "core.intake", "core.views"},
     "core.views": {"core.schema"},
     "core.measures": BASE | {"core.intake", "core.views"},
