@@ -83,7 +83,10 @@ def typical(customers: pd.DataFrame, columns: Sequence[Column], segments: Segmen
 
 @one_thread()
 def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments, *, seed: int = 0) -> list[Rule]:
-    """For each segment the best single path of a shallow decision tree on the features, by its F1 score."""
+    """For each segment the best single path of a shallow decision tree on the features, by its F1 score.
+
+    None for a segment that nobody is in, or everybody: there is nobody to tell apart.
+    """
     if segments.k < 2:
         return []
     inside = np.flatnonzero(segments.labels.codes < segments.k)
@@ -94,7 +97,11 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
     values, codes = values[order], segments.labels.codes[inside][order]
     titles = {column.name: column.label for column in columns}
     labels = [titles.get(name, name) for name in segments.features]
-    return [_rule(values, codes == at, str(at + 1), labels) for at in range(segments.k)]
+    return [
+        _rule(values, codes == at, str(at + 1), labels)
+        for at in range(segments.k)
+        if 0 < np.count_nonzero(codes == at) < len(codes)
+    ]
 
 
 def _compared(

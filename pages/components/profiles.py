@@ -81,7 +81,7 @@ def rule_card(view: View, cluster: str) -> None:
             return
         rule = next((rule for rule in _cached(view, explain.rules) if rule.cluster == cluster), None)
         if rule is None:
-            st.caption("There is one segment only.")
+            st.caption("There is none: it takes customers in this segment and in another.")
             return
         st.markdown(plain(f"{rule.text[:1].upper()}{rule.text[1:]}."))
         st.caption(

@@ -94,7 +94,7 @@ def stability_card(view: View) -> None:
     rows = pd.DataFrame(
         {
             "Segment": [f"{label} {view.segments.names[label]}" for label in names],
-            "Jaccard similarity": view.structure.observed.jaccard,
+            "Jaccard similarity": pd.Series(view.structure.observed.jaccard, dtype="float64"),
             "Found again": [_again(value) for value in view.structure.observed.jaccard],
         }
     )

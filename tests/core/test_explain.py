@@ -1,5 +1,7 @@
 """What a segment is like: differences by effect size, a rule with its fidelity, typical values."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -98,3 +100,10 @@ def test_a_yes_or_no_feature_reads_as_an_answer():
 def test_values_that_32_bits_cannot_tell_apart_have_a_rule(values, rule):
     customers = pd.DataFrame({"property_valuation": values})
     assert rules(customers, COLUMNS, segments(customers))[1] == Rule("2", f"property valuation {rule}", 1.0, 1.0)
+
+
+def test_a_segment_without_customers_or_without_others_has_no_rule():
+    made = segments()
+    one = replace(made, labels=pd.Categorical.from_codes([0] * 8, made.labels.categories))
+    nobody = replace(made, labels=pd.Categorical.from_codes([2] * 8, made.labels.categories))
+    assert rules(CUSTOMERS, COLUMNS, one) == rules(CUSTOMERS, COLUMNS, nobody) == []
