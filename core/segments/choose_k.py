@@ -55,6 +55,11 @@ class Sample:
     references: tuple[np.ndarray, ...]
     seed: int
 
+    @cached_property
+    def distinct(self) -> int:
+        """How many of the points differ."""
+        return len(np.unique(self.points, axis=0))
+
 
 @dataclass(frozen=True)
 class Score:
@@ -131,7 +136,7 @@ def score(scored: Sample, labels: np.ndarray, centres: np.ndarray) -> Score | No
     centres : array (k, features)
     """
     k, seed = len(centres), scored.seed
-    if k > len(scored.points):
+    if k > scored.distinct:
         return None
     observed = quality(scored.points, labels[scored.rows], centres, resamples=RESAMPLES, seed=seed)
     found = [_reference(points, k, seed) for points in scored.references]

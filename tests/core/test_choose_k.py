@@ -146,9 +146,12 @@ def test_the_smallest_segment_is_that_of_all_customers_however_few_are_in_the_sa
     assert found.jaccard[1] is None
 
 
-def test_more_segments_than_customers_have_no_structure():
-    points = matrix(np.random.default_rng(0).normal(size=(40, 1)))
-    assert score(sample(points), np.arange(40), np.arange(45.0)[:, None]) is None
+@pytest.mark.parametrize("values", [range(40), [1, 2, 3, 4] * 10], ids=["customers", "different customers"])
+@pytest.mark.filterwarnings("error")
+def test_of_more_segments_than_customers_nothing_is_said(values):
+    points = matrix(np.array(values, "float64")[:, None])
+    k = len(set(values)) + 1
+    assert score(sample(points), np.arange(40) % (k - 1), np.arange(float(k))[:, None]) is None
 
 
 @pytest.mark.parametrize("scaling", ["standard", "robust", "log"])
