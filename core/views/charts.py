@@ -76,11 +76,10 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
         "upper": "Upper quartile",
         "low": "Lower whisker",
         "high": "Upper whisker",
-        "customers": "Customers",
     }
-    base = alt.Chart(data.drop(columns=CLUSTER)).encode(
+    base = alt.Chart(data[["segment", *detail]]).encode(
         y=_segment_axis(names),
-        tooltip=_tooltips({"segment": "Segment"}, dict.fromkeys(detail, ",.4~g") | {"customers": ","}, detail),
+        tooltip=_tooltips({"segment": "Segment"}, dict.fromkeys(detail, ",.4~g"), detail),
     )
     scale = alt.Scale(zero=False, nice=True)
     whiskers = base.mark_rule(strokeWidth=1.5).encode(

@@ -46,7 +46,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
 
 def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
     """Diverging bars of effect sizes: `text` names the difference, `effect` its size in standard deviations."""
-    data = table[["text", "effect", "here", "everybody"]]
+    data = table[["text", "effect", "here", "everybody"]].round({"effect": 2})
     most = max(1.0, float(data["effect"].abs().max()))
     base = alt.Chart(data).encode(
         y=alt.Y(

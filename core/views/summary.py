@@ -91,4 +91,4 @@ def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def _tenure(years: float) -> str:
-    return "Tenure unknown" if np.isnan(years) else f"Average tenure {years:.1f} years"
+    return "Average tenure –" if np.isnan(years) else f"Average tenure {years:.1f} years"

@@ -15,6 +15,7 @@ from core.views.export import to_csv
 from core.views.quality import quality_bars
 from pages.components import cards
 from pages.components.text import plain
+from pages.components.view import View
 
 INTAKE, SAVED, SAVED_MESSAGE = "intake", "rules file", "rules message"
 SHOWN_ROWS = 1_000  # of those set aside; the download has all
@@ -36,8 +37,9 @@ def current_intake() -> Intake:
     return st.session_state.get(INTAKE, Intake())
 
 
-def sources_card(study: Study) -> None:
+def sources_card(view: View) -> None:
     """What was read, table by table, and the form to decide it otherwise."""
+    study = view.study
     with st.container(border=True):
         st.markdown("**What was read**")
         st.dataframe(
@@ -52,7 +54,7 @@ def sources_card(study: Study) -> None:
                         for source in study.sources
                     ],
                 }
-            ),
+            ).drop(columns=["Rows", "Rejected"] if view.hide else []),  # they tell how few were set aside
             hide_index=True,
             column_config={
                 "Rows": st.column_config.NumberColumn(format="localized"),

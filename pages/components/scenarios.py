@@ -1,5 +1,7 @@
 """Named scenarios of this session: save, compare, delete, download, load."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from core.errors import RulesError
@@ -7,6 +9,7 @@ from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 from pages.components.text import plain
 from pages.components.upload import dropped
+from pages.components.view import View
 
 STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
 CHANGED = "scenarios changed"
@@ -27,11 +30,11 @@ COLUMNS = {
 ROUNDED = dict.fromkeys(("reached", "cost", "net_value", "net_low", "net_high"), 0)
 
 
-def scenarios_card(audience: str, customers: int, campaign: Campaign) -> None:
-    """The card of the scenarios; what stands in the simulation now can be saved under a name."""
+def scenarios_card(view: View, audience: str, customers: int, campaign: Campaign) -> None:
+    """The card of the scenarios that may be shown; what stands in the simulation now can be saved under a name."""
     if st.session_state.pop(CHANGED, False):
         st.rerun()  # the whole app: its downloads have the scenarios in them, and this section reruns alone
-    saved: tuple[Scenario, ...] = st.session_state.get(STORED, ())
+    saved = replace(view, scenarios=st.session_state.get(STORED, ())).showable_scenarios
     with st.container(border=True):
         st.markdown("**Scenarios**")
         with st.container(horizontal=True, vertical_alignment="bottom"):

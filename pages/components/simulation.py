@@ -43,9 +43,9 @@ def simulation(view: View) -> None:
         st.caption("Values start from made-up numbers: put in your own.")
     if campaign is None:
         return
-    if view.too_few(customers, len(view.study.customers)):
+    if view.hides(audience, table):
         st.info(
-            f"This audience, or all but it, has fewer than {MINIMUM} customers: hidden.",
+            f"This audience is hidden: it has fewer than {MINIMUM} customers, or would give a group away that has.",
             icon=":material/visibility_off:",
         )
         return
@@ -60,7 +60,7 @@ def simulation(view: View) -> None:
         )
     if not view.hide:
         _funding(view, table)
-    scenarios_card(_words(audience, view), customers, campaign)
+    scenarios_card(view, _words(audience, view), customers, campaign)
     if not view.hide:  # both show parts of the audience, however small
         fairness_panel(view, audience)
 

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Study, structure
-from core.schema import NO_SEGMENT
+from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, choose, sample, table, verdict
 from core.segments.model import Model
@@ -20,6 +20,7 @@ ICONS = {
     "weak": ":material/blur_on:",
     "none": ":material/content_cut:",
 }
+SIZE = "smallest"  # the measure that is a share of customers
 STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
 
 
@@ -68,9 +69,11 @@ def range_choice() -> None:
     )  # fmt: skip
 
 
-def curve_cards(scores: tuple[Score, ...], k: int) -> None:
-    """A chart per measure: the data against structureless data, by number of segments."""
+def curve_cards(scores: tuple[Score, ...], view: View) -> None:
+    """A chart per measure that tells of no few: the data against structureless data, by number of segments."""
+    measures = {name: label for name, label in MEASURES.items() if not (view.hide and name == SIZE)}
     rows = table(scores)
+    rows = rows[rows["measure"].isin(measures)]
     if rows.empty:
         return
     st.markdown(
@@ -78,10 +81,12 @@ def curve_cards(scores: tuple[Score, ...], k: int) -> None:
         "largest of the draws)  :red[┆] the number in use"
     )
     with st.grid(4, min_column_width=230):
-        for measure, label in MEASURES.items():
+        for measure, label in measures.items():
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{label}**")
-                st.altair_chart(curve(rows, measure, k=k), alt=f"{label} by number of segments", width="stretch")
+                st.altair_chart(
+                    curve(rows, measure, k=view.segments.k), alt=f"{label} by number of segments", width="stretch"
+                )
     with st.expander("The figures", icon=":material/table:"):
         st.dataframe(rows, hide_index=True, width="stretch")
 
@@ -90,12 +95,13 @@ def stability_card(view: View) -> None:
     """How surely each segment in use is found again in halves of the customers."""
     if view.structure is None:
         return
-    names = [label for label in view.segments.names if label not in NO_SEGMENT]
+    found = zip(view.segments.profile["cluster"], view.structure.observed.jaccard, strict=True)
+    found = {label: jaccard for label, jaccard in found if label in set(view.sizes[CLUSTER])}
     rows = pd.DataFrame(
         {
-            "Segment": [f"{label} {view.segments.names[label]}" for label in names],
-            "Jaccard similarity": pd.Series(view.structure.observed.jaccard, dtype="float64"),
-            "Found again": [_again(value) for value in view.structure.observed.jaccard],
+            "Segment": [f"{label} {view.segments.names[label]}" for label in found],
+            "Jaccard similarity": pd.Series(list(found.values()), dtype="float64"),
+            "Found again": [_again(value) for value in found.values()],
         }
     )
     with st.container(border=True):

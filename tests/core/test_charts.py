@@ -185,8 +185,8 @@ def test_bars_start_at_zero_and_leave_room_for_their_text(hundredths, bars, text
 def test_boxplot_draws_the_five_numbers_on_an_axis_in_years():
     chart = charts.boxplot(AGES, names=NAMES)
     assert drawn(chart)[:2] == [
-        {"segment": LABELS[0], "customers": 2, "low": 60, "lower": 62.5, "median": 65, "upper": 67.5, "high": 70},
-        {"segment": LABELS[1], "customers": 3, "low": 20, "lower": 20, "median": 20, "upper": 20, "high": 20},
+        {"segment": LABELS[0], "low": 60, "lower": 62.5, "median": 65, "upper": 67.5, "high": 70},
+        {"segment": LABELS[1], "low": 20, "lower": 20, "median": 20, "upper": 20, "high": 20},
     ]
     assert channel(chart, "x")["title"] == "Age (years)"
     ends = [(layer["encoding"]["x"]["field"], layer["encoding"].get("x2", {}).get("field")) for layer in layers(chart)]

@@ -38,18 +38,17 @@ SIXTY = people(
 )
 
 
-def test_rates_are_of_those_known_and_small_groups_are_hidden_and_counted():
+def test_rates_are_of_those_known_and_small_groups_are_left_out_but_not_how_many_they_are():
     found = rates(selected(SIXTY, RULES, MASS, "gender"), "gender")
     assert found.table[["group", "n", "selected", "rate"]].values.tolist() == [
         ["Female", 20, 10, 0.5],
         ["Male", 10, 8, 0.8],
     ]
-    assert (found.hidden, found.unknown, found.ratio) == ((1, 9), 7, 0.625)
+    assert (found.small, found.unknown, found.ratio) == (1, 7, 0.625)
     assert found.table.loc[0, ["low", "high"]].tolist() == pytest.approx([0.2993, 0.7007], abs=1e-4)
     assert describe(found) == (
         "Lowest ÷ highest rate: 0.62 (Female against Male), below the four-fifths rule of thumb of 0.8. "
-        "Cramér's V: 0.29. Hidden: 1 group(s) under 10 customers, 9 customers in all. "
-        "Of unknown gender: 7 customers."
+        "Cramér's V: 0.29. 1 group under 10 customers left out. Of unknown gender: 7 customers."
     )
 
 
@@ -75,7 +74,7 @@ def test_one_group_cannot_be_compared():
 
 
 def test_what_drives_the_audience_is_said_plainly():
-    strong = Rates("gender", pd.DataFrame(), (0, 0), 0, 0.5, 0.3)
+    strong = Rates("gender", pd.DataFrame(), 0, 0, 0.5, 0.3)
     weak = replace(strong, cramers_v=0.29)
     potential = Audience("High potential", ("1",), RULES.mass_affluent)
     assert warnings(MASS, RULES, [weak], features=["age"]) == ()

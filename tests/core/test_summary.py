@@ -99,15 +99,15 @@ def test_penetration_is_that_of_all_then_by_cluster():
         ("", "37.5%", "Average tenure 6.0 years"),
         ("1", "25.0%", "Average tenure 2.5 years"),
         ("2", "50.0%", "Average tenure 8.3 years"),
-        ("Not clustered", "–", "Tenure unknown"),
+        ("Not clustered", "–", "Average tenure –"),
     ]
 
 
 def test_penetration_without_a_tenure_says_so():
     found = penetration(BY_CLUSTER[[CLUSTER, YES, KNOWN]])
     assert [(share, tenure) for _, share, tenure in found] == [
-        ("37.5%", "Tenure unknown"),
-        ("25.0%", "Tenure unknown"),
-        ("50.0%", "Tenure unknown"),
-        ("–", "Tenure unknown"),
+        ("37.5%", "Average tenure –"),
+        ("25.0%", "Average tenure –"),
+        ("50.0%", "Average tenure –"),
+        ("–", "Average tenure –"),
     ]

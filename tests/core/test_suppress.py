@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.schema import CLUSTER
-from core.views.suppress import HIDDEN, MINIMUM, hidden_note, hide_shares, hide_small, is_small, shown
+from core.views.suppress import BLANK, HIDDEN, MINIMUM, hidden_note, hide_shares, hide_small, is_small, shown
 from core.views.tables import WHOLE
 
 
@@ -118,6 +118,6 @@ def test_a_share_that_tells_of_few_is_hidden_and_so_is_a_second():
 def test_what_is_hidden_is_counted_and_said():
     kept = shown(table(50, 9, 30, 20))
     assert kept["customers"].tolist() == [50, 30]
-    assert kept.attrs == {HIDDEN: 2, WHOLE: {"0": 50, "2": 30}}
+    assert kept.attrs == {HIDDEN: 2, BLANK: {}, WHOLE: {"0": 50, "2": 30}}
     assert hidden_note(kept, None, kept).startswith("4 groups hidden: fewer than 10 customers")
     assert hidden_note(shown(table(50, 30))) == ""
