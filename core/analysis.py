@@ -18,6 +18,7 @@ from core.strategy.audience import Audience, parts
 from core.strategy.scenario import Scenario
 from core.views import suppress, tables
 from core.views.clicks import Click, select
+from core.views.differences import shown_differences
 from core.views.palette import by_label
 from core.views.summary import left_out
 from core.views.tables import Filters
@@ -98,7 +99,7 @@ class Analysis:
 
     def shown_differences(self, found: pd.DataFrame) -> pd.DataFrame:
         """Of the differences of the segments (`explain.differences`) those that may be shown."""
-        return suppress.shown_differences(found, self.customers) if self.hide else found
+        return shown_differences(found, self.customers) if self.hide else found
 
     def left_out(self, table: pd.DataFrame | None, customers: int, why: str) -> str:
         """A sentence on the customers a chart cannot show (`summary.left_out`); empty where they are few."""

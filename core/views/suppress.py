@@ -11,9 +11,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from core.schema import CLUSTER
 from core.views.summary import counted
-from core.views.tables import FLAGS, WHOLE, by_cluster, count
+from core.views.tables import WHOLE
 
 MINIMUM: Final = 10  # customers; the usual threshold of statistical offices
 HIDDEN: Final = "groups hidden"  # in a table's `attrs`
@@ -58,26 +57,6 @@ def hidden_note(*tables: pd.DataFrame | None, of: Sequence[str] = (), shares: st
         return ""
     why = f"fewer than {MINIMUM} customers, or would give away one that has."
     return f"{' and '.join(said)} hidden: {why} {shares}"
-
-
-def shown_differences(found: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `explain.differences` that a table of the segments by that column alone would show, too."""
-    sizes = shown(by_cluster(customers, ()))
-    seen = [_seen(customers, column, part, sizes) for column, part in found.groupby("column")]
-    return found[found.index.isin(pd.Index([]).append(seen))].reset_index(drop=True)
-
-
-def _seen(customers: pd.DataFrame, column: str, part: pd.DataFrame, sizes: pd.DataFrame) -> pd.Index:
-    """Of the differences in one column, the index of those that may be shown."""
-    if column in FLAGS:
-        return part.index[part["cluster"].isin(sizes.loc[sizes[f"{column}_known"] > 0, CLUSTER])]
-    if (part["value"] == "").all():  # a number
-        known = count(customers.loc[customers[column].notna(), [CLUSTER]], [CLUSTER]).set_index(CLUSTER)["customers"]
-        few = is_small(sizes[CLUSTER].map(known).fillna(0), sizes["customers"])
-        return part.index[part["cluster"].isin(sizes.loc[~few, CLUSTER])]
-    cells = shown(count(customers, [CLUSTER, column]))
-    kept = set(zip(cells[CLUSTER].astype("str"), cells[column].astype("str"), strict=True))
-    return part.index[[pair in kept for pair in zip(part["cluster"], part["value"], strict=True)]]
 
 
 def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMUM) -> pd.DataFrame:
@@ -164,18 +143,28 @@ def _hidden(
     """
     keys = _keys(table)
     margins = margins if margins is not None else [(key,) for key in keys if len(keys) > 1]
-    ordered = table[keys].astype("str").assign(customers=table["customers"].to_numpy("int64"))
-    ordered = ordered.reset_index(drop=True).sort_values(keys)
-    hidden, lines = np.zeros(len(table), bool), [np.arange(len(table))]
+    ranks = [pd.factorize(table[key].astype("str"), sort=True, use_na_sentinel=False)[0] for key in keys]
+    order = np.lexsort(ranks[::-1])
+    places = [tuple(map(keys.index, margin)) for margin in margins]
+    sizes = table["customers"].to_numpy("int64")
+    hidden = np.empty(len(table), bool)
+    hidden[order] = _hidden_cells(np.column_stack(ranks)[order], sizes[order], places, cells, minimum)
+    return hidden
+
+
+def _hidden_cells(
+    keys: np.ndarray, sizes: np.ndarray, margins: Sequence[tuple[int, ...]], cells: bool, minimum: int
+) -> np.ndarray:
+    """The same of sorted rows of numbers, one column a key."""
+    hidden, lines = np.zeros(len(sizes), bool), [np.arange(len(sizes))]
     for margin in margins:
-        groups = ordered.groupby(list(margin), dropna=False)
-        number, sums = groups.ngroup().to_numpy(), groups["customers"].sum().reset_index()
-        within = [one for one in margins if set(one) < set(margin)]
-        hidden |= _hidden(sums, within, minimum=minimum)[number]  # a total that is hidden is hidden in all its rows
-        lines += [np.flatnonzero(number == one) for one in range(len(sums))]
-    if cells:
-        hidden = _hide(ordered["customers"].to_numpy(), lines, minimum, hidden)
-    return hidden[np.argsort(ordered.index)]
+        values, number = np.unique(keys[:, margin], axis=0, return_inverse=True)
+        number = number.reshape(-1)
+        within = [tuple(map(margin.index, one)) for one in margins if set(one) < set(margin)]
+        sums = np.bincount(number, sizes, minlength=len(values)).astype("int64")
+        hidden |= _hidden_cells(values, sums, within, True, minimum)[number]  # hidden as a total, hidden in all rows
+        lines += [np.flatnonzero(number == one) for one in range(len(values))]
+    return _hide(sizes, lines, minimum, hidden) if cells else hidden
 
 
 def _hide(sizes: np.ndarray, lines: Sequence[np.ndarray], minimum: int, already: np.ndarray) -> np.ndarray:
