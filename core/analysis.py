@@ -94,8 +94,18 @@ class Analysis:
         return segments.why_not_clustered(self.study.columns)
 
     def shown(self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
-        """The rows of a table that may be shown; `whole` has everybody by the first key, if the table does not."""
-        return suppress.shown(table, cells=cells, whole=whole) if self.hide else table
+        """The rows of a table that may be shown; `whole` has everybody by the first key, if the table does not.
+
+        No row where all that it counts, or all but them, are few: its own clicks do not filter a visual.
+        """
+        if not self.hide:
+            return table
+        kept = suppress.shown(table, cells=cells, whole=whole)
+        counted = int((table if whole is None else whole)["customers"].sum())
+        if cells and self.too_few(counted, len(self.customers)):
+            kept = kept.head(0)
+            kept.attrs[suppress.HIDDEN] = len(table)
+        return kept
 
     def shown_differences(self, found: pd.DataFrame) -> pd.DataFrame:
         """Of the differences of the segments (`explain.differences`) those that may be shown."""

@@ -11,10 +11,11 @@ from core.analysis import Analysis
 from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
-from core.schema import CLUSTER, NOT_CLUSTERED
+from core.schema import AGE_GROUP, CLUSTER, NOT_CLUSTERED
 from core.segments.explain import differences
 from core.strategy.audience import Audience, moves, size
 from core.views import tables
+from core.views.suppress import HIDDEN
 
 RULES = Rules(date(2018, 1, 1))
 
@@ -48,6 +49,14 @@ def few():
 def test_sizes_are_those_that_may_be_shown(few):
     assert few.sizes[CLUSTER].tolist() == ["3"]
     assert replace(few, hide=False).sizes["customers"].tolist() == [9, 14, 80]
+
+
+@pytest.mark.parametrize(("left_out", "hidden"), [(0, False), (9, True), (10, False), (94, True)])
+def test_a_table_of_few_or_of_all_but_few_is_not_shown(left_out, hidden):
+    told = analysis(customers(far=0, near=20, rest=83))
+    table = told.shown(tables.count(told.customers[left_out:], [AGE_GROUP]))
+    assert table.empty == hidden
+    assert bool(table.attrs[HIDDEN]) == hidden
 
 
 @pytest.mark.parametrize(
