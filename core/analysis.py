@@ -1,6 +1,6 @@
 """What the files and the report are made of: a study, its segments, and what of it is looked at."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -74,7 +74,11 @@ class Analysis:
     @property
     def showable_scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios, but those for few customers where these are hidden."""
-        return tuple(one for one in self.scenarios if not self.too_few(one.customers, len(self.customers)))
+        return self.showable(self.scenarios)
+
+    def showable(self, scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
+        """Of some scenarios those that may be shown."""
+        return tuple(one for one in scenarios if not self.too_few(one.customers, len(self.customers)))
 
     @cached_property
     def sizes(self) -> pd.DataFrame:

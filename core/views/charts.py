@@ -77,9 +77,12 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
         "low": "Lower whisker",
         "high": "Upper whisker",
     }
-    base = alt.Chart(data[["segment", *detail]]).encode(
+    forms = dict.fromkeys(detail, ",.4~g")
+    if WHOLE not in histogram.attrs:  # while few are hidden: a segment less its box are those of unknown age
+        forms["customers"] = ","
+    base = alt.Chart(data[["segment", *forms]]).encode(
         y=_segment_axis(names),
-        tooltip=_tooltips({"segment": "Segment"}, dict.fromkeys(detail, ",.4~g"), detail),
+        tooltip=_tooltips({"segment": "Segment"}, forms, detail),
     )
     scale = alt.Scale(zero=False, nice=True)
     whiskers = base.mark_rule(strokeWidth=1.5).encode(

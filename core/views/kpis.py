@@ -10,8 +10,8 @@ from core.views.suppress import is_small
 from core.views.tables import Totals
 
 HIDDEN: Final = "Hidden"
-FEW: Final = "a small group, or gives one away"
-SHARE_HIDDEN: Final = "share hidden: gives a small group away"
+FEW: Final = "protects a small group"
+SHARE_HIDDEN: Final = "share hidden"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Named scenarios of this session: save, compare, delete, download, load."""
 
-from dataclasses import replace
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -9,8 +9,8 @@ from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 from pages.components.text import plain
 from pages.components.upload import dropped
-from pages.components.view import View
 
+Scenarios = tuple[Scenario, ...]
 STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
 CHANGED = "scenarios changed"
 COLUMNS = {
@@ -30,11 +30,13 @@ COLUMNS = {
 ROUNDED = dict.fromkeys(("reached", "cost", "net_value", "net_low", "net_high"), 0)
 
 
-def scenarios_card(view: View, audience: str, customers: int, campaign: Campaign) -> None:
-    """The card of the scenarios that may be shown; what stands in the simulation now can be saved under a name."""
+def scenarios_card(
+    audience: str, customers: int, campaign: Campaign, shown: Callable[[Scenarios], Scenarios] = tuple
+) -> None:
+    """The card of the scenarios that may be `shown`; what stands in the simulation now can be saved under a name."""
     if st.session_state.pop(CHANGED, False):
         st.rerun()  # the whole app: its downloads have the scenarios in them, and this section reruns alone
-    saved = replace(view, scenarios=st.session_state.get(STORED, ())).showable_scenarios
+    saved = shown(st.session_state.get(STORED, ()))
     with st.container(border=True):
         st.markdown("**Scenarios**")
         with st.container(horizontal=True, vertical_alignment="bottom"):

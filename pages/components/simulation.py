@@ -60,7 +60,7 @@ def simulation(view: View) -> None:
         )
     if not view.hide:
         _funding(view, table)
-    scenarios_card(view, _words(audience, view), customers, campaign)
+    scenarios_card(_words(audience, view), customers, campaign, view.showable)
     if not view.hide:  # both show parts of the audience, however small
         fairness_panel(view, audience)
 

@@ -12,6 +12,7 @@ from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED
 from core.views import charts, tables
 from core.views.palette import GREY, ink_on
+from core.views.suppress import shown
 
 NAMES = {"1": "Older · high valuation", "2": "Younger", "3": "Rare buyers", NOT_CLUSTERED: NOT_CLUSTERED}
 LABELS = ["1 Older · high valuation", "2 Younger", "3 Rare buyers", NOT_CLUSTERED]
@@ -182,11 +183,16 @@ def test_bars_start_at_zero_and_leave_room_for_their_text(hundredths, bars, text
     assert channel(chart, "text", layer=1)["format"] == text
 
 
+def test_boxplot_does_not_count_its_customers_where_few_are_hidden():
+    hidden = shown(AGES.assign(customers=AGES["customers"] * 10), cells=False)
+    assert all("customers" not in row for row in drawn(charts.boxplot(hidden, names=NAMES)))
+
+
 def test_boxplot_draws_the_five_numbers_on_an_axis_in_years():
     chart = charts.boxplot(AGES, names=NAMES)
     assert drawn(chart)[:2] == [
-        {"segment": LABELS[0], "low": 60, "lower": 62.5, "median": 65, "upper": 67.5, "high": 70},
-        {"segment": LABELS[1], "low": 20, "lower": 20, "median": 20, "upper": 20, "high": 20},
+        {"segment": LABELS[0], "customers": 2, "low": 60, "lower": 62.5, "median": 65, "upper": 67.5, "high": 70},
+        {"segment": LABELS[1], "customers": 3, "low": 20, "lower": 20, "median": 20, "upper": 20, "high": 20},
     ]
     assert channel(chart, "x")["title"] == "Age (years)"
     ends = [(layer["encoding"]["x"]["field"], layer["encoding"].get("x2", {}).get("field")) for layer in layers(chart)]

@@ -5,7 +5,7 @@ import pytest
 from core.views.kpis import Card, kpis, unknown_affluence
 from core.views.tables import Totals
 
-FEW, SHARE = "a small group, or gives one away", "share hidden: gives a small group away"
+FEW, SHARE = "protects a small group", "share hidden"
 
 
 @pytest.mark.parametrize(
