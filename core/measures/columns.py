@@ -5,8 +5,10 @@ from typing import Final
 
 import pandas as pd
 
-# column → its known values; none for a number
-Columns = Mapping[str, tuple[str, ...] | None]
+from core.exact import decimals
+
+# column → its known values; of a number, the decimals it is summed in
+Columns = Mapping[str, tuple[str, ...] | int]
 LISTED: Final = 12  # values a message names
 SHORT: Final = {
     "mass_affluent": "is_mass_affluent_custom",
@@ -17,15 +19,20 @@ SHORT: Final = {
 }
 
 
-def columns_of(customers: pd.DataFrame) -> dict[str, tuple[str, ...] | None]:
+def columns_of(customers: pd.DataFrame) -> dict[str, tuple[str, ...] | int]:
     """Numbers, and columns of few values with these; no ids, no dates, no free text."""
     found = {}
     for name, values in customers.items():
         if isinstance(values.dtype, pd.CategoricalDtype):
             found[name] = tuple(map(str, values.cat.categories))
         elif pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
-            found[name] = None
+            found[name] = decimals(values)
     return found
+
+
+def numbers(columns: Columns) -> list[str]:
+    """The columns of numbers."""
+    return [name for name, known in columns.items() if isinstance(known, int)]
 
 
 def named(columns: Columns, name: str) -> str | None:

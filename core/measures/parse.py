@@ -14,7 +14,7 @@ from typing import Final, get_args
 
 from core.errors import MeasureError
 from core.measures import nodes
-from core.measures.columns import Columns, listed, named
+from core.measures.columns import Columns, listed, named, numbers
 from core.measures.nodes import Condition, Node
 from core.measures.tokens import Kind, Token, tokens
 
@@ -109,12 +109,12 @@ class _Parser:
         column = self.column()
         values = self.columns[column]
         if self.next.kind != "sign" or self.next.text not in (*COMPARISONS, "<>"):
-            if values is None or "Yes" not in values:
+            if isinstance(values, int) or "Yes" not in values:
                 raise self.wrong(name, f"“{name.text}” is not a yes or no.", f"Compare it: {column} = ….")
             return nodes.Compared(column, "=", "Yes")
         sign = self.take()
         comparison = "!=" if sign.text == "<>" else sign.text
-        if values is None:
+        if isinstance(values, int):
             return nodes.Compared(column, comparison, self.signed_number(column))
         if comparison not in ("=", "!="):
             raise self.wrong(sign, f"{column} has no order.", "Compare it with = or !=.")
@@ -135,9 +135,10 @@ class _Parser:
     def numeric(self) -> str:
         name = self.next
         column = self.column()
-        if self.columns[column] is not None:
-            numbers = [known for known, values in self.columns.items() if values is None]
-            raise self.wrong(name, f"{column} is not a number.", f"Numbers: {', '.join(numbers) or 'none'}.")
+        if column not in numbers(self.columns):
+            raise self.wrong(
+                name, f"{column} is not a number.", f"Numbers: {', '.join(numbers(self.columns)) or 'none'}."
+            )
         return column
 
     def column(self) -> str:

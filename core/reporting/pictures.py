@@ -26,7 +26,7 @@ NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more 
 def overview(analysis: Analysis) -> Section:
     """The KPI cards, what stands out, and how large the segments are."""
     totals = tables.totals(analysis.selected)
-    clusters = analysis.shown(tables.by_cluster(analysis.selected, ()))
+    clusters = analysis.shown(tables.by_cluster(analysis.selected))
     pie = _by_segment(
         analysis, "Customers by segment (%)", charts.pie, clusters, note=hidden_note(clusters), height=PIE
     )
@@ -47,7 +47,7 @@ def _stands_out(analysis: Analysis) -> tuple[str, ...]:
 
 def segments(analysis: Analysis) -> Section:
     """Each segment's size, what sets it apart and the rule that finds it; its averages."""
-    measures = tuple(dict.fromkeys((analysis.value, "purchases")))
+    measures = tables.measured(analysis.customers, [analysis.value, "purchases"])
     clusters = analysis.shown(tables.by_cluster(analysis.selected, measures))
     segments, columns = analysis.segments, analysis.study.columns
     lead = "Sizes follow the filters; what is said of a segment is so among all customers."
@@ -127,7 +127,8 @@ def demographics(analysis: Analysis) -> Section | None:
 
 def strategy(analysis: Analysis) -> Section:
     """The share of mass affluent by segment, where they live, and age beside value."""
-    clusters = analysis.shown(tables.by_cluster(analysis.selected, ("tenure",)))
+    measures = tables.measured(analysis.customers, ["tenure"])
+    clusters = analysis.shown(tables.by_cluster(analysis.selected, measures))
     rows = summary.penetration(clusters)[1 if analysis.hide else 0 :]  # what is left does not add up to all
     names = analysis.segments.names
     table = Table(

@@ -10,6 +10,7 @@ import pandas as pd
 from core.schema import CLUSTER, HIGH_POTENTIAL
 from core.strategy.audience import TRIED, Group
 from core.strategy.campaign import Campaign, work_out
+from core.views.summary import mean, with_everybody
 
 # Parts of the customers that do not overlap, so that nobody is paid for twice → whose campaign they get.
 POOLS: Final[dict[str, Group]] = {
@@ -81,13 +82,12 @@ def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
 
 def relative_values(by_cluster: pd.DataFrame, measure: str) -> dict[str, float]:
     """By cluster, a measure's mean over that of everybody (`tables.by_cluster`); 1 where it is not known."""
-    total = by_cluster[[f"{measure}_sum", f"{measure}_n"]].sum()
-    means = by_cluster[f"{measure}_sum"] / by_cluster[f"{measure}_n"].where(by_cluster[f"{measure}_n"] > 0)
-    everybody = total.iloc[0] / total.iloc[1] if total.iloc[1] else 0.0
-    if everybody <= 0:
+    rows = with_everybody(by_cluster)
+    everybody, *means = mean(rows, measure)
+    if not everybody > 0:
         return {}
-    relative = (means / everybody).clip(lower=0).fillna(1.0)
-    return dict(zip(by_cluster[CLUSTER].astype("str"), relative, strict=True))
+    relative = (pd.Series(means) / everybody).clip(lower=0).fillna(1.0)
+    return dict(zip(rows[CLUSTER][1:], relative, strict=True))
 
 
 def _all_of_it(people: int, campaign: Campaign, value: float) -> tuple[float, float, float]:

@@ -107,7 +107,8 @@ def _funding(view: View, table: pd.DataFrame) -> None:
             plain(f"Value follows average {view.label(view.value)}"), key="value_follows", persist_state="session",
             help="A conversion is worth more in a segment whose average is higher, in proportion.",
         )  # fmt: skip
-        values = relative_values(view.table(tables.by_cluster, (view.value,)), view.value) if follows else None
+        measured = tables.measured(view.study.customers, [view.value])
+        values = relative_values(view.table(tables.by_cluster, measured), view.value) if follows else None
         plan = fund(pools(table, all_campaigns(), values), budget)
         st.dataframe(_readable(plan, view), hide_index=True, width="stretch", column_config=COLUMNS)
         spent, net = plan["cost"].sum(), plan["net_value"].sum()

@@ -27,7 +27,7 @@ def table(**columns):
 
 
 CUSTOMERS = table(cluster=list(NAMES), customers=[50, 30, 16, 4])
-MEANS = table(cluster=list(NAMES), purchases_n=[2, 4, 1, 0], purchases_sum=[500, 1800, 100, 0])
+MEANS = table(cluster=list(NAMES), purchases_n=[2, 4, 1, 0], purchases_sum_2=[500, 1800, 100, 0])
 AGES = table(cluster=["1", "1", "2", "3", NOT_CLUSTERED], age=[60.0, 70, 20, 30, 40], customers=[1, 1, 3, 1, 1])
 INDUSTRIES = table(
     cluster=["1", "1", "2", "3", NOT_CLUSTERED],
@@ -174,10 +174,15 @@ def test_mean_bars_leave_out_a_segment_in_which_nobody_has_a_value():
 
 @pytest.mark.parametrize(
     ("hundredths", "bars", "text"),
-    [(1234, [0, 12.34 * 1.2], ",.1f"), (123_456_00, [0, 123_456 * 1.2], ",.0f"), (-500, [-5, 0.01 * 1.2], ",.1f")],
+    [
+        (1234, [0, 12.34 * 1.2], ",.1f"),
+        (123_456_00, [0, 123_456 * 1.2], ",.0f"),
+        (-500, [-5, 0.01 * 1.2], ",.1f"),
+        (42, [0, 0.42 * 1.2], ",.3~r"),
+    ],
 )
 def test_bars_start_at_zero_and_leave_room_for_their_text(hundredths, bars, text):
-    one = table(cluster=["1"], balance_n=[1], balance_sum=[hundredths])
+    one = table(cluster=["1"], balance_n=[1], balance_sum_2=[hundredths])
     chart = charts.mean_bars(one, "balance", names=NAMES, title="Average balance ($)")
     assert channel(chart, "x")["scale"]["domain"] == pytest.approx(bars)
     assert channel(chart, "text", layer=1)["format"] == text

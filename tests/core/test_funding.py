@@ -67,9 +67,9 @@ def test_pools_share_out_the_customers_without_overlap():
 
 
 def test_a_segments_value_follows_its_average():
-    table = pd.DataFrame({CLUSTER: ["1", "2", "3"], "income_sum": [1000, 3000, 0], "income_n": [1, 1, 0]})
+    table = pd.DataFrame({CLUSTER: ["1", "2", "3"], "income_sum_2": [1000, 3000, 0], "income_n": [1, 1, 0]})
     assert relative_values(table, "income") == {"1": 0.5, "2": 1.5, "3": 1.0}
-    assert relative_values(table.assign(income_sum=0), "income") == {}
+    assert relative_values(table.assign(income_sum_2=0), "income") == {}
     assert relative_values(table.assign(income_n=0), "income") == {}
 
 
