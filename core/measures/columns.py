@@ -1,11 +1,13 @@
 """The columns a formula can name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 import pandas as pd
 
 from core.exact import decimals
+from core.intake.values import SPELLING
 
 # column → its known values; of a number, the decimals it is summed in
 Columns = Mapping[str, tuple[str, ...] | int]
@@ -40,6 +42,14 @@ def named(columns: Columns, name: str) -> str | None:
     by_lower = {column.casefold(): column for column in columns}
     lower = name.casefold()
     return by_lower.get(lower) or by_lower.get(SHORT.get(lower, lower))
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """`"Did you mean age? "`: the known word that a misspelt one is close to; empty where none is."""
+    by_lower = {one.casefold(): one for one in known}
+    return "".join(
+        f"Did you mean {by_lower[one]}? " for one in get_close_matches(word.casefold(), by_lower, 1, SPELLING)
+    )
 
 
 def listed(values: tuple[str, ...]) -> str:

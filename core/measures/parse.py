@@ -14,7 +14,7 @@ from typing import Final, get_args
 
 from core.errors import MeasureError
 from core.measures import nodes
-from core.measures.columns import Columns, listed, named, numbers
+from core.measures.columns import SHORT, Columns, listed, meant, named, numbers
 from core.measures.nodes import Condition, Node
 from core.measures.tokens import Kind, Token, tokens
 
@@ -83,7 +83,8 @@ class _Parser:
         function = name.text.casefold()
         if function not in FUNCTIONS:
             known = named(self.columns, name.text)
-            remedy = f"Say what of it: mean({known}) or share({known} …)." if known else self.functions()
+            near = meant(name.text, (*FUNCTIONS, "customers")) + self.functions()
+            remedy = f"Say what of it: mean({known}) or share({known} …)." if known else near
             raise self.wrong(name, f"“{name.text}” is not a function.", remedy)
         opening = self.take()
         if opening.text != "(":
@@ -129,7 +130,8 @@ class _Parser:
         token = self.expect("text", f"{column} is a text.", f"Compare it with one in quotes: {listed(values)}.")
         by_lower = {value.casefold(): value for value in values}
         if (wanted := token.text[1:-1].casefold()) not in by_lower:
-            raise self.wrong(token, f"{column} has no value {token.text}.", f"It has: {listed(values)}.")
+            near = meant(wanted, values)
+            raise self.wrong(token, f"{column} has no value {token.text}.", f"{near}It has: {listed(values)}.")
         return by_lower[wanted]
 
     def numeric(self) -> str:
@@ -147,7 +149,9 @@ class _Parser:
         if column is None:
             found = f"“{token.text}”" if token.text else "the end"
             known = ", ".join(self.columns) or "none"
-            raise self.wrong(token, f"A column is expected, not {found}.", f"Columns: {known}.")
+            short = [name for name in SHORT if named(self.columns, name)]
+            near = meant(token.text, (*short, *self.columns))
+            raise self.wrong(token, f"A column is expected, not {found}.", f"{near}Columns: {known}.")
         return column
 
     def closed(self, opening: Token, inside: Callable[[], Node | Condition]) -> Node | Condition:

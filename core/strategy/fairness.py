@@ -10,7 +10,7 @@ import pandas as pd
 from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, UNKNOWN, YES_NO
 from core.strategy.audience import Audience, under
-from core.strategy.rates import cramers_v, wilson
+from core.strategy.rates import cramers_v, ratio, wilson, z_for
 from core.views.summary import counted
 from core.views.tables import count
 
@@ -29,7 +29,8 @@ class Rates:
     `table` has one row per shown group: group, n (customers of whom it is known), selected, rate, and
     low and high, its 95 % Wilson interval. `small` counts the groups under `SMALLEST` customers, `unknown`
     the customers whose group is not known. `ratio` is the lowest rate over the highest, NaN for fewer than
-    two groups or nobody selected.
+    two groups or nobody selected; `interval` its 95 % interval, wide enough for the two having been picked
+    out of all groups.
     """
 
     field: str
@@ -38,6 +39,7 @@ class Rates:
     unknown: int
     ratio: float
     cramers_v: float
+    interval: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def selected(customers: pd.DataFrame, rules: Rules, audience: Audience, field: str) -> pd.DataFrame:
@@ -77,7 +79,15 @@ def rates(table: pd.DataFrame, field: str) -> Rates:
         int(table.loc[table[field] == UNKNOWN, "customers"].sum()),
         float(shown["rate"].min() / shown["rate"].max()) if several else float("nan"),
         cramers_v(shown[SELECTED].to_numpy("float64"), shown["n"].to_numpy("float64")),
+        _interval(shown) if several else Rates.interval,
     )
+
+
+def _interval(shown: pd.DataFrame) -> tuple[float, float]:
+    """Of the lowest over the highest rate; Bonferroni over all pairs of groups."""
+    ordered = shown.sort_values("rate", kind="stable")[[SELECTED, "n"]].to_numpy()
+    pairs = len(shown) * (len(shown) - 1) // 2
+    return ratio(tuple(ordered[0]), tuple(ordered[-1]), z_for(pairs))
 
 
 def describe(found: Rates) -> str:
@@ -86,14 +96,21 @@ def describe(found: Rates) -> str:
         said = f"There are no two {found.field}s to compare."
     else:
         ordered = found.table.sort_values("rate", kind="stable")["group"]
-        side = "below" if found.ratio < FOUR_FIFTHS else "at or above"
+        low, high = found.interval
         said = (
-            f"Lowest ÷ highest rate: {found.ratio:.2f} ({ordered.iloc[0]} against {ordered.iloc[-1]}), {side} the "
-            f"four-fifths rule of thumb of {FOUR_FIFTHS:g}. Cramér's V: {found.cramers_v:.2f}."
+            f"Lowest ÷ highest rate: {found.ratio:.2f} ({ordered.iloc[0]} against {ordered.iloc[-1]}; 95% interval "
+            f"{low:.2f} to {high:.2f}), {_side(low, high)} the four-fifths rule of thumb of {FOUR_FIFTHS:g}. "
+            f"Cramér's V: {found.cramers_v:.2f}."
         )
     small = f" {counted(found.small, 'group')} under {SMALLEST} customers left out." if found.small else ""
     unknown = f" Of unknown {found.field}: {found.unknown:,} customers." if found.unknown else ""
     return said + small + unknown
+
+
+def _side(low: float, high: float) -> str:
+    if high < FOUR_FIFTHS:
+        return "below"
+    return "at or above" if low >= FOUR_FIFTHS else "too few customers to tell if that is below"
 
 
 def warnings(

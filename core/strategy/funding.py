@@ -76,8 +76,16 @@ def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
     spent_before = wanted.cumsum() - wanted
     left = np.inf if budget is None else (budget - spent_before).clip(lower=0)
     funded = (left / wanted.where(wanted > 0)).clip(upper=1).fillna(1.0).where(ranked["net_value"] > 0, 0.0)
-    parts = {name: ranked[name] * funded for name in ("reached", "cost", "net_value")}
+    parts = {name: ranked[name] * funded + 0.0 for name in ("reached", "cost", "net_value")}  # −0 + 0 is 0
     return ranked.assign(funded=funded, **parts)
+
+
+def describe_tie(plan: pd.DataFrame) -> str:
+    """A sentence where the budget ends among pools of the same net value per dollar; empty where it does not."""
+    equals = plan.groupby("per_dollar")["funded"].agg(["nunique", "size"]).query("nunique > 1")["size"]
+    if equals.empty:
+        return ""
+    return f"{equals.iloc[0]} of them tie: they bring the same per dollar, so which of these goes first is arbitrary."
 
 
 def relative_values(by_cluster: pd.DataFrame, measure: str) -> dict[str, float]:

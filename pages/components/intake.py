@@ -17,6 +17,7 @@ from pages.components import cards
 from pages.components.text import plain
 from pages.components.view import View
 
+UNREAD = "Lines not read"
 INTAKE, SAVED, SAVED_MESSAGE = "intake", "rules file", "rules message"
 SHOWN_ROWS = 1_000  # of those set aside; the download has all
 LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
@@ -47,7 +48,7 @@ def sources_card(view: View) -> None:
                 {
                     "Table": [source.table for source in study.sources],
                     "Rows": [source.rows for source in study.sources],
-                    "Rejected": [source.rejected for source in study.sources],
+                    UNREAD: [source.rejected for source in study.sources],
                     "Used as": [source.use for source in study.sources],
                     "Decided": [
                         " · ".join(f"{name}: {what}" for name, what in source.decisions.items())
@@ -58,7 +59,9 @@ def sources_card(view: View) -> None:
             hide_index=True,
             column_config={
                 "Rows": st.column_config.NumberColumn(format="localized"),
-                "Rejected": st.column_config.NumberColumn(format="localized"),
+                UNREAD: st.column_config.NumberColumn(
+                    format="localized", help="Lines that are no row of the table. All rows set aside are listed below."
+                ),
             },
             alt="Tables that were read",
         )

@@ -52,7 +52,9 @@ def scenarios_card(
         if not saved:
             st.caption("None is saved yet. Saved ones stand side by side here, and can be downloaded.")
             return
-        st.dataframe(compare(saved).round(ROUNDED), hide_index=True, width="stretch", column_config=COLUMNS)
+        st.dataframe(
+            compare(saved).round(ROUNDED).replace(-0.0, 0.0), hide_index=True, width="stretch", column_config=COLUMNS
+        )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox("Scenario", [one.name for one in saved], key="scenario_picked", width=220)
             st.button("Delete", icon=":material/delete:", key="delete_scenario", on_click=_delete, args=(picked,))

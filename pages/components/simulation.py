@@ -3,13 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from core.schema import CLUSTER
+from core.schema import CLUSTER, SLICERS
 from core.strategy.audience import Audience
 from core.strategy.campaign import Campaign, detectable_uplift
-from core.strategy.funding import fund, pools, relative_values
+from core.strategy.funding import describe_tie, fund, pools, relative_values
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
 from core.views import campaigns, figures, tables
 from core.views.charts import label
+from core.views.clicks import describe
 from core.views.figures import between
 from core.views.suppress import MINIMUM
 from pages.components import cards
@@ -116,7 +117,7 @@ def _funding(view: View, table: pd.DataFrame) -> None:
             plain(
                 f"{figures.dollars(spent)} of {figures.dollars(budget)} is spent and brings {figures.dollars(net)} "
                 "net, by falling net value per dollar, at the likely inputs last set for each group. "
-                "Those that bring no net value get nothing."
+                f"Those that bring no net value get nothing. {describe_tie(plan)}"
             )
         )
 
@@ -143,11 +144,11 @@ def _words(audience: Audience, view: View) -> str:
     tried = f"property valuation from {rule.min_property_valuation:g}"
     if not view.has("wealth_segment"):
         tried = f"{view.label(rule.measure)} {rule.min_measure:,.0f} to below {rule.max_measure:,.0f}"
-    clicked = [value for click in view.clicks for value in click.where.values()]
-    filters = [*(value for values in view.filters.values() for value in values), *clicked]
+    sliced = [f"{SLICERS[column]}: {value}" for column, values in view.filters.items() for value in values]
+    filters = dict.fromkeys([*sliced, *map(describe, view.clicks)])
     parts = [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
         f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",
-        *([f"only {', '.join(filters)}"] if filters else []),
+        *([f"filtered by {', '.join(filters)}"] if filters else []),
     ]
     return "; ".join(parts)

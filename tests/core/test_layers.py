@@ -26,7 +26,7 @@ ALLOWED = {
     "core.views": {"core.schema", "core.exact"},
     "core.measures": BASE | {"core.exact", "core.intake", "core.views"},
     "core.pipeline": BASE | {"core.intake", "core.segments"},
-    "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline"},
+    "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
     "core.analysis": BASE | {"core.segments", "core.views", "core.pipeline", "core.strategy", "core.measures"},
     "core.reporting": BASE

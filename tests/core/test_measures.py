@@ -118,16 +118,20 @@ def test_nobody_has_no_values():
     [
         ("", "\n^", "A number, customers or a function is expected, not the end. "
             "There are count(…), share(…), mean(…), sum(…) and customers."),
-        ("mean(agee)", "     ^", "A column is expected, not “agee”. Columns: Cluster, Is_Mass_Affluent_Custom, "
-            "owns_car, state, age, purchases."),
+        ("mean(agee)", "     ^", "A column is expected, not “agee”. Did you mean age? Columns: Cluster, "
+            "Is_Mass_Affluent_Custom, owns_car, state, age, purchases."),
         ("median(age)", "^", "“median” is not a function. "
             "There are count(…), share(…), mean(…), sum(…) and customers."),
+        ("means(age)", "^", "“means” is not a function. Did you mean mean? "
+            "There are count(…), share(…), mean(…), sum(…) and customers."),
+        ("share(is_mass_afluent)", "      ^", "A column is expected, not “is_mass_afluent”. Did you mean "
+            "is_mass_affluent? Columns: Cluster, Is_Mass_Affluent_Custom, owns_car, state, age, purchases."),
         ("1 +\nage", "    ^", "“age” is not a function. Say what of it: mean(age) or share(age …)."),
         ("mean age", "     ^", "“mean” needs what it is of. Write mean(…)."),
         ("mean(state)", "     ^", "state is not a number. Numbers: age, purchases."),
         ("share(age)", "      ^", "“age” is not a yes or no. Compare it: age = …."),
         ("share(state = 'VICC')", "              ^", "state has no value 'VICC'. "
-            'It has: "NSW", "VIC", "Unknown".'),
+            'Did you mean VIC? It has: "NSW", "VIC", "Unknown".'),
         ("share(state < 'VIC')", "            ^", "state has no order. Compare it with = or !=."),
         ("share(state = 3)", "              ^", 'state is a text. Compare it with one in quotes: "NSW", "VIC", '
             '"Unknown".'),

@@ -49,6 +49,7 @@ def test_a_saved_model_fixes_the_segments_until_it_is_removed(
     settled(app.run())
     assert app.slider(key="k").disabled
     assert "3 segments of the saved model" in shown(app)
+    assert "**Stable: neither the segments nor a feature reach a stability index of 0.1." in shown(app)
     assert "Population stability index of the segments" in shown(app)
     assert "in 3 segments" in shown(app)
     assert len(asked) == 1, "the segments and the verdict share one matrix"
@@ -82,7 +83,7 @@ def test_a_model_made_by_hand_is_refused_or_shown(app: AppTest, model: bytes) ->
 def test_a_model_whose_features_the_data_lacks_is_not_used(app: AppTest, model: bytes) -> None:
     app.file_uploader(key="model").upload("model.json", model.replace(b'"tenure"', b'"spend"'))
     settled(app.run())
-    assert "The saved model is not used. The model needs" in shown(app)
+    assert "The saved model is not used. sample_customers.csv: The model needs" in shown(app)
     assert "in 5 segments" in shown(app)
 
 
