@@ -6,6 +6,7 @@ from core.schema import Column
 from core.segments.profile import Segments
 
 STRONGEST = 3
+NOISE = 1e-6  # standard deviations: what rounding leaves of a mean of 0
 
 
 def apart(segments: Segments, cluster: str, columns: Sequence[Column]) -> list[str]:
@@ -18,11 +19,15 @@ def apart(segments: Segments, cluster: str, columns: Sequence[Column]) -> list[s
     known = {column.name: column for column in columns}
     strongest = sorted(segments.features, key=lambda name: -abs(row[f"{name}_z"]))[:STRONGEST]
     everybody = dict(zip(segments.features, segments.mean, strict=True))
+    spread = dict(zip(segments.features, segments.scale, strict=True))
     answers = {feature.name for feature in segments.details if feature.yes_no}
-    forms = {name: "{:z.0%}".format if name in answers else _figure for name in strongest}
-    units = {name: " years" if known[name].unit == "years" else "" for name in strongest}
+
+    def figure(name: str, value: float) -> str:
+        return f"{value:z.0%}" if name in answers else _figure(value if abs(value) > NOISE * spread[name] else 0.0)
+
     return [
-        f"{known[name].label} {forms[name](row[name])}{units[name]} (all: {forms[name](everybody[name])})"
+        f"{known[name].label} {figure(name, row[name])}{' years' if known[name].unit == 'years' else ''} "
+        f"(all: {figure(name, everybody[name])})"
         for name in strongest
     ]
 

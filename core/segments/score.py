@@ -28,7 +28,7 @@ def assign(customers: pd.DataFrame, model: Model, *, file: str = "") -> tuple[Fe
     if lacking := [name for name in names if name not in customers]:
         raise DataError(
             f"The model needs {', '.join(names)}; the data has no {', '.join(lacking)}.",
-            "Add these columns, or name the columns that they are as the model does.",
+            "Add these columns, or give the columns that hold them these names.",
             file=file,
         )
     matrix = matrix_under(customers, model.details)

@@ -126,7 +126,7 @@ def test_audit_prints_the_record_of_one_customer(capsys):
         (
             "score other.csv --model out/model.json --out x.csv",
             "other.csv: The model needs age, property_valuation, "
-            "purchases; the data has no property_valuation, purchases. Add these columns, or name the columns",
+            "purchases; the data has no property_valuation, purchases. Add these columns, or give the columns",
         ),
         ("refresh new.csv --model out/model.json --before other.csv --out x", "other.csv: The model needs age, "),
         ("score new.csv --model gone.json --out scored.csv", "gone.json"),
