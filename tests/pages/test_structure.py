@@ -11,6 +11,7 @@ from core.pipeline import Study, load, segment, segment_by
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.segments.model import Model, freeze
+from pages.components import structure
 from pages.components.structure import structure_of
 from tests.pages.reading import charts, said, settled, started
 
@@ -91,3 +92,11 @@ def study_of(rows: pd.DataFrame) -> Study:
 def freeze_of(rows: pd.DataFrame) -> Model:
     study = study_of(rows)
     return freeze(segment(study, 2), study.rules, files=study.files, digest=study.digest)
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "words"),
+    [(None, "Too few in the sample to tell"), (0.4, "No, it dissolves"), (0.6, "In part"), (0.75, "Yes")],
+)
+def test_whether_a_segment_is_found_again_is_said_in_words(jaccard: float | None, words: str) -> None:
+    assert structure._again(jaccard) == words
