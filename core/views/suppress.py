@@ -36,7 +36,7 @@ def shown(table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None
     kept, known = full, {}
     for flag in _named(full, "_yes"):
         kept, known[flag] = hide_shares(kept, flag), f"{flag}_known"
-    for measure in _named(full, "_sum"):
+    for measure in _named(full, "_n"):
         kept, known[measure] = hide_means(kept, measure), f"{measure}_n"
     gone = {name: int(((full[n] > 0) & (kept[n] == 0) & visible).sum()) for name, n in known.items()}
     kept = kept[visible & listed].reset_index(drop=True)
@@ -102,7 +102,7 @@ def hide_shares(table: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd
 def hide_means(table: pd.DataFrame, measure: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
     """The table with a measure's counts and sums set to 0 wherever few have it, or few lack it."""
     few = is_small(table[f"{measure}_n"], table["customers"], minimum)
-    return _blank(table, few, f"{measure}_n", f"{measure}_sum")
+    return _blank(table, few, f"{measure}_n", *(name for name in table if str(name).startswith(f"{measure}_sum_")))
 
 
 def with_rest(table: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:

@@ -147,17 +147,17 @@ def test_a_share_is_hidden_where_of_few_it_is_unknown(known, shown):
 
 @pytest.mark.parametrize(("known", "shown"), [(1, 0), (9, 0), (10, 500), (90, 500), (91, 0), (100, 500)])
 def test_a_mean_is_hidden_where_few_have_the_measure_or_lack_it(known, shown):
-    clusters = pd.DataFrame({CLUSTER: ["1"], "customers": [100], "age_n": [known], "age_sum": [500]})
-    assert hide_means(clusters, "age")["age_sum"].tolist() == [shown]
+    clusters = pd.DataFrame({CLUSTER: ["1"], "customers": [100], "age_n": [known], "age_sum_2": [500]})
+    assert hide_means(clusters, "age")["age_sum_2"].tolist() == [shown]
 
 
 def test_hidden_figures_are_counted_by_what_they_are_of():
     clusters = pd.DataFrame(
         {CLUSTER: ["1", "2"], "customers": [100, 100], "f_yes": [50, 40], "f_known": [100, 99]}
-        | {"tenure_n": [100, 99], "tenure_sum": [7, 8], "age_n": [100, 0], "age_sum": [9, 0]}
+        | {"tenure_n": [100, 99], "tenure_sum_2": [7, 8], "age_n": [100, 0], "age_sum_2": [9, 0]}
     )
     kept = shown(clusters)
-    assert kept["tenure_sum"].tolist() == [7, 0]
+    assert kept["tenure_sum_2"].tolist() == [7, 0]
     assert kept.attrs[BLANK] == {"f": 1, "tenure": 1, "age": 0}
     assert hidden_note(kept) == ""
     assert hidden_note(kept, of=["f", "tenure"]).startswith("2 figures hidden: fewer than 10 customers")
