@@ -22,6 +22,8 @@ HEIGHT = 260
 ROW = 44  # pixels a horizontal bar takes with its two-line label
 BAR = 32  # of them its own, however few bars there are
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
+# The donut's radius leaves room for its labels, however narrow the chart: 44 pixels beside it, 30 above and below.
+DONUT = "max(24, min(96, width / 2 - 44, height / 2 - 30))"
 SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
 
@@ -43,8 +45,10 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
         order="order:O",
         tooltip=_tooltips({"segment": "Segment"}, {"customers": ",", "share": ".1%"}),
     )
-    arcs = base.mark_arc(innerRadius=52, outerRadius=96, padAngle=0.012).encode(color=_colour(names, legend=None))
-    texts = base.mark_text(radius=118, fontWeight=600, fontSize=12).encode(text="text:N")
+    arcs = base.mark_arc(innerRadius=alt.expr(f"0.54 * {DONUT}"), outerRadius=alt.expr(DONUT), padAngle=0.012).encode(
+        color=_colour(names, legend=None)
+    )
+    texts = base.mark_text(radius=alt.expr(f"{DONUT} + 20"), fontWeight=600, fontSize=12).encode(text="text:N")
     return _framed(arcs + texts, height=HEIGHT)
 
 
