@@ -15,6 +15,7 @@ from core.views.suppress import MINIMUM, hidden_note
 from core.views.tables import Totals
 from pages.components.chips import chips
 from pages.components.clicks import listen_on_map
+from pages.components.features import driver_warnings
 from pages.components.structure import verdict_line
 from pages.components.text import plain
 from pages.components.view import View
@@ -43,6 +44,7 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
     if view.message:
         st.error(plain(view.message), icon=":material/error:")
     verdict_line(view)
+    driver_warnings(view.study, view.segments)
     if lacking := view.segments.why_not_clustered(view.study.columns):
         st.caption(plain(lacking))
 
