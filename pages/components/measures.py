@@ -60,12 +60,12 @@ def _editor(measures: tuple[Measure, ...], columns: dict[str, tuple[str, ...] | 
     )  # fmt: skip
     st.text_input("Name", key=FIELDS["name"], max_chars=LONGEST_NAME)
     st.text_input("Formula", key=FIELDS["formula"], max_chars=LONGEST)
+    if error := st.session_state.get(ERROR):
+        _pointed(error)
     st.segmented_control("Format", FORMATS, default=FORMATS[0], required=True, key=FIELDS["format"])
     with st.container(horizontal=True):
         st.button("Save", type="primary", key="measure_save", on_click=_save, args=(columns,))
         st.button("Remove", key="measure_remove", on_click=_remove, disabled=picked == NEW)
-    if error := st.session_state.get(ERROR):
-        _pointed(error)
     st.caption(f"Functions: {', '.join(FUNCTIONS)}; customers is their number. Unknown values are left out of shares.")
     st.code(EXAMPLES, language=None)
     st.caption(f"Numbers: {plain(', '.join(name for name, known in columns.items() if known is None)) or 'none'}.")

@@ -169,6 +169,15 @@ def test_what_was_done_to_the_data_is_one_click_away_and_a_step_can_be_left_out(
     expect(page.get_by_text("4,000 customers").first).to_be_visible()
 
 
+def test_what_is_wrong_with_a_formula_is_pointed_at_in_sight(open_page: Open) -> None:
+    page = open_page(width=400)
+    page.get_by_role("button", name="Edit measures").click()
+    page.get_by_label("Name", exact=True).fill("Wrong")
+    page.get_by_label("Formula").fill("share(is_mass_afluent)")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("share(is_mass_afluent)\n      ^")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.real_data
 def test_the_real_tables_show_on_all_pages(open_page: Open, real_data: Path) -> None:
     page = open_page()
