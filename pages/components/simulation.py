@@ -1,5 +1,7 @@
 """The strategy simulation: pick the audience, set the campaign, read what it brings and how sure that is."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -16,6 +18,7 @@ from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs
 from pages.components.fairness import fairness_panel
+from pages.components.link import IN_LINK
 from pages.components.scenarios import scenarios_card
 from pages.components.text import plain
 from pages.components.view import View
@@ -58,11 +61,17 @@ def simulation(view: View) -> None:
             "Tornado chart: net value with one input at its low and at its high value, the others likely",
             missing="No input has a range, or nobody is in the audience.",
         )
-    if not view.hide:
-        _funding(view, table)
-    scenarios_card(_words(audience, view), customers, campaign)
-    if not view.hide:  # both show parts of the audience, however small
-        fairness_panel(view, audience)
+    warnings = st.container()
+    parts = {
+        "Whom to fund first": partial(_funding, view, table),
+        "Scenarios": partial(scenarios_card, _words(audience, view), customers, campaign),
+        "Fair targeting": partial(fairness_panel, view, audience, warnings),
+    }
+    if view.hide:  # the others show parts of the audience, however small
+        parts = {"Scenarios": parts["Scenarios"]}
+    for tab, draw in zip(st.tabs([*parts]), parts.values(), strict=True):
+        with tab:
+            draw()
 
 
 def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
@@ -97,14 +106,13 @@ def _control(campaign: Campaign, outlook: Forecast) -> str:
 def _funding(view: View, table: pd.DataFrame) -> None:
     """Which segments × groups to pay for first under one budget."""
     with st.container(border=True):
-        st.markdown("**Whom to fund first**")
         one, other = st.columns(2, vertical_alignment="bottom")
         budget = one.number_input(
             "Budget for all audiences ($)", 0.0, None, 5000.0, 1000.0, "%.0f", key="budget_for_all",
-            persist_state="session",
+            **IN_LINK,
         )  # fmt: skip
         follows = view.has(view.value) and other.toggle(
-            plain(f"Value follows average {view.label(view.value)}"), key="value_follows", persist_state="session",
+            plain(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
             help="A conversion is worth more in a segment whose average is higher, in proportion.",
         )  # fmt: skip
         values = relative_values(view.table(tables.by_cluster, (view.value,)), view.value) if follows else None
