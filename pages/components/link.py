@@ -11,6 +11,9 @@ from pages.components.clipboard import copy_button
 from pages.components.text import plain
 
 WAITING = "waiting"
+# How an input of one page stays when the page is left, and goes into the address where it is not the usual value.
+# What an address says of it is checked by Streamlit: beyond its bounds or options it is dropped.
+IN_LINK = {"bind": "query-params", "persist_state": "session"}
 # Widgets that offer what the data has; by their key, which is their name in the address.
 OFFERED = SLICERS | {
     "features": "Feature",
