@@ -85,14 +85,23 @@ def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:
 
 
 def deck(
-    states: pd.DataFrame, regions: pd.DataFrame, *, theme: Theme = "light", clicked: Collection[str] = ()
+    states: pd.DataFrame,
+    regions: pd.DataFrame,
+    *,
+    theme: Theme = "light",
+    clicked: Collection[str] = (),
+    turn: int = 0,
 ) -> pdk.Deck:
     """The deck of all eight states, in the file's order, under the regions' bubbles.
 
     All states but the `clicked` ones are paler, if there are any; each thing drawn says its `state`.
+    Under another `turn` the layers have other names, so that a browser forgets what was selected in
+    them, and keeps how far the map was zoomed and moved.
     """
     shades = SHADES[theme]
     layers = [_state_layer(states, shades, clicked), _bubble_layer(regions, shades), _label_layer(shades)]
+    for layer in layers:
+        layer.id = f"{layer.id} {turn}"
     return pdk.Deck(
         layers=layers,
         initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=2.5),

@@ -14,7 +14,7 @@ from core.views.summary import counted, penetration, percent
 from core.views.suppress import MINIMUM, hidden_note
 from core.views.tables import Totals
 from pages.components.chips import chips
-from pages.components.clicks import listen_on_map
+from pages.components.clicks import listen_on_map, turn
 from pages.components.features import driver_warnings
 from pages.components.structure import verdict_line
 from pages.components.text import plain
@@ -112,7 +112,9 @@ def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
             return
         regions, states = of.shown(maps.by_region(places)), of.shown(maps.by_state(places))
         st.pydeck_chart(
-            maps.deck(states, regions, theme=theme(), clicked=[click.values[0] for click in of.own]),
+            maps.deck(
+                states, regions, theme=theme(), clicked=[click.values[0] for click in of.own], turn=turn(of.visual)
+            ),
             **listen_on_map(of.visual),
             selection_mode="single-object",
             height=MAP_PIXELS,

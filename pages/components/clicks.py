@@ -52,8 +52,16 @@ def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -
 
 
 def listen_on_map(visual: str) -> dict[str, Any]:
-    """The arguments by which `st.pydeck_chart` reports clicks on a state, or on a region in it."""
-    return _arguments(visual, _clicked_on_map, visual)
+    """The arguments by which `st.pydeck_chart` reports clicks on a state, or on a region in it.
+
+    The key stays, or the map would lose its zoom: the deck forgets the selection by its `turn`.
+    """
+    return {"key": visual, "on_select": partial(_clicked_on_map, visual)}
+
+
+def turn(visual: str) -> int:
+    """How often a visual was clicked."""
+    return st.session_state.get(TURNS, {}).get(visual, 0)
 
 
 def remove_clicks(description: str) -> None:
@@ -89,7 +97,7 @@ def _write_address(clicks: tuple[Click, ...]) -> None:
 
 def _arguments(visual: str, handle: Any, *arguments: Any) -> dict[str, Any]:
     # Only under another key does a chart forget its selection, and report a click on the same mark again.
-    key = f"{visual} {st.session_state.get(TURNS, {}).get(visual, 0)}"
+    key = f"{visual} {turn(visual)}"
     return {"key": key, "on_select": partial(handle, key, *arguments)}
 
 
@@ -102,11 +110,11 @@ def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[s
     _turn(visual)
 
 
-def _clicked_on_map(key: str, visual: str) -> None:
-    for found in st.session_state[key]["selection"]["objects"].values():
+def _clicked_on_map(visual: str) -> None:
+    for found in st.session_state[visual]["selection"]["objects"].values():
         for thing in found:
             _add(Click(visual, (str((thing.get("properties") or thing)["state"]),)), more=False)
-    _turn(visual)
+            _turn(visual)
 
 
 def _add(click: Click, *, more: bool, segments: str = "") -> None:
@@ -118,5 +126,4 @@ def _add(click: Click, *, more: bool, segments: str = "") -> None:
 
 
 def _turn(visual: str) -> None:
-    turns = st.session_state.get(TURNS, {})
-    st.session_state[TURNS] = turns | {visual: turns.get(visual, 0) + 1}
+    st.session_state[TURNS] = st.session_state.get(TURNS, {}) | {visual: turn(visual) + 1}

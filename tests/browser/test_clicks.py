@@ -73,6 +73,7 @@ def test_a_state_on_the_map_is_a_filter_and_its_link_shows_the_same_numbers(open
     page = open_page("strategy")
     deck = page.get_by_test_id("stDeckGlJsonChart").first  # the one before stands a moment beside its successor
     deck.scroll_into_view_if_needed()
+    canvas = deck.locator("canvas").first.element_handle()
     for _ in range(8):  # the canvas takes clicks some frames after it is there; a second one would undo the first
         deck.click(position={"x": 120, "y": 170})
         with suppress(PlaywrightTimeoutError):
@@ -80,6 +81,7 @@ def test_a_state_on_the_map_is_a_filter_and_its_link_shows_the_same_numbers(open
             break
     settle(page)
     expect(page).to_have_url(re.compile("click=map%3AWA"))
+    assert canvas.evaluate("one => one.isConnected"), "the same map as before, so zoomed and moved as it was"
     expect(marks(page, 1)).to_have_count(1)
     click(page, 1)
     expect(page).to_have_url(re.compile("click=states%3AWA"))
