@@ -120,7 +120,16 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         fontSize=11,
         limit=alt.expr(f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)"),
     ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
-    return _framed((rects + texts).resolve_scale(color="independent"), height=_treemap_height(table))
+    turned = base.mark_text(
+        align="left",
+        baseline="bottom",
+        angle=90,
+        dx=5,  # both in the direction of the text: down, and to the right
+        dy=-4,
+        fontSize=10,
+        limit=alt.expr(f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)"),
+    ).encode(text="turned:N", color=alt.Color("ink:N", scale=None))
+    return _framed((rects + texts + turned).resolve_scale(color="independent"), height=_treemap_height(table))
 
 
 def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
@@ -204,7 +213,7 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
-    return _framed(bars + texts, height=max(HEIGHT - 40, ROW * len(data)))
+    return _framed(bars + texts, height=ROW * len(data))
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:

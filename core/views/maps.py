@@ -76,12 +76,20 @@ def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:
     everybody = int(places["customers"].sum())
     off_states = int(places.loc[~places["state"].isin(STATE_CODES), "customers"].sum())
     off_regions = everybody - int(regions["customers"].sum())
-    text = "Shade: customers. Bubbles: mass affluent customers per range of postcodes, at its approximate place."
+    text = f"Shade: {_scale(by_state(places))}. Bubbles: mass affluent customers per range of postcodes, "
+    text += "at its approximate place."
     if off_states:
         text += f" {off_states:,} customers of unknown or other state are not on the map."
     if off_regions > off_states:
         text += f" {off_regions - off_states:,} more have no known postcode and are in the shade only."
     return text
+
+
+def _scale(states: pd.DataFrame) -> str:
+    """What the faintest and the strongest shade stand for, in words."""
+    drawn = states[states["state"].isin(STATE_CODES)]
+    ends = [f"{row.customers:,} ({row.state})" for row in drawn.iloc[[-1, 0]].itertuples()] if len(drawn) > 1 else []
+    return "customers" + (f", from {ends[0]}, faintest, to {ends[1]}, strongest; grey: none" if ends else "")
 
 
 def deck(

@@ -288,3 +288,4 @@ def test_state_bars_write_the_share_of_the_known_beside_the_customers():
         {"state": "Unknown", "customers": 4, "share": None, "text": "4"},
     ]
     assert channel(chart, "y")["sort"] == {"field": "customers", "order": "descending"}
+    assert chart.height == 3 * charts.ROW, "no empty card below few states"

@@ -118,6 +118,13 @@ def test_the_map_says_who_is_not_on_it(table, says):
     assert len(re.findall(r"\d[\d,]* (?:customers|more)", text)) == len(says)
 
 
+def test_the_map_says_what_its_shades_stand_for():
+    text = describe_placed(FEW, by_region(FEW))
+    assert "Shade: customers, from 1 (NT), faintest, to 100 (NSW), strongest; grey: none." in text
+    one = places(("NSW", "2000", 9, 1, 9))
+    assert "Shade: customers. " in describe_placed(one, by_region(one))
+
+
 @pytest.mark.parametrize(
     "rows", [FEW, FEW.iloc[::-1], FEW.iloc[4:5], FEW.iloc[:0]], ids=["all", "reversed", "VIC", "nobody"]
 )
