@@ -55,20 +55,15 @@ def simulation(view: View) -> None:
     outlook = forecast(customers, campaign)
     with right:
         _outcome(customers, campaign, outlook)
-        cards.chart(
-            "What the net value depends on most",
-            campaigns.tornado(sensitivity(customers, campaign), float(outlook.likely.net_value)),
-            "Tornado chart: net value with one input at its low and at its high value, the others likely",
-            missing="No input has a range, or nobody is in the audience.",
-        )
     warnings = st.container()
     parts = {
+        "What matters most": partial(_tornado, customers, campaign, outlook),
         "Whom to fund first": partial(_funding, view, table),
         "Scenarios": partial(scenarios_card, _words(audience, view), customers, campaign),
         "Fair targeting": partial(fairness_panel, view, audience, warnings),
     }
     if view.hide:  # the others show parts of the audience, however small
-        parts = {"Scenarios": parts["Scenarios"]}
+        parts = {name: parts[name] for name in ("What matters most", "Scenarios")}
     for tab, draw in zip(st.tabs([*parts]), parts.values(), strict=True):
         with tab:
             draw()
@@ -89,6 +84,15 @@ def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
             f"{DRAWS:,} draws of the ranges. A loss in {outlook.chance_of_loss:.0%} of the draws."
         )
         st.caption(_control(campaign, outlook))
+
+
+def _tornado(customers: int, campaign: Campaign, outlook: Forecast) -> None:
+    cards.chart(
+        "What the net value depends on most",
+        campaigns.tornado(sensitivity(customers, campaign), float(outlook.likely.net_value)),
+        "Tornado chart: net value with one input at its low and at its high value, the others likely",
+        missing="No input has a range, or nobody is in the audience.",
+    )
 
 
 def _control(campaign: Campaign, outlook: Forecast) -> str:
