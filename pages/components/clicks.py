@@ -9,10 +9,12 @@ import streamlit as st
 
 from core.pipeline import Study
 from core.segments.profile import Segments
+from core.views.charts import label
 from core.views.clickable import ADD, EVENTS
-from core.views.clicks import Click, after, describe, from_text, is_known
+from core.views.clicks import SLICER, Click, after, describe, from_text, is_known
+from pages.components.text import plain
 
-CLICKS, SEGMENTS, FITTED, TURNS = "clicks", "clicks' segments", "clicks fitted", "turns"
+CLICKS, SEGMENTS, FITTED, TURNS, SLICED = "clicks", "clicks' segments", "clicks fitted", "turns", "sliced segments"
 IN_ADDRESS = {"clicks": "click", "segments": "segments"}  # query parameters
 
 
@@ -34,6 +36,16 @@ def current_clicks(study: Study, segments: Segments) -> tuple[tuple[Click, ...],
         click for click in clicks if (fits or not click.by_segment) and is_known(click, study.customers, segments.names)
     }
     return tuple(one for one in clicks if one in usable), tuple(one for one in clicks if one not in usable)
+
+
+def segment_slicer(study: Study, segments: Segments) -> None:
+    """The slicer of segments: it is kept as clicks, so that it goes, waits and is linked to as they are."""
+    clicks, _ = current_clicks(study, segments)
+    st.session_state[SLICED] = [click.values[0] for click in clicks if click.visual == SLICER]
+    st.multiselect(
+        "Segment", [*segments.names], key=SLICED, format_func=lambda one: plain(label(one, segments.names)),
+        placeholder="All", select_all=False, on_change=_slice, args=(fingerprint(study, segments),),
+    )  # fmt: skip
 
 
 def fingerprint(study: Study, segments: Segments) -> str:
@@ -99,6 +111,12 @@ def _arguments(visual: str, handle: Any, *arguments: Any) -> dict[str, Any]:
     # Only under another key does a chart forget its selection, and report a click on the same mark again.
     key = f"{visual} {turn(visual)}"
     return {"key": key, "on_select": partial(handle, key, *arguments)}
+
+
+def _slice(segments: str) -> None:
+    st.session_state[CLICKS] = tuple(one for one in st.session_state[CLICKS] if one.visual != SLICER)
+    for cluster in st.session_state[SLICED]:
+        _add(Click(SLICER, (cluster,)), more=True, segments=segments)
 
 
 def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> None:
