@@ -8,7 +8,6 @@ import streamlit as st
 from core.pipeline import Study
 from core.schema import SLICERS
 from pages.components.clipboard import copy_button
-from pages.components.text import plain
 
 WAITING = "waiting"
 # How an input of one page stays when the page is left, and goes into the address where it is not the usual value.
@@ -70,10 +69,9 @@ def forget_all() -> None:
 def copy_link(study: Study, uploaded: bool) -> None:
     """A button that copies the link to what is shown, and what whoever opens it needs."""
     copy_button(_besides(study))
-    files = plain(", ".join(study.files))
     st.caption(
-        f"The link carries the page, filters, clicks and settings, not the data: whoever opens it must load "
-        f"the same files ({files}). Until then it shows the bundled sample, and what the sample lacks waits."
+        "The link carries the page, filters, clicks and settings, not the data: whoever opens it must load the same "
+        "files. Until then it shows the bundled sample, and what the sample lacks waits."
         if uploaded
         else "The link carries the page, filters, clicks and settings; it shows the bundled sample."
     )

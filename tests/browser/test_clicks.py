@@ -19,6 +19,7 @@ def marks(page: Page, chart: int) -> Locator:
 def click(page: Page, chart: int, mark: int = 0, *, ctrl: bool = False) -> None:
     settle(page)
     expect(marks(page, chart).nth(mark)).to_be_visible()
+    marks(page, chart).nth(mark).evaluate("one => one.scrollIntoView({block: 'center'})")  # not below the page's header
     # The middle of a mark may lie under its label, which is as good to click on.
     marks(page, chart).nth(mark).click(force=True, modifiers=["Control"] if ctrl else [])
 
@@ -71,7 +72,7 @@ def test_a_mark_of_each_chart_by_segment_is_a_filter(open_page: Open) -> None:
 
 def test_a_state_on_the_map_is_a_filter_and_its_link_shows_the_same_numbers(open_page: Open) -> None:
     page = open_page("strategy")
-    deck = page.get_by_test_id("stDeckGlJsonChart").first  # the one before stands a moment beside its successor
+    deck = page.get_by_test_id("stDeckGlJsonChart")
     deck.scroll_into_view_if_needed()
     canvas = deck.locator("canvas").first.element_handle()
     for _ in range(8):  # the canvas takes clicks some frames after it is there; a second one would undo the first
