@@ -1,7 +1,7 @@
 """What the files and the report are made of: a study, its segments, and what of it is looked at."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,17 +9,19 @@ import pandas as pd
 
 from core.measures.measure import Measure
 from core.pipeline import Study, with_segments
-from core.schema import BY_NAME, WEALTH_MEASURES
+from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES
 from core.segments.choice import value_measures
 from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
+from core.strategy.audience import Audience, parts
 from core.strategy.scenario import Scenario
-from core.views import suppress
+from core.views import suppress, tables
 from core.views.clicks import Click, select
+from core.views.differences import shown_differences
 from core.views.palette import by_label
+from core.views.summary import left_out
 from core.views.tables import Filters
-from core.views.tables import select as slice_
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,15 @@ class Analysis:
     @cached_property
     def selected(self) -> pd.DataFrame:
         """Those whom every filter and click lets through."""
-        return select(slice_(self.customers, self.filters), self.clicks)
+        return select(tables.select(self.customers, self.filters), self.clicks)
 
     @cached_property
     def model(self) -> Model:
-        """The saved model, or that of these segments."""
+        """The saved model under the names given to its segments, or that of these segments."""
         study = self.study
-        return self.saved or freeze(
+        if self.saved:
+            return replace(self.saved, names={label: self.segments.names[label] for label in self.saved.names})
+        return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
             colours=by_label(self.segments.names), structure=verdict(self.structure),
         )  # fmt: skip
@@ -70,11 +74,60 @@ class Analysis:
     @property
     def showable_scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios, but those for few customers where these are hidden."""
-        return tuple(one for one in self.scenarios if not self.too_few(one.customers, len(self.customers)))
+        return self.showable(self.scenarios)
 
-    def shown(self, table: pd.DataFrame, *, cells: bool = True) -> pd.DataFrame:
-        """The rows of a table that may be shown."""
-        return suppress.shown(table, cells=cells) if self.hide else table
+    def showable(self, scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
+        """Of some scenarios those that may be shown."""
+        return tuple(one for one in scenarios if not self.too_few(one.customers, len(self.customers)))
+
+    @cached_property
+    def sizes(self) -> pd.DataFrame:
+        """Customers by cluster, of all, as far as they may be shown."""
+        return self.shown(tables.by_cluster(self.customers, ()))
+
+    @property
+    def why_not_clustered(self) -> str:
+        """Who is not clustered and why, as a sentence; empty where that tells of few."""
+        segments = self.segments
+        groups = {NOT_CLUSTERED: segments.not_clustered, OUTLIERS: segments.outliers}
+        lacking = [number for number in segments.missing.values() if number]
+        several = sum(lacking) - segments.not_clustered
+        few = any(self.too_few(number, segments.not_clustered) for number in (*lacking, several))
+        if few or {group for group, number in groups.items() if number} - set(self.sizes[CLUSTER]):
+            return ""
+        return segments.why_not_clustered(self.study.columns)
+
+    def shown(self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
+        """The rows of a table that may be shown; `whole` has everybody by the first key, if the table does not.
+
+        No row where all that it counts, or all but them, are few: its own clicks do not filter a visual.
+        """
+        if not self.hide:
+            return table
+        kept = suppress.shown(table, cells=cells, whole=whole)
+        counted = int((table if whole is None else whole)["customers"].sum())
+        if cells and self.too_few(counted, len(self.customers)):
+            kept = kept.head(0)
+            kept.attrs[suppress.HIDDEN] = len(table)
+        return kept
+
+    def shown_differences(self, found: pd.DataFrame) -> pd.DataFrame:
+        """Of the differences of the segments (`explain.differences`) those that may be shown."""
+        return shown_differences(found, self.customers) if self.hide else found
+
+    def left_out(self, table: pd.DataFrame | None, customers: int, why: str) -> str:
+        """A sentence on the customers a chart cannot show (`summary.left_out`); empty where they are few."""
+        gone = customers - (0 if table is None else int(table["customers"].sum()))
+        return "" if self.too_few(gone, customers) else left_out(table, customers, why)
+
+    def hides(self, audience: Audience, table: pd.DataFrame) -> bool:
+        """Whether the size of an audience, from the table of `audience.moves`, is not a sum of what may be shown."""
+        cells = parts(table, audience.group)
+        inside = cells[cells["inside"] == "Yes"]
+        if not audience.segments:
+            return self.too_few(int(inside["customers"].sum()), int(cells["customers"].sum()))
+        chosen = inside[inside[CLUSTER].isin(audience.segments)]
+        return len(self.shown(cells).merge(chosen)) < len(chosen)
 
     def too_few(self, part: int, whole: int) -> bool:
         """Whether a number of customers may not be shown, of so many in all."""

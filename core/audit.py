@@ -16,17 +16,20 @@ from core.intake.read import SourceFile
 from core.intake.values import clean_values
 from core.pipeline import Study, match_all
 from core.rules import Rules
-from core.schema import BY_NAME, ID, Column
-from core.segments.features import matrix_under
+from core.schema import BY_NAME, ID, NO_SEGMENT, Column
+from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.number import squared_distance
 from core.segments.profile import Segments
+from core.segments.score import reasons
+from core.views.charts import label
 
 
 @dataclass(frozen=True)
 class Audit:
     """The record of one customer.
 
-    `raw` has the matched cells as they were read: file, line, column, text. `changes`, by column:
+    `standing` says the segment, or why there is none, in words. `raw` has the matched cells as they
+    were read: file, line, column, text. `changes`, by column:
     before (text), after, note. `flags`, by clause of a rule: flag, result, clause, value, holds.
     `distances`, by segment: cluster, name, distance in standardised units, nearest first; empty if the
     customer has no segment. `aside` are rows of this id that were set aside (`Study.excluded`).
@@ -34,6 +37,7 @@ class Audit:
 
     customer: str
     cluster: str
+    standing: str
     raw: pd.DataFrame
     changes: pd.DataFrame
     flags: pd.DataFrame
@@ -59,13 +63,15 @@ def audit(files: Sequence[SourceFile], study: Study, segments: Segments, custome
     if not len(at):
         raise _unknown(customer, aside, any(len(row.frame) for row in rows))
     person = study.customers.iloc[at[:1]]
+    cluster, features = str(segments.labels[at[0]]), matrix_under(person, segments.details)
     return Audit(
         customer,
-        str(segments.labels[at[0]]),
+        cluster,
+        _standing(cluster, features, segments, study.columns),
         pd.concat([_cells(row) for row in rows], ignore_index=True),
         _changes(whole, _only(whole, customer), person, study),
         clauses(person, study.rules),
-        _distances(person, segments),
+        _distances(features, segments),
         aside,
     )
 
@@ -109,20 +115,32 @@ def _changes(whole: MatchedTable, row: MatchedTable, person: pd.DataFrame, study
     for name in [*read, *(column.name for column in study.columns if column.name not in read)]:
         column = read.get(name) or BY_NAME[name]
         text = "" if name not in read or pd.isna(row.frame[name].iloc[0]) else str(row.frame[name].iloc[0])
-        value = shown(person[name].iloc[0], column) if name in person else "not kept"
-        note = _note(text, column, facts, study.rules) if name in read else "worked out"
+        value, note = _cleaned(text, column, facts, study.rules) if name in read else ("", "worked out")
+        if name in person:
+            value = shown(person[name].iloc[0], column)
+        else:
+            note = "; ".join(filter(None, (note, "not kept as a column")))
         found.append({"column": column.label, "before": text, "after": value, "note": note})
     return pd.DataFrame(found)
 
 
-def _note(text: str, column: Column, facts: Facts, rules: Rules) -> str:
+def _cleaned(text: str, column: Column, facts: Facts, rules: Rules) -> tuple[str, str]:
+    """What a column's cleaner alone makes of a text, and its note."""
     if column.kind == "id":
-        return ""
-    return str(clean_values(pd.Series([text]), column, facts[column.name], rules)["note"].iloc[0])
+        return text, ""
+    row = clean_values(pd.Series([text]), column, facts[column.name], rules).iloc[0]
+    return shown(row["value"], column), str(row["note"])
 
 
-def _distances(person: pd.DataFrame, segments: Segments) -> pd.DataFrame:
-    points = matrix_under(person, segments.details).values
+def _standing(cluster: str, features: FeatureMatrix, segments: Segments, columns: Sequence[Column]) -> str:
+    if cluster not in NO_SEGMENT:
+        return f"segment {label(cluster, segments.names)}"
+    reason = reasons(features, columns)[0] if features.names else ""
+    return f"{cluster}: {reason}" if reason else cluster
+
+
+def _distances(features: FeatureMatrix, segments: Segments) -> pd.DataFrame:
+    points = features.values
     names = segments.profile["name"].tolist() if len(points) else []
     found = [
         {"cluster": str(i + 1), "name": name, "distance": float(np.sqrt(squared_distance(points, centre)[0]))}

@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -10,25 +11,28 @@ from core.audit import Audit, audit
 from core.cli_options import (
     add_feature_options,
     add_files,
+    add_reading_options,
     add_study_options,
     check_file,
     check_seed,
     day,
     features_of,
     progress,
+    read_as,
     rules_of,
     sources,
 )
 from core.errors import DataError
 from core.files import write_all
 from core.pipeline import Study, load, segment, segment_by, with_segments
-from core.schema import CLUSTER, OUTLIERS
+from core.schema import CLUSTER
 from core.segments.choose_k import USUAL_K
 from core.segments.model import Model
 from core.segments.model_file import read_model
-from core.segments.refresh import Refresh, movers, refresh, verdict
+from core.segments.refresh import Refresh, headline, movers, refresh, verdict
 from core.segments.score import OUTSIDE, REASON, score
 from core.views.export import to_csv
+from core.views.figures import number
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -55,13 +59,14 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
     add_files(parser)
     parser.add_argument("--model", type=Path, required=True, help="model.json written by segment")
     parser.add_argument("--as-of", type=day, help="day ages are counted at (default: the model's)")
+    add_reading_options(parser)
 
 
 def _score(options: argparse.Namespace) -> None:
     check_file(options.out)
     model = read_model(options.model.read_bytes(), options.model.name)
-    study = _study(options.files, model, options.as_of)
-    table = score(study.customers, study.columns, model)
+    study = _study(options, options.files, model, options.as_of)
+    table = score(study.customers, study.columns, model, file=", ".join(study.files))
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
     print(_said_of_scores(study, table, options.out))
 
@@ -76,7 +81,7 @@ def _said_of_scores(study: Study, table: pd.DataFrame, out: Path) -> str:
             f"Rows set aside  {len(study.excluded):>11,}",
             f"Outside range   {int((table[OUTSIDE] != '').sum()):>11,}   beyond what the model has seen",
             *(f"  {label:<13} {sizes[label]:>11,}   {names[label]}" for label in sorted(sizes.index)),
-            *(f"    {count:,} {reason}" for reason, count in reasons.items()),
+            *(f"    {reason}: {count:,}" for reason, count in reasons.items()),
             f"Written to {out}",
         ]
     )
@@ -84,11 +89,12 @@ def _said_of_scores(study: Study, table: pd.DataFrame, out: Path) -> str:
 
 def _refresh(options: argparse.Namespace) -> None:
     model = read_model(options.model.read_bytes(), options.model.name)
-    study = _study(options.files, model, options.as_of)
+    study = _study(options, options.files, model, options.as_of)
     now = segment_by(study, model)
     found = refresh(model, study.customers, now)
     if options.before:
-        earlier = _study(options.before, model, options.before_as_of)
+        earlier = _study(options, options.before, model, options.before_as_of)
+        _check_ids(study, earlier)
         then = with_segments(earlier, segment_by(earlier, model))
         found = replace(found, movers=movers(then, with_segments(study, now), CLUSTER))
     files = {"segment_shares.csv": to_csv(found.shares), "feature_shifts.csv": to_csv(found.features)}
@@ -98,10 +104,23 @@ def _refresh(options: argparse.Namespace) -> None:
     print(_said_of_refresh(found, model, study, options.out))
 
 
+def _check_ids(*studies: Study) -> None:
+    """Refuse to look for customers again who can only be told apart by their line."""
+    for study in studies:
+        if study.numbered:
+            raise DataError(
+                "There is no customer id, so nobody can be found again.",
+                "Add a customer id to the files of both times, or leave out --before.",
+                file=", ".join(study.files),
+            )
+
+
 def _said_of_refresh(found: Refresh, model: Model, study: Study, out: Path) -> str:
+    titles = {column.name: column.label for column in study.columns}
     lines = [
         f"Customers {sum(model.sizes.values()):,} as of {model.rules.as_of}, "
         f"{len(study.customers):,} as of {study.rules.as_of}",
+        headline(found, titles),
         f"Population stability index of the segments {found.psi:.3f}: {verdict(found.psi)} (rule of thumb: "
         "below 0.1 stable, from 0.25 a large shift)",
         *(
@@ -109,7 +128,8 @@ def _said_of_refresh(found: Refresh, model: Model, study: Study, out: Path) -> s
             for row in found.shares.itertuples(index=False, name="Row")
         ),
         *(
-            f"  {row.feature}: {row.psi:.3f} ({verdict(row.psi)}), mean {row.mean_then:,.2f} → {row.mean_now:,.2f}"
+            f"  {titles[row.feature]}: {row.psi:.3f} ({verdict(row.psi)}), "
+            f"mean {number(row.mean_then)} → {number(row.mean_now)}"
             for row in found.features.itertuples(index=False, name="Row")
         ),
     ]
@@ -128,13 +148,12 @@ def _audit(options: argparse.Namespace) -> None:
     study = load(files, rules_of(options), progress)
     segments = segment(study, options.k, features_of(options), seed=options.seed)
     found = audit(files, study, segments, options.id)
-    print(_said_of_customer(found, segments.names.get(found.cluster, "")))
+    print(_said_of_customer(found))
 
 
-def _said_of_customer(found: Audit, name: str) -> str:
-    group = found.cluster if name in ("", OUTLIERS, found.cluster) else f"segment {found.cluster}, {name}"
+def _said_of_customer(found: Audit) -> str:
     parts = {
-        f"Customer {found.customer}: {group}": None,
+        f"Customer {found.customer}: {found.standing}": None,
         "As it was read": found.raw,
         "What cleaning made of it": found.changes,
         "Rules": found.flags,
@@ -149,6 +168,7 @@ def _said_of_customer(found: Audit, name: str) -> str:
     return "\n".join(said)
 
 
-def _study(files: list[Path], model: Model, as_of: object) -> Study:
+def _study(options: argparse.Namespace, files: list[Path], model: Model, as_of: date | None) -> Study:
     """Customers under the rules of a model, at another day if one is given."""
-    return load(sources(files), replace(model.rules, as_of=as_of or model.rules.as_of), progress)
+    rules = replace(model.rules, as_of=as_of or model.rules.as_of)
+    return load(sources(files), read_as(rules, options), progress)

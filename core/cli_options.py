@@ -26,6 +26,11 @@ def add_study_options(parser: argparse.ArgumentParser) -> None:
     add_files(parser)
     parser.add_argument("--as-of", type=day, help="day ages are counted at, YYYY-MM-DD (required here or in --rules)")
     parser.add_argument("--rules", type=Path, help="TOML file with the rules")
+    add_reading_options(parser)
+
+
+def add_reading_options(parser: argparse.ArgumentParser) -> None:
+    """How to read what can be read in two ways."""
     parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/1980")
     parser.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
 
@@ -59,6 +64,11 @@ def rules_of(options: argparse.Namespace) -> Rules:
         raise DataError("There is no as-of date.", "Give --as-of YYYY-MM-DD, the day ages are counted at.")
     if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
         raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
+    return read_as(rules, options)
+
+
+def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
+    """The rules with the date order and the decimal mark asked for, if any."""
     chosen = {"date_order": options.date_order, "decimal_mark": options.decimal_mark}
     chosen = {name: value for name, value in chosen.items() if value}
     return replace(rules, intake=replace(rules.intake, **chosen))

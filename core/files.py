@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from core.errors import DataError
 
@@ -41,6 +42,22 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
             entry.create_system, entry.external_attr = UNIX, 0o644 << 16
             zipped.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return archive.getvalue()
+
+
+def read_json(content: bytes) -> Any:
+    """The values in a JSON file, all of which can be written again.
+
+    Raises
+    ------
+    ValueError
+        It is none, nested too deeply, or has half of a surrogate pair, which no encoding can write.
+    """
+    try:
+        value = json.loads(content.decode("utf-8-sig"))
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
 
 
 def json_bytes(value: object) -> bytes:

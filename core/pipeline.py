@@ -13,11 +13,11 @@ from core.intake.match import MatchedTable, Source, match
 from core.intake.read import ReadChoices, SourceFile, read
 from core.intake.steps import Step
 from core.rules import Intake, Rules
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, ID, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice, resolved
 from core.segments.choose_k import Sample, Score, score
 from core.segments.features import FeatureMatrix, feature_matrix
-from core.segments.fit import fit
+from core.segments.fit import Fit, fit
 from core.segments.model import Model
 from core.segments.number import number
 from core.segments.profile import Segments, describe
@@ -55,6 +55,11 @@ class Study:
     def sheets(self) -> tuple[str, ...]:
         """All sheets of the workbooks among the files, used or not."""
         return tuple(dict.fromkeys(sheet for source in self.sources for sheet in source.sheets))
+
+    @property
+    def numbered(self) -> bool:
+        """Whether line numbers serve as customer ids, which say nothing about another file."""
+        return not any(match.role == ID for source in self.sources for match in source.matches)
 
     def column(self, name: str) -> Column | None:
         """The description of a column, None if the files lack it."""
@@ -132,15 +137,17 @@ def segment(
     return describe(study.customers, study.columns, matrix, fitted)
 
 
-def segment_by(study: Study, model: Model) -> Segments:
+def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, Fit] | None = None) -> Segments:
     """The segments of a saved model, of other customers: its centres, numbers and names.
+
+    `assigned` is what `assign` gives for these customers and the model, if at hand.
 
     Raises
     ------
     DataError
         The files lack a feature of the model.
     """
-    matrix, fitted = assign(study.customers, model)
+    matrix, fitted = assigned or assign(study.customers, model, file=", ".join(study.files))
     return describe(study.customers, study.columns, matrix, fitted, names=model.names)
 
 

@@ -45,7 +45,7 @@ FILES: Final[dict[str, File]] = {
     "scored.csv": File(
         "Scores by the saved model",
         CSV,
-        lambda one: to_csv(score(one.study.customers, one.study.columns, one.saved)),
+        lambda one: to_csv(score(one.study.customers, one.study.columns, one.model)),
         lambda one: one.saved is not None,
     ),
     "scenarios.json": File(

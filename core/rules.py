@@ -16,6 +16,8 @@ DecimalMark = Literal["auto", "point", "comma"]
 # What cleaning can be told not to do: remove the deceased, correct misspellings, blank what is out of range.
 Switch = Literal["deceased", "misspellings", "ranges"]
 T = TypeVar("T")
+MOST = 10**9  # a year, an age or a line of a file is far below it
+LONGEST = 80  # characters of a wrong value in a message
 
 
 @dataclass(frozen=True)
@@ -181,9 +183,9 @@ def _convert(kind: Any, value: Any, place: str) -> Any:
         if is_dataclass(kind):
             return _build(kind, _checked(value, dict), place)  # type: ignore[arg-type]
         return CONVERT[kind](value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise RulesError(
-            f"{value!r} is not a value for this rule.", "See the exported rules for its form.", file=place
+            f"{repr(value)[:LONGEST]} is not a value for this rule.", "See the exported rules for its form.", file=place
         ) from None
 
 
@@ -201,7 +203,7 @@ def _number(value: Any) -> float:
 
 def _whole(value: Any) -> int:
     number = _number(value)
-    if not number.is_integer():
+    if not number.is_integer() or abs(number) > MOST:
         raise ValueError(value)
     return int(number)
 

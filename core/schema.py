@@ -37,7 +37,7 @@ class Column:
     unit: str = ""
     headers: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
-    # Ten billion: a million such numbers, counted in hundredths, still add up exactly in 64 bits.
+    # Ten billion: a larger number is hardly a figure of one customer.
     low: float = -1e10
     high: float = 1e10
     more: str = ""

@@ -10,5 +10,5 @@ cards.page_head(
 structure.range_choice()
 scores = structure.all_scores(view)
 structure.recommendation_card(view, scores)
-structure.curve_cards(scores, view.segments.k)
+structure.curve_cards(scores, view)
 structure.stability_card(view)

@@ -7,11 +7,11 @@ from pages.components.view import current_view
 
 view = current_view()
 cards.page_head("Data", "What was read, what was changed, what was set aside.", view, clickable=False)
-intake.sources_card(view.study)
+intake.sources_card(view)
 if view.hide:
-    intake.quality_card(view.study)
     st.info(
-        "Examples and rows set aside are not shown while small groups are hidden.", icon=":material/visibility_off:"
+        "Counts, examples and rows set aside are not shown while small groups are hidden.",
+        icon=":material/visibility_off:",
     )
     st.stop()
 intake.matching_card(view.study)

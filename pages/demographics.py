@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.schema import CLUSTER
-from core.views import charts, summary, tables
+from core.views import charts, tables
 from core.views.suppress import SHORT_BARS
 from pages.components import cards
 from pages.components.view import current_view
@@ -23,7 +23,7 @@ with left:
         boxes.draw(charts.boxplot, ages),
         "Boxplot of age by segment",
         of=boxes,
-        note=cards.hidden_note(ages) or summary.left_out(ages, boxes.table(tables.totals).customers, "of unknown age"),
+        note=cards.hidden_note(ages) or boxes.left_out(ages, boxes.table(tables.totals).customers, "of unknown age"),
         missing="Nobody's age is known: a birth date or an age column is needed.",
     )
     cars = view.of("cars")

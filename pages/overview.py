@@ -14,10 +14,10 @@ cards.page_head("Segment overview", f"Who our customers are, in {counted(view.se
 
 totals = view.table(tables.totals)
 cards.stop_if_empty(totals.customers, view)
-cards.totals_row(totals, view)
-
-measures = tuple(dict.fromkeys((view.value, "purchases")))
+measures = tables.measured(view.study.customers, [view.value, "purchases"])
 clusters = view.table(tables.by_cluster, measures)
+cards.totals_row(totals, clusters, view)
+
 left, middle, right = st.columns([1, 1.1, 1.1])
 with left:
     pie = view.of("pie")
@@ -33,7 +33,7 @@ for column, bars, measure in ((middle, view.of("value"), view.value), (right, vi
             bars.draw(charts.mean_bars, means, measure, title=title),
             f"{title} by segment",
             of=bars,
-            note=cards.hidden_note(means),
+            note=cards.hidden_note(means, of=[measure]),
             missing=f"The data has no {view.label(measure)}.",
         )
 

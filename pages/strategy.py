@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.views import charts, summary, tables
+from core.views import charts, tables
 from pages.components import cards
 from pages.components.insights import insights_card
 from pages.components.simulation import simulation
@@ -13,7 +13,7 @@ cards.page_head("Mass affluent strategy", "Where the mass affluent are, and whom
 
 totals = view.table(tables.totals)
 cards.stop_if_empty(totals.customers, view)
-clusters = view.table(tables.by_cluster, ("tenure",))
+clusters = view.table(tables.by_cluster, tables.measured(view.study.customers, ["tenure"]))
 cards.penetration_row(view, clusters)
 
 left, right = st.columns(2)
@@ -32,7 +32,7 @@ with right:
         f"Scatter of age and {view.label(value)} by segment",
         of=dots,
         note=cards.hidden_note(bins)
-        or summary.left_out(bins, dots.table(tables.totals).customers, f"of unknown age or {view.label(value)}"),
+        or dots.left_out(bins, dots.table(tables.totals).customers, f"of unknown age or {view.label(value)}"),
         missing=f"The scatter needs an age and a {view.label(value)}.",
     )
 

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core import exact
 from core.intake.facts import decide_fact
 from core.intake.match import MatchedTable
 from core.intake.numbers import to_numbers
@@ -22,6 +23,8 @@ RECENCY: Final = Column(
     less="recently active",
 )  # fmt: skip
 DATE: Final = "transaction_date"
+DIGITS: Final = 15  # that a float64 always tells apart
+SMALL: Final = 1.0  # an average below it is not rounded to hundredths
 
 
 def aggregate(table: MatchedTable, rules: Rules) -> MatchedTable:
@@ -80,17 +83,16 @@ def _totals(
     table: MatchedTable, column: Column, codes: np.ndarray, size: int, rules: Rules
 ) -> list[tuple[Column, np.ndarray]]:
     text = table.frame[column.name]
-    cents = to_numbers(_distinct(text), decide_fact(column, table, rules).decimal_mark).mul(100).round()
-    rows = _by_row(text, cents)
-    known = ~np.isnan(rows)
-    total = np.bincount(codes[known], rows[known], minlength=size)
-    number = np.bincount(codes[known], minlength=size)
-    empty = np.where(number > 0, 1.0, np.nan)
+    rows = _by_row(text, to_numbers(_distinct(text), decide_fact(column, table, rules).decimal_mark))
+    places = exact.decimals(pd.Series(rows))
+    number, units = exact.sums(rows, codes, size, places)
+    total = np.where(number > 0, units / 10.0**places, np.nan)
+    average = total / np.maximum(number, 1)
     return [
-        (replace(column, name=f"{column.name}_total", label=f"{column.label} total"), total / 100 * empty),
+        (replace(column, name=f"{column.name}_total", label=f"{column.label} total"), total),
         (
             replace(column, name=f"{column.name}_average", label=f"{column.label} average"),
-            np.round(total / np.maximum(number, 1)) / 100 * empty,
+            np.where(np.abs(average) >= SMALL, np.round(average, 2), average),
         ),
     ]
 
@@ -106,4 +108,4 @@ def _by_row(text: pd.Series, values: pd.Series) -> np.ndarray:
 
 
 def _as_text(values: np.ndarray) -> list[str]:
-    return ["" if np.isnan(value) else f"{value:.2f}".removesuffix(".00") for value in values]
+    return ["" if np.isnan(value) else f"{value:.{DIGITS}g}" for value in values]

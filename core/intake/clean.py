@@ -134,7 +134,7 @@ def _compact(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray
 
 def _steps(column: Column, distinct: pd.Series, cleaned: pd.DataFrame, counts: np.ndarray) -> list[Step]:
     """One step per note; the example is the changed value that most cells hold."""
-    changed = cleaned.assign(raw=distinct, cells=counts).query("note != '' and cells > 0")
+    changed = cleaned.assign(raw=distinct, cells=counts)[cleaned["note"].ne("").to_numpy() & (counts > 0)]
     return [_step(column, note, group, int(counts.sum())) for note, group in changed.groupby("note", sort=True)]
 
 

@@ -55,7 +55,7 @@ def _decimal_mark(text: pd.Series, column: Column, table: MatchedTable) -> Mark:
         example = thousands.iloc[0].strip()
         raise AmbiguousNumbersError(
             f"Numbers such as {example} can be thousands, or have three decimals.",
-            "Say which: “Decimal mark” on the Data page, or intake.decimal_mark in a rules file.",
+            "Say which: “Decimal mark” on the Data page, or --decimal-mark on the command line.",
             file=table.name,
             column=_header(column, table),
         )

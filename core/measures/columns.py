@@ -1,12 +1,16 @@
 """The columns a formula can name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 import pandas as pd
 
-# column → its known values; none for a number
-Columns = Mapping[str, tuple[str, ...] | None]
+from core.exact import decimals
+from core.intake.values import SPELLING
+
+# column → its known values; of a number, the decimals it is summed in
+Columns = Mapping[str, tuple[str, ...] | int]
 LISTED: Final = 12  # values a message names
 SHORT: Final = {
     "mass_affluent": "is_mass_affluent_custom",
@@ -17,15 +21,20 @@ SHORT: Final = {
 }
 
 
-def columns_of(customers: pd.DataFrame) -> dict[str, tuple[str, ...] | None]:
+def columns_of(customers: pd.DataFrame) -> dict[str, tuple[str, ...] | int]:
     """Numbers, and columns of few values with these; no ids, no dates, no free text."""
     found = {}
     for name, values in customers.items():
         if isinstance(values.dtype, pd.CategoricalDtype):
             found[name] = tuple(map(str, values.cat.categories))
         elif pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
-            found[name] = None
+            found[name] = decimals(values)
     return found
+
+
+def numbers(columns: Columns) -> list[str]:
+    """The columns of numbers."""
+    return [name for name, known in columns.items() if isinstance(known, int)]
 
 
 def named(columns: Columns, name: str) -> str | None:
@@ -33,6 +42,14 @@ def named(columns: Columns, name: str) -> str | None:
     by_lower = {column.casefold(): column for column in columns}
     lower = name.casefold()
     return by_lower.get(lower) or by_lower.get(SHORT.get(lower, lower))
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """`"Did you mean age? "`: the known word that a misspelt one is close to; empty where none is."""
+    by_lower = {one.casefold(): one for one in known}
+    return "".join(
+        f"Did you mean {by_lower[one]}? " for one in get_close_matches(word.casefold(), by_lower, 1, SPELLING)
+    )
 
 
 def listed(values: tuple[str, ...]) -> str:

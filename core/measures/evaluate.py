@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.intake.flags import yes_no
+from core.measures.columns import Columns
 from core.measures.nodes import (
     Condition,
     Counted,
@@ -20,7 +21,8 @@ from core.measures.nodes import (
     Summed,
 )
 from core.schema import CLUSTER, UNKNOWN
-from core.views.tables import count
+from core.views.summary import mean, with_everybody
+from core.views.tables import count, total
 
 COMPARE: Final[Mapping[str, Callable]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
@@ -30,16 +32,17 @@ COMPUTE: Final[Mapping[str, Callable]] = {
 }  # fmt: skip
 
 
-def counts(customers: pd.DataFrame, nodes: Sequence[Node]) -> pd.DataFrame:
+def counts(customers: pd.DataFrame, nodes: Sequence[Node], columns: Columns) -> pd.DataFrame:
     """The one table that formulas need: by Cluster, a flag per condition and a sum per column (`tables.count`).
 
-    It holds whole numbers only, so the tables of two halves of the customers add up to the whole's.
+    It holds whole numbers only, so the tables of two halves of the customers add up to the whole's;
+    `columns` is that of all customers (`columns_of`).
     """
     parts = [part for node in nodes for part in _aggregates(node)]
     conditions = dict.fromkeys(part.condition for part in parts if isinstance(part, Counted))
-    sums = dict.fromkeys(part.column for part in parts if isinstance(part, Summed))
+    sums = {part.column: columns[part.column] for part in parts if isinstance(part, Summed)}
     flags = {_flag(condition): yes_no(_holds(condition, customers)) for condition in conditions}
-    return count(customers[[CLUSTER, *sums]].assign(**flags), [CLUSTER], flags=list(flags), sums=list(sums))
+    return count(customers[[CLUSTER, *sums]].assign(**flags), [CLUSTER], flags=list(flags), sums=sums)
 
 
 def evaluate(node: Node, table: pd.DataFrame) -> pd.Series:
@@ -47,11 +50,10 @@ def evaluate(node: Node, table: pd.DataFrame) -> pd.Series:
 
     `table` is that of `counts`, or a sum of such tables.
     """
-    numbers = table.drop(columns=CLUSTER)
-    rows = pd.concat([numbers.sum().to_frame().T, numbers], ignore_index=True).astype("float64")
+    rows = with_everybody(table)
     with np.errstate(all="ignore"):
         values = np.broadcast_to(np.asarray(_value(node, rows), "float64"), len(rows))
-    return pd.Series(np.where(np.isfinite(values), values, np.nan), ["", *table[CLUSTER].astype("str")])
+    return pd.Series(np.where(np.isfinite(values), values, np.nan), rows[CLUSTER].tolist())
 
 
 def _value(node: Node, rows: pd.DataFrame) -> np.ndarray | float:
@@ -59,17 +61,17 @@ def _value(node: Node, rows: pd.DataFrame) -> np.ndarray | float:
         case Number(value):
             return np.float64(value)
         case Customers():
-            return rows["customers"].to_numpy()
+            return rows["customers"].to_numpy("float64")
         case Negative(operand):
             return -_value(operand, rows)
         case Operation(sign, left, right):
             return COMPUTE[sign](_value(left, rows), _value(right, rows))
         case Counted(function, condition):
-            yes, known = (rows[f"{_flag(condition)}_{end}"].to_numpy() for end in ("yes", "known"))
+            yes, known = (rows[f"{_flag(condition)}_{end}"].to_numpy("float64") for end in ("yes", "known"))
             return yes if function == "count" else yes / known
         case Summed(function, column):
-            total, known = rows[f"{column}_sum"].to_numpy() / 100, rows[f"{column}_n"].to_numpy()
-            return total / known if function == "mean" else np.where(known > 0, total, np.nan)
+            found = mean(rows, column) if function == "mean" else total(rows, column).where(rows[f"{column}_n"] > 0)
+            return found.to_numpy("float64")
 
 
 def _aggregates(node: Node) -> Iterator[Counted | Summed]:

@@ -39,10 +39,13 @@ class Measure:
         """A value in the measure's format; an en dash where there is none."""
         if pd.isna(value):
             return figures.NONE
-        size = abs(value)
-        text = {"%": f"{size:.1%}", "$": f"${size:,.0f}" if size >= 100 else f"${size:,.2f}"}.get(self.format)
-        text = text or (f"{size:,.0f}" if size >= 100 or size.is_integer() else f"{size:,.2f}")
-        return figures.signed(value, text)
+        size = abs(float(value))
+        written = {
+            "number": figures.number(size, 0 if size.is_integer() else 2),
+            "%": f"{figures.number(size * 100, 1)}%",
+            "$": f"${figures.number(size)}",
+        }
+        return figures.signed(value, written[self.format])
 
 
 @dataclass(frozen=True)
@@ -57,11 +60,12 @@ class Result:
 def results(customers: pd.DataFrame, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
     """All measures of the customers, from one table; a formula that fails keeps its error and no other's value.
 
-    `columns` is `columns_of` of all customers, so that no filter takes a value out of the language.
+    `columns` is `columns_of` of all customers, so that no filter takes a value out of the language, or changes how
+    a column is summed.
     """
     read = {measure: _read(measure, columns) for measure in measures}
     nodes = {measure: node for measure, node in read.items() if not isinstance(node, MeasureError)}
-    table = counts(customers, list(nodes.values())) if nodes else pd.DataFrame({CLUSTER: []})
+    table = counts(customers, list(nodes.values()), columns) if nodes else pd.DataFrame({CLUSTER: []})
     return tuple(
         Result(one, tuple((cluster, one.write(value)) for cluster, value in evaluate(nodes[one], table).items()))
         if one in nodes

@@ -14,7 +14,7 @@ from typing import Final, get_args
 
 from core.errors import MeasureError
 from core.measures import nodes
-from core.measures.columns import Columns, listed, named
+from core.measures.columns import SHORT, Columns, listed, meant, named, numbers
 from core.measures.nodes import Condition, Node
 from core.measures.tokens import Kind, Token, tokens
 
@@ -83,7 +83,8 @@ class _Parser:
         function = name.text.casefold()
         if function not in FUNCTIONS:
             known = named(self.columns, name.text)
-            remedy = f"Say what of it: mean({known}) or share({known} …)." if known else self.functions()
+            near = meant(name.text, (*FUNCTIONS, "customers")) + self.functions()
+            remedy = f"Say what of it: mean({known}) or share({known} …)." if known else near
             raise self.wrong(name, f"“{name.text}” is not a function.", remedy)
         opening = self.take()
         if opening.text != "(":
@@ -109,12 +110,12 @@ class _Parser:
         column = self.column()
         values = self.columns[column]
         if self.next.kind != "sign" or self.next.text not in (*COMPARISONS, "<>"):
-            if values is None or "Yes" not in values:
+            if isinstance(values, int) or "Yes" not in values:
                 raise self.wrong(name, f"“{name.text}” is not a yes or no.", f"Compare it: {column} = ….")
             return nodes.Compared(column, "=", "Yes")
         sign = self.take()
         comparison = "!=" if sign.text == "<>" else sign.text
-        if values is None:
+        if isinstance(values, int):
             return nodes.Compared(column, comparison, self.signed_number(column))
         if comparison not in ("=", "!="):
             raise self.wrong(sign, f"{column} has no order.", "Compare it with = or !=.")
@@ -129,15 +130,17 @@ class _Parser:
         token = self.expect("text", f"{column} is a text.", f"Compare it with one in quotes: {listed(values)}.")
         by_lower = {value.casefold(): value for value in values}
         if (wanted := token.text[1:-1].casefold()) not in by_lower:
-            raise self.wrong(token, f"{column} has no value {token.text}.", f"It has: {listed(values)}.")
+            near = meant(wanted, values)
+            raise self.wrong(token, f"{column} has no value {token.text}.", f"{near}It has: {listed(values)}.")
         return by_lower[wanted]
 
     def numeric(self) -> str:
         name = self.next
         column = self.column()
-        if self.columns[column] is not None:
-            numbers = [known for known, values in self.columns.items() if values is None]
-            raise self.wrong(name, f"{column} is not a number.", f"Numbers: {', '.join(numbers) or 'none'}.")
+        if column not in numbers(self.columns):
+            raise self.wrong(
+                name, f"{column} is not a number.", f"Numbers: {', '.join(numbers(self.columns)) or 'none'}."
+            )
         return column
 
     def column(self) -> str:
@@ -146,7 +149,9 @@ class _Parser:
         if column is None:
             found = f"“{token.text}”" if token.text else "the end"
             known = ", ".join(self.columns) or "none"
-            raise self.wrong(token, f"A column is expected, not {found}.", f"Columns: {known}.")
+            short = [name for name in SHORT if named(self.columns, name)]
+            near = meant(token.text, (*short, *self.columns))
+            raise self.wrong(token, f"A column is expected, not {found}.", f"{near}Columns: {known}.")
         return column
 
     def closed(self, opening: Token, inside: Callable[[], Node | Condition]) -> Node | Condition:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.analysis import Analysis
-from core.schema import CLUSTER, NO_SEGMENT
+from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
 from core.segments import explain
 from core.segments.advice import about_drivers
 from core.segments.apart import apart
@@ -17,7 +17,7 @@ from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
 from core.views.report import Figure, Portrait, Section, Table
 from core.views.summary import counted, percent
-from core.views.suppress import MINIMUM, SHORT_BARS, hidden_note
+from core.views.suppress import SHORT_BARS, hidden_note
 
 PIE, TREEMAP, SCATTER = 250, 560, 400  # pixels of height that suit the page
 NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more than its sampling error."
@@ -26,53 +26,55 @@ NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more 
 def overview(analysis: Analysis) -> Section:
     """The KPI cards, what stands out, and how large the segments are."""
     totals = tables.totals(analysis.selected)
-    clusters = analysis.shown(tables.by_cluster(analysis.selected, ()))
+    clusters = analysis.shown(tables.by_cluster(analysis.selected))
     pie = _by_segment(
         analysis, "Customers by segment (%)", charts.pie, clusters, note=hidden_note(clusters), height=PIE
     )
     return Section(
         "Overview",
-        cards=tuple(kpis(totals, len(analysis.customers), hide=analysis.hide)),
+        cards=tuple(kpis(totals, len(analysis.customers), groups=set(clusters[CLUSTER]) if analysis.hide else None)),
         points=_stands_out(analysis),
         figures=(pie,),
-        notes=tuple(filter(None, (unknown_affluence(totals, hide=analysis.hide), _not_clustered(analysis)))),
+        notes=tuple(filter(None, (unknown_affluence(totals, hide=analysis.hide), analysis.why_not_clustered))),
     )
 
 
 def _stands_out(analysis: Analysis) -> tuple[str, ...]:
-    found = insights.find(insights.facts(analysis.selected))
+    found = insights.find(insights.facts(analysis.selected), shown=analysis.shown)
     level = analysis.structure.level if analysis.structure else ""
     return insights.sentences(found, analysis.segments.names, structure=level) or (NOTHING_STANDS_OUT,)
 
 
-def _not_clustered(analysis: Analysis) -> str:
-    """Who is not clustered and why; empty where that tells of few."""
-    segments, everybody = analysis.segments, len(analysis.customers)
-    counts = (segments.not_clustered, segments.outliers or 0, *segments.missing.values())
-    if any(analysis.too_few(number, everybody) for number in counts):
-        return ""
-    return segments.why_not_clustered(analysis.study.columns)
-
-
 def segments(analysis: Analysis) -> Section:
     """Each segment's size, what sets it apart and the rule that finds it; its averages."""
-    measures = tuple(dict.fromkeys((analysis.value, "purchases")))
+    measures = tables.measured(analysis.customers, [analysis.value, "purchases"])
     clusters = analysis.shown(tables.by_cluster(analysis.selected, measures))
     segments, columns = analysis.segments, analysis.study.columns
-    lead = (
-        "Sizes follow the filters; what is said of a segment is so among all customers. A rule of thumb is the best "
-        "path of a decision tree three conditions deep."
-    )
+    lead = "Sizes follow the filters; what is said of a segment is so among all customers."
+    ruled = "" if analysis.hide else " A rule of thumb is the best path of a decision tree three conditions deep."
     bars = [
-        _by_segment(analysis, title, charts.mean_bars, clusters, measure, wide=False, options={"title": title})
+        _by_segment(
+            analysis,
+            title,
+            charts.mean_bars,
+            clusters,
+            measure,
+            note=hidden_note(clusters, of=[measure]),
+            wide=False,
+            options={"title": title},
+        )
         for measure in measures
         if analysis.has(measure)
         for title in [f"Average {analysis.titles(measure)[measure].lower()}"]
     ]
     driven = about_drivers(analysis.study.customers, columns, segments)
-    notes = tuple(filter(None, (hidden_note(clusters), segments.how_numbered(columns), *driven)))
+    notes = tuple(filter(None, (segments.how_numbered(columns), *driven)))
     return Section(
-        "What sets each segment apart", lead, portraits=_portraits(analysis, clusters), figures=tuple(bars), notes=notes
+        "What sets each segment apart",
+        lead + ruled,
+        portraits=_portraits(analysis, clusters),
+        figures=tuple(bars),
+        notes=notes,
     )
 
 
@@ -93,11 +95,9 @@ def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[Portrait, ..
 
 
 def _rules(analysis: Analysis) -> Sequence[explain.Rule]:
-    """A rule per segment; none where one could tell of few, as its bounds are values of those who meet it."""
+    """A rule per segment; none while small groups are hidden, as its bounds are values of single customers."""
     study = analysis.study
-    if analysis.hide and len(study.customers) * explain.LEAST_LEAF < MINIMUM:
-        return []
-    return explain.rules(study.customers, study.columns, analysis.segments)
+    return [] if analysis.hide else explain.rules(study.customers, study.columns, analysis.segments)
 
 
 def _rule(rule: explain.Rule) -> str:
@@ -112,7 +112,7 @@ def demographics(analysis: Analysis) -> Section | None:
     found = []
     if analysis.has("age"):
         ages = analysis.shown(tables.ages(analysis.selected), cells=False)
-        note = hidden_note(ages) or summary.left_out(ages, len(analysis.selected), "of unknown age")
+        note = hidden_note(ages) or analysis.left_out(ages, len(analysis.selected), "of unknown age")
         found.append(_by_segment(analysis, "Age by segment (years)", charts.boxplot, ages, note=note))
     if analysis.has("owns_car"):
         cars = analysis.shown(tables.count(analysis.selected, (CLUSTER, "owns_car")))
@@ -127,13 +127,14 @@ def demographics(analysis: Analysis) -> Section | None:
 
 def strategy(analysis: Analysis) -> Section:
     """The share of mass affluent by segment, where they live, and age beside value."""
-    clusters = analysis.shown(tables.by_cluster(analysis.selected, ("tenure",)))
+    measures = tables.measured(analysis.customers, ["tenure"])
+    clusters = analysis.shown(tables.by_cluster(analysis.selected, measures))
     rows = summary.penetration(clusters)[1 if analysis.hide else 0 :]  # what is left does not add up to all
     names = analysis.segments.names
     table = Table(
         ("Segment", "Mass affluent", "Tenure"),
         tuple((charts.label(one, names) if one else "All customers", share, tenure) for one, share, tenure in rows),
-        hidden_note(clusters),
+        hidden_note(clusters, of=(MASS_AFFLUENT, "tenure")),
     )
     return Section("Mass affluent strategy", tables=(table,), figures=(*_places(analysis), *_scatter(analysis)))
 
@@ -142,11 +143,15 @@ def _places(analysis: Analysis) -> list[Figure]:
     if not analysis.has("state"):
         return []
     places = tables.places(analysis.selected)
-    regions, states = analysis.shown(maps.by_region(places)), analysis.shown(maps.by_state(places))
-    note = hidden_note(regions, states) or maps.describe_placed(places, regions)
+    states = maps.by_state(places)
+    regions, states = analysis.shown(maps.by_region(places), whole=states), analysis.shown(states)
+    note = hidden_note(regions, states, of=[MASS_AFFLUENT]) or maps.describe_placed(places, regions)
     drawn = Figure("Customers by state, mass affluent by region", flat_map(states, regions), note, wide=True)
     bars = None if states.empty else charts.state_bars(states)
-    return [drawn, Figure("Customers by state (% mass affluent)", bars, hidden_note(states), wide=True)]
+    return [
+        drawn,
+        Figure("Customers by state (% mass affluent)", bars, hidden_note(states, of=[MASS_AFFLUENT]), wide=True),
+    ]
 
 
 def _scatter(analysis: Analysis) -> list[Figure]:
@@ -154,10 +159,11 @@ def _scatter(analysis: Analysis) -> list[Figure]:
     if not analysis.has("age", value):
         return []
     step = tables.value_step(analysis.study.customers[value])
-    bins = analysis.shown(tables.age_by_value(analysis.selected, value, step))
+    whole = tables.by_cluster(analysis.selected, ())
+    bins = analysis.shown(tables.age_by_value(analysis.selected, value, step), whole=whole)
     title = f"Age and {analysis.label(value)} by segment (area: customers)"
     why = f"of unknown age or {analysis.label(value)}"
-    note = hidden_note(bins) or summary.left_out(bins, len(analysis.selected), why)
+    note = hidden_note(bins) or analysis.left_out(bins, len(analysis.selected), why)
     options = {"titles": analysis.titles("age", value), "step": step}
     return [_by_segment(analysis, title, charts.scatter, bins, value, note=note, height=SCATTER, options=options)]
 

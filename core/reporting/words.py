@@ -77,13 +77,14 @@ def making(analysis: Analysis) -> Section:
     """The rules, and what it takes to make the same report again."""
     study, model = analysis.study, analysis.model
     versions = ", ".join(f"{name} {version}" for name, version in model.versions.items())
+    rows = f"{counted(study.rows_read, 'row')} read, {counted(len(study.excluded), 'row')} of them set aside."
     return Section(
         "How this was made",
         points=(
             f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}",
             f"High potential. {describe_high_potential(study.rules)}",
             f"Segments: k-means, {'by a saved model, ' if analysis.saved else ''}seed {model.seed}, {versions}.",
-            f"{counted(study.rows_read, 'row')} read, {counted(len(study.excluded), 'row')} of them set aside.",
+            *([] if analysis.hide else [rows]),
         ),
         notes=("The rules, as the command line reads them:",),
         code=study.rules.to_toml(),

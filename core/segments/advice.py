@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.schema import Column
-from core.segments.features import raw_values
+from core.segments.features import count_infinite, raw_values
 from core.segments.profile import Segments
 from core.segments.scale import bent
 
@@ -99,8 +99,8 @@ def _driver(name: str, title: str, part: float, segments: Segments) -> str:
 
 def _infinite(customers: pd.DataFrame, values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> list[str]:
     numbers = [name for name in values if pd.api.types.is_numeric_dtype(customers[name].dtype)]
-    counts = {name: int(np.isinf(customers[name].to_numpy("float64", na_value=np.nan)).sum()) for name in numbers}
-    return [f"{titles[name]}: {count:,} infinite values count as missing." for name, count in counts.items() if count]
+    counts = {name: count_infinite(customers[name]) for name in numbers}
+    return [f"{titles[name]}: infinite values count as missing." for name, count in counts.items() if count]
 
 
 def _near_constant(values: np.ndarray, title: str) -> str:
@@ -110,7 +110,7 @@ def _near_constant(values: np.ndarray, title: str) -> str:
     most = np.unique(known, return_counts=True)[1].max() / len(known)
     if most < SAME_VALUE:
         return ""
-    return f"{title} has the same value for {most:.0%} of customers: it hardly tells them apart."
+    return f"{title} has the same value for {SAME_VALUE:.0%} of customers or more: it hardly tells them apart."
 
 
 def _correlated(values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> list[str]:

@@ -6,22 +6,33 @@ from core.schema import Column
 from core.segments.profile import Segments
 
 STRONGEST = 3
+NOISE = 1e-6  # standard deviations: what rounding leaves of a mean of 0
 
 
 def apart(segments: Segments, cluster: str, columns: Sequence[Column]) -> list[str]:
     """The features in which a segment differs most from all clustered customers, strongest first.
 
-    Each as `"Age 60.8 years (all: 40.3)"`; the strength is the standardised difference of the means.
+    Each as `"Age 60.8 years (all: 40.3)"`, or `"Car ownership 90% (all: 52%)"`; the strength is the
+    standardised difference of the means.
     """
     row = segments.profile.set_index("cluster").loc[cluster]
     known = {column.name: column for column in columns}
     strongest = sorted(segments.features, key=lambda name: -abs(row[f"{name}_z"]))[:STRONGEST]
     everybody = dict(zip(segments.features, segments.mean, strict=True))
+    spread = dict(zip(segments.features, segments.scale, strict=True))
+    answers = {feature.name for feature in segments.details if feature.yes_no}
+
+    def figure(name: str, value: float) -> str:
+        return f"{value:z.0%}" if name in answers else _figure(value if abs(value) > NOISE * spread[name] else 0.0)
+
     return [
-        f"{known[name].label} {_figure(row[name], known[name])} (all: {_figure(everybody[name])})" for name in strongest
+        f"{known[name].label} {figure(name, row[name])}{' years' if known[name].unit == 'years' else ''} "
+        f"(all: {figure(name, everybody[name])})"
+        for name in strongest
     ]
 
 
-def _figure(value: float, column: Column | None = None) -> str:
-    figure = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.1f}"
-    return f"{figure} {column.unit}" if column and column.unit == "years" else figure
+def _figure(value: float) -> str:
+    if 0 < abs(value) < 0.1:
+        return f"{value:.3g}"
+    return f"{value:z,.0f}" if abs(value) >= 1000 else f"{value:z,.1f}"

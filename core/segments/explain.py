@@ -81,9 +81,12 @@ def typical(customers: pd.DataFrame, columns: Sequence[Column], segments: Segmen
     return pd.DataFrame(rows, columns=["cluster", "column", "label", "value"])
 
 
-@one_thread
+@one_thread()
 def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments, *, seed: int = 0) -> list[Rule]:
-    """For each segment the best single path of a shallow decision tree on the features, by its F1 score."""
+    """For each segment the best single path of a shallow decision tree on the features, by its F1 score.
+
+    None for a segment that nobody is in, or everybody: there is nobody to tell apart.
+    """
     if segments.k < 2:
         return []
     inside = np.flatnonzero(segments.labels.codes < segments.k)
@@ -94,7 +97,11 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
     values, codes = values[order], segments.labels.codes[inside][order]
     titles = {column.name: column.label for column in columns}
     labels = [titles.get(name, name) for name in segments.features]
-    return [_rule(values, codes == at, str(at + 1), labels) for at in range(segments.k)]
+    return [
+        _rule(values, codes == at, str(at + 1), labels)
+        for at in range(segments.k)
+        if 0 < np.count_nonzero(codes == at) < len(codes)
+    ]
 
 
 def _compared(
@@ -168,13 +175,16 @@ def _commonest(column: pd.Series) -> object:
 
 def _rule(values: np.ndarray, inside: np.ndarray, cluster: str, labels: Sequence[str]) -> Rule:
     least = max(1, int(LEAST_LEAF * len(values)))
+    # A tree compares in 32 bits, which many values differ beyond; their ranks split alike.
+    levels, ranks = zip(*(np.unique(column, return_inverse=True) for column in values.T), strict=True)
+    ranks = np.column_stack(ranks)
     tree = DecisionTreeClassifier(
         max_depth=RULE_DEPTH, min_samples_leaf=least, class_weight="balanced", random_state=0
-    ).fit(values, inside)
-    leaves = tree.apply(values)
+    ).fit(ranks, inside)
+    leaves = tree.apply(ranks)
     found = [(leaf, *_fidelity(leaves == leaf, inside)) for leaf in np.unique(leaves)]
     leaf, precision, recall = max(found, key=lambda one: round(2 * one[1] * one[2] / max(one[1] + one[2], 1e-9), 9))
-    return Rule(cluster, _text(_bounds(tree.tree_, leaf), values, labels), precision, recall)
+    return Rule(cluster, _text(_bounds(tree.tree_, leaf), levels, labels), precision, recall)
 
 
 def _fidelity(met: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
@@ -183,7 +193,7 @@ def _fidelity(met: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
 
 
 def _bounds(tree: object, leaf: int) -> dict[int, tuple[float, float]]:
-    """Feature → the bounds its values have in a leaf: above the first, up to the second."""
+    """Feature → the bounds its ranks have in a leaf: above the first, up to the second."""
     branches = tree.children_left, tree.children_right
     parents = {children[at]: at for children in branches for at in range(tree.node_count)}
     bounds: dict[int, tuple[float, float]] = {}
@@ -197,15 +207,16 @@ def _bounds(tree: object, leaf: int) -> dict[int, tuple[float, float]]:
     return dict(sorted(bounds.items()))
 
 
-def _text(bounds: dict[int, tuple[float, float]], values: np.ndarray, labels: Sequence[str]) -> str:
-    return " and ".join(_condition(labels[i], values[:, i], low, high) for i, (low, high) in bounds.items())
+def _text(bounds: dict[int, tuple[float, float]], levels: Sequence[np.ndarray], labels: Sequence[str]) -> str:
+    return " and ".join(_condition(labels[i], levels[i], low, high) for i, (low, high) in bounds.items())
 
 
-def _condition(label: str, column: np.ndarray, low: float, high: float) -> str:
-    """`"age from 47 to 60"`: the bounds as the values that really occur within them."""
-    inside = column[(column > low) & (column <= high)]
-    least, most = f"{inside.min():,.4g}", f"{inside.max():,.4g}"
-    if set(np.unique(column)) <= {0.0, 1.0}:
+def _condition(label: str, levels: np.ndarray, low: float, high: float) -> str:
+    """`"age from 47 to 60"`: the bounds, which are of ranks, as the values that really occur within them."""
+    ranks = np.arange(len(levels))
+    inside = levels[(ranks > low) & (ranks <= high)]
+    least, most = f"{inside[0]:,.4g}", f"{inside[-1]:,.4g}"
+    if set(levels) <= {0.0, 1.0}:
         return f"{label.lower()} {'yes' if low > 0 else 'no'}"
     if low == -np.inf:
         return f"{label.lower()} up to {most}"

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.errors import DataError
 from core.segments.choice import NEVER_ANSWERS, FeatureChoice, is_answer
-from core.segments.scale import Scale, fit_scale, usual_range
+from core.segments.scale import LARGEST, SMALLEST, Scale, fit_scale, usual_range
 
 ANSWERS = {"Yes": 1.0, "No": 0.0}
 BINS = 10  # deciles, the usual bins of a population stability index
@@ -136,7 +136,13 @@ def raw_values(column: pd.Series) -> np.ndarray:
     if is_answer(column):
         return column.astype("object").map(ANSWERS).to_numpy("float64")
     values = column.to_numpy("float64", na_value=np.nan)
-    return np.where(np.isinf(values), np.nan, values)
+    size = np.abs(values)
+    return np.where(size > LARGEST, np.nan, np.where(size < SMALLEST, 0.0, values))
+
+
+def count_infinite(column: pd.Series) -> int:
+    """How many numbers are infinite, or as good as that: no feature has them."""
+    return int((np.abs(column.to_numpy("float64", na_value=np.nan)) > LARGEST).sum())
 
 
 def _raw(customers: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, dict[str, int]]:
@@ -147,8 +153,7 @@ def _raw(customers: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, dic
     raw = np.empty((len(customers), len(names)))
     for i, name in enumerate(names):
         raw[:, i] = raw_values(customers[name])
-    infinite = {name: int(np.isinf(customers[name].to_numpy("float64", na_value=np.nan)).sum())
-                for name in names if name in numeric}  # fmt: skip
+    infinite = {name: count_infinite(customers[name]) for name in names if name in numeric}
     return raw, {name: count for name, count in infinite.items() if count}
 
 

@@ -1,11 +1,12 @@
 """K-means with a fixed seed: the same answer on every run, row order and number of threads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from core.segments.features import FeatureMatrix
 
@@ -15,8 +16,20 @@ STARTS = 10
 SAMPLE_ROWS = 30_000
 POLISH_PASSES = 3
 
-# scikit-learn adds up centres in the order its threads finish, and floating-point sums depend on it.
-one_thread = threadpool_limits.wrap(limits=1)
+# BLAS has one number of threads for the whole process, so that two sessions would undo each other's limit: it is
+# set once and for good. Two at a time would only get in each other's way, as `choose_k.sweep` has threads of its own.
+POOLS = ThreadpoolController()
+POOLS.limit(limits=1, user_api="blas")
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let scikit-learn use this thread only: it adds up centres as its threads finish, and sums depend on the order.
+
+    OpenMP's number of threads belongs to the thread that asks, so that nobody else sees the limit.
+    """
+    with POOLS.limit(limits=1, user_api="openmp"):
+        yield
 
 
 @dataclass(frozen=True)
@@ -54,7 +67,7 @@ def start(points: np.ndarray, k: int, starts: int, seed: int) -> np.ndarray:
     return KMeans(k, n_init=starts, random_state=seed).fit(points).cluster_centers_
 
 
-@one_thread
+@one_thread()
 def _fit(points: np.ndarray, order: np.ndarray, k: int, seed: int) -> Fit:
     centres = _best_start(points, k, seed)
     model = KMeans(k, init=centres, n_init=1, max_iter=POLISH_PASSES).fit(points)

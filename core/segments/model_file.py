@@ -1,20 +1,23 @@
 """A saved model read back, every part of it checked: a file from somewhere else runs nothing and breaks nothing."""
 
-import json
 from collections.abc import Callable
-from math import isfinite
 from typing import Any, NoReturn, get_args
 
 import numpy as np
 
 from core.errors import DataError
+from core.files import read_json
 from core.rules import from_dict as rules_from_dict
 from core.schema import NO_SEGMENT
+from core.segments.choose_k import MOST_K
 from core.segments.features import Feature
 from core.segments.model import FORMAT, VERSION, Model
-from core.segments.scale import Scale, Scaling
+from core.segments.scale import LARGEST, SMALLEST, Scale, Scaling
 
-LARGEST = 10 * 2**20  # bytes; a model of thirty segments and a hundred features has less than one per cent of it
+MOST_BYTES = 10 * 2**20  # a model of thirty segments and a hundred features has less than one per cent of it
+MOST_CUSTOMERS = 10**12
+LEAST_SPREAD = SMALLEST**2  # values that differ by next to nothing have a spread far below themselves
+SEEDS = 2**32
 REMEDY = "Use a model.json that this program saved."
 
 
@@ -30,11 +33,11 @@ def read_model(content: bytes, file: str = "model.json") -> Model:
     ModelError
         It is no such file; the message says what is wrong and where.
     """
-    if len(content) > LARGEST:
+    if len(content) > MOST_BYTES:
         raise ModelError("This is too large for a model.", REMEDY, file=file)
     try:
-        document = json.loads(content.decode("utf-8"), parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        document = read_json(content)
+    except ValueError:
         raise ModelError("This is not JSON.", REMEDY, file=file) from None
     return from_dict(document, file)
 
@@ -67,6 +70,8 @@ def _model(document: dict[str, Any], file: str) -> Model:
     labels = [_get(item, "cluster", str) for item in segments]
     if labels != [str(number) for number in range(1, len(labels) + 1)] or _get(document, "k", _whole) != len(labels):
         _wrong("segments", "numbered from 1 to k")
+    if len(labels) > MOST_K:
+        _wrong("segments", f"a list of at most {MOST_K}")
     if labels and not details:
         _wrong("features", "a list of at least one")
     others = {label: _count(size) for label, size in _get(document, "others", dict).items()}
@@ -81,7 +86,7 @@ def _model(document: dict[str, Any], file: str) -> Model:
         rules_from_dict(_get(document, "rules", dict), file=file),
         dict(zip(labels, (_get(item, "colour", str) for item in segments), strict=True)),
         _get(document, "numbered_by", str),
-        _get(document, "seed", _whole),
+        _get(document, "seed", _seed),
         tuple(_texts(_get(source, "files", list))),
         _get(source, "sha256", str),
         {name: _typed(text, "versions", str) for name, text in _get(document, "versions", dict).items()},
@@ -94,8 +99,8 @@ def _feature(item: Any) -> Feature:
     if scaling not in get_args(Scaling):
         _wrong("scaling", f"one of {', '.join(get_args(Scaling))}")
     spread, deviation = _get(item, "spread", _number), _get(item, "deviation", _number)
-    if spread <= 0 or deviation <= 0:
-        _wrong("spread", "a number above 0")
+    if min(spread, deviation) < LEAST_SPREAD:
+        _wrong("spread", f"a number of at least {LEAST_SPREAD:g}")
     usual = item.get("usual")
     edges = tuple(_numbers(_get(item, "edges", list), "edges"))
     counts = tuple(_count(size) for size in _get(item, "counts", list))
@@ -130,8 +135,9 @@ def _typed(value: Any, name: str, kind: type | Callable[[Any], Any]) -> Any:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
-        _wrong(repr(value)[:40], "a finite number")
+    # Compared first: a whole number of JSON has any length, and a float cannot hold it.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST <= value <= LARGEST:
+        _wrong(repr(value)[:40], f"a finite number of at most {LARGEST:g}")
     return float(value)
 
 
@@ -142,8 +148,14 @@ def _whole(value: Any) -> int:
 
 
 def _count(value: Any) -> int:
-    if _whole(value) < 0:
+    if not 0 <= _whole(value) <= MOST_CUSTOMERS:
         _wrong(repr(value)[:40], "a count")
+    return int(value)
+
+
+def _seed(value: Any) -> int:
+    if not 0 <= _whole(value) < SEEDS:
+        _wrong(repr(value)[:40], "a seed")
     return int(value)
 
 
@@ -171,7 +183,3 @@ def _unique(names: list[str], part: str) -> None:
 
 def _wrong(name: str, expected: str) -> NoReturn:
     raise _WrongError(f"“{name}” is not {expected}")
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)

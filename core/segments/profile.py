@@ -25,8 +25,9 @@ class Segments:
     `labels` is one of "1" … "k", "Outliers" or "Not clustered" per customer; "1" is the wealthiest.
     `names` maps each label that occurs to its name. `profile` has one row per segment: customers, the
     mean of each feature, and `<feature>_z`, how many standard deviations its centre is from
-    everybody's. `centres` are in standardised units, in the order of the labels; `mean` and `scale`
-    are everybody's mean and standard deviation of each feature, `details` what a model keeps of it.
+    everybody's. `centres` are in standardised units, in the order of the labels; `mean` is that of
+    each feature among all who are clustered, `scale` its standard deviation when the segments were
+    made, `details` what a model keeps of it.
     `numbered_by` is the wealth measure whose mean falls from "1" on; empty where the data has none.
     `outliers` is None where they are not told apart.
     """
@@ -86,9 +87,10 @@ class Segments:
         if not self.features:
             return "No feature to cluster by: the file has no numeric column that varies, or none is picked."
         titles = {column.name: column.label.lower() for column in columns}
-        lacking = (f"{count:,} lack {titles[name]}" for name, count in self.missing.items() if count)
+        lacking = (f"{n:,} {'lacks' if n == 1 else 'lack'} {titles[name]}" for name, n in self.missing.items() if n)
         several = " (some lack several)" if sum(self.missing.values()) > self.not_clustered else ""
-        whole = f"{self.not_clustered:,} of {len(self.labels):,} customers are not clustered"
+        are = "is" if self.not_clustered == 1 else "are"
+        whole = f"{self.not_clustered:,} of {len(self.labels):,} customers {are} not clustered"
         return f"{whole}: {', '.join(lacking)}{several}."
 
 
@@ -112,7 +114,8 @@ def describe(
     z = (centres - middle) / spread
     own = dict(zip(numbers, _names(z, matrix.names, columns), strict=True)) if names is None else dict(names)
     own = {number: own[number] for number in numbers}
-    means = _means(matrix, within, centres)
+    means = _means(matrix, within, k)
+    everybody = _means(matrix, np.zeros_like(within), 1)
     profile = pd.DataFrame(
         {"cluster": numbers, "name": list(own.values()), "customers": sizes.loc[numbers].to_numpy("int64")}
         | {name: means[:, i] for i, name in enumerate(matrix.names)}
@@ -124,7 +127,7 @@ def describe(
         profile,
         matrix.names,
         centres,
-        np.array([feature.mean for feature in matrix.details]),
+        everybody[0],
         np.array([feature.deviation for feature in matrix.details]),
         fitted.inertia,
         int(sizes[NOT_CLUSTERED]),
@@ -155,13 +158,13 @@ def _middle(matrix: FeatureMatrix) -> tuple[np.ndarray, np.ndarray]:
     return middle, np.where(spread > 0, spread, 1.0)
 
 
-def _means(matrix: FeatureMatrix, within: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Mean of each feature by cluster; counted from everybody's, so that the order of the rows is not seen."""
-    sizes = np.bincount(within, minlength=len(centres))
-    means = np.empty(centres.shape)
+def _means(matrix: FeatureMatrix, within: np.ndarray, k: int) -> np.ndarray:
+    """Mean of each feature by cluster; counted from the features' own, so that the order of the rows is not seen."""
+    sizes = np.bincount(within, minlength=k)
+    means = np.empty((k, len(matrix.details)))
     for i, feature in enumerate(matrix.details):
         apart = (matrix.whole[matrix.complete, i] - feature.mean) / feature.deviation
-        total = np.bincount(within, apart, minlength=len(centres))
+        total = np.bincount(within, apart, minlength=k)
         means[:, i] = feature.mean + np.round(total / np.maximum(sizes, 1), EXACT) * feature.deviation
     return means
 

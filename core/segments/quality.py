@@ -5,12 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
+from core.segments.edges import bimodal_amplitude
 from core.segments.fit import start
 from core.segments.number import nearest
 
 SILHOUETTE_ROWS = 1_000  # it compares all pairs; its standard error is below 0.01 with so many
 RESAMPLES = 6
 RESAMPLE_STARTS = 3
+APART = 0.4  # least amplitude: two normal groups 3.3 standard deviations apart; slices of noise stay below
+FEWEST_ROWS = 10  # of a cluster: how like the halves are tells nothing of fewer
 
 
 @dataclass(frozen=True)
@@ -28,12 +31,14 @@ class Quality:
         one most like it, lower is better (1979).
     smallest : float
         Share of the rows in the smallest cluster.
+    apart : float
+        Share of the rows in clusters set apart: the density falls by `APART` at least towards every other.
     stability : float
         Mean adjusted Rand index between these clusters and those found in halves of the rows
         (after Ben-Hur, Elisseeff and Guyon 2002); 1: always the same.
-    jaccard : tuple of float
+    jaccard : tuple of float or None
         Per cluster, the mean over halves of the largest Jaccard similarity to a cluster found there
-        (Hennig 2007); above 0.75 it is stable, below 0.5 it dissolves.
+        (Hennig 2007); above 0.75 it is stable, below 0.5 it dissolves. None with fewer than `FEWEST_ROWS` rows.
     """
 
     inertia: float
@@ -41,8 +46,9 @@ class Quality:
     calinski_harabasz: float
     davies_bouldin: float
     smallest: float
+    apart: float
     stability: float
-    jaccard: tuple[float, ...]
+    jaccard: tuple[float | None, ...]
 
 
 def quality(
@@ -52,15 +58,18 @@ def quality(
     k, present = len(centres), len(np.unique(labels))
     if not 2 <= present < len(points):
         return None
-    again = _resampled(points, k, resamples, seed)
+    again, sizes = _resampled(points, k, resamples, seed), np.bincount(labels, minlength=k)
+    jaccard = np.mean([_jaccard(labels, other, k) for other in again], axis=0)
+    apart = bimodal_amplitude(points, labels, centres) >= APART
     return Quality(
         inertia=float(((points - centres[labels]) ** 2).sum() / len(points)),
         silhouette=_silhouette(points, labels),
         calinski_harabasz=float(calinski_harabasz_score(points, labels)),
         davies_bouldin=float(davies_bouldin_score(points, labels)),
-        smallest=float(np.bincount(labels, minlength=k).min() / len(points)),
+        smallest=float(sizes.min() / len(points)),
+        apart=float(apart[labels].mean()),
         stability=float(np.mean([adjusted_rand_score(labels, other) for other in again])),
-        jaccard=tuple(np.mean([_jaccard(labels, other, k) for other in again], axis=0).tolist()),
+        jaccard=tuple(float(at) if rows >= FEWEST_ROWS else None for at, rows in zip(jaccard, sizes, strict=True)),
     )
 
 

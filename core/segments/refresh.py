@@ -1,6 +1,6 @@
 """The same model on later customers: how the segments and the features have shifted, and who moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +76,18 @@ def verdict(psi: float) -> str:
     if psi < SHIFTED:
         return "stable"
     return "some shift" if psi < CHANGED else "a large shift"
+
+
+def headline(found: Refresh, titles: Mapping[str, str]) -> str:
+    """What has shifted most, the segments or a feature, as a sentence; `titles` are the features' labels."""
+    indices = {"the segments": found.psi} | {
+        titles[name].lower(): psi for name, psi in zip(found.features["feature"], found.features["psi"], strict=True)
+    }
+    worst = max(indices, key=lambda name: indices[name])
+    if verdict(indices[worst]) == "stable":
+        return f"Stable: neither the segments nor a feature reach a stability index of {SHIFTED:g}."
+    said = verdict(indices[worst])
+    return f"{said[0].upper()}{said[1:]} in {worst}: its stability index, the largest, is {indices[worst]:.3f}."
 
 
 def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:

@@ -8,6 +8,9 @@ import numpy as np
 
 Scaling = Literal["standard", "robust", "log"]
 
+# What is further from zero counts as infinite, what is nearer as zero: so no square, share or quotient of a feature
+# over- or underflows, whatever the spread.
+LARGEST, SMALLEST = 1e30, 1e-30
 # Digits of a spread, and of a centre in its units, that are kept: what a sum's order can change is beyond them.
 DIGITS = 12
 # The interquartile range of a normal distribution in standard deviations, so that robust and standard units agree.
@@ -53,13 +56,13 @@ def usual_range(values: np.ndarray, scaling: Scaling) -> tuple[float, float]:
     the logarithm where the feature has one; standard deviations where half the values are equal.
     """
     if not len(values):
-        return -np.inf, np.inf
+        return -LARGEST, LARGEST
     around = values[(len(values) - 1) // 2], values[len(values) // 2]  # usual even where rounding would not say so
     values = bent(values, scaling)
     middle = float(np.median(values))
     spread = float(np.median(np.sort(np.abs(values - middle)))) / MAD_OF_NORMAL or float(values.std())
     ends = np.array([middle - OUTLYING * spread, middle + OUTLYING * spread])
-    low, high = _unbent(ends, scaling)
+    low, high = np.clip(_unbent(ends, scaling), -LARGEST, LARGEST)
     digits = _digits(spread or 1.0)
     return min(round(float(low), digits), float(around[0])), max(round(float(high), digits), float(around[1]))
 

@@ -16,19 +16,20 @@ NAME, DISTANCE, OUTSIDE, REASON = "Segment", "Distance", "Outside_range", "Not_c
 DIGITS = 6
 
 
-def assign(customers: pd.DataFrame, model: Model) -> tuple[FeatureMatrix, Fit]:
+def assign(customers: pd.DataFrame, model: Model, *, file: str = "") -> tuple[FeatureMatrix, Fit]:
     """The customers under the model's features, each labelled (from 0) by the nearest of its centres.
 
     Raises
     ------
     DataError
-        The customers lack a feature of the model.
+        The customers lack a feature of the model; the message names the `file` they come from.
     """
     names = [feature.name for feature in model.details]
     if lacking := [name for name in names if name not in customers]:
         raise DataError(
             f"The model needs {', '.join(names)}; the data has no {', '.join(lacking)}.",
-            "Add these columns, or say on the Data page which columns they are.",
+            "Add these columns, or give the columns that hold them these names.",
+            file=file,
         )
     matrix = matrix_under(customers, model.details)
     if not model.k:
@@ -37,7 +38,7 @@ def assign(customers: pd.DataFrame, model: Model) -> tuple[FeatureMatrix, Fit]:
     return matrix, Fit(model.centres, labels, float(squared.sum()))
 
 
-def score(customers: pd.DataFrame, columns: Sequence[Column], model: Model) -> pd.DataFrame:
+def score(customers: pd.DataFrame, columns: Sequence[Column], model: Model, *, file: str = "") -> pd.DataFrame:
     """Each customer's segment under a saved model.
 
     Returns
@@ -49,23 +50,22 @@ def score(customers: pd.DataFrame, columns: Sequence[Column], model: Model) -> p
     Raises
     ------
     DataError
-        The customers lack a feature of the model.
+        The customers lack a feature of the model; the message names the `file` they come from.
     """
-    matrix, fitted = assign(customers, model)
+    matrix, fitted = assign(customers, model, file=file)
     size = len(customers)
     cluster, distance = np.full(size, NOT_CLUSTERED, object), np.full(size, np.nan)
     cluster[matrix.outlying] = OUTLIERS
     cluster[matrix.complete] = np.array(list(model.names), object)[fitted.labels]
     distance[matrix.complete] = np.round(np.sqrt(nearest(matrix.values, model.centres)[1]), DIGITS)
-    titles = {column.name: column.label.lower() for column in columns}
     return pd.DataFrame(
         {
             **({ID: customers[ID].to_numpy()} if ID in customers else {}),
             CLUSTER: cluster,
             NAME: pd.Series(cluster).map(model.names | {OUTLIERS: OUTLIERS, NOT_CLUSTERED: NOT_CLUSTERED}),
             DISTANCE: distance,
-            OUTSIDE: _named(outside_range(matrix, model), titles, model),
-            REASON: _reasons(matrix, titles, model),
+            OUTSIDE: _named(outside_range(matrix, model), _titles(matrix, columns)),
+            REASON: reasons(matrix, columns),
         }
     )
 
@@ -76,17 +76,23 @@ def outside_range(matrix: FeatureMatrix, model: Model) -> np.ndarray:
     return (matrix.whole < seen[:, 0]) | (matrix.whole > seen[:, 1])
 
 
-def _reasons(matrix: FeatureMatrix, titles: dict[str, str], model: Model) -> np.ndarray:
-    lacking = _named(np.isnan(matrix.whole), titles, model)
-    usual = np.array([feature.usual or (-np.inf, np.inf) for feature in model.details]).reshape(-1, 2)
-    unusual = _named((matrix.whole < usual[:, 0]) | (matrix.whole > usual[:, 1]), titles, model)
+def reasons(matrix: FeatureMatrix, columns: Sequence[Column]) -> np.ndarray:
+    """Why each customer has no segment, `"lacks age"` or `"unusual age"`; empty for those who have one."""
+    titles = _titles(matrix, columns)
+    lacking = _named(np.isnan(matrix.whole), titles)
+    usual = np.array([feature.usual or (-np.inf, np.inf) for feature in matrix.details]).reshape(-1, 2)
+    unusual = _named((matrix.whole < usual[:, 0]) | (matrix.whole > usual[:, 1]), titles)
     whole = pd.Series(lacking).where(lambda text: text == "", "lacks " + pd.Series(lacking))
     return whole.mask(matrix.outlying, "unusual " + pd.Series(unusual)).to_numpy()
 
 
-def _named(marks: np.ndarray, titles: dict[str, str], model: Model) -> np.ndarray:
-    """The names of the marked features of each customer, joined; one text per combination."""
-    names = [titles.get(feature.name, feature.name) for feature in model.details]
+def _titles(matrix: FeatureMatrix, columns: Sequence[Column]) -> list[str]:
+    labels = {column.name: column.label.lower() for column in columns}
+    return [labels.get(name, name) for name in matrix.names]
+
+
+def _named(marks: np.ndarray, titles: Sequence[str]) -> np.ndarray:
+    """The titles of the marked features of each customer, joined; one text per combination."""
     rows, which = np.unique(marks, axis=0, return_inverse=True)
-    texts = [", ".join(name for name, mark in zip(names, row, strict=True) if mark) for row in rows]
+    texts = [", ".join(title for title, mark in zip(titles, row, strict=True) if mark) for row in rows]
     return np.array(texts, object)[which.reshape(-1)]

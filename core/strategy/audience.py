@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+import numpy as np
 import pandas as pd
 
 from core.intake.flags import mass_affluent, yes_no
@@ -66,12 +67,18 @@ def under(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Seri
     return pd.Series(yes_no(flag), index=customers.index)
 
 
+def parts(table: pd.DataFrame, group: Group) -> pd.DataFrame:
+    """Customers by Cluster and whether they are `inside` the group (Yes or No), from the table of `moves`."""
+    flag = {"Mass affluent": TRIED, "High potential": HIGH_POTENTIAL}.get(group)
+    inside = np.where(table[flag].eq("Yes") if flag else True, "Yes", "No")
+    return table.assign(inside=inside).groupby([CLUSTER, "inside"], as_index=False, observed=True)["customers"].sum()
+
+
 def size(table: pd.DataFrame, segments: Sequence[str], group: Group) -> int:
     """Customers of the group in the segments, from the table of `moves`."""
-    inside = table[CLUSTER].isin(segments) if segments else pd.Series(True, index=table.index)
-    if group != "Everybody":
-        inside &= table[TRIED if group == "Mass affluent" else HIGH_POTENTIAL].eq("Yes")
-    return int(table.loc[inside, "customers"].sum())
+    cells = parts(table, group)
+    inside = cells["inside"].eq("Yes") & (cells[CLUSTER].isin(segments) | (not segments))
+    return int(cells.loc[inside, "customers"].sum())
 
 
 def reach_change(table: pd.DataFrame) -> pd.DataFrame:

@@ -10,11 +10,12 @@ import pandas as pd
 from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, UNKNOWN, YES_NO
 from core.strategy.audience import Audience, under
-from core.strategy.rates import cramers_v, wilson
+from core.strategy.rates import cramers_v, ratio, wilson, z_for
+from core.views.summary import counted
 from core.views.tables import count
 
 PROTECTED: Final = {AGE_GROUP: "age group", "gender": "gender"}
-SMALLEST: Final = 10  # customers of a group that is shown: fewer could be recognised
+SMALLEST: Final = 10  # customers of a group that is shown: of fewer, a rate says nothing
 # The four-fifths rule of thumb of the EEOC's Uniform Guidelines (29 CFR 1607.4 D), made for hiring.
 FOUR_FIFTHS: Final = 0.8
 STRONG: Final = 0.3  # Cramér's V from which an association counts as strong; Cohen (1988) calls 0.3 medium, 0.5 large
@@ -26,17 +27,19 @@ class Rates:
     """Selection rates by the groups of one field.
 
     `table` has one row per shown group: group, n (customers of whom it is known), selected, rate, and
-    low and high, its 95 % Wilson interval. `hidden` counts groups under `SMALLEST` customers and the
-    customers in them; `unknown` the customers whose group is not known. `ratio` is the lowest rate over
-    the highest, NaN for fewer than two groups or nobody selected.
+    low and high, its 95 % Wilson interval. `small` counts the groups under `SMALLEST` customers, `unknown`
+    the customers whose group is not known. `ratio` is the lowest rate over the highest, NaN for fewer than
+    two groups or nobody selected; `interval` its 95 % interval, wide enough for the two having been picked
+    out of all groups.
     """
 
     field: str
     table: pd.DataFrame
-    hidden: tuple[int, int]
+    small: int
     unknown: int
     ratio: float
     cramers_v: float
+    interval: tuple[float, float] = (float("nan"), float("nan"))
 
 
 def selected(customers: pd.DataFrame, rules: Rules, audience: Audience, field: str) -> pd.DataFrame:
@@ -64,7 +67,6 @@ def rates(table: pd.DataFrame, field: str) -> Rates:
     )
     known = grouped[grouped["group"] != UNKNOWN]
     shown = known[known["n"] >= SMALLEST].reset_index(drop=True)
-    small = table.loc[known.index[known["n"] < SMALLEST], "customers"]
     ends = [wilson(yes, n) for yes, n in zip(shown[SELECTED], shown["n"], strict=True)]
     shown = shown.assign(
         rate=shown[SELECTED] / shown["n"], low=[low for low, _ in ends], high=[high for _, high in ends]
@@ -73,11 +75,19 @@ def rates(table: pd.DataFrame, field: str) -> Rates:
     return Rates(
         PROTECTED[field],
         shown,
-        (len(small), int(small.sum())),
+        int((known["n"] < SMALLEST).sum()),
         int(table.loc[table[field] == UNKNOWN, "customers"].sum()),
         float(shown["rate"].min() / shown["rate"].max()) if several else float("nan"),
         cramers_v(shown[SELECTED].to_numpy("float64"), shown["n"].to_numpy("float64")),
+        _interval(shown) if several else Rates.interval,
     )
+
+
+def _interval(shown: pd.DataFrame) -> tuple[float, float]:
+    """Of the lowest over the highest rate; Bonferroni over all pairs of groups."""
+    ordered = shown.sort_values("rate", kind="stable")[[SELECTED, "n"]].to_numpy()
+    pairs = len(shown) * (len(shown) - 1) // 2
+    return ratio(tuple(ordered[0]), tuple(ordered[-1]), z_for(pairs))
 
 
 def describe(found: Rates) -> str:
@@ -86,15 +96,21 @@ def describe(found: Rates) -> str:
         said = f"There are no two {found.field}s to compare."
     else:
         ordered = found.table.sort_values("rate", kind="stable")["group"]
-        side = "below" if found.ratio < FOUR_FIFTHS else "at or above"
+        low, high = found.interval
         said = (
-            f"Lowest ÷ highest rate: {found.ratio:.2f} ({ordered.iloc[0]} against {ordered.iloc[-1]}), {side} the "
-            f"four-fifths rule of thumb of {FOUR_FIFTHS:g}. Cramér's V: {found.cramers_v:.2f}."
+            f"Lowest ÷ highest rate: {found.ratio:.2f} ({ordered.iloc[0]} against {ordered.iloc[-1]}; 95% interval "
+            f"{low:.2f} to {high:.2f}), {_side(low, high)} the four-fifths rule of thumb of {FOUR_FIFTHS:g}. "
+            f"Cramér's V: {found.cramers_v:.2f}."
         )
-    groups, people = found.hidden
-    hidden = f" Hidden: {groups} group(s) under {SMALLEST} customers, {people} customers in all." if groups else ""
+    small = f" {counted(found.small, 'group')} under {SMALLEST} customers left out." if found.small else ""
     unknown = f" Of unknown {found.field}: {found.unknown:,} customers." if found.unknown else ""
-    return said + hidden + unknown
+    return said + small + unknown
+
+
+def _side(low: float, high: float) -> str:
+    if high < FOUR_FIFTHS:
+        return "below"
+    return "at or above" if low >= FOUR_FIFTHS else "too few customers to tell if that is below"
 
 
 def warnings(

@@ -10,6 +10,7 @@ import pandas as pd
 from core.schema import CLUSTER, HIGH_POTENTIAL
 from core.strategy.audience import TRIED, Group
 from core.strategy.campaign import Campaign, work_out
+from core.views.summary import mean, with_everybody
 
 # Parts of the customers that do not overlap, so that nobody is paid for twice → whose campaign they get.
 POOLS: Final[dict[str, Group]] = {
@@ -75,19 +76,26 @@ def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
     spent_before = wanted.cumsum() - wanted
     left = np.inf if budget is None else (budget - spent_before).clip(lower=0)
     funded = (left / wanted.where(wanted > 0)).clip(upper=1).fillna(1.0).where(ranked["net_value"] > 0, 0.0)
-    parts = {name: ranked[name] * funded for name in ("reached", "cost", "net_value")}
+    parts = {name: ranked[name] * funded + 0.0 for name in ("reached", "cost", "net_value")}  # −0 + 0 is 0
     return ranked.assign(funded=funded, **parts)
+
+
+def describe_tie(plan: pd.DataFrame) -> str:
+    """A sentence where the budget ends among pools of the same net value per dollar; empty where it does not."""
+    equals = plan.groupby("per_dollar")["funded"].agg(["nunique", "size"]).query("nunique > 1")["size"]
+    if equals.empty:
+        return ""
+    return f"{equals.iloc[0]} of them tie: they bring the same per dollar, so which of these goes first is arbitrary."
 
 
 def relative_values(by_cluster: pd.DataFrame, measure: str) -> dict[str, float]:
     """By cluster, a measure's mean over that of everybody (`tables.by_cluster`); 1 where it is not known."""
-    total = by_cluster[[f"{measure}_sum", f"{measure}_n"]].sum()
-    means = by_cluster[f"{measure}_sum"] / by_cluster[f"{measure}_n"].where(by_cluster[f"{measure}_n"] > 0)
-    everybody = total.iloc[0] / total.iloc[1] if total.iloc[1] else 0.0
-    if everybody <= 0:
+    rows = with_everybody(by_cluster)
+    everybody, *means = mean(rows, measure)
+    if not everybody > 0:
         return {}
-    relative = (means / everybody).clip(lower=0).fillna(1.0)
-    return dict(zip(by_cluster[CLUSTER].astype("str"), relative, strict=True))
+    relative = (pd.Series(means) / everybody).clip(lower=0).fillna(1.0)
+    return dict(zip(rows[CLUSTER][1:], relative, strict=True))
 
 
 def _all_of_it(people: int, campaign: Campaign, value: float) -> tuple[float, float, float]:

@@ -1,6 +1,6 @@
 """What stands out among the mass affluent and the high potential, as sentences made from the numbers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -25,6 +25,7 @@ FIELDS: Final = {
 GROUPS: Final = {MASS_AFFLUENT: "mass affluent", HIGH_POTENTIAL: "high potential"}
 # High potential is defined by age: that the young have more of it is no finding.
 BY_DEFINITION: Final = {(HIGH_POTENTIAL, AGE_GROUP)}
+COUNTS: Final = ["customers", *(f"{flag}_{end}" for flag in FLAGS for end in ("yes", "known"))]
 CAVEAT: Final = "The customers form no distinct groups: these slices are cuts through a continuum, not kinds of people."
 
 
@@ -71,15 +72,21 @@ def facts(customers: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([part.astype({"value": "str", "state": "str"}) for part in parts], ignore_index=True)
 
 
-def find(table: pd.DataFrame, *, most: int = 5) -> tuple[Insight, ...]:
+def find(
+    table: pd.DataFrame, *, most: int = 5, shown: Callable[[pd.DataFrame], pd.DataFrame] = lambda groups: groups
+) -> tuple[Insight, ...]:
     """The groups that differ most, from the table of `facts`.
 
     The interval of a lift is Wilson's of the group's rate over the rate of everybody, wide enough for
     all groups that are compared (Bonferroni, 5 % together). Groups under `SMALLEST` customers of whom
     the flag is known are not compared. Lifts above 1 come first, as they say whom to go after; ranked by
-    how far from 1 a lift is at least; at most `MOST_PER_FIELD` of a field and flag.
+    how far from 1 a lift is at least; at most `MOST_PER_FIELD` of a field and flag. `shown` leaves of a table of
+    groups those that may be named.
     """
-    groups = table[(table["state"] == "") & ~table["value"].isin([UNKNOWN, NOT_CLUSTERED])]
+    flat, within = table[table["state"] == ""], shown(table.loc[table["state"] != "", ["value", "state", *COUNTS]])
+    parts = [shown(part[["value", *COUNTS]]).assign(field=field) for field, part in flat.groupby("field", sort=False)]
+    groups = pd.concat(parts) if parts else flat
+    groups = groups[~groups["value"].isin([UNKNOWN, NOT_CLUSTERED])]
     compared = [
         (flag, row)
         for flag in GROUPS
@@ -87,7 +94,7 @@ def find(table: pd.DataFrame, *, most: int = 5) -> tuple[Insight, ...]:
         if (flag, row["field"]) not in BY_DEFINITION
     ]
     z = z_for(len(compared))
-    found = [one for flag, row in compared if (one := _insight(table, flag, row, z)) and one.certain >= NOTABLE]
+    found = [one for flag, row in compared if (one := _insight(flat, within, flag, row, z)) and one.certain >= NOTABLE]
     ranked = sorted(found, key=lambda one: (one.lift < 1, -one.certain))
     kept = [one for i, one in enumerate(ranked) if _before(ranked[:i], one) < MOST_PER_FIELD]
     return tuple(kept[:most])
@@ -108,9 +115,11 @@ def _before(ranked: list[Insight], one: Insight) -> int:
     return sum((other.flag, other.field) == (one.flag, one.field) for other in ranked)
 
 
-def _insight(table: pd.DataFrame, flag: str, row: Mapping[str, object], z: float) -> Insight | None:
+def _insight(
+    flat: pd.DataFrame, within: pd.DataFrame, flag: str, row: Mapping[str, object], z: float
+) -> Insight | None:
     """None where nobody, or everybody, has the flag."""
-    everybody = table[(table["field"] == row["field"]) & (table["state"] == "")]
+    everybody = flat[flat["field"] == row["field"]]
     yes, known = everybody[f"{flag}_yes"].sum(), everybody[f"{flag}_known"].sum()
     if not 0 < yes < known:
         return None
@@ -125,14 +134,14 @@ def _insight(table: pd.DataFrame, flag: str, row: Mapping[str, object], z: float
         row[f"{flag}_yes"] / row[f"{flag}_known"] / overall,
         low / overall,
         high / overall,
-        _strongest(table, flag, row, z) if row["field"] == CLUSTER else "",
+        _strongest(within, flag, row, z) if row["field"] == CLUSTER else "",
     )
 
 
-def _strongest(table: pd.DataFrame, flag: str, row: Mapping[str, object], z: float) -> str:
+def _strongest(within: pd.DataFrame, flag: str, row: Mapping[str, object], z: float) -> str:
     """The state in which the segment's rate is highest, and certainly above the segment's own; else empty."""
     own = row[f"{flag}_yes"] / row[f"{flag}_known"]
-    within = table[(table["field"] == CLUSTER) & (table["value"] == row["value"]) & ~table["state"].isin(["", UNKNOWN])]
+    within = within[(within["value"] == row["value"]) & (within["state"] != UNKNOWN)]
     rates: Iterator[tuple[float, str]] = (
         (state["yes"] / state["known"], state["state"])
         for state in within.rename(columns={f"{flag}_yes": "yes", f"{flag}_known": "known"}).to_dict("records")

@@ -21,6 +21,23 @@ def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
     return max(0.0, float(low)), min(1.0, float(high))
 
 
+def ratio(one: tuple[int, int], other: tuple[int, int], z: float = Z95) -> tuple[float, float]:
+    """Interval of the ratio of two shares, each as (yes, n), from their Wilson intervals; NaN where it has none.
+
+    The method of variance estimates recovery, MOVER-R (Donner and Zou, "Closed-form confidence intervals
+    for functions of the normal mean and standard deviation", Statistical Methods in Medical Research 21, 2012).
+    """
+    p, q = (np.float64(yes / n) for yes, n in (one, other))
+    (low, high), (q_low, q_high) = wilson(*one, z), wilson(*other, z)
+
+    def end(near: float, far: float, side: int) -> float:
+        whole = far * (2 * q - far)
+        return float((p * q + side * np.sqrt((p * q) ** 2 - near * (2 * p - near) * whole)) / whole)
+
+    with np.errstate(all="ignore"):
+        return end(low, q_high, -1), end(high, q_low, 1)
+
+
 def z_for(comparisons: int, level: float = 0.05) -> float:
     """The normal quantile at which so many comparisons together err with probability `level` (Bonferroni)."""
     return NormalDist().inv_cdf(1 - level / max(comparisons, 1) / 2)

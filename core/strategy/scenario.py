@@ -1,6 +1,5 @@
 """Named scenarios: kept side by side, written to `scenarios.json` and read back."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -9,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import RulesError
-from core.files import json_bytes
+from core.files import json_bytes, read_json
 from core.strategy.campaign import INPUTS, Campaign, Outcome
 from core.strategy.ranges import Range
 from core.strategy.uncertainty import Forecast, forecast
@@ -70,11 +69,11 @@ def from_json(content: bytes, file: str = "scenarios.json") -> tuple[Scenario, .
         Not a file of scenarios; the message says which scenario and what about it.
     """
     try:
-        entries = json.loads(content)["scenarios"]
+        entries = read_json(content)["scenarios"]
         scenarios = [_read(entry) for entry in entries[: MOST + 1]]
     except RulesError as error:
         raise RulesError(error.found, error.remedy, file=file) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         raise RulesError("This is not a file of scenarios.", "Load one that was downloaded here.", file=file) from None
     if len(scenarios) > MOST:
         raise RulesError(f"There are more than {MOST:,} scenarios.", "Split the file.", file=file)

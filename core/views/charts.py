@@ -56,17 +56,18 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     """Horizontal bars of a measure's mean by cluster, the value written at each bar."""
     data = _labelled(table, names).assign(mean=mean(table, measure), known=table[f"{measure}_n"])
     data = data.loc[data["known"] > 0, ["segment", "mean", "known"]]
+    form = _short(data["mean"])
     base = alt.Chart(data).encode(
         y=_segment_axis(names),
         x=alt.X("mean:Q", axis=None, scale=_room_for_text(data["mean"], 1.2)),
         tooltip=_tooltips(
             {"segment": "Segment"},
-            {"mean": ",.2f", "known": ","},
+            {"mean": form.replace(".1f", ".2f"), "known": ","},
             {"mean": title, "known": "Customers with a value"},
         ),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=_colour(names, legend=None))
-    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=_short(data["mean"])))
+    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=form))
     return _framed(bars + texts, height=_rows_height(data))
 
 
@@ -80,11 +81,13 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
         "upper": "Upper quartile",
         "low": "Lower whisker",
         "high": "Upper whisker",
-        "customers": "Customers",
     }
-    base = alt.Chart(data.drop(columns=CLUSTER)).encode(
+    forms = dict.fromkeys(detail, ",.4~g")
+    if WHOLE not in histogram.attrs:  # while few are hidden: a segment less its box are those of unknown age
+        forms["customers"] = ","
+    base = alt.Chart(data[["segment", *forms]]).encode(
         y=_segment_axis(names),
-        tooltip=_tooltips({"segment": "Segment"}, dict.fromkeys(detail, ",.4~g") | {"customers": ","}, detail),
+        tooltip=_tooltips({"segment": "Segment"}, forms, detail),
     )
     scale = alt.Scale(zero=False, nice=True)
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
@@ -289,15 +292,14 @@ def _treemap_height(table: pd.DataFrame) -> int:
 
 def _room_for_text(values: pd.Series, factor: float) -> alt.Scale:
     """A scale from 0 that leaves room for the text at the end of the longest bar."""
-    most = float(values.max()) if len(values) else 0.0
-    return alt.Scale(
-        domain=[min(0.0, float(values.min()) if len(values) else 0.0), max(most, 0.01) * factor], nice=False
-    )
+    least, most = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
+    return alt.Scale(domain=[min(0.0, least), (most if most > 0 else 0.01) * factor], nice=False)
 
 
 def _short(values: pd.Series) -> str:
-    """One decimal for small numbers, thousands separators for large ones."""
-    return ",.0f" if len(values) and values.abs().max() >= 1000 else ",.1f"
+    """One decimal, none for large numbers; three figures of small ones."""
+    most = values.abs().max() if len(values) else 0.0
+    return ",.0f" if most >= 1000 else ",.1f" if most >= 1 or not most else ",.3~r"
 
 
 def _framed(chart: Any, *, height: int) -> Any:

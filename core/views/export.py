@@ -6,13 +6,15 @@ from core.schema import CLUSTER
 
 # A cell that starts with one of these is a formula to a spreadsheet (OWASP: CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+WHOLE = 2**53  # from here on a float cannot tell a whole number from the next
 
 
 def to_csv(table: pd.DataFrame) -> bytes:
     """UTF-8 CSV with every risky text cell and header prefixed by `'`; numbers stay numbers."""
     safe = table.rename(columns=_defuse)
     for name in safe.select_dtypes("float").columns:
-        if (safe[name].dropna() % 1 == 0).all():
+        known = safe[name].dropna()
+        if ((known % 1 == 0) & (known.abs() < WHOLE)).all():
             safe[name] = safe[name].astype("Int64")
     for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
         safe[name] = _defuse_column(safe[name])

@@ -19,6 +19,20 @@ def whole(value: float) -> str:
     return signed(value, f"{abs(value):,.0f}" if abs(value) >= 100 else f"{abs(value):,.1f}")
 
 
+def number(value: float, digits: int = 2) -> str:
+    """`1234.5` → `"1,234"`, below a hundred `digits` decimals: `"2.50"`; three figures of a small one: `"0.0042"`."""
+    if not np.isfinite(value):
+        return NONE
+    size = abs(value)
+    if 0 < size < 0.1:
+        return signed(value, _small(size))
+    return signed(value, f"{size:,.{0 if size >= 100 else digits}f}")
+
+
+def _small(size: float) -> str:
+    return np.format_float_positional(size, 3, fractional=False, trim="-") if size > 1e-7 else f"{size:.2e}"
+
+
 def share(value: float, digits: int = 0) -> str:
     """`0.526` → `"53%"`, rounded to `digits`; an en dash where there is no finite number."""
     return signed(value, f"{abs(value):,.{digits}%}") if np.isfinite(value) else NONE

@@ -1,14 +1,17 @@
 """The KPI cards: a figure each, with what it is a part of."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from core.schema import OUTLIERS
+from core.schema import NOT_CLUSTERED, OUTLIERS
 from core.views.summary import counted, percent
-from core.views.suppress import MINIMUM, is_small
+from core.views.suppress import is_small
 from core.views.tables import Totals
 
 HIDDEN: Final = "Hidden"
+FEW: Final = "protects a small group"
+SHARE_HIDDEN: Final = "share hidden"
 
 
 @dataclass(frozen=True)
@@ -20,16 +23,19 @@ class Card:
     note: str = ""
 
 
-def kpis(totals: Totals, everybody: int, *, hide: bool = False) -> list[Card]:
-    """Customers (of `everybody`), mass affluent, high potential, not clustered, outliers if any; `hide` few."""
-    whole = totals.customers
+def kpis(totals: Totals, everybody: int, *, groups: Collection[str] | None = None) -> list[Card]:
+    """Customers (of `everybody`), mass affluent, high potential, not clustered, outliers if any.
+
+    Where small groups are hidden, `groups` are those by cluster that may be shown.
+    """
+    whole, hide = totals.customers, groups is not None
     cards = [
         Card("Total customers", f"{whole:,}", f"of {everybody:,} in the data"),
         _flag("Total mass affluent", totals.mass_affluent, totals.mass_affluent_known, whole, hide),
         _flag("High potential", totals.high_potential, totals.high_potential_known, whole, hide),
-        _part("Not clustered", totals.not_clustered, whole, hide),
+        _part(NOT_CLUSTERED, totals.not_clustered, whole, groups),
     ]
-    return [*cards, _part(OUTLIERS, totals.outliers, whole, hide)] if totals.outliers else cards
+    return [*cards, _part(OUTLIERS, totals.outliers, whole, groups)] if totals.outliers else cards
 
 
 def unknown_affluence(totals: Totals, *, hide: bool = False) -> str:
@@ -43,16 +49,14 @@ def unknown_affluence(totals: Totals, *, hide: bool = False) -> str:
 
 
 def _flag(label: str, yes: int, known: int, whole: int, hide: bool) -> Card:
+    if hide and is_small(yes, whole):
+        return Card(label, HIDDEN, FEW)
     if hide and (is_small(yes, known) or is_small(known, whole)):
-        return _few(label)
+        return Card(label, f"{yes:,}", SHARE_HIDDEN)
     return Card(label, f"{yes:,}" if known else "Unknown", f"{percent(yes, known)} of {known:,} known")
 
 
-def _part(label: str, part: int, whole: int, hide: bool) -> Card:
-    if hide and is_small(part, whole):
-        return _few(label)
+def _part(label: str, part: int, whole: int, groups: Collection[str] | None) -> Card:
+    if part and groups is not None and label not in groups:
+        return Card(label, HIDDEN, FEW)
     return Card(label, f"{part:,}", f"{percent(part, whole)} of customers")
-
-
-def _few(label: str) -> Card:
-    return Card(label, HIDDEN, f"fewer than {MINIMUM} customers")

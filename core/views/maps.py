@@ -195,12 +195,10 @@ def _radius(part: float) -> float:
 def _tip(title: str, row: pd.Series | None) -> dict[str, Any]:
     """The tooltip's two texts, under the keys every layer shares."""
     if row is None:
-        return {"title": title, "line": "No customers"}
+        return {"title": title, "line": "No customers shown"}
     yes, known = int(row[f"{MASS_AFFLUENT}_yes"]), int(row[f"{MASS_AFFLUENT}_known"])
-    return {
-        "title": title,
-        "line": f"{int(row['customers']):,} customers, {yes:,} mass affluent ({percent(yes, known)})",
-    }
+    affluent = f", {yes:,} mass affluent ({percent(yes, known)})" if known else ""  # not known, or hidden
+    return {"title": title, "line": f"{int(row['customers']):,} customers{affluent}"}
 
 
 @cache

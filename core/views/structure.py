@@ -9,7 +9,7 @@ from core.views.palette import CLUSTER_COLOURS, GREY
 QUIET = "#8a949e"  # grey that stands out from its own pale band
 DATA, REFERENCE = "These customers", "Structureless data"
 HEIGHT, ROW = 210, 26
-FROM_ZERO = ("inertia", "smallest", "calinski_harabasz")
+FROM_ZERO = ("inertia", "smallest", "apart", "calinski_harabasz")
 
 
 def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
@@ -46,7 +46,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
 
 def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
     """Diverging bars of effect sizes: `text` names the difference, `effect` its size in standard deviations."""
-    data = table[["text", "effect", "here", "everybody"]]
+    data = table[["text", "effect", "here", "everybody"]].round({"effect": 2})
     most = max(1.0, float(data["effect"].abs().max()))
     base = alt.Chart(data).encode(
         y=alt.Y(

@@ -4,13 +4,20 @@ import numpy as np
 import pandas as pd
 
 from core.schema import CLUSTER, MASS_AFFLUENT
+from core.views.tables import total
 
 QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
 
 
 def mean(table: pd.DataFrame, measure: str) -> pd.Series:
     """Mean of a summed measure in its own unit; NaN where nobody has it."""
-    return table[f"{measure}_sum"] / 100 / table[f"{measure}_n"].where(table[f"{measure}_n"] > 0)
+    return total(table, measure) / table[f"{measure}_n"].where(table[f"{measure}_n"] > 0)
+
+
+def with_everybody(clusters: pd.DataFrame) -> pd.DataFrame:
+    """A table by cluster with the row of all customers before it, whose label is empty; labels are text."""
+    everybody = clusters.drop(columns=CLUSTER).sum().to_frame().T.assign(**{CLUSTER: ""})
+    return pd.concat([everybody, clusters.astype({CLUSTER: "str"})], ignore_index=True)
 
 
 def share(table: pd.DataFrame, flag: str) -> pd.Series:
@@ -80,8 +87,7 @@ def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:
 
     Each as (cluster label, share, tenure); the label of all customers is empty.
     """
-    everybody = clusters.drop(columns=CLUSTER).sum().to_frame().T.assign(**{CLUSTER: ""})
-    rows = pd.concat([everybody, clusters.astype({CLUSTER: "str"})], ignore_index=True)
+    rows = with_everybody(clusters)
     shares = share(rows, MASS_AFFLUENT)
     tenures = mean(rows, "tenure") if "tenure_n" in rows else shares * np.nan
     return [
@@ -91,4 +97,4 @@ def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:
 
 
 def _tenure(years: float) -> str:
-    return "Tenure unknown" if np.isnan(years) else f"Average tenure {years:.1f} years"
+    return "Average tenure –" if np.isnan(years) else f"Average tenure {years:.1f} years"

@@ -6,43 +6,57 @@ it shows, not the comparison of several selections.
 """
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from core.views.summary import counted
-from core.views.tables import FLAGS, WHOLE
+from core.views.tables import WHOLE
 
 MINIMUM: Final = 10  # customers; the usual threshold of statistical offices
 HIDDEN: Final = "groups hidden"  # in a table's `attrs`
+BLANK: Final = "figures hidden"  # in a table's `attrs`: how many shares or means, by flag or measure
 OF_SHOWN: Final = "Shares are of the groups shown."
 SHORT_BARS: Final = "A bar ends short by their share."
 
+Margins = Sequence[tuple[str, ...]]  # sets of keys by which totals are seen besides the cells
 
-def shown(table: pd.DataFrame, *, cells: bool = True) -> pd.DataFrame:
-    """The rows that may be shown (`hide_small`), shares of few blanked.
 
-    Its `attrs` say how many groups are hidden, and how many customers each first key still there has with them.
+def shown(table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The rows that may be shown (`hide_small`), shares and means blanked where they tell of few.
+
+    `whole` has everybody by the first key, for a table that leaves some of them out. The `attrs` say how many
+    groups and figures are hidden, and how many customers each first key still there has with them.
     """
-    kept = hide_small(table, cells=cells)
-    key = table.columns[0]
-    for flag in FLAGS:
-        kept = hide_shares(kept, flag) if f"{flag}_yes" in kept else kept
-    whole = table[table[key].isin(kept[key])].groupby(key, observed=True)["customers"].sum()
-    kept.attrs[WHOLE] = whole.to_dict()  # of what is shown only: Arrow sends `attrs` along
-    kept.attrs[HIDDEN] = len(table) - len(kept) if cells else table[key].nunique() - kept[key].nunique()
+    keys = _keys(table)
+    full = table if whole is None else with_rest(table, whole)
+    visible = ~_hidden(full, None if cells else [(keys[0],)], cells=cells)
+    listed = full[keys].notna().all(axis=1).to_numpy()
+    kept, known = full, {}
+    for flag in _named(full, "_yes"):
+        kept, known[flag] = hide_shares(kept, flag), f"{flag}_known"
+    for measure in _named(full, "_sum"):
+        kept, known[measure] = hide_means(kept, measure), f"{measure}_n"
+    gone = {name: int(((full[n] > 0) & (kept[n] == 0) & visible).sum()) for name, n in known.items()}
+    kept = kept[visible & listed].reset_index(drop=True)
+    sums = full[full[keys[0]].isin(kept[keys[0]])].groupby(keys[0], observed=True)["customers"].sum()
+    kept.attrs[WHOLE] = sums.to_dict()  # of what is shown only: Arrow sends `attrs` along
+    kept.attrs[HIDDEN] = len(table) - len(kept) if cells else table[keys[0]].nunique() - kept[keys[0]].nunique()
+    kept.attrs[BLANK] = gone
     return kept
 
 
-def hidden_note(*tables: pd.DataFrame | None, shares: str = OF_SHOWN) -> str:
-    """How many groups are hidden (`shown`), and what that does to shares; empty if none is."""
-    number = sum(table.attrs.get(HIDDEN, 0) for table in tables if table is not None)
-    if not number:
+def hidden_note(*tables: pd.DataFrame | None, of: Sequence[str] = (), shares: str = OF_SHOWN) -> str:
+    """How many groups, and figures `of` flags or measures, are hidden (`shown`), and why; empty if none is."""
+    attrs = [table.attrs for table in tables if table is not None]
+    groups = sum(one.get(HIDDEN, 0) for one in attrs)
+    figures = sum(one.get(BLANK, {}).get(name, 0) for one in attrs for name in of)
+    said = [*([counted(groups, "group")] if groups else []), *([counted(figures, "figure")] if figures else [])]
+    if not said:
         return ""
-    return (
-        f"{counted(number, 'group')} hidden: fewer than {MINIMUM} customers, or would give away one that has. {shares}"
-    )
+    why = f"fewer than {MINIMUM} customers, or would give away one that has."
+    return f"{' and '.join(said)} hidden: {why} {shares}"
 
 
 def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMUM) -> pd.DataFrame:
@@ -65,48 +79,99 @@ def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMU
         what is hidden is nothing, everything, or several groups of `minimum` customers or more
         together. A value that is hidden as a total is hidden in all its rows.
     """
-    keys = list(table.columns[: table.columns.get_loc("customers")])
-    hidden = np.zeros(len(table), bool)
-    for key in keys if cells else keys[:1]:
-        sums = table.groupby(key, observed=True)["customers"].sum()
-        hidden |= table[key].isin(sums.index[_hide(sums.to_numpy(), [np.arange(len(sums))], minimum)]).to_numpy(bool)
-    if cells:
-        hidden = _hide(table["customers"].to_numpy("int64"), _lines(table, keys), minimum, hidden)
-    return table[~hidden].reset_index(drop=True)
+    margins = None if cells else [(_keys(table)[0],)]
+    return table[~_hidden(table, margins, cells=cells, minimum=minimum)].reset_index(drop=True)
 
 
 def hide_shares(table: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
-    """The table with a flag's counts set to 0 wherever its share would tell the size of a small group."""
-    yes, known = table[f"{flag}_yes"].to_numpy("int64"), table[f"{flag}_known"].to_numpy("int64")
-    parts = {"yes": yes, "no": known - yes}
-    rows = np.arange(len(table))
-    counts = pd.concat([pd.DataFrame({"row": rows, "part": part, "customers": n}) for part, n in parts.items()])
-    counts = counts[counts["customers"] > 0]
-    shown = hide_small(counts, minimum=minimum)
-    # A share is shown where both of its parts are.
-    hidden = np.bincount(shown["row"], minlength=len(rows)) < np.bincount(counts["row"], minlength=len(rows))
-    return table.assign(**{f"{flag}_yes": np.where(hidden, 0, yes), f"{flag}_known": np.where(hidden, 0, known)})
+    """The table with a flag's counts set to 0 wherever its share would tell the size of a small group.
+
+    Seen are the shares of each row and, of several keys, those by each key; and how many have the flag in all.
+    """
+    keys = _keys(table)
+    yes, known = table[f"{flag}_yes"], table[f"{flag}_known"]
+    rows = table[keys].assign(row=np.arange(len(table)))
+    parts = pd.concat([rows.assign(part=part, customers=n) for part, n in {"yes": yes, "no": known - yes}.items()])
+    parts = parts[parts["customers"] > 0].reset_index(drop=True)
+    by_key = [margin for key in keys for margin in ((key,), (key, "part"))] + [("row",)]
+    hidden = _hidden(parts, [*(by_key if len(keys) > 1 else [(keys[0],)]), ("part",)], minimum=minimum)
+    few = rows["row"].isin(parts.loc[hidden, "row"]) | is_small(known, table["customers"], minimum)
+    return _blank(table, few, f"{flag}_yes", f"{flag}_known")
 
 
-def is_small(selected: int, everybody: int, minimum: int = MINIMUM) -> bool:
-    """Whether a selection, or what it leaves out of everybody, is of fewer than `minimum` customers but some."""
-    return 0 < selected < minimum or 0 < everybody - selected < minimum
+def hide_means(table: pd.DataFrame, measure: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
+    """The table with a measure's counts and sums set to 0 wherever few have it, or few lack it."""
+    few = is_small(table[f"{measure}_n"], table["customers"], minimum)
+    return _blank(table, few, f"{measure}_n", f"{measure}_sum")
 
 
-def _lines(table: pd.DataFrame, keys: Sequence[str]) -> list[np.ndarray]:
-    """The positions of the rows that each total sums: that of the whole, and by each of several keys."""
-    numbered = table.assign(position=np.arange(len(table)))
-    by_key = [part for key in keys if len(keys) > 1 for _, part in numbered.groupby(key, observed=True)["position"]]
-    return [np.arange(len(table)), *(part.to_numpy() for part in by_key)]
+def with_rest(table: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """The table with a row for those of each first key whom it leaves out of `whole`; their other keys are missing."""
+    key, counts = table.columns[0], [name for name in whole.columns[1:] if name in table]
+    there = table.groupby(key, observed=True)[counts].sum()
+    rest = whole.set_index(key)[counts].sub(there, fill_value=0).astype("int64").rename_axis(key).reset_index()
+    return pd.concat([table, rest[rest["customers"] > 0]], ignore_index=True)
 
 
-def _hide(
-    sizes: np.ndarray, lines: Sequence[np.ndarray], minimum: int, already: np.ndarray | None = None
+def is_small(selected: Any, everybody: Any, minimum: int = MINIMUM) -> Any:
+    """Whether a selection, or what it leaves out of everybody, is of fewer than `minimum` customers but some.
+
+    Of two numbers, or of two columns row by row.
+    """
+    rest = everybody - selected
+    return ((selected > 0) & (selected < minimum)) | ((rest > 0) & (rest < minimum))
+
+
+def _keys(table: pd.DataFrame) -> list[str]:
+    return list(table.columns[: table.columns.get_loc("customers")])
+
+
+def _named(table: pd.DataFrame, end: str) -> list[str]:
+    return [name.removesuffix(end) for name in table if name.endswith(end)]
+
+
+def _blank(table: pd.DataFrame, few: pd.Series, *names: str) -> pd.DataFrame:
+    return table.assign(**{name: table[name].where(~few, 0) for name in names})
+
+
+def _hidden(
+    table: pd.DataFrame, margins: Margins | None = None, *, cells: bool = True, minimum: int = MINIMUM
 ) -> np.ndarray:
+    """Which rows to hide, if totals by each of the `margins` are seen: by default by each of several keys.
+
+    By the order of the keys and not of the rows, so that two visuals that show the same totals hide the same.
+    """
+    keys = _keys(table)
+    margins = margins if margins is not None else [(key,) for key in keys if len(keys) > 1]
+    ranks = [pd.factorize(table[key].astype("str"), sort=True, use_na_sentinel=False)[0] for key in keys]
+    order = np.lexsort(ranks[::-1])
+    places = [tuple(map(keys.index, margin)) for margin in margins]
+    sizes = table["customers"].to_numpy("int64")
+    hidden = np.empty(len(table), bool)
+    hidden[order] = _hidden_cells(np.column_stack(ranks)[order], sizes[order], places, cells, minimum)
+    return hidden
+
+
+def _hidden_cells(
+    keys: np.ndarray, sizes: np.ndarray, margins: Sequence[tuple[int, ...]], cells: bool, minimum: int
+) -> np.ndarray:
+    """The same of sorted rows of numbers, one column a key."""
+    hidden, lines = np.zeros(len(sizes), bool), [np.arange(len(sizes))]
+    for margin in margins:
+        values, number = np.unique(keys[:, margin], axis=0, return_inverse=True)
+        number = number.reshape(-1)
+        within = [tuple(map(margin.index, one)) for one in margins if set(one) < set(margin)]
+        sums = np.bincount(number, sizes, minlength=len(values)).astype("int64")
+        hidden |= _hidden_cells(values, sums, within, True, minimum)[number]  # hidden as a total, hidden in all rows
+        lines += [np.flatnonzero(number == one) for one in range(len(values))]
+    return _hide(sizes, lines, minimum, hidden) if cells else hidden
+
+
+def _hide(sizes: np.ndarray, lines: Sequence[np.ndarray], minimum: int, already: np.ndarray) -> np.ndarray:
     """Which groups to hide: the small, those already hidden, and more until no line gives one away."""
-    hidden = (sizes < minimum) | (False if already is None else already)
+    hidden = (sizes < minimum) | already
     # One at a time: a group hidden for one line often settles another.
-    while more := [one for line in lines for one in _next(sizes, hidden, line, minimum)][:1]:
+    while (more := next((one for line in lines for one in _next(sizes, hidden, line, minimum)), None)) is not None:
         hidden[more] = True
     return hidden
 

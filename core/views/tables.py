@@ -5,20 +5,24 @@ halves of the customers add up to that of the whole, exactly, in any order. Shar
 quantiles are taken at the end, by whoever draws.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from core import exact
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, SLICERS, YES_NO
 
 Filters = Mapping[str, tuple[str, ...]]
+Decimals = Mapping[str, int]  # measure → the decimal place it is summed in
 
 AGE_BIN = 5  # years a scatter bubble spans
 VALUE_BINS = 12  # a scatter shows at most so many bins of the measure
 MANY_GROUPS = 100_000  # above this, sorting the rows is cheaper than a cell per combination
 FLAGS = (MASS_AFFLUENT, HIGH_POTENTIAL)
+NOTHING: Decimals = {}
 WHOLE = "customers with hidden groups"  # in a table's `attrs`, by first key, where groups are hidden from it
 
 
@@ -54,7 +58,7 @@ def select(customers: pd.DataFrame, filters: Filters) -> pd.DataFrame:
 
 
 def count(
-    customers: pd.DataFrame, by: Sequence[str], *, flags: Sequence[str] = (), sums: Sequence[str] = ()
+    customers: pd.DataFrame, by: Sequence[str], *, flags: Sequence[str] = (), sums: Decimals = NOTHING
 ) -> pd.DataFrame:
     """Count customers by categorical columns; only combinations that occur.
 
@@ -62,8 +66,8 @@ def count(
     -------
     DataFrame
         The `by` columns; `customers`; per flag `<flag>_yes` and `<flag>_known`; per summed measure
-        `<measure>_n` (customers who have it) and `<measure>_sum` in hundredths (cents for money).
-        All int64.
+        `<measure>_n` (customers who have it) and `<measure>_sum_<decimals>`, the sum in units of
+        10^-decimals, which `total` reads. All int64.
     """
     codes, shape = _group_codes(customers, by)
     groups, codes = _present(codes, int(np.prod(shape)))
@@ -73,15 +77,28 @@ def count(
         values = customers[flag].cat.codes.to_numpy()
         table[f"{flag}_yes"] = np.bincount(codes[values == 0], minlength=size)
         table[f"{flag}_known"] = np.bincount(codes[values <= 1], minlength=size)
-    for measure in sums:
-        hundredths = np.round(customers[measure].to_numpy("float64") * 100)
-        known = ~np.isnan(hundredths)
-        table[f"{measure}_n"] = np.bincount(codes[known], minlength=size)
-        table[f"{measure}_sum"] = _exact_sums(codes[known], hundredths[known].astype("int64"), size)
+    for measure, places in sums.items():
+        summed = exact.sums(customers[measure].to_numpy("float64"), codes, size, places)
+        table[f"{measure}_n"], table[f"{measure}_sum_{places}"] = summed
     occurs = table["customers"] > 0
     keys = np.unravel_index(groups[occurs], shape) if by else ()
     columns = {name: customers[name].cat.categories.take(key) for name, key in zip(by, keys, strict=True)}
     return pd.DataFrame(columns | {name: values[occurs].astype("int64") for name, values in table.items()})
+
+
+def total(table: pd.DataFrame, measure: str) -> pd.Series:
+    """The sums of a measure in its own unit, from a table of `count`, or from a sum of such tables."""
+    pattern = re.compile(rf"{re.escape(measure)}_sum_(-?\d+)")
+    found = next(found for name in table if (found := pattern.fullmatch(str(name))))
+    return table[found[0]] / 10.0 ** int(found[1])
+
+
+def measured(customers: pd.DataFrame, measures: Sequence[str]) -> dict[str, int]:
+    """Those of the measures that the customers have, each with the decimals to sum it in (`exact.decimals`).
+
+    Take them from all customers: the tables of any part of them then add up.
+    """
+    return {measure: exact.decimals(customers[measure]) for measure in measures if measure in customers}
 
 
 def totals(customers: pd.DataFrame) -> Totals:
@@ -100,10 +117,9 @@ def totals(customers: pd.DataFrame) -> Totals:
     )
 
 
-def by_cluster(customers: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
-    """Per cluster: customers, flags, and the sums of the measures the file has."""
-    present = [measure for measure in measures if measure in customers]
-    return count(customers, [CLUSTER], flags=FLAGS, sums=present)
+def by_cluster(customers: pd.DataFrame, measures: Decimals = NOTHING) -> pd.DataFrame:
+    """Per cluster: customers, flags, and the sums of measures (`measured`)."""
+    return count(customers, [CLUSTER], flags=FLAGS, sums=measures)
 
 
 def ages(customers: pd.DataFrame) -> pd.DataFrame:
@@ -152,12 +168,6 @@ def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     if size <= MANY_GROUPS:
         return np.arange(size), codes
     return np.unique(codes, return_inverse=True)
-
-
-def _exact_sums(codes: np.ndarray, values: np.ndarray, size: int) -> np.ndarray:
-    sums = np.zeros(size, "int64")
-    np.add.at(sums, codes, values)
-    return sums
 
 
 def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.schema import CLUSTER, NO_SEGMENT, OUTLIERS
+from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
 from core.segments.apart import apart
 from core.views import charts, maps
 from core.views.kpis import kpis, unknown_affluence
@@ -47,7 +47,7 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
         st.error(plain(view.message), icon=":material/error:")
     verdict_line(view)
     driver_warnings(view.study, view.segments)
-    if lacking := view.segments.why_not_clustered(view.study.columns):
+    if lacking := view.why_not_clustered:
         whom = "Of all customers, whatever the filters: " if any(view.filters.values()) or view.clicks else ""
         st.caption(plain(whom + lacking))
 
@@ -69,7 +69,7 @@ def stop_if_empty(customers: int, view: View) -> None:
         st.stop()
 
 
-def totals_row(totals: Totals, view: View) -> None:
+def totals_row(totals: Totals, clusters: pd.DataFrame, view: View) -> None:
     """The KPI cards: customers, mass affluent, high potential, not clustered, each with what it is a part of."""
     study = view.study
     hints = {
@@ -78,7 +78,7 @@ def totals_row(totals: Totals, view: View) -> None:
         "Not clustered": "Customers who lack a feature that the segments are made from.",
         OUTLIERS: "Customers with an unusual value in a feature.",
     }
-    cards = kpis(totals, len(study.customers), hide=view.hide)
+    cards = kpis(totals, len(study.customers), groups=set(clusters[CLUSTER]) if view.hide else None)
     with st.grid(len(cards), min_column_width=150):
         for one in cards:
             hint = plain(hints.get(one.label, "")) or None
@@ -114,7 +114,8 @@ def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
         if places is None:
             st.info(missing, icon=":material/data_alert:")
             return
-        regions, states = of.shown(maps.by_region(places)), of.shown(maps.by_state(places))
+        states = maps.by_state(places)
+        regions, states = of.shown(maps.by_region(places), whole=states), of.shown(states)
         st.pydeck_chart(
             maps.deck(
                 states, regions, theme=theme(), clicked=[click.values[0] for click in of.own], turn=turn(of.visual)
@@ -124,14 +125,14 @@ def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
             height=MAP_PIXELS,
             alt="Map of Australia: customers by state, mass affluent customers by postcode region",
         )
-        st.caption(hidden_note(regions, states) or plain(maps.describe_placed(places, regions)))
+        st.caption(hidden_note(regions, states, of=[MASS_AFFLUENT]) or plain(maps.describe_placed(places, regions)))
 
 
 def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
     """The map's numbers as bars, for the states too small to see and for browsers without WebGL."""
     states = None if places is None else of.shown(maps.by_state(places))
     bars = None if states is None or states.empty else of.clickable(charts.state_bars(states))
-    note = hidden_note(states)
+    note = hidden_note(states, of=[MASS_AFFLUENT])
     title = "Customers by state (% mass affluent)"
     chart(title, bars, "Customers by state", of=of, note=note, missing=missing, height="content")
 
@@ -156,7 +157,7 @@ def penetration_row(view: View, clusters: pd.DataFrame) -> None:
     rows = penetration(clusters)
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
-        st.caption(hidden_note(clusters))
+        st.caption(hidden_note(clusters, of=(MASS_AFFLUENT, "tenure")))
     with st.grid(_columns(len(rows)), min_column_width=118):
         for cluster, share, tenure in rows:
             with st.container(border=True, height="stretch", gap="xsmall"):

@@ -8,8 +8,6 @@ import streamlit as st
 from core.audit import Audit, audit
 from core.errors import DataError
 from core.intake.read import SourceFile
-from core.schema import NO_SEGMENT
-from core.views.charts import label
 from pages.components.source import shown_files
 from pages.components.text import plain
 from pages.components.view import View
@@ -35,12 +33,11 @@ def audit_card(view: View) -> None:
         except DataError as error:
             st.info(plain(str(error)), icon=":material/person_off:")
             return
-        _show(found, view)
+        _show(found)
 
 
-def _show(found: Audit, view: View) -> None:
-    group = found.cluster if found.cluster in NO_SEGMENT else f"segment {label(found.cluster, view.segments.names)}"
-    st.markdown(f"Customer **{plain(found.customer)}**: {plain(group)}.")
+def _show(found: Audit) -> None:
+    st.markdown(f"Customer **{plain(found.customer)}**: {plain(found.standing)}.")
     left, right = st.columns(2)
     with left:
         _table("As it was read", found.raw)

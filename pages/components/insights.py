@@ -12,7 +12,7 @@ def insights_card(view: View) -> None:
     structure = view.structure.level if view.structure else ""
     with st.container(border=True, height="stretch"):
         st.markdown("**What stands out**")
-        said = sentences(find(view.table(facts)), view.segments.names, structure=structure)
+        said = sentences(find(view.table(facts), shown=view.shown), view.segments.names, structure=structure)
         if not said:
             st.caption(
                 "Nothing: no segment, state, job industry, age group or gender differs from the average by more than "

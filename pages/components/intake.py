@@ -15,7 +15,9 @@ from core.views.export import to_csv
 from core.views.quality import quality_bars
 from pages.components import cards
 from pages.components.text import plain
+from pages.components.view import View
 
+UNREAD = "Lines not read"
 INTAKE, SAVED, SAVED_MESSAGE = "intake", "rules file", "rules message"
 SHOWN_ROWS = 1_000  # of those set aside; the download has all
 LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
@@ -36,8 +38,9 @@ def current_intake() -> Intake:
     return st.session_state.get(INTAKE, Intake())
 
 
-def sources_card(study: Study) -> None:
+def sources_card(view: View) -> None:
     """What was read, table by table, and the form to decide it otherwise."""
+    study = view.study
     with st.container(border=True):
         st.markdown("**What was read**")
         st.dataframe(
@@ -45,18 +48,20 @@ def sources_card(study: Study) -> None:
                 {
                     "Table": [source.table for source in study.sources],
                     "Rows": [source.rows for source in study.sources],
-                    "Rejected": [source.rejected for source in study.sources],
+                    UNREAD: [source.rejected for source in study.sources],
                     "Used as": [source.use for source in study.sources],
                     "Decided": [
                         " · ".join(f"{name}: {what}" for name, what in source.decisions.items())
                         for source in study.sources
                     ],
                 }
-            ),
+            ).drop(columns=["Rows", "Rejected"] if view.hide else []),  # they tell how few were set aside
             hide_index=True,
             column_config={
                 "Rows": st.column_config.NumberColumn(format="localized"),
-                "Rejected": st.column_config.NumberColumn(format="localized"),
+                UNREAD: st.column_config.NumberColumn(
+                    format="localized", help="Lines that are no row of the table. All rows set aside are listed below."
+                ),
             },
             alt="Tables that were read",
         )

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.errors import DataError, MeasureError, RulesError
-from core.measures.columns import columns_of
+from core.measures.columns import Columns, columns_of, numbers
 from core.measures.measure import FORMATS, LONGEST_NAME, Measure, Result, from_toml, results, to_toml, with_measure
 from core.measures.parse import FUNCTIONS, parse
 from core.measures.tokens import LONGEST
@@ -54,7 +54,7 @@ def _segment(cluster: str) -> str:
     return cluster if cluster == NOT_CLUSTERED else f"Segment {cluster}"
 
 
-def _editor(measures: tuple[Measure, ...], columns: dict[str, tuple[str, ...] | None]) -> None:
+def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
     picked = st.selectbox(
         "Measure", [NEW, *(one.name for one in measures)], key=PICKED, on_change=_fill, args=(measures,)
     )  # fmt: skip
@@ -68,8 +68,9 @@ def _editor(measures: tuple[Measure, ...], columns: dict[str, tuple[str, ...] | 
         st.button("Remove", key="measure_remove", on_click=_remove, disabled=picked == NEW)
     st.caption(f"Functions: {', '.join(FUNCTIONS)}; customers is their number. Unknown values are left out of shares.")
     st.code(EXAMPLES, language=None)
-    st.caption(f"Numbers: {plain(', '.join(name for name, known in columns.items() if known is None)) or 'none'}.")
-    st.caption(f"Texts: {plain(', '.join(name for name, known in columns.items() if known is not None)) or 'none'}.")
+    found = numbers(columns)
+    st.caption(f"Numbers: {plain(', '.join(found)) or 'none'}.")
+    st.caption(f"Texts: {plain(', '.join(name for name in columns if name not in found)) or 'none'}.")
     st.file_uploader("Load measures.toml", type="toml", key=UPLOAD, on_change=_load)
     if measures:
         st.download_button(
@@ -79,10 +80,10 @@ def _editor(measures: tuple[Measure, ...], columns: dict[str, tuple[str, ...] | 
 
 
 def _pointed(error: DataError) -> None:
-    """The message, and where in the formula."""
-    st.error(plain(str(error)), icon=":material/error:")
+    """Where in the formula, and the message."""
     if isinstance(error, MeasureError):
         st.code(error.pointer(), language=None)
+    st.error(plain(str(error)), icon=":material/error:")
 
 
 def _fill(measures: tuple[Measure, ...]) -> None:
@@ -93,7 +94,7 @@ def _fill(measures: tuple[Measure, ...]) -> None:
     st.session_state[ERROR] = None
 
 
-def _save(columns: dict[str, tuple[str, ...] | None]) -> None:
+def _save(columns: Columns) -> None:
     picked = st.session_state[PICKED]
     try:
         new = Measure(*(st.session_state[key].strip() for key in FIELDS.values()))

@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.schema import NO_SEGMENT
+from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import explain
 from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.summary import percent
-from core.views.suppress import MINIMUM
+from core.views.suppress import hidden_note
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -30,17 +30,22 @@ def renamed(segments: Segments) -> Segments:
 
 def segment_choice(view: View) -> str:
     """The segment to look at."""
-    labels = [label for label in view.segments.names if label not in NO_SEGMENT]
+    labels = [label for label in view.sizes[CLUSTER] if label not in NO_SEGMENT]
     if not labels:
-        st.info("Nobody is in a segment: pick other features in the sidebar.", icon=":material/data_alert:")
+        st.info(
+            hidden_note(view.sizes) or "Nobody is in a segment: pick other features in the sidebar.",
+            icon=":material/data_alert:",
+        )
         st.stop()
-    picked = st.segmented_control("Segment", labels, default=labels[0], required=True, key=f"profile {len(labels)}")
+    if note := hidden_note(view.sizes):
+        st.caption(note)
+    picked = st.segmented_control("Segment", labels, default=labels[0], required=True, key=f"profile {labels}")
     return picked or labels[0]
 
 
 def title_row(view: View, cluster: str) -> None:
     """The segment's name, to change, and its size."""
-    name, customers = view.segments.names[cluster], int(_sizes(view).loc[cluster])
+    name, customers = view.segments.names[cluster], int(view.sizes.set_index(CLUSTER).loc[cluster, "customers"])
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     made = view.segments.centres.tobytes()
     left.text_input(
@@ -48,18 +53,15 @@ def title_row(view: View, cluster: str) -> None:
         args=(made, cluster, f"name {cluster} {hash(made)} {name}"),
         help="Kept while you use these segments, and written into the exports. Empty it to return to the made one.",
     )  # fmt: skip
-    if view.too_few(customers, len(view.study.customers)):
-        st.info(f"This segment has fewer than {MINIMUM} customers: it is hidden.", icon=":material/visibility_off:")
-        st.stop()
     share = percent(customers, len(view.study.customers))
     right.metric("Customers", f"{customers:,}", f"{share} of all", delta_color="off", delta_arrow="off")
 
 
 def differences_card(view: View, cluster: str) -> None:
     """The largest differences from all customers, also in what k-means did not see."""
-    found = _cached(view, explain.differences)
+    found = view.shown_differences(_cached(view, explain.differences))
     shown = (found["cluster"] == cluster) & (found["effect"].abs() >= SMALL) & (found["value"] != "No")
-    found = found[shown].head(SHOWN)  # a share of No mirrors that of Yes
+    found = found[shown].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
         st.markdown("**What sets it apart from all customers**")
         if found.empty:
@@ -69,6 +71,7 @@ def differences_card(view: View, cluster: str) -> None:
         st.caption(
             "● is a feature the segments are made from. Numbers: difference of the means in standard deviations; "
             "categories: Cohen's h of the shares. 0.2 is small, 0.5 medium, 0.8 large (Cohen 1988)."
+            + (" What tells of few customers is left out." if view.hide else "")
         )
 
 
@@ -81,7 +84,7 @@ def rule_card(view: View, cluster: str) -> None:
             return
         rule = next((rule for rule in _cached(view, explain.rules) if rule.cluster == cluster), None)
         if rule is None:
-            st.caption("There is one segment only.")
+            st.caption("There is none: it takes customers in this segment and in another.")
             return
         st.markdown(plain(f"{rule.text[:1].upper()}{rule.text[1:]}."))
         st.caption(
@@ -108,10 +111,6 @@ def typical_card(view: View, cluster: str) -> None:
 
 def _rename(made: bytes, cluster: str, key: str) -> None:
     st.session_state.setdefault(NAMES, {}).setdefault(made, {})[cluster] = st.session_state[key]
-
-
-def _sizes(view: View) -> pd.Series:
-    return view.segments.profile.set_index("cluster")["customers"]
 
 
 def _worded(found: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import streamlit as st
 from core.errors import DataError
 from core.segments.model import Model
 from core.segments.model_file import read_model
-from core.segments.refresh import Refresh, refresh, verdict
+from core.segments.refresh import Refresh, headline, refresh, verdict
 from pages.components.source import study_key
 from pages.components.text import plain
 from pages.components.view import View
@@ -34,11 +34,13 @@ def refresh_card(view: View) -> None:
     """Shares and features now against those the saved model was made from; nothing without a saved model."""
     if view.saved is None or view.hide:  # its table counts groups of any size
         return
-    found = _refresh(study_key(view.study), view.saved.to_dict(), view.saved, view)
+    found = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
     with st.container(border=True):
         st.markdown("**All customers now, and those the saved model was made from**")
+        titles = {name: view.label(name) for name in found.features["feature"]}
+        st.markdown(f"**{plain(headline(found, titles))}**")
         st.markdown(
-            f"Population stability index of the segments **{found.psi:.3f}**: {verdict(found.psi)}. "
+            f"Population stability index of the segments {found.psi:.3f}: {verdict(found.psi)}. "
             ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"
         )
         st.dataframe(
@@ -51,14 +53,17 @@ def refresh_card(view: View) -> None:
             },
         )  # fmt: skip
         st.dataframe(
-            found.features.assign(feature=[view.title(name) for name in found.features["feature"]]),
+            found.features.assign(
+                feature=[view.title(name) for name in found.features["feature"]],
+                shift=[verdict(psi) for psi in found.features["psi"]],
+            ),
             hide_index=True,
             alt="Mean, missing values and population stability index of each feature then and now",
             column_config={
                 "feature": "Feature", "mean_then": _number("Mean then"), "mean_now": _number("Mean now"),
                 "missing_then": _whole("Missing then"), "missing_now": _whole("Missing now"),
                 "outside_range": _whole("Beyond range"),
-                "psi": st.column_config.NumberColumn("Stability index", format="%.3f"),
+                "psi": st.column_config.NumberColumn("Stability index", format="%.3f"), "shift": "Verdict",
             },
         )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """Named scenarios of this session: save, compare, delete, download, load."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.errors import RulesError
@@ -8,6 +10,7 @@ from core.strategy.scenario import Scenario, compare, from_json, to_json, with_s
 from pages.components.text import plain
 from pages.components.upload import dropped
 
+Scenarios = tuple[Scenario, ...]
 STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
 CHANGED = "scenarios changed"
 COLUMNS = {
@@ -27,11 +30,13 @@ COLUMNS = {
 ROUNDED = dict.fromkeys(("reached", "cost", "net_value", "net_low", "net_high"), 0)
 
 
-def scenarios_card(audience: str, customers: int, campaign: Campaign) -> None:
-    """The card of the scenarios; what stands in the simulation now can be saved under a name."""
+def scenarios_card(
+    audience: str, customers: int, campaign: Campaign, shown: Callable[[Scenarios], Scenarios] = tuple
+) -> None:
+    """The card of the scenarios that may be `shown`; what stands in the simulation now can be saved under a name."""
     if st.session_state.pop(CHANGED, False):
         st.rerun()  # the whole app: its downloads have the scenarios in them, and this section reruns alone
-    saved: tuple[Scenario, ...] = st.session_state.get(STORED, ())
+    saved = shown(st.session_state.get(STORED, ()))
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Name", key=NAME, placeholder=f"Scenario {len(saved) + 1}", max_chars=60, width=220)
@@ -46,7 +51,9 @@ def scenarios_card(audience: str, customers: int, campaign: Campaign) -> None:
         if not saved:
             st.caption("None is saved yet. Saved ones stand side by side here, and can be downloaded.")
             return
-        st.dataframe(compare(saved).round(ROUNDED), hide_index=True, width="stretch", column_config=COLUMNS)
+        st.dataframe(
+            compare(saved).round(ROUNDED).replace(-0.0, 0.0), hide_index=True, width="stretch", column_config=COLUMNS
+        )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox("Scenario", [one.name for one in saved], key="scenario_picked", width=220)
             st.button("Delete", icon=":material/delete:", key="delete_scenario", on_click=_delete, args=(picked,))

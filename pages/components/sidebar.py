@@ -50,9 +50,6 @@ def sidebar() -> View:
             st.session_state[NUMBERS] = tuple(c.name for c in study.columns if c.kind == "number")
             features, hints = feature_choice(study), st.container()
             value = _value(study)
-        with summary:
-            question()
-            _data_summary(study)
         with saved:
             model, refused = model_box()
         with clusters:
@@ -66,6 +63,9 @@ def sidebar() -> View:
             segment_slicer(study, segments)
             chosen = _slicers(study)
         hide = small_groups_switch()
+        with summary:
+            question()
+            _data_summary(study, hide=hide)
     said = " ".join(filter(None, (message, refused, unfit)))
     return View(
         study, segments, structure_of(study, features, segments, model), value, chosen,
@@ -90,9 +90,9 @@ def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tup
     return segments, None, ""
 
 
-def _data_summary(study: Study) -> None:
+def _data_summary(study: Study, *, hide: bool) -> None:
     name = ", ".join(study.files) if is_upload() else "Bundled sample of made-up customers"
-    aside = f", {len(study.excluded):,} rows set aside" if len(study.excluded) else ""
+    aside = f", {len(study.excluded):,} rows set aside" if len(study.excluded) and not hide else ""
     st.caption(
         f"{plain(name)}: **{counted(len(study.customers), 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}."
     )

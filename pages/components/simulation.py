@@ -5,13 +5,14 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.schema import CLUSTER
+from core.schema import CLUSTER, SLICERS
 from core.strategy.audience import Audience
 from core.strategy.campaign import Campaign, detectable_uplift
-from core.strategy.funding import fund, pools, relative_values
+from core.strategy.funding import describe_tie, fund, pools, relative_values
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
 from core.views import campaigns, figures, tables
 from core.views.charts import label
+from core.views.clicks import describe
 from core.views.figures import between
 from core.views.suppress import MINIMUM
 from pages.components import cards
@@ -46,9 +47,9 @@ def simulation(view: View) -> None:
         st.caption("Values start from made-up numbers: put in your own.")
     if campaign is None:
         return
-    if view.too_few(customers, len(view.study.customers)):
+    if view.hides(audience, table):
         st.info(
-            f"This audience, or all but it, has fewer than {MINIMUM} customers: hidden.",
+            f"This audience is hidden: it has fewer than {MINIMUM} customers, or would give a group away that has.",
             icon=":material/visibility_off:",
         )
         return
@@ -59,7 +60,7 @@ def simulation(view: View) -> None:
     parts = {
         "What matters most": partial(_tornado, customers, campaign, outlook),
         "Whom to fund first": partial(_funding, view, table),
-        "Scenarios": partial(scenarios_card, _words(audience, view), customers, campaign),
+        "Scenarios": partial(scenarios_card, _words(audience, view), customers, campaign, view.showable),
         "Fair targeting": partial(fairness_panel, view, audience, warnings),
     }
     if view.hide:  # the others show parts of the audience, however small
@@ -119,7 +120,8 @@ def _funding(view: View, table: pd.DataFrame) -> None:
             plain(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
             help="A conversion is worth more in a segment whose average is higher, in proportion.",
         )  # fmt: skip
-        values = relative_values(view.table(tables.by_cluster, (view.value,)), view.value) if follows else None
+        measured = tables.measured(view.study.customers, [view.value])
+        values = relative_values(view.table(tables.by_cluster, measured), view.value) if follows else None
         plan = fund(pools(table, all_campaigns(), values), budget)
         st.dataframe(_readable(plan, view), hide_index=True, width="stretch", column_config=COLUMNS)
         spent, net = plan["cost"].sum(), plan["net_value"].sum()
@@ -127,7 +129,7 @@ def _funding(view: View, table: pd.DataFrame) -> None:
             plain(
                 f"{figures.dollars(spent)} of {figures.dollars(budget)} is spent and brings {figures.dollars(net)} "
                 "net, by falling net value per dollar, at the likely inputs last set for each group. "
-                "Those that bring no net value get nothing."
+                f"Those that bring no net value get nothing. {describe_tie(plan)}"
             )
         )
 
@@ -154,11 +156,11 @@ def _words(audience: Audience, view: View) -> str:
     tried = f"property valuation from {rule.min_property_valuation:g}"
     if not view.has("wealth_segment"):
         tried = f"{view.label(rule.measure)} {rule.min_measure:,.0f} to below {rule.max_measure:,.0f}"
-    clicked = [value for click in view.clicks for value in click.where.values()]
-    filters = [*(value for values in view.filters.values() for value in values), *clicked]
+    sliced = [f"{SLICERS[column]}: {value}" for column, values in view.filters.items() for value in values]
+    filters = dict.fromkeys([*sliced, *map(describe, view.clicks)])
     parts = [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
         f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",
-        *([f"only {', '.join(filters)}"] if filters else []),
+        *([f"filtered by {', '.join(filters)}"] if filters else []),
     ]
     return "; ".join(parts)

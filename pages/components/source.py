@@ -13,8 +13,10 @@ from core.pipeline import Study, load, matrix_of, segment, segment_by, with_rule
 from core.rules import Intake, Rules
 from core.segments.choice import FeatureChoice
 from core.segments.features import FeatureMatrix
+from core.segments.fit import Fit
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.segments.score import assign
 from data.generate import SAMPLE
 from pages.components.text import plain
 
@@ -80,9 +82,15 @@ def matrix_for(key: tuple[str, ...], features: FeatureChoice, _study: Study) -> 
 
 
 @st.cache_resource(max_entries=16, show_spinner="Finding segments…")
-def segments_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> Segments:  # noqa: ARG001
+def segments_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> Segments:
     """The segments of a saved model, found once per data and model (`document`); read-only."""
-    return segment_by(_study, _model)
+    return segment_by(_study, _model, assigned=assigned_by(key, document, _model, _study))
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def assigned_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> tuple[FeatureMatrix, Fit]:  # noqa: ARG001
+    """The features of a study under a saved model, and its segments: made once for all that ask; read-only."""
+    return assign(_study.customers, _model)
 
 
 def shown_files() -> list[SourceFile]:

@@ -4,14 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from core.pipeline import Study, structure
-from core.schema import NO_SEGMENT
+from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, choose, sample, table, verdict
 from core.segments.model import Model
 from core.segments.profile import Segments
-from core.segments.score import assign
 from core.views.structure import curve
-from pages.components.source import matrix_for, segments_of, study_key
+from pages.components.source import assigned_by, matrix_for, segments_of, study_key
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -21,6 +20,7 @@ ICONS = {
     "weak": ":material/blur_on:",
     "none": ":material/content_cut:",
 }
+SIZE = "smallest"  # the measure that is a share of customers
 STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
 
 
@@ -69,20 +69,24 @@ def range_choice() -> None:
     )  # fmt: skip
 
 
-def curve_cards(scores: tuple[Score, ...], k: int) -> None:
-    """A chart per measure: the data against structureless data, by number of segments."""
+def curve_cards(scores: tuple[Score, ...], view: View) -> None:
+    """A chart per measure that tells of no few: the data against structureless data, by number of segments."""
+    measures = {name: label for name, label in MEASURES.items() if not (view.hide and name == SIZE)}
     rows = table(scores)
+    rows = rows[rows["measure"].isin(measures)]
     if rows.empty:
         return
     st.markdown(
         ":blue[●] these customers  :gray[●] structureless data of the same shape (line: mean, band: smallest to "
         "largest of the draws)  :red[┆] the number in use"
     )
-    with st.grid(3, min_column_width=260):
-        for measure, label in MEASURES.items():
+    with st.grid(4, min_column_width=230):
+        for measure, label in measures.items():
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{label}**")
-                st.altair_chart(curve(rows, measure, k=k), alt=f"{label} by number of segments", width="stretch")
+                st.altair_chart(
+                    curve(rows, measure, k=view.segments.k), alt=f"{label} by number of segments", width="stretch"
+                )
     with st.expander("The figures", icon=":material/table:"):
         st.dataframe(rows, hide_index=True, width="stretch")
 
@@ -91,12 +95,13 @@ def stability_card(view: View) -> None:
     """How surely each segment in use is found again in halves of the customers."""
     if view.structure is None:
         return
-    names = [label for label in view.segments.names if label not in NO_SEGMENT]
+    found = zip(view.segments.profile["cluster"], view.structure.observed.jaccard, strict=True)
+    found = {label: jaccard for label, jaccard in found if label in set(view.sizes[CLUSTER])}
     rows = pd.DataFrame(
         {
-            "Segment": [f"{label} {view.segments.names[label]}" for label in names],
-            "Jaccard similarity": view.structure.observed.jaccard,
-            "Found again": [_again(value) for value in view.structure.observed.jaccard],
+            "Segment": [f"{label} {view.segments.names[label]}" for label in found],
+            "Jaccard similarity": pd.Series(list(found.values()), dtype="float64"),
+            "Found again": [_again(value) for value in found.values()],
         }
     )
     with st.container(border=True):
@@ -106,7 +111,9 @@ def stability_card(view: View) -> None:
         st.caption("Above 0.75 stable, below 0.5 it dissolves (Hennig 2007). Slices of noise can be stable too.")
 
 
-def _again(jaccard: float) -> str:
+def _again(jaccard: float | None) -> str:
+    if jaccard is None:
+        return "Too few in the sample to tell"
     return "Yes" if jaccard >= STABLE else "No, it dissolves" if jaccard < DISSOLVED else "In part"
 
 
@@ -122,8 +129,10 @@ def _use(k: int) -> None:
 
 @st.cache_resource(max_entries=32, show_spinner="Drawing structureless data to compare with…")
 def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> Sample | None:  # noqa: ARG001
-    matrix = assign(_study.customers, _model)[0] if _model else matrix_for(study_key(_study), _features, _study)
-    return sample(matrix)
+    made = study_key(_study)
+    if _model:
+        return sample(assigned_by(made, _model.to_dict(), _model, _study)[0])
+    return sample(matrix_for(made, _features, _study))
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -20,6 +20,7 @@ from pages.components.clicks import current_clicks, fingerprint, listen
 KEY = "view"
 # Tables whose rows are marks; what others show of theirs is for their cards to hide.
 SHOWN_AS_GROUPS = (tables.by_cluster, tables.ages, tables.age_by_value, tables.age_groups, tables.count)
+WHOLE = tables.by_cluster
 # Column → the field of the charts' data that shows it; the second key of a nested chart is always "inner".
 FIELDS, INNER = {CLUSTER: "segment", "state": "state"}, "inner"
 
@@ -50,8 +51,11 @@ class View(Analysis):
         if not self.has(*needs):
             return None
         table = _table(self.key(), build.__name__, arguments, self, build)
-        # A box is of all ages of a segment.
-        return self.shown(table, cells=build is not tables.ages) if build in SHOWN_AS_GROUPS else table
+        if build not in SHOWN_AS_GROUPS:
+            return table
+        # A box is of all ages of a segment; a scatter leaves out those of unknown age or value.
+        whole = _table(self.key(), WHOLE.__name__, ((),), self, WHOLE) if build is tables.age_by_value else None
+        return self.shown(table, cells=build is not tables.ages, whole=whole)
 
     def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
         """One of core's charts of a table, by segment; None where there is nothing to draw."""

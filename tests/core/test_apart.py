@@ -35,6 +35,25 @@ def test_the_three_strongest_differences_come_first_to_last(cluster, expected):
     assert apart(found, cluster, columns) == expected
 
 
+def test_a_yes_or_no_is_a_share_and_a_small_number_keeps_its_digits():
+    customers = pd.DataFrame(
+        {
+            "owns_car": pd.Categorical(["Yes", "Yes", "Yes", "No"], ["Yes", "No", "Unknown"]),
+            "risk": [0.004, 0.004, 0.004, 0.04],
+        }
+    )
+    columns = [BY_NAME["owns_car"], Column("risk", "number", "Risk")]
+    matrix = feature_matrix(customers, list(customers))
+    found = describe(customers, columns, matrix, fit(matrix, 2))
+    assert apart(found, "2", columns) == ["Car ownership 0% (all: 75%)", "Risk 0.04 (all: 0.013)"]
+    assert apart(found, "1", columns) == ["Car ownership 100% (all: 75%)", "Risk 0.004 (all: 0.013)"]
+
+
+def test_a_mean_of_0_is_0_whatever_rounding_leaves_of_it():
+    found, columns = segments(change=[-0.3, 0.1, 0.2, 9, 9.5], age=[20, 20, 20, 60, 60])
+    assert "Change 0.0 (all: 3.7)" in apart(found, "2", columns)
+
+
 def test_a_segment_with_fewer_features_has_fewer_lines():
     found, columns = segments(tenure=[1, 1, 9, 9])
     assert apart(found, "1", columns) == ["Tenure 9.0 years (all: 5.0)"]

@@ -50,7 +50,7 @@ def test_a_customer_is_shown_as_read_as_cleaned_by_clause_and_by_distance(study)
         ["Customer id", "1", "1", ""],
         ["Birth date", "13/02/1980", "1980-02-13", ""],
         ["Wealth segment", "Mass Customer", "Mass Customer", ""],
-        ["Deceased", "N", "not kept", "spelling unified"],
+        ["Deceased", "N", "No", "spelling unified; not kept as a column"],
         ["Tenure", "5", "5", ""],
         ["State", "New South Wales", "NSW", "spelling unified"],
         ["Property valuation", "9", "9", ""],
@@ -66,13 +66,19 @@ def test_a_customer_is_shown_as_read_as_cleaned_by_clause_and_by_distance(study)
         ["Yes", "in with the age: property valuation 9 or more", "9", "Yes"],
     ]
     assert found.distances["cluster"].tolist()[0] == found.cluster
+    assert found.standing == f"segment {found.cluster} {found.distances['name'].tolist()[0]}"
     assert found.distances["distance"].is_monotonic_increasing
     assert found.aside.empty
 
 
-def test_a_customer_without_a_feature_has_no_distance(study):
+def test_a_customer_without_a_feature_has_no_distance_but_the_reason(study):
     found = look(study, "2")
     assert (found.cluster, len(found.distances)) == ("Not clustered", 0)
+    assert found.standing == "Not clustered: lacks tenure"
+
+
+def test_where_there_is_no_feature_nobody_is_clustered(study):
+    assert audit(FILES, study, segment(study, 2, []), "1").standing == "Not clustered"
 
 
 def test_other_rows_of_the_id_are_shown_with_their_reason(study):

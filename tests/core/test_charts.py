@@ -13,6 +13,7 @@ from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED
 from core.views import charts, tables
 from core.views.palette import GREY, ink_on
+from core.views.suppress import shown
 
 NAMES = {"1": "Older · high valuation", "2": "Younger", "3": "Rare buyers", NOT_CLUSTERED: NOT_CLUSTERED}
 LABELS = ["1 Older · high valuation", "2 Younger", "3 Rare buyers", NOT_CLUSTERED]
@@ -27,7 +28,7 @@ def table(**columns):
 
 
 CUSTOMERS = table(cluster=list(NAMES), customers=[50, 30, 16, 4])
-MEANS = table(cluster=list(NAMES), purchases_n=[2, 4, 1, 0], purchases_sum=[500, 1800, 100, 0])
+MEANS = table(cluster=list(NAMES), purchases_n=[2, 4, 1, 0], purchases_sum_2=[500, 1800, 100, 0])
 AGES = table(cluster=["1", "1", "2", "3", NOT_CLUSTERED], age=[60.0, 70, 20, 30, 40], customers=[1, 1, 3, 1, 1])
 INDUSTRIES = table(
     cluster=["1", "1", "2", "3", NOT_CLUSTERED],
@@ -183,13 +184,23 @@ def test_mean_bars_leave_out_a_segment_in_which_nobody_has_a_value():
 
 @pytest.mark.parametrize(
     ("hundredths", "bars", "text"),
-    [(1234, [0, 12.34 * 1.2], ",.1f"), (123_456_00, [0, 123_456 * 1.2], ",.0f"), (-500, [-5, 0.01 * 1.2], ",.1f")],
+    [
+        (1234, [0, 12.34 * 1.2], ",.1f"),
+        (123_456_00, [0, 123_456 * 1.2], ",.0f"),
+        (-500, [-5, 0.01 * 1.2], ",.1f"),
+        (42, [0, 0.42 * 1.2], ",.3~r"),
+    ],
 )
 def test_bars_start_at_zero_and_leave_room_for_their_text(hundredths, bars, text):
-    one = table(cluster=["1"], balance_n=[1], balance_sum=[hundredths])
+    one = table(cluster=["1"], balance_n=[1], balance_sum_2=[hundredths])
     chart = charts.mean_bars(one, "balance", names=NAMES, title="Average balance ($)")
     assert channel(chart, "x")["scale"]["domain"] == pytest.approx(bars)
     assert channel(chart, "text", layer=1)["format"] == text
+
+
+def test_boxplot_does_not_count_its_customers_where_few_are_hidden():
+    hidden = shown(AGES.assign(customers=AGES["customers"] * 10), cells=False)
+    assert all("customers" not in row for row in drawn(charts.boxplot(hidden, names=NAMES)))
 
 
 def test_boxplot_draws_the_five_numbers_on_an_axis_in_years():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Choice, choose, sample, score, sweep, table, verdict
 from core.segments.features import feature_matrix
 from core.segments.fit import fit
@@ -56,6 +57,30 @@ def test_no_groups_are_found_where_there_are_none(draw, seed):
     assert verdict(scores[0]).startswith("No structure: these segments are convenient slices, not natural groups (")
 
 
+def mid_life_peak(rng):
+    age = rng.uniform(20, 80, 600)
+    return np.column_stack([age, -((age - 50) ** 2) + rng.normal(0, 60, 600)])
+
+
+def ring(rng):
+    turn = rng.uniform(0, 2 * np.pi, 600)
+    return np.column_stack([np.cos(turn), np.sin(turn)]) + rng.normal(0, 0.05, (600, 2))
+
+
+def absolute(rng):
+    x = rng.uniform(-1, 1, 600)
+    return np.column_stack([x, abs(x)])
+
+
+@pytest.mark.parametrize("draw", [mid_life_peak, ring, absolute])
+@pytest.mark.parametrize("seed", range(2))
+def test_slices_of_a_curve_are_no_groups(draw, seed):
+    scores = sweep(matrix(draw(np.random.default_rng(seed))), KS)
+    assert choose(scores).k is None
+    assert {one.level for one in scores} <= {"weak", "none"}
+    assert max(one.excess for one in scores) > 0.15  # the reference alone would call them moderate
+
+
 def test_neither_the_order_of_the_customers_nor_the_run_changes_a_figure():
     points = blobs(3, 40)
     once = sweep(matrix(points), [2, 3])
@@ -103,7 +128,46 @@ def test_one_feature_is_enough():
 def test_the_table_has_every_measure_of_every_k_beside_its_reference():
     scores = sweep(matrix(blobs(3, 40)), [2, 3])
     found = table(scores)
-    assert found["k"].value_counts().to_dict() == {2: 6, 3: 6}
+    assert found["k"].value_counts().to_dict() == {2: 7, 3: 7}
     row = found[(found["k"] == 3) & (found["measure"] == "silhouette")].iloc[0]
     assert row["value"] == scores[1].observed.silhouette
     assert row["low"] <= row["reference"] <= row["high"] < row["value"]
+
+
+def test_the_smallest_segment_is_that_of_all_customers_however_few_are_in_the_sample(monkeypatch):
+    monkeypatch.setattr("core.segments.choose_k.SCORED_ROWS", 60)
+    points = matrix([[0.0], [0.1], [0.2], [0.3]] * 300 + [[9.0]] * 15)
+    labels = np.repeat([0, 1], [1200, 15])
+    centres = np.array([points.values[labels == label].mean(axis=0) for label in (0, 1)])
+    sampled = sample(points)
+    assert 0 < (labels[sampled.rows] == 1).sum() < 10
+    found = score(sampled, labels, centres).observed
+    assert found.smallest == 15 / 1215
+    assert found.jaccard[1] is None
+
+
+@pytest.mark.parametrize("values", [range(40), [1, 2, 3, 4] * 10], ids=["customers", "different customers"])
+@pytest.mark.filterwarnings("error")
+def test_of_more_segments_than_customers_nothing_is_said(values):
+    points = matrix(np.array(values, "float64")[:, None])
+    k = len(set(values)) + 1
+    assert score(sample(points), np.arange(40) % (k - 1), np.arange(float(k))[:, None]) is None
+
+
+@pytest.mark.parametrize("scaling", ["standard", "robust", "log"])
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.arange(500) * 5e-324,
+        np.append(np.arange(499) * 5e-324, 1.0),
+        np.random.default_rng(0).normal(size=500) * 1e200,
+        np.append(np.random.default_rng(0).normal(size=499), 1e300),
+    ],
+    ids=["subnormal", "subnormal but one", "beyond any square", "one beyond any square"],
+)
+@pytest.mark.filterwarnings("error")
+def test_values_too_small_or_too_large_to_square_are_no_error(values, scaling):
+    customers = pd.DataFrame({"balance": values})
+    found = feature_matrix(customers, FeatureChoice(("balance",), {"balance": scaling}))
+    assert np.isfinite(found.values).all()
+    assert all(np.isfinite(one.gap) for one in sweep(found, [2]))

@@ -157,7 +157,7 @@ def test_numbers_that_can_be_thousands_are_asked_about_and_what_was_decided_is_s
         customers(text)
     assert str(error.value) == (
         "bank.csv, column “balance”: Numbers such as 1.234 can be thousands, or have three decimals. "
-        "Say which: “Decimal mark” on the Data page, or intake.decimal_mark in a rules file."
+        "Say which: “Decimal mark” on the Data page, or --decimal-mark on the command line."
     )
     table = clean(matched(text), Rules(date(2018, 1, 1), intake=Intake(decimal_mark="comma")))
     assert table.customers["balance"].tolist() == [1234, 2500]

@@ -145,7 +145,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(capsys):
         "Segments                  2   on age, property_valuation, tenure",
         "   1           2   Long tenure · older",
         "   2           3   Short tenure · younger",
-        "   –           1   1 of 6 customers are not clustered: 1 lack age, 1 lack tenure (some lack several).",
+        "   –           1   1 of 6 customers is not clustered: 1 lacks age, 1 lacks tenure (some lack several).",
         "Structure unknown: there are too few different customers to tell groups from chance.",
         "Written to out: one row per customer with Cluster in customer_data_cleaned.csv",
     ]

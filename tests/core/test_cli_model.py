@@ -21,6 +21,7 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "old.csv").write_text(OLD)
     (tmp_path / "new.csv").write_text(NEW)
+    (tmp_path / "other.csv").write_text("customer_id,age\n0,19\n1,51\n")
     (tmp_path / "bad.json").write_text("{}")
     (tmp_path / "shelf").mkdir()
     assert run("segment old.csv --as-of 2018-01-01 --k 2 --out out") == 0
@@ -45,7 +46,7 @@ def test_score_writes_the_segment_of_each_customer_and_says_what_is_odd(capsys):
     out = capsys.readouterr().out
     assert "Customers                 4   as of 2018-01-01" in out
     assert "Outside range             1   beyond what the model has seen" in out
-    assert "1 lacks age" in out
+    assert "lacks age: 1" in out
 
 
 def test_scoring_the_same_file_gives_the_labels_of_the_fit():
@@ -71,6 +72,34 @@ def test_refresh_writes_shares_shifts_and_movers(folder, capsys):
     assert "Of 3 customers in both, 2 stayed in their segment" in capsys.readouterr().out
 
 
+def test_refresh_says_what_has_shifted_most_in_the_same_words_for_segments_and_features(capsys):
+    run("refresh new.csv --model out/model.json --out later")
+    out = capsys.readouterr().out
+    psi = {row["feature"]: float(row["psi"]) for row in table("later/feature_shifts.csv")}
+    assert f"A large shift in age: its stability index, the largest, is {psi['age']:.3f}.\n" in out
+    assert psi["age"] == max(psi.values())
+    assert "\n  Property valuation: 0.000 (stable), mean 5.50 → 4.00\n" in out
+
+
+@pytest.mark.parametrize(
+    ("now", "before"), [("new.csv", "lines.csv"), ("lines.csv", "old.csv"), ("lines.csv", "lines.csv")]
+)
+def test_who_moved_is_not_told_by_line_numbers(folder, capsys, now, before):
+    (folder / "lines.csv").write_text("age,property_valuation,purchases\n19,1,1\n51,10,2\n")
+    assert run(f"refresh {now} --model out/model.json --before {before} --out later") == 2
+    assert "error: lines.csv: There is no customer id, so nobody can be found again." in capsys.readouterr().err
+    assert not (folder / "later").exists()
+    assert run("refresh lines.csv --model out/model.json --out later") == 0
+
+
+def test_what_can_be_read_in_two_ways_can_be_decided_for_a_saved_model(folder, capsys):
+    (folder / "thousands.csv").write_text("customer_id,age,property_valuation,purchases\n1,20,1,1.500\n2,50,10,2.500\n")
+    command = "score thousands.csv --model out/model.json --out scored.csv"
+    assert run(command) == 2
+    assert "--decimal-mark on the command line" in capsys.readouterr().err
+    assert run(f"{command} --decimal-mark comma") == 0
+
+
 def test_refresh_needs_no_old_file(folder):
     assert run("refresh new.csv --model out/model.json --out later") == 0
     assert not (folder / "later" / "movers.csv").exists()
@@ -79,7 +108,13 @@ def test_refresh_needs_no_old_file(folder):
 def test_audit_prints_the_record_of_one_customer(capsys):
     assert run("audit old.csv --as-of 2018-01-01 --k 2 --id 1") == 0
     out = capsys.readouterr().out
-    for title in ("Customer 1: segment 1, ", "As it was read", "What cleaning made of it", "Rules", "Distance to the"):
+    for title in (
+        "Customer 1: segment 1 High valuation",
+        "As it was read",
+        "What cleaning made of it",
+        "Rules",
+        "Distance to the",
+    ):
         assert title in out
 
 
@@ -88,6 +123,12 @@ def test_audit_prints_the_record_of_one_customer(capsys):
     [
         ("score new.csv --model bad.json --out scored.csv", "bad.json: This is not a saved model"),
         ("score new.csv --model out/model.json --out shelf", "shelf is a folder."),
+        (
+            "score other.csv --model out/model.json --out x.csv",
+            "other.csv: The model needs age, property_valuation, "
+            "purchases; the data has no property_valuation, purchases. Add these columns, or give the columns",
+        ),
+        ("refresh new.csv --model out/model.json --before other.csv --out x", "other.csv: The model needs age, "),
         ("score new.csv --model gone.json --out scored.csv", "gone.json"),
         ("audit old.csv --as-of 2018-01-01 --id 77", "No customer has the id 77."),
         ("audit old.csv --as-of 2018-01-01 --id 1 --k 0", "--k is 0."),

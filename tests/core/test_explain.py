@@ -1,5 +1,7 @@
 """What a segment is like: differences by effect size, a rule with its fidelity, typical values."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -85,3 +87,23 @@ def test_without_segments_there_is_nothing_to_explain(names):
 def test_a_yes_or_no_feature_reads_as_an_answer():
     made = segments(names=("owns_car",))
     assert {rule.text for rule in rules(CUSTOMERS, COLUMNS, made)} == {"car ownership yes", "car ownership no"}
+
+
+@pytest.mark.parametrize(
+    ("values", "rule"),
+    [
+        (2.0**24 + np.arange(8), "up to 1.678e+07"),  # 32 bits tell only every second one
+        (1e-9 * np.arange(8), "up to 3e-09"),  # a tree does not split below 1e-7
+    ],
+    ids=["close together", "small"],
+)
+def test_values_that_32_bits_cannot_tell_apart_have_a_rule(values, rule):
+    customers = pd.DataFrame({"property_valuation": values})
+    assert rules(customers, COLUMNS, segments(customers))[1] == Rule("2", f"property valuation {rule}", 1.0, 1.0)
+
+
+def test_a_segment_without_customers_or_without_others_has_no_rule():
+    made = segments()
+    one = replace(made, labels=pd.Categorical.from_codes([0] * 8, made.labels.categories))
+    nobody = replace(made, labels=pd.Categorical.from_codes([2] * 8, made.labels.categories))
+    assert rules(CUSTOMERS, COLUMNS, one) == rules(CUSTOMERS, COLUMNS, nobody) == []

@@ -110,3 +110,9 @@ def test_the_segment_sheet_has_shares_of_the_clustered_and_readable_numbers():
             }
         ),
     )
+
+
+def test_whole_numbers_beyond_those_a_float_can_count_stay_as_they_are():
+    assert to_csv(pd.DataFrame({"small": [1.0, 2e15], "large": [1.0, 1e20]})).decode() == (
+        "small,large\r\n1,1.0\r\n2000000000000000,1e+20\r\n"
+    )

@@ -38,18 +38,18 @@ SIXTY = people(
 )
 
 
-def test_rates_are_of_those_known_and_small_groups_are_hidden_and_counted():
+def test_rates_are_of_those_known_and_small_groups_are_left_out_but_not_how_many_they_are():
     found = rates(selected(SIXTY, RULES, MASS, "gender"), "gender")
     assert found.table[["group", "n", "selected", "rate"]].values.tolist() == [
         ["Female", 20, 10, 0.5],
         ["Male", 10, 8, 0.8],
     ]
-    assert (found.hidden, found.unknown, found.ratio) == ((1, 9), 7, 0.625)
+    assert (found.small, found.unknown, found.ratio) == (1, 7, 0.625)
     assert found.table.loc[0, ["low", "high"]].tolist() == pytest.approx([0.2993, 0.7007], abs=1e-4)
     assert describe(found) == (
-        "Lowest ÷ highest rate: 0.62 (Female against Male), below the four-fifths rule of thumb of 0.8. "
-        "Cramér's V: 0.29. Hidden: 1 group(s) under 10 customers, 9 customers in all. "
-        "Of unknown gender: 7 customers."
+        "Lowest ÷ highest rate: 0.62 (Female against Male; 95% interval 0.37 to 1.13), too few customers to "
+        "tell if that is below the four-fifths rule of thumb of 0.8. Cramér's V: 0.29. "
+        "1 group under 10 customers left out. Of unknown gender: 7 customers."
     )
 
 
@@ -74,8 +74,31 @@ def test_one_group_cannot_be_compared():
     assert rates(selected(SIXTY.iloc[:0], RULES, MASS, "gender"), "gender").table.empty
 
 
+@pytest.mark.parametrize(
+    ("men", "said"), [(8, "too few customers to tell if that is below"), (80, "below"), (800, "below")]
+)
+def test_the_rule_of_thumb_is_held_against_the_interval_not_the_estimate(men, said):
+    table = pd.DataFrame({"gender": ["Female", "Male"], "customers": [men * 5 // 2, men * 5 // 4]})
+    table = table.assign(selected_yes=[men * 5 // 4, men], selected_known=table["customers"])
+    found = rates(table, "gender")
+    assert found.ratio == 0.625
+    assert f"), {said} the four-fifths" in describe(found)
+
+
+def test_of_many_groups_the_two_furthest_apart_have_a_wider_interval():
+    table = pd.DataFrame({"gender": list("abc"), "customers": 50, "selected_yes": [20, 30, 40], "selected_known": 50})
+    three, two = rates(table, "gender"), rates(table[table["gender"] != "b"], "gender")
+    assert three.ratio == two.ratio == 0.5
+    assert three.interval[0] < two.interval[0] < 0.5 < two.interval[1] < three.interval[1]
+
+
+def test_rates_that_are_surely_alike_are_at_or_above_the_rule_of_thumb():
+    table = pd.DataFrame({"gender": ["F", "M"], "customers": 5000, "selected_yes": 2500, "selected_known": 5000})
+    assert "), at or above the four-fifths" in describe(rates(table, "gender"))
+
+
 def test_what_drives_the_audience_is_said_plainly():
-    strong = Rates("gender", pd.DataFrame(), (0, 0), 0, 0.5, 0.3)
+    strong = Rates("gender", pd.DataFrame(), 0, 0, 0.5, 0.3)
     weak = replace(strong, cramers_v=0.29)
     potential = Audience("High potential", ("1",), RULES.mass_affluent)
     assert warnings(MASS, RULES, [weak], features=["age"]) == ()

@@ -123,8 +123,8 @@ def test_a_yes_no_column_is_offered_if_it_has_both_answers_and_is_no_flag():
 
 
 def test_an_infinite_value_counts_as_missing():
-    matrix = feature_matrix(pd.DataFrame({"balance": [1.0, np.inf, 3, -np.inf, np.nan]}), ["balance"])
-    assert (matrix.missing, matrix.infinite) == ({"balance": 3}, {"balance": 2})
+    matrix = feature_matrix(pd.DataFrame({"balance": [1.0, np.inf, 3, -np.inf, np.nan, 1e31]}), ["balance"])
+    assert (matrix.missing, matrix.infinite) == ({"balance": 4}, {"balance": 3})
     assert matrix.values.ravel().tolist() == [-1, 1]
 
 

@@ -3,17 +3,20 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from core.segments import fit as module
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
+from core.segments.fit import fit, one_thread
 
 ROOT = Path(module.__file__).parents[2]
 
@@ -136,3 +139,29 @@ def test_the_number_of_threads_changes_no_bit():
     assert [run.returncode for run in runs] == [0, 0]
     assert len(one) > 6000
     assert one == two
+
+
+def test_neither_a_session_nor_a_nested_call_lifts_the_limit_of_another():
+    entered, left = Event(), Event()
+
+    def other():
+        with one_thread():
+            entered.set()
+            left.wait(10)
+            return threads("blas"), threads("openmp")
+
+    with threadpool_limits(limits=2, user_api="openmp"), ThreadPoolExecutor(1) as pool:
+        with one_thread():
+            with one_thread():
+                running = pool.submit(other)
+                entered.wait(10)
+            assert threads("openmp") == {1}
+        assert threads("openmp") == {2}
+        left.set()
+        assert running.result() == ({1}, {1})
+    assert threads("blas") == {1}
+
+
+def threads(kind):
+    """How many threads libraries of a kind may use, called from this thread."""
+    return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == kind}

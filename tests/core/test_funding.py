@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,7 @@ from scipy.optimize import linprog
 from core.schema import CLUSTER, HIGH_POTENTIAL
 from core.strategy.audience import TRIED, USUAL
 from core.strategy.campaign import usual_campaign
-from core.strategy.funding import fund, pools, relative_values
+from core.strategy.funding import describe_tie, fund, pools, relative_values
 
 NAMES = [CLUSTER, "pool", "customers", "reached", "cost", "net_value"]
 CAMPAIGNS = {group: usual_campaign(likely) for group, likely in USUAL.items()}
@@ -35,6 +36,17 @@ def test_a_budget_goes_where_a_dollar_brings_most(budget, funded, net_value):
     assert plan[CLUSTER].tolist() == ["2", "1", "2"]
     assert plan["funded"].tolist() == funded
     assert plan["net_value"].sum() == net_value
+
+
+def test_where_the_budget_ends_among_equals_it_says_that_their_order_is_arbitrary():
+    equal = pd.concat([THREE.head(1), THREE.assign(net_value=[50.0, 50.0, -10.0])], ignore_index=True)
+    tied = "3 of them tie: they bring the same per dollar, so which of these goes first is arbitrary."
+    assert [describe_tie(fund(equal, budget)) for budget in (None, 0, 100, 150, 300)] == ["", "", tied, tied, ""]
+    assert describe_tie(fund(THREE, 150)) == ""
+
+
+def test_what_gets_nothing_brings_0_and_not_minus_0():
+    assert np.signbit(fund(THREE, 0)[["reached", "cost", "net_value"]].to_numpy()).sum() == 0
 
 
 def test_what_costs_nothing_is_done_first_whatever_the_budget():
@@ -67,9 +79,9 @@ def test_pools_share_out_the_customers_without_overlap():
 
 
 def test_a_segments_value_follows_its_average():
-    table = pd.DataFrame({CLUSTER: ["1", "2", "3"], "income_sum": [1000, 3000, 0], "income_n": [1, 1, 0]})
+    table = pd.DataFrame({CLUSTER: ["1", "2", "3"], "income_sum_2": [1000, 3000, 0], "income_n": [1, 1, 0]})
     assert relative_values(table, "income") == {"1": 0.5, "2": 1.5, "3": 1.0}
-    assert relative_values(table.assign(income_sum=0), "income") == {}
+    assert relative_values(table.assign(income_sum_2=0), "income") == {}
     assert relative_values(table.assign(income_n=0), "income") == {}
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
 from core.strategy.insights import CAVEAT, Insight, facts, find, sentences
+from core.views.suppress import shown
 
 ANSWERS = ["Yes", "No", "Unknown"]
 NAMES = {"1": "Older", "2": "Younger", "Not clustered": "Not clustered"}
@@ -66,6 +67,14 @@ def test_the_most_certain_effect_comes_first():
 )
 def test_what_is_not_certain_is_not_said(customers):
     assert find(facts(customers)) == ()
+
+
+def test_a_group_that_may_not_be_shown_is_not_named():
+    """9 live in an unknown state, whom the 40 of VIC would give away."""
+    customers = people([("1", "NSW", "No", 300), ("1", "VIC", "Yes", 40), ("2", "Unknown", "No", 9)])
+    assert {one.value for one in find(facts(customers))} >= {"VIC"}
+    assert {one.value for one in find(facts(customers), shown=shown)} & {"VIC", "1", "2"} == set()
+    assert not any(one.strongest for one in find(facts(customers), shown=shown))
 
 
 def test_the_customers_who_are_not_clustered_are_no_finding():

@@ -5,15 +5,15 @@ import pytest
 from core.views.kpis import Card, kpis, unknown_affluence
 from core.views.tables import Totals
 
-FEW = "fewer than 10 customers"
+FEW, SHARE = "protects a small group", "share hidden"
 
 
 @pytest.mark.parametrize(
-    ("totals", "hide", "cards"),
+    ("totals", "groups", "cards"),
     [
         (
             Totals(1200, 300, 1000, 0, 0, 12),
-            False,
+            None,
             [
                 Card("Total customers", "1,200", "of 4,000 in the data"),
                 Card("Total mass affluent", "300", "30.0% of 1,000 known"),
@@ -22,11 +22,11 @@ FEW = "fewer than 10 customers"
             ],
         ),
         (
-            Totals(1200, 300, 1195, 5, 1200, 9, 20),
-            True,
+            Totals(1200, 300, 1195, 5, 1200, 30, 20),
+            {"1", "2", "Outliers"},
             [
                 Card("Total customers", "1,200", "of 4,000 in the data"),
-                Card("Total mass affluent", "Hidden", FEW),
+                Card("Total mass affluent", "300", SHARE),
                 Card("High potential", "Hidden", FEW),
                 Card("Not clustered", "Hidden", FEW),
                 Card("Outliers", "20", "1.7% of customers"),
@@ -34,8 +34,9 @@ FEW = "fewer than 10 customers"
         ),
     ],
 )
-def test_each_card_says_what_it_is_a_part_of(totals, hide, cards):
-    assert kpis(totals, 4000, hide=hide) == cards
+def test_each_card_says_what_it_is_a_part_of(totals, groups, cards):
+    """30 are not clustered, and hidden: they would give a segment of few away."""
+    assert kpis(totals, 4000, groups=groups) == cards
 
 
 @pytest.mark.parametrize(

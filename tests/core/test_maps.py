@@ -146,7 +146,7 @@ def test_tooltips_say_customers_and_mass_affluent_under_the_same_keys_on_every_l
     found = layers(by_state(FEW), by_region(FEW))
     states = {title: tip["line"] for title, tip in states_of(found["states"]).items()}
     assert states["New South Wales"] == "100 customers, 45 mass affluent (50.0%)"
-    assert states["Tasmania"] == "No customers"
+    assert states["Tasmania"] == "No customers shown"
     assert [(tip["title"], tip["line"]) for tip in found["regions"]["data"]] == [
         ("Sydney inner, NSW", "80 customers, 36 mass affluent (51.4%)"),
         ("Wagga Wagga, NSW", "15 customers, 9 mass affluent (60.0%)"),

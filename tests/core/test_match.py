@@ -207,10 +207,17 @@ def test_transactions_are_counted_per_customer():
     )
     assert as_csv(table) == (
         "customer_id,age,gender,transactions,days_since_transaction,amount_total,amount_average\n"
-        "1,30,F,3,1,1005.50,502.75\n"
+        "1,30,F,3,1,1005.5,502.75\n"
         "2,40,M,2,,2,2\n"
         "3,50,F,,,,\n"
     )
     assert table.excluded[["line", "reason"]].to_numpy().tolist() == [[5, "No customer with this id in people.csv"]]
     assert table.merged == 5
     assert table.sources[1].use == "counted per customer and joined on the customer id"
+
+
+def test_small_numbers_of_transactions_are_not_rounded_away():
+    table = match_texts(people="id,age\n1,30\n2,40\n", sales="id,risk\n1,0.0041\n1,0.0043\n1,0.0043\n2,9\n2,0.1\n2,0\n")
+    assert as_csv(table) == (
+        "customer_id,age,transactions,risk_total,risk_average\n1,30,3,0.0127,0.00423333333333333\n2,40,3,9.1,3.03\n"
+    )

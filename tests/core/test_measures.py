@@ -39,7 +39,7 @@ COLUMNS = columns_of(FIVE)
 
 def values(formula, customers=FIVE):
     node = parse(formula, COLUMNS)
-    return evaluate(node, counts(customers, [node])).tolist()
+    return evaluate(node, counts(customers, [node], COLUMNS)).tolist()
 
 
 def test_formulas_name_numbers_and_columns_of_few_values_but_no_ids():
@@ -48,8 +48,8 @@ def test_formulas_name_numbers_and_columns_of_few_values_but_no_ids():
         MASS_AFFLUENT: tuple(ANSWERS),
         "owns_car": tuple(ANSWERS),
         "state": ("NSW", "VIC", "Unknown"),
-        "age": None,
-        "purchases": None,
+        "age": 13,
+        "purchases": 13,
     } == COLUMNS
 
 
@@ -97,9 +97,16 @@ def test_a_measure_is_worked_out_in_total_and_by_cluster(formula, expected):
 
 def test_the_tables_of_two_halves_add_up():
     node = parse("share(age >= 40) + sum(purchases)", COLUMNS)
-    halves = [counts(half, [node]).set_index(CLUSTER) for half in (FIVE.iloc[:2], FIVE.iloc[2:])]
+    halves = [counts(half, [node], COLUMNS).set_index(CLUSTER) for half in (FIVE.iloc[:2], FIVE.iloc[2:])]
     summed = halves[0].add(halves[1], fill_value=0).reset_index()
-    assert evaluate(node, summed).equals(evaluate(node, counts(FIVE, [node])))
+    assert evaluate(node, summed).equals(evaluate(node, counts(FIVE, [node], COLUMNS)))
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.0042, "0.0042"), (1e18, "1,000,000,000,000,000,000")])
+def test_small_values_are_not_rounded_away_and_large_ones_fit(value, text):
+    some = FIVE.assign(purchases=value)
+    [found] = results(some, [Measure("m", "mean(purchases)")], columns_of(some))
+    assert found.values == (("", text), ("1", text), ("2", text))
 
 
 def test_nobody_has_no_values():
@@ -111,16 +118,20 @@ def test_nobody_has_no_values():
     [
         ("", "\n^", "A number, customers or a function is expected, not the end. "
             "There are count(…), share(…), mean(…), sum(…) and customers."),
-        ("mean(agee)", "     ^", "A column is expected, not “agee”. Columns: Cluster, Is_Mass_Affluent_Custom, "
-            "owns_car, state, age, purchases."),
+        ("mean(agee)", "     ^", "A column is expected, not “agee”. Did you mean age? Columns: Cluster, "
+            "Is_Mass_Affluent_Custom, owns_car, state, age, purchases."),
         ("median(age)", "^", "“median” is not a function. "
             "There are count(…), share(…), mean(…), sum(…) and customers."),
+        ("means(age)", "^", "“means” is not a function. Did you mean mean? "
+            "There are count(…), share(…), mean(…), sum(…) and customers."),
+        ("share(is_mass_afluent)", "      ^", "A column is expected, not “is_mass_afluent”. Did you mean "
+            "is_mass_affluent? Columns: Cluster, Is_Mass_Affluent_Custom, owns_car, state, age, purchases."),
         ("1 +\nage", "    ^", "“age” is not a function. Say what of it: mean(age) or share(age …)."),
         ("mean age", "     ^", "“mean” needs what it is of. Write mean(…)."),
         ("mean(state)", "     ^", "state is not a number. Numbers: age, purchases."),
         ("share(age)", "      ^", "“age” is not a yes or no. Compare it: age = …."),
         ("share(state = 'VICC')", "              ^", "state has no value 'VICC'. "
-            'It has: "NSW", "VIC", "Unknown".'),
+            'Did you mean VIC? It has: "NSW", "VIC", "Unknown".'),
         ("share(state < 'VIC')", "            ^", "state has no order. Compare it with = or !=."),
         ("share(state = 3)", "              ^", 'state is a text. Compare it with one in quotes: "NSW", "VIC", '
             '"Unknown".'),
@@ -154,7 +165,7 @@ def test_no_text_raises_anything_but_the_parsers_own_error(formula):
         node = parse(formula, COLUMNS)
     except MeasureError as error:
         node = Number(error.position)
-    assert len(evaluate(node, counts(FIVE, [node]))) == 3
+    assert len(evaluate(node, counts(FIVE, [node], COLUMNS))) == 3
 
 
 ages = st.lists(st.tuples(st.sampled_from("12"), st.integers(0, 120)), min_size=1, max_size=20)
@@ -173,8 +184,15 @@ def test_the_sum_by_customers_is_the_mean_where_nobody_lacks_the_value(rows):
         ("number", 1234.5, "1,234"),
         ("number", 3.0, "3"),
         ("number", -1.256, "−1.26"),
-        ("number", -0.0001, "0.00"),
+        ("number", -0.0001, "−0.0001"),
+        ("number", 0.004217, "0.00422"),
+        ("number", 0.0, "0"),
+        ("number", 0.5, "0.50"),
+        ("number", 1.5e-9, "1.50e-09"),
         ("%", 0.1234, "12.3%"),
+        ("%", 0.000042, "0.0042%"),
+        ("%", 0.0, "0.0%"),
+        ("$", 0.0042, "$0.0042"),
         ("$", 12.5, "$12.50"),
         ("$", -1250, "−$1,250"),
         ("$", float("nan"), "–"),

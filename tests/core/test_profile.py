@@ -13,7 +13,7 @@ from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import BY_NAME, NOT_CLUSTERED, Column
 from core.segments.choice import candidates
-from core.segments.features import feature_matrix
+from core.segments.features import feature_matrix, matrix_under
 from core.segments.fit import Fit, fit
 from core.segments.profile import describe
 
@@ -109,7 +109,7 @@ def test_a_measure_named_like_a_column_of_the_profile_leaves_the_profile_as_it_i
         (
             {"age": [1, 2, np.nan, np.nan], "tenure": [1, 2, np.nan, 3], "purchases": [1, 2, 3, 4]},
             [0, 1],
-            "2 of 4 customers are not clustered: 2 lack age, 1 lack tenure (some lack several).",
+            "2 of 4 customers are not clustered: 2 lack age, 1 lacks tenure (some lack several).",
         ),
         ({}, [], "No feature to cluster by: the file has no numeric column that varies, or none is picked."),
     ],
@@ -118,6 +118,15 @@ def test_why_not_clustered_counts_who_lacks_which_feature(columns, labels, expec
     customers = pd.DataFrame(columns, index=range(len(next(iter(columns.values()), [0]))), dtype="float64")
     found = segments(customers, labels)
     assert found.why_not_clustered([BY_NAME[name] for name in columns]) == expected
+
+
+def test_under_a_saved_model_everybody_are_the_customers_now():
+    then = pd.DataFrame({"age": [20.0, 40]})
+    made = segments(then, [0, 1], centres=[[1.0], [-1.0]])
+    now = pd.DataFrame({"age": [25.0, 41, 45, np.nan]})
+    matrix = matrix_under(now, made.details)
+    found = describe(now, [BY_NAME["age"]], matrix, Fit(made.centres, np.array([1, 0, 0]), 0.0), names=made.names)
+    assert (found.mean.tolist(), found.profile["age"].tolist()) == ([37], [43, 25])
 
 
 def test_without_features_everybody_is_not_clustered():

@@ -24,6 +24,7 @@ def test_two_pairs_far_apart():
             "calinski_harabasz": 100 / (1 / 2),  # between: 4 × 5², within: 4 × 0.5² over 4 - 2 degrees of freedom
             "davies_bouldin": (0.5 + 0.5) / 10,
             "smallest": 0.5,
+            "apart": 1.0,
             "stability": found["stability"],
         }
     )
@@ -58,3 +59,9 @@ def test_a_split_group_is_not_found_again():
 )
 def test_nothing_can_be_said_of(labels, centres):
     assert quality(PAIRS, np.array(labels), centres, resamples=1, seed=0) is None
+
+
+def test_nothing_is_said_of_finding_a_cluster_of_few_rows_again():
+    points = np.concatenate([np.zeros((9, 1)), np.ones((10, 1))]) + np.linspace(0, 0.1, 19)[:, None]
+    found = quality(points, np.repeat([0, 1], [9, 10]), np.array([[0.0], [1.0]]), resamples=2, seed=0)
+    assert found.jaccard == (None, 1)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.strategy.rates import cramers_v, wilson, z_for
+from core.strategy.rates import cramers_v, ratio, wilson, z_for
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,25 @@ from core.strategy.rates import cramers_v, wilson, z_for
 )
 def test_wilsons_interval_is_that_of_the_literature(yes, n, expected):
     assert wilson(yes, n) == pytest.approx(expected, abs=5e-5)
+
+
+def test_the_interval_of_a_ratio_comes_from_those_of_its_shares():
+    (low, high), (q_low, q_high) = wilson(10, 20), wilson(40, 50)
+    far, near = q_high * (1.6 - q_high), q_low * (1.6 - q_low)
+    assert ratio((10, 20), (40, 50)) == pytest.approx(
+        (
+            (0.4 - np.sqrt(0.16 - low * (1 - low) * far)) / far,
+            (0.4 + np.sqrt(0.16 - high * (1 - high) * near)) / near,
+        )
+    )
+    assert ratio((5 * 10**9, 10**10), (40, 50)) == pytest.approx((0.5 / q_high, 0.5 / q_low), rel=1e-4)
+    assert ratio((0, 20), (40, 50))[0] == 0
+
+
+def test_the_interval_of_a_ratio_holds_the_truth_as_often_as_it_says():
+    drawn = np.random.default_rng(1).binomial([20, 60], [0.4, 0.6], (2000, 2))
+    ends = np.array([ratio((one, 20), (other, 60)) for one, other in drawn])
+    assert np.mean((ends[:, 0] <= 2 / 3) & (ends[:, 1] >= 2 / 3)) == pytest.approx(0.95, abs=0.015)
 
 
 def test_nobody_has_no_interval():

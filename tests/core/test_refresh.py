@@ -15,7 +15,7 @@ from core.segments.features import feature_matrix
 from core.segments.fit import Fit
 from core.segments.model import freeze
 from core.segments.profile import describe
-from core.segments.refresh import movers, psi_parts, refresh, verdict
+from core.segments.refresh import headline, movers, psi_parts, refresh, verdict
 from core.segments.score import assign
 
 THEN = pd.DataFrame({"age": [20.0, 22, 40, 42, np.nan]})
@@ -65,6 +65,18 @@ def test_the_same_customers_have_not_shifted():
 )
 def test_the_verdict_is_the_rule_of_thumb(psi, expected):
     assert verdict(psi) == expected
+
+
+@pytest.mark.parametrize(
+    ("ages", "sentence"),
+    [
+        ([20.0, 22, 40, 42, np.nan], "Stable: neither the segments nor a feature reach a stability index of 0.1."),
+        ([20.0, 20, 40, 40, np.nan], "A large shift in age (years): its stability index, the largest, is 0.416."),
+        ([20.0, 41, 41, 60], "A large shift in age (years): its stability index, the largest, is 0.368."),
+    ],
+)
+def test_the_headline_is_the_largest_shift_of_segments_and_features(ages, sentence):
+    assert headline(compared(ages), {"age": "Age (years)"}) == sentence
 
 
 counts = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=1, max_size=8)

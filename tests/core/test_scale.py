@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.segments.scale import IQR_OF_NORMAL, Scale, bent, fit_scale, usual_range
+from core.segments.scale import IQR_OF_NORMAL, LARGEST, Scale, bent, fit_scale, usual_range
 
 LN = np.log
 
@@ -41,7 +41,7 @@ def test_standardised_values_are_counted_from_the_centre_in_spreads():
         (range(1, 10), "standard", 5 - 3.5 * 2 / 0.6745, 5 + 3.5 * 2 / 0.6745),
         ([0] * 15 + [4], "standard", -3.5 * np.sqrt(15 / 16), 3.5 * np.sqrt(15 / 16)),  # no median deviation
         ([7, 7], "standard", 7, 7),
-        ([], "standard", -np.inf, np.inf),
+        ([], "standard", -LARGEST, LARGEST),
     ],
 )
 def test_the_usual_range_reaches_three_and_a_half_robust_deviations(values, scaling, low, high):

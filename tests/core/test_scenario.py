@@ -55,6 +55,8 @@ def changed(**keys):
         (b'{"scenarios": [7]}', "s.json: This is not a file of scenarios. Load one that was downloaded here."),
         (b"\xff\xfe", "s.json: This is not a file of scenarios. Load one that was downloaded here."),
         (b"[" * 100_000, "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (changed(name="\ud800"), "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (changed(audience="\udfff"), "s.json: This is not a file of scenarios. Load one that was downloaded here."),
         (changed(name=" "), "s.json: The scenario has no name. Give it one."),
         (changed(customers=-1), "s.json: Scenario “Letters” has -1 customers. Give 0 or more."),
         (changed(customers="9"), "s.json: This is not a file of scenarios. Load one that was downloaded here."),
@@ -71,7 +73,21 @@ def changed(**keys):
             "s.json: Baseline (%): the range low nan, likely 2, high 2.5 is upside down. Give low ≤ likely ≤ high.",
         ),
     ],
-    ids=["empty", "list", "number", "bytes", "deep", "no name", "negative", "text", "twice", "upside down", "NaN"],
+    ids=[
+        "empty",
+        "list",
+        "number",
+        "bytes",
+        "deep",
+        "half a pair",
+        "other half",
+        "no name",
+        "negative",
+        "text",
+        "twice",
+        "upside down",
+        "NaN",
+    ],
 )
 def test_a_file_that_is_none_gets_a_clear_message(content, message):
     with pytest.raises(RulesError) as error:

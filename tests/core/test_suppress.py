@@ -4,11 +4,22 @@ from itertools import product
 
 import pandas as pd
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.schema import CLUSTER
-from core.views.suppress import HIDDEN, MINIMUM, hidden_note, hide_shares, hide_small, is_small, shown
+from core.views.suppress import (
+    BLANK,
+    HIDDEN,
+    MINIMUM,
+    hidden_note,
+    hide_means,
+    hide_shares,
+    hide_small,
+    is_small,
+    shown,
+    with_rest,
+)
 from core.views.tables import WHOLE
 
 
@@ -118,6 +129,81 @@ def test_a_share_that_tells_of_few_is_hidden_and_so_is_a_second():
 def test_what_is_hidden_is_counted_and_said():
     kept = shown(table(50, 9, 30, 20))
     assert kept["customers"].tolist() == [50, 30]
-    assert kept.attrs == {HIDDEN: 2, WHOLE: {"0": 50, "2": 30}}
+    assert kept.attrs == {HIDDEN: 2, BLANK: {}, WHOLE: {"0": 50, "2": 30}}
     assert hidden_note(kept, None, kept).startswith("4 groups hidden: fewer than 10 customers")
     assert hidden_note(shown(table(50, 30))) == ""
+
+
+def test_the_order_of_the_rows_does_not_decide_what_is_hidden():
+    rows = table(50, 9, 20, 20)
+    assert set(hide_small(rows)[CLUSTER]) == set(hide_small(rows[::-1])[CLUSTER]) == {"0", "3"}
+
+
+@pytest.mark.parametrize(("known", "shown"), [(100, 20), (99, 0), (91, 0), (90, 20)])
+def test_a_share_is_hidden_where_of_few_it_is_unknown(known, shown):
+    clusters = pd.DataFrame({CLUSTER: ["1"], "customers": [100], "f_yes": [20], "f_known": [known]})
+    assert hide_shares(clusters, "f")["f_yes"].tolist() == [shown]
+
+
+@pytest.mark.parametrize(("known", "shown"), [(1, 0), (9, 0), (10, 500), (90, 500), (91, 0), (100, 500)])
+def test_a_mean_is_hidden_where_few_have_the_measure_or_lack_it(known, shown):
+    clusters = pd.DataFrame({CLUSTER: ["1"], "customers": [100], "age_n": [known], "age_sum": [500]})
+    assert hide_means(clusters, "age")["age_sum"].tolist() == [shown]
+
+
+def test_hidden_figures_are_counted_by_what_they_are_of():
+    clusters = pd.DataFrame(
+        {CLUSTER: ["1", "2"], "customers": [100, 100], "f_yes": [50, 40], "f_known": [100, 99]}
+        | {"tenure_n": [100, 99], "tenure_sum": [7, 8], "age_n": [100, 0], "age_sum": [9, 0]}
+    )
+    kept = shown(clusters)
+    assert kept["tenure_sum"].tolist() == [7, 0]
+    assert kept.attrs[BLANK] == {"f": 1, "tenure": 1, "age": 0}
+    assert hidden_note(kept) == ""
+    assert hidden_note(kept, of=["f", "tenure"]).startswith("2 figures hidden: fewer than 10 customers")
+
+
+def test_whom_a_table_leaves_out_are_a_group_of_its_first_key():
+    bins = pd.DataFrame({CLUSTER: ["1", "1", "2"], "age": [20.0, 30.0, 20.0], "customers": [30, 20, 40]})
+    sizes = pd.DataFrame({CLUSTER: ["1", "2", "3"], "customers": [54, 40, 12]})
+    rest = with_rest(bins, sizes)[3:]
+    assert rest[CLUSTER].tolist() == ["1", "3"]
+    assert rest["customers"].tolist() == [4, 12]
+    assert rest["age"].isna().all()
+    assert shown(bins)["customers"].tolist() == [30, 20, 40]
+    assert shown(bins, whole=sizes)["customers"].tolist() == [30, 40]  # 54 less 30 and 20 are 4
+
+
+def test_a_hidden_state_has_no_region():
+    regions = pd.DataFrame(
+        [("NSW", "Sydney", 60), ("NSW", "Hunter", 40), ("NT", "Darwin", 9), ("ACT", "Canberra", 30)],
+        columns=["state", "region", "customers"],
+    )
+    states = regions.groupby("state", as_index=False)["customers"].sum()
+    assert shown(states)["state"].tolist() == ["NSW"]
+    assert shown(regions, whole=states)["region"].tolist() == ["Sydney", "Hunter"]
+
+
+places = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30), st.integers(0, 12)), min_size=9, max_size=9)
+
+
+@settings(max_examples=20)
+@given(places)
+def test_no_state_gives_away_a_region_nor_how_many_there_have_a_flag(drawn):
+    """A state less its shown regions is nobody, or ten and more: in all, with the flag, and without."""
+    keys = [(state, f"{state} {i}") for state in ("NSW", "QLD", "VIC") for i in range(3)]
+    rows = [(*key, sum(one), one[0], one[0] + one[1]) for key, one in zip(keys, drawn, strict=True) if sum(one)]
+    whole = pd.DataFrame(rows, columns=["state", "region", "customers", "f_yes", "f_known"])
+    states = whole.groupby("state", as_index=False)[["customers", "f_yes", "f_known"]].sum()
+    regions = whole[~whole["region"].str.endswith("2")]  # those of the last are of no known region
+    seen, totals = shown(regions, whole=states), shown(states)
+    for state, total in totals.set_index("state").iterrows():
+        parts = seen[seen["state"] == state]
+        told = parts[parts["f_known"] > 0]
+        gone = [total["customers"] - parts["customers"].sum()]
+        if total["f_known"]:
+            gone += [total["f_yes"] - told["f_yes"].sum(), (total["f_known"] - total["f_yes"])
+                     - (told["f_known"] - told["f_yes"]).sum()]  # fmt: skip
+        assert all(one == 0 or one >= MINIMUM for one in gone)
+    assert set(seen["state"]) <= set(totals["state"])
+    assert set(seen.loc[seen["f_known"] > 0, "state"]) <= set(totals.loc[totals["f_known"] > 0, "state"])

@@ -1,6 +1,8 @@
 """Small tables of counts and sums: they hold whole numbers and add up."""
 
 import dataclasses
+import functools
+import math
 
 import numpy as np
 import pandas as pd
@@ -72,19 +74,19 @@ def test_select_keeps_the_customers_every_slicer_lets_through(filters, expected)
     assert tables.select(FOUR, filters).index.tolist() == expected
 
 
-def test_by_cluster_counts_customers_and_flags_and_sums_hundredths():
-    assert rows(tables.by_cluster(FOUR, ["balance", "purchases"])) == [
+def test_by_cluster_counts_customers_and_flags_and_sums_whole_units():
+    assert rows(tables.by_cluster(FOUR, {"balance": 2})) == [
         {
             CLUSTER: "1", "customers": 2, YES: 1, KNOWN: 1, POTENTIAL_YES: 1, POTENTIAL_KNOWN: 2,
-            "balance_n": 2, "balance_sum": 30,
+            "balance_n": 2, "balance_sum_2": 30,
         },
         {
             CLUSTER: "2", "customers": 1, YES: 0, KNOWN: 1, POTENTIAL_YES: 0, POTENTIAL_KNOWN: 1,
-            "balance_n": 0, "balance_sum": 0,
+            "balance_n": 0, "balance_sum_2": 0,
         },
         {
             CLUSTER: NOT_CLUSTERED, "customers": 1, YES: 1, KNOWN: 1, POTENTIAL_YES: 0, POTENTIAL_KNOWN: 0,
-            "balance_n": 1, "balance_sum": 40,
+            "balance_n": 1, "balance_sum_2": 40,
         },
     ]  # fmt: skip
 
@@ -167,12 +169,17 @@ def test_values_fall_into_few_bins(values):
 
 def test_money_is_summed_without_rounding_errors():
     cents = people([("1", 0.29)] * 1000, [CLUSTER, "balance"])
-    assert tables.count(cents, [CLUSTER], sums=["balance"])["balance_sum"].tolist() == [29_000]
+    table = tables.count(cents, [CLUSTER], sums=tables.measured(cents, ["balance"]))
+    assert tables.total(table, "balance").tolist() == [290]
+
+
+def test_only_measures_that_the_file_has_are_summed_each_once():
+    assert tables.measured(FOUR, ["balance", "income", "balance"]) == {"balance": 15}
 
 
 SUMMED = {
     "totals": lambda frame: pd.DataFrame([dataclasses.asdict(tables.totals(frame))]),
-    "by cluster": lambda frame: tables.by_cluster(frame, ["balance", "age"]),
+    "by cluster": lambda frame: tables.by_cluster(frame, {"balance": 2, "age": 0}),
     "ages": tables.ages,
     "age by value": lambda frame: tables.age_by_value(frame, "balance", 20),
     "age groups": tables.age_groups,
@@ -206,6 +213,25 @@ def test_the_tables_of_two_halves_sum_to_that_of_the_whole(build, frame, random)
     assert set(counts.dtypes) == {np.dtype("int64")}
 
 
+numbers = st.sampled_from([1e-9, 0.004, 1, 90, 1e10, 1e18]).flatmap(
+    lambda most: st.lists(st.none() | st.floats(-most, most), min_size=1, max_size=30)
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(values=numbers, random=st.randoms(use_true_random=False))
+def test_sums_of_any_size_add_up_exactly_and_keep_their_digits(values, random):
+    frame = people([(random.choice("12"), value) for value in values], [CLUSTER, "balance"])
+    first = np.array([random.random() < 0.5 for _ in values])
+    build = functools.partial(tables.count, by=[CLUSTER], sums=tables.measured(frame, ["balance"]))
+    whole = add(build(frame))
+    pd.testing.assert_frame_equal(add(build(frame[first]), build(frame[~first])), whole)
+    pd.testing.assert_frame_equal(add(build(frame.sample(frac=1, random_state=len(values)))), whole)
+    known = frame.dropna()["balance"]
+    exact, room = math.fsum(known), len(known) * known.abs().max()
+    assert tables.total(whole, "balance").sum() == pytest.approx(exact, rel=1e-12, abs=1e-12 * room)
+
+
 @settings(derandomize=True, deadline=None, max_examples=50)
 @given(frame=customers)
 def test_every_breakdown_sums_to_the_totals(frame):
@@ -222,10 +248,10 @@ def test_every_breakdown_sums_to_the_totals(frame):
 @settings(derandomize=True, deadline=None, max_examples=50)
 @given(frame=customers)
 def test_many_groups_are_counted_as_few_are(frame):
-    few = tables.places(frame), tables.by_cluster(frame, ["balance"])
+    few = tables.places(frame), tables.by_cluster(frame, {"balance": 2})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "MANY_GROUPS", 0)
-        many = tables.places(frame), tables.by_cluster(frame, ["balance"])
+        many = tables.places(frame), tables.by_cluster(frame, {"balance": 2})
     for one, other in zip(few, many, strict=True):
         pd.testing.assert_frame_equal(one, other)
 

@@ -9,6 +9,8 @@ from core.files import json_bytes
 from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
+from core.segments import score
+from core.segments.features import matrix_under
 from core.segments.model import freeze
 from data.generate import SAMPLE
 from tests.pages.reading import charts, metrics, said, settled
@@ -38,13 +40,19 @@ def test_outliers_of_a_logarithm_are_a_group_on_the_page(app: AppTest) -> None:
     assert f"{apart} customers are outliers" in shown(app)
 
 
-def test_a_saved_model_fixes_the_segments_until_it_is_removed(app: AppTest, model: bytes) -> None:
+def test_a_saved_model_fixes_the_segments_until_it_is_removed(
+    app: AppTest, model: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    monkeypatch.setattr(score, "matrix_under", lambda *given: asked.append(given) or matrix_under(*given))
     app.file_uploader(key="model").upload("model.json", model)
     settled(app.run())
     assert app.slider(key="k").disabled
     assert "3 segments of the saved model" in shown(app)
+    assert "**Stable: neither the segments nor a feature reach a stability index of 0.1." in shown(app)
     assert "Population stability index of the segments" in shown(app)
     assert "in 3 segments" in shown(app)
+    assert len(asked) == 1, "the segments and the verdict share one matrix"
     app.file_uploader(key="model").set_value([])
     settled(app.run())
     assert not app.slider(key="k").disabled
@@ -59,10 +67,23 @@ def test_a_file_that_is_no_model_leaves_the_segments(app: AppTest) -> None:
     assert "in 5 segments" in shown(app)
 
 
+def test_a_model_made_by_hand_is_refused_or_shown(app: AppTest, model: bytes) -> None:
+    for old, new, said_then in (
+        (b'"seed": 0', b'"seed": 1' + b"0" * 400, "This is not a saved model"),
+        (b'"name": "', b'"name": "\\ud800', "This is not JSON"),
+        (b'"scaling": "standard"', b'"scaling": "log"', "3 segments of the saved model"),
+    ):
+        app.file_uploader(key="model").set_value([])
+        settled(app.run())
+        app.file_uploader(key="model").upload("model.json", model.replace(old, new))
+        settled(app.run())
+        assert said_then in shown(app)
+
+
 def test_a_model_whose_features_the_data_lacks_is_not_used(app: AppTest, model: bytes) -> None:
     app.file_uploader(key="model").upload("model.json", model.replace(b'"tenure"', b'"spend"'))
     settled(app.run())
-    assert "The saved model is not used. The model needs" in shown(app)
+    assert "The saved model is not used. sample_customers.csv: The model needs" in shown(app)
     assert "in 5 segments" in shown(app)
 
 

@@ -1,11 +1,17 @@
 """The login where one is set up, and small groups hidden where the app is shared."""
 
+import json
+
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.strategy.audience import USUAL
+from core.strategy.campaign import usual_campaign
+from core.strategy.scenario import Scenario
 from tests.pages.reading import ROOT, charts, metrics, said, settled, started
 
+CAMPAIGN = usual_campaign(USUAL["Everybody"])
 AUTH = {
     "redirect_uri": "http://localhost:8501/oauth2callback",
     "cookie_secret": "for-a-test-only",
@@ -82,9 +88,43 @@ def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch
     assert not at.metric
 
 
-def test_segment_profiles_name_no_single_values_while_small_groups_are_hidden(app: AppTest) -> None:
-    at = settled(app.switch_page("pages/profiles.py").run())
+# Segments of 8, 15 and 100 by age alone, and 9 of unknown age; 5 live in NT.
+AGES = [80 + i % 2 for i in range(8)] + [50 + i % 2 for i in range(15)] + [20 + i % 2 for i in range(100)] + [""] * 9
+FEW = "customer_id,age,state,postcode,wealth_segment\n" + "".join(
+    f"{i},{age},{'NT,0800' if 20 <= i < 25 else 'ACT,2600' if i < 60 else 'NSW,2000'},"
+    f"{'Affluent Customer' if i % 2 else 'High Net Worth'}\n"
+    for i, age in enumerate(AGES)
+)
+
+
+def test_every_page_tells_of_no_few_while_small_groups_are_hidden() -> None:
+    at = started(k="3")
+    at.file_uploader(key="uploads").upload("few.csv", FEW.encode())
+    settled(at.run())
+    assert metrics(at)["Not clustered"] == "9"
+    assert "9 lack age" in said(at)
+    settled(at.switch_page("pages/profiles.py").run())
     assert "customers who meet it are in this segment" in said(at)
     settled(at.toggle(key="hide").set_value(True).run())
     assert said(at).count("Off while small groups are hidden") == 2
     assert "customers who meet it are in this segment" not in said(at)
+    assert next(one for one in at.get("button_group") if one.label == "Segment").options == ["2", "3"]
+    settled(at.switch_page("pages/overview.py").run())
+    assert metrics(at)["Not clustered"] == "Hidden"
+    settled(at.switch_page("pages/strategy.py").run())
+    drawn = json.loads(at.get("deck_gl_json_chart")[0].proto.json)["layers"]
+    lines = [one["properties"]["line"] for one in drawn[0]["data"]["features"]] + [
+        one["line"] for one in drawn[1]["data"]
+    ]
+    assert {line for line in lines if "shown" not in line} == {"72 customers, 36 mass affluent (50.0%)"}
+    at.session_state["scenarios"] = tuple(Scenario(f"For {n}", "all", n, CAMPAIGN) for n in (9, 60))
+    settled(at.run())
+    assert [frame.value["name"].tolist() for frame in at.dataframe if "name" in frame.value] == [["For 60"]]
+    settled(at.multiselect(key="audience_segments 4").set_value(["1", "2"]).run())
+    assert "This audience is hidden" in said(at)
+    settled(at.switch_page("pages/choose_k.py").run())
+    assert "Smallest" not in said(at)
+    assert [len(frame.value) for frame in at.dataframe if "Found again" in frame.value] == [2]
+    settled(at.switch_page("pages/data.py").run())
+    assert [list(frame.value) for frame in at.dataframe] == [["Table", "Used as", "Decided"]]
+    assert "lack age" not in said(at)

@@ -12,6 +12,7 @@ from core.pipeline import Study, load, segment, segment_by
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.segments.model import Model, freeze
+from pages.components import structure
 from pages.components.structure import structure_of
 from tests.pages.reading import charts, said, settled, started
 
@@ -31,7 +32,7 @@ def test_choose_k_recommends_the_groups_of_the_sample_and_takes_them_at_a_click(
     at = settled(started(k="3").switch_page("pages/choose_k.py").run())
     assert "**Recommended: 5 segments (strong structure)**" in shown(at)
     assert "In use: 3 segments." in shown(at)
-    assert len(charts(at)) == 6
+    assert len(charts(at)) == 7
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == list(range(2, 13))
     settled(at.button(key="use_k").click().run())
@@ -98,3 +99,11 @@ def study_of(rows: pd.DataFrame) -> Study:
 def freeze_of(rows: pd.DataFrame) -> Model:
     study = study_of(rows)
     return freeze(segment(study, 2), study.rules, files=study.files, digest=study.digest)
+
+
+@pytest.mark.parametrize(
+    ("jaccard", "words"),
+    [(None, "Too few in the sample to tell"), (0.4, "No, it dissolves"), (0.6, "In part"), (0.75, "Yes")],
+)
+def test_whether_a_segment_is_found_again_is_said_in_words(jaccard: float | None, words: str) -> None:
+    assert structure._again(jaccard) == words

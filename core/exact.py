@@ -1,0 +1,33 @@
+"""Sums that no order of the rows changes, and that add up: of whole numbers, in a decimal place chosen per column."""
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+LARGEST_SUM: Final = 2.0**62  # of an int64, with room for what rounding adds
+MOST_DECIMALS: Final = 300  # a power of ten that a float64 still has
+
+
+def decimals(values: pd.Series) -> int:
+    """The decimal place to sum a column in: all digits that its type tells apart, as far as the sum fits 64 bits.
+
+    A float64 has 15 digits, counted from the first of the largest value. Below 0, that many digits
+    before the point are rounded away.
+    """
+    largest = values.abs().where(np.isfinite(values.to_numpy("float64", na_value=np.nan))).max()
+    if not largest > 0:
+        return 0
+    digits = int(np.ceil(np.log10(largest)))
+    told = np.finfo("float32" if values.dtype == "float32" else "float64").precision - digits
+    fits = int(np.log10(LARGEST_SUM / len(values))) - digits
+    return min(max(told, 0), fits, MOST_DECIMALS)
+
+
+def sums(values: np.ndarray, codes: np.ndarray, size: int, places: int) -> tuple[np.ndarray, np.ndarray]:
+    """By group (`codes`, from 0 to below `size`): how many have a value, and their sum in units of 10^-places."""
+    units = np.round(values * 10.0**places)
+    known = np.isfinite(units)
+    found = np.zeros(size, "int64")
+    np.add.at(found, codes[known], units[known].astype("int64"))
+    return np.bincount(codes[known], minlength=size), found

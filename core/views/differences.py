@@ -1,0 +1,27 @@
+"""Which differences of the segments may be shown: those that a visual of their column would show, too."""
+
+import pandas as pd
+
+from core.schema import CLUSTER
+from core.views.suppress import is_small, shown
+from core.views.tables import FLAGS, by_cluster, count
+
+
+def shown_differences(found: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `explain.differences` that a table of the segments by that column alone would show, too."""
+    sizes = shown(by_cluster(customers, ()))
+    seen = [_seen(customers, column, part, sizes) for column, part in found.groupby("column")]
+    return found[found.index.isin(pd.Index([]).append(seen))].reset_index(drop=True)
+
+
+def _seen(customers: pd.DataFrame, column: str, part: pd.DataFrame, sizes: pd.DataFrame) -> pd.Index:
+    """Of the differences in one column, the index of those that may be shown."""
+    if column in FLAGS:
+        return part.index[part["cluster"].isin(sizes.loc[sizes[f"{column}_known"] > 0, CLUSTER])]
+    if (part["value"] == "").all():  # a number
+        known = count(customers.loc[customers[column].notna(), [CLUSTER]], [CLUSTER]).set_index(CLUSTER)["customers"]
+        few = is_small(sizes[CLUSTER].map(known).fillna(0), sizes["customers"])
+        return part.index[part["cluster"].isin(sizes.loc[~few, CLUSTER])]
+    cells = shown(count(customers, [CLUSTER, column]))
+    kept = set(zip(cells[CLUSTER].astype("str"), cells[column].astype("str"), strict=True))
+    return part.index[[pair in kept for pair in zip(part["cluster"], part["value"], strict=True)]]
