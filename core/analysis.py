@@ -83,7 +83,7 @@ class Analysis:
     @cached_property
     def sizes(self) -> pd.DataFrame:
         """Customers by cluster, of all, as far as they may be shown."""
-        return self.shown(tables.by_cluster(self.customers, ()))
+        return self.shown(tables.by_cluster(self.customers, {}))
 
     @property
     def why_not_clustered(self) -> str:

@@ -159,7 +159,7 @@ def _scatter(analysis: Analysis) -> list[Figure]:
     if not analysis.has("age", value):
         return []
     step = tables.value_step(analysis.study.customers[value])
-    whole = tables.by_cluster(analysis.selected, ())
+    whole = tables.by_cluster(analysis.selected, {})
     bins = analysis.shown(tables.age_by_value(analysis.selected, value, step), whole=whole)
     title = f"Age and {analysis.label(value)} by segment (area: customers)"
     why = f"of unknown age or {analysis.label(value)}"

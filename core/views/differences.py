@@ -9,7 +9,7 @@ from core.views.tables import FLAGS, by_cluster, count
 
 def shown_differences(found: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
     """The rows of `explain.differences` that a table of the segments by that column alone would show, too."""
-    sizes = shown(by_cluster(customers, ()))
+    sizes = shown(by_cluster(customers, {}))
     seen = [_seen(customers, column, part, sizes) for column, part in found.groupby("column")]
     return found[found.index.isin(pd.Index([]).append(seen))].reset_index(drop=True)
 

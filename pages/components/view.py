@@ -54,7 +54,7 @@ class View(Analysis):
         if build not in SHOWN_AS_GROUPS:
             return table
         # A box is of all ages of a segment; a scatter leaves out those of unknown age or value.
-        whole = _table(self.key(), WHOLE.__name__, ((),), self, WHOLE) if build is tables.age_by_value else None
+        whole = _table(self.key(), WHOLE.__name__, ({},), self, WHOLE) if build is tables.age_by_value else None
         return self.shown(table, cells=build is not tables.ages, whole=whole)
 
     def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
