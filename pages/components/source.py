@@ -90,7 +90,7 @@ def segments_by(key: tuple[str, ...], document: dict, _model: Model, _study: Stu
 @st.cache_resource(max_entries=2, show_spinner=False)
 def assigned_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> tuple[FeatureMatrix, Fit]:  # noqa: ARG001
     """The features of a study under a saved model, and its segments: made once for all that ask; read-only."""
-    return assign(_study.customers, _model)
+    return assign(_study.customers, _model, file=", ".join(_study.files))
 
 
 def shown_files() -> list[SourceFile]:
