@@ -267,5 +267,6 @@ SLICERS: Final = {
     "state": "State",
     "job_industry": "Job industry",
     AGE_GROUP: "Age group",
+    "owns_car": "Car ownership",
     MASS_AFFLUENT: "Mass affluent",
 }

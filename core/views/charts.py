@@ -22,6 +22,8 @@ HEIGHT = 260
 ROW = 44  # pixels a horizontal bar takes with its two-line label
 BAR = 32  # of them its own, however few bars there are
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
+# The donut's radius leaves room for its labels, however narrow the chart: 44 pixels beside it, 30 above and below.
+DONUT = "max(24, min(96, width / 2 - 44, height / 2 - 30))"
 SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
 
@@ -43,8 +45,10 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
         order="order:O",
         tooltip=_tooltips({"segment": "Segment"}, {"customers": ",", "share": ".1%"}),
     )
-    arcs = base.mark_arc(innerRadius=52, outerRadius=96, padAngle=0.012).encode(color=_colour(names, legend=None))
-    texts = base.mark_text(radius=118, fontWeight=600, fontSize=12).encode(text="text:N")
+    arcs = base.mark_arc(innerRadius=alt.expr(f"0.54 * {DONUT}"), outerRadius=alt.expr(DONUT), padAngle=0.012).encode(
+        color=_colour(names, legend=None)
+    )
+    texts = base.mark_text(radius=alt.expr(f"{DONUT} + 20"), fontWeight=600, fontSize=12).encode(text="text:N")
     return _framed(arcs + texts, height=HEIGHT)
 
 
@@ -119,7 +123,16 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         fontSize=11,
         limit=alt.expr(f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)"),
     ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
-    return _framed((rects + texts).resolve_scale(color="independent"), height=_treemap_height(table))
+    turned = base.mark_text(
+        align="left",
+        baseline="bottom",
+        angle=90,
+        dx=5,  # both in the direction of the text: down, and to the right
+        dy=-4,
+        fontSize=10,
+        limit=alt.expr(f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)"),
+    ).encode(text="turned:N", color=alt.Color("ink:N", scale=None))
+    return _framed((rects + texts + turned).resolve_scale(color="independent"), height=_treemap_height(table))
 
 
 def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
@@ -203,7 +216,7 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
-    return _framed(bars + texts, height=max(HEIGHT - 40, ROW * len(data)))
+    return _framed(bars + texts, height=ROW * len(data))
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:

@@ -9,8 +9,10 @@ import pandas as pd
 
 from core.schema import BY_NAME, CLUSTER
 
+SLICER: Final = "segment"  # the sidebar's box of segments: no visual, so every visual follows it
 # Visual → the columns whose values one of its marks stands for. The names stand in shared links: keep them.
 VISUALS: Final[Mapping[str, tuple[str, ...]]] = {
+    SLICER: (CLUSTER,),
     "pie": (CLUSTER,),
     "value": (CLUSTER,),
     "purchases": (CLUSTER,),

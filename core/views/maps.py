@@ -76,7 +76,8 @@ def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:
     everybody = int(places["customers"].sum())
     off_states = int(places.loc[~places["state"].isin(STATE_CODES), "customers"].sum())
     off_regions = everybody - int(regions["customers"].sum())
-    text = "Shade: customers. Bubbles: mass affluent customers per range of postcodes, at its approximate place."
+    text = f"Shade: {_scale(by_state(places))}. Bubbles: mass affluent customers per range of postcodes, "
+    text += "at its approximate place."
     if off_states:
         text += f" {off_states:,} customers of unknown or other state are not on the map."
     if off_regions > off_states:
@@ -84,15 +85,31 @@ def describe_placed(places: pd.DataFrame, regions: pd.DataFrame) -> str:
     return text
 
 
+def _scale(states: pd.DataFrame) -> str:
+    """What the faintest and the strongest shade stand for, in words."""
+    drawn = states[states["state"].isin(STATE_CODES)]
+    ends = [f"{row.customers:,} ({row.state})" for row in drawn.iloc[[-1, 0]].itertuples()] if len(drawn) > 1 else []
+    return "customers" + (f", from {ends[0]}, faintest, to {ends[1]}, strongest; grey: none" if ends else "")
+
+
 def deck(
-    states: pd.DataFrame, regions: pd.DataFrame, *, theme: Theme = "light", clicked: Collection[str] = ()
+    states: pd.DataFrame,
+    regions: pd.DataFrame,
+    *,
+    theme: Theme = "light",
+    clicked: Collection[str] = (),
+    turn: int = 0,
 ) -> pdk.Deck:
     """The deck of all eight states, in the file's order, under the regions' bubbles.
 
     All states but the `clicked` ones are paler, if there are any; each thing drawn says its `state`.
+    Under another `turn` the layers have other names, so that a browser forgets what was selected in
+    them, and keeps how far the map was zoomed and moved.
     """
     shades = SHADES[theme]
     layers = [_state_layer(states, shades, clicked), _bubble_layer(regions, shades), _label_layer(shades)]
+    for layer in layers:
+        layer.id = f"{layer.id} {turn}"
     return pdk.Deck(
         layers=layers,
         initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=2.5),

@@ -63,7 +63,7 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
         ],
     )
     bars = base.mark_bar(cornerRadius=2, color=colour).encode(
-        x=alt.X("effect:Q", title="Effect size: lower than average ← → higher", scale=alt.Scale(domain=[-most, most]))
+        x=alt.X("effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most]))
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x="x:Q")
     return (bars + zero).properties(height=ROW * len(data) + 60).configure_view(stroke=None)

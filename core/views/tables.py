@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from core import exact
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, SLICERS, UNKNOWN
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, SLICERS, YES_NO
 
 Filters = Mapping[str, tuple[str, ...]]
 Decimals = Mapping[str, int]  # measure → the decimal place it is summed in
@@ -40,11 +40,11 @@ class Totals:
 
 
 def options(customers: pd.DataFrame) -> dict[str, list[str]]:
-    """The values each slicer offers: those that occur, "Unknown" last; none for a missing column."""
+    """The values each slicer offers: those that occur, Yes before No, "Unknown" last; none for a missing column."""
     found = {}
     for column in SLICERS:
         values = customers[column].cat.remove_unused_categories().cat.categories if column in customers else []
-        found[column] = sorted(map(str, values), key=lambda value: value == UNKNOWN)
+        found[column] = sorted(map(str, values), key=lambda value: YES_NO.index(value) if value in YES_NO else -1)
     return found
 
 

@@ -11,6 +11,7 @@ from core.views.palette import colour, ink_on
 # Tiles are laid out in a square of this side and stretched to the room the chart gets.
 SIDE = 100.0
 TILE_WITH_TEXT = (11.0, 4.5)  # smallest width and height of a tile that has room for a label
+TILE_WITH_TURNED_TEXT = (4.0, 6.5)  # … for one that reads downwards
 SEGMENT_SEAM, TILE_SEAM = 0.15, 0.08
 
 
@@ -23,7 +24,8 @@ def tiles(table: pd.DataFrame, inner: str) -> pd.DataFrame:
     -------
     DataFrame
         Cluster, inner (the value), customers, share (of the cluster), x, y, x2, y2 (0 to `SIDE`, y
-        downwards), text (empty where there is no room), ink (the text's colour).
+        downwards), text (empty where there is no room), turned (the text where there is room for it downwards only),
+        ink (the text's colour).
     """
     totals = table.groupby(CLUSTER, observed=True)["customers"].sum().sort_values(ascending=False, kind="stable")
     rows: list[dict[str, Any]] = []
@@ -33,7 +35,7 @@ def tiles(table: pd.DataFrame, inner: str) -> pd.DataFrame:
         for value, customers, tile in zip(part[inner], part["customers"], inside, strict=True):
             share = int(customers) / int(totals[cluster])
             rows.append({CLUSTER: str(cluster), "inner": str(value), "customers": int(customers), "share": share})
-            rows[-1] |= _corners(tile) | {"text": _text(str(value), tile), "ink": ink_on(colour(str(cluster)))}
+            rows[-1] |= _corners(tile) | _texts(str(value), tile) | {"ink": ink_on(colour(str(cluster)))}
     return pd.DataFrame(rows)
 
 
@@ -59,5 +61,7 @@ def _corners(box: Box) -> dict[str, float]:
     return {"x": left, "y": top, "x2": left + width, "y2": top + height}
 
 
-def _text(value: str, box: Box) -> str:
-    return value if box[2] >= TILE_WITH_TEXT[0] and box[3] >= TILE_WITH_TEXT[1] else ""
+def _texts(value: str, box: Box) -> dict[str, str]:
+    """The label across the tile, or down it, or none."""
+    across, down = (box[2] >= room[0] and box[3] >= room[1] for room in (TILE_WITH_TEXT, TILE_WITH_TURNED_TEXT))
+    return {"text": value if across else "", "turned": value if down and not across else ""}

@@ -9,19 +9,21 @@ from core.rules import MassAffluent
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.strategy.audience import GROUPS, Audience, describe_change, moves, reach_change, size
 from core.views.charts import label
+from pages.components.link import IN_LINK
 from pages.components.text import plain
 from pages.components.view import View
 
 
 def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
     """The audience, the table of its parts, and its size."""
-    group = st.segmented_control(
-        "Audience", GROUPS, default=GROUPS[0], required=True, key="audience", persist_state="session"
+    group = (
+        st.segmented_control("Audience", GROUPS, default=GROUPS[0], required=True, key="audience", **IN_LINK)
+        or GROUPS[0]  # an address may name none
     )
     names = view.segments.names
     segments = st.multiselect(
         "In segments", [*names], format_func=lambda one: plain(label(one, names)), placeholder="All",
-        key=f"audience_segments {len(names)}", persist_state="session",
+        key=f"audience_segments {len(names)}", **IN_LINK,
     )  # fmt: skip
     rule = _tried(view) if group == "Mass affluent" else view.study.rules.mass_affluent
     table = view.table(moves, view.study.rules, rule)
@@ -40,7 +42,7 @@ def _tried(view: View) -> MassAffluent:
     if view.has("wealth_segment"):
         today = int(rule.min_property_valuation)
         lowest = st.slider(
-            "Try: property valuation from", 1, 12, today, key=f"tried_valuation {today}", persist_state="session",
+            "Try: property valuation from", 1, 12, today, key=f"tried_valuation {today}", **IN_LINK,
             help="From which valuation a mass customer counts as mass affluent. The sidebar has today's definition.",
         )  # fmt: skip
         return replace(rule, min_property_valuation=lowest)
@@ -53,7 +55,7 @@ def _tried(view: View) -> MassAffluent:
         today = int(getattr(rule, field))
         bounds[field] = column.number_input(
             plain(f"Try: {view.label(rule.measure)} {word}"), 0, None, today, 10_000,
-            key=f"tried_{field} {rule.measure} {today}", persist_state="session",
+            key=f"tried_{field} {rule.measure} {today}", **IN_LINK,
         )  # fmt: skip
     if bounds["min_measure"] >= bounds["max_measure"]:
         st.warning("Nobody is mass affluent by these bounds: the first must be below the second.")

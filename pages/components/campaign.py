@@ -6,6 +6,7 @@ from core.errors import RulesError
 from core.strategy.audience import GROUPS, USUAL, Group
 from core.strategy.campaign import INPUTS, SPREAD, Campaign, usual_campaign
 from core.strategy.ranges import Range, around
+from pages.components.link import IN_LINK
 
 AT_ONCE = ("contactable", "contact_cost", "baseline", "uplift", "value")
 # input → step and format, in the unit shown
@@ -23,7 +24,7 @@ def campaign_inputs(group: Group) -> Campaign | None:
         likely = {name: _likely(group, name) for name in AT_ONCE}
         budget = st.number_input(
             "Budget ($)", 0.0, None, None, 1000.0, "%.0f", placeholder="No cap", key=f"budget {group}",
-            persist_state="session", help="Caps the expected cost; leave it empty for no cap.",
+            **IN_LINK, help="Caps the expected cost; leave it empty for no cap.",
         )  # fmt: skip
     with st.expander("More inputs and ranges", icon=":material/tune:"):
         with st.grid(3, min_column_width=120):
@@ -60,13 +61,13 @@ def _likely(group: Group, name: str) -> float:
     one = INPUTS[name]
     shown = st.number_input(
         f"{one.label} ({one.unit})", 0.0, one.most / one.scale, round(USUAL[group][name] / one.scale, 6), *STEPS[name],
-        key=f"{name} {group}", help=one.help, persist_state="session",
+        key=f"{name} {group}", help=one.help, **IN_LINK,
     )  # fmt: skip
     return shown * one.scale
 
 
 def _percent(title: str, start: float, key: str, hint: str) -> float:
-    return st.number_input(title, 0.0, 100.0, start, 5.0, "%.0f", key=key, help=hint, persist_state="session") / 100
+    return st.number_input(title, 0.0, 100.0, start, 5.0, "%.0f", key=key, help=hint, **IN_LINK) / 100
 
 
 def _range(group: Group, name: str, likely: float, spread: float) -> Range:
@@ -75,7 +76,7 @@ def _range(group: Group, name: str, likely: float, spread: float) -> Range:
     for column, end in zip(st.columns(2), ("low", "high"), strict=True):
         given = column.number_input(
             f"{one.label}, {end} ({one.unit})", 0.0, one.most / one.scale, None, *STEPS[name],
-            placeholder=f"{getattr(usual, end) / one.scale:,.6g}", key=f"{name} {end} {group}", persist_state="session",
+            placeholder=f"{getattr(usual, end) / one.scale:,.6g}", key=f"{name} {end} {group}", **IN_LINK,
         )  # fmt: skip
         ends[end] = getattr(usual, end) if given is None else given * one.scale
     return Range(ends["low"], likely, ends["high"])

@@ -1,5 +1,7 @@
 """The head of a page, KPI cards, chart cards and segment cards."""
 
+from typing import Literal
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -14,7 +16,8 @@ from core.views.summary import counted, penetration, percent
 from core.views.suppress import MINIMUM, hidden_note
 from core.views.tables import Totals
 from pages.components.chips import chips
-from pages.components.clicks import listen_on_map
+from pages.components.clicks import listen_on_map, turn
+from pages.components.features import driver_warnings
 from pages.components.structure import verdict_line
 from pages.components.text import plain
 from pages.components.view import View
@@ -43,8 +46,10 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
     if view.message:
         st.error(plain(view.message), icon=":material/error:")
     verdict_line(view)
+    driver_warnings(view.study, view.segments)
     if lacking := view.why_not_clustered:
-        st.caption(plain(lacking))
+        whom = "Of all customers, whatever the filters: " if any(view.filters.values()) or view.clicks else ""
+        st.caption(plain(whom + lacking))
 
 
 def stop_if_empty(customers: int, view: View) -> None:
@@ -84,13 +89,14 @@ def totals_row(totals: Totals, clusters: pd.DataFrame, view: View) -> None:
 
 def chart(
     title: str, figure: alt.TopLevelMixin | None, alternative: str, *, of: View | None = None, note: str = "",
-    missing: str = "",
+    missing: str = "", height: Literal["stretch", "content"] = "stretch",
 ) -> None:  # fmt: skip
     """A titled card around a chart; `missing` says in its place what the file lacks.
 
-    `of` is the view of the visual, where its marks are to be clicked.
+    `of` is the view of the visual, where its marks are to be clicked. `height` says whether the card
+    grows to that beside it.
     """
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height=height):
         st.markdown(f"**{plain(title)}**")
         if figure is None:
             st.info(note or missing, icon=":material/data_alert:")
@@ -111,7 +117,9 @@ def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
         states = maps.by_state(places)
         regions, states = of.shown(maps.by_region(places), whole=states), of.shown(states)
         st.pydeck_chart(
-            maps.deck(states, regions, theme=theme(), clicked=[click.values[0] for click in of.own]),
+            maps.deck(
+                states, regions, theme=theme(), clicked=[click.values[0] for click in of.own], turn=turn(of.visual)
+            ),
             **listen_on_map(of.visual),
             selection_mode="single-object",
             height=MAP_PIXELS,
@@ -125,7 +133,8 @@ def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
     states = None if places is None else of.shown(maps.by_state(places))
     bars = None if states is None or states.empty else of.clickable(charts.state_bars(states))
     note = hidden_note(states, of=[MASS_AFFLUENT])
-    chart("Customers by state (% mass affluent)", bars, "Customers by state", of=of, note=note, missing=missing)
+    title = "Customers by state (% mass affluent)"
+    chart(title, bars, "Customers by state", of=of, note=note, missing=missing, height="content")
 
 
 def segment_cards(view: View, clusters: pd.DataFrame) -> None:

@@ -9,10 +9,12 @@ import streamlit as st
 
 from core.pipeline import Study
 from core.segments.profile import Segments
+from core.views.charts import label
 from core.views.clickable import ADD, EVENTS
-from core.views.clicks import Click, after, describe, from_text, is_known
+from core.views.clicks import SLICER, Click, after, describe, from_text, is_known
+from pages.components.text import plain
 
-CLICKS, SEGMENTS, FITTED, TURNS = "clicks", "clicks' segments", "clicks fitted", "turns"
+CLICKS, SEGMENTS, FITTED, TURNS, SLICED = "clicks", "clicks' segments", "clicks fitted", "turns", "sliced segments"
 IN_ADDRESS = {"clicks": "click", "segments": "segments"}  # query parameters
 
 
@@ -36,6 +38,16 @@ def current_clicks(study: Study, segments: Segments) -> tuple[tuple[Click, ...],
     return tuple(one for one in clicks if one in usable), tuple(one for one in clicks if one not in usable)
 
 
+def segment_slicer(study: Study, segments: Segments) -> None:
+    """The slicer of segments: it is kept as clicks, so that it goes, waits and is linked to as they are."""
+    clicks, _ = current_clicks(study, segments)
+    st.session_state[SLICED] = [click.values[0] for click in clicks if click.visual == SLICER]
+    st.multiselect(
+        "Segment", [*segments.names], key=SLICED, format_func=lambda one: plain(label(one, segments.names)),
+        placeholder="All", select_all=False, on_change=_slice, args=(fingerprint(study, segments),),
+    )  # fmt: skip
+
+
 def fingerprint(study: Study, segments: Segments) -> str:
     """Who is in which segment, in eight characters."""
     members = segments.labels.codes.tobytes()
@@ -52,8 +64,16 @@ def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -
 
 
 def listen_on_map(visual: str) -> dict[str, Any]:
-    """The arguments by which `st.pydeck_chart` reports clicks on a state, or on a region in it."""
-    return _arguments(visual, _clicked_on_map, visual)
+    """The arguments by which `st.pydeck_chart` reports clicks on a state, or on a region in it.
+
+    The key stays, or the map would lose its zoom: the deck forgets the selection by its `turn`.
+    """
+    return {"key": visual, "on_select": partial(_clicked_on_map, visual)}
+
+
+def turn(visual: str) -> int:
+    """How often a visual was clicked."""
+    return st.session_state.get(TURNS, {}).get(visual, 0)
 
 
 def remove_clicks(description: str) -> None:
@@ -89,8 +109,14 @@ def _write_address(clicks: tuple[Click, ...]) -> None:
 
 def _arguments(visual: str, handle: Any, *arguments: Any) -> dict[str, Any]:
     # Only under another key does a chart forget its selection, and report a click on the same mark again.
-    key = f"{visual} {st.session_state.get(TURNS, {}).get(visual, 0)}"
+    key = f"{visual} {turn(visual)}"
     return {"key": key, "on_select": partial(handle, key, *arguments)}
+
+
+def _slice(segments: str) -> None:
+    st.session_state[CLICKS] = tuple(one for one in st.session_state[CLICKS] if one.visual != SLICER)
+    for cluster in st.session_state[SLICED]:
+        _add(Click(SLICER, (cluster,)), more=True, segments=segments)
 
 
 def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> None:
@@ -102,11 +128,11 @@ def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[s
     _turn(visual)
 
 
-def _clicked_on_map(key: str, visual: str) -> None:
-    for found in st.session_state[key]["selection"]["objects"].values():
+def _clicked_on_map(visual: str) -> None:
+    for found in st.session_state[visual]["selection"]["objects"].values():
         for thing in found:
             _add(Click(visual, (str((thing.get("properties") or thing)["state"]),)), more=False)
-    _turn(visual)
+            _turn(visual)
 
 
 def _add(click: Click, *, more: bool, segments: str = "") -> None:
@@ -118,5 +144,4 @@ def _add(click: Click, *, more: bool, segments: str = "") -> None:
 
 
 def _turn(visual: str) -> None:
-    turns = st.session_state.get(TURNS, {})
-    st.session_state[TURNS] = turns | {visual: turns.get(visual, 0) + 1}
+    st.session_state[TURNS] = st.session_state.get(TURNS, {}) | {visual: turn(visual) + 1}

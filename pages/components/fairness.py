@@ -1,6 +1,7 @@
 """The fair-targeting panel: whom the simulation's audience selects, by age group and by gender."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.strategy.audience import Audience
 from core.strategy.fairness import PROTECTED, describe, rates, selected, warnings
@@ -10,9 +11,8 @@ from pages.components.text import plain
 from pages.components.view import View
 
 
-def fairness_panel(view: View, audience: Audience) -> None:
-    """A chart a field, its ratio, and a warning where the field drives the audience."""
-    st.subheader("Fair targeting", anchor=False)
+def fairness_panel(view: View, audience: Audience, warned: DeltaGenerator) -> None:
+    """A chart a field, its ratio, and in `warned` a warning where the field drives the audience."""
     st.caption(
         "The share of each group that the audience selects, of those of whom it is known, with its 95% interval "
         "(Wilson). A report, not a legal verdict."
@@ -24,7 +24,7 @@ def fairness_panel(view: View, audience: Audience) -> None:
     for sentence in warnings(
         audience, rules, tuple(found.values()), features=view.segments.features, filters=view.filters
     ):
-        st.warning(plain(sentence), icon=":material/balance:")
+        warned.warning(plain(sentence), icon=":material/balance:")
     for column, (field, name) in zip(st.columns(len(PROTECTED)), PROTECTED.items(), strict=True):
         one = found.get(field)
         with column:

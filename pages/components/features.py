@@ -1,5 +1,7 @@
 """The sidebar's choice of features, and what to think of before trusting it."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from core.pipeline import Study
@@ -39,9 +41,15 @@ def feature_choice(study: Study) -> FeatureChoice:
 
 
 def feature_hints(study: Study, segments: Segments) -> None:
-    """What the features' values, and the segments, give reason to think of."""
-    for sentence in _advice(study_key(study), segments.details, segments.centres.tobytes(), study, segments):
+    """What the features' values give reason to think of."""
+    for sentence in _advice(study, segments, about_features):
         st.caption(f":material/lightbulb: {plain(sentence)}")
+
+
+def driver_warnings(study: Study, segments: Segments) -> None:
+    """A warning for each protected attribute, or stand-in for one, that tells the segments apart."""
+    for sentence in _advice(study, segments, about_drivers):
+        st.caption(f":material/balance: {plain(sentence)}")
 
 
 def _pick(
@@ -54,7 +62,11 @@ def _pick(
     return tuple(name for name in picked if name in possible)
 
 
+def _advice(study: Study, segments: Segments, about: Callable[..., list[str]]) -> list[str]:
+    made = segments.details, segments.centres.tobytes()
+    return _sentences((*study_key(study), *made, about.__name__), study, segments, about)
+
+
 @st.cache_data(max_entries=64, show_spinner=False)
-def _advice(key: tuple[str, ...], details: tuple, centres: bytes, _study: Study, _segments: Segments) -> list[str]:  # noqa: ARG001
-    about = _study.customers, _study.columns, _segments
-    return [*about_features(*about), *about_drivers(*about)]
+def _sentences(key: tuple, _study: Study, _segments: Segments, _about: Callable[..., list[str]]) -> list[str]:  # noqa: ARG001
+    return _about(_study.customers, _study.columns, _segments)

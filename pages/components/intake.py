@@ -55,7 +55,7 @@ def sources_card(view: View) -> None:
                         for source in study.sources
                     ],
                 }
-            ).drop(columns=["Rows", "Rejected"] if view.hide else []),  # they tell how few were set aside
+            ).drop(columns=["Rows", UNREAD] if view.hide else []),  # they tell how few were set aside
             hide_index=True,
             column_config={
                 "Rows": st.column_config.NumberColumn(format="localized"),

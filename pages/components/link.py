@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
 from core.pipeline import Study
 from core.schema import SLICERS
-from pages.components.text import plain
+from pages.components.clipboard import copy_button
 
 WAITING = "waiting"
+# How an input of one page stays when the page is left, and goes into the address where it is not the usual value.
+# What an address says of it is checked by Streamlit: beyond its bounds or options it is dropped.
+IN_LINK = {"bind": "query-params", "persist_state": "session"}
 # Widgets that offer what the data has; by their key, which is their name in the address.
 OFFERED = SLICERS | {
     "features": "Feature",
@@ -65,16 +67,14 @@ def forget_all() -> None:
 
 
 def copy_link(study: Study, uploaded: bool) -> None:
-    """A button that opens the link to what is shown, ready to copy."""
-    with st.popover("Copy link", icon=":material/link:", width="stretch"):
-        st.code(_address(study), language=None, wrap_lines=True)
-        files = plain(", ".join(study.files))
-        st.caption(
-            f"The link carries the page, filters, clicks and settings, not the data: whoever opens it must load "
-            f"the same files ({files}). Until then it shows the bundled sample, and what the sample lacks waits."
-            if uploaded
-            else "The link carries the page, filters, clicks and settings; it shows the bundled sample."
-        )
+    """A button that copies the link to what is shown, and what whoever opens it needs."""
+    copy_button(_besides(study))
+    st.caption(
+        "The link carries the page, filters, clicks and settings, not the data: whoever opens it must load the same "
+        "files. Until then it shows the bundled sample, and what the sample lacks waits."
+        if uploaded
+        else "The link carries the page, filters, clicks and settings; it shows the bundled sample."
+    )
 
 
 def _waiting(key: str) -> list[str]:
@@ -82,11 +82,9 @@ def _waiting(key: str) -> list[str]:
     return kept.get(key, [])
 
 
-def _address(study: Study) -> str:
-    """The address bar's, and besides the day ages are counted at, which is today's unless it is chosen."""
-    query = {name: st.query_params.get_all(name) for name in st.query_params}
+def _besides(study: Study) -> dict[str, list[str]]:
+    """What the address bar leaves out: what waits, and the day ages are counted at, today unless it is chosen."""
+    found = {"as_of": [study.rules.as_of.isoformat()]}
     for key, _, value in waiting():
-        query[key] = [*dict.fromkeys([*query.get(key, []), value])]
-    query["as_of"] = [study.rules.as_of.isoformat()]
-    address = urlsplit(st.context.url or "")
-    return address._replace(path=address.path or "/", query=urlencode(query, doseq=True)).geturl()
+        found[key] = [*dict.fromkeys([*found.get(key, st.query_params.get_all(key)), value])]
+    return found

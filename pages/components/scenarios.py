@@ -38,7 +38,6 @@ def scenarios_card(
         st.rerun()  # the whole app: its downloads have the scenarios in them, and this section reruns alone
     saved = shown(st.session_state.get(STORED, ()))
     with st.container(border=True):
-        st.markdown("**Scenarios**")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Name", key=NAME, placeholder=f"Scenario {len(saved) + 1}", max_chars=60, width=220)
             st.button(

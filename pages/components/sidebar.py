@@ -18,6 +18,7 @@ from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables
 from core.views.summary import counted
+from pages.components.clicks import segment_slicer
 from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
 from pages.components.link import offer
@@ -53,11 +54,13 @@ def sidebar() -> View:
             model, refused = model_box()
         with clusters:
             segments, model, unfit = _segments(study, features, model)
+            segments = renamed(segments)
         with hints:
             feature_hints(study, segments)
             st.caption(plain(f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}"))
             st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
         with filters:
+            segment_slicer(study, segments)
             chosen = _slicers(study)
         hide = small_groups_switch()
         with summary:
@@ -65,7 +68,7 @@ def sidebar() -> View:
             _data_summary(study, hide=hide)
     said = " ".join(filter(None, (message, refused, unfit)))
     return View(
-        study, renamed(segments), structure_of(study, features, segments, model), value, chosen,
+        study, segments, structure_of(study, features, segments, model), value, chosen,
         saved=model, hide=hide, message=said, features=features,
     )  # fmt: skip
 
@@ -104,7 +107,7 @@ def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
     offered = _options(study_key(study), study.rules, study)
     chosen = {}
     for column, label in SLICERS.items():
-        select = st.pills if column in (AGE_GROUP, MASS_AFFLUENT) else st.multiselect
+        select = st.pills if column in (AGE_GROUP, "owns_car", MASS_AFFLUENT) else st.multiselect
         more = {"selection_mode": "multi"} if select is st.pills else {"placeholder": "All", "select_all": False}
         offer(column, offered[column])
         values = select(label, offered[column], key=column, bind="query-params", disabled=not offered[column], **more)

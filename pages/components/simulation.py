@@ -1,5 +1,7 @@
 """The strategy simulation: pick the audience, set the campaign, read what it brings and how sure that is."""
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -17,6 +19,7 @@ from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs
 from pages.components.fairness import fairness_panel
+from pages.components.link import IN_LINK
 from pages.components.scenarios import scenarios_card
 from pages.components.text import plain
 from pages.components.view import View
@@ -53,17 +56,18 @@ def simulation(view: View) -> None:
     outlook = forecast(customers, campaign)
     with right:
         _outcome(customers, campaign, outlook)
-        cards.chart(
-            "What the net value depends on most",
-            campaigns.tornado(sensitivity(customers, campaign), float(outlook.likely.net_value)),
-            "Tornado chart: net value with one input at its low and at its high value, the others likely",
-            missing="No input has a range, or nobody is in the audience.",
-        )
-    if not view.hide:
-        _funding(view, table)
-    scenarios_card(_words(audience, view), customers, campaign, view.showable)
-    if not view.hide:  # both show parts of the audience, however small
-        fairness_panel(view, audience)
+    warnings = st.container()
+    parts = {
+        "What matters most": partial(_tornado, customers, campaign, outlook),
+        "Whom to fund first": partial(_funding, view, table),
+        "Scenarios": partial(scenarios_card, _words(audience, view), customers, campaign, view.showable),
+        "Fair targeting": partial(fairness_panel, view, audience, warnings),
+    }
+    if view.hide:  # the others show parts of the audience, however small
+        parts = {name: parts[name] for name in ("What matters most", "Scenarios")}
+    for tab, draw in zip(st.tabs([*parts]), parts.values(), strict=True):
+        with tab:
+            draw()
 
 
 def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
@@ -83,6 +87,15 @@ def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
         st.caption(_control(campaign, outlook))
 
 
+def _tornado(customers: int, campaign: Campaign, outlook: Forecast) -> None:
+    cards.chart(
+        "What the net value depends on most",
+        campaigns.tornado(sensitivity(customers, campaign), float(outlook.likely.net_value)),
+        "Tornado chart: net value with one input at its low and at its high value, the others likely",
+        missing="No input has a range, or nobody is in the audience.",
+    )
+
+
 def _control(campaign: Campaign, outlook: Forecast) -> str:
     held_out = float(outlook.likely.held_out)
     if not held_out:
@@ -98,14 +111,13 @@ def _control(campaign: Campaign, outlook: Forecast) -> str:
 def _funding(view: View, table: pd.DataFrame) -> None:
     """Which segments × groups to pay for first under one budget."""
     with st.container(border=True):
-        st.markdown("**Whom to fund first**")
         one, other = st.columns(2, vertical_alignment="bottom")
         budget = one.number_input(
             "Budget for all audiences ($)", 0.0, None, 5000.0, 1000.0, "%.0f", key="budget_for_all",
-            persist_state="session",
+            **IN_LINK,
         )  # fmt: skip
         follows = view.has(view.value) and other.toggle(
-            plain(f"Value follows average {view.label(view.value)}"), key="value_follows", persist_state="session",
+            plain(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
             help="A conversion is worth more in a segment whose average is higher, in proportion.",
         )  # fmt: skip
         measured = tables.measured(view.study.customers, [view.value])

@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+import vl_convert
 
 from core.intake.read import SourceFile
 from core.pipeline import load, segment, with_segments
@@ -151,6 +152,15 @@ def test_pie_shares_sum_to_one_and_each_slice_says_its_number():
     assert sum(row["share"] for row in rows) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("width", [150, 200, 240, 400])
+def test_the_labels_of_the_pie_lie_inside_the_chart(width):
+    halves = table(cluster=["1", "2"], customers=[50, 50])  # one label to the right, one to the left
+    svg = vl_convert.vegalite_to_svg(charts.pie(halves, names=NAMES).properties(width=width).to_dict())
+    middles = [float(x) for x in re.findall(r'text-anchor="middle" transform="translate\(([-\d.]+),', svg)]
+    assert len(middles) == 2
+    assert all(22 <= x <= width - 22 for x in middles), "half of “1: 50%” takes 20 pixels"
+
+
 def test_a_sliver_of_the_pie_has_no_text():
     assert [row["text"] for row in drawn(charts.pie(table(cluster=["1", "2"], customers=[999, 1]), names=NAMES))] == [
         "1: 100%",
@@ -289,3 +299,4 @@ def test_state_bars_write_the_share_of_the_known_beside_the_customers():
         {"state": "Unknown", "customers": 4, "share": None, "text": "4"},
     ]
     assert channel(chart, "y")["sort"] == {"field": "customers", "order": "descending"}
+    assert chart.height == 3 * charts.ROW, "no empty card below few states"

@@ -41,11 +41,17 @@ FEW = places(
 
 
 def layers(states, regions, **options):
-    return {layer["id"]: layer for layer in json.loads(deck(states, regions, **options).to_json())["layers"]}
+    return {layer["id"].split()[0]: layer for layer in json.loads(deck(states, regions, **options).to_json())["layers"]}
 
 
 def states_of(layer):
     return {feature["properties"]["title"]: feature["properties"] for feature in layer["data"]["features"]}
+
+
+def test_another_turn_renames_every_layer_and_changes_nothing_else():
+    first, second = (json.loads(deck(by_state(FEW), by_region(FEW), turn=turn).to_json()) for turn in (0, 1))
+    assert not {layer.pop("id") for layer in first["layers"]} & {layer.pop("id") for layer in second["layers"]}
+    assert first == second, "the view too: the browser keeps its own while this one stays"
 
 
 def test_states_are_summed_with_most_customers_first():
@@ -110,6 +116,13 @@ def test_the_map_says_who_is_not_on_it(table, says):
     text = describe_placed(table, by_region(table))
     assert [phrase for phrase in says if phrase not in text] == []
     assert len(re.findall(r"\d[\d,]* (?:customers|more)", text)) == len(says)
+
+
+def test_the_map_says_what_its_shades_stand_for():
+    text = describe_placed(FEW, by_region(FEW))
+    assert "Shade: customers, from 1 (NT), faintest, to 100 (NSW), strongest; grey: none." in text
+    one = places(("NSW", "2000", 9, 1, 9))
+    assert "Shade: customers. " in describe_placed(one, by_region(one))
 
 
 @pytest.mark.parametrize(
@@ -181,9 +194,9 @@ def test_the_deck_asks_no_server_for_anything(theme):
 def test_every_layer_has_its_own_id_and_only_data_can_be_picked():
     found = json.loads(deck(by_state(FEW), by_region(FEW)).to_json())["layers"]
     assert [(layer["id"], layer.get("pickable", False)) for layer in found] == [
-        ("states", True),
-        ("regions", True),
-        ("labels", False),
+        ("states 0", True),
+        ("regions 0", True),
+        ("labels 0", False),
     ]
 
 

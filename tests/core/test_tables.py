@@ -54,6 +54,7 @@ def test_options_are_the_values_that_occur_with_unknown_last():
         "state": ["NSW", "VIC"],
         "job_industry": [],  # a column the file lacks
         AGE_GROUP: ["18–24", "Unknown"],
+        "owns_car": [],
         MASS_AFFLUENT: ["Yes", "No", "Unknown"],
     }
 

@@ -49,11 +49,11 @@ def test_the_tiles_of_a_small_table():
         found,
         pd.DataFrame(
             [
-                ("1", "IT", 30, 0.6, 0.0, 0.0, 60.0, 50.0, "IT", ink["1"]),
-                ("1", "Health", 20, 0.4, 60.0, 0.0, 100.0, 50.0, "Health", ink["1"]),
-                (NOT_CLUSTERED, "IT", 50, 1.0, 0.0, 50.0, 100.0, 100.0, "IT", ink[NOT_CLUSTERED]),
+                ("1", "IT", 30, 0.6, 0.0, 0.0, 60.0, 50.0, "IT", "", ink["1"]),
+                ("1", "Health", 20, 0.4, 60.0, 0.0, 100.0, 50.0, "Health", "", ink["1"]),
+                (NOT_CLUSTERED, "IT", 50, 1.0, 0.0, 50.0, 100.0, 100.0, "IT", "", ink[NOT_CLUSTERED]),
             ],
-            columns=[CLUSTER, "inner", "customers", "share", "x", "y", "x2", "y2", "text", "ink"],
+            columns=[CLUSTER, "inner", "customers", "share", "x", "y", "x2", "y2", "text", "turned", "ink"],
         ),
     )
 
@@ -93,4 +93,9 @@ def test_the_tiles_of_a_segment_lie_together(counts):
 
 def test_a_tile_without_room_for_a_label_has_none():
     found = tiles(table({("1", "IT"): 990, ("1", "Health"): 10}), "job_industry")
-    assert found[["inner", "text"]].to_numpy().tolist() == [["IT", "IT"], ["Health", ""]]
+    assert found[["inner", "text", "turned"]].to_numpy().tolist() == [["IT", "IT", ""], ["Health", "", ""]]
+
+
+def test_a_narrow_tile_has_its_label_downwards():
+    found = tiles(table({("1", "IT"): 95, ("1", "Health"): 5}), "job_industry")
+    assert found[["inner", "text", "turned"]].to_numpy().tolist() == [["IT", "IT", ""], ["Health", "", "Health"]]

@@ -53,6 +53,16 @@ def test_the_audience_follows_segments_and_the_tried_definition(strategy: AppTes
     assert metrics(strategy)["Break-even conversion"] != "3.2%", "each group has a campaign of its own"
 
 
+def test_a_link_carries_the_inputs_and_what_is_no_input_is_dropped() -> None:
+    address = {"audience": "Everybody", "uplift Everybody": "1", "audience_segments 6": "1 Older · long tenure"}
+    strategy = settled(started(**address).switch_page("pages/strategy.py").run())
+    assert strategy.number_input(key="uplift Everybody").value == 1
+    assert figures(strategy)["Customers reached"] == "467"  # 72 % of 648
+    for wrong in ("nan", "-1", "1e999", "", "Nobody"):
+        strategy = settled(started(**dict.fromkeys(address, wrong)).switch_page("pages/strategy.py").run())
+        assert figures(strategy)["Net value"] == "$4,373"
+
+
 def test_a_budget_is_spent_on_the_best_audiences(strategy: AppTest) -> None:
     plan = frame_with(strategy, "funded")
     assert plan["cost"].sum() == pytest.approx(5000, abs=3)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from core.intake.read import SourceFile
@@ -23,7 +24,11 @@ def shown(at: AppTest) -> str:
     return said(at).replace("\\", "")
 
 
-def test_choose_k_recommends_the_groups_of_the_sample_and_takes_them_at_a_click() -> None:
+def test_choose_k_recommends_the_groups_of_the_sample_and_takes_them_at_a_click(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policies, "_shown_default_value_warning", False)
+    monkeypatch.setattr(policies._LOGGER, "propagate", True)
     at = settled(started(k="3").switch_page("pages/choose_k.py").run())
     assert "**Recommended: 5 segments (strong structure)**" in shown(at)
     assert "In use: 3 segments." in shown(at)
@@ -32,15 +37,17 @@ def test_choose_k_recommends_the_groups_of_the_sample_and_takes_them_at_a_click(
     assert sorted(figures["k"].unique()) == list(range(2, 13))
     settled(at.button(key="use_k").click().run())
     assert at.slider(key="k").value == 5
+    assert "default value" not in caplog.text
     assert f"Strong structure: {VERDICT}" in shown(at)
     again = next(frame.value for frame in at.dataframe if "Found again" in frame.value)
     assert again["Found again"].tolist() == ["Yes"] * 5
 
 
-def test_every_page_says_how_natural_the_segments_are(app: AppTest) -> None:
+def test_every_page_says_how_natural_the_segments_are_and_what_protected_attribute_drives_them(app: AppTest) -> None:
     for page in ("overview", "demographics", "strategy", "profiles"):
         at = settled(app.switch_page(f"pages/{page}.py").run())
         assert f"Strong structure: {VERDICT}" in shown(at)
+        assert any("It is a protected attribute" in caption.value for caption in at.main.caption)
 
 
 def test_a_segment_is_explained_and_named_and_keeps_its_name_on_all_pages(app: AppTest) -> None:
