@@ -31,6 +31,7 @@ def test_the_report_of_what_is_shown_opens_offline_and_prints_on_a4(
     open_page: Open, chromium: Browser, tmp_path: Path
 ) -> None:
     page = open_page("strategy?state=NSW")
+    page.get_by_role("tab", name="Scenarios").click()
     page.get_by_label("Name", exact=True).fill("Spring letters")
     page.get_by_role("button", name="Save this scenario").click()
     expect(page.get_by_role("button", name="Delete")).to_be_visible()
