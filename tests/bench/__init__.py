@@ -1,0 +1,1 @@
+"""Measurements: `python -m tests.bench` prints the table that README quotes, `tests.bench.load` many visitors'."""
