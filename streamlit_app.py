@@ -5,6 +5,7 @@ import streamlit as st
 from pages import frame
 from pages.components.downloads import downloads
 from pages.components.link import copy_link
+from pages.components.memory import settle
 from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
 from pages.components.source import is_upload
@@ -17,3 +18,4 @@ with st.sidebar:
     downloads(view)
     copy_link(view.study, is_upload())
 page.run()
+settle()

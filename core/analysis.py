@@ -10,7 +10,6 @@ import pandas as pd
 from core.measures.measure import Measure
 from core.pipeline import Study, with_segments
 from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES
-from core.segments.choice import value_measures
 from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
@@ -69,7 +68,7 @@ class Analysis:
     @property
     def value(self) -> str:
         """The measure that stands for a customer's value."""
-        return self.shown_value or (value_measures(self.study.customers, self.study.columns) or WEALTH_MEASURES)[0]
+        return self.shown_value or (self.study.value_measures or WEALTH_MEASURES)[0]
 
     @property
     def showable_scenarios(self) -> tuple[Scenario, ...]:
@@ -135,8 +134,7 @@ class Analysis:
 
     def has(self, *columns: str) -> bool:
         """Whether the files have a value in all of these columns."""
-        customers = self.study.customers
-        return all(column in customers and customers[column].notna().any() for column in columns)
+        return self.study.filled.issuperset(columns)
 
     def titles(self, *columns: str) -> Mapping[str, str]:
         """Labels with their units, by column."""

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from core.intake.read import ReadChoices, SourceFile, read
 from core.intake.steps import Step
 from core.rules import Intake, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, ID, MASS_AFFLUENT, Column
-from core.segments.choice import FeatureChoice, resolved
+from core.segments.choice import FeatureChoice, answers, candidates, default_features, resolved, value_measures
 from core.segments.choose_k import Sample, Score, score
 from core.segments.features import FeatureMatrix, feature_matrix
 from core.segments.fit import Fit, fit
@@ -60,6 +61,31 @@ class Study:
     def numbered(self) -> bool:
         """Whether line numbers serve as customer ids, which say nothing about another file."""
         return not any(match.role == ID for source in self.sources for match in source.matches)
+
+    @cached_property
+    def candidates(self) -> tuple[str, ...]:
+        """Columns that can be features (`choice.candidates`)."""
+        return candidates(self.customers, self.columns)
+
+    @cached_property
+    def answers(self) -> tuple[str, ...]:
+        """Yes/no columns that can be features (`choice.answers`)."""
+        return answers(self.customers, self.columns)
+
+    @cached_property
+    def default_features(self) -> tuple[str, ...]:
+        """The features if none are picked (`choice.default_features`)."""
+        return default_features(self.customers, self.columns)
+
+    @cached_property
+    def value_measures(self) -> tuple[str, ...]:
+        """The numbers that can stand for a customer's value (`choice.value_measures`)."""
+        return value_measures(self.customers, self.columns)
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """Columns in which somebody has a value."""
+        return frozenset(name for name in self.customers if self.customers[name].notna().any())
 
     def column(self, name: str) -> Column | None:
         """The description of a column, None if the files lack it."""
@@ -115,6 +141,8 @@ def with_rules(study: Study, rules: Rules) -> Study:
     """The same customers under other flag rules; as-of date and intake need the files again (`load`)."""
     if (rules.as_of, rules.intake) != (study.rules.as_of, study.rules.intake):
         raise ValueError("An as-of date and the rules of intake apply to the files: load them again.")
+    if rules == study.rules:
+        return study
     return replace(study, customers=flag_rows(study.customers, rules), rules=rules)
 
 

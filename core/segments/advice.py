@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from core.schema import Column
+from core.schema import UNKNOWN, Column
 from core.segments.features import count_infinite, raw_values
 from core.segments.profile import Segments
 from core.segments.scale import bent
@@ -67,8 +67,10 @@ def explained(values: np.ndarray, codes: np.ndarray) -> float:
 
 def association(values: np.ndarray, codes: np.ndarray) -> float:
     """Cramér's V² of two labels, with Bergsma's (2013) correction for many values among few customers."""
-    table = pd.crosstab(values, codes).to_numpy("float64")
-    n, (rows, columns) = table.sum(), table.shape
+    (row, some), (column, others) = pd.factorize(values), pd.factorize(codes)
+    rows, columns = len(some), len(others)
+    counts = np.bincount(row * columns + column, minlength=rows * columns)
+    table, n = counts.reshape(rows, columns).astype("float64"), len(row)
     if n < 2 or min(rows, columns) < 2:
         return 0.0
     expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / n
@@ -81,12 +83,13 @@ def association(values: np.ndarray, codes: np.ndarray) -> float:
 def _explained(column: pd.Series, codes: np.ndarray) -> float:
     if pd.api.types.is_numeric_dtype(column.dtype):
         return explained(column.to_numpy("float64", na_value=np.nan), codes)
-    text = column.astype("object")
-    known = text.notna().to_numpy() & (text != "Unknown").to_numpy()
-    labels = text[known].astype("str")
+    labels = column.astype("category").cat
+    texts = labels.categories.astype("str")
     # A postcode is an area by its first two digits; thousands of single ones would be told apart by chance.
-    labels = labels.str[:2] if column.name == "postcode" else labels
-    return association(labels.to_numpy(), codes[known])
+    groups, _ = pd.factorize(texts.str[:2] if column.name == "postcode" else texts)
+    by_label = np.append(np.where(texts == UNKNOWN, -1, groups), -1)  # a cell without label has the code -1
+    values = by_label[labels.codes.to_numpy()]
+    return association(values[values >= 0], codes[values >= 0])
 
 
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:
@@ -142,4 +145,5 @@ def skewness(values: np.ndarray) -> float:
     if len(values) < 3 or values.min() == values.max():
         return 0.0
     away = values - values.mean()
-    return float((away**3).mean() / (away**2).mean() ** 1.5)
+    squared = away * away
+    return float((squared * away).mean() / squared.mean() ** 1.5)

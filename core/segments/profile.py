@@ -1,7 +1,9 @@
 """What a cluster is: its number by wealth, its size, its means, and a short name made from what sets it apart."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -50,6 +52,12 @@ class Segments:
     def k(self) -> int:
         """Number of segments, without the customers who are not clustered."""
         return len(self.centres)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of who is in which segment."""
+        members = self.labels.codes.tobytes()
+        return hashlib.sha256(f"{self.labels.categories.tolist()} ".encode() + members).hexdigest()
 
     def renamed(self, names: Mapping[str, str]) -> "Segments":
         """The same segments under the analyst's names, by label; blank ones stay as they are."""

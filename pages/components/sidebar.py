@@ -12,7 +12,7 @@ from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
-from core.segments.choice import FeatureChoice, value_measures
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MOST_K, USUAL_K
 from core.segments.model import Model
 from core.segments.profile import Segments
@@ -185,7 +185,7 @@ def _worded(name: str) -> str:
 
 def _value(study: Study) -> str:
     """The measure that stands for a customer's value on the pages."""
-    possible = value_measures(study.customers, study.columns) or WEALTH_MEASURES[:1]
+    possible = study.value_measures or WEALTH_MEASURES[:1]
     titles = {column.name: column.label for column in study.columns}
     offer("value", possible, lambda name: titles.get(name, name))
     picked = st.selectbox(

@@ -104,12 +104,12 @@ class View(Analysis):
         """The bin width of the value, from all customers, so that no slicer moves the bins."""
         return tables.value_step(self.study.customers[self.value]) if self.has(self.value) else 1.0
 
-    def key(self) -> tuple[Any, ...]:
-        """All that the selected customers and their clusters depend on."""
+    def key(self) -> str:
+        """All that the selected customers and their clusters depend on, as text: Streamlit hashes that fast."""
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()))
         clicked = tuple(click for click in self.clicks if click.visual != self.visual)
         made = self.segments.details, self.segments.centres.tobytes()
-        return self.study.digest, self.study.rules, *made, chosen, clicked
+        return repr((self.study.digest, self.study.rules, *made, chosen, clicked))
 
     def _texts(self, column: str) -> dict[str, str]:
         """What a chart writes for a value of the column, where that is not the value itself."""
@@ -136,5 +136,5 @@ def current_view() -> View:
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _table(key: tuple[Any, ...], name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
+def _table(key: str, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
     return _build(_view.selected, *arguments)

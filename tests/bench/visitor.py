@@ -112,7 +112,8 @@ class Visitor:
         )  # fmt: skip
         answer.raise_for_status()
         state = self.states[key] = WidgetState(id=self.ids[key])
-        info = state.file_uploader_state_value.uploaded_file_info.add(file_id=urls.file_id, name=name, size=len(content))
+        files = state.file_uploader_state_value.uploaded_file_info
+        info = files.add(file_id=urls.file_id, name=name, size=len(content))
         info.file_urls.CopyFrom(urls)
         return self.rerun()
 
