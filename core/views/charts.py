@@ -303,4 +303,6 @@ def _short(values: pd.Series) -> str:
 
 
 def _framed(chart: Any, *, height: int) -> Any:
-    return chart.properties(height=height).configure_view(stroke=None)
+    # In place: Altair's own `properties` and `configure_view` each copy all layers and put them together again.
+    chart.height, chart.config = height, alt.Config(view=alt.ViewConfig(stroke=None))
+    return chart

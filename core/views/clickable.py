@@ -8,6 +8,7 @@ import altair as alt
 PICK, ADD = "pick", "add"  # the chart's parameters: a click, and one with Ctrl, ⌘ or Shift held
 HELD = "event.ctrlKey || event.metaKey || event.shiftKey"
 EVENTS = {PICK: f"click[!({HELD})]", ADD: f"click[{HELD}]"}
+FIRST = "marks"  # the layer that is clicked
 PALER = 0.25
 # Mark → the opacity that is free to say what is clicked; `opacity` itself is a legend of one chart.
 OPACITY = {
@@ -32,12 +33,18 @@ def clickable(chart: Any, fields: Sequence[str], clicked: Sequence[Mapping[str, 
     clicked : sequence of mapping
         Field → value of each mark already clicked; none leaves all marks as they are.
     """
-    selections = (
-        alt.selection_point(name=name, fields=list(fields), on=event, clear=False, toggle=False)
+    layers = chart.layer if isinstance(chart, alt.LayerChart) else [chart]
+    layers[0].name = FIRST  # of several layers the first, which Vega-Lite makes listen for all
+    # In place, as `add_params` copies all layers several times.
+    chart.params = [
+        alt.TopLevelSelectionParameter(
+            name=name,
+            select=alt.PointSelectionConfig(type="point", fields=list(fields), on=event, clear=False, toggle=False),
+            views=[FIRST],
+        )
         for name, event in EVENTS.items()
-    )
-    chart = chart.add_params(*selections)  # of several layers the first, which Vega-Lite makes listen for all
-    for layer in chart.layer if isinstance(chart, alt.LayerChart) else [chart]:
+    ]
+    for layer in layers:
         mark = layer.mark if isinstance(layer.mark, str) else layer.mark.type
         if clicked and mark in OPACITY:
             layer.encoding[OPACITY[mark]] = _paler_unless(clicked)

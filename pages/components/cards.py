@@ -20,6 +20,7 @@ from pages.components.clicks import listen_on_map, turn
 from pages.components.features import driver_warnings
 from pages.components.structure import verdict_line
 from pages.components.text import plain
+from pages.components.vega import Unchecked
 from pages.components.view import View
 
 # Vega's text marks do not follow the theme.
@@ -101,8 +102,8 @@ def chart(
         if figure is None:
             st.info(note or missing, icon=":material/data_alert:")
             return
-        figure = figure.configure_text(color=INK[theme()])
-        st.altair_chart(figure, alt=alternative, width="stretch", **(of.listen() if of else {}))
+        figure.config.text = alt.MarkConfig(color=INK[theme()])
+        st.altair_chart(Unchecked(figure), alt=alternative, width="stretch", **(of.listen() if of else {}))
         if note:
             st.caption(plain(note))
 

@@ -14,6 +14,7 @@ from core.views.structure import effects
 from core.views.summary import percent
 from core.views.suppress import hidden_note
 from pages.components.text import plain
+from pages.components.vega import Unchecked
 from pages.components.view import View
 
 NAMES = "segment names"  # session state: centres of the segments → label → the analyst's name
@@ -67,7 +68,8 @@ def differences_card(view: View, cluster: str) -> None:
         if found.empty:
             st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
             return
-        st.altair_chart(effects(_worded(found), colour(cluster)), alt="Effect sizes of the segment", width="stretch")
+        figure = effects(_worded(found), colour(cluster))
+        st.altair_chart(Unchecked(figure), alt="Effect sizes of the segment", width="stretch")
         st.caption(
             "● is a feature the segments are made from. Numbers: difference of the means in standard deviations; "
             "categories: Cohen's h of the shares. 0.2 is small, 0.5 medium, 0.8 large (Cohen 1988)."

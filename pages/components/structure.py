@@ -12,6 +12,7 @@ from core.segments.profile import Segments
 from core.views.structure import curve
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
 from pages.components.text import plain
+from pages.components.vega import Unchecked
 from pages.components.view import View
 
 ICONS = {
@@ -85,7 +86,7 @@ def curve_cards(scores: tuple[Score, ...], view: View) -> None:
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{label}**")
                 st.altair_chart(
-                    curve(rows, measure, k=view.segments.k), alt=f"{label} by number of segments", width="stretch"
+                    Unchecked(curve(rows, measure, k=view.segments.k)), alt=f"{label} by number of segments", width="stretch"
                 )
     with st.expander("The figures", icon=":material/table:"):
         st.dataframe(rows, hide_index=True, width="stretch")
