@@ -5,10 +5,9 @@ import streamlit as st
 from pages import frame
 from pages.components.downloads import downloads
 from pages.components.link import copy_link
-from pages.components.memory import settle
+from pages.components.memory import is_upload, settle
 from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
-from pages.components.source import is_upload
 from pages.components.view import set_view
 
 page = frame()

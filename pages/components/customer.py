@@ -8,6 +8,7 @@ import streamlit as st
 from core.audit import Audit, audit
 from core.errors import DataError
 from core.intake.read import SourceFile
+from pages.components.memory import kept
 from pages.components.source import shown_files
 from pages.components.text import plain
 from pages.components.view import View
@@ -54,6 +55,6 @@ def _table(title: str, table: pd.DataFrame) -> None:
         st.dataframe(table, hide_index=True, column_config={name: TITLES[name] for name in table}, alt=title)
 
 
-@st.cache_data(max_entries=8, scope="session", show_spinner="Reading the files again…")
+@kept(st.cache_data, everybody=8, own=8, show_spinner="Reading the files again…")
 def _audit(key: tuple, customer: str, _files: Sequence[SourceFile], _view: View) -> Audit:  # noqa: ARG001
     return audit(_files, _view.study, _view.segments, customer)

@@ -8,6 +8,7 @@ from core.segments.advice import about_drivers, about_features
 from core.segments.choice import FeatureChoice
 from core.segments.profile import Segments
 from pages.components.link import offer
+from pages.components.memory import kept
 from pages.components.source import study_key
 from pages.components.text import plain
 
@@ -62,11 +63,11 @@ def _pick(
     return tuple(name for name in picked if name in possible)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
+@kept(st.cache_data, everybody=16, own=4)
 def _about_features(key: str, _study: Study, _segments: Segments) -> list[str]:  # noqa: ARG001
     return about_features(_study.customers, _study.columns, _segments)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(st.cache_data, everybody=64, own=16)
 def _about_drivers(key: str, members: str, _study: Study, _segments: Segments) -> list[str]:  # noqa: ARG001
     return about_drivers(_study.customers, _study.columns, _segments)

@@ -13,6 +13,7 @@ from core.views.palette import colour
 from core.views.structure import effects
 from core.views.summary import percent
 from core.views.suppress import hidden_note
+from pages.components.memory import kept
 from pages.components.text import plain
 from pages.components.vega import Unchecked
 from pages.components.view import View
@@ -132,6 +133,6 @@ def _cached(view: View, build: Callable[..., Any]) -> Any:
     return _explained(made, build.__name__, view, build)
 
 
-@st.cache_data(max_entries=64, show_spinner="Comparing each segment with all customers…")
+@kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
 def _explained(key: tuple, name: str, _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
     return _build(_view.study.customers, _view.study.columns, _view.segments)

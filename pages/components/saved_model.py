@@ -6,6 +6,7 @@ from core.errors import DataError
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
+from pages.components.memory import kept
 from pages.components.source import study_key
 from pages.components.text import plain
 from pages.components.view import View
@@ -80,6 +81,6 @@ def _number(label: str) -> object:
     return st.column_config.NumberColumn(label, format="%.2f")
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@kept(st.cache_data, everybody=32, own=8)
 def _refresh(key: tuple[str, ...], document: dict, _model: Model, _view: View) -> Refresh:  # noqa: ARG001
     return refresh(_model, _view.study.customers, _view.segments)

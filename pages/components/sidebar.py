@@ -22,11 +22,12 @@ from pages.components.clicks import segment_slicer
 from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
 from pages.components.link import offer
+from pages.components.memory import is_upload, kept
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
 from pages.components.question import ORDERS, question
 from pages.components.saved_model import model_box
-from pages.components.source import current_study, is_upload, segments_by, segments_of, study_key, uploader
+from pages.components.source import current_study, delete_data, segments_by, segments_of, study_key, uploader
 from pages.components.structure import structure_of
 from pages.components.text import plain
 from pages.components.view import View
@@ -99,6 +100,11 @@ def _data_summary(study: Study, *, hide: bool) -> None:
     for source in study.sources:
         if source.use.startswith("not used"):
             st.warning(plain(f"{source.table} is {source.use}."), icon=":material/warning:")
+    if is_upload():
+        st.button(
+            "Delete my data", icon=":material/delete:", key="delete_data", on_click=delete_data, type="tertiary",
+            help="Takes your files, and all that was worked out from them, out of the server's memory.",
+        )  # fmt: skip
     st.page_link("pages/data.py", label="What was done to the data", icon=":material/checklist:")
 
 
@@ -117,7 +123,7 @@ def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
     return chosen
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@kept(st.cache_data, everybody=64, own=4)
 def _options(key: tuple[str, ...], rules: Rules, _study: Study) -> dict[str, list[str]]:  # noqa: ARG001
     return tables.options(_study.customers)
 

@@ -5,6 +5,7 @@ from datetime import date
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import DataError, UnreadableFileError
@@ -18,9 +19,11 @@ from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.score import assign
 from data.generate import SAMPLE
+from pages.components.memory import STUDY, forget_own, is_upload, kept
 from pages.components.text import plain
 
-STUDY, LOADED, MESSAGE, ERROR = "study", "loaded", "load_message", "load_error"
+LOADED, MESSAGE, ERROR = "loaded", "load_message", "load_error"
+TURN = "files deleted"  # session state: how often. A box forgets its files under another key only
 
 
 def uploader() -> list[UploadedFile]:
@@ -28,7 +31,7 @@ def uploader() -> list[UploadedFile]:
     return st.file_uploader(
         "Customer files",
         accept_multiple_files=True,
-        key="uploads",
+        key=_box(),
         help="CSV, Excel or Parquet. Several tables are joined on the customer id. "
         "Remove the files to return to the bundled sample.",
     )
@@ -40,8 +43,8 @@ def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGene
     `progress` is the container in which a load says how far it is.
     """
     if not uploads:
-        for key in (STUDY, LOADED, MESSAGE, ERROR):
-            st.session_state.pop(key, None)
+        if LOADED in st.session_state:
+            _forget()
         return _sample_under(rules), ""
     wanted = (tuple(upload.file_id for upload in uploads), rules.as_of, rules.intake)
     if st.session_state.get(LOADED) != wanted:
@@ -64,30 +67,34 @@ def load_error() -> DataError | None:
     return st.session_state.get(ERROR)
 
 
-def is_upload() -> bool:
-    """Whether the customers shown are the analyst's own."""
-    return st.session_state.get(STUDY) is not None
+def delete_data() -> None:
+    """Take the visitor's files, and all that was worked out from them, out of the server's memory; a callback."""
+    context = get_script_run_ctx()
+    for upload in st.session_state.get(_box()) or ():
+        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    _forget()
 
 
-@st.cache_resource(max_entries=64, show_spinner="Finding segments…")
+@kept(st.cache_resource, everybody=64, own=16, show_spinner="Finding segments…")
 def segments_of(key: tuple[str, ...], k: int, features: FeatureChoice, _study: Study) -> Segments:
     """Segments of a study, fitted once per data, features and k; read-only, as every cached resource."""
     return segment(_study, k, matrix=matrix_for(key, features, _study))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)  # one of a million customers takes 70 MB
+@kept(st.cache_resource, everybody=8, own=1)  # one of a million customers takes 70 MB
 def matrix_for(key: tuple[str, ...], features: FeatureChoice, _study: Study) -> FeatureMatrix:  # noqa: ARG001
     """The features of a study, standardised once for every number of segments; read-only."""
     return matrix_of(_study, features)
 
 
-@st.cache_resource(max_entries=16, show_spinner="Finding segments…")
+@kept(st.cache_resource, everybody=16, own=2, show_spinner="Finding segments…")
 def segments_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> Segments:
     """The segments of a saved model, found once per data and model (`document`); read-only."""
     return segment_by(_study, _model, assigned=assigned_by(key, document, _model, _study))
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@kept(st.cache_resource, everybody=4, own=1)
 def assigned_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> tuple[FeatureMatrix, Fit]:  # noqa: ARG001
     """The features of a study under a saved model, and its segments: made once for all that ask; read-only."""
     return assign(_study.customers, _model, file=", ".join(_study.files))
@@ -97,12 +104,24 @@ def shown_files() -> list[SourceFile]:
     """The files behind the customers shown, to be read again."""
     if not is_upload():
         return [SourceFile(SAMPLE.name, SAMPLE.read_bytes())]
-    return [_source(upload) for upload in st.session_state["uploads"]]
+    return [_source(upload) for upload in st.session_state[_box()]]
 
 
 def study_key(study: Study) -> tuple[str, ...]:
     """What a study's customers depend on, flags aside."""
     return study.digest, study.rules.as_of.isoformat(), repr(study.rules.intake)
+
+
+def _box() -> str:
+    """The key of the box for files."""
+    turn = st.session_state.get(TURN, 0)
+    return f"uploads {turn}" if turn else "uploads"
+
+
+def _forget() -> None:
+    for key in (STUDY, LOADED, MESSAGE, ERROR):
+        st.session_state.pop(key, None)
+    forget_own()
 
 
 def _load(uploads: list[UploadedFile], rules: Rules) -> None:

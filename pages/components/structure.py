@@ -10,6 +10,7 @@ from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, 
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views.structure import curve
+from pages.components.memory import kept
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
 from pages.components.text import plain
 from pages.components.vega import Unchecked
@@ -128,7 +129,7 @@ def _use(k: int) -> None:
     st.session_state["k"] = k
 
 
-@st.cache_resource(max_entries=32, show_spinner="Drawing structureless data to compare with…")
+@kept(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")
 def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> Sample | None:  # noqa: ARG001
     made = study_key(_study)
     if _model:
@@ -136,6 +137,6 @@ def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model |
     return sample(matrix_for(made, _features, _study))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@kept(st.cache_resource, everybody=256, own=64)
 def _structure(made: tuple, _sample: Sample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
     return structure(_segments, _sample)

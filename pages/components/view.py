@@ -16,6 +16,7 @@ from core.views.clickable import clickable
 from core.views.clicks import VISUALS, Click, select
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
+from pages.components.memory import kept
 
 KEY = "view"
 # Tables whose rows are marks; what others show of theirs is for their cards to hide.
@@ -135,6 +136,6 @@ def current_view() -> View:
     return st.session_state.pop(KEY)
 
 
-@st.cache_data(max_entries=500, show_spinner=False)
+@kept(st.cache_data, everybody=500, own=200)
 def _table(key: str, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
     return _build(_view.selected, *arguments)
