@@ -19,7 +19,7 @@ from pages.components.view import View
 
 UNREAD = "Lines not read"
 INTAKE, SAVED, SAVED_MESSAGE = "intake", "rules file", "rules message"
-SHOWN_ROWS = 1_000  # of those set aside; the download has all
+SHOWN_ROWS = 50  # of those set aside, so that a large file makes no larger page; the download has all
 LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
 ROLES = {label: role for role, label in LABELS.items()}
 # What the analyst can decide about reading → as it is where nothing is decided.
