@@ -1,8 +1,8 @@
 """What stands out among the mass affluent and the high potential, as sentences made from the numbers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_C
 from core.strategy.rates import wilson, z_for
 from core.views.tables import FLAGS, count
 
+Row = Mapping[str, Any]
 Structure = Literal["", "strong", "moderate", "weak", "none"]
 SMALLEST: Final = 30  # customers of a group that is named
 NOTABLE: Final = 1.1  # a lift that is certain to be at least this far from 1, either way
@@ -85,16 +86,22 @@ def find(
     """
     flat, within = table[table["state"] == ""], shown(table.loc[table["state"] != "", ["value", "state", *COUNTS]])
     parts = [shown(part[["value", *COUNTS]]).assign(field=field) for field, part in flat.groupby("field", sort=False)]
-    groups = pd.concat(parts) if parts else flat
-    groups = groups[~groups["value"].isin([UNKNOWN, NOT_CLUSTERED])]
+    groups = pd.concat(parts or [flat]).to_dict("records")
     compared = [
         (flag, row)
         for flag in GROUPS
-        for row in groups[groups[f"{flag}_known"] >= SMALLEST].to_dict("records")
+        for row in groups
+        if row["value"] not in (UNKNOWN, NOT_CLUSTERED) and row[f"{flag}_known"] >= SMALLEST
         if (flag, row["field"]) not in BY_DEFINITION
     ]
     z = z_for(len(compared))
-    found = [one for flag, row in compared if (one := _insight(flat, within, flag, row, z)) and one.certain >= NOTABLE]
+    everybody = flat.groupby("field")[COUNTS].sum().to_dict("index")
+    states = within.to_dict("records")
+    found = [
+        one
+        for flag, row in compared
+        if (one := _insight(everybody[row["field"]], states, flag, row, z)) and one.certain >= NOTABLE
+    ]
     ranked = sorted(found, key=lambda one: (one.lift < 1, -one.certain))
     kept = [one for i, one in enumerate(ranked) if _before(ranked[:i], one) < MOST_PER_FIELD]
     return tuple(kept[:most])
@@ -115,12 +122,9 @@ def _before(ranked: list[Insight], one: Insight) -> int:
     return sum((other.flag, other.field) == (one.flag, one.field) for other in ranked)
 
 
-def _insight(
-    flat: pd.DataFrame, within: pd.DataFrame, flag: str, row: Mapping[str, object], z: float
-) -> Insight | None:
+def _insight(everybody: Row, states: Sequence[Row], flag: str, row: Row, z: float) -> Insight | None:
     """None where nobody, or everybody, has the flag."""
-    everybody = flat[flat["field"] == row["field"]]
-    yes, known = everybody[f"{flag}_yes"].sum(), everybody[f"{flag}_known"].sum()
+    yes, known = everybody[f"{flag}_yes"], everybody[f"{flag}_known"]
     if not 0 < yes < known:
         return None
     overall = yes / known
@@ -134,18 +138,20 @@ def _insight(
         row[f"{flag}_yes"] / row[f"{flag}_known"] / overall,
         low / overall,
         high / overall,
-        _strongest(within, flag, row, z) if row["field"] == CLUSTER else "",
+        _strongest(states, flag, row, z) if row["field"] == CLUSTER else "",
     )
 
 
-def _strongest(within: pd.DataFrame, flag: str, row: Mapping[str, object], z: float) -> str:
+def _strongest(states: Sequence[Row], flag: str, row: Row, z: float) -> str:
     """The state in which the segment's rate is highest, and certainly above the segment's own; else empty."""
     own = row[f"{flag}_yes"] / row[f"{flag}_known"]
-    within = within[(within["value"] == row["value"]) & (within["state"] != UNKNOWN)]
-    rates: Iterator[tuple[float, str]] = (
-        (state["yes"] / state["known"], state["state"])
-        for state in within.rename(columns={f"{flag}_yes": "yes", f"{flag}_known": "known"}).to_dict("records")
-        if state["known"] >= SMALLEST and wilson(state["yes"], state["known"], z)[0] > own
+    counts = (
+        (state["state"], state[f"{flag}_yes"], state[f"{flag}_known"])
+        for state in states
+        if state["value"] == row["value"] and state["state"] != UNKNOWN
+    )
+    rates = (
+        (yes / known, state) for state, yes, known in counts if known >= SMALLEST and wilson(yes, known, z)[0] > own
     )
     return max(rates, default=(0.0, ""))[1]
 

@@ -86,9 +86,8 @@ def curve_cards(scores: tuple[Score, ...], view: View) -> None:
         for measure, label in measures.items():
             with st.container(border=True, height="stretch"):
                 st.markdown(f"**{label}**")
-                st.altair_chart(
-                    Unchecked(curve(rows, measure, k=view.segments.k)), alt=f"{label} by number of segments", width="stretch"
-                )
+                figure = Unchecked(curve(rows, measure, k=view.segments.k))
+                st.altair_chart(figure, alt=f"{label} by number of segments", width="stretch")
     with st.expander("The figures", icon=":material/table:"):
         st.dataframe(rows, hide_index=True, width="stretch")
 
