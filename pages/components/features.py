@@ -1,6 +1,5 @@
 """The sidebar's choice of features, and what to think of before trusting it."""
 
-
 import streamlit as st
 
 from core.pipeline import Study

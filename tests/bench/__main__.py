@@ -12,7 +12,7 @@ from data.generate import SAMPLE, write_sample
 from tests.bench.app import served
 from tests.bench.report import markdown, written
 from tests.bench.server import ROOT
-from tests.bench.steps import STEPS, Cost, csv, measured
+from tests.bench.steps import STEPS, Cost, csv, leave_study, measured
 
 ROWS = (10_000, 100_000, 1_000_000)
 MORE = 10_000_000
@@ -46,6 +46,7 @@ def _everything(rows: list[int]) -> str:
             _say(f"Making {number:,} customers")
             write_sample(csv(folder), customers=number, seed=7)
             sizes[number] = csv(folder).stat().st_size
+            leave_study(folder)
             costs[number] = {step: _apart(step, folder, number) for step in STEPS}
             if sizes[number] <= LARGEST_UPLOAD:
                 _say(f"The app on {number:,} customers")

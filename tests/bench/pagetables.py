@@ -20,10 +20,10 @@ Tables = Mapping[str, Callable[[pd.DataFrame], Any]]
 def ours(study: Study) -> Tables:
     """Each table by its name; what depends on all customers is worked out here, once, as the pages do."""
     rule = study.rules.mass_affluent
-    step = tables.value_step(study.customers[VALUE])
+    step, measured = tables.value_step(study.customers[VALUE]), tables.measured(study.customers, MEASURES)
     return {
         "totals": tables.totals,
-        "by_cluster": lambda customers: tables.by_cluster(customers, MEASURES),
+        "by_cluster": lambda customers: tables.by_cluster(customers, measured),
         "ages": tables.ages,
         "cars": lambda customers: tables.count(customers, [CLUSTER, "owns_car"]),
         "jobs": lambda customers: tables.count(customers, [CLUSTER, "job_industry"]),

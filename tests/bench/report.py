@@ -90,7 +90,7 @@ def _app(served: Mapping[int, Served], rows: Sequence[int], sizes: Mapping[int, 
         ("bytes sent, largest page", [f"{max(one.bytes.values()) / 1e3:,.0f} KB" for one in each]),
         (
             "memory while loading",
-            [f"{one.loading / sizes[n]:.1f} × file" if one.upload else "" for n, one in served.items()],
+            [f"{served[n].loading / sizes[n]:.1f} × file" if served[n].upload else "" for n in rows],
         ),
     ]
 

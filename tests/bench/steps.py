@@ -69,12 +69,9 @@ def _study(folder: Path) -> Study:
     return pickle.loads((folder / STUDY).read_bytes())
 
 
-def _load(folder: Path) -> list[Task]:
-    def task() -> None:
-        study = load([_source(folder)], RULES)
-        (folder / STUDY).write_bytes(pickle.dumps(study))
-
-    return [lambda: load([_source(folder)], RULES)] if (folder / STUDY).exists() else [task]
+def leave_study(folder: Path) -> None:
+    """Load the file once for the steps that start from its customers."""
+    (folder / STUDY).write_bytes(pickle.dumps(load([_source(folder)], RULES)))
 
 
 def _clean(folder: Path) -> list[Task]:
@@ -149,9 +146,9 @@ def _all_tables(study: Study, customers: pd.DataFrame) -> list[Any]:
     return [build(customers) for build in pagetables.ours(study).values()]
 
 
-# Name → what prepares it and gives the tasks to time; `load` first, since it leaves the study.
+# Name → what prepares it and gives the tasks to time.
 STEPS: dict[str, Callable[[Path], list[Task]]] = {
-    "load": _load,
+    "load": lambda folder: [lambda: load([_source(folder)], RULES)],
     "read": lambda folder: [lambda: read(_source(folder))],
     "clean": _clean,
     "flags": _flags,
