@@ -23,7 +23,7 @@ def campaign_inputs(group: Group) -> Campaign | None:
     with st.grid(3, min_column_width=120):
         likely = {name: _likely(group, name) for name in AT_ONCE}
         budget = st.number_input(
-            "Budget ($)", 0.0, None, None, 1000.0, "%.0f", placeholder="No cap", key=f"budget {group}",
+            "Budget ($)", 0.0, None, None, 1000.0, "%.0f", placeholder="None", key=f"budget {group}",
             **IN_LINK, help="Caps the expected cost; leave it empty for no cap.",
         )  # fmt: skip
     with st.expander("More inputs and ranges", icon=":material/tune:"):
