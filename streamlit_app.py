@@ -4,13 +4,14 @@ import streamlit as st
 
 from pages import frame
 from pages.components.downloads import downloads
-from pages.components.link import copy_link
+from pages.components.link import copy_link, drop_infinite
 from pages.components.memory import is_upload, settle
 from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
 from pages.components.view import set_view
 
 page = frame()
+drop_infinite()
 require_login()
 view = set_view(sidebar())
 with st.sidebar:

@@ -10,6 +10,7 @@ import pandas as pd
 from core.measures.measure import Measure
 from core.pipeline import Study, with_segments
 from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES
+from core.segments.apart import apart
 from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
@@ -88,13 +89,15 @@ class Analysis:
     def why_not_clustered(self) -> str:
         """Who is not clustered and why, as a sentence; empty where that tells of few."""
         segments = self.segments
+        return "" if self.hide and self._tells_why_of_few() else segments.why_not_clustered(self.study.columns)
+
+    def _tells_why_of_few(self) -> bool:
+        segments = self.segments
         groups = {NOT_CLUSTERED: segments.not_clustered, OUTLIERS: segments.outliers}
         lacking = [number for number in segments.missing.values() if number]
         several = sum(lacking) - segments.not_clustered
         few = any(self.too_few(number, segments.not_clustered) for number in (*lacking, several))
-        if few or {group for group, number in groups.items() if number} - set(self.sizes[CLUSTER]):
-            return ""
-        return segments.why_not_clustered(self.study.columns)
+        return few or bool({group for group, number in groups.items() if number} - set(self.sizes[CLUSTER]))
 
     def shown(self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
         """The rows of a table that may be shown; `whole` has everybody by the first key, if the table does not.
@@ -113,6 +116,13 @@ class Analysis:
     def shown_differences(self, found: pd.DataFrame) -> pd.DataFrame:
         """Of the differences of the segments (`explain.differences`) those that may be shown."""
         return shown_differences(found, self.customers) if self.hide else found
+
+    def apart(self, cluster: str) -> list[str]:
+        """What sets a segment apart (`apart.apart`), but the yes/no features of which that may not be shown."""
+        answers = [feature.name for feature in self.segments.details if feature.yes_no]
+        asked = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
+        hidden = set(answers).difference(self.shown_differences(asked)["column"])
+        return apart(self.segments, cluster, self.study.columns, besides=hidden)
 
     def left_out(self, table: pd.DataFrame | None, customers: int, why: str) -> str:
         """A sentence on the customers a chart cannot show (`summary.left_out`); empty where they are few."""

@@ -10,16 +10,18 @@ MOST_DECIMALS: Final = 300  # a power of ten that a float64 still has
 
 
 def decimals(values: pd.Series) -> int:
-    """The decimal place to sum a column in: all digits that its type tells apart, as far as the sum fits 64 bits.
+    """The decimal place to sum a column in: none for whole numbers, else all that a float64 has and the sum can hold.
 
-    A float64 has 15 digits, counted from the first of the largest value. Below 0, that many digits
-    before the point are rounded away.
+    A float64 has 15 digits, counted from the first of the largest value; a sum has 64 bits. Below 0, that
+    many digits before the point are rounded away.
     """
-    largest = values.abs().where(np.isfinite(values.to_numpy("float64", na_value=np.nan))).max()
+    sizes = np.abs(values.to_numpy("float64", na_value=np.nan))
+    sizes = sizes[np.isfinite(sizes)]
+    largest = sizes.max(initial=0.0)
     if not largest > 0:
         return 0
     digits = int(np.ceil(np.log10(largest)))
-    told = np.finfo("float32" if values.dtype == "float32" else "float64").precision - digits
+    told = 0 if (sizes == np.floor(sizes)).all() else np.finfo("float64").precision - digits
     fits = int(np.log10(LARGEST_SUM / len(values))) - digits
     return min(max(told, 0), fits, MOST_DECIMALS)
 

@@ -9,7 +9,6 @@ from core.analysis import Analysis
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
 from core.segments import explain
 from core.segments.advice import about_drivers
-from core.segments.apart import apart
 from core.strategy import insights
 from core.views import charts, maps, summary, tables
 from core.views.flat_map import flat_map
@@ -87,7 +86,7 @@ def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[Portrait, ..
             charts.label(cluster, segments.names),
             colour(cluster),
             f"{counted(customers, 'customer')} · {percent(customers, whole)}",
-            tuple(apart(segments, cluster, analysis.study.columns)),
+            tuple(analysis.apart(cluster)),
             _rule(rules[cluster]) if cluster in rules else "",
         )
         for cluster, customers in zip(shown[CLUSTER], shown["customers"], strict=True)

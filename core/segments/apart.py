@@ -1,6 +1,6 @@
 """What sets a segment apart, in words with figures."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from core.schema import Column
 from core.segments.profile import Segments
@@ -9,15 +9,16 @@ STRONGEST = 3
 NOISE = 1e-6  # standard deviations: what rounding leaves of a mean of 0
 
 
-def apart(segments: Segments, cluster: str, columns: Sequence[Column]) -> list[str]:
-    """The features in which a segment differs most from all clustered customers, strongest first.
+def apart(segments: Segments, cluster: str, columns: Sequence[Column], besides: Collection[str] = ()) -> list[str]:
+    """The features in which a segment differs most from all clustered customers, strongest first, `besides` some.
 
     Each as `"Age 60.8 years (all: 40.3)"`, or `"Car ownership 90% (all: 52%)"`; the strength is the
     standardised difference of the means.
     """
     row = segments.profile.set_index("cluster").loc[cluster]
     known = {column.name: column for column in columns}
-    strongest = sorted(segments.features, key=lambda name: -abs(row[f"{name}_z"]))[:STRONGEST]
+    named = [name for name in segments.features if name not in besides]
+    strongest = sorted(named, key=lambda name: -abs(row[f"{name}_z"]))[:STRONGEST]
     everybody = dict(zip(segments.features, segments.mean, strict=True))
     spread = dict(zip(segments.features, segments.scale, strict=True))
     answers = {feature.name for feature in segments.details if feature.yes_no}

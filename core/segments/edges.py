@@ -1,8 +1,11 @@
 """Whether the customers thin out between two clusters, as they do between groups and not between slices."""
 
+from itertools import combinations
+
 import numpy as np
 
 HALF_WINDOW = 0.125  # of the distance between two centres
+FEWEST_ROWS = 10  # of a cluster: fewer tell nothing
 
 
 def bimodal_amplitude(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
@@ -12,6 +15,7 @@ def bimodal_amplitude(points: np.ndarray, labels: np.ndarray, centres: np.ndarra
     centre and half-way between. The amplitude is 1 - half-way ÷ the lower of the two centres (Zhang,
     Mapes and Soden 2003, "Bimodality in tropical water vapour"): 1 where nobody is between, 0 where as
     many are, below 0 where a crowd has been cut. Two normal groups 4 standard deviations apart have 0.7.
+    A cluster of fewer than `FEWEST_ROWS` points is no neighbour, and has 0 itself.
 
     Parameters
     ----------
@@ -26,12 +30,12 @@ def bimodal_amplitude(points: np.ndarray, labels: np.ndarray, centres: np.ndarra
     """
     k = len(centres)
     members = [points[labels == cluster] for cluster in range(k)]
+    told = [cluster for cluster in range(k) if len(members[cluster]) >= FEWEST_ROWS]
     found = np.ones((k, k))
-    for one in range(k):
-        for other in range(one):
-            both = np.concatenate([members[one], members[other]])
-            found[one, other] = found[other, one] = _amplitude(both, centres[one], centres[other])
-    return found.min(axis=1)
+    for one, other in combinations(told, 2):
+        both = np.concatenate([members[one], members[other]])
+        found[one, other] = found[other, one] = _amplitude(both, centres[one], centres[other])
+    return np.where(np.isin(np.arange(k), told), found.min(axis=1), 0.0)
 
 
 def _amplitude(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, davies_bouldin_score, silhouette_score
 
-from core.segments.edges import bimodal_amplitude
+from core.segments.edges import FEWEST_ROWS, bimodal_amplitude
 from core.segments.fit import start
 from core.segments.number import nearest
 
@@ -13,7 +13,6 @@ SILHOUETTE_ROWS = 1_000  # it compares all pairs; its standard error is below 0.
 RESAMPLES = 6
 RESAMPLE_STARTS = 3
 APART = 0.4  # least amplitude: two normal groups 3.3 standard deviations apart; slices of noise stay below
-FEWEST_ROWS = 10  # of a cluster: how like the halves are tells nothing of fewer
 
 
 @dataclass(frozen=True)

@@ -80,14 +80,12 @@ def verdict(psi: float) -> str:
 
 def headline(found: Refresh, titles: Mapping[str, str]) -> str:
     """What has shifted most, the segments or a feature, as a sentence; `titles` are the features' labels."""
-    indices = {"the segments": found.psi} | {
-        titles[name].lower(): psi for name, psi in zip(found.features["feature"], found.features["psi"], strict=True)
-    }
-    worst = max(indices, key=lambda name: indices[name])
-    if verdict(indices[worst]) == "stable":
+    features = zip(found.features["psi"], found.features["feature"].map(titles).str.lower(), strict=True)
+    psi, worst = max([(found.psi, "the segments"), *features])
+    said = verdict(psi)
+    if said == "stable":
         return f"Stable: neither the segments nor a feature reach a stability index of {SHIFTED:g}."
-    said = verdict(indices[worst])
-    return f"{said[0].upper()}{said[1:]} in {worst}: its stability index, the largest, is {indices[worst]:.3f}."
+    return f"{said[0].upper()}{said[1:]} in {worst}: its stability index, the largest, is {psi:.3f}."
 
 
 def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:

@@ -43,8 +43,9 @@ def unknown_affluence(totals: Totals, *, hide: bool = False) -> str:
     unknown = totals.customers - totals.mass_affluent_known
     if not unknown:
         return ""
-    few = hide and is_small(unknown, totals.customers)
-    number = "A few customers" if few else counted(unknown, "customer")
+    known, yes = totals.mass_affluent_known, totals.mass_affluent
+    few = hide and (is_small(unknown, totals.customers) or is_small(yes, known))  # the card beside it tells yes
+    number = "Some customers" if few else counted(unknown, "customer")
     return f"{number} may or may not be mass affluent: what the rule needs is missing. Shares are of those known."
 
 

@@ -5,6 +5,7 @@ al., "Statistical Disclosure Control", 2012, chapter 4). It guards one picture t
 it shows, not the comparison of several selections.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -102,7 +103,8 @@ def hide_shares(table: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd
 def hide_means(table: pd.DataFrame, measure: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
     """The table with a measure's counts and sums set to 0 wherever few have it, or few lack it."""
     few = is_small(table[f"{measure}_n"], table["customers"], minimum)
-    return _blank(table, few, f"{measure}_n", *(name for name in table if str(name).startswith(f"{measure}_sum_")))
+    summed = [name for name in table if re.fullmatch(rf"{re.escape(measure)}_sum_-?\d+", str(name))]
+    return _blank(table, few, f"{measure}_n", *summed)
 
 
 def with_rest(table: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +129,9 @@ def _keys(table: pd.DataFrame) -> list[str]:
 
 
 def _named(table: pd.DataFrame, end: str) -> list[str]:
-    return [name.removesuffix(end) for name in table if name.endswith(end)]
+    """Of what is counted, the names that end so; a key may be called anything."""
+    counted = table.columns[len(_keys(table)) + 1 :]
+    return [name.removesuffix(end) for name in counted if name.endswith(end)]
 
 
 def _blank(table: pd.DataFrame, few: pd.Series, *names: str) -> pd.DataFrame:

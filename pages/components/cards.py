@@ -8,7 +8,6 @@ import streamlit as st
 
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
-from core.segments.apart import apart
 from core.views import charts, maps
 from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
@@ -149,7 +148,7 @@ def segment_cards(view: View, clusters: pd.DataFrame) -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _segment_title(cluster, view)
                 st.caption(f"{counted(customers, 'customer')} · {percent(customers, whole)}")
-                lines = apart(view.segments, cluster, view.study.columns)
+                lines = view.apart(cluster)
                 st.markdown("  \n".join(f":small[{plain(line)}]" for line in lines))
 
 

@@ -9,7 +9,7 @@ from core.audit import Audit, audit
 from core.errors import DataError
 from core.intake.read import SourceFile
 from pages.components.memory import kept
-from pages.components.source import shown_files
+from pages.components.source import shown_files, study_key
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -30,7 +30,8 @@ def audit_card(view: View) -> None:
             st.caption("What was read, what cleaning made of it, which rules fired, how far each segment is.")
             return
         try:
-            found = _audit(view.key(), customer, shown_files(), view)
+            made = repr((study_key(view.study), view.study.rules, view.segments.details, view.segments.names))
+            found = _audit((made, view.segments.digest), customer, shown_files(), view)
         except DataError as error:
             st.info(plain(str(error)), icon=":material/person_off:")
             return

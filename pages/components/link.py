@@ -1,5 +1,6 @@
 """The link to what is shown, and the values of a link that wait for the data that has them."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -56,6 +57,13 @@ def waiting() -> list[tuple[str, str, str]]:
     return [(key, label, value) for key, label in OFFERED.items() for value in kept.get(key, ())]
 
 
+def drop_infinite() -> None:
+    """Before any widget is drawn: Streamlit fails on a whole number that the address calls infinite."""
+    for key in [key for key in st.query_params if key not in OFFERED]:
+        if any(map(_infinite, st.query_params.get_all(key))):
+            del st.query_params[key]
+
+
 def forget(key: str, value: str) -> None:
     """No longer wait for a value; a callback."""
     st.session_state[WAITING][key] = [one for one in st.session_state[WAITING][key] if one != value]
@@ -80,6 +88,13 @@ def copy_link(study: Study, uploaded: bool) -> None:
 def _waiting(key: str) -> list[str]:
     kept = st.session_state.setdefault(WAITING, {name: st.query_params.get_all(name) for name in OFFERED})
     return kept.get(key, [])
+
+
+def _infinite(text: str) -> bool:
+    try:
+        return math.isinf(float(text))
+    except ValueError:
+        return False
 
 
 def _besides(study: Study) -> dict[str, list[str]]:

@@ -36,10 +36,11 @@ def scenarios_card(
     """The card of the scenarios that may be `shown`; what stands in the simulation now can be saved under a name."""
     if st.session_state.pop(CHANGED, False):
         st.rerun()  # the whole app: its downloads have the scenarios in them, and this section reruns alone
-    saved = shown(st.session_state.get(STORED, ()))
+    stored = st.session_state.get(STORED, ())
+    saved = shown(stored)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("Name", key=NAME, placeholder=f"Scenario {len(saved) + 1}", max_chars=60, width=220)
+            st.text_input("Name", key=NAME, placeholder=f"Scenario {len(stored) + 1}", max_chars=60, width=220)
             st.button(
                 "Save this scenario", icon=":material/bookmark_add:", key="save_scenario", on_click=_save,
                 args=(audience, customers, campaign),

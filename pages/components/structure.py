@@ -22,7 +22,7 @@ ICONS = {
     "weak": ":material/blur_on:",
     "none": ":material/content_cut:",
 }
-SIZE = "smallest"  # the measure that is a share of customers
+SHARES = ("smallest", "apart")  # the measures that are a share of customers
 STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
 
 
@@ -73,7 +73,7 @@ def range_choice() -> None:
 
 def curve_cards(scores: tuple[Score, ...], view: View) -> None:
     """A chart per measure that tells of no few: the data against structureless data, by number of segments."""
-    measures = {name: label for name, label in MEASURES.items() if not (view.hide and name == SIZE)}
+    measures = {name: label for name, label in MEASURES.items() if not (view.hide and name in SHARES)}
     rows = table(scores)
     rows = rows[rows["measure"].isin(measures)]
     if rows.empty:

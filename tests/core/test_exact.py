@@ -11,8 +11,9 @@ from core.exact import decimals, sums
     ("values", "kind", "places"),
     [
         ([0.29, 90], "float64", 13),
-        ([8.3, 90], "float32", 4),  # the rest of its digits is noise
-        ([16_777_215], "float32", 0),  # but whole numbers stay whole
+        ([0.25, 200_000], "float32", 9),  # cleaning makes a float32 of what it holds exactly
+        ([16_777_215, 3], "float32", 0),
+        ([31.0, np.nan], "float64", 0),
         ([0.004, 0.0042], "float64", 17),
         ([1e18] * 1000, "float64", -3),  # the sum of a thousand fits 64 bits in thousands
         ([-1e300, np.nan], "float64", -282),
@@ -24,6 +25,14 @@ from core.exact import decimals, sums
 )
 def test_a_column_is_summed_in_as_many_decimals_as_it_has_and_fit(values, kind, places):
     assert decimals(pd.Series(values, dtype=kind)) == places
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+def test_small_values_beside_a_large_one_keep_their_digits(kind):
+    values = pd.Series([0.25] * 999 + [200_000], dtype=kind)
+    places = decimals(values)
+    _, found = sums(values.to_numpy("float64"), np.zeros(1000, int), 1, places)
+    assert found[0] / 10**places == 200_249.75
 
 
 def test_sums_are_whole_numbers_by_group_and_leave_out_what_is_no_number():

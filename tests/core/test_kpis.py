@@ -40,9 +40,14 @@ def test_each_card_says_what_it_is_a_part_of(totals, groups, cards):
 
 
 @pytest.mark.parametrize(
-    ("known", "hide", "start"), [(100, False, ""), (99, False, "1 customer may"), (99, True, "A few customers may")]
+    ("known", "hide", "start"), [(100, False, ""), (99, False, "1 customer may"), (99, True, "Some customers may")]
 )
 def test_who_may_be_mass_affluent_is_counted(known, hide, start):
     said = unknown_affluence(Totals(100, 5, known, 0, 0, 0), hide=hide)
     assert said.startswith(start)
     assert bool(said) == bool(start)
+
+
+def test_the_sentence_beside_the_card_does_not_tell_how_few_are_not_mass_affluent():
+    """50 of 55 known: with the 45 unknown, 5 are left."""
+    assert unknown_affluence(Totals(100, 50, 55, 0, 0, 0), hide=True).startswith("Some customers may")

@@ -48,8 +48,8 @@ def test_formulas_name_numbers_and_columns_of_few_values_but_no_ids():
         MASS_AFFLUENT: tuple(ANSWERS),
         "owns_car": tuple(ANSWERS),
         "state": ("NSW", "VIC", "Unknown"),
-        "age": 13,
-        "purchases": 13,
+        "age": 0,
+        "purchases": 0,
     } == COLUMNS
 
 

@@ -207,3 +207,8 @@ def test_no_state_gives_away_a_region_nor_how_many_there_have_a_flag(drawn):
         assert all(one == 0 or one >= MINIMUM for one in gone)
     assert set(seen["state"]) <= set(totals["state"])
     assert set(seen.loc[seen["f_known"] > 0, "state"]) <= set(totals.loc[totals["f_known"] > 0, "state"])
+
+
+def test_a_key_may_be_called_as_a_figure_is():
+    bins = pd.DataFrame({CLUSTER: ["1", "1"], "score_n": [0.0, 3.0], "f_yes": ["a", "b"], "customers": [30, 20]})
+    assert shown(bins)["score_n"].tolist() == [0.0, 3.0]

@@ -79,3 +79,8 @@ def test_a_scenario_says_which_slicers_and_clicked_marks_it_was_under() -> None:
     assert frame_with(strategy, "net_low")["audience"].tolist() == [
         "Mass affluent (property valuation from 9); all segments; filtered by State: NSW, State: VIC"
     ]
+
+
+@pytest.mark.parametrize("key", ["min_valuation", "below_age"])
+def test_an_infinite_number_in_the_address_is_dropped(key: str) -> None:
+    assert metrics(started(**{key: "-1e999", "state": "NSW"}))["Total customers"] == "1,282"
