@@ -13,6 +13,7 @@ from pages.components.source import shown_files, study_key
 from pages.components.text import plain
 from pages.components.view import View
 
+TYPED = "audit"
 TITLES = {
     "file": "File", "line": "Line", "column": "Column", "text": "Text", "before": "Before", "after": "After",
     "note": "What was done", "flag": "Flag", "result": "Result", "clause": "Clause of the rule", "value": "Value",
@@ -25,7 +26,7 @@ def audit_card(view: View) -> None:
     """A box for a customer id, and the record of that customer; the files are read again for it."""
     with st.container(border=True):
         st.markdown("**Look into one customer**")
-        customer = st.text_input("Customer id", key="audit", max_chars=100, persist_state="session").strip()
+        customer = st.text_input("Customer id", key=TYPED, max_chars=100, persist_state="session").strip()
         if not customer:
             st.caption("What was read, what cleaning made of it, which rules fired, how far each segment is.")
             return

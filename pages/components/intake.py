@@ -1,6 +1,7 @@
 """The Data page's cards: what was read, what each column is, the applied steps, quality, rows set aside."""
 
 from dataclasses import asdict, replace
+from datetime import date
 from typing import Any, get_args
 
 import pandas as pd
@@ -15,6 +16,7 @@ from core.views.export import to_csv
 from core.views.quality import quality_bars
 from pages.components import cards
 from pages.components.text import plain
+from pages.components.upload import box
 from pages.components.view import View
 
 UNREAD = "Lines not read"
@@ -107,6 +109,11 @@ def _fill_in(sheets: tuple[str, ...]) -> None:
     st.session_state["reading sheets"] = [one for one in st.session_state["reading sheets"] if one in sheets]
 
 
+def blank_form() -> dict[str, Any]:
+    """The boxes of the form, by key, as they are where nothing is decided."""
+    return {f"reading {name}": usual for name, usual in READING.items()} | {"reading sheets": []}
+
+
 def _read_again() -> None:
     chosen = {name: st.session_state[f"reading {name}"] for name in READING}
     typed = chosen["delimiter"]
@@ -150,25 +157,25 @@ def matching_card(study: Study) -> None:
             st.download_button(
                 "Save rules and roles", study.rules.to_toml(), "rules.toml", "application/toml", on_click="ignore"
             )
-        _load_rules(study)
+        _load_rules(study.rules.as_of)
 
 
-def _load_rules(study: Study) -> None:
+def _load_rules(as_of: date) -> None:
     st.file_uploader(
-        "Load saved roles", type=["toml"], key=SAVED, help="A rules.toml saved before.", on_change=_use_saved,
-        args=(study,),
+        "Load saved roles", type=["toml"], key=box(SAVED), help="A rules.toml saved before.", on_change=_use_saved,
+        args=(as_of,),  # not the study: Streamlit keeps a callback's arguments after the widget is gone
     )  # fmt: skip
     if message := st.session_state.get(SAVED_MESSAGE):
         st.error(plain(message))
 
 
-def _use_saved(study: Study) -> None:
+def _use_saved(as_of: date) -> None:
     st.session_state[SAVED_MESSAGE] = ""
-    if (saved := st.session_state[SAVED]) is None:
+    if (saved := st.session_state[box(SAVED)]) is None:
         return
     try:
         text = saved.getvalue().decode("utf-8", "replace")
-        st.session_state[INTAKE] = from_toml(text, as_of=study.rules.as_of, file=saved.name).intake
+        st.session_state[INTAKE] = from_toml(text, as_of=as_of, file=saved.name).intake
     except DataError as error:
         st.session_state[SAVED_MESSAGE] = str(error)
 

@@ -9,7 +9,7 @@ from core.measures.parse import FUNCTIONS, parse
 from core.measures.tokens import LONGEST
 from core.schema import NOT_CLUSTERED
 from pages.components.text import plain
-from pages.components.upload import dropped
+from pages.components.upload import box, dropped
 from pages.components.view import View
 
 STORED, ERROR, UPLOAD, PICKED = "measures", "measure_error", "measure_upload", "measure_picked"
@@ -71,7 +71,7 @@ def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
     found = numbers(columns)
     st.caption(f"Numbers: {plain(', '.join(found)) or 'none'}.")
     st.caption(f"Texts: {plain(', '.join(name for name in columns if name not in found)) or 'none'}.")
-    st.file_uploader("Load measures.toml", type="toml", key=UPLOAD, on_change=_load)
+    st.file_uploader("Load measures.toml", type="toml", key=box(UPLOAD), on_change=_load)
     if measures:
         st.download_button(
             "Download measures.toml", to_toml(measures), "measures.toml", "application/toml", on_click="ignore",

@@ -8,7 +8,7 @@ from core.errors import RulesError
 from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 from pages.components.text import plain
-from pages.components.upload import dropped
+from pages.components.upload import box, dropped
 
 Scenarios = tuple[Scenario, ...]
 STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
@@ -46,7 +46,7 @@ def scenarios_card(
                 args=(audience, customers, campaign),
             )  # fmt: skip
             with st.popover("Load", icon=":material/upload:"):
-                st.file_uploader("A file scenarios.json", type="json", key=UPLOAD, on_change=_load)
+                st.file_uploader("A file scenarios.json", type="json", key=box(UPLOAD), on_change=_load)
         if message := st.session_state.get(MESSAGE):
             st.error(plain(message), icon=":material/error:")
         if not saved:

@@ -19,6 +19,7 @@ from core.segments.profile import Segments
 from core.views import tables
 from core.views.summary import counted
 from pages.components.clicks import segment_slicer
+from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
 from pages.components.link import offer
@@ -27,7 +28,7 @@ from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
 from pages.components.question import ORDERS, question
 from pages.components.saved_model import model_box
-from pages.components.source import current_study, delete_data, segments_by, segments_of, study_key, uploader
+from pages.components.source import current_study, segments_by, segments_of, study_key, uploader
 from pages.components.structure import structure_of
 from pages.components.text import plain
 from pages.components.view import View
@@ -101,10 +102,7 @@ def _data_summary(study: Study, *, hide: bool) -> None:
         if source.use.startswith("not used"):
             st.warning(plain(f"{source.table} is {source.use}."), icon=":material/warning:")
     if is_upload():
-        st.button(
-            "Delete my data", icon=":material/delete:", key="delete_data", on_click=delete_data, type="tertiary",
-            help="Takes your files, and all that was worked out from them, out of the server's memory.",
-        )  # fmt: skip
+        delete_button()
     st.page_link("pages/data.py", label="What was done to the data", icon=":material/checklist:")
 
 

@@ -5,7 +5,6 @@ from datetime import date
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import DataError, UnreadableFileError
@@ -21,9 +20,10 @@ from core.segments.score import assign
 from data.generate import SAMPLE
 from pages.components.memory import STUDY, forget_own, is_upload, kept
 from pages.components.text import plain
+from pages.components.upload import box
 
 LOADED, MESSAGE, ERROR = "loaded", "load_message", "load_error"
-TURN = "files deleted"  # session state: how often. A box forgets its files under another key only
+BOX = "uploads"
 
 
 def uploader() -> list[UploadedFile]:
@@ -31,7 +31,7 @@ def uploader() -> list[UploadedFile]:
     return st.file_uploader(
         "Customer files",
         accept_multiple_files=True,
-        key=_box(),
+        key=box(BOX),
         help="CSV, Excel or Parquet. Several tables are joined on the customer id. "
         "Remove the files to return to the bundled sample.",
     )
@@ -67,15 +67,6 @@ def load_error() -> DataError | None:
     return st.session_state.get(ERROR)
 
 
-def delete_data() -> None:
-    """Take the visitor's files, and all that was worked out from them, out of the server's memory; a callback."""
-    context = get_script_run_ctx()
-    for upload in st.session_state.get(_box()) or ():
-        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
-    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
-    _forget()
-
-
 @kept(st.cache_resource, everybody=64, own=16, show_spinner="Finding segments…")
 def segments_of(key: tuple[str, ...], k: int, features: FeatureChoice, _study: Study) -> Segments:
     """Segments of a study, fitted once per data, features and k; read-only, as every cached resource."""
@@ -104,18 +95,12 @@ def shown_files() -> list[SourceFile]:
     """The files behind the customers shown, to be read again."""
     if not is_upload():
         return [SourceFile(SAMPLE.name, SAMPLE.read_bytes())]
-    return [_source(upload) for upload in st.session_state[_box()]]
+    return [_source(upload) for upload in st.session_state[box(BOX)]]
 
 
 def study_key(study: Study) -> tuple[str, ...]:
     """What a study's customers depend on, flags aside."""
     return study.digest, study.rules.as_of.isoformat(), repr(study.rules.intake)
-
-
-def _box() -> str:
-    """The key of the box for files."""
-    turn = st.session_state.get(TURN, 0)
-    return f"uploads {turn}" if turn else "uploads"
 
 
 def _forget() -> None:

@@ -50,10 +50,11 @@ class Visitor:
         self.session = ""
         self._web = requests.Session()
         self._web.get(f"{self.home}/_stcore/health", timeout=PATIENCE)
-        self._socket = connect(
+        self._open = connect(
             f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None,
             origin=self.home, compression=None, open_timeout=PATIENCE,
         )  # fmt: skip
+        self._socket = self._open.__enter__()
 
     def __enter__(self) -> "Visitor":
         return self
@@ -63,7 +64,7 @@ class Visitor:
 
     def leave(self) -> None:
         """Close the connection, as a closed tab does."""
-        self._socket.close()
+        self._open.__exit__(None, None, None)
         self._web.close()
 
     def open(self, page: str = "") -> Answer:
