@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 LARGEST_SUM: Final = 2.0**62  # of an int64, with room for what rounding adds
+LARGEST_WHOLE: Final = 2.0**52  # whole numbers whose sizes add up to less are summed exactly in float64 too
 MOST_DECIMALS: Final = 300  # a power of ten that a float64 still has
 
 
@@ -30,6 +31,11 @@ def sums(values: np.ndarray, codes: np.ndarray, size: int, places: int) -> tuple
     """By group (`codes`, from 0 to below `size`): how many have a value, and their sum in units of 10^-places."""
     units = np.round(values * 10.0**places)
     known = np.isfinite(units)
+    if not known.all():
+        units, codes = units[known], codes[known]
+    number = np.bincount(codes, minlength=size)
+    if np.abs(units).sum() < LARGEST_WHOLE:
+        return number, np.bincount(codes, units, minlength=size).astype("int64")
     found = np.zeros(size, "int64")
-    np.add.at(found, codes[known], units[known].astype("int64"))
-    return np.bincount(codes[known], minlength=size), found
+    np.add.at(found, codes, units.astype("int64"))
+    return number, found

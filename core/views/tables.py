@@ -72,11 +72,7 @@ def count(
     codes, shape = _group_codes(customers, by)
     groups, codes = _present(codes, int(np.prod(shape)))
     size = len(groups)
-    table = {"customers": np.bincount(codes, minlength=size)}
-    for flag in flags:
-        values = customers[flag].cat.codes.to_numpy()
-        table[f"{flag}_yes"] = np.bincount(codes[values == 0], minlength=size)
-        table[f"{flag}_known"] = np.bincount(codes[values <= 1], minlength=size)
+    table = _counted(customers, codes, size, flags)
     for measure, places in sums.items():
         summed = exact.sums(customers[measure].to_numpy("float64"), codes, size, places)
         table[f"{measure}_n"], table[f"{measure}_sum_{places}"] = summed
@@ -159,8 +155,23 @@ def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray
     shape = tuple(max(len(customers[name].cat.categories), 1) for name in by) or (1,)
     codes = np.zeros(len(customers), "int64")
     for name, size in zip(by, shape, strict=False):
-        codes = codes * size + customers[name].cat.codes.to_numpy()
+        codes *= size
+        codes += customers[name].cat.codes.to_numpy()
     return codes, shape
+
+
+def _counted(customers: pd.DataFrame, codes: np.ndarray, size: int, flags: Sequence[str]) -> dict[str, np.ndarray]:
+    """Customers by group, and those with each flag; one pass over the rows, the flags being further keys."""
+    cells = codes
+    for flag in flags:
+        cells = cells * len(YES_NO) + customers[flag].cat.codes.to_numpy()
+    counts = np.bincount(cells, minlength=size * len(YES_NO) ** len(flags)).reshape(size, *[len(YES_NO)] * len(flags))
+    every = range(1, counts.ndim)
+    table = {"customers": counts.sum(axis=tuple(every))}
+    for axis, flag in enumerate(flags, 1):
+        yes, no, _ = np.moveaxis(counts.sum(axis=tuple(set(every) - {axis})), 1, 0)
+        table |= {f"{flag}_yes": yes, f"{flag}_known": yes + no}
+    return table
 
 
 def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -172,8 +183,17 @@ def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFrame:
     """Count by cluster and by the lower edges of numeric bins; rows that lack a number are left out."""
-    known = customers[[CLUSTER, *steps]].dropna()
-    edges = {name: np.floor(known[name].to_numpy("float64") / step) * step for name, step in steps.items()}
-    binned = pd.DataFrame({CLUSTER: known[CLUSTER], **{name: pd.Categorical(values) for name, values in edges.items()}})
-    table = count(binned, [CLUSTER, *steps])
+    known = customers[[CLUSTER, *steps]]
+    lacking = known[[*steps]].isna().to_numpy().any(axis=1)
+    known = known[~lacking] if lacking.any() else known
+    bins = {name: _binned(known[name].to_numpy("float64"), step) for name, step in steps.items()}
+    table = count(pd.DataFrame({CLUSTER: known[CLUSTER].array, **bins}, copy=False), [CLUSTER, *steps])
     return table.assign(**{name: table[name].astype("float64") for name in steps})
+
+
+def _binned(values: np.ndarray, step: float) -> pd.Categorical:
+    """The bin of each value, by its lower edge."""
+    bins = np.floor(values / step)
+    first = bins.min() if len(bins) else 0.0
+    codes = (bins - first).astype("int32")
+    return pd.Categorical.from_codes(codes, (first + np.arange(codes.max(initial=0) + 1)) * step)

@@ -93,8 +93,13 @@ class View(Analysis):
         return tuple(click for click in self.clicks if click.visual == self.visual)
 
     @property
+    def sizes(self) -> pd.DataFrame:
+        """Customers by cluster, of all, as far as they may be shown; kept as all tables are."""
+        return replace(self, filters={}, clicks=()).table(tables.by_cluster)
+
+    @property
     def selected(self) -> pd.DataFrame:
-        """Those whom all filters and the clicks on other visuals let through; not kept, unlike the tables of them."""
+        """Those whom all filters and the clicks on other visuals let through."""
         return select(tables.select(self.customers, self.filters), self.clicks, besides=self.visual)
 
     def title(self, column: str) -> str:
@@ -138,4 +143,10 @@ def current_view() -> View:
 
 @kept(st.cache_data, everybody=500, own=200)
 def _table(key: str, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
-    return _build(_view.selected, *arguments)
+    return _build(_selected(key, _view), *arguments)
+
+
+@kept(st.cache_resource, everybody=16, own=2)
+def _selected(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
+    """Found once for all tables of a run; two, since a clicked visual is not filtered by its own clicks."""
+    return _view.selected
