@@ -14,7 +14,7 @@ cards.page_head("Segment overview", f"Who our customers are, in {counted(view.se
 
 totals = view.table(tables.totals)
 cards.stop_if_empty(totals.customers, view)
-measures = tables.measured(view.study.customers, [view.value, "purchases"])
+measures = view.of_all(tables.measured, [view.value, "purchases"])
 clusters = view.table(tables.by_cluster, measures)
 cards.totals_row(totals, clusters, view)
 

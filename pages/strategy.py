@@ -13,7 +13,7 @@ cards.page_head("Mass affluent strategy", "Where the mass affluent are, and whom
 
 totals = view.table(tables.totals)
 cards.stop_if_empty(totals.customers, view)
-clusters = view.table(tables.by_cluster, tables.measured(view.study.customers, ["tenure"]))
+clusters = view.table(tables.by_cluster, view.of_all(tables.measured, ["tenure"]))
 cards.penetration_row(view, clusters)
 
 left, right = st.columns(2)

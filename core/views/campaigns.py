@@ -36,7 +36,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
         x=alt.X(
             "likely:Q", title="Net value ($)", axis=alt.Axis(format="~s", tickCount=5), scale=alt.Scale(zero=False)
         ),
-        x2="net_value:Q",
+        x2=alt.X2("net_value:Q"),
         color=alt.Color(
             "end:N",
             title=None,
@@ -44,7 +44,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
             legend=alt.Legend(orient="bottom", direction="horizontal"),
         ),
     )
-    middle = alt.Chart(data.head(1)).mark_rule(strokeWidth=1.5, color="#6f8296").encode(x="likely:Q")
+    middle = alt.Chart(data.head(1)).mark_rule(strokeWidth=1.5, color="#6f8296").encode(x=alt.X("likely:Q"))
     return (bars + middle).properties(height=ROW * len(table) + 80).configure_view(stroke=None)
 
 
@@ -73,8 +73,10 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
     bars = base.mark_bar(cornerRadiusEnd=3, color=CLUSTER_COLOURS[0], opacity=0.75).encode(
         x=alt.X("rate:Q", axis=None, scale=room)
     )
-    intervals = base.mark_rule(strokeWidth=2, color="#6f8296").encode(x=alt.X("low:Q", axis=None), x2="high:Q")
-    texts = base.mark_text(align="left", dx=6, fontSize=12).encode(x=alt.X("high:Q", axis=None), text="text:N")
+    intervals = base.mark_rule(strokeWidth=2, color="#6f8296").encode(x=alt.X("low:Q", axis=None), x2=alt.X2("high:Q"))
+    texts = base.mark_text(align="left", dx=6, fontSize=12).encode(
+        x=alt.X("high:Q", axis=None), text=alt.Text("text:N")
+    )
     return (bars + intervals + texts).properties(height=max(100, ROW * len(table))).configure_view(stroke=None)
 
 

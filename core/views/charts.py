@@ -42,13 +42,15 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     ]
     base = alt.Chart(data[["segment", "customers", "share", "order", "text"]]).encode(
         theta=alt.Theta("customers:Q", stack=True),
-        order="order:O",
+        order=alt.Order("order:O"),
         tooltip=_tooltips({"segment": "Segment"}, {"customers": ",", "share": ".1%"}),
     )
     arcs = base.mark_arc(innerRadius=alt.expr(f"0.54 * {DONUT}"), outerRadius=alt.expr(DONUT), padAngle=0.012).encode(
         color=_colour(names, legend=None)
     )
-    texts = base.mark_text(radius=alt.expr(f"{DONUT} + 20"), fontWeight=600, fontSize=12).encode(text="text:N")
+    texts = base.mark_text(radius=alt.expr(f"{DONUT} + 20"), fontWeight=600, fontSize=12).encode(
+        text=alt.Text("text:N")
+    )
     return _framed(arcs + texts, height=HEIGHT)
 
 
@@ -92,11 +94,13 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
     scale = alt.Scale(zero=False, nice=True)
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
         x=alt.X("low:Q", title="Age (years)", scale=scale, axis=alt.Axis(format="~f")),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         color=_colour(names, legend=None),
     )
-    bars = base.mark_bar(size=22, cornerRadius=3).encode(x="lower:Q", x2="upper:Q", color=_colour(names, legend=None))
-    medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x="median:Q")
+    bars = base.mark_bar(size=22, cornerRadius=3).encode(
+        x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=_colour(names, legend=None)
+    )
+    medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
     return _framed(whiskers + bars + medians, height=_rows_height(data, below=40))
 
 
@@ -114,7 +118,9 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
             {"share": "Share of the segment"},
         ),
     )
-    rects = base.mark_rect(cornerRadius=2).encode(x2="x2:Q", y2="y2:Q", color=_colour(names, legend=_segment_legend()))
+    rects = base.mark_rect(cornerRadius=2).encode(
+        x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=_colour(names, legend=_segment_legend())
+    )
     texts = base.mark_text(
         align="left",
         baseline="top",
@@ -122,7 +128,7 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         dy=5,
         fontSize=11,
         limit=alt.expr(f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)"),
-    ).encode(text="text:N", color=alt.Color("ink:N", scale=None))
+    ).encode(text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None))
     turned = base.mark_text(
         align="left",
         baseline="bottom",
@@ -131,7 +137,7 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         dy=-4,
         fontSize=10,
         limit=alt.expr(f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)"),
-    ).encode(text="turned:N", color=alt.Color("ink:N", scale=None))
+    ).encode(text=alt.Text("turned:N"), color=alt.Color("ink:N", scale=None))
     return _framed((rects + texts + turned).resolve_scale(color="independent"), height=_treemap_height(table))
 
 
@@ -158,12 +164,12 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     percent_axis = alt.Axis(format="%", tickCount=5)
     bars = base.mark_bar(size=BAR).encode(
         x=alt.X("start:Q", title="Share of the segment's customers", axis=percent_axis, scale=alt.Scale(domain=[0, 1])),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=_colour(names, legend=None),
         opacity=alt.Opacity("inner:N", title=legend_title, scale=paler, legend=_legend(symbolFillColor=NEUTRAL)),
     )
     texts = base.mark_text(fontSize=12, fontWeight=600).encode(
-        x="middle:Q", text="text:N", color=alt.Color("ink:N", scale=None)
+        x=alt.X("middle:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
     return _framed((bars + texts).resolve_scale(color="independent"), height=_rows_height(data, below=80))
 
@@ -215,7 +221,7 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
         tooltip=_tooltips({"state": "State"}, {"customers": ",", "share": ".1%"}, {"share": "Mass affluent"}),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
-    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text="text:N")
+    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
     return _framed(bars + texts, height=ROW * len(data))
 
 

@@ -59,8 +59,8 @@ def _bubbles(regions: pd.DataFrame) -> alt.Chart:
         alt.Chart(shown)
         .mark_circle(color=fill, opacity=0.6, stroke=COLOURS["line"], strokeWidth=0.7)
         .encode(
-            longitude="longitude:Q",
-            latitude="latitude:Q",
+            longitude=alt.Longitude("longitude:Q"),
+            latitude=alt.Latitude("latitude:Q"),
             size=alt.Size("affluent:Q", title="Mass affluent", scale=scale, legend=legend if len(shown) else None),
         )
     )
@@ -73,7 +73,9 @@ def _labels() -> alt.Chart:
         for feature in states_geojson()["features"]
     ]
     base = alt.Chart(alt.InlineData(values=rows)).mark_text(fontSize=12, fontWeight=600)
-    return base.encode(longitude="longitude:Q", latitude="latitude:Q", text="text:N")
+    return base.encode(
+        longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q"), text=alt.Text("text:N")
+    )
 
 
 def _legend(**more: object) -> alt.Legend:

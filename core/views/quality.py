@@ -28,7 +28,7 @@ def quality_bars(quality: pd.DataFrame) -> alt.Chart:
         color=alt.Color(
             "part:N", title=None, legend=legend, scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values()))
         ),
-        order="order:O",
+        order=alt.Order("order:O"),
         tooltip=[
             alt.Tooltip("label:N", title="Column"),
             alt.Tooltip("part:N", title="Cells"),

@@ -24,7 +24,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
     y = {"title": None, "scale": alt.Scale(zero=measure in FROM_ZERO), "axis": alt.Axis(format=form)}
     lines = data.melt("k", ["value", "reference"], "which", "score")
     lines["which"] = lines["which"].map({"value": DATA, "reference": REFERENCE})
-    band = alt.Chart(data).mark_area(opacity=0.3, color=GREY).encode(x=x, y=alt.Y("low:Q", **y), y2="high:Q")
+    band = alt.Chart(data).mark_area(opacity=0.3, color=GREY).encode(x=x, y=alt.Y("low:Q", **y), y2=alt.Y2("high:Q"))
     points = alt.OverlayMarkDef(size=36)
     line = (
         alt.Chart(lines)
@@ -40,7 +40,11 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
             ],
         )
     )
-    here = alt.Chart(pd.DataFrame({"k": [k]})).mark_rule(strokeDash=[4, 4], color=CLUSTER_COLOURS[3]).encode(x="k:Q")
+    here = (
+        alt.Chart(pd.DataFrame({"k": [k]}))
+        .mark_rule(strokeDash=[4, 4], color=CLUSTER_COLOURS[3])
+        .encode(x=alt.X("k:Q"))
+    )
     return (band + here + line).properties(height=HEIGHT).configure_view(stroke=None)
 
 
@@ -65,5 +69,5 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
     bars = base.mark_bar(cornerRadius=2, color=colour).encode(
         x=alt.X("effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most]))
     )
-    zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x="x:Q")
+    zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x=alt.X("x:Q"))
     return (bars + zero).properties(height=ROW * len(data) + 60).configure_view(stroke=None)

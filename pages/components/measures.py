@@ -25,7 +25,7 @@ def measures_card(view: View) -> None:
     """A card per measure, and the editor; none while small groups are hidden, since a formula can count anybody."""
     if view.hide:
         return
-    columns = columns_of(view.study.customers) | {"Cluster": tuple(view.segments.names)}
+    columns = view.of_all(columns_of) | {"Cluster": tuple(view.segments.names)}
     measures: tuple[Measure, ...] = st.session_state.get(STORED, ())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Measures", anchor=False, width="content")

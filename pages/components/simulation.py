@@ -120,7 +120,7 @@ def _funding(view: View, table: pd.DataFrame) -> None:
             plain(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
             help="A conversion is worth more in a segment whose average is higher, in proportion.",
         )  # fmt: skip
-        measured = tables.measured(view.study.customers, [view.value])
+        measured = view.of_all(tables.measured, [view.value])
         values = relative_values(view.table(tables.by_cluster, measured), view.value) if follows else None
         plan = fund(pools(table, all_campaigns(), values), budget)
         st.dataframe(_readable(plan, view), hide_index=True, width="stretch", column_config=COLUMNS)

@@ -6,6 +6,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.errors import RulesError
 
 LARGEST = 2**20  # bytes
+# Streamlit copies the value of a widget in every run; of a file that is all its bytes, which nobody here changes.
+UploadedFile.__deepcopy__ = lambda upload, _: upload
 TURN = "turn of the boxes"  # session state: how often all files were deleted
 
 

@@ -92,10 +92,14 @@ class View(Analysis):
         """The clicks on this visual."""
         return tuple(click for click in self.clicks if click.visual == self.visual)
 
+    def of_all(self, build: Callable[..., Any], *arguments: Any) -> Any:
+        """The same for all customers, whatever is filtered or clicked."""
+        return replace(self, filters={}, clicks=(), visual="").table(build, *arguments)
+
     @property
     def sizes(self) -> pd.DataFrame:
-        """Customers by cluster, of all, as far as they may be shown; kept as all tables are."""
-        return replace(self, filters={}, clicks=()).table(tables.by_cluster)
+        """Customers by cluster, of all, as far as they may be shown."""
+        return self.of_all(tables.by_cluster)
 
     @property
     def selected(self) -> pd.DataFrame:
@@ -112,7 +116,7 @@ class View(Analysis):
 
     def key(self) -> str:
         """All that the selected customers and their clusters depend on, as text: Streamlit hashes that fast."""
-        chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()))
+        chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()) if values)
         clicked = tuple(click for click in self.clicks if click.visual != self.visual)
         made = self.segments.details, self.segments.centres.tobytes()
         return repr((self.study.digest, self.study.rules, *made, chosen, clicked))
@@ -146,7 +150,7 @@ def _table(key: str, name: str, arguments: tuple[Any, ...], _view: View, _build:
     return _build(_selected(key, _view), *arguments)
 
 
-@kept(st.cache_resource, everybody=16, own=2)
+@kept(st.cache_resource, everybody=16, own=3)
 def _selected(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
-    """Found once for all tables of a run; two, since a clicked visual is not filtered by its own clicks."""
+    """Found once for all tables of a run, whose own clicks do not filter a visual."""
     return _view.selected
