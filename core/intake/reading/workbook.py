@@ -5,14 +5,12 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
-import openpyxl
 import pandas as pd
 from defusedxml.common import DefusedXmlException
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from core.errors import UnknownSheetError, UnreadableFileError
 from core.intake.reading.bounds import check_archive, check_cell, check_columns, check_rows
@@ -21,6 +19,9 @@ from core.intake.reading.kinds import filled
 from core.intake.reading.layout import lay_out
 from core.intake.reading.tables import ReadChoices, Reading, SourceFile, TextTable
 from core.intake.steps import excluded_rows, row_text
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 AS_CSV = "Save the table as CSV or XLSX and choose that file."
@@ -40,6 +41,9 @@ def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
     UnreadableFileError
         Damaged, hostile, beyond a bound, or no sheet holds a table.
     """
+    import openpyxl  # here: it takes a tenth of a second, which whoever brings no workbook need not wait for
+    from openpyxl.utils.exceptions import InvalidFileException
+
     archive = check_archive(file.name, file.content)
     if "xl/workbook.xml" not in archive.namelist():
         raise UnreadableFileError("This is a zip archive, not an XLSX workbook.", AS_CSV, file=file.name)
@@ -87,7 +91,7 @@ def _uncomputed(archive: zipfile.ZipFile) -> int:
     return count
 
 
-def _sheets(name: str, sheets: list[ReadOnlyWorksheet], wanted: tuple[str, ...]) -> dict[str, Rows]:
+def _sheets(name: str, sheets: list["ReadOnlyWorksheet"], wanted: tuple[str, ...]) -> dict[str, Rows]:
     titles = [sheet.title for sheet in sheets]
     if lacking := [title for title in wanted if title not in titles]:
         raise UnknownSheetError(
@@ -96,7 +100,7 @@ def _sheets(name: str, sheets: list[ReadOnlyWorksheet], wanted: tuple[str, ...])
     return {sheet.title: list(_rows(name, sheet)) for sheet in sheets if not wanted or sheet.title in wanted}
 
 
-def _rows(name: str, sheet: ReadOnlyWorksheet) -> Iterator[tuple[int, list[str]]]:
+def _rows(name: str, sheet: "ReadOnlyWorksheet") -> Iterator[tuple[int, list[str]]]:
     """The rows with any value, their trailing blanks cut off; the sheet's own claim on its size is not believed."""
     sheet.reset_dimensions()
     kept = 0
