@@ -59,9 +59,11 @@ def waiting() -> list[tuple[str, str, str]]:
 
 def drop_infinite() -> None:
     """Before any widget is drawn: Streamlit fails on a whole number that the address calls infinite."""
-    for key in [key for key in st.query_params if key not in OFFERED]:
-        if any(map(_infinite, st.query_params.get_all(key))):
-            del st.query_params[key]
+    keys = [key for key in st.query_params if key not in OFFERED and any(map(_infinite, st.query_params.get_all(key)))]
+    for key in keys:
+        del st.query_params[key]
+    if keys:
+        st.rerun()  # a widget is filled from the address that the run began with
 
 
 def forget(key: str, value: str) -> None:
