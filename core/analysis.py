@@ -14,7 +14,7 @@ from core.segments.apart import apart
 from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
-from core.strategy.audience import Audience, parts
+from core.strategy.audience import Audience, moved, parts
 from core.strategy.scenario import Scenario
 from core.views import suppress, tables
 from core.views.clicks import Click, select
@@ -133,8 +133,11 @@ class Analysis:
         """Whether the size of an audience, from the table of `audience.moves`, is not a sum of what may be shown."""
         cells = parts(table, audience.group)
         inside = cells[cells["inside"] == "Yes"]
+        whole = int(cells["customers"].sum())
+        if audience.group == "Mass affluent" and any(self.too_few(n, whole) for n in moved(table, audience.segments)):
+            return True  # the cards tell the size by today's rule
         if not audience.segments:
-            return self.too_few(int(inside["customers"].sum()), int(cells["customers"].sum()))
+            return self.too_few(int(inside["customers"].sum()), whole)
         chosen = inside[inside[CLUSTER].isin(audience.segments)]
         return len(self.shown(cells).merge(chosen)) < len(chosen)
 

@@ -17,7 +17,11 @@ from core.segments.choice import FeatureChoice
 def add_files(parser: argparse.ArgumentParser) -> None:
     """The files of customers."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="CSV; several are joined on the customer id"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="FILE",
+        help="CSV or other text, XLSX, Parquet; several are joined on the customer id",
     )
 
 

@@ -198,8 +198,9 @@ def _usable(one: Score, best: Score) -> bool:
 
 def _no_groups(scores: Sequence[Score], best: Score) -> str:
     return (
-        f"No natural number of groups: from {scores[0].k} to {scores[-1].k} segments, {_against(best)} at best "
-        f"(k = {best.k}). Choose the number that is easiest to act on."
+        f"No natural number of groups: of {scores[0].k} to {scores[-1].k} segments, {best.k} do best beside "
+        f"structureless data of the same shape, with a silhouette of {best.observed.silhouette:.2f} against its "
+        f"{best.expected('silhouette')[0]:.2f}. Choose the number that is easiest to act on."
     )
 
 

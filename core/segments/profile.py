@@ -16,6 +16,7 @@ from core.segments.scale import OUTLYING
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
 NOTABLE = 0.4
+SLIGHT = 0.2  # enough to tell two segments apart that else have one name
 TRAITS = 2
 EXACT = 9  # decimals, in standard deviations, that the order of the rows leaves alone
 
@@ -178,11 +179,13 @@ def _means(matrix: FeatureMatrix, within: np.ndarray, k: int) -> np.ndarray:
 
 
 def _names(centres: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:
-    """The notable differences, largest first (`Older · high valuation`); one more where two names agree."""
+    """Up to two notable differences, largest first (`Older · high valuation`); slight ones too where two names agree."""
     words = {column.name: _words(column) for column in columns}
     rows = [_traits(centre, features, words) for centre in centres]
-    names = [_join(traits, TRAITS) for traits in rows]
-    names = [_join(row, TRAITS + 1) if names.count(name) > 1 else name for row, name in zip(rows, names, strict=True)]
+    names = [_join(traits[:TRAITS], NOTABLE) for traits in rows]
+    said = [frozenset(name.casefold().split(" · ")) for name in names]
+    names = [_join(row, SLIGHT) if said.count(one) > 1 else name
+             for row, one, name in zip(rows, said, names, strict=True)]  # fmt: skip
     return [f"{name} ({i + 1})" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
 
@@ -195,7 +198,6 @@ def _traits(centre: np.ndarray, features: Sequence[str], words: dict[str, tuple[
     return [(abs(centre[i]), words[features[i]][int(centre[i] > 0)]) for i in strongest_first]
 
 
-def _join(traits: list[tuple[float, str]], most: int) -> str:
-    notable = [word for size, word in traits if size >= NOTABLE or most > TRAITS][:most]
-    text = " · ".join(notable)
+def _join(traits: list[tuple[float, str]], least: float) -> str:
+    text = " · ".join(word for size, word in traits if size >= least)
     return text[:1].upper() + text[1:] if text else "Close to the average"

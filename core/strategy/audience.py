@@ -92,6 +92,13 @@ def reach_change(table: pd.DataFrame) -> pd.DataFrame:
     return counts.groupby(table[CLUSTER].astype("str"), sort=False).sum().reset_index()
 
 
+def moved(table: pd.DataFrame, segments: Sequence[str]) -> tuple[int, int]:
+    """How many come in and go out by the tried rule, in these segments or in all; from the table of `moves`."""
+    change = reach_change(table)
+    change = change[change[CLUSTER].isin(segments) | (not segments)]
+    return int(change["comes in"].sum()), int(change["goes out"].sum())
+
+
 def describe_change(change: pd.DataFrame) -> str:
     """A sentence on `reach_change`: who comes in and who goes out, by segment."""
     before, after = int(change["today"].sum()), int(change["tried"].sum())

@@ -43,7 +43,8 @@ def offer(key: str, options: Sequence[str], text: Callable[[str], Any] = str) ->
     held = st.session_state.get(key) if key in st.session_state else None
     chosen = [held] if isinstance(held, str) else list(held or ())
     lost = [value for value in chosen if value not in options]
-    wanted = dict.fromkeys([*_waiting(key), *map(str, lost)])
+    usual = isinstance(held, str) and key not in st.query_params  # nobody has picked it, so nobody waits for it
+    wanted = dict.fromkeys([*_waiting(key), *map(str, [] if usual else lost)])
     found = [known.get(value, value) for value in wanted if value in known or value in options]
     st.session_state[WAITING][key] = [value for value in wanted if value not in known and value not in options]
     if held is not None and (found or lost):

@@ -103,7 +103,8 @@ def _save(columns: Columns) -> None:
     except DataError as error:
         st.session_state[ERROR] = error
         return
-    st.session_state[STORED], st.session_state[ERROR], st.session_state[PICKED] = measures, None, new.name
+    st.session_state[STORED], st.session_state[PICKED] = measures, NEW  # the next one does not replace this one
+    _fill(())
 
 
 def _remove() -> None:

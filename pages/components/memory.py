@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from pages.components.upload import box
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 STUDY = "study"  # session state: the customers of the analyst's own files
@@ -38,7 +40,8 @@ def kept(
 
         @wraps(function)
         def call(*arguments: Any) -> Any:
-            return (private if is_upload() else shared)(*arguments)
+            own = is_upload() or st.session_state.get(box("model"))  # a saved model is the visitor's, too
+            return (private if own else shared)(*arguments)
 
         return call
 

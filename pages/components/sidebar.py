@@ -8,6 +8,7 @@ from typing import get_args
 import streamlit as st
 
 from core.errors import DataError
+from core.intake.doubts import doubts
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
@@ -18,6 +19,7 @@ from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables
 from core.views.summary import counted
+from core.views.suppress import is_small
 from pages.components.clicks import segment_slicer
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints
@@ -77,19 +79,24 @@ def sidebar() -> View:
 
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
     """The segments of the saved model, or those fitted anew; the model they come from; why not it, if so."""
-    fixed = model is not None
+    saved, unfit = _segments_by(study, model) if model else (None, "")
+    fixed = saved is not None
     k = st.slider("Number of clusters", KS.start, MOST_K, USUAL_K, key="k", bind="query-params", disabled=fixed)
-    if model is not None:
-        try:
-            segments = segments_by(study_key(study), model.to_dict(), model, study)
-            st.caption(f"{counted(model.k, 'segment')} of the saved model. Remove it below to choose their number.")
-            return segments, model, ""
-        except DataError as error:
-            return segments_of(study_key(study), k, features, study), None, f"The saved model is not used. {error}"
+    if saved is not None:
+        st.caption(f"{counted(saved.k, 'segment')} of the saved model. Remove it below to choose their number.")
+        return saved, model, ""
     segments = segments_of(study_key(study), k, features, study)
     if segments.k < k:
         st.caption(f"{counted(segments.k, 'segment')} at most: no more customers differ in these features.")
-    return segments, None, ""
+    return segments, None, unfit
+
+
+def _segments_by(study: Study, model: Model) -> tuple[Segments | None, str]:
+    """The segments of a saved model; none where it does not fit, and why."""
+    try:
+        return segments_by(study_key(study), model.to_dict(), model, study), ""
+    except DataError as error:
+        return None, f"The saved model is not used. {error}"
 
 
 def _data_summary(study: Study, *, hide: bool) -> None:
@@ -98,9 +105,8 @@ def _data_summary(study: Study, *, hide: bool) -> None:
     st.caption(
         f"{plain(name)}: **{counted(len(study.customers), 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}."
     )
-    for source in study.sources:
-        if source.use.startswith("not used"):
-            st.warning(plain(f"{source.table} is {source.use}."), icon=":material/warning:")
+    for sentence in doubts(study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)):
+        st.warning(plain(sentence), icon=":material/warning:")
     if is_upload():
         delete_button()
     st.page_link("pages/data.py", label="What was done to the data", icon=":material/checklist:")

@@ -52,7 +52,7 @@ def test_no_groups_are_found_where_there_are_none(draw, seed):
     scores = sweep(matrix(draw(np.random.default_rng(seed))), KS)
     chosen = choose(scores)
     assert (chosen.k, chosen.level) == (None, "none")
-    assert chosen.reason.startswith("No natural number of groups: from 2 to 6 segments")
+    assert chosen.reason.startswith("No natural number of groups: of 2 to 6 segments, ")
     assert {one.level for one in scores} == {"none"}
     assert verdict(scores[0]).startswith("No structure: these segments are convenient slices, not natural groups (")
 

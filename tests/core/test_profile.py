@@ -81,6 +81,8 @@ def test_equally_wealthy_clusters_are_numbered_by_size():
         ([[0.5, 2.0], [-0.5, -2.0]], ["Frequent buyers · older", "Rare buyers · younger"]),  # the strongest first
         ([[0.1, 0.1], [2.0, 0.3]], ["Close to the average", "Older"]),
         ([[2.0, 0.3], [2.1, -0.3]], ["Older · frequent buyers", "Older · rare buyers"]),  # one trait more tells apart
+        ([[2.0, 0.1], [2.1, -0.3]], ["Older", "Older · rare buyers"]),  # but none that is hardly there
+        ([[2.0, 1.5], [1.5, 2.0]], ["Older · frequent buyers", "Frequent buyers · older"]),
         ([[2.0, 0.3], [2.1, 0.3]], ["Older · frequent buyers (1)", "Older · frequent buyers (2)"]),
     ],
 )

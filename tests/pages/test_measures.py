@@ -16,6 +16,8 @@ def test_a_measure_is_added_shown_corrected_and_removed(app: AppTest) -> None:
     write(app, "Affluent", "share(is_mass_affluent)", "%")
     assert metrics(app)["Affluent"] == "41.3%"
     assert "Segment 1: 64.2%" in said(app).replace("\\", "")
+    assert app.text_input(key="measure_name").value == "", "the next one does not replace it"
+    settled(app.selectbox(key="measure_picked").select("Affluent").run())
     write(app, "Affluent", "share(is_mass_afluent)", "%")
     assert [error.value.split("\\.")[0] for error in app.error] == ["A column is expected, not “is\\_mass\\_afluent”"]
     assert f"share(is_mass_afluent)\n{' ' * 6}^" in [code.value for code in app.code]

@@ -1,0 +1,36 @@
+"""What an analyst must know of the files before trusting any number made from them."""
+
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+
+from core.intake.match import Source
+
+MANY = 0.05  # of the filled cells of a column
+
+
+def doubts(
+    sources: Sequence[Source], quality: pd.DataFrame, *, few: Callable[[int, int], bool] = lambda *_: False
+) -> list[str]:
+    """Sentences on tables that are not used, or lack a header, and on columns in which many values are not valid.
+
+    Parameters
+    ----------
+    quality : DataFrame
+        As `CleanTable.quality`.
+    few : callable, optional
+        Whether a number of cells, of so many, may not be told.
+    """
+    unused = [f"{source.table} is {source.use}." for source in sources if source.use.startswith("not used")]
+    bare = [
+        f"{source.table} seems to have no header: its columns are numbered. Give them roles on the Data page."
+        for source in sources
+        if source.decisions.get("header row", "").startswith("none")
+    ]
+    columns = zip(quality["label"], quality["invalid"], quality["cells"] - quality["blank"], strict=True)
+    invalid = [
+        f"{label}: {wrong:,} of {filled:,} values are not valid and count as missing. The Data page shows why."
+        for label, wrong, filled in columns
+        if wrong and wrong >= MANY * filled and not few(wrong, filled)
+    ]
+    return [*unused, *bare, *invalid]

@@ -1,0 +1,35 @@
+"""What must be known of the files before trusting the numbers."""
+
+import pandas as pd
+
+from core.intake.doubts import doubts
+from core.intake.match import Source
+
+QUALITY = pd.DataFrame(
+    {
+        "label": ["Birth date", "State", "Age"],
+        "cells": [200, 200, 200],
+        "blank": [0, 100, 200],
+        "invalid": [100, 4, 0],
+    }
+)
+CLEAN = QUALITY.assign(invalid=0)
+
+
+def source(use: str = "customers", header: str = "line 1") -> Source:
+    return Source("file.csv", 200, 0, {"header row": header}, (), use)
+
+
+def test_many_values_that_are_not_valid_are_told():
+    birth_date = "Birth date: 100 of 200 values are not valid and count as missing. The Data page shows why."
+    assert doubts([source()], QUALITY) == [birth_date]
+    assert doubts([source()], QUALITY, few=lambda part, whole: part == 100 and whole == 200) == []
+
+
+def test_a_table_that_is_not_used_or_has_no_header_is_told():
+    assert doubts([source("not used: no customer id to join it by")], CLEAN) == [
+        "file.csv is not used: no customer id to join it by."
+    ]
+    assert doubts([source(header="none; the columns are numbered")], CLEAN) == [
+        "file.csv seems to have no header: its columns are numbered. Give them roles on the Data page."
+    ]
