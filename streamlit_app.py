@@ -16,6 +16,6 @@ require_login()
 view = set_view(sidebar())
 with st.sidebar:
     downloads(view)
-    copy_link(view.study, is_upload())
+    copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
 page.run()
 settle()

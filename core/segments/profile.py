@@ -179,7 +179,7 @@ def _means(matrix: FeatureMatrix, within: np.ndarray, k: int) -> np.ndarray:
 
 
 def _names(centres: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:
-    """Up to two notable differences, largest first (`Older · high valuation`); slight ones too where two names agree."""
+    """Up to two notable differences, largest first (`Older · high valuation`); slight ones too where names agree."""
     words = {column.name: _words(column) for column in columns}
     rows = [_traits(centre, features, words) for centre in centres]
     names = [_join(traits[:TRAITS], NOTABLE) for traits in rows]

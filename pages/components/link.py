@@ -77,9 +77,11 @@ def forget_all() -> None:
     st.session_state[WAITING] = {}
 
 
-def copy_link(study: Study, uploaded: bool) -> None:
+def copy_link(study: Study, *, uploaded: bool, saved: bool) -> None:
     """A button that copies the link to what is shown, and what whoever opens it needs."""
     copy_button(_besides(study))
+    if saved:
+        st.caption("The saved model does not travel with the link: whoever opens it must load it, too.")
     st.caption(
         "The link carries the page, filters, clicks and settings, not the data: whoever opens it must load the same "
         "files. Until then it shows the bundled sample, and what the sample lacks waits."

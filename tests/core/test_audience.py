@@ -9,7 +9,7 @@ import pytest
 from core.intake.flags import flag_rows
 from core.rules import MassAffluent, Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL
-from core.strategy.audience import GROUPS, describe_change, moves, reach_change, size, under
+from core.strategy.audience import GROUPS, describe_change, moved, moves, reach_change, size, under
 
 RULES = Rules(date(2026, 1, 1))
 MASS, AFFLUENT, NET_WORTH = "Mass Customer", "Affluent Customer", "High Net Worth"
@@ -105,3 +105,9 @@ def test_nobody_selected_is_no_error():
 def test_a_rule_that_nobody_can_be_told_by_leaves_everybody_unknown():
     customers = pd.DataFrame({"customer_id": ["1", "2"]})
     assert under(customers, Rules(date(2026, 1, 1)), MassAffluent()).tolist() == ["Unknown", "Unknown"]
+
+
+def test_how_many_a_tried_rule_moves_in_all_and_in_some_segments():
+    assert moved(tried(8), ()) == (1, 0)
+    assert moved(tried(10), ()) == (0, 1)
+    assert moved(tried(10), ["1"]) == (0, 0)

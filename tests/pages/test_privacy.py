@@ -128,3 +128,12 @@ def test_every_page_tells_of_no_few_while_small_groups_are_hidden() -> None:
     settled(at.switch_page("pages/data.py").run())
     assert [list(frame.value) for frame in at.dataframe] == [["Table", "Used as", "Decided"]]
     assert "lack age" not in said(at)
+
+
+def test_an_audience_is_hidden_where_the_tried_rule_moves_few() -> None:
+    """The state bars tell today's 10 of 37: beside 13 by the tried rule, 3 would be read off."""
+    at = started(state="NT", **{"tried_valuation 9": "8"})
+    settled(at.toggle(key="hide").set_value(True).run())
+    settled(at.switch_page("pages/strategy.py").run())
+    assert "This audience is hidden" in said(at)
+    assert "in the audience" not in said(at)
