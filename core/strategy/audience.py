@@ -63,6 +63,8 @@ def moves(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Data
 
 def under(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Series:
     """Mass affluent by a rule that is tried: Yes, No or Unknown."""
+    if tried == rules.mass_affluent and MASS_AFFLUENT in customers:
+        return customers[MASS_AFFLUENT]
     flag = mass_affluent(customers, replace(rules, mass_affluent=tried))
     return pd.Series(yes_no(flag), index=customers.index)
 

@@ -103,8 +103,9 @@ class View(Analysis):
 
     @property
     def selected(self) -> pd.DataFrame:
-        """Those whom all filters and the clicks on other visuals let through."""
-        return select(tables.select(self.customers, self.filters), self.clicks, besides=self.visual)
+        """Those whom all filters and the clicks on other visuals let through: what tables count by, no ids or dates."""
+        columns = self.customers.select_dtypes(["number", "category"])
+        return select(tables.select(columns, self.filters), self.clicks, besides=self.visual)
 
     def title(self, column: str) -> str:
         """A column's label with its unit."""

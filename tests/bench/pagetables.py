@@ -1,13 +1,14 @@
 """The tables behind the three dashboard pages, by our own functions and as SQL in DuckDB."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 import pandas as pd
 
 from core.pipeline import Study
-from core.rules import Rules
+from core.rules import MassAffluent, Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN
 from core.strategy.audience import moves
 from core.strategy.insights import FIELDS, facts
@@ -19,7 +20,7 @@ Tables = Mapping[str, Callable[[pd.DataFrame], Any]]
 
 def ours(study: Study) -> Tables:
     """Each table by its name; what depends on all customers is worked out here, once, as the pages do."""
-    rule = study.rules.mass_affluent
+    rule = tried(study.rules)
     step, measured = tables.value_step(study.customers[VALUE]), tables.measured(study.customers, MEASURES)
     return {
         "totals": tables.totals,
@@ -32,6 +33,11 @@ def ours(study: Study) -> Tables:
         "facts": facts,
         "moves": lambda customers: moves(customers, study.rules, rule),
     }
+
+
+def tried(rules: Rules) -> MassAffluent:
+    """A rule to try in the simulation that is not today's, whose answer is known."""
+    return replace(rules.mass_affluent, min_property_valuation=rules.mass_affluent.min_property_valuation - 1)
 
 
 def sql(rules: Rules) -> Mapping[str, tuple[str, ...]]:
@@ -77,7 +83,7 @@ def _flags() -> str:
 
 def _tried(rules: Rules) -> str:
     """The rule that is tried in the simulation, in SQL's own three-valued logic."""
-    rule = rules.mass_affluent
+    rule = tried(rules)
     in_, by_value, out = (
         f"wealth_segment IN ({', '.join(repr(one) for one in words)})"
         for words in (rule.segments_in, rule.segment_by_valuation, rule.segments_out)

@@ -40,3 +40,9 @@ def test_sums_are_whole_numbers_by_group_and_leave_out_what_is_no_number():
     number, found = sums(values, codes, 3, 3)
     assert (number.tolist(), found.tolist(), found.dtype) == ([2, 0, 1], [300, 0, -4], np.dtype("int64"))
     assert sums(np.array([123456.0]), np.array([0]), 1, -3)[1].tolist() == [123]
+
+
+def test_sums_too_large_for_a_float_are_exact_too():
+    whole = 2.0**53
+    _, found = sums(np.array([whole, 1.0, 1.0, -whole, 3.0]), np.array([0, 0, 0, 1, 1]), 2, 0)
+    assert found.tolist() == [2**53 + 2, 3 - 2**53]

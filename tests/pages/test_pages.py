@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components import view
 from tests.pages.reading import PAGES, charts, metrics, said, settled
 
 CUSTOMERS, NOT_CLUSTERED, AGE_UNKNOWN, PLACE_UNKNOWN = 3996, 84, 73, 11
@@ -70,3 +71,14 @@ def test_a_segment_has_one_colour_on_every_page(app: AppTest, page: str) -> None
     specs = [element.proto.spec for element in app.get("vega_lite_chart") if "segment" in element.proto.spec]
     assert specs
     assert all('"range": ["#2f7ed8", "#1a9e89", "#d99a1c", "#d1553a", "#a0358e", "#aab3bd"]' in spec for spec in specs)
+
+
+def test_a_run_looks_at_the_rows_once_for_all_its_tables(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, real = [], view.select
+    monkeypatch.setattr(view, "select", lambda *a, **options: looks.append(options) or real(*a, **options))
+    app.multiselect(key="state").select("TAS")
+    settled(app.run())
+    assert len(looks) == 1
+    settled(app.switch_page("pages/demographics.py").run())
+    settled(app.run())
+    assert len(looks) == 1
