@@ -179,12 +179,12 @@ def _means(matrix: FeatureMatrix, within: np.ndarray, k: int) -> np.ndarray:
 
 
 def _names(centres: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:
-    """Up to two notable differences, largest first (`Older · high valuation`); slight ones too where names agree."""
+    """Up to two notable differences, largest first (`Older · high valuation`); a slight third where names agree."""
     words = {column.name: _words(column) for column in columns}
     rows = [_traits(centre, features, words) for centre in centres]
     names = [_join(traits[:TRAITS], NOTABLE) for traits in rows]
     said = [frozenset(name.casefold().split(" · ")) for name in names]
-    names = [_join(row, SLIGHT) if said.count(one) > 1 else name
+    names = [_join(row[: TRAITS + 1], SLIGHT) if said.count(one) > 1 else name
              for row, one, name in zip(rows, said, names, strict=True)]  # fmt: skip
     return [f"{name} ({i + 1})" if names.count(name) > 1 else name for i, name in enumerate(names)]
 

@@ -258,9 +258,11 @@ def _segment_legend() -> alt.Legend:
 
 
 def _segment_axis(names: Names) -> alt.Y:
-    # A label is broken where its traits are, so that a narrow chart can show it; a third trait is left to the tooltip.
+    # A label is broken where its traits are, so that a narrow chart can show it: the first and the last, since of
+    # names that agree in two the third tells. The others are left to the tooltip.
+    traits = "split(datum.label, ' · ')"
     axis = alt.Axis(
-        labelExpr="slice(split(datum.label, ' · '), 0, 2)",
+        labelExpr=f"indexof(datum.label, ' · ') < 0 ? datum.label : [{traits}[0], peek({traits})]",
         labelLimit=170,
         labelOverlap=False,
         labelOffset=-5,
