@@ -12,6 +12,7 @@ from pages.components.upload import box
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 STUDY = "study"  # session state: the customers of the analyst's own files
+MODEL = "model"  # the box of a saved model
 _OWN: list[Any] = []  # the caches of what was made from a visitor's own files
 
 
@@ -40,7 +41,7 @@ def kept(
 
         @wraps(function)
         def call(*arguments: Any) -> Any:
-            own = is_upload() or st.session_state.get(box("model"))  # a saved model is the visitor's, too
+            own = is_upload() or st.session_state.get(box(MODEL))  # a saved model is the visitor's, too
             return (private if own else shared)(*arguments)
 
         return call

@@ -6,7 +6,7 @@ from core.errors import DataError
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
-from pages.components.memory import kept
+from pages.components.memory import MODEL, kept
 from pages.components.source import study_key
 from pages.components.text import plain
 from pages.components.upload import box
@@ -17,7 +17,7 @@ def model_box() -> tuple[Model | None, str]:
     """The model to use instead of a new fit, and why the file dropped is not one, if so."""
     with st.expander("Use a saved model", icon=":material/model_training:"):
         file = st.file_uploader(
-            "model.json", type=["json"], key=box("model"),
+            "model.json", type=["json"], key=box(MODEL),
             help="The segments shown are then the model's: its centres, numbers and names. Remove it to fit anew.",
         )  # fmt: skip
         if file is None:
