@@ -102,8 +102,7 @@ def _driver(name: str, title: str, part: float, segments: Segments) -> str:
 
 def _infinite(customers: pd.DataFrame, values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> list[str]:
     numbers = [name for name in values if pd.api.types.is_numeric_dtype(customers[name].dtype)]
-    counts = {name: count_infinite(customers[name]) for name in numbers}
-    return [f"{titles[name]}: infinite values count as missing." for name, count in counts.items() if count]
+    return [f"{titles[name]}: infinite values count as missing." for name in numbers if count_infinite(customers[name])]
 
 
 def _near_constant(values: np.ndarray, title: str) -> str:

@@ -45,7 +45,7 @@ class FeatureMatrix:
     `values` is (customers, features) float64, under standard scaling with mean 0 and standard
     deviation 1 per column; `whole` has the features of all customers in their own units. `complete`
     marks the rows of the customers frame that `values` holds, `outlying` those left out as outliers;
-    `missing` counts the customers who lack each feature, `infinite` those of them whose value is infinite.
+    `missing` counts the customers who lack each feature.
     """
 
     details: tuple[Feature, ...]
@@ -54,7 +54,6 @@ class FeatureMatrix:
     complete: np.ndarray
     outlying: np.ndarray
     missing: dict[str, int]
-    infinite: dict[str, int]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -87,7 +86,7 @@ def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[s
     """
     choice = FeatureChoice.of(features)
     names = choice.names or ()
-    raw, infinite = _raw(customers, names)
+    raw = _raw(customers, names)
     complete = ~np.isnan(raw).any(axis=1) if names else np.zeros(len(customers), bool)
     ordered = np.sort(raw[complete], axis=0)
     kinds = [choice.scaling.get(name, "standard") for name in names]
@@ -109,7 +108,7 @@ def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[s
         )
         for i, name in enumerate(names)
     )
-    return _matrix(raw, details, infinite)
+    return _matrix(raw, details)
 
 
 def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> FeatureMatrix:
@@ -120,8 +119,7 @@ def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> Feature
     DataError
         A feature is not a column of the file.
     """
-    raw, infinite = _raw(customers, [feature.name for feature in details])
-    return _matrix(raw, tuple(details), infinite)
+    return _matrix(_raw(customers, [feature.name for feature in details]), tuple(details))
 
 
 def binned(values: np.ndarray, edges: Sequence[float]) -> tuple[int, ...]:
@@ -145,7 +143,7 @@ def count_infinite(column: pd.Series) -> int:
     return int((np.abs(column.to_numpy("float64", na_value=np.nan)) > LARGEST).sum())
 
 
-def _raw(customers: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, dict[str, int]]:
+def _raw(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
     numeric = customers.select_dtypes("number").columns
     possible = {*numeric, *(name for name in customers if is_answer(customers[name]) and name not in NEVER_ANSWERS)}
     if unknown := sorted(set(names) - possible):
@@ -153,8 +151,7 @@ def _raw(customers: pd.DataFrame, names: Sequence[str]) -> tuple[np.ndarray, dic
     raw = np.empty((len(customers), len(names)))
     for i, name in enumerate(names):
         raw[:, i] = raw_values(customers[name])
-    infinite = {name: count_infinite(customers[name]) for name in names if name in numeric}
-    return raw, {name: count for name, count in infinite.items() if count}
+    return raw
 
 
 def _of_clustered(ordered: np.ndarray) -> dict[str, Any]:
@@ -172,7 +169,7 @@ def _of_all(raw: np.ndarray) -> dict[str, Any]:
     return {"edges": tuple(edges.tolist()), "counts": tuple(counts.tolist()), "missing": len(raw) - len(known)}
 
 
-def _matrix(raw: np.ndarray, details: tuple[Feature, ...], infinite: dict[str, int]) -> FeatureMatrix:
+def _matrix(raw: np.ndarray, details: tuple[Feature, ...]) -> FeatureMatrix:
     lacking = np.isnan(raw).any(axis=1) if details else np.ones(len(raw), bool)
     outlying = ~lacking & _outside(raw, [feature.usual for feature in details])
     complete = ~lacking & ~outlying
@@ -181,7 +178,7 @@ def _matrix(raw: np.ndarray, details: tuple[Feature, ...], infinite: dict[str, i
     for i, feature in enumerate(details):
         values[:, i] = feature.scale.standardised(present[:, i])
     missing = {feature.name: int(np.isnan(raw[:, i]).sum()) for i, feature in enumerate(details)}
-    return FeatureMatrix(details, raw, values, complete, outlying, missing, infinite)
+    return FeatureMatrix(details, raw, values, complete, outlying, missing)
 
 
 def _outside(raw: np.ndarray, ranges: Sequence[tuple[float, float] | None]) -> np.ndarray:

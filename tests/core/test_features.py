@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.errors import DataError
 from core.schema import BY_NAME, DEFAULT_FEATURES, Column
 from core.segments.choice import FeatureChoice, answers, candidates, default_features
-from core.segments.features import feature_matrix, matrix_under
+from core.segments.features import count_infinite, feature_matrix, matrix_under
 
 VARIES, CONSTANT, BLANK = [1.0, 2.0, 3.0, np.nan], [7.0, 7.0, 7.0, np.nan], [np.nan] * 4
 
@@ -123,8 +123,9 @@ def test_a_yes_no_column_is_offered_if_it_has_both_answers_and_is_no_flag():
 
 
 def test_an_infinite_value_counts_as_missing():
-    matrix = feature_matrix(pd.DataFrame({"balance": [1.0, np.inf, 3, -np.inf, np.nan, 1e31]}), ["balance"])
-    assert (matrix.missing, matrix.infinite) == ({"balance": 4}, {"balance": 3})
+    customers = pd.DataFrame({"balance": [1.0, np.inf, 3, -np.inf, np.nan, 1e31]})
+    matrix = feature_matrix(customers, ["balance"])
+    assert (matrix.missing, count_infinite(customers["balance"])) == ({"balance": 4}, 3)
     assert matrix.values.ravel().tolist() == [-1, 1]
 
 
