@@ -18,7 +18,7 @@ from core.pipeline import Study, match_all
 from core.rules import Rules
 from core.schema import BY_NAME, ID, NO_SEGMENT, Column
 from core.segments.features import FeatureMatrix, matrix_under
-from core.segments.number import squared_distance
+from core.segments.nearest import squared_distance
 from core.segments.profile import Segments
 from core.segments.score import reasons
 from core.views.charts import label

@@ -11,7 +11,8 @@ import pandas as pd
 
 from core.segments.features import FeatureMatrix
 from core.segments.fit import fitter, one_thread, start
-from core.segments.number import nearest
+from core.segments.nearest import nearest
+from core.segments.points import Points
 from core.segments.quality import RESAMPLES, Quality, quality
 from core.segments.reference import structureless
 
@@ -113,16 +114,23 @@ class Choice:
 
 def sample(matrix: FeatureMatrix, *, seed: int = 0) -> Sample | None:
     """The rows to score, whatever the order of the customers; None if there are too few to tell."""
-    points = matrix.values
-    if len(points) < FEWEST_ROWS or not points.size:
+    points = matrix.points.sample()
+    found = sample_of(points, seed=seed)
+    return found and replace(found, rows=matrix.rows[np.searchsorted(matrix.points.keys, points.keys[found.rows])])
+
+
+def sample_of(points: Points, *, seed: int = 0) -> Sample | None:
+    """The sample of a sample of points; its `rows` are positions among these, a customer each."""
+    upto = np.cumsum(points.weights)
+    if not points.values.size or upto[-1] < FEWEST_ROWS:
         return None
-    order = matrix.order
-    if len(order) > SCORED_ROWS:
-        order = order[np.sort(np.random.default_rng(seed).choice(len(order), SCORED_ROWS, replace=False))]
-    chosen = points[order]
-    if len(np.unique(chosen, axis=0)) < 3:
+    ranks = np.arange(upto[-1])
+    if len(ranks) > SCORED_ROWS:
+        ranks = np.sort(np.random.default_rng(seed).choice(len(ranks), SCORED_ROWS, replace=False))
+    at = np.searchsorted(upto, ranks, side="right")
+    if len(np.unique(at)) < 3:
         return None
-    return Sample(order, chosen, structureless(chosen, DRAWS, seed), seed)
+    return Sample(at, points.values[at], structureless(points.values[at], DRAWS, seed), seed)
 
 
 @one_thread()

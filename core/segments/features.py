@@ -10,7 +10,9 @@ import pandas as pd
 
 from core.errors import DataError
 from core.segments.choice import NEVER_ANSWERS, FeatureChoice, is_answer
-from core.segments.scale import LARGEST, SMALLEST, Scale, fit_scale, usual_range
+from core.segments.points import Points, distinct
+from core.segments.rows import InMemory, Moments, Rows, moments
+from core.segments.scale import LARGEST, SMALLEST, Scale, fit_scales, rounded, usual_range
 
 ANSWERS = {"Yes": 1.0, "No": 0.0}
 BINS = 10  # deciles, the usual bins of a population stability index
@@ -71,9 +73,23 @@ class FeatureMatrix:
         return np.array([feature.scale.spread for feature in self.details])
 
     @cached_property
-    def order(self) -> np.ndarray:
-        """The rows sorted by value: what is worked out in this order does not depend on the customers'."""
-        return np.lexsort(self.values.T)
+    def _distinct(self) -> tuple[Points, np.ndarray, np.ndarray]:
+        return distinct(self.values)
+
+    @property
+    def points(self) -> Points:
+        """The different rows of `values`, and the customers at each."""
+        return self._distinct[0]
+
+    @property
+    def rows(self) -> np.ndarray:
+        """A row of `values` at each of the points."""
+        return self._distinct[1]
+
+    @property
+    def which(self) -> np.ndarray:
+        """The position among the points of each row of `values`."""
+        return self._distinct[2]
 
 
 def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[str]) -> FeatureMatrix:
@@ -86,29 +102,45 @@ def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[s
     """
     choice = FeatureChoice.of(features)
     names = choice.names or ()
-    raw = _raw(customers, names)
-    complete = ~np.isnan(raw).any(axis=1) if names else np.zeros(len(customers), bool)
-    ordered = np.sort(raw[complete], axis=0)
+    raw = raw_features(customers, names)
+    answers = tuple(is_answer(customers[name]) for name in names)
+    return _matrix(raw, features_of(InMemory(raw), choice, answers))
+
+
+def features_of(rows: Rows, choice: FeatureChoice, answers: Sequence[bool]) -> tuple[Feature, ...]:
+    """All that is known of the chosen features.
+
+    Parameters
+    ----------
+    rows : Rows
+        The features of all customers in their own units, missing where unknown.
+    answers : sequence of bool
+        Which of them are yes and no.
+    """
+    names = choice.names or ()
     kinds = [choice.scaling.get(name, "standard") for name in names]
     usual: list[tuple[float, float] | None] = [None] * len(names)
     if choice.outliers:
         usual = [
-            (0.0, 1.0) if is_answer(customers[name]) else usual_range(ordered[:, i], kind)
-            for i, (name, kind) in enumerate(zip(names, kinds, strict=True))
+            (0.0, 1.0) if answer else usual_range(rows, lambda block, i=i: clustered(block)[:, i], kind)
+            for i, (kind, answer) in enumerate(zip(kinds, answers, strict=True))
         ]
-        ordered = np.sort(raw[complete & ~_outside(raw, usual)], axis=0)
-    details = tuple(
+
+    def inside(block: np.ndarray) -> np.ndarray:
+        return clustered(block, usual)
+
+    scales, found = fit_scales(rows, inside, kinds), moments(rows, inside, len(names)) if names else None
+    return tuple(
         Feature(
-            name,
-            fit_scale(ordered[:, i], kinds[i]),
-            **_of_clustered(ordered[:, i]),
-            usual=usual[i],
-            **_of_all(raw[:, i]),
-            yes_no=is_answer(customers[name]),
+            name, scales[i], **_of_clustered(found, i), usual=usual[i], **_of_all(rows, i), yes_no=answers[i]
         )
         for i, name in enumerate(names)
-    )
-    return _matrix(raw, details)
+    )  # fmt: skip
+
+
+def clustered(raw: np.ndarray, usual: Sequence[tuple[float, float] | None] = ()) -> np.ndarray:
+    """The rows that have every feature and are no outliers."""
+    return raw[~np.isnan(raw).any(axis=1) & ~_outside(raw, usual)]
 
 
 def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> FeatureMatrix:
@@ -119,7 +151,7 @@ def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> Feature
     DataError
         A feature is not a column of the file.
     """
-    return _matrix(_raw(customers, [feature.name for feature in details]), tuple(details))
+    return _matrix(raw_features(customers, [feature.name for feature in details]), tuple(details))
 
 
 def binned(values: np.ndarray, edges: Sequence[float]) -> tuple[int, ...]:
@@ -143,7 +175,8 @@ def count_infinite(column: pd.Series) -> int:
     return int((np.abs(column.to_numpy("float64", na_value=np.nan)) > LARGEST).sum())
 
 
-def _raw(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+def raw_features(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """The features (customers, features) in their own units."""
     numeric = customers.select_dtypes("number").columns
     possible = {*numeric, *(name for name in customers if is_answer(customers[name]) and name not in NEVER_ANSWERS)}
     if unknown := sorted(set(names) - possible):
@@ -154,19 +187,26 @@ def _raw(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
     return raw
 
 
-def _of_clustered(ordered: np.ndarray) -> dict[str, Any]:
-    everybody = fit_scale(ordered, "standard")
-    seen = (float(ordered[0]), float(ordered[-1])) if len(ordered) else (0.0, 0.0)
-    return {"mean": everybody.centre, "deviation": everybody.spread, "seen": seen}
+def _of_clustered(found: Moments, i: int) -> dict[str, Any]:
+    spread = float(found.deviation[i])
+    everybody = rounded("standard", float(found.mean[i]), spread if found.least[i] < found.most[i] else 0.0)
+    ends = float(found.least[i]), float(found.most[i])
+    return {"mean": everybody.centre, "deviation": everybody.spread, "seen": ends}
 
 
-def _of_all(raw: np.ndarray) -> dict[str, Any]:
-    known = np.sort(raw[~np.isnan(raw)])
+def _of_all(rows: Rows, i: int) -> dict[str, Any]:
+    def known(block: np.ndarray) -> np.ndarray:
+        return block[:, i][~np.isnan(block[:, i])]
+
+    everybody = rows.tally(lambda block: {"rows": np.array([len(block)]), "known": np.array([len(known(block))])})
+    whole, count = int(everybody["rows"][0]), int(everybody["known"][0])
     # An edge is a value that occurs, so that whole numbers get whole bins; the lowest would part nothing.
-    deciles = known[len(known) * np.arange(1, BINS) // BINS] if len(known) else known
-    edges = np.unique(deciles[deciles > known[0]]) if len(known) else known
-    counts = np.diff(np.searchsorted(known, edges), prepend=0, append=len(known))
-    return {"edges": tuple(edges.tolist()), "counts": tuple(counts.tolist()), "missing": len(raw) - len(known)}
+    ranks = [0, *(count * np.arange(1, BINS) // BINS).tolist()] if count else []
+    ordered = rows.ranked(known, ranks) if count else np.empty(0)
+    edges = np.unique(ordered[ordered > ordered[0]]) if count else ordered
+    counts = rows.tally(lambda block: {"counts": np.array(binned(known(block), edges))})["counts"]
+    whole_counts = tuple(int(one) for one in counts)
+    return {"edges": tuple(edges.tolist()), "counts": whole_counts, "missing": whole - count}
 
 
 def _matrix(raw: np.ndarray, details: tuple[Feature, ...]) -> FeatureMatrix:
@@ -182,6 +222,7 @@ def _matrix(raw: np.ndarray, details: tuple[Feature, ...]) -> FeatureMatrix:
 
 
 def _outside(raw: np.ndarray, ranges: Sequence[tuple[float, float] | None]) -> np.ndarray:
+    """Which rows have a value outside the ranges; a feature without one has no outlier."""
     outside = np.zeros(len(raw), bool)
     for i, known in enumerate(ranges):
         if known is not None:

@@ -1,16 +1,21 @@
 """The final centres and labels: rounded to what a model keeps, numbered by wealth, each customer at the nearest."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from core.schema import WEALTH_MEASURES
+from core.segments.exact import Grain, totals, value
 from core.segments.features import FeatureMatrix
-from core.segments.fit import Fit
+from core.segments.fit import Fit, grains_for
+from core.segments.nearest import nearest
 
 # Decimals of a centre: enough to assign every customer alike, few enough to be the same on every processor.
 DIGITS = 9
+SIZE: Final = 2  # the column of a tally that counts customers
 ROUNDS = 5  # numbering moves customers who are as near to two centres, and they may change the numbering
 
 
@@ -19,40 +24,29 @@ def number(customers: pd.DataFrame, matrix: FeatureMatrix, fitted: Fit) -> Fit:
 
     So a saved model gives the same labels as the fit it was saved from.
     """
-    fitted = replace(fitted, centres=np.round(fitted.centres, DIGITS) + 0.0)  # + 0: no negative zero
+    wealth, grains = clustered_wealth(customers, matrix)
+    centres = numbered(fitted.centres, lambda at: tallied(matrix.values, wealth, at, grains), grains)
+    return replace(fitted, centres=centres, labels=nearest(matrix.values, centres)[0])
+
+
+def clustered_wealth(customers: pd.DataFrame, matrix: FeatureMatrix) -> tuple[np.ndarray, tuple[Grain, ...]]:
+    """The wealth of the customers in the matrix, and the grains to sum it in."""
+    wealth = wealth_of(customers, wealth_measure(customers))[matrix.complete]
+    return wealth, grains_for(np.array([np.nanmax(np.abs(wealth), initial=0.0)]), len(wealth))
+
+
+def numbered(centres: np.ndarray, tally: Callable[[np.ndarray], np.ndarray], grains: tuple[Grain, ...]) -> np.ndarray:
+    """The centres rounded, by falling wealth, without those nobody is nearest to; `tally` asks all rows (`tallied`)."""
+    centres = np.round(centres, DIGITS) + 0.0  # + 0: no negative zero
     for _ in range(ROUNDS):
-        occupied = np.bincount(fitted.labels, minlength=len(fitted.centres)) > 0
-        order = by_wealth(customers, matrix, fitted)
-        centres = fitted.centres[order[occupied[order]]]  # rounding can make two centres one
-        labels, _ = nearest(matrix.values, centres)
-        settled = len(centres) == len(fitted.centres) and np.array_equal(order, np.arange(len(order)))
-        fitted = replace(fitted, centres=centres, labels=labels)
+        sums = tally(centres)
+        occupied = sums[0, :, SIZE] > 0  # rounding can make two centres one
+        order = by_wealth(centres, sums, grains)
+        settled = occupied.all() and np.array_equal(order, np.arange(len(order)))
         if settled:
             break
-    return fitted
-
-
-def nearest(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The nearest centre of each point, the first of those equally near, and its squared distance.
-
-    Squares are added feature by feature, so that a database that does the same gets the same bits.
-    """
-    labels = np.zeros(len(points), "int64")
-    best = np.full(len(points), np.inf)
-    for i, centre in enumerate(centres):
-        distance = squared_distance(points, centre)
-        closer = distance < best
-        labels[closer], best[closer] = i, distance[closer]
-    return labels, best
-
-
-def squared_distance(points: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Squared Euclidean distance of each point to one centre, in standardised units."""
-    total = np.zeros(len(points))
-    for i, at in enumerate(centre):
-        difference = points[:, i] - at
-        total += difference * difference
-    return total
+        centres = centres[order[occupied[order]]]
+    return centres
 
 
 def wealth_measure(customers: pd.DataFrame) -> str | None:
@@ -60,16 +54,31 @@ def wealth_measure(customers: pd.DataFrame) -> str | None:
     return next((name for name in WEALTH_MEASURES if name in customers and customers[name].notna().any()), None)
 
 
-def by_wealth(customers: pd.DataFrame, matrix: FeatureMatrix, fitted: Fit) -> np.ndarray:
-    """Clusters by descending mean of the first wealth measure the file has; ties by size, then centre."""
-    k = len(fitted.centres)
-    sizes = np.bincount(fitted.labels, minlength=k)
-    measure = wealth_measure(customers)
+def wealth_of(customers: pd.DataFrame, measure: str | None) -> np.ndarray:
+    """The wealth measure of each customer; missing where the data has none."""
     if measure is None:
-        wealth = fitted.centres[:, 0] if k else np.empty(0)
-    else:
-        values = customers[measure].to_numpy("float64")[matrix.complete]
-        known = np.isfinite(values)
-        totals = np.bincount(fitted.labels[known], values[known], minlength=k)
-        wealth = totals / np.maximum(np.bincount(fitted.labels[known], minlength=k), 1)
-    return np.lexsort((*fitted.centres.T, -sizes, -np.round(wealth, 9)))
+        return np.full(len(customers), np.nan)
+    values = customers[measure].to_numpy("float64", na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def tallied(points: np.ndarray, wealth: np.ndarray, centres: np.ndarray, grains: tuple[Grain, ...]) -> np.ndarray:
+    """What `wealth_sums` gives by the centre nearest to each point."""
+    return wealth_sums(wealth, nearest(points, centres)[0], len(centres), grains)
+
+
+def wealth_sums(wealth: np.ndarray, labels: np.ndarray, k: int, grains: tuple[Grain, ...]) -> np.ndarray:
+    """By label the wealth of the customers, how many of them have one, and how many there are.
+
+    As whole numbers (2, k, 3): those of all parts add up (`exact`).
+    """
+    known = ~np.isnan(wealth)
+    columns = np.column_stack([np.where(known, wealth, 0.0), known, np.ones(len(wealth))])
+    return totals(columns, (*grains, grains[-1]), labels, k=k)
+
+
+def by_wealth(centres: np.ndarray, sums: np.ndarray, grains: tuple[Grain, ...]) -> np.ndarray:
+    """Clusters by descending mean of the wealth measure, their first feature where there is none; ties by size."""
+    wealth, known, sizes = value(sums, (*grains, grains[-1])).T
+    means = wealth / np.maximum(known, 1) if known.any() else centres[:, 0] if len(centres) else wealth
+    return np.lexsort((*centres.T, -sizes, -np.round(means, 9)))

@@ -9,9 +9,11 @@ import numpy as np
 import pandas as pd
 
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column
+from core.segments.exact import Grain, grain, totals, value
 from core.segments.features import Feature, FeatureMatrix
 from core.segments.fit import Fit
-from core.segments.number import by_wealth, wealth_measure
+from core.segments.number import by_wealth, clustered_wealth, wealth_measure, wealth_sums
+from core.segments.rows import InMemory, Moments, moments
 from core.segments.scale import OUTLYING
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
@@ -60,6 +62,11 @@ class Segments:
         members = self.labels.codes.tobytes()
         return hashlib.sha256(f"{self.labels.categories.tolist()} ".encode() + members).hexdigest()
 
+    @property
+    def customers(self) -> int:
+        """All customers, with a segment or without."""
+        return int(self.profile["customers"].sum()) + self.not_clustered + (self.outliers or 0)
+
     def renamed(self, names: Mapping[str, str]) -> "Segments":
         """The same segments under the analyst's names, by label; blank ones stay as they are."""
         own = {label: (names.get(label) or "").strip() or name for label, name in self.names.items()}
@@ -99,7 +106,7 @@ class Segments:
         lacking = (f"{n:,} {'lacks' if n == 1 else 'lack'} {titles[name]}" for name, n in self.missing.items() if n)
         several = " (some lack several)" if sum(self.missing.values()) > self.not_clustered else ""
         are = "is" if self.not_clustered == 1 else "are"
-        whole = f"{self.not_clustered:,} of {len(self.labels):,} customers {are} not clustered"
+        whole = f"{self.not_clustered:,} of {self.customers:,} customers {are} not clustered"
         return f"{whole}: {', '.join(lacking)}{several}."
 
 
@@ -113,69 +120,124 @@ def describe(
 ) -> Segments:
     """Number, size and name the clusters of a fit; `names` are those of clusters numbered before."""
     k = len(fitted.centres)
-    order = by_wealth(customers, matrix, fitted) if names is None else np.arange(k)
+    order = np.arange(k)
+    if names is None:
+        wealth, grains = clustered_wealth(customers, matrix)
+        order = by_wealth(fitted.centres, wealth_sums(wealth, fitted.labels, k, grains), grains)
     new_number = np.empty(k, "int64")
     new_number[order] = np.arange(k)
     centres, within = fitted.centres[order], new_number[fitted.labels]
-    numbers = [str(number) for number in range(1, k + 1)]
-    labels, sizes = _labels(matrix, within, numbers)
-    middle, spread = _middle(matrix)
+    labels = _labels(matrix, within, k)
+    grains = mean_grains(matrix.details, len(within))
+    census = Census(
+        np.bincount(labels.codes, minlength=len(labels.categories)),
+        moments(InMemory(matrix.values), lambda block: block, len(matrix.names)),
+        value(mean_sums(matrix.whole[matrix.complete], within, matrix.details, k, grains), grains),
+    )
+    return segments_of(
+        columns, matrix.details, centres, census, labels=labels, missing=matrix.missing, inertia=fitted.inertia,
+        numbered_by=wealth_measure(customers) or "", names=names,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Census:
+    """What is counted of all customers: `sizes` of `groups`, moments of the standardised features, `sums` by segment.
+
+    `sums` (k, features) are of each feature counted from everybody's mean in their standard deviations (`mean_sums`).
+    """
+
+    sizes: np.ndarray
+    standardised: Moments
+    sums: np.ndarray
+
+
+def segments_of(
+    columns: Sequence[Column],
+    details: tuple[Feature, ...],
+    centres: np.ndarray,
+    census: Census,
+    *,
+    labels: pd.Categorical,
+    missing: dict[str, int],
+    inertia: float,
+    numbered_by: str,
+    names: Mapping[str, str] | None = None,
+) -> Segments:
+    """The segments at some centres, in the order of their numbers, whose customers have been counted."""
+    k, features = len(centres), tuple(feature.name for feature in details)
+    numbers, sizes = (
+        [str(number) for number in range(1, k + 1)],
+        dict(zip(groups(details, k), census.sizes.tolist(), strict=True)),
+    )
+    middle, spread = _middle(census.standardised)
     z = (centres - middle) / spread
-    own = dict(zip(numbers, _names(z, matrix.names, columns), strict=True)) if names is None else dict(names)
+    own = dict(zip(numbers, _names(z, features, columns), strict=True)) if names is None else dict(names)
     own = {number: own[number] for number in numbers}
-    means = _means(matrix, within, k)
-    everybody = _means(matrix, np.zeros_like(within), 1)
+    mean, deviation = (np.array([getattr(feature, name) for feature in details]) for name in ("mean", "deviation"))
+    means = mean + np.round(census.sums / np.maximum(census.sizes[:k, None], 1), EXACT) * deviation
+    whole = mean + np.round(census.sums.sum(axis=0) / max(int(census.sizes[:k].sum()), 1), EXACT) * deviation
     profile = pd.DataFrame(
-        {"cluster": numbers, "name": list(own.values()), "customers": sizes.loc[numbers].to_numpy("int64")}
-        | {name: means[:, i] for i, name in enumerate(matrix.names)}
-        | {f"{name}_z": z[:, i] for i, name in enumerate(matrix.names)}
+        {"cluster": numbers, "name": list(own.values()), "customers": census.sizes[:k]}
+        | {name: means[:, i] for i, name in enumerate(features)}
+        | {f"{name}_z": z[:, i] for i, name in enumerate(features)}
     )
     return Segments(
         labels,
-        own | {group: group for group in labels.categories[k:] if sizes[group]},
+        own | {group: group for group in groups(details, k)[k:] if sizes[group]},
         profile,
-        matrix.names,
+        features,
         centres,
-        everybody[0],
-        np.array([feature.deviation for feature in matrix.details]),
-        fitted.inertia,
-        int(sizes[NOT_CLUSTERED]),
-        matrix.missing,
-        wealth_measure(customers) or "",
-        matrix.details,
-        int(sizes[OUTLIERS]) if OUTLIERS in sizes else None,
+        whole,
+        deviation,
+        inertia,
+        sizes[NOT_CLUSTERED],
+        missing,
+        numbered_by,
+        details,
+        sizes.get(OUTLIERS),
     )
 
 
-def _labels(matrix: FeatureMatrix, within: np.ndarray, numbers: Sequence[str]) -> tuple[pd.Categorical, pd.Series]:
-    """The label of each customer, and the size of each group, empty ones included."""
-    apart = any(feature.usual is not None for feature in matrix.details)
-    groups = [*numbers, *([OUTLIERS] if apart else []), NOT_CLUSTERED]
-    codes = np.full(len(matrix.complete), len(groups) - 1)
-    codes[matrix.outlying] = len(numbers)
+def groups(details: Sequence[Feature], k: int) -> list[str]:
+    """The labels that customers can have: the segments' numbers, and the groups that are no segments."""
+    apart = any(feature.usual is not None for feature in details)
+    return [*map(str, range(1, k + 1)), *([OUTLIERS] if apart else []), NOT_CLUSTERED]
+
+
+def codes_of(matrix: FeatureMatrix, within: np.ndarray, k: int) -> np.ndarray:
+    """The position of each customer's label among the `groups`; `within` is the segment of those clustered."""
+    codes = np.full(len(matrix.complete), len(groups(matrix.details, k)) - 1)
+    codes[matrix.outlying] = k
     codes[matrix.complete] = within
-    sizes = pd.Series(np.bincount(codes, minlength=len(groups)), index=groups)
-    return pd.Categorical.from_codes(codes, groups, ordered=True), sizes
+    return codes
 
 
-def _middle(matrix: FeatureMatrix) -> tuple[np.ndarray, np.ndarray]:
+def _labels(matrix: FeatureMatrix, within: np.ndarray, k: int) -> pd.Categorical:
+    return pd.Categorical.from_codes(codes_of(matrix, within, k), groups(matrix.details, k), ordered=True)
+
+
+def mean_grains(details: Sequence[Feature], rows: int) -> tuple[Grain, ...]:
+    """The grains in which features counted from everybody's mean are summed."""
+    return tuple(grain(max(abs(_apart(np.array(feature.seen), feature))), rows) for feature in details)
+
+
+def mean_sums(
+    whole: np.ndarray, within: np.ndarray, details: Sequence[Feature], k: int, grains: Sequence[Grain]
+) -> np.ndarray:
+    """Sums of each feature by segment, counted from everybody's mean; those of parts add up (`exact.totals`)."""
+    apart = [_apart(whole[:, i], feature) for i, feature in enumerate(details)]
+    return totals(np.column_stack(apart) if apart else whole, grains, within, k=k)
+
+
+def _apart(values: np.ndarray, feature: Feature) -> np.ndarray:
+    return (values - feature.mean) / feature.deviation
+
+
+def _middle(found: Moments) -> tuple[np.ndarray, np.ndarray]:
     """Everybody's mean and standard deviation in the units of the matrix: 0 and 1 but under other scalings."""
-    if not len(matrix.values):
-        return np.zeros(len(matrix.names)), np.ones(len(matrix.names))
-    middle = np.round(matrix.values.mean(axis=0), EXACT)
-    spread = np.round(matrix.values.std(axis=0), EXACT)
-    return middle, np.where(spread > 0, spread, 1.0)
-
-
-def _means(matrix: FeatureMatrix, within: np.ndarray, k: int) -> np.ndarray:
-    """Mean of each feature by cluster; counted from the features' own, so that the order of the rows is not seen."""
-    sizes = np.bincount(within, minlength=k)
-    means = np.empty((k, len(matrix.details)))
-    for i, feature in enumerate(matrix.details):
-        apart = (matrix.whole[matrix.complete, i] - feature.mean) / feature.deviation
-        total = np.bincount(within, apart, minlength=k)
-        means[:, i] = feature.mean + np.round(total / np.maximum(sizes, 1), EXACT) * feature.deviation
-    return means
+    spread = np.round(found.deviation, EXACT)
+    return np.round(found.mean, EXACT), np.where(spread > 0, spread, 1.0)
 
 
 def _names(centres: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:

@@ -1,10 +1,13 @@
 """How the values of a feature become comparable with those of another: a centre, a spread, perhaps a logarithm."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
 from typing import Literal
 
 import numpy as np
+
+from core.segments.rows import Moments, Rows, Values, moments
 
 Scaling = Literal["standard", "robust", "log"]
 
@@ -32,39 +35,56 @@ class Scale:
         return (bent(values, self.scaling) - self.centre) / self.spread
 
 
-def fit_scale(values: np.ndarray, scaling: Scaling) -> Scale:
-    """Centre and spread of rising values: mean and standard deviation, or median and interquartile range.
+def fit_scales(rows: Rows, values: Values, scalings: Sequence[Scaling]) -> tuple[Scale, ...]:
+    """Centre and spread of each column: mean and standard deviation, or median and interquartile range."""
 
-    Sums of floats depend on their order, so the values must come sorted. Without any spread it is 1.
-    """
-    if not len(values):
-        return Scale(scaling, 0.0, 1.0)
-    values = bent(values, scaling)
-    centre, spread = float(values.mean()), float(values.std())
-    if scaling == "robust":
-        low, centre, high = map(float, np.quantile(values, [0.25, 0.5, 0.75]))
+    def columns(block: np.ndarray) -> np.ndarray:
+        return np.column_stack([bent(column, kind) for column, kind in zip(values(block).T, scalings, strict=True)])
+
+    found = moments(rows, columns, len(scalings)) if scalings else None
+    return tuple(_fit_scale(rows, columns, scaling, i, found) for i, scaling in enumerate(scalings))
+
+
+def _fit_scale(rows: Rows, columns: Values, scaling: Scaling, i: int, found: Moments) -> Scale:
+    centre, spread = float(found.mean[i]), float(found.deviation[i])
+    if scaling == "robust" and found.rows:
+        low, centre, high = quantiles(rows, lambda block: columns(block)[:, i], found.rows, (0.25, 0.5, 0.75))
         spread = (high - low) / IQR_OF_NORMAL or spread
-    spread = spread if values[0] < values[-1] and spread > 0 else 1.0
+    return rounded(scaling, centre, spread if found.least[i] < found.most[i] else 0.0)
+
+
+def rounded(scaling: Scaling, centre: float, spread: float) -> Scale:
+    """The scale as a model keeps it; without any spread it is 1."""
+    spread = spread if spread > 0 else 1.0
     digits = _digits(spread)
     return Scale(scaling, round(centre, digits), round(spread, digits))
 
 
-def usual_range(values: np.ndarray, scaling: Scaling) -> tuple[float, float]:
-    """The values, in the feature's unit, that are no outliers; the values must come sorted.
+def usual_range(rows: Rows, values: Values, scaling: Scaling) -> tuple[float, float]:
+    """The values of one column, in the feature's unit, that are no outliers.
 
     At most 3.5 robust standard deviations (median absolute deviation ÷ 0.6745) from the median, after
     the logarithm where the feature has one; standard deviations where half the values are equal.
     """
-    if not len(values):
+    found = moments(rows, lambda block: bent(values(block), scaling)[:, None], 1)
+    if not found.rows:
         return -LARGEST, LARGEST
-    around = values[(len(values) - 1) // 2], values[len(values) // 2]  # usual even where rounding would not say so
-    values = bent(values, scaling)
-    middle = float(np.median(values))
-    spread = float(np.median(np.sort(np.abs(values - middle)))) / MAD_OF_NORMAL or float(values.std())
+    half = ((found.rows - 1) // 2, found.rows // 2)
+    around = rows.ranked(values, half)  # usual even where rounding would not say so
+    middle = float(bent(around, scaling).mean())
+    apart = rows.ranked(lambda block: np.abs(bent(values(block), scaling) - middle), half)
+    spread = float(apart.mean()) / MAD_OF_NORMAL or float(found.deviation[0])
     ends = np.array([middle - OUTLYING * spread, middle + OUTLYING * spread])
     low, high = np.clip(_unbent(ends, scaling), -LARGEST, LARGEST)
     digits = _digits(spread or 1.0)
     return min(round(float(low), digits), float(around[0])), max(round(float(high), digits), float(around[1]))
+
+
+def quantiles(rows: Rows, values: Values, count: int, shares: Sequence[float]) -> list[float]:
+    """Quantiles of the `count` numbers of one column, between two of them by their distance (Hyndman and Fan 7)."""
+    at = [share * (count - 1) for share in shares]
+    around = rows.ranked(values, [rank for place in at for rank in (floor(place), min(floor(place) + 1, count - 1))])
+    return [float(np.quantile(pair, place % 1)) for pair, place in zip(around.reshape(-1, 2), at, strict=True)]
 
 
 def bent(values: np.ndarray, scaling: Scaling) -> np.ndarray:
