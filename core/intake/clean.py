@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnusableTableError
-from core.intake.facts import Facts, decide_facts, decisions
+from core.intake.facts import Facts, decide_facts, decisions, with_marks
 from core.intake.forms import derive
 from core.intake.match import MatchedTable
 from core.intake.numbers import band_start
@@ -52,7 +52,15 @@ def clean(table: MatchedTable, rules: Rules) -> CleanTable:
     UnusableTableError
         No customer is left.
     """
-    facts = decide_facts(table, rules)
+    cleaned = clean_part(table, decide_facts(table, rules), rules)
+    if cleaned.customers.empty:
+        raise UnusableTableError("No customer is left after cleaning.", "Look at the file's rows.", file=table.name)
+    return cleaned
+
+
+def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
+    """Clean a table, or the part of one that has all rows of its customers, by what is known of the whole."""
+    whole = table
     table = _drop_unusable_ids(table)
     customers, steps, quality = clean_rows(table.frame, table.columns, facts, rules)
     dead = _dead(customers, rules)
@@ -61,15 +69,13 @@ def clean(table: MatchedTable, rules: Rules) -> CleanTable:
     living = customers[~dead]
     if "deceased" not in rules.intake.off:
         living = living.drop(columns="deceased", errors="ignore")
-    if living.empty:
-        raise UnusableTableError("No customer is left after cleaning.", "Look at the file's rows.", file=table.name)
     return CleanTable(
         living.reset_index(drop=True),
         _described(table.columns, living),
         (*table.steps, *steps),
         table.excluding(dead, "Deceased", "removed"),
         pd.DataFrame(quality),
-        decisions(table, facts),
+        decisions(table.columns, facts, with_marks(whole)),
     )
 
 

@@ -1,17 +1,33 @@
 """What only a whole column can tell, decided once and handed to the row rules as data."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
 from core.errors import AmbiguousDatesError, AmbiguousNumbersError
 from core.intake.match import MatchedTable
-from core.intake.numbers import Mark, decimal_mark, may_be_thousands, to_numbers
-from core.intake.values import Fact, Order, date_orders, has_two_orders, usual_spellings
+from core.intake.numbers import Mark, likelier_mark, mark_votes, may_be_thousands
+from core.intake.values import Fact, Order, date_orders, two_orders, usual_spellings
 from core.rules import Rules
 from core.schema import Column
 
 Facts = Mapping[str, Fact]
+
+
+@dataclass(frozen=True)
+class Votes:
+    """What the different values of a column say about it: how many of each kind, an unsure one, usual spellings."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    unsure: str = ""
+    usual: Mapping[str, str] = field(default_factory=dict)
+
+    def __add__(self, other: "Votes") -> "Votes":
+        """The votes of both parts of a column, none of whose values is in both."""
+        counts = {name: self.counts.get(name, 0) + other.counts.get(name, 0) for name in {*self.counts, *other.counts}}
+        both = {name: min(self.usual[name], other.usual[name]) for name in {*self.usual} & {*other.usual}}
+        return Votes(counts, self.unsure or other.unsure, {**self.usual, **other.usual, **both})
 
 
 def decide_facts(table: MatchedTable, rules: Rules) -> Facts:
@@ -29,56 +45,78 @@ def decide_facts(table: MatchedTable, rules: Rules) -> Facts:
 
 def decide_fact(column: Column, table: MatchedTable, rules: Rules) -> Fact:
     """Order of day and month, decimal mark, or usual spellings, by the kind of the column."""
+    if column.name in table.computed:
+        return Fact()
     distinct = table.frame[column.name].cat.categories.to_series()
+    return settle(votes(distinct, column), column, rules, table.name, header_of(column, table))
+
+
+def votes(distinct: pd.Series, column: Column) -> Votes:
+    """What different values say about their column."""
     if column.kind == "date":
-        return Fact(date_order=_date_order(distinct, column, table, rules))
-    if column.kind == "number" and column.name not in table.computed:
+        unsure = distinct[two_orders(distinct)]
+        return Votes(date_orders(distinct), unsure.iloc[0] if len(unsure) else "")
+    if column.kind == "number":
+        counts, unsure = mark_votes(distinct, column.low, column.high)
+        return Votes(counts, unsure)
+    return Votes(usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Votes()
+
+
+def settle(found: Votes, column: Column, rules: Rules, table: str, header: str) -> Fact:
+    """The fact that the votes of all values of a column decide; the names of its table and header are for messages."""
+    if column.kind == "date":
+        return Fact(date_order=_date_order(found, rules, table, header))
+    if column.kind == "number":
         chosen = rules.intake.decimal_mark
-        return Fact(decimal_mark=_decimal_mark(distinct, column, table) if chosen == "auto" else chosen)
-    return Fact(usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Fact()
+        return Fact(decimal_mark=_decimal_mark(found, table, header) if chosen == "auto" else chosen)
+    return Fact(usual=found.usual)
 
 
-def decisions(table: MatchedTable, facts: Facts) -> dict[str, str]:
-    """What was decided on the columns of dates, and on those of numbers that hold a mark, by label."""
+def decisions(columns: Collection[Column], facts: Facts, marked: Collection[str]) -> dict[str, str]:
+    """What was decided on the columns of dates, and on those of numbers that hold a mark (`marked`), by label."""
     said = {}
-    for column in table.columns:
+    for column in columns:
         if column.kind == "date":
             said[column.label] = facts[column.name].date_order.replace("_", " ")
-        elif column.kind == "number" and table.frame[column.name].cat.categories.str.contains("[.,]").any():
+        elif column.kind == "number" and column.name in marked:
             said[column.label] = f"decimal {facts[column.name].decimal_mark}"
     return said
 
 
-def _decimal_mark(text: pd.Series, column: Column, table: MatchedTable) -> Mark:
-    thousands = text[may_be_thousands(text)]
-    if len(thousands) and to_numbers(thousands, "comma").between(column.low, column.high).any():
-        example = thousands.iloc[0].strip()
-        raise AmbiguousNumbersError(
-            f"Numbers such as {example} can be thousands, or have three decimals.",
-            "Say which: “Decimal mark” on the Data page, or --decimal-mark on the command line.",
-            file=table.name,
-            column=_header(column, table),
-        )
-    return decimal_mark(text)
+def with_marks(table: MatchedTable) -> set[str]:
+    """The columns of numbers in which a point or a comma stands."""
+    numbers = [column.name for column in table.columns if column.kind == "number"]
+    return {name for name in numbers if table.frame[name].cat.categories.str.contains("[.,]").any()}
 
 
-def _date_order(text: pd.Series, column: Column, table: MatchedTable, rules: Rules) -> Order:
-    if rules.intake.date_order != "auto":
-        return rules.intake.date_order
-    votes = date_orders(text)
-    if votes["day_first"] != votes["month_first"]:
-        return max(votes, key=lambda order: votes[order])
-    if has_two_orders(text):
-        example = next(value for value in text if has_two_orders(pd.Series([value])))
-        raise AmbiguousDatesError(
-            f"Dates such as {example.strip()} can be read day first and month first.",
-            "Say which it is: “Date order” in the sidebar, or --date-order on the command line.",
-            file=table.name,
-            column=_header(column, table),
-        )
-    return "day_first"
-
-
-def _header(column: Column, table: MatchedTable) -> str:
+def header_of(column: Column, table: MatchedTable) -> str:
+    """The header that a column has in the file."""
     headers = (found.header for source in table.sources for found in source.matches if found.role == column.name)
     return next(headers, column.name)
+
+
+def _decimal_mark(found: Votes, table: str, header: str) -> Mark:
+    if may_be_thousands(found.counts):
+        raise AmbiguousNumbersError(
+            f"Numbers such as {found.unsure.strip()} can be thousands, or have three decimals.",
+            "Say which: “Decimal mark” on the Data page, or --decimal-mark on the command line.",
+            file=table,
+            column=header,
+        )
+    return likelier_mark(found.counts)
+
+
+def _date_order(found: Votes, rules: Rules, table: str, header: str) -> Order:
+    if rules.intake.date_order != "auto":
+        return rules.intake.date_order
+    day, month = found.counts["day_first"], found.counts["month_first"]
+    if day != month:
+        return "day_first" if day > month else "month_first"
+    if found.unsure:
+        raise AmbiguousDatesError(
+            f"Dates such as {found.unsure.strip()} can be read day first and month first.",
+            "Say which it is: “Date order” in the sidebar, or --date-order on the command line.",
+            file=table,
+            column=header,
+        )
+    return "day_first"

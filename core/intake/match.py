@@ -1,5 +1,6 @@
 """Text tables → tables with canonical headers: each column gets its role, or is left out and named."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -86,10 +87,20 @@ def match(table: TextTable, intake: Intake) -> MatchedTable:
         The analyst chose a role that there is not.
     """
     matches = propose(table.frame, intake.columns)
+    return matched(table, matches, columns_of(matches, table.frame))
+
+
+def columns_of(matches: Sequence[Match], values: Mapping[str, pd.Series] | pd.DataFrame) -> dict[str, Column]:
+    """The column that each header with a role becomes; `values` has the first values of each."""
     columns: dict[str, Column] = {}
     for found in matches:
         if found.role not in LEFT_OUT:
-            columns[found.header] = _column(found, table.frame[found.header], {c.name for c in columns.values()})
+            columns[found.header] = _column(found, values[found.header], {c.name for c in columns.values()})
+    return columns
+
+
+def matched(table: TextTable, matches: tuple[Match, ...], columns: Mapping[str, Column]) -> MatchedTable:
+    """The columns of a table, or of a part of it, under their canonical names."""
     cells = {column.name: _cells(table.frame[header], column) for header, column in columns.items()}
     frame = pd.DataFrame(cells, index=table.frame.index)
     rows, rejected = len(frame), len(table.rejected)

@@ -1,6 +1,7 @@
 """Numbers as people write them: currencies, thousands, decimal commas, bands of amounts."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 
 import numpy as np
@@ -25,19 +26,37 @@ _TELLING = rf"{_COMMA_ONLY}|{_POINT_ONLY}|[-+]?0\.\d+"
 
 def decimal_mark(text: pd.Series) -> Mark:
     """The decimal mark that most values of a column can only be read with; a point where none tells."""
+    return likelier_mark(_votes(_undressed(text), {"comma": _COMMA_ONLY, "point": _POINT_ONLY}))
+
+
+def likelier_mark(votes: Mapping[str, int]) -> Mark:
+    """The mark with more votes, a point where neither has."""
+    return "comma" if votes["comma"] > votes["point"] else "point"
+
+
+def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int], str]:
+    """How many values speak for each mark, or tell nothing, and the first that can be read with both.
+
+    Those of two parts of a column add up. `low` and `high` bound the values of the column.
+    """
     plain = _undressed(text)
-    commas, points = (int(plain.str.fullmatch(only).sum()) for only in (_COMMA_ONLY, _POINT_ONLY))
-    return "comma" if commas > points else "point"
+    either = plain.str.fullmatch(_EITHER).to_numpy(bool)
+    votes = _votes(plain, {"comma": _COMMA_ONLY, "point": _POINT_ONLY, "telling": _TELLING})
+    fitting = to_numbers(text[either], "comma").between(low, high)
+    votes |= {"fitting": int(fitting.sum()), "round": int(plain[either].str.endswith("0").sum())}
+    return votes, str(text[either].iloc[0]) if either.any() else ""
 
 
-def may_be_thousands(text: pd.Series) -> pd.Series:
-    """Which values are written as `1.500`, where no value of the column tells whether that is above a thousand.
+def may_be_thousands(votes: Mapping[str, int]) -> bool:
+    """Whether a column has values written as `1.500`, and none that tells whether that is above a thousand.
 
     One of them has to end in 0, which a program that writes decimals leaves out.
     """
-    plain = _undressed(text)
-    either = plain.str.fullmatch(_EITHER)
-    return either & (not plain.str.fullmatch(_TELLING).any()) & (either & plain.str.endswith("0")).any()
+    return not votes["telling"] and votes["round"] > 0 and votes["fitting"] > 0
+
+
+def _votes(plain: pd.Series, forms: Mapping[str, str]) -> dict[str, int]:
+    return {name: int(plain.str.fullmatch(form).sum()) for name, form in forms.items()}
 
 
 def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:

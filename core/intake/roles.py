@@ -67,7 +67,7 @@ class Match:
 
 
 @dataclass(frozen=True)
-class _Look:
+class Look:
     """A column's distinct values (some of them) and how many cells hold each; no blanks."""
 
     values: pd.Series
@@ -75,13 +75,16 @@ class _Look:
 
     @cached_property
     def words(self) -> pd.Series:
+        """The values as they are compared."""
         return self.values.map(normalise)
 
     @cached_property
     def numbers(self) -> pd.Series:
+        """The values as numbers."""
         return to_numbers(self.values, decimal_mark(self.values))
 
     def share(self, found: pd.Series) -> float:
+        """The share of cells whose value is among those found."""
         return float(self.cells[found.to_numpy(bool)].sum() / total) if (total := self.cells.sum()) else 0.0
 
 
@@ -93,7 +96,11 @@ def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]
     RulesError
         The analyst chose a role that there is not.
     """
-    looks = {header: _look(frame[header]) for header in frame.columns}
+    return propose_by({header: _look(frame[header]) for header in frame.columns}, chosen)
+
+
+def propose_by(looks: Mapping[str, Look], chosen: Mapping[str, str]) -> tuple[Match, ...]:
+    """The roles of columns by a look at each (`propose`)."""
     choices = {normalise(header): role for header, role in chosen.items()}
     matches = {
         header: Match(header, _known(choices[normalise(header)]), 1.0, "chosen")
@@ -123,23 +130,28 @@ def _known(role: str) -> str:
     return role
 
 
-def _look(column: pd.Series) -> _Look:
+def _look(column: pd.Series) -> Look:
     if not isinstance(column.dtype, pd.CategoricalDtype):  # nearly every cell is another one: the first ones tell
         column = as_categories(column.head(LOOKED_AT))
     codes = column.cat.codes.to_numpy()
     counts = np.bincount(codes[codes >= 0])
     most = np.argsort(-counts, kind="stable")[: min(LOOKED_AT, np.count_nonzero(counts))]
-    values = pd.Series(column.cat.categories.take(most), dtype="str").str.strip()
+    return look_of(pd.Series(column.cat.categories.take(most), dtype="str"), counts[most])
+
+
+def look_of(values: pd.Series, cells: np.ndarray) -> Look:
+    """A look at the values that most cells hold, as text, and the number of cells of each."""
+    values = values.str.strip()
     filled = ~is_blank(values)
-    return _Look(values[filled].reset_index(drop=True), pd.Series(counts[most])[filled].reset_index(drop=True))
+    return Look(values[filled].reset_index(drop=True), pd.Series(cells)[filled].reset_index(drop=True))
 
 
-def _samples(match: Match, look: _Look) -> tuple[str, ...]:
+def _samples(match: Match, look: Look) -> tuple[str, ...]:
     """A few values, but of no column that says who somebody is."""
     return () if match.role == PERSONAL_ROLE else tuple(value[:40] for value in look.values.head(3))
 
 
-def _candidates(header: str, look: _Look) -> Iterable[Match]:
+def _candidates(header: str, look: Look) -> Iterable[Match]:
     for column in CUSTOMER:
         score, evidence = _name_score(header, column)
         if score:
@@ -194,7 +206,7 @@ def _bare(key: str) -> str:
     return "_".join(words)
 
 
-def _fit(look: _Look, column: Column) -> float:
+def _fit(look: Look, column: Column) -> float:
     """The share of values that are of the column's kind; half of it is granted where files use words of their own."""
     if column.kind == "number":
         numbers = look.numbers
@@ -211,14 +223,14 @@ def _fit(look: _Look, column: Column) -> float:
     return 1.0
 
 
-def _by_values(header: str, look: _Look) -> Iterable[Match]:
+def _by_values(header: str, look: Look) -> Iterable[Match]:
     for name in TELLING:
         share = look.share(look.words.isin(BY_NAME[name].values))
         if share >= RECOGNISED and len(look.values) > 1:
             yield Match(header, name, round(BY_VALUES * share, 2), f"{share:.0%} of the values are known as {name}")
 
 
-def _months_or_years(match: Match, look: _Look) -> Match:
+def _months_or_years(match: Match, look: Look) -> Match:
     if match.role != "tenure" or "year" in match.header.casefold():
         return match
     longest = look.numbers.max()
@@ -228,7 +240,7 @@ def _months_or_years(match: Match, look: _Look) -> Match:
     return replace(match, role="tenure_months", confidence=round(match.confidence * 0.8, 2), evidence=evidence)
 
 
-def _is_personal(header: str, look: _Look) -> bool:
+def _is_personal(header: str, look: Look) -> bool:
     key = header_key(header)
     words = key.split("_")
     if words[-1] not in BY_HEADER and set(words) & PERSONAL_WORDS:
@@ -237,7 +249,7 @@ def _is_personal(header: str, look: _Look) -> bool:
     return key in PERSONAL or _bare(key) in PERSONAL - {"name"} or (written and key not in BY_HEADER)
 
 
-def _without_role(header: str, look: _Look) -> Match:
+def _without_role(header: str, look: Look) -> Match:
     if _is_personal(header, look):
         return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left behind")
     if not len(look.values):

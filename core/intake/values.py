@@ -80,10 +80,10 @@ def date_orders(text: pd.Series) -> dict[Order, int]:
     }
 
 
-def has_two_orders(text: pd.Series) -> bool:
-    """Whether any value can be read in both orders with different results."""
+def two_orders(text: pd.Series) -> np.ndarray:
+    """Which values can be read in both orders with different results."""
     first, second, _ = _parts(text)
-    return bool(((first <= 12) & (second <= 12) & (first != second)).any())
+    return (first <= 12) & (second <= 12) & (first != second)
 
 
 def _parts(text: pd.Series) -> list[np.ndarray]:

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.intake.numbers import band_start, decimal_mark, is_band, may_be_thousands, to_numbers
+from core.intake.numbers import band_start, decimal_mark, is_band, mark_votes, may_be_thousands, to_numbers
 
 
 def text(*values):
@@ -61,17 +61,22 @@ def test_the_decimal_mark_is_the_one_most_values_need(values, mark):
 @pytest.mark.parametrize(
     ("values", "found"),
     [
-        (("1.234", "2.500", "7"), [True, True, False]),
-        (("1.234", "2.501"), [False, False]),
-        (("1.234", "2.500", "0.125"), [False, False, False]),
-        (("1.234", "2.500", "3.5"), [False, False, False]),
-        (("1.234", "2.500", "3,5"), [False, False, False]),
-        (("1,234", "2,500"), [False, False]),
+        (("7", "1.234", "2.500"), True),
+        (("1.234", "2.501"), False),
+        (("1.234", "2.500", "0.125"), False),
+        (("1.234", "2.500", "3.5"), False),
+        (("1.234", "2.500", "3,5"), False),
+        (("1,234", "2,500"), False),
+        (("901.234", "902.500"), False),
     ],
-    ids=["either", "no trailing zero", "below one", "fewer decimals", "a comma tells", "commas"],
+    ids=["either", "no trailing zero", "below one", "fewer decimals", "a comma tells", "commas", "beyond the range"],
 )
 def test_three_digits_behind_each_point_may_be_thousands(values, found):
-    assert may_be_thousands(text(*values)).tolist() == found
+    votes, unsure = mark_votes(text(*values), 0, 900_000)
+    parts = [mark_votes(text(value), 0, 900_000)[0] for value in values]
+    assert votes == {name: sum(part[name] for part in parts) for name in votes}
+    assert may_be_thousands(votes) is found
+    assert not found or unsure == "1.234"
 
 
 def test_bands_are_recognised_and_ordered_by_where_they_begin():

@@ -12,8 +12,8 @@ from core.intake.values import (
     Fact,
     clean_values,
     date_orders,
-    has_two_orders,
     is_blank,
+    two_orders,
 )
 from core.rules import Rules
 from core.schema import BLANKS, BY_NAME, UNKNOWN, Column
@@ -119,7 +119,7 @@ def test_only_dates_with_one_reading_vote_for_the_order_of_day_and_month(values,
     ],
 )
 def test_a_date_is_ambiguous_if_both_orders_give_different_days(value, ambiguous):
-    assert has_two_orders(text(value)) is ambiguous
+    assert two_orders(text(value)).tolist() == [ambiguous]
 
 
 DATES_IN_ANY_ORDER = [

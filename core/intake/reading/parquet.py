@@ -1,5 +1,7 @@
 """A Parquet file → a table of text: every digit kept, nested columns dropped and named."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,33 +28,39 @@ def read_parquet(file: SourceFile) -> TextTable:
     """
     try:
         source = pq.ParquetFile(pa.BufferReader(file.content))
-        flat = _flat(file.name, source)
-        columns = [_text(file.name, source, name) for name in flat]
+        size = sum(source.metadata.row_group(group).total_byte_size for group in range(source.num_row_groups))
+        check(file.name, "bytes when unpacked", size, MAX_UNZIPPED, "Split the file, or leave out columns.")
+        return read_groups(file.name, source, range(source.num_row_groups))
     except (pa.ArrowException, OSError, ValueError) as error:
         raise UnreadableFileError(f"The Parquet file cannot be read: {error}.", DAMAGED, file=file.name) from None
+
+
+def read_groups(name: str, source: pq.ParquetFile, groups: Sequence[int], first: int = 1) -> TextTable:
+    """Some groups of rows of an open file as text, the first row with the number `first`."""
+    flat = _flat(name, source, groups)
+    columns = [_text(name, source, groups, column) for column in flat]
     nested = [name for name in source.schema_arrow.names if name not in flat]
-    index = pd.RangeIndex(1, source.metadata.num_rows + 1).astype("int64").rename("line")
+    index = pd.RangeIndex(first, first + len(columns[0])).astype("int64").rename("line")
     frame = pd.DataFrame(dict(zip(unique_names(flat), columns, strict=True)), index=index)
     decisions = {"format": "Parquet"} | ({"nested columns": f"dropped: {', '.join(nested)}"} if nested else {})
-    return TextTable(file.name, frame, excluded_rows(file.name, [], [], []), decisions)
+    return TextTable(name, frame, excluded_rows(name, [], [], []), decisions)
 
 
-def _flat(name: str, source: pq.ParquetFile) -> list[str]:
-    metadata = source.metadata
-    check_rows(name, metadata.num_rows)
-    check_columns(name, metadata.num_columns)
-    size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
-    check(name, "bytes when unpacked", size, MAX_UNZIPPED, "Split the file, or leave out columns.")
+def _flat(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> list[str]:
+    rows = sum(source.metadata.row_group(group).num_rows for group in groups)
+    check_rows(name, rows)
+    check_columns(name, source.metadata.num_columns)
     flat = [field.name for field in source.schema_arrow if not pa.types.is_nested(field.type)]
-    if not metadata.num_rows or not flat:
+    if not rows or not flat:
         raise UnreadableFileError("There is no row of data.", "Choose a file with one row per customer.", file=name)
     if len(set(flat)) < len(flat):
         raise UnreadableFileError("Two columns have the same name.", "Rename one of them.", file=name)
     return flat
 
 
-def _text(name: str, source: pq.ParquetFile, column: str) -> pd.Categorical:
-    parts = [_chunk(chunk).dictionary_encode() for chunk in source.read(columns=[column]).column(0).chunks]
+def _text(name: str, source: pq.ParquetFile, groups: Sequence[int], column: str) -> pd.Categorical:
+    chunks = source.read_row_groups(list(groups), columns=[column]).column(0).chunks
+    parts = [_chunk(chunk).dictionary_encode() for chunk in chunks]
     found = values(parts)
     check_cell(name, pc.max(pc.utf8_length(found.distinct)).as_py() or 0)
     return pd.Categorical.from_codes(found.codes, found.distinct.to_pandas().astype("str"), validate=False)
