@@ -1,6 +1,7 @@
 """Errors an analyst can act on: each names the file, column and line, what was found, and the remedy."""
 
 from collections.abc import Sequence
+from typing import Any
 
 
 class DataError(Exception):
@@ -40,6 +41,11 @@ class DataError(Exception):
         super().__init__(f"{place}: {found} {remedy}" if place else f"{found} {remedy}")
         self.found, self.remedy, self.file, self.column, self.line = found, remedy, file, column, line
         self.choices = tuple(choices)
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """What it was made of, as JSON can hold it: an error of another process is made anew from this."""
+        return {name: getattr(self, name) for name in ("found", "remedy", "file", "column", "line", "choices")}
 
 
 class UnreadableFileError(DataError):

@@ -57,7 +57,12 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
             file=lead.name,
             choices=[found.header for source in lead.sources for found in source.matches],
         )
-    return lead if ID in lead.frame else _number_rows(lead)
+    return with_ids(lead)
+
+
+def with_ids(table: MatchedTable) -> MatchedTable:
+    """The table with an id in each row: its own without blanks around it, or the line numbers."""
+    return _trim_ids(table) if ID in table.frame else _number_rows(table)
 
 
 def _sheets(tables: Sequence[MatchedTable]) -> list[str]:

@@ -43,7 +43,11 @@ def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int]
     either = plain.str.fullmatch(_EITHER).to_numpy(bool)
     votes = _votes(plain, {"comma": _COMMA_ONLY, "point": _POINT_ONLY, "telling": _TELLING})
     fitting = to_numbers(text[either], "comma").between(low, high)
-    votes |= {"fitting": int(fitting.sum()), "round": int(plain[either].str.endswith("0").sum())}
+    votes |= {
+        "marked": int(text.str.contains("[.,]").sum()),
+        "fitting": int(fitting.sum()),
+        "round": int(plain[either].str.endswith("0").sum()),
+    }
     return votes, str(text[either].iloc[0]) if either.any() else ""
 
 

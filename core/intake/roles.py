@@ -141,7 +141,7 @@ def _look(column: pd.Series) -> Look:
 
 def look_of(values: pd.Series, cells: np.ndarray) -> Look:
     """A look at the values that most cells hold, as text, and the number of cells of each."""
-    values = values.str.strip()
+    values = values.str.strip().reset_index(drop=True)
     filled = ~is_blank(values)
     return Look(values[filled].reset_index(drop=True), pd.Series(cells)[filled].reset_index(drop=True))
 

@@ -61,7 +61,9 @@ def fitter(matrix: FeatureMatrix, *, seed: int = 0) -> Callable[[int], Fit]:
     grains = grains_for(abs(points.values).max(axis=0), len(matrix.values))
 
     def fit_k(k: int) -> Fit:
-        centres = polished(first_centres(sample, k, seed), lambda at: tallied(points, at, grains), grains)
+        centres = polished(
+            first_centres(sample, k, seed), lambda at: tallied(points.values, at, grains, points.weights), grains
+        )
         labels, squared = nearest(points.values, centres)
         return Fit(centres, labels[matrix.which], float((squared * points.weights).sum()))
 
@@ -94,11 +96,16 @@ def polished(centres: np.ndarray, tally: Callable[[np.ndarray], np.ndarray], gra
     return centres
 
 
-def tallied(points: Points, centres: np.ndarray, grains: tuple[Grain, ...]) -> np.ndarray:
-    """For each centre the sum of the points nearest to it, and the customers at them last; parts add up (`exact`)."""
-    labels, _ = nearest(points.values, centres)
-    columns = np.column_stack([points.values, np.ones(len(points))])
-    return totals(columns, grains, labels, k=len(centres), weights=points.weights)
+def tallied(
+    points: np.ndarray, centres: np.ndarray, grains: tuple[Grain, ...], weights: np.ndarray | None = None
+) -> np.ndarray:
+    """For each centre the sum of the points nearest to it, and how many they are last; parts add up (`exact`).
+
+    `weights` are the customers at each point, one each where there are none.
+    """
+    labels, _ = nearest(points, centres)
+    columns = np.column_stack([points, np.ones(len(points))])
+    return totals(columns, grains, labels, k=len(centres), weights=weights)
 
 
 def grains_for(most: np.ndarray, rows: int) -> tuple[Grain, ...]:

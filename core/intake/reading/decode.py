@@ -88,14 +88,30 @@ def _chosen(file: SourceFile, encoding: str) -> tuple[str, str]:
 
 def _encoding(content: bytes) -> tuple[str, str]:
     """Name and codec: the byte order mark, else NULs at every second byte, else UTF-8 if it fits."""
+    known = by_head(content[:HEAD], len(content))
+    return known or by_votes((0, 0) if _valid_utf8(content) else utf8_votes(content))
+
+
+def by_votes(votes: tuple[int, int]) -> tuple[str, str]:
+    """UTF-8 or Windows-1252, by what `utf8_votes` counts; those of pieces that end with a line add up."""
+    valid, invalid = votes
+    return ("UTF-8", "utf-8") if valid >= invalid else ("Windows-1252", "cp1252")
+
+
+def piece_text(content: bytes, codec: str) -> bytes:
+    """A piece of a file, whole lines of it, as UTF-8 text; its codec is known."""
+    return _as_utf8(content, codec, [])[0].replace(b"\x00", b"")
+
+
+def by_head(head: bytes, size: int) -> tuple[str, str] | None:
+    """Name and codec, if the first bytes of a file of some size tell."""
     for mark, found in MARKS.items():
-        if content.startswith(mark):
+        if head.startswith(mark):
             return found
-    head = content[:HEAD]
     odd, even = head[1::2].count(0), head[::2].count(0)
-    if len(content) % 2 == 0 and max(odd, even) > NUL_SHARE * len(head) and min(odd, even) * 20 <= max(odd, even):
+    if size % 2 == 0 and max(odd, even) > NUL_SHARE * len(head) and min(odd, even) * 20 <= max(odd, even):
         return "UTF-16", "utf-16-le" if odd > even else "utf-16-be"
-    return ("UTF-8", "utf-8") if _valid_utf8(content) or _mostly_utf8(content) else ("Windows-1252", "cp1252")
+    return None
 
 
 def _valid_utf8(content: bytes) -> bool:
@@ -110,15 +126,15 @@ def _valid_utf8(content: bytes) -> bool:
     return True
 
 
-def _mostly_utf8(content: bytes) -> bool:
-    """Whether more of the bytes beyond ASCII form UTF-8 sequences than do not; Windows-1252 hardly ever forms one."""
+def utf8_votes(content: bytes) -> tuple[int, int]:
+    """How many sequences of UTF-8 the bytes beyond ASCII form, and how many form none; Windows-1252 hardly ever any."""
     valid = invalid = 0
     for start in range(0, len(content), PIECE):
         piece = content[start : start + PIECE]
         found = MULTIBYTE.findall(piece)
         valid += len(found)
         invalid += len(HIGH.findall(piece)) - sum(map(len, found))
-    return valid > 0 and valid >= invalid
+    return valid, invalid
 
 
 def _as_utf8(content: bytes, codec: str, mended: list[int]) -> tuple[bytes, int]:

@@ -44,14 +44,14 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
         raise UnreadableFileError(
             f"“{delimiter}” cannot be a delimiter.", "Choose a single character such as a comma.", file=name
         )
-    sample = _sample(text)
+    sample = sample_lines(text)
     measured = choose_dialect(sample, delimiter)
     dialect, width = measured.dialect, max(1, measured.width)
     if dialect.delimiter == NO_DELIMITER and not delimiter:
         _refuse_long_quotes(name, sample, dialect.quote)
-    grid = _grid(name, text, dialect, width)
+    grid = grid_of(name, text, dialect, width)
     if (other := _commoner(grid)) != width:
-        grid = _grid(name, text, dialect, other)
+        grid = grid_of(name, text, dialect, other)
     return grid, _decisions(dialect, text, grid)
 
 
@@ -74,7 +74,7 @@ def _refuse_long_quotes(name: str, sample: list[str], quote: str) -> None:
                 )
 
 
-def _sample(text: bytes) -> list[str]:
+def sample_lines(text: bytes) -> list[str]:
     """Lines of the head, the middle and the tail; all lines of a short file."""
     head = list(islice(Lines(text[: 8 * PIECE_BYTES]), HEAD_LINES))
     if sum(len(line.encode()) for line in head) >= len(text):
@@ -95,7 +95,8 @@ def _commoner(grid: Grid) -> int:
     return grid.width
 
 
-def _grid(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
+def grid_of(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
+    """The records of a text under a dialect."""
     check_columns(name, width)
     if len(dialect.delimiter.encode()) > 1:
         return careful(name, text, dialect, width)

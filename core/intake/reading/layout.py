@@ -1,7 +1,7 @@
 """A grid → a table: the header found, what is no row of data set aside with a reason."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -35,26 +35,28 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
         There is no row of data below the header.
     """
     if not len(grid.lines):
-        raise _no_data(name, grid)
+        raise no_data(name, grid)
     header = find_header(name, grid, header_row)
     reasons = _reasons(grid, header)
     kept = np.ones(len(grid.lines), dtype=bool)
     kept[: header.below] = False
     kept[list(reasons)] = False
     if not kept.any():
-        raise _no_data(name, grid)
-    rows = _slice_or_mask(kept)
+        raise no_data(name, grid)
+    rows = slice_or_mask(kept)
     columns = [without(values, rows) for values in grid.columns]
     names, columns, said = _named(header, columns)
     frame = pd.DataFrame(
-        {one: _as_pandas(values) for one, values in zip(names, columns, strict=True)},
+        {one: as_pandas(values) for one, values in zip(names, columns, strict=True)},
         index=pd.Index(grid.lines[kept], name="line", dtype="int64"),
     )
-    rejected = _rejected(name, grid, header, reasons, frame.index)
+    second = next((int(grid.lines[at]) for at, reason in reasons.items() if reason == SECOND), None)
+    rejected = rejected_rows(name, grid, header, reasons, Ends(int(frame.index[0]), int(frame.index[-1]), second))
     return TextTable(name, frame, rejected, {**decisions, **said})
 
 
-def _no_data(name: str, grid: Grid) -> UnreadableFileError:
+def no_data(name: str, grid: Grid) -> UnreadableFileError:
+    """What is said of a table without rows."""
     odd = next((one for one in grid.odd if one.cells), None)
     widths = f" Line {odd.line} has {len(odd.cells)} cells where the header has {grid.width}." if odd else ""
     return UnreadableFileError(
@@ -68,18 +70,18 @@ def _reasons(grid: Grid, header: Header) -> Reasons:
     """Position → why that row is no row of data; of the rows above the header too."""
     lines = grid.lines
     reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
-    reasons |= dict.fromkeys(_rows_like(grid, header, [""] * grid.width), BLANK)
+    reasons |= dict.fromkeys(rows_like(grid, header, [""] * grid.width), BLANK)
     if not header.missing and filled(header.cells):
-        repeats = _rows_like(grid, header, [cell.strip() for cell in header.cells])
+        repeats = rows_like(grid, header, [cell.strip() for cell in header.cells])
         reasons |= dict.fromkeys(repeats, REPEATED)
     head = grid.rows(range(header.below, min(len(lines), header.below + HEAD_ROWS)))
-    reasons |= {header.below + at: reason for at, reason in _below_header(head, header).items()}
-    reasons = {**_footers(grid, header, head, set(reasons)), **reasons}
+    reasons |= {header.below + at: reason for at, reason in below_header(head, header).items()}
+    reasons = {**footers(grid, header, head, set(reasons)), **reasons}
     start = second_table(grid, header.below, [] if header.missing else header.cells, set(reasons))
     return reasons | dict.fromkeys(range(start, len(lines)), SECOND)
 
 
-def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
+def rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
     """The rows below the header whose trimmed cells are these; columns of few values first, they settle most."""
     order = sorted(range(grid.width), key=lambda position: len(grid.columns[position].distinct))
     found = None
@@ -102,7 +104,7 @@ def _equal_trimmed(distinct: pa.StringArray, cell: str) -> np.ndarray:
     return pc.equal(trimmed, cell.strip()).to_numpy(zero_copy_only=False)
 
 
-def _below_header(head: Sequence[Sequence[str]], header: Header) -> Reasons:
+def below_header(head: Sequence[Sequence[str]], header: Header) -> Reasons:
     """A ruled line or a row of descriptions or units right below the header."""
     reasons: Reasons = {}
     if header.missing:
@@ -126,7 +128,7 @@ def _describes(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return len(cells) > 1 and bool(said) and not any(map(typed, said))
 
 
-def _footers(grid: Grid, header: Header, head: Sequence[Sequence[str]], known: set[int]) -> Reasons:
+def footers(grid: Grid, header: Header, head: Sequence[Sequence[str]], known: set[int]) -> Reasons:
     """Totals and notes from the end upwards, until a row of data."""
     reasons: Reasons = {}
     usual = sorted(map(filled, head))[len(head) // 2] if head else 0
@@ -156,7 +158,7 @@ def _footer(row: Sequence[str], usual: int, figures: Sequence[bool]) -> str:
     return NOTES if sparse or noted else ""
 
 
-def _slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
+def slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
     """A slice copies nothing, and most files have nothing to set aside in the middle."""
     first, last = int(kept.argmax()), len(kept) - int(kept[::-1].argmax())
     return slice(first, last) if kept[first:last].all() else kept
@@ -166,7 +168,7 @@ def _named(header: Header, columns: list[Values]) -> tuple[list[str], list[Value
     """Names and columns, those without name and value dropped, and the decisions on them."""
     said = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
     names = unique_names(header.cells)
-    empty = [not cell.strip() and not _says(values) for cell, values in zip(header.cells, columns, strict=True)]
+    empty = [not cell.strip() and not says(values) for cell, values in zip(header.cells, columns, strict=True)]
     if any(empty) and not all(empty):
         dropped = [str(position) for position, gone in enumerate(empty, start=1) if gone]
         said["columns without name and values"] = f"dropped: {', '.join(dropped)}"
@@ -179,30 +181,40 @@ def _named(header: Header, columns: list[Values]) -> tuple[list[str], list[Value
     return names, columns, said
 
 
-def _says(values: Values) -> bool:
+def says(values: Values) -> bool:
+    """Whether any cell of a column is not blank."""
     return bool(len(values.distinct)) and not _equal_trimmed(values.distinct, "").all()
 
 
-def _as_pandas(values: Values) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+def as_pandas(values: Values) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+    """A column as categories; as text where nearly every cell of many is another one."""
     texts = values.distinct.to_pandas().astype("str")
     if len(texts) > CODED and values.cell_by_cell:
         return texts.array
     return pd.Categorical.from_codes(values.codes, texts, validate=False)
 
 
-def _rejected(name: str, grid: Grid, header: Header, reasons: Reasons, kept: pd.Index) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Ends:
+    """The lines of a table's first and last row, and the line on which a second table starts."""
+
+    first: int
+    last: int
+    second: int | None = None
+
+
+def rejected_rows(name: str, grid: Grid, header: Header, reasons: Reasons, ends: Ends) -> pd.DataFrame:
+    """The rows of a grid that are no rows of data, with the reason."""
     lines = grid.lines[list(reasons)].tolist()
-    first, last = int(kept[0]), int(kept[-1])
-    second = next((grid.lines[at] for at, reason in reasons.items() if reason == SECOND), None)
     odd = [
-        one if second is None or one.line < second else replace(one, reason=SECOND)
+        one if ends.second is None or one.line < ends.second else replace(one, reason=SECOND)
         for one in grid.odd
         if one.line != header.line
     ]
     found = sorted(
         [
             *zip(lines, reasons.values(), grid.raw(lines) if lines else [], strict=True),
-            *((one.line, _odd_reason(one, grid.width, header.line or first, last), one.raw) for one in odd),
+            *((one.line, _odd_reason(one, grid.width, header.line or ends.first, ends.last), one.raw) for one in odd),
         ]
     )
     return excluded_rows(name, [line for line, *_ in found], [raw for *_, raw in found], [why for _, why, _ in found])

@@ -1,0 +1,159 @@
+"""A text too large to be read at once, in pieces of whole lines: what only the whole can tell is decided before."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.intake.reading.delimited import grid_of, sample_lines
+from core.intake.reading.dialect import choose_dialect
+from core.intake.reading.grid import Grid, without
+from core.intake.reading.header import HEAD_ROWS, Header, find_header, unique_names
+from core.intake.reading.kinds import filled
+from core.intake.reading.layout import (
+    ABOVE,
+    BLANK,
+    REPEATED,
+    Ends,
+    Reasons,
+    as_pandas,
+    below_header,
+    footers,
+    rejected_rows,
+    rows_like,
+    says,
+    slice_or_mask,
+)
+from core.intake.reading.records import Dialect
+from core.intake.reading.regular import regularly_quoted
+from core.intake.reading.second import SECOND, second_table
+from core.intake.reading.tables import ReadChoices, TextTable
+
+ALL: Final = Ends(0, 2**62)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the pieces of a text are read: its codec, dialect and width, the header, and the first rows below it.
+
+    `dropped` are the positions of columns without name and value.
+    """
+
+    codec: str
+    dialect: Dialect
+    width: int
+    header: Header
+    head: list[list[str]]
+    decisions: dict[str, str]
+    dropped: tuple[int, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the columns that are kept."""
+        names = unique_names(self.header.cells)
+        return [name for position, name in enumerate(names) if position not in self.dropped]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a piece stands: the number of its first line, whether it is the first or the last, the table's ends."""
+
+    line: int = 1
+    first: bool = True
+    last: bool = True
+    ends: Ends = ALL
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a piece says about the whole: rows read and kept, widths of the others, which columns are blank, its ends.
+
+    `regular` says that no record goes over its ends.
+    """
+
+    regular: bool
+    rows: int = 0
+    kept: int = 0
+    widths: Counter[int] = field(default_factory=Counter)
+    blank: tuple[bool, ...] = ()
+    ends: Ends | None = None
+
+
+def plan(name: str, text: bytes, head: bytes, codec: str, choices: ReadChoices, width: int = 0) -> Plan:
+    """Decide how a text is read.
+
+    Parameters
+    ----------
+    text : bytes
+        The whole as UTF-8, or what gives any slice of it; only a few are looked at.
+    head : bytes
+        Its first piece.
+    width : int
+        Cells of most rows, if that is known already.
+    """
+    measured = choose_dialect(sample_lines(text), choices.delimiter)
+    width = width or max(1, measured.width)
+    grid = grid_of(name, head, measured.dialect, width)
+    header = find_header(name, grid, choices.header_row)
+    below = grid.rows(range(header.below, min(len(grid.lines), header.below + HEAD_ROWS)))
+    said = f"line {header.line}" if header.line else "none; the columns are numbered"
+    return Plan(codec, measured.dialect, width, header, below, {"header row": said})
+
+
+def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
+    """What a piece says about the whole."""
+    if how.dialect.quote.encode() in text and not regularly_quoted(text, how.dialect.delimiter, how.dialect.quote):
+        return Survey(regular=False)
+    grid = _grid(name, text, how, place)
+    reasons, kept = _reasons(grid, how, place)
+    widths = Counter(len(odd.cells) for odd in grid.odd if odd.cells)
+    lines = grid.lines[kept]
+    second = next((int(grid.lines[at]) for at, reason in reasons.items() if reason == SECOND), None)
+    ends = Ends(int(lines[0]), int(lines[-1]), second) if len(lines) else None
+    columns = [without(values, slice_or_mask(kept)) for values in grid.columns] if len(lines) else []
+    return Survey(True, len(grid.lines), len(lines), widths, tuple(not says(values) for values in columns), ends)
+
+
+def read_piece(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
+    """The rows of a piece; `place` has the ends of the whole table."""
+    grid = _grid(name, text, how, place)
+    reasons, kept = _reasons(grid, how, place)
+    rows = slice_or_mask(kept) if kept.any() else kept
+    columns = [without(values, rows) for at, values in enumerate(grid.columns) if at not in how.dropped]
+    index = pd.Index(grid.lines[kept], name="line", dtype="int64")
+    frame = pd.DataFrame(dict(zip(how.names, map(as_pandas, columns), strict=True)), index=index)
+    rejected = rejected_rows(name, grid, how.header, reasons, place.ends)
+    return TextTable(name, frame, rejected, how.decisions)
+
+
+def _grid(name: str, text: bytes, how: Plan, place: Place) -> Grid:
+    grid, before = grid_of(name, text, how.dialect, how.width), place.line - 1
+    odd = [replace(one, line=one.line + before) for one in grid.odd]
+    return replace(
+        grid, lines=grid.lines + before, odd=odd, raw=lambda lines: grid.raw([line - before for line in lines])
+    )
+
+
+def _reasons(grid: Grid, how: Plan, place: Place) -> tuple[Reasons, np.ndarray]:
+    """Position → why that row is no row of data, and which rows are."""
+    header = how.header if place.first else replace(how.header, below=0)
+    lines = grid.lines
+    reasons: Reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
+    reasons |= dict.fromkeys(rows_like(grid, header, [""] * grid.width), BLANK)
+    if not header.missing and filled(header.cells):
+        reasons |= dict.fromkeys(rows_like(grid, header, [cell.strip() for cell in header.cells]), REPEATED)
+    if place.first:
+        reasons |= {header.below + at: reason for at, reason in below_header(how.head, header).items()}
+    if place.last:
+        reasons = {**footers(grid, header, how.head, set(reasons)), **reasons}
+    cells = [] if header.missing else header.cells
+    start = second_table(grid, header.below, cells, set(reasons)) if len(lines) else 0
+    if place.ends.second is not None:
+        start = min(start, int(np.searchsorted(lines, place.ends.second)))
+    reasons |= dict.fromkeys(range(start, len(lines)), SECOND)
+    kept = np.ones(len(lines), bool)
+    kept[: header.below] = False
+    kept[list(reasons)] = False
+    return reasons, kept

@@ -1,0 +1,196 @@
+"""Files → parts, each small enough for one task, read by the rules of intake as if the file were read at once."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.errors import UnreadableFileError
+from core.intake.read import ReadChoices, SourceFile, TextTable, read
+from core.intake.reading import decode
+from core.intake.reading.bounds import MAX_BYTES
+from core.intake.reading.layout import Ends
+from core.intake.reading.parquet import DAMAGED, PARQUET, read_groups
+from core.intake.reading.pieces import Place, Plan, Survey, plan, read_piece, survey
+from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK
+from core.spark import storage
+from core.spark.storage import Stored
+
+PIECE_BYTES: Final = 32_000_000  # of text; cleaning holds up to six times as much, and a worker's memory is small
+GROUP_ROWS: Final = 200_000
+HEAD_BYTES: Final = 4096
+LONGEST_LINE: Final = 4_000_000  # bytes; what has none of these line ends is one piece
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the rows of a file: bytes of a text, or groups of rows of a Parquet file; all of it without a plan."""
+
+    file: Stored
+    start: int
+    stop: int
+    place: Place = Place()  # noqa: RUF009
+    plan: Plan | None = None
+    groups: bool = False
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What a piece of a text says before anything is decided: lines, bytes as UTF-8, votes on the encoding, digest."""
+
+    start: int
+    stop: int
+    lines: int
+    length: int
+    votes: tuple[int, int]
+    digest: str
+
+
+def cut(file: Stored, piece_bytes: int) -> list[tuple[int, int]]:
+    """Where a text is cut, after an end of a line; a file without one near a cut is a single piece."""
+    starts = [0]
+    with storage.opened(file.path) as source:
+        for at in list(storage.pieces(file.size, piece_bytes))[1:]:
+            source.seek(at)
+            end = source.read(LONGEST_LINE).find(b"\n")
+            if end < 0:
+                return [(0, file.size)]
+            starts.append(at + end + 1)
+    return [(start, stop) for start, stop in zip(starts, [*starts[1:], file.size], strict=True) if start < stop]
+
+
+def kind_of(file: Stored) -> str:
+    """Parquet, or text; "whole" where a text can only be read at once.
+
+    Raises
+    ------
+    UnreadableFileError
+        A workbook.
+    """
+    head = storage.content(file.path, 0, HEAD_BYTES)
+    if head.startswith((WORKBOOK, OLD_WORKBOOK)):
+        raise UnreadableFileError("Spark reads no workbooks.", "Save its sheets as CSV.", file=file.name)
+    if head.startswith(PARQUET):
+        return "parquet"
+    known = decode.by_head(head, file.size)
+    return "whole" if known and not known[1].startswith("utf-8") else "text"
+
+
+def groups_of(file: Stored) -> list[tuple[int, int, int]]:
+    """Groups of rows of a Parquet file that make a part: first, last + 1, number of the first row.
+
+    Raises
+    ------
+    UnreadableFileError
+        The file is damaged.
+    """
+    try:
+        with storage.opened(file.path) as source:
+            rows = [
+                pq.ParquetFile(source).metadata.row_group(group).num_rows
+                for group in range(pq.ParquetFile(source).num_row_groups)
+            ]
+    except (pa.ArrowException, OSError) as error:
+        raise UnreadableFileError(f"The Parquet file cannot be read: {error}.", DAMAGED, file=file.name) from None
+    found, first, line = [], 0, 1
+    for group in range(len(rows)):
+        if group + 1 == len(rows) or sum(rows[first : group + 2]) > GROUP_ROWS:
+            found.append((first, group + 1, line))
+            line += sum(rows[first : group + 1])
+            first = group + 1
+    return found
+
+
+def look(file: Stored, start: int, stop: int, *, is_text: bool) -> Piece:
+    """Look at a piece of a file."""
+    content = storage.content(file.path, start, stop)
+    if not is_text:
+        return Piece(start, stop, 0, 0, (0, 0), hashlib.sha256(content).hexdigest())
+    votes = (0, 0) if content.isascii() else decode.utf8_votes(content)
+    text = decode.piece_text(content, decode.by_votes(votes)[1])
+    lines = content.count(b"\n") + bool(content and not content.endswith(b"\n"))
+    return Piece(start, stop, lines, len(text), votes, hashlib.sha256(content).hexdigest())
+
+
+class Text:
+    """A text in pieces as if it were one: its length, and any slice of it."""
+
+    def __init__(self, file: Stored, pieces: Sequence[Piece], codec: str) -> None:
+        self.file, self.pieces, self.codec = file, pieces, codec
+
+    def __len__(self) -> int:
+        return sum(piece.length for piece in self.pieces)
+
+    def __getitem__(self, part: slice) -> bytes:
+        begin, end, _ = part.indices(len(self))
+        found, before = [], 0
+        for piece in self.pieces:
+            if before < end and before + piece.length > begin:
+                text = _text(self.file, piece.start, piece.stop, self.codec)
+                found.append(text[max(begin - before, 0) : end - before])
+            before += piece.length
+        return b"".join(found)
+
+
+def planned(file: Stored, pieces: Sequence[Piece], choices: ReadChoices, width: int = 0) -> Plan:
+    """How a text in pieces is read."""
+    votes = tuple(map(sum, zip(*(piece.votes for piece in pieces), strict=True)))
+    name, codec = decode.by_votes(votes)
+    text = Text(file, pieces, codec)
+    found = plan(file.name, text, _text(file, pieces[0].start, pieces[0].stop, codec), codec, choices, width)
+    return replace(found, decisions={"encoding": name, **found.decisions})
+
+
+def surveyed(part: Part) -> Survey:
+    """What a part says about its file."""
+    return survey(part.file.name, _text(part.file, part.start, part.stop, part.plan.codec), part.plan, part.place)
+
+
+def read_part(part: Part, choices: ReadChoices) -> TextTable:
+    """The rows of a part."""
+    if part.groups:
+        with storage.opened(part.file.path) as source:
+            return read_groups(part.file.name, pq.ParquetFile(source), range(part.start, part.stop), part.place.line)
+    if part.plan is None:
+        if part.file.size > MAX_BYTES:
+            raise UnreadableFileError(
+                "Cells quoted over several lines, stray quotes or UTF-16 keep this large file from being cut into parts.",
+                "Split it, or write it as Parquet.", file=part.file.name,
+            )  # fmt: skip
+        (table,) = read(SourceFile(part.file.name, storage.content(part.file.path)), choices).tables
+        return table
+    text = _text(part.file, part.start, part.stop, part.plan.codec)
+    return read_piece(part.file.name, text, part.plan, part.place)
+
+
+def whole_plan(parts: Sequence[Part], found: Sequence[Survey]) -> tuple[list[Part], int]:
+    """The parts of a text with all that their surveys tell put in; a width if most rows have another than planned."""
+    if not all(one.regular for one in found):
+        return [Part(parts[0].file, 0, parts[0].file.size)], 0
+    widths = sum((one.widths for one in found), Counter[int]())
+    if widths and max(widths.values()) > 3 * sum(one.rows for one in found):
+        return list(parts), max(widths, key=lambda width: widths[width])
+    ends = _ends([one.ends for one in found if one.ends])
+    cells = parts[0].plan.header.cells
+    blank = [
+        all(one.blank[at] for one in found if one.kept) and not cell.strip() for at, cell in enumerate(cells)
+    ]  # fmt: skip
+    dropped = tuple(at for at, gone in enumerate(blank) if gone) if not all(blank) else ()
+    how = replace(parts[0].plan, dropped=dropped)
+    return [replace(part, plan=how, place=replace(part.place, ends=ends)) for part in parts], 0
+
+
+def _ends(found: Sequence[Ends]) -> Ends:
+    second = next((one.second for one in found if one.second is not None), None)
+    last = [one.last for one in found if second is None or one.last < second]
+    return Ends(found[0].first, max(last, default=found[0].last), second) if found else Ends(0, 0)
+
+
+@lru_cache(maxsize=1)
+def _text(file: Stored, start: int, stop: int, codec: str) -> bytes:
+    return decode.piece_text(storage.content(file.path, start, stop), codec)

@@ -1,0 +1,86 @@
+"""A Spark session, and what its workers need: this program's own modules."""
+
+import io
+import sys
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from core.errors import DataError
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+ROOT: Final = Path(__file__).parents[2]
+BATCH_ROWS = 100_000  # Arrow's; with the usual 10,000 it takes twice the time
+# Of every session, a remote one too: a part of the rows is a task, whatever Spark thinks of its size.
+OPTIONS: Final = {
+    "spark.sql.execution.arrow.maxRecordsPerBatch": str(BATCH_ROWS),
+    "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.adaptive.enabled": "true",
+}
+
+
+@contextmanager
+def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]:
+    """A session on a master such as `local[2]`, or of a Spark Connect server such as `sc://host:15002`.
+
+    Without either, Spark's own settings decide.
+
+    Raises
+    ------
+    DataError
+        PySpark is not installed, or there is no session to be had.
+    """
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise DataError("PySpark is not installed.", "Install the extra: pip install -e '.[spark]'.") from None
+    builder = SparkSession.builder.appName("customer segments")
+    for name, value in OPTIONS.items():
+        builder = builder.config(name, value)
+    if remote:
+        builder = builder.remote(remote)
+    else:
+        builder = builder.config("spark.ui.showConsoleProgress", "true").config("spark.pyspark.python", sys.executable)
+        builder = builder.master(master) if master else builder
+    try:
+        session = builder.getOrCreate()
+    except (PySparkException, OSError, RuntimeError) as error:
+        where = remote or master or "Spark's own settings"
+        raise DataError(
+            f"There is no Spark session at {where}: {_first_line(error)}", "See --master and --remote."
+        ) from None
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            _hand_out(session, Path(folder), remote=bool(remote))
+            yield session
+    finally:
+        session.stop()
+
+
+def _hand_out(session: "SparkSession", folder: Path, *, remote: bool) -> None:
+    """Give the workers the modules of core, as they are here."""
+    path = folder / "core.zip"
+    path.write_bytes(modules())
+    if remote:
+        session.addArtifacts(str(path), pyfile=True)
+    else:
+        session.sparkContext.addPyFile(str(path))
+
+
+def modules() -> bytes:
+    """The modules of core as a ZIP archive that Python imports from."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path in sorted((ROOT / "core").rglob("*.py")):
+            zipped.write(path, path.relative_to(ROOT).as_posix())
+    return archive.getvalue()
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

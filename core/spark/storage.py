@@ -1,0 +1,97 @@
+"""Files where the workers see them: paths, or addresses of a store that pyarrow knows (s3://, gs://, hdfs:// …)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import basename
+
+import pyarrow as pa
+import pyarrow.fs as pafs
+
+from core.errors import DataError
+
+HIDDEN = ("_", ".")  # as Spark and Hadoop have it: marks of finished jobs, files being written
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A file: its place, and its size in bytes."""
+
+    path: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """The last part of its path, for messages."""
+        return basename(self.path)
+
+
+def listed(place: str) -> list[Stored]:
+    """The file at a place, or those in the folder there and below, by name; hidden ones are passed over.
+
+    Raises
+    ------
+    DataError
+        There is nothing, or no file in the folder.
+    """
+    system, path = _system(place)
+    found = system.get_file_info(path)
+    if found.type == pafs.FileType.File:
+        return [Stored(place, found.size)]
+    if found.type == pafs.FileType.NotFound:
+        raise DataError(f"There is no file or folder {place}.", "Name one that the workers see too.")
+    below = system.get_file_info(pafs.FileSelector(path, recursive=True))
+    files = [
+        Stored(_joined(place, one.path[len(path) :].strip("/")), one.size)
+        for one in sorted(below, key=lambda one: one.path)
+        if one.type == pafs.FileType.File
+        and not any(part.startswith(HIDDEN) for part in one.path[len(path) :].strip("/").split("/"))
+    ]
+    if not files:
+        raise DataError(f"There is no file in the folder {place}.", "Name a folder with CSV or Parquet files.")
+    return files
+
+
+def opened(place: str) -> pa.NativeFile:
+    """The file, to read any part of it."""
+    system, path = _system(place)
+    return system.open_input_file(path)
+
+
+def content(place: str, start: int = 0, stop: int | None = None) -> bytes:
+    """The bytes of a file from one to before another."""
+    with opened(place) as file:
+        file.seek(start)
+        return file.read() if stop is None else file.read(max(stop - start, 0))
+
+
+def remove(place: str) -> None:
+    """Remove a folder and what is in it."""
+    system, path = _system(place)
+    if system.get_file_info(path).type == pafs.FileType.Directory:
+        system.delete_dir(path)
+
+
+def absolute(place: str) -> str:
+    """The place as any process has it; addresses stay."""
+    return place if "://" in place else str(Path(place).absolute())
+
+
+def below(place: str, *names: str) -> str:
+    """A place in a folder."""
+    return "/".join((place.rstrip("/"), *names))
+
+
+def _joined(place: str, rest: str) -> str:
+    return below(place, rest)
+
+
+def _system(place: str) -> tuple[pafs.FileSystem, str]:
+    if "://" in place:
+        return pafs.FileSystem.from_uri(place)
+    return pafs.LocalFileSystem(), place
+
+
+def pieces(size: int, piece: int) -> Iterator[int]:
+    """Where pieces of so many bytes begin; what is left at the end goes with the last one."""
+    return iter(range(0, max(size - piece // 2, 1), piece))

@@ -1,0 +1,95 @@
+"""Work on parts of the rows: a task for each on Spark's workers, and what adds up summed."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DataError
+from core.segments.rows import Tally, joined
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+T = TypeVar("T")
+TALLIES = 64  # tasks that send their sums here: so many are held at once, however many parts there are
+
+
+def over(
+    session: "SparkSession", parts: Sequence[T], work: Callable[[T], Iterator[pd.DataFrame]], schema: str
+) -> "DataFrame":
+    """The rows that the work on every part gives, a task per part; lost ones are done again."""
+
+    def run(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        for batch in batches:
+            for number in batch["id"]:
+                yield from map(_plain_text, work(parts[int(number)]))
+
+    return session.range(0, len(parts), 1, max(len(parts), 1)).mapInPandas(run, schema)
+
+
+def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with text as Python's: PySpark cannot send pandas' own where that is held in several pieces."""
+    text = [name for name in frame if isinstance(frame[name].dtype, pd.StringDtype)]
+    return frame.astype(dict.fromkeys(text, "object"))
+
+
+def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], str]) -> list[str]:
+    """A text from every part, in the order of the parts.
+
+    Raises
+    ------
+    DataError
+        That of the first part whose work raised one.
+    """
+
+    def row(numbered: tuple[int, T]) -> Iterator[pd.DataFrame]:
+        number, part = numbered
+        try:
+            answer, error = work(part), ""
+        except DataError as found:
+            answer, error = "", json.dumps(found.parts)
+        yield pd.DataFrame({"part": [number], "answer": [answer], "error": [error]})
+
+    found = over(session, list(enumerate(parts)), row, "part long, answer string, error string").collect()
+    rows = sorted(found, key=lambda row: row["part"])
+    for row in rows:
+        if row["error"]:
+            raise DataError(**json.loads(row["error"]))
+    return [row["answer"] for row in rows]
+
+
+def tally(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], Tally]) -> dict[str, np.ndarray]:
+    """The joined answers of all parts (`segments.rows.joined`)."""
+
+    def run(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        found: dict[str, np.ndarray] = {}
+        for batch in batches:
+            for number in batch["id"]:
+                found = add(found, ask(parts[int(number)]))
+        yield pd.DataFrame(
+            {
+                "name": list(found),
+                "shape": [list(values.shape) for values in found.values()],
+                "numbers": [values.ravel().astype("float64") for values in found.values()],
+            }
+        )
+
+    tasks = min(len(parts), TALLIES)
+    schema = "name string, shape array<long>, numbers array<double>"
+    total: dict[str, np.ndarray] = {}
+    for row in session.range(0, len(parts), 1, max(tasks, 1)).mapInPandas(run, schema).collect():
+        total = add(total, {row["name"]: np.array(row["numbers"], "float64").reshape(row["shape"])})
+    return total
+
+
+def add(one: dict[str, np.ndarray], other: Tally) -> dict[str, np.ndarray]:
+    """Two answers as one."""
+    return one | {name: joined(name, one[name], values) if name in one else values for name, values in other.items()}
+
+
+def plain(value: Any) -> Any:
+    """What JSON has no form for, in one that it has."""
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else str(value)
