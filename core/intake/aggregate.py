@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from core import exact
-from core.intake.facts import decide_fact
+from core.intake.facts import Facts, decide_fact
 from core.intake.match import MatchedTable
 from core.intake.numbers import to_numbers
 from core.intake.steps import Step, blank_ids
-from core.intake.values import clean_values
+from core.intake.values import Fact, clean_values
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
 
@@ -27,10 +27,11 @@ DIGITS: Final = 15  # that a float64 always tells apart
 SMALL: Final = 1.0  # an average below it is not rounded to hundredths
 
 
-def aggregate(table: MatchedTable, rules: Rules) -> MatchedTable:
+def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> MatchedTable:
     """Count each customer's rows; total and average of every further number, days since the last date.
 
     Other columns keep the value of the customer's last row. All cells stay text, as they are cleaned later.
+    `facts` are about the whole table, where this is a part of it.
 
     Raises
     ------
@@ -49,9 +50,11 @@ def aggregate(table: MatchedTable, rules: Rules) -> MatchedTable:
     columns = [BY_NAME[ID], *kept]
     computed = [(TRANSACTIONS, counts.astype("float64"))]
     if DATE in table.frame:
-        computed.append((RECENCY, _days_since(table, codes, len(customers), rules)))
+        fact = facts[DATE] if facts else decide_fact(BY_NAME[DATE], table, rules)
+        computed.append((RECENCY, _days_since(table, codes, len(customers), rules, fact)))
     for column in measures:
-        computed += _totals(table, column, codes, len(customers), rules)
+        fact = facts[column.name] if facts else decide_fact(column, table, rules)
+        computed += _totals(table, column, codes, len(customers), fact)
     data |= {column.name: pd.Categorical(_as_text(values)) for column, values in computed}
     columns += [column for column, _ in computed]
     index = pd.Index(table.frame.index.to_numpy()[last], name="line")
@@ -71,20 +74,20 @@ def aggregate(table: MatchedTable, rules: Rules) -> MatchedTable:
     )
 
 
-def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules) -> np.ndarray:
+def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules, fact: Fact) -> np.ndarray:
     text = table.frame[DATE]
-    dates = clean_values(_distinct(text), BY_NAME[DATE], decide_fact(BY_NAME[DATE], table, rules), rules)["value"]
+    dates = clean_values(_distinct(text), BY_NAME[DATE], fact, rules)["value"]
     latest = np.full(size, np.nan)
     np.fmin.at(latest, codes, _by_row(text, (pd.Timestamp(rules.as_of) - dates).dt.days))
     return latest
 
 
 def _totals(
-    table: MatchedTable, column: Column, codes: np.ndarray, size: int, rules: Rules
+    table: MatchedTable, column: Column, codes: np.ndarray, size: int, fact: Fact
 ) -> list[tuple[Column, np.ndarray]]:
     text = table.frame[column.name]
-    rows = _by_row(text, to_numbers(_distinct(text), decide_fact(column, table, rules).decimal_mark))
-    places = exact.decimals(pd.Series(rows))
+    rows = _by_row(text, to_numbers(_distinct(text), fact.decimal_mark))
+    places = exact.decimals(pd.Series(rows)) if fact.places is None else fact.places
     number, units = exact.sums(rows, codes, size, places)
     total = np.where(number > 0, units / 10.0**places, np.nan)
     average = total / np.maximum(number, 1)

@@ -1,8 +1,8 @@
 """Several matched tables → one row per customer: parts stacked, transactions counted, the rest joined on the id."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,14 +10,16 @@ from pandas.api.types import union_categoricals
 
 from core.errors import UnjoinableTablesError, UnknownColumnsError
 from core.intake.aggregate import DATE, aggregate
-from core.intake.match import MatchedTable
+from core.intake.facts import Facts
+from core.intake.match import MatchedTable, Source
 from core.intake.steps import Step, identical, repeated
 from core.intake.values import is_blank
 from core.rules import Rules
-from core.schema import BY_NAME, ID
+from core.schema import BY_NAME, ID, Column
 
 # A table holds transactions, not customers, if so many of its rows repeat an id; fewer where it has a transaction date.
 REPEATS, REPEATS_WITH_DATE = 0.5, 0.1
+JOINED = "Joined {} to {} on the customer id: {:,} customers not in it, {:,} of its rows without a customer"
 
 
 def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
@@ -35,7 +37,7 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
         Several different tables, none with a customer id.
     """
     tables = _stack_parts(sorted(tables, key=_says_most))
-    with_id = [_trim_ids(table) for table in tables if ID in table.frame]
+    with_id = [number for number, table in enumerate(tables) if ID in table.frame]
     if not with_id and len(tables) > 1:
         raise UnjoinableTablesError(
             f"Neither this table nor {tables[1].name} has a customer id, so they cannot be joined.",
@@ -43,21 +45,87 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
             file=tables[0].name,
             choices=_sheets(tables),
         )
-    lead, others = _lead(with_id, rules) if with_id else (tables[0], [])
-    for other in others:
-        lead = _join(lead, other, rules)
-    for left in (table for table in tables if with_id and ID not in table.frame):
-        lead = _set_aside(lead, left)
-    if not set(lead.frame.columns) - {ID}:
-        headers = ", ".join(found.header for source in lead.sources for found in source.matches)
+    tables = [with_ids(table) if number in with_id else table for number, table in enumerate(tables)]
+    counted = [number for number in with_id if is_counted(repeats(tables[number]), tables[number].frame)]
+    order = order_of(len(tables), with_id, counted)
+    _check_joins(tables, order)
+    lead = in_order(tables, order, rules)
+    check_known(lead.frame.columns, lead.sources, lead.name)
+    return with_ids(lead)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Which of several tables, by position, leads, which are joined to it, counted per customer, or set aside."""
+
+    lead: int
+    joined: tuple[int, ...] = ()
+    counted: tuple[int, ...] = ()
+    aside: tuple[int, ...] = ()
+
+
+def order_of(tables: int, with_id: Sequence[int], counted: Sequence[int]) -> Order:
+    """The first table of customers leads; where all are transactions, the first of them counted up."""
+    if not with_id:
+        return Order(0)
+    lead = next((number for number in with_id if number not in counted), with_id[0])
+    others = tuple(number for number in with_id if number != lead)
+    return Order(lead, others, tuple(counted), tuple(number for number in range(tables) if number not in with_id))
+
+
+def in_order(
+    tables: Sequence[MatchedTable], order: Order, rules: Rules, facts: Mapping[int, Facts] | None = None
+) -> MatchedTable:
+    """One table of all, or of a part of the customers with all their rows.
+
+    `facts` are about the whole of the tables that are counted, by position, where these are a part of it.
+    """
+    facts = facts or {}
+    lead = _used(tables[order.lead], "customers")
+    if order.lead in order.counted:
+        lead = aggregate(lead, rules, facts.get(order.lead))
+    for number in order.joined:
+        lead = _join(lead, tables[number], rules, counted=number in order.counted, facts=facts.get(number))
+    for number in order.aside:
+        lead = _set_aside(lead, tables[number])
+    return lead
+
+
+def check_known(columns: Iterable[str], sources: Sequence[Source], name: str) -> None:
+    """Refuse a table that says nothing about its customers.
+
+    Raises
+    ------
+    UnknownColumnsError
+        No column has a role on the dashboard.
+    """
+    if not set(columns) - {ID}:
+        headers = [found.header for source in sources for found in source.matches]
         raise UnknownColumnsError(
-            f"None of the columns is one the dashboard knows: {headers}.",
+            f"None of the columns is one the dashboard knows: {', '.join(headers)}.",
             "Name columns as in the bundled sample, for example age, state, property_valuation, "
             "or say what one of them is.",
-            file=lead.name,
-            choices=[found.header for source in lead.sources for found in source.matches],
+            file=name,
+            choices=headers,
         )
-    return with_ids(lead)
+
+
+def _check_joins(tables: Sequence[MatchedTable], order: Order) -> None:
+    lead = tables[order.lead]
+    for number in order.joined:
+        other = tables[number]
+        if not other.frame[ID].isin(lead.frame[ID]).any():
+            raise not_joinable(lead, other)
+
+
+def not_joinable(base: MatchedTable, other: MatchedTable) -> UnjoinableTablesError:
+    """What is said of two tables that have no customer id in common."""
+    return UnjoinableTablesError(
+        f"None of its customer ids ({_some(other)}) is in {base.name} ({_some(base)}).",
+        "Make both write the ids alike, or use one of them only.",
+        file=other.name,
+        choices=_sheets([base, other]),
+    )
 
 
 def with_ids(table: MatchedTable) -> MatchedTable:
@@ -70,9 +138,13 @@ def _sheets(tables: Sequence[MatchedTable]) -> list[str]:
 
 
 def _says_most(table: MatchedTable) -> tuple[int, int, list[str]]:
-    """By content alone: a file's name decides nothing."""
-    names = sorted(column.name for column in table.columns)
-    return -sum(name in BY_NAME for name in names), -len(table.frame), names
+    return says_most(table.columns, len(table.frame))
+
+
+def says_most(columns: Sequence[Column], rows: int) -> tuple[int, int, list[str]]:
+    """The key to sort tables by, the one that says most about a customer first; a file's name decides nothing."""
+    names = sorted(column.name for column in columns)
+    return -sum(name in BY_NAME for name in names), -rows, names
 
 
 def _stack_parts(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
@@ -111,36 +183,24 @@ def _trim_ids(table: MatchedTable) -> MatchedTable:
     return replace(table, frame=table.frame.assign(**{ID: table.frame[ID].str.strip()}))
 
 
-def _is_repeats(table: MatchedTable) -> bool:
-    """Whether most rows repeat an id, and not simply the whole row."""
-    repeats = repeated(table.frame[ID][~identical(table.frame)]).mean()
-    return bool(repeats > (REPEATS_WITH_DATE if DATE in table.frame else REPEATS))
+def repeats(table: MatchedTable) -> tuple[int, int]:
+    """How many rows repeat an id, and not simply the whole row, of how many; those of parts of the customers add up."""
+    different = table.frame[ID][~identical(table.frame)]
+    return int(repeated(different).sum()), len(different)
 
 
-def _lead(tables: Sequence[MatchedTable], rules: Rules) -> tuple[MatchedTable, list[MatchedTable]]:
-    """The table of customers and the rest; where all are transactions, the first of them counted up."""
-    customers = [table for table in tables if not _is_repeats(table)]
-    lead = customers[0] if customers else tables[0]
-    rest = [table for table in tables if table is not lead]
-    lead = _used(lead, "customers")
-    return (lead, rest) if customers else (aggregate(lead, rules), rest)
+def is_counted(found: tuple[int, int], columns: Container[str]) -> bool:
+    """Whether a table holds transactions, not customers: most rows repeat an id (`repeats`)."""
+    return found[0] > (REPEATS_WITH_DATE if DATE in columns else REPEATS) * found[1]
 
 
-def _join(base: MatchedTable, other: MatchedTable, rules: Rules) -> MatchedTable:
+def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: bool, facts: Facts | None) -> MatchedTable:
     """Add the other table's columns to the base; its rows without a customer are rejected."""
     ids = base.frame[ID]
-    counted = _is_repeats(other)
     orphan = ~other.frame[ID].isin(ids).to_numpy()
-    if orphan.all():
-        raise UnjoinableTablesError(
-            f"None of its customer ids ({_some(other)}) is in {base.name} ({_some(base)}).",
-            "Make both write the ids alike, or use one of them only.",
-            file=other.name,
-            choices=_sheets([base, other]),
-        )
     other = other.without(orphan, f"No customer with this id in {base.name}")
     if counted:
-        other = aggregate(other, rules)
+        other = aggregate(other, rules, facts)
     repeats = repeated(other.frame[ID])
     other = other.without(repeats, "Another row of this table has the same customer id")
     kept = other.frame.set_index(ID, drop=False)
@@ -148,10 +208,7 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules) -> MatchedTable
     twice = [column.name for column in other.columns if column.name in base.frame and column.name != ID]
     joined = kept[[column.name for column in added]].reindex(ids)
     missing = int((~ids.isin(kept.index)).sum())
-    title = (
-        f"Joined {other.name} to {base.name} on the customer id: {missing:,} customers not in it, "
-        f"{int(orphan.sum()):,} of its rows without a customer"
-    )
+    title = JOINED.format(other.name, base.name, missing, int(orphan.sum()))
     steps = [Step(title, len(orphan), len(kept))]
     filled, steps_filled = _fill(base, kept[twice].reindex(ids), other.name)
     use = "counted per customer and joined on the customer id" if counted else "joined on the customer id"

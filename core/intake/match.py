@@ -105,12 +105,18 @@ def matched(table: TextTable, matches: tuple[Match, ...], columns: Mapping[str, 
     frame = pd.DataFrame(cells, index=table.frame.index)
     rows, rejected = len(frame), len(table.rejected)
     source = Source(table.name, rows + rejected, rejected, dict(table.decisions), matches, sheets=table.sheets)
-    encoding = f" ({table.decisions['encoding']})" if "encoding" in table.decisions else ""
-    steps = [Step(f"Read {table.name}{encoding}", rows + rejected, rows)]
+    return MatchedTable(table.name, frame, tuple(columns.values()), reading_steps(source), table.rejected, (source,))
+
+
+def reading_steps(source: Source) -> tuple[Step, ...]:
+    """What was done to a table when it was read."""
+    rows, name = source.rows - source.rejected, source.table
+    encoding = f" ({source.decisions['encoding']})" if "encoding" in source.decisions else ""
+    steps = [Step(f"Read {name}{encoding}", source.rows, rows)]
     for role, title in LEFT_OUT.items():
-        if headers := [found.header for found in matches if found.role == role]:
-            steps.append(Step(f"{title} in {table.name}", rows, rows, ", ".join(headers)))
-    return MatchedTable(table.name, frame, tuple(columns.values()), tuple(steps), table.rejected, (source,))
+        if headers := [found.header for found in source.matches if found.role == role]:
+            steps.append(Step(f"{title} in {name}", rows, rows, ", ".join(headers)))
+    return tuple(steps)
 
 
 def _column(found: Match, text: pd.Series, taken: set[str]) -> Column:

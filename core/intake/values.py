@@ -24,11 +24,15 @@ Order = Literal["day_first", "month_first"]
 
 @dataclass(frozen=True)
 class Fact:
-    """What only a whole column can tell: order of dates, decimal mark, how it usually writes each word."""
+    """What only a whole column can tell: order of dates, decimal mark, how it usually writes each word.
+
+    `places` are the decimals its numbers are summed in (`core.exact`); None where all numbers are at hand to say.
+    """
 
     date_order: Order = "day_first"
     decimal_mark: Mark = "point"
     usual: Mapping[str, str] = field(default_factory=dict)
+    places: int | None = None
 
 
 # value: the clean value; note: why it changed, empty where it did not (trimming does not count).

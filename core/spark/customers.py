@@ -1,27 +1,32 @@
 """Parts of tables → cleaned and flagged customers, by what is decided about the whole."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.errors import UnknownColumnsError, UnusableTableError
+from core.errors import UnjoinableTablesError, UnusableTableError
 from core.intake import combine
 from core.intake.clean import CleanTable, clean_part
 from core.intake.facts import Facts, Votes, decisions, settle, votes
 from core.intake.flags import flag_rows
 from core.intake.match import MatchedTable
 from core.intake.read import ReadChoices
+from core.intake.steps import excluded_rows
+from core.intake.values import Fact, as_categories
 from core.rules import Rules
 from core.schema import AGE_GROUP, BY_NAME, HIGH_POTENTIAL, ID, MASS_AFFLUENT, YES_NO, Column
 from core.spark import storage
 from core.spark.source import FileTable
-from core.spark.work import answers, over
+from core.spark.work import answers, over, tally
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -30,6 +35,8 @@ if TYPE_CHECKING:
 EXCLUDED: Final = {"file": "string", "line": "long", "outcome": "string", "reason": "string", "raw_text": "string"}
 MARK: Final = "excluded "  # before their names
 STEPS: Final = f"{MARK}steps"
+BUCKET_ROWS: Final = 200_000
+Place = Any  # a bucket, or a part of the files
 VOTED: Final = ("date", "number", "category", "yes_no")
 FLOATS: Final = ("age", "tenure")  # worked out as float32; other numbers are float64
 ENGINEERED: Final = (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL)
@@ -37,90 +44,251 @@ SQL_TYPES: Final = {"number": "double", "date": "date"}
 
 
 @dataclass(frozen=True)
-class Plan:
-    """How a part of the files becomes customers: tables with the same columns, and what is known of the whole."""
+class Stack:
+    """Tables with the same columns, as the parts of one export are: one below the other."""
 
     tables: tuple[FileTable, ...]
+
+    @property
+    def name(self) -> str:
+        """The first one's."""
+        return self.tables[0].file.name
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns as they are read, in the order of the first one."""
+        return tuple(self.tables[0].columns.values())
+
+    @property
+    def starts(self) -> tuple[tuple[int, str], ...]:
+        """Where the lines of each file begin; none for a single file."""
+        ends = accumulate((table.last_line + 1 for table in self.tables), initial=0)
+        return (
+            tuple((start, one.file.name) for start, one in zip(ends, self.tables, strict=False))
+            if len(self.tables) > 1
+            else ()
+        )
+
+    def part(self, table: int, part: int, choices: ReadChoices) -> MatchedTable:
+        """The rows of a part of one of the files."""
+        found = self.tables[table].part(part, choices)
+        starts = self.starts
+        frame = found.frame[[column.name for column in self.columns]]
+        frame = frame.set_axis(frame.index + (starts[table][0] if starts else 0)).rename_axis("line")
+        return replace(found, frame=frame, name=self.name, columns=self.columns, starts=starts, steps=(), sources=())
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How parts of the files become customers, by what is known of the whole.
+
+    Where customers have several rows, the rows are in `buckets` by their id: lists of Parquet files, in each all rows
+    of some customers. `counted` are the facts about tables that are counted per customer, by position.
+    """
+
+    stacks: tuple[Stack, ...]
     rules: Rules
     choices: ReadChoices
+    buckets: tuple[tuple[str, ...], ...] = ()
+    order: combine.Order = combine.Order(0)  # noqa: RUF009
+    counted: Mapping[int, Facts] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
     facts: Facts = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def parts(self) -> list[tuple[int, int]]:
-        """Number of the table, and of its part."""
-        return [(table, part) for table, one in enumerate(self.tables) for part in range(len(one.parts))]
+    def sources(self) -> list[tuple[int, int, int]]:
+        """Every part of the files: position of the stack, of the table in it, of the part in that."""
+        return [
+            (number, table, part)
+            for number, stack in enumerate(self.stacks)
+            for table, one in enumerate(stack.tables)
+            for part in range(len(one.parts))
+        ]
 
     @property
-    def starts(self) -> tuple[tuple[int, str], ...]:
-        """Where the lines of each file begin, were the files one below the other; none for a single file."""
-        found, start = [], 0
-        for table in self.tables:
-            found.append((start, table.file.name))
-            start += table.last_line + 1
-        return tuple(found) if len(found) > 1 else ()
+    def parts(self) -> list[Place]:
+        """What is worked on in one go: a bucket, or a part of the only table."""
+        return [*range(len(self.buckets))] or self.sources
 
-    @property
-    def text_columns(self) -> tuple[Column, ...]:
-        """The columns as they are read."""
-        return tuple(self.tables[0].columns.values())
+    def read(self, source: tuple[int, int, int]) -> MatchedTable:
+        """The rows of a part of the files; ids, where there are some, without blanks around them."""
+        stack, table, part = source
+        found = self.stacks[stack].part(table, part, self.choices)
+        return combine.with_ids(found) if ID in found.frame else found
 
-    def matched(self, place: tuple[int, int]) -> MatchedTable:
-        """The rows of a part, with line numbers as ids where the files have none."""
-        table, part = place
-        found = self.tables[table].part(part, self.choices)
-        starts = self.starts
-        frame = found.frame[[column.name for column in self.text_columns]]
-        if starts:
-            frame = frame.set_axis(frame.index + starts[table][0])
-        found = replace(found, frame=frame, name=self.tables[0].file.name, columns=self.text_columns, starts=starts)
-        return combine.with_ids(found)
+    def tables(self, bucket: int) -> list[MatchedTable]:
+        """The rows of some customers in every table."""
+        rows = pd.concat([_read(path) for path in self.buckets[bucket]]).sort_values("line")
+        return [self._of_stack(number, rows[rows["table"] == number]) for number in range(len(self.stacks))]
 
-    def cleaned(self, place: tuple[int, int]) -> CleanTable:
+    def _of_stack(self, number: int, rows: pd.DataFrame) -> MatchedTable:
+        stack = self.stacks[number]
+        cells = list(zip(*rows["cells"], strict=True)) if len(rows) else [()] * len(stack.columns)
+        index = pd.Index(rows["line"], name="line", dtype="int64")
+        data = {
+            column.name: pd.Series(list(values), index, dtype="str")
+            for column, values in zip(stack.columns, cells, strict=True)
+        }
+        coded = {name: text if name == ID else as_categories(text) for name, text in data.items()}
+        frame = pd.DataFrame(coded, index=index)
+        return MatchedTable(stack.name, frame, stack.columns, (), excluded_rows([], [], [], []), (), stack.starts)
+
+    def matched(self, place: Place) -> MatchedTable:
+        """The rows of a part, one per customer if there are buckets."""
+        if not self.buckets:
+            return combine.with_ids(self.read(place))
+        return combine.with_ids(combine.in_order(self.tables(place), self.order, self.rules, self.counted))
+
+    def cleaned(self, place: Place) -> CleanTable:
         """The customers of a part."""
         return clean_part(self.matched(place), self.facts, self.rules)
 
 
-def decided(session: "SparkSession", plan: Plan) -> Plan:
-    """The plan with the facts that the different values of all parts decide.
+def planned(
+    session: "SparkSession", tables: Sequence[FileTable], rules: Rules, choices: ReadChoices, work: str
+) -> Plan:
+    """Stack tables with the same columns, and put the rows of each customer together where that takes other parts.
 
     Raises
     ------
     DataError
-        No column is known, or a column can be read in two ways.
+        Tables that cannot be joined, no known column, or a column that can be read in two ways.
     """
-    known = plan.text_columns
-    if not {column.name for column in known} - {ID}:
-        raise UnknownColumnsError(
-            "None of the columns is one the dashboard knows.", "Name columns as in the bundled sample."
+    parts: dict[frozenset[str], list[FileTable]] = defaultdict(list)
+    for table in sorted(tables, key=_says_most):
+        parts[frozenset(column.name for column in table.columns.values())].append(table)
+    plan = Plan(tuple(Stack(tuple(same)) for same in parts.values()), rules, choices)
+    if len(plan.stacks) > 1 or _has_repeats(session, plan):
+        plan = _ordered(session, _bucketed(session, plan, work))
+    columns = _matched_columns(session, plan)
+    combine.check_known([column.name for column in columns], [table.source for table in tables], plan.stacks[0].name)
+    plan = replace(plan, columns=columns)
+    facts, found = _decided(session, plan, plan.parts, columns, plan.matched)
+    marked = {name for name, votes_on in found.items() if votes_on.counts.get("marked")}
+    return replace(plan, facts=facts, said=decisions(columns, facts, marked))
+
+
+def _says_most(table: FileTable) -> tuple[int, int, list[str]]:
+    return combine.says_most(list(table.columns.values()), table.rows)
+
+
+def _has_repeats(session: "SparkSession", plan: Plan) -> bool:
+    """Whether a customer id stands in more than one row."""
+    if ID not in {column.name for column in plan.stacks[0].columns}:
+        return False
+    ids = over(session, plan.sources, partial(_ids, plan), "id string")
+    return bool(ids.groupBy("id").count().where("count > 1").limit(1).collect())
+
+
+def _ids(plan: Plan, source: tuple[int, int, int]) -> Iterator[pd.DataFrame]:
+    ids = plan.read(source).frame[ID]
+    yield pd.DataFrame({"id": ids[ids != ""].to_numpy(object)})
+
+
+def _bucketed(session: "SparkSession", plan: Plan, work: str) -> Plan:
+    """The plan with the rows in buckets by customer id."""
+    rows = sum(table.rows for stack in plan.stacks for table in stack.tables)
+    number = max(1, round(rows / BUCKET_ROWS))
+    found = over(
+        session,
+        plan.sources,
+        partial(_in_buckets, plan, number),
+        "bucket int, table int, line long, cells array<string>",
+    )
+    found.repartition(number, "bucket").write.partitionBy("bucket").mode("overwrite").parquet(work)
+    paths = answers(session, [work], lambda place: json.dumps([file.path for file in storage.listed(place)]))
+    buckets: dict[str, list[str]] = defaultdict(list)
+    for path in json.loads(paths[0]):
+        buckets[path.rsplit("/", 2)[1]].append(path)
+    return replace(plan, buckets=tuple(tuple(same) for same in buckets.values()))
+
+
+def _in_buckets(plan: Plan, number: int, source: tuple[int, int, int]) -> Iterator[pd.DataFrame]:
+    frame = plan.read(source).frame
+    lines = frame.index.to_numpy()
+    keys = lines
+    if ID in frame:
+        ids = frame[ID].to_numpy(object)
+        keys = np.where(ids == "", lines.astype("uint64"), pd.util.hash_array(ids, categorize=False))
+    cells = list(zip(*(frame[name].astype("str").to_numpy(object) for name in frame), strict=True))
+    yield pd.DataFrame({"bucket": (keys % number).astype("int64"), "table": source[0], "line": lines, "cells": cells})
+
+
+def _ordered(session: "SparkSession", plan: Plan) -> Plan:
+    """The plan with the order of its tables, and the facts about those that are counted."""
+    with_id = [number for number, stack in enumerate(plan.stacks) if ID in {one.name for one in stack.columns}]
+    if not with_id:
+        raise UnjoinableTablesError(
+            f"Neither {plan.stacks[0].name} nor {plan.stacks[1].name} has a customer id, so they cannot be joined.",
+            "Add a customer id to both, or use one of them only.",
         )
-    found = over(session, plan.parts, partial(_distinct, plan), "column int, value string").dropDuplicates()
-    total = [Votes() for _ in known]
-    for row in (
-        found.mapInPandas(partial(_votes, known), "column int, votes string")
-        .collect()
-    ):
-        told = json.loads(row["votes"])
-        total[row["column"]] += Votes(**told)
-    headers = {column.name: match.header for table in plan.tables for match, column in _headers(table)}
+    told = tally(session, plan.parts, partial(_repeats, plan, with_id))
+    names = [{column.name for column in stack.columns} for stack in plan.stacks]
+    counted = [number for number in with_id if combine.is_counted(tuple(told[str(number)]), names[number])]
+    order = combine.order_of(len(plan.stacks), with_id, counted)
+    met = tally(session, plan.parts, partial(_met, plan, order)) if order.joined else {}
+    for number, rows in met.items():
+        if not rows[0]:
+            raise UnjoinableTablesError(
+                f"None of its customer ids is in {plan.stacks[order.lead].name}.",
+                "Make both write the ids alike, or use one of them only.", file=plan.stacks[int(number)].name,
+            )  # fmt: skip
+    facts = {}
+    for number in counted:
+        sources = [source for source in plan.sources if source[0] == number]
+        facts[number], _ = _decided(session, plan, sources, plan.stacks[number].columns, plan.read)
+    return replace(plan, order=order, counted=facts)
+
+
+def _repeats(plan: Plan, with_id: Sequence[int], bucket: int) -> dict[str, np.ndarray]:
+    tables = plan.tables(bucket)
+    return {str(number): np.array(combine.repeats(tables[number])) for number in with_id}
+
+
+def _met(plan: Plan, order: combine.Order, bucket: int) -> dict[str, np.ndarray]:
+    tables = plan.tables(bucket)
+    ids = tables[order.lead].frame[ID]
+    return {str(number): np.array([tables[number].frame[ID].isin(ids).sum()]) for number in order.joined}
+
+
+def _matched_columns(session: "SparkSession", plan: Plan) -> tuple[Column, ...]:
+    told = answers(
+        session, plan.parts[:1], lambda place: json.dumps([asdict(one) for one in plan.matched(place).columns])
+    )
+    return tuple(Column(**one) for one in json.loads(told[0]))
+
+
+def _decided(
+    session: "SparkSession",
+    plan: Plan,
+    places: Sequence[Any],
+    columns: Sequence[Column],
+    table: Callable[[Any], MatchedTable],
+) -> tuple[Facts, dict[str, Votes]]:
+    """The facts that the different values in some parts decide, and their votes, by column."""
+    found = over(session, places, partial(_distinct, columns, table), "column int, value string").dropDuplicates()
+    total = {column.name: Votes() for column in columns}
+    for row in found.mapInPandas(partial(_votes, columns), "column int, votes string").collect():
+        total[columns[row["column"]].name] += Votes(**json.loads(row["votes"]))
+    stack = plan.stacks[plan.order.lead]
+    headers = {
+        column.name: header for stack in plan.stacks for one in stack.tables for header, column in one.columns.items()
+    }
+    computed = {column.name for column in columns} - {column.name for stack in plan.stacks for column in stack.columns}
     facts = {
-        column.name: settle(one, column, plan.rules, plan.tables[0].file.name, headers.get(column.name, column.name))
-        for column, one in zip(known, total, strict=True)
+        column.name: Fact()
+        if column.name in computed
+        else settle(total[column.name], column, plan.rules, stack.name, headers[column.name])
+        for column in columns
         if column.kind != "id"
     }
-    marked = {column.name for column, one in zip(known, total, strict=True) if one.counts.get("marked")}
-    return replace(plan, facts=facts, said=decisions(known, facts, marked))
+    return facts, total
 
 
-def _headers(table: FileTable) -> Iterator[tuple[Any, Column]]:
-    for match in table.matches:
-        if match.header in table.columns:
-            yield match, table.columns[match.header]
-
-
-def _distinct(plan: Plan, place: tuple[int, int]) -> Iterator[pd.DataFrame]:
-    frame = plan.matched(place).frame
-    for number, column in enumerate(plan.text_columns):
+def _distinct(columns: Sequence[Column], table: Callable[[Any], MatchedTable], place: Any) -> Iterator[pd.DataFrame]:
+    frame = table(place).frame
+    for number, column in enumerate(columns):
         if column.kind in VOTED:
             yield pd.DataFrame({"column": number, "value": frame[column.name].cat.categories.astype("str")})
 
@@ -130,6 +298,11 @@ def _votes(columns: Sequence[Column], batches: Iterator[pd.DataFrame]) -> Iterat
         for number, values in batch.groupby("column")["value"]:
             told = votes(values.astype("str").reset_index(drop=True), columns[int(number)])
             yield pd.DataFrame({"column": [number], "votes": [json.dumps(asdict(told))]})
+
+
+def _read(path: str) -> pd.DataFrame:
+    with storage.opened(path) as file:
+        return pq.read_table(file).to_pandas()
 
 
 def stage(session: "SparkSession", plan: Plan, place: str) -> tuple[Column, ...]:
@@ -151,7 +324,7 @@ def _columns(session: "SparkSession", plan: Plan) -> tuple[Column, ...]:
     for part in plan.parts:
         (told,) = answers(session, [part], lambda place: json.dumps([*plan.cleaned(place).customers]))
         if names := json.loads(told):
-            known = {column.name: column for column in (*plan.text_columns, BY_NAME[ID])}
+            known = {column.name: column for column in plan.columns}
             return tuple(known.get(name) or BY_NAME[name] for name in names)
     raise UnusableTableError("No customer is left after cleaning.", "Look at the file's rows.")
 
@@ -166,12 +339,12 @@ def _schema(columns: Sequence[Column]) -> dict[str, str]:
     return schema_of(columns) | {f"{MARK}{name}": kind for name, kind in EXCLUDED.items()} | {STEPS: "string"}
 
 
-def _staged(plan: Plan, columns: Sequence[Column], place: tuple[int, int]) -> Iterator[pd.DataFrame]:
+def _staged(plan: Plan, columns: Sequence[Column], place: Place) -> Iterator[pd.DataFrame]:
+    """The customers of a part with their flags, the rows that are none, and what was done."""
     cleaned = plan.cleaned(place)
     names = [*_schema(columns)]
     customers = flag_rows(cleaned.customers, plan.rules)
-    yield _as_staged(customers, names)
-    yield _as_staged(cleaned.excluded.add_prefix(MARK), names)
+    yield from (_as_staged(rows, names) for rows in (customers, cleaned.excluded.add_prefix(MARK)) if len(rows))
     told = {"steps": [asdict(step) for step in cleaned.steps], "quality": cleaned.quality.to_dict("records")}
     yield _as_staged(pd.DataFrame({STEPS: [json.dumps(told, default=float)]}), names)
 

@@ -172,7 +172,7 @@ def whole_plan(parts: Sequence[Part], found: Sequence[Survey]) -> tuple[list[Par
     """The parts of a text with all that their surveys tell put in; a width if most rows have another than planned."""
     if not all(one.regular for one in found):
         return [Part(parts[0].file, 0, parts[0].file.size)], 0
-    widths = sum((one.widths for one in found), Counter[int]())
+    widths = sum((Counter(one.widths) for one in found), Counter[int]())
     if widths and max(widths.values()) > 3 * sum(one.rows for one in found):
         return list(parts), max(widths, key=lambda width: widths[width])
     ends = _ends([one.ends for one in found if one.ends])

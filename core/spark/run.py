@@ -22,7 +22,8 @@ from core.spark.source import FileTable, tables
 from core.spark.work import answers, over
 
 Progress = Callable[[str], None]
-WORK = "_work"  # in the results' folder: the cleaned customers before they have a segment
+# In the folder of the results while a run lasts: the rows as they were read, and the cleaned customers.
+ROWS, WORK = "_rows", "_customers"
 
 
 @dataclass(frozen=True)
@@ -45,9 +46,9 @@ def run(
     choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
     found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
     progress("Deciding how dates and numbers are read")
-    plan = customers.decided(session, Plan(tuple(found), rules, choices))
-    work = storage.below(out, WORK)
+    work, rows = storage.below(out, WORK), storage.below(out, ROWS)
     try:
+        plan = customers.planned(session, found, rules, choices, rows)
         progress(f"Cleaning {sum(table.rows for table in found):,} rows")
         columns = customers.stage(session, plan, work)
         staged = tuple(answers(session, [work], _paths)[0].split("\n"))
@@ -59,7 +60,7 @@ def run(
         progress("Writing the customers")
         write_customers(session, staged, columns, made, storage.below(out, "customers"))
     finally:
-        answers(session, [work], _removed)
+        answers(session, [work, rows], _removed)
     return Run(plan, columns, features, made, structure, digest_of(found))
 
 

@@ -168,9 +168,7 @@ def _surveyed(part: Part) -> str:
 
 
 def _survey(told: dict[str, Any]) -> Survey:
-    from collections import Counter
-
-    widths = Counter({int(width): count for width, count in told["widths"].items()})
+    widths = {int(width): count for width, count in told["widths"].items()}
     return Survey(
         **told | {"widths": widths, "blank": tuple(told["blank"]), "ends": told["ends"] and Ends(**told["ends"])}
     )

@@ -76,7 +76,7 @@ class Survey:
     regular: bool
     rows: int = 0
     kept: int = 0
-    widths: Counter[int] = field(default_factory=Counter)
+    widths: dict[int, int] = field(default_factory=dict)
     blank: tuple[bool, ...] = ()
     ends: Ends | None = None
 
@@ -113,7 +113,7 @@ def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
     second = next((int(grid.lines[at]) for at, reason in reasons.items() if reason == SECOND), None)
     ends = Ends(int(lines[0]), int(lines[-1]), second) if len(lines) else None
     columns = [without(values, slice_or_mask(kept)) for values in grid.columns] if len(lines) else []
-    return Survey(True, len(grid.lines), len(lines), widths, tuple(not says(values) for values in columns), ends)
+    return Survey(True, len(grid.lines), len(lines), dict(widths), tuple(not says(values) for values in columns), ends)
 
 
 def read_piece(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
