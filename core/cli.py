@@ -8,16 +8,20 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from core import cli_model, cli_read
 from core.analysis import Analysis
 from core.cli_options import (
+    SPARK,
+    add_engine_options,
     add_feature_options,
     add_study_options,
     check_file,
     check_seed,
     features_of,
+    place,
     progress,
     rules_of,
     sources,
@@ -26,13 +30,13 @@ from core.errors import DataError
 from core.files import write_all
 from core.pipeline import Study, load, matrix_of, segment, structure, with_segments
 from core.results import results
-from core.schema import CLUSTER
+from core.schema import CLUSTER, Column
 from core.segments.advice import about_drivers, about_features
 from core.segments.choose_k import MOST_K, USUAL_K, choose, sample, sweep, table, verdict
 from core.segments.profile import Segments
 from core.views.export import to_csv
 from core.views.summary import percent
-from core.views.tables import totals
+from core.views.tables import Totals, totals
 from data.generate import write_sample
 
 AUTO = "auto"
@@ -63,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
         help=f"number of clusters, 1 to {MOST_K}, or auto: the number the data itself has (default {USUAL_K})",
     )  # fmt: skip
     study.add_argument("--out", type=Path, required=True, help="folder for the results")
+    add_engine_options(study)
     study.set_defaults(run=_segment)
     cli_read.add_parser(commands)
     cli_model.add_parsers(commands)
@@ -76,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _segment(options: argparse.Namespace) -> None:
     check_seed(options.seed)
+    if options.engine == SPARK:
+        _segment_on_spark(options)
+        return
     study = load(sources(options.files), rules_of(options), progress)
     features = features_of(options)
     matrix = matrix_of(study, features)
@@ -93,6 +101,26 @@ def _segment(options: argparse.Namespace) -> None:
     write_all(options.out, files)
     said = [verdict(found), *([f"{chosen.reason} (k = {k} is used.)"] if chosen else [])]
     print(_summary(study, segments, options.out, said))
+
+
+def _segment_on_spark(options: argparse.Namespace) -> None:
+    from core.spark.run import run  # only here, as hardly anybody has Spark
+    from core.spark.session import connected
+
+    if options.k == AUTO:
+        raise DataError("Spark does not choose k.", "Give --k a number; --k auto on a sample of the file says which.")
+    rules, choice = rules_of(options), features_of(options)
+    places = list(map(str, options.files)) if options.remote else [place(path) for path in options.files]
+    with connected(master=options.master, remote=options.remote) as session:
+        made = run(
+            session, places, rules, options.out, k=options.k, choice=choice, seed=options.seed, progress=progress
+        )
+    lines = [
+        *_counts(made.rows_read, made.files, rules.as_of, made.excluded, made.totals),
+        *_segments(made.segments, made.columns),
+        verdict(made.structure),
+    ]
+    print("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))
 
 
 def _number_of_clusters(text: str) -> int | str:
@@ -120,27 +148,38 @@ def _sample(options: argparse.Namespace) -> None:
 
 def _summary(study: Study, segments: Segments, folder: Path, said: Sequence[str]) -> str:
     counts = totals(with_segments(study, segments))
+    lines = [
+        *_counts(study.rows_read, study.files, study.rules.as_of, len(study.excluded), counts),
+        *_segments(segments, study.columns),
+        *said,
+        *about_features(study.customers, study.columns, segments),
+        *about_drivers(study.customers, study.columns, segments),
+    ]
+    return "\n".join([*lines, f"Written to {folder}: one row per customer with {CLUSTER} in customer_data_cleaned.csv"])
+
+
+def _counts(read: int, files: Sequence[str], as_of: date, excluded: int, counts: Totals) -> list[str]:
     affluent = counts.mass_affluent, counts.mass_affluent_known
     potential = counts.high_potential, counts.high_potential_known
-    lines = [
-        f"Rows read       {study.rows_read:>11,}   {', '.join(study.files)}",
-        f"Customers       {counts.customers:>11,}   as of {study.rules.as_of}",
-        f"Rows set aside  {len(study.excluded):>11,}   rejected_rows.csv says which and why",
+    return [
+        f"Rows read       {read:>11,}   {', '.join(files)}",
+        f"Customers       {counts.customers:>11,}   as of {as_of}",
+        f"Rows set aside  {excluded:>11,}   rejected_rows.csv says which and why",
         f"Mass affluent   {counts.mass_affluent:>11,}   {_of_known(*affluent)}",
         f"High potential  {counts.high_potential:>11,}   {_of_known(*potential)}",
-        f"Segments        {segments.k:>11,}   on {', '.join(segments.features) or 'nothing'}",
     ]
+
+
+def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
+    lines = [f"Segments        {segments.k:>11,}   on {', '.join(segments.features) or 'nothing'}"]
     lines += [
         f"  {row['cluster']:>2} {row['customers']:>11,}   {row['name']}" for _, row in segments.profile.iterrows()
     ]
     if segments.outliers:
         lines.append(f"   – {segments.outliers:>11,}   {segments.who_is_unusual()}")
     if segments.not_clustered:
-        lines.append(f"   – {segments.not_clustered:>11,}   {segments.who_lacks(study.columns)}")
-    lines += said
-    lines += about_features(study.customers, study.columns, segments)
-    lines += about_drivers(study.customers, study.columns, segments)
-    return "\n".join([*lines, f"Written to {folder}: one row per customer with {CLUSTER} in customer_data_cleaned.csv"])
+        lines.append(f"   – {segments.not_clustered:>11,}   {segments.who_lacks(columns)}")
+    return lines
 
 
 def _of_known(part: int, known: int) -> str:

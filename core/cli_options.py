@@ -13,6 +13,8 @@ from core.intake.read import SourceFile
 from core.rules import DateOrder, DecimalMark, Rules, from_toml
 from core.segments.choice import FeatureChoice
 
+PANDAS, SPARK = "pandas", "spark"
+
 
 def add_files(parser: argparse.ArgumentParser) -> None:
     """The files of customers."""
@@ -49,6 +51,20 @@ def add_feature_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=0, help="seed of k-means (default 0)")
 
 
+def add_engine_options(parser: argparse.ArgumentParser) -> None:
+    """What the work is done with."""
+    parser.add_argument("--engine", choices=(PANDAS, SPARK), default=PANDAS, help="what does the work (default pandas)")
+    parser.add_argument("--master", default="", help="Spark's master, such as local[4] or spark://host:7077")
+    parser.add_argument("--remote", default="", help="a Spark Connect server, such as sc://host:15002")
+
+
+def place(path: Path) -> str:
+    """A file or folder, or an address of a store, as any process has it."""
+    text = str(path)
+    scheme, slash, rest = text.partition(":/")  # a path has lost one of an address's slashes
+    return f"{scheme}://{rest.lstrip('/')}" if slash else str(path.absolute())
+
+
 def features_of(options: argparse.Namespace) -> FeatureChoice:
     """The features asked for."""
     return FeatureChoice.parse(options.features, outliers=options.outliers)
@@ -79,8 +95,21 @@ def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
 
 
 def sources(paths: Sequence[Path]) -> list[SourceFile]:
-    """The contents of files."""
-    return [SourceFile(path.name, path.read_bytes()) for path in paths]
+    """The contents of files, and of those in folders."""
+    files = [file for path in paths for file in (below(path) if path.is_dir() else [path])]
+    return [SourceFile(path.name, path.read_bytes()) for path in files]
+
+
+def below(folder: Path) -> list[Path]:
+    """The files in a folder and below, by name; hidden ones, as programs leave them there, are passed over."""
+    files = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith(("_", ".")) for part in path.relative_to(folder).parts)
+    ]
+    if not files:
+        raise DataError(f"There is no file in the folder {folder}.", "Name a folder with CSV or Parquet files.")
+    return files
 
 
 def check_seed(seed: int) -> None:

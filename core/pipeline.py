@@ -110,7 +110,7 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
     return Study(
         flag_rows(cleaned.customers, rules),
         cleaned.columns,
-        (*cleaned.steps, _flag_step(len(cleaned.customers))),
+        (*cleaned.steps, flag_step(len(cleaned.customers))),
         cleaned.excluded.astype({"line": "int64"}),
         rules,
         tuple(sorted(file.name for file in files)),
@@ -200,5 +200,6 @@ def _choices(intake: Intake) -> ReadChoices:
     return ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
 
 
-def _flag_step(rows: int) -> Step:
+def flag_step(rows: int) -> Step:
+    """The step that adds the flags."""
     return Step("Added the engineered columns", rows, rows, f"{MASS_AFFLUENT}, {AGE_GROUP}, {HIGH_POTENTIAL}")

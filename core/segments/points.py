@@ -24,7 +24,7 @@ class Points:
     def sample(self) -> "Points":
         """The points of the smallest keys, sorted by value; all points where they are few."""
         values = self.values[:SAMPLE_POINTS]
-        order = np.lexsort(values.T)
+        order = np.lexsort(values.T) if values.size else np.arange(len(values))
         return Points(self.keys[:SAMPLE_POINTS][order], values[order], self.weights[:SAMPLE_POINTS][order])
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.errors import UnjoinableTablesError, UnusableTableError
@@ -22,8 +23,9 @@ from core.intake.match import MatchedTable
 from core.intake.read import ReadChoices
 from core.intake.steps import excluded_rows
 from core.intake.values import Fact, as_categories
+from core.pipeline import flag_step
 from core.rules import Rules
-from core.schema import AGE_GROUP, BY_NAME, HIGH_POTENTIAL, ID, MASS_AFFLUENT, YES_NO, Column
+from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, ID, MASS_AFFLUENT, YES_NO, Column
 from core.spark import storage
 from core.spark.source import FileTable
 from core.spark.work import answers, over, tally
@@ -315,8 +317,17 @@ def stage(session: "SparkSession", plan: Plan, place: str) -> tuple[Column, ...]
     """
     columns = _columns(session, plan)
     schema = ", ".join([f"`{name}` {kind}" for name, kind in _schema(columns).items()])
-    over(session, plan.parts, partial(_staged, plan, columns), schema).write.mode("overwrite").parquet(place)
+    rejected = [_Rejected(source) for source in plan.sources] if plan.buckets else []
+    found = over(session, [*plan.parts, *rejected], partial(_staged, plan, columns), schema)
+    found.write.mode("overwrite").parquet(place)
     return columns
+
+
+@dataclass(frozen=True)
+class _Rejected:
+    """A part of the files of which only the rows that could not be read are wanted."""
+
+    source: tuple[int, int, int]
 
 
 def _columns(session: "SparkSession", plan: Plan) -> tuple[Column, ...]:
@@ -340,12 +351,17 @@ def _schema(columns: Sequence[Column]) -> dict[str, str]:
 
 
 def _staged(plan: Plan, columns: Sequence[Column], place: Place) -> Iterator[pd.DataFrame]:
-    """The customers of a part with their flags, the rows that are none, and what was done."""
-    cleaned = plan.cleaned(place)
+    """The customers of a part with their flags, the rows that are none, and what was done to them."""
     names = [*_schema(columns)]
+    if isinstance(place, _Rejected):
+        rejected = plan.read(place.source).excluded.add_prefix(MARK)
+        yield from [_as_staged(rejected, names)] if len(rejected) else []
+        return
+    cleaned = plan.cleaned(place)
     customers = flag_rows(cleaned.customers, plan.rules)
     yield from (_as_staged(rows, names) for rows in (customers, cleaned.excluded.add_prefix(MARK)) if len(rows))
-    told = {"steps": [asdict(step) for step in cleaned.steps], "quality": cleaned.quality.to_dict("records")}
+    steps = (*cleaned.steps, flag_step(len(customers)))
+    told = {"steps": [asdict(step) for step in steps], "quality": cleaned.quality.to_dict("records")}
     yield _as_staged(pd.DataFrame({STEPS: [json.dumps(told, default=float)]}), names)
 
 
@@ -365,12 +381,27 @@ def staged_parts(place: str) -> list[str]:
 
 
 def read_staged(place: str, columns: Sequence[Column], names: Sequence[str] | None = None) -> pd.DataFrame:
-    """The customers of a staged part, or some of their columns: yes and no as categories, numbers as they are."""
-    kinds = {column.name: column.kind for column in columns} | dict.fromkeys((MASS_AFFLUENT, HIGH_POTENTIAL), "yes_no")
-    names = [*kinds, AGE_GROUP] if names is None else [*names]
+    """The customers of a staged part, or some of their columns."""
+    names = [*(column.name for column in columns), *ENGINEERED] if names is None else [*names]
     with storage.opened(place) as file:
         table = pq.read_table(file, columns=[*names, f"{MARK}outcome", STEPS])
-    table = table.filter(pa.compute.and_(pa.compute.is_null(table[f"{MARK}outcome"]), pa.compute.is_null(table[STEPS])))
-    frame = table.select(names).to_pandas(date_as_object=False)
-    answers_of = {name: pd.Categorical(frame[name], categories=YES_NO) for name in names if kinds.get(name) == "yes_no"}
-    return frame.assign(**answers_of)
+    is_customer = pc.and_(pc.is_null(table[f"{MARK}outcome"]), pc.is_null(table[STEPS]))
+    return typed(table.filter(is_customer).select(names), columns)
+
+
+def read_customers(
+    place: str, columns: Sequence[Column], labels: Sequence[str], names: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Customers with their flags and `Cluster`, of which `labels` are the values, as `write_customers` wrote them."""
+    with storage.opened(place) as file:
+        table = pq.read_table(file, columns=None if names is None else [*names])
+    frame = typed(table, columns)
+    return frame.assign(**{CLUSTER: pd.Categorical(frame[CLUSTER], labels, ordered=True)})
+
+
+def typed(table: pa.Table, columns: Sequence[Column]) -> pd.DataFrame:
+    """Numbers and dates as they are; yes and no as categories, as are the flags."""
+    kinds = {column.name: column.kind for column in columns} | dict.fromkeys((MASS_AFFLUENT, HIGH_POTENTIAL), "yes_no")
+    frame = table.to_pandas(date_as_object=False)
+    answered = [name for name in frame if kinds.get(name) == "yes_no"]
+    return frame.assign(**{name: pd.Categorical(frame[name], YES_NO, ordered=True) for name in answered})

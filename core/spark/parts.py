@@ -159,7 +159,7 @@ def read_part(part: Part, choices: ReadChoices) -> TextTable:
     if part.plan is None:
         if part.file.size > MAX_BYTES:
             raise UnreadableFileError(
-                "Cells quoted over several lines, stray quotes or UTF-16 keep this large file from being cut into parts.",
+                "Stray quotes, cells of several lines or UTF-16 keep this large file from being cut into parts.",
                 "Split it, or write it as Parquet.", file=part.file.name,
             )  # fmt: skip
         (table,) = read(SourceFile(part.file.name, storage.content(part.file.path)), choices).tables

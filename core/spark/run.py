@@ -1,53 +1,48 @@
 """The whole way on Spark: places of files → results in a folder, without ever holding the rows here."""
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import asdict
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from core.intake.read import ReadChoices
 from core.rules import Rules
-from core.schema import CLUSTER, Column
+from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Score
 from core.segments.features import Feature
-from core.segments.profile import Segments
-from core.spark import customers, segments, storage
-from core.spark.customers import Plan, read_staged
+from core.segments.profile import Segments, groups
+from core.spark import customers, results, segments, storage
+from core.spark.customers import read_staged
 from core.spark.parts import PIECE_BYTES
+from core.spark.results import Run
 from core.spark.source import FileTable, tables
 from core.spark.work import answers, over
+from core.views.tables import Totals, totals
 
 Progress = Callable[[str], None]
 # In the folder of the results while a run lasts: the rows as they were read, and the cleaned customers.
 ROWS, WORK = "_rows", "_customers"
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a run on Spark has found: the plan, columns of the customers, features, segments."""
-
-    plan: Plan
-    columns: tuple[Column, ...]
-    features: segments.Features
-    segments: Segments
-    structure: Score | None
-    digest: str
+CUSTOMERS = "customers"
 
 
 def run(
-    session: Any, places: Sequence[str], rules: Rules, out: str, *, k: int, choice: FeatureChoice, seed: int = 0,
+    session: Any, places: Sequence[str], rules: Rules, out: Path, *, k: int, choice: FeatureChoice, seed: int = 0,
     piece_bytes: int = PIECE_BYTES, progress: Progress = lambda _: None,
 ) -> Run:  # fmt: skip
-    """Clean, flag and segment the customers in some files; write them as Parquet into a folder of `out`."""
+    """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet."""
     choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
     found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
     progress("Deciding how dates and numbers are read")
-    work, rows = storage.below(out, WORK), storage.below(out, ROWS)
-    try:
+    out.mkdir(parents=True, exist_ok=True)
+    work, rows, made_customers = (str(out.absolute() / name) for name in (WORK, ROWS, CUSTOMERS))
+    with ExitStack() as clean_up:
+        clean_up.callback(answers, session, [work, rows], _removed)
         plan = customers.planned(session, found, rules, choices, rows)
         progress(f"Cleaning {sum(table.rows for table in found):,} rows")
         columns = customers.stage(session, plan, work)
@@ -58,10 +53,44 @@ def run(
         made = segments.segment(features, columns, k, seed=seed)
         structure = segments.structure(features, made, seed=seed)
         progress("Writing the customers")
-        write_customers(session, staged, columns, made, storage.below(out, "customers"))
-    finally:
-        answers(session, [work, rows], _removed)
-    return Run(plan, columns, features, made, structure, digest_of(found))
+        write_customers(session, staged, columns, made, made_customers)
+        totals = _totals(session, made_customers, columns, made)
+        rejected = out / f"{WORK}.rejected"
+        clean_up.callback(rejected.unlink, missing_ok=True)
+        excluded = results.write_rejected(session, work, rejected)
+        steps, quality = results.steps(session, plan, work)
+        names = tuple(sorted(table.file.name for table in found))
+        read = sum(table.rows + table.rejected for table in found)
+        run = Run(
+            plan,
+            columns,
+            features,
+            made,
+            structure,
+            names,
+            digest_of(found),
+            tuple(steps),
+            quality,
+            read,
+            excluded,
+            totals,
+        )
+        results.write_results(run, out, rejected, seed=seed)
+    return run
+
+
+def _totals(session: Any, place: str, columns: tuple[Column, ...], made: Segments) -> Totals:
+    """The counts behind the KPI cards."""
+    labels = groups(made.details, made.k)
+    (paths,) = answers(session, [place], _paths)
+    told = answers(session, paths.split("\n"), partial(_counted, columns, labels))
+    found = [json.loads(text) for text in told]
+    return Totals(**{name: sum(one[name] for one in found) for name in found[0]})
+
+
+def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> str:
+    frame = customers.read_customers(path, columns, labels, [CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL])
+    return json.dumps(asdict(totals(frame)))
 
 
 def digest_of(found: Sequence[FileTable]) -> str:

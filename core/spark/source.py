@@ -207,7 +207,7 @@ def _matched(
 
 
 def _values(numbered: tuple[int, Part, int], choices: ReadChoices) -> Iterator[pd.DataFrame]:
-    """The different values of each column of a part; of one of which nearly all cells differ, those of the first rows."""
+    """The different values of each column of a part; those of the first rows where nearly all cells differ."""
     number, part, at = numbered
     table = files.read_part(part, choices)
     lines = table.frame.index.to_numpy()

@@ -104,7 +104,7 @@ def sketch(
         for batch in batches:
             for number in batch["id"]:
                 found = [merged([*found, distinct(standardised(block(places[int(number)])))[0]])]
-        for points in found:
+        for points in filter(len, found):  # PySpark knows no type of an empty column of lists
             yield pd.DataFrame({"key": points.keys.view("int64"), "weight": points.weights, "point": [*points.values]})
 
     tasks = max(min(len(places), TALLIES), 1)

@@ -205,7 +205,7 @@ def test_a_rejected_row_with_a_line_break_in_a_cell_is_one_rejected_row(folder):
 AS_OF = "--as-of 2018-01-01 --out out"
 UNUSABLE = {
     "no such file": (f"segment missing.csv {AS_OF}", "missing.csv: No such file or directory."),
-    "a folder": (f"segment . {AS_OF}", ".: Is a directory."),
+    "an empty folder": (f"segment shelf {AS_OF}", "There is no file in the folder shelf."),
     "an empty file": (f"segment empty.csv {AS_OF}", "empty.csv: The file is empty."),
     "a picture": (f"segment picture.csv {AS_OF}", "picture.csv: This is a PNG picture, not a CSV file."),
     "no known column": (f"segment useless.csv {AS_OF}", "the dashboard knows: colour, shape."),

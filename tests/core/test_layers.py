@@ -33,6 +33,7 @@ ALLOWED = {
     | {"core.analysis", "core.intake", "core.segments", "core.views", "core.strategy", "core.measures"},
     "core.results": {"core.analysis", "core.reporting", "core.files"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
+    "core.spark": BASE | {"core.files", "core.intake", "core.segments", "core.views", "core.pipeline"},
     "core.cli_options": BASE | {"core.intake", "core.segments"},
     "core.cli_read": {"core.errors", "core.files", "core.intake"},
     "core.cli_model": BASE
@@ -40,7 +41,16 @@ ALLOWED = {
     | {"core.segments", "core.views", "core.pipeline"},
     "core.cli": BASE
     | {"core.files", "core.cli_read", "core.cli_model", "core.cli_options"}
-    | {"core.intake", "core.segments", "core.views", "core.pipeline", "core.analysis", "core.results", "data"},
+    | {
+        "core.intake",
+        "core.segments",
+        "core.views",
+        "core.pipeline",
+        "core.analysis",
+        "core.results",
+        "core.spark",
+        "data",
+    },
     "core.__main__": {"core.cli"},
     "data": set(),
 }

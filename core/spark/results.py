@@ -1,0 +1,115 @@
+"""The files of a run on Spark: those of the command line, the customers as Parquet."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from core.files import json_bytes, write_all
+from core.intake.match import reading_steps
+from core.intake.steps import Step
+from core.schema import Column
+from core.segments.choose_k import Score, verdict
+from core.segments.model import Model, freeze
+from core.segments.profile import Segments
+from core.segments.sql import to_sql
+from core.spark.customers import EXCLUDED, MARK, STEPS, Plan
+from core.spark.segments import Features
+from core.spark.steps import merged
+from core.views.export import segment_sheet, to_csv
+from core.views.palette import by_label
+from core.views.tables import Totals
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run on Spark has found: the plan, columns of the customers, features, segments."""
+
+    plan: Plan
+    columns: tuple[Column, ...]
+    features: Features
+    segments: Segments
+    structure: Score | None
+    files: tuple[str, ...]
+    digest: str
+    steps: tuple[Step, ...]
+    quality: pd.DataFrame
+    rows_read: int
+    excluded: int
+    totals: Totals
+
+
+REJECTED: Final = "rejected_rows.csv"
+CHUNK: Final = 10_000  # rows that are held here at a time
+
+
+def write_results(run: Run, folder: Path, rejected: Path, *, seed: int) -> None:
+    """Write all but the customers: model, segments, steps; move the rows set aside there."""
+    model = model_of(run, seed)
+    files = {
+        "segments.csv": to_csv(segment_sheet(run.segments.profile)),
+        "model.json": json_bytes(model.to_dict()),
+        "segments.sql": to_sql(model).encode(),
+        "steps.json": json_bytes([asdict(step) for step in run.steps]),
+    }
+    write_all(folder, files)
+    os.replace(rejected, folder / REJECTED)
+
+
+def model_of(run: Run, seed: int) -> Model:
+    """The frozen model."""
+    return freeze(
+        run.segments, run.plan.rules, files=run.files, digest=run.digest, seed=seed,
+        colours=by_label(run.segments.names), structure=verdict(run.structure),
+    )  # fmt: skip
+
+
+def steps(session: "SparkSession", plan: Plan, staged: str) -> tuple[list[Step], pd.DataFrame]:
+    """What was done to the data, and how much of each column is there (`CleanTable.quality`, distinct values aside)."""
+    told = [
+        json.loads(row[0])
+        for row in session.read.parquet(staged).select(STEPS).where(f"`{STEPS}` is not null").collect()
+    ]
+    order = [plan.order.lead, *plan.order.joined, *plan.order.aside]
+    found: list[Step] = []
+    for stack in (plan.stacks[number] for number in order):
+        found += [step for table in stack.tables for step in reading_steps(table.source)]
+        if len(stack.tables) > 1:
+            rows = sum(table.rows for table in stack.tables)
+            names = ", ".join(table.file.name for table in stack.tables)
+            found.append(Step(f"Put {names} below each other: they have the same columns", rows, rows))
+    quality = pd.concat([pd.DataFrame(one["quality"]) for one in told])
+    summed = quality.groupby(["column", "label"], sort=False, as_index=False)[["cells", "blank", "invalid"]].sum()
+    return [*found, *merged([[Step(**step) for step in one["steps"]] for one in told])], summed
+
+
+def write_rejected(session: "SparkSession", staged: str, path: Path) -> int:
+    """Write the rows that are no customers as CSV, some at a time; their number."""
+    number = 0
+    with path.open("wb") as file:
+        for frame in _rejected(session, staged):
+            content = to_csv(frame)
+            file.write(content if not number else content.partition(b"\r\n")[2])
+            number += len(frame)
+        if not number:
+            file.write(to_csv(pd.DataFrame(columns=[*EXCLUDED])))
+    return number
+
+
+def _rejected(session: "SparkSession", staged: str) -> Iterator[pd.DataFrame]:
+    rows = session.read.parquet(staged).where(f"`{MARK}outcome` is not null")
+    chunk = []
+    for row in rows.select([f"`{MARK}{name}`" for name in EXCLUDED]).toLocalIterator():
+        chunk.append(tuple(row))
+        if len(chunk) == CHUNK:
+            yield pd.DataFrame(chunk, columns=[*EXCLUDED])
+            chunk = []
+    if chunk:
+        yield pd.DataFrame(chunk, columns=[*EXCLUDED])

@@ -1,0 +1,32 @@
+"""One Spark session for all its tests, with separate worker processes where the machine allows."""
+
+import os
+import shutil
+from importlib.util import find_spec
+
+import pytest
+
+MASTER = "local-cluster[2,1,768]"
+# Little memory and few shuffle files: the tests' tables are small.
+SETTINGS = {
+    "spark.driver.memory": "1g",
+    "spark.executor.memory": "512m",
+    "spark.ui.enabled": "false",
+    "spark.sql.shuffle.partitions": "4",
+    "spark.default.parallelism": "2",
+}
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A session, its settings handed over as the command line's user would: in the environment."""
+    if not find_spec("pyspark") or not shutil.which("java"):
+        if os.environ.get("CI"):
+            pytest.fail("The tests of Spark need the extra `spark` and Java.")
+        pytest.skip("needs PySpark and Java")
+    from core.spark.session import connected
+
+    arguments = " ".join(f"--conf {name}={value}" for name, value in SETTINGS.items())
+    os.environ["PYSPARK_SUBMIT_ARGS"] = f"{arguments} pyspark-shell"
+    with connected(master=MASTER) as session:
+        yield session

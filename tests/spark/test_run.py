@@ -1,0 +1,101 @@
+"""Spark and pandas give the same customers, flags, labels, segments, rejected rows and steps."""
+
+import io
+from dataclasses import asdict
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from core.intake.read import SourceFile
+from core.pipeline import load, matrix_of, segment, with_segments
+from core.rules import Rules
+from core.segments.choice import FeatureChoice
+from core.views.export import to_csv
+from core.views.tables import totals
+from data.generate import write_sample
+
+pytestmark = pytest.mark.spark
+RULES = Rules(date(2026, 1, 1))
+
+
+def messy(path, customers):
+    """Made-up customers in a file with notes, repeats, rows of another width, quotes and a total."""
+    write_sample(path, customers=customers, seed=3)
+    header, *rows = path.read_text("utf-8").splitlines()
+    rng = np.random.default_rng(0)
+    some = customers // 500
+
+    def put(make):
+        for at in rng.integers(0, len(rows), some):
+            rows.insert(int(rng.integers(len(rows))), make(rows[at]))
+
+    put(lambda row: row)
+    put(lambda row: f"{row},extra")
+    put(lambda row: "")
+    put(lambda row: header)
+    put(lambda row: ",".join(["", *row.split(",")[1:]]))
+    put(lambda row: ",".join([*row.split(",")[:3], "Other", *row.split(",")[4:]]))
+    put(lambda row: row.replace(",", ',"A, B",', 1).replace(',"A, B",', ',"A, B",', 1))
+    lines = ["Customers of the bank", "", header, *rows, "Total: 1", "exported yesterday", ""]
+    path.write_text("\n".join(lines), "utf-8")
+
+
+def compare(spark, files, out, choice=FeatureChoice(), k=5, piece_bytes=32_000_000):  # noqa: B008
+    """Both engines on some files: everything they give is the same."""
+    from core.spark.run import run
+
+    study = load([SourceFile(path.name, path.read_bytes()) for path in files], RULES)
+    segments = segment(study, k, matrix=matrix_of(study, choice))
+    found = run(spark, [str(path) for path in files], RULES, out, k=k, choice=choice, piece_bytes=piece_bytes)
+    whole = [pq.read_table(path) for path in sorted((out / "customers").glob("*.parquet"))]
+    customers = pd.concat([table.to_pandas(date_as_object=False) for table in whole])
+    assert_same_customers(customers, with_segments(study, segments))
+    pd.testing.assert_frame_equal(found.segments.profile, segments.profile, check_exact=True)
+    assert (found.segments.details, found.segments.names) == (segments.details, segments.names)
+    assert found.segments.centres.tolist() == segments.centres.tolist()
+    assert found.totals == totals(with_segments(study, segments))
+    assert (found.rows_read, found.excluded, found.plan.said) == (study.rows_read, len(study.excluded), study.decided)
+    assert sorted(map(str, map(asdict, found.steps))) == sorted(map(str, map(asdict, study.steps)))
+    assert_same_rows(read_csv((out / "rejected_rows.csv").read_bytes()), read_csv(to_csv(study.excluded)))
+    assert {path.name for path in out.iterdir()} == {
+        "customers", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql",
+    }  # fmt: skip
+    return found, study
+
+
+def assert_same_customers(one, other):
+    assert list(one) == list(other)
+    one, other = (frame.sort_values("customer_id", ignore_index=True) for frame in (one, other))
+    for name in one:
+        text = isinstance(other[name].dtype, pd.CategoricalDtype)
+        expected = other[name].astype("str") if text else other[name]
+        values = one[name].astype(expected.dtype)
+        pd.testing.assert_series_equal(values, expected, check_exact=True)
+
+
+def assert_same_rows(one, other):
+    one, other = (frame.sort_values([*frame], ignore_index=True) for frame in (one, other))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def read_csv(content):
+    return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
+
+
+def test_a_messy_file_in_pieces_gives_what_pandas_gives(spark, tmp_path):
+    messy(tmp_path / "messy.csv", 20_000)
+    found, study = compare(spark, [tmp_path / "messy.csv"], tmp_path / "out", piece_bytes=400_000)
+    assert len(found.plan.stacks[0].tables[0].parts) > 3
+    assert len(study.excluded) > 200
+
+
+@pytest.mark.real_data
+def test_the_real_tables_are_joined_and_counted_as_pandas_does(spark, real_data, tmp_path):
+    names = ("CustomerDemographic.csv", "CustomerAddress.csv", "Transactions.csv")
+    choice = FeatureChoice(
+        ("age", "tenure", "transactions"), {"tenure": "log", "transactions": "robust"}, outliers=True
+    )
+    compare(spark, [real_data / name for name in names], tmp_path / "out", choice, 4, piece_bytes=300_000)
