@@ -34,8 +34,8 @@ def messy(path, customers):
 
     put(lambda row: row)
     put(lambda row: f"{row},extra")
-    put(lambda row: "")
-    put(lambda row: header)
+    put(lambda _: "")
+    put(lambda _: header)
     put(lambda row: ",".join(["", *row.split(",")[1:]]))
     put(lambda row: ",".join([*row.split(",")[:3], "Other", *row.split(",")[4:]]))
     put(lambda row: row.replace(",", ',"A, B",', 1).replace(',"A, B",', ',"A, B",', 1))
