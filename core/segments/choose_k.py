@@ -12,7 +12,7 @@ import pandas as pd
 from core.segments.features import FeatureMatrix
 from core.segments.fit import fitter, one_thread, start
 from core.segments.nearest import nearest
-from core.segments.points import Points
+from core.segments.points import Sample as Points
 from core.segments.quality import RESAMPLES, Quality, quality
 from core.segments.reference import structureless
 
@@ -114,27 +114,27 @@ class Choice:
 
 def sample(matrix: FeatureMatrix, *, seed: int = 0) -> Sample | None:
     """The rows to score, whatever the order of the customers; None if there are too few to tell."""
-    points = matrix.points.sample()
-    found = sample_of(points, seed=seed)
-    return found and replace(found, rows=matrix.rows[np.searchsorted(matrix.points.keys, points.keys[found.rows])])
+    found = sample_of(matrix.sample, seed=seed)
+    return found and replace(found, rows=matrix.rows[found.rows])
 
 
 def sample_of(points: Points, *, seed: int = 0) -> Sample | None:
-    """The sample of a sample of points; its `rows` are positions among these, a customer each."""
-    upto = np.cumsum(points.weights)
+    """The sample of sampled points; its `rows` are positions among these, a customer each."""
+    even = np.flatnonzero(points.even)
+    upto = np.cumsum(points.counts[even])
     if not points.values.size or upto[-1] < FEWEST_ROWS:
         return None
     ranks = np.arange(upto[-1])
     if len(ranks) > SCORED_ROWS:
         ranks = np.sort(np.random.default_rng(seed).choice(len(ranks), SCORED_ROWS, replace=False))
-    at = np.searchsorted(upto, ranks, side="right")
+    at = even[np.searchsorted(upto, ranks, side="right")]
     if len(np.unique(at)) < 3:
         return None
     return Sample(at, points.values[at], structureless(points.values[at], DRAWS, seed), seed)
 
 
 @one_thread()
-def score(scored: Sample, labels: np.ndarray, centres: np.ndarray) -> Score | None:
+def score(scored: Sample, labels: np.ndarray, centres: np.ndarray, *, smallest: float | None = None) -> Score | None:
     """Score clusters on the sample's rows, the smallest on all; None where that means nothing (one cluster, say).
 
     Parameters
@@ -142,6 +142,8 @@ def score(scored: Sample, labels: np.ndarray, centres: np.ndarray) -> Score | No
     labels : array (rows of the matrix,)
         Positions of the centres that the rows are nearest to.
     centres : array (k, features)
+    smallest : float, optional
+        The share of all customers in the smallest cluster, where `labels` are not those of all.
     """
     k, seed = len(centres), scored.seed
     if k > scored.distinct:
@@ -151,7 +153,8 @@ def score(scored: Sample, labels: np.ndarray, centres: np.ndarray) -> Score | No
     reference = tuple(one for one in found if one is not None)
     if not (observed and reference):
         return None
-    smallest = float(np.bincount(labels, minlength=k).min() / len(labels))  # a sample misses who is rare
+    if smallest is None:
+        smallest = float(np.bincount(labels, minlength=k).min() / len(labels))  # a sample misses who is rare
     return Score(k, replace(observed, smallest=smallest), reference)
 
 

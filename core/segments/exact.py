@@ -12,6 +12,7 @@ import numpy as np
 
 WHOLE = 52  # bits of a sum: a float64 holds every whole number up to 2**53
 SMALLEST = -900  # exponent; powers of two far below it are no float64
+BLOCK = 16_384  # rows at a time: they stay in the processor's cache
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,8 @@ def grain(most: float, rows: int) -> Grain:
 
 
 def totals(
-    columns: np.ndarray,
-    grains: Sequence[Grain],
-    groups: np.ndarray | None = None,
-    *,
-    k: int = 1,
-    weights: np.ndarray | None = None,
-) -> np.ndarray:
+    columns: np.ndarray, grains: Sequence[Grain], groups: np.ndarray | None = None, *, k: int = 1
+) -> np.ndarray:  # fmt: skip
     """Sums of each column by group, as whole numbers: add those of all parts, then take `value`.
 
     Parameters
@@ -44,20 +40,17 @@ def totals(
     columns : array (rows, columns)
     groups : array (rows,), optional
         From 0 to k - 1.
-    weights : array (rows,), optional
-        How often each row counts.
 
     Returns
     -------
     array (2, k, columns)
     """
     found = np.zeros((2, k, len(grains)))
-    for i, one in enumerate(grains):
-        coarse = np.rint(columns[:, i] / one.coarse)
-        fine = np.rint((columns[:, i] - coarse * one.coarse) / one.fine)
-        for part, numbers in enumerate((coarse, fine)):
-            numbers = numbers if weights is None else numbers * weights
-            found[part, :, i] = numbers.sum() if groups is None else np.bincount(groups, numbers, minlength=k)
+    for begin in range(0, len(columns), BLOCK):
+        block = slice(begin, begin + BLOCK)
+        for i, one in enumerate(grains):
+            for part, numbers in enumerate(_split(columns[block, i], one)):
+                found[part, :, i] += _by_group(numbers, None if groups is None else groups[block], k)
     return found
 
 
@@ -65,3 +58,12 @@ def value(sums: np.ndarray, grains: Sequence[Grain]) -> np.ndarray:
     """The sums (k, columns) that whole numbers stand for."""
     coarse, fine = (np.array([getattr(one, name) for one in grains]) for name in ("coarse", "fine"))
     return sums[0] * coarse + sums[1] * fine
+
+
+def _split(numbers: np.ndarray, one: Grain) -> tuple[np.ndarray, np.ndarray]:
+    coarse = np.rint(numbers * (1 / one.coarse))  # of a power of two, the reciprocal is exact
+    return coarse, np.rint((numbers - coarse * one.coarse) * (1 / one.fine))
+
+
+def _by_group(numbers: np.ndarray, groups: np.ndarray | None, k: int) -> np.ndarray:
+    return numbers.sum() if groups is None else np.bincount(groups, numbers, minlength=k)

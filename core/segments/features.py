@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -10,9 +10,9 @@ import pandas as pd
 
 from core.errors import DataError
 from core.segments.choice import NEVER_ANSWERS, FeatureChoice, is_answer
-from core.segments.points import Points, distinct
+from core.segments.points import Sample, distinct, sampled
 from core.segments.rows import InMemory, Moments, Rows, moments
-from core.segments.scale import LARGEST, SMALLEST, Scale, fit_scales, rounded, usual_range
+from core.segments.scale import LARGEST, SMALLEST, Scale, bent_columns, fit_scales, rounded, usual_ranges
 
 ANSWERS = {"Yes": 1.0, "No": 0.0}
 BINS = 10  # deciles, the usual bins of a population stability index
@@ -73,23 +73,25 @@ class FeatureMatrix:
         return np.array([feature.scale.spread for feature in self.details])
 
     @cached_property
-    def _distinct(self) -> tuple[Points, np.ndarray, np.ndarray]:
-        return distinct(self.values)
+    def square(self) -> float:
+        """The mean squared distance to the middle, as far as the order of the rows leaves it alone."""
+        return mean_square(np.array([column @ column for column in self.values.T]) / max(len(self.values), 1))
+
+    @cached_property
+    def _sampled(self) -> tuple[Sample, np.ndarray]:
+        points, rows = distinct(self.values, self.square)
+        sample = sampled(points, self.square)
+        return sample, rows[sample.order]
 
     @property
-    def points(self) -> Points:
-        """The different rows of `values`, and the customers at each."""
-        return self._distinct[0]
+    def sample(self) -> Sample:
+        """Some of the different rows of `values`, all where they are few; whatever the order of the rows."""
+        return self._sampled[0]
 
     @property
     def rows(self) -> np.ndarray:
-        """A row of `values` at each of the points."""
-        return self._distinct[1]
-
-    @property
-    def which(self) -> np.ndarray:
-        """The position among the points of each row of `values`."""
-        return self._distinct[2]
+        """A row of `values` at each point of the sample."""
+        return self._sampled[1]
 
 
 def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[str]) -> FeatureMatrix:
@@ -119,28 +121,29 @@ def features_of(rows: Rows, choice: FeatureChoice, answers: Sequence[bool]) -> t
     """
     names = choice.names or ()
     kinds = [choice.scaling.get(name, "standard") for name in names]
-    usual: list[tuple[float, float] | None] = [None] * len(names)
+    usual: Sequence[tuple[float, float] | None] = [None] * len(names)
     if choice.outliers:
-        usual = [
-            (0.0, 1.0) if answer else usual_range(rows, lambda block, i=i: clustered(block)[:, i], kind)
-            for i, (kind, answer) in enumerate(zip(kinds, answers, strict=True))
-        ]
-
-    def inside(block: np.ndarray) -> np.ndarray:
-        return clustered(block, usual)
-
-    scales, found = fit_scales(rows, inside, kinds), moments(rows, inside, len(names)) if names else None
+        ranges = usual_ranges(rows.map(clustered), kinds)
+        usual = [(0.0, 1.0) if answer else own for answer, own in zip(answers, ranges, strict=True)]
+    inside = rows.map(partial(clustered, usual=usual))
+    columns = inside.map(partial(bent_columns, scalings=kinds))
+    found = moments(inside)
+    scales = fit_scales(columns, moments(columns) if "log" in kinds else found, kinds)
+    bins = _bins(rows, len(names))
     return tuple(
-        Feature(
-            name, scales[i], **_of_clustered(found, i), usual=usual[i], **_of_all(rows, i), yes_no=answers[i]
-        )
+        Feature(name, scales[i], **_of_clustered(found, i), usual=usual[i], **bins[i], yes_no=answers[i])
         for i, name in enumerate(names)
-    )  # fmt: skip
+    )
+
+
+def mean_square(squares: np.ndarray) -> float:
+    """The mean squared length of the points, by that of each feature."""
+    return float(f"{squares.sum():.9g}")
 
 
 def clustered(raw: np.ndarray, usual: Sequence[tuple[float, float] | None] = ()) -> np.ndarray:
     """The rows that have every feature and are no outliers."""
-    return raw[~np.isnan(raw).any(axis=1) & ~_outside(raw, usual)]
+    return raw[~_lacking(raw) & ~_outside(raw, usual)] if raw.shape[1] else raw[:0]
 
 
 def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> FeatureMatrix:
@@ -194,23 +197,26 @@ def _of_clustered(found: Moments, i: int) -> dict[str, Any]:
     return {"mean": everybody.centre, "deviation": everybody.spread, "seen": ends}
 
 
-def _of_all(rows: Rows, i: int) -> dict[str, Any]:
-    def known(block: np.ndarray) -> np.ndarray:
-        return block[:, i][~np.isnan(block[:, i])]
-
-    everybody = rows.tally(lambda block: {"rows": np.array([len(block)]), "known": np.array([len(known(block))])})
-    whole, count = int(everybody["rows"][0]), int(everybody["known"][0])
+def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
+    """The deciles of all known values of each feature."""
+    told = rows.tally(lambda block: {"rows": np.array([len(block)]), "known": (~np.isnan(block)).sum(axis=0)})
+    known = told["known"].astype("int64")
     # An edge is a value that occurs, so that whole numbers get whole bins; the lowest would part nothing.
-    ranks = [0, *(count * np.arange(1, BINS) // BINS).tolist()] if count else []
-    ordered = rows.ranked(known, ranks) if count else np.empty(0)
-    edges = np.unique(ordered[ordered > ordered[0]]) if count else ordered
-    counts = rows.tally(lambda block: {"counts": np.array(binned(known(block), edges))})["counts"]
-    whole_counts = tuple(int(one) for one in counts)
-    return {"edges": tuple(edges.tolist()), "counts": whole_counts, "missing": whole - count}
+    deciles = rows.ranked([[0, *(count * np.arange(1, BINS) // BINS).tolist()] if count else [] for count in known])
+    edges = [np.unique(at[at > at[0]]) if len(at) else at for at in deciles]
+    counts = rows.tally(lambda block: {str(i): np.array(binned(block[:, i], edges[i])) for i in range(size)})
+    return [
+        {
+            "edges": tuple(edges[i].tolist()),
+            "counts": tuple(counts[str(i)].astype("int64").tolist()),
+            "missing": int(told["rows"][0]) - int(known[i]),
+        }
+        for i in range(size)
+    ]
 
 
 def _matrix(raw: np.ndarray, details: tuple[Feature, ...]) -> FeatureMatrix:
-    lacking = np.isnan(raw).any(axis=1) if details else np.ones(len(raw), bool)
+    lacking = _lacking(raw)
     outlying = ~lacking & _outside(raw, [feature.usual for feature in details])
     complete = ~lacking & ~outlying
     present = raw[complete]
@@ -219,6 +225,14 @@ def _matrix(raw: np.ndarray, details: tuple[Feature, ...]) -> FeatureMatrix:
         values[:, i] = feature.scale.standardised(present[:, i])
     missing = {feature.name: int(np.isnan(raw[:, i]).sum()) for i, feature in enumerate(details)}
     return FeatureMatrix(details, raw, values, complete, outlying, missing)
+
+
+def _lacking(raw: np.ndarray) -> np.ndarray:
+    """Which rows lack a feature; all where there is none."""
+    lacking = np.full(len(raw), not raw.shape[1])
+    for column in raw.T:
+        lacking |= np.isnan(column)
+    return lacking
 
 
 def _outside(raw: np.ndarray, ranges: Sequence[tuple[float, float] | None]) -> np.ndarray:

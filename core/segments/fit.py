@@ -1,6 +1,6 @@
 """K-means with a fixed seed: the same answer on every run, row order, number of threads and of machines."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,14 +11,16 @@ from threadpoolctl import ThreadpoolController
 from core.segments.exact import Grain, grain, totals, value
 from core.segments.features import FeatureMatrix
 from core.segments.nearest import nearest
-from core.segments.points import Points
+from core.segments.points import Sample
+from core.segments.rows import Tally
 
 STARTS = 10
 # Up to this many customers every start sees all of them. Above it the starts see a sample of the different points,
-# each as heavy as the customers at it, and the best one is polished on all rows (within 0.5 % of the inertia of the
-# full fit on a million rows).
+# each as heavy as the customers it stands for, and the best one is polished on all rows (within 0.5 % of the inertia
+# of the full fit on a million rows), until no pass moves it more than scikit-learn would mind.
 SAMPLE_ROWS = 30_000
-POLISH_PASSES = 3
+POLISH_PASSES = 10
+SETTLED = 1e-4  # squares of the moves of all centres, in mean variances of a feature
 
 # BLAS has one number of threads for the whole process, so that two sessions would undo each other's limit: it is
 # set once and for good. Two at a time would only get in each other's way, as `choose_k.sweep` has threads of its own.
@@ -54,18 +56,18 @@ def fit(matrix: FeatureMatrix, k: int, *, seed: int = 0) -> Fit:
 
 
 def fitter(matrix: FeatureMatrix, *, seed: int = 0) -> Callable[[int], Fit]:
-    """What fits any number of clusters to the standardised features, whose points are found once for all k."""
+    """What fits any number of clusters to the standardised features, which are sampled once for all k."""
     if not matrix.values.size:
         return lambda _: Fit(np.empty((0, len(matrix.names))), np.empty(0, "int64"), 0.0)
-    points, sample = matrix.points, matrix.points.sample()
-    grains = grains_for(abs(points.values).max(axis=0), len(matrix.values))
+    points, sample = matrix.values, matrix.sample
+    grains = grains_for(abs(points).max(axis=0), len(points))
 
     def fit_k(k: int) -> Fit:
         centres = polished(
-            first_centres(sample, k, seed), lambda at: tallied(points.values, at, grains, points.weights), grains
+            first_centres(sample, k, seed), lambda at: tallied(points, at, grains), grains, matrix.square
         )
-        labels, squared = nearest(points.values, centres)
-        return Fit(centres, labels[matrix.which], float((squared * points.weights).sum()))
+        labels, squared = nearest(points, centres)
+        return Fit(centres, labels, float(squared.sum()))
 
     return fit_k
 
@@ -76,38 +78,37 @@ def start(points: np.ndarray, k: int, starts: int, seed: int, weights: np.ndarra
 
 
 @one_thread()
-def first_centres(sample: Points, k: int, seed: int) -> np.ndarray:
-    """The centres of a sample (`Points.sample`), at most as many as it has points."""
-    k = min(k, len(sample))
-    if sample.weights.sum() <= SAMPLE_ROWS:
-        return start(np.repeat(sample.values, sample.weights, axis=0), k, STARTS, seed)
+def first_centres(sample: Sample, k: int, seed: int) -> np.ndarray:
+    """The centres of a sample, at most as many as it has points."""
+    k, customers = min(k, len(sample.values)), sample.counts.sum()
+    if sample.whole and customers <= SAMPLE_ROWS:
+        return start(np.repeat(sample.values, sample.counts, axis=0), k, STARTS, seed)
     return start(sample.values, k, STARTS, seed, sample.weights)
 
 
-def polished(centres: np.ndarray, tally: Callable[[np.ndarray], np.ndarray], grains: tuple[Grain, ...]) -> np.ndarray:
-    """The centres after a few passes of Lloyd's algorithm (1982) over all rows; `tally` asks these (`tallied`)."""
+def polished(
+    centres: np.ndarray, tally: Callable[[np.ndarray], Tally], grains: Sequence[Grain], square: float
+) -> np.ndarray:
+    """The centres after some passes of Lloyd's algorithm (1982) over all rows; `tally` asks these (`tallied`)."""
+    least = SETTLED * square / max(centres.shape[1], 1)
     for _ in range(POLISH_PASSES):
-        sums = value(tally(centres), grains)
-        sizes = sums[:, -1:]
-        moved = np.where(sizes > 0, sums[:, :-1] / np.maximum(sizes, 1), centres)
-        if np.array_equal(moved, centres):
-            break
+        told = tally(centres)
+        sizes = told["sizes"][:, None]
+        moved = np.where(sizes > 0, value(told["sums"], grains) / np.maximum(sizes, 1), centres)
+        shift = ((moved - centres) ** 2).sum()
         centres = moved
+        if shift <= least:
+            break
     return centres
 
 
-def tallied(
-    points: np.ndarray, centres: np.ndarray, grains: tuple[Grain, ...], weights: np.ndarray | None = None
-) -> np.ndarray:
-    """For each centre the sum of the points nearest to it, and how many they are last; parts add up (`exact`).
-
-    `weights` are the customers at each point, one each where there are none.
-    """
+def tallied(points: np.ndarray, centres: np.ndarray, grains: Sequence[Grain]) -> Tally:
+    """For each centre the sums of the points nearest to it, and how many they are; parts add up (`exact`)."""
     labels, _ = nearest(points, centres)
-    columns = np.column_stack([points, np.ones(len(points))])
-    return totals(columns, grains, labels, k=len(centres), weights=weights)
+    k = len(centres)
+    return {"sums": totals(points, grains, labels, k=k), "sizes": np.bincount(labels, minlength=k)}
 
 
 def grains_for(most: np.ndarray, rows: int) -> tuple[Grain, ...]:
-    """The grains of each feature, none of whose values is beyond `most`, and of the count of customers."""
-    return tuple(grain(float(bound), rows) for bound in (*most, 1.0))
+    """The grains of columns, none of whose numbers is beyond `most`."""
+    return tuple(grain(float(bound), rows) for bound in most)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-BLOCK = 4_096  # points at a time: they stay in the processor's cache
+BLOCK = 8_192  # points at a time: they stay in the processor's cache
 
 
 def nearest(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -17,8 +17,8 @@ def nearest(points: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.nda
         columns = np.ascontiguousarray(points[block].T)
         for i, centre in enumerate(centres):
             distance = _squared(columns, centre)
-            closer = distance < best[block]
-            labels[block][closer], best[block][closer] = i, distance[closer]
+            np.copyto(labels[block], i, where=distance < best[block])
+            np.minimum(best[block], distance, out=best[block])
     return labels, best
 
 
@@ -31,5 +31,6 @@ def _squared(columns: np.ndarray, centre: np.ndarray) -> np.ndarray:
     total = np.zeros(columns.shape[1])
     for column, at in zip(columns, centre, strict=True):
         difference = column - at
-        total += difference * difference
+        difference *= difference
+        total += difference
     return total

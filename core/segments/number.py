@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,10 +11,10 @@ from core.segments.exact import Grain, totals, value
 from core.segments.features import FeatureMatrix
 from core.segments.fit import Fit, grains_for
 from core.segments.nearest import nearest
+from core.segments.rows import Tally
 
 # Decimals of a centre: enough to assign every customer alike, few enough to be the same on every processor.
 DIGITS = 9
-SIZE: Final = 2  # the column of a tally that counts customers
 ROUNDS = 5  # numbering moves customers who are as near to two centres, and they may change the numbering
 
 
@@ -30,18 +29,18 @@ def number(customers: pd.DataFrame, matrix: FeatureMatrix, fitted: Fit) -> Fit:
 
 
 def clustered_wealth(customers: pd.DataFrame, matrix: FeatureMatrix) -> tuple[np.ndarray, tuple[Grain, ...]]:
-    """The wealth of the customers in the matrix, and the grains to sum it in."""
+    """The wealth of the customers in the matrix, and the grain to sum it in."""
     wealth = wealth_of(customers, wealth_measure(customers))[matrix.complete]
     return wealth, grains_for(np.array([np.nanmax(np.abs(wealth), initial=0.0)]), len(wealth))
 
 
-def numbered(centres: np.ndarray, tally: Callable[[np.ndarray], np.ndarray], grains: tuple[Grain, ...]) -> np.ndarray:
+def numbered(centres: np.ndarray, tally: Callable[[np.ndarray], Tally], grains: tuple[Grain, ...]) -> np.ndarray:
     """The centres rounded, by falling wealth, without those nobody is nearest to; `tally` asks all rows (`tallied`)."""
     centres = np.round(centres, DIGITS) + 0.0  # + 0: no negative zero
     for _ in range(ROUNDS):
-        sums = tally(centres)
-        occupied = sums[0, :, SIZE] > 0  # rounding can make two centres one
-        order = by_wealth(centres, sums, grains)
+        told = tally(centres)
+        occupied = told["sizes"] > 0  # rounding can make two centres one
+        order = by_wealth(centres, told, grains)
         settled = occupied.all() and np.array_equal(order, np.arange(len(order)))
         if settled:
             break
@@ -62,23 +61,25 @@ def wealth_of(customers: pd.DataFrame, measure: str | None) -> np.ndarray:
     return np.where(np.isfinite(values), values, np.nan)
 
 
-def tallied(points: np.ndarray, wealth: np.ndarray, centres: np.ndarray, grains: tuple[Grain, ...]) -> np.ndarray:
+def tallied(points: np.ndarray, wealth: np.ndarray, centres: np.ndarray, grains: tuple[Grain, ...]) -> Tally:
     """What `wealth_sums` gives by the centre nearest to each point."""
     return wealth_sums(wealth, nearest(points, centres)[0], len(centres), grains)
 
 
-def wealth_sums(wealth: np.ndarray, labels: np.ndarray, k: int, grains: tuple[Grain, ...]) -> np.ndarray:
-    """By label the wealth of the customers, how many of them have one, and how many there are.
-
-    As whole numbers (2, k, 3): those of all parts add up (`exact`).
-    """
+def wealth_sums(wealth: np.ndarray, labels: np.ndarray, k: int, grains: tuple[Grain, ...]) -> Tally:
+    """By label the wealth of the customers (`exact.totals`), how many of them have one, and how many there are."""
     known = ~np.isnan(wealth)
-    columns = np.column_stack([np.where(known, wealth, 0.0), known, np.ones(len(wealth))])
-    return totals(columns, (*grains, grains[-1]), labels, k=k)
+    return {
+        "sums": totals(np.where(known, wealth, 0.0)[:, None], grains, labels, k=k),
+        "known": np.bincount(labels[known], minlength=k),
+        "sizes": np.bincount(labels, minlength=k),
+    }
 
 
-def by_wealth(centres: np.ndarray, sums: np.ndarray, grains: tuple[Grain, ...]) -> np.ndarray:
+def by_wealth(centres: np.ndarray, told: Tally, grains: tuple[Grain, ...]) -> np.ndarray:
     """Clusters by descending mean of the wealth measure, their first feature where there is none; ties by size."""
-    wealth, known, sizes = value(sums, (*grains, grains[-1])).T
-    means = wealth / np.maximum(known, 1) if known.any() else centres[:, 0] if len(centres) else wealth
-    return np.lexsort((*centres.T, -sizes, -np.round(means, 9)))
+    known = told["known"]
+    means = value(told["sums"], grains)[:, 0] / np.maximum(known, 1)
+    if not known.any() and len(centres):
+        means = centres[:, 0]
+    return np.lexsort((*centres.T, -told["sizes"], -np.round(means, 9)))

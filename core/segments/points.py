@@ -1,4 +1,4 @@
-"""Points and how many customers stand at each: fewer rows to fit, and a sample that no order of the rows changes."""
+"""A sample of the different points that no order and no parting of the rows changes, with the customers at each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,48 +8,102 @@ import numpy as np
 SAMPLE_POINTS = 30_000
 # Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): SplitMix64.
 GOLDEN, FIRST, SECOND = (np.uint64(one) for one in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+BLOCK = 16_384  # points at a time: they stay in the processor's cache
 
 
 @dataclass(frozen=True)
 class Points:
-    """Different points (points, features) in the order of their random `keys`, and the customers at each."""
+    """Different points (points, features) by rising `ranks`, and the customers at each.
 
-    keys: np.ndarray
+    A rank is a random number in (0, 1] made from the point alone, divided by how much the point matters: half of it
+    that it is one, half its share of all squared distances to the middle (a lightweight coreset: Bachem, Lucic and
+    Krause 2018). Those of the smallest ranks are a sample of all (priority sampling: Duffield, Lund and Thorup 2007).
+    """
+
+    ranks: np.ndarray
     values: np.ndarray
-    weights: np.ndarray
+    counts: np.ndarray
 
     def __len__(self) -> int:
-        return len(self.keys)
+        return len(self.ranks)
 
-    def sample(self) -> "Points":
-        """The points of the smallest keys, sorted by value; all points where they are few."""
-        values = self.values[:SAMPLE_POINTS]
-        order = np.lexsort(values.T) if values.size else np.arange(len(values))
-        return Points(self.keys[:SAMPLE_POINTS][order], values[order], self.weights[:SAMPLE_POINTS][order])
+    @property
+    def end(self) -> float:
+        """The rank that the sampled points are below; beyond all where they are all."""
+        return float(self.ranks[SAMPLE_POINTS]) if len(self) > SAMPLE_POINTS else np.inf
 
 
-def distinct(values: np.ndarray) -> tuple[Points, np.ndarray, np.ndarray]:
-    """The points of a matrix; the first row at each, and the position of the point of each row."""
-    keys, rows, which, weights = np.unique(_keys(values), return_index=True, return_inverse=True, return_counts=True)
-    return Points(keys, values[rows], weights), rows, which
+@dataclass(frozen=True)
+class Sample:
+    """Sampled points, sorted by value; how many customers each stands for, and whether it is one of an even sample."""
+
+    values: np.ndarray
+    counts: np.ndarray
+    weights: np.ndarray
+    even: np.ndarray
+    order: np.ndarray
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are all points."""
+        return bool((self.weights == self.counts).all())
+
+
+def sampled(points: Points, square: float) -> Sample:
+    """The sample that some points are; `square` as in `distinct`."""
+    order = np.lexsort(points.values[:SAMPLE_POINTS].T) if points.values.size else np.arange(len(points))
+    values, counts = points.values[order], points.counts[order]
+    matter = _matter(values, square)
+    weights = counts / np.minimum(1.0, points.end * matter)
+    return Sample(values, counts, weights, points.ranks[order] * matter < points.end, order)
+
+
+def distinct(values: np.ndarray, square: float) -> tuple[Points, np.ndarray]:
+    """The points of the smallest ranks, one more than are sampled; and the first row at each.
+
+    `square` is the mean squared distance to the middle, which has 0 in each feature.
+    """
+    ranks = _ranks(values, square)
+    rows = np.arange(len(ranks))
+    some = 2 * SAMPLE_POINTS
+    while some < len(ranks):
+        rows = np.flatnonzero(ranks <= np.partition(ranks, some)[some])
+        if len(np.unique(ranks[rows])) > SAMPLE_POINTS:
+            break
+        rows, some = np.arange(len(ranks)), 8 * some
+    found, first, counts = np.unique(ranks[rows], return_index=True, return_counts=True)
+    kept = rows[first[: SAMPLE_POINTS + 1]]
+    return Points(found[: SAMPLE_POINTS + 1], values[kept], counts[: SAMPLE_POINTS + 1]), kept
 
 
 def merged(parts: Sequence[Points]) -> Points:
-    """The points of several parts as one; those of the smallest keys only, which are those of the whole."""
-    keys, rows, which = np.unique(
-        np.concatenate([part.keys for part in parts]), return_index=True, return_inverse=True
+    """The points of several parts as one: those of the smallest ranks of all, which are among those of its part."""
+    ranks, rows, which = np.unique(
+        np.concatenate([part.ranks for part in parts]), return_index=True, return_inverse=True
     )  # fmt: skip
-    weights = np.bincount(which, np.concatenate([part.weights for part in parts]), minlength=len(keys))
+    counts = np.bincount(which, np.concatenate([part.counts for part in parts]), minlength=len(ranks)).astype("int64")
     values = np.concatenate([part.values for part in parts])[rows]
-    return Points(keys[:SAMPLE_POINTS], values[:SAMPLE_POINTS], weights[:SAMPLE_POINTS].astype("int64"))
+    return Points(ranks[: SAMPLE_POINTS + 1], values[: SAMPLE_POINTS + 1], counts[: SAMPLE_POINTS + 1])
 
 
-def _keys(values: np.ndarray) -> np.ndarray:
-    """A random number per point, the same wherever it stands; two points never share one (but once in 10¹⁹)."""
-    keys = np.zeros(len(values), "uint64")
+def _ranks(values: np.ndarray, square: float) -> np.ndarray:
+    """A random number per point, the same wherever it stands; two points share one once in 10¹⁵."""
+    ranks = np.empty(len(values))
+    for begin in range(0, len(values), BLOCK):
+        block = values[begin : begin + BLOCK]
+        keys = np.zeros(len(block), "uint64")
+        for column in block.T:
+            keys = _mixed(keys + GOLDEN + (column + 0.0).view("uint64"))  # + 0: there are two zeros
+        ranks[begin : begin + BLOCK] = (keys.astype("float64") + 1) * 2.0**-64 / _matter(block, square)
+    return ranks
+
+
+def _matter(values: np.ndarray, square: float) -> np.ndarray:
+    """How much a point matters, 1 at least. Squares are added feature by feature: the same bits in any block."""
+    total = np.zeros(len(values))
     for column in values.T:
-        keys = _mixed(keys + GOLDEN + (column + 0.0).view("uint64"))  # + 0: there are two zeros
-    return keys
+        total += column * column
+    return 1 + total / (square or 1.0)
 
 
 def _mixed(numbers: np.ndarray) -> np.ndarray:

@@ -9,11 +9,9 @@ import numpy as np
 import pandas as pd
 
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column
-from core.segments.exact import Grain, grain, totals, value
 from core.segments.features import Feature, FeatureMatrix
 from core.segments.fit import Fit
 from core.segments.number import by_wealth, clustered_wealth, wealth_measure, wealth_sums
-from core.segments.rows import InMemory, Moments, moments
 from core.segments.scale import OUTLYING
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
@@ -128,11 +126,10 @@ def describe(
     new_number[order] = np.arange(k)
     centres, within = fitted.centres[order], new_number[fitted.labels]
     labels = _labels(matrix, within, k)
-    grains = mean_grains(matrix.details, len(within))
     census = Census(
         np.bincount(labels.codes, minlength=len(labels.categories)),
-        moments(InMemory(matrix.values), lambda block: block, len(matrix.names)),
-        value(mean_sums(matrix.whole[matrix.complete], within, matrix.details, k, grains), grains),
+        *_middle(matrix.values),
+        apart_sums(matrix.whole[matrix.complete], within, matrix.details, k),
     )
     return segments_of(
         columns, matrix.details, centres, census, labels=labels, missing=matrix.missing, inertia=fitted.inertia,
@@ -142,13 +139,15 @@ def describe(
 
 @dataclass(frozen=True)
 class Census:
-    """What is counted of all customers: `sizes` of `groups`, moments of the standardised features, `sums` by segment.
+    """What is counted of all customers: sizes of the `groups`, mean and deviation of the standardised features, sums.
 
-    `sums` (k, features) are of each feature counted from everybody's mean in their standard deviations (`mean_sums`).
+    `sums` (k, features) are by segment of each feature, counted from everybody's mean in their standard deviations.
+    All are rounded before they are used, so that neither the order nor the parts of the rows are seen.
     """
 
     sizes: np.ndarray
-    standardised: Moments
+    middle: np.ndarray
+    spread: np.ndarray
     sums: np.ndarray
 
 
@@ -170,8 +169,8 @@ def segments_of(
         [str(number) for number in range(1, k + 1)],
         dict(zip(groups(details, k), census.sizes.tolist(), strict=True)),
     )
-    middle, spread = _middle(census.standardised)
-    z = (centres - middle) / spread
+    spread = np.round(census.spread, EXACT)
+    z = (centres - np.round(census.middle, EXACT)) / np.where(spread > 0, spread, 1.0)
     own = dict(zip(numbers, _names(z, features, columns), strict=True)) if names is None else dict(names)
     own = {number: own[number] for number in numbers}
     mean, deviation = (np.array([getattr(feature, name) for feature in details]) for name in ("mean", "deviation"))
@@ -217,27 +216,19 @@ def _labels(matrix: FeatureMatrix, within: np.ndarray, k: int) -> pd.Categorical
     return pd.Categorical.from_codes(codes_of(matrix, within, k), groups(matrix.details, k), ordered=True)
 
 
-def mean_grains(details: Sequence[Feature], rows: int) -> tuple[Grain, ...]:
-    """The grains in which features counted from everybody's mean are summed."""
-    return tuple(grain(max(abs(_apart(np.array(feature.seen), feature))), rows) for feature in details)
+def apart_sums(whole: np.ndarray, within: np.ndarray, details: Sequence[Feature], k: int) -> np.ndarray:
+    """Sums (k, features) by segment of each feature, counted from everybody's mean in their standard deviations."""
+    sums = np.empty((k, len(details)))
+    for i, feature in enumerate(details):
+        sums[:, i] = np.bincount(within, (whole[:, i] - feature.mean) / feature.deviation, minlength=k)
+    return sums
 
 
-def mean_sums(
-    whole: np.ndarray, within: np.ndarray, details: Sequence[Feature], k: int, grains: Sequence[Grain]
-) -> np.ndarray:
-    """Sums of each feature by segment, counted from everybody's mean; those of parts add up (`exact.totals`)."""
-    apart = [_apart(whole[:, i], feature) for i, feature in enumerate(details)]
-    return totals(np.column_stack(apart) if apart else whole, grains, within, k=k)
-
-
-def _apart(values: np.ndarray, feature: Feature) -> np.ndarray:
-    return (values - feature.mean) / feature.deviation
-
-
-def _middle(found: Moments) -> tuple[np.ndarray, np.ndarray]:
+def _middle(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Everybody's mean and standard deviation in the units of the matrix: 0 and 1 but under other scalings."""
-    spread = np.round(found.deviation, EXACT)
-    return np.round(found.mean, EXACT), np.where(spread > 0, spread, 1.0)
+    if not len(values):
+        return np.zeros(values.shape[1]), np.ones(values.shape[1])
+    return values.mean(axis=0), values.std(axis=0)
 
 
 def _names(centres: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from core.segments.exact import grain, totals, value
 
 Tally = Mapping[str, np.ndarray]
-# From a block of rows (rows, columns), some numbers of each row (rows, columns) or (rows,); any rows may be left out.
+# From a block of rows (rows, columns), other numbers of each row (rows, columns); any rows may be left out.
 Values = Callable[[np.ndarray], np.ndarray]
 # How the answers of two parts become one, by the first word of their name; the others are summed.
 JOINED: Final = {"least": np.fmin, "most": np.fmax}
@@ -18,11 +18,14 @@ JOINED: Final = {"least": np.fmin, "most": np.fmax}
 class Rows(Protocol):
     """Rows (customers, columns) of float64."""
 
+    def map(self, values: Values) -> "Rows":
+        """Other numbers of each row, each from its own row alone."""
+
     def tally(self, ask: Callable[[np.ndarray], Tally]) -> dict[str, np.ndarray]:
         """Ask every block of rows, and join the answers: summed, or the `least…` and `most…` of them."""
 
-    def ranked(self, values: Values, ranks: Sequence[int]) -> np.ndarray:
-        """The numbers that stand at some ranks, from 0, among those of all rows in rising order."""
+    def ranked(self, ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
+        """For each column its numbers at some ranks, from 0, in rising order; unknown ones come last."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,20 @@ class InMemory:
 
     values: np.ndarray
 
+    def map(self, values: Values) -> "InMemory":
+        """`Rows.map`."""
+        return InMemory(values(self.values))
+
     def tally(self, ask: Callable[[np.ndarray], Tally]) -> dict[str, np.ndarray]:
         """`Rows.tally`."""
         return dict(ask(self.values))
 
-    def ranked(self, values: Values, ranks: Sequence[int]) -> np.ndarray:
+    def ranked(self, ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """`Rows.ranked`."""
-        return np.sort(values(self.values))[list(ranks)]
+        return [
+            np.sort(column)[list(at)] if len(at) else np.empty(0)
+            for column, at in zip(self.values.T, ranks, strict=True)
+        ]
 
 
 @dataclass(frozen=True)
@@ -51,22 +61,16 @@ class Moments:
     deviation: np.ndarray
 
 
-def moments(rows: Rows, values: Values, columns: int) -> Moments:
-    """The moments of some columns, the same to the last bit in whatever order and parts the rows come."""
-    ends = rows.tally(lambda block: _ends(values(block), columns))
+def moments(rows: Rows) -> Moments:
+    """The moments of each column, the same to the last bit in whatever order and parts the rows come."""
+    ends = rows.tally(_ends)
     least, most, count = ends["least"], ends["most"], int(ends["rows"][0])
     if not count:
-        return Moments(0, *(np.zeros(columns) for _ in range(4)))
-    mean = summed(rows, values, np.maximum(abs(least), abs(most)), count) / count
+        return Moments(0, *(np.zeros(len(least)) for _ in range(4)))
+    mean = _summed(rows, np.maximum(abs(least), abs(most)), count) / count
     furthest = np.maximum(most - mean, mean - least) ** 2
-    squares = summed(rows, lambda block: (values(block) - mean) ** 2, furthest, count)
+    squares = _summed(rows.map(lambda block: (block - mean) ** 2), furthest, count)
     return Moments(count, least, most, mean, np.sqrt(squares / count))
-
-
-def summed(rows: Rows, values: Values, most: np.ndarray, count: int) -> np.ndarray:
-    """The sum of each column; `most` bounds a column's numbers, `count` the rows."""
-    grains = [grain(float(bound), count) for bound in most]
-    return value(rows.tally(lambda block: {"sum": totals(values(block), grains)})["sum"], grains)[0]
 
 
 def joined(name: str, one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -74,7 +78,15 @@ def joined(name: str, one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return JOINED.get(name.split()[0], np.add)(one, other)
 
 
-def _ends(values: np.ndarray, columns: int) -> Tally:
+def _summed(rows: Rows, most: np.ndarray, count: int) -> np.ndarray:
+    """The sum of each column; `most` bounds a column's numbers, `count` the rows."""
+    grains = [grain(float(bound), count) for bound in most]
+    return value(rows.tally(lambda block: {"sum": totals(block, grains)})["sum"], grains)[0]
+
+
+def _ends(values: np.ndarray) -> Tally:
+    columns = values.T
     if not len(values):
-        return {"rows": np.zeros(1), "least": np.full(columns, np.nan), "most": np.full(columns, np.nan)}
-    return {"rows": np.array([len(values)]), "least": values.min(axis=0), "most": values.max(axis=0)}
+        return {"rows": np.zeros(1), "least": np.full(len(columns), np.nan), "most": np.full(len(columns), np.nan)}
+    least, most = (np.array([end(column) for column in columns]) for end in (np.min, np.max))
+    return {"rows": np.array([len(values)]), "least": least, "most": most}

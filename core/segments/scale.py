@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.segments.rows import Moments, Rows, Values, moments
+from core.segments.rows import Moments, Rows, moments
 
 Scaling = Literal["standard", "robust", "log"]
 
@@ -35,22 +35,21 @@ class Scale:
         return (bent(values, self.scaling) - self.centre) / self.spread
 
 
-def fit_scales(rows: Rows, values: Values, scalings: Sequence[Scaling]) -> tuple[Scale, ...]:
-    """Centre and spread of each column: mean and standard deviation, or median and interquartile range."""
+def fit_scales(rows: Rows, found: Moments, scalings: Sequence[Scaling]) -> tuple[Scale, ...]:
+    """Centre and spread of each column: mean and standard deviation, or median and interquartile range.
 
-    def columns(block: np.ndarray) -> np.ndarray:
-        return np.column_stack([bent(column, kind) for column, kind in zip(values(block).T, scalings, strict=True)])
-
-    found = moments(rows, columns, len(scalings)) if scalings else None
-    return tuple(_fit_scale(rows, columns, scaling, i, found) for i, scaling in enumerate(scalings))
-
-
-def _fit_scale(rows: Rows, columns: Values, scaling: Scaling, i: int, found: Moments) -> Scale:
-    centre, spread = float(found.mean[i]), float(found.deviation[i])
-    if scaling == "robust" and found.rows:
-        low, centre, high = quantiles(rows, lambda block: columns(block)[:, i], found.rows, (0.25, 0.5, 0.75))
-        spread = (high - low) / IQR_OF_NORMAL or spread
-    return rounded(scaling, centre, spread if found.least[i] < found.most[i] else 0.0)
+    `rows` are the columns in which they are counted (`bent`), `found` the moments of these.
+    """
+    robust = [scaling == "robust" and found.rows > 0 for scaling in scalings]
+    quartiles = quantiles(rows, found.rows, [(0.25, 0.5, 0.75) if one else () for one in robust])
+    scales = []
+    for i, scaling in enumerate(scalings):
+        centre, spread = float(found.mean[i]), float(found.deviation[i])
+        if robust[i]:
+            low, centre, high = quartiles[i]
+            spread = (high - low) / IQR_OF_NORMAL or spread
+        scales.append(rounded(scaling, centre, spread if found.least[i] < found.most[i] else 0.0))
+    return tuple(scales)
 
 
 def rounded(scaling: Scaling, centre: float, spread: float) -> Scale:
@@ -60,31 +59,49 @@ def rounded(scaling: Scaling, centre: float, spread: float) -> Scale:
     return Scale(scaling, round(centre, digits), round(spread, digits))
 
 
-def usual_range(rows: Rows, values: Values, scaling: Scaling) -> tuple[float, float]:
-    """The values of one column, in the feature's unit, that are no outliers.
+def usual_ranges(rows: Rows, scalings: Sequence[Scaling]) -> list[tuple[float, float]]:
+    """The values of each column, in the feature's unit, that are no outliers.
 
     At most 3.5 robust standard deviations (median absolute deviation ÷ 0.6745) from the median, after
     the logarithm where the feature has one; standard deviations where half the values are equal.
     """
-    found = moments(rows, lambda block: bent(values(block), scaling)[:, None], 1)
+    columns = rows.map(lambda block: bent_columns(block, scalings))
+    found = moments(columns)
     if not found.rows:
-        return -LARGEST, LARGEST
-    half = ((found.rows - 1) // 2, found.rows // 2)
-    around = rows.ranked(values, half)  # usual even where rounding would not say so
-    middle = float(bent(around, scaling).mean())
-    apart = rows.ranked(lambda block: np.abs(bent(values(block), scaling) - middle), half)
-    spread = float(apart.mean()) / MAD_OF_NORMAL or float(found.deviation[0])
+        return [(-LARGEST, LARGEST)] * len(scalings)
+    half = [((found.rows - 1) // 2, found.rows // 2)] * len(scalings)
+    around = rows.ranked(half)  # usual even where rounding would not say so
+    middle = [float(bent(ends, scaling).mean()) for ends, scaling in zip(around, scalings, strict=True)]
+    apart = columns.map(lambda block: np.abs(block - middle)).ranked(half)
+    return [
+        _usual_range(around[i], middle[i], float(apart[i].mean()) / MAD_OF_NORMAL or float(found.deviation[i]), scaling)
+        for i, scaling in enumerate(scalings)
+    ]
+
+
+def _usual_range(around: np.ndarray, middle: float, spread: float, scaling: Scaling) -> tuple[float, float]:
     ends = np.array([middle - OUTLYING * spread, middle + OUTLYING * spread])
     low, high = np.clip(_unbent(ends, scaling), -LARGEST, LARGEST)
     digits = _digits(spread or 1.0)
     return min(round(float(low), digits), float(around[0])), max(round(float(high), digits), float(around[1]))
 
 
-def quantiles(rows: Rows, values: Values, count: int, shares: Sequence[float]) -> list[float]:
-    """Quantiles of the `count` numbers of one column, between two of them by their distance (Hyndman and Fan 7)."""
-    at = [share * (count - 1) for share in shares]
-    around = rows.ranked(values, [rank for place in at for rank in (floor(place), min(floor(place) + 1, count - 1))])
-    return [float(np.quantile(pair, place % 1)) for pair, place in zip(around.reshape(-1, 2), at, strict=True)]
+def quantiles(rows: Rows, count: int, shares: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Quantiles of the `count` numbers of each column, between two of them by their distance (Hyndman and Fan 7)."""
+    places = [[share * (count - 1) for share in some] for some in shares]
+    ranks = [[rank for at in some for rank in (floor(at), min(floor(at) + 1, count - 1))] for some in places]
+    around = rows.ranked(ranks) if any(ranks) else [np.empty(0)] * len(ranks)
+    return [
+        [float(np.quantile(pair, at % 1)) for pair, at in zip(numbers.reshape(-1, 2), some, strict=True)]
+        for numbers, some in zip(around, places, strict=True)
+    ]
+
+
+def bent_columns(block: np.ndarray, scalings: Sequence[Scaling]) -> np.ndarray:
+    """Each column `bent` as its feature is."""
+    if "log" not in scalings:
+        return block
+    return np.column_stack([bent(column, scaling) for column, scaling in zip(block.T, scalings, strict=True)])
 
 
 def bent(values: np.ndarray, scaling: Scaling) -> np.ndarray:

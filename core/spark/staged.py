@@ -1,14 +1,14 @@
 """The cleaned customers as rows of numbers on Spark's workers: what the segments are made from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
-from core.schema import UNKNOWN, WEALTH_MEASURES, YES_NO, Column
+from core.schema import UNKNOWN, YES_NO, Column
 from core.segments.features import raw_features
 from core.segments.number import wealth_of
 from core.segments.points import Points, distinct, merged
@@ -39,38 +39,60 @@ class Numbers:
         return np.column_stack([raw, wealth_of(frame, self.wealth)])
 
 
+def same(block: np.ndarray) -> np.ndarray:
+    """The rows as they are."""
+    return block
+
+
 @dataclass(frozen=True)
 class Distributed:
-    """`segments.rows.Rows` on Spark: blocks of the staged parts."""
+    """`segments.rows.Rows` on Spark: blocks of the staged parts, and what is made of each before it is asked."""
 
     session: Any
     places: tuple[str, ...]
     numbers: Numbers
+    made: Values = same
+
+    def block(self, place: str) -> np.ndarray:
+        """The rows of a part."""
+        return self.made(self.numbers.block(place))
+
+    def map(self, values: Values) -> "Distributed":
+        """`Rows.map`."""
+        made = self.made
+        return replace(self, made=lambda block: values(made(block)))
 
     def tally(self, ask: Callable[[np.ndarray], Tally]) -> dict[str, np.ndarray]:
         """`Rows.tally`."""
-        block = self.numbers.block
-        return tally(self.session, self.places, lambda place: ask(block(place)))
+        numbers, made = self.numbers, self.made  # a session cannot go to the workers
+        return tally(self.session, self.places, lambda place: ask(made(numbers.block(place))))
 
-    def ranked(self, values: Values, ranks: Sequence[int]) -> np.ndarray:
+    def ranked(self, ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """`Rows.ranked`: bit by bit, from the highest, by how many numbers begin with the same ones."""
-        known = {rank: (0, rank) for rank in ranks}  # the bits so far, and the rank among the numbers that have them
-        for left in range(BITS, 0, -DIGIT):
-            begins = sorted({bits for bits, _ in known.values()})
-            counts = self.tally(partial(_digits, values, begins, min(left, DIGIT), max(left - DIGIT, 0)))
-            known = {rank: _next(counts[str(bits)], bits, at) for rank, (bits, at) in known.items()}
-        return _numbers(np.array([known[rank][0] for rank in ranks], "uint64"))
+        # By column and rank: the bits so far, and the rank among the numbers that have them.
+        known = {(i, rank): (0, rank) for i, some in enumerate(ranks) for rank in some}
+        for left in range(BITS if known else 0, 0, -DIGIT):
+            begins = sorted({(i, bits) for (i, _), (bits, _) in known.items()})
+            counts = self.tally(partial(_digits, begins, min(left, DIGIT), max(left - DIGIT, 0)))
+            known = {(i, rank): _next(counts[f"{i} {bits}"], bits, at) for (i, rank), (bits, at) in known.items()}
+        return [_numbers(np.array([known[i, rank][0] for rank in some], "uint64")) for i, some in enumerate(ranks)]
 
-    def points(self, standardised: Callable[[np.ndarray], np.ndarray]) -> Points:
-        """The points of the smallest keys of all rows (`points.distinct`), and the customers at each."""
-        return sketch(self.session, self.places, self.numbers.block, standardised)
+    def points(self, square: float) -> Points:
+        """The points of the smallest ranks of all rows (`points.distinct`), and the customers at each."""
+        numbers, made = self.numbers, self.made
+        return sketch(self.session, self.places, lambda place: made(numbers.block(place)), square)
 
 
-def _digits(values: Values, begins: Sequence[int], width: int, left: int, block: np.ndarray) -> Tally:
+def _digits(begins: Sequence[tuple[int, int]], width: int, left: int, block: np.ndarray) -> Tally:
     """How many numbers that begin with some bits go on with each of the next `width` ones, before those `left`."""
-    keys = _keys(values(block)) >> np.uint64(left)
-    before, digits = keys >> np.uint64(width), (keys & np.uint64((1 << width) - 1)).astype("int64")
-    return {str(bits): np.bincount(digits[before == np.uint64(bits)], minlength=1 << width) for bits in begins}
+    found = {}
+    for i in {i for i, _ in begins}:
+        column = block[:, i]
+        keys = _keys(column[~np.isnan(column)]) >> np.uint64(left)
+        before, digits = keys >> np.uint64(width), (keys & np.uint64((1 << width) - 1)).astype("int64")
+        for bits in (bits for at, bits in begins if at == i):
+            found[f"{i} {bits}"] = np.bincount(digits[before == np.uint64(bits)], minlength=1 << width)
+    return found
 
 
 def _next(counts: np.ndarray, bits: int, at: int) -> tuple[int, int]:
@@ -92,29 +114,26 @@ def _numbers(keys: np.ndarray) -> np.ndarray:
 
 
 def sketch(
-    session: "SparkSession",
-    places: Sequence[str],
-    block: Callable[[str], np.ndarray],
-    standardised: Callable[[np.ndarray], np.ndarray],
-) -> Points:
+    session: "SparkSession", places: Sequence[str], block: Callable[[str], np.ndarray], square: float
+) -> Points:  # fmt: skip
     """`Distributed.points`; a task joins those of its parts, so that few are sent here."""
 
     def run(batches: Any) -> Any:
         found: list[Points] = []
         for batch in batches:
             for number in batch["id"]:
-                found = [merged([*found, distinct(standardised(block(places[int(number)])))[0]])]
+                found = [merged([*found, distinct(block(places[int(number)]), square)[0]])]
         for points in filter(len, found):  # PySpark knows no type of an empty column of lists
-            yield pd.DataFrame({"key": points.keys.view("int64"), "weight": points.weights, "point": [*points.values]})
+            yield pd.DataFrame({"rank": points.ranks, "count": points.counts, "point": [*points.values]})
 
     tasks = max(min(len(places), TALLIES), 1)
     told = (
         session.range(0, len(places), 1, tasks)
-        .mapInPandas(run, "key long, weight long, point array<double>")
+        .mapInPandas(run, "rank double, count long, point array<double>")
         .toPandas()
     )
     points = np.array([*told["point"]]) if len(told) else np.empty((0, 0))
-    return merged([Points(told["key"].to_numpy("int64").view("uint64"), points, told["weight"].to_numpy("int64"))])
+    return merged([Points(told["rank"].to_numpy("float64"), points, told["count"].to_numpy("int64"))])
 
 
 def stand_in(session: "SparkSession", places: Sequence[str], columns: Sequence[Column]) -> pd.DataFrame:
@@ -161,8 +180,3 @@ def _few(told: dict[str, np.ndarray], name: str, rows: int) -> np.ndarray:
 def _answers(told: dict[str, np.ndarray], name: str) -> pd.Categorical:
     occur = [answer for answer, count in zip(YES_NO, told[f"known {name}"], strict=True) if count]
     return pd.Categorical([*occur, *[UNKNOWN] * FEW][:FEW], categories=YES_NO)
-
-
-def wealth_measure_of(few: pd.DataFrame) -> str | None:
-    """`number.wealth_measure`, of rows that stand in for all."""
-    return next((name for name in WEALTH_MEASURES if name in few and few[name].notna().any()), None)

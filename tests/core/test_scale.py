@@ -5,19 +5,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.segments.rows import InMemory
-from core.segments.scale import IQR_OF_NORMAL, LARGEST, Scale, bent, fit_scales
-from core.segments.scale import usual_range as usual_range_of
+from core.segments.rows import InMemory, moments
+from core.segments.scale import IQR_OF_NORMAL, LARGEST, Scale, bent, fit_scales, usual_ranges
 
 LN = np.log
 
 
 def fit_scale(values, scaling):
-    return fit_scales(InMemory(values[:, None]), lambda block: block, [scaling])[0]
+    rows = InMemory(bent(values[:, None], scaling))
+    return fit_scales(rows, moments(rows), [scaling])[0]
 
 
 def usual_range(values, scaling):
-    return usual_range_of(InMemory(values[:, None]), lambda block: block[:, 0], scaling)
+    return usual_ranges(InMemory(values[:, None]), [scaling])[0]
 
 
 @pytest.mark.parametrize(
