@@ -18,12 +18,16 @@ def decimals(values: pd.Series) -> int:
     """
     sizes = np.abs(values.to_numpy("float64", na_value=np.nan))
     sizes = sizes[np.isfinite(sizes)]
-    largest = sizes.max(initial=0.0)
+    return decimals_of(sizes.max(initial=0.0), len(values), whole=bool((sizes == np.floor(sizes)).all()))
+
+
+def decimals_of(largest: float, rows: int, *, whole: bool) -> int:
+    """The decimal place to sum so many numbers in, of which none is larger, and all may be whole."""
     if not largest > 0:
         return 0
     digits = int(np.ceil(np.log10(largest)))
-    told = 0 if (sizes == np.floor(sizes)).all() else np.finfo("float64").precision - digits
-    fits = int(np.log10(LARGEST_SUM / len(values))) - digits
+    told = 0 if whole else np.finfo("float64").precision - digits
+    fits = int(np.log10(LARGEST_SUM / rows)) - digits
     return min(max(told, 0), fits, MOST_DECIMALS)
 
 

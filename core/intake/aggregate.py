@@ -43,7 +43,7 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> 
     last = np.zeros(len(customers), "int64")
     last[codes] = np.arange(len(codes))  # the later row of a customer overwrites the earlier
     counts = np.bincount(codes, minlength=len(customers))
-    measures = [column for column in table.columns if column.kind == "number" and column.name not in BY_NAME]
+    measures = measures_of(table)
     kept = [column for column in table.columns if column not in measures and column.name not in (ID, DATE)]
     data = {ID: customers.array}
     data |= {column.name: table.frame[column.name].array.take(last) for column in kept}
@@ -74,6 +74,17 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> 
     )
 
 
+def measures_of(table: MatchedTable) -> list[Column]:
+    """The columns of which each customer gets the total and the average."""
+    return [column for column in table.columns if column.kind == "number" and column.name not in BY_NAME]
+
+
+def numbers_of(table: MatchedTable, column: Column, fact: Fact) -> np.ndarray:
+    """The number in each row of a column, missing where there is none."""
+    text = table.frame[column.name]
+    return _by_row(text, to_numbers(_distinct(text), fact.decimal_mark))
+
+
 def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules, fact: Fact) -> np.ndarray:
     text = table.frame[DATE]
     dates = clean_values(_distinct(text), BY_NAME[DATE], fact, rules)["value"]
@@ -85,8 +96,7 @@ def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules,
 def _totals(
     table: MatchedTable, column: Column, codes: np.ndarray, size: int, fact: Fact
 ) -> list[tuple[Column, np.ndarray]]:
-    text = table.frame[column.name]
-    rows = _by_row(text, to_numbers(_distinct(text), fact.decimal_mark))
+    rows = numbers_of(table, column, fact)
     places = exact.decimals(pd.Series(rows)) if fact.places is None else fact.places
     number, units = exact.sums(rows, codes, size, places)
     total = np.where(number > 0, units / 10.0**places, np.nan)

@@ -14,14 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from core import exact
 from core.errors import UnjoinableTablesError, UnusableTableError
 from core.intake import combine
+from core.intake.aggregate import measures_of, numbers_of
 from core.intake.clean import CleanTable, clean_part
 from core.intake.facts import Facts, Votes, decisions, settle, votes
 from core.intake.flags import flag_rows
 from core.intake.match import MatchedTable
 from core.intake.read import ReadChoices
-from core.intake.steps import excluded_rows
+from core.intake.steps import blank_ids, excluded_rows
 from core.intake.values import Fact, as_categories
 from core.pipeline import flag_step
 from core.rules import Rules
@@ -239,13 +241,36 @@ def _ordered(session: "SparkSession", plan: Plan) -> Plan:
     facts = {}
     for number in counted:
         sources = [source for source in plan.sources if source[0] == number]
-        facts[number], _ = _decided(session, plan, sources, plan.stacks[number].columns, plan.read)
+        found, _ = _decided(session, plan, sources, plan.stacks[number].columns, plan.read)
+        told = tally(session, sources, partial(_largest, plan, found))
+        facts[number] = {name: _with_places(fact, name, told) for name, fact in found.items()}
     return replace(plan, order=order, counted=facts)
 
 
 def _repeats(plan: Plan, with_id: Sequence[int], bucket: int) -> dict[str, np.ndarray]:
     tables = plan.tables(bucket)
     return {str(number): np.array(combine.repeats(tables[number])) for number in with_id}
+
+
+def _largest(plan: Plan, facts: Facts, source: tuple[int, int, int]) -> dict[str, np.ndarray]:
+    """The rows with an id of a part, and the largest number of each column that is summed."""
+    table = plan.read(source)
+    table = table.without(blank_ids(table.frame), "No customer id")
+    found = {"rows": np.array([len(table.frame)])}
+    for column in measures_of(table):
+        sizes = np.abs(numbers_of(table, column, facts[column.name]))
+        sizes = sizes[np.isfinite(sizes)]
+        found[f"most {column.name}"] = np.array([sizes.max(initial=0.0)])
+        found[f"broken {column.name}"] = np.array([(sizes != np.floor(sizes)).sum()])
+    return found
+
+
+def _with_places(fact: Fact, name: str, told: dict[str, np.ndarray]) -> Fact:
+    largest = told.get(f"most {name}")
+    if largest is None:
+        return fact
+    whole = not told[f"broken {name}"][0]
+    return replace(fact, places=exact.decimals_of(largest[0], int(told["rows"][0]), whole=whole))
 
 
 def _met(plan: Plan, order: combine.Order, bucket: int) -> dict[str, np.ndarray]:

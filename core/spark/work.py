@@ -73,15 +73,15 @@ def tally(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], Tally]
             {
                 "name": list(found),
                 "shape": [list(values.shape) for values in found.values()],
-                "numbers": [values.ravel().astype("float64") for values in found.values()],
+                "numbers": [values.astype("float64").tobytes() for values in found.values()],
             }
         )
 
     tasks = min(len(parts), TALLIES)
-    schema = "name string, shape array<long>, numbers array<double>"
+    schema = "name string, shape array<long>, numbers binary"
     total: dict[str, np.ndarray] = {}
     for row in session.range(0, len(parts), 1, max(tasks, 1)).mapInPandas(run, schema).collect():
-        total = add(total, {row["name"]: np.array(row["numbers"], "float64").reshape(row["shape"])})
+        total = add(total, {row["name"]: np.frombuffer(row["numbers"]).reshape(row["shape"])})
     return total
 
 

@@ -33,7 +33,7 @@ ALLOWED = {
     | {"core.analysis", "core.intake", "core.segments", "core.views", "core.strategy", "core.measures"},
     "core.results": {"core.analysis", "core.reporting", "core.files"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
-    "core.spark": BASE | {"core.files", "core.intake", "core.segments", "core.views", "core.pipeline"},
+    "core.spark": BASE | {"core.exact", "core.files", "core.intake", "core.segments", "core.views", "core.pipeline"},
     "core.cli_options": BASE | {"core.intake", "core.segments"},
     "core.cli_read": {"core.errors", "core.files", "core.intake"},
     "core.cli_model": BASE

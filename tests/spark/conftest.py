@@ -14,6 +14,9 @@ SETTINGS = {
     "spark.ui.enabled": "false",
     "spark.sql.shuffle.partitions": "4",
     "spark.default.parallelism": "2",
+    # Jobs of a second: compiling them as if for long ones takes longer than they do.
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
 }
 
 
@@ -26,7 +29,7 @@ def spark():
         pytest.skip("needs PySpark and Java")
     from core.spark.session import connected
 
-    arguments = " ".join(f"--conf {name}={value}" for name, value in SETTINGS.items())
+    arguments = " ".join(f"--conf {name}='{value}'" for name, value in SETTINGS.items())
     os.environ["PYSPARK_SUBMIT_ARGS"] = f"{arguments} pyspark-shell"
     with connected(master=MASTER) as session:
         yield session

@@ -6,9 +6,11 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.cli_options import below
 from core.intake.read import SourceFile
 from core.pipeline import load, matrix_of, segment, with_segments
 from core.rules import Rules
@@ -99,3 +101,20 @@ def test_the_real_tables_are_joined_and_counted_as_pandas_does(spark, real_data,
         ("age", "tenure", "transactions"), {"tenure": "log", "transactions": "robust"}, outliers=True
     )
     compare(spark, [real_data / name for name in names], tmp_path / "out", choice, 4, piece_bytes=300_000)
+
+
+def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_path):
+    folder = tmp_path / "export"
+    folder.mkdir()
+    write_sample(tmp_path / "all.csv", customers=900, seed=5)
+    frame = pd.read_csv(tmp_path / "all.csv", dtype="str", keep_default_na=False)
+    pq.write_table(pa.Table.from_pandas(frame[:500]), folder / "part-0.parquet", row_group_size=200)
+    frame[500:].to_csv(folder / "part-1.csv", index=False)
+    (folder / "_SUCCESS").write_text("")
+    rng = np.random.default_rng(0)
+    amounts = rng.lognormal(3, 2, 3_000).round(2)
+    orders = pd.DataFrame({"customer_id": rng.choice(frame["customer_id"], 3_000), "amount": amounts})
+    orders.to_csv(folder / "orders.csv", index=False)
+    files = below(folder)
+    assert [path.name for path in files] == ["orders.csv", "part-0.parquet", "part-1.csv"]
+    compare(spark, files, tmp_path / "out", FeatureChoice(("age", "amount_total"), {"amount_total": "log"}), 3)
