@@ -27,7 +27,7 @@ from core.views.tables import Totals, totals
 
 Progress = Callable[[str], None]
 # In the folder of the results while a run lasts: the rows as they were read, and the cleaned customers.
-ROWS, WORK = "_rows", "_customers"
+ROWS, WORK = "rows.partial", "customers.partial"
 CUSTOMERS = "customers"
 
 

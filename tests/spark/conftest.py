@@ -20,16 +20,25 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="session")
-def spark():
-    """A session, its settings handed over as the command line's user would: in the environment."""
+def need_java():
+    """Skip where Spark cannot run."""
     if not find_spec("pyspark") or not shutil.which("java"):
         if os.environ.get("CI"):
             pytest.fail("The tests of Spark need the extra `spark` and Java.")
         pytest.skip("needs PySpark and Java")
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """A session, its settings handed over as the command line's user would: in the environment."""
+    need_java()
     from core.spark.session import connected
 
-    arguments = " ".join(f"--conf {name}='{value}'" for name, value in SETTINGS.items())
-    os.environ["PYSPARK_SUBMIT_ARGS"] = f"{arguments} pyspark-shell"
+    os.environ["PYSPARK_SUBMIT_ARGS"] = arguments(SETTINGS)
     with connected(master=MASTER) as session:
         yield session
+
+
+def arguments(settings):
+    """Settings as Spark takes them from the environment."""
+    return " ".join([*(f"--conf {name}='{value}'" for name, value in settings.items()), "pyspark-shell"])

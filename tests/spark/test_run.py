@@ -1,6 +1,10 @@
 """Spark and pandas give the same customers, flags, labels, segments, rejected rows and steps."""
 
 import io
+import os
+import signal
+import subprocess
+import sys
 from dataclasses import asdict
 from datetime import date
 
@@ -18,8 +22,9 @@ from core.segments.choice import FeatureChoice
 from core.views.export import to_csv
 from core.views.tables import totals
 from data.generate import write_sample
+from tests.spark.conftest import SETTINGS, arguments, need_java
 
-pytestmark = pytest.mark.spark
+pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one session for all
 RULES = Rules(date(2026, 1, 1))
 
 
@@ -45,13 +50,16 @@ def messy(path, customers):
     path.write_text("\n".join(lines), "utf-8")
 
 
-def compare(spark, files, out, choice=FeatureChoice(), k=5, piece_bytes=32_000_000):  # noqa: B008
+def compare(
+    spark, files, out, choice=FeatureChoice(), k=5, piece_bytes=32_000_000, progress=lambda _: None  # noqa: B008
+):  # fmt: skip
     """Both engines on some files: everything they give is the same."""
     from core.spark.run import run
 
     study = load([SourceFile(path.name, path.read_bytes()) for path in files], RULES)
     segments = segment(study, k, matrix=matrix_of(study, choice))
-    found = run(spark, [str(path) for path in files], RULES, out, k=k, choice=choice, piece_bytes=piece_bytes)
+    places = [str(path) for path in files]
+    found = run(spark, places, RULES, out, k=k, choice=choice, piece_bytes=piece_bytes, progress=progress)
     whole = [pq.read_table(path) for path in sorted((out / "customers").glob("*.parquet"))]
     customers = pd.concat([table.to_pandas(date_as_object=False) for table in whole])
     assert_same_customers(customers, with_segments(study, segments))
@@ -118,3 +126,48 @@ def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_
     files = below(folder)
     assert [path.name for path in files] == ["orders.csv", "part-0.parquet", "part-1.csv"]
     compare(spark, files, tmp_path / "out", FeatureChoice(("age", "amount_total"), {"amount_total": "log"}), 3)
+
+
+def executors():
+    """The processes of Spark's executors that this one has started."""
+    lines = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
+    parents, found = {}, []
+    for pid, parent, command in (line.split(None, 2) for line in lines.splitlines()[1:]):
+        parents[int(pid)] = int(parent)
+        found += [int(pid)] * ("CoarseGrainedExecutorBackend" in command)
+    return [pid for pid in found if os.getpid() in ancestors(pid, parents)]
+
+
+def ancestors(pid, parents):
+    while pid in parents:
+        yield (pid := parents[pid])
+
+
+def test_a_run_whose_executor_is_killed_ends_with_the_same_result(spark, tmp_path):
+    messy(tmp_path / "messy.csv", 2_000)
+    killed = []
+
+    def progress(said):
+        if said.startswith("Cleaning"):
+            killed.append(executors()[0])
+            os.kill(killed[-1], signal.SIGKILL)  # Spark hears of it when tasks are lost
+
+    compare(spark, [tmp_path / "messy.csv"], tmp_path / "out", piece_bytes=40_000, progress=progress)
+    assert killed
+    assert not {*killed} & {*executors()}
+
+
+def test_the_command_line_gives_the_same_files_over_spark_connect(tmp_path):
+    need_java()
+    messy(tmp_path / "messy.csv", 1_000)
+    path = str(tmp_path / "messy.csv")
+    settings = {name: SETTINGS[name] for name in ("spark.ui.enabled", "spark.sql.shuffle.partitions")}
+    command = [sys.executable, "-m", "core", "segment", path, "--as-of", "2026-01-01", "--out"]
+    run = subprocess.run(
+        [*command, str(tmp_path / "connect"), "--engine", "spark", "--remote", "local[1]"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYSPARK_SUBMIT_ARGS": arguments(settings)},
+    )  # fmt: skip
+    assert (run.returncode, run.stdout.count("Segments")) == (0, 1), run.stderr
+    subprocess.run([*command, str(tmp_path / "pandas")], capture_output=True, check=True)
+    for name in ("model.json", "segments.csv", "segments.sql"):
+        assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
