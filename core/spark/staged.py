@@ -35,7 +35,7 @@ class Numbers:
         """The rows (customers, features + 1)."""
         names = dict.fromkeys([*self.features, *([self.wealth] if self.wealth else [])])
         frame = read_staged(place, self.columns, list(names) or [self.columns[0].name])
-        raw, _ = raw_features(frame, self.features)
+        raw = raw_features(frame, self.features)
         return np.column_stack([raw, wealth_of(frame, self.wealth)])
 
 
