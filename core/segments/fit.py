@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.cluster import KMeans
 from threadpoolctl import ThreadpoolController
 
-from core.segments.exact import Grain, grain, totals, value
+from core.segments.binned_sums import Grain, grain, totals, value
 from core.segments.features import FeatureMatrix
 from core.segments.nearest import nearest
 from core.segments.points import Sample
@@ -103,7 +103,7 @@ def polished(
 
 
 def tallied(points: np.ndarray, centres: np.ndarray, grains: Sequence[Grain]) -> Tally:
-    """For each centre the sums of the points nearest to it, and how many they are; parts add up (`exact`)."""
+    """For each centre the sums of the points nearest to it, and how many they are; parts add up (`binned_sums`)."""
     labels, _ = nearest(points, centres)
     k = len(centres)
     return {"sums": totals(points, grains, labels, k=k), "sizes": np.bincount(labels, minlength=k)}

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.schema import WEALTH_MEASURES
-from core.segments.exact import Grain, totals, value
+from core.segments.binned_sums import Grain, totals, value
 from core.segments.features import FeatureMatrix
 from core.segments.fit import Fit, grains_for
 from core.segments.nearest import nearest
@@ -67,7 +67,7 @@ def tallied(points: np.ndarray, wealth: np.ndarray, centres: np.ndarray, grains:
 
 
 def wealth_sums(wealth: np.ndarray, labels: np.ndarray, k: int, grains: tuple[Grain, ...]) -> Tally:
-    """By label the wealth of the customers (`exact.totals`), how many of them have one, and how many there are."""
+    """By label the wealth of the customers (`binned_sums.totals`), how many have one, and how many there are."""
     known = ~np.isnan(wealth)
     return {
         "sums": totals(np.where(known, wealth, 0.0)[:, None], grains, labels, k=k),

@@ -6,7 +6,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from core.segments.exact import grain, totals, value
+from core.segments.binned_sums import grain, totals, value
 
 Tally = Mapping[str, np.ndarray]
 # From a block of rows (rows, columns), other numbers of each row (rows, columns); any rows may be left out.

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.segments.exact import grain, totals, value
+from core.segments.binned_sums import grain, totals, value
 from core.segments.rows import InMemory, joined, moments
 
 NUMBERS = st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=30)
