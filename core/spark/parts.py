@@ -55,7 +55,7 @@ def cut(file: Stored, piece_bytes: int) -> list[tuple[int, int]]:
     """Where a text is cut, after an end of a line; a file without one near a cut is a single piece."""
     starts = [0]
     with storage.opened(file.path) as source:
-        for at in list(storage.pieces(file.size, piece_bytes))[1:]:
+        for at, _ in storage.pieces(file.size, piece_bytes)[1:]:
             source.seek(at)
             end = source.read(LONGEST_LINE).find(b"\n")
             if end < 0:

@@ -17,7 +17,8 @@ from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.segments.sql import to_sql
-from core.spark.customers import EXCLUDED, MARK, STEPS, Plan
+from core.spark.customers import EXCLUDED, MARK, STEPS
+from core.spark.plan import Plan
 from core.spark.segments import Features
 from core.spark.steps import merged
 from core.views.export import segment_sheet, to_csv
@@ -73,21 +74,21 @@ def model_of(run: Run, seed: int) -> Model:
 
 def steps(session: "SparkSession", plan: Plan, staged: str) -> tuple[list[Step], pd.DataFrame]:
     """What was done to the data, and how much of each column is there (`CleanTable.quality`, distinct values aside)."""
-    told = [
-        json.loads(row[0])
-        for row in session.read.parquet(staged).select(STEPS).where(f"`{STEPS}` is not null").collect()
-    ]
-    order = [plan.order.lead, *plan.order.joined, *plan.order.aside]
-    found: list[Step] = []
-    for stack in (plan.stacks[number] for number in order):
-        found += [step for table in stack.tables for step in reading_steps(table.source)]
+    rows = session.read.parquet(staged).select(STEPS).where(f"`{STEPS}` is not null").collect()
+    parts = [json.loads(row[0]) for row in rows]
+    quality = pd.concat([pd.DataFrame(part["quality"]) for part in parts])
+    quality = quality.groupby(["column", "label"], sort=False, as_index=False)[["cells", "blank", "invalid"]].sum()
+    return [*_reading(plan), *merged([[Step(**step) for step in part["steps"]] for part in parts])], quality
+
+
+def _reading(plan: Plan) -> Iterator[Step]:
+    """What was done before the rows were cleaned: each file read, those with the same columns stacked."""
+    for stack in (plan.stacks[at] for at in (plan.order.lead, *plan.order.joined, *plan.order.aside)):
+        yield from (step for table in stack.tables for step in reading_steps(table.source))
         if len(stack.tables) > 1:
             rows = sum(table.rows for table in stack.tables)
             names = ", ".join(table.file.name for table in stack.tables)
-            found.append(Step(f"Put {names} below each other: they have the same columns", rows, rows))
-    quality = pd.concat([pd.DataFrame(one["quality"]) for one in told])
-    summed = quality.groupby(["column", "label"], sort=False, as_index=False)[["cells", "blank", "invalid"]].sum()
-    return [*found, *merged([[Step(**step) for step in one["steps"]] for one in told])], summed
+            yield Step(f"Put {names} below each other: they have the same columns", rows, rows)
 
 
 def write_rejected(session: "SparkSession", staged: str, path: Path) -> int:

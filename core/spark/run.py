@@ -1,10 +1,8 @@
 """The whole way on Spark: places of files → results in a folder, without ever holding the rows here."""
 
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,10 +16,12 @@ from core.segments.choice import FeatureChoice
 from core.segments.features import Feature
 from core.segments.profile import Segments, groups
 from core.spark import customers, results, segments, storage
-from core.spark.customers import read_staged
+from core.spark.customers import files_in, read_staged
+from core.spark.first_pass import planned
 from core.spark.parts import PIECE_BYTES
 from core.spark.results import Run
-from core.spark.source import FileTable, tables
+from core.spark.source import tables
+from core.spark.table import FileTable
 from core.spark.work import answers, over
 from core.views.tables import Totals, totals
 
@@ -42,11 +42,11 @@ def run(
     out.mkdir(parents=True, exist_ok=True)
     work, rows, made_customers = (str(out.absolute() / name) for name in (WORK, ROWS, CUSTOMERS))
     with ExitStack() as clean_up:
-        clean_up.callback(answers, session, [work, rows], _removed)
-        plan = customers.planned(session, found, rules, choices, rows)
+        clean_up.callback(answers, session, [work, rows], storage.remove)
+        plan = planned(session, found, rules, choices, rows)
         progress(f"Cleaning {sum(table.rows for table in found):,} rows")
         columns = customers.stage(session, plan, work)
-        staged = tuple(answers(session, [work], _paths)[0].split("\n"))
+        staged = tuple(answers(session, [work], files_in)[0])
         progress("Standardising the features")
         features = segments.features(session, staged, columns, choice)
         progress(f"Segmenting {features.customers:,} customers into {k}")
@@ -82,15 +82,14 @@ def run(
 def _totals(session: Any, place: str, columns: tuple[Column, ...], made: Segments) -> Totals:
     """The counts behind the KPI cards."""
     labels = groups(made.details, made.k)
-    (paths,) = answers(session, [place], _paths)
-    told = answers(session, paths.split("\n"), partial(_counted, columns, labels))
-    found = [json.loads(text) for text in told]
-    return Totals(**{name: sum(one[name] for one in found) for name in found[0]})
+    (files,) = answers(session, [place], files_in)
+    counts = answers(session, files, partial(_counted, columns, labels))
+    return Totals(**{name: sum(part[name] for part in counts) for name in counts[0]})
 
 
-def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> str:
+def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> Totals:
     frame = customers.read_customers(path, columns, labels, [CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL])
-    return json.dumps(asdict(totals(frame)))
+    return totals(frame)
 
 
 def digest_of(found: Sequence[FileTable]) -> str:
@@ -110,12 +109,3 @@ def _labelled(columns: tuple[Column, ...], details: tuple[Feature, ...], centres
     frame = read_staged(place, columns)
     labelled = frame.assign(**{CLUSTER: segments.labels_of(frame, details, centres)})
     yield customers.without_categories(labelled)
-
-
-def _paths(work: str) -> str:
-    return "\n".join(customers.staged_parts(work))
-
-
-def _removed(work: str) -> str:
-    storage.remove(work)
-    return ""

@@ -1,6 +1,5 @@
 """Files where the workers see them: paths, or addresses of a store that pyarrow knows (s3://, gs://, hdfs:// …)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from posixpath import basename
@@ -40,10 +39,10 @@ def listed(place: str) -> list[Stored]:
         return [Stored(place, found.size)]
     if found.type == pafs.FileType.NotFound:
         raise DataError(f"There is no file or folder {place}.", "Name one that the workers see too.")
-    below = system.get_file_info(pafs.FileSelector(path, recursive=True))
+    everything = system.get_file_info(pafs.FileSelector(path, recursive=True))
     files = [
-        Stored(_joined(place, one.path[len(path) :].strip("/")), one.size)
-        for one in sorted(below, key=lambda one: one.path)
+        Stored(below(place, one.path[len(path) :].strip("/")), one.size)
+        for one in sorted(everything, key=lambda one: one.path)
         if one.type == pafs.FileType.File
         and not any(part.startswith(HIDDEN) for part in one.path[len(path) :].strip("/").split("/"))
     ]
@@ -82,16 +81,13 @@ def below(place: str, *names: str) -> str:
     return "/".join((place.rstrip("/"), *names))
 
 
-def _joined(place: str, rest: str) -> str:
-    return below(place, rest)
-
-
 def _system(place: str) -> tuple[pafs.FileSystem, str]:
     if "://" in place:
         return pafs.FileSystem.from_uri(place)
     return pafs.LocalFileSystem(), place
 
 
-def pieces(size: int, piece: int) -> Iterator[int]:
-    """Where pieces of so many bytes begin; what is left at the end goes with the last one."""
-    return iter(range(0, max(size - piece // 2, 1), piece))
+def pieces(size: int, most: int) -> list[tuple[int, int]]:
+    """Where pieces of about so many bytes begin and stop; what is left at the end goes with the last one."""
+    starts = range(0, max(size - most // 2, 1), most)
+    return [(start, min(start + most, size)) for start in starts[:-1]] + [(starts[-1], size)]

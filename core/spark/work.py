@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -36,8 +37,8 @@ def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(text, "object"))
 
 
-def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], str]) -> list[str]:
-    """A text from every part, in the order of the parts.
+def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], Any]) -> list[Any]:
+    """The answer from every part, in the order of the parts, as JSON has it: a dict in place of a dataclass, say.
 
     Raises
     ------
@@ -48,17 +49,17 @@ def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], str
     def row(numbered: tuple[int, T]) -> Iterator[pd.DataFrame]:
         number, part = numbered
         try:
-            answer, error = work(part), ""
-        except DataError as found:
-            answer, error = "", json.dumps(found.parts)
+            answer, error = json.dumps(work(part), default=_plain), ""
+        except DataError as raised:
+            answer, error = "", json.dumps(raised.parts)
         yield pd.DataFrame({"part": [number], "answer": [answer], "error": [error]})
 
-    found = over(session, list(enumerate(parts)), row, "part long, answer string, error string").collect()
-    rows = sorted(found, key=lambda row: row["part"])
+    rows = over(session, list(enumerate(parts)), row, "part long, answer string, error string").collect()
+    rows.sort(key=lambda row: row["part"])
     for row in rows:
         if row["error"]:
             raise DataError(**json.loads(row["error"]))
-    return [row["answer"] for row in rows]
+    return [json.loads(row["answer"]) for row in rows]
 
 
 def tally(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], Tally]) -> dict[str, np.ndarray]:
@@ -90,6 +91,6 @@ def add(one: dict[str, np.ndarray], other: Tally) -> dict[str, np.ndarray]:
     return one | {name: joined(name, one[name], values) if name in one else values for name, values in other.items()}
 
 
-def plain(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     """What JSON has no form for, in one that it has."""
-    return value.tolist() if isinstance(value, np.ndarray | np.generic) else str(value)
+    return asdict(value) if is_dataclass(value) else value.tolist()

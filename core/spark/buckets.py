@@ -1,0 +1,59 @@
+"""All rows of a customer together: rows of all tables shared out to buckets by a hash of their customer id."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from core.schema import ID
+from core.spark import storage
+from core.spark.plan import ROW, Plan, Source
+from core.spark.work import answers, over
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+BUCKET_ROWS: Final = 200_000  # on average; a bucket is a task
+
+
+def are_needed(session: "SparkSession", plan: Plan) -> bool:
+    """Whether a customer can have several rows: there are several tables, or an id stands in more than one row."""
+    if len(plan.stacks) > 1:
+        return True
+    if ID not in plan.stacks[0].names:
+        return False
+    ids = over(session, plan.sources, partial(_ids, plan), "id string")
+    return bool(ids.groupBy("id").count().where("count > 1").limit(1).collect())
+
+
+def _ids(plan: Plan, source: Source) -> Iterator[pd.DataFrame]:
+    ids = plan.read(source).frame[ID]
+    yield pd.DataFrame({"id": ids[ids != ""].to_numpy(object)})
+
+
+def in_buckets(session: "SparkSession", plan: Plan, folder: str) -> Plan:
+    """The plan with its rows in buckets, which are written to a folder."""
+    rows = sum(table.rows for stack in plan.stacks for table in stack.tables)
+    number = max(1, round(rows / BUCKET_ROWS))
+    shared = over(session, plan.sources, partial(_shared, plan, number), f"bucket int, {ROW}")
+    shared.repartition(number, "bucket").write.partitionBy("bucket").mode("overwrite").parquet(folder)
+    (files,) = answers(session, [folder], storage.listed)
+    buckets: dict[str, list[str]] = defaultdict(list)
+    for file in files:
+        buckets[file["path"].rsplit("/", 2)[1]].append(file["path"])
+    return replace(plan, buckets=tuple(map(tuple, buckets.values())))
+
+
+def _shared(plan: Plan, number: int, source: Source) -> Iterator[pd.DataFrame]:
+    """The rows of a part with the bucket of each: by its id, where that is blank or missing by its line."""
+    frame = plan.read(source).frame
+    lines = keys = frame.index.to_numpy()
+    if ID in frame:
+        ids = frame[ID].to_numpy(object)
+        keys = np.where(ids == "", lines.astype("uint64"), pd.util.hash_array(ids, categorize=False))
+    cells = list(zip(*(frame[name].astype("str").to_numpy(object) for name in frame), strict=True))
+    yield pd.DataFrame({"bucket": (keys % number).astype("int64"), "table": source[0], "line": lines, "cells": cells})

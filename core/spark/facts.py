@@ -1,0 +1,70 @@
+"""Order of dates, decimal mark and usual spellings of columns that are spread over parts."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from core.intake.facts import Facts, Votes, settle, votes
+from core.intake.match import MatchedTable
+from core.intake.values import Fact
+from core.schema import Column
+from core.spark.plan import Plan
+from core.spark.work import over
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+VOTING: Final = ("date", "number", "category", "yes_no")  # kinds of columns that have something to decide
+
+
+def column_votes(
+    session: "SparkSession", places: Sequence[Any], columns: Sequence[Column], table: Callable[[Any], MatchedTable]
+) -> dict[str, Votes]:
+    """What the different values of each column in some places say about it; `table` makes the rows of a place."""
+    values = over(session, places, partial(_distinct, columns, table), "column int, value string").dropDuplicates()
+    total = {column.name: Votes() for column in columns}
+    for row in values.mapInPandas(partial(_votes, columns), "column int, votes string").collect():
+        total[columns[row["column"]].name] += Votes(**json.loads(row["votes"]))
+    return total
+
+
+def settled(plan: Plan, columns: Sequence[Column], cast: Mapping[str, Votes]) -> Facts:
+    """The facts that votes decide; none about a column that was computed, which no file has.
+
+    Raises
+    ------
+    AmbiguousDatesError, AmbiguousNumbersError
+        A column can be read in two ways.
+    """
+    headers = {
+        column.name: header
+        for stack in plan.stacks
+        for table in stack.tables
+        for header, column in table.columns.items()
+    }
+    name = plan.stacks[plan.order.lead].name
+    return {
+        column.name: settle(cast[column.name], column, plan.rules, name, headers[column.name])
+        if column.name in headers
+        else Fact()
+        for column in columns
+        if column.kind != "id"
+    }
+
+
+def _distinct(columns: Sequence[Column], table: Callable[[Any], MatchedTable], place: Any) -> Iterator[pd.DataFrame]:
+    frame = table(place).frame
+    for number, column in enumerate(columns):
+        if column.kind in VOTING:
+            yield pd.DataFrame({"column": number, "value": frame[column.name].cat.categories.astype("str")})
+
+
+def _votes(columns: Sequence[Column], batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    for batch in batches:
+        for number, values in batch.groupby("column")["value"]:
+            cast = votes(values.astype("str").reset_index(drop=True), columns[int(number)])
+            yield pd.DataFrame({"column": [number], "votes": [json.dumps(asdict(cast))]})

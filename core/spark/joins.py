@@ -1,0 +1,105 @@
+"""Which of several tables leads, which are counted per customer, and the facts that counting takes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core import exact
+from core.errors import UnjoinableTablesError
+from core.intake import combine
+from core.intake.aggregate import measures_of, numbers_of
+from core.intake.facts import Facts
+from core.intake.steps import blank_ids
+from core.intake.values import Fact
+from core.schema import ID
+from core.segments.rows import Tally
+from core.spark.facts import column_votes, settled
+from core.spark.plan import Plan, Source
+from core.spark.work import tally
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def in_order(session: "SparkSession", plan: Plan) -> Plan:
+    """The plan, its rows in buckets, with the order of its stacks, and the facts about those that are counted.
+
+    Raises
+    ------
+    UnjoinableTablesError
+        No table has a customer id, or two have none in common.
+    """
+    with_id = [position for position, stack in enumerate(plan.stacks) if ID in stack.names]
+    if not with_id:
+        raise UnjoinableTablesError(
+            f"Neither {plan.stacks[0].name} nor {plan.stacks[1].name} has a customer id, so they cannot be joined.",
+            "Add a customer id to both, or use one of them only.",
+        )
+    counted = _counted(session, plan, with_id)
+    plan = replace(plan, order=combine.order_of(len(plan.stacks), with_id, counted))
+    _check_joins(session, plan)
+    return replace(plan, counted={position: _facts(session, plan, position) for position in counted})
+
+
+def _counted(session: "SparkSession", plan: Plan, with_id: Sequence[int]) -> list[int]:
+    """The stacks that hold transactions."""
+    repeats = tally(session, plan.places, partial(_repeats, plan, with_id))
+    return [
+        position
+        for position in with_id
+        if combine.is_counted(tuple(repeats[str(position)]), plan.stacks[position].names)
+    ]
+
+
+def _repeats(plan: Plan, with_id: Sequence[int], bucket: int) -> Tally:
+    tables = plan.bucket(bucket)
+    return {str(position): np.array(combine.repeats(tables[position])) for position in with_id}
+
+
+def _check_joins(session: "SparkSession", plan: Plan) -> None:
+    """Refuse a table none of whose rows has a customer of the leading one."""
+    if not plan.order.joined:
+        return
+    for position, rows in tally(session, plan.places, partial(_joined_rows, plan)).items():
+        if not rows[0]:
+            raise UnjoinableTablesError(
+                f"None of its customer ids is in {plan.stacks[plan.order.lead].name}.",
+                "Make both write the ids alike, or use one of them only.", file=plan.stacks[int(position)].name,
+            )  # fmt: skip
+
+
+def _joined_rows(plan: Plan, bucket: int) -> Tally:
+    tables = plan.bucket(bucket)
+    ids = tables[plan.order.lead].frame[ID]
+    return {str(position): np.array([tables[position].frame[ID].isin(ids).sum()]) for position in plan.order.joined}
+
+
+def _facts(session: "SparkSession", plan: Plan, position: int) -> Facts:
+    """The facts about a stack that is counted, and the decimals that its numbers are summed in."""
+    sources, columns = plan.sources_of(position), plan.stacks[position].columns
+    facts = settled(plan, columns, column_votes(session, sources, columns, plan.read))
+    sizes = tally(session, sources, partial(_sizes, plan, facts))
+    return {name: _with_places(fact, name, sizes) for name, fact in facts.items()}
+
+
+def _sizes(plan: Plan, facts: Facts, source: Source) -> Tally:
+    """Rows with an id; of each column that is summed the largest size, and how many numbers are not whole."""
+    table = plan.read(source)
+    table = table.without(blank_ids(table.frame), "No customer id")
+    answer = {"rows": np.array([len(table.frame)])}
+    for column in measures_of(table):
+        sizes = np.abs(numbers_of(table, column, facts[column.name]))
+        sizes = sizes[np.isfinite(sizes)]
+        answer[f"most {column.name}"] = np.array([sizes.max(initial=0.0)])
+        answer[f"broken {column.name}"] = np.array([(sizes != np.floor(sizes)).sum()])
+    return answer
+
+
+def _with_places(fact: Fact, name: str, sizes: Tally) -> Fact:
+    if f"most {name}" not in sizes:
+        return fact
+    whole = not sizes[f"broken {name}"][0]
+    return replace(fact, places=exact.decimals_of(sizes[f"most {name}"][0], int(sizes["rows"][0]), whole=whole))

@@ -1,0 +1,150 @@
+"""How any part of the tables becomes customers, by what is known of the whole."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
+from typing import Final
+
+import pandas as pd
+import pyarrow.parquet as pq
+
+from core.intake import combine
+from core.intake.clean import CleanTable, clean_part
+from core.intake.facts import Facts
+from core.intake.match import MatchedTable
+from core.intake.read import ReadChoices
+from core.intake.steps import excluded_rows
+from core.intake.values import as_categories
+from core.rules import Rules
+from core.schema import ID, Column
+from core.spark import storage
+from core.spark.table import FileTable
+
+# A row in a bucket: position of its stack, line in that, and its cells in the order of the stack's columns.
+ROW: Final = "table int, line long, cells array<string>"
+Source = tuple[int, int, int]  # a part of the files: position of the stack, of the table in it, of the part in that
+Place = int | Source  # what is worked on in one go: a bucket, or a part of the only table
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Tables with the same columns, as the parts of one export are: one below the other."""
+
+    tables: tuple[FileTable, ...]
+
+    @property
+    def name(self) -> str:
+        """The first one's."""
+        return self.tables[0].file.name
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns as they are read, in the order of the first one."""
+        return tuple(self.tables[0].columns.values())
+
+    @property
+    def names(self) -> set[str]:
+        """The names of the columns."""
+        return {column.name for column in self.columns}
+
+    @cached_property
+    def starts(self) -> tuple[tuple[int, str], ...]:
+        """Where the lines of each file begin; none for a single file."""
+        if len(self.tables) == 1:
+            return ()
+        starts = accumulate((table.last_line + 1 for table in self.tables), initial=0)
+        return tuple((start, table.file.name) for start, table in zip(starts, self.tables, strict=False))
+
+    def part(self, table: int, part: int, choices: ReadChoices) -> MatchedTable:
+        """The rows of a part of one of the files, numbered by their lines in the stack."""
+        matched = self.tables[table].part(part, choices)
+        start = self.starts[table][0] if self.starts else 0
+        frame = matched.frame[[column.name for column in self.columns]]
+        frame = frame.set_axis(frame.index + start).rename_axis("line")
+        return replace(
+            matched, frame=frame, name=self.name, columns=self.columns, starts=self.starts, steps=(), sources=()
+        )
+
+    def of_cells(self, rows: pd.DataFrame) -> MatchedTable:
+        """Rows that were put into a bucket (`ROW`)."""
+        cells = list(zip(*rows["cells"], strict=True)) if len(rows) else [()] * len(self.columns)
+        index = pd.Index(rows["line"], name="line", dtype="int64")
+        columns = {
+            column.name: pd.Series(list(values), index, dtype="str")
+            for column, values in zip(self.columns, cells, strict=True)
+        }
+        coded = {name: text if name == ID else as_categories(text) for name, text in columns.items()}
+        frame = pd.DataFrame(coded, index=index)
+        return MatchedTable(self.name, frame, self.columns, (), excluded_rows([], [], [], []), (), self.starts)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How parts of the files become customers; a first pass over them fills it in, step by step.
+
+    Where customers have several rows, the rows are in `buckets` by their id: lists of Parquet files, in each all rows
+    of some customers. `order` says which stack leads, and `counted` are the facts about the stacks that are counted
+    per customer, by position. `columns` are those of the customers before cleaning, `facts` what the values of all
+    decided about them, `decided` that in words, by label.
+    """
+
+    stacks: tuple[Stack, ...]
+    rules: Rules
+    choices: ReadChoices
+    buckets: tuple[tuple[str, ...], ...] = ()
+    order: combine.Order = combine.Order(0)  # noqa: RUF009
+    counted: Mapping[int, Facts] = field(default_factory=dict)
+    columns: tuple[Column, ...] = ()
+    facts: Facts = field(default_factory=dict)
+    decided: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> list[Source]:
+        """Every part of the files."""
+        return [source for stack in range(len(self.stacks)) for source in self.sources_of(stack)]
+
+    def sources_of(self, stack: int) -> list[Source]:
+        """Every part of the files of one stack."""
+        tables = self.stacks[stack].tables
+        return [(stack, table, part) for table, one in enumerate(tables) for part in range(len(one.parts))]
+
+    @property
+    def places(self) -> list[Place]:
+        """What makes up all customers: the buckets, or the parts of the only table."""
+        return [*range(len(self.buckets))] or self.sources
+
+    def read(self, source: Source) -> MatchedTable:
+        """The rows of a part of the files; ids, where there are some, without blanks around them."""
+        stack, table, part = source
+        rows = self.stacks[stack].part(table, part, self.choices)
+        return combine.with_ids(rows) if ID in rows.frame else rows
+
+    def bucket(self, number: int) -> list[MatchedTable]:
+        """The rows of some customers in every stack."""
+        rows = pd.concat(list(map(_read_rows, self.buckets[number]))).sort_values("line")
+        return [stack.of_cells(rows[rows["table"] == position]) for position, stack in enumerate(self.stacks)]
+
+    def matched(self, place: Place) -> MatchedTable:
+        """The customers of a place before cleaning, a row each if there are buckets."""
+        if isinstance(place, int):
+            return combine.with_ids(combine.in_order(self.bucket(place), self.order, self.rules, self.counted))
+        return combine.with_ids(self.read(place))
+
+    def cleaned(self, place: Place) -> CleanTable:
+        """The customers of a place."""
+        return clean_part(self.matched(place), self.facts, self.rules)
+
+
+def stacked(tables: Sequence[FileTable]) -> tuple[Stack, ...]:
+    """Tables with the same columns in one stack each, the one that says most about a customer first."""
+    alike: dict[frozenset[str], list[FileTable]] = defaultdict(list)
+    for table in sorted(tables, key=lambda table: combine.says_most(list(table.columns.values()), table.rows)):
+        alike[frozenset(column.name for column in table.columns.values())].append(table)
+    return tuple(Stack(tuple(tables)) for tables in alike.values())
+
+
+def _read_rows(path: str) -> pd.DataFrame:
+    with storage.opened(path) as file:
+        return pq.read_table(file).to_pandas()

@@ -1,0 +1,156 @@
+"""The table of a file that is read in parts, and what its columns are by the values of the whole."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from core.errors import DataError, UnreadableFileError
+from core.intake.match import MatchedTable, Source, columns_of, matched
+from core.intake.read import ReadChoices
+from core.intake.roles import LOOKED_AT, Match, look_of, propose_by
+from core.intake.values import as_categories
+from core.rules import Intake
+from core.schema import Column
+from core.spark.parts import Part, read_part
+from core.spark.storage import Stored
+from core.spark.work import over
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+# A different value of a column of a file: cells that hold it, and the first line of these.
+VALUE: Final = "file long, column int, value string, cells long, first long"
+SUMMARY: Final = -1  # instead of a column's position: the value is JSON about a whole part
+
+
+@dataclass(frozen=True)
+class FileTable:
+    """The table of one file: its parts, the roles of its columns, rows kept and rejected, what was decided."""
+
+    file: Stored
+    digest: str
+    parts: tuple[Part, ...]
+    matches: tuple[Match, ...] = ()
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    rows: int = 0
+    rejected: int = 0
+    last_line: int = 0
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def source(self) -> Source:
+        """What the Data page says of it."""
+        whole = self.rows + self.rejected
+        return Source(self.file.name, whole, self.rejected, dict(self.decisions), self.matches)
+
+    def part(self, number: int, choices: ReadChoices) -> MatchedTable:
+        """The rows of one of its parts, columns under their canonical names."""
+        return matched(read_part(self.parts[number], choices), self.matches, self.columns)
+
+
+def with_roles(
+    session: "SparkSession", tables: Sequence[FileTable], intake: Intake, choices: ReadChoices
+) -> list[FileTable]:
+    """The tables with the roles of their columns, and what is counted of their rows.
+
+    Raises
+    ------
+    DataError
+        A file cannot be read, or has no row of data.
+    """
+    parts = [(number, at, part) for number, table in enumerate(tables) for at, part in enumerate(table.parts)]
+    values = over(session, parts, partial(_values, choices=choices), VALUE).persist()
+    try:
+        summaries = [(row["file"], json.loads(row["value"])) for row in values.where(f"column = {SUMMARY}").collect()]
+        looked_at = _looked_at(values)
+    finally:
+        values.unpersist()
+    return [
+        _with_roles(
+            table,
+            sorted((one for file, one in summaries if file == number), key=lambda one: one["at"]),
+            looked_at[looked_at["file"] == number],
+            intake,
+        )
+        for number, table in enumerate(tables)
+    ]
+
+
+def _values(numbered: tuple[int, int, Part], choices: ReadChoices) -> Iterator[pd.DataFrame]:
+    """The different values of each column of a part, and a summary of the part."""
+    number, at, part = numbered
+    try:
+        table = read_part(part, choices)
+    except DataError as error:
+        yield _value_rows(number, SUMMARY, [json.dumps({"at": at, "error": error.parts})], [0], [0])
+        return
+    lines = table.frame.index.to_numpy()
+    headers = list(table.frame)
+    summary = {
+        "at": at, "headers": headers, "rows": len(lines), "rejected": len(table.rejected),
+        "last": int(lines[-1]) if len(lines) else 0, "decisions": table.decisions,
+    }  # fmt: skip
+    yield _value_rows(number, SUMMARY, [json.dumps(summary)], [0], [0])
+    for column, header in enumerate(headers):
+        text = table.frame[header]
+        if not isinstance(text.dtype, pd.CategoricalDtype):  # nearly all cells differ: those of the first part do
+            if at:
+                continue
+            text = as_categories(text.head(LOOKED_AT))
+        codes = pd.Series(text.cat.codes.to_numpy())
+        counts = codes[codes >= 0].value_counts(sort=False)
+        first = pd.Series(lines[: len(text)]).groupby(codes.to_numpy()).min()
+        values = text.cat.categories.take(counts.index)
+        yield _value_rows(number, column, values, counts.to_numpy(), first.loc[counts.index].to_numpy())
+
+
+def _value_rows(number: int, column: int, values: Any, cells: Any, first: Any) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"file": number, "column": column, "value": pd.array(values, "str"), "cells": cells, "first": first}
+    )
+
+
+def _looked_at(values: "DataFrame") -> pd.DataFrame:
+    """For each column of each file the values that most cells hold, and those that come first, with their ranks."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as sql
+
+    whole = values.where(f"column <> {SUMMARY}").groupBy("file", "column", "value")
+    whole = whole.agg(sql.sum("cells").alias("cells"), sql.min("first").alias("first"))
+    column = Window.partitionBy("file", "column")
+    ranks = {
+        "often": sql.row_number().over(column.orderBy(sql.desc("cells"), "first")),
+        "early": sql.row_number().over(column.orderBy("first")),
+    }
+    return whole.withColumns(ranks).where(f"often <= {LOOKED_AT} or early <= {LOOKED_AT}").toPandas()
+
+
+def _with_roles(
+    table: FileTable, summaries: Sequence[Mapping[str, Any]], values: pd.DataFrame, intake: Intake
+) -> FileTable:
+    """The table by the summaries of its parts, in their order, and the values that are looked at."""
+    for part in summaries:
+        if "error" in part:
+            raise DataError(**part["error"])
+    rows = sum(part["rows"] for part in summaries)
+    if not rows:
+        raise UnreadableFileError(
+            "There is no row of data below the header.",
+            "Choose a file with one row per customer.",
+            file=table.file.name,
+        )
+    looks, first = {}, {}
+    for column, header in enumerate(summaries[0]["headers"]):
+        own = values[values["column"] == column]
+        often = own[own["often"] <= LOOKED_AT].sort_values("often")
+        looks[header] = look_of(often["value"].astype("str"), often["cells"].to_numpy())
+        first[header] = own[own["early"] <= LOOKED_AT].sort_values("early")["value"].astype("str")
+    matches = propose_by(looks, intake.columns)
+    return replace(
+        table, matches=matches, columns=columns_of(matches, first), rows=rows, decisions=summaries[0]["decisions"],
+        rejected=sum(part["rejected"] for part in summaries), last_line=max(part["last"] for part in summaries),
+    )  # fmt: skip
