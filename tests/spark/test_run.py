@@ -5,8 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date
+from time import monotonic, sleep
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from core.cli import main
 from core.cli_options import below
 from core.intake.read import SourceFile
 from core.pipeline import load, matrix_of, segment, with_segments
@@ -22,10 +25,10 @@ from core.segments.choice import FeatureChoice
 from core.views.export import to_csv
 from core.views.tables import totals
 from data.generate import write_sample
-from tests.spark.conftest import SETTINGS, arguments, need_java
 
 pytestmark = [pytest.mark.spark, pytest.mark.xdist_group("spark")]  # one session for all
 RULES = Rules(date(2026, 1, 1))
+CUSTOMERS = int(os.environ.get("SPARK_TEST_CUSTOMERS", 20_000))  # of the messy file
 
 
 def messy(path, customers):
@@ -99,23 +102,6 @@ def read_csv(content):
     return pd.read_csv(io.BytesIO(content), dtype="str", keep_default_na=False)
 
 
-def test_a_messy_file_in_pieces_gives_what_pandas_gives_though_an_executor_is_killed(spark, tmp_path):
-    messy(tmp_path / "messy.csv", 20_000)
-    killed = []
-
-    def progress(said):
-        if said.startswith("Cleaning"):
-            killed.append(executors()[0])
-            os.kill(killed[0], signal.SIGKILL)  # Spark hears of it when tasks are lost
-
-    found, study = compare(
-        spark, [tmp_path / "messy.csv"], tmp_path / "out", piece_bytes=400_000, progress=progress
-    )  # fmt: skip
-    assert len(found.plan.stacks[0].tables[0].parts) > 3
-    assert len(study.excluded) > 200
-    assert killed[0] not in executors()
-
-
 @pytest.mark.real_data
 def test_the_real_tables_are_joined_and_counted_as_pandas_does(spark, real_data, tmp_path):
     names = ("CustomerDemographic.csv", "CustomerAddress.csv", "Transactions.csv")
@@ -142,6 +128,51 @@ def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_
     compare(spark, files, tmp_path / "out", FeatureChoice(("age", "amount_total"), {"amount_total": "log"}), 3)
 
 
+@pytest.mark.usefixtures("spark")
+def test_the_command_line_gives_the_same_files_over_spark_connect(server, tmp_path):
+    messy(tmp_path / "messy.csv", 1_000)
+    command = ["segment", str(tmp_path / "messy.csv"), "--as-of", "2026-01-01", "--out"]
+    run = subprocess.run(  # a process has either kind of session
+        [sys.executable, "-m", "core", *command, str(tmp_path / "connect"), "--engine", "spark", "--remote", server],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run.returncode, run.stdout.count("Segments")) == (0, 1), run.stderr
+    assert main([*command, str(tmp_path / "pandas")]) == 0
+    for name in ("model.json", "segments.csv", "segments.sql"):
+        assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
+
+
+def test_a_messy_file_in_pieces_gives_what_pandas_gives_though_an_executor_is_killed_at_work(spark, tmp_path):
+    messy(tmp_path / "messy.csv", CUSTOMERS)
+    with ThreadPoolExecutor(1) as pool:
+        killed = []
+
+        def progress(said):
+            if said.startswith("Cleaning"):
+                killed.append(pool.submit(kill_an_executor_at_work, spark))
+
+        found, study = compare(
+            spark, [tmp_path / "messy.csv"], tmp_path / "out", piece_bytes=CUSTOMERS * 25, progress=progress
+        )  # fmt: skip
+        assert killed[0].result()
+    assert len(found.plan.stacks[0].tables[0].parts) > 2
+    assert len(study.excluded) > CUSTOMERS / 100
+
+
+def kill_an_executor_at_work(spark):
+    """SIGKILL an executor while both run a task, again if Spark has lost none; returns how many tasks it lost."""
+    tracker, stages, give_up = spark.sparkContext.statusTracker(), {}, monotonic() + 60
+    while monotonic() < give_up:
+        stages |= {stage: tracker.getStageInfo(stage) for stage in {*stages, *tracker.getActiveStageIds()}}
+        if lost := sum(one.numFailedTasks for one in stages.values() if one):
+            return lost
+        if any(one and one.numActiveTasks > 1 for one in stages.values()):
+            os.kill(executors()[0], signal.SIGKILL)
+            sleep(1)
+        sleep(0.02)
+    return 0
+
+
 def executors():
     """The processes of Spark's executors that this one has started."""
     lines = subprocess.run(["ps", "-ewwo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
@@ -155,19 +186,3 @@ def executors():
 def ancestors(pid, parents):
     while pid in parents:
         yield (pid := parents[pid])
-
-
-def test_the_command_line_gives_the_same_files_over_spark_connect(tmp_path):
-    need_java()
-    messy(tmp_path / "messy.csv", 1_000)
-    path = str(tmp_path / "messy.csv")
-    settings = {name: SETTINGS[name] for name in ("spark.ui.enabled", "spark.sql.shuffle.partitions")}
-    command = [sys.executable, "-m", "core", "segment", path, "--as-of", "2026-01-01", "--out"]
-    run = subprocess.run(
-        [*command, str(tmp_path / "connect"), "--engine", "spark", "--remote", "local[1]"],
-        capture_output=True, text=True, check=False, env={**os.environ, "PYSPARK_SUBMIT_ARGS": arguments(settings)},
-    )  # fmt: skip
-    assert (run.returncode, run.stdout.count("Segments")) == (0, 1), run.stderr
-    subprocess.run([*command, str(tmp_path / "pandas")], capture_output=True, check=True)
-    for name in ("model.json", "segments.csv", "segments.sql"):
-        assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
