@@ -27,6 +27,16 @@ class Points:
     def __len__(self) -> int:
         return len(self.ranks)
 
+    @classmethod
+    def of(cls, array: np.ndarray) -> "Points":
+        """The points of an `array`."""
+        return cls(array[:, 0], array[:, 2:], array[:, 1].astype("int64"))
+
+    @property
+    def array(self) -> np.ndarray:
+        """Rank, customers and features of each point, as other machines get them: (points, 2 + features)."""
+        return np.column_stack([self.ranks, self.counts, self.values])
+
     @property
     def end(self) -> float:
         """The rank that the sampled points are below; beyond all where they are all."""

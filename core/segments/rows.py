@@ -7,12 +7,12 @@ from typing import Final, Protocol
 import numpy as np
 
 from core.segments.binned_sums import grain, totals, value
+from core.segments.points import Points, merged
 
 Tally = Mapping[str, np.ndarray]
 # From a block of rows (rows, columns), other numbers of each row (rows, columns); any rows may be left out.
 Values = Callable[[np.ndarray], np.ndarray]
-# How the answers of two parts become one, by the first word of their name; the others are summed.
-JOINED: Final = {"least": np.fmin, "most": np.fmax}
+MOST_VALUES: Final = 4_096  # different values of a column that are counted one by one
 
 
 class Rows(Protocol):
@@ -22,7 +22,7 @@ class Rows(Protocol):
         """Other numbers of each row, each from its own row alone."""
 
     def tally(self, ask: Callable[[np.ndarray], Tally]) -> dict[str, np.ndarray]:
-        """Ask every block of rows, and join the answers: summed, or the `least…` and `most…` of them."""
+        """Ask every block of rows, and join the answers (`joined`)."""
 
     def ranked(self, ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """For each column its numbers at some ranks, from 0, in rising order; unknown ones come last."""
@@ -74,8 +74,29 @@ def moments(rows: Rows) -> Moments:
 
 
 def joined(name: str, one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """The answers of two parts as one."""
+    """The answers of two parts as one: the `least…` or `most…` of both, `values…` (`counted`) and `points…`
+    (`Points.array`) counted together, others summed.
+    """
     return JOINED.get(name.split()[0], np.add)(one, other)
+
+
+def counted(column: np.ndarray) -> np.ndarray:
+    """The different values of a column, rising, and how many rows have each: (2, values), at most `MOST_VALUES` + 1."""
+    known = column[~np.isnan(column)] + 0.0  # + 0: there are two zeros
+    return np.vstack(np.unique(known, return_counts=True))[:, : MOST_VALUES + 1]
+
+
+def _counted_together(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    values, at = np.unique(np.concatenate([one[0], other[0]]), return_inverse=True)
+    counts = np.bincount(at, np.concatenate([one[1], other[1]]), minlength=len(values))
+    return np.vstack([values, counts])[:, : MOST_VALUES + 1]
+
+
+def _points_together(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return merged([Points.of(one), Points.of(other)]).array
+
+
+JOINED: Final = {"least": np.fmin, "most": np.fmax, "values": _counted_together, "points": _points_together}
 
 
 def _summed(rows: Rows, most: np.ndarray, count: int) -> np.ndarray:

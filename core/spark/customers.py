@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from core.intake.clean import clean_part
 from core.intake.flags import flag_rows
 from core.pipeline import flag_step
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO, Column
 from core.spark import storage
 from core.spark.plan import Place, Plan, Source
-from core.spark.work import answers, over
+from core.spark.work import over
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -32,7 +33,7 @@ SQL_TYPES: Final = {"number": "double", "date": "date"}
 
 def stage(session: "SparkSession", plan: Plan, folder: str) -> tuple[Column, ...]:
     """Write the customers of every part, the rows that are none, and the steps; returns the customers' columns."""
-    columns = _columns(session, plan)
+    columns = _columns(plan)
     schema = ", ".join([f"`{name}` {kind}" for name, kind in _schema(columns).items()])
     unread = [_Unread(source) for source in plan.sources] if plan.buckets else []
     over(session, [*plan.places, *unread], partial(_staged, plan, columns), schema).write.mode("overwrite").parquet(
@@ -48,10 +49,10 @@ class _Unread:
     source: Source
 
 
-def _columns(session: "SparkSession", plan: Plan) -> tuple[Column, ...]:
-    """The columns of cleaned customers, the same in every part."""
-    (names,) = answers(session, plan.places[:1], lambda place: [*plan.cleaned(place).customers])
+def _columns(plan: Plan) -> tuple[Column, ...]:
+    """The columns of cleaned customers, the same in every place."""
     known = {column.name: column for column in plan.columns}
+    names = [*clean_part(plan.empty(), plan.facts, plan.rules).customers]
     return tuple(known.get(name) or BY_NAME[name] for name in names)
 
 

@@ -8,12 +8,10 @@ from core.intake.combine import check_known
 from core.intake.facts import decisions
 from core.intake.read import ReadChoices
 from core.rules import Rules
-from core.schema import Column
 from core.spark import buckets, joins
 from core.spark.facts import column_votes, settled
 from core.spark.plan import Plan, stacked
 from core.spark.table import FileTable
-from core.spark.work import answers
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -32,16 +30,10 @@ def planned(
     plan = Plan(stacked(tables), rules, choices)
     if buckets.are_needed(session, plan):
         plan = joins.in_order(session, buckets.in_buckets(session, plan, folder))
-    columns = _columns(session, plan)
+    columns = plan.empty().columns
     check_known([column.name for column in columns], [table.source for table in tables], plan.stacks[0].name)
     plan = replace(plan, columns=columns)
     cast = column_votes(session, plan.places, columns, plan.matched)
     facts = settled(plan, columns, cast)
     marked = {name for name, votes in cast.items() if votes.counts.get("marked")}
     return replace(plan, facts=facts, decided=decisions(columns, facts, marked))
-
-
-def _columns(session: "SparkSession", plan: Plan) -> tuple[Column, ...]:
-    """The columns of the customers before cleaning, the same in every part."""
-    (columns,) = answers(session, plan.places[:1], lambda place: plan.matched(place).columns)
-    return tuple(Column(**column) for column in columns)

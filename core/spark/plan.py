@@ -132,6 +132,13 @@ class Plan:
             return combine.with_ids(combine.in_order(self.bucket(place), self.order, self.rules, self.counted))
         return combine.with_ids(self.read(place))
 
+    def empty(self) -> MatchedTable:
+        """No customers before cleaning, with the columns that they have in every place."""
+        none = [stack.of_cells(pd.DataFrame({"line": [], "cells": []})) for stack in self.stacks]
+        if self.buckets:
+            return combine.with_ids(combine.in_order(none, self.order, self.rules, self.counted))
+        return combine.with_ids(none[0])
+
     def cleaned(self, place: Place) -> CleanTable:
         """The customers of a place."""
         return clean_part(self.matched(place), self.facts, self.rules)

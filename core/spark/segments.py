@@ -18,7 +18,8 @@ from core.segments.number import tallied as wealth_tallied
 from core.segments.points import Sample, sampled
 from core.segments.profile import Census, Segments, apart_sums, codes_of, groups, segments_of
 from core.segments.rows import Tally
-from core.spark.staged import Distributed, Numbers, stand_in
+from core.spark.staged import Distributed, Numbers
+from core.spark.stand_in import stand_in
 
 
 @dataclass(frozen=True)

@@ -78,10 +78,10 @@ def tally(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], Tally]
             }
         )
 
-    tasks = min(len(parts), TALLIES)
+    tasks = max(min(len(parts), TALLIES), 1)
     schema = "name string, shape array<long>, numbers binary"
     total: dict[str, np.ndarray] = {}
-    for row in session.range(0, len(parts), 1, max(tasks, 1)).mapInPandas(run, schema).collect():
+    for row in session.range(0, len(parts), 1, tasks).mapInPandas(run, schema).collect():
         total = add(total, {row["name"]: np.frombuffer(row["numbers"]).reshape(row["shape"])})
     return total
 

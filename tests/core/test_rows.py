@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.segments.binned_sums import grain, totals, value
-from core.segments.rows import InMemory, joined, moments
+from core.segments.points import distinct
+from core.segments.rows import MOST_VALUES, InMemory, counted, joined, moments
 
 NUMBERS = st.lists(st.floats(-1e12, 1e12), min_size=1, max_size=30)
 
@@ -65,3 +66,31 @@ def test_sums_by_group_keep_about_thirty_digits(numbers):
 def test_the_numbers_at_some_ranks_of_each_column_leave_unknown_ones_last():
     rows = InMemory(np.array([[3.0, np.nan], [1, 7], [2, 5]]))
     assert [at.tolist() for at in rows.ranked([[0, 2], [1]])] == [[1, 3], [7]]
+
+
+def test_the_different_values_of_two_parts_are_counted_together():
+    parts = [counted(np.array(part)) for part in ([2.0, np.nan, 1, 2], [-0.0, 2], [])]
+    assert joined("values of age", joined("values of age", parts[0], parts[1]), parts[2]).tolist() == [
+        [0, 1, 2],
+        [1, 1, 3],
+    ]
+
+
+def test_more_values_than_are_counted_stay_more_however_they_are_parted():
+    many = np.arange(MOST_VALUES + 100.0)
+    whole, parts = counted(many), [counted(part) for part in (many[::2], many[1::2])]
+    assert whole.shape == (2, MOST_VALUES + 1)
+    assert joined("values", *parts).tolist() == whole.tolist()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("least", [1, 0]), ("most of it", [2, 3]), ("sum", [3, 3])], ids=["least", "most", "sum"]
+)
+def test_other_answers_are_joined_by_the_first_word_of_their_name(name, expected):
+    assert joined(name, np.array([1.0, 3]), np.array([2.0, 0])).tolist() == expected
+
+
+def test_points_of_two_parts_are_those_of_the_whole():
+    values = np.array([[1.0, 2], [0, 5], [1, 2], [0, 5], [3, 3]])
+    parts = [distinct(part, 2.0)[0].array for part in (values[:2], values[2:])]
+    assert joined("points", *parts).tolist() == distinct(values, 2.0)[0].array.tolist()

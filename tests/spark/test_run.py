@@ -22,6 +22,7 @@ from core.intake.read import SourceFile
 from core.pipeline import load, matrix_of, segment, with_segments
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
+from core.spark import ranks
 from core.views.export import to_csv
 from core.views.tables import totals
 from data.generate import write_sample
@@ -128,21 +129,10 @@ def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_
     compare(spark, files, tmp_path / "out", FeatureChoice(("age", "amount_total"), {"amount_total": "log"}), 3)
 
 
-@pytest.mark.usefixtures("spark")
-def test_the_command_line_gives_the_same_files_over_spark_connect(server, tmp_path):
-    messy(tmp_path / "messy.csv", 1_000)
-    command = ["segment", str(tmp_path / "messy.csv"), "--as-of", "2026-01-01", "--out"]
-    run = subprocess.run(  # a process has either kind of session
-        [sys.executable, "-m", "core", *command, str(tmp_path / "connect"), "--engine", "spark", "--remote", server],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (run.returncode, run.stdout.count("Segments")) == (0, 1), run.stderr
-    assert main([*command, str(tmp_path / "pandas")]) == 0
-    for name in ("model.json", "segments.csv", "segments.sql"):
-        assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
-
-
-def test_a_messy_file_in_pieces_gives_what_pandas_gives_though_an_executor_is_killed_at_work(spark, tmp_path):
+def test_a_messy_file_in_pieces_gives_what_pandas_gives_though_an_executor_is_killed_at_work(
+    spark, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(ranks, "MOST_VALUES", 10)  # the quantiles of all others are found bit by bit
     messy(tmp_path / "messy.csv", CUSTOMERS)
     with ThreadPoolExecutor(1) as pool:
         killed = []
@@ -186,3 +176,17 @@ def executors():
 def ancestors(pid, parents):
     while pid in parents:
         yield (pid := parents[pid])
+
+
+@pytest.mark.usefixtures("spark")
+def test_the_command_line_gives_the_same_files_over_spark_connect(server, tmp_path):
+    messy(tmp_path / "messy.csv", 1_000)
+    command = ["segment", str(tmp_path / "messy.csv"), "--as-of", "2026-01-01", "--out"]
+    run = subprocess.run(  # a process has either kind of session
+        [sys.executable, "-m", "core", *command, str(tmp_path / "connect"), "--engine", "spark", "--remote", server],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (run.returncode, run.stdout.count("Segments")) == (0, 1), run.stderr
+    assert main([*command, str(tmp_path / "pandas")]) == 0
+    for name in ("model.json", "segments.csv", "segments.sql"):
+        assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
