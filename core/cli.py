@@ -107,18 +107,16 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     from core.spark.run import run  # only here, as hardly anybody has Spark
     from core.spark.session import connected
 
-    if options.k == AUTO:
-        raise DataError("Spark does not choose k.", "Give --k a number; --k auto on a sample of the file says which.")
     rules, choice = rules_of(options), features_of(options)
     places = list(map(str, options.files)) if options.remote else [place(path) for path in options.files]
     with connected(master=options.master, remote=options.remote) as session:
-        made = run(
-            session, places, rules, options.out, k=options.k, choice=choice, seed=options.seed, progress=progress
-        )
+        k = None if options.k == AUTO else options.k
+        made = run(session, places, rules, options.out, k=k, choice=choice, seed=options.seed, progress=progress)
     lines = [
         *_counts(made.rows_read, made.files, rules.as_of, made.excluded, made.totals),
         *_segments(made.segments, made.columns),
         verdict(made.structure),
+        *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
     ]
     print("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))
 

@@ -166,13 +166,20 @@ def sweep(
     scored = sample(matrix, seed=seed)
     if scored is None:
         return ()
-    ks, fit_k = tuple(ks), fitter(matrix, seed=seed)
+    fit_k = fitter(matrix, seed=seed)
 
     def one(k: int) -> Score | None:
         fitted = fit_k(k)
         return score(scored, fitted.labels, fitted.centres)
 
-    found: dict[int, Score] = {}
+    return each(ks, one, progress)
+
+
+def each(
+    ks: Iterable[int], one: Callable[[int], Score | None], progress: Callable[[str], None]
+) -> tuple[Score, ...]:  # fmt: skip
+    """The score of every k, some at a time; each number of clusters once, as fewer points than k give fewer."""
+    ks, found = tuple(ks), dict[int, Score]()
     with ThreadPoolExecutor(WORKERS) as pool:  # scikit-learn lets go of Python's lock while it computes
         for k, scored_k in zip(ks, pool.map(one, ks), strict=True):
             progress(f"Scored {k} segments")

@@ -63,9 +63,8 @@ def fitter(matrix: FeatureMatrix, *, seed: int = 0) -> Callable[[int], Fit]:
     grains = grains_for(abs(points).max(axis=0), len(points))
 
     def fit_k(k: int) -> Fit:
-        centres = polished(
-            first_centres(sample, k, seed), lambda at: tallied(points, at, grains), grains, matrix.square
-        )
+        first = first_centres(sample, k, seed)
+        (centres,) = polished([first], lambda fits: [tallied(points, at, grains) for at in fits], grains, matrix.square)
         labels, squared = nearest(points, centres)
         return Fit(centres, labels, float(squared.sum()))
 
@@ -87,19 +86,35 @@ def first_centres(sample: Sample, k: int, seed: int) -> np.ndarray:
 
 
 def polished(
-    centres: np.ndarray, tally: Callable[[np.ndarray], Tally], grains: Sequence[Grain], square: float
-) -> np.ndarray:
-    """The centres after some passes of Lloyd's algorithm (1982) over all rows; `tally` asks these (`tallied`)."""
-    least = SETTLED * square / max(centres.shape[1], 1)
+    fits: Sequence[np.ndarray],
+    tally: Callable[[Sequence[np.ndarray]], Sequence[Tally]],
+    grains: Sequence[Grain],
+    square: float,
+) -> list[np.ndarray]:
+    """The centres of some fits after passes of Lloyd's algorithm (1982) over all rows, each until it has settled.
+
+    `tally` asks the rows about several fits at once (`tallied`), as a pass can take long.
+    """
+    fits, moving = list(fits), list(range(len(fits)))
     for _ in range(POLISH_PASSES):
-        told = tally(centres)
-        sizes = told["sizes"][:, None]
-        moved = np.where(sizes > 0, value(told["sums"], grains) / np.maximum(sizes, 1), centres)
-        shift = ((moved - centres) ** 2).sum()
-        centres = moved
-        if shift <= least:
+        asked = [fits[at] for at in moving]
+        moved = [_moved(centres, told, grains) for centres, told in zip(asked, tally(asked), strict=True)]
+        for at, centres in zip(moving, moved, strict=True):
+            fits[at] = centres
+        moving = [at for at, old, new in zip(moving, asked, moved, strict=True) if not _settled(old, new, square)]
+        if not moving:
             break
-    return centres
+    return fits
+
+
+def _moved(centres: np.ndarray, told: Tally, grains: Sequence[Grain]) -> np.ndarray:
+    """Each centre at the mean of the points nearest to it; where there are none, where it was."""
+    sizes = told["sizes"][:, None]
+    return np.where(sizes > 0, value(told["sums"], grains) / np.maximum(sizes, 1), centres)
+
+
+def _settled(centres: np.ndarray, moved: np.ndarray, square: float) -> bool:
+    return bool(((moved - centres) ** 2).sum() <= SETTLED * square / max(centres.shape[1], 1))
 
 
 def tallied(points: np.ndarray, centres: np.ndarray, grains: Sequence[Grain]) -> Tally:

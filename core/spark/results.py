@@ -13,7 +13,7 @@ from core.files import json_bytes, write_all
 from core.intake.match import reading_steps
 from core.intake.steps import Step
 from core.schema import Column
-from core.segments.choose_k import Score, verdict
+from core.segments.choose_k import Score, table, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.segments.sql import to_sql
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Run:
-    """What a run on Spark has found: the plan, columns of the customers, features, segments."""
+    """What a run on Spark has found: the plan, columns of the customers, features, segments, scores of each k tried."""
 
     plan: Plan
     columns: tuple[Column, ...]
@@ -45,6 +45,7 @@ class Run:
     rows_read: int
     excluded: int
     totals: Totals
+    scores: tuple[Score, ...] = ()
 
 
 REJECTED: Final = "rejected_rows.csv"
@@ -60,6 +61,8 @@ def write_results(run: Run, folder: Path, rejected: Path, *, seed: int) -> None:
         "segments.sql": to_sql(model).encode(),
         "steps.json": json_bytes([asdict(step) for step in run.steps]),
     }
+    if run.scores:
+        files["choose_k.csv"] = to_csv(table(run.scores))
     write_all(folder, files)
     os.replace(rejected, folder / REJECTED)
 

@@ -13,6 +13,7 @@ from core.intake.read import ReadChoices
 from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
+from core.segments.choose_k import USUAL_K, choose
 from core.segments.features import Feature
 from core.segments.profile import Segments, groups
 from core.spark import customers, results, segments, storage
@@ -32,10 +33,13 @@ CUSTOMERS = "customers"
 
 
 def run(
-    session: Any, places: Sequence[str], rules: Rules, out: Path, *, k: int, choice: FeatureChoice, seed: int = 0,
-    piece_bytes: int = PIECE_BYTES, progress: Progress = lambda _: None,
+    session: Any, places: Sequence[str], rules: Rules, out: Path, *, k: int | None, choice: FeatureChoice,
+    seed: int = 0, piece_bytes: int = PIECE_BYTES, progress: Progress = lambda _: None,
 ) -> Run:  # fmt: skip
-    """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet."""
+    """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet.
+
+    Without `k` it is the number the data itself has (`choose_k.choose`).
+    """
     choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
     found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
     progress("Deciding how dates and numbers are read")
@@ -49,6 +53,8 @@ def run(
         staged = tuple(answers(session, [work], files_in)[0])
         progress("Standardising the features")
         features = segments.features(session, staged, columns, choice)
+        scores = segments.sweep(features, seed=seed, progress=progress) if k is None else ()
+        k = k or choose(scores).k or USUAL_K
         progress(f"Segmenting {features.customers:,} customers into {k}")
         made = segments.segment(features, columns, k, seed=seed)
         structure = segments.structure(features, made, seed=seed)
@@ -74,6 +80,7 @@ def run(
             read,
             excluded,
             totals,
+            scores,
         )
         results.write_results(run, out, rejected, seed=seed)
     return run

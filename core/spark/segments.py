@@ -1,5 +1,6 @@
 """K-means on Spark: the fit of `segments.fit` on a sample of points, polished by sums over the staged parts."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -9,7 +10,7 @@ import pandas as pd
 
 from core.schema import Column
 from core.segments.choice import FeatureChoice, is_answer, resolved
-from core.segments.choose_k import Score, sample_of, score
+from core.segments.choose_k import KS, Score, each, sample_of, score
 from core.segments.features import Feature, clustered, features_of, matrix_under, mean_square
 from core.segments.fit import first_centres, grains_for, polished, tallied
 from core.segments.nearest import nearest
@@ -101,14 +102,9 @@ def _counted(block: np.ndarray, details: tuple[Feature, ...]) -> dict[str, np.nd
 def segment(found: Features, columns: tuple[Column, ...], k: int, *, seed: int = 0) -> Segments:
     """`pipeline.segment` of the staged customers; nobody's label is in it."""
     details, rows = found.details, found.rows
-    centres = np.empty((0, len(details)))
-    if len(found.sample.values):
-        grains = grains_for(found.most, found.clustered)
+    (centres,) = _fits(found, [k], seed)
+    if len(centres):
         wealth = grains_for(np.array([found.most_wealth]), found.clustered)
-        points = rows.map(partial(standardised, details))
-        first = first_centres(found.sample, k, seed)
-        square = mean_square(found.spread**2 + found.middle**2)
-        centres = polished(first, lambda at: points.tally(lambda block: tallied(block, at, grains)), grains, square)
         centres = numbered(
             centres, lambda at: rows.tally(lambda block: _wealth(details, block, at, wealth)), wealth
         )  # fmt: skip
@@ -118,6 +114,50 @@ def segment(found: Features, columns: tuple[Column, ...], k: int, *, seed: int =
         columns, details, centres, census, labels=pd.Categorical([], groups(details, len(centres)), ordered=True),
         missing=found.missing, inertia=float(told["inertia"][0]), numbered_by=rows.numbers.wealth or "",
     )  # fmt: skip
+
+
+def sweep(
+    found: Features, ks: Sequence[int] = KS, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
+) -> tuple[Score, ...]:
+    """`choose_k.sweep` of the staged customers; a pass over them serves every k."""
+    scored = sample_of(found.sample, seed=seed)
+    if scored is None:
+        return ()
+    fits = _fits(found, ks, seed)
+    sizes = _of_each(found, fits, lambda points, at: {"sizes": np.bincount(nearest(points, at)[0], minlength=len(at))})
+
+    def one(k: int) -> Score | None:
+        at = ks.index(k)
+        smallest = float(sizes[at]["sizes"].min() / found.clustered)
+        return score(scored, nearest(found.sample.values, fits[at])[0], fits[at], smallest=smallest)
+
+    return each(ks, one, progress)
+
+
+def _fits(found: Features, ks: Sequence[int], seed: int) -> list[np.ndarray]:
+    """The centres of a fit of each k (`fit.fitter`); none where nobody is clustered."""
+    if not len(found.sample.values):
+        return [np.empty((0, len(found.details))) for _ in ks]
+    grains = grains_for(found.most, found.clustered)
+    return polished(
+        [first_centres(found.sample, k, seed) for k in ks],
+        lambda fits: _of_each(found, fits, lambda points, at: tallied(points, at, grains)),
+        grains,
+        mean_square(found.spread**2 + found.middle**2),
+    )
+
+
+def _of_each(
+    found: Features, fits: Sequence[np.ndarray], ask: Callable[[np.ndarray, np.ndarray], Tally]
+) -> list[dict[str, np.ndarray]]:
+    """The answers of all rows about the centres of several fits, by one pass."""
+    told = found.rows.map(partial(standardised, found.details)).tally(
+        lambda points: {f"{i} {name}": values for i, at in enumerate(fits) for name, values in ask(points, at).items()}
+    )
+    return [
+        {name.split(" ", 1)[1]: values for name, values in told.items() if name.split()[0] == str(i)}
+        for i in range(len(fits))
+    ]
 
 
 def _wealth(details: tuple[Feature, ...], block: np.ndarray, centres: np.ndarray, grains: Any) -> Tally:

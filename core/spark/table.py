@@ -63,21 +63,8 @@ def with_roles(
         A file cannot be read, or has no row of data.
     """
     parts = [(number, at, part) for number, table in enumerate(tables) for at, part in enumerate(table.parts)]
-    values = over(session, parts, partial(_values, choices=choices), VALUE).persist()
-    try:
-        summaries = [(row["file"], json.loads(row["value"])) for row in values.where(f"column = {SUMMARY}").collect()]
-        looked_at = _looked_at(values)
-    finally:
-        values.unpersist()
-    return [
-        _with_roles(
-            table,
-            sorted((one for file, one in summaries if file == number), key=lambda one: one["at"]),
-            looked_at[looked_at["file"] == number],
-            intake,
-        )
-        for number, table in enumerate(tables)
-    ]
+    values = _looked_at(over(session, parts, partial(_values, choices=choices), VALUE))
+    return [_with_roles(table, values[values["file"] == number], intake) for number, table in enumerate(tables)]
 
 
 def _values(numbered: tuple[int, int, Part], choices: ReadChoices) -> Iterator[pd.DataFrame]:
@@ -119,20 +106,20 @@ def _looked_at(values: "DataFrame") -> pd.DataFrame:
     from pyspark.sql import Window
     from pyspark.sql import functions as sql
 
-    whole = values.where(f"column <> {SUMMARY}").groupBy("file", "column", "value")
+    whole = values.groupBy("file", "column", "value")
     whole = whole.agg(sql.sum("cells").alias("cells"), sql.min("first").alias("first"))
     column = Window.partitionBy("file", "column")
     ranks = {
         "often": sql.row_number().over(column.orderBy(sql.desc("cells"), "first")),
         "early": sql.row_number().over(column.orderBy("first")),
     }
-    return whole.withColumns(ranks).where(f"often <= {LOOKED_AT} or early <= {LOOKED_AT}").toPandas()
+    wanted = f"often <= {LOOKED_AT} or early <= {LOOKED_AT} or column = {SUMMARY}"
+    return whole.withColumns(ranks).where(wanted).toPandas()
 
 
-def _with_roles(
-    table: FileTable, summaries: Sequence[Mapping[str, Any]], values: pd.DataFrame, intake: Intake
-) -> FileTable:
-    """The table by the summaries of its parts, in their order, and the values that are looked at."""
+def _with_roles(table: FileTable, values: pd.DataFrame, intake: Intake) -> FileTable:
+    """The table by the summaries of its parts, and the values that are looked at."""
+    summaries = sorted(map(json.loads, values.loc[values["column"] == SUMMARY, "value"]), key=lambda part: part["at"])
     for part in summaries:
         if "error" in part:
             raise DataError(**part["error"])

@@ -181,12 +181,12 @@ def ancestors(pid, parents):
 @pytest.mark.usefixtures("spark")
 def test_the_command_line_gives_the_same_files_over_spark_connect(server, tmp_path):
     messy(tmp_path / "messy.csv", 1_000)
-    command = ["segment", str(tmp_path / "messy.csv"), "--as-of", "2026-01-01", "--out"]
+    command = ["segment", str(tmp_path / "messy.csv"), "--as-of", "2026-01-01", "--k", "auto", "--out"]
     run = subprocess.run(  # a process has either kind of session
         [sys.executable, "-m", "core", *command, str(tmp_path / "connect"), "--engine", "spark", "--remote", server],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (run.returncode, run.stdout.count("Segments")) == (0, 1), run.stderr
     assert main([*command, str(tmp_path / "pandas")]) == 0
-    for name in ("model.json", "segments.csv", "segments.sql"):
+    for name in ("model.json", "segments.csv", "segments.sql", "choose_k.csv"):
         assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
