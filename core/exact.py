@@ -37,9 +37,13 @@ def sums(values: np.ndarray, codes: np.ndarray, size: int, places: int) -> tuple
     known = np.isfinite(units)
     if not known.all():
         units, codes = units[known], codes[known]
-    number = np.bincount(codes, minlength=size)
-    if np.abs(units).sum() < LARGEST_WHOLE:
-        return number, np.bincount(codes, units, minlength=size).astype("int64")
+    return np.bincount(codes, minlength=size), added(units, codes, size)
+
+
+def added(units: np.ndarray, codes: np.ndarray, size: int) -> np.ndarray:
+    """The sum of whole numbers by group (`codes`, from 0 to below `size`)."""
+    if np.abs(units).sum(dtype="float64") < LARGEST_WHOLE:
+        return np.bincount(codes, units, minlength=size).astype("int64")
     found = np.zeros(size, "int64")
     np.add.at(found, codes, units.astype("int64"))
-    return number, found
+    return found

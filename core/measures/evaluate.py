@@ -42,7 +42,7 @@ def counts(customers: pd.DataFrame, nodes: Sequence[Node], columns: Columns) -> 
     conditions = dict.fromkeys(part.condition for part in parts if isinstance(part, Counted))
     sums = {part.column: columns[part.column] for part in parts if isinstance(part, Summed)}
     flags = {_flag(condition): yes_no(_holds(condition, customers)) for condition in conditions}
-    return count(customers[[CLUSTER, *sums]].assign(**flags), [CLUSTER], flags=list(flags), sums=sums)
+    return count(customers.assign(**flags), [CLUSTER], flags=list(flags), sums=sums)
 
 
 def evaluate(node: Node, table: pd.DataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ import pandas as pd
 from core.intake.flags import mass_affluent, yes_no
 from core.rules import MassAffluent, Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
+from core.views.counted import carried
 from core.views.tables import count
 
 Group = Literal["Everybody", "Mass affluent", "High potential"]
@@ -50,13 +51,14 @@ def moves(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Data
         Cluster, today, tried, High_Potential_Flag (each Yes, No or Unknown), customers: it adds up,
         and every size of an audience is a sum of some of its rows.
     """
-    frame = pd.DataFrame(
+    frame = carried(
+        customers,
         {
             CLUSTER: customers[CLUSTER],
             TODAY: customers[MASS_AFFLUENT],
             TRIED: under(customers, rules, tried),
             HIGH_POTENTIAL: customers[HIGH_POTENTIAL],
-        }
+        },
     )
     return count(frame, [CLUSTER, TODAY, TRIED, HIGH_POTENTIAL])
 

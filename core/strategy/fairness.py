@@ -11,6 +11,7 @@ from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, UNKNOWN, YES_NO
 from core.strategy.audience import Audience, under
 from core.strategy.rates import cramers_v, ratio, wilson, z_for
+from core.views.counted import carried
 from core.views.summary import counted
 from core.views.tables import count
 
@@ -47,8 +48,8 @@ def selected(customers: pd.DataFrame, rules: Rules, audience: Audience, field: s
     answers = _answers(customers, rules, audience)
     outside = ~customers[CLUSTER].isin(audience.segments).to_numpy() & bool(audience.segments)
     codes = np.where(outside, YES_NO.index("No"), answers)
-    frame = pd.DataFrame({field: customers[field], SELECTED: pd.Categorical.from_codes(codes, YES_NO, ordered=True)})
-    return count(frame, [field], flags=[SELECTED])
+    frame = {field: customers[field], SELECTED: pd.Categorical.from_codes(codes, YES_NO, ordered=True)}
+    return count(carried(customers, frame), [field], flags=[SELECTED])
 
 
 def _answers(customers: pd.DataFrame, rules: Rules, audience: Audience) -> np.ndarray:

@@ -3,10 +3,13 @@
 Every table is made by `count`: whole numbers only, grouped by few-valued keys, so the tables of two
 halves of the customers add up to that of the whole, exactly, in any order. Shares, means and
 quantiles are taken at the end, by whoever draws.
+
+What is counted may be counted already: customers by finer keys, each row saying of how many customers
+it is. Then `count` adds up, and gives the same table as from the customers themselves.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,10 +17,10 @@ import pandas as pd
 
 from core import exact
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, SLICERS, YES_NO
+from core.views.counted import COUNT, carried, in_bins, is_counted, size
 
 Filters = Mapping[str, tuple[str, ...]]
 Decimals = Mapping[str, int]  # measure → the decimal place it is summed in
-
 AGE_BIN = 5  # years a scatter bubble spans
 VALUE_BINS = 12  # a scatter shows at most so many bins of the measure
 MANY_GROUPS = 100_000  # above this, sorting the rows is cheaper than a cell per combination
@@ -62,6 +65,8 @@ def count(
 ) -> pd.DataFrame:
     """Count customers by categorical columns; only combinations that occur.
 
+    Of customers counted already the sums are added up in the decimals that they have.
+
     Returns
     -------
     DataFrame
@@ -74,8 +79,7 @@ def count(
     size = len(groups)
     table = _counted(customers, codes, size, flags)
     for measure, places in sums.items():
-        summed = exact.sums(customers[measure].to_numpy("float64"), codes, size, places)
-        table[f"{measure}_n"], table[f"{measure}_sum_{places}"] = summed
+        table[f"{measure}_n"], table[f"{measure}_sum_{places}"] = _summed(customers, measure, codes, size, places)
     occurs = table["customers"] > 0
     keys = np.unravel_index(groups[occurs], shape) if by else ()
     columns = {name: customers[name].cat.categories.take(key) for name, key in zip(by, keys, strict=True)}
@@ -84,9 +88,8 @@ def count(
 
 def total(table: pd.DataFrame, measure: str) -> pd.Series:
     """The sums of a measure in its own unit, from a table of `count`, or from a sum of such tables."""
-    pattern = re.compile(rf"{re.escape(measure)}_sum_(-?\d+)")
-    found = next(found for name in table if (found := pattern.fullmatch(str(name))))
-    return table[found[0]] / 10.0 ** int(found[1])
+    name, places = next(iter(_sums_of(table, measure)))
+    return table[name] / 10.0**places
 
 
 def measured(customers: pd.DataFrame, measures: Sequence[str]) -> dict[str, int]:
@@ -94,6 +97,8 @@ def measured(customers: pd.DataFrame, measures: Sequence[str]) -> dict[str, int]
 
     Take them from all customers: the tables of any part of them then add up.
     """
+    if is_counted(customers):
+        return {measure: places for measure in measures for _, places in _sums_of(customers, measure)}
     return {measure: exact.decimals(customers[measure]) for measure in measures if measure in customers}
 
 
@@ -108,8 +113,7 @@ def totals(customers: pd.DataFrame) -> Totals:
         int(row[f"{MASS_AFFLUENT}_known"]),
         int(row[f"{HIGH_POTENTIAL}_yes"]),
         int(row[f"{HIGH_POTENTIAL}_known"]),
-        int(customers[CLUSTER].eq(NOT_CLUSTERED).sum()),
-        int(customers[CLUSTER].eq(OUTLIERS).sum()),
+        *(size(customers[customers[CLUSTER].eq(group).to_numpy()]) for group in (NOT_CLUSTERED, OUTLIERS)),
     )
 
 
@@ -154,24 +158,41 @@ def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray
     """One whole number per row for its combination of keys."""
     shape = tuple(max(len(customers[name].cat.categories), 1) for name in by) or (1,)
     codes = np.zeros(len(customers), "int64")
-    for name, size in zip(by, shape, strict=False):
-        codes *= size
+    for name, values in zip(by, shape, strict=False):
+        codes *= values
         codes += customers[name].cat.codes.to_numpy()
     return codes, shape
 
 
 def _counted(customers: pd.DataFrame, codes: np.ndarray, size: int, flags: Sequence[str]) -> dict[str, np.ndarray]:
     """Customers by group, and those with each flag; one pass over the rows, the flags being further keys."""
-    cells = codes
+    cells, shape = codes, (size, *[len(YES_NO)] * len(flags))
     for flag in flags:
         cells = cells * len(YES_NO) + customers[flag].cat.codes.to_numpy()
-    counts = np.bincount(cells, minlength=size * len(YES_NO) ** len(flags)).reshape(size, *[len(YES_NO)] * len(flags))
+    number = customers[COUNT].to_numpy() if is_counted(customers) else None
+    counts = np.bincount(cells, number, minlength=int(np.prod(shape))).astype("int64").reshape(shape)
     every = range(1, counts.ndim)
     table = {"customers": counts.sum(axis=tuple(every))}
     for axis, flag in enumerate(flags, 1):
         yes, no, _ = np.moveaxis(counts.sum(axis=tuple(set(every) - {axis})), 1, 0)
         table |= {f"{flag}_yes": yes, f"{flag}_known": yes + no}
     return table
+
+
+def _summed(
+    customers: pd.DataFrame, measure: str, codes: np.ndarray, size: int, places: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """By group, how many have a measure, and the sum in units of 10^-places."""
+    if not is_counted(customers):
+        return exact.sums(customers[measure].to_numpy("float64"), codes, size, places)
+    number, units = (customers[f"{measure}_{end}"].to_numpy() for end in ("n", f"sum_{places}"))
+    return exact.added(number, codes, size), exact.added(units, codes, size)
+
+
+def _sums_of(table: pd.DataFrame, measure: str) -> Iterator[tuple[str, int]]:
+    """The column that has the sums of a measure, and its decimals."""
+    pattern = re.compile(rf"{re.escape(measure)}_sum_(-?\d+)")
+    yield from ((found[0], int(found[1])) for name in table if (found := pattern.fullmatch(str(name))))
 
 
 def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -183,11 +204,13 @@ def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFrame:
     """Count by cluster and by the lower edges of numeric bins; rows that lack a number are left out."""
-    known = customers[[CLUSTER, *steps]]
+    found = {name: in_bins(name, step) for name, step in steps.items()}
+    found = {name: bins if bins in customers else name for name, bins in found.items()}
+    known = carried(customers, {CLUSTER: customers[CLUSTER]} | {name: customers[at] for name, at in found.items()})
     lacking = known[[*steps]].isna().to_numpy().any(axis=1)
     known = known[~lacking] if lacking.any() else known
     bins = {name: _binned(known[name].to_numpy("float64"), step) for name, step in steps.items()}
-    table = count(pd.DataFrame({CLUSTER: known[CLUSTER].array, **bins}, copy=False), [CLUSTER, *steps])
+    table = count(carried(known, {CLUSTER: known[CLUSTER].array, **bins}), [CLUSTER, *steps])
     return table.assign(**{name: table[name].astype("float64") for name in steps})
 
 

@@ -214,7 +214,12 @@ def test_the_tables_of_two_halves_sum_to_that_of_the_whole(build, frame, random)
 
 
 numbers = st.sampled_from([1e-9, 0.004, 1, 90, 1e10, 1e18]).flatmap(
-    lambda most: st.lists(st.none() | st.floats(-most, most), min_size=1, max_size=30)
+    lambda most: st.lists(
+        # A number next to nothing has no decimal place (`exact.MOST_DECIMALS`).
+        st.none() | st.floats(-most, most).map(lambda value: value if abs(value) > 1e-280 else 0.0),
+        min_size=1,
+        max_size=30,
+    )  # fmt: skip
 )
 
 
@@ -260,3 +265,32 @@ def test_nobody_has_totals_of_zero_and_empty_tables():
     nobody = people([], list(DRAWN))
     assert tables.totals(nobody) == tables.Totals(0, 0, 0, 0, 0, 0)
     assert [name for name, build in SUMMED.items() if len(build(nobody))] == ["totals"]
+
+
+def cells(frame):
+    """The customers counted already, by all columns that the tables count by, the numbers as bins or as they are."""
+    keys = {name: frame[name] for name in CATEGORIES} | {
+        "age": frame["age"],
+        "balance by 20": frame["balance"] // 20 * 20,
+    }
+    sums = tables.count(frame.assign(row=pd.Categorical(range(len(frame)))), ["row"], sums={"balance": 2, "age": 0})
+    whole = pd.DataFrame(keys).assign(**sums.drop(columns="row"))
+    return whole.groupby([*keys], observed=True, dropna=False, as_index=False).sum()
+
+
+@pytest.mark.parametrize("build", SUMMED.values(), ids=SUMMED)
+@settings(max_examples=25)
+@given(frame=customers)
+def test_the_tables_of_customers_counted_already_are_those_of_the_customers(build, frame):
+    pd.testing.assert_frame_equal(build(cells(frame)), build(frame), check_dtype=False)
+    assert tables.size(cells(frame)) == len(frame)
+
+
+@settings(max_examples=25)
+@given(frame=customers)
+def test_a_count_of_a_count_is_a_count(frame):
+    fine = tables.count(frame, [CLUSTER, "state", "owns_car"], sums={"balance": 2})
+    fine = fine.astype({name: frame[name].dtype for name in (CLUSTER, "state", "owns_car")})
+    coarse = functools.partial(tables.count, by=["state"], flags=["owns_car"], sums={"balance": 2})
+    pd.testing.assert_frame_equal(coarse(fine), coarse(frame))
+    assert tables.measured(fine, ["balance", "income"]) == {"balance": 2}

@@ -1,0 +1,29 @@
+"""Customers, one a row or counted already: a counted frame says in each row of how many customers it is."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+COUNT: Final = "customers"  # the column that says how many; no file has one of this name (`schema.RESERVED`)
+
+
+def is_counted(customers: pd.DataFrame) -> bool:
+    """Whether a row stands for as many customers as it says, and not for one."""
+    return COUNT in customers
+
+
+def size(customers: pd.DataFrame) -> int:
+    """How many customers there are, counted already or not."""
+    return int(customers[COUNT].sum()) if is_counted(customers) else len(customers)
+
+
+def carried(customers: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Other columns of the same customers; what was counted is so still."""
+    more = {COUNT: customers[COUNT].array} if is_counted(customers) else {}
+    return pd.DataFrame({**columns, **more}, index=customers.index, copy=False)
+
+
+def in_bins(name: str, step: float) -> str:
+    """The column of customers counted by bins of a number, each as its lower edge; no file has such a name."""
+    return f"{name} by {step:g}"
