@@ -1,20 +1,25 @@
 """What the files and the report are made of: a study, its segments, and what of it is looked at."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
-from core.measures.measure import Measure
+from core.cubes.lookup import cube_for, why_not
+from core.errors import MeasureError
+from core.measures.columns import Columns, columns_of
+from core.measures.measure import Measure, Result, results
 from core.pipeline import Study, with_segments
 from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES
+from core.segments import explain
+from core.segments.advice import PROTECTED, about_drivers, driven
 from core.segments.apart import apart
 from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
-from core.strategy.audience import Audience, moved, parts
+from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.scenario import Scenario
 from core.views import suppress, tables
 from core.views.clicks import Click, select
@@ -22,6 +27,8 @@ from core.views.differences import shown_differences
 from core.views.palette import by_label
 from core.views.summary import left_out
 from core.views.tables import Filters
+
+NO_SUMS: Final = "This result has sums only, and none by all that is compared or filtered by."
 
 
 @dataclass(frozen=True)
@@ -52,15 +59,98 @@ class Analysis:
 
     @cached_property
     def selected(self) -> pd.DataFrame:
-        """Those whom every filter and click lets through."""
-        return select(tables.select(self.customers, self.filters), self.clicks)
+        """Those whom every filter and click lets through: what tables count by, no ids or dates."""
+        return self.selected_of(0)
+
+    def selected_of(self, cube: int) -> pd.DataFrame:
+        """The same by the cells of one of the cubes of a result, which number 0 is where there are rows."""
+        whole = self.study.cubes[cube] if self.study.summed else self.customers.select_dtypes(["number", "category"])
+        return select(tables.select(whole, self.filters), self.clicks, besides=self.besides)
+
+    @property
+    def besides(self) -> str:
+        """The visual whose own clicks do not filter it."""
+        return ""
+
+    def made(self, build: Callable[..., Any], *arguments: Any) -> Any:
+        """One of core's tables for the selected customers; None where a result does not tell it (`why_not`)."""
+        cube = self.cube_for(build, arguments)
+        return None if cube is None else build(self.selected if cube == 0 else self.selected_of(cube), *arguments)
+
+    def cube_for(self, build: Callable[..., Any], arguments: Sequence[Any]) -> int | None:
+        """The number of the cube that a table is made from; None if none has all columns, those of filters included."""
+        return cube_for(self.study, build, arguments, self.filtered)
+
+    @property
+    def filtered(self) -> set[str]:
+        """The columns that filters and clicks go by."""
+        clicked = (column for click in self.clicks if click.visual != self.besides for column in click.where)
+        return {*clicked, *(column for column, values in self.filters.items() if values)}
+
+    def why_not(self, build: Callable[..., Any], *arguments: Any) -> str:
+        """Why a result has no such table, as a sentence; empty where it has."""
+        return why_not(self.study, build, arguments, self.filtered, self.label)
+
+    @property
+    def why_not_tried(self) -> str:
+        """Why another rule of mass affluent than today's cannot be tried, as a sentence; empty where it can."""
+        rules = self.study.rules
+        bound = rules.mass_affluent.min_property_valuation
+        return self.why_not(moves, rules, replace(rules.mass_affluent, min_property_valuation=bound + 1))
+
+    def results(self, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
+        """The analyst's measures of the selected customers; of a result each from the cube that has what it needs."""
+        if not self.study.summed:
+            return self.made(results, tuple(measures), columns)
+        return tuple(self._result(measure, columns) for measure in measures)
+
+    def _result(self, measure: Measure, columns: Columns) -> Result:
+        try:
+            (found,) = self.made(results, (measure,), columns) or (None,)
+        except MeasureError as error:
+            return Result(measure, error=error)
+        return found or Result(measure, error=MeasureError(NO_SUMS, "Compare fewer columns.", measure.formula, 0))
+
+    @property
+    def language(self) -> Columns:
+        """The columns that a formula can name."""
+        found = self.study.language if self.study.summed else columns_of(self.study.customers)
+        return {**found, CLUSTER: tuple(self.segments.names)}
+
+    @property
+    def step(self) -> float:
+        """The bin width of the value, from all customers, so that no slicer moves the bins."""
+        if not self.has(self.value):
+            return 1.0
+        return self.study.bins(self.value) if self.study.summed else tables.value_step(self.study.customers[self.value])
+
+    @property
+    def drivers(self) -> list[str]:
+        """Sentences on protected attributes that the segments follow (`advice.about_drivers`)."""
+        study, segments = self.study, self.segments
+        if study.summed:
+            return driven(study.counted(PROTECTED), study.columns, segments)
+        return about_drivers(study.customers, study.columns, segments)
+
+    @property
+    def differences(self) -> pd.DataFrame:
+        """What each segment is like against all customers (`explain.differences`)."""
+        study, segments = self.study, self.segments
+        if study.summed:
+            return explain.differences_of_sums(study.counted(study.categories), study.columns, segments)
+        return explain.differences(study.customers, study.columns, segments)
 
     @cached_property
     def model(self) -> Model:
         """The saved model under the names given to its segments, or that of these segments."""
+        if given := self.saved or self.study.model:
+            return replace(given, names={label: self.segments.names[label] for label in given.names})
+        return self.frozen
+
+    @property
+    def frozen(self) -> Model:
+        """The model of these segments, whatever they were made from."""
         study = self.study
-        if self.saved:
-            return replace(self.saved, names={label: self.segments.names[label] for label in self.saved.names})
         return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
             colours=by_label(self.segments.names), structure=verdict(self.structure),
@@ -78,7 +168,7 @@ class Analysis:
 
     def showable(self, scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
         """Of some scenarios those that may be shown."""
-        return tuple(one for one in scenarios if not self.too_few(one.customers, len(self.customers)))
+        return tuple(one for one in scenarios if not self.too_few(one.customers, self.study.size))
 
     @cached_property
     def sizes(self) -> pd.DataFrame:
@@ -108,7 +198,7 @@ class Analysis:
             return table
         kept = suppress.shown(table, cells=cells, whole=whole)
         counted = int((table if whole is None else whole)["customers"].sum())
-        if cells and self.too_few(counted, len(self.customers)):
+        if cells and self.too_few(counted, self.study.size):
             kept = kept.head(0)
             kept.attrs[suppress.HIDDEN] = len(table)
         return kept

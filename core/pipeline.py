@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import ClassVar
 
 import pandas as pd
 
@@ -56,6 +57,34 @@ class Study:
     def sheets(self) -> tuple[str, ...]:
         """All sheets of the workbooks among the files, used or not."""
         return tuple(dict.fromkeys(sheet for source in self.sources for sheet in source.sheets))
+
+    cubes: ClassVar[tuple[pd.DataFrame, ...]] = ()
+    model: ClassVar[Model | None] = None
+
+    @property
+    def summed(self) -> bool:
+        """Whether there are sums only, and no rows (`core.cubes.opened.Opened`)."""
+        return False
+
+    @property
+    def size(self) -> int:
+        """How many customers there are."""
+        return len(self.customers)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the files that customers have."""
+        return tuple(column.name for column in self.columns)
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows are no customers."""
+        return len(self.excluded)
+
+    @property
+    def identity(self) -> str:
+        """What tells this study from any other."""
+        return self.digest
 
     @property
     def numbered(self) -> bool:

@@ -6,6 +6,9 @@ from functools import partial
 from typing import Final
 
 from core.analysis import Analysis
+from core.cubes.contents import contents
+from core.cubes.file import NAME as SUMMARY
+from core.cubes.file import to_bytes
 from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.segments.score import score
@@ -28,6 +31,14 @@ class File:
     tells_of_few: bool = True
 
 
+def _has_rows(analysis: Analysis) -> bool:
+    return not analysis.study.summed
+
+
+def _summary(one: Analysis) -> bytes:
+    return to_bytes(contents(one.study, one.customers, one.segments, one.structure, one.frozen))
+
+
 def _report(analysis: Analysis) -> bytes:
     from core.reporting.report import report  # draws charts: half of what this module would take to load
 
@@ -36,8 +47,8 @@ def _report(analysis: Analysis) -> bytes:
 
 FILES: Final[dict[str, File]] = {
     "report.html": File("Report (HTML)", HTML, _report, tells_of_few=False),
-    "customer_data_cleaned.csv": File("Cleaned customers", CSV, lambda one: to_csv(one.customers)),
-    "rejected_rows.csv": File("Rows set aside", CSV, lambda one: to_csv(one.study.excluded)),
+    "customer_data_cleaned.csv": File("Cleaned customers", CSV, lambda one: to_csv(one.customers), _has_rows),
+    "rejected_rows.csv": File("Rows set aside", CSV, lambda one: to_csv(one.study.excluded), _has_rows),
     "segments.csv": File("Segments", CSV, lambda one: to_csv(segment_sheet(one.segments.profile))),
     "model.json": File("Model and rules", JSON, lambda one: json_bytes(one.model.to_dict())),
     "segments.sql": File("Segments as SQL", TEXT, lambda one: to_sql(one.model).encode()),
@@ -48,6 +59,7 @@ FILES: Final[dict[str, File]] = {
         lambda one: to_csv(score(one.study.customers, one.study.columns, one.model)),
         lambda one: one.saved is not None,
     ),
+    SUMMARY: File("Summary, to open here", ZIP, _summary, _has_rows),
     "scenarios.json": File(
         "Scenarios", JSON, lambda one: to_json(one.showable_scenarios), lambda one: bool(one.showable_scenarios), False
     ),

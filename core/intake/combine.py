@@ -20,6 +20,10 @@ from core.schema import BY_NAME, ID, Column
 # A table holds transactions, not customers, if so many of its rows repeat an id; fewer where it has a transaction date.
 REPEATS, REPEATS_WITH_DATE = 0.5, 0.1
 JOINED = "Joined {} to {} on the customer id: {:,} customers not in it, {:,} of its rows without a customer"
+# What a table is used as, in words.
+LEAD, JOINED_BY = "customers", "joined on the customer id"
+COUNTED_AND_JOINED = "counted per customer and joined on the customer id"
+UNUSED = "not used: no customer id to join it by"
 
 
 def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
@@ -81,7 +85,7 @@ def in_order(
     `facts` are about the whole of the tables that are counted, by position, where these are a part of it.
     """
     facts = facts or {}
-    lead = _used(tables[order.lead], "customers")
+    lead = _used(tables[order.lead], use_of(order.lead, order))
     if order.lead in order.counted:
         lead = aggregate(lead, rules, facts.get(order.lead))
     for number in order.joined:
@@ -89,6 +93,15 @@ def in_order(
     for number in order.aside:
         lead = _set_aside(lead, tables[number])
     return lead
+
+
+def use_of(number: int, order: Order) -> str:
+    """What a table is used as."""
+    if number == order.lead:
+        return LEAD
+    if number in order.aside:
+        return UNUSED
+    return COUNTED_AND_JOINED if number in order.counted else JOINED_BY
 
 
 def check_known(columns: Iterable[str], sources: Sequence[Source], name: str) -> None:
@@ -211,7 +224,7 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: boo
     title = JOINED.format(other.name, base.name, missing, int(orphan.sum()))
     steps = [Step(title, len(orphan), len(kept))]
     filled, steps_filled = _fill(base, kept[twice].reindex(ids), other.name)
-    use = "counted per customer and joined on the customer id" if counted else "joined on the customer id"
+    use = COUNTED_AND_JOINED if counted else JOINED_BY
     return replace(
         base,
         frame=base.frame.assign(**filled, **{name: joined[name].array for name in joined}),
@@ -250,7 +263,7 @@ def _set_aside(lead: MatchedTable, left: MatchedTable) -> MatchedTable:
         lead,
         steps=(*lead.steps, *aside.steps),
         excluded=pd.concat([lead.excluded, aside.excluded], ignore_index=True),
-        sources=(*lead.sources, *_used(aside, "not used: no customer id to join it by").sources),
+        sources=(*lead.sources, *_used(aside, UNUSED).sources),
     )
 
 
@@ -258,7 +271,7 @@ def _number_rows(table: MatchedTable) -> MatchedTable:
     """Line numbers serve as ids; in stacked files, with the number of the file before them."""
     blank = table.frame.apply(lambda column: column.str.strip().eq("")).all(axis=1).to_numpy(bool)
     rows = len(table.frame)
-    table = _used(table.without(blank, "Every cell that is used is blank"), "customers")
+    table = _used(table.without(blank, "Every cell that is used is blank"), LEAD)
     files, lines = table.located(table.frame.index)
     order = {file: number for number, (_, file) in enumerate(table.starts, start=1)}
     ids = [f"{order[file]}-{line}" if order else str(line) for file, line in zip(files, lines, strict=True)]

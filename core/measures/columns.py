@@ -1,5 +1,6 @@
 """The columns a formula can name."""
 
+import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -8,9 +9,11 @@ import pandas as pd
 
 from core.exact import decimals
 from core.intake.values import SPELLING
+from core.views.counted import is_counted
 
 # column → its known values; of a number, the decimals it is summed in
 Columns = Mapping[str, tuple[str, ...] | int]
+SUMMED: Final = re.compile(r"(.+)_sum_(-?\d+)")
 LISTED: Final = 12  # values a message names
 SHORT: Final = {
     "mass_affluent": "is_mass_affluent_custom",
@@ -22,12 +25,18 @@ SHORT: Final = {
 
 
 def columns_of(customers: pd.DataFrame) -> dict[str, tuple[str, ...] | int]:
-    """Numbers, and columns of few values with these; no ids, no dates, no free text."""
+    """Numbers, and columns of few values with these; no ids, no dates, no free text.
+
+    Of customers counted already, the numbers are those that are summed.
+    """
     found = {}
+    counted = is_counted(customers)
     for name, values in customers.items():
-        if isinstance(values.dtype, pd.CategoricalDtype):
+        if counted and (summed := SUMMED.fullmatch(str(name))):
+            found[summed[1]] = int(summed[2])
+        elif isinstance(values.dtype, pd.CategoricalDtype):
             found[name] = tuple(map(str, values.cat.categories))
-        elif pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+        elif not counted and pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != bool:
             found[name] = decimals(values)
     return found
 

@@ -10,6 +10,7 @@ import pandas as pd
 from core.intake.flags import yes_no
 from core.measures.columns import Columns
 from core.measures.nodes import (
+    Compared,
     Condition,
     Counted,
     Customers,
@@ -54,6 +55,21 @@ def evaluate(node: Node, table: pd.DataFrame) -> pd.Series:
     with np.errstate(all="ignore"):
         values = np.broadcast_to(np.asarray(_value(node, rows), "float64"), len(rows))
     return pd.Series(np.where(np.isfinite(values), values, np.nan), rows[CLUSTER].tolist())
+
+
+def columns_of(node: Node) -> tuple[set[str], set[str]]:
+    """The columns that a formula compares, and those that it sums."""
+    parts = [*_aggregates(node)]
+    compared = (one.column for part in parts if isinstance(part, Counted) for one in _compared(part.condition))
+    return set(compared), {part.column for part in parts if isinstance(part, Summed)}
+
+
+def _compared(condition: Condition) -> Iterator[Compared]:
+    if isinstance(condition, Joined):
+        yield from _compared(condition.left)
+        yield from _compared(condition.right)
+    else:
+        yield condition
 
 
 def _value(node: Node, rows: pd.DataFrame) -> np.ndarray | float:

@@ -8,9 +8,9 @@ import pandas as pd
 from core.analysis import Analysis
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
 from core.segments import explain
-from core.segments.advice import about_drivers
 from core.strategy import insights
 from core.views import charts, maps, summary, tables
+from core.views.counted import size
 from core.views.flat_map import flat_map
 from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
@@ -24,14 +24,14 @@ NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more 
 
 def overview(analysis: Analysis) -> Section:
     """The KPI cards, what stands out, and how large the segments are."""
-    totals = tables.totals(analysis.selected)
-    clusters = analysis.shown(tables.by_cluster(analysis.selected))
+    totals = analysis.made(tables.totals)
+    clusters = analysis.shown(analysis.made(tables.by_cluster))
     pie = _by_segment(
         analysis, "Customers by segment (%)", charts.pie, clusters, note=hidden_note(clusters), height=PIE
     )
     return Section(
         "Overview",
-        cards=tuple(kpis(totals, len(analysis.customers), groups=set(clusters[CLUSTER]) if analysis.hide else None)),
+        cards=tuple(kpis(totals, analysis.study.size, groups=set(clusters[CLUSTER]) if analysis.hide else None)),
         points=_stands_out(analysis),
         figures=(pie,),
         notes=tuple(filter(None, (unknown_affluence(totals, hide=analysis.hide), analysis.why_not_clustered))),
@@ -39,7 +39,7 @@ def overview(analysis: Analysis) -> Section:
 
 
 def _stands_out(analysis: Analysis) -> tuple[str, ...]:
-    found = insights.find(insights.facts(analysis.selected), shown=analysis.shown)
+    found = insights.find(analysis.made(insights.facts), shown=analysis.shown)
     level = analysis.structure.level if analysis.structure else ""
     return insights.sentences(found, analysis.segments.names, structure=level) or (NOTHING_STANDS_OUT,)
 
@@ -47,10 +47,14 @@ def _stands_out(analysis: Analysis) -> tuple[str, ...]:
 def segments(analysis: Analysis) -> Section:
     """Each segment's size, what sets it apart and the rule that finds it; its averages."""
     measures = tables.measured(analysis.customers, [analysis.value, "purchases"])
-    clusters = analysis.shown(tables.by_cluster(analysis.selected, measures))
+    clusters = analysis.shown(analysis.made(tables.by_cluster, measures))
     segments, columns = analysis.segments, analysis.study.columns
     lead = "Sizes follow the filters; what is said of a segment is so among all customers."
-    ruled = "" if analysis.hide else " A rule of thumb is the best path of a decision tree three conditions deep."
+    ruled = (
+        ""
+        if analysis.hide or analysis.study.summed
+        else " A rule of thumb is the best path of a decision tree three conditions deep."
+    )
     bars = [
         _by_segment(
             analysis,
@@ -66,8 +70,7 @@ def segments(analysis: Analysis) -> Section:
         if analysis.has(measure)
         for title in [f"Average {analysis.titles(measure)[measure].lower()}"]
     ]
-    driven = about_drivers(analysis.study.customers, columns, segments)
-    notes = tuple(filter(None, (segments.how_numbered(columns), *driven)))
+    notes = tuple(filter(None, (segments.how_numbered(columns), *analysis.drivers)))
     return Section(
         "What sets each segment apart",
         lead + ruled,
@@ -96,7 +99,7 @@ def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[Portrait, ..
 def _rules(analysis: Analysis) -> Sequence[explain.Rule]:
     """A rule per segment; none while small groups are hidden, as its bounds are values of single customers."""
     study = analysis.study
-    return [] if analysis.hide else explain.rules(study.customers, study.columns, analysis.segments)
+    return [] if analysis.hide or study.summed else explain.rules(study.customers, study.columns, analysis.segments)
 
 
 def _rule(rule: explain.Rule) -> str:
@@ -109,25 +112,28 @@ def _rule(rule: explain.Rule) -> str:
 def demographics(analysis: Analysis) -> Section | None:
     """Age, car ownership and job industry of each segment; None if the files have none of them."""
     found = []
-    if analysis.has("age"):
-        ages = analysis.shown(tables.ages(analysis.selected), cells=False)
-        note = hidden_note(ages) or analysis.left_out(ages, len(analysis.selected), "of unknown age")
+    if (ages := _table(analysis, tables.ages, needs="age", cells=False)) is not None:
+        note = hidden_note(ages) or analysis.left_out(ages, size(analysis.selected), "of unknown age")
         found.append(_by_segment(analysis, "Age by segment (years)", charts.boxplot, ages, note=note))
-    if analysis.has("owns_car"):
-        cars = analysis.shown(tables.count(analysis.selected, (CLUSTER, "owns_car")))
+    if (cars := _table(analysis, tables.count, (CLUSTER, "owns_car"), needs="owns_car")) is not None:
         more = {"note": hidden_note(cars, shares=SHORT_BARS), "options": {"legend_title": "Owns a car"}}
         found.append(_by_segment(analysis, "Car ownership by segment", charts.stacked_shares, cars, "owns_car", **more))
-    if analysis.has("job_industry"):
-        jobs = analysis.shown(tables.count(analysis.selected, (CLUSTER, "job_industry")))
+    if (jobs := _table(analysis, tables.count, (CLUSTER, "job_industry"), needs="job_industry")) is not None:
         title, more = "Job industry by segment (area: customers)", {"note": hidden_note(jobs), "height": TREEMAP}
         found.append(_by_segment(analysis, title, charts.treemap, jobs, "job_industry", **more))
     return Section("Segment demographics", figures=tuple(found)) if found else None
 
 
+def _table(analysis: Analysis, build: Any, *arguments: Any, needs: str, cells: bool = True) -> pd.DataFrame | None:
+    """A table as far as it may be shown; None if the files lack the column, or a result does not tell it."""
+    table = analysis.made(build, *arguments) if analysis.has(needs) else None
+    return None if table is None else analysis.shown(table, cells=cells)
+
+
 def strategy(analysis: Analysis) -> Section:
     """The share of mass affluent by segment, where they live, and age beside value."""
     measures = tables.measured(analysis.customers, ["tenure"])
-    clusters = analysis.shown(tables.by_cluster(analysis.selected, measures))
+    clusters = analysis.shown(analysis.made(tables.by_cluster, measures))
     rows = summary.penetration(clusters)[1 if analysis.hide else 0 :]  # what is left does not add up to all
     names = analysis.segments.names
     table = Table(
@@ -139,9 +145,9 @@ def strategy(analysis: Analysis) -> Section:
 
 
 def _places(analysis: Analysis) -> list[Figure]:
-    if not analysis.has("state"):
+    places = analysis.made(tables.places) if analysis.has("state") else None
+    if places is None:
         return []
-    places = tables.places(analysis.selected)
     states = maps.by_state(places)
     regions, states = analysis.shown(maps.by_region(places), whole=states), analysis.shown(states)
     note = hidden_note(regions, states, of=[MASS_AFFLUENT]) or maps.describe_placed(places, regions)
@@ -155,14 +161,14 @@ def _places(analysis: Analysis) -> list[Figure]:
 
 def _scatter(analysis: Analysis) -> list[Figure]:
     value = analysis.value
-    if not analysis.has("age", value):
+    step = analysis.step
+    found = analysis.made(tables.age_by_value, value, step) if analysis.has("age", value) else None
+    if found is None:
         return []
-    step = tables.value_step(analysis.study.customers[value])
-    whole = tables.by_cluster(analysis.selected)
-    bins = analysis.shown(tables.age_by_value(analysis.selected, value, step), whole=whole)
+    bins = analysis.shown(found, whole=analysis.made(tables.by_cluster))
     title = f"Age and {analysis.label(value)} by segment (area: customers)"
     why = f"of unknown age or {analysis.label(value)}"
-    note = hidden_note(bins) or analysis.left_out(bins, len(analysis.selected), why)
+    note = hidden_note(bins) or analysis.left_out(bins, size(analysis.selected), why)
     options = {"titles": analysis.titles("age", value), "step": step}
     return [_by_segment(analysis, title, charts.scatter, bins, value, note=note, height=SCATTER, options=options)]
 

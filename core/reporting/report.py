@@ -4,6 +4,7 @@ from typing import Final
 
 from core.analysis import Analysis
 from core.reporting import pictures, words
+from core.views.counted import size
 from core.views.report import Report, render
 from core.views.suppress import MINIMUM
 
@@ -18,7 +19,7 @@ NOBODY: Final = "No customer passes all filters."
 
 def report(analysis: Analysis) -> bytes:
     """The report of an analysis as one HTML file (`views.report.render`)."""
-    selected, everybody = len(analysis.selected), len(analysis.customers)
+    selected, everybody = size(analysis.selected), analysis.study.size
     few = analysis.too_few(selected, everybody)
     facts = words.facts(analysis, "Hidden" if few else f"{selected:,} of {everybody:,}")
     if few or not selected:

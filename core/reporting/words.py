@@ -2,8 +2,6 @@
 
 from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.measures.columns import columns_of
-from core.measures.measure import results
 from core.schema import SLICERS
 from core.segments.choose_k import verdict
 from core.strategy.scenario import compare
@@ -39,8 +37,7 @@ def measures(analysis: Analysis) -> Section | None:
         return None
     if analysis.hide:
         return Section("Measures", "Not shown while small groups are hidden: a formula can count few.")
-    columns = columns_of(analysis.study.customers) | {"Cluster": tuple(analysis.segments.names)}
-    found = results(analysis.selected, analysis.measures, columns)
+    found = analysis.results(analysis.measures, analysis.language)
     names = analysis.segments.names
     rows = [
         (
@@ -77,11 +74,11 @@ def making(analysis: Analysis) -> Section:
     """The rules, and what it takes to make the same report again."""
     study, model = analysis.study, analysis.model
     versions = ", ".join(f"{name} {version}" for name, version in model.versions.items())
-    rows = f"{counted(study.rows_read, 'row')} read, {counted(len(study.excluded), 'row')} of them set aside."
+    rows = f"{counted(study.rows_read, 'row')} read, {counted(study.set_aside, 'row')} of them set aside."
     return Section(
         "How this was made",
         points=(
-            f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}",
+            f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}",
             f"High potential. {describe_high_potential(study.rules)}",
             f"Segments: k-means, {'by a saved model, ' if analysis.saved else ''}seed {model.seed}, {versions}.",
             *([] if analysis.hide else [rows]),

@@ -1,6 +1,6 @@
 """What to think of before trusting the features: sentences on skewed, constant, doubled and protected ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
@@ -39,38 +39,54 @@ def about_features(customers: pd.DataFrame, columns: Sequence[Column], segments:
 
 def about_drivers(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> list[str]:
     """Sentences on protected attributes that the segments follow: η² of a number, Cramér's V² of a category."""
+    found = ((customers[name], segments.labels.codes, None) for name in PROTECTED if name in customers)
+    return driven(found, columns, segments)
+
+
+def driven(
+    found: Iterable[tuple[pd.Series, np.ndarray, np.ndarray | None]], columns: Sequence[Column], segments: Segments
+) -> list[str]:
+    """The same of protected attributes one by one: values, the code of the segment of each, how many have both.
+
+    The last is None where each value is of one customer.
+    """
     titles = {column.name: column.label for column in columns}
-    clustered = np.isin(np.asarray(segments.labels.codes), np.arange(segments.k))
-    found = []
-    if segments.k < 2 or clustered.sum() < FEWEST:
-        return found
-    for name in PROTECTED:
-        if name not in customers or name not in titles:
-            continue
-        part = _explained(customers.loc[clustered, name], segments.labels.codes[clustered])
-        if part >= LARGE_EFFECT:
-            found.append(_driver(name, titles[name], part, segments))
-    return found
+    if segments.k < 2 or segments.profile["customers"].sum() < FEWEST:
+        return []
+    said = []
+    for values, codes, numbers in found:
+        name, inside = str(values.name), codes < segments.k
+        many = None if numbers is None else numbers[inside]
+        if name in titles and (part := _explained(values[inside], codes[inside], many)) >= LARGE_EFFECT:
+            said.append(_driver(name, titles[name], part, segments))
+    return said
 
 
-def explained(values: np.ndarray, codes: np.ndarray) -> float:
-    """η², the share of a number's variance that lies between the groups; 0 where it does not vary."""
+def explained(values: np.ndarray, codes: np.ndarray, numbers: np.ndarray | None = None) -> float:
+    """η², the share of a number's variance that lies between the groups; 0 where it does not vary.
+
+    `numbers` says of how many customers each value is, one unless given.
+    """
     known = ~np.isnan(values)
     values, codes = values[known], codes[known]
     if not len(values) or values.min() == values.max():
         return 0.0
-    sizes = np.bincount(codes)
-    away = values - values.mean()
-    between = np.bincount(codes, away) ** 2 / np.maximum(sizes, 1)
-    return float(between.sum() / (away**2).sum())
+    numbers = np.ones(len(values)) if numbers is None else numbers[known].astype("float64")
+    sizes = np.bincount(codes, numbers)
+    away = values - np.average(values, weights=numbers)
+    between = np.bincount(codes, away * numbers) ** 2 / np.maximum(sizes, 1)
+    return float(between.sum() / (away**2 * numbers).sum())
 
 
-def association(values: np.ndarray, codes: np.ndarray) -> float:
-    """Cramér's V² of two labels, with Bergsma's (2013) correction for many values among few customers."""
+def association(values: np.ndarray, codes: np.ndarray, numbers: np.ndarray | None = None) -> float:
+    """Cramér's V² of two labels, with Bergsma's (2013) correction for many values among few customers.
+
+    `numbers` says of how many customers each pair is, one unless given.
+    """
     (row, some), (column, others) = pd.factorize(values), pd.factorize(codes)
     rows, columns = len(some), len(others)
-    counts = np.bincount(row * columns + column, minlength=rows * columns)
-    table, n = counts.reshape(rows, columns).astype("float64"), len(row)
+    counts = np.bincount(row * columns + column, numbers, minlength=rows * columns)
+    table, n = counts.reshape(rows, columns).astype("float64"), int(counts.sum())
     if n < 2 or min(rows, columns) < 2:
         return 0.0
     expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / n
@@ -80,16 +96,17 @@ def association(values: np.ndarray, codes: np.ndarray) -> float:
     return float(unbiased / (smaller - 1)) if smaller > 1 else 0.0
 
 
-def _explained(column: pd.Series, codes: np.ndarray) -> float:
+def _explained(column: pd.Series, codes: np.ndarray, numbers: np.ndarray | None) -> float:
     if pd.api.types.is_numeric_dtype(column.dtype):
-        return explained(column.to_numpy("float64", na_value=np.nan), codes)
+        return explained(column.to_numpy("float64", na_value=np.nan), codes, numbers)
     labels = column.astype("category").cat
     texts = labels.categories.astype("str")
     # A postcode is an area by its first two digits; thousands of single ones would be told apart by chance.
     groups, _ = pd.factorize(texts.str[:2] if column.name == "postcode" else texts)
     by_label = np.append(np.where(texts == UNKNOWN, -1, groups), -1)  # a cell without label has the code -1
     values = by_label[labels.codes.to_numpy()]
-    return association(values[values >= 0], codes[values >= 0])
+    known = values >= 0
+    return association(values[known], codes[known], None if numbers is None else numbers[known])
 
 
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:

@@ -1,6 +1,6 @@
 """What a segment is like: all columns ranked by effect size, a short rule with its fidelity, typical values."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL:
 MOST_CATEGORIES = 60  # a column of more different texts, such as postcodes or titles, describes nobody
 RULE_ROWS = 50_000
 RULE_DEPTH = 3  # conditions a reader can keep in mind
+DIFFERENCES = ["cluster", "column", "label", "value", "here", "everybody", "effect", "feature"]
 LEAST_LEAF = 0.01  # of the rows: a rule for fewer is a coincidence
 
 
@@ -54,12 +55,43 @@ def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Se
         for row in _compared(customers, columns, codes, segments.k)
         for cluster in [row.pop("at")]
     ]
-    found = pd.DataFrame(
-        rows, columns=["cluster", "column", "label", "value", "here", "everybody", "effect", "feature"]
-    )
-    strongest = found["effect"].abs().round(9)
-    order = found.assign(at=found["cluster"].astype("int64"), strongest=-strongest)
-    return order.sort_values(["at", "strongest", "label", "value"], ignore_index=True)[found.columns]
+    return _strongest_first(pd.DataFrame(rows, columns=DIFFERENCES))
+
+
+def differences_of_sums(
+    counted: Iterable[tuple[pd.Series, np.ndarray, np.ndarray]], columns: Sequence[Column], segments: Segments
+) -> pd.DataFrame:
+    """The same without rows: of categories that are counted, and of the features that are numbers, by their means.
+
+    `counted` has categories, the code of the segment of each, and how many customers have both.
+    """
+    labels = FLAGS | {column.name: column.label for column in columns}
+    rows = [
+        (str(at + 1), values.name, labels[str(values.name)], *found, values.name in segments.features)
+        for values, codes, numbers in counted
+        for at, *found in _categories(values, np.where(codes < segments.k, codes, -1), segments.k, numbers)
+    ]
+    rows += [
+        (
+            row["cluster"],
+            one.name,
+            labels[one.name],
+            "",
+            row[one.name],
+            mean,
+            (row[one.name] - mean) / one.deviation,
+            True,
+        )
+        for _, row in segments.profile.iterrows()
+        for one, mean in zip(segments.details, segments.mean, strict=True)
+        if not one.yes_no
+    ]
+    return _strongest_first(pd.DataFrame(rows, columns=DIFFERENCES))
+
+
+def _strongest_first(found: pd.DataFrame) -> pd.DataFrame:
+    order = found.assign(at=found["cluster"].astype("int64"), strongest=-found["effect"].abs().round(9))
+    return order.sort_values(["at", "strongest", "label", "value"], ignore_index=True)[DIFFERENCES]
 
 
 def typical(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> pd.DataFrame:
@@ -145,10 +177,12 @@ def _numbers(column: pd.Series, codes: np.ndarray, k: int) -> Iterator[tuple[int
             yield at, "", float(inside.mean()), mean, float((inside.mean() - mean) / spread)
 
 
-def _categories(column: pd.Series, codes: np.ndarray, k: int) -> Iterator[tuple[int, str, float, float, float]]:
+def _categories(
+    column: pd.Series, codes: np.ndarray, k: int, numbers: np.ndarray | int = 1
+) -> Iterator[tuple[int, str, float, float, float]]:
     labels = list(column.cat.categories)
     table = np.zeros((k + 1, len(labels) + 1), "int64")
-    np.add.at(table, (codes, column.cat.codes.to_numpy()), 1)
+    np.add.at(table, (codes, column.cat.codes.to_numpy()), numbers)
     known = [i for i, label in enumerate(labels) if label != UNKNOWN]
     everybody = table[:, known].sum(axis=0)
     if (everybody > 0).sum() < 2:

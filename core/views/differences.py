@@ -3,8 +3,9 @@
 import pandas as pd
 
 from core.schema import CLUSTER
+from core.views.counted import is_counted
 from core.views.suppress import is_small, shown
-from core.views.tables import FLAGS, by_cluster, count
+from core.views.tables import FLAGS, by_cluster, count, measured
 
 
 def shown_differences(found: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
@@ -19,9 +20,18 @@ def _seen(customers: pd.DataFrame, column: str, part: pd.DataFrame, sizes: pd.Da
     if column in FLAGS:
         return part.index[part["cluster"].isin(sizes.loc[sizes[f"{column}_known"] > 0, CLUSTER])]
     if (part["value"] == "").all():  # a number
-        known = count(customers.loc[customers[column].notna(), [CLUSTER]], [CLUSTER]).set_index(CLUSTER)["customers"]
+        known = _with_number(customers, column)
         few = is_small(sizes[CLUSTER].map(known).fillna(0), sizes["customers"])
         return part.index[part["cluster"].isin(sizes.loc[~few, CLUSTER])]
+    if column not in customers:  # the sums of a result are not by it
+        return part.index[:0]
     cells = shown(count(customers, [CLUSTER, column]))
     kept = set(zip(cells[CLUSTER].astype("str"), cells[column].astype("str"), strict=True))
     return part.index[[pair in kept for pair in zip(part["cluster"], part["value"], strict=True)]]
+
+
+def _with_number(customers: pd.DataFrame, column: str) -> pd.Series:
+    """By segment, the customers of whom a number is known."""
+    if is_counted(customers):
+        return count(customers, [CLUSTER], sums=measured(customers, [column])).set_index(CLUSTER)[f"{column}_n"]
+    return count(customers.loc[customers[column].notna(), [CLUSTER]], [CLUSTER]).set_index(CLUSTER)["customers"]

@@ -13,13 +13,14 @@ ROW = 28  # pixels a bar takes
 def quality_bars(quality: pd.DataFrame) -> alt.Chart:
     """Bars to 100 % by column: valid, invalid and blank cells (`CleanTable.quality`)."""
     cells = quality["cells"].clip(lower=1)
+    distinct = [name for name in quality if name == "distinct"]  # the sums of a result do not tell them
     valid = quality["cells"] - quality["blank"] - quality["invalid"]
     counts = {"Valid": valid, "Invalid": quality["invalid"], "Blank": quality["blank"]}
     rows = [
         pd.DataFrame({"label": quality["label"], "part": part, "order": order, "number": count, "share": count / cells})
         for order, (part, count) in enumerate(counts.items())
     ]
-    data = pd.concat(rows, ignore_index=True).merge(quality[["label", "distinct"]], on="label")
+    data = pd.concat(rows, ignore_index=True).merge(quality[["label", *distinct]], on="label")
     axis = plain_axis(labelLimit=170)
     legend = alt.Legend(orient="bottom", direction="horizontal", symbolType="circle")
     chart = alt.Chart(data).encode(
@@ -34,7 +35,7 @@ def quality_bars(quality: pd.DataFrame) -> alt.Chart:
             alt.Tooltip("part:N", title="Cells"),
             alt.Tooltip("number:Q", title="Number", format=","),
             alt.Tooltip("share:Q", title="Share", format=".1%"),
-            alt.Tooltip("distinct:Q", title="Distinct values", format=","),
+            *(alt.Tooltip(f"{name}:Q", title="Distinct values", format=",") for name in distinct),
         ],
     )
     height = max(120, ROW * len(quality) + 80)

@@ -137,7 +137,13 @@ def age_by_value(customers: pd.DataFrame, measure: str, step: float) -> pd.DataF
 
 def value_step(values: pd.Series) -> float:
     """A round bin width (1, 2 or 5 times a power of ten) that gives at most `VALUE_BINS` + 1 bins."""
-    span = float(values.max() - values.min()) if values.notna().any() else 0.0
+    least, most = (float(end) for end in (values.min(), values.max()))
+    return step_between(least, most)
+
+
+def step_between(least: float, most: float) -> float:
+    """The same for values from `least` to `most`; NaN where there is none."""
+    span = most - least
     if not span > VALUE_BINS:
         return 1.0
     power = 10.0 ** np.floor(np.log10(span / VALUE_BINS))

@@ -21,7 +21,7 @@ from core.views.palette import CLUSTER_COLOURS
 
 FILES = {
     "customer_data_cleaned.csv", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql",
-    "report.html",
+    "report.html", "summary.zip",
 }  # fmt: skip
 BANK = """\
 customer_id,first_name,date_of_birth,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,deceased

@@ -28,12 +28,17 @@ ALLOWED = {
     "core.pipeline": BASE | {"core.intake", "core.segments"},
     "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
-    "core.analysis": BASE | {"core.segments", "core.views", "core.pipeline", "core.strategy", "core.measures"},
+    "core.cubes": BASE
+    | {"core.exact", "core.files", "core.intake", "core.pipeline"}
+    | {"core.segments", "core.views", "core.strategy", "core.measures"},
+    "core.analysis": BASE
+    | {"core.cubes", "core.segments", "core.views", "core.pipeline", "core.strategy", "core.measures"},
     "core.reporting": BASE
     | {"core.analysis", "core.intake", "core.segments", "core.views", "core.strategy", "core.measures"},
-    "core.results": {"core.analysis", "core.reporting", "core.files"}
+    "core.results": {"core.analysis", "core.cubes", "core.reporting", "core.files"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
-    "core.spark": BASE | {"core.exact", "core.files", "core.intake", "core.segments", "core.views", "core.pipeline"},
+    "core.spark": BASE
+    | {"core.exact", "core.files", "core.intake", "core.segments", "core.views", "core.pipeline", "core.cubes"},
     "core.cli_options": BASE | {"core.intake", "core.segments"},
     "core.cli_read": {"core.errors", "core.files", "core.intake"},
     "core.cli_model": BASE

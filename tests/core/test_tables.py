@@ -219,7 +219,7 @@ numbers = st.sampled_from([1e-9, 0.004, 1, 90, 1e10, 1e18]).flatmap(
         st.none() | st.floats(-most, most).map(lambda value: value if abs(value) > 1e-280 else 0.0),
         min_size=1,
         max_size=30,
-    )  # fmt: skip
+    )
 )
 
 

@@ -1,0 +1,111 @@
+"""Whether what a file says can be a result: parts that fit together, cells that customers can have."""
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.cubes.make import is_count
+from core.cubes.plain import WrongError
+from core.cubes.plan import ALWAYS, MOST_CELLS, number_columns
+from core.cubes.told import Told
+from core.exact import LARGEST_SUM
+from core.schema import AGE_GROUP, BY_NAME, RESERVED, YES_NO
+from core.segments.model import Model
+from core.views.counted import COUNT
+
+MOST_BYTES: Final = 2**30  # unpacked: eight cubes of a million cells have a third of it
+MOST_BINS: Final = 10_000
+OWN: Final = (*ALWAYS, AGE_GROUP, *RESERVED)  # names that are no column of a file
+NO_KEYS: Final = ("number", "date", "id")  # kinds of columns whose values are no text to count by
+BINS: Final = re.compile(r"(.+) by (\d+(?:\.\d+)?(?:e\+\d+)?)")
+
+
+def check_told(told: Told, model: Model) -> None:
+    """Refuse what does not fit the model.
+
+    Raises
+    ------
+    WrongError
+        As all functions here: what is wrong.
+    """
+    k, features = model.k, len(model.details)
+    tables = (told.portrait.means, told.portrait.z)
+    shaped = all(len(table) == k and all(len(row) == features for row in table) for table in tables)
+    if not shaped or len(told.portrait.mean) != features:
+        raise WrongError("the segments are not those of the model")
+    for column in told.columns:
+        if column.name in OWN or BY_NAME.get(column.name, column).kind != column.kind:
+            raise WrongError(f"“{column.name[:40]}” is no such column")
+    if told.structure and len(told.structure.observed.jaccard) != k:
+        raise WrongError("the scores are not those of the model")
+    numbers = number_columns(told.columns)
+    needed = {*(feature.name for feature in model.details if not feature.yes_no), *told.value_measures}
+    if lacking := sorted(needed.difference(numbers)):
+        raise WrongError(f"there is no column {lacking[0][:40]}")
+
+
+def check_schema(source: pq.ParquetFile, told: Told) -> None:
+    """Refuse what is no cube of these columns, before any of it is unpacked."""
+    numbers = number_columns(told.columns)
+    texts = {*ALWAYS, AGE_GROUP, *(column.name for column in told.columns if column.kind not in NO_KEYS)}
+    size = sum(source.metadata.row_group(group).total_byte_size for group in range(source.num_row_groups))
+    if not 0 < source.metadata.num_rows <= MOST_CELLS or size > MOST_BYTES:
+        raise WrongError(f"a cube has {source.metadata.num_rows:,} cells")
+    fields = {field.name: field.type for field in source.schema_arrow}
+    if len(fields) < len(source.schema_arrow.names) or not {*ALWAYS, COUNT} <= set(fields):
+        raise WrongError("a cube lacks what every cube has")
+    for name, kind in fields.items():
+        text = kind.value_type if pa.types.is_dictionary(kind) else kind
+        known = (
+            name in texts if pa.types.is_string(text) or pa.types.is_large_string(text)
+            else _is_number(name, numbers) if pa.types.is_float64(kind)
+            else pa.types.is_int64(kind) and (name == COUNT or _is_sum(name, numbers))
+        )  # fmt: skip
+        if not known:
+            raise WrongError(f"a cube has a column “{name[:40]}”")
+
+
+def _is_number(name: str, numbers: Sequence[str]) -> bool:
+    bins = BINS.fullmatch(name)
+    return name in numbers or bool(bins and bins[1] in numbers and float(bins[2]) > 0)
+
+
+def _is_sum(name: str, numbers: Sequence[str]) -> bool:
+    found = re.fullmatch(r"(.+?)_(?:n|sum_-?\d{1,3})", name)
+    return bool(found) and found[1] in numbers
+
+
+def check_cells(cells: pd.DataFrame, customers: int, answers: Collection[str]) -> None:
+    """Refuse unknown categories, and numbers that cannot be those of so many customers."""
+    for name, values in cells.items():
+        if isinstance(values.dtype, pd.CategoricalDtype):
+            right = values.notna().all() and (name not in answers or {*values.cat.categories} <= {*YES_NO})
+        elif is_count(values):
+            right = _is_possible(str(name), values.to_numpy("float64"), customers)
+        else:
+            right = _is_narrow(str(name), values)
+        if not right:
+            raise WrongError(f"a cube has a value of “{name}” that cannot be")
+    if int(cells[COUNT].sum()) != customers:
+        raise WrongError(f"a cube has {int(cells[COUNT].sum()):,} customers, the model {customers:,}")
+
+
+def _is_possible(name: str, counts: np.ndarray, customers: int) -> bool:
+    """Whether so many customers can have such counts, or sums."""
+    if name == COUNT or name.endswith("_n"):
+        return counts.min() >= (name == COUNT) and counts.sum() <= customers
+    return bool(np.abs(counts).sum() <= LARGEST_SUM)
+
+
+def _is_narrow(name: str, values: pd.Series) -> bool:
+    """Whether the bins of a number are few: a chart has room for each between the first and the last."""
+    bins = BINS.fullmatch(name)
+    if not bins and name != "age":
+        return True
+    span = values.max() - values.min()
+    return not span > MOST_BINS * (float(bins[2]) if bins else 1.0)  # NaN where nobody has it

@@ -1,0 +1,42 @@
+"""A study and its segments → what the file of a result holds."""
+
+import pandas as pd
+
+from core.cubes.file import Contents
+from core.cubes.make import cubes
+from core.cubes.plan import numbers_of, plan
+from core.cubes.told import Told, portrait, qualities, without_spellings, without_values
+from core.pipeline import Study
+from core.segments.choose_k import Score
+from core.segments.model import Model
+from core.segments.profile import Segments, groups
+
+
+def contents(
+    study: Study, customers: pd.DataFrame, segments: Segments, structure: Score | None, model: Model
+) -> Contents:
+    """The contents of a result; `customers` are the study's with their `Cluster`, `model` is that of these segments."""
+    numbers = numbers_of(study.customers, study.columns, study.value_measures)
+    labels = groups(segments.details, segments.k)
+    return Contents(
+        tuple(cubes(customers, plan(customers.columns, numbers), study.rules, labels)),
+        told(study, segments, structure),
+        model,
+    )
+
+
+def told(study: Study, segments: Segments, structure: Score | None) -> Told:
+    """What is told beside the cubes."""
+    return Told(
+        without_spellings(study.columns),
+        study.value_measures,
+        study.rows_read,
+        study.rows_merged,
+        study.set_aside,
+        without_values(study.sources),
+        study.steps,
+        qualities(study.quality),
+        study.decided,
+        portrait(segments),
+        structure,
+    )

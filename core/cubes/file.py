@@ -1,0 +1,126 @@
+"""A result as one file without rows: `summary.zip`, its cubes and what is told beside them. Read back, all is checked.
+
+The file comes from anybody: nothing in it is run, and what does not fit together is refused.
+"""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.cubes.check import MOST_BYTES, check_cells, check_schema, check_told
+from core.cubes.make import typed
+from core.cubes.plain import WrongError, from_plain, to_plain
+from core.cubes.plan import ALWAYS, MOST_VALUES
+from core.cubes.told import Told
+from core.errors import DataError
+from core.files import json_bytes, read_json, zip_bytes
+from core.segments.model import Model
+from core.segments.model_file import ModelError, from_dict
+from core.segments.profile import groups
+from core.views.counted import COUNT
+
+NAME: Final = "summary.zip"
+TOLD: Final = "summary.json"
+FORMAT, VERSION = "summary of customer segments", 1
+MOST_CUBES: Final = 4 + MOST_VALUES
+REMEDY: Final = f"Open a {NAME} that this program wrote."
+DAMAGES: Final = (
+    zipfile.BadZipFile, zlib.error, pa.ArrowException, OSError, ValueError, NotImplementedError, RuntimeError, EOFError,
+)  # fmt: skip
+
+
+class ResultError(DataError):
+    """The file is not a result, or one that was changed."""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What the file has: the cubes, first the one that the cards are made from; what is told; the model."""
+
+    cubes: tuple[pd.DataFrame, ...]
+    told: Told
+    model: Model
+
+
+def to_bytes(contents: Contents) -> bytes:
+    """The file; equal contents give equal bytes."""
+    document = {
+        "format": FORMAT,
+        "version": VERSION,
+        "model": contents.model.to_dict(),
+        "told": to_plain(contents.told),
+    }
+    named = {f"cube_{number}.parquet": _parquet(cube) for number, cube in enumerate(contents.cubes, 1)}
+    return zip_bytes({TOLD: json_bytes(document), **named})
+
+
+def read(content: bytes, file: str = NAME) -> Contents:
+    """What is in the file.
+
+    Raises
+    ------
+    ResultError
+        It is no such file, one of another version, damaged, or its parts do not fit together.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _contents(_members(archive))
+    except WrongError as error:
+        raise ResultError(f"This is not a result: {error}.", REMEDY, file=file) from None
+    except ModelError as error:
+        raise ResultError(f"This is not a result. {error.found}", REMEDY, file=file) from None
+    except DAMAGES:
+        raise ResultError("The file is damaged, or no result.", REMEDY, file=file) from None
+
+
+def _members(archive: zipfile.ZipFile) -> list[bytes]:
+    """The bytes of what is told, and of each cube in order."""
+    sizes = {member.filename: member.file_size for member in archive.infolist()}
+    names = [TOLD, *(name for number in range(1, MOST_CUBES + 1) if (name := f"cube_{number}.parquet") in sizes)]
+    if TOLD not in sizes or len(names) == 1:
+        raise WrongError(f"there is no {TOLD} with cubes in it")
+    if sum(sizes[name] for name in names) > MOST_BYTES:
+        raise WrongError("it is too large")
+    return [archive.read(name) for name in names]
+
+
+def _contents(members: Sequence[bytes]) -> Contents:
+    document = read_json(members[0])
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        raise WrongError(f"{TOLD} is of another kind")
+    if document.get("version") != VERSION:
+        raise WrongError(f"it is of version {str(document.get('version'))[:20]}, and this program reads {VERSION}")
+    told, model = from_plain(Told, document.get("told"), TOLD), from_dict(document.get("model"))
+    check_told(told, model)
+    cubes = tuple(_cube(content, told, model) for content in members[1:])
+    if cubes[0].groupby(ALWAYS[0], observed=True)[COUNT].sum().to_dict() != _sizes(model):
+        raise WrongError("the customers by segment are not those of the model")
+    return Contents(cubes, told, model)
+
+
+def _sizes(model: Model) -> dict[str, int]:
+    return {label: size for label, size in model.sizes.items() if size}
+
+
+def _cube(content: bytes, told: Told, model: Model) -> pd.DataFrame:
+    source = pq.ParquetFile(pa.BufferReader(content))
+    check_schema(source, told)
+    texts = [field.name for field in source.schema_arrow if not pa.types.is_primitive(field.type)]
+    table = pq.read_table(pa.BufferReader(content), read_dictionary=texts).replace_schema_metadata(None)
+    cells = typed(table.to_pandas(), model.rules, groups(model.details, model.k))
+    check_cells(cells, sum(model.sizes.values()), {column.name for column in told.columns if column.kind == "yes_no"})
+    return cells
+
+
+def _parquet(cube: pd.DataFrame) -> bytes:
+    target = io.BytesIO()
+    table = pa.Table.from_pandas(cube, preserve_index=False).replace_schema_metadata(None)
+    pq.write_table(table, target, compression="zstd", store_schema=False)
+    return target.getvalue()

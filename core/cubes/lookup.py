@@ -1,0 +1,38 @@
+"""Which cube of a result a table is made from, and why there is none."""
+
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from core.cubes.needs import SPARED, needs
+from core.pipeline import Study
+from core.schema import CLUSTER, SLICERS
+
+Build = Callable[..., Any]
+
+
+def cube_for(study: Study, build: Build, arguments: Sequence[Any], filtered: AbstractSet[str]) -> int | None:
+    """The number of the cube that a table is made from, 0 where there are rows; None if none has all columns.
+
+    `filtered` are the columns that the customers are filtered by.
+    """
+    if not study.summed:
+        return 0
+    needed, spared = needs(build, arguments), SPARED.get(build, ())
+    columns = (needed.difference(spared[:fewer]) | filtered for fewer in range(len(spared) + 1))
+    found = map(study.with_columns, columns)
+    return next((cube for cube in found if cube is not None), None)
+
+
+def why_not(
+    study: Study, build: Build, arguments: Sequence[Any], filtered: AbstractSet[str], label: Callable[[str], str]
+) -> str:
+    """Why a result has no such table, as a sentence; empty where it has. `label` names a column."""
+    if cube_for(study, build, arguments, filtered) is not None:
+        return ""
+    own = cube_for(study, build, arguments, set())
+    if own is None:
+        return "This result has sums only, and none for this: by these columns its customers make too many groups."
+    names = {name: SLICERS.get(name, label(name)).lower() for name in filtered} | {CLUSTER: "segment"}
+    lacking = " or ".join(names[name] for name in sorted(filtered.difference(study.cubes[own])))
+    return f"This result has sums only, and here none by {lacking}: remove that filter to see it."

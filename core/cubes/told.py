@@ -1,0 +1,111 @@
+"""What a result says beside its cubes: how its customers were read and cleaned, and what their segments are like."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from core.intake.match import Source
+from core.intake.steps import Step
+from core.schema import NOT_CLUSTERED, OUTLIERS, Column
+from core.segments.choose_k import Score
+from core.segments.model import Model
+from core.segments.profile import Segments, groups
+
+COUNTED = ("cells", "blank", "invalid")  # of a column's quality; distinct values do not add up from part to part
+
+
+@dataclass(frozen=True)
+class ColumnQuality:
+    """How many cells of a column there are, are blank, and are not valid (`CleanTable.quality`)."""
+
+    column: str
+    label: str
+    cells: int
+    blank: int
+    invalid: int
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """What segments are like beyond their model: by segment mean and `_z` of each feature (`Segments.profile`)."""
+
+    means: tuple[tuple[float, ...], ...]
+    z: tuple[tuple[float, ...], ...]
+    mean: tuple[float, ...]
+    inertia: float
+    missing: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Told:
+    """The parts of `pipeline.Study` that are no rows, the `Portrait` of the segments, and how natural they are."""
+
+    columns: tuple[Column, ...]
+    value_measures: tuple[str, ...]
+    rows_read: int
+    rows_merged: int
+    set_aside: int
+    sources: tuple[Source, ...]
+    steps: tuple[Step, ...]
+    quality: tuple[ColumnQuality, ...]
+    decided: dict[str, str]
+    portrait: Portrait
+    structure: Score | None
+
+
+def without_values(sources: Sequence[Source]) -> tuple[Source, ...]:
+    """The tables as they were read, but no values of their columns: these are rows of somebody."""
+    bare = ((source, tuple(replace(match, samples=()) for match in source.matches)) for source in sources)
+    return tuple(replace(source, matches=matches) for source, matches in bare)
+
+
+def without_spellings(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The columns without the spellings by which they were recognised."""
+    return tuple(replace(column, headers=(), values={}) for column in columns)
+
+
+def qualities(quality: pd.DataFrame) -> tuple[ColumnQuality, ...]:
+    """The quality of each column (`CleanTable.quality`)."""
+    return tuple(
+        ColumnQuality(str(row["column"]), str(row["label"]), *(int(row[name]) for name in COUNTED))
+        for row in quality.to_dict("records")
+    )
+
+
+def portrait(segments: Segments) -> Portrait:
+    """What the segments are like."""
+    names = [*segments.features]
+    return Portrait(
+        _rows(segments.profile[names]),
+        _rows(segments.profile[[f"{name}_z" for name in names]]),
+        tuple(map(float, segments.mean)),
+        float(segments.inertia),
+        {name: int(number) for name, number in segments.missing.items()},
+    )
+
+
+def segments_of(model: Model, told: Portrait, labels: pd.Categorical) -> Segments:
+    """The segments again, by their model and portrait; `labels` are those of the cells of a cube."""
+    names = [feature.name for feature in model.details]
+    profile = pd.DataFrame(
+        {"cluster": [*model.names], "name": [*model.names.values()]}
+        | {"customers": [model.sizes[label] for label in model.names]}
+        | dict(zip(names, _columns(told.means, len(names)), strict=True))
+        | {f"{name}_z": column for name, column in zip(names, _columns(told.z, len(names)), strict=True)}
+    )
+    others = {group: group for group in groups(model.details, model.k)[model.k :] if model.sizes.get(group)}
+    return Segments(
+        labels, model.names | others, profile, tuple(names), model.centres, np.array(told.mean),
+        np.array([feature.deviation for feature in model.details]), told.inertia, model.sizes.get(NOT_CLUSTERED, 0),
+        told.missing, model.numbered_by, model.details, model.sizes.get(OUTLIERS),
+    )  # fmt: skip
+
+
+def _rows(table: pd.DataFrame) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(row) for row in table.to_numpy("float64").tolist())
+
+
+def _columns(rows: Sequence[Sequence[float]], width: int) -> np.ndarray:
+    return np.reshape(np.array(rows, "float64"), (len(rows), width)).T

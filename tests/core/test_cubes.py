@@ -1,0 +1,140 @@
+"""Cubes: they add up, stay within bounds, and give every table of the pages as the customers do."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.cubes import make
+from core.cubes.needs import NEEDS
+from core.cubes.plan import MOST_VALUES, Cube, Numbers, numbers_of, plan
+from core.intake.flags import flag_rows
+from core.rules import Rules
+from core.schema import BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO, Column
+
+RULES = Rules(date(2026, 1, 1))
+LABELS = ["1", "2", "Not clustered"]
+TEXTS = {
+    "state": ["NSW", "VIC", UNKNOWN],
+    "postcode": ["2000", "3000", UNKNOWN],
+    "job_industry": ["Health", "IT", UNKNOWN],
+    "gender": ["Female", "Male"],
+    "wealth_segment": ["Affluent Customer", "High Net Worth", "Mass Customer"],
+    "owns_car": ["No", "Yes"],
+    CLUSTER: LABELS,
+}
+NUMBERS = {
+    "age": st.none() | st.integers(0, 100),
+    "property_valuation": st.none() | st.integers(1, 12),
+    "spend": st.none() | st.floats(-1e6, 1e6),
+}
+COLUMNS = (*(BY_NAME[name] for name in TEXTS if name in BY_NAME), *(BY_NAME[n] for n in ("age", "property_valuation")),
+           Column("spend", "number", "Spend"))  # fmt: skip
+DRAWN = {name: st.sampled_from(values) for name, values in TEXTS.items()} | NUMBERS
+
+
+def people(rows):
+    """Flagged customers from tuples in the order of `DRAWN`."""
+    frame = pd.DataFrame(rows, columns=[*DRAWN]).astype(dict.fromkeys(NUMBERS, "float64"))
+    kinds = {name: pd.CategoricalDtype(values, ordered=name == CLUSTER) for name, values in TEXTS.items()}
+    return flag_rows(frame.astype(kinds), RULES)
+
+
+customers = st.lists(st.tuples(*DRAWN.values()), min_size=1, max_size=25).map(people)
+
+
+def planned(frame):
+    return plan(frame.columns, numbers_of(frame, COLUMNS, ["property_valuation", "spend"]))
+
+
+def test_a_cube_counts_by_its_keys_and_sums_its_numbers():
+    cube = Cube(("state",), (), {"spend": 2}, {})
+    rows = [
+        ("NSW", "2000", "IT", "Male", "Mass Customer", "No", "1", 20, 1, 0.29),
+        ("NSW", "3000", "IT", "Male", "Mass Customer", "No", "1", 22, 2, 0.29),
+        ("VIC", "3000", "IT", "Male", "Mass Customer", "No", "2", None, None, None),
+    ]
+    (made,) = make.cubes(people(rows), [cube], RULES, LABELS)
+    assert made.astype(dict.fromkeys((CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL, "state"), "str")).to_dict("records") == [
+        {
+            CLUSTER: "1", MASS_AFFLUENT: "No", HIGH_POTENTIAL: "No", "state": "NSW", "customers": 2,
+            "spend_n": 2, "spend_sum_2": 58,
+        },
+        {
+            CLUSTER: "2", MASS_AFFLUENT: "Unknown", HIGH_POTENTIAL: "Unknown", "state": "VIC", "customers": 1,
+            "spend_n": 0, "spend_sum_2": 0,
+        },
+    ]  # fmt: skip
+
+
+def test_the_plan_has_a_cube_for_each_group_of_visuals_that_the_columns_allow():
+    numbers = Numbers({"age": 0}, {"spend": 100.0})
+    everything = plan([*DRAWN, "deceased"], numbers)
+    assert [cube.own for cube in everything] == [
+        (), ("age",), ("age by 5", "spend by 100"), ("wealth_segment", "property_valuation", "deceased"),
+        ("state", "postcode"),
+    ]  # fmt: skip
+    assert everything[0].keys == (
+        CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL, "Age_Group", "state", "job_industry", "owns_car", "gender",
+    )  # fmt: skip
+    assert [cube.own for cube in plan(["spend"], numbers)] == [()]
+
+
+def test_few_measures_have_their_spread_kept():
+    frame = people([("NSW", "2000", "IT", "Male", "Mass Customer", "No", "1", 20, 1, 0.5)] * 2)
+    names = [f"measure_{i}" for i in range(9)]
+    many = frame.assign(**dict.fromkeys(names, 1.0))
+    columns = [Column(name, "number", name) for name in names]
+    assert len(numbers_of(many, columns, names).values) == MOST_VALUES
+
+
+@settings(max_examples=8)
+@given(frame=customers, random=st.randoms(use_true_random=False))
+def test_the_cubes_of_two_halves_sum_to_those_of_the_whole(frame, random):
+    first = np.array([random.random() < 0.5 for _ in range(len(frame))])
+    for cube in planned(frame):
+        halves = pd.concat([make.as_text(make.part(frame[some], cube)) for some in (first, ~first)])
+        whole, added = (make.typed(cells, RULES, LABELS) for cells in
+                        (make.part(frame, cube), make.summed(halves, cube.keys)))  # fmt: skip
+        pd.testing.assert_frame_equal(added, whole)
+        assert whole["customers"].sum() == len(frame)
+
+
+@pytest.mark.parametrize(
+    ("most", "keys"), [(12, ("gender", "state", "job_industry")), (11, ("gender", "state")), (5, ("gender",)), (1, ())]
+)
+def test_the_key_with_the_most_values_goes_first_until_the_cells_are_few(most, keys):
+    rows = [
+        (state, "2000", job, gender, "Mass Customer", "No", "1", 20, 1, 0.0)
+        for state in ("NSW", "VIC", UNKNOWN)
+        for job in ("IT", "Health")
+        for gender in ("Male", "Female")
+    ]
+    frame = people(rows).assign(job_industry=pd.Categorical([f"job {i}" for i in range(12)]))
+    cube = Cube((), ("gender", "state", "job_industry"))
+    found = make.bounded(cube, make.part(frame, cube), most)
+    assert tuple(name for name in cube.by if name in found) == keys
+    assert found["customers"].sum() == 12
+    assert len(found) <= most
+
+
+def test_a_cube_whose_own_keys_make_too_many_cells_is_not_there():
+    frame = people([("NSW", "2000", "IT", "Male", "Mass Customer", "No", "1", age, 1, 0.0) for age in range(9)])
+    cube = Cube(("age",), ("state",))
+    assert make.bounded(cube, make.part(frame, cube), 8) is None
+
+
+def test_every_table_says_what_it_needs():
+    assert {build.__name__ for build in NEEDS} == {
+        "measured", "totals", "by_cluster", "count", "ages", "age_by_value", "places", "facts", "moves", "selected",
+        "results",
+    }  # fmt: skip
+
+
+def test_yes_no_and_unknown_are_in_the_order_of_the_flags():
+    frame = people([("NSW", "2000", "IT", "Male", "Mass Customer", "No", "1", None, None, None)])
+    (made,) = make.cubes(frame, [Cube((), ())], RULES, LABELS)
+    assert made[MASS_AFFLUENT].cat.categories.tolist() == [*YES_NO]

@@ -1,0 +1,169 @@
+"""A result opened again: what the pages and the report are made of is the same from its sums as from the customers."""
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.analysis import Analysis
+from core.cubes import make
+from core.cubes.contents import contents
+from core.cubes.file import ResultError, to_bytes
+from core.cubes.opened import open_folder, opened
+from core.intake.read import SourceFile
+from core.measures.measure import Measure
+from core.pipeline import load, matrix_of, segment, structure, with_segments
+from core.reporting.report import report
+from core.results import results
+from core.rules import Rules
+from core.schema import AGE_GROUP, CLUSTER, MASS_AFFLUENT
+from core.segments.choose_k import sample
+from core.strategy.audience import Audience, moves
+from core.strategy.fairness import selected
+from core.strategy.insights import facts
+from core.views import tables
+from core.views.clicks import Click
+from data.generate import write_sample
+
+RULES = Rules(date(2026, 1, 1))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """An analysis of some customers."""
+    path = tmp_path_factory.mktemp("bank") / "bank.csv"
+    write_sample(path, customers=600, seed=2)
+    study = load([SourceFile(path.name, path.read_bytes())], RULES)
+    matrix = matrix_of(study)
+    segments = segment(study, 3, matrix=matrix)
+    return Analysis(study, segments, structure(segments, sample(matrix)))
+
+
+def in_sums(whole):
+    made = contents(
+        whole.study, with_segments(whole.study, whole.segments), whole.segments, whole.structure, whole.frozen
+    )
+    study, segments, score = opened(to_bytes(made), "stamp")
+    return Analysis(study, segments, score)
+
+
+@pytest.fixture(scope="module")
+def sums(whole):
+    """The same, its result opened."""
+    return in_sums(whole)
+
+
+def built(analysis, *, whole):
+    """Every table of the pages, by name; `whole` has the customers."""
+    rule = whole.study.rules.mass_affluent
+    tried = replace(rule, min_property_valuation=5)
+    audience = Audience("Mass affluent", ("1", "3"), tried)
+    measured = tables.measured(analysis.customers, ["purchases", "property_valuation"])
+    return {
+        "totals": analysis.made(tables.totals),
+        "by_cluster": analysis.made(tables.by_cluster, measured),
+        "ages": analysis.made(tables.ages),
+        "cars": analysis.made(tables.count, (CLUSTER, "owns_car")),
+        "jobs": analysis.made(tables.count, (CLUSTER, "job_industry")),
+        "scatter": analysis.made(tables.age_by_value, analysis.value, analysis.step),
+        "places": analysis.made(tables.places),
+        "facts": analysis.made(facts),
+        "moves": analysis.made(moves, RULES, rule),
+        "tried": analysis.made(moves, RULES, tried),
+        "fair": analysis.made(selected, RULES, audience, "gender"),
+    }
+
+
+MOST = {("age",): 200, ("wealth_segment",): 20}  # cells that are allowed, by the first of a cube's own keys
+FILTERS = {"state": ["NSW", "VIC", "QLD"], "job_industry": ["Health", "IT", "Retail"], AGE_GROUP: ["18–24", "35–44"],
+           "owns_car": ["Yes", "No"], MASS_AFFLUENT: ["Yes", "Unknown"]}  # fmt: skip
+filters = st.fixed_dictionaries(
+    {name: st.lists(st.sampled_from(values), unique=True, max_size=2).map(tuple) for name, values in FILTERS.items()}
+)
+CLICKS = [("jobs", "1", "Health"), ("pie", "2"), ("map", "NSW"), ("cars", "1", "Yes")]
+clicks = st.lists(st.sampled_from(CLICKS), unique=True, max_size=2).map(
+    lambda drawn: tuple(Click(visual, tuple(values)) for visual, *values in drawn)
+)
+
+
+@settings(max_examples=12)
+@given(filters=filters, clicks=clicks)
+def test_every_table_of_the_pages_is_that_of_the_customers_under_any_filter(whole, sums, filters, clicks):
+    looked_at = {"filters": filters, "clicks": clicks}
+    one, other = (built(replace(analysis, **looked_at), whole=whole) for analysis in (sums, whole))
+    assert one.pop("totals") == other.pop("totals")
+    for name, table in other.items():
+        pd.testing.assert_frame_equal(one[name], table, obj=name)
+
+
+def test_the_report_is_the_same_but_for_rules_of_thumb(whole, sums):
+    looked_at = {"filters": {"state": ("NSW",)}, "measures": (Measure("Old", "share(age >= 40)", "%"),), "hide": True}
+    assert report(replace(sums, **looked_at)) == report(replace(whole, **looked_at))
+
+
+def test_the_downloads_are_those_that_take_no_rows(sums):
+    made = {name: make() for name, make in results(sums).items()}
+    assert [*made] == ["report.html", "segments.csv", "model.json", "segments.sql", "steps.json"]
+    assert all(made.values())
+
+
+def test_what_is_known_of_study_and_segments_is_the_same(whole, sums):
+    for name in ("size", "names", "steps", "rules", "files", "digest", "rows_read", "rows_merged", "set_aside",
+                 "decided", "value_measures"):  # fmt: skip
+        assert getattr(sums.study, name) == getattr(whole.study, name), name
+    assert sums.study.columns == whole.study.columns
+    assert sums.study.filled == whole.study.filled
+    assert sums.segments.profile.equals(whole.segments.profile)
+    assert sums.structure == whole.structure
+    assert sums.model.to_dict() == whole.model.to_dict()
+    assert (sums.step, sums.drivers, sums.why_not_clustered) == (whole.step, whole.drivers, whole.why_not_clustered)
+    assert sums.apart("1") == whole.apart("1")
+    assert set(sums.language) == set(whole.language) - {"job_title"}
+
+
+def test_the_differences_are_those_of_the_customers_but_for_numbers_that_are_no_feature(whole, sums):
+    expected = whole.differences
+    columns = ["cluster", "column", "value"]
+    features = {*whole.segments.features}
+    kept = expected[(expected["value"] != "") | expected["column"].isin(features)]
+    kept = kept[~kept["column"].isin(["deceased", "job_title"])].sort_values(columns, ignore_index=True)
+    found = sums.differences.sort_values(columns, ignore_index=True)
+    categories = found["value"] != ""
+    pd.testing.assert_frame_equal(found[categories], kept[kept["value"] != ""])
+    assert found.loc[~categories, columns].to_dict() == kept.loc[kept["value"] == "", columns].to_dict()
+
+
+def test_the_file_tells_no_value_of_a_customer(whole, sums):
+    samples = [match.samples for source in sums.study.sources for match in source.matches]
+    assert samples
+    assert not any(samples)
+    assert any(match.samples for source in whole.study.sources for match in source.matches)
+
+
+def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monkeypatch):
+    full = make.bounded
+    monkeypatch.setattr(make, "bounded", lambda cube, cells: full(cube, cells, MOST.get(cube.own[:1], 1_000)))
+    few = in_sums(whole)
+    filtered = replace(few, filters={"job_industry": ("IT",)})
+    assert filtered.made(tables.totals) == replace(whole, filters=filtered.filters).made(tables.totals)
+    assert filtered.made(tables.ages) is None
+    assert "here none by job industry" in filtered.why_not(tables.ages)
+    assert few.why_not(moves, RULES, replace(RULES.mass_affluent, min_property_valuation=5)).startswith(
+        "This result has sums only, and none for this"
+    )
+    assert b"Segment demographics" in report(replace(filtered, measures=(Measure("Old", "share(age > 40)"),)))
+
+
+def test_a_folder_without_a_summary_is_no_result(tmp_path):
+    with pytest.raises(ResultError, match=r"There is no summary\.zip in"):
+        open_folder(tmp_path)
+
+
+def test_a_measure_that_no_sums_answer_says_so(sums):
+    wanted = (Measure("a", "share(purchases > 3)"), Measure("b", "nonsense("), Measure("c", "mean(tenure)"))
+    found = sums.results(wanted, sums.language)
+    assert [bool(one.error) for one in found] == [True, True, False]
+    assert "sums only" in str(found[0].error)

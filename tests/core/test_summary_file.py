@@ -1,0 +1,129 @@
+"""The file of a result: what was written is read back; anything else is refused with what was found."""
+
+import io
+import json
+import zipfile
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from core.analysis import Analysis
+from core.cubes.contents import contents
+from core.cubes.file import NAME, ResultError, read, to_bytes
+from core.files import zip_bytes
+from core.intake.read import SourceFile
+from core.pipeline import load, segment
+from core.rules import Rules
+
+BANK = pd.DataFrame(
+    {
+        "customer_id": range(30),
+        "age": [20 + i % 3 for i in range(20)] + [60 + i % 3 for i in range(10)],
+        "tenure": [1, 2, 3] * 10,
+        "state": ["NSW", "VIC"] * 15,
+        "spend": [0.5] * 29 + [None],
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def made():
+    study = load([SourceFile("bank.csv", BANK.to_csv(index=False).encode())], Rules(date(2026, 1, 1)))
+    analysis = Analysis(study, segment(study, 2))
+    return contents(study, analysis.customers, analysis.segments, None, analysis.frozen)
+
+
+def members(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_what_is_written_is_read_back(made):
+    found = read(to_bytes(made))
+    assert (found.told, found.model.to_dict()) == (made.told, made.model.to_dict())
+    for one, other in zip(found.cubes, made.cubes, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def told(change):
+    """A change of the JSON."""
+
+    def changed(files):
+        document = json.loads(files["summary.json"])
+        change(document)
+        return files | {"summary.json": json.dumps(document).encode()}
+
+    return changed
+
+
+def cube(change):
+    """A change of the first cube."""
+
+    def changed(files):
+        target = io.BytesIO()
+        frame = change(pq.read_table(pa.BufferReader(files["cube_1.parquet"])).to_pandas())
+        pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), target)
+        return files | {"cube_1.parquet": target.getvalue()}
+
+    return changed
+
+
+CHANGES = {
+    "no JSON": (lambda files: {"cube_1.parquet": files["cube_1.parquet"]}, "there is no summary.json with cubes"),
+    "no cube": (lambda files: {"summary.json": files["summary.json"]}, "there is no summary.json with cubes"),
+    "not JSON": (lambda files: files | {"summary.json": b"{"}, "damaged, or no result"),
+    "a list": (lambda files: files | {"summary.json": b"[]"}, "summary.json is of another kind"),
+    "half a cube": (lambda files: files | {"cube_1.parquet": files["cube_1.parquet"][:90]}, "damaged, or no result"),
+    "another version": (told(lambda document: document.update(version=9)), "it is of version 9, and"),
+    "no model": (told(lambda document: document.pop("model")), "there is no “format”"),
+    "no columns": (told(lambda document: document["told"].pop("columns")), "summary.json lacks “columns”"),
+    "a surplus": (told(lambda document: document["told"].update(more=1)), "summary.json has an unknown “more”"),
+    "a text": (told(lambda document: document["told"].update(rows_read="9")), "summary.json, rows_read is not a int"),
+    "segments": (told(lambda document: document["told"]["portrait"]["means"].pop()), "not those of the model"),
+    "a measure": (told(lambda document: document["told"].update(value_measures=["x"])), "there is no column x"),
+    "a column": (cube(lambda frame: frame.assign(secret="x")), "a cube has a column “secret”"),
+    "a type": (cube(lambda frame: frame.assign(state=1.5)), "a cube has a column “state”"),
+    "no flag": (cube(lambda frame: frame.drop(columns="High_Potential_Flag")), "a cube lacks what every cube has"),
+    "a segment": (cube(lambda frame: frame.assign(Cluster="7")), "a cube has a value of “Cluster” that cannot be"),
+    "a count": (cube(lambda frame: frame.assign(customers=0)), "a cube has a value of “customers” that cannot be"),
+    "a sum": (cube(lambda frame: frame.assign(age_sum_0=2**62)), "a cube has a value of “age_sum_0” that cannot be"),
+    "an age": (cube(lambda frame: frame.assign(age=1e9 * (frame.index == 0))), "a cube has a value of “age”"),
+    "a kind": (told(lambda document: document["told"]["columns"][1].update(kind="category")), "is no such column"),
+    "a large number": (told(lambda document: document["told"].update(rows_read=10**30)), "rows_read is not a int"),
+    "too few": (cube(lambda frame: frame[1:]), "a cube has 2"),
+    "nobody": (cube(lambda frame: frame[:0]), "a cube has 0 cells"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "found"), CHANGES.values(), ids=CHANGES)
+def test_a_changed_file_is_refused_and_told_why(made, change, found):
+    content = zip_bytes(change(members(to_bytes(made))))
+    with pytest.raises(ResultError) as refused:
+        read(content, NAME)
+    assert found in str(refused.value)
+    assert str(refused.value).endswith("Open a summary.zip that this program wrote.")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK", b"customer_id,age\n1,2\n", b"\x00" * 99])
+def test_what_is_no_archive_is_refused(content):
+    with pytest.raises(ResultError, match="damaged, or no result"):
+        read(content)
+
+
+def test_a_cube_of_another_model_is_refused(made):
+    one = made.cubes[0]
+    moved = one.assign(Cluster=one["Cluster"].cat.rename_categories({"1": "2", "2": "1"}))
+    sizes = dict(made.model.sizes)
+    assert sizes["1"] != sizes["2"]
+    with pytest.raises(ResultError, match="the customers by segment are not those of the model"):
+        read(to_bytes(replace(made, cubes=(moved,))))
+
+
+def test_more_unpacked_bytes_than_allowed_are_refused(made, monkeypatch):
+    monkeypatch.setattr("core.cubes.file.MOST_BYTES", 100)
+    with pytest.raises(ResultError, match="it is too large"):
+        read(to_bytes(made))
