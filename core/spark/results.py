@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -52,8 +52,8 @@ REJECTED: Final = "rejected_rows.csv"
 CHUNK: Final = 10_000  # rows that are held here at a time
 
 
-def write_results(run: Run, folder: Path, rejected: Path, *, seed: int) -> None:
-    """Write all but the customers: model, segments, steps; move the rows set aside there."""
+def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, bytes], *, seed: int) -> None:
+    """Write all but the customers: model, segments, steps, and some more; move the rows set aside there."""
     model = model_of(run, seed)
     files = {
         "segments.csv": to_csv(segment_sheet(run.segments.profile)),
@@ -63,7 +63,7 @@ def write_results(run: Run, folder: Path, rejected: Path, *, seed: int) -> None:
     }
     if run.scores:
         files["choose_k.csv"] = to_csv(table(run.scores))
-    write_all(folder, files)
+    write_all(folder, {**files, **more})
     os.replace(rejected, folder / REJECTED)
 
 

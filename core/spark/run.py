@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from core.cubes.file import NAME
 from core.intake.read import ReadChoices
 from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
@@ -16,7 +17,7 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import USUAL_K, choose
 from core.segments.features import Feature
 from core.segments.profile import Segments, groups
-from core.spark import customers, results, segments, storage
+from core.spark import cubes, customers, results, segments, storage
 from core.spark.customers import files_in, read_staged
 from core.spark.first_pass import planned
 from core.spark.parts import PIECE_BYTES
@@ -27,8 +28,8 @@ from core.spark.work import answers, over
 from core.views.tables import Totals, totals
 
 Progress = Callable[[str], None]
-# In the folder of the results while a run lasts: the rows as they were read, and the cleaned customers.
-ROWS, WORK = "rows.partial", "customers.partial"
+# In the folder of the results while a run lasts: the rows as they were read, the cleaned customers, cells of cubes.
+ROWS, WORK, CELLS = "rows.partial", "customers.partial", "cubes.partial"
 CUSTOMERS = "customers"
 
 
@@ -44,13 +45,13 @@ def run(
     found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
     progress("Deciding how dates and numbers are read")
     out.mkdir(parents=True, exist_ok=True)
-    work, rows, made_customers = (str(out.absolute() / name) for name in (WORK, ROWS, CUSTOMERS))
+    work, rows, cells, made_customers = (str(out.absolute() / name) for name in (WORK, ROWS, CELLS, CUSTOMERS))
     with ExitStack() as clean_up:
-        clean_up.callback(answers, session, [work, rows], storage.remove)
+        clean_up.callback(answers, session, [work, rows, cells], storage.remove)
         plan = planned(session, found, rules, choices, rows)
         progress(f"Cleaning {sum(table.rows for table in found):,} rows")
         columns = customers.stage(session, plan, work)
-        staged = tuple(answers(session, [work], files_in)[0])
+        staged = tuple(_files(session, work))
         progress("Standardising the features")
         features = segments.features(session, staged, columns, choice)
         scores = segments.sweep(features, seed=seed, progress=progress) if k is None else ()
@@ -82,16 +83,22 @@ def run(
             totals,
             scores,
         )
-        results.write_results(run, out, rejected, seed=seed)
+        progress("Counting the customers for the pages")
+        summary = cubes.summary(session, run, _files(session, made_customers), results.model_of(run, seed), cells)
+        results.write_results(run, out, rejected, {NAME: summary}, seed=seed)
     return run
 
 
 def _totals(session: Any, place: str, columns: tuple[Column, ...], made: Segments) -> Totals:
     """The counts behind the KPI cards."""
     labels = groups(made.details, made.k)
-    (files,) = answers(session, [place], files_in)
-    counts = answers(session, files, partial(_counted, columns, labels))
+    counts = answers(session, _files(session, place), partial(_counted, columns, labels))
     return Totals(**{name: sum(part[name] for part in counts) for name in counts[0]})
+
+
+def _files(session: Any, folder: str) -> list[str]:
+    """The Parquet files of a folder that the workers see."""
+    return answers(session, [folder], files_in)[0]
 
 
 def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> Totals:

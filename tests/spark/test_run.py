@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from time import monotonic, sleep
 
@@ -18,6 +18,8 @@ import pytest
 
 from core.cli import main
 from core.cli_options import below
+from core.cubes.contents import contents
+from core.cubes.file import read
 from core.intake.read import SourceFile
 from core.pipeline import load, matrix_of, segment, with_segments
 from core.rules import Rules
@@ -79,9 +81,23 @@ def compare(
     assert sorted(map(str, map(asdict, found.steps))) == sorted(map(str, map(asdict, study.steps)))
     assert_same_rows(read_csv((out / "rejected_rows.csv").read_bytes()), read_csv(to_csv(study.excluded)))
     assert {path.name for path in out.iterdir()} == {
-        "customers", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql",
+        "customers", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql", "summary.zip",
     }  # fmt: skip
+    assert_same_summary(out / "summary.zip", study, segments)
     return found, study
+
+
+def assert_same_summary(path, study, segments):
+    """The cubes and what is told beside them, but for the order of the steps and the scores of a sample."""
+    made = contents(study, with_segments(study, segments), segments, None, None)
+    found = read(path.read_bytes())
+    assert len(found.cubes) == len(made.cubes)
+    for one, other in zip(found.cubes, made.cubes, strict=True):
+        pd.testing.assert_frame_equal(one, other, check_exact=True)
+    one, other = ({**vars(told), "structure": None, "steps": None} for told in (found.told, made.told))
+    for told in (one, other):  # Spark does not say what delimiter it found
+        told["sources"] = [replace(source, decisions={}) for source in told["sources"]]
+    assert one == other
 
 
 def assert_same_customers(one, other):

@@ -1,0 +1,192 @@
+"""The summary of a run on Spark (`core.cubes`): each part of the customers is counted, and Spark adds that up."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from core import exact
+from core.cubes.file import Contents, to_bytes
+from core.cubes.make import as_text, part, typed
+from core.cubes.plan import MOST_CELLS, MOST_VALUES, Cube, Numbers, number_columns, plan
+from core.cubes.told import Told, portrait, qualities, without_spellings, without_values
+from core.intake.combine import use_of
+from core.intake.match import Source
+from core.schema import CLUSTER, Column
+from core.segments.choice import value_measures
+from core.segments.model import Model
+from core.segments.profile import groups
+from core.segments.rows import Tally
+from core.spark.customers import ENGINEERED, read_customers
+from core.spark.plan import Plan
+from core.spark.results import Run
+from core.spark.work import over, tally
+from core.views.counted import COUNT
+from core.views.tables import step_between
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+NUMBER: Final = "cube"  # the column that says of which cube a cell is
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Parts of the customers to count: how to read them, and the cubes to make.
+
+    A cell of any cube is a row of text keys `k0`, `k1` … and counts `c0`, `c1` …, so that one pass makes all cubes.
+    """
+
+    columns: tuple[Column, ...]
+    labels: tuple[str, ...]
+    cubes: tuple[Cube, ...] = ()
+
+    @property
+    def keys(self) -> list[str]:
+        """The columns for the keys of any cube."""
+        return [f"k{i}" for i in range(max(len(cube.keys) for cube in self.cubes))]
+
+    @property
+    def counts(self) -> list[str]:
+        """The columns for the counts of any cube."""
+        return [f"c{i}" for i in range(max(len(_counts(cube)) for cube in self.cubes))]
+
+    @property
+    def schema(self) -> str:
+        """The columns in SQL."""
+        text, long = (f"{name} string" for name in self.keys), (f"{name} long" for name in self.counts)
+        return ", ".join([f"{NUMBER} int", *text, *long])
+
+    def read(self, path: str, names: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a part, `Cluster` always."""
+        return read_customers(path, self.columns, self.labels, [CLUSTER, *(name for name in names if name != CLUSTER)])
+
+    def cells(self, path: str) -> Iterator[pd.DataFrame]:
+        """The cells of a part in all cubes."""
+        names = {name for cube in self.cubes for name in _read_by(cube)}
+        customers = self.read(path, sorted(names))
+        for number, cube in enumerate(self.cubes):
+            counted = part(customers, cube)
+            keys = {f"k{i}": _text(counted[key]) for i, key in enumerate(cube.keys)}
+            counts = {f"c{i}": counted[name] for i, name in enumerate(_counts(cube))}
+            blank = dict.fromkeys([*self.keys, *self.counts]) | keys | counts
+            yield pd.DataFrame({NUMBER: number} | blank)
+
+    def cube(self, number: int, cells: pd.DataFrame) -> pd.DataFrame:
+        """The cells of a cube under its own names; keys that were left out are not there."""
+        cube, numbers = self.cubes[number], {*number_columns(self.columns)}
+        keys = {f"k{i}": key for i, key in enumerate(cube.keys) if f"k{i}" in cells}
+        named = cells.rename(columns=keys | {f"c{i}": name for i, name in enumerate(_counts(cube))})
+        named = named[[*keys.values(), *_counts(cube)]].astype(dict.fromkeys(_counts(cube), "int64"))
+        return named.astype({key: "float64" for key in keys.values() if key in numbers or key in cube.bins})
+
+
+def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Model, work: str) -> bytes:
+    """The file of a run whose customers are in Parquet files; `work` is a place for the cells meanwhile."""
+    labels = tuple(groups(run.segments.details, run.segments.k))
+    values = value_measures(run.features.few, run.columns)
+    numbers = _numbers(session, Counted(run.columns, labels), paths, values)
+    names = [*(column.name for column in run.columns), *ENGINEERED]
+    counted = Counted(run.columns, labels, plan(names, numbers))
+    cells = (_bounded(counted, number, one) for number, one in enumerate(_cells(session, counted, paths, work)))
+    cubes = (typed(as_text(one), run.plan.rules, labels) for one in cells if one is not None)
+    return to_bytes(Contents(tuple(cubes), _told(run, values), model))
+
+
+def _numbers(session: "SparkSession", counted: Counted, paths: Sequence[str], values: Sequence[str]) -> Numbers:
+    """`cubes.plan.numbers_of` all customers."""
+    names = number_columns(counted.columns)
+    found = tally(session, paths, partial(_extremes, counted, names)) if names else {}
+    rows = int(found["rows"][0]) if names else 0
+    decimals = {
+        name: exact.decimals_of(found[f"most size {name}"][0], rows, whole=not found[f"broken {name}"][0])
+        for name in names
+    }
+    steps = {name: step_between(*(found[f"{end} {name}"][0] for end in ("least", "most"))) for name in values}
+    return Numbers(decimals, {name: steps[name] for name in values[:MOST_VALUES] if np.isfinite(steps[name])})
+
+
+def _extremes(counted: Counted, names: Sequence[str], path: str) -> Tally:
+    customers = counted.read(path, names)
+    found = {"rows": np.array([len(customers)])}
+    for name in names:
+        values = customers[name].to_numpy("float64")
+        sizes = np.abs(values[np.isfinite(values)])
+        found[f"most size {name}"] = np.array([sizes.max(initial=0.0)])
+        found[f"broken {name}"] = np.array([np.count_nonzero(sizes != np.floor(sizes))])
+        known = values[~np.isnan(values)]
+        found[f"least {name}"] = np.array([known.min() if len(known) else np.nan])
+        found[f"most {name}"] = np.array([known.max() if len(known) else np.nan])
+    return found
+
+
+def _cells(session: "SparkSession", counted: Counted, paths: Sequence[str], work: str) -> Iterator["DataFrame"]:
+    """The cells of each cube, on Spark."""
+    made = over(session, paths, counted.cells, counted.schema)
+    _summed(made, [NUMBER, *counted.keys], counted.counts).write.mode("overwrite").parquet(work)
+    cells = session.read.parquet(work)
+    yield from (cells.where(f"{NUMBER} = {number}").drop(NUMBER) for number in range(len(counted.cubes)))
+
+
+def _summed(cells: "DataFrame", keys: Sequence[str], counts: Sequence[str]) -> "DataFrame":
+    return cells.groupBy(*keys).sum(*counts).toDF(*keys, *counts)
+
+
+def _bounded(counted: Counted, number: int, cells: "DataFrame") -> pd.DataFrame | None:
+    """`cubes.make.bounded`, before any cell is sent here."""
+    cube, keys = counted.cubes[number], [*counted.keys]
+    further = {f"k{i}": key for i, key in enumerate(cube.keys) if key in cube.by}
+    while cells.count() > MOST_CELLS:
+        if not further:
+            return None
+        values = {key: cells.select(key).distinct().count() for key in further}
+        gone = max(further, key=values.__getitem__)
+        del further[gone]
+        keys.remove(gone)
+        cells = _summed(cells, keys, counted.counts)
+    return counted.cube(number, cells.toPandas())
+
+
+def _told(run: Run, values: tuple[str, ...]) -> Told:
+    return Told(
+        without_spellings(run.columns),
+        values,
+        run.rows_read,
+        run.rows_read - run.excluded - run.totals.customers,
+        run.excluded,
+        without_values(_sources(run.plan)),
+        run.steps,
+        qualities(run.quality),
+        dict(run.plan.decided),
+        portrait(run.segments),
+        run.structure,
+    )
+
+
+def _sources(plan: Plan) -> list[Source]:
+    """The tables as they were read and used, in the order they were joined."""
+    order = plan.order
+    numbers = order.lead, *order.joined, *order.aside
+    return [
+        replace(table.source, use=use_of(number, order)) for number in numbers for table in plan.stacks[number].tables
+    ]
+
+
+def _counts(cube: Cube) -> list[str]:
+    return [COUNT, *(f"{name}_{end}" for name, places in cube.sums.items() for end in ("n", f"sum_{places}"))]
+
+
+def _read_by(cube: Cube) -> list[str]:
+    """The columns of customers that a cube is made from."""
+    return [*(cube.bins[key][0] if key in cube.bins else key for key in cube.keys), *cube.sums]
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """A key as text that Python reads back to the same; None where it is not known."""
+    text = values.astype("object")
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        text = values.map(repr).astype("object")
+    return text.where(values.notna(), None)
