@@ -1,12 +1,19 @@
 """Choose k: how many segments the data has, if any, against structureless data of the same shape."""
 
+import streamlit as st
+
 from pages.components import cards, structure
+from pages.components.result import only_sums
 from pages.components.view import current_view
 
 view = current_view()
 cards.page_head(
     "Choose k", "How many segments are there, if any? Of all customers, whatever the filters.", view, clickable=False
 )
+if view.study.summed:
+    only_sums("other numbers of segments are tried on the customers.")
+    structure.stability_card(view)
+    st.stop()
 structure.range_choice()
 scores = structure.all_scores(view)
 structure.recommendation_card(view, scores)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components import cards, customer, intake
+from pages.components.result import only_sums
 from pages.components.view import current_view
 
 view = current_view()
@@ -13,6 +14,13 @@ if view.hide:
         "Counts, examples and rows set aside are not shown while small groups are hidden.",
         icon=":material/visibility_off:",
     )
+    st.stop()
+if view.study.summed:
+    only_sums("rows set aside, the roles of columns and single customers are looked into with the files.")
+    with st.container(border=True):
+        intake.balance_line(view.study)
+        intake.steps_table(view.study)
+    intake.quality_card(view.study)
     st.stop()
 intake.matching_card(view.study)
 intake.steps_card(view.study)

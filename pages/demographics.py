@@ -24,7 +24,7 @@ with left:
         "Boxplot of age by segment",
         of=boxes,
         note=cards.hidden_note(ages) or boxes.left_out(ages, boxes.table(tables.totals).customers, "of unknown age"),
-        missing="Nobody's age is known: a birth date or an age column is needed.",
+        missing=boxes.why_not(tables.ages) or "Nobody's age is known: a birth date or an age column is needed.",
     )
     cars = view.of("cars")
     owners = cars.table(tables.count, (CLUSTER, "owns_car"), needs=["owns_car"])
@@ -34,7 +34,7 @@ with left:
         "Share of car owners by segment",
         of=cars,
         note=cards.hidden_note(owners, shares=SHORT_BARS),
-        missing="The file has no car ownership.",
+        missing=cars.why_not(tables.count, (CLUSTER, "owns_car")) or "The file has no car ownership.",
     )
 with right:
     jobs = view.of("jobs")
@@ -45,5 +45,5 @@ with right:
         "Treemap of job industries by segment",
         of=jobs,
         note=cards.hidden_note(industries),
-        missing="The file has no job industry.",
+        missing=jobs.why_not(tables.count, (CLUSTER, "job_industry")) or "The file has no job industry.",
     )

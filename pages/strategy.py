@@ -19,11 +19,10 @@ cards.penetration_row(view, clusters)
 left, right = st.columns(2)
 with left:
     states = view.of("map")
-    cards.state_map(
-        states.table(tables.places, needs=["state"]), of=states, missing="The file has no state, so there is no map."
-    )
+    missing = view.why_not(tables.places) or "The file has no state, so there is no map."
+    cards.state_map(states.table(tables.places, needs=["state"]), of=states, missing=missing)
 with right:
-    value, step = view.value, view.step()
+    value, step = view.value, view.step
     dots = view.of("scatter")
     bins = dots.table(tables.age_by_value, value, step, needs=["age", value])
     cards.chart(
@@ -33,13 +32,14 @@ with right:
         of=dots,
         note=cards.hidden_note(bins)
         or dots.left_out(bins, dots.table(tables.totals).customers, f"of unknown age or {view.label(value)}"),
-        missing=f"The scatter needs an age and a {view.label(value)}.",
+        missing=dots.why_not(tables.age_by_value, value, step)
+        or f"The scatter needs an age and a {view.label(value)}.",
     )
 
 left, right = st.columns([1, 1.6])
 with left:
     bars = view.of("states")
-    cards.state_bars(bars.table(tables.places, needs=["state"]), of=bars, missing="The file has no state.")
+    cards.state_bars(bars.table(tables.places, needs=["state"]), of=bars, missing=missing)
 with right:
     insights_card(view)
 simulation(view)

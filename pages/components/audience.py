@@ -39,6 +39,9 @@ def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
 def _tried(view: View) -> MassAffluent:
     """Today's rule with the thresholds moved; keys carry today's values, so that a new rule starts afresh."""
     rule = view.study.rules.mass_affluent
+    if why := view.why_not_tried:
+        st.caption(plain(f"Only today's definition of mass affluent. {why}"))
+        return rule
     if view.has("wealth_segment"):
         today = int(rule.min_property_valuation)
         lowest = st.slider(

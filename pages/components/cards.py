@@ -46,7 +46,7 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
     if view.message:
         st.error(plain(view.message), icon=":material/error:")
     verdict_line(view)
-    driver_warnings(view.study, view.segments)
+    driver_warnings(view)
     if lacking := view.why_not_clustered:
         whom = "Of all customers, whatever the filters: " if any(view.filters.values()) or view.clicks else ""
         st.caption(plain(whom + lacking))
@@ -54,7 +54,7 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
 
 def stop_if_empty(customers: int, view: View) -> None:
     """Say so, and end the page, when the filters leave nobody, or so few that they are not shown."""
-    if view.too_few(customers, len(view.study.customers)):
+    if view.too_few(customers, view.study.size):
         st.info(
             f"This selection, or what it leaves out, has fewer than {MINIMUM} customers: it is hidden. "
             "Remove a filter above.",
@@ -73,12 +73,12 @@ def totals_row(totals: Totals, clusters: pd.DataFrame, view: View) -> None:
     """The KPI cards: customers, mass affluent, high potential, not clustered, each with what it is a part of."""
     study = view.study
     hints = {
-        "Total mass affluent": describe_mass_affluent(tuple(study.customers), study.rules),
+        "Total mass affluent": describe_mass_affluent(study.names, study.rules),
         "High potential": describe_high_potential(study.rules),
         "Not clustered": "Customers who lack a feature that the segments are made from.",
         OUTLIERS: "Customers with an unusual value in a feature.",
     }
-    cards = kpis(totals, len(study.customers), groups=set(clusters[CLUSTER]) if view.hide else None)
+    cards = kpis(totals, study.size, groups=set(clusters[CLUSTER]) if view.hide else None)
     with st.grid(len(cards), min_column_width=150):
         for one in cards:
             hint = plain(hints.get(one.label, "")) or None
@@ -126,6 +126,8 @@ def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
             alt="Map of Australia: customers by state, mass affluent customers by postcode region",
         )
         st.caption(hidden_note(regions, states, of=[MASS_AFFLUENT]) or plain(maps.describe_placed(places, regions)))
+        if "postcode" not in places and of.has("postcode"):
+            st.caption("No bubbles: this result has no sums by postcode and by all that is filtered.")
 
 
 def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:

@@ -50,7 +50,7 @@ def segment_slicer(study: Study, segments: Segments) -> None:
 
 def fingerprint(study: Study, segments: Segments) -> str:
     """Who is in which segment, in eight characters."""
-    return hashlib.sha256(f"{study.digest} {segments.digest}".encode()).hexdigest()[:8]
+    return hashlib.sha256(f"{study.identity} {segments.digest}".encode()).hexdigest()[:8]
 
 
 def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:

@@ -18,9 +18,8 @@ def fairness_panel(view: View, audience: Audience, warned: DeltaGenerator) -> No
         "(Wilson). A report, not a legal verdict."
     )
     rules = view.study.rules
-    found = {
-        field: rates(view.table(selected, rules, audience, field), field) for field in PROTECTED if view.has(field)
-    }
+    counts = {field: view.table(selected, rules, audience, field, needs=[field]) for field in PROTECTED}
+    found = {field: rates(table, field) for field, table in counts.items() if table is not None}
     for sentence in warnings(
         audience, rules, tuple(found.values()), features=view.segments.features, filters=view.filters
     ):
@@ -33,5 +32,7 @@ def fairness_panel(view: View, audience: Audience, warned: DeltaGenerator) -> No
                 campaigns.selection_rates(one.table) if one else None,
                 f"Selection rate by {name}, with intervals",
                 note=describe(one) if one else "",
-                missing=f"No {name} with enough customers." if one else f"The data has no {name}.",
+                missing=f"No {name} with enough customers."
+                if one
+                else view.why_not(selected, rules, audience, field) or f"The data has no {name}.",
             )

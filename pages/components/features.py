@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.analysis import Analysis
 from core.pipeline import Study
-from core.segments.advice import about_drivers, about_features
+from core.segments.advice import about_features
 from core.segments.choice import FeatureChoice
 from core.segments.profile import Segments
 from pages.components.link import offer
@@ -45,10 +46,10 @@ def feature_hints(study: Study, segments: Segments) -> None:
         st.caption(f":material/lightbulb: {plain(sentence)}")
 
 
-def driver_warnings(study: Study, segments: Segments) -> None:
+def driver_warnings(analysis: Analysis) -> None:
     """A warning for each protected attribute, or stand-in for one, that tells the segments apart."""
-    key = repr((study_key(study), segments.details))
-    for sentence in _about_drivers(key, segments.digest, study, segments):
+    key = repr((study_key(analysis.study), analysis.segments.details))
+    for sentence in _about_drivers(key, analysis.segments.digest, analysis):
         st.caption(f":material/balance: {plain(sentence)}")
 
 
@@ -68,5 +69,5 @@ def _about_features(key: str, _study: Study, _segments: Segments) -> list[str]: 
 
 
 @kept(st.cache_data, everybody=64, own=16)
-def _about_drivers(key: str, members: str, _study: Study, _segments: Segments) -> list[str]:  # noqa: ARG001
-    return about_drivers(_study.customers, _study.columns, _segments)
+def _about_drivers(key: str, members: str, _analysis: Analysis) -> list[str]:  # noqa: ARG001
+    return _analysis.drivers

@@ -69,6 +69,8 @@ def sources_card(view: View) -> None:
         )
         if study.decided:
             st.caption(plain(" · ".join(f"{label}: {what}" for label, what in study.decided.items())))
+        if study.summed:
+            return
         with st.expander("Read it differently", icon=":material/edit:"), st.form("reading", border=False):
             _reading_form(study.sheets)
         take_back_button("sources")
@@ -183,20 +185,7 @@ def _use_saved(as_of: date) -> None:
 def steps_card(study: Study) -> None:
     """The applied steps in order, and the switches of those that can be left out."""
     with st.container(border=True):
-        st.markdown("**Applied steps**")
-        st.dataframe(
-            pd.DataFrame([asdict(step) for step in study.steps]).drop(columns="switch"),
-            hide_index=True,
-            column_config={
-                "title": st.column_config.TextColumn("Step", width="large"),
-                "rows_in": st.column_config.NumberColumn("Rows in", format="localized"),
-                "rows_out": st.column_config.NumberColumn("Rows out", format="localized"),
-                "column": "Column",
-                "cells_changed": st.column_config.NumberColumn("Cells changed", format="localized"),
-                "example": "Example",
-            },
-            alt="Applied steps with rows in and out and cells changed",
-        )
+        steps_table(study)
         now = current_intake()
         with st.container(horizontal=True):
             for switch in get_args(Switch):
@@ -204,6 +193,24 @@ def steps_card(study: Study) -> None:
                     SWITCHES[switch], switch not in now.off, key=f"switch {switch} {now.off}", on_change=_turn,
                     args=(switch,),
                 )  # fmt: skip
+
+
+def steps_table(study: Study) -> None:
+    """The applied steps in order."""
+    st.markdown("**Applied steps**")
+    st.dataframe(
+        pd.DataFrame([asdict(step) for step in study.steps]).drop(columns="switch"),
+        hide_index=True,
+        column_config={
+            "title": st.column_config.TextColumn("Step", width="large"),
+            "rows_in": st.column_config.NumberColumn("Rows in", format="localized"),
+            "rows_out": st.column_config.NumberColumn("Rows out", format="localized"),
+            "column": "Column",
+            "cells_changed": st.column_config.NumberColumn("Cells changed", format="localized"),
+            "example": "Example",
+        },
+        alt="Applied steps with rows in and out and cells changed",
+    )
 
 
 def quality_card(study: Study) -> None:
@@ -219,13 +226,8 @@ def quality_card(study: Study) -> None:
 def excluded_card(study: Study) -> None:
     """The rows that are no customers, to look at and to download."""
     with st.container(border=True):
-        number = len(study.excluded)
-        st.markdown(f"**Rows set aside: {number:,}**")
-        balance = f"{study.rows_read:,} rows read = {len(study.customers):,} customers + {number:,} set aside" + (
-            f" + {study.rows_merged:,} joined to a customer" if study.rows_merged else ""
-        )
-        st.caption(balance)
-        if not number:
+        balance_line(study)
+        if not (number := study.set_aside):
             return
         st.dataframe(
             study.excluded.head(SHOWN_ROWS),
@@ -244,6 +246,14 @@ def excluded_card(study: Study) -> None:
         st.download_button(
             "Download these rows", lambda: to_csv(study.excluded), "rejected_rows.csv", "text/csv", on_click="ignore"
         )
+
+
+def balance_line(study: Study) -> None:
+    """How many rows became customers, and how many were set aside."""
+    number = study.set_aside
+    st.markdown(f"**Rows set aside: {number:,}**")
+    joined = f" + {study.rows_merged:,} joined to a customer" if study.rows_merged else ""
+    st.caption(f"{study.rows_read:,} rows read = {study.size:,} customers + {number:,} set aside{joined}")
 
 
 def _turn(switch: Switch) -> None:

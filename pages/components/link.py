@@ -82,6 +82,11 @@ def copy_link(study: Study, *, uploaded: bool, saved: bool) -> None:
     copy_button(_besides(study))
     if saved:
         st.caption("The saved model does not travel with the link: whoever opens it must load it, too.")
+    if study.summed:
+        st.caption(
+            "The link carries the page, filters and clicks, not the result: whoever opens it must open the same."
+        )
+        return
     st.caption(
         "The link carries the page, filters, clicks and settings, not the data: whoever opens it must load the same "
         "files. Until then it shows the bundled sample, and what the sample lacks waits."

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from core.errors import DataError, MeasureError, RulesError
-from core.measures.columns import Columns, columns_of, numbers
-from core.measures.measure import FORMATS, LONGEST_NAME, Measure, Result, from_toml, results, to_toml, with_measure
+from core.measures.columns import Columns, numbers
+from core.measures.measure import FORMATS, LONGEST_NAME, Measure, Result, from_toml, to_toml, with_measure
 from core.measures.parse import FUNCTIONS, parse
 from core.measures.tokens import LONGEST
 from core.schema import NOT_CLUSTERED
@@ -25,7 +25,7 @@ def measures_card(view: View) -> None:
     """A card per measure, and the editor; none while small groups are hidden, since a formula can count anybody."""
     if view.hide:
         return
-    columns = view.of_all(columns_of) | {"Cluster": tuple(view.segments.names)}
+    columns = view.language
     measures: tuple[Measure, ...] = st.session_state.get(STORED, ())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Measures", anchor=False, width="content")
@@ -35,7 +35,7 @@ def measures_card(view: View) -> None:
         st.caption("Define a KPI by a formula, such as share(is_mass_affluent): it is shown in total and by segment.")
         return
     with st.grid(4, min_column_width=220):
-        for result in view.table(results, measures, columns):
+        for result in view.results(measures, columns):
             _card(result)
 
 

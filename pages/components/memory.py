@@ -12,13 +12,18 @@ from pages.components.upload import box
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 STUDY = "study"  # session state: the customers of the analyst's own files
-MODEL = "model"  # the box of a saved model
+MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result
 _OWN: list[Any] = []  # the caches of what was made from a visitor's own files
 
 
 def is_upload() -> bool:
     """Whether the customers shown are the analyst's own."""
     return st.session_state.get(STUDY) is not None
+
+
+def is_own() -> bool:
+    """Whether anything shown comes from a file of the analyst's: customers, a saved model or a result."""
+    return is_upload() or any(st.session_state.get(box(name)) for name in (MODEL, RESULT))
 
 
 def kept(
@@ -41,8 +46,7 @@ def kept(
 
         @wraps(function)
         def call(*arguments: Any) -> Any:
-            own = is_upload() or st.session_state.get(box(MODEL))  # a saved model is the visitor's, too
-            return (private if own else shared)(*arguments)
+            return (private if is_own() else shared)(*arguments)
 
         return call
 

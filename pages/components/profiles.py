@@ -21,6 +21,7 @@ from pages.components.view import View
 NAMES = "segment names"  # session state: centres of the segments → label → the analyst's name
 SHOWN = 12
 OFF = "Off while small groups are hidden: it names values of single customers."
+ROWS = "This is a result, which has sums and no rows: open the files for it."
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
@@ -55,13 +56,13 @@ def title_row(view: View, cluster: str) -> None:
         args=(made, cluster, f"name {cluster} {hash(made)} {name}"),
         help="Kept while you use these segments, and written into the exports. Empty it to return to the made one.",
     )  # fmt: skip
-    share = percent(customers, len(view.study.customers))
+    share = percent(customers, view.study.size)
     right.metric("Customers", f"{customers:,}", f"{share} of all", delta_color="off", delta_arrow="off")
 
 
 def differences_card(view: View, cluster: str) -> None:
     """The largest differences from all customers, also in what k-means did not see."""
-    found = view.shown_differences(_cached(view, explain.differences))
+    found = view.shown_differences(_differences(_made(view), view))
     shown = (found["cluster"] == cluster) & (found["effect"].abs() >= SMALL) & (found["value"] != "No")
     found = found[shown].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
@@ -75,6 +76,7 @@ def differences_card(view: View, cluster: str) -> None:
             "● is a feature the segments are made from. Numbers: difference of the means in standard deviations; "
             "categories: Cohen's h of the shares. 0.2 is small, 0.5 medium, 0.8 large (Cohen 1988)."
             + (" What tells of few customers is left out." if view.hide else "")
+            + (" A result has sums only: of numbers those that are features." if view.study.summed else "")
         )
 
 
@@ -82,8 +84,8 @@ def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
         st.markdown("**A rule of thumb**")
-        if view.hide:
-            st.caption(OFF)
+        if view.hide or view.study.summed:
+            st.caption(OFF if view.hide else ROWS)
             return
         rule = next((rule for rule in _cached(view, explain.rules) if rule.cluster == cluster), None)
         if rule is None:
@@ -98,14 +100,14 @@ def rule_card(view: View, cluster: str) -> None:
 
 def typical_card(view: View, cluster: str) -> None:
     """Typical values of the segment: nobody in particular."""
-    found = _cached(view, explain.typical)
-    found = found[(found["cluster"] == cluster) & found["value"].notna()]
-    shown = [value if isinstance(value, str) else f"{value:,.4g}" for value in found["value"]]
     with st.container(border=True):
         st.markdown("**A typical customer**")
-        if view.hide:
-            st.caption(OFF)
+        if view.hide or view.study.summed:
+            st.caption(OFF if view.hide else ROWS)
             return
+        found = _cached(view, explain.typical)
+        found = found[(found["cluster"] == cluster) & found["value"].notna()]
+        shown = [value if isinstance(value, str) else f"{value:,.4g}" for value in found["value"]]
         st.dataframe(
             pd.DataFrame({"Column": found["label"], "Value": shown}), hide_index=True, width="stretch", height="content"
         )
@@ -129,8 +131,16 @@ def _worded(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cached(view: View, build: Callable[..., Any]) -> Any:
-    made = view.study.digest, view.study.rules, view.segments.details, view.segments.centres.tobytes()
-    return _explained(made, build.__name__, view, build)
+    return _explained(_made(view), build.__name__, view, build)
+
+
+def _made(view: View) -> tuple:
+    return view.study.identity, view.study.rules, view.segments.details, view.segments.centres.tobytes()
+
+
+@kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
+def _differences(key: tuple, _view: View) -> pd.DataFrame:  # noqa: ARG001
+    return _view.differences
 
 
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")

@@ -6,7 +6,9 @@ from datetime import date
 from typing import get_args
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.cubes.opened import Opened
 from core.errors import DataError
 from core.intake.doubts import doubts
 from core.intake.flags import describe_high_potential, describe_mass_affluent
@@ -14,7 +16,7 @@ from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, MOST_K, USUAL_K
+from core.segments.choose_k import KS, MOST_K, USUAL_K, Score
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables
@@ -25,10 +27,11 @@ from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints
 from pages.components.intake import current_intake
 from pages.components.link import offer
-from pages.components.memory import is_upload, kept
+from pages.components.memory import is_own, is_upload, kept
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
 from pages.components.question import ORDERS, question
+from pages.components.result import FIXED, result_box
 from pages.components.saved_model import model_box
 from pages.components.source import current_study, segments_by, segments_of, study_key, uploader
 from pages.components.structure import structure_of
@@ -45,12 +48,39 @@ def sidebar() -> View:
     """Draw the sidebar and return the view it asks for."""
     with st.sidebar:
         uploads = uploader()
+        result, refused = result_box()
+        return _of_result(*result) if result else _of_files(uploads, refused)
+
+
+def _of_result(study: Opened, segments: Segments, structure: Score | None) -> View:
+    """The sidebar of a result, which has sums only: what it is made of stays as it is."""
+    segments = renamed(segments)
+    summary = st.container()
+    st.slider("Number of clusters", 1, MOST_K, max(segments.k, 1), disabled=True)
+    st.caption(FIXED)
+    segment_slicer(study, segments)
+    chosen = _slicers(study)
+    with st.expander("Rules and features", icon=":material/tune:"):
+        value = _value(study)
+        titles = ", ".join(column.label for column in study.columns if column.name in segments.features)
+        st.caption(plain(f"Features. {titles or 'None'}."))
+        _described(study)
+    model_box()  # drawn, so that it keeps its file
+    hide = small_groups_switch()
+    with summary:
+        _data_summary(study, hide=hide)
+    return View(study, segments, structure, value, chosen, hide=hide)
+
+
+def _of_files(uploads: list[UploadedFile], message: str) -> View:
+    """The sidebar of the files, or of the bundled sample; `message` is what the analyst must be told first."""
+    with st.sidebar:
         summary, clusters, filters = st.container(), st.container(), st.container()
         rules_box, saved = st.container(), st.container()
         numbers = st.session_state.get(NUMBERS, ())
         with rules_box, st.expander("Rules and features", icon=":material/tune:"):
             rules = _rules(numbers)
-            study, message = current_study(uploads, rules, summary)
+            study, unread = current_study(uploads, rules, summary)
             st.session_state[NUMBERS] = tuple(c.name for c in study.columns if c.kind == "number")
             features, hints = feature_choice(study), st.container()
             value = _value(study)
@@ -61,8 +91,7 @@ def sidebar() -> View:
             segments = renamed(segments)
         with hints:
             feature_hints(study, segments)
-            st.caption(plain(f"Mass affluent. {describe_mass_affluent(tuple(study.customers), study.rules)}"))
-            st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
+            _described(study)
         with filters:
             segment_slicer(study, segments)
             chosen = _slicers(study)
@@ -70,11 +99,16 @@ def sidebar() -> View:
         with summary:
             question()
             _data_summary(study, hide=hide)
-    said = " ".join(filter(None, (message, refused, unfit)))
+    said = " ".join(filter(None, (message, unread, refused, unfit)))
     return View(
         study, segments, structure_of(study, features, segments, model), value, chosen,
         saved=model, hide=hide, message=said, features=features,
     )  # fmt: skip
+
+
+def _described(study: Study) -> None:
+    st.caption(plain(f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}"))
+    st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
 
 
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
@@ -100,14 +134,13 @@ def _segments_by(study: Study, model: Model) -> tuple[Segments | None, str]:
 
 
 def _data_summary(study: Study, *, hide: bool) -> None:
-    name = ", ".join(study.files) if is_upload() else "Bundled sample of made-up customers"
-    aside = f", {len(study.excluded):,} rows set aside" if len(study.excluded) and not hide else ""
-    st.caption(
-        f"{plain(name)}: **{counted(len(study.customers), 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}."
-    )
+    name = ", ".join(study.files) if is_upload() or study.summed else "Bundled sample of made-up customers"
+    name = f"Result of {name}" if study.summed else name
+    aside = f", {study.set_aside:,} rows set aside" if study.set_aside and not hide else ""
+    st.caption(f"{plain(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}.")
     for sentence in doubts(study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)):
         st.warning(plain(sentence), icon=":material/warning:")
-    if is_upload():
+    if is_own():
         delete_button()
     st.page_link("pages/data.py", label="What was done to the data", icon=":material/checklist:")
 
@@ -123,7 +156,8 @@ def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
         values = select(label, offered[column], key=column, bind="query-params", disabled=not offered[column], **more)
         chosen[column] = tuple(value for value in values if value in offered[column])
         if not offered[column]:
-            st.caption(f"The file has no {label.lower()}.")
+            lacks = "result has no sums by" if study.summed and column in study.known else "file has no"
+            st.caption(f"The {lacks} {label.lower()}.")
     return chosen
 
 

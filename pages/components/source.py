@@ -100,7 +100,7 @@ def shown_files() -> list[SourceFile]:
 
 def study_key(study: Study) -> tuple[str, ...]:
     """What a study's customers depend on, flags aside."""
-    return study.digest, study.rules.as_of.isoformat(), repr(study.rules.intake)
+    return study.identity, study.rules.as_of.isoformat(), repr(study.rules.intake)
 
 
 def _forget() -> None:

@@ -9,11 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis import Analysis
+from core.measures.columns import Columns, columns_of
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
 from core.views import charts, tables
 from core.views.clickable import clickable
-from core.views.clicks import VISUALS, Click, select
+from core.views.clicks import VISUALS, Click
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
 from pages.components.memory import kept
@@ -47,16 +48,19 @@ class View(Analysis):
     def table(self, build: Callable[..., Any], *arguments: Any, needs: Sequence[str] = ()) -> Any:
         """One of core's tables for the selected customers, computed once per selection.
 
-        None if the files lack a column it needs.
+        None if the files lack a column it needs, or a result does not tell it (`why_not`).
         """
-        if not self.has(*needs):
-            return None
-        table = _table(self.key(), build.__name__, arguments, self, build)
-        if build not in SHOWN_AS_GROUPS:
+        table = self.made(build, *arguments) if self.has(*needs) else None
+        if table is None or build not in SHOWN_AS_GROUPS:
             return table
         # A box is of all ages of a segment; a scatter leaves out those of unknown age or value.
-        whole = _table(self.key(), WHOLE.__name__, (), self, WHOLE) if build is tables.age_by_value else None
+        whole = self.made(WHOLE) if build is tables.age_by_value else None
         return self.shown(table, cells=build is not tables.ages, whole=whole)
+
+    def made(self, build: Callable[..., Any], *arguments: Any) -> Any:
+        """`Analysis.made`, once per selection."""
+        cube = self.cube_for(build, arguments)
+        return None if cube is None else _table(self.key(), cube, build.__name__, arguments, self, build)
 
     def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
         """One of core's charts of a table, by segment; None where there is nothing to draw."""
@@ -102,25 +106,27 @@ class View(Analysis):
         return self.of_all(tables.by_cluster)
 
     @property
-    def selected(self) -> pd.DataFrame:
-        """Those whom all filters and the clicks on other visuals let through: what tables count by, no ids or dates."""
-        columns = self.customers.select_dtypes(["number", "category"])
-        return select(tables.select(columns, self.filters), self.clicks, besides=self.visual)
+    def besides(self) -> str:
+        """The visual whose own clicks do not filter it."""
+        return self.visual
+
+    @property
+    def language(self) -> Columns:
+        """The columns that a formula can name."""
+        if self.study.summed:
+            return super().language
+        return self.of_all(columns_of) | {CLUSTER: tuple(self.segments.names)}
 
     def title(self, column: str) -> str:
         """A column's label with its unit."""
         return self.titles(column)[column]
-
-    def step(self) -> float:
-        """The bin width of the value, from all customers, so that no slicer moves the bins."""
-        return tables.value_step(self.study.customers[self.value]) if self.has(self.value) else 1.0
 
     def key(self) -> str:
         """All that the selected customers and their clusters depend on, as text: Streamlit hashes that fast."""
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()) if values)
         clicked = tuple(click for click in self.clicks if click.visual != self.visual)
         made = self.segments.details, self.segments.centres.tobytes()
-        return repr((self.study.digest, self.study.rules, *made, chosen, clicked))
+        return repr((self.study.identity, self.study.rules, *made, chosen, clicked))
 
     def _texts(self, column: str) -> dict[str, str]:
         """What a chart writes for a value of the column, where that is not the value itself."""
@@ -147,11 +153,13 @@ def current_view() -> View:
 
 
 @kept(st.cache_data, everybody=500, own=200)
-def _table(key: str, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
-    return _build(_selected(key, _view), *arguments)
+def _table(
+    key: str, cube: int, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]  # noqa: ARG001
+) -> Any:  # fmt: skip
+    return _build(_selected(key, cube, _view), *arguments)
 
 
 @kept(st.cache_resource, everybody=16, own=3)
-def _selected(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
+def _selected(key: str, cube: int, _view: View) -> pd.DataFrame:  # noqa: ARG001
     """Found once for all tables of a run, whose own clicks do not filter a visual."""
-    return _view.selected
+    return _view.selected_of(cube)

@@ -1,0 +1,70 @@
+"""A result that is opened: its box, the one that is open, and what pages say where rows would be needed."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from core.cubes.file import NAME, ResultError
+from core.cubes.opened import Opened, open_folder, opened
+from core.errors import DataError
+from core.segments.choose_k import Score
+from core.segments.profile import Segments
+from pages.components.memory import RESULT, kept
+from pages.components.text import plain
+from pages.components.upload import box
+
+OPTION = "--result"  # on the command line, after `streamlit run streamlit_app.py --`: the folder of a result
+SHOWN = "result shown"
+FIXED = "Segments, features and rules of a result are fixed: close it to change them."
+Result = tuple[Opened, Segments, Score | None]
+
+
+def result_box() -> tuple[Result | None, str]:
+    """The result that is open, and why the one that was asked for is not, if so."""
+    with st.expander("Open a result", icon=":material/folder_open:"):
+        file = st.file_uploader(
+            NAME, type=["zip"], key=box(RESULT),
+            help=f"The file {NAME} in a folder that the command line wrote, or from the downloads here. It has sums "
+            "and no rows. Remove it to return to the data shown before.",
+        )  # fmt: skip
+        folder = _folder()
+        if file is None and folder:
+            st.toggle(f"Show the result in {plain(folder.name)}", value=True, key=SHOWN)
+    try:
+        if file is not None:
+            _check_size(file.size, file.name)
+            return _opened(file.file_id, file.name, file.getvalue), ""
+        return (_of_folder(folder) if folder and st.session_state[SHOWN] else None), ""
+    except DataError as error:
+        return None, f"The result is not opened. {error}"
+
+
+def only_sums(what: str) -> None:
+    """Say that something takes rows."""
+    st.info(f"This is a result, which has sums and no rows: {what}", icon=":material/functions:")
+
+
+def _folder() -> Path | None:
+    arguments = sys.argv[1:]
+    at = arguments.index(OPTION) + 1 if OPTION in arguments else len(arguments)
+    return Path(arguments[at]) if at < len(arguments) else None
+
+
+def _of_folder(folder: Path) -> Result:
+    changed = (folder / NAME).stat().st_mtime_ns if (folder / NAME).exists() else 0
+    return _opened(f"{folder.absolute()} {changed}", NAME, lambda: open_folder(folder))
+
+
+def _check_size(size: int, name: str) -> None:
+    limit = st.get_option("server.maxUploadSize")
+    if size > limit * 2**20:
+        raise ResultError(
+            f"The file is larger than {limit} MB.", f"Start the app with {OPTION} and its folder.", file=name
+        )
+
+
+@kept(st.cache_resource, everybody=2, own=1, show_spinner="Opening the result…")
+def _opened(stamp: str, name: str, _content: Callable[[], bytes]) -> Result:
+    return opened(_content(), stamp, name)

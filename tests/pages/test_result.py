@@ -1,0 +1,124 @@
+"""A result opened in the app: the pages show the same from its sums as from the customers."""
+
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.analysis import Analysis
+from core.intake.read import SourceFile
+from core.measures.measure import Measure
+from core.pipeline import load, matrix_of, segment, structure
+from core.results import FILES
+from core.rules import Rules
+from core.segments.choose_k import sample
+from core.views.clicks import Click
+from data.generate import SAMPLE
+from tests.pages.reading import PAGES, charts, metrics, said, settled, started
+
+NAME = "summary.zip"
+
+
+@pytest.fixture(scope="module")
+def result() -> bytes:
+    """The file of a result of the bundled sample, as the app shows it."""
+    study = load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], Rules(date(2026, 1, 1)))
+    matrix = matrix_of(study)
+    segments = segment(study, 5, matrix=matrix)
+    return FILES[NAME].make(Analysis(study, segments, structure(segments, sample(matrix))))
+
+
+def opened(at: AppTest, content: bytes, name: str = NAME) -> AppTest:
+    at.file_uploader(key="result").upload(name, content)
+    return settled(at.run())
+
+
+def shown(at: AppTest) -> str:
+    return said(at).replace("\\", "")
+
+
+def seen(at: AppTest) -> tuple:
+    """Figures, charts, map and sentences of the page."""
+    maps = [element.proto.json for element in at.get("deck_gl_json_chart")]
+    words = [line for line in said(at).splitlines() if not line.startswith(SIDEBAR)]
+    return metrics(at), charts(at), maps, words
+
+
+# What the sidebar says otherwise of a result.
+SIDEBAR = (
+    "Bundled sample", "Result of", "Segments, features", "Features", "Default", ":material/lightbulb:", "The link",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_shows_the_same_as_of_the_customers(result: bytes, page: str) -> None:
+    whole, sums = started(), opened(started(), result)
+    assert "Result of sample\\_customers" in said(sums)
+    for state, clicks in (([], ()), (["NSW", "VIC"], (Click("jobs", ("2", "Health")), Click("map", ("VIC",))))):
+        for at in (whole, sums):
+            at.session_state["clicks"], at.session_state["clicks' segments"] = clicks, None
+            at.multiselect(key="state").set_value(state)
+            settled(at.switch_page(page).run())
+        for one, other in zip(seen(sums), seen(whole), strict=True):
+            assert one == other
+
+
+def test_measures_and_the_tried_rule_work_on_sums(result: bytes) -> None:
+    formulas = {
+        "share(age >= 40 and state = \"NSW\")": "24.6%", "sum(purchases) / customers": "", "mean(tenure)": "",
+        "count(property_valuation > 8)": "", "share(purchases > 50)": "", "nonsense(": "",
+    }  # fmt: skip
+    whole, sums = started(), opened(started(), result)
+    for at in (whole, sums):
+        at.session_state["measures"] = tuple(Measure(text, text) for text in formulas)
+        settled(at.run())
+    told = [{name: value for name, value in metrics(at).items() if "(" in name} for at in (sums, whole)]
+    assert told[0] == {name: value for name, value in told[1].items() if "purchases >" not in name.replace("\\", "")}
+    assert "This result has sums only, and none by all that is compared" in shown(sums)
+    for at in (whole, sums):
+        settled(at.switch_page("pages/strategy.py").run())
+        at.slider(key="tried_valuation 9").set_value(6)
+        settled(at.run())
+    assert metrics(sums) == metrics(whole)
+    assert [line for line in shown(sums).splitlines() if "comes in" in line.lower()]
+
+
+@pytest.mark.parametrize(
+    ("page", "sentences"),
+    [
+        ("pages/choose_k.py", ["other numbers of segments are tried on the customers", "found again in random halves"]),
+        ("pages/profiles.py", ["open the files for it", "What sets it apart from all customers"]),
+        ("pages/data.py", ["4,000 rows read", "Applied steps", "Data quality"]),
+    ],
+)
+def test_a_page_that_needs_rows_says_so_and_shows_what_there_is(result: bytes, page: str, sentences: list[str]) -> None:
+    at = opened(started(), result)
+    settled(at.switch_page(page).run())
+    assert [sentence for sentence in sentences if sentence not in shown(at)] == []
+    assert "sums and no rows" in shown(at)
+
+
+def test_a_bad_file_leaves_what_is_shown_and_the_removed_one_brings_it_back(result: bytes) -> None:
+    at = opened(started(), b"PK nothing", "bad.zip")
+    assert "The result is not opened. bad.zip: The file is damaged, or no result." in shown(at)
+    assert metrics(at)["Total customers"] == "3,996"
+    at.file_uploader(key="result").set_value([])
+    at.slider(key="k").set_value(3)
+    settled(at.run())
+    assert "Result of" not in shown(opened(at, b"PK", "bad.zip"))
+    assert "Result of" in shown(opened(at, result))
+    assert (at.slider[0].disabled, at.slider[0].value) == (True, 5)
+    at.file_uploader(key="result").set_value([])
+    settled(at.run())
+    assert at.slider(key="k").value == 3
+
+
+def test_small_groups_are_hidden_in_a_result_as_elsewhere(result: bytes) -> None:
+    whole, sums = started(), opened(started(), result)
+    for page in PAGES:
+        for at in (whole, sums):
+            at.toggle(key="hide").set_value(True)
+            at.pills(key="Age_Group").set_value(["65+"])
+            settled(at.switch_page(page).run())
+        for one, other in zip(seen(sums), seen(whole), strict=True):
+            assert one == other
