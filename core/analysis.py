@@ -95,6 +95,8 @@ class Analysis:
     def why_not_tried(self) -> str:
         """Why another rule of mass affluent than today's cannot be tried, as a sentence; empty where it can."""
         rules = self.study.rules
+        if self.study.summed and not self.has("wealth_segment"):
+            return "This result has sums only, and none by the number that tells it."
         bound = rules.mass_affluent.min_property_valuation
         return self.why_not(moves, rules, replace(rules.mass_affluent, min_property_valuation=bound + 1))
 

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.components import view
+from core import analysis
 from tests.pages.reading import PAGES, charts, metrics, said, settled
 
 CUSTOMERS, NOT_CLUSTERED, AGE_UNKNOWN, PLACE_UNKNOWN = 3996, 84, 73, 11
@@ -74,8 +74,8 @@ def test_a_segment_has_one_colour_on_every_page(app: AppTest, page: str) -> None
 
 
 def test_a_run_looks_at_the_rows_once_for_all_its_tables(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks, real = [], view.select
-    monkeypatch.setattr(view, "select", lambda *a, **options: looks.append(options) or real(*a, **options))
+    looks, real = [], analysis.select
+    monkeypatch.setattr(analysis, "select", lambda *a, **options: looks.append(options) or real(*a, **options))
     app.multiselect(key="state").select("TAS")
     settled(app.run())
     assert len(looks) == 1
