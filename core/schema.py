@@ -49,10 +49,15 @@ class Column:
         return f"{self.label} ({self.unit})" if self.unit else self.label
 
 
+_BETWEEN_WORDS: Final = re.compile(r"[\W_]+")
+
+
 def normalise(text: str) -> str:
     """Fold case, accents, and punctuation and spaces to single underscores: `"Past 3-Years"` → `past_3_years`."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return re.sub(r"[\W_]+", "_", "".join(mark for mark in plain if not unicodedata.combining(mark))).strip("_")
+    plain = text.casefold()
+    if not plain.isascii():  # a quarter of the time for most values
+        plain = "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+    return _BETWEEN_WORDS.sub("_", plain).strip("_")
 
 
 def _spellings(table: Mapping[str, str]) -> dict[str, str]:

@@ -88,7 +88,7 @@ def clean_rows(
         for column in columns
         if column.kind != "id"
     }
-    ids = {ID: frame[ID].astype("str").str.strip()} if ID in frame else {}
+    ids = {ID: frame[ID]} if ID in frame else {}
     typed = pd.DataFrame(ids | {name: column.values for name, column in cleaned.items()}, index=frame.index)
     order = [column.name for column in columns]
     customers, derived = derive(typed[order], rules)
@@ -140,7 +140,10 @@ def _compact(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray
 
 def _steps(column: Column, distinct: pd.Series, cleaned: pd.DataFrame, counts: np.ndarray) -> list[Step]:
     """One step per note; the example is the changed value that most cells hold."""
-    changed = cleaned.assign(raw=distinct, cells=counts)[cleaned["note"].ne("").to_numpy() & (counts > 0)]
+    noted = cleaned["note"].ne("").to_numpy() & (counts > 0)
+    if not noted.any():
+        return []
+    changed = cleaned.assign(raw=distinct, cells=counts)[noted]
     return [_step(column, note, group, int(counts.sum())) for note, group in changed.groupby("note", sort=True)]
 
 
@@ -181,7 +184,7 @@ def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
 
 
 def _repeated_ids(frame: pd.DataFrame) -> np.ndarray:
-    return repeated(frame[ID].astype("str").str.strip())
+    return repeated(frame[ID])
 
 
 def _dead(customers: pd.DataFrame, rules: Rules) -> np.ndarray:

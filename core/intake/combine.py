@@ -55,7 +55,7 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
     _check_joins(tables, order)
     lead = in_order(tables, order, rules)
     check_known(lead.frame.columns, lead.sources, lead.name)
-    return with_ids(lead)
+    return lead if ID in lead.frame else _number_rows(lead)
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,10 @@ def _trim_ids(table: MatchedTable) -> MatchedTable:
 
 def repeats(table: MatchedTable) -> tuple[int, int]:
     """How many rows repeat an id, and not simply the whole row, of how many; those of parts of the customers add up."""
-    different = table.frame[ID][~identical(table.frame)]
+    ids = table.frame[ID]
+    if not repeated(ids).any():
+        return 0, len(ids)
+    different = ids[~identical(table.frame)]
     return int(repeated(different).sum()), len(different)
 
 

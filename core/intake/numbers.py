@@ -21,11 +21,15 @@ _TIMES = {"k": 1e3, "m": 1e6}
 _COMMA_ONLY = r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,})"
 _POINT_ONLY = r"[-+]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d*\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,})"
 _EITHER = r"[-+]?[1-9]\d{0,2}\.\d{3}"  # 1.234
+_MARKS = "[.,]"
+_WHOLE = r"(?:[-+]?[0-9]{1,15})?"
 _TELLING = rf"{_COMMA_ONLY}|{_POINT_ONLY}|[-+]?0\.\d+"
 
 
 def decimal_mark(text: pd.Series) -> Mark:
     """The decimal mark that most values of a column can only be read with; a point where none tells."""
+    if not text.str.contains(_MARKS).any():
+        return "point"
     return likelier_mark(_votes(_undressed(text), {"comma": _COMMA_ONLY, "point": _POINT_ONLY}))
 
 
@@ -39,12 +43,15 @@ def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int]
 
     Those of two parts of a column add up. `low` and `high` bound the values of the column.
     """
+    marked = int(text.str.contains(_MARKS).sum())
+    if not marked:
+        return dict.fromkeys(("comma", "point", "telling", "marked", "fitting", "round"), 0), ""
     plain = _undressed(text)
     either = plain.str.fullmatch(_EITHER).to_numpy(bool)
     votes = _votes(plain, {"comma": _COMMA_ONLY, "point": _POINT_ONLY, "telling": _TELLING})
     fitting = to_numbers(text[either], "comma").between(low, high)
     votes |= {
-        "marked": int(text.str.contains("[.,]").sum()),
+        "marked": marked,
         "fitting": int(fitting.sum()),
         "round": int(plain[either].str.endswith("0").sum()),
     }
@@ -69,6 +76,9 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     Currencies, a percent sign, thousands separators, a K or M for thousand or million and accounting
     parentheses are read through: `"$1,234.50"`, `"12.691,51 €"`, `"(60K)"`.
     """
+    plain = text.str.strip()
+    if plain.str.fullmatch(_WHOLE).all():  # as most columns are: a thirtieth of the time
+        return plain.mask(plain == "").astype("float64")
     plain = _undressed(text)
     point, group = (".", ",") if mark == "point" else (",", ".")
     grouped = plain.str.fullmatch(rf"[-+]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d*)?[kKmM]?")

@@ -1,7 +1,7 @@
 """Which role each column of a table plays, by its header and by what its values look like."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -71,21 +71,25 @@ class Look:
     """A column's distinct values (some of them) and how many cells hold each; no blanks."""
 
     values: pd.Series
-    cells: pd.Series
+    cells: np.ndarray
 
     @cached_property
-    def words(self) -> pd.Series:
+    def words(self) -> list[str]:
         """The values as they are compared."""
-        return self.values.map(normalise)
+        return [normalise(value) for value in self.values]
 
     @cached_property
     def numbers(self) -> pd.Series:
         """The values as numbers."""
         return to_numbers(self.values, decimal_mark(self.values))
 
-    def share(self, found: pd.Series) -> float:
+    def share(self, found: pd.Series | list[bool]) -> float:
         """The share of cells whose value is among those found."""
-        return float(self.cells[found.to_numpy(bool)].sum() / total) if (total := self.cells.sum()) else 0.0
+        return float(self.cells[np.array(found, bool)].sum() / total) if (total := self.cells.sum()) else 0.0
+
+    def share_known(self, words: Container[str]) -> float:
+        """The share of cells that hold one of some words."""
+        return self.share([word in words for word in self.words])
 
 
 def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]:
@@ -143,7 +147,7 @@ def look_of(values: pd.Series, cells: np.ndarray) -> Look:
     """A look at the values that most cells hold, as text, and the number of cells of each."""
     values = values.str.strip().reset_index(drop=True)
     filled = ~is_blank(values)
-    return Look(values[filled].reset_index(drop=True), pd.Series(cells)[filled].reset_index(drop=True))
+    return Look(values[filled].reset_index(drop=True), cells[filled.to_numpy()])
 
 
 def _samples(match: Match, look: Look) -> tuple[str, ...]:
@@ -152,8 +156,9 @@ def _samples(match: Match, look: Look) -> tuple[str, ...]:
 
 
 def _candidates(header: str, look: Look) -> Iterable[Match]:
+    key = header_key(header)
     for column in CUSTOMER:
-        score, evidence = _name_score(header, column)
+        score, evidence = _name_score(header, key, column)
         if score:
             confidence = score * (0.3 + 0.7 * _fit(look, column))
             if confidence >= ACCEPTED.get(score, ACCEPTED_OTHERWISE):
@@ -161,8 +166,7 @@ def _candidates(header: str, look: Look) -> Iterable[Match]:
     yield from _by_values(header, look)
 
 
-def _name_score(header: str, column: Column) -> tuple[float, str]:
-    key = header_key(header)
+def _name_score(header: str, key: str, column: Column) -> tuple[float, str]:
     spellings = (column.name, *column.headers)
     if key == column.name:
         return EXACT, "header"
@@ -215,9 +219,9 @@ def _fit(look: Look, column: Column) -> float:
     if column.kind == "date":
         return look.share(is_date_like(look.values))
     if column.kind == "yes_no":
-        return look.share(look.words.isin(column.values))
+        return look.share_known(column.values)
     if column.kind == "category":
-        return 0.5 + 0.5 * look.share(look.words.isin(column.values))
+        return 0.5 + 0.5 * look.share_known(column.values)
     if column.kind == "postcode":
         return look.share(look.values.str.fullmatch(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 \-]{2,9}(\.0)?"))
     return 1.0
@@ -225,7 +229,7 @@ def _fit(look: Look, column: Column) -> float:
 
 def _by_values(header: str, look: Look) -> Iterable[Match]:
     for name in TELLING:
-        share = look.share(look.words.isin(BY_NAME[name].values))
+        share = look.share_known(BY_NAME[name].values)
         if share >= RECOGNISED and len(look.values) > 1:
             yield Match(header, name, round(BY_VALUES * share, 2), f"{share:.0%} of the values are known as {name}")
 
@@ -245,8 +249,14 @@ def _is_personal(header: str, look: Look) -> bool:
     words = key.split("_")
     if words[-1] not in BY_HEADER and set(words) & PERSONAL_WORDS:
         return True
-    written = look.share(look.values.str.fullmatch(EMAIL)) > 0.5 or look.share(look.values.str.fullmatch(PHONE)) > 0.7
-    return key in PERSONAL or _bare(key) in PERSONAL - {"name"} or (written and key not in BY_HEADER)
+    if key in PERSONAL or _bare(key) in PERSONAL - {"name"}:
+        return True
+    return key not in BY_HEADER and _is_written_personally(look)
+
+
+def _is_written_personally(look: Look) -> bool:
+    """Whether most values are addresses of e-mail or numbers of phones."""
+    return look.share(look.values.str.fullmatch(EMAIL)) > 0.5 or look.share(look.values.str.fullmatch(PHONE)) > 0.7
 
 
 def _without_role(header: str, look: Look) -> Match:

@@ -54,8 +54,8 @@ def _as_csv(cells: Iterable[str]) -> str:
 
 
 def blank_ids(frame: pd.DataFrame) -> np.ndarray:
-    """Which rows have no customer id."""
-    return frame[ID].astype("str").str.strip().eq("").to_numpy()
+    """Which rows have no customer id; no id has blanks around it."""
+    return frame[ID].eq("").to_numpy()
 
 
 def repeated(ids: pd.Series, keep: Literal["first", False] = "first") -> np.ndarray:
@@ -75,5 +75,6 @@ def identical(frame: pd.DataFrame) -> np.ndarray:
     """Which rows repeat a whole row before them; only rows whose id comes twice can, so only they are compared."""
     twice = repeated(frame[ID], keep=False)
     found = np.zeros(len(frame), bool)
-    found[twice] = frame[twice].astype("str").duplicated().to_numpy()
+    if twice.any():
+        found[twice] = frame[twice].astype("str").duplicated().to_numpy()
     return found

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from difflib import get_close_matches
+from functools import cache, partial
 from typing import Literal
 
 import numpy as np
@@ -49,6 +50,7 @@ MONTHS = {
     )
 }
 
+_BLANKS = pa.array(sorted(BLANKS), pa.large_string())
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\.0)?")
 _PARTS = re.compile(r"(?P<first>\d{1,2})[-/. ](?P<second>\d{1,2})[-/. ](?P<year>\d{4}|\d{2})(?: .*)?")
@@ -66,7 +68,8 @@ def as_categories(text: pd.Series) -> pd.Series:
 
 def is_blank(text: pd.Series) -> pd.Series:
     """Which values mean "no value" (`schema.BLANKS`)."""
-    return text.str.strip().str.casefold().isin(BLANKS)
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(pa.array(text, pa.large_string())))
+    return pd.Series(pc.is_in(words, value_set=_BLANKS).to_numpy(zero_copy_only=False), index=text.index)
 
 
 def is_date_like(text: pd.Series) -> pd.Series:
@@ -98,8 +101,7 @@ def _parts(text: pd.Series) -> list[np.ndarray]:
 
 def usual_spellings(text: pd.Series) -> dict[str, str]:
     """Folded case → the spelling that sorts first, whatever the order of the rows: `{"retail": "Retail"}`."""
-    tidy = _tidy(text)
-    return tidy.groupby(tidy.str.casefold()).min().to_dict()
+    return {spelling.casefold(): spelling for spelling in sorted(_tidy(text), reverse=True)}
 
 
 def clean_numbers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
@@ -143,32 +145,32 @@ def _plain_dates(text: pd.Series, order: Order, as_of: date) -> np.ndarray:
 
 def clean_categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
     """Known spellings → their canonical value, near misses corrected, others kept as the file has them."""
-    blank = is_blank(text)
-    tidy = _tidy(text)
-    guess = "misspellings" not in rules.intake.off
-    known = {spelling: _recognise(spelling, column.values, guess) for spelling in tidy[~blank].map(normalise).unique()}
-    found = tidy.map(normalise).map(known).astype("str")
-    usual = tidy.str.casefold().map(dict(fact.usual)).astype("str").fillna(tidy)
-    value = found.fillna(usual).mask(blank, UNKNOWN)
-    known_word = tidy.map(normalise).isin(column.values)
-    note = np.select(
-        [blank | (value == tidy), found.notna() & ~known_word],
-        ["", "misspelling corrected"],
-        "spelling unified",
-    )
-    return pd.DataFrame({"value": value, "note": note})
+    recognise = cache(partial(_recognise, values=column.values, guess="misspellings" not in rules.intake.off))
+
+    def cleaned(spelling: str, *, blank: bool) -> tuple[str, str]:
+        if blank:
+            return UNKNOWN, ""
+        word = normalise(spelling)
+        known = recognise(word)
+        value = known or fact.usual.get(spelling.casefold(), spelling)
+        if value == spelling:
+            return value, ""
+        return value, "misspelling corrected" if known and word not in column.values else "spelling unified"
+
+    return _table(text, [cleaned(one, blank=blank) for one, blank in zip(_tidy(text), is_blank(text), strict=True)])
 
 
 def clean_answers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
     """Yes, No or Unknown; an answer that is neither becomes Unknown, with a note."""
-    answers = clean_categories(text.str.replace(r"^([01])\.0+$", r"\1", regex=True), column, fact, rules)
-    other = ~answers["value"].isin(YES_NO)
-    return pd.DataFrame(
-        {
-            "value": answers["value"].mask(other, UNKNOWN),
-            "note": answers["note"].mask(other, "neither yes nor no, set to Unknown"),
-        }
-    )
+    whole = text.str.replace(r"^([01])\.0+$", r"\1", regex=True)
+    neither = UNKNOWN, "neither yes nor no, set to Unknown"
+    answers = clean_categories(whole, column, fact, rules).itertuples(index=False)
+    return _table(text, [(value, note) if value in YES_NO else neither for value, note in answers])
+
+
+def _table(text: pd.Series, cleaned: list[tuple[str, str]]) -> Cleaned:
+    values, notes = zip(*cleaned, strict=True) if cleaned else ((), ())
+    return pd.DataFrame({"value": pd.array(values, "str"), "note": pd.array(notes, "str")}, index=text.index)
 
 
 def clean_text(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001

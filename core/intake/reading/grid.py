@@ -11,6 +11,7 @@ from core.intake.reading.bounds import check_cell, check_rows
 
 # Small, so that the garbage collector never has many rows to walk: 50,000 takes twice the time.
 CHUNK_ROWS = 5_000
+FEW = 5  # values that are quicker looked for one by one than all of them counted
 
 
 @dataclass(frozen=True)
@@ -88,12 +89,27 @@ def cells_at(columns: Sequence[Values], position: int) -> list[str]:
 def without(column: Values, rows: slice | np.ndarray) -> Values:
     """The column with some of its rows only, and without the values that only the others had."""
     codes = column.codes[rows]
-    used = np.bincount(codes, minlength=len(column.distinct)) > 0
+    used = _used(column, rows, codes)
     if used.all():
         return Values(codes, column.distinct)
     smallest = np.min_scalar_type(-len(used) - 1)  # a fresh array costs by its bytes
     renumbered = (np.cumsum(used) - 1).astype(smallest)
     return Values(renumbered[codes], column.distinct.filter(pa.array(used)))
+
+
+def _used(column: Values, rows: slice | np.ndarray, codes: np.ndarray) -> np.ndarray:
+    """Which values the rows have; where they are all but a few, only the values of the others are looked for."""
+    gone = np.delete(column.codes, rows) if isinstance(rows, np.ndarray) else _outside(column.codes, rows)
+    unsure = np.unique(gone)
+    if len(unsure) > FEW:
+        return np.bincount(codes, minlength=len(column.distinct)) > 0
+    used = np.ones(len(column.distinct), bool)
+    used[unsure] = [(codes == code).any() for code in unsure]
+    return used
+
+
+def _outside(codes: np.ndarray, rows: slice) -> np.ndarray:
+    return np.concatenate([codes[: rows.start], codes[rows.stop :]])
 
 
 def collect(name: str, rows: Iterator[tuple[int, Sequence[str]]], width: int) -> tuple[list[Values], np.ndarray]:

@@ -34,18 +34,20 @@ def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
     UnreadableFileError
         A line, a cell, or the number of columns or rows is beyond its bound.
     """
-    check_rows(name, Lines(text).count)
+    lines = Lines(text)
+    check_rows(name, lines.count)
     parted = _for_arrow(text, delimiter)
     types = _types(text, parted, width)
-    return _every_line(name, text, parted, types) or _some_lines(name, text, delimiter, types)
+    return _every_line(name, lines, parted, types) or _some_lines(name, text, delimiter, types)
 
 
 def read_regular(name: str, text: bytes, delimiter: str, width: int, quote: str) -> Grid | None:
     """The grid of a text that is quoted regularly, as `careful` gives it; None if not every line is a row of it."""
     if not regularly_quoted(text, delimiter, quote):
         return None
-    check_rows(name, Lines(text).count)
-    return _every_line(name, text, delimiter, _types(text, delimiter, width, quote), quote)
+    lines = Lines(text)
+    check_rows(name, lines.count)
+    return _every_line(name, lines, delimiter, _types(text, delimiter, width, quote), quote)
 
 
 def _types(text: bytes, delimiter: str, width: int, quote: str = "") -> Types:
@@ -60,15 +62,14 @@ def _types(text: bytes, delimiter: str, width: int, quote: str = "") -> Types:
     return types
 
 
-def _every_line(name: str, text: bytes, delimiter: str, types: Types, quote: str = "") -> Grid | None:
+def _every_line(name: str, lines: Lines, delimiter: str, types: Types, quote: str = "") -> Grid | None:
     """The grid if each line is a row, so that two threads can read it; None if any is not."""
     if len(types) == 1:  # a line of blanks would be a row
         return None
     try:
-        table = _table(text, delimiter, types, quote)
+        table = _table(lines.text, delimiter, types, quote)
     except pa.ArrowInvalid:
         return None
-    lines = Lines(text)
     if table.num_rows != lines.count:
         return None
     rows = np.arange(1, lines.count + 1)

@@ -106,5 +106,7 @@ def _renamed(grid: Grid, below: int, header: Sequence[str]) -> list[int]:
         if counts.max(initial=0) + left < wanted:
             break
         trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column.distinct))
-        counts += pc.is_in(trimmed, value_set=names).to_numpy(zero_copy_only=False)[column.codes[below:]]
+        named = np.flatnonzero(pc.is_in(trimmed, value_set=names).to_numpy(zero_copy_only=False))
+        for code in named:  # the header's own name at least; to look for each takes a fifth of the time
+            counts[np.flatnonzero(column.codes[below:] == code)] += 1
     return (below + np.flatnonzero(counts >= wanted)).tolist()
