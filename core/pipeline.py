@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import ClassVar
@@ -130,12 +131,14 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         The files cannot be used; the message says which, where and what to do.
     """
     files = _once(files)
-    tables, outside = match_all(files, rules, progress)
-    matched = combine(tables, rules)
-    excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
-    matched = replace(matched, excluded=excluded)
-    progress(f"Cleaning {len(matched.frame):,} rows")
-    cleaned = clean(matched, rules)
+    with ThreadPoolExecutor(1) as behind:
+        digest = behind.submit(_digest, files)
+        tables, outside = match_all(files, rules, progress)
+        matched = combine(tables, rules)
+        excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
+        matched = replace(matched, excluded=excluded)
+        progress(f"Cleaning {len(matched.frame):,} rows")
+        cleaned = clean(matched, rules)
     return Study(
         flag_rows(cleaned.customers, rules),
         cleaned.columns,
@@ -143,7 +146,7 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         cleaned.excluded.astype({"line": "int64"}),
         rules,
         tuple(sorted(file.name for file in files)),
-        hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest(),
+        digest.result(),
         sum(source.rows for source in matched.sources) + sum(map(len, outside)),
         matched.merged,
         matched.sources,
@@ -221,8 +224,14 @@ def with_segments(study: Study, segments: Segments) -> pd.DataFrame:
 
 def _once(files: Sequence[SourceFile]) -> list[SourceFile]:
     """Each content once, in an order that neither the order of upload nor a file's name decides."""
+    if len(files) == 1:
+        return list(files)
     contents = {file.digest: file for file in files}
     return [contents[digest] for digest in sorted(contents)]
+
+
+def _digest(files: Sequence[SourceFile]) -> str:
+    return hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
 
 
 def _choices(intake: Intake) -> ReadChoices:

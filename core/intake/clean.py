@@ -10,7 +10,7 @@ from core.intake.facts import Facts, decide_facts, decisions, with_marks
 from core.intake.forms import derive
 from core.intake.match import MatchedTable
 from core.intake.numbers import band_start
-from core.intake.steps import Outcome, Step, blank_ids, identical, repeated
+from core.intake.steps import Step, blank_ids, identical, repeated
 from core.intake.values import clean_values, is_blank
 from core.rules import Rules
 from core.schema import BY_NAME, ID, UNKNOWN, Column
@@ -89,9 +89,9 @@ def clean_rows(
         if column.kind != "id"
     }
     ids = {ID: frame[ID]} if ID in frame else {}
-    typed = pd.DataFrame(ids | {name: column.values for name, column in cleaned.items()}, index=frame.index)
-    order = [column.name for column in columns]
-    customers, derived = derive(typed[order], rules)
+    typed = ids | {name: column.values for name, column in cleaned.items()}
+    ordered = {column.name: typed[column.name] for column in columns}
+    customers, derived = derive(pd.DataFrame(ordered, index=frame.index, copy=False), rules)
     steps = [step for column in cleaned.values() for step in column.steps]
     return customers, [*steps, *derived], [column.quality for column in cleaned.values()]
 
@@ -169,22 +169,15 @@ def _quality(column: Column, distinct: pd.Series, values: pd.Series, counts: np.
 
 def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
     """One row per customer: blank ids and contradicting repeats are rejected, identical repeats removed."""
-    checks: tuple[tuple[Outcome, str, str], ...] = (
-        ("rejected", "No customer id", "Rejected rows without a customer id"),
-        ("removed", "The same row stands before it", "Removed identical repeats of a row"),
-        (
-            "rejected",
-            "Another row has the same customer id",
-            "Rejected rows that repeat a customer id with other values",
-        ),
-    )
-    for (outcome, reason, step), find in zip(checks, (blank_ids, identical, _repeated_ids), strict=True):
-        table = table.without(find(table.frame), reason, outcome, step)
-    return table
-
-
-def _repeated_ids(frame: pd.DataFrame) -> np.ndarray:
-    return repeated(frame[ID])
+    blank = blank_ids(table.frame)
+    table = table.without(blank, "No customer id", step="Rejected rows without a customer id")
+    if not repeated(table.frame[ID]).any():
+        return table
+    twice = identical(table.frame)
+    table = table.without(twice, "The same row stands before it", "removed", "Removed identical repeats of a row")
+    others = repeated(table.frame[ID])
+    step = "Rejected rows that repeat a customer id with other values"
+    return table.without(others, "Another row has the same customer id", step=step)
 
 
 def _dead(customers: pd.DataFrame, rules: Rules) -> np.ndarray:

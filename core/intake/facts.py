@@ -8,7 +8,7 @@ import pandas as pd
 from core.errors import AmbiguousDatesError, AmbiguousNumbersError
 from core.intake.match import MatchedTable
 from core.intake.numbers import Mark, likelier_mark, mark_votes, may_be_thousands
-from core.intake.values import Fact, Order, date_orders, two_orders, usual_spellings
+from core.intake.values import Fact, Order, date_orders, usual_spellings
 from core.rules import Rules
 from core.schema import Column
 
@@ -54,8 +54,8 @@ def decide_fact(column: Column, table: MatchedTable, rules: Rules) -> Fact:
 def votes(distinct: pd.Series, column: Column) -> Votes:
     """What different values say about their column."""
     if column.kind == "date":
-        unsure = distinct[two_orders(distinct)]
-        return Votes(date_orders(distinct), unsure.iloc[0] if len(unsure) else "")
+        counts, both = date_orders(distinct)
+        return Votes(counts, distinct.iloc[both.argmax()] if both.any() else "")
     if column.kind == "number":
         counts, unsure = mark_votes(distinct, column.low, column.high)
         return Votes(counts, unsure)

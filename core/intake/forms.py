@@ -62,13 +62,12 @@ def _from_birth_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
     born = customers["date_of_birth"]
     if born.isna().all():
         return pd.Series(np.nan, index=born.index)
-    days = born.to_numpy().astype("datetime64[D]").astype("int64")
-    known = born.notna().to_numpy()
-    first = days[known].min()
     every = pd.date_range(born.min(), born.max(), unit="s")  # each day once: there are fewer of them than customers
     not_yet = (every.month > rules.as_of.month) | ((every.month == rules.as_of.month) & (every.day > rules.as_of.day))
-    ages = (rules.as_of.year - every.year - not_yet).to_numpy("float64")
-    return pd.Series(np.where(known, ages[np.where(known, days - first, 0)], np.nan), index=born.index)
+    ages = np.append(rules.as_of.year - every.year - not_yet, np.nan)
+    days = born.to_numpy().astype("datetime64[D]")
+    since = (days - every[0].to_datetime64().astype("datetime64[D]")).astype("int64")
+    return pd.Series(ages[np.where(np.isnat(days), -1, since)], index=born.index)
 
 
 def _own_age(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001

@@ -102,7 +102,7 @@ def columns_of(matches: Sequence[Match], values: Mapping[str, pd.Series] | pd.Da
 def matched(table: TextTable, matches: tuple[Match, ...], columns: Mapping[str, Column]) -> MatchedTable:
     """The columns of a table, or of a part of it, under their canonical names."""
     cells = {column.name: _cells(table.frame[header], column) for header, column in columns.items()}
-    frame = pd.DataFrame(cells, index=table.frame.index)
+    frame = pd.DataFrame(cells, index=table.frame.index, copy=False)
     rows, rejected = len(frame), len(table.rejected)
     source = Source(table.name, rows + rejected, rejected, dict(table.decisions), matches, sheets=table.sheets)
     return MatchedTable(table.name, frame, tuple(columns.values()), reading_steps(source), table.rejected, (source,))

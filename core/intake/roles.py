@@ -76,7 +76,7 @@ class Look:
     @cached_property
     def words(self) -> list[str]:
         """The values as they are compared."""
-        return [normalise(value) for value in self.values]
+        return [normalise(value) for value in self.values.tolist()]
 
     @cached_property
     def numbers(self) -> pd.Series:
@@ -138,7 +138,7 @@ def _look(column: pd.Series) -> Look:
     if not isinstance(column.dtype, pd.CategoricalDtype):  # nearly every cell is another one: the first ones tell
         column = as_categories(column.head(LOOKED_AT))
     codes = column.cat.codes.to_numpy()
-    counts = np.bincount(codes[codes >= 0])
+    counts = np.bincount(codes[codes >= 0] if codes.min(initial=0) < 0 else codes)
     most = np.argsort(-counts, kind="stable")[: min(LOOKED_AT, np.count_nonzero(counts))]
     return look_of(pd.Series(column.cat.categories.take(most), dtype="str"), counts[most])
 

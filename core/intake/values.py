@@ -78,19 +78,14 @@ def is_date_like(text: pd.Series) -> pd.Series:
     return text.str.strip().str.fullmatch(re.sub(r"\((?!\?)", "(?:", forms), flags=re.I)
 
 
-def date_orders(text: pd.Series) -> dict[Order, int]:
-    """How many dates of a column can only be read day first, and only month first."""
+def date_orders(text: pd.Series) -> tuple[dict[Order, int], np.ndarray]:
+    """How many dates of a column can only be read day first, how many only month first, and which in both orders."""
     first, second, _ = _parts(text)
-    return {
+    votes: dict[Order, int] = {
         "day_first": int(((first > 12) & (second <= 12)).sum()),
         "month_first": int(((second > 12) & (first <= 12)).sum()),
     }
-
-
-def two_orders(text: pd.Series) -> np.ndarray:
-    """Which values can be read in both orders with different results."""
-    first, second, _ = _parts(text)
-    return (first <= 12) & (second <= 12) & (first != second)
+    return votes, (first <= 12) & (second <= 12) & (first != second)
 
 
 def _parts(text: pd.Series) -> list[np.ndarray]:
@@ -101,7 +96,7 @@ def _parts(text: pd.Series) -> list[np.ndarray]:
 
 def usual_spellings(text: pd.Series) -> dict[str, str]:
     """Folded case → the spelling that sorts first, whatever the order of the rows: `{"retail": "Retail"}`."""
-    return {spelling.casefold(): spelling for spelling in sorted(_tidy(text), reverse=True)}
+    return {spelling.casefold(): spelling for spelling in sorted(_tidy(text).tolist(), reverse=True)}
 
 
 def clean_numbers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
@@ -157,7 +152,8 @@ def clean_categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) 
             return value, ""
         return value, "misspelling corrected" if known and word not in column.values else "spelling unified"
 
-    return _table(text, [cleaned(one, blank=blank) for one, blank in zip(_tidy(text), is_blank(text), strict=True)])
+    pairs = zip(_tidy(text).tolist(), is_blank(text).tolist(), strict=True)
+    return _table(text, [cleaned(spelling, blank=blank) for spelling, blank in pairs])
 
 
 def clean_answers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:

@@ -92,9 +92,19 @@ def without(column: Values, rows: slice | np.ndarray) -> Values:
     used = _used(column, rows, codes)
     if used.all():
         return Values(codes, column.distinct)
+    return Values(_renumbered(codes, used), column.distinct.filter(pa.array(used)))
+
+
+def _renumbered(codes: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """The codes without gaps; where few values are gone, subtracting takes a third of the time of looking up."""
     smallest = np.min_scalar_type(-len(used) - 1)  # a fresh array costs by its bytes
-    renumbered = (np.cumsum(used) - 1).astype(smallest)
-    return Values(renumbered[codes], column.distinct.filter(pa.array(used)))
+    gone = np.flatnonzero(~used)
+    if len(gone) > FEW:
+        return (np.cumsum(used) - 1).astype(smallest)[codes]
+    renumbered = codes.astype(smallest)
+    for code in gone:
+        renumbered -= codes > code
+    return renumbered
 
 
 def _used(column: Values, rows: slice | np.ndarray, codes: np.ndarray) -> np.ndarray:

@@ -49,6 +49,7 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
     frame = pd.DataFrame(
         {one: as_pandas(values) for one, values in zip(names, columns, strict=True)},
         index=pd.Index(grid.lines[kept], name="line", dtype="int64"),
+        copy=False,
     )
     second = next((int(grid.lines[at]) for at, reason in reasons.items() if reason == SECOND), None)
     rejected = rejected_rows(name, grid, header, reasons, Ends(int(frame.index[0]), int(frame.index[-1]), second))
