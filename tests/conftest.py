@@ -10,6 +10,8 @@ from hypothesis import settings
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
+LONGEST_FIRST = {"browser": 0, "pages": 1}
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
@@ -20,8 +22,13 @@ def real_data() -> Path:
     return Path(folder)
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file together, which share caches, and all browser tests, which share a server."""
+    """Keep the tests of a file together, which share caches, and all browser tests, which share a server.
+
+    The browser is the longest of the groups and starts first; the short files of `core` fill up the end.
+    """
     for item in items:
         group = "browser" if item.get_closest_marker("browser") else item.path.name
         item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: LONGEST_FIRST.get(item.path.parent.name, len(LONGEST_FIRST)))
