@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = os.environ.get("CHROMIUM") or next(
@@ -25,6 +25,7 @@ Open = Callable[..., Page]
 expect.set_options(timeout=30_000)  # the map is painted without a graphics card, on machines that do other things too
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser."""
     for item in items:
@@ -48,12 +49,17 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *root])
 
 
-@contextmanager
-def serving() -> Iterator[str]:
-    """A fresh server; yields its address."""
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serving(port: int | None = None) -> Iterator[str]:
+    """A fresh server; yields its address. The browser knows the front end of one port already."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
     server = subprocess.Popen(
         [*command, f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"],
@@ -79,21 +85,31 @@ def server() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    """One visitor's browser: it reads the front end from its cache, as from the second visit on.
+
+    It asks for little motion, which is not drawn then; each tab has a session of its own.
+    """
+    context = chromium.new_context(accept_downloads=True, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(chromium: Browser, server: str) -> Iterator[Open]:
-    """Open a page in a browser of its own: `open_page("strategy?k=3", width=400)`.
+def open_page(visitor: BrowserContext, server: str) -> Iterator[Open]:
+    """Open a page in a tab of its own: `open_page("strategy?k=3", width=400)`.
 
     At the end of the test no page may have logged an error, shown a traceback, or asked another host.
     """
     troubles: list[str] = []
-    contexts = []
+    pages: list[Page] = []
 
     def open_page(path: str = "", *, address: str = server, width: int = 1440, dark: bool = False) -> Page:
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
+        page = visitor.new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme="dark" if dark else "light")
         page.on("console", lambda message: troubles.extend(_trouble(message)))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", lambda request: troubles.extend(_abroad(request.url, address)))
@@ -102,10 +118,9 @@ def open_page(chromium: Browser, server: str) -> Iterator[Open]:
         return page
 
     yield open_page
-    for context in contexts:
-        for page in context.pages:
-            assert not page.locator('[data-testid="stException"], .stErrorElementStack').count()
-        context.close()
+    for page in pages:
+        assert not page.locator('[data-testid="stException"], .stErrorElementStack').count()
+        page.close()
     assert not troubles
 
 
