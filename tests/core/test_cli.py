@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import shlex
+import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 
@@ -58,6 +60,24 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory):
+    """The results of `STUDY`, and what it said."""
+    folder = tmp_path_factory.mktemp("first run")
+    (folder / "bank.csv").write_text(BANK)
+    said = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as there, redirect_stdout(said[0]), redirect_stderr(said[1]):
+        there.chdir(folder)
+        assert main(shlex.split(STUDY)) == 0
+    return folder / "out", *(text.getvalue().splitlines() for text in said)
+
+
+@pytest.fixture
+def results(first_run, folder):
+    """The results of the first run in the working folder."""
+    return Path(shutil.copytree(first_run[0], folder / "out"))
+
+
 def tree(folder):
     """Every file below a folder with its content; None for a folder."""
     return {path.relative_to(folder): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
@@ -71,14 +91,12 @@ def table(path):
     return cells(Path(path).read_bytes().decode("utf-8"))
 
 
-def test_segment_writes_the_file_set_and_nothing_else(folder):
-    assert main(shlex.split(STUDY)) == 0
-    assert {path.name for path in (folder / "out").iterdir()} == FILES
+def test_segment_writes_the_file_set_and_nothing_else(results):
+    assert {path.name for path in results.iterdir()} == FILES
 
 
-def test_the_cleaned_customers_have_flags_and_clusters_and_no_names():
-    main(shlex.split(STUDY))
-    assert table("out/customer_data_cleaned.csv") == cells("""\
+def test_the_cleaned_customers_have_flags_and_clusters_and_no_names(results):
+    assert table(results / "customer_data_cleaned.csv") == cells("""\
 customer_id,date_of_birth,age,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,\
 Is_Mass_Affluent_Custom,Age_Group,High_Potential_Flag,Cluster
 1,1950-12-31,67,Female,NSW,2000,Affluent Customer,10,20,Yes,Yes,65+,No,1
@@ -90,9 +108,8 @@ Is_Mass_Affluent_Custom,Age_Group,High_Potential_Flag,Cluster
 """)
 
 
-def test_every_row_that_is_no_customer_is_kept_with_its_line_and_reason():
-    main(shlex.split(STUDY))
-    header, *rows = table("out/rejected_rows.csv")
+def test_every_row_that_is_no_customer_is_kept_with_its_line_and_reason(results):
+    header, *rows = table(results / "rejected_rows.csv")
     assert header == ["file", "line", "outcome", "reason", "raw_text"]
     assert sorted(rows) == cells("""\
 bank.csv,10,rejected,Another row has the same customer id,"2,15/06/1990,Male,VIC,800,Mass Customer,8,2,No,N"
@@ -101,14 +118,13 @@ bank.csv,8,rejected,4 cells where the header has 11,"7,Gus,1,2"
 """)
 
 
-def test_segments_and_steps_add_up():
-    main(shlex.split(STUDY))
-    assert table("out/segments.csv") == cells("""\
+def test_segments_and_steps_add_up(results):
+    assert table(results / "segments.csv") == cells("""\
 Cluster,name,customers,share,age,property_valuation,tenure,age_z,property_valuation_z,tenure_z
 1,Long tenure · older,2,0.4,67.5,10.5,21.0,0.9832,0.9165,1.214
 2,Short tenure · younger,3,0.6,36.3333,5.3333,3.3333,-0.6555,-0.611,-0.8093
 """)
-    steps = json.loads(Path("out/steps.json").read_text("utf-8"))
+    steps = json.loads((results / "steps.json").read_text("utf-8"))
     assert [(step["rows_in"], step["rows_out"]) for step in (steps[0], steps[-1])] == [(9, 8), (6, 6)]
     assert [step["rows_in"] for step in steps[1:]] == [step["rows_out"] for step in steps[:-1]]
 
@@ -126,17 +142,16 @@ def test_the_model_says_what_it_was_made_of():
     assert Rules(date(2018, 1, 1)).to_dict() == model["rules"]
 
 
-def test_progress_goes_to_stderr_and_one_summary_to_stdout(capsys):
-    main(shlex.split(STUDY))
-    out, err = capsys.readouterr()
-    assert err.splitlines() == [
+def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
+    _, out, err = first_run
+    assert err == [
         "Reading bank.csv …",
         "Matching columns …",
         "Cleaning 8 rows …",
         "Segmenting 6 customers into 2 …",
         "Writing the results …",
     ]
-    assert out.splitlines() == [
+    assert out == [
         "Rows read                 9   bank.csv",
         "Customers                 6   as of 2018-01-01",
         "Rows set aside            3   rejected_rows.csv says which and why",
@@ -255,8 +270,8 @@ def test_a_line_that_makes_no_sense_is_status_2_too(capsys, line, message):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("results")
 def test_a_run_that_fails_leaves_the_results_of_the_run_before(folder):
-    main(shlex.split(STUDY))
     before = tree(folder)
     assert main(shlex.split("segment empty.csv --as-of 2018-01-01 --out out")) == 2
     assert tree(folder) == before
@@ -269,20 +284,18 @@ def test_results_appear_all_at_once_or_not_at_all(folder):
     assert tree(folder) == before
 
 
-def test_a_second_run_replaces_the_first_and_leaves_other_files_alone(folder):
-    (folder / "out").mkdir()
-    (folder / "out" / "notes.txt").write_text("mine")
-    main(shlex.split(STUDY))
+def test_a_second_run_replaces_the_first_and_leaves_other_files_alone(results):
+    (results / "notes.txt").write_text("mine")
     assert main(shlex.split(f"{STUDY} --k 3")) == 0
-    assert {path.name for path in (folder / "out").iterdir()} == FILES | {"notes.txt"}
-    assert [row[0] for row in table("out/segments.csv")[1:]] == ["1", "2", "3"]
+    assert {path.name for path in results.iterdir()} == FILES | {"notes.txt"}
+    assert [row[0] for row in table(results / "segments.csv")[1:]] == ["1", "2", "3"]
 
 
-def test_the_same_line_writes_the_same_bytes(folder):
-    main(shlex.split(STUDY))
-    before = tree(folder)
-    main(shlex.split(STUDY))
-    assert tree(folder) == before
+def test_the_same_line_writes_the_same_bytes(results):
+    before = tree(results)
+    (results / "steps.json").unlink()  # so that the second run is seen to write
+    assert main(shlex.split(STUDY)) == 0
+    assert tree(results) == before
 
 
 def test_sample_makes_the_same_customers_for_the_same_seed(folder, capsys):

@@ -3,6 +3,7 @@
 import csv
 import io
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,16 +16,26 @@ OLD = "customer_id,age,property_valuation,purchases\n" + "".join(
 NEW = "customer_id,age,property_valuation,purchases\n0,19,1,1\n1,51,10,2\n2,,10,2\n99,20,1,0\n"
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A folder with two files and the model of the first."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "old.csv").write_text(OLD)
+    (folder / "new.csv").write_text(NEW)
+    (folder / "other.csv").write_text("customer_id,age\n0,19\n1,51\n")
+    (folder / "bad.json").write_text("{}")
+    (folder / "shelf").mkdir()
+    with pytest.MonkeyPatch.context() as there:
+        there.chdir(folder)
+        assert run("segment old.csv --as-of 2018-01-01 --k 2 --out out") == 0
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """A working folder with two files and the model of the first."""
+def folder(made, tmp_path, monkeypatch):
+    """A working folder of its own."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "old.csv").write_text(OLD)
-    (tmp_path / "new.csv").write_text(NEW)
-    (tmp_path / "other.csv").write_text("customer_id,age\n0,19\n1,51\n")
-    (tmp_path / "bad.json").write_text("{}")
-    (tmp_path / "shelf").mkdir()
-    assert run("segment old.csv --as-of 2018-01-01 --k 2 --out out") == 0
     return tmp_path
 
 

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -102,10 +103,17 @@ def module(path):
 MODULES = {module(path): text for path, text in FILES.items() if path.parts[0] != "pages"}
 
 
+@cache
+def nodes_of(text):
+    """Every node of a source."""
+    return list(ast.walk(ast.parse(text)))
+
+
+@cache
 def imports(text):
     """Every module a source imports, as deep as its import statements say."""
     found = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in nodes_of(text):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -126,7 +134,7 @@ def layer(name):
 
 def names_used(text):
     """Every bare name, every attribute and every called name of a source."""
-    nodes = list(ast.walk(ast.parse(text)))
+    nodes = nodes_of(text)
     return {node.id for node in nodes if isinstance(node, ast.Name)} | {
         node.attr for node in nodes if isinstance(node, ast.Attribute)
     }
@@ -134,7 +142,7 @@ def names_used(text):
 
 def too_much_for_a_page(text):
     """What a page must not hold, since a core function is missing where it does."""
-    nodes = list(ast.walk(ast.parse(text)))
+    nodes = nodes_of(text)
     definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
     return {
         *(f"defines {getattr(node, 'name', 'a lambda')}" for node in nodes if isinstance(node, definitions)),
@@ -146,11 +154,7 @@ def too_much_for_a_page(text):
 
 def unsafe(text):
     """Modules and calls that run what a file says."""
-    calls = {
-        node.func.id
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
+    calls = {node.func.id for node in nodes_of(text) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     pickling = {name for name in names_used(text) if "pickle" in name}
     return {name for name in imports(text) if UNSAFE & set(name.split("."))} | calls & RUNS_TEXT | pickling
 
