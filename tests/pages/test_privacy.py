@@ -89,7 +89,7 @@ def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch
 
 
 # Segments of 8, 15 and 100 by age alone, and 9 of unknown age; 5 live in NT.
-AGES = [80 + i % 2 for i in range(8)] + [50 + i % 2 for i in range(15)] + [20 + i % 2 for i in range(100)] + [""] * 9
+AGES = [80 + i % 2 for i in range(8)] + [50 + i % 2 for i in range(15)] + [20 + i % 12 for i in range(100)] + [""] * 9
 FEW = "customer_id,age,state,postcode,wealth_segment\n" + "".join(
     f"{i},{age},{'NT,0800' if 20 <= i < 25 else 'ACT,2600' if i < 60 else 'NSW,2000'},"
     f"{'Affluent Customer' if i % 2 else 'High Net Worth'}\n"
