@@ -197,13 +197,3 @@ def test_the_real_tables_show_on_all_pages(open_page: Open, real_data: Path) -> 
     for title in list(PAGES.values())[1:]:
         go(page, title)
         expect(page.get_by_text("92 of 3,998 customers are not clustered")).to_be_visible()
-
-
-@pytest.mark.real_data
-def test_the_real_workbook_gives_the_same_customers(open_page: Open, real_data: Path) -> None:
-    page = open_page()
-    upload(page, real_data / "KPMG_raw_workbook.xlsx")
-    expect(page.get_by_text("3,998 customers", exact=False).first).to_be_visible(timeout=30_000)
-    settle(page)
-    assert kpi(page, "Total mass affluent") == "1,836"
-    expect(page.get_by_text("NewCustomerList is not used: no customer id to join it by")).to_be_visible()
