@@ -1,4 +1,4 @@
-"""A real Chromium on a real server; one server serves all tests but those about a fresh one."""
+"""A real Chromium on a real server; one server serves all tests of a worker but those about a fresh one."""
 
 import os
 import shutil
@@ -25,7 +25,6 @@ Open = Callable[..., Page]
 expect.set_options(timeout=30_000)  # the map is painted without a graphics card, on machines that do other things too
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in this folder drives a browser."""
     for item in items:
@@ -80,7 +79,7 @@ def serving(port: int | None = None) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
-    """The address of the one server."""
+    """The address of the worker's server."""
     with serving() as address:
         yield address
 
