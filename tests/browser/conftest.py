@@ -88,9 +88,11 @@ def server() -> Iterator[str]:
 def visitor(chromium: Browser) -> Iterator[BrowserContext]:
     """One visitor's browser: it reads the front end from its cache, as from the second visit on.
 
-    It asks for little motion, which is not drawn then; each tab has a session of its own.
+    It asks for little motion, which is not drawn then. Each tab has a session of its own, and forgets what another
+    was told to remember, such as an open sidebar.
     """
     context = chromium.new_context(accept_downloads=True, reduced_motion="reduce")
+    context.add_init_script("try { localStorage.clear() } catch { /* a page without an address has none */ }")
     yield context
     context.close()
 
