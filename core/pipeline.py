@@ -211,10 +211,13 @@ def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, Fit
     return describe(study.customers, study.columns, matrix, fitted, names=model.names)
 
 
-def structure(segments: Segments, scored: Sample | None) -> Score | None:
-    """How natural some segments are, against structureless data of the same shape; None if nothing can be told."""
+def structure(segments: Segments, scored: Sample | None, *, whole: bool = False) -> Score | None:
+    """How natural some segments are, against structureless data of the same shape; None if nothing can be told.
+
+    `whole` scores that data by every measure, as a chart needs them; the verdict takes fewer.
+    """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
-    return None if scored is None else score(scored, clustered, segments.centres)
+    return None if scored is None else score(scored, clustered, segments.centres, whole=whole)
 
 
 def with_segments(study: Study, segments: Segments) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from core.segments.features import FeatureMatrix
 from core.segments.fit import fitter, one_thread, start
 from core.segments.nearest import nearest
 from core.segments.points import Sample as Points
-from core.segments.quality import RESAMPLES, Quality, quality
+from core.segments.quality import RESAMPLES, Quality, Separation, quality, separation
 from core.segments.reference import structureless
 
 Level = Literal["strong", "moderate", "weak", "none"]
@@ -64,11 +64,14 @@ class Sample:
 
 @dataclass(frozen=True)
 class Score:
-    """One k: the quality of its clusters and of those k-means finds in structureless data."""
+    """One k: the quality of its clusters and of those k-means finds in structureless data.
+
+    Of the latter all is known where it is shown beside that of the data, else what the verdict takes.
+    """
 
     k: int
     observed: Quality
-    reference: tuple[Quality, ...]
+    reference: tuple[Separation, ...]
 
     def drawn(self, measure: str) -> list[float]:
         """A measure of each draw of the reference data."""
@@ -134,7 +137,9 @@ def sample_of(points: Points, *, seed: int = 0) -> Sample | None:
 
 
 @one_thread()
-def score(scored: Sample, labels: np.ndarray, centres: np.ndarray, *, smallest: float | None = None) -> Score | None:
+def score(
+    scored: Sample, labels: np.ndarray, centres: np.ndarray, *, smallest: float | None = None, whole: bool = True
+) -> Score | None:
     """Score clusters on the sample's rows, the smallest on all; None where that means nothing (one cluster, say).
 
     Parameters
@@ -144,12 +149,14 @@ def score(scored: Sample, labels: np.ndarray, centres: np.ndarray, *, smallest: 
     centres : array (k, features)
     smallest : float, optional
         The share of all customers in the smallest cluster, where `labels` are not those of all.
+    whole : bool
+        Whether to score the structureless data by every measure, not only those that the verdict takes.
     """
     k, seed = len(centres), scored.seed
     if k > scored.distinct:
         return None
     observed = quality(scored.points, labels[scored.rows], centres, resamples=RESAMPLES, seed=seed)
-    found = [_reference(points, k, seed) for points in scored.references]
+    found = [_reference(points, k, seed, whole=whole) for points in scored.references]
     reference = tuple(one for one in found if one is not None)
     if not (observed and reference):
         return None
@@ -291,7 +298,9 @@ def _range(one: Score, measure: str) -> tuple[float, float, float]:
     return float(np.mean(values)), min(values), max(values)
 
 
-def _reference(points: np.ndarray, k: int, seed: int) -> Quality | None:
+def _reference(points: np.ndarray, k: int, seed: int, *, whole: bool) -> Separation | None:
     centres = start(points, k, REFERENCE_STARTS, seed)
     labels, _ = nearest(points, centres)
+    if not whole:
+        return separation(points, labels, centres)
     return quality(points, labels, centres, resamples=REFERENCE_RESAMPLES, seed=seed)

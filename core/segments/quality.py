@@ -16,8 +16,8 @@ APART = 0.4  # least amplitude: two normal groups 3.3 standard deviations apart;
 
 
 @dataclass(frozen=True)
-class Quality:
-    """Scores of one clustering.
+class Separation:
+    """The scores that tell groups from slices of structureless data.
 
     Parameters
     ----------
@@ -25,6 +25,18 @@ class Quality:
         Mean squared distance to the nearest centre, per row.
     silhouette : float
         Mean silhouette, from -1 to 1 (Rousseeuw 1987).
+    """
+
+    inertia: float
+    silhouette: float
+
+
+@dataclass(frozen=True)
+class Quality(Separation):
+    """All scores of one clustering.
+
+    Parameters
+    ----------
     calinski_harabasz, davies_bouldin : float
         Between- to within-cluster variance, higher is better (1974); mean likeness of a cluster to the
         one most like it, lower is better (1979).
@@ -40,8 +52,6 @@ class Quality:
         (Hennig 2007); above 0.75 it is stable, below 0.5 it dissolves. None with fewer than `FEWEST_ROWS` rows.
     """
 
-    inertia: float
-    silhouette: float
     calinski_harabasz: float
     davies_bouldin: float
     smallest: float
@@ -50,19 +60,27 @@ class Quality:
     jaccard: tuple[float | None, ...]
 
 
+def separation(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> Separation | None:
+    """How far apart the clusters of some points are; None where fewer than two hold a point, or each holds one."""
+    if not 2 <= len(np.unique(labels)) < len(points):
+        return None
+    inertia = float(((points - centres[labels]) ** 2).sum() / len(points))
+    return Separation(inertia, _silhouette(points, labels))
+
+
 def quality(
     points: np.ndarray, labels: np.ndarray, centres: np.ndarray, *, resamples: int, seed: int
 ) -> Quality | None:
-    """Score the clusters of some points; None where fewer than two of them hold a point, or each holds one."""
-    k, present = len(centres), len(np.unique(labels))
-    if not 2 <= present < len(points):
+    """Score the clusters of some points; None where there is no `separation`."""
+    k, found = len(centres), separation(points, labels, centres)
+    if found is None:
         return None
     again, sizes = _resampled(points, k, resamples, seed), np.bincount(labels, minlength=k)
     jaccard = np.mean([_jaccard(labels, other, k) for other in again], axis=0)
     apart = bimodal_amplitude(points, labels, centres) >= APART
     return Quality(
-        inertia=float(((points - centres[labels]) ** 2).sum() / len(points)),
-        silhouette=_silhouette(points, labels),
+        inertia=found.inertia,
+        silhouette=found.silhouette,
         calinski_harabasz=float(calinski_harabasz_score(points, labels)),
         davies_bouldin=float(davies_bouldin_score(points, labels)),
         smallest=float(sizes.min() / len(points)),

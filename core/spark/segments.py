@@ -184,4 +184,6 @@ def structure(found: Features, segments: Segments, *, seed: int = 0) -> Score | 
     if scored is None:
         return None
     smallest = float(segments.profile["customers"].min() / max(found.clustered, 1))
-    return score(scored, nearest(found.sample.values, segments.centres)[0], segments.centres, smallest=smallest)
+    return score(
+        scored, nearest(found.sample.values, segments.centres)[0], segments.centres, smallest=smallest, whole=False
+    )

@@ -26,11 +26,13 @@ SHARES = ("smallest", "apart")  # the measures that are a share of customers
 STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
 
 
-def structure_of(study: Study, features: FeatureChoice, segments: Segments, model: Model | None) -> Score | None:
-    """The structure of some segments, scored once per data and segments."""
+def structure_of(
+    study: Study, features: FeatureChoice, segments: Segments, model: Model | None, *, whole: bool = False
+) -> Score | None:
+    """The structure of some segments, scored once per data and segments; `whole` by every measure."""
     key = (*study_key(study), features, model.to_dict() if model else None)
     made = (*key, segments.centres.tobytes())
-    return _structure(made, _sample(key, study, features, model), segments)
+    return _structure(made, whole, _sample(key, study, features, model), segments)
 
 
 def verdict_line(view: View) -> None:
@@ -47,7 +49,7 @@ def all_scores(view: View) -> tuple[Score, ...]:
         for done, k in enumerate(ks):
             st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
             segments = segments_of(study_key(view.study), k, view.features, view.study)
-            found.setdefault(segments.k, structure_of(view.study, view.features, segments, None))
+            found.setdefault(segments.k, structure_of(view.study, view.features, segments, None, whole=True))
         st.empty()
     return tuple(score for score in found.values() if score)
 
@@ -137,5 +139,5 @@ def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model |
 
 
 @kept(st.cache_resource, everybody=256, own=64)
-def _structure(made: tuple, _sample: Sample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
-    return structure(_segments, _sample)
+def _structure(made: tuple, whole: bool, _sample: Sample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
+    return structure(_segments, _sample, whole=whole)
