@@ -24,7 +24,7 @@ def cubes(customers: pd.DataFrame, plan: Sequence[Cube], rules: Rules, labels: S
         `<number>_n` and `<number>_sum_<decimals>` (`tables.count`), sorted by the keys. One whose cells are too many
         is not there.
     """
-    found = [bounded(cube, part(customers, cube)) for cube in plan]
+    found = [bounded(cube, part(customers, cube), MOST_CELLS) for cube in plan]
     return [typed(frame, rules, labels) for frame in found if frame is not None]
 
 
@@ -46,8 +46,8 @@ def summed(cells: pd.DataFrame, keys: Collection[str]) -> pd.DataFrame:
     return cells.groupby([*keys], observed=True, dropna=False, as_index=False)[counts].sum()
 
 
-def bounded(cube: Cube, cells: pd.DataFrame, most: int = MOST_CELLS) -> pd.DataFrame | None:
-    """The cube with as many of its further keys as it can bear; None if even its own make too many cells.
+def bounded(cube: Cube, cells: pd.DataFrame, most: int) -> pd.DataFrame | None:
+    """The cube with as many of its further keys as so many cells have room for; None if even its own make more.
 
     The key with the most values goes first: it costs the fewest filters.
     """

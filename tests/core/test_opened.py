@@ -145,7 +145,7 @@ def test_the_file_tells_no_value_of_a_customer(whole, sums):
 
 def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monkeypatch):
     full = make.bounded
-    monkeypatch.setattr(make, "bounded", lambda cube, cells: full(cube, cells, MOST.get(cube.own[:1], 1_000)))
+    monkeypatch.setattr(make, "bounded", lambda cube, cells, _: full(cube, cells, MOST.get(cube.own[:1], 1_000)))
     few = in_sums(whole)
     filtered = replace(few, filters={"job_industry": ("IT",)})
     assert filtered.made(tables.totals) == replace(whole, filters=filtered.filters).made(tables.totals)
