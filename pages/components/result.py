@@ -17,7 +17,7 @@ from pages.components.upload import box
 
 OPTION = "--result"  # on the command line, after `streamlit run streamlit_app.py --`: the folder of a result
 SHOWN = "result shown"
-FIXED = "Segments, features and rules of a result are fixed: close it to change them."
+FIXED = "Segments, features and rules of a result are fixed; your files and a saved model wait until it is closed."
 Result = tuple[Opened, Segments, Score | None]
 
 
