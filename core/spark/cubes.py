@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from core import exact
 from core.cubes.file import Contents, to_bytes
-from core.cubes.make import as_text, part, typed
+from core.cubes.make import part, typed
 from core.cubes.plan import MOST_CELLS, MOST_VALUES, Cube, Numbers, number_columns, plan
 from core.cubes.told import Told, portrait, qualities, without_spellings, without_values
 from core.intake.combine import use_of
@@ -75,13 +76,16 @@ class Counted:
             blank = dict.fromkeys([*self.keys, *self.counts]) | keys | counts
             yield pd.DataFrame({NUMBER: number} | blank)
 
-    def cube(self, number: int, cells: pd.DataFrame) -> pd.DataFrame:
+    def cube(self, number: int, cells: pa.Table) -> pd.DataFrame:
         """The cells of a cube under its own names; keys that were left out are not there."""
-        cube, numbers = self.cubes[number], {*number_columns(self.columns)}
-        keys = {f"k{i}": key for i, key in enumerate(cube.keys) if f"k{i}" in cells}
-        named = cells.rename(columns=keys | {f"c{i}": name for i, name in enumerate(_counts(cube))})
-        named = named[[*keys.values(), *_counts(cube)]].astype(dict.fromkeys(_counts(cube), "int64"))
-        return named.astype({key: "float64" for key in keys.values() if key in numbers or key in cube.bins})
+        cube, numbers = self.cubes[number], {*number_columns(self.columns), *self.cubes[number].bins}
+        keys = {key: f"k{i}" for i, key in enumerate(cube.keys) if f"k{i}" in cells.column_names}
+        values = {
+            key: cells[at].cast("double") if key in numbers else cells[at].dictionary_encode()
+            for key, at in keys.items()
+        }
+        counts = {name: cells[f"c{i}"] for i, name in enumerate(_counts(cube))}
+        return pa.table(values | counts).to_pandas()
 
 
 def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Model, work: str) -> bytes:
@@ -92,7 +96,7 @@ def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Mode
     names = [*(column.name for column in run.columns), *ENGINEERED]
     counted = Counted(run.columns, labels, plan(names, numbers))
     cells = (_bounded(counted, number, one) for number, one in enumerate(_cells(session, counted, paths, work)))
-    cubes = (typed(as_text(one), run.plan.rules, labels) for one in cells if one is not None)
+    cubes = (typed(one, run.plan.rules, labels) for one in cells if one is not None)
     return to_bytes(Contents(tuple(cubes), _told(run, values), model))
 
 
@@ -147,7 +151,7 @@ def _bounded(counted: Counted, number: int, cells: "DataFrame") -> pd.DataFrame 
         del further[gone]
         keys.remove(gone)
         cells = _summed(cells, keys, counted.counts)
-    return counted.cube(number, cells.toPandas())
+    return counted.cube(number, cells.toArrow())
 
 
 def _told(run: Run, values: tuple[str, ...]) -> Told:
