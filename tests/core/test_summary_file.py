@@ -3,8 +3,9 @@
 import io
 import json
 import zipfile
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
+from typing import get_args, get_type_hints
 
 import pandas as pd
 import pyarrow as pa
@@ -13,7 +14,8 @@ import pytest
 
 from core.analysis import Analysis
 from core.cubes.contents import contents
-from core.cubes.file import NAME, ResultError, read, to_bytes
+from core.cubes.file import NAME, VERSION, ResultError, read, to_bytes
+from core.cubes.told import Told
 from core.files import zip_bytes
 from core.intake.read import SourceFile
 from core.pipeline import load, segment
@@ -127,3 +129,30 @@ def test_more_unpacked_bytes_than_allowed_are_refused(made, monkeypatch):
     monkeypatch.setattr("core.cubes.file.MOST_BYTES", 100)
     with pytest.raises(ResultError, match="it is too large"):
         read(to_bytes(made))
+
+
+def fields_of(kind):
+    """The fields of a dataclass, and of those in it, by name."""
+    found = {kind.__name__: " ".join(one.name for one in fields(kind))}
+    for hint in get_type_hints(kind).values():
+        for inner in (hint, *get_args(hint)):
+            found |= fields_of(inner) if is_dataclass(inner) else {}
+    return found
+
+
+def test_another_form_of_what_is_told_is_another_version():
+    """Where this fails, raise VERSION and write the fields down anew: files written before cannot be read any more."""
+    assert VERSION == 1
+    assert fields_of(Told) == {
+        "Told": "columns value_measures rows_read rows_merged set_aside sources steps quality decided portrait "
+        "structure",
+        "Column": "name kind label unit headers values low high more less",
+        "Source": "table rows rejected decisions matches use sheets",
+        "Match": "header role confidence evidence samples",
+        "Step": "title rows_in rows_out column cells_changed example switch",
+        "ColumnQuality": "column label cells blank invalid",
+        "Portrait": "means z mean inertia missing",
+        "Score": "k observed reference",
+        "Quality": "inertia silhouette calinski_harabasz davies_bouldin smallest apart stability jaccard",
+        "Separation": "inertia silhouette",
+    }
