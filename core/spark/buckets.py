@@ -56,4 +56,5 @@ def _shared(plan: Plan, number: int, source: Source) -> Iterator[pd.DataFrame]:
         ids = frame[ID].to_numpy(object)
         keys = np.where(ids == "", lines.astype("uint64"), pd.util.hash_array(ids, categorize=False))
     cells = list(zip(*(frame[name].astype("str").to_numpy(object) for name in frame), strict=True))
+    cells = pd.Series(cells, dtype="object")  # a part can have no row, as a second table has none
     yield pd.DataFrame({"bucket": (keys % number).astype("int64"), "table": source[0], "line": lines, "cells": cells})

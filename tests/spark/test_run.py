@@ -36,24 +36,25 @@ CUSTOMERS = int(os.environ.get("SPARK_TEST_CUSTOMERS", 20_000))  # of the messy 
 
 
 def messy(path, customers):
-    """Made-up customers in a file with notes, repeats, rows of another width, quotes and a total."""
+    """Made-up customers in a file with notes, repeats, rows of another width, quotes, a second table and a total."""
     write_sample(path, customers=customers, seed=3)
     header, *rows = path.read_text("utf-8").splitlines()
     rng = np.random.default_rng(0)
     some = customers // 500
 
-    def put(make):
-        for at in rng.integers(0, len(rows), some):
+    def put(make, times=some):
+        for at in rng.integers(0, len(rows), times):
             rows.insert(int(rng.integers(len(rows))), make(rows[at]))
 
     put(lambda row: row)
     put(lambda row: f"{row},extra")
     put(lambda _: "")
-    put(lambda _: header)
+    put(lambda _: header, 2)
     put(lambda row: ",".join(["", *row.split(",")[1:]]))
     put(lambda row: ",".join([*row.split(",")[:3], "Other", *row.split(",")[4:]]))
     put(lambda row: row.replace(",", ',"A, B",', 1).replace(',"A, B",', ',"A, B",', 1))
-    lines = ["Customers of the bank", "", header, *rows, "Total: 1", "exported yesterday", ""]
+    second = ["", header.replace("gender", "title"), *rows[: len(rows) // 2]]  # its last piece has no customer
+    lines = ["Customers of the bank", "", header, *rows, *second, "Total: 1", "exported yesterday", ""]
     path.write_text("\n".join(lines), "utf-8")
 
 
