@@ -51,8 +51,8 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
         index=pd.Index(grid.lines[kept], name="line", dtype="int64"),
         copy=False,
     )
-    second = next((int(grid.lines[at]) for at, reason in reasons.items() if reason == SECOND), None)
-    rejected = rejected_rows(name, grid, header, reasons, Ends(int(frame.index[0]), int(frame.index[-1]), second))
+    ends = Ends(int(frame.index[0]), int(frame.index[-1]), second_line(grid, reasons))
+    rejected = rejected_rows(name, grid, header, reasons, ends)
     return TextTable(name, frame, rejected, {**decisions, **said})
 
 
@@ -202,6 +202,11 @@ class Ends:
     first: int
     last: int
     second: int | None = None
+
+
+def second_line(grid: Grid, reasons: Reasons) -> int | None:
+    """The line on which a second table starts."""
+    return min((int(grid.lines[at]) for at, reason in reasons.items() if reason == SECOND), default=None)
 
 
 def rejected_rows(name: str, grid: Grid, header: Header, reasons: Reasons, ends: Ends) -> pd.DataFrame:

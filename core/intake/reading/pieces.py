@@ -24,6 +24,7 @@ from core.intake.reading.layout import (
     rejected_rows,
     rows_like,
     says,
+    second_line,
     slice_or_mask,
 )
 from core.intake.reading.records import Dialect
@@ -110,8 +111,7 @@ def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
     reasons, kept = _reasons(grid, how, place)
     widths = Counter(len(odd.cells) for odd in grid.odd if odd.cells)
     lines = grid.lines[kept]
-    second = next((int(grid.lines[at]) for at, reason in reasons.items() if reason == SECOND), None)
-    ends = Ends(int(lines[0]), int(lines[-1]), second) if len(lines) else None
+    ends = Ends(int(lines[0]), int(lines[-1]), second_line(grid, reasons)) if len(lines) else None
     columns = [without(values, slice_or_mask(kept)) for values in grid.columns] if len(lines) else []
     return Survey(True, len(grid.lines), len(lines), dict(widths), tuple(not says(values) for values in columns), ends)
 
