@@ -189,7 +189,7 @@ def segments_of(
         centres,
         whole,
         deviation,
-        inertia,
+        float(f"{inertia:.9g}"),  # whatever the order and the parts of the rows it was summed over
         sizes[NOT_CLUSTERED],
         missing,
         numbered_by,
