@@ -26,6 +26,7 @@ from core.cli_options import (
     rules_of,
     sources,
 )
+from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.files import write_all
 from core.pipeline import Study, load, matrix_of, segment, structure, with_segments
@@ -116,6 +117,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         *_counts(made.rows_read, made.files, rules.as_of, made.excluded, made.totals),
         *_segments(made.segments, made.columns),
         verdict(made.structure),
+        *Analysis(*opened(open_folder(options.out), stamp="")).drivers,
         *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
     ]
     print("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))

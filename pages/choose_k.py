@@ -11,7 +11,7 @@ cards.page_head(
     "Choose k", "How many segments are there, if any? Of all customers, whatever the filters.", view, clickable=False
 )
 if view.study.summed:
-    only_sums("other numbers of segments are tried on the customers.")
+    only_sums("to try other numbers of segments, open the customer files.")
     structure.stability_card(view)
     st.stop()
 structure.range_choice()

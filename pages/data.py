@@ -16,7 +16,7 @@ if view.hide:
     )
     st.stop()
 if view.study.summed:
-    only_sums("rows set aside, the roles of columns and single customers are looked into with the files.")
+    only_sums("to see rows set aside, change the roles of columns or follow a customer, open the customer files.")
     with st.container(border=True):
         intake.balance_line(view.study)
         intake.steps_table(view.study)

@@ -1,19 +1,24 @@
 """A Spark session, and what its workers need: this program's own modules."""
 
 import io
+import socket
 import sys
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from core.errors import DataError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+CONNECT_PORT: Final = 15002  # Spark's own
+CONNECT_SECONDS: Final = 10
 ROOT: Final = Path(__file__).parents[2]
 BATCH_ROWS = 100_000  # Arrow's; with the usual 10,000 it takes twice the time
 # Of every session, a remote one too: a part of the rows is a task, whatever Spark thinks of its size.
@@ -40,6 +45,10 @@ def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]
         from pyspark.sql import SparkSession
     except ImportError:
         raise DataError("PySpark is not installed.", "Install the extra: pip install -e '.[spark]'.") from None
+    if remote:
+        _check_reachable(remote)
+    # Of pandas' new text, which is handed over as Python's (`work.over`).
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     builder = SparkSession.builder.appName("customer segments")
     for name, value in OPTIONS.items():
         builder = builder.config(name, value)
@@ -61,6 +70,23 @@ def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]
             yield session
     finally:
         session.stop()
+
+
+def _check_reachable(remote: str) -> None:
+    """Refuse an address that nobody listens at: PySpark itself tries for minutes.
+
+    Raises
+    ------
+    DataError
+        There is no connection to be had.
+    """
+    address = urlsplit(remote)
+    if address.scheme != "sc" or not address.hostname:  # such as local[2], which starts a server
+        return
+    try:
+        socket.create_connection((address.hostname, address.port or CONNECT_PORT), CONNECT_SECONDS).close()
+    except OSError as error:
+        raise DataError(f"Nobody answers at {remote}: {error}.", "See --remote, and whether the server runs.") from None
 
 
 def _hand_out(session: "SparkSession", folder: Path, *, remote: bool) -> None:

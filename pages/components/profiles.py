@@ -21,7 +21,7 @@ from pages.components.view import View
 NAMES = "segment names"  # session state: centres of the segments → label → the analyst's name
 SHOWN = 12
 OFF = "Off while small groups are hidden: it names values of single customers."
-ROWS = "This is a result, which has sums and no rows: open the files for it."
+ROWS = "A result has sums and no rows: open the customer files to see it."
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 

@@ -11,13 +11,16 @@ from core.cubes.opened import Opened, open_folder, opened
 from core.errors import DataError
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
-from pages.components.memory import RESULT, kept
+from pages.components.memory import RESULT, is_upload, kept
 from pages.components.text import plain
 from pages.components.upload import box
 
 OPTION = "--result"  # on the command line, after `streamlit run streamlit_app.py --`: the folder of a result
 SHOWN = "result shown"
-FIXED = "Segments, features and rules of a result are fixed; your files and a saved model wait until it is closed."
+FIXED = (
+    "Segments, features and rules of a result are fixed. Close it in “Open a result”; files and a saved model wait "
+    "until then."
+)
 Result = tuple[Opened, Segments, Score | None]
 
 
@@ -38,7 +41,8 @@ def result_box() -> tuple[Result | None, str]:
             return _opened(file.file_id, file.name, file.getvalue), ""
         return (_of_folder(folder) if folder and st.session_state[SHOWN] else None), ""
     except DataError as error:
-        return None, f"The result is not opened. {error}"
+        shown = "Your files are" if is_upload() else "The bundled sample of made-up customers is"
+        return None, f"The result is not opened. {error} {shown} shown instead."
 
 
 def only_sums(what: str) -> None:

@@ -5,6 +5,7 @@ import io
 import json
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -20,6 +21,7 @@ from core.pipeline import load, segment, with_segments
 from core.rules import Rules
 from core.views.export import to_csv
 from core.views.palette import CLUSTER_COLOURS
+from data.generate import SAMPLE
 
 FILES = {
     "customer_data_cleaned.csv", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql",
@@ -342,3 +344,14 @@ def test_both_orders_of_the_files_give_the_pipelines_customers(real_data, folder
     assert (folder / "there" / "customer_data_cleaned.csv").read_bytes() == to_csv(customers)
     assert len(table("there/customer_data_cleaned.csv")) == 1 + 3998
     assert len(table("there/rejected_rows.csv")) == 1 + 2 + 3  # the deceased, and addresses without a customer
+
+
+def test_a_spark_server_that_nobody_runs_is_said_at_once(tmp_path, capsys):
+    pytest.importorskip("pyspark")
+    with socket.socket() as free:  # bound, and nobody listens
+        free.bind(("127.0.0.1", 0))
+        remote = f"sc://127.0.0.1:{free.getsockname()[1]}"
+        command = ["segment", str(SAMPLE), "--as-of", "2026-01-01", "--engine", "spark", "--remote", remote]
+        assert main([*command, "--out", str(tmp_path / "out")]) == 2
+    assert f"Nobody answers at {remote}" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

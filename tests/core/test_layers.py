@@ -46,7 +46,7 @@ ALLOWED = {
     | {"core.files", "core.cli_options", "core.audit"}
     | {"core.segments", "core.views", "core.pipeline"},
     "core.cli": BASE
-    | {"core.files", "core.cli_read", "core.cli_model", "core.cli_options"}
+    | {"core.cubes", "core.files", "core.cli_read", "core.cli_model", "core.cli_options"}
     | {
         "core.intake",
         "core.segments",

@@ -94,8 +94,11 @@ def test_measures_and_the_tried_rule_work_on_sums(pair: tuple[AppTest, AppTest])
 @pytest.mark.parametrize(
     ("page", "sentences"),
     [
-        ("pages/choose_k.py", ["other numbers of segments are tried on the customers", "found again in random halves"]),
-        ("pages/profiles.py", ["open the files for it", "What sets it apart from all customers"]),
+        (
+            "pages/choose_k.py",
+            ["to try other numbers of segments, open the customer files", "found again in random halves"],
+        ),
+        ("pages/profiles.py", ["open the customer files to see it", "What sets it apart from all customers"]),
         ("pages/data.py", ["4,000 rows read", "Applied steps", "Data quality"]),
     ],
 )
