@@ -139,7 +139,9 @@ class Analysis:
         """What each segment is like against all customers (`explain.differences`)."""
         study, segments = self.study, self.segments
         if study.summed:
-            return explain.differences_of_sums(study.counted(study.categories), study.columns, segments)
+            return explain.differences_of_sums(
+                study.counted(study.categories), study.summed_numbers(), study.columns, segments
+            )
         return explain.differences(study.customers, study.columns, segments)
 
     @cached_property

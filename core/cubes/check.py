@@ -41,6 +41,10 @@ def check_told(told: Told, model: Model) -> None:
     for column in told.columns:
         if column.name in OWN or BY_NAME.get(column.name, column).kind != column.kind:
             raise WrongError(f"“{column.name[:40]}” is no such column")
+    if {*told.deviations} != {*number_columns(told.columns)}:
+        raise WrongError("the deviations are not those of the numbers")
+    if not all(0 <= value < np.inf for value in told.deviations.values()):
+        raise WrongError("a deviation is none")
     if told.structure and len(told.structure.observed.jaccard) != k:
         raise WrongError("the scores are not those of the model")
     numbers = number_columns(told.columns)

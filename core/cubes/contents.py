@@ -4,12 +4,13 @@ import pandas as pd
 
 from core.cubes.file import Contents
 from core.cubes.make import cubes
-from core.cubes.plan import numbers_of, plan
-from core.cubes.told import Told, portrait, qualities, without_spellings, without_values
+from core.cubes.plan import number_columns, numbers_of, plan
+from core.cubes.told import Told, deviations, known_numbers, portrait, qualities, without_spellings, without_values
 from core.pipeline import Study
 from core.segments.choose_k import Score
 from core.segments.model import Model
 from core.segments.profile import Segments, groups
+from core.segments.rows import InMemory
 
 
 def contents(
@@ -39,4 +40,13 @@ def told(study: Study, segments: Segments, structure: Score | None) -> Told:
         study.decided,
         portrait(segments),
         structure,
+        _deviations(study),
     )
+
+
+def _deviations(study: Study) -> dict[str, float]:
+    """`told.deviations`, a number at a time: together they take as much memory as the customers."""
+    found: dict[str, float] = {}
+    for name in number_columns(study.columns):
+        found |= deviations([name], InMemory(known_numbers(study.customers, [name])))
+    return found

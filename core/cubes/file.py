@@ -28,7 +28,7 @@ from core.views.counted import COUNT
 
 NAME: Final = "summary.zip"
 TOLD: Final = "summary.json"
-FORMAT, VERSION = "summary of customer segments", 1
+FORMAT, VERSION = "summary of customer segments", 2
 MOST_CUBES: Final = 4 + MOST_VALUES
 REMEDY: Final = f"Open a {NAME} that this program wrote."
 DAMAGES: Final = (

@@ -1,7 +1,7 @@
 """A result that is opened again: the study and the segments that the pages look at, made of cubes."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -17,10 +17,11 @@ from core.measures.columns import columns_of
 from core.pipeline import Study
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choose_k import Score
-from core.segments.explain import MOST_CATEGORIES
+from core.segments.explain import COMPARED, FLAGS, MOST_CATEGORIES
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views.counted import COUNT, size
+from core.views.tables import count, measured, total
 
 ADDED = (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL, CLUSTER)  # columns that no file has
 
@@ -36,6 +37,7 @@ class Opened(Study):
     cubes: tuple[pd.DataFrame, ...] = ()
     model: Model | None = None
     measures: tuple[str, ...] = ()
+    deviations: Mapping[str, float] = field(default_factory=dict)
     stamp: str = ""
     aside: int = 0
 
@@ -73,9 +75,9 @@ class Opened(Study):
 
     @property
     def categories(self) -> tuple[str, ...]:
-        """The columns of few values that there are sums by."""
-        names = (*self.names, MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL)
-        return tuple(name for name in names if self._is_category(name))
+        """The columns of few values that there are sums by and that segments are compared in."""
+        names = (column.name for column in self.columns if column.kind in COMPARED)
+        return tuple(name for name in (*names, *FLAGS) if self._is_category(name))
 
     def counted(self, columns: Iterable[str]) -> Iterator[tuple[pd.Series, np.ndarray, np.ndarray]]:
         """Of columns that there are sums by: values, the code of the segment of each, how many customers have both."""
@@ -83,6 +85,15 @@ class Opened(Study):
         found = ((name, self.cubes[number]) for name, number in cubes if number is not None)
         for name, cube in found:
             yield cube[name], cube[CLUSTER].cat.codes.to_numpy(), cube[COUNT].to_numpy()
+
+    def summed_numbers(self) -> Iterator[tuple[str, np.ndarray, np.ndarray, float]]:
+        """Of each number that all cells sum: by group how many know it and its sum, and everybody's deviation."""
+        first = self.cubes[0]
+        decimals = measured(first, [*self.deviations])
+        groups = count(first, [CLUSTER], sums=decimals).set_index(CLUSTER)
+        groups = groups.reindex(first[CLUSTER].cat.categories, fill_value=0)
+        for name in decimals:
+            yield name, groups[f"{name}_n"].to_numpy(), total(groups, name).to_numpy(), self.deviations[name]
 
     def _is_category(self, name: str) -> bool:
         found = next((cube[name] for cube in self.cubes if name in cube), None)
@@ -162,6 +173,7 @@ def _study(contents: Contents, stamp: str) -> Opened:
         contents.cubes,
         model,
         told.value_measures,
+        told.deviations,
         stamp,
         told.set_aside,
     )

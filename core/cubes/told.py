@@ -12,6 +12,7 @@ from core.schema import NOT_CLUSTERED, OUTLIERS, Column
 from core.segments.choose_k import Score
 from core.segments.model import Model
 from core.segments.profile import Segments, groups
+from core.segments.rows import Rows, moments
 
 COUNTED = ("cells", "blank", "invalid")  # of a column's quality; distinct values do not add up from part to part
 
@@ -53,6 +54,7 @@ class Told:
     decided: dict[str, str]
     portrait: Portrait
     structure: Score | None
+    deviations: dict[str, float]  # of each number among all who know it, clustered or not
 
 
 def without_values(sources: Sequence[Source]) -> tuple[Source, ...]:
@@ -72,6 +74,19 @@ def qualities(quality: pd.DataFrame) -> tuple[ColumnQuality, ...]:
         ColumnQuality(str(row["column"]), str(row["label"]), *(int(row[name]) for name in COUNTED))
         for row in quality.to_dict("records")
     )
+
+
+def known_numbers(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """Some numbers (customers, names), unknown or infinite ones as NaN: rows whose `deviations` are told."""
+    values = customers[[*names]].to_numpy("float64")
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def deviations(names: Sequence[str], rows: Rows) -> dict[str, float]:
+    """The standard deviation of each number, 0 where it does not vary."""
+    found = moments(rows)
+    spread = np.where(found.least < found.most, found.deviation, 0.0)
+    return dict(zip(names, spread.tolist(), strict=True))
 
 
 def portrait(segments: Segments) -> Portrait:

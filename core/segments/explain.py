@@ -13,6 +13,7 @@ from core.segments.fit import one_thread
 from core.segments.profile import Segments
 
 FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
+COMPARED = ("category", "band", "yes_no", "text")  # kinds of columns, besides numbers
 MOST_CATEGORIES = 60  # a column of more different texts, such as postcodes or titles, describes nobody
 RULE_ROWS = 50_000
 RULE_DEPTH = 3  # conditions a reader can keep in mind
@@ -59,32 +60,26 @@ def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Se
 
 
 def differences_of_sums(
-    counted: Iterable[tuple[pd.Series, np.ndarray, np.ndarray]], columns: Sequence[Column], segments: Segments
+    counted: Iterable[tuple[pd.Series, np.ndarray, np.ndarray]],
+    summed: Iterable[tuple[str, np.ndarray, np.ndarray, float]],
+    columns: Sequence[Column],
+    segments: Segments,
 ) -> pd.DataFrame:
-    """The same without rows: of categories that are counted, and of the features that are numbers, by their means.
+    """The same without rows: of categories that are counted, and of numbers that are summed.
 
-    `counted` has categories, the code of the segment of each, and how many customers have both.
+    `counted` has categories, the code of the segment of each, and how many customers have both; `summed` the name
+    of a number, by group (the segments first) how many know it and its sum, and everybody's standard deviation.
     """
     labels = FLAGS | {column.name: column.label for column in columns}
-    rows = [
-        (str(at + 1), values.name, labels[str(values.name)], *found, values.name in segments.features)
+    compared = [
+        (str(values.name), _categories(values, np.where(codes < segments.k, codes, -1), segments.k, numbers))
         for values, codes, numbers in counted
-        for at, *found in _categories(values, np.where(codes < segments.k, codes, -1), segments.k, numbers)
     ]
-    rows += [
-        (
-            row["cluster"],
-            one.name,
-            labels[one.name],
-            "",
-            row[one.name],
-            mean,
-            (row[one.name] - mean) / one.deviation,
-            True,
-        )
-        for _, row in segments.profile.iterrows()
-        for one, mean in zip(segments.details, segments.mean, strict=True)
-        if not one.yes_no
+    compared += [(name, _means(known, sums, deviation, segments.k)) for name, known, sums, deviation in summed]
+    rows = [
+        (str(at + 1), name, labels[name], *found, name in segments.features)
+        for name, differing in compared
+        for at, *found in differing
     ]
     return _strongest_first(pd.DataFrame(rows, columns=DIFFERENCES))
 
@@ -157,7 +152,7 @@ def _described(customers: pd.DataFrame, columns: Sequence[Column]) -> list[tuple
         for name, label, kind in known
         if kind == "number"
         or (
-            kind in ("category", "band", "yes_no", "text")
+            kind in COMPARED
             and isinstance(customers[name].dtype, pd.CategoricalDtype)
             and len(customers[name].cat.categories) <= MOST_CATEGORIES
         )
@@ -175,6 +170,19 @@ def _numbers(column: pd.Series, codes: np.ndarray, k: int) -> Iterator[tuple[int
         inside = np.sort(values[known & (codes == at)])
         if len(inside):
             yield at, "", float(inside.mean()), mean, float((inside.mean() - mean) / spread)
+
+
+def _means(
+    known: np.ndarray, sums: np.ndarray, deviation: float, k: int
+) -> Iterator[tuple[int, str, float, float, float]]:
+    """`_numbers` by sums: everybody counts, with a segment or without."""
+    if not deviation:
+        return
+    mean = float(sums.sum() / known.sum())
+    for at in range(k):
+        if known[at]:
+            here = float(sums[at] / known[at])
+            yield at, "", here, mean, (here - mean) / deviation
 
 
 def _categories(

@@ -52,7 +52,7 @@ class InMemory:
 
 @dataclass(frozen=True)
 class Moments:
-    """Number of rows; least, most, mean and standard deviation of each column; 0 where there is no row."""
+    """Number of rows; least, most, mean and standard deviation of each column's known numbers, 0 if there is none."""
 
     rows: int
     least: np.ndarray
@@ -62,15 +62,16 @@ class Moments:
 
 
 def moments(rows: Rows) -> Moments:
-    """The moments of each column, the same to the last bit in whatever order and parts the rows come."""
+    """The moments of each column, the same to the last bit in whatever order and parts the rows come, NaN unknown."""
     ends = rows.tally(_ends)
-    least, most, count = ends["least"], ends["most"], int(ends["rows"][0])
+    least, most, count = np.nan_to_num(ends["least"]), np.nan_to_num(ends["most"]), int(ends["rows"][0])
     if not count:
         return Moments(0, *(np.zeros(len(least)) for _ in range(4)))
-    mean = _summed(rows, np.maximum(abs(least), abs(most)), count) / count
+    known = np.maximum(ends["known"], 1)
+    mean = _summed(rows, np.maximum(abs(least), abs(most)), count) / known
     furthest = np.maximum(most - mean, mean - least) ** 2
     squares = _summed(rows.map(lambda block: (block - mean) ** 2), furthest, count)
-    return Moments(count, least, most, mean, np.sqrt(squares / count))
+    return Moments(count, least, most, mean, np.sqrt(squares / known))
 
 
 def joined(name: str, one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -102,12 +103,10 @@ JOINED: Final = {"least": np.fmin, "most": np.fmax, "values": _counted_together,
 def _summed(rows: Rows, most: np.ndarray, count: int) -> np.ndarray:
     """The sum of each column; `most` bounds a column's numbers, `count` the rows."""
     grains = [grain(float(bound), count) for bound in most]
-    return value(rows.tally(lambda block: {"sum": totals(block, grains)})["sum"], grains)[0]
+    return value(rows.tally(lambda block: {"sum": totals(np.nan_to_num(block), grains)})["sum"], grains)[0]
 
 
 def _ends(values: np.ndarray) -> Tally:
-    columns = values.T
-    if not len(values):
-        return {"rows": np.zeros(1), "least": np.full(len(columns), np.nan), "most": np.full(len(columns), np.nan)}
-    least, most = (np.array([end(column) for column in columns]) for end in (np.min, np.max))
-    return {"rows": np.array([len(values)]), "least": least, "most": most}
+    least, most = (np.array([end.reduce(column, initial=np.nan) for column in values.T]) for end in (np.fmin, np.fmax))
+    known = np.array([np.count_nonzero(~np.isnan(column)) for column in values.T])
+    return {"rows": np.array([len(values)]), "known": known, "least": least, "most": most}

@@ -13,7 +13,7 @@ from core import exact
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
 from core.cubes.plan import MOST_CELLS, MOST_VALUES, Cube, Numbers, number_columns, plan
-from core.cubes.told import Told, portrait, qualities, without_spellings, without_values
+from core.cubes.told import Told, deviations, known_numbers, portrait, qualities, without_spellings, without_values
 from core.intake.combine import use_of
 from core.intake.match import Source
 from core.schema import CLUSTER, Column
@@ -24,6 +24,7 @@ from core.segments.rows import Tally
 from core.spark.customers import ENGINEERED, read_customers
 from core.spark.plan import Plan
 from core.spark.results import Run
+from core.spark.staged import Distributed
 from core.spark.work import over, tally
 from core.views.counted import COUNT
 from core.views.tables import step_between
@@ -95,9 +96,10 @@ def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Mode
     numbers = _numbers(session, Counted(run.columns, labels), paths, values)
     names = [*(column.name for column in run.columns), *ENGINEERED]
     counted = Counted(run.columns, labels, plan(names, numbers))
+    spread = _deviations(session, Counted(run.columns, labels), paths)
     cells = (_bounded(counted, number, one) for number, one in enumerate(_cells(session, counted, paths, work)))
     cubes = (typed(one, run.plan.rules, labels) for one in cells if one is not None)
-    return to_bytes(Contents(tuple(cubes), _told(run, values), model))
+    return to_bytes(Contents(tuple(cubes), _told(run, values, spread), model))
 
 
 def _numbers(session: "SparkSession", counted: Counted, paths: Sequence[str], values: Sequence[str]) -> Numbers:
@@ -111,6 +113,22 @@ def _numbers(session: "SparkSession", counted: Counted, paths: Sequence[str], va
     }
     steps = {name: step_between(*(found[f"{end} {name}"][0] for end in ("least", "most"))) for name in values}
     return Numbers(decimals, {name: steps[name] for name in values[:MOST_VALUES] if np.isfinite(steps[name])})
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The numbers of a part of the customers: a block of rows (`staged.Distributed`)."""
+
+    counted: Counted
+    names: tuple[str, ...]
+
+    def block(self, path: str) -> np.ndarray:
+        return known_numbers(self.counted.read(path, self.names), self.names)
+
+
+def _deviations(session: "SparkSession", counted: Counted, paths: Sequence[str]) -> dict[str, float]:
+    names = tuple(number_columns(counted.columns))
+    return deviations(names, Distributed(session, tuple(paths), _Known(counted, names))) if names else {}
 
 
 def _extremes(counted: Counted, names: Sequence[str], path: str) -> Tally:
@@ -154,7 +172,7 @@ def _bounded(counted: Counted, number: int, cells: "DataFrame") -> pd.DataFrame 
     return counted.cube(number, cells.toArrow())
 
 
-def _told(run: Run, values: tuple[str, ...]) -> Told:
+def _told(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Told:
     return Told(
         without_spellings(run.columns),
         values,
@@ -167,6 +185,7 @@ def _told(run: Run, values: tuple[str, ...]) -> Told:
         dict(run.plan.decided),
         portrait(run.segments),
         run.structure,
+        spread,
     )
 
 

@@ -76,7 +76,6 @@ def differences_card(view: View, cluster: str) -> None:
             "● is a feature the segments are made from. Numbers: difference of the means in standard deviations; "
             "categories: Cohen's h of the shares. 0.2 is small, 0.5 medium, 0.8 large (Cohen 1988)."
             + (" What tells of few customers is left out." if view.hide else "")
-            + (" A result has sums only: of numbers those that are features." if view.study.summed else "")
         )
 
 

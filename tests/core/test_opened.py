@@ -15,11 +15,12 @@ from core.cubes.file import ResultError, to_bytes
 from core.cubes.opened import open_folder, opened
 from core.intake.read import SourceFile
 from core.measures.measure import Measure
-from core.pipeline import load, matrix_of, segment, structure, with_segments
+from core.pipeline import load, matrix_of, segment, segment_by, structure, with_segments
 from core.reporting.report import report
 from core.results import results
 from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, MASS_AFFLUENT
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import sample
 from core.strategy.audience import Audience, moves
 from core.strategy.fairness import selected
@@ -124,16 +125,31 @@ def test_what_is_known_of_study_and_segments_is_the_same(whole, sums):
     assert set(sums.language) == set(whole.language) - {"job_title"}
 
 
-def test_the_differences_are_those_of_the_customers_but_for_numbers_that_are_no_feature(whole, sums):
-    expected = whole.differences
+def test_the_differences_are_those_of_the_customers(whole):
+    """Also of those who are in no segment, and in numbers that are no feature."""
+    table = whole.study.customers
+    changed = table.assign(
+        tenure=table["tenure"].where(table["tenure"] > 2),
+        purchases=table["purchases"].where(table.index > 5, 9e3),
+        postcode=table["state"].cat.rename_categories(lambda state: f"{len(state)} {state}"),  # few, yet no category
+    )
+    few = replace(whole.study, customers=changed)
+    made = segment(few, 3, FeatureChoice(("purchases", "tenure"), outliers=True))
+    assert made.outliers
+    assert made.not_clustered
+    customers = Analysis(few, made)
     columns = ["cluster", "column", "value"]
-    features = {*whole.segments.features}
-    kept = expected[(expected["value"] != "") | expected["column"].isin(features)]
-    kept = kept[~kept["column"].isin(["deceased", "job_title"])].sort_values(columns, ignore_index=True)
-    found = sums.differences.sort_values(columns, ignore_index=True)
-    categories = found["value"] != ""
-    pd.testing.assert_frame_equal(found[categories], kept[kept["value"] != ""])
-    assert found.loc[~categories, columns].to_dict() == kept.loc[kept["value"] == "", columns].to_dict()
+    expected = customers.differences.query("column != 'job_title'").sort_values(columns, ignore_index=True)
+    found = in_sums(customers).differences.sort_values(columns, ignore_index=True)
+    assert {"age", "property_valuation"} <= set(found.loc[found["value"] == "", "column"])
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_a_segment_of_a_saved_model_that_nobody_is_in_differs_in_nothing(whole):
+    first = whole.segments.labels.codes == 0
+    others = replace(whole.study, customers=whole.study.customers[~first].reset_index(drop=True))
+    made = in_sums(Analysis(others, segment_by(others, whole.frozen)))
+    assert set(made.differences["cluster"]) == {"2", "3"}
 
 
 def test_the_file_tells_no_value_of_a_customer(whole, sums):

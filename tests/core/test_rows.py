@@ -39,6 +39,13 @@ def test_moments_are_least_most_mean_and_standard_deviation():
     assert found.deviation.tolist() == pytest.approx([np.sqrt(26 / 3), 0])
 
 
+def test_unknown_numbers_are_left_out_of_the_moments_of_their_column():
+    nan = np.nan
+    found = moments(InMemory(np.array([[1.0, nan, 2], [nan, nan, 4], [5, nan, 9]])))
+    assert found.mean.tolist() == [3, 0, 5]
+    assert found.deviation.tolist() == pytest.approx([2, 0, np.sqrt(26 / 3)])
+
+
 def test_no_row_has_moments_of_zero():
     found = moments(InMemory(np.empty((0, 2))))
     assert (found.rows, found.mean.tolist(), found.deviation.tolist()) == (0, [0, 0], [0, 0])
