@@ -84,6 +84,13 @@ def _is_sum(name: str, numbers: Sequence[str]) -> bool:
     return bool(found) and found[1] in numbers
 
 
+def check_counts(cells: pa.Table) -> None:
+    """Refuse cells without a count or sum."""
+    for name in cells.column_names:
+        if pa.types.is_int64(cells[name].type) and cells[name].null_count:
+            raise WrongError(f"a cube lacks a value of “{name}”")
+
+
 def check_cells(cells: pd.DataFrame, customers: int, answers: Collection[str]) -> None:
     """Refuse unknown categories, and numbers that cannot be those of so many customers."""
     for name, values in cells.items():
@@ -92,7 +99,7 @@ def check_cells(cells: pd.DataFrame, customers: int, answers: Collection[str]) -
         elif is_count(values):
             right = _is_possible(str(name), values.to_numpy("float64"), customers)
         else:
-            right = _is_narrow(str(name), values)
+            right = not np.isinf(values).any() and _is_narrow(str(name), values)
         if not right:
             raise WrongError(f"a cube has a value of “{name}” that cannot be")
     if int(cells[COUNT].sum()) != customers:

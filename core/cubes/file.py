@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.cubes.check import MOST_BYTES, check_cells, check_schema, check_told
+from core.cubes.check import MOST_BYTES, check_cells, check_counts, check_schema, check_told
 from core.cubes.make import typed
 from core.cubes.plain import WrongError, from_plain, to_plain
 from core.cubes.plan import ALWAYS, MOST_VALUES
@@ -31,6 +31,7 @@ TOLD: Final = "summary.json"
 FORMAT, VERSION = "summary of customer segments", 2
 MOST_CUBES: Final = 4 + MOST_VALUES
 REMEDY: Final = f"Open a {NAME} that this program wrote."
+PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGES: Final = (
     zipfile.BadZipFile, zlib.error, pa.ArrowException, OSError, ValueError, NotImplementedError, RuntimeError, EOFError,
 )  # fmt: skip
@@ -86,6 +87,8 @@ def _members(archive: zipfile.ZipFile) -> list[bytes]:
     names = [TOLD, *(name for number in range(1, MOST_CUBES + 1) if (name := f"cube_{number}.parquet") in sizes)]
     if TOLD not in sizes or len(names) == 1:
         raise WrongError(f"there is no {TOLD} with cubes in it")
+    if any(archive.getinfo(name).compress_type not in PACKINGS for name in names):
+        raise WrongError("it is packed in another way")
     if sum(sizes[name] for name in names) > MOST_BYTES:
         raise WrongError("it is too large")
     return [archive.read(name) for name in names]
@@ -114,6 +117,7 @@ def _cube(content: bytes, told: Told, model: Model) -> pd.DataFrame:
     check_schema(source, told)
     texts = [field.name for field in source.schema_arrow if not pa.types.is_primitive(field.type)]
     table = pq.read_table(pa.BufferReader(content), read_dictionary=texts).replace_schema_metadata(None)
+    check_counts(table)
     cells = typed(table.to_pandas(), model.rules, groups(model.details, model.k))
     check_cells(cells, sum(model.sizes.values()), {column.name for column in told.columns if column.kind == "yes_no"})
     return cells

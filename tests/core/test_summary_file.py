@@ -7,6 +7,7 @@ from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import get_args, get_type_hints
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -95,6 +96,10 @@ CHANGES = {
     "a segment": (cube(lambda frame: frame.assign(Cluster="7")), "a cube has a value of “Cluster” that cannot be"),
     "a count": (cube(lambda frame: frame.assign(customers=0)), "a cube has a value of “customers” that cannot be"),
     "a sum": (cube(lambda frame: frame.assign(age_sum_0=2**62)), "a cube has a value of “age_sum_0” that cannot be"),
+    "no count": (cube(lambda frame: frame.astype({"customers": "Int64"}).assign(
+        customers=lambda cells: cells["customers"].where(cells.index > 0))), "a cube lacks a value of “customers”"),
+    "endless ages": (cube(lambda frame: frame.assign(age=np.inf)), "a cube has a value of “age” that cannot be"),
+    "endless bins": (cube(lambda frame: frame.assign(**{"spend by 1": -np.inf})), "a cube has a value of “spend by 1”"),
     "an age": (cube(lambda frame: frame.assign(age=1e9 * (frame.index == 0))), "a cube has a value of “age”"),
     "a kind": (told(lambda document: document["told"]["columns"][1].update(kind="category")), "is no such column"),
     "a large number": (told(lambda document: document["told"].update(rows_read=10**30)), "rows_read is not a int"),
@@ -116,6 +121,18 @@ def test_a_changed_file_is_refused_and_told_why(made, change, found):
 def test_what_is_no_archive_is_refused(content):
     with pytest.raises(ResultError, match="damaged, or no result"):
         read(content)
+
+
+def test_another_packing_is_refused_before_it_is_unpacked(made):
+    """Damaged, each raises errors of its own."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_LZMA) as archive:
+        for name, content in members(to_bytes(made)).items():
+            archive.writestr(name, content)
+    damaged = bytearray(target.getvalue())
+    damaged[60:160] = bytes(100)
+    with pytest.raises(ResultError, match="it is packed in another way"):
+        read(bytes(damaged))
 
 
 def test_a_cube_of_another_model_is_refused(made):
