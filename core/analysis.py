@@ -209,7 +209,11 @@ class Analysis:
 
     def shown_differences(self, found: pd.DataFrame) -> pd.DataFrame:
         """Of the differences of the segments (`explain.differences`) those that may be shown."""
-        return shown_differences(found, self.customers) if self.hide else found
+        return shown_differences(found, self.customers, self._counted) if self.hide else found
+
+    def _counted(self, column: str) -> pd.DataFrame | None:
+        """All customers by segment and a column; None where there are no sums by it."""
+        return replace(self, filters={}, clicks=()).made(tables.count, (CLUSTER, column))
 
     def apart(self, cluster: str) -> list[str]:
         """What sets a segment apart (`apart.apart`), but the yes/no features of which that may not be shown."""

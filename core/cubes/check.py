@@ -47,9 +47,10 @@ def check_told(told: Told, model: Model) -> None:
         raise WrongError("a deviation is none")
     if told.structure and len(told.structure.observed.jaccard) != k:
         raise WrongError("the scores are not those of the model")
-    numbers = number_columns(told.columns)
+    numbers, answers = number_columns(told.columns), [one.name for one in told.columns if one.kind not in NO_KEYS]
     needed = {*(feature.name for feature in model.details if not feature.yes_no), *told.value_measures}
-    if lacking := sorted(needed.difference(numbers)):
+    asked = {feature.name for feature in model.details if feature.yes_no}
+    if lacking := sorted(needed.difference(numbers) | asked.difference(answers)):
         raise WrongError(f"there is no column {lacking[0][:40]}")
 
 

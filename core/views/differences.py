@@ -1,5 +1,7 @@
 """Which differences of the segments may be shown: those that a visual of their column would show, too."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from core.schema import CLUSTER
@@ -7,15 +9,20 @@ from core.views.counted import is_counted
 from core.views.suppress import is_small, shown
 from core.views.tables import FLAGS, by_cluster, count, measured
 
+Counted = Callable[[str], pd.DataFrame | None]
 
-def shown_differences(found: pd.DataFrame, customers: pd.DataFrame) -> pd.DataFrame:
-    """The rows of `explain.differences` that a table of the segments by that column alone would show, too."""
+
+def shown_differences(found: pd.DataFrame, customers: pd.DataFrame, counted: Counted) -> pd.DataFrame:
+    """The rows of `explain.differences` that a table of the segments by that column alone would show, too.
+
+    `counted` gives the customers by segment and a column, None where there are no sums by it.
+    """
     sizes = shown(by_cluster(customers))
-    seen = [_seen(customers, column, part, sizes) for column, part in found.groupby("column")]
+    seen = [_seen(customers, counted, column, part, sizes) for column, part in found.groupby("column")]
     return found[found.index.isin(pd.Index([]).append(seen))].reset_index(drop=True)
 
 
-def _seen(customers: pd.DataFrame, column: str, part: pd.DataFrame, sizes: pd.DataFrame) -> pd.Index:
+def _seen(customers: pd.DataFrame, counted: Counted, column: str, part: pd.DataFrame, sizes: pd.DataFrame) -> pd.Index:
     """Of the differences in one column, the index of those that may be shown."""
     if column in FLAGS:
         return part.index[part["cluster"].isin(sizes.loc[sizes[f"{column}_known"] > 0, CLUSTER])]
@@ -23,9 +30,9 @@ def _seen(customers: pd.DataFrame, column: str, part: pd.DataFrame, sizes: pd.Da
         known = _with_number(customers, column)
         few = is_small(sizes[CLUSTER].map(known).fillna(0), sizes["customers"])
         return part.index[part["cluster"].isin(sizes.loc[~few, CLUSTER])]
-    if column not in customers:  # the sums of a result are not by it
+    if (table := counted(column)) is None:
         return part.index[:0]
-    cells = shown(count(customers, [CLUSTER, column]))
+    cells = shown(table)
     kept = set(zip(cells[CLUSTER].astype("str"), cells[column].astype("str"), strict=True))
     return part.index[[pair in kept for pair in zip(part["cluster"], part["value"], strict=True)]]
 

@@ -145,6 +145,14 @@ def test_the_differences_are_those_of_the_customers(whole):
     pd.testing.assert_frame_equal(found, expected)
 
 
+def test_the_differences_that_may_be_shown_are_those_of_the_customers(whole, sums):
+    """Those in the wealth segment, too, by which the first cube is not."""
+    hidden = (replace(analysis, hide=True) for analysis in (sums, whole))
+    one, other = (analysis.shown_differences(analysis.differences) for analysis in hidden)
+    assert {"wealth_segment", "state", "age", AGE_GROUP} <= set(one["column"])
+    pd.testing.assert_frame_equal(one, other.query("column != 'job_title'").reset_index(drop=True))
+
+
 def test_a_segment_of_a_saved_model_that_nobody_is_in_differs_in_nothing(whole):
     first = whole.segments.labels.codes == 0
     others = replace(whole.study, customers=whole.study.customers[~first].reset_index(drop=True))

@@ -88,6 +88,7 @@ CHANGES = {
     "a text": (told(lambda document: document["told"].update(rows_read="9")), "summary.json, rows_read is not a int"),
     "segments": (told(lambda document: document["told"]["portrait"]["means"].pop()), "not those of the model"),
     "a measure": (told(lambda document: document["told"].update(value_measures=["x"])), "there is no column x"),
+    "an answer": (told(lambda document: document["model"]["features"][0].update(yes_no=True, name="q")), "no column q"),
     "a number less": (told(lambda document: document["told"]["deviations"].pop("age")), "not those of the numbers"),
     "a deviation": (told(lambda document: document["told"]["deviations"].update(age=-1.0)), "a deviation is none"),
     "a column": (cube(lambda frame: frame.assign(secret="x")), "a cube has a column “secret”"),
