@@ -5,7 +5,16 @@ import pandas as pd
 from core.cubes.file import Contents
 from core.cubes.make import cubes
 from core.cubes.plan import number_columns, numbers_of, plan
-from core.cubes.told import Told, deviations, known_numbers, portrait, qualities, without_spellings, without_values
+from core.cubes.told import (
+    Told,
+    deviations,
+    known_numbers,
+    portrait,
+    qualities,
+    without_examples,
+    without_spellings,
+    without_values,
+)
 from core.pipeline import Study
 from core.segments.choose_k import Score
 from core.segments.model import Model
@@ -35,7 +44,7 @@ def told(study: Study, segments: Segments, structure: Score | None) -> Told:
         study.rows_merged,
         study.set_aside,
         without_values(study.sources),
-        study.steps,
+        without_examples(study.steps),
         qualities(study.quality),
         study.decided,
         portrait(segments),

@@ -63,6 +63,11 @@ def without_values(sources: Sequence[Source]) -> tuple[Source, ...]:
     return tuple(replace(source, matches=matches) for source, matches in bare)
 
 
+def without_examples(steps: Sequence[Step]) -> tuple[Step, ...]:
+    """The steps, but no cell that one of them changed: it is somebody's."""
+    return tuple(replace(step, example="") for step in steps)
+
+
 def without_spellings(columns: Sequence[Column]) -> tuple[Column, ...]:
     """The columns without the spellings by which they were recognised."""
     return tuple(replace(column, headers=(), values={}) for column in columns)

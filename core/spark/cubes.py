@@ -13,7 +13,16 @@ from core import exact
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
 from core.cubes.plan import MOST_CELLS, MOST_VALUES, Cube, Numbers, number_columns, plan
-from core.cubes.told import Told, deviations, known_numbers, portrait, qualities, without_spellings, without_values
+from core.cubes.told import (
+    Told,
+    deviations,
+    known_numbers,
+    portrait,
+    qualities,
+    without_examples,
+    without_spellings,
+    without_values,
+)
 from core.intake.combine import use_of
 from core.intake.match import Source
 from core.schema import CLUSTER, Column
@@ -180,7 +189,7 @@ def _told(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Told:
         run.rows_read - run.excluded - run.totals.customers,
         run.excluded,
         without_values(_sources(run.plan)),
-        run.steps,
+        without_examples(run.steps),
         qualities(run.quality),
         dict(run.plan.decided),
         portrait(run.segments),

@@ -198,8 +198,9 @@ def steps_card(study: Study) -> None:
 def steps_table(study: Study) -> None:
     """The applied steps in order."""
     st.markdown("**Applied steps**")
+    unseen = ["switch", "example"] if study.summed else ["switch"]  # a result has no cell of anybody
     st.dataframe(
-        pd.DataFrame([asdict(step) for step in study.steps]).drop(columns="switch"),
+        pd.DataFrame([asdict(step) for step in study.steps]).drop(columns=unseen),
         hide_index=True,
         column_config={
             "title": st.column_config.TextColumn("Step", width="large"),

@@ -112,7 +112,7 @@ def test_the_downloads_are_those_that_take_no_rows(sums):
 
 
 def test_what_is_known_of_study_and_segments_is_the_same(whole, sums):
-    for name in ("size", "names", "steps", "rules", "files", "digest", "rows_read", "rows_merged", "set_aside",
+    for name in ("size", "names", "rules", "files", "digest", "rows_read", "rows_merged", "set_aside",
                  "decided", "value_measures"):  # fmt: skip
         assert getattr(sums.study, name) == getattr(whole.study, name), name
     assert sums.study.columns == whole.study.columns
@@ -165,6 +165,8 @@ def test_the_file_tells_no_value_of_a_customer(whole, sums):
     assert samples
     assert not any(samples)
     assert any(match.samples for source in whole.study.sources for match in source.matches)
+    assert any(step.example for step in whole.study.steps)
+    assert sums.study.steps == tuple(replace(step, example="") for step in whole.study.steps)
 
 
 def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monkeypatch):

@@ -96,6 +96,7 @@ def assert_same_summary(path, study, segments):
     assert len(found.cubes) == len(made.cubes)
     for one, other in zip(found.cubes, made.cubes, strict=True):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
+    assert not any(step.example for step in found.told.steps)
     one, other = ({**vars(told), "structure": None, "steps": None} for told in (found.told, made.told))
     for told in (one, other):  # Spark does not say what delimiter it found
         told["sources"] = [replace(source, decisions={}) for source in told["sources"]]
