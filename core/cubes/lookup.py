@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from typing import Any, Final
 
 from core.cubes.needs import SPARED, needs
+from core.cubes.plan import MOST_VALUES
 from core.pipeline import Study
 from core.schema import CLUSTER, SLICERS
+from core.views.tables import age_by_value
 
 Build = Callable[..., Any]
+TOO_MANY: Final = "This result has sums only, and none for this: by these columns its customers make too many groups."
+NOT_KEPT: Final = (
+    f"This result has sums only, and the spread by age of its first {MOST_VALUES} numbers: choose another."
+)
 
 
 def cube_for(study: Study, build: Build, arguments: Sequence[Any], filtered: AbstractSet[str]) -> int | None:
@@ -32,7 +38,12 @@ def why_not(
         return ""
     own = cube_for(study, build, arguments, set())
     if own is None:
-        return "This result has sums only, and none for this: by these columns its customers make too many groups."
+        return NOT_KEPT if _is_not_kept(study, build, arguments) else TOO_MANY
     names = {name: SLICERS.get(name, label(name)).lower() for name in filtered} | {CLUSTER: "segment"}
     lacking = " or ".join(names[name] for name in sorted(filtered.difference(study.cubes[own])))
     return f"This result has sums only, and here none by {lacking}: remove that filter to see it."
+
+
+def _is_not_kept(study: Study, build: Build, arguments: Sequence[Any]) -> bool:
+    """Whether a table is by a number whose spread no result keeps."""
+    return build is age_by_value and arguments[0] in study.value_measures[MOST_VALUES:]

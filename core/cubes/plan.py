@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, WEALTH_MEASURES, Column
 from core.views.counted import in_bins
 from core.views.tables import AGE_BIN, NOTHING, Decimals, measured, value_step
 
@@ -55,9 +55,13 @@ class Cube:
 def numbers_of(customers: pd.DataFrame, columns: Sequence[Column], values: Sequence[str]) -> Numbers:
     """The numbers of all customers; `values` are the measures that can stand for a customer's value."""
     decimals = measured(customers, number_columns(columns))
-    return Numbers(
-        decimals, {name: step for name in values[:MOST_VALUES] if np.isfinite(step := value_step(customers[name]))}
-    )
+    steps = {name: value_step(customers[name]) for name in spread_of(values, decimals)}
+    return Numbers(decimals, {name: step for name, step in steps.items() if np.isfinite(step)})
+
+
+def spread_of(values: Sequence[str], numbers: Collection[str]) -> tuple[str, ...]:
+    """The measures whose spread is kept: the first ones, or the one that the pages show where none varies."""
+    return tuple(values[:MOST_VALUES]) or tuple(name for name in WEALTH_MEASURES[:1] if name in numbers)
 
 
 def number_columns(columns: Sequence[Column]) -> list[str]:

@@ -12,7 +12,7 @@ import pyarrow as pa
 from core import exact
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
-from core.cubes.plan import MOST_CELLS, MOST_VALUES, Cube, Numbers, number_columns, plan
+from core.cubes.plan import MOST_CELLS, Cube, Numbers, number_columns, plan, spread_of
 from core.cubes.told import (
     Told,
     deviations,
@@ -120,8 +120,11 @@ def _numbers(session: "SparkSession", counted: Counted, paths: Sequence[str], va
         name: exact.decimals_of(found[f"most size {name}"][0], rows, whole=not found[f"broken {name}"][0])
         for name in names
     }
-    steps = {name: step_between(*(found[f"{end} {name}"][0] for end in ("least", "most"))) for name in values}
-    return Numbers(decimals, {name: steps[name] for name in values[:MOST_VALUES] if np.isfinite(steps[name])})
+    steps = {
+        name: step_between(*(found[f"{end} {name}"][0] for end in ("least", "most")))
+        for name in spread_of(values, names)
+    }
+    return Numbers(decimals, {name: step for name, step in steps.items() if np.isfinite(step)})
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -19,7 +20,7 @@ from core.pipeline import load, matrix_of, segment, segment_by, structure, with_
 from core.reporting.report import report
 from core.results import results
 from core.rules import Rules
-from core.schema import AGE_GROUP, CLUSTER, MASS_AFFLUENT
+from core.schema import AGE_GROUP, BY_NAME, CLUSTER, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import sample
 from core.strategy.audience import Audience, moves
@@ -181,6 +182,28 @@ def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monk
         "This result has sums only, and none for this"
     )
     assert b"Segment demographics" in report(replace(filtered, measures=(Measure("Old", "share(age > 40)"),)))
+
+
+@pytest.mark.parametrize("customers", [1, 40], ids=["a single customer", "one value of all"])
+def test_the_spread_of_a_value_that_does_not_vary_is_there(whole, customers):
+    few = whole.study.customers[:customers].assign(property_valuation=9.0)
+    study = replace(whole.study, customers=few)
+    one = Analysis(study, segment(study, 2, ("age", "purchases")))
+    other = in_sums(one)
+    assert study.value_measures == other.study.value_measures == ()
+    table = other.made(tables.age_by_value, other.value, other.step)
+    pd.testing.assert_frame_equal(table, one.made(tables.age_by_value, one.value, one.step))
+    assert table["customers"].sum() == few["age"].notna().sum()
+
+
+def test_of_a_value_beyond_those_whose_spread_is_kept_that_is_said(whole):
+    names = ("balance", "income", "credit_limit", "tickets")
+    columns = [BY_NAME.get(name) or Column(name, "number", name) for name in names]
+    more = whole.study.customers.assign(**{name: np.arange(len(whole.study.customers)) * 1.0 for name in names})
+    wide = in_sums(replace(whole, study=replace(whole.study, customers=more, columns=(*whole.study.columns, *columns))))
+    said = [wide.why_not(tables.age_by_value, name, wide.study.bins(name)) for name in wide.study.value_measures]
+    assert [bool(sentence) for sentence in said] == [False] * 4 + [True]
+    assert "the spread by age of its first 4 numbers" in said[-1]
 
 
 def test_a_folder_without_a_summary_is_no_result(tmp_path):
