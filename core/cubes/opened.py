@@ -68,7 +68,7 @@ class Opened(Study):
 
     @cached_property
     def filled(self) -> frozenset[str]:
-        """Columns in which somebody has a value."""
+        """Numbers of which somebody has one, and all other columns: of these a result does not tell."""
         numbers = {column.name for column in self.columns if column.kind == "number"}
         known = {name for name in numbers if f"{name}_n" in self.customers and self.customers[f"{name}_n"].any()}
         return frozenset(known | self.known - numbers - {CLUSTER})
