@@ -35,6 +35,7 @@ from core.schema import CLUSTER, Column
 from core.segments.advice import about_drivers, about_features
 from core.segments.choose_k import MOST_K, USUAL_K, choose, sample, sweep, table, verdict
 from core.segments.profile import Segments
+from core.spark.out import check_no_customers
 from core.views.export import to_csv
 from core.views.summary import percent
 from core.views.tables import Totals, totals
@@ -85,6 +86,7 @@ def _segment(options: argparse.Namespace) -> None:
     if options.engine == SPARK:
         _segment_on_spark(options)
         return
+    check_no_customers(options.out)
     study = load(sources(options.files), rules_of(options), progress)
     features = features_of(options)
     matrix = matrix_of(study, features)

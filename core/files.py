@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +24,24 @@ def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
         Where one of the files should go, there is a folder.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    if blocked := [folder / name for name in files if (folder / name).is_dir()]:
-        raise DataError(f"{blocked[0]} is a folder.", "Remove it, or choose another --out.")
+    check_no_folders(folder, files)
     with tempfile.TemporaryDirectory(dir=folder) as partial:
         for name, content in files.items():
             (Path(partial) / name).write_bytes(content)
         for name in files:
             os.replace(Path(partial) / name, folder / name)
+
+
+def check_no_folders(folder: Path, names: Iterable[str]) -> None:
+    """Refuse a folder with a folder where one of some files should go.
+
+    Raises
+    ------
+    DataError
+        There is one.
+    """
+    if blocked := [folder / name for name in names if (folder / name).is_dir()]:
+        raise DataError(f"{blocked[0]} is a folder.", "Remove it, or choose another --out.")
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:

@@ -49,6 +49,7 @@ class Run:
 
 
 REJECTED: Final = "rejected_rows.csv"
+FILES: Final = ("segments.csv", "model.json", "segments.sql", "steps.json", "choose_k.csv", REJECTED)
 CHUNK: Final = 10_000  # rows that are held here at a time
 
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,9 +16,10 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import USUAL_K, choose
 from core.segments.features import Feature
 from core.segments.profile import Segments, groups
-from core.spark import cubes, customers, results, segments, storage
+from core.spark import cubes, customers, results, segments
 from core.spark.customers import files_in, read_staged
 from core.spark.first_pass import planned
+from core.spark.out import CUSTOMERS, check_out, swap, unfinished
 from core.spark.parts import PIECE_BYTES
 from core.spark.results import Run
 from core.spark.source import tables
@@ -28,9 +28,8 @@ from core.spark.work import answers, over
 from core.views.tables import Totals, totals
 
 Progress = Callable[[str], None]
-# In the folder of the results while a run lasts: the rows as they were read, the cleaned customers, cells of cubes.
-ROWS, WORK, CELLS = "rows.partial", "customers.partial", "cubes.partial"
-CUSTOMERS = "customers"
+# While a run lasts: rows as they were read, cleaned customers, cells of cubes, customers of an earlier run.
+ROWS, WORK, CELLS, OLD = "rows", "staged", "cubes", "old"
 
 
 def run(
@@ -41,13 +40,12 @@ def run(
 
     Without `k` it is the number the data itself has (`choose_k.choose`).
     """
+    check_out(out, places, (*results.FILES, NAME))
     choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
     found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
     progress("Deciding how dates and numbers are read")
-    out.mkdir(parents=True, exist_ok=True)
-    work, rows, cells, made_customers = (str(out.absolute() / name) for name in (WORK, ROWS, CELLS, CUSTOMERS))
-    with ExitStack() as clean_up:
-        clean_up.callback(answers, session, [work, rows, cells], storage.remove)
+    with unfinished(session, out) as folder:
+        work, rows, cells, made_customers = (str(folder / name) for name in (WORK, ROWS, CELLS, CUSTOMERS))
         plan = planned(session, found, rules, choices, rows)
         progress(f"Cleaning {sum(table.rows for table in found):,} rows")
         columns = customers.stage(session, plan, work)
@@ -62,8 +60,7 @@ def run(
         progress("Writing the customers")
         write_customers(session, staged, columns, made, made_customers)
         totals = _totals(session, made_customers, columns, made)
-        rejected = out / f"{WORK}.rejected"
-        clean_up.callback(rejected.unlink, missing_ok=True)
+        rejected = folder / results.REJECTED
         excluded = results.write_rejected(session, work, rejected)
         steps, quality = results.steps(session, plan, work)
         names = tuple(sorted(table.file.name for table in found))
@@ -86,6 +83,7 @@ def run(
         progress("Counting the customers for the pages")
         summary = cubes.summary(session, run, _files(session, made_customers), results.model_of(run, seed), cells)
         results.write_results(run, out, rejected, {NAME: summary}, seed=seed)
+        swap(session, folder / CUSTOMERS, out, folder / OLD)
     return run
 
 

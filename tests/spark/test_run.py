@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from datetime import date
 from time import monotonic, sleep
+from unittest.mock import Mock
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ from core.intake.read import SourceFile
 from core.pipeline import load, matrix_of, segment, with_segments
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
-from core.spark import cubes, ranks
+from core.spark import cubes, ranks, results
 from core.views.export import to_csv
 from core.views.tables import totals
 from data.generate import write_sample
@@ -147,7 +148,26 @@ def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_
     orders.to_csv(folder / "orders.csv", index=False)
     files = below(folder)
     assert [path.name for path in files] == ["orders.csv", "part-0.parquet", "part-1.csv"]
+    earlier = tmp_path / "out" / "customers" / "part-old.parquet"
+    earlier.parent.mkdir(parents=True)
+    earlier.write_text("of an earlier run: replaced")
     compare(spark, files, tmp_path / "out", FeatureChoice(("age", "amount_total"), {"amount_total": "log"}), 3)
+
+
+def test_a_run_that_fails_leaves_the_earlier_result_as_it_was(spark, tmp_path, monkeypatch):
+    from core.spark.run import run
+
+    out, earlier = tmp_path / "out", ("customers/part-0.parquet", "model.json", "rejected_rows.csv")
+    for name in earlier:
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text("earlier")
+    write_sample(tmp_path / "bank.csv", customers=60, seed=1)
+    full = OSError(28, "No space left on device")
+    monkeypatch.setattr(results, "write_all", Mock(side_effect=full))
+    with pytest.raises(OSError, match="No space"):
+        run(spark, [str(tmp_path / "bank.csv")], RULES, out, k=2, choice=FeatureChoice())
+    found = {str(path.relative_to(out)): path.read_text() for path in out.rglob("*") if path.is_file()}
+    assert found == dict.fromkeys(earlier, "earlier")
 
 
 def test_a_messy_file_in_pieces_gives_what_pandas_gives_though_an_executor_is_killed_at_work(
