@@ -111,7 +111,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     from core.spark.session import connected
 
     rules, choice = rules_of(options), features_of(options)
-    places = list(map(str, options.files)) if options.remote else [place(path) for path in options.files]
+    places = [place(path, remote=bool(options.remote)) for path in options.files]
     with connected(master=options.master, remote=options.remote) as session:
         k = None if options.k == AUTO else options.k
         made = run(session, places, rules, options.out, k=k, choice=choice, seed=options.seed, progress=progress)

@@ -58,11 +58,13 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--remote", default="", help="a Spark Connect server, such as sc://host:15002")
 
 
-def place(path: Path) -> str:
-    """A file or folder, or an address of a store, as any process has it."""
+def place(path: Path, *, remote: bool = False) -> str:
+    """A file or folder, or an address of a store, as any process has it; a path on a remote server stays as it is."""
     text = str(path)
     scheme, slash, rest = text.partition(":/")  # a path has lost one of an address's slashes
-    return f"{scheme}://{rest.lstrip('/')}" if slash else str(path.absolute())
+    if slash:
+        return f"{scheme}://{'/' * (scheme == 'file')}{rest.lstrip('/')}"
+    return text if remote else str(path.absolute())
 
 
 def features_of(options: argparse.Namespace) -> FeatureChoice:

@@ -8,14 +8,16 @@ import shutil
 import socket
 import subprocess
 import sys
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 import core
 from core.cli import main
+from core.errors import DataError
 from core.intake.read import SourceFile
 from core.pipeline import load, segment, with_segments
 from core.rules import Rules
@@ -355,3 +357,13 @@ def test_a_spark_server_that_nobody_runs_is_said_at_once(tmp_path, capsys):
         assert main([*command, "--out", str(tmp_path / "out")]) == 2
     assert f"Nobody answers at {remote}" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(("where", "path"), [("--master local", "{}/bank.csv"), ("--remote sc://host", "bank.csv")])
+def test_spark_gets_addresses_as_they_are_and_paths_as_its_workers_have_them(folder, monkeypatch, where, path):
+    got = Mock(side_effect=DataError("Enough.", ""))
+    monkeypatch.setattr("core.spark.session.connected", lambda **_: nullcontext())
+    monkeypatch.setattr("core.spark.run.run", got)
+    files = "s3://bucket/x.csv file:///data/x.csv bank.csv"
+    assert main(f"segment {files} --as-of 2018-01-01 --out out --engine spark {where}".split()) == 2
+    assert got.call_args.args[1] == ["s3://bucket/x.csv", "file:///data/x.csv", path.format(folder)]
