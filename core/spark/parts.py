@@ -1,6 +1,5 @@
 """Files → parts, each small enough for one task, read by the rules of intake as if the file were read at once."""
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -41,14 +40,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Piece:
-    """What a piece of a text says before anything is decided: lines, bytes as UTF-8, votes on the encoding, digest."""
+    """What a piece of a text says before anything is decided: lines, bytes as UTF-8, votes on the encoding."""
 
     start: int
     stop: int
     lines: int
     length: int
     votes: tuple[int, int]
-    digest: str
 
 
 def cut(file: Stored, piece_bytes: int) -> list[tuple[int, int]]:
@@ -106,15 +104,13 @@ def groups_of(file: Stored) -> list[tuple[int, int, int]]:
     return found
 
 
-def look(file: Stored, start: int, stop: int, *, is_text: bool) -> Piece:
-    """Look at a piece of a file."""
+def look(file: Stored, start: int, stop: int) -> Piece:
+    """Look at a piece of a text."""
     content = storage.content(file.path, start, stop)
-    if not is_text:
-        return Piece(start, stop, 0, 0, (0, 0), hashlib.sha256(content).hexdigest())
     votes = (0, 0) if content.isascii() else decode.utf8_votes(content)
     text = decode.piece_text(content, decode.by_votes(votes)[1])
     lines = content.count(b"\n") + bool(content and not content.endswith(b"\n"))
-    return Piece(start, stop, lines, len(text), votes, hashlib.sha256(content).hexdigest())
+    return Piece(start, stop, lines, len(text), votes)
 
 
 class Text:

@@ -1,6 +1,5 @@
 """Places of files → their tables: each file cut into parts, and how these are read decided for the whole file."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -39,8 +38,8 @@ def tables(
     found = [Stored(**file) for place in answers(session, places, storage.listed) for file in place]
     progress(f"Cutting {len(found):,} files into parts")
     cuts = answers(session, found, partial(_cut, piece_bytes=piece_bytes))
-    pieces = _looked_at(session, found, cuts)
-    unique = {_digest(own): (file, cut, own) for file, cut, own in zip(found, cuts, pieces, strict=True)}
+    digests, pieces = _looked_at(session, found, cuts)
+    unique = dict(zip(digests, zip(found, cuts, pieces, strict=True), strict=True))
     progress("Deciding how the files are read")
     cut_up = [
         FileTable(unique[digest][0], digest, _parts(session, *unique[digest], choices)) for digest in sorted(unique)
@@ -50,33 +49,28 @@ def tables(
 
 
 def _cut(file: Stored, piece_bytes: int) -> dict[str, Any]:
-    """The kind of a file, the pieces it is looked at in, and the groups of rows it is read in if it has such."""
+    """The kind of a file, the pieces a text is looked at in, and the groups of rows it is read in if it has such."""
     kind = files.kind_of(file)
     return {
         "kind": kind,
-        "pieces": files.cut(file, piece_bytes) if kind == "text" else storage.pieces(file.size, piece_bytes),
+        "pieces": files.cut(file, piece_bytes) if kind == "text" else [],
         "groups": files.groups_of(file) if kind == "parquet" else [],
     }
 
 
 def _looked_at(
     session: "SparkSession", found: Sequence[Stored], cuts: Sequence[Mapping[str, Any]]
-) -> list[list[Piece]]:  # fmt: skip
-    """The pieces of each file."""
-    asked = [
-        (file, start, stop, {"is_text": cut["kind"] == "text"})
-        for file, cut in zip(found, cuts, strict=True)
-        for start, stop in cut["pieces"]
-    ]
-    pieces = iter(answers(session, asked, lambda piece: files.look(*piece[:3], **piece[3])))
-    return [[_piece(next(pieces)) for _ in cut["pieces"]] for cut in cuts]
+) -> tuple[list[str], list[list[Piece]]]:
+    """The SHA-256 of each file, which takes a task that reads all of it, and the pieces of each."""
+    whole: list[tuple[Stored, tuple[int, int] | None]] = [(file, None) for file in found]
+    asked = [(file, piece) for file, cut in zip(found, cuts, strict=True) for piece in cut["pieces"]]
+    told = iter(answers(session, whole + asked, _looked))
+    return [next(told) for _ in found], [[_piece(next(told)) for _ in cut["pieces"]] for cut in cuts]
 
 
-def _digest(pieces: Sequence[Piece]) -> str:
-    """The SHA-256 of a file that is looked at in one piece; of the digests of the pieces where there are more."""
-    if len(pieces) == 1:
-        return pieces[0].digest
-    return hashlib.sha256("".join(piece.digest for piece in pieces).encode()).hexdigest()
+def _looked(asked: tuple[Stored, tuple[int, int] | None]) -> str | Piece:
+    file, piece = asked
+    return files.look(file, *piece) if piece else storage.digest(file.path)
 
 
 def _parts(
@@ -84,7 +78,7 @@ def _parts(
 ) -> tuple[Part, ...]:
     if cut["groups"]:
         return tuple(Part(file, first, after, Place(line), groups=True) for first, after, line in cut["groups"])
-    if cut["kind"] != "text" or len(pieces) == 1:
+    if cut["kind"] != "text" or len(pieces) <= 1:
         return (Part(file, 0, file.size),)
     return _planned(session, file, pieces, choices)
 

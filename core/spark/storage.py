@@ -1,7 +1,7 @@
 """Files where the workers see them: paths, or addresses of a store that pyarrow knows (s3://, gs://, hdfs:// …)."""
 
+import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 from posixpath import basename
 
 import pyarrow as pa
@@ -10,6 +10,7 @@ import pyarrow.fs as pafs
 from core.errors import DataError
 
 HIDDEN = ("_", ".")  # as Spark and Hadoop have it: marks of finished jobs, files being written
+HASHED_BYTES = 8_000_000  # at a time: a request each, where a file is in a store
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,20 @@ def content(place: str, start: int = 0, stop: int | None = None) -> bytes:
         return file.read() if stop is None else file.read(max(stop - start, 0))
 
 
+def digest(place: str) -> str:
+    """The SHA-256 of a file, of which a part is held at a time."""
+    found = hashlib.sha256()
+    with opened(place) as file:
+        while part := file.read(HASHED_BYTES):
+            found.update(part)
+    return found.hexdigest()
+
+
 def remove(place: str) -> None:
     """Remove a folder and what is in it."""
     system, path = _system(place)
     if system.get_file_info(path).type == pafs.FileType.Directory:
         system.delete_dir(path)
-
-
-def absolute(place: str) -> str:
-    """The place as any process has it; addresses stay."""
-    return place if "://" in place else str(Path(place).absolute())
 
 
 def below(place: str, *names: str) -> str:

@@ -76,10 +76,11 @@ def compare(
     assert (found.segments.details, found.segments.names) == (segments.details, segments.names)
     assert found.segments.centres.tolist() == segments.centres.tolist()
     assert found.totals == totals(with_segments(study, segments))
-    assert (found.rows_read, found.excluded, found.plan.decided) == (
+    assert (found.rows_read, found.excluded, found.plan.decided, found.digest) == (
         study.rows_read,
         len(study.excluded),
         study.decided,
+        study.digest,
     )
     assert sorted(map(str, map(asdict, found.steps))) == sorted(map(str, map(asdict, study.steps)))
     assert_same_rows(read_csv((out / "rejected_rows.csv").read_bytes()), read_csv(to_csv(study.excluded)))

@@ -1,0 +1,26 @@
+"""Files on Spark are known by the SHA-256 of their content, and only what has pieces is read in pieces."""
+
+from core.intake.read import ReadChoices, SourceFile
+from core.spark import source, storage
+from core.spark.parts import Part, Piece
+from core.spark.storage import Stored
+
+
+def test_the_digest_of_a_file_is_that_of_all_of_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(storage, "HASHED_BYTES", 10)
+    monkeypatch.setattr(source, "answers", lambda _, asked, work: [_plain(work(one)) for one in asked])
+    content = b"customer_id,age\n1,40\n2,50\n"
+    (tmp_path / "bank.csv").write_bytes(content)
+    file = Stored(str(tmp_path / "bank.csv"), len(content))
+    digests, pieces = source._looked_at(None, [file], [source._cut(file, 12)])
+    assert digests == [SourceFile("bank.csv", content).digest]
+    assert pieces == [[Piece(0, 16, 1, 16, (0, 0)), Piece(16, 26, 2, 10, (0, 0))]]
+
+
+def _plain(answer):
+    return vars(answer) if isinstance(answer, Piece) else answer
+
+
+def test_an_empty_file_is_read_at_once():
+    file = Stored("empty.csv", 0)
+    assert source._parts(None, file, {"kind": "text", "groups": []}, [], ReadChoices()) == (Part(file, 0, 0),)
