@@ -1,6 +1,8 @@
 """A Spark session, and what its workers need: this program's own modules."""
 
+import atexit
 import io
+import shutil
 import socket
 import sys
 import tempfile
@@ -8,6 +10,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -33,7 +36,7 @@ OPTIONS: Final = {
 def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]:
     """A session on a master such as `local[2]`, or of a Spark Connect server such as `sc://host:15002`.
 
-    Without either, Spark's own settings decide.
+    Without either, Spark's own settings decide. A session that was there before, as in a notebook, is used and stays.
 
     Raises
     ------
@@ -57,6 +60,7 @@ def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]
     else:
         builder = builder.config("spark.ui.showConsoleProgress", "true").config("spark.pyspark.python", sys.executable)
         builder = builder.master(master) if master else builder
+    before = SparkSession.getActiveSession()
     try:
         session = builder.getOrCreate()
     except (PySparkException, OSError, RuntimeError) as error:
@@ -65,11 +69,11 @@ def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]
             f"There is no Spark session at {where}: {_first_line(error)}", "See --master and --remote."
         ) from None
     try:
-        with tempfile.TemporaryDirectory() as folder:
-            _hand_out(session, Path(folder), remote=bool(remote))
-            yield session
+        _hand_out(session, remote=bool(remote))
+        yield session
     finally:
-        session.stop()
+        if before is None:
+            session.stop()
 
 
 def _check_reachable(remote: str) -> None:
@@ -89,14 +93,22 @@ def _check_reachable(remote: str) -> None:
         raise DataError(f"Nobody answers at {remote}: {error}.", "See --remote, and whether the server runs.") from None
 
 
-def _hand_out(session: "SparkSession", folder: Path, *, remote: bool) -> None:
+def _hand_out(session: "SparkSession", *, remote: bool) -> None:
     """Give the workers the modules of core, as they are here."""
-    path = folder / "core.zip"
-    path.write_bytes(modules())
     if remote:
-        session.addArtifacts(str(path), pyfile=True)
+        session.addArtifacts(archive(), pyfile=True)
     else:
-        session.sparkContext.addPyFile(str(path))
+        session.sparkContext.addPyFile(archive())
+
+
+@cache
+def archive() -> str:
+    """The path of `modules`, the same while this process lasts: workers that come later take it from there, too."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = Path(folder) / "core.zip"
+    path.write_bytes(modules())
+    return str(path)
 
 
 def modules() -> bytes:

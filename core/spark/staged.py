@@ -46,10 +46,6 @@ class Distributed:
     numbers: Numbers
     made: Values = same
 
-    def block(self, place: str) -> np.ndarray:
-        """The rows of a part."""
-        return self.made(self.numbers.block(place))
-
     def map(self, values: Values) -> "Distributed":
         """`Rows.map`."""
         made = self.made

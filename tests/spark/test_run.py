@@ -27,6 +27,8 @@ from core.pipeline import load, matrix_of, segment, with_segments
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.spark import cubes, ranks, results
+from core.spark.session import connected
+from core.spark.work import answers
 from core.views.export import to_csv
 from core.views.tables import totals
 from data.generate import write_sample
@@ -232,3 +234,10 @@ def test_the_command_line_gives_the_same_files_over_spark_connect(server, tmp_pa
     assert main([*command, str(tmp_path / "pandas")]) == 0
     for name in ("model.json", "segments.csv", "segments.sql", "choose_k.csv"):
         assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
+
+
+def test_a_session_that_was_there_before_is_used_and_stays(spark):
+    for _ in range(2):
+        with connected() as session:
+            assert session is spark
+    assert answers(spark, [1], str) == ["1"]
