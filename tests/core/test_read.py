@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError, UnreadableFileError
-from core.intake.read import SourceFile, read
+from core.intake.read import ReadChoices, SourceFile, read
+from core.intake.reading.pieces import plan
 
 repeatable = settings(derandomize=True, deadline=None)
 
@@ -65,6 +66,13 @@ def test_the_delimiter_is_the_one_that_gives_even_rows(delimiter, shown):
     table = read_text(text.getvalue())
     assert cells(table) == {"name": ["Ann", "Bo", "Cy"], "note": ["a; b, c | d", "e, f", "g; h"]}
     assert table.decisions["delimiter"] == shown
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", "\x1f"])
+def test_a_text_in_pieces_is_said_to_be_read_as_one_at_once(delimiter):
+    text = f"id{delimiter}age\n1{delimiter}30\n2{delimiter}40\n"
+    how = plan("bank.csv", text.encode(), text.encode(), "utf-8", ReadChoices())
+    assert {"encoding": "UTF-8", **how.decisions} == read_text(text).decisions
 
 
 def test_a_file_of_one_column_is_a_table():

@@ -102,9 +102,14 @@ def assert_same_summary(path, study, segments):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
     assert not any(step.example for step in found.told.steps)
     one, other = ({**vars(told), "structure": None, "steps": None} for told in (found.told, made.told))
-    for told in (one, other):  # Spark does not say what delimiter it found
-        told["sources"] = [replace(source, decisions={}) for source in told["sources"]]
+    for told in (one, other):
+        told["sources"] = [replace(source, decisions=decided_before(source)) for source in told["sources"]]
     assert one == other
+
+
+def decided_before(source):
+    """What is decided before a text is read; what only all of its rows tell, pieces do not say."""
+    return {name: source.decisions.get(name) for name in ("encoding", "delimiter", "header row")}
 
 
 def assert_same_customers(one, other):

@@ -174,10 +174,14 @@ def _rows(
             odd.append(Odd(record.line, record.cells, record.reason, record.raw))
 
 
+def in_words(delimiter: str) -> str:
+    """A delimiter, in words where it could not be seen."""
+    unseen = "" if delimiter.isprintable() else f"character {ord(delimiter)}"
+    return SHOWN.get(delimiter, unseen or delimiter)
+
+
 def _decisions(dialect: Dialect, text: bytes, grid: Grid) -> dict[str, str]:
-    decisions = {"delimiter": SHOWN.get(dialect.delimiter, dialect.delimiter)}
-    if not dialect.delimiter.isprintable() and dialect.delimiter not in SHOWN:
-        decisions["delimiter"] = f"character {ord(dialect.delimiter)}"
+    decisions = {"delimiter": in_words(dialect.delimiter)}
     if dialect.quote.encode() in text:
         decisions["quote"] = dialect.quote
     if dialect.escape:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.intake.reading.delimited import grid_of, sample_lines
+from core.intake.reading.delimited import grid_of, in_words, sample_lines
 from core.intake.reading.dialect import choose_dialect
 from core.intake.reading.grid import Grid, without
 from core.intake.reading.header import HEAD_ROWS, Header, find_header, unique_names
@@ -100,7 +100,8 @@ def plan(name: str, text: bytes, head: bytes, codec: str, choices: ReadChoices, 
     header = find_header(name, grid, choices.header_row)
     below = grid.rows(range(header.below, min(len(grid.lines), header.below + HEAD_ROWS)))
     said = f"line {header.line}" if header.line else "none; the columns are numbered"
-    return Plan(codec, measured.dialect, width, header, below, {"header row": said})
+    decisions = {"delimiter": in_words(measured.dialect.delimiter), "header row": said}
+    return Plan(codec, measured.dialect, width, header, below, decisions)
 
 
 def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
