@@ -2,41 +2,26 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from core import exact
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
-from core.cubes.plan import MOST_CELLS, Cube, Numbers, number_columns, plan, spread_of
-from core.cubes.told import (
-    Told,
-    deviations,
-    known_numbers,
-    portrait,
-    qualities,
-    without_examples,
-    without_spellings,
-    without_values,
-)
+from core.cubes.plan import MOST_CELLS, Cube, number_columns, plan
+from core.cubes.told import Told, portrait, qualities, without_examples, without_spellings, without_values
 from core.intake.combine import use_of
 from core.intake.match import Source
-from core.schema import CLUSTER, Column
 from core.segments.choice import value_measures
 from core.segments.model import Model
 from core.segments.profile import groups
-from core.segments.rows import Tally
-from core.spark.customers import ENGINEERED, read_customers
+from core.spark.customers import ENGINEERED
+from core.spark.numbers import Customers, deviations_of, numbers_of
 from core.spark.plan import Plan
 from core.spark.results import Run
-from core.spark.staged import Distributed
-from core.spark.work import over, tally
+from core.spark.work import over
 from core.views.counted import COUNT
-from core.views.tables import step_between
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -45,14 +30,12 @@ NUMBER: Final = "cube"  # the column that says of which cube a cell is
 
 
 @dataclass(frozen=True)
-class Counted:
+class Counted(Customers):
     """Parts of the customers to count: how to read them, and the cubes to make.
 
     A cell of any cube is a row of text keys `k0`, `k1` … and counts `c0`, `c1` …, so that one pass makes all cubes.
     """
 
-    columns: tuple[Column, ...]
-    labels: tuple[str, ...]
     cubes: tuple[Cube, ...] = ()
 
     @property
@@ -70,10 +53,6 @@ class Counted:
         """The columns in SQL."""
         text, long = (f"{name} string" for name in self.keys), (f"{name} long" for name in self.counts)
         return ", ".join([f"{NUMBER} int", *text, *long])
-
-    def read(self, path: str, names: Sequence[str]) -> pd.DataFrame:
-        """Some columns of a part, `Cluster` always."""
-        return read_customers(path, self.columns, self.labels, [CLUSTER, *(name for name in names if name != CLUSTER)])
 
     def cells(self, path: str) -> Iterator[pd.DataFrame]:
         """The cells of a part in all cubes."""
@@ -102,59 +81,13 @@ def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Mode
     """The file of a run whose customers are in Parquet files; `work` is a place for the cells meanwhile."""
     labels = tuple(groups(run.segments.details, run.segments.k))
     values = value_measures(run.features.few, run.columns)
-    numbers = _numbers(session, Counted(run.columns, labels), paths, values)
+    customers = Customers(run.columns, labels)
+    numbers = numbers_of(session, customers, paths, values)
     names = [*(column.name for column in run.columns), *ENGINEERED]
     counted = Counted(run.columns, labels, plan(names, numbers))
-    spread = _deviations(session, Counted(run.columns, labels), paths)
     cells = (_bounded(counted, number, one) for number, one in enumerate(_cells(session, counted, paths, work)))
     cubes = (typed(one, run.plan.rules, labels) for one in cells if one is not None)
-    return to_bytes(Contents(tuple(cubes), _told(run, values, spread), model))
-
-
-def _numbers(session: "SparkSession", counted: Counted, paths: Sequence[str], values: Sequence[str]) -> Numbers:
-    """`cubes.plan.numbers_of` all customers."""
-    names = number_columns(counted.columns)
-    found = tally(session, paths, partial(_extremes, counted, names)) if names else {}
-    rows = int(found["rows"][0]) if names else 0
-    decimals = {
-        name: exact.decimals_of(found[f"most size {name}"][0], rows, whole=not found[f"broken {name}"][0])
-        for name in names
-    }
-    steps = {
-        name: step_between(*(found[f"{end} {name}"][0] for end in ("least", "most")))
-        for name in spread_of(values, names)
-    }
-    return Numbers(decimals, {name: step for name, step in steps.items() if np.isfinite(step)})
-
-
-@dataclass(frozen=True)
-class _Known:
-    """The numbers of a part of the customers: a block of rows (`staged.Distributed`)."""
-
-    counted: Counted
-    names: tuple[str, ...]
-
-    def block(self, path: str) -> np.ndarray:
-        return known_numbers(self.counted.read(path, self.names), self.names)
-
-
-def _deviations(session: "SparkSession", counted: Counted, paths: Sequence[str]) -> dict[str, float]:
-    names = tuple(number_columns(counted.columns))
-    return deviations(names, Distributed(session, tuple(paths), _Known(counted, names))) if names else {}
-
-
-def _extremes(counted: Counted, names: Sequence[str], path: str) -> Tally:
-    customers = counted.read(path, names)
-    found = {"rows": np.array([len(customers)])}
-    for name in names:
-        values = customers[name].to_numpy("float64")
-        sizes = np.abs(values[np.isfinite(values)])
-        found[f"most size {name}"] = np.array([sizes.max(initial=0.0)])
-        found[f"broken {name}"] = np.array([np.count_nonzero(sizes != np.floor(sizes))])
-        known = values[~np.isnan(values)]
-        found[f"least {name}"] = np.array([known.min() if len(known) else np.nan])
-        found[f"most {name}"] = np.array([known.max() if len(known) else np.nan])
-    return found
+    return to_bytes(Contents(tuple(cubes), _told(run, values, deviations_of(session, customers, paths)), model))
 
 
 def _cells(session: "SparkSession", counted: Counted, paths: Sequence[str], work: str) -> Iterator["DataFrame"]:

@@ -1,0 +1,81 @@
+"""What only all customers tell of their numbers, on Spark: decimals to sum in, widths of bins, deviations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from core import exact
+from core.cubes.plan import Numbers, number_columns, spread_of
+from core.cubes.told import deviations, known_numbers
+from core.schema import CLUSTER, Column
+from core.segments.rows import Tally
+from core.spark.customers import read_customers
+from core.spark.staged import Distributed
+from core.spark.work import tally
+from core.views.tables import step_between
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class Customers:
+    """How to read a part of the customers, of whose `Cluster` `labels` are the values."""
+
+    columns: tuple[Column, ...]
+    labels: tuple[str, ...]
+
+    def read(self, path: str, names: Sequence[str]) -> pd.DataFrame:
+        """Some columns of a part, `Cluster` always."""
+        return read_customers(path, self.columns, self.labels, [CLUSTER, *(name for name in names if name != CLUSTER)])
+
+
+def numbers_of(session: "SparkSession", customers: Customers, paths: Sequence[str], values: Sequence[str]) -> Numbers:
+    """`cubes.plan.numbers_of` all customers."""
+    names = number_columns(customers.columns)
+    found = tally(session, paths, partial(_extremes, customers, names)) if names else {}
+    rows = int(found["rows"][0]) if names else 0
+    decimals = {
+        name: exact.decimals_of(found[f"most size {name}"][0], rows, whole=not found[f"broken {name}"][0])
+        for name in names
+    }
+    steps = {
+        name: step_between(*(found[f"{end} {name}"][0] for end in ("least", "most")))
+        for name in spread_of(values, names)
+    }
+    return Numbers(decimals, {name: step for name, step in steps.items() if np.isfinite(step)})
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The numbers of a part of the customers: a block of rows (`staged.Distributed`)."""
+
+    customers: Customers
+    names: tuple[str, ...]
+
+    def block(self, path: str) -> np.ndarray:
+        return known_numbers(self.customers.read(path, self.names), self.names)
+
+
+def deviations_of(session: "SparkSession", customers: Customers, paths: Sequence[str]) -> dict[str, float]:
+    """`cubes.told.deviations` of all customers."""
+    names = tuple(number_columns(customers.columns))
+    return deviations(names, Distributed(session, tuple(paths), _Known(customers, names))) if names else {}
+
+
+def _extremes(customers: Customers, names: Sequence[str], path: str) -> Tally:
+    read = customers.read(path, names)
+    found = {"rows": np.array([len(read)])}
+    for name in names:
+        values = read[name].to_numpy("float64")
+        sizes = np.abs(values[np.isfinite(values)])
+        found[f"most size {name}"] = np.array([sizes.max(initial=0.0)])
+        found[f"broken {name}"] = np.array([np.count_nonzero(sizes != np.floor(sizes))])
+        known = values[~np.isnan(values)]
+        found[f"least {name}"] = np.array([known.min() if len(known) else np.nan])
+        found[f"most {name}"] = np.array([known.max() if len(known) else np.nan])
+    return found
