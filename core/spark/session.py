@@ -2,6 +2,7 @@
 
 import atexit
 import io
+import os
 import shutil
 import socket
 import sys
@@ -52,13 +53,15 @@ def connected(*, master: str = "", remote: str = "") -> Iterator["SparkSession"]
         _check_reachable(remote)
     # Of pandas' new text, which is handed over as Python's (`work.over`).
     warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+    if (remote or master).startswith("local"):  # workers on this machine have the libraries that this Python has
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     builder = SparkSession.builder.appName("customer segments")
     for name, value in OPTIONS.items():
         builder = builder.config(name, value)
     if remote:
         builder = builder.remote(remote)
     else:
-        builder = builder.config("spark.ui.showConsoleProgress", "true").config("spark.pyspark.python", sys.executable)
+        builder = builder.config("spark.ui.showConsoleProgress", "true")
         builder = builder.master(master) if master else builder
     before = SparkSession.getActiveSession()
     try:
