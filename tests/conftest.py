@@ -10,7 +10,7 @@ from hypothesis import settings
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
 
-LONGEST_FIRST = {"browser": 0, "pages": 1}
+LONGEST_FIRST = {"spark": 0, "browser": 1, "pages": 2}
 
 
 @pytest.fixture(scope="session")
