@@ -37,10 +37,7 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
     if not len(grid.lines):
         raise no_data(name, grid)
     header = find_header(name, grid, header_row)
-    reasons = _reasons(grid, header)
-    kept = np.ones(len(grid.lines), dtype=bool)
-    kept[: header.below] = False
-    kept[list(reasons)] = False
+    reasons, kept = reasons_of(grid, header, head_of(grid, header))
     if not kept.any():
         raise no_data(name, grid)
     rows = slice_or_mask(kept)
@@ -67,22 +64,42 @@ def no_data(name: str, grid: Grid) -> UnreadableFileError:
     )
 
 
-def _reasons(grid: Grid, header: Header) -> Reasons:
-    """Position → why that row is no row of data; of the rows above the header too."""
+def head_of(grid: Grid, header: Header) -> list[list[str]]:
+    """The first rows below the header."""
+    return grid.rows(range(header.below, min(len(grid.lines), header.below + HEAD_ROWS)))
+
+
+def reasons_of(
+    grid: Grid, header: Header, head: Sequence[Sequence[str]], *, first: bool = True, last: bool = True,
+    second: int | None = None,
+) -> tuple[Reasons, np.ndarray]:  # fmt: skip
+    """Position → why that row is no row of data, of the rows above the header too; and which rows are.
+
+    Of a table in pieces, `first` and `last` say whether this is the first or the last one, `second` is the line on
+    which a second table starts, if another piece tells.
+    """
     lines = grid.lines
-    reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
-    reasons |= dict.fromkeys(rows_like(grid, header, [""] * grid.width), BLANK)
+    reasons: Reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
+    reasons |= dict.fromkeys(_rows_like(grid, header, [""] * grid.width), BLANK)
     if not header.missing and filled(header.cells):
-        repeats = rows_like(grid, header, [cell.strip() for cell in header.cells])
+        repeats = _rows_like(grid, header, [cell.strip() for cell in header.cells])
         reasons |= dict.fromkeys(repeats, REPEATED)
-    head = grid.rows(range(header.below, min(len(lines), header.below + HEAD_ROWS)))
-    reasons |= {header.below + at: reason for at, reason in below_header(head, header).items()}
-    reasons = {**footers(grid, header, head, set(reasons)), **reasons}
-    start = second_table(grid, header.below, [] if header.missing else header.cells, set(reasons))
-    return reasons | dict.fromkeys(range(start, len(lines)), SECOND)
+    if first:
+        reasons |= {header.below + at: reason for at, reason in _below_header(head, header).items()}
+    if last:
+        reasons = {**_footers(grid, header, head, set(reasons)), **reasons}
+    cells = [] if header.missing else header.cells
+    start = second_table(grid, header.below, cells, set(reasons)) if len(lines) else 0
+    if second is not None:
+        start = min(start, int(np.searchsorted(lines, second)))
+    reasons |= dict.fromkeys(range(start, len(lines)), SECOND)
+    kept = np.ones(len(lines), bool)
+    kept[: header.below] = False
+    kept[list(reasons)] = False
+    return reasons, kept
 
 
-def rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
+def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
     """The rows below the header whose trimmed cells are these; columns of few values first, they settle most."""
     order = sorted(range(grid.width), key=lambda position: len(grid.columns[position].distinct))
     found = None
@@ -105,7 +122,7 @@ def _equal_trimmed(distinct: pa.StringArray, cell: str) -> np.ndarray:
     return pc.equal(trimmed, cell.strip()).to_numpy(zero_copy_only=False)
 
 
-def below_header(head: Sequence[Sequence[str]], header: Header) -> Reasons:
+def _below_header(head: Sequence[Sequence[str]], header: Header) -> Reasons:
     """A ruled line or a row of descriptions or units right below the header."""
     reasons: Reasons = {}
     if header.missing:
@@ -129,7 +146,7 @@ def _describes(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return len(cells) > 1 and bool(said) and not any(map(typed, said))
 
 
-def footers(grid: Grid, header: Header, head: Sequence[Sequence[str]], known: set[int]) -> Reasons:
+def _footers(grid: Grid, header: Header, head: Sequence[Sequence[str]], known: set[int]) -> Reasons:
     """Totals and notes from the end upwards, until a row of data."""
     reasons: Reasons = {}
     usual = sorted(map(filled, head))[len(head) // 2] if head else 0

@@ -10,26 +10,20 @@ import pandas as pd
 from core.intake.reading.delimited import grid_of, in_words, sample_lines
 from core.intake.reading.dialect import choose_dialect
 from core.intake.reading.grid import Grid, without
-from core.intake.reading.header import HEAD_ROWS, Header, find_header, unique_names
-from core.intake.reading.kinds import filled
+from core.intake.reading.header import Header, find_header, unique_names
 from core.intake.reading.layout import (
-    ABOVE,
-    BLANK,
-    REPEATED,
     Ends,
     Reasons,
     as_pandas,
-    below_header,
-    footers,
+    head_of,
+    reasons_of,
     rejected_rows,
-    rows_like,
     says,
     second_line,
     slice_or_mask,
 )
 from core.intake.reading.records import Dialect
 from core.intake.reading.regular import regularly_quoted
-from core.intake.reading.second import SECOND, second_table
 from core.intake.reading.tables import ReadChoices, TextTable
 
 ALL: Final = Ends(0, 2**62)
@@ -98,10 +92,9 @@ def plan(name: str, text: bytes, head: bytes, codec: str, choices: ReadChoices, 
     width = width or max(1, measured.width)
     grid = grid_of(name, head, measured.dialect, width)
     header = find_header(name, grid, choices.header_row)
-    below = grid.rows(range(header.below, min(len(grid.lines), header.below + HEAD_ROWS)))
     said = f"line {header.line}" if header.line else "none; the columns are numbered"
     decisions = {"delimiter": in_words(measured.dialect.delimiter), "header row": said}
-    return Plan(codec, measured.dialect, width, header, below, decisions)
+    return Plan(codec, measured.dialect, width, header, head_of(grid, header), decisions)
 
 
 def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
@@ -140,21 +133,4 @@ def _grid(name: str, text: bytes, how: Plan, place: Place) -> Grid:
 def _reasons(grid: Grid, how: Plan, place: Place) -> tuple[Reasons, np.ndarray]:
     """Position → why that row is no row of data, and which rows are."""
     header = how.header if place.first else replace(how.header, below=0)
-    lines = grid.lines
-    reasons: Reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
-    reasons |= dict.fromkeys(rows_like(grid, header, [""] * grid.width), BLANK)
-    if not header.missing and filled(header.cells):
-        reasons |= dict.fromkeys(rows_like(grid, header, [cell.strip() for cell in header.cells]), REPEATED)
-    if place.first:
-        reasons |= {header.below + at: reason for at, reason in below_header(how.head, header).items()}
-    if place.last:
-        reasons = {**footers(grid, header, how.head, set(reasons)), **reasons}
-    cells = [] if header.missing else header.cells
-    start = second_table(grid, header.below, cells, set(reasons)) if len(lines) else 0
-    if place.ends.second is not None:
-        start = min(start, int(np.searchsorted(lines, place.ends.second)))
-    reasons |= dict.fromkeys(range(start, len(lines)), SECOND)
-    kept = np.ones(len(lines), bool)
-    kept[: header.below] = False
-    kept[list(reasons)] = False
-    return reasons, kept
+    return reasons_of(grid, header, how.head, first=place.first, last=place.last, second=place.ends.second)
