@@ -1,7 +1,7 @@
 """The whole way of the data: file bytes → flagged customers → segments. App and command line both call it."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -132,7 +132,7 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
     """
     files = _once(files)
     with ThreadPoolExecutor(1) as behind:
-        digest = behind.submit(_digest, files)
+        digest = behind.submit(digest_of, (file.digest for file in files))
         tables, outside = match_all(files, rules, progress)
         matched = combine(tables, rules)
         excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
@@ -233,8 +233,9 @@ def _once(files: Sequence[SourceFile]) -> list[SourceFile]:
     return [contents[digest] for digest in sorted(contents)]
 
 
-def _digest(files: Sequence[SourceFile]) -> str:
-    return hashlib.sha256("".join(file.digest for file in files).encode()).hexdigest()
+def digest_of(digests: Iterable[str]) -> str:
+    """The SHA-256 over those of some files, in their order."""
+    return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def _choices(intake: Intake) -> ReadChoices:

@@ -19,6 +19,7 @@ from core.schema import BY_NAME, ID, Column
 
 # A table holds transactions, not customers, if so many of its rows repeat an id; fewer where it has a transaction date.
 REPEATS, REPEATS_WITH_DATE = 0.5, 0.1
+STACKED = "Put {} below each other: they have the same columns"
 JOINED = "Joined {} to {} on the customer id: {:,} customers not in it, {:,} of its rows without a customer"
 # What a table is used as, in words.
 LEAD, JOINED_BY = "customers", "joined on the customer id"
@@ -177,7 +178,7 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
         start += int(table.frame.index.max()) + 1
     index = frames[0].index.append([frame.index for frame in frames[1:]]).rename("line")
     data = {name: _below_each_other([frame[name] for frame in frames]) for name in names}
-    title = f"Put {', '.join(table.name for table in tables)} below each other: they have the same columns"
+    title = STACKED.format(", ".join(table.name for table in tables))
     return replace(
         first,
         frame=pd.DataFrame(data, index=index),

@@ -140,6 +140,10 @@ def _plain_dates(text: pd.Series, order: Order, as_of: date) -> np.ndarray:
 
 def clean_categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
     """Known spellings → their canonical value, near misses corrected, others kept as the file has them."""
+    return _table(text, _categories(text, column, fact, rules))
+
+
+def _categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> list[tuple[str, str]]:
     recognise = cache(partial(_recognise, values=column.values, guess="misspellings" not in rules.intake.off))
 
     def cleaned(spelling: str, *, blank: bool) -> tuple[str, str]:
@@ -153,14 +157,14 @@ def clean_categories(text: pd.Series, column: Column, fact: Fact, rules: Rules) 
         return value, "misspelling corrected" if known and word not in column.values else "spelling unified"
 
     pairs = zip(_tidy(text).tolist(), is_blank(text).tolist(), strict=True)
-    return _table(text, [cleaned(spelling, blank=blank) for spelling, blank in pairs])
+    return [cleaned(spelling, blank=blank) for spelling, blank in pairs]
 
 
 def clean_answers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:
     """Yes, No or Unknown; an answer that is neither becomes Unknown, with a note."""
     whole = text.str.replace(r"^([01])\.0+$", r"\1", regex=True)
     neither = UNKNOWN, "neither yes nor no, set to Unknown"
-    answers = clean_categories(whole, column, fact, rules).itertuples(index=False)
+    answers = _categories(whole, column, fact, rules)
     return _table(text, [(value, note) if value in YES_NO else neither for value, note in answers])
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from core.errors import UnreadableFileError
 from core.intake.read import ReadChoices, SourceFile, TextTable, read
 from core.intake.reading import decode
-from core.intake.reading.bounds import MAX_BYTES
+from core.intake.reading.bounds import MAX_BYTES, MAX_ROW
 from core.intake.reading.layout import Ends
 from core.intake.reading.parquet import DAMAGED, PARQUET, read_groups
 from core.intake.reading.pieces import Place, Plan, Survey, plan, read_piece, survey
@@ -22,8 +22,6 @@ from core.spark.storage import Stored
 
 PIECE_BYTES: Final = 32_000_000  # of text; cleaning holds up to six times as much, and a worker's memory is small
 GROUP_ROWS: Final = 200_000
-HEAD_BYTES: Final = 4096
-LONGEST_LINE: Final = 4_000_000  # bytes; what has none of these line ends is one piece
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ def cut(file: Stored, piece_bytes: int) -> list[tuple[int, int]]:
     with storage.opened(file.path) as source:
         for at, _ in storage.pieces(file.size, piece_bytes)[1:]:
             source.seek(at)
-            end = source.read(LONGEST_LINE).find(b"\n")
+            end = source.read(MAX_ROW).find(b"\n")
             if end < 0:
                 return [(0, file.size)]
             starts.append(at + end + 1)
@@ -70,7 +68,7 @@ def kind_of(file: Stored) -> str:
     UnreadableFileError
         A workbook.
     """
-    head = storage.content(file.path, 0, HEAD_BYTES)
+    head = storage.content(file.path, 0, decode.HEAD)
     if head.startswith((WORKBOOK, OLD_WORKBOOK)):
         raise UnreadableFileError("Spark reads no workbooks.", "Save its sheets as CSV.", file=file.name)
     if head.startswith(PARQUET):
@@ -89,10 +87,8 @@ def groups_of(file: Stored) -> list[tuple[int, int, int]]:
     """
     try:
         with storage.opened(file.path) as source:
-            rows = [
-                pq.ParquetFile(source).metadata.row_group(group).num_rows
-                for group in range(pq.ParquetFile(source).num_row_groups)
-            ]
+            known = pq.ParquetFile(source).metadata
+            rows = [known.row_group(group).num_rows for group in range(known.num_row_groups)]
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(f"The Parquet file cannot be read: {error}.", DAMAGED, file=file.name) from None
     found, first, line = [], 0, 1

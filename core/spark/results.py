@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from core.files import json_bytes, write_all
+from core.intake.combine import STACKED
 from core.intake.match import reading_steps
 from core.intake.steps import Step
 from core.schema import Column
@@ -92,7 +93,7 @@ def _reading(plan: Plan) -> Iterator[Step]:
         if len(stack.tables) > 1:
             rows = sum(table.rows for table in stack.tables)
             names = ", ".join(table.file.name for table in stack.tables)
-            yield Step(f"Put {names} below each other: they have the same columns", rows, rows)
+            yield Step(STACKED.format(names), rows, rows)
 
 
 def write_rejected(session: "SparkSession", staged: str, path: Path) -> int:

@@ -1,6 +1,5 @@
 """The whole way on Spark: places of files → results in a folder, without ever holding the rows here."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +9,7 @@ import numpy as np
 
 from core.cubes.file import NAME
 from core.intake.read import ReadChoices
+from core.pipeline import digest_of
 from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
@@ -23,7 +23,6 @@ from core.spark.out import CUSTOMERS, check_out, swap, unfinished
 from core.spark.parts import PIECE_BYTES
 from core.spark.results import Run
 from core.spark.source import tables
-from core.spark.table import FileTable
 from core.spark.work import answers, over
 from core.views.tables import Totals, totals
 
@@ -72,7 +71,7 @@ def run(
             made,
             structure,
             names,
-            digest_of(found),
+            digest_of(table.digest for table in found),
             tuple(steps),
             quality,
             read,
@@ -102,11 +101,6 @@ def _files(session: Any, folder: str) -> list[str]:
 def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> Totals:
     frame = customers.read_customers(path, columns, labels, [CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL])
     return totals(frame)
-
-
-def digest_of(found: Sequence[FileTable]) -> str:
-    """The SHA-256 over the files' contents, as `pipeline.load` has it."""
-    return hashlib.sha256("".join(table.digest for table in found).encode()).hexdigest()
 
 
 def write_customers(session: Any, staged: Sequence[str], columns: Sequence[Column], made: Segments, place: str) -> None:
