@@ -68,7 +68,10 @@ def features(session: Any, places: tuple[str, ...], columns: tuple[Column, ...],
 
 def standardised(details: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
     """The standardised features of the rows of a block that are clustered."""
-    inside = _inside(details, block)
+    return _scaled(details, _inside(details, block))
+
+
+def _scaled(details: tuple[Feature, ...], inside: np.ndarray) -> np.ndarray:
     return np.column_stack([inside[:, :0], *(one.scale.standardised(inside[:, i]) for i, one in enumerate(details))])
 
 
@@ -88,7 +91,8 @@ def _inside(details: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
 
 
 def _counted(block: np.ndarray, details: tuple[Feature, ...]) -> dict[str, np.ndarray]:
-    points, wealth = standardised(details, block), _inside(details, block)[:, -1]
+    inside = _inside(details, block)
+    points, wealth = _scaled(details, inside), inside[:, -1]
     return {
         "rows": np.array([len(block)]),
         "clustered": np.array([len(points)]),
@@ -161,13 +165,14 @@ def _of_each(
 
 
 def _wealth(details: tuple[Feature, ...], block: np.ndarray, centres: np.ndarray, grains: Any) -> Tally:
-    return wealth_tallied(standardised(details, block), _inside(details, block)[:, -1], centres, grains)
+    inside = _inside(details, block)
+    return wealth_tallied(_scaled(details, inside), inside[:, -1], centres, grains)
 
 
 def _census(details: tuple[Feature, ...], block: np.ndarray, centres: np.ndarray) -> Tally:
-    labels, squared = nearest(standardised(details, block), centres)
-    k, size = len(centres), len(details)
-    whole = _inside(details, block)[:, :size]
+    k, size, inside = len(centres), len(details), _inside(details, block)
+    labels, squared = nearest(_scaled(details, inside), centres)
+    whole = inside[:, :size]
     sizes = np.zeros(len(groups(details, k)))
     sizes[:k] = np.bincount(labels, minlength=k)[:k]
     lacking = int(np.isnan(block[:, :size]).any(axis=1).sum()) if size else len(block)
