@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import RulesError
+from core.intake.codes import code_counts
 from core.intake.numbers import decimal_mark, is_band, to_numbers
 from core.intake.values import as_categories, is_blank, is_date_like
 from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, Column, normalise
@@ -137,8 +138,7 @@ def _known(role: str) -> str:
 def _look(column: pd.Series) -> Look:
     if not isinstance(column.dtype, pd.CategoricalDtype):  # nearly every cell is another one: the first ones tell
         column = as_categories(column.head(LOOKED_AT))
-    codes = column.cat.codes.to_numpy()
-    counts = np.bincount(codes[codes >= 0] if codes.min(initial=0) < 0 else codes)
+    counts = code_counts(column.cat.codes.to_numpy(), len(column.cat.categories))
     most = np.argsort(-counts, kind="stable")[: min(LOOKED_AT, np.count_nonzero(counts))]
     return look_of(pd.Series(column.cat.categories.take(most), dtype="str"), counts[most])
 
@@ -187,10 +187,10 @@ def _name_score(header: str, key: str, column: Column) -> tuple[float, str]:
 
 def _alike(one: str, other: str) -> bool:
     """By difflib's ratio, after two quicker upper bounds."""
-    if 2 * min(len(one), len(other)) < SAME_WORD * (len(one) + len(other)):
+    least = SAME_WORD / 2 * (len(one) + len(other))  # characters in common
+    if min(len(one), len(other)) < least or sum(map(other.__contains__, one)) < least:
         return False
-    words = SequenceMatcher(None, one, other)
-    return words.quick_ratio() >= SAME_WORD and words.ratio() >= SAME_WORD
+    return SequenceMatcher(None, one, other).ratio() >= SAME_WORD
 
 
 def header_key(header: str) -> str:

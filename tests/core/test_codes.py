@@ -1,0 +1,21 @@
+"""Counting codes."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.intake.codes import code_counts
+
+
+@pytest.mark.parametrize("kind", ["int8", "int16", "int32"])
+@given(codes=st.lists(st.integers(-1, 126), max_size=9))
+def test_each_code_is_counted_and_a_missing_one_is_not(kind, codes):
+    seen = Counter(codes)
+    assert code_counts(np.array(codes, kind), 127).tolist() == [seen[code] for code in range(127)]
+
+
+def test_codes_of_every_second_row_are_counted_too():
+    assert code_counts(np.array([0, 2, 1, 2, 1], "int8")[::2], 3).tolist() == [1, 2, 0]
