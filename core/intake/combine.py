@@ -12,7 +12,7 @@ from core.errors import UnjoinableTablesError, UnknownColumnsError
 from core.intake.aggregate import DATE, aggregate
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable, Source
-from core.intake.steps import Step, identical, repeated
+from core.intake.steps import Step, different_numbers, identical, repeated
 from core.intake.values import is_blank
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
@@ -194,13 +194,16 @@ def _below_each_other(parts: Sequence[pd.Series]) -> pd.Categorical | pd.api.ext
 
 
 def _trim_ids(table: MatchedTable) -> MatchedTable:
+    """The ids without blanks; where they are different whole numbers, one look has told that nothing is to be done."""
+    if different_numbers(table.frame[ID]):
+        return replace(table, ids_differ=True)
     return replace(table, frame=table.frame.assign(**{ID: table.frame[ID].str.strip()}))
 
 
 def repeats(table: MatchedTable) -> tuple[int, int]:
     """How many rows repeat an id, and not simply the whole row, of how many; those of parts of the customers add up."""
     ids = table.frame[ID]
-    if not repeated(ids).any():
+    if table.ids_differ or not repeated(ids).any():
         return 0, len(ids)
     different = ids[~identical(table.frame)]
     return int(repeated(different).sum()), len(different)

@@ -40,7 +40,7 @@ class MatchedTable:
 
     The index counts the rows' lines in the files one after the other; `starts` says where each file
     begins. `merged` counts rows that went into the row of another, `computed` names columns whose
-    numbers this program wrote.
+    numbers this program wrote. `ids_differ`: no id comes twice, as far as somebody has looked.
     """
 
     name: str
@@ -52,6 +52,7 @@ class MatchedTable:
     starts: tuple[tuple[int, str], ...] = ()
     merged: int = 0
     computed: frozenset[str] = field(default_factory=frozenset)
+    ids_differ: bool = False
 
     def located(self, index: pd.Index) -> tuple[list[str], list[int]]:
         """The file and line of rows."""

@@ -62,14 +62,17 @@ def blank_ids(frame: pd.DataFrame) -> np.ndarray:
 def repeated(ids: pd.Series, keep: Literal["first", False] = "first") -> np.ndarray:
     """Which ids stand further up already, or anywhere else.
 
-    Where the ids are whole numbers and no number comes twice, no text does: ten times as fast as to compare the texts.
+    Where the ids are different numbers, no text comes twice: ten times as fast as to compare the texts.
     """
+    return np.zeros(len(ids), bool) if different_numbers(ids) else ids.duplicated(keep=keep).to_numpy()
+
+
+def different_numbers(ids: pd.Series) -> bool:
+    """Whether all ids are whole numbers without blanks around them, and no number comes twice."""
     try:
-        if pd.Index(pc.cast(pa.array(ids), pa.int64()).to_numpy(zero_copy_only=False)).is_unique:
-            return np.zeros(len(ids), bool)
+        return bool(pd.Index(pc.cast(pa.array(ids), pa.int64()).to_numpy(zero_copy_only=False)).is_unique)
     except pa.ArrowInvalid:
-        pass
-    return ids.duplicated(keep=keep).to_numpy()
+        return False
 
 
 def identical(frame: pd.DataFrame) -> np.ndarray:
