@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnusableTableError
+from core.intake.codes import code_counts
 from core.intake.facts import Facts, decide_facts, decisions, with_marks
 from core.intake.forms import derive
 from core.intake.match import MatchedTable
@@ -110,7 +111,7 @@ def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -
         codes = text.cat.codes.to_numpy()
     distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
     cleaned = clean_values(distinct, column, facts[column.name], rules)
-    counts = np.bincount(codes, minlength=len(distinct))
+    counts = code_counts(codes, len(distinct))
     values = cleaned["value"]
     numeric = column.kind in ("number", "date")
     compact = _compact(values).take(codes) if numeric else _category(values, counts, codes, column)
@@ -127,7 +128,7 @@ def _category(values: pd.Series, counts: np.ndarray, codes: np.ndarray, column: 
         labels.sort(key=lambda label: (label == UNKNOWN, band_start(label), label))
     kind = pd.CategoricalDtype(pd.Index(labels, dtype="str"), ordered=column.kind == "band")
     own = kind.categories.get_indexer(values).astype(np.min_scalar_type(-len(labels) - 1))
-    return pd.Categorical.from_codes(own[codes], dtype=kind, validate=False)
+    return pd.Categorical.from_codes(own.take(codes), dtype=kind, validate=False)
 
 
 def _compact(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray:
@@ -140,18 +141,21 @@ def _compact(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray
 
 def _steps(column: Column, distinct: pd.Series, cleaned: pd.DataFrame, counts: np.ndarray) -> list[Step]:
     """One step per note; the example is the changed value that most cells hold."""
-    noted = cleaned["note"].ne("").to_numpy() & (counts > 0)
-    if not noted.any():
-        return []
-    changed = cleaned.assign(raw=distinct, cells=counts)[noted]
-    return [_step(column, note, group, int(counts.sum())) for note, group in changed.groupby("note", sort=True)]
+    notes = cleaned["note"].to_numpy(object)
+    noted = np.flatnonzero((notes != "") & (counts > 0))
+    found = {note: noted[notes[noted] == note] for note in sorted(set(notes[noted]))}
+    return [_step(column, note, distinct, cleaned["value"], counts, which) for note, which in found.items()]
 
 
-def _step(column: Column, note: str, changed: pd.DataFrame, rows: int) -> Step:
-    most = changed.sort_values(["cells", "raw"], ascending=[False, True]).iloc[0]
-    example = f"{most['raw'].strip()} → {shown(most['value'], column)}"
+def _step(
+    column: Column, note: str, distinct: pd.Series, values: pd.Series, counts: np.ndarray, which: np.ndarray
+) -> Step:
+    cells, rows = counts[which], int(counts.sum())
+    often = distinct.iloc[which[cells == cells.max()]]
+    raw = often.min()
+    example = f"{raw.strip()} → {shown(values.iloc[often.index[often == raw][0]], column)}"
     switch = SWITCHES.get(note.split()[0], "misspellings" if note == "misspelling corrected" else "")
-    return Step(f"{column.label}: {note}", rows, rows, column.name, int(changed["cells"].sum()), example, switch)
+    return Step(f"{column.label}: {note}", rows, rows, column.name, int(cells.sum()), example, switch)
 
 
 def _quality(column: Column, distinct: pd.Series, values: pd.Series, counts: np.ndarray) -> dict[str, str | int]:
@@ -171,7 +175,7 @@ def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
     """One row per customer: blank ids and contradicting repeats are rejected, identical repeats removed."""
     blank = blank_ids(table.frame)
     table = table.without(blank, "No customer id", step="Rejected rows without a customer id")
-    if not repeated(table.frame[ID]).any():
+    if table.ids_differ or not repeated(table.frame[ID]).any():
         return table
     twice = identical(table.frame)
     table = table.without(twice, "The same row stands before it", "removed", "Removed identical repeats of a row")
