@@ -4,7 +4,7 @@ Each flag is Yes, No or Unknown by three-valued (Kleene) logic: it is Unknown ex
 missing value could still change the answer.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -152,16 +152,9 @@ def _is_in(customers: pd.DataFrame, segments: Sequence[str], rules: Rules) -> pd
         return pd.Series(pd.NA, index=customers.index, dtype="boolean")
     segment, rule = customers["wealth_segment"], rules.mass_affluent
     named = {*rule.segments_in, *rule.segment_by_valuation, *rule.segments_out, *rules.high_potential.segments}
-    known = _among(segment, {*WEALTH_SEGMENTS.values(), *named})
-    return _among(segment, segments).astype("boolean").mask(~known)
-
-
-def _among(segment: pd.Series, wanted: Collection[str]) -> pd.Series:
-    """Which cells are one of some words: to compare the codes takes a tenth of the time that looking them up takes."""
-    codes, found = segment.cat.codes.to_numpy(), np.zeros(len(segment), bool)
-    for code in np.flatnonzero(segment.cat.categories.isin(list(wanted))):
-        found |= codes == code
-    return pd.Series(found, index=segment.index)
+    words = segment.cat.categories.to_series()
+    answers = words.isin(segments).astype("boolean").mask(~words.isin({*WEALTH_SEGMENTS.values(), *named}))
+    return pd.Series(answers.array.take(segment.cat.codes.to_numpy(), allow_fill=True), index=segment.index)
 
 
 def yes_no(flag: pd.Series) -> pd.Categorical:

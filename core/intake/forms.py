@@ -9,6 +9,7 @@ from core.schema import BY_NAME, FORMS
 
 DAYS_A_YEAR = 365.2425  # of the Gregorian calendar
 MONTHS_A_YEAR = 12
+SECONDS_A_DAY = 86_400
 
 
 def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[Step]]:
@@ -64,10 +65,10 @@ def _from_birth_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
         return pd.Series(np.nan, index=born.index)
     every = pd.date_range(born.min(), born.max(), unit="s")  # each day once: there are fewer of them than customers
     not_yet = (every.month > rules.as_of.month) | ((every.month == rules.as_of.month) & (every.day > rules.as_of.day))
-    ages = np.append(rules.as_of.year - every.year - not_yet, np.nan)
-    days = born.to_numpy().astype("datetime64[D]")
-    since = (days - every[0].to_datetime64().astype("datetime64[D]")).astype("int64")
-    return pd.Series(ages[np.where(np.isnat(days), -1, since)], index=born.index)
+    ages = np.append(rules.as_of.year - every.year - not_yet, np.nan).astype(np.float32)
+    days = (born.to_numpy().astype("int64") - every[0].to_datetime64().astype("int64")) // SECONDS_A_DAY
+    days[born.isna()] = -1
+    return pd.Series(ages.take(days), index=born.index)
 
 
 def _own_age(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001

@@ -90,11 +90,9 @@ def _quote(sample: Sequence[str]) -> str:
 def _measure(sample: Sequence[str], dialect: Dialect) -> Measured:
     alone = Counter(width for line in sample if (width := complete_width(line, dialect)))
     width = _usual(alone)
-    found = [
-        record
-        for record in records(iter(sample), dialect, width, figures_of(sample, dialect, width))
-        if record.reason != BLANK_LINE
-    ]
+    quoted = any(dialect.quote in line for line in sample)
+    figures = figures_of(sample, dialect, width) if quoted else []
+    found = [record for record in records(iter(sample), dialect, width, figures) if record.reason != BLANK_LINE]
     widths = Counter(len(record.cells) for record in found if record.cells)
     width = _table_width(widths, [record.cells for record in found if record.cells])
     if dialect.delimiter == NO_DELIMITER:
