@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, davies_bouldin_score, silhouette_score
+from scipy.spatial.distance import cdist
+from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, davies_bouldin_score
 
 from core.segments.edges import FEWEST_ROWS, bimodal_amplitude
 from core.segments.fit import start
@@ -11,6 +12,7 @@ from core.segments.number import nearest
 
 SILHOUETTE_ROWS = 1_000  # it compares all pairs; its standard error is below 0.01 with so many
 RESAMPLES = 6
+TINY = 1e-300
 RESAMPLE_STARTS = 3
 APART = 0.4  # least amplitude: two normal groups 3.3 standard deviations apart; slices of noise stay below
 
@@ -91,10 +93,21 @@ def quality(
 
 
 def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:
-    """The mean silhouette, of every so many rows where there are many; 0 where these lie in one cluster."""
+    """The mean silhouette, of every so many rows where there are many; 0 where these lie in one cluster.
+
+    As scikit-learn's `silhouette_score`, which walks row by row, in half the time: a new number of segments takes six.
+    """
     step = -(-len(points) // SILHOUETTE_ROWS)
-    points, labels = points[::step], labels[::step]
-    return float(silhouette_score(points, labels)) if 1 < len(np.unique(labels)) < len(points) else 0.0
+    points = points[::step]
+    clusters, labels, sizes = np.unique(labels[::step], return_inverse=True, return_counts=True)
+    if not 1 < len(clusters) < len(points):
+        return 0.0
+    member = labels[:, None] == np.arange(len(clusters))
+    sums = cdist(points, points) @ member.astype("float64")  # distances from each point to all of a cluster
+    within = sums[member] / np.maximum(sizes[labels] - 1, 1)
+    beside = np.where(member, np.inf, sums / sizes).min(axis=1)
+    alone = sizes[labels] == 1  # a point alone in its cluster has 0 (Rousseeuw 1987)
+    return float(np.where(alone, 0, (beside - within) / np.maximum(np.maximum(within, beside), TINY)).mean())
 
 
 def _resampled(points: np.ndarray, k: int, resamples: int, seed: int) -> list[np.ndarray]:

@@ -4,8 +4,11 @@ from dataclasses import asdict
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import silhouette_score
 
-from core.segments.quality import quality
+from core.segments.quality import quality, separation
 
 # Two pairs of points, 10 apart: silhouette of each is 1 - 1 / mean distance to the other pair.
 PAIRS = np.array([[0.0, 0.0], [0.0, 1.0], [10.0, 0.0], [10.0, 1.0]])
@@ -29,6 +32,17 @@ def test_two_pairs_far_apart():
         }
     )
     assert len(jaccard) == 2
+
+
+@given(
+    rows=st.lists(st.tuples(st.integers(0, 3), st.integers(-9, 9), st.integers(-9, 9)), min_size=3, max_size=30).filter(
+        lambda rows: 1 < len({cluster for cluster, *_ in rows}) < len(rows)
+    )
+)
+def test_the_silhouette_is_that_of_scikit_learn(rows):
+    labels, points = np.array([row[0] for row in rows]), np.array([row[1:] for row in rows], "float64")
+    found = separation(points, labels, np.zeros((4, 2)))
+    assert found.silhouette == pytest.approx(silhouette_score(points, labels), abs=1e-12)
 
 
 def test_groups_far_apart_are_found_again_in_every_half():
