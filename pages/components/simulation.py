@@ -18,12 +18,13 @@ from core.views.suppress import MINIMUM
 from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs
-from pages.components.fairness import fairness_panel
+from pages.components.fairness import fairness_panel, selection_rates, warn
 from pages.components.link import IN_LINK
 from pages.components.scenarios import scenarios_card
 from pages.components.text import plain
 from pages.components.view import View
 
+TABS = "simulation_tab"
 # figure of an outcome → title and how it is written
 FIGURES = {
     "reached": ("Customers reached", lambda value: f"{value:,.0f}"),
@@ -56,18 +57,21 @@ def simulation(view: View) -> None:
     outlook = forecast(customers, campaign)
     with right:
         _outcome(customers, campaign, outlook)
-    warnings = st.container()
+    found = selection_rates(view, audience)
+    if not view.hide:
+        warn(view, audience, found)
     parts = {
         "What matters most": partial(_tornado, customers, campaign, outlook),
         "Whom to fund first": partial(_funding, view, table),
         "Scenarios": partial(scenarios_card, _words(audience, view), customers, campaign, view.showable),
-        "Fair targeting": partial(fairness_panel, view, audience, warnings),
+        "Fair targeting": partial(fairness_panel, view, audience, found),
     }
     if view.hide:  # the others show parts of the audience, however small
         parts = {name: parts[name] for name in ("What matters most", "Scenarios")}
-    for tab, draw in zip(st.tabs([*parts]), parts.values(), strict=True):
-        with tab:
-            draw()
+    for tab, draw in zip(st.tabs([*parts], key=TABS, on_change="rerun"), parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
 
 
 def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
+from pages.components.simulation import TABS
+
 ROOT = Path(__file__).parents[2]
 PAGES = ("pages/overview.py", "pages/demographics.py", "pages/strategy.py")
 
@@ -22,6 +24,12 @@ def settled(at: AppTest) -> AppTest:
     """The app after a run that raised nothing."""
     assert not at.exception, at.exception
     return at
+
+
+def on_tab(at: AppTest, tab: str) -> AppTest:
+    """The strategy page with another tab of the simulation open; the others are not drawn."""
+    at.session_state[TABS] = tab
+    return settled(at.run())
 
 
 def metrics(at: AppTest) -> dict[str, str]:

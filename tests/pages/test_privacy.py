@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
-from tests.pages.reading import ROOT, charts, metrics, said, settled, started
+from tests.pages.reading import ROOT, charts, metrics, on_tab, said, settled, started
 
 CAMPAIGN = usual_campaign(USUAL["Everybody"])
 AUTH = {
@@ -118,7 +118,7 @@ def test_every_page_tells_of_no_few_while_small_groups_are_hidden() -> None:
     ]
     assert {line for line in lines if "shown" not in line} == {"72 customers, 36 mass affluent (50.0%)"}
     at.session_state["scenarios"] = tuple(Scenario(f"For {n}", "all", n, CAMPAIGN) for n in (9, 60))
-    settled(at.run())
+    on_tab(at, "Scenarios")
     assert [frame.value["name"].tolist() for frame in at.dataframe if "name" in frame.value] == [["For 60"]]
     settled(at.multiselect(key="audience_segments 4").set_value(["1", "2"]).run())
     assert "This audience is hidden" in said(at)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.reading import metrics, said, settled, started
+from tests.pages.reading import charts, metrics, on_tab, said, settled, started
 
 
 @pytest.fixture
@@ -64,18 +64,21 @@ def test_a_link_carries_the_inputs_and_what_is_no_input_is_dropped() -> None:
 
 
 def test_a_budget_is_spent_on_the_best_audiences(strategy: AppTest) -> None:
-    plan = frame_with(strategy, "funded")
+    plan = frame_with(on_tab(strategy, "Whom to fund first"), "funded")
     assert plan["cost"].sum() == pytest.approx(5000, abs=3)
     assert plan["customers"].sum() == 3996, "every customer is in one pool"
     settled(strategy.number_input(key="budget_for_all").set_value(0.0).run())
     assert frame_with(strategy, "funded")["cost"].sum() == 0
     settled(strategy.toggle(key="value_follows").set_value(True).run())
     assert frame_with(strategy, "funded")["per_dollar"].nunique() > 3
+    on_tab(on_tab(strategy, "Scenarios"), "Whom to fund first")
+    assert strategy.toggle(key="value_follows").value, "an input stays while its tab is closed"
+    assert strategy.number_input(key="budget_for_all").value == 0
 
 
 def test_a_scenario_says_which_slicers_and_clicked_marks_it_was_under() -> None:
     strategy = settled(started(state=["NSW", "VIC"], click="states:VIC").switch_page("pages/strategy.py").run())
-    settled(strategy.button(key="save_scenario").click().run())
+    settled(on_tab(strategy, "Scenarios").button(key="save_scenario").click().run())
     assert frame_with(strategy, "net_low")["audience"].tolist() == [
         "Mass affluent (property valuation from 9); all segments; filtered by State: NSW, State: VIC"
     ]
@@ -84,3 +87,12 @@ def test_a_scenario_says_which_slicers_and_clicked_marks_it_was_under() -> None:
 @pytest.mark.parametrize("key", ["min_valuation", "below_age"])
 def test_an_infinite_number_in_the_address_is_dropped(key: str) -> None:
     assert metrics(started(**{key: "-1e999", "state": "NSW"}))["Total customers"] == "1,282"
+
+
+def test_fair_targeting_warns_whatever_tab_is_open_and_is_drawn_on_its_own(strategy: AppTest) -> None:
+    settled(strategy.button_group(key="audience").set_value("High potential").run())
+    assert [one.value for one in strategy.warning if "Age decides directly" in one.value]
+    before = len(charts(strategy))
+    on_tab(strategy, "Fair targeting")
+    assert "A report, not a legal verdict" in said(strategy)
+    assert len(charts(strategy)) == before + 1, "two in place of the tornado"
