@@ -51,7 +51,7 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     texts = base.mark_text(radius=alt.expr(f"{DONUT} + 20"), fontWeight=600, fontSize=12).encode(
         text=alt.Text("text:N")
     )
-    return _framed(arcs + texts, height=HEIGHT)
+    return _framed(alt.layer(arcs, texts), height=HEIGHT)
 
 
 def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.Chart:
@@ -70,7 +70,7 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=_colour(names, legend=None))
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=form))
-    return _framed(bars + texts, height=_rows_height(data))
+    return _framed(alt.layer(bars, texts), height=_rows_height(data))
 
 
 def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
@@ -101,7 +101,7 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
         x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=_colour(names, legend=None)
     )
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
-    return _framed(whiskers + bars + medians, height=_rows_height(data, below=40))
+    return _framed(alt.layer(whiskers, bars, medians), height=_rows_height(data, below=40))
 
 
 def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
@@ -222,7 +222,7 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
-    return _framed(bars + texts, height=ROW * len(data))
+    return _framed(alt.layer(bars, texts), height=ROW * len(data))
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:

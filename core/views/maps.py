@@ -170,7 +170,7 @@ def _bubble_layer(regions: pd.DataFrame, shades: Mapping[str, tuple[int, int, in
         _tip(f"{row['region']}, {row['state']}", row)
         | {"at": [row["longitude"], row["latitude"]], "radius": _radius(row[f"{MASS_AFFLUENT}_yes"] / most)}
         | {"state": row["state"]}
-        for _, row in shown.iterrows()
+        for row in shown.to_dict("records")
     ]
     return pdk.Layer(
         "ScatterplotLayer",
@@ -192,7 +192,7 @@ def _radius(part: float) -> float:
     return round(max(SMALLEST, LARGEST * float(np.sqrt(part))), 1)
 
 
-def _tip(title: str, row: pd.Series | None) -> dict[str, Any]:
+def _tip(title: str, row: Mapping[str, Any] | pd.Series | None) -> dict[str, Any]:
     """The tooltip's two texts, under the keys every layer shares."""
     if row is None:
         return {"title": title, "line": "No customers shown"}
