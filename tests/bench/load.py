@@ -30,9 +30,10 @@ FORGOTTEN_AFTER = 1  # seconds for which the server keeps the session of a close
 
 @dataclass
 class Visit:
-    """What a visitor saw: seconds of the moves, of all else by name, and whatever was wrong."""
+    """What a visitor saw: seconds of the moves, of those with all others there, of all else by name, what was wrong."""
 
     moves: list[float] = field(default_factory=list)
+    settled: list[float] = field(default_factory=list)
     others: dict[str, float] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
 
@@ -60,6 +61,11 @@ class Round:
         """The seconds within which that share of the moves was answered."""
         return float(np.quantile([seconds for visit in self.visits for seconds in visit.moves], share))
 
+    def settled(self, share: float) -> float:
+        """The same of the moves that were made when all visitors had opened the app; NaN if none was."""
+        found = [seconds for visit in self.visits for seconds in visit.settled]
+        return float(np.quantile(found, share)) if found else float("nan")
+
     def slowest(self, what: str) -> float:
         """The most seconds that anything else took a visitor."""
         return max((visit.others.get(what, 0.0) for visit in self.visits), default=0.0)
@@ -78,8 +84,10 @@ def own_file(visitor: int, rows: int) -> bytes:
         return path.read_bytes().replace(b",Health,", b",Health zq%dzq," % visitor)
 
 
-def visit(port: int, number: int, file: bytes, *, moves: int, think: float, there: Barrier) -> Visit:
-    """One visitor's session, from opening to deleting; `there` waits for all others."""
+def visit(
+    port: int, number: int, file: bytes, arrived: list[int], *, moves: int, think: float, there: Barrier
+) -> Visit:
+    """One visitor's session, from opening to deleting; `arrived` are those who have, `there` waits for all others."""
     seen, rng, own = Visit(), random.Random(number), b"%d" % number if file else b""
     time.sleep(rng.uniform(0, think))
     with Visitor(port, QUERY) as visitor:
@@ -93,10 +101,14 @@ def visit(port: int, number: int, file: bytes, *, moves: int, think: float, ther
         seen.check(answer, own, customers, "upload")
         visitor.page = PAGES[number % len(PAGES)]
         seen.check(visitor.rerun(), own, customers, "page")
+        arrived.append(number)
         for k in rng.choices(range(2, 11), k=moves):
             time.sleep(rng.uniform(0.5, 1.5) * think)
+            all_there = len(arrived) == there.parties - 1
             answer = visitor.set("k", k)
             seen.moves.append(answer.seconds)
+            if all_there:
+                seen.settled.append(answer.seconds)
             seen.check(answer, own, customers, f"k = {k}")
         there.wait()  # the server is as full as it gets
         there.wait()  # its memory has been read
@@ -111,9 +123,11 @@ def visit(port: int, number: int, file: bytes, *, moves: int, think: float, ther
 
 def one_round(server: Server, files: list[bytes], **options: float) -> Round:
     """A visitor per file, those with an empty one on the sample."""
-    there = Barrier(len(files) + 1)
+    there, arrived = Barrier(len(files) + 1), []
     with ThreadPoolExecutor(len(files)) as pool:
-        visits = [pool.submit(visit, server.port, i, file, there=there, **options) for i, file in enumerate(files)]
+        visits = [
+            pool.submit(visit, server.port, i, file, arrived, there=there, **options) for i, file in enumerate(files)
+        ]
         for each in visits:
             each.add_done_callback(lambda one: one.exception() and there.abort())
         there.wait()
@@ -149,13 +163,13 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=5, help="of the slider, per visitor and round")
     parser.add_argument("--think", type=float, default=10, help="seconds between moves, half as many more or less")
     options = parser.parse_args()
-    print("sessions round  p50 s  p95 s  open s  upload s  MB before  busy  deleted  gone  wrong")
+    print("sessions round  p50 s  p95 s  p95 all there  open s  upload s  MB before  busy  deleted  gone  wrong")
     for sessions in options.sessions:
         sessions = min(sessions, MOST_SESSIONS)
         before, rounds, errors = measure(sessions, rows=options.rows, moves=options.moves, think=options.think)
         for number, one in enumerate(rounds, 1):
             print(
-                f"{sessions:8}{number:6}{one.move(0.5):7.2f}{one.move(0.95):7.2f}{one.slowest('open'):8.2f}"
+                f"{sessions:8}{number:6}{one.move(0.5):7.2f}{one.move(0.95):7.2f}{one.settled(0.95):15.2f}{one.slowest('open'):8.2f}"
                 f"{one.slowest('upload'):10.2f}{before / 1e6:11,.0f}{one.busy / 1e6:6,.0f}{one.deleted / 1e6:9,.0f}"
                 f"{one.gone / 1e6:6,.0f}{len(one.wrong) + len(errors):7}", flush=True,
             )  # fmt: skip

@@ -11,7 +11,7 @@ def test_two_visitors_have_a_session_of_their_own() -> None:
     files, there = [b"", own_file(1, 300)], Barrier(2)
     with serving() as server, ThreadPoolExecutor(2) as pool:
         visits = [
-            pool.submit(visit, server.port, i, file, moves=1, think=0, there=there) for i, file in enumerate(files)
+            pool.submit(visit, server.port, i, file, [], moves=1, think=0, there=there) for i, file in enumerate(files)
         ]
         found = [each.result() for each in visits]
         assert server.errors == []
