@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import ClassVar
 
 import pandas as pd
+import pyarrow as pa
 
 from core.intake.clean import clean
 from core.intake.combine import combine
@@ -134,6 +135,7 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
     with ThreadPoolExecutor(1) as behind:
         digest = behind.submit(digest_of, (file.digest for file in files))
         tables, outside = match_all(files, rules, progress)
+        pa.default_memory_pool().release_unused()  # what the parser took, before cleaning takes as much again
         matched = combine(tables, rules)
         excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
         matched = replace(matched, excluded=excluded)
