@@ -27,6 +27,7 @@ COLUMNS = {
     "chance_of_loss": st.column_config.NumberColumn("Chance of a loss", format="percent"),
 }
 
+KEPT = {"persist_state": "session"}  # while the tab is closed
 ROUNDED = dict.fromkeys(("reached", "cost", "net_value", "net_low", "net_high"), 0)
 
 
@@ -40,7 +41,7 @@ def scenarios_card(
     saved = shown(stored)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("Name", key=NAME, placeholder=f"Scenario {len(stored) + 1}", max_chars=60, width=220)
+            st.text_input("Name", key=NAME, placeholder=f"Scenario {len(stored) + 1}", max_chars=60, width=220, **KEPT)
             st.button(
                 "Save this scenario", icon=":material/bookmark_add:", key="save_scenario", on_click=_save,
                 args=(audience, customers, campaign),
@@ -56,7 +57,7 @@ def scenarios_card(
             compare(saved).round(ROUNDED).replace(-0.0, 0.0), hide_index=True, width="stretch", column_config=COLUMNS
         )
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            picked = st.selectbox("Scenario", [one.name for one in saved], key="scenario_picked", width=220)
+            picked = st.selectbox("Scenario", [one.name for one in saved], key="scenario_picked", width=220, **KEPT)
             st.button("Delete", icon=":material/delete:", key="delete_scenario", on_click=_delete, args=(picked,))
             st.download_button(
                 "Download", to_json(saved), "scenarios.json", "application/json", icon=":material/download:",

@@ -4,6 +4,7 @@ from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.schema import CLUSTER, SLICERS
 from core.strategy.audience import Audience
@@ -24,7 +25,7 @@ from pages.components.scenarios import scenarios_card
 from pages.components.text import plain
 from pages.components.view import View
 
-TABS = "simulation_tab"
+TABS, FUNDING = "simulation_tab", "Whom to fund first"
 # figure of an outcome → title and how it is written
 FIGURES = {
     "reached": ("Customers reached", lambda value: f"{value:,.0f}"),
@@ -57,20 +58,21 @@ def simulation(view: View) -> None:
     outlook = forecast(customers, campaign)
     with right:
         _outcome(customers, campaign, outlook)
-    found = selection_rates(view, audience)
-    if not view.hide:
-        warn(view, audience, found)
+    found = {} if view.hide else selection_rates(view, audience)
+    warn(view, audience, found)
     parts = {
         "What matters most": partial(_tornado, customers, campaign, outlook),
-        "Whom to fund first": partial(_funding, view, table),
+        FUNDING: partial(_funding, view, table),
         "Scenarios": partial(scenarios_card, _words(audience, view), customers, campaign, view.showable),
         "Fair targeting": partial(fairness_panel, view, audience, found),
     }
     if view.hide:  # the others show parts of the audience, however small
         parts = {name: parts[name] for name in ("What matters most", "Scenarios")}
-    for tab, draw in zip(st.tabs([*parts], key=TABS, on_change="rerun"), parts.values(), strict=True):
-        if tab.open:
-            with tab:
+    for tab, (name, draw) in zip(st.tabs([*parts], key=TABS, on_change="rerun"), parts.items(), strict=True):
+        with tab:
+            if name == FUNDING:  # an address forgets an input that is not drawn
+                draw = partial(draw, *_budget(view))
+            if tab.open:
                 draw()
 
 
@@ -112,18 +114,23 @@ def _control(campaign: Campaign, outlook: Forecast) -> str:
     )
 
 
-def _funding(view: View, table: pd.DataFrame) -> None:
+def _budget(view: View) -> tuple[DeltaGenerator, float, bool]:
+    """The card of `_funding`, and its inputs: the budget, and whether the value of a conversion follows the segment."""
+    card = st.container(border=True)
+    one, other = card.columns(2, vertical_alignment="bottom")
+    budget = one.number_input(
+        "Budget for all audiences ($)", 0.0, None, 5000.0, 1000.0, "%.0f", key="budget_for_all", **IN_LINK
+    )
+    follows = view.has(view.value) and other.toggle(
+        plain(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
+        help="A conversion is worth more in a segment whose average is higher, in proportion.",
+    )  # fmt: skip
+    return card, budget, follows
+
+
+def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: float, follows: bool) -> None:
     """Which segments × groups to pay for first under one budget."""
-    with st.container(border=True):
-        one, other = st.columns(2, vertical_alignment="bottom")
-        budget = one.number_input(
-            "Budget for all audiences ($)", 0.0, None, 5000.0, 1000.0, "%.0f", key="budget_for_all",
-            **IN_LINK,
-        )  # fmt: skip
-        follows = view.has(view.value) and other.toggle(
-            plain(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
-            help="A conversion is worth more in a segment whose average is higher, in proportion.",
-        )  # fmt: skip
+    with card:
         measured = view.of_all(tables.measured, [view.value])
         values = relative_values(view.table(tables.by_cluster, measured), view.value) if follows else None
         plan = fund(pools(table, all_campaigns(), values), budget)

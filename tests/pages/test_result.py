@@ -14,7 +14,7 @@ from core.rules import Rules
 from core.segments.choose_k import sample
 from core.views.clicks import Click
 from data.generate import SAMPLE
-from tests.pages.reading import PAGES, charts, metrics, said, settled, started
+from tests.pages.reading import PAGES, charts, metrics, on_tab, said, settled, started
 
 NAME = "summary.zip"
 
@@ -56,8 +56,15 @@ SIDEBAR = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_page_shows_the_same_as_of_the_customers(pair: tuple[AppTest, AppTest], page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "tab"),
+    [
+        *((page, "") for page in PAGES),
+        ("pages/strategy.py", "Whom to fund first"),
+        ("pages/strategy.py", "Fair targeting"),
+    ],
+)
+def test_a_page_shows_the_same_as_of_the_customers(pair: tuple[AppTest, AppTest], page: str, tab: str) -> None:
     whole, sums = pair
     assert "Result of sample\\_customers" in said(sums)
     for state, clicks in (([], ()), (["NSW", "VIC"], (Click("jobs", ("2", "Health")), Click("map", ("VIC",))))):
@@ -65,6 +72,8 @@ def test_a_page_shows_the_same_as_of_the_customers(pair: tuple[AppTest, AppTest]
             at.session_state["clicks"], at.session_state["clicks' segments"] = clicks, None
             at.multiselect(key="state").set_value(state)
             settled(at.switch_page(page).run())
+            if tab:
+                on_tab(at, tab)
         for one, other in zip(seen(sums), seen(whole), strict=True):
             assert one == other
 

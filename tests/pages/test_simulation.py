@@ -71,9 +71,21 @@ def test_a_budget_is_spent_on_the_best_audiences(strategy: AppTest) -> None:
     assert frame_with(strategy, "funded")["cost"].sum() == 0
     settled(strategy.toggle(key="value_follows").set_value(True).run())
     assert frame_with(strategy, "funded")["per_dollar"].nunique() > 3
-    on_tab(on_tab(strategy, "Scenarios"), "Whom to fund first")
-    assert strategy.toggle(key="value_follows").value, "an input stays while its tab is closed"
-    assert strategy.number_input(key="budget_for_all").value == 0
+
+
+def test_a_link_carries_inputs_of_a_tab_that_is_closed() -> None:
+    address = {"budget_for_all": "1234", "value_follows": "true"}
+    strategy = settled(started(**address).switch_page("pages/strategy.py").run())
+    for tab in ("Whom to fund first", "Scenarios"):
+        on_tab(strategy, tab)
+        assert {name: strategy.query_params.get(name) for name in address} == address
+    assert not [frame for frame in strategy.dataframe if "funded" in frame.value], "only the open tab is drawn"
+
+
+def test_a_name_that_was_typed_stays_while_its_tab_is_closed(strategy: AppTest) -> None:
+    settled(on_tab(strategy, "Scenarios").text_input(key="scenario_name").set_value("Mine").run())
+    on_tab(on_tab(strategy, "Fair targeting"), "Scenarios")
+    assert strategy.text_input(key="scenario_name").value == "Mine"
 
 
 def test_a_scenario_says_which_slicers_and_clicked_marks_it_was_under() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.reading import PAGES, ROOT, charts, metrics, said, settled
+from tests.pages.reading import PAGES, ROOT, charts, metrics, on_tab, said, settled
 from tests.workbooks import workbook
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
@@ -143,6 +143,11 @@ def test_what_a_file_lacks_is_said_and_the_rest_of_each_page_works(app: AppTest,
         assert not app.error
         assert all(rows for rows in charts(app)), "a chart without data is replaced by a sentence"
         assert app.info or content == SMALL
+    settled(app.switch_page("pages/strategy.py").run())
+    for tab in ("Whom to fund first", "Scenarios", "Fair targeting"):
+        on_tab(app, tab)
+        assert not app.error
+        assert all(rows for rows in charts(app))
 
 
 def test_hostile_values_are_shown_as_text(app: AppTest) -> None:
