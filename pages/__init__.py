@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,7 +18,7 @@ gc.set_threshold(100_000, 50, 10)
 # number can only be bounded while there are few, so before the libraries start threads.
 M_ARENA_MAX, ARENAS = -8, 2
 with suppress(AttributeError, OSError, TypeError):  # another C library
-    ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+    "MALLOC_ARENA_MAX" in os.environ or ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
 ICON = Path(__file__).parent / "components" / "icon.svg"

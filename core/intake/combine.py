@@ -181,6 +181,7 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
     title = STACKED.format(", ".join(table.name for table in tables))
     return replace(
         first,
+        ids_differ=False,
         frame=pd.DataFrame(data, index=index),
         starts=tuple(starts),
         steps=(*(step for table in tables for step in table.steps), Step(title, len(index), len(index))),

@@ -66,7 +66,8 @@ def _from_birth_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
     every = pd.date_range(born.min(), born.max(), unit="s")  # each day once: there are fewer of them than customers
     not_yet = (every.month > rules.as_of.month) | ((every.month == rules.as_of.month) & (every.day > rules.as_of.day))
     ages = np.append(rules.as_of.year - every.year - not_yet, np.nan).astype(np.float32)
-    days = (born.to_numpy().astype("int64") - every[0].to_datetime64().astype("int64")) // SECONDS_A_DAY
+    seconds = born.to_numpy().astype("datetime64[s]").astype("int64")
+    days = (seconds - int(every[0].timestamp())) // SECONDS_A_DAY
     days[born.isna()] = -1
     return pd.Series(ages.take(days), index=born.index)
 

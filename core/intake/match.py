@@ -40,7 +40,8 @@ class MatchedTable:
 
     The index counts the rows' lines in the files one after the other; `starts` says where each file
     begins. `merged` counts rows that went into the row of another, `computed` names columns whose
-    numbers this program wrote. `ids_differ`: no id comes twice, as far as somebody has looked.
+    numbers this program wrote. `ids_differ`: whether it is known that no id
+    comes twice.
     """
 
     name: str

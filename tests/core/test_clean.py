@@ -244,3 +244,8 @@ def test_slices_of_the_rows_are_cleaned_as_in_the_whole(size):
     rows = len(table.frame)
     parts = [cleaned(table.frame.iloc[first : first + size]) for first in range(0, rows + 1, size)]
     pd.testing.assert_frame_equal(pd.concat(parts), cleaned(table.frame), check_dtype=False)
+
+
+def test_the_example_of_a_step_is_what_most_cells_hold_and_of_equals_the_first_by_alphabet():
+    steps = clean(matched("customer_id,state\n1,vic\n2,nsw\n3,nsw\n4,vic\n5,qld\n"), RULES).steps
+    assert steps[-1] == Step("State: spelling unified", 5, 5, "state", 5, "nsw → NSW")

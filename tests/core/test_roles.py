@@ -1,10 +1,14 @@
 """Each column's role, by its header and by its values; the analyst's word comes first."""
 
+from difflib import SequenceMatcher
+
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.errors import RulesError
-from core.intake.roles import propose
+from core.intake.roles import SAME_WORD, _alike, propose
 
 
 def frame(**columns):
@@ -94,3 +98,8 @@ def test_the_analysts_word_comes_first():
 def test_a_role_that_there_is_not_is_refused_with_those_there_are():
     with pytest.raises(RulesError, match=r"“wealth” is not a role of a column\. Use one of customer_id, date_of_birth"):
         propose(frame(a=["1"]), {"a": "wealth"})
+
+
+@given(one=st.text("abc_", min_size=1, max_size=12), other=st.text("abc_", min_size=1, max_size=12))
+def test_headers_are_alike_by_the_ratio_of_difflib(one, other):
+    assert _alike(one, other) == (SequenceMatcher(None, one, other).ratio() >= SAME_WORD)
