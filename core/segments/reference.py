@@ -9,9 +9,9 @@ call every skewed or correlated table clustered.
 """
 
 import numpy as np
+from scipy.optimize import isotonic_regression
 from scipy.special import ndtr, ndtri
 from scipy.stats import rankdata
-from sklearn.isotonic import isotonic_regression
 
 BINS = 32
 ROWS_PER_BIN = 10
@@ -105,6 +105,6 @@ def _unimodal(density: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def _with_mode(density: np.ndarray, weights: np.ndarray, mode: int) -> np.ndarray:
-    up = isotonic_regression(density[: mode + 1], sample_weight=weights[: mode + 1])
-    down = isotonic_regression(density[mode:], sample_weight=weights[mode:], increasing=False)
+    up = isotonic_regression(density[: mode + 1], weights=weights[: mode + 1]).x
+    down = isotonic_regression(density[mode:], weights=weights[mode:], increasing=False).x
     return np.concatenate([up[:-1], [max(up[-1], down[0])], down[1:]])
