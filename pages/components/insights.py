@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core.strategy.insights import SMALLEST, facts, find, sentences
+from core.strategy.insights import SMALLEST, Insight, facts, find, sentences
+from pages.components.memory import kept
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -12,7 +13,7 @@ def insights_card(view: View) -> None:
     structure = view.structure.level if view.structure else ""
     with st.container(border=True, height="stretch"):
         st.markdown("**What stands out**")
-        said = sentences(find(view.table(facts), shown=view.shown), view.segments.names, structure=structure)
+        said = sentences(_found(view.key(), view.hide, view), view.segments.names, structure=structure)
         if not said:
             st.caption(
                 "Nothing: no segment, state, job industry, age group or gender differs from the average by more than "
@@ -21,3 +22,9 @@ def insights_card(view: View) -> None:
             return
         st.markdown("\n".join(f"- {plain(sentence)}" for sentence in said))
         st.caption("Within the filters; in brackets an interval that holds for all groups compared (95% together).")
+
+
+@kept(st.cache_data, everybody=100, own=40)
+def _found(key: str, hide: bool, _view: View) -> tuple[Insight, ...]:  # noqa: ARG001
+    """The groups that stand out among the selected customers, compared once per selection."""
+    return find(_view.table(facts), shown=_view.shown)
