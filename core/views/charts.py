@@ -51,7 +51,7 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     texts = base.mark_text(radius=alt.expr(f"{DONUT} + 20"), fontWeight=600, fontSize=12).encode(
         text=alt.Text("text:N")
     )
-    return _framed(alt.layer(arcs, texts), height=HEIGHT)
+    return framed(alt.layer(arcs, texts), height=HEIGHT)
 
 
 def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.Chart:
@@ -70,7 +70,7 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=_colour(names, legend=None))
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=form))
-    return _framed(alt.layer(bars, texts), height=_rows_height(data))
+    return framed(alt.layer(bars, texts), height=_rows_height(data))
 
 
 def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
@@ -101,7 +101,7 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
         x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=_colour(names, legend=None)
     )
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
-    return _framed(alt.layer(whiskers, bars, medians), height=_rows_height(data, below=40))
+    return framed(alt.layer(whiskers, bars, medians), height=_rows_height(data, below=40))
 
 
 def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
@@ -138,7 +138,7 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         fontSize=10,
         limit=alt.expr(f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)"),
     ).encode(text=alt.Text("turned:N"), color=alt.Color("ink:N", scale=None))
-    return _framed((rects + texts + turned).resolve_scale(color="independent"), height=_treemap_height(table))
+    return framed(alt.layer(rects, texts, turned).resolve_scale(color="independent"), height=_treemap_height(table))
 
 
 def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
@@ -171,7 +171,7 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     texts = base.mark_text(fontSize=12, fontWeight=600).encode(
         x=alt.X("middle:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
-    return _framed((bars + texts).resolve_scale(color="independent"), height=_rows_height(data, below=80))
+    return framed(alt.layer(bars, texts).resolve_scale(color="independent"), height=_rows_height(data, below=80))
 
 
 def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float) -> alt.Chart:
@@ -202,7 +202,7 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
             ),
         )
     )
-    return _framed(chart, height=480)
+    return framed(chart, height=480)
 
 
 def state_bars(table: pd.DataFrame) -> alt.Chart:
@@ -222,7 +222,7 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
-    return _framed(alt.layer(bars, texts), height=ROW * len(data))
+    return framed(alt.layer(bars, texts), height=ROW * len(data))
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:
@@ -310,7 +310,10 @@ def _short(values: pd.Series) -> str:
     return ",.0f" if most >= 1000 else ",.1f" if most >= 1 or not most else ",.3~r"
 
 
-def _framed(chart: Any, *, height: int) -> Any:
-    # In place: Altair's own `properties` and `configure_view` each copy all layers and put them together again.
+def framed(chart: Any, *, height: int) -> Any:
+    """The chart of a height in pixels, without a line around it.
+
+    In place: Altair's own `properties` and `configure_view` each copy all layers and put them together again.
+    """
     chart.height, chart.config = height, alt.Config(view=alt.ViewConfig(stroke=None))
     return chart

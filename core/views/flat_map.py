@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core.schema import MASS_AFFLUENT
+from core.views.charts import framed
 from core.views.maps import BUBBLE, LARGEST, SHADES, states_geojson
 
 HEIGHT = 470
@@ -18,13 +19,8 @@ LARGEST_AREA = (2 * LARGEST) ** 2  # a circle's size is the area of the square a
 def flat_map(states: pd.DataFrame, regions: pd.DataFrame) -> alt.LayerChart:
     """The chart of `maps.by_state` and `maps.by_region`, with a legend of each; square-root shades as on the map."""
     layers = [_states(states), _bubbles(regions), _labels()]
-    return (
-        alt.layer(*layers)
-        .project("mercator")
-        .resolve_scale(color="independent", size="independent")
-        .properties(height=HEIGHT)
-        .configure_view(stroke=None)
-    )
+    chart = alt.layer(*layers).project("mercator").resolve_scale(color="independent", size="independent")
+    return framed(chart, height=HEIGHT)
 
 
 def _states(states: pd.DataFrame) -> alt.Chart:

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from core.views.charts import plain_axis
+from core.views.charts import framed, plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 COLOURS = {"Valid": CLUSTER_COLOURS[1], "Invalid": CLUSTER_COLOURS[3], "Blank": GREY}
@@ -38,5 +38,4 @@ def quality_bars(quality: pd.DataFrame) -> alt.Chart:
             *(alt.Tooltip(f"{name}:Q", title="Distinct values", format=",") for name in distinct),
         ],
     )
-    height = max(120, ROW * len(quality) + 80)
-    return chart.mark_bar().properties(height=height).configure_view(stroke=None)
+    return framed(chart.mark_bar(), height=max(120, ROW * len(quality) + 80))

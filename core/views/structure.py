@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from core.views.charts import plain_axis
+from core.views.charts import framed, plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 QUIET = "#8a949e"  # grey that stands out from its own pale band
@@ -45,7 +45,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
         .mark_rule(strokeDash=[4, 4], color=CLUSTER_COLOURS[3])
         .encode(x=alt.X("k:Q"))
     )
-    return alt.layer(band, here, line).properties(height=HEIGHT).configure_view(stroke=None)
+    return framed(alt.layer(band, here, line), height=HEIGHT)
 
 
 def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
@@ -70,4 +70,4 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
         x=alt.X("effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most]))
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x=alt.X("x:Q"))
-    return alt.layer(bars, zero).properties(height=ROW * len(data) + 60).configure_view(stroke=None)
+    return framed(alt.layer(bars, zero), height=ROW * len(data) + 60)
