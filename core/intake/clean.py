@@ -173,9 +173,11 @@ def _quality(column: Column, distinct: pd.Series, values: pd.Series, counts: np.
 
 def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
     """One row per customer: blank ids and contradicting repeats are rejected, identical repeats removed."""
+    if table.ids_differ:
+        return table
     blank = blank_ids(table.frame)
     table = table.without(blank, "No customer id", step="Rejected rows without a customer id")
-    if table.ids_differ or not repeated(table.frame[ID]).any():
+    if not repeated(table.frame[ID]).any():
         return table
     twice = identical(table.frame)
     table = table.without(twice, "The same row stands before it", "removed", "Removed identical repeats of a row")

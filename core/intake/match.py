@@ -40,8 +40,7 @@ class MatchedTable:
 
     The index counts the rows' lines in the files one after the other; `starts` says where each file
     begins. `merged` counts rows that went into the row of another, `computed` names columns whose
-    numbers this program wrote. `ids_differ`: whether it is known that no id
-    comes twice.
+    numbers this program wrote. `ids_differ` says that each row is known to have an id of its own.
     """
 
     name: str
