@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn import config_context
 from sklearn.cluster import KMeans
 from threadpoolctl import ThreadpoolController
 
@@ -33,10 +32,9 @@ POOLS.limit(limits=1, user_api="blas")
 def one_thread() -> Iterator[None]:
     """Let scikit-learn use this thread only: it adds up centres as its threads finish, and sums depend on the order.
 
-    OpenMP's number of threads belongs to the thread that asks, so that nobody else sees the limit. Features are finite
-    numbers, and the many short calls are made by this package only: scikit-learn need not look at them again.
+    OpenMP's number of threads belongs to the thread that asks, so that nobody else sees the limit.
     """
-    with POOLS.limit(limits=1, user_api="openmp"), config_context(assume_finite=True, skip_parameter_validation=True):
+    with POOLS.limit(limits=1, user_api="openmp"):
         yield
 
 
