@@ -17,8 +17,9 @@ gc.set_threshold(100_000, 50, 10)
 # after forty visitors had left, the server held 140 MB more than before they came, with few pools 50 to 70 MB. Their
 # number can only be bounded while there are few, so before the libraries start threads.
 M_ARENA_MAX, ARENAS = -8, 2
-with suppress(AttributeError, OSError, TypeError):  # another C library
-    "MALLOC_ARENA_MAX" in os.environ or ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+if "MALLOC_ARENA_MAX" not in os.environ:  # else an operator has bounded it
+    with suppress(AttributeError, OSError, TypeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
 ICON = Path(__file__).parent / "components" / "icon.svg"

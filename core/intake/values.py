@@ -53,6 +53,7 @@ MONTHS = {
 _BLANKS = pa.array(sorted(BLANKS), pa.large_string())
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ].*)?")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?:\.0)?")
+# A year is one alternative, not two: Arrow's regular expressions take little more than half as long.
 _PARTS = re.compile(r"(?P<first>\d{1,2})[-/. ](?P<second>\d{1,2})[-/. ](?P<year>\d{2}(?:\d{2})?)(?: .*)?")
 _SERIAL = re.compile(r"[1-5]\d{4}(?:\.0)?")  # Excel's day number: 10000 is in 1927, 59999 in 2064
 _NAMED = re.compile(r"(\d{1,2})[- ./]([a-z]{3})[a-z]*[- ./,]+(\d{4}|\d{2})|([a-z]{3})[a-z]* (\d{1,2}),? (\d{4})", re.I)

@@ -12,7 +12,6 @@ from core.segments.number import nearest
 
 SILHOUETTE_ROWS = 1_000  # it compares all pairs; its standard error is below 0.01 with so many
 RESAMPLES = 6
-TINY = 1e-300
 RESAMPLE_STARTS = 3
 APART = 0.4  # least amplitude: two normal groups 3.3 standard deviations apart; slices of noise stay below
 
@@ -106,8 +105,9 @@ def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     sums = cdist(points, points) @ member.astype("float64")  # distances from each point to all of a cluster
     within = sums[member] / np.maximum(sizes[labels] - 1, 1)
     beside = np.where(member, np.inf, sums / sizes).min(axis=1)
-    alone = sizes[labels] == 1  # a point alone in its cluster has 0 (Rousseeuw 1987)
-    return float(np.where(alone, 0, (beside - within) / np.maximum(np.maximum(within, beside), TINY)).mean())
+    widest = np.maximum(within, beside)
+    told = (sizes[labels] > 1) & (widest > 0)  # a point alone in its cluster has 0 (Rousseeuw 1987)
+    return float(np.divide(beside - within, widest, out=np.zeros(len(points)), where=told).mean())
 
 
 def _resampled(points: np.ndarray, k: int, resamples: int, seed: int) -> list[np.ndarray]:

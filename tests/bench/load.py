@@ -169,8 +169,9 @@ def main() -> None:
         before, rounds, errors = measure(sessions, rows=options.rows, moves=options.moves, think=options.think)
         for number, one in enumerate(rounds, 1):
             print(
-                f"{sessions:8}{number:6}{one.move(0.5):7.2f}{one.move(0.95):7.2f}{one.settled(0.95):15.2f}{one.slowest('open'):8.2f}"
-                f"{one.slowest('upload'):10.2f}{before / 1e6:11,.0f}{one.busy / 1e6:6,.0f}{one.deleted / 1e6:9,.0f}"
+                f"{sessions:8}{number:6}{one.move(0.5):7.2f}{one.move(0.95):7.2f}{one.settled(0.95):15.2f}"
+                f"{one.slowest('open'):8.2f}{one.slowest('upload'):10.2f}"
+                f"{before / 1e6:11,.0f}{one.busy / 1e6:6,.0f}{one.deleted / 1e6:9,.0f}"
                 f"{one.gone / 1e6:6,.0f}{len(one.wrong) + len(errors):7}", flush=True,
             )  # fmt: skip
             for line in dict.fromkeys([*one.wrong, *errors][:5]):
