@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from core.views.charts import framed, plain_axis
+from core.views.charts import layered, plain_axis
 from core.views.figures import dollars
 from core.views.palette import CLUSTER_COLOURS
 
@@ -19,7 +19,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
     if table.empty:
         return None
     data = _long(table, net_value)
-    base = alt.Chart(data).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             "input:N",
             sort=table["input"].tolist(),
@@ -45,7 +45,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
         ),
     )
     middle = alt.Chart(data.head(1)).mark_rule(strokeWidth=1.5, color="#6f8296").encode(x=alt.X("likely:Q"))
-    return framed(alt.layer(bars, middle), height=ROW * len(table) + 80)
+    return layered(data, bars, middle, height=ROW * len(table) + 80)
 
 
 def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
@@ -53,7 +53,7 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
     if table.empty:
         return None
     data = table.assign(text=[f"{rate:.1%}  (n {n:,})" for rate, n in zip(table["rate"], table["n"], strict=True)])
-    base = alt.Chart(data).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             "group:N",
             sort=table["group"].tolist(),
@@ -77,7 +77,7 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
     texts = base.mark_text(align="left", dx=6, fontSize=12).encode(
         x=alt.X("high:Q", axis=None), text=alt.Text("text:N")
     )
-    return framed(alt.layer(bars, intervals, texts), height=max(100, ROW * len(table)))
+    return layered(data, bars, intervals, texts, height=max(100, ROW * len(table)))
 
 
 def _long(table: pd.DataFrame, net_value: float) -> pd.DataFrame:

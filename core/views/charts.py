@@ -25,6 +25,7 @@ NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
 # The donut's radius leaves room for its labels, however narrow the chart: 44 pixels beside it, 30 above and below.
 DONUT = "max(24, min(96, width / 2 - 44, height / 2 - 30))"
 SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
+OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))  # of each layer
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
 
 
@@ -40,7 +41,7 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
         f"{'–' if cluster in NO_SEGMENT else cluster}: {part:.0%}" if part >= SLICE_WITH_TEXT else ""
         for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
     ]
-    base = alt.Chart(data[["segment", "customers", "share", "order", "text"]]).encode(
+    base = alt.Chart().encode(
         theta=alt.Theta("customers:Q", stack=True),
         order=alt.Order("order:O"),
         tooltip=_tooltips({"segment": "Segment"}, {"customers": ",", "share": ".1%"}),
@@ -51,7 +52,7 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     texts = base.mark_text(radius=alt.expr(f"{DONUT} + 20"), fontWeight=600, fontSize=12).encode(
         text=alt.Text("text:N")
     )
-    return framed(alt.layer(arcs, texts), height=HEIGHT)
+    return layered(data[["segment", "customers", "share", "order", "text"]], arcs, texts, height=HEIGHT)
 
 
 def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.Chart:
@@ -59,7 +60,7 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     data = _labelled(table, names).assign(mean=mean(table, measure), known=table[f"{measure}_n"])
     data = data.loc[data["known"] > 0, ["segment", "mean", "known"]]
     form = _short(data["mean"])
-    base = alt.Chart(data).encode(
+    base = alt.Chart().encode(
         y=_segment_axis(names),
         x=alt.X("mean:Q", axis=None, scale=_room_for_text(data["mean"], 1.2)),
         tooltip=_tooltips(
@@ -70,7 +71,7 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=_colour(names, legend=None))
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=form))
-    return framed(alt.layer(bars, texts), height=_rows_height(data))
+    return layered(data, bars, texts, height=_rows_height(data))
 
 
 def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
@@ -87,7 +88,7 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
     forms = dict.fromkeys(detail, ",.4~g")
     if WHOLE not in histogram.attrs:  # while few are hidden: a segment less its box are those of unknown age
         forms["customers"] = ","
-    base = alt.Chart(data[["segment", *forms]]).encode(
+    base = alt.Chart().encode(
         y=_segment_axis(names),
         tooltip=_tooltips({"segment": "Segment"}, forms, detail),
     )
@@ -101,7 +102,7 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
         x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=_colour(names, legend=None)
     )
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
-    return framed(alt.layer(whiskers, bars, medians), height=_rows_height(data, below=40))
+    return layered(data[["segment", *forms]], whiskers, bars, medians, height=_rows_height(data, below=40))
 
 
 def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
@@ -109,7 +110,7 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
     laid_out = _labelled(tiles(table, inner), names)
     unit = alt.Scale(domain=[0, SIDE], nice=False, zero=False)
     down = alt.Scale(domain=[0, SIDE], nice=False, zero=False, reverse=True)
-    base = alt.Chart(laid_out.drop(columns=CLUSTER)).encode(
+    base = alt.Chart().encode(
         x=alt.X("x:Q", axis=None, scale=unit),
         y=alt.Y("y:Q", axis=None, scale=down),
         tooltip=_tooltips(
@@ -138,7 +139,9 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         fontSize=10,
         limit=alt.expr(f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)"),
     ).encode(text=alt.Text("turned:N"), color=alt.Color("ink:N", scale=None))
-    return framed(alt.layer(rects, texts, turned).resolve_scale(color="independent"), height=_treemap_height(table))
+    chart = layered(laid_out.drop(columns=CLUSTER), rects, texts, turned, height=_treemap_height(table))
+    chart.resolve = OWN_COLOURS
+    return chart
 
 
 def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
@@ -156,7 +159,7 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     written = (data["inner"] == YES_NO[0]) & (data["share"] >= BAR_WITH_TEXT)
     data["text"] = data["share"].map("{:.0%}".format).where(written, "")
     data["ink"] = data[CLUSTER].map(lambda cluster: ink_on(colour(cluster)))
-    base = alt.Chart(data.drop(columns=[CLUSTER, inner])).encode(
+    base = alt.Chart().encode(
         y=_segment_axis(names),
         tooltip=_tooltips({"segment": "Segment", "inner": legend_title}, {"customers": ",", "share": ".1%"}),
     )
@@ -171,7 +174,9 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     texts = base.mark_text(fontSize=12, fontWeight=600).encode(
         x=alt.X("middle:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
-    return framed(alt.layer(bars, texts).resolve_scale(color="independent"), height=_rows_height(data, below=80))
+    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, texts, height=_rows_height(data, below=80))
+    chart.resolve = OWN_COLOURS
+    return chart
 
 
 def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float) -> alt.Chart:
@@ -215,14 +220,14 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
             for n, part in zip(table["customers"], penetration, strict=True)
         ],
     )
-    base = alt.Chart(data).encode(
+    base = alt.Chart().encode(
         y=alt.Y("state:N", sort=alt.SortField("customers", "descending"), title=None, axis=plain_axis()),
         x=alt.X("customers:Q", axis=None, scale=_room_for_text(data["customers"], 1.6)),
         tooltip=_tooltips({"state": "State"}, {"customers": ",", "share": ".1%"}, {"share": "Mass affluent"}),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
-    return framed(alt.layer(bars, texts), height=ROW * len(data))
+    return layered(data, bars, texts, height=ROW * len(data))
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:
@@ -308,6 +313,14 @@ def _short(values: pd.Series) -> str:
     """One decimal, none for large numbers; three figures of small ones."""
     most = values.abs().max() if len(values) else 0.0
     return ",.0f" if most >= 1000 else ",.1f" if most >= 1 or not most else ",.3~r"
+
+
+def layered(data: pd.DataFrame, *layers: alt.Chart, height: int) -> alt.LayerChart:
+    """Layers of one table, framed.
+
+    They are given it together: else Altair compares the table of each with those of the others, as text.
+    """
+    return framed(alt.layer(*layers, data=data), height=height)
 
 
 def framed(chart: Any, *, height: int) -> Any:
