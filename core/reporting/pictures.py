@@ -150,7 +150,7 @@ def _places(analysis: Analysis) -> list[Figure]:
         return []
     states = maps.by_state(places)
     regions, states = analysis.shown(maps.by_region(places), whole=states), analysis.shown(states)
-    note = hidden_note(regions, states, of=[MASS_AFFLUENT]) or maps.describe_placed(places, regions)
+    note = hidden_note(regions, states, of=[MASS_AFFLUENT]) or maps.describe_placed(states, regions)
     drawn = Figure("Customers by state, mass affluent by region", flat_map(states, regions), note, wide=True)
     bars = None if states.empty else charts.state_bars(states)
     return [

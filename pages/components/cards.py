@@ -125,7 +125,7 @@ def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
             height=MAP_PIXELS,
             alt="Map of Australia: customers by state, mass affluent customers by postcode region",
         )
-        st.caption(hidden_note(regions, states, of=[MASS_AFFLUENT]) or plain(maps.describe_placed(places, regions)))
+        st.caption(hidden_note(regions, states, of=[MASS_AFFLUENT]) or plain(maps.describe_placed(states, regions)))
         if "postcode" not in places and of.has("postcode"):
             st.caption("No bubbles: this result has no sums by postcode and by all that is filtered.")
 

@@ -113,16 +113,16 @@ def test_a_postcode_belongs_to_the_narrowest_range_of_its_state(state, postcode,
     ],
 )
 def test_the_map_says_who_is_not_on_it(table, says):
-    text = describe_placed(table, by_region(table))
+    text = describe_placed(by_state(table), by_region(table))
     assert [phrase for phrase in says if phrase not in text] == []
     assert len(re.findall(r"\d[\d,]* (?:customers|more)", text)) == len(says)
 
 
 def test_the_map_says_what_its_shades_stand_for():
-    text = describe_placed(FEW, by_region(FEW))
+    text = describe_placed(by_state(FEW), by_region(FEW))
     assert "Shade: customers, from 1 (NT), faintest, to 100 (NSW), strongest; grey: none." in text
     one = places(("NSW", "2000", 9, 1, 9))
-    assert "Shade: customers. " in describe_placed(one, by_region(one))
+    assert "Shade: customers. " in describe_placed(by_state(one), by_region(one))
 
 
 @pytest.mark.parametrize(
