@@ -13,10 +13,15 @@ schemapi.disable_debug_mode()
 
 @dataclass(frozen=True)
 class Unchecked:
-    """A chart that `st.altair_chart` sends without checking it."""
+    """A chart that `st.altair_chart` sends without checking it, nor putting its layers together once more."""
 
     figure: alt.TopLevelMixin
 
     def to_dict(self) -> dict[str, Any]:
-        """The chart as Vega-Lite."""
-        return self.figure.to_dict(validate=False)
+        """The chart as Vega-Lite, its data as Altair's data transformer in force gives it."""
+        figure, shared = self.figure, {}
+        if figure.data is not alt.Undefined:  # else each layer has data of its own
+            shared["data"] = alt.data_transformers.get()(figure.data)
+        context = {"top_level": False, "datasets": {}, **shared}
+        plain = schemapi.SchemaBase.to_dict(figure, validate=False, ignore=["data"], context=context)
+        return {"$schema": alt.SCHEMA_URL, **shared, **plain}
