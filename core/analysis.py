@@ -229,6 +229,8 @@ class Analysis:
 
     def hides(self, audience: Audience, table: pd.DataFrame) -> bool:
         """Whether the size of an audience, from the table of `audience.moves`, is not a sum of what may be shown."""
+        if not self.hide:
+            return False
         cells = parts(table, audience.group)
         inside = cells[cells["inside"] == "Yes"]
         whole = int(cells["customers"].sum())

@@ -73,16 +73,22 @@ def under(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Seri
 
 def parts(table: pd.DataFrame, group: Group) -> pd.DataFrame:
     """Customers by Cluster and whether they are `inside` the group (Yes or No), from the table of `moves`."""
-    flag = {"Mass affluent": TRIED, "High potential": HIGH_POTENTIAL}.get(group)
-    inside = np.where(table[flag].eq("Yes") if flag else True, "Yes", "No")
+    inside = np.where(_inside(table, group), "Yes", "No")
     return table.assign(inside=inside).groupby([CLUSTER, "inside"], as_index=False, observed=True)["customers"].sum()
 
 
 def size(table: pd.DataFrame, segments: Sequence[str], group: Group) -> int:
     """Customers of the group in the segments, from the table of `moves`."""
-    cells = parts(table, group)
-    inside = cells["inside"].eq("Yes") & (cells[CLUSTER].isin(segments) | (not segments))
-    return int(cells.loc[inside, "customers"].sum())
+    inside = _inside(table, group)
+    if segments:
+        inside = inside & table[CLUSTER].isin(segments).to_numpy()
+    return int(table["customers"].to_numpy()[inside].sum())
+
+
+def _inside(table: pd.DataFrame, group: Group) -> np.ndarray:
+    """Whether the customers of each row of `moves` belong to the group."""
+    flag = {"Mass affluent": TRIED, "High potential": HIGH_POTENTIAL}.get(group)
+    return (table[flag] == "Yes").to_numpy("bool") if flag else np.ones(len(table), "bool")
 
 
 def reach_change(table: pd.DataFrame) -> pd.DataFrame:

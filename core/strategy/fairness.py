@@ -63,20 +63,15 @@ def _answers(customers: pd.DataFrame, rules: Rules, audience: Audience) -> np.nd
 
 def rates(table: pd.DataFrame, field: str) -> Rates:
     """Selection rates from the table of `selected`."""
-    grouped = pd.DataFrame(
-        {"group": table[field].astype("str"), "n": table[f"{SELECTED}_known"], SELECTED: table[f"{SELECTED}_yes"]}
-    )
-    known = grouped[grouped["group"] != UNKNOWN]
-    shown = known[known["n"] >= SMALLEST].reset_index(drop=True)
-    ends = [wilson(yes, n) for yes, n in zip(shown[SELECTED], shown["n"], strict=True)]
-    shown = shown.assign(
-        rate=shown[SELECTED] / shown["n"], low=[low for low, _ in ends], high=[high for _, high in ends]
-    )
+    counts = zip(table[field].astype("str"), table[f"{SELECTED}_known"], table[f"{SELECTED}_yes"], strict=True)
+    known = [(group, n, yes) for group, n, yes in counts if group != UNKNOWN]
+    rows = [(group, n, yes, yes / n, *wilson(yes, n)) for group, n, yes in known if n >= SMALLEST]
+    shown = pd.DataFrame(rows, columns=["group", "n", SELECTED, "rate", "low", "high"])
     several = len(shown) > 1 and shown["rate"].max() > 0
     return Rates(
         PROTECTED[field],
         shown,
-        int((known["n"] < SMALLEST).sum()),
+        len(known) - len(rows),
         int(table.loc[table[field] == UNKNOWN, "customers"].sum()),
         float(shown["rate"].min() / shown["rate"].max()) if several else float("nan"),
         cramers_v(shown[SELECTED].to_numpy("float64"), shown["n"].to_numpy("float64")),

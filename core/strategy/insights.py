@@ -62,15 +62,16 @@ def facts(customers: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         field, value, state (empty but for the last), customers, and `<flag>_yes` and `<flag>_known`.
     """
-    parts = [
-        count(customers, [field], flags=FLAGS).rename(columns={field: "value"}).assign(field=field, state="")
-        for field in FIELDS
-        if field in customers
-    ]
-    if "state" in customers:
-        within = count(customers, [CLUSTER, "state"], flags=FLAGS)
-        parts.append(within.rename(columns={CLUSTER: "value"}).assign(field=CLUSTER))
-    return pd.concat([part.astype({"value": "str", "state": "str"}) for part in parts], ignore_index=True)
+    keys = [[field] for field in FIELDS if field in customers]
+    keys += [[CLUSTER, "state"]] if "state" in customers else []
+    parts = [(by, count(customers, by, flags=FLAGS)) for by in keys]
+    texts = {
+        "field": [field for (field, *_), part in parts for _ in range(len(part))],
+        "value": [value for (field, *_), part in parts for value in part[field].astype("str")],
+        "state": [state for by, part in parts for state in (part["state"] if len(by) > 1 else [""] * len(part))],
+    }
+    counts = {name: np.concatenate([part[name] for _, part in parts]) for name in COUNTS}
+    return pd.DataFrame({**texts, **counts})
 
 
 def find(
@@ -85,8 +86,9 @@ def find(
     groups those that may be named.
     """
     flat, within = table[table["state"] == ""], shown(table.loc[table["state"] != "", ["value", "state", *COUNTS]])
-    parts = [shown(part[["value", *COUNTS]]).assign(field=field) for field, part in flat.groupby("field", sort=False)]
-    groups = pd.concat(parts or [flat]).to_dict("records")
+    parts = [(field, part[["value", *COUNTS]]) for field, part in flat.groupby("field", sort=False)]
+    groups = [{**row, "field": field} for field, part in parts for row in shown(part).to_dict("records")]
+    everybody = {field: {name: int(part[name].sum()) for name in COUNTS} for field, part in parts}
     compared = [
         (flag, row)
         for flag in GROUPS
@@ -95,7 +97,6 @@ def find(
         if (flag, row["field"]) not in BY_DEFINITION
     ]
     z = z_for(len(compared))
-    everybody = flat.groupby("field")[COUNTS].sum().to_dict("index")
     states = within.to_dict("records")
     found = [
         one

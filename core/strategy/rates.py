@@ -1,5 +1,6 @@
 """Rates and how sure they are: intervals of a share, and the strength of an association."""
 
+from math import sqrt
 from statistics import NormalDist
 
 import numpy as np
@@ -16,9 +17,9 @@ def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
         return float("nan"), float("nan")
     p = yes / n
     middle = p + z * z / (2 * n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    return max(0.0, float(low)), min(1.0, float(high))
+    return max(0.0, low), min(1.0, high)
 
 
 def ratio(one: tuple[int, int], other: tuple[int, int], z: float = Z95) -> tuple[float, float]:

@@ -44,7 +44,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
             legend=alt.Legend(orient="bottom", direction="horizontal"),
         ),
     )
-    middle = alt.Chart(data.head(1)).mark_rule(strokeWidth=1.5, color="#6f8296").encode(x=alt.X("likely:Q"))
+    middle = alt.Chart().mark_rule(strokeWidth=1.5, color="#6f8296").encode(x=alt.X("min(likely):Q"))
     return layered(data, bars, middle, height=ROW * len(table) + 80)
 
 
@@ -82,9 +82,9 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
 
 def _long(table: pd.DataFrame, net_value: float) -> pd.DataFrame:
     """One row per bar: input, end, value of the input, net value then, likely net value, text."""
-    low, high = (
-        table[["input", end, f"at_{end}"]].set_axis(["input", "value", "net_value"], axis=1).assign(end=title)
+    rows = [
+        (one, value, then, title, net_value, dollars(then))
         for end, title in zip(("low", "high"), ENDS, strict=True)
-    )
-    data = pd.concat([low, high], ignore_index=True)
-    return data.assign(likely=net_value, text=data["net_value"].map(dollars))
+        for one, value, then in zip(table["input"], table[end], table[f"at_{end}"], strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["input", "value", "net_value", "end", "likely", "text"])

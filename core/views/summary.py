@@ -16,8 +16,8 @@ def mean(table: pd.DataFrame, measure: str) -> pd.Series:
 
 def with_everybody(clusters: pd.DataFrame) -> pd.DataFrame:
     """A table by cluster with the row of all customers before it, whose label is empty; labels are text."""
-    everybody = clusters.drop(columns=CLUSTER).sum().to_frame().T.assign(**{CLUSTER: ""})
-    return pd.concat([everybody, clusters.astype({CLUSTER: "str"})], ignore_index=True)
+    numbers = {name: [column.sum(), *column] for name, column in clusters.items() if name != CLUSTER}
+    return pd.DataFrame({**numbers, CLUSTER: ["", *clusters[CLUSTER].astype("str")]})
 
 
 def share(table: pd.DataFrame, flag: str) -> pd.Series:
