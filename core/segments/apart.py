@@ -15,7 +15,8 @@ def apart(segments: Segments, cluster: str, columns: Sequence[Column], besides: 
     Each as `"Age 60.8 years (all: 40.3)"`, or `"Car ownership 90% (all: 52%)"`; the strength is the
     standardised difference of the means.
     """
-    row = segments.profile.set_index("cluster").loc[cluster]
+    at = segments.profile["cluster"].tolist().index(cluster)
+    row = {name: values.iat[at] for name, values in segments.profile.items()}
     known = {column.name: column for column in columns}
     named = [name for name in segments.features if name not in besides]
     strongest = sorted(named, key=lambda name: -abs(row[f"{name}_z"]))[:STRONGEST]

@@ -57,8 +57,8 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
 
 def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.Chart:
     """Horizontal bars of a measure's mean by cluster, the value written at each bar."""
-    data = _labelled(table, names).assign(mean=mean(table, measure), known=table[f"{measure}_n"])
-    data = data.loc[data["known"] > 0, ["segment", "mean", "known"]]
+    means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
+    data = _labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
     form = _short(data["mean"])
     base = alt.Chart().encode(
         y=_segment_axis(names),
@@ -232,8 +232,8 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:
     """Add `segment`, and keep cluster labels as text: a browser is sent no categories it does not draw."""
-    clusters = table[CLUSTER].astype("str")
-    return table.assign(**{CLUSTER: clusters, "segment": clusters.map(lambda cluster: label(cluster, names))})
+    clusters = table[CLUSTER].astype("str").tolist()
+    return table.assign(**{CLUSTER: clusters, "segment": [label(cluster, names) for cluster in clusters]})
 
 
 def _labels(names: Names) -> list[str]:
@@ -318,9 +318,12 @@ def _short(values: pd.Series) -> str:
 def layered(data: pd.DataFrame, *layers: alt.Chart, height: int) -> alt.LayerChart:
     """Layers of one table, framed.
 
-    They are given it together: else Altair compares the table of each with those of the others, as text.
+    They are given it together, and are not told of each other until somebody asks for a copy: Altair compares
+    each with all others, which takes longer than to make them.
     """
-    return framed(alt.layer(*layers, data=data), height=height)
+    chart = alt.LayerChart(data=data, layer=[])
+    chart.layer = list(layers)
+    return framed(chart, height=height)
 
 
 def framed(chart: Any, *, height: int) -> Any:
