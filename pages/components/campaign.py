@@ -1,5 +1,8 @@
 """The simulation's campaign: likely values at once, the rest and the ranges behind an expander."""
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from core.errors import RulesError
@@ -9,6 +12,9 @@ from core.strategy.ranges import Range, around
 from pages.components.link import IN_LINK
 
 AT_ONCE = ("contactable", "contact_cost", "baseline", "uplift", "value")
+MORE = tuple(name for name in INPUTS if name not in AT_ONCE)
+ENDS = ("low", "high")
+CONTROL = 0.1  # share held out
 # input → step and format, in the unit shown
 STEPS = {
     "contactable": (5.0, "%.0f"), "contact_cost": (1.0, "%.2f"), "baseline": (0.5, "%.1f"), "uplift": (0.5, "%.1f"),
@@ -16,33 +22,40 @@ STEPS = {
     "discount": (1.0, "%.1f"),
 }  # fmt: skip
 STORED = "campaigns"
+Ask = Callable[..., Any]  # `st.number_input`, or what gives the same without it
 
 
 def campaign_inputs(group: Group) -> Campaign | None:
     """The campaign to a group, each with inputs of its own; None, and the reason shown, where it is impossible."""
     with st.grid(3, min_column_width=120):
-        likely = {name: _likely(group, name) for name in AT_ONCE}
+        likely = {name: _likely(group, name, st.number_input) for name in AT_ONCE}
         budget = st.number_input(
             "Budget ($)", 0.0, None, None, 1000.0, "%.0f", placeholder="None", key=f"budget {group}",
             **IN_LINK, help="Caps the expected cost; leave it empty for no cap.",
         )  # fmt: skip
-    with st.expander("More inputs and ranges", icon=":material/tune:"):
+    more = st.expander("More inputs and ranges", icon=":material/tune:", key="more_inputs", on_change="rerun")
+    # Closed, it would still be a quarter of all that the page sends.
+    ask = st.number_input if more.open or _given(group) else _start
+    with more:
         with st.grid(3, min_column_width=120):
-            likely |= {name: _likely(group, name) for name in INPUTS if name not in AT_ONCE}
+            likely |= {name: _likely(group, name, ask) for name in MORE}
             control = _percent(
                 "Control group (%)",
-                10.0,
+                CONTROL,
                 f"control {group}",
                 "Held out: contactable, not contacted, so that the uplift can be measured.",
+                ask,
             )
             spread = _percent(
                 "Ranges (± %)",
-                SPREAD * 100,
+                SPREAD,
                 f"spread {group}",
                 "How far a range reaches around its likely value, unless you give its ends below.",
+                ask,
             )
         st.caption("Low and high value of each input; empty ones follow the likely value.")
-        ranges = {name: _range(group, name, likely[name], spread) for name in INPUTS}
+        with st.grid(2, min_column_width=120):
+            ranges = {name: _range(group, name, likely[name], spread, ask) for name in INPUTS}
     try:
         campaign = Campaign(**ranges, budget=budget, control=control)
     except RulesError as error:
@@ -57,24 +70,42 @@ def all_campaigns() -> dict[Group, Campaign]:
     return {group: usual_campaign(USUAL[group]) for group in GROUPS} | st.session_state.get(STORED, {})
 
 
-def _likely(group: Group, name: str) -> float:
+def _given(group: Group) -> bool:
+    """Whether an input of the section is not as it starts: it is drawn then, as an address forgets what is not."""
+    starts = {f"{name} {group}": _shown(group, name) for name in MORE}
+    starts |= {f"control {group}": CONTROL * 100, f"spread {group}": SPREAD * 100}
+    starts |= {f"{name} {end} {group}": None for name in INPUTS for end in ENDS}
+    return any(key in st.query_params or st.session_state.get(key, start) != start for key, start in starts.items())
+
+
+def _start(label: str, least: float, most: float | None, start: float | None, *_: object, **__: object) -> float | None:  # noqa: ARG001
+    """What `st.number_input` gives until somebody changes it."""
+    return start
+
+
+def _shown(group: Group, name: str) -> float:
+    """What an input starts from, in the unit shown."""
+    return round(USUAL[group][name] / INPUTS[name].scale, 6)
+
+
+def _likely(group: Group, name: str, ask: Ask) -> float:
     one = INPUTS[name]
-    shown = st.number_input(
-        f"{one.label} ({one.unit})", 0.0, one.most / one.scale, round(USUAL[group][name] / one.scale, 6), *STEPS[name],
+    shown = ask(
+        f"{one.label} ({one.unit})", 0.0, one.most / one.scale, _shown(group, name), *STEPS[name],
         key=f"{name} {group}", help=one.help, **IN_LINK,
     )  # fmt: skip
     return shown * one.scale
 
 
-def _percent(title: str, start: float, key: str, hint: str) -> float:
-    return st.number_input(title, 0.0, 100.0, start, 5.0, "%.0f", key=key, help=hint, **IN_LINK) / 100
+def _percent(title: str, start: float, key: str, hint: str, ask: Ask) -> float:
+    return ask(title, 0.0, 100.0, start * 100, 5.0, "%.0f", key=key, help=hint, **IN_LINK) / 100
 
 
-def _range(group: Group, name: str, likely: float, spread: float) -> Range:
+def _range(group: Group, name: str, likely: float, spread: float, ask: Ask) -> Range:
     one, usual = INPUTS[name], around(likely, spread, INPUTS[name].most)
     ends = {}
-    for column, end in zip(st.columns(2), ("low", "high"), strict=True):
-        given = column.number_input(
+    for end in ENDS:
+        given = ask(
             f"{one.label}, {end} ({one.unit})", 0.0, one.most / one.scale, None, *STEPS[name],
             placeholder=f"{getattr(usual, end) / one.scale:,.6g}", key=f"{name} {end} {group}", **IN_LINK,
         )  # fmt: skip

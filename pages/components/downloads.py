@@ -12,22 +12,26 @@ from pages.components.view import View
 
 
 def downloads(view: View) -> None:
+    """The section of the downloads; a closed one holds nothing, as most reruns would draw it for nobody."""
+    with st.expander("Downloads", icon=":material/download:", key="downloads", on_change="rerun") as section:
+        if section.open:
+            _buttons(view)
+
+
+def _buttons(view: View) -> None:
     """A button per file, made when it is asked for; off if it could tell of few customers while these are hidden."""
     analysis = _analysis(view)
     made = results(analysis)
-    with st.expander("Downloads", icon=":material/download:"):
-        everything = partial(archive, analysis)
-        st.download_button(
-            "Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch"
-        )
-        for name, file in FILES.items():
-            if file.exists(analysis):
-                st.download_button(
-                    file.label, made.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
-                    disabled=name not in made,
-                )  # fmt: skip
-        if view.hide:
-            st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
+    everything = partial(archive, analysis)
+    st.download_button("Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch")
+    for name, file in FILES.items():
+        if file.exists(analysis):
+            st.download_button(
+                file.label, made.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
+                disabled=name not in made,
+            )  # fmt: skip
+    if view.hide:
+        st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
 
 
 def _analysis(view: View) -> Analysis:

@@ -32,6 +32,12 @@ def on_tab(at: AppTest, tab: str) -> AppTest:
     return settled(at.run())
 
 
+def opened(at: AppTest, section: str) -> AppTest:
+    """The page with a section open that holds nothing while it is closed."""
+    at.session_state[section] = True
+    return settled(at.run())
+
+
 def metrics(at: AppTest) -> dict[str, str]:
     """KPI cards: label → value."""
     return {metric.label: metric.value for metric in at.metric}

@@ -13,7 +13,7 @@ from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
 from pages.components import intake, link, measures, profiles, scenarios
-from tests.pages.reading import metrics, said, settled
+from tests.pages.reading import metrics, opened, said, settled
 
 OWN = b"customer_id,age,purchases,state,job_industry\n" + b"".join(
     b"zq%d,%d,%d,NSW,zq%s\n" % (i, 20 + i, i * 3, b"ab"[i % 2 :][:1]) for i in range(60)
@@ -33,6 +33,7 @@ def own(app: AppTest) -> AppTest:
     app.session_state[measures.STORED] = (Measure("zq", 'count(job_industry = "zqa")', "number"),)
     app.session_state[profiles.NAMES] = {b"centres": {"1": "zq"}}
     app.session_state[intake.INTAKE] = replace(Intake(), columns={"zq": ""})
+    opened(app, "downloads")
     settled(app.switch_page("pages/data.py").run())
     app.text_input(key="audit").set_value("zq7")
     settled(app.run())

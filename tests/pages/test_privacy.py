@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
-from tests.pages.reading import ROOT, charts, metrics, on_tab, said, settled, started
+from tests.pages.reading import ROOT, charts, metrics, on_tab, opened, said, settled, started
 
 CAMPAIGN = usual_campaign(USUAL["Everybody"])
 AUTH = {
@@ -68,6 +68,7 @@ def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HIDE_SMALL_GROUPS", "true")
     at = started(state="ACT", k="12")
     assert hides(at)
+    opened(at, "downloads")
     downloads = {button.label: button.disabled for button in at.get("download_button")}
     assert [name for name, off in downloads.items() if not off] == [
         "Rules as TOML",

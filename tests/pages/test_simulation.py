@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.reading import charts, metrics, on_tab, said, settled, started
+from tests.pages.reading import charts, metrics, on_tab, opened, said, settled, started
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def test_the_default_campaign_speaks_to_the_mass_affluent_and_follows_its_inputs
     assert 0 < low < 4373 < high
     settled(strategy.number_input(key="uplift Mass affluent").set_value(0.0).run())
     assert figures(strategy)["Net value"] == "−$7,128"  # 1,188 × $6, as only the baseline is paid for
+    opened(strategy, "more_inputs")
     settled(strategy.number_input(key="uplift low Mass affluent").set_value(1.0).run())
     assert [error.value for error in strategy.error] == [
         "Uplift (points): the range low 1, likely 0, high 0 is upside down. Give low ≤ likely ≤ high."
@@ -53,11 +54,27 @@ def test_the_audience_follows_segments_and_the_tried_definition(strategy: AppTes
     assert metrics(strategy)["Break-even conversion"] != "3.2%", "each group has a campaign of its own"
 
 
+def test_inputs_of_the_closed_section_count_as_they_were_left(strategy: AppTest) -> None:
+    assert "margin Mass affluent" not in [one.key for one in strategy.number_input]
+    opened(strategy, "more_inputs")
+    settled(strategy.number_input(key="margin Mass affluent").set_value(40.0).run())
+    lower = figures(strategy)["Net value"]
+    assert lower == "$1,835"  # 23.8 conversions are worth four fifths of $534 each
+    strategy.session_state["more_inputs"] = False
+    settled(strategy.run())
+    assert figures(strategy)["Net value"] == lower
+    settled(strategy.switch_page("pages/overview.py").run())
+    settled(strategy.switch_page("pages/strategy.py").run())
+    assert figures(strategy)["Net value"] == lower
+    assert strategy.number_input(key="margin Mass affluent").value == 40, "an address forgets what is not drawn"
+
+
 def test_a_link_carries_the_inputs_and_what_is_no_input_is_dropped() -> None:
-    address = {"audience": "Everybody", "uplift Everybody": "1", "audience_segments 6": "1 Older · long tenure"}
+    address = {"audience": "Everybody", "control Everybody": "20", "uplift Everybody": "1"}
+    address |= {"audience_segments 6": "1 Older · long tenure"}
     strategy = settled(started(**address).switch_page("pages/strategy.py").run())
     assert strategy.number_input(key="uplift Everybody").value == 1
-    assert figures(strategy)["Customers reached"] == "467"  # 72 % of 648
+    assert figures(strategy)["Customers reached"] == "415"  # 64 % of 648
     for wrong in ("nan", "-1", "1e999", "", "Nobody"):
         strategy = settled(started(**dict.fromkeys(address, wrong)).switch_page("pages/strategy.py").run())
         assert figures(strategy)["Net value"] == "$4,373"
