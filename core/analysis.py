@@ -217,7 +217,9 @@ class Analysis:
 
     def apart(self, cluster: str) -> list[str]:
         """What sets a segment apart (`apart.apart`), but the yes/no features of which that may not be shown."""
-        answers = [feature.name for feature in self.segments.details if feature.yes_no]
+        answers = [feature.name for feature in self.segments.details if feature.yes_no] if self.hide else []
+        if not answers:
+            return apart(self.segments, cluster, self.study.columns)
         asked = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
         hidden = set(answers).difference(self.shown_differences(asked)["column"])
         return apart(self.segments, cluster, self.study.columns, besides=hidden)

@@ -96,8 +96,9 @@ def copy_link(study: Study, *, uploaded: bool, saved: bool) -> None:
 
 
 def _waiting(key: str) -> list[str]:
-    kept = st.session_state.setdefault(WAITING, {name: st.query_params.get_all(name) for name in OFFERED})
-    return kept.get(key, [])
+    if WAITING not in st.session_state:
+        st.session_state[WAITING] = {name: st.query_params.get_all(name) for name in OFFERED}
+    return st.session_state[WAITING].get(key, [])
 
 
 def _infinite(text: str) -> bool:
