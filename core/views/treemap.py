@@ -27,24 +27,28 @@ def tiles(table: pd.DataFrame, inner: str) -> pd.DataFrame:
         downwards), text (empty where there is no room), turned (the text where there is room for it downwards only),
         ink (the text's colour).
     """
-    totals = table.groupby(CLUSTER, observed=True)["customers"].sum().sort_values(ascending=False, kind="stable")
+    parts: dict[str, list[tuple[str, int]]] = {}
+    largest_first = table.sort_values("customers", ascending=False, kind="stable")
+    for cluster, value, customers in zip(*(largest_first[name] for name in (CLUSTER, inner, "customers")), strict=True):
+        parts.setdefault(str(cluster), []).append((str(value), int(customers)))
+    totals = {cluster: sum(customers for _, customers in parts[cluster]) for cluster in sorted(parts)}
+    clusters = sorted(totals, key=lambda cluster: -totals[cluster])
+    outside = _squares([totals[cluster] for cluster in clusters], (0.0, 0.0, SIDE, SIDE))
     rows: list[dict[str, Any]] = []
-    for cluster, outer in zip(totals.index, _squares(totals, (0.0, 0.0, SIDE, SIDE)), strict=True):
-        part = table[table[CLUSTER] == cluster].sort_values("customers", ascending=False, kind="stable")
-        inside = _squares(part["customers"], _shrink(outer, SEGMENT_SEAM))
-        for value, customers, tile in zip(part[inner], part["customers"], inside, strict=True):
-            share = int(customers) / int(totals[cluster])
-            rows.append({CLUSTER: str(cluster), "inner": str(value), "customers": int(customers), "share": share})
-            rows[-1] |= _corners(tile) | _texts(str(value), tile) | {"ink": ink_on(colour(str(cluster)))}
+    for cluster, outer in zip(clusters, outside, strict=True):
+        inside = _squares([customers for _, customers in parts[cluster]], _shrink(outer, SEGMENT_SEAM))
+        for (value, customers), tile in zip(parts[cluster], inside, strict=True):
+            row = {CLUSTER: cluster, "inner": value, "customers": customers, "share": customers / totals[cluster]}
+            rows.append(row | _corners(tile) | _texts(value, tile) | {"ink": ink_on(colour(cluster))})
     return pd.DataFrame(rows)
 
 
 Box = tuple[float, float, float, float]  # left, top, width, height
 
 
-def _squares(sizes: pd.Series, box: Box) -> list[Box]:
+def _squares(sizes: list[int], box: Box) -> list[Box]:
     left, top, width, height = box
-    areas = squarify.normalize_sizes(sizes.tolist(), width, height)
+    areas = squarify.normalize_sizes(sizes, width, height)
     return [
         (tile["x"], tile["y"], tile["dx"], tile["dy"]) for tile in squarify.squarify(areas, left, top, width, height)
     ]
