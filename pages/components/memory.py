@@ -3,6 +3,8 @@
 import gc
 from collections.abc import Callable
 from functools import wraps
+from itertools import count
+from threading import Event
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -13,6 +15,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 STUDY = "study"  # session state: the customers of the analyst's own files
 MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result
+THOROUGH = 50  # runs between two walks through all objects
+_RUNS, _DISCARDED = count(), Event()
 _OWN: list[Any] = []  # the caches of what was made from a visitor's own files
 
 
@@ -57,14 +61,30 @@ def forget_own() -> None:
     """Empty this session's caches."""
     for cache in _OWN:
         cache.clear()
+    discard()
 
 
-@st.cache_resource(show_spinner=False)
+def discard(*_: object) -> None:
+    """Look for garbage among all objects at the end of the next run: much of a visitor's may have become some."""
+    _DISCARDED.set()
+
+
 def settle() -> None:
-    """Leave all that the first visit has imported and made out of later garbage collections, once.
+    """Look for garbage at the end of a run, most times only among what this run has made.
 
-    Streamlit collects garbage after every run of a page, and walking the objects of the libraries
-    takes longer than many a page.
+    Streamlit walks through all objects after every run. Those of the libraries take longer than many a
+    page, and those of fifty visitors took a third of the server's time.
     """
+    if is_own():
+        _noticed()
+    if _DISCARDED.is_set() or next(_RUNS) % THOROUGH == 0:
+        _DISCARDED.clear()
+        gc.unfreeze()
     gc.collect()
     gc.freeze()
+
+
+@st.cache_resource(scope="session", on_release=discard, show_spinner=False)
+def _noticed() -> bool:
+    """Notice when a visitor leaves who had files here."""
+    return True
