@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable
 from functools import wraps
+from inspect import signature
 from itertools import count
 from threading import Event
 from typing import Any, TypeVar
@@ -44,6 +45,7 @@ def kept(
     """
 
     def decorate(function: Function) -> Function:
+        function.__signature__ = signature(function)  # else Streamlit works it out for every argument of every call
         shared = cache(max_entries=everybody, show_spinner=show_spinner)(function)
         private = cache(max_entries=own, scope="session", show_spinner=show_spinner)(function)
         _OWN.append(private)
