@@ -8,14 +8,16 @@ from pages.components.link import copy_link, drop_infinite
 from pages.components.memory import is_upload, settle
 from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
+from pages.components.turns import turn
 from pages.components.view import set_view
 
-page = frame()
-drop_infinite()
-require_login()
-view = set_view(sidebar())
-with st.sidebar:
-    downloads(view)
-    copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
-page.run()
-settle()
+with turn():
+    page = frame()
+    drop_infinite()
+    require_login()
+    view = set_view(sidebar())
+    with st.sidebar:
+        downloads(view)
+        copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
+    page.run()
+    settle()

@@ -62,6 +62,13 @@ def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGene
     return study, f"{message} The data loaded before is still shown." if message else ""
 
 
+def unread() -> bool:
+    """Whether this run is to read files first."""
+    uploads = st.session_state.get(box(BOX)) or []
+    read, *_ = st.session_state.get(LOADED, [()])
+    return tuple(upload.file_id for upload in uploads) not in ((), read)
+
+
 def load_error() -> DataError | None:
     """Why the last upload could not be used."""
     return st.session_state.get(ERROR)
