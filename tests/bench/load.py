@@ -50,9 +50,14 @@ class Visit:
 
 @dataclass(frozen=True)
 class Round:
-    """What a round of so many visitors took; memory in bytes, while all are there, deleted, and gone."""
+    """What a round of so many visitors took.
+
+    `seconds` is the server's processor time until the last move; memory is in bytes, while all are there,
+    deleted, and gone.
+    """
 
     visits: tuple[Visit, ...]
+    seconds: float
     busy: int
     deleted: int
     gone: int
@@ -123,7 +128,7 @@ def visit(
 
 def one_round(server: Server, files: list[bytes], **options: float) -> Round:
     """A visitor per file, those with an empty one on the sample."""
-    there, arrived = Barrier(len(files) + 1), []
+    there, arrived, before = Barrier(len(files) + 1), [], server.seconds
     with ThreadPoolExecutor(len(files)) as pool:
         visits = [
             pool.submit(visit, server.port, i, file, arrived, there=there, **options) for i, file in enumerate(files)
@@ -131,7 +136,7 @@ def one_round(server: Server, files: list[bytes], **options: float) -> Round:
         for each in visits:
             each.add_done_callback(lambda one: one.exception() and there.abort())
         there.wait()
-        busy = server.memory
+        busy, seconds = server.memory, server.seconds - before
         there.wait()
         there.wait()
         deleted = server.memory
@@ -141,7 +146,7 @@ def one_round(server: Server, files: list[bytes], **options: float) -> Round:
     with Visitor(server.port, QUERY) as last:  # the server forgets closed sessions when another one ends
         last.open()
     time.sleep(1)
-    return Round(found, busy, deleted, server.memory)
+    return Round(found, seconds, busy, deleted, server.memory)
 
 
 def measure(sessions: int, *, rows: int, moves: int, think: float) -> tuple[int, list[Round], list[str]]:
@@ -163,14 +168,14 @@ def main() -> None:
     parser.add_argument("--moves", type=int, default=5, help="of the slider, per visitor and round")
     parser.add_argument("--think", type=float, default=10, help="seconds between moves, half as many more or less")
     options = parser.parse_args()
-    print("sessions round  p50 s  p95 s  p95 all there  open s  upload s  MB before  busy  deleted  gone  wrong")
+    print("sessions round  p50 s  p95 s  p95 all there  open s  upload s  CPU s  MB before  busy  deleted  gone  wrong")
     for sessions in options.sessions:
         sessions = min(sessions, MOST_SESSIONS)
         before, rounds, errors = measure(sessions, rows=options.rows, moves=options.moves, think=options.think)
         for number, one in enumerate(rounds, 1):
             print(
                 f"{sessions:8}{number:6}{one.move(0.5):7.2f}{one.move(0.95):7.2f}{one.settled(0.95):15.2f}"
-                f"{one.slowest('open'):8.2f}{one.slowest('upload'):10.2f}"
+                f"{one.slowest('open'):8.2f}{one.slowest('upload'):10.2f}{one.seconds:7.1f}"
                 f"{before / 1e6:11,.0f}{one.busy / 1e6:6,.0f}{one.deleted / 1e6:9,.0f}"
                 f"{one.gone / 1e6:6,.0f}{len(one.wrong) + len(errors):7}", flush=True,
             )  # fmt: skip

@@ -1,5 +1,6 @@
 """A server of the app in a process of its own, its memory and its log."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -34,6 +35,12 @@ class Server:
     def peak(self) -> int:
         """Bytes it held at most since `forget_peak`."""
         return _status(self.process.pid, "VmHWM")
+
+    @property
+    def seconds(self) -> float:
+        """Processor time it has taken."""
+        user, system = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def forget_peak(self) -> None:
         """Count the peak from now on."""
