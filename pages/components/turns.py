@@ -16,7 +16,7 @@ import streamlit as st
 from pages.components.source import unread
 
 LONG = 0.5  # seconds after which a run no longer keeps others waiting
-PATIENCE = 60.0  # seconds within which others may still overtake a run with a file to read
+PATIENCE = 120.0  # seconds within which others may still overtake a run with a file to read
 
 
 class Turns:
