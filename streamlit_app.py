@@ -5,13 +5,13 @@ import streamlit as st
 from pages import frame
 from pages.components.downloads import downloads
 from pages.components.link import copy_link, drop_infinite
-from pages.components.memory import is_upload, settle
+from pages.components.memory import is_upload, tidied
 from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
 from pages.components.turns import turn
 from pages.components.view import set_view
 
-with turn():
+with turn(), tidied():
     page = frame()
     drop_infinite()
     require_login()
@@ -20,4 +20,3 @@ with turn():
         downloads(view)
         copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
     page.run()
-    settle()

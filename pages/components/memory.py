@@ -1,11 +1,15 @@
 """What the server's memory holds: a visitor's own for the session only, the sample for everybody."""
 
 import gc
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from itertools import count
 from threading import Event
+from time import monotonic
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -18,6 +22,7 @@ STUDY = "study"  # session state: the customers of the analyst's own files
 MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result
 THOROUGH = 50  # runs between two walks through all objects
 _RUNS, _DISCARDED = count(), Event()
+_LEFT: deque[float] = deque()  # when visitors who had files left, as far as their sessions may be kept still
 _OWN: list[Any] = []  # the caches of what was made from a visitor's own files
 
 
@@ -66,27 +71,51 @@ def forget_own() -> None:
     discard()
 
 
-def discard(*_: object) -> None:
+def discard() -> None:
     """Look for garbage among all objects at the end of the next run: much of a visitor's may have become some."""
     _DISCARDED.set()
 
 
-def settle() -> None:
-    """Look for garbage at the end of a run, most times only among what this run has made.
+@contextmanager
+def tidied() -> Iterator[None]:
+    """Look for garbage at the end of a run, however it ends, most times only among what this run has made.
 
     Streamlit walks through all objects after every run. Those of the libraries take longer than many a
     page, and those of fifty visitors took a third of the server's time.
     """
-    if is_own():
-        _noticed()
-    if _DISCARDED.is_set() or next(_RUNS) % THOROUGH == 0:
-        _DISCARDED.clear()
-        gc.unfreeze()
-    gc.collect()
-    gc.freeze()
+    try:
+        yield
+    finally:
+        if _DISCARDED.is_set() or next(_RUNS) % THOROUGH == 0:
+            _DISCARDED.clear()
+            gc.unfreeze()
+        gc.collect()
+        gc.freeze()
+        visit = _visit()
+        visit.own = visit.own or is_own()
 
 
-@st.cache_resource(scope="session", on_release=discard, show_spinner=False)
-def _noticed() -> bool:
-    """Notice when a visitor leaves who had files here."""
-    return True
+@dataclass
+class Visit:
+    """Whether a visitor has had files here."""
+
+    own: bool = False
+
+
+def _leave(visit: Visit) -> None:
+    """A visitor has closed the app.
+
+    Streamlit keeps the session for a while, in case they come back, and drops what it has kept for long
+    enough when another visitor leaves. What it drops is garbage that only a walk through all objects finds.
+    """
+    now, kept_for = monotonic(), st.get_option("server.disconnectedSessionTTL")
+    while _LEFT and _LEFT[0] <= now - kept_for:
+        _LEFT.popleft()
+        discard()
+    if visit.own:
+        _LEFT.append(now)
+
+
+@st.cache_resource(scope="session", on_release=_leave, show_spinner=False)
+def _visit() -> Visit:
+    return Visit()

@@ -2,14 +2,14 @@
 
 import gc
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
 from pages.components import memory
-from tests.pages.reading import settled
+from tests.pages.reading import said, settled, started
 from tests.pages.test_upload import SMALL, upload
 
 
@@ -28,34 +28,53 @@ def _only_the_app_collects() -> Iterator[None]:
     gc.unfreeze()
 
 
-def test_what_a_run_leaves_is_gone_at_its_end(app: AppTest) -> None:
+def test_what_a_run_leaves_is_gone_at_its_end_and_the_rest_is_not_walked_through_again(app: AppTest) -> None:
     ring = weakref.ref(Ring())
     assert ring() is not None
     settled(app.run())
     assert ring() is None
+    assert gc.get_freeze_count() > 50_000, "the libraries alone have more"
+    assert len(gc.get_objects()) < 50_000
 
 
-def visitor_leaves() -> None:
-    """As Streamlit does when it ends a session."""
+def leave() -> None:
+    """As Streamlit does when a visitor closes the app."""
     clear_session_resource_cache("test session id")
 
 
-@pytest.mark.parametrize("gone", [memory.discard, visitor_leaves])
-def test_what_is_older_is_gone_once_somebody_has_gone(app: AppTest, gone: Callable[[], None]) -> None:
+def test_what_is_older_is_gone_once_the_session_of_a_visitor_with_files_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    theirs, other = started(), started()
     old = Ring()
     ring = weakref.ref(old)
-    upload(app, mine_csv=SMALL)
+    upload(theirs, mine_csv=SMALL)
+    leave()
+    settled(other.run())
+    assert ring() is not None, "the session is kept in case they come back"
     del old
-    gone()
-    settled(app.run())
+    monkeypatch.setattr(memory.st, "get_option", lambda _: 0)
+    leave()  # another one, upon which the session is dropped
+    settled(other.run())
     assert ring() is None
 
 
-def test_in_the_end_all_that_is_older_is_gone(app: AppTest) -> None:
+def test_after_a_page_that_stopped_early_garbage_is_looked_for_too() -> None:
+    at = started(click=["map:NSW", "states:VIC"])
+    assert "No customer passes all filters" in said(at)
+    old = Ring()
+    ring = weakref.ref(old)
+    settled(at.run())
+    del old
+    memory.discard()
+    settled(at.run())
+    assert ring() is None
+
+
+def test_in_the_end_all_that_is_older_is_gone(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "THOROUGH", 3)
     old = Ring()
     ring = weakref.ref(old)
     settled(app.run())
     del old
-    for _ in range(memory.THOROUGH):
+    for _ in range(3):
         settled(app.run())
     assert ring() is None
