@@ -19,7 +19,7 @@ def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
     middle = p + z * z / (2 * n)
     half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     low, high = (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
-    return max(0.0, low), min(1.0, high)
+    return max(0.0, float(low)), min(1.0, float(high))
 
 
 def ratio(one: tuple[int, int], other: tuple[int, int], z: float = Z95) -> tuple[float, float]:

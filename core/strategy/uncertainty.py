@@ -1,7 +1,6 @@
 """How sure a campaign's outcome is: intervals by Monte Carlo, and which input matters most."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -26,7 +25,6 @@ class Forecast:
     chance_of_loss: float
 
 
-@lru_cache(maxsize=128)
 def forecast(audience: int, campaign: Campaign, *, seed: int = 0, draws: int = DRAWS, level: float = LEVEL) -> Forecast:
     """Draw every input from its triangle, independently, and take the middle `level` of each figure.
 

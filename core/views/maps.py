@@ -64,9 +64,9 @@ def by_state(places: pd.DataFrame) -> pd.DataFrame:
 def by_region(places: pd.DataFrame) -> pd.DataFrame:
     """Sum the places table per postcode region, with the region's approximate latitude and longitude.
 
-    A postcode belongs to the narrowest range that holds it within the customer's own state: some
-    ranges cross borders, and the file knows the state better. Unknown places are left out; compare
-    the sum of `customers` to see how many.
+    A postcode is a text of four digits. It belongs to the narrowest range that holds it within the
+    customer's own state: some ranges cross borders, and the file knows the state better. Unknown places
+    are left out; compare the sum of `customers` to see how many.
     """
     if "postcode" not in places:
         return pd.DataFrame(columns=["state", "region", *COUNTS, "latitude", "longitude"])

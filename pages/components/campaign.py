@@ -34,7 +34,7 @@ def campaign_inputs(group: Group) -> Campaign | None:
             **IN_LINK, help="Caps the expected cost; leave it empty for no cap.",
         )  # fmt: skip
     more = st.expander("More inputs and ranges", icon=":material/tune:", key="more_inputs", on_change="rerun")
-    # Closed, it would still be a quarter of all that the page sends.
+    # The closed section would be a quarter of all that the page sends.
     ask = st.number_input if more.open or _given(group) else _start
     with more:
         with st.grid(3, min_column_width=120):

@@ -18,7 +18,7 @@ from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.score import assign
 from data.generate import SAMPLE
-from pages.components.memory import STUDY, forget_own, is_upload, kept
+from pages.components.memory import RESULT, STUDY, forget_own, is_upload, kept
 from pages.components.text import plain
 from pages.components.upload import box
 
@@ -63,10 +63,11 @@ def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGene
 
 
 def unread() -> bool:
-    """Whether this run is to read files first."""
+    """Whether files were dropped that this run is to read; those dropped beside a result wait until it is removed."""
     uploads = st.session_state.get(box(BOX)) or []
     read, *_ = st.session_state.get(LOADED, [()])
-    return tuple(upload.file_id for upload in uploads) not in ((), read)
+    new = tuple(upload.file_id for upload in uploads) not in ((), read)
+    return new and not st.session_state.get(box(RESULT))
 
 
 def load_error() -> DataError | None:

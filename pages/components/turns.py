@@ -1,13 +1,14 @@
 """Whose page is made next, where more visitors ask at a time than there are processors.
 
 Made all at once, pages take the processors and the memory from each other, and all are late. Made one
-after the other, most are there long before.
+after the other, most are there long before. A section that reruns by itself is soon done, and waits for nobody.
 """
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from heapq import heappop, heappush
+from math import inf
 from threading import TIMEOUT_MAX, Condition
 from time import monotonic
 
@@ -16,6 +17,7 @@ import streamlit as st
 from pages.components.source import unread
 
 LONG = 0.5  # seconds after which a run no longer keeps others waiting
+DUE = "due"  # session state: when the run is that waits
 PATIENCE = 120.0  # seconds within which others may still overtake a run with a file to read
 
 
@@ -23,7 +25,7 @@ class Turns:
     """Lets so many runs go on at a time, in the order in which they are due.
 
     Whoever takes more than `long` seconds goes on, but counts no longer: the next one starts beside it.
-    So nobody waits for the reading of a million customers, or for somebody who waits for him.
+    So nobody waits for the reading of a million customers, or for a run that waits for their own.
     """
 
     def __init__(self, at_once: int, long: float = LONG) -> None:
@@ -34,12 +36,12 @@ class Turns:
         self._running: dict[int, float] = {}  # number → until when it counts
 
     @contextmanager
-    def turn(self, patience: float = 0.0) -> Iterator[None]:
-        """Wait for a place among the running, and give it up in the end; a run is due once its patience ends."""
+    def turn(self, due: float) -> Iterator[None]:
+        """Wait for a place among the running, and give it up in the end; `due` is a time of `monotonic`."""
         with self._changed:
             self.asked += 1
             number = self.asked
-            heappush(self._waiting, (monotonic() + patience, number))
+            heappush(self._waiting, (due, number))
             while wait := self._wait(number):
                 self._changed.wait(wait)
             heappop(self._waiting)
@@ -81,8 +83,11 @@ TURNS = Turns(_at_once())
 @contextmanager
 def turn() -> Iterator[None]:
     """Make the page in its turn; with a file to read it takes as long as several others, and lets them go first."""
-    late = unread()
-    if late and TURNS.busy:
+    late, waited_for = unread(), st.session_state.get(DUE, inf)
+    if late and TURNS.busy and waited_for == inf:
         st.toast("The server is busy. Your file is read in its turn.", icon=":material/hourglass_top:", duration="long")
-    with TURNS.turn(PATIENCE if late else 0.0):
+    # Whoever asks again while waiting, by another move of the slider, keeps their place.
+    due = st.session_state[DUE] = min(waited_for, monotonic() + (PATIENCE if late else 0.0))
+    with TURNS.turn(due):
+        st.session_state.pop(DUE, None)
         yield

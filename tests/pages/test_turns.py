@@ -2,7 +2,10 @@
 
 import math
 import threading
+import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from time import monotonic
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -15,19 +18,26 @@ from tests.pages.test_upload import SMALL, upload
 WITHIN = 60  # seconds for a thread to do what it is about to do
 
 
-def started(turns: Turns, inside: Callable[[], object], patience: float = 0.0) -> threading.Thread:
+def started(turns: Turns, inside: Callable[[], object], due: float = 0.0) -> threading.Thread:
     """A thread that waits for its turn, or has it."""
 
     def run() -> None:
-        with turns.turn(patience):
+        with turns.turn(due):
             inside()
 
     before = turns.asked
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
-    while turns.asked == before:
-        pass
+    until(lambda: turns.asked > before)
     return thread
+
+
+def until(true: Callable[[], bool]) -> None:
+    for _ in range(WITHIN * 1000):
+        if true():
+            return
+        time.sleep(0.001)
+    raise AssertionError
 
 
 def finished(threads: list[threading.Thread]) -> bool:
@@ -47,9 +57,9 @@ def test_as_many_go_on_at_a_time_as_there_are_places() -> None:
 
 def test_first_come_first_served_but_the_patient_let_others_go_first() -> None:
     turns, order = Turns(1, math.inf), []
-    with turns.turn():
+    with turns.turn(0):
         threads = [
-            started(turns, lambda: order.append("file"), patience=1e6),
+            started(turns, lambda: order.append("file"), due=1.0),
             started(turns, lambda: order.append("one")),
             started(turns, lambda: order.append("other")),
         ]
@@ -59,14 +69,14 @@ def test_first_come_first_served_but_the_patient_let_others_go_first() -> None:
 
 def test_who_takes_long_keeps_nobody_waiting() -> None:
     turns, done = Turns(1, long=0.0), []
-    with turns.turn():
+    with turns.turn(0):
         assert finished([started(turns, lambda: done.append("other"))])
     assert done == ["other"]
 
 
 def test_a_run_that_ends_in_an_error_gives_up_its_place() -> None:
     turns, done = Turns(1, math.inf), []
-    with pytest.raises(ZeroDivisionError), turns.turn():
+    with pytest.raises(ZeroDivisionError), turns.turn(0):
         raise ZeroDivisionError
     assert finished([started(turns, lambda: done.append("other"))])
     assert done == ["other"]
@@ -76,26 +86,41 @@ def test_only_a_run_with_a_file_to_read_lets_others_go_first(monkeypatch: pytest
     asked = []
 
     class Asked(Turns):
-        def turn(self, patience: float = 0.0) -> object:
-            asked.append(patience)
-            return super().turn(patience)
+        def turn(self, due: float) -> AbstractContextManager[None]:
+            asked.append(due - monotonic() > PATIENCE / 2)
+            return super().turn(due)
 
     monkeypatch.setattr(turns, "TURNS", Asked(1))
     upload(app, forty_csv=SMALL)
     app.run()
-    assert asked == [PATIENCE, 0.0]
+    assert asked == [True, False]
     assert not app.toast
+
+
+def test_whoever_asks_again_while_waiting_keeps_their_place(monkeypatch: pytest.MonkeyPatch, app: AppTest) -> None:
+    dues = []
+
+    class Asked(Turns):
+        def turn(self, due: float) -> AbstractContextManager[None]:
+            dues.append(due)
+            return super().turn(due)
+
+    monkeypatch.setattr(turns, "TURNS", Asked(1))
+    app.session_state[turns.DUE] = 1.0  # of a run that was given up
+    app.run()
+    app.run()
+    assert dues[0] == 1.0
+    assert dues[1] > 1.0
 
 
 def test_a_file_that_has_to_wait_says_so(monkeypatch: pytest.MonkeyPatch, app: AppTest) -> None:
     monkeypatch.setattr(turns, "TURNS", busy := Turns(1, math.inf))
-    with busy.turn():
+    with busy.turn(0):
         waiting = started(busy, lambda: None)
         app.file_uploader(key="uploads").upload("forty.csv", SMALL)
         run = threading.Thread(target=app.run, daemon=True)
         run.start()
-        while busy.asked < 3:
-            pass
+        until(lambda: busy.asked == 3)
     assert finished([waiting, run])
     assert [toast.value for toast in app.toast] == ["The server is busy. Your file is read in its turn."]
     assert metrics(app)["Total customers"] == "40"
