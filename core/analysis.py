@@ -217,12 +217,13 @@ class Analysis:
 
     def apart(self, cluster: str) -> list[str]:
         """What sets a segment apart (`apart.apart`), but the yes/no features of which that may not be shown."""
-        answers = [feature.name for feature in self.segments.details if feature.yes_no] if self.hide else []
-        if not answers:
-            return apart(self.segments, cluster, self.study.columns)
-        asked = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
-        hidden = set(answers).difference(self.shown_differences(asked)["column"])
+        hidden = self._hidden_answers(cluster) if self.hide else ()
         return apart(self.segments, cluster, self.study.columns, besides=hidden)
+
+    def _hidden_answers(self, cluster: str) -> set[str]:
+        answers = [feature.name for feature in self.segments.details if feature.yes_no]
+        asked = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
+        return set(answers).difference(self.shown_differences(asked)["column"])
 
     def left_out(self, table: pd.DataFrame | None, customers: int, why: str) -> str:
         """A sentence on the customers a chart cannot show (`summary.left_out`); empty where they are few."""

@@ -5,7 +5,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from time import monotonic
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -82,30 +81,31 @@ def test_a_run_that_ends_in_an_error_gives_up_its_place() -> None:
     assert done == ["other"]
 
 
-def test_only_a_run_with_a_file_to_read_lets_others_go_first(monkeypatch: pytest.MonkeyPatch, app: AppTest) -> None:
-    asked = []
+@pytest.fixture
+def dues(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """When each run of the app is due that asks for its turn."""
+    found = []
 
     class Asked(Turns):
         def turn(self, due: float) -> AbstractContextManager[None]:
-            asked.append(due - monotonic() > PATIENCE / 2)
+            found.append(due)
             return super().turn(due)
 
     monkeypatch.setattr(turns, "TURNS", Asked(1))
+    return found
+
+
+def test_only_a_run_with_a_file_to_read_lets_others_go_first(app: AppTest, dues: list[float]) -> None:
+    dues.clear()
     upload(app, forty_csv=SMALL)
     app.run()
-    assert asked == [True, False]
+    file, move = dues
+    assert file - move > PATIENCE / 2
     assert not app.toast
 
 
-def test_whoever_asks_again_while_waiting_keeps_their_place(monkeypatch: pytest.MonkeyPatch, app: AppTest) -> None:
-    dues = []
-
-    class Asked(Turns):
-        def turn(self, due: float) -> AbstractContextManager[None]:
-            dues.append(due)
-            return super().turn(due)
-
-    monkeypatch.setattr(turns, "TURNS", Asked(1))
+def test_whoever_asks_again_while_waiting_keeps_their_place(app: AppTest, dues: list[float]) -> None:
+    dues.clear()
     app.session_state[turns.DUE] = 1.0  # of a run that was given up
     app.run()
     app.run()
