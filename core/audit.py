@@ -1,7 +1,7 @@
 """One customer from the file to the segment: what was read, what cleaning made of it, which rules fired."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -45,6 +45,20 @@ class Audit:
     aside: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What the files say of one customer: the rows of each table, those of all joined, what was decided on columns."""
+
+    rows: tuple[MatchedTable, ...]
+    joined: MatchedTable
+    facts: Facts
+
+    @property
+    def known(self) -> bool:
+        """Whether any table has the id."""
+        return any(len(row.frame) for row in self.rows)
+
+
 def audit(files: Sequence[SourceFile], study: Study, segments: Segments, customer: str) -> Audit:
     """Read the files again and follow one customer through them; no raw text is kept for it.
 
@@ -53,23 +67,39 @@ def audit(files: Sequence[SourceFile], study: Study, segments: Segments, custome
     DataError
         Nobody has this id, or all rows with it were set aside; the message says why.
     """
+    return follow(read_again(files, study.rules, customer), study, segments, customer)
+
+
+def read_again(files: Sequence[SourceFile], rules: Rules, customer: str) -> Reading:
+    """What the files say of one customer."""
+    tables, _ = match_all(files, rules)
+    whole = combine(tables, rules)
+    rows = tuple(_only(table, customer) for table in tables if ID in table.frame)
+    joined = _only(whole, customer)
+    return Reading(rows or (joined,), joined, decide_facts(whole, rules))
+
+
+def follow(reading: Reading, study: Study, segments: Segments, customer: str) -> Audit:
+    """The record of a customer, from what the files say of them.
+
+    Raises
+    ------
+    DataError
+        As `audit` does.
+    """
     customer = customer.strip()
-    tables, _ = match_all(files, study.rules)
-    whole = combine(tables, study.rules)
-    parts = [table for table in tables if ID in table.frame] or [whole]
-    rows = [_only(table, customer) for table in parts]
-    aside = _set_aside(rows, study)
+    aside = _set_aside(reading.rows, study)
     at = np.flatnonzero(study.customers[ID].to_numpy() == customer)
     if not len(at):
-        raise _unknown(customer, aside, any(len(row.frame) for row in rows))
+        raise _unknown(customer, aside, reading.known)
     person = study.customers.iloc[at[:1]]
     cluster, features = str(segments.labels[at[0]]), matrix_under(person, segments.details)
     return Audit(
         customer,
         cluster,
         _standing(cluster, features, segments, study.columns),
-        pd.concat([_cells(row) for row in rows], ignore_index=True),
-        _changes(whole, _only(whole, customer), person, study),
+        pd.concat([_cells(row) for row in reading.rows], ignore_index=True),
+        _changes(reading, person, study),
         clauses(person, study.rules),
         _distances(features, segments),
         aside,
@@ -84,8 +114,11 @@ def _unknown(customer: str, aside: pd.DataFrame, in_files: bool) -> DataError:
 
 
 def _only(table: MatchedTable, customer: str) -> MatchedTable:
-    here = table.frame[ID].astype("str").str.strip().eq(customer).to_numpy()
-    return MatchedTable(table.name, table.frame[here], table.columns, (), table.excluded, table.sources, table.starts)
+    """The rows of a customer, without the texts of all others."""
+    here = table.frame[ID].astype("str").str.strip().eq(customer.strip()).to_numpy()
+    rows = table.frame[here]
+    rows = rows.assign(**{name: rows[name].cat.remove_unused_categories() for name in rows.select_dtypes("category")})
+    return replace(table, frame=rows, steps=(), excluded=table.excluded.iloc[:0])
 
 
 def _set_aside(rows: Sequence[MatchedTable], study: Study) -> pd.DataFrame:
@@ -107,15 +140,15 @@ def _cells(table: MatchedTable) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=["file", "line", "column", "text"]).fillna({"text": ""})
 
 
-def _changes(whole: MatchedTable, row: MatchedTable, person: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _changes(reading: Reading, person: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Each column's text, what it became, and what cleaning said of it; derived columns have no text."""
-    facts = decide_facts(whole, study.rules)
+    row = reading.joined
     read = {column.name: column for column in row.columns}
     found = []
     for name in [*read, *(column.name for column in study.columns if column.name not in read)]:
         column = read.get(name) or BY_NAME[name]
         text = "" if name not in read or pd.isna(row.frame[name].iloc[0]) else str(row.frame[name].iloc[0])
-        value, note = _cleaned(text, column, facts, study.rules) if name in read else ("", "worked out")
+        value, note = _cleaned(text, column, reading.facts, study.rules) if name in read else ("", "worked out")
         if name in person:
             value = shown(person[name].iloc[0], column)
         else:
