@@ -42,6 +42,10 @@ class DataError(Exception):
         self.found, self.remedy, self.file, self.column, self.line = found, remedy, file, column, line
         self.choices = tuple(choices)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """How a cache or another process copies it."""
+        return _made_of, (type(self), self.parts)
+
     @property
     def parts(self) -> dict[str, Any]:
         """What it was made of, as JSON can hold it: an error of another process is made anew from this."""
@@ -88,10 +92,14 @@ class MeasureError(DataError):
         self.formula, self.position = formula, position
 
     def __reduce__(self) -> tuple[type, tuple[str, str, str, int]]:
-        """How a cache copies it."""
+        """How a cache or another process copies it."""
         return type(self), (self.found, self.remedy, self.formula, self.position)
 
     def pointer(self) -> str:
         """The formula on one line, and a `^` under the character."""
         line = "".join(" " if mark.isspace() else mark for mark in self.formula)
         return f"{line}\n{' ' * self.position}^"
+
+
+def _made_of(kind: type[DataError], parts: dict[str, Any]) -> DataError:
+    return kind(**parts)

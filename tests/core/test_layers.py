@@ -29,6 +29,7 @@ ALLOWED = {
     "core.pipeline": BASE | {"core.intake", "core.segments"},
     "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
+    "core.workers": {"core.errors"},
     "core.cubes": BASE
     | {"core.exact", "core.files", "core.intake", "core.pipeline"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
@@ -78,6 +79,7 @@ DRAWN_OR_FITTED_BY = {
         "core.segments.explain",
     },
     "threadpoolctl": {"core.segments.fit"},
+    "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
     "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options"},
 }
 UNSAFE = {"pickle", "cPickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}

@@ -1,0 +1,203 @@
+"""Run functions of core in processes of their own: bounded in time and memory, ended when nobody waits any more.
+
+A hostile file can hold Python's lock for minutes, or take all memory. In a worker process it costs only
+whoever has sent it. A worker serves one call after the other, and is replaced when a call was ended or was large.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Client
+from pathlib import Path
+from secrets import token_bytes
+from threading import Semaphore
+from typing import Any, Final
+
+from core.errors import DataError
+from core.workers.process import KEY_BYTES
+
+ROOT = Path(__file__).parents[2]
+TICK = 0.2  # seconds between two calls of `tick`
+WAITING: Final = "Waiting until other files are read"
+SECONDS = 600  # of the processor, per call: ten times what the largest upload of honest content takes
+MEMORY = 1_500_000_000  # bytes per call, beside what its files need
+REMEDY = "Split the file, leave out columns that are not needed, or use the command line."
+
+
+class Workers:
+    """Worker processes, so many at a time, which import some modules before they are asked.
+
+    Parameters
+    ----------
+    at_once : int
+        Calls at a time; a further one waits.
+    preload : sequence of str
+        Modules to import first, since that takes about a second.
+    """
+
+    def __init__(self, at_once: int, *preload: str) -> None:
+        self._places, self._preload = Semaphore(at_once), preload
+        self._all: list[_Worker] = []
+        self._idle: list[_Worker] = []
+
+    def warm_up(self) -> None:
+        """Start a worker before one is asked for, unless there is one."""
+        if not self._all:
+            self._idle.append(self._start())
+
+    def call(
+        self, function: Callable[..., Any], *arguments: Any, name: str, tick: Callable[[str], None],
+        memory: int = MEMORY, seconds: int = SECONDS,
+    ) -> Any:  # fmt: skip
+        """What a function returns that is called in a worker.
+
+        Parameters
+        ----------
+        function : callable
+            A function of a module; it and its arguments are sent to the worker. It may take `report` as an argument.
+        name : str
+            What is worked on, for messages.
+        tick : callable
+            Called with the last step that was reported, now and then. What it raises ends the call and the worker.
+        memory, seconds : int
+            Bytes and seconds of the processor that the call may take; not bounded on Windows.
+
+        Raises
+        ------
+        DataError
+            Raised by the function, or the call has taken more than it may.
+        RuntimeError
+            The function failed; the message is its traceback.
+        """
+        with self._place(tick), self._worker() as worker:
+            worker.send((function, arguments, memory, seconds))
+            step = ""
+            while True:
+                match worker.answer(TICK):
+                    case "done", value:
+                        return value
+                    case "step", said:
+                        step = said
+                    case "failed", error:
+                        raise error
+                    case "crashed", trace:
+                        raise RuntimeError(trace)
+                    case "ended", status:
+                        raise _ended(name, status, memory, seconds)
+                tick(step)
+
+    def close(self) -> None:
+        """End all workers."""
+        self._idle.clear()
+        while self._all:
+            self._end(self._all[0])
+
+    @contextmanager
+    def _place(self, tick: Callable[[str], None]) -> Iterator[None]:
+        while not self._places.acquire(timeout=TICK):
+            tick(WAITING)
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    @contextmanager
+    def _worker(self) -> Iterator["_Worker"]:
+        """An idle worker, or a new one; after an error that is not one of the data it is ended."""
+        worker = self._idle_one() or self._start()
+        try:
+            yield worker
+        except DataError:
+            self._leave(worker)
+            raise
+        except BaseException:
+            self._replace(worker)
+            raise
+        self._leave(worker)
+
+    def _idle_one(self) -> "_Worker | None":
+        with suppress(IndexError):  # another call may take the last one
+            while not (worker := self._idle.pop()).alive:
+                self._end(worker)
+            return worker
+        return None
+
+    def _start(self) -> "_Worker":
+        self._all.append(worker := _Worker(self._preload))
+        return worker
+
+    def _end(self, worker: "_Worker") -> None:
+        worker.end()
+        self._all.remove(worker)
+
+    def _replace(self, worker: "_Worker") -> None:
+        self._end(worker)
+        self.warm_up()
+
+    def _leave(self, worker: "_Worker") -> None:
+        if worker.reusable:
+            self._idle.append(worker)
+        else:
+            self._replace(worker)
+
+
+class _Worker:
+    """The caller's end of a worker process."""
+
+    def __init__(self, preload: tuple[str, ...]) -> None:
+        key = token_bytes(KEY_BYTES)
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-c", "from core.workers.process import serve; serve()", *preload],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            env=os.environ | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"},
+        )  # fmt: skip
+        self._key, self._connection = key, None
+        self.reusable = False
+        with suppress(BrokenPipeError), self._process.stdin as stdin:
+            stdin.write(key)
+
+    def send(self, call: Any) -> None:
+        """Ask for a call."""
+        self.reusable = False
+        if self._connection is None:
+            address = self._process.stdout.readline().decode().strip()
+            if not address:
+                raise RuntimeError(f"A worker process did not start; it ended with {self._process.wait()}.")
+            self._connection = Client(address, authkey=self._key)
+        self._connection.send(call)
+
+    def answer(self, timeout: float) -> tuple[str, Any] | None:
+        """Kind and value of what comes within so many seconds, if anything; "ended" with the exit status."""
+        try:
+            if not self._connection.poll(timeout):
+                return None
+            kind, value, self.reusable = self._connection.recv()
+        except (EOFError, ConnectionError):
+            return "ended", self._process.wait()
+        return kind, value
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        """Kill the process."""
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+        if self._connection is not None:
+            self._connection.close()
+
+
+def _ended(name: str, status: int | None, memory: int, seconds: int) -> DataError:
+    """Why a call was ended, from the exit status of its worker; None: by an error of memory."""
+    if status is not None and -status == getattr(signal, "SIGXCPU", None):
+        found = f"To read this takes more than {seconds:,} seconds."
+    else:
+        found = f"To read this takes more than the {memory / 1e9:.1f} GB of memory that there are for it."
+    return DataError(found, REMEDY, file=name)

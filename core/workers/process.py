@@ -1,0 +1,96 @@
+"""What a worker process does: answer the calls of `pool.Workers`, each within its bounds."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from errno import ENOMEM
+from importlib import import_module
+from math import ceil
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+from typing import Any
+
+from core.errors import DataError
+
+try:
+    import resource
+except ImportError:  # Windows has no such bounds
+    resource = None  # type: ignore[assignment]
+
+KEY_BYTES = 32  # of the key that the two ends of a connection prove to each other
+LARGE = 400_000_000  # bytes a worker may have held at most to serve another call: an idle one should be small
+NICENESS = 10  # so that a page that somebody looks at goes before a file that is read
+
+_caller: Connection | None = None  # the other end
+
+
+def report(step: str) -> None:
+    """In a worker: tell the caller how far the call is."""
+    if _caller is not None:
+        _caller.send(("step", step, False))
+
+
+def serve() -> None:
+    """A worker's whole life: import the modules named as arguments, then answer calls until the caller is gone."""
+    global _caller
+    with Listener(authkey=sys.stdin.buffer.read(KEY_BYTES)) as listener:
+        print(listener.address, flush=True)
+        _last_in_line()
+        with listener.accept() as _caller:
+            for module in sys.argv[1:]:
+                import_module(module)
+            with suppress(EOFError, ConnectionError, KeyboardInterrupt):
+                while True:
+                    _caller.send(_answer(*_caller.recv()))
+
+
+def _answer(function: Callable[..., Any], arguments: tuple, memory: int, seconds: int) -> tuple[str, Any, bool]:
+    """Kind and value of the answer to a call, and whether the worker may serve another one."""
+    _bound(memory, seconds)
+    try:
+        kind, value = "done", function(*arguments)
+    except DataError as error:
+        kind, value = "failed", error
+    except Exception as error:
+        kind, value = ("ended", None) if _out_of_memory(error) else ("crashed", traceback.format_exc())
+    return kind, value, kind in {"done", "failed"} and _peak() < LARGE
+
+
+def _out_of_memory(error: Exception) -> bool:
+    """Whether an error comes of the bound on memory; a thread that cannot start lacks memory for its stack."""
+    return isinstance(error, MemoryError) or getattr(error, "errno", 0) == ENOMEM or "start new thread" in str(error)
+
+
+def _last_in_line() -> None:
+    """Let pages go first, and let the system end this process before the server where memory is short."""
+    os.dup2(2, 1)  # what libraries print must not stay in a pipe that nobody reads
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def _bound(memory: int, seconds: int) -> None:
+    """Bound what the process may take from now on, as far as the system can."""
+    if resource is None:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _set(resource.RLIMIT_CPU, ceil(used.ru_utime + used.ru_stime) + seconds)
+    with suppress(OSError):  # only Linux says how much is mapped
+        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        _set(resource.RLIMIT_AS, mapped + memory)
+
+
+def _set(limit: int, value: int) -> None:
+    _, most = resource.getrlimit(limit)
+    resource.setrlimit(limit, (value if most == resource.RLIM_INFINITY else min(value, most), most))
+
+
+def _peak() -> int:
+    """Bytes of memory that the process has held at most."""
+    if resource is None:
+        return LARGE
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
