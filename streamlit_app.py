@@ -10,7 +10,9 @@ from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
 from pages.components.turns import turn
 from pages.components.view import set_view
+from pages.components.worker import WORKERS
 
+WORKERS.warm_up()
 with turn(), tidied():
     page = frame()
     drop_infinite()

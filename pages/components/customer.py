@@ -5,13 +5,14 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from core.audit import Audit, audit
+from core.audit import Audit, follow, read_again
 from core.errors import DataError
 from core.intake.read import SourceFile
 from pages.components.memory import kept
 from pages.components.source import shown_files, study_key
 from pages.components.text import plain
 from pages.components.view import View
+from pages.components.worker import in_worker
 
 TYPED = "audit"
 TITLES = {
@@ -59,4 +60,6 @@ def _table(title: str, table: pd.DataFrame) -> None:
 
 @kept(st.cache_data, everybody=8, own=8, show_spinner="Reading the files again…")
 def _audit(key: tuple, customer: str, _files: Sequence[SourceFile], _view: View) -> Audit:  # noqa: ARG001
-    return audit(_files, _view.study, _view.segments, customer)
+    study, size = _view.study, sum(len(file.content) for file in _files)
+    reading = in_worker(read_again, _files, study.rules, customer, name=", ".join(study.files), size=size)
+    return follow(reading, study, _view.segments, customer)

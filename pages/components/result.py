@@ -14,6 +14,7 @@ from core.segments.profile import Segments
 from pages.components.memory import RESULT, is_upload, kept
 from pages.components.text import plain
 from pages.components.upload import box
+from pages.components.worker import in_worker
 
 OPTION = "--result"  # on the command line, after `streamlit run streamlit_app.py --`: the folder of a result
 SHOWN = "result shown"
@@ -71,4 +72,5 @@ def _check_size(size: int, name: str) -> None:
 
 @kept(st.cache_resource, everybody=2, own=1, show_spinner="Opening the result…")
 def _opened(stamp: str, name: str, _content: Callable[[], bytes]) -> Result:
-    return opened(_content(), stamp, name)
+    content = _content()
+    return in_worker(opened, content, stamp, name, name=name, size=len(content))

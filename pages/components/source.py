@@ -17,10 +17,12 @@ from core.segments.fit import Fit
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.score import assign
+from core.workers.process import report
 from data.generate import SAMPLE
-from pages.components.memory import RESULT, STUDY, forget_own, is_upload, kept
+from pages.components.memory import STUDY, forget_own, is_upload, kept
 from pages.components.text import plain
 from pages.components.upload import box
+from pages.components.worker import in_worker
 
 LOADED, MESSAGE, ERROR = "loaded", "load_message", "load_error"
 BOX = "uploads"
@@ -60,14 +62,6 @@ def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGene
         study = st.session_state[STUDY] = with_rules(study, rules)
     message = st.session_state[MESSAGE]
     return study, f"{message} The data loaded before is still shown." if message else ""
-
-
-def unread() -> bool:
-    """Whether files were dropped that this run is to read; those dropped beside a result wait until it is removed."""
-    uploads = st.session_state.get(box(BOX)) or []
-    read, *_ = st.session_state.get(LOADED, [()])
-    new = tuple(upload.file_id for upload in uploads) not in ((), read)
-    return new and not st.session_state.get(box(RESULT))
 
 
 def load_error() -> DataError | None:
@@ -121,7 +115,10 @@ def _load(uploads: list[UploadedFile], rules: Rules) -> None:
     with st.status("Loading your files…") as status:
         try:
             files = [_source(upload) for upload in uploads]
-            st.session_state[STUDY] = load(files, rules, lambda step: status.update(label=plain(f"{step}…")))
+            st.session_state[STUDY] = in_worker(
+                load, files, rules, report, name=", ".join(file.name for file in files),
+                size=sum(upload.size for upload in uploads), say=lambda step: status.update(label=plain(f"{step}…")),
+            )  # fmt: skip
             st.session_state[MESSAGE], st.session_state[ERROR] = "", None
             status.update(label="Files loaded", state="complete")
         except DataError as error:

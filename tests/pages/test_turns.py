@@ -10,9 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.components import turns
-from pages.components.turns import PATIENCE, Turns
-from tests.pages.reading import metrics
-from tests.pages.test_upload import SMALL, upload
+from pages.components.turns import Turns
 
 WITHIN = 60  # seconds for a thread to do what it is about to do
 
@@ -54,16 +52,16 @@ def test_as_many_go_on_at_a_time_as_there_are_places() -> None:
     assert waiting == ["third"]
 
 
-def test_first_come_first_served_but_the_patient_let_others_go_first() -> None:
+def test_runs_go_on_in_the_order_in_which_they_are_due() -> None:
     turns, order = Turns(1, math.inf), []
     with turns.turn(0):
         threads = [
-            started(turns, lambda: order.append("file"), due=1.0),
+            started(turns, lambda: order.append("late"), due=1.0),
             started(turns, lambda: order.append("one")),
             started(turns, lambda: order.append("other")),
         ]
     assert finished(threads)
-    assert order == ["one", "other", "file"]
+    assert order == ["one", "other", "late"]
 
 
 def test_who_takes_long_keeps_nobody_waiting() -> None:
@@ -81,6 +79,52 @@ def test_a_run_that_ends_in_an_error_gives_up_its_place() -> None:
     assert done == ["other"]
 
 
+def test_a_run_that_waits_for_another_process_gives_its_place_to_others_and_takes_a_new_one() -> None:
+    turns, order = Turns(1, math.inf), []
+
+    def read() -> None:
+        with turns.aside():
+            assert finished([started(turns, lambda: order.append("other"))])
+        order.append("reader")
+        behind.append(started(turns, lambda: order.append("behind")))
+        order.append("reader still")
+
+    behind: list[threading.Thread] = []
+    assert finished([started(turns, read)])
+    assert finished(behind)
+    assert order == ["other", "reader", "reader still", "behind"]
+
+
+def test_a_run_that_ends_while_it_is_aside_leaves_every_place_free() -> None:
+    turns, done = Turns(1, math.inf), []
+    with pytest.raises(ZeroDivisionError), turns.turn(0), turns.aside():
+        raise ZeroDivisionError
+    assert finished([started(turns, lambda: done.append("other"))])
+    assert done == ["other"]
+
+
+def test_an_error_while_a_run_waits_keeps_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    turns, done = Turns(1, math.inf), []
+
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    with turns.turn(0), monkeypatch.context() as patched:
+        patched.setattr(turns._changed, "wait", interrupted)
+        with pytest.raises(KeyboardInterrupt), turns.turn(0):
+            done.append("never")
+    assert finished([started(turns, lambda: done.append("other"))])
+    assert done == ["other"]
+
+
+@pytest.mark.parametrize(("processors", "places"), [(1, 1), (2, 2), (3, 2), (64, 2)])
+def test_places_are_the_processors_but_two_at_most(
+    monkeypatch: pytest.MonkeyPatch, processors: int, places: int
+) -> None:
+    monkeypatch.setattr(turns.os, "sched_getaffinity", lambda _: range(processors), raising=False)
+    assert turns.at_once() == places
+
+
 @pytest.fixture
 def dues(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """When each run of the app is due that asks for its turn."""
@@ -95,15 +139,6 @@ def dues(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return found
 
 
-def test_only_a_run_with_a_file_to_read_lets_others_go_first(app: AppTest, dues: list[float]) -> None:
-    dues.clear()
-    upload(app, forty_csv=SMALL)
-    app.run()
-    file, move = dues
-    assert file - move > PATIENCE / 2
-    assert not app.toast
-
-
 def test_whoever_asks_again_while_waiting_keeps_their_place(app: AppTest, dues: list[float]) -> None:
     dues.clear()
     app.session_state[turns.DUE] = 1.0  # of a run that was given up
@@ -111,16 +146,3 @@ def test_whoever_asks_again_while_waiting_keeps_their_place(app: AppTest, dues: 
     app.run()
     assert dues[0] == 1.0
     assert dues[1] > 1.0
-
-
-def test_a_file_that_has_to_wait_says_so(monkeypatch: pytest.MonkeyPatch, app: AppTest) -> None:
-    monkeypatch.setattr(turns, "TURNS", busy := Turns(1, math.inf))
-    with busy.turn(0):
-        waiting = started(busy, lambda: None)
-        app.file_uploader(key="uploads").upload("forty.csv", SMALL)
-        run = threading.Thread(target=app.run, daemon=True)
-        run.start()
-        until(lambda: busy.asked == 3)
-    assert finished([waiting, run])
-    assert [toast.value for toast in app.toast] == ["The server is busy. Your file is read in its turn."]
-    assert metrics(app)["Total customers"] == "40"
