@@ -14,6 +14,7 @@ from multiprocessing.connection import Client
 from pathlib import Path
 from secrets import token_bytes
 from threading import Semaphore
+from time import monotonic
 from typing import Any, Final
 
 from core.errors import DataError
@@ -22,9 +23,16 @@ from core.workers.process import KEY_BYTES
 ROOT = Path(__file__).parents[2]
 TICK = 0.2  # seconds between two calls of `tick`
 WAITING: Final = "Waiting until other files are read"
-SECONDS = 600  # of the processor, per call: ten times what the largest upload of honest content takes
+SECONDS = 600  # per call: ten times what the largest upload of honest content takes
 MEMORY = 1_500_000_000  # bytes per call, beside what its files need
 REMEDY = "Split the file, leave out columns that are not needed, or use the command line."
+SAVE_ANEW = "Save the table anew, best as CSV, and choose that file."
+# Exit statuses: an error of Python, one of a library, an end by the system, which ends the largest process first.
+OUT_OF_MEMORY = {None, -6, -9}
+
+
+class ExceededError(DataError):
+    """A call has taken more memory or time than it may, or has taken its process down."""
 
 
 class Workers:
@@ -63,19 +71,21 @@ class Workers:
         tick : callable
             Called with the last step that was reported, now and then. What it raises ends the call and the worker.
         memory, seconds : int
-            Bytes and seconds of the processor that the call may take; not bounded on Windows.
+            Bytes and seconds that the call may take; the memory is not bounded on Windows.
 
         Raises
         ------
         DataError
-            Raised by the function, or the call has taken more than it may.
+            Raised by the function.
+        ExceededError
+            The call has taken more than it may, or its process has crashed.
         RuntimeError
             The function failed; the message is its traceback.
         """
         with self._place(tick), self._worker() as worker:
             worker.send((function, arguments, memory, seconds))
-            step = ""
-            while True:
+            step, until = "", monotonic() + seconds
+            while monotonic() < until:
                 match worker.answer(TICK):
                     case "done", value:
                         return value
@@ -88,6 +98,7 @@ class Workers:
                     case "ended", status:
                         raise _ended(name, status, memory, seconds)
                 tick(step)
+            raise _too_long(name, seconds)
 
     def close(self) -> None:
         """End all workers."""
@@ -110,11 +121,11 @@ class Workers:
         worker = self._idle_one() or self._start()
         try:
             yield worker
-        except DataError:
-            self._leave(worker)
-            raise
-        except BaseException:
-            self._replace(worker)
+        except BaseException as error:
+            if isinstance(error, DataError) and not isinstance(error, ExceededError):
+                self._leave(worker)
+            else:
+                self._replace(worker)
             raise
         self._leave(worker)
 
@@ -194,10 +205,15 @@ class _Worker:
             self._connection.close()
 
 
-def _ended(name: str, status: int | None, memory: int, seconds: int) -> DataError:
+def _ended(name: str, status: int | None, memory: int, seconds: int) -> ExceededError:
     """Why a call was ended, from the exit status of its worker; None: by an error of memory."""
     if status is not None and -status == getattr(signal, "SIGXCPU", None):
-        found = f"To read this takes more than {seconds:,} seconds."
-    else:
+        return _too_long(name, seconds)
+    if status in OUT_OF_MEMORY:
         found = f"To read this takes more than the {memory / 1e9:.1f} GB of memory that there are for it."
-    return DataError(found, REMEDY, file=name)
+        return ExceededError(found, REMEDY, file=name)
+    return ExceededError("What reads this file has crashed: it may be damaged.", SAVE_ANEW, file=name)
+
+
+def _too_long(name: str, seconds: int) -> ExceededError:
+    return ExceededError(f"To read this takes more than {seconds:,} seconds.", REMEDY, file=name)

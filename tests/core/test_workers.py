@@ -1,6 +1,7 @@
 """Functions in processes of their own: their results and errors, their bounds, and their end."""
 
 import re
+import signal
 import time
 from datetime import date
 from threading import Thread
@@ -11,7 +12,7 @@ from core.errors import AmbiguousDatesError, DataError, MeasureError
 from core.intake.read import SourceFile
 from core.pipeline import load
 from core.rules import Rules
-from core.workers.pool import WAITING, Workers
+from core.workers.pool import WAITING, ExceededError, Workers
 from core.workers.process import report
 
 CSV = b"customer_id,age,state\n1,30,NSW\n2,40,VIC\n3,x,NSW\n,,\n"
@@ -82,7 +83,7 @@ def test_a_failing_function_tells_its_traceback(workers):
 
 
 def test_whoever_takes_too_much_memory_is_told_so(workers):
-    with pytest.raises(DataError) as caught:
+    with pytest.raises(ExceededError) as caught:
         workers.call(bytes, 10**10, name="big.csv", tick=nothing, memory=200_000_000)
     assert str(caught.value) == (
         "big.csv: To read this takes more than the 0.2 GB of memory that there are for it. "
@@ -92,8 +93,20 @@ def test_whoever_takes_too_much_memory_is_told_so(workers):
 
 
 def test_a_pattern_that_holds_the_lock_is_ended_after_its_seconds(workers):
-    with pytest.raises(DataError, match=r"^slow\.csv: To read this takes more than 1 seconds\."):
+    with pytest.raises(ExceededError, match=r"^slow\.csv: To read this takes more than 1 seconds\."):
         workers.call(re.fullmatch, "(a+)+b", "a" * 60, name="slow.csv", tick=nothing, seconds=1)
+    assert workers.call(len, "abc", name="a", tick=nothing) == 3
+
+
+def test_a_call_that_stands_still_is_ended_after_its_seconds(workers):
+    with pytest.raises(ExceededError, match=r"^still\.csv: To read this takes more than 1 seconds\."):
+        workers.call(time.sleep, 1_000_000, name="still.csv", tick=nothing, seconds=1)
+    assert workers.call(len, "abc", name="a", tick=nothing) == 3
+
+
+def test_a_call_that_crashes_its_process_costs_only_itself(workers):
+    with pytest.raises(ExceededError, match=r"^bad\.parquet: What reads this file has crashed: it may be damaged\."):
+        workers.call(signal.raise_signal, signal.SIGSEGV, name="bad.parquet", tick=nothing)
     assert workers.call(len, "abc", name="a", tick=nothing) == 3
 
 

@@ -38,13 +38,6 @@ def test_files_and_a_customer_looked_into_are_read_in_a_worker(app: AppTest, ask
     assert asked == [("load", "forty.csv", room), ("read_again", "forty.csv", room)]
 
 
-def test_a_file_that_takes_too_much_gets_a_sentence(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "MEMORY", 0)
-    monkeypatch.setattr(worker, "PER_BYTE", 1)
-    upload(app, forty_csv=SMALL)
-    assert "forty.csv: To read this takes more than the 0.0 GB of memory" in said(app).replace("\\", "")
-
-
 def waits_for_a_worker() -> None:
     import re
 
