@@ -168,8 +168,9 @@ class _Worker:
         )  # fmt: skip
         self._key, self._connection = key, None
         self.reusable = False
-        with suppress(BrokenPipeError), self._process.stdin as stdin:
-            stdin.write(key)
+        with suppress(BrokenPipeError):
+            self._process.stdin.write(key)
+            self._process.stdin.flush()  # it stays open: the worker ends when it is closed
 
     def send(self, call: Any) -> None:
         """Ask for a call."""
@@ -201,6 +202,8 @@ class _Worker:
         self._process.kill()
         self._process.wait()
         self._process.stdout.close()
+        with suppress(BrokenPipeError):
+            self._process.stdin.close()
         if self._connection is not None:
             self._connection.close()
 

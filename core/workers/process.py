@@ -10,6 +10,7 @@ from importlib import import_module
 from math import ceil
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from core.errors import DataError
@@ -36,6 +37,7 @@ def serve() -> None:
     """A worker's whole life: import the modules named as arguments, then answer calls until the caller is gone."""
     global _caller
     with Listener(authkey=sys.stdin.buffer.read(KEY_BYTES)) as listener:
+        Thread(target=_end_with_the_server, daemon=True).start()
         print(listener.address, flush=True)
         _last_in_line()
         with listener.accept() as _caller:
@@ -44,6 +46,12 @@ def serve() -> None:
             with suppress(EOFError, ConnectionError, KeyboardInterrupt):
                 while True:
                     _caller.send(_answer(*_caller.recv()))
+
+
+def _end_with_the_server() -> None:
+    """The server never writes to this pipe again: it is closed when the server is gone, however it ended."""
+    sys.stdin.buffer.read()
+    os._exit(0)
 
 
 def _answer(function: Callable[..., Any], arguments: tuple, memory: int, seconds: int) -> tuple[str, Any, bool]:

@@ -141,6 +141,16 @@ def test_a_worker_that_was_killed_while_it_was_idle_is_replaced(workers):
     assert workers._idle != [killed]
 
 
+@pytest.mark.parametrize("asked", [False, True], ids=["never asked", "idle"])
+def test_a_worker_ends_with_the_server_however_that_ends(workers, asked):
+    workers.warm_up()
+    (worker,) = workers._all
+    if asked:
+        workers.call(len, "abc", name="a", tick=nothing)
+    worker._process.stdin.close()  # as the system does
+    assert worker._process.wait(60) == 0
+
+
 def test_two_callers_get_their_own_answers():
     both, found = Workers(2), {}
 
