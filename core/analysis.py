@@ -8,6 +8,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.cubes.lookup import cube_for, why_not
+from core.disclosure import disclosure_of, refused
 from core.errors import MeasureError
 from core.measures.columns import Columns, columns_of
 from core.measures.measure import Measure, Result, results
@@ -20,6 +21,7 @@ from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.strategy.audience import Audience, moved, moves, parts
+from core.strategy.insights import Insight, facts, find
 from core.strategy.scenario import Scenario
 from core.views import suppress, tables
 from core.views.clicks import Click, select
@@ -72,8 +74,34 @@ class Analysis:
         """The visual whose own clicks do not filter it."""
         return ""
 
+    def table(self, build: Callable[..., Any], *arguments: Any, needs: Sequence[str] = ()) -> Any:
+        """The same as `made`; None also if the files lack a column it needs."""
+        return self.made(build, *arguments) if self.has(*needs) else None
+
+    def of_all(self, build: Callable[..., Any], *arguments: Any) -> Any:
+        """The same as `made` for all customers, whatever is filtered or clicked."""
+        return replace(self, filters={}, clicks=()).made(build, *arguments)
+
     def made(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """One of core's tables for the selected customers; None where a result does not tell it (`why_not`)."""
+        """One of core's tables for the selected customers, as far as it may be shown (`core.disclosure`).
+
+        None where a result does not tell it (`why_not`).
+
+        Raises
+        ------
+        TypeError
+            Small groups are hidden, and nothing says which of it are small.
+        """
+        found, how = self._unhidden(build, *arguments), disclosure_of(build)
+        if found is None or not self.hide or how.reason:
+            return found
+        if not suppress.is_hideable(found):
+            raise refused(build)
+        whole = None if how.whole is None else self._unhidden(how.whole)
+        return self.shown(found, cells=how.cells, whole=whole)
+
+    def _unhidden(self, build: Callable[..., Any], *arguments: Any) -> Any:
+        """A table with its small groups: for what hides them, never for a page or the report."""
         cube = self.cube_for(build, arguments)
         return None if cube is None else build(self.selected if cube == 0 else self.selected_of(cube), *arguments)
 
@@ -101,7 +129,12 @@ class Analysis:
         return self.why_not(moves, rules, replace(rules.mass_affluent, min_property_valuation=bound + 1))
 
     def results(self, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
-        """The analyst's measures of the selected customers; of a result each from the cube that has what it needs."""
+        """The analyst's measures of the selected customers; of a result each from the cube that has what it needs.
+
+        None while small groups are hidden: a formula can count few.
+        """
+        if self.hide:
+            return ()
         if not self.study.summed:
             return self.made(results, tuple(measures), columns)
         return tuple(self._result(measure, columns) for measure in measures)
@@ -136,13 +169,17 @@ class Analysis:
 
     @property
     def differences(self) -> pd.DataFrame:
-        """What each segment is like against all customers (`explain.differences`)."""
+        """What each segment is like against all customers (`explain.differences`), as far as it may be shown."""
         study, segments = self.study, self.segments
         if study.summed:
-            return explain.differences_of_sums(
-                study.counted(study.categories), study.summed_numbers(), study.columns, segments
-            )
-        return explain.differences(study.customers, study.columns, segments)
+            counted, summed = study.counted(study.categories), study.summed_numbers()
+            return self.shown_differences(explain.differences_of_sums(counted, summed, study.columns, segments))
+        return self.shown_differences(explain.differences(study.customers, study.columns, segments))
+
+    @property
+    def insights(self) -> tuple[Insight, ...]:
+        """The groups that stand out among the selected customers, of those that may be shown."""
+        return find(self._unhidden(facts), shown=self.shown)
 
     @cached_property
     def model(self) -> Model:
@@ -177,7 +214,7 @@ class Analysis:
     @cached_property
     def sizes(self) -> pd.DataFrame:
         """Customers by cluster, of all, as far as they may be shown."""
-        return self.shown(tables.by_cluster(self.customers))
+        return self.of_all(tables.by_cluster)
 
     @property
     def why_not_clustered(self) -> str:
@@ -213,7 +250,7 @@ class Analysis:
 
     def _counted(self, column: str) -> pd.DataFrame | None:
         """All customers by segment and a column; None where there are no sums by it."""
-        return replace(self, filters={}, clicks=()).made(tables.count, (CLUSTER, column))
+        return replace(self, filters={}, clicks=())._unhidden(tables.count, (CLUSTER, column))
 
     def apart(self, cluster: str) -> list[str]:
         """What sets a segment apart (`apart.apart`), but the yes/no features of which that may not be shown."""

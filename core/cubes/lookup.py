@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
-from core.cubes.needs import SPARED, needs
+from core.cubes.needs import NEEDS, SPARED, needs
 from core.cubes.plan import MOST_VALUES
 from core.pipeline import Study
 from core.schema import CLUSTER, SLICERS
@@ -12,6 +12,7 @@ from core.views.tables import age_by_value
 
 Build = Callable[..., Any]
 TOO_MANY: Final = "This result has sums only, and none for this: by these columns its customers make too many groups."
+NOT_TOLD: Final = "This result has sums only, and none for this table: open the customer files to see it."
 NOT_KEPT: Final = (
     f"This result has sums only, and the spread by age of its first {MOST_VALUES} numbers: choose another."
 )
@@ -20,11 +21,13 @@ NOT_KEPT: Final = (
 def cube_for(study: Study, build: Build, arguments: Sequence[Any], filtered: AbstractSet[str]) -> int | None:
     """The number of the cube that a table is made from, 0 where there are rows; None if none has all columns.
 
-    `filtered` are the columns that the customers are filtered by.
+    `filtered` are the columns that the customers are filtered by. What columns a table takes is listed in `NEEDS`.
     """
     if not study.summed:
         return 0
-    needed, spared = needs(build, arguments), SPARED.get(build, ())
+    if (needed := needs(build, arguments)) is None:
+        return None
+    spared = SPARED.get(build, ())
     columns = (needed.difference(spared[:fewer]) | filtered for fewer in range(len(spared) + 1))
     found = map(study.with_columns, columns)
     return next((cube for cube in found if cube is not None), None)
@@ -36,6 +39,8 @@ def why_not(
     """Why a result has no such table, as a sentence; empty where it has. `label` names a column."""
     if cube_for(study, build, arguments, filtered) is not None:
         return ""
+    if build not in NEEDS:
+        return NOT_TOLD
     own = cube_for(study, build, arguments, set())
     if own is None:
         return NOT_KEPT if _is_not_kept(study, build, arguments) else TOO_MANY

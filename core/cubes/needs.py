@@ -8,7 +8,7 @@ from core.measures.evaluate import columns_of
 from core.measures.measure import Measure, results
 from core.measures.parse import parse
 from core.rules import MassAffluent, Rules
-from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
 from core.strategy.audience import Audience, moves
 from core.strategy.fairness import selected
 from core.strategy.insights import FIELDS, facts
@@ -22,9 +22,10 @@ RULED: Final = ("wealth_segment", "property_valuation", "deceased")
 SPARED: Final[Mapping[Callable[..., Any], Sequence[str]]] = {tables.places: ("postcode",), facts: [*FIELDS][::-1]}
 
 
-def needs(build: Callable[..., Any], arguments: Sequence[Any]) -> set[str]:
-    """The columns that a table needs: keys by their name, sums as `<number>_n`."""
-    return {*NEEDS[build](*arguments)}
+def needs(build: Callable[..., Any], arguments: Sequence[Any]) -> set[str] | None:
+    """The columns that a table needs: keys by their name, sums as `<number>_n`; None if they are not listed here."""
+    found = NEEDS.get(build)
+    return None if found is None else {*found(*arguments)}
 
 
 def _sums(measures: Decimals) -> list[str]:
@@ -52,6 +53,7 @@ NEEDS: Final[Mapping[Callable[..., Any], Callable[..., Iterable[str]]]] = {
     tables.count: lambda by: by,
     tables.ages: lambda: (CLUSTER, "age"),
     tables.age_by_value: lambda value, step: (CLUSTER, in_bins("age", AGE_BIN), in_bins(value, step)),
+    tables.age_groups: lambda: (AGE_GROUP, *FLAGS),
     tables.places: lambda: ("state", "postcode", *FLAGS),
     facts: lambda: (*FIELDS, *FLAGS),
     moves: lambda rules, tried: (*CARDS, *_rule(rules, tried)),

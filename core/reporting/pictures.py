@@ -8,7 +8,7 @@ import pandas as pd
 from core.analysis import Analysis
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
 from core.segments import explain
-from core.strategy import insights
+from core.strategy.insights import sentences
 from core.views import charts, maps, summary, tables
 from core.views.counted import size
 from core.views.flat_map import flat_map
@@ -25,7 +25,7 @@ NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more 
 def overview(analysis: Analysis) -> Section:
     """The KPI cards, what stands out, and how large the segments are."""
     totals = analysis.made(tables.totals)
-    clusters = analysis.shown(analysis.made(tables.by_cluster))
+    clusters = analysis.made(tables.by_cluster)
     pie = _by_segment(
         analysis, "Customers by segment (%)", charts.pie, clusters, note=hidden_note(clusters), height=PIE
     )
@@ -39,15 +39,14 @@ def overview(analysis: Analysis) -> Section:
 
 
 def _stands_out(analysis: Analysis) -> tuple[str, ...]:
-    found = insights.find(analysis.made(insights.facts), shown=analysis.shown)
     level = analysis.structure.level if analysis.structure else ""
-    return insights.sentences(found, analysis.segments.names, structure=level) or (NOTHING_STANDS_OUT,)
+    return sentences(analysis.insights, analysis.segments.names, structure=level) or (NOTHING_STANDS_OUT,)
 
 
 def segments(analysis: Analysis) -> Section:
     """Each segment's size, what sets it apart and the rule that finds it; its averages."""
-    measures = tables.measured(analysis.customers, [analysis.value, "purchases"])
-    clusters = analysis.shown(analysis.made(tables.by_cluster, measures))
+    measures = analysis.of_all(tables.measured, [analysis.value, "purchases"])
+    clusters = analysis.made(tables.by_cluster, measures)
     segments, columns = analysis.segments, analysis.study.columns
     lead = "Sizes follow the filters; what is said of a segment is so among all customers."
     ruled = (
@@ -112,28 +111,21 @@ def _rule(rule: explain.Rule) -> str:
 def demographics(analysis: Analysis) -> Section | None:
     """Age, car ownership and job industry of each segment; None if the files have none of them."""
     found = []
-    if (ages := _table(analysis, tables.ages, needs="age", cells=False)) is not None:
+    if (ages := analysis.table(tables.ages, needs=["age"])) is not None:
         note = hidden_note(ages) or analysis.left_out(ages, size(analysis.selected), "of unknown age")
         found.append(_by_segment(analysis, "Age by segment (years)", charts.boxplot, ages, note=note))
-    if (cars := _table(analysis, tables.count, (CLUSTER, "owns_car"), needs="owns_car")) is not None:
+    if (cars := analysis.table(tables.count, (CLUSTER, "owns_car"), needs=["owns_car"])) is not None:
         more = {"note": hidden_note(cars, shares=SHORT_BARS), "options": {"legend_title": "Owns a car"}}
         found.append(_by_segment(analysis, "Car ownership by segment", charts.stacked_shares, cars, "owns_car", **more))
-    if (jobs := _table(analysis, tables.count, (CLUSTER, "job_industry"), needs="job_industry")) is not None:
+    if (jobs := analysis.table(tables.count, (CLUSTER, "job_industry"), needs=["job_industry"])) is not None:
         title, more = "Job industry by segment (area: customers)", {"note": hidden_note(jobs), "height": TREEMAP}
         found.append(_by_segment(analysis, title, charts.treemap, jobs, "job_industry", **more))
     return Section("Segment demographics", figures=tuple(found)) if found else None
 
 
-def _table(analysis: Analysis, build: Any, *arguments: Any, needs: str, cells: bool = True) -> pd.DataFrame | None:
-    """A table as far as it may be shown; None if the files lack the column, or a result does not tell it."""
-    table = analysis.made(build, *arguments) if analysis.has(needs) else None
-    return None if table is None else analysis.shown(table, cells=cells)
-
-
 def strategy(analysis: Analysis) -> Section:
     """The share of mass affluent by segment, where they live, and age beside value."""
-    measures = tables.measured(analysis.customers, ["tenure"])
-    clusters = analysis.shown(analysis.made(tables.by_cluster, measures))
+    clusters = analysis.made(tables.by_cluster, analysis.of_all(tables.measured, ["tenure"]))
     rows = summary.penetration(clusters)[1 if analysis.hide else 0 :]  # what is left does not add up to all
     names = analysis.segments.names
     table = Table(
@@ -145,7 +137,7 @@ def strategy(analysis: Analysis) -> Section:
 
 
 def _places(analysis: Analysis) -> list[Figure]:
-    places = analysis.made(tables.places) if analysis.has("state") else None
+    places = analysis.table(tables.places, needs=["state"])
     if places is None:
         return []
     states = maps.by_state(places)
@@ -162,10 +154,9 @@ def _places(analysis: Analysis) -> list[Figure]:
 def _scatter(analysis: Analysis) -> list[Figure]:
     value = analysis.value
     step = analysis.step
-    found = analysis.made(tables.age_by_value, value, step) if analysis.has("age", value) else None
-    if found is None:
+    bins = analysis.table(tables.age_by_value, value, step, needs=["age", value])
+    if bins is None:
         return []
-    bins = analysis.shown(found, whole=analysis.made(tables.by_cluster))
     title = f"Age and {analysis.label(value)} by segment (area: customers)"
     why = f"of unknown age or {analysis.label(value)}"
     note = hidden_note(bins) or analysis.left_out(bins, size(analysis.selected), why)

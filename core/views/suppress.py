@@ -48,6 +48,16 @@ def shown(table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None
     return kept
 
 
+def is_hideable(table: Any) -> bool:
+    """Whether `shown` knows what tells of few in a table: keys, customers, and only what `tables.count` counts."""
+    if not isinstance(table, pd.DataFrame) or not table.columns.is_unique or "customers" not in table.columns[1:]:
+        return False
+    flags, measures = _named(table, "_yes"), _named(table, "_n")
+    known = {f"{flag}_{end}" for flag in flags for end in ("yes", "known")}
+    known |= {name for measure in measures for name in (f"{measure}_n", *_sums(table, measure))}
+    return set(table.columns[len(_keys(table)) + 1 :]) == known
+
+
 def hidden_note(*tables: pd.DataFrame | None, of: Sequence[str] = (), shares: str = OF_SHOWN) -> str:
     """How many groups, and figures `of` flags or measures, are hidden (`shown`), and why; empty if none is."""
     attrs = [table.attrs for table in tables if table is not None]
@@ -103,8 +113,7 @@ def hide_shares(table: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd
 def hide_means(table: pd.DataFrame, measure: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
     """The table with a measure's counts and sums set to 0 wherever few have it, or few lack it."""
     few = is_small(table[f"{measure}_n"], table["customers"], minimum)
-    summed = [name for name in table if re.fullmatch(rf"{re.escape(measure)}_sum_-?\d+", str(name))]
-    return _blank(table, few, f"{measure}_n", *summed)
+    return _blank(table, few, f"{measure}_n", *_sums(table, measure))
 
 
 def with_rest(table: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
@@ -132,6 +141,11 @@ def _named(table: pd.DataFrame, end: str) -> list[str]:
     """Of what is counted, the names that end so; a key may be called anything."""
     counted = table.columns[len(_keys(table)) + 1 :]
     return [name.removesuffix(end) for name in counted if name.endswith(end)]
+
+
+def _sums(table: pd.DataFrame, measure: str) -> list[str]:
+    """The columns that have the sums of a measure."""
+    return [name for name in table if re.fullmatch(rf"{re.escape(measure)}_sum_-?\d+", str(name))]
 
 
 def _blank(table: pd.DataFrame, few: pd.Series, *names: str) -> pd.DataFrame:

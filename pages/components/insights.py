@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.strategy.insights import SMALLEST, Insight, facts, find, sentences
+from core.strategy.insights import SMALLEST, Insight, sentences
 from pages.components.memory import kept
 from pages.components.text import plain
 from pages.components.view import View
@@ -27,4 +27,4 @@ def insights_card(view: View) -> None:
 @kept(st.cache_data, everybody=100, own=40)
 def _found(key: str, hide: bool, _view: View) -> tuple[Insight, ...]:  # noqa: ARG001
     """The groups that stand out among the selected customers, compared once per selection."""
-    return find(_view.table(facts), shown=_view.shown)
+    return _view.insights

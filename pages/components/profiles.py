@@ -62,7 +62,7 @@ def title_row(view: View, cluster: str) -> None:
 
 def differences_card(view: View, cluster: str) -> None:
     """The largest differences from all customers, also in what k-means did not see."""
-    found = view.shown_differences(_differences(_made(view), view))
+    found = _differences(_made(view), view.hide, view)
     shown = (found["cluster"] == cluster) & (found["effect"].abs() >= SMALL) & (found["value"] != "No")
     found = found[shown].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
@@ -138,7 +138,7 @@ def _made(view: View) -> tuple:
 
 
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
-def _differences(key: tuple, _view: View) -> pd.DataFrame:  # noqa: ARG001
+def _differences(key: tuple, hide: bool, _view: View) -> pd.DataFrame:  # noqa: ARG001
     return _view.differences
 
 

@@ -1,6 +1,6 @@
 """The view a page looks at: the customers the slicers let through, under their segments."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from core.analysis import Analysis
 from core.measures.columns import Columns, columns_of
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
-from core.views import charts, tables
+from core.views import charts
 from core.views.clickable import clickable
 from core.views.clicks import VISUALS, Click
 from pages import frame
@@ -20,9 +20,6 @@ from pages.components.clicks import current_clicks, fingerprint, listen
 from pages.components.memory import kept
 
 KEY = "view"
-# Tables whose rows are marks; what others show of theirs is for their cards to hide.
-SHOWN_AS_GROUPS = (tables.by_cluster, tables.ages, tables.age_by_value, tables.age_groups, tables.count)
-WHOLE = tables.by_cluster
 # Column → the field of the charts' data that shows it; the second key of a nested chart is always "inner".
 FIELDS, INNER = {CLUSTER: "segment", "state": "state"}, "inner"
 
@@ -45,20 +42,8 @@ class View(Analysis):
         """The view of one clickable visual: its own clicks highlight marks in it and filter all others."""
         return replace(self, visual=visual)
 
-    def table(self, build: Callable[..., Any], *arguments: Any, needs: Sequence[str] = ()) -> Any:
-        """One of core's tables for the selected customers, computed once per selection.
-
-        None if the files lack a column it needs, or a result does not tell it (`why_not`).
-        """
-        table = self.made(build, *arguments) if self.has(*needs) else None
-        if table is None or build not in SHOWN_AS_GROUPS:
-            return table
-        # A box is of all ages of a segment; a scatter leaves out those of unknown age or value.
-        whole = self.made(WHOLE) if build is tables.age_by_value else None
-        return self.shown(table, cells=build is not tables.ages, whole=whole)
-
-    def made(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """`Analysis.made`, once per selection."""
+    def _unhidden(self, build: Callable[..., Any], *arguments: Any) -> Any:
+        """Made once per selection."""
         cube = self.cube_for(build, arguments)
         return None if cube is None else _table(self.key(), cube, build.__name__, arguments, self, build)
 
@@ -95,15 +80,6 @@ class View(Analysis):
     def own(self) -> tuple[Click, ...]:
         """The clicks on this visual."""
         return tuple(click for click in self.clicks if click.visual == self.visual)
-
-    def of_all(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """The same for all customers, whatever is filtered or clicked."""
-        return replace(self, filters={}, clicks=(), visual="").table(build, *arguments)
-
-    @property
-    def sizes(self) -> pd.DataFrame:
-        """Customers by cluster, of all, as far as they may be shown."""
-        return self.of_all(tables.by_cluster)
 
     @property
     def besides(self) -> str:

@@ -33,8 +33,17 @@ ALLOWED = {
     "core.cubes": BASE
     | {"core.exact", "core.files", "core.intake", "core.pipeline"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
+    "core.disclosure": {"core.views", "core.strategy", "core.measures"},
     "core.analysis": BASE
-    | {"core.cubes", "core.segments", "core.views", "core.pipeline", "core.strategy", "core.measures"},
+    | {
+        "core.cubes",
+        "core.disclosure",
+        "core.segments",
+        "core.views",
+        "core.pipeline",
+        "core.strategy",
+        "core.measures",
+    },
     "core.reporting": BASE
     | {"core.analysis", "core.intake", "core.segments", "core.views", "core.strategy", "core.measures"},
     "core.results": {"core.analysis", "core.cubes", "core.reporting", "core.files"}
@@ -82,6 +91,23 @@ DRAWN_OR_FITTED_BY = {
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
     "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options"},
 }
+# Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
+USES_CUSTOMERS = {
+    "core/reporting/pictures.py: analysis.selected": "their number, in `left_out`, which says nothing of few",
+    "core/reporting/pictures.py: study.customers": "rules of thumb, none while small groups are hidden",
+    "core/reporting/report.py: analysis.selected": "their number; a report on few is not made",
+    "core/results.py: one.customers": "files that tell of few, off while small groups are hidden",
+    "core/results.py: one.study.customers": "files that tell of few, off while small groups are hidden",
+    "pages/components/clicks.py: study.customers": "whether a value occurs at all",
+    "pages/components/features.py: _study.customers": "sentences on features, without a count",
+    "pages/components/profiles.py: _view.study.customers": "typical values and rules, off while groups are hidden",
+    "pages/components/saved_model.py: _view.study.customers": "the card of changes, off while small groups are hidden",
+    "pages/components/sidebar.py: _study.customers": "the values that filters offer, without a count",
+    "pages/components/source.py: _study.customers": "the segments by a saved model",
+    "pages/components/view.py: _view.selected_of": "the tables of `Analysis` themselves",
+}
+SHOWING = {("core", "reporting"), ("core", "results.py")}
+NUMBERS = ("totals", "tables.totals)", "row")  # whose `customers` is a number
 UNSAFE = {"pickle", "cPickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 PAGE_LINES = 60
@@ -159,6 +185,33 @@ def unsafe(text):
     calls = {node.func.id for node in nodes_of(text) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     pickling = {name for name in names_used(text) if "pickle" in name}
     return {name for name in imports(text) if UNSAFE & set(name.split("."))} | calls & RUNS_TEXT | pickling
+
+
+def uses_of_customers(path, text):
+    """Where a source takes customers from a study or an analysis, or a table with its small groups."""
+    names = {"customers", "selected", "selected_of", "cubes", "_unhidden"}
+    found = [node for node in nodes_of(text) if isinstance(node, ast.Attribute) and node.attr in names]
+    return {f"{path}: {ast.unparse(one)}" for one in found if not ast.unparse(one.value).endswith(NUMBERS)}
+
+
+def test_what_is_shown_comes_from_tables_that_hide_small_groups():
+    shown = {
+        path.as_posix(): text for path, text in FILES.items() if path.parts[:2] in SHOWING or path.parts[0] == "pages"
+    }
+    assert {one for path, text in shown.items() for one in uses_of_customers(path, text)} == set(USES_CUSTOMERS)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tables.count(view.customers, ['state'])", {"p: view.customers"}),
+        ("tables.ages(self.study.cubes[0])", {"p: self.study.cubes"}),
+        ("view._unhidden(tables.places)", {"p: view._unhidden"}),
+        ("view.table(tables.places)\ntotals.customers", set()),
+    ],
+)
+def test_the_rule_for_what_is_shown_sees(text, expected):
+    assert uses_of_customers("p", text) == expected
 
 
 def test_core_is_imported_whole_without_streamlit():
