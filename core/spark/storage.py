@@ -15,10 +15,11 @@ HASHED_BYTES = 8_000_000  # at a time: a request each, where a file is in a stor
 
 @dataclass(frozen=True)
 class Stored:
-    """A file: its place, and its size in bytes."""
+    """A file: its place, its size in bytes, and when it was changed (nanoseconds; 0 where the storage does not say)."""
 
     path: str
     size: int
+    changed: int = 0
 
     @property
     def name(self) -> str:
@@ -37,12 +38,12 @@ def listed(place: str) -> list[Stored]:
     system, path = _system(place)
     found = system.get_file_info(path)
     if found.type == pafs.FileType.File:
-        return [Stored(place, found.size)]
+        return [Stored(place, found.size, found.mtime_ns or 0)]
     if found.type == pafs.FileType.NotFound:
         raise DataError(f"There is no file or folder {place}.", "Name one that the workers see too.")
     everything = system.get_file_info(pafs.FileSelector(path, recursive=True))
     files = [
-        Stored(below(place, one.path[len(path) :].strip("/")), one.size)
+        Stored(below(place, one.path[len(path) :].strip("/")), one.size, one.mtime_ns or 0)
         for one in sorted(everything, key=lambda one: one.path)
         if one.type == pafs.FileType.File
         and not any(part.startswith(HIDDEN) for part in one.path[len(path) :].strip("/").split("/"))

@@ -1,7 +1,9 @@
 """Files on Spark are known by the SHA-256 of their content, and only what has pieces is read in pieces."""
 
+import os
+
 from core.intake.read import ReadChoices, SourceFile
-from core.spark import source, storage
+from core.spark import parts, source, storage
 from core.spark.parts import Part, Piece
 from core.spark.storage import Stored
 
@@ -19,6 +21,16 @@ def test_the_digest_of_a_file_is_that_of_all_of_it(tmp_path, monkeypatch):
 
 def _plain(answer):
     return vars(answer) if isinstance(answer, Piece) else answer
+
+
+def test_a_piece_of_a_file_that_was_replaced_is_read_again(tmp_path):
+    """Workers outlive a run, and a piece is kept for the steps that follow."""
+    path = tmp_path / "bank.csv"
+    for seconds, content in enumerate([b"age\n40\n", b"age\n50\n"]):
+        path.write_bytes(content)
+        os.utime(path, (seconds, seconds))
+        (file,) = storage.listed(str(tmp_path))
+        assert parts._text(file, 0, len(content), "utf-8") == content
 
 
 def test_an_empty_file_is_read_at_once():
