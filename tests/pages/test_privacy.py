@@ -1,14 +1,26 @@
 """The login where one is set up, and small groups hidden where the app is shared."""
 
 import json
+from datetime import date
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.analysis import Analysis
+from core.cubes.file import NAME
+from core.cubes.opened import opened as opened_result
+from core.intake.read import SourceFile
+from core.pipeline import load, segment
+from core.results import FILES
+from core.rules import Rules
+from core.schema import CLUSTER, MASS_AFFLUENT
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
+from core.views import tables
+from pages.components.view import View
 from tests.pages.reading import ROOT, charts, metrics, on_tab, opened, said, settled, started
 
 CAMPAIGN = usual_campaign(USUAL["Everybody"])
@@ -96,6 +108,22 @@ FEW = "customer_id,age,state,postcode,wealth_segment\n" + "".join(
     f"{'Affluent Customer' if i % 2 else 'High Net Worth'}\n"
     for i, age in enumerate(AGES)
 )
+
+
+def made_up(customers: pd.DataFrame) -> pd.DataFrame:
+    """A table that nobody has declared."""
+    return tables.count(customers, (CLUSTER, "state", MASS_AFFLUENT))
+
+
+def test_a_made_up_table_through_the_view_shows_nothing_under_ten() -> None:
+    study = load([SourceFile("few.csv", FEW.encode())], Rules(date(2026, 1, 1)))
+    view = View(study, segment(study, 3, ("age",)), hide=True)
+    for table in (view.made(made_up), view.of("pie").table(made_up, needs=["state"]), view.of_all(made_up)):
+        assert table["customers"].min() >= 10
+    result, segments, _ = opened_result(FILES[NAME].make(Analysis(study, view.segments)), "stamp")
+    sums = View(result, segments, hide=True)
+    assert sums.table(made_up) is None
+    assert "none for this table" in sums.why_not(made_up)
 
 
 def test_every_page_tells_of_no_few_while_small_groups_are_hidden() -> None:
