@@ -53,13 +53,14 @@ class Server:
 
 
 @contextmanager
-def serving(*options: str, core: int | None = None) -> Iterator[Server]:
-    """A fresh server that only this machine can reach; on one core, if given."""
+def serving(*options: str, core: int | None = None, changed: str = "") -> Iterator[Server]:
+    """A fresh server that only this machine can reach; on one core, if given, of an app `changed` by statements."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     pinned = ["taskset", "-c", str(core)] if core is not None and shutil.which("taskset") else []
-    command = [*pinned, sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
+    streamlit = f"{changed}\nfrom streamlit.web.cli import main\nmain()"
+    command = [*pinned, sys.executable, "-c", streamlit, "run", "streamlit_app.py", "--server.headless=true"]
     local = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
         process = subprocess.Popen([*command, *local, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
