@@ -9,7 +9,7 @@ from core.audit import Audit, follow, read_again
 from core.errors import DataError
 from core.intake.read import SourceFile
 from pages.components.memory import kept
-from pages.components.source import shown_files, study_key
+from pages.components.source import shown_files
 from pages.components.text import plain
 from pages.components.view import View
 from pages.components.worker import in_worker
@@ -32,8 +32,8 @@ def audit_card(view: View) -> None:
             st.caption("What was read, what cleaning made of it, which rules fired, how far each segment is.")
             return
         try:
-            made = repr((study_key(view.study), view.study.rules, view.segments.details, view.segments.names))
-            found = _audit((made, view.segments.digest), customer, shown_files(), view)
+            named = repr((view.study.files, view.segments.names))
+            found = _audit((view.made_from, named), customer, shown_files(), view)
         except DataError as error:
             st.info(plain(str(error)), icon=":material/person_off:")
             return
@@ -59,7 +59,7 @@ def _table(title: str, table: pd.DataFrame) -> None:
 
 
 @kept(st.cache_data, everybody=8, own=8, show_spinner="Reading the files again…")
-def _audit(key: tuple, customer: str, _files: Sequence[SourceFile], _view: View) -> Audit:  # noqa: ARG001
+def _audit(key: tuple[str, str], customer: str, _files: Sequence[SourceFile], _view: View) -> Audit:  # noqa: ARG001
     study, size = _view.study, sum(len(file.content) for file in _files)
     reading = in_worker(read_again, _files, study.rules, customer, name=", ".join(study.files), size=size)
     return follow(reading, study, _view.segments, customer)

@@ -1,6 +1,7 @@
 """What the server's memory holds: a visitor's own for the session only, the sample for everybody."""
 
 import gc
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 from inspect import signature
 from itertools import count
+from operator import attrgetter
 from threading import Event
 from time import monotonic
 from typing import Any, TypeVar
@@ -62,6 +64,19 @@ def kept(
         return call
 
     return decorate
+
+
+def full_name(function: Callable[..., Any]) -> str:
+    """The module and name by which a function is found, to stand for it in the key of a cache.
+
+    Empty for a lambda, a closure or a partial: several of them share a name and answer differently.
+    """
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    try:
+        found = attrgetter(name)(sys.modules[module])
+    except (AttributeError, KeyError):
+        return ""
+    return f"{module}:{name}" if found is function else ""
 
 
 def forget_own() -> None:

@@ -13,12 +13,12 @@ from core.views.palette import colour
 from core.views.structure import effects
 from core.views.summary import percent
 from core.views.suppress import hidden_note
-from pages.components.memory import kept
+from pages.components.memory import full_name, kept
 from pages.components.text import plain
 from pages.components.vega import Unchecked
 from pages.components.view import View
 
-NAMES = "segment names"  # session state: centres of the segments → label → the analyst's name
+NAMES = "segment names"  # session state: features and centres of the segments → label → the analyst's name
 SHOWN = 12
 OFF = "Off while small groups are hidden: it names values of single customers."
 ROWS = "A result has sums and no rows: open the customer files to see it."
@@ -27,7 +27,7 @@ SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth
 
 def renamed(segments: Segments) -> Segments:
     """The segments under the names the analyst gave these very segments."""
-    given = st.session_state.get(NAMES, {}).get(segments.centres.tobytes())
+    given = st.session_state.get(NAMES, {}).get(_these(segments))
     return segments.renamed(given) if given else segments
 
 
@@ -50,7 +50,7 @@ def title_row(view: View, cluster: str) -> None:
     """The segment's name, to change, and its size."""
     name, customers = view.segments.names[cluster], int(view.sizes.set_index(CLUSTER).loc[cluster, "customers"])
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    made = view.segments.centres.tobytes()
+    made = _these(view.segments)
     left.text_input(
         "Name", name, max_chars=60, key=f"name {cluster} {hash(made)} {name}", on_change=_rename,
         args=(made, cluster, f"name {cluster} {hash(made)} {name}"),
@@ -62,7 +62,7 @@ def title_row(view: View, cluster: str) -> None:
 
 def differences_card(view: View, cluster: str) -> None:
     """The largest differences from all customers, also in what k-means did not see."""
-    found = _differences(_made(view), view.hide, view)
+    found = _differences(view.made_from, view.hide, view)
     shown = (found["cluster"] == cluster) & (found["effect"].abs() >= SMALL) & (found["value"] != "No")
     found = found[shown].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
@@ -113,7 +113,12 @@ def typical_card(view: View, cluster: str) -> None:
         st.caption("The median of each number and the most frequent answer: nobody in particular.")
 
 
-def _rename(made: bytes, cluster: str, key: str) -> None:
+def _these(segments: Segments) -> str:
+    """What tells segments from others: centres alone are the same of two features split in halves."""
+    return repr((segments.details, segments.centres.tobytes()))
+
+
+def _rename(made: str, cluster: str, key: str) -> None:
     st.session_state.setdefault(NAMES, {}).setdefault(made, {})[cluster] = st.session_state[key]
 
 
@@ -130,18 +135,15 @@ def _worded(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cached(view: View, build: Callable[..., Any]) -> Any:
-    return _explained(_made(view), build.__name__, view, build)
-
-
-def _made(view: View) -> tuple:
-    return view.study.identity, view.study.rules, view.segments.details, view.segments.centres.tobytes()
+    """What a function of the module `explain` makes, once per segments."""
+    return _explained(view.made_from, full_name(build), view, build)
 
 
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
-def _differences(key: tuple, hide: bool, _view: View) -> pd.DataFrame:  # noqa: ARG001
+def _differences(key: str, hide: bool, _view: View) -> pd.DataFrame:  # noqa: ARG001
     return _view.differences
 
 
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
-def _explained(key: tuple, name: str, _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
+def _explained(key: str, name: str, _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
     return _build(_view.study.customers, _view.study.columns, _view.segments)

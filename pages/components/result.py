@@ -58,8 +58,15 @@ def _folder() -> Path | None:
 
 
 def _of_folder(folder: Path) -> Result:
-    changed = (folder / NAME).stat().st_mtime_ns if (folder / NAME).exists() else 0
-    return _opened(f"{folder.absolute()} {changed}", NAME, lambda: open_folder(folder))
+    return _opened(f"{folder.absolute()} {_version(folder / NAME)}", NAME, lambda: open_folder(folder))
+
+
+def _version(path: Path) -> tuple[int, ...]:
+    """What changes with the content of a file, also where a copy kept the time of its original."""
+    if not path.exists():
+        return ()
+    found = path.stat()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size
 
 
 def _check_size(size: int, name: str) -> None:

@@ -17,7 +17,7 @@ from core.views.clickable import clickable
 from core.views.clicks import VISUALS, Click
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
-from pages.components.memory import kept
+from pages.components.memory import full_name, kept
 
 KEY = "view"
 # Column → the field of the charts' data that shows it; the second key of a nested chart is always "inner".
@@ -43,9 +43,13 @@ class View(Analysis):
         return replace(self, visual=visual)
 
     def _unhidden(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """Made once per selection."""
-        cube = self.cube_for(build, arguments)
-        return None if cube is None else _table(self.key(), cube, build.__name__, arguments, self, build)
+        """Made once per selection, of a function that its name tells from all others; else in every run."""
+        cube, name = self.cube_for(build, arguments), full_name(build)
+        if cube is None:
+            return None
+        if not name:
+            return build(_selected(self.key(), cube, self), *arguments)
+        return _table(self.key(), cube, name, arguments, self, build)
 
     def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
         """One of core's charts of a table, by segment; None where there is nothing to draw."""
@@ -97,12 +101,19 @@ class View(Analysis):
         """A column's label with its unit."""
         return self.titles(column)[column]
 
+    @property
+    def made_from(self) -> str:
+        """All that the customers and their clusters depend on, as text: Streamlit hashes that fast."""
+        segments = self.segments
+        return repr(
+            (self.study.identity, self.study.rules, segments.details, segments.centres.tobytes(), segments.digest)
+        )
+
     def key(self) -> str:
-        """All that the selected customers and their clusters depend on, as text: Streamlit hashes that fast."""
+        """All that the selected customers and their clusters depend on."""
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()) if values)
         clicked = tuple(click for click in self.clicks if click.visual != self.visual)
-        made = self.segments.details, self.segments.centres.tobytes()
-        return repr((self.study.identity, self.study.rules, *made, chosen, clicked))
+        return f"{self.made_from} {(chosen, clicked)!r}"
 
     def _texts(self, column: str) -> dict[str, str]:
         """What a chart writes for a value of the column, where that is not the value itself."""

@@ -1,0 +1,147 @@
+"""The key of a cache says all that its answer depends on."""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import partial, wraps
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.analysis import Analysis
+from core.cubes.file import NAME
+from core.intake.read import SourceFile
+from core.pipeline import load, segment
+from core.results import FILES
+from core.rules import Rules
+from core.views import tables
+from pages.components import profiles, result
+from pages.components.memory import full_name
+from pages.components.view import View
+from tests.pages.reading import settled, started
+from tests.pages.test_upload import SMALL, upload
+
+RULES = Rules(date(2026, 1, 1))
+
+
+def viewed(content: bytes = SMALL, k: int = 2) -> View:
+    study = load([SourceFile("bank.csv", content)], RULES)
+    return View(study, segment(study, k, ("age",)))
+
+
+@pytest.fixture(scope="module")
+def view() -> View:
+    return viewed()
+
+
+def test_builders_of_one_name_in_two_modules_answer_for_themselves(
+    view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(tmp_path)
+    for answer in (1, 2):
+        (tmp_path / f"made_up_{answer}.py").write_text(f"def totals(customers):\n    return {answer}\n")
+    builders = [import_module(f"made_up_{answer}").totals for answer in (1, 2)]
+    assert [view.made(build) for build in builders] == [1, 2]
+    assert view.made(tables.totals).customers == 40
+
+
+def repeated(number: int) -> Callable[[pd.DataFrame], int]:
+    return lambda customers: len(customers) * number
+
+
+def named_alike(customers: pd.DataFrame, number: int = 3) -> int:
+    return len(customers) * number
+
+
+@wraps(tables.totals)
+def wrapped(customers: pd.DataFrame) -> int:
+    return len(customers)
+
+
+def test_closures_lambdas_partials_and_wrappers_answer_for_themselves(view: View) -> None:
+    builders = (repeated(1), repeated(2), partial(named_alike, number=4), partial(named_alike, number=5), wrapped)
+    assert [view.made(build) for build in builders] == [40, 80, 160, 200, 40]
+    assert view.made(tables.totals).customers == 40
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (tables.totals, "core.views.tables:totals"),
+        (Analysis.made, "core.analysis:Analysis.made"),
+        (repeated(1), ""),
+        (partial(named_alike, number=4), ""),
+        (wrapped, ""),
+        (viewed, f"{__name__}:viewed"),
+    ],
+    ids=["function", "method", "closure", "partial", "wrapper", "of a test"],
+)
+def test_the_name_of_a_function_is_that_by_which_it_is_found(function: Callable[..., object], name: str) -> None:
+    assert full_name(function) == name
+
+
+def test_tables_depend_on_who_is_in_which_segment(view: View) -> None:
+    """A saved model and a new fit can have the same centres and other members."""
+    codes = np.roll(view.segments.labels.codes, 3)
+    codes[:5] = 0
+    other = replace(view.segments, labels=pd.Categorical.from_codes(codes, dtype=view.segments.labels.dtype))
+    for one in (view.segments, other):
+        sizes = replace(view, segments=one).made(tables.by_cluster)["customers"].tolist()
+        assert sizes == np.bincount(one.labels.codes).tolist()
+
+
+def test_differences_depend_on_whether_small_groups_are_hidden() -> None:
+    few = viewed(SMALL.replace(b"tenure", b"job_industry").replace(b",8\n", b",Mining\n"))
+    lengths = [
+        len(profiles._differences(one.made_from, one.hide, one)) for one in (few, replace(few, hide=True))
+    ]  # fmt: skip
+    assert lengths[0] > lengths[1]
+
+
+def test_the_record_of_a_customer_names_the_file_it_comes_from() -> None:
+    """Segments are cached by content, under any name; the record says the name."""
+    at = upload(started(), first_csv=SMALL)
+    settled(at.switch_page("pages/data.py").run())
+    settled(at.text_input(key="audit").set_value("7").run())
+    at.file_uploader(key="uploads").set_value([]).upload("second.csv", SMALL)
+    settled(at.run())
+    read = next(frame.value for frame in at.dataframe if "text" in frame.value)
+    assert set(read["file"]) == {"second.csv"}
+
+
+def test_the_record_of_a_customer_depends_on_the_centres(view: View) -> None:
+    moved = replace(view, segments=replace(view.segments, centres=view.segments.centres + 0.01))
+    assert moved.segments.digest == view.segments.digest
+    assert moved.made_from != view.made_from
+
+
+HALVES = b"customer_id,age,balance,spend\n" + b"".join(
+    b"%d,%d,%d,%d\n" % (i, 30 + i % 7, 1000 * (1 + (i < 20)), 50 * (1 + i % 2)) for i in range(40)
+)
+
+
+def test_a_name_is_that_of_segments_of_the_same_features() -> None:
+    """Two features that split the customers in halves have the same standardised centres."""
+    at = upload(started(k="2"), halves_csv=HALVES)
+    settled(at.multiselect(key="features").set_value(["balance"]).run())
+    settled(at.switch_page("pages/profiles.py").run())
+    settled(next(box for box in at.text_input if box.label == "Name").set_value("Savers").run())
+    assert next(box.value for box in at.text_input if box.label == "Name") == "Savers"
+    settled(at.multiselect(key="features").set_value(["spend"]).run())
+    assert next(box.value for box in at.text_input if box.label == "Name") != "Savers"
+    settled(at.multiselect(key="features").set_value(["balance"]).run())
+    assert next(box.value for box in at.text_input if box.label == "Name") == "Savers"
+
+
+def test_a_result_replaced_by_one_of_the_same_time_is_opened_anew(tmp_path: Path) -> None:
+    sizes = []
+    for rows in (SMALL, SMALL[: SMALL.rindex(b"\n39,") + 1]):
+        made = viewed(rows)
+        (tmp_path / NAME).write_bytes(FILES[NAME].make(Analysis(made.study, made.segments)))
+        os.utime(tmp_path / NAME, (1, 1))
+        sizes.append(result._of_folder(tmp_path)[0].size)
+    assert sizes == [40, 39]
