@@ -129,10 +129,7 @@ class Analysis:
         return self.why_not(moves, rules, replace(rules.mass_affluent, min_property_valuation=bound + 1))
 
     def results(self, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
-        """The analyst's measures of the selected customers; of a result each from the cube that has what it needs.
-
-        None while small groups are hidden: a formula can count few.
-        """
+        """The analyst's measures of the selected customers; none while small groups are hidden: they can count few."""
         if self.hide:
             return ()
         if not self.study.summed:
@@ -171,10 +168,10 @@ class Analysis:
     def differences(self) -> pd.DataFrame:
         """What each segment is like against all customers (`explain.differences`), as far as it may be shown."""
         study, segments = self.study, self.segments
-        if study.summed:
-            counted, summed = study.counted(study.categories), study.summed_numbers()
-            return self.shown_differences(explain.differences_of_sums(counted, summed, study.columns, segments))
-        return self.shown_differences(explain.differences(study.customers, study.columns, segments))
+        if not study.summed:
+            return self.shown_differences(explain.differences(study.customers, study.columns, segments))
+        sums = study.counted(study.categories), study.summed_numbers()
+        return self.shown_differences(explain.differences_of_sums(*sums, study.columns, segments))
 
     @property
     def insights(self) -> tuple[Insight, ...]:

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from core.disclosure import DECLARED, disclosure_of
+from core.measures.measure import Measure
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.strategy.audience import Audience
 from core.strategy.fairness import selected
@@ -97,8 +99,33 @@ def test_a_table_handed_out_as_it_is_says_why():
     assert [how for how in DECLARED.values() if not (how.reason or how.whole or not how.cells)] == []
 
 
+def test_a_box_has_every_age_of_a_segment_that_is_shown(few):
+    """Of ages by ones, single ones are few; the box shows none of them."""
+    wide = few.study.customers.assign(age=np.arange(few.study.size) % 60 + 20.0)
+    ages = replace(few, study=replace(few.study, customers=wide)).made(tables.ages)
+    assert ages["customers"].max() < 10
+    assert ages.groupby(CLUSTER, observed=True)["customers"].sum().tolist() == [60, 50, 45]
+
+
+def test_a_scatter_hides_what_would_give_away_those_who_are_not_in_it():
+    """4 in segment 1 and 12 in segment 2 have no value: the dots of both would give the 4 away."""
+    table = customers(far=60, near=50, rest=45)
+    table["property_valuation"] = [None if i < 4 or 60 <= i < 72 else 3 for i in range(len(table))]
+    one = analysis(table)
+    dots, shown = (
+        replace(one, hide=hide).made(tables.age_by_value, "property_valuation", 1.0)["customers"].tolist()
+        for hide in (False, True)
+    )
+    assert (dots, shown) == ([56, 38, 45], [45])
+
+
 def test_a_partial_or_a_wrapper_of_a_declared_table_is_not_declared():
     assert disclosure_of(lambda people: tables.totals(people)).reason == ""
+
+
+def test_measures_have_no_result_while_small_groups_are_hidden(few, sums):
+    wanted = (Measure("Old", "count(age >= 80)"),)
+    assert [len(one.results(wanted, one.language)) for one in (few, sums, replace(few, hide=False))] == [0, 0, 1]
 
 
 def test_differences_are_hidden_without_being_asked(few):

@@ -120,7 +120,7 @@ def test_the_record_of_a_customer_depends_on_the_centres(view: View) -> None:
 
 
 HALVES = b"customer_id,age,balance,spend\n" + b"".join(
-    b"%d,%d,%d,%d\n" % (i, 30 + i % 7, 1000 * (1 + (i < 20)), 50 * (1 + i % 2)) for i in range(40)
+    b"%d,%d,%d,%d\n" % (i, 30 + i % 7, 1000 * (1 + (i < 20)), 50 * (1 + (i < 19 or i == 39))) for i in range(40)
 )
 
 
