@@ -7,6 +7,7 @@ goes to stderr, a summary to stdout, and results appear all at once or not at al
 import argparse
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -98,7 +99,10 @@ def _segment(options: argparse.Namespace) -> None:
     found = structure(segments, sample(matrix, seed=options.seed))
     progress("Writing the results")
     analysis = Analysis(study, segments, found, seed=options.seed)
-    files = {name: make() for name, make in results(analysis).items()}
+    with warnings.catch_warnings(record=True) as warned:
+        files = {name: make() for name, make in results(analysis).items()}
+    for one in warned:
+        print(f"warning: {one.message}", file=sys.stderr)
     if chosen:
         files["choose_k.csv"] = to_csv(table(scores))
     write_all(options.out, files)

@@ -84,6 +84,10 @@ class RulesError(DataError):
     """A rules file or a setting that cannot be understood."""
 
 
+class DrawingWarning(UserWarning):
+    """A chart could not be drawn, and a sentence stands in its place. Tests take it for an error."""
+
+
 class MeasureError(DataError):
     """A formula that cannot be understood; `position` is the character it fails at, from 0."""
 

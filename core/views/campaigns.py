@@ -24,7 +24,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
             "input:N",
             sort=table["input"].tolist(),
             title=None,
-            axis=plain_axis(labelLimit=150),
+            axis=plain_axis(150),
         ),
         tooltip=[
             alt.Tooltip("input:N", title="Input"),

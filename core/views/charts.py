@@ -11,6 +11,7 @@ import altair as alt
 import pandas as pd
 
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, UNKNOWN, YES_NO
+from core.views import chart_text
 from core.views.palette import CLUSTER_COLOURS, colour, colours, ink_on
 from core.views.summary import mean, quartiles, share
 from core.views.tables import AGE_BIN, WHOLE
@@ -20,6 +21,7 @@ Names = Mapping[str, str]
 
 HEIGHT = 260
 ROW = 44  # pixels a horizontal bar takes with its two-line label
+LABEL_SIZE = 12
 BAR = 32  # of them its own, however few bars there are
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
 # The donut's radius leaves room for its labels, however narrow the chart: 44 pixels beside it, 30 above and below.
@@ -127,18 +129,16 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         baseline="top",
         dx=5,
         dy=5,
-        fontSize=11,
-        limit=alt.expr(f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)"),
-    ).encode(text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None))
+        **_tile_text("datum.text", f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)", 11),
+    ).encode(color=alt.Color("ink:N", scale=None))
     turned = base.mark_text(
         align="left",
         baseline="bottom",
         angle=90,
         dx=5,  # both in the direction of the text: down, and to the right
         dy=-4,
-        fontSize=10,
-        limit=alt.expr(f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)"),
-    ).encode(text=alt.Text("turned:N"), color=alt.Color("ink:N", scale=None))
+        **_tile_text("datum.turned", f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)", 10),
+    ).encode(color=alt.Color("ink:N", scale=None))
     chart = layered(laid_out.drop(columns=CLUSTER), rects, texts, turned, height=_treemap_height(table))
     chart.resolve = OWN_COLOURS
     return chart
@@ -181,8 +181,8 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
 
 def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float) -> alt.Chart:
     """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width."""
-    data = _labelled(table, names).drop(columns=CLUSTER)
-    for name, width in {"age": AGE_BIN, measure: step}.items():
+    data = _labelled(table.rename(columns={measure: "value"}), names).drop(columns=CLUSTER)
+    for name, width in {"age": AGE_BIN, "value": step}.items():
         data[f"{name}_bin"] = [
             f"{low:,.0f}" if width == 1 else f"{low:,.0f} to below {low + width:,.0f}" for low in data[name]
         ]
@@ -193,16 +193,16 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
         .encode(
             x=alt.X("age:Q", title=titles["age"], scale=alt.Scale(zero=False, padding=12), axis=alt.Axis(format="~f")),
             y=alt.Y(
-                f"{measure}:Q",
-                title=titles[measure],
+                "value:Q",
+                title=chart_text.key(titles[measure]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=alt.Axis(format="~s" if step >= 1000 else "~f"),
+                axis=alt.Axis(title=chart_text.title(titles[measure]), format="~s" if step >= 1000 else "~f"),
             ),
             size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
             color=_colour(names, legend=_segment_legend()),
             order=alt.Order("customers:Q", sort="descending"),
             tooltip=_tooltips(
-                {"segment": "Segment", "age_bin": titles["age"], f"{measure}_bin": titles[measure]},
+                {"segment": "Segment", "age_bin": titles["age"], "value_bin": titles[measure]},
                 {"customers": ","},
             ),
         )
@@ -267,11 +267,12 @@ def _segment_axis(names: Names) -> alt.Y:
     # names that agree in two the third tells. The others are left to the tooltip.
     traits = "split(datum.label, ' · ')"
     axis = alt.Axis(
-        labelExpr=f"indexof(datum.label, ' · ') < 0 ? datum.label : [{traits}[0], peek({traits})]",
-        labelLimit=170,
+        labelExpr=f"indexof(datum.label, ' · ') < 0 ? {_cut('datum.label', 170)} : "
+        f"[{_cut(f'{traits}[0]', 170)}, {_cut(f'peek({traits})', 170)}]",
+        labelLimit=alt.expr(chart_text.limit("datum.label", "170")),
         labelOverlap=False,
         labelOffset=-5,
-        labelFontSize=12,
+        labelFontSize=LABEL_SIZE,
         labelPadding=8,
         ticks=False,
         domain=False,
@@ -279,17 +280,33 @@ def _segment_axis(names: Names) -> alt.Y:
     return alt.Y("segment:N", sort=_labels(names), title=None, axis=axis)
 
 
-def plain_axis(**more: Any) -> alt.Axis:
-    """The axis of a bar chart's words: no line, no ticks."""
-    return alt.Axis(ticks=False, domain=False, labelFontSize=12, labelPadding=8, **more)
+def plain_axis(pixels: int = 180) -> alt.Axis:
+    """The axis of a bar chart's words, which have some pixels: no line, no ticks."""
+    return alt.Axis(
+        ticks=False, domain=False, labelFontSize=LABEL_SIZE, labelPadding=8,
+        labelExpr=_cut("datum.label", pixels), labelLimit=alt.expr(chart_text.limit("datum.label", str(pixels))),
+    )  # fmt: skip
+
+
+def _cut(text: str, pixels: int) -> str:
+    return chart_text.fitted(text, str(pixels), LABEL_SIZE)
+
+
+def _tile_text(text: str, pixels: str, size: int) -> dict[str, Any]:
+    """What a text mark needs to write the text of a tile that has so many pixels."""
+    return {
+        "text": alt.expr(chart_text.fitted(text, pixels, size)),
+        "limit": alt.expr(chart_text.limit(text, pixels)),
+        "fontSize": size,
+    }
 
 
 def _tooltips(
     texts: Mapping[str, str], numbers: Mapping[str, str], titles: Mapping[str, str] | None = None
 ) -> list[alt.Tooltip]:
     named = {"customers": "Customers", "share": "Share"} | dict(titles or {})
-    return [alt.Tooltip(f"{name}:N", title=title) for name, title in texts.items()] + [
-        alt.Tooltip(f"{name}:Q", title=named[name], format=form) for name, form in numbers.items()
+    return [alt.Tooltip(f"{name}:N", title=chart_text.key(title)) for name, title in texts.items()] + [
+        alt.Tooltip(f"{name}:Q", title=chart_text.key(named[name]), format=form) for name, form in numbers.items()
     ]
 
 

@@ -21,7 +21,7 @@ def quality_bars(quality: pd.DataFrame) -> alt.Chart:
         for order, (part, count) in enumerate(counts.items())
     ]
     data = pd.concat(rows, ignore_index=True).merge(quality[["label", *distinct]], on="label")
-    axis = plain_axis(labelLimit=170)
+    axis = plain_axis(170)
     legend = alt.Legend(orient="bottom", direction="horizontal", symbolType="circle")
     chart = alt.Chart(data).encode(
         y=alt.Y("label:N", sort=quality["label"].tolist(), title=None, axis=axis),

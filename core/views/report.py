@@ -3,6 +3,7 @@
 The page is made by a template that escapes every text; charts go in as drawings (`svg.to_svg`).
 """
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
+from core.errors import DrawingWarning
 from core.views.kpis import Card
-from core.views.svg import to_svg
+from core.views.svg import DrawingError, to_svg
 
 TEMPLATE: Final = Path(__file__).with_name("report.html.jinja")
+NOT_DRAWN: Final = Markup('<p class="warning">This chart could not be drawn.</p>')
 WIDE, HALF = 680, 330  # pixels that the page, and half of it, has for a chart
 
 
@@ -84,14 +87,19 @@ def render(report: Report) -> bytes:
 
 
 def _drawings(sections: Sequence[Section]) -> dict[str, Markup]:
-    """Each chart's drawing by `<section>.<figure>`; what `to_svg` returns is safe by its list of elements."""
+    """Each chart's drawing by `<section>.<figure>`."""
     return {
-        f"{i}.{j}": Markup(_drawing(figure, f"f{i}-{j}"))
+        f"{i}.{j}": _drawing(figure, f"f{i}-{j}")
         for i, section in enumerate(sections, 1)
         for j, figure in enumerate(section.figures, 1)
         if figure.chart is not None
     }
 
 
-def _drawing(figure: Figure, name: str) -> str:
-    return to_svg(figure.chart, width=WIDE if figure.wide else HALF, title=figure.title, name=name)
+def _drawing(figure: Figure, name: str) -> Markup:
+    """The drawing, safe by `to_svg`'s list of elements; a sentence where the drawing engine fails."""
+    try:
+        return Markup(to_svg(figure.chart, width=WIDE if figure.wide else HALF, title=figure.title, name=name))
+    except DrawingError as error:
+        warnings.warn(f"The chart “{figure.title}” could not be drawn: {error}", DrawingWarning, stacklevel=2)
+        return NOT_DRAWN

@@ -57,7 +57,7 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
             "text:N",
             sort=data["text"].tolist(),
             title=None,
-            axis=plain_axis(labelLimit=230),
+            axis=plain_axis(230),
         ),
         tooltip=[
             alt.Tooltip("text:N", title="What"),

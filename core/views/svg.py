@@ -9,6 +9,8 @@ import altair as alt
 import pandas as pd
 from defusedxml.ElementTree import fromstring
 
+from core.views.chart_text import drawable, drawable_spec, drawable_table
+
 FONT: Final = "Arial, 'Liberation Sans', Helvetica, sans-serif"  # widths alike, so that what fits here fits there
 INK, QUIET, LINE = "#1b2733", "#4b5967", "#dde3ea"
 STYLE: Final = {
@@ -18,8 +20,6 @@ STYLE: Final = {
     | {"domainColor": LINE, "tickColor": LINE},
     "legend": {"labelColor": INK, "titleColor": QUIET, "titleFontWeight": "normal", "labelLimit": 300},
 }
-# Text that XML cannot hold: the converter would end the whole process over a single such character.
-NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What the charts are drawn with. Nothing here can run, link or load.
 ELEMENTS: Final = frozenset({"svg", "g", "path", "rect", "line", "circle", "text", "tspan"}) | {
     "defs", "clipPath", "linearGradient", "stop",
@@ -29,6 +29,10 @@ ATTRIBUTES: Final = frozenset({"viewBox", "width", "height", "transform", "id", 
     "stroke-opacity", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-miterlimit",
     "font-family", "font-size", "font-weight", "font-style", "text-anchor", "stop-color",
 }  # fmt: skip
+
+
+class DrawingError(Exception):
+    """The drawing engine could not draw a chart."""
 
 
 def to_svg(chart: Any, *, width: int, title: str, name: str) -> str:
@@ -44,31 +48,35 @@ def to_svg(chart: Any, *, width: int, title: str, name: str) -> str:
         What the chart shows, for those who cannot see it.
     name : str
         Starts the ids in it; of two charts on a page each needs its own.
+
+    Raises
+    ------
+    DrawingError
+        The drawing engine refuses the chart, or draws nothing.
     """
     import vl_convert  # half the time of loading this package, and only a report needs it
 
     sized = chart.properties(width=width, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-    spec = _without_odd_text(_with_rows(sized).configure_text(color=INK).to_dict(validate=False))
-    drawn = vl_convert.vegalite_to_svg(spec, config=STYLE, allowed_base_urls=[])
-    return _safe(fromstring(drawn), NOT_XML.sub("", title), name)
+    # A character that XML lacks would make the converter end the whole process.
+    spec = drawable_spec(_with_rows(sized).configure_text(color=INK).to_dict(validate=False))
+    try:
+        root = fromstring(vl_convert.vegalite_to_svg(spec, config=STYLE, allowed_base_urls=[]))
+    except (ValueError, ET.ParseError) as error:
+        raise DrawingError(str(error)) from error
+    if not any("role-mark" in element.get("class", "") for element in root.iter()):
+        raise DrawingError("The drawing has no marks.")  # Vega only logs what goes wrong while it draws
+    return _safe(root, drawable(title), name)
 
 
 def _with_rows(chart: Any) -> Any:
     """Its data as plain rows: Altair's own way depends on settings that another thread may be changing."""
     chart = chart.copy(deep=False)
     if isinstance(chart.data, pd.DataFrame):
-        chart.data = alt.InlineData(values=json.loads(chart.data.to_json(orient="records", double_precision=15)))
+        rows = drawable_table(chart.data).to_json(orient="records", double_precision=15)
+        chart.data = alt.InlineData(values=json.loads(rows))
     if isinstance(chart, alt.LayerChart):
         chart.layer = [_with_rows(layer) for layer in chart.layer]
     return chart
-
-
-def _without_odd_text(value: Any) -> Any:
-    if isinstance(value, str):
-        return NOT_XML.sub("", value)
-    if isinstance(value, dict):
-        return {key: _without_odd_text(item) for key, item in value.items()}
-    return [_without_odd_text(item) for item in value] if isinstance(value, list) else value
 
 
 def _safe(root: ET.Element, title: str, name: str) -> str:

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
+import pandas as pd
 from altair.utils import schemapi
+
+from core.views.chart_text import drawable_spec, drawable_table
 
 # Every part of a chart is checked against Vega-Lite's schema when it is made, and the whole again when it
 # is sent. That takes longer than all else a chart needs, and the tests check every chart as a whole.
@@ -20,8 +23,11 @@ class Unchecked:
     def to_dict(self) -> dict[str, Any]:
         """The chart as Vega-Lite, its data as Altair's data transformer in force gives it."""
         figure, shared = self.figure, {}
+        for part in (figure, *getattr(figure, "layer", ())):
+            if isinstance(part.data, pd.DataFrame):
+                part.data = drawable_table(part.data)
         if figure.data is not alt.Undefined:  # else each layer has data of its own
             shared["data"] = alt.data_transformers.get()(figure.data)
         context = {"top_level": False, "datasets": {}, **shared}
         plain = schemapi.SchemaBase.to_dict(figure, validate=False, ignore=["data"], context=context)
-        return {"$schema": alt.SCHEMA_URL, **shared, **plain}
+        return {"$schema": alt.SCHEMA_URL, **shared, **drawable_spec(plain)}

@@ -13,6 +13,7 @@ from core.measures.columns import Columns, columns_of
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
 from core.views import charts
+from core.views.chart_text import drawable
 from core.views.clickable import clickable
 from core.views.clicks import VISUALS, Click
 from pages import frame
@@ -117,7 +118,10 @@ class View(Analysis):
 
     def _texts(self, column: str) -> dict[str, str]:
         """What a chart writes for a value of the column, where that is not the value itself."""
-        return {charts.label(one, self.segments.names): one for one in self.segments.names} if column == CLUSTER else {}
+        if column == CLUSTER:
+            return {drawable(charts.label(one, self.segments.names)): one for one in self.segments.names}
+        values = self.study.customers[column].cat.categories if column in self.study.customers else ()
+        return {text: value for value in values if (text := drawable(value)) != value}
 
 
 def set_view(view: View) -> View:

@@ -91,7 +91,8 @@ def fields(chart):
     """The data columns that any mark, tooltip, order or expression refers to."""
     parts = [part for layer in layers(chart) for part in walk(layer)]
     named = {part["field"] for part in parts if "field" in part}
-    return named | {name for part in parts for name in re.findall(r"datum\.(\w+)", part.get("expr", ""))}
+    named |= {name for part in parts for name in re.findall(r"datum\.(\w+)", part.get("expr", ""))}
+    return named - {"label"}  # of an axis
 
 
 def segment_scales(chart):
@@ -273,13 +274,13 @@ def test_scatter_draws_bins_at_their_middle_and_says_their_bounds():
         "customers": 3,
         "age": 22.5,
         "age_bin": "20 to below 25",
-        "balance": 1_275_000,
-        "balance_bin": "1,250,000 to below 1,300,000",
+        "value": 1_275_000,
+        "value_bin": "1,250,000 to below 1,300,000",
     }
     assert (channel(chart, "x")["title"], channel(chart, "y")["title"]) == ("Age (years)", "Balance ($)")
     assert (channel(chart, "x")["field"], channel(chart, "y")["field"], channel(chart, "size")["field"]) == (
         "age",
-        "balance",
+        "value",
         "customers",
     )
 
@@ -288,7 +289,7 @@ def test_a_bin_of_one_band_is_drawn_at_the_band():
     bands = table(cluster=["1"], age=[60.0], property_valuation=[9.0], customers=[5])
     titles = {"age": "Age (years)", "property_valuation": "Property valuation (band 1–12)"}
     chart = charts.scatter(bands, "property_valuation", names=NAMES, titles=titles, step=1)
-    assert (drawn(chart)[0]["property_valuation"], drawn(chart)[0]["property_valuation_bin"]) == (9, "9")
+    assert (drawn(chart)[0]["value"], drawn(chart)[0]["value_bin"]) == (9, "9")
 
 
 def test_state_bars_write_the_share_of_the_known_beside_the_customers():

@@ -170,6 +170,14 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
     ]
 
 
+@pytest.mark.filterwarnings("always::core.errors.DrawingWarning")
+def test_a_chart_that_cannot_be_drawn_costs_only_itself(monkeypatch, capsys):
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", Mock(side_effect=ValueError("no drawing")))
+    assert main(shlex.split(STUDY)) == 0
+    assert {path.name for path in Path("out").iterdir()} == FILES
+    assert "warning: The chart “Customers by segment (%)” could not be drawn: no drawing\n" in capsys.readouterr().err
+
+
 def test_k_auto_takes_the_number_of_groups_in_the_data(folder, capsys):
     ages = [centre + i % 9 for i, centre in enumerate([20, 45, 70] * 60)]
     rows = "".join(f"{i},{age},{age // 3 + i * i % 5}\n" for i, age in enumerate(ages))

@@ -24,7 +24,7 @@ ALLOWED = {
     "core.intake": BASE | {"core.exact"},
     "core.segments": BASE | {"core.files"},
     "core.strategy": BASE | {"core.files", "core.intake", "core.views"},
-    "core.views": {"core.schema", "core.exact"},
+    "core.views": {"core.errors", "core.schema", "core.exact"},
     "core.measures": BASE | {"core.exact", "core.intake", "core.views"},
     "core.pipeline": BASE | {"core.intake", "core.segments"},
     "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline", "core.views"},
@@ -105,6 +105,7 @@ USES_CUSTOMERS = {
     "pages/components/sidebar.py: _study.customers": "the values that filters offer, without a count",
     "pages/components/source.py: _study.customers": "the segments by a saved model",
     "pages/components/view.py: _view.selected_of": "the tables of `Analysis` themselves",
+    "pages/components/view.py: self.study.customers": "how a chart writes the values of a column, without a count",
 }
 SHOWING = {("core", "reporting"), ("core", "results.py")}
 NUMBERS = ("totals", "tables.totals)", "row")  # whose `customers` is a number

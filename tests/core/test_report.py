@@ -5,7 +5,9 @@ from html import unescape
 
 import altair as alt
 import pandas as pd
+import pytest
 
+from core.errors import DrawingWarning
 from core.views.kpis import Card
 from core.views.report import Figure, Portrait, Report, Section, Table, render
 from tests.core.test_svg import HOSTILE
@@ -65,3 +67,28 @@ def test_the_same_report_gives_the_same_bytes():
 
 def test_half_a_character_does_not_spoil_the_file():
     assert "Report a?b" in page(Report("Report a\ud800b", (), ()))
+
+
+@pytest.mark.filterwarnings("always::core.errors.DrawingWarning")
+def test_a_chart_that_cannot_be_drawn_costs_only_itself():
+    charts = [alt.Chart(pd.DataFrame({"x": [1, 2]})).mark_bar().encode(x="x:Q") for _ in range(2)]
+    charts[0].transform = [{"calculate": "no expression (", "as": "y"}]
+    figures = tuple(Figure(f"Figure {i}", chart, f"Note {i}") for i, chart in enumerate(charts))
+    with pytest.warns(DrawingWarning, match="The chart “Figure 0” could not be drawn: ") as warned:
+        shown = page(Report("Report", (), (Section("Title", figures=figures),)))
+    assert len(warned) == 1
+    before, _, after = shown.partition("This chart could not be drawn.")
+    assert "Figure 0" in before
+    assert "Note 0" in after
+    assert after.count('aria-label="Figure 1"') == 1
+
+
+def test_a_fault_of_ours_is_not_taken_for_a_failed_drawing():
+    with pytest.raises(AttributeError):
+        page(Report("Report", (), (Section("Title", figures=(Figure("Figure", "no chart"),)),)))
+
+
+def test_in_the_tests_a_failed_drawing_is_an_error():
+    chart = alt.Chart(pd.DataFrame({"x": [1]})).mark_bar().transform_calculate(y="no expression (")
+    with pytest.raises(DrawingWarning):
+        page(Report("Report", (), (Section("Title", figures=(Figure("Figure", chart),)),)))

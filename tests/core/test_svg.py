@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from core.views.svg import ELEMENTS, to_svg
+from core.views.svg import ELEMENTS, DrawingError, to_svg
 
 HOSTILE = (
     "=1+1",
@@ -46,8 +46,9 @@ def test_texts_of_the_data_stay_texts():
 
 
 @pytest.mark.parametrize("odd", ["\0", "\x08", "\x1b", "\ufffe", "\uffff"])
-def test_a_character_that_xml_lacks_is_left_out(odd):
-    assert drawn(bars([f"a{odd}b"]), title=f"t{odd}") == drawn(bars(["ab"]), title="t")
+def test_a_character_that_xml_lacks_is_written_as_its_code(odd):
+    code = f"‹{ord(odd):x}›"
+    assert drawn(bars([f"a{odd}b"]), title=f"t{odd}") == drawn(bars([f"a{code}b"]), title=f"t{code}")
 
 
 def test_the_same_chart_gives_the_same_text_whatever_was_drawn_before():
@@ -78,5 +79,11 @@ def test_more_rows_than_altair_takes_by_itself_are_drawn():
 
 def test_nothing_is_fetched():
     chart = alt.Chart("http://127.0.0.1:9/d.csv").mark_bar().encode(x="a:Q")
-    with pytest.raises(ValueError, match="not allowed"):
+    with pytest.raises(DrawingError, match="not allowed"):
+        drawn(chart)
+
+
+def test_a_chart_at_which_vega_stops_without_saying_so_is_an_error():
+    chart = bars("ab").transform_calculate(y="datum.nothing.nothing")
+    with pytest.raises(DrawingError, match="no marks"):
         drawn(chart)
