@@ -2,6 +2,15 @@
 
 import sys
 
-from core.cli import main
+INTERRUPTED = 130  # 128 and the number of the signal, as a shell has it
 
-sys.exit(main())
+try:
+    from core.cli import main
+
+    status = main()
+except KeyboardInterrupt:
+    from core.terminal import say_aside
+
+    say_aside("Interrupted.")
+    status = INTERRUPTED
+sys.exit(status)

@@ -6,7 +6,6 @@ goes to stderr, a summary to stdout, and results appear all at once or not at al
 
 import argparse
 import os
-import sys
 import warnings
 from collections.abc import Sequence
 from datetime import date
@@ -22,6 +21,8 @@ from core.cli_options import (
     check_file,
     check_seed,
     features_of,
+    inputs,
+    out,
     place,
     progress,
     rules_of,
@@ -29,32 +30,35 @@ from core.cli_options import (
 )
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
-from core.files import write_all
+from core.files import check_out, unfinished, write_all
 from core.pipeline import Study, load, matrix_of, segment, structure, with_segments
-from core.results import results
+from core.results import FILES, results
 from core.schema import CLUSTER, Column
 from core.segments.advice import about_drivers, about_features
 from core.segments.choose_k import MOST_K, USUAL_K, choose, sample, sweep, table, verdict
 from core.segments.profile import Segments
 from core.spark.out import check_no_customers
+from core.terminal import accept_any_text, say, say_aside
 from core.views.export import to_csv
 from core.views.summary import percent
 from core.views.tables import Totals, totals
 from data.generate import write_sample
 
 AUTO = "auto"
+CURVE = "choose_k.csv"  # the scores that choose k
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    accept_any_text()
     options = _parser().parse_args(arguments)
     try:
         options.run(options)
     except DataError as error:
-        print(f"error: {error}", file=sys.stderr)
+        say_aside(f"error: {error}")
         return 2
     except OSError as error:
-        print(f"error: {error.filename or ''}: {error.strerror}.", file=sys.stderr)
+        say_aside(f"error: {error.filename or 'output'}: {error.strerror}.")
         return 2
     return 0
 
@@ -69,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
         "--k", type=_number_of_clusters, default=USUAL_K, metavar="K",
         help=f"number of clusters, 1 to {MOST_K}, or auto: the number the data itself has (default {USUAL_K})",
     )  # fmt: skip
-    study.add_argument("--out", type=Path, required=True, help="folder for the results")
+    study.add_argument("--out", type=out, required=True, help="folder for the results")
     add_engine_options(study)
     study.set_defaults(run=_segment)
     cli_read.add_parser(commands)
@@ -77,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     made = commands.add_parser("sample", help="write made-up customers, messy as real files are")
     made.add_argument("--customers", type=int, default=4000)
     made.add_argument("--seed", type=int, default=1)
-    made.add_argument("--out", type=Path, required=True)
+    made.add_argument("--out", type=out, required=True)
     made.set_defaults(run=_sample)
     return parser
 
@@ -88,6 +92,7 @@ def _segment(options: argparse.Namespace) -> None:
         _segment_on_spark(options)
         return
     check_no_customers(options.out)
+    check_out(options.out, [*FILES, CURVE], inputs([*options.files, *filter(None, [options.rules])]))
     study = load(sources(options.files), rules_of(options), progress)
     features = features_of(options)
     matrix = matrix_of(study, features)
@@ -102,12 +107,12 @@ def _segment(options: argparse.Namespace) -> None:
     with warnings.catch_warnings(record=True) as warned:
         files = {name: make() for name, make in results(analysis).items()}
     for one in warned:
-        print(f"warning: {one.message}", file=sys.stderr)
+        say_aside(f"warning: {one.message}")
     if chosen:
-        files["choose_k.csv"] = to_csv(table(scores))
-    write_all(options.out, files)
+        files[CURVE] = to_csv(table(scores))
+    write_all(options.out, files, instead_of=[CURVE])
     said = [verdict(found), *([f"{chosen.reason} (k = {k} is used.)"] if chosen else [])]
-    print(_summary(study, segments, options.out, said))
+    say(_summary(study, segments, options.out, said))
 
 
 def _segment_on_spark(options: argparse.Namespace) -> None:
@@ -126,7 +131,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         *Analysis(*opened(open_folder(options.out), stamp="")).drivers,
         *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
     ]
-    print("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))
+    say("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))
 
 
 def _number_of_clusters(text: str) -> int | str:
@@ -143,13 +148,10 @@ def _sample(options: argparse.Namespace) -> None:
     check_seed(options.seed)
     check_file(options.out)
     progress(f"Making {options.customers:,} customers")
-    partial = options.out.with_name(options.out.name + ".partial")
-    try:
-        write_sample(partial, customers=options.customers, seed=options.seed)
-        os.replace(partial, options.out)
-    finally:
-        partial.unlink(missing_ok=True)
-    print(f"{options.out}: {options.customers:,} made-up customers")
+    with unfinished(options.out.absolute().parent) as folder:
+        write_sample(folder / options.out.name, customers=options.customers, seed=options.seed)
+        os.replace(folder / options.out.name, options.out)
+    say(f"{options.out}: {options.customers:,} made-up customers")
 
 
 def _summary(study: Study, segments: Segments, folder: Path, said: Sequence[str]) -> str:

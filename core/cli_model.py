@@ -17,35 +17,40 @@ from core.cli_options import (
     check_seed,
     day,
     features_of,
+    inputs,
+    out,
     progress,
     read_as,
     rules_of,
     sources,
 )
 from core.errors import DataError
-from core.files import write_all
+from core.files import check_out, read_file, write_all
 from core.pipeline import Study, load, segment, segment_by, with_segments
 from core.schema import CLUSTER
 from core.segments.choose_k import USUAL_K
 from core.segments.model import Model
-from core.segments.model_file import read_model
+from core.segments.model_file import MOST_BYTES, read_model
 from core.segments.refresh import Refresh, headline, movers, refresh, verdict
 from core.segments.score import OUTSIDE, REASON, score
+from core.terminal import say
 from core.views.export import to_csv
 from core.views.figures import number
+
+SHARES, SHIFTS, MOVERS = "segment_shares.csv", "feature_shifts.csv", "movers.csv"
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands `score`, `refresh` and `audit` to a parser's commands."""
     scored = commands.add_parser("score", help="give other customers the segments of a saved model")
     _add_model_options(scored)
-    scored.add_argument("--out", type=Path, required=True, help="CSV file to write")
+    scored.add_argument("--out", type=out, required=True, help="CSV file to write")
     scored.set_defaults(run=_score)
     fresh = commands.add_parser("refresh", help="compare later customers with those a saved model was made from")
     _add_model_options(fresh)
     fresh.add_argument("--before", nargs="+", type=Path, default=[], help="earlier files, to say who moved")
     fresh.add_argument("--before-as-of", type=day, help="as-of date of the earlier files (default: the model's)")
-    fresh.add_argument("--out", type=Path, required=True, help="folder for the results")
+    fresh.add_argument("--out", type=out, required=True, help="folder for the results")
     fresh.set_defaults(run=_refresh)
     one = commands.add_parser("audit", help="follow one customer from the file to the segment")
     add_study_options(one)
@@ -63,12 +68,12 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _score(options: argparse.Namespace) -> None:
-    check_file(options.out)
-    model = read_model(options.model.read_bytes(), options.model.name)
+    check_file(options.out, [*options.files, options.model])
+    model = _model(options)
     study = _study(options, options.files, model, options.as_of)
     table = score(study.customers, study.columns, model, file=", ".join(study.files))
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
-    print(_said_of_scores(study, table, options.out))
+    say(_said_of_scores(study, table, options.out))
 
 
 def _said_of_scores(study: Study, table: pd.DataFrame, out: Path) -> str:
@@ -88,7 +93,9 @@ def _said_of_scores(study: Study, table: pd.DataFrame, out: Path) -> str:
 
 
 def _refresh(options: argparse.Namespace) -> None:
-    model = read_model(options.model.read_bytes(), options.model.name)
+    names = (SHARES, SHIFTS, MOVERS)
+    check_out(options.out, names, inputs([*options.files, *options.before, options.model]))
+    model = _model(options)
     study = _study(options, options.files, model, options.as_of)
     now = segment_by(study, model)
     found = refresh(model, study.customers, now)
@@ -97,11 +104,11 @@ def _refresh(options: argparse.Namespace) -> None:
         _check_ids(study, earlier)
         then = with_segments(earlier, segment_by(earlier, model))
         found = replace(found, movers=movers(then, with_segments(study, now), CLUSTER))
-    files = {"segment_shares.csv": to_csv(found.shares), "feature_shifts.csv": to_csv(found.features)}
+    files = {SHARES: to_csv(found.shares), SHIFTS: to_csv(found.features)}
     if found.movers is not None:
-        files["movers.csv"] = to_csv(found.movers.reset_index())
-    write_all(options.out, files)
-    print(_said_of_refresh(found, model, study, options.out))
+        files[MOVERS] = to_csv(found.movers.reset_index())
+    write_all(options.out, files, instead_of=names)
+    say(_said_of_refresh(found, model, study, options.out))
 
 
 def _check_ids(*studies: Study) -> None:
@@ -148,7 +155,7 @@ def _audit(options: argparse.Namespace) -> None:
     study = load(files, rules_of(options), progress)
     segments = segment(study, options.k, features_of(options), seed=options.seed)
     found = audit(files, study, segments, options.id)
-    print(_said_of_customer(found))
+    say(_said_of_customer(found))
 
 
 def _said_of_customer(found: Audit) -> str:
@@ -166,6 +173,10 @@ def _said_of_customer(found: Audit) -> str:
         if table is None or len(table)
     )  # fmt: skip
     return "\n".join(said)
+
+
+def _model(options: argparse.Namespace) -> Model:
+    return read_model(read_file(options.model, MOST_BYTES), options.model.name)
 
 
 def _study(options: argparse.Namespace, files: list[Path], model: Model, as_of: date | None) -> Study:

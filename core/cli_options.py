@@ -1,7 +1,6 @@
 """Options that several commands share, and what they stand for."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,9 +8,12 @@ from pathlib import Path
 from typing import get_args
 
 from core.errors import DataError, UnreadableFileError
+from core.files import check_out, read_file
 from core.intake.read import SourceFile
+from core.intake.reading.bounds import MAX_BYTES
 from core.rules import DateOrder, DecimalMark, Rules, from_toml
 from core.segments.choice import FeatureChoice
+from core.terminal import say_aside
 
 PANDAS, SPARK = "pandas", "spark"
 
@@ -76,7 +78,7 @@ def rules_of(options: argparse.Namespace) -> Rules:
     """The rules asked for; an as-of date is required, so that a result does not depend on the day it is made."""
     if options.rules:
         try:
-            text = options.rules.read_text("utf-8")
+            text = read_file(options.rules, MAX_BYTES).decode("utf-8")
         except UnicodeDecodeError:
             raise UnreadableFileError("This is not UTF-8 text.", "Give a TOML file.", file=options.rules.name) from None
         rules = from_toml(text, as_of=options.as_of, file=options.rules.name)
@@ -98,8 +100,12 @@ def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
 
 def sources(paths: Sequence[Path]) -> list[SourceFile]:
     """The contents of files, and of those in folders."""
-    files = [file for path in paths for file in (below(path) if path.is_dir() else [path])]
-    return [SourceFile(path.name, path.read_bytes()) for path in files]
+    return [SourceFile(path.name, read_file(path, MAX_BYTES)) for path in inputs(paths)]
+
+
+def inputs(paths: Sequence[Path]) -> list[Path]:
+    """Files, and those in folders."""
+    return [file for path in paths for file in (below(path) if path.is_dir() else [path])]
 
 
 def below(folder: Path) -> list[Path]:
@@ -120,12 +126,18 @@ def check_seed(seed: int) -> None:
         raise DataError(f"--seed is {seed}.", "Give a whole number from 0 to 4294967295.")
 
 
-def check_file(path: Path) -> None:
-    """Refuse a place where no file can be written."""
-    if path.is_dir():
-        raise DataError(f"{path} is a folder.", "Name a file to write.")
+def check_file(path: Path, read: Sequence[Path] = ()) -> None:
+    """Refuse a place where no file can be written, or one that is read."""
     if not path.absolute().parent.is_dir():
         raise DataError(f"There is no folder {path.parent}.", "Make it first, or choose another --out.")
+    check_out(path.parent, [path.name], inputs(read))
+
+
+def out(text: str) -> Path:
+    """A place to write to as the command line has it; an empty one would be the folder one is in."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; name a place")
+    return Path(text)
 
 
 def day(text: str) -> date:
@@ -138,4 +150,4 @@ def day(text: str) -> date:
 
 def progress(message: str) -> None:
     """Say how far a command is."""
-    print(f"{message} …", file=sys.stderr)
+    say_aside(f"{message} …")

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.cli_options import out
 from core.errors import DataError
-from core.files import json_bytes, write_all
+from core.files import check_out, json_bytes, read_file, write_all
 from core.intake.read import ReadChoices, SourceFile, TextTable, read
+from core.intake.reading.bounds import MAX_BYTES
+from core.terminal import say
 
 REJECTED, DECISIONS = "rejected_rows.csv", "decisions.json"
 NO_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
@@ -24,7 +27,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--delimiter", default="", help="one character, or tab (default: recognised)")
     parser.add_argument("--header-row", type=int, default=0, help="line or row of the header; -1: there is none")
     parser.add_argument("--sheet", action="append", default=[], help="a sheet to use; may be repeated")
-    parser.add_argument("--out", type=Path, required=True, help="folder for the tables")
+    parser.add_argument("--out", type=out, required=True, help="folder for the tables")
     parser.set_defaults(run=run)
 
 
@@ -43,9 +46,11 @@ def run(options: argparse.Namespace) -> None:
         raise DataError(f"--header-row is {options.header_row}.", "Give a line from 1, or -1 if there is no header.")
     delimiter = {"tab": "\t", "\\t": "\t"}.get(options.delimiter, options.delimiter)
     choices = ReadChoices(options.encoding, delimiter, options.header_row, tuple(options.sheet))
-    readings = [read(SourceFile(path.name, path.read_bytes()), choices) for path in options.files]
+    check_out(options.out, [REJECTED, DECISIONS], options.files)
+    readings = [read(SourceFile(path.name, read_file(path, MAX_BYTES)), choices) for path in options.files]
     tables = [table for reading in readings for table in reading.tables]
     names = _file_names(tables)
+    check_out(options.out, names, options.files)
     rejected = [frame for reading in readings for frame in (reading.rejected, *(t.rejected for t in reading.tables))]
     decided = [
         {"table": table.name, "file": name, "rows": len(table.frame), "rejected": len(table.rejected)}
@@ -58,7 +63,7 @@ def run(options: argparse.Namespace) -> None:
         files | {REJECTED: _csv(pd.concat(rejected, ignore_index=True)), DECISIONS: json_bytes(decided)},
     )
     for entry in decided:
-        print(f"{options.out / entry['file']}: {entry['rows']:,} rows, {entry['rejected']:,} rejected")
+        say(f"{options.out / entry['file']}: {entry['rows']:,} rows, {entry['rejected']:,} rejected")
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

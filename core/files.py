@@ -3,45 +3,126 @@
 import io
 import json
 import os
+import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from core.errors import DataError
+from core.errors import DataError, UnreadableFileError
 
+try:
+    import fcntl
+except ImportError:  # on Windows
+    fcntl = None
+
+UNFINISHED, LOCK = "unfinished-", ".lock"  # a folder that a run makes while it writes, and its owner's lock
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first time a ZIP archive can write
 UNIX = 3  # the system whose permissions an entry carries, whatever this one is
 
 
-def write_all(folder: Path, files: Mapping[str, bytes]) -> None:
+def read_file(path: Path, most: int) -> bytes:
+    """The bytes of a regular file of at most so many: a device has no end, and a pipe may never begin.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is something else, or larger.
+    OSError
+        There is none, or it may not be read.
+    """
+    size = path.stat().st_size
+    if not path.is_file():
+        raise UnreadableFileError(f"This is {_other_than_a_file(path)}.", "Name a file.", file=str(path))
+    with path.open("rb") as file:
+        content = file.read(most + 1) if size <= most else b""
+    if max(size, len(content)) > most:
+        raise UnreadableFileError(f"There are more than {most:,} bytes, the limit.", "Split the file.", file=str(path))
+    return content
+
+
+def check_out(folder: Path, names: Iterable[str], inputs: Iterable[Path] = ()) -> None:
+    """Refuse a folder where some files cannot be written, or would replace an input, however that is named.
+
+    Raises
+    ------
+    DataError
+        One of them would, or has something else than a file in its place; or the folder cannot be made or written to.
+    """
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise DataError(f"{there} is not a folder.", "Choose another --out.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise DataError(f"Nothing may be written to the folder {there}.", "Choose another --out.")
+    inputs = [path for path in inputs if path.exists()]
+    for place in filter(Path.exists, (folder / name for name in names)):
+        if not place.is_file():
+            raise DataError(f"{place} is {_other_than_a_file(place)}.", "Remove it, or choose another --out.")
+        if any(place.samefile(path) for path in inputs):
+            raise DataError(f"The results would replace {place}, which is read.", "Choose another --out.")
+
+
+def write_all(folder: Path, files: Mapping[str, bytes], *, instead_of: Collection[str] = ()) -> None:
     """Write into a folder inside the target first: a full disk leaves no half of a result.
 
+    Files with a name in `instead_of`, which an earlier run has written and this one does not, go.
+
     Raises
     ------
     DataError
-        Where one of the files should go, there is a folder.
+        Where one of the files should go, there is a folder; or they cannot be written.
+    """
+    check_out(folder, [*files, *instead_of])
+    try:
+        with unfinished(folder) as partial:
+            for name, content in files.items():
+                (partial / name).write_bytes(content)
+            for name in files:
+                os.replace(partial / name, folder / name)
+            for name in {*instead_of} - {*files}:
+                (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        why = f"The results cannot be written to {folder}: {error.strerror}."
+        raise DataError(why, "Make room there, or choose another --out.") from error
+
+
+@contextmanager
+def unfinished(folder: Path) -> Iterator[Path]:
+    """A new folder inside another, for what is there while a run lasts; it goes, whatever happens.
+
+    A run that is killed leaves its folder to the next one, which knows by its lock that nobody is at work there.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    check_no_folders(folder, files)
-    with tempfile.TemporaryDirectory(dir=folder) as partial:
-        for name, content in files.items():
-            (Path(partial) / name).write_bytes(content)
-        for name in files:
-            os.replace(Path(partial) / name, folder / name)
+    for left in folder.glob(f"{UNFINISHED}*"):
+        if (left / LOCK).is_file() and _is_abandoned(left / LOCK):
+            shutil.rmtree(left, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder.absolute()))
+    try:
+        with (made / LOCK).open("wb") as lock:
+            if fcntl:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+            yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
-def check_no_folders(folder: Path, names: Iterable[str]) -> None:
-    """Refuse a folder with a folder where one of some files should go.
+def _other_than_a_file(path: Path) -> str:
+    return "a folder" if path.is_dir() else "a device or a pipe"
 
-    Raises
-    ------
-    DataError
-        There is one.
-    """
-    if blocked := [folder / name for name in names if (folder / name).is_dir()]:
-        raise DataError(f"{blocked[0]} is a folder.", "Remove it, or choose another --out.")
+
+def _is_abandoned(lock: Path) -> bool:
+    """Whether the process that had the lock is gone, on whichever machine it was."""
+    try:
+        if not fcntl:
+            lock.unlink()  # Windows refuses it while the file is open
+            return True
+        with lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def zip_bytes(files: Mapping[str, bytes]) -> bytes:

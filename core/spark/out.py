@@ -1,15 +1,14 @@
 """The folder of the results on Spark: what may be replaced in it, and a place where they are made, all or none."""
 
 import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from stat import S_IMODE
 from typing import Any, Final
 
+from core import files
 from core.errors import DataError
-from core.files import check_no_folders
 from core.spark import storage
 from core.spark.work import answers
 
@@ -18,7 +17,7 @@ OF_PANDAS: Final = ("customer_data_cleaned.csv", "report.html")  # what only pan
 WRITTEN: Final = ("part-*.parquet", "_SUCCESS", "*.crc")  # by Spark, into a folder of Parquet files
 
 
-def check_out(out: Path, places: Sequence[str], files: Sequence[str]) -> None:
+def check_out(out: Path, places: Sequence[str], names: Sequence[str]) -> None:
     """Refuse a folder where a run on Spark would destroy something, or leave something behind that is not its own.
 
     Raises
@@ -28,8 +27,9 @@ def check_out(out: Path, places: Sequence[str], files: Sequence[str]) -> None:
         is what a run with pandas has written.
     """
     folder = out / CUSTOMERS
-    if own := [place for place in places if _is_read(place, folder)]:
-        raise DataError(f"The results would replace {folder}, which is read from {own[0]}.", "Choose another --out.")
+    for made in (folder, *(out / name for name in names if (out / name).exists())):
+        if own := [place for place in places if _is_read(place, made)]:
+            raise DataError(f"The results would replace {made}, which is read from {own[0]}.", "Choose another --out.")
     if folder.exists() and not _is_written(folder):
         raise DataError(
             f"{folder} is not a folder of customers from an earlier run.", "Remove it, or choose another --out."
@@ -39,7 +39,7 @@ def check_out(out: Path, places: Sequence[str], files: Sequence[str]) -> None:
             f"{others[0]} is of a run with pandas, and would stay beside the new results.",
             "Remove it, or choose another --out.",
         )
-    check_no_folders(out, files)
+    files.check_out(out, names)
 
 
 def check_no_customers(out: Path) -> None:
@@ -59,9 +59,10 @@ def check_no_customers(out: Path) -> None:
 
 
 def _is_read(place: str, folder: Path) -> bool:
-    """Whether a place of input lies in a folder, or the folder, which exists, in the place."""
+    """Whether a place of input is or lies in what would be replaced, or that, if it exists, in the place."""
     read, folder = Path(place.removeprefix("file://")).resolve(), folder.resolve()
-    return read.is_relative_to(folder) or (folder.exists() and folder.is_relative_to(read))
+    both = read.exists() and folder.exists()
+    return read.is_relative_to(folder) or (both and (folder.is_relative_to(read) or folder.samefile(read)))
 
 
 def _is_written(folder: Path) -> bool:
@@ -74,15 +75,14 @@ def _is_written(folder: Path) -> bool:
 @contextmanager
 def unfinished(session: Any, out: Path) -> Iterator[Path]:
     """A new folder in that of the results, for what is there while a run lasts; it goes, whatever happens."""
-    out.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="unfinished-", dir=out.absolute()))
-    folder.chmod(S_IMODE(out.stat().st_mode))  # the workers can be another user
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        if folder.exists():
-            answers(session, [str(folder)], storage.remove)
+    with files.unfinished(out) as folder:
+        folder.chmod(S_IMODE(out.stat().st_mode))  # the workers can be another user
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            if folder.exists():
+                answers(session, [str(folder)], storage.remove)
 
 
 def swap(session: Any, made: Path, out: Path, old: Path) -> None:

@@ -65,7 +65,7 @@ def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, byt
     }
     if run.scores:
         files["choose_k.csv"] = to_csv(table(run.scores))
-    write_all(folder, {**files, **more})
+    write_all(folder, {**files, **more}, instead_of={*FILES} - {REJECTED})
     os.replace(rejected, folder / REJECTED)
 
 

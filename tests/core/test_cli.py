@@ -243,7 +243,7 @@ UNUSABLE = {
     "no UTF-8": (f"segment bank.csv --rules latin.toml {AS_OF}", "latin.toml: This is not UTF-8 text."),
     "unknown rule": (f"segment bank.csv --rules unknown.toml {AS_OF}", "unknown.toml: Unknown rule ['min_age']."),
     "no rules file": (f"segment bank.csv --rules none.toml {AS_OF}", "none.toml: No such file or directory."),
-    "out is a file": ("segment bank.csv --as-of 2018-01-01 --out bank.csv", "bank.csv: File exists."),
+    "out is a file": ("segment bank.csv --as-of 2018-01-01 --out bank.csv", "bank.csv is not a folder."),
     "no made-up customer": ("sample --customers 0 --out big.csv", "--customers is 0. Ask for at least one customer."),
     "sample is a folder": ("sample --customers 3 --out shelf", "shelf"),
     "no folder to write to": ("sample --customers 3 --out nowhere/big.csv", "nowhere"),
