@@ -1,11 +1,16 @@
 """The cleaned customers and the segments as files; text a spreadsheet would run is defused."""
 
+import re
+
 import pandas as pd
 
 from core.schema import CLUSTER
 
-# A cell that starts with one of these is a formula to a spreadsheet (OWASP: CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\0")
+# A cell that starts with one of these is a formula to a spreadsheet (OWASP: CSV injection), also behind what some of
+# them trim or do not see, and in the widths that Japanese and Chinese ones take for the same sign.
+SIGNS = "=+@\\-＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−"
+UNSEEN = "\0-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+FORMULA_START = re.compile(f"[{UNSEEN}]*[{SIGNS}]|[\t\r\0]")
 WHOLE = 2**53  # from here on a float cannot tell a whole number from the next
 
 
@@ -30,7 +35,7 @@ def segment_sheet(profile: pd.DataFrame) -> pd.DataFrame:
 
 
 def _defuse(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if FORMULA_START.match(text) else text
 
 
 def _defuse_column(column: pd.Series) -> pd.Series:
@@ -41,5 +46,5 @@ def _defuse_column(column: pd.Series) -> pd.Series:
         return column.astype("str").map(_defuse, na_action="ignore") if risky else column
     if not pd.api.types.is_string_dtype(column.dtype):
         return column
-    risky = column.str.startswith(FORMULA_STARTS).fillna(value=False).to_numpy(bool)
+    risky = column.str.match(FORMULA_START).fillna(value=False).to_numpy(bool)
     return column.mask(risky, "'" + column) if risky.any() else column
