@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.views.suppress import MINIMUM
 from pages.components.text import plain
+from pages.components.upload_guard import guard_uploads
 
 SHARED = "HIDE_SMALL_GROUPS"  # an environment variable, or in lower case a key of the secrets
 HIDE = "hide"
@@ -34,7 +35,9 @@ def require_login() -> None:
     """
     if not _has_login():
         return
-    if not st.user.get("is_logged_in", False):
+    logged_in = bool(st.user.get("is_logged_in", False))
+    guard_uploads(logged_in=logged_in)
+    if not logged_in:
         _login_page()
         st.stop()
     name = str(st.user.get("email") or st.user.get("name") or "this account")
