@@ -21,6 +21,7 @@ HOSTILE = (
     "{{7*7}} ${7*7}",
     "'); alert(1); //",
 )
+SHAPES = "svg .role-mark path, svg .role-mark line, svg .role-mark text"
 PAGES = ("Segment demographics", "Mass affluent strategy", "Data", "Segment overview")
 
 
@@ -65,3 +66,45 @@ def test_nothing_a_file_says_is_run_or_fetched_on_any_page(open_page: Open) -> N
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@", "\t"))]
     assert json.loads(read(page, "Model and rules"))
     assert dialogs == []
+
+
+# What JavaScript has under a name of its own, reads as an escape or an end of line, or writes in two units.
+ODD = ("__proto__", "constructor", "a\\b", "a\u2028b", "a\x01b", "\u202eabc", "\U0001f600" * 20, "Health")
+
+
+def odd_table() -> bytes:
+    """Forty customers per odd state and job industry; their value stands under a backslash."""
+    rows = ["customer_id,age,tenure,owns_car,state,job_industry,\\"]
+    for i in range(40 * len(ODD)):
+        value = ODD[i % len(ODD)]
+        rows.append(f'{i},{20 + i % 50},{i % 11},Yes,"{value}","{value}",{i * 7 % 31 * 100.5}')
+    return "\n".join(rows).encode()
+
+
+def test_every_chart_is_drawn_and_clickable_whatever_a_header_or_a_category_says(open_page: Open) -> None:
+    page = open_page()
+    upload = {"name": "odd.csv", "mimeType": "text/csv", "buffer": odd_table()}
+    page.locator('input[type="file"]').first.set_input_files([upload])
+    expect(page.get_by_text("320 customers").first).to_be_visible()
+    for title in ("Segment profiles", "Data", "Segment overview", "Segment demographics", "Mass affluent strategy"):
+        page.get_by_role("link", name=title, exact=True).click()
+        expect(page.locator("h1")).to_have_text(title)
+        settle(page)
+        charts = page.get_by_test_id("stVegaLiteChart")
+        assert {chart.locator(SHAPES).count() > 0 for chart in charts.all()} == {True}
+    states = charts.filter(has_text="constructor").first
+    expect(states.locator("svg .role-mark.mark-rect path")).to_have_count(len(ODD))
+    states.locator("svg .role-mark.mark-rect path").first.click(force=True)
+    chip = page.get_by_test_id("stMain").get_by_role("button", name="State: ")
+    expect(chip).to_be_visible()
+    assert chip.inner_text().split("State: ")[1].split("\n")[0] in ODD
+
+
+def test_a_table_of_the_data_has_no_download_of_its_own(open_page: Open) -> None:
+    page = open_page("data")
+    table = page.get_by_test_id("stDataFrame").first
+    table.hover()
+    expect(
+        table.get_by_role("button", name="Search").or_(page.get_by_role("button", name="Search")).first
+    ).to_be_visible()
+    expect(page.get_by_role("button", name="Download as CSV")).to_have_count(0)
