@@ -7,7 +7,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.intake.flags import yes_no
 from core.measures.columns import Columns
 from core.measures.nodes import (
     Compared,
@@ -21,7 +20,8 @@ from core.measures.nodes import (
     Operation,
     Summed,
 )
-from core.schema import CLUSTER, UNKNOWN
+from core.schema import CLUSTER, UNKNOWN, YES_NO
+from core.views.counted import carried
 from core.views.summary import mean, with_everybody
 from core.views.tables import count, total
 
@@ -37,13 +37,14 @@ def counts(customers: pd.DataFrame, nodes: Sequence[Node], columns: Columns) -> 
     """The one table that formulas need: by Cluster, a flag per condition and a sum per column (`tables.count`).
 
     It holds whole numbers only, so the tables of two halves of the customers add up to the whole's;
-    `columns` is that of all customers (`columns_of`).
+    `columns` is that of all customers (`columns_of`). One condition is looked at after the other, so that
+    memory does not grow with their number.
     """
     parts = [part for node in nodes for part in _aggregates(node)]
     conditions = dict.fromkeys(part.condition for part in parts if isinstance(part, Counted))
     sums = {part.column: columns[part.column] for part in parts if isinstance(part, Summed)}
-    flags = {_flag(condition): yes_no(_holds(condition, customers)) for condition in conditions}
-    return count(customers.assign(**flags), [CLUSTER], flags=list(flags), sums=sums)
+    flags = (_flag_counts(condition, customers) for condition in conditions)
+    return pd.concat([count(customers, [CLUSTER], sums=sums), *flags], axis=1)
 
 
 def evaluate(node: Node, table: pd.DataFrame) -> pd.Series:
@@ -101,16 +102,36 @@ def _aggregates(node: Node) -> Iterator[Counted | Summed]:
             yield from _aggregates(right)
 
 
-def _holds(condition: Condition, customers: pd.DataFrame) -> pd.Series:
-    """Kleene booleans; `and` and `or` are known where the other side decides."""
-    if isinstance(condition, Joined):
-        left, right = _holds(condition.left, customers), _holds(condition.right, customers)
-        return left & right if condition.word == "and" else left | right
-    values = customers[condition.column]
-    unknown = values.isna() if condition.value == UNKNOWN else values.isna() | values.eq(UNKNOWN)
-    if not isinstance(condition.value, str):
-        values = values.astype("float64")
-    return COMPARE[condition.comparison](values, condition.value).astype("boolean").mask(unknown)
+def _flag_counts(condition: Condition, customers: pd.DataFrame) -> pd.DataFrame:
+    """By Cluster, for how many the condition is true, and for how many it is known."""
+    flag = _flag(condition)
+    codes = np.select([*_holds(condition, customers)], [YES_NO.index("Yes"), YES_NO.index("No")], YES_NO.index(UNKNOWN))
+    held = pd.Categorical.from_codes(codes, YES_NO, validate=False)
+    counted = count(carried(customers, {CLUSTER: customers[CLUSTER].array, flag: held}), [CLUSTER], flags=[flag])
+    return counted[[f"{flag}_yes", f"{flag}_known"]]
+
+
+def _holds(condition: Condition, customers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """For whom a condition is true and for whom false, the others being unknown (Kleene's logic).
+
+    `and` and `or` are known where the other side decides.
+    """
+    if isinstance(condition, Compared):
+        return _compares(condition, customers[condition.column])
+    (yes, no), (also, neither) = _holds(condition.left, customers), _holds(condition.right, customers)
+    return (yes & also, no | neither) if condition.word == "and" else (yes | also, no & neither)
+
+
+def _compares(compared: Compared, values: pd.Series) -> tuple[np.ndarray, np.ndarray]:
+    compare = COMPARE[compared.comparison]
+    if not isinstance(compared.value, str):
+        numbers = values.to_numpy("float64", na_value=np.nan)
+        found, known = compare(numbers, compared.value), ~np.isnan(numbers)
+    else:  # once per value, and once for those who have none, whose code is -1
+        names = np.array([*map(str, values.cat.categories), UNKNOWN], dtype=object)
+        known = names != UNKNOWN if compared.value != UNKNOWN else np.arange(len(names)) < len(names) - 1
+        found, known = (each[values.cat.codes.to_numpy()] for each in (compare(names, compared.value), known))
+    return found & known, ~found & known
 
 
 def _flag(condition: Condition) -> str:

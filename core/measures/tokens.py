@@ -7,7 +7,7 @@ from typing import Final, Literal
 from core.errors import MeasureError
 
 Kind = Literal["number", "text", "name", "sign", "end"]
-LONGEST: Final = 500  # characters of a formula
+LONGEST: Final = 500  # characters of a formula, and so at most 250 terms
 PATTERN: Final = re.compile(
     r"""\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<text>"[^"]*"|'[^']*')

@@ -171,16 +171,12 @@ def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray
 
 
 def _counted(customers: pd.DataFrame, codes: np.ndarray, size: int, flags: Sequence[str]) -> dict[str, np.ndarray]:
-    """Customers by group, and those with each flag; one pass over the rows, the flags being further keys."""
-    cells, shape = codes, (size, *[len(YES_NO)] * len(flags))
-    for flag in flags:
-        cells = cells * len(YES_NO) + customers[flag].cat.codes.to_numpy()
+    """Customers by group, and those with each flag; each flag by itself, so memory does not grow with their number."""
     number = customers[COUNT].to_numpy() if is_counted(customers) else None
-    counts = np.bincount(cells, number, minlength=int(np.prod(shape))).astype("int64").reshape(shape)
-    every = range(1, counts.ndim)
-    table = {"customers": counts.sum(axis=tuple(every))}
-    for axis, flag in enumerate(flags, 1):
-        yes, no, _ = np.moveaxis(counts.sum(axis=tuple(set(every) - {axis})), 1, 0)
+    table = {"customers": np.bincount(codes, number, minlength=size).astype("int64")}
+    for flag in flags:
+        cells = codes * len(YES_NO) + customers[flag].cat.codes.to_numpy()
+        yes, no, _ = np.bincount(cells, number, minlength=size * len(YES_NO)).reshape(size, -1).T.astype("int64")
         table |= {f"{flag}_yes": yes, f"{flag}_known": yes + no}
     return table
 

@@ -14,6 +14,7 @@ from core.measures.measure import Measure, from_toml, results, to_toml, with_mea
 from core.measures.nodes import Compared, Counted, Customers, Negative, Number, Operation, Summed
 from core.measures.parse import parse
 from core.schema import CLUSTER, MASS_AFFLUENT
+from core.views.counted import COUNT
 
 ANSWERS = ["Yes", "No", "Unknown"]
 
@@ -166,6 +167,71 @@ def test_no_text_raises_anything_but_the_parsers_own_error(formula):
     except MeasureError as error:
         node = Number(error.position)
     assert len(evaluate(node, counts(FIVE, [node], COLUMNS))) == 3
+
+
+def test_many_conditions_are_counted_one_by_one():
+    """As axes of one table, twenty of them would take 156 GiB."""
+    measures = [
+        Measure(str(first), " + ".join(f"count(age >= {age})" for age in range(first, first + 20)))
+        for first in range(0, 200, 20)
+    ]
+    totals = [result.values[0] for result in results(FIVE, measures, COLUMNS)]
+    each = [sum(age >= floor for age in (40, 39, 70, 20)) for floor in range(200)]
+    assert totals == [("", str(sum(each[first : first + 20]))) for first in range(0, 200, 20)]
+
+
+@pytest.mark.parametrize("formula", ["+".join(["1"] * 250), f"count({' or '.join(['age=1'] * 54)})"])
+def test_the_longest_formula_is_worked_out(formula):
+    assert values(formula)[0] == (0 if "age" in formula else 250)
+
+
+# Conditions as text, beside what each says of one customer: True, False, or None where that is unknown.
+COMPARED = {
+    "age >= 40": lambda one: None if pd.isna(one["age"]) else one["age"] >= 40,
+    "age != 39": lambda one: None if pd.isna(one["age"]) else one["age"] != 39,
+    "state = 'NSW'": lambda one: None if one["state"] == "Unknown" else one["state"] == "NSW",
+    "state != 'Unknown'": lambda one: one["state"] != "Unknown",
+    "owns_car": lambda one: None if one["owns_car"] == "Unknown" else one["owns_car"] == "Yes",
+}
+
+
+def joined(parts):
+    (left, says), word, (right, too) = parts
+    decides = word == "or"
+
+    def both(one):
+        answers = says(one), too(one)
+        return decides if decides in answers else None if None in answers else not decides
+
+    return f"({left} {word} {right})", both
+
+
+conditions = st.recursive(
+    st.sampled_from([*COMPARED.items()]),
+    lambda inner: st.tuples(inner, st.sampled_from(["and", "or"]), inner).map(joined),
+    max_leaves=5,
+)
+rows = st.tuples(*map(st.sampled_from, (["1", "2"], ANSWERS, ANSWERS, ["NSW", "VIC", "Unknown"], [39, 40, None], [1])))
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.lists(rows, min_size=1, max_size=12).map(people), st.lists(conditions, min_size=1, max_size=5))
+def test_conditions_are_counted_as_a_look_at_each_customer_counts_them(customers, tried):
+    keys = [CLUSTER, MASS_AFFLUENT, "owns_car", "state", "age"]
+    cells = customers.groupby(keys, observed=True, dropna=False, as_index=False).size().rename(columns={"size": COUNT})
+    nodes = [parse(f"{function}({text})", COLUMNS) for text, _ in tried for function in ("count", "share")]
+    labels = ["", *sorted(set(customers[CLUSTER]))]
+    expected = []
+    for _, says in tried:
+        groups = [customers[(customers[CLUSTER] == label) | (label == "")] for label in labels]
+        said = [[says(one) for one in group.to_dict("records")] for group in groups]
+        known = [sum(answer is not None for answer in answers) for answers in said]
+        expected.append([answers.count(True) for answers in said])
+        expected.append([answers.count(True) / of if of else None for answers, of in zip(said, known, strict=True)])
+    for frame in (customers, cells):
+        table = counts(frame, nodes, COLUMNS)
+        found = [evaluate(node, table) for node in nodes]
+        assert [[None if value != value else value for value in one] for one in found] == expected
 
 
 ages = st.lists(st.tuples(st.sampled_from("12"), st.integers(0, 120)), min_size=1, max_size=20)
