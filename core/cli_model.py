@@ -30,7 +30,7 @@ from core.pipeline import Study, load, segment, segment_by, with_segments
 from core.schema import CLUSTER
 from core.segments.choose_k import USUAL_K
 from core.segments.model import Model
-from core.segments.model_file import MOST_BYTES, read_model
+from core.segments.model_file import DOCUMENT, read_model
 from core.segments.refresh import Refresh, headline, movers, refresh, verdict
 from core.segments.score import OUTSIDE, REASON, score
 from core.terminal import say
@@ -176,7 +176,7 @@ def _said_of_customer(found: Audit) -> str:
 
 
 def _model(options: argparse.Namespace) -> Model:
-    return read_model(read_file(options.model, MOST_BYTES), options.model.name)
+    return read_model(DOCUMENT.bytes_of(options.model), options.model.name)
 
 
 def _study(options: argparse.Namespace, files: list[Path], model: Model, as_of: date | None) -> Study:

@@ -7,11 +7,11 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
-from core.errors import DataError, UnreadableFileError
+from core.errors import DataError
 from core.files import check_out, read_file
 from core.intake.read import SourceFile
 from core.intake.reading.bounds import MAX_BYTES
-from core.rules import DateOrder, DecimalMark, Rules, from_toml
+from core.rules import DOCUMENT, DateOrder, DecimalMark, Rules, from_toml
 from core.segments.choice import FeatureChoice
 from core.terminal import say_aside
 
@@ -77,11 +77,7 @@ def features_of(options: argparse.Namespace) -> FeatureChoice:
 def rules_of(options: argparse.Namespace) -> Rules:
     """The rules asked for; an as-of date is required, so that a result does not depend on the day it is made."""
     if options.rules:
-        try:
-            text = read_file(options.rules, MAX_BYTES).decode("utf-8")
-        except UnicodeDecodeError:
-            raise UnreadableFileError("This is not UTF-8 text.", "Give a TOML file.", file=options.rules.name) from None
-        rules = from_toml(text, as_of=options.as_of, file=options.rules.name)
+        rules = from_toml(DOCUMENT.bytes_of(options.rules), as_of=options.as_of, file=options.rules.name)
     elif options.as_of:
         rules = Rules(options.as_of)
     else:

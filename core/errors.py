@@ -81,7 +81,11 @@ class AmbiguousNumbersError(DataError):
 
 
 class RulesError(DataError):
-    """A rules file or a setting that cannot be understood."""
+    """A setting that cannot be."""
+
+
+class DocumentError(DataError):
+    """A file of rules, measures or scenarios, a saved model, or a result, that is none or was changed."""
 
 
 class DrawingWarning(UserWarning):

@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from core.errors import DataError, UnreadableFileError
 
@@ -34,13 +33,26 @@ def read_file(path: Path, most: int) -> bytes:
         There is none, or it may not be read.
     """
     size = path.stat().st_size
-    if not path.is_file():
-        raise UnreadableFileError(f"This is {_other_than_a_file(path)}.", "Name a file.", file=str(path))
-    with path.open("rb") as file:
-        content = file.read(most + 1) if size <= most else b""
+    content = first_bytes(path, most + 1) if size <= most else b""
     if max(size, len(content)) > most:
         raise UnreadableFileError(f"There are more than {most:,} bytes, the limit.", "Split the file.", file=str(path))
     return content
+
+
+def first_bytes(path: Path, most: int) -> bytes:
+    """At most so many bytes of a regular file.
+
+    Raises
+    ------
+    UnreadableFileError
+        It is something else.
+    OSError
+        There is none, or it may not be read.
+    """
+    if path.exists() and not path.is_file():
+        raise UnreadableFileError(f"This is {_other_than_a_file(path)}.", "Name a file.", file=str(path))
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 def check_out(folder: Path, names: Iterable[str], inputs: Iterable[Path] = ()) -> None:
@@ -134,22 +146,6 @@ def zip_bytes(files: Mapping[str, bytes]) -> bytes:
             entry.create_system, entry.external_attr = UNIX, 0o644 << 16
             zipped.writestr(entry, content, zipfile.ZIP_DEFLATED)
     return archive.getvalue()
-
-
-def read_json(content: bytes) -> Any:
-    """The values in a JSON file, all of which can be written again.
-
-    Raises
-    ------
-    ValueError
-        It is none, nested too deeply, or has half of a surrogate pair, which no encoding can write.
-    """
-    try:
-        value = json.loads(content.decode("utf-8-sig"))
-        json.dumps(value, ensure_ascii=False).encode()
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    return value
 
 
 def json_bytes(value: object) -> bytes:

@@ -1,23 +1,27 @@
 """The analyst's rules: frozen, passed to every row rule, written into every export."""
 
-import tomllib
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Final, Literal, get_args
 
 import tomli_w
 
-from core.errors import RulesError
+from core.documents import Document
+from core.encodings import codec_of
+from core.errors import DocumentError, RulesError
 
 DateOrder = Literal["auto", "day_first", "month_first"]
 DecimalMark = Literal["auto", "point", "comma"]
 # What cleaning can be told not to do: remove the deceased, correct misspellings, blank what is out of range.
 Switch = Literal["deceased", "misspellings", "ranges"]
-T = TypeVar("T")
-MOST = 10**9  # a year, an age or a line of a file is far below it
-LONGEST = 80  # characters of a wrong value in a message
+YEARS: Final = (1900, 2199)  # of an as-of date
+MOST_AGE_GROUPS: Final = 40  # a bar or a filter each
+OLDEST: Final = 150
+MOST_MONEY: Final = 1e18  # a whole number of TOML has 64 bits
+MOST_LINES: Final = 10**9
+NO_DELIMITER: Final = "\"'\r\n\0"
+DOCUMENT: Final = Document("a file of rules", "TOML", "Correct it, or save the rules anew in the app.", 2**18)
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,10 @@ class MassAffluent:
     min_measure: float = 100_000
     max_measure: float = 1_000_000
 
+    def __post_init__(self) -> None:
+        for name in ("min_property_valuation", "min_measure", "max_measure"):
+            check_number(name, getattr(self, name), -MOST_MONEY, MOST_MONEY)
+
 
 @dataclass(frozen=True)
 class HighPotential:
@@ -46,6 +54,10 @@ class HighPotential:
     below_age: int = 40
     segments: tuple[str, ...] = ("Affluent Customer", "High Net Worth")
     min_property_valuation: float = 9
+
+    def __post_init__(self) -> None:
+        check_number("below_age", self.below_age, 0, OLDEST)
+        check_number("min_property_valuation", self.min_property_valuation, -MOST_MONEY, MOST_MONEY)
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,13 @@ class Intake:
         ):
             if value not in known:
                 raise RulesError(f"“{value}” is not a {name}.", f"Use one of {', '.join(known)}.")
+        if self.encoding:
+            codec_of(self.encoding)
+        if self.delimiter and (len(self.delimiter) > 1 or self.delimiter in NO_DELIMITER):
+            raise RulesError(
+                f"{self.delimiter[:10]!r} cannot be a delimiter.", "Choose a single character such as a comma."
+            )
+        check_number("header_row", self.header_row, -1, MOST_LINES)
 
 
 @dataclass(frozen=True)
@@ -112,7 +131,11 @@ class Rules:
 
     def __post_init__(self) -> None:
         if not self.age_starts or list(self.age_starts) != sorted(set(self.age_starts)):
-            raise RulesError(f"The age groups start at {list(self.age_starts)}.", "List rising ages.")
+            raise RulesError(f"The age groups start at {list(self.age_starts[:MOST_AGE_GROUPS])}.", "List rising ages.")
+        check_number("The number of age_starts", len(self.age_starts), 1, MOST_AGE_GROUPS)
+        for start in (self.age_starts[0], self.age_starts[-1]):
+            check_number("A start of age_starts", start, 1, OLDEST)
+        check_number("The year of as_of", self.as_of.year, *YEARS)
 
     @property
     def age_groups(self) -> tuple[str, ...]:
@@ -130,34 +153,32 @@ class Rules:
         return tomli_w.dumps(self.to_dict())
 
 
-def from_toml(text: str, *, as_of: date | None = None, file: str = "rules") -> Rules:
+def from_toml(content: bytes | str, *, as_of: date | None = None, file: str = "rules.toml") -> Rules:
     """Read rules from TOML; `as_of`, where given, wins over the document's.
 
     Raises
     ------
-    RulesError
-        Not TOML, an unknown key, a value of the wrong type, or no as-of date anywhere.
+    DocumentError
+        Not TOML, an unknown key, a value that cannot be, or no as-of date anywhere.
     """
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise RulesError(f"This is not TOML: {error}.", "Correct it, or export the rules anew.", file=file) from None
+    values = DOCUMENT.plain(content, file)
     if as_of:
-        document["as_of"] = as_of.isoformat()
-    return from_dict(document, file=file)
+        values["as_of"] = as_of
+    if "as_of" not in values:
+        raise DocumentError("There is no as-of date.", 'Add a line such as as_of = "2026-01-01".', file=file)
+    return DOCUMENT.checked(Rules, values, file)
 
 
-def from_dict(document: dict[str, Any], *, file: str = "rules") -> Rules:
-    """The rules of plain values (`Rules.to_dict`).
+def check_number(name: str, value: float, least: float, most: float) -> None:
+    """Refuse a number that is out of bounds.
 
     Raises
     ------
     RulesError
-        An unknown key, a value of the wrong type, or no as-of date.
+        It is, or it is no number.
     """
-    if "as_of" not in document:
-        raise RulesError("There is no as-of date.", 'Add a line such as as_of = "2026-01-01".', file=file)
-    return _build(Rules, document, file)
+    if not least <= value <= most:
+        raise RulesError(f"{name} is {value:,.15g}.", f"Give a number from {least:,.15g} to {most:,.15g}.")
 
 
 def _plain(value: Any) -> Any:
@@ -168,61 +189,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)  # 9 and 9.0 are one setting
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _build(kind: type[T], values: dict[str, Any], file: str) -> T:
-    known = {item.name: item for item in fields(kind)}  # type: ignore[arg-type]
-    if unknown := sorted(set(values) - set(known)):
-        raise RulesError(f"Unknown rule {unknown}.", f"Known rules here: {', '.join(known)}.", file=file)
-    return kind(**{name: _convert(known[name].type, value, f"{file}: {name}") for name, value in values.items()})
-
-
-def _convert(kind: Any, value: Any, place: str) -> Any:
-    """A TOML value as the field's type; TOML has no tuples, and a date may be written as text."""
-    try:
-        if is_dataclass(kind):
-            return _build(kind, _checked(value, dict), place)  # type: ignore[arg-type]
-        return CONVERT[kind](value)
-    except (TypeError, ValueError, OverflowError):
-        raise RulesError(
-            f"{repr(value)[:LONGEST]} is not a value for this rule.", "See the exported rules for its form.", file=place
-        ) from None
-
-
-def _checked(value: Any, kind: type | tuple[type, ...]) -> Any:
-    if not isinstance(value, kind):
-        raise TypeError(value)
-    return value
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or value != value:
-        raise TypeError(value)
-    return float(_checked(value, (int, float)))
-
-
-def _whole(value: Any) -> int:
-    number = _number(value)
-    if not number.is_integer() or abs(number) > MOST:
-        raise ValueError(value)
-    return int(number)
-
-
-def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(_checked(item, str) for item in _checked(value, list))
-
-
-# A TOML value as the type of a rule's field.
-CONVERT: dict[Any, Callable[[Any], Any]] = {
-    # isoformat first: a TOML date with a time of day is no date
-    date: lambda value: date.fromisoformat(value.isoformat() if isinstance(value, date) else value),
-    float: _number,
-    int: _whole,
-    str: lambda value: _checked(value, str),
-    DateOrder: lambda value: _checked(value, str),
-    DecimalMark: lambda value: _checked(value, str),
-    dict[str, str]: lambda value: {key: _checked(item, str) for key, item in _checked(value, dict).items()},
-    tuple[int, ...]: lambda value: tuple(map(_whole, _checked(value, list))),
-    tuple[str, ...]: _texts,
-    tuple[Switch, ...]: _texts,
-}

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.cubes.make import is_count
-from core.cubes.plain import WrongError
 from core.cubes.plan import ALWAYS, MOST_CELLS, number_columns
 from core.cubes.told import Told
 from core.exact import LARGEST_SUM
+from core.plain import WrongError
 from core.schema import AGE_GROUP, BY_NAME, RESERVED, YES_NO
 from core.segments.model import Model
 from core.views.counted import COUNT

@@ -7,7 +7,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Final
 
 import pandas as pd
@@ -16,13 +16,13 @@ import pyarrow.parquet as pq
 
 from core.cubes.check import MOST_BYTES, check_cells, check_counts, check_schema, check_told
 from core.cubes.make import typed
-from core.cubes.plain import WrongError, from_plain, to_plain
 from core.cubes.plan import ALWAYS, MOST_VALUES
 from core.cubes.told import Told
-from core.errors import DataError
-from core.files import json_bytes, read_json, zip_bytes
+from core.documents import Document
+from core.files import json_bytes, zip_bytes
+from core.plain import WrongError, from_plain, shown
 from core.segments.model import Model
-from core.segments.model_file import ModelError, from_dict
+from core.segments.model_file import from_dict
 from core.segments.profile import groups
 from core.views.counted import COUNT
 
@@ -30,15 +30,12 @@ NAME: Final = "summary.zip"
 TOLD: Final = "summary.json"
 FORMAT, VERSION = "summary of customer segments", 2
 MOST_CUBES: Final = 4 + MOST_VALUES
-REMEDY: Final = f"Open a {NAME} that this program wrote."
+MOST_MEMBERS: Final = 1000  # entries of the archive: zipfile holds an object for each
+DOCUMENT: Final = Document("a result", "JSON", f"Open a {NAME} that this program wrote.", 2**25)
 PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGES: Final = (
     zipfile.BadZipFile, zlib.error, pa.ArrowException, OSError, ValueError, NotImplementedError, RuntimeError, EOFError,
 )  # fmt: skip
-
-
-class ResultError(DataError):
-    """The file is not a result, or one that was changed."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +53,7 @@ def to_bytes(contents: Contents) -> bytes:
         "format": FORMAT,
         "version": VERSION,
         "model": contents.model.to_dict(),
-        "told": to_plain(contents.told),
+        "told": asdict(contents.told),
     }
     named = {f"cube_{number}.parquet": _parquet(cube) for number, cube in enumerate(contents.cubes, 1)}
     return zip_bytes({TOLD: json_bytes(document), **named})
@@ -67,40 +64,39 @@ def read(content: bytes, file: str = NAME) -> Contents:
 
     Raises
     ------
-    ResultError
+    DocumentError
         It is no such file, one of another version, damaged, or its parts do not fit together.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            return _contents(_members(archive))
-    except WrongError as error:
-        raise ResultError(f"This is not a result: {error}.", REMEDY, file=file) from None
-    except ModelError as error:
-        raise ResultError(f"This is not a result. {error.found}", REMEDY, file=file) from None
-    except DAMAGES:
-        raise ResultError("The file is damaged, or no result.", REMEDY, file=file) from None
+    with DOCUMENT.refusing(file):
+        try:
+            return _contents(_members(content))
+        except DAMAGES:
+            raise WrongError("it is damaged, or of another kind") from None
 
 
-def _members(archive: zipfile.ZipFile) -> list[bytes]:
+def _members(content: bytes) -> list[bytes]:
     """The bytes of what is told, and of each cube in order."""
-    sizes = {member.filename: member.file_size for member in archive.infolist()}
-    names = [TOLD, *(name for number in range(1, MOST_CUBES + 1) if (name := f"cube_{number}.parquet") in sizes)]
-    if TOLD not in sizes or len(names) == 1:
-        raise WrongError(f"there is no {TOLD} with cubes in it")
-    if any(archive.getinfo(name).compress_type not in PACKINGS for name in names):
-        raise WrongError("it is packed in another way")
-    if sum(sizes[name] for name in names) > MOST_BYTES:
-        raise WrongError("it is too large")
-    return [archive.read(name) for name in names]
+    if content.count(b"PK\1\2") > MOST_MEMBERS:
+        raise WrongError(f"it has more than {MOST_MEMBERS:,} entries")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sizes = {member.filename: member.file_size for member in archive.infolist()}
+        names = [TOLD, *(name for number in range(1, MOST_CUBES + 1) if (name := f"cube_{number}.parquet") in sizes)]
+        if TOLD not in sizes or len(names) == 1:
+            raise WrongError(f"there is no {TOLD} with cubes in it")
+        if any(archive.getinfo(name).compress_type not in PACKINGS for name in names):
+            raise WrongError("it is packed in another way")
+        if sum(sizes[name] for name in names) > MOST_BYTES or sizes[TOLD] > DOCUMENT.most_bytes:
+            raise WrongError("it is too large")
+        return [archive.read(name) for name in names]
 
 
 def _contents(members: Sequence[bytes]) -> Contents:
-    document = read_json(members[0])
+    document = DOCUMENT.plain(members[0], TOLD)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise WrongError(f"{TOLD} is of another kind")
     if document.get("version") != VERSION:
-        raise WrongError(f"it is of version {str(document.get('version'))[:20]}, and this program reads {VERSION}")
-    told, model = from_plain(Told, document.get("told"), TOLD), from_dict(document.get("model"))
+        raise WrongError(f"it is of version {shown(document.get('version'))}, and this program reads {VERSION}")
+    told, model = from_plain(Told, document.get("told"), "told"), from_dict(document.get("model"), TOLD)
     check_told(told, model)
     cubes = tuple(_cube(content, told, model) for content in members[1:])
     if cubes[0].groupby(ALWAYS[0], observed=True)[COUNT].sum().to_dict() != _sizes(model):

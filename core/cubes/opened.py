@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from core.cubes.check import BINS
-from core.cubes.file import NAME, Contents, ResultError, read
+from core.cubes.file import NAME, Contents, read
 from core.cubes.make import is_text
 from core.cubes.told import COUNTED, segments_of
+from core.errors import DocumentError
 from core.intake.steps import excluded_rows
 from core.measures.columns import columns_of
 from core.pipeline import Study
@@ -130,7 +131,7 @@ def opened(content: bytes, stamp: str, file: str = NAME) -> tuple[Opened, Segmen
 
     Raises
     ------
-    ResultError
+    DocumentError
         `file.read`.
     """
     contents = read(content, file)
@@ -143,14 +144,14 @@ def open_folder(folder: Path) -> bytes:
 
     Raises
     ------
-    ResultError
+    DocumentError
         There is none.
     """
     path = folder / NAME
     try:
         return path.read_bytes()
     except OSError:
-        raise ResultError(
+        raise DocumentError(
             f"There is no {NAME} in {folder}.", "Name a folder that `python -m core segment --out` wrote."
         ) from None
 

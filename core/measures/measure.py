@@ -1,6 +1,5 @@
 """A measure: a formula with a name and a format; as TOML, and as text ready to show."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Final, Literal, get_args
@@ -8,6 +7,7 @@ from typing import Final, Literal, get_args
 import pandas as pd
 import tomli_w
 
+from core.documents import Document
 from core.errors import MeasureError, RulesError
 from core.measures.columns import Columns
 from core.measures.evaluate import counts, evaluate
@@ -19,6 +19,7 @@ Format = Literal["number", "%", "$"]
 FORMATS: Final = get_args(Format)
 MOST: Final = 24  # measures at a time
 LONGEST_NAME: Final = 60  # characters
+DOCUMENT: Final = Document("a file of measures", "TOML", "Load one that was downloaded here.", 2**18)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,11 @@ class Measure:
             "$": f"${figures.number(size)}",
         }
         return figures.signed(value, written[self.format])
+
+
+@dataclass(frozen=True)
+class _File:
+    measures: tuple[Measure, ...]
 
 
 @dataclass(frozen=True)
@@ -90,29 +96,35 @@ def with_measure(measures: Sequence[Measure], new: Measure, instead_of: str = ""
     return result
 
 
+def with_measures(measures: Sequence[Measure], more: Sequence[Measure]) -> tuple[Measure, ...]:
+    """The measures and some more, in place of those of the same name.
+
+    Raises
+    ------
+    RulesError
+        There are more than fit a page.
+    """
+    for one in more:
+        measures = with_measure(measures, one)
+    return tuple(measures)
+
+
 def to_toml(measures: Sequence[Measure]) -> str:
     """The measures as a TOML document that `from_toml` reads back."""
     return tomli_w.dumps({"measures": [asdict(one) for one in measures]})
 
 
-def from_toml(text: str, file: str = "measures.toml") -> tuple[Measure, ...]:
+def from_toml(content: bytes | str, file: str = "measures.toml") -> tuple[Measure, ...]:
     """Read measures; their formulas are checked when they meet data.
 
     Raises
     ------
-    RulesError
+    DocumentError
         Not TOML, no list of measures, or a wrong entry.
     """
-    try:
-        entries = tomllib.loads(text)["measures"]
-        measures: tuple[Measure, ...] = ()
-        for entry in entries:
-            measures = with_measure(measures, Measure(**{key: _text(value) for key, value in entry.items()}))
-    except RulesError as error:
-        raise RulesError(error.found, error.remedy, file=file) from None
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise RulesError("This is not a file of measures.", "Load one that was downloaded here.", file=file) from None
-    return measures
+    read = DOCUMENT.checked(_File, DOCUMENT.plain(content, file), file)
+    with DOCUMENT.refusing(file):
+        return with_measures((), read.measures)
 
 
 def _read(measure: Measure, columns: Columns) -> object:
@@ -120,9 +132,3 @@ def _read(measure: Measure, columns: Columns) -> object:
         return parse(measure.formula, columns)
     except MeasureError as error:
         return error
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value

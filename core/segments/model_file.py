@@ -1,28 +1,77 @@
 """A saved model read back, every part of it checked: a file from somewhere else runs nothing and breaks nothing."""
 
-from collections.abc import Callable
-from typing import Any, NoReturn, get_args
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any, Final, Literal
 
 import numpy as np
 
-from core.errors import DataError
-from core.files import read_json
-from core.rules import from_dict as rules_from_dict
+from core.documents import Document
+from core.plain import WrongError, from_plain, shown, wrong
+from core.rules import Rules
 from core.schema import NO_SEGMENT
 from core.segments.choose_k import MOST_K
 from core.segments.features import Feature
 from core.segments.model import FORMAT, VERSION, Model
 from core.segments.scale import LARGEST, SMALLEST, Scale, Scaling
 
-MOST_BYTES = 10 * 2**20  # a model of thirty segments and a hundred features has less than one per cent of it
-MOST_CUSTOMERS = 10**12
-LEAST_SPREAD = SMALLEST**2  # values that differ by next to nothing have a spread far below themselves
-SEEDS = 2**32
-REMEDY = "Use a model.json that this program saved."
+MOST_CUSTOMERS: Final = 10**12
+LEAST_SPREAD: Final = SMALLEST**2  # values that differ by next to nothing have a spread far below themselves
+SEEDS: Final = 2**32
+# A model of thirty segments and a hundred features has less than one per cent of these bytes.
+DOCUMENT: Final = Document("a saved model", "JSON", "Use a model.json that this program saved.", 10 * 2**20)
 
 
-class ModelError(DataError):
-    """The file is not a saved model, or one that was changed."""
+@dataclass(frozen=True)
+class _Feature:
+    """A `Feature` as it is written."""
+
+    name: str
+    scaling: Scaling
+    centre: float
+    spread: float
+    mean: float
+    deviation: float
+    seen: tuple[float, float]
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    missing: int
+    yes_no: bool
+    usual: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class _Segment:
+    cluster: str
+    name: str
+    colour: str
+    customers: int
+    centre: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class _Input:
+    files: tuple[str, ...]
+    sha256: str
+
+
+@dataclass(frozen=True)
+class _File:
+    """A `Model` as it is written (`Model.to_dict`)."""
+
+    format: Literal["customer segments"]
+    version: int
+    k: int
+    features: tuple[_Feature, ...]
+    segments: tuple[_Segment, ...]
+    others: dict[str, int]
+    numbered_by: str
+    structure: str
+    seed: int
+    rules: Rules
+    input: _Input
+    versions: dict[str, str]
 
 
 def read_model(content: bytes, file: str = "model.json") -> Model:
@@ -30,16 +79,10 @@ def read_model(content: bytes, file: str = "model.json") -> Model:
 
     Raises
     ------
-    ModelError
+    DocumentError
         It is no such file; the message says what is wrong and where.
     """
-    if len(content) > MOST_BYTES:
-        raise ModelError("This is too large for a model.", REMEDY, file=file)
-    try:
-        document = read_json(content)
-    except ValueError:
-        raise ModelError("This is not JSON.", REMEDY, file=file) from None
-    return from_dict(document, file)
+    return from_dict(DOCUMENT.plain(content, file), file)
 
 
 def from_dict(document: Any, file: str = "model.json") -> Model:
@@ -47,139 +90,91 @@ def from_dict(document: Any, file: str = "model.json") -> Model:
 
     Raises
     ------
-    ModelError
+    DocumentError
         A part is missing, of another type or shape, or no finite number.
     """
-    try:
-        if _get(document, "format", str) != FORMAT or _get(document, "version", _whole) != VERSION:
-            _wrong("format", f"“{FORMAT}”, version {VERSION}")
-        return _model(document, file)
-    except _WrongError as error:
-        raise ModelError(f"This is not a saved model: {error}.", REMEDY, file=file) from None
+    with DOCUMENT.refusing(file):
+        _check_format(document)
+        read = from_plain(_File, document)
+        _check(read)
+        return _model(read)
 
 
-class _WrongError(Exception):
-    """What is wrong with a part of the document."""
+def _check_format(document: Any) -> None:
+    """Refuse another kind of file before its parts are called unknown."""
+    found = [document.get(name) for name in ("format", "version")] if isinstance(document, dict) else []
+    if found != [FORMAT, VERSION]:
+        raise WrongError(f"its format is not “{FORMAT}”, version {VERSION}")
 
 
-def _model(document: dict[str, Any], file: str) -> Model:
-    details = tuple(_feature(item) for item in _get(document, "features", list))
-    _unique([feature.name for feature in details], "features")
-    segments = _get(document, "segments", list)
-    centres = [_numbers(_get(item, "centre", list), "centre", len(details)) for item in segments]
-    labels = [_get(item, "cluster", str) for item in segments]
-    if labels != [str(number) for number in range(1, len(labels) + 1)] or _get(document, "k", _whole) != len(labels):
-        _wrong("segments", "numbered from 1 to k")
-    if len(labels) > MOST_K:
-        _wrong("segments", f"a list of at most {MOST_K}")
-    if labels and not details:
-        _wrong("features", "a list of at least one")
-    others = {label: _count(size) for label, size in _get(document, "others", dict).items()}
-    if set(others) - {*NO_SEGMENT}:
-        _wrong("others", f"counts of {' and '.join(NO_SEGMENT)}")
-    source = _get(document, "input", dict)
+def _model(read: _File) -> Model:
+    segments = {one.cluster: one for one in read.segments}
     return Model(
-        details,
-        np.reshape(np.array(centres, "float64"), (len(labels), len(details))),
-        dict(zip(labels, (_get(item, "name", str) for item in segments), strict=True)),
-        dict(zip(labels, (_get(item, "customers", _count) for item in segments), strict=True)) | others,
-        rules_from_dict(_get(document, "rules", dict), file=file),
-        dict(zip(labels, (_get(item, "colour", str) for item in segments), strict=True)),
-        _get(document, "numbered_by", str),
-        _get(document, "seed", _seed),
-        tuple(_texts(_get(source, "files", list))),
-        _get(source, "sha256", str),
-        {name: _typed(text, "versions", str) for name, text in _get(document, "versions", dict).items()},
-        _get(document, "structure", str),
+        tuple(_feature(one) for one in read.features),
+        np.reshape(np.array([one.centre for one in read.segments], "float64"), (read.k, len(read.features))),
+        {label: one.name for label, one in segments.items()},
+        {label: one.customers for label, one in segments.items()} | read.others,
+        read.rules,
+        {label: one.colour for label, one in segments.items()},
+        read.numbered_by,
+        read.seed,
+        read.input.files,
+        read.input.sha256,
+        read.versions,
+        read.structure,
     )
 
 
-def _feature(item: Any) -> Feature:
-    scaling = _get(item, "scaling", str)
-    if scaling not in get_args(Scaling):
-        _wrong("scaling", f"one of {', '.join(get_args(Scaling))}")
-    spread, deviation = _get(item, "spread", _number), _get(item, "deviation", _number)
-    if min(spread, deviation) < LEAST_SPREAD:
-        _wrong("spread", f"a number of at least {LEAST_SPREAD:g}")
-    usual = item.get("usual")
-    edges = tuple(_numbers(_get(item, "edges", list), "edges"))
-    counts = tuple(_count(size) for size in _get(item, "counts", list))
-    if list(edges) != sorted(set(edges)) or len(counts) != len(edges) + 1:
-        _wrong("edges", "rising, with one count more than there are edges")
+def _feature(read: _Feature) -> Feature:
     return Feature(
-        _get(item, "name", str),
-        Scale(scaling, _get(item, "centre", _number), spread),  # type: ignore[arg-type]
-        _get(item, "mean", _number),
-        deviation,
-        _range(_get(item, "seen", list), "seen"),
-        None if usual is None else _range(_typed(usual, "usual", list), "usual"),
-        edges,
-        counts,
-        _get(item, "missing", _count),
-        _get(item, "yes_no", bool),
-    )
+        read.name, Scale(read.scaling, read.centre, read.spread), read.mean, read.deviation, read.seen, read.usual,
+        read.edges, read.counts, read.missing, read.yes_no,
+    )  # fmt: skip
 
 
-def _get(item: Any, name: str, kind: type | Callable[[Any], Any]) -> Any:
-    if not isinstance(item, dict) or name not in item:
-        raise _WrongError(f"there is no “{name}”")
-    return _typed(item[name], name, kind)
+def _check(read: _File) -> None:
+    labels = [one.cluster for one in read.segments]
+    if len(labels) > MOST_K:
+        wrong("segments", f"a list of at most {MOST_K}", f"one of {len(labels):,}")
+    if labels != [str(number) for number in range(1, len(labels) + 1)] or read.k != len(labels):
+        raise WrongError("“segments” are not numbered from 1 to k")
+    if labels and not read.features:
+        raise WrongError("there is no feature")
+    if set(read.others) - {*NO_SEGMENT}:
+        raise WrongError(f"“others” are not counts of {' and '.join(NO_SEGMENT)}")
+    for one in read.segments:
+        _bounded(f"the centre of segment {one.cluster}", one.centre)
+        if len(one.centre) != len(read.features):
+            raise WrongError(f"the centre of segment {one.cluster} is not a list of {len(read.features)} numbers")
+    _counts("customers", [*(one.customers for one in read.segments), *read.others.values()])
+    if not 0 <= read.seed < SEEDS:
+        raise WrongError(f"{read.seed} is not a seed")
+    if len({one.name for one in read.features}) < len(read.features):
+        raise WrongError("two features have one name")
+    for one in read.features:
+        _check_feature(one)
 
 
-def _typed(value: Any, name: str, kind: type | Callable[[Any], Any]) -> Any:
-    if not isinstance(kind, type):
-        return kind(value)
-    if not isinstance(value, kind):
-        _wrong(name, {str: "a text", list: "a list", dict: "an object", bool: "true or false"}[kind])
-    return value
+def _check_feature(one: _Feature) -> None:
+    place = f"the feature {shown(one.name)}"
+    ranges = [one.seen, *([one.usual] if one.usual else [])]
+    _bounded(place, [one.centre, one.spread, one.mean, one.deviation, *one.edges, *chain.from_iterable(ranges)])
+    if min(one.spread, one.deviation) < LEAST_SPREAD:
+        raise WrongError(f"the spread of {place} is not a number of at least {LEAST_SPREAD:g}")
+    if any(low > high for low, high in ranges):
+        raise WrongError(f"the range of {place} is not the lowest and the highest value")
+    if list(one.edges) != sorted(set(one.edges)) or len(one.counts) != len(one.edges) + 1:
+        raise WrongError(f"the edges of {place} are not rising, with one count more than there are edges")
+    _counts(place, [*one.counts, one.missing])
 
 
-def _number(value: Any) -> float:
-    # Compared first: a whole number of JSON has any length, and a float cannot hold it.
-    if isinstance(value, bool) or not isinstance(value, int | float) or not -LARGEST <= value <= LARGEST:
-        _wrong(repr(value)[:40], f"a finite number of at most {LARGEST:g}")
-    return float(value)
+def _bounded(place: str, numbers: Iterable[float]) -> None:
+    for number in numbers:
+        if not -LARGEST <= number <= LARGEST:
+            raise WrongError(f"{place} has {number:g}, which is not a number of at most {LARGEST:g}")
 
 
-def _whole(value: Any) -> int:
-    if not _number(value).is_integer():
-        _wrong(repr(value)[:40], "a whole number")
-    return int(value)
-
-
-def _count(value: Any) -> int:
-    if not 0 <= _whole(value) <= MOST_CUSTOMERS:
-        _wrong(repr(value)[:40], "a count")
-    return int(value)
-
-
-def _seed(value: Any) -> int:
-    if not 0 <= _whole(value) < SEEDS:
-        _wrong(repr(value)[:40], "a seed")
-    return int(value)
-
-
-def _numbers(values: list[Any], name: str, length: int | None = None) -> list[float]:
-    if length is not None and len(values) != length:
-        _wrong(name, f"a list of {length} numbers")
-    return [_number(value) for value in values]
-
-
-def _range(values: list[Any], name: str) -> tuple[float, float]:
-    low, high = _numbers(values, name, 2)
-    if low > high:
-        _wrong(name, "the lowest and the highest value")
-    return low, high
-
-
-def _texts(values: list[Any]) -> list[str]:
-    return [_typed(value, "files", str) for value in values]
-
-
-def _unique(names: list[str], part: str) -> None:
-    if len(set(names)) < len(names):
-        _wrong(part, "different")
-
-
-def _wrong(name: str, expected: str) -> NoReturn:
-    raise _WrongError(f"“{name}” is not {expected}")
+def _counts(place: str, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        if not 0 <= number <= MOST_CUSTOMERS:
+            raise WrongError(f"{place} has {number}, which is not a count")

@@ -1,5 +1,6 @@
 """Named scenarios: kept side by side, written to `scenarios.json` and read back."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -7,15 +8,16 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from core.documents import Document
 from core.errors import RulesError
-from core.files import json_bytes, read_json
-from core.strategy.campaign import INPUTS, Campaign, Outcome
-from core.strategy.ranges import Range
+from core.files import json_bytes
+from core.strategy.campaign import Campaign, Outcome
 from core.strategy.uncertainty import Forecast, forecast
 
-MOST: Final = 1000  # scenarios in one file
+MOST: Final = 50  # scenarios side by side; the outlook of each takes some 5 ms in every run of a page
 MOST_CUSTOMERS: Final = 10**12
-DECISIONS: Final = ("budget", "control")
+LONGEST_NAME: Final = 60  # characters
+DOCUMENT: Final = Document("a file of scenarios", "JSON", "Load one that was downloaded here.")
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Scenario:
     campaign: Campaign
 
     def __post_init__(self) -> None:
-        if not self.name.strip():
-            raise RulesError("The scenario has no name.", "Give it one.")
+        if not 0 < len(self.name.strip()) <= LONGEST_NAME:
+            raise RulesError("The scenario has no name, or a long one.", f"Give 1 to {LONGEST_NAME} characters.")
         if not 0 <= self.customers <= MOST_CUSTOMERS:
             raise RulesError(f"Scenario “{self.name}” has {self.customers} customers.", "Give 0 or more.")
 
@@ -42,12 +44,34 @@ class Scenario:
         return forecast(self.customers, self.campaign)
 
 
-def with_scenario(scenarios: Sequence[Scenario], new: Scenario) -> tuple[Scenario, ...]:
-    """The scenarios and a new one, in place of one of the same name."""
-    names = [one.name for one in scenarios]
-    if new.name not in names:
-        return (*scenarios, new)
-    return tuple(new if name == new.name else one for name, one in zip(names, scenarios, strict=True))
+@dataclass(frozen=True)
+class _Entry:
+    """A scenario in a file, with an outcome that nobody reads."""
+
+    name: str
+    audience: str
+    customers: int
+    campaign: Campaign
+    outcome: Any = None
+
+
+@dataclass(frozen=True)
+class _File:
+    scenarios: tuple[_Entry, ...]
+
+
+def with_scenario(scenarios: Sequence[Scenario], *new: Scenario) -> tuple[Scenario, ...]:
+    """The scenarios and new ones, in place of those of the same name.
+
+    Raises
+    ------
+    RulesError
+        There are more than fit a page.
+    """
+    found = {one.name: one for one in (*scenarios, *new)}
+    if len(found) > MOST:
+        raise RulesError(f"There are more than {MOST} scenarios.", "Remove some first.")
+    return tuple(found.values())
 
 
 def compare(scenarios: Sequence[Scenario]) -> pd.DataFrame:
@@ -65,22 +89,15 @@ def from_json(content: bytes, file: str = "scenarios.json") -> tuple[Scenario, .
 
     Raises
     ------
-    RulesError
+    DocumentError
         Not a file of scenarios; the message says which scenario and what about it.
     """
-    try:
-        entries = read_json(content)["scenarios"]
-        scenarios = [_read(entry) for entry in entries[: MOST + 1]]
-    except RulesError as error:
-        raise RulesError(error.found, error.remedy, file=file) from None
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
-        raise RulesError("This is not a file of scenarios.", "Load one that was downloaded here.", file=file) from None
-    if len(scenarios) > MOST:
-        raise RulesError(f"There are more than {MOST:,} scenarios.", "Split the file.", file=file)
-    names = [one.name for one in scenarios]
-    if twice := next((name for name in names if names.count(name) > 1), ""):
-        raise RulesError(f"Scenario “{twice}” is there twice.", "Rename one.", file=file)
-    return tuple(scenarios)
+    entries = DOCUMENT.checked(_File, DOCUMENT.plain(content, file), file).scenarios
+    with DOCUMENT.refusing(file):
+        names = [one.name for one in entries]
+        if twice := next((name for name, number in Counter(names).items() if number > 1), ""):
+            raise RulesError(f"Scenario “{twice}” is there twice.", "Rename one.")
+        return with_scenario((), *(Scenario(one.name, one.audience, one.customers, one.campaign) for one in entries))
 
 
 def _row(scenario: Scenario, outlook: Forecast) -> dict[str, Any]:
@@ -112,20 +129,3 @@ def _written(scenario: Scenario) -> dict[str, Any]:
 def _figures(outcome: Outcome) -> dict[str, float | None]:
     """JSON has neither NaN nor infinity."""
     return {name: float(value) if np.isfinite(value) else None for name, value in asdict(outcome).items()}
-
-
-def _read(entry: dict[str, Any]) -> Scenario:
-    name, audience, customers = entry["name"], entry["audience"], entry["customers"]
-    if not (isinstance(name, str) and isinstance(audience, str) and type(customers) is int):
-        raise TypeError(entry)
-    given = entry["campaign"]
-    ranges = {each: Range(*(_number(given[each][end]) for end in ("low", "likely", "high"))) for each in INPUTS}
-    budget, control = (given[each] for each in DECISIONS)
-    campaign = Campaign(**ranges, budget=None if budget is None else _number(budget), control=_number(control))
-    return Scenario(name, audience, customers, campaign)
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise TypeError(value)
-    return float(value)

@@ -176,8 +176,7 @@ def _use_saved(as_of: date) -> None:
     if (saved := st.session_state[box(SAVED)]) is None:
         return
     try:
-        text = saved.getvalue().decode("utf-8", "replace")
-        st.session_state[INTAKE] = from_toml(text, as_of=as_of, file=saved.name).intake
+        st.session_state[INTAKE] = from_toml(saved.getvalue(), as_of=as_of, file=saved.name).intake
     except DataError as error:
         st.session_state[SAVED_MESSAGE] = str(error)
 

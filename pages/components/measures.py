@@ -2,14 +2,23 @@
 
 import streamlit as st
 
-from core.errors import DataError, MeasureError, RulesError
+from core.errors import DataError, MeasureError
 from core.measures.columns import Columns, numbers
-from core.measures.measure import FORMATS, LONGEST_NAME, Measure, Result, from_toml, to_toml, with_measure
+from core.measures.measure import (
+    FORMATS,
+    LONGEST_NAME,
+    Measure,
+    Result,
+    from_toml,
+    to_toml,
+    with_measure,
+    with_measures,
+)
 from core.measures.parse import FUNCTIONS, parse
 from core.measures.tokens import LONGEST
 from core.schema import NOT_CLUSTERED
 from pages.components.text import plain
-from pages.components.upload import box, dropped
+from pages.components.upload import box
 from pages.components.view import View
 
 STORED, ERROR, UPLOAD, PICKED = "measures", "measure_error", "measure_upload", "measure_picked"
@@ -116,11 +125,9 @@ def _remove() -> None:
 def _load() -> None:
     """Add the measures of a file, in place of those of the same name."""
     try:
-        if (upload := dropped(UPLOAD)) is None:
+        if (upload := st.session_state[box(UPLOAD)]) is None:
             return
-        measures = st.session_state.get(STORED, ())
-        for one in from_toml(upload.getvalue().decode("utf-8", "replace"), upload.name):
-            measures = with_measure(measures, one)
+        measures = with_measures(st.session_state.get(STORED, ()), from_toml(upload.getvalue(), upload.name))
         st.session_state[STORED], st.session_state[ERROR] = measures, None
-    except RulesError as error:
+    except DataError as error:
         st.session_state[ERROR] = error

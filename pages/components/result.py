@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.cubes.file import NAME, ResultError
+from core.cubes.file import NAME
 from core.cubes.opened import Opened, open_folder, opened
-from core.errors import DataError
+from core.errors import DataError, DocumentError
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
 from pages.components.memory import RESULT, is_upload, kept
@@ -72,7 +72,7 @@ def _version(path: Path) -> tuple[int, ...]:
 def _check_size(size: int, name: str) -> None:
     limit = st.get_option("server.maxUploadSize")
     if size > limit * 2**20:
-        raise ResultError(
+        raise DocumentError(
             f"The file is larger than {limit} MB.", f"Start the app with {OPTION} and its folder.", file=name
         )
 

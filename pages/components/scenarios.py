@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.errors import RulesError
+from core.errors import DataError
 from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 from pages.components.text import plain
-from pages.components.upload import box, dropped
+from pages.components.upload import box
 
 Scenarios = tuple[Scenario, ...]
 STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
@@ -68,8 +68,11 @@ def scenarios_card(
 def _save(audience: str, customers: int, campaign: Campaign) -> None:
     saved = st.session_state.get(STORED, ())
     name = st.session_state[NAME].strip() or f"Scenario {len(saved) + 1}"
-    _store(with_scenario(saved, Scenario(name, audience, customers, campaign)))
-    st.session_state[NAME] = st.session_state[MESSAGE] = ""
+    try:
+        _store(with_scenario(saved, Scenario(name, audience, customers, campaign)))
+        st.session_state[NAME] = st.session_state[MESSAGE] = ""
+    except DataError as error:
+        st.session_state[MESSAGE] = str(error)
 
 
 def _delete(name: str) -> None:
@@ -83,12 +86,9 @@ def _store(scenarios: tuple[Scenario, ...]) -> None:
 def _load() -> None:
     """Add the scenarios of a file, in place of those of the same name."""
     try:
-        if (upload := dropped(UPLOAD)) is None:
+        if (upload := st.session_state[box(UPLOAD)]) is None:
             return
-        scenarios = st.session_state.get(STORED, ())
-        for one in from_json(upload.getvalue(), upload.name):
-            scenarios = with_scenario(scenarios, one)
-        _store(scenarios)
+        _store(with_scenario(st.session_state.get(STORED, ()), *from_json(upload.getvalue(), upload.name)))
         st.session_state[MESSAGE] = ""
-    except RulesError as error:
+    except DataError as error:
         st.session_state[MESSAGE] = str(error)

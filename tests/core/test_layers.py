@@ -20,18 +20,21 @@ ALLOWED = {
     "core.schema": set(),
     "core.errors": set(),
     "core.exact": set(),
-    "core.rules": {"core.errors"},
-    "core.intake": BASE | {"core.exact"},
-    "core.segments": BASE | {"core.files"},
-    "core.strategy": BASE | {"core.files", "core.intake", "core.views"},
+    "core.plain": set(),
+    "core.documents": {"core.errors", "core.files", "core.plain"},
+    "core.encodings": {"core.errors"},
+    "core.rules": {"core.errors", "core.documents", "core.encodings"},
+    "core.intake": BASE | {"core.exact", "core.encodings"},
+    "core.segments": BASE | {"core.files", "core.documents", "core.plain"},
+    "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact"},
-    "core.measures": BASE | {"core.exact", "core.intake", "core.views"},
+    "core.measures": BASE | {"core.exact", "core.documents", "core.intake", "core.views"},
     "core.pipeline": BASE | {"core.intake", "core.segments"},
     "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
     "core.workers": {"core.errors"},
     "core.cubes": BASE
-    | {"core.exact", "core.files", "core.intake", "core.pipeline"}
+    | {"core.exact", "core.files", "core.documents", "core.plain", "core.intake", "core.pipeline"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.disclosure": {"core.views", "core.strategy", "core.measures"},
     "core.analysis": BASE

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import MeasureError, RulesError
+from core.errors import DocumentError, MeasureError, RulesError
 from core.measures.columns import columns_of
 from core.measures.evaluate import counts, evaluate
 from core.measures.measure import Measure, from_toml, results, to_toml, with_measure
@@ -292,24 +292,38 @@ def test_measures_are_written_and_read_back():
     assert from_toml(to_toml(())) == ()
 
 
+NONE = "m.toml: This is not a file of measures"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("", "m.toml: This is not a file of measures. Load one that was downloaded here."),
-        ("measures = 3", "m.toml: This is not a file of measures. Load one that was downloaded here."),
-        ("[[measures]]\nname = 3", "m.toml: This is not a file of measures. Load one that was downloaded here."),
-        ("[[measures]]\nother = 'x'", "m.toml: This is not a file of measures. Load one that was downloaded here."),
+        ("", f"{NONE}: it lacks “measures”. Load one that was downloaded here."),
+        ("measures = 3", f"{NONE}: “measures” is not a list but 3. Load one that was downloaded here."),
+        (
+            "[[measures]]\nname = 3\nformula = '1'",
+            f"{NONE}: “measures[0].name” is not a text but 3. Load one that was downloaded here.",
+        ),
+        (
+            "[[measures]]\nother = 'x'",
+            f"{NONE}: “measures[0]” has an unknown 'other'; known are name, formula, format. "
+            "Load one that was downloaded here.",
+        ),
+        (
+            "\n".join(f"[[measures]]\nname = '{i}'\nformula = '1'" for i in range(25)),
+            "m.toml: There are 24 measures already. Remove one first.",
+        ),
         (
             "[[measures]]\nname = ' '\nformula = '1'",
             "m.toml: The measure has no name, or a long one. Give 1 to 60 characters.",
         ),
         (
             "[[measures]]\nname = 'x'\nformula = '1'\nformat = '€'",
-            "m.toml: “€” is not a format. Use one of number, %, $.",
+            f"{NONE}: “measures[0].format” is not one of number, %, $ but '€'. Load one that was downloaded here.",
         ),
     ],
 )
 def test_a_file_that_is_none_gets_a_clear_message(text, message):
-    with pytest.raises(RulesError) as error:
+    with pytest.raises(DocumentError) as error:
         from_toml(text, "m.toml")
     assert str(error.value) == message

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from core.analysis import Analysis
 from core.cubes import make
 from core.cubes.contents import contents
-from core.cubes.file import ResultError, to_bytes
+from core.cubes.file import to_bytes
 from core.cubes.opened import open_folder, opened
+from core.errors import DocumentError
 from core.intake.read import SourceFile
 from core.measures.measure import Measure
 from core.pipeline import load, matrix_of, segment, segment_by, structure, with_segments
@@ -207,7 +208,7 @@ def test_of_a_value_beyond_those_whose_spread_is_kept_that_is_said(whole):
 
 
 def test_a_folder_without_a_summary_is_no_result(tmp_path):
-    with pytest.raises(ResultError, match=r"There is no summary\.zip in"):
+    with pytest.raises(DocumentError, match=r"There is no summary\.zip in"):
         open_folder(tmp_path)
 
 

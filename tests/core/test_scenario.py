@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import RulesError
+from core.errors import DocumentError
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
@@ -47,19 +47,35 @@ def changed(**keys):
     return json.dumps({"scenarios": [entry | keys]}).encode()
 
 
+def many(number):
+    entry = json.loads(to_json([FIRST]))["scenarios"][0]
+    return json.dumps({"scenarios": [entry | {"name": str(i)} for i in range(number)]}).encode()
+
+
+NONE, LOAD = "s.json: This is not a file of scenarios", "Load one that was downloaded here."
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "s.json: This is not a file of scenarios. Load one that was downloaded here."),
-        (b"[1]", "s.json: This is not a file of scenarios. Load one that was downloaded here."),
-        (b'{"scenarios": [7]}', "s.json: This is not a file of scenarios. Load one that was downloaded here."),
-        (b"\xff\xfe", "s.json: This is not a file of scenarios. Load one that was downloaded here."),
-        (b"[" * 100_000, "s.json: This is not a file of scenarios. Load one that was downloaded here."),
-        (changed(name="\ud800"), "s.json: This is not a file of scenarios. Load one that was downloaded here."),
-        (changed(audience="\udfff"), "s.json: This is not a file of scenarios. Load one that was downloaded here."),
-        (changed(name=" "), "s.json: The scenario has no name. Give it one."),
+        (b"", f"{NONE}: it is not JSON: Expecting value: line 1 column 1 (char 0). {LOAD}"),
+        (b"[1]", f"{NONE}: it is not a table of names and values but a list. {LOAD}"),
+        (b'{"scenarios": [7]}', f"{NONE}: “scenarios[0]” is not a table of names and values but 7. {LOAD}"),
+        (b"\xff\xfe", f"{NONE}: it is not UTF-8 text at byte 1. {LOAD}"),
+        (b"[" * 100_000, f"{NONE}: it is nested more than 20 deep. {LOAD}"),
+        (changed(name="\ud800"), f"{NONE}: it is not JSON: it has half of a surrogate pair. {LOAD}"),
+        (changed(audience="\udfff"), f"{NONE}: it is not JSON: it has half of a surrogate pair. {LOAD}"),
+        (changed(name=" "), "s.json: The scenario has no name, or a long one. Give 1 to 60 characters."),
         (changed(customers=-1), "s.json: Scenario “Letters” has -1 customers. Give 0 or more."),
-        (changed(customers="9"), "s.json: This is not a file of scenarios. Load one that was downloaded here."),
+        (changed(customers="9"), f"{NONE}: “scenarios[0].customers” is not a whole number but '9'. {LOAD}"),
+        (changed(customers=True), f"{NONE}: “scenarios[0].customers” is not a whole number but True. {LOAD}"),
+        (
+            changed(colour=1),
+            f"{NONE}: “scenarios[0]” has an unknown 'colour'; known are name, audience, customers, campaign, outcome. "
+            f"{LOAD}",
+        ),
+        (b'{"a": 1, "a": 1}', f"{NONE}: it is not JSON: 'a' is there twice in one table. {LOAD}"),
+        (many(51), "s.json: There are more than 50 scenarios. Remove some first."),
         (
             json.dumps({"scenarios": json.loads(changed())["scenarios"] * 2}).encode(),
             "s.json: Scenario “Letters” is there twice. Rename one.",
@@ -70,7 +86,7 @@ def changed(**keys):
         ),
         (
             changed().replace(b'"low": 0.015', b'"low": NaN'),
-            "s.json: Baseline (%): the range low nan, likely 2, high 2.5 is upside down. Give low ≤ likely ≤ high.",
+            f"{NONE}: it is not JSON: 'NaN' is not a finite number. {LOAD}",
         ),
     ],
     ids=[
@@ -84,13 +100,17 @@ def changed(**keys):
         "no name",
         "negative",
         "text",
+        "yes",
+        "unknown",
+        "key twice",
+        "many",
         "twice",
         "upside down",
         "NaN",
     ],
 )
 def test_a_file_that_is_none_gets_a_clear_message(content, message):
-    with pytest.raises(RulesError) as error:
+    with pytest.raises(DocumentError) as error:
         from_json(content, "s.json")
     assert str(error.value) == message
 
@@ -100,6 +120,6 @@ def test_a_file_that_is_none_gets_a_clear_message(content, message):
 def test_reading_raises_nothing_but_its_own_error(content):
     try:
         scenarios = from_json(content)
-    except RulesError:
+    except DocumentError:
         return
     assert from_json(to_json(scenarios)) == scenarios

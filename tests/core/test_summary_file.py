@@ -15,8 +15,9 @@ import pytest
 
 from core.analysis import Analysis
 from core.cubes.contents import contents
-from core.cubes.file import NAME, VERSION, ResultError, read, to_bytes
+from core.cubes.file import NAME, VERSION, read, to_bytes
 from core.cubes.told import Told
+from core.errors import DocumentError
 from core.files import zip_bytes
 from core.intake.read import SourceFile
 from core.pipeline import load, segment
@@ -78,14 +79,14 @@ def cube(change):
 CHANGES = {
     "no JSON": (lambda files: {"cube_1.parquet": files["cube_1.parquet"]}, "there is no summary.json with cubes"),
     "no cube": (lambda files: {"summary.json": files["summary.json"]}, "there is no summary.json with cubes"),
-    "not JSON": (lambda files: files | {"summary.json": b"{"}, "damaged, or no result"),
+    "not JSON": (lambda files: files | {"summary.json": b"{"}, "it is not JSON: Expecting property name"),
     "a list": (lambda files: files | {"summary.json": b"[]"}, "summary.json is of another kind"),
-    "half a cube": (lambda files: files | {"cube_1.parquet": files["cube_1.parquet"][:90]}, "damaged, or no result"),
+    "half a cube": (lambda files: files | {"cube_1.parquet": files["cube_1.parquet"][:90]}, "it is damaged, or of"),
     "another version": (told(lambda document: document.update(version=9)), "it is of version 9, and"),
-    "no model": (told(lambda document: document.pop("model")), "there is no “format”"),
-    "no columns": (told(lambda document: document["told"].pop("columns")), "summary.json lacks “columns”"),
-    "a surplus": (told(lambda document: document["told"].update(more=1)), "summary.json has an unknown “more”"),
-    "a text": (told(lambda document: document["told"].update(rows_read="9")), "summary.json, rows_read is not a int"),
+    "no model": (told(lambda document: document.pop("model")), "This is not a saved model: its format is not"),
+    "no columns": (told(lambda document: document["told"].pop("columns")), "“told” lacks “columns”"),
+    "a surplus": (told(lambda document: document["told"].update(more=1)), "“told” has an unknown 'more'"),
+    "a text": (told(lambda document: document["told"].update(rows_read="9")), "is not a whole number but '9'"),
     "segments": (told(lambda document: document["told"]["portrait"]["means"].pop()), "not those of the model"),
     "a measure": (told(lambda document: document["told"].update(value_measures=["x"])), "there is no column x"),
     "an answer": (told(lambda document: document["model"]["features"][0].update(yes_no=True, name="q")), "no column q"),
@@ -103,7 +104,7 @@ CHANGES = {
     "endless bins": (cube(lambda frame: frame.assign(**{"spend by 1": -np.inf})), "a cube has a value of “spend by 1”"),
     "an age": (cube(lambda frame: frame.assign(age=1e9 * (frame.index == 0))), "a cube has a value of “age”"),
     "a kind": (told(lambda document: document["told"]["columns"][1].update(kind="category")), "is no such column"),
-    "a large number": (told(lambda document: document["told"].update(rows_read=10**30)), "rows_read is not a int"),
+    "a large number": (told(lambda document: document["told"].update(rows_read=10**30)), "number but a very large"),
     "too few": (cube(lambda frame: frame[1:]), "a cube has 2"),
     "nobody": (cube(lambda frame: frame[:0]), "a cube has 0 cells"),
 }  # fmt: skip
@@ -112,7 +113,7 @@ CHANGES = {
 @pytest.mark.parametrize(("change", "found"), CHANGES.values(), ids=CHANGES)
 def test_a_changed_file_is_refused_and_told_why(made, change, found):
     content = zip_bytes(change(members(to_bytes(made))))
-    with pytest.raises(ResultError) as refused:
+    with pytest.raises(DocumentError) as refused:
         read(content, NAME)
     assert found in str(refused.value)
     assert str(refused.value).endswith("Open a summary.zip that this program wrote.")
@@ -120,7 +121,7 @@ def test_a_changed_file_is_refused_and_told_why(made, change, found):
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"customer_id,age\n1,2\n", b"\x00" * 99])
 def test_what_is_no_archive_is_refused(content):
-    with pytest.raises(ResultError, match="damaged, or no result"):
+    with pytest.raises(DocumentError, match="damaged, or of another kind"):
         read(content)
 
 
@@ -132,7 +133,7 @@ def test_another_packing_is_refused_before_it_is_unpacked(made):
             archive.writestr(name, content)
     damaged = bytearray(target.getvalue())
     damaged[60:160] = bytes(100)
-    with pytest.raises(ResultError, match="it is packed in another way"):
+    with pytest.raises(DocumentError, match="it is packed in another way"):
         read(bytes(damaged))
 
 
@@ -141,13 +142,13 @@ def test_a_cube_of_another_model_is_refused(made):
     moved = one.assign(Cluster=one["Cluster"].cat.rename_categories({"1": "2", "2": "1"}))
     sizes = dict(made.model.sizes)
     assert sizes["1"] != sizes["2"]
-    with pytest.raises(ResultError, match="the customers by segment are not those of the model"):
+    with pytest.raises(DocumentError, match="the customers by segment are not those of the model"):
         read(to_bytes(replace(made, cubes=(moved,))))
 
 
 def test_more_unpacked_bytes_than_allowed_are_refused(made, monkeypatch):
     monkeypatch.setattr("core.cubes.file.MOST_BYTES", 100)
-    with pytest.raises(ResultError, match="it is too large"):
+    with pytest.raises(DocumentError, match="it is too large"):
         read(to_bytes(made))
 
 

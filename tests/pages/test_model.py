@@ -70,7 +70,7 @@ def test_a_file_that_is_no_model_leaves_the_segments(app: AppTest) -> None:
 def test_a_model_made_by_hand_is_refused_or_shown(app: AppTest, model: bytes) -> None:
     for old, new, said_then in (
         (b'"seed": 0', b'"seed": 1' + b"0" * 400, "This is not a saved model"),
-        (b'"name": "', b'"name": "\\ud800', "This is not JSON"),
+        (b'"name": "', b'"name": "\\ud800', "it has half of a surrogate pair"),
         (b'"scaling": "standard"', b'"scaling": "log"', "3 segments of the saved model"),
     ):
         app.file_uploader(key="model").set_value([])

@@ -120,7 +120,7 @@ def test_a_page_that_needs_rows_says_so_and_shows_what_there_is(result: bytes, p
 
 def test_a_bad_file_leaves_what_is_shown_and_the_removed_one_brings_it_back(result: bytes) -> None:
     at = opened(started(), b"PK nothing", "bad.zip")
-    assert "The result is not opened. bad.zip: The file is damaged, or no result." in shown(at)
+    assert "The result is not opened. bad.zip: This is not a result: it is damaged, or of another kind." in shown(at)
     assert metrics(at)["Total customers"] == "3,996"
     at.file_uploader(key="result").set_value([])
     at.slider(key="k").set_value(3)

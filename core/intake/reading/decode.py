@@ -3,6 +3,7 @@
 import codecs
 import re
 
+from core.encodings import codec_of
 from core.errors import UnreadableFileError
 from core.intake.reading.tables import SourceFile
 
@@ -74,13 +75,7 @@ def _without_nuls(file: SourceFile, text: bytes) -> tuple[bytes, int]:
 
 
 def _chosen(file: SourceFile, encoding: str) -> tuple[str, str]:
-    try:
-        codec = codecs.lookup(encoding).name
-        b"".decode(codec)  # refuses codecs that are no text encoding
-    except (LookupError, ValueError):
-        raise UnreadableFileError(
-            f"There is no encoding “{encoding}”.", "Choose UTF-8, Windows-1252 or UTF-16.", file=file.name
-        ) from None
+    codec = codec_of(encoding, file.name)
     little = codec == "utf-16" and not file.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     guessed = _encoding(file.content)[1] if little else codec
     return encoding, guessed if guessed.startswith("utf-16") or not little else codec
