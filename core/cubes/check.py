@@ -1,6 +1,7 @@
 """Whether what a file says can be a result: parts that fit together, cells that customers can have."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Final
 
@@ -19,6 +20,7 @@ from core.segments.model import Model
 from core.views.counted import COUNT
 
 MOST_BYTES: Final = 2**30  # unpacked: eight cubes of a million cells have a third of it
+WIDTH: Final = 8  # bytes of a value, unpacked
 MOST_BINS: Final = 10_000
 OWN: Final = (*ALWAYS, AGE_GROUP, *RESERVED)  # names that are no column of a file
 NO_KEYS: Final = ("number", "date", "id")  # kinds of columns whose values are no text to count by
@@ -73,6 +75,20 @@ def check_schema(source: pq.ParquetFile, told: Told) -> None:
         )  # fmt: skip
         if not known:
             raise WrongError(f"a cube has a column “{name[:40]}”")
+    if source.metadata.num_rows * len(fields) * WIDTH > MOST_BYTES:
+        raise WrongError(f"a cube has {source.metadata.num_rows:,} cells of {len(fields):,} columns")
+
+
+def check_sums(names: Collection[str], numbers: Sequence[str], *, first: bool) -> None:
+    """Refuse a cube with a sum of a number and no count of those who have it, or the other way round.
+
+    The first cube has the sums of all numbers, another of some or none.
+    """
+    sums = Counter(found[1] for name in names if (found := re.fullmatch(r"(.+)_sum_-?\d{1,3}", name)))
+    for number in numbers:
+        found = f"{number}_n" in names, sums[number]
+        if found not in ([(True, 1)] if first else [(True, 1), (False, 0)]):
+            raise WrongError(f"a cube lacks a sum or a count of “{number[:40]}”, or has two")
 
 
 def _is_number(name: str, numbers: Sequence[str]) -> bool:

@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.cubes.check import MOST_BYTES, check_cells, check_counts, check_schema, check_told
+from core.cubes.check import MOST_BYTES, check_cells, check_counts, check_schema, check_sums, check_told
 from core.cubes.make import typed
-from core.cubes.plan import ALWAYS, MOST_VALUES
+from core.cubes.plan import ALWAYS, MOST_VALUES, number_columns
 from core.cubes.told import Told
 from core.documents import Document
 from core.files import json_bytes, zip_bytes
@@ -99,6 +99,8 @@ def _contents(members: Sequence[bytes]) -> Contents:
     told, model = from_plain(Told, document.get("told"), "told"), from_dict(document.get("model"), TOLD)
     check_told(told, model)
     cubes = tuple(_cube(content, told, model) for content in members[1:])
+    for number, cube in enumerate(cubes):
+        check_sums({*cube}, number_columns(told.columns), first=number == 0)
     if cubes[0].groupby(ALWAYS[0], observed=True)[COUNT].sum().to_dict() != _sizes(model):
         raise WrongError("the customers by segment are not those of the model")
     return Contents(cubes, told, model)
@@ -112,6 +114,7 @@ def _cube(content: bytes, told: Told, model: Model) -> pd.DataFrame:
     source = pq.ParquetFile(pa.BufferReader(content))
     check_schema(source, told)
     texts = [field.name for field in source.schema_arrow if not pa.types.is_primitive(field.type)]
+    # As dictionaries: a text is unpacked once, however many cells have it.
     table = pq.read_table(pa.BufferReader(content), read_dictionary=texts).replace_schema_metadata(None)
     check_counts(table)
     cells = typed(table.to_pandas(), model.rules, groups(model.details, model.k))

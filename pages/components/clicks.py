@@ -12,6 +12,7 @@ from core.segments.profile import Segments
 from core.views.charts import label
 from core.views.clickable import ADD, EVENTS
 from core.views.clicks import SLICER, Click, after, describe, from_text, is_known
+from pages.components.link import values_of
 from pages.components.text import plain
 
 CLICKS, SEGMENTS, FITTED, TURNS, SLICED = "clicks", "clicks' segments", "clicks fitted", "turns", "sliced segments"
@@ -87,7 +88,7 @@ def remove_all_clicks() -> None:
 
 def _kept() -> tuple[Click, ...]:
     if CLICKS not in st.session_state:
-        found = map(from_text, st.query_params.get_all(IN_ADDRESS["clicks"]))
+        found = map(from_text, values_of(IN_ADDRESS["clicks"]))
         st.session_state[CLICKS] = tuple(dict.fromkeys(click for click in found if click))
         st.session_state[SEGMENTS] = st.query_params.get(IN_ADDRESS["segments"])
     return st.session_state[CLICKS]

@@ -119,7 +119,12 @@ def blank_form() -> dict[str, Any]:
 def _read_again() -> None:
     chosen = {name: st.session_state[f"reading {name}"] for name in READING}
     typed = chosen["delimiter"]
-    decide(**chosen | {"delimiter": "\t" if typed.casefold() == "tab" else typed, "sheets": tuple(chosen["sheets"])})
+    try:
+        decide(
+            **chosen | {"delimiter": "\t" if typed.casefold() == "tab" else typed, "sheets": tuple(chosen["sheets"])}
+        )
+    except DataError as error:
+        st.error(plain(str(error)), icon=":material/error:")
 
 
 def matching_card(study: Study) -> None:

@@ -14,6 +14,7 @@ WAITING = "waiting"
 # How an input of one page stays when the page is left, and goes into the address where it is not the usual value.
 # What an address says of it is checked by Streamlit: beyond its bounds or options it is dropped.
 IN_LINK = {"bind": "query-params", "persist_state": "session"}
+MOST, LONGEST = 200, 200  # values of a parameter, characters of one: each that waits is shown
 # Widgets that offer what the data has; by their key, which is their name in the address.
 OFFERED = SLICERS | {
     "features": "Feature",
@@ -58,6 +59,11 @@ def waiting() -> list[tuple[str, str, str]]:
     return [(key, label, value) for key, label in OFFERED.items() for value in kept.get(key, ())]
 
 
+def values_of(name: str) -> list[str]:
+    """The values of a parameter of the address, those that are too long or too many left out."""
+    return [value for value in st.query_params.get_all(name) if len(value) <= LONGEST][:MOST]
+
+
 def drop_infinite() -> None:
     """Before any widget is drawn: Streamlit fails on a whole number that the address calls infinite."""
     keys = [key for key in st.query_params if key not in OFFERED and any(map(_infinite, st.query_params.get_all(key)))]
@@ -97,7 +103,7 @@ def copy_link(study: Study, *, uploaded: bool, saved: bool) -> None:
 
 def _waiting(key: str) -> list[str]:
     if WAITING not in st.session_state:
-        st.session_state[WAITING] = {name: st.query_params.get_all(name) for name in OFFERED}
+        st.session_state[WAITING] = {name: values_of(name) for name in OFFERED}
     return st.session_state[WAITING].get(key, [])
 
 

@@ -105,6 +105,11 @@ CHANGES = {
     "an age": (cube(lambda frame: frame.assign(age=1e9 * (frame.index == 0))), "a cube has a value of “age”"),
     "a kind": (told(lambda document: document["told"]["columns"][1].update(kind="category")), "is no such column"),
     "a large number": (told(lambda document: document["told"].update(rows_read=10**30)), "number but a very large"),
+    "a sum alone": (cube(lambda frame: frame.drop(columns="tenure_n")), "lacks a sum or a count of “tenure”"),
+    "a count alone": (cube(lambda frame: frame.drop(columns="tenure_sum_0")), "lacks a sum or a count of “tenure”"),
+    "two sums": (cube(lambda frame: frame.assign(tenure_sum_1=0)), "lacks a sum or a count of “tenure”, or has two"),
+    "no sums": (cube(lambda frame: frame.drop(columns=["tenure_n", "tenure_sum_0"])), "lacks a sum or a count of"),
+    "many entries": (lambda files: files | {str(i): b"" for i in range(1000)}, "it has more than 1,000 entries"),
     "too few": (cube(lambda frame: frame[1:]), "a cube has 2"),
     "nobody": (cube(lambda frame: frame[:0]), "a cube has 0 cells"),
 }  # fmt: skip
@@ -150,6 +155,18 @@ def test_more_unpacked_bytes_than_allowed_are_refused(made, monkeypatch):
     monkeypatch.setattr("core.cubes.file.MOST_BYTES", 100)
     with pytest.raises(DocumentError, match="it is too large"):
         read(to_bytes(made))
+
+
+def test_texts_that_share_a_long_beginning_are_refused_before_they_are_unpacked(made):
+    """Encoded, a million of them take a few kilobytes."""
+    frame = pq.read_table(pa.BufferReader(members(to_bytes(made))["cube_1.parquet"])).to_pandas()
+    frame = pd.concat([frame] * 20, ignore_index=True)
+    frame["state"] = ["x" * 50_000 + str(row) for row in range(len(frame))]
+    table, target = pa.Table.from_pandas(frame, preserve_index=False), io.BytesIO()
+    pq.write_table(table, target, use_dictionary=False, column_encoding={"state": "DELTA_BYTE_ARRAY"})
+    files = members(to_bytes(made)) | {"cube_1.parquet": target.getvalue()}
+    with pytest.raises(DocumentError, match="it is damaged"):
+        read(zip_bytes(files))
 
 
 def fields_of(kind):

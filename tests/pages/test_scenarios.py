@@ -50,6 +50,7 @@ def test_a_file_of_scenarios_is_added_and_another_gets_a_sentence(at: AppTest) -
     settled(at.file_uploader[0].set_value([]).run())
     settled(at.file_uploader[0].upload("other.json", b"[1]").run())
     assert [error.value.replace("\\", "") for error in at.error] == [
-        "other.json: This is not a file of scenarios: it is not a table of names and values but a list. Load one that was downloaded here."
+        "other.json: This is not a file of scenarios: it is not a table of names and values but a list. "
+        "Load one that was downloaded here."
     ]
     assert names(at) == ["Scenario 1", "Calls"]

@@ -76,9 +76,11 @@ def _without_nuls(file: SourceFile, text: bytes) -> tuple[bytes, int]:
 
 def _chosen(file: SourceFile, encoding: str) -> tuple[str, str]:
     codec = codec_of(encoding, file.name)
-    little = codec == "utf-16" and not file.content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    guessed = _encoding(file.content)[1] if little else codec
-    return encoding, guessed if guessed.startswith("utf-16") or not little else codec
+    marks = tuple(mark for mark, (_, marked) in MARKS.items() if marked == codec)
+    if codec not in ("utf-16", "utf-32") or file.content.startswith(marks):
+        return encoding, codec
+    guessed = _encoding(file.content)[1]  # without a mark, Python's codec wants to be told the order of the bytes
+    return encoding, guessed if guessed.startswith(f"{codec}-") else f"{codec}-le"
 
 
 def _encoding(content: bytes) -> tuple[str, str]:
