@@ -21,6 +21,7 @@ from pages.components.view import View
 
 UNREAD = "Lines not read"
 INTAKE, SAVED, SAVED_MESSAGE = "intake", "rules file", "rules message"
+READ_MESSAGE = "reading message"
 SHOWN_ROWS = 50  # of those set aside, so that a large file makes no larger page; the download has all
 LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
 ROLES = {label: role for role, label in LABELS.items()}
@@ -71,6 +72,8 @@ def sources_card(view: View) -> None:
             st.caption(plain(" · ".join(f"{label}: {what}" for label, what in study.decided.items())))
         if study.summed:
             return
+        if message := st.session_state.pop(READ_MESSAGE, ""):
+            st.error(plain(message), icon=":material/error:")
         with st.expander("Read it differently", icon=":material/edit:"), st.form("reading", border=False):
             _reading_form(study.sheets)
         take_back_button("sources")
@@ -124,7 +127,7 @@ def _read_again() -> None:
             **chosen | {"delimiter": "\t" if typed.casefold() == "tab" else typed, "sheets": tuple(chosen["sheets"])}
         )
     except DataError as error:
-        st.error(plain(str(error)), icon=":material/error:")
+        st.session_state[READ_MESSAGE] = str(error)
 
 
 def matching_card(study: Study) -> None:

@@ -75,3 +75,10 @@ def test_the_sheets_of_a_workbook_are_picked(app: AppTest) -> None:
     settled(button(app, "Read again").click().run())
     assert app.session_state["study"].customers["age"].tolist() == [70, 80]
     assert app.multiselect(key="reading sheets").options == ["People", "Older"]
+
+
+def test_a_delimiter_that_cannot_be_is_refused_where_it_is_typed(data: AppTest) -> None:
+    data.text_input(key="reading delimiter").set_value('"')
+    settled(button(data, "Read again").click().run())
+    assert "cannot be a delimiter. Choose a single character such as a comma." in said(data).replace("\\", "")
+    assert not data.exception

@@ -109,3 +109,8 @@ def test_an_earlier_day_makes_everybody_younger(app: AppTest) -> None:
     before = int(metrics(app)["High potential"].replace(",", ""))
     settled(app.date_input(key="as_of").set_value(date(2010, 1, 1)).run())
     assert int(metrics(app)["High potential"].replace(",", "")) > before
+
+
+def test_values_of_a_link_are_bounded_in_number_and_length() -> None:
+    at = started(state=["x" * 201, *(f"place {i}" for i in range(300))])
+    assert at.session_state["waiting"]["state"] == [f"place {i}" for i in range(200)]
