@@ -25,7 +25,7 @@ from core.cli_options import (
     sources,
 )
 from core.errors import DataError
-from core.files import check_out, read_file, write_all
+from core.files import check_out, write_all
 from core.pipeline import Study, load, segment, segment_by, with_segments
 from core.schema import CLUSTER
 from core.segments.choose_k import USUAL_K
