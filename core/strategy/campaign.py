@@ -162,17 +162,6 @@ def worth(values: Mapping[str, Numbers]) -> Numbers:
     return values["value"] / 12 * values["margin"] * factor
 
 
-def detectable_uplift(outcome: Outcome, baseline: float) -> float:
-    """The smallest uplift that the control group is likely to show: 80 % power at the 5 % level, two-sided.
-
-    (1.96 + 0.84) × √(p (1 − p) (1/reached + 1/held out)) at the baseline p (Fleiss, Levin and Paik,
-    *Statistical Methods for Rates and Proportions*, 2003); infinite where one of the two is empty.
-    """
-    if not (outcome.reached > 0 and outcome.held_out > 0):
-        return float("inf")
-    return float(2.8016 * np.sqrt(baseline * (1 - baseline) * (1 / outcome.reached + 1 / outcome.held_out)))
-
-
 def _check(one: Input, given: Range) -> None:
     shown = [f"{value / one.scale:g}" for value in (given.low, given.likely, given.high)]
     if not given.rises():

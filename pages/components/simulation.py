@@ -8,7 +8,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.schema import CLUSTER, SLICERS
 from core.strategy.audience import Audience
-from core.strategy.campaign import Campaign, detectable_uplift
+from core.strategy.campaign import Campaign
+from core.strategy.control import describe_control
 from core.strategy.funding import describe_tie, fund, pools, relative_values
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
 from core.views import campaigns, figures, tables
@@ -90,7 +91,7 @@ def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
             f"Of {customers:,} in the audience, at the likely inputs; below each figure its {LEVEL:.0%} interval from "
             f"{DRAWS:,} draws of the ranges. A loss in {outlook.chance_of_loss:.0%} of the draws."
         )
-        st.caption(_control(campaign, outlook))
+        st.caption(describe_control(campaign, outlook.likely))
 
 
 def _tornado(customers: int, campaign: Campaign, outlook: Forecast) -> None:
@@ -99,18 +100,6 @@ def _tornado(customers: int, campaign: Campaign, outlook: Forecast) -> None:
         campaigns.tornado(sensitivity(customers, campaign), float(outlook.likely.net_value)),
         "Tornado chart: net value with one input at its low and at its high value, the others likely",
         missing="No input has a range, or nobody is in the audience.",
-    )
-
-
-def _control(campaign: Campaign, outlook: Forecast) -> str:
-    held_out = float(outlook.likely.held_out)
-    if not held_out:
-        return "Without a control group the uplift cannot be measured."
-    least, uplift = detectable_uplift(outlook.likely, campaign.baseline.likely), campaign.uplift.likely
-    verdict = "enough for" if least <= uplift else "too few for"
-    return (
-        f"The control group of {held_out:,.0f} is {verdict} the uplift of {uplift * 100:.1f} points: "
-        f"it shows {least * 100:.1f} points or more (80% power, 5% level)."
     )
 
 

@@ -1,0 +1,57 @@
+"""What a control group can show: the uplift that a campaign of its size is likely to find significant."""
+
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+from scipy.optimize import bisect
+
+from core.strategy.campaign import Campaign, Outcome
+
+LEVEL: Final = 0.05  # of the two-sided test
+POWER: Final = 0.8  # the usual chance to find an uplift that is there
+
+
+def detectable_uplift(outcome: Outcome, baseline: float, *, level: float = LEVEL, power: float = POWER) -> float:
+    """The smallest uplift, as a share, that a two-sided test finds with the given power.
+
+    With baseline p₁ of the n₁ held out, p₂ = p₁ + uplift of the n₂ reached, q = 1 − p and p̄ the rate of both together:
+    uplift = z(1 − level/2) √(p̄ q̄ (1/n₁ + 1/n₂)) + z(power) √(p₁ q₁/n₁ + p₂ q₂/n₂), solved for the uplift
+    (Fleiss, Levin and Paik, *Statistical Methods for Rates and Proportions*, 2003, chapter 4, without continuity
+    correction). Infinite where one of the two is empty, or where even a conversion of everybody would not do.
+    """
+    held_out, reached = float(outcome.held_out), float(outcome.reached)
+    if not (held_out > 0 and reached > 0):
+        return float("inf")
+    significant, found = NormalDist().inv_cdf(1 - level / 2), NormalDist().inv_cdf(power)
+
+    def lacking(uplift: float) -> float:
+        """What the uplift lacks; concave, so that it falls to zero once at most."""
+        treated = min(baseline + uplift, 1.0)
+        both = (held_out * baseline + reached * treated) / (held_out + reached)
+        under_none = both * (1 - both) * (1 / held_out + 1 / reached)
+        under_uplift = baseline * (1 - baseline) / held_out + treated * (1 - treated) / reached
+        return float(significant * np.sqrt(under_none) + found * np.sqrt(under_uplift) - uplift)
+
+    least, most = np.finfo(float).eps, 1 - baseline  # an uplift of zero lacks nothing where nobody converts
+    if most <= least or lacking(most) > 0:
+        return float("inf")
+    return float(bisect(lacking, least, most)) if lacking(least) > 0 else least
+
+
+def describe_control(campaign: Campaign, outcome: Outcome) -> str:
+    """Whether the control group is large enough to show the likely uplift, as a sentence."""
+    held_out, baseline = float(outcome.held_out), campaign.baseline.likely
+    if not held_out:
+        return "Without a control group the uplift cannot be measured."
+    if not outcome.reached:
+        return "Nobody is reached, so that the uplift cannot be measured."
+    least, uplift = detectable_uplift(outcome, baseline), min(campaign.uplift.likely, 1 - baseline)
+    found = f"({POWER:.0%} power, {LEVEL:.0%} level)"
+    if not np.isfinite(least):
+        return f"The control group of {held_out:,.0f} is too few to show any uplift {found}."
+    verdict = "enough for" if least <= uplift else "too few for"
+    return (
+        f"The control group of {held_out:,.0f} is {verdict} the uplift of {uplift * 100:.1f} points: "
+        f"it shows {least * 100:.1f} points or more {found}."
+    )
