@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.analysis import Analysis
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
-from core.segments import explain
+from core.segments import rule_of_thumb
 from core.strategy.insights import sentences
 from core.views import charts, maps, summary, tables
 from core.views.counted import size
@@ -95,13 +95,15 @@ def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[Portrait, ..
     )
 
 
-def _rules(analysis: Analysis) -> Sequence[explain.Rule]:
+def _rules(analysis: Analysis) -> Sequence[rule_of_thumb.Rule]:
     """A rule per segment; none while small groups are hidden, as its bounds are values of single customers."""
     study = analysis.study
-    return [] if analysis.hide or study.summed else explain.rules(study.customers, study.columns, analysis.segments)
+    return (
+        [] if analysis.hide or study.summed else rule_of_thumb.rules(study.customers, study.columns, analysis.segments)
+    )
 
 
-def _rule(rule: explain.Rule) -> str:
+def _rule(rule: rule_of_thumb.Rule) -> str:
     return (
         f"Rule of thumb: {rule.text}. {rule.precision:.0%} of those who meet it are in the segment; "
         f"it finds {rule.recall:.0%} of the segment."

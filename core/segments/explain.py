@@ -1,38 +1,17 @@
-"""What a segment is like: all columns ranked by effect size, a short rule with its fidelity, typical values."""
+"""What a segment is like: all columns ranked by effect size, typical values."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from sklearn.tree import DecisionTreeClassifier
 
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, Column
-from core.segments.features import raw_values
-from core.segments.fit import one_thread
 from core.segments.profile import Segments
 
 FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
 COMPARED = ("category", "band", "yes_no", "text")  # kinds of columns, besides numbers
 MOST_CATEGORIES = 60  # a column of more different texts, such as postcodes or titles, describes nobody
-RULE_ROWS = 50_000
-RULE_DEPTH = 3  # conditions a reader can keep in mind
 DIFFERENCES = ["cluster", "column", "label", "value", "here", "everybody", "effect", "feature"]
-LEAST_LEAF = 0.01  # of the rows: a rule for fewer is a coincidence
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A short rule that picks out a segment.
-
-    `text` reads as a condition; `precision` is the share of customers who meet it that are in the
-    segment, `recall` the share of the segment that meets it.
-    """
-
-    cluster: str
-    text: str
-    precision: float
-    recall: float
 
 
 def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> pd.DataFrame:
@@ -106,29 +85,6 @@ def typical(customers: pd.DataFrame, columns: Sequence[Column], segments: Segmen
             value = _middle(known) if kind == "number" else _commonest(known)
             rows.append((str(at + 1), name, label, value))
     return pd.DataFrame(rows, columns=["cluster", "column", "label", "value"])
-
-
-@one_thread()
-def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments, *, seed: int = 0) -> list[Rule]:
-    """For each segment the best single path of a shallow decision tree on the features, by its F1 score.
-
-    None for a segment that nobody is in, or everybody: there is nobody to tell apart.
-    """
-    if segments.k < 2:
-        return []
-    inside = np.flatnonzero(segments.labels.codes < segments.k)
-    values = np.column_stack([raw_values(customers[name]) for name in segments.features])[inside]
-    order = np.lexsort((segments.labels.codes[inside], *values.T))
-    if len(order) > RULE_ROWS:
-        order = order[np.sort(np.random.default_rng(seed).choice(len(order), RULE_ROWS, replace=False))]
-    values, codes = values[order], segments.labels.codes[inside][order]
-    titles = {column.name: column.label for column in columns}
-    labels = [titles.get(name, name) for name in segments.features]
-    return [
-        _rule(values, codes == at, str(at + 1), labels)
-        for at in range(segments.k)
-        if 0 < np.count_nonzero(codes == at) < len(codes)
-    ]
 
 
 def _compared(
@@ -213,53 +169,3 @@ def _middle(column: pd.Series) -> object:
 def _commonest(column: pd.Series) -> object:
     counts = column[column != UNKNOWN].value_counts()
     return str(counts.sort_index(kind="stable").idxmax()) if counts.sum() else None
-
-
-def _rule(values: np.ndarray, inside: np.ndarray, cluster: str, labels: Sequence[str]) -> Rule:
-    least = max(1, int(LEAST_LEAF * len(values)))
-    # A tree compares in 32 bits, which many values differ beyond; their ranks split alike.
-    levels, ranks = zip(*(np.unique(column, return_inverse=True) for column in values.T), strict=True)
-    ranks = np.column_stack(ranks)
-    tree = DecisionTreeClassifier(
-        max_depth=RULE_DEPTH, min_samples_leaf=least, class_weight="balanced", random_state=0
-    ).fit(ranks, inside)
-    leaves = tree.apply(ranks)
-    found = [(leaf, *_fidelity(leaves == leaf, inside)) for leaf in np.unique(leaves)]
-    leaf, precision, recall = max(found, key=lambda one: round(2 * one[1] * one[2] / max(one[1] + one[2], 1e-9), 9))
-    return Rule(cluster, _text(_bounds(tree.tree_, leaf), levels, labels), precision, recall)
-
-
-def _fidelity(met: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
-    both = float((met & inside).sum())
-    return both / max(float(met.sum()), 1.0), both / max(float(inside.sum()), 1.0)
-
-
-def _bounds(tree: object, leaf: int) -> dict[int, tuple[float, float]]:
-    """Feature → the bounds its ranks have in a leaf: above the first, up to the second."""
-    branches = tree.children_left, tree.children_right
-    parents = {children[at]: at for children in branches for at in range(tree.node_count)}
-    bounds: dict[int, tuple[float, float]] = {}
-    while leaf in parents and leaf != 0:
-        parent = parents[leaf]
-        feature, threshold = int(tree.feature[parent]), float(tree.threshold[parent])
-        low, high = bounds.get(feature, (-np.inf, np.inf))
-        left = tree.children_left[parent] == leaf
-        bounds[feature] = (low, min(high, threshold)) if left else (max(low, threshold), high)
-        leaf = parent
-    return dict(sorted(bounds.items()))
-
-
-def _text(bounds: dict[int, tuple[float, float]], levels: Sequence[np.ndarray], labels: Sequence[str]) -> str:
-    return " and ".join(_condition(labels[i], levels[i], low, high) for i, (low, high) in bounds.items())
-
-
-def _condition(label: str, levels: np.ndarray, low: float, high: float) -> str:
-    """`"age from 47 to 60"`: the bounds, which are of ranks, as the values that really occur within them."""
-    ranks = np.arange(len(levels))
-    inside = levels[(ranks > low) & (ranks <= high)]
-    least, most = f"{inside[0]:,.4g}", f"{inside[-1]:,.4g}"
-    if set(levels) <= {0.0, 1.0}:
-        return f"{label.lower()} {'yes' if low > 0 else 'no'}"
-    if low == -np.inf:
-        return f"{label.lower()} up to {most}"
-    return f"{label.lower()} from {least}" + ("" if high == np.inf else f" to {most}")

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.schema import CLUSTER, NO_SEGMENT
-from core.segments import explain
+from core.segments import explain, rule_of_thumb
 from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
@@ -86,7 +86,7 @@ def rule_card(view: View, cluster: str) -> None:
         if view.hide or view.study.summed:
             st.caption(OFF if view.hide else ROWS)
             return
-        rule = next((rule for rule in _cached(view, explain.rules) if rule.cluster == cluster), None)
+        rule = next((rule for rule in _cached(view, rule_of_thumb.rules) if rule.cluster == cluster), None)
         if rule is None:
             st.caption("There is none: it takes customers in this segment and in another.")
             return

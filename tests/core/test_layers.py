@@ -89,7 +89,7 @@ DRAWN_OR_FITTED_BY = {
         "core.segments.model",
         "core.segments.quality",
         "core.segments.reference",
-        "core.segments.explain",
+        "core.segments.rule_of_thumb",
     },
     "threadpoolctl": {"core.segments.fit"},
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
