@@ -25,9 +25,11 @@ def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Se
 
     Notes
     -----
-    The effect of a number is the difference of the means in standard deviations of all customers
-    (Glass's delta); of a category it is Cohen's h = 2 asin √p₁ − 2 asin √p₂. Cohen (1988) calls 0.2 of
-    either small, 0.5 medium and 0.8 large.
+    The effect of a number is the segment's mean minus everybody's, in standard deviations of everybody: the z-score of
+    the segment's mean. Of a category it is Cohen's h = 2 asin √p₁ − 2 asin √p₂ of the segment's share and everybody's.
+    Cohen (1988) calls 0.2 of a standardised difference or of h small, 0.5 medium and 0.8 large, between groups apart.
+    Everybody includes the segment: of a number, the difference from the others is 1 ÷ (1 − the segment's share) times
+    as large.
     """
     codes = np.where(segments.labels.codes < segments.k, segments.labels.codes, -1)
     rows = [

@@ -73,8 +73,9 @@ def differences_card(view: View, cluster: str) -> None:
         figure = effects(_worded(found), colour(cluster))
         st.altair_chart(Unchecked(figure), alt="Effect sizes of the segment", width="stretch")
         st.caption(
-            "● is a feature the segments are made from. Numbers: difference of the means in standard deviations; "
-            "categories: Cohen's h of the shares. 0.2 is small, 0.5 medium, 0.8 large (Cohen 1988)."
+            "● is a feature the segments are made from. Numbers: the segment's mean minus everybody's, in everybody's "
+            "standard deviations; categories: Cohen's h of the segment's share and everybody's. Between groups apart "
+            "0.2 is small, 0.5 medium, 0.8 large (Cohen 1988); everybody includes the segment: effects are smaller."
             + (" What tells of few customers is left out." if view.hide else "")
         )
 

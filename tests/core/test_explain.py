@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import zscore
+from statsmodels.stats.proportion import proportion_effectsize
 
 from core.schema import BY_NAME
 from core.segments.choice import FeatureChoice
@@ -39,6 +41,13 @@ def test_every_column_is_compared_and_the_largest_effect_comes_first():
     ]
     assert set(found["cluster"]) == {"1", "2"}
     assert "state" not in set(found["column"])  # everybody has the same one
+
+
+def test_effects_are_z_scores_of_means_and_cohens_h_of_shares():
+    found = differences(CUSTOMERS, COLUMNS, segments()).query("cluster == '2'").set_index(["column", "value"])["effect"]
+    age = zscore(CUSTOMERS["age"].dropna())  # known of three of the first segment and all four of the second
+    assert found["age", ""] == pytest.approx(age[3:].mean())
+    assert found["owns_car", "Yes"] == pytest.approx(proportion_effectsize(1 / 4, 4 / 7))
 
 
 def test_typical_values_are_medians_and_the_commonest_answers():
