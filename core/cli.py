@@ -9,6 +9,7 @@ import os
 import warnings
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from core import cli_model, cli_read
@@ -35,8 +36,9 @@ from core.pipeline import Study, load, matrix_of, segment, structure, with_segme
 from core.results import FILES, results
 from core.schema import CLUSTER, Column
 from core.segments.advice import about_drivers, about_features
-from core.segments.choose_k import MOST_K, USUAL_K, choose, sample, sweep, table, verdict
+from core.segments.choose_k import KS, MOST_K, USUAL_K, choose, sample, table, verdict
 from core.segments.profile import Segments
+from core.segments.sweep import search, sweep
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, say, say_aside
 from core.views.export import to_csv
@@ -71,7 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     add_feature_options(study)
     study.add_argument(
         "--k", type=_number_of_clusters, default=USUAL_K, metavar="K",
-        help=f"number of clusters, 1 to {MOST_K}, or auto: the number the data itself has (default {USUAL_K})",
+        help=f"number of clusters, 1 to {MOST_K}, or auto: the number the data itself has, of 2 to {KS.stop - 1}, "
+        f"or to {MOST_K} where {KS.stop - 1} is the best of these (default {USUAL_K})",
     )  # fmt: skip
     study.add_argument("--out", type=out, required=True, help="folder for the results")
     add_engine_options(study)
@@ -96,7 +99,7 @@ def _segment(options: argparse.Namespace) -> None:
     study = load(sources(options.files), rules_of(options), progress)
     features = features_of(options)
     matrix = matrix_of(study, features)
-    scores = sweep(matrix, seed=options.seed, progress=progress) if options.k == AUTO else ()
+    scores = search(partial(sweep, matrix, seed=options.seed, progress=progress)) if options.k == AUTO else ()
     chosen = choose(scores) if options.k == AUTO else None
     k = (chosen.k or USUAL_K) if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")

@@ -1,7 +1,6 @@
 """How many segments the data has, if any: every k scored against structureless data of the same shape."""
 
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.segments.features import FeatureMatrix
-from core.segments.fit import fitter, one_thread, start
+from core.segments.fit import one_thread, start
 from core.segments.nearest import nearest
 from core.segments.points import Sample as Points
 from core.segments.quality import RESAMPLES, Quality, Separation, quality, separation
@@ -21,7 +20,6 @@ Level = Literal["strong", "moderate", "weak", "none"]
 KS: Final = range(2, 13)
 USUAL_K = 5  # unless the analyst, or the data, says otherwise
 MOST_K = 30  # more segments than that nobody can act on
-WORKERS = 2  # at a time; each keeps all rows and their distances to the centres
 FEWEST_ROWS = 30  # with fewer customers no number can tell groups from chance
 SCORED_ROWS = 2_000
 DRAWS = 5
@@ -165,36 +163,6 @@ def score(
     return Score(k, replace(observed, smallest=smallest), reference)
 
 
-def sweep(
-    matrix: FeatureMatrix, ks: Iterable[int] = KS, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
-) -> tuple[Score, ...]:
-    """Score every k that the customers can be split into; none if they are too few to tell."""
-    progress("Drawing structureless data of the same shape")
-    scored = sample(matrix, seed=seed)
-    if scored is None:
-        return ()
-    fit_k = fitter(matrix, seed=seed)
-
-    def one(k: int) -> Score | None:
-        fitted = fit_k(k)
-        return score(scored, fitted.labels, fitted.centres)
-
-    return each(ks, one, progress)
-
-
-def each(
-    ks: Iterable[int], one: Callable[[int], Score | None], progress: Callable[[str], None]
-) -> tuple[Score, ...]:  # fmt: skip
-    """The score of every k, some at a time; each number of clusters once, as fewer points than k give fewer."""
-    ks, found = tuple(ks), dict[int, Score]()
-    with ThreadPoolExecutor(WORKERS) as pool:  # scikit-learn lets go of Python's lock while it computes
-        for k, scored_k in zip(ks, pool.map(one, ks), strict=True):
-            progress(f"Scored {k} segments")
-            if scored_k:
-                found[scored_k.k] = scored_k
-    return tuple(found.values())
-
-
 def choose(scores: Sequence[Score]) -> Choice:
     """The largest number of clusters that is stable, set apart, and explains clearly more than fewer do."""
     if not scores:
@@ -207,8 +175,16 @@ def choose(scores: Sequence[Score]) -> Choice:
         if _usable(one, best) and (chosen is None or one.gap >= chosen.gap + MORE_GAP):
             chosen = one
     if chosen is None:
-        return Choice(None, "weak", _unstable(best))
+        return Choice(None, "weak", _unstable(best, scores))
     return Choice(chosen.k, chosen.level, _found(chosen, scores))
+
+
+def unfinished(scores: Sequence[Score]) -> bool:
+    """Whether the largest number scored is the one recommended, or does best: more segments may do better still."""
+    if not scores:
+        return False
+    last, best = scores[-1], max(scores, key=lambda one: one.excess)
+    return choose(scores).k == last.k or (best is last and last.level != "none")
 
 
 def _usable(one: Score, best: Score) -> bool:
@@ -229,18 +205,20 @@ def _no_groups(scores: Sequence[Score], best: Score) -> str:
     )
 
 
-def _unstable(best: Score) -> str:
+def _unstable(best: Score, scores: Sequence[Score]) -> str:
     return (
         f"There is some structure, {_against(best)} at k = {best.k}, but no number of segments is both found again "
-        "in random halves of the customers and set apart by fewer customers between the segments."
+        "in random halves of the customers and set apart by fewer customers between the segments. "
+        f"Tried: {scores[0].k} to {scores[-1].k}."
     )
 
 
 def _found(chosen: Score, scores: Sequence[Score]) -> str:
-    last = " It is the largest number tried: try more." if chosen.k == max(one.k for one in scores) else ""
+    last = " It is the largest number tried: there may be more groups." if chosen.k == scores[-1].k else ""
     return (
         f"{chosen.k} segments: {_against(chosen)}; random halves of the customers give the same segments "
-        f"(adjusted Rand index {chosen.observed.stability:.2f}), and more segments explain little more.{last}"
+        f"(adjusted Rand index {chosen.observed.stability:.2f}), and more segments explain little more. "
+        f"Tried: {scores[0].k} to {scores[-1].k}.{last}"
     )
 
 

@@ -23,7 +23,7 @@ POLISH_PASSES = 10
 SETTLED = 1e-3  # squares of the moves of all centres, in mean variances of a feature
 
 # BLAS has one number of threads for the whole process, so that two sessions would undo each other's limit: it is
-# set once and for good. Two at a time would only get in each other's way, as `choose_k.sweep` has threads of its own.
+# set once and for good. Two at a time would only get in each other's way, as `sweep.sweep` has threads of its own.
 POOLS = ThreadpoolController()
 POOLS.limit(limits=1, user_api="blas")
 

@@ -16,6 +16,7 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import USUAL_K, choose
 from core.segments.features import Feature
 from core.segments.profile import Segments, groups
+from core.segments.sweep import search
 from core.spark import cubes, customers, results, segments
 from core.spark.customers import files_in, read_staged
 from core.spark.first_pass import planned
@@ -51,7 +52,7 @@ def run(
         staged = tuple(_files(session, work))
         progress("Standardising the features")
         features = segments.features(session, staged, columns, choice)
-        scores = segments.sweep(features, seed=seed, progress=progress) if k is None else ()
+        scores = search(partial(segments.sweep, features, seed=seed, progress=progress)) if k is None else ()
         k = k or choose(scores).k or USUAL_K
         progress(f"Segmenting {features.customers:,} customers into {k}")
         made = segments.segment(features, columns, k, seed=seed)

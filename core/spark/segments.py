@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.schema import Column
 from core.segments.choice import FeatureChoice, is_answer, resolved
-from core.segments.choose_k import KS, Score, each, sample_of, score
+from core.segments.choose_k import KS, Score, sample_of, score
 from core.segments.features import Feature, clustered, features_of, matrix_under, mean_square
 from core.segments.fit import first_centres, grains_for, polished, tallied
 from core.segments.nearest import nearest
@@ -19,6 +19,7 @@ from core.segments.number import tallied as wealth_tallied
 from core.segments.points import Sample, sampled
 from core.segments.profile import Census, Segments, apart_sums, codes_of, groups, segments_of
 from core.segments.rows import Tally
+from core.segments.sweep import each
 from core.spark.staged import Distributed, Numbers
 from core.spark.stand_in import stand_in
 
@@ -123,7 +124,7 @@ def segment(found: Features, columns: tuple[Column, ...], k: int, *, seed: int =
 def sweep(
     found: Features, ks: Sequence[int] = KS, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
 ) -> tuple[Score, ...]:
-    """`choose_k.sweep` of the staged customers; a pass over them serves every k."""
+    """`sweep.sweep` of the staged customers; a pass over them serves every k."""
     scored = sample_of(found.sample, seed=seed)
     if scored is None:
         return ()

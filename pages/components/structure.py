@@ -1,5 +1,8 @@
 """Whether the segments are real: the verdict of every page, and the Choose k page's cards."""
 
+from collections.abc import Sequence
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +12,7 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, choose, sample, table, verdict
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.segments.sweep import search
 from core.views.structure import curve
 from pages.components.memory import kept
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
@@ -43,14 +47,19 @@ def verdict_line(view: View) -> None:
 
 def all_scores(view: View) -> tuple[Score, ...]:
     """Every number of segments scored, with progress; what was scored before is not scored again."""
-    ks = range(KS.start, st.session_state.get("most_k", KS.stop - 1) + 1)
-    found: dict[int, Score | None] = {}
+    asked = range(KS.start, st.session_state.get("most_k", KS.stop - 1) + 1)
     with st.empty():
-        for done, k in enumerate(ks):
-            st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
-            segments = segments_of(study_key(view.study), k, view.features, view.study)
-            found.setdefault(segments.k, structure_of(view.study, view.features, segments, None, whole=True))
+        scores = search(partial(_scores, view), asked)
         st.empty()
+    return scores
+
+
+def _scores(view: View, ks: Sequence[int]) -> tuple[Score, ...]:
+    found: dict[int, Score | None] = {}
+    for done, k in enumerate(ks):
+        st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
+        segments = segments_of(study_key(view.study), k, view.features, view.study)
+        found.setdefault(segments.k, structure_of(view.study, view.features, segments, None, whole=True))
     return tuple(score for score in found.values() if score)
 
 
@@ -69,7 +78,9 @@ def range_choice() -> None:
     """How many segments to try at most."""
     st.segmented_control(
         "Try up to", [KS.stop - 1, 20, MOST_K], default=KS.stop - 1, required=True, key="most_k",
-        persist_state="session", help="Beyond a dozen segments few banks can act on each of them.",
+        persist_state="session",
+        help="Beyond a dozen segments few banks can act on each of them. "
+        f"Where the largest number tried is the best, it goes on to {MOST_K}.",
     )  # fmt: skip
 
 

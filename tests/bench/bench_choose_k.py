@@ -14,9 +14,9 @@ from sklearn.cluster import KMeans
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from core.segments.choose_k import sweep
 from core.segments.features import feature_matrix
 from core.segments.fit import fit
+from core.segments.sweep import sweep
 
 KS = range(2, 11)
 

@@ -14,8 +14,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from core.segments.choose_k import Choice, choose, sweep
+from core.segments.choose_k import Choice, choose
 from core.segments.features import feature_matrix
+from core.segments.sweep import sweep
 
 Draw = Callable[[np.random.Generator, int], np.ndarray]
 

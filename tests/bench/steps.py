@@ -19,7 +19,8 @@ from core.intake.flags import flag_rows
 from core.intake.read import SourceFile, read
 from core.pipeline import Study, load, match_all, matrix_of, segment, structure, with_segments
 from core.rules import Rules
-from core.segments.choose_k import KS, sample, sweep
+from core.segments.choose_k import KS, sample
+from core.segments.sweep import sweep
 from core.views.tables import select
 from tests.bench import pagetables
 

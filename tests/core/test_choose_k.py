@@ -5,9 +5,11 @@ import pandas as pd
 import pytest
 
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Choice, choose, sample, score, sweep, table, verdict
+from core.segments.choose_k import Choice, Score, choose, sample, score, table, unfinished, verdict
 from core.segments.features import feature_matrix
 from core.segments.fit import fit
+from core.segments.quality import Quality, Separation
+from core.segments.sweep import search, sweep
 
 KS = range(2, 7)
 
@@ -171,3 +173,69 @@ def test_values_too_small_or_too_large_to_square_are_no_error(values, scaling):
     found = feature_matrix(customers, FeatureChoice(("balance",), {"balance": scaling}))
     assert np.isfinite(found.values).all()
     assert all(np.isfinite(one.gap) for one in sweep(found, [2]))
+
+
+def scored(k, *, excess=0.5, gap=1.0, stability=1.0, apart=1.0):
+    """A score with an excess and a gap over structureless data whose silhouette is 0 and inertia 1."""
+    observed = Quality(np.exp(-gap), excess, 1.0, 1.0, 0.1, apart, stability, (1.0,) * k)
+    return Score(k, observed, (Separation(1.0, 0.0),))
+
+
+@pytest.mark.parametrize(
+    ("scores", "k"),
+    [
+        ([scored(2, gap=1), scored(3, gap=1.02), scored(4, gap=1.029)], 2),  # each explains less than 0.03 more
+        ([scored(2, gap=1), scored(3, gap=1.04)], 3),
+        ([scored(2, gap=1), scored(3, gap=1.02), scored(4, gap=1.04)], 4),  # more than the two that were chosen
+        ([scored(2), scored(3, gap=2, stability=0.89)], 2),
+        ([scored(2), scored(3, gap=2, stability=0.9)], 3),
+        ([scored(2), scored(3, gap=2, apart=0.49)], 2),
+        ([scored(2), scored(3, gap=2, apart=0.5)], 3),
+        ([scored(2, excess=0.8), scored(3, gap=2, excess=0.39)], 2),
+        ([scored(2, excess=0.8), scored(3, gap=2, excess=0.41)], 3),
+    ],
+)
+def test_more_segments_are_recommended_where_they_explain_clearly_more_and_are_stable_and_apart(scores, k):
+    assert choose(scores).k == k
+
+
+@pytest.mark.parametrize(
+    ("last", "further"),
+    [
+        (scored(12, gap=2), True),  # recommended
+        (scored(12, gap=2, excess=0.6, stability=0.5), True),  # not stable, but better than fewer
+        (scored(12, gap=2, excess=0.4, stability=0.5), False),
+        (scored(12, gap=1.01), False),
+    ],
+)
+def test_where_the_largest_number_is_the_best_more_are_tried_up_to_thirty(last, further):
+    asked = []
+
+    def scores_of(ks):
+        asked.append(ks)
+        return (scored(2), last) if ks == range(2, 13) else tuple(scored(k, excess=0.1) for k in ks)
+
+    found = search(scores_of)
+    assert asked == [range(2, 13), *([range(13, 31)] if further else [])]
+    assert [one.k for one in found] == [2, 12, *(range(13, 31) if further else ())]
+
+
+def test_noise_is_not_scored_further():
+    assert not unfinished([scored(2, excess=0.01), scored(12, excess=0.02)])
+
+
+@pytest.mark.parametrize(("most", "asked"), [(11, 1), (12, 2)])
+def test_no_more_segments_are_found_than_there_are_different_customers(most, asked):
+    tried = []
+    found = search(lambda ks: tried.append(ks) or (scored(2), scored(most, gap=2)))
+    assert len(tried) == asked
+    assert [one.k for one in found] == [2, most]
+
+
+def test_more_groups_than_a_dozen_are_counted(monkeypatch):
+    monkeypatch.setattr("core.segments.sweep.MOST_K", 8)
+    scores = search(lambda ks: sweep(matrix(blobs(7)), ks), range(5, 7))
+    assert [one.k for one in scores] == [5, 6, 7, 8]
+    chosen = choose(scores)
+    assert (chosen.k, chosen.level) == (7, "strong")
+    assert chosen.reason.endswith("and more segments explain little more. Tried: 5 to 8.")

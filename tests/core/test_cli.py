@@ -192,6 +192,19 @@ def test_k_auto_takes_the_number_of_groups_in_the_data(folder, capsys):
     assert {line.split(",")[0] for line in lines} == {str(k) for k in range(2, 13)}
 
 
+def test_k_auto_goes_on_where_the_largest_number_of_a_dozen_is_the_best(folder, capsys, monkeypatch):
+    monkeypatch.setattr("core.segments.sweep.MOST_K", 15)
+    places = [(20 + 20 * (i % 4), 12 * (i // 4)) for i in range(14)] * 12
+    rows = "".join(f"{i},{age + i % 3},{tenure + i % 2}\n" for i, (age, tenure) in enumerate(places))
+    (folder / "groups.csv").write_text(f"customer_id,age,tenure\n{rows}")
+    assert main(shlex.split("segment groups.csv --as-of 2018-01-01 --k auto --out out")) == 0
+    said = capsys.readouterr().out
+    assert "14 segments: the silhouette is 0." in said
+    assert "Tried: 2 to 15. (k = 14 is used.)" in said
+    _, *lines = (folder / "out/choose_k.csv").read_text().splitlines()
+    assert {line.split(",")[0] for line in lines} == {str(k) for k in range(2, 16)}
+
+
 @pytest.mark.parametrize(
     ("options", "affluent"),
     [
