@@ -43,6 +43,18 @@ def test_choose_k_recommends_the_groups_of_the_sample_and_takes_them_at_a_click(
     assert again["Found again"].tolist() == ["Yes"] * 5
 
 
+def test_choose_k_goes_on_where_the_largest_number_tried_is_the_best(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(structure, "KS", range(2, 4))
+    monkeypatch.setattr("core.segments.sweep.MOST_K", 5)
+    monkeypatch.setattr("core.segments.sweep.unfinished", lambda scores: scores[-1].k == 3)
+    at = settled(app.switch_page("pages/choose_k.py").run())
+    assert "**Recommended: 5 segments (strong structure)**" in shown(at)
+    figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
+    assert sorted(figures["k"].unique()) == [2, 3, 4, 5]
+
+
 def test_every_page_says_how_natural_the_segments_are_and_what_protected_attribute_drives_them(app: AppTest) -> None:
     for page in ("overview", "demographics", "strategy", "profiles"):
         at = settled(app.switch_page(f"pages/{page}.py").run())
