@@ -32,7 +32,7 @@ from core.cli_options import (
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.files import check_out, unfinished, write_all
-from core.pipeline import Study, load, matrix_of, segment, structure, with_segments
+from core.pipeline import Study, load_for, matrix_of, segment, structure, with_segments
 from core.results import FILES, results
 from core.schema import CLUSTER, Column
 from core.segments.advice import about_drivers, about_features
@@ -96,8 +96,8 @@ def _segment(options: argparse.Namespace) -> None:
         return
     check_no_customers(options.out)
     check_out(options.out, [*FILES, CURVE], inputs([*options.files, *filter(None, [options.rules])]))
-    study = load(sources(options.files), rules_of(options), progress)
     features = features_of(options)
+    study = load_for(sources(options.files), rules_of(options), features, progress)
     matrix = matrix_of(study, features)
     scores = search(partial(sweep, matrix, seed=options.seed, progress=progress)) if options.k == AUTO else ()
     chosen = choose(scores) if options.k == AUTO else None

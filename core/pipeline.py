@@ -15,6 +15,7 @@ from core.intake.combine import combine
 from core.intake.flags import flag_rows
 from core.intake.match import MatchedTable, Source, match
 from core.intake.read import ReadChoices, SourceFile, read
+from core.intake.roles import COUNTING, MEASURE, Match, left_out
 from core.intake.steps import Step
 from core.rules import Intake, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, ID, MASS_AFFLUENT, Column
@@ -104,6 +105,12 @@ class Study:
         return answers(self.customers, self.columns)
 
     @cached_property
+    def counting(self) -> dict[str, str]:
+        """Columns left out because they name or count rows, which can be features if asked for: name → header."""
+        unused = left_out(match for source in self.sources for match in source.matches)
+        return {name: match.header for name, match in unused.items() if match.evidence == COUNTING}
+
+    @cached_property
     def default_features(self) -> tuple[str, ...]:
         """The features if none are picked (`choice.default_features`)."""
         return default_features(self.customers, self.columns)
@@ -155,6 +162,24 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         cleaned.quality,
         cleaned.decided,
     )
+
+
+def load_for(
+    files: Sequence[SourceFile], rules: Rules, features: FeatureChoice, progress: Progress = lambda _: None
+) -> Study:
+    """`load`, with the columns that are named as features even where they would be left out (`reading_for`)."""
+    study = load(files, rules, progress)
+    again = reading_for(rules, (match for source in study.sources for match in source.matches), features)
+    return study if again == rules else load(files, again, progress)
+
+
+def reading_for(rules: Rules, matches: Iterable[Match], features: FeatureChoice) -> Rules:
+    """The rules that read as numbers what is named as a feature and would be left out, such as numbers of rows."""
+    unused = left_out(matches)
+    asked = {unused[name].header: MEASURE for name in features.names or () if name in unused}
+    if not asked:
+        return rules
+    return replace(rules, intake=replace(rules.intake, columns={**rules.intake.columns, **asked}))
 
 
 def match_all(

@@ -15,7 +15,7 @@ from core.cubes.plan import ALWAYS, MOST_CELLS, number_columns
 from core.cubes.told import Told
 from core.exact import LARGEST_SUM
 from core.plain import WrongError
-from core.schema import AGE_GROUP, BY_NAME, RESERVED, YES_NO
+from core.schema import AGE_GROUP, BY_NAME, ID, RESERVED, YES_NO
 from core.segments.model import Model
 from core.views.counted import COUNT
 
@@ -50,9 +50,14 @@ def check_told(told: Told, model: Model) -> None:
     if told.structure and len(told.structure.observed.jaccard) != k:
         raise WrongError("the scores are not those of the model")
     numbers, answers = number_columns(told.columns), [one.name for one in told.columns if one.kind not in NO_KEYS]
-    needed = {*(feature.name for feature in model.details if not feature.yes_no), *told.value_measures}
+    named = {feature.name for feature in model.details if not feature.yes_no}
     asked = {feature.name for feature in model.details if feature.yes_no}
-    if lacking := sorted(needed.difference(numbers) | asked.difference(answers)):
+    lacking = sorted(
+        named.difference([one.name for one in told.columns], [ID])  # a text of digits can be a feature, too
+        | {*told.value_measures}.difference(numbers)
+        | asked.difference(answers)
+    )
+    if lacking:
         raise WrongError(f"there is no column {lacking[0][:40]}")
 
 

@@ -25,6 +25,8 @@ OTHER_ROLES: Final = {
     NO_ROLE: "Not used",
 }
 
+COUNTING: Final = "numbers that name or count rows"
+CHOSEN: Final = "chosen"
 LOOKED_AT = 2_000  # distinct values that stand for a column
 # How far a header, or values without a telling header, can be trusted.
 EXACT, ALIAS, STRIPPED, CONTAINED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.7, 0.6, 0.6
@@ -108,7 +110,7 @@ def propose_by(looks: Mapping[str, Look], chosen: Mapping[str, str]) -> tuple[Ma
     """The roles of columns by a look at each (`propose`)."""
     choices = {normalise(header): role for header, role in chosen.items()}
     matches = {
-        header: Match(header, _known(choices[normalise(header)]), 1.0, "chosen")
+        header: Match(header, _known(choices[normalise(header)]), 1.0, CHOSEN)
         for header in looks
         if normalise(header) in choices
     }
@@ -126,6 +128,11 @@ def propose_by(looks: Mapping[str, Look], chosen: Mapping[str, str]) -> tuple[Ma
     rest = {header: _without_role(header, look) for header, look in looks.items() if header not in matches}
     found = {**matches, **rest}
     return tuple(replace(found[header], samples=_samples(found[header], look)) for header, look in looks.items())
+
+
+def left_out(matches: Iterable[Match]) -> dict[str, Match]:
+    """The columns that were found to have no role, by the name they would have; not those that somebody left out."""
+    return {normalise(one.header): one for one in matches if one.role == NO_ROLE and one.evidence != CHOSEN}
 
 
 def _known(role: str) -> str:
@@ -272,11 +279,13 @@ def _without_role(header: str, look: Look) -> Match:
     numbers = look.numbers
     if look.share(numbers.notna()) < NUMERIC:
         return Match(header, NO_ROLE, 0.5, "no role on the dashboard")
-    if words[-1] in CODES or _counts_rows(numbers):
-        return Match(header, NO_ROLE, 0.7, "numbers that name or count rows")
+    if words[-1] in CODES or _counts_rows(look):
+        return Match(header, NO_ROLE, 0.7, COUNTING)
     return Match(header, MEASURE, 0.7, "numbers")
 
 
-def _counts_rows(numbers: pd.Series) -> bool:
-    """1, 2, 3 …: as long as the column, without a gap."""
-    return len(numbers) > 50 and numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1
+def _counts_rows(look: Look) -> bool:
+    """1, 2, 3 …: each once, as many as there are rows, without a gap; a score from 1 to 100 has some of them twice."""
+    numbers = look.numbers
+    once = bool((look.cells == 1).all()) and numbers.is_unique
+    return len(numbers) > 50 and once and numbers.max() - numbers.min() == len(numbers) - 1

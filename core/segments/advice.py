@@ -6,9 +6,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from core.schema import UNKNOWN, Column
-from core.segments.features import count_infinite, raw_values
+from core.schema import BY_NAME, CODES, NEVER_FEATURES, UNKNOWN, Column
 from core.segments.profile import Segments
+from core.segments.raw_values import count_infinite, is_answer, raw_values
 from core.segments.scale import bent
 
 SKEWED = 1.0  # Bulmer (1979), Principles of Statistics: above it in size, highly skewed
@@ -21,11 +21,12 @@ PROTECTED = ("age", "gender", "postcode", "state")
 
 
 def about_features(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> list[str]:
-    """Sentences on the features in use: infinite, near-constant, doubled or correlated, skewed."""
+    """Sentences on the features in use: infinite, ids or places, near-constant, doubled or correlated, skewed."""
     titles = {column.name: column.label for column in columns}
     values = {name: raw_values(customers[name]) for name in segments.features if name in customers}
     return [
         *_infinite(customers, values, titles),
+        *(said for name in values if (said := _names_rows(customers[name], values[name], titles[name]))),
         *(said for name in values if (said := _near_constant(values[name], titles[name]))),
         *_correlated(values, titles),
         *(
@@ -120,6 +121,16 @@ def _driver(name: str, title: str, part: float, segments: Segments) -> str:
 def _infinite(customers: pd.DataFrame, values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> list[str]:
     numbers = [name for name in values if pd.api.types.is_numeric_dtype(customers[name].dtype)]
     return [f"{titles[name]}: infinite values count as missing." for name in numbers if count_infinite(customers[name])]
+
+
+def _names_rows(column: pd.Series, values: np.ndarray, title: str) -> str:
+    known = np.unique(values[~np.isnan(values)])
+    text = not pd.api.types.is_numeric_dtype(column.dtype) and not is_answer(column)
+    code = column.name not in BY_NAME and str(column.name).split("_")[-1] in CODES
+    counts = len(known) == len(values) > FEWEST and known[-1] - known[0] == len(known) - 1
+    if not (text or code or counts or column.name in NEVER_FEATURES):
+        return ""
+    return f"{title} names or counts rather than measures: a difference of its numbers may mean nothing."
 
 
 def _near_constant(values: np.ndarray, title: str) -> str:

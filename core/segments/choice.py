@@ -14,9 +14,9 @@ from core.schema import (
     MASS_AFFLUENT,
     NEVER_FEATURES,
     WEALTH_MEASURES,
-    YES_NO,
     Column,
 )
+from core.segments.raw_values import is_answer
 from core.segments.scale import Scaling
 
 # A default feature most customers lack would leave most customers out of the segments.
@@ -111,11 +111,6 @@ def resolved(choice: FeatureChoice, customers: pd.DataFrame, columns: Sequence[C
     names = default_features(customers, columns) if choice.names is None else in_order(choice.names)
     scaling = {name: choice.scaling[name] for name in names if choice.scaling.get(name, "standard") != "standard"}
     return FeatureChoice(names, scaling, choice.outliers)
-
-
-def is_answer(column: pd.Series) -> bool:
-    """Whether a column holds yes and no."""
-    return isinstance(column.dtype, pd.CategoricalDtype) and {*column.cat.categories} <= {*YES_NO}
 
 
 def _varies(column: pd.Series) -> bool:

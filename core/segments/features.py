@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.segments.choice import NEVER_ANSWERS, FeatureChoice, is_answer
+from core.segments.choice import NEVER_ANSWERS, FeatureChoice
 from core.segments.points import Sample, distinct, sampled
+from core.segments.raw_values import is_answer, raw_values
 from core.segments.rows import InMemory, Moments, Rows, moments
-from core.segments.scale import LARGEST, SMALLEST, Scale, bent_columns, fit_scales, rounded, usual_ranges
+from core.segments.scale import Scale, bent_columns, fit_scales, rounded, usual_ranges
 
-ANSWERS = {"Yes": 1.0, "No": 0.0}
 BINS = 10  # deciles, the usual bins of a population stability index
 
 
@@ -100,10 +100,11 @@ def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[s
     Raises
     ------
     DataError
-        A feature is neither a numeric nor a yes/no column of the file.
+        A feature holds no numbers (`check_features`).
     """
     choice = FeatureChoice.of(features)
     names = choice.names or ()
+    check_features(customers, names)
     raw = raw_features(customers, names)
     answers = tuple(is_answer(customers[name]) for name in names)
     return _matrix(raw, features_of(InMemory(raw), choice, answers))
@@ -147,13 +148,7 @@ def clustered(raw: np.ndarray, usual: Sequence[tuple[float, float] | None] = ())
 
 
 def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> FeatureMatrix:
-    """The matrix of other customers under features frozen before.
-
-    Raises
-    ------
-    DataError
-        A feature is not a column of the file.
-    """
+    """The matrix of other customers, who have the columns, under features frozen before."""
     return _matrix(raw_features(customers, [feature.name for feature in details]), tuple(details))
 
 
@@ -164,30 +159,37 @@ def binned(values: np.ndarray, edges: Sequence[float]) -> tuple[int, ...]:
     return tuple(counts.tolist())
 
 
-def raw_values(column: pd.Series) -> np.ndarray:
-    """A numeric or yes/no column as float64, yes as 1 and no as 0; missing where unknown or infinite."""
-    if is_answer(column):
-        return column.astype("object").map(ANSWERS).to_numpy("float64")
-    values = column.to_numpy("float64", na_value=np.nan)
-    size = np.abs(values)
-    return np.where(size > LARGEST, np.nan, np.where(size < SMALLEST, 0.0, values))
-
-
-def count_infinite(column: pd.Series) -> int:
-    """How many numbers are infinite, or as good as that: no feature has them."""
-    return int((np.abs(column.to_numpy("float64", na_value=np.nan)) > LARGEST).sum())
-
-
 def raw_features(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
     """The features (customers, features) in their own units."""
-    numeric = customers.select_dtypes("number").columns
-    possible = {*numeric, *(name for name in customers if is_answer(customers[name]) and name not in NEVER_ANSWERS)}
-    if unknown := sorted(set(names) - possible):
-        raise DataError(f"{', '.join(unknown)} cannot be a feature.", f"Numeric columns here: {', '.join(numeric)}.")
     raw = np.empty((len(customers), len(names)))
     for i, name in enumerate(names):
         raw[:, i] = raw_values(customers[name])
     return raw
+
+
+def check_features(customers: pd.DataFrame, names: Sequence[str]) -> None:
+    """Refuse what holds no numbers.
+
+    Raises
+    ------
+    DataError
+        The message says of each such name why, and names the columns that can be features.
+    """
+    wrong = {name: why for name in sorted(names) if (why := _why_not(customers, name))}
+    if wrong:
+        numbers = [*customers.select_dtypes("number"), *(name for name in customers if is_answer(customers[name]))]
+        possible = [name for name in customers if name in numbers and not _why_not(customers, name)]
+        raise DataError(
+            "; ".join(f"{name} cannot be a feature: {why}" for name, why in wrong.items()) + ".",
+            f"Columns with numbers, or yes and no: {', '.join(possible) or 'none'}.",
+        )
+
+
+def _why_not(customers: pd.DataFrame, name: str) -> str:
+    if name not in customers:
+        return "there is no such column"
+    refused = is_answer(customers[name]) and name in NEVER_ANSWERS
+    return "it holds no numbers" if refused or np.isnan(raw_values(customers[name])).all() else ""
 
 
 def _of_clustered(found: Moments, i: int) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 
 from core.schema import ID
-from core.segments.features import binned, raw_values
+from core.segments.features import binned
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.segments.raw_values import raw_values
 
 # The usual rule of thumb, no test of significance: Siddiqi (2006), Credit Risk Scorecards.
 SHIFTED, CHANGED = 0.1, 0.25

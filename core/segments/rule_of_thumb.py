@@ -10,9 +10,9 @@ import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
 from core.schema import Column
-from core.segments.features import raw_values
 from core.segments.fit import one_thread
 from core.segments.profile import Segments
+from core.segments.raw_values import raw_values
 
 RULE_ROWS: Final = 50_000
 RULE_DEPTH: Final = 3  # conditions a reader can keep in mind

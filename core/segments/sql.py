@@ -1,6 +1,6 @@
 """A saved model as one SELECT, to give the customers of a database their segment where they are."""
 
-from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS
+from core.schema import BY_NAME, CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, UNKNOWN
 from core.segments.features import Feature
 from core.segments.model import Model
 
@@ -71,6 +71,8 @@ def _value(feature: Feature) -> str:
     column = _quoted(feature.name)
     if feature.yes_no:
         return f"(CASE {column} WHEN 'Yes' THEN {_number(1)} WHEN 'No' THEN {_number(0)} END)"
+    if feature.name in BY_NAME and BY_NAME[feature.name].kind != "number":  # digits in a text, such as a postcode
+        column = f"NULLIF({column}, {_text(UNKNOWN)})"
     return f"CAST({column} AS DOUBLE PRECISION)"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.cubes.file import NAME
 from core.intake.read import ReadChoices
-from core.pipeline import digest_of
+from core.pipeline import digest_of, reading_for
 from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
@@ -43,6 +43,10 @@ def run(
     check_out(out, places, (*results.FILES, NAME))
     choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
     found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
+    asked = reading_for(rules, (match for table in found for match in table.matches), choice)
+    if asked != rules:
+        rules = asked
+        found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
     progress("Deciding how dates and numbers are read")
     with unfinished(session, out) as folder:
         work, rows, cells, made_customers = (str(folder / name) for name in (WORK, ROWS, CELLS, CUSTOMERS))

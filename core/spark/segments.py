@@ -9,15 +9,16 @@ import numpy as np
 import pandas as pd
 
 from core.schema import Column
-from core.segments.choice import FeatureChoice, is_answer, resolved
+from core.segments.choice import FeatureChoice, resolved
 from core.segments.choose_k import KS, Score, sample_of, score
-from core.segments.features import Feature, clustered, features_of, matrix_under, mean_square
+from core.segments.features import Feature, check_features, clustered, features_of, matrix_under, mean_square
 from core.segments.fit import first_centres, grains_for, polished, tallied
 from core.segments.nearest import nearest
 from core.segments.number import numbered, wealth_measure
 from core.segments.number import tallied as wealth_tallied
 from core.segments.points import Sample, sampled
 from core.segments.profile import Census, Segments, apart_sums, codes_of, groups, segments_of
+from core.segments.raw_values import is_answer
 from core.segments.rows import Tally
 from core.segments.sweep import each
 from core.spark.staged import Distributed, Numbers
@@ -46,9 +47,10 @@ class Features:
 
 def features(session: Any, places: tuple[str, ...], columns: tuple[Column, ...], choice: FeatureChoice) -> Features:
     """Standardise the features of all staged customers."""
-    few = stand_in(session, places, columns)
+    few = stand_in(session, places, columns, choice.names or ())
     choice = resolved(choice, few, columns)
     names = choice.names or ()
+    check_features(few, names)
     size = len(names)
     rows = Distributed(session, places, Numbers(columns, names, wealth_measure(few)))
     details = features_of(rows.map(lambda block: block[:, :size]), choice, [is_answer(few[name]) for name in names])

@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.errors import UnusableTableError
 from core.schema import UNKNOWN, YES_NO, Column
+from core.segments.raw_values import raw_values
 from core.segments.rows import Tally
 from core.spark.customers import read_staged
 from core.spark.work import tally
@@ -18,26 +19,29 @@ if TYPE_CHECKING:
 FEW: Final = 5
 
 
-def stand_in(session: "SparkSession", places: Sequence[str], columns: Sequence[Column]) -> pd.DataFrame:
+def stand_in(
+    session: "SparkSession", places: Sequence[str], columns: Sequence[Column], asked: Sequence[str] = ()
+) -> pd.DataFrame:
     """A few rows in place of all customers, for what asks which values there are.
 
-    Numbers have their least and most value, and are mostly missing where they are among all; yes and no have those
-    answers that occur.
+    Numbers, and texts that are `asked` to be numbers, have their least and most value, and are mostly missing where
+    they are among all; yes and no have those answers that occur.
 
     Raises
     ------
     UnusableTableError
         There is no customer.
     """
-    names = [column.name for column in columns if column.kind in ("number", "yes_no")]
-    numeric = [column.name for column in columns if column.kind == "number"]
+    numeric = [one.name for one in columns if one.kind == "number" or (one.name in asked and one.kind != "yes_no")]
+    names = [column.name for column in columns if column.name in numeric or column.kind == "yes_no"]
+    texts = {column.name for column in columns if column.kind != "number"}
 
     def ask(place: str) -> Tally:
         frame = read_staged(place, columns, names or [columns[0].name])
         found: dict[str, np.ndarray] = {"rows": np.array([len(frame)])}
         for name in names:
             if name in numeric:
-                values = frame[name].to_numpy("float64")
+                values = raw_values(frame[name]) if name in texts else frame[name].to_numpy("float64")
                 known = values[~np.isnan(values)]
                 found |= {f"known {name}": np.array([len(known)])}
                 found |= {f"least {name}": np.array([known.min(initial=np.inf)])}

@@ -3,10 +3,13 @@
 import streamlit as st
 
 from core.analysis import Analysis
+from core.intake.roles import MEASURE
 from core.pipeline import Study
+from core.schema import normalise
 from core.segments.advice import about_features
 from core.segments.choice import FeatureChoice
 from core.segments.profile import Segments
+from pages.components.intake import current_intake, decide
 from pages.components.link import offer
 from pages.components.memory import kept
 from pages.components.source import study_key
@@ -23,10 +26,13 @@ SCALINGS = {
 
 def feature_choice(study: Study) -> FeatureChoice:
     """Features, a scaling for some of them, and whether outliers stand apart; no choice shrinks the options."""
-    possible = (*study.candidates, *study.answers)
-    titles = {column.name: column.label for column in study.columns}
+    possible = (*study.candidates, *study.answers, *study.counting)
+    titles = {column.name: column.label for column in study.columns} | study.counting
     usual = ", ".join(titles[name].lower() for name in study.default_features)
     picked = _pick("Features to cluster by", possible, titles, "features", "Default")
+    if asked := [study.counting[name] for name in picked if name in study.counting]:
+        decide(columns={**current_intake().columns, **dict.fromkeys(map(normalise, asked), MEASURE)})
+        st.rerun()  # the files are read again with them
     st.caption(plain(f"Default: {usual or 'none, the file has no numeric column that varies'}."))
     scaling = {}
     for kind, (label, hint) in SCALINGS.items():

@@ -17,6 +17,7 @@ import pytest
 
 import core
 from core.cli import main
+from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.intake.read import SourceFile
 from core.pipeline import load, segment, with_segments
@@ -178,6 +179,50 @@ def test_a_chart_that_cannot_be_drawn_costs_only_itself(monkeypatch, capsys):
     assert "warning: The chart “Customers by segment (%)” could not be drawn: no drawing\n" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("feature", "advice"),
+    [
+        ("score", ""),
+        ("row_no", "row_no names or counts rather than measures"),
+        ("line", "line names or counts rather than measures"),
+        ("postcode", "Postcode names or counts rather than measures"),
+        ("customer_id", "Customer id names or counts rather than measures"),
+        ("rank", ""),
+    ],
+)
+def test_a_feature_that_is_named_is_obeyed(folder, capsys, feature, advice):
+    rows = "".join(
+        f"{4000 + i * 7},{20 + i % 50},{1 + i % 100},{i % 90 * 3},{i},{2000 + i % 9},{'-' if i % 3 else i}\n"
+        for i in range(200)
+    )
+    (folder / "ids.csv").write_text(f"customer_id,age,score,row_no,line,postcode,rank\n{rows}")
+    assert main(shlex.split(f"segment ids.csv --as-of 2018-01-01 --k 3 --features {feature} --out out")) == 0
+    said = capsys.readouterr().out
+    assert f"Segments                  3   on {feature}" in said
+    assert ("names or counts rather than measures" in said, advice in said) == (bool(advice), True)
+    assert main(shlex.split("score ids.csv --model out/model.json --out scored.csv")) == 0
+    header, *customers = table("out/customer_data_cleaned.csv")
+    assert [row[1] for row in table("scored.csv")[1:]] == [row[header.index("Cluster")] for row in customers]
+    _, segments, _ = opened(open_folder(Path("out")), stamp="")
+    assert (segments.features, segments.profile["customers"].sum()) == ((feature,), 67 if feature == "rank" else 200)
+
+
+@pytest.mark.parametrize(
+    ("feature", "why"),
+    [
+        ("gender", "gender cannot be a feature: it holds no numbers"),
+        ("nothing", "nothing cannot be a feature: it holds no numbers"),
+        ("remark", "remark cannot be a feature: it holds no numbers"),
+        ("Cluster", "Cluster cannot be a feature: there is no such column"),
+    ],
+)
+def test_a_feature_without_any_number_is_refused_with_the_columns_that_have_some(folder, capsys, feature, why):
+    rows = "".join(f"{i},{20 + i},Male,,so so\n" for i in range(60))
+    (folder / "texts.csv").write_text(f"customer_id,age,gender,nothing,remark\n{rows}")
+    assert main(shlex.split(f"segment texts.csv --as-of 2018-01-01 --features {feature} --out out")) == 2
+    assert f"{why}. Columns with numbers, or yes and no: age." in capsys.readouterr().err
+
+
 def test_k_auto_takes_the_number_of_groups_in_the_data(folder, capsys):
     ages = [centre + i % 9 for i, centre in enumerate([20, 45, 70] * 60)]
     rows = "".join(f"{i},{age},{age // 3 + i * i % 5}\n" for i, age in enumerate(ages))
@@ -251,7 +296,7 @@ UNUSABLE = {
     "no known column": (f"segment useless.csv {AS_OF}", "the dashboard knows: colour, shape."),
     "nobody left": (f"segment nobody.csv {AS_OF}", "nobody.csv: No customer is left after cleaning."),
     "no as-of date": ("segment bank.csv --out out", "There is no as-of date. Give --as-of YYYY-MM-DD"),
-    "no such feature": (f"segment bank.csv --features age,salary {AS_OF}", "salary cannot be a feature. Numeric"),
+    "no such feature": (f"segment bank.csv --features age,salary {AS_OF}", "salary cannot be a feature: there is no"),
     "no TOML": (f"segment bank.csv --rules bad.toml {AS_OF}", "bad.toml: This is not a file of rules: it is not"),
     "no UTF-8": (f"segment bank.csv --rules latin.toml {AS_OF}", "it is not UTF-8 text at byte 10."),
     "unknown rule": (f"segment bank.csv --rules unknown.toml {AS_OF}", "it has an unknown 'min_age'; known are"),

@@ -3,13 +3,14 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError
 from core.schema import BY_NAME, DEFAULT_FEATURES, Column
 from core.segments.choice import FeatureChoice, answers, candidates, default_features
-from core.segments.features import count_infinite, feature_matrix, matrix_under
+from core.segments.features import feature_matrix, matrix_under
+from core.segments.raw_values import count_infinite
 
 VARIES, CONSTANT, BLANK = [1.0, 2.0, 3.0, np.nan], [7.0, 7.0, 7.0, np.nan], [np.nan] * 4
 
@@ -82,7 +83,11 @@ def test_without_features_nobody_is_complete():
 
 def test_a_feature_that_is_no_number_is_refused_with_those_that_are():
     customers, _ = table(state=["NSW"], age=[20.0], tenure=[1.0])
-    with pytest.raises(DataError, match=r"^salary, state cannot be a feature\. Numeric columns here: age, tenure\.$"):
+    with pytest.raises(
+        DataError,
+        match=r"^salary cannot be a feature: there is no such column; state cannot be a "
+        r"feature: it holds no numbers\. Columns with numbers, or yes and no: age, tenure\.$",
+    ):
         feature_matrix(customers, ["state", "age", "salary"])
 
 
@@ -90,6 +95,7 @@ def test_a_feature_that_is_no_number_is_refused_with_those_that_are():
 @given(st.lists(st.tuples(*[st.none() | st.integers(-1000, 1000)] * 2), min_size=1, max_size=30))
 def test_mean_and_scale_undo_the_standardisation(rows):
     customers = pd.DataFrame(rows, columns=["age", "tenure"], dtype="float64")
+    assume(customers.notna().any().all())
     matrix = feature_matrix(customers, ["age", "tenure"])
     undone = matrix.values * matrix.scale + matrix.mean
     np.testing.assert_allclose(undone, customers.dropna().to_numpy(), atol=1e-9)
@@ -120,6 +126,13 @@ def test_a_yes_no_column_is_offered_if_it_has_both_answers_and_is_no_flag():
     assert answers(customers, columns) == ("owns_car",)
     with pytest.raises(DataError, match="deceased cannot be a feature"):
         feature_matrix(customers, ["deceased"])
+
+
+def test_digits_in_a_text_are_numbers():
+    places = pd.Categorical(["2000", "0800", "Unknown", None])
+    customers = pd.DataFrame({"postcode": places, "customer_id": pd.Series(["7", "1e2", "A4", " 5 "], dtype="str")})
+    matrix = feature_matrix(customers, ["postcode", "customer_id"])
+    np.testing.assert_array_equal(matrix.whole, [[2000, 7], [800, 100], [np.nan, np.nan], [np.nan, 5]])
 
 
 def test_an_infinite_value_counts_as_missing():

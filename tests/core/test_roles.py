@@ -89,6 +89,15 @@ def test_numbers_that_only_name_something_are_no_measures(header):
     assert roles(frame(**{header: ["41111", "42222"]})) == {header: ""}
 
 
+@pytest.mark.parametrize(
+    ("cells", "role"),
+    [(range(1, 61), ""), ([*range(1, 61), 60], "measure"), ([*range(1, 60), 61], "measure"), (range(1, 51), "measure")],
+    ids=["1, 2, 3 …", "a score that two share", "with a gap", "too few to tell"],
+)
+def test_whole_numbers_count_rows_only_where_each_is_there_once(cells, role):
+    assert roles(frame(points=list(map(str, cells)))) == {"points": role}
+
+
 def test_the_analysts_word_comes_first():
     table = frame(Wert=["1", "2"], age=["30", "40"], alter=["31", "41"])
     chosen = {"WERT": "property_valuation", "alter": "age", "age": ""}

@@ -48,7 +48,12 @@ def sample():
 @DATABASES
 @pytest.mark.parametrize(
     ("features", "outliers"),
-    [("", False), ("age,tenure:log,property_valuation:robust,owns_car", False), ("age:robust,purchases:log", True)],
+    [
+        ("", False),
+        ("age,tenure:log,property_valuation:robust,owns_car", False),
+        ("age:robust,purchases:log", True),
+        ("postcode", False),
+    ],
 )
 def test_the_sample_gets_the_labels_of_score(sample, run, features, outliers):
     found = segment(sample, 6, FeatureChoice.parse(features, outliers=outliers))

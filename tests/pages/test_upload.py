@@ -31,6 +31,16 @@ def test_an_upload_replaces_the_sample(app: AppTest) -> None:
     assert "forty.csv" in shown(app)
 
 
+def test_numbers_of_rows_can_be_picked_as_a_feature_and_come_with_advice(app: AppTest) -> None:
+    rows = b"customer_id,age,line\n" + b"".join(b"c%d,%d,%d\n" % (i, 20 + i % 40, i) for i in range(60))
+    upload(app, numbered_csv=rows)
+    features = app.multiselect(key="features")
+    assert features.options[-1] == "line"
+    settled(features.set_value(["line"]).run())
+    assert app.multiselect(key="features").value == ["line"]
+    assert "line names or counts rather than measures" in shown(app)
+
+
 def test_removing_the_files_brings_the_sample_back(app: AppTest) -> None:
     upload(app, forty_csv=SMALL)
     app.file_uploader(key="uploads").set_value([])
