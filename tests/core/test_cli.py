@@ -237,6 +237,24 @@ def test_k_auto_takes_the_number_of_groups_in_the_data(folder, capsys):
     assert {line.split(",")[0] for line in lines} == {str(k) for k in range(2, 13)}
 
 
+def test_the_seed_decides_where_kmeans_starts(folder, monkeypatch):
+    monkeypatch.setattr("core.segments.fit.STARTS", 1)
+    spread = [(20 + i * 37 % 61, i * 53 % 97) for i in range(300)]  # no groups: each start ends elsewhere
+    rows = "".join(f"{i},{age},{purchases}\n" for i, (age, purchases) in enumerate(spread))
+    (folder / "even.csv").write_text(f"customer_id,age,purchases\n{rows}")
+    for seed in (0, 1, 2):
+        command = f"segment even.csv --as-of 2018-01-01 --k 7 --seed {seed} --out out{seed}"
+        assert main(shlex.split(command)) == 0
+        model = json.loads((folder / f"out{seed}/model.json").read_text())
+        assert model["seed"] == seed
+        study = load([SourceFile("even.csv", (folder / "even.csv").read_bytes())], Rules(date(2018, 1, 1)))
+        assert (folder / f"out{seed}/customer_data_cleaned.csv").read_bytes() == to_csv(
+            with_segments(study, segment(study, 7, seed=seed))
+        )
+    first, *others = ((folder / f"out{seed}/segments.csv").read_text() for seed in (0, 1, 2))
+    assert all(other != first for other in others)
+
+
 def test_k_auto_goes_on_where_the_largest_number_of_a_dozen_is_the_best(folder, capsys, monkeypatch):
     monkeypatch.setattr("core.segments.sweep.MOST_K", 15)
     places = [(20 + 20 * (i % 4), 12 * (i // 4)) for i in range(14)] * 12

@@ -47,6 +47,26 @@ def test_a_segment_that_differs_is_named_with_its_shares_lift_and_strongest_stat
     )
 
 
+def test_at_most_two_of_a_field_and_flag_are_named_and_five_in_all():
+    table = pd.DataFrame(
+        [
+            (field, f"{field} {i}", "", 100, yes, 100, yes, 100)
+            for field in (CLUSTER, "state", "gender")
+            for i, yes in enumerate([95, 90, 85, 80, *[1] * 10])
+        ],
+        columns=["field", "value", "state", "customers",
+                 *(f"{flag}_{end}" for flag in (MASS_AFFLUENT, HIGH_POTENTIAL) for end in ("yes", "known"))],
+    )  # fmt: skip
+    found = find(table, most=100)
+    assert sorted((one.flag, one.value) for one in found) == sorted(
+        (flag, f"{field} {i}")
+        for flag in (MASS_AFFLUENT, HIGH_POTENTIAL)
+        for field in (CLUSTER, "state", "gender")
+        for i in (0, 1)
+    )
+    assert len(find(table)) == 5
+
+
 def test_the_most_certain_effect_comes_first():
     found = find(facts(CLEAR))
     assert found == tuple(sorted(found, key=lambda one: (one.lift < 1, -one.certain)))

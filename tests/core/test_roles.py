@@ -89,6 +89,11 @@ def test_numbers_that_only_name_something_are_no_measures(header):
     assert roles(frame(**{header: ["41111", "42222"]})) == {header: ""}
 
 
+@pytest.mark.parametrize(("longest", "role"), [("50", "tenure"), ("51", "tenure_months")])
+def test_a_tenure_beyond_fifty_counts_months(longest, role):
+    assert roles(frame(tenure=["1", longest])) == {"tenure": role}
+
+
 @pytest.mark.parametrize(
     ("cells", "role"),
     [(range(1, 61), ""), ([*range(1, 61), 60], "measure"), ([*range(1, 60), 61], "measure"), (range(1, 51), "measure")],

@@ -34,6 +34,7 @@ def table(*sizes):
         ([30, 20, 10], [30, 20, 10]),
         ([50, 9, 30, 20], [50, 30]),  # 20 would give 9 away
         ([50, 9, 8, 20], [50, 20]),  # 17 hidden in two groups
+        ([50, 4, 6, 20], [50, 20]),  # 4 and 6 together are just no small group
         ([50, 4, 5, 20], [50]),  # 4 and 5 together are a small group still
         ([50, 9, 9, 20], [50]),  # 18 in two small groups: each has 9
         ([50, *[1] * 12, 20], [50]),  # 12 customers in 12 groups: each has 1

@@ -155,6 +155,8 @@ DATES_IN_ANY_ORDER = [
                 ("02/13/1980", None, "no such day first date, set to missing"),
                 ("29 Foo 1980", None, "no such day first date, set to missing"),
                 ("01/02/18", "2018-02-01", ""),
+                ("30/06/18", "2018-06-30", ""),  # the day itself
+                ("01/07/18", "1918-07-01", ""),
                 ("01/02/19", "1919-02-01", ""),
             ],
         ),

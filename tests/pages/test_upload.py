@@ -31,6 +31,16 @@ def test_an_upload_replaces_the_sample(app: AppTest) -> None:
     assert "forty.csv" in shown(app)
 
 
+def test_the_sidebars_bounds_say_who_is_mass_affluent_by_balance(app: AppTest) -> None:
+    rows = b"".join(b"%d,%d\n" % (i, 100_000 * i) for i in range(1, 21))
+    upload(app, balances_csv=b"customer_id,balance\n" + rows)
+    assert metrics(app)["Total mass affluent"] == "9"  # 100,000 to below 1,000,000
+    settled(app.number_input(key="max_measure").set_value(500_000).run())
+    assert metrics(app)["Total mass affluent"] == "4"
+    settled(app.number_input(key="min_measure").set_value(300_000).run())
+    assert metrics(app)["Total mass affluent"] == "2"
+
+
 def test_numbers_of_rows_can_be_picked_as_a_feature_and_come_with_advice(app: AppTest) -> None:
     rows = b"customer_id,age,line\n" + b"".join(b"c%d,%d,%d\n" % (i, 20 + i % 40, i) for i in range(60))
     upload(app, numbered_csv=rows)
