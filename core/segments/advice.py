@@ -12,10 +12,11 @@ from core.segments.raw_values import count_infinite, is_answer, raw_values
 from core.segments.scale import bent
 
 SKEWED = 1.0  # Bulmer (1979), Principles of Statistics: above it in size, highly skewed
-SAME_VALUE = 0.95  # Kuhn (2008), caret's nearZeroVar: 95 customers alike to 5 of the next value
+SAME_VALUE = 0.95  # then it outnumbers any other 19 to 1, the frequency cut of caret's nearZeroVar (Kuhn 2008)
 ALIKE, DOUBLED = 0.9, 0.9999  # |r| from which two features tell nearly, or exactly, the same; a rule of thumb
 FEWEST = 50  # customers below which any measure of what drives the segments is chance
-LARGE_EFFECT = 0.14  # Cohen (1988), Statistical Power Analysis: η² of a large effect
+# Cohen (1988), Statistical Power Analysis: η² of a large effect. He has no one bound for Cramér's V²; we take the same.
+LARGE_EFFECT = 0.14
 # What the law or decency forbids to treat customers by; a place stands in for origin.
 PROTECTED = ("age", "gender", "postcode", "state")
 
@@ -112,7 +113,7 @@ def _explained(column: pd.Series, codes: np.ndarray, numbers: np.ndarray | None)
 
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:
     measure = "η²" if name == "age" else "Cramér's V²"
-    known = f"{title} accounts for the segments in large part ({measure} {part:.2f}; {LARGE_EFFECT} is large)"
+    known = f"{title} accounts for the segments in large part ({measure} {part:.2f}, said from {LARGE_EFFECT} on)"
     why = "is a protected attribute" if name in ("age", "gender") else "can stand in for origin"
     remedy = f"leave {title.lower()} out" if name in segments.features else "look for a feature that goes with it"
     return f"{known}. It {why}: before treating customers by segment, check that this is fair, or {remedy}."

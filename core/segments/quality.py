@@ -13,7 +13,7 @@ from core.segments.number import nearest
 SILHOUETTE_ROWS = 1_000  # it compares all pairs; its standard error is below 0.01 with so many
 RESAMPLES = 6
 RESAMPLE_STARTS = 3
-APART = 0.4  # least amplitude: two normal groups 3.3 standard deviations apart; slices of noise stay below
+APART = 0.4  # least amplitude: two normal groups 3.2 standard deviations apart; slices of noise stay below
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -35,7 +36,7 @@ class Insight:
     """A group in which a flag is more or less frequent than among everybody.
 
     `lift` is its rate over everybody's, `low` and `high` end an interval that holds for all groups
-    looked at together.
+    looked at together; everybody's rate is taken as known.
     """
 
     flag: str
@@ -81,7 +82,8 @@ def find(
 
     The interval of a lift is Wilson's of the group's rate over the rate of everybody, wide enough for
     all groups that are compared (Bonferroni, 5 % together). Groups under `SMALLEST` customers of whom
-    the flag is known are not compared. Lifts above 1 come first, as they say whom to go after; ranked by
+    the flag is known are not compared. The states within segments, one of which is named as the strongest, are
+    compared by themselves in the same way. Lifts above 1 come first, as they say whom to go after; ranked by
     how far from 1 a lift is at least; at most `MOST_PER_FIELD` of a field and flag. `shown` leaves of a table of
     groups those that may be named.
     """
@@ -97,11 +99,13 @@ def find(
         if (flag, row["field"]) not in BY_DEFINITION
     ]
     z = z_for(len(compared))
-    states = within.to_dict("records")
+    states = [row for row in within.to_dict("records") if row["state"] != UNKNOWN]
+    compared_within = sum(row[f"{flag}_known"] >= SMALLEST for flag in GROUPS for row in states)
+    strongest = partial(_strongest, states, z_for(compared_within))
     found = [
         one
         for flag, row in compared
-        if (one := _insight(everybody[row["field"]], states, flag, row, z)) and one.certain >= NOTABLE
+        if (one := _insight(everybody[row["field"]], strongest, flag, row, z)) and one.certain >= NOTABLE
     ]
     ranked = sorted(found, key=lambda one: (one.lift < 1, -one.certain))
     kept = [one for i, one in enumerate(ranked) if _before(ranked[:i], one) < MOST_PER_FIELD]
@@ -123,7 +127,7 @@ def _before(ranked: list[Insight], one: Insight) -> int:
     return sum((other.flag, other.field) == (one.flag, one.field) for other in ranked)
 
 
-def _insight(everybody: Row, states: Sequence[Row], flag: str, row: Row, z: float) -> Insight | None:
+def _insight(everybody: Row, strongest: Callable[[str, Row], str], flag: str, row: Row, z: float) -> Insight | None:
     """None where nobody, or everybody, has the flag."""
     yes, known = everybody[f"{flag}_yes"], everybody[f"{flag}_known"]
     if not 0 < yes < known:
@@ -139,17 +143,17 @@ def _insight(everybody: Row, states: Sequence[Row], flag: str, row: Row, z: floa
         row[f"{flag}_yes"] / row[f"{flag}_known"] / overall,
         low / overall,
         high / overall,
-        _strongest(states, flag, row, z) if row["field"] == CLUSTER else "",
+        strongest(flag, row) if row["field"] == CLUSTER else "",
     )
 
 
-def _strongest(states: Sequence[Row], flag: str, row: Row, z: float) -> str:
+def _strongest(states: Sequence[Row], z: float, flag: str, row: Row) -> str:
     """The state in which the segment's rate is highest, and certainly above the segment's own; else empty."""
     own = row[f"{flag}_yes"] / row[f"{flag}_known"]
     counts = (
         (state["state"], state[f"{flag}_yes"], state[f"{flag}_known"])
         for state in states
-        if state["value"] == row["value"] and state["state"] != UNKNOWN
+        if state["value"] == row["value"]
     )
     rates = (
         (yes / known, state) for state, yes, known in counts if known >= SMALLEST and wilson(yes, known, z)[0] > own

@@ -47,6 +47,19 @@ def test_a_segment_that_differs_is_named_with_its_shares_lift_and_strongest_stat
     )
 
 
+@pytest.mark.parametrize(("yes", "strongest"), [(73, "VIC"), (68, "")])
+def test_the_strongest_state_stands_out_among_all_states_that_are_compared(yes, strongest):
+    """68 of 100 against 109 of 200 are certain for one state, and not for one of twenty."""
+    states = {"VIC": yes, **{f"other {i}": 50 for i in range(9)}}
+    rows = [("1", "", 1000, 545), ("2", "", 1000, 100), *(("1", state, 100, n) for state, n in states.items())]
+    table = pd.DataFrame(rows, columns=["value", "state", "customers", f"{MASS_AFFLUENT}_yes"]).assign(
+        **{"field": CLUSTER, f"{HIGH_POTENTIAL}_yes": 0},
+        **{f"{flag}_known": [row[2] for row in rows] for flag in (MASS_AFFLUENT, HIGH_POTENTIAL)},
+    )
+    [one] = [one for one in find(table) if one.value == "1"]
+    assert one.strongest == strongest
+
+
 def test_at_most_two_of_a_field_and_flag_are_named_and_five_in_all():
     table = pd.DataFrame(
         [
