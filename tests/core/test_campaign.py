@@ -113,6 +113,35 @@ def test_an_impossible_campaign_is_refused(wrong, message):
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize(
+    ("name", "most", "beyond", "said"),
+    [
+        ("contactable", 1, 1.1, "110 to 110. Stay between 0 and 100."),
+        ("contact_cost", 1e6, 2e6, "2e+06 to 2e+06. Stay between 0 and 1,000,000."),
+        ("baseline", 1, 1.1, "110 to 110. Stay between 0 and 100."),
+        ("uplift", 1, 1.1, "110 to 110. Stay between 0 and 100."),
+        ("value", 1e9, 2e9, "2e+09 to 2e+09. Stay between 0 and 1,000,000,000."),
+        ("margin", 1, 1.1, "110 to 110. Stay between 0 and 100."),
+        ("incentive", 1e6, 2e6, "2e+06 to 2e+06. Stay between 0 and 1,000,000."),
+        ("horizon", 600, 601, "601 to 601. Stay between 0 and 600."),
+        ("discount", 1, 1.1, "110 to 110. Stay between 0 and 100."),
+    ],
+)
+def test_an_input_goes_up_to_its_bound(name, most, beyond, said):
+    assert getattr(replace(campaign(), **{name: exactly(most)}), name).high == most
+    with pytest.raises(RulesError) as error:
+        replace(campaign(), **{name: exactly(beyond)})
+    assert str(error.value).endswith(f" goes from {said}")
+
+
+def test_everybody_can_be_held_out_and_a_budget_can_be_nothing():
+    assert simulate(100, campaign(control=1, budget=0, contactable=1)).held_out == 100
+
+
+def test_a_usual_range_goes_a_quarter_to_either_side():
+    assert usual_campaign(USUAL["Mass affluent"]).contact_cost == Range(3.75, 5, 6.25)
+
+
 @pytest.mark.parametrize("group", USUAL)
 def test_the_usual_campaigns_give_every_input(group):
     assert set(USUAL[group]) == set(INPUTS)
