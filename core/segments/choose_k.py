@@ -180,11 +180,11 @@ def choose(scores: Sequence[Score]) -> Choice:
 
 
 def unfinished(scores: Sequence[Score]) -> bool:
-    """Whether the largest number scored is the one recommended, or does best: more segments may do better still."""
+    """Whether the largest number scored is the one recommended, or does best beside structureless data."""
     if not scores:
         return False
-    last, best = scores[-1], max(scores, key=lambda one: one.excess)
-    return choose(scores).k == last.k or (best is last and last.level != "none")
+    last = scores[-1]
+    return choose(scores).k == last.k or max(scores, key=lambda one: one.excess) is last
 
 
 def _usable(one: Score, best: Score) -> bool:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Choice, Score, choose, sample, score, table, unfinished, verdict
+from core.segments.choose_k import Choice, Score, choose, sample, score, table, verdict
 from core.segments.features import feature_matrix
 from core.segments.fit import fit
 from core.segments.quality import Quality, Separation
@@ -204,6 +204,7 @@ def test_more_segments_are_recommended_where_they_explain_clearly_more_and_are_s
     [
         (scored(12, gap=2), True),  # recommended
         (scored(12, gap=2, excess=0.6, stability=0.5), True),  # not stable, but better than fewer
+        (scored(12, gap=0, excess=0.6, apart=0), True),  # no groups either, but better than fewer
         (scored(12, gap=2, excess=0.4, stability=0.5), False),
         (scored(12, gap=1.01), False),
     ],
@@ -218,10 +219,6 @@ def test_where_the_largest_number_is_the_best_more_are_tried_up_to_thirty(last, 
     found = search(scores_of)
     assert asked == [range(2, 13), *([range(13, 31)] if further else [])]
     assert [one.k for one in found] == [2, 12, *(range(13, 31) if further else ())]
-
-
-def test_noise_is_not_scored_further():
-    assert not unfinished([scored(2, excess=0.01), scored(12, excess=0.02)])
 
 
 @pytest.mark.parametrize(("most", "asked"), [(11, 1), (12, 2)])
