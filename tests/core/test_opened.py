@@ -189,7 +189,7 @@ def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monk
 def test_the_spread_of_a_value_that_does_not_vary_is_there(whole, customers):
     few = whole.study.customers[:customers].assign(property_valuation=9.0)
     study = replace(whole.study, customers=few)
-    one = Analysis(study, segment(study, 2, ("age", "purchases")))
+    one = Analysis(study, segment(study, 2, ("purchases",)))
     other = in_sums(one)
     assert study.value_measures == other.study.value_measures == ()
     table = other.made(tables.age_by_value, other.value, other.step)
