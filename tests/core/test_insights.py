@@ -142,6 +142,11 @@ def test_a_group_with_next_to_none_is_said_to_have_under_a_tenth():
     )
 
 
+def test_a_tenth_is_written():
+    tenth = Insight(HIGH_POTENTIAL, "state", "VIC", 0.1, 0.01, 0.1, 0.05, 0.3)
+    assert ", 0.1 × the average (0.05–0.3)." in sentences((tenth,), NAMES)[0]
+
+
 def test_two_halves_add_up():
     keys = ["field", "value", "state"]
     halves = pd.concat([facts(CLEAR.iloc[::2]), facts(CLEAR.iloc[1::2])]).groupby(keys).sum()
