@@ -97,6 +97,20 @@ def test_rates_that_are_surely_alike_are_at_or_above_the_rule_of_thumb():
     assert "), at or above the four-fifths" in describe(rates(table, "gender"))
 
 
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((0.6, 0.79), "below the four-fifths"),
+        ((0.6, 0.8), "too few customers to tell if that is below the four-fifths"),
+        ((0.79, 0.9), "too few customers to tell if that is below the four-fifths"),
+        ((0.8, 0.9), "at or above the four-fifths"),
+    ],
+)
+def test_four_fifths_themselves_are_not_below_the_rule_of_thumb(interval, said):
+    table = pd.DataFrame({"group": ["Female", "Male"], "rate": [0.4, 0.5]})
+    assert f", {said} rule of thumb of 0.8." in describe(Rates("gender", table, 0, 0, 0.8, 0.1, interval))
+
+
 def test_what_drives_the_audience_is_said_plainly():
     strong = Rates("gender", pd.DataFrame(), 0, 0, 0.5, 0.3)
     weak = replace(strong, cramers_v=0.29)

@@ -142,6 +142,25 @@ def test_a_group_with_next_to_none_is_said_to_have_under_a_tenth():
     )
 
 
+@pytest.mark.parametrize(("customers", "named"), [(29, False), (30, True)])
+def test_thirty_customers_are_enough_to_be_named(customers, named):
+    lone = people([("1", "NSW", "No", 300), ("2", "VIC", "Yes", customers)])
+    found = [one for one in find(facts(lone)) if one.value == "2"]
+    assert [one.strongest for one in found] == ([""] if named else [])
+    states = people([("1", "NSW", "No", 300), ("1", "VIC", "Yes", customers), ("2", "NSW", "No", 600)])
+    [first] = [one for one in find(facts(states)) if (one.field, one.value) == (CLUSTER, "1")]
+    assert first.strongest == ("VIC" if named else "")
+
+
+@pytest.mark.parametrize(("yes", "named"), [(106, False), (107, True)])
+def test_a_rate_is_named_from_a_tenth_above_the_average_for_certain(yes, named):
+    """Among six comparisons 107 of 200 are at least 1.106 times the 40 % of all, 106 are 1.094 times."""
+    table = people([("1", "NSW", "Yes", yes), ("1", "NSW", "No", 200 - yes), ("2", "NSW", "Yes", 400 - yes),
+                    ("2", "NSW", "No", 400 + yes)])  # fmt: skip
+    found = [one for one in find(facts(table)) if one.lift > 1]
+    assert [one.value for one in found] == (["1"] if named else [])
+
+
 def test_a_tenth_is_written():
     tenth = Insight(HIGH_POTENTIAL, "state", "VIC", 0.1, 0.01, 0.1, 0.05, 0.3)
     assert ", 0.1 × the average (0.05–0.3)." in sentences((tenth,), NAMES)[0]
