@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.intake.flags import age_groups, describe_mass_affluent, flag_rows
+from core.intake.flags import age_groups, clauses, describe_mass_affluent, flag_rows
 from core.rules import HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN
 
@@ -167,3 +167,10 @@ def test_any_slice_of_the_rows_is_flagged_as_in_the_whole(rules, data):
 )
 def test_the_rule_is_said_in_a_sentence_that_tells_proxy_from_measure(columns, sentence):
     assert describe_mass_affluent(columns, DEFAULT) == sentence
+
+
+@pytest.mark.parametrize(("balance", "holds"), [(99_999, "No"), (100_000, "Yes"), (999_999, "Yes"), (1_000_000, "No")])
+def test_the_clause_of_a_measure_has_the_bounds_of_the_rule(balance, holds):
+    customers = pd.DataFrame({"balance": [float(balance)]})
+    [clause] = clauses(customers, DEFAULT).query("flag == @MASS_AFFLUENT").to_dict("records")
+    assert (clause["result"], clause["holds"], clause["value"]) == (holds, holds, f"{balance:,}")
