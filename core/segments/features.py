@@ -189,7 +189,13 @@ def _why_not(customers: pd.DataFrame, name: str) -> str:
     if name not in customers:
         return "there is no such column"
     refused = is_answer(customers[name]) and name in NEVER_ANSWERS
-    return "it holds no numbers" if refused or np.isnan(raw_values(customers[name])).all() else ""
+    return "" if _holds_numbers(customers[name]) and not refused else "it holds no numbers"
+
+
+def _holds_numbers(column: pd.Series) -> bool:
+    """Whether anybody has a number, were it too large to be clustered by; of nobody that cannot be told."""
+    known = column.notna().to_numpy() if column.dtype.kind in "iuf" else ~np.isnan(raw_values(column))
+    return bool(known.any()) or not len(known)
 
 
 def _of_clustered(found: Moments, i: int) -> dict[str, Any]:
