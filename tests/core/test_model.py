@@ -55,9 +55,9 @@ def test_the_model_lists_its_numbers_and_where_they_come_from():
 
 
 def test_the_model_of_nobody_is_json_too():
-    found = segments(pd.DataFrame({"age": [np.nan]}), 3)
+    found = segments(pd.DataFrame({"age": [np.nan, 40.0], "balance": [1.0, np.nan]}), 3)
     model = json.loads(json.dumps(freeze(found, RULES, files=[], digest="").to_dict(), allow_nan=False))
-    assert (model["k"], model["segments"], model["others"]) == (0, [], {"Not clustered": 1})
+    assert (model["k"], model["segments"], model["others"]) == (0, [], {"Not clustered": 2})
 
 
 def test_the_order_of_the_rows_changes_no_byte():
