@@ -12,7 +12,7 @@ import numpy as np
 from core.errors import UnreadableFileError
 from core.intake.reading.bounds import check_cell, check_columns, check_rows
 from core.intake.reading.dialect import USUAL, choose_dialect, figures_of
-from core.intake.reading.grid import Grid, Odd, Values, cells_at, collect, without
+from core.intake.reading.grid import Coded, Grid, Odd, cells_at, collect
 from core.intake.reading.kinds import header_like
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.plain import read_plain, read_regular
@@ -125,8 +125,8 @@ def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
 
 
 def _strays_apart(
-    columns: list[Values], rows: np.ndarray, strays: dict[int, tuple[int, ...]], texts: RecordTexts
-) -> tuple[list[Values], np.ndarray, list[Odd]]:
+    columns: list[Coded], rows: np.ndarray, strays: dict[int, tuple[int, ...]], texts: RecordTexts
+) -> tuple[list[Coded], np.ndarray, list[Odd]]:
     """Columns and lines without the rows that a stray quote may have shifted, and these; a header keeps its quote."""
     if len(rows) and header_like(cells_at(columns, 0)):
         strays.pop(int(rows[0]), None)
@@ -139,16 +139,17 @@ def _strays_apart(
         for line, at, raw in zip(lines, positions, texts(lines), strict=True)
     ]
     kept = np.delete(np.arange(len(rows)), positions)
-    return [without(column, kept) for column in columns], rows[kept], odd
+    return [column.kept(kept) for column in columns], rows[kept], odd
 
 
-def _lone(columns: list[Values], strays: dict[int, tuple[int, ...]]) -> list[int]:
+def _lone(columns: list[Coded], strays: dict[int, tuple[int, ...]]) -> list[int]:
     """Lines of the rows with a stray quote in a column of which not most cells hold one, as inches do."""
     counts = Counter(position for positions in strays.values() for position in positions)
     usual = set()
     for position, count in counts.items():
-        blank = [not cell.strip() for cell in columns[position].distinct.to_pylist()]
-        if 2 * count > len(columns[position].codes) - int(np.array(blank)[columns[position].codes].sum()):
+        column = columns[position]
+        said = np.array([bool(cell.strip()) for cell in column.values.to_pylist()])
+        if 2 * count > np.count_nonzero(column.rows_with(said)):
             usual.add(position)
     return [line for line, positions in strays.items() if not usual.issuperset(positions)]
 

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Protocol
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from core.intake.reading.bounds import check_cell, check_rows
 
 # Small, so that the garbage collector never has many rows to walk: 50,000 takes twice the time.
 CHUNK_ROWS = 5_000
-FEW = 5  # values that are quicker looked for one by one than all of them counted
+ALL_ROWS = slice(None)
 
 
 @dataclass(frozen=True)
@@ -24,33 +26,105 @@ class Odd:
     raw: str
 
 
-@dataclass(frozen=True)
-class Values:
-    """A column: its distinct values, and which of them each row has.
+class Column(Protocol):
+    """A column of a grid, in one of two ways: each value once (`Coded`), or cell by cell (`Cells`)."""
 
-    A long column of which nearly every cell is another one is kept cell by cell: `distinct` may repeat values then.
-    """
+    @property
+    def values(self) -> pa.StringArray:
+        """The texts of the cells, each once or oftener."""
+
+    def rows_with(self, wanted: np.ndarray, rows: slice | np.ndarray = ALL_ROWS) -> np.ndarray:
+        """Which of some rows have a wanted value; `wanted` has an answer for each of `values`."""
+
+    def cell(self, position: int) -> str:
+        """The cell of one row."""
+
+    def kept(self, rows: slice | np.ndarray) -> "Column":
+        """The column with some of its rows only, and without the values that only the others had."""
+
+    def coded(self) -> "Coded":
+        """The column with each value once."""
+
+    def as_pandas(self) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+        """The column as categories, or as text."""
+
+
+@dataclass(frozen=True)
+class Coded:
+    """A column as its distinct values, and which of them each row has."""
 
     codes: np.ndarray
     distinct: pa.StringArray
 
     @property
-    def cell_by_cell(self) -> bool:
-        """Whether there are as many values as rows, in the order of the rows."""
-        return len(self.distinct) == len(self.codes) and bool(
-            (self.codes == np.arange(len(self.codes), dtype="int32")).all()
-        )
+    def values(self) -> pa.StringArray:
+        """`Column.values`."""
+        return self.distinct
 
-    def coded(self) -> "Values":
-        """The column with each value once."""
-        return values([self.distinct.dictionary_encode()]) if self.cell_by_cell else self
+    def rows_with(self, wanted: np.ndarray, rows: slice | np.ndarray = ALL_ROWS) -> np.ndarray:
+        """`Column.rows_with`."""
+        return wanted[self.codes[rows]]
+
+    def cell(self, position: int) -> str:
+        """`Column.cell`."""
+        return self.distinct[int(self.codes[position])].as_py()
+
+    def kept(self, rows: slice | np.ndarray) -> "Coded":
+        """`Column.kept`."""
+        codes = self.codes[rows]
+        used = np.bincount(codes, minlength=len(self.distinct)) > 0
+        if used.all():
+            return Coded(codes, self.distinct)
+        smallest = np.min_scalar_type(-len(used) - 1)  # a fresh array costs by its bytes
+        return Coded((np.cumsum(used) - 1).astype(smallest)[codes], self.distinct.filter(pa.array(used)))
+
+    def coded(self) -> "Coded":
+        """`Column.coded`."""
+        return self
+
+    def as_pandas(self) -> pd.Categorical:
+        """`Column.as_pandas`: categories."""
+        return pd.Categorical.from_codes(self.codes, _texts(self.distinct), validate=False)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A column cell by cell: quicker where nearly every cell is another one; a value may repeat."""
+
+    values: pa.StringArray
+
+    def rows_with(self, wanted: np.ndarray, rows: slice | np.ndarray = ALL_ROWS) -> np.ndarray:
+        """`Column.rows_with`."""
+        return wanted[rows]
+
+    def cell(self, position: int) -> str:
+        """`Column.cell`."""
+        return self.values[position].as_py()
+
+    def kept(self, rows: slice | np.ndarray) -> "Cells":
+        """`Column.kept`."""
+        if isinstance(rows, slice):
+            return Cells(self.values[rows])
+        return Cells(self.values.filter(pa.array(rows)) if rows.dtype == bool else self.values.take(pa.array(rows)))
+
+    def coded(self) -> Coded:
+        """`Column.coded`."""
+        return values([self.values.dictionary_encode()])
+
+    def as_pandas(self) -> pd.api.extensions.ExtensionArray:
+        """`Column.as_pandas`: text."""
+        return _texts(self.values).array
+
+
+def _texts(values: pa.StringArray) -> pd.Series:
+    return values.to_pandas().astype("str")
 
 
 @dataclass(frozen=True)
 class Grid:
     """Rows of `width` cells with their lines, the odd records, the number of blank lines, and the text of rows."""
 
-    columns: list[Values]
+    columns: Sequence[Column]
     lines: np.ndarray
     odd: list[Odd]
     blank: int
@@ -70,59 +144,20 @@ class Grid:
         return [self.row(position) for position in positions]
 
 
-def values(parts: Sequence[pa.Array]) -> Values:
-    """One column out of its chunks, which hold cells or codes."""
-    if parts and pa.types.is_string(parts[0].type):
-        cells = pa.concat_arrays(parts)
-        return Values(np.arange(len(cells), dtype="int32"), cells)
+def values(parts: Sequence[pa.Array]) -> Coded:
+    """One column out of its chunks of codes."""
     whole = pa.chunked_array(parts, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)
-    return Values(whole.indices.to_numpy(), whole.dictionary)
+    return Coded(whole.indices.to_numpy(), whole.dictionary)
 
 
-def cells_at(columns: Sequence[Values], position: int) -> list[str]:
+def cells_at(columns: Sequence[Column], position: int) -> list[str]:
     """The cells of one row."""
-    return [column.distinct[int(column.codes[position])].as_py() for column in columns]
+    return [column.cell(position) for column in columns]
 
 
-def without(column: Values, rows: slice | np.ndarray) -> Values:
-    """The column with some of its rows only, and without the values that only the others had."""
-    codes = column.codes[rows]
-    used = _used(column, rows, codes)
-    if used.all():
-        return Values(codes, column.distinct)
-    return Values(_renumbered(codes, used), column.distinct.filter(pa.array(used)))
-
-
-def _renumbered(codes: np.ndarray, used: np.ndarray) -> np.ndarray:
-    """The codes without gaps; where few values are gone, subtracting takes a third of the time of looking up."""
-    smallest = np.min_scalar_type(-len(used) - 1)  # a fresh array costs by its bytes
-    gone = np.flatnonzero(~used)
-    if len(gone) > FEW:
-        return (np.cumsum(used) - 1).astype(smallest)[codes]
-    renumbered = codes.astype(smallest)
-    for code in gone:
-        renumbered -= codes > code
-    return renumbered
-
-
-def _used(column: Values, rows: slice | np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """Which values the rows have; where they are all but a few, only the values of the others are looked for."""
-    gone = np.delete(column.codes, rows) if isinstance(rows, np.ndarray) else _outside(column.codes, rows)
-    unsure = np.unique(gone)
-    if len(unsure) > FEW:
-        return np.bincount(codes, minlength=len(column.distinct)) > 0
-    used = np.ones(len(column.distinct), bool)
-    used[unsure] = [(codes == code).any() for code in unsure]
-    return used
-
-
-def _outside(codes: np.ndarray, rows: slice) -> np.ndarray:
-    return np.concatenate([codes[: rows.start], codes[rows.stop :]])
-
-
-def collect(name: str, rows: Iterator[tuple[int, Sequence[str]]], width: int) -> tuple[list[Values], np.ndarray]:
+def collect(name: str, rows: Iterator[tuple[int, Sequence[str]]], width: int) -> tuple[list[Coded], np.ndarray]:
     """Columns built chunk by chunk, so that memory holds few Python strings, and the rows' lines.
 
     Parameters

@@ -90,9 +90,7 @@ def _of_another_width(name: str, grid: Grid, odd: Odd, below: int) -> Header:
 
 
 def _all_blank(grid: Grid, column: int, below: int) -> bool:
-    values = grid.columns[column]
-    used = set(values.codes[below:].tolist()) if len(values.distinct) < HEAD_ROWS else {-1}
-    return -1 not in used and not any(values.distinct[code].as_py().strip() for code in used)
+    return not any(cell.strip() for cell in grid.columns[column].kept(slice(below, None)).values.to_pylist())
 
 
 def _first_full(rows: Sequence[Sequence[str]]) -> int:

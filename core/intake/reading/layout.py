@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import UnreadableFileError
-from core.intake.reading.grid import Grid, Odd, Values, without
+from core.intake.reading.grid import Column, Grid, Odd
 from core.intake.reading.header import HEAD_ROWS, Header, find_header, unique_names
 from core.intake.reading.kinds import NOTE, TOTAL, filled, missing, ruled, typed, typed_columns
 from core.intake.reading.records import STRAY
@@ -17,7 +17,6 @@ from core.intake.reading.second import SECOND, second_table
 from core.intake.reading.tables import TextTable
 from core.intake.steps import excluded_rows
 
-CODED = 10_000  # values; so many rows without a repetition are no categories
 FOOTER_ROWS = 40  # rows from the end that are looked at as footers
 ABOVE, BELOW = "above the header", "below the table"
 BLANK, REPEATED, RULED = "every cell is blank", "repeats the header", "a ruled line"
@@ -41,10 +40,10 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
     if not kept.any():
         raise no_data(name, grid)
     rows = slice_or_mask(kept)
-    columns = [without(values, rows) for values in grid.columns]
+    columns = [column.kept(rows) for column in grid.columns]
     names, columns, said = _named(header, columns)
     frame = pd.DataFrame(
-        {one: as_pandas(values) for one, values in zip(names, columns, strict=True)},
+        {one: column.as_pandas() for one, column in zip(names, columns, strict=True)},
         index=pd.Index(grid.lines[kept], name="line", dtype="int64"),
         copy=False,
     )
@@ -101,24 +100,18 @@ def reasons_of(
 
 def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
     """The rows below the header whose trimmed cells are these; columns of few values first, they settle most."""
-    order = sorted(range(grid.width), key=lambda position: len(grid.columns[position].distinct))
-    found = None
-    for position in order:
-        values = grid.columns[position]
-        codes = np.flatnonzero(_equal_trimmed(values.distinct, cells[position]))
-        if not len(codes):
-            return []
-        if found is None:
-            found = header.below + np.flatnonzero(np.isin(values.codes[header.below :], codes))
-        else:
-            found = found[np.isin(values.codes[found], codes)]
+    found = np.arange(header.below, len(grid.lines))
+    for position in sorted(range(grid.width), key=lambda at: len(grid.columns[at].values)):
+        column = grid.columns[position]
+        wanted = _equal_trimmed(column.values, cells[position])
+        found = found[column.rows_with(wanted, found)] if wanted.any() else found[:0]
         if not len(found):
-            return []
-    return [] if found is None else found.tolist()
+            break
+    return found.tolist()
 
 
-def _equal_trimmed(distinct: pa.StringArray, cell: str) -> np.ndarray:
-    trimmed = pc.utf8_trim_whitespace(distinct)
+def _equal_trimmed(values: pa.StringArray, cell: str) -> np.ndarray:
+    trimmed = pc.utf8_trim_whitespace(values)
     return pc.equal(trimmed, cell.strip()).to_numpy(zero_copy_only=False)
 
 
@@ -182,16 +175,16 @@ def slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
     return slice(first, last) if kept[first:last].all() else kept
 
 
-def _named(header: Header, columns: list[Values]) -> tuple[list[str], list[Values], dict[str, str]]:
+def _named(header: Header, columns: list[Column]) -> tuple[list[str], list[Column], dict[str, str]]:
     """Names and columns, those without name and value dropped, and the decisions on them."""
     said = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
     names = unique_names(header.cells)
-    empty = [not cell.strip() and not says(values) for cell, values in zip(header.cells, columns, strict=True)]
+    empty = [not cell.strip() and not says(column) for cell, column in zip(header.cells, columns, strict=True)]
     if any(empty) and not all(empty):
         dropped = [str(position) for position, gone in enumerate(empty, start=1) if gone]
         said["columns without name and values"] = f"dropped: {', '.join(dropped)}"
         names = [name for name, gone in zip(names, empty, strict=True) if not gone]
-        columns = [values for values, gone in zip(columns, empty, strict=True) if not gone]
+        columns = [column for column, gone in zip(columns, empty, strict=True) if not gone]
     cells = [cell for cell, gone in zip(header.cells, empty, strict=True) if not gone or all(empty)]
     renamed = [name for name, cell in zip(names, cells, strict=True) if " ".join(cell.split()) != name]
     if renamed and header.line:
@@ -199,17 +192,9 @@ def _named(header: Header, columns: list[Values]) -> tuple[list[str], list[Value
     return names, columns, said
 
 
-def says(values: Values) -> bool:
+def says(column: Column) -> bool:
     """Whether any cell of a column is not blank."""
-    return bool(len(values.distinct)) and not _equal_trimmed(values.distinct, "").all()
-
-
-def as_pandas(values: Values) -> pd.Categorical | pd.api.extensions.ExtensionArray:
-    """A column as categories; as text where nearly every cell of many is another one."""
-    texts = values.distinct.to_pandas().astype("str")
-    if len(texts) > CODED and values.cell_by_cell:
-        return texts.array
-    return pd.Categorical.from_codes(values.codes, texts, validate=False)
+    return bool(len(column.values)) and not _equal_trimmed(column.values, "").all()
 
 
 @dataclass(frozen=True)

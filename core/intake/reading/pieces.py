@@ -9,12 +9,11 @@ import pandas as pd
 
 from core.intake.reading.delimited import grid_of, in_words, sample_lines
 from core.intake.reading.dialect import choose_dialect
-from core.intake.reading.grid import Grid, without
+from core.intake.reading.grid import Grid
 from core.intake.reading.header import Header, find_header, unique_names
 from core.intake.reading.layout import (
     Ends,
     Reasons,
-    as_pandas,
     head_of,
     reasons_of,
     rejected_rows,
@@ -106,8 +105,8 @@ def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
     widths = Counter(len(odd.cells) for odd in grid.odd if odd.cells)
     lines = grid.lines[kept]
     ends = Ends(int(lines[0]), int(lines[-1]), second_line(grid, reasons)) if len(lines) else None
-    columns = [without(values, slice_or_mask(kept)) for values in grid.columns] if len(lines) else []
-    return Survey(True, len(grid.lines), len(lines), dict(widths), tuple(not says(values) for values in columns), ends)
+    columns = [column.kept(slice_or_mask(kept)) for column in grid.columns] if len(lines) else []
+    return Survey(True, len(grid.lines), len(lines), dict(widths), tuple(not says(column) for column in columns), ends)
 
 
 def read_piece(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
@@ -115,9 +114,9 @@ def read_piece(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
     grid = _grid(name, text, how, place)
     reasons, kept = _reasons(grid, how, place)
     rows = slice_or_mask(kept) if kept.any() else kept
-    columns = [without(values, rows) for at, values in enumerate(grid.columns) if at not in how.dropped]
+    columns = [column.kept(rows).as_pandas() for at, column in enumerate(grid.columns) if at not in how.dropped]
     index = pd.Index(grid.lines[kept], name="line", dtype="int64")
-    frame = pd.DataFrame(dict(zip(how.names, map(as_pandas, columns), strict=True)), index=index)
+    frame = pd.DataFrame(dict(zip(how.names, columns, strict=True)), index=index)
     rejected = rejected_rows(name, grid, how.header, reasons, place.ends)
     return TextTable(name, frame, rejected, how.decisions)
 

@@ -10,7 +10,7 @@ import pyarrow.csv as pacsv
 
 from core.errors import UnreadableFileError
 from core.intake.reading.bounds import MAX_ROW, check_cell, check_columns, check_rows
-from core.intake.reading.grid import Grid, Odd, Values, values
+from core.intake.reading.grid import Cells, Column, Grid, Odd, values
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.records import NO_DELIMITER
 from core.intake.reading.regular import regularly_quoted
@@ -95,11 +95,17 @@ def _some_lines(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
     return Grid(columns, even.astype("int64", copy=False), odd, blank, texts)
 
 
-def _columns(name: str, columns: Iterable[pa.ChunkedArray]) -> list[Values]:
-    found = [values(column.chunks) for column in columns]
+def _columns(name: str, columns: Iterable[pa.ChunkedArray]) -> list[Column]:
+    found = [_column(column) for column in columns]
     for column in found:
-        check_cell(name, pc.max(pc.utf8_length(column.distinct)).as_py() or 0)
+        check_cell(name, pc.max(pc.utf8_length(column.values)).as_py() or 0)
     return found
+
+
+def _column(read: pa.ChunkedArray) -> Column:
+    if read.type == CELL_BY_CELL:
+        return Cells(pa.concat_arrays(read.chunks) if read.num_chunks else pa.array([], CELL_BY_CELL))
+    return values(read.chunks)
 
 
 def _blank_lines_emptied(text: bytes, delimiter: str) -> bytes:

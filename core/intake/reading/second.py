@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.intake.reading.grid import Grid, Values
+from core.intake.reading.grid import Coded, Grid
 from core.intake.reading.kinds import DATE, MISSING, NUMBER, filled, header_like, typed_columns
 
 SECOND = "a second table starts here"
@@ -60,16 +60,16 @@ def _words_only(grid: Grid, below: int) -> np.ndarray:
     head = grid.rows(range(below, min(len(grid.lines), below + 20)))
     figures = typed_columns(head, grid.width, 0.5)
     found = np.arange(below + ROWS_ABOVE, len(grid.lines))
-    for position in sorted(range(grid.width), key=lambda at: (not figures[at], len(grid.columns[at].distinct))):
-        values = grid.columns[position]
-        words = _matches(values.distinct, WORD) | ~_matches(values.distinct, r"\S")
-        found = found[words[values.codes[found]]]
+    for position in sorted(range(grid.width), key=lambda at: (not figures[at], len(grid.columns[at].values))):
+        column = grid.columns[position]
+        words = _matches(column.values, WORD) | ~_matches(column.values, r"\S")
+        found = found[column.rows_with(words, found)]
         if not len(found):
             break
     return found
 
 
-def _figures_above(column: Values, below: int, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _figures_above(column: Coded, below: int, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each position whether the cells above are numbers or dates, and whether its own cell says something."""
     trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column.distinct))
     said = ~pc.is_in(trimmed, value_set=pa.array(sorted(MISSING))).to_numpy(zero_copy_only=False)
@@ -79,8 +79,8 @@ def _figures_above(column: Values, below: int, found: np.ndarray) -> tuple[np.nd
     return (figures > 0) & (figures >= SHARE * cells), said[column.codes[found]]
 
 
-def _matches(distinct: pa.StringArray, pattern: str) -> np.ndarray:
-    return pc.match_substring_regex(distinct, pattern).to_numpy(zero_copy_only=False)
+def _matches(values: pa.StringArray, pattern: str) -> np.ndarray:
+    return pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
 
 
 def _parted(grid: Grid, at: int) -> bool:
@@ -101,12 +101,12 @@ def _renamed(grid: Grid, below: int, header: Sequence[str]) -> list[int]:
     """Rows of which at least half of the cells, and two, are names of columns."""
     names = pa.array([name.strip().lower() for name in header if name.strip()], pa.string())
     counts, wanted = np.zeros(len(grid.lines) - below, dtype="int16"), max(2, (grid.width + 1) // 2)
-    columns = sorted(grid.columns, key=lambda column: len(column.distinct)) if len(names) > 1 else []
+    columns = sorted(grid.columns, key=lambda column: len(column.values)) if len(names) > 1 else []
     for left, column in zip(range(len(columns), 0, -1), columns, strict=True):
         if counts.max(initial=0) + left < wanted:
             break
-        trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column.distinct))
-        named = np.flatnonzero(pc.is_in(trimmed, value_set=names).to_numpy(zero_copy_only=False))
-        for code in named:  # the header's own name at least; to look for each takes a fifth of the time
-            counts[np.flatnonzero(column.codes[below:] == code)] += 1
+        trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column.values))
+        named = pc.is_in(trimmed, value_set=names).to_numpy(zero_copy_only=False)
+        if named.any():
+            counts += column.rows_with(named, slice(below, None))
     return (below + np.flatnonzero(counts >= wanted)).tolist()
