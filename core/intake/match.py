@@ -6,9 +6,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from core.intake import roles
 from core.intake.numbers import is_band
 from core.intake.read import TextTable
-from core.intake.roles import CATEGORY, LOOKED_AT, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
+from core.intake.roles import CATEGORY, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
 from core.intake.steps import Outcome, Step, excluded_rows, row_text
 from core.intake.values import as_categories
 from core.rules import Intake
@@ -132,8 +133,8 @@ def _column(found: Match, text: pd.Series, taken: set[str]) -> Column:
 
 
 def _holds_bands(text: pd.Series) -> bool:
-    values = text.cat.categories if isinstance(text.dtype, pd.CategoricalDtype) else text
-    return is_band(pd.Series(values[:LOOKED_AT], dtype="str")).mean() > BANDS
+    values = text.cat.categories if isinstance(text.dtype, pd.CategoricalDtype) else text.unique()
+    return is_band(pd.Series(values[: roles.LOOKED_AT], dtype="str")).mean() > BANDS
 
 
 def _cells(text: pd.Series, column: Column) -> pd.Series:

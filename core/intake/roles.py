@@ -9,11 +9,13 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.errors import RulesError
 from core.intake.codes import code_counts
 from core.intake.numbers import decimal_mark, is_band, to_numbers
-from core.intake.values import as_categories, is_blank, is_date_like
+from core.intake.values import is_blank, is_date_like
 from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, Column, normalise
 
 MEASURE, CATEGORY, PERSONAL_ROLE, NO_ROLE = "measure", "category", "personal", ""
@@ -143,11 +145,12 @@ def _known(role: str) -> str:
 
 
 def _look(column: pd.Series) -> Look:
-    if not isinstance(column.dtype, pd.CategoricalDtype):  # nearly every cell is another one: the first ones tell
-        column = as_categories(column.head(LOOKED_AT))
-    counts = code_counts(column.cat.codes.to_numpy(), len(column.cat.categories))
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        values, counts = column.cat.categories, code_counts(column.cat.codes.to_numpy(), len(column.cat.categories))
+    else:
+        values, counts = (part.to_numpy(zero_copy_only=False) for part in pc.value_counts(pa.array(column)).flatten())
     most = np.argsort(-counts, kind="stable")[: min(LOOKED_AT, np.count_nonzero(counts))]
-    return look_of(pd.Series(column.cat.categories.take(most), dtype="str"), counts[most])
+    return look_of(pd.Series(values[most], dtype="str"), counts[most])
 
 
 def look_of(values: pd.Series, cells: np.ndarray) -> Look:

@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.errors import UnreadableFileError
+from core.intake.reading import header as headers
 from core.intake.reading.grid import Column, Grid, Odd
-from core.intake.reading.header import HEAD_ROWS, Header, find_header, unique_names
+from core.intake.reading.header import Header, find_header, unique_names
 from core.intake.reading.kinds import NOTE, TOTAL, filled, missing, ruled, typed, typed_columns
 from core.intake.reading.records import STRAY
 from core.intake.reading.second import SECOND, second_table
@@ -65,7 +66,7 @@ def no_data(name: str, grid: Grid) -> UnreadableFileError:
 
 def head_of(grid: Grid, header: Header) -> list[list[str]]:
     """The first rows below the header."""
-    return grid.rows(range(header.below, min(len(grid.lines), header.below + HEAD_ROWS)))
+    return grid.rows(range(header.below, min(len(grid.lines), header.below + headers.HEAD_ROWS)))
 
 
 def reasons_of(

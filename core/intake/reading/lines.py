@@ -6,8 +6,6 @@ from functools import cached_property
 
 import numpy as np
 
-PIECE = 1 << 16  # bytes compared at a time: they stay in the processor's cache
-
 
 class Lines:
     """The lines of a text, found only when somebody asks for their numbers or their text."""
@@ -21,9 +19,8 @@ class Lines:
     @cached_property
     def count(self) -> int:
         """How many lines there are; the last one may lack its end."""
-        text, data = self.text, np.frombuffer(self.text, dtype="uint8")
-        pieces = (data[start : start + PIECE] for start in range(0, len(data), PIECE))
-        ends = sum(int(np.count_nonzero(piece == ord("\n"))) for piece in pieces)  # four times as fast as bytes.count
+        text = self.text
+        ends = text.count(b"\n")
         if b"\r" in text:
             ends += text.count(b"\r") - text.count(b"\r\n")
         return ends + bool(text and not text.endswith((b"\n", b"\r")))

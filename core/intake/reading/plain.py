@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from core.errors import UnreadableFileError
-from core.intake.reading.bounds import MAX_ROW, check_cell, check_columns, check_rows
+from core.intake.reading import bounds
+from core.intake.reading.bounds import check_cell, check_columns, check_rows
 from core.intake.reading.grid import Cells, Column, Grid, Odd, values
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.records import NO_DELIMITER
@@ -141,7 +142,7 @@ def _parsed(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Ta
         if "Empty CSV" in str(error):
             return empty, bad
         raise UnreadableFileError(
-            f"There is a line of more than {MAX_ROW:,} bytes.", "Look for missing line ends.", file=name
+            f"There is a line of more than {bounds.MAX_ROW:,} bytes.", "Look for missing line ends.", file=name
         ) from None
 
 
@@ -150,7 +151,7 @@ def _table(text: bytes, delimiter: str, types: Types, quote: str = "", handler: 
     numbered = handler is not None  # only with one thread does pyarrow number the lines it hands over
     return pacsv.read_csv(
         pa.BufferReader(text),
-        read_options=pacsv.ReadOptions(column_names=list(types), use_threads=not numbered, block_size=MAX_ROW),
+        read_options=pacsv.ReadOptions(column_names=list(types), use_threads=not numbered, block_size=bounds.MAX_ROW),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,
             quote_char=quote or False,
