@@ -30,7 +30,10 @@ CONTROLS = re.compile(r"[\x02-\x08\x0b\x0e-\x1b\x7f]")  # \x01 and \x1c-\x1f ser
 SAYS = re.compile(rb"[^\x00 \t\r\n]")
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 HIGH = re.compile(rb"[\x80-\xff]")
-MENDED = "windows-1252-where-invalid"  # the name of the error handler
+# What Python's "surrogateescape" makes of bytes that are no UTF-8, and what they are in Windows-1252.
+ESCAPED = re.compile("[\udc80-\udcff]")
+WINDOWS_1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+BYTE_ORDER_MARKS = re.compile(rb"(?:\xef\xbb\xbf)*+")
 REPLACED = "\ufffd"
 REMEDY = "Save the table as CSV and choose that file."
 
@@ -50,13 +53,12 @@ def decode(file: SourceFile, encoding: str = "") -> tuple[bytes, dict[str, str]]
         if content.startswith(signature):
             raise UnreadableFileError(f"This is {what}, not a CSV file.", REMEDY, file=file.name)
     name, codec = _chosen(file, encoding) if encoding else _encoding(content)
-    mended: list[int] = []
-    text, unknown = _as_utf8(content, codec, mended)
+    text, mended, unknown = _as_utf8(content, codec)
     text, nuls = _without_nuls(file, text)
     _text_only(file, text)
     decisions = {"encoding": name}
     if mended:
-        decisions["bytes that are not UTF-8"] = f"{sum(mended):,}, read as Windows-1252"
+        decisions["bytes that are not UTF-8"] = f"{mended:,}, read as Windows-1252"
     if unknown:
         decisions["characters not understood"] = f"{unknown:,}, each shown as {REPLACED}"
     if nuls:
@@ -97,7 +99,7 @@ def by_votes(votes: tuple[int, int]) -> tuple[str, str]:
 
 def piece_text(content: bytes, codec: str) -> bytes:
     """A piece of a file, whole lines of it, as UTF-8 text; its codec is known."""
-    return _as_utf8(content, codec, [])[0].replace(b"\x00", b"")
+    return _as_utf8(content, codec)[0].replace(b"\x00", b"")
 
 
 def by_head(head: bytes, size: int) -> tuple[str, str] | None:
@@ -134,34 +136,28 @@ def utf8_votes(content: bytes) -> tuple[int, int]:
     return valid, invalid
 
 
-def _as_utf8(content: bytes, codec: str, mended: list[int]) -> tuple[bytes, int]:
-    """UTF-8 bytes and how many bytes or characters no text stands for; not copied if it is UTF-8 already.
+def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int, int]:
+    """UTF-8 bytes; not copied if it is UTF-8 already.
 
-    To `mended` is added how many bytes were each time read as Windows-1252, being no UTF-8.
+    Also how many bytes were read as Windows-1252, being no UTF-8, and how many bytes or characters no text stands for.
     """
     if codec == "utf-8" and _valid_utf8(content):
-        return _without_marks(content), 0
-
-    def mend(error: UnicodeError) -> tuple[str, int]:
-        wrong = error.object[error.start : error.end]
-        mended.append(len(wrong))
-        return wrong.decode("cp1252", "replace"), error.end
-
-    codecs.register_error(MENDED, mend)
-    decoder = codecs.getincrementaldecoder(codec)(MENDED if codec == "utf-8" else "replace")
-    unknown, parts = 0, []
+        return _without_marks(content), 0, 0
+    decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if codec == "utf-8" else "replace")
+    mended, unknown, parts = 0, 0, []
     for start in range(0, len(content), PIECE):
         text = decoder.decode(content[start : start + PIECE], start + PIECE >= len(content))
+        if codec == "utf-8" and (escaped := len(text) - len(ESCAPED.sub("", text))):
+            mended += escaped
+            text = text.translate(WINDOWS_1252)
         unknown += text.count(REPLACED)
         parts.append(text.encode("utf-8", errors="replace"))
-    return _without_marks(b"".join(parts)), unknown
+    return _without_marks(b"".join(parts)), mended, unknown
 
 
 def _without_marks(text: bytes) -> bytes:
     """The text without byte order marks before it; some programs write two."""
-    while text.startswith(codecs.BOM_UTF8):
-        text = text.removeprefix(codecs.BOM_UTF8)
-    return text
+    return text[BYTE_ORDER_MARKS.match(text).end() :]
 
 
 def _text_only(file: SourceFile, text: bytes) -> None:

@@ -1,0 +1,54 @@
+"""Bytes of any encoding → UTF-8, and what is said of them."""
+
+import codecs
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from core.errors import UnreadableFileError
+from core.intake.reading import decode as module
+from core.intake.reading.decode import decode
+from core.intake.reading.tables import SourceFile
+
+
+def test_two_files_decoded_at_once_keep_their_own_counts(monkeypatch):
+    both, decoder = Barrier(2, timeout=30), codecs.getincrementaldecoder
+
+    def together(codec):
+        both.wait()
+        return decoder(codec)
+
+    monkeypatch.setattr(module.codecs, "getincrementaldecoder", together)
+    files = [SourceFile("a.csv", "é".encode() * 4_000 + b"\xe9," * count) for count in (3, 3_000)]
+    with ThreadPoolExecutor(2) as pool:
+        found = [decisions["bytes that are not UTF-8"] for _, decisions in pool.map(decode, files)]
+    assert found == ["3, read as Windows-1252", "3,000, read as Windows-1252"]
+
+
+def test_decoding_registers_nothing_for_the_process(monkeypatch):
+    monkeypatch.setattr(module.codecs, "register_error", lambda *_: pytest.fail("a handler for the whole process"))
+    assert decode(SourceFile("a.csv", "éééé".encode() + b"\xe9\x81"))[0] == "ééééé\ufffd".encode()
+
+
+def test_byte_order_marks_are_passed_over_at_once(monkeypatch):
+    monkeypatch.setattr(module, "BYTE_ORDER_MARKS", Counting(module.BYTE_ORDER_MARKS))
+    assert decode(SourceFile("a.csv", codecs.BOM_UTF8 * 10_000 + b"a,b\n"))[0] == b"a,b\n"
+    assert module.BYTE_ORDER_MARKS.scanned <= 30_004
+
+
+class Counting:
+    """A pattern that counts the characters it is given to look at."""
+
+    def __init__(self, pattern):
+        self.pattern, self.scanned = pattern, 0
+
+    def match(self, text):
+        self.scanned += len(text)
+        return self.pattern.match(text)
+
+
+@pytest.mark.parametrize("encoding", ["idna", "hex", "punycode", "rot13", "undefined", "no\0such", "ä"])
+def test_what_is_no_encoding_of_texts_is_refused(encoding):
+    with pytest.raises(UnreadableFileError, match="There is no encoding"):
+        decode(SourceFile("a.csv", "id,n\n1,Zoë\n".encode()), encoding)
