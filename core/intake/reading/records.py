@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from core.intake.reading.kinds import typed
 
@@ -98,9 +99,9 @@ def records(
     first : int
         The number of the first line.
     """
-    ahead: deque[str] = deque()
+    coming = _Coming(lines, dialect)
     number, stray = first, False
-    while (line := ahead.popleft() if ahead else next(lines, None)) is not None:
+    while (line := coming.take()) is not None:
         text = line.rstrip("\r\n")
         if dialect.quote not in text:
             blank = not text.strip(" \t") and dialect.delimiter not in text
@@ -109,7 +110,7 @@ def records(
             continue
         split, taken = _split(text, dialect), 1
         if split.open:
-            record, taken = _quoted_over_lines(number, line, lines, ahead, dialect, width, figures)
+            record, taken = _quoted_over_lines(number, line, coming, dialect, width, figures)
         else:
             reason = CLOSED_INSIDE if split.broken else CLOSED_ONLY if stray and split.ends else ""
             record = Record(number, [] if reason else split.cells, reason, text, split.strays)
@@ -132,27 +133,53 @@ def cells_of(line: str, dialect: Dialect) -> list[str]:
     return _split(line.rstrip("\r\n"), dialect).cells
 
 
+class _Coming:
+    """The lines to come, some of them looked at before their turn, each once.
+
+    Whether a quoted cell that is open where a line starts is open at its end too depends on that line alone. So what
+    one search for the closing quote has found serves the searches from the lines it went through.
+    """
+
+    def __init__(self, lines: Iterator[str], dialect: Dialect) -> None:
+        self.lines, self.dialect = lines, dialect
+        self.ahead: deque[str] = deque()
+        self.open = 0  # lines ahead that leave a quoted cell open
+        self.end: Split | None = None  # of the line after these, if one does not
+
+    def take(self) -> str | None:
+        """The next line; None at the end."""
+        self.open, self.end = (self.open - 1, self.end) if self.open else (0, None)
+        return self.ahead.popleft() if self.ahead else next(self.lines, None)
+
+    def closing(self) -> int:
+        """How many lines end the quoted cell that is open now; 0 if none does, or text follows its closing quote."""
+        while not self.end and self.open < MAX_QUOTED_LINES - 1 and self._look():
+            split = _split(self.dialect.quote + self.ahead[self.open].rstrip("\r\n"), self.dialect)
+            self.open, self.end = (self.open + 1, None) if split.open else (self.open, split)
+        return self.open + 1 if self.end and not self.end.broken and self.open < MAX_QUOTED_LINES - 1 else 0
+
+    def _look(self) -> bool:
+        """Whether there is a further line to look at."""
+        if self.open == len(self.ahead) and (more := next(self.lines, None)) is not None:
+            self.ahead.append(more)
+        return self.open < len(self.ahead)
+
+
 def _quoted_over_lines(
-    number: int,
-    line: str,
-    lines: Iterator[str],
-    ahead: deque[str],
-    dialect: Dialect,
-    width: int,
-    figures: Sequence[bool],
+    number: int, line: str, coming: _Coming, dialect: Dialect, width: int, figures: Sequence[bool]
 ) -> tuple[Record, int]:
     """The record that goes on over the next lines, or the line alone if its quote is a stray one."""
-    parts, split = _until_closed(line, lines, ahead, dialect)
-    between = [width > 1 and complete_width(part, dialect) == width for part in parts[1:-1]]
-    whole = split is not None and not split.broken
+    more = coming.closing()
+    parts = list(islice(coming.ahead, more))
+    between = [width > 1 and complete_width(part, dialect) == width for part in parts[:-1]]
     rows = bool(between) and all(between)
-    if whole and not (rows and _fit(parts[1:-1], dialect, figures)):
-        text = "".join(parts).rstrip("\r\n")
-        if any(between):
-            return Record(number, [], UNCLEAR, text), len(parts)
-        return Record(number, split.cells, "", text, split.strays), len(parts)
-    ahead.extendleft(reversed(parts[1:]))
-    return Record(number, [], NEVER_CLOSED, line.rstrip("\r\n")), 1
+    if not more or (rows and _fit(parts[:-1], dialect, figures)):
+        return Record(number, [], NEVER_CLOSED, line.rstrip("\r\n")), 1
+    text = (line + "".join(coming.take() or "" for _ in parts)).rstrip("\r\n")
+    if any(between):
+        return Record(number, [], UNCLEAR, text), 1 + more
+    split = _split(text, dialect)
+    return Record(number, split.cells, "", text, split.strays), 1 + more
 
 
 def _fit(lines: Sequence[str], dialect: Dialect, figures: Sequence[bool]) -> bool:
@@ -163,19 +190,6 @@ def _fit(lines: Sequence[str], dialect: Dialect, figures: Sequence[bool]) -> boo
         for cell, figure in zip(_split(line.rstrip("\r\n"), dialect).cells, figures, strict=False)
         if figure
     )
-
-
-def _until_closed(
-    line: str, lines: Iterator[str], ahead: deque[str], dialect: Dialect
-) -> tuple[list[str], Split | None]:
-    parts = [line]
-    while len(parts) < MAX_QUOTED_LINES and (more := ahead.popleft() if ahead else next(lines, None)) is not None:
-        parts.append(more)
-        if dialect.quote in more:
-            split = _split("".join(parts).rstrip("\r\n"), dialect)
-            if not split.open:
-                return parts, split
-    return parts, None
 
 
 def _split(text: str, dialect: Dialect) -> Split:
