@@ -8,6 +8,7 @@ from core.errors import UnreadableFileError
 MAX_BYTES = 1_000_000_000  # the whole intake holds up to six times the file
 MAX_ROWS = 20_000_000  # a line number, and a code per column: at 20 columns some 2 GB
 MAX_COLUMNS = 2_000  # bank exports have tens; each column costs a dictionary of its own
+MAX_REJECTED = 1_000_000  # records that are no rows: each is kept with its text and a reason, some 200 bytes
 MAX_CELL = 100_000  # characters; Excel stops at 32,767, longer is a file with its quotes or line ends broken
 MAX_ROW = 4_000_000  # bytes of one line; the block that the parser holds
 MAX_UNZIPPED = 1_000_000_000  # bytes of a workbook's XML: about ten million cells
@@ -37,6 +38,11 @@ def check_size(name: str, content: bytes) -> None:
 def check_rows(name: str, rows: int) -> None:
     """Refuse a table of more than `MAX_ROWS` rows."""
     check(name, "rows", rows, MAX_ROWS, "Split the file and read the parts one by one.")
+
+
+def check_rejected(name: str, records: int) -> None:
+    """Refuse a table of which more than `MAX_REJECTED` records are no rows."""
+    check(name, "records that are no rows of the table", records, MAX_REJECTED, "Look at its quotes and delimiters.")
 
 
 def check_columns(name: str, columns: int, line: int | None = None) -> None:

@@ -3,16 +3,18 @@
 Both ways give the same.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 import numpy as np
 
 from core.errors import UnreadableFileError
-from core.intake.reading.bounds import check_cell, check_columns, check_rows
+from core.intake.reading.bounds import check_columns, check_rejected, check_rows
 from core.intake.reading.dialect import USUAL, choose_dialect, figures_of
-from core.intake.reading.grid import Coded, Grid, Odd, cells_at, collect
+from core.intake.reading.grid import Coded, Grid, Odd, OddRecords, cells_at, collect
 from core.intake.reading.kinds import header_like
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.plain import read_plain, read_regular
@@ -23,6 +25,7 @@ from core.intake.reading.records import (
     STRAY,
     Dialect,
     Record,
+    cells_of,
     complete_width,
     records,
 )
@@ -89,7 +92,7 @@ def sample_lines(text: bytes) -> list[str]:
 
 def _commoner(grid: Grid) -> int:
     """The width that most records have, if the sample was of another opinion by far."""
-    widths = Counter(len(odd.cells) for odd in grid.odd if odd.cells)
+    widths = Counter(odd.width for odd in grid.odd if odd.width)
     if widths and max(widths.values()) > 3 * len(grid.lines):
         return max(widths, key=lambda width: widths[width])
     return grid.width
@@ -112,20 +115,52 @@ def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
     """The grid by way of `records`: any quote, any delimiter."""
     lines = Lines(text)
     check_rows(name, lines.count)
-    odd: list[Odd] = []
-    blank: list[int] = []
-    strays: dict[int, tuple[int, ...]] = {}
+    aside = _Aside(name, width)
     figures = figures_of(list(islice(lines, HEAD_LINES)), dialect, width)
-    found = records(iter(lines), dialect, width, figures)
-    columns, rows = collect(name, _rows(name, found, width, odd, blank, strays), width)
-    texts = RecordTexts(lines, [rows, np.array([*(one.line for one in odd), *blank], dtype="int64")])
-    columns, rows, lone = _strays_apart(columns, rows, strays, texts)
-    odd = sorted([*odd, *lone], key=lambda one: one.line)
-    return Grid(columns, rows, odd, len(blank), texts)
+    columns, rows = collect(name, aside.rows(records(iter(lines), dialect, width, figures)), width)
+    texts = RecordTexts(lines, [rows, np.array(aside.lines, "int64"), np.array(aside.blank, "int64")])
+    columns, rows, lone = _strays_apart(columns, rows, aside.strays)
+    return Grid(columns, rows, aside.odd.with_more(lone), len(aside.blank), texts, partial(cells_of, dialect=dialect))
+
+
+class _Aside:
+    """What the records of a text are besides rows of a width: odd ones, blank lines, rows with a stray quote."""
+
+    def __init__(self, name: str, width: int) -> None:
+        self.name, self.width = name, width
+        self.lines, self.widths, self.reasons = array("q"), array("i"), []
+        self.blank = array("q")
+        self.strays: dict[int, tuple[int, ...]] = {}
+        self.unsure = 0
+
+    def rows(self, found: Iterator[Record]) -> Iterator[tuple[int, list[str]]]:
+        """Line and cells of the records that are rows; the others are kept here."""
+        for record in found:
+            if len(record.cells) == self.width:
+                if record.strays:
+                    self.strays[record.line] = record.strays
+                yield record.line, record.cells
+            elif record.reason == BLANK_LINE:
+                self.blank.append(record.line)
+            else:
+                self._keep(record)
+
+    def _keep(self, record: Record) -> None:
+        self.unsure += bool(record.reason)
+        check_rejected(self.name, self.unsure)
+        check_columns(self.name, len(record.cells), record.line)
+        self.lines.append(record.line)
+        self.widths.append(len(record.cells))
+        self.reasons.append(record.reason)
+
+    @property
+    def odd(self) -> OddRecords:
+        """The odd records."""
+        return OddRecords(np.array(self.lines, "int64"), np.array(self.widths, "int32"), self.reasons)
 
 
 def _strays_apart(
-    columns: list[Coded], rows: np.ndarray, strays: dict[int, tuple[int, ...]], texts: RecordTexts
+    columns: list[Coded], rows: np.ndarray, strays: dict[int, tuple[int, ...]]
 ) -> tuple[list[Coded], np.ndarray, list[Odd]]:
     """Columns and lines without the rows that a stray quote may have shifted, and these; a header keeps its quote."""
     if len(rows) and header_like(cells_at(columns, 0)):
@@ -133,13 +168,8 @@ def _strays_apart(
     lines = _lone(columns, strays)
     if not lines:
         return columns, rows, []
-    positions = np.searchsorted(rows, lines).tolist()
-    odd = [
-        Odd(line, cells_at(columns, at), STRAY, raw)
-        for line, at, raw in zip(lines, positions, texts(lines), strict=True)
-    ]
-    kept = np.delete(np.arange(len(rows)), positions)
-    return [column.kept(kept) for column in columns], rows[kept], odd
+    kept = np.delete(np.arange(len(rows)), np.searchsorted(rows, lines))
+    return [column.kept(kept) for column in columns], rows[kept], [Odd(line, len(columns), STRAY) for line in lines]
 
 
 def _lone(columns: list[Coded], strays: dict[int, tuple[int, ...]]) -> list[int]:
@@ -152,27 +182,6 @@ def _lone(columns: list[Coded], strays: dict[int, tuple[int, ...]]) -> list[int]
         if 2 * count > np.count_nonzero(column.rows_with(said)):
             usual.add(position)
     return [line for line, positions in strays.items() if not usual.issuperset(positions)]
-
-
-def _rows(
-    name: str,
-    found: Iterator[Record],
-    width: int,
-    odd: list[Odd],
-    blank: list[int],
-    strays: dict[int, tuple[int, ...]],
-) -> Iterator[tuple[int, list[str]]]:
-    for record in found:
-        if len(record.cells) == width:
-            if record.strays:
-                strays[record.line] = record.strays
-            yield record.line, record.cells
-        elif record.reason == BLANK_LINE:
-            blank.append(record.line)
-        else:
-            check_columns(name, len(record.cells), record.line)
-            check_cell(name, max(map(len, record.cells), default=0), record.line)
-            odd.append(Odd(record.line, record.cells, record.reason, record.raw))
 
 
 def in_words(delimiter: str) -> str:

@@ -1,9 +1,9 @@
 """A grid: the records of the table's width as columns of distinct values and codes, the others kept aside."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -16,14 +16,37 @@ CHUNK_ROWS = 5_000
 ALL_ROWS = slice(None)
 
 
-@dataclass(frozen=True)
-class Odd:
-    """A record that is no row of the table: another width, or cells that are unsure."""
+class Odd(NamedTuple):
+    """A record that is no row of the table: another width, or cells that are unsure (0)."""
 
     line: int
-    cells: list[str]
+    width: int
     reason: str
-    raw: str
+
+
+@dataclass(frozen=True)
+class OddRecords:
+    """Odd records in the order of their lines, in a few bytes each, as there may be millions."""
+
+    lines: np.ndarray
+    widths: np.ndarray
+    reasons: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[Odd]:
+        return map(Odd._make, zip(map(int, self.lines), map(int, self.widths), self.reasons, strict=True))
+
+    def __contains__(self, odd: object) -> bool:
+        return any(odd == one for one in self)
+
+    def with_more(self, more: Sequence[Odd]) -> "OddRecords":
+        """These records and some more."""
+        lines = np.concatenate([self.lines, np.array([one.line for one in more], "int64")])
+        widths = np.concatenate([self.widths, np.array([one.width for one in more], "int32")])
+        reasons, order = [*self.reasons, *(one.reason for one in more)], np.argsort(lines, kind="stable")
+        return OddRecords(lines[order], widths[order], [reasons[at] for at in order])
 
 
 class Column(Protocol):
@@ -120,15 +143,22 @@ def _texts(values: pa.StringArray) -> pd.Series:
     return values.to_pandas().astype("str")
 
 
+NO_ODD = OddRecords(np.empty(0, "int64"), np.empty(0, "int32"), [])
+
+
 @dataclass(frozen=True)
 class Grid:
-    """Rows of `width` cells with their lines, the odd records, the number of blank lines, and the text of rows."""
+    """Rows of `width` cells with their lines, the odd records, and the number of blank lines.
+
+    `raw` gives the text of records by their lines, `split` the cells of such a text.
+    """
 
     columns: Sequence[Column]
     lines: np.ndarray
-    odd: list[Odd]
+    odd: Collection[Odd]
     blank: int
     raw: Callable[[Sequence[int]], list[str]]
+    split: Callable[[str], list[str]] = str.split
 
     @property
     def width(self) -> int:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count, pairwise
+from itertools import count, pairwise, takewhile
 
 from core.errors import UnreadableFileError
 from core.intake.reading.grid import Grid, Odd
@@ -47,9 +47,10 @@ def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
         return Header(rows[found], int(grid.lines[found]), found + 1)
     if at == 1 and header_like([cell for cell in rows[0] if cell.strip()]) and grid.width > 1:
         return Header(rows[0], int(grid.lines[0]), 1)
-    for odd in sorted(grid.odd, key=lambda odd: -odd.line):
-        likely = 2 * len(odd.cells) > grid.width and len(odd.cells) > 1 and header_like(odd.cells)
-        if odd.line < grid.lines[at] and likely:
+    above = [odd for odd in takewhile(lambda odd: odd.line < grid.lines[at], grid.odd) if 2 * odd.width > grid.width]
+    for odd in reversed(above):
+        cells = _cells(grid, odd)
+        if len(cells) > 1 and header_like(cells):
             return _of_another_width(name, grid, odd, at)
     return Header([""] * grid.width, 0, at)
 
@@ -64,26 +65,30 @@ def unique_names(header: Iterable[str]) -> list[str]:
     return list(names)
 
 
+def _cells(grid: Grid, odd: Odd) -> list[str]:
+    return grid.split(grid.raw([odd.line])[0])
+
+
 def _chosen(name: str, grid: Grid, line: int) -> Header:
     for position, found in enumerate(grid.lines[: line + 1].tolist()):
         if found == line:
             return Header(grid.row(position), line, position + 1)
     for odd in grid.odd:
-        if odd.line == line and odd.cells:
+        if odd.line == line and odd.width:
             return _of_another_width(name, grid, odd, int((grid.lines < line).sum()))
     raise UnreadableFileError("No record starts there.", "Choose another header row.", file=name, line=line)
 
 
 def _of_another_width(name: str, grid: Grid, odd: Odd, below: int) -> Header:
     """A header one cell off its rows is right if it, or all of them, end in a delimiter with nothing after it."""
-    if len(odd.cells) == grid.width - 1 and _all_blank(grid, grid.width - 1, below):
-        return Header([*odd.cells, ""], odd.line, below)
-    if len(odd.cells) == grid.width + 1 and not odd.cells[-1].strip():
-        return Header(odd.cells[:-1], odd.line, below)
+    cells = _cells(grid, odd)
+    if len(cells) == grid.width - 1 and _all_blank(grid, grid.width - 1, below):
+        return Header([*cells, ""], odd.line, below)
+    if len(cells) == grid.width + 1 and not cells[-1].strip():
+        return Header(cells[:-1], odd.line, below)
     line, width = int(grid.lines[below]) if below < len(grid.lines) else odd.line, grid.width
     raise UnreadableFileError(
-        f"There is no row of data below the header. Line {line} has {width} cells where the header has"
-        f" {len(odd.cells)}.",
+        f"There is no row of data below the header. Line {line} has {width} cells where the header has {odd.width}.",
         "Choose a file with one row per customer.",
         file=name,
     )

@@ -1,7 +1,7 @@
 """A grid → a table: the header found, what is no row of data set aside with a reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from core.errors import UnreadableFileError
 from core.intake.reading import header as headers
+from core.intake.reading.bounds import check_rejected
 from core.intake.reading.grid import Column, Grid, Odd
 from core.intake.reading.header import Header, find_header, unique_names
 from core.intake.reading.kinds import NOTE, TOTAL, filled, missing, ruled, typed, typed_columns
@@ -55,8 +56,8 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
 
 def no_data(name: str, grid: Grid) -> UnreadableFileError:
     """What is said of a table without rows."""
-    odd = next((one for one in grid.odd if one.cells), None)
-    widths = f" Line {odd.line} has {len(odd.cells)} cells where the header has {grid.width}." if odd else ""
+    odd = next((one for one in grid.odd if one.width), None)
+    widths = f" Line {odd.line} has {odd.width} cells where the header has {grid.width}." if odd else ""
     return UnreadableFileError(
         f"There is no row of data below the header.{widths}",
         "Choose a file with one row per customer.",
@@ -214,26 +215,24 @@ def second_line(grid: Grid, reasons: Reasons) -> int | None:
 
 def rejected_rows(name: str, grid: Grid, header: Header, reasons: Reasons, ends: Ends) -> pd.DataFrame:
     """The rows of a grid that are no rows of data, with the reason."""
-    lines = grid.lines[list(reasons)].tolist()
-    odd = [
-        one if ends.second is None or one.line < ends.second else replace(one, reason=SECOND)
-        for one in grid.odd
-        if one.line != header.line
-    ]
-    found = sorted(
-        [
-            *zip(lines, reasons.values(), grid.raw(lines) if lines else [], strict=True),
-            *((one.line, _odd_reason(one, grid.width, header.line or ends.first, ends.last), one.raw) for one in odd),
-        ]
-    )
-    return excluded_rows(name, [line for line, *_ in found], [raw for *_, raw in found], [why for _, why, _ in found])
+    odd = [one for one in grid.odd if one.line != header.line]
+    check_rejected(name, len(reasons) + len(odd))
+    same: dict[str, str] = {}  # one copy of each reason
+    why = dict(zip(grid.lines[list(reasons)].tolist(), reasons.values(), strict=True))
+    for one, raw in zip(odd, grid.raw([one.line for one in odd]) if odd else [], strict=True):
+        if ends.second is not None and one.line >= ends.second:
+            one = one._replace(reason=SECOND)
+        reason = _odd_reason(one, raw, grid.width, header.line or ends.first, ends.last)
+        why[one.line] = same.setdefault(reason, reason)
+    lines = sorted(why)
+    return excluded_rows(name, lines, grid.raw(lines) if lines else [], [why[line] for line in lines])
 
 
-def _odd_reason(odd: Odd, width: int, header: int, last: int) -> str:
+def _odd_reason(odd: Odd, raw: str, width: int, header: int, last: int) -> str:
     if odd.line < header:
         return ABOVE
-    if not odd.raw.strip():
+    if not raw.strip():
         return BLANK
-    cells = "1 cell" if len(odd.cells) == 1 else f"{len(odd.cells)} cells"
+    cells = "1 cell" if odd.width == 1 else f"{odd.width} cells"
     reason = odd.reason or f"{cells} where the header has {width}"
     return f"{BELOW}: {reason}" if odd.line > last and reason not in {SECOND, STRAY} else reason

@@ -58,11 +58,16 @@ class RecordTexts:
     """The text of records by the line they start on; each ends where the next starts."""
 
     def __init__(self, lines: Lines, starts: Sequence[np.ndarray]) -> None:
-        self.lines, self.starts = lines, starts
+        self.lines, self.unsorted = lines, starts
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """The lines on which records start."""
+        return np.sort(np.concatenate(self.unsorted))
 
     def __call__(self, numbers: Sequence[int]) -> list[str]:
         """The text of some records."""
-        starts = np.sort(np.concatenate(self.starts))
+        starts = self.starts
         after = np.searchsorted(starts, numbers, side="right")
         return [
             self.lines.between(number, int(starts[at]) if at < len(starts) else None)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.intake.reading.delimited import grid_of, in_words, sample_lines
 from core.intake.reading.dialect import choose_dialect
-from core.intake.reading.grid import Grid
+from core.intake.reading.grid import NO_ODD, Grid
 from core.intake.reading.header import Header, find_header, unique_names
 from core.intake.reading.layout import (
     Ends,
@@ -102,7 +102,7 @@ def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
         return Survey(regular=False)
     grid = _grid(name, text, how, place)
     reasons, kept = _reasons(grid, how, place)
-    widths = Counter(len(odd.cells) for odd in grid.odd if odd.cells)
+    widths = Counter(odd.width for odd in grid.odd if odd.width)
     lines = grid.lines[kept]
     ends = Ends(int(lines[0]), int(lines[-1]), second_line(grid, reasons)) if len(lines) else None
     columns = [column.kept(slice_or_mask(kept)) for column in grid.columns] if len(lines) else []
@@ -123,7 +123,7 @@ def read_piece(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
 
 def _grid(name: str, text: bytes, how: Plan, place: Place) -> Grid:
     grid, before = grid_of(name, text, how.dialect, how.width), place.line - 1
-    odd = [replace(one, line=one.line + before) for one in grid.odd]
+    odd = NO_ODD.with_more([one._replace(line=one.line + before) for one in grid.odd])
     return replace(
         grid, lines=grid.lines + before, odd=odd, raw=lambda lines: grid.raw([line - before for line in lines])
     )

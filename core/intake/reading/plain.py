@@ -1,7 +1,9 @@
 """Text without any quote, or regularly quoted, → grid, by way of pyarrow."""
 
 import re
+from array import array
 from collections.abc import Callable, Iterable
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +13,7 @@ import pyarrow.csv as pacsv
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check_cell, check_columns, check_rows
-from core.intake.reading.grid import Cells, Column, Grid, Odd, values
+from core.intake.reading.grid import Cells, Column, Grid, OddRecords, values
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.records import NO_DELIMITER
 from core.intake.reading.regular import regularly_quoted
@@ -23,7 +25,7 @@ DIFFER = 0.9  # share of the rows: to code a column of so many values takes long
 STARTS = tuple(end + blank for end in (b"\n", b"\r") for blank in (b" ", b"\t"))
 
 Types = dict[str, pa.DataType]
-Bad = list[tuple[int, str]]  # number among the lines that hold anything, from 1, and text
+Bad = tuple[array, array]  # number among the lines that hold anything, from 1, and cells of each
 Handler = Callable[[pacsv.InvalidRow], str]
 
 
@@ -81,19 +83,18 @@ def _some_lines(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
     """The grid where lines are blank, or of another width."""
     text = _blank_lines_emptied(text, delimiter)
     lines = Lines(text)
-    table, bad = _parsed(name, text, _for_arrow(text, delimiter), types)
+    table, (bad, widths) = _parsed(name, text, _for_arrow(text, delimiter), types)
     columns = _columns(name, table.columns)
     filled = lines.filled
     count = len(filled) if filled is not None else table.num_rows + len(bad)
     numbers = filled if filled is not None else np.arange(1, count + 1)
-    odd = [Odd(int(numbers[at - 1]), raw.split(delimiter), "", raw) for at, raw in bad]
-    for one in odd:
-        check_columns(name, len(one.cells), one.line)
-        check_cell(name, max(map(len, one.cells)), one.line)
-    even = np.delete(numbers, [at - 1 for at, _ in bad]) if bad else numbers
-    texts = RecordTexts(lines, [even, np.array([one.line for one in odd], dtype="int64")])
+    at = np.array(bad, "int64") - 1
+    even, odd = np.delete(numbers, at).astype("int64", copy=False), numbers[at].astype("int64", copy=False)
+    for line, width in zip(odd, widths, strict=True):
+        check_columns(name, width, int(line))
     blank = len(lines.ends) - count if filled is not None else 0
-    return Grid(columns, even.astype("int64", copy=False), odd, blank, texts)
+    records = OddRecords(odd, np.array(widths, "int32"), [""] * len(odd))
+    return Grid(columns, even, records, blank, RecordTexts(lines, [even, odd]), partial(str.split, sep=delimiter))
 
 
 def _columns(name: str, columns: Iterable[pa.ChunkedArray]) -> list[Column]:
@@ -127,20 +128,21 @@ def _for_arrow(text: bytes, delimiter: str) -> str:
 
 
 def _parsed(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Table, Bad]:
-    bad: Bad = []
+    bad, widths = array("q"), array("i")
 
     def keep_aside(row: pacsv.InvalidRow) -> str:
-        bad.append((row.number, row.text))
+        bad.append(row.number)
+        widths.append(row.actual_columns)
         return "skip"
 
     empty = pa.table({name: pa.array([], kind) for name, kind in types.items()})
     if not text:
-        return empty, bad
+        return empty, (bad, widths)
     try:
-        return _table(text, delimiter, types, handler=keep_aside), bad
+        return _table(text, delimiter, types, handler=keep_aside), (bad, widths)
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
-            return empty, bad
+            return empty, (bad, widths)
         raise UnreadableFileError(
             f"There is a line of more than {bounds.MAX_ROW:,} bytes.", "Look for missing line ends.", file=name
         ) from None
