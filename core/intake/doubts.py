@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import pandas as pd
 
 from core.intake.match import Source
+from core.intake.reading.header import SHORT_HEADER
 
 MANY = 0.05  # of the filled cells of a column
 
@@ -12,7 +13,7 @@ MANY = 0.05  # of the filled cells of a column
 def doubts(
     sources: Sequence[Source], quality: pd.DataFrame, *, few: Callable[[int, int], bool] = lambda *_: False
 ) -> list[str]:
-    """Sentences on tables that are not used, or lack a header, and on columns in which many values are not valid.
+    """Sentences on tables that are not used, or lack a header or a name in it, and on columns with many invalid values.
 
     Parameters
     ----------
@@ -27,10 +28,16 @@ def doubts(
         for source in sources
         if source.decisions.get("header row", "").startswith("none")
     ]
+    shifted = [
+        f"{source.table}: the header has {source.decisions[SHORT_HEADER]}. If the header lacks a delimiter, all names"
+        " behind it stand above wrong values: compare them on the Data page."
+        for source in sources
+        if SHORT_HEADER in source.decisions
+    ]
     columns = zip(quality["label"], quality["invalid"], quality["cells"] - quality["blank"], strict=True)
     invalid = [
         f"{label}: {wrong:,} of {filled:,} values are not valid and count as missing. The Data page shows why."
         for label, wrong, filled in columns
         if wrong and wrong >= MANY * filled and not few(wrong, filled)
     ]
-    return [*unused, *bare, *invalid]
+    return [*unused, *bare, *shifted, *invalid]

@@ -4,6 +4,7 @@ import pandas as pd
 
 from core.intake.doubts import doubts
 from core.intake.match import Source
+from core.intake.read import SourceFile, read
 
 QUALITY = pd.DataFrame(
     {
@@ -32,4 +33,14 @@ def test_a_table_that_is_not_used_or_has_no_header_is_told():
     ]
     assert doubts([source(header="none; the columns are numbered")], CLEAN) == [
         "file.csv seems to have no header: its columns are numbered. Give them roles on the Data page."
+    ]
+
+
+def test_a_header_one_name_short_is_told():
+    content = b"id,name,age\n1,Ann,30,\n2,Bo,40,\n"
+    (table,) = read(SourceFile("bank.csv", content)).tables
+    found = Source("bank.csv", 2, 0, table.decisions, (), "customers")
+    assert doubts([found], CLEAN) == [
+        "bank.csv: the header has 3 names above rows of 4 cells, of which the last is blank. If the header lacks a "
+        "delimiter, all names behind it stand above wrong values: compare them on the Data page."
     ]

@@ -12,6 +12,7 @@ from itertools import islice
 import numpy as np
 
 from core.errors import UnreadableFileError
+from core.intake.reading import bounds
 from core.intake.reading.bounds import check_columns, check_rejected, check_rows
 from core.intake.reading.dialect import USUAL, choose_dialect, figures_of
 from core.intake.reading.grid import Coded, Grid, Odd, OddRecords, cells_at, collect
@@ -52,10 +53,19 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
     dialect, width = measured.dialect, max(1, measured.width)
     if dialect.delimiter == NO_DELIMITER and not delimiter:
         _refuse_long_quotes(name, sample, dialect.quote)
+    if width > bounds.MAX_COLUMNS:
+        _refuse_columns(name, text, dialect)
     grid = grid_of(name, text, dialect, width)
     if (other := _commoner(grid)) != width:
         grid = grid_of(name, text, dialect, other)
+    check_rejected(name, len(grid.odd))
     return grid, _decisions(dialect, text, grid)
+
+
+def _refuse_columns(name: str, text: bytes, dialect: Dialect) -> None:
+    """Refuse too many columns with the number of the first such line; the sample may have cut it."""
+    for number, line in enumerate(Lines(text), start=1):
+        check_columns(name, complete_width(line, dialect), number)
 
 
 def _refuse_long_quotes(name: str, sample: list[str], quote: str) -> None:

@@ -104,7 +104,9 @@ def _measure(sample: Sequence[str], dialect: Dialect) -> Measured:
         USUAL_SHARE if dialect.delimiter in USUAL else RARE_SHARE
     ):
         return Measured(dialect, 0.0, 0, width)
-    if _one_column(sample, found[0].cells, rows) or (dialect.delimiter == " " and not _spaced(rows, share)):
+    if _one_column(sample, found[0].cells, rows, dialect.delimiter) or (
+        dialect.delimiter == " " and not _spaced(rows, share)
+    ):
         return Measured(dialect, 0.0, 0, width)
     others = set(USUAL) - {dialect.delimiter}
     foreign = sum(1 for row in rows for cell in row if others & set(cell))
@@ -119,7 +121,7 @@ def _weight(delimiter: str, first: list[str]) -> float:
     return usual * (1 if header_like(first) and not _cuts(delimiter, [first]) else NO_HEADER_WEIGHT)
 
 
-def _one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str]]) -> bool:
+def _one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str]], delimiter: str) -> bool:
     """Whether the first line names a single column, so that the delimiters below it stand inside cells.
 
     Not so if it is a title: a header stands below, told by the figures under its words, a blank line, many words,
@@ -129,7 +131,8 @@ def _one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str
         return False
     figures = typed_columns(rows[1:], len(rows[0]))
     if not header_like(rows[0]):
-        return True
+        words = delimiter in USUAL and len(first[0].split()) == len(rows[0]) > 2  # a name for each cell
+        return not (words and any(typed_columns(rows, len(rows[0]))))
     filled = [at for at, line in enumerate(sample[:HEADER_WITHIN]) if line.strip()]
     apart = len(filled) > 1 and filled[1] > filled[0] + 1
     known = 2 * sum(normalise(cell) in KNOWN for cell in rows[0]) >= len(rows[0])

@@ -12,16 +12,21 @@ from core.intake.reading.kinds import filled, header_like, missing, typed, typed
 HEAD_ROWS = 200  # rows that tell what the columns hold, and where a header can stand
 NO_HEADER = -1
 TITLE_ROWS = 3  # as full as the rows, above the header
+SHORT_HEADER = "header one name short"  # subject of a decision
 YEAR = re.compile(r"(19|20)\d\d")
 
 
 @dataclass(frozen=True)
 class Header:
-    """The header's cells and line (0: there is none), and the position of the first row below it."""
+    """The header's cells and line (0: there is none), and the position of the first row below it.
+
+    `short` says that it has one cell less than the rows, whose last cells are all blank.
+    """
 
     cells: list[str]
     line: int
     below: int
+    short: bool = False
 
     @property
     def missing(self) -> bool:
@@ -83,7 +88,7 @@ def _of_another_width(name: str, grid: Grid, odd: Odd, below: int) -> Header:
     """A header one cell off its rows is right if it, or all of them, end in a delimiter with nothing after it."""
     cells = _cells(grid, odd)
     if len(cells) == grid.width - 1 and _all_blank(grid, grid.width - 1, below):
-        return Header([*cells, ""], odd.line, below)
+        return Header([*cells, ""], odd.line, below, short=True)
     if len(cells) == grid.width + 1 and not cells[-1].strip():
         return Header(cells[:-1], odd.line, below)
     line, width = int(grid.lines[below]) if below < len(grid.lines) else odd.line, grid.width

@@ -17,13 +17,15 @@ NOTE = re.compile(
     r"|rows?\s*:?\s*\d+|©.*|\*.*|\[\d+\].*",
     re.I | re.S,
 )
-RULED = re.compile(r"[-=_+*|# ]*[-=_]{2}[-=_+*|# ]*")
+DRAWN = re.compile(r"[-=_+*|# ]*")
+LINE = re.compile(r"[-=_]{2}")
+LONGEST = 64  # characters that tell a number, a date or a note; the patterns take the square or cube of it
 
 
 def typed(cell: str) -> bool:
     """Whether a cell is a number or a date."""
     cell = cell.strip()
-    return bool(NUMBER.fullmatch(cell) or DATE.fullmatch(cell))
+    return len(cell) <= LONGEST and bool(NUMBER.fullmatch(cell) or DATE.fullmatch(cell))
 
 
 def missing(cell: str) -> bool:
@@ -44,7 +46,12 @@ def header_like(cells: Sequence[str]) -> bool:
 
 def ruled(cells: Sequence[str]) -> bool:
     """Whether a row is a line drawn with dashes."""
-    return filled(cells) > 0 and all(RULED.fullmatch(cell) for cell in cells if cell.strip())
+    return filled(cells) > 0 and all(DRAWN.fullmatch(cell) and LINE.search(cell) for cell in cells if cell.strip())
+
+
+def noted(cell: str) -> bool:
+    """Whether a cell begins as a note below a table does."""
+    return bool(NOTE.fullmatch(cell[:LONGEST]))
 
 
 def typed_columns(rows: Sequence[Sequence[str]], width: int, share: float = 0.8) -> list[bool]:

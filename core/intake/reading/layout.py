@@ -12,8 +12,8 @@ from core.errors import UnreadableFileError
 from core.intake.reading import header as headers
 from core.intake.reading.bounds import check_rejected
 from core.intake.reading.grid import Column, Grid, Odd
-from core.intake.reading.header import Header, find_header, unique_names
-from core.intake.reading.kinds import NOTE, TOTAL, filled, missing, ruled, typed, typed_columns
+from core.intake.reading.header import SHORT_HEADER, Header, find_header, unique_names
+from core.intake.reading.kinds import TOTAL, filled, missing, noted, ruled, typed, typed_columns
 from core.intake.reading.records import STRAY
 from core.intake.reading.second import SECOND, second_table
 from core.intake.reading.tables import TextTable
@@ -38,7 +38,7 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
     if not len(grid.lines):
         raise no_data(name, grid)
     header = find_header(name, grid, header_row)
-    reasons, kept = reasons_of(grid, header, head_of(grid, header))
+    reasons, kept = reasons_of(name, grid, header, head_of(grid, header))
     if not kept.any():
         raise no_data(name, grid)
     rows = slice_or_mask(kept)
@@ -71,7 +71,7 @@ def head_of(grid: Grid, header: Header) -> list[list[str]]:
 
 
 def reasons_of(
-    grid: Grid, header: Header, head: Sequence[Sequence[str]], *, first: bool = True, last: bool = True,
+    name: str, grid: Grid, header: Header, head: Sequence[Sequence[str]], *, first: bool = True, last: bool = True,
     second: int | None = None,
 ) -> tuple[Reasons, np.ndarray]:  # fmt: skip
     """Position → why that row is no row of data, of the rows above the header too; and which rows are.
@@ -81,10 +81,10 @@ def reasons_of(
     """
     lines = grid.lines
     reasons: Reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
-    reasons |= dict.fromkeys(_rows_like(grid, header, [""] * grid.width), BLANK)
+    reasons |= _because(name, _rows_like(grid, header, [""] * grid.width), BLANK)
     if not header.missing and filled(header.cells):
         repeats = _rows_like(grid, header, [cell.strip() for cell in header.cells])
-        reasons |= dict.fromkeys(repeats, REPEATED)
+        reasons |= _because(name, repeats, REPEATED)
     if first:
         reasons |= {header.below + at: reason for at, reason in _below_header(head, header).items()}
     if last:
@@ -93,14 +93,19 @@ def reasons_of(
     start = second_table(grid, header.below, cells, set(reasons)) if len(lines) else 0
     if second is not None:
         start = min(start, int(np.searchsorted(lines, second)))
-    reasons |= dict.fromkeys(range(start, len(lines)), SECOND)
+    reasons |= _because(name, range(start, len(lines)), SECOND)
     kept = np.ones(len(lines), bool)
     kept[: header.below] = False
     kept[list(reasons)] = False
     return reasons, kept
 
 
-def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
+def _because(name: str, positions: Sequence[int], reason: str) -> Reasons:
+    check_rejected(name, len(positions))
+    return dict.fromkeys(map(int, positions), reason)
+
+
+def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> np.ndarray:
     """The rows below the header whose trimmed cells are these; columns of few values first, they settle most."""
     found = np.arange(header.below, len(grid.lines))
     for position in sorted(range(grid.width), key=lambda at: len(grid.columns[at].values)):
@@ -109,7 +114,7 @@ def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> list[int]:
         found = found[column.rows_with(wanted, found)] if wanted.any() else found[:0]
         if not len(found):
             break
-    return found.tolist()
+    return found
 
 
 def _equal_trimmed(values: pa.StringArray, cell: str) -> np.ndarray:
@@ -167,8 +172,8 @@ def _footer(row: Sequence[str], usual: int, figures: Sequence[bool]) -> str:
     if TOTAL.match(cell) and (count < usual or figures[position]):
         return TOTALS
     sparse = count == 1 and usual >= 3
-    noted = NOTE.fullmatch(cell) and (2 * count <= usual or (count == 1 and figures[position]))
-    return NOTES if sparse or noted else ""
+    note = noted(cell) and (2 * count <= usual or (count == 1 and figures[position]))
+    return NOTES if sparse or note else ""
 
 
 def slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
@@ -180,6 +185,8 @@ def slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
 def _named(header: Header, columns: list[Column]) -> tuple[list[str], list[Column], dict[str, str]]:
     """Names and columns, those without name and value dropped, and the decisions on them."""
     said = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
+    if header.short:
+        said[SHORT_HEADER] = f"{len(columns) - 1} names above rows of {len(columns)} cells, of which the last is blank"
     names = unique_names(header.cells)
     empty = [not cell.strip() and not says(column) for cell, column in zip(header.cells, columns, strict=True)]
     if any(empty) and not all(empty):
@@ -215,8 +222,8 @@ def second_line(grid: Grid, reasons: Reasons) -> int | None:
 
 def rejected_rows(name: str, grid: Grid, header: Header, reasons: Reasons, ends: Ends) -> pd.DataFrame:
     """The rows of a grid that are no rows of data, with the reason."""
+    check_rejected(name, len(reasons) + len(grid.odd))
     odd = [one for one in grid.odd if one.line != header.line]
-    check_rejected(name, len(reasons) + len(odd))
     same: dict[str, str] = {}  # one copy of each reason
     why = dict(zip(grid.lines[list(reasons)].tolist(), reasons.values(), strict=True))
     for one, raw in zip(odd, grid.raw([one.line for one in odd]) if odd else [], strict=True):

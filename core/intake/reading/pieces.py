@@ -10,7 +10,7 @@ import pandas as pd
 from core.intake.reading.delimited import grid_of, in_words, sample_lines
 from core.intake.reading.dialect import choose_dialect
 from core.intake.reading.grid import NO_ODD, Grid
-from core.intake.reading.header import Header, find_header, unique_names
+from core.intake.reading.header import SHORT_HEADER, Header, find_header, unique_names
 from core.intake.reading.layout import (
     Ends,
     Reasons,
@@ -93,6 +93,8 @@ def plan(name: str, text: bytes, head: bytes, codec: str, choices: ReadChoices, 
     header = find_header(name, grid, choices.header_row)
     said = f"line {header.line}" if header.line else "none; the columns are numbered"
     decisions = {"delimiter": in_words(measured.dialect.delimiter), "header row": said}
+    if header.short:
+        decisions[SHORT_HEADER] = f"{width - 1} names above rows of {width} cells, of which the last is blank"
     return Plan(codec, measured.dialect, width, header, head_of(grid, header), decisions)
 
 
@@ -101,7 +103,7 @@ def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
     if how.dialect.quote.encode() in text and not regularly_quoted(text, how.dialect.delimiter, how.dialect.quote):
         return Survey(regular=False)
     grid = _grid(name, text, how, place)
-    reasons, kept = _reasons(grid, how, place)
+    reasons, kept = _reasons(name, grid, how, place)
     widths = Counter(odd.width for odd in grid.odd if odd.width)
     lines = grid.lines[kept]
     ends = Ends(int(lines[0]), int(lines[-1]), second_line(grid, reasons)) if len(lines) else None
@@ -112,7 +114,7 @@ def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
 def read_piece(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
     """The rows of a piece; `place` has the ends of the whole table."""
     grid = _grid(name, text, how, place)
-    reasons, kept = _reasons(grid, how, place)
+    reasons, kept = _reasons(name, grid, how, place)
     rows = slice_or_mask(kept) if kept.any() else kept
     columns = [column.kept(rows).as_pandas() for at, column in enumerate(grid.columns) if at not in how.dropped]
     index = pd.Index(grid.lines[kept], name="line", dtype="int64")
@@ -129,7 +131,7 @@ def _grid(name: str, text: bytes, how: Plan, place: Place) -> Grid:
     )
 
 
-def _reasons(grid: Grid, how: Plan, place: Place) -> tuple[Reasons, np.ndarray]:
+def _reasons(name: str, grid: Grid, how: Plan, place: Place) -> tuple[Reasons, np.ndarray]:
     """Position → why that row is no row of data, and which rows are."""
     header = how.header if place.first else replace(how.header, below=0)
-    return reasons_of(grid, header, how.head, first=place.first, last=place.last, second=place.ends.second)
+    return reasons_of(name, grid, header, how.head, first=place.first, last=place.last, second=place.ends.second)
