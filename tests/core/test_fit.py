@@ -4,8 +4,10 @@ import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from threadpoolctl import threadpool_info, threadpool_limits
 
+from core.segments import binned_sums, nearest, points
 from core.segments import fit as module
 from core.segments.features import feature_matrix
 from core.segments.fit import fit, one_thread
@@ -113,6 +116,25 @@ def test_a_value_too_rare_for_the_sample_still_gets_its_cluster(monkeypatch):
     monkeypatch.setattr(module, "SAMPLE_ROWS", 10)
     fitted = fit(matrix([0] * 60 + [5] + [9] * 60), 3)
     assert groups(fitted.labels) == {frozenset(range(60)), frozenset({60}), frozenset(range(61, 121))}
+
+
+BLOCKS = [(binned_sums, "BLOCK"), (nearest, "BLOCK"), (points, "BLOCK"), (points, "SAMPLE_POINTS")]
+
+
+@settings(derandomize=True, deadline=None, max_examples=20)
+@given(
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 2)), min_size=1, max_size=25),
+    st.integers(1, 4),
+    st.tuples(*[st.integers(1, 30)] * 3, st.integers(25, 40)),
+)
+def test_the_size_of_a_block_changes_no_label(rows, k, sizes):
+    whole = fit(matrix(rows), k)
+    with ExitStack() as stack:
+        for (where, name), size in zip(BLOCKS, sizes, strict=True):
+            stack.enter_context(patch.object(where, name, size))
+        parted = fit(matrix(rows), k)
+    assert parted.labels.tolist() == whole.labels.tolist()
+    assert parted.centres.tolist() == whole.centres.tolist()
 
 
 PRINT_FIT = """
