@@ -57,7 +57,7 @@ def test_centres_are_the_means_of_their_rows_and_inertia_the_squared_distances_t
         ([5, 5, 5], 3, 1),
         ([5], 5, 1),  # one customer
         ([(1, 2), (2, 1), (1, 1)], 12, 3),
-        ([np.nan, np.nan], 2, 0),
+        ([(np.nan, 1), (1, np.nan)], 2, 0),
     ],
 )
 def test_there_are_no_more_clusters_than_distinct_points(rows, k, clusters):

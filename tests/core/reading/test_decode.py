@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from core.errors import UnreadableFileError
+from core.errors import DataError
 from core.intake.reading import decode as module
 from core.intake.reading.decode import decode
 from core.intake.reading.tables import SourceFile
@@ -50,5 +50,5 @@ class Counting:
 
 @pytest.mark.parametrize("encoding", ["idna", "hex", "punycode", "rot13", "undefined", "no\0such", "ä"])
 def test_what_is_no_encoding_of_texts_is_refused(encoding):
-    with pytest.raises(UnreadableFileError, match="There is no encoding"):
+    with pytest.raises(DataError, match="There is no encoding"):
         decode(SourceFile("a.csv", "id,n\n1,Zoë\n".encode()), encoding)
