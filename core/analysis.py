@@ -39,7 +39,7 @@ class Analysis:
 
     `shown_value` is the measure that stands for a customer's value (`value`), the first one possible
     unless given. `saved` is the model that the segments come from, if they were not made from these
-    customers. `hide` says that small groups must not be shown.
+    customers. `hide` says that small groups must not be shown, `sample` that the customers are made up.
     """
 
     study: Study
@@ -53,6 +53,7 @@ class Analysis:
     seed: int = 0
     scenarios: tuple[Scenario, ...] = ()
     measures: tuple[Measure, ...] = ()
+    sample: bool = False
 
     @cached_property
     def customers(self) -> pd.DataFrame:

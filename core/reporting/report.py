@@ -14,6 +14,8 @@ PARTS: Final = (
     words.measures, words.scenarios, words.making,
 )  # fmt: skip
 FEW: Final = f"This selection, or what it leaves out, has fewer than {MINIMUM} customers: it is hidden."
+SAMPLE_TITLE: Final = f"{TITLE} on sample data"
+SAMPLE: Final = "Sample data: the customers are made up."
 NOBODY: Final = "No customer passes all filters."
 
 
@@ -22,6 +24,8 @@ def report(analysis: Analysis) -> bytes:
     selected, everybody = size(analysis.selected), analysis.study.size
     few = analysis.too_few(selected, everybody)
     facts = words.facts(analysis, "Hidden" if few else f"{selected:,} of {everybody:,}")
+    title, sample = (SAMPLE_TITLE, (SAMPLE,)) if analysis.sample else (TITLE, ())
     if few or not selected:
-        return render(Report(TITLE, facts, (words.making(analysis),), FEW if few else NOBODY))
-    return render(Report(TITLE, facts, tuple(section for part in PARTS if (section := part(analysis)))))
+        return render(Report(title, facts, (words.making(analysis),), " ".join((*sample, FEW if few else NOBODY))))
+    sections = tuple(section for part in PARTS if (section := part(analysis)))
+    return render(Report(title, facts, sections, " ".join(sample)))

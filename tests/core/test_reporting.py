@@ -73,6 +73,16 @@ def test_it_says_what_was_looked_at_and_how_it_was_made(whole):
     assert "Measures" not in text
 
 
+def test_made_up_customers_are_called_so_in_title_and_head(whole):
+    page = report(replace(whole, sample=True)).decode()
+    assert "<title>Mass affluent report on sample data</title>" in page
+    assert "Mass affluent report on sample data Customers" in said(replace(whole, sample=True))
+    assert "Sample data: the customers are made up." in page
+    nobody = said(replace(whole, sample=True, filters={"state": ("TAS",)}))
+    assert "Sample data: the customers are made up. No customer passes all filters." in nobody
+    assert "ample data" not in report(whole).decode()
+
+
 def test_it_follows_filters_and_clicks(whole):
     clicks = (Click("states", ("VIC",)), Click("jobs", ("1", "IT")))
     text = said(replace(whole, filters={"Is_Mass_Affluent_Custom": ("Yes",)}, clicks=clicks))
