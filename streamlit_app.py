@@ -6,6 +6,8 @@ from pages import frame
 from pages.components.downloads import downloads
 from pages.components.link import copy_link, drop_infinite
 from pages.components.memory import is_upload, tidied
+from pages.components.missing import missing_page
+from pages.components.origin import Missing
 from pages.components.privacy import require_login
 from pages.components.sidebar import sidebar
 from pages.components.turns import turn
@@ -17,8 +19,12 @@ with turn(), tidied():
     page = frame()
     drop_infinite()
     require_login()
-    view = set_view(sidebar())
-    with st.sidebar:
-        downloads(view)
-        copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
-    page.run()
+    view = sidebar()
+    if isinstance(view, Missing):
+        missing_page(page.title, view)
+    else:
+        set_view(view)
+        with st.sidebar:
+            downloads(view)
+            copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
+        page.run()

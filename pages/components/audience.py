@@ -13,6 +13,8 @@ from pages.components.link import IN_LINK
 from pages.components.text import plain
 from pages.components.view import View
 
+AUDIENCE = "audience_segments "  # and how many there are: the box of the segments of the audience
+
 
 def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
     """The audience, the table of its parts, and its size."""
@@ -23,7 +25,7 @@ def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
     names = view.segments.names
     segments = st.multiselect(
         "In segments", [*names], format_func=lambda one: plain(label(one, names)), placeholder="All",
-        key=f"audience_segments {len(names)}", **IN_LINK,
+        key=f"{AUDIENCE}{len(names)}", **IN_LINK,
     )  # fmt: skip
     rule = _tried(view) if group == "Mass affluent" else view.study.rules.mass_affluent
     table = view.table(moves, view.study.rules, rule)

@@ -40,6 +40,8 @@ def theme() -> maps.Theme:
 def page_head(title: str, question: str, view: View, *, clickable: bool = True) -> None:
     """Title, the filters as buttons that remove them, and what the reader must know first."""
     st.title(title, anchor=False)
+    if view.sample:
+        _sample_badge()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(question, width="content", help=HOW_TO_CLICK if clickable else None)
         chips(view)
@@ -50,6 +52,12 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
     if lacking := view.why_not_clustered:
         whom = "Of all customers, whatever the filters: " if any(view.filters.values()) or view.clicks else ""
         st.caption(plain(whom + lacking))
+
+
+def _sample_badge() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.badge("Sample data", icon=":material/science:", color="orange")
+        st.markdown("**Made-up customers.** Drop your own files in the sidebar.", width="content")
 
 
 def stop_if_empty(customers: int, view: View) -> None:

@@ -9,8 +9,8 @@ from core.schema import normalise
 from core.segments.advice import about_features
 from core.segments.choice import FeatureChoice
 from core.segments.profile import Segments
-from pages.components.intake import current_intake, decide
-from pages.components.link import offer
+from pages.components.decisions import current_intake, decide
+from pages.components.link import IN_LINK, offer
 from pages.components.memory import kept
 from pages.components.source import study_key
 from pages.components.text import plain
@@ -38,7 +38,7 @@ def feature_choice(study: Study) -> FeatureChoice:
     for kind, (label, hint) in SCALINGS.items():
         scaling |= dict.fromkeys(_pick(label, study.candidates, titles, kind, "None", hint), kind)
     apart = st.toggle(
-        "Outliers as a group of their own", key="outliers", bind="query-params",
+        "Outliers as a group of their own", key="outliers", **IN_LINK,
         help="Customers with a feature more than 3.5 robust standard deviations from the median "
         "(Iglewicz and Hoaglin 1993). Off: they are clustered with the others.",
     )  # fmt: skip
@@ -64,7 +64,7 @@ def _pick(
 ) -> tuple[str, ...]:
     offer(key, possible, titles.get)
     picked = st.multiselect(
-        label, possible, key=key, format_func=titles.get, placeholder=empty, bind="query-params", help=hint or None
+        label, possible, key=key, format_func=titles.get, placeholder=empty, help=hint or None, **IN_LINK
     )
     return tuple(name for name in picked if name in possible)
 

@@ -1,6 +1,6 @@
 """The Data page's cards: what was read, what each column is, the applied steps, quality, rows set aside."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
 from typing import Any, get_args
 
@@ -10,23 +10,31 @@ import streamlit as st
 from core.errors import DataError
 from core.intake.roles import OTHER_ROLES
 from core.pipeline import Study
-from core.rules import DecimalMark, Intake, Switch, from_toml
+from core.rules import DecimalMark, Switch, from_toml
 from core.schema import BY_NAME, normalise
 from core.views.export import to_csv
 from core.views.quality import quality_bars
 from pages.components import cards
+from pages.components.decisions import (
+    READING,
+    RulesFile,
+    current_intake,
+    decide,
+    own_choices,
+    rules_file,
+    take_back,
+    use_rules_file,
+)
 from pages.components.text import plain
 from pages.components.upload import box
 from pages.components.view import View
 
 UNREAD = "Lines not read"
-INTAKE, SAVED, SAVED_MESSAGE = "intake", "rules file", "rules message"
+SAVED, SAVED_MESSAGE = "rules file", "rules message"
 READ_MESSAGE = "reading message"
 SHOWN_ROWS = 50  # of those set aside, so that a large file makes no larger page; the download has all
 LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
 ROLES = {label: role for role, label in LABELS.items()}
-# What the analyst can decide about reading → as it is where nothing is decided.
-READING = {name: getattr(Intake(), name) for name in ("encoding", "delimiter", "header_row", "sheets", "decimal_mark")}
 ENCODINGS = ("", "UTF-8", "Windows-1252", "UTF-16")
 MARKS = {"auto": "Decide per column", "point": "Point (1,234.5)", "comma": "Comma (1.234,5)"}
 SWITCHES = {
@@ -34,11 +42,6 @@ SWITCHES = {
     "misspellings": "Correct misspellings",
     "ranges": "Set values out of range to missing",
 }
-
-
-def current_intake() -> Intake:
-    """What the analyst decided about the files in this session."""
-    return st.session_state.get(INTAKE, Intake())
 
 
 def sources_card(view: View) -> None:
@@ -80,12 +83,14 @@ def sources_card(view: View) -> None:
 
 
 def take_back_button(place: str) -> None:
-    """Offer to let the app decide again how files are read, where the analyst has decided anything."""
-    now = current_intake()
-    if any(getattr(now, name) != usual for name, usual in READING.items()):
+    """Offer to let the app decide again how files are read, where the analyst or a rules file has decided anything."""
+    if READING.keys() & own_choices().keys():
+        st.button("Take back how files are read", icon=":material/undo:", key=f"take back {place}", on_click=take_back)
+    if used := rules_file():
+        st.caption(plain(f"{used.name} says how these files, and the next ones, are read."))
         st.button(
-            "Take back how files are read", icon=":material/undo:", key=f"take back {place}", on_click=decide,
-            kwargs=READING,
+            plain(f"Take back {used.name}"), icon=":material/undo:", key=f"take back rules {place}",
+            on_click=use_rules_file, args=(None,),
         )  # fmt: skip
 
 
@@ -163,7 +168,8 @@ def matching_card(study: Study) -> None:
                 "Use these roles", type="primary", disabled=not roles, on_click=decide,
                 kwargs={"columns": {**chosen, **roles}},
             )  # fmt: skip
-            st.button("Back to the proposal", disabled=not chosen, on_click=decide, kwargs={"columns": {}})
+            own = own_choices().get("columns")
+            st.button("Back to the proposal", disabled=not own, on_click=decide, kwargs={"columns": {}})
             st.download_button(
                 "Save rules and roles", study.rules.to_toml(), "rules.toml", "application/toml", on_click="ignore"
             )
@@ -172,8 +178,9 @@ def matching_card(study: Study) -> None:
 
 def _load_rules(as_of: date) -> None:
     st.file_uploader(
-        "Load saved roles", type=["toml"], key=box(SAVED), help="A rules.toml saved before.", on_change=_use_saved,
+        "Load saved roles", type=["toml"], key=box(SAVED), on_change=_use_saved,
         args=(as_of,),  # not the study: Streamlit keeps a callback's arguments after the widget is gone
+        help="A rules.toml saved before. These files and the next ones are read by it, until it is taken back.",
     )  # fmt: skip
     if message := st.session_state.get(SAVED_MESSAGE):
         st.error(plain(message))
@@ -182,9 +189,10 @@ def _load_rules(as_of: date) -> None:
 def _use_saved(as_of: date) -> None:
     st.session_state[SAVED_MESSAGE] = ""
     if (saved := st.session_state[box(SAVED)]) is None:
+        use_rules_file(None)
         return
     try:
-        st.session_state[INTAKE] = from_toml(saved.getvalue(), as_of=as_of, file=saved.name).intake
+        use_rules_file(RulesFile(saved.name, from_toml(saved.getvalue(), as_of=as_of, file=saved.name).intake))
     except DataError as error:
         st.session_state[SAVED_MESSAGE] = str(error)
 
@@ -267,10 +275,3 @@ def balance_line(study: Study) -> None:
 def _turn(switch: Switch) -> None:
     off = set(current_intake().off) ^ {switch}
     decide(off=tuple(sorted(off)))
-
-
-def decide(**choices: Any) -> None:
-    """Keep decisions; a callback, so that the sidebar reads the files with them in the run that follows."""
-    st.session_state[INTAKE] = replace(current_intake(), **choices)
-    for name in READING:  # the form is filled in anew
-        st.session_state.pop(f"reading {name}", None)

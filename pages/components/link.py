@@ -10,8 +10,10 @@ from core.pipeline import Study
 from core.schema import SLICERS
 from pages.components.clipboard import copy_button
 
-WAITING = "waiting"
-# How an input of one page stays when the page is left, and goes into the address where it is not the usual value.
+WAITING, HELD = "waiting", "held address"  # session state
+DRAWN = ("data", "as_of")  # what the address says of these is written by what is drawn without data too
+# How an input stays while it is not drawn, as when its page is left, and goes into the address where it is not the
+# usual value.
 # What an address says of it is checked by Streamlit: beyond its bounds or options it is dropped.
 IN_LINK = {"bind": "query-params", "persist_state": "session"}
 MOST, LONGEST = 200, 200  # values of a parameter, characters of one: each that waits is shown
@@ -73,6 +75,24 @@ def drop_infinite() -> None:
         st.rerun()  # a widget is filled from the address that the run began with
 
 
+def hold_address() -> None:
+    """While own data is missing, keep what the address says to widgets that are not drawn.
+
+    Streamlit takes it away when the page changes, or when a widget is drawn no longer.
+    """
+    said = {name: st.query_params.get_all(name) for name in st.query_params if name not in DRAWN}
+    for name, values in st.session_state.setdefault(HELD, said).items():
+        if name not in said:
+            st.query_params[name] = values
+
+
+def let_go(*, forget: bool = False) -> None:
+    """Leave the address to the widgets again, which are about to be drawn; or `forget` what it was to keep."""
+    for name in st.session_state.pop(HELD, {}) if forget else ():
+        st.query_params.pop(name, None)
+    st.session_state.pop(HELD, None)
+
+
 def forget(key: str, value: str) -> None:
     """No longer wait for a value; a callback."""
     st.session_state[WAITING][key] = [one for one in st.session_state[WAITING][key] if one != value]
@@ -90,14 +110,15 @@ def copy_link(study: Study, *, uploaded: bool, saved: bool) -> None:
         st.caption("The saved model does not travel with the link: whoever opens it must load it, too.")
     if study.summed:
         st.caption(
-            "The link carries the page, filters and clicks, not the result: whoever opens it must open the same."
+            "The link carries the page, filters and clicks, not the result: whoever opens it is asked for the same "
+            "result, and sees no figure until then."
         )
         return
     st.caption(
-        "The link carries the page, filters, clicks and settings, not the data: whoever opens it must load the same "
-        "files. Until then it shows the bundled sample, and what the sample lacks waits."
+        "The link carries the page, filters, clicks and settings, neither the data nor how it was read: whoever opens "
+        "it is asked for the same files, and sees no figure until then."
         if uploaded
-        else "The link carries the page, filters, clicks and settings; it shows the bundled sample."
+        else "The link carries the page, filters, clicks and settings; it shows the sample data."
     )
 
 

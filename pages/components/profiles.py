@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.pipeline import Study
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import explain, rule_of_thumb
+from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
@@ -18,16 +20,16 @@ from pages.components.text import plain
 from pages.components.vega import Unchecked
 from pages.components.view import View
 
-NAMES = "segment names"  # session state: features and centres of the segments → label → the analyst's name
+NAMES = "segment names"  # session state: segments (`_named`) → label → the analyst's name
 SHOWN = 12
 OFF = "Off while small groups are hidden: it names values of single customers."
 ROWS = "A result has sums and no rows: open the customer files to see it."
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
-def renamed(segments: Segments) -> Segments:
+def renamed(study: Study, segments: Segments, saved: Model | None) -> Segments:
     """The segments under the names the analyst gave these very segments."""
-    given = st.session_state.get(NAMES, {}).get(_these(segments))
+    given = st.session_state.get(NAMES, {}).get(_named(study, segments, saved))
     return segments.renamed(given) if given else segments
 
 
@@ -50,7 +52,7 @@ def title_row(view: View, cluster: str) -> None:
     """The segment's name, to change, and its size."""
     name, customers = view.segments.names[cluster], int(view.sizes.set_index(CLUSTER).loc[cluster, "customers"])
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    made = _these(view.segments)
+    made = _named(view.study, view.segments, view.saved)
     left.text_input(
         "Name", name, max_chars=60, key=f"name {cluster} {hash(made)} {name}", on_change=_rename,
         args=(made, cluster, f"name {cluster} {hash(made)} {name}"),
@@ -114,12 +116,12 @@ def typical_card(view: View, cluster: str) -> None:
         st.caption("The median of each number and the most frequent answer: nobody in particular.")
 
 
-def _these(segments: Segments) -> str:
-    """What tells segments from others: centres alone are the same of two features split in halves."""
-    return repr((segments.details, segments.centres.tobytes()))
+def _named(study: Study, segments: Segments, saved: Model | None) -> tuple:
+    """What names belong to: the segments of a saved model whatever the customers, others to the data they are of."""
+    return "" if saved else study.identity, repr(segments.details), segments.centres.tobytes()
 
 
-def _rename(made: str, cluster: str, key: str) -> None:
+def _rename(made: tuple, cluster: str, key: str) -> None:
     st.session_state.setdefault(NAMES, {}).setdefault(made, {})[cluster] = st.session_state[key]
 
 

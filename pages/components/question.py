@@ -1,4 +1,4 @@
-"""The one question whose answer lets a refused file be read, below the box it was dropped into."""
+"""The one question whose answer lets a refused file be read, asked where it cannot be missed."""
 
 from collections.abc import Callable
 
@@ -13,7 +13,8 @@ from core.errors import (
     UnknownSheetError,
 )
 from core.schema import normalise
-from pages.components.intake import LABELS, ROLES, current_intake, decide, take_back_button
+from pages.components.decisions import current_intake, decide
+from pages.components.intake import LABELS, ROLES, take_back_button
 from pages.components.source import load_error
 from pages.components.text import plain
 
@@ -35,11 +36,7 @@ def question() -> None:
 
 def _date_order(_: DataError) -> None:
     for order, label in ORDERS.items():
-        st.button(label, key=f"answer {order}", on_click=_set_date_order, args=(order,), width="stretch")
-
-
-def _set_date_order(order: str) -> None:
-    st.session_state["date_order"] = order  # the select box of the rules
+        st.button(label, key=f"answer {order}", on_click=decide, kwargs={"date_order": order}, width="stretch")
 
 
 def _decimal_mark(_: DataError) -> None:

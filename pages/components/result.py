@@ -11,7 +11,7 @@ from core.cubes.opened import Opened, open_folder, opened
 from core.errors import DataError, DocumentError
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
-from pages.components.memory import RESULT, is_upload, kept
+from pages.components.memory import RESULT, kept
 from pages.components.text import plain
 from pages.components.upload import box
 from pages.components.worker import in_worker
@@ -31,7 +31,7 @@ def result_box() -> tuple[Result | None, str]:
         file = st.file_uploader(
             NAME, type=["zip"], key=box(RESULT),
             help=f"The file {NAME} in a folder that the command line wrote, or from the downloads here. It has sums "
-            "and no rows. Remove it to return to the data shown before.",
+            "and no rows. Remove it to return to your files.",
         )  # fmt: skip
         folder = _folder()
         if file is None and folder:
@@ -42,8 +42,7 @@ def result_box() -> tuple[Result | None, str]:
             return _opened(file.file_id, file.name, file.getvalue), ""
         return (_of_folder(folder) if folder and st.session_state[SHOWN] else None), ""
     except DataError as error:
-        shown = "Your files are" if is_upload() else "The bundled sample of made-up customers is"
-        return None, f"The result is not opened. {error} {shown} shown instead."
+        return None, f"The result is not opened. {error}"
 
 
 def only_sums(what: str) -> None:

@@ -1,6 +1,5 @@
 """The sidebar of every page: data, number of clusters, slicers, features, rules."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import get_args
@@ -22,39 +21,57 @@ from core.segments.profile import Segments
 from core.views import tables
 from core.views.summary import counted
 from core.views.suppress import is_small
-from pages.components.clicks import segment_slicer
+from pages.components import customer, scenarios
+from pages.components.audience import AUDIENCE
+from pages.components.clicks import fingerprint, segment_slicer
+from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints
-from pages.components.intake import current_intake
-from pages.components.link import offer
-from pages.components.memory import is_own, is_upload, kept
+from pages.components.link import IN_LINK, hold_address, let_go, offer
+from pages.components.memory import RESULT, is_own, is_upload, kept
+from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
 from pages.components.question import ORDERS, question
-from pages.components.result import FIXED, result_box
+from pages.components.result import FIXED, Result, result_box
 from pages.components.saved_model import model_box
-from pages.components.source import current_study, segments_by, segments_of, study_key, uploader
+from pages.components.source import content_of, current_study, flagged, segments_by, segments_of, study_key, uploader
 from pages.components.structure import structure_of
 from pages.components.text import plain
+from pages.components.upload import box
 from pages.components.view import View
 
+DATE_ORDER = "date_order"
 DATE_ORDERS = {"auto": "Decide from the file", **ORDERS}
 
-NUMBERS = "numbers"  # numeric columns of the data shown last
 AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
 
 
-def sidebar() -> View:
-    """Draw the sidebar and return the view it asks for."""
+def sidebar() -> View | Missing:
+    """Draw the sidebar and return the view it asks for, or which own data is missing for it."""
     with st.sidebar:
         uploads = uploader()
         result, refused = result_box()
+        _note_origin(uploads, result)
         return _of_result(*result) if result else _of_files(uploads, refused)
+
+
+def _note_origin(uploads: list[UploadedFile], result: Result | None) -> None:
+    dropped = st.session_state.get(box(RESULT))
+    if dropped and (result or not uploads):
+        set_origin("result", f"The result {dropped.name} is no longer open.")
+    elif uploads:
+        names = ", ".join(sorted(upload.name for upload in uploads))
+        set_origin("files", f"No longer among the customer files: {names}.")
+    else:
+        set_origin(origin())  # a change of pages takes it out of the address
 
 
 def _of_result(study: Opened, segments: Segments, structure: Score | None) -> View:
     """The sidebar of a result, which has sums only: what it is made of stays as it is."""
-    segments = renamed(segments)
+    let_go()
+    segments = renamed(study, segments, None)
+    _give_back(study, segments)
     summary = st.container()
     st.slider("Number of clusters", 1, MOST_K, max(segments.k, 1), disabled=True)
     st.caption(FIXED)
@@ -69,41 +86,64 @@ def _of_result(study: Opened, segments: Segments, structure: Score | None) -> Vi
     hide = small_groups_switch()
     with summary:
         _data_summary(study, hide=hide)
-    return View(study, segments, structure, value, chosen, hide=hide)
+    return View(study, segments, structure, value, chosen, hide=hide, sample=is_sample(study))
 
 
-def _of_files(uploads: list[UploadedFile], message: str) -> View:
-    """The sidebar of the files, or of the bundled sample; `message` is what the analyst must be told first."""
-    with st.sidebar:
-        summary, clusters, filters = st.container(), st.container(), st.container()
-        rules_box, saved = st.container(), st.container()
-        numbers = st.session_state.get(NUMBERS, ())
-        with rules_box, st.expander("Rules and features", icon=":material/tune:"):
-            rules = _rules(numbers)
-            study, unread = current_study(uploads, rules, summary)
-            st.session_state[NUMBERS] = tuple(c.name for c in study.columns if c.kind == "number")
-            features, hints = feature_choice(study), st.container()
-            value = _value(study)
-        with saved:
-            model, refused = model_box()
-        with clusters:
-            segments, model, unfit = _segments(study, features, model)
-            segments = renamed(segments)
-        with hints:
-            feature_hints(study, segments)
-            _described(study)
-        with filters:
-            segment_slicer(study, segments)
-            chosen = _slicers(study)
-        hide = small_groups_switch()
-        with summary:
-            question()
-            _data_summary(study, hide=hide)
-    said = " ".join(filter(None, (message, unread, refused, unfit)))
+def _of_files(uploads: list[UploadedFile], refused: str) -> View | Missing:
+    """The sidebar of the files, or of the bundled sample; `refused` says why a result is not opened, if so."""
+    belong("files", content_of(uploads), OF_FILES)
+    summary, clusters, filters = st.container(), st.container(), st.container()
+    rules_box, saved = st.container(), st.container()
+    with rules_box, st.expander("Rules and features", icon=":material/tune:") as settings:
+        rules = _reading_rules()
+        study, unread = current_study(uploads, rules, summary)
+    with saved:
+        model, unusable = model_box()
+    if refused and not uploads:
+        study = Missing(refused, refused=True)
+    if isinstance(study, Missing):
+        return _of_missing(study)
+    let_go()
+    with settings:
+        study = flagged(study, _flag_rules(rules, study))
+        features, hints = feature_choice(study), st.container()
+        value = _value(study)
+    with clusters:
+        segments, model, unfit = _segments(study, features, model)
+        segments = renamed(study, segments, model)
+    _give_back(study, segments)
+    with hints:
+        feature_hints(study, segments)
+        _described(study)
+    with filters:
+        segment_slicer(study, segments)
+        chosen = _slicers(study)
+    hide = small_groups_switch()
+    with summary:
+        question()
+        _data_summary(study, hide=hide)
+    refused = refused and f"{refused} Your files are shown instead."
+    said = " ".join(filter(None, (refused, unread, unusable, unfit)))
     return View(
         study, segments, structure_of(study, features, segments, model), value, chosen,
-        saved=model, hide=hide, message=said, features=features,
+        saved=model, hide=hide, message=said, features=features, sample=is_sample(study),
     )  # fmt: skip
+
+
+def _of_missing(missing: Missing) -> Missing:
+    """The sidebar without data: the settings that are not drawn wait for it."""
+    hold_address()
+    small_groups_switch()
+    if has_left():
+        delete_button()
+    return missing
+
+
+def _give_back(study: Study | Opened, segments: Segments) -> None:
+    """Take away what belongs to other data or other segments, and bring back what belongs to these."""
+    belong("data", study.identity, {scenarios.STORED: None, customer.TYPED: ""})
+    audiences = [key for key in st.session_state if str(key).startswith(AUDIENCE)]
+    belong("segments", fingerprint(study, segments), {key: [] for key in audiences})
 
 
 def _described(study: Study) -> None:
@@ -115,7 +155,7 @@ def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tup
     """The segments of the saved model, or those fitted anew; the model they come from; why not it, if so."""
     saved, unfit = _segments_by(study, model) if model else (None, "")
     fixed = saved is not None
-    k = st.slider("Number of clusters", KS.start, MOST_K, USUAL_K, key="k", bind="query-params", disabled=fixed)
+    k = st.slider("Number of clusters", KS.start, MOST_K, USUAL_K, key="k", disabled=fixed, **IN_LINK)
     if saved is not None:
         st.caption(f"{counted(saved.k, 'segment')} of the saved model. Remove it below to choose their number.")
         return saved, model, ""
@@ -136,6 +176,8 @@ def _segments_by(study: Study, model: Model) -> tuple[Segments | None, str]:
 def _data_summary(study: Study, *, hide: bool) -> None:
     name = ", ".join(study.files) if is_upload() or study.summed else "Bundled sample of made-up customers"
     name = f"Result of {name}" if study.summed else name
+    if (used := rules_file()) and not study.summed:
+        name = f"{name}, read by {used.name}"
     aside = f", {study.set_aside:,} rows set aside" if study.set_aside and not hide else ""
     st.caption(f"{plain(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}.")
     for sentence in doubts(study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)):
@@ -153,7 +195,7 @@ def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
         select = st.pills if column in (AGE_GROUP, "owns_car", MASS_AFFLUENT) else st.multiselect
         more = {"selection_mode": "multi"} if select is st.pills else {"placeholder": "All", "select_all": False}
         offer(column, offered[column])
-        values = select(label, offered[column], key=column, bind="query-params", disabled=not offered[column], **more)
+        values = select(label, offered[column], key=column, disabled=not offered[column], **more, **IN_LINK)
         chosen[column] = tuple(value for value in values if value in offered[column])
         if not offered[column]:
             lacks = "result has no sums by" if study.summed and column in study.known else "file has no"
@@ -166,39 +208,44 @@ def _options(key: tuple[str, ...], rules: Rules, _study: Study) -> dict[str, lis
     return tables.options(_study.customers)
 
 
-def _rules(numbers: Sequence[str]) -> Rules:
-    usual, young = MassAffluent(), HighPotential()
+def _reading_rules() -> Rules:
+    """What files are read by: the day ages are counted at, and what was decided about them."""
     as_of = st.date_input(
         "Ages as of",
         date.today(),  # not "today": by that, Streamlit takes any date for the default and drops it from the address
         *AS_OF_RANGE,
         key="as_of",
-        bind="query-params",
+        **IN_LINK,
         help="The day ages are counted at.",
     )
-    order = st.selectbox(
-        "Date order", get_args(DateOrder), key="date_order", format_func=DATE_ORDERS.get, bind="query-params"
-    )
+    st.session_state[DATE_ORDER] = current_intake().date_order
+    st.selectbox(
+        "Date order", get_args(DateOrder), key=DATE_ORDER, format_func=DATE_ORDERS.get, on_change=_decide_order,
+        help="How the dates of these files are read; other files are asked anew.",
+    )  # fmt: skip
+    return Rules(as_of or date.today(), intake=current_intake())
+
+
+def _decide_order() -> None:
+    decide(date_order=st.session_state[DATE_ORDER])
+
+
+def _flag_rules(rules: Rules, study: Study) -> Rules:
+    """The rules with those of the flags, which some of the study's numbers can stand in."""
+    usual, young = MassAffluent(), HighPotential()
     valuation = st.number_input(
-        "Mass affluent: property valuation from",
-        1,
-        12,
-        int(usual.min_property_valuation),
-        key="min_valuation",
-        bind="query-params",
-    )
+        "Mass affluent: property valuation from", 1, 12, int(usual.min_property_valuation), key="min_valuation",
+        **IN_LINK,
+    )  # fmt: skip
+    numbers = (column.name for column in study.columns if column.kind == "number")
     measures = list(dict.fromkeys((usual.measure, *numbers)))
     offer("measure", measures, _worded)
     measure = st.selectbox(
-        "Without a wealth segment: tell by",
-        measures,
-        key="measure",
-        bind="query-params",
-        format_func=_worded,
+        "Without a wealth segment: tell by", measures, key="measure", format_func=_worded, **IN_LINK,
         help="The number that stands for wealth where a file has no wealth segment.",
-    )
+    )  # fmt: skip
     low, high = (
-        st.number_input(f"… {word}", 0, None, int(value), 10_000, key=key, bind="query-params")
+        st.number_input(f"… {word}", 0, None, int(value), 10_000, key=key, **IN_LINK)
         for word, value, key in (
             ("from", usual.min_measure, "min_measure"),
             ("to below", usual.max_measure, "max_measure"),
@@ -206,17 +253,9 @@ def _rules(numbers: Sequence[str]) -> Rules:
     )
     if low >= high:
         st.warning("Nobody is mass affluent by these bounds: the first must be below the second.")
-    age = st.number_input(
-        "High potential: younger than", 18, 100, young.below_age, key="below_age", bind="query-params"
-    )
-    rules = Rules(
-        as_of or date.today(),
-        mass_affluent=replace(
-            usual, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high
-        ),
-        high_potential=replace(young, below_age=age),
-        intake=replace(current_intake(), date_order=order),
-    )
+    age = st.number_input("High potential: younger than", 18, 100, young.below_age, key="below_age", **IN_LINK)
+    affluent = replace(usual, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high)
+    rules = replace(rules, mass_affluent=affluent, high_potential=replace(young, below_age=age))
     st.download_button(
         "Rules as TOML", rules.to_toml(), "rules.toml", "application/toml", on_click="ignore", type="tertiary"
     )
@@ -233,7 +272,7 @@ def _value(study: Study) -> str:
     titles = {column.name: column.label for column in study.columns}
     offer("value", possible, lambda name: titles.get(name, name))
     picked = st.selectbox(
-        "Value shown", possible, key="value", bind="query-params", format_func=lambda name: titles.get(name, name),
+        "Value shown", possible, key="value", format_func=lambda name: titles.get(name, name), **IN_LINK,
         help="The number whose averages and spread the pages show.",
     )  # fmt: skip
     return picked or possible[0]

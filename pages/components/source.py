@@ -9,7 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import DataError, UnreadableFileError
 from core.intake.read import SourceFile
-from core.pipeline import Study, load, matrix_of, segment, segment_by, with_rules
+from core.pipeline import Study, digest_of, load, matrix_of, segment, segment_by, with_rules
 from core.rules import Intake, Rules
 from core.segments.choice import FeatureChoice
 from core.segments.features import FeatureMatrix
@@ -20,11 +20,13 @@ from core.segments.score import assign
 from core.workers.process import report
 from data.generate import SAMPLE
 from pages.components.memory import STUDY, forget_own, is_upload, kept
+from pages.components.origin import Missing, missing, origin
 from pages.components.text import plain
 from pages.components.upload import box
 from pages.components.worker import in_worker
 
 LOADED, MESSAGE, ERROR = "loaded", "load_message", "load_error"
+READ, DIGESTS = "files read", "digests"  # digests of the files behind the customers; id of a file in the box → digest
 BOX = "uploads"
 
 
@@ -34,34 +36,49 @@ def uploader() -> list[UploadedFile]:
         "Customer files",
         accept_multiple_files=True,
         key=box(BOX),
-        help="CSV, Excel or Parquet. Several tables are joined on the customer id. "
-        "Remove the files to return to the bundled sample.",
+        help="CSV, Excel or Parquet. Several tables are joined on the customer id.",
     )
 
 
-def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGenerator) -> tuple[Study, str]:
-    """The study to show, and why the last upload is not it, if so: a bad file leaves the data as it was.
+def content_of(uploads: list[UploadedFile]) -> str:
+    """What tells the content of some files from any other, whatever their names; empty without files."""
+    known = st.session_state.get(DIGESTS, {})
+    found = {one.file_id: known.get(one.file_id) or SourceFile(one.name, one.getvalue()).digest for one in uploads}
+    st.session_state[DIGESTS] = found
+    return digest_of(sorted(set(found.values()))) if uploads else ""
 
-    `progress` is the container in which a load says how far it is.
+
+def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGenerator) -> tuple[Study | Missing, str]:
+    """The customers to show or what is missing, and why the last upload is not among them, if so.
+
+    A file that cannot be read leaves the data as it was, until the box is empty. The sample never stands in for own
+    data. `rules` are those of reading; `progress` is the container in which a load says how far it is.
     """
     if not uploads:
         if LOADED in st.session_state:
             _forget()
-        return _sample_under(rules), ""
+        return (missing() if origin() else _sample_under(rules)), ""
     wanted = (tuple(upload.file_id for upload in uploads), rules.as_of, rules.intake)
     if st.session_state.get(LOADED) != wanted:
         with progress:
             _load(uploads, rules)
         st.session_state[LOADED] = wanted
-    study = st.session_state.get(STUDY)
+        if not load_error():
+            st.session_state[READ] = set(st.session_state[DIGESTS].values())
+    study, message = st.session_state.get(STUDY), st.session_state[MESSAGE]
     if study is None:
-        return _sample_under(rules), f"{st.session_state[MESSAGE]} The bundled sample is shown instead."
-    # After a bad file the data stays as it was read, yet the other rules go on working.
+        return Missing(message, refused=True), ""
+    return study, f"{message} Still shown, as loaded before: {', '.join(study.files)}." if message else ""
+
+
+def flagged(study: Study, rules: Rules) -> Study:
+    """The customers under the rules of the flags; what was read stays as it was read."""
     rules = replace(rules, as_of=study.rules.as_of, intake=study.rules.intake)
     if study.rules != rules:
-        study = st.session_state[STUDY] = with_rules(study, rules)
-    message = st.session_state[MESSAGE]
-    return study, f"{message} The data loaded before is still shown." if message else ""
+        study = with_rules(study, rules)
+        if is_upload():
+            st.session_state[STUDY] = study
+    return study
 
 
 def load_error() -> DataError | None:
@@ -97,7 +114,12 @@ def shown_files() -> list[SourceFile]:
     """The files behind the customers shown, to be read again."""
     if not is_upload():
         return [SourceFile(SAMPLE.name, SAMPLE.read_bytes())]
-    return [_source(upload) for upload in st.session_state[box(BOX)]]
+    read = st.session_state[READ]
+    digests = st.session_state[DIGESTS]
+    found = [_source(upload) for upload in st.session_state[box(BOX)] if digests[upload.file_id] in read]
+    if not read <= set(digests.values()):
+        raise DataError("Files of these customers were removed.", "Drop them again.")
+    return found
 
 
 def study_key(study: Study) -> tuple[str, ...]:
@@ -106,7 +128,7 @@ def study_key(study: Study) -> tuple[str, ...]:
 
 
 def _forget() -> None:
-    for key in (STUDY, LOADED, MESSAGE, ERROR):
+    for key in (STUDY, LOADED, MESSAGE, ERROR, READ):
         st.session_state.pop(key, None)
     forget_own()
 
@@ -139,10 +161,9 @@ def _sample_under(rules: Rules) -> Study:
     # The bundled dates are day first; a choice of order is about the analyst's own files.
     intake = replace(rules.intake, date_order="auto")
     try:
-        study = _sample(rules.as_of, repr(intake), intake)
-    except DataError:  # choices made for other files
-        study = _sample(rules.as_of, "", Intake())
-    return with_rules(study, replace(rules, intake=study.rules.intake))
+        return _sample(rules.as_of, repr(intake), intake)
+    except DataError:  # a rules file made for other files
+        return _sample(rules.as_of, "", Intake())
 
 
 @st.cache_resource(max_entries=16, show_spinner="Loading the bundled sample…")

@@ -1,14 +1,31 @@
 """Boxes for files."""
 
+from collections.abc import Iterator
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 # Streamlit copies the value of a widget in every run; of a file that is all its bytes, which nobody here changes.
 UploadedFile.__deepcopy__ = lambda upload, _: upload
-TURN = "turn of the boxes"  # session state: how often all files were deleted
+TURN = "turn of the boxes"  # session state: how often all boxes were emptied
 
 
 def box(key: str) -> str:
-    """The key of a box for files: another one after they are deleted, since only so it forgets them."""
+    """The key of a box for files: another one after it was emptied, since only so it forgets them."""
     turn = st.session_state.get(TURN, 0)
     return f"{key} {turn}" if turn else key
+
+
+def empty_boxes() -> None:
+    """Take the files of all boxes out of the server's memory, and show the boxes empty; a callback."""
+    context = get_script_run_ctx()
+    for upload in _uploads():
+        context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+
+
+def _uploads() -> Iterator[UploadedFile]:
+    """The files in all boxes."""
+    for value in st.session_state.values():
+        yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, UploadedFile))

@@ -2,17 +2,15 @@
 
 import gc
 import weakref
-from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.measures.measure import Measure
-from core.rules import Intake
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
-from pages.components import intake, link, measures, profiles, scenarios
+from pages.components import decisions, link, measures, profiles, scenarios
 from tests.pages.reading import metrics, opened, said, settled
 
 OWN = b"customer_id,age,purchases,state,job_industry\n" + b"".join(
@@ -32,7 +30,7 @@ def own(app: AppTest) -> AppTest:
     app.session_state[scenarios.STORED] = (Scenario("zq", "all", 60, usual_campaign(USUAL["Everybody"])),)
     app.session_state[measures.STORED] = (Measure("zq", 'count(job_industry = "zqa")', "number"),)
     app.session_state[profiles.NAMES] = {b"centres": {"1": "zq"}}
-    app.session_state[intake.INTAKE] = replace(Intake(), columns={"zq": ""})
+    app.session_state[decisions.CHOICES] = {"columns": {"zq": ""}}
     opened(app, "downloads")
     settled(app.switch_page("pages/data.py").run())
     app.text_input(key="audit").set_value("zq7")
@@ -50,7 +48,7 @@ def test_nothing_is_left(own: AppTest) -> None:
     assert metrics(own)["Total customers"] == "3,996"
     kept = own.session_state.to_dict()
     assert [name for name, value in kept.items() if "zq" in f"{name} {value}"] == []
-    assert {scenarios.STORED, measures.STORED, profiles.NAMES, intake.INTAKE, "study"}.isdisjoint(kept)
+    assert {scenarios.STORED, measures.STORED, profiles.NAMES, decisions.CHOICES, "study"}.isdisjoint(kept)
     assert not any(kept[link.WAITING].values())
     gc.collect()
     assert customers() is None  # no cache, callback or download has them

@@ -118,19 +118,29 @@ def test_a_page_that_needs_rows_says_so_and_shows_what_there_is(result: bytes, p
     assert "sums and no rows" in shown(at)
 
 
-def test_a_bad_file_leaves_what_is_shown_and_the_removed_one_brings_it_back(result: bytes) -> None:
-    at = opened(started(), b"PK nothing", "bad.zip")
+def test_a_bad_result_shows_no_figure_and_a_good_one_its_own_whatever_the_settings(result: bytes) -> None:
+    at = started()
+    settled(at.slider(key="k").set_value(3).run())
+    opened(at, b"PK nothing", "bad.zip")
     assert "The result is not opened. bad.zip: This is not a result: it is damaged, or of another kind." in shown(at)
-    assert metrics(at)["Total customers"] == "3,996"
-    at.file_uploader(key="result").set_value([])
-    at.slider(key="k").set_value(3)
-    settled(at.run())
-    assert "Result of" not in shown(opened(at, b"PK", "bad.zip"))
+    assert (metrics(at), charts(at)) == ({}, [])
     assert "Result of" in shown(opened(at, result))
     assert (at.slider[0].disabled, at.slider[0].value) == (True, 5)
     at.file_uploader(key="result").set_value([])
     settled(at.run())
-    assert at.slider(key="k").value == 3
+    assert "The result summary.zip is no longer open." in at.warning[0].value.replace("\\", "")
+    assert metrics(at) == {}
+    settled(at.button(key="show_sample").click().run())
+    assert (metrics(at)["Total customers"], at.slider(key="k").value) == ("3,996", 3)
+
+
+def test_a_bad_result_leaves_own_files(app: AppTest) -> None:
+    app.file_uploader(key="uploads").upload("two.csv", b"customer_id,age\n1,30\n2,40\n")
+    settled(app.run())
+    opened(app, b"PK", "bad.zip")
+    assert "The result is not opened. bad.zip: " in app.error[0].value.replace("\\", "")
+    assert "Your files are shown instead." in app.error[0].value.replace("\\", "")
+    assert metrics(app)["Total customers"] == "2"
 
 
 def test_small_groups_are_hidden_in_a_result_as_elsewhere(pair: tuple[AppTest, AppTest]) -> None:

@@ -1,0 +1,68 @@
+"""Whose data the pages show: own files, an own result, or the bundled sample. The address says it too.
+
+A new session has no files. It knows by the address that there were some: after a reload, after the server was
+started anew, or from a link. The address carries no data and no file name.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from core.intake.read import SourceFile
+from core.pipeline import Study, digest_of
+from data.generate import SAMPLE
+
+PARAMETER = "data"  # query parameter
+ORIGIN, GONE = "origin of the data", "said when it is gone"  # session state
+Origin = Literal["files", "result", ""]
+WHAT: dict[Origin, str] = {"files": "customer files", "result": "a result"}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Own data that is not here: what happened, and whether a file was refused."""
+
+    happened: str
+    refused: bool = False
+
+
+def origin() -> Origin:
+    """What was shown last in this session, or by the address that opened it; empty for the sample."""
+    if ORIGIN not in st.session_state:
+        named = st.query_params.get(PARAMETER, "")
+        st.session_state[ORIGIN] = named if named in WHAT else ""
+    return st.session_state[ORIGIN]
+
+
+def set_origin(now: Origin, gone: str = "") -> None:
+    """Remember it, and write it into the address; `gone` is the sentence for when the data is there no more."""
+    st.session_state[ORIGIN] = now
+    if gone:
+        st.session_state[GONE] = gone
+    if not now:
+        st.query_params.pop(PARAMETER, None)
+    elif st.query_params.get(PARAMETER) != now:
+        st.query_params[PARAMETER] = now
+
+
+def missing() -> Missing:
+    """What is to be said where own data was shown, in this session or by its address, and is not here."""
+    made_with = f"This page was made with {WHAT[origin()]}, which the server does not have."
+    why = "A link carries no data; after a reload or a restart the server has none, even if the sidebar lists a file."
+    return Missing(st.session_state.get(GONE) or f"{made_with} {why}")
+
+
+def has_left() -> bool:
+    """Whether this session had own data, of which it may hold something still: saved scenarios, or filters."""
+    return GONE in st.session_state
+
+
+def is_sample(study: Study) -> bool:
+    """Whether the customers are those of the bundled sample, however they came here."""
+    return study.digest == _sample_digest()
+
+
+@st.cache_resource(show_spinner=False)
+def _sample_digest() -> str:
+    return digest_of([SourceFile(SAMPLE.name, SAMPLE.read_bytes()).digest])
