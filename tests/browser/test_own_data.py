@@ -1,0 +1,86 @@
+"""Own data is never taken for the sample: after a reload, a restart or a file that cannot be read."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Open, free_port, serving, settle
+from tests.browser.test_dashboard import PAGES, choose_state, go, kpi, upload
+
+OWN = "customer_id,age,property_valuation,purchases,tenure,state\n" + "".join(
+    f"{i},{20 + i % 50},{i % 12 + 1},{i * 3},{i % 9},{'TAS' if i % 4 else 'NSW'}\n" for i in range(200)
+)
+FILE = {"name": "own.csv", "mimeType": "text/csv", "buffer": OWN.encode()}
+
+
+def badge(page: Page) -> Locator:
+    return page.get_by_test_id("stMain").get_by_text(re.compile("Sample data"))
+
+
+def no_figures(page: Page) -> None:
+    """Nothing of anybody's customers is on the page."""
+    settle(page)
+    shown = page.locator('[data-testid="stMetric"], [data-testid="stVegaLiteChart"], [data-testid="stDataFrame"]')
+    expect(shown).to_have_count(0)
+    expect(page.get_by_text("3,996")).to_have_count(0)
+
+
+def drop_own(page: Page) -> None:
+    upload(page, FILE)
+    expect(page.get_by_text("own.csv: 200 customers")).to_be_visible()
+    settle(page)
+
+
+def test_after_a_reload_every_page_asks_for_the_files_and_filters_wait(open_page: Open) -> None:
+    page = open_page()
+    drop_own(page)
+    choose_state(page, "TAS")
+    expect(page).to_have_url(re.compile("state=TAS"))
+    settle(page)
+    page.reload()
+    no_figures(page)
+    for title in PAGES.values():
+        go(page, title)
+        expect(page.get_by_text("which the server does not have")).to_be_visible()
+        no_figures(page)
+    go(page, "Segment overview")
+    drop_own(page)
+    expect(page.get_by_role("button", name="State: TAS")).to_be_visible()
+    assert kpi(page, "Total customers") == "150"
+
+
+def test_a_file_that_cannot_be_read_shows_no_figure_until_the_sample_is_asked_for(open_page: Open) -> None:
+    page = open_page(width=400)
+    upload(page, {"name": "photo.csv", "mimeType": "text/csv", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(100)})
+    expect(page.get_by_text("photo.csv: This is a PNG picture")).to_be_visible()
+    no_figures(page)
+    page.get_by_role("button", name="Show the sample data").click()
+    expect(badge(page)).to_be_in_viewport(ratio=1)
+    expect(page).not_to_have_url(re.compile("data="))
+    settle(page)
+    assert kpi(page, "Total customers") == "3,996"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_on_a_phone_every_page_calls_the_sample_so(open_page: Open, *, dark: bool) -> None:
+    page = open_page(width=400, dark=dark)
+    for title in PAGES.values():
+        go(page, title)
+        expect(badge(page)).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text("Made-up customers.")).to_be_in_viewport(ratio=1)
+
+
+def test_a_new_server_under_an_open_page_does_not_show_the_sample(open_page: Open) -> None:
+    port = free_port()
+    with serving(port) as address:
+        page = open_page(address=address)
+        drop_own(page)
+    app = page.get_by_test_id("stApp")
+    expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+    with serving(port):
+        expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
+        page.get_by_role("button", name="25–34").click()
+        expect(page.get_by_text("which the server does not have")).to_be_visible()
+        no_figures(page)
+        page.goto("about:blank")
