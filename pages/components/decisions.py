@@ -41,8 +41,15 @@ def own_choices() -> dict[str, Any]:
 
 
 def decide(**choices: Any) -> None:
-    """Keep decisions on the files dropped; a callback, so that they are read so in the run that follows."""
+    """Keep decisions on the files dropped; a callback, so that they are read so in the run that follows.
+
+    Raises
+    ------
+    RulesError
+        One of them cannot be; all stay as they were.
+    """
     base = _base()
+    replace(base, **choices)
     if "columns" in choices:
         roles = choices["columns"].items()
         choices["columns"] = {header: role for header, role in roles if base.columns.get(header) != role}

@@ -46,11 +46,13 @@ class _Presence:
     """Whether the visitor of this run is still there."""
 
     def __init__(self) -> None:
-        self._session, self._seen = get_script_run_ctx().session_id, monotonic()
+        self._context, self._seen = get_script_run_ctx(), monotonic()
 
     def check(self) -> None:
         """Stop the run where the visitor has left, or wants another one: Streamlit ends it on a look at the state."""
-        if get_instance().is_active_session(self._session):
+        if self._context is None:  # outside of a server
+            return
+        if get_instance().is_active_session(self._context.session_id):
             self._seen = monotonic()
         if monotonic() > self._seen + GRACE:
             st.stop()
