@@ -31,6 +31,7 @@ from core.cli_options import (
 )
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
+from core.figures import percent
 from core.files import check_out, unfinished, write_all
 from core.pipeline import Study, load_for, matrix_of, segment, structure, with_segments
 from core.results import FILES, results
@@ -42,7 +43,6 @@ from core.segments.sweep import search, sweep
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, say, say_aside
 from core.views.export import to_csv
-from core.views.summary import percent
 from core.views.tables import Totals, totals
 from data.generate import write_sample
 

@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +26,7 @@ from core.cli_options import (
     sources,
 )
 from core.errors import DataError
+from core.figures import number, share
 from core.files import check_out, write_all
 from core.pipeline import Study, load, segment, segment_by, with_segments
 from core.schema import CLUSTER
@@ -35,7 +37,6 @@ from core.segments.refresh import Refresh, headline, movers, refresh, verdict
 from core.segments.score import OUTSIDE, REASON, score
 from core.terminal import say
 from core.views.export import to_csv
-from core.views.figures import number
 
 SHARES, SHIFTS, MOVERS = "segment_shares.csv", "feature_shifts.csv", "movers.csv"
 
@@ -128,14 +129,14 @@ def _said_of_refresh(found: Refresh, model: Model, study: Study, out: Path) -> s
         f"Customers {sum(model.sizes.values()):,} as of {model.rules.as_of}, "
         f"{len(study.customers):,} as of {study.rules.as_of}",
         headline(found, titles),
-        f"Population stability index of the segments {found.psi:.3f}: {verdict(found.psi)} (rule of thumb: "
+        f"Population stability index of the segments {number(found.psi, 3)}: {verdict(found.psi)} (rule of thumb: "
         "below 0.1 stable, from 0.25 a large shift)",
         *(
-            f"  {row.cluster:<13} {row.share_then:>7.1%} → {row.share_now:>6.1%}   {row.name}"
+            f"  {row.cluster:<13} {share(row.share_then):>10} → {share(row.share_now):>10}   {row.name}"
             for row in found.shares.itertuples(index=False, name="Row")
         ),
         *(
-            f"  {titles[row.feature]}: {row.psi:.3f} ({verdict(row.psi)}), "
+            f"  {titles[row.feature]}: {number(row.psi, 3)} ({verdict(row.psi)}), "
             f"mean {number(row.mean_then)} → {number(row.mean_now)}"
             for row in found.features.itertuples(index=False, name="Row")
         ),
@@ -167,8 +168,9 @@ def _said_of_customer(found: Audit) -> str:
         "Distance to the centre of each segment (standardised units)": found.distances,
         "Rows of this id that were set aside": found.aside,
     }
+    written = partial(number, digits=3, trim=True)
     said = (
-        title if table is None else f"\n{title}\n{table.to_string(index=False, float_format='{:.3f}'.format)}"
+        title if table is None else f"\n{title}\n{table.to_string(index=False, float_format=written)}"
         for title, table in parts.items()
         if table is None or len(table)
     )  # fmt: skip

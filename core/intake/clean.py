@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnusableTableError
+from core.figures import exact
 from core.intake.codes import code_counts
 from core.intake.facts import Facts, decide_facts, decisions, with_marks
 from core.intake.forms import derive
@@ -101,7 +102,7 @@ def shown(value: object, column: Column) -> str:
     """A clean value as text; "missing" where there is none."""
     if pd.isna(value):
         return "missing"
-    return f"{value:%Y-%m-%d}" if column.kind == "date" else f"{value:g}" if column.kind == "number" else str(value)
+    return f"{value:%Y-%m-%d}" if column.kind == "date" else exact(value) if column.kind == "number" else str(value)
 
 
 def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -> _CleanColumn:

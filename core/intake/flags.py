@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from core.figures import exact
 from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, WEALTH_SEGMENTS, YES_NO
 
@@ -63,19 +64,19 @@ def clauses(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
             ("in with the valuation", segment, _is_in(customers, rule.segment_by_valuation, rules),
              " or ".join(rule.segment_by_valuation)),
             ("in with the segment", valuation, _numbers(customers, valuation) >= rule.min_property_valuation,
-             f"{rule.min_property_valuation:g} or more"),
+             f"{exact(rule.min_property_valuation)} or more"),
             ("out", segment, _is_in(customers, rule.segments_out, rules), " or ".join(rule.segments_out)),
         ]  # fmt: skip
     else:
         measure = _numbers(customers, rule.measure)
         inside = (measure >= rule.min_measure) & (measure < rule.max_measure)
-        rich = [("in", rule.measure, inside, f"{rule.min_measure:,.0f} to below {rule.max_measure:,.0f}")]
+        rich = [("in", rule.measure, inside, f"{exact(rule.min_measure)} to below {exact(rule.max_measure)}")]
     dead = [("out", "deceased", _is_dead(customers), "Yes")] if "deceased" in customers else []
     promising = [
         ("in with either of the next", "age", _numbers(customers, "age") < young.below_age, f"below {young.below_age}"),
         ("in with the age", segment, _is_in(customers, young.segments, rules), " or ".join(young.segments)),
         ("in with the age", valuation, _numbers(customers, valuation) >= young.min_property_valuation,
-         f"{young.min_property_valuation:g} or more"),
+         f"{exact(young.min_property_valuation)} or more"),
     ]  # fmt: skip
     results = {
         MASS_AFFLUENT: (mass_affluent(customers, rules), [*rich, *dead]),
@@ -102,13 +103,13 @@ def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
     if "wealth_segment" in columns:
         return (
             f"In: wealth segment {' or '.join(rule.segments_in)}, or {' or '.join(rule.segment_by_valuation)} with a "
-            f"property valuation of {rule.min_property_valuation:g} or more (a proxy for wealth). "
+            f"property valuation of {exact(rule.min_property_valuation)} or more (a proxy for wealth). "
             f"Out: {' or '.join(rule.segments_out)}, and the deceased."
         )
     if rule.measure in columns:
         trust = "measured, though one bank's balance is only part of wealth"
         return (
-            f"In: {rule.measure.replace('_', ' ')} from {rule.min_measure:,.0f} to below {rule.max_measure:,.0f} "
+            f"In: {rule.measure.replace('_', ' ')} from {exact(rule.min_measure)} to below {exact(rule.max_measure)} "
             f"({trust if rule.measure == 'balance' else 'a proxy for wealth'})."
         )
     return (
@@ -122,14 +123,14 @@ def describe_high_potential(rules: Rules) -> str:
     rule = rules.high_potential
     return (
         f"Younger than {rule.below_age}, and {' or '.join(rule.segments)} "
-        f"or a property valuation of {rule.min_property_valuation:g} or more."
+        f"or a property valuation of {exact(rule.min_property_valuation)} or more."
     )
 
 
 def _value(customers: pd.DataFrame, name: str) -> str:
     if name not in customers or pd.isna(value := customers[name].iloc[0]):
         return UNKNOWN
-    return f"{value:,.10g}" if pd.api.types.is_number(value) else str(value)
+    return exact(value) if pd.api.types.is_number(value) else str(value)
 
 
 def _is_dead(customers: pd.DataFrame) -> pd.Series:

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core import figures
 from core.errors import RulesError
 from core.intake.numbers import decimal_mark, is_band, to_numbers
 from core.intake.values import is_blank, is_date_like
@@ -249,7 +250,12 @@ def _by_values(header: str, look: Look) -> Iterable[Match]:
     for name in TELLING:
         share = look.share_known(BY_NAME[name].values)
         if share >= RECOGNISED and len(look.values) > 1:
-            yield Match(header, name, round(BY_VALUES * share, 2), f"{share:.0%} of the values are known as {name}")
+            yield Match(
+                header,
+                name,
+                round(BY_VALUES * share, 2),
+                f"{figures.share(share, 0)} of the values are known as {name}",
+            )
 
 
 def _months_or_years(match: Match, look: Look) -> Match:
@@ -258,7 +264,7 @@ def _months_or_years(match: Match, look: Look) -> Match:
     longest = look.numbers.max()
     if not longest > LONGEST_TENURE:
         return match
-    evidence = f"{match.evidence}; up to {longest:g}, too long for years"
+    evidence = f"{match.evidence}; up to {figures.exact(longest)}, too long for years"
     return replace(match, role="tenure_months", confidence=round(match.confidence * 0.8, 2), evidence=evidence)
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.figures import exact
 from core.intake.numbers import Mark, to_numbers
 from core.rules import Rules
 from core.schema import BLANKS, UNKNOWN, YES_NO, Column, Kind, normalise
@@ -114,7 +115,7 @@ def clean_numbers(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> 
 
 
 def _range(column: Column) -> str:
-    return f"outside {column.low:,.12g} to {column.high:,.12g}"
+    return f"outside {exact(column.low)} to {exact(column.high)}"
 
 
 def clean_dates(text: pd.Series, column: Column, fact: Fact, rules: Rules) -> Cleaned:  # noqa: ARG001

@@ -7,13 +7,13 @@ from typing import Final, Literal, get_args
 import pandas as pd
 import tomli_w
 
+from core import figures
 from core.documents import Document
 from core.errors import MeasureError, RulesError
 from core.measures.columns import Columns
 from core.measures.evaluate import counts, evaluate
 from core.measures.parse import parse
 from core.schema import CLUSTER
-from core.views import figures
 
 Format = Literal["number", "%", "$"]
 FORMATS: Final = get_args(Format)
@@ -44,7 +44,7 @@ class Measure:
         written = {
             "number": figures.number(size, 0 if size.is_integer() else 2),
             "%": f"{figures.number(size * 100, 1)}%",
-            "$": f"${figures.number(size)}",
+            "$": f"${figures.number(size, 2)}",
         }
         return figures.signed(value, written[self.format])
 

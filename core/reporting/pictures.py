@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.analysis import Analysis
+from core.figures import percent, share
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.strategy.insights import sentences
@@ -15,7 +16,7 @@ from core.views.flat_map import flat_map
 from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
 from core.views.report import Figure, Portrait, Section, Table
-from core.views.summary import counted, percent
+from core.views.summary import counted
 from core.views.suppress import SHORT_BARS, hidden_note
 
 PIE, TREEMAP, SCATTER = 250, 560, 400  # pixels of height that suit the page
@@ -105,8 +106,8 @@ def _rules(analysis: Analysis) -> Sequence[rule_of_thumb.Rule]:
 
 def _rule(rule: rule_of_thumb.Rule) -> str:
     return (
-        f"Rule of thumb: {rule.text}. {rule.precision:.0%} of those who meet it are in the segment; "
-        f"it finds {rule.recall:.0%} of the segment."
+        f"Rule of thumb: {rule.text}. {share(rule.precision, 0)} of those who meet it are in the segment; "
+        f"it finds {share(rule.recall, 0)} of the segment."
     )
 
 

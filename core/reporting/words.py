@@ -1,11 +1,12 @@
 """The parts of the report in words: what was looked at, measures, scenarios, how all was made."""
 
+from core import figures
 from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.schema import SLICERS
 from core.segments.choose_k import verdict
 from core.strategy.scenario import compare
-from core.views import charts, figures
+from core.views import charts
 from core.views.clicks import describe
 from core.views.report import Section, Table
 from core.views.summary import counted
@@ -60,7 +61,7 @@ def scenarios(analysis: Analysis) -> Section | None:
     header = ("Scenario", "Audience", "Customers", "Reached", "Conversions", "Cost", "Net value", "80% interval", "ROI")
     rows = tuple(
         (
-            row.name, row.audience, f"{row.customers:,}", f"{row.reached:,.0f}", figures.whole(row.conversions),
+            row.name, row.audience, f"{row.customers:,}", figures.count(row.reached), figures.number(row.conversions),
             figures.dollars(row.cost), figures.dollars(row.net_value),
             figures.between(figures.dollars, row.net_low, row.net_high), figures.share(row.roi),
         )

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from core.figures import coefficient, number, share
 from core.schema import BY_NAME, CODES, NEVER_FEATURES, UNKNOWN, Column
 from core.segments.profile import Segments
 from core.segments.raw_values import count_infinite, is_answer, raw_values
@@ -113,7 +114,8 @@ def _explained(column: pd.Series, codes: np.ndarray, numbers: np.ndarray | None)
 
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:
     measure = "η²" if name == "age" else "Cramér's V²"
-    known = f"{title} accounts for the segments in large part ({measure} {part:.2f}, said from {LARGE_EFFECT} on)"
+    effect = f"{measure} {coefficient(part)}, said from {LARGE_EFFECT} on"
+    known = f"{title} accounts for the segments in large part ({effect})"
     why = "is a protected attribute" if name in ("age", "gender") else "can stand in for origin"
     remedy = f"leave {title.lower()} out" if name in segments.features else "look for a feature that goes with it"
     return f"{known}. It {why}: before treating customers by segment, check that this is fair, or {remedy}."
@@ -141,7 +143,7 @@ def _near_constant(values: np.ndarray, title: str) -> str:
     most = np.unique(known, return_counts=True)[1].max() / len(known)
     if most < SAME_VALUE:
         return ""
-    return f"{title} has the same value for {SAME_VALUE:.0%} of customers or more: it hardly tells them apart."
+    return f"{title} has the same value for {share(SAME_VALUE, 0)} of customers or more: it hardly tells them apart."
 
 
 def _correlated(values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> list[str]:
@@ -154,7 +156,9 @@ def _correlated(values: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> 
         r = float(np.corrcoef(first, second)[0, 1])
         if abs(r) >= ALIKE:
             say = "say the same" if abs(r) >= DOUBLED else "say nearly the same"
-            found.append(f"{titles[one]} and {titles[other]} {say} (r = {r:.2f}), which then counts twice: keep one.")
+            found.append(
+                f"{titles[one]} and {titles[other]} {say} (r = {coefficient(r, 3)}), which then counts twice: keep one."
+            )
     return found
 
 
@@ -165,7 +169,7 @@ def _skewed(values: np.ndarray, title: str) -> str:
         return ""
     better = abs(skewness(bent(known, "log"))) < abs(skew)
     remedy = "its logarithm" if better else "robust scaling"
-    return f"{title} is highly skewed (skewness {skew:.1f}; above {SKEWED:g} is, Bulmer 1979): try {remedy}."
+    return f"{title} is highly skewed (skewness {number(skew)}; above {SKEWED:.0f} is, Bulmer 1979): try {remedy}."
 
 
 def skewness(values: np.ndarray) -> float:

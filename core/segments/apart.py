@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from core.figures import number, share
 from core.schema import Column
 from core.segments.profile import Segments
 
@@ -25,16 +26,10 @@ def apart(segments: Segments, cluster: str, columns: Sequence[Column], besides: 
     answers = {feature.name for feature in segments.details if feature.yes_no}
 
     def figure(name: str, value: float) -> str:
-        return f"{value:z.0%}" if name in answers else _figure(value if abs(value) > NOISE * spread[name] else 0.0)
+        return share(value, 0) if name in answers else number(value if abs(value) > NOISE * spread[name] else 0.0)
 
     return [
         f"{known[name].label} {figure(name, row[name])}{' years' if known[name].unit == 'years' else ''} "
         f"(all: {figure(name, everybody[name])})"
         for name in strongest
     ]
-
-
-def _figure(value: float) -> str:
-    if 0 < abs(value) < 0.1:
-        return f"{value:.3g}"
-    return f"{value:z,.0f}" if abs(value) >= 1000 else f"{value:z,.1f}"

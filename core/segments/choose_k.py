@@ -8,6 +8,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from core.figures import coefficient
 from core.segments.features import FeatureMatrix
 from core.segments.fit import one_thread, start
 from core.segments.nearest import nearest
@@ -200,8 +201,8 @@ def _usable(one: Score, best: Score) -> bool:
 def _no_groups(scores: Sequence[Score], best: Score) -> str:
     return (
         f"No natural number of groups: of {scores[0].k} to {scores[-1].k} segments, {best.k} do best beside "
-        f"structureless data of the same shape, with a silhouette of {best.observed.silhouette:.2f} against its "
-        f"{best.expected('silhouette')[0]:.2f}. Choose the number that is easiest to act on."
+        f"structureless data of the same shape, with a silhouette of {coefficient(best.observed.silhouette)} "
+        f"against its {coefficient(best.expected('silhouette')[0])}. Choose the number that is easiest to act on."
     )
 
 
@@ -217,15 +218,15 @@ def _found(chosen: Score, scores: Sequence[Score]) -> str:
     last = " It is the largest number tried: there may be more groups." if chosen.k == scores[-1].k else ""
     return (
         f"{chosen.k} segments: {_against(chosen)}; random halves of the customers give the same segments "
-        f"(adjusted Rand index {chosen.observed.stability:.2f}), and more segments explain little more. "
+        f"(adjusted Rand index {coefficient(chosen.observed.stability)}), and more segments explain little more. "
         f"Tried: {scores[0].k} to {scores[-1].k}.{last}"
     )
 
 
 def _against(one: Score) -> str:
     return (
-        f"the silhouette is {one.observed.silhouette:.2f} where structureless data of the same shape has "
-        f"{one.expected('silhouette')[0]:.2f}"
+        f"the silhouette is {coefficient(one.observed.silhouette)} where structureless data of the same shape has "
+        f"{coefficient(one.expected('silhouette')[0])}"
     )
 
 
@@ -241,7 +242,7 @@ def verdict(found: Score | None) -> str:
     """One sentence with its figures: whether the segments shown are real."""
     if found is None:
         return f"Structure unknown: {TOO_FEW[0].lower()}{TOO_FEW[1:]}"
-    return f"{MEANS[found.level]} ({_against(found)}; stability {found.observed.stability:.2f})."
+    return f"{MEANS[found.level]} ({_against(found)}; stability {coefficient(found.observed.stability)})."
 
 
 def table(scores: Sequence[Score]) -> pd.DataFrame:

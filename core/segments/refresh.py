@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.figures import number
 from core.schema import ID
 from core.segments.features import binned
 from core.segments.model import Model
@@ -85,8 +86,8 @@ def headline(found: Refresh, titles: Mapping[str, str]) -> str:
     psi, worst = max([(found.psi, "the segments"), *features])
     said = verdict(psi)
     if said == "stable":
-        return f"Stable: neither the segments nor a feature reach a stability index of {SHIFTED:g}."
-    return f"{said[0].upper()}{said[1:]} in {worst}: its stability index, the largest, is {psi:.3f}."
+        return f"Stable: neither the segments nor a feature reach a stability index of {SHIFTED}."
+    return f"{said[0].upper()}{said[1:]} in {worst}: its stability index, the largest, is {number(psi, 3)}."
 
 
 def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from core.errors import RulesError
+from core.figures import exact
 from core.strategy.ranges import Range, around
 
 Numbers = float | np.ndarray
@@ -71,9 +72,9 @@ class Campaign:
         for name, one in INPUTS.items():
             _check(one, getattr(self, name))
         if self.budget is not None and not self.budget >= 0:
-            raise RulesError(f"The budget is {self.budget:g}.", "Give 0 dollars or more, or no budget.")
+            raise RulesError(f"The budget is {exact(self.budget)}.", "Give 0 dollars or more, or no budget.")
         if not 0 <= self.control <= 1:
-            raise RulesError(f"The control group is {self.control:g}.", "Give a share from 0 to 1.")
+            raise RulesError(f"The control group is {exact(self.control)}.", "Give a share from 0 to 1.")
 
     def likely(self) -> dict[str, float]:
         """The likely value of every input."""
@@ -163,7 +164,7 @@ def worth(values: Mapping[str, Numbers]) -> Numbers:
 
 
 def _check(one: Input, given: Range) -> None:
-    shown = [f"{value / one.scale:g}" for value in (given.low, given.likely, given.high)]
+    shown = [exact(value / one.scale) for value in (given.low, given.likely, given.high)]
     if not given.rises():
         raise RulesError(
             f"{one.label} ({one.unit}): the range low {shown[0]}, likely {shown[1]}, high {shown[2]} is upside down.",

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.figures import coefficient
 from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, UNKNOWN, YES_NO
 from core.strategy.audience import Audience, under
@@ -94,9 +95,10 @@ def describe(found: Rates) -> str:
         ordered = found.table.sort_values("rate", kind="stable")["group"]
         low, high = found.interval
         said = (
-            f"Lowest ÷ highest rate: {found.ratio:.2f} ({ordered.iloc[0]} against {ordered.iloc[-1]}; 95% interval "
-            f"{low:.2f} to {high:.2f}), {_side(low, high)} the four-fifths rule of thumb of {FOUR_FIFTHS:g}. "
-            f"Cramér's V: {found.cramers_v:.2f}."
+            f"Lowest ÷ highest rate: {coefficient(found.ratio)} ({ordered.iloc[0]} against {ordered.iloc[-1]}; "
+            f"95% interval {coefficient(low)} to {coefficient(high)}), "
+            f"{_side(low, high)} the four-fifths rule of thumb of {FOUR_FIFTHS}. "
+            f"Cramér's V: {coefficient(found.cramers_v)}."
         )
     small = f" {counted(found.small, 'group')} under {SMALLEST} customers left out." if found.small else ""
     unknown = f" Of unknown {found.field}: {found.unknown:,} customers." if found.unknown else ""
@@ -126,7 +128,8 @@ def warnings(
     if (filters or {}).get(AGE_GROUP):
         said.append("A filter keeps to some age groups: the others cannot be selected.")
     said += [
-        f"The audience depends strongly on {one.field}: Cramér's V {one.cramers_v:.2f}, from {STRONG:g} on strong."
+        f"The audience depends strongly on {one.field}: Cramér's V {coefficient(one.cramers_v)}, "
+        f"from {STRONG} on strong."
         for one in found
         if one.cramers_v >= STRONG
     ]

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from core.figures import number, share
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN
 from core.strategy.rates import wilson, z_for
 from core.views.tables import FLAGS, count
@@ -167,10 +168,10 @@ def _sentence(one: Insight, names: Mapping[str, str], noun: str) -> str:
         who = f"{noun} {one.value} “{names[one.value]}”"
     strongest = f"; strongest in {one.strongest}" if one.strongest else ""
     return (
-        f"{who} is {one.share:.0%} of customers and {one.share_of_flag:.0%} of the {GROUPS[one.flag]}, "
-        f"{_times(one.lift)} × the average ({one.low:.2g}–{one.high:.2g}){strongest}."
+        f"{who} is {share(one.share)} of customers and {share(one.share_of_flag)} of the {GROUPS[one.flag]}, "
+        f"{_times(one.lift)} × the average ({number(one.low, trim=True)}–{number(one.high, trim=True)}){strongest}."
     )
 
 
 def _times(lift: float) -> str:
-    return "under 0.1" if lift < 0.1 else f"{lift:.2g}"
+    return "under 0.1" if lift < 0.1 else number(lift, trim=True)

@@ -3,8 +3,8 @@
 import altair as alt
 import pandas as pd
 
+from core.figures import COUNT_FORM, SHARE_FORM, dollars, number, share
 from core.views.charts import layered, plain_axis
-from core.views.figures import dollars
 from core.views.palette import CLUSTER_COLOURS
 
 ROW = 34  # pixels an input's bar takes
@@ -28,7 +28,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
         ),
         tooltip=[
             alt.Tooltip("input:N", title="Input"),
-            alt.Tooltip("value:Q", title="Its value", format=",.4~g"),
+            alt.Tooltip("written:N", title="Its value"),
             alt.Tooltip("text:N", title="Net value"),
         ],
     )
@@ -52,7 +52,7 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
     """Bars of `rate` by `group` with the interval `low` to `high`, the rate and n written; None for no group."""
     if table.empty:
         return None
-    data = table.assign(text=[f"{rate:.1%}  (n {n:,})" for rate, n in zip(table["rate"], table["n"], strict=True)])
+    data = table.assign(text=[f"{share(rate)}  (n {n:,})" for rate, n in zip(table["rate"], table["n"], strict=True)])
     base = alt.Chart().encode(
         y=alt.Y(
             "group:N",
@@ -62,11 +62,11 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
         ),
         tooltip=[
             alt.Tooltip("group:N", title="Group"),
-            alt.Tooltip("rate:Q", title="Selection rate", format=".1%"),
-            alt.Tooltip("low:Q", title="95% interval from", format=".1%"),
-            alt.Tooltip("high:Q", title="to", format=".1%"),
-            alt.Tooltip("selected:Q", title="Selected", format=","),
-            alt.Tooltip("n:Q", title="Customers", format=","),
+            alt.Tooltip("rate:Q", title="Selection rate", format=SHARE_FORM),
+            alt.Tooltip("low:Q", title="95% interval from", format=SHARE_FORM),
+            alt.Tooltip("high:Q", title="to", format=SHARE_FORM),
+            alt.Tooltip("selected:Q", title="Selected", format=COUNT_FORM),
+            alt.Tooltip("n:Q", title="Customers", format=COUNT_FORM),
         ],
     )
     room = alt.Scale(domain=[0, 1.5 * float(table["high"].max())], nice=False)
@@ -83,8 +83,8 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
 def _long(table: pd.DataFrame, net_value: float) -> pd.DataFrame:
     """One row per bar: input, end, value of the input, net value then, likely net value, text."""
     rows = [
-        (one, value, then, title, net_value, dollars(then))
+        (one, number(value, 2, trim=True), then, title, net_value, dollars(then))
         for end, title in zip(("low", "high"), ENDS, strict=True)
         for one, value, then in zip(table["input"], table[end], table[f"at_{end}"], strict=True)
     ]
-    return pd.DataFrame(rows, columns=["input", "value", "net_value", "end", "likely", "text"])
+    return pd.DataFrame(rows, columns=["input", "written", "net_value", "end", "likely", "text"])

@@ -10,6 +10,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from core import figures
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, UNKNOWN, YES_NO
 from core.views import chart_text
 from core.views.palette import CLUSTER_COLOURS, colour, colours, ink_on
@@ -40,13 +41,13 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     """Donut of `customers` by cluster, each slice with its number and share."""
     data = _labelled(table, names).assign(share=table["customers"] / table["customers"].sum(), order=range(len(table)))
     data["text"] = [
-        f"{'–' if cluster in NO_SEGMENT else cluster}: {part:.0%}" if part >= SLICE_WITH_TEXT else ""
+        f"{'–' if cluster in NO_SEGMENT else cluster}: {figures.share(part)}" if part >= SLICE_WITH_TEXT else ""
         for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
     ]
     base = alt.Chart().encode(
         theta=alt.Theta("customers:Q", stack=True),
         order=alt.Order("order:O"),
-        tooltip=_tooltips({"segment": "Segment"}, {"customers": ",", "share": ".1%"}),
+        tooltip=_tooltips({"segment": "Segment"}, {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM}),
     )
     arcs = base.mark_arc(innerRadius=alt.expr(f"0.54 * {DONUT}"), outerRadius=alt.expr(DONUT), padAngle=0.012).encode(
         color=_colour(names, legend=None)
@@ -61,13 +62,13 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     """Horizontal bars of a measure's mean by cluster, the value written at each bar."""
     means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
     data = _labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
-    form = _short(data["mean"])
+    form = figures.number_form(data["mean"])
     base = alt.Chart().encode(
         y=_segment_axis(names),
         x=alt.X("mean:Q", axis=None, scale=_room_for_text(data["mean"], 1.2)),
         tooltip=_tooltips(
             {"segment": "Segment"},
-            {"mean": form.replace(".1f", ".2f"), "known": ","},
+            {"mean": form.replace(".1f", ".2f"), "known": figures.COUNT_FORM},
             {"mean": title, "known": "Customers with a value"},
         ),
     )
@@ -87,9 +88,9 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
         "low": "Lower whisker",
         "high": "Upper whisker",
     }
-    forms = dict.fromkeys(detail, ",.4~g")
+    forms = dict.fromkeys(detail, ",.1~f")
     if WHOLE not in histogram.attrs:  # while few are hidden: a segment less its box are those of unknown age
-        forms["customers"] = ","
+        forms["customers"] = figures.COUNT_FORM
     base = alt.Chart().encode(
         y=_segment_axis(names),
         tooltip=_tooltips({"segment": "Segment"}, forms, detail),
@@ -117,7 +118,7 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         y=alt.Y("y:Q", axis=None, scale=down),
         tooltip=_tooltips(
             {"segment": "Segment", "inner": "Job industry"},
-            {"customers": ",", "share": ".1%"},
+            {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
             {"share": "Share of the segment"},
         ),
     )
@@ -157,11 +158,14 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     data["start"] = data["end"] - data["share"]
     data["middle"] = (data["start"] + data["end"]) / 2
     written = (data["inner"] == YES_NO[0]) & (data["share"] >= BAR_WITH_TEXT)
-    data["text"] = data["share"].map("{:.0%}".format).where(written, "")
+    data["text"] = data["share"].map(lambda part: figures.share(part, 0)).where(written, "")
     data["ink"] = data[CLUSTER].map(lambda cluster: ink_on(colour(cluster)))
     base = alt.Chart().encode(
         y=_segment_axis(names),
-        tooltip=_tooltips({"segment": "Segment", "inner": legend_title}, {"customers": ",", "share": ".1%"}),
+        tooltip=_tooltips(
+            {"segment": "Segment", "inner": legend_title},
+            {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
+        ),
     )
     paler = alt.Scale(domain=list(YES_NO), range=[OPACITY[value] for value in YES_NO])
     percent_axis = alt.Axis(format="%", tickCount=5)
@@ -184,7 +188,8 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
     data = _labelled(table.rename(columns={measure: "value"}), names).drop(columns=CLUSTER)
     for name, width in {"age": AGE_BIN, "value": step}.items():
         data[f"{name}_bin"] = [
-            f"{low:,.0f}" if width == 1 else f"{low:,.0f} to below {low + width:,.0f}" for low in data[name]
+            figures.exact(low) if width == 1 else f"{figures.exact(low)} to below {figures.exact(low + width)}"
+            for low in data[name]
         ]
         data[name] += width / 2 if width > 1 else 0
     chart = (
@@ -203,7 +208,7 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
             order=alt.Order("customers:Q", sort="descending"),
             tooltip=_tooltips(
                 {"segment": "Segment", "age_bin": titles["age"], "value_bin": titles[measure]},
-                {"customers": ","},
+                {"customers": figures.COUNT_FORM},
             ),
         )
     )
@@ -216,14 +221,18 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
     data = table[["state", "customers"]].assign(
         share=penetration,
         text=[
-            f"{n:,}  ({part:.1%})" if part == part else f"{n:,}"
+            f"{n:,}  ({figures.share(part)})" if part == part else f"{n:,}"
             for n, part in zip(table["customers"], penetration, strict=True)
         ],
     )
     base = alt.Chart().encode(
         y=alt.Y("state:N", sort=alt.SortField("customers", "descending"), title=None, axis=plain_axis()),
         x=alt.X("customers:Q", axis=None, scale=_room_for_text(data["customers"], 1.6)),
-        tooltip=_tooltips({"state": "State"}, {"customers": ",", "share": ".1%"}, {"share": "Mass affluent"}),
+        tooltip=_tooltips(
+            {"state": "State"},
+            {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
+            {"share": "Mass affluent"},
+        ),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
@@ -324,12 +333,6 @@ def _room_for_text(values: pd.Series, factor: float) -> alt.Scale:
     """A scale from 0 that leaves room for the text at the end of the longest bar."""
     least, most = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
     return alt.Scale(domain=[min(0.0, least), (most if most > 0 else 0.01) * factor], nice=False)
-
-
-def _short(values: pd.Series) -> str:
-    """One decimal, none for large numbers; three figures of small ones."""
-    most = values.abs().max() if len(values) else 0.0
-    return ",.0f" if most >= 1000 else ",.1f" if most >= 1 or not most else ",.3~r"
 
 
 def layered(data: pd.DataFrame, *layers: alt.Chart, height: int) -> alt.LayerChart:

@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from core.figures import percent
 from core.schema import NOT_CLUSTERED, OUTLIERS
-from core.views.summary import counted, percent
+from core.views.summary import counted
 from core.views.suppress import is_small
 from core.views.tables import Totals
 

@@ -15,8 +15,8 @@ import pandas as pd
 import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
+from core.figures import percent
 from core.schema import MASS_AFFLUENT
-from core.views.summary import percent
 
 Theme = Literal["light", "dark"]
 DATA = Path(__file__).parents[2] / "data"

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from core.figures import COUNT_FORM, SHARE_FORM
 from core.views.charts import framed, plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
@@ -33,9 +34,9 @@ def quality_bars(quality: pd.DataFrame) -> alt.Chart:
         tooltip=[
             alt.Tooltip("label:N", title="Column"),
             alt.Tooltip("part:N", title="Cells"),
-            alt.Tooltip("number:Q", title="Number", format=","),
-            alt.Tooltip("share:Q", title="Share", format=".1%"),
-            *(alt.Tooltip(f"{name}:Q", title="Distinct values", format=",") for name in distinct),
+            alt.Tooltip("number:Q", title="Number", format=COUNT_FORM),
+            alt.Tooltip("share:Q", title="Share", format=SHARE_FORM),
+            *(alt.Tooltip(f"{name}:Q", title="Distinct values", format=COUNT_FORM) for name in distinct),
         ],
     )
     return framed(chart.mark_bar(), height=max(120, ROW * len(quality) + 80))

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from core.figures import coefficient, number
 from core.views.charts import framed, plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
@@ -24,6 +25,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
     y = {"title": None, "scale": alt.Scale(zero=measure in FROM_ZERO), "axis": alt.Axis(format=form)}
     lines = data.melt("k", ["value", "reference"], "which", "score")
     lines["which"] = lines["which"].map({"value": DATA, "reference": REFERENCE})
+    lines["written"] = lines["score"].map(lambda one: number(one, 3))
     band = alt.Chart(data).mark_area(opacity=0.3, color=GREY).encode(x=x, y=alt.Y("low:Q", **y), y2=alt.Y2("high:Q"))
     points = alt.OverlayMarkDef(size=36)
     line = (
@@ -36,7 +38,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
             tooltip=[
                 alt.Tooltip("which:N", title="Data"),
                 alt.Tooltip("k:Q", title="Segments"),
-                alt.Tooltip("score:Q", title="Score", format=",.3f"),
+                alt.Tooltip("written:N", title="Score"),
             ],
         )
     )
@@ -50,7 +52,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
 
 def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
     """Diverging bars of effect sizes: `text` names the difference, `effect` its size in standard deviations."""
-    data = table[["text", "effect", "here", "everybody"]].round({"effect": 2})
+    data = table[["text", "effect", "here", "everybody"]].assign(written=table["effect"].map(coefficient))
     most = max(1.0, float(data["effect"].abs().max()))
     base = alt.Chart(data).encode(
         y=alt.Y(
@@ -63,7 +65,7 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
             alt.Tooltip("text:N", title="What"),
             alt.Tooltip("here:N", title="In this segment"),
             alt.Tooltip("everybody:N", title="All customers"),
-            alt.Tooltip("effect:Q", title="Effect size", format="+.2f"),
+            alt.Tooltip("written:N", title="Effect size"),
         ],
     )
     bars = base.mark_bar(cornerRadius=2, color=colour).encode(

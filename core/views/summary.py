@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from core import figures
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.views.tables import total
 
@@ -24,11 +25,6 @@ def share(table: pd.DataFrame, flag: str) -> pd.Series:
     """Share of Yes among the customers whose flag is known; NaN where nobody's is."""
     known = table[f"{flag}_known"]
     return table[f"{flag}_yes"] / known.where(known > 0)
-
-
-def percent(part: float, whole: float) -> str:
-    """`"31.2%"`; an en dash where there is no whole."""
-    return f"{part / whole:.1%}" if whole else "–"
 
 
 def quartiles(histogram: pd.DataFrame, value: str) -> pd.DataFrame:
@@ -91,10 +87,10 @@ def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:
     shares = share(rows, MASS_AFFLUENT)
     tenures = mean(rows, "tenure") if "tenure_n" in rows else shares * np.nan
     return [
-        (cluster, "–" if np.isnan(part) else f"{part:.1%}", _tenure(years))
+        (cluster, figures.share(part), _tenure(years))
         for cluster, part, years in zip(rows[CLUSTER], shares, tenures, strict=True)
     ]
 
 
 def _tenure(years: float) -> str:
-    return "Average tenure –" if np.isnan(years) else f"Average tenure {years:.1f} years"
+    return f"Average tenure {figures.number(years)}" + ("" if np.isnan(years) else " years")

@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import RulesError
+from core.figures import exact
 from core.strategy.audience import GROUPS, USUAL, Group
 from core.strategy.campaign import INPUTS, SPREAD, Campaign, usual_campaign
 from core.strategy.ranges import Range, around
@@ -107,7 +108,7 @@ def _range(group: Group, name: str, likely: float, spread: float, ask: Ask) -> R
     for end in ENDS:
         given = ask(
             f"{one.label}, {end} ({one.unit})", 0.0, one.most / one.scale, None, *STEPS[name],
-            placeholder=f"{getattr(usual, end) / one.scale:,.6g}", key=f"{name} {end} {group}", **IN_LINK,
+            placeholder=exact(round(getattr(usual, end) / one.scale, 6)), key=f"{name} {end} {group}", **IN_LINK,
         )  # fmt: skip
         ends[end] = getattr(usual, end) if given is None else given * one.scale
     return Range(ends["low"], likely, ends["high"])

@@ -6,12 +6,13 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from core.figures import percent
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
 from core.views import charts, maps
 from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
-from core.views.summary import counted, penetration, percent
+from core.views.summary import counted, penetration
 from core.views.suppress import MINIMUM, hidden_note
 from core.views.tables import Totals
 from pages.components.chips import chips

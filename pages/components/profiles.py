@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.figures import number, percent, share
 from core.pipeline import Study
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import explain, rule_of_thumb
@@ -13,7 +14,6 @@ from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
-from core.views.summary import percent
 from core.views.suppress import hidden_note
 from pages.components.memory import full_name, kept
 from pages.components.text import plain
@@ -95,8 +95,8 @@ def rule_card(view: View, cluster: str) -> None:
             return
         st.markdown(plain(f"{rule.text[:1].upper()}{rule.text[1:]}."))
         st.caption(
-            f"{rule.precision:.0%} of the customers who meet it are in this segment, and it finds {rule.recall:.0%} "
-            "of the segment. The best path of a decision tree three conditions deep."
+            f"{share(rule.precision, 0)} of the customers who meet it are in this segment, and it finds "
+            f"{share(rule.recall, 0)} of the segment. The best path of a decision tree three conditions deep."
         )
 
 
@@ -126,12 +126,12 @@ def _rename(made: tuple, cluster: str, key: str) -> None:
 
 
 def _worded(found: pd.DataFrame) -> pd.DataFrame:
-    number = found["value"] == ""
     mark = found["feature"].map({True: "● ", False: ""})
     text = mark + found["label"] + found["value"].map(lambda value: f": {value}" if value else "")
-    forms = number.map({True: "{:,.1f}", False: "{:.0%}"})
     shown = {
-        column: [form.format(value) for form, value in zip(forms, found[column], strict=True)]
+        column: [
+            share(value, 0) if of else number(value) for of, value in zip(found["value"], found[column], strict=True)
+        ]
         for column in ("here", "everybody")
     }
     return found.assign(text=text, **shown)

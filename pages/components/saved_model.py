@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import DataError
+from core.figures import number, share
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
@@ -42,44 +43,42 @@ def refresh_card(view: View) -> None:
         titles = {name: view.label(name) for name in found.features["feature"]}
         st.markdown(f"**{plain(headline(found, titles))}**")
         st.markdown(
-            f"Population stability index of the segments {found.psi:.3f}: {verdict(found.psi)}. "
+            f"Population stability index of the segments {number(found.psi, 3)}: {verdict(found.psi)}. "
             ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"
         )
         st.dataframe(
-            found.shares.drop(columns="psi"),
+            found.shares.drop(columns="psi").assign(
+                share_then=found.shares["share_then"].map(share), share_now=found.shares["share_now"].map(share)
+            ),
             hide_index=True,
             alt="Customers and shares of each segment then and now",
             column_config={
                 "cluster": "Segment", "name": "Name", "then": _whole("Then"), "now": _whole("Now"),
-                "share_then": _percent("Share then"), "share_now": _percent("Share now"),
+                "share_then": "Share then (of all customers)", "share_now": "Share now (of all customers)",
             },
         )  # fmt: skip
         st.dataframe(
             found.features.assign(
                 feature=[view.title(name) for name in found.features["feature"]],
+                mean_then=[number(one) for one in found.features["mean_then"]],
+                mean_now=[number(one) for one in found.features["mean_now"]],
+                psi=[number(one, 3) for one in found.features["psi"]],
                 shift=[verdict(psi) for psi in found.features["psi"]],
             ),
             hide_index=True,
             alt="Mean, missing values and population stability index of each feature then and now",
             column_config={
-                "feature": "Feature", "mean_then": _number("Mean then"), "mean_now": _number("Mean now"),
+                "feature": "Feature",
+                "mean_then": "Mean then (of the clustered)", "mean_now": "Mean now (of the clustered)",
                 "missing_then": _whole("Missing then"), "missing_now": _whole("Missing now"),
                 "outside_range": _whole("Beyond range"),
-                "psi": st.column_config.NumberColumn("Stability index", format="%.3f"), "shift": "Verdict",
+                "psi": "Stability index", "shift": "Verdict",
             },
         )  # fmt: skip
 
 
 def _whole(label: str) -> object:
     return st.column_config.NumberColumn(label, format="localized")
-
-
-def _percent(label: str) -> object:
-    return st.column_config.NumberColumn(label, format="percent")
-
-
-def _number(label: str) -> object:
-    return st.column_config.NumberColumn(label, format="%.2f")
 
 
 @kept(st.cache_data, everybody=32, own=8)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 
+import pandas as pd
 import streamlit as st
 
 from core.errors import DataError
+from core.figures import number
 from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 from pages.components.text import plain
@@ -18,7 +20,7 @@ COLUMNS = {
     "audience": "Audience",
     "customers": st.column_config.NumberColumn("Customers", format="localized"),
     "reached": st.column_config.NumberColumn("Reached", format="localized"),
-    "conversions": st.column_config.NumberColumn("Incremental conversions", format="%.1f"),
+    "conversions": st.column_config.TextColumn("Incremental conversions"),
     "cost": st.column_config.NumberColumn("Cost ($)", format="localized"),
     "net_value": st.column_config.NumberColumn("Net value ($)", format="localized"),
     "net_low": st.column_config.NumberColumn("Net value, low ($)", format="localized"),
@@ -28,7 +30,7 @@ COLUMNS = {
 }
 
 KEPT = {"persist_state": "session"}  # while the tab is closed
-ROUNDED = dict.fromkeys(("reached", "cost", "net_value", "net_low", "net_high"), 0)
+ROUNDED = {"reached": 0, "cost": 0, "net_value": 0, "net_low": 0, "net_high": 0, "roi": 2, "chance_of_loss": 2}
 
 
 def scenarios_card(
@@ -53,9 +55,7 @@ def scenarios_card(
         if not saved:
             st.caption("None is saved yet. Saved ones stand side by side here, and can be downloaded.")
             return
-        st.dataframe(
-            compare(saved).round(ROUNDED).replace(-0.0, 0.0), hide_index=True, width="stretch", column_config=COLUMNS
-        )
+        st.dataframe(_readable(compare(saved)), hide_index=True, width="stretch", column_config=COLUMNS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox("Scenario", [one.name for one in saved], key="scenario_picked", width=220, **KEPT)
             st.button("Delete", icon=":material/delete:", key="delete_scenario", on_click=_delete, args=(picked,))
@@ -63,6 +63,11 @@ def scenarios_card(
                 "Download", to_json(saved), "scenarios.json", "application/json", icon=":material/download:",
                 on_click="ignore", key="download_scenarios",
             )  # fmt: skip
+
+
+def _readable(table: pd.DataFrame) -> pd.DataFrame:
+    rounded = table.round(ROUNDED).replace(-0.0, 0.0)
+    return rounded.assign(conversions=table["conversions"].map(number))
 
 
 def _save(audience: str, customers: int, campaign: Campaign) -> None:

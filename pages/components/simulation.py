@@ -6,16 +6,17 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core import figures
+from core.figures import between
 from core.schema import CLUSTER, SLICERS
 from core.strategy.audience import Audience
 from core.strategy.campaign import Campaign
 from core.strategy.control import describe_control
 from core.strategy.funding import describe_tie, fund, pools, relative_values
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
-from core.views import campaigns, figures, tables
+from core.views import campaigns, tables
 from core.views.charts import label
 from core.views.clicks import describe
-from core.views.figures import between
 from core.views.suppress import MINIMUM
 from pages.components import cards
 from pages.components.audience import audience_inputs
@@ -29,11 +30,11 @@ from pages.components.view import View
 TABS, FUNDING = "simulation_tab", "Whom to fund first"
 # figure of an outcome → title and how it is written
 FIGURES = {
-    "reached": ("Customers reached", lambda value: f"{value:,.0f}"),
-    "conversions": ("Incremental conversions", figures.whole),
+    "reached": ("Customers reached", figures.count),
+    "conversions": ("Incremental conversions", figures.number),
     "cost": ("Cost", figures.dollars),
     "net_value": ("Net value", figures.dollars),
-    "roi": ("Return on investment", figures.share),
+    "roi": ("Return on investment", lambda value: figures.share(value, 0)),
     "break_even_conversion": ("Break-even conversion", figures.rate),
 }
 
@@ -89,7 +90,7 @@ def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
             return
         st.caption(
             f"Of {customers:,} in the audience, at the likely inputs; below each figure its {LEVEL:.0%} interval from "
-            f"{DRAWS:,} draws of the ranges. A loss in {outlook.chance_of_loss:.0%} of the draws."
+            f"{DRAWS:,} draws of the ranges. A loss in {figures.share(outlook.chance_of_loss, 0)} of the draws."
         )
         st.caption(describe_control(campaign, outlook.likely))
 
@@ -153,9 +154,11 @@ def _readable(plan: pd.DataFrame, view: View) -> pd.DataFrame:
 def _words(audience: Audience, view: View) -> str:
     """The audience as a scenario keeps it."""
     rule = audience.rule
-    tried = f"property valuation from {rule.min_property_valuation:g}"
+    tried = f"property valuation from {figures.exact(rule.min_property_valuation)}"
     if not view.has("wealth_segment"):
-        tried = f"{view.label(rule.measure)} {rule.min_measure:,.0f} to below {rule.max_measure:,.0f}"
+        tried = (
+            f"{view.label(rule.measure)} {figures.exact(rule.min_measure)} to below {figures.exact(rule.max_measure)}"
+        )
     sliced = [f"{SLICERS[column]}: {value}" for column, values in view.filters.items() for value in values]
     filters = dict.fromkeys([*sliced, *map(describe, view.clicks)])
     parts = [

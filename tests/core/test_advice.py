@@ -40,9 +40,9 @@ LONG_TAIL = np.exp(SPREAD)
          ["Balance is highly skewed (skewness 2.1; above 1 is, Bulmer 1979): try its logarithm."]),
         ({"balance": LONG_TAIL}, {"scaling": {"balance": "log"}}, []),
         ({"age": SPREAD, "tenure": SPREAD * 2 + 1}, {},
-         ["Age and Tenure say the same (r = 1.00), which then counts twice: keep one."]),
+         ["Age and Tenure say the same (r = 1.000), which then counts twice: keep one."]),
         ({"age": SPREAD, "tenure": -SPREAD + np.tile([0, 1.5], 100)}, {},
-         ["Age and Tenure say nearly the same (r = -0.97), which then counts twice: keep one."]),
+         ["Age and Tenure say nearly the same (r = −0.966), which then counts twice: keep one."]),
         ({"age": [np.inf, *SPREAD]}, {}, ["Age: infinite values count as missing."]),
     ],
 )  # fmt: skip

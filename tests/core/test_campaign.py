@@ -101,7 +101,7 @@ def test_nobody_converts_twice():
         ({"contact_cost": Range(-1, 0, 1)}, "Contact cost ($) goes from -1 to 1. Stay between 0 and 1,000,000."),
         (
             {"value": Range(0, NAN, 1)},
-            "Value ($ a year): the range low 0, likely nan, high 1 is upside down. Give low ≤ likely ≤ high.",
+            "Value ($ a year): the range low 0, likely –, high 1 is upside down. Give low ≤ likely ≤ high.",
         ),
         ({"budget": -1}, "The budget is -1. Give 0 dollars or more, or no budget."),
         ({"control": 1.5}, "The control group is 1.5. Give a share from 0 to 1."),

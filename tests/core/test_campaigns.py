@@ -13,11 +13,11 @@ TABLE = pd.DataFrame(
 def test_a_tornado_has_a_bar_to_either_side_for_every_input():
     bars = tornado(TABLE, 17.5).to_dict()
     rows = next(iter(bars["datasets"].values()))
-    assert [(row["input"], row["end"], row["value"], row["net_value"], row["text"]) for row in rows] == [
-        ("Uplift (points)", "At its low", 2, -5, "−$5"),
-        ("Contact cost ($)", "At its low", 4, 18, "$18"),
-        ("Uplift (points)", "At its high", 4, 25, "$25"),
-        ("Contact cost ($)", "At its high", 6, 17, "$17"),
+    assert [(row["input"], row["end"], row["written"], row["net_value"], row["text"]) for row in rows] == [
+        ("Uplift (points)", "At its low", "2", -5, "−$5"),
+        ("Contact cost ($)", "At its low", "4", 18, "$18"),
+        ("Uplift (points)", "At its high", "4", 25, "$25"),
+        ("Contact cost ($)", "At its high", "6", 17, "$17"),
     ]
     assert {row["likely"] for row in rows} == {17.5}
     assert bars["layer"][0]["encoding"]["y"]["sort"] == ["Uplift (points)", "Contact cost ($)"]

@@ -145,10 +145,10 @@ def test_a_segment_is_written_as_number_and_name(cluster, expected):
 def test_pie_shares_sum_to_one_and_each_slice_says_its_number():
     rows = drawn(charts.pie(CUSTOMERS, names=NAMES))
     assert rows == [
-        {"segment": LABELS[0], "customers": 50, "share": 0.5, "order": 0, "text": "1: 50%"},
-        {"segment": LABELS[1], "customers": 30, "share": 0.3, "order": 1, "text": "2: 30%"},
-        {"segment": LABELS[2], "customers": 16, "share": 0.16, "order": 2, "text": "3: 16%"},
-        {"segment": LABELS[3], "customers": 4, "share": 0.04, "order": 3, "text": "–: 4%"},
+        {"segment": LABELS[0], "customers": 50, "share": 0.5, "order": 0, "text": "1: 50.0%"},
+        {"segment": LABELS[1], "customers": 30, "share": 0.3, "order": 1, "text": "2: 30.0%"},
+        {"segment": LABELS[2], "customers": 16, "share": 0.16, "order": 2, "text": "3: 16.0%"},
+        {"segment": LABELS[3], "customers": 4, "share": 0.04, "order": 3, "text": "–: 4.0%"},
     ]
     assert sum(row["share"] for row in rows) == pytest.approx(1)
 
@@ -159,12 +159,12 @@ def test_the_labels_of_the_pie_lie_inside_the_chart(width):
     svg = vl_convert.vegalite_to_svg(charts.pie(halves, names=NAMES).properties(width=width).to_dict())
     middles = [float(x) for x in re.findall(r'text-anchor="middle" transform="translate\(([-\d.]+),', svg)]
     assert len(middles) == 2
-    assert all(22 <= x <= width - 22 for x in middles), "half of “1: 50%” takes 20 pixels"
+    assert all(22 <= x <= width - 22 for x in middles), "half of “1: 50.0%” takes 20 pixels"
 
 
 def test_a_sliver_of_the_pie_has_no_text():
     assert [row["text"] for row in drawn(charts.pie(table(cluster=["1", "2"], customers=[999, 1]), names=NAMES))] == [
-        "1: 100%",
+        "1: 99.9%",
         "",
     ]
 

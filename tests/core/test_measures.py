@@ -254,7 +254,7 @@ def test_the_sum_by_customers_is_the_mean_where_nobody_lacks_the_value(rows):
         ("number", 0.004217, "0.00422"),
         ("number", 0.0, "0"),
         ("number", 0.5, "0.50"),
-        ("number", 1.5e-9, "1.50e-09"),
+        ("number", 1.5e-9, "0.0000000015"),
         ("%", 0.1234, "12.3%"),
         ("%", 0.000042, "0.0042%"),
         ("%", 0.0, "0.0%"),

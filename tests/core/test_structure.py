@@ -19,10 +19,10 @@ def test_a_curve_has_the_data_the_reference_its_band_and_the_number_in_use():
         {"k": 2, "value": 0.4, "reference": 0.3, "low": 0.28, "high": 0.32},
         {"k": 3, "value": 0.5, "reference": 0.3, "low": 0.29, "high": 0.31},
         {"k": 3},
-        {"k": 2, "which": "These customers", "score": 0.4},
-        {"k": 3, "which": "These customers", "score": 0.5},
-        {"k": 2, "which": "Structureless data", "score": 0.3},
-        {"k": 3, "which": "Structureless data", "score": 0.3},
+        {"k": 2, "which": "These customers", "score": 0.4, "written": "0.400"},
+        {"k": 3, "which": "These customers", "score": 0.5, "written": "0.500"},
+        {"k": 2, "which": "Structureless data", "score": 0.3, "written": "0.300"},
+        {"k": 3, "which": "Structureless data", "score": 0.3, "written": "0.300"},
     ]
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.views import tables
-from core.views.summary import left_out, mean, penetration, percent, quartiles, share
+from core.views.summary import left_out, mean, penetration, quartiles, share
 
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
@@ -26,11 +26,6 @@ def test_mean_and_share_leave_out_the_unknown():
     table = pd.DataFrame({"tenure_n": [4, 0], "tenure_sum_2": [1000, 0], YES: [1, 0], KNOWN: [4, 0]})
     np.testing.assert_equal(mean(table, "tenure").tolist(), [2.5, np.nan])
     np.testing.assert_equal(share(table, MASS_AFFLUENT).tolist(), [0.25, np.nan])
-
-
-@pytest.mark.parametrize(("part", "whole", "text"), [(1, 3, "33.3%"), (0, 3, "0.0%"), (3, 3, "100.0%"), (0, 0, "–")])
-def test_percent_has_one_decimal(part, whole, text):
-    assert percent(part, whole) == text
 
 
 def test_quartiles_are_five_numbers_per_cluster():

@@ -1,0 +1,101 @@
+"""Numbers as text for people: one way to write each kind, on pages, charts, in the report and on the command line.
+
+No exponents, no "−0", an en dash where there is no finite number. Files for machines (CSV, JSON) take none of this.
+"""
+
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+from typing import Final
+
+import numpy as np
+
+NONE: Final = "–"
+NEAR_ZERO: Final = "near 0"
+WHOLE_FROM: Final = 1000  # from here on decimals say nothing
+FIGURES: Final = 3  # of a number below 1
+LEAST: Final = 1e-12  # smaller is what rounding leaves of 0
+LEAST_SHARE: Final = 1e-8  # rarer than any customer; computed means are sure to 9 decimals
+# The same for Vega-Lite, by kind (d3-format). `~r` rounds to figures without exponents.
+COUNT_FORM, SHARE_FORM, COEFFICIENT_FORM = ",", ".1%", ",.2f"
+
+
+def number(value: float, digits: int = 1, *, trim: bool = False) -> str:
+    """A measured number by its size: `"58,941"`, `"23.8"`, `"0.0042"`.
+
+    Whole from a thousand on, `digits` decimals from 1 on, three figures below. `trim` drops zeros at the end, for
+    the value of one customer: `"27"`.
+    """
+    if not np.isfinite(value):
+        return NONE
+    size = abs(float(value))
+    if round(size, digits) >= WHOLE_FROM:
+        return signed(value, f"{Decimal(repr(size)):,.0f}")  # as its shortest decimal: no noise in a long number
+    if 0 < size < LEAST:
+        return NEAR_ZERO
+    text = f"{size:,.{digits}f}"
+    if 0 < size < 1 and len(figures := _first_figures(size)) > len(text):
+        text = figures
+    return signed(value, text.rstrip("0").rstrip(".") if trim and "." in text else text)
+
+
+def _first_figures(size: float) -> str:
+    return np.format_float_positional(size, FIGURES, fractional=False, trim="-")
+
+
+def number_form(values: Iterable[float]) -> str:
+    """The format by which Vega-Lite writes some numbers beside each other as `number` writes the largest."""
+    most = max((abs(value) for value in values if np.isfinite(value)), default=0.0)
+    return ",.0f" if most >= WHOLE_FROM else ",.1f" if most >= 1 or not most else f",.{FIGURES}~r"
+
+
+def exact(value: float) -> str:
+    """A number with all its figures, to be typed again (so with a hyphen): `-100000.0` → `"-100,000"`."""
+    if not np.isfinite(value):
+        return NONE
+    return f"{Decimal(np.format_float_positional(value + 0.0, trim='-')):,f}"
+
+
+def coefficient(value: float, digits: int = 2) -> str:
+    """A silhouette, a correlation or another number whose scale is known, by `digits` decimals: `"0.22"`."""
+    return signed(value, f"{abs(value):,.{digits}f}") if np.isfinite(value) else NONE
+
+
+def count(value: float) -> str:
+    """A number of customers or rows, also an expected one: `1234.4` → `"1,234"`."""
+    return signed(value, f"{abs(value):,.0f}") if np.isfinite(value) else NONE
+
+
+def dollars(value: float) -> str:
+    """`-1234.5` → `"−$1,234"`; an en dash where there is no finite number."""
+    return signed(value, f"${abs(value):,.0f}") if np.isfinite(value) else NONE
+
+
+def share(value: float, digits: int = 1) -> str:
+    """`0.526` → `"52.6%"`; some but hardly any are `"under 0.1%"`, and not quite all `"over 99.9%"`."""
+    if not np.isfinite(value):
+        return NONE
+    text, least = f"{abs(value):,.{digits}%}", 10.0**-digits
+    if LEAST_SHARE < value < 1 - LEAST_SHARE and float(text[:-1]) in (0.0, 100.0):
+        return f"under {least:.{digits}f}%" if value < 0.5 else f"over {100 - least:.{digits}f}%"
+    return signed(value, text)
+
+
+def percent(part: float, whole: float) -> str:
+    """A part as a share of a whole: `"31.2%"`; an en dash where there is no whole."""
+    return share(part / whole) if whole else NONE
+
+
+def rate(value: float) -> str:
+    """A conversion rate to a tenth of a percent; `"never"` where none is high enough."""
+    return "never" if value == np.inf else share(value)
+
+
+def between(form: Callable[[float], str], low: float, high: float) -> str:
+    """`"$1 to $3"`, or the one figure where both ends read the same."""
+    ends = form(low), form(high)
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def signed(value: float, text: str) -> str:
+    """With a minus sign, except before a zero."""
+    return f"−{text}" if value < 0 and text != NEAR_ZERO and any(digit in text for digit in "123456789") else text
