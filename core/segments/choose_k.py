@@ -208,8 +208,9 @@ def _no_groups(scores: Sequence[Score], best: Score) -> str:
 
 def _unstable(best: Score, scores: Sequence[Score]) -> str:
     return (
-        f"There is some structure, {_against(best)} at k = {best.k}, but no number of segments is both found again "
-        "in random halves of the customers and set apart by fewer customers between the segments. "
+        f"There is some structure ({_against(best)} at k = {best.k}), but no number of segments that shows "
+        "half of it or more is both clearly found again in random halves of the customers (adjusted Rand index "
+        f"{STABLE} or more) and set apart by fewer customers between the segments. "
         f"Tried: {scores[0].k} to {scores[-1].k}."
     )
 
@@ -233,9 +234,16 @@ def _against(one: Score) -> str:
 MEANS: Final[dict[Level, str]] = {
     "strong": "Strong structure: these segments are natural groups",
     "moderate": "Moderate structure: these segments are groups whose edges overlap",
-    "weak": "Weak structure: there are hints of groups, but most edges between these segments are drawn, not found",
+    "weak": "Weak structure: there are hints of groups, but these segments are not clearly set apart",
     "none": "No structure: these segments are convenient slices, not natural groups",
 }
+
+
+def headline(chosen: Choice) -> str:
+    """The recommendation in a few words."""
+    if chosen.k:
+        return f"Recommended: {chosen.k} segments ({chosen.level} structure)"
+    return "No natural number of groups" if chosen.level == "none" else "No stable number of groups"
 
 
 def verdict(found: Score | None) -> str:
@@ -266,8 +274,8 @@ MEASURES: Final = {
     "silhouette": "Silhouette",
     "calinski_harabasz": "Calinski–Harabasz index",
     "davies_bouldin": "Davies–Bouldin index (lower is better)",
-    "smallest": "Smallest segment (share of customers)",
-    "apart": "Set apart (share of customers)",
+    "smallest": "Smallest segment (share of the clustered customers)",
+    "apart": "Set apart (share of the sampled customers)",
     "stability": "Stability (adjusted Rand index)",
 }
 

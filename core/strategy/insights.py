@@ -29,15 +29,21 @@ GROUPS: Final = {MASS_AFFLUENT: "mass affluent", HIGH_POTENTIAL: "high potential
 # High potential is defined by age: that the young have more of it is no finding.
 BY_DEFINITION: Final = {(HIGH_POTENTIAL, AGE_GROUP)}
 COUNTS: Final = ["customers", *(f"{flag}_{end}" for flag in FLAGS for end in ("yes", "known"))]
-CAVEAT: Final = "The customers form no distinct groups: these slices are cuts through a continuum, not kinds of people."
+# What to add to a sentence on a segment, in accordance with `choose_k.MEANS`.
+CAVEATS: Final[Mapping[Structure, str]] = {
+    "moderate": "The edges of these segments overlap: customers near one could as well be in the next segment.",
+    "weak": "There are only hints of groups: many customers could as well be in another segment.",
+    "none": "These slices are no distinct groups: customers on both sides of an edge are much alike.",
+}
 
 
 @dataclass(frozen=True)
 class Insight:
     """A group in which a flag is more or less frequent than among everybody.
 
-    `lift` is its rate over everybody's, `low` and `high` end an interval that holds for all groups
-    looked at together; everybody's rate is taken as known.
+    `share` is that of all customers, `share_of_flag` that of those who have the flag. `lift` is its rate over
+    everybody's, both of those whose flag is known; `low` and `high` end an interval that holds
+    for all groups looked at together; everybody's rate is taken as known.
     """
 
     flag: str
@@ -116,12 +122,12 @@ def find(
 def sentences(insights: tuple[Insight, ...], names: Mapping[str, str], *, structure: Structure = "") -> tuple[str, ...]:
     """The insights in words; where the customers form no distinct groups, segments are called slices.
 
-    `structure` says how distinct the segments are; "weak" and "none" add a caveat.
+    `structure` says how distinct the segments are; all but "strong" add a caveat.
     """
-    noun = "Slice" if structure in ("weak", "none") else "Segment"
+    noun = "Slice" if structure == "none" else "Segment"
     said = tuple(_sentence(one, names, noun) for one in insights)
     about_segments = any(one.field == CLUSTER for one in insights)
-    return (*said, CAVEAT) if noun == "Slice" and about_segments else said
+    return (*said, CAVEATS[structure]) if structure in CAVEATS and about_segments else said
 
 
 def _before(ranked: list[Insight], one: Insight) -> int:
@@ -139,7 +145,7 @@ def _insight(everybody: Row, strongest: Callable[[str, Row], str], flag: str, ro
         flag,
         row["field"],
         row["value"],
-        row[f"{flag}_known"] / known,
+        row["customers"] / everybody["customers"],
         row[f"{flag}_yes"] / yes,
         row[f"{flag}_yes"] / row[f"{flag}_known"] / overall,
         low / overall,
@@ -169,9 +175,14 @@ def _sentence(one: Insight, names: Mapping[str, str], noun: str) -> str:
     strongest = f"; strongest in {one.strongest}" if one.strongest else ""
     return (
         f"{who} is {share(one.share)} of customers and {share(one.share_of_flag)} of the {GROUPS[one.flag]}, "
-        f"{_times(one.lift)} × the average ({number(one.low, trim=True)}–{number(one.high, trim=True)}){strongest}."
+        f"{_times(one.lift)} × the average ({_factor(one.low)}–{_factor(one.high)}){strongest}."
     )
 
 
 def _times(lift: float) -> str:
-    return "under 0.1" if lift < 0.1 else number(lift, trim=True)
+    return "under 0.1" if lift < 0.1 else _factor(lift)
+
+
+def _factor(lift: float) -> str:
+    """Two figures: an interval is never surer."""
+    return number(float(f"{lift:.2g}"), trim=True)

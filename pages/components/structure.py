@@ -9,7 +9,7 @@ import streamlit as st
 from core.pipeline import Study, structure
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, MEASURES, MOST_K, Choice, Sample, Score, choose, sample, table, verdict
+from core.segments.choose_k import KS, MEASURES, MOST_K, Sample, Score, choose, headline, sample, table, verdict
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.sweep import search
@@ -26,6 +26,7 @@ ICONS = {
     "weak": ":material/blur_on:",
     "none": ":material/content_cut:",
 }
+UNKNOWN = ":material/help:"
 SHARES = ("smallest", "apart")  # the measures that are a share of customers
 STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
 
@@ -41,8 +42,8 @@ def structure_of(
 
 def verdict_line(view: View) -> None:
     """The verdict in one sentence, with a way to the figures behind it."""
-    level = view.structure.level if view.structure else "none"
-    st.caption(f"{ICONS[level]} {plain(verdict(view.structure))}")
+    icon = ICONS[view.structure.level] if view.structure else UNKNOWN
+    st.caption(f"{icon} {plain(verdict(view.structure))}")
 
 
 def all_scores(view: View) -> tuple[Score, ...]:
@@ -67,7 +68,7 @@ def recommendation_card(view: View, scores: tuple[Score, ...]) -> None:
     """The recommended number of segments in words, the number in use, and a button to take the former."""
     chosen = choose(scores)
     with st.container(border=True):
-        st.markdown(f"**{_headline(chosen)}**")
+        st.markdown(f"**{headline(chosen)}**")
         st.markdown(plain(chosen.reason))
         st.markdown(f":small[In use: {view.segments.k} segments. {plain(verdict(view.structure))}]")
         if chosen.k and chosen.k != view.segments.k and view.saved is None:
@@ -129,12 +130,6 @@ def _again(jaccard: float | None) -> str:
     if jaccard is None:
         return "Too few in the sample to tell"
     return "Yes" if jaccard >= STABLE else "No, it dissolves" if jaccard < DISSOLVED else "In part"
-
-
-def _headline(chosen: Choice) -> str:
-    if chosen.k:
-        return f"Recommended: {chosen.k} segments ({chosen.level} structure)"
-    return "No natural number of groups" if chosen.level == "none" else "No stable number of groups"
 
 
 def _use(k: int) -> None:

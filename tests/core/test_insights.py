@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
-from core.strategy.insights import CAVEAT, Insight, facts, find, sentences
+from core.strategy.insights import CAVEATS, Insight, facts, find, sentences
 from core.views.suppress import shown
 
 ANSWERS = ["Yes", "No", "Unknown"]
@@ -42,8 +42,8 @@ def test_a_segment_that_differs_is_named_with_its_shares_lift_and_strongest_stat
     assert first.low < first.lift < first.high
     said = sentences((first,), NAMES)
     assert said == (
-        f"Segment 1 “Older” is 40% of customers and 83% of the mass affluent, 2.1 × the average "
-        f"({first.low:.2g}–{first.high:.2g}); strongest in VIC.",
+        "Segment 1 “Older” is 40.0% of customers and 82.9% of the mass affluent, 2.1 × the average "
+        "(1.9–2.2); strongest in VIC.",
     )
 
 
@@ -125,20 +125,27 @@ def test_that_the_young_have_high_potential_is_no_finding():
 
 
 @pytest.mark.parametrize(
-    ("structure", "noun"), [("", "Segment"), ("strong", "Segment"), ("weak", "Slice"), ("none", "Slice")]
+    ("structure", "noun"),
+    [("", "Segment"), ("strong", "Segment"), ("moderate", "Segment"), ("weak", "Segment"), ("none", "Slice")],
 )
-def test_without_structure_segments_are_slices_and_a_caveat_is_added(structure, noun):
+def test_segments_that_are_no_natural_groups_get_a_caveat(structure, noun):
     about = Insight(MASS_AFFLUENT, CLUSTER, "1", 0.4, 0.8, 2, 1.8, 2.2)
     said = sentences((about,), NAMES, structure=structure)
-    assert said[0].startswith(f"{noun} 1 “Older” is 40%")
-    assert (CAVEAT in said) == (noun == "Slice")
+    assert said[0].startswith(f"{noun} 1 “Older” is 40.0%")
+    assert list(said[1:]) == ([CAVEATS[structure]] if structure in CAVEATS else [])
     assert sentences((), NAMES, structure=structure) == ()
+
+
+def test_a_share_of_customers_is_that_of_all_also_where_a_flag_is_unknown():
+    unknown = [("2", "NSW", "Unknown", 300), ("1", "NSW", "Yes", 90), ("1", "NSW", "No", 10), ("2", "NSW", "No", 100)]
+    one = next(one for one in find(facts(people(unknown))) if one.value == "1")
+    assert (one.share, one.lift) == (0.2, pytest.approx(0.9 / 0.45))
 
 
 def test_a_group_with_next_to_none_is_said_to_have_under_a_tenth():
     none = Insight(HIGH_POTENTIAL, "state", "VIC", 0.1, 0, 0, 0, 0.3)
     assert sentences((none,), NAMES) == (
-        "State VIC is 10% of customers and 0% of the high potential, under 0.1 × the average (0–0.3).",
+        "State VIC is 10.0% of customers and 0.0% of the high potential, under 0.1 × the average (0–0.3).",
     )
 
 

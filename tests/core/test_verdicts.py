@@ -1,0 +1,77 @@
+"""Every sentence on the structure agrees with the verdict above it."""
+
+import itertools
+
+import pytest
+
+from core.segments.choose_k import Score, choose, headline, verdict
+from core.segments.quality import Quality, Separation
+from core.strategy.insights import CAVEATS
+
+# Silhouette, stability, share set apart and inertia that earn each level beside a reference of 0.2 and 1.
+EARNS = {
+    "strong": (0.7, 0.95, 0.9, 0.4),
+    "moderate": (0.4, 0.92, 0.6, 0.7),
+    "weak": (0.33, 0.95, 0.6, 0.85),
+    "none": (0.21, 0.95, 0.9, 0.95),
+}
+# Words → the only levels under which they may be said.
+SAID_OF = {
+    "natural groups": {"strong"},
+    "not natural groups": {"none"},
+    "slices": {"none"},
+    "no distinct groups": {"none"},
+    "No natural number": {"none"},
+    "much alike": {"none"},
+    "overlap": {"moderate"},
+    "hints of groups": {"weak"},
+    "not clearly set apart": {"weak"},
+    "another segment": {"weak"},
+    "some structure": {"strong", "moderate", "weak"},
+    "No stable number": {"strong", "moderate", "weak"},
+    "No structure": {"none"},
+}
+
+
+def score(level, k=4, *, stability=None, apart=None):
+    silhouette, stable, set_apart, inertia = EARNS[level]
+    observed = Quality(
+        inertia, silhouette, 100.0, 1.0, 0.2, set_apart if apart is None else apart,
+        stable if stability is None else stability, (0.9,) * k,
+    )  # fmt: skip
+    return Score(k, observed, tuple(Separation(1.0, 0.2 + 0.001 * i) for i in range(5)))
+
+
+def sentences(level):
+    one = score(level)
+    chosen = choose([one])
+    return [verdict(one), headline(chosen), chosen.reason, *([CAVEATS[level]] if level in CAVEATS else [])]
+
+
+@pytest.mark.parametrize("level", EARNS)
+def test_a_score_earns_its_level(level):
+    assert score(level).level == level
+
+
+@pytest.mark.parametrize(("level", "words"), list(itertools.product(EARNS, SAID_OF)))
+def test_no_sentence_contradicts_the_verdict(level, words):
+    for sentence in sentences(level):
+        denied = words == "natural groups" and "not natural groups" in sentence
+        assert words not in sentence or denied or level in SAID_OF[words], sentence
+
+
+@pytest.mark.parametrize("level", EARNS)
+def test_every_level_is_named_by_its_verdict_and_its_recommendation(level):
+    said, short, _, *_ = sentences(level)
+    assert said.startswith("No structure" if level == "none" else f"{level.capitalize()} structure")
+    assert short == (
+        "No natural number of groups" if level == "none" else f"Recommended: 4 segments ({level} structure)"
+    )
+
+
+@pytest.mark.parametrize("level", ["weak"])
+@pytest.mark.parametrize("lacking", [{"stability": 0.5}, {"apart": 0.1}])
+def test_structure_that_no_number_of_segments_finds_again_is_neither_denied_nor_recommended(level, lacking):
+    chosen = choose([score(level, **lacking)])
+    assert headline(chosen) == "No stable number of groups"
+    assert chosen.reason.startswith("There is some structure (the silhouette is 0.33")
