@@ -39,6 +39,10 @@ def _summary(one: Analysis) -> bytes:
     return to_bytes(contents(one.study, one.customers, one.segments, one.structure, one.frozen))
 
 
+def _segment_sheet(one: Analysis) -> bytes:
+    return to_csv(segment_sheet(one.segments.profile, one.segments.customers))
+
+
 def _report(analysis: Analysis) -> bytes:
     from core.reporting.report import report  # draws charts: half of what this module would take to load
 
@@ -49,7 +53,7 @@ FILES: Final[dict[str, File]] = {
     "report.html": File("Report (HTML)", HTML, _report, tells_of_few=False),
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, lambda one: to_csv(one.customers), _has_rows),
     "rejected_rows.csv": File("Rows set aside", CSV, lambda one: to_csv(one.study.excluded), _has_rows),
-    "segments.csv": File("Segments", CSV, lambda one: to_csv(segment_sheet(one.segments.profile))),
+    "segments.csv": File("Segments", CSV, _segment_sheet),
     "model.json": File("Model and rules", JSON, lambda one: json_bytes(one.model.to_dict())),
     "segments.sql": File("Segments as SQL", TEXT, lambda one: to_sql(one.model).encode()),
     "steps.json": File("Applied steps", JSON, lambda one: json_bytes([asdict(step) for step in one.study.steps])),

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.views import charts, tables
 from core.views.summary import counted
+from core.views.suppress import of_whom_shown
 from pages.components import cards, saved_model
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
@@ -22,8 +23,15 @@ left, middle, right = st.columns([1, 1.1, 1.1])
 with left:
     pie = view.of("pie")
     sizes = pie.table(tables.by_cluster, measures)
+    title = f"Customers by segment (% {of_whom_shown(sizes, view.study.size)})"
     slices, note = pie.draw(charts.pie, sizes), cards.hidden_note(sizes)
-    cards.chart("Customers by segment (%)", slices, "Share of customers by segment", of=pie, note=note)
+    cards.chart(
+        title,
+        slices,
+        "Share of customers by segment",
+        of=pie,
+        note=note,
+    )
 for column, bars, measure in ((middle, view.of("value"), view.value), (right, view.of("purchases"), "purchases")):
     with column:
         title = f"Average {view.title(measure).lower()}"
@@ -40,8 +48,8 @@ for column, bars, measure in ((middle, view.of("value"), view.value), (right, vi
 st.subheader("What sets each segment apart", anchor=False)
 cards.segment_cards(view, clusters)
 st.caption(
-    "Sizes follow the filters; averages are those of all customers in the segment. "
-    + view.segments.how_numbered(view.study.columns)
+    "Sizes follow the filters; averages are those of all customers in the segment, beside all of whom the value is "
+    "known. " + view.segments.how_numbered(view.study.columns)
 )
 insights_card(view)
 saved_model.refresh_card(view)

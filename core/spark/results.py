@@ -22,7 +22,7 @@ from core.spark.customers import EXCLUDED, MARK, STEPS
 from core.spark.plan import Plan
 from core.spark.segments import Features
 from core.spark.steps import merged
-from core.views.export import segment_sheet, to_csv
+from core.views.export import segment_sheet, to_csv, without_noise
 from core.views.palette import by_label
 from core.views.tables import Totals
 
@@ -58,13 +58,13 @@ def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, byt
     """Write all but the customers: model, segments, steps, and some more; move the rows set aside there."""
     model = model_of(run, seed)
     files = {
-        "segments.csv": to_csv(segment_sheet(run.segments.profile)),
+        "segments.csv": to_csv(segment_sheet(run.segments.profile, run.segments.customers)),
         "model.json": json_bytes(model.to_dict()),
         "segments.sql": to_sql(model).encode(),
         "steps.json": json_bytes([asdict(step) for step in run.steps]),
     }
     if run.scores:
-        files["choose_k.csv"] = to_csv(table(run.scores))
+        files["choose_k.csv"] = to_csv(without_noise(table(run.scores)))
     write_all(folder, {**files, **more}, instead_of={*FILES} - {REJECTED})
     os.replace(rejected, folder / REJECTED)
 

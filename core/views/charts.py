@@ -231,7 +231,7 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
         tooltip=_tooltips(
             {"state": "State"},
             {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
-            {"share": "Mass affluent"},
+            {"share": "Mass affluent, of those known"},
         ),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)

@@ -11,6 +11,7 @@ from core.schema import CLUSTER
 SIGNS = "=+@\\-＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−"
 UNSEEN = "\0-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 FORMULA_START = re.compile(f"[{UNSEEN}]*[{SIGNS}]|[\t\r\0]")
+FIGURES = 8  # of a computed number: means are sure to 9 decimals of a standard deviation
 WHOLE = 2**53  # from here on a float cannot tell a whole number from the next
 
 
@@ -26,12 +27,17 @@ def to_csv(table: pd.DataFrame) -> bytes:
     return safe.to_csv(index=False, lineterminator="\r\n", date_format="%Y-%m-%d").encode()
 
 
-def segment_sheet(profile: pd.DataFrame) -> pd.DataFrame:
-    """Per-cluster profile with its share of the clustered customers, rounded for reading."""
-    share = profile["customers"] / profile["customers"].sum()
-    sheet = profile.rename(columns={"cluster": CLUSTER}).round(4)
-    sheet.insert(3, "share", share.round(4))
-    return sheet
+def segment_sheet(profile: pd.DataFrame, everybody: int) -> pd.DataFrame:
+    """Per-cluster profile with its share of all customers (`everybody`), clustered or not."""
+    sheet = profile.rename(columns={"cluster": CLUSTER})
+    sheet.insert(3, "share_of_all_customers", profile["customers"] / max(everybody, 1))
+    return without_noise(sheet)
+
+
+def without_noise(table: pd.DataFrame) -> pd.DataFrame:
+    """A small table whose numbers were computed, to as many figures as they are sure of."""
+    computed = table.select_dtypes("float")
+    return table.assign(**{name: [float(f"{one:.{FIGURES}g}") + 0.0 for one in computed[name]] for name in computed})
 
 
 def _defuse(text: str) -> str:

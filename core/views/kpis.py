@@ -6,7 +6,7 @@ from typing import Final
 
 from core.figures import percent
 from core.schema import NOT_CLUSTERED, OUTLIERS
-from core.views.summary import counted
+from core.views.summary import counted, of_whom
 from core.views.suppress import is_small
 from core.views.tables import Totals
 
@@ -30,13 +30,14 @@ def kpis(totals: Totals, everybody: int, *, groups: Collection[str] | None = Non
     Where small groups are hidden, `groups` are those by cluster that may be shown.
     """
     whole, hide = totals.customers, groups is not None
+    base = of_whom(whole, everybody)
     cards = [
         Card("Total customers", f"{whole:,}", f"of {everybody:,} in the data"),
         _flag("Total mass affluent", totals.mass_affluent, totals.mass_affluent_known, whole, hide),
         _flag("High potential", totals.high_potential, totals.high_potential_known, whole, hide),
-        _part(NOT_CLUSTERED, totals.not_clustered, whole, groups),
+        _part(NOT_CLUSTERED, totals.not_clustered, whole, base, groups),
     ]
-    return [*cards, _part(OUTLIERS, totals.outliers, whole, groups)] if totals.outliers else cards
+    return [*cards, _part(OUTLIERS, totals.outliers, whole, base, groups)] if totals.outliers else cards
 
 
 def unknown_affluence(totals: Totals, *, hide: bool = False) -> str:
@@ -58,7 +59,7 @@ def _flag(label: str, yes: int, known: int, whole: int, hide: bool) -> Card:
     return Card(label, f"{yes:,}" if known else "Unknown", f"{percent(yes, known)} of {known:,} known")
 
 
-def _part(label: str, part: int, whole: int, groups: Collection[str] | None) -> Card:
+def _part(label: str, part: int, whole: int, base: str, groups: Collection[str] | None) -> Card:
     if part and groups is not None and label not in groups:
         return Card(label, HIDDEN, FEW)
-    return Card(label, f"{part:,}", f"{percent(part, whole)} of customers")
+    return Card(label, f"{part:,}", f"{percent(part, whole)} {base}")

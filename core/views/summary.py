@@ -69,6 +69,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
+def of_whom(customers: int, everybody: int) -> str:
+    """Whose share a share of so many customers is, to be written behind it."""
+    return "of all customers" if customers == everybody else "of those selected"
+
+
 def left_out(table: pd.DataFrame | None, customers: int, why: str) -> str:
     """A sentence on the customers a chart cannot show; empty where it shows everybody, or nothing."""
     shown = 0 if table is None else int(table["customers"].sum())

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from core.views.summary import counted
+from core.views.summary import counted, of_whom
 from core.views.tables import WHOLE
 
 MINIMUM: Final = 10  # customers; the usual threshold of statistical offices
@@ -68,6 +68,11 @@ def hidden_note(*tables: pd.DataFrame | None, of: Sequence[str] = (), shares: st
         return ""
     why = f"fewer than {MINIMUM} customers, or would give away one that has."
     return f"{' and '.join(said)} hidden: {why} {shares}"
+
+
+def of_whom_shown(table: pd.DataFrame, everybody: int) -> str:
+    """`of_whom` of a table's shares, which are of the groups shown where some are hidden."""
+    return "of those shown" if table.attrs.get(HIDDEN) else of_whom(int(table["customers"].sum()), everybody)
 
 
 def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMUM) -> pd.DataFrame:

@@ -12,9 +12,10 @@ from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
 from core.views import charts, maps
 from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
-from core.views.summary import counted, penetration
+from core.views.summary import counted, of_whom, penetration
 from core.views.suppress import MINIMUM, hidden_note
 from core.views.tables import Totals
+from core.views.tables import totals as totals_of
 from pages.components.chips import chips
 from pages.components.clicks import listen_on_map, turn
 from pages.components.features import driver_warnings
@@ -144,13 +145,14 @@ def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
     states = None if places is None else of.shown(maps.by_state(places))
     bars = None if states is None or states.empty else of.clickable(charts.state_bars(states))
     note = hidden_note(states, of=[MASS_AFFLUENT])
-    title = "Customers by state (% mass affluent)"
+    title = "Customers by state (% mass affluent of those known)"
     chart(title, bars, "Customers by state", of=of, note=note, missing=missing, height="content")
 
 
 def segment_cards(view: View, clusters: pd.DataFrame) -> None:
     """One card per segment in the selection: colour, name, size, and what sets it apart."""
-    whole = int(clusters["customers"].sum())
+    whole = view.table(totals_of).customers
+    base = of_whom(whole, view.study.size)
     shown = clusters[~clusters[CLUSTER].isin(NO_SEGMENT)]
     if shown.empty:
         st.info("Nobody here is in a segment.", icon=":material/data_alert:")
@@ -158,7 +160,7 @@ def segment_cards(view: View, clusters: pd.DataFrame) -> None:
         for cluster, customers in zip(shown[CLUSTER].astype("str"), shown["customers"], strict=True):
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _segment_title(cluster, view)
-                st.caption(f"{counted(customers, 'customer')} · {percent(customers, whole)}")
+                st.caption(f"{counted(customers, 'customer')} · {percent(customers, whole)} {base}")
                 lines = view.apart(cluster)
                 st.markdown("  \n".join(f":small[{plain(line)}]" for line in lines))
 
@@ -169,6 +171,8 @@ def penetration_row(view: View, clusters: pd.DataFrame) -> None:
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
         st.caption(hidden_note(clusters, of=(MASS_AFFLUENT, "tenure")))
+    if unknown := unknown_affluence(view.table(totals_of), hide=view.hide):
+        st.caption(unknown)
     with st.grid(_columns(len(rows)), min_column_width=118):
         for cluster, share, tenure in rows:
             with st.container(border=True, height="stretch", gap="xsmall"):

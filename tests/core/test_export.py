@@ -109,29 +109,15 @@ def test_no_cell_is_a_formula_and_none_is_lost(values, header):
     assert [row[1] for row in found[1:]] == [str(i) for i in range(len(values))]
 
 
-def test_the_segment_sheet_has_shares_of_the_clustered_and_readable_numbers():
+def test_the_segment_sheet_has_shares_of_all_customers_and_all_sure_figures():
     profile = pd.DataFrame(
-        {
-            "cluster": ["1", "2"],
-            "name": ["Older", "Younger"],
-            "customers": [2, 1],
-            "age": [60.123456, 20],
-            "age_z": [1 / 3, -2 / 3],
-        }
+        {"cluster": ["1", "2"], "name": ["Older", "Younger"], "customers": [2, 1], "risk": [0.1 + 0.2, 1.23e-7]}
     )
-    pd.testing.assert_frame_equal(
-        segment_sheet(profile),
-        pd.DataFrame(
-            {
-                CLUSTER: ["1", "2"],
-                "name": ["Older", "Younger"],
-                "customers": [2, 1],
-                "share": [0.6667, 0.3333],
-                "age": [60.1235, 20],
-                "age_z": [0.3333, -0.6667],
-            }
-        ),
-    )
+    assert cells(to_csv(segment_sheet(profile, everybody=6))) == [
+        ["Cluster", "name", "customers", "share_of_all_customers", "risk"],
+        ["1", "Older", "2", "0.33333333", "0.3"],
+        ["2", "Younger", "1", "0.16666667", "1.23e-07"],
+    ]
 
 
 def test_whole_numbers_beyond_those_a_float_can_count_stay_as_they_are():

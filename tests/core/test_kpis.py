@@ -18,7 +18,7 @@ FEW, SHARE = "protects a small group", "share hidden"
                 Card("Total customers", "1,200", "of 4,000 in the data"),
                 Card("Total mass affluent", "300", "30.0% of 1,000 known"),
                 Card("High potential", "Unknown", "– of 0 known"),
-                Card("Not clustered", "12", "1.0% of customers"),
+                Card("Not clustered", "12", "1.0% of those selected"),
             ],
         ),
         (
@@ -29,7 +29,7 @@ FEW, SHARE = "protects a small group", "share hidden"
                 Card("Total mass affluent", "300", SHARE),
                 Card("High potential", "Hidden", FEW),
                 Card("Not clustered", "Hidden", FEW),
-                Card("Outliers", "20", "1.7% of customers"),
+                Card("Outliers", "20", "1.7% of those selected"),
             ],
         ),
     ],

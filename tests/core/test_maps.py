@@ -145,7 +145,7 @@ def test_states_are_shaded_by_the_square_root_of_their_customers():
 def test_tooltips_say_customers_and_mass_affluent_under_the_same_keys_on_every_layer():
     found = layers(by_state(FEW), by_region(FEW))
     states = {title: tip["line"] for title, tip in states_of(found["states"]).items()}
-    assert states["New South Wales"] == "100 customers, 45 mass affluent (50.0%)"
+    assert states["New South Wales"] == "100 customers, 45 mass affluent (50.0% of those known)"
     assert states["Tasmania"] == "No customers shown"
     assert [(tip["title"], tip["line"]) for tip in found["regions"]["data"]] == [
         ("Sydney inner, NSW", "80 customers, 36 mass affluent (51.4%)"),

@@ -145,7 +145,7 @@ def test_every_page_tells_of_no_few_while_small_groups_are_hidden() -> None:
     lines = [one["properties"]["line"] for one in drawn[0]["data"]["features"]] + [
         one["line"] for one in drawn[1]["data"]
     ]
-    assert {line for line in lines if "shown" not in line} == {"72 customers, 36 mass affluent (50.0%)"}
+    assert {line for line in lines if "shown" not in line} == {"72 customers, 36 mass affluent (50.0% of those known)"}
     at.session_state["scenarios"] = tuple(Scenario(f"For {n}", "all", n, CAMPAIGN) for n in (9, 60))
     on_tab(at, "Scenarios")
     assert [frame.value["name"].tolist() for frame in at.dataframe if "name" in frame.value] == [["For 60"]]
