@@ -1,4 +1,4 @@
-"""What a segment is like: all columns ranked by effect size, typical values."""
+"""What a segment is like: all columns ranked by effect size."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -70,29 +70,12 @@ def _strongest_first(found: pd.DataFrame) -> pd.DataFrame:
     return order.sort_values(["at", "strongest", "label", "value"], ignore_index=True)[DIFFERENCES]
 
 
-def typical(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> pd.DataFrame:
-    """A customer as the segment's numbers and answers usually are: nobody in particular.
-
-    Returns
-    -------
-    DataFrame
-        cluster, column, label, value (number or text): the median of a number, the most frequent known
-        category.
-    """
-    rows = []
-    for at in range(segments.k):
-        inside = segments.labels.codes == at
-        for name, label, kind in _described(customers, columns):
-            known = customers[name][inside]
-            value = _middle(known) if kind == "number" else _commonest(known)
-            rows.append((str(at + 1), name, label, value))
-    return pd.DataFrame(rows, columns=["cluster", "column", "label", "value"])
 
 
 def _compared(
     customers: pd.DataFrame, columns: Sequence[Column], codes: np.ndarray, k: int
 ) -> Iterator[dict[str, object]]:
-    for name, label, kind in _described(customers, columns):
+    for name, label, kind in described(customers, columns):
         compare = _numbers if kind == "number" else _categories
         for at, value, here, everybody, effect in compare(customers[name], codes, k):
             yield {
@@ -101,7 +84,7 @@ def _compared(
             }  # fmt: skip
 
 
-def _described(customers: pd.DataFrame, columns: Sequence[Column]) -> list[tuple[str, str, str]]:
+def described(customers: pd.DataFrame, columns: Sequence[Column]) -> list[tuple[str, str, str]]:
     """Name, label and kind of the columns that can describe a segment."""
     known = [(column.name, column.label, column.kind) for column in columns if column.name in customers]
     known += [(name, label, "category") for name, label in FLAGS.items() if name in customers]
@@ -162,12 +145,3 @@ def _categories(
             for i, place in enumerate(known):
                 if everybody[i]:
                     yield at, str(labels[place]), float(here[i]), float(shares[i]), float(effects[i])
-
-
-def _middle(column: pd.Series) -> object:
-    return float(column.median()) if column.notna().any() else None
-
-
-def _commonest(column: pd.Series) -> object:
-    counts = column[column != UNKNOWN].value_counts()
-    return str(counts.sort_index(kind="stable").idxmax()) if counts.sum() else None

@@ -9,12 +9,12 @@ import streamlit as st
 from core.figures import number, percent, share
 from core.pipeline import Study
 from core.schema import CLUSTER, NO_SEGMENT
-from core.segments import explain, rule_of_thumb
+from core.segments import rule_of_thumb
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
-from core.views.suppress import hidden_note
+from core.views.suppress import MINIMUM, hidden_note
 from pages.components.memory import full_name, kept
 from pages.components.text import plain
 from pages.components.vega import Unchecked
@@ -59,7 +59,7 @@ def title_row(view: View, cluster: str) -> None:
         help="Kept while you use these segments, and written into the exports. Empty it to return to the made one.",
     )  # fmt: skip
     share = percent(customers, view.study.size)
-    right.metric("Customers", f"{customers:,}", f"{share} of all", delta_color="off", delta_arrow="off")
+    right.metric("Customers", f"{customers:,}", f"{share} of all customers", delta_color="off", delta_arrow="off")
 
 
 def differences_card(view: View, cluster: str) -> None:
@@ -101,19 +101,20 @@ def rule_card(view: View, cluster: str) -> None:
 
 
 def typical_card(view: View, cluster: str) -> None:
-    """Typical values of the segment: nobody in particular."""
+    """The customer at the segment's centre, told roughly."""
     with st.container(border=True):
         st.markdown("**A typical customer**")
         if view.hide or view.study.summed:
             st.caption(OFF if view.hide else ROWS)
             return
-        found = _cached(view, explain.typical)
-        found = found[(found["cluster"] == cluster) & found["value"].notna()]
-        shown = [value if isinstance(value, str) else f"{value:,.4g}" for value in found["value"]]
-        st.dataframe(
-            pd.DataFrame({"Column": found["label"], "Value": shown}), hide_index=True, width="stretch", height="content"
+        found = _typical(view.made_from, view)
+        found = found.loc[found["cluster"] == cluster, ["label", "value"]]
+        found = found.set_axis(["Column", "Value"], axis="columns")
+        st.dataframe(found, hide_index=True, width="stretch", height="content")
+        st.caption(
+            "The customer nearest to the segment's centre, in round numbers: two figures, whole years. Answers that "
+            f"fewer than {MINIMUM} customers give are left out, and the flags are those of the values shown."
         )
-        st.caption("The median of each number and the most frequent answer: nobody in particular.")
 
 
 def _named(study: Study, segments: Segments, saved: Model | None) -> tuple:
@@ -145,6 +146,11 @@ def _cached(view: View, build: Callable[..., Any]) -> Any:
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
 def _differences(key: str, hide: bool, _view: View) -> pd.DataFrame:  # noqa: ARG001
     return _view.differences
+
+
+@kept(st.cache_data, everybody=64, own=16)
+def _typical(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
+    return _view.typical
 
 
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")

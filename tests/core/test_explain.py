@@ -1,4 +1,4 @@
-"""What a segment is like: differences by effect size, typical values."""
+"""What a segment is like: differences by effect size."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from statsmodels.stats.proportion import proportion_effectsize
 
 from core.schema import BY_NAME
 from core.segments.choice import FeatureChoice
-from core.segments.explain import differences, typical
+from core.segments.explain import differences
 from core.segments.features import feature_matrix
 from core.segments.fit import fit
 from core.segments.number import number
@@ -50,14 +50,6 @@ def test_effects_are_z_scores_of_means_and_cohens_h_of_shares():
     assert found["owns_car", "Yes"] == pytest.approx(proportion_effectsize(1 / 4, 4 / 7))
 
 
-def test_typical_values_are_medians_and_the_commonest_answers():
-    found = typical(CUSTOMERS, COLUMNS, segments())
-    assert found[["cluster", "column", "value"]].values.tolist() == [
-        ["1", "property_valuation", 10.5], ["1", "age", 30.0], ["1", "owns_car", "Yes"], ["1", "state", "NSW"],
-        ["2", "property_valuation", 2.0], ["2", "age", 65.0], ["2", "owns_car", "No"], ["2", "state", "NSW"],
-    ]  # fmt: skip
-
-
 def test_no_result_depends_on_the_order_of_the_customers():
     order = np.random.default_rng(1).permutation(len(CUSTOMERS))
     shuffled = CUSTOMERS.iloc[order].reset_index(drop=True)
@@ -70,4 +62,3 @@ def test_no_result_depends_on_the_order_of_the_customers():
 def test_without_segments_there_is_nothing_to_explain(names):
     made = segments(names=names)
     assert differences(CUSTOMERS, COLUMNS, made).empty
-    assert typical(CUSTOMERS, COLUMNS, made).empty
