@@ -10,12 +10,14 @@ import pandas as pd
 from core.cubes.lookup import cube_for, why_not
 from core.disclosure import disclosure_of, refused
 from core.errors import MeasureError
+from core.intake.doubts import doubts
+from core.intake.flags import about_bounds
 from core.measures.columns import Columns, columns_of
 from core.measures.measure import Measure, Result, results
 from core.pipeline import Study, with_segments
-from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES
+from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES, YES_NO
 from core.segments import explain
-from core.segments.advice import PROTECTED, about_drivers, driven
+from core.segments.advice import PROTECTED, about_drivers, about_features, driven
 from core.segments.apart import apart
 from core.segments.choose_k import Score, verdict
 from core.segments.model import Model, freeze
@@ -23,11 +25,13 @@ from core.segments.profile import Segments
 from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import Insight, facts, find
 from core.strategy.scenario import Scenario
+from core.typical import typical
 from core.views import suppress, tables
 from core.views.clicks import Click, select
 from core.views.differences import shown_differences
+from core.views.kpis import unknown_affluence
 from core.views.palette import by_label
-from core.views.summary import left_out
+from core.views.summary import left_out, mean
 from core.views.tables import Filters
 
 NO_SUMS: Final = "This result has sums only, and none by all that is compared or filtered by."
@@ -157,6 +161,27 @@ class Analysis:
             return 1.0
         return self.study.bins(self.value) if self.study.summed else tables.value_step(self.study.customers[self.value])
 
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What to know before trusting the numbers: of the files, the rules, what is unknown, features, drivers.
+
+        Beside these stand the verdict on the structure and `why_not_clustered`.
+        """
+        unknown = unknown_affluence(self.made(tables.totals), hide=self.hide)
+        known = [unknown] if unknown else []
+        return (*self.doubts, *about_bounds(self.study.rules.mass_affluent), *known, *self.advice, *self.drivers)
+
+    @property
+    def doubts(self) -> list[str]:
+        """Sentences on the files (`doubts.doubts`), those that tell of few aside."""
+        return doubts(self.study.sources, self.study.quality, few=self.too_few)
+
+    @property
+    def advice(self) -> list[str]:
+        """Sentences on the features in use (`advice.about_features`), which take rows."""
+        study = self.study
+        return [] if study.summed else about_features(study.customers, study.columns, self.segments)
+
     @property
     def drivers(self) -> list[str]:
         """Sentences on protected attributes that the segments follow (`advice.about_drivers`)."""
@@ -178,6 +203,11 @@ class Analysis:
     def insights(self) -> tuple[Insight, ...]:
         """The groups that stand out among the selected customers, of those that may be shown."""
         return find(self._unhidden(facts), shown=self.shown)
+
+    @property
+    def typical(self) -> pd.DataFrame:
+        """A typical customer of each segment (`typical.typical`); only where there are rows."""
+        return typical(self.study, self.segments)
 
     @cached_property
     def model(self) -> Model:
@@ -248,12 +278,32 @@ class Analysis:
 
     def _counted(self, column: str) -> pd.DataFrame | None:
         """All customers by segment and a column; None where there are no sums by it."""
-        return replace(self, filters={}, clicks=())._unhidden(tables.count, (CLUSTER, column))
+        return self._of_all(tables.count, (CLUSTER, column))
 
     def apart(self, cluster: str) -> list[str]:
         """What sets a segment apart (`apart.apart`), but the yes/no features of which that may not be shown."""
         hidden = self._hidden_answers(cluster) if self.hide else ()
-        return apart(self.segments, cluster, self.study.columns, besides=hidden)
+        return apart(self.segments, cluster, self.study.columns, besides=hidden, everybody=self.means)
+
+    @cached_property
+    def means(self) -> dict[str, float]:
+        """The mean of each feature among all customers of whom it is known, of a yes/no one the share of Yes.
+
+        Without those that a result has no sums of.
+        """
+        answers = [feature.name for feature in self.segments.details if feature.yes_no]
+        sums = tables.measured(self.customers, [name for name in self.segments.features if name not in answers])
+        table = tables.count(self.customers, [], sums=sums)
+        found = {name: float(mean(table, name).iloc[0]) for name in sums}
+        for name in answers:
+            if (counts := self._of_all(tables.count, (name,))) is not None:
+                by_answer = counts.set_index(name)["customers"]
+                found[name] = by_answer.get("Yes", 0) / max(sum(by_answer.get(one, 0) for one in YES_NO[:2]), 1)
+        return found
+
+    def _of_all(self, build: Callable[..., Any], *arguments: Any) -> Any:
+        """A table of all customers with its small groups (`_unhidden`)."""
+        return replace(self, filters={}, clicks=())._unhidden(build, *arguments)
 
     def _hidden_answers(self, cluster: str) -> set[str]:
         answers = [feature.name for feature in self.segments.details if feature.yes_no]

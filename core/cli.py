@@ -33,16 +33,15 @@ from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.figures import percent
 from core.files import check_out, unfinished, write_all
-from core.pipeline import Study, load_for, matrix_of, segment, structure, with_segments
+from core.pipeline import load_for, matrix_of, segment, structure
 from core.results import FILES, results
 from core.schema import CLUSTER, Column
-from core.segments.advice import about_drivers, about_features
 from core.segments.choose_k import KS, MOST_K, USUAL_K, choose, sample, table, verdict
 from core.segments.profile import Segments
 from core.segments.sweep import search, sweep
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, say, say_aside
-from core.views.export import to_csv
+from core.views.export import to_csv, without_noise
 from core.views.tables import Totals, totals
 from data.generate import write_sample
 
@@ -112,10 +111,10 @@ def _segment(options: argparse.Namespace) -> None:
     for one in warned:
         say_aside(f"warning: {one.message}")
     if chosen:
-        files[CURVE] = to_csv(table(scores))
+        files[CURVE] = to_csv(without_noise(table(scores)))
     write_all(options.out, files, instead_of=[CURVE])
-    said = [verdict(found), *([f"{chosen.reason} (k = {k} is used.)"] if chosen else [])]
-    say(_summary(study, segments, options.out, said))
+    chose = [f"{chosen.reason} (k = {k} is used.)"] if chosen else []
+    say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found), *chose]))
 
 
 def _segment_on_spark(options: argparse.Namespace) -> None:
@@ -130,9 +129,10 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     lines = [
         *_counts(made.rows_read, made.files, rules.as_of, made.excluded, made.totals),
         *_segments(made.segments, made.columns),
+        *made.segments.fewer_than(k or 0),
         verdict(made.structure),
-        *Analysis(*opened(open_folder(options.out), stamp="")).drivers,
         *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
+        *Analysis(*opened(open_folder(options.out), stamp="")).warnings,
     ]
     say("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))
 
@@ -157,14 +157,13 @@ def _sample(options: argparse.Namespace) -> None:
     say(f"{options.out}: {options.customers:,} made-up customers")
 
 
-def _summary(study: Study, segments: Segments, folder: Path, said: Sequence[str]) -> str:
-    counts = totals(with_segments(study, segments))
+def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
+    study, segments, counts = analysis.study, analysis.segments, totals(analysis.customers)
     lines = [
         *_counts(study.rows_read, study.files, study.rules.as_of, len(study.excluded), counts),
         *_segments(segments, study.columns),
         *said,
-        *about_features(study.customers, study.columns, segments),
-        *about_drivers(study.customers, study.columns, segments),
+        *analysis.warnings,
     ]
     return "\n".join([*lines, f"Written to {folder}: one row per customer with {CLUSTER} in customer_data_cleaned.csv"])
 
@@ -182,9 +181,10 @@ def _counts(read: int, files: Sequence[str], as_of: date, excluded: int, counts:
 
 
 def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
-    lines = [f"Segments        {segments.k:>11,}   on {', '.join(segments.features) or 'nothing'}"]
+    lines = [f"Segments        {segments.k:>11,}   on {', '.join(segments.features) or 'nothing'}; % of all customers"]
     lines += [
-        f"  {row['cluster']:>2} {row['customers']:>11,}   {row['name']}" for _, row in segments.profile.iterrows()
+        f"  {one.cluster:>2} {one.customers:>11,} {percent(one.customers, segments.customers):>7}  {one.name}"
+        for one in segments.profile[["cluster", "customers", "name"]].itertuples(index=False, name="Row")
     ]
     if segments.outliers:
         lines.append(f"   – {segments.outliers:>11,}   {segments.who_is_unusual()}")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from core.analysis import Analysis
 from core.audit import Audit, audit
 from core.cli_options import (
     add_feature_options,
@@ -28,15 +29,17 @@ from core.cli_options import (
 from core.errors import DataError
 from core.figures import number, share
 from core.files import check_out, write_all
-from core.pipeline import Study, load, segment, segment_by, with_segments
+from core.pipeline import Study, load, segment, segment_by, structure, with_segments
 from core.schema import CLUSTER
-from core.segments.choose_k import USUAL_K
+from core.segments.choose_k import USUAL_K, Score, sample
+from core.segments.choose_k import verdict as verdict_of
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
+from core.segments.profile import Segments
 from core.segments.refresh import Refresh, headline, movers, refresh, verdict
-from core.segments.score import OUTSIDE, REASON, score
+from core.segments.score import OUTSIDE, REASON, assign, score
 from core.terminal import say
-from core.views.export import to_csv
+from core.views.export import to_csv, without_noise
 
 SHARES, SHIFTS, MOVERS = "segment_shares.csv", "feature_shifts.csv", "movers.csv"
 
@@ -73,24 +76,36 @@ def _score(options: argparse.Namespace) -> None:
     model = _model(options)
     study = _study(options, options.files, model, options.as_of)
     table = score(study.customers, study.columns, model, file=", ".join(study.files))
+    now, found = _segmented(study, model)
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
-    say(_said_of_scores(study, table, options.out))
+    said = [*_said_of_scores(study, table), *_warnings(study, now, found, model)]
+    say("\n".join([*said, f"Written to {options.out}"]))
 
 
-def _said_of_scores(study: Study, table: pd.DataFrame, out: Path) -> str:
+def _said_of_scores(study: Study, table: pd.DataFrame) -> list[str]:
     sizes = table[CLUSTER].value_counts()
     names = table.drop_duplicates(CLUSTER).set_index(CLUSTER)["Segment"]
     reasons = table.loc[table[REASON] != "", REASON].value_counts().head(5)
-    return "\n".join(
-        [
-            f"Customers       {len(table):>11,}   as of {study.rules.as_of}",
-            f"Rows set aside  {len(study.excluded):>11,}",
-            f"Outside range   {int((table[OUTSIDE] != '').sum()):>11,}   beyond what the model has seen",
-            *(f"  {label:<13} {sizes[label]:>11,}   {names[label]}" for label in sorted(sizes.index)),
-            *(f"    {reason}: {count:,}" for reason, count in reasons.items()),
-            f"Written to {out}",
-        ]
-    )
+    return [
+        f"Customers       {len(table):>11,}   as of {study.rules.as_of}",
+        f"Rows set aside  {len(study.excluded):>11,}",
+        f"Outside range   {int((table[OUTSIDE] != '').sum()):>11,}   beyond what the model has seen",
+        *(f"  {label:<13} {sizes[label]:>11,}   {names[label]}" for label in sorted(sizes.index)),
+        *(f"    {reason}: {count:,}" for reason, count in reasons.items()),
+    ]
+
+
+def _segmented(study: Study, model: Model) -> tuple[Segments, Score | None]:
+    """The customers under a model, and how natural its segments are among them."""
+    assigned = assign(study.customers, model, file=", ".join(study.files))
+    segments = segment_by(study, model, assigned=assigned)
+    return segments, structure(segments, sample(assigned[0]))
+
+
+def _warnings(study: Study, segments: Segments, found: Score | None, model: Model) -> list[str]:
+    """What to know before trusting the segments of other customers by a model."""
+    analysis = Analysis(study, segments, found, saved=model)
+    return [*filter(None, [segments.why_not_clustered(study.columns)]), verdict_of(found), *analysis.warnings]
 
 
 def _refresh(options: argparse.Namespace) -> None:
@@ -98,18 +113,19 @@ def _refresh(options: argparse.Namespace) -> None:
     check_out(options.out, names, inputs([*options.files, *options.before, options.model]))
     model = _model(options)
     study = _study(options, options.files, model, options.as_of)
-    now = segment_by(study, model)
+    now, structure_now = _segmented(study, model)
     found = refresh(model, study.customers, now)
     if options.before:
         earlier = _study(options, options.before, model, options.before_as_of)
         _check_ids(study, earlier)
         then = with_segments(earlier, segment_by(earlier, model))
         found = replace(found, movers=movers(then, with_segments(study, now), CLUSTER))
-    files = {SHARES: to_csv(found.shares), SHIFTS: to_csv(found.features)}
+    files = {SHARES: to_csv(without_noise(found.shares)), SHIFTS: to_csv(without_noise(found.features))}
     if found.movers is not None:
         files[MOVERS] = to_csv(found.movers.reset_index())
     write_all(options.out, files, instead_of=names)
-    say(_said_of_refresh(found, model, study, options.out))
+    said = [*_said_of_refresh(found, model, study), *_warnings(study, now, structure_now, model)]
+    say("\n".join([*said, f"Written to {options.out}"]))
 
 
 def _check_ids(*studies: Study) -> None:
@@ -123,7 +139,7 @@ def _check_ids(*studies: Study) -> None:
             )
 
 
-def _said_of_refresh(found: Refresh, model: Model, study: Study, out: Path) -> str:
+def _said_of_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
     titles = {column.name: column.label for column in study.columns}
     lines = [
         f"Customers {sum(model.sizes.values()):,} as of {model.rules.as_of}, "
@@ -137,7 +153,7 @@ def _said_of_refresh(found: Refresh, model: Model, study: Study, out: Path) -> s
         ),
         *(
             f"  {titles[row.feature]}: {number(row.psi, 3)} ({verdict(row.psi)}), "
-            f"mean {number(row.mean_then)} → {number(row.mean_now)}"
+            f"mean of the clustered {number(row.mean_then)} → {number(row.mean_now)}"
             for row in found.features.itertuples(index=False, name="Row")
         ),
     ]
@@ -145,7 +161,7 @@ def _said_of_refresh(found: Refresh, model: Model, study: Study, out: Path) -> s
         both = found.movers.drop(index="New", columns="Gone", errors="ignore")
         stayed = sum(int(both.loc[label, label]) for label in both.index.intersection(both.columns))
         lines.append(f"Of {int(both.to_numpy().sum()):,} customers in both, {stayed:,} stayed in their segment")
-    return "\n".join([*lines, f"Written to {out}"])
+    return lines
 
 
 def _audit(options: argparse.Namespace) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.figures import exact
-from core.rules import Rules
+from core.rules import MassAffluent, Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, WEALTH_SEGMENTS, YES_NO
 
 
@@ -116,6 +116,13 @@ def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
         f"Unknown for everybody: the data has neither a wealth segment nor a column {rule.measure.replace('_', ' ')}. "
         "Pick a numeric column to tell by."
     )
+
+
+def about_bounds(rule: MassAffluent) -> list[str]:
+    """A sentence on bounds of a measure that no number is between."""
+    if rule.min_measure < rule.max_measure:
+        return []
+    return ["Nobody is mass affluent by these bounds: the first must be below the second."]
 
 
 def describe_high_potential(rules: Rules) -> str:

@@ -13,13 +13,14 @@ from core.strategy.insights import sentences
 from core.views import charts, maps, summary, tables
 from core.views.counted import size
 from core.views.flat_map import flat_map
-from core.views.kpis import kpis, unknown_affluence
+from core.views.kpis import kpis
 from core.views.palette import colour
 from core.views.report import Figure, Portrait, Section, Table
-from core.views.summary import counted
-from core.views.suppress import SHORT_BARS, hidden_note
+from core.views.summary import counted, of_whom
+from core.views.suppress import SHORT_BARS, hidden_note, of_whom_shown
 
 PIE, TREEMAP, SCATTER = 250, 560, 400  # pixels of height that suit the page
+BY_STATE: Final = "Customers by state (% mass affluent of those known)"
 NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more than its sampling error."
 
 
@@ -27,15 +28,14 @@ def overview(analysis: Analysis) -> Section:
     """The KPI cards, what stands out, and how large the segments are."""
     totals = analysis.made(tables.totals)
     clusters = analysis.made(tables.by_cluster)
-    pie = _by_segment(
-        analysis, "Customers by segment (%)", charts.pie, clusters, note=hidden_note(clusters), height=PIE
-    )
+    title = f"Customers by segment (% {of_whom_shown(clusters, analysis.study.size)})"
+    pie = _by_segment(analysis, title, charts.pie, clusters, note=hidden_note(clusters), height=PIE)
     return Section(
         "Overview",
         cards=tuple(kpis(totals, analysis.study.size, groups=set(clusters[CLUSTER]) if analysis.hide else None)),
         points=_stands_out(analysis),
         figures=(pie,),
-        notes=tuple(filter(None, (unknown_affluence(totals, hide=analysis.hide), analysis.why_not_clustered))),
+        notes=tuple(filter(None, (analysis.why_not_clustered,))),
     )
 
 
@@ -70,7 +70,7 @@ def segments(analysis: Analysis) -> Section:
         if analysis.has(measure)
         for title in [f"Average {analysis.titles(measure)[measure].lower()}"]
     ]
-    notes = tuple(filter(None, (segments.how_numbered(columns), *analysis.drivers)))
+    notes = tuple(filter(None, (segments.how_numbered(columns),)))
     return Section(
         "What sets each segment apart",
         lead + ruled,
@@ -81,14 +81,14 @@ def segments(analysis: Analysis) -> Section:
 
 
 def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[Portrait, ...]:
-    segments, whole = analysis.segments, int(clusters["customers"].sum())
+    segments, whole = analysis.segments, size(analysis.selected)
     shown = clusters[~clusters[CLUSTER].isin(NO_SEGMENT)].astype({CLUSTER: "str"})
     rules = {rule.cluster: rule for rule in _rules(analysis)}
     return tuple(
         Portrait(
             charts.label(cluster, segments.names),
             colour(cluster),
-            f"{counted(customers, 'customer')} · {percent(customers, whole)}",
+            f"{counted(customers, 'customer')} · {percent(customers, whole)} {of_whom(whole, analysis.study.size)}",
             tuple(analysis.apart(cluster)),
             _rule(rules[cluster]) if cluster in rules else "",
         )
@@ -132,7 +132,7 @@ def strategy(analysis: Analysis) -> Section:
     rows = summary.penetration(clusters)[1 if analysis.hide else 0 :]  # what is left does not add up to all
     names = analysis.segments.names
     table = Table(
-        ("Segment", "Mass affluent", "Tenure"),
+        ("Segment", "Mass affluent, of those known", "Tenure"),
         tuple((charts.label(one, names) if one else "All customers", share, tenure) for one, share, tenure in rows),
         hidden_note(clusters, of=(MASS_AFFLUENT, "tenure")),
     )
@@ -150,7 +150,12 @@ def _places(analysis: Analysis) -> list[Figure]:
     bars = None if states.empty else charts.state_bars(states)
     return [
         drawn,
-        Figure("Customers by state (% mass affluent)", bars, hidden_note(states, of=[MASS_AFFLUENT]), wide=True),
+        Figure(
+            "Customers by state (% mass affluent of those known)",
+            bars,
+            hidden_note(states, of=[MASS_AFFLUENT]),
+            wide=True,
+        ),
     ]
 
 

@@ -10,7 +10,7 @@ from core.views.suppress import MINIMUM
 
 TITLE: Final = "Mass affluent report"
 PARTS: Final = (
-    pictures.overview, pictures.segments, pictures.demographics, pictures.strategy,
+    words.warnings, pictures.overview, pictures.segments, pictures.demographics, pictures.strategy,
     words.measures, words.scenarios, words.making,
 )  # fmt: skip
 FEW: Final = f"This selection, or what it leaves out, has fewer than {MINIMUM} customers: it is hidden."

@@ -32,6 +32,11 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def warnings(analysis: Analysis) -> Section | None:
+    """What to know before trusting the figures (`Analysis.warnings`); None where there is nothing."""
+    return Section("Before you trust the figures", points=analysis.warnings) if analysis.warnings else None
+
+
 def measures(analysis: Analysis) -> Section | None:
     """The analyst's measures, in total and by segment; None without any."""
     if not analysis.measures:
@@ -63,7 +68,7 @@ def scenarios(analysis: Analysis) -> Section | None:
         (
             row.name, row.audience, f"{row.customers:,}", figures.count(row.reached), figures.number(row.conversions),
             figures.dollars(row.cost), figures.dollars(row.net_value),
-            figures.between(figures.dollars, row.net_low, row.net_high), figures.share(row.roi),
+            figures.between(figures.dollars, row.net_low, row.net_high), figures.share(row.roi, 0),
         )
         for row in compare(scenarios).itertuples()
     )  # fmt: skip

@@ -70,8 +70,6 @@ def _strongest_first(found: pd.DataFrame) -> pd.DataFrame:
     return order.sort_values(["at", "strongest", "label", "value"], ignore_index=True)[DIFFERENCES]
 
 
-
-
 def _compared(
     customers: pd.DataFrame, columns: Sequence[Column], codes: np.ndarray, k: int
 ) -> Iterator[dict[str, object]]:

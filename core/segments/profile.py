@@ -80,6 +80,13 @@ class Segments:
             return "Segments are numbered by their first feature: the data has no measure of wealth."
         return f"Segment 1 is the wealthiest: the numbers follow the average {measure}."
 
+    def fewer_than(self, wanted: int) -> list[str]:
+        """A sentence where the customers give fewer segments than were wanted."""
+        if self.k >= wanted:
+            return []
+        segments = "1 segment" if self.k == 1 else f"{self.k} segments"
+        return [f"{segments} at most: no more customers differ in these features."]
+
     def why_not_clustered(self, columns: Sequence[Column]) -> str:
         """Who is not clustered and why, as a sentence; empty if everybody is."""
         return " ".join(filter(None, (self.who_lacks(columns), self.who_is_unusual())))

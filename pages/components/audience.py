@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from core.intake.flags import about_bounds
 from core.rules import MassAffluent
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.strategy.audience import GROUPS, Audience, describe_change, moves, reach_change, size
@@ -62,6 +63,7 @@ def _tried(view: View) -> MassAffluent:
             plain(f"Try: {view.label(rule.measure)} {word}"), 0, None, today, 10_000,
             key=f"tried_{field} {rule.measure} {today}", **IN_LINK,
         )  # fmt: skip
-    if bounds["min_measure"] >= bounds["max_measure"]:
-        st.warning("Nobody is mass affluent by these bounds: the first must be below the second.")
-    return replace(rule, **bounds)
+    tried = replace(rule, **bounds)
+    for sentence in about_bounds(tried):
+        st.warning(sentence)
+    return tried

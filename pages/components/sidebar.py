@@ -10,7 +10,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core.cubes.opened import Opened
 from core.errors import DataError
 from core.intake.doubts import doubts
-from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.intake.flags import about_bounds, describe_high_potential, describe_mass_affluent
 from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
@@ -160,8 +160,8 @@ def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tup
         st.caption(f"{counted(saved.k, 'segment')} of the saved model. Remove it below to choose their number.")
         return saved, model, ""
     segments = segments_of(study_key(study), k, features, study)
-    if segments.k < k:
-        st.caption(f"{counted(segments.k, 'segment')} at most: no more customers differ in these features.")
+    for sentence in segments.fewer_than(k):
+        st.caption(sentence)
     return segments, None, unfit
 
 
@@ -251,10 +251,10 @@ def _flag_rules(rules: Rules, study: Study) -> Rules:
             ("to below", usual.max_measure, "max_measure"),
         )
     )
-    if low >= high:
-        st.warning("Nobody is mass affluent by these bounds: the first must be below the second.")
-    age = st.number_input("High potential: younger than", 18, 100, young.below_age, key="below_age", **IN_LINK)
     affluent = replace(usual, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high)
+    for sentence in about_bounds(affluent):
+        st.warning(sentence)
+    age = st.number_input("High potential: younger than", 18, 100, young.below_age, key="below_age", **IN_LINK)
     rules = replace(rules, mass_affluent=affluent, high_potential=replace(young, below_age=age))
     st.download_button(
         "Rules as TOML", rules.to_toml(), "rules.toml", "application/toml", on_click="ignore", type="tertiary"

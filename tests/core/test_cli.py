@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import nullcontext, redirect_stderr, redirect_stdout
 from datetime import date
+from html import unescape
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -17,11 +18,14 @@ import pytest
 
 import core
 from core.cli import main
+from core.cli_options import sources
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
+from core.intake.doubts import doubts
 from core.intake.read import SourceFile
 from core.pipeline import load, segment, with_segments
 from core.rules import Rules
+from core.segments.advice import about_drivers, about_features
 from core.views.export import to_csv
 from core.views.palette import CLUSTER_COLOURS
 from data.generate import SAMPLE
@@ -125,9 +129,9 @@ bank.csv,8,rejected,4 cells where the header has 11,"7,Gus,1,2"
 
 def test_segments_and_steps_add_up(results):
     assert table(results / "segments.csv") == cells("""\
-Cluster,name,customers,share,age,property_valuation,tenure,age_z,property_valuation_z,tenure_z
-1,Long tenure · older,2,0.4,67.5,10.5,21.0,0.9832,0.9165,1.214
-2,Short tenure · younger,3,0.6,36.3333,5.3333,3.3333,-0.6555,-0.611,-0.8093
+Cluster,name,customers,share_of_all_customers,age,property_valuation,tenure,age_z,property_valuation_z,tenure_z
+1,Long tenure · older,2,0.33333333,67.5,10.5,21.0,0.98317615,0.91653421,1.2139881
+2,Short tenure · younger,3,0.5,36.333333,5.3333333,3.3333333,-0.65545076,-0.61102281,-0.80932538
 """)
     steps = json.loads((results / "steps.json").read_text("utf-8"))
     assert [(step["rows_in"], step["rows_out"]) for step in (steps[0], steps[-1])] == [(9, 8), (6, 6)]
@@ -162,9 +166,9 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
         "Rows set aside            3   rejected_rows.csv says which and why",
         "Mass affluent             3   50.0% of those known",
         "High potential            1   20.0% of those known",
-        "Segments                  2   on age, property_valuation, tenure",
-        "   1           2   Long tenure · older",
-        "   2           3   Short tenure · younger",
+        "Segments                  2   on age, property_valuation, tenure; % of all customers",
+        "   1           2   33.3%  Long tenure · older",
+        "   2           3   50.0%  Short tenure · younger",
         "   –           1   1 of 6 customers is not clustered: 1 lacks age, 1 lacks tenure (some lack several).",
         "Structure unknown: there are too few different customers to tell groups from chance.",
         "Written to out: one row per customer with Cluster in customer_data_cleaned.csv",
@@ -221,6 +225,53 @@ def test_a_feature_without_any_number_is_refused_with_the_columns_that_have_some
     (folder / "texts.csv").write_text(f"customer_id,age,gender,nothing,remark\n{rows}")
     assert main(shlex.split(f"segment texts.csv --as-of 2018-01-01 --features {feature} --out out")) == 2
     assert f"{why}. Columns with numbers, or yes and no: age." in capsys.readouterr().err
+
+
+DOUBTFUL = "".join(
+    f"{i},{20 + i % 50},{i % 12 + 1 if i % 8 else 'much'},{(i % 50) ** 5},Affluent Customer\n" for i in range(200)
+)
+
+
+def test_the_summary_and_the_report_have_every_warning_of_the_app(folder, capsys):
+    (folder / "doubts.csv").write_text(f"customer_id,age,property_valuation,balance,wealth_segment\n{DOUBTFUL}")
+    (folder / "shelf.csv").write_text("shelf,colour\n1,red\n2,blue\n")
+    files = "doubts.csv shelf.csv --as-of 2018-01-01"
+    assert main(shlex.split(f"segment {files} --features age,balance --k 2 --out out")) == 0
+    said = capsys.readouterr().out
+    study = load(sources([Path("doubts.csv"), Path("shelf.csv")]), Rules(date(2018, 1, 1)))
+    found = segment(study, 2, ["age", "balance"])
+    shown = [
+        *doubts(study.sources, study.quality),
+        *about_features(study.customers, study.columns, found),
+        *about_drivers(study.customers, study.columns, found),
+    ]
+    assert [sum(word in one for one in shown) for word in ("not used", "not valid", "skewed", "protected")] == [1] * 4
+    report = unescape((folder / "out/report.html").read_text("utf-8"))
+    for sentence in shown:
+        assert f"\n{sentence}\n" in said
+        assert sentence in report
+
+
+def test_fewer_segments_than_asked_for_are_told(folder, capsys):
+    (folder / "two.csv").write_text("customer_id,balance\n" + "".join(f"{i},{i % 2}\n" for i in range(40)))
+    assert main(shlex.split("segment two.csv --as-of 2018-01-01 --features balance --k 5 --out out")) == 0
+    said = capsys.readouterr().out
+    assert "\n2 segments at most: no more customers differ in these features.\n" in said
+
+
+@pytest.mark.parametrize("command", ["score two.csv", "refresh two.csv"])
+def test_a_saved_model_on_other_files_has_their_warnings(folder, capsys, command):
+    (folder / "one.csv").write_text("customer_id,balance\n" + "".join(f"{i},{i % 9}\n" for i in range(40)))
+    (folder / "two.csv").write_text(
+        "customer_id,balance\n" + "".join(f"{i},{i if i % 4 else 'much'}\n" for i in range(40))
+    )
+    assert main(shlex.split("segment one.csv --as-of 2018-01-01 --features balance --k 2 --out made")) == 0
+    capsys.readouterr()
+    assert main(shlex.split(f"{command} --model made/model.json --out later")) == 0
+    said = capsys.readouterr().out
+    assert "\nBalance: 10 of 40 values are not valid and count as missing. The Data page shows why.\n" in said
+    assert "\n10 of 40 customers are not clustered: 10 lack balance.\n" in said
+    assert "structure" in said
 
 
 def test_k_auto_takes_the_number_of_groups_in_the_data(folder, capsys):

@@ -89,7 +89,7 @@ def test_refresh_says_what_has_shifted_most_in_the_same_words_for_segments_and_f
     psi = {row["feature"]: float(row["psi"]) for row in table("later/feature_shifts.csv")}
     assert f"A large shift in age: its stability index, the largest, is {psi['age']:.3f}.\n" in out
     assert psi["age"] == max(psi.values())
-    assert "\n  Property valuation: 0.000 (stable), mean 5.5 → 4.0\n" in out
+    assert "\n  Property valuation: 0.000 (stable), mean of the clustered 5.5 → 4.0\n" in out
 
 
 @pytest.mark.parametrize(

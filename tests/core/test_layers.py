@@ -31,6 +31,7 @@ ALLOWED = {
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures"},
     "core.measures": BASE | {"core.exact", "core.documents", "core.intake", "core.views"},
     "core.pipeline": BASE | {"core.intake", "core.segments"},
+    "core.typical": BASE | {"core.intake", "core.segments", "core.pipeline", "core.views"},
     "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
     "core.workers": {"core.errors"},
@@ -42,6 +43,8 @@ ALLOWED = {
     | {
         "core.cubes",
         "core.disclosure",
+        "core.intake",
+        "core.typical",
         "core.segments",
         "core.views",
         "core.pipeline",
@@ -59,7 +62,7 @@ ALLOWED = {
     "core.cli_read": {"core.errors", "core.files", "core.intake", "core.cli_options", "core.terminal"},
     "core.cli_model": BASE
     | {"core.files", "core.cli_options", "core.audit", "core.terminal"}
-    | {"core.segments", "core.views", "core.pipeline"},
+    | {"core.analysis", "core.segments", "core.views", "core.pipeline"},
     "core.cli": BASE
     | {"core.cubes", "core.files", "core.cli_read", "core.cli_model", "core.cli_options", "core.terminal"}
     | {
