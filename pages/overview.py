@@ -48,8 +48,8 @@ for column, bars, measure in ((middle, view.of("value"), view.value), (right, vi
 st.subheader("What sets each segment apart", anchor=False)
 cards.segment_cards(view, clusters)
 st.caption(
-    "Sizes follow the filters; averages are those of all customers in the segment, beside all of whom the value is "
-    "known. " + view.segments.how_numbered(view.study.columns)
+    "Sizes follow the filters; averages are those of all customers in the segment, "
+    "“all” is everybody whose value is known. " + view.segments.how_numbered(view.study.columns)
 )
 insights_card(view)
 saved_model.refresh_card(view)

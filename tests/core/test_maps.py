@@ -148,9 +148,9 @@ def test_tooltips_say_customers_and_mass_affluent_under_the_same_keys_on_every_l
     assert states["New South Wales"] == "100 customers, 45 mass affluent (50.0% of those known)"
     assert states["Tasmania"] == "No customers shown"
     assert [(tip["title"], tip["line"]) for tip in found["regions"]["data"]] == [
-        ("Sydney inner, NSW", "80 customers, 36 mass affluent (51.4%)"),
-        ("Wagga Wagga, NSW", "15 customers, 9 mass affluent (60.0%)"),
-        ("Central deserts, NT", "1 customers, 1 mass affluent (100.0%)"),
+        ("Sydney inner, NSW", "80 customers, 36 mass affluent (51.4% of those known)"),
+        ("Wagga Wagga, NSW", "15 customers, 9 mass affluent (60.0% of those known)"),
+        ("Central deserts, NT", "1 customers, 1 mass affluent (100.0% of those known)"),
     ]
 
 
