@@ -25,8 +25,8 @@ ROW = 44  # pixels a horizontal bar takes with its two-line label
 LABEL_SIZE = 12
 BAR = 32  # of them its own, however few bars there are
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
-# The donut's radius leaves room for its labels, however narrow the chart: 44 pixels beside it, 30 above and below.
-DONUT = "max(24, min(96, width / 2 - 44, height / 2 - 30))"
+# The donut's radius leaves room for its labels, however narrow the chart: 54 pixels beside it, 36 above and below.
+DONUT = "max(24, min(96, width / 2 - 54, height / 2 - 36))"
 SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
 OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))  # of each layer
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
@@ -52,7 +52,7 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     arcs = base.mark_arc(innerRadius=alt.expr(f"0.54 * {DONUT}"), outerRadius=alt.expr(DONUT), padAngle=0.012).encode(
         color=_colour(names, legend=None)
     )
-    texts = base.mark_text(radius=alt.expr(f"{DONUT} + 20"), fontWeight=600, fontSize=12).encode(
+    texts = base.mark_text(radius=alt.expr(f"{DONUT} + 27"), fontWeight=600, fontSize=12).encode(
         text=alt.Text("text:N")
     )
     return layered(data[["segment", "customers", "share", "order", "text"]], arcs, texts, height=HEIGHT)
