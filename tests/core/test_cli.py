@@ -180,7 +180,8 @@ def test_a_chart_that_cannot_be_drawn_costs_only_itself(monkeypatch, capsys):
     monkeypatch.setattr("vl_convert.vegalite_to_svg", Mock(side_effect=ValueError("no drawing")))
     assert main(shlex.split(STUDY)) == 0
     assert {path.name for path in Path("out").iterdir()} == FILES
-    assert "warning: The chart “Customers by segment (%)” could not be drawn: no drawing\n" in capsys.readouterr().err
+    title = "Customers by segment (% of all customers)"
+    assert f"warning: The chart “{title}” could not be drawn: no drawing\n" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

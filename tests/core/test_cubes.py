@@ -129,8 +129,8 @@ def test_a_cube_whose_own_keys_make_too_many_cells_is_not_there():
 
 def test_every_table_says_what_it_needs():
     assert {build.__name__ for build in NEEDS} == {
-        "measured", "totals", "by_cluster", "count", "ages", "age_by_value", "places", "facts", "moves", "selected",
-        "results",
+        "measured", "totals", "by_cluster", "count", "ages", "age_by_value", "age_groups", "places", "facts",
+        "moves", "selected", "results",
     }  # fmt: skip
 
 

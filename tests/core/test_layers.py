@@ -116,7 +116,7 @@ USES_CUSTOMERS = {
     "pages/components/view.py: self.study.customers": "how a chart writes the values of a column, without a count",
 }
 SHOWING = {("core", "reporting"), ("core", "results.py")}
-NUMBERS = ("totals", "tables.totals)", "row")  # whose `customers` is a number
+NUMBERS = ("totals", "totals_of)", "tables.totals)", "row", "segments")  # whose `customers` is a number
 UNSAFE = {"pickle", "cPickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 PAGE_LINES = 60
