@@ -25,13 +25,7 @@ with left:
     sizes = pie.table(tables.by_cluster, measures)
     title = f"Customers by segment (% {of_whom_shown(sizes, view.study.size)})"
     slices, note = pie.draw(charts.pie, sizes), cards.hidden_note(sizes)
-    cards.chart(
-        title,
-        slices,
-        "Share of customers by segment",
-        of=pie,
-        note=note,
-    )
+    cards.chart(title, slices, "Share of customers by segment", of=pie, note=note)
 for column, bars, measure in ((middle, view.of("value"), view.value), (right, view.of("purchases"), "purchases")):
     with column:
         title = f"Average {view.title(measure).lower()}"

@@ -205,9 +205,8 @@ def _tip(title: str, row: Mapping[str, Any] | pd.Series | None) -> dict[str, Any
     if row is None:
         return {"title": title, "line": "No customers shown"}
     yes, known = int(row[f"{MASS_AFFLUENT}_yes"]), int(row[f"{MASS_AFFLUENT}_known"])
-    affluent = (
-        f", {yes:,} mass affluent ({percent(yes, known)} of those known)" if known else ""
-    )  # not known, or hidden
+    # Without any, it is not known, or hidden.
+    affluent = f", {yes:,} mass affluent ({percent(yes, known)} of those known)" if known else ""
     return {"title": title, "line": f"{int(row['customers']):,} customers{affluent}"}
 
 

@@ -171,8 +171,9 @@ def penetration_row(view: View, clusters: pd.DataFrame) -> None:
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
         st.caption(hidden_note(clusters, of=(MASS_AFFLUENT, "tenure")))
-    if unknown := unknown_affluence(view.table(totals_of), hide=view.hide):
-        st.caption(unknown)
+    with st.container():  # always there, so that what stands below is not drawn anew when the sentence comes or goes
+        if unknown := unknown_affluence(view.table(totals_of), hide=view.hide):
+            st.caption(unknown)
     with st.grid(_columns(len(rows)), min_column_width=118):
         for cluster, share, tenure in rows:
             with st.container(border=True, height="stretch", gap="xsmall"):
