@@ -45,10 +45,11 @@ def excluded_rows(
 def row_text(frame: pd.DataFrame) -> list[str]:
     """The kept cells of each row as CSV text; columns with names and addresses are gone by then."""
     # As objects: to take them one by one from a column of text takes ten times as long.
-    return [_as_csv(row) for row in frame.astype("str").fillna("").astype("object").itertuples(index=False)]
+    return [csv_line(row) for row in frame.astype("str").fillna("").astype("object").itertuples(index=False)]
 
 
-def _as_csv(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
+    """Cells as one line of CSV."""
     line = io.StringIO()
     csv.writer(line, lineterminator="\n").writerow(cells)  # the csv module quotes no line break it does not write
     return line.getvalue()[:-1]

@@ -1,8 +1,5 @@
 """How large a file may be: checked before the memory is spent."""
 
-import io
-import zipfile
-
 from core.errors import UnreadableFileError
 
 MAX_BYTES = 1_000_000_000  # the whole intake holds up to six times the file
@@ -10,12 +7,21 @@ MAX_ROWS = 20_000_000  # a line number, and a code per column: at 20 columns som
 MAX_COLUMNS = 2_000  # bank exports have tens; each column costs a dictionary of its own
 MAX_REJECTED = 1_000_000  # records that are no rows: each is kept with its text and a reason, some 200 bytes
 MAX_CELL = 100_000  # characters; Excel stops at 32,767, longer is a file with its quotes or line ends broken
-MAX_ROW = 4_000_000  # bytes of one line; the block that the parser holds
-MAX_UNZIPPED = 1_000_000_000  # bytes of a workbook's XML: about ten million cells
+MAX_ROW = 4_000_000  # bytes of one line, or of one row of a sheet; the block that the parser holds
+MAX_UNZIPPED = 1_000_000_000  # bytes of a workbook's parts, or of a Parquet file's pages
 MAX_RATIO = 400  # a sheet of one repeated number packs 100 to 1, a zip bomb 1,000 to 1
 RATIO_FROM = 10_000_000  # bytes; whatever unpacks to less harms nobody
 MAX_MEMBERS = 5_000  # files in the archive: sheets, pictures, comments
-MAX_SHARED_TEXT = 300_000_000  # bytes of XML that openpyxl holds as Python strings, all at once
+MAX_SHEETS = 1_000  # a sheet per day of three years
+MAX_SHEET_ROWS = 1_048_576  # Excel's last row
+MAX_CELL_ELEMENTS = 30_000_000  # of XML: ten million cells with formula and value
+MAX_SHARED_TEXT = 300_000_000  # bytes of XML that become Python strings, all at once
+MAX_SHARED = 12_000_000  # elements of XML: six million shared texts
+MAX_ENTRIES = 1_000_000  # of any other part; Excel has up to 65,490 styles, of some ten entries each
+MAX_PART = 50_000_000  # bytes of any other part
+MAX_FORMAT = 255  # characters of a number format in Excel
+MAX_TEXT = 1_000_000_000  # characters in all cells of a table: a short file may repeat a long text
+MAX_TABLE_CELLS = 400_000_000  # rows × columns, blank ones too: 20 columns of the most rows
 
 
 def check(name: str, what: str, found: int, limit: int, remedy: str, line: int | None = None) -> None:
@@ -45,6 +51,17 @@ def check_rejected(name: str, records: int) -> None:
     check(name, "records that are no rows of the table", records, MAX_REJECTED, "Look at its quotes and delimiters.")
 
 
+def check_cells(name: str, rows: int, columns: int) -> None:
+    """Refuse a table of more than `MAX_TABLE_CELLS` cells, blank ones included."""
+    remedy = "Split the file, or leave out columns that are not needed."
+    check(name, "cells, blank ones included", rows * columns, MAX_TABLE_CELLS, remedy)
+
+
+def check_text(name: str, length: int) -> None:
+    """Refuse a table of more than `MAX_TEXT` characters."""
+    check(name, "characters in all cells", length, MAX_TEXT, "Leave out columns of long texts.")
+
+
 def check_columns(name: str, columns: int, line: int | None = None) -> None:
     """Refuse a table of more than `MAX_COLUMNS` columns."""
     check(name, "columns", columns, MAX_COLUMNS, "Keep the columns that describe customers.", line)
@@ -53,35 +70,3 @@ def check_columns(name: str, columns: int, line: int | None = None) -> None:
 def check_cell(name: str, length: int, line: int | None = None) -> None:
     """Refuse a cell of more than `MAX_CELL` characters."""
     check(name, "characters in one cell", length, MAX_CELL, "Look for a missing quote, delimiter or line end.", line)
-
-
-def check_archive(name: str, content: bytes) -> zipfile.ZipFile:
-    """Open a zip archive whose table of contents stays within the limits.
-
-    No member can unpack to more than that table says: `zipfile` stops there.
-
-    Raises
-    ------
-    UnreadableFileError
-        Damaged, or beyond a limit.
-    """
-    remedy = "Save the table as CSV and choose that file."
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise UnreadableFileError(
-            "The workbook is damaged.", "Open it in Excel, save it anew and choose that file.", file=name
-        ) from None
-    size = sum(member.file_size for member in members)
-    check(name, "files in the workbook", len(members), MAX_MEMBERS, remedy)
-    check(name, "bytes when unpacked", size, MAX_UNZIPPED, remedy)
-    shared = sum(member.file_size for member in members if "worksheets/" not in member.filename and _xml(member))
-    check(name, "bytes of shared text", shared, MAX_SHARED_TEXT, remedy)
-    if size > RATIO_FROM:
-        check(name, "times its size when unpacked", size // max(1, len(content)), MAX_RATIO, remedy)
-    return archive
-
-
-def _xml(member: zipfile.ZipInfo) -> bool:
-    return member.filename.lower().endswith((".xml", ".rels"))
