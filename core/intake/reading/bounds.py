@@ -20,7 +20,10 @@ MAX_SHARED = 12_000_000  # elements of XML: six million shared texts
 MAX_ENTRIES = 1_000_000  # of any other part; Excel has up to 65,490 styles, of some ten entries each
 MAX_PART = 50_000_000  # bytes of any other part
 MAX_FORMAT = 255  # characters of a number format in Excel
-MAX_TEXT = 1_000_000_000  # characters in all cells of a table: a short file may repeat a long text
+MAX_TEXT = 2 * MAX_BYTES  # characters in all cells of a table: a short file may repeat a long text
+MAX_CHUNKS = 200_000  # groups of rows × columns of a Parquet file, 75 µs each
+MAX_PAGE = 256_000_000  # bytes of one page of a Parquet file when unpacked; a mega is usual
+MAX_PAGES = 500_000  # of a Parquet file, some 10 µs each
 MAX_TABLE_CELLS = 400_000_000  # rows × columns, blank ones too: 20 columns of the most rows
 
 

@@ -1,21 +1,25 @@
 """A Parquet file → a table of text: every digit kept, nested columns dropped and named."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.errors import UnreadableFileError
-from core.intake.reading.bounds import MAX_UNZIPPED, check, check_cell, check_columns, check_rows
+from core.intake.reading import bounds
+from core.intake.reading.bounds import check, check_cell, check_cells, check_columns, check_rows, check_text
 from core.intake.reading.grid import values
 from core.intake.reading.header import unique_names
+from core.intake.reading.pages import SPLIT, check_pages
 from core.intake.reading.tables import SourceFile, TextTable
 from core.intake.steps import excluded_rows
 
 PARQUET = b"PAR1"
 DAMAGED = "Write the file anew, or save the table as CSV and choose that file."
+BATCH = 100_000_000  # bytes that texts stored as differences may grow to at a time
 
 
 def read_parquet(file: SourceFile) -> TextTable:
@@ -27,18 +31,38 @@ def read_parquet(file: SourceFile) -> TextTable:
         Damaged, beyond a bound, or without rows or flat columns.
     """
     try:
-        source = pq.ParquetFile(pa.BufferReader(file.content))
-        size = sum(source.metadata.row_group(group).total_byte_size for group in range(source.num_row_groups))
-        check(file.name, "bytes when unpacked", size, MAX_UNZIPPED, "Split the file, or leave out columns.")
-        return read_groups(file.name, source, range(source.num_row_groups))
-    except (pa.ArrowException, OSError, ValueError) as error:
+        metadata = pq.ParquetFile(pa.BufferReader(file.content)).metadata
+        check_columns(file.name, metadata.num_columns)
+        columns = [metadata.schema.column(position) for position in range(metadata.num_columns)]
+        flat = [at for at, one in enumerate(columns) if not one.max_repetition_level and one.max_definition_level < 2]
+        fixed = max((one.length for one in columns), default=0) * metadata.num_rows
+        check(file.name, "bytes in a column of fixed length", fixed, bounds.MAX_UNZIPPED, SPLIT)
+        longest = check_pages(file.name, file.content, metadata, flat)
+        # Else each text of a dictionary is repeated for each of its rows.
+        texts = [columns[at].path for at in flat if columns[at].physical_type == "BYTE_ARRAY" and at not in longest]
+        source = pq.ParquetFile(pa.BufferReader(file.content), metadata=metadata, read_dictionary=texts)
+        batches = {columns[at].path: max(1, BATCH // size) for at, size in longest.items()}
+        return read_groups(file.name, source, range(source.num_row_groups), batches=batches)
+    except (pa.ArrowException, OSError, LookupError, ValueError) as error:
         raise UnreadableFileError(f"The Parquet file cannot be read: {error}.", DAMAGED, file=file.name) from None
 
 
-def read_groups(name: str, source: pq.ParquetFile, groups: Sequence[int], first: int = 1) -> TextTable:
-    """Some groups of rows of an open file as text, the first row with the number `first`."""
+def read_groups(
+    name: str, source: pq.ParquetFile, groups: Sequence[int], first: int = 1, batches: Mapping[str, int] | None = None
+) -> TextTable:
+    """Some groups of rows of an open file as text, the first row with the number `first`.
+
+    `batches`: the columns whose texts are stored as differences, and how many rows of them are decoded at a time.
+    """
     flat = _flat(name, source, groups)
-    columns = [_text(name, source, groups, column) for column in flat]
+    length, columns = 0, []
+    for column in flat:
+        parts = []
+        for chunk in _chunks(source, groups, column, (batches or {}).get(column, 0)):
+            parts.append(_coded(chunk))
+            length += _length(parts[-1])
+            check_text(name, length)
+        columns.append(_column(name, parts))
     nested = [name for name in source.schema_arrow.names if name not in flat]
     index = pd.RangeIndex(first, first + len(columns[0])).astype("int64").rename("line")
     frame = pd.DataFrame(dict(zip(unique_names(flat), columns, strict=True)), index=index)
@@ -51,6 +75,7 @@ def _flat(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> list[str]
     check_rows(name, rows)
     check_columns(name, source.metadata.num_columns)
     flat = [field.name for field in source.schema_arrow if not pa.types.is_nested(field.type)]
+    check_cells(name, rows, len(flat))
     if not rows or not flat:
         raise UnreadableFileError("There is no row of data.", "Choose a file with one row per customer.", file=name)
     if len(set(flat)) < len(flat):
@@ -58,19 +83,42 @@ def _flat(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> list[str]
     return flat
 
 
-def _text(name: str, source: pq.ParquetFile, groups: Sequence[int], column: str) -> pd.Categorical:
-    chunks = source.read_row_groups(list(groups), columns=[column]).column(0).chunks
-    parts = [_chunk(chunk).dictionary_encode() for chunk in chunks]
+def _chunks(source: pq.ParquetFile, groups: Sequence[int], column: str, batch: int) -> Iterator[pa.Array]:
+    if not batch:
+        yield from source.read_row_groups(list(groups), columns=[column]).column(0).chunks
+        return
+    for rows in source.iter_batches(batch, list(groups), [column]):
+        yield rows.column(0)
+
+
+def _coded(chunk: pa.Array) -> pa.DictionaryArray:
+    """A chunk as texts and codes, both in the order in which they appear; each distinct value is converted once."""
+    if pa.types.is_decimal(chunk.type):
+        chunk = chunk.cast(pa.string())  # not every width can be coded
+    coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+    texts = _texts(coded.dictionary)
+    known = pa.concat_arrays([texts, pa.array([""])]).dictionary_encode()
+    if coded is not chunk and not coded.null_count and len(known.dictionary) > len(texts):
+        return pa.DictionaryArray.from_arrays(coded.indices, texts)  # all different, all in use
+    codes = known.indices.take(coded.indices.cast(pa.int32()).fill_null(len(texts))).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(codes.indices, known.dictionary.take(codes.dictionary))
+
+
+def _length(coded: pa.DictionaryArray) -> int:
+    """Characters of all cells."""
+    lengths = pc.utf8_length(coded.dictionary).to_numpy().astype("int64")
+    return int(np.bincount(coded.indices.to_numpy(), minlength=len(lengths)) @ lengths)
+
+
+def _column(name: str, parts: Sequence[pa.DictionaryArray]) -> pd.Categorical:
     found = values(parts)
     check_cell(name, pc.max(pc.utf8_length(found.distinct)).as_py() or 0)
     return pd.Categorical.from_codes(found.codes, found.distinct.to_pandas().astype("str"), validate=False)
 
 
-def _chunk(chunk: pa.Array) -> pa.StringArray:
-    """Text of a chunk: blank where there is nothing, whole floats and midnights without what says nothing."""
+def _texts(chunk: pa.Array) -> pa.StringArray:
+    """Values as text: blank where there is nothing, whole floats and midnights without what says nothing."""
     kind = chunk.type
-    if pa.types.is_dictionary(kind):
-        return _chunk(chunk.dictionary_decode())
     if pa.types.is_boolean(kind):
         text = pc.if_else(chunk, "True", "False")
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
