@@ -76,13 +76,13 @@ class Package:
         with self.archive.open(part) as xml:
             while piece := xml.read(PIECE):
                 piece = piece.replace(b"\0", b"")  # ASCII is left of UTF-16
-                if DOCTYPE in end + piece:
+                end = end[-len(DOCTYPE) :] + piece
+                if DOCTYPE in end:
                     raise UnreadableFileError(
                         f"{part} in the workbook declares a document type (DTD), by which attacks make entities grow.",
                         AS_CSV, file=self.name,
                     )  # fmt: skip
                 found += piece.count(b"<") - piece.count(b"</")
-                end = piece[-len(DOCTYPE) :]
         return found
 
     def children(self, part: str, inside: str) -> list[Element]:
