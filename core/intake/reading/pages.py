@@ -1,46 +1,62 @@
-"""The pages of a Parquet file by their own headers, which decoding obeys; the table at its end may say anything.
+"""The pages of a Parquet file by their own headers, which decoding obeys; the sizes in the table at its end may lie.
 
-A header is a struct of Thrift's compact protocol; its fields are those of `PageHeader` in parquet.thrift.
+pyarrow is not asked for that table's columns: where they are damaged, it ends the process (`ColumnChunkMetaData`).
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import pyarrow.parquet as pq
+from typing import Any
 
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check
+from core.intake.reading.thrift import read_struct
 
 SPLIT = "Split the file, or leave out columns."
 DELTA_BYTE_ARRAY = 7  # each text as a difference from the one before: a few bytes may stand for a long text
-UNPACKED, PACKED, DATA, DATA_2 = 2, 3, 5, 8  # fields of PageHeader
-ENCODING = {DATA: 2, DATA_2: 4}  # field of the encoding in the header of each kind of data page
+# Numbers of fields in parquet.thrift.
+ROW_GROUPS, COLUMNS, META_DATA, COMPRESSED, DATA_OFFSET, DICTIONARY_OFFSET = 4, 1, 3, 7, 9, 11
+PAGE_UNPACKED, PAGE_PACKED = 2, 3
+ENCODING = {5: 2, 8: 4}  # header of a data page of version 1 or 2 → field of its encoding
 
 
 @dataclass(frozen=True)
 class Page:
-    """Bytes when unpacked, bytes in the file, and whether its texts are differences."""
+    """Bytes when unpacked, and whether its texts are stored as differences."""
 
     unpacked: int
-    packed: int
     delta: bool
 
 
-def check_pages(name: str, content: bytes, metadata: pq.FileMetaData, columns: Sequence[int]) -> dict[int, int]:
+def check_footer(name: str, content: bytes) -> int:
+    """Bytes of the table at the end of a file, refused when there are too many.
+
+    Raises
+    ------
+    UnreadableFileError
+        More than `MAX_FOOTER`.
+    """
+    length = int.from_bytes(content[-8:-4], "little")
+    check(name, "bytes in the table at the end", length, bounds.MAX_FOOTER, "Write larger groups of rows.")
+    return length
+
+
+def check_pages(name: str, content: bytes, columns: Sequence[int]) -> dict[int, int]:
     """Refuse columns (by position) that unpack to more than the limits; the longest page of those with differences.
 
     Raises
     ------
     UnreadableFileError
-        Too many pages or bytes.
-    ValueError
-        No header where one should be.
+        Too many groups, pages or bytes.
+    ValueError, LookupError, TypeError
+        No table or header where one should be.
     """
+    footer, _ = read_struct(content, len(content) - 8 - check_footer(name, content))
+    groups = [group[COLUMNS] for group in footer.get(ROW_GROUPS, [])]
+    check(name, "pieces", len(groups) * len(columns), bounds.MAX_CHUNKS, "Write larger groups of rows.")
     size, pages, longest = 0, 0, {}
-    check(name, "pieces", metadata.num_row_groups * len(columns), bounds.MAX_CHUNKS, "Write larger groups of rows.")
-    for group in range(metadata.num_row_groups):
+    for group in groups:
         for column in columns:
-            for page in _pages(content, metadata.row_group(group).column(column)):
+            for page in _pages(content, group[column][META_DATA]):
                 size, pages = size + page.unpacked, pages + 1
                 check(name, "bytes in one page when unpacked", page.unpacked, bounds.MAX_PAGE, "Write smaller pages.")
                 check(name, "bytes when unpacked", size, bounds.MAX_UNZIPPED, SPLIT)
@@ -50,58 +66,15 @@ def check_pages(name: str, content: bytes, metadata: pq.FileMetaData, columns: S
     return longest
 
 
-def _pages(content: bytes, chunk: pq.ColumnChunkMetaData) -> Iterator[Page]:
-    starts = (chunk.data_page_offset, chunk.dictionary_page_offset or 0)
-    at = min(start for start in starts if start > 0)
-    end = at + chunk.total_compressed_size
+def _pages(content: bytes, chunk: dict[int, Any]) -> Iterator[Page]:
+    at = min(start for start in (chunk[DATA_OFFSET], chunk.get(DICTIONARY_OFFSET, 0)) if start > 0)
+    end = at + chunk[COMPRESSED]
     if end > len(content):
         raise ValueError("a column ends behind the file")
     while at < end:
-        header, at = _struct(content, at)
-        delta = any(header.get(kind, {}).get(field) == DELTA_BYTE_ARRAY for kind, field in ENCODING.items())
-        page = Page(header[UNPACKED], header[PACKED], delta)
-        if min(page.unpacked, page.packed) < 0:
+        header, at = read_struct(content, at)
+        delta = any(kind in header and header[kind][field] == DELTA_BYTE_ARRAY for kind, field in ENCODING.items())
+        if min(header[PAGE_UNPACKED], header[PAGE_PACKED]) < 0:
             raise ValueError("a page of less than no bytes")
-        at += page.packed
-        yield page
-
-
-def _struct(content: bytes, at: int, depth: int = 0) -> tuple[dict, int]:
-    """The fields of a struct by number, and where it ends."""
-    found, field = {}, 0
-    while kind := content[at]:
-        at, step, kind = at + 1, kind >> 4, kind & 15
-        if not step:
-            field, at = _integer(content, at)
-        field += step
-        if kind in (1, 2):
-            found[field] = kind == 1
-        elif kind == 3:
-            at += 1
-        elif kind in (4, 5, 6):
-            found[field], at = _integer(content, at)
-        elif kind == 7:
-            at += 8
-        elif kind == 8:
-            length, at = _varint(content, at)
-            at += length
-        elif kind == 12 and depth < 4:
-            found[field], at = _struct(content, at, depth + 1)
-        else:
-            raise ValueError("no page header")
-    return found, at + 1
-
-
-def _integer(content: bytes, at: int) -> tuple[int, int]:
-    number, at = _varint(content, at)
-    return (number >> 1) ^ -(number & 1), at
-
-
-def _varint(content: bytes, at: int) -> tuple[int, int]:
-    number = shift = 0
-    while shift < 64:
-        byte = content[at]
-        number, at, shift = number | (byte & 127) << shift, at + 1, shift + 7
-        if byte < 128:
-            return number, at
-    raise ValueError("no page header")
+        at += header[PAGE_PACKED]
+        yield Page(header[PAGE_UNPACKED], delta)

@@ -13,7 +13,7 @@ from core.intake.reading import bounds
 from core.intake.reading.bounds import check, check_cell, check_cells, check_columns, check_rows, check_text
 from core.intake.reading.grid import values
 from core.intake.reading.header import unique_names
-from core.intake.reading.pages import SPLIT, check_pages
+from core.intake.reading.pages import SPLIT, check_footer, check_pages
 from core.intake.reading.tables import SourceFile, TextTable
 from core.intake.steps import excluded_rows
 
@@ -30,6 +30,7 @@ def read_parquet(file: SourceFile) -> TextTable:
     UnreadableFileError
         Damaged, beyond a bound, or without rows or flat columns.
     """
+    check_footer(file.name, file.content)
     try:
         metadata = pq.ParquetFile(pa.BufferReader(file.content)).metadata
         check_columns(file.name, metadata.num_columns)
@@ -37,13 +38,13 @@ def read_parquet(file: SourceFile) -> TextTable:
         flat = [at for at, one in enumerate(columns) if not one.max_repetition_level and one.max_definition_level < 2]
         fixed = max((one.length for one in columns), default=0) * metadata.num_rows
         check(file.name, "bytes in a column of fixed length", fixed, bounds.MAX_UNZIPPED, SPLIT)
-        longest = check_pages(file.name, file.content, metadata, flat)
+        longest = check_pages(file.name, file.content, flat)
         # Else each text of a dictionary is repeated for each of its rows.
         texts = [columns[at].path for at in flat if columns[at].physical_type == "BYTE_ARRAY" and at not in longest]
         source = pq.ParquetFile(pa.BufferReader(file.content), metadata=metadata, read_dictionary=texts)
         batches = {columns[at].path: max(1, BATCH // size) for at, size in longest.items()}
         return read_groups(file.name, source, range(source.num_row_groups), batches=batches)
-    except (pa.ArrowException, OSError, LookupError, ValueError) as error:
+    except (pa.ArrowException, OSError, LookupError, TypeError, ValueError) as error:
         raise UnreadableFileError(f"The Parquet file cannot be read: {error}.", DAMAGED, file=file.name) from None
 
 
