@@ -25,6 +25,7 @@ MAX_FOOTER = 20_000_000  # bytes of a Parquet file's table at its end: a microse
 MAX_CHUNKS = 200_000  # groups of rows × columns of a Parquet file, 0.1 ms each
 MAX_PAGE = 256_000_000  # bytes of one page of a Parquet file when unpacked; a mega is usual
 MAX_PAGES = 500_000  # of a Parquet file, some 10 µs each
+MAX_SHEET_CELLS = 100_000_000  # rows × columns of a sheet, blank ones too: 95 columns of Excel's most rows
 MAX_TABLE_CELLS = 400_000_000  # rows × columns, blank ones too: 20 columns of the most rows
 
 
@@ -55,10 +56,10 @@ def check_rejected(name: str, records: int) -> None:
     check(name, "records that are no rows of the table", records, MAX_REJECTED, "Look at its quotes and delimiters.")
 
 
-def check_cells(name: str, rows: int, columns: int) -> None:
-    """Refuse a table of more than `MAX_TABLE_CELLS` cells, blank ones included."""
+def check_cells(name: str, rows: int, columns: int, limit: int) -> None:
+    """Refuse a table of more cells than a limit, blank ones included."""
     remedy = "Split the file, or leave out columns that are not needed."
-    check(name, "cells, blank ones included", rows * columns, MAX_TABLE_CELLS, remedy)
+    check(name, "cells, blank ones included", rows * columns, limit, remedy)
 
 
 def check_text(name: str, length: int) -> None:

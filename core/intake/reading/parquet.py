@@ -76,7 +76,7 @@ def _flat(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> list[str]
     check_rows(name, rows)
     check_columns(name, source.metadata.num_columns)
     flat = [field.name for field in source.schema_arrow if not pa.types.is_nested(field.type)]
-    check_cells(name, rows, len(flat))
+    check_cells(name, rows, len(flat), bounds.MAX_TABLE_CELLS)
     if not rows or not flat:
         raise UnreadableFileError("There is no row of data.", "Choose a file with one row per customer.", file=name)
     if len(set(flat)) < len(flat):

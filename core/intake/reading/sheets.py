@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
-from core.intake.reading.bounds import check, check_cell, check_columns, check_rows, check_text
+from core.intake.reading.bounds import check, check_cell, check_cells, check_columns, check_text
 from core.intake.reading.package import AS_CSV, SAVE_ANEW, Package, damaged
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class Book:
 
     def _rows(self, parser: "WorkSheetParser", part: str) -> Iterator[Row]:
         """The sheet's own claim on its size is not believed."""
-        name, last, kept, length = self.package.name, 0, 0, 0
+        name, last, kept, widest, length = self.package.name, 0, 0, 0, 0
         parser.row_counter = 0
         for element in self.package.elements(part, f"{MAIN}row", f"{MAIN}sheetData"):
             number, cells = parser.parse_row(element)
@@ -94,7 +94,8 @@ class Book:
                     texts[cell["column"] - 1] = cell_text(cell["value"])
             check_cell(name, max(map(len, texts)), number)
             kept, length = kept + 1, length + sum(map(len, texts))
-            check_rows(name, kept)
+            widest = max(widest, width)
+            check_cells(name, kept, widest, bounds.MAX_SHEET_CELLS)
             check_text(name, length)
             yield number, texts
 

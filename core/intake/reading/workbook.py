@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from core.errors import UnknownSheetError, UnreadableFileError
-from core.intake.reading.bounds import check_cells
 from core.intake.reading.grid import Grid, collect
 from core.intake.reading.kinds import filled
 from core.intake.reading.layout import lay_out
@@ -90,7 +89,6 @@ def _holds_table(rows: Rows, *, alone: bool) -> bool:
 
 def _grid(name: str, rows: Rows) -> Grid:
     width = max(len(cells) for _, cells in rows)
-    check_cells(name, len(rows), width)
     padded = ((line, cells + [""] * (width - len(cells))) for line, cells in rows)
     columns, lines = collect(name, padded, width)
     texts = dict(rows)
