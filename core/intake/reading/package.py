@@ -18,7 +18,8 @@ METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the only ones of a workb
 ENCRYPTED = 1  # bit of a member's flags
 RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationships"
 DOCTYPE = b"<!DOCTYPE"  # may declare entities and defaults, by which a small part grows without end
-PIECE = 1 << 16  # bytes unpacked at a time: Python's lock is held for a millisecond
+COUNTED = 1 << 18  # bytes counted at a time: Python's lock is held for less than a millisecond
+PIECE = 1 << 14  # bytes parsed at a time; the elements of larger ones outlive the garbage collector's first rounds
 
 
 def damaged(name: str, why: str = "") -> UnreadableFileError:
@@ -74,7 +75,7 @@ class Package:
         """
         found, end = 0, b""
         with self.archive.open(part) as xml:
-            while piece := xml.read(PIECE):
+            while piece := xml.read(COUNTED):
                 piece = piece.replace(b"\0", b"")  # ASCII is left of UTF-16
                 end = end[-len(DOCTYPE) :] + piece
                 if DOCTYPE in end:
@@ -140,8 +141,8 @@ class _Pieces:
         self.name, self.part, self.xml, self.pending = name, part, xml, 0
 
     def read(self, _size: int = -1) -> bytes:
-        """The next piece, larger than asked for: the parser starts an unfinished tag anew with each."""
-        piece = self.xml.read(PIECE)
+        """The next piece, larger within a long element, so that to parse it anew with each takes linear time."""
+        check(self.name, f"bytes in one element of {self.part}", self.pending, bounds.MAX_ROW, AS_CSV)
+        piece = self.xml.read(max(PIECE, self.pending))
         self.pending += len(piece)
-        check(self.name, f"bytes in one element of {self.part}", self.pending, bounds.MAX_ROW + PIECE, AS_CSV)
         return piece

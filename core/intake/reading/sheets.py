@@ -20,7 +20,7 @@ REFERENCE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 STRICT = "http://purl.oclc.org/"
 FORMULA, VALUE, TEXT = f"{MAIN}f", f"{MAIN}v", f"{MAIN}t"
 
-Row = tuple[int, list[str]]
+Row = tuple[int, tuple[str, ...]]  # no lists: the garbage collector would walk all of them again and again
 
 # Else openpyxl writes one for each date out of its range, and Python keeps them all.
 warnings.filterwarnings("ignore", category=UserWarning, module=r"openpyxl\.")
@@ -97,7 +97,7 @@ class Book:
             widest = max(widest, width)
             check_cells(name, kept, widest, bounds.MAX_SHEET_CELLS)
             check_text(name, length)
-            yield number, texts
+            yield number, tuple(texts)
 
     def _parser(self) -> "WorkSheetParser":
         from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900

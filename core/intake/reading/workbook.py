@@ -89,7 +89,7 @@ def _holds_table(rows: Rows, *, alone: bool) -> bool:
 
 def _grid(name: str, rows: Rows) -> Grid:
     width = max(len(cells) for _, cells in rows)
-    padded = ((line, cells + [""] * (width - len(cells))) for line, cells in rows)
+    padded = ((line, cells + ("",) * (width - len(cells))) for line, cells in rows)
     columns, lines = collect(name, padded, width)
     texts = dict(rows)
     return Grid(columns, np.asarray(lines), [], 0, lambda some: _as_csv([(line, texts[line]) for line in some]))

@@ -82,7 +82,7 @@ SMALL = {
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (sheet("<row><c><f>1</f>" + " " * 4_000 + "</c></row>"), "4,"),
+        (sheet("<row><c><f>1</f>" + " " * 4_000 + "</c></row>"), "bytes in one element"),
         (sheet("<!--" + "x" * 4_000 + "-->"), "bytes in one element"),
         (sheet("<row>" + "<c/>" * 900 + "</row>"), "903 cells and values"),
         (sheet("<d/>" * 900), "cells and values"),
@@ -108,7 +108,7 @@ SMALL = {
 def test_a_workbook_beyond_a_bound_is_refused(monkeypatch, content, found):
     for name, limit in SMALL.items():
         monkeypatch.setattr(bounds, name, limit)
-    monkeypatch.setattr(package, "PIECE", 1_000)
+    monkeypatch.setattr(package, "PIECE", 100)
     with pytest.raises(UnreadableFileError, match="book") as error:
         read(SourceFile("book.xlsx", content))
     assert found in str(error.value)
@@ -118,7 +118,7 @@ def test_a_workbook_beyond_a_bound_is_refused(monkeypatch, content, found):
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("inside", ['<!ENTITY a "aaaa">', '<!ATTLIST c t CDATA "inlineStr">', ""])
 def test_a_document_type_is_refused_and_named(monkeypatch, encoding, inside):
-    monkeypatch.setattr(package, "PIECE", 7)
+    monkeypatch.setattr(package, "COUNTED", 7)
     xml = f"<!DOCTYPE worksheet [{inside}]><worksheet {MAIN}><sheetData><row><c/></row></sheetData></worksheet>"
     with pytest.raises(UnreadableFileError, match=f"{SHEET} in the workbook declares a document type"):
         read(SourceFile("book.xlsx", book(sheet=xml.encode(encoding))))
@@ -192,3 +192,9 @@ def test_strict_open_xml_is_named():
     )
     with pytest.raises(UnreadableFileError, match="Strict Open XML"):
         read(SourceFile("book.xlsx", packed(parts)))
+
+
+def test_a_long_element_is_parsed_in_growing_pieces(monkeypatch):
+    monkeypatch.setattr(package, "PIECE", 10)
+    source = package._Pieces("book.xlsx", SHEET, io.BytesIO(b"x" * 1_000))
+    assert [len(source.read()) for _ in range(6)] == [10, 10, 20, 40, 80, 160]
