@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.cubes.make import is_count
-from core.cubes.plan import ALWAYS, MOST_CELLS, number_columns
+from core.cubes.plan import ALWAYS, MOST_BYTES, most_cells, number_columns
 from core.cubes.told import Told
 from core.exact import LARGEST_SUM
 from core.plain import WrongError
@@ -19,8 +19,6 @@ from core.schema import AGE_GROUP, BY_NAME, ID, RESERVED, YES_NO
 from core.segments.model import Model
 from core.views.counted import COUNT
 
-MOST_BYTES: Final = 2**30  # unpacked: eight cubes of a million cells have a third of it
-WIDTH: Final = 8  # bytes of a value, unpacked
 MOST_BINS: Final = 10_000
 OWN: Final = (*ALWAYS, AGE_GROUP, *RESERVED)  # names that are no column of a file
 NO_KEYS: Final = ("number", "date", "id")  # kinds of columns whose values are no text to count by
@@ -66,9 +64,9 @@ def check_schema(source: pq.ParquetFile, told: Told) -> None:
     numbers = number_columns(told.columns)
     texts = {*ALWAYS, AGE_GROUP, *(column.name for column in told.columns if column.kind not in NO_KEYS)}
     size = sum(source.metadata.row_group(group).total_byte_size for group in range(source.num_row_groups))
-    if not 0 < source.metadata.num_rows <= MOST_CELLS or size > MOST_BYTES:
-        raise WrongError(f"a cube has {source.metadata.num_rows:,} cells")
     fields = {field.name: field.type for field in source.schema_arrow}
+    if not 0 < source.metadata.num_rows <= most_cells(len(fields)) or size > MOST_BYTES:
+        raise WrongError(f"a cube has {source.metadata.num_rows:,} cells of {len(fields):,} columns")
     if len(fields) < len(source.schema_arrow.names) or not {*ALWAYS, COUNT} <= set(fields):
         raise WrongError("a cube lacks what every cube has")
     for name, kind in fields.items():
@@ -80,8 +78,6 @@ def check_schema(source: pq.ParquetFile, told: Told) -> None:
         )  # fmt: skip
         if not known:
             raise WrongError(f"a cube has a column “{name[:40]}”")
-    if source.metadata.num_rows * len(fields) * WIDTH > MOST_BYTES:
-        raise WrongError(f"a cube has {source.metadata.num_rows:,} cells of {len(fields):,} columns")
 
 
 def check_sums(names: Collection[str], numbers: Sequence[str], *, first: bool) -> None:

@@ -14,9 +14,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from core.cubes.check import MOST_BYTES, check_cells, check_counts, check_schema, check_sums, check_told
+from core.cubes.check import check_cells, check_counts, check_schema, check_sums, check_told
 from core.cubes.make import typed
-from core.cubes.plan import ALWAYS, MOST_VALUES, number_columns
+from core.cubes.plan import ALWAYS, MOST_BYTES, MOST_VALUES, number_columns
 from core.cubes.told import Told
 from core.documents import Document
 from core.files import json_bytes, zip_bytes

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.cubes.plan import MOST_CELLS, Cube
+from core.cubes.plan import Cube
 from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO
 from core.views.counted import COUNT
@@ -24,7 +24,7 @@ def cubes(customers: pd.DataFrame, plan: Sequence[Cube], rules: Rules, labels: S
         `<number>_n` and `<number>_sum_<decimals>` (`tables.count`), sorted by the keys. One whose cells are too many
         is not there.
     """
-    found = [bounded(cube, part(customers, cube), MOST_CELLS) for cube in plan]
+    found = [bounded(cube, part(customers, cube), cube.most_cells) for cube in plan]
     return [typed(frame, rules, labels) for frame in found if frame is not None]
 
 

@@ -16,6 +16,8 @@ from core.views.counted import in_bins
 from core.views.tables import AGE_BIN, NOTHING, Decimals, measured, value_step
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
+MOST_BYTES: Final = 2**30  # of a cube, or of a file, unpacked: eight cubes of a million cells have a third of it
+WIDTH: Final = 8  # bytes of a value, unpacked
 MOST_VALUES: Final = 4  # measures whose spread by age is kept; each is a cube
 ALWAYS: Final = (CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL)
 SLICED: Final = (AGE_GROUP, "state", "job_industry", "owns_car")
@@ -50,6 +52,16 @@ class Cube:
     def keys(self) -> tuple[str, ...]:
         """All keys, in the order of the columns."""
         return (*ALWAYS, *self.own, *self.by)
+
+    @property
+    def most_cells(self) -> int:
+        """How many cells it may have at most, by its columns."""
+        return most_cells(len(self.keys) + 1 + 2 * len(self.sums))
+
+
+def most_cells(columns: int) -> int:
+    """How many cells a cube of so many columns may have at most."""
+    return min(MOST_CELLS, MOST_BYTES // (WIDTH * max(columns, 1)))
 
 
 def numbers_of(customers: pd.DataFrame, columns: Sequence[Column], values: Sequence[str]) -> Numbers:

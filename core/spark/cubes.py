@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
-from core.cubes.plan import MOST_CELLS, Cube, number_columns, plan
+from core.cubes.plan import Cube, number_columns, plan
 from core.cubes.told import Told, portrait, qualities, without_examples, without_spellings, without_values
 from core.intake.combine import use_of
 from core.intake.match import Source
@@ -106,7 +106,7 @@ def _bounded(counted: Counted, number: int, cells: "DataFrame") -> pd.DataFrame 
     """`cubes.make.bounded`, before any cell is sent here."""
     cube, keys = counted.cubes[number], [*counted.keys]
     further = {f"k{i}": key for i, key in enumerate(cube.keys) if key in cube.by}
-    while cells.count() > MOST_CELLS:
+    while cells.count() > cube.most_cells:
         if not further:
             return None
         values = {key: cells.select(key).distinct().count() for key in further}

@@ -127,6 +127,11 @@ def test_a_cube_whose_own_keys_make_too_many_cells_is_not_there():
     assert make.bounded(cube, make.part(frame, cube), 8) is None
 
 
+def test_a_cube_of_many_columns_has_as_few_cells_as_can_be_opened_again():
+    wide = Cube((), (), dict.fromkeys(map(str, range(300)), 0))
+    assert (Cube((), ()).most_cells, wide.most_cells) == (1_000_000, 2**30 // (8 * 604))
+
+
 def test_every_table_says_what_it_needs():
     assert {build.__name__ for build in NEEDS} == {
         "measured", "totals", "by_cluster", "count", "ages", "age_by_value", "age_groups", "places", "facts",

@@ -19,14 +19,13 @@ import pytest
 
 from core.cli import main
 from core.cli_options import below
-from core.cubes import make
 from core.cubes.contents import contents
 from core.cubes.file import read
 from core.intake.read import SourceFile
 from core.pipeline import load, matrix_of, segment, with_segments
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
-from core.spark import cubes, ranks, results
+from core.spark import ranks, results
 from core.spark.session import connected
 from core.spark.work import answers
 from core.views.export import to_csv
@@ -141,8 +140,7 @@ def test_the_real_tables_are_joined_and_counted_as_pandas_does(spark, real_data,
 
 
 def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_path, monkeypatch):
-    for module in (make, cubes):
-        monkeypatch.setattr(module, "MOST_CELLS", 300)  # too few for most cubes: they lose keys
+    monkeypatch.setattr(plan, "MOST_CELLS", 300)  # too few for most cubes: they lose keys
     folder = tmp_path / "export"
     folder.mkdir()
     write_sample(tmp_path / "all.csv", customers=900, seed=5)
