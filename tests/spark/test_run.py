@@ -19,6 +19,7 @@ import pytest
 
 from core.cli import main
 from core.cli_options import below
+from core.cubes import plan
 from core.cubes.contents import contents
 from core.cubes.file import read
 from core.intake.read import SourceFile
