@@ -6,14 +6,16 @@ whoever has sent it. A worker serves one call after the other, and is replaced w
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Client
 from pathlib import Path
 from secrets import token_bytes
-from threading import Semaphore
+from threading import RLock, Semaphore
 from time import monotonic
 from typing import Any, Final
 
@@ -22,6 +24,7 @@ from core.workers.process import KEY_BYTES
 
 ROOT = Path(__file__).parents[2]
 TICK = 0.2  # seconds between two calls of `tick`
+ENDS_WITHIN = 5  # seconds, after a process has closed its end
 WAITING: Final = "Waiting until other files are read"
 SECONDS = 600  # per call: ten times what the largest upload of honest content takes
 MEMORY = 1_500_000_000  # bytes per call, beside what its files need
@@ -47,14 +50,15 @@ class Workers:
     """
 
     def __init__(self, at_once: int, *preload: str) -> None:
-        self._places, self._preload = Semaphore(at_once), preload
+        self._places, self._preload, self._lock = Semaphore(at_once), preload, RLock()
         self._all: list[_Worker] = []
         self._idle: list[_Worker] = []
 
     def warm_up(self) -> None:
         """Start a worker before one is asked for, unless there is one."""
-        if not self._all:
-            self._idle.append(self._start())
+        with self._lock:
+            if not self._all:
+                self._idle.append(self._start())
 
     def call(
         self, function: Callable[..., Any], *arguments: Any, name: str, tick: Callable[[str], None],
@@ -102,9 +106,10 @@ class Workers:
 
     def close(self) -> None:
         """End all workers."""
-        self._idle.clear()
-        while self._all:
-            self._end(self._all[0])
+        with self._lock:
+            self._idle.clear()
+            while self._all:
+                self._end(self._all[0])
 
     @contextmanager
     def _place(self, tick: Callable[[str], None]) -> Iterator[None]:
@@ -130,19 +135,22 @@ class Workers:
         self._leave(worker)
 
     def _idle_one(self) -> "_Worker | None":
-        with suppress(IndexError):  # another call may take the last one
-            while not (worker := self._idle.pop()).alive:
+        with self._lock:
+            while self._idle:
+                if (worker := self._idle.pop()).alive:
+                    return worker
                 self._end(worker)
-            return worker
         return None
 
     def _start(self) -> "_Worker":
-        self._all.append(worker := _Worker(self._preload))
+        with self._lock:
+            self._all.append(worker := _Worker(self._preload))
         return worker
 
     def _end(self, worker: "_Worker") -> None:
         worker.end()
-        self._all.remove(worker)
+        with self._lock:
+            self._all.remove(worker)
 
     def _replace(self, worker: "_Worker") -> None:
         self._end(worker)
@@ -159,28 +167,36 @@ class _Worker:
     """The caller's end of a worker process."""
 
     def __init__(self, preload: tuple[str, ...]) -> None:
-        key = token_bytes(KEY_BYTES)
+        self._folder = tempfile.TemporaryDirectory(prefix="worker-")  # of the socket they meet at
+        self._key, self._connection = token_bytes(KEY_BYTES), None
+        self.reusable = False
+        address = str(Path(self._folder.name) / "socket") if hasattr(socket, "AF_UNIX") else ""
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", "from core.workers.process import serve; serve()", *preload],
+            [sys.executable, "-P", "-c", "from core.workers.process import serve; serve()", address, *preload],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"},
         )  # fmt: skip
-        self._key, self._connection = key, None
-        self.reusable = False
-        with suppress(BrokenPipeError):
-            self._process.stdin.write(key)
+        with suppress(OSError):
+            self._process.stdin.write(self._key)
             self._process.stdin.flush()  # it stays open: the worker ends when it is closed
 
     def send(self, call: Any) -> None:
-        """Ask for a call."""
+        """Ask for a call.
+
+        Raises
+        ------
+        RuntimeError
+            The process did not start.
+        """
         self.reusable = False
         if self._connection is None:
             address = self._process.stdout.readline().decode().strip()
             if not address:
-                raise RuntimeError(f"A worker process did not start; it ended with {self._process.wait()}.")
+                raise RuntimeError(f"A worker process did not start; it ended with {self._status()}.")
             self._connection = Client(address, authkey=self._key)
-        self._connection.send(call)
+        with suppress(OSError):  # it has ended, which `answer` tells
+            self._connection.send(call)
 
     def answer(self, timeout: float) -> tuple[str, Any] | None:
         """Kind and value of what comes within so many seconds, if anything; "ended" with the exit status."""
@@ -188,8 +204,8 @@ class _Worker:
             if not self._connection.poll(timeout):
                 return None
             kind, value, self.reusable = self._connection.recv()
-        except (EOFError, ConnectionError):
-            return "ended", self._process.wait()
+        except (EOFError, OSError):  # also in the middle of an answer
+            return "ended", self._status()
         return kind, value
 
     @property
@@ -198,14 +214,23 @@ class _Worker:
         return self._process.poll() is None
 
     def end(self) -> None:
-        """Kill the process."""
+        """Kill the process, and remove what it leaves."""
         self._process.kill()
         self._process.wait()
         self._process.stdout.close()
-        with suppress(BrokenPipeError):
+        with suppress(OSError):
             self._process.stdin.close()
         if self._connection is not None:
             self._connection.close()
+        self._folder.cleanup()
+
+    def _status(self) -> int:
+        """The exit status of a process that has closed its end."""
+        try:
+            return self._process.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
 
 
 def _ended(name: str, status: int | None, memory: int, seconds: int) -> ExceededError:

@@ -3,15 +3,14 @@
 import os
 import sys
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
 from errno import ENOMEM
 from importlib import import_module
 from math import ceil
 from multiprocessing.connection import Connection, Listener
+from multiprocessing.reduction import ForkingPickler
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 from core.errors import DataError
 
@@ -34,36 +33,43 @@ def report(step: str) -> None:
 
 
 def serve() -> None:
-    """A worker's whole life: import the modules named as arguments, then answer calls until the caller is gone."""
+    """A worker's whole life: import modules, then answer calls until the caller is gone.
+
+    Its arguments are the address to listen at, empty for any, and the modules.
+    """
     global _caller
-    with Listener(authkey=sys.stdin.buffer.read(KEY_BYTES)) as listener:
+    address, *modules = sys.argv[1:]
+    with Listener(address or None, authkey=os.read(0, KEY_BYTES)) as listener:
         Thread(target=_end_with_the_server, daemon=True).start()
         print(listener.address, flush=True)
         _last_in_line()
-        with listener.accept() as _caller:
-            for module in sys.argv[1:]:
+        _caller = listener.accept()
+    with suppress(EOFError, OSError, KeyboardInterrupt):
+        with suppress(Exception):  # what cannot be imported is told to whoever calls it
+            for module in modules:
                 import_module(module)
-            with suppress(EOFError, ConnectionError, KeyboardInterrupt):
-                while True:
-                    _caller.send(_answer(*_caller.recv()))
+        while True:
+            _caller.send_bytes(_answer(_caller.recv_bytes()))
+    os._exit(0)  # not by way of the thread, which waits
 
 
 def _end_with_the_server() -> None:
     """The server never writes to this pipe again: it is closed when the server is gone, however it ended."""
-    sys.stdin.buffer.read()
+    os.read(0, 1)
     os._exit(0)
 
 
-def _answer(function: Callable[..., Any], arguments: tuple, memory: int, seconds: int) -> tuple[str, Any, bool]:
-    """Kind and value of the answer to a call, and whether the worker may serve another one."""
-    _bound(memory, seconds)
+def _answer(call: bytes) -> bytes:
+    """Kind and value of the answer to a call, and whether the worker may serve another one, as they are sent."""
     try:
-        kind, value = "done", function(*arguments)
+        function, arguments, memory, seconds = ForkingPickler.loads(call)
+        _bound(memory, seconds)
+        return ForkingPickler.dumps(("done", function(*arguments), _peak() < LARGE))
     except DataError as error:
-        kind, value = "failed", error
+        return ForkingPickler.dumps(("failed", error, _peak() < LARGE))
     except Exception as error:
-        kind, value = ("ended", None) if _out_of_memory(error) else ("crashed", traceback.format_exc())
-    return kind, value, kind in {"done", "failed"} and _peak() < LARGE
+        found = ("ended", None) if _out_of_memory(error) else ("crashed", traceback.format_exc())
+        return ForkingPickler.dumps((*found, False))
 
 
 def _out_of_memory(error: Exception) -> bool:

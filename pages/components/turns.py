@@ -47,10 +47,14 @@ class Turns:
     def aside(self) -> Iterator[None]:
         """Give the place to others while this run waits for another process, then wait for a place again.
 
-        An error ends the run, which then needs no place any more.
+        After an error too, since its page is shown; but not where the run is ended (no `Exception` in Streamlit).
         """
         self._give_up()
-        yield
+        try:
+            yield
+        except Exception:
+            self._take(monotonic())
+            raise
         self._take(monotonic())
 
     def _take(self, due: float) -> None:

@@ -1,10 +1,12 @@
 """Functions in processes of their own: their results and errors, their bounds, and their end."""
 
+import os
 import re
 import signal
+import tempfile
 import time
 from datetime import date
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
 
@@ -12,6 +14,7 @@ from core.errors import AmbiguousDatesError, DataError, MeasureError
 from core.intake.read import SourceFile
 from core.pipeline import load
 from core.rules import Rules
+from core.workers import process
 from core.workers.pool import WAITING, ExceededError, Workers
 from core.workers.process import report
 
@@ -77,11 +80,6 @@ def test_errors_can_be_copied(workers, error):
     assert parts(copied) == parts(error)
 
 
-def test_a_failing_function_tells_its_traceback(workers):
-    with pytest.raises(RuntimeError, match=r"Traceback[\s\S]*ZeroDivisionError"):
-        workers.call(divmod, 1, 0, name="a", tick=nothing)
-
-
 def test_whoever_takes_too_much_memory_is_told_so(workers):
     with pytest.raises(ExceededError) as caught:
         workers.call(bytes, 10**10, name="big.csv", tick=nothing, memory=200_000_000)
@@ -108,6 +106,65 @@ def test_a_call_that_crashes_its_process_costs_only_itself(workers):
     with pytest.raises(ExceededError, match=r"^bad\.parquet: What reads this file has crashed: it may be damaged\."):
         workers.call(signal.raise_signal, signal.SIGSEGV, name="bad.parquet", tick=nothing)
     assert workers.call(len, "abc", name="a", tick=nothing) == 3
+
+
+class Unsendable:
+    """What cannot be sent back."""
+
+    def __reduce__(self):
+        raise ValueError("not to be sent")
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "said"),
+    [(Unsendable, (), "ValueError: not to be sent"), (divmod, (1, 0), "ZeroDivisionError")],
+    ids=["its answer", "its call"],
+)
+def test_a_failure_of_our_own_is_told_as_one(workers, function, arguments, said):
+    with pytest.raises(RuntimeError, match=rf"Traceback[\s\S]*{said}"):
+        workers.call(function, *arguments, name="honest.csv", tick=nothing)
+
+
+def test_a_module_that_cannot_be_imported_is_told_to_whoever_needs_it():
+    lacking = Workers(1, "core.there_is_none")
+    assert lacking.call(len, "abc", name="a", tick=nothing) == 3
+    lacking.close()
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_an_answer_costs_only_the_call(workers):
+    workers.warm_up()
+    (worker,) = workers._all
+
+    def kill(_):
+        worker._process.kill()
+
+    with pytest.raises(ExceededError, match="GB of memory"):
+        workers.call(half_an_answer, name="a.csv", tick=kill)
+    assert workers.call(len, "abc", name="a", tick=nothing) == 3
+
+
+def half_an_answer():
+    """Send the begin of a message, and wait."""
+    os.write(process._caller.fileno(), (1_000_000).to_bytes(4, "big") + b"abc")
+    time.sleep(1_000_000)
+
+
+def test_workers_leave_no_folder_behind(workers, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    workers.call(len, "abc", name="a", tick=nothing)
+    assert [path.name[:7] for path in tmp_path.iterdir()] == ["worker-"]
+    workers.close()
+    assert not [*tmp_path.iterdir()]
+
+
+def test_first_visitors_at_once_start_one_worker(workers):
+    together = Barrier(4)
+    threads = [Thread(target=lambda: (together.wait(), workers.warm_up())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(workers._all) == 1
 
 
 def test_a_call_ends_with_its_process_when_nobody_waits_any_more(workers):

@@ -4,7 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -97,10 +97,21 @@ def test_a_run_that_waits_for_another_process_gives_its_place_to_others_and_take
 
 def test_a_run_that_ends_while_it_is_aside_leaves_every_place_free() -> None:
     turns, done = Turns(1, math.inf), []
-    with pytest.raises(ZeroDivisionError), turns.turn(0), turns.aside():
-        raise ZeroDivisionError
+    with pytest.raises(KeyboardInterrupt), turns.turn(0), turns.aside():
+        raise KeyboardInterrupt
     assert finished([started(turns, lambda: done.append("other"))])
     assert done == ["other"]
+
+
+def test_a_run_whose_file_is_refused_has_a_place_again_while_it_shows_that() -> None:
+    turns, order = Turns(1, math.inf), []
+    with turns.turn(0):
+        with suppress(ZeroDivisionError), turns.aside():
+            raise ZeroDivisionError
+        behind = started(turns, lambda: order.append("behind"))
+        order.append("refused")
+    assert finished([behind])
+    assert order == ["refused", "behind"]
 
 
 def test_an_error_while_a_run_waits_keeps_nobody_else_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
