@@ -20,12 +20,12 @@ from core.segments import explain
 from core.segments.advice import PROTECTED, about_drivers, about_features, driven
 from core.segments.apart import apart
 from core.segments.choose_k import Score, verdict
+from core.segments.distributions import distributions
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import Insight, facts, find
 from core.strategy.scenario import Scenario
-from core.typical import typical
 from core.views import suppress, tables
 from core.views.clicks import Click, select
 from core.views.differences import shown_differences
@@ -205,9 +205,10 @@ class Analysis:
         return find(self._unhidden(facts), shown=self.shown)
 
     @property
-    def typical(self) -> pd.DataFrame:
-        """A typical customer of each segment (`typical.typical`); only where there are rows."""
-        return typical(self.study, self.segments)
+    def distributions(self) -> pd.DataFrame:
+        """What the customers of each segment are like (`distributions.distributions`); only where there are rows."""
+        study = self.study
+        return distributions(study.customers, study.columns, self.segments, least=suppress.MINIMUM)
 
     @cached_property
     def model(self) -> Model:

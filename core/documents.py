@@ -37,9 +37,9 @@ TEXTS: Final[dict[Syntax, re.Pattern[str]]] = {
         re.DOTALL,
     ),
 }
-OPENING, CLOSING = "[{", "]}"
+OPENING = "[{"
 BRACKETS: Final = re.compile(r"[\[\]{}]")
-LONG_NUMBER: Final = re.compile(rf"(?<![\w-])[0-9]\w{{{MOST_DIGITS}}}")
+LONG_NUMBER: Final = re.compile(rf"(?<!\w)[0-9]\w{{{MOST_DIGITS}}}")
 LONG_FRACTION: Final = re.compile(rf"\.[0-9]\w{{{MOST_DIGITS}}}")
 LONG_KEY: Final = re.compile(rf"(?:\.[ \t]*+[\w\-\"]*+[ \t]*+){{{MOST_PARTS}}}")
 

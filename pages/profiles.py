@@ -16,4 +16,4 @@ with left:
     profiles.differences_card(view, cluster)
 with right:
     profiles.rule_card(view, cluster)
-    profiles.typical_card(view, cluster)
+    profiles.distributions_card(view, cluster)

@@ -151,7 +151,7 @@ def _places(analysis: Analysis) -> list[Figure]:
     return [
         drawn,
         Figure(
-            "Customers by state (% mass affluent of those known)",
+            BY_STATE,
             bars,
             hidden_note(states, of=[MASS_AFFLUENT]),
             wide=True,

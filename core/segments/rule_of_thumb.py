@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
+from core.figures import exact
 from core.schema import Column
 from core.segments.fit import one_thread
 from core.segments.profile import Segments
@@ -141,7 +142,7 @@ def rounded(threshold: float, ordered: np.ndarray, side: Side) -> float:
 
 def _condition(label: str, low: float, high: float, *, answer: bool) -> str:
     """`"age from 47 to 60"`, every digit of the bounds written."""
-    least, most = (f"{end:,}".removesuffix(".0") for end in (low, high))
+    least, most = exact(low), exact(high)
     if answer:
         return f"{label} {'yes' if low > 0 else 'no'}"
     if low == high:

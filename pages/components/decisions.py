@@ -96,7 +96,8 @@ def belong(what: str, content: str, keys: Mapping[str, Any]) -> None:
     if before in (None, content):
         return
     state, kept = st.session_state, st.session_state.setdefault(KEPT, {})
-    kept[what, before] = {key: state[key] for key in keys if key in state}
+    if held := {key: state[key] for key in keys if key in state}:
+        kept[what, before] = held
     for key, value in {**keys, **kept.get((what, content), {})}.items():
         if value is None:
             state.pop(key, None)

@@ -100,20 +100,20 @@ def rule_card(view: View, cluster: str) -> None:
         )
 
 
-def typical_card(view: View, cluster: str) -> None:
-    """The customer at the segment's centre, told roughly."""
+def distributions_card(view: View, cluster: str) -> None:
+    """What the segment's customers are like, column by column."""
     with st.container(border=True):
-        st.markdown("**A typical customer**")
+        st.markdown("**Its customers**")
         if view.hide or view.study.summed:
             st.caption(OFF if view.hide else ROWS)
             return
-        found = _typical(view.made_from, view)
+        found = _distributions(view.made_from, view)
         found = found.loc[found["cluster"] == cluster, ["label", "value"]]
         found = found.set_axis(["Column", "Value"], axis="columns")
         st.dataframe(found, hide_index=True, width="stretch", height="content")
         st.caption(
-            "The customer nearest to the segment's centre, in round numbers: two figures, whole years. Answers that "
-            f"fewer than {MINIMUM} customers give are left out, and the flags are those of the values shown."
+            "The median of each number and the range of the middle half; of a category the three most frequent "
+            f"answers, in % of those known. Answers that fewer than {MINIMUM} customers give are left out."
         )
 
 
@@ -149,8 +149,8 @@ def _differences(key: str, hide: bool, _view: View) -> pd.DataFrame:  # noqa: AR
 
 
 @kept(st.cache_data, everybody=64, own=16)
-def _typical(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
-    return _view.typical
+def _distributions(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
+    return _view.distributions
 
 
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")

@@ -55,7 +55,7 @@ def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGene
     data. `rules` are those of reading; `progress` is the container in which a load says how far it is.
     """
     if not uploads:
-        if LOADED in st.session_state:
+        if LOADED in st.session_state or STUDY in st.session_state:
             _forget()
         return (missing() if origin() else _sample_under(rules)), ""
     wanted = (tuple(upload.file_id for upload in uploads), rules.as_of, rules.intake)

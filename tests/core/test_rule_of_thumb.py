@@ -58,7 +58,7 @@ def test_a_yes_or_no_feature_reads_as_an_answer():
     [
         (2.0**24 + np.arange(8), "up to 16,777,219"),  # 32 bits tell only every second one
         (0.1 * np.arange(8), "up to 0.31"),
-        (1e-9 * np.arange(8), "up to 3.1e-09"),  # a tree does not split below 1e-7; 3 × 1e-9 is more than 3e-9
+        (1e-9 * np.arange(8), "up to 0.0000000031"),  # a tree does not split below 1e-7; 3 × 1e-9 is more than 3e-9
     ],
     ids=["close together", "tenths", "small"],
 )
