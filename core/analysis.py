@@ -15,7 +15,7 @@ from core.intake.flags import about_bounds
 from core.measures.columns import Columns, columns_of
 from core.measures.measure import Measure, Result, results
 from core.pipeline import Study, with_segments
-from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES, YES_NO
+from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES, YES_NO, in_sentence
 from core.segments import explain
 from core.segments.advice import PROTECTED, about_drivers, about_features, driven
 from core.segments.apart import apart
@@ -24,7 +24,7 @@ from core.segments.distributions import distributions
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.strategy.audience import Audience, moved, moves, parts
-from core.strategy.insights import Insight, facts, find
+from core.strategy.insights import Insight, facts, find, nothing
 from core.strategy.scenario import Scenario
 from core.views import suppress, tables
 from core.views.clicks import Click, select
@@ -205,6 +205,12 @@ class Analysis:
         return find(self._unhidden(facts), shown=self.shown)
 
     @property
+    def nothing_stands_out(self) -> str:
+        """Why no group stands out, as a sentence."""
+        totals = self.made(tables.totals)
+        return nothing(totals.mass_affluent_known + totals.high_potential_known)
+
+    @property
     def distributions(self) -> pd.DataFrame:
         """What the customers of each segment are like (`distributions.distributions`); only where there are rows."""
         study = self.study
@@ -344,7 +350,7 @@ class Analysis:
 
     def label(self, name: str) -> str:
         """A column's label, to stand in a sentence."""
-        return column.label.lower() if (column := self._column(name)) else name
+        return in_sentence(column.name, column.label) if (column := self._column(name)) else name
 
     def _column(self, name: str) -> Any:
         return self.study.column(name) or BY_NAME.get(name)

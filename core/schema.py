@@ -275,3 +275,8 @@ SLICERS: Final = {
     "owns_car": "Car ownership",
     MASS_AFFLUENT: "Mass affluent",
 }
+
+
+def in_sentence(name: str, text: str) -> str:
+    """A label or title within a sentence: of a column of our own in small letters, a file's header as it is."""
+    return text.lower() if name in BY_NAME else text

@@ -28,7 +28,7 @@ with left:
     cards.chart(title, slices, "Share of customers by segment", of=pie, note=note)
 for column, bars, measure in ((middle, view.of("value"), view.value), (right, view.of("purchases"), "purchases")):
     with column:
-        title = f"Average {view.title(measure).lower()}"
+        title = f"Average {view.title_in_sentence(measure)}"
         means = bars.table(tables.by_cluster, measures, needs=[measure])
         cards.chart(
             title,

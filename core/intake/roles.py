@@ -1,7 +1,7 @@
 """Which role each column of a table plays, by its header and by what its values look like."""
 
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from core import figures
 from core.errors import RulesError
+from core.intake.codes import code_counts
 from core.intake.numbers import decimal_mark, is_band, to_numbers
 from core.intake.values import is_blank, is_date_like
 from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, Column, normalise
@@ -30,7 +31,8 @@ OTHER_ROLES: Final = {
 COUNTING: Final = "numbers that name or count rows"
 CHOSEN: Final = "chosen"
 LOOKED_AT = 2_000  # distinct values that stand for a column
-SAMPLE_ROWS = 100_000  # of a longer table tell as much: to count all cells takes a tenth of the load
+SAMPLE_ROWS = 100_000  # of a column of ever other cells tell as much: to count all takes a tenth of the load
+FEWEST_COUNTED = 50  # fewer numbers without a gap may be a rating
 # How far a header, or values without a telling header, can be trusted.
 EXACT, ALIAS, STRIPPED, CONTAINED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.7, 0.6, 0.6
 ACCEPTED = {
@@ -74,10 +76,11 @@ class Match:
 
 @dataclass(frozen=True)
 class Look:
-    """A column's distinct values (some of them) and how many cells hold each; no blanks."""
+    """A column's distinct values (some of them) and how many cells hold each; no blanks. `whole` gives them all."""
 
     values: pd.Series
     cells: np.ndarray
+    whole: Callable[[], pd.Series] | None = None
 
     @cached_property
     def words(self) -> list[str]:
@@ -88,6 +91,11 @@ class Look:
     def numbers(self) -> pd.Series:
         """The values as numbers."""
         return to_numbers(self.values, decimal_mark(self.values))
+
+    @cached_property
+    def all_numbers(self) -> pd.Series:
+        """All distinct values as numbers: a single one may decide."""
+        return to_numbers(self.whole(), decimal_mark(self.values)) if self.whole else self.numbers
 
     def share(self, found: pd.Series | list[bool]) -> float:
         """The share of cells whose value is among those found."""
@@ -146,20 +154,30 @@ def _known(role: str) -> str:
 
 
 def _look(column: pd.Series) -> Look:
-    """A look at rows spread over the whole table, or at all rows where these hold too little."""
-    step = -(-len(column) // SAMPLE_ROWS)
-    if step > 1 and (few := _counted(column.iloc[::step])).cells.sum() >= LOOKED_AT:
-        return few
-    return _counted(column)
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        distinct, counts = column.cat.categories, code_counts(column.cat.codes.to_numpy(), len(column.cat.categories))
+    else:
+        found, counted = pc.value_counts(pa.array(_sample(column))).flatten()
+        distinct, counts = pd.Index(found.to_pandas(), dtype="str"), counted.to_numpy()
+    most = _most(counts)
+    look = look_of(pd.Series(distinct[most], dtype="str"), counts[most])
+    return replace(look, whole=lambda: pd.Series(column.unique(), dtype="str"))
 
 
-def _counted(column: pd.Series) -> Look:
-    """A look at a column, the same whether it is kept as codes or cell by cell."""
-    values, counts = pc.value_counts(pa.array(column)).flatten()
-    known = values.is_valid()
-    values, cells = values.filter(known), counts.filter(known).to_numpy()
-    most = np.argsort(-cells, kind="stable")[:LOOKED_AT]
-    return look_of(pd.Series(values.take(pa.array(most)).to_pylist(), dtype="str"), cells[most])
+def _sample(cells: pd.Series) -> pd.Series:
+    """Rows of a long column of which nearly every cell is another one; drawn, since rows may take turns."""
+    if len(cells) <= SAMPLE_ROWS:
+        return cells
+    return cells.iloc[np.sort(np.random.default_rng(0).choice(len(cells), SAMPLE_ROWS, replace=False))]
+
+
+def _most(counts: np.ndarray) -> np.ndarray:
+    """The positions of the values to look at: the most frequent, and of many others some from begin to end."""
+    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+    if len(order) <= LOOKED_AT:
+        return order
+    head, rest = np.split(order, [LOOKED_AT // 2])
+    return np.append(head, rest[np.linspace(0, len(rest) - 1, LOOKED_AT - len(head)).astype("int64")])
 
 
 def look_of(values: pd.Series, cells: np.ndarray) -> Look:
@@ -261,7 +279,7 @@ def _by_values(header: str, look: Look) -> Iterable[Match]:
 def _months_or_years(match: Match, look: Look) -> Match:
     if match.role != "tenure" or "year" in match.header.casefold():
         return match
-    longest = look.numbers.max()
+    longest = look.all_numbers.max()
     if not longest > LONGEST_TENURE:
         return match
     evidence = f"{match.evidence}; up to {figures.exact(longest)}, too long for years"
@@ -296,13 +314,17 @@ def _without_role(header: str, look: Look) -> Match:
     numbers = look.numbers
     if look.share(numbers.notna()) < NUMERIC:
         return Match(header, NO_ROLE, 0.5, "no role on the dashboard")
-    if words[-1] in CODES or _counts_rows(look):
+    if words[-1] in CODES or _counts(look):
         return Match(header, NO_ROLE, 0.7, COUNTING)
     return Match(header, MEASURE, 0.7, "numbers")
 
 
-def _counts_rows(look: Look) -> bool:
-    """1, 2, 3 …: each once, as many as there are rows, without a gap; a score from 1 to 100 has some of them twice."""
-    numbers = look.numbers
-    once = bool((look.cells == 1).all()) and numbers.is_unique
-    return len(numbers) > 50 and once and numbers.max() - numbers.min() == len(numbers) - 1
+def _counts(look: Look) -> bool:
+    """1, 2, 3 … without a gap, as rows or branches are numbered: no feature unless it is named."""
+    some = look.numbers.dropna()
+    if len(some) <= FEWEST_COUNTED or not some.is_unique or (some % 1).any():
+        return False
+    if look.whole and some.max() - some.min() >= len(look.whole()):  # so there are gaps
+        return False
+    numbers = look.all_numbers.dropna()
+    return numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1

@@ -7,7 +7,7 @@ import pandas as pd
 
 from core.analysis import Analysis
 from core.figures import percent, share
-from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
+from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, in_sentence
 from core.segments import rule_of_thumb
 from core.strategy.insights import sentences
 from core.views import charts, maps, summary, tables
@@ -21,7 +21,6 @@ from core.views.suppress import SHORT_BARS, hidden_note, of_whom_shown
 
 PIE, TREEMAP, SCATTER = 250, 560, 400  # pixels of height that suit the page
 BY_STATE: Final = "Customers by state (% mass affluent of those known)"
-NOTHING_STANDS_OUT: Final = "Nothing: no group differs from the average by more than its sampling error."
 
 
 def overview(analysis: Analysis) -> Section:
@@ -41,7 +40,7 @@ def overview(analysis: Analysis) -> Section:
 
 def _stands_out(analysis: Analysis) -> tuple[str, ...]:
     level = analysis.structure.level if analysis.structure else ""
-    return sentences(analysis.insights, analysis.segments.names, structure=level) or (NOTHING_STANDS_OUT,)
+    return sentences(analysis.insights, analysis.segments.names, structure=level) or (analysis.nothing_stands_out,)
 
 
 def segments(analysis: Analysis) -> Section:
@@ -68,7 +67,7 @@ def segments(analysis: Analysis) -> Section:
         )
         for measure in measures
         if analysis.has(measure)
-        for title in [f"Average {analysis.titles(measure)[measure].lower()}"]
+        for title in [f"Average {in_sentence(measure, analysis.titles(measure)[measure])}"]
     ]
     notes = tuple(filter(None, (segments.how_numbered(columns),)))
     return Section(

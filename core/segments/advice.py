@@ -114,10 +114,9 @@ def _explained(column: pd.Series, codes: np.ndarray, numbers: np.ndarray | None)
 
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:
     measure = "η²" if name == "age" else "Cramér's V²"
-    effect = f"{measure} {coefficient(part)}, said from {LARGE_EFFECT} on"
-    known = f"{title} accounts for the segments in large part ({effect})"
+    known = f"{title} accounts for the segments in large part ({measure} {coefficient(part)} of 1)"
     why = "is a protected attribute" if name in ("age", "gender") else "can stand in for origin"
-    remedy = f"leave {title.lower()} out" if name in segments.features else "look for a feature that goes with it"
+    remedy = f"leave {title.lower()} out" if name in segments.features else "leave out the features that go with it"
     return f"{known}. It {why}: before treating customers by segment, check that this is fair, or {remedy}."
 
 
@@ -133,7 +132,7 @@ def _names_rows(column: pd.Series, values: np.ndarray, title: str) -> str:
     counts = len(known) == len(values) > FEWEST and known[-1] - known[0] == len(known) - 1
     if not (text or code or counts or column.name in NEVER_FEATURES):
         return ""
-    return f"{title} names or counts rather than measures: a difference of its numbers may mean nothing."
+    return f"{title} seems to name or count rather than to measure: a difference of its numbers may mean nothing."
 
 
 def _near_constant(values: np.ndarray, title: str) -> str:

@@ -168,6 +168,15 @@ def _strongest(states: Sequence[Row], z: float, flag: str, row: Row) -> str:
     return max(rates, default=(0.0, ""))[1]
 
 
+def nothing(known: int) -> str:
+    """Why no group stands out, where so many customers have a flag that is known."""
+    if not known:
+        return "Nothing can be compared: of nobody is it known whether they are mass affluent or of high potential."
+    return (
+        f"Nothing: no group of {SMALLEST} customers or more differs from the average by more than its sampling error."
+    )
+
+
 def _sentence(one: Insight, names: Mapping[str, str], noun: str) -> str:
     who = f"{FIELDS[one.field].capitalize()} {one.value}"
     if one.field == CLUSTER:
@@ -185,4 +194,4 @@ def _times(lift: float) -> str:
 
 def _factor(lift: float) -> str:
     """Two figures: an interval is never surer."""
-    return number(float(f"{lift:.2g}"), trim=True)
+    return number(float(f"{lift:.2g}"), trim=lift >= 9.95)

@@ -30,6 +30,7 @@ DONUT = "max(24, min(96, width / 2 - 54, height / 2 - 36))"
 SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
 OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))  # of each layer
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
+A_CHARACTER = 0.06  # its width at a bar, as a share of the longest bar's: the plot is some 150 pixels wide
 
 
 def label(cluster: str, names: Names) -> str:
@@ -62,10 +63,10 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     """Horizontal bars of a measure's mean by cluster, the value written at each bar."""
     means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
     data = _labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
-    form = figures.number_form(data["mean"])
+    form, longest = figures.number_form(data["mean"]), max(map(len, map(figures.number, data["mean"])), default=0)
     base = alt.Chart().encode(
         y=_segment_axis(names),
-        x=alt.X("mean:Q", axis=None, scale=_room_for_text(data["mean"], 1.2)),
+        x=alt.X("mean:Q", axis=None, scale=_room_for_text(data["mean"], 1 + A_CHARACTER * longest)),
         tooltip=_tooltips(
             {"segment": "Segment"},
             {"mean": form.replace(".1f", ".2f"), "known": figures.COUNT_FORM},

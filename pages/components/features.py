@@ -5,7 +5,7 @@ import streamlit as st
 from core.analysis import Analysis
 from core.intake.roles import MEASURE
 from core.pipeline import Study
-from core.schema import normalise
+from core.schema import in_sentence, normalise
 from core.segments.advice import about_features
 from core.segments.choice import FeatureChoice
 from core.segments.profile import Segments
@@ -28,10 +28,13 @@ def feature_choice(study: Study) -> FeatureChoice:
     """Features, a scaling for some of them, and whether outliers stand apart; no choice shrinks the options."""
     possible = (*study.candidates, *study.answers, *study.counting)
     titles = {column.name: column.label for column in study.columns} | study.counting
-    usual = ", ".join(titles[name].lower() for name in study.default_features)
+    usual = ", ".join(in_sentence(name, titles[name]) for name in study.default_features)
     picked = _pick("Features to cluster by", possible, titles, "features", "Default")
-    if asked := [study.counting[name] for name in picked if name in study.counting]:
-        decide(columns={**current_intake().columns, **dict.fromkeys(map(normalise, asked), MEASURE)})
+    asked = {normalise(study.counting[name]): MEASURE for name in picked if name in study.counting}
+    if asked.items() <= current_intake().columns.items():  # the files that were read with them were refused
+        picked = tuple(name for name in picked if name not in study.counting)
+    else:
+        decide(columns={**current_intake().columns, **asked})
         st.rerun()  # the files are read again with them
     st.caption(plain(f"Default: {usual or 'none, the file has no numeric column that varies'}."))
     scaling = {}

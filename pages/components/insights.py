@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.strategy.insights import SMALLEST, Insight, sentences
+from core.strategy.insights import Insight, sentences
 from pages.components.memory import kept
 from pages.components.text import plain
 from pages.components.view import View
@@ -15,10 +15,7 @@ def insights_card(view: View) -> None:
         st.markdown("**What stands out**")
         said = sentences(_found(view.key(), view.hide, view), view.segments.names, structure=structure)
         if not said:
-            st.caption(
-                "Nothing: no segment, state, job industry, age group or gender differs from the average by more than "
-                f"its sampling error (groups of {SMALLEST} customers or more)."
-            )
+            st.caption(view.nothing_stands_out)
             return
         st.markdown("\n".join(f"- {plain(sentence)}" for sentence in said))
         st.caption("Within the filters; in brackets an interval that holds for all groups compared (95% together).")

@@ -75,11 +75,16 @@ def sources_card(view: View) -> None:
             st.caption(plain(" · ".join(f"{label}: {what}" for label, what in study.decided.items())))
         if study.summed:
             return
-        if message := st.session_state.pop(READ_MESSAGE, ""):
-            st.error(plain(message), icon=":material/error:")
-        with st.expander("Read it differently", icon=":material/edit:"), st.form("reading", border=False):
-            _reading_form(study.sheets)
+        read_differently(study.sheets)
         take_back_button("sources")
+
+
+def read_differently(sheets: tuple[str, ...] = ()) -> None:
+    """The form to decide how the files are read; `sheets` are those of their workbooks."""
+    if message := st.session_state.pop(READ_MESSAGE, ""):
+        st.error(plain(message), icon=":material/error:")
+    with st.expander("Read it differently", icon=":material/edit:"), st.form("reading", border=False):
+        _reading_form(sheets)
 
 
 def take_back_button(place: str) -> None:

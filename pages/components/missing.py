@@ -2,9 +2,11 @@
 
 import streamlit as st
 
+from pages.components.intake import read_differently
 from pages.components.origin import Missing, origin, set_origin
 from pages.components.question import question
 from pages.components.result import SHOWN
+from pages.components.source import load_error
 from pages.components.text import plain
 from pages.components.upload import empty_boxes
 
@@ -12,20 +14,24 @@ from pages.components.upload import empty_boxes
 def missing_page(title: str, missing: Missing) -> None:
     """The page under its title: what happened, the question that is open, the way to go on."""
     st.title(title, anchor=False)
-    say, icon = (st.error, ":material/error:") if missing.refused else (st.warning, ":material/folder_off:")
-    say(plain(missing.happened), icon=icon)
-    question()
-    st.markdown(_remedy(refused=missing.refused))
+    if not question():
+        say, icon = (st.error, ":material/error:") if missing.refused else (st.warning, ":material/folder_off:")
+        say(plain(missing.happened), icon=icon)
+        st.markdown(plain(_remedy(missing.refused)))
+    if missing.refused and load_error():
+        read_differently()
     st.button(
         "Show the sample data", icon=":material/science:", key="show_sample", on_click=_show_sample,
         help="Made-up customers. It empties the boxes for files.",
     )  # fmt: skip
 
 
-def _remedy(*, refused: bool) -> str:
+def _remedy(refused: str) -> str:
     what, where = ("result", "Open a result") if origin() == "result" else ("files", "Customer files")
-    which = "a corrected one" if refused else f"the same {what}"
-    return f"Drop {which} into “{where}” in the sidebar: filters and settings wait for them."
+    wait = "Filters and settings are kept."
+    if refused:
+        return f"Remove {refused} by the ✕ beside it in the sidebar, then drop a corrected one into “{where}”. {wait}"
+    return f"Drop the same {what} into “{where}” in the sidebar. {wait}"
 
 
 def _show_sample() -> None:

@@ -21,10 +21,10 @@ WHAT: dict[Origin, str] = {"files": "customer files", "result": "a result"}
 
 @dataclass(frozen=True)
 class Missing:
-    """Own data that is not here: what happened, and whether a file was refused."""
+    """Own data that is not here: what happened, and which file was refused, if that is why."""
 
     happened: str
-    refused: bool = False
+    refused: str = ""
 
 
 def origin() -> Origin:
@@ -49,7 +49,7 @@ def set_origin(now: Origin, gone: str = "") -> None:
 def missing() -> Missing:
     """What is to be said where own data was shown, in this session or by its address, and is not here."""
     made_with = f"This page was made with {WHAT[origin()]}, which the server does not have."
-    why = "A link carries no data; after a reload or a restart the server has none, even if the sidebar lists a file."
+    why = "A link carries no data, and a reload or a restart of the server ends what was loaded."
     return Missing(st.session_state.get(GONE) or f"{made_with} {why}")
 
 

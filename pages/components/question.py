@@ -22,16 +22,22 @@ ORDERS = {"day_first": "Day first (31/12)", "month_first": "Month first (12/31)"
 DECIMALS = {"comma": "Thousands: decimal comma", "point": "Decimals: decimal point"}
 
 
-def question() -> None:
-    """Ask what the refusal of the last upload says is missing, and offer to take back decisions that led to it."""
+def question() -> bool:
+    """Ask what the refusal of the last upload says is missing, and offer to take back decisions that led to it.
+
+    Returns whether there was something to ask.
+    """
     if (error := load_error()) is None:
-        return
+        return False
     ask = QUESTIONS.get(type(error))
-    if ask and (error.choices or ask in (_date_order, _decimal_mark)):
+    asks = bool(ask) and (bool(error.choices) or ask in (_date_order, _decimal_mark))
+    if ask and asks:
         with st.container(border=True):
-            st.markdown(f"**{plain(error.file)}**: {plain(error.found)}")
+            column = f", column “{error.column}”" if error.column else ""
+            st.markdown(f"**{plain(error.file + column)}**: {plain(error.found)}")
             ask(error)
     take_back_button("question")
+    return asks
 
 
 def _date_order(_: DataError) -> None:

@@ -35,10 +35,19 @@ from pages.components.profiles import renamed
 from pages.components.question import ORDERS, question
 from pages.components.result import FIXED, Result, result_box
 from pages.components.saved_model import model_box
-from pages.components.source import content_of, current_study, flagged, segments_by, segments_of, study_key, uploader
+from pages.components.source import (
+    BOX,
+    content_of,
+    current_study,
+    flagged,
+    segments_by,
+    segments_of,
+    study_key,
+    uploader,
+)
 from pages.components.structure import structure_of
 from pages.components.text import plain
-from pages.components.upload import box
+from pages.components.upload import box, lost_files
 from pages.components.view import View
 
 DATE_ORDER = "date_order"
@@ -63,8 +72,9 @@ def _note_origin(uploads: list[UploadedFile], result: Result | None) -> None:
     elif uploads:
         names = ", ".join(sorted(upload.name for upload in uploads))
         set_origin("files", f"No longer among the customer files: {names}.")
-    else:
-        set_origin(origin())  # a change of pages takes it out of the address
+    else:  # a change of pages takes it out of the address
+        lost = next((kind for kind, key in (("files", BOX), ("result", RESULT)) if lost_files(key)), origin())
+        set_origin(lost)
 
 
 def _of_result(study: Opened, segments: Segments, structure: Score | None) -> View:
@@ -100,7 +110,7 @@ def _of_files(uploads: list[UploadedFile], refused: str) -> View | Missing:
     with saved:
         model, unusable = model_box()
     if refused and not uploads:
-        study = Missing(refused, refused=True)
+        study = Missing(refused, refused=getattr(st.session_state.get(box(RESULT)), "name", "the result"))
     if isinstance(study, Missing):
         return _of_missing(study)
     let_go()

@@ -22,12 +22,16 @@ from data.generate import SAMPLE
 from pages.components.memory import STUDY, forget_own, is_upload, kept
 from pages.components.origin import Missing, missing, origin
 from pages.components.text import plain
-from pages.components.upload import box
+from pages.components.upload import box, files_in, lost_files
 from pages.components.worker import in_worker
 
 LOADED, MESSAGE, ERROR = "loaded", "load_message", "load_error"
 READ, DIGESTS = "files read", "digests"  # digests of the files behind the customers; id of a file in the box → digest
 BOX = "uploads"
+NOT_HERE = (
+    "Files that the sidebar lists are no longer on the server, which was started anew. The figures are without them: "
+    "remove them by ✕ and drop them again."
+)
 
 
 def uploader() -> list[UploadedFile]:
@@ -67,8 +71,11 @@ def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGene
             st.session_state[READ] = set(st.session_state[DIGESTS].values())
     study, message = st.session_state.get(STUDY), st.session_state[MESSAGE]
     if study is None:
-        return Missing(message, refused=True), ""
-    return study, f"{message} Still shown, as loaded before: {', '.join(study.files)}." if message else ""
+        return Missing(message, refused=st.session_state[ERROR].file or "the file"), ""
+    if message:
+        shown = f"Still shown, as loaded before: {', '.join(study.files)}."
+        return study, f"{message} {shown} Remove the refused file by the ✕ beside it."
+    return study, NOT_HERE if lost_files(BOX) else ""
 
 
 def flagged(study: Study, rules: Rules) -> Study:
@@ -116,7 +123,7 @@ def shown_files() -> list[SourceFile]:
         return [SourceFile(SAMPLE.name, SAMPLE.read_bytes())]
     read = st.session_state[READ]
     digests = st.session_state[DIGESTS]
-    found = [_source(upload) for upload in st.session_state[box(BOX)] if digests[upload.file_id] in read]
+    found = [_source(upload) for upload in files_in(BOX) if digests[upload.file_id] in read]
     if not read <= set(digests.values()):
         raise DataError("Files of these customers were removed.", "Drop them again.")
     return found

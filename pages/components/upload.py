@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 # Streamlit copies the value of a widget in every run; of a file that is all its bytes, which nobody here changes.
 UploadedFile.__deepcopy__ = lambda upload, _: upload
@@ -15,6 +15,16 @@ def box(key: str) -> str:
     """The key of a box for files: another one after it was emptied, since only so it forgets them."""
     turn = st.session_state.get(TURN, 0)
     return f"{key} {turn}" if turn else key
+
+
+def files_in(key: str) -> list[UploadedFile]:
+    """The files in a box that the server has; a browser lists those of a server before it, too."""
+    return [one for one in _values(st.session_state.get(box(key))) if isinstance(one, UploadedFile)]
+
+
+def lost_files(key: str) -> int:
+    """How many files a box lists that the server does not have: of before it was started anew."""
+    return sum(isinstance(one, DeletedFile) for one in _values(st.session_state.get(box(key))))
 
 
 def empty_boxes() -> None:
@@ -28,4 +38,8 @@ def empty_boxes() -> None:
 def _uploads() -> Iterator[UploadedFile]:
     """The files in all boxes."""
     for value in st.session_state.values():
-        yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, UploadedFile))
+        yield from (one for one in _values(value) if isinstance(one, UploadedFile))
+
+
+def _values(state: object) -> list[object]:
+    return state if isinstance(state, list) else [state]

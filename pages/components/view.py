@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.analysis import Analysis
 from core.measures.columns import Columns, columns_of
-from core.schema import CLUSTER
+from core.schema import CLUSTER, in_sentence
 from core.segments.choice import FeatureChoice
 from core.views import charts
 from core.views.chart_text import drawable
@@ -101,6 +101,10 @@ class View(Analysis):
     def title(self, column: str) -> str:
         """A column's label with its unit."""
         return self.titles(column)[column]
+
+    def title_in_sentence(self, column: str) -> str:
+        """A column's label with its unit, within a sentence."""
+        return in_sentence(column, self.title(column))
 
     @property
     def made_from(self) -> str:

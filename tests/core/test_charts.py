@@ -186,10 +186,10 @@ def test_mean_bars_leave_out_a_segment_in_which_nobody_has_a_value():
 @pytest.mark.parametrize(
     ("hundredths", "bars", "text"),
     [
-        (1234, [0, 12.34 * 1.2], ",.1f"),
-        (123_456_00, [0, 123_456 * 1.2], ",.0f"),
-        (-500, [-5, 0.01 * 1.2], ",.1f"),
-        (42, [0, 0.42 * 1.2], ",.3~r"),
+        (1234, [0, 12.34 * 1.24], ",.1f"),
+        (123_456_00, [0, 123_456 * 1.42], ",.0f"),
+        (-500, [-5, 0.01 * 1.24], ",.1f"),
+        (42, [0, 0.42 * 1.24], ",.3~r"),
     ],
 )
 def test_bars_start_at_zero_and_leave_room_for_their_text(hundredths, bars, text):

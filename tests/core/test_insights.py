@@ -145,7 +145,7 @@ def test_a_share_of_customers_is_that_of_all_also_where_a_flag_is_unknown():
 def test_a_group_with_next_to_none_is_said_to_have_under_a_tenth():
     none = Insight(HIGH_POTENTIAL, "state", "VIC", 0.1, 0, 0, 0, 0.3)
     assert sentences((none,), NAMES) == (
-        "State VIC is 10.0% of customers and 0.0% of the high potential, under 0.1 × the average (0–0.3).",
+        "State VIC is 10.0% of customers and 0.0% of the high potential, under 0.1 × the average (0.0–0.3).",
     )
 
 

@@ -96,10 +96,12 @@ def test_a_tenure_beyond_fifty_counts_months(longest, role):
 
 @pytest.mark.parametrize(
     ("cells", "role"),
-    [(range(1, 61), ""), ([*range(1, 61), 60], "measure"), ([*range(1, 60), 61], "measure"), (range(1, 51), "measure")],
-    ids=["1, 2, 3 …", "a score that two share", "with a gap", "too few to tell"],
+    [(range(1, 61), ""), ([*range(1, 61), 60], ""), ([*range(1, 60), 61], "measure"), (range(1, 51), "measure")],
+    ids=["1, 2, 3 …", "branches", "with a gap", "too few to tell"],
 )
-def test_whole_numbers_count_rows_only_where_each_is_there_once(cells, role):
+@pytest.mark.parametrize("sample", [10, 100, 1_000_000])
+def test_whole_numbers_without_a_gap_number_something(monkeypatch, cells, role, sample):
+    monkeypatch.setattr("core.intake.roles.SAMPLE_ROWS", sample)
     assert roles(frame(points=list(map(str, cells)))) == {"points": role}
 
 

@@ -57,7 +57,7 @@ def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
         cells = _cells(grid, odd)
         if len(cells) > 1 and header_like(cells):
             return _of_another_width(name, grid, odd, at)
-    return Header([""] * grid.width, 0, at)
+    return _spaced(grid, at) or Header([""] * grid.width, 0, at)
 
 
 def unique_names(header: Iterable[str]) -> list[str]:
@@ -97,6 +97,13 @@ def _of_another_width(name: str, grid: Grid, odd: Odd, below: int) -> Header:
         "Choose a file with one row per customer.",
         file=name,
     )
+
+
+def _spaced(grid: Grid, below: int) -> Header | None:
+    """A header whose names are parted by blanks, above rows with another delimiter: as many words as cells."""
+    above = [odd for odd in grid.odd if odd.line < grid.lines[below]]
+    words = grid.raw([above[-1].line])[0].split() if above else []
+    return Header(words, above[-1].line, below) if len(words) == grid.width > 2 and header_like(words) else None
 
 
 def _all_blank(grid: Grid, column: int, below: int) -> bool:

@@ -104,11 +104,11 @@ def test_a_wide_header_is_counted_to_its_end():
 
 
 @pytest.mark.parametrize("time", ["10:30", "10:30:15"])
-def test_names_parted_by_blanks_above_rows_with_commas_are_no_header(time):
+def test_names_parted_by_blanks_above_rows_with_commas_are_their_header(time):
     rows = "".join(f"{at},Ann,Perth,{time}\n" for at in range(9))
     for header in ("id name city at\n", "id name at\n"):
         table = read(SourceFile("a.csv", (header + rows).encode())).tables[0]
         assert table.decisions["delimiter"] in {",", "none (one column)"}
     table = read(SourceFile("a.csv", ("id name city at\n" + rows).encode())).tables[0]
-    assert table.decisions["header row"] == "none; the columns are numbered"
+    assert (table.decisions["header row"], list(table.frame)) == ("line 1", ["id", "name", "city", "at"])
     assert table.frame.astype("str").to_numpy().tolist()[0] == ["0", "Ann", "Perth", time]
