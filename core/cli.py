@@ -113,7 +113,7 @@ def _segment(options: argparse.Namespace) -> None:
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
     write_all(options.out, files, instead_of=[CURVE])
-    chose = [f"{chosen.reason} (k = {k} is used.)"] if chosen else []
+    chose = [f"{chosen.reason} (k = {segments.k} is used.)"] if chosen else []
     say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found), *chose]))
 
 

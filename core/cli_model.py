@@ -21,6 +21,7 @@ from core.cli_options import (
     features_of,
     inputs,
     out,
+    printable,
     progress,
     read_as,
     rules_of,
@@ -31,7 +32,7 @@ from core.figures import number, share
 from core.files import check_out, write_all
 from core.pipeline import Study, load, segment, segment_by, structure, with_segments
 from core.schema import CLUSTER
-from core.segments.choose_k import USUAL_K, Score, sample
+from core.segments.choose_k import MOST_K, USUAL_K, Score, sample
 from core.segments.choose_k import verdict as verdict_of
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
@@ -165,13 +166,13 @@ def _said_of_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
 
 
 def _audit(options: argparse.Namespace) -> None:
-    if options.k < 1:
-        raise DataError(f"--k is {options.k}.", "Ask for at least one cluster.")
+    if not 1 <= options.k <= MOST_K:
+        raise DataError(f"--k is {options.k}.", f"Ask for 1 to {MOST_K} clusters.")
     check_seed(options.seed)
     files = sources(options.files)
     study = load(files, rules_of(options), progress)
     segments = segment(study, options.k, features_of(options), seed=options.seed)
-    found = audit(files, study, segments, options.id)
+    found = audit(files, study, segments, printable(options.id))
     say(_said_of_customer(found))
 
 

@@ -1,6 +1,7 @@
 """Options that several commands share, and what they stand for."""
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -96,7 +97,12 @@ def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
 
 def sources(paths: Sequence[Path]) -> list[SourceFile]:
     """The contents of files, and of those in folders."""
-    return [SourceFile(path.name, read_file(path, MAX_BYTES)) for path in inputs(paths)]
+    return [SourceFile(printable(path.name), read_file(path, MAX_BYTES)) for path in inputs(paths)]
+
+
+def printable(text: str) -> str:
+    """A name or an argument of the command line as text that a file can hold: it may be of any bytes."""
+    return os.fsencode(text).decode("utf-8", "replace")
 
 
 def inputs(paths: Sequence[Path]) -> list[Path]:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.schema import CLUSTER
 from core.views import charts, tables
+from core.views.summary import beyond
 from core.views.suppress import SHORT_BARS
 from pages.components import cards
 from pages.components.view import current_view
@@ -44,6 +45,6 @@ with right:
         jobs.draw(charts.treemap, industries, "job_industry"),
         "Treemap of job industries by segment",
         of=jobs,
-        note=cards.hidden_note(industries),
+        note=cards.hidden_note(industries) or beyond(industries, "job_industry"),
         missing=jobs.why_not(tables.count, (CLUSTER, "job_industry")) or "The file has no job industry.",
     )

@@ -16,7 +16,7 @@ from core.views.flat_map import flat_map
 from core.views.kpis import kpis
 from core.views.palette import colour
 from core.views.report import Figure, Portrait, Section, Table
-from core.views.summary import counted, of_whom
+from core.views.summary import beyond, counted, of_whom
 from core.views.suppress import SHORT_BARS, hidden_note, of_whom_shown
 
 PIE, TREEMAP, SCATTER = 250, 560, 400  # pixels of height that suit the page
@@ -120,7 +120,8 @@ def demographics(analysis: Analysis) -> Section | None:
         more = {"note": hidden_note(cars, shares=SHORT_BARS), "options": {"legend_title": "Owns a car"}}
         found.append(_by_segment(analysis, "Car ownership by segment", charts.stacked_shares, cars, "owns_car", **more))
     if (jobs := analysis.table(tables.count, (CLUSTER, "job_industry"), needs=["job_industry"])) is not None:
-        title, more = "Job industry by segment (area: customers)", {"note": hidden_note(jobs), "height": TREEMAP}
+        title, note = "Job industry by segment (area: customers)", hidden_note(jobs) or beyond(jobs, "job_industry")
+        more = {"note": note, "height": TREEMAP}
         found.append(_by_segment(analysis, title, charts.treemap, jobs, "job_industry", **more))
     return Section("Segment demographics", figures=tuple(found)) if found else None
 
@@ -152,7 +153,7 @@ def _places(analysis: Analysis) -> list[Figure]:
         Figure(
             BY_STATE,
             bars,
-            hidden_note(states, of=[MASS_AFFLUENT]),
+            hidden_note(states, of=[MASS_AFFLUENT]) or beyond(states, "state"),
             wide=True,
         ),
     ]

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pandas as pd
 
-from core.errors import RulesError
+from core.errors import DataError, RulesError
 from core.schema import (
     BY_NAME,
     DEFAULT_FEATURES,
@@ -59,8 +59,16 @@ class FeatureChoice:
 
     @classmethod
     def parse(cls, text: str, *, outliers: bool = False) -> "FeatureChoice":
-        """`"age,balance:log"` → the features age and, by its logarithm, balance; an empty text is the default."""
-        pairs = [part.strip().partition(":") for part in text.split(",") if part.strip()]
+        """`"age,balance:log"` → the features age and, by its logarithm, balance; an empty text is the default.
+
+        Raises
+        ------
+        DataError
+            A comma or a colon stands where a name should be.
+        """
+        pairs = [part.strip().partition(":") for part in text.split(",")] if text else []
+        if not all(name.strip() for name, _, _ in pairs):
+            raise DataError(f"In “{text}” there is no feature before a comma or a colon.", "Write age,balance:log.")
         names = tuple(name.strip() for name, _, _ in pairs)
         return cls(names or None, {name.strip(): scaling.strip() for name, _, scaling in pairs if scaling}, outliers)
 

@@ -82,7 +82,7 @@ class Segments:
 
     def fewer_than(self, wanted: int) -> list[str]:
         """A sentence where the customers give fewer segments than were wanted."""
-        if self.k >= wanted:
+        if self.k >= wanted or not self.k:
             return []
         segments = "1 segment" if self.k == 1 else f"{self.k} segments"
         return [f"{segments} at most: no more customers differ in these features."]

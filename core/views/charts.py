@@ -14,7 +14,7 @@ from core import figures
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, UNKNOWN, YES_NO
 from core.views import chart_text
 from core.views.palette import CLUSTER_COLOURS, colour, colours, ink_on
-from core.views.summary import mean, quartiles, share
+from core.views.summary import mean, most_frequent, quartiles, share
 from core.views.tables import AGE_BIN, WHOLE
 from core.views.treemap import SIDE, tiles
 
@@ -111,7 +111,7 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
 
 def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
     """Nested tiles: clusters, and within each the values of `inner`, area by customers."""
-    laid_out = _labelled(tiles(table, inner), names)
+    laid_out = _labelled(tiles(most_frequent(table, inner), inner), names)
     unit = alt.Scale(domain=[0, SIDE], nice=False, zero=False)
     down = alt.Scale(domain=[0, SIDE], nice=False, zero=False, reverse=True)
     base = alt.Chart().encode(
@@ -218,6 +218,7 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
 
 def state_bars(table: pd.DataFrame) -> alt.Chart:
     """Customers by state, most first, with the share of mass affluent written beside each."""
+    table = most_frequent(table, "state")
     penetration = share(table, MASS_AFFLUENT)
     data = table[["state", "customers"]].assign(
         share=penetration,

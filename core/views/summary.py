@@ -1,5 +1,7 @@
 """Shares, means and quantiles, taken once from the small tables, ready to draw."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,9 @@ from core.schema import CLUSTER, MASS_AFFLUENT
 from core.views.tables import total
 
 QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
+
+
+MOST_VALUES: Final = 50  # of a category in one chart
 
 
 def mean(table: pd.DataFrame, measure: str) -> pd.Series:
@@ -81,6 +86,19 @@ def left_out(table: pd.DataFrame | None, customers: int, why: str) -> str:
         return ""
     gone = customers - shown
     return f"{counted(gone, 'customer')} {why} {'is' if gone == 1 else 'are'} not shown."
+
+
+def most_frequent(table: pd.DataFrame, key: str) -> pd.DataFrame:
+    """The rows of the `MOST_VALUES` values of a key that most customers have: nobody reads thousands of marks."""
+    sizes = table.groupby(table[key].astype("str"), sort=True)["customers"].sum()
+    kept = sizes.sort_values(ascending=False, kind="stable").index[:MOST_VALUES]
+    return table[table[key].astype("str").isin(kept)]
+
+
+def beyond(table: pd.DataFrame | None, key: str) -> str:
+    """A sentence on the values that `most_frequent` leaves out; empty where it shows all."""
+    values = 0 if table is None else table[key].astype("str").nunique()
+    return f"The {MOST_VALUES} most frequent of {values:,} values." if values > MOST_VALUES else ""
 
 
 def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:

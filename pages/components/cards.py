@@ -12,7 +12,7 @@ from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
 from core.views import charts, maps
 from core.views.kpis import kpis, unknown_affluence
 from core.views.palette import colour
-from core.views.summary import counted, of_whom, penetration
+from core.views.summary import beyond, counted, of_whom, penetration
 from core.views.suppress import MINIMUM, hidden_note
 from core.views.tables import Totals
 from core.views.tables import totals as totals_of
@@ -144,7 +144,7 @@ def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
     """The map's numbers as bars, for the states too small to see and for browsers without WebGL."""
     states = None if places is None else of.shown(maps.by_state(places))
     bars = None if states is None or states.empty else of.clickable(charts.state_bars(states))
-    note = hidden_note(states, of=[MASS_AFFLUENT])
+    note = hidden_note(states, of=[MASS_AFFLUENT]) or beyond(states, "state")
     title = "Customers by state (% mass affluent of those known)"
     chart(title, bars, "Customers by state", of=of, note=note, missing=missing, height="content")
 

@@ -2,16 +2,19 @@
 
 Streamlit (1.67) gives addresses for uploads to everybody who opens a websocket, and its server asks for nothing but an
 active session before it takes a file into memory (`create_upload_routes` in `web/server/starlette`). A page without a
-box for files does not prevent that. So the server is made to know as active, at that place, which is the only one
-that asks, no session but those whose run got past the login.
+box for files does not prevent that. So the server is made to know as active, where it is asked, no session but those
+whose run got past the login.
 """
 
+from threading import Lock
 from typing import Any, Final
 
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 ADMITTED: Final = "sessions_that_may_upload"  # an attribute of the server: this module can be loaded anew under it
+
+_LOCK = Lock()  # the first runs of two visitors may come at once
 
 
 def guard_uploads(*, logged_in: bool) -> None:
@@ -26,10 +29,11 @@ def admit(server: Any, session: str, *, logged_in: bool) -> None:
 
     The first call, in the first run of any visitor, also drops what was uploaded before it.
     """
-    if not hasattr(server, ADMITTED):
-        _install(server)
-    admitted: set[str] = getattr(server, ADMITTED)
-    (admitted.add if logged_in else admitted.discard)(session)
+    with _LOCK:
+        if not hasattr(server, ADMITTED):
+            _install(server)
+        admitted: set[str] = getattr(server, ADMITTED)
+        (admitted.add if logged_in else admitted.discard)(session)
 
 
 def _install(server: Any) -> None:

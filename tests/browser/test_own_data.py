@@ -71,7 +71,8 @@ def test_on_a_phone_every_page_calls_the_sample_so(open_page: Open, *, dark: boo
         expect(page.get_by_text("Made-up customers.")).to_be_in_viewport(ratio=1)
 
 
-def test_a_new_server_under_an_open_page_does_not_show_the_sample(open_page: Open) -> None:
+@pytest.mark.parametrize("first", ["a filter", "another page"])
+def test_a_new_server_under_an_open_page_does_not_show_the_sample(open_page: Open, first: str) -> None:
     port = free_port()
     with serving(port) as address:
         page = open_page(address=address)
@@ -80,7 +81,11 @@ def test_a_new_server_under_an_open_page_does_not_show_the_sample(open_page: Ope
     expect(app).not_to_have_attribute("data-test-connection-state", "CONNECTED")
     with serving(port):
         expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
-        page.get_by_role("button", name="25–34").click()
+        if first == "a filter":
+            page.get_by_role("button", name="25–34").click()
+        else:  # its link has nothing of the address
+            page.get_by_role("link", name="Segment profiles", exact=True).click()
         expect(page.get_by_text("which the server does not have")).to_be_visible()
         no_figures(page)
+        expect(page).to_have_url(re.compile("data=files"))
         page.goto("about:blank")

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.schema import CLUSTER, NOT_CLUSTERED
 from core.views import treemap
 from core.views.palette import colour, ink_on
+from core.views.summary import beyond, most_frequent
 from core.views.treemap import SIDE, tiles
 
 INDUSTRIES = ["Health", "IT", "Mining", "Unknown"]
@@ -99,3 +100,13 @@ def test_a_tile_without_room_for_a_label_has_none():
 def test_a_narrow_tile_has_its_label_downwards():
     found = tiles(table({("1", "IT"): 95, ("1", "Health"): 5}), "job_industry")
     assert found[["inner", "text", "turned"]].to_numpy().tolist() == [["IT", "IT", ""], ["Health", "", "Health"]]
+
+
+def test_only_the_most_frequent_values_have_tiles_and_a_sentence_says_so():
+    many = pd.DataFrame(
+        {"Cluster": ["1"] * 60, "job_industry": [f"job {i:02}" for i in range(60)], "customers": range(1, 61)}
+    )
+    shown = most_frequent(many, "job_industry")
+    assert shown["customers"].tolist() == list(range(11, 61))
+    assert beyond(many, "job_industry") == "The 50 most frequent of 60 values."
+    assert beyond(shown, "job_industry") == beyond(None, "job_industry") == ""

@@ -212,3 +212,12 @@ def test_any_number_of_the_file_can_be_the_value_shown(app: AppTest) -> None:
     settled(app.switch_page("pages/strategy.py").run())
     assert "Age and Shoe size (EU) by segment" in shown(app)
     assert sum(row["customers"] for row in charts(app)[0]) == 40
+
+
+def test_a_row_number_picked_beside_a_refused_file_does_not_read_the_files_for_ever(app: AppTest) -> None:
+    rows = b"customer_id,age,line\n" + b"".join(b"c%d,%d,%d\n" % (i, 20 + i % 40, i) for i in range(60))
+    upload(app, numbered_csv=rows)
+    upload(app, bad_csv=PNG)
+    settled(app.multiselect(key="features").set_value(["line"]).run())
+    assert "bad.csv: This is a PNG picture" in shown(app)
+    assert metrics(app)["Total customers"] == "60"

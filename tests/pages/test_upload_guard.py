@@ -1,6 +1,7 @@
 """With a login set up, Streamlit's server takes files of sessions that are logged in only."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -52,7 +53,8 @@ def put(server: Server, session: str) -> tuple[int, bool]:
     path = f"/_stcore/upload_file/{session}/1"
     headers = [(b"content-type", b"multipart/form-data; boundary=B")]
     scope = {"type": "http", "method": "PUT", "path": path, "headers": headers, "query_string": b"", "app": app}
-    asyncio.run(app(scope, receive, send))
+    with ThreadPoolExecutor(1) as apart:  # the browser of other tests may have a loop in this thread
+        apart.submit(asyncio.run, app(scope, receive, send)).result()
     return sent[0]["status"], bool(asked)
 
 
