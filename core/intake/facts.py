@@ -1,11 +1,12 @@
 """What only a whole column can tell, decided once and handed to the row rules as data."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
-from core.errors import AmbiguousDatesError, AmbiguousNumbersError
+from core.errors import AmbiguousDatesError, AmbiguousNumbersError, DataError
 from core.intake.match import MatchedTable
 from core.intake.numbers import Mark, likelier_mark, mark_votes, may_be_thousands
 from core.intake.values import Fact, Order, date_orders, usual_spellings
@@ -48,7 +49,37 @@ def decide_fact(column: Column, table: MatchedTable, rules: Rules) -> Fact:
     if column.name in table.computed:
         return Fact()
     distinct = table.frame[column.name].cat.categories.to_series()
-    return settle(votes(distinct, column), column, rules, table.name, header_of(column, table))
+    fact = settle(votes(distinct, column), column, rules, table.name, header_of(column, table))
+    if len(table.starts) > 1 and column.kind == "number" and rules.intake.decimal_mark == "auto":
+        _check_files(column, table, fact.decimal_mark)
+    return fact
+
+
+def _check_files(column: Column, table: MatchedTable, mark: Mark) -> None:
+    """Refuse files below each other of which one alone would be read by another mark, or be asked about."""
+    for name, found in _votes_by_file(column, table):
+        if may_be_thousands(found.counts):
+            raise DataError(
+                f"Numbers such as {found.unsure.strip()} can be thousands, or have decimals as in the other files.",
+                "Read this file alone, or save all with the same decimal mark.",
+                file=name,
+                column=header_of(column, table),
+            )
+        if found.counts["telling"] and (own := likelier_mark(found.counts)) != mark:
+            raise DataError(
+                f"Its numbers have a decimal {own}, those of the other files a decimal {mark}.",
+                "Read this file alone, or save all with the same decimal mark.",
+                file=name,
+                column=header_of(column, table),
+            )
+
+
+def _votes_by_file(column: Column, table: MatchedTable) -> Iterator[tuple[str, Votes]]:
+    starts = [start for start, _ in table.starts]
+    file = np.searchsorted(starts, table.frame.index.to_numpy(), side="right") - 1
+    for number, (_, name) in enumerate(table.starts):
+        values = table.frame[column.name][file == number].cat.remove_unused_categories()
+        yield name, votes(values.cat.categories.to_series(), column)
 
 
 def votes(distinct: pd.Series, column: Column) -> Votes:

@@ -304,3 +304,27 @@ def test_the_real_tables_give_the_same_in_either_order(real, real_files):
     other = load(real_files[::-1], RULES)
     assert_same_study(other, real)
     assert segment(other, 5).labels.equals(segment(real, 5).labels)
+
+
+@pytest.mark.parametrize(
+    ("other", "error", "said"),
+    [
+        (
+            "3,2.010\n4,1.500\n",
+            AmbiguousNumbersError,
+            "b.csv, column “balance”: Numbers such as 2.010 can be thousands",
+        ),
+        ('3,"1.107,50"\n4,"0,25"\n', DataError, "b.csv, column “balance”: Its numbers have a decimal comma, those of"),
+        ("3,7\n4,0.25\n", None, ""),
+    ],
+    ids=["unsure alone", "the other mark", "the same mark"],
+)
+def test_a_file_is_not_read_by_the_decimal_mark_of_its_neighbour(other, said):
+    head, sure = "customer_id,balance\n", "1,0.125\n2,2037.5\n5,12.75\n"
+    files = [SourceFile("a.csv", (head + sure).encode()), SourceFile("b.csv", (head + other).encode())]
+    if not said:
+        assert sorted(load(files, RULES).customers["balance"]) == [0.125, 0.25, 7, 12.75, 2037.5]
+        return
+    with pytest.raises(DataError) as caught:
+        load(files, RULES)
+    assert str(caught.value).startswith(said)
