@@ -21,7 +21,7 @@ except ImportError:  # Windows has no such bounds
 
 KEY_BYTES = 32  # of the key that the two ends of a connection prove to each other
 LARGE = 400_000_000  # bytes a worker may have held at most to serve another call: an idle one should be small
-NICENESS = 10  # so that a page that somebody looks at goes before a file that is read
+NICENESS = 5  # so that a page that somebody looks at goes before a file that is read, which still gets a quarter
 
 _caller: Connection | None = None  # the other end
 
