@@ -122,17 +122,16 @@ class Workers:
 
     @contextmanager
     def _worker(self) -> Iterator["_Worker"]:
-        """An idle worker, or a new one; after an error that is not one of the data it is ended."""
+        """An idle worker, or a new one; it is ended unless its last word was an answer after which it may go on."""
         worker = self._idle_one() or self._start()
         try:
             yield worker
-        except BaseException as error:
-            if isinstance(error, DataError) and not isinstance(error, ExceededError):
-                self._leave(worker)
+        finally:
+            if worker.reusable:
+                self._idle.append(worker)
             else:
-                self._replace(worker)
-            raise
-        self._leave(worker)
+                self._end(worker)
+                self.warm_up()
 
     def _idle_one(self) -> "_Worker | None":
         with self._lock:
@@ -151,16 +150,6 @@ class Workers:
         worker.end()
         with self._lock:
             self._all.remove(worker)
-
-    def _replace(self, worker: "_Worker") -> None:
-        self._end(worker)
-        self.warm_up()
-
-    def _leave(self, worker: "_Worker") -> None:
-        if worker.reusable:
-            self._idle.append(worker)
-        else:
-            self._replace(worker)
 
 
 class _Worker:
