@@ -93,9 +93,14 @@ class Look:
         return to_numbers(self.values, decimal_mark(self.values))
 
     @cached_property
+    def all_values(self) -> pd.Series:
+        """All distinct values, blanks too; those looked at where there is no more."""
+        return self.whole() if self.whole else self.values
+
+    @cached_property
     def all_numbers(self) -> pd.Series:
         """All distinct values as numbers: a single one may decide."""
-        return to_numbers(self.whole(), decimal_mark(self.values)) if self.whole else self.numbers
+        return to_numbers(self.all_values, decimal_mark(self.values)) if self.whole else self.numbers
 
     def share(self, found: pd.Series | list[bool]) -> float:
         """The share of cells whose value is among those found."""
@@ -324,7 +329,7 @@ def _counts(look: Look) -> bool:
     some = look.numbers.dropna()
     if len(some) <= FEWEST_COUNTED or not some.is_unique or (some % 1).any():
         return False
-    if look.whole and some.max() - some.min() >= len(look.whole()):  # so there are gaps
+    if look.whole and some.max() - some.min() >= len(look.all_values):  # so there are gaps
         return False
     numbers = look.all_numbers.dropna()
     return numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1
