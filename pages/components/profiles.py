@@ -1,8 +1,5 @@
 """The cards of the Segment profiles page, and the names that the analyst gives."""
 
-from collections.abc import Callable
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +12,7 @@ from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
-from pages.components.memory import full_name, kept
+from pages.components.memory import kept
 from pages.components.text import plain
 from pages.components.vega import Unchecked
 from pages.components.view import View
@@ -86,10 +83,9 @@ def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
         st.markdown("**A rule of thumb**")
-        if view.hide or view.study.summed:
-            st.caption(OFF if view.hide else ROWS)
+        if _takes_rows(view):
             return
-        rule = next((rule for rule in _cached(view, rule_of_thumb.rules) if rule.cluster == cluster), None)
+        rule = next((rule for rule in _rules(view.made_from, view) if rule.cluster == cluster), None)
         if rule is None:
             st.caption("There is none: it takes customers in this segment and in another.")
             return
@@ -104,8 +100,7 @@ def distributions_card(view: View, cluster: str) -> None:
     """What the segment's customers are like, column by column."""
     with st.container(border=True):
         st.markdown("**Its customers**")
-        if view.hide or view.study.summed:
-            st.caption(OFF if view.hide else ROWS)
+        if _takes_rows(view):
             return
         found = _distributions(view.made_from, view)
         found = found.loc[found["cluster"] == cluster, ["label", "value"]]
@@ -115,6 +110,14 @@ def distributions_card(view: View, cluster: str) -> None:
             "The median of each number and the range of the middle half; of a category the three most frequent "
             f"answers, in % of those known. Answers that fewer than {MINIMUM} customers give are left out."
         )
+
+
+def _takes_rows(view: View) -> bool:
+    """Say so where what takes rows is not shown."""
+    if view.hide or view.study.summed:
+        st.caption(OFF if view.hide else ROWS)
+        return True
+    return False
 
 
 def _named(study: Study, segments: Segments, saved: Model | None) -> tuple:
@@ -138,11 +141,6 @@ def _worded(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(text=text, **shown)
 
 
-def _cached(view: View, build: Callable[..., Any]) -> Any:
-    """What a function of the module `explain` makes, once per segments."""
-    return _explained(view.made_from, full_name(build), view, build)
-
-
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
 def _differences(key: str, hide: bool, _view: View) -> pd.DataFrame:  # noqa: ARG001
     return _view.differences
@@ -154,5 +152,5 @@ def _distributions(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
 
 
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
-def _explained(key: str, name: str, _view: View, _build: Callable[..., Any]) -> Any:  # noqa: ARG001
-    return _build(_view.study.customers, _view.study.columns, _view.segments)
+def _rules(key: str, _view: View) -> list[rule_of_thumb.Rule]:  # noqa: ARG001
+    return rule_of_thumb.rules(_view.study.customers, _view.study.columns, _view.segments)

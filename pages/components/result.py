@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.cubes.file import NAME
 from core.cubes.opened import Opened, open_folder, opened
-from core.errors import DataError, DocumentError
+from core.errors import DataError
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
 from pages.components.memory import RESULT, kept
 from pages.components.text import plain
-from pages.components.upload import box
+from pages.components.upload import box, check_upload_size
 from pages.components.worker import in_worker
 
 OPTION = "--result"  # on the command line, after `streamlit run streamlit_app.py --`: the folder of a result
@@ -38,7 +38,7 @@ def result_box() -> tuple[Result | None, str]:
             st.toggle(f"Show the result in {plain(folder.name)}", value=True, key=SHOWN)
     try:
         if file is not None:
-            _check_size(file.size, file.name)
+            check_upload_size(file.name, file.size, f"Start the app with {OPTION} and its folder.")
             return _opened(file.file_id, file.name, file.getvalue), ""
         return (_of_folder(folder) if folder and st.session_state[SHOWN] else None), ""
     except DataError as error:
@@ -66,14 +66,6 @@ def _version(path: Path) -> tuple[int, ...]:
         return ()
     found = path.stat()
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size
-
-
-def _check_size(size: int, name: str) -> None:
-    limit = st.get_option("server.maxUploadSize")
-    if size > limit * 2**20:
-        raise DocumentError(
-            f"The file is larger than {limit} MB.", f"Start the app with {OPTION} and its folder.", file=name
-        )
 
 
 @kept(st.cache_resource, everybody=2, own=1, show_spinner="Opening the result…")

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.errors import DataError, UnreadableFileError
+from core.errors import DataError
 from core.intake.read import SourceFile
 from core.pipeline import Study, digest_of, load, matrix_of, segment, segment_by, with_rules
 from core.rules import Intake, Rules
@@ -22,7 +22,7 @@ from data.generate import SAMPLE
 from pages.components.memory import STUDY, forget_own, is_upload, kept
 from pages.components.origin import Missing, missing, origin
 from pages.components.text import plain
-from pages.components.upload import box, files_in, lost_files
+from pages.components.upload import box, check_upload_size, files_in, lost_files
 from pages.components.worker import in_worker
 
 LOADED, MESSAGE, ERROR = "loaded", "load_message", "load_error"
@@ -156,11 +156,7 @@ def _load(uploads: list[UploadedFile], rules: Rules) -> None:
 
 
 def _source(upload: UploadedFile) -> SourceFile:
-    limit = st.get_option("server.maxUploadSize")
-    if upload.size > limit * 2**20:
-        raise UnreadableFileError(
-            f"The file is larger than {limit} MB.", "Use the command line for it.", file=upload.name
-        )
+    check_upload_size(upload.name, upload.size, "Use the command line for it.")
     return SourceFile(upload.name, upload.getvalue())
 
 

@@ -6,6 +6,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
+from core.errors import DataError
+
 # Streamlit copies the value of a widget in every run; of a file that is all its bytes, which nobody here changes.
 UploadedFile.__deepcopy__ = lambda upload, _: upload
 TURN = "turn of the boxes"  # session state: how often all boxes were emptied
@@ -25,6 +27,19 @@ def files_in(key: str) -> list[UploadedFile]:
 def lost_files(key: str) -> int:
     """How many files a box lists that the server does not have: of before it was started anew."""
     return sum(isinstance(one, DeletedFile) for one in _values(st.session_state.get(box(key))))
+
+
+def check_upload_size(name: str, size: int, remedy: str) -> None:
+    """Refuse a file beyond the server's limit, which the box itself only shows.
+
+    Raises
+    ------
+    DataError
+        It has more bytes.
+    """
+    limit = st.get_option("server.maxUploadSize")
+    if size > limit * 2**20:
+        raise DataError(f"The file is larger than {limit} MB.", remedy, file=name)
 
 
 def empty_boxes() -> None:
