@@ -1,4 +1,4 @@
-"""What the files and the report are made of: a study, its segments, and what of it is looked at."""
+"""What the files and the report are made of: customers, their segments, and what of them is looked at."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,16 +8,15 @@ from typing import Any, Final
 import pandas as pd
 
 from core.cubes.lookup import cube_for, why_not
+from core.customer_base import CustomerBase, rows_of
 from core.disclosure import disclosure_of, refused
 from core.errors import MeasureError
 from core.intake.doubts import doubts
 from core.intake.flags import about_bounds
-from core.measures.columns import Columns, columns_of
+from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
-from core.pipeline import Study, with_segments
 from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES, YES_NO, in_sentence
-from core.segments import explain
-from core.segments.advice import PROTECTED, about_drivers, about_features, driven
+from core.segments.advice import about_features
 from core.segments.apart import apart
 from core.segments.choose_k import Score, verdict
 from core.segments.distributions import distributions
@@ -39,14 +38,14 @@ NO_SUMS: Final = "This result has sums only, and none by all that is compared or
 
 @dataclass(frozen=True)
 class Analysis:
-    """A study and its segments, with the filters, clicked marks, scenarios and measures of the analyst.
+    """Customers and their segments, with the filters, clicked marks, scenarios and measures of the analyst.
 
     `shown_value` is the measure that stands for a customer's value (`value`), the first one possible
     unless given. `saved` is the model that the segments come from, if they were not made from these
     customers. `hide` says that small groups must not be shown, `sample` that the customers are made up.
     """
 
-    study: Study
+    study: CustomerBase
     segments: Segments
     structure: Score | None = None
     shown_value: str = ""
@@ -61,8 +60,8 @@ class Analysis:
 
     @cached_property
     def customers(self) -> pd.DataFrame:
-        """All customers with their cluster."""
-        return with_segments(self.study, self.segments)
+        """All customers with their cluster: what tables count by, no ids or dates."""
+        return self.study.cells(self.segments)
 
     @cached_property
     def selected(self) -> pd.DataFrame:
@@ -70,8 +69,8 @@ class Analysis:
         return self.selected_of(0)
 
     def selected_of(self, cube: int) -> pd.DataFrame:
-        """The same by the cells of one of the cubes of a result, which number 0 is where there are rows."""
-        whole = self.study.cubes[cube] if self.study.summed else self.customers.select_dtypes(["number", "category"])
+        """The same of one of the tables of cells that the base has; number 0 is `customers`."""
+        whole = self.study.cells(self.segments, cube) if cube else self.customers
         return select(tables.select(whole, self.filters), self.clicks, besides=self.besides)
 
     @property
@@ -128,18 +127,21 @@ class Analysis:
     def why_not_tried(self) -> str:
         """Why another rule of mass affluent than today's cannot be tried, as a sentence; empty where it can."""
         rules = self.study.rules
-        if self.study.summed and not self.has("wealth_segment"):
-            return "This result has sums only, and none by the number that tells it."
         bound = rules.mass_affluent.min_property_valuation
         return self.why_not(moves, rules, replace(rules.mass_affluent, min_property_valuation=bound + 1))
 
     def results(self, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
-        """The analyst's measures of the selected customers; none while small groups are hidden: they can count few."""
-        if self.hide:
+        """The analyst's measures of the selected customers; none while small groups are hidden: they can count few.
+
+        All are made from one table if possible, else each from the one that has its columns.
+        """
+        if self.hide or not measures:
             return ()
-        if not self.study.summed:
-            return self.made(results, tuple(measures), columns)
-        return tuple(self._result(measure, columns) for measure in measures)
+        try:
+            together: tuple[Result, ...] | None = self.made(results, tuple(measures), columns)
+        except MeasureError:  # one formula is wrong: the others have their values still
+            together = None
+        return together or tuple(self._result(measure, columns) for measure in measures)
 
     def _result(self, measure: Measure, columns: Columns) -> Result:
         try:
@@ -151,15 +153,12 @@ class Analysis:
     @property
     def language(self) -> Columns:
         """The columns that a formula can name."""
-        found = self.study.language if self.study.summed else columns_of(self.study.customers)
-        return {**found, CLUSTER: tuple(self.segments.names)}
+        return {**self.study.formula_columns, CLUSTER: tuple(self.segments.names)}
 
     @property
     def step(self) -> float:
         """The bin width of the value, from all customers, so that no slicer moves the bins."""
-        if not self.has(self.value):
-            return 1.0
-        return self.study.bins(self.value) if self.study.summed else tables.value_step(self.study.customers[self.value])
+        return self.study.bin_width(self.value) if self.has(self.value) else 1.0
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
@@ -179,25 +178,18 @@ class Analysis:
     @property
     def advice(self) -> list[str]:
         """Sentences on the features in use (`advice.about_features`), which take rows."""
-        study = self.study
-        return [] if study.summed else about_features(study.customers, study.columns, self.segments)
+        rows = self.study.rows
+        return [] if rows is None else about_features(rows.customers, rows.columns, self.segments)
 
     @property
     def drivers(self) -> list[str]:
         """Sentences on protected attributes that the segments follow (`advice.about_drivers`)."""
-        study, segments = self.study, self.segments
-        if study.summed:
-            return driven(study.counted(PROTECTED), study.columns, segments)
-        return about_drivers(study.customers, study.columns, segments)
+        return self.study.drivers(self.segments)
 
     @property
     def differences(self) -> pd.DataFrame:
         """What each segment is like against all customers (`explain.differences`), as far as it may be shown."""
-        study, segments = self.study, self.segments
-        if not study.summed:
-            return self.shown_differences(explain.differences(study.customers, study.columns, segments))
-        sums = study.counted(study.categories), study.summed_numbers()
-        return self.shown_differences(explain.differences_of_sums(*sums, study.columns, segments))
+        return self.shown_differences(self.study.differences(self.segments))
 
     @property
     def insights(self) -> tuple[Insight, ...]:
@@ -213,8 +205,8 @@ class Analysis:
     @property
     def distributions(self) -> pd.DataFrame:
         """What the customers of each segment are like (`distributions.distributions`); only where there are rows."""
-        study = self.study
-        return distributions(study.customers, study.columns, self.segments, least=suppress.MINIMUM)
+        rows = rows_of(self.study)
+        return distributions(rows.customers, rows.columns, self.segments, least=suppress.MINIMUM)
 
     @cached_property
     def model(self) -> Model:

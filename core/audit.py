@@ -14,13 +14,14 @@ from core.intake.flags import clauses
 from core.intake.match import MatchedTable
 from core.intake.read import SourceFile
 from core.intake.values import clean_values
-from core.pipeline import Study, match_all
+from core.pipeline import match_all
 from core.rules import Rules
 from core.schema import BY_NAME, ID, NO_SEGMENT, Column
 from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.nearest import squared_distance
 from core.segments.profile import Segments
 from core.segments.score import reasons
+from core.study import Study
 from core.views.charts import label
 
 

@@ -160,7 +160,7 @@ def _sample(options: argparse.Namespace) -> None:
 def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
     study, segments, counts = analysis.study, analysis.segments, totals(analysis.customers)
     lines = [
-        *_counts(study.rows_read, study.files, study.rules.as_of, len(study.excluded), counts),
+        *_counts(study.rows_read, study.files, study.rules.as_of, study.set_aside, counts),
         *_segments(segments, study.columns),
         *said,
         *analysis.warnings,

@@ -30,7 +30,7 @@ from core.cli_options import (
 from core.errors import DataError
 from core.figures import number, share
 from core.files import check_out, write_all
-from core.pipeline import Study, load, segment, segment_by, structure, with_segments
+from core.pipeline import load, segment, segment_by, structure
 from core.schema import CLUSTER
 from core.segments.choose_k import MOST_K, USUAL_K, Score, sample
 from core.segments.choose_k import verdict as verdict_of
@@ -39,6 +39,7 @@ from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
 from core.segments.refresh import Refresh, headline, movers, refresh, verdict
 from core.segments.score import OUTSIDE, REASON, assign, score
+from core.study import Study
 from core.terminal import say
 from core.views.export import to_csv, without_noise
 
@@ -119,8 +120,8 @@ def _refresh(options: argparse.Namespace) -> None:
     if options.before:
         earlier = _study(options, options.before, model, options.before_as_of)
         _check_ids(study, earlier)
-        then = with_segments(earlier, segment_by(earlier, model))
-        found = replace(found, movers=movers(then, with_segments(study, now), CLUSTER))
+        then = earlier.with_segments(segment_by(earlier, model))
+        found = replace(found, movers=movers(then, study.with_segments(now), CLUSTER))
     files = {SHARES: to_csv(without_noise(found.shares)), SHIFTS: to_csv(without_noise(found.features))}
     if found.movers is not None:
         files[MOVERS] = to_csv(found.movers.reset_index())

@@ -3,9 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import ClassVar
+from dataclasses import replace
 
 import pandas as pd
 import pyarrow as pa
@@ -13,13 +11,13 @@ import pyarrow as pa
 from core.intake.clean import clean
 from core.intake.combine import combine
 from core.intake.flags import flag_rows
-from core.intake.match import MatchedTable, Source, match
-from core.intake.read import ReadChoices, SourceFile, read
-from core.intake.roles import COUNTING, MEASURE, Match, left_out
+from core.intake.match import MatchedTable, match
+from core.intake.read import ReadChoices, SourceFile, TextTable, read
+from core.intake.roles import MEASURE, Match, left_out
 from core.intake.steps import Step
 from core.rules import Intake, Rules
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, ID, MASS_AFFLUENT, Column
-from core.segments.choice import FeatureChoice, answers, candidates, default_features, resolved, value_measures
+from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT
+from core.segments.choice import FeatureChoice, resolved
 from core.segments.choose_k import Sample, Score, score
 from core.segments.features import FeatureMatrix, feature_matrix
 from core.segments.fit import Fit, fit
@@ -27,107 +25,9 @@ from core.segments.model import Model
 from core.segments.number import number
 from core.segments.profile import Segments, describe
 from core.segments.score import assign
+from core.study import Study
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Study:
-    """The customers of one upload under one set of rules.
-
-    `customers` has one row each: canonical columns, further measures, the flags. `columns`
-    describes all but the flags; `excluded` lists the rows that are no customers; `digest` is the
-    SHA-256 over the files' contents, whatever their order; `rows_read` counts all data rows read,
-    `rows_merged` those that went into the row of another (joins, counted transactions), so that
-    rows_read = customers + excluded + rows_merged. `sources` describes the tables, `quality` the
-    columns (`CleanTable.quality`), `decided` says how dates and numbers were read.
-    """
-
-    customers: pd.DataFrame
-    columns: tuple[Column, ...]
-    steps: tuple[Step, ...]
-    excluded: pd.DataFrame
-    rules: Rules
-    files: tuple[str, ...]
-    digest: str
-    rows_read: int
-    rows_merged: int
-    sources: tuple[Source, ...]
-    quality: pd.DataFrame
-    decided: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def sheets(self) -> tuple[str, ...]:
-        """All sheets of the workbooks among the files, used or not."""
-        return tuple(dict.fromkeys(sheet for source in self.sources for sheet in source.sheets))
-
-    cubes: ClassVar[tuple[pd.DataFrame, ...]] = ()
-    model: ClassVar[Model | None] = None
-
-    @property
-    def summed(self) -> bool:
-        """Whether there are sums only, and no rows (`core.cubes.opened.Opened`)."""
-        return False
-
-    @property
-    def size(self) -> int:
-        """How many customers there are."""
-        return len(self.customers)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns of the files that customers have."""
-        return tuple(column.name for column in self.columns)
-
-    @property
-    def set_aside(self) -> int:
-        """How many rows are no customers."""
-        return len(self.excluded)
-
-    @property
-    def identity(self) -> str:
-        """What tells this study from any other."""
-        return self.digest
-
-    @property
-    def numbered(self) -> bool:
-        """Whether line numbers serve as customer ids, which say nothing about another file."""
-        return not any(match.role == ID for source in self.sources for match in source.matches)
-
-    @cached_property
-    def candidates(self) -> tuple[str, ...]:
-        """Columns that can be features (`choice.candidates`)."""
-        return candidates(self.customers, self.columns)
-
-    @cached_property
-    def answers(self) -> tuple[str, ...]:
-        """Yes/no columns that can be features (`choice.answers`)."""
-        return answers(self.customers, self.columns)
-
-    @cached_property
-    def counting(self) -> dict[str, str]:
-        """Columns left out because they name or count rows, which can be features if asked for: name → header."""
-        unused = left_out(match for source in self.sources for match in source.matches)
-        return {name: match.header for name, match in unused.items() if match.evidence == COUNTING}
-
-    @cached_property
-    def default_features(self) -> tuple[str, ...]:
-        """The features if none are picked (`choice.default_features`)."""
-        return default_features(self.customers, self.columns)
-
-    @cached_property
-    def value_measures(self) -> tuple[str, ...]:
-        """The numbers that can stand for a customer's value (`choice.value_measures`)."""
-        return value_measures(self.customers, self.columns)
-
-    @cached_property
-    def filled(self) -> frozenset[str]:
-        """Columns in which somebody has a value."""
-        return frozenset(name for name in self.customers if self.customers[name].notna().any())
-
-    def column(self, name: str) -> Column | None:
-        """The description of a column, None if the files lack it."""
-        return next((column for column in self.columns if column.name == name), None)
 
 
 def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda _: None) -> Study:
@@ -149,18 +49,18 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         progress(f"Cleaning {len(matched.frame):,} rows")
         cleaned = clean(matched, rules)
     return Study(
-        flag_rows(cleaned.customers, rules),
-        cleaned.columns,
-        (*cleaned.steps, flag_step(len(cleaned.customers))),
-        cleaned.excluded.astype({"line": "int64"}),
-        rules,
-        tuple(sorted(file.name for file in files)),
-        digest.result(),
-        sum(source.rows for source in matched.sources) + sum(map(len, outside)),
-        matched.merged,
-        matched.sources,
-        cleaned.quality,
-        cleaned.decided,
+        customers=flag_rows(cleaned.customers, rules),
+        columns=cleaned.columns,
+        steps=(*cleaned.steps, flag_step(len(cleaned.customers))),
+        excluded=cleaned.excluded.astype({"line": "int64"}),
+        rules=rules,
+        files=tuple(sorted(file.name for file in files)),
+        digest=digest.result(),
+        rows_read=sum(source.rows for source in matched.sources) + sum(map(len, outside)),
+        rows_merged=matched.merged,
+        sources=matched.sources,
+        quality=cleaned.quality,
+        decided=cleaned.decided,
     )
 
 
@@ -186,7 +86,8 @@ def match_all(
     files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda _: None
 ) -> tuple[list[MatchedTable], list[pd.DataFrame]]:
     """The tables in the files, nothing cleaned yet, and the lines that belong to none; each file once."""
-    tables, outside = [], []
+    tables: list[TextTable] = []
+    outside: list[pd.DataFrame] = []
     for file in _once(files):
         progress(f"Reading {file.name}")
         reading = read(file, _choices(rules.intake))
@@ -245,11 +146,6 @@ def structure(segments: Segments, scored: Sample | None, *, whole: bool = False)
     """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
     return None if scored is None else score(scored, clustered, segments.centres, whole=whole)
-
-
-def with_segments(study: Study, segments: Segments) -> pd.DataFrame:
-    """The cleaned customers with their flags and `Cluster`, as they are exported."""
-    return study.customers.assign(**{CLUSTER: segments.labels})
 
 
 def _once(files: Sequence[SourceFile]) -> list[SourceFile]:

@@ -9,6 +9,7 @@ from core.analysis import Analysis
 from core.cubes.contents import contents
 from core.cubes.file import NAME as SUMMARY
 from core.cubes.file import to_bytes
+from core.customer_base import rows_of
 from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.segments.score import score
@@ -32,11 +33,25 @@ class File:
 
 
 def _has_rows(analysis: Analysis) -> bool:
-    return not analysis.study.summed
+    return analysis.study.rows is not None
+
+
+def _customers(one: Analysis) -> bytes:
+    return to_csv(rows_of(one.study).with_segments(one.segments))
+
+
+def _rejected(one: Analysis) -> bytes:
+    return to_csv(rows_of(one.study).excluded)
+
+
+def _scores(one: Analysis) -> bytes:
+    rows = rows_of(one.study)
+    return to_csv(score(rows.customers, rows.columns, one.model))
 
 
 def _summary(one: Analysis) -> bytes:
-    return to_bytes(contents(one.study, one.customers, one.segments, one.structure, one.frozen))
+    rows = rows_of(one.study)
+    return to_bytes(contents(rows, rows.with_segments(one.segments), one.segments, one.structure, one.frozen))
 
 
 def _segment_sheet(one: Analysis) -> bytes:
@@ -51,18 +66,13 @@ def _report(analysis: Analysis) -> bytes:
 
 FILES: Final[dict[str, File]] = {
     "report.html": File("Report (HTML)", HTML, _report, tells_of_few=False),
-    "customer_data_cleaned.csv": File("Cleaned customers", CSV, lambda one: to_csv(one.customers), _has_rows),
-    "rejected_rows.csv": File("Rows set aside", CSV, lambda one: to_csv(one.study.excluded), _has_rows),
+    "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
+    "rejected_rows.csv": File("Rows set aside", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
     "model.json": File("Model and rules", JSON, lambda one: json_bytes(one.model.to_dict())),
     "segments.sql": File("Segments as SQL", TEXT, lambda one: to_sql(one.model).encode()),
     "steps.json": File("Applied steps", JSON, lambda one: json_bytes([asdict(step) for step in one.study.steps])),
-    "scored.csv": File(
-        "Scores by the saved model",
-        CSV,
-        lambda one: to_csv(score(one.study.customers, one.study.columns, one.model)),
-        lambda one: one.saved is not None,
-    ),
+    "scored.csv": File("Scores by the saved model", CSV, _scores, lambda one: one.saved is not None),
     SUMMARY: File("Summary, to open here", ZIP, _summary, _has_rows),
     "scenarios.json": File(
         "Scenarios", JSON, lambda one: to_json(one.showable_scenarios), lambda one: bool(one.showable_scenarios), False

@@ -10,7 +10,7 @@ view = current_view()
 cards.page_head(
     "Choose k", "How many segments are there, if any? Of all customers, whatever the filters.", view, clickable=False
 )
-if view.study.summed:
+if view.study.rows is None:
     only_sums("to try other numbers of segments, open the customer files.")
     structure.stability_card(view)
     st.stop()

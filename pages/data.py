@@ -15,18 +15,18 @@ if view.hide:
         icon=":material/visibility_off:",
     )
     st.stop()
-if view.study.summed:
+if (rows := view.study.rows) is None:
     only_sums("to see rows set aside, change the roles of columns or follow a customer, open the customer files.")
     with st.container(border=True):
         intake.balance_line(view.study)
         intake.steps_table(view.study)
     intake.quality_card(view.study)
     st.stop()
-intake.matching_card(view.study)
-intake.steps_card(view.study)
+intake.matching_card(rows)
+intake.steps_card(rows)
 left, right = st.columns([1.2, 1])
 with left:
-    intake.excluded_card(view.study)
+    intake.excluded_card(rows)
 with right:
-    intake.quality_card(view.study)
+    intake.quality_card(rows)
 customer.audit_card(view)

@@ -15,11 +15,11 @@ from core.cubes.told import (
     without_spellings,
     without_values,
 )
-from core.pipeline import Study
 from core.segments.choose_k import Score
 from core.segments.model import Model
 from core.segments.profile import Segments, groups
 from core.segments.rows import InMemory
+from core.study import Study
 
 
 def contents(

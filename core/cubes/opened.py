@@ -1,9 +1,10 @@
-"""A result that is opened again: the study and the segments that the pages look at, made of cubes."""
+"""A result that is opened again: the customers and the segments that the pages look at, made of cubes."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pandas as pd
@@ -11,83 +12,110 @@ import pandas as pd
 from core.cubes.check import BINS
 from core.cubes.file import NAME, Contents, read
 from core.cubes.make import is_text
+from core.cubes.plan import number_columns
 from core.cubes.told import COUNTED, segments_of
 from core.errors import DocumentError
-from core.intake.steps import excluded_rows
-from core.measures.columns import columns_of
-from core.pipeline import Study
+from core.measures.columns import Columns, columns_of
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
+from core.segments.advice import PROTECTED, driven
 from core.segments.choose_k import Score
-from core.segments.explain import COMPARED, FLAGS, MOST_CATEGORIES
+from core.segments.explain import COMPARED, FLAGS, MOST_CATEGORIES, differences_of_sums
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.study import Provenance
 from core.views.counted import COUNT, size
 from core.views.tables import count, measured, total
 
 ADDED = (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL, CLUSTER)  # columns that no file has
 
 
-@dataclass(frozen=True)
-class Opened(Study):
-    """The study of a result without rows: `customers` are the cells of its first cube.
+@dataclass(frozen=True, kw_only=True)
+class OpenedResult(Provenance):
+    """The customers of a result: the base (`core.customer_base`) that has counted cells and no rows.
 
-    `cubes` are all of them, each with `Cluster`; `stamp` tells one file from another; `aside` is the number of
-    rows set aside, which are not here.
+    `cubes` are its tables of cells. `identity` tells one file from another. `deviations` has the standard deviation
+    of each number.
     """
 
-    cubes: tuple[pd.DataFrame, ...] = ()
-    model: Model | None = None
-    measures: tuple[str, ...] = ()
-    deviations: Mapping[str, float] = field(default_factory=dict)
-    stamp: str = ""
-    aside: int = 0
-
-    @property
-    def summed(self) -> bool:
-        """Whether there are sums only, and no rows."""
-        return True
+    cubes: tuple[pd.DataFrame, ...]
+    model: Model
+    value_measures: tuple[str, ...]
+    deviations: Mapping[str, float]
+    identity: str
+    set_aside: int
+    rows: ClassVar[None] = None
 
     @property
     def size(self) -> int:
         """How many customers there are."""
-        return size(self.customers)
-
-    @property
-    def set_aside(self) -> int:
-        """How many rows are no customers."""
-        return self.aside
-
-    @property
-    def identity(self) -> str:
-        """What tells this study from any other."""
-        return self.stamp
-
-    @property
-    def value_measures(self) -> tuple[str, ...]:
-        """The numbers that can stand for a customer's value."""
-        return self.measures
+        return size(self.cubes[0])
 
     @cached_property
     def filled(self) -> frozenset[str]:
         """Numbers of which somebody has one, and all other columns: of these a result does not tell."""
-        numbers = {column.name for column in self.columns if column.kind == "number"}
-        known = {name for name in numbers if f"{name}_n" in self.customers and self.customers[f"{name}_n"].any()}
-        return frozenset(known | self.known - numbers - {CLUSTER})
+        numbers, first = {*number_columns(self.columns)}, self.cubes[0]
+        known = {name for name in numbers if f"{name}_n" in first and first[f"{name}_n"].any()}
+        return frozenset(known | self._all_columns - numbers - {CLUSTER})
+
+    @cached_property
+    def formula_columns(self) -> Columns:
+        """The columns that a formula can name (`measures.columns.columns_of`), in the customers' order."""
+        found = {name: known for cube in self.cubes[::-1] for name, known in columns_of(cube).items()}
+        return {name: found[name] for name in (*self.names, *ADDED) if name in found}
+
+    def cells(self, segments: Segments, number: int = 0) -> pd.DataFrame:  # noqa: ARG002
+        """One of the cubes: its customers are in the segments that the result was made with."""
+        return self.cubes[number]
+
+    def keys(self, number: int) -> Collection[str]:
+        """The columns of a cube."""
+        return {*self.cubes[number].columns}
+
+    def number_with(self, columns: Collection[str]) -> int | None:
+        """The number of the first cube that has some columns, but for those no customer has; None if none has.
+
+        Without a wealth segment the rule of mass affluent asks for a number, by which no cube is.
+        """
+        absent = {*BY_NAME, *ADDED} - self._all_columns - {"wealth_segment"}
+        needed = {*columns} - absent
+        return next((number for number, cube in enumerate(self.cubes) if needed <= {*cube}), None)
+
+    def bin_width(self, measure: str) -> float:
+        """The width of the bins in which a measure is counted, 1 if it is not."""
+        found = (BINS.fullmatch(str(name)) for cube in self.cubes for name in cube)
+        return next((float(one[2]) for one in found if one and one[1] == measure), 1.0)
+
+    def differences(self, segments: Segments) -> pd.DataFrame:
+        """What each segment is like against all customers, in what there are sums of."""
+        return differences_of_sums(self._counted(self._compared), self._sums(), self.columns, segments)
+
+    def drivers(self, segments: Segments) -> list[str]:
+        """Sentences on protected attributes that the segments follow, of those that there are sums by."""
+        return driven(self._counted(PROTECTED), self.columns, segments)
+
+    @cached_property
+    def _all_columns(self) -> frozenset[str]:
+        """All columns of the customers the result was made from."""
+        return frozenset({*self.names, *ADDED})
 
     @property
-    def categories(self) -> tuple[str, ...]:
+    def _compared(self) -> list[str]:
         """The columns of few values that there are sums by and that segments are compared in."""
         names = (column.name for column in self.columns if column.kind in COMPARED)
-        return tuple(name for name in (*names, *FLAGS) if self._is_category(name))
+        return [name for name in (*names, *FLAGS) if self._is_category(name)]
 
-    def counted(self, columns: Iterable[str]) -> Iterator[tuple[pd.Series, np.ndarray, np.ndarray]]:
+    def _is_category(self, name: str) -> bool:
+        found = next((cube[name] for cube in self.cubes if name in cube), None)
+        return found is not None and is_text(found) and len(found.cat.categories) <= MOST_CATEGORIES
+
+    def _counted(self, columns: Iterable[str]) -> Iterator[tuple[pd.Series, np.ndarray, np.ndarray]]:
         """Of columns that there are sums by: values, the code of the segment of each, how many customers have both."""
-        cubes = ((name, self.with_columns({CLUSTER, name})) for name in columns if name in self.known)
+        cubes = ((name, self.number_with({CLUSTER, name})) for name in columns if name in self._all_columns)
         found = ((name, self.cubes[number]) for name, number in cubes if number is not None)
         for name, cube in found:
             yield cube[name], cube[CLUSTER].cat.codes.to_numpy(), cube[COUNT].to_numpy()
 
-    def summed_numbers(self) -> Iterator[tuple[str, np.ndarray, np.ndarray, float]]:
+    def _sums(self) -> Iterator[tuple[str, np.ndarray, np.ndarray, float]]:
         """Of each number that all cells sum: by group how many know it and its sum, and everybody's deviation."""
         first = self.cubes[0]
         decimals = measured(first, [*self.deviations])
@@ -96,38 +124,9 @@ class Opened(Study):
         for name in decimals:
             yield name, groups[f"{name}_n"].to_numpy(), total(groups, name).to_numpy(), self.deviations[name]
 
-    def _is_category(self, name: str) -> bool:
-        found = next((cube[name] for cube in self.cubes if name in cube), None)
-        return found is not None and is_text(found) and len(found.cat.categories) <= MOST_CATEGORIES
 
-    @cached_property
-    def language(self) -> dict[str, tuple[str, ...] | int]:
-        """The columns that a formula can name (`measures.columns.columns_of`), in the customers' order."""
-        found = {name: known for cube in self.cubes[::-1] for name, known in columns_of(cube).items()}
-        return {name: found[name] for name in (*self.names, *ADDED) if name in found}
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """All columns of the customers the result was made from."""
-        return frozenset({*(column.name for column in self.columns), *ADDED})
-
-    def bins(self, measure: str) -> float:
-        """The width of the bins in which a measure is counted, 1 if it is not."""
-        found = (BINS.fullmatch(str(name)) for cube in self.cubes for name in cube)
-        return next((float(one[2]) for one in found if one and one[1] == measure), 1.0)
-
-    def with_columns(self, columns: Collection[str]) -> int | None:
-        """The number of the first cube that has some columns, those aside that no customer has; None if none has.
-
-        Without a wealth segment the rule of mass affluent asks for a number, by which no cube is.
-        """
-        absent = {*BY_NAME, *ADDED} - self.known - {"wealth_segment"}
-        needed = {*columns} - absent
-        return next((number for number, cube in enumerate(self.cubes) if needed <= {*cube}), None)
-
-
-def opened(content: bytes, stamp: str, file: str = NAME) -> tuple[Opened, Segments, Score | None]:
-    """The study, the segments and their structure in the bytes of a file; `stamp` tells it from others.
+def opened(content: bytes, stamp: str, file: str = NAME) -> tuple[OpenedResult, Segments, Score | None]:
+    """The customers, their segments and the structure of these in the bytes of a file; `stamp` tells it from others.
 
     Raises
     ------
@@ -136,7 +135,7 @@ def opened(content: bytes, stamp: str, file: str = NAME) -> tuple[Opened, Segmen
     """
     contents = read(content, file)
     first = contents.cubes[0]
-    return _study(contents, stamp), _segments(contents, first), contents.told.structure
+    return _result(contents, stamp), _segments(contents, first), contents.told.structure
 
 
 def open_folder(folder: Path) -> bytes:
@@ -156,27 +155,25 @@ def open_folder(folder: Path) -> bytes:
         ) from None
 
 
-def _study(contents: Contents, stamp: str) -> Opened:
+def _result(contents: Contents, identity: str) -> OpenedResult:
     told, model = contents.told, contents.model
-    return Opened(
-        contents.cubes[0].drop(columns=CLUSTER),
-        tuple(map(_column, told.columns)),
-        told.steps,
-        excluded_rows([], [], [], []),
-        model.rules,
-        model.files,
-        model.digest,
-        told.rows_read,
-        told.rows_merged,
-        told.sources,
-        pd.DataFrame([vars(one) for one in told.quality], columns=["column", "label", *COUNTED]),
-        told.decided,
-        contents.cubes,
-        model,
-        told.value_measures,
-        told.deviations,
-        stamp,
-        told.set_aside,
+    return OpenedResult(
+        columns=tuple(map(_column, told.columns)),
+        steps=told.steps,
+        rules=model.rules,
+        files=model.files,
+        digest=model.digest,
+        rows_read=told.rows_read,
+        rows_merged=told.rows_merged,
+        sources=told.sources,
+        quality=pd.DataFrame([vars(one) for one in told.quality], columns=["column", "label", *COUNTED]),
+        decided=told.decided,
+        cubes=contents.cubes,
+        model=model,
+        value_measures=told.value_measures,
+        deviations=told.deviations,
+        identity=identity,
+        set_aside=told.set_aside,
     )
 
 

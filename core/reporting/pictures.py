@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.analysis import Analysis
+from core.customer_base import rows_of
 from core.figures import percent, share
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, in_sentence
 from core.segments import rule_of_thumb
@@ -49,11 +50,8 @@ def segments(analysis: Analysis) -> Section:
     clusters = analysis.made(tables.by_cluster, measures)
     segments, columns = analysis.segments, analysis.study.columns
     lead = "Sizes follow the filters; what is said of a segment is so among all customers."
-    ruled = (
-        ""
-        if analysis.hide or analysis.study.summed
-        else " A rule of thumb is the best path of a decision tree three conditions deep."
-    )
+    if _has_rules(analysis):
+        lead += " A rule of thumb is the best path of a decision tree three conditions deep."
     bars = [
         _by_segment(
             analysis,
@@ -72,7 +70,7 @@ def segments(analysis: Analysis) -> Section:
     notes = tuple(filter(None, (segments.how_numbered(columns),)))
     return Section(
         "What sets each segment apart",
-        lead + ruled,
+        lead,
         portraits=_portraits(analysis, clusters),
         figures=tuple(bars),
         notes=notes,
@@ -96,11 +94,15 @@ def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[Portrait, ..
 
 
 def _rules(analysis: Analysis) -> Sequence[rule_of_thumb.Rule]:
-    """A rule per segment; none while small groups are hidden, as its bounds are values of single customers."""
-    study = analysis.study
-    return (
-        [] if analysis.hide or study.summed else rule_of_thumb.rules(study.customers, study.columns, analysis.segments)
-    )
+    if not _has_rules(analysis):
+        return []
+    rows = rows_of(analysis.study)
+    return rule_of_thumb.rules(rows.customers, rows.columns, analysis.segments)
+
+
+def _has_rules(analysis: Analysis) -> bool:
+    """Whether there is a rule per segment: it takes rows, and its bounds are values of single customers."""
+    return analysis.study.rows is not None and not analysis.hide
 
 
 def _rule(rule: rule_of_thumb.Rule) -> str:

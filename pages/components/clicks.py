@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.pipeline import Study
+from core.customer_base import CustomerBase
 from core.segments.profile import Segments
 from core.views.charts import label
 from core.views.clickable import ADD, EVENTS
@@ -19,7 +19,7 @@ CLICKS, SEGMENTS, FITTED, TURNS, SLICED = "clicks", "clicks' segments", "clicks 
 IN_ADDRESS = {"clicks": "click", "segments": "segments"}  # query parameters
 
 
-def current_clicks(study: Study, segments: Segments) -> tuple[tuple[Click, ...], tuple[Click, ...]]:
+def current_clicks(study: CustomerBase, segments: Segments) -> tuple[tuple[Click, ...], tuple[Click, ...]]:
     """The clicks that filter, and those that name what these data or segments lack; the address follows them.
 
     A click on segment 2 means nothing among other segments. It is dropped when the segments change
@@ -34,12 +34,14 @@ def current_clicks(study: Study, segments: Segments) -> tuple[tuple[Click, ...],
     st.session_state[FITTED] = fits
     _write_address(clicks)
     usable = {
-        click for click in clicks if (fits or not click.by_segment) and is_known(click, study.customers, segments.names)
+        click
+        for click in clicks
+        if (fits or not click.by_segment) and is_known(click, study.cells(segments), segments.names)
     }
     return tuple(one for one in clicks if one in usable), tuple(one for one in clicks if one not in usable)
 
 
-def segment_slicer(study: Study, segments: Segments) -> None:
+def segment_slicer(study: CustomerBase, segments: Segments) -> None:
     """The slicer of segments: it is kept as clicks, so that it goes, waits and is linked to as they are."""
     clicks, _ = current_clicks(study, segments)
     st.session_state[SLICED] = [click.values[0] for click in clicks if click.visual == SLICER]
@@ -49,7 +51,7 @@ def segment_slicer(study: Study, segments: Segments) -> None:
     )  # fmt: skip
 
 
-def fingerprint(study: Study, segments: Segments) -> str:
+def fingerprint(study: CustomerBase, segments: Segments) -> str:
     """Who is in which segment, in eight characters."""
     return hashlib.sha256(f"{study.identity} {segments.digest}".encode()).hexdigest()[:8]
 

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from core.audit import Audit, follow, read_again
+from core.customer_base import rows_of
 from core.errors import DataError
 from core.intake.read import SourceFile
 from pages.components.memory import kept
@@ -60,6 +61,6 @@ def _table(title: str, table: pd.DataFrame) -> None:
 
 @kept(st.cache_data, everybody=8, own=8, show_spinner="Reading the files again…")
 def _audit(key: tuple[str, str], customer: str, _files: Sequence[SourceFile], _view: View) -> Audit:  # noqa: ARG001
-    study, size = _view.study, sum(len(file.content) for file in _files)
+    study, size = rows_of(_view.study), sum(len(file.content) for file in _files)
     reading = in_worker(read_again, _files, study.rules, customer, name=", ".join(study.files), size=size)
     return follow(reading, study, _view.segments, customer)

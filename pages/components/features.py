@@ -4,11 +4,11 @@ import streamlit as st
 
 from core.analysis import Analysis
 from core.intake.roles import MEASURE
-from core.pipeline import Study
 from core.schema import in_sentence, normalise
 from core.segments.advice import about_features
 from core.segments.choice import FeatureChoice
 from core.segments.profile import Segments
+from core.study import Study
 from pages.components.decisions import current_intake, decide
 from pages.components.link import IN_LINK, offer
 from pages.components.memory import kept

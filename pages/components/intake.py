@@ -7,11 +7,12 @@ from typing import Any, get_args
 import pandas as pd
 import streamlit as st
 
+from core.customer_base import CustomerBase
 from core.errors import DataError
 from core.intake.roles import OTHER_ROLES
-from core.pipeline import Study
 from core.rules import DecimalMark, Switch, from_toml
 from core.schema import BY_NAME, normalise
+from core.study import Study
 from core.views.export import to_csv
 from core.views.quality import quality_bars
 from pages.components import cards
@@ -73,10 +74,9 @@ def sources_card(view: View) -> None:
         )
         if study.decided:
             st.caption(plain(" · ".join(f"{label}: {what}" for label, what in study.decided.items())))
-        if study.summed:
-            return
-        read_differently(study.sheets)
-        take_back_button("sources")
+        if rows := study.rows:
+            read_differently(rows.sheets)
+            take_back_button("sources")
 
 
 def read_differently(sheets: tuple[str, ...] = ()) -> None:
@@ -215,10 +215,10 @@ def steps_card(study: Study) -> None:
                 )  # fmt: skip
 
 
-def steps_table(study: Study) -> None:
+def steps_table(study: CustomerBase) -> None:
     """The applied steps in order."""
     st.markdown("**Applied steps**")
-    unseen = ["switch", "example"] if study.summed else ["switch"]  # a result has no cell of anybody
+    unseen = ["switch"] if study.rows else ["switch", "example"]  # an example is a cell of somebody
     st.dataframe(
         pd.DataFrame([asdict(step) for step in study.steps]).drop(columns=unseen),
         hide_index=True,
@@ -234,7 +234,7 @@ def steps_table(study: Study) -> None:
     )
 
 
-def quality_card(study: Study) -> None:
+def quality_card(study: CustomerBase) -> None:
     """How much of each column is there and valid, as a picture."""
     cards.chart(
         "Data quality (share of cells)",
@@ -269,7 +269,7 @@ def excluded_card(study: Study) -> None:
         )
 
 
-def balance_line(study: Study) -> None:
+def balance_line(study: CustomerBase) -> None:
     """How many rows became customers, and how many were set aside."""
     number = study.set_aside
     st.markdown(f"**Rows set aside: {number:,}**")

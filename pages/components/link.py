@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.pipeline import Study
+from core.customer_base import CustomerBase
 from core.schema import SLICERS
 from pages.components.clipboard import copy_button
 
@@ -103,12 +103,12 @@ def forget_all() -> None:
     st.session_state[WAITING] = {}
 
 
-def copy_link(study: Study, *, uploaded: bool, saved: bool) -> None:
+def copy_link(study: CustomerBase, *, uploaded: bool, saved: bool) -> None:
     """A button that copies the link to what is shown, and what whoever opens it needs."""
     copy_button(_besides(study))
     if saved:
         st.caption("The saved model does not travel with the link: whoever opens it must load it, too.")
-    if study.summed:
+    if study.rows is None:
         st.caption(
             "The link carries the page, filters and clicks, not the result: whoever opens it is asked for the same "
             "result, and sees no figure until then."
@@ -135,7 +135,7 @@ def _infinite(text: str) -> bool:
         return False
 
 
-def _besides(study: Study) -> dict[str, list[str]]:
+def _besides(study: CustomerBase) -> dict[str, list[str]]:
     """What the address bar leaves out: what waits, and the day ages are counted at, today unless it is chosen."""
     found = {"as_of": [study.rules.as_of.isoformat()]}
     for key, _, value in waiting():

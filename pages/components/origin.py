@@ -9,8 +9,9 @@ from typing import Literal
 
 import streamlit as st
 
+from core.customer_base import CustomerBase
 from core.intake.read import SourceFile
-from core.pipeline import Study, digest_of
+from core.pipeline import digest_of
 from data.generate import SAMPLE
 
 PARAMETER = "data"  # query parameter
@@ -58,7 +59,7 @@ def has_left() -> bool:
     return GONE in st.session_state
 
 
-def is_sample(study: Study) -> bool:
+def is_sample(study: CustomerBase) -> bool:
     """Whether the customers are those of the bundled sample, however they came here."""
     return study.digest == _sample_digest()
 

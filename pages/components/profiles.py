@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
+from core.customer_base import CustomerBase, rows_of
 from core.figures import number, percent, share
-from core.pipeline import Study
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.model import Model
@@ -24,7 +24,7 @@ ROWS = "A result has sums and no rows: open the customer files to see it."
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
-def renamed(study: Study, segments: Segments, saved: Model | None) -> Segments:
+def renamed(study: CustomerBase, segments: Segments, saved: Model | None) -> Segments:
     """The segments under the names the analyst gave these very segments."""
     given = st.session_state.get(NAMES, {}).get(_named(study, segments, saved))
     return segments.renamed(given) if given else segments
@@ -114,13 +114,13 @@ def distributions_card(view: View, cluster: str) -> None:
 
 def _takes_rows(view: View) -> bool:
     """Say so where what takes rows is not shown."""
-    if view.hide or view.study.summed:
+    if view.hide or view.study.rows is None:
         st.caption(OFF if view.hide else ROWS)
         return True
     return False
 
 
-def _named(study: Study, segments: Segments, saved: Model | None) -> tuple:
+def _named(study: CustomerBase, segments: Segments, saved: Model | None) -> tuple:
     """What names belong to: the segments of a saved model whatever the customers, others to the data they are of."""
     return "" if saved else study.identity, repr(segments.details), segments.centres.tobytes()
 
@@ -153,4 +153,5 @@ def _distributions(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
 
 @kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
 def _rules(key: str, _view: View) -> list[rule_of_thumb.Rule]:  # noqa: ARG001
-    return rule_of_thumb.rules(_view.study.customers, _view.study.columns, _view.segments)
+    rows = rows_of(_view.study)
+    return rule_of_thumb.rules(rows.customers, rows.columns, _view.segments)

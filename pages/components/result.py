@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.cubes.file import NAME
-from core.cubes.opened import Opened, open_folder, opened
+from core.cubes.opened import OpenedResult, open_folder, opened
 from core.errors import DataError
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
@@ -22,7 +22,7 @@ FIXED = (
     "Segments, features and rules of a result are fixed. Close it in “Open a result”; files and a saved model wait "
     "until then."
 )
-Result = tuple[Opened, Segments, Score | None]
+Result = tuple[OpenedResult, Segments, Score | None]
 
 
 def result_box() -> tuple[Result | None, str]:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.customer_base import rows_of
 from core.errors import DataError
 from core.figures import number, share
 from core.segments.model import Model
@@ -83,4 +84,4 @@ def _whole(label: str) -> object:
 
 @kept(st.cache_data, everybody=32, own=8)
 def _refresh(key: tuple[str, ...], document: dict, _model: Model, _view: View) -> Refresh:  # noqa: ARG001
-    return refresh(_model, _view.study.customers, _view.segments)
+    return refresh(_model, rows_of(_view.study).customers, _view.segments)

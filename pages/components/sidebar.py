@@ -7,17 +7,18 @@ from typing import get_args
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.cubes.opened import Opened
+from core.cubes.opened import OpenedResult
+from core.customer_base import CustomerBase
 from core.errors import DataError
 from core.intake.doubts import doubts
 from core.intake.flags import about_bounds, describe_high_potential, describe_mass_affluent
-from core.pipeline import Study
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MOST_K, USUAL_K, Score
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.study import Study
 from core.views import tables
 from core.views.summary import counted
 from core.views.suppress import is_small
@@ -77,7 +78,7 @@ def _note_origin(uploads: list[UploadedFile], result: Result | None) -> None:
         set_origin(lost)
 
 
-def _of_result(study: Opened, segments: Segments, structure: Score | None) -> View:
+def _of_result(study: OpenedResult, segments: Segments, structure: Score | None) -> View:
     """The sidebar of a result, which has sums only: what it is made of stays as it is."""
     let_go()
     segments = renamed(study, segments, None)
@@ -86,7 +87,7 @@ def _of_result(study: Opened, segments: Segments, structure: Score | None) -> Vi
     st.slider("Number of clusters", 1, MOST_K, max(segments.k, 1), disabled=True)
     st.caption(FIXED)
     segment_slicer(study, segments)
-    chosen = _slicers(study)
+    chosen = _slicers(study, segments)
     with st.expander("Rules and features", icon=":material/tune:"):
         value = _value(study)
         titles = ", ".join(column.label for column in study.columns if column.name in segments.features)
@@ -95,7 +96,7 @@ def _of_result(study: Opened, segments: Segments, structure: Score | None) -> Vi
     model_box()  # drawn, so that it keeps its file
     hide = small_groups_switch()
     with summary:
-        _data_summary(study, hide=hide)
+        _data_summary(study, f"Result of {', '.join(study.files)}", hide=hide)
     return View(study, segments, structure, value, chosen, hide=hide, sample=is_sample(study))
 
 
@@ -127,11 +128,11 @@ def _of_files(uploads: list[UploadedFile], refused: str) -> View | Missing:
         _described(study)
     with filters:
         segment_slicer(study, segments)
-        chosen = _slicers(study)
+        chosen = _slicers(study, segments)
     hide = small_groups_switch()
     with summary:
         question()
-        _data_summary(study, hide=hide)
+        _data_summary(study, _name_of_files(study), hide=hide)
     refused = refused and f"{refused} Your files are shown instead."
     said = " ".join(filter(None, (refused, unread, unusable, unfit)))
     return View(
@@ -149,14 +150,14 @@ def _of_missing(missing: Missing) -> Missing:
     return missing
 
 
-def _give_back(study: Study | Opened, segments: Segments) -> None:
+def _give_back(study: CustomerBase, segments: Segments) -> None:
     """Take away what belongs to other data or other segments, and bring back what belongs to these."""
     belong("data", study.identity, {scenarios.STORED: None, customer.TYPED: ""})
     audiences = [key for key in st.session_state if str(key).startswith(AUDIENCE)]
     belong("segments", fingerprint(study, segments), {key: [] for key in audiences})
 
 
-def _described(study: Study) -> None:
+def _described(study: CustomerBase) -> None:
     st.caption(plain(f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}"))
     st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
 
@@ -183,11 +184,12 @@ def _segments_by(study: Study, model: Model) -> tuple[Segments | None, str]:
         return None, f"The saved model is not used. {error}"
 
 
-def _data_summary(study: Study, *, hide: bool) -> None:
-    name = ", ".join(study.files) if is_upload() or study.summed else "Bundled sample of made-up customers"
-    name = f"Result of {name}" if study.summed else name
-    if (used := rules_file()) and not study.summed:
-        name = f"{name}, read by {used.name}"
+def _name_of_files(study: Study) -> str:
+    name = ", ".join(study.files) if is_upload() else "Bundled sample of made-up customers"
+    return f"{name}, read by {used.name}" if (used := rules_file()) else name
+
+
+def _data_summary(study: CustomerBase, name: str, *, hide: bool) -> None:
     aside = f", {study.set_aside:,} rows set aside" if study.set_aside and not hide else ""
     st.caption(f"{plain(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}.")
     for sentence in doubts(study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)):
@@ -197,9 +199,9 @@ def _data_summary(study: Study, *, hide: bool) -> None:
     st.page_link("pages/data.py", label="What was done to the data", icon=":material/checklist:")
 
 
-def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
+def _slicers(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...]]:
     """One multi-select per slicer; an empty one lets everybody through."""
-    offered = _options(study_key(study), study.rules, study)
+    offered = _options(study_key(study), study.rules, study, segments)
     chosen = {}
     for column, label in SLICERS.items():
         select = st.pills if column in (AGE_GROUP, "owns_car", MASS_AFFLUENT) else st.multiselect
@@ -208,14 +210,16 @@ def _slicers(study: Study) -> dict[str, tuple[str, ...]]:
         values = select(label, offered[column], key=column, disabled=not offered[column], **more, **IN_LINK)
         chosen[column] = tuple(value for value in values if value in offered[column])
         if not offered[column]:
-            lacks = "result has no sums by" if study.summed and column in study.known else "file has no"
+            lacks = "result has no sums by" if column in study.filled else "file has no"
             st.caption(f"The {lacks} {label.lower()}.")
     return chosen
 
 
 @kept(st.cache_data, everybody=64, own=4)
-def _options(key: tuple[str, ...], rules: Rules, _study: Study) -> dict[str, list[str]]:  # noqa: ARG001
-    return tables.options(_study.customers)
+def _options(
+    key: tuple[str, ...], rules: Rules, _study: CustomerBase, _segments: Segments  # noqa: ARG001
+) -> dict[str, list[str]]:  # fmt: skip
+    return tables.options(_study.cells(_segments))
 
 
 def _reading_rules() -> Rules:
@@ -276,7 +280,7 @@ def _worded(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _value(study: Study) -> str:
+def _value(study: CustomerBase) -> str:
     """The measure that stands for a customer's value on the pages."""
     possible = study.value_measures or WEALTH_MEASURES[:1]
     titles = {column.name: column.label for column in study.columns}

@@ -7,9 +7,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from core.customer_base import CustomerBase
 from core.errors import DataError
 from core.intake.read import SourceFile
-from core.pipeline import Study, digest_of, load, matrix_of, segment, segment_by, with_rules
+from core.pipeline import digest_of, load, matrix_of, segment, segment_by, with_rules
 from core.rules import Intake, Rules
 from core.segments.choice import FeatureChoice
 from core.segments.features import FeatureMatrix
@@ -17,6 +18,7 @@ from core.segments.fit import Fit
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.score import assign
+from core.study import Study
 from core.workers.process import report
 from data.generate import SAMPLE
 from pages.components.memory import STUDY, forget_own, is_upload, kept
@@ -129,7 +131,7 @@ def shown_files() -> list[SourceFile]:
     return found
 
 
-def study_key(study: Study) -> tuple[str, ...]:
+def study_key(study: CustomerBase) -> tuple[str, ...]:
     """What a study's customers depend on, flags aside."""
     return study.identity, study.rules.as_of.isoformat(), repr(study.rules.intake)
 

@@ -6,13 +6,15 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from core.pipeline import Study, structure
+from core.customer_base import rows_of
+from core.pipeline import structure
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MEASURES, MOST_K, Sample, Score, choose, headline, sample, table, verdict
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.sweep import search
+from core.study import Study
 from core.views.structure import curve
 from pages.components.memory import kept
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
@@ -57,10 +59,11 @@ def all_scores(view: View) -> tuple[Score, ...]:
 
 def _scores(view: View, ks: Sequence[int]) -> tuple[Score, ...]:
     found: dict[int, Score | None] = {}
+    rows = rows_of(view.study)
     for done, k in enumerate(ks):
         st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
-        segments = segments_of(study_key(view.study), k, view.features, view.study)
-        found.setdefault(segments.k, structure_of(view.study, view.features, segments, None, whole=True))
+        segments = segments_of(study_key(rows), k, view.features, rows)
+        found.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=True))
     return tuple(score for score in found.values() if score)
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis import Analysis
-from core.measures.columns import Columns, columns_of
 from core.schema import CLUSTER, in_sentence
 from core.segments.choice import FeatureChoice
 from core.views import charts
@@ -91,13 +90,6 @@ class View(Analysis):
         """The visual whose own clicks do not filter it."""
         return self.visual
 
-    @property
-    def language(self) -> Columns:
-        """The columns that a formula can name."""
-        if self.study.summed:
-            return super().language
-        return self.of_all(columns_of) | {CLUSTER: tuple(self.segments.names)}
-
     def title(self, column: str) -> str:
         """A column's label with its unit."""
         return self.titles(column)[column]
@@ -124,7 +116,8 @@ class View(Analysis):
         """What a chart writes for a value of the column, where that is not the value itself."""
         if column == CLUSTER:
             return {drawable(charts.label(one, self.segments.names)): one for one in self.segments.names}
-        values = self.study.customers[column].cat.categories if column in self.study.customers else ()
+        known = self.study.formula_columns.get(column)
+        values = known if isinstance(known, tuple) else ()
         return {text: value for value in values if (text := drawable(value)) != value}
 
 

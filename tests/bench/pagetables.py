@@ -7,11 +7,11 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from core.pipeline import Study
 from core.rules import MassAffluent, Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN
 from core.strategy.audience import moves
 from core.strategy.insights import FIELDS, facts
+from core.study import Study
 from core.views import tables
 
 VALUE, MEASURES = "property_valuation", ("property_valuation", "purchases", "tenure")

@@ -17,10 +17,11 @@ from core.intake.clean import clean
 from core.intake.combine import combine
 from core.intake.flags import flag_rows
 from core.intake.read import SourceFile, read
-from core.pipeline import Study, load, match_all, matrix_of, segment, structure, with_segments
+from core.pipeline import load, match_all, matrix_of, segment, structure
 from core.rules import Rules
 from core.segments.choose_k import KS, sample
 from core.segments.sweep import sweep
+from core.study import Study
 from core.views.tables import select
 from tests.bench import pagetables
 
@@ -110,7 +111,7 @@ def _k_change(folder: Path) -> list[Task]:
     def task(k: int) -> None:
         segments = segment(study, k, matrix=matrix)
         structure(segments, scored)
-        _all_tables(study, with_segments(study, segments))
+        _all_tables(study, study.with_segments(segments))
 
     return [lambda k=k: task(k) for k in (OTHER_K, OTHER_K + 1, OTHER_K - 2)]
 
@@ -140,7 +141,7 @@ def _duckdb_slicer(folder: Path) -> list[Task]:
 
 def _segmented(folder: Path) -> tuple[Study, pd.DataFrame]:
     study = _study(folder)
-    return study, with_segments(study, segment(study, K))
+    return study, study.with_segments(segment(study, K))
 
 
 def _all_tables(study: Study, customers: pd.DataFrame) -> list[Any]:

@@ -7,14 +7,14 @@ import pandas as pd
 import pytest
 
 from core.intake.read import SourceFile
-from core.pipeline import load, segment, with_segments
+from core.pipeline import load, segment
 from core.rules import Rules
 from core.views import tables
 from data.generate import SAMPLE
 from tests.bench import pagetables
 
 STUDY = load([SourceFile(SAMPLE.name, b"\n".join(SAMPLE.read_bytes().splitlines()[:801]))], Rules(date(2026, 1, 1)))
-CUSTOMERS = with_segments(STUDY, segment(STUDY, 4))
+CUSTOMERS = STUDY.with_segments(segment(STUDY, 4))
 OURS = pagetables.ours(STUDY)
 # What DuckDB's column says by other words, as ours does.
 TRIED = {True: "Yes", False: "No", None: "Unknown"}

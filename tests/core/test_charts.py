@@ -8,7 +8,7 @@ import pytest
 import vl_convert
 
 from core.intake.read import SourceFile
-from core.pipeline import load, segment, with_segments
+from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED
 from core.views import charts, tables
@@ -262,7 +262,7 @@ def test_an_answer_the_dashboard_does_not_know_is_drawn_as_unknown():
     text = "customer_id,age,owns_car\n1,20,Yes\n2,30,sometimes\n3,40,No\n"
     study = load([SourceFile("cars.csv", text.encode())], Rules(date(2018, 1, 1)))
     found = segment(study, 1)
-    cars = tables.count(with_segments(study, found), (CLUSTER, "owns_car"))
+    cars = tables.count(study.with_segments(found), (CLUSTER, "owns_car"))
     chart = charts.stacked_shares(cars, "owns_car", names=found.names, legend_title="Owns a car")
     assert [(row["inner"], row["customers"]) for row in drawn(chart)] == [("Yes", 1), ("No", 1), ("Unknown", 1)]
 

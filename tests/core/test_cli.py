@@ -23,7 +23,7 @@ from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.intake.doubts import doubts
 from core.intake.read import SourceFile
-from core.pipeline import load, segment, with_segments
+from core.pipeline import load, segment
 from core.rules import Rules
 from core.segments.advice import about_drivers, about_features
 from core.views.export import to_csv
@@ -301,7 +301,7 @@ def test_the_seed_decides_where_kmeans_starts(folder, monkeypatch):
         assert model["seed"] == seed
         study = load([SourceFile("even.csv", (folder / "even.csv").read_bytes())], Rules(date(2018, 1, 1)))
         assert (folder / f"out{seed}/customer_data_cleaned.csv").read_bytes() == to_csv(
-            with_segments(study, segment(study, 7, seed=seed))
+            study.with_segments(segment(study, 7, seed=seed))
         )
     first, *others = ((folder / f"out{seed}/segments.csv").read_text() for seed in (0, 1, 2))
     assert all(other != first for other in others)
@@ -478,7 +478,7 @@ def test_both_orders_of_the_files_give_the_pipelines_customers(real_data, folder
         assert main(["segment", *map(str, order), "--as-of", "2018-01-01", "--out", name]) == 0
     assert tree(folder / "there") == tree(folder / "back")
     study = load([SourceFile(path.name, path.read_bytes()) for path in files], Rules(date(2018, 1, 1)))
-    customers = with_segments(study, segment(study, 5))
+    customers = study.with_segments(segment(study, 5))
     assert (folder / "there" / "customer_data_cleaned.csv").read_bytes() == to_csv(customers)
     assert len(table("there/customer_data_cleaned.csv")) == 1 + 3998
     assert len(table("there/rejected_rows.csv")) == 1 + 2 + 3  # the deceased, and addresses without a customer

@@ -30,28 +30,31 @@ ALLOWED = {
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures"},
     "core.measures": BASE | {"core.exact", "core.documents", "core.intake", "core.views"},
-    "core.pipeline": BASE | {"core.intake", "core.segments"},
-    "core.audit": BASE | {"core.intake", "core.segments", "core.pipeline", "core.views"},
+    "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
+    "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
+    "core.pipeline": BASE | {"core.intake", "core.segments", "core.study"},
+    "core.audit": BASE | {"core.intake", "core.segments", "core.study", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
     "core.workers": {"core.errors"},
     "core.cubes": BASE
-    | {"core.exact", "core.files", "core.documents", "core.plain", "core.intake", "core.pipeline"}
+    | {"core.exact", "core.files", "core.documents", "core.plain", "core.intake", "core.study", "core.customer_base"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.disclosure": {"core.views", "core.strategy", "core.measures"},
     "core.analysis": BASE
     | {
         "core.cubes",
+        "core.customer_base",
         "core.disclosure",
         "core.intake",
         "core.segments",
         "core.views",
-        "core.pipeline",
         "core.strategy",
         "core.measures",
     },
     "core.reporting": BASE
-    | {"core.analysis", "core.intake", "core.segments", "core.views", "core.strategy", "core.measures"},
-    "core.results": {"core.analysis", "core.cubes", "core.reporting", "core.files"}
+    | {"core.analysis", "core.customer_base", "core.intake", "core.segments", "core.views", "core.strategy"}
+    | {"core.measures"},
+    "core.results": {"core.analysis", "core.cubes", "core.customer_base", "core.reporting", "core.files"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.spark": BASE
     | {"core.exact", "core.files", "core.intake", "core.segments", "core.views", "core.pipeline", "core.cubes"},
@@ -60,7 +63,7 @@ ALLOWED = {
     "core.cli_read": {"core.errors", "core.files", "core.intake", "core.cli_options", "core.terminal"},
     "core.cli_model": BASE
     | {"core.files", "core.cli_options", "core.audit", "core.terminal"}
-    | {"core.analysis", "core.segments", "core.views", "core.pipeline"},
+    | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline"},
     "core.cli": BASE
     | {"core.cubes", "core.files", "core.cli_read", "core.cli_model", "core.cli_options", "core.terminal"}
     | {
@@ -100,18 +103,18 @@ DRAWN_OR_FITTED_BY = {
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
 USES_CUSTOMERS = {
     "core/reporting/pictures.py: analysis.selected": "their number, in `left_out`, which says nothing of few",
-    "core/reporting/pictures.py: study.customers": "rules of thumb, none while small groups are hidden",
+    "core/reporting/pictures.py: rows.customers": "rules of thumb, none while small groups are hidden",
     "core/reporting/report.py: analysis.selected": "their number; a report on few is not made",
-    "core/results.py: one.customers": "files that tell of few, off while small groups are hidden",
-    "core/results.py: one.study.customers": "files that tell of few, off while small groups are hidden",
-    "pages/components/clicks.py: study.customers": "whether a value occurs at all",
+    "core/results.py: rows.customers": "files that tell of few, off while small groups are hidden",
+    "core/results.py: rows.with_segments": "files that tell of few, off while small groups are hidden",
+    "core/results.py: rows_of(one.study).with_segments": "files that tell of few, off while small groups are hidden",
+    "pages/components/clicks.py: study.cells": "whether a value occurs at all",
     "pages/components/features.py: _study.customers": "sentences on features, without a count",
-    "pages/components/profiles.py: _view.study.customers": "typical values and rules, off while groups are hidden",
-    "pages/components/saved_model.py: _view.study.customers": "the card of changes, off while small groups are hidden",
-    "pages/components/sidebar.py: _study.customers": "the values that filters offer, without a count",
+    "pages/components/profiles.py: rows.customers": "typical values and rules, off while groups are hidden",
+    "pages/components/saved_model.py: rows_of(_view.study).customers": "changes, off while small groups are hidden",
+    "pages/components/sidebar.py: _study.cells": "the values that filters offer, without a count",
     "pages/components/source.py: _study.customers": "the segments by a saved model",
     "pages/components/view.py: _view.selected_of": "the tables of `Analysis` themselves",
-    "pages/components/view.py: self.study.customers": "how a chart writes the values of a column, without a count",
 }
 SHOWING = {("core", "reporting"), ("core", "results.py")}
 NUMBERS = ("totals", "totals_of)", "tables.totals)", "row", "segments")  # whose `customers` is a number
@@ -196,7 +199,7 @@ def unsafe(text):
 
 def uses_of_customers(path, text):
     """Where a source takes customers from a study or an analysis, or a table with its small groups."""
-    names = {"customers", "selected", "selected_of", "cubes", "_unhidden"}
+    names = {"customers", "with_segments", "cells", "selected", "selected_of", "cubes", "_unhidden"}
     found = [node for node in nodes_of(text) if isinstance(node, ast.Attribute) and node.attr in names]
     return {f"{path}: {ast.unparse(one)}" for one in found if not ast.unparse(one.value).endswith(NUMBERS)}
 

@@ -17,7 +17,7 @@ from core.cubes.opened import open_folder, opened
 from core.errors import DocumentError
 from core.intake.read import SourceFile
 from core.measures.measure import Measure
-from core.pipeline import load, matrix_of, segment, segment_by, structure, with_segments
+from core.pipeline import load, matrix_of, segment, segment_by, structure
 from core.reporting.report import report
 from core.results import results
 from core.rules import Rules
@@ -47,7 +47,7 @@ def whole(tmp_path_factory):
 
 def in_sums(whole):
     made = contents(
-        whole.study, with_segments(whole.study, whole.segments), whole.segments, whole.structure, whole.frozen
+        whole.study, whole.study.with_segments(whole.segments), whole.segments, whole.structure, whole.frozen
     )
     study, segments, score = opened(to_bytes(made), "stamp")
     return Analysis(study, segments, score)
@@ -202,7 +202,7 @@ def test_of_a_value_beyond_those_whose_spread_is_kept_that_is_said(whole):
     columns = [BY_NAME.get(name) or Column(name, "number", name) for name in names]
     more = whole.study.customers.assign(**{name: np.arange(len(whole.study.customers)) * 1.0 for name in names})
     wide = in_sums(replace(whole, study=replace(whole.study, customers=more, columns=(*whole.study.columns, *columns))))
-    said = [wide.why_not(tables.age_by_value, name, wide.study.bins(name)) for name in wide.study.value_measures]
+    said = [wide.why_not(tables.age_by_value, name, wide.study.bin_width(name)) for name in wide.study.value_measures]
     assert [bool(sentence) for sentence in said] == [False] * 4 + [True]
     assert "the spread by age of its first 4 numbers" in said[-1]
 

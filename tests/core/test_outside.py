@@ -27,7 +27,7 @@ from core.files import json_bytes, zip_bytes
 from core.intake.read import SourceFile
 from core.measures import measure
 from core.measures.columns import columns_of
-from core.pipeline import load, segment, segment_by, with_segments
+from core.pipeline import load, segment, segment_by
 from core.reporting.report import report
 from core.rules import Rules, from_toml
 from core.segments.model_file import read_model
@@ -178,14 +178,14 @@ def test_a_model_is_used_or_refused(content):
     try:
         model = read_model(content)
         assert len(score(MADE.customers, MADE.columns, model)) == 30
-        assert len(with_segments(MADE, segment_by(MADE, model))) == 30
+        assert len(MADE.with_segments(segment_by(MADE, model))) == 30
         load([BANK], model.rules)
     except DataError:
         return
     assert json_bytes(read_model(json_bytes(model.to_dict())).to_dict()) == json_bytes(model.to_dict())
 
 
-SUMMARY = to_bytes(contents(MADE, with_segments(MADE, ANALYSIS.segments), ANALYSIS.segments, None, ANALYSIS.frozen))
+SUMMARY = to_bytes(contents(MADE, MADE.with_segments(ANALYSIS.segments), ANALYSIS.segments, None, ANALYSIS.frozen))
 with zipfile.ZipFile(io.BytesIO(SUMMARY)) as archive:
     MEMBERS = {name: archive.read(name) for name in archive.namelist()}
 DOCUMENT = json.loads(MEMBERS["summary.json"])

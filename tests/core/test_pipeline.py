@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.errors import DataError, UnreadableFileError
 from core.intake.read import SourceFile
 from core.intake.steps import Step
-from core.pipeline import load, segment, with_rules, with_segments
+from core.pipeline import load, segment, with_rules
 from core.rules import Intake, MassAffluent, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN
 
@@ -126,7 +126,7 @@ def test_an_as_of_date_or_a_date_order_needs_the_files_again(rules):
 def test_every_customer_gets_a_cluster_or_is_counted_as_not_clustered():
     study = load_text("id,age,tenure\n1,20,1\n2,21,2\n3,60,30\n4,61,\n")
     segments = segment(study, 2, ["age", "tenure"])
-    clustered = with_segments(study, segments)
+    clustered = study.with_segments(segments)
     assert clustered[["customer_id", CLUSTER]].to_numpy().tolist()[3] == ["4", NOT_CLUSTERED]
     assert (segments.not_clustered, segments.missing) == (1, {"age": 0, "tenure": 1})
     assert len(set(clustered[CLUSTER][:2])) == 1
@@ -277,7 +277,7 @@ def test_92_real_customers_are_not_clustered_by_default_and_why(real):
     segments = segment(real, 5)
     assert segments.features == ("age", "property_valuation", "purchases", "tenure")
     assert segments.missing == {"age": 88, "property_valuation": 4, "purchases": 0, "tenure": 87}
-    customers = with_segments(real, segments)
+    customers = real.with_segments(segments)
     left_out = customers[customers[CLUSTER] == NOT_CLUSTERED]
     assert len(left_out) == segments.not_clustered == 92
     lacks = left_out[list(segments.features)].isna().astype(int)

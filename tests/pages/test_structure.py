@@ -8,10 +8,11 @@ from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
 from core.intake.read import SourceFile
-from core.pipeline import Study, load, segment, segment_by
+from core.pipeline import load, segment, segment_by
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.segments.model import Model, freeze
+from core.study import Study
 from pages.components import structure
 from pages.components.structure import structure_of
 from tests.pages.reading import charts, said, settled, started

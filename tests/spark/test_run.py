@@ -23,7 +23,7 @@ from core.cubes import plan
 from core.cubes.contents import contents
 from core.cubes.file import read
 from core.intake.read import SourceFile
-from core.pipeline import load, matrix_of, segment, with_segments
+from core.pipeline import load, matrix_of, segment
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.spark import ranks, results
@@ -73,11 +73,11 @@ def compare(
     found = run(spark, places, RULES, out, k=k, choice=choice, piece_bytes=piece_bytes, progress=progress)
     whole = [pq.read_table(path) for path in sorted((out / "customers").glob("*.parquet"))]
     customers = pd.concat([table.to_pandas(date_as_object=False) for table in whole])
-    assert_same_customers(customers, with_segments(study, segments))
+    assert_same_customers(customers, study.with_segments(segments))
     pd.testing.assert_frame_equal(found.segments.profile, segments.profile, check_exact=True)
     assert (found.segments.details, found.segments.names) == (segments.details, segments.names)
     assert found.segments.centres.tolist() == segments.centres.tolist()
-    assert found.totals == totals(with_segments(study, segments))
+    assert found.totals == totals(study.with_segments(segments))
     assert (found.rows_read, found.excluded, found.plan.decided, found.digest) == (
         study.rows_read,
         len(study.excluded),
@@ -95,7 +95,7 @@ def compare(
 
 def assert_same_summary(path, study, segments):
     """The cubes and what is told beside them, but for the order of the steps and the scores of a sample."""
-    made = contents(study, with_segments(study, segments), segments, None, None)
+    made = contents(study, study.with_segments(segments), segments, None, None)
     found = read(path.read_bytes())
     assert len(found.cubes) == len(made.cubes)
     for one, other in zip(found.cubes, made.cubes, strict=True):

@@ -1,0 +1,163 @@
+"""What pages, tables and files ask of customers, whether these are rows in memory or the counted cells of a result.
+
+A base that has rows gives them as `rows`. Whatever takes rows asks for these, and says so where there are none. All
+else is a method of every base, so that nobody has to ask which base it is.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+
+import pandas as pd
+
+from core.intake.match import Source
+from core.intake.steps import Step
+from core.measures.columns import Columns
+from core.rules import Rules
+from core.schema import Column
+from core.segments.model import Model
+from core.segments.profile import Segments
+from core.study import Study
+
+
+class CustomerBase(Protocol):
+    """Customers under one set of rules.
+
+    They are held as cells: a table where each row is one customer, or counts several in a column `customers`
+    (`core.views.counted`). A base has one or more such tables, each by other columns. They are numbered from 0.
+    """
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns of the files, as far as customers have them."""
+        ...
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What was done to the files, in order."""
+        ...
+
+    @property
+    def rules(self) -> Rules:
+        """What the files were read by, and the flags made by."""
+        ...
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 over the contents of the files."""
+        ...
+
+    @property
+    def identity(self) -> str:
+        """What tells this base from any other: caches go by it."""
+        ...
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The tables in the files."""
+        ...
+
+    @property
+    def quality(self) -> pd.DataFrame:
+        """How many cells of each column are there, blank and invalid."""
+        ...
+
+    @property
+    def decided(self) -> Mapping[str, str]:
+        """How dates and numbers were read."""
+        ...
+
+    @property
+    def size(self) -> int:
+        """How many customers there are."""
+        ...
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows of data the files have."""
+        ...
+
+    @property
+    def rows_merged(self) -> int:
+        """How many rows went into the row of another."""
+        ...
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows are no customers."""
+        ...
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of `columns`."""
+        ...
+
+    def column(self, name: str) -> Column | None:
+        """The description of a column, None if the files lack it."""
+        ...
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """Columns in which somebody has a value, those that the program adds included."""
+        ...
+
+    @property
+    def value_measures(self) -> tuple[str, ...]:
+        """The numbers that can stand for a customer's value."""
+        ...
+
+    @property
+    def formula_columns(self) -> Columns:
+        """The columns that a formula can name, `Cluster` aside."""
+        ...
+
+    @property
+    def model(self) -> Model | None:
+        """The model that the segments are fixed by; None where segments can be made anew."""
+        ...
+
+    @property
+    def rows(self) -> Study | None:
+        """One row per customer, where there are rows."""
+        ...
+
+    def cells(self, segments: Segments, number: int = 0) -> pd.DataFrame:
+        """A table of cells, with `Cluster`: categories and numbers, no ids and no dates."""
+        ...
+
+    def keys(self, number: int) -> Collection[str]:
+        """The columns of a table of cells."""
+        ...
+
+    def number_with(self, columns: Collection[str]) -> int | None:
+        """The number of the first table of cells that has some columns, but for those no customer has; None if none."""
+        ...
+
+    def bin_width(self, measure: str) -> float:
+        """The width of the bins in which a measure is shown."""
+        ...
+
+    def differences(self, segments: Segments) -> pd.DataFrame:
+        """What each segment is like against all customers (`explain.differences`)."""
+        ...
+
+    def drivers(self, segments: Segments) -> list[str]:
+        """Sentences on protected attributes that the segments follow (`advice.about_drivers`)."""
+        ...
+
+
+def rows_of(base: CustomerBase) -> Study:
+    """The rows of a base, for what is offered only where there are some.
+
+    Raises
+    ------
+    TypeError
+        There are none.
+    """
+    if (rows := base.rows) is None:
+        raise TypeError("These customers are counted, and there is no row of any of them: ask for `rows` first.")
+    return rows

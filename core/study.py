@@ -1,0 +1,159 @@
+"""The customers of an upload, with one row each."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+import pandas as pd
+
+from core.intake.match import Source
+from core.intake.roles import COUNTING, left_out
+from core.intake.steps import Step
+from core.measures.columns import Columns, columns_of
+from core.rules import Rules
+from core.schema import CLUSTER, ID, Column
+from core.segments import explain
+from core.segments.advice import about_drivers
+from core.segments.choice import answers, candidates, default_features, value_measures
+from core.segments.model import Model
+from core.segments.profile import Segments
+from core.views.tables import value_step
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Where customers come from: files, the rules they were read by, and what was done to them.
+
+    `columns` describes all columns but the flags. `digest` is the SHA-256 over the files' contents, whatever their
+    order. `rows_read` counts all data rows read, `rows_merged` those that went into the row of another (joins,
+    counted transactions). `sources` describes the tables, `quality` the columns (`CleanTable.quality`), `decided`
+    says how dates and numbers were read.
+    """
+
+    columns: tuple[Column, ...]
+    steps: tuple[Step, ...]
+    rules: Rules
+    files: tuple[str, ...]
+    digest: str
+    rows_read: int
+    rows_merged: int
+    sources: tuple[Source, ...]
+    quality: pd.DataFrame
+    decided: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of the files that customers have."""
+        return tuple(column.name for column in self.columns)
+
+    def column(self, name: str) -> Column | None:
+        """The description of a column, None if the files lack it."""
+        return next((column for column in self.columns if column.name == name), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study(Provenance):
+    """The customers of one upload under one set of rules: the base (`core.customer_base`) that has rows.
+
+    `customers` has one row each: canonical columns, further measures, the flags. `excluded` lists the rows that are
+    no customers, so that rows_read = customers + excluded + rows_merged.
+    """
+
+    customers: pd.DataFrame
+    excluded: pd.DataFrame
+    model: ClassVar[Model | None] = None  # segments are made anew
+
+    @property
+    def rows(self) -> "Study":
+        """The rows of the customers: these."""
+        return self
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """All sheets of the workbooks among the files, used or not."""
+        return tuple(dict.fromkeys(sheet for source in self.sources for sheet in source.sheets))
+
+    @property
+    def size(self) -> int:
+        """How many customers there are."""
+        return len(self.customers)
+
+    @property
+    def set_aside(self) -> int:
+        """How many rows are no customers."""
+        return len(self.excluded)
+
+    @property
+    def identity(self) -> str:
+        """What tells this study from any other."""
+        return self.digest
+
+    @property
+    def numbered(self) -> bool:
+        """Whether line numbers serve as customer ids, which say nothing about another file."""
+        return not any(match.role == ID for source in self.sources for match in source.matches)
+
+    @cached_property
+    def candidates(self) -> tuple[str, ...]:
+        """Columns that can be features (`choice.candidates`)."""
+        return candidates(self.customers, self.columns)
+
+    @cached_property
+    def answers(self) -> tuple[str, ...]:
+        """Yes/no columns that can be features (`choice.answers`)."""
+        return answers(self.customers, self.columns)
+
+    @cached_property
+    def counting(self) -> dict[str, str]:
+        """Columns left out because they name or count rows, which can be features if asked for: name → header."""
+        unused = left_out(match for source in self.sources for match in source.matches)
+        return {name: match.header for name, match in unused.items() if match.evidence == COUNTING}
+
+    @cached_property
+    def default_features(self) -> tuple[str, ...]:
+        """The features if none are picked (`choice.default_features`)."""
+        return default_features(self.customers, self.columns)
+
+    @cached_property
+    def value_measures(self) -> tuple[str, ...]:
+        """The numbers that can stand for a customer's value (`choice.value_measures`)."""
+        return value_measures(self.customers, self.columns)
+
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """Columns in which somebody has a value."""
+        return frozenset(name for name in self.customers if self.customers[name].notna().any())
+
+    @cached_property
+    def formula_columns(self) -> Columns:
+        """The columns that a formula can name (`measures.columns.columns_of`), `Cluster` aside."""
+        return columns_of(self.customers)
+
+    def with_segments(self, segments: Segments) -> pd.DataFrame:
+        """The cleaned customers with their flags and `Cluster`, as they are exported."""
+        return self.customers.assign(**{CLUSTER: segments.labels})
+
+    def cells(self, segments: Segments, number: int = 0) -> pd.DataFrame:  # noqa: ARG002
+        """The customers with `Cluster`, a row each, without ids and dates: the one table of cells."""
+        return self.with_segments(segments).select_dtypes(["number", "category"])
+
+    def keys(self, number: int) -> Collection[str]:  # noqa: ARG002
+        """The columns of the table of cells."""
+        return {*self.customers.columns, CLUSTER}
+
+    def number_with(self, columns: Collection[str]) -> int:  # noqa: ARG002
+        """The number of the table of cells, which has all columns that any customer has."""
+        return 0
+
+    def bin_width(self, measure: str) -> float:
+        """The width of the bins in which a measure is shown (`tables.value_step`)."""
+        return value_step(self.customers[measure])
+
+    def differences(self, segments: Segments) -> pd.DataFrame:
+        """What each segment is like against all customers (`explain.differences`)."""
+        return explain.differences(self.customers, self.columns, segments)
+
+    def drivers(self, segments: Segments) -> list[str]:
+        """Sentences on protected attributes that the segments follow (`advice.about_drivers`)."""
+        return about_drivers(self.customers, self.columns, segments)
