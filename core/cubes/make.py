@@ -79,7 +79,7 @@ def is_text(values: pd.Series) -> bool:
 
 def is_count(values: pd.Series) -> bool:
     """Whether a column of cells counts or sums, and is no key: keys are text or floats."""
-    return pd.api.types.is_integer_dtype(values.dtype)
+    return bool(pd.api.types.is_integer_dtype(values.dtype))
 
 
 def _key(customers: pd.DataFrame, key: str, bins: Mapping[str, tuple[str, float]]) -> pd.Series:
