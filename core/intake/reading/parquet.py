@@ -2,16 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
-from core.intake.reading.bounds import check, check_cell, check_cells, check_columns, check_rows, check_text
-from core.intake.reading.grid import values
+from core.intake.reading.arrow import characters, coded, text_column
+from core.intake.reading.bounds import check, check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
 from core.intake.reading.pages import SPLIT, check_footer, check_pages
 from core.intake.reading.tables import SourceFile, TextTable
@@ -60,10 +58,10 @@ def read_groups(
     for column in flat:
         parts = []
         for chunk in _chunks(source, groups, column, (batches or {}).get(column, 0)):
-            parts.append(_coded(chunk))
-            length += _length(parts[-1])
+            parts.append(coded(chunk))
+            length += characters(parts[-1])
             check_text(name, length)
-        columns.append(_column(name, parts))
+        columns.append(text_column(name, parts))
     nested = [name for name in source.schema_arrow.names if name not in flat]
     index = pd.RangeIndex(first, first + len(columns[0])).astype("int64").rename("line")
     frame = pd.DataFrame(dict(zip(unique_names(flat), columns, strict=True)), index=index)
@@ -90,47 +88,3 @@ def _chunks(source: pq.ParquetFile, groups: Sequence[int], column: str, batch: i
         return
     for rows in source.iter_batches(batch, list(groups), [column]):
         yield rows.column(0)
-
-
-def _coded(chunk: pa.Array) -> pa.DictionaryArray:
-    """A chunk as texts and codes, both in the order in which they appear; each distinct value is converted once."""
-    if pa.types.is_decimal(chunk.type):
-        chunk = chunk.cast(pa.string())  # not every width can be coded
-    coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
-    texts = _texts(coded.dictionary)
-    known = pa.concat_arrays([texts, pa.array([""])]).dictionary_encode()
-    if coded is not chunk and not coded.null_count and len(known.dictionary) > len(texts):
-        return pa.DictionaryArray.from_arrays(coded.indices, texts)  # all different, all in use
-    codes = known.indices.take(coded.indices.cast(pa.int32()).fill_null(len(texts))).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(codes.indices, known.dictionary.take(codes.dictionary))
-
-
-def _length(coded: pa.DictionaryArray) -> int:
-    """Characters of all cells."""
-    lengths = pc.utf8_length(coded.dictionary).to_numpy().astype("int64")
-    return int(np.bincount(coded.indices.to_numpy(), minlength=len(lengths)) @ lengths)
-
-
-def _column(name: str, parts: Sequence[pa.DictionaryArray]) -> pd.Categorical:
-    found = values(parts)
-    check_cell(name, pc.max(pc.utf8_length(found.distinct)).as_py() or 0)
-    return pd.Categorical.from_codes(found.codes, found.distinct.to_pandas().astype("str"), validate=False)
-
-
-def _texts(chunk: pa.Array) -> pa.StringArray:
-    """Values as text: blank where there is nothing, whole floats and midnights without what says nothing."""
-    kind = chunk.type
-    if pa.types.is_boolean(kind):
-        text = pc.if_else(chunk, "True", "False")
-    elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        text = pa.array([None if one is None else one.decode("utf-8", "replace") for one in chunk.to_pylist()])
-    elif pa.types.is_floating(kind):
-        text = pc.replace_substring_regex(
-            pa.array([None if one is None or one != one else repr(one) for one in chunk.to_pylist()], pa.string()),
-            r"\.0$", "",
-        )  # fmt: skip
-    elif pa.types.is_timestamp(kind):
-        text = pc.replace_substring_regex(chunk.cast(pa.string()), r"([ T]00:00:00)(\.0+)?$", "")
-    else:
-        text = chunk.cast(pa.string())
-    return pc.fill_null(text.cast(pa.string()), "")

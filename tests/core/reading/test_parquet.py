@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import UnreadableFileError
 from core.intake.read import SourceFile, read
-from core.intake.reading import bounds, pages, parquet
+from core.intake.reading import arrow, bounds, pages, parquet
 
 LONG = pa.DictionaryArray.from_arrays(np.zeros(500, "int32"), pa.array(["x" * 200]))
 DELTA = {"use_dictionary": False, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}}
@@ -85,8 +85,8 @@ def test_every_encoding_gives_the_same_text(monkeypatch, how):
 
 def test_a_dictionary_is_converted_once_and_loses_what_no_row_has(monkeypatch):
     converted = []
-    texts = parquet._texts
-    monkeypatch.setattr(parquet, "_texts", lambda array: converted.append(len(array)) or texts(array))
+    texts = arrow._texts
+    monkeypatch.setattr(arrow, "_texts", lambda array: converted.append(len(array)) or texts(array))
     codes = pa.array([2, 0, None, 2] * 1_000, pa.int8())
     content = written({"seg": pa.DictionaryArray.from_arrays(codes, pa.array(["x", "unused", "y"])), "n": [7] * 4_000})
     (table,) = read(SourceFile("bank.parquet", content)).tables
