@@ -1,6 +1,6 @@
-"""One customer from the file to the segment: what was read, what cleaning made of it, which rules fired."""
+"""One customer from the source to the segment: what was read, what cleaning made of it, which rules fired."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,7 @@ from core.intake.combine import combine
 from core.intake.facts import Facts, decide_facts
 from core.intake.flags import clauses
 from core.intake.match import MatchedTable
-from core.intake.read import SourceFile
+from core.intake.read import Position
 from core.intake.values import clean_values
 from core.pipeline import match_all
 from core.rules import Rules
@@ -21,6 +21,7 @@ from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.nearest import squared_distance
 from core.segments.profile import Segments
 from core.segments.score import reasons
+from core.sources.source import Source
 from core.study import Study
 from core.views.charts import label
 
@@ -30,7 +31,7 @@ class Audit:
     """The record of one customer.
 
     `standing` says the segment, or why there is none, in words. `raw` has the matched cells as they
-    were read: file, line, column, text. `changes`, by column:
+    were read: file, line, column, text, where `position` says what `line` counts. `changes`, by column:
     before (text), after, note. `flags`, by clause of a rule: flag, result, clause, value, holds.
     `distances`, by segment: cluster, name, distance in standardised units, nearest first; empty if the
     customer has no segment. `aside` are rows of this id that were set aside (`Study.excluded`).
@@ -44,15 +45,20 @@ class Audit:
     flags: pd.DataFrame
     distances: pd.DataFrame
     aside: pd.DataFrame
+    position: str = "line"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What the files say of one customer: the rows of each table, those of all joined, what was decided on columns."""
+    """What the sources say of one customer: the rows of each table, those of all joined, what was decided on columns.
+
+    `positions` says what the row numbers of a table count, by its name.
+    """
 
     rows: tuple[MatchedTable, ...]
     joined: MatchedTable
     facts: Facts
+    positions: Mapping[str, Position]
 
     @property
     def known(self) -> bool:
@@ -60,28 +66,29 @@ class Reading:
         return any(len(row.frame) for row in self.rows)
 
 
-def audit(files: Sequence[SourceFile], study: Study, segments: Segments, customer: str) -> Audit:
-    """Read the files again and follow one customer through them; no raw text is kept for it.
+def audit(sources: Sequence[Source], study: Study, segments: Segments, customer: str) -> Audit:
+    """Read the sources again and follow one customer through them; no raw text is kept for it.
 
     Raises
     ------
     DataError
         Nobody has this id, or all rows with it were set aside; the message says why.
     """
-    return follow(read_again(files, study.rules, customer), study, segments, customer)
+    return follow(read_again(sources, study.rules, customer), study, segments, customer)
 
 
-def read_again(files: Sequence[SourceFile], rules: Rules, customer: str) -> Reading:
-    """What the files say of one customer."""
-    tables, _ = match_all(files, rules)
+def read_again(sources: Sequence[Source], rules: Rules, customer: str) -> Reading:
+    """What the sources say of one customer."""
+    tables, _ = match_all(sources, rules)
     whole = combine(tables, rules)
     rows = tuple(_only(table, customer) for table in tables if ID in table.frame)
     joined = _only(whole, customer)
-    return Reading(rows or (joined,), joined, decide_facts(whole, rules))
+    positions = {table.name: table.position for table in tables}
+    return Reading(rows or (joined,), joined, decide_facts(whole, rules), positions)
 
 
 def follow(reading: Reading, study: Study, segments: Segments, customer: str) -> Audit:
-    """The record of a customer, from what the files say of them.
+    """The record of a customer, from what the sources say of them.
 
     Raises
     ------
@@ -92,7 +99,7 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
     aside = _set_aside(reading.rows, study)
     at = np.flatnonzero(study.customers[ID].to_numpy() == customer)
     if not len(at):
-        raise _unknown(customer, aside, reading.known)
+        raise _unknown(customer, aside, reading)
     person = study.customers.iloc[at[:1]]
     cluster, features = str(segments.labels[at[0]]), matrix_under(person, segments.details)
     return Audit(
@@ -104,12 +111,16 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
         clauses(person, study.rules),
         _distances(features, segments),
         aside,
+        " or ".join(sorted(set(reading.positions.values()))),
     )
 
 
-def _unknown(customer: str, aside: pd.DataFrame, in_files: bool) -> DataError:
-    if in_files and len(aside):
-        why = " ".join(f"{row['file']}, line {row['line']:,}: {row['reason']}." for _, row in aside.iterrows())
+def _unknown(customer: str, aside: pd.DataFrame, reading: Reading) -> DataError:
+    if reading.known and len(aside):
+        why = " ".join(
+            f"{row['file']}, {reading.positions.get(row['file'], 'line')} {row['line']:,}: {row['reason']}."
+            for _, row in aside.iterrows()
+        )
         return DataError(f"Customer {customer} was set aside. {why}", "See the rows set aside.")
     return DataError(f"No customer has the id {customer}.", "Ids are compared as they stand, leading zeros included.")
 

@@ -22,12 +22,10 @@ from core.cli_options import (
     check_file,
     check_seed,
     features_of,
-    inputs,
     out,
     place,
     progress,
     rules_of,
-    sources,
 )
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
@@ -39,6 +37,7 @@ from core.schema import CLUSTER, Column
 from core.segments.choose_k import KS, MOST_K, USUAL_K, choose, sample, table, verdict
 from core.segments.profile import Segments
 from core.segments.sweep import search, sweep
+from core.sources.kinds import input_paths, open_sources
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, say, say_aside
 from core.views.export import to_csv, without_noise
@@ -94,9 +93,9 @@ def _segment(options: argparse.Namespace) -> None:
         _segment_on_spark(options)
         return
     check_no_customers(options.out)
-    check_out(options.out, [*FILES, CURVE], inputs([*options.files, *filter(None, [options.rules])]))
+    check_out(options.out, [*FILES, CURVE], [*input_paths(options.sources), *filter(None, [options.rules])])
     features = features_of(options)
-    study = load_for(sources(options.files), rules_of(options), features, progress)
+    study = load_for(list(open_sources(options.sources)), rules_of(options), features, progress)
     matrix = matrix_of(study, features)
     scores = search(partial(sweep, matrix, seed=options.seed, progress=progress)) if options.k == AUTO else ()
     chosen = choose(scores) if options.k == AUTO else None
@@ -122,7 +121,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     from core.spark.session import connected
 
     rules, choice = rules_of(options), features_of(options)
-    places = [place(path, remote=bool(options.remote)) for path in options.files]
+    places = [place(argument, remote=bool(options.remote)) for argument in options.sources]
     with connected(master=options.master, remote=options.remote) as session:
         k = None if options.k == AUTO else options.k
         made = run(session, places, rules, options.out, k=k, choice=choice, seed=options.seed, progress=progress)

@@ -1,6 +1,7 @@
 """`python -m core score`, `refresh` and `audit`: a saved model on other customers, and one customer looked into."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -12,24 +13,21 @@ from core.analysis import Analysis
 from core.audit import Audit, audit
 from core.cli_options import (
     add_feature_options,
-    add_files,
     add_reading_options,
+    add_sources,
     add_study_options,
     check_file,
     check_seed,
     day,
     features_of,
-    inputs,
     out,
-    printable,
     progress,
     read_as,
     rules_of,
-    sources,
 )
 from core.errors import DataError
 from core.figures import number, share
-from core.files import check_out, write_all
+from core.files import check_out, printable, write_all
 from core.pipeline import load, segment, segment_by, structure
 from core.schema import CLUSTER
 from core.segments.choose_k import MOST_K, USUAL_K, Score, sample
@@ -39,6 +37,7 @@ from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
 from core.segments.refresh import Refresh, headline, movers, refresh, verdict
 from core.segments.score import OUTSIDE, REASON, assign, score
+from core.sources.kinds import input_paths, open_sources
 from core.study import Study
 from core.terminal import say
 from core.views.export import to_csv, without_noise
@@ -54,8 +53,8 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     scored.set_defaults(run=_score)
     fresh = commands.add_parser("refresh", help="compare later customers with those a saved model was made from")
     _add_model_options(fresh)
-    fresh.add_argument("--before", nargs="+", type=Path, default=[], help="earlier files, to say who moved")
-    fresh.add_argument("--before-as-of", type=day, help="as-of date of the earlier files (default: the model's)")
+    fresh.add_argument("--before", nargs="+", default=[], help="earlier sources, to say who moved")
+    fresh.add_argument("--before-as-of", type=day, help="as-of date of the earlier sources (default: the model's)")
     fresh.add_argument("--out", type=out, required=True, help="folder for the results")
     fresh.set_defaults(run=_refresh)
     one = commands.add_parser("audit", help="follow one customer from the file to the segment")
@@ -67,16 +66,16 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def _add_model_options(parser: argparse.ArgumentParser) -> None:
-    add_files(parser)
+    add_sources(parser)
     parser.add_argument("--model", type=Path, required=True, help="model.json written by segment")
     parser.add_argument("--as-of", type=day, help="day ages are counted at (default: the model's)")
     add_reading_options(parser)
 
 
 def _score(options: argparse.Namespace) -> None:
-    check_file(options.out, [*options.files, options.model])
+    check_file(options.out, [*input_paths(options.sources), options.model])
     model = _model(options)
-    study = _study(options, options.files, model, options.as_of)
+    study = _study(options, options.sources, model, options.as_of)
     table = score(study.customers, study.columns, model, file=", ".join(study.files))
     now, found = _segmented(study, model)
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
@@ -112,9 +111,9 @@ def _warnings(study: Study, segments: Segments, found: Score | None, model: Mode
 
 def _refresh(options: argparse.Namespace) -> None:
     names = (SHARES, SHIFTS, MOVERS)
-    check_out(options.out, names, inputs([*options.files, *options.before, options.model]))
+    check_out(options.out, names, [*input_paths([*options.sources, *options.before]), options.model])
     model = _model(options)
-    study = _study(options, options.files, model, options.as_of)
+    study = _study(options, options.sources, model, options.as_of)
     now, structure_now = _segmented(study, model)
     found = refresh(model, study.customers, now)
     if options.before:
@@ -170,10 +169,10 @@ def _audit(options: argparse.Namespace) -> None:
     if not 1 <= options.k <= MOST_K:
         raise DataError(f"--k is {options.k}.", f"Ask for 1 to {MOST_K} clusters.")
     check_seed(options.seed)
-    files = sources(options.files)
-    study = load(files, rules_of(options), progress)
+    sources = list(open_sources(options.sources))
+    study = load(sources, rules_of(options), progress)
     segments = segment(study, options.k, features_of(options), seed=options.seed)
-    found = audit(files, study, segments, printable(options.id))
+    found = audit(sources, study, segments, printable(options.id))
     say(_said_of_customer(found))
 
 
@@ -199,7 +198,7 @@ def _model(options: argparse.Namespace) -> Model:
     return read_model(DOCUMENT.bytes_of(options.model), options.model.name)
 
 
-def _study(options: argparse.Namespace, files: list[Path], model: Model, as_of: date | None) -> Study:
+def _study(options: argparse.Namespace, arguments: Sequence[str], model: Model, as_of: date | None) -> Study:
     """Customers under the rules of a model, at another day if one is given."""
     rules = replace(model.rules, as_of=as_of or model.rules.as_of)
-    return load(sources(files), read_as(rules, options), progress)
+    return load(list(open_sources(arguments)), read_as(rules, options), progress)

@@ -1,7 +1,6 @@
 """Options that several commands share, and what they stand for."""
 
 import argparse
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,30 +8,30 @@ from pathlib import Path
 from typing import get_args
 
 from core.errors import DataError
-from core.files import check_out, read_file
-from core.intake.read import SourceFile
-from core.intake.reading.bounds import MAX_BYTES
+from core.files import check_out
 from core.rules import DOCUMENT, DateOrder, DecimalMark, Rules, from_toml
 from core.segments.choice import FeatureChoice
+from core.sources.kinds import FILES, SourceKind, kind_of, kinds
 from core.terminal import say_aside
 
 PANDAS, SPARK = "pandas", "spark"
 
 
-def add_files(parser: argparse.ArgumentParser) -> None:
-    """The files of customers."""
+def add_sources(parser: argparse.ArgumentParser, more: str = "; several are joined on the customer id") -> None:
+    """The sources of customers, each an argument in one of the forms that kinds of sources have."""
+    first, *others = kinds()
     parser.add_argument(
-        "files",
-        nargs="+",
-        type=Path,
-        metavar="FILE",
-        help="CSV or other text, XLSX, Parquet; several are joined on the customer id",
+        "sources", nargs="+", metavar=first.argument, help=first.help + "".join(map(_form, others)) + more
     )
 
 
+def _form(kind: SourceKind) -> str:
+    return f"; {kind.argument}: {kind.help}"
+
+
 def add_study_options(parser: argparse.ArgumentParser) -> None:
-    """Files, and the rules they are read by."""
-    add_files(parser)
+    """Sources, and the rules they are read by."""
+    add_sources(parser)
     parser.add_argument("--as-of", type=day, help="day ages are counted at, YYYY-MM-DD (required here or in --rules)")
     parser.add_argument("--rules", type=Path, help="TOML file with the rules")
     add_reading_options(parser)
@@ -61,13 +60,21 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--remote", default="", help="a Spark Connect server, such as sc://host:15002")
 
 
-def place(path: Path, *, remote: bool = False) -> str:
-    """A file or folder, or an address of a store, as any process has it; a path on a remote server stays as it is."""
-    text = str(path)
-    scheme, slash, rest = text.partition(":/")  # a path has lost one of an address's slashes
+def place(argument: str, *, remote: bool = False) -> str:
+    """A file or folder, or an address of a store, as any process has it; a path on a remote server stays as it is.
+
+    Raises
+    ------
+    DataError
+        The argument is of another kind, which Spark does not read.
+    """
+    if (kind := kind_of(argument)).key != FILES:
+        raise DataError(f"Spark reads files, not {kind.plural}.", f"Use --engine {PANDAS}.", file=argument)
+    path = Path(argument)
+    scheme, slash, rest = str(path).partition(":/")  # a path has lost one of an address's slashes
     if slash:
         return f"{scheme}://{'/' * (scheme == 'file')}{rest.lstrip('/')}"
-    return text if remote else str(path.absolute())
+    return str(path) if remote else str(path.absolute())
 
 
 def features_of(options: argparse.Namespace) -> FeatureChoice:
@@ -95,44 +102,17 @@ def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
     return replace(rules, intake=replace(rules.intake, **chosen))
 
 
-def sources(paths: Sequence[Path]) -> list[SourceFile]:
-    """The contents of files, and of those in folders."""
-    return [SourceFile(printable(path.name), read_file(path, MAX_BYTES)) for path in inputs(paths)]
-
-
-def printable(text: str) -> str:
-    """A name or an argument of the command line as text that a file can hold: it may be of any bytes."""
-    return os.fsencode(text).decode("utf-8", "replace")
-
-
-def inputs(paths: Sequence[Path]) -> list[Path]:
-    """Files, and those in folders."""
-    return [file for path in paths for file in (below(path) if path.is_dir() else [path])]
-
-
-def below(folder: Path) -> list[Path]:
-    """The files in a folder and below, by name; hidden ones, as programs leave them there, are passed over."""
-    files = [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not any(part.startswith(("_", ".")) for part in path.relative_to(folder).parts)
-    ]
-    if not files:
-        raise DataError(f"There is no file in the folder {folder}.", "Name a folder with CSV or Parquet files.")
-    return files
-
-
 def check_seed(seed: int) -> None:
     """Refuse what is no seed of k-means."""
     if not 0 <= seed < 2**32:
         raise DataError(f"--seed is {seed}.", "Give a whole number from 0 to 4294967295.")
 
 
-def check_file(path: Path, read: Sequence[Path] = ()) -> None:
+def check_file(path: Path, inputs: Sequence[Path] = ()) -> None:
     """Refuse a place where no file can be written, or one that is read."""
     if not path.absolute().parent.is_dir():
         raise DataError(f"There is no folder {path.parent}.", "Make it first, or choose another --out.")
-    check_out(path.parent, [path.name], inputs(read))
+    check_out(path.parent, [path.name], inputs)
 
 
 def out(text: str) -> Path:

@@ -1,4 +1,4 @@
-"""`python -m core read`: every table found in some files as CSV, beside what was rejected and decided."""
+"""`python -m core read`: every table of some sources as CSV, beside what was rejected and decided."""
 
 import argparse
 import csv
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.cli_options import out
+from core.cli_options import add_sources, out
 from core.errors import DataError
-from core.files import check_out, json_bytes, read_file, write_all
-from core.intake.read import ReadChoices, SourceFile, TextTable, read
-from core.intake.reading.bounds import MAX_BYTES
+from core.files import check_out, json_bytes, write_all
+from core.intake.read import ReadChoices, TextTable
+from core.sources.kinds import input_paths, open_sources
 from core.terminal import say
 
 REJECTED, DECISIONS = "rejected_rows.csv", "decisions.json"
@@ -21,8 +21,8 @@ NO_FILE_NAME = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the command `read` to a parser's commands."""
-    parser = commands.add_parser("read", help="write each table of some files as CSV, nothing cleaned")
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="CSV or other text, XLSX, Parquet")
+    parser = commands.add_parser("read", help="write each table of some sources as CSV, nothing cleaned")
+    add_sources(parser, "")
     parser.add_argument("--encoding", default="", help="such as UTF-8, Windows-1252, UTF-16 (default: recognised)")
     parser.add_argument("--delimiter", default="", help="one character, or tab (default: recognised)")
     parser.add_argument("--header-row", type=int, default=0, help="line or row of the header; -1: there is none")
@@ -40,17 +40,18 @@ def run(options: argparse.Namespace) -> None:
     Raises
     ------
     DataError
-        A file cannot be used; the message says which and why.
+        A source cannot be used; the message says which and why.
     """
     if options.header_row < -1:
         raise DataError(f"--header-row is {options.header_row}.", "Give a line from 1, or -1 if there is no header.")
     delimiter = {"tab": "\t", "\\t": "\t"}.get(options.delimiter, options.delimiter)
     choices = ReadChoices(options.encoding, delimiter, options.header_row, tuple(options.sheet))
-    check_out(options.out, [REJECTED, DECISIONS], options.files)
-    readings = [read(SourceFile(path.name, read_file(path, MAX_BYTES)), choices) for path in options.files]
+    inputs = input_paths(options.sources)
+    check_out(options.out, [REJECTED, DECISIONS], inputs)
+    readings = [source.tables(choices) for source in open_sources(options.sources)]
     tables = [table for reading in readings for table in reading.tables]
     names = _file_names(tables)
-    check_out(options.out, names, options.files)
+    check_out(options.out, names, inputs)
     rejected = [frame for reading in readings for frame in (reading.rejected, *(t.rejected for t in reading.tables))]
     decided = [
         {"table": table.name, "file": name, "rows": len(table.frame), "rejected": len(table.rejected)}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
 from core.errors import DataError, DocumentError
-from core.files import first_bytes
+from core.files import first_bytes, larger_than
 from core.plain import WrongError, from_plain, shown
 
 T = TypeVar("T")
@@ -106,7 +106,7 @@ class Document:
 
     def _text(self, content: bytes | str) -> str:
         if len(content) > self.most_bytes:
-            raise WrongError(f"it has more than {self.most_bytes:,} bytes")
+            raise WrongError(f"it {larger_than(self.most_bytes)}")
         try:
             return content if isinstance(content, str) else content.decode("utf-8-sig")
         except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""Files that a command writes: all of them or none."""
+"""Files from outside, of bounded size, and files that a command writes: all of them or none."""
 
 import io
 import json
@@ -15,10 +15,12 @@ from core.errors import DataError, UnreadableFileError
 try:
     import fcntl
 except ImportError:  # on Windows
-    fcntl = None
+    fcntl = None  # type: ignore[assignment]  # a module elsewhere
 
 UNFINISHED, LOCK = "unfinished-", ".lock"  # a folder that a run makes while it writes, and its owner's lock
 EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first time a ZIP archive can write
+MEGABYTE = 2**20  # bytes
+SPLIT = "Split the file, or leave out columns that are not needed."
 UNIX = 3  # the system whose permissions an entry carries, whatever this one is
 
 
@@ -32,10 +34,9 @@ def read_file(path: Path, most: int) -> bytes:
     OSError
         There is none, or it may not be read.
     """
-    size = path.stat().st_size
-    content = first_bytes(path, most + 1) if size <= most else b""
-    if max(size, len(content)) > most:
-        raise UnreadableFileError(f"There are more than {most:,} bytes, the limit.", "Split the file.", file=str(path))
+    check_bytes(str(path), path.stat().st_size, most)
+    content = first_bytes(path, most + 1)
+    check_bytes(str(path), len(content), most)
     return content
 
 
@@ -53,6 +54,46 @@ def first_bytes(path: Path, most: int) -> bytes:
         raise UnreadableFileError(f"This is {_other_than_a_file(path)}.", "Name a file.", file=str(path))
     with path.open("rb") as file:
         return file.read(most)
+
+
+def check_bytes(name: str, size: int, most: int, remedy: str = SPLIT) -> None:
+    """Refuse a file of more bytes than it may have.
+
+    Raises
+    ------
+    UnreadableFileError
+        It has more.
+    """
+    if size > most:
+        raise UnreadableFileError(f"It {larger_than(most)}.", remedy, file=name)
+
+
+def larger_than(most: int) -> str:
+    """What is said of a file of too many bytes, after "it"; whole megabytes as the box for uploads counts them."""
+    return f"is larger than {most // MEGABYTE:,} MB" if most % MEGABYTE == 0 else f"has more than {most:,} bytes"
+
+
+def files_below(folder: Path) -> list[Path]:
+    """The files in a folder and below, by name. Hidden files, as programs leave them there, are left out.
+
+    Raises
+    ------
+    DataError
+        There is none.
+    """
+    files = [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not any(part.startswith(("_", ".")) for part in path.relative_to(folder).parts)
+    ]
+    if not files:
+        raise DataError(f"There is no file in the folder {folder}.", "Name a folder with CSV or Parquet files.")
+    return files
+
+
+def printable(text: str) -> str:
+    """A name or an argument of the command line as text that a file can hold: it may be of any bytes."""
+    return os.fsencode(text).decode("utf-8", "replace")
 
 
 def check_out(folder: Path, names: Iterable[str], inputs: Iterable[Path] = ()) -> None:

@@ -1,6 +1,5 @@
-"""The whole way of the data: file bytes → flagged customers → segments. App and command line both call it."""
+"""The whole way of the data: sources → flagged customers → segments. App and command line both call it."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -12,7 +11,7 @@ from core.intake.clean import clean
 from core.intake.combine import combine
 from core.intake.flags import flag_rows
 from core.intake.match import MatchedTable, match
-from core.intake.read import ReadChoices, SourceFile, TextTable, read
+from core.intake.read import ReadChoices, TextTable
 from core.intake.roles import MEASURE, Match, left_out
 from core.intake.steps import Step
 from core.rules import Intake, Rules
@@ -25,23 +24,24 @@ from core.segments.model import Model
 from core.segments.number import number
 from core.segments.profile import Segments, describe
 from core.segments.score import assign
+from core.sources.source import Source, digest_of, each_once
 from core.study import Study
 
 Progress = Callable[[str], None]
 
 
-def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda _: None) -> Study:
-    """Read, match, clean and flag one or several files.
+def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _: None) -> Study:
+    """Read, match, clean and flag the customers of one or several sources.
 
     Raises
     ------
     core.errors.DataError
-        The files cannot be used; the message says which, where and what to do.
+        The sources cannot be used; the message says which, where and what to do.
     """
-    files = _once(files)
+    sources = each_once(sources)
     with ThreadPoolExecutor(1) as behind:
-        digest = behind.submit(digest_of, (file.digest for file in files))
-        tables, outside = match_all(files, rules, progress)
+        digest = behind.submit(digest_of, (source.digest for source in sources))
+        tables, outside = match_all(sources, rules, progress)
         pa.default_memory_pool().release_unused()  # what the parser took, before cleaning takes as much again
         matched = combine(tables, rules)
         excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
@@ -54,7 +54,7 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
         steps=(*cleaned.steps, flag_step(len(cleaned.customers))),
         excluded=cleaned.excluded.astype({"line": "int64"}),
         rules=rules,
-        files=tuple(sorted(file.name for file in files)),
+        files=tuple(sorted(source.name for source in sources)),
         digest=digest.result(),
         rows_read=sum(source.rows for source in matched.sources) + sum(map(len, outside)),
         rows_merged=matched.merged,
@@ -65,12 +65,12 @@ def load(files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda 
 
 
 def load_for(
-    files: Sequence[SourceFile], rules: Rules, features: FeatureChoice, progress: Progress = lambda _: None
+    sources: Sequence[Source], rules: Rules, features: FeatureChoice, progress: Progress = lambda _: None
 ) -> Study:
     """`load`, with the columns that are named as features even where they would be left out (`reading_for`)."""
-    study = load(files, rules, progress)
+    study = load(sources, rules, progress)
     again = reading_for(rules, (match for source in study.sources for match in source.matches), features)
-    return study if again == rules else load(files, again, progress)
+    return study if again == rules else load(sources, again, progress)
 
 
 def reading_for(rules: Rules, matches: Iterable[Match], features: FeatureChoice) -> Rules:
@@ -83,14 +83,14 @@ def reading_for(rules: Rules, matches: Iterable[Match], features: FeatureChoice)
 
 
 def match_all(
-    files: Sequence[SourceFile], rules: Rules, progress: Progress = lambda _: None
+    sources: Sequence[Source], rules: Rules, progress: Progress = lambda _: None
 ) -> tuple[list[MatchedTable], list[pd.DataFrame]]:
-    """The tables in the files, nothing cleaned yet, and the lines that belong to none; each file once."""
+    """The tables of the sources, nothing cleaned yet, and the rows that belong to none; each source once."""
     tables: list[TextTable] = []
     outside: list[pd.DataFrame] = []
-    for file in _once(files):
-        progress(f"Reading {file.name}")
-        reading = read(file, _choices(rules.intake))
+    for source in each_once(sources):
+        progress(f"Reading {source.name}")
+        reading = source.tables(_choices(rules.intake))
         tables += reading.tables
         outside.append(reading.rejected)
     progress("Matching columns")
@@ -146,19 +146,6 @@ def structure(segments: Segments, scored: Sample | None, *, whole: bool = False)
     """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
     return None if scored is None else score(scored, clustered, segments.centres, whole=whole)
-
-
-def _once(files: Sequence[SourceFile]) -> list[SourceFile]:
-    """Each content once, in an order that neither the order of upload nor a file's name decides."""
-    if len(files) == 1:
-        return list(files)
-    contents = {file.digest: file for file in files}
-    return [contents[digest] for digest in sorted(contents)]
-
-
-def digest_of(digests: Iterable[str]) -> str:
-    """The SHA-256 over those of some files, in their order."""
-    return hashlib.sha256("".join(digests).encode()).hexdigest()
 
 
 def _choices(intake: Intake) -> ReadChoices:

@@ -19,7 +19,7 @@ from core.cubes.make import typed
 from core.cubes.plan import ALWAYS, MOST_BYTES, MOST_VALUES, number_columns
 from core.cubes.told import Told
 from core.documents import Document
-from core.files import json_bytes, zip_bytes
+from core.files import json_bytes, larger_than, zip_bytes
 from core.plain import WrongError, from_plain, shown
 from core.segments.model import Model
 from core.segments.model_file import from_dict
@@ -85,8 +85,9 @@ def _members(content: bytes) -> list[bytes]:
             raise WrongError(f"there is no {TOLD} with cubes in it")
         if any(archive.getinfo(name).compress_type not in PACKINGS for name in names):
             raise WrongError("it is packed in another way")
-        if sum(sizes[name] for name in names) > MOST_BYTES or sizes[TOLD] > DOCUMENT.most_bytes:
-            raise WrongError("it is too large")
+        for size, most in ((sum(sizes[name] for name in names), MOST_BYTES), (sizes[TOLD], DOCUMENT.most_bytes)):
+            if size > most:
+                raise WrongError(f"unpacked, it {larger_than(most)}")
         return [archive.read(name) for name in names]
 
 

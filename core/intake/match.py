@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.intake import roles
 from core.intake.numbers import is_band
-from core.intake.read import TextTable
+from core.intake.read import Position, TextTable
 from core.intake.roles import CATEGORY, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
 from core.intake.steps import Outcome, Step, excluded_rows, row_text
 from core.intake.values import as_categories
@@ -41,7 +41,8 @@ class MatchedTable:
 
     The index counts the rows' lines in the files one after the other; `starts` says where each file
     begins. `merged` counts rows that went into the row of another, `computed` names columns whose
-    numbers this program wrote. `ids_differ` says that each row is known to have an id of its own.
+    numbers this program wrote. `ids_differ` says that each row is known to have an id of its own. `position` is
+    what `located` counts.
     """
 
     name: str
@@ -54,6 +55,7 @@ class MatchedTable:
     merged: int = 0
     computed: frozenset[str] = field(default_factory=frozenset)
     ids_differ: bool = False
+    position: Position = "line"
 
     def located(self, index: pd.Index) -> tuple[list[str], list[int]]:
         """The file and line of rows."""
@@ -107,7 +109,10 @@ def matched(table: TextTable, matches: tuple[Match, ...], columns: Mapping[str, 
     frame = pd.DataFrame(cells, index=table.frame.index, copy=False)
     rows, rejected = len(frame), len(table.rejected)
     source = Source(table.name, rows + rejected, rejected, dict(table.decisions), matches, sheets=table.sheets)
-    return MatchedTable(table.name, frame, tuple(columns.values()), reading_steps(source), table.rejected, (source,))
+    return MatchedTable(
+        table.name, frame, tuple(columns.values()), reading_steps(source), table.rejected, (source,),
+        position=table.position,
+    )  # fmt: skip
 
 
 def reading_steps(source: Source) -> tuple[Step, ...]:

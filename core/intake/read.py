@@ -4,16 +4,17 @@ pandas is not asked to parse: it shifts `1,2,3` under `a,b`, turns `0800` into 8
 "NA" into a missing value, all without a word.
 """
 
-from core.intake.reading.bounds import check_size
+from core.files import check_bytes
+from core.intake.reading.bounds import MAX_BYTES
 from core.intake.reading.decode import decode
 from core.intake.reading.delimited import read_delimited
 from core.intake.reading.layout import lay_out
 from core.intake.reading.parquet import PARQUET, read_parquet
-from core.intake.reading.tables import ReadChoices, Reading, SourceFile, TextTable
+from core.intake.reading.tables import Position, ReadChoices, Reading, SourceFile, TextTable
 from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK, read_workbook, refuse_old
 from core.intake.steps import excluded_rows
 
-__all__ = ["ReadChoices", "Reading", "SourceFile", "TextTable", "read"]
+__all__ = ["MAX_BYTES", "Position", "ReadChoices", "Reading", "SourceFile", "TextTable", "read"]
 
 AUTOMATIC = ReadChoices()
 
@@ -26,7 +27,7 @@ def read(file: SourceFile, choices: ReadChoices = AUTOMATIC) -> Reading:
     UnreadableFileError
         Empty, damaged, neither of the three, beyond a bound, or without any row below its header.
     """
-    check_size(file.name, file.content)
+    check_bytes(file.name, len(file.content), MAX_BYTES)
     if file.content.startswith(WORKBOOK):
         return read_workbook(file, choices)
     if file.content.startswith(OLD_WORKBOOK):

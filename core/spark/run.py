@@ -9,7 +9,7 @@ import numpy as np
 
 from core.cubes.file import NAME
 from core.intake.read import ReadChoices
-from core.pipeline import digest_of, reading_for
+from core.pipeline import reading_for
 from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
@@ -17,6 +17,7 @@ from core.segments.choose_k import USUAL_K, choose
 from core.segments.features import Feature
 from core.segments.profile import Segments, groups
 from core.segments.sweep import search
+from core.sources.source import digest_of
 from core.spark import cubes, customers, results, segments
 from core.spark.customers import files_in, read_staged
 from core.spark.first_pass import planned

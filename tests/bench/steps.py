@@ -16,11 +16,12 @@ from sklearn.cluster import KMeans
 from core.intake.clean import clean
 from core.intake.combine import combine
 from core.intake.flags import flag_rows
-from core.intake.read import SourceFile, read
+from core.intake.read import read
 from core.pipeline import load, match_all, matrix_of, segment, structure
 from core.rules import Rules
 from core.segments.choose_k import KS, sample
 from core.segments.sweep import sweep
+from core.sources.file import FileSource
 from core.study import Study
 from core.views.tables import select
 from tests.bench import pagetables
@@ -63,8 +64,8 @@ def _status(name: str) -> int:
     return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 
-def _source(folder: Path) -> SourceFile:
-    return SourceFile(csv(folder).name, csv(folder).read_bytes())
+def _source(folder: Path) -> FileSource:
+    return FileSource(csv(folder).name, csv(folder).read_bytes())
 
 
 def _study(folder: Path) -> Study:

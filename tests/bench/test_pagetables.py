@@ -6,14 +6,14 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
+from core.sources.file import FileSource
 from core.views import tables
 from data.generate import SAMPLE
 from tests.bench import pagetables
 
-STUDY = load([SourceFile(SAMPLE.name, b"\n".join(SAMPLE.read_bytes().splitlines()[:801]))], Rules(date(2026, 1, 1)))
+STUDY = load([FileSource(SAMPLE.name, b"\n".join(SAMPLE.read_bytes().splitlines()[:801]))], Rules(date(2026, 1, 1)))
 CUSTOMERS = STUDY.with_segments(segment(STUDY, 4))
 OURS = pagetables.ours(STUDY)
 # What DuckDB's column says by other words, as ours does.

@@ -8,11 +8,11 @@ import pandas as pd
 import pytest
 
 from core.analysis import Analysis
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, NOT_CLUSTERED
 from core.segments.explain import differences
+from core.sources.file import FileSource
 from core.strategy.audience import Audience, moves, size
 from core.views import tables
 from core.views.suppress import HIDDEN
@@ -36,7 +36,7 @@ def customers(far=9, near=14, rest=80, lack_age=0, lack_tenure=0):
 
 
 def analysis(table, features=("age",), *, hide=True):
-    study = load([SourceFile("bank.csv", table.to_csv(index=False).encode())], RULES)
+    study = load([FileSource("bank.csv", table.to_csv(index=False).encode())], RULES)
     return Analysis(study, segment(study, 3, features), hide=hide)
 
 

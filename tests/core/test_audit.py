@@ -7,9 +7,9 @@ import pytest
 
 from core.audit import audit
 from core.errors import DataError
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
+from core.sources.file import FileSource
 
 PEOPLE = """\
 customer_id,DOB,wealth_segment,deceased,tenure
@@ -21,7 +21,7 @@ customer_id,DOB,wealth_segment,deceased,tenure
 4,01/03/1951,HNW,N,8
 """
 PLACES = "customer_id,state,property_valuation\n1,New South Wales,9\n2,NT,3\n4,VIC,5\n5,VIC,1\n9,VIC,1\n"
-FILES = [SourceFile("people.csv", PEOPLE.encode()), SourceFile("places.csv", PLACES.encode())]
+FILES = [FileSource("people.csv", PEOPLE.encode()), FileSource("places.csv", PLACES.encode())]
 RULES = Rules(date(2018, 1, 1))
 
 
@@ -109,7 +109,7 @@ def test_the_record_follows_the_rules_of_the_study():
 
 
 def test_without_ids_the_line_number_is_the_id():
-    files = [SourceFile("ages.csv", b"age,tenure\n30,1\n40,2\n")]
+    files = [FileSource("ages.csv", b"age,tenure\n30,1\n40,2\n")]
     study = load(files, RULES)
     found = audit(files, study, segment(study, 2), "3")
     assert found.raw[["line", "column", "text"]].to_numpy().tolist()[-2:] == [[3, "Age", "40"], [3, "Tenure", "2"]]

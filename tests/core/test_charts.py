@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import vl_convert
 
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED
+from core.sources.file import FileSource
 from core.views import charts, tables
 from core.views.palette import GREY, ink_on
 from core.views.suppress import shown
@@ -260,7 +260,7 @@ def test_a_stacked_bar_ends_short_by_the_groups_that_are_hidden():
 
 def test_an_answer_the_dashboard_does_not_know_is_drawn_as_unknown():
     text = "customer_id,age,owns_car\n1,20,Yes\n2,30,sometimes\n3,40,No\n"
-    study = load([SourceFile("cars.csv", text.encode())], Rules(date(2018, 1, 1)))
+    study = load([FileSource("cars.csv", text.encode())], Rules(date(2018, 1, 1)))
     found = segment(study, 1)
     cars = tables.count(study.with_segments(found), (CLUSTER, "owns_car"))
     chart = charts.stacked_shares(cars, "owns_car", names=found.names, legend_title="Owns a car")

@@ -18,14 +18,14 @@ import pytest
 
 import core
 from core.cli import main
-from core.cli_options import sources
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.intake.doubts import doubts
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.segments.advice import about_drivers, about_features
+from core.sources.file import FileSource
+from core.sources.kinds import open_sources
 from core.views.export import to_csv
 from core.views.palette import CLUSTER_COLOURS
 from data.generate import SAMPLE
@@ -239,7 +239,7 @@ def test_the_summary_and_the_report_have_every_warning_of_the_app(folder, capsys
     files = "doubts.csv shelf.csv --as-of 2018-01-01"
     assert main(shlex.split(f"segment {files} --features age,balance --k 2 --out out")) == 0
     said = capsys.readouterr().out
-    study = load(sources([Path("doubts.csv"), Path("shelf.csv")]), Rules(date(2018, 1, 1)))
+    study = load(list(open_sources(["doubts.csv", "shelf.csv"])), Rules(date(2018, 1, 1)))
     found = segment(study, 2, ["age", "balance"])
     shown = [
         *doubts(study.sources, study.quality),
@@ -299,7 +299,7 @@ def test_the_seed_decides_where_kmeans_starts(folder, monkeypatch):
         assert main(shlex.split(command)) == 0
         model = json.loads((folder / f"out{seed}/model.json").read_text())
         assert model["seed"] == seed
-        study = load([SourceFile("even.csv", (folder / "even.csv").read_bytes())], Rules(date(2018, 1, 1)))
+        study = load([FileSource("even.csv", (folder / "even.csv").read_bytes())], Rules(date(2018, 1, 1)))
         assert (folder / f"out{seed}/customer_data_cleaned.csv").read_bytes() == to_csv(
             study.with_segments(segment(study, 7, seed=seed))
         )
@@ -477,7 +477,7 @@ def test_both_orders_of_the_files_give_the_pipelines_customers(real_data, folder
     for name, order in {"there": files, "back": files[::-1]}.items():
         assert main(["segment", *map(str, order), "--as-of", "2018-01-01", "--out", name]) == 0
     assert tree(folder / "there") == tree(folder / "back")
-    study = load([SourceFile(path.name, path.read_bytes()) for path in files], Rules(date(2018, 1, 1)))
+    study = load([FileSource(path.name, path.read_bytes()) for path in files], Rules(date(2018, 1, 1)))
     customers = study.with_segments(segment(study, 5))
     assert (folder / "there" / "customer_data_cleaned.csv").read_bytes() == to_csv(customers)
     assert len(table("there/customer_data_cleaned.csv")) == 1 + 3998

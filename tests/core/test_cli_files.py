@@ -82,7 +82,6 @@ def test_an_output_that_would_replace_an_input_is_refused(folder, capsys, line):
         (f"segment /dev/zero {SEGMENT} --out out", "/dev/zero: This is a device or a pipe."),
         (f"segment pipe {SEGMENT} --out out", "pipe: This is a device or a pipe."),
         ("read pipe --out read", "pipe: This is a device or a pipe."),
-        ("read out --out read", "out: This is a folder."),
         ("score bank.csv --model pipe --out s.csv", "pipe: This is a device or a pipe."),
         ("score bank.csv --model out --out s.csv", "out: This is a folder."),
         ("segment bank.csv --rules pipe --out out", "pipe: This is a device or a pipe."),
@@ -100,9 +99,9 @@ def test_only_regular_files_are_read_and_replaced(folder, capsys, line, found):
 
 
 def test_a_file_is_too_large_before_it_is_read(monkeypatch, capsys):
-    monkeypatch.setattr("core.cli_options.MAX_BYTES", 20)
+    monkeypatch.setattr("core.sources.file.MAX_BYTES", 20)
     assert run(f"segment bank.csv {SEGMENT} --out out") == 2
-    assert "bank.csv: There are more than 20 bytes, the limit." in capsys.readouterr().err
+    assert "bank.csv: It has more than 20 bytes." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("line", [f"segment bank.csv {SEGMENT} --out ''", "sample --out ' '", f"{SCORE} --out ''"])

@@ -12,12 +12,12 @@ from core.cubes.contents import contents
 from core.cubes.file import to_bytes
 from core.cubes.opened import OpenedResult, opened
 from core.customer_base import CustomerBase, rows_of
-from core.intake.read import SourceFile
 from core.measures.measure import Measure
 from core.pipeline import load, segment
 from core.results import results
 from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
+from core.sources.file import FileSource
 from core.study import Study
 from core.views import tables
 from core.views.suppress import HIDDEN
@@ -37,7 +37,7 @@ PEOPLE = pd.DataFrame(
 @pytest.fixture(scope="module")
 def rows():
     """An analysis of rows."""
-    file = SourceFile("bank.csv", PEOPLE.to_csv(index=False).encode())
+    file = FileSource("bank.csv", PEOPLE.to_csv(index=False).encode())
     study = load([file], Rules(date(2020, 1, 1)))
     return Analysis(study, segment(study, 2, ["age"]))
 

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from core.intake.read import SourceFile
 from core.pipeline import load
 from core.rules import Intake, Rules
+from core.sources.file import FileSource
 
 RULES = Rules(date(2018, 7, 1), intake=Intake(date_order="day_first"))
 
@@ -26,7 +26,7 @@ RULES = Rules(date(2018, 7, 1), intake=Intake(date_order="day_first"))
     ],
 )
 def test_every_form_gives_years(header, cell, column, value):
-    study = load([SourceFile("bank.csv", f"customer_id,state,{header}\n1,NSW,{cell}\n2,NSW,{cell}\n".encode())], RULES)
+    study = load([FileSource("bank.csv", f"customer_id,state,{header}\n1,NSW,{cell}\n2,NSW,{cell}\n".encode())], RULES)
     if value is None:
         assert column not in study.customers or study.customers[column].isna().all()
     else:
@@ -35,7 +35,7 @@ def test_every_form_gives_years(header, cell, column, value):
 
 def test_the_exacter_form_wins_and_the_others_fill_in():
     text = "customer_id,date_of_birth,age,birth_year\n1,01/01/1980,99,1900\n2,,50,1900\n3,,,1990\n4,,,\n"
-    study = load([SourceFile("bank.csv", text.encode())], RULES)
+    study = load([FileSource("bank.csv", text.encode())], RULES)
     assert study.customers["age"].astype(object).where(pd.notna, None).tolist() == [38, 50, 28, None]
     assert list(study.customers.columns[:3]) == ["customer_id", "date_of_birth", "age"]
     assert [step.title for step in study.steps if "worked out" in step.title] == ["Age worked out from the birth year"]

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from core.cli import main
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import INDUSTRIES, NOT_CLUSTERED, STATES, normalise
+from core.sources.file import FileSource
 from data import generate
 from data.generate import GROUPS, SAMPLE, write_sample
 
@@ -33,7 +33,7 @@ def rows():
 @pytest.fixture(scope="module")
 def study():
     """The bundled sample after cleaning."""
-    return load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], Rules(date(2025, 12, 31)))
+    return load([FileSource(SAMPLE.name, SAMPLE.read_bytes())], Rules(date(2025, 12, 31)))
 
 
 def test_the_bundled_file_is_what_the_documented_command_makes(tmp_path):

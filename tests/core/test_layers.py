@@ -25,15 +25,16 @@ ALLOWED = {
     "core.documents": {"core.errors", "core.files", "core.plain"},
     "core.encodings": {"core.errors"},
     "core.rules": {"core.errors", "core.documents", "core.encodings"},
-    "core.intake": BASE | {"core.exact", "core.encodings"},
+    "core.intake": BASE | {"core.exact", "core.encodings", "core.files"},
+    "core.sources": BASE | {"core.files", "core.intake"},
     "core.segments": BASE | {"core.files", "core.documents", "core.plain"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures"},
     "core.measures": BASE | {"core.exact", "core.documents", "core.intake", "core.views"},
     "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
-    "core.pipeline": BASE | {"core.intake", "core.segments", "core.study"},
-    "core.audit": BASE | {"core.intake", "core.segments", "core.study", "core.pipeline", "core.views"},
+    "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
+    "core.audit": BASE | {"core.intake", "core.segments", "core.sources", "core.study", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
     "core.workers": {"core.errors"},
     "core.cubes": BASE
@@ -57,12 +58,21 @@ ALLOWED = {
     "core.results": {"core.analysis", "core.cubes", "core.customer_base", "core.reporting", "core.files"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.spark": BASE
-    | {"core.exact", "core.files", "core.intake", "core.segments", "core.views", "core.pipeline", "core.cubes"},
+    | {
+        "core.exact",
+        "core.files",
+        "core.intake",
+        "core.segments",
+        "core.sources",
+        "core.views",
+        "core.pipeline",
+        "core.cubes",
+    },
     "core.terminal": set(),
-    "core.cli_options": BASE | {"core.files", "core.intake", "core.segments", "core.terminal"},
-    "core.cli_read": {"core.errors", "core.files", "core.intake", "core.cli_options", "core.terminal"},
+    "core.cli_options": BASE | {"core.files", "core.segments", "core.sources", "core.terminal"},
+    "core.cli_read": {"core.errors", "core.files", "core.intake", "core.sources", "core.cli_options", "core.terminal"},
     "core.cli_model": BASE
-    | {"core.files", "core.cli_options", "core.audit", "core.terminal"}
+    | {"core.files", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
     | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline"},
     "core.cli": BASE
     | {"core.cubes", "core.files", "core.cli_read", "core.cli_model", "core.cli_options", "core.terminal"}
@@ -73,6 +83,7 @@ ALLOWED = {
         "core.pipeline",
         "core.analysis",
         "core.results",
+        "core.sources",
         "core.spark",
         "data",
     },

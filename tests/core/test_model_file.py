@@ -59,7 +59,7 @@ def test_a_model_that_was_saved_is_read_back():
         (b"", "it is not JSON: Expecting value"),
         (b"\x89PNG", "it is not UTF-8 text at byte 1"),
         (b"[" * 100_000, "it is nested more than 20 deep"),
-        (b" " * (10 * 2**20 + 1), "it has more than 10,485,760 bytes"),
+        (b" " * (10 * 2**20 + 1), "it is larger than 10 MB"),
         (b"[" + b"0," * 500_000 + b"0]", "it has more than 500,000 values"),
         (b'{"a": 1, "a": 2}', "it is not JSON: 'a' is there twice in one table"),
         (b"[]", "its format is not “customer segments”, version 1"),

@@ -15,7 +15,6 @@ from core.cubes.contents import contents
 from core.cubes.file import to_bytes
 from core.cubes.opened import open_folder, opened
 from core.errors import DocumentError
-from core.intake.read import SourceFile
 from core.measures.measure import Measure
 from core.pipeline import load, matrix_of, segment, segment_by, structure
 from core.reporting.report import report
@@ -24,6 +23,7 @@ from core.rules import Rules
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import sample
+from core.sources.file import FileSource
 from core.strategy.audience import Audience, moves
 from core.strategy.fairness import selected
 from core.strategy.insights import facts
@@ -39,7 +39,7 @@ def whole(tmp_path_factory):
     """An analysis of some customers."""
     path = tmp_path_factory.mktemp("bank") / "bank.csv"
     write_sample(path, customers=600, seed=2)
-    study = load([SourceFile(path.name, path.read_bytes())], RULES)
+    study = load([FileSource(path.name, path.read_bytes())], RULES)
     matrix = matrix_of(study)
     segments = segment(study, 3, matrix=matrix)
     return Analysis(study, segments, structure(segments, sample(matrix)))

@@ -24,7 +24,6 @@ from core.documents import Document
 from core.encodings import codec_of
 from core.errors import DataError, DocumentError
 from core.files import json_bytes, zip_bytes
-from core.intake.read import SourceFile
 from core.measures import measure
 from core.measures.columns import columns_of
 from core.pipeline import load, segment, segment_by
@@ -32,13 +31,14 @@ from core.reporting.report import report
 from core.rules import Rules, from_toml
 from core.segments.model_file import read_model
 from core.segments.score import score
+from core.sources.file import FileSource
 from core.strategy import scenario
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.views import tables
 
 AS_OF = date(2026, 1, 1)
-BANK = SourceFile(
+BANK = FileSource(
     "bank.csv",
     pd.DataFrame(
         {
@@ -258,7 +258,7 @@ ANY = {"JSON": Document("a test", "JSON", "Stop.", 2**21), "TOML": Document("a t
         ("TOML", "a=1." + "1" * 5000, "it has a number of more than 100 digits"),
         ("TOML", "a=[" + "1," * 500_000 + "]", "it has more than 500,000 values"),
         ("TOML", "a=1\na=2", "it is not TOML: Cannot overwrite a value"),
-        ("TOML", "#" * 2**22, "it has more than 2,097,152 bytes"),
+        ("TOML", "#" * 2**22, "it is larger than 2 MB"),
         ("JSON", '{"a":' * 5000, "it is nested more than 20 deep"),
         ("JSON", '["\\"",' + "[" * 21, "it is nested more than 20 deep"),
         ("JSON", '"' + '\\"' * 400_000, "it is not JSON: Unterminated string"),
@@ -307,6 +307,6 @@ ENCODINGS = ["cp037", "gb18030", "shift_jis", "johab", "iso2022_jp", "utf-16", "
 def test_a_file_in_any_encoding_is_read_or_refused(content, encoding):
     content = "customer_id,age\n1,20\n".encode(encoding) + content
     try:
-        load([SourceFile("a.csv", content)], from_toml(f'intake.encoding = "{encoding}"', as_of=AS_OF))
+        load([FileSource("a.csv", content)], from_toml(f'intake.encoding = "{encoding}"', as_of=AS_OF))
     except DataError:
         return

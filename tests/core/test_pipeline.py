@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError, UnreadableFileError
-from core.intake.read import SourceFile
 from core.intake.steps import Step
 from core.pipeline import load, segment, with_rules
 from core.rules import Intake, MassAffluent, Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN
+from core.sources.file import FileSource
 
 RULES = Rules(date(2018, 1, 1))
 
@@ -28,7 +28,7 @@ PLACES = "customer_id,postcode,state,property_valuation\n2,0800,NT,3\n1,2000,New
 
 
 def source(text, name="bank.csv"):
-    return SourceFile(name, text.encode())
+    return FileSource(name, text.encode())
 
 
 def load_text(text, rules=RULES):
@@ -143,7 +143,7 @@ def test_every_customer_gets_a_cluster_or_is_counted_as_not_clustered():
 )
 def test_one_unusable_file_among_several_is_named(content, found):
     with pytest.raises(UnreadableFileError, match=f"extra.csv: {found}"):
-        load([source(PEOPLE, "people.csv"), SourceFile("extra.csv", content)], RULES)
+        load([source(PEOPLE, "people.csv"), FileSource("extra.csv", content)], RULES)
 
 
 # What a spoiled line looks like, as a template for its number, and what must become of it.
@@ -208,7 +208,7 @@ def test_any_text_below_a_header_is_a_study_or_a_sentence(lines):
 @pytest.fixture(scope="module")
 def real_files(real_data):
     names = ["CustomerDemographic.csv", "CustomerAddress.csv"]
-    return [SourceFile(name, (real_data / name).read_bytes()) for name in names]
+    return [FileSource(name, (real_data / name).read_bytes()) for name in names]
 
 
 @pytest.fixture(scope="module")
@@ -317,7 +317,7 @@ def test_the_real_tables_give_the_same_in_either_order(real, real_files):
 )
 def test_a_file_is_not_read_by_the_decimal_mark_of_its_neighbour(other, said):
     head, sure = "customer_id,balance\n", "1,0.125\n2,2037.5\n5,12.75\n"
-    files = [SourceFile("a.csv", (head + sure).encode()), SourceFile("b.csv", (head + other).encode())]
+    files = [FileSource("a.csv", (head + sure).encode()), FileSource("b.csv", (head + other).encode())]
     if not said:
         assert sorted(load(files, RULES).customers["balance"]) == [0.125, 0.25, 7, 12.75, 2037.5]
         return

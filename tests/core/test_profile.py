@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import BY_NAME, NOT_CLUSTERED, Column
@@ -16,6 +15,7 @@ from core.segments.choice import candidates
 from core.segments.features import feature_matrix, matrix_under
 from core.segments.fit import Fit, fit
 from core.segments.profile import describe
+from core.sources.file import FileSource
 
 
 def segments(customers, labels, features=None, centres=None):
@@ -98,7 +98,7 @@ def test_a_measure_of_the_file_gives_its_label_to_the_name():
 
 def test_a_measure_named_like_a_column_of_the_profile_leaves_the_profile_as_it_is():
     text = "customer_id,property_valuation,customers,cluster\n1,9,90,7\n2,9,90,7\n3,1,10,5\n"
-    study = load([SourceFile("companies.csv", text.encode())], Rules(date(2018, 1, 1)))
+    study = load([FileSource("companies.csv", text.encode())], Rules(date(2018, 1, 1)))
     profile = segment(study, 2, candidates(study.customers, study.columns)).profile
     assert profile["cluster"].tolist() == ["1", "2"]
     assert profile["customers"].tolist() == [2, 1]

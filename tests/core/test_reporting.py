@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 
 from core.analysis import Analysis
-from core.intake.read import SourceFile
 from core.measures.measure import Measure
 from core.pipeline import load, matrix_of, segment, structure
 from core.reporting.report import report
 from core.rules import Rules
 from core.segments.choose_k import sample, verdict
+from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
@@ -46,7 +46,7 @@ def customers():
 
 @pytest.fixture(scope="module")
 def whole():
-    study = load([SourceFile("bank.csv", customers().to_csv(index=False).encode())], Rules(date(2018, 1, 1)))
+    study = load([FileSource("bank.csv", customers().to_csv(index=False).encode())], Rules(date(2018, 1, 1)))
     segments = segment(study, 2)
     return Analysis(study, segments, structure(segments, sample(matrix_of(study))))
 
@@ -134,7 +134,7 @@ def test_nobody_is_a_sentence(whole):
 @pytest.mark.parametrize("only", [["age"], ["balance"], ["age", "balance", "gender"]])
 def test_a_file_with_few_columns_has_a_report_too(only):
     table = pd.DataFrame({"customer_id": range(40), "age": range(20, 60), "balance": range(40), "gender": "F"})
-    file = SourceFile("few.csv", table[["customer_id", *only]].to_csv(index=False).encode())
+    file = FileSource("few.csv", table[["customer_id", *only]].to_csv(index=False).encode())
     study = load([file], Rules(date(2018, 1, 1)))
     text = said(Analysis(study, segment(study, 2)))
     assert "Total customers 40" in text
@@ -145,7 +145,7 @@ def test_hostile_values_stay_text():
     table = customers().assign(
         state=[HOSTILE[i % 4] for i in range(120)], job_industry=[HOSTILE[i % 4] for i in range(120)]
     )
-    study = load([SourceFile("<b>.csv", table.to_csv(index=False).encode())], Rules(date(2018, 1, 1)))
+    study = load([FileSource("<b>.csv", table.to_csv(index=False).encode())], Rules(date(2018, 1, 1)))
     segments = segment(study, 2).renamed({"1": HOSTILE[1]})
     analysis = Analysis(
         study, segments, filters={"state": HOSTILE[:4]}, scenarios=(Scenario(HOSTILE[2], HOSTILE[1], 9, CAMPAIGN),)

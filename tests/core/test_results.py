@@ -10,12 +10,12 @@ import pytest
 from core.analysis import Analysis
 from core.cli import main
 from core.files import zip_bytes
-from core.intake.read import SourceFile
 from core.measures.measure import Measure, from_toml
 from core.pipeline import load, matrix_of, segment, structure
 from core.results import FILES, archive, results
 from core.rules import Rules
 from core.segments.choose_k import sample
+from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario, from_json
@@ -28,7 +28,7 @@ CAMPAIGN = usual_campaign(USUAL["Everybody"])
 
 @pytest.fixture(scope="module")
 def study():
-    return load([SourceFile("bank.csv", BANK)], Rules(date(2018, 1, 1)))
+    return load([FileSource("bank.csv", BANK)], Rules(date(2018, 1, 1)))
 
 
 def opened(content):

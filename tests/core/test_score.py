@@ -10,7 +10,6 @@ import pytest
 
 from core.errors import DataError
 from core.files import json_bytes
-from core.intake.read import SourceFile
 from core.pipeline import load, segment, segment_by
 from core.rules import Rules
 from core.schema import BY_NAME
@@ -21,6 +20,7 @@ from core.segments.model import freeze
 from core.segments.model_file import read_model
 from core.segments.profile import describe
 from core.segments.score import score
+from core.sources.file import FileSource
 from data.generate import SAMPLE
 
 RULES = Rules(date(2018, 1, 1))
@@ -86,7 +86,7 @@ def test_a_model_without_segments_is_refused():
 
 @pytest.fixture(scope="module")
 def sample():
-    return load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], RULES)
+    return load([FileSource(SAMPLE.name, SAMPLE.read_bytes())], RULES)
 
 
 def assert_scored_as_fitted(study, choice):
@@ -111,6 +111,6 @@ def test_the_sample_is_scored_as_it_was_fitted(sample, choice):
 @pytest.mark.real_data
 def test_the_real_customers_are_scored_as_they_were_fitted(real_data):
     files = [real_data / name for name in ("CustomerDemographic.csv", "CustomerAddress.csv")]
-    study = load([SourceFile(file.name, file.read_bytes()) for file in files], RULES)
+    study = load([FileSource(file.name, file.read_bytes()) for file in files], RULES)
     for choice in CHOICES:
         assert_scored_as_fitted(study, choice)

@@ -2,7 +2,8 @@
 
 import os
 
-from core.intake.read import ReadChoices, SourceFile
+from core.intake.read import ReadChoices
+from core.sources.file import FileSource
 from core.spark import parts, source, storage
 from core.spark.parts import Part, Piece
 from core.spark.storage import Stored
@@ -15,7 +16,7 @@ def test_the_digest_of_a_file_is_that_of_all_of_it(tmp_path, monkeypatch):
     (tmp_path / "bank.csv").write_bytes(content)
     file = Stored(str(tmp_path / "bank.csv"), len(content))
     digests, pieces = source._looked_at(None, [file], [source._cut(file, 12)])
-    assert digests == [SourceFile("bank.csv", content).digest]
+    assert digests == [FileSource("bank.csv", content).digest]
     assert pieces == [[Piece(0, 16, 1, 16, (0, 0)), Piece(16, 26, 2, 10, (0, 0))]]
 
 

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import BY_NAME, Column
@@ -19,6 +18,7 @@ from core.segments.model import freeze
 from core.segments.profile import describe
 from core.segments.score import score
 from core.segments.sql import to_sql
+from core.sources.file import FileSource
 from data.generate import SAMPLE
 
 RULES = Rules(date(2018, 1, 1))
@@ -42,7 +42,7 @@ DATABASES = pytest.mark.parametrize("run", [in_sqlite, in_duckdb])
 
 @pytest.fixture(scope="module")
 def sample():
-    return load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], RULES)
+    return load([FileSource(SAMPLE.name, SAMPLE.read_bytes())], RULES)
 
 
 @DATABASES

@@ -19,9 +19,9 @@ from core.cubes.file import NAME, VERSION, read, to_bytes
 from core.cubes.told import Told
 from core.errors import DocumentError
 from core.files import zip_bytes
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
+from core.sources.file import FileSource
 
 BANK = pd.DataFrame(
     {
@@ -36,7 +36,7 @@ BANK = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def made():
-    study = load([SourceFile("bank.csv", BANK.to_csv(index=False).encode())], Rules(date(2026, 1, 1)))
+    study = load([FileSource("bank.csv", BANK.to_csv(index=False).encode())], Rules(date(2026, 1, 1)))
     analysis = Analysis(study, segment(study, 2))
     return contents(study, analysis.customers, analysis.segments, None, analysis.frozen)
 
@@ -153,7 +153,7 @@ def test_a_cube_of_another_model_is_refused(made):
 
 def test_more_unpacked_bytes_than_allowed_are_refused(made, monkeypatch):
     monkeypatch.setattr("core.cubes.file.MOST_BYTES", 100)
-    with pytest.raises(DocumentError, match="it is too large"):
+    with pytest.raises(DocumentError, match="unpacked, it has more than 100 bytes"):
         read(to_bytes(made))
 
 

@@ -11,9 +11,9 @@ from threading import Barrier, Thread
 import pytest
 
 from core.errors import AmbiguousDatesError, DataError, MeasureError
-from core.intake.read import SourceFile
 from core.pipeline import load
 from core.rules import Rules
+from core.sources.file import FileSource
 from core.workers import process
 from core.workers.pool import WAITING, ExceededError, Workers
 from core.workers.process import report
@@ -42,7 +42,7 @@ def workers():
 
 
 def test_a_worker_gives_what_the_function_gives_here(workers):
-    files, rules = [SourceFile("a.csv", CSV)], Rules(date(2026, 1, 1))
+    files, rules = [FileSource("a.csv", CSV)], Rules(date(2026, 1, 1))
     here, there = load(files, rules), workers.call(load, files, rules, report, name="a.csv", tick=nothing)
     assert there.customers.equals(here.customers)
     assert there.excluded.equals(here.excluded)
@@ -63,7 +63,7 @@ def test_the_steps_reach_the_caller_and_the_worker_serves_again(workers):
 def test_an_error_of_the_data_arrives_whole(workers):
     content = b"customer_id,dob\n1,01/02/1980\n2,03/04/1981\n"
     with pytest.raises(AmbiguousDatesError) as caught:
-        workers.call(load, [SourceFile("a.csv", content)], Rules(date(2026, 1, 1)), name="a.csv", tick=nothing)
+        workers.call(load, [FileSource("a.csv", content)], Rules(date(2026, 1, 1)), name="a.csv", tick=nothing)
     assert (caught.value.file, caught.value.column) == ("a.csv", "dob")
     assert len(workers._idle) == 1
 

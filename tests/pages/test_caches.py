@@ -14,10 +14,10 @@ import pytest
 
 from core.analysis import Analysis
 from core.cubes.file import NAME
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.results import FILES
 from core.rules import Rules
+from core.sources.file import FileSource
 from core.views import tables
 from pages.components import profiles, result
 from pages.components.memory import full_name
@@ -29,7 +29,7 @@ RULES = Rules(date(2026, 1, 1))
 
 
 def viewed(content: bytes = SMALL, k: int = 2) -> View:
-    study = load([SourceFile("bank.csv", content)], RULES)
+    study = load([FileSource("bank.csv", content)], RULES)
     return View(study, segment(study, k, ("age",)))
 
 

@@ -6,12 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.files import json_bytes
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.segments import score
 from core.segments.features import matrix_under
 from core.segments.model import freeze
+from core.sources.file import FileSource
 from data.generate import SAMPLE
 from tests.pages.reading import charts, metrics, said, settled
 
@@ -23,7 +23,7 @@ def shown(app: AppTest) -> str:
 @pytest.fixture(scope="module")
 def model() -> bytes:
     """A model of three segments of the sample, two years before."""
-    study = load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], Rules(date(2024, 1, 1)))
+    study = load([FileSource(SAMPLE.name, SAMPLE.read_bytes())], Rules(date(2024, 1, 1)))
     return json_bytes(freeze(segment(study, 3), study.rules, files=study.files, digest=study.digest).to_dict())
 
 

@@ -11,11 +11,11 @@ from streamlit.testing.v1 import AppTest
 from core.analysis import Analysis
 from core.cubes.file import NAME
 from core.cubes.opened import opened as opened_result
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.results import FILES
 from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT
+from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
@@ -116,7 +116,7 @@ def made_up(customers: pd.DataFrame) -> pd.DataFrame:
 
 
 def test_a_made_up_table_through_the_view_shows_nothing_under_ten() -> None:
-    study = load([SourceFile("few.csv", FEW.encode())], Rules(date(2026, 1, 1)))
+    study = load([FileSource("few.csv", FEW.encode())], Rules(date(2026, 1, 1)))
     view = View(study, segment(study, 3, ("age",)), hide=True)
     for table in (view.made(made_up), view.of("pie").table(made_up, needs=["state"]), view.of_all(made_up)):
         assert table["customers"].min() >= 10

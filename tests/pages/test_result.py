@@ -6,12 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.analysis import Analysis
-from core.intake.read import SourceFile
 from core.measures.measure import Measure
 from core.pipeline import load, matrix_of, segment, structure
 from core.results import FILES
 from core.rules import Rules
 from core.segments.choose_k import sample
+from core.sources.file import FileSource
 from core.views.clicks import Click
 from data.generate import SAMPLE
 from tests.pages.reading import PAGES, charts, metrics, on_tab, said, settled, started
@@ -22,7 +22,7 @@ NAME = "summary.zip"
 @pytest.fixture(scope="module")
 def result() -> bytes:
     """The file of a result of the bundled sample, as the app shows it."""
-    study = load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], Rules(date(2026, 1, 1)))
+    study = load([FileSource(SAMPLE.name, SAMPLE.read_bytes())], Rules(date(2026, 1, 1)))
     matrix = matrix_of(study)
     segments = segment(study, 5, matrix=matrix)
     return FILES[NAME].make(Analysis(study, segments, structure(segments, sample(matrix))))

@@ -7,11 +7,11 @@ import pytest
 from streamlit.elements.lib import policies
 from streamlit.testing.v1 import AppTest
 
-from core.intake.read import SourceFile
 from core.pipeline import load, segment, segment_by
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.segments.model import Model, freeze
+from core.sources.file import FileSource
 from core.study import Study
 from pages.components import structure
 from pages.components.structure import structure_of
@@ -106,7 +106,7 @@ def test_the_verdict_under_a_saved_model_is_that_of_the_customers_shown() -> Non
 
 
 def study_of(rows: pd.DataFrame) -> Study:
-    return load([SourceFile("made.csv", rows.to_csv(index=False).encode())], Rules(date(2026, 1, 1)))
+    return load([FileSource("made.csv", rows.to_csv(index=False).encode())], Rules(date(2026, 1, 1)))
 
 
 def freeze_of(rows: pd.DataFrame) -> Model:

@@ -18,14 +18,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from core.cli import main
-from core.cli_options import below
 from core.cubes import plan
 from core.cubes.contents import contents
 from core.cubes.file import read
-from core.intake.read import SourceFile
+from core.files import files_below
 from core.pipeline import load, matrix_of, segment
 from core.rules import Rules
 from core.segments.choice import FeatureChoice
+from core.sources.file import FileSource
 from core.spark import ranks, results
 from core.spark.session import connected
 from core.spark.work import answers
@@ -67,7 +67,7 @@ def compare(
     """Both engines on some files: everything they give is the same."""
     from core.spark.run import run
 
-    study = load([SourceFile(path.name, path.read_bytes()) for path in files], RULES)
+    study = load([FileSource(path.name, path.read_bytes()) for path in files], RULES)
     segments = segment(study, k, matrix=matrix_of(study, choice))
     places = [str(path) for path in files]
     found = run(spark, places, RULES, out, k=k, choice=choice, piece_bytes=piece_bytes, progress=progress)
@@ -153,7 +153,7 @@ def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_
     amounts = rng.lognormal(3, 2, 3_000).round(2)
     orders = pd.DataFrame({"customer_id": rng.choice(frame["customer_id"], 3_000), "amount": amounts})
     orders.to_csv(folder / "orders.csv", index=False)
-    files = below(folder)
+    files = files_below(folder)
     assert [path.name for path in files] == ["orders.csv", "part-0.parquet", "part-1.csv"]
     earlier = tmp_path / "out" / "customers" / "part-old.parquet"
     earlier.parent.mkdir(parents=True)

@@ -41,11 +41,6 @@ def check(name: str, what: str, found: int, limit: int, remedy: str, line: int |
         raise UnreadableFileError(f"There are {found:,} {what}; the limit is {limit:,}.", remedy, file=name, line=line)
 
 
-def check_size(name: str, content: bytes) -> None:
-    """Refuse a file of more than `MAX_BYTES`."""
-    check(name, "bytes", len(content), MAX_BYTES, "Split the file, or leave out columns that are not needed.")
-
-
 def check_rows(name: str, rows: int) -> None:
     """Refuse a table of more than `MAX_ROWS` rows."""
     check(name, "rows", rows, MAX_ROWS, "Split the file and read the parts one by one.")

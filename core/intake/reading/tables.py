@@ -1,10 +1,11 @@
 """What reading takes and what it gives."""
 
-import hashlib
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Literal
 
 import pandas as pd
+
+Position = Literal["line", "row"]  # a line of a file, a row of a query
 
 
 @dataclass(frozen=True)
@@ -13,11 +14,6 @@ class SourceFile:
 
     name: str
     content: bytes
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the content, in hexadecimal digits."""
-        return hashlib.sha256(self.content).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -44,10 +40,10 @@ class ReadChoices:
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table as read: text categories, the index `line` is each row's line in the file.
+    """A table as read: text categories; the index `line` says where each row came from.
 
     `rejected` has the columns of `excluded_rows`; `decisions` says what was decided, by subject;
-    `sheets` are all sheets of its workbook.
+    `sheets` are all sheets of its workbook; `position` is what the index counts, from 1.
     """
 
     name: str
@@ -55,11 +51,12 @@ class TextTable:
     rejected: pd.DataFrame
     decisions: dict[str, str]
     sheets: tuple[str, ...] = ()
+    position: Position = "line"
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Every table of one file, and the rows that lie outside any table (of a title sheet, say)."""
+    """Every table of one source, and the rows that lie outside any table (of a title sheet, say)."""
 
     tables: tuple[TextTable, ...]
     rejected: pd.DataFrame

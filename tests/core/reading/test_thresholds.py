@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from core.intake.read import SourceFile
 from core.pipeline import load
 from core.rules import Rules
+from core.sources.file import FileSource
 
 # Module → its sizes that change no result, with small values of each. A line is shorter than the smallest MAX_ROW.
 THRESHOLDS = {
@@ -57,7 +57,7 @@ def found(content, sizes):
         for name, values in sizes.items():
             stack.enter_context(patch.multiple(import_module(name), **values))
         try:
-            study = load([SourceFile("bank.csv", content)], Rules(date(2024, 1, 1)))
+            study = load([FileSource("bank.csv", content)], Rules(date(2024, 1, 1)))
         except DataError as error:
             return str(error)
     tables = (study.customers.astype("str"), study.excluded, study.quality)
@@ -81,7 +81,7 @@ def test_nearly_different_cells_are_read_at_any_size(rows, repeated):
     content = "\n".join(
         ["customer_id,age,balance", *(f"{at},{20 + at % 50},{cell}.5" for at, cell in enumerate(cells))]
     )
-    study = load([SourceFile("bank.csv", content.encode())], Rules(date(2024, 1, 1)))
+    study = load([FileSource("bank.csv", content.encode())], Rules(date(2024, 1, 1)))
     assert study.customers["balance"].tolist() == [cell + 0.5 for cell in cells]
 
 

@@ -1,0 +1,54 @@
+"""Files as sources: CSV and other text, workbooks, Parquet."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from core.files import files_below, printable, read_file
+from core.intake.read import MAX_BYTES, ReadChoices, Reading, SourceFile, read
+from core.sources.kinds import FILES, SourceKind, register
+from core.sources.source import Source
+
+
+class FileSource(SourceFile):
+    """The bytes of a file that was handed over."""
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return len(self.content)
+
+    def tables(self, choices: ReadChoices) -> Reading:
+        """Read the tables (`core.intake.read.read`)."""
+        return read(self, choices)
+
+
+def files_at(place: str) -> list[Path]:
+    """The file at a place, or the files in the folder there and below."""
+    path = Path(place)
+    return files_below(path) if path.is_dir() else [path]
+
+
+def opened_files(place: str) -> Iterator[Source]:
+    """The files at a place (`files_at`), each read when it is asked for."""
+    return (FileSource(printable(path.name), read_file(path, MAX_BYTES)) for path in files_at(place))
+
+
+register(
+    SourceKind(
+        FILES,
+        label="Files",
+        plural="customer files",
+        argument="FILE",
+        help="CSV or other text, XLSX, Parquet",
+        recognises=lambda _: False,
+        open=opened_files,
+        paths=files_at,
+    )
+)

@@ -1,0 +1,91 @@
+"""The registry of source kinds: what the command line accepts, and what the sidebar offers."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from core.sources.source import Source
+
+FILES: Final = "files"  # the key of the kind that takes every argument no other kind recognises
+
+
+def _no_files(_: str) -> Sequence[Path]:
+    return ()
+
+
+@dataclass(frozen=True)
+class SourceKind:
+    """A kind of source.
+
+    Parameters
+    ----------
+    key : str
+        Its name in the address of a page.
+    label : str
+        Its name in the sidebar's choice, such as "Files".
+    plural : str
+        What its sources are called in a sentence, such as "customer files".
+    argument : str
+        The form of its argument, such as "FILE": the command line's help and the sidebar's box show it.
+    help : str
+        What the argument can name, in a few words.
+    recognises : callable
+        Whether an argument of the command line is of this kind.
+    open : callable
+        The sources that an argument names. It must be quick: the rows are read later, by `Source.tables`.
+    paths : callable, optional
+        The local files that an argument names, which no result may replace.
+    """
+
+    key: str
+    label: str
+    plural: str
+    argument: str
+    help: str
+    recognises: Callable[[str], bool]
+    open: Callable[[str], Iterable[Source]]
+    paths: Callable[[str], Sequence[Path]] = _no_files
+
+
+_KINDS: dict[str, SourceKind] = {}
+
+
+def register(kind: SourceKind) -> None:
+    """Offer a kind of source to the command line and in the sidebar.
+
+    Raises
+    ------
+    ValueError
+        Another kind has its key.
+    """
+    if kind.key in _KINDS:
+        raise ValueError(f"There is a kind of source {kind.key!r} already.")
+    _KINDS[kind.key] = kind
+
+
+def kinds() -> tuple[SourceKind, ...]:
+    """All kinds, files first."""
+    return tuple(sorted(_KINDS.values(), key=lambda kind: kind.key != FILES))
+
+
+def kind_of(argument: str) -> SourceKind:
+    """The kind that recognises an argument of the command line; files, if none does."""
+    return next((kind for kind in kinds() if kind.recognises(argument)), _KINDS[FILES])
+
+
+def open_sources(arguments: Sequence[str]) -> Iterator[Source]:
+    """The sources that arguments of the command line name, each opened when it is asked for.
+
+    Raises
+    ------
+    core.errors.DataError
+        An argument names nothing that can be read.
+    """
+    for argument in arguments:
+        yield from kind_of(argument).open(argument)
+
+
+def input_paths(arguments: Sequence[str]) -> list[Path]:
+    """The local files that arguments of the command line name."""
+    return [path for argument in arguments for path in kind_of(argument).paths(argument)]
