@@ -1,4 +1,4 @@
-"""One customer looked into, on the Data page: from the file to the segment."""
+"""One customer looked into, on the Data page: from the source to the segment."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,16 @@ import streamlit as st
 from core.audit import Audit, follow, read_again
 from core.customer_base import rows_of
 from core.errors import DataError
-from core.intake.read import SourceFile
+from core.sources.source import Source
 from pages.components.memory import kept
-from pages.components.source import shown_files
+from pages.components.source import shown_sources
 from pages.components.text import plain
 from pages.components.view import View
 from pages.components.worker import in_worker
 
 TYPED = "audit"
 TITLES = {
-    "file": "File", "line": "Line", "column": "Column", "text": "Text", "before": "Before", "after": "After",
+    "file": "File", "column": "Column", "text": "Text", "before": "Before", "after": "After",
     "note": "What was done", "flag": "Flag", "result": "Result", "clause": "Clause of the rule", "value": "Value",
     "holds": "Holds", "cluster": "Segment", "name": "Name", "outcome": "Outcome", "reason": "Reason",
     "raw_text": "Text of the row", "distance": st.column_config.NumberColumn("Distance", format="%.3f"),
@@ -25,7 +25,7 @@ TITLES = {
 
 
 def audit_card(view: View) -> None:
-    """A box for a customer id, and the record of that customer; the files are read again for it."""
+    """A box for a customer id, and the record of that customer; the sources are read again for it."""
     with st.container(border=True):
         st.markdown("**Look into one customer**")
         customer = st.text_input("Customer id", key=TYPED, max_chars=100, persist_state="session").strip()
@@ -34,7 +34,7 @@ def audit_card(view: View) -> None:
             return
         try:
             named = repr((view.study.files, view.segments.names))
-            found = _audit((view.made_from, named), customer, shown_files(), view)
+            found = _audit((view.made_from, named), customer, shown_sources(), view)
         except DataError as error:
             st.info(plain(str(error)), icon=":material/person_off:")
             return
@@ -45,22 +45,23 @@ def _show(found: Audit) -> None:
     st.markdown(f"Customer **{plain(found.customer)}**: {plain(found.standing)}.")
     left, right = st.columns(2)
     with left:
-        _table("As it was read", found.raw)
+        _table("As it was read", found.raw, found.position)
     with right:
         _table("What cleaning made of it", found.changes)
     _table("Rules", found.flags)
     _table("Distance to the centre of each segment, in standardised units", found.distances)
-    _table("Rows of this id that were set aside", found.aside)
+    _table("Rows of this id that were set aside", found.aside, found.position)
 
 
-def _table(title: str, table: pd.DataFrame) -> None:
+def _table(title: str, table: pd.DataFrame, position: str = "line") -> None:
     if len(table):
+        titles = {**TITLES, "line": position.capitalize()}
         st.caption(title)
-        st.dataframe(table, hide_index=True, column_config={name: TITLES[name] for name in table}, alt=title)
+        st.dataframe(table, hide_index=True, column_config={name: titles[name] for name in table}, alt=title)
 
 
 @kept(st.cache_data, everybody=8, own=8, show_spinner="Reading the files again…")
-def _audit(key: tuple[str, str], customer: str, _files: Sequence[SourceFile], _view: View) -> Audit:  # noqa: ARG001
-    study, size = rows_of(_view.study), sum(len(file.content) for file in _files)
-    reading = in_worker(read_again, _files, study.rules, customer, name=", ".join(study.files), size=size)
+def _audit(key: tuple[str, str], customer: str, _sources: Sequence[Source], _view: View) -> Audit:  # noqa: ARG001
+    study, size = rows_of(_view.study), sum(source.size for source in _sources)
+    reading = in_worker(read_again, _sources, study.rules, customer, name=", ".join(study.files), size=size)
     return follow(reading, study, _view.segments, customer)

@@ -7,6 +7,7 @@ from pages.components import clicks, customer, intake, link, measures, scenarios
 from pages.components.memory import forget_own
 from pages.components.origin import ORIGIN
 from pages.components.privacy import HIDE
+from pages.components.source_box import argument_keys
 from pages.components.upload import TURN, empty_boxes
 
 # Boxes that the browser fills again with what was typed unless it is told that they are empty.
@@ -29,6 +30,6 @@ def _delete() -> None:
     left = {TURN: st.session_state[TURN], HIDE: st.session_state[HIDE], link.WAITING: {}, ORIGIN: ""}
     for key in st.session_state.keys() - SLICERS.keys():  # emptied, they leave the address too
         del st.session_state[key]
-    empty = dict.fromkeys(TYPED, "") | {column: [] for column in SLICERS} | intake.blank_form()
+    empty = dict.fromkeys([*TYPED, *argument_keys()], "") | {column: [] for column in SLICERS} | intake.blank_form()
     st.session_state.update(left | empty | {clicks.CLICKS: (), clicks.SEGMENTS: None})
     forget_own()

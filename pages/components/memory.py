@@ -20,8 +20,8 @@ from pages.components.upload import box
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-STUDY = "study"  # session state: the customers of the analyst's own files
-MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result
+LOADED = "loaded"  # session state: the customers of the analyst's own sources (`source.Loaded`)
+MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result, whose key `origin` has too
 THOROUGH = 50  # runs between two walks through all objects
 _RUNS, _DISCARDED = count(), Event()
 _LEFT: deque[float] = deque()  # when visitors who had files left, as far as their sessions may be kept still
@@ -30,7 +30,7 @@ _OWN: list[Any] = []  # the caches of what was made from a visitor's own files
 
 def is_upload() -> bool:
     """Whether the customers shown are the analyst's own."""
-    return st.session_state.get(STUDY) is not None
+    return getattr(st.session_state.get(LOADED), "study", None) is not None
 
 
 def is_own() -> bool:

@@ -2,11 +2,14 @@
 
 import streamlit as st
 
+from core.sources.kinds import FILES, kinds
 from pages.components.intake import read_differently
+from pages.components.memory import RESULT
 from pages.components.origin import Missing, origin, set_origin
 from pages.components.question import question
 from pages.components.result import SHOWN
 from pages.components.source import load_error
+from pages.components.source_box import argument_keys
 from pages.components.text import plain
 from pages.components.upload import empty_boxes
 
@@ -27,8 +30,10 @@ def missing_page(title: str, missing: Missing) -> None:
 
 
 def _remedy(refused: str) -> str:
-    what, where = ("result", "Open a result") if origin() == "result" else ("files", "Customer files")
     wait = "Filters and settings are kept."
+    if other := next((kind for kind in kinds() if kind.key == origin() != FILES), None):
+        return f"Open it under “{other.label}” in the sidebar. {wait}"
+    what, where = ("result", "Open a result") if origin() == RESULT else ("files", "Customer files")
     if refused:
         return f"Remove {refused} by the ✕ beside it in the sidebar, then drop a corrected one into “{where}”. {wait}"
     return f"Drop the same {what} into “{where}” in the sidebar. {wait}"
@@ -36,6 +41,7 @@ def _remedy(refused: str) -> str:
 
 def _show_sample() -> None:
     empty_boxes()
+    st.session_state.update(dict.fromkeys(argument_keys(), ""))
     if SHOWN in st.session_state:
         st.session_state[SHOWN] = False  # a result of the command line
     set_origin("")

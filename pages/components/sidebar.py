@@ -5,7 +5,6 @@ from datetime import date
 from typing import get_args
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.cubes.opened import OpenedResult
 from core.customer_base import CustomerBase
@@ -18,6 +17,7 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MOST_K, USUAL_K, Score
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.sources.kinds import FILES
 from core.study import Study
 from core.views import tables
 from core.views.summary import counted
@@ -37,15 +37,14 @@ from pages.components.question import ORDERS, question
 from pages.components.result import FIXED, Result, result_box
 from pages.components.saved_model import model_box
 from pages.components.source import (
-    BOX,
     content_of,
     current_study,
     flagged,
     segments_by,
     segments_of,
     study_key,
-    uploader,
 )
+from pages.components.source_box import BOX, Picked, source_box
 from pages.components.structure import structure_of
 from pages.components.text import plain
 from pages.components.upload import box, lost_files
@@ -60,21 +59,20 @@ AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
 def sidebar() -> View | Missing:
     """Draw the sidebar and return the view it asks for, or which own data is missing for it."""
     with st.sidebar:
-        uploads = uploader()
+        picked = source_box()
         result, refused = result_box()
-        _note_origin(uploads, result)
-        return _of_result(*result) if result else _of_files(uploads, refused)
+        _note_origin(picked, result)
+        return _of_result(*result) if result else _of_sources(picked, refused)
 
 
-def _note_origin(uploads: list[UploadedFile], result: Result | None) -> None:
+def _note_origin(picked: Picked, result: Result | None) -> None:
     dropped = st.session_state.get(box(RESULT))
-    if dropped and (result or not uploads):
-        set_origin("result", f"The result {dropped.name} is no longer open.")
-    elif uploads:
-        names = ", ".join(sorted(upload.name for upload in uploads))
-        set_origin("files", f"No longer among the customer files: {names}.")
+    if dropped and (result or not picked):
+        set_origin(RESULT, f"The result {dropped.name} is no longer open.")
+    elif picked:
+        set_origin(picked.kind.key, f"No longer among the {picked.kind.plural}: {picked.names}.")
     else:  # a change of pages takes it out of the address
-        lost = next((kind for kind, key in (("files", BOX), ("result", RESULT)) if lost_files(key)), origin())
+        lost = next((kind for kind, key in ((FILES, BOX), (RESULT, RESULT)) if lost_files(key)), origin())
         set_origin(lost)
 
 
@@ -100,17 +98,17 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
     return View(study, segments, structure, value, chosen, hide=hide, sample=is_sample(study))
 
 
-def _of_files(uploads: list[UploadedFile], refused: str) -> View | Missing:
-    """The sidebar of the files, or of the bundled sample; `refused` says why a result is not opened, if so."""
-    belong("files", content_of(uploads), OF_FILES)
+def _of_sources(picked: Picked, refused: str) -> View | Missing:
+    """The sidebar of the sources picked, or of the bundled sample; `refused` says why a result is not opened, if so."""
+    belong("files", content_of(picked.sources), OF_FILES)
     summary, clusters, filters = st.container(), st.container(), st.container()
     rules_box, saved = st.container(), st.container()
     with rules_box, st.expander("Rules and features", icon=":material/tune:") as settings:
         rules = _reading_rules()
-        study, unread = current_study(uploads, rules, summary)
+        study, unread = current_study(picked, rules, summary)
     with saved:
         model, unusable = model_box()
-    if refused and not uploads:
+    if refused and not picked:
         study = Missing(refused, refused=getattr(st.session_state.get(box(RESULT)), "name", "the result"))
     if isinstance(study, Missing):
         return _of_missing(study)

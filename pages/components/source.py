@@ -1,16 +1,15 @@
-"""Where the customers come from: the bundled sample, or the files the analyst drops."""
+"""The customers shown: the bundled sample, or those of the sources that the analyst picks."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.customer_base import CustomerBase
 from core.errors import DataError
-from core.intake.read import SourceFile
-from core.pipeline import digest_of, load, matrix_of, segment, segment_by, with_rules
+from core.pipeline import load, matrix_of, segment, segment_by, with_rules
 from core.rules import Intake, Rules
 from core.segments.choice import FeatureChoice
 from core.segments.features import FeatureMatrix
@@ -18,66 +17,66 @@ from core.segments.fit import Fit
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.score import assign
+from core.sources.kinds import FILES
+from core.sources.source import Source, digest_of
 from core.study import Study
 from core.workers.process import report
-from data.generate import SAMPLE
-from pages.components.memory import STUDY, forget_own, is_upload, kept
-from pages.components.origin import Missing, missing, origin
+from pages.components.memory import LOADED, forget_own, is_upload, kept
+from pages.components.origin import Missing, missing, origin, sample_source
+from pages.components.source_box import BOX, Picked
 from pages.components.text import plain
-from pages.components.upload import box, check_upload_size, files_in, lost_files
+from pages.components.upload import lost_files
 from pages.components.worker import in_worker
 
-LOADED, MESSAGE, ERROR = "loaded", "load_message", "load_error"
-READ, DIGESTS = "files read", "digests"  # digests of the files behind the customers; id of a file in the box → digest
-BOX = "uploads"
 NOT_HERE = (
     "Files that the sidebar lists are no longer on the server, which was started anew. The figures are without them: "
     "remove them by ✕ and drop them again."
 )
 
 
-def uploader() -> list[UploadedFile]:
-    """The box to drop files into; the server's upload limit is checked again when they are read."""
-    return st.file_uploader(
-        "Customer files",
-        accept_multiple_files=True,
-        key=box(BOX),
-        help="CSV, Excel or Parquet. Several tables are joined on the customer id.",
-    )
+@dataclass
+class Loaded:
+    """What a session has read of its own sources.
+
+    `study` has the customers that are shown and `digests` those of the sources they were read from. `picked` are the
+    sources in the box, `asked` says what was read last and how, and `error` why that failed, if so.
+    """
+
+    study: Study | None = None
+    digests: frozenset[str] = frozenset()
+    picked: tuple[Source, ...] = ()
+    asked: tuple[Any, ...] = ()  # a stamp, a day and an Intake, only compared
+    error: DataError | None = None
 
 
-def content_of(uploads: list[UploadedFile]) -> str:
-    """What tells the content of some files from any other, whatever their names; empty without files."""
-    known = st.session_state.get(DIGESTS, {})
-    found = {one.file_id: known.get(one.file_id) or SourceFile(one.name, one.getvalue()).digest for one in uploads}
-    st.session_state[DIGESTS] = found
-    return digest_of(sorted(set(found.values()))) if uploads else ""
+def content_of(sources: tuple[Source, ...]) -> str:
+    """What tells the content of some sources from any other, whatever their names; empty without sources."""
+    return digest_of(sorted({source.digest for source in sources})) if sources else ""
 
 
-def current_study(uploads: list[UploadedFile], rules: Rules, progress: DeltaGenerator) -> tuple[Study | Missing, str]:
-    """The customers to show or what is missing, and why the last upload is not among them, if so.
+def current_study(picked: Picked, rules: Rules, progress: DeltaGenerator) -> tuple[Study | Missing, str]:
+    """The customers to show or what is missing, and why those picked last are not among them, if so.
 
-    A file that cannot be read leaves the data as it was, until the box is empty. The sample never stands in for own
+    A source that cannot be read leaves the data as it was, until the box is empty. The sample never stands in for own
     data. `rules` are those of reading; `progress` is the container in which a load says how far it is.
     """
-    if not uploads:
-        if LOADED in st.session_state or STUDY in st.session_state:
+    if not picked:
+        if LOADED in st.session_state:
             _forget()
         return (missing() if origin() else _sample_under(rules)), ""
-    wanted = (tuple(upload.file_id for upload in uploads), rules.as_of, rules.intake)
-    if st.session_state.get(LOADED) != wanted:
+    loaded = st.session_state.setdefault(LOADED, Loaded())
+    loaded.picked = picked.sources
+    asked = picked.stamp, rules.as_of, rules.intake
+    if loaded.asked != asked:
         with progress:
-            _load(uploads, rules)
-        st.session_state[LOADED] = wanted
-        if not load_error():
-            st.session_state[READ] = set(st.session_state[DIGESTS].values())
-    study, message = st.session_state.get(STUDY), st.session_state[MESSAGE]
-    if study is None:
-        return Missing(message, refused=st.session_state[ERROR].file or "the file"), ""
-    if message:
-        shown = f"Still shown, as loaded before: {', '.join(study.files)}."
-        return study, f"{message} {shown} Remove the refused file by the ✕ beside it."
-    return study, NOT_HERE if lost_files(BOX) else ""
+            _load(loaded, picked, rules)
+        loaded.asked = asked
+    if loaded.study is None:
+        return Missing(str(loaded.error), refused=loaded.error.file or "the file"), ""
+    if loaded.error:
+        shown = f"Still shown, as loaded before: {', '.join(loaded.study.files)}."
+        return loaded.study, f"{loaded.error} {shown} {_way_out(picked)}"
+    return loaded.study, NOT_HERE if lost_files(BOX) else ""
 
 
 def flagged(study: Study, rules: Rules) -> Study:
@@ -86,13 +85,13 @@ def flagged(study: Study, rules: Rules) -> Study:
     if study.rules != rules:
         study = with_rules(study, rules)
         if is_upload():
-            st.session_state[STUDY] = study
+            st.session_state[LOADED].study = study
     return study
 
 
 def load_error() -> DataError | None:
-    """Why the last upload could not be used."""
-    return st.session_state.get(ERROR)
+    """Why the last sources could not be used."""
+    return getattr(st.session_state.get(LOADED), "error", None)
 
 
 @kept(st.cache_resource, everybody=64, own=16, show_spinner="Finding segments…")
@@ -119,15 +118,14 @@ def assigned_by(key: tuple[str, ...], document: dict, _model: Model, _study: Stu
     return assign(_study.customers, _model, file=", ".join(_study.files))
 
 
-def shown_files() -> list[SourceFile]:
-    """The files behind the customers shown, to be read again."""
+def shown_sources() -> list[Source]:
+    """The sources of the customers shown, to be read again."""
     if not is_upload():
-        return [SourceFile(SAMPLE.name, SAMPLE.read_bytes())]
-    read = st.session_state[READ]
-    digests = st.session_state[DIGESTS]
-    found = [_source(upload) for upload in files_in(BOX) if digests[upload.file_id] in read]
-    if not read <= set(digests.values()):
-        raise DataError("Files of these customers were removed.", "Drop them again.")
+        return [sample_source()]
+    loaded = st.session_state[LOADED]
+    found = [source for source in loaded.picked if source.digest in loaded.digests]
+    if not loaded.digests <= {source.digest for source in found}:
+        raise DataError("Sources of these customers were removed.", "Drop or open them again.")
     return found
 
 
@@ -137,29 +135,32 @@ def study_key(study: CustomerBase) -> tuple[str, ...]:
 
 
 def _forget() -> None:
-    for key in (STUDY, LOADED, MESSAGE, ERROR, READ):
-        st.session_state.pop(key, None)
+    del st.session_state[LOADED]
     forget_own()
 
 
-def _load(uploads: list[UploadedFile], rules: Rules) -> None:
-    with st.status("Loading your files…") as status:
+def _load(loaded: Loaded, picked: Picked, rules: Rules) -> None:
+    label, sources = picked.kind.label, picked.sources
+    with st.status(f"Loading your {label.lower()}…") as status:
         try:
-            files = [_source(upload) for upload in uploads]
-            st.session_state[STUDY] = in_worker(
-                load, files, rules, report, name=", ".join(file.name for file in files),
-                size=sum(upload.size for upload in uploads), say=lambda step: status.update(label=plain(f"{step}…")),
+            if picked.error:
+                raise picked.error
+            loaded.study = in_worker(
+                load, sources, rules, report, name=", ".join(source.name for source in sources),
+                size=sum(source.size for source in sources), say=lambda step: status.update(label=plain(f"{step}…")),
             )  # fmt: skip
-            st.session_state[MESSAGE], st.session_state[ERROR] = "", None
-            status.update(label="Files loaded", state="complete")
+            loaded.digests, loaded.error = frozenset(source.digest for source in sources), None
+            status.update(label=f"{label} loaded", state="complete")
         except DataError as error:
-            st.session_state[MESSAGE], st.session_state[ERROR] = str(error), error
-            status.update(label="Files not loaded", state="error")
+            loaded.error = error
+            status.update(label=f"{label} not loaded", state="error")
 
 
-def _source(upload: UploadedFile) -> SourceFile:
-    check_upload_size(upload.name, upload.size, "Use the command line for it.")
-    return SourceFile(upload.name, upload.getvalue())
+def _way_out(picked: Picked) -> str:
+    """What to do about sources that were refused."""
+    if picked.kind.key == FILES:
+        return "Remove the refused file by the ✕ beside it."
+    return f"Correct it under “{picked.kind.label}”."
 
 
 def _sample_under(rules: Rules) -> Study:
@@ -173,4 +174,4 @@ def _sample_under(rules: Rules) -> Study:
 
 @st.cache_resource(max_entries=16, show_spinner="Loading the bundled sample…")
 def _sample(as_of: date, key: str, _intake: Intake) -> Study:  # noqa: ARG001
-    return load([SourceFile(SAMPLE.name, SAMPLE.read_bytes())], Rules(as_of, intake=_intake))
+    return load([sample_source()], Rules(as_of, intake=_intake))

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
-from core.errors import DataError
+from core.files import MEGABYTE, check_bytes
 
 # Streamlit copies the value of a widget in every run; of a file that is all its bytes, which nobody here changes.
 UploadedFile.__deepcopy__ = lambda upload, _: upload
@@ -37,9 +37,7 @@ def check_upload_size(name: str, size: int, remedy: str) -> None:
     DataError
         It has more bytes.
     """
-    limit = st.get_option("server.maxUploadSize")
-    if size > limit * 2**20:
-        raise DataError(f"The file is larger than {limit} MB.", remedy, file=name)
+    check_bytes(name, size, st.get_option("server.maxUploadSize") * MEGABYTE, remedy)
 
 
 def empty_boxes() -> None:

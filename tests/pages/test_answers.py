@@ -35,7 +35,7 @@ def pressed(at: AppTest, label: str) -> AppTest:
 
 
 def column(at: AppTest, name: str) -> list[object]:
-    return at.session_state["study"].customers[name].tolist()
+    return at.session_state["loaded"].study.customers[name].tolist()
 
 
 def test_a_decimal_comma_is_not_carried_to_the_next_file_and_is_known_of_the_first(app: AppTest) -> None:
@@ -95,9 +95,9 @@ def test_every_correction_stays_with_its_content(app: AppTest, decided: dict) ->
     app.session_state[decisions.CHOICES] = decided
     settled(app.run())
     dropped(app, "points.csv", POINTS)
-    assert app.session_state["study"].rules.intake == Intake()
+    assert app.session_state["loaded"].study.rules.intake == Intake()
     dropped(app, "forty.csv", SMALL)
-    assert app.session_state["study"].rules.intake == Intake(**decided)
+    assert app.session_state["loaded"].study.rules.intake == Intake(**decided)
     settled(app.button(key="delete_data").click().run())
     assert decisions.KEPT not in app.session_state
 
@@ -107,7 +107,7 @@ def test_a_switch_of_the_sample_does_not_switch_it_for_own_files(app: AppTest) -
     settled(app.toggle[0].set_value(False).run())
     dead = b"customer_id,age,deceased_indicator\n1,30,N\n2,40,Y\n3,50,N\n"
     upload(app, dead_csv=dead)
-    assert app.session_state["study"].size == 2
+    assert app.session_state["loaded"].study.size == 2
     assert app.toggle[0].value
 
 
@@ -144,7 +144,7 @@ def test_a_rules_file_is_carried_on_is_named_and_can_be_taken_back(app: AppTest)
     assert "ours.toml" not in shown(app)
     assert "Numbers such as 1.100 can be thousands" in shown(app)
     dropped(app, "points.csv", POINTS)
-    assert app.session_state["study"].rules.intake == Intake()
+    assert app.session_state["loaded"].study.rules.intake == Intake()
 
 
 def test_a_rules_file_goes_before_answers_and_an_answer_before_the_rules_file(app: AppTest) -> None:
@@ -225,7 +225,7 @@ def test_the_number_that_tells_wealth_follows_the_file_in_the_run_that_reads_it(
     assert at.selectbox(key="measure").value == "credit_limit"
     assert metrics(at)["Total mass affluent"] == "8"
     dropped(at, "points.csv", POINTS)
-    assert at.session_state["study"].rules.mass_affluent.measure == "balance"
+    assert at.session_state["loaded"].study.rules.mass_affluent.measure == "balance"
 
 
 def test_after_a_refused_second_file_a_customer_is_looked_into_in_the_first(app: AppTest) -> None:
@@ -237,4 +237,4 @@ def test_after_a_refused_second_file_a_customer_is_looked_into_in_the_first(app:
     assert "Customer **2**: " in shown(app)
     app.file_uploader(key="uploads").upload("bad.csv", b"")
     settled(app.run())
-    assert "Files of these customers were removed. Drop them again." in shown(app)
+    assert "Sources of these customers were removed. Drop or open them again." in shown(app)

@@ -54,14 +54,14 @@ def test_decisions_can_be_changed_and_taken_back(app: AppTest) -> None:
     app.text_input(key="reading delimiter").set_value(",")
     button(app, "Read again").click()
     settled(app.run())
-    assert app.session_state["study"].customers["balance"].tolist() == [1234, 2505]
+    assert app.session_state["loaded"].study.customers["balance"].tolist() == [1234, 2505]
     assert "Balance: decimal comma" in said(app).replace("\\", "")
     app.number_input(key="reading header_row").set_value(9)
     settled(button(app, "Read again").click().run())
     assert "odd.csv, line 9: No record starts there. Choose another header row." in said(app).replace("\\", "")
     settled(app.button(key="take back question").click().run())
     assert not app.error
-    assert app.session_state["study"].customers["balance"].tolist() == [1.234, 2.505]
+    assert app.session_state["loaded"].study.customers["balance"].tolist() == [1.234, 2.505]
     assert app.number_input(key="reading header_row").value == 0
 
 
@@ -73,7 +73,7 @@ def test_the_sheets_of_a_workbook_are_picked(app: AppTest) -> None:
     settled(app.switch_page("pages/data.py").run())
     app.multiselect(key="reading sheets").set_value(["Older"])
     settled(button(app, "Read again").click().run())
-    assert app.session_state["study"].customers["age"].tolist() == [70, 80]
+    assert app.session_state["loaded"].study.customers["age"].tolist() == [70, 80]
     assert app.multiselect(key="reading sheets").options == ["People", "Older"]
 
 

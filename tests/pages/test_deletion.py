@@ -40,7 +40,7 @@ def own(app: AppTest) -> AppTest:
 
 
 def test_nothing_is_left(own: AppTest) -> None:
-    customers = weakref.ref(own.session_state["study"].customers)
+    customers = weakref.ref(own.session_state["loaded"].study.customers)
     settled(own.button(key="delete_data").click().run())
     assert "60 customers" not in said(own)
     assert "zq" not in said(own)
@@ -48,7 +48,7 @@ def test_nothing_is_left(own: AppTest) -> None:
     assert metrics(own)["Total customers"] == "3,996"
     kept = own.session_state.to_dict()
     assert [name for name, value in kept.items() if "zq" in f"{name} {value}"] == []
-    assert {scenarios.STORED, measures.STORED, profiles.NAMES, decisions.CHOICES, "study"}.isdisjoint(kept)
+    assert {scenarios.STORED, measures.STORED, profiles.NAMES, decisions.CHOICES, "loaded"}.isdisjoint(kept)
     assert not any(kept[link.WAITING].values())
     gc.collect()
     assert customers() is None  # no cache, callback or download has them

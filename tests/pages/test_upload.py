@@ -109,7 +109,7 @@ def test_each_question_is_asked_and_its_answer_loads_the_file(app: AppTest) -> N
     assert answered("Month first (12/31)") == ["Thousands: decimal comma", "Decimals: decimal point"]
     assert "Numbers such as 1.234 can be thousands" in shown(app)
     assert answered("Thousands: decimal comma") == []
-    study = app.session_state["study"]
+    study = app.session_state["loaded"].study
     assert study.customers["balance"].tolist() == [1234, 2500]
     assert study.decided == {"Birth date": "month first", "Balance": "decimal comma"}
 
@@ -119,7 +119,7 @@ def test_each_question_is_asked_and_its_answer_loads_the_file(app: AppTest) -> N
     app.selectbox(key="answer column").set_value("shape")
     settled(app.selectbox(key="answer role").set_value("Another category").run())
     assert answered("Use it") == []
-    assert app.session_state["study"].customers["shape"].tolist() == ["round", "square"]
+    assert app.session_state["loaded"].study.customers["shape"].tolist() == ["round", "square"]
 
     app.file_uploader(key="uploads").set_value([])
     settled(app.run())
@@ -129,7 +129,7 @@ def test_each_question_is_asked_and_its_answer_loads_the_file(app: AppTest) -> N
     assert "cannot be joined" in shown(app)
     settled(app.multiselect(key="answer sheets").set_value(["B"]).run())
     assert answered("Use these sheets") == []
-    assert app.session_state["study"].customers["age"].tolist() == [50, 60]
+    assert app.session_state["loaded"].study.customers["age"].tolist() == [50, 60]
 
 
 @pytest.mark.parametrize(

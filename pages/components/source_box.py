@@ -1,0 +1,117 @@
+"""The sidebar's choice of where the customers come from, and the box of the kind of source that is chosen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from core.errors import DataError
+from core.sources.file import FileSource
+from core.sources.kinds import FILES, SourceKind, kinds
+from core.sources.source import Source
+from pages.components.origin import origin
+from pages.components.upload import box, check_upload_size
+
+BOX = "uploads"  # the box of files
+KIND = "kind of source"  # session state: the key of the kind that is chosen
+UPLOADED, OPENED = "uploaded sources", "opened source"  # session state: id of a file in the box → source; a `Picked`
+_OPENINGS = count()
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What is in the box: its sources, what tells them from any others, and why they cannot be read, if so."""
+
+    kind: SourceKind
+    sources: tuple[Source, ...] = ()
+    stamp: tuple[str, ...] = ()
+    error: DataError | None = None
+
+    @property
+    def names(self) -> str:
+        """The names of the sources."""
+        return ", ".join(sorted(source.name for source in self.sources))
+
+    def __bool__(self) -> bool:
+        """Whether there is anything in the box."""
+        return bool(self.stamp)
+
+
+def source_box() -> Picked:
+    """The choice of a kind, if there are several, and its box."""
+    by_key = {kind.key: kind for kind in kinds()}
+    chosen = _choice(by_key)
+    if chosen == FILES:
+        return _upload_box(by_key[FILES])
+    picked = _argument_box(by_key[chosen])
+    with st.expander(by_key[FILES].label, icon=":material/upload_file:"):
+        _upload_box(by_key[FILES])  # drawn, so that it keeps its files
+    return picked
+
+
+def argument_keys() -> list[str]:
+    """The session state of all boxes for an argument."""
+    return [_argument_key(kind) for kind in kinds() if kind.key != FILES]
+
+
+def _choice(by_key: dict[str, SourceKind]) -> str:
+    if len(by_key) == 1:
+        return FILES
+    usual = origin() if origin() in by_key else FILES
+    return st.segmented_control(
+        "Customers from", list(by_key), key=KIND, default=None if KIND in st.session_state else usual, required=True,
+        format_func=lambda key: by_key[key].label, persist_state="session",
+    )  # fmt: skip
+
+
+def _upload_box(kind: SourceKind) -> Picked:
+    """The box to drop files into; the server's upload limit is checked again."""
+    uploads = st.file_uploader(
+        "Customer files", accept_multiple_files=True, key=box(BOX),
+        help="CSV, Excel or Parquet. Several tables are joined on the customer id.",
+    )  # fmt: skip
+    known = st.session_state.get(UPLOADED, {})
+    # A source keeps its digest, which takes long to work out for a large file.
+    found = {one.file_id: known.get(one.file_id) or FileSource(one.name, one.getvalue()) for one in uploads}
+    st.session_state[UPLOADED] = found
+    return Picked(kind, tuple(found.values()), tuple(found), _too_large(uploads))
+
+
+def _too_large(uploads: Sequence[UploadedFile]) -> DataError | None:
+    try:
+        for upload in uploads:
+            check_upload_size(upload.name, upload.size, "Use the command line for it.")
+    except DataError as error:
+        return error
+    return None
+
+
+def _argument_box(kind: SourceKind) -> Picked:
+    """The box for what the command line takes as an argument; the source stays open until the text changes."""
+    argument = st.text_input(
+        kind.label, key=_argument_key(kind), placeholder=kind.argument, help=kind.help, persist_state="session"
+    ).strip()
+    again = st.button("Read again", icon=":material/refresh:", key="open_again", disabled=not argument)
+    if not argument:
+        st.session_state.pop(OPENED, None)
+        return Picked(kind)
+    known = st.session_state.get(OPENED)
+    if again or known is None or known.stamp[:2] != (kind.key, argument):
+        st.session_state[OPENED] = _opened(kind, argument)
+    return st.session_state[OPENED]
+
+
+def _opened(kind: SourceKind, argument: str) -> Picked:
+    stamp = kind.key, argument, str(next(_OPENINGS))
+    try:
+        if not kind.recognises(argument):
+            raise DataError(f"This does not have the form {kind.argument}.", "Correct it.", file=argument)
+        return Picked(kind, tuple(kind.open(argument)), stamp)
+    except DataError as error:
+        return Picked(kind, (), stamp, error)
+
+
+def _argument_key(kind: SourceKind) -> str:
+    return f"argument of {kind.key}"
