@@ -179,11 +179,11 @@ def _audit(options: argparse.Namespace) -> None:
 def _said_of_customer(found: Audit) -> str:
     parts = {
         f"Customer {found.customer}: {found.standing}": None,
-        "As it was read": found.raw,
+        "As it was read": found.raw.rename(columns={"line": found.position}),
         "What cleaning made of it": found.changes,
         "Rules": found.flags,
         "Distance to the centre of each segment (standardised units)": found.distances,
-        "Rows of this id that were set aside": found.aside,
+        "Rows of this id that were set aside": found.aside.rename(columns={"line": found.position}),
     }
     written = partial(number, digits=3, trim=True)
     said = (
