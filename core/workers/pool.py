@@ -12,12 +12,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from multiprocessing.connection import Client
+from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from secrets import token_bytes
 from threading import RLock, Semaphore
 from time import monotonic
-from typing import Any, Final
+from typing import IO, Any, Final, cast
 
 from core.errors import DataError
 from core.workers.process import KEY_BYTES
@@ -157,7 +157,8 @@ class _Worker:
 
     def __init__(self, preload: tuple[str, ...]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="worker-")  # of the socket they meet at
-        self._key, self._connection = token_bytes(KEY_BYTES), None
+        self._key = token_bytes(KEY_BYTES)
+        self._connection: Connection[Any, Any] | None = None
         self.reusable = False
         address = str(Path(self._folder.name) / "socket") if hasattr(socket, "AF_UNIX") else ""
         path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
@@ -166,9 +167,11 @@ class _Worker:
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"},
         )  # fmt: skip
+        self._stdin = cast("IO[bytes]", self._process.stdin)  # both are pipes
+        self._stdout = cast("IO[bytes]", self._process.stdout)
         with suppress(OSError):
-            self._process.stdin.write(self._key)
-            self._process.stdin.flush()  # it stays open: the worker ends when it is closed
+            self._stdin.write(self._key)
+            self._stdin.flush()  # it stays open: the worker ends when it is closed
 
     def send(self, call: Any) -> None:
         """Ask for a call.
@@ -180,7 +183,7 @@ class _Worker:
         """
         self.reusable = False
         if self._connection is None:
-            address = self._process.stdout.readline().decode().strip()
+            address = self._stdout.readline().decode().strip()
             if not address:
                 raise RuntimeError(f"A worker process did not start; it ended with {self._status()}.")
             self._connection = Client(address, authkey=self._key)
@@ -189,6 +192,7 @@ class _Worker:
 
     def answer(self, timeout: float) -> tuple[str, Any] | None:
         """Kind and value of what comes within so many seconds, if anything; "ended" with the exit status."""
+        assert self._connection  # made by `send`
         try:
             if not self._connection.poll(timeout):
                 return None
@@ -206,9 +210,9 @@ class _Worker:
         """Kill the process, and remove what it leaves."""
         self._process.kill()
         self._process.wait()
-        self._process.stdout.close()
+        self._stdout.close()
         with suppress(OSError):
-            self._process.stdin.close()
+            self._stdin.close()
         if self._connection is not None:
             self._connection.close()
         self._folder.cleanup()

@@ -59,7 +59,7 @@ def _end_with_the_server() -> None:
     os._exit(0)
 
 
-def _answer(call: bytes) -> bytes:
+def _answer(call: bytes) -> memoryview:
     """Kind and value of the answer to a call, and whether the worker may serve another one, as they are sent."""
     try:
         function, arguments, memory, seconds = ForkingPickler.loads(call)
