@@ -5,7 +5,6 @@ number, parts of a dotted key.
 """
 
 import json
-import math
 import re
 import tomllib
 from collections.abc import Callable, Iterator
@@ -24,6 +23,8 @@ DEEPEST: Final = 20  # lists and tables within each other; no file written here 
 MOST_VALUES: Final = 500_000  # a model of 30 segments by 2,000 features has a third of it
 MOST_PARTS: Final = 8  # of a dotted key: tomllib takes time and memory by their square
 MOST_DIGITS: Final = 100  # Python reads a whole number in time by the square of its digits
+LARGEST: Final = 1e300  # of a number: far from where a float becomes infinite
+WHOLE: Final = 2**53  # whole numbers up to here have a float of their own
 LONGEST: Final = 200  # characters of a parser's message
 # What a bracket means nothing in; possessive, and an end may be missing, so that each character is looked at once.
 TEXTS: Final[dict[Syntax, re.Pattern[str]]] = {
@@ -81,7 +82,7 @@ class Document:
         Raises
         ------
         DocumentError
-            A part is missing, unknown, of another type, or cannot be.
+            A part is missing, unknown, of another type, or out of its bounds.
         """
         with self.refusing(file):
             return from_plain(kind, value)
@@ -134,7 +135,7 @@ def _depth(bare: str) -> int:
 
 
 def _json(text: str) -> Any:
-    value = json.loads(text, parse_float=_finite, parse_constant=_finite, object_pairs_hook=_unique)
+    value = json.loads(text, parse_int=_number, parse_float=_number, parse_constant=_number, object_pairs_hook=_unique)
     try:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # which no file can hold
@@ -143,13 +144,16 @@ def _json(text: str) -> Any:
 
 
 def _toml(text: str) -> dict[str, Any]:
-    return tomllib.loads(text, parse_float=_finite)
+    return tomllib.loads(text, parse_float=_number)
 
 
-def _finite(text: str) -> float:
-    if not math.isfinite(value := float(text)):
+def _number(text: str) -> int | float:
+    """A number for a field of either kind: 5.0 may be a whole number, and one beyond 64 bits cannot be."""
+    if text.lstrip("-").isdecimal() and -(2**63) <= (whole := int(text)) < 2**63:
+        return whole
+    if not abs(value := float(text)) <= LARGEST:
         raise ValueError(f"{shown(text)} is not a finite number")
-    return value
+    return int(value) if value.is_integer() and abs(value) <= WHOLE and str(value) != "-0.0" else value
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """The analyst's rules: frozen, passed to every row rule, written into every export."""
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import pairwise
-from typing import Any, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal
 
 import tomli_w
+from msgspec import Meta
 
 from core.documents import Document
 from core.encodings import codec_of
 from core.errors import DocumentError, RulesError
+from core.plain import check_fields
 
 DateOrder = Literal["auto", "day_first", "month_first"]
 DecimalMark = Literal["auto", "point", "comma"]
@@ -20,6 +23,8 @@ MOST_AGE_GROUPS: Final = 40  # a bar or a filter each
 OLDEST: Final = 150
 MOST_MONEY: Final = 1e18  # a whole number of TOML has 64 bits
 MOST_LINES: Final = 10**9
+Money = Annotated[float, Meta(ge=-MOST_MONEY, le=MOST_MONEY)]
+Age = Annotated[int, Meta(ge=1, le=OLDEST)]
 NO_DELIMITER: Final = "\"'\r\n\0"
 DOCUMENT: Final = Document("a file of rules", "TOML", "Correct it, or save the rules anew in the app.", 2**18)
 
@@ -36,28 +41,26 @@ class MassAffluent:
 
     segments_in: tuple[str, ...] = ("Affluent Customer",)
     segment_by_valuation: tuple[str, ...] = ("Mass Customer",)
-    min_property_valuation: float = 9
+    min_property_valuation: Money = 9
     segments_out: tuple[str, ...] = ("High Net Worth",)
     measure: str = "balance"
-    min_measure: float = 100_000
-    max_measure: float = 1_000_000
+    min_measure: Money = 100_000
+    max_measure: Money = 1_000_000
 
     def __post_init__(self) -> None:
-        for name in ("min_property_valuation", "min_measure", "max_measure"):
-            check_number(name, getattr(self, name), -MOST_MONEY, MOST_MONEY)
+        check_fields(self)
 
 
 @dataclass(frozen=True)
 class HighPotential:
     """Young and wealthy: under `below_age`, and in `segments` or with a valuation of at least the minimum."""
 
-    below_age: int = 40
+    below_age: Annotated[int, Meta(ge=0, le=OLDEST)] = 40
     segments: tuple[str, ...] = ("Affluent Customer", "High Net Worth")
-    min_property_valuation: float = 9
+    min_property_valuation: Money = 9
 
     def __post_init__(self) -> None:
-        check_number("below_age", self.below_age, 0, OLDEST)
-        check_number("min_property_valuation", self.min_property_valuation, -MOST_MONEY, MOST_MONEY)
+        check_fields(self)
 
 
 @dataclass(frozen=True)
@@ -88,25 +91,18 @@ class Intake:
     decimal_mark: DecimalMark = "auto"
     encoding: str = ""
     delimiter: str = ""
-    header_row: int = 0
+    header_row: Annotated[int, Meta(ge=-1, le=MOST_LINES)] = 0
     sheets: tuple[str, ...] = ()
     off: tuple[Switch, ...] = ()
 
     def __post_init__(self) -> None:
-        for name, value, known in (
-            ("date order", self.date_order, get_args(DateOrder)),
-            ("decimal mark", self.decimal_mark, get_args(DecimalMark)),
-            *(("step that can be left out", switch, get_args(Switch)) for switch in self.off),
-        ):
-            if value not in known:
-                raise RulesError(f"“{value}” is not a {name}.", f"Use one of {', '.join(known)}.")
+        check_fields(self)
         if self.encoding:
             codec_of(self.encoding)
         if self.delimiter and (len(self.delimiter) > 1 or self.delimiter in NO_DELIMITER):
             raise RulesError(
                 f"{self.delimiter[:10]!r} cannot be a delimiter.", "Choose a single character such as a comma."
             )
-        check_number("header_row", self.header_row, -1, MOST_LINES)
 
 
 @dataclass(frozen=True)
@@ -124,18 +120,17 @@ class Rules:
     """
 
     as_of: date
-    age_starts: tuple[int, ...] = (18, 25, 35, 45, 55, 65)
+    age_starts: Annotated[tuple[Age, ...], Meta(max_length=MOST_AGE_GROUPS)] = (18, 25, 35, 45, 55, 65)
     mass_affluent: MassAffluent = field(default_factory=MassAffluent)
     high_potential: HighPotential = field(default_factory=HighPotential)
     intake: Intake = field(default_factory=Intake)
 
     def __post_init__(self) -> None:
+        check_fields(self)
         if not self.age_starts or list(self.age_starts) != sorted(set(self.age_starts)):
-            raise RulesError(f"The age groups start at {list(self.age_starts[:MOST_AGE_GROUPS])}.", "List rising ages.")
-        check_number("The number of age_starts", len(self.age_starts), 1, MOST_AGE_GROUPS)
-        for start in (self.age_starts[0], self.age_starts[-1]):
-            check_number("A start of age_starts", start, 1, OLDEST)
-        check_number("The year of as_of", self.as_of.year, *YEARS)
+            raise RulesError(f"The age groups start at {list(self.age_starts)}.", "List rising ages.")
+        if not YEARS[0] <= self.as_of.year <= YEARS[1]:
+            raise RulesError(f"“as_of” is in the year {self.as_of.year}.", f"Give one from {YEARS[0]} to {YEARS[1]}.")
 
     @property
     def age_groups(self) -> tuple[str, ...]:
@@ -146,7 +141,7 @@ class Rules:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values only, for JSON and TOML."""
-        return _plain(asdict(self))
+        return {name: _plain(value) for name, value in asdict(self).items()}
 
     def to_toml(self) -> str:
         """The rules as a TOML document that `from_toml` reads back to an equal value."""
@@ -164,21 +159,12 @@ def from_toml(content: bytes | str, *, as_of: date | None = None, file: str = "r
     values = DOCUMENT.plain(content, file)
     if as_of:
         values["as_of"] = as_of
+    elif isinstance(text := values.get("as_of"), str):
+        with suppress(ValueError):  # 20260101 is a date, too
+            values["as_of"] = date.fromisoformat(text)
     if "as_of" not in values:
         raise DocumentError("There is no as-of date.", 'Add a line such as as_of = "2026-01-01".', file=file)
     return DOCUMENT.checked(Rules, values, file)
-
-
-def check_number(name: str, value: float, least: float, most: float) -> None:
-    """Refuse a number that is out of bounds.
-
-    Raises
-    ------
-    RulesError
-        It is, or it is no number.
-    """
-    if not least <= value <= most:
-        raise RulesError(f"{name} is {value:,.15g}.", f"Give a number from {least:,.15g} to {most:,.15g}.")
 
 
 def _plain(value: Any) -> Any:

@@ -74,9 +74,13 @@ def test_age_groups_must_rise(starts):
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("date_order", "dmy", "“dmy” is not a date order. Use one of auto, day_first, month_first."),
-        ("decimal_mark", ";", "“;” is not a decimal mark. Use one of auto, point, comma."),
-        ("off", ("dead",), "“dead” is not a step that can be left out. Use one of deceased, misspellings, ranges."),
+        (
+            "date_order",
+            "dmy",
+            "“date_order” is not one of auto, day_first, month_first but 'dmy'. Choose another value.",
+        ),
+        ("decimal_mark", ";", "“decimal_mark” is not one of auto, point, comma but ';'. Choose another value."),
+        ("off", ("dead",), "“off[0]” is not one of deceased, misspellings, ranges but 'dead'. Choose another value."),
     ],
 )
 def test_an_unknown_choice_is_refused_with_the_known_ones(field, value, message):
@@ -85,7 +89,7 @@ def test_an_unknown_choice_is_refused_with_the_known_ones(field, value, message)
     assert str(error.value) == message
 
 
-@pytest.mark.parametrize("text", ["as_of = 2018-01-01", 'as_of = "2018-01-01"'])
+@pytest.mark.parametrize("text", ["as_of = 2018-01-01", 'as_of = "2018-01-01"', 'as_of = "20180101"'])
 def test_the_as_of_date_may_be_a_date_or_text_and_all_else_has_defaults(text):
     assert from_toml(text) == Rules(AS_OF)
 
@@ -174,6 +178,7 @@ NO_DATE = "bank.toml: This is not a file of rules: “as_of” is not a date suc
     ("text", "message"),
     [
         ("as_of =", "bank.toml: This is not a file of rules: it is not TOML: "),
+        ("as_of = 1899-12-31", "bank.toml: “as_of” is in the year 1899. Give one from 1900 to 2199."),
         ("", "bank.toml: There is no as-of date. Add a line such as as_of = "),
         ("as_of = ''", f"{NO_DATE} ''. "),
         (
@@ -206,24 +211,35 @@ def test_rules_without_a_usable_as_of_date_are_refused(text, message):
         ("intake.delimiter = '\"'", "'\"' cannot be a delimiter."),
         (r'intake.delimiter = "\u0000"', r"'\x00' cannot be a delimiter."),
         (r'intake.delimiter = "\n"', r"'\n' cannot be a delimiter."),
-        ("intake.header_row = -2", "header_row is -2. Give a number from -1 to 1,000,000,000."),
+        ("intake.header_row = -2", "“intake.header_row” is not a whole number from -1 to 1,000,000,000 but -2."),
         ("age_starts = []", "The age groups start at []. List rising ages."),
-        (f"age_starts = {[*range(1, 130)]}", "The number of age_starts is 129. Give a number from 1 to 40."),
-        ("age_starts = [0]", "A start of age_starts is 0. Give a number from 1 to 150."),
-        ("age_starts = 18", "“age_starts” is not a list but 18."),
-        ("age_starts = ['18']", "“age_starts[0]” is not a whole number but '18'."),
-        ("age_starts = [true]", "“age_starts[0]” is not a whole number but True."),
-        ("age_starts = [18.5]", "“age_starts[0]” is not a whole number but 18.5."),
+        (f"age_starts = {[*range(1, 130)]}", "“age_starts” is not a list of at most 40 but one of 129."),
+        ("age_starts = [0]", "“age_starts[0]” is not a whole number from 1 to 150 but 0."),
+        ("age_starts = 18", "“age_starts” is not a list of at most 40 but 18."),
+        ("age_starts = ['18']", "“age_starts[0]” is not a whole number from 1 to 150 but '18'."),
+        ("age_starts = [true]", "“age_starts[0]” is not a whole number from 1 to 150 but True."),
+        ("age_starts = [18.5]", "“age_starts[0]” is not a whole number from 1 to 150 but 18.5."),
         ("mass_affluent = 3", "“mass_affluent” is not a table of names and values but 3."),
         ("mass_affluent = []", "“mass_affluent” is not a table of names and values but a list."),
         ("mass_affluent.segments_in = 'Gold'", "“mass_affluent.segments_in” is not a list but 'Gold'."),
-        ("mass_affluent.min_measure = 'lots'", "“mass_affluent.min_measure” is not a finite number but 'lots'."),
+        (
+            "mass_affluent.min_measure = 'lots'",
+            "“mass_affluent.min_measure” is not a number from -1e+18 to 1e+18 but 'lots'.",
+        ),
         ("mass_affluent.min_measure = nan", "it is not TOML: 'nan' is not a finite number."),
         ("mass_affluent.max_measure = 1e999", "it is not TOML: '1e999' is not a finite number."),
-        ("mass_affluent.max_measure = 1e19", "max_measure is 1e+19. Give a number from -1e+18 to 1e+18."),
-        ("high_potential.below_age = '40'", "“high_potential.below_age” is not a whole number but '40'."),
-        ("high_potential.below_age = 39.5", "“high_potential.below_age” is not a whole number but 39.5."),
-        ("high_potential.below_age = 999", "below_age is 999. Give a number from 0 to 150."),
+        (
+            "mass_affluent.max_measure = 1e19",
+            "“mass_affluent.max_measure” is not a number from -1e+18 to 1e+18 but 1e+19.",
+        ),
+        ("high_potential.below_age = '40'", "“high_potential.below_age” is not a whole number from 0 to 150 but '40'."),
+        ("high_potential.below_age = 39.5", "“high_potential.below_age” is not a whole number from 0 to 150 but 39.5."),
+        (
+            f"high_potential.below_age = {10**40}",
+            "“high_potential.below_age” is not a whole number from 0 to 150 but a ",
+        ),
+        ("intake.columns = {a = 'age', b = 1}", "“intake.columns.b” is not a text but 1."),
+        ("high_potential.below_age = 999", "“high_potential.below_age” is not a whole number from 0 to 150 but 999."),
     ],
 )
 def test_a_rule_that_cannot_be_understood_is_refused_by_name(text, message):

@@ -104,7 +104,7 @@ CHANGES = {
     "endless bins": (cube(lambda frame: frame.assign(**{"spend by 1": -np.inf})), "a cube has a value of “spend by 1”"),
     "an age": (cube(lambda frame: frame.assign(age=1e9 * (frame.index == 0))), "a cube has a value of “age”"),
     "a kind": (told(lambda document: document["told"]["columns"][1].update(kind="category")), "is no such column"),
-    "a large number": (told(lambda document: document["told"].update(rows_read=10**30)), "number but a very large"),
+    "a large number": (told(lambda document: document["told"].update(rows_read=10**30)), "a whole number but 1e+30"),
     "a sum alone": (cube(lambda frame: frame.drop(columns="tenure_n")), "lacks a sum or a count of “tenure”"),
     "a count alone": (cube(lambda frame: frame.drop(columns="tenure_sum_0")), "lacks a sum or a count of “tenure”"),
     "two sums": (cube(lambda frame: frame.assign(tenure_sum_1=0)), "lacks a sum or a count of “tenure”, or has two"),
