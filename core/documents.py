@@ -76,16 +76,16 @@ class Document:
             except ValueError as error:
                 raise WrongError(f"it is not {self.syntax}: {str(error)[:LONGEST]}") from None
 
-    def checked(self, kind: type[T], value: Any, file: str) -> T:
-        """The dataclass that plain values stand for (`plain.from_plain`).
+    def read(self, kind: type[T], content: bytes | str, file: str) -> T:
+        """The dataclass that a file stands for (`plain.from_plain`).
 
         Raises
         ------
         DocumentError
-            A part is missing, unknown, of another type, or out of its bounds.
+            As of `plain`; or a part is missing, unknown, of another type, or out of its bounds.
         """
         with self.refusing(file):
-            return from_plain(kind, value)
+            return from_plain(kind, self.plain(content, file))
 
     @contextmanager
     def refusing(self, file: str) -> Iterator[None]:

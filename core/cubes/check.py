@@ -87,8 +87,8 @@ def check_sums(names: Collection[str], numbers: Sequence[str], *, first: bool) -
     """
     sums = Counter(found[1] for name in names if (found := re.fullmatch(r"(.+)_sum_-?\d{1,3}", name)))
     for number in numbers:
-        found = f"{number}_n" in names, sums[number]
-        if found not in ([(True, 1)] if first else [(True, 1), (False, 0)]):
+        has = f"{number}_n" in names, sums[number]
+        if has not in ([(True, 1)] if first else [(True, 1), (False, 0)]):
             raise WrongError(f"a cube lacks a sum or a count of “{number[:40]}”, or has two")
 
 
@@ -99,7 +99,7 @@ def _is_number(name: str, numbers: Sequence[str]) -> bool:
 
 def _is_sum(name: str, numbers: Sequence[str]) -> bool:
     found = re.fullmatch(r"(.+?)_(?:n|sum_-?\d{1,3})", name)
-    return bool(found) and found[1] in numbers
+    return found is not None and found[1] in numbers
 
 
 def check_counts(cells: pa.Table) -> None:
@@ -127,7 +127,7 @@ def check_cells(cells: pd.DataFrame, customers: int, answers: Collection[str]) -
 def _is_possible(name: str, counts: np.ndarray, customers: int) -> bool:
     """Whether so many customers can have such counts, or sums."""
     if name == COUNT or name.endswith("_n"):
-        return counts.min() >= (name == COUNT) and counts.sum() <= customers
+        return bool(counts.min() >= (name == COUNT) and counts.sum() <= customers)
     return bool(np.abs(counts).sum() <= LARGEST_SUM)
 
 

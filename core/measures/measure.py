@@ -12,7 +12,9 @@ from core.documents import Document
 from core.errors import MeasureError, RulesError
 from core.measures.columns import Columns
 from core.measures.evaluate import counts, evaluate
+from core.measures.nodes import Node
 from core.measures.parse import parse
+from core.plain import check_fields
 from core.schema import CLUSTER
 
 Format = Literal["number", "%", "$"]
@@ -33,8 +35,7 @@ class Measure:
     def __post_init__(self) -> None:
         if not 0 < len(self.name.strip()) <= LONGEST_NAME:
             raise RulesError("The measure has no name, or a long one.", f"Give 1 to {LONGEST_NAME} characters.")
-        if self.format not in FORMATS:
-            raise RulesError(f"“{self.format}” is not a format.", f"Use one of {', '.join(FORMATS)}.")
+        check_fields(self)
 
     def write(self, value: float) -> str:
         """A value in the measure's format; an en dash where there is none."""
@@ -71,11 +72,12 @@ def results(customers: pd.DataFrame, measures: Sequence[Measure], columns: Colum
     """
     read = {measure: _read(measure, columns) for measure in measures}
     nodes = {measure: node for measure, node in read.items() if not isinstance(node, MeasureError)}
+    errors = {measure: error for measure, error in read.items() if isinstance(error, MeasureError)}
     table = counts(customers, list(nodes.values()), columns) if nodes else pd.DataFrame({CLUSTER: []})
     return tuple(
-        Result(one, tuple((cluster, one.write(value)) for cluster, value in evaluate(nodes[one], table).items()))
-        if one in nodes
-        else Result(one, error=read[one])
+        Result(one, error=errors[one])
+        if one in errors
+        else Result(one, tuple((cluster, one.write(value)) for cluster, value in evaluate(nodes[one], table).items()))
         for one in measures
     )
 
@@ -122,12 +124,12 @@ def from_toml(content: bytes | str, file: str = "measures.toml") -> tuple[Measur
     DocumentError
         Not TOML, no list of measures, or a wrong entry.
     """
-    read = DOCUMENT.checked(_File, DOCUMENT.plain(content, file), file)
+    measures = DOCUMENT.read(_File, content, file).measures
     with DOCUMENT.refusing(file):
-        return with_measures((), read.measures)
+        return with_measures((), measures)
 
 
-def _read(measure: Measure, columns: Columns) -> object:
+def _read(measure: Measure, columns: Columns) -> Node | MeasureError:
     try:
         return parse(measure.formula, columns)
     except MeasureError as error:

@@ -45,13 +45,9 @@ class Scenario:
 
 
 @dataclass(frozen=True)
-class _Entry:
+class _Entry(Scenario):
     """A scenario in a file, with an outcome that nobody reads."""
 
-    name: str
-    audience: str
-    customers: int
-    campaign: Campaign
     outcome: Any = None
 
 
@@ -92,7 +88,7 @@ def from_json(content: bytes, file: str = "scenarios.json") -> tuple[Scenario, .
     DocumentError
         Not a file of scenarios; the message says which scenario and what about it.
     """
-    entries = DOCUMENT.checked(_File, DOCUMENT.plain(content, file), file).scenarios
+    entries = DOCUMENT.read(_File, content, file).scenarios
     with DOCUMENT.refusing(file):
         names = [one.name for one in entries]
         if twice := next((name for name, number in Counter(names).items() if number > 1), ""):

@@ -30,7 +30,7 @@ ALLOWED = {
     "core.segments": BASE | {"core.files", "core.documents", "core.plain"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures"},
-    "core.measures": BASE | {"core.exact", "core.documents", "core.intake", "core.views"},
+    "core.measures": BASE | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views"},
     "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
