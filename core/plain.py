@@ -69,17 +69,6 @@ def check_fields(made: object) -> None:
             raise RulesError(f"{error}.", "Choose another value.") from None
 
 
-def wrong(place: str, expected: str, found: str) -> NoReturn:
-    """Refuse a value.
-
-    Raises
-    ------
-    WrongError
-        Always.
-    """
-    raise WrongError(f"{_named(place)} is not {expected} but {found}")
-
-
 def shown(value: Any) -> str:
     """A value from outside as a message has it; a list or table, which can be of any size, by its kind alone."""
     if isinstance(value, dict | list | tuple):
@@ -110,7 +99,8 @@ def _refuse(kind: Any, value: Any, place: str, message: str) -> NoReturn:
         raise WrongError(f"{_named(place)} lacks “{lacking[1]}”")
     expected = _expected(kind)
     counted = isinstance(value, list) and expected.startswith("a list of")
-    wrong(place, expected, f"one of {len(value):,}" if counted else shown(value))
+    found = f"one of {len(value):,}" if counted else shown(value)
+    raise WrongError(f"{_named(place)} is not {expected} but {found}")
 
 
 def _refuse_unknown(given: Any, made: Any, place: str) -> None:
