@@ -40,6 +40,8 @@ class WrongError(Exception):
 def from_plain(kind: type[T], value: Any, place: str = "") -> T:
     """The dataclass of texts, numbers, dates, lists and such dataclasses that plain values stand for (`asdict`).
 
+    A default stays in the class: `vars` of the dataclass lacks it, `asdict` has it.
+
     Raises
     ------
     WrongError
