@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from core.cleaning.registry import clean_values
 from core.errors import DataError
 from core.intake.clean import shown
 from core.intake.combine import combine
@@ -13,7 +14,6 @@ from core.intake.facts import Facts, decide_facts
 from core.intake.flags import clauses
 from core.intake.match import MatchedTable
 from core.intake.read import Position
-from core.intake.values import clean_values
 from core.pipeline import match_all
 from core.rules import Rules
 from core.schema import BY_NAME, ID, NO_SEGMENT, Column
@@ -173,8 +173,10 @@ def _cleaned(text: str, column: Column, facts: Facts, rules: Rules) -> tuple[str
     """What a column's cleaner alone makes of a text, and its note."""
     if column.kind == "id":
         return text, ""
-    row = clean_values(pd.Series([text]), column, facts[column.name], rules).iloc[0]
-    return shown(row["value"], column), str(row["note"])
+    values, changes = clean_values(
+        pd.Series([text]), column, facts[column.name], as_of=rules.as_of, off=rules.intake.off
+    )
+    return shown(values.iloc[0], column), next((change.note for change in changes if change.where[0]), "")
 
 
 def _standing(cluster: str, features: FeatureMatrix, segments: Segments, columns: Sequence[Column]) -> str:

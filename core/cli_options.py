@@ -7,6 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
+from core.countries.decide import NONE
+from core.countries.registry import countries
 from core.errors import DataError
 from core.files import check_out
 from core.rules import DOCUMENT, DateOrder, DecimalMark, Rules, from_toml
@@ -41,6 +43,9 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     """How to read what can be read in two ways."""
     parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/1980")
     parser.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
+    parser.add_argument(
+        "--country", choices=(NONE, *countries()), help="country of the files, if not told by their states"
+    )
 
 
 def add_feature_options(parser: argparse.ArgumentParser) -> None:
@@ -96,8 +101,9 @@ def rules_of(options: argparse.Namespace) -> Rules:
 
 
 def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
-    """The rules with the date order and the decimal mark asked for, if any."""
-    chosen = {"date_order": options.date_order, "decimal_mark": options.decimal_mark}
+    """The rules with the date order, the decimal mark and the country asked for, if any."""
+    names = ("date_order", "decimal_mark", "country")
+    chosen = {name: getattr(options, name) for name in names}
     chosen = {name: value for name, value in chosen.items() if value}
     return replace(rules, intake=replace(rules.intake, **chosen))
 

@@ -61,6 +61,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         sources=matched.sources,
         quality=cleaned.quality,
         decided=cleaned.decided,
+        country=cleaned.country,
     )
 
 

@@ -9,6 +9,9 @@ from typing import Annotated, Any, Final, Literal
 import tomli_w
 from msgspec import Meta
 
+from core.cleaning.registry import switches
+from core.countries.decide import AUTO, NONE
+from core.countries.registry import countries
 from core.documents import Document
 from core.encodings import codec_of
 from core.errors import DocumentError, RulesError
@@ -16,8 +19,6 @@ from core.plain import check_fields, from_plain
 
 DateOrder = Literal["auto", "day_first", "month_first"]
 DecimalMark = Literal["auto", "point", "comma"]
-# What cleaning can be told not to do: remove the deceased, correct misspellings, blank what is out of range.
-Switch = Literal["deceased", "misspellings", "ranges"]
 YEARS: Final = (1900, 2199)  # of an as-of date
 MOST_AGE_GROUPS: Final = 40  # a bar or a filter each
 OLDEST: Final = 150
@@ -82,8 +83,10 @@ class Intake:
         Line of the header, from 1; 0 to decide, -1 where there is none.
     sheets : tuple of str
         Sheets of a workbook to use; empty for all.
-    off : tuple of {"deceased", "misspellings", "ranges"}
-        Steps of cleaning that are left out.
+    off : tuple of str
+        Keys of the cleaning rules that are switched off (`core.cleaning.registry`).
+    country : str
+        Code of the country that the files are of, "none", or "auto" to decide by their states.
     """
 
     columns: dict[str, str] = field(default_factory=dict, hash=False)
@@ -93,10 +96,17 @@ class Intake:
     delimiter: str = ""
     header_row: Annotated[int, Meta(ge=-1, le=MOST_LINES)] = 0
     sheets: tuple[str, ...] = ()
-    off: tuple[Switch, ...] = ()
+    off: tuple[str, ...] = ()
+    country: str = AUTO
 
     def __post_init__(self) -> None:
         check_fields(self)
+        for name, value, known in (
+            ("country", self.country, (AUTO, NONE, *countries())),
+            *(("step that can be left out", key, [rule.key for rule in switches()]) for key in self.off),
+        ):
+            if value not in known:
+                raise RulesError(f"“{value}” is not a {name}.", f"Use one of {', '.join(known)}.")
         if self.encoding:
             codec_of(self.encoding)
         if self.delimiter and (len(self.delimiter) > 1 or self.delimiter in NO_DELIMITER):
@@ -141,7 +151,10 @@ class Rules:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values only, for JSON and TOML."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        plain = {name: _plain(value) for name, value in asdict(self).items()}
+        if self.intake.country == AUTO:  # left out, as rules of before have it
+            del plain["intake"]["country"]
+        return plain
 
     def to_toml(self) -> str:
         """The rules as a TOML document that `from_toml` reads back to an equal value."""

@@ -15,6 +15,9 @@ OUTLIERS: Final = "Outliers"
 NO_SEGMENT: Final = (OUTLIERS, NOT_CLUSTERED)
 
 ID: Final = "customer_id"
+STATE: Final = "state"  # its known values are the regions of the file's country (`core.countries`)
+POSTCODE: Final = "postcode"
+CURRENCY: Final = "¤"  # stands for the sign of the country's currency
 AGE_GROUP: Final = "Age_Group"
 MASS_AFFLUENT: Final = "Is_Mass_Affluent_Custom"
 HIGH_POTENTIAL: Final = "High_Potential_Flag"
@@ -28,7 +31,8 @@ class Column:
 
     `headers` are known header spellings and `values` known value spellings (both normalised, see
     `normalise`); `low` and `high` bound the valid range of a number; `more` and `less` are the
-    words a segment's name uses for a high and a low mean.
+    words a segment's name uses for a high and a low mean; `cleaning` has the keys of the cleaning rules
+    that apply beside those for all columns of its kind (`core.cleaning.registry`).
     """
 
     name: str
@@ -42,6 +46,7 @@ class Column:
     high: float = 1e10
     more: str = ""
     less: str = ""
+    cleaning: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -61,7 +66,7 @@ def normalise(text: str) -> str:
 
 
 def _spellings(table: Mapping[str, str]) -> dict[str, str]:
-    """`{"SA": "south australia"}` → `{"sa": "SA", "s_a": "SA", "south_australia": "SA"}` (`s_a` is "S.A.")."""
+    """`{"IT": "technology"}` → `{"it": "IT", "i_t": "IT", "technology": "IT"}` (`i_t` is "I.T.")."""
     return {
         normalise(spelling): canonical
         for canonical, words in table.items()
@@ -76,18 +81,6 @@ GENDERS: Final = _spellings(
         "Female": "f|femal|woman|w|weiblich|frau|femme|féminin|mujer|femenino|donna|femmina|feminino",
         "Male": "m|man|männlich|mann|herr|homme|masculin|hombre|masculino|uomo|maschio",
         "Undisclosed": "u|not disclosed|prefer not to say|d|divers",
-    }
-)
-STATES: Final = _spellings(
-    {
-        "NSW": "new south wales",
-        "VIC": "victoria",
-        "QLD": "queensland",
-        "WA": "western australia",
-        "SA": "south australia",
-        "TAS": "tasmania",
-        "ACT": "australian capital territory|canberra",
-        "NT": "northern territory",
     }
 )
 INDUSTRIES: Final = _spellings(
@@ -129,12 +122,12 @@ CUSTOMER: Final[tuple[Column, ...]] = (
     Column("birth_year", "number", "Birth year", headers=("year_birth", "year_of_birth", "yob", "geburtsjahr",
         "born"), low=1880, high=2100),
     Column("age", "number", "Age", "years", headers=("customer_age", "age_years", "client_age", "alter", "edad",
-        "eta", "idade"), low=0, high=120, more="older", less="younger"),
+        "eta", "idade"), low=0, high=120, more="older", less="younger", cleaning=("whole_years",)),
     Column("gender", "category", "Gender", headers=("sex", "genre", "geschlecht", "sexe", "sexo", "genero"),
         values=GENDERS),
-    Column("state", "category", "State", headers=("state_code", "state_territory", "state_name", "province",
-        "region", "region_name", "geography", "bundesland", "provincia", "estado"), values=STATES),
-    Column("postcode", "postcode", "Postcode", headers=("post_code", "postal_code", "zip", "zip_code", "zipcode",
+    Column(STATE, "category", "State", headers=("state_code", "state_territory", "state_name", "province",
+        "region", "region_name", "geography", "bundesland", "provincia", "estado")),
+    Column(POSTCODE, "postcode", "Postcode", headers=("post_code", "postal_code", "zip", "zip_code", "zipcode",
         "plz", "postleitzahl", "code_postal", "codigo_postal", "cap")),
     Column("latitude", "number", "Latitude", "°", headers=("lat", "geo_lat"), low=-90, high=90),
     Column("longitude", "number", "Longitude", "°", headers=("lon", "lng", "long", "geo_lon", "geo_lng"),
@@ -160,19 +153,19 @@ CUSTOMER: Final[tuple[Column, ...]] = (
         "client_since", "member_since", "since", "dt_customer", "signup_date", "sign_up_date", "open_date",
         "opening_date", "account_open_date", "date_opened", "onboarding_date", "registration_date", "start_date",
         "relationship_start", "kunde_seit", "eintrittsdatum", "date_adhesion")),
-    Column("balance", "number", "Balance", "$", headers=("account_balance", "total_balance", "current_balance",
+    Column("balance", "number", "Balance", CURRENCY, headers=("account_balance", "total_balance", "current_balance",
         "avg_balance", "average_balance", "assets", "total_assets", "investable_assets", "aum", "deposits",
         "total_deposits", "saldo", "kontostand", "solde"), more="high balance", less="low balance"),
-    Column("income", "number", "Income", "$", headers=("annual_income", "yearly_income", "household_income",
+    Column("income", "number", "Income", CURRENCY, headers=("annual_income", "yearly_income", "household_income",
         "salary", "estimated_salary", "estimatedsalary", "gross_income", "income_category", "income_band",
         "income_range", "einkommen", "jahreseinkommen", "revenu", "ingresos"), more="high income",
         less="low income"),
-    Column("credit_limit", "number", "Credit limit", "$", headers=("limit_bal", "card_limit", "limit_amount",
+    Column("credit_limit", "number", "Credit limit", CURRENCY, headers=("limit_bal", "card_limit", "limit_amount",
         "kreditlimit", "limite_credito"), more="high credit limit", less="low credit limit"),
     Column("owns_car", "yes_no", "Car ownership", headers=("has_car", "car_owner", "car", "car_ownership",
         "flag_own_car", "owns_vehicle"), values=ANSWERS, more="car owners", less="few cars"),
     Column("deceased", "yes_no", "Deceased", headers=("deceased_indicator", "is_deceased", "deceased_flag",
-        "deceased_ind", "verstorben"), values=ANSWERS),
+        "deceased_ind", "verstorben"), values=ANSWERS, cleaning=("deceased",)),
     Column("transaction_date", "date", "Transaction date", headers=("invoice_date", "order_date", "purchase_date",
         "booking_date", "trans_date", "txn_date", "transaction_dt", "buchungsdatum")),
 )  # fmt: skip

@@ -28,7 +28,7 @@ class Provenance:
     `columns` describes all columns but the flags. `digest` is the SHA-256 over the files' contents, whatever their
     order. `rows_read` counts all data rows read, `rows_merged` those that went into the row of another (joins,
     counted transactions). `sources` describes the tables, `quality` the columns (`CleanTable.quality`), `decided`
-    says how dates and numbers were read.
+    says how dates and numbers were read, `country` is the code of their country, empty where none was decided.
     """
 
     columns: tuple[Column, ...]
@@ -41,6 +41,7 @@ class Provenance:
     sources: tuple[Source, ...]
     quality: pd.DataFrame
     decided: dict[str, str] = field(default_factory=dict)
+    country: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -184,15 +184,15 @@ def _wealth(group: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _postcodes(state: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A postcode of a range of the customer's state; wider ranges, as the cities have, come more often."""
-    ranges = pd.read_csv(HERE / "au_postcode_regions.csv")
+    ranges = pd.read_csv(HERE / "countries" / "AU" / "places.csv")
     postcodes = np.empty(len(state), dtype=object)
     for name in STATES:
-        here = ranges[ranges["state"] == name]
-        width = (here["last_postcode"] - here["first_postcode"] + 1).clip(upper=60).to_numpy()
+        here = ranges[ranges["region"] == name]
+        width = (here["last"] - here["first"] + 1).clip(upper=60).to_numpy()
         lives = np.flatnonzero(state == name)
         region = rng.choice(len(here), len(lives), p=width / width.sum())
         offset = np.floor(rng.random(len(lives)) * width[region]).astype(int)
-        postcodes[lives] = [f"{code:04d}" for code in here["first_postcode"].to_numpy()[region] + offset]
+        postcodes[lives] = [f"{code:04d}" for code in here["first"].to_numpy()[region] + offset]
     return postcodes
 
 

@@ -50,6 +50,7 @@ def told(study: Study, segments: Segments, structure: Score | None) -> Told:
         portrait(segments),
         structure,
         _deviations(study),
+        study.country,
     )
 
 

@@ -55,6 +55,8 @@ def to_bytes(contents: Contents) -> bytes:
         "model": contents.model.to_dict(),
         "told": asdict(contents.told),
     }
+    for column in document["told"]["columns"]:
+        del column["cleaning"]  # a result is clean
     named = {f"cube_{number}.parquet": _parquet(cube) for number, cube in enumerate(contents.cubes, 1)}
     return zip_bytes({TOLD: json_bytes(document), **named})
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from core.countries.decide import chosen_country, localised, state_votes
 from core.cubes.check import BINS
 from core.cubes.file import NAME, Contents, read
 from core.cubes.make import is_text
@@ -16,7 +17,7 @@ from core.cubes.plan import number_columns
 from core.cubes.told import COUNTED, segments_of
 from core.errors import DocumentError
 from core.measures.columns import Columns, columns_of
-from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
+from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, STATE, Column
 from core.segments.advice import PROTECTED, driven
 from core.segments.choose_k import Score
 from core.segments.explain import COMPARED, FLAGS, MOST_CATEGORIES, differences_of_sums
@@ -157,8 +158,9 @@ def open_folder(folder: Path) -> bytes:
 
 def _result(contents: Contents, identity: str) -> OpenedResult:
     told, model = contents.told, contents.model
+    country = _country(contents)
     return OpenedResult(
-        columns=tuple(map(_column, told.columns)),
+        columns=tuple(_column(column, country) for column in told.columns),
         steps=told.steps,
         rules=model.rules,
         files=model.files,
@@ -168,6 +170,7 @@ def _result(contents: Contents, identity: str) -> OpenedResult:
         sources=told.sources,
         quality=pd.DataFrame([vars(one) for one in told.quality], columns=["column", "label", *COUNTED]),
         decided=told.decided,
+        country=country,
         cubes=contents.cubes,
         model=model,
         value_measures=told.value_measures,
@@ -181,7 +184,16 @@ def _segments(contents: Contents, first: pd.DataFrame) -> Segments:
     return segments_of(contents.model, contents.told.portrait, first[CLUSTER].array)
 
 
-def _column(column: Column) -> Column:
+def _country(contents: Contents) -> str:
+    """The code of the customers' country; in a result of before, what the rules and its states say."""
+    if contents.told.country is not None:
+        return contents.told.country
+    cube = next((cube for cube in contents.cubes if STATE in cube), None)
+    states = state_votes(cube[STATE].cat.categories) if cube is not None else {}
+    return chosen_country(contents.model.rules.intake.country, states, dict)
+
+
+def _column(column: Column, country: str) -> Column:
     """The column as the schema has it, where it is one of these."""
     known = BY_NAME.get(column.name)
-    return known if known and (known.kind, known.label) == (column.kind, column.label) else column
+    return localised(known, country) if known and (known.kind, known.label) == (column.kind, column.label) else column

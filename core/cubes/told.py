@@ -55,6 +55,7 @@ class Told:
     portrait: Portrait
     structure: Score | None
     deviations: dict[str, float]  # of each number among all who know it, clustered or not
+    country: str | None = None  # its code, empty where none was decided; None in a result of before
 
 
 def without_values(sources: Sequence[Source]) -> tuple[Source, ...]:
@@ -69,8 +70,8 @@ def without_examples(steps: Sequence[Step]) -> tuple[Step, ...]:
 
 
 def without_spellings(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """The columns without the spellings by which they were recognised."""
-    return tuple(replace(column, headers=(), values={}) for column in columns)
+    """The columns without what recognised and cleaned them: spellings, and the keys of cleaning rules."""
+    return tuple(replace(column, headers=(), values={}, cleaning=()) for column in columns)
 
 
 def qualities(quality: pd.DataFrame) -> tuple[ColumnQuality, ...]:

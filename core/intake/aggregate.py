@@ -7,11 +7,12 @@ import numpy as np
 import pandas as pd
 
 from core import exact
+from core.cleaning.numbers import to_numbers
+from core.cleaning.registry import clean_values
+from core.cleaning.values import Fact
 from core.intake.facts import Facts, decide_fact
 from core.intake.match import MatchedTable
-from core.intake.numbers import to_numbers
 from core.intake.steps import Step, blank_ids
-from core.intake.values import Fact, clean_values
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
 
@@ -87,7 +88,7 @@ def numbers_of(table: MatchedTable, column: Column, fact: Fact) -> np.ndarray:
 
 def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules, fact: Fact) -> np.ndarray:
     text = table.frame[DATE]
-    dates = clean_values(_distinct(text), BY_NAME[DATE], fact, rules)["value"]
+    dates, _ = clean_values(_distinct(text), BY_NAME[DATE], fact, as_of=rules.as_of)
     latest = np.full(size, np.nan)
     np.fmin.at(latest, codes, _by_row(text, (pd.Timestamp(rules.as_of) - dates).dt.days))
     return latest

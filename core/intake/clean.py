@@ -1,24 +1,23 @@
 """One text table → typed customers, a step for every kind of change, and the rows that are no customers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from core.cleaning.numbers import band_start
+from core.cleaning.registry import Change, clean_values, row_rules
+from core.cleaning.values import is_blank
+from core.countries.decide import localised
 from core.errors import UnusableTableError
 from core.figures import exact
 from core.intake.codes import code_counts
-from core.intake.facts import Facts, decide_facts, decisions, with_marks
+from core.intake.facts import Facts, country_in, decide_facts, decisions, with_marks
 from core.intake.forms import derive
 from core.intake.match import MatchedTable
-from core.intake.numbers import band_start
 from core.intake.steps import Step, blank_ids, identical, repeated
-from core.intake.values import clean_values, is_blank
 from core.rules import Rules
 from core.schema import BY_NAME, ID, UNKNOWN, Column
-
-# Which switch turns a change off, by how its note begins.
-SWITCHES = {"outside": "ranges"}
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,8 @@ class CleanTable:
     """Typed customers, one row each; `columns` describes them. Age is in whole years.
 
     `quality` has a row per column that was read: column, label, cells, blank, invalid (not blank, but
-    no valid value), distinct (clean values). `decided` says how dates and numbers were read, by column label.
+    no valid value), distinct (clean values). `decided` says how dates and numbers were read, by column label;
+    `country` is the code of the country they are in, empty where none was decided.
     """
 
     customers: pd.DataFrame
@@ -35,6 +35,7 @@ class CleanTable:
     excluded: pd.DataFrame
     quality: pd.DataFrame
     decided: dict[str, str]
+    country: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class _CleanColumn:
 
 
 def clean(table: MatchedTable, rules: Rules) -> CleanTable:
-    """Drop duplicates, type every column, remove the deceased; count and keep all that goes.
+    """Drop duplicates, apply the cleaning rules to every column; count and keep all that goes.
 
     Raises
     ------
@@ -62,22 +63,19 @@ def clean(table: MatchedTable, rules: Rules) -> CleanTable:
 
 def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
     """Clean a table, or the part of one that has all rows of its customers, by what is known of the whole."""
-    whole = table
+    whole, country = table, country_in(facts)
     table = _drop_unusable_ids(table)
     customers, steps, quality = clean_rows(table.frame, table.columns, facts, rules)
-    dead = _dead(customers, rules)
-    if "deceased" in customers:
-        steps.append(Step("Removed the deceased", len(dead), int((~dead).sum()), "deceased", switch="deceased"))
-    living = customers[~dead]
-    if "deceased" not in rules.intake.off:
-        living = living.drop(columns="deceased", errors="ignore")
+    columns = tuple(localised(column, country) for column in _described(table.columns, customers))
+    table, kept, removed = _remove_rows(table, columns, customers, rules)
     return CleanTable(
-        living.reset_index(drop=True),
-        _described(table.columns, living),
-        (*table.steps, *steps),
-        table.excluding(dead, "Deceased", "removed"),
+        kept.reset_index(drop=True),
+        tuple(column for column in columns if column.name in kept),
+        (*table.steps, *steps, *removed),
+        table.excluded,
         pd.DataFrame(quality),
-        decisions(table.columns, facts, with_marks(whole)),
+        decisions(whole.columns, facts, with_marks(whole)),
+        country,
     )
 
 
@@ -111,14 +109,13 @@ def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -
         text = text.cat.add_categories(sorted({""} - set(text.cat.categories))).fillna("")
         codes = text.cat.codes.to_numpy()
     distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
-    cleaned = clean_values(distinct, column, facts[column.name], rules)
+    values, changes = clean_values(distinct, column, facts[column.name], as_of=rules.as_of, off=rules.intake.off)
     counts = code_counts(codes, len(distinct))
-    values = cleaned["value"]
     numeric = column.kind in ("number", "date")
     compact = _compact(values).take(codes) if numeric else _category(values, counts, codes, column)
     return _CleanColumn(
         pd.Series(compact, index=text.index),
-        _steps(column, distinct, cleaned, counts),
+        _steps(column, distinct, values, changes, counts),
         _quality(column, distinct, values, counts),
     )
 
@@ -140,23 +137,23 @@ def _compact(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray
     return (small if (small.astype("float64").eq(values) | values.isna()).all() else values).array
 
 
-def _steps(column: Column, distinct: pd.Series, cleaned: pd.DataFrame, counts: np.ndarray) -> list[Step]:
+def _steps(
+    column: Column, distinct: pd.Series, values: pd.Series, changes: list[Change], counts: np.ndarray
+) -> list[Step]:
     """One step per note; the example is the changed value that most cells hold."""
-    notes = cleaned["note"].to_numpy(object)
-    noted = np.flatnonzero((notes != "") & (counts > 0))
-    found = {note: noted[notes[noted] == note] for note in sorted(set(notes[noted]))}
-    return [_step(column, note, distinct, cleaned["value"], counts, which) for note, which in found.items()]
+    found = [(change, np.flatnonzero(change.where & (counts > 0))) for change in changes]
+    found.sort(key=lambda change_and_places: change_and_places[0].note)
+    return [_step(column, change, distinct, values, counts, which) for change, which in found if len(which)]
 
 
 def _step(
-    column: Column, note: str, distinct: pd.Series, values: pd.Series, counts: np.ndarray, which: np.ndarray
+    column: Column, change: Change, distinct: pd.Series, values: pd.Series, counts: np.ndarray, which: np.ndarray
 ) -> Step:
     cells, rows = counts[which], int(counts.sum())
     often = distinct.iloc[which[cells == cells.max()]]
     raw = often.min()
     example = f"{raw.strip()} → {shown(values.iloc[often.index[often == raw][0]], column)}"
-    switch = SWITCHES.get(note.split()[0], "misspellings" if note == "misspelling corrected" else "")
-    return Step(f"{column.label}: {note}", rows, rows, column.name, int(cells.sum()), example, switch)
+    return Step(f"{column.label}: {change.note}", rows, rows, column.name, int(cells.sum()), example, change.switch)
 
 
 def _quality(column: Column, distinct: pd.Series, values: pd.Series, counts: np.ndarray) -> dict[str, str | int]:
@@ -187,10 +184,20 @@ def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
     return table.without(others, "Another row has the same customer id", step=step)
 
 
-def _dead(customers: pd.DataFrame, rules: Rules) -> np.ndarray:
-    if "deceased" not in customers or "deceased" in rules.intake.off:
-        return np.zeros(len(customers), bool)
-    return customers["deceased"].eq("Yes").to_numpy()
+def _remove_rows(
+    table: MatchedTable, columns: tuple[Column, ...], customers: pd.DataFrame, rules: Rules
+) -> tuple[MatchedTable, pd.DataFrame, list[Step]]:
+    """Apply the rules that remove rows; one that is switched off is a step that removes none."""
+    kept, steps, used_up = np.ones(len(customers), bool), [], []
+    for name, rule in row_rules(columns):
+        before = int(kept.sum())
+        if rule.key not in rules.intake.off:
+            gone = kept & rule.removes(customers[name])
+            table = replace(table, excluded=table.excluding(gone, rule.reason, "removed"))
+            kept &= ~gone
+            used_up += [name] if rule.uses_up else []
+        steps.append(Step(rule.step, before, int(kept.sum()), name, switch=rule.switch))
+    return table, customers[kept].drop(columns=used_up), steps
 
 
 def _described(columns: tuple[Column, ...], customers: pd.DataFrame) -> tuple[Column, ...]:

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from core.cleaning.values import is_blank
 from core.errors import UnjoinableTablesError, UnknownColumnsError
 from core.intake.aggregate import DATE, aggregate
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable, Source
 from core.intake.steps import Step, different_numbers, identical, repeated
-from core.intake.values import is_blank
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
 

@@ -1,17 +1,20 @@
 """What only a whole column can tell, decided once and handed to the row rules as data."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
+from core.cleaning.dates import date_orders
+from core.cleaning.numbers import Mark, likelier_mark, mark_votes, may_be_thousands
+from core.cleaning.values import Fact, Order
+from core.cleaning.words import usual_spellings
+from core.countries.decide import chosen_country, postcode_votes, state_votes
 from core.errors import AmbiguousDatesError, AmbiguousNumbersError, DataError
 from core.intake.match import MatchedTable
-from core.intake.numbers import Mark, likelier_mark, mark_votes, may_be_thousands
-from core.intake.values import Fact, Order, date_orders, usual_spellings
 from core.rules import Rules
-from core.schema import Column
+from core.schema import POSTCODE, STATE, Column
 
 Facts = Mapping[str, Fact]
 
@@ -41,18 +44,37 @@ def decide_facts(table: MatchedTable, rules: Rules) -> Facts:
     AmbiguousNumbersError
         A column of numbers fits both marks, likelier as thousands, and the rules say "auto".
     """
-    return {column.name: decide_fact(column, table, rules) for column in table.columns if column.kind != "id"}
+    facts = {column.name: decide_fact(column, table, rules) for column in table.columns if column.kind != "id"}
+    return in_country(facts, rules, lambda name: _votes_of(name, table))
+
+
+def in_country(facts: Facts, rules: Rules, votes_of: Callable[[str], Votes]) -> Facts:
+    """The facts with the country that the rules choose, or that the votes of states and postcodes decide."""
+    states = votes_of(STATE).counts if STATE in facts else {}
+    country = chosen_country(
+        rules.intake.country, states, lambda: votes_of(POSTCODE).counts if POSTCODE in facts else {}
+    )
+    return {name: replace(fact, country=country) for name, fact in facts.items()}
+
+
+def country_in(facts: Facts) -> str:
+    """The code of the country that a file is of; empty for none."""
+    return next((fact.country for fact in facts.values()), "")
 
 
 def decide_fact(column: Column, table: MatchedTable, rules: Rules) -> Fact:
     """Order of day and month, decimal mark, or usual spellings, by the kind of the column."""
     if column.name in table.computed:
         return Fact()
-    distinct = table.frame[column.name].cat.categories.to_series()
-    fact = settle(votes(distinct, column), column, rules, table.name, header_of(column, table))
+    fact = settle(_votes_of(column.name, table), column, rules, table.name, header_of(column, table))
     if len(table.starts) > 1 and column.kind == "number" and rules.intake.decimal_mark == "auto":
         _check_files(column, table, fact.decimal_mark)
     return fact
+
+
+def _votes_of(name: str, table: MatchedTable) -> Votes:
+    column = next(column for column in table.columns if column.name == name)
+    return votes(table.frame[name].cat.categories.to_series(), column)
 
 
 def _check_files(column: Column, table: MatchedTable, mark: Mark) -> None:
@@ -85,12 +107,15 @@ def _votes_by_file(column: Column, table: MatchedTable) -> Iterator[tuple[str, V
 def votes(distinct: pd.Series, column: Column) -> Votes:
     """What different values say about their column."""
     if column.kind == "date":
-        counts, both = date_orders(distinct)
-        return Votes(counts, distinct.iloc[both.argmax()] if both.any() else "")
+        orders, both = date_orders(distinct)
+        return Votes(orders, distinct.iloc[both.argmax()] if both.any() else "")
     if column.kind == "number":
         counts, unsure = mark_votes(distinct, column.low, column.high)
         return Votes(counts, unsure)
-    return Votes(usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Votes()
+    if column.kind == "postcode":
+        return Votes(postcode_votes(distinct.tolist()))
+    known = state_votes(distinct.tolist()) if column.name == STATE else {}
+    return Votes(known, usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Votes()
 
 
 def settle(found: Votes, column: Column, rules: Rules, table: str, header: str) -> Fact:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from core.intake import roles
-from core.intake.numbers import is_band
+from core.cleaning.numbers import is_band
+from core.cleaning.values import as_categories
+from core.intake.column_profile import LOOKED_AT
 from core.intake.read import Position, TextTable
 from core.intake.roles import CATEGORY, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
 from core.intake.steps import Outcome, Step, excluded_rows, row_text
-from core.intake.values import as_categories
 from core.rules import Intake
 from core.schema import BY_NAME, ID, RESERVED, Column, normalise
 
@@ -139,7 +139,7 @@ def _column(found: Match, text: pd.Series, taken: set[str]) -> Column:
 
 def _holds_bands(text: pd.Series) -> bool:
     values = text.cat.categories if isinstance(text.dtype, pd.CategoricalDtype) else text.unique()
-    return is_band(pd.Series(values[: roles.LOOKED_AT], dtype="str")).mean() > BANDS
+    return is_band(pd.Series(values[:LOOKED_AT], dtype="str")).mean() > BANDS
 
 
 def _cells(text: pd.Series, column: Column) -> pd.Series:

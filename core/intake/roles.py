@@ -1,22 +1,20 @@
 """Which role each column of a table plays, by its header and by what its values look like."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from functools import cached_property
 from typing import Final
 
-import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from core import figures
+from core.cleaning.dates import is_date_like
+from core.cleaning.numbers import is_band
+from core.countries.decide import known_values
+from core.countries.registry import countries
 from core.errors import RulesError
-from core.intake.codes import code_counts
-from core.intake.numbers import decimal_mark, is_band, to_numbers
-from core.intake.values import is_blank, is_date_like
+from core.intake.column_profile import ColumnProfile, profile_column
 from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, Column, normalise
 
 MEASURE, CATEGORY, PERSONAL_ROLE, NO_ROLE = "measure", "category", "personal", ""
@@ -30,8 +28,6 @@ OTHER_ROLES: Final = {
 
 COUNTING: Final = "numbers that name or count rows"
 CHOSEN: Final = "chosen"
-LOOKED_AT = 2_000  # distinct values that stand for a column
-SAMPLE_ROWS = 100_000  # of a column of ever other cells tell as much: to count all takes a tenth of the load
 FEWEST_COUNTED = 50  # fewer numbers without a gap may be a rating
 # How far a header, or values without a telling header, can be trusted.
 EXACT, ALIAS, STRIPPED, CONTAINED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.7, 0.6, 0.6
@@ -74,43 +70,6 @@ class Match:
         return BY_NAME[self.role].label if self.role in BY_NAME else OTHER_ROLES[self.role]
 
 
-@dataclass(frozen=True)
-class Look:
-    """A column's distinct values (some of them) and how many cells hold each; no blanks. `whole` gives them all."""
-
-    values: pd.Series
-    cells: np.ndarray
-    whole: Callable[[], pd.Series] | None = None
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The values as they are compared."""
-        return [normalise(value) for value in self.values.tolist()]
-
-    @cached_property
-    def numbers(self) -> pd.Series:
-        """The values as numbers."""
-        return to_numbers(self.values, decimal_mark(self.values))
-
-    @cached_property
-    def all_values(self) -> pd.Series:
-        """All distinct values, blanks too; those looked at where there is no more."""
-        return self.whole() if self.whole else self.values
-
-    @cached_property
-    def all_numbers(self) -> pd.Series:
-        """All distinct values as numbers: a single one may decide."""
-        return to_numbers(self.all_values, decimal_mark(self.values)) if self.whole else self.numbers
-
-    def share(self, found: pd.Series | list[bool]) -> float:
-        """The share of cells whose value is among those found."""
-        return float(self.cells[np.array(found, bool)].sum() / total) if (total := self.cells.sum()) else 0.0
-
-    def share_known(self, words: Container[str]) -> float:
-        """The share of cells that hold one of some words."""
-        return self.share([word in words for word in self.words])
-
-
 def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]:
     """Give every column of a table a role, each canonical one at most once; the analyst's choices come first.
 
@@ -119,31 +78,33 @@ def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]
     RulesError
         The analyst chose a role that there is not.
     """
-    return propose_by({header: _look(frame[header]) for header in frame.columns}, chosen)
+    return propose_by({header: profile_column(frame[header]) for header in frame.columns}, chosen)
 
 
-def propose_by(looks: Mapping[str, Look], chosen: Mapping[str, str]) -> tuple[Match, ...]:
-    """The roles of columns by a look at each (`propose`)."""
+def propose_by(profiles: Mapping[str, ColumnProfile], chosen: Mapping[str, str]) -> tuple[Match, ...]:
+    """The roles of columns by the profile of each (`propose`)."""
     choices = {normalise(header): role for header, role in chosen.items()}
     matches = {
         header: Match(header, _known(choices[normalise(header)]), 1.0, CHOSEN)
-        for header in looks
+        for header in profiles
         if normalise(header) in choices
     }
     taken = {match.role for match in matches.values()}
     candidates = [
         match
-        for header, look in looks.items()
-        if header not in matches and not _is_personal(header, look)
-        for match in _candidates(header, look)
+        for header, profile in profiles.items()
+        if header not in matches and not _is_personal(header, profile)
+        for match in _candidates(header, profile)
     ]
     for match in sorted(candidates, key=lambda match: -match.confidence):
         if match.header not in matches and match.role not in taken:
             matches[match.header] = match
             taken.add(match.role)
-    rest = {header: _without_role(header, look) for header, look in looks.items() if header not in matches}
+    rest = {header: _without_role(header, profile) for header, profile in profiles.items() if header not in matches}
     found = {**matches, **rest}
-    return tuple(replace(found[header], samples=_samples(found[header], look)) for header, look in looks.items())
+    return tuple(
+        replace(found[header], samples=_samples(found[header], profile)) for header, profile in profiles.items()
+    )
 
 
 def left_out(matches: Iterable[Match]) -> dict[str, Match]:
@@ -158,54 +119,20 @@ def _known(role: str) -> str:
     return role
 
 
-def _look(column: pd.Series) -> Look:
-    if isinstance(column.dtype, pd.CategoricalDtype):
-        distinct, counts = column.cat.categories, code_counts(column.cat.codes.to_numpy(), len(column.cat.categories))
-    else:
-        found, counted = pc.value_counts(pa.array(_sample(column))).flatten()
-        distinct, counts = pd.Index(found.to_pandas(), dtype="str"), counted.to_numpy()
-    most = _most(counts)
-    look = look_of(pd.Series(distinct[most], dtype="str"), counts[most])
-    return replace(look, whole=lambda: pd.Series(column.unique(), dtype="str"))
-
-
-def _sample(cells: pd.Series) -> pd.Series:
-    """Rows of a long column of which nearly every cell is another one; drawn, since rows may take turns."""
-    if len(cells) <= SAMPLE_ROWS:
-        return cells
-    return cells.iloc[np.sort(np.random.default_rng(0).choice(len(cells), SAMPLE_ROWS, replace=False))]
-
-
-def _most(counts: np.ndarray) -> np.ndarray:
-    """The positions of the values to look at: the most frequent, and of many others some from begin to end."""
-    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
-    if len(order) <= LOOKED_AT:
-        return order
-    head, rest = np.split(order, [LOOKED_AT // 2])
-    return np.append(head, rest[np.linspace(0, len(rest) - 1, LOOKED_AT - len(head)).astype("int64")])
-
-
-def look_of(values: pd.Series, cells: np.ndarray) -> Look:
-    """A look at the values that most cells hold, as text, and the number of cells of each."""
-    values = values.str.strip().reset_index(drop=True)
-    filled = ~is_blank(values)
-    return Look(values[filled].reset_index(drop=True), cells[filled.to_numpy()])
-
-
-def _samples(match: Match, look: Look) -> tuple[str, ...]:
+def _samples(match: Match, profile: ColumnProfile) -> tuple[str, ...]:
     """A few values, but of no column that says who somebody is."""
-    return () if match.role == PERSONAL_ROLE else tuple(value[:40] for value in look.values.head(3))
+    return () if match.role == PERSONAL_ROLE else tuple(value[:40] for value in profile.values.head(3))
 
 
-def _candidates(header: str, look: Look) -> Iterable[Match]:
+def _candidates(header: str, profile: ColumnProfile) -> Iterable[Match]:
     key = header_key(header)
     for column in CUSTOMER:
         score, evidence = _name_score(header, key, column)
         if score:
-            confidence = score * (0.3 + 0.7 * _fit(look, column))
+            confidence = score * (0.3 + 0.7 * _fit(profile, column))
             if confidence >= ACCEPTED.get(score, ACCEPTED_OTHERWISE):
-                yield _months_or_years(Match(header, column.name, round(confidence, 2), evidence), look)
-    yield from _by_values(header, look)
+                yield _months_or_years(Match(header, column.name, round(confidence, 2), evidence), profile)
+    yield from _by_values(header, profile)
 
 
 def _name_score(header: str, key: str, column: Column) -> tuple[float, str]:
@@ -252,27 +179,27 @@ def _bare(key: str) -> str:
     return "_".join(words)
 
 
-def _fit(look: Look, column: Column) -> float:
+def _fit(profile: ColumnProfile, column: Column) -> float:
     """The share of values that are of the column's kind; half of it is granted where files use words of their own."""
     if column.kind == "number":
-        numbers = look.numbers
-        fits = look.share(numbers.between(column.low, column.high))
-        return max(fits, look.share(is_band(look.values)))
+        numbers = profile.numbers
+        fits = profile.share(numbers.between(column.low, column.high))
+        return max(fits, profile.share(is_band(profile.values)))
     if column.kind == "date":
-        return look.share(is_date_like(look.values))
+        return profile.share(is_date_like(profile.values))
     if column.kind == "yes_no":
-        return look.share_known(column.values)
+        return profile.share_known(column.values)
     if column.kind == "category":
-        return 0.5 + 0.5 * look.share_known(column.values)
+        return 0.5 + 0.5 * _share_known(profile, column)
     if column.kind == "postcode":
-        return look.share(look.values.str.fullmatch(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 \-]{2,9}(\.0)?"))
+        return profile.share(profile.values.str.fullmatch(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 \-]{2,9}(\.0)?"))
     return 1.0
 
 
-def _by_values(header: str, look: Look) -> Iterable[Match]:
+def _by_values(header: str, profile: ColumnProfile) -> Iterable[Match]:
     for name in TELLING:
-        share = look.share_known(BY_NAME[name].values)
-        if share >= RECOGNISED and len(look.values) > 1:
+        share = _share_known(profile, BY_NAME[name])
+        if share >= RECOGNISED and len(profile.values) > 1:
             yield Match(
                 header,
                 name,
@@ -281,55 +208,64 @@ def _by_values(header: str, look: Look) -> Iterable[Match]:
             )
 
 
-def _months_or_years(match: Match, look: Look) -> Match:
+def _share_known(profile: ColumnProfile, column: Column) -> float:
+    """The share of cells with a known value of the column, in the country that knows the most of them."""
+    tables = {id(table): table for table in (known_values(column, code) for code in ("", *countries()))}
+    return max(profile.share_known(table) for table in tables.values())
+
+
+def _months_or_years(match: Match, profile: ColumnProfile) -> Match:
     if match.role != "tenure" or "year" in match.header.casefold():
         return match
-    longest = look.all_numbers.max()
+    longest = profile.all_numbers.max()
     if not longest > LONGEST_TENURE:
         return match
     evidence = f"{match.evidence}; up to {figures.exact(longest)}, too long for years"
     return replace(match, role="tenure_months", confidence=round(match.confidence * 0.8, 2), evidence=evidence)
 
 
-def _is_personal(header: str, look: Look) -> bool:
+def _is_personal(header: str, profile: ColumnProfile) -> bool:
     key = header_key(header)
     words = key.split("_")
     if words[-1] not in BY_HEADER and set(words) & PERSONAL_WORDS:
         return True
     if key in PERSONAL or _bare(key) in PERSONAL - {"name"}:
         return True
-    return key not in BY_HEADER and _is_written_personally(look)
+    return key not in BY_HEADER and _is_written_personally(profile)
 
 
-def _is_written_personally(look: Look) -> bool:
+def _is_written_personally(profile: ColumnProfile) -> bool:
     """Whether most values are addresses of e-mail or numbers of phones."""
-    return look.share(look.values.str.fullmatch(EMAIL)) > 0.5 or look.share(look.values.str.fullmatch(PHONE)) > 0.7
+    return (
+        profile.share(profile.values.str.fullmatch(EMAIL)) > 0.5
+        or profile.share(profile.values.str.fullmatch(PHONE)) > 0.7
+    )
 
 
-def _without_role(header: str, look: Look) -> Match:
-    if _is_personal(header, look):
+def _without_role(header: str, profile: ColumnProfile) -> Match:
+    if _is_personal(header, profile):
         return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left behind")
-    if not len(look.values):
+    if not len(profile.values):
         return Match(header, NO_ROLE, 1.0, "no value in it")
-    if look.share(is_band(look.values)) >= RECOGNISED:
+    if profile.share(is_band(profile.values)) >= RECOGNISED:
         return Match(header, CATEGORY, 0.6, "bands of amounts")
     words = header_key(header).split("_")
-    if set(words) & DATE_WORDS and look.share(is_date_like(look.values)) >= NUMERIC:
+    if set(words) & DATE_WORDS and profile.share(is_date_like(profile.values)) >= NUMERIC:
         return Match(header, NO_ROLE, 0.7, "dates")
-    numbers = look.numbers
-    if look.share(numbers.notna()) < NUMERIC:
+    numbers = profile.numbers
+    if profile.share(numbers.notna()) < NUMERIC:
         return Match(header, NO_ROLE, 0.5, "no role on the dashboard")
-    if words[-1] in CODES or _counts(look):
+    if words[-1] in CODES or _counts(profile):
         return Match(header, NO_ROLE, 0.7, COUNTING)
     return Match(header, MEASURE, 0.7, "numbers")
 
 
-def _counts(look: Look) -> bool:
+def _counts(profile: ColumnProfile) -> bool:
     """1, 2, 3 … without a gap, as rows or branches are numbered: no feature unless it is named."""
-    some = look.numbers.dropna()
+    some = profile.numbers.dropna()
     if len(some) <= FEWEST_COUNTED or not some.is_unique or (some % 1).any():
         return False
-    if look.whole and some.max() - some.min() >= len(look.all_values):  # so there are gaps
+    if profile.whole and some.max() - some.min() >= len(profile.all_values):  # so there are gaps
         return False
-    numbers = look.all_numbers.dropna()
+    numbers = profile.all_numbers.dropna()
     return numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1

@@ -7,8 +7,8 @@ from typing import Final
 
 import pandas as pd
 
+from core.cleaning.words import SPELLING
 from core.exact import decimals
-from core.intake.values import SPELLING
 from core.views.counted import is_counted
 
 # column → its known values; of a number, the decimals it is summed in

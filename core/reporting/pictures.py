@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.analysis import Analysis
+from core.countries.registry import country_of
 from core.customer_base import rows_of
 from core.figures import percent, share
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, in_sentence
@@ -146,12 +147,11 @@ def _places(analysis: Analysis) -> list[Figure]:
     if places is None:
         return []
     states = maps.by_state(places)
-    regions, states = analysis.shown(maps.by_region(places), whole=states), analysis.shown(states)
-    note = hidden_note(regions, states, of=[MASS_AFFLUENT]) or maps.describe_placed(states, regions)
-    drawn = Figure("Customers by state, mass affluent by region", flat_map(states, regions), note, wide=True)
+    drawn = _map(analysis, places, states)
+    states = analysis.shown(states)
     bars = None if states.empty else charts.state_bars(states)
     return [
-        drawn,
+        *drawn,
         Figure(
             BY_STATE,
             bars,
@@ -159,6 +159,17 @@ def _places(analysis: Analysis) -> list[Figure]:
             wide=True,
         ),
     ]
+
+
+def _map(analysis: Analysis, places: pd.DataFrame, states: pd.DataFrame) -> list[Figure]:
+    """The map of the customers' country; none if no country was decided."""
+    country = country_of(analysis.study.country)
+    if country is None:
+        return []
+    regions, states = analysis.shown(maps.by_region(places, country), whole=states), analysis.shown(states)
+    note = hidden_note(regions, states, of=[MASS_AFFLUENT]) or maps.describe_placed(states, regions, country)
+    title = "Customers by state, mass affluent by region"
+    return [Figure(title, flat_map(states, regions, country), note, wide=True)]
 
 
 def _scatter(analysis: Analysis) -> list[Figure]:

@@ -12,6 +12,7 @@ from core.cubes.make import part, typed
 from core.cubes.plan import Cube, number_columns, plan
 from core.cubes.told import Told, portrait, qualities, without_examples, without_spellings, without_values
 from core.intake.combine import use_of
+from core.intake.facts import country_in
 from core.intake.match import Source
 from core.segments.choice import value_measures
 from core.segments.model import Model
@@ -131,6 +132,7 @@ def _told(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Told:
         portrait(run.segments),
         run.structure,
         spread,
+        country_in(run.plan.facts),
     )
 
 

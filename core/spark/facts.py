@@ -1,4 +1,4 @@
-"""Order of dates, decimal mark and usual spellings of columns that are spread over parts."""
+"""Order of dates, decimal mark, usual spellings and country of columns that are spread over parts."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from core.intake.facts import Facts, Votes, settle, votes
+from core.cleaning.values import Fact
+from core.intake.facts import Facts, Votes, in_country, settle, votes
 from core.intake.match import MatchedTable
-from core.intake.values import Fact
 from core.schema import Column
 from core.spark.plan import Plan
 from core.spark.work import over
@@ -18,7 +18,7 @@ from core.spark.work import over
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-VOTING: Final = ("date", "number", "category", "yes_no")  # kinds of columns that have something to decide
+VOTING: Final = ("date", "number", "category", "yes_no", "postcode")  # kinds of columns that have something to decide
 
 
 def column_votes(
@@ -47,13 +47,14 @@ def settled(plan: Plan, columns: Sequence[Column], cast: Mapping[str, Votes]) ->
         for header, column in table.columns.items()
     }
     name = plan.stacks[plan.order.lead].name
-    return {
+    facts = {
         column.name: settle(cast[column.name], column, plan.rules, name, headers[column.name])
         if column.name in headers
         else Fact()
         for column in columns
         if column.kind != "id"
     }
+    return in_country(facts, plan.rules, cast.__getitem__)
 
 
 def _distinct(columns: Sequence[Column], table: Callable[[Any], MatchedTable], place: Any) -> Iterator[pd.DataFrame]:

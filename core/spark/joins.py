@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core import exact
+from core.cleaning.values import Fact
 from core.errors import UnjoinableTablesError
 from core.intake import combine
 from core.intake.aggregate import measures_of, numbers_of
 from core.intake.facts import Facts
 from core.intake.steps import blank_ids
-from core.intake.values import Fact
 from core.schema import ID
 from core.segments.rows import Tally
 from core.spark.facts import column_votes, settled

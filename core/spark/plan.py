@@ -10,13 +10,13 @@ from typing import Final
 import pandas as pd
 import pyarrow.parquet as pq
 
+from core.cleaning.values import as_categories
 from core.intake import combine
 from core.intake.clean import CleanTable, clean_part
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable
 from core.intake.read import ReadChoices
 from core.intake.steps import excluded_rows
-from core.intake.values import as_categories
 from core.rules import Rules
 from core.schema import ID, Column
 from core.spark import storage

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from core.cleaning.values import as_categories
 from core.errors import DataError, UnreadableFileError
+from core.intake.column_profile import LOOKED_AT, profile_values
 from core.intake.match import MatchedTable, Source, columns_of, matched
 from core.intake.read import ReadChoices
-from core.intake.roles import LOOKED_AT, Match, look_of, propose_by
-from core.intake.values import as_categories
+from core.intake.roles import Match, propose_by
 from core.rules import Intake
 from core.schema import Column
 from core.spark.parts import Part, read_part
@@ -134,7 +135,7 @@ def _with_roles(table: FileTable, values: pd.DataFrame, intake: Intake) -> FileT
     for column, header in enumerate(summaries[0]["headers"]):
         own = values[values["column"] == column]
         often = own[own["often"] <= LOOKED_AT].sort_values("often")
-        looks[header] = look_of(often["value"].astype("str"), often["cells"].to_numpy())
+        looks[header] = profile_values(often["value"].astype("str"), often["cells"].to_numpy())
         first[header] = own[own["early"] <= LOOKED_AT].sort_values("early")["value"].astype("str")
     matches = propose_by(looks, intake.columns)
     return replace(

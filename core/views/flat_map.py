@@ -1,33 +1,34 @@
-"""The state map as a chart, for paper: states shaded by customers, a bubble per region for the mass affluent."""
+"""The map of a country as a chart, for paper: states shaded by customers, a bubble per region for the mass affluent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
 import altair as alt
 import pandas as pd
 
+from core.countries.country import Country
 from core.schema import MASS_AFFLUENT
 from core.views.charts import framed
-from core.views.maps import BUBBLE, LARGEST, SHADES, states_geojson
+from core.views.maps import BUBBLE, LARGEST, SHADES
 
 HEIGHT = 470
 COLOURS = {name: "#{:02x}{:02x}{:02x}".format(*shade) for name, shade in SHADES["light"].items()}
 LARGEST_AREA = (2 * LARGEST) ** 2  # a circle's size is the area of the square around it
 
 
-def flat_map(states: pd.DataFrame, regions: pd.DataFrame) -> alt.LayerChart:
+def flat_map(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> alt.LayerChart:
     """The chart of `maps.by_state` and `maps.by_region`, with a legend of each; square-root shades as on the map."""
-    layers = [_states(states), _bubbles(regions), _labels()]
+    layers = [_states(states, country), _bubbles(regions), _labels(country)]
     chart = alt.layer(*layers).project("mercator").resolve_scale(color="independent", size="independent")
     return framed(chart, height=HEIGHT)
 
 
-def _states(states: pd.DataFrame) -> alt.Chart:
+def _states(states: pd.DataFrame, country: Country) -> alt.Chart:
     counts = dict(zip(states["state"], states["customers"].tolist(), strict=True))
     features = [
-        {"type": "Feature", "geometry": _wound(feature["geometry"]), "customers": counts.get(feature["id"], 0)}
-        for feature in states_geojson()["features"]
+        {"type": "Feature", "geometry": _wound(geometry), "customers": counts.get(region.code, 0)}
+        for region, geometry in country.borders
     ]
     most = max([1, *(feature["customers"] for feature in features)])
     scale = alt.Scale(type="sqrt", domain=[0, most], range=[COLOURS["low"], COLOURS["high"]])
@@ -62,11 +63,10 @@ def _bubbles(regions: pd.DataFrame) -> alt.Chart:
     )
 
 
-def _labels() -> alt.Chart:
+def _labels(country: Country) -> alt.Chart:
     rows = [
-        {"text": feature["id"], "longitude": feature["properties"]["label_at"][0]}
-        | {"latitude": feature["properties"]["label_at"][1]}
-        for feature in states_geojson()["features"]
+        {"text": region.code, "longitude": region.longitude, "latitude": region.latitude}
+        for region, _ in country.borders
     ]
     base = alt.Chart(alt.InlineData(values=rows)).mark_text(fontSize=12, fontWeight=600)
     return base.encode(
@@ -83,13 +83,14 @@ def _steps(most: int) -> list[int]:
     return sorted({max(1, round(most * part)) for part in (0.1, 0.4, 1)})
 
 
-def _wound(geometry: dict[str, Any]) -> dict[str, Any]:
+def _wound(geometry: Mapping[str, Any]) -> dict[str, Any]:
     """Outer rings clockwise, holes not: on a sphere D3 takes what is to a ring's right for its inside."""
+    of_one = geometry["type"] == "Polygon"
     polygons = [
         [ring if _clockwise(ring) == (place == 0) else ring[::-1] for place, ring in enumerate(polygon)]
-        for polygon in geometry["coordinates"]
+        for polygon in ([geometry["coordinates"]] if of_one else geometry["coordinates"])
     ]
-    return geometry | {"coordinates": polygons}
+    return {"type": "MultiPolygon", "coordinates": polygons}
 
 
 def _clockwise(ring: Sequence[Sequence[float]]) -> bool:

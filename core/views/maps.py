@@ -1,12 +1,10 @@
-"""The state map: states shaded by customers, a bubble per postcode region for the mass affluent.
+"""The map of a country: regions shaded by customers, a bubble per place of postcodes for the mass affluent.
 
 No tile server is asked for anything: the background is one colour, the borders are the project's own.
 """
 
 import json
 from collections.abc import Collection, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -15,12 +13,11 @@ import pandas as pd
 import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
+from core.countries.country import Country
 from core.figures import percent
 from core.schema import MASS_AFFLUENT
 
 Theme = Literal["light", "dark"]
-DATA = Path(__file__).parents[2] / "data"
-STATE_CODES = ("NSW", "VIC", "QLD", "WA", "SA", "TAS", "ACT", "NT")
 COUNTS = ["customers", f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"]
 
 # red, green, blue: sea, land without customers, the palest and the deepest shade, border, label
@@ -61,30 +58,33 @@ def by_state(places: pd.DataFrame) -> pd.DataFrame:
     return summed.sort_values("customers", ascending=False, kind="stable", ignore_index=True)
 
 
-def by_region(places: pd.DataFrame) -> pd.DataFrame:
-    """Sum the places table per postcode region, with the region's approximate latitude and longitude.
+def by_region(places: pd.DataFrame, country: Country) -> pd.DataFrame:
+    """Sum the places table per place of postcodes (`Country.place_of`), with its approximate latitude and longitude.
 
-    A postcode is a text of four digits. It belongs to the narrowest range that holds it within the
-    customer's own state: some ranges cross borders, and the file knows the state better. Unknown places
-    are left out; compare the sum of `customers` to see how many.
+    Unknown places are left out; compare the sum of `customers` to see how many.
     """
+    columns = ["state", "region", *COUNTS, "latitude", "longitude"]
     if "postcode" not in places:
-        return pd.DataFrame(columns=["state", "region", *COUNTS, "latitude", "longitude"])
-    regions = _region_by_place()
-    at = zip(places["postcode"].tolist(), places["state"].tolist(), strict=True)
-    found = pd.Series([regions.get(place) for place in at], index=places.index, dtype="float64")
-    summed = places[COUNTS].groupby(found.rename(None)).sum()
-    summed.index = summed.index.astype("int64")
-    found = _regions().join(summed, how="inner")
-    return found[["state", "region", *COUNTS, "latitude", "longitude"]].reset_index(drop=True)
+        return pd.DataFrame(columns=columns)
+    at = zip(*(places[name].astype("str").fillna("").tolist() for name in ("postcode", "state")), strict=True)
+    found = pd.Series([country.place_of(*place) for place in at], index=places.index, dtype="float64")
+    summed = places[COUNTS].groupby(found).sum()
+    known = [country.places[int(number)] for number in summed.index]
+    return summed.assign(
+        state=[place.region for place in known],
+        region=[place.name for place in known],
+        latitude=[place.latitude for place in known],
+        longitude=[place.longitude for place in known],
+    )[columns].reset_index(drop=True)
 
 
-def describe_placed(states: pd.DataFrame, regions: pd.DataFrame) -> str:
+def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> str:
     """How far the map of `by_state` and `by_region` can be trusted, and who is not on it."""
     everybody = int(states["customers"].sum())
-    off_states = int(states.loc[~states["state"].isin(STATE_CODES), "customers"].sum())
+    drawn = states["state"].isin(country.region_codes)
+    off_states = int(states.loc[~drawn, "customers"].sum())
     off_regions = everybody - int(regions["customers"].sum())
-    text = f"Shade: {_scale(states)}. Bubbles: mass affluent customers per range of postcodes, "
+    text = f"Shade: {_scale(states[drawn])}. Bubbles: mass affluent customers per range of postcodes, "
     text += "at its approximate place."
     if off_states:
         text += f" {off_states:,} customers of unknown or other state are not on the map."
@@ -93,9 +93,8 @@ def describe_placed(states: pd.DataFrame, regions: pd.DataFrame) -> str:
     return text
 
 
-def _scale(states: pd.DataFrame) -> str:
+def _scale(drawn: pd.DataFrame) -> str:
     """What the faintest and the strongest shade stand for, in words."""
-    drawn = states[states["state"].isin(STATE_CODES)]
     ends = [f"{row.customers:,} ({row.state})" for row in drawn.iloc[[-1, 0]].itertuples()] if len(drawn) > 1 else []
     return "customers" + (f", from {ends[0]}, faintest, to {ends[1]}, strongest; grey: none" if ends else "")
 
@@ -103,24 +102,30 @@ def _scale(states: pd.DataFrame) -> str:
 def deck(
     states: pd.DataFrame,
     regions: pd.DataFrame,
+    country: Country,
     *,
     theme: Theme = "light",
     clicked: Collection[str] = (),
     turn: int = 0,
 ) -> pdk.Deck:
-    """The deck of all eight states, in the file's order, under the regions' bubbles.
+    """The deck of all states of a country, in the order of its borders, under the bubbles of its places.
 
     All states but the `clicked` ones are paler, if there are any; each thing drawn says its `state`.
     Under another `turn` the layers have other names, so that a browser forgets what was selected in
     them, and keeps how far the map was zoomed and moved.
     """
     shades = SHADES[theme]
-    layers = [_state_layer(states, shades, clicked), _bubble_layer(regions, shades), _label_layer(shades)]
+    layers = [
+        _state_layer(states, shades, clicked, country),
+        _bubble_layer(regions, shades),
+        _label_layer(shades, country),
+    ]
+    view = country.view
     for layer in layers:
         layer.id = f"{layer.id} {turn}"
     return Compact(
         layers=layers,
-        initial_view_state=pdk.ViewState(latitude=-28, longitude=133.8, zoom=2.5),
+        initial_view_state=pdk.ViewState(latitude=view.latitude, longitude=view.longitude, zoom=view.zoom),
         map_provider=None,
         map_style=_background(shades["sea"]),
         tooltip={"html": "<b>{title}</b><br>{line}"},
@@ -128,21 +133,20 @@ def deck(
 
 
 def _state_layer(
-    states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]], clicked: Collection[str]
+    states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]], clicked: Collection[str], country: Country
 ) -> pdk.Layer:
     counts = states.set_index("state")
     most = max(counts["customers"].max() if len(counts) else 0, 1)
     features = []
-    for feature in states_geojson()["features"]:
-        code = feature["properties"]["state"]
+    for region, geometry in country.borders:
+        code = region.code
         row = counts.loc[code] if code in counts.index else None
         # The square root keeps small states apart where one state has most of the customers.
         depth = 0.0 if row is None else float(np.sqrt(row["customers"] / most))
         fill = list(shades["empty"]) if row is None else _blend(shades["low"], shades["high"], depth)
         fill = fill if not clicked or code in clicked else [*fill, PALER]
-        features.append(
-            {**feature, "properties": _tip(feature["properties"]["name"], row) | {"fill": fill, "state": code}}
-        )
+        properties = _tip(region.name, row) | {"fill": fill, "state": code}
+        features.append({"type": "Feature", "id": code, "properties": properties, "geometry": geometry})
     return pdk.Layer(
         "GeoJsonLayer",
         {"type": "FeatureCollection", "features": features},
@@ -154,11 +158,8 @@ def _state_layer(
     )
 
 
-def _label_layer(shades: Mapping[str, tuple[int, int, int]]) -> pdk.Layer:
-    labels = [
-        {"text": feature["properties"]["state"], "at": feature["properties"]["label_at"]}
-        for feature in states_geojson()["features"]
-    ]
+def _label_layer(shades: Mapping[str, tuple[int, int, int]], country: Country) -> pdk.Layer:
+    labels = [{"text": region.code, "at": [region.longitude, region.latitude]} for region, _ in country.borders]
     return pdk.Layer(
         "TextLayer",
         labels,
@@ -208,29 +209,6 @@ def _tip(title: str, row: Mapping[str, Any] | pd.Series | None) -> dict[str, Any
     # Without any, it is not known, or hidden.
     affluent = f", {yes:,} mass affluent ({percent(yes, known)} of those known)" if known else ""
     return {"title": title, "line": f"{int(row['customers']):,} customers{affluent}"}
-
-
-@cache
-def _region_by_place() -> dict[tuple[str, str], int]:
-    """(Postcode, state) → region, for every postcode of every range."""
-    table = _regions().assign(width=lambda ranges: ranges["last_postcode"] - ranges["first_postcode"])
-    narrowest_last = table[::-1].sort_values("width", ascending=False, kind="stable")
-    return {
-        (f"{postcode:04}", state): region
-        for region, state, first, last in narrowest_last[["state", "first_postcode", "last_postcode"]].itertuples()
-        for postcode in range(first, last + 1)
-    }
-
-
-@cache
-def _regions() -> pd.DataFrame:
-    return pd.read_csv(DATA / "au_postcode_regions.csv")
-
-
-@cache
-def states_geojson() -> dict[str, Any]:
-    """The borders: a feature per state with the properties state, name and label_at; read-only."""
-    return json.loads((DATA / "au_states.geojson").read_text())
 
 
 def _blend(low: tuple[int, int, int], high: tuple[int, int, int], depth: float) -> list[int]:

@@ -6,6 +6,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from core.countries.registry import country_of
 from core.figures import percent
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
@@ -28,6 +29,7 @@ from pages.components.view import View
 INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
 MAP_PIXELS = 380
+NO_COUNTRY = "No map: the states are not those of a country the app knows. Choose the country on the Data page."
 HOW_TO_CLICK = (
     "Click a mark (slice, bar, tile, state) to filter all other visuals by it, again to remove that filter. "
     "With Ctrl or ⌘, several marks of a chart add up. The slicers do the same without a mouse."
@@ -124,18 +126,28 @@ def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
         if places is None:
             st.info(missing, icon=":material/data_alert:")
             return
+        if (country := country_of(of.study.country)) is None:
+            st.info(NO_COUNTRY, icon=":material/public_off:")
+            return
         states = maps.by_state(places)
-        regions, states = of.shown(maps.by_region(places), whole=states), of.shown(states)
+        regions, states = of.shown(maps.by_region(places, country), whole=states), of.shown(states)
         st.pydeck_chart(
             maps.deck(
-                states, regions, theme=theme(), clicked=[click.values[0] for click in of.own], turn=turn(of.visual)
+                states,
+                regions,
+                country,
+                theme=theme(),
+                clicked=[click.values[0] for click in of.own],
+                turn=turn(of.visual),
             ),
             **listen_on_map(of.visual),
             selection_mode="single-object",
             height=MAP_PIXELS,
-            alt="Map of Australia: customers by state, mass affluent customers by postcode region",
+            alt=f"Map of {country.name}: customers by state, mass affluent customers by postcode region",
         )
-        st.caption(hidden_note(regions, states, of=[MASS_AFFLUENT]) or plain(maps.describe_placed(states, regions)))
+        st.caption(
+            hidden_note(regions, states, of=[MASS_AFFLUENT]) or plain(maps.describe_placed(states, regions, country))
+        )
         if "postcode" not in places and of.has("postcode"):
             st.caption("No bubbles: this result has no sums by postcode and by all that is filtered.")
 

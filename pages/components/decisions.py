@@ -14,7 +14,10 @@ from core.rules import Intake
 
 CHOICES, RULES_FILE, KEPT = "choices", "rules file in use", "kept for other data"
 # What the analyst can decide about reading in a form → as it is where nothing is decided.
-READING = {name: getattr(Intake(), name) for name in ("encoding", "delimiter", "header_row", "sheets", "decimal_mark")}
+READING = {
+    name: getattr(Intake(), name)
+    for name in ("encoding", "delimiter", "header_row", "sheets", "decimal_mark", "country")
+}
 FORM = tuple(f"reading {name}" for name in READING)
 ANSWERS = ("answer column", "answer role", "answer sheets")
 # Session state that belongs to the files dropped, and what it is for others; None: it is not there.

@@ -7,10 +7,13 @@ from typing import Any, get_args
 import pandas as pd
 import streamlit as st
 
+from core.cleaning.registry import switches
+from core.countries.decide import AUTO, NONE
+from core.countries.registry import countries, country_of
 from core.customer_base import CustomerBase
 from core.errors import DataError
 from core.intake.roles import OTHER_ROLES
-from core.rules import DecimalMark, Switch, from_toml
+from core.rules import DecimalMark, from_toml
 from core.schema import BY_NAME, normalise
 from core.study import Study
 from core.views.export import to_csv
@@ -38,11 +41,6 @@ LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
 ROLES = {label: role for role, label in LABELS.items()}
 ENCODINGS = ("", "UTF-8", "Windows-1252", "UTF-16")
 MARKS = {"auto": "Decide per column", "point": "Point (1,234.5)", "comma": "Comma (1.234,5)"}
-SWITCHES = {
-    "deceased": "Remove the deceased",
-    "misspellings": "Correct misspellings",
-    "ranges": "Set values out of range to missing",
-}
 
 
 def sources_card(view: View) -> None:
@@ -72,8 +70,8 @@ def sources_card(view: View) -> None:
             },
             alt="Tables that were read",
         )
-        if study.decided:
-            st.caption(plain(" · ".join(f"{label}: {what}" for label, what in study.decided.items())))
+        decided = study.decided | {"Country": country.name if (country := country_of(study.country)) else "none known"}
+        st.caption(plain(" · ".join(f"{label}: {what}" for label, what in decided.items())))
         if rows := study.rows:
             read_differently(rows.sheets)
             take_back_button("sources")
@@ -101,7 +99,7 @@ def take_back_button(place: str) -> None:
 
 def _reading_form(sheets: tuple[str, ...]) -> None:
     _fill_in(sheets)
-    encoding, delimiter, header, mark = st.columns(4)
+    encoding, delimiter, header, mark, country = st.columns(5)
     encoding.selectbox("Encoding", ENCODINGS, key="reading encoding", format_func=lambda name: name or "Decide")
     delimiter.text_input(
         "Delimiter", max_chars=3, key="reading delimiter", placeholder="Decide", help="One character, or “tab”."
@@ -110,6 +108,8 @@ def _reading_form(sheets: tuple[str, ...]) -> None:
         "Header in line", -1, 1_000_000, key="reading header_row", help="0: decide. -1: there is no header."
     )
     mark.selectbox("Decimal mark", get_args(DecimalMark), key="reading decimal_mark", format_func=MARKS.get)
+    names = {AUTO: "Decide by the states", NONE: "None"} | {code: one.name for code, one in countries().items()}
+    country.selectbox("Country", names, key="reading country", format_func=names.get)
     if len(sheets) > 1:
         st.multiselect("Sheets", sheets, key="reading sheets", placeholder="All that hold a table")
     st.form_submit_button("Read again", icon=":material/refresh:", on_click=_read_again)
@@ -208,10 +208,10 @@ def steps_card(study: Study) -> None:
         steps_table(study)
         now = current_intake()
         with st.container(horizontal=True):
-            for switch in get_args(Switch):
+            for rule in switches():
                 st.toggle(
-                    SWITCHES[switch], switch not in now.off, key=f"switch {switch} {now.off}", on_change=_turn,
-                    args=(switch,),
+                    rule.label, rule.key not in now.off, key=f"switch {rule.key} {now.off}", on_change=_turn,
+                    args=(rule.key,), help=rule.does,
                 )  # fmt: skip
 
 
@@ -277,6 +277,6 @@ def balance_line(study: CustomerBase) -> None:
     st.caption(f"{study.rows_read:,} rows read = {study.size:,} customers + {number:,} set aside{joined}")
 
 
-def _turn(switch: Switch) -> None:
-    off = set(current_intake().off) ^ {switch}
+def _turn(key: str) -> None:
+    off = set(current_intake().off) ^ {key}
     decide(off=tuple(sorted(off)))

@@ -5,10 +5,12 @@ import xml.etree.ElementTree as ET
 import pandas as pd
 import pytest
 
+from core.countries.registry import countries
 from core.schema import MASS_AFFLUENT
 from core.views.flat_map import COLOURS, flat_map
 from core.views.svg import to_svg
 
+AUSTRALIA = countries()["AU"]
 STATES = pd.DataFrame({"state": ["NSW", "WA", "Unknown"], "customers": [400, 100, 7]})
 REGIONS = pd.DataFrame(
     {"state": ["NSW", "WA"], "region": ["A", "B"], f"{MASS_AFFLUENT}_yes": [40, 10]}
@@ -18,7 +20,7 @@ REGIONS = pd.DataFrame(
 
 @pytest.fixture(scope="module")
 def drawing():
-    return ET.fromstring(to_svg(flat_map(STATES, REGIONS), width=600, title="Map", name="map"))
+    return ET.fromstring(to_svg(flat_map(STATES, REGIONS, AUSTRALIA), width=600, title="Map", name="map"))
 
 
 def test_each_state_has_its_shade(drawing):
@@ -47,12 +49,12 @@ def test_states_are_labelled_and_both_scales_have_a_legend(drawing):
 
 
 def test_a_bubbles_area_is_its_number():
-    bubbles = flat_map(STATES, REGIONS).to_dict()["layer"][1]["encoding"]["size"]
+    bubbles = flat_map(STATES, REGIONS, AUSTRALIA).to_dict()["layer"][1]["encoding"]["size"]
     assert bubbles["scale"] == {"domain": [0, 40], "range": [0, 36**2]}
     assert bubbles["legend"]["values"] == [4, 16, 40]
 
 
 def test_without_a_region_there_is_no_bubble_and_no_legend_of_one():
-    drawing = to_svg(flat_map(STATES, REGIONS[:0]), width=600, title="Map", name="map")
+    drawing = to_svg(flat_map(STATES, REGIONS[:0], AUSTRALIA), width=600, title="Map", name="map")
     assert "Mass affluent" not in drawing
     assert "Customers" in drawing

@@ -11,16 +11,17 @@ import numpy as np
 import pytest
 
 from core.cli import main
+from core.countries.registry import countries
 from core.pipeline import load, segment
 from core.rules import Rules
-from core.schema import INDUSTRIES, NOT_CLUSTERED, STATES, normalise
+from core.schema import INDUSTRIES, NOT_CLUSTERED, normalise
 from core.sources.file import FileSource
 from data import generate
 from data.generate import GROUPS, SAMPLE, write_sample
 
 STATE_CODES = {"NSW", "VIC", "QLD", "WA", "SA", "TAS", "ACT", "NT"}
 DOCUMENTED = re.search(r"`python -m core (sample .*)`", generate.__doc__)[1]
-RANGES = Path(generate.__file__).with_name("au_postcode_regions.csv")
+RANGES = Path(generate.__file__).with_name("countries") / "AU" / "places.csv"
 
 
 @pytest.fixture(scope="module")
@@ -91,15 +92,13 @@ def test_cleaning_undoes_the_mess(study):
 
 def test_every_postcode_lies_in_its_state(rows):
     with RANGES.open(encoding="utf-8", newline="") as file:
-        ranges = [
-            (r["state"], range(int(r["first_postcode"]), int(r["last_postcode"]) + 1)) for r in csv.DictReader(file)
-        ]
+        ranges = [(r["region"], range(int(r["first"]), int(r["last"]) + 1)) for r in csv.DictReader(file)]
     postcodes = {state: {code for here, codes in ranges if here == state for code in codes} for state in STATE_CODES}
     placed = [row for row in rows if row["state"]]
     assert len(placed) > 3900
     misplaced = [
         row for row in placed
-        if int(row["postcode"]) not in postcodes[STATES[normalise(row["state"])]]
+        if int(row["postcode"]) not in postcodes[countries()["AU"].spellings[normalise(row["state"])]]
     ]  # fmt: skip
     assert misplaced == []
     assert {len(row["postcode"]) for row in placed} == {4}

@@ -24,21 +24,25 @@ ALLOWED = {
     "core.plain": {"core.errors"},
     "core.documents": {"core.errors", "core.files", "core.plain"},
     "core.encodings": {"core.errors"},
-    "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain"},
-    "core.intake": BASE | {"core.exact", "core.encodings", "core.files"},
+    "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain", "core.countries", "core.cleaning"},
+    "core.intake": BASE | {"core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
     "core.sources": BASE | {"core.files", "core.intake"},
     "core.segments": BASE | {"core.files", "core.documents", "core.plain"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
-    "core.views": {"core.errors", "core.schema", "core.exact", "core.figures"},
-    "core.measures": BASE | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views"},
+    "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
+    "core.measures": BASE | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
+    "core.countries": {"core.schema"},
+    "core.cleaning": {"core.schema", "core.figures", "core.countries"},
     "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
-    "core.audit": BASE | {"core.intake", "core.segments", "core.sources", "core.study", "core.pipeline", "core.views"},
+    "core.audit": BASE
+    | {"core.cleaning", "core.intake", "core.segments", "core.sources", "core.study", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
     "core.workers": {"core.errors"},
     "core.cubes": BASE
-    | {"core.exact", "core.files", "core.documents", "core.plain", "core.intake", "core.study", "core.customer_base"}
+    | {"core.exact", "core.files", "core.documents", "core.plain", "core.countries", "core.intake", "core.study"}
+    | {"core.customer_base"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.disclosure": {"core.views", "core.strategy", "core.measures"},
     "core.analysis": BASE
@@ -54,22 +58,14 @@ ALLOWED = {
     },
     "core.reporting": BASE
     | {"core.analysis", "core.customer_base", "core.intake", "core.segments", "core.views", "core.strategy"}
-    | {"core.measures"},
+    | {"core.measures", "core.countries"},
     "core.results": {"core.analysis", "core.cubes", "core.customer_base", "core.reporting", "core.files"}
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.spark": BASE
-    | {
-        "core.exact",
-        "core.files",
-        "core.intake",
-        "core.segments",
-        "core.sources",
-        "core.views",
-        "core.pipeline",
-        "core.cubes",
-    },
+    | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
+    | {"core.views", "core.pipeline", "core.cubes"},
     "core.terminal": set(),
-    "core.cli_options": BASE | {"core.files", "core.segments", "core.sources", "core.terminal"},
+    "core.cli_options": BASE | {"core.files", "core.countries", "core.segments", "core.sources", "core.terminal"},
     "core.cli_read": {"core.errors", "core.files", "core.intake", "core.sources", "core.cli_options", "core.terminal"},
     "core.cli_model": BASE
     | {"core.files", "core.sources", "core.cli_options", "core.audit", "core.terminal"}

@@ -2,14 +2,21 @@
 
 import json
 import re
+from functools import partial
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
 
+from core.countries.registry import countries
 from core.schema import MASS_AFFLUENT
-from core.views.maps import BUBBLE, LARGEST, SHADES, SMALLEST, STATE_CODES, by_region, by_state, deck, describe_placed
+from core.views import maps
+from core.views.maps import BUBBLE, LARGEST, SHADES, SMALLEST, by_state
 
+AUSTRALIA = countries()["AU"]
+by_region = partial(maps.by_region, country=AUSTRALIA)
+describe_placed = partial(maps.describe_placed, country=AUSTRALIA)
+deck = partial(maps.deck, country=AUSTRALIA)
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 IN_THE_FILES_ORDER = [
     "Western Australia",
@@ -131,7 +138,7 @@ def test_the_map_says_what_its_shades_stand_for():
 def test_all_eight_states_are_always_drawn_in_the_same_order(rows):
     drawn = layers(by_state(rows), by_region(rows))["states"]["data"]["features"]
     assert [feature["properties"]["title"] for feature in drawn] == IN_THE_FILES_ORDER
-    assert sorted(feature["id"] for feature in drawn) == sorted(STATE_CODES)
+    assert sorted(feature["id"] for feature in drawn) == sorted(AUSTRALIA.region_codes)
 
 
 def test_states_are_shaded_by_the_square_root_of_their_customers():
@@ -202,5 +209,5 @@ def test_every_layer_has_its_own_id_and_only_data_can_be_picked():
 
 def test_every_state_has_a_label_inside_australia():
     labels = layers(by_state(FEW), by_region(FEW))["labels"]["data"]
-    assert sorted(label["text"] for label in labels) == sorted(STATE_CODES)
+    assert sorted(label["text"] for label in labels) == sorted(AUSTRALIA.region_codes)
     assert all(110 < label["at"][0] < 156 and -45 < label["at"][1] < -10 for label in labels)

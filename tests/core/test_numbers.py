@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from core.intake.numbers import band_start, decimal_mark, is_band, mark_votes, may_be_thousands, to_numbers
+from core.cleaning.numbers import band_start, decimal_mark, is_band, mark_votes, may_be_thousands, to_numbers
 
 
 def text(*values):

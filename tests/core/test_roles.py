@@ -101,7 +101,7 @@ def test_a_tenure_beyond_fifty_counts_months(longest, role):
 )
 @pytest.mark.parametrize("sample", [10, 100, 1_000_000])
 def test_whole_numbers_without_a_gap_number_something(monkeypatch, cells, role, sample):
-    monkeypatch.setattr("core.intake.roles.SAMPLE_ROWS", sample)
+    monkeypatch.setattr("core.intake.column_profile.SAMPLE_ROWS", sample)
     assert roles(frame(points=list(map(str, cells)))) == {"points": role}
 
 

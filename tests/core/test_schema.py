@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.countries.registry import countries
 from core.schema import (
     ANSWERS,
     BLANKS,
@@ -19,7 +20,6 @@ from core.schema import (
     INDUSTRIES,
     NEVER_FEATURES,
     PERSONAL,
-    STATES,
     WEALTH_SEGMENTS,
     Column,
     normalise,
@@ -27,7 +27,7 @@ from core.schema import (
 
 SPELLINGS = {
     "genders": GENDERS,
-    "states": STATES,
+    "states": countries()["AU"].spellings,
     "industries": INDUSTRIES,
     "wealth segments": WEALTH_SEGMENTS,
     "answers": ANSWERS,

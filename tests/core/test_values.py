@@ -7,22 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.intake.numbers import to_numbers
-from core.intake.values import (
-    Fact,
-    clean_values,
-    date_orders,
-    is_blank,
-)
-from core.rules import Rules
+from core.cleaning.dates import date_orders
+from core.cleaning.numbers import to_numbers
+from core.cleaning.registry import clean_values
+from core.cleaning.values import Fact, is_blank
 from core.schema import BLANKS, BY_NAME, UNKNOWN, Column
 
 AS_OF = date(2018, 6, 30)
 repeatable = settings(derandomize=True, deadline=None)
 
 
-def clean(raw, column, order="day_first"):
-    return clean_values(raw, column, Fact(date_order=order), Rules(AS_OF))
+def clean(raw, column, order="day_first", country="AU"):
+    values, changes = clean_values(raw, column, Fact(date_order=order, country=country), as_of=AS_OF)
+    notes = pd.Series("", index=raw.index)
+    for change in changes:
+        notes[change.where] = change.note
+    return pd.DataFrame({"value": values, "note": notes})
 
 
 def text(*values):

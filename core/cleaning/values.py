@@ -1,0 +1,65 @@
+"""What cleaning works on: the distinct values of one column, and what is known of the whole of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.cleaning.numbers import Mark
+from core.schema import BLANKS, Column
+
+Order = Literal["day_first", "month_first"]
+# A note on a change → which values it was made to. Trimming is no change.
+Changes = Mapping[str, np.ndarray]
+
+_BLANKS = pa.array(sorted(BLANKS), pa.large_string())
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What only a whole column can tell: order of dates, decimal mark, how it usually writes each word.
+
+    `places` are the decimals its numbers are summed in (`core.exact`); None where all numbers are at hand to say.
+    `country` is the code of the country that the whole file is of, the same for all its columns; empty for none.
+    """
+
+    date_order: Order = "day_first"
+    decimal_mark: Mark = "point"
+    usual: Mapping[str, str] = field(default_factory=dict)
+    places: int | None = None
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The distinct values of one column while they are cleaned: as the file has them, and as they are by now."""
+
+    text: pd.Series
+    values: pd.Series
+    column: Column
+    fact: Fact
+    as_of: date
+
+
+def as_categories(text: pd.Series) -> pd.Series:
+    """Text as categories in order of appearance; nothing is done to what is categories already."""
+    if isinstance(text.dtype, pd.CategoricalDtype):
+        return text
+    codes, values = pd.factorize(text)
+    return pd.Series(pd.Categorical.from_codes(codes, values, validate=False), index=text.index)
+
+
+def is_blank(text: pd.Series) -> pd.Series:
+    """Which values mean "no value" (`schema.BLANKS`)."""
+    words = pc.utf8_lower(pc.utf8_trim_whitespace(pa.array(text, pa.large_string())))
+    return pd.Series(pc.is_in(words, value_set=_BLANKS).to_numpy(zero_copy_only=False), index=text.index)
+
+
+def tidy(text: pd.Series) -> pd.Series:
+    """Trimmed, with single spaces."""
+    return text.str.split().str.join(" ")

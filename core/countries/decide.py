@@ -1,0 +1,75 @@
+"""Which country a file is of, by the values of its state column; by its postcodes where two fit equally well."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+from core.countries.postcodes import LONGEST, shape_of
+from core.countries.registry import countries, country_of
+from core.schema import BLANKS, CURRENCY, STATE, Column, normalise
+
+AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is no country
+VALUES: Final = "values"  # the key that counts all values, beside the codes of countries
+ENOUGH: Final = 0.5  # share of the different values of a state column that must be regions of the country
+
+
+def state_votes(values: Iterable[str]) -> dict[str, int]:
+    """How many of the different values of a state column each country knows, and how many there are (`VALUES`).
+
+    Those of two parts of a column add up.
+    """
+    words = [normalise(value) for value in values if value.strip().casefold() not in BLANKS]
+    known = {code: sum(word in country.spellings for word in words) for code, country in countries().items()}
+    return {VALUES: len(words)} | {code: number for code, number in known.items() if number}
+
+
+def postcode_votes(values: Iterable[str]) -> dict[str, int]:
+    """How many different postcodes there are of each shape; those of two parts of a column add up."""
+    texts = (value.strip().removesuffix(".0") for value in values)
+    return dict(Counter(shape_of(text) for text in texts if 0 < len(text) <= LONGEST))
+
+
+def decide_country(states: Mapping[str, int], postcodes: Callable[[], Mapping[str, int]]) -> str:
+    """The code of the country that votes speak for; empty if they speak for none, or for several.
+
+    Postcodes alone decide nothing: those of many countries look alike. They are counted only if states leave it open.
+    """
+    known = {code: states.get(code, 0) for code in countries()}
+    most = max(known.values(), default=0)
+    if not most or most < ENOUGH * states[VALUES]:
+        return ""
+    best = [code for code, number in known.items() if number == most]
+    if len(best) > 1:
+        shapes = postcodes()
+        fitting = {code: _fitting(code, shapes) for code in best}
+        best = [code for code in best if fitting[code] == max(fitting.values())]
+    return best[0] if len(best) == 1 else ""
+
+
+def chosen_country(choice: str, states: Mapping[str, int], postcodes: Callable[[], Mapping[str, int]]) -> str:
+    """The code that the rules choose (`AUTO`, `NONE` or a code); the votes decide where they leave it open."""
+    if choice == AUTO:
+        return decide_country(states, postcodes)
+    return "" if choice == NONE else choice
+
+
+def known_values(column: Column, code: str) -> Mapping[str, str]:
+    """The spellings that are known of a column's values, in a file of this country."""
+    if column.name != STATE:
+        return column.values
+    country = country_of(code)
+    return country.spellings if country else {}
+
+
+def localised(column: Column, code: str) -> Column:
+    """The column with the sign of the country's currency as its unit, if it is an amount of money."""
+    if column.unit != CURRENCY:
+        return column
+    country = country_of(code)
+    return replace(column, unit=country.currency if country else "")
+
+
+def _fitting(code: str, postcodes: Mapping[str, int]) -> int:
+    rule = countries()[code].postcodes
+    return sum(number for shape, number in postcodes.items() if rule.fits(shape))

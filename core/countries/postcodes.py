@@ -1,0 +1,64 @@
+"""How a country writes its postcodes, and what a spreadsheet may have done to them."""
+
+import re
+from dataclasses import dataclass
+
+import pandas as pd
+
+IGNORED = str.maketrans("", "", " -")
+LONGEST = 10  # characters of a postcode, in any country
+_DIGIT, _LETTER = re.compile(r"[0-9]"), re.compile(r"[A-Z]")
+
+
+def shape_of(postcode: str) -> str:
+    """The shape of a postcode: `"k1a 0b1"` → `"A9A9A9"`."""
+    return _DIGIT.sub("9", _LETTER.sub("A", bare(postcode)))
+
+
+def bare(postcode: str) -> str:
+    """A postcode in capitals, without spaces and hyphens."""
+    return postcode.upper().translate(IGNORED)
+
+
+@dataclass(frozen=True)
+class PostcodeRule:
+    """The postcodes of a country.
+
+    Parameters
+    ----------
+    shapes : tuple of str
+        The shapes a postcode can have (`shape_of`).
+    shortest : int
+        The fewest digits that a postcode of digits has left when a spreadsheet took it for a number; 0 where no
+        postcode starts with a zero.
+    ignored_end : int
+        Characters at the end that do not help to find the place.
+    """
+
+    shapes: tuple[str, ...] = ()
+    shortest: int = 0
+    ignored_end: int = 0
+
+    @property
+    def digits(self) -> int:
+        """The number of digits of a postcode of digits, the shortest such shape; 0 if there is none."""
+        return min((len(shape) for shape in self.shapes if set(shape) == {"9"}), default=0)
+
+    def fits(self, shape: str) -> bool:
+        """Whether a postcode of this shape can be the country's, zeros lost or not."""
+        return shape in self.shapes or (set(shape) == {"9"} and self._lost_zeros(len(shape)))
+
+    def restored(self, text: pd.Series) -> pd.Series:
+        """Postcodes with the zeros in front that a spreadsheet took away."""
+        if not self.shortest or self.shortest >= self.digits:
+            return text
+        lost = text.str.fullmatch(rf"\d{{{self.shortest},{self.digits - 1}}}")
+        return text.mask(lost, text.str.zfill(self.digits))
+
+    def key(self, postcode: str) -> str:
+        """What finds a postcode's place; empty if it cannot be one of the country."""
+        text = bare(postcode)
+        return text[: len(text) - self.ignored_end] if shape_of(text) in self.shapes else ""
+
+    def _lost_zeros(self, digits: int) -> bool:
+        return bool(self.shortest) and self.shortest <= digits < self.digits

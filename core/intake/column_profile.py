@@ -1,0 +1,90 @@
+"""The values that stand for a column when its role is decided: some distinct ones, and how many cells hold each."""
+
+from collections.abc import Callable, Container
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.cleaning.numbers import decimal_mark, to_numbers
+from core.cleaning.values import is_blank
+from core.intake.codes import code_counts
+from core.schema import normalise
+
+LOOKED_AT = 2_000  # distinct values that stand for a column
+SAMPLE_ROWS = 100_000  # rows that stand for a long column of text: counting all of them takes a tenth of the load
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """A column's distinct values (some of them) and how many cells hold each; no blanks. `whole` gives them all."""
+
+    values: pd.Series
+    cells: np.ndarray
+    whole: Callable[[], pd.Series] | None = None
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The values as they are compared."""
+        return [normalise(value) for value in self.values.tolist()]
+
+    @cached_property
+    def numbers(self) -> pd.Series:
+        """The values as numbers."""
+        return to_numbers(self.values, decimal_mark(self.values))
+
+    @cached_property
+    def all_values(self) -> pd.Series:
+        """All distinct values, blanks too; those looked at where there is no more."""
+        return self.whole() if self.whole else self.values
+
+    @cached_property
+    def all_numbers(self) -> pd.Series:
+        """All distinct values as numbers: a single one may decide."""
+        return to_numbers(self.all_values, decimal_mark(self.values)) if self.whole else self.numbers
+
+    def share(self, found: pd.Series | list[bool]) -> float:
+        """The share of cells whose value is among those found."""
+        return float(self.cells[np.array(found, bool)].sum() / total) if (total := self.cells.sum()) else 0.0
+
+    def share_known(self, words: Container[str]) -> float:
+        """The share of cells that hold one of some words."""
+        return self.share([word in words for word in self.words])
+
+
+def profile_column(column: pd.Series) -> ColumnProfile:
+    """The profile of a column of text."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        distinct, counts = column.cat.categories, code_counts(column.cat.codes.to_numpy(), len(column.cat.categories))
+    else:
+        found, counted = pc.value_counts(pa.array(_sample(column))).flatten()
+        distinct, counts = pd.Index(found.to_pandas(), dtype="str"), counted.to_numpy()
+    most = _most(counts)
+    profile = profile_values(pd.Series(distinct[most], dtype="str"), counts[most])
+    return replace(profile, whole=lambda: pd.Series(column.unique(), dtype="str"))
+
+
+def _sample(cells: pd.Series) -> pd.Series:
+    """Rows of a long column of which nearly every cell is another one; drawn, since rows may take turns."""
+    if len(cells) <= SAMPLE_ROWS:
+        return cells
+    return cells.iloc[np.sort(np.random.default_rng(0).choice(len(cells), SAMPLE_ROWS, replace=False))]
+
+
+def _most(counts: np.ndarray) -> np.ndarray:
+    """The positions of the values to look at: the most frequent, and of many others some from begin to end."""
+    order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
+    if len(order) <= LOOKED_AT:
+        return order
+    head, rest = np.split(order, [LOOKED_AT // 2])
+    return np.append(head, rest[np.linspace(0, len(rest) - 1, LOOKED_AT - len(head)).astype("int64")])
+
+
+def profile_values(values: pd.Series, cells: np.ndarray) -> ColumnProfile:
+    """The profile of the values that most cells hold, as text, and the number of cells of each."""
+    values = values.str.strip().reset_index(drop=True)
+    filled = ~is_blank(values)
+    return ColumnProfile(values[filled].reset_index(drop=True), cells[filled.to_numpy()])
