@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from core.countries.country import Country
+from core.countries.registry import REGISTERED
+from tests.toy_country import write_country
+
 # No test may fail by the clock of a busy machine, nor differ from run to run.
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.load_profile("project")
@@ -20,6 +24,14 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("REAL_DATA_DIR is not set: it names the folder of the public customer tables")
     return Path(folder)
+
+
+@pytest.fixture
+def atlantis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Country:
+    """A made-up country, registered for one test."""
+    country = write_country(tmp_path)
+    monkeypatch.setitem(REGISTERED, country.code, country)
+    return country
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

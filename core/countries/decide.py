@@ -70,6 +70,8 @@ def localised(column: Column, code: str) -> Column:
     return replace(column, unit=country.currency if country else "")
 
 
-def _fitting(code: str, postcodes: Mapping[str, int]) -> int:
+def _fitting(code: str, postcodes: Mapping[str, int]) -> tuple[int, int]:
+    """How many postcodes are the country's as they stand, and how many are if zeros were lost."""
     rule = countries()[code].postcodes
-    return sum(number for shape, number in postcodes.items() if rule.fits(shape))
+    whole = sum(number for shape, number in postcodes.items() if shape in rule.shapes)
+    return whole, sum(number for shape, number in postcodes.items() if rule.fits(shape))

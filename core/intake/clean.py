@@ -1,6 +1,7 @@
 """One text table → typed customers, a step for every kind of change, and the rows that are no customers."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ def clean_rows(
     return customers, [*steps, *derived], [column.quality for column in cleaned.values()]
 
 
-def shown(value: object, column: Column) -> str:
+def shown(value: Any, column: Column) -> str:  # a cell of any kind of column
     """A clean value as text; "missing" where there is none."""
     if pd.isna(value):
         return "missing"

@@ -13,7 +13,7 @@ from core.intake.read import Position, TextTable
 from core.intake.roles import CATEGORY, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
 from core.intake.steps import Outcome, Step, excluded_rows, row_text
 from core.rules import Intake
-from core.schema import BY_NAME, ID, RESERVED, Column, normalise
+from core.schema import BY_NAME, ID, RESERVED, Column, Kind, normalise
 
 BANDS = 0.5  # share of distinct values that makes a column one of bands
 LEFT_OUT = {PERSONAL_ROLE: "Left out personal columns", NO_ROLE: "Left out columns without a role"}
@@ -132,14 +132,14 @@ def _column(found: Match, text: pd.Series, taken: set[str]) -> Column:
         if known.kind == "number" and _holds_bands(text):
             return Column(_free(f"{known.name}_band", taken), "band", f"{known.label} band")
         return known
-    kind = "number" if found.role == MEASURE else "band" if _holds_bands(text) else "category"
+    kind: Kind = "number" if found.role == MEASURE else "band" if _holds_bands(text) else "category"
     assert found.role in (MEASURE, CATEGORY)
     return Column(_free(normalise(found.header) or "measure", taken), kind, found.header)
 
 
 def _holds_bands(text: pd.Series) -> bool:
     values = text.cat.categories if isinstance(text.dtype, pd.CategoricalDtype) else text.unique()
-    return is_band(pd.Series(values[:LOOKED_AT], dtype="str")).mean() > BANDS
+    return bool(is_band(pd.Series(values[:LOOKED_AT], dtype="str")).mean() > BANDS)
 
 
 def _cells(text: pd.Series, column: Column) -> pd.Series:

@@ -268,4 +268,4 @@ def _counts(profile: ColumnProfile) -> bool:
     if profile.whole and some.max() - some.min() >= len(profile.all_values):  # so there are gaps
         return False
     numbers = profile.all_numbers.dropna()
-    return numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1
+    return bool(numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1)

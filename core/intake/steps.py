@@ -57,7 +57,7 @@ def csv_line(cells: Iterable[str]) -> str:
 
 def blank_ids(frame: pd.DataFrame) -> np.ndarray:
     """Which rows have no customer id; no id has blanks around it."""
-    return frame[ID].eq("").to_numpy()
+    return np.asarray(frame[ID].eq(""), bool)
 
 
 def repeated(ids: pd.Series, keep: Literal["first", False] = "first") -> np.ndarray:

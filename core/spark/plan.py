@@ -113,7 +113,7 @@ class Plan:
     @property
     def places(self) -> list[Place]:
         """What makes up all customers: the buckets, or the parts of the only table."""
-        return [*range(len(self.buckets))] or self.sources
+        return [*range(len(self.buckets))] if self.buckets else [*self.sources]
 
     def read(self, source: Source) -> MatchedTable:
         """The rows of a part of the files; ids, where there are some, without blanks around them."""

@@ -56,8 +56,8 @@ def _added(one: Step, other: Step) -> Step:
 
 
 def _title(one: Step, other: Step) -> str:
-    found = [COUNTED.fullmatch(step.title) for step in (one, other)]
-    if not all(found):
+    first, second = COUNTED.fullmatch(one.title), COUNTED.fullmatch(other.title)
+    if not first or not second:
         return one.title or other.title
-    counts = [sum(int(match[place].replace(",", "")) for match in found) for place in (3, 4)]
-    return JOINED.format(found[0][1], found[0][2], *counts)
+    counts = [sum(int(match[place].replace(",", "")) for match in (first, second)) for place in (3, 4)]
+    return JOINED.format(first[1], first[2], *counts)

@@ -21,7 +21,8 @@ def flat_map(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> a
     """The chart of `maps.by_state` and `maps.by_region`, with a legend of each; square-root shades as on the map."""
     layers = [_states(states, country), _bubbles(regions), _labels(country)]
     chart = alt.layer(*layers).project("mercator").resolve_scale(color="independent", size="independent")
-    return framed(chart, height=HEIGHT)
+    drawn: alt.LayerChart = framed(chart, height=HEIGHT)
+    return drawn
 
 
 def _states(states: pd.DataFrame, country: Country) -> alt.Chart:
@@ -32,7 +33,7 @@ def _states(states: pd.DataFrame, country: Country) -> alt.Chart:
     ]
     most = max([1, *(feature["customers"] for feature in features)])
     scale = alt.Scale(type="sqrt", domain=[0, most], range=[COLOURS["low"], COLOURS["high"]])
-    return (
+    chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=features))
         .mark_geoshape(stroke=COLOURS["line"], strokeWidth=1)
         .encode(
@@ -43,6 +44,7 @@ def _states(states: pd.DataFrame, country: Country) -> alt.Chart:
             )
         )
     )
+    return chart
 
 
 def _bubbles(regions: pd.DataFrame) -> alt.Chart:
@@ -52,7 +54,7 @@ def _bubbles(regions: pd.DataFrame) -> alt.Chart:
     scale = alt.Scale(domain=[0, most], range=[0, LARGEST_AREA])
     fill = "#{:02x}{:02x}{:02x}".format(*BUBBLE)
     legend = _legend(format=",d", values=_steps(most), symbolFillColor=fill, symbolOpacity=0.6, symbolStrokeWidth=0)
-    return (
+    chart: alt.Chart = (
         alt.Chart(shown)
         .mark_circle(color=fill, opacity=0.6, stroke=COLOURS["line"], strokeWidth=0.7)
         .encode(
@@ -61,6 +63,7 @@ def _bubbles(regions: pd.DataFrame) -> alt.Chart:
             size=alt.Size("affluent:Q", title="Mass affluent", scale=scale, legend=legend if len(shown) else None),
         )
     )
+    return chart
 
 
 def _labels(country: Country) -> alt.Chart:
@@ -69,12 +72,13 @@ def _labels(country: Country) -> alt.Chart:
         for region, _ in country.borders
     ]
     base = alt.Chart(alt.InlineData(values=rows)).mark_text(fontSize=12, fontWeight=600)
-    return base.encode(
+    chart: alt.Chart = base.encode(
         longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q"), text=alt.Text("text:N")
     )
+    return chart
 
 
-def _legend(**more: object) -> alt.Legend:
+def _legend(**more: Any) -> alt.Legend:  # whatever a legend takes
     return alt.Legend(orient="right", **more)
 
 

@@ -44,7 +44,7 @@ SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
 PALER = 70  # alpha, of 255, of the states that are not clicked where some are
 
 
-class Compact(pdk.Deck):
+class Compact(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
     """A deck written as JSON without spaces: pydeck indents it, which takes Python several times as long."""
 
     def to_json(self) -> str:

@@ -39,4 +39,5 @@ def quality_bars(quality: pd.DataFrame) -> alt.Chart:
             *(alt.Tooltip(f"{name}:Q", title="Distinct values", format=COUNT_FORM) for name in distinct),
         ],
     )
-    return framed(chart.mark_bar(), height=max(120, ROW * len(quality) + 80))
+    drawn: alt.Chart = framed(chart.mark_bar(), height=max(120, ROW * len(quality) + 80))
+    return drawn

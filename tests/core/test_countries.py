@@ -1,0 +1,192 @@
+"""A country is data: how it is decided, its postcodes and places, and a second one that is only registered."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from core.analysis import Analysis
+from core.countries import decide
+from core.countries.country import read_country
+from core.countries.postcodes import PostcodeRule, shape_of
+from core.countries.registry import countries, register
+from core.cubes.opened import opened
+from core.errors import DocumentError, RulesError
+from core.intake.read import SourceFile
+from core.pipeline import load, segment
+from core.reporting.report import report
+from core.results import FILES
+from core.rules import Intake, Rules, from_toml
+from core.views import maps
+from core.views.flat_map import flat_map
+from tests.toy_country import customers
+
+RULES = Rules(date(2018, 1, 1))
+
+
+def loaded(content: bytes, country: str = "auto"):
+    return load([SourceFile("bank.csv", content)], replace(RULES, intake=Intake(country=country)))
+
+
+def a_file(states, postcodes):
+    rows = [f"{i},{40 + i},{s},{p},{i}000" for i, (s, p) in enumerate(zip(states, postcodes, strict=True))]
+    return "\n".join(["customer_id,age,state,postcode,balance", *rows]).encode()
+
+
+@pytest.mark.parametrize(
+    ("states", "country"),
+    [
+        (["NSW", "Victoria", "n.s.w.", ""], "AU"),
+        (["NSW", "Bavaria"], "AU"),
+        (["NSW", "Bavaria", "Saxony"], ""),
+        (["CA", "TX", "NY"], ""),
+        ([], ""),
+    ],
+)
+def test_half_of_the_different_states_decide_the_country(states, country):
+    assert decide.decide_country(decide.state_votes(states), dict) == country
+
+
+def test_postcodes_decide_between_two_countries_that_know_the_states_equally_well(monkeypatch, atlantis):
+    both = {country.code: replace(country, spellings={"wa": "WA"}) for country in (atlantis, countries()["AU"])}
+    monkeypatch.setattr(decide, "countries", lambda: both)
+    states = {"values": 1, "QQ": 1, "AU": 1}
+    found = [decide.decide_country(states, lambda codes=codes: codes) for codes in ({"9999": 2}, {"99999": 2}, {})]
+    assert found == ["AU", "QQ", ""]
+    assert decide.decide_country(states, lambda: {"999": 2}) == "AU"
+
+
+def test_shapes_of_parts_add_up():
+    assert decide.postcode_votes(["2000", " 800", "k1a-0b1", "2000.0", ""]) == {"9999": 2, "999": 1, "A9A9A9": 1}
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        (PostcodeRule(("9999",), shortest=3), ["800", "80", "2000", "Unknown"], ["0800", "80", "2000", "Unknown"]),
+        (PostcodeRule(("99999",), shortest=3), ["501", "1234", "90210"], ["00501", "01234", "90210"]),
+        (PostcodeRule(("99999",)), ["1234"], ["1234"]),
+        (PostcodeRule(("A9A9A9",), shortest=3), ["123"], ["123"]),
+    ],
+)
+def test_zeros_are_restored_where_the_country_has_them(rule, before, after):
+    assert rule.restored(pd.Series(before)).tolist() == after
+
+
+@pytest.mark.parametrize(
+    ("postcode", "key"), [("sw1a 2aa", "SW1A"), ("M1 1AE", "M1"), ("SW1A", ""), ("Unknown", ""), ("", "")]
+)
+def test_the_end_of_a_postcode_may_be_ignored(postcode, key):
+    assert PostcodeRule(("AA9A9AA", "A99AA"), ignored_end=3).key(postcode) == key
+
+
+def test_a_shape_is_of_digits_and_letters_without_spaces():
+    assert shape_of("k1a-0b1 x") == "A9A9A9A"
+
+
+def test_a_place_is_the_longest_start_of_the_own_region_or_the_narrowest_range(atlantis):
+    found = [
+        atlantis.place_of(*place) for place in [("01234", "NL"), ("02345", "NL"), ("90000", "SL"), ("90000", "NL")]
+    ]
+    assert [None if at is None else atlantis.places[at].name for at in found] == [
+        "Northland",
+        "Lagoon",
+        "Southland",
+        None,
+    ]
+    assert atlantis.place_of("1234", "NL") is None, "no postcode of the country"
+
+
+def test_a_file_of_no_known_country_gets_no_zeros_no_currency_and_no_map():
+    study = loaded(a_file(["Bavaria", "Saxony"], ["101", "102"]))
+    assert (study.country, study.customers["postcode"].tolist(), study.column("balance").title) == (
+        "", ["101", "102"], "Balance",
+    )  # fmt: skip
+    text = report(Analysis(study, segment(study, 1))).decode()
+    assert "Customers by state (" in text
+    assert "mass affluent by region" not in text
+
+
+@pytest.mark.usefixtures("atlantis")
+@pytest.mark.parametrize(
+    ("choice", "country", "postcodes", "title"),
+    [
+        ("auto", "AU", ["0800", "0801"], "Balance ($)"),
+        ("none", "", ["800", "801"], "Balance"),
+        ("QQ", "QQ", ["800", "801"], "Balance (₳)"),
+    ],
+)
+def test_the_analyst_can_choose_the_country(choice, country, postcodes, title):
+    study = loaded(a_file(["NT", "NT"], ["800", "801"]), choice)
+    found = study.country, study.customers["postcode"].tolist(), study.column("balance").title
+    assert found == (country, postcodes, title)
+
+
+def test_the_choice_travels_in_the_rules_and_only_if_there_is_one():
+    chosen = replace(RULES, intake=Intake(country="AU"))
+    assert from_toml(chosen.to_toml()) == chosen
+    assert "country" not in RULES.to_toml()
+    with pytest.raises(RulesError, match="“ZZ” is not a country"):
+        Intake(country="ZZ")
+    with pytest.raises(DocumentError, match="“ZZ” is not a country"):
+        from_toml('as_of = "2018-01-01"\n[intake]\ncountry = "ZZ"')
+
+
+@pytest.mark.usefixtures("atlantis")
+def test_a_registered_country_is_in_the_study_the_map_the_report_and_an_opened_result():
+    study = loaded(customers())
+    assert (study.country, study.column("balance").title) == ("QQ", "Balance (₳)")
+    assert study.customers["state"].value_counts().to_dict() == {"SL": 59, "NL": 58, "EL": 3}
+    assert study.customers["postcode"].unique().tolist() == ["90000", "01234"]
+    analysis = Analysis(study, segment(study, 2))
+    assert "Customers by state, mass affluent by region" in report(analysis).decode()
+    read, _, _ = opened(FILES["summary.zip"].make(analysis), "stamp")
+    assert (read.country, read.column("balance").title) == ("QQ", "Balance (₳)")
+
+
+def test_a_registered_country_draws_its_borders_labels_and_places(atlantis):
+    places = pd.DataFrame(
+        {"state": ["NL", "SL"], "postcode": ["01234", "90000"], "customers": [5, 7]}
+        | {f"Is_Mass_Affluent_Custom_{end}": [2, 3] for end in ("yes", "known")}
+    )
+    states, regions = maps.by_state(places), maps.by_region(places, atlantis)
+    assert regions[["state", "region", "customers", "latitude", "longitude"]].to_numpy().tolist() == [
+        ["NL", "Northland", 5, 5.0, 5.0],
+        ["SL", "Southland", 7, 5.0, 15.0],
+    ]
+    drawn = json.loads(maps.deck(states, regions, atlantis).to_json())
+    assert drawn["initialViewState"] == {"latitude": 5.0, "longitude": 15.0, "zoom": 4.0}
+    assert [one["properties"]["line"] for one in drawn["layers"][0]["data"]["features"]] == [
+        "5 customers, 2 mass affluent (100.0% of those known)",
+        "7 customers, 3 mass affluent (100.0% of those known)",
+        "No customers shown",
+    ]
+    texts = flat_map(states, regions, atlantis).layer[2].data.values
+    assert [one["text"] for one in texts] == ["NL", "SL", "EL"]
+
+
+@pytest.mark.usefixtures("atlantis")
+def test_a_result_of_before_is_of_the_country_of_its_states(monkeypatch):
+    study = loaded(customers())
+    content = FILES["summary.zip"].make(Analysis(replace(study, country=None), segment(study, 2)))
+    assert opened(content, "stamp")[0].country == "QQ"
+    monkeypatch.undo()
+    assert opened(content, "stamp")[0].country == ""
+
+
+def test_a_country_cannot_be_registered_twice_nor_have_a_spelling_without_a_region(atlantis, tmp_path):
+    with pytest.raises(ValueError, match="There is a country QQ already"):
+        register(atlantis)
+    (tmp_path / "QQ" / "spellings.csv").write_text("code,spelling\nXX,Nowhere\n")
+    with pytest.raises(ValueError, match="QQ: the spelling 'Nowhere' of 'XX' has no region, or two"):
+        read_country(tmp_path / "QQ")
+
+
+@pytest.mark.parametrize("code", sorted(countries()))
+def test_every_bundled_country_fits_together(code):
+    country = countries()[code]
+    assert {region.code for region, _ in country.borders} <= country.region_codes == set(country.spellings.values())
+    assert all(country.postcodes.fits(shape) for shape in country.postcodes.shapes)
+    assert {place.region for place in country.places} <= country.region_codes

@@ -1,0 +1,84 @@
+"""A country and a cleaning rule that are only registered, on the pages."""
+
+import json
+from datetime import date
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from core.analysis import Analysis
+from core.cleaning.registry import RULES as CLEANING
+from core.intake.read import SourceFile
+from core.pipeline import load, segment
+from core.results import FILES
+from core.rules import Rules
+from pages.components import worker
+from pages.components.cards import NO_COUNTRY
+from tests.core.test_cleaning import CAPITALS, FILE
+from tests.pages.reading import said, settled
+from tests.toy_country import customers
+
+MAP = "deck_gl_json_chart"
+
+
+@pytest.fixture(autouse=True)
+def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are read in this process: a worker process knows what its modules register, not what a test does."""
+    monkeypatch.setattr(worker.WORKERS, "call", lambda function, *arguments, **_: function(*arguments))
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def uploaded(app: AppTest, content: bytes, page: str) -> AppTest:
+    app.file_uploader(key="uploads").upload("bank.csv", content)
+    settled(app.run())
+    return settled(app.switch_page(page).run())
+
+
+def lines(app: AppTest) -> dict[str, str]:
+    """The tooltip of each region of the map."""
+    (element,) = app.get(MAP)
+    features = json.loads(element.proto.json)["layers"][0]["data"]["features"]
+    return {one["properties"]["title"]: one["properties"]["line"].partition(",")[0] for one in features}
+
+
+@pytest.mark.usefixtures("atlantis")
+def test_a_registered_country_is_on_the_map_and_hidden_where_small(app: AppTest) -> None:
+    uploaded(app, customers(), "pages/strategy.py")
+    assert lines(app) == {"Northland": "58 customers", "Southland": "59 customers", "Eastland": "3 customers"}
+    assert any(json.dumps("Balance (₳)") in chart.proto.spec for chart in app.get("vega_lite_chart"))
+    settled(app.toggle(key="hide").set_value(True).run())
+    assert lines(app)["Eastland"] == "No customers shown"
+
+
+@pytest.mark.usefixtures("atlantis")
+def test_an_opened_result_has_the_map_of_its_country(app: AppTest) -> None:
+    study = load([SourceFile("bank.csv", customers())], Rules(date(2026, 1, 1)))
+    app.file_uploader(key="result").upload("summary.zip", FILES["summary.zip"].make(Analysis(study, segment(study, 2))))
+    settled(app.run())
+    settled(app.switch_page("pages/strategy.py").run())
+    assert lines(app)["Southland"] == "59 customers"
+    assert any(json.dumps("Balance (₳)") in chart.proto.spec for chart in app.get("vega_lite_chart"))
+
+
+@pytest.mark.usefixtures("atlantis")
+def test_the_country_is_changed_on_the_data_page(app: AppTest) -> None:
+    uploaded(app, customers(), "pages/data.py")
+    assert "Country: Atlantis" in said(app).replace("\\", "")
+    assert app.selectbox(key="reading country").options == ["Decide by the states", "None", "Australia", "Atlantis"]
+    app.selectbox(key="reading country").set_value("none")
+    settled(next(one for one in app.button if one.label == "Read again").click().run())
+    assert "Country: none known" in said(app).replace("\\", "")
+    settled(app.switch_page("pages/strategy.py").run())
+    assert (len(app.get(MAP)), NO_COUNTRY in said(app)) == (0, True)
+
+
+def test_a_registered_cleaning_rule_is_a_step_with_a_switch(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(CLEANING, CAPITALS.key, CAPITALS)
+    uploaded(app, FILE, "pages/data.py")
+    assert "Job title: written in capitals" in app.dataframe[2].value["title"].tolist()
+    switch = next(one for one in app.toggle if one.label == "Write in capitals")
+    settled(switch.set_value(False).run())
+    assert app.session_state["study"].customers["job_title"].tolist() == ["teller", "Clerk", "CLERK"]
+    assert "off = [" in app.session_state["study"].rules.to_toml()
