@@ -72,6 +72,11 @@ class CustomerBase(Protocol):
         ...
 
     @property
+    def country(self) -> str:
+        """The code of the customers' country (`core.countries`), empty where none was decided."""
+        ...
+
+    @property
     def size(self) -> int:
         """How many customers there are."""
         ...

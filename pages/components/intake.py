@@ -70,7 +70,8 @@ def sources_card(view: View) -> None:
             },
             alt="Tables that were read",
         )
-        decided = study.decided | {"Country": country.name if (country := country_of(study.country)) else "none known"}
+        country = country_of(study.country)
+        decided = {**study.decided, "Country": country.name if country else "none known"}
         st.caption(plain(" · ".join(f"{label}: {what}" for label, what in decided.items())))
         if rows := study.rows:
             read_differently(rows.sheets)

@@ -80,6 +80,7 @@ ANSWERS = {
     "sources": (lambda base, _: [source.rows for source in base.sources], [75]),
     "quality": (lambda base, _: base.quality.set_index("column").loc["age", "cells"], 75),
     "decided": (lambda base, _: base.decided, {}),
+    "country": (lambda base, _: base.country, "AU"),
     "size": (lambda base, _: base.size, 75),
     "rows_read": (lambda base, _: base.rows_read, 75),
     "rows_merged": (lambda base, _: base.rows_merged, 0),
