@@ -145,6 +145,7 @@ class ByState:
     sources = ()
     quality = pd.DataFrame(columns=["column", "label", "cells", "blank", "invalid"])
     decided = {}  # noqa: RUF012
+    country = ""
     rows_read = rows_merged = set_aside = 0
     names = ("state",)
     value_measures = ()
