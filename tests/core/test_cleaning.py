@@ -9,10 +9,10 @@ from core.cleaning import registry
 from core.cleaning.registry import RULES as REGISTERED
 from core.cleaning.registry import RowRule, ValueRule, register, row_rules, switches
 from core.errors import RulesError
-from core.intake.read import SourceFile
 from core.pipeline import load
 from core.rules import Intake, Rules, from_toml
 from core.schema import BY_NAME, CUSTOMER, Column
+from core.sources.file import FileSource
 
 RULES = Rules(date(2018, 1, 1))
 FILE = b"customer_id,age,job_title\n1,30,teller\n2,40,Clerk\n3,50,CLERK\n"
@@ -34,7 +34,7 @@ NO_CLERKS = RowRule(
 
 
 def loaded(*off):
-    return load([SourceFile("bank.csv", FILE)], replace(RULES, intake=Intake(off=off)))
+    return load([FileSource("bank.csv", FILE)], replace(RULES, intake=Intake(off=off)))
 
 
 def test_a_registered_rule_cleans_shows_as_a_step_and_can_be_switched_off(monkeypatch):

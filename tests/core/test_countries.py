@@ -14,11 +14,11 @@ from core.countries.postcodes import PostcodeRule, shape_of
 from core.countries.registry import countries, register
 from core.cubes.opened import opened
 from core.errors import DocumentError, RulesError
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.results import FILES
 from core.rules import Intake, Rules, from_toml
+from core.sources.file import FileSource
 from core.views import maps
 from core.views.flat_map import flat_map
 from tests.toy_country import customers
@@ -27,7 +27,7 @@ RULES = Rules(date(2018, 1, 1))
 
 
 def loaded(content: bytes, country: str = "auto"):
-    return load([SourceFile("bank.csv", content)], replace(RULES, intake=Intake(country=country)))
+    return load([FileSource("bank.csv", content)], replace(RULES, intake=Intake(country=country)))
 
 
 def a_file(states, postcodes):

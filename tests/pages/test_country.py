@@ -9,10 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from core.analysis import Analysis
 from core.cleaning.registry import RULES as CLEANING
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.results import FILES
 from core.rules import Rules
+from core.sources.file import FileSource
 from pages.components import worker
 from pages.components.cards import NO_COUNTRY
 from tests.core.test_cleaning import CAPITALS, FILE
@@ -54,7 +54,7 @@ def test_a_registered_country_is_on_the_map_and_hidden_where_small(app: AppTest)
 
 @pytest.mark.usefixtures("atlantis")
 def test_an_opened_result_has_the_map_of_its_country(app: AppTest) -> None:
-    study = load([SourceFile("bank.csv", customers())], Rules(date(2026, 1, 1)))
+    study = load([FileSource("bank.csv", customers())], Rules(date(2026, 1, 1)))
     app.file_uploader(key="result").upload("summary.zip", FILES["summary.zip"].make(Analysis(study, segment(study, 2))))
     settled(app.run())
     settled(app.switch_page("pages/strategy.py").run())
