@@ -80,5 +80,5 @@ def test_a_registered_cleaning_rule_is_a_step_with_a_switch(app: AppTest, monkey
     assert "Job title: written in capitals" in app.dataframe[2].value["title"].tolist()
     switch = next(one for one in app.toggle if one.label == "Write in capitals")
     settled(switch.set_value(False).run())
-    assert app.session_state["study"].customers["job_title"].tolist() == ["teller", "Clerk", "CLERK"]
-    assert "off = [" in app.session_state["study"].rules.to_toml()
+    assert app.session_state["loaded"].study.customers["job_title"].tolist() == ["teller", "Clerk", "CLERK"]
+    assert "off = [" in app.session_state["loaded"].study.rules.to_toml()
