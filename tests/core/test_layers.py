@@ -30,7 +30,8 @@ ALLOWED = {
     "core.segments": BASE | {"core.files", "core.documents", "core.plain"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
-    "core.measures": BASE | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
+    "core.measures": BASE
+    | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
     "core.countries": {"core.schema"},
     "core.cleaning": {"core.schema", "core.figures", "core.countries"},
     "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},

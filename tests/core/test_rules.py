@@ -80,7 +80,7 @@ def test_age_groups_must_rise(starts):
             "“date_order” is not one of auto, day_first, month_first but 'dmy'. Choose another value.",
         ),
         ("decimal_mark", ";", "“decimal_mark” is not one of auto, point, comma but ';'. Choose another value."),
-        ("off", ("dead",), "“off[0]” is not one of deceased, misspellings, ranges but 'dead'. Choose another value."),
+        ("off", ("dead",), "“dead” is not a step that can be left out. Use one of deceased, misspellings, ranges."),
     ],
 )
 def test_an_unknown_choice_is_refused_with_the_known_ones(field, value, message):
