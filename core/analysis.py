@@ -9,13 +9,12 @@ import pandas as pd
 
 from core.cubes.lookup import cube_for, why_not
 from core.customer_base import CustomerBase, rows_of
-from core.disclosure import disclosure_of, refused
 from core.errors import MeasureError
 from core.intake.doubts import doubts
 from core.intake.flags import about_bounds
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
-from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES, YES_NO, in_sentence
+from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES, YES_NO, Column, in_sentence
 from core.segments.advice import about_features
 from core.segments.apart import apart
 from core.segments.choose_k import Score, verdict
@@ -26,12 +25,14 @@ from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import Insight, facts, find, nothing
 from core.strategy.scenario import Scenario
 from core.views import suppress, tables
-from core.views.clicks import Click, select
 from core.views.differences import shown_differences
-from core.views.kpis import unknown_affluence
 from core.views.palette import by_label
 from core.views.summary import left_out, mean
-from core.views.tables import Filters
+from core.views.tables import Decimals, Filters, Totals
+from core.visuals.clicks import Click, select
+from core.visuals.kinds import shared_measures
+from core.visuals.kpis import unknown_affluence
+from core.visuals.table import hiding_of, refused
 
 NO_SUMS: Final = "This result has sums only, and none by all that is compared or filtered by."
 
@@ -87,7 +88,7 @@ class Analysis:
         return replace(self, filters={}, clicks=()).made(build, *arguments)
 
     def made(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """One of core's tables for the selected customers, as far as it may be shown (`core.disclosure`).
+        """One of core's tables for the selected customers, as far as it may be shown (`visuals.table`).
 
         None where a result does not tell it (`why_not`).
 
@@ -96,13 +97,27 @@ class Analysis:
         TypeError
             Small groups are hidden, and nothing says which of it are small.
         """
-        found, how = self._unhidden(build, *arguments), disclosure_of(build)
+        found, how = self._unhidden(build, *arguments), hiding_of(build)
         if found is None or not self.hide or how.reason:
             return found
         if not suppress.is_hideable(found):
             raise refused(build)
         whole = None if how.whole is None else self._unhidden(how.whole)
         return self.shown(found, cells=how.cells, whole=whole)
+
+    @property
+    def totals(self) -> Totals:
+        """The counts behind the KPI cards."""
+        return self.made(tables.totals)
+
+    @property
+    def clusters(self) -> pd.DataFrame:
+        """Customers by cluster, with flags and the sums of the measures that the overview shows."""
+        return self.made(tables.by_cluster, *shared_measures(self))
+
+    def decimals(self, *columns: str) -> Decimals:
+        """Those of some numbers that the customers have, with the decimals to sum them in."""
+        return self.of_all(tables.measured, list(dict.fromkeys(columns)))
 
     def _unhidden(self, build: Callable[..., Any], *arguments: Any) -> Any:
         """A table with its small groups: for what hides them, never for a page or the report."""
@@ -166,7 +181,7 @@ class Analysis:
 
         Beside these stand the verdict on the structure and `why_not_clustered`.
         """
-        unknown = unknown_affluence(self.made(tables.totals), hide=self.hide)
+        unknown = unknown_affluence(self.totals, hide=self.hide)
         known = [unknown] if unknown else []
         return (*self.doubts, *about_bounds(self.study.rules.mass_affluent), *known, *self.advice, *self.drivers)
 
@@ -199,8 +214,7 @@ class Analysis:
     @property
     def nothing_stands_out(self) -> str:
         """Why no group stands out, as a sentence."""
-        totals = self.made(tables.totals)
-        return nothing(totals.mass_affluent_known + totals.high_potential_known)
+        return nothing(self.totals.mass_affluent_known + self.totals.high_potential_known)
 
     @property
     def distributions(self) -> pd.DataFrame:
@@ -336,13 +350,19 @@ class Analysis:
         """Whether the files have a value in all of these columns."""
         return self.study.filled.issuperset(columns)
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Cluster label → segment name."""
+        return self.segments.names
+
     def titles(self, *columns: str) -> Mapping[str, str]:
         """Labels with their units, by column."""
-        return {name: column.title if (column := self._column(name)) else name for name in columns}
+        return {name: column.title if (column := self.column(name)) else name for name in columns}
 
     def label(self, name: str) -> str:
         """A column's label, to stand in a sentence."""
-        return in_sentence(column.name, column.label) if (column := self._column(name)) else name
+        return in_sentence(column.name, column.label) if (column := self.column(name)) else name
 
-    def _column(self, name: str) -> Any:
+    def column(self, name: str) -> Column | None:
+        """The description of a column, of the files or of the schema."""
         return self.study.column(name) or BY_NAME.get(name)

@@ -8,7 +8,6 @@ import argparse
 import os
 import warnings
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +40,7 @@ from core.sources.kinds import input_paths, open_sources
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, say, say_aside
 from core.views.export import to_csv, without_noise
-from core.views.tables import Totals, totals
+from core.visuals.kpis import cards
 from data.generate import write_sample
 
 AUTO = "auto"
@@ -125,13 +124,14 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     with connected(master=options.master, remote=options.remote) as session:
         k = None if options.k == AUTO else options.k
         made = run(session, places, rules, options.out, k=k, choice=choice, seed=options.seed, progress=progress)
+    analysis = Analysis(*opened(open_folder(options.out), stamp=""))
     lines = [
-        *_counts(made.rows_read, made.files, rules.as_of, made.excluded, made.totals),
+        *_counts(made.rows_read, made.files, made.excluded, analysis),
         *_segments(made.segments, made.columns),
         *made.segments.fewer_than(k or 0),
         verdict(made.structure),
         *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
-        *Analysis(*opened(open_folder(options.out), stamp="")).warnings,
+        *analysis.warnings,
     ]
     say("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))
 
@@ -157,9 +157,9 @@ def _sample(options: argparse.Namespace) -> None:
 
 
 def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
-    study, segments, counts = analysis.study, analysis.segments, totals(analysis.customers)
+    study, segments = analysis.study, analysis.segments
     lines = [
-        *_counts(study.rows_read, study.files, study.rules.as_of, study.set_aside, counts),
+        *_counts(study.rows_read, study.files, study.set_aside, analysis),
         *_segments(segments, study.columns),
         *said,
         *analysis.warnings,
@@ -167,16 +167,18 @@ def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
     return "\n".join([*lines, f"Written to {folder}: one row per customer with {CLUSTER} in customer_data_cleaned.csv"])
 
 
-def _counts(read: int, files: Sequence[str], as_of: date, excluded: int, counts: Totals) -> list[str]:
-    affluent = counts.mass_affluent, counts.mass_affluent_known
-    potential = counts.high_potential, counts.high_potential_known
+def _counts(read: int, files: Sequence[str], excluded: int, analysis: Analysis) -> list[str]:
+    customers, *others = (_line(card.label, card.value, card.note) for card in cards(analysis, "summary"))
     return [
-        f"Rows read       {read:>11,}   {', '.join(files)}",
-        f"Customers       {counts.customers:>11,}   as of {as_of}",
-        f"Rows set aside  {excluded:>11,}   rejected_rows.csv says which and why",
-        f"Mass affluent   {counts.mass_affluent:>11,}   {_of_known(*affluent)}",
-        f"High potential  {counts.high_potential:>11,}   {_of_known(*potential)}",
+        _line("Rows read", f"{read:,}", ", ".join(files)),
+        customers,
+        _line("Rows set aside", f"{excluded:,}", "rejected_rows.csv says which and why"),
+        *others,
     ]
+
+
+def _line(label: str, value: str, note: str) -> str:
+    return f"{label:<16}{value:>11}   {note}"
 
 
 def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
@@ -190,7 +192,3 @@ def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
     if segments.not_clustered:
         lines.append(f"   – {segments.not_clustered:>11,}   {segments.who_lacks(columns)}")
     return lines
-
-
-def _of_known(part: int, known: int) -> str:
-    return f"{percent(part, known)} of those known"

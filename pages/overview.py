@@ -2,45 +2,31 @@
 
 import streamlit as st
 
-from core.views import charts, tables
 from core.views.summary import counted
-from core.views.suppress import of_whom_shown
 from pages.components import cards, saved_model
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
 from pages.components.view import current_view
+from pages.components.visuals import Board
 
 view = current_view()
+visuals = Board("overview", view)
 cards.page_head("Segment overview", f"Who our customers are, in {counted(view.segments.k, 'segment')}.", view)
-
-totals = view.table(tables.totals)
-cards.stop_if_empty(totals.customers, view)
-measures = view.of_all(tables.measured, [view.value, "purchases"])
-clusters = view.table(tables.by_cluster, measures)
-cards.totals_row(totals, clusters, view)
+cards.stop_if_empty(view)
+cards.kpi_row(view, "overview")
+cards.unknown_line(view)
 
 left, middle, right = st.columns([1, 1.1, 1.1])
 with left:
-    pie = view.of("pie")
-    sizes = pie.table(tables.by_cluster, measures)
-    title = f"Customers by segment (% {of_whom_shown(sizes, view.study.size)})"
-    slices, note = pie.draw(charts.pie, sizes), cards.hidden_note(sizes)
-    cards.chart(title, slices, "Share of customers by segment", of=pie, note=note)
-for column, bars, measure in ((middle, view.of("value"), view.value), (right, view.of("purchases"), "purchases")):
-    with column:
-        title = f"Average {view.title_in_sentence(measure)}"
-        means = bars.table(tables.by_cluster, measures, needs=[measure])
-        cards.chart(
-            title,
-            bars.draw(charts.mean_bars, means, measure, title=title),
-            f"{title} by segment",
-            of=bars,
-            note=cards.hidden_note(means, of=[measure]),
-            missing=f"The data has no {view.label(measure)}.",
-        )
+    visuals.show("pie")
+with middle:
+    visuals.show("value")
+with right:
+    visuals.show("purchases")
+visuals.show_others()
 
 st.subheader("What sets each segment apart", anchor=False)
-cards.segment_cards(view, clusters)
+cards.segment_cards(view)
 st.caption(
     "Sizes follow the filters; averages are those of all customers in the segment, "
     "“all” is everybody whose value is known. " + view.segments.how_numbered(view.study.columns)

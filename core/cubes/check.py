@@ -17,12 +17,11 @@ from core.exact import LARGEST_SUM
 from core.plain import WrongError
 from core.schema import AGE_GROUP, BY_NAME, ID, RESERVED, YES_NO
 from core.segments.model import Model
-from core.views.counted import COUNT
+from core.views.counted import BINS, COUNT
 
 MOST_BINS: Final = 10_000
 OWN: Final = (*ALWAYS, AGE_GROUP, *RESERVED)  # names that are no column of a file
 NO_KEYS: Final = ("number", "date", "id")  # kinds of columns whose values are no text to count by
-BINS: Final = re.compile(r"(.+) by (\d+(?:\.\d+)?(?:e\+\d+)?)")
 
 
 def check_told(told: Told, model: Model) -> None:

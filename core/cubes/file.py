@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from core.cubes.check import check_cells, check_counts, check_schema, check_sums, check_told
 from core.cubes.make import typed
-from core.cubes.plan import ALWAYS, MOST_BYTES, MOST_VALUES, number_columns
+from core.cubes.plan import ALWAYS, MOST_BYTES, most_cubes, number_columns
 from core.cubes.told import Told
 from core.documents import Document
 from core.files import json_bytes, larger_than, zip_bytes
@@ -29,7 +29,6 @@ from core.views.counted import COUNT
 NAME: Final = "summary.zip"
 TOLD: Final = "summary.json"
 FORMAT, VERSION = "summary of customer segments", 2
-MOST_CUBES: Final = 4 + MOST_VALUES
 MOST_MEMBERS: Final = 1000  # entries of the archive: zipfile holds an object for each
 DOCUMENT: Final = Document("a result", "JSON", f"Open a {NAME} that this program wrote.", 2**25)
 PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -82,7 +81,7 @@ def _members(content: bytes) -> list[bytes]:
         raise WrongError(f"it has more than {MOST_MEMBERS:,} entries")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sizes = {member.filename: member.file_size for member in archive.infolist()}
-        names = [TOLD, *(name for number in range(1, MOST_CUBES + 1) if (name := f"cube_{number}.parquet") in sizes)]
+        names = [TOLD, *(name for number in range(1, most_cubes() + 1) if (name := f"cube_{number}.parquet") in sizes)]
         if TOLD not in sizes or len(names) == 1:
             raise WrongError(f"there is no {TOLD} with cubes in it")
         if any(archive.getinfo(name).compress_type not in PACKINGS for name in names):

@@ -3,14 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
-from core.cubes.needs import NEEDS, SPARED, needs
 from core.cubes.plan import MOST_VALUES
 from core.customer_base import CustomerBase
 from core.schema import CLUSTER, SLICERS
 from core.strategy.audience import moves
 from core.views.tables import age_by_value
+from core.visuals.table import Build, required_columns, spared_columns
 
-Build = Callable[..., Any]
 TOO_MANY: Final = "This result has sums only, and none for this: by these columns its customers make too many groups."
 NOT_TOLD: Final = "This result has sums only, and none for this table: open the customer files to see it."
 NOT_BY_WEALTH: Final = "This result has sums only, and none by the number that tells it."
@@ -22,14 +21,14 @@ NOT_KEPT: Final = (
 def cube_for(base: CustomerBase, build: Build, arguments: Sequence[Any], filtered: Collection[str]) -> int | None:
     """The number of the cube that a table is made from, 0 where there are rows; None if none has all columns.
 
-    `filtered` are the columns that the customers are filtered by. What columns a table takes is listed in `NEEDS`.
+    `filtered` are the columns that the customers are filtered by. A table says itself what it needs (`visuals.table`).
     """
     if base.rows is not None:
         return 0
-    if (needed := needs(build, arguments)) is None:
+    if (needed := required_columns(build, arguments)) is None:
         return None
-    spared = SPARED.get(build, ())
-    columns = (needed.difference(spared[:fewer]).union(filtered) for fewer in range(len(spared) + 1))
+    spared = spared_columns(build)
+    columns = ({*needed}.difference(spared[:fewer]).union(filtered) for fewer in range(len(spared) + 1))
     found = map(base.number_with, columns)
     return next((cube for cube in found if cube is not None), None)
 
@@ -40,7 +39,7 @@ def why_not(
     """Why a result has no such table, as a sentence; empty where it has. `label` names a column."""
     if cube_for(base, build, arguments, filtered) is not None:
         return ""
-    if build not in NEEDS:
+    if required_columns(build, arguments) is None:
         return NOT_TOLD
     own = cube_for(base, build, arguments, ())
     if own is None:

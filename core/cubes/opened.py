@@ -24,7 +24,7 @@ from core.segments.explain import COMPARED, FLAGS, MOST_CATEGORIES, differences_
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.study import Provenance
-from core.views.counted import COUNT, size
+from core.views.counted import BINS, COUNT, size
 from core.views.tables import count, measured, total
 
 ADDED = (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL, CLUSTER)  # columns that no file has

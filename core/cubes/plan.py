@@ -4,25 +4,29 @@ One table by all columns at once would have about as many cells as there are cus
 what one group of visuals needs, and by as many of the columns that filter them as it can bear.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, WEALTH_MEASURES, Column
-from core.views.counted import in_bins
-from core.views.tables import AGE_BIN, NOTHING, Decimals, measured, value_step
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES, Column
+from core.strategy.insights import FIELDS
+from core.views.counted import BINS
+from core.views.tables import Decimals, measured, value_step
+from core.visuals.registry import VISUALS
+from core.visuals.table import TABLES, required_columns
+from core.visuals.visual import VALUE, Visual
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
 MOST_BYTES: Final = 2**30  # of a cube, or of a file, unpacked: eight cubes of a million cells have a third of it
 WIDTH: Final = 8  # bytes of a value, unpacked
 MOST_VALUES: Final = 4  # measures whose spread by age is kept; each is a cube
 ALWAYS: Final = (CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL)
-SLICED: Final = (AGE_GROUP, "state", "job_industry", "owns_car")
-# What the tried rule of the simulation asks of a customer.
-RULE: Final = ("wealth_segment", "property_valuation", "deceased")
+# What customers are filtered by; their age group is always there.
+SLICED: Final = (AGE_GROUP, *(name for name in SLICERS if name not in (AGE_GROUP, *ALWAYS)))
+FURTHER: Final = (*SLICED, *(name for name in FIELDS if name not in (*SLICED, *ALWAYS)))  # what insights compare by
 
 
 @dataclass(frozen=True)
@@ -81,24 +85,81 @@ def number_columns(columns: Sequence[Column]) -> list[str]:
     return [column.name for column in columns if column.kind == "number"]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a table is made from: `keys` and `sums` of the customers, if they have all columns of `only_with`."""
+
+    only_with: tuple[str, ...]
+    keys: tuple[str, ...]
+    sums: Decimals = field(default_factory=dict)
+    by: tuple[str, ...] = SLICED
+
+    def cube(self, there: Collection[str]) -> Cube | None:
+        """The cube of customers with some columns; None if they lack what it takes."""
+        bins = {key: (found[1], float(found[2])) for key in self.keys if (found := BINS.fullmatch(key))}
+        own = tuple(key for key in self.keys if bins.get(key, (key,))[0] in there)
+        return Cube(own, self.by, self.sums, bins) if {*there}.issuperset(self.only_with) else None
+
+
+@dataclass(frozen=True)
+class ValueMeasure:
+    """The measure that stands for value while the visuals are asked what they need (`visuals.visual.Measures`)."""
+
+    value: str
+    step: float
+    numbers: Decimals
+
+    def decimals(self, *columns: str) -> Decimals:
+        """Those of the numbers that there are."""
+        return {name: self.numbers[name] for name in columns if name in self.numbers}
+
+
 def plan(columns: Collection[str], numbers: Numbers) -> tuple[Cube, ...]:
-    """The cubes of customers with some columns; a table is made from the first that has what it needs."""
-    there = {*columns}
-    cubes = [Cube((), (*SLICED, "gender"), numbers.decimals)]
-    if "age" in there:
-        cubes += [Cube(("age",)), *(_by_value(name, step) for name, step in numbers.values.items())]
-    if "wealth_segment" in there:
-        cubes.append(Cube(tuple(name for name in RULE if name in there), (*SLICED, "gender")))
-    if {"state", "postcode"} <= there:
-        cubes.append(Cube(("state", "postcode")))
+    """The cubes of customers with some columns; a table is made from the first that has what it needs.
+
+    The first has the sums of all numbers. Each further one is made for a table that none before it can give.
+    """
+    there = {*columns, AGE_GROUP}
+    cubes = [Cube((), FURTHER, numbers.decimals)]
+    for asked in _asked(numbers):
+        cube = asked.cube(there)
+        if cube and not any(_has(other, cube) for other in cubes):
+            cubes.append(cube)
     return tuple(_with(cube, there) for cube in cubes)
 
 
-def _by_value(name: str, step: float) -> Cube:
-    bins = {in_bins("age", AGE_BIN): ("age", float(AGE_BIN)), in_bins(name, step): (name, step)}
-    return Cube(tuple(bins), sums=NOTHING, bins=bins)
+def most_cubes() -> int:
+    """How many cubes a result has at most."""
+    numbers = Numbers({}, {f"value {number}": 1.0 for number in range(MOST_VALUES)})
+    asked = [*_asked(numbers)]
+    return len(plan({name for one in asked for name in (*one.only_with, *one.keys)}, numbers))
+
+
+def _asked(numbers: Numbers) -> Iterator[Asked]:
+    """What each table is made from, in the order of their descriptions."""
+    shown = [ValueMeasure(name, step, numbers.decimals) for name, step in numbers.values.items()]
+    for table in TABLES.values():
+        for visual in VISUALS.values():
+            if visual.table is table:
+                for one in shown if VALUE in visual.columns else [ValueMeasure("", 1.0, numbers.decimals)]:
+                    yield _of_visual(visual, one)
+        if table.counted_by:
+            by = (*SLICED, *table.counted_by.further)
+            yield Asked(table.counted_by.only_with, table.counted_by.keys, by=by)
+
+
+def _of_visual(visual: Visual, shown: ValueMeasure) -> Asked:
+    needed = required_columns(visual.table.build, visual.arguments(shown)) or []
+    sums = {name: places for name, places in shown.numbers.items() if f"{name}_n" in needed}
+    keys = tuple(name for name in needed if name not in (*ALWAYS, *(f"{name}_n" for name in sums)))
+    return Asked(visual.required(shown), keys, sums)
+
+
+def _has(cube: Cube, asked: Cube) -> bool:
+    """Whether a cube has the keys and sums of another."""
+    return {*cube.keys}.issuperset(asked.own) and {*cube.sums}.issuperset(asked.sums)
 
 
 def _with(cube: Cube, there: Collection[str]) -> Cube:
-    further = tuple(name for name in cube.by if name in {*there, AGE_GROUP} and name not in cube.own)
+    further = tuple(name for name in cube.by if name in there and name not in cube.own)
     return Cube(cube.own, further, cube.sums, cube.bins)

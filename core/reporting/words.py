@@ -7,10 +7,10 @@ from core.schema import SLICERS
 from core.segments.choose_k import verdict
 from core.strategy.scenario import compare
 from core.views import charts
-from core.views.clicks import describe
 from core.views.report import Section, Table
 from core.views.summary import counted
 from core.views.suppress import MINIMUM
+from core.visuals.clicks import describe
 
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:

@@ -29,7 +29,8 @@ NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
 DONUT = "max(24, min(96, width / 2 - 54, height / 2 - 36))"
 SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
 OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))  # of each layer
-OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}
+OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}  # of the parts of a stacked bar
+PALEST = 0.3  # of a known value among several, darker than the unknown
 A_CHARACTER = 0.06  # its width at a bar, as a share of the longest bar's: the plot is some 150 pixels wide
 
 
@@ -78,9 +79,9 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) ->
     return layered(data, bars, texts, height=_rows_height(data))
 
 
-def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
-    """Box per cluster from the histogram of whole ages; whiskers reach 1.5 interquartile ranges."""
-    boxes = quartiles(histogram, "age")
+def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -> alt.Chart:
+    """Box per cluster from the histogram of a column of whole numbers; whiskers reach 1.5 interquartile ranges."""
+    boxes = quartiles(histogram, column)
     data = _labelled(boxes, names)
     detail = {
         "median": "Median",
@@ -90,15 +91,15 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
         "high": "Upper whisker",
     }
     forms = dict.fromkeys(detail, ",.1~f")
-    if WHOLE not in histogram.attrs:  # while few are hidden: a segment less its box are those of unknown age
+    if WHOLE not in histogram.attrs:  # while few are hidden: a segment less its box are those of unknown value
         forms["customers"] = figures.COUNT_FORM
     base = alt.Chart().encode(
         y=_segment_axis(names),
         tooltip=_tooltips({"segment": "Segment"}, forms, detail),
     )
-    scale = alt.Scale(zero=False, nice=True)
+    scale, axis = alt.Scale(zero=False, nice=True), alt.Axis(title=chart_text.title(title), format="~f")
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title="Age (years)", scale=scale, axis=alt.Axis(format="~f")),
+        x=alt.X("low:Q", title=chart_text.key(title), scale=scale, axis=axis),
         x2=alt.X2("high:Q"),
         color=_colour(names, legend=None),
     )
@@ -109,8 +110,8 @@ def boxplot(histogram: pd.DataFrame, *, names: Names) -> alt.Chart:
     return layered(data[["segment", *forms]], whiskers, bars, medians, height=_rows_height(data, below=40))
 
 
-def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
-    """Nested tiles: clusters, and within each the values of `inner`, area by customers."""
+def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt.Chart:
+    """Nested tiles: clusters, and within each the values of `inner`, which has a title, area by customers."""
     laid_out = _labelled(tiles(most_frequent(table, inner), inner), names)
     unit = alt.Scale(domain=[0, SIDE], nice=False, zero=False)
     down = alt.Scale(domain=[0, SIDE], nice=False, zero=False, reverse=True)
@@ -118,7 +119,7 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
         x=alt.X("x:Q", axis=None, scale=unit),
         y=alt.Y("y:Q", axis=None, scale=down),
         tooltip=_tooltips(
-            {"segment": "Segment", "inner": "Job industry"},
+            {"segment": "Segment", "inner": title},
             {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
             {"share": "Share of the segment"},
         ),
@@ -147,18 +148,20 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names) -> alt.Chart:
 
 
 def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
-    """Bars to 100 % by cluster, split by Yes, No and Unknown: the cluster's colour, paler from Yes to Unknown.
+    """Bars to 100 % by cluster, split by the values of `inner`: the cluster's colour, paler from value to value.
 
     Where groups are hidden from the table, a bar ends short by their share.
     """
-    data = _labelled(table, names).assign(inner=table[inner].astype("str"))
-    data = data.sort_values("inner", key=lambda answers: answers.map(YES_NO.index), kind="stable", ignore_index=True)
+    opacity = _opacities(table[inner])
     whole = table.attrs.get(WHOLE) or table.groupby(CLUSTER, observed=True)["customers"].sum().to_dict()
+    table = most_frequent(table, inner)
+    data = _labelled(table, names).assign(inner=table[inner].astype("str"))
+    data = data.sort_values("inner", key=lambda one: one.map([*opacity].index), kind="stable", ignore_index=True)
     data["share"] = data["customers"] / data[CLUSTER].map(whole).astype("float64")
     data["end"] = data.groupby(CLUSTER)["share"].cumsum()
     data["start"] = data["end"] - data["share"]
     data["middle"] = (data["start"] + data["end"]) / 2
-    written = (data["inner"] == YES_NO[0]) & (data["share"] >= BAR_WITH_TEXT)
+    written = (data["inner"] == next(iter(opacity), "")) & (data["share"] >= BAR_WITH_TEXT)
     data["text"] = data["share"].map(lambda part: figures.share(part, 0)).where(written, "")
     data["ink"] = data[CLUSTER].map(lambda cluster: ink_on(colour(cluster)))
     base = alt.Chart().encode(
@@ -168,7 +171,7 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
             {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
         ),
     )
-    paler = alt.Scale(domain=list(YES_NO), range=[OPACITY[value] for value in YES_NO])
+    paler = alt.Scale(domain=[*opacity], range=[*opacity.values()])
     percent_axis = alt.Axis(format="%", tickCount=5)
     bars = base.mark_bar(size=BAR).encode(
         x=alt.X("start:Q", title="Share of the segment's customers", axis=percent_axis, scale=alt.Scale(domain=[0, 1])),
@@ -216,11 +219,11 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
     return framed(chart, height=480)
 
 
-def state_bars(table: pd.DataFrame) -> alt.Chart:
-    """Customers by state, most first, with the share of mass affluent written beside each."""
-    table = most_frequent(table, "state")
+def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.Chart:
+    """Customers by the values of `inner`, most first, with the share of mass affluent written beside each."""
+    table = most_frequent(table, inner)
     penetration = share(table, MASS_AFFLUENT)
-    data = table[["state", "customers"]].assign(
+    data = pd.DataFrame({"inner": table[inner], "customers": table["customers"]}).assign(
         share=penetration,
         text=[
             f"{n:,}  ({figures.share(part)})" if part == part else f"{n:,}"
@@ -228,10 +231,10 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
         ],
     )
     base = alt.Chart().encode(
-        y=alt.Y("state:N", sort=alt.SortField("customers", "descending"), title=None, axis=plain_axis()),
+        y=alt.Y("inner:N", sort=alt.SortField("customers", "descending"), title=None, axis=plain_axis()),
         x=alt.X("customers:Q", axis=None, scale=_room_for_text(data["customers"], 1.6)),
         tooltip=_tooltips(
-            {"state": "State"},
+            {"inner": title},
             {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
             {"share": "Mass affluent, of those known"},
         ),
@@ -239,6 +242,17 @@ def state_bars(table: pd.DataFrame) -> alt.Chart:
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
     return layered(data, bars, texts, height=ROW * len(data))
+
+
+def _opacities(values: pd.Series) -> dict[str, float]:
+    """Value → how opaque its part of a bar is: from dark to pale in the order of the categories, Unknown last."""
+    found = values.astype("category").cat.remove_unused_categories().cat.categories.astype("str")
+    known = [value for value in found if value != UNKNOWN]
+    if set(known) <= set(YES_NO):
+        return OPACITY
+    paler = (1 - PALEST) / max(len(known) - 1, 1)
+    shades = {value: round(1 - i * paler, 3) for i, value in enumerate(known)}
+    return shades | ({UNKNOWN: OPACITY[UNKNOWN]} if UNKNOWN in found else {})
 
 
 def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:

@@ -1,10 +1,12 @@
 """Customers, one a row or counted already: a counted frame says in each row of how many customers it is."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
+BINS: Final = re.compile(r"(.+) by (\d+(?:\.\d+)?(?:e\+\d+)?)")  # what `in_bins` writes
 COUNT: Final = "customers"  # the column that says how many; no file has one of this name (`schema.RESERVED`)
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from core.errors import DrawingWarning
-from core.views.kpis import Card
+from core.views.card import Card
 from core.views.svg import DrawingError, to_svg
 
 TEMPLATE: Final = Path(__file__).with_name("report.html.jinja")

@@ -5,8 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core import figures
-from core.schema import CLUSTER, MASS_AFFLUENT
+from core.schema import CLUSTER
 from core.views.tables import total
 
 QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
@@ -99,21 +98,3 @@ def beyond(table: pd.DataFrame | None, key: str) -> str:
     """A sentence on the values that `most_frequent` leaves out; empty where it shows all."""
     values = 0 if table is None else table[key].astype("str").nunique()
     return f"The {MOST_VALUES} most frequent of {values:,} values." if values > MOST_VALUES else ""
-
-
-def penetration(clusters: pd.DataFrame) -> list[tuple[str, str, str]]:
-    """The share of mass affluent (penetration) and the average tenure, ready to show: of all, then by cluster.
-
-    Each as (cluster label, share, tenure); the label of all customers is empty.
-    """
-    rows = with_everybody(clusters)
-    shares = share(rows, MASS_AFFLUENT)
-    tenures = mean(rows, "tenure") if "tenure_n" in rows else shares * np.nan
-    return [
-        (cluster, figures.share(part), _tenure(years))
-        for cluster, part, years in zip(rows[CLUSTER], shares, tenures, strict=True)
-    ]
-
-
-def _tenure(years: float) -> str:
-    return f"Average tenure {figures.number(years)}" + ("" if np.isnan(years) else " years")

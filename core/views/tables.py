@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from core import exact
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, SLICERS, YES_NO
+from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, SLICERS, YES_NO
 from core.views.counted import COUNT, carried, in_bins, is_counted, size
 
 Filters = Mapping[str, tuple[str, ...]]
@@ -122,9 +122,9 @@ def by_cluster(customers: pd.DataFrame, measures: Decimals = NOTHING) -> pd.Data
     return count(customers, [CLUSTER], flags=FLAGS, sums=measures)
 
 
-def ages(customers: pd.DataFrame) -> pd.DataFrame:
-    """Histogram of whole ages by cluster: Cluster, age, customers. Those of unknown age are not in it."""
-    return _with_bins(customers, {"age": 1})
+def histogram(customers: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Histogram of a column's whole numbers by cluster: Cluster, <column>, customers; those of unknown are left out."""
+    return _with_bins(customers, {column: 1})
 
 
 def age_by_value(customers: pd.DataFrame, measure: str, step: float) -> pd.DataFrame:
@@ -148,11 +148,6 @@ def step_between(least: float, most: float) -> float:
         return 1.0
     power = 10.0 ** np.floor(np.log10(span / VALUE_BINS))
     return float(next(step * power for step in (1, 2, 5, 10) if step * power * VALUE_BINS >= span))
-
-
-def age_groups(customers: pd.DataFrame) -> pd.DataFrame:
-    """Per age group: customers and flags."""
-    return count(customers, [AGE_GROUP], flags=FLAGS)
 
 
 def places(customers: pd.DataFrame) -> pd.DataFrame:

@@ -1,24 +1,18 @@
 """The head of a page, KPI cards, chart cards and segment cards."""
 
-from typing import Literal
+from typing import Any
 
 import altair as alt
-import pandas as pd
 import streamlit as st
 
-from core.countries.registry import country_of
 from core.figures import percent
-from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, OUTLIERS
-from core.views import charts, maps
-from core.views.kpis import kpis, unknown_affluence
+from core.schema import CLUSTER, NO_SEGMENT
+from core.views import charts, maps, tables
 from core.views.palette import colour
-from core.views.summary import beyond, counted, of_whom, penetration
+from core.views.summary import counted, of_whom
 from core.views.suppress import MINIMUM, hidden_note
-from core.views.tables import Totals
-from core.views.tables import totals as totals_of
+from core.visuals.kpis import BY_SEGMENT, Surface, by_segment, cards, segment_measures, unknown_affluence
 from pages.components.chips import chips
-from pages.components.clicks import listen_on_map, turn
 from pages.components.features import driver_warnings
 from pages.components.structure import verdict_line
 from pages.components.text import plain
@@ -28,8 +22,6 @@ from pages.components.view import View
 # Vega's text marks do not follow the theme.
 INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
-MAP_PIXELS = 380
-NO_COUNTRY = "No map: the states are not those of a country the app knows. Choose the country on the Data page."
 HOW_TO_CLICK = (
     "Click a mark (slice, bar, tile, state) to filter all other visuals by it, again to remove that filter. "
     "With Ctrl or ⌘, several marks of a chart add up. The slicers do the same without a mouse."
@@ -64,8 +56,9 @@ def _sample_badge() -> None:
         st.markdown("**Made-up customers.** Drop your own files in the sidebar.", width="content")
 
 
-def stop_if_empty(customers: int, view: View) -> None:
+def stop_if_empty(view: View) -> None:
     """Say so, and end the page, when the filters leave nobody, or so few that they are not shown."""
+    customers = view.totals.customers
     if view.too_few(customers, view.study.size):
         st.info(
             f"This selection, or what it leaves out, has fewer than {MINIMUM} customers: it is hidden. "
@@ -81,89 +74,45 @@ def stop_if_empty(customers: int, view: View) -> None:
         st.stop()
 
 
-def totals_row(totals: Totals, clusters: pd.DataFrame, view: View) -> None:
-    """The KPI cards: customers, mass affluent, high potential, not clustered, each with what it is a part of."""
-    study = view.study
-    hints = {
-        "Total mass affluent": describe_mass_affluent(study.names, study.rules),
-        "High potential": describe_high_potential(study.rules),
-        "Not clustered": "Customers who lack a feature that the segments are made from.",
-        OUTLIERS: "Customers with an unusual value in a feature.",
-    }
-    cards = kpis(totals, study.size, groups=set(clusters[CLUSTER]) if view.hide else None)
-    with st.grid(len(cards), min_column_width=150):
-        for one in cards:
-            hint = plain(hints.get(one.label, "")) or None
-            st.metric(one.label, one.value, one.note, **QUIET, border=True, height="stretch", help=hint)
-    if unknown := unknown_affluence(totals, hide=view.hide):
+def kpi_row(view: View, surface: Surface) -> None:
+    """The cards of the KPIs of a page."""
+    found = cards(view, surface)
+    if found:
+        with st.grid(len(found), min_column_width=150):
+            for one in found:
+                hint = plain(one.hint) or None
+                st.metric(one.label, one.value, one.note, **QUIET, border=True, height="stretch", help=hint)
+
+
+def unknown_line(view: View) -> None:
+    """How many may or may not be mass affluent, if that is not known of all."""
+    if unknown := unknown_affluence(view.totals, hide=view.hide):
         st.caption(unknown)
 
 
 def chart(
-    title: str, figure: alt.TopLevelMixin | None, alternative: str, *, of: View | None = None, note: str = "",
-    missing: str = "", height: Literal["stretch", "content"] = "stretch",
+    title: str, figure: alt.TopLevelMixin | None, alternative: str, *, note: str = "", missing: str = ""
 ) -> None:  # fmt: skip
-    """A titled card around a chart; `missing` says in its place what the file lacks.
-
-    `of` is the view of the visual, where its marks are to be clicked. `height` says whether the card
-    grows to that beside it.
-    """
-    with st.container(border=True, height=height):
+    """A titled card around a chart; `missing` says in its place what the file lacks."""
+    with st.container(border=True, height="stretch"):
         st.markdown(f"**{plain(title)}**")
         if figure is None:
             st.info(note or missing, icon=":material/data_alert:")
             return
-        figure.config.text = alt.MarkConfig(color=INK[theme()])
-        st.altair_chart(Unchecked(figure), alt=alternative, width="stretch", **(of.listen() if of else {}))
+        altair_chart(figure, alternative)
         if note:
             st.caption(plain(note))
 
 
-def state_map(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
-    """The map's card: states shaded by customers, a bubble per region for the mass affluent."""
-    with st.container(border=True, height="stretch"):
-        st.markdown("**Customers by state, mass affluent by region**")
-        if places is None:
-            st.info(missing, icon=":material/data_alert:")
-            return
-        if (country := country_of(of.study.country)) is None:
-            st.info(NO_COUNTRY, icon=":material/public_off:")
-            return
-        states = maps.by_state(places)
-        regions, states = of.shown(maps.by_region(places, country), whole=states), of.shown(states)
-        st.pydeck_chart(
-            maps.deck(
-                states,
-                regions,
-                country,
-                theme=theme(),
-                clicked=[click.values[0] for click in of.own],
-                turn=turn(of.visual),
-            ),
-            **listen_on_map(of.visual),
-            selection_mode="single-object",
-            height=MAP_PIXELS,
-            alt=f"Map of {country.name}: customers by state, mass affluent customers by postcode region",
-        )
-        st.caption(
-            hidden_note(regions, states, of=[MASS_AFFLUENT]) or plain(maps.describe_placed(states, regions, country))
-        )
-        if "postcode" not in places and of.has("postcode"):
-            st.caption("No bubbles: this result has no sums by postcode and by all that is filtered.")
+def altair_chart(figure: alt.TopLevelMixin, alternative: str, **listening: Any) -> None:
+    """A chart in the colours of the theme; `listening` is what it takes to report clicks."""
+    figure.config.text = alt.MarkConfig(color=INK[theme()])
+    st.altair_chart(Unchecked(figure), alt=alternative, width="stretch", **listening)
 
 
-def state_bars(places: pd.DataFrame | None, *, of: View, missing: str) -> None:
-    """The map's numbers as bars, for the states too small to see and for browsers without WebGL."""
-    states = None if places is None else of.shown(maps.by_state(places))
-    bars = None if states is None or states.empty else of.clickable(charts.state_bars(states))
-    note = hidden_note(states, of=[MASS_AFFLUENT]) or beyond(states, "state")
-    title = "Customers by state (% mass affluent of those known)"
-    chart(title, bars, "Customers by state", of=of, note=note, missing=missing, height="content")
-
-
-def segment_cards(view: View, clusters: pd.DataFrame) -> None:
+def segment_cards(view: View) -> None:
     """One card per segment in the selection: colour, name, size, and what sets it apart."""
-    whole = view.table(totals_of).customers
+    whole, clusters = view.totals.customers, view.clusters
     base = of_whom(whole, view.study.size)
     shown = clusters[~clusters[CLUSTER].isin(NO_SEGMENT)]
     if shown.empty:
@@ -177,22 +126,23 @@ def segment_cards(view: View, clusters: pd.DataFrame) -> None:
                 st.markdown("  \n".join(f":small[{plain(line)}]" for line in lines))
 
 
-def penetration_row(view: View, clusters: pd.DataFrame) -> None:
-    """The KPI cards of all customers and of each segment: the share of mass affluent, and the average tenure."""
-    rows = penetration(clusters)
+def segment_kpi_row(view: View) -> None:
+    """The KPIs of all customers and of each segment: the first as a figure, the others below it."""
+    clusters = view.table(tables.by_cluster, view.decimals(*segment_measures()))
+    rows = by_segment(clusters)
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
-        st.caption(hidden_note(clusters, of=(MASS_AFFLUENT, "tenure")))
+        st.caption(hidden_note(clusters, of=[kpi.of for kpi in BY_SEGMENT]))
     with st.container():  # always there, so that what stands below is not drawn anew when the sentence comes or goes
-        if unknown := unknown_affluence(view.table(totals_of), hide=view.hide):
-            st.caption(unknown)
+        unknown_line(view)
     with st.grid(_columns(len(rows)), min_column_width=118):
-        for cluster, share, tenure in rows:
+        for cluster, (figure, *others) in rows:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _segment_title(cluster, view)
                 st.space("stretch")
-                st.metric("Mass affluent", share)
-                st.caption(tenure)
+                st.metric(BY_SEGMENT[0].label, figure)
+                for text in others:
+                    st.caption(text)
 
 
 def _segment_title(cluster: str, view: View) -> None:

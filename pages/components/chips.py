@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.schema import SLICERS
-from core.views.clicks import describe
+from core.visuals.clicks import describe
 from pages.components.clicks import remove_all_clicks, remove_clicks
 from pages.components.link import forget, forget_all, waiting
 from pages.components.text import plain

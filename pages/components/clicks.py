@@ -11,7 +11,8 @@ from core.customer_base import CustomerBase
 from core.segments.profile import Segments
 from core.views.charts import label
 from core.views.clickable import ADD, EVENTS
-from core.views.clicks import SLICER, Click, after, describe, from_text, is_known
+from core.visuals.clicks import Click, after, describe, from_text, is_known
+from core.visuals.registry import SEGMENT_FILTER
 from pages.components.link import values_of
 from pages.components.text import plain
 
@@ -44,7 +45,7 @@ def current_clicks(study: CustomerBase, segments: Segments) -> tuple[tuple[Click
 def segment_slicer(study: CustomerBase, segments: Segments) -> None:
     """The slicer of segments: it is kept as clicks, so that it goes, waits and is linked to as they are."""
     clicks, _ = current_clicks(study, segments)
-    st.session_state[SLICED] = [click.values[0] for click in clicks if click.visual == SLICER]
+    st.session_state[SLICED] = [click.values[0] for click in clicks if click.visual == SEGMENT_FILTER]
     st.multiselect(
         "Segment", [*segments.names], key=SLICED, format_func=lambda one: plain(label(one, segments.names)),
         placeholder="All", select_all=False, on_change=_slice, args=(fingerprint(study, segments),),
@@ -116,9 +117,9 @@ def _arguments(visual: str, handle: Any, *arguments: Any) -> dict[str, Any]:
 
 
 def _slice(segments: str) -> None:
-    st.session_state[CLICKS] = tuple(one for one in st.session_state[CLICKS] if one.visual != SLICER)
+    st.session_state[CLICKS] = tuple(one for one in st.session_state[CLICKS] if one.visual != SEGMENT_FILTER)
     for cluster in st.session_state[SLICED]:
-        _add(Click(SLICER, (cluster,)), more=True, segments=segments)
+        _add(Click(SEGMENT_FILTER, (cluster,)), more=True, segments=segments)
 
 
 def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> None:

@@ -16,8 +16,8 @@ from core.strategy.funding import describe_tie, fund, pools, relative_values
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
 from core.views import campaigns, tables
 from core.views.charts import label
-from core.views.clicks import describe
 from core.views.suppress import MINIMUM
+from core.visuals.clicks import describe
 from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs
@@ -121,8 +121,8 @@ def _budget(view: View) -> tuple[DeltaGenerator, float, bool]:
 def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: float, follows: bool) -> None:
     """Which segments × groups to pay for first under one budget."""
     with card:
-        measured = view.of_all(tables.measured, [view.value])
-        values = relative_values(view.table(tables.by_cluster, measured), view.value) if follows else None
+        by_cluster = view.table(tables.by_cluster, view.decimals(view.value))
+        values = relative_values(by_cluster, view.value) if follows else None
         plan = fund(pools(table, all_campaigns(), values), budget)
         st.dataframe(_readable(plan, view), hide_index=True, width="stretch", column_config=COLUMNS)
         spent, net = plan["cost"].sum(), plan["net_value"].sum()

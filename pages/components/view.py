@@ -4,24 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import altair as alt
 import pandas as pd
 import streamlit as st
 
 from core.analysis import Analysis
-from core.schema import CLUSTER, in_sentence
+from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
 from core.views import charts
 from core.views.chart_text import drawable
 from core.views.clickable import clickable
-from core.views.clicks import VISUALS, Click
+from core.visuals.clicks import Click, columns_clicked
+from core.visuals.visual import Visual, field
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
 from pages.components.memory import full_name, kept
 
 KEY = "view"
-# Column → the field of the charts' data that shows it; the second key of a nested chart is always "inner".
-FIELDS, INNER = {CLUSTER: "segment", "state": "state"}, "inner"
 
 
 @dataclass(frozen=True)
@@ -51,34 +49,29 @@ class View(Analysis):
             return build(_selected(self.key(), cube, self), *arguments)
         return _table(self.key(), cube, name, arguments, self, build)
 
-    def draw(self, build: Callable[..., alt.Chart], table: pd.DataFrame | None, *arguments: Any, **options: Any) -> Any:
-        """One of core's charts of a table, by segment; None where there is nothing to draw."""
-        if table is None or table.empty:
-            return None
-        return self.clickable(build(table, *arguments, names=self.segments.names, **options))
-
-    def clickable(self, figure: Any) -> Any:
-        """The chart with marks to click, if this is the view of a visual that has some."""
-        if not self.visual:
-            return figure
+    def draw(self, visual: Visual, data: Any) -> Any:
+        """The chart of a visual, whose marks are to be clicked."""
+        chart = visual.draw(self, data)
+        if not self.columns:
+            return chart
         written = {column: {value: text for text, value in self._texts(column).items()} for column in self.columns}
         marks = [
-            {FIELDS.get(column, INNER): written[column].get(value, value) for column, value in click.where.items()}
+            {field(column): written[column].get(value, value) for column, value in click.where.items()}
             for click in self.own
         ]
-        return clickable(figure, [FIELDS.get(column, INNER) for column in self.columns], marks)
+        return clickable(chart, [field(column) for column in self.columns], marks)
 
     def listen(self) -> dict[str, Any]:
         """What `st.altair_chart` must be given besides, to report clicks."""
-        if not self.visual:
+        if not self.columns:
             return {}
-        marks = {FIELDS.get(column, INNER): self._texts(column) for column in self.columns}
+        marks = {field(column): self._texts(column) for column in self.columns}
         return listen(self.visual, fingerprint(self.study, self.segments), marks)
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns by which a mark of this visual filters."""
-        return VISUALS[self.visual]
+        return columns_clicked(self.visual)
 
     @property
     def own(self) -> tuple[Click, ...]:
@@ -89,14 +82,6 @@ class View(Analysis):
     def besides(self) -> str:
         """The visual whose own clicks do not filter it."""
         return self.visual
-
-    def title(self, column: str) -> str:
-        """A column's label with its unit."""
-        return self.titles(column)[column]
-
-    def title_in_sentence(self, column: str) -> str:
-        """A column's label with its unit, within a sentence."""
-        return in_sentence(column, self.title(column))
 
     @property
     def made_from(self) -> str:

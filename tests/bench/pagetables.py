@@ -25,7 +25,7 @@ def ours(study: Study) -> Tables:
     return {
         "totals": tables.totals,
         "by_cluster": lambda customers: tables.by_cluster(customers, measured),
-        "ages": tables.ages,
+        "ages": lambda one: tables.histogram(one, "age"),
         "cars": lambda customers: tables.count(customers, [CLUSTER, "owns_car"]),
         "jobs": lambda customers: tables.count(customers, [CLUSTER, "job_industry"]),
         "age_by_value": lambda customers: tables.age_by_value(customers, VALUE, step),

@@ -104,7 +104,7 @@ def test_an_audience_is_shown_where_it_is_a_sum_of_what_is(few, group, segments,
 
 
 def test_customers_left_out_of_a_chart_are_counted_unless_few(few):
-    ages = tables.ages(few.selected)
+    ages = tables.histogram(few.selected, "age")
     assert few.left_out(ages, 103 + 9, "of unknown age") == ""
     assert few.left_out(ages, 103 + 10, "of unknown age") == "10 customers of unknown age are not shown."
     assert replace(few, hide=False).left_out(ages, 103 + 1, "of unknown age").startswith("1 customer")

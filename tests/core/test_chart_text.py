@@ -47,9 +47,9 @@ def charts_of(text):
     return {
         "pie": charts.pie(counts, names=names),
         "bars": charts.mean_bars(means, "known", names=names, title=text),
-        "treemap": charts.treemap(jobs, "job_industry", names=names),
+        "treemap": charts.treemap(jobs, "job_industry", names=names, title=text),
         "scatter": charts.scatter(bins, text, names=names, titles=titles, step=1),
-        "states": clickable(charts.state_bars(states), ["state"], [{"state": text}]),
+        "states": clickable(charts.ranked_bars(states, "state", title=text), ["inner"], [{"inner": text}]),
         "rates": selection_rates(rates.assign(selected=[5, 2], n=[10, 10])),
         "quality": quality_bars(quality),
         "effects": effects(differences, "#123456"),

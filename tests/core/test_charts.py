@@ -58,12 +58,12 @@ TITLES = {"age": "Age (years)", "balance": "Balance ($)"}
 BY_SEGMENT = {
     "pie": (CUSTOMERS, lambda one: charts.pie(one, names=NAMES)),
     "mean bars": (MEANS, lambda one: charts.mean_bars(one, "purchases", names=NAMES, title="Average purchases")),
-    "boxplot": (AGES, lambda one: charts.boxplot(one, names=NAMES)),
-    "treemap": (INDUSTRIES, lambda one: charts.treemap(one, "job_industry", names=NAMES)),
+    "boxplot": (AGES, lambda one: charts.boxplot(one, "age", names=NAMES, title="Age (years)")),
+    "treemap": (INDUSTRIES, lambda one: charts.treemap(one, "job_industry", names=NAMES, title="Job industry")),
     "stacked": (CARS, lambda one: charts.stacked_shares(one, "owns_car", names=NAMES, legend_title="Owns a car")),
     "scatter": (BINS, lambda one: charts.scatter(one, "balance", names=NAMES, titles=TITLES, step=50_000)),
 }  # fmt: skip
-ALL = BY_SEGMENT | {"state bars": (STATES, charts.state_bars)}
+ALL = BY_SEGMENT | {"ranked bars": (STATES, lambda one: charts.ranked_bars(one, "state", title="State"))}
 by_segment = pytest.mark.parametrize(("data", "draw"), BY_SEGMENT.values(), ids=BY_SEGMENT)
 every_chart = pytest.mark.parametrize(("data", "draw"), ALL.values(), ids=ALL)
 
@@ -201,11 +201,11 @@ def test_bars_start_at_zero_and_leave_room_for_their_text(hundredths, bars, text
 
 def test_boxplot_does_not_count_its_customers_where_few_are_hidden():
     hidden = shown(AGES.assign(customers=AGES["customers"] * 10), cells=False)
-    assert all("customers" not in row for row in drawn(charts.boxplot(hidden, names=NAMES)))
+    assert all("customers" not in row for row in drawn(charts.boxplot(hidden, "age", names=NAMES, title="Age")))
 
 
 def test_boxplot_draws_the_five_numbers_on_an_axis_in_years():
-    chart = charts.boxplot(AGES, names=NAMES)
+    chart = charts.boxplot(AGES, "age", names=NAMES, title="Age (years)")
     assert drawn(chart)[:2] == [
         {"segment": LABELS[0], "customers": 2, "low": 60, "lower": 62.5, "median": 65, "upper": 67.5, "high": 70},
         {"segment": LABELS[1], "customers": 3, "low": 20, "lower": 20, "median": 20, "upper": 20, "high": 20},
@@ -216,7 +216,7 @@ def test_boxplot_draws_the_five_numbers_on_an_axis_in_years():
 
 
 def test_treemap_has_a_tile_per_segment_and_industry():
-    rows = drawn(charts.treemap(INDUSTRIES, "job_industry", names=NAMES))
+    rows = drawn(charts.treemap(INDUSTRIES, "job_industry", names=NAMES, title="Job industry"))
     assert {(row["segment"], row["inner"], row["customers"], row["share"]) for row in rows} == {
         (LABELS[0], "Health", 30, 0.75),
         (LABELS[0], "IT", 10, 0.25),
@@ -267,6 +267,32 @@ def test_an_answer_the_dashboard_does_not_know_is_drawn_as_unknown():
     assert [(row["inner"], row["customers"]) for row in drawn(chart)] == [("Yes", 1), ("No", 1), ("Unknown", 1)]
 
 
+FEW_VALUES = {
+    "yes and no": (["No", "Yes"], {"Yes": 1, "No": 0.45, "Unknown": 0.15}),
+    "three and unknown": (["Mass", "Rich", "Poor", "Unknown"], {"Mass": 1, "Rich": 0.65, "Poor": 0.3, "Unknown": 0.15}),
+    "one": (["Only"], {"Only": 1}),
+    "numbers as text": (["10", "9"], {"10": 1, "9": 0.3}),
+}
+
+
+@pytest.mark.parametrize(("values", "opacity"), FEW_VALUES.values(), ids=FEW_VALUES)
+def test_any_column_of_few_values_is_drawn_as_treemap_and_as_stacked_bars(values, opacity):
+    inner = pd.Series(pd.Categorical(values * 2, categories=values))
+    data = table(cluster=["1"] * len(values) + ["2"] * len(values), band=inner, customers=[10] * 2 * len(values))
+    tiles = charts.treemap(data, "band", names=NAMES, title="Wealth band")
+    bars = charts.stacked_shares(data, "band", names=NAMES, legend_title="Wealth band")
+    for chart in (tiles, bars):
+        assert {(row["segment"], row["inner"]) for row in drawn(chart)} == {
+            (segment, value) for segment in LABELS[:2] for value in values
+        }
+        assert [tip["title"] for tip in channel(chart, "tooltip")][:2] == ["Segment", "Wealth band"]
+        assert "<svg" in vl_convert.vegalite_to_svg(chart.properties(width=300).to_dict())
+    scale = channel(bars, "opacity")["scale"]
+    assert dict(zip(scale["domain"], scale["range"], strict=True)) == pytest.approx(opacity)
+    in_first = [row["inner"] for row in drawn(bars) if row["segment"] == LABELS[0]]
+    assert in_first == [value for value in opacity if value in values], "from dark to pale"
+
+
 def test_scatter_draws_bins_at_their_middle_and_says_their_bounds():
     chart = charts.scatter(BINS, "balance", names=NAMES, titles=TITLES, step=50_000)
     assert drawn(chart)[1] == {
@@ -292,12 +318,12 @@ def test_a_bin_of_one_band_is_drawn_at_the_band():
     assert (drawn(chart)[0]["value"], drawn(chart)[0]["value_bin"]) == (9, "9")
 
 
-def test_state_bars_write_the_share_of_the_known_beside_the_customers():
-    chart = charts.state_bars(STATES)
+def test_ranked_bars_write_the_share_of_the_known_beside_the_customers():
+    chart = charts.ranked_bars(STATES, "state", title="State")
     assert drawn(chart) == [
-        {"state": "NSW", "customers": 2137, "share": pytest.approx(961 / 2136), "text": "2,137  (45.0%)"},
-        {"state": "VIC", "customers": 1020, "share": 0.5, "text": "1,020  (50.0%)"},
-        {"state": "Unknown", "customers": 4, "share": None, "text": "4"},
+        {"inner": "NSW", "customers": 2137, "share": pytest.approx(961 / 2136), "text": "2,137  (45.0%)"},
+        {"inner": "VIC", "customers": 1020, "share": 0.5, "text": "1,020  (50.0%)"},
+        {"inner": "Unknown", "customers": 4, "share": None, "text": "4"},
     ]
     assert channel(chart, "y")["sort"] == {"field": "customers", "order": "descending"}
     assert chart.height == 3 * charts.ROW, "no empty card below few states"

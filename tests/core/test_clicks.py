@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.schema import CLUSTER
-from core.views.clicks import VISUALS, Click, after, describe, from_text, is_known, select
+from core.visuals.clicks import Click, after, columns_clicked, describe, from_text, is_known, select
+from core.visuals.registry import SEGMENT_FILTER, VISUALS
 
 PEOPLE = pd.DataFrame(
     {
@@ -61,9 +62,9 @@ def test_an_address_that_names_no_mark_is_no_click(text):
     assert from_text(text) is None
 
 
-marks = st.sampled_from(sorted(VISUALS)).flatmap(
+marks = st.sampled_from([SEGMENT_FILTER, *VISUALS]).flatmap(
     lambda visual: st.builds(
-        lambda first, last: Click(visual, (first, last)[-len(VISUALS[visual]) :]),
+        lambda first, last: Click(visual, (first, last)[-len(columns_clicked(visual)) :]),
         st.sampled_from(["1", "12", "Not clustered"]),
         st.text(min_size=1),
     )

@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cubes import make
-from core.cubes.needs import NEEDS
-from core.cubes.plan import MOST_VALUES, Cube, Numbers, numbers_of, plan
+from core.cubes.plan import MOST_VALUES, Cube, Numbers, most_cubes, numbers_of, plan
 from core.intake.flags import flag_rows
 from core.rules import Rules
 from core.schema import BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO, Column
@@ -132,11 +131,9 @@ def test_a_cube_of_many_columns_has_as_few_cells_as_can_be_opened_again():
     assert (Cube((), ()).most_cells, wide.most_cells) == (1_000_000, 2**30 // (8 * 604))
 
 
-def test_every_table_says_what_it_needs():
-    assert {build.__name__ for build in NEEDS} == {
-        "measured", "totals", "by_cluster", "count", "ages", "age_by_value", "age_groups", "places", "facts",
-        "moves", "selected", "results",
-    }  # fmt: skip
+def test_a_result_has_at_most_the_cubes_of_customers_with_every_column():
+    measures = {f"measure {number}": 1.0 for number in range(MOST_VALUES)}
+    assert most_cubes() == len(plan([*DRAWN, *measures, "deceased"], Numbers({}, measures))) == 8
 
 
 def test_yes_no_and_unknown_are_in_the_order_of_the_flags():

@@ -1,4 +1,4 @@
-"""Every table hides small groups unless it is declared otherwise, of customers and of an opened result."""
+"""Every table hides small groups unless it is described otherwise, of customers and of an opened result."""
 
 from dataclasses import replace
 
@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.disclosure import DECLARED, disclosure_of
 from core.measures.measure import Measure
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.strategy.audience import Audience
 from core.strategy.fairness import selected
 from core.views import tables
 from core.views.suppress import HIDDEN, is_hideable
+from core.visuals.table import BY_ROW, TABLES, Hiding, Table, describe, hiding_of
 from tests.core.test_analysis import RULES, analysis, customers
 from tests.core.test_opened import in_sums
 
@@ -20,7 +20,7 @@ KEYS = (CLUSTER, "job_industry", MASS_AFFLUENT)
 
 
 def made_up(people):
-    """A table that nobody has declared."""
+    """A table that nobody has described."""
     return tables.count(people, KEYS)
 
 
@@ -74,7 +74,7 @@ NOT_COUNTS = {
 @pytest.mark.parametrize("make", NOT_COUNTS.values(), ids=NOT_COUNTS)
 def test_what_cannot_be_hidden_is_refused(few, make):
     assert replace(few, hide=False).made(make) is not None
-    with pytest.raises(TypeError, match=r"may tell of few customers: count by `tables.count`, or declare it"):
+    with pytest.raises(TypeError, match=r"may tell of few customers: count by `tables.count`, or describe its Hiding"):
         few.made(make)
 
 
@@ -83,26 +83,35 @@ def test_what_cannot_be_hidden_is_refused(few, make):
     [
         (tables.by_cluster, ({"age": 0},)),
         (tables.count, (KEYS,)),
-        (tables.age_groups, ()),
-        (tables.ages, ()),
+        (tables.histogram, ("age",)),
         (tables.age_by_value, ("property_valuation", 1.0)),
         (selected, (RULES, Audience("Everybody", ("1",), RULES.mass_affluent), "job_industry")),
     ],
 )
 def test_the_tables_of_the_pages_are_of_the_form_that_can_be_hidden(few, build, arguments):
     assert is_hideable(build(few.selected, *arguments))
-    assert disclosure_of(build).reason == ""
+    assert hiding_of(build).reason == ""
 
 
 def test_a_table_handed_out_as_it_is_says_why():
-    assert [how for how in DECLARED.values() if how.reason and not how.reason.endswith(".")] == []
-    assert [how for how in DECLARED.values() if not (how.reason or how.whole or not how.cells)] == []
+    assert [table.hiding for table in TABLES.values() if table.hiding.reason and table.hiding.reason[-1] != "."] == []
+
+
+def test_a_description_without_hiding_or_a_second_one_is_refused():
+    with pytest.raises(TypeError, match="hiding"):
+        Table(made_up, lambda: KEYS)
+    with pytest.raises(ValueError, match="made_up does not say how it hides small groups"):
+        describe(Table(made_up, lambda: KEYS, None))
+    with pytest.raises(ValueError, match="by_cluster is described twice"):
+        describe(Table(tables.by_cluster, lambda: KEYS, BY_ROW))
+    assert made_up not in TABLES
+    assert hiding_of(made_up) == Hiding()
 
 
 def test_a_box_has_every_age_of_a_segment_that_is_shown(few):
     """Of ages by ones, single ones are few; the box shows none of them."""
     wide = few.study.customers.assign(age=np.arange(few.study.size) % 60 + 20.0)
-    ages = replace(few, study=replace(few.study, customers=wide)).made(tables.ages)
+    ages = replace(few, study=replace(few.study, customers=wide)).made(tables.histogram, "age")
     assert ages["customers"].max() < 10
     assert ages.groupby(CLUSTER, observed=True)["customers"].sum().tolist() == [60, 50, 45]
 
@@ -119,8 +128,8 @@ def test_a_scatter_hides_what_would_give_away_those_who_are_not_in_it():
     assert (dots, shown) == ([56, 38, 45], [45])
 
 
-def test_a_partial_or_a_wrapper_of_a_declared_table_is_not_declared():
-    assert disclosure_of(lambda people: tables.totals(people)).reason == ""
+def test_a_partial_or_a_wrapper_of_a_described_table_is_not_described():
+    assert hiding_of(lambda people: tables.totals(people)).reason == ""
 
 
 def test_measures_have_no_result_while_small_groups_are_hidden(few, sums):

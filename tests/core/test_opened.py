@@ -28,7 +28,7 @@ from core.strategy.audience import Audience, moves
 from core.strategy.fairness import selected
 from core.strategy.insights import facts
 from core.views import tables
-from core.views.clicks import Click
+from core.visuals.clicks import Click
 from data.generate import write_sample
 
 RULES = Rules(date(2026, 1, 1))
@@ -68,7 +68,7 @@ def built(analysis, *, whole):
     return {
         "totals": analysis.made(tables.totals),
         "by_cluster": analysis.made(tables.by_cluster, measured),
-        "ages": analysis.made(tables.ages),
+        "ages": analysis.made(tables.histogram, "age"),
         "cars": analysis.made(tables.count, (CLUSTER, "owns_car")),
         "jobs": analysis.made(tables.count, (CLUSTER, "job_industry")),
         "scatter": analysis.made(tables.age_by_value, analysis.value, analysis.step),
@@ -177,8 +177,8 @@ def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monk
     few = in_sums(whole)
     filtered = replace(few, filters={"job_industry": ("IT",)})
     assert filtered.made(tables.totals) == replace(whole, filters=filtered.filters).made(tables.totals)
-    assert filtered.made(tables.ages) is None
-    assert "here none by job industry" in filtered.why_not(tables.ages)
+    assert filtered.made(tables.histogram, "age") is None
+    assert "here none by job industry" in filtered.why_not(tables.histogram, "age")
     assert few.why_not(moves, RULES, replace(RULES.mass_affluent, min_property_valuation=5)).startswith(
         "This result has sums only, and none for this"
     )

@@ -234,8 +234,8 @@ def test_a_result_is_used_or_refused(content):
         found = Analysis(*opened(content, "stamp"))
     except DataError:
         return
-    for build in (tables.totals, tables.by_cluster, tables.ages):
-        found.made(build)
+    for build, *arguments in ((tables.totals,), (tables.by_cluster,), (tables.histogram, "age")):
+        found.made(build, *arguments)
     assert len(found.results((measure.Measure("m", "sum(tenure)"),), found.language)) == 1
     assert report(found)
 

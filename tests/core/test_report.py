@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.errors import DrawingWarning
-from core.views.kpis import Card
+from core.views.card import Card
 from core.views.report import Figure, Portrait, Report, Section, Table, render
 from tests.core.test_svg import HOSTILE
 

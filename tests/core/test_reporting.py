@@ -18,7 +18,7 @@ from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import usual_campaign
 from core.strategy.scenario import Scenario
-from core.views.clicks import Click
+from core.visuals.clicks import Click
 from tests.core.test_svg import HOSTILE
 
 CAMPAIGN = usual_campaign(USUAL["Everybody"])

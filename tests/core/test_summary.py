@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.views import tables
-from core.views.summary import left_out, mean, penetration, quartiles, share
+from core.views.summary import left_out, mean, quartiles, share
 
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
@@ -19,7 +19,7 @@ def histogram(ages):
     frame = pd.DataFrame(rows, columns=[CLUSTER, "age"]).astype(
         {CLUSTER: pd.CategoricalDtype(list(ages)), "age": "float"}
     )
-    return tables.ages(frame)
+    return tables.histogram(frame, "age")
 
 
 def test_mean_and_share_leave_out_the_unknown():
@@ -76,33 +76,3 @@ def test_quartiles_of_the_histogram_are_those_of_the_rows(ages):
 def test_left_out_says_how_many_a_chart_cannot_show(shown, expected):
     table = None if shown is None else pd.DataFrame({"customers": pd.Series(shown, dtype="int64")})
     assert left_out(table, 4000, "of unknown age") == expected
-
-
-BY_CLUSTER = pd.DataFrame(
-    {
-        CLUSTER: pd.Categorical(["1", "2", "Not clustered"], ordered=True),
-        YES: [1, 2, 0],
-        KNOWN: [4, 4, 0],
-        "tenure_n": [2, 3, 0],
-        "tenure_sum_2": [500, 2500, 0],
-    }
-)
-
-
-def test_penetration_is_that_of_all_then_by_cluster():
-    assert penetration(BY_CLUSTER) == [
-        ("", "37.5%", "Average tenure 6.0 years"),
-        ("1", "25.0%", "Average tenure 2.5 years"),
-        ("2", "50.0%", "Average tenure 8.3 years"),
-        ("Not clustered", "–", "Average tenure –"),
-    ]
-
-
-def test_penetration_without_a_tenure_says_so():
-    found = penetration(BY_CLUSTER[[CLUSTER, YES, KNOWN]])
-    assert [(share, tenure) for _, share, tenure in found] == [
-        ("37.5%", "Average tenure –"),
-        ("25.0%", "Average tenure –"),
-        ("50.0%", "Average tenure –"),
-        ("–", "Average tenure –"),
-    ]

@@ -104,7 +104,7 @@ def test_totals_are_the_counts_of_the_cards():
 
 
 def test_ages_is_a_histogram_of_whole_years_without_the_unknown():
-    assert rows(tables.ages(FOUR)) == [
+    assert rows(tables.histogram(FOUR, "age")) == [
         {CLUSTER: "1", "age": 19, "customers": 1},
         {CLUSTER: "1", "age": 24, "customers": 1},
         {CLUSTER: NOT_CLUSTERED, "age": 24, "customers": 1},
@@ -124,7 +124,7 @@ def test_age_by_value_counts_bins_named_by_their_lower_edge():
 
 
 def test_age_groups_are_in_the_order_of_age():
-    assert [(row[AGE_GROUP], row["customers"]) for row in rows(tables.age_groups(FOUR))] == [
+    assert [(row[AGE_GROUP], row["customers"]) for row in rows(tables.count(FOUR, [AGE_GROUP]))] == [
         ("18–24", 3),
         ("Unknown", 1),
     ]
@@ -181,9 +181,9 @@ def test_only_measures_that_the_file_has_are_summed_each_once():
 SUMMED = {
     "totals": lambda frame: pd.DataFrame([dataclasses.asdict(tables.totals(frame))]),
     "by cluster": lambda frame: tables.by_cluster(frame, {"balance": 2, "age": 0}),
-    "ages": tables.ages,
+    "ages": lambda one: tables.histogram(one, "age"),
     "age by value": lambda frame: tables.age_by_value(frame, "balance", 20),
-    "age groups": tables.age_groups,
+    "age groups": lambda frame: tables.count(frame, [AGE_GROUP], flags=tables.FLAGS),
     "places": tables.places,
     "car ownership": lambda frame: tables.count(frame, (CLUSTER, "owns_car")),
     "industries": lambda frame: tables.count(frame, (CLUSTER, "job_industry")),

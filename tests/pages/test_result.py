@@ -12,7 +12,7 @@ from core.results import FILES
 from core.rules import Rules
 from core.segments.choose_k import sample
 from core.sources.file import FileSource
-from core.views.clicks import Click
+from core.visuals.clicks import Click
 from data.generate import SAMPLE
 from tests.pages.reading import PAGES, charts, metrics, on_tab, said, settled, started
 

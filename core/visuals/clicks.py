@@ -1,28 +1,15 @@
 """Cross-filtering: a clicked mark is a filter of all visuals but the one it was clicked on."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from core.schema import BY_NAME, CLUSTER
+from core.schema import BY_NAME, CLUSTER, SLICERS
+from core.visuals.registry import SEGMENT_FILTER, VISUALS
 
-SLICER: Final = "segment"  # the sidebar's box of segments: no visual, so every visual follows it
-# Visual → the columns whose values one of its marks stands for. The names stand in shared links: keep them.
-VISUALS: Final[Mapping[str, tuple[str, ...]]] = {
-    SLICER: (CLUSTER,),
-    "pie": (CLUSTER,),
-    "value": (CLUSTER,),
-    "purchases": (CLUSTER,),
-    "age": (CLUSTER,),
-    "cars": (CLUSTER, "owns_car"),
-    "jobs": (CLUSTER, "job_industry"),
-    "scatter": (CLUSTER,),
-    "map": ("state",),
-    "states": ("state",),
-}
 SEPARATOR: Final = ":"  # only the last value of a click is free text, so it may hold one itself
 
 
@@ -36,12 +23,12 @@ class Click:
     @property
     def where(self) -> dict[str, str]:
         """Column → value."""
-        return dict(zip(VISUALS[self.visual], self.values, strict=True))
+        return dict(zip(columns_clicked(self.visual), self.values, strict=True))
 
     @property
     def by_segment(self) -> bool:
         """Whether it means something only among the segments it was made in."""
-        return CLUSTER in VISUALS[self.visual]
+        return CLUSTER in columns_clicked(self.visual)
 
     @property
     def text(self) -> str:
@@ -49,10 +36,17 @@ class Click:
         return SEPARATOR.join((self.visual, *self.values))
 
 
+def columns_clicked(visual: str) -> tuple[str, ...]:
+    """The columns whose values a mark of a visual stands for; none for what is no visual."""
+    if visual == SEGMENT_FILTER:  # every visual follows it
+        return (CLUSTER,)
+    return VISUALS[visual].clicks if visual in VISUALS else ()
+
+
 def from_text(text: str) -> Click | None:
     """Read what `Click.text` wrote; None for anything else, since an address is anybody's to write."""
     visual, _, rest = text.partition(SEPARATOR)
-    columns = VISUALS.get(visual, ())
+    columns = columns_clicked(visual)
     values = tuple(rest.split(SEPARATOR, len(columns) - 1)) if columns else ()
     return Click(visual, values) if values and len(values) == len(columns) and all(values) else None
 
@@ -85,8 +79,12 @@ def is_known(click: Click, customers: pd.DataFrame, segments: Collection[str]) -
 def describe(click: Click) -> str:
     """`"Segment: 2, Job industry: Health"`."""
     return ", ".join(
-        f"{'Segment' if column == CLUSTER else BY_NAME[column].label}: {value}" for column, value in click.where.items()
+        f"{'Segment' if column == CLUSTER else _label(column)}: {value}" for column, value in click.where.items()
     )
+
+
+def _label(column: str) -> str:
+    return SLICERS.get(column) or (BY_NAME[column].label if column in BY_NAME else column)
 
 
 def _inside(customers: pd.DataFrame, click: Click) -> np.ndarray:

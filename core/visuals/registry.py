@@ -1,0 +1,70 @@
+"""All visuals by key, in the order in which page and report show them.
+
+Everything that goes through all visuals reads `VISUALS`: pages, report, opened results, clicks. A new one is an
+entry of `ENTRIES`, or is registered by `register` before the app starts.
+"""
+
+from typing import Final
+
+from core.schema import CLUSTER
+from core.visuals.kinds import age_by_value, boxplot, mean_bars, pie, stacked_shares, treemap
+from core.visuals.places import state_bars, state_map
+from core.visuals.table import TABLES, Table, describe
+from core.visuals.visual import VALUE, Visual
+
+SEGMENT_FILTER: Final = "segment"  # the sidebar's filter of segments: it is kept as clicks, and no visual
+# Section of the report → the page that shows its visuals.
+PAGES: Final = {
+    "overview": "overview", "segments": "overview", "demographics": "demographics", "strategy": "strategy",
+}  # fmt: skip
+VISUALS: Final[dict[str, Visual]] = {}
+# The keys stand in shared links: keep them.
+ENTRIES: Final = (
+    pie("pie", "overview"),
+    mean_bars("value", "segments", VALUE),
+    mean_bars("purchases", "segments", "purchases"),
+    boxplot("age", "demographics", "age", missing="Nobody's age is known: a birth date or an age column is needed."),
+    stacked_shares("cars", "demographics", "owns_car", legend="Owns a car"),
+    treemap("jobs", "demographics", "job_industry"),
+    state_map("map", "strategy"),
+    state_bars("states", "strategy"),
+    age_by_value("scatter", "strategy"),
+)
+
+
+def register(visual: Visual) -> None:
+    """Add a visual after all others.
+
+    Raises
+    ------
+    ValueError
+        Its key is none or taken, its section unknown, it is clicked by too much, or nothing says how its table
+        hides small groups.
+    """
+    if not visual.key.isidentifier() or visual.key == SEGMENT_FILTER:  # it stands in links, before a ":"
+        raise ValueError(f"{visual.key!r} is no key of a visual: use a word, such as 'jobs'.")
+    if visual.key in VISUALS:
+        raise ValueError(f"There are two visuals {visual.key!r}: give one of them another key.")
+    if visual.section not in PAGES:
+        raise ValueError(f"{visual.key!r} is in the section {visual.section!r}: choose one of {', '.join(PAGES)}.")
+    if len(visual.clicks) > 1 + (CLUSTER in visual.clicks[:1]):  # a link tells one free text from a segment only
+        raise ValueError(f"{visual.key!r} is clicked by several columns: name one, or the segment and one.")
+    if not isinstance(visual.table, Table):
+        raise ValueError(f"{visual.key!r} has no Table: it says how small groups are hidden (core/visuals/table.py).")
+    if TABLES.get(visual.table.build) is not visual.table:
+        describe(visual.table)
+    VISUALS[visual.key] = visual
+
+
+def of_page(page: str) -> list[Visual]:
+    """The visuals of a page."""
+    return [visual for visual in VISUALS.values() if PAGES[visual.section] == page]
+
+
+def of_section(section: str) -> list[Visual]:
+    """The visuals of a section of the report."""
+    return [visual for visual in VISUALS.values() if visual.section == section]
+
+
+for entry in ENTRIES:
+    register(entry)

@@ -1,0 +1,89 @@
+"""The tables of pages and report: the columns each needs, and how it hides small groups.
+
+An opened result is counted in the order of these entries (`cubes.plan`): a new one goes to the end.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from core.measures.columns import Columns
+from core.measures.evaluate import columns_of
+from core.measures.measure import Measure, results
+from core.measures.parse import parse
+from core.rules import MassAffluent, Rules
+from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
+from core.strategy.audience import Audience, moves
+from core.strategy.fairness import selected
+from core.strategy.insights import FIELDS, facts
+from core.views import tables
+from core.views.counted import in_bins
+from core.views.tables import AGE_BIN, FLAGS, NOTHING, Decimals
+from core.visuals.table import BY_ROW, CountedBy, Hiding, Table, describe
+
+CARDS: Final = (CLUSTER, *FLAGS)
+RULED: Final = ("wealth_segment", "property_valuation", "deceased")  # what another rule of mass affluent asks for
+
+
+def _by_cluster(measures: Decimals = NOTHING) -> Iterable[str]:
+    return *CARDS, *(f"{name}_n" for name in measures)
+
+
+def _rule(rules: Rules, tried: MassAffluent) -> Sequence[str]:
+    return (MASS_AFFLUENT,) if tried == rules.mass_affluent else RULED
+
+
+def _audience(rules: Rules, audience: Audience, field: str) -> Iterable[str]:
+    asked = {"Mass affluent": _rule(rules, audience.rule), "High potential": (HIGH_POTENTIAL,)}
+    return CLUSTER, field, *asked.get(audience.group, ())
+
+
+def _formulas(measures: Sequence[Measure], columns: Columns) -> Iterable[str]:
+    keys, sums = zip(*(columns_of(parse(one.formula, columns)) for one in measures), strict=True)
+    return CLUSTER, *set().union(*keys), *(f"{name}_n" for name in set().union(*sums))
+
+
+MEASURED: Final = describe(
+    Table(
+        tables.measured,
+        lambda _: (),  # the first cube has the sums
+        Hiding(reason="It counts nobody: it says in how many decimals a number is summed."),
+    )
+)
+TOTALS: Final = describe(
+    Table(
+        tables.totals,
+        lambda: CARDS,
+        Hiding(reason="`visuals.kpis` hides each figure; a page of few customers ends before it."),
+    )
+)
+BY_CLUSTER: Final = describe(Table(tables.by_cluster, _by_cluster, BY_ROW))
+COUNT: Final = describe(Table(tables.count, lambda by: by, BY_ROW))
+HISTOGRAM: Final = describe(
+    Table(tables.histogram, lambda column: (CLUSTER, column), Hiding(cells=False))  # a box is of all of a segment
+)
+AGE_BY_VALUE: Final = describe(
+    Table(
+        tables.age_by_value,
+        lambda value, step: (CLUSTER, in_bins("age", AGE_BIN), in_bins(value, step)),
+        Hiding(whole=tables.by_cluster),  # it leaves out those of unknown age or value
+    )
+)
+FACTS: Final = describe(Table(facts, lambda: (*FIELDS, *FLAGS), BY_ROW, spared=[*FIELDS][::-1]))
+MOVES: Final = describe(
+    Table(
+        moves,
+        lambda rules, tried: (*CARDS, *_rule(rules, tried)),
+        Hiding(reason="Only sums of its rows are shown: `Analysis.hides` says which may be."),
+        counted_by=CountedBy(RULED, further=("gender",), only_with=("wealth_segment",)),
+    )
+)
+SELECTED: Final = describe(Table(selected, _audience, BY_ROW))
+RESULTS: Final = describe(Table(results, _formulas, BY_ROW))
+PLACES: Final = describe(
+    Table(
+        tables.places,
+        lambda: ("state", "postcode", *FLAGS),
+        Hiding(reason="It is added up by state and by region, and these are hidden (`maps.by_state`)."),
+        spared=["postcode"],
+    )
+)

@@ -1,0 +1,186 @@
+"""The registry of visuals: an entry is all it takes, and one that lacks something is refused."""
+
+from dataclasses import replace
+from datetime import date
+from html import unescape
+
+import pytest
+
+from core import cli
+from core.analysis import Analysis
+from core.cubes.contents import contents
+from core.cubes.file import to_bytes
+from core.cubes.opened import opened
+from core.intake.read import SourceFile
+from core.pipeline import load, segment
+from core.reporting.report import report
+from core.rules import Rules
+from core.schema import BY_NAME, CLUSTER
+from core.views import tables
+from core.views.suppress import HIDDEN
+from core.visuals.clicks import Click, describe, from_text
+from core.visuals.kinds import boxplot, mean_bars, stacked_shares, treemap
+from core.visuals.registry import PAGES, VISUALS, of_page, register
+from core.visuals.visual import VALUE, picture
+from data.generate import SAMPLE
+from tests.toys import COLUMN, KPI, TOY, bank, titles, toys  # noqa: F401
+
+RULES = Rules(date(2026, 1, 1))
+
+
+def analysis(content: bytes, **more):
+    study = load([SourceFile("bank.csv", content)], RULES)
+    return Analysis(study, segment(study, 2), **more)
+
+
+def in_sums(whole):
+    """The same analysis of an opened result."""
+    made = contents(whole.study, whole.study.with_segments(whole.segments), whole.segments, None, whole.frozen)
+    study, segments, score = opened(to_bytes(made), "stamp")
+    return replace(whole, study=study, segments=segments, structure=score)
+
+
+def said(one):
+    return unescape(report(one).decode())
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return analysis(bank())
+
+
+@pytest.mark.usefixtures("toys")
+def test_a_toy_is_in_the_report_after_those_of_its_section(whole):
+    page = said(whole)
+    assert "Job title by segment" in page
+    assert page.index("Age by segment") < page.index("Job title by segment") < page.index("Mass affluent strategy")
+    assert "Toy customers" in page
+
+
+@pytest.mark.usefixtures("toys")
+def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
+    sums = in_sums(whole)
+    assert [list(cube) for cube in sums.study.cubes if COLUMN in cube] == [
+        [CLUSTER, "Is_Mass_Affluent_Custom", "High_Potential_Flag", COLUMN, "Age_Group", "customers"]
+    ]
+    assert sums.made(titles).equals(whole.made(titles))
+    assert said(sums).count("Job title by segment") == said(whole).count("Job title by segment") > 0
+
+
+def test_without_the_toy_a_result_has_no_such_cube(whole):
+    assert [cube for cube in in_sums(whole).study.cubes if COLUMN in cube] == []
+    assert "Job title by segment" not in said(whole)
+
+
+@pytest.mark.usefixtures("toys")
+def test_a_toy_is_clicked_as_any_other(whole):
+    click = from_text("toy:1:Cook")
+    assert click == Click("toy", ("1", "Cook"))
+    assert describe(click) == "Segment: 1, Job title: Cook"
+    clicked = replace(whole, clicks=(click,))
+    assert (
+        clicked.totals.customers
+        == whole.made(titles).query(f"{CLUSTER} == '1' and {COLUMN} == 'Cook'")["customers"].sum()
+    )
+    assert replace(in_sums(whole), clicks=(click,)).made(titles).equals(clicked.made(titles))
+
+
+def test_without_the_toy_its_click_is_none():
+    assert from_text("toy:1:Cook") is None
+
+
+@pytest.mark.usefixtures("toys")
+def test_a_toy_hides_small_groups(whole):
+    """Four are divers."""
+    assert "Diver" in set(picture(TOY, whole).data[COLUMN])
+    shown = picture(TOY, replace(whole, hide=True))
+    assert "Diver" not in set(shown.data[COLUMN])
+    assert shown.data.attrs[HIDDEN]
+    assert "hidden: fewer than 10 customers" in shown.note
+    few = replace(whole, hide=True, filters={"wealth_segment": ("Affluent Customer",)})
+    assert KPI.hiding(few, few.totals.mass_affluent) == ""
+    assert KPI.hiding(few, 9) != ""
+
+
+@pytest.mark.usefixtures("toys")
+def test_a_toy_kpi_is_in_the_summary_of_the_command_line(tmp_path, capsys):
+    (tmp_path / "bank.csv").write_bytes(bank())
+    command = ["segment", str(tmp_path / "bank.csv"), "--k", "2", "--as-of", "2026-01-01"]
+    assert cli.main([*command, "--out", str(tmp_path / "out")]) == 0
+    assert "Toy customers       80 toys   as a toy\n" in capsys.readouterr().out
+
+
+def test_a_visual_of_a_column_that_the_file_lacks_says_so(whole):
+    shown = picture(VISUALS["cars"], whole)
+    assert (shown.data, shown.note, shown.empty) == (None, "The file has no car ownership.", True)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"key": "jobs"}, "two visuals 'jobs'"),
+        ({"key": ""}, "'' is no key of a visual"),
+        ({"key": "a:b"}, "'a:b' is no key of a visual"),
+        ({"key": "segment"}, "'segment' is no key of a visual"),
+        ({"section": "front page"}, "in the section 'front page': choose one of overview, segments, demographics"),
+        ({"table": titles}, "'toy' has no Table: it says how small groups are hidden"),
+        ({"table": replace(TOY.table, hiding=None)}, "titles does not say how it hides small groups"),
+        ({"table": replace(TOY.table, build=tables.count)}, "count is described twice"),
+        ({"clicks": (COLUMN, "state")}, "'toy' is clicked by several columns"),
+    ],
+)
+def test_an_entry_that_lacks_something_is_refused(change, message):
+    before = {**VISUALS}
+    with pytest.raises(ValueError, match=message):
+        register(replace(TOY, **change))
+    assert before == VISUALS
+
+
+def test_every_visual_is_on_a_page():
+    assert {visual.key for page in set(PAGES.values()) for visual in of_page(page)} == set(VISUALS)
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return analysis(SAMPLE.read_bytes())
+
+
+@pytest.mark.parametrize("key", VISUALS)
+def test_title_and_alternative_text_name_what_is_shown(sample, key):
+    visual = VISUALS[key]
+    shown = picture(visual, sample)
+    clicked = [name for name in visual.clicks if name != CLUSTER]
+    for name in {*visual.required(sample), *clicked} or {CLUSTER}:
+        named = "segment" if name == CLUSTER else BY_NAME[name].label.lower()
+        assert named in shown.title.lower()
+        assert named in visual.alt(sample).lower()
+
+
+@pytest.mark.parametrize("column", ["gender", "wealth_segment", "owns_car", "state", "Age_Group"])
+@pytest.mark.parametrize("kind", [treemap, stacked_shares])
+def test_any_column_of_few_values_is_drawn_of_the_sample(sample, kind, column):
+    visual = kind("toy", "demographics", column)
+    shown = picture(visual, sample)
+    drawn = visual.draw(sample, shown.data).to_dict()
+    [rows] = drawn["datasets"].values()
+    values = set(sample.customers[column].cat.remove_unused_categories().cat.categories)
+    assert {row["inner"] for row in rows} == values
+    assert shown.title.startswith(("Gender", "Wealth segment", "Car ownership", "State", "Age group"))
+
+
+@pytest.mark.parametrize("visual", [boxplot("toy", "demographics", "tenure"), mean_bars("toy", "segments", "tenure")])
+def test_a_number_has_its_own_title(sample, visual):
+    shown = picture(visual, sample)
+    assert "tenure" in shown.title.lower()
+    assert "(years)" in shown.title
+    assert "enure (years)" in str(visual.draw(sample, shown.data).to_dict())
+
+
+def test_a_value_visual_follows_the_analyst(sample):
+    visual = mean_bars("toy", "segments", VALUE)
+    titles = [visual.title(replace(sample, shown_value=name), None) for name in ("property_valuation", "tenure")]
+    assert titles == ["Average property valuation (band 1–12)", "Average tenure (years)"]
+
+
+def test_the_entries_are_those_that_links_name():
+    assert [*VISUALS] == ["pie", "value", "purchases", "age", "cars", "jobs", "map", "states", "scatter"]
