@@ -1,142 +1,50 @@
 """What the files and the report are made of: customers, their segments, and what of them is looked at."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
 
-from core.cubes.lookup import cube_for, why_not
-from core.customer_base import CustomerBase, rows_of
+from core.customer_base import rows_of
 from core.errors import MeasureError
 from core.intake.doubts import doubts
 from core.intake.flags import about_bounds
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
-from core.schema import BY_NAME, CLUSTER, NOT_CLUSTERED, OUTLIERS, WEALTH_MEASURES, YES_NO, Column, in_sentence
+from core.schema import CLUSTER, NOT_CLUSTERED, OUTLIERS, YES_NO
 from core.segments.advice import about_features
 from core.segments.apart import apart
-from core.segments.choose_k import Score, verdict
+from core.segments.choose_k import verdict
 from core.segments.distributions import distributions
 from core.segments.model import Model, freeze
-from core.segments.profile import Segments
+from core.selection import Selection
 from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import Insight, facts, find, nothing
 from core.strategy.scenario import Scenario
 from core.views import suppress, tables
 from core.views.differences import shown_differences
 from core.views.palette import by_label
-from core.views.summary import left_out, mean
-from core.views.tables import Decimals, Filters, Totals
-from core.visuals.clicks import Click, select
-from core.visuals.kinds import shared_measures
+from core.views.summary import mean
 from core.visuals.kpis import unknown_affluence
-from core.visuals.table import hiding_of, refused
 
 NO_SUMS: Final = "This result has sums only, and none by all that is compared or filtered by."
 
 
 @dataclass(frozen=True)
-class Analysis:
-    """Customers and their segments, with the filters, clicked marks, scenarios and measures of the analyst.
+class Analysis(Selection):
+    """A selection of customers, with the scenarios and measures of the analyst.
 
-    `shown_value` is the measure that stands for a customer's value (`value`), the first one possible
-    unless given. `saved` is the model that the segments come from, if they were not made from these
-    customers. `hide` says that small groups must not be shown, `sample` that the customers are made up.
+    `saved` is the model that the segments come from, if they were not made from these customers. `sample` says that
+    the customers are made up.
     """
 
-    study: CustomerBase
-    segments: Segments
-    structure: Score | None = None
-    shown_value: str = ""
-    filters: Filters = field(default_factory=dict)
-    clicks: tuple[Click, ...] = ()
     saved: Model | None = None
-    hide: bool = False
     seed: int = 0
     scenarios: tuple[Scenario, ...] = ()
     measures: tuple[Measure, ...] = ()
     sample: bool = False
-
-    @cached_property
-    def customers(self) -> pd.DataFrame:
-        """All customers with their cluster: what tables count by, no ids or dates."""
-        return self.study.cells(self.segments)
-
-    @cached_property
-    def selected(self) -> pd.DataFrame:
-        """Those whom every filter and click lets through: what tables count by, no ids or dates."""
-        return self.selected_of(0)
-
-    def selected_of(self, cube: int) -> pd.DataFrame:
-        """The same of one of the tables of cells that the base has; number 0 is `customers`."""
-        whole = self.study.cells(self.segments, cube) if cube else self.customers
-        return select(tables.select(whole, self.filters), self.clicks, besides=self.besides)
-
-    @property
-    def besides(self) -> str:
-        """The visual whose own clicks do not filter it."""
-        return ""
-
-    def table(self, build: Callable[..., Any], *arguments: Any, needs: Sequence[str] = ()) -> Any:
-        """The same as `made`; None also if the files lack a column it needs."""
-        return self.made(build, *arguments) if self.has(*needs) else None
-
-    def of_all(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """The same as `made` for all customers, whatever is filtered or clicked."""
-        return replace(self, filters={}, clicks=()).made(build, *arguments)
-
-    def made(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """One of core's tables for the selected customers, as far as it may be shown (`visuals.table`).
-
-        None where a result does not tell it (`why_not`).
-
-        Raises
-        ------
-        TypeError
-            Small groups are hidden, and nothing says which of it are small.
-        """
-        found, how = self._unhidden(build, *arguments), hiding_of(build)
-        if found is None or not self.hide or how.reason:
-            return found
-        if not suppress.is_hideable(found):
-            raise refused(build)
-        whole = None if how.whole is None else self._unhidden(how.whole)
-        return self.shown(found, cells=how.cells, whole=whole)
-
-    @property
-    def totals(self) -> Totals:
-        """The counts behind the KPI cards."""
-        return self.made(tables.totals)
-
-    @property
-    def clusters(self) -> pd.DataFrame:
-        """Customers by cluster, with flags and the sums of the measures that the overview shows."""
-        return self.made(tables.by_cluster, *shared_measures(self))
-
-    def decimals(self, *columns: str) -> Decimals:
-        """Those of some numbers that the customers have, with the decimals to sum them in."""
-        return self.of_all(tables.measured, list(dict.fromkeys(columns)))
-
-    def _unhidden(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """A table with its small groups: for what hides them, never for a page or the report."""
-        cube = self.cube_for(build, arguments)
-        return None if cube is None else build(self.selected if cube == 0 else self.selected_of(cube), *arguments)
-
-    def cube_for(self, build: Callable[..., Any], arguments: Sequence[Any]) -> int | None:
-        """The number of the cube that a table is made from; None if none has all columns, those of filters included."""
-        return cube_for(self.study, build, arguments, self.filtered)
-
-    @property
-    def filtered(self) -> set[str]:
-        """The columns that filters and clicks go by."""
-        clicked = (column for click in self.clicks if click.visual != self.besides for column in click.where)
-        return {*clicked, *(column for column, values in self.filters.items() if values)}
-
-    def why_not(self, build: Callable[..., Any], *arguments: Any) -> str:
-        """Why a result has no such table, as a sentence; empty where it has."""
-        return why_not(self.study, build, arguments, self.filtered, self.label)
 
     @property
     def why_not_tried(self) -> str:
@@ -169,11 +77,6 @@ class Analysis:
     def language(self) -> Columns:
         """The columns that a formula can name."""
         return {**self.study.formula_columns, CLUSTER: tuple(self.segments.names)}
-
-    @property
-    def step(self) -> float:
-        """The bin width of the value, from all customers, so that no slicer moves the bins."""
-        return self.study.bin_width(self.value) if self.has(self.value) else 1.0
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
@@ -239,11 +142,6 @@ class Analysis:
         )  # fmt: skip
 
     @property
-    def value(self) -> str:
-        """The measure that stands for a customer's value."""
-        return self.shown_value or (self.study.value_measures or WEALTH_MEASURES)[0]
-
-    @property
     def showable_scenarios(self) -> tuple[Scenario, ...]:
         """The scenarios, but those for few customers where these are hidden."""
         return self.showable(self.scenarios)
@@ -270,20 +168,6 @@ class Analysis:
         several = sum(lacking) - segments.not_clustered
         few = any(self.too_few(number, segments.not_clustered) for number in (*lacking, several))
         return few or bool({group for group, number in groups.items() if number} - set(self.sizes[CLUSTER]))
-
-    def shown(self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
-        """The rows of a table that may be shown; `whole` has everybody by the first key, if the table does not.
-
-        No row where all that it counts, or all but them, are few: its own clicks do not filter a visual.
-        """
-        if not self.hide:
-            return table
-        kept = suppress.shown(table, cells=cells, whole=whole)
-        counted = int((table if whole is None else whole)["customers"].sum())
-        if cells and self.too_few(counted, self.study.size):
-            kept = kept.head(0)
-            kept.attrs[suppress.HIDDEN] = len(table)
-        return kept
 
     def shown_differences(self, found: pd.DataFrame) -> pd.DataFrame:
         """Of the differences of the segments (`explain.differences`) those that may be shown."""
@@ -323,11 +207,6 @@ class Analysis:
         asked = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
         return set(answers).difference(self.shown_differences(asked)["column"])
 
-    def left_out(self, table: pd.DataFrame | None, customers: int, why: str) -> str:
-        """A sentence on the customers a chart cannot show (`summary.left_out`); empty where they are few."""
-        gone = customers - (0 if table is None else int(table["customers"].sum()))
-        return "" if self.too_few(gone, customers) else left_out(table, customers, why)
-
     def hides(self, audience: Audience, table: pd.DataFrame) -> bool:
         """Whether the size of an audience, from the table of `audience.moves`, is not a sum of what may be shown."""
         if not self.hide:
@@ -341,28 +220,3 @@ class Analysis:
             return self.too_few(int(inside["customers"].sum()), whole)
         chosen = inside[inside[CLUSTER].isin(audience.segments)]
         return len(self.shown(cells).merge(chosen)) < len(chosen)
-
-    def too_few(self, part: int, whole: int) -> bool:
-        """Whether a number of customers may not be shown, of so many in all."""
-        return self.hide and suppress.is_small(part, whole)
-
-    def has(self, *columns: str) -> bool:
-        """Whether the files have a value in all of these columns."""
-        return self.study.filled.issuperset(columns)
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Cluster label → segment name."""
-        return self.segments.names
-
-    def titles(self, *columns: str) -> Mapping[str, str]:
-        """Labels with their units, by column."""
-        return {name: column.title if (column := self.column(name)) else name for name in columns}
-
-    def label(self, name: str) -> str:
-        """A column's label, to stand in a sentence."""
-        return in_sentence(column.name, column.label) if (column := self.column(name)) else name
-
-    def column(self, name: str) -> Column | None:
-        """The description of a column, of the files or of the schema."""
-        return self.study.column(name) or BY_NAME.get(name)

@@ -51,7 +51,7 @@ def bank(few: int = 4) -> bytes:
     """120 customers of two age groups, in two titles, and `few` of a third."""
     rows = [
         f"c{i},{(25 if i % 2 else 65) + i % 5},{10 if i % 2 else 2},"
-        f"{'Affluent Customer' if i % 3 else 'High Net Worth'},{'Diver' if i < few else ('North', 'South')[i % 4 // 2]}"
+        f"{'Affluent Customer' if i % 3 else 'High Net Worth'},{'Diver' if i < few else ('Cook', 'Clerk')[i % 4 // 2]}"
         for i in range(120)
     ]
     return ("\n".join([f"customer_id,age,property_valuation,wealth_segment,{COLUMN}", *rows]) + "\n").encode()

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from core.figures import COUNT_FORM, SHARE_FORM, dollars, number, share
-from core.views.charts import layered, plain_axis
+from core.views.chart_parts import layered, plain_axis
 from core.views.palette import CLUSTER_COLOURS
 
 ROW = 34  # pixels an input's bar takes

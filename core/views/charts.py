@@ -5,7 +5,6 @@ carry no colour of their own: whoever shows the chart sets one that is legible o
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import altair as alt
 import pandas as pd
@@ -13,17 +12,30 @@ import pandas as pd
 from core import figures
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, UNKNOWN, YES_NO
 from core.views import chart_text
-from core.views.palette import CLUSTER_COLOURS, colour, colours, ink_on
+from core.views.chart_parts import (
+    HEIGHT,
+    ROW,
+    Names,
+    framed,
+    labelled,
+    layered,
+    legend,
+    plain_axis,
+    room_for_text,
+    rows_height,
+    segment_axis,
+    segment_colour,
+    segment_legend,
+    tile_text,
+    tooltips,
+)
+from core.views.chart_parts import label as label  # how others write a segment, too
+from core.views.palette import CLUSTER_COLOURS, colour, ink_on
 from core.views.summary import mean, most_frequent, quartiles, share
 from core.views.tables import AGE_BIN, WHOLE
 from core.views.treemap import SIDE, tiles
 
-Names = Mapping[str, str]
-
-HEIGHT = 260
-ROW = 44  # pixels a horizontal bar takes with its two-line label
-LABEL_SIZE = 12
-BAR = 32  # of them its own, however few bars there are
+BAR = 32  # pixels of a row that a bar has, however few there are
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
 # The donut's radius leaves room for its labels, however narrow the chart: 54 pixels beside it, 36 above and below.
 DONUT = "max(24, min(96, width / 2 - 54, height / 2 - 36))"
@@ -34,14 +46,9 @@ PALEST = 0.3  # of a known value among several, darker than the unknown
 A_CHARACTER = 0.06  # its width at a bar, as a share of the longest bar's: the plot is some 150 pixels wide
 
 
-def label(cluster: str, names: Names) -> str:
-    """`"2 Younger · short tenure"`: number and name, as every visual writes a segment."""
-    return cluster if cluster in NO_SEGMENT else f"{cluster} {names[cluster]}"
-
-
-def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
+def pie(table: pd.DataFrame, *, names: Names) -> alt.LayerChart:
     """Donut of `customers` by cluster, each slice with its number and share."""
-    data = _labelled(table, names).assign(share=table["customers"] / table["customers"].sum(), order=range(len(table)))
+    data = labelled(table, names).assign(share=table["customers"] / table["customers"].sum(), order=range(len(table)))
     data["text"] = [
         f"{'–' if cluster in NO_SEGMENT else cluster}: {figures.share(part)}" if part >= SLICE_WITH_TEXT else ""
         for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
@@ -49,10 +56,10 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     base = alt.Chart().encode(
         theta=alt.Theta("customers:Q", stack=True),
         order=alt.Order("order:O"),
-        tooltip=_tooltips({"segment": "Segment"}, {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM}),
+        tooltip=tooltips({"segment": "Segment"}, {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM}),
     )
     arcs = base.mark_arc(innerRadius=alt.expr(f"0.54 * {DONUT}"), outerRadius=alt.expr(DONUT), padAngle=0.012).encode(
-        color=_colour(names, legend=None)
+        color=segment_colour(names, legend=None)
     )
     texts = base.mark_text(radius=alt.expr(f"{DONUT} + 27"), fontWeight=600, fontSize=12).encode(
         text=alt.Text("text:N")
@@ -60,29 +67,29 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.Chart:
     return layered(data[["segment", "customers", "share", "order", "text"]], arcs, texts, height=HEIGHT)
 
 
-def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.Chart:
+def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.LayerChart:
     """Horizontal bars of a measure's mean by cluster, the value written at each bar."""
     means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
-    data = _labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
+    data = labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
     form, longest = figures.number_form(data["mean"]), max(map(len, map(figures.number, data["mean"])), default=0)
     base = alt.Chart().encode(
-        y=_segment_axis(names),
-        x=alt.X("mean:Q", axis=None, scale=_room_for_text(data["mean"], 1 + A_CHARACTER * longest)),
-        tooltip=_tooltips(
+        y=segment_axis(names),
+        x=alt.X("mean:Q", axis=None, scale=room_for_text(data["mean"], 1 + A_CHARACTER * longest)),
+        tooltip=tooltips(
             {"segment": "Segment"},
             {"mean": form.replace(".1f", ".2f"), "known": figures.COUNT_FORM},
             {"mean": title, "known": "Customers with a value"},
         ),
     )
-    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=_colour(names, legend=None))
+    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=segment_colour(names, legend=None))
     texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=form))
-    return layered(data, bars, texts, height=_rows_height(data))
+    return layered(data, bars, texts, height=rows_height(data))
 
 
-def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -> alt.Chart:
+def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -> alt.LayerChart:
     """Box per cluster from the histogram of a column of whole numbers; whiskers reach 1.5 interquartile ranges."""
     boxes = quartiles(histogram, column)
-    data = _labelled(boxes, names)
+    data = labelled(boxes, names)
     detail = {
         "median": "Median",
         "lower": "Lower quartile",
@@ -94,45 +101,45 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -
     if WHOLE not in histogram.attrs:  # while few are hidden: a segment less its box are those of unknown value
         forms["customers"] = figures.COUNT_FORM
     base = alt.Chart().encode(
-        y=_segment_axis(names),
-        tooltip=_tooltips({"segment": "Segment"}, forms, detail),
+        y=segment_axis(names),
+        tooltip=tooltips({"segment": "Segment"}, forms, detail),
     )
     scale, axis = alt.Scale(zero=False, nice=True), alt.Axis(title=chart_text.title(title), format="~f")
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=chart_text.key(title), scale=scale, axis=axis),
         x2=alt.X2("high:Q"),
-        color=_colour(names, legend=None),
+        color=segment_colour(names, legend=None),
     )
     bars = base.mark_bar(size=22, cornerRadius=3).encode(
-        x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=_colour(names, legend=None)
+        x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=segment_colour(names, legend=None)
     )
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
-    return layered(data[["segment", *forms]], whiskers, bars, medians, height=_rows_height(data, below=40))
+    return layered(data[["segment", *forms]], whiskers, bars, medians, height=rows_height(data, below=40))
 
 
-def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt.Chart:
+def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt.LayerChart:
     """Nested tiles: clusters, and within each the values of `inner`, which has a title, area by customers."""
-    laid_out = _labelled(tiles(most_frequent(table, inner), inner), names)
+    laid_out = labelled(tiles(most_frequent(table, inner), inner), names)
     unit = alt.Scale(domain=[0, SIDE], nice=False, zero=False)
     down = alt.Scale(domain=[0, SIDE], nice=False, zero=False, reverse=True)
     base = alt.Chart().encode(
         x=alt.X("x:Q", axis=None, scale=unit),
         y=alt.Y("y:Q", axis=None, scale=down),
-        tooltip=_tooltips(
+        tooltip=tooltips(
             {"segment": "Segment", "inner": title},
             {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
             {"share": "Share of the segment"},
         ),
     )
     rects = base.mark_rect(cornerRadius=2).encode(
-        x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=_colour(names, legend=_segment_legend())
+        x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=segment_colour(names, legend=segment_legend())
     )
     texts = base.mark_text(
         align="left",
         baseline="top",
         dx=5,
         dy=5,
-        **_tile_text("datum.text", f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)", 11),
+        **tile_text("datum.text", f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)", 11),
     ).encode(color=alt.Color("ink:N", scale=None))
     turned = base.mark_text(
         align="left",
@@ -140,14 +147,14 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt
         angle=90,
         dx=5,  # both in the direction of the text: down, and to the right
         dy=-4,
-        **_tile_text("datum.turned", f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)", 10),
+        **tile_text("datum.turned", f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)", 10),
     ).encode(color=alt.Color("ink:N", scale=None))
     chart = layered(laid_out.drop(columns=CLUSTER), rects, texts, turned, height=_treemap_height(table))
     chart.resolve = OWN_COLOURS
     return chart
 
 
-def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.Chart:
+def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.LayerChart:
     """Bars to 100 % by cluster, split by the values of `inner`: the cluster's colour, paler from value to value.
 
     Where groups are hidden from the table, a bar ends short by their share.
@@ -155,7 +162,7 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     opacity = _opacities(table[inner])
     whole = table.attrs.get(WHOLE) or table.groupby(CLUSTER, observed=True)["customers"].sum().to_dict()
     table = most_frequent(table, inner)
-    data = _labelled(table, names).assign(inner=table[inner].astype("str"))
+    data = labelled(table, names).assign(inner=table[inner].astype("str"))
     data = data.sort_values("inner", key=lambda one: one.map([*opacity].index), kind="stable", ignore_index=True)
     data["share"] = data["customers"] / data[CLUSTER].map(whole).astype("float64")
     data["end"] = data.groupby(CLUSTER)["share"].cumsum()
@@ -165,8 +172,8 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     data["text"] = data["share"].map(lambda part: figures.share(part, 0)).where(written, "")
     data["ink"] = data[CLUSTER].map(lambda cluster: ink_on(colour(cluster)))
     base = alt.Chart().encode(
-        y=_segment_axis(names),
-        tooltip=_tooltips(
+        y=segment_axis(names),
+        tooltip=tooltips(
             {"segment": "Segment", "inner": legend_title},
             {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
         ),
@@ -176,27 +183,27 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     bars = base.mark_bar(size=BAR).encode(
         x=alt.X("start:Q", title="Share of the segment's customers", axis=percent_axis, scale=alt.Scale(domain=[0, 1])),
         x2=alt.X2("end:Q"),
-        color=_colour(names, legend=None),
-        opacity=alt.Opacity("inner:N", title=legend_title, scale=paler, legend=_legend(symbolFillColor=NEUTRAL)),
+        color=segment_colour(names, legend=None),
+        opacity=alt.Opacity("inner:N", title=legend_title, scale=paler, legend=legend(symbolFillColor=NEUTRAL)),
     )
     texts = base.mark_text(fontSize=12, fontWeight=600).encode(
         x=alt.X("middle:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
-    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, texts, height=_rows_height(data, below=80))
+    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, texts, height=rows_height(data, below=80))
     chart.resolve = OWN_COLOURS
     return chart
 
 
 def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float) -> alt.Chart:
     """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width."""
-    data = _labelled(table.rename(columns={measure: "value"}), names).drop(columns=CLUSTER)
+    data = labelled(table.rename(columns={measure: "value"}), names).drop(columns=CLUSTER)
     for name, width in {"age": AGE_BIN, "value": step}.items():
         data[f"{name}_bin"] = [
             figures.exact(low) if width == 1 else f"{figures.exact(low)} to below {figures.exact(low + width)}"
             for low in data[name]
         ]
         data[name] += width / 2 if width > 1 else 0
-    chart = (
+    chart: alt.Chart = (
         alt.Chart(data)
         .mark_circle(opacity=0.65, stroke="#ffffff", strokeWidth=0.4)
         .encode(
@@ -208,18 +215,19 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
                 axis=alt.Axis(title=chart_text.title(titles[measure]), format="~s" if step >= 1000 else "~f"),
             ),
             size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
-            color=_colour(names, legend=_segment_legend()),
+            color=segment_colour(names, legend=segment_legend()),
             order=alt.Order("customers:Q", sort="descending"),
-            tooltip=_tooltips(
+            tooltip=tooltips(
                 {"segment": "Segment", "age_bin": titles["age"], "value_bin": titles[measure]},
                 {"customers": figures.COUNT_FORM},
             ),
         )
     )
-    return framed(chart, height=480)
+    framed(chart, height=480)
+    return chart
 
 
-def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.Chart:
+def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChart:
     """Customers by the values of `inner`, most first, with the share of mass affluent written beside each."""
     table = most_frequent(table, inner)
     penetration = share(table, MASS_AFFLUENT)
@@ -232,8 +240,8 @@ def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.Chart:
     )
     base = alt.Chart().encode(
         y=alt.Y("inner:N", sort=alt.SortField("customers", "descending"), title=None, axis=plain_axis()),
-        x=alt.X("customers:Q", axis=None, scale=_room_for_text(data["customers"], 1.6)),
-        tooltip=_tooltips(
+        x=alt.X("customers:Q", axis=None, scale=room_for_text(data["customers"], 1.6)),
+        tooltip=tooltips(
             {"inner": title},
             {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
             {"share": "Mass affluent, of those known"},
@@ -255,117 +263,6 @@ def _opacities(values: pd.Series) -> dict[str, float]:
     return shades | ({UNKNOWN: OPACITY[UNKNOWN]} if UNKNOWN in found else {})
 
 
-def _labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Add `segment`, and keep cluster labels as text: a browser is sent no categories it does not draw."""
-    clusters = table[CLUSTER].astype("str").tolist()
-    return table.assign(**{CLUSTER: clusters, "segment": [label(cluster, names) for cluster in clusters]})
-
-
-def _labels(names: Names) -> list[str]:
-    return [label(cluster, names) for cluster in names]
-
-
-def _colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
-    """Always all segments in the scale, so that a slicer moves no colour."""
-    return alt.Color(
-        "segment:N", title=None, scale=alt.Scale(domain=_labels(names), range=colours(names)), legend=legend
-    )
-
-
-def _legend(**more: Any) -> alt.Legend:
-    return alt.Legend(
-        orient="bottom", direction="horizontal", symbolType="circle", titleOrient="top", columns=5, **more
-    )
-
-
-def _segment_legend() -> alt.Legend:
-    """Numbers only: names stand on the page's cards and axes, and in every tooltip."""
-    return _legend(
-        title="Segment",
-        symbolStrokeColor="transparent",
-        labelExpr=f"indexof({list(NO_SEGMENT)}, datum.label) >= 0 ? datum.label : split(datum.label, ' ')[0]",
-    )
-
-
-def _segment_axis(names: Names) -> alt.Y:
-    # A label is broken where its traits are, so that a narrow chart can show it: the first and the last, since of
-    # names that agree in two the third tells. The others are left to the tooltip.
-    traits = "split(datum.label, ' · ')"
-    axis = alt.Axis(
-        labelExpr=f"indexof(datum.label, ' · ') < 0 ? {_cut('datum.label', 170)} : "
-        f"[{_cut(f'{traits}[0]', 170)}, {_cut(f'peek({traits})', 170)}]",
-        labelLimit=alt.expr(chart_text.limit("datum.label", "170")),
-        labelOverlap=False,
-        labelOffset=-5,
-        labelFontSize=LABEL_SIZE,
-        labelPadding=8,
-        ticks=False,
-        domain=False,
-    )
-    return alt.Y("segment:N", sort=_labels(names), title=None, axis=axis)
-
-
-def plain_axis(pixels: int = 180) -> alt.Axis:
-    """The axis of a bar chart's words, which have some pixels: no line, no ticks."""
-    return alt.Axis(
-        ticks=False, domain=False, labelFontSize=LABEL_SIZE, labelPadding=8,
-        labelExpr=_cut("datum.label", pixels), labelLimit=alt.expr(chart_text.limit("datum.label", str(pixels))),
-    )  # fmt: skip
-
-
-def _cut(text: str, pixels: int) -> str:
-    return chart_text.fitted(text, str(pixels), LABEL_SIZE)
-
-
-def _tile_text(text: str, pixels: str, size: int) -> dict[str, Any]:
-    """What a text mark needs to write the text of a tile that has so many pixels."""
-    return {
-        "text": alt.expr(chart_text.fitted(text, pixels, size)),
-        "limit": alt.expr(chart_text.limit(text, pixels)),
-        "fontSize": size,
-    }
-
-
-def _tooltips(
-    texts: Mapping[str, str], numbers: Mapping[str, str], titles: Mapping[str, str] | None = None
-) -> list[alt.Tooltip]:
-    named = {"customers": "Customers", "share": "Share"} | dict(titles or {})
-    return [alt.Tooltip(f"{name}:N", title=chart_text.key(title)) for name, title in texts.items()] + [
-        alt.Tooltip(f"{name}:Q", title=chart_text.key(named[name]), format=form) for name, form in numbers.items()
-    ]
-
-
-def _rows_height(data: pd.DataFrame, below: int = 0) -> int:
-    """Pixels for a row per segment and, `below` them, an axis or a legend."""
-    return max(HEIGHT - 40, ROW * data["segment"].nunique()) + below
-
-
 def _treemap_height(table: pd.DataFrame) -> int:
     """As tall as the two charts by segment that stand beside it."""
-    return 2 * max(HEIGHT - 40, ROW * table[CLUSTER].nunique()) + 200
-
-
-def _room_for_text(values: pd.Series, factor: float) -> alt.Scale:
-    """A scale from 0 that leaves room for the text at the end of the longest bar."""
-    least, most = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
-    return alt.Scale(domain=[min(0.0, least), (most if most > 0 else 0.01) * factor], nice=False)
-
-
-def layered(data: pd.DataFrame, *layers: alt.Chart, height: int) -> alt.LayerChart:
-    """Layers of one table, framed.
-
-    They are given it together, and are not told of each other until somebody asks for a copy: Altair compares
-    each with all others, which takes longer than to make them.
-    """
-    chart = alt.LayerChart(data=data, layer=[])
-    chart.layer = list(layers)
-    return framed(chart, height=height)
-
-
-def framed(chart: Any, *, height: int) -> Any:
-    """The chart of a height in pixels, without a line around it.
-
-    In place: Altair's own `properties` and `configure_view` each copy all layers and put them together again.
-    """
-    chart.height, chart.config = height, alt.Config(view=alt.ViewConfig(stroke=None))
-    return chart
+    return 2 * max(HEIGHT - 40, ROW * int(table[CLUSTER].nunique())) + 200

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.schema import MASS_AFFLUENT
-from core.views.charts import framed
+from core.views.chart_parts import framed
 from core.views.maps import BUBBLE, LARGEST, SHADES
 
 HEIGHT = 470

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from core.figures import COUNT_FORM, SHARE_FORM
-from core.views.charts import framed, plain_axis
+from core.views.chart_parts import framed, plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 COLOURS = {"Valid": CLUSTER_COLOURS[1], "Invalid": CLUSTER_COLOURS[3], "Blank": GREY}

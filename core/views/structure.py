@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from core.figures import coefficient, number
-from core.views.charts import framed, plain_axis
+from core.views.chart_parts import framed, plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 QUIET = "#8a949e"  # grey that stands out from its own pale band

@@ -192,7 +192,7 @@ def _hidden_cells(
 
 def _hide(sizes: np.ndarray, lines: Sequence[np.ndarray], minimum: int, already: np.ndarray) -> np.ndarray:
     """Which groups to hide: the small, those already hidden, and more until no line gives one away."""
-    hidden = (sizes < minimum) | already
+    hidden: np.ndarray = (sizes < minimum) | already
     # One at a time: a group hidden for one line often settles another.
     while (more := next((one for line in lines for one in _next(sizes, hidden, line, minimum)), None)) is not None:
         hidden[more] = True

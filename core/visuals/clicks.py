@@ -88,4 +88,7 @@ def _label(column: str) -> str:
 
 
 def _inside(customers: pd.DataFrame, click: Click) -> np.ndarray:
-    return np.all([customers[column].eq(value).to_numpy(bool) for column, value in click.where.items()], axis=0)
+    keep = np.ones(len(customers), bool)
+    for column, value in click.where.items():
+        keep &= customers[column].eq(value).to_numpy(bool)
+    return keep

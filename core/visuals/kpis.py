@@ -1,6 +1,6 @@
 """The KPIs: one entry each, from which pages, report and the summary of the command line are made."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal, NamedTuple, get_args
 
@@ -202,10 +202,10 @@ def by_segment(clusters: pd.DataFrame) -> list[tuple[str, tuple[str, ...]]]:
     return list(zip(rows[CLUSTER], zip(*texts, strict=True), strict=True))
 
 
-def _values(rows: pd.DataFrame, kpi: SegmentKpi) -> Iterable[float]:
-    if kpi.is_flag:
-        return share(rows, kpi.of)
-    return mean(rows, kpi.of) if f"{kpi.of}_n" in rows else [float("nan")] * len(rows)
+def _values(rows: pd.DataFrame, kpi: SegmentKpi) -> list[float]:
+    if not kpi.is_flag and f"{kpi.of}_n" not in rows:
+        return [float("nan")] * len(rows)
+    return [*(share if kpi.is_flag else mean)(rows, kpi.of)]
 
 
 def _with_unit(value: float, unit: str) -> str:

@@ -46,10 +46,12 @@ ALLOWED = {
     | {"core.customer_base"}
     | {"core.segments", "core.views", "core.strategy", "core.measures", "core.visuals"},
     "core.visuals": BASE | {"core.countries", "core.intake", "core.views", "core.strategy", "core.measures"},
+    "core.selection": BASE | {"core.cubes", "core.customer_base", "core.segments", "core.views", "core.visuals"},
     "core.analysis": BASE
     | {
         "core.cubes",
         "core.customer_base",
+        "core.selection",
         "core.visuals",
         "core.intake",
         "core.segments",
@@ -92,7 +94,8 @@ ALLOWED = {
 DRAWN_OR_FITTED_BY = {
     "streamlit": set(),
     "altair": {
-        f"core.views.{name}" for name in ("charts", "clickable", "quality", "campaigns", "structure", "svg", "flat_map")
+        f"core.views.{name}"
+        for name in ("charts", "chart_parts", "clickable", "quality", "campaigns", "structure", "svg", "flat_map")
     },
     "pydeck": {"core.views.maps"},
     "squarify": {"core.views.treemap"},

@@ -78,10 +78,8 @@ def test_a_toy_is_clicked_as_any_other(whole):
     assert click == Click("toy", ("1", "Cook"))
     assert describe(click) == "Segment: 1, Job title: Cook"
     clicked = replace(whole, clicks=(click,))
-    assert (
-        clicked.totals.customers
-        == whole.made(titles).query(f"{CLUSTER} == '1' and {COLUMN} == 'Cook'")["customers"].sum()
-    )
+    cooks = whole.made(titles).query(f"{CLUSTER} == '1' and {COLUMN} == 'Cook'")["customers"].sum()
+    assert clicked.totals.customers == cooks > 0
     assert replace(in_sums(whole), clicks=(click,)).made(titles).equals(clicked.made(titles))
 
 

@@ -72,7 +72,7 @@ def test_closures_lambdas_partials_and_wrappers_answer_for_themselves(view: View
     ("function", "name"),
     [
         (tables.totals, "core.views.tables:totals"),
-        (Analysis.made, "core.analysis:Analysis.made"),
+        (Analysis.made, "core.selection:Selection.made"),
         (repeated(1), ""),
         (partial(named_alike, number=4), ""),
         (wrapped, ""),

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import analysis
+from core import selection
 from tests.pages.reading import PAGES, charts, metrics, said, settled
 
 COLOURS = '"range": ["#2f7ed8", "#1a9e89", "#d99a1c", "#d1553a", "#a0358e", "#aab3bd"]'
@@ -72,8 +72,8 @@ def test_every_page_says_who_is_not_clustered_and_gives_a_segment_the_same_colou
 
 
 def test_a_run_looks_at_the_rows_once_for_all_its_tables(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    looks, real = [], analysis.select
-    monkeypatch.setattr(analysis, "select", lambda *a, **options: looks.append(options) or real(*a, **options))
+    looks, real = [], selection.select
+    monkeypatch.setattr(selection, "select", lambda *a, **options: looks.append(options) or real(*a, **options))
     app.multiselect(key="state").select("TAS")
     settled(app.run())
     assert len(looks) == 1
