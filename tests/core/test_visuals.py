@@ -11,11 +11,11 @@ from core.analysis import Analysis
 from core.cubes.contents import contents
 from core.cubes.file import to_bytes
 from core.cubes.opened import opened
-from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.rules import Rules
 from core.schema import BY_NAME, CLUSTER
+from core.sources.file import FileSource
 from core.views import tables
 from core.views.suppress import HIDDEN
 from core.visuals.clicks import Click, describe, from_text
@@ -29,7 +29,7 @@ RULES = Rules(date(2026, 1, 1))
 
 
 def analysis(content: bytes, **more):
-    study = load([SourceFile("bank.csv", content)], RULES)
+    study = load([FileSource("bank.csv", content)], RULES)
     return Analysis(study, segment(study, 2), **more)
 
 
