@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from core.countries.decide import chosen_country, localised, state_votes
-from core.cubes.check import BINS
 from core.cubes.file import NAME, Contents, read
 from core.cubes.make import is_text
 from core.cubes.plan import number_columns

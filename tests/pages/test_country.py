@@ -13,8 +13,8 @@ from core.pipeline import load, segment
 from core.results import FILES
 from core.rules import Rules
 from core.sources.file import FileSource
+from core.visuals.places import NO_COUNTRY
 from pages.components import worker
-from pages.components.cards import NO_COUNTRY
 from tests.core.test_cleaning import CAPITALS, FILE
 from tests.pages.reading import said, settled
 from tests.toy_country import customers
