@@ -219,7 +219,7 @@ def test_any_base_makes_the_tables_it_has_the_columns_of_and_hides_small_groups(
 
 def test_the_third_base_says_what_it_has_no_columns_for(by_state):
     assert by_state.made(tables.histogram, "age") is None
-    assert by_state.why_not(tables.ages).startswith("This result has sums only, and none for this")
+    assert by_state.why_not(tables.histogram, "age").startswith("This result has sums only, and none for this")
     assert (
         replace(by_state, filters={"gender": ("Male",)})
         .why_not(tables.totals)
