@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages import frame
 from pages.components.downloads import downloads
+from pages.components.help import help_link
 from pages.components.link import copy_link, drop_infinite
 from pages.components.memory import is_upload, tidied
 from pages.components.missing import missing_page
@@ -27,4 +28,5 @@ with turn(), tidied():
         with st.sidebar:
             downloads(view)
             copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
+            help_link("sharing")
         page.run()

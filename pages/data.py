@@ -3,12 +3,14 @@
 import streamlit as st
 
 from pages.components import cards, customer, intake
+from pages.components.help import help_link
 from pages.components.result import only_sums
 from pages.components.view import current_view
 
 view = current_view()
 cards.page_head("Data", "What was read, what was changed, what was set aside.", view, clickable=False)
 intake.sources_card(view)
+help_link("files")
 if view.hide:
     st.info(
         "Counts, examples and rows set aside are not shown while small groups are hidden.",

@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.views.summary import counted
 from pages.components import cards, saved_model
+from pages.components.help import help_link
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
 from pages.components.view import current_view
@@ -31,6 +32,7 @@ st.caption(
     "Sizes follow the filters; averages are those of all customers in the segment, "
     "“all” is everybody whose value is known. " + view.segments.how_numbered(view.study.columns)
 )
+help_link("segments")
 insights_card(view)
 saved_model.refresh_card(view)
 measures_card(view)

@@ -8,6 +8,7 @@ import streamlit as st
 from core.analysis import Analysis
 from core.results import FILES, ZIP, ZIP_NAME, archive, results
 from pages.components import measures, scenarios
+from pages.components.help import help_link
 from pages.components.view import View
 
 
@@ -30,6 +31,7 @@ def _buttons(view: View) -> None:
                 file.label, made.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
                 disabled=name not in made,
             )  # fmt: skip
+    help_link("command_line")
     if view.hide:
         st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
 

@@ -17,6 +17,7 @@ from core.measures.measure import (
 from core.measures.parse import FUNCTIONS, parse
 from core.measures.tokens import LONGEST
 from core.schema import NOT_CLUSTERED
+from pages.components.help import help_link
 from pages.components.text import plain
 from pages.components.upload import box
 from pages.components.view import View
@@ -40,6 +41,7 @@ def measures_card(view: View) -> None:
         st.subheader("Measures", anchor=False, width="content")
         with st.popover("Edit measures", icon=":material/calculate:"):
             _editor(measures, columns)
+        help_link("measures")
     if not measures:
         st.caption("Define a KPI by a formula, such as share(is_mass_affluent): it is shown in total and by segment.")
         return

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 import streamlit as st
 
 from core.views.suppress import MINIMUM
+from pages.components.help import help_link
 from pages.components.text import plain
 from pages.components.upload_guard import guard_uploads
 
@@ -15,11 +16,13 @@ HIDE = "hide"
 
 def small_groups_switch() -> bool:
     """Whether to hide small groups: on from the start where the app is set up for sharing."""
-    return st.toggle(
+    hide = st.toggle(
         f"Hide groups under {MINIMUM} customers", is_shared(), key=HIDE,
         help="Hides small groups on every page, and the next larger one where it would give a small one away. "
         "It does not guard against comparing several selections.",
     )  # fmt: skip
+    help_link("hiding")
+    return hide
 
 
 def is_shared() -> bool:

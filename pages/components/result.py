@@ -11,6 +11,7 @@ from core.cubes.opened import OpenedResult, open_folder, opened
 from core.errors import DataError
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
+from pages.components.help import help_link
 from pages.components.memory import RESULT, kept
 from pages.components.text import plain
 from pages.components.upload import box, check_upload_size
@@ -33,6 +34,7 @@ def result_box() -> tuple[Result | None, str]:
             help=f"The file {NAME} in a folder that the command line wrote, or from the downloads here. It has sums "
             "and no rows. Remove it to return to your files.",
         )  # fmt: skip
+        help_link("results")
         folder = _folder()
         if file is None and folder:
             st.toggle(f"Show the result in {plain(folder.name)}", value=True, key=SHOWN)

@@ -22,6 +22,7 @@ from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs
 from pages.components.fairness import fairness_panel, selection_rates, warn
+from pages.components.help import help_link
 from pages.components.link import IN_LINK
 from pages.components.scenarios import scenarios_card
 from pages.components.text import plain
@@ -42,7 +43,9 @@ FIGURES = {
 @st.fragment
 def simulation(view: View) -> None:
     """The section of the simulation; it reruns alone, and its inputs stay when the page is left."""
-    st.subheader("Strategy simulation", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Strategy simulation", anchor=False, width="content")
+        help_link("simulation")
     left, right = st.columns([1, 1.25])
     with left, st.container(border=True):
         st.markdown("**Who is addressed, and how**")

@@ -1,0 +1,45 @@
+"""Help topics: one Markdown file each in `pages/topics`, linked from the visual that they explain."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+
+FOLDER: Final = Path(__file__).parents[1] / "topics"
+PAGE: Final = "pages/help.py"
+TOPIC: Final = "topic"  # the widget's key, which is its name in the address
+# Topic, which is the name of its file → what a list of topics calls it, in the order of the list.
+TOPICS: Final[Mapping[str, str]] = {
+    "files": "What a file needs",
+    "segments": "Rules, flags and segments",
+    "structure": "Are the segments real?",
+    "simulation": "The strategy simulation",
+    "measures": "Your own measures",
+    "hiding": "Hiding small groups",
+    "sharing": "Filter, link and report",
+    "results": "Open a result",
+    "command_line": "The command line",
+    "deploying": "On Streamlit Community Cloud",
+}
+
+
+def topic_choice() -> str:
+    """The topic that the reader picks, or that the address names."""
+    return st.selectbox("Topic", [*TOPICS], format_func=TOPICS.__getitem__, key=TOPIC, bind="query-params")
+
+
+def help_text(topic: str) -> str:
+    """The Markdown of a topic."""
+    return _text(FOLDER / f"{topic}.md")
+
+
+def help_link(topic: str) -> None:
+    """A link to the topic that explains what stands above."""
+    st.page_link(PAGE, label=TOPICS[topic], icon=":material/help:", query_params={TOPIC: TOPICS[topic]})
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text("utf-8").rstrip()
