@@ -25,6 +25,10 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert commands[1] in (ROOT / ".ci" / "run").read_text().splitlines()
 
 
+def test_the_workflow_runs_what_ci_runs() -> None:
+    assert "bash .ci/run" in (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+
+
 def test_every_file_the_readme_names_is_there() -> None:
     named = re.findall(r"\]\((\.?\w[^):#]*)\)", README) + re.findall(r"`((?:core|pages|data)/[\w./]*)`", README)
     assert len(named) >= 10

@@ -1,1 +1,1 @@
-"""Measurements: `python -m tests.bench` prints the table that README quotes, `tests.bench.load` many visitors'."""
+"""Measurements: `python -m tests.bench` prints the table in its README, `tests.bench.load` many visitors'."""

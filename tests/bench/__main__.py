@@ -20,11 +20,11 @@ LARGEST_UPLOAD = 200 * 2**20
 
 
 def main() -> None:
-    """Measure, print, and with `--write` put the table into README."""
+    """Measure, print, and with `--write` put the table into `tests/bench/README.md`."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__.partition(":")[0])
     parser.add_argument("--rows", type=lambda text: [*map(int, text.split(","))], default=[*ROWS])
     parser.add_argument("--ten-million", action="store_true", help=f"{MORE:,} rows as well (no app)")
-    parser.add_argument("--write", action="store_true", help="put the table into README.md")
+    parser.add_argument("--write", action="store_true", help="put the table into tests/bench/README.md")
     parser.add_argument("--step", nargs=2, metavar=("NAME", "FOLDER"), help="measure one step in this process")
     options = parser.parse_args()
     if options.step:
@@ -33,7 +33,7 @@ def main() -> None:
     text = _everything([*options.rows, *([MORE] if options.ten_million else [])])
     print(text)
     if options.write:
-        readme = ROOT / "README.md"
+        readme = ROOT / "tests" / "bench" / "README.md"
         readme.write_text(written(readme.read_text("utf-8"), text), "utf-8")
 
 

@@ -1,4 +1,4 @@
-"""The measurements as a Markdown table, and its place in README."""
+"""The measurements as a Markdown table, and its place in `tests/bench/README.md`."""
 
 import math
 import platform
@@ -44,7 +44,7 @@ def markdown(costs: Costs, sizes: Mapping[int, int], served: Mapping[int, Served
 
 
 def written(readme: str, text: str) -> str:
-    """README with the text in its place."""
+    """The page with the text in its place."""
     head, _, rest = readme.partition(START)
     return f"{head}{START}\n{text}\n{END}{rest.partition(END)[2]}"
 

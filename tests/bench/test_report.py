@@ -1,4 +1,4 @@
-"""The measurements as README quotes them."""
+"""The measurements as `tests/bench/README.md` quotes them."""
 
 from tests.bench.app import Served
 from tests.bench.report import END, START, markdown, written
@@ -7,7 +7,7 @@ from tests.bench.steps import STEPS, Cost
 
 
 def test_readme_has_a_place_for_them_and_nothing_else_is_touched() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
+    readme = (ROOT / "tests" / "bench" / "README.md").read_text("utf-8")
     assert (readme.count(START), readme.count(END)) == (1, 1)
     before, after = readme.partition(START)[0], readme.partition(END)[2]
     assert written(readme, "| figures |") == f"{before}{START}\n| figures |\n{END}{after}"
