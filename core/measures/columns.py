@@ -29,7 +29,7 @@ def columns_of(customers: pd.DataFrame) -> dict[str, tuple[str, ...] | int]:
 
     Of customers counted already, the numbers are those that are summed.
     """
-    found = {}
+    found: dict[str, tuple[str, ...] | int] = {}
     counted = is_counted(customers)
     for name, values in customers.items():
         if counted and (summed := SUMMED.fullmatch(str(name))):

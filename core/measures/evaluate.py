@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -25,10 +25,10 @@ from core.views.counted import carried
 from core.views.summary import mean, with_everybody
 from core.views.tables import count, total
 
-COMPARE: Final[Mapping[str, Callable]] = {
+COMPARE: Final[Mapping[str, Callable[..., Any]]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
-COMPUTE: Final[Mapping[str, Callable]] = {
+COMPUTE: Final[Mapping[str, Callable[..., Any]]] = {
     "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv,
 }  # fmt: skip
 
@@ -42,7 +42,8 @@ def counts(customers: pd.DataFrame, nodes: Sequence[Node], columns: Columns) -> 
     """
     parts = [part for node in nodes for part in _aggregates(node)]
     conditions = dict.fromkeys(part.condition for part in parts if isinstance(part, Counted))
-    sums = {part.column: columns[part.column] for part in parts if isinstance(part, Summed)}
+    decimals = {name: known for name, known in columns.items() if isinstance(known, int)}
+    sums = {part.column: decimals[part.column] for part in parts if isinstance(part, Summed)}
     flags = (_flag_counts(condition, customers) for condition in conditions)
     return pd.concat([count(customers, [CLUSTER], sums=sums), *flags], axis=1)
 
@@ -73,7 +74,7 @@ def _compared(condition: Condition) -> Iterator[Compared]:
         yield condition
 
 
-def _value(node: Node, rows: pd.DataFrame) -> np.ndarray | float:
+def _value(node: Node, rows: pd.DataFrame) -> Any:  # a number, or an array of one per row
     match node:
         case Number(value):
             return np.float64(value)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 Comparison = Literal["=", "!=", "<", "<=", ">", ">="]
-Function = Literal["count", "share", "mean", "sum"]
+Counting = Literal["count", "share"]
+Summing = Literal["mean", "sum"]
+Word = Literal["and", "or"]
+Operator = Literal["+", "-", "*", "/"]
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Compared:
 class Joined:
     """Two conditions that must both be true, or one of them."""
 
-    word: Literal["and", "or"]
+    word: Word
     left: "Condition"
     right: "Condition"
 
@@ -41,7 +44,7 @@ class Joined:
 class Counted:
     """`count` or `share` of the customers for whom a condition is true."""
 
-    function: Literal["count", "share"]
+    function: Counting
     condition: "Condition"
 
 
@@ -49,7 +52,7 @@ class Counted:
 class Summed:
     """`mean` or `sum` of a column, over the customers who have it."""
 
-    function: Literal["mean", "sum"]
+    function: Summing
     column: str
 
 
@@ -64,7 +67,7 @@ class Negative:
 class Operation:
     """One of the four operations of arithmetic."""
 
-    operator: Literal["+", "-", "*", "/"]
+    operator: Operator
     left: "Node"
     right: "Node"
 

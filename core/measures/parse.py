@@ -10,17 +10,18 @@ test      = "(" condition ")" | column [comparison (number | text)]
 """
 
 from collections.abc import Callable
-from typing import Final, get_args
+from typing import Final, TypeVar, cast, get_args
 
 from core.errors import MeasureError
 from core.measures import nodes
 from core.measures.columns import SHORT, Columns, listed, meant, named, numbers
-from core.measures.nodes import Condition, Node
+from core.measures.nodes import Comparison, Condition, Counting, Node, Operator, Summing, Word
 from core.measures.tokens import Kind, Token, tokens
 
 DEEPEST: Final = 50  # levels of parentheses and signs
-FUNCTIONS: Final = get_args(nodes.Function)
-COMPARISONS: Final = get_args(nodes.Comparison)
+FUNCTIONS: Final = (*get_args(Counting), *get_args(Summing))
+COMPARISONS: Final = get_args(Comparison)
+Part = TypeVar("Part", Node, Condition)
 
 
 def parse(formula: str, columns: Columns) -> Node:
@@ -61,7 +62,7 @@ class _Parser:
     def chain(self, part: Callable[[], Node], operators: tuple[str, ...]) -> Node:
         node = part()
         while self.next.kind == "sign" and self.next.text in operators:
-            node = nodes.Operation(self.take().text, node, part())
+            node = nodes.Operation(cast(Operator, self.take().text), node, part())
         return node
 
     def factor(self) -> Node:
@@ -89,14 +90,17 @@ class _Parser:
         opening = self.take()
         if opening.text != "(":
             raise self.wrong(opening, f"“{name.text}” needs what it is of.", f"Write {function}(…).")
-        if function in ("mean", "sum"):
-            return self.closed(opening, lambda: nodes.Summed(function, self.numeric()))
-        return self.closed(opening, lambda: nodes.Counted(function, self.condition()))
+        return self.closed(opening, lambda: self.aggregate(function))
+
+    def aggregate(self, function: str) -> Node:
+        if function in get_args(Summing):
+            return nodes.Summed(cast(Summing, function), self.numeric())
+        return nodes.Counted(cast(Counting, function), self.condition())
 
     def condition(self) -> Condition:
         return self.joined(lambda: self.joined(self.test, "and"), "or")
 
-    def joined(self, part: Callable[[], Condition], word: str) -> Condition:
+    def joined(self, part: Callable[[], Condition], word: Word) -> Condition:
         node = part()
         while self.next.kind == "name" and self.next.text.casefold() == word:
             self.take()
@@ -114,7 +118,7 @@ class _Parser:
                 raise self.wrong(name, f"“{name.text}” is not a yes or no.", f"Compare it: {column} = ….")
             return nodes.Compared(column, "=", "Yes")
         sign = self.take()
-        comparison = "!=" if sign.text == "<>" else sign.text
+        comparison = cast(Comparison, "!=" if sign.text == "<>" else sign.text)
         if isinstance(values, int):
             return nodes.Compared(column, comparison, self.signed_number(column))
         if comparison not in ("=", "!="):
@@ -154,14 +158,14 @@ class _Parser:
             raise self.wrong(token, f"A column is expected, not {found}.", f"{near}Columns: {known}.")
         return column
 
-    def closed(self, opening: Token, inside: Callable[[], Node | Condition]) -> Node | Condition:
+    def closed(self, opening: Token, inside: Callable[[], Part]) -> Part:
         node = self.deeper(opening, inside)
         closing = self.take()
         if closing.text != ")":
             raise self.wrong(closing, "A parenthesis is not closed.", f"Put ) for the ( at {opening.position + 1}.")
         return node
 
-    def deeper(self, token: Token, inside: Callable[[], Node | Condition]) -> Node | Condition:
+    def deeper(self, token: Token, inside: Callable[[], Part]) -> Part:
         if self.depth >= DEEPEST:
             raise self.wrong(token, f"The formula is nested more than {DEEPEST} deep.", "Split it.")
         self.depth += 1

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from core.errors import MeasureError
 
@@ -42,7 +42,7 @@ def tokens(formula: str) -> list[Token]:
         match = PATTERN.match(formula, position)
         if not match:
             raise _stray(formula, position)
-        kind = match.lastgroup
+        kind = cast(Kind, match.lastgroup)  # one of the groups of PATTERN
         found.append(Token(kind, match[kind], match.start(kind)))
         position = match.end()
     return [*found, Token("end", "", end)]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -131,16 +131,17 @@ class Text:
 
 def planned(file: Stored, pieces: Sequence[Piece], choices: ReadChoices, width: int = 0) -> Plan:
     """How a text in pieces is read."""
-    votes = tuple(map(sum, zip(*(piece.votes for piece in pieces), strict=True)))
-    name, codec = decode.by_votes(votes)
-    text = Text(file, pieces, codec)
+    valid, invalid = map(sum, zip(*(piece.votes for piece in pieces), strict=True))
+    name, codec = decode.by_votes((valid, invalid))
+    text = cast(bytes, Text(file, pieces, codec))  # a plan asks for the length and for slices only
     found = plan(file.name, text, _text(file, pieces[0].start, pieces[0].stop, codec), codec, choices, width)
     return replace(found, decisions={"encoding": name, **found.decisions})
 
 
 def surveyed(part: Part) -> Survey:
-    """What a part says about its file."""
-    return survey(part.file.name, _text(part.file, part.start, part.stop, part.plan.codec), part.plan, part.place)
+    """What a planned part says about its file."""
+    how = _plan_of(part)
+    return survey(part.file.name, _text(part.file, part.start, part.stop, how.codec), how, part.place)
 
 
 def read_part(part: Part, choices: ReadChoices) -> TextTable:
@@ -168,13 +169,20 @@ def whole_plan(parts: Sequence[Part], found: Sequence[Survey]) -> tuple[list[Par
     if widths and max(widths.values()) > 3 * sum(one.rows for one in found):
         return list(parts), max(widths, key=lambda width: widths[width])
     ends = _ends([one.ends for one in found if one.ends])
-    cells = parts[0].plan.header.cells
+    planned_as = _plan_of(parts[0])
+    cells = planned_as.header.cells
     blank = [
         all(one.blank[at] for one in found if one.kept) and not cell.strip() for at, cell in enumerate(cells)
     ]  # fmt: skip
     dropped = tuple(at for at, gone in enumerate(blank) if gone) if not all(blank) else ()
-    how = replace(parts[0].plan, dropped=dropped)
+    how = replace(planned_as, dropped=dropped)
     return [replace(part, plan=how, place=replace(part.place, ends=ends)) for part in parts], 0
+
+
+def _plan_of(part: Part) -> Plan:
+    if part.plan is None:
+        raise ValueError(f"Part {part.start}–{part.stop} of {part.file.name} has no plan.")
+    return part.plan
 
 
 def _ends(found: Sequence[Ends]) -> Ends:

@@ -101,7 +101,8 @@ def _totals(session: Any, place: str, columns: tuple[Column, ...], made: Segment
 
 def _files(session: Any, folder: str) -> list[str]:
     """The Parquet files of a folder that the workers see."""
-    return answers(session, [folder], files_in)[0]
+    (files,) = answers(session, [folder], files_in)
+    return list(files)
 
 
 def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> Totals:

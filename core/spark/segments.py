@@ -33,7 +33,7 @@ class Features:
     """
 
     details: tuple[Feature, ...]
-    rows: Distributed
+    rows: Distributed[Numbers]
     sample: Sample
     middle: np.ndarray
     spread: np.ndarray

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
@@ -14,6 +14,16 @@ from core.segments.rows import Tally, Values
 from core.spark.customers import read_staged
 from core.spark.ranks import ranked
 from core.spark.work import tally
+
+
+class Blocks(Protocol):
+    """What reads a part of the customers as numbers; it is sent to the workers."""
+
+    def block(self, place: str) -> np.ndarray:
+        """The rows of a part."""
+
+
+Reader = TypeVar("Reader", bound=Blocks)
 
 
 @dataclass(frozen=True)
@@ -38,15 +48,15 @@ def same(block: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class Distributed:
+class Distributed(Generic[Reader]):
     """`segments.rows.Rows` on Spark: blocks of the staged parts, and what is made of each before it is asked."""
 
     session: Any
     places: tuple[str, ...]
-    numbers: Numbers
+    numbers: Reader
     made: Values = same
 
-    def map(self, values: Values) -> "Distributed":
+    def map(self, values: Values) -> "Distributed[Reader]":
         """`Rows.map`."""
         made = self.made
         return replace(self, made=lambda block: values(made(block)))

@@ -63,7 +63,8 @@ def content(place: str, start: int = 0, stop: int | None = None) -> bytes:
     """The bytes of a file from one to before another."""
     with opened(place) as file:
         file.seek(start)
-        return file.read() if stop is None else file.read(max(stop - start, 0))
+        found: bytes = file.read() if stop is None else file.read(max(stop - start, 0))
+    return found
 
 
 def digest(place: str) -> str:
@@ -88,9 +89,8 @@ def below(place: str, *names: str) -> str:
 
 
 def _system(place: str) -> tuple[pafs.FileSystem, str]:
-    if "://" in place:
-        return pafs.FileSystem.from_uri(place)
-    return pafs.LocalFileSystem(), place
+    system, path = pafs.FileSystem.from_uri(place) if "://" in place else (pafs.LocalFileSystem(), place)
+    return system, path
 
 
 def pieces(size: int, most: int) -> list[tuple[int, int]]:

@@ -107,8 +107,9 @@ def _looked_at(values: "DataFrame") -> pd.DataFrame:
     from pyspark.sql import Window
     from pyspark.sql import functions as sql
 
-    whole = values.groupBy("file", "column", "value")
-    whole = whole.agg(sql.sum("cells").alias("cells"), sql.min("first").alias("first"))
+    whole = values.groupBy("file", "column", "value").agg(
+        sql.sum("cells").alias("cells"), sql.min("first").alias("first")
+    )
     column = Window.partitionBy("file", "column")
     ranks = {
         "often": sql.row_number().over(column.orderBy(sql.desc("cells"), "first")),

@@ -54,12 +54,12 @@ def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], Any
             answer, error = "", json.dumps(raised.parts)
         yield pd.DataFrame({"part": [number], "answer": [answer], "error": [error]})
 
-    rows = over(session, list(enumerate(parts)), row, "part long, answer string, error string").collect()
-    rows.sort(key=lambda row: row["part"])
-    for row in rows:
-        if row["error"]:
-            raise DataError(**json.loads(row["error"]))
-    return [json.loads(row["answer"]) for row in rows]
+    collected = over(session, list(enumerate(parts)), row, "part long, answer string, error string").collect()
+    collected.sort(key=lambda one: one["part"])
+    for one in collected:
+        if one["error"]:
+            raise DataError(**json.loads(one["error"]))
+    return [json.loads(one["answer"]) for one in collected]
 
 
 def tally(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], Tally]) -> dict[str, np.ndarray]:
@@ -93,4 +93,4 @@ def add(one: dict[str, np.ndarray], other: Tally) -> dict[str, np.ndarray]:
 
 def _plain(value: Any) -> Any:
     """What JSON has no form for, in one that it has."""
-    return asdict(value) if is_dataclass(value) else value.tolist()
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value.tolist()

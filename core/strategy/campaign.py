@@ -7,7 +7,7 @@ Every function takes single numbers or arrays of draws alike.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -106,7 +106,8 @@ FIGURES: Final = tuple(field.name for field in fields(Outcome))
 
 def usual_campaign(likely: Mapping[str, float], spread: float = SPREAD) -> Campaign:
     """A campaign from likely values alone, each give or take `spread` of it."""
-    return Campaign(**{name: around(value, spread, INPUTS[name].most) for name, value in likely.items()})
+    ranges: dict[str, Any] = {name: around(value, spread, INPUTS[name].most) for name, value in likely.items()}
+    return Campaign(**ranges)
 
 
 def simulate(audience: int, campaign: Campaign) -> Outcome:

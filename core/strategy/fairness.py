@@ -59,7 +59,8 @@ def _answers(customers: pd.DataFrame, rules: Rules, audience: Audience) -> np.nd
         return np.zeros(len(customers), "int64")
     mass_affluent = audience.group == "Mass affluent"
     flag = under(customers, rules, audience.rule) if mass_affluent else customers[HIGH_POTENTIAL]
-    return flag.cat.codes.to_numpy("int64")
+    codes: np.ndarray = flag.cat.codes.to_numpy("int64")
+    return codes
 
 
 def rates(table: pd.DataFrame, field: str) -> Rates:

@@ -24,7 +24,8 @@ def to_csv(table: pd.DataFrame) -> bytes:
             safe[name] = safe[name].astype("Int64")
     for name in safe.columns[[not pd.api.types.is_numeric_dtype(kind) for kind in safe.dtypes]]:
         safe[name] = _defuse_column(safe[name])
-    return safe.to_csv(index=False, lineterminator="\r\n", date_format="%Y-%m-%d").encode()
+    text: str = safe.to_csv(index=False, lineterminator="\r\n", date_format="%Y-%m-%d")
+    return text.encode()
 
 
 def segment_sheet(profile: pd.DataFrame, everybody: int) -> pd.DataFrame:

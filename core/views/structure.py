@@ -1,5 +1,7 @@
 """Charts of the structure of the data: scores by number of segments, differences of a segment."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -22,7 +24,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
     scale = alt.Scale(domain=[DATA, REFERENCE], range=[CLUSTER_COLOURS[0], QUIET])
     form = "~s" if measure == "calinski_harabasz" else "~f"
     x = alt.X("k:Q", title="Number of segments", axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False))
-    y = {"title": None, "scale": alt.Scale(zero=measure in FROM_ZERO), "axis": alt.Axis(format=form)}
+    y: dict[str, Any] = {"title": None, "scale": alt.Scale(zero=measure in FROM_ZERO), "axis": alt.Axis(format=form)}
     lines = data.melt("k", ["value", "reference"], "which", "score")
     lines["which"] = lines["which"].map({"value": DATA, "reference": REFERENCE})
     lines["written"] = lines["score"].map(lambda one: number(one, 3))
@@ -47,7 +49,8 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
         .mark_rule(strokeDash=[4, 4], color=CLUSTER_COLOURS[3])
         .encode(x=alt.X("k:Q"))
     )
-    return framed(alt.layer(band, here, line), height=HEIGHT)
+    chart: alt.LayerChart = framed(alt.layer(band, here, line), height=HEIGHT)
+    return chart
 
 
 def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
@@ -72,4 +75,5 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
         x=alt.X("effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most]))
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x=alt.X("x:Q"))
-    return framed(alt.layer(bars, zero), height=ROW * len(data) + 60)
+    chart: alt.LayerChart = framed(alt.layer(bars, zero), height=ROW * len(data) + 60)
+    return chart

@@ -213,5 +213,5 @@ def _safe(gone: np.ndarray, minimum: int) -> bool:
     Every group has at least one customer, and one that is small has less than the minimum: a sum at
     either end of that range would give all of them.
     """
-    whole, number = gone.sum(), len(gone)
+    whole, number = int(gone.sum()), len(gone)
     return number > 1 and whole >= minimum and whole not in (number, number * (minimum - 1))
