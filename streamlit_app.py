@@ -6,17 +6,18 @@ from pages import frame
 from pages.components.downloads import downloads
 from pages.components.help import help_link
 from pages.components.link import copy_link, drop_infinite
-from pages.components.memory import is_upload, tidied
 from pages.components.missing import missing_page
 from pages.components.origin import Missing
 from pages.components.privacy import require_login
+from pages.components.run_queue import queued
+from pages.components.session_cache import is_own, is_upload
 from pages.components.sidebar import sidebar
-from pages.components.turns import turn
+from pages.components.tweaks import garbage_collection
 from pages.components.view import set_view
 from pages.components.worker import WORKERS
 
 WORKERS.warm_up()
-with turn(), tidied():
+with queued(), garbage_collection(is_own):
     page = frame()
     drop_infinite()
     require_login()

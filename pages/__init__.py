@@ -1,25 +1,9 @@
 """The pages of the dashboard, one file each; `components` holds what they share."""
 
-import ctypes
-import gc
-import os
-from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
-
-# To import the libraries makes no garbage: looking for it takes an eighth of the time until the first page is shown.
-# Streamlit collects garbage after every run.
-gc.set_threshold(100_000, 50, 10)
-
-# Every run of a page is a new thread. glibc gives threads pools of their own, and each keeps what was freed in it:
-# after forty visitors had left, the server held 140 MB more than before they came, with few pools 50 to 70 MB. Their
-# number can only be bounded while there are few, so before the libraries start threads.
-M_ARENA_MAX, ARENAS = -8, 2
-if "MALLOC_ARENA_MAX" not in os.environ:  # else an operator has bounded it
-    with suppress(AttributeError, OSError, TypeError):  # another C library
-        ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
 
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
 ICON = Path(__file__).parent / "components" / "icon.svg"

@@ -13,6 +13,7 @@ from core.segments.features import FeatureMatrix
 from core.segments.nearest import nearest
 from core.segments.points import Sample
 from core.segments.rows import Tally
+from core.tweaks import limit_blas
 
 STARTS = 10
 # Up to this many customers every start sees all of them. Above it the starts see a sample of the different points,
@@ -22,10 +23,8 @@ SAMPLE_ROWS = 30_000
 POLISH_PASSES = 10
 SETTLED = 1e-3  # squares of the moves of all centres, in mean variances of a feature
 
-# BLAS has one number of threads for the whole process, so that two sessions would undo each other's limit: it is
-# set once and for good. Two at a time would only get in each other's way, as `sweep.sweep` has threads of its own.
 POOLS = ThreadpoolController()
-POOLS.limit(limits=1, user_api="blas")
+limit_blas(POOLS)
 
 
 @contextmanager

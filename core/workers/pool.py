@@ -20,6 +20,7 @@ from time import monotonic
 from typing import IO, Any, Final, cast
 
 from core.errors import DataError
+from core.tweaks import worker_variables
 from core.workers.process import KEY_BYTES
 
 ROOT = Path(__file__).parents[2]
@@ -165,7 +166,7 @@ class _Worker:
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", "from core.workers.process import serve; serve()", address, *preload],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            env=os.environ | {"PYTHONPATH": path, "MALLOC_ARENA_MAX": "2"},
+            env=os.environ | {"PYTHONPATH": path} | worker_variables(),
         )  # fmt: skip
         self._stdin = cast("IO[bytes]", self._process.stdin)  # both are pipes
         self._stdout = cast("IO[bytes]", self._process.stdout)

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Thread
 
 from core.errors import DataError
+from core.tweaks import lower_priority
 
 try:
     import resource
@@ -21,7 +22,6 @@ except ImportError:  # Windows has no such bounds
 
 KEY_BYTES = 32  # of the key that the two ends of a connection prove to each other
 LARGE = 400_000_000  # bytes a worker may have held at most to serve another call: an idle one should be small
-NICENESS = 5  # so that a page that somebody looks at goes before a file that is read, which still gets a quarter
 
 _caller: Connection | None = None  # the other end
 
@@ -42,7 +42,8 @@ def serve() -> None:
     with Listener(address or None, authkey=os.read(0, KEY_BYTES)) as listener:
         Thread(target=_end_with_the_server, daemon=True).start()
         print(listener.address, flush=True)
-        _last_in_line()
+        os.dup2(2, 1)  # what libraries print must not stay in a pipe that nobody reads
+        lower_priority()
         _caller = listener.accept()
     with suppress(EOFError, OSError, KeyboardInterrupt):
         with suppress(Exception):  # what cannot be imported is told to whoever calls it
@@ -75,15 +76,6 @@ def _answer(call: bytes) -> memoryview:
 def _out_of_memory(error: Exception) -> bool:
     """Whether an error comes of the bound on memory; a thread that cannot start lacks memory for its stack."""
     return isinstance(error, MemoryError) or getattr(error, "errno", 0) == ENOMEM or "start new thread" in str(error)
-
-
-def _last_in_line() -> None:
-    """Let pages go first, and let the system end this process before the server where memory is short."""
-    os.dup2(2, 1)  # what libraries print must not stay in a pipe that nobody reads
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    with suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000")
 
 
 def _bound(memory: int, seconds: int) -> None:

@@ -16,7 +16,7 @@ from pages.components.chips import chips
 from pages.components.features import driver_warnings
 from pages.components.structure import verdict_line
 from pages.components.text import plain
-from pages.components.vega import Unchecked
+from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
 # Vega's text marks do not follow the theme.

@@ -9,7 +9,7 @@ from core.audit import Audit, follow, read_again
 from core.customer_base import rows_of
 from core.errors import DataError
 from core.sources.source import Source
-from pages.components.memory import kept
+from pages.components.session_cache import session_cache
 from pages.components.source import shown_sources
 from pages.components.text import plain
 from pages.components.view import View
@@ -60,7 +60,7 @@ def _table(title: str, table: pd.DataFrame, position: str = "line") -> None:
         st.dataframe(table, hide_index=True, column_config={name: titles[name] for name in table}, alt=title)
 
 
-@kept(st.cache_data, everybody=8, own=8, show_spinner="Reading the files again…")
+@session_cache(st.cache_data, everybody=8, own=8, show_spinner="Reading the files again…")
 def _audit(key: tuple[str, str], customer: str, _sources: Sequence[Source], _view: View) -> Audit:  # noqa: ARG001
     study, size = rows_of(_view.study), sum(source.size for source in _sources)
     reading = in_worker(read_again, _sources, study.rules, customer, name=", ".join(study.files), size=size)

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.schema import SLICERS
 from pages.components import clicks, customer, intake, link, measures, scenarios
-from pages.components.memory import forget_own
 from pages.components.origin import ORIGIN
 from pages.components.privacy import HIDE
+from pages.components.session_cache import forget_own
 from pages.components.source_box import argument_keys
 from pages.components.upload import TURN, empty_boxes
 

@@ -11,7 +11,7 @@ from core.segments.profile import Segments
 from core.study import Study
 from pages.components.decisions import current_intake, decide
 from pages.components.link import IN_LINK, offer
-from pages.components.memory import kept
+from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.text import plain
 
@@ -72,11 +72,11 @@ def _pick(
     return tuple(name for name in picked if name in possible)
 
 
-@kept(st.cache_data, everybody=16, own=4)
+@session_cache(st.cache_data, everybody=16, own=4)
 def _about_features(key: str, _study: Study, _segments: Segments) -> list[str]:  # noqa: ARG001
     return about_features(_study.customers, _study.columns, _segments)
 
 
-@kept(st.cache_data, everybody=64, own=16)
+@session_cache(st.cache_data, everybody=64, own=16)
 def _about_drivers(key: str, members: str, _analysis: Analysis) -> list[str]:  # noqa: ARG001
     return _analysis.drivers

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.strategy.insights import Insight, sentences
-from pages.components.memory import kept
+from pages.components.session_cache import session_cache
 from pages.components.text import plain
 from pages.components.view import View
 
@@ -21,7 +21,7 @@ def insights_card(view: View) -> None:
         st.caption("Within the filters; in brackets an interval that holds for all groups compared (95% together).")
 
 
-@kept(st.cache_data, everybody=100, own=40)
+@session_cache(st.cache_data, everybody=100, own=40)
 def _found(key: str, hide: bool, _view: View) -> tuple[Insight, ...]:  # noqa: ARG001
     """The groups that stand out among the selected customers, compared once per selection."""
     return _view.insights

@@ -4,10 +4,10 @@ import streamlit as st
 
 from core.sources.kinds import FILES, kinds
 from pages.components.intake import read_differently
-from pages.components.memory import RESULT
 from pages.components.origin import Missing, origin, set_origin
 from pages.components.question import question
 from pages.components.result import SHOWN
+from pages.components.session_cache import RESULT
 from pages.components.source import load_error
 from pages.components.source_box import argument_keys
 from pages.components.text import plain

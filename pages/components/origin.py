@@ -13,7 +13,7 @@ from core.sources.file import FileSource
 from core.sources.kinds import kinds
 from core.sources.source import digest_of
 from data.generate import SAMPLE
-from pages.components.memory import RESULT
+from pages.components.session_cache import RESULT
 
 PARAMETER = "data"  # query parameter
 ORIGIN, GONE = "origin of the data", "said when it is gone"  # session state

@@ -12,9 +12,9 @@ from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
-from pages.components.memory import kept
+from pages.components.session_cache import session_cache
 from pages.components.text import plain
-from pages.components.vega import Unchecked
+from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
 NAMES = "segment names"  # session state: segments (`_named`) → label → the analyst's name
@@ -141,17 +141,17 @@ def _worded(found: pd.DataFrame) -> pd.DataFrame:
     return found.assign(text=text, **shown)
 
 
-@kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
+@session_cache(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
 def _differences(key: str, hide: bool, _view: View) -> pd.DataFrame:  # noqa: ARG001
     return _view.differences
 
 
-@kept(st.cache_data, everybody=64, own=16)
+@session_cache(st.cache_data, everybody=64, own=16)
 def _distributions(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
     return _view.distributions
 
 
-@kept(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
+@session_cache(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")
 def _rules(key: str, _view: View) -> list[rule_of_thumb.Rule]:  # noqa: ARG001
     rows = rows_of(_view.study)
     return rule_of_thumb.rules(rows.customers, rows.columns, _view.segments)

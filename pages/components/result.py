@@ -12,7 +12,7 @@ from core.errors import DataError
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
 from pages.components.help import help_link
-from pages.components.memory import RESULT, kept
+from pages.components.session_cache import RESULT, session_cache
 from pages.components.text import plain
 from pages.components.upload import box, check_upload_size
 from pages.components.worker import in_worker
@@ -70,7 +70,7 @@ def _version(path: Path) -> tuple[int, ...]:
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size
 
 
-@kept(st.cache_resource, everybody=2, own=1, show_spinner="Opening the result…")
+@session_cache(st.cache_resource, everybody=2, own=1, show_spinner="Opening the result…")
 def _opened(stamp: str, name: str, _content: Callable[[], bytes]) -> Result:
     content = _content()
     return in_worker(opened, content, stamp, name, name=name, size=len(content))

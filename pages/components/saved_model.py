@@ -8,7 +8,7 @@ from core.figures import number, share
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
-from pages.components.memory import MODEL, kept
+from pages.components.session_cache import MODEL, session_cache
 from pages.components.source import study_key
 from pages.components.text import plain
 from pages.components.upload import box
@@ -82,6 +82,6 @@ def _whole(label: str) -> object:
     return st.column_config.NumberColumn(label, format="localized")
 
 
-@kept(st.cache_data, everybody=32, own=8)
+@session_cache(st.cache_data, everybody=32, own=8)
 def _refresh(key: tuple[str, ...], document: dict, _model: Model, _view: View) -> Refresh:  # noqa: ARG001
     return refresh(_model, rows_of(_view.study).customers, _view.segments)

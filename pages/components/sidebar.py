@@ -29,13 +29,13 @@ from pages.components.decisions import OF_FILES, belong, current_intake, decide,
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints
 from pages.components.link import IN_LINK, hold_address, let_go, offer
-from pages.components.memory import RESULT, is_own, is_upload, kept
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
 from pages.components.question import ORDERS, question
 from pages.components.result import FIXED, Result, result_box
 from pages.components.saved_model import model_box
+from pages.components.session_cache import RESULT, is_own, is_upload, session_cache
 from pages.components.source import (
     content_of,
     current_study,
@@ -213,7 +213,7 @@ def _slicers(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ..
     return chosen
 
 
-@kept(st.cache_data, everybody=64, own=4)
+@session_cache(st.cache_data, everybody=64, own=4)
 def _options(
     key: tuple[str, ...], rules: Rules, _study: CustomerBase, _segments: Segments  # noqa: ARG001
 ) -> dict[str, list[str]]:  # fmt: skip

@@ -21,8 +21,8 @@ from core.sources.kinds import FILES
 from core.sources.source import Source, digest_of
 from core.study import Study
 from core.workers.process import report
-from pages.components.memory import LOADED, forget_own, is_upload, kept
 from pages.components.origin import Missing, missing, origin, sample_source
+from pages.components.session_cache import LOADED, forget_own, is_upload, session_cache
 from pages.components.source_box import BOX, Picked
 from pages.components.text import plain
 from pages.components.upload import lost_files
@@ -94,25 +94,25 @@ def load_error() -> DataError | None:
     return getattr(st.session_state.get(LOADED), "error", None)
 
 
-@kept(st.cache_resource, everybody=64, own=16, show_spinner="Finding segments…")
+@session_cache(st.cache_resource, everybody=64, own=16, show_spinner="Finding segments…")
 def segments_of(key: tuple[str, ...], k: int, features: FeatureChoice, _study: Study) -> Segments:
     """Segments of a study, fitted once per data, features and k; read-only, as every cached resource."""
     return segment(_study, k, matrix=matrix_for(key, features, _study))
 
 
-@kept(st.cache_resource, everybody=8, own=1)  # one of a million customers takes 70 MB
+@session_cache(st.cache_resource, everybody=8, own=1)  # one of a million customers takes 70 MB
 def matrix_for(key: tuple[str, ...], features: FeatureChoice, _study: Study) -> FeatureMatrix:  # noqa: ARG001
     """The features of a study, standardised once for every number of segments; read-only."""
     return matrix_of(_study, features)
 
 
-@kept(st.cache_resource, everybody=16, own=2, show_spinner="Finding segments…")
+@session_cache(st.cache_resource, everybody=16, own=2, show_spinner="Finding segments…")
 def segments_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> Segments:
     """The segments of a saved model, found once per data and model (`document`); read-only."""
     return segment_by(_study, _model, assigned=assigned_by(key, document, _model, _study))
 
 
-@kept(st.cache_resource, everybody=4, own=1)
+@session_cache(st.cache_resource, everybody=4, own=1)
 def assigned_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> tuple[FeatureMatrix, Fit]:  # noqa: ARG001
     """The features of a study under a saved model, and its segments: made once for all that ask; read-only."""
     return assign(_study.customers, _model, file=", ".join(_study.files))

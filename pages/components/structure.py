@@ -16,10 +16,10 @@ from core.segments.profile import Segments
 from core.segments.sweep import search
 from core.study import Study
 from core.views.structure import curve
-from pages.components.memory import kept
+from pages.components.session_cache import session_cache
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
 from pages.components.text import plain
-from pages.components.vega import Unchecked
+from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
 ICONS = {
@@ -139,7 +139,7 @@ def _use(k: int) -> None:
     st.session_state["k"] = k
 
 
-@kept(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")
+@session_cache(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")
 def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> Sample | None:  # noqa: ARG001
     made = study_key(_study)
     if _model:
@@ -147,6 +147,6 @@ def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model |
     return sample(matrix_for(made, _features, _study))
 
 
-@kept(st.cache_resource, everybody=256, own=64)
+@session_cache(st.cache_resource, everybody=256, own=64)
 def _structure(made: tuple, whole: bool, _sample: Sample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
     return structure(_segments, _sample, whole=whole)

@@ -8,8 +8,6 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
 from core.files import MEGABYTE, check_bytes
 
-# Streamlit copies the value of a widget in every run; of a file that is all its bytes, which nobody here changes.
-UploadedFile.__deepcopy__ = lambda upload, _: upload
 TURN = "turn of the boxes"  # session state: how often all boxes were emptied
 
 

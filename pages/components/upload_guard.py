@@ -12,6 +12,8 @@ from typing import Any, Final
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from pages.components.tweaks import UPLOAD_GUARD
+
 ADMITTED: Final = "sessions_that_may_upload"  # an attribute of the server: this module can be loaded anew under it
 
 _LOCK = Lock()  # the first runs of two visitors may come at once
@@ -20,7 +22,7 @@ _LOCK = Lock()  # the first runs of two visitors may come at once
 def guard_uploads(*, logged_in: bool) -> None:
     """Let the session that runs upload files, or not; to be called in every run before anything is shown."""
     context = get_script_run_ctx()
-    if context and runtime.exists():
+    if UPLOAD_GUARD.on and context and runtime.exists():
         admit(runtime.get_instance(), context.session_id, logged_in=logged_in)
 
 

@@ -17,7 +17,7 @@ from core.visuals.clicks import Click, columns_clicked
 from core.visuals.visual import Visual, field
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
-from pages.components.memory import full_name, kept
+from pages.components.session_cache import full_name, session_cache
 
 KEY = "view"
 
@@ -125,14 +125,14 @@ def current_view() -> View:
     return st.session_state.pop(KEY)
 
 
-@kept(st.cache_data, everybody=500, own=200)
+@session_cache(st.cache_data, everybody=500, own=200)
 def _table(
     key: str, cube: int, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]  # noqa: ARG001
 ) -> Any:  # fmt: skip
     return _build(_selected(key, cube, _view), *arguments)
 
 
-@kept(st.cache_resource, everybody=16, own=3)
+@session_cache(st.cache_resource, everybody=16, own=3)
 def _selected(key: str, cube: int, _view: View) -> pd.DataFrame:  # noqa: ARG001
     """Found once for all tables of a run, whose own clicks do not filter a visual."""
     return _view.selected_of(cube)

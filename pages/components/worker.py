@@ -9,11 +9,11 @@ from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.workers.pool import MEMORY, Workers
-from pages.components import turns
+from pages.components import run_queue
 
 GRACE = 30.0  # seconds: whoever has lost the connection may come back within them
 PER_BYTE = 8  # bytes of memory for a byte of the files: what reading honest ones takes, and a quarter more
-WORKERS = Workers(turns.at_once(), "core.audit", "core.cubes.opened")
+WORKERS = Workers(run_queue.at_once(), "core.audit", "core.cubes.opened")
 
 
 def in_worker(
@@ -38,7 +38,7 @@ def in_worker(
         present.check()
         say(step)
 
-    with turns.TURNS.aside():
+    with run_queue.QUEUE.aside():
         return WORKERS.call(function, *arguments, name=name, tick=tick, memory=MEMORY + PER_BYTE * size)
 
 
@@ -56,4 +56,4 @@ class _Presence:
             self._seen = monotonic()
         if monotonic() > self._seen + GRACE:
             st.stop()
-        _ = turns.DUE in st.session_state
+        _ = run_queue.DUE in st.session_state

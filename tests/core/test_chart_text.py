@@ -17,7 +17,7 @@ from core.views.clickable import clickable
 from core.views.quality import quality_bars
 from core.views.structure import effects
 from core.views.svg import to_svg
-from pages.components.vega import Unchecked
+from pages.components.tweaks import Unchecked
 
 CODER = "\U0001f469\U0001f3fd\u200d\U0001f4bb"  # a woman, a skin tone, a joiner, a computer: one character
 ODD = (

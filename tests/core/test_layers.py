@@ -20,6 +20,7 @@ ALLOWED = {
     "core.schema": set(),
     "core.errors": set(),
     "core.exact": set(),
+    "core.tweaks": set(),
     "core.figures": set(),
     "core.plain": {"core.errors"},
     "core.documents": {"core.errors", "core.files", "core.plain"},
@@ -27,7 +28,7 @@ ALLOWED = {
     "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain", "core.countries", "core.cleaning"},
     "core.intake": BASE | {"core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
     "core.sources": BASE | {"core.files", "core.intake"},
-    "core.segments": BASE | {"core.files", "core.documents", "core.plain"},
+    "core.segments": BASE | {"core.files", "core.documents", "core.plain", "core.tweaks"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
     "core.measures": BASE
@@ -40,7 +41,7 @@ ALLOWED = {
     "core.audit": BASE
     | {"core.cleaning", "core.intake", "core.segments", "core.sources", "core.study", "core.pipeline", "core.views"},
     "core.files": {"core.errors"},
-    "core.workers": {"core.errors"},
+    "core.workers": {"core.errors", "core.tweaks"},
     "core.cubes": BASE
     | {"core.exact", "core.files", "core.documents", "core.plain", "core.countries", "core.intake", "core.study"}
     | {"core.customer_base"}

@@ -20,7 +20,7 @@ from core.rules import Rules
 from core.sources.file import FileSource
 from core.views import tables
 from pages.components import profiles, result
-from pages.components.memory import full_name
+from pages.components.session_cache import full_name
 from pages.components.view import View
 from tests.pages.reading import settled, started
 from tests.pages.test_upload import SMALL, upload

@@ -43,10 +43,10 @@ def waits_for_a_worker() -> None:
 
     import streamlit as st
 
-    from pages.components.turns import TURNS
+    from pages.components.run_queue import QUEUE
     from pages.components.worker import in_worker
 
-    with TURNS.turn(0):
+    with QUEUE.place(0):
         in_worker(re.fullmatch, "(a+)+b", "a" * 60, name="slow.csv", size=0)
     st.write("never")
 

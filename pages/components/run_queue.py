@@ -1,10 +1,11 @@
-"""Whose page is made next, where more visitors ask at a time than there are processors.
+"""The queue of runs: which page is made next, where more visitors ask at a time than there are processors.
 
-Made all at once, pages take the processors and the memory from each other, and all are late. Made one
-after the other, most are there long before. A section that reruns by itself is soon done, and waits for nobody.
+Pages that are all made at once take the processors and the memory from each other, and all are late. Made one
+after the other, most are there long before. A section that reruns by itself is done soon and does not queue.
 """
 
 import os
+import sys
 from bisect import insort
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,29 +14,30 @@ from time import monotonic
 
 import streamlit as st
 
+from pages.components.tweaks import RUN_QUEUE
+
 LONG = 0.5  # seconds after which a run no longer keeps others waiting
-DUE = "due"  # session state: when the run is that waits
+DUE = "due"  # session state: when the run is due that waits
 
 Ticket = tuple[float, int]  # when a run is due, and its number
 
 
-class Turns:
+class RunQueue:
     """Lets so many runs go on at a time, in the order in which they are due.
 
-    Whoever takes more than `long` seconds goes on, but counts no longer: the next one starts beside it.
-    So nobody waits for a run that takes long.
+    A run that takes more than `long` seconds goes on but no longer counts: the next one starts beside it.
     """
 
     def __init__(self, at_once: int, long: float = LONG) -> None:
         self._at_once, self._long = at_once, long
-        self.asked = 0  # how many runs have so far
+        self.asked = 0  # how many runs have asked for a place so far
         self._changed = Condition()
         self._waiting: list[Ticket] = []  # in order
         self._running: dict[Ticket, float] = {}  # until when each counts
         self._own = local()  # the ticket of this thread's run
 
     @contextmanager
-    def turn(self, due: float) -> Iterator[None]:
+    def place(self, due: float) -> Iterator[None]:
         """Wait for a place among the running, and give it up in the end; `due` is a time of `monotonic`."""
         self._take(due)
         try:
@@ -93,13 +95,13 @@ def at_once() -> int:
     return min(processors, 2)
 
 
-TURNS = Turns(at_once())
+QUEUE = RunQueue(at_once() if RUN_QUEUE.on else sys.maxsize)
 
 
 @contextmanager
-def turn() -> Iterator[None]:
-    """Make the page in its turn. Whoever asks again while waiting, by another move of the slider, keeps their place."""
+def queued() -> Iterator[None]:
+    """Make the page when it is its turn. A visitor who asks again while waiting, as by a slider, keeps their place."""
     due = st.session_state.setdefault(DUE, monotonic())
-    with TURNS.turn(due):
+    with QUEUE.place(due):
         st.session_state.pop(DUE, None)
         yield

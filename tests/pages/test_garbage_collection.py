@@ -8,7 +8,7 @@ import pytest
 from streamlit.runtime.caching import clear_session_resource_cache
 from streamlit.testing.v1 import AppTest
 
-from pages.components import memory
+from pages.components import tweaks
 from tests.pages.reading import said, settled, started
 from tests.pages.test_upload import SMALL, upload
 
@@ -51,7 +51,7 @@ def test_what_is_older_is_gone_once_the_session_of_a_visitor_with_files_is(monke
     settled(other.run())
     assert ring() is not None, "the session is kept in case they come back"
     del old
-    monkeypatch.setattr(memory.st, "get_option", lambda _: 0)
+    monkeypatch.setattr(tweaks.st, "get_option", lambda _: 0)
     leave()  # another one, upon which the session is dropped
     settled(other.run())
     assert ring() is None
@@ -64,13 +64,13 @@ def test_after_a_page_that_stopped_early_garbage_is_looked_for_too() -> None:
     ring = weakref.ref(old)
     settled(at.run())
     del old
-    memory.discard()
+    tweaks.collect_all_next()
     settled(at.run())
     assert ring() is None
 
 
 def test_in_the_end_all_that_is_older_is_gone(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "THOROUGH", 3)
+    monkeypatch.setattr(tweaks, "FULL_EVERY", 3)
     old = Ring()
     ring = weakref.ref(old)
     settled(app.run())

@@ -1,0 +1,75 @@
+"""What the server caches: results of a visitor's own files for their session only, of the sample for everybody."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from operator import attrgetter
+from typing import Any, TypeVar
+
+import streamlit as st
+
+from pages.components.tweaks import collect_all_next
+from pages.components.upload import box
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+LOADED = "loaded"  # session state: the customers of the analyst's own sources (`source.Loaded`)
+MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result, whose key `origin` has too
+_OWN: list[Any] = []  # the caches of what was made from a visitor's own files
+
+
+def is_upload() -> bool:
+    """Whether the customers shown are the analyst's own."""
+    return getattr(st.session_state.get(LOADED), "study", None) is not None
+
+
+def is_own() -> bool:
+    """Whether anything shown comes from a file of the analyst's: customers, a saved model or a result."""
+    return is_upload() or any(st.session_state.get(box(name)) for name in (MODEL, RESULT))
+
+
+def session_cache(
+    cache: Callable[..., Any], *, everybody: int, own: int, show_spinner: bool | str = False
+) -> Callable[[Function], Function]:
+    """Cache a function of a study: for the session if the study is of the visitor's own files, else for all sessions.
+
+    Parameters
+    ----------
+    cache : callable
+        `st.cache_data` or `st.cache_resource`.
+    everybody, own : int
+        How many results are kept at most: of the bundled sample, and per visitor.
+    """
+
+    def decorate(function: Function) -> Function:
+        shared = cache(max_entries=everybody, show_spinner=show_spinner)(function)
+        private = cache(max_entries=own, scope="session", show_spinner=show_spinner)(function)
+        _OWN.append(private)
+
+        @wraps(function)
+        def call(*arguments: Any) -> Any:
+            return (private if is_own() else shared)(*arguments)
+
+        return call
+
+    return decorate
+
+
+def full_name(function: Callable[..., Any]) -> str:
+    """The module and name by which a function is found, to stand for it in the key of a cache.
+
+    Empty for a lambda, a closure or a partial: several of them share a name and answer differently.
+    """
+    module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
+    try:
+        found = attrgetter(name)(sys.modules[module])
+    except (AttributeError, KeyError):
+        return ""
+    return f"{module}:{name}" if found is function else ""
+
+
+def forget_own() -> None:
+    """Empty this session's caches."""
+    for cache in _OWN:
+        cache.clear()
+    collect_all_next()

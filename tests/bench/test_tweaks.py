@@ -1,0 +1,71 @@
+"""The app without its tweaks: it shows the same, and each tweak is off that is named."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from core.tweaks import OFF
+from pages.components.tweaks import TWEAKS, check_names
+from tests.bench.server import ROOT, serving
+from tests.bench.test_sessions import NAME, ONE, QUERY, seen, walked
+from tests.bench.visitor import Visitor
+
+ALL = ",".join(tweak.name for tweak in TWEAKS)
+IN_FORCE = """
+import os
+from contextlib import suppress
+from altair.utils import schemapi
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+from core import tweaks as core
+from core.segments.fit import POOLS
+from pages.components import run_queue, tweaks
+
+core.lower_priority()
+with suppress(Exception), tweaks.garbage_collection(lambda: False):  # there is no session
+    pass
+print({
+    "upload_copies": "__deepcopy__" in vars(UploadedFile),
+    "unchecked_charts": not schemapi.DEBUG_MODE,
+    "run_queue": run_queue.QUEUE._at_once < 3,
+    "garbage_collection": tweaks.gc.get_freeze_count() > 0,
+    "worker_priority": os.nice(0) > 0,
+    "worker_arenas": bool(core.worker_variables()),
+    "blas_threads": max(one["num_threads"] for one in POOLS.info() if one["user_api"] == "blas") == 1,
+})
+"""
+
+
+def in_force(off: str) -> set[str]:
+    """The tweaks that are found in a fresh process; a machine with one core cannot tell that of BLAS."""
+    run = subprocess.run(
+        [sys.executable, "-c", IN_FORCE], cwd=ROOT, env=os.environ | {OFF: off, "OPENBLAS_NUM_THREADS": "2"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return {line.split("'")[1] for line in run.stdout.split(",") if line.rstrip("}\n ").endswith("True")}
+
+
+def test_the_app_shows_the_same_with_every_tweak_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = []
+    for off in ("", ALL):
+        monkeypatch.setenv(OFF, off)
+        with serving() as server, Visitor(server.port, QUERY) as visitor:
+            sample = [seen(visitor.open()), *walked(visitor)]
+            own = [seen(visitor.upload("uploads", NAME, ONE)), *walked(visitor)]
+            assert server.errors == []
+        found.append((sample, own))
+    assert found[0] == found[1]
+
+
+def test_a_tweak_is_in_force_unless_it_is_named() -> None:
+    everything = {tweak.name for tweak in TWEAKS} - {"upload_guard"}  # `test_upload_guard` has that one
+    assert in_force("") == everything
+    assert in_force(ALL) == set()
+    assert in_force("run_queue, blas_threads") == everything - {"run_queue", "blas_threads"}
+
+
+def test_a_misspelt_name_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(OFF, "run_queue,run_que")
+    with pytest.raises(ValueError, match=f"{OFF} names run_que. There are garbage_collection, run_queue, "):
+        check_names()
