@@ -17,6 +17,7 @@ LEAST: Final = 1e-12  # smaller is what rounding leaves of 0
 LEAST_SHARE: Final = 1e-8  # rarer than any customer; computed means are sure to 9 decimals
 # The same for Vega-Lite, by kind (d3-format). `~r` rounds to figures without exponents.
 COUNT_FORM, SHARE_FORM = ",", ".1%"
+AXIS_FORM, SHORT_AXIS_FORM = "~f", "~s"  # an axis whose numbers are large is short: 20k
 
 
 def number(value: float, digits: int = 1, *, trim: bool = False) -> str:

