@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.archives import ArchiveError, Limits, open_archive
 from core.cubes.check import check_cells, check_counts, check_schema, check_sums, check_told
 from core.cubes.make import typed
 from core.cubes.plan import ALWAYS, MOST_BYTES, most_cubes, number_columns
@@ -31,7 +32,6 @@ TOLD: Final = "summary.json"
 FORMAT, VERSION = "summary of customer segments", 2
 MOST_MEMBERS: Final = 1000  # entries of the archive: zipfile holds an object for each
 DOCUMENT: Final = Document("a result", "JSON", f"Open a {NAME} that this program wrote.", 2**25)
-PACKINGS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGES: Final = (
     zipfile.BadZipFile, zlib.error, pa.ArrowException, OSError, ValueError, NotImplementedError, RuntimeError, EOFError,
 )  # fmt: skip
@@ -77,18 +77,17 @@ def read(content: bytes, file: str = NAME) -> Contents:
 
 def _members(content: bytes) -> list[bytes]:
     """The bytes of what is told, and of each cube in order."""
-    if content.count(b"PK\1\2") > MOST_MEMBERS:
-        raise WrongError(f"it has more than {MOST_MEMBERS:,} entries")
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+    try:
+        opened = open_archive(content, Limits(MOST_MEMBERS, MOST_BYTES))
+    except ArchiveError as error:
+        raise WrongError(str(error)) from None
+    with opened as archive:
         sizes = {member.filename: member.file_size for member in archive.infolist()}
         names = [TOLD, *(name for number in range(1, most_cubes() + 1) if (name := f"cube_{number}.parquet") in sizes)]
         if TOLD not in sizes or len(names) == 1:
             raise WrongError(f"there is no {TOLD} with cubes in it")
-        if any(archive.getinfo(name).compress_type not in PACKINGS for name in names):
-            raise WrongError("it is packed in another way")
-        for size, most in ((sum(sizes[name] for name in names), MOST_BYTES), (sizes[TOLD], DOCUMENT.most_bytes)):
-            if size > most:
-                raise WrongError(f"unpacked, it {larger_than(most)}")
+        if sizes[TOLD] > DOCUMENT.most_bytes:
+            raise WrongError(f"unpacked, it {larger_than(DOCUMENT.most_bytes)}")
         return [archive.read(name) for name in names]
 
 

@@ -109,7 +109,7 @@ CHANGES = {
     "a count alone": (cube(lambda frame: frame.drop(columns="tenure_sum_0")), "lacks a sum or a count of “tenure”"),
     "two sums": (cube(lambda frame: frame.assign(tenure_sum_1=0)), "lacks a sum or a count of “tenure”, or has two"),
     "no sums": (cube(lambda frame: frame.drop(columns=["tenure_n", "tenure_sum_0"])), "lacks a sum or a count of"),
-    "many entries": (lambda files: files | {str(i): b"" for i in range(1000)}, "it has more than 1,000 entries"),
+    "many entries": (lambda files: files | {str(i): b"" for i in range(1000)}, "files in the archive; the limit"),
     "too few": (cube(lambda frame: frame[1:]), "a cube has 2"),
     "nobody": (cube(lambda frame: frame[:0]), "a cube has 0 cells"),
 }  # fmt: skip
@@ -153,7 +153,7 @@ def test_a_cube_of_another_model_is_refused(made):
 
 def test_more_unpacked_bytes_than_allowed_are_refused(made, monkeypatch):
     monkeypatch.setattr("core.cubes.file.MOST_BYTES", 100)
-    with pytest.raises(DocumentError, match="unpacked, it has more than 100 bytes"):
+    with pytest.raises(DocumentError, match="bytes when unpacked; the limit is 100"):
         read(to_bytes(made))
 
 

@@ -25,7 +25,10 @@ MAX_FOOTER = 20_000_000  # bytes of a Parquet file's table at its end: a microse
 MAX_CHUNKS = 200_000  # groups of rows × columns of a Parquet file, 0.1 ms each
 MAX_PAGE = 256_000_000  # bytes of one page of a Parquet file when unpacked; a mega is usual
 MAX_PAGES = 500_000  # of a Parquet file, some 10 µs each
-MAX_SHEET_CELLS = 100_000_000  # rows × columns of a sheet, blank ones too: 95 columns of Excel's most rows
+MAX_SHEET_CELLS = (
+    30_000_000  # rows × columns of a sheet, blank ones too: 28 columns of Excel's most rows; 32 bytes each
+)
+MAX_REPEATED_TEXT = 1_000_000_000  # characters of the shared texts of a sheet's cells, each cell has its own copy
 MAX_TABLE_CELLS = 400_000_000  # rows × columns, blank ones too: 20 columns of the most rows
 
 

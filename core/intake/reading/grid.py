@@ -86,11 +86,12 @@ class Coded:
 
     def rows_with(self, wanted: np.ndarray, rows: slice | np.ndarray = ALL_ROWS) -> np.ndarray:
         """`Column.rows_with`."""
-        return wanted[self.codes[rows]]
+        answers: np.ndarray = wanted[self.codes[rows]]
+        return answers
 
     def cell(self, position: int) -> str:
         """`Column.cell`."""
-        return self.distinct[int(self.codes[position])].as_py()
+        return str(self.distinct[int(self.codes[position])].as_py())
 
     def kept(self, rows: slice | np.ndarray) -> "Coded":
         """`Column.kept`."""
@@ -122,7 +123,7 @@ class Cells:
 
     def cell(self, position: int) -> str:
         """`Column.cell`."""
-        return self.values[position].as_py()
+        return str(self.values[position].as_py())
 
     def kept(self, rows: slice | np.ndarray) -> "Cells":
         """`Column.kept`."""

@@ -100,7 +100,7 @@ def reasons_of(
     return reasons, kept
 
 
-def _because(name: str, positions: Sequence[int], reason: str) -> Reasons:
+def _because(name: str, positions: Sequence[int] | np.ndarray, reason: str) -> Reasons:
     check_rejected(name, len(positions))
     return dict.fromkeys(map(int, positions), reason)
 
@@ -119,7 +119,8 @@ def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> np.ndarray:
 
 def _equal_trimmed(values: pa.StringArray, cell: str) -> np.ndarray:
     trimmed = pc.utf8_trim_whitespace(values)
-    return pc.equal(trimmed, cell.strip()).to_numpy(zero_copy_only=False)
+    equal: np.ndarray = pc.equal(trimmed, cell.strip()).to_numpy(zero_copy_only=False)
+    return equal
 
 
 def _below_header(head: Sequence[Sequence[str]], header: Header) -> Reasons:

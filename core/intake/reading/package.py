@@ -1,61 +1,68 @@
-"""An XLSX file is a zip archive of XML parts: opened, its parts found, and read element by element, within bounds."""
+"""A workbook's zip archive of XML parts: opened within bounds, its parts found, and read piece by piece."""
 
-import io
+import codecs
 import posixpath
-import zipfile
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterator
+from contextlib import contextmanager
 from typing import IO
 from xml.etree.ElementTree import Element, iterparse  # safe: a part that declares a document type is refused first
 
+from core.archives import EncryptedArchiveError, LimitError, Limits, PackingError, open_archive
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check
 
 AS_CSV = "Save the table as CSV and choose that file."
 SAVE_ANEW = "Open it in Excel, save it anew and choose that file."
-ENTRY = b"PK\x01\x02"  # begins each entry of a zip archive's table of contents
-METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the only ones of a workbook; others unpack without a limit
-ENCRYPTED = 1  # bit of a member's flags
 RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationships"
+# The strict dialect of Open XML has a name of its own for the same elements.
+STRICT, USUAL = (
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+)
+HEAD = 1 << 14  # bytes that hold the first element of a part, which names the dialect
 DOCTYPE = b"<!DOCTYPE"  # may declare entities and defaults, by which a small part grows without end
-COUNTED = 1 << 18  # bytes counted at a time: Python's lock is held for less than a millisecond
+DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*\?>""")
+ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "utf-16"}  # what the parser of XML takes
+COUNTED = 1 << 18  # bytes looked at at a time: Python's lock is held for less than a millisecond
 PIECE = 1 << 14  # bytes parsed at a time; the elements of larger ones outlive the garbage collector's first rounds
 
 
 def damaged(name: str, why: str = "") -> UnreadableFileError:
-    """What is said of a workbook whose bytes make no sense."""
+    """The error for a workbook whose bytes make no sense."""
     return UnreadableFileError(f"The workbook is damaged{why}.", SAVE_ANEW, file=name)
 
 
 def password(name: str) -> UnreadableFileError:
-    """What is said of a workbook that asks for a password."""
+    """The error for a workbook that asks for a password."""
     return UnreadableFileError(
         "The workbook is protected by a password.", "Remove the password in Excel and save it.", file=name
     )
 
 
 class Package:
-    """The parts of an XLSX file.
+    """The parts of a workbook.
 
     Raises
     ------
     UnreadableFileError
-        Damaged, encrypted, or beyond a bound.
+        Encrypted, or beyond a bound.
+    zipfile.BadZipFile
+        Damaged.
     """
 
     def __init__(self, name: str, content: bytes) -> None:
         self.name = name
-        check(name, "files in the workbook", content.count(ENTRY), bounds.MAX_MEMBERS, AS_CSV)
-        self.archive = zipfile.ZipFile(io.BytesIO(content))
-        members = self.archive.infolist()
-        size = sum(member.file_size for member in members)
-        check(name, "bytes when unpacked", size, bounds.MAX_UNZIPPED, AS_CSV)
-        if size > bounds.RATIO_FROM:
-            check(name, "times its size when unpacked", size // len(content), bounds.MAX_RATIO, AS_CSV)
-        if any(member.flag_bits & ENCRYPTED for member in members):
-            raise password(name)
-        if any(member.compress_type not in METHODS for member in members):
-            raise damaged(name, ": it is packed by a method that no workbook uses")
+        limits = Limits(bounds.MAX_MEMBERS, bounds.MAX_UNZIPPED, bounds.MAX_RATIO, bounds.RATIO_FROM)
+        try:
+            self.archive = open_archive(content, limits)
+        except LimitError as error:
+            check(name, error.what, error.found, error.limit, AS_CSV)
+        except EncryptedArchiveError:
+            raise password(name) from None
+        except PackingError:
+            raise damaged(name, ": it is packed by a method that no workbook uses") from None
 
     def __contains__(self, part: str) -> bool:
         """Whether there is such a part."""
@@ -65,26 +72,33 @@ class Package:
         """Bytes of a part when unpacked: `zipfile` never gives more than are declared."""
         return self.archive.getinfo(part).file_size
 
-    def count(self, part: str) -> int:
-        """Elements of a part, at most: what begins with `<` and is no end. Unpacks the part, and so checks it.
+    def text(self, part: str) -> Iterator[bytes]:
+        """The XML of a part as UTF-8 without its declaration, in chunks that each end with a tag if they can.
 
         Raises
         ------
         UnreadableFileError
             The part declares a document type.
         """
-        found, end = 0, b""
-        with self.archive.open(part) as xml:
-            while piece := xml.read(COUNTED):
-                piece = piece.replace(b"\0", b"")  # ASCII is left of UTF-16
-                end = end[-len(DOCTYPE) :] + piece
-                if DOCTYPE in end:
-                    raise UnreadableFileError(
-                        f"{part} in the workbook declares a document type (DTD), by which attacks make entities grow.",
-                        AS_CSV, file=self.name,
-                    )  # fmt: skip
-                found += piece.count(b"<") - piece.count(b"</")
-        return found
+        rest, before = b"", b""
+        for chunk in self._decoded(part):
+            if DOCTYPE in before + chunk:
+                raise UnreadableFileError(
+                    f"{part} in the workbook declares a document type (DTD), by which attacks make entities grow.",
+                    AS_CSV, file=self.name,
+                )  # fmt: skip
+            before, cut = chunk[-len(DOCTYPE) :], chunk.rfind(b">") + 1
+            if cut or len(rest) > bounds.MAX_ROW:
+                cut = cut or len(chunk)
+                yield _with_line_feeds(rest + chunk[:cut])
+                rest = chunk[cut:]
+            else:
+                rest += chunk
+        yield _with_line_feeds(rest)
+
+    def count(self, part: str) -> int:
+        """Elements of a part, at most. Unpacks the part, and so checks it."""
+        return sum(map(elements_in, self.text(part)))
 
     def children(self, part: str, inside: str) -> list[Element]:
         """What is in the first element `inside` of a part that holds neither cells nor texts, and so is small.
@@ -96,26 +110,26 @@ class Package:
         """
         check(self.name, f"bytes in {part}", self.size(part), bounds.MAX_PART, SAVE_ANEW)
         check(self.name, f"entries in {part}", self.count(part), bounds.MAX_ENTRIES, SAVE_ANEW)
-        with self.archive.open(part) as xml:
-            source = _Pieces(self.name, part, xml)
+        with self._open(part) as xml:
+            source = _Chunks(self.name, part, xml)
             for _, element in iterparse(source):
                 source.pending = 0
                 if element.tag == inside:
                     return list(element)
         return []
 
-    def elements(self, part: str, tag: str, last: str) -> Iterator[Element]:
-        """The elements `tag` of a part until an element `last` ends, each empty after its turn.
+    def elements(self, part: str, tags: Container[str], last: str) -> Iterator[Element]:
+        """The elements with some tags of a part until an element `last` ends, each empty after its turn.
 
         Raises
         ------
         UnreadableFileError
             A single element exceeds `MAX_ROW` bytes.
         """
-        with self.archive.open(part) as xml:
-            source = _Pieces(self.name, part, xml)
+        with self._open(part) as xml:
+            source = _Chunks(self.name, part, xml)
             for _, element in iterparse(source):
-                if element.tag == tag:
+                if element.tag in tags:
                     yield element
                     element.clear()
                     source.pending = 0
@@ -133,16 +147,77 @@ class Package:
                 found[one.get("Id", "")] = one.get("Type", ""), path.lstrip("/")
         return found
 
+    @contextmanager
+    def _open(self, part: str) -> Iterator["_Part"]:
+        with self.archive.open(part) as xml:
+            yield _Part(xml)
 
-class _Pieces:
+    def _decoded(self, part: str) -> Iterator[bytes]:
+        """The XML as UTF-8, without its declaration and byte order mark."""
+        with self._open(part) as xml:
+            head = xml.read(COUNTED)
+            codec = _codec(head)
+            if codec == "utf-8":
+                yield _undeclared(head.removeprefix(codecs.BOM_UTF8))
+                while chunk := xml.read(COUNTED):
+                    yield chunk
+                return
+            decoder = codecs.getincrementaldecoder(codec)()
+            yield _undeclared(decoder.decode(head).lstrip("\ufeff").encode())
+            while chunk := xml.read(COUNTED):
+                yield decoder.decode(chunk).encode()
+            yield decoder.decode(b"", final=True).encode()
+
+
+def elements_in(xml: bytes) -> int:
+    """How many elements begin in a text: what begins with `<` and is no end."""
+    return xml.count(b"<") - xml.count(b"</")
+
+
+def _codec(head: bytes) -> str:
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    if b"\0" in head[:2]:
+        return "utf-16-be" if head.startswith(b"\0") else "utf-16-le"
+    declared = DECLARED.match(head)
+    codec = declared[1].decode().lower() if declared else "utf-8"
+    if codec not in ENCODINGS:
+        raise LookupError(codec)
+    return "utf-8" if codec == "utf-16" else codec  # said of UTF-8 by some programs, and never true here
+
+
+def _undeclared(xml: bytes) -> bytes:
+    return re.sub(rb"^\s*<\?xml[^>]*\?>\s*", b"", xml, count=1)
+
+
+def _with_line_feeds(xml: bytes) -> bytes:
+    """The text with line feeds as its only line ends, as a parser of XML is to see it."""
+    return xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml
+
+
+class _Part:
+    """The bytes of a part, in the usual dialect."""
+
+    def __init__(self, xml: IO[bytes]) -> None:
+        self.xml, self.begun = xml, False
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        if self.begun:
+            return self.xml.read(size)
+        self.begun = True
+        return self.xml.read(max(size, HEAD)).replace(STRICT, USUAL)
+
+
+class _Chunks:
     """Unpacked XML for a parser; `pending` is set back after each element, or else grows."""
 
-    def __init__(self, name: str, part: str, xml: IO[bytes]) -> None:
+    def __init__(self, name: str, part: str, xml: _Part) -> None:
         self.name, self.part, self.xml, self.pending = name, part, xml, 0
 
     def read(self, _size: int = -1) -> bytes:
-        """The next piece, larger within a long element, so that to parse it anew with each takes linear time."""
+        """The next chunk, larger within a long element, so that to parse it anew with each takes linear time."""
         check(self.name, f"bytes in one element of {self.part}", self.pending, bounds.MAX_ROW, AS_CSV)
-        piece = self.xml.read(max(PIECE, self.pending))
-        self.pending += len(piece)
-        return piece
+        chunk = self.xml.read(max(PIECE, self.pending))
+        self.pending += len(chunk)
+        return chunk

@@ -1,35 +1,46 @@
-"""An Excel workbook → one table per sheet that holds one, by the layout rules of text files."""
+"""A workbook → one table per sheet that holds one, by the layout rules of text files."""
 
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from typing import Final, Protocol
 from xml.etree.ElementTree import ParseError
 
-import numpy as np
 import pandas as pd
+from python_calamine import CalamineError, PasswordError
 
 from core.errors import UnknownSheetError, UnreadableFileError
-from core.intake.reading.grid import Grid, collect
-from core.intake.reading.kinds import filled
+from core.intake.reading.cells import SheetCells
 from core.intake.reading.layout import lay_out
 from core.intake.reading.package import AS_CSV, Package, damaged, password
-from core.intake.reading.sheets import Book, Row
+from core.intake.reading.sheet_scan import MAIN
 from core.intake.reading.tables import ReadChoices, Reading, SourceFile, TextTable
-from core.intake.steps import csv_line, excluded_rows
+from core.intake.reading.xlsx import Xlsx
+from core.intake.steps import excluded_rows
 
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-NO_TABLE = "the sheet holds no table"
-# What zip archive, XML and cells raise where their bytes make no sense.
-DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, ParseError, LookupError, ValueError, TypeError,
-          AttributeError, ArithmeticError, OSError, EOFError, RuntimeError)  # fmt: skip
+NO_TABLE: Final = "the sheet holds no table"
+# What zip archive, XML, records and cells raise where their bytes make no sense.
+DAMAGE: Final = (zipfile.BadZipFile, zlib.error, struct.error, ParseError, LookupError, ValueError, TypeError,
+                 AttributeError, ArithmeticError, OSError, EOFError, RuntimeError, CalamineError)  # fmt: skip
 
-Rows = list[Row]
+PANIC: Final = "PanicException"  # of calamine's language; Python cannot import the class
+
+
+class Workbook(Protocol):
+    """A workbook of any format: `titles` are its sheets, `uncomputed` counts formulas without a stored value."""
+
+    titles: list[str]
+    uncomputed: int
+
+    def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
+        """The cells of some sheets."""
 
 
 def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
-    """Read the sheets of an XLSX workbook as text.
+    """Read the sheets of a workbook as text.
 
     Raises
     ------
@@ -37,17 +48,29 @@ def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
         Damaged, hostile, beyond a bound, or no sheet holds a table.
     """
     try:
-        book = Book(Package(file.name, file.content))
-        chosen = _chosen(file.name, book.sheets, choices.sheets)
-        sheets = {title: list(rows) for title, rows in book.rows(chosen)}
+        book = _opened(file)
+        chosen = _chosen(file.name, book.titles, choices.sheets)
+        found = _reading(file.name, book, chosen, choices)
     except UnreadableFileError:
         raise
+    except PasswordError:
+        raise password(file.name) from None
     except DAMAGE:
         raise damaged(file.name) from None
-    formulas = f"{book.uncomputed:,} in the workbook, read as blank"
-    said = {"formulas without a stored value": formulas} if book.uncomputed else {}
-    found = _reading(file.name, sheets, choices, said)
-    return replace(found, tables=tuple(replace(table, sheets=tuple(book.sheets)) for table in found.tables))
+    except BaseException as error:
+        if type(error).__name__ != PANIC:
+            raise
+        raise damaged(file.name) from None
+    return replace(found, tables=tuple(replace(table, sheets=tuple(book.titles)) for table in found.tables))
+
+
+def _opened(file: SourceFile) -> Workbook:
+    package = Package(file.name, file.content)
+    links = package.related("").values()
+    part = next((part for kind, part in links if kind.endswith("/officeDocument")), "")
+    if part.endswith(".xml") and package.children(part, f"{MAIN}sheets"):
+        return Xlsx(package, part)
+    raise UnreadableFileError("This is a zip archive, not a workbook.", AS_CSV, file=file.name)
 
 
 def refuse_old(file: SourceFile) -> UnreadableFileError:
@@ -65,15 +88,16 @@ def _chosen(name: str, titles: Collection[str], wanted: tuple[str, ...]) -> list
     return [title for title in titles if not wanted or title in wanted]
 
 
-def _reading(name: str, sheets: dict[str, Rows], choices: ReadChoices, said: dict[str, str]) -> Reading:
+def _reading(name: str, book: Workbook, titles: Sequence[str], choices: ReadChoices) -> Reading:
     tables: list[TextTable] = []
     outside = [excluded_rows(name, [], [], [])]
-    for title, rows in sheets.items():
-        whole = name if len(sheets) == 1 else f"{name} › {title}"
-        if _holds_table(rows, alone=len(sheets) == 1 or bool(choices.sheets)):
-            tables.append(lay_out(whole, _grid(whole, rows), {"sheet": title, **said}, choices.header_row))
-        elif rows:
-            outside.append(excluded_rows(whole, [line for line, _ in rows], _as_csv(rows), NO_TABLE))
+    for title, cells in book.cells(titles):
+        whole = name if len(titles) == 1 else f"{name} › {title}"
+        if _holds_table(cells, alone=len(titles) == 1 or bool(choices.sheets)):
+            tables.append(lay_out(whole, cells.grid(), {"sheet": title, **_formulas(book)}, choices.header_row))
+        elif len(cells):
+            lines = cells.lines.tolist()
+            outside.append(excluded_rows(whole, lines, cells.raw(lines), NO_TABLE))
     if not tables:
         raise UnreadableFileError(
             "No sheet holds a table.", "Choose a workbook with one row per customer below a header.", file=name
@@ -81,19 +105,12 @@ def _reading(name: str, sheets: dict[str, Rows], choices: ReadChoices, said: dic
     return Reading(tuple(tables), pd.concat(outside, ignore_index=True).astype({"line": "int64"}))
 
 
-def _holds_table(rows: Rows, *, alone: bool) -> bool:
+def _formulas(book: Workbook) -> dict[str, str]:
+    count = f"{book.uncomputed:,} in the workbook, read as blank"
+    return {"formulas without a stored value": count} if book.uncomputed else {}
+
+
+def _holds_table(cells: SheetCells, *, alone: bool) -> bool:
     """Whether two rows at least have two cells or more, as a title page rarely has; one column is enough if chosen."""
-    full = sum(1 for _, cells in rows if filled(cells) > 1)
-    return (2 * full >= len(rows) > 1 and full > 1) or (alone and len(rows) > 1)
-
-
-def _grid(name: str, rows: Rows) -> Grid:
-    width = max(len(cells) for _, cells in rows)
-    padded = ((line, cells + ("",) * (width - len(cells))) for line, cells in rows)
-    columns, lines = collect(name, padded, width)
-    texts = dict(rows)
-    return Grid(columns, np.asarray(lines), [], 0, lambda some: _as_csv([(line, texts[line]) for line in some]))
-
-
-def _as_csv(rows: Rows) -> list[str]:
-    return [csv_line(cells) for _, cells in rows]
+    full, rows = int((cells.filled > 1).sum()), len(cells)
+    return (2 * full >= rows > 1 and full > 1) or (alone and rows > 1)

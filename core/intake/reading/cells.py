@@ -1,0 +1,174 @@
+"""The cells of a sheet as calamine gives them → columns of text, a chunk of rows at a time."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Final
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from python_calamine import CalamineSheet
+
+from core.intake.reading import bounds
+from core.intake.reading.bounds import check_cell, check_cells, check_columns, check_text
+from core.intake.reading.grid import Coded, Grid, values
+from core.intake.reading.serials import value_text
+from core.intake.steps import csv_line
+
+CHUNK_ROWS: Final = 5_000
+EMPTY_TEXT: Final = "\uffff"  # a cell with an empty text, as opposed to no cell; no XML can hold the character
+
+Value = int | float | str | bool | time | date | datetime | timedelta
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """The rows with any value; a row's width is its last column with a value.
+
+    `filled` says how many cells of each row are not blank.
+    """
+
+    columns: list[Coded]
+    lines: np.ndarray
+    widths: np.ndarray
+    filled: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def grid(self) -> Grid:
+        """The rows as a grid."""
+        return Grid(self.columns, self.lines, [], 0, self.raw)
+
+    def raw(self, lines: Sequence[int]) -> list[str]:
+        """The text of some rows."""
+        positions = np.searchsorted(self.lines, lines)
+        return [csv_line([column.cell(at) for column in self.columns[: self.widths[at]]]) for at in positions]
+
+
+def read_cells(name: str, sheet: CalamineSheet, patches: Mapping[tuple[int, int], str]) -> SheetCells:
+    """The cells of a sheet; `patches` has other texts for some, by row and column from 1.
+
+    Raises
+    ------
+    UnreadableFileError
+        Beyond a bound.
+    """
+    parts: list[list[pa.DictionaryArray]] = []
+    lines, widths, filled, length = [], [], [], 0
+    for numbers, rows in _chunks(sheet, patches):
+        columns = [_coded(cells) for cells in zip(*rows, strict=True)]
+        length += sum(_length(name, column, numbers) for column in columns)
+        check_text(name, length)
+        width, full = _counts(columns, len(rows))
+        kept = width > 0
+        lines.append(np.array(numbers, "int64")[kept])
+        widths.append(width[kept])
+        filled.append(full[kept])
+        parts.append([_kept(column, kept) for column in columns])
+    if not parts:
+        return SheetCells([], *(np.empty(0, "int64") for _ in range(3)))
+    found = np.concatenate(widths)
+    check_columns(name, int(found.max(initial=0)))
+    check_cells(name, len(found), int(found.max(initial=0)), bounds.MAX_SHEET_CELLS)
+    joined = [values(chunks) for chunks in zip(*parts, strict=True)][: int(found.max(initial=0))]
+    return SheetCells(joined, np.concatenate(lines), found, np.concatenate(filled))
+
+
+def _chunks(
+    sheet: CalamineSheet, patches: Mapping[tuple[int, int], str]
+) -> Iterator[tuple[list[int], list[list[Value]]]]:
+    """Numbers and cells of rows, all of one width, from the first column on."""
+    (_, left), (_, right) = sheet.start or (0, 0), sheet.end or (0, -1)
+    # `iter_rows` begins with the first row, but with the first column that has a value.
+    rows: Iterator[tuple[int, list[Value]]] = iter(enumerate(sheet.iter_rows() if sheet.start else [], 1))
+    if patches:
+        rows, left = _patched(rows, left, patches, max(right + 1, *(column for _, column in patches))), 0
+    margin: list[Value] = [""] * left
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield (
+            [number for number, _ in chunk],
+            [margin + cells for _, cells in chunk] if left else [cells for _, cells in chunk],
+        )
+
+
+def _patched(
+    # `iter_rows` begins with the first row, but with the first column that has a value.
+    rows: Iterator[tuple[int, list[Value]]],
+    left: int,
+    patches: Mapping[tuple[int, int], str],
+    width: int,
+) -> Iterator[tuple[int, list[Value]]]:
+    """The rows with the patches in place, and rows that only patches have."""
+    by_row: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for (row, column), text in patches.items():
+        by_row[row][column] = text
+    waiting = sorted(by_row)[::-1]
+    for number, cells in rows:
+        while waiting and waiting[-1] < number:
+            yield waiting[-1], _with([], by_row[waiting.pop()], width)
+        patched = by_row[waiting.pop()] if waiting and waiting[-1] == number else {}
+        yield number, _with([""] * left + cells, patched, width)
+    while waiting:
+        yield waiting[-1], _with([], by_row[waiting.pop()], width)
+
+
+def _with(cells: list[Value], patches: Mapping[int, str], width: int) -> list[Value]:
+    cells = cells + [""] * (width - len(cells))
+    for column, text in patches.items():
+        cells[column - 1] = text or EMPTY_TEXT
+    return cells
+
+
+def _coded(cells: Sequence[Value]) -> pa.DictionaryArray:
+    """A column as texts and codes, both in the order in which they appear; each distinct value is converted once."""
+    kinds = set(map(type, cells))
+    if kinds == {str}:
+        return pa.array(cells, pa.string()).dictionary_encode()
+    if bool in kinds and len(kinds) > 1:  # True equals 1
+        return pa.array(map(value_text, cells), pa.string()).dictionary_encode()
+    array = np.array(cells, "float64") if kinds == {float} else _objects(cells)
+    codes, distinct = pd.factorize(array, use_na_sentinel=False)
+    texts = pa.array([value_text(one) for one in distinct.tolist()], pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(texts.indices.take(pa.array(codes)), texts.dictionary)
+
+
+def _objects(cells: Sequence[Value]) -> np.ndarray:
+    array = np.empty(len(cells), object)
+    array[:] = cells
+    return array
+
+
+def _length(name: str, column: pa.DictionaryArray, numbers: Sequence[int]) -> int:
+    """Characters of all cells of a column."""
+    lengths = pc.utf8_length(column.dictionary).to_numpy().astype("int64")
+    of_cells = lengths[column.indices.to_numpy()]
+    if (longest := int(lengths.max(initial=0))) > bounds.MAX_CELL:
+        check_cell(name, longest, numbers[int(of_cells.argmax())])
+    return int(of_cells.sum())
+
+
+def _counts(columns: Sequence[pa.DictionaryArray], rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """For each row, the last column with a value, and how many cells are not blank."""
+    widths, filled = np.zeros(rows, "int32"), np.zeros(rows, "int32")
+    for at, column in enumerate(columns, 1):
+        codes, texts = column.indices.to_numpy(), column.dictionary.to_pylist()
+        widths[np.array([text != "" for text in texts], bool)[codes]] = at
+        filled += np.array([bool(text.strip()) and text != EMPTY_TEXT for text in texts], bool)[codes]
+    return widths, filled
+
+
+def _kept(column: pa.DictionaryArray, rows: np.ndarray) -> pa.DictionaryArray:
+    """The column with some of its rows, and the mark of empty texts removed."""
+    codes, texts = column.indices, column.dictionary
+    if pc.any(pc.equal(texts, EMPTY_TEXT)).as_py():
+        coded = pc.if_else(pc.equal(texts, EMPTY_TEXT), "", texts).dictionary_encode()
+        codes, texts = coded.indices.take(codes), coded.dictionary
+    if rows.all():
+        return pa.DictionaryArray.from_arrays(codes, texts)
+    found = texts.take(codes.filter(pa.array(rows))).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(found.indices, found.dictionary)
