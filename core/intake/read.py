@@ -11,7 +11,7 @@ from core.intake.reading.delimited import read_delimited
 from core.intake.reading.layout import lay_out
 from core.intake.reading.parquet import PARQUET, read_parquet
 from core.intake.reading.tables import Position, ReadChoices, Reading, SourceFile, TextTable
-from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK, read_workbook, refuse_old
+from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK, read_workbook
 from core.intake.steps import excluded_rows
 
 __all__ = ["MAX_BYTES", "Position", "ReadChoices", "Reading", "SourceFile", "TextTable", "read"]
@@ -28,10 +28,8 @@ def read(file: SourceFile, choices: ReadChoices = AUTOMATIC) -> Reading:
         Empty, damaged, neither of the three, beyond a bound, or without any row below its header.
     """
     check_bytes(file.name, len(file.content), MAX_BYTES)
-    if file.content.startswith(WORKBOOK):
+    if file.content.startswith((WORKBOOK, OLD_WORKBOOK)):
         return read_workbook(file, choices)
-    if file.content.startswith(OLD_WORKBOOK):
-        raise refuse_old(file)
     if file.content.startswith(PARQUET):
         return Reading((read_parquet(file),), excluded_rows(file.name, [], [], []))
     return Reading((_read_text(file, choices),), excluded_rows(file.name, [], [], []))

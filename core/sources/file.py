@@ -46,7 +46,7 @@ register(
         label="Files",
         plural="customer files",
         argument="FILE",
-        help="CSV or other text, XLSX, Parquet",
+        help="CSV or other text, workbooks (XLSX, XLS, XLSB, ODS), Parquet",
         recognises=lambda _: False,
         open=opened_files,
         paths=files_at,

@@ -24,6 +24,7 @@ MARKS = {
     codecs.BOM_UTF16_BE: ("UTF-16", "utf-16"),
 }
 PIECE = 1 << 20  # bytes decoded at a time, so that no second copy of the file is held
+WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html|<table)", re.I)  # some programs write one and call it .xls
 HEAD = 4096  # bytes that tell text from a renamed binary
 NUL_SHARE = 0.2  # UTF-16 text of western languages has a NUL in nearly every second byte
 CONTROLS = re.compile(r"[\x02-\x08\x0b\x0e-\x1b\x7f]")  # \x01 and \x1c-\x1f serve as delimiters
@@ -52,6 +53,8 @@ def decode(file: SourceFile, encoding: str = "") -> tuple[bytes, dict[str, str]]
     for signature, what in SIGNATURES.items():
         if content.startswith(signature):
             raise UnreadableFileError(f"This is {what}, not a CSV file.", REMEDY, file=file.name)
+    if WEB_PAGE.match(content[:HEAD]):
+        raise UnreadableFileError("This is a web page (HTML), not a table.", REMEDY, file=file.name)
     name, codec = _chosen(file, encoding) if encoding else _encoding(content)
     text, mended, unknown = _as_utf8(content, codec)
     text, nuls = _without_nuls(file, text)

@@ -14,9 +14,12 @@ from python_calamine import CalamineError, PasswordError
 from core.errors import UnknownSheetError, UnreadableFileError
 from core.intake.reading.cells import SheetCells
 from core.intake.reading.layout import lay_out
+from core.intake.reading.ods import Ods, is_ods
 from core.intake.reading.package import AS_CSV, Package, damaged, password
 from core.intake.reading.sheet_scan import MAIN
 from core.intake.reading.tables import ReadChoices, Reading, SourceFile, TextTable
+from core.intake.reading.xls import Xls
+from core.intake.reading.xlsb import Xlsb
 from core.intake.reading.xlsx import Xlsx
 from core.intake.steps import excluded_rows
 
@@ -65,19 +68,17 @@ def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
 
 
 def _opened(file: SourceFile) -> Workbook:
+    if file.content.startswith(OLD_WORKBOOK):
+        return Xls(file)
     package = Package(file.name, file.content)
-    links = package.related("").values()
-    part = next((part for kind, part in links if kind.endswith("/officeDocument")), "")
+    if is_ods(package):
+        return Ods(package)
+    part = next((part for kind, part in package.related("").values() if kind.endswith("/officeDocument")), "")
+    if part.endswith(".bin"):
+        return Xlsb(package)
     if part.endswith(".xml") and package.children(part, f"{MAIN}sheets"):
         return Xlsx(package, part)
     raise UnreadableFileError("This is a zip archive, not a workbook.", AS_CSV, file=file.name)
-
-
-def refuse_old(file: SourceFile) -> UnreadableFileError:
-    """Why a file of Excel's old container cannot be read: a password, or the format before 2007."""
-    if "EncryptedPackage".encode("utf-16-le") in file.content:
-        return password(file.name)
-    return UnreadableFileError("This is an old Excel workbook (.xls).", AS_CSV, file=file.name)
 
 
 def _chosen(name: str, titles: Collection[str], wanted: tuple[str, ...]) -> list[str]:

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from core.errors import UnreadableFileError
 from core.intake.read import Reading, SourceFile, read
+from tests.core.reading.test_package import packed, parts_of
+from tests.core.reading.test_workbook_formats import XLS, ods, people, xlsb
 from tests.workbooks import workbook
 
 PEOPLE = [["id", "born", "age"], [1, datetime(1980, 2, 1), 30.5], [2, True, "=1+1"], [3, "x", None]]
@@ -93,6 +95,22 @@ def test_any_part_of_a_workbook_changed(part, changes):
 @given(flips)
 def test_any_bytes_of_a_zip_archive_changed(changes):
     assert outcome(flipped(BOOK, changes)) in ALLOWED
+
+
+OTHERS = [XLS, ods(people()), xlsb([(0, {0: "id", 1: "age"}), (1, {0: "007", 1: 30.5})])]
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(st.sampled_from(OTHERS), flips)
+def test_any_bytes_of_a_workbook_of_another_format_changed(content, changes):
+    assert outcome(flipped(content, changes)) in ALLOWED
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(flips, st.sampled_from(["xl/workbook.bin", "xl/worksheets/sheet1.bin"]))
+def test_any_bytes_of_a_binary_part_changed(changes, part):
+    parts = parts_of(OTHERS[2])
+    assert outcome(packed(parts | {part: flipped(parts[part], changes)})) in ALLOWED
 
 
 @settings(max_examples=200, derandomize=True, deadline=None)
