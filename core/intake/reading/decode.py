@@ -160,7 +160,8 @@ def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int, int]:
 
 def _without_marks(text: bytes) -> bytes:
     """The text without byte order marks before it; some programs write two."""
-    return text[BYTE_ORDER_MARKS.match(text).end() :]
+    marks = BYTE_ORDER_MARKS.match(text)
+    return text[marks.end() :] if marks else text
 
 
 def _text_only(file: SourceFile, text: bytes) -> None:

@@ -138,7 +138,8 @@ class _Aside:
 
     def __init__(self, name: str, width: int) -> None:
         self.name, self.width = name, width
-        self.lines, self.widths, self.reasons = array("q"), array("i"), []
+        self.lines, self.widths = array("q"), array("i")
+        self.reasons: list[str] = []
         self.blank = array("q")
         self.strays: dict[int, tuple[int, ...]] = {}
         self.unsure = 0

@@ -49,7 +49,8 @@ def choose_dialect(sample: Sequence[str], delimiter: str = "") -> Measured:
     delimiter : str
         Given by the analyst; empty: any.
     """
-    quote, escapes = _quote(sample), ("",)
+    quote = _quote(sample)
+    escapes: tuple[str, ...] = ("",)
     if any("\\" + quote in line for line in sample):
         escapes = ("", "\\")
     measured = [

@@ -53,7 +53,8 @@ def check_pages(name: str, content: bytes, columns: Sequence[int]) -> dict[int, 
     footer, _ = read_struct(content, len(content) - 8 - check_footer(name, content))
     groups = [group[COLUMNS] for group in footer.get(ROW_GROUPS, [])]
     check(name, "pieces", len(groups) * len(columns), bounds.MAX_CHUNKS, "Write larger groups of rows.")
-    size, pages, longest = 0, 0, {}
+    size, pages = 0, 0
+    longest: dict[int, int] = {}
     for group in groups:
         for column in columns:
             for page in _pages(content, group[column][META_DATA]):

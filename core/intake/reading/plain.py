@@ -4,6 +4,7 @@ import re
 from array import array
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -25,7 +26,7 @@ DIFFER = 0.9  # share of the rows: to code a column of so many values takes long
 STARTS = tuple(end + blank for end in (b"\n", b"\r") for blank in (b" ", b"\t"))
 
 Types = dict[str, pa.DataType]
-Bad = tuple[array, array]  # number among the lines that hold anything, from 1, and cells of each
+Bad: TypeAlias = "tuple[array[int], array[int]]"  # number among the lines that hold anything, from 1, and cells of each
 Handler = Callable[[pacsv.InvalidRow], str]
 
 

@@ -200,7 +200,8 @@ def _split(text: str, dialect: Dialect) -> Split:
             found = dialect.quoted.match(text, at)
             if not found:
                 return Split(cells, open=True)
-            after = re.compile(dialect.space).match(text, found.end()).end()
+            blanks = re.compile(dialect.space).match(text, found.end())
+            after = blanks.end() if blanks else found.end()
             if after < len(text) and text[after] != dialect.delimiter:
                 return Split(cells, broken=True)
             cells.append(dialect.content(found[1]))

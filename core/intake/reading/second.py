@@ -80,13 +80,14 @@ def _figures_above(column: Coded, below: int, found: np.ndarray) -> tuple[np.nda
 
 
 def _matches(values: pa.StringArray, pattern: str) -> np.ndarray:
-    return pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
+    found: np.ndarray = pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
+    return found
 
 
 def _parted(grid: Grid, at: int) -> bool:
     """Whether a line that is no row stands right above."""
     before, line = grid.lines[at - 1 : at + 1].tolist()
-    return line - before - 1 > grid.raw([before])[0].count("\n")
+    return bool(line - before - 1 > grid.raw([before])[0].count("\n"))
 
 
 def _text_below(grid: Grid, below: int, at: int) -> bool:

@@ -41,16 +41,15 @@ def serial_text(days: float, shown: Shown, *, from_1904: bool) -> str:
 
 def value_text(value: object) -> str:
     """The text of a cell's value as Excel shows it, without rounding."""
+    if isinstance(value, float):
+        # As many digits as Excel keeps and shows.
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, datetime):
         return (value.date() if value.time() == time() else value).isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    if isinstance(value, float):
-        return f"{value:.15g}"  # as many digits as Excel keeps and shows
     return str(value)
 
 

@@ -6,6 +6,7 @@ Most sheets are settled by searches in the bytes. Where these find anything unus
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from string import ascii_uppercase, digits
 from xml.etree.ElementTree import Element
 
 from core.errors import UnreadableFileError
@@ -19,8 +20,11 @@ FORMULA, VALUE, INLINE, TEXT = f"{MAIN}f", f"{MAIN}v", f"{MAIN}is", f"{MAIN}t"
 ROW, ROWS = f"{MAIN}row", f"{MAIN}sheetData"
 
 END = re.compile(rb"</(?:([\w.-]+):)?sheetData\s*>")
-REFERENCES = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+REFERENCES = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
+LETTERS, DIGITS = ascii_uppercase.encode(), digits.encode()
 NUMBERED = re.compile(rb'<row r="([0-9]{1,7})"')
+# Numbers among which there may be long ones, or dates out of the usual range: most sheets have none.
+NOTABLE = re.compile(rb"<v>(?:[-+]|[0-9]{7}|[0-9.]++[eE]|0?\.99999999)")
 LONG = re.compile(rb"<v>[-+]?[0-9]{16}")  # more digits than a float keeps
 # A formula with a value after it.
 COMPUTED = re.compile(rb"<f(?:\s[^<>]*+)?(?:(?<=/)>|>[^<]*+</f>)\s*+<v>\s*+[^<\s]")
@@ -114,21 +118,24 @@ class QuickScan:
         if not self.usual or b"<row" not in xml:
             return
         found, numbers = REFERENCES.findall(xml), list(map(int, NUMBERED.findall(xml)))
-        cells = xml.count(b"<c ") + xml.count(b"<c>") + xml.count(b"<c/")
-        rows = xml.count(b"<row ") + xml.count(b"<row>") + xml.count(b"<row/")
+        places = b" ".join(found)
+        named = set(map(int, places.translate(None, LETTERS).split()))
         increasing = all(map(int.__lt__, [self._last, *numbers], numbers))
-        named = {int(row) for row in {row for _, row in found}}
         self.usual = (
-            len(found) == cells and len(numbers) == rows and increasing and named <= set(numbers)
-            and not _is_unusual(xml) and not LONG.search(xml)
+            len(found) == xml.count(b"<c") and len(numbers) == xml.count(b"<row") and increasing
+            and named <= set(numbers) and not _is_unusual(xml) and not self._has_unusual_numbers(xml)
             and (b"<f" not in xml or len(COMPUTED.findall(xml)) == xml.count(b"<f"))
-            and not (self._dates and self._dates.search(xml))
         )  # fmt: skip
         self._last = numbers[-1] if numbers else self._last
         if self.usual and found:
-            columns = [column_number(letters) for letters in {letters for letters, _ in found}]
+            columns = list(map(column_number, set(places.translate(None, DIGITS).split())))
             self.area.add(min(named), max(named), min(columns), max(columns))
             self._shared += xml.count(b't="s"')
+
+    def _has_unusual_numbers(self, xml: bytes) -> bool:
+        if not NOTABLE.search(xml):
+            return False
+        return bool(LONG.search(xml) or (self._dates and self._dates.search(xml)))
 
 
 def _is_unusual(xml: bytes) -> bool:
