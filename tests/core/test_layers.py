@@ -19,6 +19,7 @@ ALLOWED = {
     "core": set(),
     "core.schema": set(),
     "core.errors": set(),
+    "core.archives": set(),
     "core.exact": set(),
     "core.tweaks": set(),
     "core.figures": set(),
@@ -26,7 +27,8 @@ ALLOWED = {
     "core.documents": {"core.errors", "core.files", "core.plain"},
     "core.encodings": {"core.errors"},
     "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain", "core.countries", "core.cleaning"},
-    "core.intake": BASE | {"core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
+    "core.intake": BASE
+    | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
     "core.sources": BASE | {"core.files", "core.intake"},
     "core.segments": BASE | {"core.files", "core.documents", "core.plain", "core.tweaks"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
@@ -43,7 +45,16 @@ ALLOWED = {
     "core.files": {"core.errors"},
     "core.workers": {"core.errors", "core.tweaks"},
     "core.cubes": BASE
-    | {"core.exact", "core.files", "core.documents", "core.plain", "core.countries", "core.intake", "core.study"}
+    | {
+        "core.archives",
+        "core.exact",
+        "core.files",
+        "core.documents",
+        "core.plain",
+        "core.countries",
+        "core.intake",
+        "core.study",
+    }
     | {"core.customer_base"}
     | {"core.segments", "core.views", "core.strategy", "core.measures", "core.visuals"},
     "core.visuals": BASE | {"core.countries", "core.intake", "core.views", "core.strategy", "core.measures"},
