@@ -17,8 +17,8 @@ from core.intake.read import Position
 from core.pipeline import match_all
 from core.rules import Rules
 from core.schema import BY_NAME, ID, NO_SEGMENT, Column
+from core.segments.clusterer import HasCentres
 from core.segments.features import FeatureMatrix, matrix_under
-from core.segments.nearest import squared_distance
 from core.segments.profile import Segments
 from core.segments.score import reasons
 from core.sources.source import Source
@@ -34,7 +34,8 @@ class Audit:
     were read: file, line, column, text, where `position` says what `line` counts. `changes`, by column:
     before (text), after, note. `flags`, by clause of a rule: flag, result, clause, value, holds.
     `distances`, by segment: cluster, name, distance in standardised units, nearest first; empty if the
-    customer has no segment. `aside` are rows of this id that were set aside (`Study.excluded`).
+    customer has no segment, or the method no centres. `aside` are rows of this id that were set aside
+    (`Study.excluded`).
     """
 
     customer: str
@@ -187,11 +188,8 @@ def _standing(cluster: str, features: FeatureMatrix, segments: Segments, columns
 
 
 def _distances(features: FeatureMatrix, segments: Segments) -> pd.DataFrame:
-    points = features.values
-    names = segments.profile["name"].tolist() if len(points) else []
-    found = [
-        {"cluster": str(i + 1), "name": name, "distance": float(np.sqrt(squared_distance(points, centre)[0]))}
-        for i, (name, centre) in enumerate(zip(names, segments.centres, strict=False))
-    ]
-    table = pd.DataFrame(found, columns=["cluster", "name", "distance"])
+    points, clustering = features.values, segments.clustering
+    table = pd.DataFrame(columns=["cluster", "name", "distance"])
+    if len(points) and isinstance(clustering, HasCentres):
+        table = segments.profile[["cluster", "name"]].assign(distance=clustering.distances(points)[0])
     return table.sort_values("distance", kind="stable", ignore_index=True)

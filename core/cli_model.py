@@ -36,7 +36,7 @@ from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
 from core.segments.refresh import Refresh, headline, movers, refresh, verdict
-from core.segments.score import OUTSIDE, REASON, assign, score
+from core.segments.score import OUTSIDE, REASON, assign, score_customers
 from core.sources.kinds import input_paths, open_sources
 from core.study import Study
 from core.terminal import say
@@ -76,7 +76,7 @@ def _score(options: argparse.Namespace) -> None:
     check_file(options.out, [*input_paths(options.sources), options.model])
     model = _model(options)
     study = _study(options, options.sources, model, options.as_of)
-    table = score(study.customers, study.columns, model, file=", ".join(study.files))
+    table = score_customers(study.customers, study.columns, model, file=", ".join(study.files))
     now, found = _segmented(study, model)
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
     said = [*_said_of_scores(study, table), *_warnings(study, now, found, model)]

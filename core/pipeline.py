@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -17,11 +18,12 @@ from core.intake.steps import Step
 from core.rules import Intake, Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT
 from core.segments.choice import FeatureChoice, resolved
-from core.segments.choose_k import Sample, Score, score
+from core.segments.choose_k import Score, ScoredSample, score_clusters
+from core.segments.clusterer import Clusterer
 from core.segments.features import FeatureMatrix, feature_matrix
-from core.segments.fit import Fit, fit
+from core.segments.find import find_segments
+from core.segments.kmeans import KMEANS
 from core.segments.model import Model
-from core.segments.number import number
 from core.segments.profile import Segments, describe
 from core.segments.score import assign
 from core.sources.source import Source, digest_of, each_once
@@ -119,15 +121,15 @@ def segment(
     *,
     seed: int = 0,
     matrix: FeatureMatrix | None = None,
+    clusterer: Clusterer = KMEANS,
 ) -> Segments:
-    """K-means segments of all customers who have every feature; `matrix` is that of the features, if at hand."""
+    """Segments of all customers who have every feature; `matrix` is that of the features, if at hand."""
     matrix = matrix if matrix is not None else matrix_of(study, features)
-    fitted = number(study.customers, matrix, fit(matrix, k, seed=seed))
-    return describe(study.customers, study.columns, matrix, fitted)
+    return find_segments(study.customers, study.columns, matrix, k, seed=seed, clusterer=clusterer)
 
 
-def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, Fit] | None = None) -> Segments:
-    """The segments of a saved model, of other customers: its centres, numbers and names.
+def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, np.ndarray] | None = None) -> Segments:
+    """The segments of a saved model, of other customers: its numbers and names.
 
     `assigned` is what `assign` gives for these customers and the model, if at hand.
 
@@ -136,17 +138,17 @@ def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, Fit
     DataError
         The files lack a feature of the model.
     """
-    matrix, fitted = assigned or assign(study.customers, model, file=", ".join(study.files))
-    return describe(study.customers, study.columns, matrix, fitted, names=model.names)
+    matrix, labels = assigned or assign(study.customers, model, file=", ".join(study.files))
+    return describe(study.customers, study.columns, matrix, model.clustering, labels, names=model.names)
 
 
-def structure(segments: Segments, scored: Sample | None, *, whole: bool = False) -> Score | None:
+def structure(segments: Segments, scored: ScoredSample | None, *, whole: bool = False) -> Score | None:
     """How natural some segments are, against structureless data of the same shape; None if nothing can be told.
 
     `whole` scores that data by every measure, as a chart needs them; the verdict takes fewer.
     """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
-    return None if scored is None else score(scored, clustered, segments.centres, whole=whole)
+    return None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole)
 
 
 def _choices(intake: Intake) -> ReadChoices:

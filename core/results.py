@@ -12,8 +12,8 @@ from core.cubes.file import to_bytes
 from core.customer_base import rows_of
 from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
-from core.segments.score import score
-from core.segments.sql import to_sql
+from core.segments.score import score_customers
+from core.segments.sql import to_sql, why_no_sql
 from core.strategy.scenario import to_json
 from core.views.export import segment_sheet, to_csv
 
@@ -46,7 +46,7 @@ def _rejected(one: Analysis) -> bytes:
 
 def _scores(one: Analysis) -> bytes:
     rows = rows_of(one.study)
-    return to_csv(score(rows.customers, rows.columns, one.model))
+    return to_csv(score_customers(rows.customers, rows.columns, one.model))
 
 
 def _summary(one: Analysis) -> bytes:
@@ -70,7 +70,9 @@ FILES: Final[dict[str, File]] = {
     "rejected_rows.csv": File("Rows set aside", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
     "model.json": File("Model and rules", JSON, lambda one: json_bytes(one.model.to_dict())),
-    "segments.sql": File("Segments as SQL", TEXT, lambda one: to_sql(one.model).encode()),
+    "segments.sql": File(
+        "Segments as SQL", TEXT, lambda one: to_sql(one.model).encode(), lambda one: not why_no_sql(one.model)
+    ),
     "steps.json": File("Applied steps", JSON, lambda one: json_bytes([asdict(step) for step in one.study.steps])),
     "scored.csv": File("Scores by the saved model", CSV, _scores, lambda one: one.saved is not None),
     SUMMARY: File("Summary, to open here", ZIP, _summary, _has_rows),

@@ -118,7 +118,7 @@ def segments_of(model: Model, told: Portrait, labels: pd.Categorical) -> Segment
     )
     others = {group: group for group in groups(model.details, model.k)[model.k :] if model.sizes.get(group)}
     return Segments(
-        labels, model.names | others, profile, tuple(names), model.centres, np.array(told.mean),
+        labels, model.names | others, profile, tuple(names), model.clustering, np.array(told.mean),
         np.array([feature.deviation for feature in model.details]), told.inertia, model.sizes.get(NOT_CLUSTERED, 0),
         told.missing, model.numbered_by, model.details, model.sizes.get(OUTLIERS),
     )  # fmt: skip

@@ -30,6 +30,11 @@ def grain(most: float, rows: int) -> Grain:
     return Grain(coarse, coarse * 2.0**-room)
 
 
+def grains_for(most: np.ndarray, rows: int) -> tuple[Grain, ...]:
+    """The grains of columns, none of whose numbers is beyond `most`."""
+    return tuple(grain(float(bound), rows) for bound in most)
+
+
 def totals(
     columns: np.ndarray, grains: Sequence[Grain], groups: np.ndarray | None = None, *, k: int = 1
 ) -> np.ndarray:  # fmt: skip

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from core.figures import coefficient
+from core.segments.clusterer import Clusterer, Clustering
 from core.segments.features import FeatureMatrix
-from core.segments.fit import one_thread, start
-from core.segments.nearest import nearest
-from core.segments.points import Sample as Points
+from core.segments.kmeans import one_thread
+from core.segments.points import SampledPoints
 from core.segments.quality import RESAMPLES, Quality, Separation, quality, separation
 from core.segments.reference import structureless
+from core.segments.registry import clusterer_of
 
 Level = Literal["strong", "moderate", "weak", "none"]
 
@@ -47,7 +48,7 @@ OF_BEST = 0.5  # … and keep so much of the largest excess
 
 
 @dataclass(frozen=True)
-class Sample:
+class ScoredSample:
     """The rows of a feature matrix that are scored, and `DRAWS` arrays of structureless data like them."""
 
     rows: np.ndarray
@@ -63,7 +64,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Score:
-    """One k: the quality of its clusters and of those k-means finds in structureless data.
+    """One k: the quality of its clusters and of those that the same method finds in structureless data.
 
     Of the latter all is known where it is shown beside that of the data, else what the verdict takes.
     """
@@ -114,13 +115,13 @@ class Choice:
     reason: str
 
 
-def sample(matrix: FeatureMatrix, *, seed: int = 0) -> Sample | None:
+def sample(matrix: FeatureMatrix, *, seed: int = 0) -> ScoredSample | None:
     """The rows to score, whatever the order of the customers; None if there are too few to tell."""
     found = sample_of(matrix.sample, seed=seed)
     return found and replace(found, rows=matrix.rows[found.rows])
 
 
-def sample_of(points: Points, *, seed: int = 0) -> Sample | None:
+def sample_of(points: SampledPoints, *, seed: int = 0) -> ScoredSample | None:
     """The sample of sampled points; its `rows` are positions among these, a customer each."""
     even = np.flatnonzero(points.even)
     upto = np.cumsum(points.counts[even])
@@ -132,30 +133,35 @@ def sample_of(points: Points, *, seed: int = 0) -> Sample | None:
     at = even[np.searchsorted(upto, ranks, side="right")]
     if len(np.unique(at)) < 3:
         return None
-    return Sample(at, points.values[at], structureless(points.values[at], DRAWS, seed), seed)
+    return ScoredSample(at, points.values[at], structureless(points.values[at], DRAWS, seed), seed)
 
 
 @one_thread()
-def score(
-    scored: Sample, labels: np.ndarray, centres: np.ndarray, *, smallest: float | None = None, whole: bool = True
+def score_clusters(
+    scored: ScoredSample,
+    labels: np.ndarray,
+    clustering: Clustering,
+    *,
+    smallest: float | None = None,
+    whole: bool = True,
 ) -> Score | None:
     """Score clusters on the sample's rows, the smallest on all; None where that means nothing (one cluster, say).
 
     Parameters
     ----------
     labels : array (rows of the matrix,)
-        Positions of the centres that the rows are nearest to.
-    centres : array (k, features)
+        What `clustering` assigns to the rows.
     smallest : float, optional
         The share of all customers in the smallest cluster, where `labels` are not those of all.
     whole : bool
         Whether to score the structureless data by every measure, not only those that the verdict takes.
     """
-    k, seed = len(centres), scored.seed
+    k, seed, clusterer = len(clustering.means), scored.seed, clusterer_of(clustering.method)
     if k > scored.distinct:
         return None
-    observed = quality(scored.points, labels[scored.rows], centres, resamples=RESAMPLES, seed=seed)
-    found = [_reference(points, k, seed, whole=whole) for points in scored.references]
+    inside = labels[scored.rows]
+    observed = quality(scored.points, inside, clustering.means, clusterer, resamples=RESAMPLES, seed=seed)
+    found = [_reference(points, k, clusterer, seed, whole=whole) for points in scored.references]
     reference = tuple(one for one in found if one is not None)
     if not (observed and reference):
         return None
@@ -285,9 +291,9 @@ def _range(one: Score, measure: str) -> tuple[float, float, float]:
     return float(np.mean(values)), min(values), max(values)
 
 
-def _reference(points: np.ndarray, k: int, seed: int, *, whole: bool) -> Separation | None:
-    centres = start(points, k, REFERENCE_STARTS, seed)
-    labels, _ = nearest(points, centres)
+def _reference(points: np.ndarray, k: int, clusterer: Clusterer, seed: int, *, whole: bool) -> Separation | None:
+    found = clusterer.refit(points, k, seed=seed, starts=REFERENCE_STARTS)
+    labels = found.assign(points)
     if not whole:
-        return separation(points, labels, centres)
-    return quality(points, labels, centres, resamples=REFERENCE_RESAMPLES, seed=seed)
+        return separation(points, labels, found.means)
+    return quality(points, labels, found.means, clusterer, resamples=REFERENCE_RESAMPLES, seed=seed)

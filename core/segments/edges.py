@@ -4,15 +4,15 @@ from itertools import combinations
 
 import numpy as np
 
-HALF_WINDOW = 0.125  # of the distance between two centres
+HALF_WINDOW = 0.125  # of the distance between two means
 FEWEST_ROWS = 10  # of a cluster: fewer tell nothing
 
 
-def bimodal_amplitude(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> np.ndarray:
+def bimodal_amplitude(points: np.ndarray, labels: np.ndarray, means: np.ndarray) -> np.ndarray:
     """How far the density falls between each cluster and the neighbour it is least set apart from.
 
-    The points of two clusters are projected on the line through their centres, and counted near either
-    centre and half-way between. The amplitude is 1 - half-way ÷ the lower of the two centres (Zhang,
+    The points of two clusters are projected on the line through their means, and counted near either
+    mean and half-way between. The amplitude is 1 - half-way ÷ the lower of the two means (Zhang,
     Mapes and Soden 2003, "Bimodality in tropical water vapour"): 1 where nobody is between, 0 where as
     many are, below 0 where a crowd has been cut. Two normal groups 4 standard deviations apart have 0.7.
     A cluster of fewer than `FEWEST_ROWS` points is no neighbour, and has 0 itself.
@@ -21,20 +21,20 @@ def bimodal_amplitude(points: np.ndarray, labels: np.ndarray, centres: np.ndarra
     ----------
     points : array (rows, features)
     labels : array (rows,)
-        Positions of the centres.
-    centres : array (k, features)
+        Positions of the means.
+    means : array (k, features)
 
     Returns
     -------
     array (k,)
     """
-    k = len(centres)
+    k = len(means)
     members = [points[labels == cluster] for cluster in range(k)]
     told = [cluster for cluster in range(k) if len(members[cluster]) >= FEWEST_ROWS]
     found = np.ones((k, k))
     for one, other in combinations(told, 2):
         both = np.concatenate([members[one], members[other]])
-        found[one, other] = found[other, one] = _amplitude(both, centres[one], centres[other])
+        found[one, other] = found[other, one] = _amplitude(both, means[one], means[other])
     return np.where(np.isin(np.arange(k), told), found.min(axis=1), 0.0)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.errors import DataError
 from core.segments.choice import NEVER_ANSWERS, FeatureChoice
-from core.segments.points import Sample, distinct, sampled
+from core.segments.points import PointsSummary, SampledPoints, distinct, sampled
 from core.segments.raw_values import is_answer, raw_values
 from core.segments.rows import InMemory, Moments, Rows, moments
 from core.segments.scale import Scale, bent_columns, fit_scales, rounded, usual_ranges
@@ -78,15 +78,21 @@ class FeatureMatrix:
         return mean_square(np.array([column @ column for column in self.values.T]) / max(len(self.values), 1))
 
     @cached_property
-    def _sampled(self) -> tuple[Sample, np.ndarray]:
+    def _sampled(self) -> tuple[SampledPoints, np.ndarray]:
         points, rows = distinct(self.values, self.square)
         sample = sampled(points, self.square)
         return sample, rows[sample.order]
 
     @property
-    def sample(self) -> Sample:
+    def sample(self) -> SampledPoints:
         """Some of the different rows of `values`, all where they are few; whatever the order of the rows."""
         return self._sampled[0]
+
+    @cached_property
+    def summary(self) -> PointsSummary:
+        """What is known of all `values`."""
+        most = np.abs(self.values).max(axis=0, initial=0.0)
+        return PointsSummary(self.sample, len(self.values), most, self.square)
 
     @property
     def rows(self) -> np.ndarray:

@@ -10,8 +10,10 @@ import sklearn
 
 from core.rules import Rules
 from core.schema import NOT_CLUSTERED, OUTLIERS
+from core.segments.clusterer import Clustering
 from core.segments.features import Feature
 from core.segments.profile import Segments
+from core.segments.registry import DEFAULT
 
 FORMAT, VERSION = "customer segments", 1
 
@@ -20,14 +22,14 @@ FORMAT, VERSION = "customer segments", 1
 class Model:
     """All it takes to give other customers the same segments.
 
-    `centres` is (k, features) in standardised units, in the order of the numbers; `names` and
-    `colours` go by label; `sizes` counts the customers it was made from by label, those without a
+    `clustering` has the segments in the order of their numbers; `names` and `colours` go by label; `sizes`
+    counts the customers it was made from by label, those without a
     segment included. `digest` is the SHA-256 over the contents of `files`, `structure` the verdict on how
     natural the segments are.
     """
 
     details: tuple[Feature, ...]
-    centres: np.ndarray
+    clustering: Clustering
     names: dict[str, str]
     sizes: dict[str, int]
     rules: Rules
@@ -42,10 +44,13 @@ class Model:
     @property
     def k(self) -> int:
         """Number of segments."""
-        return len(self.centres)
+        return len(self.clustering.means)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; `model_file.read_model` reads them back to an equal model."""
+        written = self.clustering.to_dict()
+        shared = {name: value for name, value in written.items() if name != "segments"}
+        method = self.clustering.method
         return {
             "format": FORMAT,
             "version": VERSION,
@@ -57,9 +62,9 @@ class Model:
                     "name": name,
                     "colour": self.colours.get(label, ""),
                     "customers": self.sizes[label],
-                    "centre": self.centres[i].tolist(),
+                    **one,
                 }
-                for i, (label, name) in enumerate(self.names.items())
+                for (label, name), one in zip(self.names.items(), written["segments"], strict=True)
             ],
             "others": {label: size for label, size in self.sizes.items() if label not in self.names},
             "numbered_by": self.numbered_by,
@@ -68,7 +73,7 @@ class Model:
             "rules": self.rules.to_dict(),
             "input": {"files": list(self.files), "sha256": self.digest},
             "versions": self.versions,
-        }
+        } | ({} if method == DEFAULT else {"method": method, "clustering": shared})
 
 
 def freeze(
@@ -88,7 +93,7 @@ def freeze(
         sizes[OUTLIERS] = segments.outliers
     return Model(
         segments.details,
-        segments.centres,
+        segments.clustering,
         {label: segments.names[label] for label in labels},
         sizes | {NOT_CLUSTERED: segments.not_clustered},
         rules,

@@ -1,6 +1,6 @@
 """A saved model read back, every part of it checked: a file from somewhere else runs nothing and breaks nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated, Any, Final, Literal
 
 import numpy as np
@@ -11,8 +11,10 @@ from core.plain import WrongError, from_plain, shown
 from core.rules import Rules
 from core.schema import NO_SEGMENT
 from core.segments.choose_k import MOST_K
+from core.segments.clusterer import Clustering
 from core.segments.features import Feature
 from core.segments.model import FORMAT, VERSION, Model
+from core.segments.registry import CLUSTERERS, DEFAULT
 from core.segments.scale import LARGEST, SMALLEST, Scale, Scaling
 
 MOST_CUSTOMERS: Final = 10**12
@@ -49,7 +51,6 @@ class _Segment:
     name: str
     colour: str
     customers: Count
-    centre: tuple[Number, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class _Input:
 
 @dataclass(frozen=True)
 class _File:
-    """A `Model` as it is written (`Model.to_dict`)."""
+    """A `Model` as it is written (`Model.to_dict`), but what its method wrote into the segments."""
 
     format: Literal["customer segments"]
     version: int
@@ -74,6 +75,8 @@ class _File:
     rules: Rules
     input: _Input
     versions: dict[str, str]
+    method: str = DEFAULT
+    clustering: Any = None  # checked by the method (`Clusterer.read`)
 
 
 def read_model(content: bytes, file: str = "model.json") -> Model:
@@ -97,9 +100,10 @@ def from_dict(document: Any, file: str = "model.json") -> Model:
     """
     with DOCUMENT.refusing(file):
         _check_format(document)
+        document, own = _parted(document)
         read = from_plain(_File, document)
         _check(read)
-        return _model(read)
+        return _model(read, _clustering(read, own))
 
 
 def _check_format(document: Any) -> None:
@@ -109,11 +113,32 @@ def _check_format(document: Any) -> None:
         raise WrongError(f"its format is not “{FORMAT}”, version {VERSION}")
 
 
-def _model(read: _File) -> Model:
+def _parted(document: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The document without what the method wrote into its segments, and that, by segment."""
+    segments, known = document.get("segments"), {one.name for one in fields(_Segment)}
+    if not isinstance(segments, list) or not all(isinstance(one, dict) for one in segments):
+        return document, []  # refused with the other types
+    own = [{name: value for name, value in one.items() if name not in known} for one in segments]
+    rest = [{name: value for name, value in one.items() if name in known} for one in segments]
+    return document | {"segments": rest}, own
+
+
+def _clustering(read: _File, own: list[dict[str, Any]]) -> Clustering:
+    """What the method reads from what it wrote."""
+    if read.method not in CLUSTERERS:
+        raise WrongError(f"its method is {shown(read.method)}, and this program knows {', '.join(CLUSTERERS)}")
+    more = {} if read.clustering is None else from_plain(dict[str, Any], read.clustering, "clustering")
+    found = CLUSTERERS[read.method].read({**more, "segments": own}, len(read.features))
+    if np.shape(found.means) != (read.k, len(read.features)):
+        raise WrongError("the method has another number of segments or features")
+    return found
+
+
+def _model(read: _File, clustering: Clustering) -> Model:
     segments = {one.cluster: one for one in read.segments}
     return Model(
         tuple(_feature(one) for one in read.features),
-        np.reshape(np.array([one.centre for one in read.segments], "float64"), (read.k, len(read.features))),
+        clustering,
         {label: one.name for label, one in segments.items()},
         {label: one.customers for label, one in segments.items()} | read.others,
         read.rules,
@@ -142,9 +167,6 @@ def _check(read: _File) -> None:
         raise WrongError("there is no feature")
     if set(read.others) - {*NO_SEGMENT}:
         raise WrongError(f"“others” are not counts of {' and '.join(NO_SEGMENT)}")
-    for one in read.segments:
-        if len(one.centre) != len(read.features):
-            raise WrongError(f"the centre of segment {one.cluster} is not a list of {len(read.features)} numbers")
     if len({one.name for one in read.features}) < len(read.features):
         raise WrongError("two features have one name")
     for feature in read.features:

@@ -44,7 +44,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Sample:
+class SampledPoints:
     """Sampled points, sorted by value; how many customers each stands for, and whether it is one of an even sample."""
 
     values: np.ndarray
@@ -59,13 +59,27 @@ class Sample:
         return bool((self.weights == self.counts).all())
 
 
-def sampled(points: Points, square: float) -> Sample:
+@dataclass(frozen=True)
+class PointsSummary:
+    """What is known of all points before a method looks at them.
+
+    `rows` is how many there are, `most` the largest size of each feature, `square` the mean squared distance to the
+    middle.
+    """
+
+    sample: SampledPoints
+    rows: int
+    most: np.ndarray
+    square: float
+
+
+def sampled(points: Points, square: float) -> SampledPoints:
     """The sample that some points are; `square` as in `distinct`."""
     order = np.lexsort(points.values[:SAMPLE_POINTS].T) if points.values.size else np.arange(len(points))
     values, counts = points.values[order], points.counts[order]
     matter = _matter(values, square)
     weights = counts / np.minimum(1.0, points.end * matter)
-    return Sample(values, counts, weights, points.ranks[order] * matter < points.end, order)
+    return SampledPoints(values, counts, weights, points.ranks[order] * matter < points.end, order)
 
 
 def distinct(values: np.ndarray, square: float) -> tuple[Points, np.ndarray]:

@@ -1,4 +1,4 @@
-"""What a cluster is: its number by wealth, its size, its means, and a short name made from what sets it apart."""
+"""What a segment is like: its size, its means, and a short name made from what sets it apart."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column
+from core.segments.clusterer import Clustering, squared_error
+from core.segments.clusterer import digest as digest_of
 from core.segments.features import Feature, FeatureMatrix
-from core.segments.fit import Fit
-from core.segments.number import by_wealth, clustered_wealth, wealth_measure, wealth_sums
+from core.segments.relabel import wealth_measure
 from core.segments.scale import OUTLYING
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
@@ -27,10 +28,10 @@ class Segments:
 
     `labels` is one of "1" … "k", "Outliers" or "Not clustered" per customer; "1" is the wealthiest.
     `names` maps each label that occurs to its name. `profile` has one row per segment: customers, the
-    mean of each feature, and `<feature>_z`, how many standard deviations its centre is from
-    everybody's. `centres` are in standardised units, in the order of the labels; `mean` is that of
-    each feature among all who are clustered, `scale` its standard deviation when the segments were
-    made, `details` what a model keeps of it.
+    mean of each feature, and `<feature>_z`, how many standard deviations that mean was from
+    everybody's when the segments were found. `clustering` gives other customers the same segments, in
+    the order of the labels; `mean` is that of each feature among all who are clustered, `scale` its
+    standard deviation when the segments were made, `details` what a model keeps of it.
     `numbered_by` is the wealth measure whose mean falls from "1" on; empty where the data has none.
     `outliers` is None where they are not told apart.
     """
@@ -39,7 +40,7 @@ class Segments:
     names: dict[str, str]
     profile: pd.DataFrame
     features: tuple[str, ...]
-    centres: np.ndarray
+    clustering: Clustering
     mean: np.ndarray
     scale: np.ndarray
     inertia: float
@@ -52,13 +53,18 @@ class Segments:
     @property
     def k(self) -> int:
         """Number of segments, without the customers who are not clustered."""
-        return len(self.centres)
+        return len(self.clustering.means)
 
     @cached_property
     def digest(self) -> str:
         """SHA-256 of who is in which segment."""
         members = self.labels.codes.tobytes()
         return hashlib.sha256(f"{self.labels.categories.tolist()} ".encode() + members).hexdigest()
+
+    @cached_property
+    def clustering_digest(self) -> str:
+        """What tells the clustering from any other, whoever is in its segments."""
+        return digest_of(self.clustering)
 
     @property
     def customers(self) -> int:
@@ -119,72 +125,74 @@ def describe(
     customers: pd.DataFrame,
     columns: Sequence[Column],
     matrix: FeatureMatrix,
-    fitted: Fit,
+    clustering: Clustering,
+    within: np.ndarray,
     *,
     names: Mapping[str, str] | None = None,
 ) -> Segments:
-    """Number, size and name the clusters of a fit; `names` are those of clusters numbered before."""
-    k = len(fitted.centres)
-    order = np.arange(k)
-    if names is None:
-        wealth, grains = clustered_wealth(customers, matrix)
-        order = by_wealth(fitted.centres, wealth_sums(wealth, fitted.labels, k, grains), grains)
-    new_number = np.empty(k, "int64")
-    new_number[order] = np.arange(k)
-    centres, within = fitted.centres[order], new_number[fitted.labels]
+    """Size and name the segments of a clustering in its order.
+
+    Parameters
+    ----------
+    within : array (rows of the matrix,)
+        The segment of each clustered customer, from 0 (`Clustering.assign`).
+    names : mapping of label to name, optional
+        Those of segments that were named before.
+    """
+    k = len(clustering.means)
     labels = _labels(matrix, within, k)
-    census = Census(
+    counts = SegmentCounts(
         np.bincount(labels.codes, minlength=len(labels.categories)),
         *_middle(matrix.values),
-        apart_sums(matrix.whole[matrix.complete], within, matrix.details, k),
+        deviation_sums(matrix.whole[matrix.complete], within, matrix.details, k),
+        squared_error(matrix.values, clustering.means, within),
     )
     return segments_of(
-        columns, matrix.details, centres, census, labels=labels, missing=matrix.missing, inertia=fitted.inertia,
+        columns, matrix.details, clustering, counts, labels=labels, missing=matrix.missing,
         numbered_by=wealth_measure(customers) or "", names=names,
     )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Census:
+class SegmentCounts:
     """What is counted of all customers: sizes of the `groups`, mean and deviation of the standardised features, sums.
 
     `sums` (k, features) are by segment of each feature, counted from everybody's mean in their standard deviations.
-    All are rounded before they are used, so that neither the order nor the parts of the rows are seen.
+    `inertia` is the sum of the squared distances to the means of the segments. All are rounded before they are used,
+    so that neither the order nor the parts of the rows are seen.
     """
 
     sizes: np.ndarray
     middle: np.ndarray
     spread: np.ndarray
     sums: np.ndarray
+    inertia: float
 
 
 def segments_of(
     columns: Sequence[Column],
     details: tuple[Feature, ...],
-    centres: np.ndarray,
-    census: Census,
+    clustering: Clustering,
+    counts: SegmentCounts,
     *,
     labels: pd.Categorical,
     missing: dict[str, int],
-    inertia: float,
     numbered_by: str,
     names: Mapping[str, str] | None = None,
 ) -> Segments:
-    """The segments at some centres, in the order of their numbers, whose customers have been counted."""
-    k, features = len(centres), tuple(feature.name for feature in details)
-    numbers, sizes = (
-        [str(number) for number in range(1, k + 1)],
-        dict(zip(groups(details, k), census.sizes.tolist(), strict=True)),
-    )
-    spread = np.round(census.spread, EXACT)
-    z = (centres - np.round(census.middle, EXACT)) / np.where(spread > 0, spread, 1.0)
+    """The segments of a clustering, in the order of their numbers, whose customers have been counted."""
+    k, features = len(clustering.means), tuple(feature.name for feature in details)
+    numbers = [str(number) for number in range(1, k + 1)]
+    sizes = dict(zip(groups(details, k), counts.sizes.tolist(), strict=True))
+    spread = np.round(counts.spread, EXACT)
+    z = (clustering.means - np.round(counts.middle, EXACT)) / np.where(spread > 0, spread, 1.0)
     own = dict(zip(numbers, _names(z, features, columns), strict=True)) if names is None else dict(names)
     own = {number: own[number] for number in numbers}
     mean, deviation = (np.array([getattr(feature, name) for feature in details]) for name in ("mean", "deviation"))
-    means = mean + np.round(census.sums / np.maximum(census.sizes[:k, None], 1), EXACT) * deviation
-    whole = mean + np.round(census.sums.sum(axis=0) / max(int(census.sizes[:k].sum()), 1), EXACT) * deviation
+    means = mean + np.round(counts.sums / np.maximum(counts.sizes[:k, None], 1), EXACT) * deviation
+    whole = mean + np.round(counts.sums.sum(axis=0) / max(int(counts.sizes[:k].sum()), 1), EXACT) * deviation
     profile = pd.DataFrame(
-        {"cluster": numbers, "name": list(own.values()), "customers": census.sizes[:k]}
+        {"cluster": numbers, "name": list(own.values()), "customers": counts.sizes[:k]}
         | {name: means[:, i] for i, name in enumerate(features)}
         | {f"{name}_z": z[:, i] for i, name in enumerate(features)}
     )
@@ -193,10 +201,10 @@ def segments_of(
         own | {group: group for group in groups(details, k)[k:] if sizes[group]},
         profile,
         features,
-        centres,
+        clustering,
         whole,
         deviation,
-        float(f"{inertia:.9g}"),  # whatever the order and the parts of the rows it was summed over
+        float(f"{counts.inertia:.9g}"),  # whatever the order and the parts of the rows it was summed over
         sizes[NOT_CLUSTERED],
         missing,
         numbered_by,
@@ -223,7 +231,7 @@ def _labels(matrix: FeatureMatrix, within: np.ndarray, k: int) -> pd.Categorical
     return pd.Categorical.from_codes(codes_of(matrix, within, k), groups(matrix.details, k), ordered=True)
 
 
-def apart_sums(whole: np.ndarray, within: np.ndarray, details: Sequence[Feature], k: int) -> np.ndarray:
+def deviation_sums(whole: np.ndarray, within: np.ndarray, details: Sequence[Feature], k: int) -> np.ndarray:
     """Sums (k, features) by segment of each feature, counted from everybody's mean in their standard deviations."""
     sums = np.empty((k, len(details)))
     for i, feature in enumerate(details):
@@ -238,10 +246,10 @@ def _middle(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return values.mean(axis=0), values.std(axis=0)
 
 
-def _names(centres: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:
+def _names(z: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:
     """Up to two notable differences, largest first (`Older · high valuation`); a slight third where names agree."""
     words = {column.name: _words(column) for column in columns}
-    rows = [_traits(centre, features, words) for centre in centres]
+    rows = [_traits(one, features, words) for one in z]
     names = [_join(traits[:TRAITS], NOTABLE) for traits in rows]
     said = [frozenset(name.casefold().split(" · ")) for name in names]
     names = [_join(row[: TRAITS + 1], SLIGHT) if said.count(one) > 1 else name
@@ -253,9 +261,9 @@ def _words(column: Column) -> tuple[str, str]:
     return (column.less or f"low {column.label}", column.more or f"high {column.label}")
 
 
-def _traits(centre: np.ndarray, features: Sequence[str], words: dict[str, tuple[str, str]]) -> list[tuple[float, str]]:
-    strongest_first = np.argsort(-np.abs(centre), kind="stable")
-    return [(abs(centre[i]), words[features[i]][int(centre[i] > 0)]) for i in strongest_first]
+def _traits(z: np.ndarray, features: Sequence[str], words: dict[str, tuple[str, str]]) -> list[tuple[float, str]]:
+    strongest_first = np.argsort(-np.abs(z), kind="stable")
+    return [(abs(z[i]), words[features[i]][int(z[i] > 0)]) for i in strongest_first]
 
 
 def _join(traits: list[tuple[float, str]], least: float) -> str:

@@ -6,9 +6,8 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, davies_bouldin_score
 
+from core.segments.clusterer import Clusterer
 from core.segments.edges import FEWEST_ROWS, bimodal_amplitude
-from core.segments.fit import start
-from core.segments.number import nearest
 
 SILHOUETTE_ROWS = 1_000  # it compares all pairs; its standard error is below 0.01 with so many
 RESAMPLES = 6
@@ -23,7 +22,7 @@ class Separation:
     Parameters
     ----------
     inertia : float
-        Mean squared distance to the nearest centre, per row.
+        Mean squared distance to the mean of the segment, per row.
     silhouette : float
         Mean silhouette, from -1 to 1 (Rousseeuw 1987).
     """
@@ -61,24 +60,24 @@ class Quality(Separation):
     jaccard: tuple[float | None, ...]
 
 
-def separation(points: np.ndarray, labels: np.ndarray, centres: np.ndarray) -> Separation | None:
+def separation(points: np.ndarray, labels: np.ndarray, means: np.ndarray) -> Separation | None:
     """How far apart the clusters of some points are; None where fewer than two hold a point, or each holds one."""
     if not 2 <= len(np.unique(labels)) < len(points):
         return None
-    inertia = float(((points - centres[labels]) ** 2).sum() / len(points))
+    inertia = float(((points - means[labels]) ** 2).sum() / len(points))
     return Separation(inertia, _silhouette(points, labels))
 
 
 def quality(
-    points: np.ndarray, labels: np.ndarray, centres: np.ndarray, *, resamples: int, seed: int
+    points: np.ndarray, labels: np.ndarray, means: np.ndarray, clusterer: Clusterer, *, resamples: int, seed: int
 ) -> Quality | None:
-    """Score the clusters of some points; None where there is no `separation`."""
-    k, found = len(centres), separation(points, labels, centres)
+    """Score the clusters that a method found among some points; None where there is no `separation`."""
+    k, found = len(means), separation(points, labels, means)
     if found is None:
         return None
-    again, sizes = _resampled(points, k, resamples, seed), np.bincount(labels, minlength=k)
+    again, sizes = _resampled(points, k, clusterer, resamples, seed), np.bincount(labels, minlength=k)
     jaccard = np.mean([_jaccard(labels, other, k) for other in again], axis=0)
-    apart = bimodal_amplitude(points, labels, centres) >= APART
+    apart = bimodal_amplitude(points, labels, means) >= APART
     return Quality(
         inertia=found.inertia,
         silhouette=found.silhouette,
@@ -110,11 +109,14 @@ def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     return float(np.divide(beside - within, widest, out=np.zeros(len(points)), where=told).mean())
 
 
-def _resampled(points: np.ndarray, k: int, resamples: int, seed: int) -> list[np.ndarray]:
+def _resampled(
+    points: np.ndarray, k: int, clusterer: Clusterer, resamples: int, seed: int
+) -> list[np.ndarray]:  # fmt: skip
     """Labels of all points by the clusters of random halves."""
     rng = np.random.default_rng(seed)
     halves = (np.sort(rng.choice(len(points), max(k, len(points) // 2), replace=False)) for _ in range(resamples))
-    return [nearest(points, start(points[half], k, RESAMPLE_STARTS, seed))[0] for half in halves]
+    again = (clusterer.refit(points[half], k, seed=seed, starts=RESAMPLE_STARTS) for half in halves)
+    return [clustering.assign(points) for clustering in again]
 
 
 def _jaccard(labels: np.ndarray, other: np.ndarray, k: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Structureless data of the same shape: what k-means would be given if there were no groups.
+"""Structureless data of the same shape: what a method would be given if there were no groups.
 
 Each feature keeps its distribution, made unimodal (Frisén 1986), and any two keep their rank
 correlation (a Gaussian copula, Iman and Conover 1982), so that skew, heavy tails, whole numbers and

@@ -11,7 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from core.figures import exact
 from core.schema import Column
-from core.segments.fit import one_thread
+from core.segments.kmeans import one_thread
 from core.segments.profile import Segments
 from core.segments.raw_values import raw_values
 

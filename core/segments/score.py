@@ -1,4 +1,4 @@
-"""A saved model and other customers: their segment, how far from its centre, and what the model never saw."""
+"""A saved model and other customers: their segment, how surely they are in it, and what the model never saw."""
 
 from collections.abc import Sequence
 
@@ -7,17 +7,17 @@ import pandas as pd
 
 from core.errors import DataError
 from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, Column
+from core.segments.clusterer import GivesCertainty, HasCentres
 from core.segments.features import FeatureMatrix, matrix_under
-from core.segments.fit import Fit
 from core.segments.model import Model
-from core.segments.number import nearest
 
-NAME, DISTANCE, OUTSIDE, REASON = "Segment", "Distance", "Outside_range", "Not_clustered_because"
+NAME, DISTANCE, CERTAINTY = "Segment", "Distance", "Certainty"
+OUTSIDE, REASON = "Outside_range", "Not_clustered_because"
 DIGITS = 6
 
 
-def assign(customers: pd.DataFrame, model: Model, *, file: str = "") -> tuple[FeatureMatrix, Fit]:
-    """The customers under the model's features, each labelled (from 0) by the nearest of its centres.
+def assign(customers: pd.DataFrame, model: Model, *, file: str = "") -> tuple[FeatureMatrix, np.ndarray]:
+    """The customers under the model's features, and the segment of each who has them all, from 0.
 
     Raises
     ------
@@ -34,40 +34,56 @@ def assign(customers: pd.DataFrame, model: Model, *, file: str = "") -> tuple[Fe
     matrix = matrix_under(customers, model.details)
     if not model.k:
         raise DataError("The model has no segments.", "Make one from customers who have the features.")
-    labels, squared = nearest(matrix.values, model.centres)
-    return matrix, Fit(model.centres, labels, float(squared.sum()))
+    return matrix, model.clustering.assign(matrix.values)
 
 
-def score(customers: pd.DataFrame, columns: Sequence[Column], model: Model, *, file: str = "") -> pd.DataFrame:
+def score_customers(
+    customers: pd.DataFrame, columns: Sequence[Column], model: Model, *, file: str = ""
+) -> pd.DataFrame:  # fmt: skip
     """Each customer's segment under a saved model.
 
     Returns
     -------
     DataFrame
-        Customer id; Cluster; Segment (its name); Distance to its centre in standardised units;
-        Outside_range, the features beyond what the model saw; Not_clustered_because, in words.
+        Customer id; Cluster; Segment (its name); Distance to its centre in standardised units, and Certainty,
+        as far as the method has them; Outside_range, the features beyond what the model saw;
+        Not_clustered_because, in words.
 
     Raises
     ------
     DataError
         The customers lack a feature of the model; the message names the `file` they come from.
     """
-    matrix, fitted = assign(customers, model, file=file)
-    size = len(customers)
-    cluster, distance = np.full(size, NOT_CLUSTERED, object), np.full(size, np.nan)
+    matrix, labels = assign(customers, model, file=file)
+    cluster = np.full(len(customers), NOT_CLUSTERED, object)
     cluster[matrix.outlying] = OUTLIERS
-    cluster[matrix.complete] = np.array(list(model.names), object)[fitted.labels]
-    distance[matrix.complete] = np.round(np.sqrt(nearest(matrix.values, model.centres)[1]), DIGITS)
+    cluster[matrix.complete] = np.array(list(model.names), object)[labels]
     return pd.DataFrame(
         {
             **({ID: customers[ID].to_numpy()} if ID in customers else {}),
             CLUSTER: cluster,
             NAME: pd.Series(cluster).map(model.names | {OUTLIERS: OUTLIERS, NOT_CLUSTERED: NOT_CLUSTERED}),
-            DISTANCE: distance,
+            **{name: _of_clustered(matrix, values) for name, values in _figures(matrix, labels, model).items()},
             OUTSIDE: _named(outside_range(matrix, model), _titles(matrix, columns)),
             REASON: reasons(matrix, columns),
         }
     )
+
+
+def _figures(matrix: FeatureMatrix, labels: np.ndarray, model: Model) -> dict[str, np.ndarray]:
+    """What the method tells of each clustered customer beyond the segment."""
+    found, clustering, points = {}, model.clustering, matrix.values
+    if isinstance(clustering, HasCentres):
+        found[DISTANCE] = np.take_along_axis(clustering.distances(points), labels[:, None], axis=1)[:, 0]
+    if isinstance(clustering, GivesCertainty):
+        found[CERTAINTY] = clustering.certainty(points)
+    return found
+
+
+def _of_clustered(matrix: FeatureMatrix, values: np.ndarray) -> np.ndarray:
+    whole = np.full(len(matrix.complete), np.nan)
+    whole[matrix.complete] = np.round(values, DIGITS)
+    return whole
 
 
 def outside_range(matrix: FeatureMatrix, model: Model) -> np.ndarray:

@@ -1,11 +1,15 @@
 """A saved model as one SELECT, to give the customers of a database their segment where they are."""
 
+from core.errors import DataError
 from core.schema import BY_NAME, CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, UNKNOWN
+from core.segments.clusterer import WritesSql
 from core.segments.features import Feature
 from core.segments.model import Model
+from core.segments.registry import label_of
+from core.segments.sql_text import literal, quoted, text
 
 HEADER = """\
--- Segment of each customer by a saved k-means model: the nearest centre, the lowest number of those equally near.
+-- Segment of each customer by a saved {}.
 -- Made for the cleaned table: one row per customer, columns named and valued as in customer_data_cleaned.csv.
 -- ANSI SQL; an infinite value must be NULL before.
 """
@@ -15,19 +19,34 @@ def to_sql(model: Model, *, table: str = "customers", key: str = ID, keep: tuple
     """The SELECT: key, further columns to keep, `Cluster`.
 
     Three steps, each a derived table: standardised values `z1` …, squared distances `d1` …, the
-    nearest. The arithmetic is that of `number.nearest`, operation by operation, so both agree to the bit.
+    nearest. The arithmetic is that of `Clustering.assign`, operation by operation, so both agree to the bit.
+
+    Raises
+    ------
+    DataError
+        The model's method writes no SQL.
     """
-    columns = ", ".join(map(_quoted, (key, *keep)))
+    clustering = model.clustering
+    if not isinstance(clustering, WritesSql):
+        raise DataError(why_no_sql(model), "Use `python -m core score` instead.")
+    columns = ", ".join(map(quoted, (key, *keep)))
     parts = [f"z{i + 1}" for i in range(len(model.details))]
     distances = [f"d{i + 1}" for i in range(model.k)]
     scaled = [_as(name, _standardised(feature)) for name, feature in zip(parts, model.details, strict=True)]
-    squared = [_as(name, _distance(parts, centre)) for name, centre in zip(distances, model.centres, strict=True)]
+    squared = [_as(name, cost) for name, cost in zip(distances, clustering.sql_costs(parts), strict=True)]
     return (
-        f"{HEADER}SELECT {columns},\n  {_nearest(distances)} AS {_quoted(CLUSTER)}\n"
+        f"{HEADER.format(clustering.sql_note)}SELECT {columns},\n  {_nearest(distances)} AS {quoted(CLUSTER)}\n"
         f"FROM (\n  SELECT {columns}, outlying{''.join(squared)}\n"
         f"  FROM (\n    SELECT {columns}, {_outlying(model.details)} AS outlying{''.join(scaled)}\n"
-        f"    FROM {_quoted(table)}\n  ) AS scaled\n) AS distances\n"
+        f"    FROM {quoted(table)}\n  ) AS scaled\n) AS distances\n"
     )
+
+
+def why_no_sql(model: Model) -> str:
+    """Why there is no SELECT of a model, as a sentence; empty where there is one."""
+    if isinstance(model.clustering, WritesSql):
+        return ""
+    return f"Segments by {label_of(model.clustering)} cannot be written as SQL."
 
 
 def _as(name: str, expression: str) -> str:
@@ -37,29 +56,25 @@ def _as(name: str, expression: str) -> str:
 def _nearest(distances: list[str]) -> str:
     """A distance is NULL for a customer who lacks a feature, and so is every comparison with it."""
     if not distances:
-        return _text(NOT_CLUSTERED)
-    cases = [f"WHEN {distances[0]} IS NULL THEN {_text(NOT_CLUSTERED)}", f"WHEN outlying = 1 THEN {_text(OUTLIERS)}"]
+        return text(NOT_CLUSTERED)
+    cases = [f"WHEN {distances[0]} IS NULL THEN {text(NOT_CLUSTERED)}", f"WHEN outlying = 1 THEN {text(OUTLIERS)}"]
     for i, name in enumerate(distances[:-1]):
         nearer = " AND ".join(f"{name} <= {other}" for other in distances[i + 1 :])
         cases.append(f"WHEN {nearer} THEN '{i + 1}'")
     return "CASE\n    " + "\n    ".join(cases) + f"\n    ELSE '{len(distances)}'\n  END"
 
 
-def _distance(parts: list[str], centre: list[float]) -> str:
-    return " + ".join(f"({z} - {_number(at)}) * ({z} - {_number(at)})" for z, at in zip(parts, centre, strict=True))
-
-
 def _standardised(feature: Feature) -> str:
     value, scale = _value(feature), feature.scale
     if scale.scaling == "log":
-        one = _number(1)
+        one = literal(1)
         value = f"(CASE WHEN {value} < 0 THEN -LN({one} - {value}) ELSE LN({one} + {value}) END)"
-    return f"({value} - {_number(scale.centre)}) / {_number(scale.spread)}"
+    return f"({value} - {literal(scale.centre)}) / {literal(scale.spread)}"
 
 
 def _outlying(features: tuple[Feature, ...]) -> str:
     outside = [
-        f"{_value(feature)} {sign} {_number(end)}"
+        f"{_value(feature)} {sign} {literal(end)}"
         for feature in features
         if feature.usual is not None
         for sign, end in zip("<>", feature.usual, strict=True)
@@ -68,24 +83,9 @@ def _outlying(features: tuple[Feature, ...]) -> str:
 
 
 def _value(feature: Feature) -> str:
-    column = _quoted(feature.name)
+    column = quoted(feature.name)
     if feature.yes_no:
-        return f"(CASE {column} WHEN 'Yes' THEN {_number(1)} WHEN 'No' THEN {_number(0)} END)"
+        return f"(CASE {column} WHEN 'Yes' THEN {literal(1)} WHEN 'No' THEN {literal(0)} END)"
     if feature.name in BY_NAME and BY_NAME[feature.name].kind != "number":  # digits in a text, such as a postcode
-        column = f"NULLIF({column}, {_text(UNKNOWN)})"
+        column = f"NULLIF({column}, {text(UNKNOWN)})"
     return f"CAST({column} AS DOUBLE PRECISION)"
-
-
-def _number(value: float) -> str:
-    """An approximate numeric literal: with an exponent it is a double everywhere, not a decimal."""
-    text = repr(float(value))
-    text = text if "e" in text else f"{text}E0"
-    return f"({text})" if text.startswith("-") else text
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from core.segments.choose_k import KS, MOST_K, Score, sample, score, unfinished
+from core.segments.choose_k import KS, MOST_K, Score, sample, score_clusters, unfinished
+from core.segments.clusterer import Clusterer
 from core.segments.features import FeatureMatrix
-from core.segments.fit import fitter
+from core.segments.kmeans import KMEANS
 
 WORKERS: Final = 2  # at a time; each keeps all rows and their distances to the centres
 
@@ -28,18 +29,22 @@ def search(scores_of: Callable[[Sequence[int]], tuple[Score, ...]], ks: range = 
 
 
 def sweep(
-    matrix: FeatureMatrix, ks: Iterable[int] = KS, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
+    matrix: FeatureMatrix,
+    ks: Iterable[int] = KS,
+    *,
+    seed: int = 0,
+    clusterer: Clusterer = KMEANS,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Score, ...]:
     """Score every k that the customers can be split into; none if they are too few to tell."""
     progress("Drawing structureless data of the same shape")
     scored = sample(matrix, seed=seed)
     if scored is None:
         return ()
-    fit_k = fitter(matrix, seed=seed)
 
     def one(k: int) -> Score | None:
-        fitted = fit_k(k)
-        return score(scored, fitted.labels, fitted.centres)
+        clustering = clusterer.fit(matrix, k, seed=seed)
+        return score_clusters(scored, clustering.assign(matrix.values), clustering)
 
     return each(ks, one, progress)
 

@@ -17,7 +17,7 @@ from core.schema import Column
 from core.segments.choose_k import Score, table, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
-from core.segments.sql import to_sql
+from core.segments.sql import to_sql, why_no_sql
 from core.spark.customers import EXCLUDED, MARK, STEPS
 from core.spark.plan import Plan
 from core.spark.segments import Features
@@ -60,9 +60,10 @@ def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, byt
     files = {
         "segments.csv": to_csv(segment_sheet(run.segments.profile, run.segments.customers)),
         "model.json": json_bytes(model.to_dict()),
-        "segments.sql": to_sql(model).encode(),
         "steps.json": json_bytes([asdict(step) for step in run.steps]),
     }
+    if not why_no_sql(model):
+        files["segments.sql"] = to_sql(model).encode()
     if run.scores:
         files["choose_k.csv"] = to_csv(without_noise(table(run.scores)))
     write_all(folder, {**files, **more}, instead_of={*FILES} - {REJECTED})

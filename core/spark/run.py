@@ -5,8 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from core.cubes.file import NAME
 from core.intake.read import ReadChoices
 from core.pipeline import reading_for
@@ -14,7 +12,9 @@ from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import USUAL_K, choose
+from core.segments.clusterer import Clusterer, Clustering
 from core.segments.features import Feature
+from core.segments.kmeans import KMEANS
 from core.segments.profile import Segments, groups
 from core.segments.sweep import search
 from core.sources.source import digest_of
@@ -35,12 +35,14 @@ ROWS, WORK, CELLS, OLD = "rows", "staged", "cubes", "old"
 
 def run(
     session: Any, places: Sequence[str], rules: Rules, out: Path, *, k: int | None, choice: FeatureChoice,
-    seed: int = 0, piece_bytes: int = PIECE_BYTES, progress: Progress = lambda _: None,
+    clusterer: Clusterer = KMEANS, seed: int = 0, piece_bytes: int = PIECE_BYTES,
+    progress: Progress = lambda _: None,
 ) -> Run:  # fmt: skip
     """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet.
 
     Without `k` it is the number the data itself has (`choose_k.choose`).
     """
+    segments.check_method(clusterer)
     check_out(out, places, (*results.FILES, NAME))
     choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
     found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
@@ -57,10 +59,14 @@ def run(
         staged = tuple(_files(session, work))
         progress("Standardising the features")
         features = segments.features(session, staged, columns, choice)
-        scores = search(partial(segments.sweep, features, seed=seed, progress=progress)) if k is None else ()
+        scores = (
+            search(partial(segments.sweep, features, seed=seed, clusterer=clusterer, progress=progress))
+            if k is None
+            else ()
+        )
         k = k or choose(scores).k or USUAL_K
         progress(f"Segmenting {features.customers:,} customers into {k}")
-        made = segments.segment(features, columns, k, seed=seed)
+        made = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
         structure = segments.structure(features, made, seed=seed)
         progress("Writing the customers")
         write_customers(session, staged, columns, made, made_customers)
@@ -104,11 +110,11 @@ def write_customers(session: Any, staged: Sequence[str], columns: Sequence[Colum
     """Write the customers with their flags and `Cluster`, a Parquet file per part."""
     names = {**customers.schema_of(columns), CLUSTER: "string"}
     schema = ", ".join(f"`{name}` {kind}" for name, kind in names.items())
-    label = partial(_labelled, tuple(columns), made.details, made.centres)
+    label = partial(_labelled, tuple(columns), made.details, made.clustering)
     over(session, staged, label, schema).write.mode("overwrite").parquet(place)
 
 
-def _labelled(columns: tuple[Column, ...], details: tuple[Feature, ...], centres: np.ndarray, place: str) -> Any:
+def _labelled(columns: tuple[Column, ...], details: tuple[Feature, ...], clustering: Clustering, place: str) -> Any:
     frame = read_staged(place, columns)
-    labelled = frame.assign(**{CLUSTER: segments.labels_of(frame, details, centres)})
+    labelled = frame.assign(**{CLUSTER: segments.labels_of(frame, details, clustering)})
     yield customers.without_categories(labelled)

@@ -1,4 +1,4 @@
-"""K-means on Spark: the fit of `segments.fit` on a sample of points, polished by sums over the staged parts."""
+"""Segments on Spark: a method fits a sample of the points, then asks the staged parts for sums."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,17 +8,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.errors import DataError
 from core.schema import Column
+from core.segments.binned_sums import Grain, grains_for
 from core.segments.choice import FeatureChoice, resolved
-from core.segments.choose_k import KS, Score, sample_of, score
+from core.segments.choose_k import KS, Score, sample_of, score_clusters
+from core.segments.clusterer import Clusterer, Clustering, FitsPartialSums, Question, squared_error
 from core.segments.features import Feature, check_features, clustered, features_of, matrix_under, mean_square
-from core.segments.fit import first_centres, grains_for, polished, tallied
-from core.segments.nearest import nearest
-from core.segments.number import numbered, wealth_measure
-from core.segments.number import tallied as wealth_tallied
-from core.segments.points import Sample, sampled
-from core.segments.profile import Census, Segments, apart_sums, codes_of, groups, segments_of
+from core.segments.kmeans import KMEANS
+from core.segments.points import PointsSummary, SampledPoints, sampled
+from core.segments.profile import SegmentCounts, Segments, codes_of, deviation_sums, groups, segments_of
 from core.segments.raw_values import is_answer
+from core.segments.relabel import numbered, wealth_measure, wealth_sums
 from core.segments.rows import Tally
 from core.segments.sweep import each
 from core.spark.staged import Distributed, Numbers
@@ -34,7 +35,7 @@ class Features:
 
     details: tuple[Feature, ...]
     rows: Distributed[Numbers]
-    sample: Sample
+    sample: SampledPoints
     middle: np.ndarray
     spread: np.ndarray
     most: np.ndarray
@@ -43,6 +44,12 @@ class Features:
     missing: dict[str, int]
     customers: int
     few: pd.DataFrame
+
+    @property
+    def summary(self) -> PointsSummary:
+        """What is known of all standardised points."""
+        square = mean_square(self.spread**2 + self.middle**2)
+        return PointsSummary(self.sample, self.clustered, self.most, square)
 
 
 def features(session: Any, places: tuple[str, ...], columns: tuple[Column, ...], choice: FeatureChoice) -> Features:
@@ -78,11 +85,11 @@ def _scaled(details: tuple[Feature, ...], inside: np.ndarray) -> np.ndarray:
     return np.column_stack([inside[:, :0], *(one.scale.standardised(inside[:, i]) for i, one in enumerate(details))])
 
 
-def labels_of(customers: pd.DataFrame, details: tuple[Feature, ...], centres: np.ndarray) -> pd.Categorical:
+def labels_of(customers: pd.DataFrame, details: tuple[Feature, ...], clustering: Clustering) -> pd.Categorical:
     """The label of each customer of a part."""
-    matrix = matrix_under(customers, details)
-    codes = codes_of(matrix, nearest(matrix.values, centres)[0], len(centres))
-    return pd.Categorical.from_codes(codes, groups(details, len(centres)), ordered=True)
+    matrix, k = matrix_under(customers, details), len(clustering.means)
+    codes = codes_of(matrix, clustering.assign(matrix.values), k)
+    return pd.Categorical.from_codes(codes, groups(details, k), ordered=True)
 
 
 def _inside(details: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
@@ -106,84 +113,103 @@ def _counted(block: np.ndarray, details: tuple[Feature, ...]) -> dict[str, np.nd
     }
 
 
-def segment(found: Features, columns: tuple[Column, ...], k: int, *, seed: int = 0) -> Segments:
+def segment(
+    found: Features, columns: tuple[Column, ...], k: int, *, seed: int = 0, clusterer: Clusterer = KMEANS
+) -> Segments:
     """`pipeline.segment` of the staged customers; nobody's label is in it."""
     details, rows = found.details, found.rows
-    (centres,) = _fits(found, [k], seed)
-    if len(centres):
-        wealth = grains_for(np.array([found.most_wealth]), found.clustered)
-        centres = numbered(
-            centres, lambda at: rows.tally(lambda block: _wealth(details, block, at, wealth)), wealth
-        )  # fmt: skip
-    told = rows.tally(lambda block: _census(details, block, centres))
-    census = Census(told["sizes"].astype("int64"), found.middle, found.spread, told["sums"])
+    (fitted,) = _fits(found, [k], seed, clusterer)
+    grains = grains_for(np.array([found.most_wealth]), found.clustered)
+    clustering = numbered(fitted, lambda one: rows.tally(partial(_wealth, details, one, grains)), grains)
+    sums = rows.tally(lambda block: _counts(details, block, clustering))
+    counts = SegmentCounts(
+        sums["sizes"].astype("int64"), found.middle, found.spread, sums["sums"], float(sums["inertia"][0])
+    )  # fmt: skip
+    labels = groups(details, len(clustering.means))
     return segments_of(
-        columns, details, centres, census, labels=pd.Categorical([], groups(details, len(centres)), ordered=True),
-        missing=found.missing, inertia=float(told["inertia"][0]), numbered_by=rows.numbers.wealth or "",
+        columns, details, clustering, counts, labels=pd.Categorical([], labels, ordered=True),
+        missing=found.missing, numbered_by=rows.numbers.wealth or "",
     )  # fmt: skip
 
 
+def check_method(clusterer: Clusterer) -> FitsPartialSums:
+    """Refuse a method that needs all points in one place.
+
+    Raises
+    ------
+    DataError
+        It cannot fit by sums over parts of the points.
+    """
+    if not isinstance(clusterer, FitsPartialSums):
+        raise DataError(f"Segments by {clusterer.label} cannot be made on Spark.", "Use --engine pandas.")
+    return clusterer
+
+
 def sweep(
-    found: Features, ks: Sequence[int] = KS, *, seed: int = 0, progress: Callable[[str], None] = lambda _: None
+    found: Features,
+    ks: Sequence[int] = KS,
+    *,
+    seed: int = 0,
+    clusterer: Clusterer = KMEANS,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Score, ...]:
     """`sweep.sweep` of the staged customers; a pass over them serves every k."""
     scored = sample_of(found.sample, seed=seed)
     if scored is None:
         return ()
-    fits = _fits(found, ks, seed)
-    sizes = _of_each(found, fits, lambda points, at: {"sizes": np.bincount(nearest(points, at)[0], minlength=len(at))})
+    fits = _fits(found, ks, seed, clusterer)
+    sizes = _of_each(found, [partial(_sizes, clustering) for clustering in fits])
 
     def one(k: int) -> Score | None:
         at = ks.index(k)
         smallest = float(sizes[at]["sizes"].min() / found.clustered)
-        return score(scored, nearest(found.sample.values, fits[at])[0], fits[at], smallest=smallest)
+        return score_clusters(scored, fits[at].assign(found.sample.values), fits[at], smallest=smallest)
 
     return each(ks, one, progress)
 
 
-def _fits(found: Features, ks: Sequence[int], seed: int) -> list[np.ndarray]:
-    """The centres of a fit of each k (`fit.fitter`); none where nobody is clustered."""
-    if not len(found.sample.values):
-        return [np.empty((0, len(found.details))) for _ in ks]
-    grains = grains_for(found.most, found.clustered)
-    return polished(
-        [first_centres(found.sample, k, seed) for k in ks],
-        lambda fits: _of_each(found, fits, lambda points, at: tallied(points, at, grains)),
-        grains,
-        mean_square(found.spread**2 + found.middle**2),
-    )
+def _fits(found: Features, ks: Sequence[int], seed: int, clusterer: Clusterer) -> list[Clustering]:
+    """A clustering for each k."""
+    return check_method(clusterer).fit_sums(found.summary, ks, partial(_of_each, found), seed=seed)
 
 
-def _of_each(
-    found: Features, fits: Sequence[np.ndarray], ask: Callable[[np.ndarray, np.ndarray], Tally]
-) -> list[dict[str, np.ndarray]]:
-    """The answers of all rows about the centres of several fits, by one pass."""
-    told = found.rows.map(partial(standardised, found.details)).tally(
-        lambda points: {f"{i} {name}": values for i, at in enumerate(fits) for name, values in ask(points, at).items()}
+def _of_each(found: Features, questions: Sequence[Question]) -> list[Tally]:
+    """The answers of all points to several questions, by one pass."""
+    answers = found.rows.map(partial(standardised, found.details)).tally(
+        lambda points: {
+            f"{i} {name}": values for i, ask in enumerate(questions) for name, values in ask(points).items()
+        }
     )
     return [
-        {name.split(" ", 1)[1]: values for name, values in told.items() if name.split()[0] == str(i)}
-        for i in range(len(fits))
+        {name.split(" ", 1)[1]: values for name, values in answers.items() if name.split()[0] == str(i)}
+        for i in range(len(questions))
     ]
 
 
-def _wealth(details: tuple[Feature, ...], block: np.ndarray, centres: np.ndarray, grains: Any) -> Tally:
+def _sizes(clustering: Clustering, points: np.ndarray) -> Tally:
+    return {"sizes": np.bincount(clustering.assign(points), minlength=len(clustering.means))}
+
+
+def _wealth(
+    details: tuple[Feature, ...], clustering: Clustering, grains: tuple[Grain, ...], block: np.ndarray
+) -> Tally:  # fmt: skip
     inside = _inside(details, block)
-    return wealth_tallied(_scaled(details, inside), inside[:, -1], centres, grains)
+    return wealth_sums(clustering, _scaled(details, inside), inside[:, -1], grains)
 
 
-def _census(details: tuple[Feature, ...], block: np.ndarray, centres: np.ndarray) -> Tally:
-    k, size, inside = len(centres), len(details), _inside(details, block)
-    labels, squared = nearest(_scaled(details, inside), centres)
-    whole = inside[:, :size]
+def _counts(details: tuple[Feature, ...], block: np.ndarray, clustering: Clustering) -> Tally:
+    k, size, inside = len(clustering.means), len(details), _inside(details, block)
+    points, whole = _scaled(details, inside), inside[:, :size]
+    labels = clustering.assign(points)
     sizes = np.zeros(len(groups(details, k)))
     sizes[:k] = np.bincount(labels, minlength=k)[:k]
     lacking = int(np.isnan(block[:, :size]).any(axis=1).sum()) if size else len(block)
     if len(sizes) > k + 1:
         sizes[k] = len(block) - lacking - len(whole)
     sizes[-1] = lacking
-    sums = apart_sums(whole, labels, details, k) if k else np.zeros((k, size))
-    return {"sizes": sizes, "sums": sums, "inertia": np.array([squared.sum()])}
+    sums = deviation_sums(whole, labels, details, k) if k else np.zeros((k, size))
+    inertia = squared_error(points, clustering.means, labels) if k else 0.0
+    return {"sizes": sizes, "sums": sums, "inertia": np.array([inertia])}
 
 
 def structure(found: Features, segments: Segments, *, seed: int = 0) -> Score | None:
@@ -192,6 +218,5 @@ def structure(found: Features, segments: Segments, *, seed: int = 0) -> Score | 
     if scored is None:
         return None
     smallest = float(segments.profile["customers"].min() / max(found.clustered, 1))
-    return score(
-        scored, nearest(found.sample.values, segments.centres)[0], segments.centres, smallest=smallest, whole=False
-    )
+    labels = segments.clustering.assign(found.sample.values)
+    return score_clusters(scored, labels, segments.clustering, smallest=smallest, whole=False)

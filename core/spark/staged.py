@@ -8,8 +8,8 @@ import numpy as np
 
 from core.schema import Column
 from core.segments.features import raw_features
-from core.segments.number import wealth_of
 from core.segments.points import Points, distinct
+from core.segments.relabel import wealth_of
 from core.segments.rows import Tally, Values
 from core.spark.customers import read_staged
 from core.spark.ranks import ranked

@@ -122,7 +122,7 @@ def _takes_rows(view: View) -> bool:
 
 def _named(study: CustomerBase, segments: Segments, saved: Model | None) -> tuple:
     """What names belong to: the segments of a saved model whatever the customers, others to the data they are of."""
-    return "" if saved else study.identity, repr(segments.details), segments.centres.tobytes()
+    return "" if saved else study.identity, repr(segments.details), segments.clustering_digest
 
 
 def _rename(made: tuple, cluster: str, key: str) -> None:

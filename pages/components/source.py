@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -13,7 +14,6 @@ from core.pipeline import load, matrix_of, segment, segment_by, with_rules
 from core.rules import Intake, Rules
 from core.segments.choice import FeatureChoice
 from core.segments.features import FeatureMatrix
-from core.segments.fit import Fit
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.score import assign
@@ -113,7 +113,7 @@ def segments_by(key: tuple[str, ...], document: dict, _model: Model, _study: Stu
 
 
 @session_cache(st.cache_resource, everybody=4, own=1)
-def assigned_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> tuple[FeatureMatrix, Fit]:  # noqa: ARG001
+def assigned_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> tuple[FeatureMatrix, np.ndarray]:  # noqa: ARG001
     """The features of a study under a saved model, and its segments: made once for all that ask; read-only."""
     return assign(_study.customers, _model, file=", ".join(_study.files))
 

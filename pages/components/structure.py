@@ -10,7 +10,7 @@ from core.customer_base import rows_of
 from core.pipeline import structure
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, MEASURES, MOST_K, Sample, Score, choose, headline, sample, table, verdict
+from core.segments.choose_k import KS, MEASURES, MOST_K, Score, ScoredSample, choose, headline, sample, table, verdict
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.sweep import search
@@ -38,7 +38,7 @@ def structure_of(
 ) -> Score | None:
     """The structure of some segments, scored once per data and segments; `whole` by every measure."""
     key = (*study_key(study), features, model.to_dict() if model else None)
-    made = (*key, segments.centres.tobytes())
+    made = (*key, segments.clustering_digest)
     return _structure(made, whole, _sample(key, study, features, model), segments)
 
 
@@ -140,7 +140,7 @@ def _use(k: int) -> None:
 
 
 @session_cache(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")
-def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> Sample | None:  # noqa: ARG001
+def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> ScoredSample | None:  # noqa: ARG001
     made = study_key(_study)
     if _model:
         return sample(assigned_by(made, _model.to_dict(), _model, _study)[0])
@@ -148,5 +148,5 @@ def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model |
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)
-def _structure(made: tuple, whole: bool, _sample: Sample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
+def _structure(made: tuple, whole: bool, _sample: ScoredSample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
     return structure(_segments, _sample, whole=whole)

@@ -88,7 +88,7 @@ class View(Analysis):
         """All that the customers and their clusters depend on, as text: Streamlit hashes that fast."""
         segments = self.segments
         return repr(
-            (self.study.identity, self.study.rules, segments.details, segments.centres.tobytes(), segments.digest)
+            (self.study.identity, self.study.rules, segments.details, segments.clustering_digest, segments.digest)
         )
 
     def key(self) -> str:

@@ -8,9 +8,7 @@ from core.schema import BY_NAME, Column
 from core.segments.advice import about_drivers, about_features, association, explained, skewness
 from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
-from core.segments.number import number
-from core.segments.profile import describe
+from core.segments.find import find_segments
 
 SPREAD = np.tile(np.arange(10.0), 20)  # as often low as high, and the same again and again
 
@@ -18,7 +16,7 @@ SPREAD = np.tile(np.arange(10.0), 20)  # as often low as high, and the same agai
 def segments(customers, names, **choice):
     matrix = feature_matrix(customers, FeatureChoice(tuple(names), **choice))
     columns = [BY_NAME.get(name, Column(name, "number", name.capitalize())) for name in customers]
-    return columns, describe(customers, columns, matrix, number(customers, matrix, fit(matrix, 3)))
+    return columns, find_segments(customers, columns, matrix, 3)
 
 
 def said(values, about=about_features, names=None, **choice):

@@ -7,15 +7,14 @@ import pytest
 from core.schema import BY_NAME, Column
 from core.segments.apart import apart
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
-from core.segments.profile import describe
+from core.segments.find import find_segments
 
 
 def segments(**values):
     customers = pd.DataFrame(values)
     columns = [BY_NAME.get(name, Column(name, "number", name.capitalize())) for name in values]
     matrix = feature_matrix(customers, list(values))
-    return describe(customers, columns, matrix, fit(matrix, 2)), columns
+    return find_segments(customers, columns, matrix, 2), columns
 
 
 @pytest.mark.parametrize(
@@ -58,7 +57,7 @@ def test_a_yes_or_no_is_a_share_and_a_small_number_keeps_its_digits():
     )
     columns = [BY_NAME["owns_car"], Column("risk", "number", "Risk")]
     matrix = feature_matrix(customers, list(customers))
-    found = describe(customers, columns, matrix, fit(matrix, 2))
+    found = find_segments(customers, columns, matrix, 2)
     assert apart(found, "2", columns, everybody={}) == [
         "Car ownership 0% (clustered: 75%)",
         "Risk 0.04 (clustered: 0.013)",

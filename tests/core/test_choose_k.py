@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Choice, Score, choose, sample, score, table, verdict
+from core.segments.choose_k import Choice, Score, choose, sample, score_clusters, table, verdict
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
+from core.segments.kmeans import KMEANS, CentreClustering
 from core.segments.quality import Quality, Separation
 from core.segments.sweep import search, sweep
 
@@ -95,8 +95,8 @@ def test_a_sample_of_many_rows_is_scored(monkeypatch):
     sampled = sample(found)
     assert len(sampled.rows) == len(sampled.points) == 90
     assert all(other.shape == sampled.points.shape for other in sampled.references)
-    fitted = fit(found, 3)
-    assert score(sampled, fitted.labels, fitted.centres).level == "strong"
+    clustering = KMEANS.fit(found, 3, seed=0)
+    assert score_clusters(sampled, clustering.assign(found.values), clustering).level == "strong"
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_the_smallest_segment_is_that_of_all_customers_however_few_are_in_the_sa
     centres = np.array([points.values[labels == label].mean(axis=0) for label in (0, 1)])
     sampled = sample(points)
     assert 0 < (labels[sampled.rows] == 1).sum() < 10
-    found = score(sampled, labels, centres).observed
+    found = score_clusters(sampled, labels, CentreClustering(centres)).observed
     assert found.smallest == 15 / 1215
     assert found.jaccard[1] is None
 
@@ -153,7 +153,8 @@ def test_the_smallest_segment_is_that_of_all_customers_however_few_are_in_the_sa
 def test_of_more_segments_than_customers_nothing_is_said(values):
     points = matrix(np.array(values, "float64")[:, None])
     k = len(set(values)) + 1
-    assert score(sample(points), np.arange(40) % (k - 1), np.arange(float(k))[:, None]) is None
+    clustering = CentreClustering(np.arange(float(k))[:, None])
+    assert score_clusters(sample(points), np.arange(40) % (k - 1), clustering) is None
 
 
 @pytest.mark.parametrize("scaling", ["standard", "robust", "log"])

@@ -290,7 +290,7 @@ def test_k_auto_takes_the_number_of_groups_in_the_data(folder, capsys):
 
 
 def test_the_seed_decides_where_kmeans_starts(folder, monkeypatch):
-    monkeypatch.setattr("core.segments.fit.STARTS", 1)
+    monkeypatch.setattr("core.segments.kmeans.STARTS", 1)
     spread = [(20 + i * 37 % 61, i * 53 % 97) for i in range(300)]  # no groups: each start ends elsewhere
     rows = "".join(f"{i},{age},{purchases}\n" for i, (age, purchases) in enumerate(spread))
     (folder / "even.csv").write_text(f"customer_id,age,purchases\n{rows}")

@@ -6,9 +6,7 @@ import pandas as pd
 from core.schema import BY_NAME, MASS_AFFLUENT
 from core.segments.distributions import distributions
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
-from core.segments.number import number
-from core.segments.profile import describe
+from core.segments.find import find_segments
 
 AGES = [30.0, 31, 32, 33, 34, np.nan, 60, 61, 62, 63]
 CUSTOMERS = pd.DataFrame(
@@ -25,7 +23,7 @@ COLUMNS = tuple(BY_NAME[name] for name in CUSTOMERS if name in BY_NAME)
 
 def found(customers=CUSTOMERS, least=2):
     matrix = feature_matrix(customers, ["property_valuation"])
-    segments = describe(customers, COLUMNS, matrix, number(customers, matrix, fit(matrix, 2)))
+    segments = find_segments(customers, COLUMNS, matrix, 2)
     table = distributions(customers, COLUMNS, segments, least=least)
     assert list(table) == ["cluster", "column", "label", "value"]
     return {cluster: dict(zip(part["label"], part["value"], strict=True)) for cluster, part in table.groupby("cluster")}

@@ -10,9 +10,7 @@ from core.schema import BY_NAME
 from core.segments.choice import FeatureChoice
 from core.segments.explain import differences
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
-from core.segments.number import number
-from core.segments.profile import describe
+from core.segments.find import find_segments
 
 CUSTOMERS = pd.DataFrame(
     {
@@ -27,7 +25,7 @@ COLUMNS = tuple(BY_NAME[name] for name in CUSTOMERS)
 
 def segments(customers=CUSTOMERS, k=2, names=("property_valuation",)):
     matrix = feature_matrix(customers, FeatureChoice.of(names))
-    return describe(customers, COLUMNS, matrix, number(customers, matrix, fit(matrix, k)))
+    return find_segments(customers, COLUMNS, matrix, k)
 
 
 def test_every_column_is_compared_and_the_largest_effect_comes_first():

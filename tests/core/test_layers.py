@@ -114,13 +114,13 @@ DRAWN_OR_FITTED_BY = {
     "vl_convert": {"core.views.svg"},
     "jinja2": {"core.views.report"},
     "sklearn": {
-        "core.segments.fit",
+        "core.segments.kmeans",
         "core.segments.model",
         "core.segments.quality",
         "core.segments.reference",
         "core.segments.rule_of_thumb",
     },
-    "threadpoolctl": {"core.segments.fit"},
+    "threadpoolctl": {"core.segments.kmeans"},
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
     "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options"},
 }

@@ -10,18 +10,15 @@ import sklearn
 from core.rules import Rules
 from core.schema import BY_NAME
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
+from core.segments.find import find_segments
 from core.segments.model import freeze
-from core.segments.number import number
-from core.segments.profile import describe
 
 RULES = Rules(date(2018, 1, 1))
 
 
 def segments(customers, k, features=None):
     matrix = feature_matrix(customers, features or list(customers))
-    fitted = number(customers, matrix, fit(matrix, k))
-    return describe(customers, [BY_NAME[name] for name in customers], matrix, fitted)
+    return find_segments(customers, [BY_NAME[name] for name in customers], matrix, k)
 
 
 def test_the_model_lists_its_numbers_and_where_they_come_from():

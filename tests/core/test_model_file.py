@@ -13,11 +13,9 @@ from core.rules import Rules
 from core.schema import BY_NAME
 from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
+from core.segments.find import find_segments
 from core.segments.model import freeze
 from core.segments.model_file import from_dict, read_model
-from core.segments.number import number
-from core.segments.profile import describe
 
 CUSTOMERS = pd.DataFrame({"age": [20.0, 30, 60, 70, 45], "balance": [1.0, 10, 200, 3000, None]})
 CHOICE = FeatureChoice(("age", "balance"), {"balance": "log"}, outliers=True)
@@ -25,9 +23,7 @@ CHOICE = FeatureChoice(("age", "balance"), {"balance": "log"}, outliers=True)
 
 def saved():
     matrix = feature_matrix(CUSTOMERS, CHOICE)
-    segments = describe(
-        CUSTOMERS, [BY_NAME[name] for name in CUSTOMERS], matrix, number(CUSTOMERS, matrix, fit(matrix, 2))
-    )
+    segments = find_segments(CUSTOMERS, [BY_NAME[name] for name in CUSTOMERS], matrix, 2)
     return freeze(segments, Rules(date(2018, 1, 1)), files=["a.csv"], digest="0f", colours={"1": "#111111"})
 
 
@@ -157,6 +153,6 @@ def test_a_model_of_more_segments_than_the_program_makes_is_refused():
 def test_a_model_of_values_of_any_size_is_read_back(size, scaling):
     customers = pd.DataFrame({"balance": [-size, *(size * i / 7 for i in range(8)), 1.0]})
     matrix = feature_matrix(customers, FeatureChoice(("balance",), {"balance": scaling}, outliers=True))
-    segments = describe(customers, [BY_NAME["balance"]], matrix, number(customers, matrix, fit(matrix, 2)))
+    segments = find_segments(customers, [BY_NAME["balance"]], matrix, 2)
     model = freeze(segments, Rules(date(2018, 1, 1)), files=[], digest="")
     assert read_model(json_bytes(model.to_dict())).to_dict() == model.to_dict()

@@ -30,7 +30,7 @@ from core.pipeline import load, segment, segment_by
 from core.reporting.report import report
 from core.rules import Rules, from_toml
 from core.segments.model_file import read_model
-from core.segments.score import score
+from core.segments.score import score_customers
 from core.sources.file import FileSource
 from core.strategy import scenario
 from core.strategy.audience import USUAL
@@ -177,7 +177,7 @@ MODEL = json.loads(json_bytes(ANALYSIS.frozen.to_dict()))
 def test_a_model_is_used_or_refused(content):
     try:
         model = read_model(content)
-        assert len(score(MADE.customers, MADE.columns, model)) == 30
+        assert len(score_customers(MADE.customers, MADE.columns, model)) == 30
         assert len(MADE.with_segments(segment_by(MADE, model))) == 30
         load([BANK], model.rules)
     except DataError:

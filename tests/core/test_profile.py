@@ -1,5 +1,6 @@
 """Clusters are numbered by wealth, sized, and named after what sets them apart."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -13,9 +14,24 @@ from core.rules import Rules
 from core.schema import BY_NAME, NOT_CLUSTERED, Column
 from core.segments.choice import candidates
 from core.segments.features import feature_matrix, matrix_under
-from core.segments.fit import Fit, fit
+from core.segments.find import find_segments
 from core.segments.profile import describe
+from core.segments.relabel import relabelled
 from core.sources.file import FileSource
+
+
+@dataclass(frozen=True)
+class Given:
+    """A clustering of these customers alone, whose labels are known."""
+
+    means: np.ndarray
+    labels: np.ndarray
+
+    def assign(self, points):  # noqa: ARG002
+        return self.labels
+
+    def reordered(self, order):
+        return Given(self.means[order], np.argsort(order)[self.labels])
 
 
 def segments(customers, labels, features=None, centres=None):
@@ -27,7 +43,9 @@ def segments(customers, labels, features=None, centres=None):
         count = labels.max() + 1 if len(labels) else 0
         centres = [matrix.values[labels == i].mean(axis=0) for i in range(count)]
     columns = [BY_NAME.get(name, Column(name, "number", name.capitalize())) for name in customers]
-    return describe(customers, columns, matrix, Fit(np.reshape(centres, (len(centres), len(features))), labels, 0.0))
+    given = Given(np.reshape(centres, (len(centres), len(features))), labels)
+    found = relabelled(customers, matrix, given)
+    return describe(customers, columns, matrix, found, found.labels)
 
 
 def test_profile_has_a_row_per_cluster_with_its_size_and_means():
@@ -127,7 +145,7 @@ def test_under_a_saved_model_everybody_are_the_customers_now():
     made = segments(then, [0, 1], centres=[[1.0], [-1.0]])
     now = pd.DataFrame({"age": [25.0, 41, 45, np.nan]})
     matrix = matrix_under(now, made.details)
-    found = describe(now, [BY_NAME["age"]], matrix, Fit(made.centres, np.array([1, 0, 0]), 0.0), names=made.names)
+    found = describe(now, [BY_NAME["age"]], matrix, made.clustering, np.array([1, 0, 0]), names=made.names)
     assert (found.mean.tolist(), found.profile["age"].tolist()) == ([37], [43, 25])
 
 
@@ -149,7 +167,7 @@ def test_sizes_sum_to_the_customers_and_wealth_falls_with_the_number(rows, k):
     assume(customers.notna().any().all())
     columns = [BY_NAME[name] for name in customers]
     matrix = feature_matrix(customers, ["age", "property_valuation"])
-    found = describe(customers, columns, matrix, fit(matrix, k))
+    found = find_segments(customers, columns, matrix, k)
     assert found.profile["customers"].sum() + found.not_clustered == len(customers)
     assert found.not_clustered == customers.isna().any(axis=1).sum()
     wealth = (

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import silhouette_score
 
+from core.segments.kmeans import KMEANS
 from core.segments.quality import quality, separation
 
 # Two pairs of points, 10 apart: silhouette of each is 1 - 1 / mean distance to the other pair.
@@ -18,7 +19,7 @@ CENTRES = np.array([[0.0, 0.5], [10.0, 0.5]])
 
 def test_two_pairs_far_apart():
     across = (10 + np.sqrt(101)) / 2
-    found = asdict(quality(PAIRS, LABELS, CENTRES, resamples=4, seed=0))
+    found = asdict(quality(PAIRS, LABELS, CENTRES, KMEANS, resamples=4, seed=0))
     jaccard = found.pop("jaccard")
     assert found == pytest.approx(
         {
@@ -50,7 +51,7 @@ def test_groups_far_apart_are_found_again_in_every_half():
     points = np.concatenate([rng.normal(at, 0.1, (40, 2)) for at in (0, 5, 9)])
     labels = np.repeat([0, 1, 2], 40)
     centres = np.array([points[labels == i].mean(axis=0) for i in range(3)])
-    found = quality(points, labels, centres, resamples=3, seed=0)
+    found = quality(points, labels, centres, KMEANS, resamples=3, seed=0)
     assert (found.stability, found.jaccard) == (1, (1, 1, 1))
 
 
@@ -60,7 +61,7 @@ def test_a_split_group_is_not_found_again():
     angle = points[:60] @ [1.0, 0.3]  # the first group is cut anywhere
     labels = np.concatenate([(angle > 0.4).astype(int), np.full(60, 2)])
     centres = np.array([points[labels == i].mean(axis=0) for i in range(3)])
-    found = quality(points, labels, centres, resamples=6, seed=0)
+    found = quality(points, labels, centres, KMEANS, resamples=6, seed=0)
     assert found.jaccard[2] == 1
     assert max(found.jaccard[:2]) < 0.95
     assert found.stability < 0.95
@@ -72,10 +73,10 @@ def test_a_split_group_is_not_found_again():
     ids=["one cluster", "an empty one", "a cluster each"],
 )
 def test_nothing_can_be_said_of(labels, centres):
-    assert quality(PAIRS, np.array(labels), centres, resamples=1, seed=0) is None
+    assert quality(PAIRS, np.array(labels), centres, KMEANS, resamples=1, seed=0) is None
 
 
 def test_nothing_is_said_of_finding_a_cluster_of_few_rows_again():
     points = np.concatenate([np.zeros((9, 1)), np.ones((10, 1))]) + np.linspace(0, 0.1, 19)[:, None]
-    found = quality(points, np.repeat([0, 1], [9, 10]), np.array([[0.0], [1.0]]), resamples=2, seed=0)
+    found = quality(points, np.repeat([0, 1], [9, 10]), np.array([[0.0], [1.0]]), KMEANS, resamples=2, seed=0)
     assert found.jaccard == (None, 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from core.rules import Rules
 from core.schema import BY_NAME, CLUSTER
 from core.segments.features import feature_matrix
-from core.segments.fit import Fit
+from core.segments.kmeans import CentreClustering
 from core.segments.model import freeze
 from core.segments.profile import describe
 from core.segments.refresh import headline, movers, psi_parts, refresh, verdict
@@ -24,14 +24,16 @@ COLUMNS = [BY_NAME["age"]]
 
 def model():
     matrix = feature_matrix(THEN, ["age"])
-    fitted = Fit(np.array([[1.0], [-1.0]]), np.array([1, 1, 0, 0]), 0.0)
-    return freeze(describe(THEN, COLUMNS, matrix, fitted), Rules(date(2018, 1, 1)), files=[], digest="")
+    found = describe(THEN, COLUMNS, matrix, CentreClustering(np.array([[1.0], [-1.0]])), np.array([1, 1, 0, 0]))
+    return freeze(found, Rules(date(2018, 1, 1)), files=[], digest="")
 
 
 def compared(ages):
     customers = pd.DataFrame({"age": ages}, dtype="float64")
-    matrix, fitted = assign(customers, model())
-    return refresh(model(), customers, describe(customers, COLUMNS, matrix, fitted, names=model().names))
+    made = model()
+    matrix, labels = assign(customers, made)
+    now = describe(customers, COLUMNS, matrix, made.clustering, labels, names=made.names)
+    return refresh(made, customers, now)
 
 
 def test_shares_then_and_now_and_the_index_that_sums_their_shift():

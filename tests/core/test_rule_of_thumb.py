@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from core.schema import BY_NAME
 from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
-from core.segments.fit import fit
-from core.segments.number import number
-from core.segments.profile import describe
+from core.segments.find import find_segments
 from core.segments.rule_of_thumb import MOVED, Rule, rounded, rules
 
 CUSTOMERS = pd.DataFrame(
@@ -29,7 +27,7 @@ COLUMNS = tuple(BY_NAME[name] for name in CUSTOMERS)
 
 def segments(customers=CUSTOMERS, k=2, names=("property_valuation",)):
     matrix = feature_matrix(customers, FeatureChoice.of(names))
-    return describe(customers, COLUMNS, matrix, number(customers, matrix, fit(matrix, k)))
+    return find_segments(customers, COLUMNS, matrix, k)
 
 
 def test_a_rule_says_which_values_the_segment_has():

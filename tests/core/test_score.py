@@ -15,11 +15,11 @@ from core.rules import Rules
 from core.schema import BY_NAME
 from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
-from core.segments.fit import Fit
+from core.segments.kmeans import CentreClustering
 from core.segments.model import freeze
 from core.segments.model_file import read_model
 from core.segments.profile import describe
-from core.segments.score import score
+from core.segments.score import score_customers
 from core.sources.file import FileSource
 from data.generate import SAMPLE
 
@@ -34,10 +34,9 @@ CHOICES = [
 def small_model(outliers=False):
     customers = pd.DataFrame({"age": [20.0, 22, 40, 42], "property_valuation": [1.0, 1, 9, 9]})
     matrix = feature_matrix(customers, FeatureChoice(tuple(customers), outliers=outliers))
-    fitted = Fit(np.array([[1.0, 1], [-1, -1]]), np.array([1, 1, 0, 0]), 0.0)
-    return freeze(
-        describe(customers, [BY_NAME[name] for name in customers], matrix, fitted), RULES, files=[], digest=""
-    )
+    clustering, columns = CentreClustering(np.array([[1.0, 1], [-1, -1]])), [BY_NAME[name] for name in customers]
+    found = describe(customers, columns, matrix, clustering, np.array([1, 1, 0, 0]))
+    return freeze(found, RULES, files=[], digest="")
 
 
 def test_customers_get_the_nearest_segment_a_distance_and_what_is_unusual():
@@ -49,7 +48,7 @@ def test_customers_get_the_nearest_segment_a_distance_and_what_is_unusual():
         }
     )
     names = "1 Older · high valuation", "2 Younger · low valuation"
-    table = score(others, [BY_NAME[name] for name in others], small_model())
+    table = score_customers(others, [BY_NAME[name] for name in others], small_model())
     assert table.columns.tolist() == [
         "customer_id", "Cluster", "Segment", "Distance", "Outside_range", "Not_clustered_because",
     ]  # fmt: skip
@@ -69,19 +68,19 @@ def test_customers_get_the_nearest_segment_a_distance_and_what_is_unusual():
 
 def test_an_outlier_of_the_model_is_an_outlier_among_others():
     others = pd.DataFrame({"customer_id": ["a"], "age": [119.0], "property_valuation": [9.0]})
-    [row] = score(others, [BY_NAME[name] for name in others], small_model(outliers=True)).to_dict("records")
+    [row] = score_customers(others, [BY_NAME[name] for name in others], small_model(outliers=True)).to_dict("records")
     assert (row["Cluster"], row["Not_clustered_because"], row["Outside_range"]) == ("Outliers", "unusual age", "age")
 
 
 def test_a_feature_that_the_data_lacks_is_named():
     with pytest.raises(DataError, match=r"needs age, property_valuation; the data has no age\. Add these columns"):
-        score(pd.DataFrame({"property_valuation": [1.0]}), [], small_model())
+        score_customers(pd.DataFrame({"property_valuation": [1.0]}), [], small_model())
 
 
 def test_a_model_without_segments_is_refused():
-    model = replace(small_model(), centres=np.empty((0, 2)), names={})
+    model = replace(small_model(), clustering=CentreClustering(np.empty((0, 2))), names={})
     with pytest.raises(DataError, match="The model has no segments"):
-        score(pd.DataFrame({"age": [1.0], "property_valuation": [1.0]}), [], model)
+        score_customers(pd.DataFrame({"age": [1.0], "property_valuation": [1.0]}), [], model)
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +92,7 @@ def assert_scored_as_fitted(study, choice):
     found = segment(study, 5, choice)
     content = json_bytes(freeze(found, study.rules, files=study.files, digest=study.digest).to_dict())
     model = read_model(content)
-    scored = score(study.customers, study.columns, model)
+    scored = score_customers(study.customers, study.columns, model)
     assert scored["Cluster"].tolist() == found.labels.astype("str").tolist()
     assert (scored["Outside_range"] == "").sum() >= (~scored["Cluster"].isin(["Outliers", "Not clustered"])).sum()
     again = segment_by(study, model)

@@ -13,10 +13,10 @@ from core.rules import Rules
 from core.schema import BY_NAME, Column
 from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
-from core.segments.fit import Fit
+from core.segments.kmeans import CentreClustering
 from core.segments.model import freeze
 from core.segments.profile import describe
-from core.segments.score import score
+from core.segments.score import score_customers
 from core.segments.sql import to_sql
 from core.sources.file import FileSource
 from data.generate import SAMPLE
@@ -58,7 +58,7 @@ def sample():
 def test_the_sample_gets_the_labels_of_score(sample, run, features, outliers):
     found = segment(sample, 6, FeatureChoice.parse(features, outliers=outliers))
     model = freeze(found, RULES, files=[], digest="")
-    scored = score(sample.customers, sample.columns, model)
+    scored = score_customers(sample.customers, sample.columns, model)
     columns = ["customer_id", *found.features]
     assert run(to_sql(model), sample.customers[columns]) == dict(
         zip(scored["customer_id"], scored["Cluster"], strict=True)
@@ -71,21 +71,23 @@ def test_ties_names_that_need_quotes_and_negative_numbers(run):
     customers = pd.DataFrame({"customer_id": list("abcde"), name: [-3.0, -1, 1, 3, np.nan]})
     columns = [BY_NAME["customer_id"], Column(name, "number", "Net worth")]
     matrix = feature_matrix(customers, FeatureChoice((name,), {name: "log"}))
-    fitted = Fit(np.array([[1.0], [-1.0]]), np.array([1, 1, 0, 0]), 0.0)
-    model = freeze(describe(customers, columns, matrix, fitted), RULES, files=[], digest="")
+    clustering = CentreClustering(np.array([[1.0], [-1.0]]))
+    model = freeze(describe(customers, columns, matrix, clustering, np.array([1, 1, 0, 0])), RULES, files=[], digest="")
     zero = pd.DataFrame({"customer_id": ["f"], name: [0.0]})
     everybody = pd.concat([customers, zero], ignore_index=True)
     expected = {"a": "2", "b": "2", "c": "1", "d": "1", "e": "Not clustered", "f": "1"}
     assert run(to_sql(model), everybody) == expected
-    scored = score(everybody, columns, model)
+    scored = score_customers(everybody, columns, model)
     assert dict(zip(scored["customer_id"], scored["Cluster"], strict=True)) == expected
 
 
 def test_table_and_columns_are_quoted():
     customers = pd.DataFrame({"age": [1.0, 2]})
     matrix = feature_matrix(customers, ["age"])
-    fitted = Fit(np.array([[1.0], [-1.0]]), np.array([1, 0]), 0.0)
-    model = freeze(describe(customers, [BY_NAME["age"]], matrix, fitted), RULES, files=[], digest="")
+    clustering = CentreClustering(np.array([[1.0], [-1.0]]))
+    model = freeze(
+        describe(customers, [BY_NAME["age"]], matrix, clustering, np.array([1, 0])), RULES, files=[], digest=""
+    )
     sql = to_sql(model, table='my "table', key="id", keep=("state",))
     assert 'FROM "my ""table"' in sql
     assert 'SELECT "id", "state",' in sql

@@ -17,6 +17,7 @@ from core.cubes.file import NAME
 from core.pipeline import load, segment
 from core.results import FILES
 from core.rules import Rules
+from core.segments.kmeans import CentreClustering
 from core.sources.file import FileSource
 from core.views import tables
 from pages.components import profiles, result
@@ -114,7 +115,9 @@ def test_the_record_of_a_customer_names_the_file_it_comes_from() -> None:
 
 
 def test_the_record_of_a_customer_depends_on_the_centres(view: View) -> None:
-    moved = replace(view, segments=replace(view.segments, centres=view.segments.centres + 0.01))
+    moved = replace(
+        view, segments=replace(view.segments, clustering=CentreClustering(view.segments.clustering.means + 0.01))
+    )
     assert moved.segments.digest == view.segments.digest
     assert moved.made_from != view.made_from
 

@@ -76,7 +76,7 @@ def compare(
     assert_same_customers(customers, study.with_segments(segments))
     pd.testing.assert_frame_equal(found.segments.profile, segments.profile, check_exact=True)
     assert (found.segments.details, found.segments.names) == (segments.details, segments.names)
-    assert found.segments.centres.tolist() == segments.centres.tolist()
+    assert found.segments.clustering.to_dict() == segments.clustering.to_dict()
     assert found.totals == totals(study.with_segments(segments))
     assert (found.rows_read, found.excluded, found.plan.decided, found.digest) == (
         study.rows_read,

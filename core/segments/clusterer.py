@@ -1,0 +1,137 @@
+"""What a clustering method is, and what some methods can do besides.
+
+A new method is one module with a `Clusterer` and its `Clustering`, and one line in `registry.py`. K-means (`kmeans.py`)
+is the first. Whoever needs more than these two protocols asks for a capability (`HasCentres`, `WritesSql`, …) by
+`isinstance`, and says plainly where a method lacks it.
+
+All methods see the customers as `points`: an array (customers, features) of the standardised features of those who
+have them all (`FeatureMatrix.values`).
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from core.segments.features import FeatureMatrix
+from core.segments.points import PointsSummary
+from core.segments.rows import Tally
+
+Question = Callable[[np.ndarray], Tally]  # of some of the points; the answers about all parts add up
+Ask = Callable[[Sequence[Question]], Sequence[Tally]]  # asks all points several questions in one pass
+
+
+@runtime_checkable
+class Clustering(Protocol):
+    """Segments that were found, and all it takes to give other customers the same ones. It is never changed."""
+
+    @property
+    def method(self) -> str:
+        """The key of its `Clusterer`."""
+
+    @property
+    def means(self) -> np.ndarray:
+        """The mean of each feature in each segment when they were found, in standardised units: (k, features).
+
+        Segments are named by it.
+        """
+
+    def assign(self, points: np.ndarray) -> np.ndarray:
+        """The segment of each point, from 0 to k - 1, from its own values alone."""
+
+    def reordered(self, order: np.ndarray) -> "Clustering":
+        """The same segments in another order: `order` has their present positions. Those it leaves out are dropped."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON, which `Clusterer.read` reads back.
+
+        "segments" is a list of what belongs to each segment, in their order; the other keys are of all segments.
+        """
+
+
+@runtime_checkable
+class Clusterer(Protocol):
+    """A method that finds segments. Equal points and seeds give equal segments, in any order of the points."""
+
+    @property
+    def key(self) -> str:
+        """Its name in model.json, on the command line and in a link."""
+
+    @property
+    def label(self) -> str:
+        """Its name in a sentence."""
+
+    def fit(self, matrix: FeatureMatrix, k: int, *, seed: int) -> Clustering:
+        """Find k segments, or fewer where fewer points differ; none where there is no point."""
+
+    def refit(self, points: np.ndarray, k: int, *, seed: int, starts: int) -> Clustering:
+        """Find k segments of a few thousand points, at less effort: `starts` is how often to try.
+
+        It tells how stable segments are, and what the method finds in structureless data (`choose_k`).
+        """
+
+    def read(self, document: dict[str, Any], features: int) -> Clustering:
+        """The clustering of so many features that `Clustering.to_dict` wrote, every value checked.
+
+        Raises
+        ------
+        core.plain.WrongError
+            A value is missing or of another type or shape.
+        """
+
+
+@runtime_checkable
+class HasCentres(Protocol):
+    """A clustering whose segments are the points nearest to a centre."""
+
+    @property
+    def centres(self) -> np.ndarray:
+        """The centres in standardised units: (k, features)."""
+
+    def distances(self, points: np.ndarray) -> np.ndarray:
+        """The Euclidean distance of each point to each centre: (points, k)."""
+
+
+@runtime_checkable
+class GivesCertainty(Protocol):
+    """A clustering that says how surely each customer belongs to the segment that `assign` gives."""
+
+    def certainty(self, points: np.ndarray) -> np.ndarray:
+        """A probability for each point, from 0 to 1."""
+
+
+@runtime_checkable
+class WritesSql(Protocol):
+    """A clustering that a database can work out."""
+
+    @property
+    def sql_note(self) -> str:
+        """How a customer's segment is found, for the head of the file."""
+
+    def sql_costs(self, values: Sequence[str]) -> list[str]:
+        """For each segment an expression; a customer is in the first segment of the lowest.
+
+        `values` are the names of the standardised features. An expression is NULL where one of them is.
+        """
+
+
+@runtime_checkable
+class FitsPartialSums(Protocol):
+    """A clusterer that needs sums over all points only, so that they can lie on many machines."""
+
+    def fit_sums(self, summary: PointsSummary, ks: Sequence[int], ask: Ask, *, seed: int) -> list[Clustering]:
+        """The same as `Clusterer.fit` for each k."""
+
+
+def digest(clustering: Clustering) -> str:
+    """What tells a clustering from any other."""
+    written = json.dumps([clustering.method, clustering.to_dict()])
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def squared_error(points: np.ndarray, means: np.ndarray, labels: np.ndarray) -> float:
+    """The sum of the squared distances of all points to the mean of their segment."""
+    pairs = zip(points.T, means.T, strict=True)
+    return sum((float(((column - mean[labels]) ** 2).sum()) for column, mean in pairs), 0.0)

@@ -1,0 +1,70 @@
+"""Segments numbered by wealth: “1” is the wealthiest, whatever the method called it."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pandas as pd
+
+from core.schema import WEALTH_MEASURES
+from core.segments.binned_sums import Grain, grains_for, totals, value
+from core.segments.clusterer import Clustering
+from core.segments.features import FeatureMatrix
+from core.segments.rows import Tally
+
+ROUNDS = 5  # numbering moves customers who are as near to two segments, and they may change the numbering
+
+
+def relabelled(customers: pd.DataFrame, matrix: FeatureMatrix, clustering: Clustering) -> Clustering:
+    """The clustering with its segments numbered by wealth, and without those that nobody is in."""
+    wealth = wealth_of(customers, wealth_measure(customers))[matrix.complete]
+    grains = grains_for(np.array([np.nanmax(np.abs(wealth), initial=0.0)]), len(wealth))
+    return numbered(clustering, lambda one: wealth_sums(one, matrix.values, wealth, grains), grains)
+
+
+def numbered(
+    clustering: Clustering, tally: Callable[[Clustering], Tally], grains: tuple[Grain, ...]
+) -> Clustering:  # fmt: skip
+    """The same as `relabelled`; `tally` asks all rows for the `wealth_sums` of a clustering."""
+    for _ in range(ROUNDS if len(clustering.means) else 0):
+        sums = tally(clustering)
+        occupied = sums["sizes"] > 0  # rounding can make two centres one
+        order = by_wealth(clustering.means, sums, grains)
+        settled = occupied.all() and np.array_equal(order, np.arange(len(order)))
+        if settled:
+            break
+        clustering = clustering.reordered(order[occupied[order]])
+    return clustering
+
+
+def wealth_measure(customers: pd.DataFrame) -> str | None:
+    """The first wealth measure of which the data has a value."""
+    return next((name for name in WEALTH_MEASURES if name in customers and customers[name].notna().any()), None)
+
+
+def wealth_of(customers: pd.DataFrame, measure: str | None) -> np.ndarray:
+    """The wealth measure of each customer; missing where the data has none."""
+    if measure is None:
+        return np.full(len(customers), np.nan)
+    values = customers[measure].to_numpy("float64", na_value=np.nan)
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def wealth_sums(
+    clustering: Clustering, points: np.ndarray, wealth: np.ndarray, grains: tuple[Grain, ...]
+) -> Tally:  # fmt: skip
+    """By segment the wealth of the customers (`binned_sums.totals`), how many have one, and how many there are."""
+    labels, k, known = clustering.assign(points), len(clustering.means), ~np.isnan(wealth)
+    return {
+        "sums": totals(np.where(known, wealth, 0.0)[:, None], grains, labels, k=k),
+        "known": np.bincount(labels[known], minlength=k),
+        "sizes": np.bincount(labels, minlength=k),
+    }
+
+
+def by_wealth(means: np.ndarray, sums: Tally, grains: tuple[Grain, ...]) -> np.ndarray:
+    """Segments by falling mean of the wealth measure, their first feature where there is none; ties by size."""
+    known = sums["known"]
+    wealth = value(sums["sums"], grains)[:, 0] / np.maximum(known, 1)
+    if not known.any() and len(means):
+        wealth = means[:, 0]
+    return np.lexsort((*means.T, -sums["sizes"], -np.round(wealth, 9)))
