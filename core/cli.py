@@ -35,6 +35,9 @@ from core.results import FILES, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import KS, MOST_K, USUAL_K, choose, sample, table, verdict
 from core.segments.profile import Segments
+from core.segments.registry import clusterer_of
+from core.segments.sql import NAME as SEGMENTS_SQL
+from core.segments.sql import why_no_sql
 from core.segments.sweep import search, sweep
 from core.sources.kinds import input_paths, open_sources
 from core.spark.out import check_no_customers
@@ -93,14 +96,16 @@ def _segment(options: argparse.Namespace) -> None:
         return
     check_no_customers(options.out)
     check_out(options.out, [*FILES, CURVE], [*input_paths(options.sources), *filter(None, [options.rules])])
-    features = features_of(options)
+    features, clusterer = features_of(options), clusterer_of(options.method)
     study = load_for(list(open_sources(options.sources)), rules_of(options), features, progress)
     matrix = matrix_of(study, features)
-    scores = search(partial(sweep, matrix, seed=options.seed, progress=progress)) if options.k == AUTO else ()
-    chosen = choose(scores) if options.k == AUTO else None
+    chosen, scores = None, ()
+    if options.k == AUTO:
+        scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))
+        chosen = choose(scores)
     k = (chosen.k or USUAL_K) if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")
-    segments = segment(study, k, seed=options.seed, matrix=matrix)
+    segments = segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer)
     found = structure(segments, sample(matrix, seed=options.seed))
     progress("Writing the results")
     analysis = Analysis(study, segments, found, seed=options.seed)
@@ -110,7 +115,7 @@ def _segment(options: argparse.Namespace) -> None:
         say_aside(f"warning: {one.message}")
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
-    write_all(options.out, files, instead_of=[CURVE])
+    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL])
     chose = [f"{chosen.reason} (k = {segments.k} is used.)"] if chosen else []
     say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found), *chose]))
 
@@ -123,7 +128,10 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     places = [place(argument, remote=bool(options.remote)) for argument in options.sources]
     with connected(master=options.master, remote=options.remote) as session:
         k = None if options.k == AUTO else options.k
-        made = run(session, places, rules, options.out, k=k, choice=choice, seed=options.seed, progress=progress)
+        made = run(
+            session, places, rules, options.out, k=k, choice=choice, clusterer=clusterer_of(options.method),
+            seed=options.seed, progress=progress,
+        )  # fmt: skip
     analysis = Analysis(*opened(open_folder(options.out), stamp=""))
     lines = [
         *_counts(made.rows_read, made.files, made.excluded, analysis),
@@ -191,4 +199,4 @@ def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
         lines.append(f"   – {segments.outliers:>11,}   {segments.who_is_unusual()}")
     if segments.not_clustered:
         lines.append(f"   – {segments.not_clustered:>11,}   {segments.who_lacks(columns)}")
-    return lines
+    return [*lines, *filter(None, [why_no_sql(segments.clustering)])]

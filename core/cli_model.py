@@ -36,6 +36,7 @@ from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
 from core.segments.refresh import Refresh, headline, movers, refresh, verdict
+from core.segments.registry import clusterer_of
 from core.segments.score import OUTSIDE, REASON, assign, score_customers
 from core.sources.kinds import input_paths, open_sources
 from core.study import Study
@@ -171,7 +172,8 @@ def _audit(options: argparse.Namespace) -> None:
     check_seed(options.seed)
     sources = list(open_sources(options.sources))
     study = load(sources, rules_of(options), progress)
-    segments = segment(study, options.k, features_of(options), seed=options.seed)
+    clusterer = clusterer_of(options.method)
+    segments = segment(study, options.k, features_of(options), seed=options.seed, clusterer=clusterer)
     found = audit(sources, study, segments, printable(options.id))
     say(_said_of_customer(found))
 

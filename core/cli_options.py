@@ -13,6 +13,7 @@ from core.errors import DataError
 from core.files import check_out
 from core.rules import DOCUMENT, DateOrder, DecimalMark, Rules, from_toml
 from core.segments.choice import FeatureChoice
+from core.segments.registry import CLUSTERERS, DEFAULT
 from core.sources.kinds import FILES, SourceKind, kind_of, kinds
 from core.terminal import say_aside
 
@@ -52,10 +53,13 @@ def add_feature_options(parser: argparse.ArgumentParser) -> None:
     """What the segments are made from."""
     parser.add_argument(
         "--features", default="",
-        help="columns k-means uses, such as age,balance:log,owns_car; a scaling is standard, robust or log",
+        help="columns to segment by, such as age,balance:log,owns_car; a scaling is standard, robust or log",
     )  # fmt: skip
     parser.add_argument("--outliers", action="store_true", help="give customers with an unusual value a group apart")
-    parser.add_argument("--seed", type=int, default=0, help="seed of k-means (default 0)")
+    parser.add_argument("--seed", type=int, default=0, help="seed of the segments (default 0)")
+    parser.add_argument(
+        "--method", choices=CLUSTERERS, default=DEFAULT, help=f"how the segments are found (default {DEFAULT})"
+    )
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
@@ -109,7 +113,7 @@ def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
 
 
 def check_seed(seed: int) -> None:
-    """Refuse what is no seed of k-means."""
+    """Refuse what is no seed of a clustering."""
     if not 0 <= seed < 2**32:
         raise DataError(f"--seed is {seed}.", "Give a whole number from 0 to 4294967295.")
 

@@ -13,6 +13,7 @@ from core.customer_base import rows_of
 from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.segments.score import score_customers
+from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.strategy.scenario import to_json
 from core.views.export import segment_sheet, to_csv
@@ -70,8 +71,11 @@ FILES: Final[dict[str, File]] = {
     "rejected_rows.csv": File("Rows set aside", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
     "model.json": File("Model and rules", JSON, lambda one: json_bytes(one.model.to_dict())),
-    "segments.sql": File(
-        "Segments as SQL", TEXT, lambda one: to_sql(one.model).encode(), lambda one: not why_no_sql(one.model)
+    SEGMENTS_SQL: File(
+        "Segments as SQL",
+        TEXT,
+        lambda one: to_sql(one.model).encode(),
+        lambda one: not why_no_sql(one.segments.clustering),
     ),
     "steps.json": File("Applied steps", JSON, lambda one: json_bytes([asdict(step) for step in one.study.steps])),
     "scored.csv": File("Scores by the saved model", CSV, _scores, lambda one: one.saved is not None),

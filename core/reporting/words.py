@@ -5,6 +5,7 @@ from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.schema import SLICERS
 from core.segments.choose_k import verdict
+from core.segments.registry import label_of
 from core.strategy.scenario import compare
 from core.views import charts
 from core.views.report import Section, Table
@@ -24,7 +25,7 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
         ("As of", f"{study.rules.as_of.day} {study.rules.as_of:%B %Y}"),
         ("Filters", "; ".join(sliced) or "none"),
         ("Clicked marks", "; ".join(clicked) or "none"),
-        ("Segments", f"{analysis.segments.k}, by k-means on {features or 'nothing'}"),
+        ("Segments", f"{analysis.segments.k}, by {label_of(analysis.segments.clustering)} on {features or 'nothing'}"),
         ("Structure", verdict(analysis.structure)),
         ("Files", ", ".join(study.files)),
         ("SHA-256 of the input", study.digest),
@@ -80,13 +81,14 @@ def making(analysis: Analysis) -> Section:
     """The rules, and what it takes to make the same report again."""
     study, model = analysis.study, analysis.model
     versions = ", ".join(f"{name} {version}" for name, version in model.versions.items())
+    method = label_of(analysis.segments.clustering)
     rows = f"{counted(study.rows_read, 'row')} read, {counted(study.set_aside, 'row')} of them set aside."
     return Section(
         "How this was made",
         points=(
             f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}",
             f"High potential. {describe_high_potential(study.rules)}",
-            f"Segments: k-means, {'by a saved model, ' if analysis.saved else ''}seed {model.seed}, {versions}.",
+            f"Segments: {method}, {'by a saved model, ' if analysis.saved else ''}seed {model.seed}, {versions}.",
             *([] if analysis.hide else [rows]),
         ),
         notes=("The rules, as the command line reads them:",),

@@ -1,1 +1,1 @@
-"""K-means segments: features → fit → profile (numbers, names, sizes) → model."""
+"""Segments: features → clusterer → numbers by wealth → profile (names, sizes) → model."""

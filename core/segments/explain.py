@@ -21,7 +21,7 @@ def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Se
     -------
     DataFrame
         cluster, column (name), label, value (a category; empty for a number), here and everybody (mean in
-        the column's unit, or share of those known), effect, feature (whether k-means saw the column).
+        the column's unit, or share of those known), effect, feature (whether the segments are made from the column).
 
     Notes
     -----

@@ -1,4 +1,4 @@
-"""The features as k-means sees them: the standardised matrix of the customers who have them all."""
+"""The features as a clusterer sees them: the standardised matrix of the customers who have them all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A column as the numbers that k-means uses."""
+"""A column as the numbers of a feature."""
 
 from typing import Final
 

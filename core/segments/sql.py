@@ -2,12 +2,13 @@
 
 from core.errors import DataError
 from core.schema import BY_NAME, CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, UNKNOWN
-from core.segments.clusterer import WritesSql
+from core.segments.clusterer import Clustering, WritesSql
 from core.segments.features import Feature
 from core.segments.model import Model
 from core.segments.registry import label_of
 from core.segments.sql_text import literal, quoted, text
 
+NAME = "segments.sql"
 HEADER = """\
 -- Segment of each customer by a saved {}.
 -- Made for the cleaned table: one row per customer, columns named and valued as in customer_data_cleaned.csv.
@@ -28,7 +29,7 @@ def to_sql(model: Model, *, table: str = "customers", key: str = ID, keep: tuple
     """
     clustering = model.clustering
     if not isinstance(clustering, WritesSql):
-        raise DataError(why_no_sql(model), "Use `python -m core score` instead.")
+        raise DataError(why_no_sql(clustering), "Use `python -m core score` instead.")
     columns = ", ".join(map(quoted, (key, *keep)))
     parts = [f"z{i + 1}" for i in range(len(model.details))]
     distances = [f"d{i + 1}" for i in range(model.k)]
@@ -42,11 +43,11 @@ def to_sql(model: Model, *, table: str = "customers", key: str = ID, keep: tuple
     )
 
 
-def why_no_sql(model: Model) -> str:
-    """Why there is no SELECT of a model, as a sentence; empty where there is one."""
-    if isinstance(model.clustering, WritesSql):
+def why_no_sql(clustering: Clustering) -> str:
+    """Why there is no SELECT for some segments, as a sentence; empty where there is one."""
+    if isinstance(clustering, WritesSql):
         return ""
-    return f"Segments by {label_of(model.clustering)} cannot be written as SQL."
+    return f"There is no {NAME}: segments by {label_of(clustering)} cannot be written as SQL."
 
 
 def _as(name: str, expression: str) -> str:

@@ -17,6 +17,7 @@ from core.schema import Column
 from core.segments.choose_k import Score, table, verdict
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
+from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.spark.customers import EXCLUDED, MARK, STEPS
 from core.spark.plan import Plan
@@ -50,7 +51,7 @@ class Run:
 
 
 REJECTED: Final = "rejected_rows.csv"
-FILES: Final = ("segments.csv", "model.json", "segments.sql", "steps.json", "choose_k.csv", REJECTED)
+FILES: Final = ("segments.csv", "model.json", SEGMENTS_SQL, "steps.json", "choose_k.csv", REJECTED)
 CHUNK: Final = 10_000  # rows that are held here at a time
 
 
@@ -62,8 +63,8 @@ def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, byt
         "model.json": json_bytes(model.to_dict()),
         "steps.json": json_bytes([asdict(step) for step in run.steps]),
     }
-    if not why_no_sql(model):
-        files["segments.sql"] = to_sql(model).encode()
+    if not why_no_sql(run.segments.clustering):
+        files[SEGMENTS_SQL] = to_sql(model).encode()
     if run.scores:
         files["choose_k.csv"] = to_csv(without_noise(table(run.scores)))
     write_all(folder, {**files, **more}, instead_of={*FILES} - {REJECTED})

@@ -7,8 +7,10 @@ import streamlit as st
 
 from core.analysis import Analysis
 from core.results import FILES, ZIP, ZIP_NAME, archive, results
+from core.segments.sql import why_no_sql
 from pages.components import measures, scenarios
 from pages.components.help import help_link
+from pages.components.text import plain
 from pages.components.view import View
 
 
@@ -32,6 +34,8 @@ def _buttons(view: View) -> None:
                 disabled=name not in made,
             )  # fmt: skip
     help_link("command_line")
+    if why := why_no_sql(view.segments.clustering):
+        st.caption(plain(why))
     if view.hide:
         st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
 

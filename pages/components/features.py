@@ -1,4 +1,4 @@
-"""The sidebar's choice of features, and what to think of before trusting it."""
+"""The sidebar's choice of features and method, and what to think of before trusting it."""
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from core.schema import in_sentence, normalise
 from core.segments.advice import about_features
 from core.segments.choice import FeatureChoice
 from core.segments.profile import Segments
+from core.segments.registry import CLUSTERERS, DEFAULT
 from core.study import Study
 from pages.components.decisions import current_intake, decide
 from pages.components.link import IN_LINK, offer
@@ -46,6 +47,16 @@ def feature_choice(study: Study) -> FeatureChoice:
         "(Iglewicz and Hoaglin 1993). Off: they are clustered with the others.",
     )  # fmt: skip
     return FeatureChoice(picked or None, scaling, apart)
+
+
+def method_choice() -> str:
+    """The method that finds the segments; no widget where there is one only."""
+    if len(CLUSTERERS) == 1:
+        return DEFAULT
+    return st.selectbox(
+        "Method", list(CLUSTERERS), key="method", **IN_LINK,
+        format_func=lambda key: CLUSTERERS[key].label[:1].upper() + CLUSTERERS[key].label[1:],
+    )  # fmt: skip
 
 
 def feature_hints(study: Study, segments: Segments) -> None:

@@ -60,7 +60,7 @@ def title_row(view: View, cluster: str) -> None:
 
 
 def differences_card(view: View, cluster: str) -> None:
-    """The largest differences from all customers, also in what k-means did not see."""
+    """The largest differences from all customers, also in what the segments are not made from."""
     found = _differences(view.made_from, view.hide, view)
     shown = (found["cluster"] == cluster) & (found["effect"].abs() >= SMALL) & (found["value"] != "No")
     found = found[shown].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes

@@ -20,7 +20,7 @@ def model_box() -> tuple[Model | None, str]:
     with st.expander("Use a saved model", icon=":material/model_training:"):
         file = st.file_uploader(
             "model.json", type=["json"], key=box(MODEL),
-            help="The segments shown are then the model's: its centres, numbers and names. Remove it to fit anew.",
+            help="The segments shown are then the model's: its members, numbers and names. Remove it to fit anew.",
         )  # fmt: skip
         if file is None:
             return None, ""

@@ -17,6 +17,7 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, MOST_K, USUAL_K, Score
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.segments.registry import label_of
 from core.sources.kinds import FILES
 from core.study import Study
 from core.views import tables
@@ -27,7 +28,7 @@ from pages.components.audience import AUDIENCE
 from pages.components.clicks import fingerprint, segment_slicer
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
-from pages.components.features import feature_choice, feature_hints
+from pages.components.features import feature_choice, feature_hints, method_choice
 from pages.components.link import IN_LINK, hold_address, let_go, offer
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
 from pages.components.privacy import small_groups_switch
@@ -166,9 +167,11 @@ def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tup
     fixed = saved is not None
     k = st.slider("Number of clusters", KS.start, MOST_K, USUAL_K, key="k", disabled=fixed, **IN_LINK)
     if saved is not None:
-        st.caption(f"{counted(saved.k, 'segment')} of the saved model. Remove it below to choose their number.")
+        made = f"{counted(saved.k, 'segment')} of the saved model, by {label_of(saved.clustering)}"
+        st.caption(plain(f"{made}. Remove it below to choose their number."))
         return saved, model, ""
-    segments = segments_of(study_key(study), k, features, study)
+    method = method_choice()
+    segments = segments_of(study_key(study), k, features, method, study)
     for sentence in segments.fewer_than(k):
         st.caption(sentence)
     return segments, None, unfit

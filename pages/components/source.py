@@ -16,6 +16,7 @@ from core.segments.choice import FeatureChoice
 from core.segments.features import FeatureMatrix
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.segments.registry import clusterer_of
 from core.segments.score import assign
 from core.sources.kinds import FILES
 from core.sources.source import Source, digest_of
@@ -95,9 +96,9 @@ def load_error() -> DataError | None:
 
 
 @session_cache(st.cache_resource, everybody=64, own=16, show_spinner="Finding segments…")
-def segments_of(key: tuple[str, ...], k: int, features: FeatureChoice, _study: Study) -> Segments:
-    """Segments of a study, fitted once per data, features and k; read-only, as every cached resource."""
-    return segment(_study, k, matrix=matrix_for(key, features, _study))
+def segments_of(key: tuple[str, ...], k: int, features: FeatureChoice, method: str, _study: Study) -> Segments:
+    """Segments of a study, fitted once per data, features, method and k; read-only, as every cached resource."""
+    return segment(_study, k, matrix=matrix_for(key, features, _study), clusterer=clusterer_of(method))
 
 
 @session_cache(st.cache_resource, everybody=8, own=1)  # one of a million customers takes 70 MB

@@ -59,10 +59,10 @@ def all_scores(view: View) -> tuple[Score, ...]:
 
 def _scores(view: View, ks: Sequence[int]) -> tuple[Score, ...]:
     found: dict[int, Score | None] = {}
-    rows = rows_of(view.study)
+    rows, method = rows_of(view.study), view.segments.clustering.method
     for done, k in enumerate(ks):
         st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
-        segments = segments_of(study_key(rows), k, view.features, rows)
+        segments = segments_of(study_key(rows), k, view.features, method, rows)
         found.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=True))
     return tuple(score for score in found.values() if score)
 

@@ -19,7 +19,7 @@ from contextlib import suppress
 from altair.utils import schemapi
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core import tweaks as core
-from core.segments.fit import POOLS
+from core.segments.kmeans import POOLS
 from pages.components import run_queue, tweaks
 
 core.lower_priority()
