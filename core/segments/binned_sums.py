@@ -62,7 +62,8 @@ def totals(
 def value(sums: np.ndarray, grains: Sequence[Grain]) -> np.ndarray:
     """The sums (k, columns) that whole numbers stand for."""
     coarse, fine = (np.array([getattr(one, name) for one in grains]) for name in ("coarse", "fine"))
-    return sums[0] * coarse + sums[1] * fine
+    found: np.ndarray = sums[0] * coarse + sums[1] * fine
+    return found
 
 
 def _split(numbers: np.ndarray, one: Grain) -> tuple[np.ndarray, np.ndarray]:

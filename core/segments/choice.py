@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import cast, get_args
 
 import pandas as pd
 
@@ -70,7 +70,10 @@ class FeatureChoice:
         if not all(name.strip() for name, _, _ in pairs):
             raise DataError(f"In “{text}” there is no feature before a comma or a colon.", "Write age,balance:log.")
         names = tuple(name.strip() for name, _, _ in pairs)
-        return cls(names or None, {name.strip(): scaling.strip() for name, _, scaling in pairs if scaling}, outliers)
+        scaling = {
+            name.strip(): cast("Scaling", kind.strip()) for name, _, kind in pairs if kind
+        }  # FeatureChoice checks it
+        return cls(names or None, scaling, outliers)
 
 
 def candidates(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:

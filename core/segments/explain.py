@@ -33,9 +33,7 @@ def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Se
     """
     codes = np.where(segments.labels.codes < segments.k, segments.labels.codes, -1)
     rows = [
-        {"cluster": str(cluster + 1), **row, "feature": row["column"] in segments.features}
-        for row in _compared(customers, columns, codes, segments.k)
-        for cluster in [row.pop("at")]
+        (str(at + 1), *row, row[0] in segments.features) for at, row in _compared(customers, columns, codes, segments.k)
     ]
     return _strongest_first(pd.DataFrame(rows, columns=DIFFERENCES))
 
@@ -72,14 +70,12 @@ def _strongest_first(found: pd.DataFrame) -> pd.DataFrame:
 
 def _compared(
     customers: pd.DataFrame, columns: Sequence[Column], codes: np.ndarray, k: int
-) -> Iterator[dict[str, object]]:
+) -> Iterator[tuple[int, tuple[str, str, str, float, float, float]]]:
+    """The position of a segment, and a row of `DIFFERENCES` without the segment and whether it is a feature."""
     for name, label, kind in described(customers, columns):
         compare = _numbers if kind == "number" else _categories
         for at, value, here, everybody, effect in compare(customers[name], codes, k):
-            yield {
-                "at": at, "column": name, "label": label, "value": value,
-                "here": here, "everybody": everybody, "effect": effect,
-            }  # fmt: skip
+            yield at, (name, label, value, here, everybody, effect)
 
 
 def described(customers: pd.DataFrame, columns: Sequence[Column]) -> list[tuple[str, str, str]]:

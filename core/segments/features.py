@@ -158,7 +158,7 @@ def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> Feature
     return _matrix(raw_features(customers, [feature.name for feature in details]), tuple(details))
 
 
-def binned(values: np.ndarray, edges: Sequence[float]) -> tuple[int, ...]:
+def binned(values: np.ndarray, edges: Sequence[float] | np.ndarray) -> tuple[int, ...]:
     """Known values in each bin that the edges part; a bin holds its lower edge."""
     known = values[~np.isnan(values)]
     counts = np.bincount(np.searchsorted(np.array(edges, "float64"), known, side="right"), minlength=len(edges) + 1)
@@ -218,7 +218,7 @@ def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
     # An edge is a value that occurs, so that whole numbers get whole bins; the lowest would part nothing.
     deciles = rows.ranked([[0, *(count * np.arange(1, BINS) // BINS).tolist()] if count else [] for count in known])
     edges = [np.unique(at[at > at[0]]) if len(at) else at for at in deciles]
-    counts = rows.tally(lambda block: {str(i): np.array(binned(block[:, i], edges[i])) for i in range(size)})
+    counts = rows.tally(lambda block: {str(i): np.array(binned(block[:, i], edges[i]), "int64") for i in range(size)})
     return [
         {
             "edges": tuple(edges[i].tolist()),

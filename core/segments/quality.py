@@ -123,4 +123,5 @@ def _jaccard(labels: np.ndarray, other: np.ndarray, k: int) -> np.ndarray:
     together = np.zeros((k, max(k, other.max() + 1)))
     np.add.at(together, (labels, other), 1)
     union = together.sum(axis=1, keepdims=True) + together.sum(axis=0, keepdims=True) - together
-    return (together / np.maximum(union, 1)).max(axis=1)
+    found: np.ndarray = (together / np.maximum(union, 1)).max(axis=1)
+    return found

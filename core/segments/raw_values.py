@@ -14,7 +14,8 @@ ANSWERS: Final = {"Yes": 1.0, "No": 0.0}
 def raw_values(column: pd.Series) -> np.ndarray:
     """A column as float64, yes as 1, no as 0, texts of digits as their number; missing where unknown or infinite."""
     if is_answer(column):
-        return column.astype("object").map(ANSWERS).to_numpy("float64")
+        values: np.ndarray = column.astype("object").map(ANSWERS).to_numpy("float64")
+        return values
     values = column.to_numpy("float64", na_value=np.nan) if column.dtype.kind in "iuf" else _numerals(column)
     size = np.abs(values)
     return np.where(size > LARGEST, np.nan, np.where(size < SMALLEST, 0.0, values))
@@ -34,4 +35,5 @@ def _numerals(column: pd.Series) -> np.ndarray:
     """Texts such as ids and postcodes as numbers, where they are made of digits."""
     codes, texts = pd.factorize(column)
     numbers = pd.to_numeric(pd.Series(texts.astype("str")), errors="coerce").to_numpy("float64")
-    return np.append(numbers, np.nan)[codes]
+    found: np.ndarray = np.append(numbers, np.nan)[codes]
+    return found

@@ -48,14 +48,15 @@ def _rank_correlation(points: np.ndarray) -> np.ndarray:
     scores = ndtri((rankdata(points, axis=0) - 0.5) / len(points))
     spread = scores.std(axis=0)
     scores = (scores - scores.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    correlation = scores.T @ scores / len(points)
+    correlation: np.ndarray = scores.T @ scores / len(points)
     np.fill_diagonal(correlation, 1.0)
     return correlation
 
 
 def _root(correlation: np.ndarray) -> np.ndarray:
     values, vectors = np.linalg.eigh(correlation)
-    return vectors * np.sqrt(np.maximum(values, 0))
+    root: np.ndarray = vectors * np.sqrt(np.maximum(values, 0))
+    return root
 
 
 def _unimodal_quantiles(values: np.ndarray) -> Quantiles:
@@ -95,7 +96,8 @@ def _grid(values: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
 
 
 def _inside(values: np.ndarray, low: float, high: float) -> np.ndarray:
-    return np.quantile(values[(values >= low) & (values <= high)], np.linspace(0, 1, KNOTS))
+    inside: np.ndarray = np.quantile(values[(values >= low) & (values <= high)], np.linspace(0, 1, KNOTS))
+    return inside
 
 
 def _unimodal(density: np.ndarray, weights: np.ndarray) -> np.ndarray:

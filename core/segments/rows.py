@@ -84,26 +84,34 @@ def joined(name: str, one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def counted(column: np.ndarray) -> np.ndarray:
     """The different values of a column, rising, and how many rows have each: (2, values), at most `MOST_VALUES` + 1."""
     known = column[~np.isnan(column)] + 0.0  # + 0: there are two zeros
-    return np.vstack(np.unique(known, return_counts=True))[:, : MOST_VALUES + 1]
+    found: np.ndarray = np.vstack(np.unique(known, return_counts=True))
+    return found[:, : MOST_VALUES + 1]
 
 
 def _counted_together(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     values, at = np.unique(np.concatenate([one[0], other[0]]), return_inverse=True)
     counts = np.bincount(at, np.concatenate([one[1], other[1]]), minlength=len(values))
-    return np.vstack([values, counts])[:, : MOST_VALUES + 1]
+    found: np.ndarray = np.vstack([values, counts])
+    return found[:, : MOST_VALUES + 1]
 
 
 def _points_together(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return merged([Points.of(one), Points.of(other)]).array
 
 
-JOINED: Final = {"least": np.fmin, "most": np.fmax, "values": _counted_together, "points": _points_together}
+JOINED: Final[dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]]] = {
+    "least": np.fmin,
+    "most": np.fmax,
+    "values": _counted_together,
+    "points": _points_together,
+}
 
 
 def _summed(rows: Rows, most: np.ndarray, count: int) -> np.ndarray:
     """The sum of each column; `most` bounds a column's numbers, `count` the rows."""
     grains = [grain(float(bound), count) for bound in most]
-    return value(rows.tally(lambda block: {"sum": totals(np.nan_to_num(block), grains)})["sum"], grains)[0]
+    (total,) = value(rows.tally(lambda block: {"sum": totals(np.nan_to_num(block), grains)})["sum"], grains)
+    return np.asarray(total)
 
 
 def _ends(values: np.ndarray) -> Tally:

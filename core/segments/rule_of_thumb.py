@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -103,8 +103,11 @@ def _met(values: np.ndarray, bounds: Bounds) -> np.ndarray:
     return met
 
 
-def _bounds(tree: object, leaf: int) -> Bounds:
-    """Feature → the bounds its ranks have in a leaf: above the first, up to the second."""
+def _bounds(tree: Any, leaf: int) -> Bounds:
+    """Feature → the bounds its ranks have in a leaf: above the first, up to the second.
+
+    `tree` is scikit-learn's, which has no types.
+    """
     branches = tree.children_left, tree.children_right
     parents = {children[at]: at for children in branches for at in range(tree.node_count)}
     bounds: Bounds = {}

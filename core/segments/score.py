@@ -89,7 +89,8 @@ def _of_clustered(matrix: FeatureMatrix, values: np.ndarray) -> np.ndarray:
 def outside_range(matrix: FeatureMatrix, model: Model) -> np.ndarray:
     """Which values lie below or above all that the model was made from; (customers, features)."""
     seen = np.array([feature.seen for feature in model.details]).reshape(-1, 2)
-    return (matrix.whole < seen[:, 0]) | (matrix.whole > seen[:, 1])
+    outside: np.ndarray = (matrix.whole < seen[:, 0]) | (matrix.whole > seen[:, 1])
+    return outside
 
 
 def reasons(matrix: FeatureMatrix, columns: Sequence[Column]) -> np.ndarray:
@@ -99,7 +100,8 @@ def reasons(matrix: FeatureMatrix, columns: Sequence[Column]) -> np.ndarray:
     usual = np.array([feature.usual or (-np.inf, np.inf) for feature in matrix.details]).reshape(-1, 2)
     unusual = _named((matrix.whole < usual[:, 0]) | (matrix.whole > usual[:, 1]), titles)
     whole = pd.Series(lacking).where(lambda text: text == "", "lacks " + pd.Series(lacking))
-    return whole.mask(matrix.outlying, "unusual " + pd.Series(unusual)).to_numpy()
+    why: np.ndarray = whole.mask(matrix.outlying, "unusual " + pd.Series(unusual)).to_numpy()
+    return why
 
 
 def _titles(matrix: FeatureMatrix, columns: Sequence[Column]) -> list[str]:

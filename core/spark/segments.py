@@ -97,7 +97,8 @@ def _inside(details: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
     raw = block[:, : len(details)]
     number = np.arange(len(block), dtype="float64")[:, None]
     kept = clustered(np.hstack([raw, number]), [one.usual for one in details])[:, -1].astype("int64")
-    return block[kept]
+    found: np.ndarray = block[kept]
+    return found
 
 
 def _counted(block: np.ndarray, details: tuple[Feature, ...]) -> dict[str, np.ndarray]:
