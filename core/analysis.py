@@ -15,10 +15,10 @@ from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
 from core.schema import CLUSTER, NOT_CLUSTERED, OUTLIERS, YES_NO
 from core.segments.advice import about_features
-from core.segments.apart import apart
 from core.segments.choose_k import verdict
 from core.segments.distributions import distributions
 from core.segments.model import Model, freeze
+from core.segments.traits import distinguishing_traits
 from core.selection import Selection
 from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import Insight, facts, find, nothing
@@ -178,9 +178,9 @@ class Analysis(Selection):
         return self._of_all(tables.count, (CLUSTER, column))
 
     def apart(self, cluster: str) -> list[str]:
-        """What sets a segment apart (`apart.apart`), but the yes/no features of which that may not be shown."""
+        """What sets a segment apart (`distinguishing_traits`), but the yes/no features that may not be shown."""
         hidden = self._hidden_answers(cluster) if self.hide else ()
-        return apart(self.segments, cluster, self.study.columns, besides=hidden, everybody=self.means)
+        return distinguishing_traits(self.segments, cluster, self.study.columns, hidden, everybody=self.means)
 
     @cached_property
     def means(self) -> dict[str, float]:

@@ -36,7 +36,7 @@ class FeatureChoice:
     scaling : mapping of str to {"standard", "robust", "log"}
         How a feature is scaled, where not by mean and standard deviation.
     outliers : bool
-        Whether customers with an unusual value (`scale.usual_range`) are a group of their own.
+        Whether customers with an unusual value (`scale.inlier_ranges`) are a group of their own.
     """
 
     names: tuple[str, ...] | None = None

@@ -13,7 +13,7 @@ from core.segments.choice import NEVER_ANSWERS, FeatureChoice
 from core.segments.points import PointsSummary, SampledPoints, distinct, sampled
 from core.segments.raw_values import is_answer, raw_values
 from core.segments.rows import InMemory, Moments, Rows, moments
-from core.segments.scale import Scale, bent_columns, fit_scales, rounded, usual_ranges
+from core.segments.scale import Scale, bent_columns, fit_scales, inlier_ranges, rounded
 
 BINS = 10  # deciles, the usual bins of a population stability index
 
@@ -22,8 +22,8 @@ BINS = 10  # deciles, the usual bins of a population stability index
 class Feature:
     """A feature with all that is known of it when the segments are made, in the feature's own unit.
 
-    `mean`, `deviation` and `seen` (lowest, highest) are those of the clustered customers; `usual` is
-    the range outside which a customer is an outlier, None if outliers are not told apart. `edges` part
+    `mean`, `deviation` and `training_range` (lowest, highest) are those of the clustered customers;
+    `inlier_range` is that outside which a customer is an outlier, None if outliers are not told apart. `edges` part
     all known values into bins of `counts` customers each (a bin holds its lower edge), `missing` are without.
     `yes_no` features are 1 for yes and 0 for no.
     """
@@ -32,8 +32,8 @@ class Feature:
     scale: Scale
     mean: float
     deviation: float
-    seen: tuple[float, float]
-    usual: tuple[float, float] | None
+    training_range: tuple[float, float]
+    inlier_range: tuple[float, float] | None
     edges: tuple[float, ...]
     counts: tuple[int, ...]
     missing: int
@@ -128,17 +128,17 @@ def features_of(rows: Rows, choice: FeatureChoice, answers: Sequence[bool]) -> t
     """
     names = choice.names or ()
     kinds = [choice.scaling.get(name, "standard") for name in names]
-    usual: Sequence[tuple[float, float] | None] = [None] * len(names)
+    ranges: Sequence[tuple[float, float] | None] = [None] * len(names)
     if choice.outliers:
-        ranges = usual_ranges(rows.map(clustered), kinds)
-        usual = [(0.0, 1.0) if answer else own for answer, own in zip(answers, ranges, strict=True)]
-    inside = rows.map(partial(clustered, usual=usual))
+        found_ranges = inlier_ranges(rows.map(clustered), kinds)
+        ranges = [(0.0, 1.0) if answer else own for answer, own in zip(answers, found_ranges, strict=True)]
+    inside = rows.map(partial(clustered, ranges=ranges))
     columns = inside.map(partial(bent_columns, scalings=kinds))
     found = moments(inside)
     scales = fit_scales(columns, moments(columns) if "log" in kinds else found, kinds)
     bins = _bins(rows, len(names))
     return tuple(
-        Feature(name, scales[i], **_of_clustered(found, i), usual=usual[i], **bins[i], yes_no=answers[i])
+        Feature(name, scales[i], **_of_clustered(found, i), inlier_range=ranges[i], **bins[i], yes_no=answers[i])
         for i, name in enumerate(names)
     )
 
@@ -148,9 +148,9 @@ def mean_square(squares: np.ndarray) -> float:
     return float(f"{squares.sum():.9g}")
 
 
-def clustered(raw: np.ndarray, usual: Sequence[tuple[float, float] | None] = ()) -> np.ndarray:
+def clustered(raw: np.ndarray, ranges: Sequence[tuple[float, float] | None] = ()) -> np.ndarray:
     """The rows that have every feature and are no outliers."""
-    return raw[~_lacking(raw) & ~_outside(raw, usual)] if raw.shape[1] else raw[:0]
+    return raw[~_lacking(raw) & ~_outside(raw, ranges)] if raw.shape[1] else raw[:0]
 
 
 def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> FeatureMatrix:
@@ -208,7 +208,7 @@ def _of_clustered(found: Moments, i: int) -> dict[str, Any]:
     spread = float(found.deviation[i])
     everybody = rounded("standard", float(found.mean[i]), spread if found.least[i] < found.most[i] else 0.0)
     ends = float(found.least[i]), float(found.most[i])
-    return {"mean": everybody.centre, "deviation": everybody.spread, "seen": ends}
+    return {"mean": everybody.centre, "deviation": everybody.spread, "training_range": ends}
 
 
 def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
@@ -231,7 +231,7 @@ def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
 
 def _matrix(raw: np.ndarray, details: tuple[Feature, ...]) -> FeatureMatrix:
     lacking = _lacking(raw)
-    outlying = ~lacking & _outside(raw, [feature.usual for feature in details])
+    outlying = ~lacking & _outside(raw, [feature.inlier_range for feature in details])
     complete = ~lacking & ~outlying
     present = raw[complete]
     values = np.empty_like(present)

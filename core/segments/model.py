@@ -15,6 +15,8 @@ from core.segments.features import Feature
 from core.segments.profile import Segments
 from core.segments.registry import DEFAULT
 
+# What a field of a feature is called in the file, where it has another name there.
+WRITTEN = {"training_range": "seen", "inlier_range": "usual"}
 FORMAT, VERSION = "customer segments", 1
 
 
@@ -111,5 +113,5 @@ def _plain(feature: Feature) -> dict[str, Any]:
     plain = asdict(feature)
     scale = plain.pop("scale")
     return {"name": plain.pop("name"), **scale} | {
-        key: list(value) if isinstance(value, tuple) else value for key, value in plain.items()
+        WRITTEN.get(key, key): list(value) if isinstance(value, tuple) else value for key, value in plain.items()
     }

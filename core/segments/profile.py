@@ -215,7 +215,7 @@ def segments_of(
 
 def groups(details: Sequence[Feature], k: int) -> list[str]:
     """The labels that customers can have: the segments' numbers, and the groups that are no segments."""
-    apart = any(feature.usual is not None for feature in details)
+    apart = any(feature.inlier_range is not None for feature in details)
     return [*map(str, range(1, k + 1)), *([OUTLIERS] if apart else []), NOT_CLUSTERED]
 
 

@@ -112,7 +112,7 @@ def _features(model: Model, customers: pd.DataFrame, now: Segments) -> pd.DataFr
     rows = []
     for feature in model.details:
         values = raw_values(customers[feature.name])
-        missing = int(np.isnan(values).sum())
+        missing, (low, high) = int(np.isnan(values).sum()), feature.training_range
         rows.append(
             {
                 "feature": feature.name,
@@ -120,7 +120,7 @@ def _features(model: Model, customers: pd.DataFrame, now: Segments) -> pd.DataFr
                 "mean_now": float(np.sort(values[clustered]).mean()) if clustered.any() else np.nan,
                 "missing_then": feature.missing,
                 "missing_now": missing,
-                "outside_range": int(((values < feature.seen[0]) | (values > feature.seen[1])).sum()),
+                "outside_range": int(((values < low) | (values > high)).sum()),
                 "psi": float(
                     psi_parts((*feature.counts, feature.missing), (*binned(values, feature.edges), missing)).sum()
                 ),

@@ -59,7 +59,7 @@ def rounded(scaling: Scaling, centre: float, spread: float) -> Scale:
     return Scale(scaling, round(centre, digits), round(spread, digits))
 
 
-def usual_ranges(rows: Rows, scalings: Sequence[Scaling]) -> list[tuple[float, float]]:
+def inlier_ranges(rows: Rows, scalings: Sequence[Scaling]) -> list[tuple[float, float]]:
     """The values of each column, in the feature's unit, that are no outliers.
 
     At most 3.5 robust standard deviations (median absolute deviation ÷ 0.6745) from the median, after
@@ -70,16 +70,14 @@ def usual_ranges(rows: Rows, scalings: Sequence[Scaling]) -> list[tuple[float, f
     if not found.rows:
         return [(-LARGEST, LARGEST)] * len(scalings)
     half = [((found.rows - 1) // 2, found.rows // 2)] * len(scalings)
-    around = rows.ranked(half)  # usual even where rounding would not say so
+    around = rows.ranked(half)  # inliers even where rounding would not say so
     middle = [float(bent(ends, scaling).mean()) for ends, scaling in zip(around, scalings, strict=True)]
-    apart = columns.map(lambda block: np.abs(block - middle)).ranked(half)
-    return [
-        _usual_range(around[i], middle[i], float(apart[i].mean()) / MAD_OF_NORMAL or float(found.deviation[i]), scaling)
-        for i, scaling in enumerate(scalings)
-    ]
+    away = columns.map(lambda block: np.abs(block - middle)).ranked(half)
+    spreads = [float(both.mean()) / MAD_OF_NORMAL or float(found.deviation[i]) for i, both in enumerate(away)]
+    return [_inlier_range(around[i], middle[i], spreads[i], scaling) for i, scaling in enumerate(scalings)]
 
 
-def _usual_range(around: np.ndarray, middle: float, spread: float, scaling: Scaling) -> tuple[float, float]:
+def _inlier_range(around: np.ndarray, middle: float, spread: float, scaling: Scaling) -> tuple[float, float]:
     ends = np.array([middle - OUTLYING * spread, middle + OUTLYING * spread])
     low, high = np.clip(_unbent(ends, scaling), -LARGEST, LARGEST)
     digits = _digits(spread or 1.0)

@@ -88,8 +88,8 @@ def _of_clustered(matrix: FeatureMatrix, values: np.ndarray) -> np.ndarray:
 
 def outside_range(matrix: FeatureMatrix, model: Model) -> np.ndarray:
     """Which values lie below or above all that the model was made from; (customers, features)."""
-    seen = np.array([feature.seen for feature in model.details]).reshape(-1, 2)
-    outside: np.ndarray = (matrix.whole < seen[:, 0]) | (matrix.whole > seen[:, 1])
+    trained = np.array([feature.training_range for feature in model.details]).reshape(-1, 2)
+    outside: np.ndarray = (matrix.whole < trained[:, 0]) | (matrix.whole > trained[:, 1])
     return outside
 
 
@@ -97,8 +97,8 @@ def reasons(matrix: FeatureMatrix, columns: Sequence[Column]) -> np.ndarray:
     """Why each customer has no segment, `"lacks age"` or `"unusual age"`; empty for those who have one."""
     titles = _titles(matrix, columns)
     lacking = _named(np.isnan(matrix.whole), titles)
-    usual = np.array([feature.usual or (-np.inf, np.inf) for feature in matrix.details]).reshape(-1, 2)
-    unusual = _named((matrix.whole < usual[:, 0]) | (matrix.whole > usual[:, 1]), titles)
+    inliers = np.array([feature.inlier_range or (-np.inf, np.inf) for feature in matrix.details]).reshape(-1, 2)
+    unusual = _named((matrix.whole < inliers[:, 0]) | (matrix.whole > inliers[:, 1]), titles)
     whole = pd.Series(lacking).where(lambda text: text == "", "lacks " + pd.Series(lacking))
     why: np.ndarray = whole.mask(matrix.outlying, "unusual " + pd.Series(unusual)).to_numpy()
     return why

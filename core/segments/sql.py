@@ -77,8 +77,8 @@ def _outlying(features: tuple[Feature, ...]) -> str:
     outside = [
         f"{_value(feature)} {sign} {literal(end)}"
         for feature in features
-        if feature.usual is not None
-        for sign, end in zip("<>", feature.usual, strict=True)
+        if feature.inlier_range is not None
+        for sign, end in zip("<>", feature.inlier_range, strict=True)
     ]
     return f"CASE WHEN {' OR '.join(outside)} THEN 1 ELSE 0 END" if outside else "0"
 

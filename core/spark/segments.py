@@ -96,7 +96,7 @@ def _inside(details: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
     """The rows that are clustered, wealth included."""
     raw = block[:, : len(details)]
     number = np.arange(len(block), dtype="float64")[:, None]
-    kept = clustered(np.hstack([raw, number]), [one.usual for one in details])[:, -1].astype("int64")
+    kept = clustered(np.hstack([raw, number]), [one.inlier_range for one in details])[:, -1].astype("int64")
     found: np.ndarray = block[kept]
     return found
 

@@ -146,14 +146,14 @@ def test_outliers_are_left_out_of_the_scaling_if_the_choice_says_so():
     customers = pd.DataFrame({"balance": [1.0, 2, 3, 4, 5, 900, np.nan]})
     kept = feature_matrix(customers, ["balance"])
     apart = feature_matrix(customers, FeatureChoice(("balance",), outliers=True))
-    assert (kept.outlying.any(), kept.complete.sum(), kept.details[0].usual) == (False, 6, None)
+    assert (kept.outlying.any(), kept.complete.sum(), kept.details[0].inlier_range) == (False, 6, None)
     assert apart.outlying.tolist() == [False] * 5 + [True, False]
-    assert (apart.mean.tolist(), apart.details[0].seen) == ([3], (1, 5))
+    assert (apart.mean.tolist(), apart.details[0].training_range) == ([3], (1, 5))
 
 
 def test_a_feature_knows_its_bins_and_its_range():
     [feature] = feature_matrix(pd.DataFrame({"age": [1.0, 1, 2, 3, np.nan]}), ["age"]).details
-    assert (feature.seen, feature.edges, feature.counts, feature.missing) == ((1, 3), (2, 3), (2, 1, 1), 1)
+    assert (feature.training_range, feature.edges, feature.counts, feature.missing) == ((1, 3), (2, 3), (2, 1, 1), 1)
 
 
 def test_frozen_features_scale_other_customers_as_those_they_come_from():

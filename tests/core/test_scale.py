@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.segments.rows import InMemory, moments
-from core.segments.scale import IQR_OF_NORMAL, LARGEST, Scale, bent, fit_scales, usual_ranges
+from core.segments.scale import IQR_OF_NORMAL, LARGEST, Scale, bent, fit_scales, inlier_ranges
 
 LN = np.log
 
@@ -16,8 +16,8 @@ def fit_scale(values, scaling):
     return fit_scales(rows, moments(rows), [scaling])[0]
 
 
-def usual_range(values, scaling):
-    return usual_ranges(InMemory(values[:, None]), [scaling])[0]
+def inlier_range(values, scaling):
+    return inlier_ranges(InMemory(values[:, None]), [scaling])[0]
 
 
 @pytest.mark.parametrize(
@@ -54,15 +54,15 @@ def test_standardised_values_are_counted_from_the_centre_in_spreads():
         ([], "standard", -LARGEST, LARGEST),
     ],
 )
-def test_the_usual_range_reaches_three_and_a_half_robust_deviations(values, scaling, low, high):
-    assert usual_range(np.array(values, "float64"), scaling) == (pytest.approx(low), pytest.approx(high))
+def test_the_inlier_range_reaches_three_and_a_half_robust_deviations(values, scaling, low, high):
+    assert inlier_range(np.array(values, "float64"), scaling) == (pytest.approx(low), pytest.approx(high))
 
 
 @settings(derandomize=True, deadline=None, max_examples=50)
 @given(st.lists(st.floats(-1e10, 1e10), min_size=1, max_size=20), st.sampled_from(["standard", "robust", "log"]))
 def test_every_list_of_numbers_has_a_scale_and_a_range_with_its_median(values, scaling):
     rising = np.sort(values)
-    scale, (low, high) = fit_scale(rising, scaling), usual_range(rising, scaling)
+    scale, (low, high) = fit_scale(rising, scaling), inlier_range(rising, scaling)
     assert scale.spread > 0
     assert np.isfinite(scale.standardised(rising)).all()
     assert low <= rising[(len(rising) - 1) // 2] <= rising[len(rising) // 2] <= high

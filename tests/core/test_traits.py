@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from core.schema import BY_NAME, Column
-from core.segments.apart import apart
 from core.segments.features import feature_matrix
 from core.segments.find import find_segments
+from core.segments.traits import distinguishing_traits
 
 
 def segments(**values):
@@ -45,7 +45,7 @@ def test_the_three_strongest_differences_come_first_to_last(cluster, expected):
         age=[60, 61, 25, 14.5],
         property_valuation=[11, 11, 2.5, 2.5],
     )
-    assert apart(found, cluster, columns, everybody={}) == expected
+    assert distinguishing_traits(found, cluster, columns, everybody={}) == expected
 
 
 def test_a_yes_or_no_is_a_share_and_a_small_number_keeps_its_digits():
@@ -58,11 +58,11 @@ def test_a_yes_or_no_is_a_share_and_a_small_number_keeps_its_digits():
     columns = [BY_NAME["owns_car"], Column("risk", "number", "Risk")]
     matrix = feature_matrix(customers, list(customers))
     found = find_segments(customers, columns, matrix, 2)
-    assert apart(found, "2", columns, everybody={}) == [
+    assert distinguishing_traits(found, "2", columns, everybody={}) == [
         "Car ownership 0% (clustered: 75%)",
         "Risk 0.04 (clustered: 0.013)",
     ]
-    assert apart(found, "1", columns, everybody={}) == [
+    assert distinguishing_traits(found, "1", columns, everybody={}) == [
         "Car ownership 100% (clustered: 75%)",
         "Risk 0.004 (clustered: 0.013)",
     ]
@@ -70,17 +70,17 @@ def test_a_yes_or_no_is_a_share_and_a_small_number_keeps_its_digits():
 
 def test_a_mean_of_0_is_0_whatever_rounding_leaves_of_it():
     found, columns = segments(change=[-0.3, 0.1, 0.2, 9, 9.5], age=[20, 20, 20, 60, 60])
-    assert "Change 0.0 (clustered: 3.7)" in apart(found, "2", columns, everybody={})
+    assert "Change 0.0 (clustered: 3.7)" in distinguishing_traits(found, "2", columns, everybody={})
 
 
 def test_a_segment_with_fewer_features_has_fewer_lines():
     found, columns = segments(tenure=[1, 1, 9, 9])
-    assert apart(found, "1", columns, everybody={}) == ["Tenure 9.0 years (clustered: 5.0)"]
+    assert distinguishing_traits(found, "1", columns, everybody={}) == ["Tenure 9.0 years (clustered: 5.0)"]
 
 
 def test_without_the_means_of_everybody_those_of_the_clustered_are_given_and_called_so():
     found, columns = segments(age=[20, 40, 99], tenure=[1, 3, np.nan])
-    assert apart(found, "1", columns, everybody={}) == [
+    assert distinguishing_traits(found, "1", columns, everybody={}) == [
         "Age 40.0 years (clustered: 30.0)",
         "Tenure 3.0 years (clustered: 2.0)",
     ]
@@ -88,5 +88,5 @@ def test_without_the_means_of_everybody_those_of_the_clustered_are_given_and_cal
 
 def test_a_segment_is_compared_with_all_of_whom_the_value_is_known():
     found, columns = segments(age=[20, 40, 99], tenure=[1, 3, np.nan])
-    said = apart(found, "1", columns, everybody={"age": 53.0})
+    said = distinguishing_traits(found, "1", columns, everybody={"age": 53.0})
     assert said == ["Age 40.0 years (all: 53.0)", "Tenure 3.0 years (clustered: 2.0)"]

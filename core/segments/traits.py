@@ -10,15 +10,15 @@ STRONGEST = 3
 NOISE = 1e-6  # standard deviations: what rounding leaves of a mean of 0
 
 
-def apart(
+def distinguishing_traits(
     segments: Segments,
     cluster: str,
     columns: Sequence[Column],
-    besides: Collection[str] = (),
+    exclude: Collection[str] = (),
     *,
     everybody: Mapping[str, float],
 ) -> list[str]:
-    """The features in which a segment differs most from all clustered customers, strongest first, `besides` some.
+    """The features in which a segment differs most from all clustered customers, strongest first, `exclude` aside.
 
     Each as `"Age 60.8 years (all: 40.3)"`, or `"Car ownership 90% (all: 52%)"`; the strength is the
     standardised difference of the means. `everybody` has the mean of each feature among all of whom it is known,
@@ -27,7 +27,7 @@ def apart(
     at = segments.profile["cluster"].tolist().index(cluster)
     row = {name: values.iat[at] for name, values in segments.profile.items()}
     known = {column.name: column for column in columns}
-    named = [name for name in segments.features if name not in besides]
+    named = [name for name in segments.features if name not in exclude]
     strongest = sorted(named, key=lambda name: -abs(row[f"{name}_z"]))[:STRONGEST]
     clustered = dict(zip(segments.features, segments.mean, strict=True))
     spread = dict(zip(segments.features, segments.scale, strict=True))
