@@ -33,7 +33,7 @@ from core.files import check_out, unfinished, write_all
 from core.pipeline import load_for, matrix_of, segment, structure
 from core.results import FILES, results
 from core.schema import CLUSTER, Column
-from core.segments.choose_k import KS, MOST_K, USUAL_K, choose, sample, table, verdict
+from core.segments.choose_k import KS, MOST_K, USUAL_K, Score, choose, sample, table, verdict
 from core.segments.profile import Segments
 from core.segments.registry import clusterer_of
 from core.segments.sql import NAME as SEGMENTS_SQL
@@ -99,7 +99,7 @@ def _segment(options: argparse.Namespace) -> None:
     features, clusterer = features_of(options), clusterer_of(options.method)
     study = load_for(list(open_sources(options.sources)), rules_of(options), features, progress)
     matrix = matrix_of(study, features)
-    chosen, scores = None, ()
+    chosen, scores = None, tuple[Score, ...]()
     if options.k == AUTO:
         scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))
         chosen = choose(scores)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import numpy as np
+from msgspec import Meta
 from sklearn.cluster import KMeans
 from threadpoolctl import ThreadpoolController
 
@@ -122,13 +123,14 @@ class KMeansClusterer:
         """`Clusterer.read`."""
         centres = [one.centre for one in from_plain(_Written, document).segments]
         for number, centre in enumerate(centres, 1):
-            _check_centre(f"the centre of segment {number}", centre, features)
+            if len(centre) != features:
+                raise WrongError(f"the centre of segment {number} is not a list of {features} numbers")
         return CentreClustering(np.reshape(np.array(centres, "float64"), (len(centres), features)))
 
 
 @dataclass(frozen=True)
 class _Segment:
-    centre: tuple[float, ...]
+    centre: tuple[Annotated[float, Meta(ge=-LARGEST, le=LARGEST)], ...]
 
 
 @dataclass(frozen=True)
@@ -139,14 +141,6 @@ class _Written:
 
 
 KMEANS: Final = KMeansClusterer()
-
-
-def _check_centre(place: str, centre: Sequence[float], features: int) -> None:
-    for number in centre:
-        if not -LARGEST <= number <= LARGEST:
-            raise WrongError(f"{place} has {number:g}, which is not a number of at most {LARGEST:g}")
-    if len(centre) != features:
-        raise WrongError(f"{place} is not a list of {features} numbers")
 
 
 @one_thread()
