@@ -60,7 +60,7 @@ def refresh_card(view: View) -> None:
         )  # fmt: skip
         st.dataframe(
             found.features.assign(
-                feature=[view.title(name) for name in found.features["feature"]],
+                feature=list(view.titles(*found.features["feature"]).values()),
                 mean_then=[number(one) for one in found.features["mean_then"]],
                 mean_now=[number(one) for one in found.features["mean_now"]],
                 psi=[number(one, 3) for one in found.features["psi"]],
