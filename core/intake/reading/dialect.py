@@ -24,7 +24,7 @@ USUAL_SHARE = 0.3  # under a usual one; less is free text with commas
 SPACE_WEIGHT = 0.1  # where nothing else fits
 TITLE_WORDS = 3  # a line without delimiter above the table, if so long, is a title; else it names the one column
 EDGE = f"[{re.escape(USUAL + RARE)}]"
-SINGLE_QUOTED = re.compile(rf"(?:^|{EDGE})\s?'(?:[^']|'')*'(?={EDGE}|$)")
+SINGLE_QUOTED = re.compile(rf"(?:^|{EDGE})\s?'(?:[^']|'')+'(?={EDGE}|$)")
 DOUBLE_QUOTED = re.compile(rf'(?:^|{EDGE})\s?"')
 
 
