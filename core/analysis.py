@@ -9,8 +9,8 @@ import pandas as pd
 
 from core.customer_base import rows_of
 from core.errors import MeasureError
-from core.intake.doubts import doubts
 from core.intake.flags import about_bounds
+from core.intake.quality_warnings import quality_warnings
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
 from core.schema import CLUSTER, NOT_CLUSTERED, OUTLIERS, YES_NO
@@ -61,20 +61,20 @@ class Analysis(Selection):
         if self.hide or not measures:
             return ()
         try:
-            together: tuple[Result, ...] | None = self.made(results, tuple(measures), columns)
+            together: tuple[Result, ...] | None = self.build_table(results, tuple(measures), columns)
         except MeasureError:  # one formula is wrong: the others have their values still
             together = None
         return together or tuple(self._result(measure, columns) for measure in measures)
 
     def _result(self, measure: Measure, columns: Columns) -> Result:
         try:
-            (found,) = self.made(results, (measure,), columns) or (None,)
+            (found,) = self.build_table(results, (measure,), columns) or (None,)
         except MeasureError as error:
             return Result(measure, error=error)
         return found or Result(measure, error=MeasureError(NO_SUMS, "Compare fewer columns.", measure.formula, 0))
 
     @property
-    def language(self) -> Columns:
+    def formula_columns(self) -> Columns:
         """The columns that a formula can name."""
         return {**self.study.formula_columns, CLUSTER: tuple(self.segments.names)}
 
@@ -86,12 +86,18 @@ class Analysis(Selection):
         """
         unknown = unknown_affluence(self.totals, hide=self.hide)
         known = [unknown] if unknown else []
-        return (*self.doubts, *about_bounds(self.study.rules.mass_affluent), *known, *self.advice, *self.drivers)
+        return (
+            *self.quality_warnings,
+            *about_bounds(self.study.rules.mass_affluent),
+            *known,
+            *self.advice,
+            *self.drivers,
+        )
 
     @property
-    def doubts(self) -> list[str]:
-        """Sentences on the files (`doubts.doubts`), those that tell of few aside."""
-        return doubts(self.study.sources, self.study.quality, few=self.too_few)
+    def quality_warnings(self) -> list[str]:
+        """Sentences on the files (`quality_warnings.quality_warnings`), those that tell of few aside."""
+        return quality_warnings(self.study.sources, self.study.quality, few=self.too_few)
 
     @property
     def advice(self) -> list[str]:
@@ -153,7 +159,7 @@ class Analysis(Selection):
     @cached_property
     def sizes(self) -> pd.DataFrame:
         """Customers by cluster, of all, as far as they may be shown."""
-        return self.of_all(tables.by_cluster)
+        return self.for_all_customers(tables.by_cluster)
 
     @property
     def why_not_clustered(self) -> str:
@@ -175,7 +181,7 @@ class Analysis(Selection):
 
     def _counted(self, column: str) -> pd.DataFrame | None:
         """All customers by segment and a column; None where there are no sums by it."""
-        return self._of_all(tables.count, (CLUSTER, column))
+        return self._for_all_customers(tables.count, (CLUSTER, column))
 
     def apart(self, cluster: str) -> list[str]:
         """What sets a segment apart (`distinguishing_traits`), but the yes/no features that may not be shown."""
@@ -188,22 +194,22 @@ class Analysis(Selection):
 
         Without those that a result has no sums of.
         """
-        answers = [feature.name for feature in self.segments.details if feature.yes_no]
+        answers = [feature.name for feature in self.segments.feature_specs if feature.yes_no]
         sums = tables.measured(self.customers, [name for name in self.segments.features if name not in answers])
         table = tables.count(self.customers, [], sums=sums)
         found = {name: float(mean(table, name).iloc[0]) for name in sums}
         for name in answers:
-            if (counts := self._of_all(tables.count, (name,))) is not None:
+            if (counts := self._for_all_customers(tables.count, (name,))) is not None:
                 by_answer = counts.set_index(name)["customers"]
                 found[name] = by_answer.get("Yes", 0) / max(sum(by_answer.get(one, 0) for one in YES_NO[:2]), 1)
         return found
 
-    def _of_all(self, build: Callable[..., Any], *arguments: Any) -> Any:
+    def _for_all_customers(self, build: Callable[..., Any], *arguments: Any) -> Any:
         """A table of all customers with its small groups (`_unhidden`)."""
         return replace(self, filters={}, clicks=())._unhidden(build, *arguments)
 
     def _hidden_answers(self, cluster: str) -> set[str]:
-        answers = [feature.name for feature in self.segments.details if feature.yes_no]
+        answers = [feature.name for feature in self.segments.feature_specs if feature.yes_no]
         asked = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
         return set(answers).difference(self.shown_differences(asked)["column"])
 

@@ -34,8 +34,8 @@ class Audit:
     were read: file, line, column, text, where `position` says what `line` counts. `changes`, by column:
     before (text), after, note. `flags`, by clause of a rule: flag, result, clause, value, holds.
     `distances`, by segment: cluster, name, distance in standardised units, nearest first; empty if the
-    customer has no segment, or the method no centres. `aside` are rows of this id that were set aside
-    (`Study.excluded`).
+    customer has no segment, or the method no centres. `rejected` are rejected rows of this id
+    (`Study.rejected`).
     """
 
     customer: str
@@ -45,7 +45,7 @@ class Audit:
     changes: pd.DataFrame
     flags: pd.DataFrame
     distances: pd.DataFrame
-    aside: pd.DataFrame
+    rejected: pd.DataFrame
     position: str = "line"
 
 
@@ -73,7 +73,7 @@ def audit(sources: Sequence[Source], study: Study, segments: Segments, customer:
     Raises
     ------
     DataError
-        Nobody has this id, or all rows with it were set aside; the message says why.
+        Nobody has this id, or all rows with it were rejected; the message says why.
     """
     return follow(read_again(sources, study.rules, customer), study, segments, customer)
 
@@ -97,12 +97,12 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
         As `audit` does.
     """
     customer = customer.strip()
-    aside = _set_aside(reading.rows, study)
+    rejected = _rejected_of(reading.rows, study)
     at = np.flatnonzero(study.customers[ID].to_numpy() == customer)
     if not len(at):
-        raise _unknown(customer, aside, reading)
+        raise _unknown(customer, rejected, reading)
     person = study.customers.iloc[at[:1]]
-    cluster, features = str(segments.labels[at[0]]), matrix_under(person, segments.details)
+    cluster, features = str(segments.labels[at[0]]), matrix_under(person, segments.feature_specs)
     return Audit(
         customer,
         cluster,
@@ -111,18 +111,18 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
         _changes(reading, person, study),
         clauses(person, study.rules),
         _distances(features, segments),
-        aside,
+        rejected,
         " or ".join(sorted(set(reading.positions.values()))),
     )
 
 
-def _unknown(customer: str, aside: pd.DataFrame, reading: Reading) -> DataError:
-    if reading.known and len(aside):
+def _unknown(customer: str, rejected: pd.DataFrame, reading: Reading) -> DataError:
+    if reading.known and len(rejected):
         why = " ".join(
             f"{row['file']}, {reading.positions.get(row['file'], 'line')} {row['line']:,}: {row['reason']}."
-            for _, row in aside.iterrows()
+            for _, row in rejected.iterrows()
         )
-        return DataError(f"Customer {customer} was set aside. {why}", "See the rows set aside.")
+        return DataError(f"Customer {customer} was rejected. {why}", "See the rejected rows.")
     return DataError(f"No customer has the id {customer}.", "Ids are compared as they stand, leading zeros included.")
 
 
@@ -131,16 +131,16 @@ def _only(table: MatchedTable, customer: str) -> MatchedTable:
     here = table.frame[ID].astype("str").str.strip().eq(customer.strip()).to_numpy()
     rows = table.frame[here]
     rows = rows.assign(**{name: rows[name].cat.remove_unused_categories() for name in rows.select_dtypes("category")})
-    return replace(table, frame=rows, steps=(), excluded=table.excluded.iloc[:0])
+    return replace(table, frame=rows, steps=(), rejected=table.rejected.iloc[:0])
 
 
-def _set_aside(rows: Sequence[MatchedTable], study: Study) -> pd.DataFrame:
+def _rejected_of(rows: Sequence[MatchedTable], study: Study) -> pd.DataFrame:
     places = set()
     for row in rows:
         places |= set(zip(*row.located(row.frame.index), strict=True))
-    excluded = study.excluded
-    lines = [key in places for key in zip(excluded["file"], excluded["line"], strict=True)]
-    return excluded[lines].reset_index(drop=True)
+    rejected = study.rejected
+    lines = [key in places for key in zip(rejected["file"], rejected["line"], strict=True)]
+    return rejected[lines].reset_index(drop=True)
 
 
 def _cells(table: MatchedTable) -> pd.DataFrame:

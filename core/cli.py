@@ -33,7 +33,7 @@ from core.files import check_out, unfinished, write_all
 from core.pipeline import load_for, matrix_of, segment, structure
 from core.results import FILES, results
 from core.schema import CLUSTER, Column
-from core.segments.choose_k import KS, MOST_K, USUAL_K, Score, choose, sample, table, verdict
+from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
 from core.segments.profile import Segments
 from core.segments.registry import clusterer_of
 from core.segments.sql import NAME as SEGMENTS_SQL
@@ -72,9 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     add_study_options(study)
     add_feature_options(study)
     study.add_argument(
-        "--k", type=_number_of_clusters, default=USUAL_K, metavar="K",
-        help=f"number of clusters, 1 to {MOST_K}, or auto: the number the data itself has, of 2 to {KS.stop - 1}, "
-        f"or to {MOST_K} where {KS.stop - 1} is the best of these (default {USUAL_K})",
+        "--k", type=_number_of_clusters, default=DEFAULT_K, metavar="K",
+        help=f"number of segments, 1 to {MOST_K}, or auto: the number the data itself has, of 2 to {KS.stop - 1}, "
+        f"or to {MOST_K} where {KS.stop - 1} is the best of these (default {DEFAULT_K})",
     )  # fmt: skip
     study.add_argument("--out", type=out, required=True, help="folder for the results")
     add_engine_options(study)
@@ -103,7 +103,7 @@ def _segment(options: argparse.Namespace) -> None:
     if options.k == AUTO:
         scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))
         chosen = choose(scores)
-    k = (chosen.k or USUAL_K) if chosen else options.k
+    k = (chosen.k or DEFAULT_K) if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")
     segments = segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer)
     found = structure(segments, sample(matrix, seed=options.seed))
@@ -134,7 +134,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         )  # fmt: skip
     analysis = Analysis(*opened(open_folder(options.out), stamp=""))
     lines = [
-        *_counts(made.rows_read, made.files, made.excluded, analysis),
+        *_counts(made.rows_read, made.files, made.rejected, analysis),
         *_segments(made.segments, made.columns),
         *made.segments.fewer_than(k or 0),
         verdict(made.structure),
@@ -167,7 +167,7 @@ def _sample(options: argparse.Namespace) -> None:
 def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
     study, segments = analysis.study, analysis.segments
     lines = [
-        *_counts(study.rows_read, study.files, study.set_aside, analysis),
+        *_counts(study.rows_read, study.files, study.rejected_count, analysis),
         *_segments(segments, study.columns),
         *said,
         *analysis.warnings,
@@ -175,12 +175,12 @@ def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
     return "\n".join([*lines, f"Written to {folder}: one row per customer with {CLUSTER} in customer_data_cleaned.csv"])
 
 
-def _counts(read: int, files: Sequence[str], excluded: int, analysis: Analysis) -> list[str]:
+def _counts(read: int, files: Sequence[str], rejected: int, analysis: Analysis) -> list[str]:
     customers, *others = (_line(card.label, card.value, card.note) for card in cards(analysis, "summary"))
     return [
         _line("Rows read", f"{read:,}", ", ".join(files)),
         customers,
-        _line("Rows set aside", f"{excluded:,}", "rejected_rows.csv says which and why"),
+        _line("Rejected rows", f"{rejected:,}", "rejected_rows.csv says which and why"),
         *others,
     ]
 

@@ -30,7 +30,7 @@ from core.figures import number, share
 from core.files import check_out, printable, write_all
 from core.pipeline import load, segment, segment_by, structure
 from core.schema import CLUSTER
-from core.segments.choose_k import MOST_K, USUAL_K, Score, sample
+from core.segments.choose_k import DEFAULT_K, MOST_K, Score, sample
 from core.segments.choose_k import verdict as verdict_of
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
@@ -61,7 +61,7 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     one = commands.add_parser("audit", help="follow one customer from the file to the segment")
     add_study_options(one)
     add_feature_options(one)
-    one.add_argument("--k", type=int, default=USUAL_K, help=f"number of clusters (default {USUAL_K})")
+    one.add_argument("--k", type=int, default=DEFAULT_K, help=f"number of segments (default {DEFAULT_K})")
     one.add_argument("--id", required=True, help="customer id")
     one.set_defaults(run=_audit)
 
@@ -80,17 +80,17 @@ def _score(options: argparse.Namespace) -> None:
     table = score_customers(study.customers, study.columns, model, file=", ".join(study.files))
     now, found = _segmented(study, model)
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
-    said = [*_said_of_scores(study, table), *_warnings(study, now, found, model)]
+    said = [*_describe_scores(study, table), *_warnings(study, now, found, model)]
     say("\n".join([*said, f"Written to {options.out}"]))
 
 
-def _said_of_scores(study: Study, table: pd.DataFrame) -> list[str]:
+def _describe_scores(study: Study, table: pd.DataFrame) -> list[str]:
     sizes = table[CLUSTER].value_counts()
     names = table.drop_duplicates(CLUSTER).set_index(CLUSTER)["Segment"]
     reasons = table.loc[table[REASON] != "", REASON].value_counts().head(5)
     return [
         f"Customers       {len(table):>11,}   as of {study.rules.as_of}",
-        f"Rows set aside  {len(study.excluded):>11,}",
+        f"Rejected rows   {len(study.rejected):>11,}",
         f"Outside range   {int((table[OUTSIDE] != '').sum()):>11,}   beyond what the model has seen",
         *(f"  {label:<13} {sizes[label]:>11,}   {names[label]}" for label in sorted(sizes.index)),
         *(f"    {reason}: {count:,}" for reason, count in reasons.items()),
@@ -126,7 +126,7 @@ def _refresh(options: argparse.Namespace) -> None:
     if found.movers is not None:
         files[MOVERS] = to_csv(found.movers.reset_index())
     write_all(options.out, files, instead_of=names)
-    said = [*_said_of_refresh(found, model, study), *_warnings(study, now, structure_now, model)]
+    said = [*_describe_refresh(found, model, study), *_warnings(study, now, structure_now, model)]
     say("\n".join([*said, f"Written to {options.out}"]))
 
 
@@ -141,7 +141,7 @@ def _check_ids(*studies: Study) -> None:
             )
 
 
-def _said_of_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
+def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
     titles = {column.name: column.label for column in study.columns}
     lines = [
         f"Customers {sum(model.sizes.values()):,} as of {model.rules.as_of}, "
@@ -168,24 +168,24 @@ def _said_of_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
 
 def _audit(options: argparse.Namespace) -> None:
     if not 1 <= options.k <= MOST_K:
-        raise DataError(f"--k is {options.k}.", f"Ask for 1 to {MOST_K} clusters.")
+        raise DataError(f"--k is {options.k}.", f"Ask for 1 to {MOST_K} segments.")
     check_seed(options.seed)
     sources = list(open_sources(options.sources))
     study = load(sources, rules_of(options), progress)
     clusterer = clusterer_of(options.method)
     segments = segment(study, options.k, features_of(options), seed=options.seed, clusterer=clusterer)
     found = audit(sources, study, segments, printable(options.id))
-    say(_said_of_customer(found))
+    say(_describe_customer(found))
 
 
-def _said_of_customer(found: Audit) -> str:
+def _describe_customer(found: Audit) -> str:
     parts = {
         f"Customer {found.customer}: {found.standing}": None,
         "As it was read": found.raw.rename(columns={"line": found.position}),
         "What cleaning made of it": found.changes,
         "Rules": found.flags,
         "Distance to the centre of each segment (standardised units)": found.distances,
-        "Rows of this id that were set aside": found.aside.rename(columns={"line": found.position}),
+        "Rejected rows of this id": found.rejected.rename(columns={"line": found.position}),
     }
     written = partial(number, digits=3, trim=True)
     said = (

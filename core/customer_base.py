@@ -92,7 +92,7 @@ class CustomerBase(Protocol):
         ...
 
     @property
-    def set_aside(self) -> int:
+    def rejected_count(self) -> int:
         """How many rows are no customers."""
         ...
 

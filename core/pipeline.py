@@ -46,15 +46,15 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         tables, outside = match_all(sources, rules, progress)
         pa.default_memory_pool().release_unused()  # what the parser took, before cleaning takes as much again
         matched = combine(tables, rules)
-        excluded = pd.concat([*outside, matched.excluded], ignore_index=True)
-        matched = replace(matched, excluded=excluded)
+        rejected = pd.concat([*outside, matched.rejected], ignore_index=True)
+        matched = replace(matched, rejected=rejected)
         progress(f"Cleaning {len(matched.frame):,} rows")
         cleaned = clean(matched, rules)
     return Study(
         customers=flag_rows(cleaned.customers, rules),
         columns=cleaned.columns,
         steps=(*cleaned.steps, flag_step(len(cleaned.customers))),
-        excluded=cleaned.excluded.astype({"line": "int64"}),
+        rejected=cleaned.rejected.astype({"line": "int64"}),
         rules=rules,
         files=tuple(sorted(source.name for source in sources)),
         digest=digest.result(),

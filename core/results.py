@@ -42,7 +42,7 @@ def _customers(one: Analysis) -> bytes:
 
 
 def _rejected(one: Analysis) -> bytes:
-    return to_csv(rows_of(one.study).excluded)
+    return to_csv(rows_of(one.study).rejected)
 
 
 def _scores(one: Analysis) -> bytes:
@@ -68,7 +68,7 @@ def _report(analysis: Analysis) -> bytes:
 FILES: Final[dict[str, File]] = {
     "report.html": File("Report (HTML)", HTML, _report, tells_of_few=False),
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
-    "rejected_rows.csv": File("Rows set aside", CSV, _rejected, _has_rows),
+    "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
     "model.json": File("Model and rules", JSON, lambda one: json_bytes(one.model.to_dict())),
     SEGMENTS_SQL: File(

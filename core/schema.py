@@ -170,7 +170,7 @@ CUSTOMER: Final[tuple[Column, ...]] = (
         "booking_date", "trans_date", "txn_date", "transaction_dt", "buchungsdatum")),
 )  # fmt: skip
 # Other forms of a column; cleaning turns them into it: birth year → age, months or a join date → tenure.
-FORMS: Final = ("birth_year", "tenure_months", "joined_on", "transaction_date")
+DERIVED_FROM: Final = ("birth_year", "tenure_months", "joined_on", "transaction_date")
 
 BY_NAME: Final = {column.name: column for column in CUSTOMER}
 BY_HEADER: Final = {header: column for column in CUSTOMER for header in (column.name, *column.headers)}
@@ -261,7 +261,7 @@ DEFAULT_FEATURES: Final = ("age", "property_valuation", "purchases", "tenure")
 NEVER_FEATURES: Final = frozenset({"latitude", "longitude"})
 # The first of these a file has numbers the clusters: "1" is the wealthiest.
 WEALTH_MEASURES: Final = ("property_valuation", "balance", "income", "credit_limit")
-SLICERS: Final = {
+FILTERS: Final = {
     "state": "State",
     "job_industry": "Job industry",
     AGE_GROUP: "Age group",

@@ -49,22 +49,22 @@ class Selection:
     def selected_of(self, cube: int) -> pd.DataFrame:
         """The same of one of the tables of cells that the base has; number 0 is `customers`."""
         whole = self.study.cells(self.segments, cube) if cube else self.customers
-        return select(tables.select(whole, self.filters), self.clicks, besides=self.besides)
+        return select(tables.select(whole, self.filters), self.clicks, exclude=self.exclude)
 
     @property
-    def besides(self) -> str:
+    def exclude(self) -> str:
         """The visual whose own clicks do not filter it."""
         return ""
 
     def table(self, build: Build, *arguments: Any, needs: Sequence[str] = ()) -> Any:
         """The same as `made`; None also if the files lack a column it needs."""
-        return self.made(build, *arguments) if self.has(*needs) else None
+        return self.build_table(build, *arguments) if self.has(*needs) else None
 
-    def of_all(self, build: Build, *arguments: Any) -> Any:
+    def for_all_customers(self, build: Build, *arguments: Any) -> Any:
         """The same as `made` for all customers, whatever is filtered or clicked."""
-        return replace(self, filters={}, clicks=()).made(build, *arguments)
+        return replace(self, filters={}, clicks=()).build_table(build, *arguments)
 
-    def made(self, build: Build, *arguments: Any) -> Any:
+    def build_table(self, build: Build, *arguments: Any) -> Any:
         """One of core's tables for the selected customers, as far as it may be shown (`visuals.table`).
 
         None where a result does not tell it (`why_not`).
@@ -85,18 +85,18 @@ class Selection:
     @property
     def totals(self) -> Totals:
         """The counts behind the KPI cards."""
-        found: Totals = self.made(tables.totals)
+        found: Totals = self.build_table(tables.totals)
         return found
 
     @property
     def clusters(self) -> pd.DataFrame:
         """Customers by cluster, with flags and the sums of the measures that the overview shows."""
-        found: pd.DataFrame = self.made(tables.by_cluster, *shared_measures(self))
+        found: pd.DataFrame = self.build_table(tables.by_cluster, *shared_measures(self))
         return found
 
     def decimals(self, *columns: str) -> Decimals:
         """Those of some numbers that the customers have, with the decimals to sum them in."""
-        found: Decimals = self.of_all(tables.measured, list(dict.fromkeys(columns)))
+        found: Decimals = self.for_all_customers(tables.measured, list(dict.fromkeys(columns)))
         return found
 
     def _unhidden(self, build: Build, *arguments: Any) -> Any:
@@ -111,7 +111,7 @@ class Selection:
     @property
     def filtered(self) -> set[str]:
         """The columns that filters and clicks go by."""
-        clicked = (column for click in self.clicks if click.visual != self.besides for column in click.where)
+        clicked = (column for click in self.clicks if click.visual != self.exclude for column in click.where)
         return {*clicked, *(column for column, values in self.filters.items() if values)}
 
     def why_not(self, build: Build, *arguments: Any) -> str:
@@ -148,7 +148,7 @@ class Selection:
 
     @property
     def step(self) -> float:
-        """The bin width of the value, from all customers, so that no slicer moves the bins."""
+        """The bin width of the value, from all customers, so that no filter moves the bins."""
         return self.study.bin_width(self.value) if self.has(self.value) else 1.0
 
     def has(self, *columns: str) -> bool:

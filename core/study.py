@@ -57,12 +57,12 @@ class Provenance:
 class Study(Provenance):
     """The customers of one upload under one set of rules: the base (`core.customer_base`) that has rows.
 
-    `customers` has one row each: canonical columns, further measures, the flags. `excluded` lists the rows that are
+    `customers` has one row each: canonical columns, further measures, the flags. `rejected` lists the rows that are
     no customers, so that rows_read = customers + excluded + rows_merged.
     """
 
     customers: pd.DataFrame
-    excluded: pd.DataFrame
+    rejected: pd.DataFrame
     model: ClassVar[Model | None] = None  # segments are made anew
 
     @property
@@ -81,9 +81,9 @@ class Study(Provenance):
         return len(self.customers)
 
     @property
-    def set_aside(self) -> int:
+    def rejected_count(self) -> int:
         """How many rows are no customers."""
-        return len(self.excluded)
+        return len(self.rejected)
 
     @property
     def identity(self) -> str:

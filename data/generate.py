@@ -174,12 +174,14 @@ def _spoil(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 def _around(group: np.ndarray, measure: str, rng: np.random.Generator) -> np.ndarray:
     mean, spread = np.array([getattr(one, measure) for one in GROUPS])[group].T
-    return rng.normal(mean, spread)
+    drawn: np.ndarray = rng.normal(mean, spread)
+    return drawn
 
 
 def _wealth(group: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     upto = np.cumsum([one.wealth for one in GROUPS], axis=1)[group]
-    return np.array(WEALTH)[(rng.random((len(group), 1)) > upto[:, :2]).sum(axis=1)]
+    drawn: np.ndarray = np.array(WEALTH)[(rng.random((len(group), 1)) > upto[:, :2]).sum(axis=1)]
+    return drawn
 
 
 def _postcodes(state: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Data: what was read, what each column is, what was changed, and what was set aside."""
+"""Data: what was read, what each column is, what was changed, and what was rejected."""
 
 import streamlit as st
 
@@ -8,17 +8,17 @@ from pages.components.result import only_sums
 from pages.components.view import current_view
 
 view = current_view()
-cards.page_head("Data", "What was read, what was changed, what was set aside.", view, clickable=False)
+cards.page_head("Data", "What was read, what was changed, what was rejected.", view, clickable=False)
 intake.sources_card(view)
 help_link("files")
 if view.hide:
     st.info(
-        "Counts, examples and rows set aside are not shown while small groups are hidden.",
+        "Counts, examples and rejected rows are not shown while small groups are hidden.",
         icon=":material/visibility_off:",
     )
     st.stop()
 if (rows := view.study.rows) is None:
-    only_sums("to see rows set aside, change the roles of columns or follow a customer, open the customer files.")
+    only_sums("to see rejected rows, change the roles of columns or follow a customer, open the customer files.")
     with st.container(border=True):
         intake.balance_line(view.study)
         intake.steps_table(view.study)
@@ -28,7 +28,7 @@ intake.matching_card(rows)
 intake.steps_card(rows)
 left, right = st.columns([1.2, 1])
 with left:
-    intake.excluded_card(rows)
+    intake.rejected_card(rows)
 with right:
     intake.quality_card(rows)
 customer.audit_card(view)

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from core.errors import DataError
 from core.intake.read import ReadChoices, Reading
-from core.intake.steps import excluded_rows
+from core.intake.steps import rejected_frame
 from core.sources.arrow import text_table
 from core.sources.kinds import SourceKind
 
@@ -35,7 +35,7 @@ class Toy:
 
     def tables(self, _: ReadChoices) -> Reading:
         table = text_table(self.name, self._chunks(), {"format": "toy"})
-        return Reading((table,), excluded_rows(self.name, [], [], []))
+        return Reading((table,), rejected_frame(self.name, [], [], []))
 
     def _chunks(self) -> Iterator[pa.RecordBatch]:
         for start in range(0, self.rows, CHUNK):

@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.cubes.make import is_count
+from core.cubes.metadata import Metadata
 from core.cubes.plan import ALWAYS, MOST_BYTES, most_cells, number_columns
-from core.cubes.told import Told
 from core.exact import LARGEST_SUM
 from core.plain import WrongError
 from core.schema import AGE_GROUP, BY_NAME, ID, RESERVED, YES_NO
@@ -24,7 +24,7 @@ OWN: Final = (*ALWAYS, AGE_GROUP, *RESERVED)  # names that are no column of a fi
 NO_KEYS: Final = ("number", "date", "id")  # kinds of columns whose values are no text to count by
 
 
-def check_told(told: Told, model: Model) -> None:
+def check_metadata(metadata: Metadata, model: Model) -> None:
     """Refuse what does not fit the model.
 
     Raises
@@ -32,36 +32,39 @@ def check_told(told: Told, model: Model) -> None:
     WrongError
         As all functions here: what is wrong.
     """
-    k, features = model.k, len(model.details)
-    tables = (told.portrait.means, told.portrait.z)
+    k, features = model.k, len(model.feature_specs)
+    tables = (metadata.portrait.means, metadata.portrait.z)
     shaped = all(len(table) == k and all(len(row) == features for row in table) for table in tables)
-    if not shaped or len(told.portrait.mean) != features:
+    if not shaped or len(metadata.portrait.mean) != features:
         raise WrongError("the segments are not those of the model")
-    for column in told.columns:
+    for column in metadata.columns:
         if column.name in OWN or BY_NAME.get(column.name, column).kind != column.kind:
             raise WrongError(f"“{column.name[:40]}” is no such column")
-    if {*told.deviations} != {*number_columns(told.columns)}:
+    if {*metadata.deviations} != {*number_columns(metadata.columns)}:
         raise WrongError("the deviations are not those of the numbers")
-    if not all(0 <= value < np.inf for value in told.deviations.values()):
+    if not all(0 <= value < np.inf for value in metadata.deviations.values()):
         raise WrongError("a deviation is none")
-    if told.structure and len(told.structure.observed.jaccard) != k:
+    if metadata.structure and len(metadata.structure.observed.jaccard) != k:
         raise WrongError("the scores are not those of the model")
-    numbers, answers = number_columns(told.columns), [one.name for one in told.columns if one.kind not in NO_KEYS]
-    named = {feature.name for feature in model.details if not feature.yes_no}
-    asked = {feature.name for feature in model.details if feature.yes_no}
+    numbers, answers = (
+        number_columns(metadata.columns),
+        [one.name for one in metadata.columns if one.kind not in NO_KEYS],
+    )
+    named = {feature.name for feature in model.feature_specs if not feature.yes_no}
+    asked = {feature.name for feature in model.feature_specs if feature.yes_no}
     lacking = sorted(
-        named.difference([one.name for one in told.columns], [ID])  # a text of digits can be a feature, too
-        | {*told.value_measures}.difference(numbers)
+        named.difference([one.name for one in metadata.columns], [ID])  # a text of digits can be a feature, too
+        | {*metadata.value_measures}.difference(numbers)
         | asked.difference(answers)
     )
     if lacking:
         raise WrongError(f"there is no column {lacking[0][:40]}")
 
 
-def check_schema(source: pq.ParquetFile, told: Told) -> None:
+def check_schema(source: pq.ParquetFile, metadata: Metadata) -> None:
     """Refuse what is no cube of these columns, before any of it is unpacked."""
-    numbers = number_columns(told.columns)
-    texts = {*ALWAYS, AGE_GROUP, *(column.name for column in told.columns if column.kind not in NO_KEYS)}
+    numbers = number_columns(metadata.columns)
+    texts = {*ALWAYS, AGE_GROUP, *(column.name for column in metadata.columns if column.kind not in NO_KEYS)}
     size = sum(source.metadata.row_group(group).total_byte_size for group in range(source.num_row_groups))
     fields = {field.name: field.type for field in source.schema_arrow}
     if not 0 < source.metadata.num_rows <= most_cells(len(fields)) or size > MOST_BYTES:

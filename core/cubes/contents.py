@@ -4,9 +4,8 @@ import pandas as pd
 
 from core.cubes.file import Contents
 from core.cubes.make import cubes
-from core.cubes.plan import number_columns, numbers_of, plan
-from core.cubes.told import (
-    Told,
+from core.cubes.metadata import (
+    Metadata,
     deviations,
     known_numbers,
     portrait,
@@ -15,6 +14,7 @@ from core.cubes.told import (
     without_spellings,
     without_values,
 )
+from core.cubes.plan import number_columns, numbers_of, plan
 from core.segments.choose_k import Score
 from core.segments.model import Model
 from core.segments.profile import Segments, groups
@@ -27,22 +27,22 @@ def contents(
 ) -> Contents:
     """The contents of a result; `customers` are the study's with their `Cluster`, `model` is that of these segments."""
     numbers = numbers_of(study.customers, study.columns, study.value_measures)
-    labels = groups(segments.details, segments.k)
+    labels = groups(segments.feature_specs, segments.k)
     return Contents(
         tuple(cubes(customers, plan(customers.columns, numbers), study.rules, labels)),
-        told(study, segments, structure),
+        metadata(study, segments, structure),
         model,
     )
 
 
-def told(study: Study, segments: Segments, structure: Score | None) -> Told:
+def metadata(study: Study, segments: Segments, structure: Score | None) -> Metadata:
     """What is told beside the cubes."""
-    return Told(
+    return Metadata(
         without_spellings(study.columns),
         study.value_measures,
         study.rows_read,
         study.rows_merged,
-        study.set_aside,
+        study.rejected_count,
         without_values(study.sources),
         without_examples(study.steps),
         qualities(study.quality),
@@ -55,7 +55,7 @@ def told(study: Study, segments: Segments, structure: Score | None) -> Told:
 
 
 def _deviations(study: Study) -> dict[str, float]:
-    """`told.deviations`, a number at a time: together they take as much memory as the customers."""
+    """`metadata.deviations`, a number at a time: together they take as much memory as the customers."""
     found: dict[str, float] = {}
     for name in number_columns(study.columns):
         found |= deviations([name], InMemory(known_numbers(study.customers, [name])))

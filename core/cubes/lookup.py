@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from core.cubes.plan import MOST_VALUES
 from core.customer_base import CustomerBase
-from core.schema import CLUSTER, SLICERS
+from core.schema import CLUSTER, FILTERS
 from core.strategy.audience import moves
 from core.views.tables import age_by_value
 from core.visuals.table import Build, required_columns, spared_columns
@@ -44,7 +44,7 @@ def why_not(
     own = cube_for(base, build, arguments, ())
     if own is None:
         return _why_none(base, build, arguments)
-    names = {name: SLICERS.get(name, label(name)).lower() for name in filtered} | {CLUSTER: "segment"}
+    names = {name: FILTERS.get(name, label(name)).lower() for name in filtered} | {CLUSTER: "segment"}
     lacking = " or ".join(names[name] for name in sorted({*filtered}.difference(base.keys(own))))
     return f"This result has sums only, and here none by {lacking}: remove that filter to see it."
 

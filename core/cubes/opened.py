@@ -12,8 +12,8 @@ import pandas as pd
 from core.countries.decide import chosen_country, localised, state_votes
 from core.cubes.file import NAME, Contents, read
 from core.cubes.make import is_text
+from core.cubes.metadata import COUNTED, segments_of
 from core.cubes.plan import number_columns
-from core.cubes.told import COUNTED, segments_of
 from core.errors import DocumentError
 from core.measures.columns import Columns, columns_of
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, STATE, Column
@@ -42,7 +42,7 @@ class OpenedResult(Provenance):
     value_measures: tuple[str, ...]
     deviations: Mapping[str, float]
     identity: str
-    set_aside: int
+    rejected_count: int
     rows: ClassVar[None] = None
 
     @property
@@ -135,7 +135,7 @@ def opened(content: bytes, stamp: str, file: str = NAME) -> tuple[OpenedResult, 
     """
     contents = read(content, file)
     first = contents.cubes[0]
-    return _result(contents, stamp), _segments(contents, first), contents.told.structure
+    return _result(contents, stamp), _segments(contents, first), contents.metadata.structure
 
 
 def open_folder(folder: Path) -> bytes:
@@ -156,37 +156,37 @@ def open_folder(folder: Path) -> bytes:
 
 
 def _result(contents: Contents, identity: str) -> OpenedResult:
-    told, model = contents.told, contents.model
+    metadata, model = contents.metadata, contents.model
     country = _country(contents)
     return OpenedResult(
-        columns=tuple(_column(column, country) for column in told.columns),
-        steps=told.steps,
+        columns=tuple(_column(column, country) for column in metadata.columns),
+        steps=metadata.steps,
         rules=model.rules,
         files=model.files,
         digest=model.digest,
-        rows_read=told.rows_read,
-        rows_merged=told.rows_merged,
-        sources=told.sources,
-        quality=pd.DataFrame([vars(one) for one in told.quality], columns=["column", "label", *COUNTED]),
-        decided=told.decided,
+        rows_read=metadata.rows_read,
+        rows_merged=metadata.rows_merged,
+        sources=metadata.sources,
+        quality=pd.DataFrame([vars(one) for one in metadata.quality], columns=["column", "label", *COUNTED]),
+        decided=metadata.decided,
         country=country,
         cubes=contents.cubes,
         model=model,
-        value_measures=told.value_measures,
-        deviations=told.deviations,
+        value_measures=metadata.value_measures,
+        deviations=metadata.deviations,
         identity=identity,
-        set_aside=told.set_aside,
+        rejected_count=metadata.set_aside,
     )
 
 
 def _segments(contents: Contents, first: pd.DataFrame) -> Segments:
-    return segments_of(contents.model, contents.told.portrait, first[CLUSTER].array)
+    return segments_of(contents.model, contents.metadata.portrait, first[CLUSTER].array)
 
 
 def _country(contents: Contents) -> str:
     """The code of the customers' country; in a result of before, what the rules and its states say."""
-    if contents.told.country is not None:
-        return contents.told.country
+    if contents.metadata.country is not None:
+        return contents.metadata.country
     cube = next((cube for cube in contents.cubes if STATE in cube), None)
     states = state_votes(cube[STATE].cat.categories) if cube is not None else {}
     return chosen_country(contents.model.rules.intake.country, states, dict)

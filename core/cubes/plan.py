@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES, Column
+from core.schema import AGE_GROUP, CLUSTER, FILTERS, HIGH_POTENTIAL, MASS_AFFLUENT, WEALTH_MEASURES, Column
 from core.strategy.insights import FIELDS
 from core.views.counted import BINS
 from core.views.tables import Decimals, measured, value_step
@@ -25,8 +25,8 @@ WIDTH: Final = 8  # bytes of a value, unpacked
 MOST_VALUES: Final = 4  # measures whose spread by age is kept; each is a cube
 ALWAYS: Final = (CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL)
 # What customers are filtered by; their age group is always there.
-SLICED: Final = (AGE_GROUP, *(name for name in SLICERS if name not in (AGE_GROUP, *ALWAYS)))
-FURTHER: Final = (*SLICED, *(name for name in FIELDS if name not in (*SLICED, *ALWAYS)))  # what insights compare by
+FILTERED: Final = (AGE_GROUP, *(name for name in FILTERS if name not in (AGE_GROUP, *ALWAYS)))
+FURTHER: Final = (*FILTERED, *(name for name in FIELDS if name not in (*FILTERED, *ALWAYS)))  # what insights compare by
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Cube:
     """
 
     own: tuple[str, ...]
-    by: tuple[str, ...] = SLICED
+    by: tuple[str, ...] = FILTERED
     sums: Decimals = field(default_factory=dict)
     bins: Mapping[str, tuple[str, float]] = field(default_factory=dict)
 
@@ -92,7 +92,7 @@ class Asked:
     only_with: tuple[str, ...]
     keys: tuple[str, ...]
     sums: Decimals = field(default_factory=dict)
-    by: tuple[str, ...] = SLICED
+    by: tuple[str, ...] = FILTERED
 
     def cube(self, there: Collection[str]) -> Cube | None:
         """The cube of customers with some columns; None if they lack what it takes."""
@@ -144,7 +144,7 @@ def _asked(numbers: Numbers) -> Iterator[Asked]:
                 for one in shown if VALUE in visual.columns else [ValueMeasure("", 1.0, numbers.decimals)]:
                     yield _of_visual(visual, one)
         if table.counted_by:
-            by = (*SLICED, *table.counted_by.further)
+            by = (*FILTERED, *table.counted_by.further)
             yield Asked(table.counted_by.only_with, table.counted_by.keys, by=by)
 
 

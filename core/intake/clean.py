@@ -13,8 +13,8 @@ from core.countries.decide import localised
 from core.errors import UnusableTableError
 from core.figures import exact
 from core.intake.codes import code_counts
+from core.intake.derived_columns import derive
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_marks
-from core.intake.forms import derive
 from core.intake.match import MatchedTable
 from core.intake.steps import Step, blank_ids, identical, repeated
 from core.rules import Rules
@@ -33,7 +33,7 @@ class CleanTable:
     customers: pd.DataFrame
     columns: tuple[Column, ...]
     steps: tuple[Step, ...]
-    excluded: pd.DataFrame
+    rejected: pd.DataFrame
     quality: pd.DataFrame
     decided: dict[str, str]
     country: str
@@ -73,7 +73,7 @@ def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
         kept.reset_index(drop=True),
         tuple(column for column in columns if column.name in kept),
         (*table.steps, *steps, *removed),
-        table.excluded,
+        table.rejected,
         pd.DataFrame(quality),
         decisions(whole.columns, facts, with_marks(whole)),
         country,
@@ -194,7 +194,7 @@ def _remove_rows(
         before = int(kept.sum())
         if rule.key not in rules.intake.off:
             gone = kept & rule.removes(customers[name])
-            table = replace(table, excluded=table.excluding(gone, rule.reason, "removed"))
+            table = replace(table, rejected=table.rejecting(gone, rule.reason, "removed"))
             kept &= ~gone
             used_up += [name] if rule.uses_up else []
         steps.append(Step(rule.step, before, int(kept.sum()), name, switch=rule.switch))

@@ -61,12 +61,12 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
 
 @dataclass(frozen=True)
 class Order:
-    """Which of several tables, by position, leads, which are joined to it, counted per customer, or set aside."""
+    """Which of several tables, by position, leads, which are joined to it, counted per customer, or left out."""
 
     lead: int
     joined: tuple[int, ...] = ()
     counted: tuple[int, ...] = ()
-    aside: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
 
 
 def order_of(tables: int, with_id: Sequence[int], counted: Sequence[int]) -> Order:
@@ -91,8 +91,8 @@ def in_order(
         lead = aggregate(lead, rules, facts.get(order.lead))
     for number in order.joined:
         lead = _join(lead, tables[number], rules, counted=number in order.counted, facts=facts.get(number))
-    for number in order.aside:
-        lead = _set_aside(lead, tables[number])
+    for number in order.left_out:
+        lead = _leave_out(lead, tables[number])
     return lead
 
 
@@ -100,7 +100,7 @@ def use_of(number: int, order: Order) -> str:
     """What a table is used as."""
     if number == order.lead:
         return LEAD
-    if number in order.aside:
+    if number in order.left_out:
         return UNUSED
     return COUNTED_AND_JOINED if number in order.counted else JOINED_BY
 
@@ -185,7 +185,7 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
         frame=pd.DataFrame(data, index=index),
         starts=tuple(starts),
         steps=(*(step for table in tables for step in table.steps), Step(title, len(index), len(index))),
-        excluded=pd.concat([table.excluded for table in tables], ignore_index=True),
+        rejected=pd.concat([table.rejected for table in tables], ignore_index=True),
         sources=tuple(source for table in tables for source in table.sources),
     )
 
@@ -238,7 +238,7 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: boo
         frame=base.frame.assign(**filled, **{name: joined[name].array for name in joined}),
         columns=(*base.columns, *added),
         steps=(*base.steps, *other.steps, *steps, *steps_filled),
-        excluded=pd.concat([base.excluded, other.excluded], ignore_index=True),
+        rejected=pd.concat([base.rejected, other.rejected], ignore_index=True),
         sources=(*base.sources, *_used(other, use).sources),
         merged=base.merged + other.merged + len(kept),
         computed=base.computed | other.computed,
@@ -262,16 +262,16 @@ def _some(table: MatchedTable) -> str:
     return ", ".join(sorted(table.frame[ID].head(3))) + ", …"
 
 
-def _set_aside(lead: MatchedTable, left: MatchedTable) -> MatchedTable:
+def _leave_out(lead: MatchedTable, left: MatchedTable) -> MatchedTable:
     """Keep a table that cannot be joined out of the customers, row by row and in words."""
     everybody = np.ones(len(left.frame), bool)
-    title = f"Set {left.name} aside: it has no customer id to join it by"
-    aside = left.without(everybody, "Its table has no customer id to join it by", step=title)
+    title = f"Left {left.name} out: it has no customer id to join it by"
+    left_out = left.without(everybody, "Its table has no customer id to join it by", step=title)
     return replace(
         lead,
-        steps=(*lead.steps, *aside.steps),
-        excluded=pd.concat([lead.excluded, aside.excluded], ignore_index=True),
-        sources=(*lead.sources, *_used(aside, UNUSED).sources),
+        steps=(*lead.steps, *left_out.steps),
+        rejected=pd.concat([lead.rejected, left_out.rejected], ignore_index=True),
+        sources=(*lead.sources, *_used(left_out, UNUSED).sources),
     )
 
 

@@ -114,7 +114,7 @@ def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
         )
     return (
         f"Unknown for everybody: the data has neither a wealth segment nor a column {rule.measure.replace('_', ' ')}. "
-        "Pick a numeric column to tell by."
+        "Pick a wealth measure."
     )
 
 

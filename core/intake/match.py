@@ -11,7 +11,7 @@ from core.cleaning.values import as_categories
 from core.intake.column_profile import LOOKED_AT
 from core.intake.read import Position, TextTable
 from core.intake.roles import CATEGORY, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
-from core.intake.steps import Outcome, Step, excluded_rows, row_text
+from core.intake.steps import Outcome, Step, rejected_frame, row_text
 from core.rules import Intake
 from core.schema import BY_NAME, ID, RESERVED, Column, Kind, normalise
 
@@ -49,7 +49,7 @@ class MatchedTable:
     frame: pd.DataFrame
     columns: tuple[Column, ...]
     steps: tuple[Step, ...]
-    excluded: pd.DataFrame
+    rejected: pd.DataFrame
     sources: tuple[Source, ...]
     starts: tuple[tuple[int, str], ...] = ()
     merged: int = 0
@@ -70,15 +70,15 @@ class MatchedTable:
             return self
         kept = self.frame[~gone]
         more = (Step(step, len(self.frame), len(kept), ID),) if step else ()
-        excluded = self.excluding(gone, reason, outcome)
-        return replace(self, frame=kept, excluded=excluded, steps=(*self.steps, *more))
+        rejected = self.rejecting(gone, reason, outcome)
+        return replace(self, frame=kept, rejected=rejected, steps=(*self.steps, *more))
 
-    def excluding(self, gone: np.ndarray, reason: str, outcome: Outcome = "rejected") -> pd.DataFrame:
+    def rejecting(self, gone: np.ndarray, reason: str, outcome: Outcome = "rejected") -> pd.DataFrame:
         """The excluded rows and some more."""
         lost = self.frame[gone]
         files, lines = self.located(lost.index)
         return pd.concat(
-            [self.excluded, excluded_rows(files, lines, row_text(lost), reason, outcome)], ignore_index=True
+            [self.rejected, rejected_frame(files, lines, row_text(lost), reason, outcome)], ignore_index=True
         )
 
 

@@ -12,7 +12,7 @@ from core.intake.reading.layout import lay_out
 from core.intake.reading.parquet import PARQUET, read_parquet
 from core.intake.reading.tables import Position, ReadChoices, Reading, SourceFile, TextTable
 from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK, read_workbook
-from core.intake.steps import excluded_rows
+from core.intake.steps import rejected_frame
 
 __all__ = ["MAX_BYTES", "Position", "ReadChoices", "Reading", "SourceFile", "TextTable", "read"]
 
@@ -31,8 +31,8 @@ def read(file: SourceFile, choices: ReadChoices = AUTOMATIC) -> Reading:
     if file.content.startswith((WORKBOOK, OLD_WORKBOOK)):
         return read_workbook(file, choices)
     if file.content.startswith(PARQUET):
-        return Reading((read_parquet(file),), excluded_rows(file.name, [], [], []))
-    return Reading((_read_text(file, choices),), excluded_rows(file.name, [], [], []))
+        return Reading((read_parquet(file),), rejected_frame(file.name, [], [], []))
+    return Reading((_read_text(file, choices),), rejected_frame(file.name, [], [], []))
 
 
 def _read_text(file: SourceFile, choices: ReadChoices) -> TextTable:

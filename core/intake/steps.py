@@ -32,7 +32,7 @@ class Step:
     switch: str = ""
 
 
-def excluded_rows(
+def rejected_frame(
     file: str | list[str], lines: list[int], raw: list[str], reason: str | list[str], outcome: Outcome = "rejected"
 ) -> pd.DataFrame:
     """Rows that are no customers: columns file, line (from 1), outcome, reason, raw_text."""

@@ -13,7 +13,7 @@ from core.strategy.insights import sentences
 from core.views import charts, tables
 from core.views.counted import size
 from core.views.palette import colour
-from core.views.report import Figure, Portrait, Section, Table
+from core.views.report import Figure, Section, SegmentCard, Table
 from core.views.summary import counted, of_whom
 from core.views.suppress import hidden_note
 from core.visuals import kpis, registry
@@ -39,7 +39,7 @@ def segments(analysis: Analysis) -> Section:
     return Section(
         "What sets each segment apart",
         lead,
-        portraits=_portraits(analysis, analysis.clusters),
+        segment_cards=_portraits(analysis, analysis.clusters),
         figures=_figures(analysis, "segments"),
         notes=tuple(filter(None, (analysis.segments.how_numbered(analysis.study.columns),))),
     )
@@ -53,7 +53,7 @@ def demographics(analysis: Analysis) -> Section | None:
 
 def strategy(analysis: Analysis) -> Section:
     """The KPIs by segment, where the mass affluent live, and age beside value."""
-    clusters = analysis.made(tables.by_cluster, analysis.decimals(*kpis.segment_measures()))
+    clusters = analysis.build_table(tables.by_cluster, analysis.decimals(*kpis.segment_measures()))
     rows = kpis.by_segment(clusters)[1 if analysis.hide else 0 :]  # what is left does not add up to all
     names = analysis.segments.names
     table = Table(
@@ -86,12 +86,12 @@ def _stands_out(analysis: Analysis) -> tuple[str, ...]:
     return sentences(analysis.insights, analysis.segments.names, structure=level) or (analysis.nothing_stands_out,)
 
 
-def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[Portrait, ...]:
+def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[SegmentCard, ...]:
     segments, whole = analysis.segments, size(analysis.selected)
     shown = clusters[~clusters[CLUSTER].isin(NO_SEGMENT)].astype({CLUSTER: "str"})
     rules = {rule.cluster: rule for rule in _rules(analysis)}
     return tuple(
-        Portrait(
+        SegmentCard(
             charts.label(cluster, segments.names),
             colour(cluster),
             f"{counted(customers, 'customer')} · {percent(customers, whole)} {of_whom(whole, analysis.study.size)}",

@@ -3,7 +3,7 @@
 from core import figures
 from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.schema import SLICERS
+from core.schema import FILTERS
 from core.segments.choose_k import verdict
 from core.segments.registry import label_of
 from core.strategy.scenario import compare
@@ -17,9 +17,9 @@ from core.visuals.clicks import describe
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
     """What was looked at, by which filters, and of which data: name and text; `customers` says how many."""
     study = analysis.study
-    sliced = [f"{SLICERS[name]}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
+    sliced = [f"{FILTERS[name]}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
     clicked = list(dict.fromkeys(map(describe, analysis.clicks)))
-    features = ", ".join(analysis.label(feature.name) for feature in analysis.segments.details)
+    features = ", ".join(analysis.label(feature.name) for feature in analysis.segments.feature_specs)
     return (
         ("Customers", customers),
         ("As of", f"{study.rules.as_of.day} {study.rules.as_of:%B %Y}"),
@@ -44,7 +44,7 @@ def measures(analysis: Analysis) -> Section | None:
         return None
     if analysis.hide:
         return Section("Measures", "Not shown while small groups are hidden: a formula can count few.")
-    found = analysis.results(analysis.measures, analysis.language)
+    found = analysis.results(analysis.measures, analysis.formula_columns)
     names = analysis.segments.names
     rows = [
         (
@@ -82,7 +82,7 @@ def making(analysis: Analysis) -> Section:
     study, model = analysis.study, analysis.model
     versions = ", ".join(f"{name} {version}" for name, version in model.versions.items())
     method = label_of(analysis.segments.clustering)
-    rows = f"{counted(study.rows_read, 'row')} read, {counted(study.set_aside, 'row')} of them set aside."
+    rows = f"{counted(study.rows_read, 'row')} read, {counted(study.rejected_count, 'row')} of them rejected."
     return Section(
         "How this was made",
         points=(

@@ -33,7 +33,7 @@ def about_features(customers: pd.DataFrame, columns: Sequence[Column], segments:
         *_correlated(values, titles),
         *(
             said
-            for feature in segments.details
+            for feature in segments.feature_specs
             if feature.name in values and not feature.yes_no and feature.scale.scaling == "standard"
             if (said := _skewed(values[feature.name], titles[feature.name]))
         ),

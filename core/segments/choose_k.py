@@ -20,7 +20,7 @@ from core.segments.registry import clusterer_of
 Level = Literal["strong", "moderate", "weak", "none"]
 
 KS: Final = range(2, 13)
-USUAL_K = 5  # unless the analyst, or the data, says otherwise
+DEFAULT_K = 5  # unless the analyst, or the data, says otherwise
 MOST_K = 30  # more segments than that nobody can act on
 FEWEST_ROWS = 30  # with fewer customers no number can tell groups from chance
 SCORED_ROWS = 2_000
@@ -108,7 +108,7 @@ class Score:
 
 @dataclass(frozen=True)
 class Choice:
-    """The recommended number of clusters, None where there is no natural one, and the level of structure at it."""
+    """The recommended number of segments, None where there is no natural one, and the level of structure at it."""
 
     k: int | None
     level: Level
@@ -171,7 +171,7 @@ def score_clusters(
 
 
 def choose(scores: Sequence[Score]) -> Choice:
-    """The largest number of clusters that is stable, set apart, and explains clearly more than fewer do."""
+    """The largest number of segments that is stable, set apart, and explains clearly more than fewer do."""
     if not scores:
         return Choice(None, "none", TOO_FEW)
     best = max(scores, key=lambda one: one.excess)

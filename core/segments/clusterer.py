@@ -17,10 +17,10 @@ import numpy as np
 
 from core.segments.features import FeatureMatrix
 from core.segments.points import PointsSummary
-from core.segments.rows import Tally
+from core.segments.rows import PartialSums
 
-Question = Callable[[np.ndarray], Tally]  # of some of the points; the answers about all parts add up
-Ask = Callable[[Sequence[Question]], Sequence[Tally]]  # asks all points several questions in one pass
+Question = Callable[[np.ndarray], PartialSums]  # of some of the points; the answers about all parts add up
+Ask = Callable[[Sequence[Question]], Sequence[PartialSums]]  # asks all points several questions in one pass
 
 
 @runtime_checkable

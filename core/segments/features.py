@@ -50,7 +50,7 @@ class FeatureMatrix:
     `missing` counts the customers who lack each feature.
     """
 
-    details: tuple[Feature, ...]
+    feature_specs: tuple[Feature, ...]
     whole: np.ndarray
     values: np.ndarray
     complete: np.ndarray
@@ -60,17 +60,17 @@ class FeatureMatrix:
     @property
     def names(self) -> tuple[str, ...]:
         """The features, in the order of the columns of `values`."""
-        return tuple(feature.name for feature in self.details)
+        return tuple(feature.name for feature in self.feature_specs)
 
     @property
     def mean(self) -> np.ndarray:
         """The centre that `values` are counted from; of the logarithm where the feature has one."""
-        return np.array([feature.scale.centre for feature in self.details])
+        return np.array([feature.scale.centre for feature in self.feature_specs])
 
     @property
     def scale(self) -> np.ndarray:
         """The unit of `values`."""
-        return np.array([feature.scale.spread for feature in self.details])
+        return np.array([feature.scale.spread for feature in self.feature_specs])
 
     @cached_property
     def square(self) -> float:
@@ -153,9 +153,9 @@ def clustered(raw: np.ndarray, ranges: Sequence[tuple[float, float] | None] = ()
     return raw[~_lacking(raw) & ~_outside(raw, ranges)] if raw.shape[1] else raw[:0]
 
 
-def matrix_under(customers: pd.DataFrame, details: Sequence[Feature]) -> FeatureMatrix:
+def matrix_under(customers: pd.DataFrame, feature_specs: Sequence[Feature]) -> FeatureMatrix:
     """The matrix of other customers, who have the columns, under features frozen before."""
-    return _matrix(raw_features(customers, [feature.name for feature in details]), tuple(details))
+    return _matrix(raw_features(customers, [feature.name for feature in feature_specs]), tuple(feature_specs))
 
 
 def binned(values: np.ndarray, edges: Sequence[float] | np.ndarray) -> tuple[int, ...]:
@@ -213,12 +213,14 @@ def _of_clustered(found: Moments, i: int) -> dict[str, Any]:
 
 def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
     """The deciles of all known values of each feature."""
-    told = rows.tally(lambda block: {"rows": np.array([len(block)]), "known": (~np.isnan(block)).sum(axis=0)})
+    told = rows.partial_sums(lambda block: {"rows": np.array([len(block)]), "known": (~np.isnan(block)).sum(axis=0)})
     known = told["known"].astype("int64")
     # An edge is a value that occurs, so that whole numbers get whole bins; the lowest would part nothing.
     deciles = rows.ranked([[0, *(count * np.arange(1, BINS) // BINS).tolist()] if count else [] for count in known])
     edges = [np.unique(at[at > at[0]]) if len(at) else at for at in deciles]
-    counts = rows.tally(lambda block: {str(i): np.array(binned(block[:, i], edges[i]), "int64") for i in range(size)})
+    counts = rows.partial_sums(
+        lambda block: {str(i): np.array(binned(block[:, i], edges[i]), "int64") for i in range(size)}
+    )
     return [
         {
             "edges": tuple(edges[i].tolist()),
@@ -229,16 +231,16 @@ def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
     ]
 
 
-def _matrix(raw: np.ndarray, details: tuple[Feature, ...]) -> FeatureMatrix:
+def _matrix(raw: np.ndarray, feature_specs: tuple[Feature, ...]) -> FeatureMatrix:
     lacking = _lacking(raw)
-    outlying = ~lacking & _outside(raw, [feature.inlier_range for feature in details])
+    outlying = ~lacking & _outside(raw, [feature.inlier_range for feature in feature_specs])
     complete = ~lacking & ~outlying
     present = raw[complete]
     values = np.empty_like(present)
-    for i, feature in enumerate(details):
+    for i, feature in enumerate(feature_specs):
         values[:, i] = feature.scale.standardised(present[:, i])
-    missing = {feature.name: int(np.isnan(raw[:, i]).sum()) for i, feature in enumerate(details)}
-    return FeatureMatrix(details, raw, values, complete, outlying, missing)
+    missing = {feature.name: int(np.isnan(raw[:, i]).sum()) for i, feature in enumerate(feature_specs)}
+    return FeatureMatrix(feature_specs, raw, values, complete, outlying, missing)
 
 
 def _lacking(raw: np.ndarray) -> np.ndarray:

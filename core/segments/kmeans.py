@@ -17,7 +17,7 @@ from core.segments.clusterer import Ask
 from core.segments.features import FeatureMatrix
 from core.segments.nearest import nearest, squared_distance
 from core.segments.points import PointsSummary, SampledPoints
-from core.segments.rows import Tally
+from core.segments.rows import PartialSums
 from core.segments.scale import LARGEST
 from core.segments.sql_text import literal
 from core.tweaks import limit_blas
@@ -164,18 +164,18 @@ def best_start(
 
 def polished(
     fits: Sequence[np.ndarray],
-    tally: Callable[[Sequence[np.ndarray]], Sequence[Tally]],
+    partial_sums: Callable[[Sequence[np.ndarray]], Sequence[PartialSums]],
     grains: Sequence[Grain],
     square: float,
 ) -> list[np.ndarray]:
     """The centres of some fits after passes of Lloyd's algorithm (1982) over all rows, each until it has settled.
 
-    `tally` asks the rows about several fits at once (`sums_by_nearest`), as a pass can take long.
+    `partial_sums` asks the rows about several fits at once (`sums_by_nearest`), as a pass can take long.
     """
     fits, moving = list(fits), list(range(len(fits)))
     for _ in range(POLISH_PASSES):
         asked = [fits[at] for at in moving]
-        moved = [_moved(centres, sums, grains) for centres, sums in zip(asked, tally(asked), strict=True)]
+        moved = [_moved(centres, sums, grains) for centres, sums in zip(asked, partial_sums(asked), strict=True)]
         for at, centres in zip(moving, moved, strict=True):
             fits[at] = centres
         moving = [at for at, old, new in zip(moving, asked, moved, strict=True) if not _settled(old, new, square)]
@@ -184,7 +184,7 @@ def polished(
     return fits
 
 
-def _moved(centres: np.ndarray, sums: Tally, grains: Sequence[Grain]) -> np.ndarray:
+def _moved(centres: np.ndarray, sums: PartialSums, grains: Sequence[Grain]) -> np.ndarray:
     """Each centre at the mean of the points nearest to it; where there are none, where it was."""
     sizes = sums["sizes"][:, None]
     return np.where(sizes > 0, value(sums["sums"], grains) / np.maximum(sizes, 1), centres)
@@ -194,7 +194,7 @@ def _settled(centres: np.ndarray, moved: np.ndarray, square: float) -> bool:
     return bool(((moved - centres) ** 2).sum() <= SETTLED * square / max(centres.shape[1], 1))
 
 
-def sums_by_nearest(points: np.ndarray, centres: np.ndarray, grains: Sequence[Grain]) -> Tally:
+def sums_by_nearest(points: np.ndarray, centres: np.ndarray, grains: Sequence[Grain]) -> PartialSums:
     """For each centre the sums of the points nearest to it, and how many they are; parts add up (`binned_sums`)."""
     labels, _ = nearest(points, centres)
     k = len(centres)

@@ -30,7 +30,7 @@ class Model:
     natural the segments are.
     """
 
-    details: tuple[Feature, ...]
+    feature_specs: tuple[Feature, ...]
     clustering: Clustering
     names: dict[str, str]
     sizes: dict[str, int]
@@ -57,7 +57,7 @@ class Model:
             "format": FORMAT,
             "version": VERSION,
             "k": self.k,
-            "features": [_plain(feature) for feature in self.details],
+            "features": [_plain(feature) for feature in self.feature_specs],
             "segments": [
                 {
                     "cluster": label,
@@ -94,7 +94,7 @@ def freeze(
     if segments.outliers is not None:
         sizes[OUTLIERS] = segments.outliers
     return Model(
-        segments.details,
+        segments.feature_specs,
         segments.clustering,
         {label: segments.names[label] for label in labels},
         sizes | {NOT_CLUSTERED: segments.not_clustered},

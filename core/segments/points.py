@@ -7,7 +7,7 @@ import numpy as np
 
 SAMPLE_POINTS = 30_000
 # Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014): SplitMix64.
-GOLDEN, FIRST, SECOND = (np.uint64(one) for one in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
+GOLDEN, FIRST, EMBEDDED = (np.uint64(one) for one in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 BLOCK = 16_384  # points at a time: they stay in the processor's cache
 
 
@@ -132,6 +132,6 @@ def _matter(values: np.ndarray, square: float) -> np.ndarray:
 
 def _mixed(numbers: np.ndarray) -> np.ndarray:
     numbers = (numbers ^ (numbers >> np.uint64(30))) * FIRST
-    numbers = (numbers ^ (numbers >> np.uint64(27))) * SECOND
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * EMBEDDED
     mixed: np.ndarray = numbers ^ (numbers >> np.uint64(31))
     return mixed

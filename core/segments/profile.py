@@ -31,7 +31,7 @@ class Segments:
     mean of each feature, and `<feature>_z`, how many standard deviations that mean was from
     everybody's when the segments were found. `clustering` gives other customers the same segments, in
     the order of the labels; `mean` is that of each feature among all who are clustered, `scale` its
-    standard deviation when the segments were made, `details` what a model keeps of it.
+    standard deviation when the segments were made, `feature_specs` what a model keeps of it.
     `numbered_by` is the wealth measure whose mean falls from "1" on; empty where the data has none.
     `outliers` is None where they are not told apart.
     """
@@ -47,7 +47,7 @@ class Segments:
     not_clustered: int
     missing: dict[str, int]
     numbered_by: str
-    details: tuple[Feature, ...] = ()
+    feature_specs: tuple[Feature, ...] = ()
     outliers: int | None = None
 
     @property
@@ -112,7 +112,7 @@ class Segments:
         if not self.not_clustered:
             return ""
         if not self.features:
-            return "No feature to cluster by: the file has no numeric column that varies, or none is picked."
+            return "No feature to segment by: the file has no numeric column that varies, or none is picked."
         titles = {column.name: column.label.lower() for column in columns}
         lacking = (f"{n:,} {'lacks' if n == 1 else 'lack'} {titles[name]}" for name, n in self.missing.items() if n)
         several = " (some lack several)" if sum(self.missing.values()) > self.not_clustered else ""
@@ -144,11 +144,11 @@ def describe(
     counts = SegmentCounts(
         np.bincount(labels.codes, minlength=len(labels.categories)),
         *_middle(matrix.values),
-        deviation_sums(matrix.whole[matrix.complete], within, matrix.details, k),
+        deviation_sums(matrix.whole[matrix.complete], within, matrix.feature_specs, k),
         squared_error(matrix.values, clustering.means, within),
     )
     return segments_of(
-        columns, matrix.details, clustering, counts, labels=labels, missing=matrix.missing,
+        columns, matrix.feature_specs, clustering, counts, labels=labels, missing=matrix.missing,
         numbered_by=wealth_measure(customers) or "", names=names,
     )  # fmt: skip
 
@@ -171,7 +171,7 @@ class SegmentCounts:
 
 def segments_of(
     columns: Sequence[Column],
-    details: tuple[Feature, ...],
+    feature_specs: tuple[Feature, ...],
     clustering: Clustering,
     counts: SegmentCounts,
     *,
@@ -181,14 +181,16 @@ def segments_of(
     names: Mapping[str, str] | None = None,
 ) -> Segments:
     """The segments of a clustering, in the order of their numbers, whose customers have been counted."""
-    k, features = len(clustering.means), tuple(feature.name for feature in details)
+    k, features = len(clustering.means), tuple(feature.name for feature in feature_specs)
     numbers = [str(number) for number in range(1, k + 1)]
-    sizes = dict(zip(groups(details, k), counts.sizes.tolist(), strict=True))
+    sizes = dict(zip(groups(feature_specs, k), counts.sizes.tolist(), strict=True))
     spread = np.round(counts.spread, EXACT)
     z = (clustering.means - np.round(counts.middle, EXACT)) / np.where(spread > 0, spread, 1.0)
     own = dict(zip(numbers, _names(z, features, columns), strict=True)) if names is None else dict(names)
     own = {number: own[number] for number in numbers}
-    mean, deviation = (np.array([getattr(feature, name) for feature in details]) for name in ("mean", "deviation"))
+    mean, deviation = (
+        np.array([getattr(feature, name) for feature in feature_specs]) for name in ("mean", "deviation")
+    )
     means = mean + np.round(counts.sums / np.maximum(counts.sizes[:k, None], 1), EXACT) * deviation
     whole = mean + np.round(counts.sums.sum(axis=0) / max(int(counts.sizes[:k].sum()), 1), EXACT) * deviation
     profile = pd.DataFrame(
@@ -198,7 +200,7 @@ def segments_of(
     )
     return Segments(
         labels,
-        own | {group: group for group in groups(details, k)[k:] if sizes[group]},
+        own | {group: group for group in groups(feature_specs, k)[k:] if sizes[group]},
         profile,
         features,
         clustering,
@@ -208,33 +210,33 @@ def segments_of(
         sizes[NOT_CLUSTERED],
         missing,
         numbered_by,
-        details,
+        feature_specs,
         sizes.get(OUTLIERS),
     )
 
 
-def groups(details: Sequence[Feature], k: int) -> list[str]:
+def groups(feature_specs: Sequence[Feature], k: int) -> list[str]:
     """The labels that customers can have: the segments' numbers, and the groups that are no segments."""
-    apart = any(feature.inlier_range is not None for feature in details)
+    apart = any(feature.inlier_range is not None for feature in feature_specs)
     return [*map(str, range(1, k + 1)), *([OUTLIERS] if apart else []), NOT_CLUSTERED]
 
 
 def codes_of(matrix: FeatureMatrix, within: np.ndarray, k: int) -> np.ndarray:
     """The position of each customer's label among the `groups`; `within` is the segment of those clustered."""
-    codes = np.full(len(matrix.complete), len(groups(matrix.details, k)) - 1)
+    codes = np.full(len(matrix.complete), len(groups(matrix.feature_specs, k)) - 1)
     codes[matrix.outlying] = k
     codes[matrix.complete] = within
     return codes
 
 
 def _labels(matrix: FeatureMatrix, within: np.ndarray, k: int) -> pd.Categorical:
-    return pd.Categorical.from_codes(codes_of(matrix, within, k), groups(matrix.details, k), ordered=True)
+    return pd.Categorical.from_codes(codes_of(matrix, within, k), groups(matrix.feature_specs, k), ordered=True)
 
 
-def deviation_sums(whole: np.ndarray, within: np.ndarray, details: Sequence[Feature], k: int) -> np.ndarray:
+def deviation_sums(whole: np.ndarray, within: np.ndarray, feature_specs: Sequence[Feature], k: int) -> np.ndarray:
     """Sums (k, features) by segment of each feature, counted from everybody's mean in their standard deviations."""
-    sums = np.empty((k, len(details)))
-    for i, feature in enumerate(details):
+    sums = np.empty((k, len(feature_specs)))
+    for i, feature in enumerate(feature_specs):
         sums[:, i] = np.bincount(within, (whole[:, i] - feature.mean) / feature.deviation, minlength=k)
     return sums
 

@@ -110,7 +110,7 @@ def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:
 def _features(model: Model, customers: pd.DataFrame, now: Segments) -> pd.DataFrame:
     clustered = ~pd.Series(now.labels).isin([*set(now.labels.categories) - set(model.names)]).to_numpy()
     rows = []
-    for feature in model.details:
+    for feature in model.feature_specs:
         values = raw_values(customers[feature.name])
         missing, (low, high) = int(np.isnan(values).sum()), feature.training_range
         rows.append(

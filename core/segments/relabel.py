@@ -9,7 +9,7 @@ from core.schema import WEALTH_MEASURES
 from core.segments.binned_sums import Grain, grains_for, totals, value
 from core.segments.clusterer import Clustering
 from core.segments.features import FeatureMatrix
-from core.segments.rows import Tally
+from core.segments.rows import PartialSums
 
 ROUNDS = 5  # numbering moves customers who are as near to two segments, and they may change the numbering
 
@@ -22,11 +22,11 @@ def relabelled(customers: pd.DataFrame, matrix: FeatureMatrix, clustering: Clust
 
 
 def numbered(
-    clustering: Clustering, tally: Callable[[Clustering], Tally], grains: tuple[Grain, ...]
+    clustering: Clustering, partial_sums: Callable[[Clustering], PartialSums], grains: tuple[Grain, ...]
 ) -> Clustering:  # fmt: skip
-    """The same as `relabelled`; `tally` asks all rows for the `wealth_sums` of a clustering."""
+    """The same as `relabelled`; `partial_sums` asks all rows for the `wealth_sums` of a clustering."""
     for _ in range(ROUNDS if len(clustering.means) else 0):
-        sums = tally(clustering)
+        sums = partial_sums(clustering)
         occupied = sums["sizes"] > 0  # rounding can make two centres one
         order = by_wealth(clustering.means, sums, grains)
         settled = occupied.all() and np.array_equal(order, np.arange(len(order)))
@@ -51,7 +51,7 @@ def wealth_of(customers: pd.DataFrame, measure: str | None) -> np.ndarray:
 
 def wealth_sums(
     clustering: Clustering, points: np.ndarray, wealth: np.ndarray, grains: tuple[Grain, ...]
-) -> Tally:  # fmt: skip
+) -> PartialSums:  # fmt: skip
     """By segment the wealth of the customers (`binned_sums.totals`), how many have one, and how many there are."""
     labels, k, known = clustering.assign(points), len(clustering.means), ~np.isnan(wealth)
     return {
@@ -61,7 +61,7 @@ def wealth_sums(
     }
 
 
-def by_wealth(means: np.ndarray, sums: Tally, grains: tuple[Grain, ...]) -> np.ndarray:
+def by_wealth(means: np.ndarray, sums: PartialSums, grains: tuple[Grain, ...]) -> np.ndarray:
     """Segments by falling mean of the wealth measure, their first feature where there is none; ties by size."""
     known = sums["known"]
     wealth = value(sums["sums"], grains)[:, 0] / np.maximum(known, 1)

@@ -9,7 +9,7 @@ import numpy as np
 from core.segments.binned_sums import grain, totals, value
 from core.segments.points import Points, merged
 
-Tally = Mapping[str, np.ndarray]
+PartialSums = Mapping[str, np.ndarray]
 # From a block of rows (rows, columns), other numbers of each row (rows, columns); any rows may be left out.
 Values = Callable[[np.ndarray], np.ndarray]
 MOST_VALUES: Final = 4_096  # different values of a column that are counted one by one
@@ -21,7 +21,7 @@ class Rows(Protocol):
     def map(self, values: Values) -> "Rows":
         """Other numbers of each row, each from its own row alone."""
 
-    def tally(self, ask: Callable[[np.ndarray], Tally]) -> dict[str, np.ndarray]:
+    def partial_sums(self, ask: Callable[[np.ndarray], PartialSums]) -> dict[str, np.ndarray]:
         """Ask every block of rows, and join the answers (`joined`)."""
 
     def ranked(self, ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
@@ -38,8 +38,8 @@ class InMemory:
         """`Rows.map`."""
         return InMemory(values(self.values))
 
-    def tally(self, ask: Callable[[np.ndarray], Tally]) -> dict[str, np.ndarray]:
-        """`Rows.tally`."""
+    def partial_sums(self, ask: Callable[[np.ndarray], PartialSums]) -> dict[str, np.ndarray]:
+        """`Rows.partial_sums`."""
         return dict(ask(self.values))
 
     def ranked(self, ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
@@ -63,7 +63,7 @@ class Moments:
 
 def moments(rows: Rows) -> Moments:
     """The moments of each column, the same to the last bit in whatever order and parts the rows come, NaN unknown."""
-    ends = rows.tally(_ends)
+    ends = rows.partial_sums(_ends)
     least, most, count = np.nan_to_num(ends["least"]), np.nan_to_num(ends["most"]), int(ends["rows"][0])
     if not count:
         return Moments(0, *(np.zeros(len(least)) for _ in range(4)))
@@ -110,11 +110,11 @@ JOINED: Final[dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]]] = {
 def _summed(rows: Rows, most: np.ndarray, count: int) -> np.ndarray:
     """The sum of each column; `most` bounds a column's numbers, `count` the rows."""
     grains = [grain(float(bound), count) for bound in most]
-    (total,) = value(rows.tally(lambda block: {"sum": totals(np.nan_to_num(block), grains)})["sum"], grains)
+    (total,) = value(rows.partial_sums(lambda block: {"sum": totals(np.nan_to_num(block), grains)})["sum"], grains)
     return np.asarray(total)
 
 
-def _ends(values: np.ndarray) -> Tally:
+def _ends(values: np.ndarray) -> PartialSums:
     least, most = (np.array([end.reduce(column, initial=np.nan) for column in values.T]) for end in (np.fmin, np.fmax))
     known = np.array([np.count_nonzero(~np.isnan(column)) for column in values.T])
     return {"rows": np.array([len(values)]), "known": known, "least": least, "most": most}

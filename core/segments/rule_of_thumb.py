@@ -56,7 +56,7 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
         order = order[np.sort(np.random.default_rng(seed).choice(len(order), RULE_ROWS, replace=False))]
     titles = {column.name: column.label for column in columns}
     labels = [titles.get(name, name).lower() for name in segments.features]
-    answers = [feature.yes_no for feature in segments.details]
+    answers = [feature.yes_no for feature in segments.feature_specs]
     return [
         _best(str(at + 1), _paths(values[order], codes[order] == at), values, codes == at, labels, answers)
         for at in range(segments.k)

@@ -24,14 +24,14 @@ def assign(customers: pd.DataFrame, model: Model, *, file: str = "") -> tuple[Fe
     DataError
         The customers lack a feature of the model; the message names the `file` they come from.
     """
-    names = [feature.name for feature in model.details]
+    names = [feature.name for feature in model.feature_specs]
     if lacking := [name for name in names if name not in customers]:
         raise DataError(
             f"The model needs {', '.join(names)}; the data has no {', '.join(lacking)}.",
             "Add these columns, or give the columns that hold them these names.",
             file=file,
         )
-    matrix = matrix_under(customers, model.details)
+    matrix = matrix_under(customers, model.feature_specs)
     if not model.k:
         raise DataError("The model has no segments.", "Make one from customers who have the features.")
     return matrix, model.clustering.assign(matrix.values)
@@ -88,7 +88,7 @@ def _of_clustered(matrix: FeatureMatrix, values: np.ndarray) -> np.ndarray:
 
 def outside_range(matrix: FeatureMatrix, model: Model) -> np.ndarray:
     """Which values lie below or above all that the model was made from; (customers, features)."""
-    trained = np.array([feature.training_range for feature in model.details]).reshape(-1, 2)
+    trained = np.array([feature.training_range for feature in model.feature_specs]).reshape(-1, 2)
     outside: np.ndarray = (matrix.whole < trained[:, 0]) | (matrix.whole > trained[:, 1])
     return outside
 
@@ -97,7 +97,7 @@ def reasons(matrix: FeatureMatrix, columns: Sequence[Column]) -> np.ndarray:
     """Why each customer has no segment, `"lacks age"` or `"unusual age"`; empty for those who have one."""
     titles = _titles(matrix, columns)
     lacking = _named(np.isnan(matrix.whole), titles)
-    inliers = np.array([feature.inlier_range or (-np.inf, np.inf) for feature in matrix.details]).reshape(-1, 2)
+    inliers = np.array([feature.inlier_range or (-np.inf, np.inf) for feature in matrix.feature_specs]).reshape(-1, 2)
     unusual = _named((matrix.whole < inliers[:, 0]) | (matrix.whole > inliers[:, 1]), titles)
     whole = pd.Series(lacking).where(lambda text: text == "", "lacks " + pd.Series(lacking))
     why: np.ndarray = whole.mask(matrix.outlying, "unusual " + pd.Series(unusual)).to_numpy()

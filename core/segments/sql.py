@@ -31,14 +31,14 @@ def to_sql(model: Model, *, table: str = "customers", key: str = ID, keep: tuple
     if not isinstance(clustering, WritesSql):
         raise DataError(why_no_sql(clustering), "Use `python -m core score` instead.")
     columns = ", ".join(map(quoted, (key, *keep)))
-    parts = [f"z{i + 1}" for i in range(len(model.details))]
+    parts = [f"z{i + 1}" for i in range(len(model.feature_specs))]
     distances = [f"d{i + 1}" for i in range(model.k)]
-    scaled = [_as(name, _standardised(feature)) for name, feature in zip(parts, model.details, strict=True)]
+    scaled = [_as(name, _standardised(feature)) for name, feature in zip(parts, model.feature_specs, strict=True)]
     squared = [_as(name, cost) for name, cost in zip(distances, clustering.sql_costs(parts), strict=True)]
     return (
         f"{HEADER.format(clustering.sql_note)}SELECT {columns},\n  {_nearest(distances)} AS {quoted(CLUSTER)}\n"
         f"FROM (\n  SELECT {columns}, outlying{''.join(squared)}\n"
-        f"  FROM (\n    SELECT {columns}, {_outlying(model.details)} AS outlying{''.join(scaled)}\n"
+        f"  FROM (\n    SELECT {columns}, {_outlying(model.feature_specs)} AS outlying{''.join(scaled)}\n"
         f"    FROM {quoted(table)}\n  ) AS scaled\n) AS distances\n"
     )
 

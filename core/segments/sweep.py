@@ -52,7 +52,7 @@ def sweep(
 def each(
     ks: Iterable[int], one: Callable[[int], Score | None], progress: Callable[[str], None]
 ) -> tuple[Score, ...]:  # fmt: skip
-    """The score of every k, some at a time; each number of clusters once, as fewer points than k give fewer."""
+    """The score of every k, some at a time; each number of segments once, as fewer points than k give fewer."""
     ks, found = tuple(ks), dict[int, Score]()
     with ThreadPoolExecutor(WORKERS) as pool:  # scikit-learn lets go of Python's lock while it computes
         for k, scored_k in zip(ks, pool.map(one, ks), strict=True):

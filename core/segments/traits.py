@@ -31,7 +31,7 @@ def distinguishing_traits(
     strongest = sorted(named, key=lambda name: -abs(row[f"{name}_z"]))[:STRONGEST]
     clustered = dict(zip(segments.features, segments.mean, strict=True))
     spread = dict(zip(segments.features, segments.scale, strict=True))
-    answers = {feature.name for feature in segments.details if feature.yes_no}
+    answers = {feature.name for feature in segments.feature_specs if feature.yes_no}
 
     def figure(name: str, value: float) -> str:
         return share(value, 0) if name in answers else number(value if abs(value) > NOISE * spread[name] else 0.0)

@@ -11,7 +11,7 @@ from core.intake.reading.arrow import characters, coded, text_column
 from core.intake.reading.bounds import check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
 from core.intake.reading.tables import Position, TextTable
-from core.intake.steps import excluded_rows
+from core.intake.steps import rejected_frame
 
 
 def text_table(
@@ -55,7 +55,7 @@ def text_table(
     frame = pd.DataFrame(dict(zip(unique_names(list(columns)), found, strict=True)), index=index)
     if nested:
         decisions = decisions | {"nested columns": f"dropped: {', '.join(nested)}"}
-    return TextTable(name, frame, excluded_rows(name, [], [], []), decisions, position=position)
+    return TextTable(name, frame, rejected_frame(name, [], [], []), decisions, position=position)
 
 
 def _check(name: str, rows: int, schema: pa.Schema) -> None:

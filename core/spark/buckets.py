@@ -11,8 +11,8 @@ import pandas as pd
 
 from core.schema import ID
 from core.spark import storage
+from core.spark.jobs import answers, over
 from core.spark.plan import ROW, Plan, Source
-from core.spark.work import answers, over
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
+from core.cubes.metadata import Metadata, portrait, qualities, without_examples, without_spellings, without_values
 from core.cubes.plan import Cube, number_columns, plan
-from core.cubes.told import Told, portrait, qualities, without_examples, without_spellings, without_values
 from core.intake.combine import use_of
 from core.intake.facts import country_in
 from core.intake.match import Source
@@ -18,10 +18,10 @@ from core.segments.choice import value_measures
 from core.segments.model import Model
 from core.segments.profile import groups
 from core.spark.customers import ENGINEERED
+from core.spark.jobs import over
 from core.spark.numbers import Customers, deviations_of, numbers_of
 from core.spark.plan import Plan
 from core.spark.results import Run
-from core.spark.work import over
 from core.views.counted import COUNT
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Counted(Customers):
 
 def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Model, work: str) -> bytes:
     """The file of a run whose customers are in Parquet files; `work` is a place for the cells meanwhile."""
-    labels = tuple(groups(run.segments.details, run.segments.k))
+    labels = tuple(groups(run.segments.feature_specs, run.segments.k))
     values = value_measures(run.features.few, run.columns)
     customers = Customers(run.columns, labels)
     numbers = numbers_of(session, customers, paths, values)
@@ -88,7 +88,7 @@ def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Mode
     counted = Counted(run.columns, labels, plan(names, numbers))
     cells = (_bounded(counted, number, one) for number, one in enumerate(_cells(session, counted, paths, work)))
     cubes = (typed(one, run.plan.rules, labels) for one in cells if one is not None)
-    return to_bytes(Contents(tuple(cubes), _told(run, values, deviations_of(session, customers, paths)), model))
+    return to_bytes(Contents(tuple(cubes), _metadata(run, values, deviations_of(session, customers, paths)), model))
 
 
 def _cells(session: "SparkSession", counted: Counted, paths: Sequence[str], work: str) -> Iterator["DataFrame"]:
@@ -118,13 +118,13 @@ def _bounded(counted: Counted, number: int, cells: "DataFrame") -> pd.DataFrame 
     return counted.cube(number, cells.toArrow())
 
 
-def _told(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Told:
-    return Told(
+def _metadata(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Metadata:
+    return Metadata(
         without_spellings(run.columns),
         values,
         run.rows_read,
-        run.rows_read - run.excluded - run.totals.customers,
-        run.excluded,
+        run.rows_read - run.rejected - run.totals.customers,
+        run.rejected,
         without_values(_sources(run.plan)),
         without_examples(run.steps),
         qualities(run.quality),
@@ -139,7 +139,7 @@ def _told(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Told:
 def _sources(plan: Plan) -> list[Source]:
     """The tables as they were read and used, in the order they were joined."""
     order = plan.order
-    numbers = order.lead, *order.joined, *order.aside
+    numbers = order.lead, *order.joined, *order.left_out
     return [
         replace(table.source, use=use_of(number, order)) for number in numbers for table in plan.stacks[number].tables
     ]

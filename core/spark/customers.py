@@ -16,14 +16,20 @@ from core.intake.flags import flag_rows
 from core.pipeline import flag_step
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO, Column
 from core.spark import storage
+from core.spark.jobs import over
 from core.spark.plan import Place, Plan, Source
-from core.spark.work import over
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 # Beside the customers' columns in a staged part: what became of a row that is no customer; what was done to the part.
-EXCLUDED: Final = {"file": "string", "line": "long", "outcome": "string", "reason": "string", "raw_text": "string"}
+REJECTED_COLUMNS: Final = {
+    "file": "string",
+    "line": "long",
+    "outcome": "string",
+    "reason": "string",
+    "raw_text": "string",
+}
 MARK: Final = "excluded "  # before their names
 STEPS: Final = f"{MARK}steps"
 FLOATS: Final = ("age", "tenure")  # worked out as float32; other numbers are float64
@@ -63,19 +69,19 @@ def schema_of(columns: Sequence[Column]) -> dict[str, str]:
 
 
 def _schema(columns: Sequence[Column]) -> dict[str, str]:
-    return schema_of(columns) | {f"{MARK}{name}": kind for name, kind in EXCLUDED.items()} | {STEPS: "string"}
+    return schema_of(columns) | {f"{MARK}{name}": kind for name, kind in REJECTED_COLUMNS.items()} | {STEPS: "string"}
 
 
 def _staged(plan: Plan, columns: Sequence[Column], place: Place | _Unread) -> Iterator[pd.DataFrame]:
     """The customers of a place with their flags, the rows that are none, and what was done to them."""
     names = [*_schema(columns)]
     if isinstance(place, _Unread):
-        excluded = plan.read(place.source).excluded.add_prefix(MARK)
-        yield from [_as_staged(excluded, names)] if len(excluded) else []
+        rejected = plan.read(place.source).rejected.add_prefix(MARK)
+        yield from [_as_staged(rejected, names)] if len(rejected) else []
         return
     cleaned = plan.cleaned(place)
     customers = flag_rows(cleaned.customers, plan.rules)
-    yield from (_as_staged(rows, names) for rows in (customers, cleaned.excluded.add_prefix(MARK)) if len(rows))
+    yield from (_as_staged(rows, names) for rows in (customers, cleaned.rejected.add_prefix(MARK)) if len(rows))
     steps = [asdict(step) for step in (*cleaned.steps, flag_step(len(customers)))]
     done = json.dumps({"steps": steps, "quality": cleaned.quality.to_dict("records")}, default=float)
     yield _as_staged(pd.DataFrame({STEPS: [done]}), names)

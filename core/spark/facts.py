@@ -12,8 +12,8 @@ from core.cleaning.values import Fact
 from core.intake.facts import Facts, Votes, in_country, settle, votes
 from core.intake.match import MatchedTable
 from core.schema import Column
+from core.spark.jobs import over
 from core.spark.plan import Plan
-from core.spark.work import over
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -15,10 +15,10 @@ from core.intake.aggregate import measures_of, numbers_of
 from core.intake.facts import Facts
 from core.intake.steps import blank_ids
 from core.schema import ID
-from core.segments.rows import Tally
+from core.segments.rows import PartialSums
 from core.spark.facts import column_votes, settled
+from core.spark.jobs import partial_sums
 from core.spark.plan import Plan, Source
-from core.spark.work import tally
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -46,7 +46,7 @@ def in_order(session: "SparkSession", plan: Plan) -> Plan:
 
 def _counted(session: "SparkSession", plan: Plan, with_id: Sequence[int]) -> list[int]:
     """The stacks that hold transactions."""
-    repeats = tally(session, plan.places, partial(_repeats, plan, with_id))
+    repeats = partial_sums(session, plan.places, partial(_repeats, plan, with_id))
     return [
         position
         for position in with_id
@@ -54,7 +54,7 @@ def _counted(session: "SparkSession", plan: Plan, with_id: Sequence[int]) -> lis
     ]
 
 
-def _repeats(plan: Plan, with_id: Sequence[int], bucket: int) -> Tally:
+def _repeats(plan: Plan, with_id: Sequence[int], bucket: int) -> PartialSums:
     tables = plan.bucket(bucket)
     return {str(position): np.array(combine.repeats(tables[position])) for position in with_id}
 
@@ -63,7 +63,7 @@ def _check_joins(session: "SparkSession", plan: Plan) -> None:
     """Refuse a table none of whose rows has a customer of the leading one."""
     if not plan.order.joined:
         return
-    for position, rows in tally(session, plan.places, partial(_joined_rows, plan)).items():
+    for position, rows in partial_sums(session, plan.places, partial(_joined_rows, plan)).items():
         if not rows[0]:
             raise UnjoinableTablesError(
                 f"None of its customer ids is in {plan.stacks[plan.order.lead].name}.",
@@ -71,7 +71,7 @@ def _check_joins(session: "SparkSession", plan: Plan) -> None:
             )  # fmt: skip
 
 
-def _joined_rows(plan: Plan, bucket: int) -> Tally:
+def _joined_rows(plan: Plan, bucket: int) -> PartialSums:
     tables = plan.bucket(bucket)
     ids = tables[plan.order.lead].frame[ID]
     return {str(position): np.array([tables[position].frame[ID].isin(ids).sum()]) for position in plan.order.joined}
@@ -81,11 +81,11 @@ def _facts(session: "SparkSession", plan: Plan, position: int) -> Facts:
     """The facts about a stack that is counted, and the decimals that its numbers are summed in."""
     sources, columns = plan.sources_of(position), plan.stacks[position].columns
     facts = settled(plan, columns, column_votes(session, sources, columns, plan.read))
-    sizes = tally(session, sources, partial(_sizes, plan, facts))
+    sizes = partial_sums(session, sources, partial(_sizes, plan, facts))
     return {name: _with_places(fact, name, sizes) for name, fact in facts.items()}
 
 
-def _sizes(plan: Plan, facts: Facts, source: Source) -> Tally:
+def _sizes(plan: Plan, facts: Facts, source: Source) -> PartialSums:
     """Rows with an id; of each column that is summed the largest size, and how many numbers are not whole."""
     table = plan.read(source)
     table = table.without(blank_ids(table.frame), "No customer id")
@@ -98,7 +98,7 @@ def _sizes(plan: Plan, facts: Facts, source: Source) -> Tally:
     return answer
 
 
-def _with_places(fact: Fact, name: str, sizes: Tally) -> Fact:
+def _with_places(fact: Fact, name: str, sizes: PartialSums) -> Fact:
     if f"most {name}" not in sizes:
         return fact
     whole = not sizes[f"broken {name}"][0]

@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from core import exact
+from core.cubes.metadata import deviations, known_numbers
 from core.cubes.plan import Numbers, number_columns, spread_of
-from core.cubes.told import deviations, known_numbers
 from core.schema import CLUSTER, Column
-from core.segments.rows import Tally
+from core.segments.rows import PartialSums
 from core.spark.customers import read_customers
+from core.spark.jobs import partial_sums
 from core.spark.staged import Distributed
-from core.spark.work import tally
 from core.views.tables import step_between
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Customers:
 def numbers_of(session: "SparkSession", customers: Customers, paths: Sequence[str], values: Sequence[str]) -> Numbers:
     """`cubes.plan.numbers_of` all customers."""
     names = number_columns(customers.columns)
-    found = tally(session, paths, partial(_extremes, customers, names)) if names else {}
+    found = partial_sums(session, paths, partial(_extremes, customers, names)) if names else {}
     rows = int(found["rows"][0]) if names else 0
     decimals = {
         name: exact.decimals_of(found[f"most size {name}"][0], rows, whole=not found[f"broken {name}"][0])
@@ -62,12 +62,12 @@ class _Known:
 
 
 def deviations_of(session: "SparkSession", customers: Customers, paths: Sequence[str]) -> dict[str, float]:
-    """`cubes.told.deviations` of all customers."""
+    """`cubes.metadata.deviations` of all customers."""
     names = tuple(number_columns(customers.columns))
     return deviations(names, Distributed(session, tuple(paths), _Known(customers, names))) if names else {}
 
 
-def _extremes(customers: Customers, names: Sequence[str], path: str) -> Tally:
+def _extremes(customers: Customers, names: Sequence[str], path: str) -> PartialSums:
     read = customers.read(path, names)
     found = {"rows": np.array([len(read)])}
     for name in names:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from core import files
 from core.errors import DataError
 from core.spark import storage
-from core.spark.work import answers
+from core.spark.jobs import answers
 
 CUSTOMERS: Final = "customers"  # the folder of Parquet files
 OF_PANDAS: Final = ("customer_data_cleaned.csv", "report.html")  # what only pandas writes

@@ -13,14 +13,14 @@ from core.errors import UnreadableFileError
 from core.intake.read import ReadChoices, SourceFile, TextTable, read
 from core.intake.reading import decode
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROW
+from core.intake.reading.chunks import Place, Plan, Survey, plan, read_chunk, survey
 from core.intake.reading.layout import Ends
 from core.intake.reading.parquet import DAMAGED, PARQUET, read_groups
-from core.intake.reading.pieces import Place, Plan, Survey, plan, read_piece, survey
 from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK
 from core.spark import storage
 from core.spark.storage import Stored
 
-PIECE_BYTES: Final = 32_000_000  # of text; cleaning holds up to six times as much, and a worker's memory is small
+CHUNK_BYTES: Final = 32_000_000  # of text; cleaning holds up to six times as much, and a worker's memory is small
 GROUP_ROWS: Final = 200_000
 
 
@@ -37,7 +37,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Chunk:
     """What a piece of a text says before anything is decided: lines, bytes as UTF-8, votes on the encoding."""
 
     start: int
@@ -51,7 +51,7 @@ def cut(file: Stored, piece_bytes: int) -> list[tuple[int, int]]:
     """Where a text is cut, after an end of a line; a file without one near a cut is a single piece."""
     starts = [0]
     with storage.opened(file.path) as source:
-        for at, _ in storage.pieces(file.size, piece_bytes)[1:]:
+        for at, _ in storage.chunks(file.size, piece_bytes)[1:]:
             source.seek(at)
             end = source.read(MAX_ROW).find(b"\n")
             if end < 0:
@@ -100,41 +100,41 @@ def groups_of(file: Stored) -> list[tuple[int, int, int]]:
     return found
 
 
-def look(file: Stored, start: int, stop: int) -> Piece:
+def look(file: Stored, start: int, stop: int) -> Chunk:
     """Look at a piece of a text."""
     content = storage.content(file.path, start, stop)
     votes = (0, 0) if content.isascii() else decode.utf8_votes(content)
-    text = decode.piece_text(content, decode.by_votes(votes)[1])
+    text = decode.chunk_text(content, decode.by_votes(votes)[1])
     lines = content.count(b"\n") + bool(content and not content.endswith(b"\n"))
-    return Piece(start, stop, lines, len(text), votes)
+    return Chunk(start, stop, lines, len(text), votes)
 
 
 class Text:
     """A text in pieces as if it were one: its length, and any slice of it."""
 
-    def __init__(self, file: Stored, pieces: Sequence[Piece], codec: str) -> None:
-        self.file, self.pieces, self.codec = file, pieces, codec
+    def __init__(self, file: Stored, chunks: Sequence[Chunk], codec: str) -> None:
+        self.file, self.chunks, self.codec = file, chunks, codec
 
     def __len__(self) -> int:
-        return sum(piece.length for piece in self.pieces)
+        return sum(chunk.length for chunk in self.chunks)
 
     def __getitem__(self, part: slice) -> bytes:
         begin, end, _ = part.indices(len(self))
         found, before = [], 0
-        for piece in self.pieces:
-            if before < end and before + piece.length > begin:
-                text = _text(self.file, piece.start, piece.stop, self.codec)
+        for chunk in self.chunks:
+            if before < end and before + chunk.length > begin:
+                text = _text(self.file, chunk.start, chunk.stop, self.codec)
                 found.append(text[max(begin - before, 0) : end - before])
-            before += piece.length
+            before += chunk.length
         return b"".join(found)
 
 
-def planned(file: Stored, pieces: Sequence[Piece], choices: ReadChoices, width: int = 0) -> Plan:
+def planned(file: Stored, chunks: Sequence[Chunk], choices: ReadChoices, width: int = 0) -> Plan:
     """How a text in pieces is read."""
-    valid, invalid = map(sum, zip(*(piece.votes for piece in pieces), strict=True))
+    valid, invalid = map(sum, zip(*(chunk.votes for chunk in chunks), strict=True))
     name, codec = decode.by_votes((valid, invalid))
-    text = cast(bytes, Text(file, pieces, codec))  # a plan asks for the length and for slices only
-    found = plan(file.name, text, _text(file, pieces[0].start, pieces[0].stop, codec), codec, choices, width)
+    text = cast(bytes, Text(file, chunks, codec))  # a plan asks for the length and for slices only
+    found = plan(file.name, text, _text(file, chunks[0].start, chunks[0].stop, codec), codec, choices, width)
     return replace(found, decisions={"encoding": name, **found.decisions})
 
 
@@ -158,7 +158,7 @@ def read_part(part: Part, choices: ReadChoices) -> TextTable:
         (table,) = read(SourceFile(part.file.name, storage.content(part.file.path)), choices).tables
         return table
     text = _text(part.file, part.start, part.stop, part.plan.codec)
-    return read_piece(part.file.name, text, part.plan, part.place)
+    return read_chunk(part.file.name, text, part.plan, part.place)
 
 
 def whole_plan(parts: Sequence[Part], found: Sequence[Survey]) -> tuple[list[Part], int]:
@@ -186,11 +186,11 @@ def _plan_of(part: Part) -> Plan:
 
 
 def _ends(found: Sequence[Ends]) -> Ends:
-    second = next((one.second for one in found if one.second is not None), None)
-    last = [one.last for one in found if second is None or one.last < second]
-    return Ends(found[0].first, max(last, default=found[0].last), second) if found else Ends(0, 0)
+    embedded = next((one.embedded for one in found if one.embedded is not None), None)
+    last = [one.last for one in found if embedded is None or one.last < embedded]
+    return Ends(found[0].first, max(last, default=found[0].last), embedded) if found else Ends(0, 0)
 
 
 @lru_cache(maxsize=1)
 def _text(file: Stored, start: int, stop: int, codec: str) -> bytes:
-    return decode.piece_text(storage.content(file.path, start, stop), codec)
+    return decode.chunk_text(storage.content(file.path, start, stop), codec)

@@ -16,7 +16,7 @@ from core.intake.clean import CleanTable, clean_part
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable
 from core.intake.read import ReadChoices
-from core.intake.steps import excluded_rows
+from core.intake.steps import rejected_frame
 from core.rules import Rules
 from core.schema import ID, Column
 from core.spark import storage
@@ -77,7 +77,7 @@ class Stack:
         }
         coded = {name: text if name == ID else as_categories(text) for name, text in columns.items()}
         frame = pd.DataFrame(coded, index=index)
-        return MatchedTable(self.name, frame, self.columns, (), excluded_rows([], [], [], []), (), self.starts)
+        return MatchedTable(self.name, frame, self.columns, (), rejected_frame([], [], [], []), (), self.starts)
 
 
 @dataclass(frozen=True)

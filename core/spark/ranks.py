@@ -6,20 +6,20 @@ from typing import Final
 
 import numpy as np
 
-from core.segments.rows import MOST_VALUES, Tally, counted
+from core.segments.rows import MOST_VALUES, PartialSums, counted
 
 DIGIT: Final = 13  # bits of a number that are settled at a time: 8,192 counts
 BITS: Final = 64
-Ask = Callable[[np.ndarray], Tally]
+Ask = Callable[[np.ndarray], PartialSums]
 
 
-def ranked(tally: Callable[[Ask], Mapping[str, np.ndarray]], ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
+def ranked(partial_sums: Callable[[Ask], Mapping[str, np.ndarray]], ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
     """`Rows.ranked`: one pass counts the different values of each column; where they are many, some find the bits."""
     if not any(map(len, ranks)):
         return [np.empty(0) for _ in ranks]
-    values = tally(lambda block: {f"values {i}": counted(block[:, i]) for i in range(len(ranks))})
+    values = partial_sums(lambda block: {f"values {i}": counted(block[:, i]) for i in range(len(ranks))})
     many = [values[f"values {i}"].shape[1] > MOST_VALUES for i in range(len(ranks))]
-    by_bits = _by_bits(tally, [some if more else () for some, more in zip(ranks, many, strict=True)])
+    by_bits = _by_bits(partial_sums, [some if more else () for some, more in zip(ranks, many, strict=True)])
     return [by_bits[i] if many[i] else _at(values[f"values {i}"], some) for i, some in enumerate(ranks)]
 
 
@@ -28,18 +28,20 @@ def _at(values: np.ndarray, ranks: Sequence[int]) -> np.ndarray:
     return values[0][np.searchsorted(np.cumsum(values[1]), list(ranks), side="right")] if len(ranks) else np.empty(0)
 
 
-def _by_bits(tally: Callable[[Ask], Mapping[str, np.ndarray]], ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
+def _by_bits(
+    partial_sums: Callable[[Ask], Mapping[str, np.ndarray]], ranks: Sequence[Sequence[int]]
+) -> list[np.ndarray]:
     """The numbers bit by bit, from the highest, by how many numbers begin with the same ones."""
     # By column and rank: the bits so far, and the rank among the numbers that have them.
     known = {(i, rank): (0, rank) for i, some in enumerate(ranks) for rank in some}
     for left in range(BITS if known else 0, 0, -DIGIT):
         begins = sorted({(i, bits) for (i, _), (bits, _) in known.items()})
-        counts = tally(partial(_digits, begins, min(left, DIGIT), max(left - DIGIT, 0)))
+        counts = partial_sums(partial(_digits, begins, min(left, DIGIT), max(left - DIGIT, 0)))
         known = {(i, rank): _next(counts[f"{i} {bits}"], bits, at) for (i, rank), (bits, at) in known.items()}
     return [_numbers(np.array([known[i, rank][0] for rank in some], "uint64")) for i, some in enumerate(ranks)]
 
 
-def _digits(begins: Sequence[tuple[int, int]], width: int, left: int, block: np.ndarray) -> Tally:
+def _digits(begins: Sequence[tuple[int, int]], width: int, left: int, block: np.ndarray) -> PartialSums:
     """How many numbers that begin with some bits go on with each of the next `width` ones, before those `left`."""
     found = {}
     for i in {i for i, _ in begins}:

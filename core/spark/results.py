@@ -19,7 +19,7 @@ from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
-from core.spark.customers import EXCLUDED, MARK, STEPS
+from core.spark.customers import MARK, REJECTED_COLUMNS, STEPS
 from core.spark.plan import Plan
 from core.spark.segments import Features
 from core.spark.steps import merged
@@ -45,7 +45,7 @@ class Run:
     steps: tuple[Step, ...]
     quality: pd.DataFrame
     rows_read: int
-    excluded: int
+    rejected: int
     totals: Totals
     scores: tuple[Score, ...] = ()
 
@@ -56,7 +56,7 @@ CHUNK: Final = 10_000  # rows that are held here at a time
 
 
 def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, bytes], *, seed: int) -> None:
-    """Write all but the customers: model, segments, steps, and some more; move the rows set aside there."""
+    """Write all but the customers: model, segments, steps, and some more; move the rejected rows there."""
     model = model_of(run, seed)
     files = {
         "segments.csv": to_csv(segment_sheet(run.segments.profile, run.segments.customers)),
@@ -90,7 +90,7 @@ def steps(session: "SparkSession", plan: Plan, staged: str) -> tuple[list[Step],
 
 def _reading(plan: Plan) -> Iterator[Step]:
     """What was done before the rows were cleaned: each file read, those with the same columns stacked."""
-    for stack in (plan.stacks[at] for at in (plan.order.lead, *plan.order.joined, *plan.order.aside)):
+    for stack in (plan.stacks[at] for at in (plan.order.lead, *plan.order.joined, *plan.order.left_out)):
         yield from (step for table in stack.tables for step in reading_steps(table.source))
         if len(stack.tables) > 1:
             rows = sum(table.rows for table in stack.tables)
@@ -107,17 +107,17 @@ def write_rejected(session: "SparkSession", staged: str, path: Path) -> int:
             file.write(content if not number else content.partition(b"\r\n")[2])
             number += len(frame)
         if not number:
-            file.write(to_csv(pd.DataFrame(columns=[*EXCLUDED])))
+            file.write(to_csv(pd.DataFrame(columns=[*REJECTED_COLUMNS])))
     return number
 
 
 def _rejected(session: "SparkSession", staged: str) -> Iterator[pd.DataFrame]:
     rows = session.read.parquet(staged).where(f"`{MARK}outcome` is not null")
     chunk = []
-    for row in rows.select([f"`{MARK}{name}`" for name in EXCLUDED]).toLocalIterator():
+    for row in rows.select([f"`{MARK}{name}`" for name in REJECTED_COLUMNS]).toLocalIterator():
         chunk.append(tuple(row))
         if len(chunk) == CHUNK:
-            yield pd.DataFrame(chunk, columns=[*EXCLUDED])
+            yield pd.DataFrame(chunk, columns=[*REJECTED_COLUMNS])
             chunk = []
     if chunk:
-        yield pd.DataFrame(chunk, columns=[*EXCLUDED])
+        yield pd.DataFrame(chunk, columns=[*REJECTED_COLUMNS])

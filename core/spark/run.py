@@ -11,7 +11,7 @@ from core.pipeline import reading_for
 from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import USUAL_K, choose
+from core.segments.choose_k import DEFAULT_K, choose
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.features import Feature
 from core.segments.kmeans import KMEANS
@@ -21,11 +21,11 @@ from core.sources.source import digest_of
 from core.spark import cubes, customers, results, segments
 from core.spark.customers import files_in, read_staged
 from core.spark.first_pass import planned
+from core.spark.jobs import answers, over
 from core.spark.out import CUSTOMERS, check_out, swap, unfinished
-from core.spark.parts import PIECE_BYTES
+from core.spark.parts import CHUNK_BYTES
 from core.spark.results import Run
 from core.spark.source import tables
-from core.spark.work import answers, over
 from core.views.tables import Totals, totals
 
 Progress = Callable[[str], None]
@@ -35,7 +35,7 @@ ROWS, WORK, CELLS, OLD = "rows", "staged", "cubes", "old"
 
 def run(
     session: Any, places: Sequence[str], rules: Rules, out: Path, *, k: int | None, choice: FeatureChoice,
-    clusterer: Clusterer = KMEANS, seed: int = 0, piece_bytes: int = PIECE_BYTES,
+    clusterer: Clusterer = KMEANS, seed: int = 0, piece_bytes: int = CHUNK_BYTES,
     progress: Progress = lambda _: None,
 ) -> Run:  # fmt: skip
     """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet.
@@ -64,7 +64,7 @@ def run(
             if k is None
             else ()
         )
-        k = k or choose(scores).k or USUAL_K
+        k = k or choose(scores).k or DEFAULT_K
         progress(f"Segmenting {features.customers:,} customers into {k}")
         made = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
         structure = segments.structure(features, made, seed=seed)
@@ -72,14 +72,14 @@ def run(
         write_customers(session, staged, columns, made, made_customers)
         totals = _totals(session, made_customers, columns, made)
         rejected = folder / results.REJECTED
-        excluded = results.write_rejected(session, work, rejected)
+        rejected_count = results.write_rejected(session, work, rejected)
         steps, quality = results.steps(session, plan, work)
         names = tuple(sorted(table.file.name for table in found))
         read = sum(table.rows + table.rejected for table in found)
         digest = digest_of(table.digest for table in found)
         run = Run(
-            plan, columns, features, made, structure, names, digest, tuple(steps), quality, read, excluded, totals,
-            scores,
+            plan, columns, features, made, structure, names, digest, tuple(steps), quality, read, rejected_count,
+            totals, scores,
         )  # fmt: skip
         progress("Counting the customers for the pages")
         summary = cubes.summary(session, run, _files(session, made_customers), results.model_of(run, seed), cells)
@@ -90,7 +90,7 @@ def run(
 
 def _totals(session: Any, place: str, columns: tuple[Column, ...], made: Segments) -> Totals:
     """The counts behind the KPI cards."""
-    labels = groups(made.details, made.k)
+    labels = groups(made.feature_specs, made.k)
     counts = answers(session, _files(session, place), partial(_counted, columns, labels))
     return Totals(**{name: sum(part[name] for part in counts) for name in counts[0]})
 
@@ -110,11 +110,13 @@ def write_customers(session: Any, staged: Sequence[str], columns: Sequence[Colum
     """Write the customers with their flags and `Cluster`, a Parquet file per part."""
     names = {**customers.schema_of(columns), CLUSTER: "string"}
     schema = ", ".join(f"`{name}` {kind}" for name, kind in names.items())
-    label = partial(_labelled, tuple(columns), made.details, made.clustering)
+    label = partial(_labelled, tuple(columns), made.feature_specs, made.clustering)
     over(session, staged, label, schema).write.mode("overwrite").parquet(place)
 
 
-def _labelled(columns: tuple[Column, ...], details: tuple[Feature, ...], clustering: Clustering, place: str) -> Any:
+def _labelled(
+    columns: tuple[Column, ...], feature_specs: tuple[Feature, ...], clustering: Clustering, place: str
+) -> Any:
     frame = read_staged(place, columns)
-    labelled = frame.assign(**{CLUSTER: segments.labels_of(frame, details, clustering)})
+    labelled = frame.assign(**{CLUSTER: segments.labels_of(frame, feature_specs, clustering)})
     yield customers.without_categories(labelled)

@@ -20,7 +20,7 @@ from core.segments.points import PointsSummary, SampledPoints, sampled
 from core.segments.profile import SegmentCounts, Segments, codes_of, deviation_sums, groups, segments_of
 from core.segments.raw_values import is_answer
 from core.segments.relabel import numbered, wealth_measure, wealth_sums
-from core.segments.rows import Tally
+from core.segments.rows import PartialSums
 from core.segments.sweep import each
 from core.spark.staged import Distributed, Numbers
 from core.spark.stand_in import stand_in
@@ -33,7 +33,7 @@ class Features:
     `middle` and `spread` are mean and deviation of the standardised features, `most` the largest size of each.
     """
 
-    details: tuple[Feature, ...]
+    feature_specs: tuple[Feature, ...]
     rows: Distributed[Numbers]
     sample: SampledPoints
     middle: np.ndarray
@@ -60,55 +60,61 @@ def features(session: Any, places: tuple[str, ...], columns: tuple[Column, ...],
     check_features(few, names)
     size = len(names)
     rows = Distributed(session, places, Numbers(columns, names, wealth_measure(few)))
-    details = features_of(rows.map(lambda block: block[:, :size]), choice, [is_answer(few[name]) for name in names])
-    known = rows.tally(lambda block: _counted(block, details))
+    feature_specs = features_of(
+        rows.map(lambda block: block[:, :size]), choice, [is_answer(few[name]) for name in names]
+    )
+    known = rows.partial_sums(lambda block: _counted(block, feature_specs))
     count = int(known["clustered"][0])
     middle, spread = known["sum"] / max(count, 1), np.ones(size)
     if count:
-        apart = rows.tally(lambda block: {"sum": ((standardised(details, block) - middle) ** 2).sum(axis=0)})
+        apart = rows.partial_sums(
+            lambda block: {"sum": ((standardised(feature_specs, block) - middle) ** 2).sum(axis=0)}
+        )
         spread = np.sqrt(apart["sum"] / count)
     square = mean_square(spread**2 + middle**2) if count else 0.0
-    points = rows.map(partial(standardised, details)).points(square)
+    points = rows.map(partial(standardised, feature_specs)).points(square)
     return Features(
-        details, rows, sampled(points, square), middle, spread, known["most features"], float(known["most"][0]), count,
-        {name: int(lacking) for name, lacking in zip(names, known["missing"], strict=True)},
+        feature_specs, rows, sampled(points, square), middle, spread, known["most features"], float(known["most"][0]),
+        count, {name: int(lacking) for name, lacking in zip(names, known["missing"], strict=True)},
         int(known["rows"][0]), few,
     )  # fmt: skip
 
 
-def standardised(details: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
+def standardised(feature_specs: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
     """The standardised features of the rows of a block that are clustered."""
-    return _scaled(details, _inside(details, block))
+    return _scaled(feature_specs, _inside(feature_specs, block))
 
 
-def _scaled(details: tuple[Feature, ...], inside: np.ndarray) -> np.ndarray:
-    return np.column_stack([inside[:, :0], *(one.scale.standardised(inside[:, i]) for i, one in enumerate(details))])
+def _scaled(feature_specs: tuple[Feature, ...], inside: np.ndarray) -> np.ndarray:
+    return np.column_stack(
+        [inside[:, :0], *(one.scale.standardised(inside[:, i]) for i, one in enumerate(feature_specs))]
+    )
 
 
-def labels_of(customers: pd.DataFrame, details: tuple[Feature, ...], clustering: Clustering) -> pd.Categorical:
+def labels_of(customers: pd.DataFrame, feature_specs: tuple[Feature, ...], clustering: Clustering) -> pd.Categorical:
     """The label of each customer of a part."""
-    matrix, k = matrix_under(customers, details), len(clustering.means)
+    matrix, k = matrix_under(customers, feature_specs), len(clustering.means)
     codes = codes_of(matrix, clustering.assign(matrix.values), k)
-    return pd.Categorical.from_codes(codes, groups(details, k), ordered=True)
+    return pd.Categorical.from_codes(codes, groups(feature_specs, k), ordered=True)
 
 
-def _inside(details: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
+def _inside(feature_specs: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
     """The rows that are clustered, wealth included."""
-    raw = block[:, : len(details)]
+    raw = block[:, : len(feature_specs)]
     number = np.arange(len(block), dtype="float64")[:, None]
-    kept = clustered(np.hstack([raw, number]), [one.inlier_range for one in details])[:, -1].astype("int64")
+    kept = clustered(np.hstack([raw, number]), [one.inlier_range for one in feature_specs])[:, -1].astype("int64")
     found: np.ndarray = block[kept]
     return found
 
 
-def _counted(block: np.ndarray, details: tuple[Feature, ...]) -> dict[str, np.ndarray]:
-    inside = _inside(details, block)
-    points, wealth = _scaled(details, inside), inside[:, -1]
+def _counted(block: np.ndarray, feature_specs: tuple[Feature, ...]) -> dict[str, np.ndarray]:
+    inside = _inside(feature_specs, block)
+    points, wealth = _scaled(feature_specs, inside), inside[:, -1]
     return {
         "rows": np.array([len(block)]),
         "clustered": np.array([len(points)]),
         "sum": points.sum(axis=0),
-        "missing": np.isnan(block[:, : len(details)]).sum(axis=0),
+        "missing": np.isnan(block[:, : len(feature_specs)]).sum(axis=0),
         "most": np.array([np.nanmax(np.abs(wealth), initial=0.0)]),
         "most features": np.abs(points).max(axis=0, initial=0.0),
     }
@@ -118,17 +124,17 @@ def segment(
     found: Features, columns: tuple[Column, ...], k: int, *, seed: int = 0, clusterer: Clusterer = KMEANS
 ) -> Segments:
     """`pipeline.segment` of the staged customers; nobody's label is in it."""
-    details, rows = found.details, found.rows
+    feature_specs, rows = found.feature_specs, found.rows
     (fitted,) = _fits(found, [k], seed, clusterer)
     grains = grains_for(np.array([found.most_wealth]), found.clustered)
-    clustering = numbered(fitted, lambda one: rows.tally(partial(_wealth, details, one, grains)), grains)
-    sums = rows.tally(lambda block: _counts(details, block, clustering))
+    clustering = numbered(fitted, lambda one: rows.partial_sums(partial(_wealth, feature_specs, one, grains)), grains)
+    sums = rows.partial_sums(lambda block: _counts(feature_specs, block, clustering))
     counts = SegmentCounts(
         sums["sizes"].astype("int64"), found.middle, found.spread, sums["sums"], float(sums["inertia"][0])
     )  # fmt: skip
-    labels = groups(details, len(clustering.means))
+    labels = groups(feature_specs, len(clustering.means))
     return segments_of(
-        columns, details, clustering, counts, labels=pd.Categorical([], labels, ordered=True),
+        columns, feature_specs, clustering, counts, labels=pd.Categorical([], labels, ordered=True),
         missing=found.missing, numbered_by=rows.numbers.wealth or "",
     )  # fmt: skip
 
@@ -174,9 +180,9 @@ def _fits(found: Features, ks: Sequence[int], seed: int, clusterer: Clusterer) -
     return check_method(clusterer).fit_sums(found.summary, ks, partial(_of_each, found), seed=seed)
 
 
-def _of_each(found: Features, questions: Sequence[Question]) -> list[Tally]:
+def _of_each(found: Features, questions: Sequence[Question]) -> list[PartialSums]:
     """The answers of all points to several questions, by one pass."""
-    answers = found.rows.map(partial(standardised, found.details)).tally(
+    answers = found.rows.map(partial(standardised, found.feature_specs)).partial_sums(
         lambda points: {
             f"{i} {name}": values for i, ask in enumerate(questions) for name, values in ask(points).items()
         }
@@ -187,28 +193,28 @@ def _of_each(found: Features, questions: Sequence[Question]) -> list[Tally]:
     ]
 
 
-def _sizes(clustering: Clustering, points: np.ndarray) -> Tally:
+def _sizes(clustering: Clustering, points: np.ndarray) -> PartialSums:
     return {"sizes": np.bincount(clustering.assign(points), minlength=len(clustering.means))}
 
 
 def _wealth(
-    details: tuple[Feature, ...], clustering: Clustering, grains: tuple[Grain, ...], block: np.ndarray
-) -> Tally:  # fmt: skip
-    inside = _inside(details, block)
-    return wealth_sums(clustering, _scaled(details, inside), inside[:, -1], grains)
+    feature_specs: tuple[Feature, ...], clustering: Clustering, grains: tuple[Grain, ...], block: np.ndarray
+) -> PartialSums:  # fmt: skip
+    inside = _inside(feature_specs, block)
+    return wealth_sums(clustering, _scaled(feature_specs, inside), inside[:, -1], grains)
 
 
-def _counts(details: tuple[Feature, ...], block: np.ndarray, clustering: Clustering) -> Tally:
-    k, size, inside = len(clustering.means), len(details), _inside(details, block)
-    points, whole = _scaled(details, inside), inside[:, :size]
+def _counts(feature_specs: tuple[Feature, ...], block: np.ndarray, clustering: Clustering) -> PartialSums:
+    k, size, inside = len(clustering.means), len(feature_specs), _inside(feature_specs, block)
+    points, whole = _scaled(feature_specs, inside), inside[:, :size]
     labels = clustering.assign(points)
-    sizes = np.zeros(len(groups(details, k)))
+    sizes = np.zeros(len(groups(feature_specs, k)))
     sizes[:k] = np.bincount(labels, minlength=k)[:k]
     lacking = int(np.isnan(block[:, :size]).any(axis=1).sum()) if size else len(block)
     if len(sizes) > k + 1:
         sizes[k] = len(block) - lacking - len(whole)
     sizes[-1] = lacking
-    sums = deviation_sums(whole, labels, details, k) if k else np.zeros((k, size))
+    sums = deviation_sums(whole, labels, feature_specs, k) if k else np.zeros((k, size))
     inertia = squared_error(points, clustering.means, labels) if k else 0.0
     return {"sizes": sizes, "sums": sums, "inertia": np.array([inertia])}
 

@@ -10,10 +10,10 @@ from core.schema import Column
 from core.segments.features import raw_features
 from core.segments.points import Points, distinct
 from core.segments.relabel import wealth_of
-from core.segments.rows import Tally, Values
+from core.segments.rows import PartialSums, Values
 from core.spark.customers import read_staged
+from core.spark.jobs import partial_sums
 from core.spark.ranks import ranked
-from core.spark.work import tally
 
 
 class Blocks(Protocol):
@@ -61,15 +61,15 @@ class Distributed(Generic[Reader]):
         made = self.made
         return replace(self, made=lambda block: values(made(block)))
 
-    def tally(self, ask: Callable[[np.ndarray], Tally]) -> dict[str, np.ndarray]:
-        """`Rows.tally`."""
+    def partial_sums(self, ask: Callable[[np.ndarray], PartialSums]) -> dict[str, np.ndarray]:
+        """`Rows.partial_sums`."""
         numbers, made = self.numbers, self.made  # a session cannot go to the workers
-        return tally(self.session, self.places, lambda place: ask(made(numbers.block(place))))
+        return partial_sums(self.session, self.places, lambda place: ask(made(numbers.block(place))))
 
     def ranked(self, ranks: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """`Rows.ranked`."""
-        return ranked(self.tally, ranks)
+        return ranked(self.partial_sums, ranks)
 
     def points(self, square: float) -> Points:
         """The points of the smallest ranks of all rows (`points.distinct`), and the customers at each."""
-        return Points.of(self.tally(lambda block: {"points": distinct(block, square)[0].array})["points"])
+        return Points.of(self.partial_sums(lambda block: {"points": distinct(block, square)[0].array})["points"])

@@ -9,9 +9,9 @@ import pandas as pd
 from core.errors import UnusableTableError
 from core.schema import UNKNOWN, YES_NO, Column
 from core.segments.raw_values import raw_values
-from core.segments.rows import Tally
+from core.segments.rows import PartialSums
 from core.spark.customers import read_staged
-from core.spark.work import tally
+from core.spark.jobs import partial_sums
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -36,7 +36,7 @@ def stand_in(
     names = [column.name for column in columns if column.name in numeric or column.kind == "yes_no"]
     texts = {column.name for column in columns if column.kind != "number"}
 
-    def ask(place: str) -> Tally:
+    def ask(place: str) -> PartialSums:
         frame = read_staged(place, columns, names or [columns[0].name])
         found: dict[str, np.ndarray] = {"rows": np.array([len(frame)])}
         for name in names:
@@ -50,13 +50,13 @@ def stand_in(
                 found[f"known {name}"] = np.bincount(frame[name].cat.codes, minlength=len(YES_NO))
         return found
 
-    answers = tally(session, places, ask)
+    answers = partial_sums(session, places, ask)
     if not answers["rows"][0]:
         raise UnusableTableError("No customer is left after cleaning.", "Look at the rows of the files.")
     return pd.DataFrame({name: _few(answers, name) if name in numeric else _answers(answers, name) for name in names})
 
 
-def _few(answers: Tally, name: str) -> np.ndarray:
+def _few(answers: PartialSums, name: str) -> np.ndarray:
     rows, known = int(answers["rows"][0]), int(answers[f"known {name}"][0])
     values = np.full(FEW, np.nan)
     if known:
@@ -66,6 +66,6 @@ def _few(answers: Tally, name: str) -> np.ndarray:
     return values
 
 
-def _answers(answers: Tally, name: str) -> pd.Categorical:
+def _answers(answers: PartialSums, name: str) -> pd.Categorical:
     occur = [answer for answer, count in zip(YES_NO, answers[f"known {name}"], strict=True) if count]
     return pd.Categorical([*occur, *[UNKNOWN] * FEW][:FEW], categories=YES_NO)

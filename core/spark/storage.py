@@ -93,7 +93,7 @@ def _system(place: str) -> tuple[pafs.FileSystem, str]:
     return system, path
 
 
-def pieces(size: int, most: int) -> list[tuple[int, int]]:
+def chunks(size: int, most: int) -> list[tuple[int, int]]:
     """Where pieces of about so many bytes begin and stop; what is left at the end goes with the last one."""
     starts = range(0, max(size - most // 2, 1), most)
     return [(start, min(start + most, size)) for start in starts[:-1]] + [(starts[-1], size)]

@@ -16,9 +16,9 @@ from core.intake.read import ReadChoices
 from core.intake.roles import Match, propose_by
 from core.rules import Intake
 from core.schema import Column
+from core.spark.jobs import over
 from core.spark.parts import Part, read_part
 from core.spark.storage import Stored
-from core.spark.work import over
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

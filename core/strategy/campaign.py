@@ -104,7 +104,7 @@ class Outcome:
 FIGURES: Final = tuple(field.name for field in fields(Outcome))
 
 
-def usual_campaign(likely: Mapping[str, float], spread: float = SPREAD) -> Campaign:
+def default_campaign(likely: Mapping[str, float], spread: float = SPREAD) -> Campaign:
     """A campaign from likely values alone, each give or take `spread` of it."""
     ranges: dict[str, Any] = {name: around(value, spread, INPUTS[name].most) for name, value in likely.items()}
     return Campaign(**ranges)

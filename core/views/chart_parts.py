@@ -34,7 +34,7 @@ def labels(names: Names) -> list[str]:
 
 
 def segment_colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
-    """Always all segments in the scale, so that a slicer moves no colour."""
+    """Always all segments in the scale, so that a filter moves no colour."""
     return alt.Color(
         "segment:N", title=None, scale=alt.Scale(domain=labels(names), range=colours(names)), legend=legend
     )

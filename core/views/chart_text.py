@@ -108,12 +108,12 @@ def _start(text: str, most: int) -> str:
 
 def _characters(text: str) -> Iterator[str]:
     """The text in pieces that a reader takes for one character each (a part of Unicode's annex 29)."""
-    piece = ""
+    chunk = ""
     for sign in text:
         joins = unicodedata.category(sign).startswith("M") or sign == "\u200d" or "\U0001f3fb" <= sign <= "\U0001f3ff"
-        if piece and not joins and not piece.endswith("\u200d"):
-            yield piece
-            piece = ""
-        piece += sign
-    if piece:
-        yield piece
+        if chunk and not joins and not chunk.endswith("\u200d"):
+            yield chunk
+            chunk = ""
+        chunk += sign
+    if chunk:
+        yield chunk

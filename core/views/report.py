@@ -21,13 +21,13 @@ WIDE, HALF = 680, 330  # pixels that the page, and half of it, has for a chart
 
 
 @dataclass(frozen=True)
-class Portrait:
+class SegmentCard:
     """A segment: its name, colour and size, what sets it apart, and a rule that finds it."""
 
     name: str
     colour: str
     size: str
-    apart: tuple[str, ...]
+    traits: tuple[str, ...]
     rule: str = ""
 
 
@@ -59,7 +59,7 @@ class Section:
     lead: str = ""
     cards: tuple[Card, ...] = ()
     points: tuple[str, ...] = ()
-    portraits: tuple[Portrait, ...] = ()
+    segment_cards: tuple[SegmentCard, ...] = ()
     tables: tuple[Table, ...] = ()
     figures: tuple[Figure, ...] = ()
     notes: tuple[str, ...] = ()

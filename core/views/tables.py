@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from core import exact
-from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, SLICERS, YES_NO
+from core.schema import CLUSTER, FILTERS, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, YES_NO
 from core.views.counted import COUNT, carried, in_bins, is_counted, size
 
 Filters = Mapping[str, tuple[str, ...]]
@@ -43,16 +43,16 @@ class Totals:
 
 
 def options(customers: pd.DataFrame) -> dict[str, list[str]]:
-    """The values each slicer offers: those that occur, Yes before No, "Unknown" last; none for a missing column."""
+    """The values each filter offers: those that occur, Yes before No, "Unknown" last; none for a missing column."""
     found = {}
-    for column in SLICERS:
+    for column in FILTERS:
         values = customers[column].cat.remove_unused_categories().cat.categories if column in customers else []
         found[column] = sorted(map(str, values), key=lambda value: YES_NO.index(value) if value in YES_NO else -1)
     return found
 
 
 def select(customers: pd.DataFrame, filters: Filters) -> pd.DataFrame:
-    """The customers that every slicer lets through; an empty slicer, or one the file lacks, lets all through."""
+    """The customers that every filter lets through; an empty filter, or one the file lacks, lets all through."""
     keep = np.ones(len(customers), bool)
     for column, wanted in filters.items():
         if wanted and column in customers:
@@ -130,7 +130,7 @@ def histogram(customers: pd.DataFrame, column: str) -> pd.DataFrame:
 def age_by_value(customers: pd.DataFrame, measure: str, step: float) -> pd.DataFrame:
     """Customers in bins of age × measure by cluster: Cluster, age, <measure> (each a bin's lower edge), customers.
 
-    Bins are `AGE_BIN` years by `step` units; `value_step` of all customers gives a step that no slicer moves.
+    Bins are `AGE_BIN` years by `step` units; `value_step` of all customers gives a step that no filter moves.
     """
     return _with_bins(customers, {"age": AGE_BIN, measure: step})
 

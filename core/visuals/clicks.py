@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import BY_NAME, CLUSTER, SLICERS
+from core.schema import BY_NAME, CLUSTER, FILTERS
 from core.visuals.registry import SEGMENT_FILTER, VISUALS
 
 SEPARATOR: Final = ":"  # only the last value of a click is free text, so it may hold one itself
@@ -60,10 +60,10 @@ def after(clicks: Sequence[Click], click: Click, *, more: bool) -> tuple[Click, 
     return (*others, *kept) if click in mine and (more or mine == (click,)) else (*others, *kept, click)
 
 
-def select(customers: pd.DataFrame, clicks: Sequence[Click], *, besides: str = "") -> pd.DataFrame:
-    """The customers who are in a clicked mark of every visual that has one, the visual `besides` left out."""
+def select(customers: pd.DataFrame, clicks: Sequence[Click], *, exclude: str = "") -> pd.DataFrame:
+    """The customers who are in a clicked mark of every visual that has one, the visual `exclude` left out."""
     keep = np.ones(len(customers), bool)
-    for visual in {click.visual for click in clicks} - {besides}:
+    for visual in {click.visual for click in clicks} - {exclude}:
         keep &= np.any([_inside(customers, click) for click in clicks if click.visual == visual], axis=0)
     return customers if keep.all() else customers[keep]
 
@@ -84,7 +84,7 @@ def describe(click: Click) -> str:
 
 
 def _label(column: str) -> str:
-    return SLICERS.get(column) or (BY_NAME[column].label if column in BY_NAME else column)
+    return FILTERS.get(column) or (BY_NAME[column].label if column in BY_NAME else column)
 
 
 def _inside(customers: pd.DataFrame, click: Click) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 import pandas as pd
 
 from core.rules import Rules
-from core.schema import CLUSTER, SLICERS, Column
+from core.schema import CLUSTER, FILTERS, Column
 from core.views.suppress import hidden_note
 from core.views.tables import Decimals, Totals
 from core.visuals.table import Build, Table
@@ -195,7 +195,7 @@ def named(column: str, of: Measures) -> str:
 def text(column: str, of: Context) -> str:
     """A column's label, to stand at the beginning of a title."""
     found = of.column(column)
-    return SLICERS.get(column) or (found.label if found else column)
+    return FILTERS.get(column) or (found.label if found else column)
 
 
 def unit(column: str, of: Context) -> str:

@@ -11,7 +11,7 @@ from core.schema import CLUSTER, MASS_AFFLUENT
 from core.strategy.audience import GROUPS, Audience, describe_change, moves, reach_change, size
 from core.views.charts import label
 from pages.components.link import IN_LINK
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.view import View
 
 AUDIENCE = "audience_segments "  # and how many there are: the box of the segments of the audience
@@ -25,7 +25,7 @@ def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
     )
     names = view.segments.names
     segments = st.multiselect(
-        "In segments", [*names], format_func=lambda one: plain(label(one, names)), placeholder="All",
+        "In segments", [*names], format_func=lambda one: escape_markdown(label(one, names)), placeholder="All",
         key=f"{AUDIENCE}{len(names)}", **IN_LINK,
     )  # fmt: skip
     rule = _tried(view) if group == "Mass affluent" else view.study.rules.mass_affluent
@@ -43,7 +43,7 @@ def _tried(view: View) -> MassAffluent:
     """Today's rule with the thresholds moved; keys carry today's values, so that a new rule starts afresh."""
     rule = view.study.rules.mass_affluent
     if why := view.why_not_tried:
-        st.caption(plain(f"Only today's definition of mass affluent. {why}"))
+        st.caption(escape_markdown(f"Only today's definition of mass affluent. {why}"))
         return rule
     if view.has("wealth_segment"):
         today = int(rule.min_property_valuation)
@@ -60,7 +60,7 @@ def _tried(view: View) -> MassAffluent:
     ):
         today = int(getattr(rule, field))
         bounds[field] = column.number_input(
-            plain(f"Try: {view.label(rule.measure)} {word}"), 0, None, today, 10_000,
+            escape_markdown(f"Try: {view.label(rule.measure)} {word}"), 0, None, today, 10_000,
             key=f"tried_{field} {rule.measure} {today}", **IN_LINK,
         )  # fmt: skip
     tried = replace(rule, **bounds)

@@ -8,7 +8,7 @@ import streamlit as st
 from core.errors import RulesError
 from core.figures import exact
 from core.strategy.audience import GROUPS, USUAL, Group
-from core.strategy.campaign import INPUTS, SPREAD, Campaign, usual_campaign
+from core.strategy.campaign import INPUTS, SPREAD, Campaign, default_campaign
 from core.strategy.ranges import Range, around
 from pages.components.link import IN_LINK
 
@@ -68,7 +68,7 @@ def campaign_inputs(group: Group) -> Campaign | None:
 
 def all_campaigns() -> dict[Group, Campaign]:
     """The campaign last set for each group, the usual one where none was."""
-    return {group: usual_campaign(USUAL[group]) for group in GROUPS} | st.session_state.get(STORED, {})
+    return {group: default_campaign(USUAL[group]) for group in GROUPS} | st.session_state.get(STORED, {})
 
 
 def _given(group: Group) -> bool:

@@ -15,7 +15,7 @@ from core.visuals.kpis import BY_SEGMENT, Surface, by_segment, cards, segment_me
 from pages.components.chips import chips
 from pages.components.features import driver_warnings
 from pages.components.structure import verdict_line
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
@@ -24,7 +24,7 @@ INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
 HOW_TO_CLICK = (
     "Click a mark (slice, bar, tile, state) to filter all other visuals by it, again to remove that filter. "
-    "With Ctrl or ⌘, several marks of a chart add up. The slicers do the same without a mouse."
+    "With Ctrl or ⌘, several marks of a chart add up. The filters in the sidebar do the same without a mouse."
 )
 
 
@@ -42,12 +42,12 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
         st.markdown(question, width="content", help=HOW_TO_CLICK if clickable else None)
         chips(view)
     if view.message:
-        st.error(plain(view.message), icon=":material/error:")
+        st.error(escape_markdown(view.message), icon=":material/error:")
     verdict_line(view)
     driver_warnings(view)
     if lacking := view.why_not_clustered:
         whom = "Of all customers, whatever the filters: " if any(view.filters.values()) or view.clicks else ""
-        st.caption(plain(whom + lacking))
+        st.caption(escape_markdown(whom + lacking))
 
 
 def _sample_badge() -> None:
@@ -80,7 +80,7 @@ def kpi_row(view: View, surface: Surface) -> None:
     if found:
         with st.grid(len(found), min_column_width=150):
             for one in found:
-                hint = plain(one.hint) or None
+                hint = escape_markdown(one.hint) or None
                 st.metric(one.label, one.value, one.note, **QUIET, border=True, height="stretch", help=hint)
 
 
@@ -95,13 +95,13 @@ def chart(
 ) -> None:  # fmt: skip
     """A titled card around a chart; `missing` says in its place what the file lacks."""
     with st.container(border=True, height="stretch"):
-        st.markdown(f"**{plain(title)}**")
+        st.markdown(f"**{escape_markdown(title)}**")
         if figure is None:
             st.info(note or missing, icon=":material/data_alert:")
             return
         altair_chart(figure, alternative)
         if note:
-            st.caption(plain(note))
+            st.caption(escape_markdown(note))
 
 
 def altair_chart(figure: alt.TopLevelMixin, alternative: str, **listening: Any) -> None:
@@ -123,7 +123,7 @@ def segment_cards(view: View) -> None:
                 _segment_title(cluster, view)
                 st.caption(f"{counted(customers, 'customer')} · {percent(customers, whole)} {base}")
                 lines = view.apart(cluster)
-                st.markdown("  \n".join(f":small[{plain(line)}]" for line in lines))
+                st.markdown("  \n".join(f":small[{escape_markdown(line)}]" for line in lines))
 
 
 def segment_kpi_row(view: View) -> None:
@@ -149,7 +149,7 @@ def _segment_title(cluster: str, view: View) -> None:
     """A line in the segment's colour, and its name; all customers have no colour."""
     st.image(_swatch(colour(cluster) if cluster else "none"), width="stretch")
     name = charts.label(cluster, view.segments.names) if cluster else "All customers"
-    st.markdown(f"**{plain(name)}**")
+    st.markdown(f"**{escape_markdown(name)}**")
 
 
 def _columns(cards: int) -> int:

@@ -2,21 +2,21 @@
 
 import streamlit as st
 
-from core.schema import SLICERS
+from core.schema import FILTERS
 from core.visuals.clicks import describe
 from pages.components.clicks import remove_all_clicks, remove_clicks
 from pages.components.link import forget, forget_all, waiting
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.view import View
 
 LACKING = "(not in these data)"
 
 
 def chips(view: View) -> None:
-    """A button per slicer value and per click, and one that removes all; what the data lacks is marked so."""
+    """A button per filter value and per click, and one that removes all; what the data lacks is marked so."""
     sliced = [(column, value) for column, values in view.filters.items() for value in values]
     for column, value in sliced:
-        _chip(f"{SLICERS[column]}: {value}", f"chip {column} {value}", _remove, column, value)
+        _chip(f"{FILTERS[column]}: {value}", f"chip {column} {value}", _remove, column, value)
     for clicks, note in ((view.clicks, ""), (view.waiting, f" {LACKING}")):
         for label in dict.fromkeys(map(describe, clicks)):  # the same segment may be clicked on several visuals
             _chip(label + note, f"chip {label}", remove_clicks, label)
@@ -28,7 +28,12 @@ def chips(view: View) -> None:
 
 def _chip(label: str, key: str, remove: object, *arguments: object) -> None:
     st.button(
-        plain(label), icon=":material/close:", key=key, on_click=remove, args=arguments, help="Remove this filter"
+        escape_markdown(label),
+        icon=":material/close:",
+        key=key,
+        on_click=remove,
+        args=arguments,
+        help="Remove this filter",
     )
 
 
@@ -37,7 +42,7 @@ def _remove(column: str, value: str) -> None:
 
 
 def _reset() -> None:
-    for column in SLICERS:
+    for column in FILTERS:
         st.session_state[column] = []
     remove_all_clicks()
     forget_all()

@@ -14,9 +14,15 @@ from core.views.clickable import ADD, EVENTS
 from core.visuals.clicks import Click, after, describe, from_text, is_known
 from core.visuals.registry import SEGMENT_FILTER
 from pages.components.link import values_of
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 
-CLICKS, SEGMENTS, FITTED, TURNS, SLICED = "clicks", "clicks' segments", "clicks fitted", "turns", "sliced segments"
+CLICKS, SEGMENTS, FITTED, TURNS, FILTERED_SEGMENTS = (
+    "clicks",
+    "clicks' segments",
+    "clicks fitted",
+    "turns",
+    "sliced segments",
+)
 IN_ADDRESS = {"clicks": "click", "segments": "segments"}  # query parameters
 
 
@@ -42,13 +48,14 @@ def current_clicks(study: CustomerBase, segments: Segments) -> tuple[tuple[Click
     return tuple(one for one in clicks if one in usable), tuple(one for one in clicks if one not in usable)
 
 
-def segment_slicer(study: CustomerBase, segments: Segments) -> None:
-    """The slicer of segments: it is kept as clicks, so that it goes, waits and is linked to as they are."""
+def segment_filter(study: CustomerBase, segments: Segments) -> None:
+    """The filter of segments. It is kept as clicks, so links and chips treat both alike."""
     clicks, _ = current_clicks(study, segments)
-    st.session_state[SLICED] = [click.values[0] for click in clicks if click.visual == SEGMENT_FILTER]
+    st.session_state[FILTERED_SEGMENTS] = [click.values[0] for click in clicks if click.visual == SEGMENT_FILTER]
     st.multiselect(
-        "Segment", [*segments.names], key=SLICED, format_func=lambda one: plain(label(one, segments.names)),
-        placeholder="All", select_all=False, on_change=_slice, args=(fingerprint(study, segments),),
+        "Segment", [*segments.names], key=FILTERED_SEGMENTS,
+        format_func=lambda segment: escape_markdown(label(segment, segments.names)),
+        placeholder="All", select_all=False, on_change=_filter_segments, args=(fingerprint(study, segments),),
     )  # fmt: skip
 
 
@@ -116,9 +123,9 @@ def _arguments(visual: str, handle: Any, *arguments: Any) -> dict[str, Any]:
     return {"key": key, "on_select": partial(handle, key, *arguments)}
 
 
-def _slice(segments: str) -> None:
+def _filter_segments(segments: str) -> None:
     st.session_state[CLICKS] = tuple(one for one in st.session_state[CLICKS] if one.visual != SEGMENT_FILTER)
-    for cluster in st.session_state[SLICED]:
+    for cluster in st.session_state[FILTERED_SEGMENTS]:
         _add(Click(SEGMENT_FILTER, (cluster,)), more=True, segments=segments)
 
 

@@ -11,7 +11,7 @@ from core.errors import DataError
 from core.sources.source import Source
 from pages.components.session_cache import session_cache
 from pages.components.source import shown_sources
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.view import View
 from pages.components.worker import in_worker
 
@@ -36,13 +36,13 @@ def audit_card(view: View) -> None:
             named = repr((view.study.files, view.segments.names))
             found = _audit((view.made_from, named), customer, shown_sources(), view)
         except DataError as error:
-            st.info(plain(str(error)), icon=":material/person_off:")
+            st.info(escape_markdown(str(error)), icon=":material/person_off:")
             return
         _show(found)
 
 
 def _show(found: Audit) -> None:
-    st.markdown(f"Customer **{plain(found.customer)}**: {plain(found.standing)}.")
+    st.markdown(f"Customer **{escape_markdown(found.customer)}**: {escape_markdown(found.standing)}.")
     left, right = st.columns(2)
     with left:
         _table("As it was read", found.raw, found.position)
@@ -50,7 +50,7 @@ def _show(found: Audit) -> None:
         _table("What cleaning made of it", found.changes)
     _table("Rules", found.flags)
     _table("Distance to the centre of each segment, in standardised units", found.distances)
-    _table("Rows of this id that were set aside", found.aside, found.position)
+    _table("Rejected rows of this id", found.rejected, found.position)
 
 
 def _table(title: str, table: pd.DataFrame, position: str = "line") -> None:

@@ -10,7 +10,7 @@ from core.results import FILES, ZIP, ZIP_NAME, archive, results
 from core.segments.sql import why_no_sql
 from pages.components import measures, scenarios
 from pages.components.help import help_link
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.view import View
 
 
@@ -35,7 +35,7 @@ def _buttons(view: View) -> None:
             )  # fmt: skip
     help_link("command_line")
     if why := why_no_sql(view.segments.clustering):
-        st.caption(plain(why))
+        st.caption(escape_markdown(why))
     if view.hide:
         st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
 

@@ -8,7 +8,7 @@ from core.strategy.audience import Audience
 from core.strategy.fairness import PROTECTED, Rates, describe, rates, selected, warnings
 from core.views import campaigns
 from pages.components import cards
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.view import View
 
 
@@ -22,7 +22,7 @@ def warn(view: View, audience: Audience, found: Mapping[str, Rates]) -> None:
     """A warning where a protected field drives the audience."""
     features, filters = view.segments.features, view.filters
     for sentence in warnings(audience, view.study.rules, tuple(found.values()), features=features, filters=filters):
-        st.warning(plain(sentence), icon=":material/balance:")
+        st.warning(escape_markdown(sentence), icon=":material/balance:")
 
 
 def fairness_panel(view: View, audience: Audience, found: Mapping[str, Rates]) -> None:

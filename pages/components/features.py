@@ -14,7 +14,7 @@ from pages.components.decisions import current_intake, decide
 from pages.components.link import IN_LINK, offer
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 
 SCALINGS = {
     "log": ("… by their logarithm", "For a long tail, such as of balances: sign × ln(1 + size), then as the others"),
@@ -30,14 +30,14 @@ def feature_choice(study: Study) -> FeatureChoice:
     possible = (*study.candidates, *study.answers, *study.counting)
     titles = {column.name: column.label for column in study.columns} | study.counting
     usual = ", ".join(in_sentence(name, titles[name]) for name in study.default_features)
-    picked = _pick("Features to cluster by", possible, titles, "features", "Default")
+    picked = _pick("Features of the segments", possible, titles, "features", "Default")
     asked = {normalise(study.counting[name]): MEASURE for name in picked if name in study.counting}
     if asked.items() <= current_intake().columns.items():  # the files that were read with them were refused
         picked = tuple(name for name in picked if name not in study.counting)
     else:
         decide(columns={**current_intake().columns, **asked})
         st.rerun()  # the files are read again with them
-    st.caption(plain(f"Default: {usual or 'none, the file has no numeric column that varies'}."))
+    st.caption(escape_markdown(f"Default: {usual or 'none, the file has no numeric column that varies'}."))
     scaling = {}
     for kind, (label, hint) in SCALINGS.items():
         scaling |= dict.fromkeys(_pick(label, study.candidates, titles, kind, "None", hint), kind)
@@ -61,16 +61,16 @@ def method_choice() -> str:
 
 def feature_hints(study: Study, segments: Segments) -> None:
     """What the features' values give reason to think of."""
-    key = repr((study_key(study), segments.details))
+    key = repr((study_key(study), segments.feature_specs))
     for sentence in _about_features(key, study, segments):
-        st.caption(f":material/lightbulb: {plain(sentence)}")
+        st.caption(f":material/lightbulb: {escape_markdown(sentence)}")
 
 
 def driver_warnings(analysis: Analysis) -> None:
     """A warning for each protected attribute, or stand-in for one, that tells the segments apart."""
-    key = repr((study_key(analysis.study), analysis.segments.details))
+    key = repr((study_key(analysis.study), analysis.segments.feature_specs))
     for sentence in _about_drivers(key, analysis.segments.digest, analysis):
-        st.caption(f":material/balance: {plain(sentence)}")
+        st.caption(f":material/balance: {escape_markdown(sentence)}")
 
 
 def _pick(

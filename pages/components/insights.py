@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.strategy.insights import Insight, sentences
 from pages.components.session_cache import session_cache
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.view import View
 
 
@@ -17,7 +17,7 @@ def insights_card(view: View) -> None:
         if not said:
             st.caption(view.nothing_stands_out)
             return
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in said))
+        st.markdown("\n".join(f"- {escape_markdown(sentence)}" for sentence in said))
         st.caption("Within the filters; in brackets an interval that holds for all groups compared (95% together).")
 
 

@@ -1,4 +1,4 @@
-"""The Data page's cards: what was read, what each column is, the applied steps, quality, rows set aside."""
+"""The Data page's cards: what was read, what each column is, the applied steps, quality, rejected rows."""
 
 from dataclasses import asdict
 from datetime import date
@@ -29,14 +29,14 @@ from pages.components.decisions import (
     take_back,
     use_rules_file,
 )
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
 
 UNREAD = "Lines not read"
 SAVED, SAVED_MESSAGE = "rules file", "rules message"
 READ_MESSAGE = "reading message"
-SHOWN_ROWS = 50  # of those set aside, so that a large file makes no larger page; the download has all
+SHOWN_ROWS = 50  # of the rejected rows, so that a large file makes no larger page; the download has all
 LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
 ROLES = {label: role for role, label in LABELS.items()}
 ENCODINGS = ("", "UTF-8", "Windows-1252", "UTF-16")
@@ -60,19 +60,19 @@ def sources_card(view: View) -> None:
                         for source in study.sources
                     ],
                 }
-            ).drop(columns=["Rows", UNREAD] if view.hide else []),  # they tell how few were set aside
+            ).drop(columns=["Rows", UNREAD] if view.hide else []),  # they tell how few were rejected
             hide_index=True,
             column_config={
                 "Rows": st.column_config.NumberColumn(format="localized"),
                 UNREAD: st.column_config.NumberColumn(
-                    format="localized", help="Lines that are no row of the table. All rows set aside are listed below."
+                    format="localized", help="Lines that are no row of the table. All rejected rows are listed below."
                 ),
             },
             alt="Tables that were read",
         )
         country = country_of(study.country)
         decided = {**study.decided, "Country": country.name if country else "none known"}
-        st.caption(plain(" · ".join(f"{label}: {what}" for label, what in decided.items())))
+        st.caption(escape_markdown(" · ".join(f"{label}: {what}" for label, what in decided.items())))
         if rows := study.rows:
             read_differently(rows.sheets)
             take_back_button("sources")
@@ -81,7 +81,7 @@ def sources_card(view: View) -> None:
 def read_differently(sheets: tuple[str, ...] = ()) -> None:
     """The form to decide how the files are read; `sheets` are those of their workbooks."""
     if message := st.session_state.pop(READ_MESSAGE, ""):
-        st.error(plain(message), icon=":material/error:")
+        st.error(escape_markdown(message), icon=":material/error:")
     with st.expander("Read it differently", icon=":material/edit:"), st.form("reading", border=False):
         _reading_form(sheets)
 
@@ -91,9 +91,9 @@ def take_back_button(place: str) -> None:
     if READING.keys() & own_choices().keys():
         st.button("Take back how files are read", icon=":material/undo:", key=f"take back {place}", on_click=take_back)
     if used := rules_file():
-        st.caption(plain(f"{used.name} says how these files, and the next ones, are read."))
+        st.caption(escape_markdown(f"{used.name} says how these files, and the next ones, are read."))
         st.button(
-            plain(f"Take back {used.name}"), icon=":material/undo:", key=f"take back rules {place}",
+            escape_markdown(f"Take back {used.name}"), icon=":material/undo:", key=f"take back rules {place}",
             on_click=use_rules_file, args=(None,),
         )  # fmt: skip
 
@@ -189,7 +189,7 @@ def _load_rules(as_of: date) -> None:
         help="A rules.toml saved before. These files and the next ones are read by it, until it is taken back.",
     )  # fmt: skip
     if message := st.session_state.get(SAVED_MESSAGE):
-        st.error(plain(message))
+        st.error(escape_markdown(message))
 
 
 def _use_saved(as_of: date) -> None:
@@ -245,14 +245,14 @@ def quality_card(study: CustomerBase) -> None:
     )
 
 
-def excluded_card(study: Study) -> None:
+def rejected_card(study: Study) -> None:
     """The rows that are no customers, to look at and to download."""
     with st.container(border=True):
         balance_line(study)
-        if not (number := study.set_aside):
+        if not (number := study.rejected_count):
             return
         st.dataframe(
-            study.excluded.head(SHOWN_ROWS),
+            study.rejected.head(SHOWN_ROWS),
             hide_index=True,
             column_config={
                 "file": "File",
@@ -266,16 +266,16 @@ def excluded_card(study: Study) -> None:
         if number > SHOWN_ROWS:
             st.caption(f"The first {SHOWN_ROWS:,}; the download has all.")
         st.download_button(
-            "Download these rows", lambda: to_csv(study.excluded), "rejected_rows.csv", "text/csv", on_click="ignore"
+            "Download these rows", lambda: to_csv(study.rejected), "rejected_rows.csv", "text/csv", on_click="ignore"
         )
 
 
 def balance_line(study: CustomerBase) -> None:
-    """How many rows became customers, and how many were set aside."""
-    number = study.set_aside
-    st.markdown(f"**Rows set aside: {number:,}**")
+    """How many rows became customers, and how many were rejected."""
+    number = study.rejected_count
+    st.markdown(f"**Rejected rows: {number:,}**")
     joined = f" + {study.rows_merged:,} joined to a customer" if study.rows_merged else ""
-    st.caption(f"{study.rows_read:,} rows read = {study.size:,} customers + {number:,} set aside{joined}")
+    st.caption(f"{study.rows_read:,} rows read = {study.size:,} customers + {number:,} rejected{joined}")
 
 
 def _turn(key: str) -> None:

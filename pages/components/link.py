@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.customer_base import CustomerBase
-from core.schema import SLICERS
+from core.schema import FILTERS
 from pages.components.clipboard import copy_button
 
 WAITING, HELD = "waiting", "held address"  # session state
@@ -18,12 +18,12 @@ DRAWN = ("data", "as_of")  # what the address says of these is written by what i
 IN_LINK = {"bind": "query-params", "persist_state": "session"}
 MOST, LONGEST = 200, 200  # values of a parameter, characters of one: each that waits is shown
 # Widgets that offer what the data has; by their key, which is their name in the address.
-OFFERED = SLICERS | {
+OFFERED = FILTERS | {
     "features": "Feature",
     "log": "By logarithm",
     "robust": "By quartiles",
-    "value": "Value shown",
-    "measure": "Wealth told by",
+    "value": "Value measure",
+    "measure": "Wealth measure",
 }
 
 

@@ -18,7 +18,7 @@ from core.measures.parse import FUNCTIONS, parse
 from core.measures.tokens import LONGEST
 from core.schema import NOT_CLUSTERED
 from pages.components.help import help_link
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -35,7 +35,7 @@ def measures_card(view: View) -> None:
     """A card per measure, and the editor; none while small groups are hidden, since a formula can count anybody."""
     if view.hide:
         return
-    columns = view.language
+    columns = view.formula_columns
     measures: tuple[Measure, ...] = st.session_state.get(STORED, ())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Measures", anchor=False, width="content")
@@ -53,12 +53,12 @@ def measures_card(view: View) -> None:
 def _card(result: Result) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         if result.error:
-            st.markdown(f"**{plain(result.measure.name)}**")
+            st.markdown(f"**{escape_markdown(result.measure.name)}**")
             _pointed(result.error)
             return
         total, *clusters = result.values
-        st.metric(plain(result.measure.name), total[1], help=plain(result.measure.formula))
-        st.caption("  \n".join(f"{_segment(cluster)}: {plain(value)}" for cluster, value in clusters))
+        st.metric(escape_markdown(result.measure.name), total[1], help=escape_markdown(result.measure.formula))
+        st.caption("  \n".join(f"{_segment(cluster)}: {escape_markdown(value)}" for cluster, value in clusters))
 
 
 def _segment(cluster: str) -> str:
@@ -78,10 +78,10 @@ def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
         st.button("Save", type="primary", key="measure_save", on_click=_save, args=(columns,))
         st.button("Remove", key="measure_remove", on_click=_remove, disabled=picked == NEW)
     st.caption(f"Functions: {', '.join(FUNCTIONS)}; customers is their number. Unknown values are left out of shares.")
-    st.code(EXAMPLES, language=None)
+    st.code(EXAMPLES, formula_columns=None)
     found = numbers(columns)
-    st.caption(f"Numbers: {plain(', '.join(found)) or 'none'}.")
-    st.caption(f"Texts: {plain(', '.join(name for name in columns if name not in found)) or 'none'}.")
+    st.caption(f"Numbers: {escape_markdown(', '.join(found)) or 'none'}.")
+    st.caption(f"Texts: {escape_markdown(', '.join(name for name in columns if name not in found)) or 'none'}.")
     st.file_uploader("Load measures.toml", type="toml", key=box(UPLOAD), on_change=_load)
     if measures:
         st.download_button(
@@ -93,8 +93,8 @@ def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
 def _pointed(error: DataError) -> None:
     """Where in the formula, and the message."""
     if isinstance(error, MeasureError):
-        st.code(error.pointer(), language=None)
-    st.error(plain(str(error)), icon=":material/error:")
+        st.code(error.pointer(), formula_columns=None)
+    st.error(escape_markdown(str(error)), icon=":material/error:")
 
 
 def _fill(measures: tuple[Measure, ...]) -> None:

@@ -10,7 +10,7 @@ from pages.components.result import SHOWN
 from pages.components.session_cache import RESULT
 from pages.components.source import load_error
 from pages.components.source_box import argument_keys
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload import empty_boxes
 
 
@@ -19,8 +19,8 @@ def missing_page(title: str, missing: Missing) -> None:
     st.title(title, anchor=False)
     if not question():
         say, icon = (st.error, ":material/error:") if missing.refused else (st.warning, ":material/folder_off:")
-        say(plain(missing.happened), icon=icon)
-        st.markdown(plain(_remedy(missing.refused)))
+        say(escape_markdown(missing.happened), icon=icon)
+        st.markdown(escape_markdown(_remedy(missing.refused)))
     if missing.refused and load_error():
         read_differently()
     st.button(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.views.suppress import MINIMUM
 from pages.components.help import help_link
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload_guard import guard_uploads
 
 SHARED = "HIDE_SMALL_GROUPS"  # an environment variable, or in lower case a key of the secrets
@@ -44,7 +44,9 @@ def require_login() -> None:
         _login_page()
         st.stop()
     name = str(st.user.get("email") or st.user.get("name") or "this account")
-    st.sidebar.button("Log out", icon=":material/logout:", on_click=st.logout, help=plain(f"Logged in as {name}"))
+    st.sidebar.button(
+        "Log out", icon=":material/logout:", on_click=st.logout, help=escape_markdown(f"Logged in as {name}")
+    )
 
 
 def _login_page() -> None:

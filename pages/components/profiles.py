@@ -13,7 +13,7 @@ from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
 from pages.components.session_cache import session_cache
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
@@ -89,7 +89,7 @@ def rule_card(view: View, cluster: str) -> None:
         if rule is None:
             st.caption("There is none: it takes customers in this segment and in another.")
             return
-        st.markdown(plain(f"{rule.text[:1].upper()}{rule.text[1:]}."))
+        st.markdown(escape_markdown(f"{rule.text[:1].upper()}{rule.text[1:]}."))
         st.caption(
             f"{share(rule.precision, 0)} of the customers who meet it are in this segment, and it finds "
             f"{share(rule.recall, 0)} of the segment. The best path of a decision tree three conditions deep."
@@ -122,7 +122,7 @@ def _takes_rows(view: View) -> bool:
 
 def _named(study: CustomerBase, segments: Segments, saved: Model | None) -> tuple:
     """What names belong to: the segments of a saved model whatever the customers, others to the data they are of."""
-    return "" if saved else study.identity, repr(segments.details), segments.clustering_digest
+    return "" if saved else study.identity, repr(segments.feature_specs), segments.clustering_digest
 
 
 def _rename(made: tuple, cluster: str, key: str) -> None:

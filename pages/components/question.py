@@ -16,7 +16,7 @@ from core.schema import normalise
 from pages.components.decisions import current_intake, decide
 from pages.components.intake import LABELS, ROLES, take_back_button
 from pages.components.source import load_error
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 
 ORDERS = {"day_first": "Day first (31/12)", "month_first": "Month first (12/31)"}
 DECIMALS = {"comma": "Thousands: decimal comma", "point": "Decimals: decimal point"}
@@ -34,7 +34,7 @@ def question() -> bool:
     if ask and asks:
         with st.container(border=True):
             column = f", column “{error.column}”" if error.column else ""
-            st.markdown(f"**{plain(error.file + column)}**: {plain(error.found)}")
+            st.markdown(f"**{escape_markdown(error.file + column)}**: {escape_markdown(error.found)}")
             ask(error)
     take_back_button("question")
     return asks

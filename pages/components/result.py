@@ -13,7 +13,7 @@ from core.segments.choose_k import Score
 from core.segments.profile import Segments
 from pages.components.help import help_link
 from pages.components.session_cache import RESULT, session_cache
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload import box, check_upload_size
 from pages.components.worker import in_worker
 
@@ -37,7 +37,7 @@ def result_box() -> tuple[Result | None, str]:
         help_link("results")
         folder = _folder()
         if file is None and folder:
-            st.toggle(f"Show the result in {plain(folder.name)}", value=True, key=SHOWN)
+            st.toggle(f"Show the result in {escape_markdown(folder.name)}", value=True, key=SHOWN)
     try:
         if file is not None:
             check_upload_size(file.name, file.size, f"Start the app with {OPTION} and its folder.")

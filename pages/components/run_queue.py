@@ -46,7 +46,7 @@ class RunQueue:
             self._give_up()
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
+    def step_out(self) -> Iterator[None]:
         """Give the place to others while this run waits for another process, then wait for a place again.
 
         After an error too, since its page is shown; but not where the run is ended (no `Exception` in Streamlit).

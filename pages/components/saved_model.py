@@ -10,7 +10,7 @@ from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
 from pages.components.session_cache import MODEL, session_cache
 from pages.components.source import study_key
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -30,7 +30,9 @@ def model_box() -> tuple[Model | None, str]:
             return None, f"{error} The segments are fitted anew."
         made_from = ", ".join(model.files) or "files without a name"
         customers = sum(model.sizes.values())
-        st.caption(plain(f"Made from {made_from}: {customers:,} customers as of {model.rules.as_of:%-d %b %Y}."))
+        st.caption(
+            escape_markdown(f"Made from {made_from}: {customers:,} customers as of {model.rules.as_of:%-d %b %Y}.")
+        )
         return model, ""
 
 
@@ -42,7 +44,7 @@ def refresh_card(view: View) -> None:
     with st.container(border=True):
         st.markdown("**All customers now, and those the saved model was made from**")
         titles = {name: view.label(name) for name in found.features["feature"]}
-        st.markdown(f"**{plain(headline(found, titles))}**")
+        st.markdown(f"**{escape_markdown(headline(found, titles))}**")
         st.markdown(
             f"Population stability index of the segments {number(found.psi, 3)}: {verdict(found.psi)}. "
             ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"

@@ -9,7 +9,7 @@ from core.errors import DataError
 from core.figures import number
 from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload import box
 
 Scenarios = tuple[Scenario, ...]
@@ -51,7 +51,7 @@ def scenarios_card(
             with st.popover("Load", icon=":material/upload:"):
                 st.file_uploader("A file scenarios.json", type="json", key=box(UPLOAD), on_change=_load)
         if message := st.session_state.get(MESSAGE):
-            st.error(plain(message), icon=":material/error:")
+            st.error(escape_markdown(message), icon=":material/error:")
         if not saved:
             st.caption("None is saved yet. Saved ones stand side by side here, and can be downloaded.")
             return

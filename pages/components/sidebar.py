@@ -1,4 +1,4 @@
-"""The sidebar of every page: data, number of clusters, slicers, features, rules."""
+"""The sidebar of every page: data, number of segments, filters, features, rules."""
 
 from dataclasses import replace
 from datetime import date
@@ -9,12 +9,12 @@ import streamlit as st
 from core.cubes.opened import OpenedResult
 from core.customer_base import CustomerBase
 from core.errors import DataError
-from core.intake.doubts import doubts
 from core.intake.flags import about_bounds, describe_high_potential, describe_mass_affluent
+from core.intake.quality_warnings import quality_warnings
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
-from core.schema import AGE_GROUP, MASS_AFFLUENT, SLICERS, WEALTH_MEASURES
+from core.schema import AGE_GROUP, FILTERS, MASS_AFFLUENT, WEALTH_MEASURES
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, MOST_K, USUAL_K, Score
+from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.registry import label_of
@@ -25,7 +25,7 @@ from core.views.summary import counted
 from core.views.suppress import is_small
 from pages.components import customer, scenarios
 from pages.components.audience import AUDIENCE
-from pages.components.clicks import fingerprint, segment_slicer
+from pages.components.clicks import fingerprint, segment_filter
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints, method_choice
@@ -47,7 +47,7 @@ from pages.components.source import (
 )
 from pages.components.source_box import BOX, Picked, source_box
 from pages.components.structure import structure_of
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload import box, lost_files
 from pages.components.view import View
 
@@ -83,14 +83,14 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
     segments = renamed(study, segments, None)
     _give_back(study, segments)
     summary = st.container()
-    st.slider("Number of clusters", 1, MOST_K, max(segments.k, 1), disabled=True)
+    st.slider("Number of segments", 1, MOST_K, max(segments.k, 1), disabled=True)
     st.caption(FIXED)
-    segment_slicer(study, segments)
-    chosen = _slicers(study, segments)
+    segment_filter(study, segments)
+    chosen = _filters(study, segments)
     with st.expander("Rules and features", icon=":material/tune:"):
         value = _value(study)
         titles = ", ".join(column.label for column in study.columns if column.name in segments.features)
-        st.caption(plain(f"Features. {titles or 'None'}."))
+        st.caption(escape_markdown(f"Features. {titles or 'None'}."))
         _described(study)
     model_box()  # drawn, so that it keeps its file
     hide = small_groups_switch()
@@ -126,8 +126,8 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
         feature_hints(study, segments)
         _described(study)
     with filters:
-        segment_slicer(study, segments)
-        chosen = _slicers(study, segments)
+        segment_filter(study, segments)
+        chosen = _filters(study, segments)
     hide = small_groups_switch()
     with summary:
         question()
@@ -157,18 +157,18 @@ def _give_back(study: CustomerBase, segments: Segments) -> None:
 
 
 def _described(study: CustomerBase) -> None:
-    st.caption(plain(f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}"))
-    st.caption(plain(f"High potential. {describe_high_potential(study.rules)}"))
+    st.caption(escape_markdown(f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}"))
+    st.caption(escape_markdown(f"High potential. {describe_high_potential(study.rules)}"))
 
 
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
     """The segments of the saved model, or those fitted anew; the model they come from; why not it, if so."""
     saved, unfit = _segments_by(study, model) if model else (None, "")
     fixed = saved is not None
-    k = st.slider("Number of clusters", KS.start, MOST_K, USUAL_K, key="k", disabled=fixed, **IN_LINK)
+    k = st.slider("Number of segments", KS.start, MOST_K, DEFAULT_K, key="k", disabled=fixed, **IN_LINK)
     if saved is not None:
         made = f"{counted(saved.k, 'segment')} of the saved model, by {label_of(saved.clustering)}"
-        st.caption(plain(f"{made}. Remove it below to choose their number."))
+        st.caption(escape_markdown(f"{made}. Remove it below to choose their number."))
         return saved, model, ""
     method = method_choice()
     segments = segments_of(study_key(study), k, features, method, study)
@@ -191,20 +191,24 @@ def _name_of_files(study: Study) -> str:
 
 
 def _data_summary(study: CustomerBase, name: str, *, hide: bool) -> None:
-    aside = f", {study.set_aside:,} rows set aside" if study.set_aside and not hide else ""
-    st.caption(f"{plain(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}.")
-    for sentence in doubts(study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)):
-        st.warning(plain(sentence), icon=":material/warning:")
+    aside = f", {study.rejected_count:,} rejected rows" if study.rejected_count and not hide else ""
+    st.caption(
+        f"{escape_markdown(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}."
+    )
+    for sentence in quality_warnings(
+        study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)
+    ):
+        st.warning(escape_markdown(sentence), icon=":material/warning:")
     if is_own():
         delete_button()
     st.page_link("pages/data.py", label="What was done to the data", icon=":material/checklist:")
 
 
-def _slicers(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...]]:
-    """One multi-select per slicer; an empty one lets everybody through."""
+def _filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...]]:
+    """One multi-select per filter; an empty one lets everybody through."""
     offered = _options(study_key(study), study.rules, study, segments)
     chosen = {}
-    for column, label in SLICERS.items():
+    for column, label in FILTERS.items():
         select = st.pills if column in (AGE_GROUP, "owns_car", MASS_AFFLUENT) else st.multiselect
         more = {"selection_mode": "multi"} if select is st.pills else {"placeholder": "All", "select_all": False}
         offer(column, offered[column])
@@ -256,7 +260,7 @@ def _flag_rules(rules: Rules, study: Study) -> Rules:
     measures = list(dict.fromkeys((usual.measure, *numbers)))
     offer("measure", measures, _worded)
     measure = st.selectbox(
-        "Without a wealth segment: tell by", measures, key="measure", format_func=_worded, **IN_LINK,
+        "Wealth measure", measures, key="measure", format_func=_worded, **IN_LINK,
         help="The number that stands for wealth where a file has no wealth segment.",
     )  # fmt: skip
     low, high = (
@@ -287,7 +291,7 @@ def _value(study: CustomerBase) -> str:
     titles = {column.name: column.label for column in study.columns}
     offer("value", possible, lambda name: titles.get(name, name))
     picked = st.selectbox(
-        "Value shown", possible, key="value", format_func=lambda name: titles.get(name, name), **IN_LINK,
+        "Value measure", possible, key="value", format_func=lambda name: titles.get(name, name), **IN_LINK,
         help="The number whose averages and spread the pages show.",
     )  # fmt: skip
     return picked or possible[0]

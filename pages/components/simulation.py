@@ -8,7 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import figures
 from core.figures import between
-from core.schema import CLUSTER, SLICERS
+from core.schema import CLUSTER, FILTERS
 from core.strategy.audience import Audience
 from core.strategy.campaign import Campaign
 from core.strategy.control import describe_control
@@ -25,7 +25,7 @@ from pages.components.fairness import fairness_panel, selection_rates, warn
 from pages.components.help import help_link
 from pages.components.link import IN_LINK
 from pages.components.scenarios import scenarios_card
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.view import View
 
 TABS, FUNDING = "simulation_tab", "Whom to fund first"
@@ -115,7 +115,7 @@ def _budget(view: View) -> tuple[DeltaGenerator, float, bool]:
         "Budget for all audiences ($)", 0.0, None, 5000.0, 1000.0, "%.0f", key="budget_for_all", **IN_LINK
     )
     follows = view.has(view.value) and other.toggle(
-        plain(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
+        escape_markdown(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
         help="A conversion is worth more in a segment whose average is higher, in proportion.",
     )  # fmt: skip
     return card, budget, follows
@@ -130,7 +130,7 @@ def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: floa
         st.dataframe(_readable(plan, view), hide_index=True, width="stretch", column_config=COLUMNS)
         spent, net = plan["cost"].sum(), plan["net_value"].sum()
         st.caption(
-            plain(
+            escape_markdown(
                 f"{figures.dollars(spent)} of {figures.dollars(budget)} is spent and brings {figures.dollars(net)} "
                 "net, by falling net value per dollar, at the likely inputs last set for each group. "
                 f"Those that bring no net value get nothing. {describe_tie(plan)}"
@@ -162,7 +162,7 @@ def _words(audience: Audience, view: View) -> str:
         tried = (
             f"{view.label(rule.measure)} {figures.exact(rule.min_measure)} to below {figures.exact(rule.max_measure)}"
         )
-    sliced = [f"{SLICERS[column]}: {value}" for column, values in view.filters.items() for value in values]
+    sliced = [f"{FILTERS[column]}: {value}" for column, values in view.filters.items() for value in values]
     filters = dict.fromkeys([*sliced, *map(describe, view.clicks)])
     parts = [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,

@@ -25,7 +25,7 @@ from core.workers.process import report
 from pages.components.origin import Missing, missing, origin, sample_source
 from pages.components.session_cache import LOADED, forget_own, is_upload, session_cache
 from pages.components.source_box import BOX, Picked
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.upload import lost_files
 from pages.components.worker import in_worker
 
@@ -148,7 +148,8 @@ def _load(loaded: Loaded, picked: Picked, rules: Rules) -> None:
                 raise picked.error
             loaded.study = in_worker(
                 load, sources, rules, report, name=", ".join(source.name for source in sources),
-                size=sum(source.size for source in sources), say=lambda step: status.update(label=plain(f"{step}…")),
+                size=sum(source.size for source in sources),
+                say=lambda step: status.update(label=escape_markdown(f"{step}…")),
             )  # fmt: skip
             loaded.digests, loaded.error = frozenset(source.digest for source in sources), None
             status.update(label=f"{label} loaded", state="complete")

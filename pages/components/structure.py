@@ -18,7 +18,7 @@ from core.study import Study
 from core.views.structure import curve
 from pages.components.session_cache import session_cache
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
@@ -45,7 +45,7 @@ def structure_of(
 def verdict_line(view: View) -> None:
     """The verdict in one sentence, with a way to the figures behind it."""
     icon = ICONS[view.structure.level] if view.structure else UNKNOWN
-    st.caption(f"{icon} {plain(verdict(view.structure))}")
+    st.caption(f"{icon} {escape_markdown(verdict(view.structure))}")
 
 
 def all_scores(view: View) -> tuple[Score, ...]:
@@ -72,8 +72,8 @@ def recommendation_card(view: View, scores: tuple[Score, ...]) -> None:
     chosen = choose(scores)
     with st.container(border=True):
         st.markdown(f"**{headline(chosen)}**")
-        st.markdown(plain(chosen.reason))
-        st.markdown(f":small[In use: {view.segments.k} segments. {plain(verdict(view.structure))}]")
+        st.markdown(escape_markdown(chosen.reason))
+        st.markdown(f":small[In use: {view.segments.k} segments. {escape_markdown(verdict(view.structure))}]")
         if chosen.k and chosen.k != view.segments.k and view.saved is None:
             st.button(f"Use {chosen.k} segments", on_click=_use, args=(chosen.k,), type="primary", key="use_k")
 

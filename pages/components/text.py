@@ -3,6 +3,6 @@
 import re
 
 
-def plain(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """Escape Markdown, so that a value such as `![](http://…)` is shown and not fetched."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&^=])", r"\\\1", " ".join(text.split()))

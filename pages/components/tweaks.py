@@ -98,8 +98,8 @@ class Unchecked:
         if figure.data is not alt.Undefined:  # else each layer has data of its own
             shared["data"] = alt.data_transformers.get()(figure.data)
         context = {"top_level": False, "datasets": {}, **shared}
-        plain = schemapi.SchemaBase.to_dict(figure, validate=False, ignore=["data"], context=context)
-        return {"$schema": alt.SCHEMA_URL, **shared, **drawable_spec(plain)}
+        escape_markdown = schemapi.SchemaBase.to_dict(figure, validate=False, ignore=["data"], context=context)
+        return {"$schema": alt.SCHEMA_URL, **shared, **drawable_spec(escape_markdown)}
 
 
 @contextmanager

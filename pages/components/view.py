@@ -1,4 +1,4 @@
-"""The view a page looks at: the customers the slicers let through, under their segments."""
+"""The view a page looks at: the customers the filters let through, under their segments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -79,7 +79,7 @@ class View(Analysis):
         return tuple(click for click in self.clicks if click.visual == self.visual)
 
     @property
-    def besides(self) -> str:
+    def exclude(self) -> str:
         """The visual whose own clicks do not filter it."""
         return self.visual
 
@@ -88,7 +88,7 @@ class View(Analysis):
         """All that the customers and their clusters depend on, as text: Streamlit hashes that fast."""
         segments = self.segments
         return repr(
-            (self.study.identity, self.study.rules, segments.details, segments.clustering_digest, segments.digest)
+            (self.study.identity, self.study.rules, segments.feature_specs, segments.clustering_digest, segments.digest)
         )
 
     def key(self) -> str:

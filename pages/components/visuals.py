@@ -8,7 +8,7 @@ from core.visuals.registry import VISUALS, of_page
 from core.visuals.visual import Picture, Visual, picture
 from pages.components.cards import altair_chart, theme
 from pages.components.clicks import listen_on_map, turn
-from pages.components.text import plain
+from pages.components.text import escape_markdown
 from pages.components.view import View
 
 MAP_PIXELS = 380
@@ -40,7 +40,7 @@ def visual_card(visual: Visual, view: View) -> None:
     """A card with title, chart and note; `view` is that of the visual (`View.of`)."""
     with st.container(border=True, height="stretch" if visual.stretch else "content"):
         shown = picture(visual, view)
-        st.markdown(f"**{plain(shown.title)}**")
+        st.markdown(f"**{escape_markdown(shown.title)}**")
         if shown.empty:
             st.info(shown.note, icon=":material/data_alert:")
             return
@@ -49,7 +49,7 @@ def visual_card(visual: Visual, view: View) -> None:
         else:
             altair_chart(view.draw(visual, shown.data), visual.alt(view), **view.listen())
         if shown.note:
-            st.caption(plain(shown.note))
+            st.caption(escape_markdown(shown.note))
 
 
 def _deck(shown: Picture, deck: Any, view: View) -> None:

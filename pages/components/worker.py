@@ -38,7 +38,7 @@ def in_worker(
         present.check()
         say(step)
 
-    with run_queue.QUEUE.aside():
+    with run_queue.QUEUE.step_out():
         return WORKERS.call(function, *arguments, name=name, tick=tick, memory=MEMORY + PER_BYTE * size)
 
 

@@ -9,7 +9,7 @@ from tests.bench.server import serving
 from tests.bench.visitor import Visitor
 
 QUERY = "as_of=2026-01-01"
-SLICERS = (["NSW"], ["NSW", "VIC"], ["QLD", "VIC", "WA"])
+FILTERS = (["NSW"], ["NSW", "VIC"], ["QLD", "VIC", "WA"])
 # None was shown before on any page: what another page has found is not measured again.
 KS = {"": (6, 7, 4), "demographics": (8, 3, 9), "strategy": (10, 2, 11)}
 
@@ -25,7 +25,7 @@ class Served:
     first: float
     upload: float
     again: dict[str, float]
-    slicer: dict[str, float]
+    filter: dict[str, float]
     k: dict[str, float]
     bytes: dict[str, int]
     loading: int
@@ -42,7 +42,7 @@ def served(file: Path | None) -> Served:
             upload = visitor.upload("uploads", file.name, file.read_bytes()).seconds
         loading, held = server.peak - before, server.memory - before
         pages = list(visitor.pages)
-        sent, again, slicer, k = {}, {}, {}, {}
+        sent, again, filter, k = {}, {}, {}, {}
         for page in pages:
             visitor.page = page
             sent[page] = visitor.rerun().bytes
@@ -50,9 +50,9 @@ def served(file: Path | None) -> Served:
             visitor.page = page
             visitor.rerun()
             again[page] = statistics.median(visitor.rerun().seconds for _ in range(3))
-            slicer[page] = statistics.median(visitor.set("state", chosen).seconds for chosen in SLICERS)
+            filter[page] = statistics.median(visitor.set("state", chosen).seconds for chosen in FILTERS)
             visitor.set("state", [])
             k[page] = statistics.median(visitor.set("k", n).seconds for n in KS[page])
             visitor.set("k", 5)
         time.sleep(0.5)
-        return Served(first, upload, again, slicer, k, sent, loading, held)
+        return Served(first, upload, again, filter, k, sent, loading, held)

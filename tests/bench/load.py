@@ -1,7 +1,7 @@
 """Many visitors at once, on this machine only: `python -m tests.bench.load --help`.
 
 The server has one core. Each visitor has a session of their own: every other one uploads a file of their
-own, the others look at the sample. They move the slider of the number of clusters, think, move it again;
+own, the others look at the sample. They move the slider of the number of segments, think, move it again;
 then those with a file delete their data, and all leave. A second round follows on the same server.
 """
 

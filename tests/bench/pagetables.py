@@ -41,7 +41,7 @@ def tried(rules: Rules) -> MassAffluent:
 
 
 def sql(rules: Rules) -> Mapping[str, tuple[str, ...]]:
-    """The same tables as queries on a table `customers`; `{where}` is where a slicer goes."""
+    """The same tables as queries on a table `customers`; `{where}` is where a filter goes."""
     return {
         "totals": (_grouped([], f"{_flags()}, count(*) FILTER ({CLUSTER} = 'Not clustered')"),),
         "by_cluster": (_grouped([CLUSTER], f"{_flags()}, " + ", ".join(f"count({m}), sum({m})" for m in MEASURES)),),

@@ -15,12 +15,12 @@ LIBRARIES = ("streamlit", "pandas", "numpy", "scikit-learn", "duckdb")
 # Step → the yardstick of the same run that it is compared with.
 YARDSTICKS = {
     "load": "pandas.read_csv", "read": "pandas.read_csv", "fit": "KMeans(n_init=10)", "sweep": "KMeans(n_init=10)",
-    "k change": "KMeans(n_init=10)", "page tables": "DuckDB: page tables", "slicer change": "DuckDB: slicer change",
+    "k change": "KMeans(n_init=10)", "page tables": "DuckDB: page tables", "filter change": "DuckDB: filter change",
 }  # fmt: skip
 TITLES = {
     "load": "**Load**: all of the next three", "read": "read", "clean": "clean", "flags": "flags",
     "fit": "Fit 5 segments", "sweep": "Sweep: score 2 to 12 segments", "k change": "Change the number of segments",
-    "page tables": "All tables of the dashboard", "slicer change": "… after a slicer changed",
+    "page tables": "All tables of the dashboard", "filter change": "… after a filter changed",
 }  # fmt: skip
 
 Costs = Mapping[int, Mapping[str, Cost]]  # by number of rows
@@ -85,7 +85,7 @@ def _app(served: Mapping[int, Served], rows: Sequence[int], sizes: Mapping[int, 
         ("first page of a fresh server", [_seconds(one.first) for one in each]),
         ("upload to page", [_seconds(one.upload) if one.upload else "" for one in each]),
         ("a page again", [_slowest(one.again) for one in each]),
-        ("a slicer changes", [_slowest(one.slicer) for one in each]),
+        ("a filter changes", [_slowest(one.filter) for one in each]),
         ("the number of segments changes", [_slowest(one.k) for one in each]),
         ("bytes sent, largest page", [f"{max(one.bytes.values()) / 1e3:,.0f} KB" for one in each]),
         (

@@ -29,7 +29,7 @@ from tests.bench import pagetables
 RULES = Rules(as_of=date(2026, 1, 1))
 STUDY = "study"  # what `load` leaves for the steps after it
 K, OTHER_K = 5, 6
-SLICERS = (("NSW",), ("NSW", "VIC"), ("QLD", "VIC", "WA"))
+FILTERS = (("NSW",), ("NSW", "VIC"), ("QLD", "VIC", "WA"))
 Task = Callable[[], Any]
 
 
@@ -122,9 +122,9 @@ def _tables(folder: Path) -> list[Task]:
     return [lambda: _all_tables(study, customers)] * 3
 
 
-def _slicer(folder: Path) -> list[Task]:
+def _filter(folder: Path) -> list[Task]:
     study, customers = _segmented(folder)
-    return [lambda states=states: _all_tables(study, select(customers, {"state": states})) for states in SLICERS]
+    return [lambda states=states: _all_tables(study, select(customers, {"state": states})) for states in FILTERS]
 
 
 def _duckdb(folder: Path) -> list[Task]:
@@ -133,10 +133,10 @@ def _duckdb(folder: Path) -> list[Task]:
     return [lambda: pagetables.run(connection, pagetables.sql(study.rules))] * 3
 
 
-def _duckdb_slicer(folder: Path) -> list[Task]:
+def _duckdb_filter(folder: Path) -> list[Task]:
     study, customers = _segmented(folder)
     connection = pagetables.database(customers)
-    chosen = [f" AND state IN ({', '.join(map(repr, states))})" for states in SLICERS]
+    chosen = [f" AND state IN ({', '.join(map(repr, states))})" for states in FILTERS]
     return [lambda where=where: pagetables.run(connection, pagetables.sql(study.rules), where) for where in chosen]
 
 
@@ -161,7 +161,7 @@ STEPS: dict[str, Callable[[Path], list[Task]]] = {
     "k change": _k_change,
     "KMeans(n_init=10)": _k_means,
     "page tables": _tables,
-    "slicer change": _slicer,
+    "filter change": _filter,
     "DuckDB: page tables": _duckdb,
-    "DuckDB: slicer change": _duckdb_slicer,
+    "DuckDB: filter change": _duckdb_filter,
 }

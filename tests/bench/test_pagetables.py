@@ -72,6 +72,6 @@ def test_moves() -> None:
     assert rows(found.assign(**{tried: known.map(lambda one: TRIED[one])})) == rows(OURS["moves"](CUSTOMERS))
 
 
-def test_a_slicer_filters_both() -> None:
+def test_a_filter_filters_both() -> None:
     sliced = tables.select(CUSTOMERS, {"state": ("NSW", "VIC")})
     assert rows(asked("jobs", " AND state IN ('NSW', 'VIC')")[0]) == rows(OURS["jobs"](sliced))

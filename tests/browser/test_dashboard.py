@@ -115,7 +115,7 @@ def assert_map_is_painted(page: Page, theme: str) -> None:
     assert share(SEA[theme]) > 0.2
 
 
-def test_slider_and_slicer_move_every_page_and_their_link_shows_the_same_numbers(open_page: Open) -> None:
+def test_slider_and_filter_move_every_page_and_their_link_shows_the_same_numbers(open_page: Open) -> None:
     page = open_page()
     everybody = kpi(page, "Total customers")
     page.get_by_role("slider").focus()
@@ -168,9 +168,9 @@ def test_the_cleaned_customers_are_downloaded_and_what_was_done_to_them_is_one_c
     assert not {"first_name", "last_name"} & set(rows[0])
     page.get_by_role("link", name="What was done to the data").click()
     expect(page.locator("h1")).to_have_text("Data")
-    expect(page.get_by_text("Rows set aside: 4")).to_be_visible()
+    expect(page.get_by_text("Rejected rows: 4")).to_be_visible()
     page.get_by_text("Remove the deceased").click()
-    expect(page.get_by_text("Rows set aside: 0")).to_be_visible()
+    expect(page.get_by_text("Rejected rows: 0")).to_be_visible()
     expect(page.get_by_text("4,000 customers").first).to_be_visible()
 
 

@@ -68,7 +68,7 @@ def test_a_customer_is_shown_as_read_as_cleaned_by_clause_and_by_distance(study)
     assert found.distances["cluster"].tolist()[0] == found.cluster
     assert found.standing == f"segment {found.cluster} {found.distances['name'].tolist()[0]}"
     assert found.distances["distance"].is_monotonic_increasing
-    assert found.aside.empty
+    assert found.rejected.empty
 
 
 def test_a_customer_without_a_feature_has_no_distance_but_the_reason(study):
@@ -83,7 +83,7 @@ def test_where_there_is_no_feature_nobody_is_clustered(study):
 
 def test_other_rows_of_the_id_are_shown_with_their_reason(study):
     found = look(study, "4")
-    assert found.aside[["file", "line", "reason"]].to_numpy().tolist() == [
+    assert found.rejected[["file", "line", "reason"]].to_numpy().tolist() == [
         ["people.csv", 7, "Another row has the same customer id"]
     ]
 
@@ -91,8 +91,8 @@ def test_other_rows_of_the_id_are_shown_with_their_reason(study):
 @pytest.mark.parametrize(
     ("customer", "message"),
     [
-        ("3", r"Customer 3 was set aside\. people.csv, line 4: Deceased\."),
-        ("9", r"Customer 9 was set aside\. places.csv, line 6: No customer with this id in people.csv\."),
+        ("3", r"Customer 3 was rejected\. people.csv, line 4: Deceased\."),
+        ("9", r"Customer 9 was rejected\. places.csv, line 6: No customer with this id in people.csv\."),
         ("77", r"No customer has the id 77\."),
         ("", r"No customer has the id \."),
     ],

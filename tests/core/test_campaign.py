@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import RulesError
 from core.strategy.audience import USUAL
-from core.strategy.campaign import INPUTS, Campaign, simulate, usual_campaign, worth
+from core.strategy.campaign import INPUTS, Campaign, default_campaign, simulate, worth
 from core.strategy.ranges import Range, exactly
 
 INF, NAN = float("inf"), float("nan")
@@ -139,14 +139,14 @@ def test_everybody_can_be_held_out_and_a_budget_can_be_nothing():
 
 
 def test_a_usual_range_goes_a_quarter_to_either_side():
-    assert usual_campaign(USUAL["Mass affluent"]).contact_cost == Range(3.75, 5, 6.25)
+    assert default_campaign(USUAL["Mass affluent"]).contact_cost == Range(3.75, 5, 6.25)
 
 
 @pytest.mark.parametrize("group", USUAL)
 def test_the_usual_campaigns_give_every_input(group):
     assert set(USUAL[group]) == set(INPUTS)
-    assert usual_campaign(USUAL[group]).likely() == USUAL[group]
-    assert usual_campaign(USUAL[group]).contactable.high == 1, "a default range stays within its bounds"
+    assert default_campaign(USUAL[group]).likely() == USUAL[group]
+    assert default_campaign(USUAL[group]).contactable.high == 1, "a default range stays within its bounds"
 
 
 shares = st.floats(0, 1)

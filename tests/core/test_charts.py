@@ -126,7 +126,7 @@ def test_customers_are_written_with_thousands_separators(data, draw):
 
 @by_segment
 @pytest.mark.parametrize("gone", [[], ["1"], ["2", NOT_CLUSTERED], ["1", "2", "3"]], ids=str)
-def test_every_segment_keeps_its_colour_whoever_the_slicers_remove(data, draw, gone):
+def test_every_segment_keeps_its_colour_whoever_the_filters_remove(data, draw, gone):
     left = data[~data[CLUSTER].isin(gone)].reset_index(drop=True)
     scales = segment_scales(draw(left))
     assert scales

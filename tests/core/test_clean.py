@@ -62,7 +62,7 @@ def test_every_change_is_a_step_and_every_row_that_goes_is_kept_or_counted():
         Step("Deceased: spelling unified", 4, 4, "deceased", 4, "N → No"),
         Step("Removed the deceased", 4, 3, "deceased", switch="deceased"),
     )
-    assert table.excluded.to_dict("split", index=False) == {
+    assert table.rejected.to_dict("split", index=False) == {
         "columns": ["file", "line", "outcome", "reason", "raw_text"],
         "data": [
             ["bank.csv", 6, "rejected", "No customer id", ",01/01/1970,M,VIC,3000,1,N"],
@@ -210,7 +210,7 @@ def test_a_file_without_a_living_customer_is_refused(rows):
 
 def test_rejected_rows_of_several_lines_keep_their_text():
     table = clean(matched('id,job\n1,cook\n1,"head\ncook"\n2,baker\n3,tailor\n'), RULES)
-    assert table.excluded[["line", "raw_text"]].to_numpy().tolist() == [[3, '1,"head\ncook"']]
+    assert table.rejected[["line", "raw_text"]].to_numpy().tolist() == [[3, '1,"head\ncook"']]
 
 
 MESSY = {

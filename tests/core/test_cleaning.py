@@ -64,7 +64,7 @@ def test_a_registered_rule_removes_rows_with_its_reason(monkeypatch):
     monkeypatch.setitem(REGISTERED, NO_CLERKS.key, NO_CLERKS)
     study = loaded()
     assert study.customers["job_title"].tolist() == ["teller"]
-    assert study.excluded[["outcome", "reason"]].to_numpy().tolist() == [["removed", "A clerk"]] * 2
+    assert study.rejected[["outcome", "reason"]].to_numpy().tolist() == [["removed", "A clerk"]] * 2
     (step,) = [step for step in study.steps if step.switch == "clerks"]
     assert (step.title, step.rows_in, step.rows_out) == ("Removed clerks", 3, 1)
     (off,) = [step for step in loaded("clerks").steps if step.switch == "clerks"]

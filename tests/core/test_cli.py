@@ -20,7 +20,7 @@ import core
 from core.cli import main
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
-from core.intake.doubts import doubts
+from core.intake.quality_warnings import quality_warnings
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.segments.advice import about_drivers, about_features
@@ -163,7 +163,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
     assert out == [
         "Rows read                 9   bank.csv",
         "Customers                 6   as of 2018-01-01",
-        "Rows set aside            3   rejected_rows.csv says which and why",
+        "Rejected rows             3   rejected_rows.csv says which and why",
         "Mass affluent             3   50.0% of those known",
         "High potential            1   20.0% of those known",
         "Segments                  2   on age, property_valuation, tenure; % of all customers",
@@ -242,7 +242,7 @@ def test_the_summary_and_the_report_have_every_warning_of_the_app(folder, capsys
     study = load(list(open_sources(["doubts.csv", "shelf.csv"])), Rules(date(2018, 1, 1)))
     found = segment(study, 2, ["age", "balance"])
     shown = [
-        *doubts(study.sources, study.quality),
+        *quality_warnings(study.sources, study.quality),
         *about_features(study.customers, study.columns, found),
         *about_drivers(study.customers, study.columns, found),
     ]

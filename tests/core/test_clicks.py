@@ -22,7 +22,7 @@ NSW = Click("map", ("NSW",))
 
 
 @pytest.mark.parametrize(
-    ("clicks", "besides", "expected"),
+    ("clicks", "exclude", "expected"),
     [
         ([], "", [0, 1, 2, 3, 4]),
         ([ONE], "", [0, 1]),
@@ -34,8 +34,8 @@ NSW = Click("map", ("NSW",))
         ([ONE, ODD_IN_2], "", []),
     ],
 )
-def test_a_visual_is_filtered_by_the_clicks_on_all_others(clicks, besides, expected):
-    assert select(PEOPLE, clicks, besides=besides).index.tolist() == expected
+def test_a_visual_is_filtered_by_the_clicks_on_all_others(clicks, exclude, expected):
+    assert select(PEOPLE, clicks, exclude=exclude).index.tolist() == expected
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import power_proportions_2indep, proportions_ztest
 
 from core.strategy.audience import USUAL
-from core.strategy.campaign import simulate, usual_campaign
+from core.strategy.campaign import default_campaign, simulate
 from core.strategy.control import describe_control, detectable_uplift
 from core.strategy.ranges import exactly
 
 INF = float("inf")
-OUTCOME = simulate(1000, usual_campaign(USUAL["Mass affluent"], 0))
+OUTCOME = simulate(1000, default_campaign(USUAL["Mass affluent"], 0))
 
 
 def split(held_out, reached):
@@ -72,5 +72,5 @@ def test_where_nobody_converts_by_themselves_an_uplift_shows():
 )  # fmt: skip
 def test_the_sentence_says_what_the_control_group_shows(control, baseline, uplift, said):
     inputs = USUAL["Mass affluent"] | {"baseline": baseline, "uplift": uplift}
-    campaign = replace(usual_campaign(inputs, 0), control=control, contactable=exactly(0.8))
+    campaign = replace(default_campaign(inputs, 0), control=control, contactable=exactly(0.8))
     assert describe_control(campaign, simulate(1000, campaign)) == said

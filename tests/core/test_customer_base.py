@@ -84,7 +84,7 @@ ANSWERS = {
     "size": (lambda base, _: base.size, 75),
     "rows_read": (lambda base, _: base.rows_read, 75),
     "rows_merged": (lambda base, _: base.rows_merged, 0),
-    "set_aside": (lambda base, _: base.set_aside, 0),
+    "rejected_count": (lambda base, _: base.rejected_count, 0),
     "filled": (
         lambda base, _: sorted(base.filled),
         ["Age_Group", HIGH_POTENTIAL, MASS_AFFLUENT, "age", "customer_id", "gender", "property_valuation", "state"],
@@ -146,7 +146,7 @@ class ByState:
     quality = pd.DataFrame(columns=["column", "label", "cells", "blank", "invalid"])
     decided = {}  # noqa: RUF012
     country = ""
-    rows_read = rows_merged = set_aside = 0
+    rows_read = rows_merged = rejected_count = 0
     names = ("state",)
     value_measures = ()
     filled = frozenset(["state", MASS_AFFLUENT, HIGH_POTENTIAL])
@@ -208,17 +208,17 @@ def test_the_third_base_promises_all(by_state):
 @pytest.mark.parametrize("of", ["rows", "counted", "by_state"])
 def test_any_base_makes_the_tables_it_has_the_columns_of_and_hides_small_groups(of, request):
     analysis = request.getfixturevalue(of)
-    states = analysis.made(tables.count, ("state",))
+    states = analysis.build_table(tables.count, ("state",))
     assert dict(zip(states["state"], states["customers"], strict=True)) == {"NSW": 30, "VIC": 30, "QLD": 12, "NT": 3}
-    hidden = replace(analysis, hide=True).made(tables.count, ("state",))
+    hidden = replace(analysis, hide=True).build_table(tables.count, ("state",))
     assert dict(zip(hidden["state"], hidden["customers"], strict=True)) == {"NSW": 30, "VIC": 30}
     assert hidden.attrs[HIDDEN] == 2  # NT is small, and QLD would give it away
     chosen = replace(analysis, filters={"state": ("QLD",)})
-    assert chosen.made(tables.totals).customers == 12
+    assert chosen.build_table(tables.totals).customers == 12
 
 
 def test_the_third_base_says_what_it_has_no_columns_for(by_state):
-    assert by_state.made(tables.histogram, "age") is None
+    assert by_state.build_table(tables.histogram, "age") is None
     assert by_state.why_not(tables.histogram, "age").startswith("This result has sums only, and none for this")
     assert (
         replace(by_state, filters={"gender": ("Male",)})
@@ -230,7 +230,7 @@ def test_the_third_base_says_what_it_has_no_columns_for(by_state):
 
 def test_measures_are_made_of_any_base(by_state):
     measures = (Measure("In NSW", 'count(state = "NSW")'), Measure("Old", "share(age > 40)"))
-    inside, old = by_state.results(measures, by_state.language)
+    inside, old = by_state.results(measures, by_state.formula_columns)
     assert inside.values[0] == ("", "30")
     assert old.error
 

@@ -116,7 +116,7 @@ def test_yes_and_no_are_one_and_zero_and_unknown_is_missing():
     car = pd.Categorical(["Yes", "No", "Unknown", "Yes"], ["Yes", "No", "Unknown"])
     matrix = feature_matrix(pd.DataFrame({"owns_car": car}), ["owns_car"])
     assert matrix.whole.ravel().tolist() == pytest.approx([1, 0, np.nan, 1], nan_ok=True)
-    assert (matrix.missing, matrix.details[0].yes_no) == ({"owns_car": 1}, True)
+    assert (matrix.missing, matrix.feature_specs[0].yes_no) == ({"owns_car": 1}, True)
 
 
 def test_a_yes_no_column_is_offered_if_it_has_both_answers_and_is_no_flag():
@@ -146,16 +146,16 @@ def test_outliers_are_left_out_of_the_scaling_if_the_choice_says_so():
     customers = pd.DataFrame({"balance": [1.0, 2, 3, 4, 5, 900, np.nan]})
     kept = feature_matrix(customers, ["balance"])
     apart = feature_matrix(customers, FeatureChoice(("balance",), outliers=True))
-    assert (kept.outlying.any(), kept.complete.sum(), kept.details[0].inlier_range) == (False, 6, None)
+    assert (kept.outlying.any(), kept.complete.sum(), kept.feature_specs[0].inlier_range) == (False, 6, None)
     assert apart.outlying.tolist() == [False] * 5 + [True, False]
-    assert (apart.mean.tolist(), apart.details[0].training_range) == ([3], (1, 5))
+    assert (apart.mean.tolist(), apart.feature_specs[0].training_range) == ([3], (1, 5))
 
 
 def test_a_feature_knows_its_bins_and_its_range():
-    [feature] = feature_matrix(pd.DataFrame({"age": [1.0, 1, 2, 3, np.nan]}), ["age"]).details
+    [feature] = feature_matrix(pd.DataFrame({"age": [1.0, 1, 2, 3, np.nan]}), ["age"]).feature_specs
     assert (feature.training_range, feature.edges, feature.counts, feature.missing) == ((1, 3), (2, 3), (2, 1, 1), 1)
 
 
 def test_frozen_features_scale_other_customers_as_those_they_come_from():
     first = feature_matrix(pd.DataFrame({"age": [10.0, 30]}), ["age"])
-    assert matrix_under(pd.DataFrame({"age": [40.0, np.nan]}), first.details).values.tolist() == [[2.0]]
+    assert matrix_under(pd.DataFrame({"age": [40.0, np.nan]}), first.feature_specs).values.tolist() == [[2.0]]

@@ -160,8 +160,7 @@ def test_any_slice_of_the_rows_is_flagged_as_in_the_whole(rules, data):
         ),
         (
             ["age"],
-            "Unknown for everybody: the data has neither a wealth segment nor a column balance. "
-            "Pick a numeric column to tell by.",
+            "Unknown for everybody: the data has neither a wealth segment nor a column balance. Pick a wealth measure.",
         ),
     ],
 )

@@ -11,11 +11,11 @@ from scipy.optimize import linprog
 
 from core.schema import CLUSTER, HIGH_POTENTIAL
 from core.strategy.audience import TRIED, USUAL
-from core.strategy.campaign import usual_campaign
+from core.strategy.campaign import default_campaign
 from core.strategy.funding import describe_tie, fund, pools, relative_values
 
 NAMES = [CLUSTER, "pool", "customers", "reached", "cost", "net_value"]
-CAMPAIGNS = {group: usual_campaign(likely) for group, likely in USUAL.items()}
+CAMPAIGNS = {group: default_campaign(likely) for group, likely in USUAL.items()}
 THREE = pd.DataFrame(
     [
         ("1", "Mass affluent", 100, 80.0, 100.0, 50.0),

@@ -81,8 +81,8 @@ def test_one_customer_was_born_in_1843(rows):
 
 def test_cleaning_undoes_the_mess(study):
     customers = study.customers
-    assert len(customers) + len(study.excluded) == 4000
-    assert set(study.excluded["reason"]) == {"Deceased"}
+    assert len(customers) + len(study.rejected) == 4000
+    assert set(study.rejected["reason"]) == {"Deceased"}
     assert set(customers["state"].cat.categories) == STATE_CODES | {"Unknown"}
     assert set(customers["job_industry"].cat.categories) < {*INDUSTRIES.values(), "Unknown"}
     assert set(customers["gender"].cat.categories) == {"Female", "Male", "Undisclosed"}

@@ -47,7 +47,7 @@ def test_personal_and_useless_columns_are_left_out_and_said_so():
         Step("Left out personal columns in bank.csv", 2, 2, "First Name, SURNAME, E-mail"),
         Step("Left out columns without a role in bank.csv", 2, 2, "default"),
     )
-    assert table.excluded["raw_text"].tolist() == ["3"]
+    assert table.rejected["raw_text"].tolist() == ["3"]
 
 
 def test_the_best_header_of_a_role_has_it_and_another_number_stays_a_measure():
@@ -99,7 +99,7 @@ def test_tables_are_joined_on_the_id_and_every_row_of_the_second_is_accounted_fo
         places="customer_id,state,address\n 1 ,NSW,1 High St\n01,VIC,\n9,QLD,9 Low St\n01,TAS,\n2,NT\n",
     )
     assert as_csv(table) == "customer_id,age,gender,state\n1,30,F,NSW\n2,40,M,\n01,50,F,VIC\n"
-    assert table.excluded.to_dict("split", index=False) == {
+    assert table.rejected.to_dict("split", index=False) == {
         "columns": ["file", "line", "outcome", "reason", "raw_text"],
         "data": [
             ["places.csv", 6, "rejected", "below the table: 2 cells where the header has 3", "2,NT"],
@@ -138,7 +138,7 @@ def test_the_order_of_upload_does_not_matter(order):
     table = match_texts(**{name: files[name] for name in order})
     assert as_csv(table) == "customer_id,age,gender,balance,state\n1,30,F,,NSW\n2,40,M,200,VIC\n3,50,F,300,\n"
     assert (table.name, table.columns, table.steps) == (expected.name, expected.columns, expected.steps)
-    assert table.excluded.equals(expected.excluded)
+    assert table.rejected.equals(expected.rejected)
 
 
 def test_rejected_rows_of_several_lines_keep_their_text():
@@ -146,7 +146,7 @@ def test_rejected_rows_of_several_lines_keep_their_text():
         people="id,age,gender\n1,30,F\n",
         jobs='id,job\n1,cook\n9,"head\ncook"\n',
     )
-    assert table.excluded[["line", "raw_text"]].to_numpy().tolist() == [[3, '9,"head\ncook"']]
+    assert table.rejected[["line", "raw_text"]].to_numpy().tolist() == [[3, '9,"head\ncook"']]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_table_without_an_id_is_set_aside_row_by_row():
     table = match_texts(people="id,age,gender\n1,30,F\n", prospects="age,state\n30,NSW\n40,VIC\n")
     assert as_csv(table) == "customer_id,age,gender\n1,30,F\n"
     reason = "Its table has no customer id to join it by"
-    assert table.excluded[["file", "line", "reason"]].to_numpy().tolist() == [
+    assert table.rejected[["file", "line", "reason"]].to_numpy().tolist() == [
         ["prospects.csv", 2, reason],
         ["prospects.csv", 3, reason],
     ]
@@ -211,7 +211,7 @@ def test_transactions_are_counted_per_customer():
         "2,40,M,2,,2,2\n"
         "3,50,F,,,,\n"
     )
-    assert table.excluded[["line", "reason"]].to_numpy().tolist() == [[5, "No customer with this id in people.csv"]]
+    assert table.rejected[["line", "reason"]].to_numpy().tolist() == [[5, "No customer with this id in people.csv"]]
     assert table.merged == 5
     assert table.sources[1].use == "counted per customer and joined on the customer id"
 

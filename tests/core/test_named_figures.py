@@ -15,7 +15,7 @@ from statsmodels.stats.proportion import proportion_confint
 from core.segments.advice import association, explained, skewness
 from core.segments.refresh import psi_parts
 from core.segments.rows import InMemory
-from core.segments.scale import usual_ranges
+from core.segments.scale import inlier_ranges
 from core.strategy.campaign import worth
 from core.strategy.funding import fund
 from core.strategy.ranges import Range
@@ -94,7 +94,7 @@ def test_outliers_are_beyond_three_and_a_half_robust_deviations(drawn):
     robust = stats.median_abs_deviation(numbers) / 0.6745
     assume(robust > 0)
     middle = np.median(numbers)
-    [(low, high)] = usual_ranges(InMemory(numbers[:, None]), ["standard"])
+    [(low, high)] = inlier_ranges(InMemory(numbers[:, None]), ["standard"])
     assert (low, high) == pytest.approx((middle - 3.5 * robust, middle + 3.5 * robust))
 
 

@@ -66,17 +66,17 @@ def built(analysis, *, whole):
     audience = Audience("Mass affluent", ("1", "3"), tried)
     measured = tables.measured(analysis.customers, ["purchases", "property_valuation"])
     return {
-        "totals": analysis.made(tables.totals),
-        "by_cluster": analysis.made(tables.by_cluster, measured),
-        "ages": analysis.made(tables.histogram, "age"),
-        "cars": analysis.made(tables.count, (CLUSTER, "owns_car")),
-        "jobs": analysis.made(tables.count, (CLUSTER, "job_industry")),
-        "scatter": analysis.made(tables.age_by_value, analysis.value, analysis.step),
-        "places": analysis.made(tables.places),
-        "facts": analysis.made(facts),
-        "moves": analysis.made(moves, RULES, rule),
-        "tried": analysis.made(moves, RULES, tried),
-        "fair": analysis.made(selected, RULES, audience, "gender"),
+        "totals": analysis.build_table(tables.totals),
+        "by_cluster": analysis.build_table(tables.by_cluster, measured),
+        "ages": analysis.build_table(tables.histogram, "age"),
+        "cars": analysis.build_table(tables.count, (CLUSTER, "owns_car")),
+        "jobs": analysis.build_table(tables.count, (CLUSTER, "job_industry")),
+        "scatter": analysis.build_table(tables.age_by_value, analysis.value, analysis.step),
+        "places": analysis.build_table(tables.places),
+        "facts": analysis.build_table(facts),
+        "moves": analysis.build_table(moves, RULES, rule),
+        "tried": analysis.build_table(moves, RULES, tried),
+        "fair": analysis.build_table(selected, RULES, audience, "gender"),
     }
 
 
@@ -114,7 +114,7 @@ def test_the_downloads_are_those_that_take_no_rows(sums):
 
 
 def test_what_is_known_of_study_and_segments_is_the_same(whole, sums):
-    for name in ("size", "names", "rules", "files", "digest", "rows_read", "rows_merged", "set_aside",
+    for name in ("size", "names", "rules", "files", "digest", "rows_read", "rows_merged", "rejected_count",
                  "decided", "value_measures"):  # fmt: skip
         assert getattr(sums.study, name) == getattr(whole.study, name), name
     assert sums.study.columns == whole.study.columns
@@ -124,7 +124,7 @@ def test_what_is_known_of_study_and_segments_is_the_same(whole, sums):
     assert sums.model.to_dict() == whole.model.to_dict()
     assert (sums.step, sums.drivers, sums.why_not_clustered) == (whole.step, whole.drivers, whole.why_not_clustered)
     assert sums.apart("1") == whole.apart("1")
-    assert set(sums.language) == set(whole.language) - {"job_title"}
+    assert set(sums.formula_columns) == set(whole.formula_columns) - {"job_title"}
 
 
 def test_the_differences_are_those_of_the_customers(whole):
@@ -176,8 +176,8 @@ def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monk
     monkeypatch.setattr(make, "bounded", lambda cube, cells, _: full(cube, cells, MOST.get(cube.own[:1], 1_000)))
     few = in_sums(whole)
     filtered = replace(few, filters={"job_industry": ("IT",)})
-    assert filtered.made(tables.totals) == replace(whole, filters=filtered.filters).made(tables.totals)
-    assert filtered.made(tables.histogram, "age") is None
+    assert filtered.build_table(tables.totals) == replace(whole, filters=filtered.filters).build_table(tables.totals)
+    assert filtered.build_table(tables.histogram, "age") is None
     assert "here none by job industry" in filtered.why_not(tables.histogram, "age")
     assert few.why_not(moves, RULES, replace(RULES.mass_affluent, min_property_valuation=5)).startswith(
         "This result has sums only, and none for this"
@@ -192,8 +192,8 @@ def test_the_spread_of_a_value_that_does_not_vary_is_there(whole, customers):
     one = Analysis(study, segment(study, 2, ("purchases",)))
     other = in_sums(one)
     assert study.value_measures == other.study.value_measures == ()
-    table = other.made(tables.age_by_value, other.value, other.step)
-    pd.testing.assert_frame_equal(table, one.made(tables.age_by_value, one.value, one.step))
+    table = other.build_table(tables.age_by_value, other.value, other.step)
+    pd.testing.assert_frame_equal(table, one.build_table(tables.age_by_value, one.value, one.step))
     assert table["customers"].sum() == few["age"].notna().sum()
 
 
@@ -214,6 +214,6 @@ def test_a_folder_without_a_summary_is_no_result(tmp_path):
 
 def test_a_measure_that_no_sums_answer_says_so(sums):
     wanted = (Measure("a", "share(purchases > 3)"), Measure("b", "nonsense("), Measure("c", "mean(tenure)"))
-    found = sums.results(wanted, sums.language)
+    found = sums.results(wanted, sums.formula_columns)
     assert [bool(one.error) for one in found] == [True, True, False]
     assert "sums only" in str(found[0].error)

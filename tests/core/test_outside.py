@@ -34,7 +34,7 @@ from core.segments.score import score_customers
 from core.sources.file import FileSource
 from core.strategy import scenario
 from core.strategy.audience import USUAL
-from core.strategy.campaign import usual_campaign
+from core.strategy.campaign import default_campaign
 from core.views import tables
 
 AS_OF = date(2026, 1, 1)
@@ -152,7 +152,7 @@ def test_measures_are_used_or_refused(content):
 
 
 SCENARIOS = json.loads(
-    scenario.to_json([scenario.Scenario("One", "All", 1000, usual_campaign(USUAL["Mass affluent"]))])
+    scenario.to_json([scenario.Scenario("One", "All", 1000, default_campaign(USUAL["Mass affluent"]))])
 )
 
 
@@ -235,8 +235,8 @@ def test_a_result_is_used_or_refused(content):
     except DataError:
         return
     for build, *arguments in ((tables.totals,), (tables.by_cluster,), (tables.histogram, "age")):
-        found.made(build, *arguments)
-    assert len(found.results((measure.Measure("m", "sum(tenure)"),), found.language)) == 1
+        found.build_table(build, *arguments)
+    assert len(found.results((measure.Measure("m", "sum(tenure)"),), found.formula_columns)) == 1
     assert report(found)
 
 

@@ -45,7 +45,7 @@ def test_two_files_become_flagged_customers_with_steps_and_rejects():
         "2,Female,,,Affluent Customer,,0800,NT,3.0,Yes,Unknown,Unknown\n"
     )
     assert [column.name for column in study.columns] == list(study.customers.columns[:-3])
-    assert study.excluded[["file", "line", "outcome", "raw_text"]].to_numpy().tolist() == [
+    assert study.rejected[["file", "line", "outcome", "raw_text"]].to_numpy().tolist() == [
         ["places.csv", 4, "rejected", "9,3000,VIC,1"],
         ["people.csv", 4, "removed", "3,M,01/03/1990,HNW,Y,7,,,"],
     ]
@@ -58,9 +58,9 @@ def test_two_files_become_flagged_customers_with_steps_and_rejects():
 
 def assert_same_study(one, other):
     pd.testing.assert_frame_equal(one.customers, other.customers)
-    pd.testing.assert_frame_equal(one.excluded, other.excluded)
+    pd.testing.assert_frame_equal(one.rejected, other.rejected)
     pd.testing.assert_frame_equal(one.quality, other.quality)
-    rest = {"customers": None, "excluded": None, "quality": None}
+    rest = {"customers": None, "rejected": None, "quality": None}
     assert replace(one, **rest) == replace(other, **rest)
 
 
@@ -177,13 +177,13 @@ def test_rows_in_are_customers_and_rejected_and_removed(kinds, delimiter, newlin
     study = load_text(text.replace(",", delimiter).replace("\n", newline))
 
     fates = Counter(kind.split(",")[0] for kind in kinds)
-    outcomes = Counter(study.excluded["outcome"])
+    outcomes = Counter(study.rejected["outcome"])
     survivors = [str(number) for number, kind in enumerate(kinds) if kind.startswith("customer")]
     assert study.customers["customer_id"].tolist() == [*good, *survivors]
     assert (outcomes["rejected"], outcomes["removed"]) == (fates["rejected"], fates["removed"])
     assert study.rows_read == len(good) + len(kinds) - fates["nothing"]
-    assert study.rows_read == len(study.customers) + len(study.excluded) + study.rows_merged
-    assert sum(step.rows_in - step.rows_out for step in study.steps) == len(study.excluded)
+    assert study.rows_read == len(study.customers) + len(study.rejected) + study.rows_merged
+    assert sum(step.rows_in - step.rows_out for step in study.steps) == len(study.rejected)
 
 
 cells = st.text(alphabet="12a,\"'\n\r\u2028 -/NY", max_size=5)
@@ -201,7 +201,7 @@ def test_any_text_below_a_header_is_a_study_or_a_sentence(lines):
         study = load_text("\n".join(["id,job,state,DOB", "1,cook,NSW,31/12/1980", *lines]))
     except DataError:
         return
-    assert study.rows_read == len(study.customers) + len(study.excluded) + study.rows_merged
+    assert study.rows_read == len(study.customers) + len(study.rejected) + study.rows_merged
     assert study.customers["customer_id"].is_unique
 
 
@@ -224,11 +224,11 @@ def counts(study, column):
 def test_the_real_tables_hold_3998_living_customers_and_every_row_is_accounted_for(real):
     assert real.customers["customer_id"].nunique() == len(real.customers) == 3998
     assert real.rows_read == 4000 + 3999
-    assert Counter(zip(real.excluded["file"], real.excluded["reason"], strict=True)) == {
+    assert Counter(zip(real.rejected["file"], real.rejected["reason"], strict=True)) == {
         ("CustomerDemographic.csv", "Deceased"): 2,
         ("CustomerAddress.csv", "No customer with this id in CustomerDemographic.csv"): 3,
     }
-    orphans = real.excluded[real.excluded["outcome"] == "rejected"]
+    orphans = real.rejected[real.rejected["outcome"] == "rejected"]
     assert orphans[["line", "raw_text"]].to_numpy().tolist() == [
         [3998, "4001,2756,NSW,10"],
         [3999, "4002,4032,QLD,7"],
@@ -295,7 +295,7 @@ def test_1836_real_customers_are_mass_affluent_as_of_any_date(real_files, as_of)
 def test_the_real_hostile_column_is_left_out_everywhere(real):
     assert [step.rows_in for step in real.steps if step.column == "default"] == [4000]
     assert "default" not in {*real.customers.columns, *(column.name for column in real.columns)}
-    written = real.customers.to_csv() + real.excluded.to_csv() + repr(real.steps)
+    written = real.customers.to_csv() + real.rejected.to_csv() + repr(real.steps)
     assert [hostile for hostile in ("script", "/dev/null", "DROP TABLE") if hostile in written] == []
 
 

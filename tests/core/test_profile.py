@@ -131,7 +131,7 @@ def test_a_measure_named_like_a_column_of_the_profile_leaves_the_profile_as_it_i
             [0, 1],
             "2 of 4 customers are not clustered: 2 lack age, 1 lacks tenure (some lack several).",
         ),
-        ({}, [], "No feature to cluster by: the file has no numeric column that varies, or none is picked."),
+        ({}, [], "No feature to segment by: the file has no numeric column that varies, or none is picked."),
     ],
 )
 def test_why_not_clustered_counts_who_lacks_which_feature(columns, labels, expected):
@@ -144,7 +144,7 @@ def test_under_a_saved_model_everybody_are_the_customers_now():
     then = pd.DataFrame({"age": [20.0, 40]})
     made = segments(then, [0, 1], centres=[[1.0], [-1.0]])
     now = pd.DataFrame({"age": [25.0, 41, 45, np.nan]})
-    matrix = matrix_under(now, made.details)
+    matrix = matrix_under(now, made.feature_specs)
     found = describe(now, [BY_NAME["age"]], matrix, made.clustering, np.array([1, 0, 0]), names=made.names)
     assert (found.mean.tolist(), found.profile["age"].tolist()) == ([37], [43, 25])
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import DataError, UnreadableFileError
 from core.intake.read import ReadChoices, SourceFile, read
-from core.intake.reading.pieces import plan
+from core.intake.reading.chunks import plan
 
 repeatable = settings(derandomize=True, deadline=None)
 

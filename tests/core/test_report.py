@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import DrawingWarning
 from core.views.card import Card
-from core.views.report import Figure, Portrait, Report, Section, Table, render
+from core.views.report import Figure, Report, Section, SegmentCard, Table, render
 from tests.core.test_svg import HOSTILE
 
 
@@ -20,7 +20,7 @@ def everything(text):
         f"Lead {text}",
         (Card(f"Label {text}", f"Value {text}", f"Note {text}"),),
         (f"Point {text}",),
-        (Portrait(f"Name {text}", "#2f7ed8", f"Size {text}", (f"Apart {text}",), f"Rule {text}"),),
+        (SegmentCard(f"Name {text}", "#2f7ed8", f"Size {text}", (f"Apart {text}",), f"Rule {text}"),),
         (Table((f"Head {text}", "n"), ((f"Cell {text}", "1"),), f"Below {text}"),),
         (Figure(f"Figure {text}", chart, f"Caption {text}"), Figure(f"None {text}", None, f"Why {text}", wide=True)),
         (f"Notes {text}",),

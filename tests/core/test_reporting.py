@@ -16,12 +16,12 @@ from core.rules import Rules
 from core.segments.choose_k import sample, verdict
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
-from core.strategy.campaign import usual_campaign
+from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario
 from core.visuals.clicks import Click
 from tests.core.test_svg import HOSTILE
 
-CAMPAIGN = usual_campaign(USUAL["Everybody"])
+CAMPAIGN = default_campaign(USUAL["Everybody"])
 
 
 def customers():
@@ -66,7 +66,7 @@ def test_it_says_what_was_looked_at_and_how_it_was_made(whole):
         "Total mass affluent 60 50.0% of 120 known", "1 of 120 customers is not clustered: 1 lacks age.",
         "Rule of thumb: ", "Segment 1 is the wealthiest", "Age by segment (years)", "Car ownership by segment",
         "Job industry by segment", "Customers by state, mass affluent by region", "Age and property valuation",
-        'min_property_valuation = 9', "seed 0, scikit-learn ", "120 rows read, 0 rows of them set aside.",
+        'min_property_valuation = 9', "seed 0, scikit-learn ", "120 rows read, 0 rows of them rejected.",
     ):  # fmt: skip
         assert part in text
     assert "Saved scenarios" not in text

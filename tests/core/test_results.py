@@ -17,13 +17,13 @@ from core.rules import Rules
 from core.segments.choose_k import sample
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
-from core.strategy.campaign import usual_campaign
+from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario, from_json
 
 CUSTOMERS = pd.DataFrame({"customer_id": range(50), "age": range(20, 70), "tenure": [1, 2, 3, 4, 5] * 10})
 BANK = CUSTOMERS.to_csv(index=False).encode()
 ALWAYS = [name for name in FILES if name not in ("scored.csv", "scenarios.json", "measures.toml")]
-CAMPAIGN = usual_campaign(USUAL["Everybody"])
+CAMPAIGN = default_campaign(USUAL["Everybody"])
 
 
 @pytest.fixture(scope="module")

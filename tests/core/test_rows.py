@@ -24,7 +24,7 @@ class InParts:
     def map(self, values):
         return InParts([values(block) for block in self.blocks])
 
-    def tally(self, ask):
+    def partial_sums(self, ask):
         total = {}
         for block in self.blocks:
             told = ask(block)

@@ -9,22 +9,22 @@ from hypothesis import strategies as st
 
 from core.errors import DocumentError
 from core.strategy.audience import USUAL
-from core.strategy.campaign import usual_campaign
+from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 
-FIRST = Scenario("Letters", "Mass affluent", 1000, usual_campaign(USUAL["Mass affluent"]))
-SECOND = Scenario("Calls", "High potential", 0, replace(FIRST.campaign, budget=500.0, control=0.0))
+FIRST = Scenario("Letters", "Mass affluent", 1000, default_campaign(USUAL["Mass affluent"]))
+EMBEDDED = Scenario("Calls", "High potential", 0, replace(FIRST.campaign, budget=500.0, control=0.0))
 
 
 def test_a_scenario_of_a_known_name_takes_its_place():
     other = replace(FIRST, customers=5)
     assert with_scenario((), FIRST) == (FIRST,)
-    assert with_scenario((FIRST, SECOND), other) == (other, SECOND)
-    assert with_scenario((FIRST,), SECOND) == (FIRST, SECOND)
+    assert with_scenario((FIRST, EMBEDDED), other) == (other, EMBEDDED)
+    assert with_scenario((FIRST,), EMBEDDED) == (FIRST, EMBEDDED)
 
 
 def test_scenarios_stand_side_by_side():
-    table = compare([FIRST, SECOND])
+    table = compare([FIRST, EMBEDDED])
     assert table["name"].tolist() == ["Letters", "Calls"]
     assert table["reached"].tolist() == pytest.approx([720, 0])
     assert table["net_value"][0] == pytest.approx(FIRST.forecast().likely.net_value)
@@ -33,12 +33,12 @@ def test_scenarios_stand_side_by_side():
 
 
 def test_what_is_written_is_read_back():
-    assert from_json(to_json([FIRST, SECOND])) == (FIRST, SECOND)
+    assert from_json(to_json([FIRST, EMBEDDED])) == (FIRST, EMBEDDED)
     assert from_json(to_json([])) == ()
 
 
 def test_the_file_holds_the_outcome_as_plain_json():
-    written = json.loads(to_json([SECOND]), parse_constant=pytest.fail)
+    written = json.loads(to_json([EMBEDDED]), parse_constant=pytest.fail)
     assert written["scenarios"][0]["outcome"]["likely"]["roi"] is None, "nobody is reached"
 
 

@@ -5,7 +5,7 @@ import os
 from core.intake.read import ReadChoices
 from core.sources.file import FileSource
 from core.spark import parts, source, storage
-from core.spark.parts import Part, Piece
+from core.spark.parts import Chunk, Part
 from core.spark.storage import Stored
 
 
@@ -15,13 +15,13 @@ def test_the_digest_of_a_file_is_that_of_all_of_it(tmp_path, monkeypatch):
     content = b"customer_id,age\n1,40\n2,50\n"
     (tmp_path / "bank.csv").write_bytes(content)
     file = Stored(str(tmp_path / "bank.csv"), len(content))
-    digests, pieces = source._looked_at(None, [file], [source._cut(file, 12)])
+    digests, chunks = source._looked_at(None, [file], [source._cut(file, 12)])
     assert digests == [FileSource("bank.csv", content).digest]
-    assert pieces == [[Piece(0, 16, 1, 16, (0, 0)), Piece(16, 26, 2, 10, (0, 0))]]
+    assert chunks == [[Chunk(0, 16, 1, 16, (0, 0)), Chunk(16, 26, 2, 10, (0, 0))]]
 
 
 def _plain(answer):
-    return vars(answer) if isinstance(answer, Piece) else answer
+    return vars(answer) if isinstance(answer, Chunk) else answer
 
 
 def test_a_piece_of_a_file_that_was_replaced_is_read_again(tmp_path):

@@ -16,7 +16,7 @@ import pytest
 from core.analysis import Analysis
 from core.cubes.contents import contents
 from core.cubes.file import NAME, VERSION, read, to_bytes
-from core.cubes.told import Told
+from core.cubes.metadata import Metadata
 from core.errors import DocumentError
 from core.files import zip_bytes
 from core.pipeline import load, segment
@@ -48,12 +48,12 @@ def members(content):
 
 def test_what_is_written_is_read_back(made):
     found = read(to_bytes(made))
-    assert (found.told, found.model.to_dict()) == (made.told, made.model.to_dict())
+    assert (found.metadata, found.model.to_dict()) == (made.metadata, made.model.to_dict())
     for one, other in zip(found.cubes, made.cubes, strict=True):
         pd.testing.assert_frame_equal(one, other)
 
 
-def told(change):
+def metadata(change):
     """A change of the JSON."""
 
     def changed(files):
@@ -82,16 +82,16 @@ CHANGES = {
     "not JSON": (lambda files: files | {"summary.json": b"{"}, "it is not JSON: Expecting property name"),
     "a list": (lambda files: files | {"summary.json": b"[]"}, "summary.json is of another kind"),
     "half a cube": (lambda files: files | {"cube_1.parquet": files["cube_1.parquet"][:90]}, "it is damaged, or of"),
-    "another version": (told(lambda document: document.update(version=9)), "it is of version 9, and"),
-    "no model": (told(lambda document: document.pop("model")), "This is not a saved model: its format is not"),
-    "no columns": (told(lambda document: document["told"].pop("columns")), "“told” lacks “columns”"),
-    "a surplus": (told(lambda document: document["told"].update(more=1)), "“told” has an unknown 'more'"),
-    "a text": (told(lambda document: document["told"].update(rows_read="9")), "is not a whole number but '9'"),
-    "segments": (told(lambda document: document["told"]["portrait"]["means"].pop()), "not those of the model"),
-    "a measure": (told(lambda document: document["told"].update(value_measures=["x"])), "there is no column x"),
-    "an answer": (told(lambda document: document["model"]["features"][0].update(yes_no=True, name="q")), "no column q"),
-    "a number less": (told(lambda document: document["told"]["deviations"].pop("age")), "not those of the numbers"),
-    "a deviation": (told(lambda document: document["told"]["deviations"].update(age=-1.0)), "a deviation is none"),
+    "another version": (metadata(lambda file: file.update(version=9)), "it is of version 9, and"),
+    "no model": (metadata(lambda file: file.pop("model")), "This is not a saved model: its format is not"),
+    "no columns": (metadata(lambda file: file["told"].pop("columns")), "“told” lacks “columns”"),
+    "a surplus": (metadata(lambda file: file["told"].update(more=1)), "“told” has an unknown 'more'"),
+    "a text": (metadata(lambda file: file["told"].update(rows_read="9")), "is not a whole number but '9'"),
+    "segments": (metadata(lambda file: file["told"]["portrait"]["means"].pop()), "not those of the model"),
+    "a measure": (metadata(lambda file: file["told"].update(value_measures=["x"])), "there is no column x"),
+    "an answer": (metadata(lambda file: file["model"]["features"][0].update(yes_no=True, name="q")), "no column q"),
+    "a number less": (metadata(lambda file: file["told"]["deviations"].pop("age")), "not those of the numbers"),
+    "a deviation": (metadata(lambda file: file["told"]["deviations"].update(age=-1.0)), "a deviation is none"),
     "a column": (cube(lambda frame: frame.assign(secret="x")), "a cube has a column “secret”"),
     "a type": (cube(lambda frame: frame.assign(state=1.5)), "a cube has a column “state”"),
     "no flag": (cube(lambda frame: frame.drop(columns="High_Potential_Flag")), "a cube lacks what every cube has"),
@@ -103,8 +103,8 @@ CHANGES = {
     "endless ages": (cube(lambda frame: frame.assign(age=np.inf)), "a cube has a value of “age” that cannot be"),
     "endless bins": (cube(lambda frame: frame.assign(**{"spend by 1": -np.inf})), "a cube has a value of “spend by 1”"),
     "an age": (cube(lambda frame: frame.assign(age=1e9 * (frame.index == 0))), "a cube has a value of “age”"),
-    "a kind": (told(lambda document: document["told"]["columns"][1].update(kind="category")), "is no such column"),
-    "a large number": (told(lambda document: document["told"].update(rows_read=10**30)), "a whole number but 1e+30"),
+    "a kind": (metadata(lambda file: file["told"]["columns"][1].update(kind="category")), "is no such column"),
+    "a large number": (metadata(lambda file: file["told"].update(rows_read=10**30)), "a whole number but 1e+30"),
     "a sum alone": (cube(lambda frame: frame.drop(columns="tenure_n")), "lacks a sum or a count of “tenure”"),
     "a count alone": (cube(lambda frame: frame.drop(columns="tenure_sum_0")), "lacks a sum or a count of “tenure”"),
     "two sums": (cube(lambda frame: frame.assign(tenure_sum_1=0)), "lacks a sum or a count of “tenure”, or has two"),
@@ -181,8 +181,8 @@ def fields_of(kind):
 def test_another_form_of_what_is_told_is_another_version():
     """Where this fails, write the fields down anew; raise VERSION unless files without a new field can be read."""
     assert VERSION == 2
-    assert fields_of(Told) == {
-        "Told": "columns value_measures rows_read rows_merged set_aside sources steps quality decided portrait "
+    assert fields_of(Metadata) == {
+        "Metadata": "columns value_measures rows_read rows_merged set_aside sources steps quality decided portrait "
         "structure deviations country",
         "Column": "name kind label unit headers values low high more less cleaning",
         "Source": "table rows rejected decisions matches use sheets",

@@ -45,10 +45,10 @@ def test_texts_of_the_data_stay_texts():
     assert root.get("aria-label") == HOSTILE[1]
 
 
-@pytest.mark.parametrize("odd", ["\0", "\x08", "\x1b", "\ufffe", "\uffff"])
-def test_a_character_that_xml_lacks_is_written_as_its_code(odd):
-    code = f"‹{ord(odd):x}›"
-    assert drawn(bars([f"a{odd}b"]), title=f"t{odd}") == drawn(bars([f"a{code}b"]), title=f"t{code}")
+@pytest.mark.parametrize("malformed", ["\0", "\x08", "\x1b", "\ufffe", "\uffff"])
+def test_a_character_that_xml_lacks_is_written_as_its_code(malformed):
+    code = f"‹{ord(malformed):x}›"
+    assert drawn(bars([f"a{malformed}b"]), title=f"t{malformed}") == drawn(bars([f"a{code}b"]), title=f"t{code}")
 
 
 def test_the_same_chart_gives_the_same_text_whatever_was_drawn_before():

@@ -71,7 +71,7 @@ def test_options_are_the_values_that_occur_with_unknown_last():
         ({"state": ("TAS",)}, []),
     ],
 )
-def test_select_keeps_the_customers_every_slicer_lets_through(filters, expected):
+def test_select_keeps_the_customers_every_filter_lets_through(filters, expected):
     assert tables.select(FOUR, filters).index.tolist() == expected
 
 

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.strategy.audience import USUAL
-from core.strategy.campaign import FIGURES, INPUTS, usual_campaign
+from core.strategy.campaign import FIGURES, INPUTS, default_campaign
 from core.strategy.ranges import Range, around, exactly
 from core.strategy.uncertainty import forecast, sensitivity
 
-USUAL_CAMPAIGN = usual_campaign(USUAL["Mass affluent"])
-KNOWN = usual_campaign(USUAL["Mass affluent"], spread=0)
+USUAL_CAMPAIGN = default_campaign(USUAL["Mass affluent"])
+KNOWN = default_campaign(USUAL["Mass affluent"], spread=0)
 
 
 def test_the_quantiles_of_a_triangle_are_those_of_its_distribution():
@@ -82,7 +82,7 @@ def test_the_input_that_moves_the_net_value_most_comes_first():
     # 720 reached; a conversion is worth 12 × $1000 ÷ 12 = $1000: ±1 point is ±$7,200, ±$1 each ∓$720.
     likely = {"contactable": 0.8, "contact_cost": 5, "baseline": 0.02, "uplift": 0.03, "value": 1000}
     likely |= {"margin": 1, "incentive": 0, "horizon": 12, "discount": 0}
-    one = usual_campaign(likely, spread=0)
+    one = default_campaign(likely, spread=0)
     one = replace(one, uplift=Range(0.02, 0.03, 0.04), contact_cost=Range(4, 5, 6), incentive=exactly(0))
     pd.testing.assert_frame_equal(
         sensitivity(1000, one),

@@ -181,13 +181,13 @@ def test_a_bare_year_is_not_taken_for_an_excel_serial():
     assert cleaned(clean(text("1955", "1980"), BY_NAME["date_of_birth"], "day_first"))[0][0] is None
 
 
-FORMS = {"day_first": ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"], "month_first": ["%m/%d/%Y", "%m-%d-%Y"]}
+DERIVED_FROM = {"day_first": ["%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"], "month_first": ["%m/%d/%Y", "%m-%d-%Y"]}
 
 
 @repeatable
 @given(st.data(), st.sampled_from(["day_first", "month_first"]), st.dates(date(1900, 1, 1), AS_OF))
 def test_a_date_written_in_the_columns_order_reads_back(data, order, born):
-    form = data.draw(st.sampled_from([*FORMS[order], "%Y-%m-%d", "%d %b %Y", "%B %d, %Y"]))
+    form = data.draw(st.sampled_from([*DERIVED_FROM[order], "%Y-%m-%d", "%d %b %Y", "%B %d, %Y"]))
     assert cleaned(clean(text(born.strftime(form)), BY_NAME["date_of_birth"], order)) == [(born.isoformat(), "")]
 
 

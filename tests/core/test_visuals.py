@@ -63,7 +63,7 @@ def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
     assert [list(cube) for cube in sums.study.cubes if COLUMN in cube] == [
         [CLUSTER, "Is_Mass_Affluent_Custom", "High_Potential_Flag", COLUMN, "Age_Group", "customers"]
     ]
-    assert sums.made(titles).equals(whole.made(titles))
+    assert sums.build_table(titles).equals(whole.build_table(titles))
     assert said(sums).count("Job title by segment") == said(whole).count("Job title by segment") > 0
 
 
@@ -78,9 +78,9 @@ def test_a_toy_is_clicked_as_any_other(whole):
     assert click == Click("toy", ("1", "Cook"))
     assert describe(click) == "Segment: 1, Job title: Cook"
     clicked = replace(whole, clicks=(click,))
-    cooks = whole.made(titles).query(f"{CLUSTER} == '1' and {COLUMN} == 'Cook'")["customers"].sum()
+    cooks = whole.build_table(titles).query(f"{CLUSTER} == '1' and {COLUMN} == 'Cook'")["customers"].sum()
     assert clicked.totals.customers == cooks > 0
-    assert replace(in_sums(whole), clicks=(click,)).made(titles).equals(clicked.made(titles))
+    assert replace(in_sums(whole), clicks=(click,)).build_table(titles).equals(clicked.build_table(titles))
 
 
 def test_without_the_toy_its_click_is_none():

@@ -45,7 +45,7 @@ def test_a_worker_gives_what_the_function_gives_here(workers):
     files, rules = [FileSource("a.csv", CSV)], Rules(date(2026, 1, 1))
     here, there = load(files, rules), workers.call(load, files, rules, report, name="a.csv", tick=nothing)
     assert there.customers.equals(here.customers)
-    assert there.excluded.equals(here.excluded)
+    assert there.rejected.equals(here.rejected)
     assert there.quality.equals(here.quality)
     fields = ("columns", "steps", "rules", "files", "digest", "rows_read", "rows_merged", "sources", "decided")
     assert [getattr(there, name) for name in fields] == [getattr(here, name) for name in fields]

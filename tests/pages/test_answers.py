@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
 from core.rules import Intake, Rules
-from core.segments.choose_k import USUAL_K
+from core.segments.choose_k import DEFAULT_K
 from pages.components import decisions, scenarios
 from tests.pages.reading import metrics, settled, started
 from tests.pages.test_upload import SMALL, shown, upload
@@ -191,11 +191,11 @@ def test_saved_scenarios_and_the_customer_looked_into_belong_to_their_data(app: 
 def test_the_segments_of_an_audience_are_not_taken_for_those_of_other_data(app: AppTest) -> None:
     upload(app, forty_csv=SMALL)
     settled(app.switch_page("pages/strategy.py").run())
-    settled(app.multiselect(key=f"audience_segments {USUAL_K}").set_value(["1", "2"]).run())
+    settled(app.multiselect(key=f"audience_segments {DEFAULT_K}").set_value(["1", "2"]).run())
     dropped(app, "other.csv", SMALL.replace(b"\n39,59", b"\n39,21"))
-    assert app.multiselect(key=f"audience_segments {USUAL_K}").value == []
+    assert app.multiselect(key=f"audience_segments {DEFAULT_K}").value == []
     dropped(app, "forty.csv", SMALL)
-    assert app.multiselect(key=f"audience_segments {USUAL_K}").value == ["1", "2"]
+    assert app.multiselect(key=f"audience_segments {DEFAULT_K}").value == ["1", "2"]
 
 
 def test_the_name_of_a_segment_is_not_taken_over_by_one_of_another_file_with_the_same_centre(app: AppTest) -> None:

@@ -25,7 +25,7 @@ def test_a_clicked_slice_filters_everything_but_its_pie() -> None:
     assert chips(at) == ["Segment: 1"]
 
 
-def test_clicks_and_slicers_narrow_each_other_on_every_page_and_one_button_removes_both() -> None:
+def test_clicks_and_filters_narrow_each_other_on_every_page_and_one_button_removes_both() -> None:
     at = started(click="jobs:1:Health", state="NSW")
     narrowed = int(metrics(at)["Total customers"])
     assert chips(at) == ["State: NSW", "Segment: 1, Job industry: Health"]
@@ -41,7 +41,7 @@ def test_clicks_and_slicers_narrow_each_other_on_every_page_and_one_button_remov
     assert "click" not in at.query_params
 
 
-def test_the_slicers_of_segments_and_cars_filter_everything_without_a_mouse() -> None:
+def test_the_filters_of_segments_and_cars_filter_everything_without_a_mouse() -> None:
     at = started(owns_car="Yes")
     assert at.button_group(key="owns_car").options == ["Yes", "No", "Unknown"]
     drivers = int(metrics(at)["Total customers"].replace(",", ""))

@@ -1,4 +1,4 @@
-"""The Data page: what was read, roles, steps and switches, quality, rows set aside."""
+"""The Data page: what was read, roles, steps and switches, quality, rejected rows."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -14,9 +14,9 @@ def data(app: AppTest) -> AppTest:
 
 
 def test_every_row_that_was_read_is_accounted_for(data: AppTest) -> None:
-    assert "4,000 rows read = 3,996 customers + 4 set aside" in said(data)
-    excluded = data.dataframe[-1].value
-    assert excluded["reason"].tolist() == ["Deceased"] * 4
+    assert "4,000 rows read = 3,996 customers + 4 rejected" in said(data)
+    rejected = data.dataframe[-1].value
+    assert rejected["reason"].tolist() == ["Deceased"] * 4
 
 
 def test_the_steps_say_what_was_changed(data: AppTest) -> None:

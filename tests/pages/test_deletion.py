@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.measures.measure import Measure
 from core.strategy.audience import USUAL
-from core.strategy.campaign import usual_campaign
+from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario
 from pages.components import decisions, link, measures, profiles, scenarios
 from tests.pages.reading import metrics, opened, said, settled
@@ -27,7 +27,7 @@ def own(app: AppTest) -> AppTest:
     app.multiselect(key="state").select("NSW")
     app.multiselect(key="sliced segments").select("1")
     settled(app.run())
-    app.session_state[scenarios.STORED] = (Scenario("zq", "all", 60, usual_campaign(USUAL["Everybody"])),)
+    app.session_state[scenarios.STORED] = (Scenario("zq", "all", 60, default_campaign(USUAL["Everybody"])),)
     app.session_state[measures.STORED] = (Measure("zq", 'count(job_industry = "zqa")', "number"),)
     app.session_state[profiles.NAMES] = {b"centres": {"1": "zq"}}
     app.session_state[decisions.CHOICES] = {"columns": {"zq": ""}}

@@ -17,13 +17,13 @@ from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
-from core.strategy.campaign import usual_campaign
+from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario
 from core.views import tables
 from pages.components.view import View
 from tests.pages.reading import ROOT, charts, metrics, on_tab, opened, said, settled, started
 
-CAMPAIGN = usual_campaign(USUAL["Everybody"])
+CAMPAIGN = default_campaign(USUAL["Everybody"])
 AUTH = {
     "redirect_uri": "http://localhost:8501/oauth2callback",
     "cookie_secret": "for-a-test-only",
@@ -118,7 +118,11 @@ def made_up(customers: pd.DataFrame) -> pd.DataFrame:
 def test_a_made_up_table_through_the_view_shows_nothing_under_ten() -> None:
     study = load([FileSource("few.csv", FEW.encode())], Rules(date(2026, 1, 1)))
     view = View(study, segment(study, 3, ("age",)), hide=True)
-    for table in (view.made(made_up), view.of("pie").table(made_up, needs=["state"]), view.of_all(made_up)):
+    for table in (
+        view.build_table(made_up),
+        view.of("pie").table(made_up, needs=["state"]),
+        view.for_all_customers(made_up),
+    ):
         assert table["customers"].min() >= 10
     result, segments, _ = opened_result(FILES[NAME].make(Analysis(study, view.segments)), "stamp")
     sums = View(result, segments, hide=True)

@@ -83,7 +83,7 @@ def test_a_run_that_waits_for_another_process_gives_its_place_to_others_and_take
     queue, order = RunQueue(1, math.inf), []
 
     def read() -> None:
-        with queue.aside():
+        with queue.step_out():
             assert finished([started(queue, lambda: order.append("other"))])
         order.append("reader")
         behind.append(started(queue, lambda: order.append("behind")))
@@ -97,7 +97,7 @@ def test_a_run_that_waits_for_another_process_gives_its_place_to_others_and_take
 
 def test_a_run_that_ends_while_it_is_aside_leaves_every_place_free() -> None:
     queue, done = RunQueue(1, math.inf), []
-    with pytest.raises(KeyboardInterrupt), queue.place(0), queue.aside():
+    with pytest.raises(KeyboardInterrupt), queue.place(0), queue.step_out():
         raise KeyboardInterrupt
     assert finished([started(queue, lambda: done.append("other"))])
     assert done == ["other"]
@@ -106,7 +106,7 @@ def test_a_run_that_ends_while_it_is_aside_leaves_every_place_free() -> None:
 def test_a_run_whose_file_is_refused_has_a_place_again_while_it_shows_that() -> None:
     queue, order = RunQueue(1, math.inf), []
     with queue.place(0):
-        with suppress(ZeroDivisionError), queue.aside():
+        with suppress(ZeroDivisionError), queue.step_out():
             raise ZeroDivisionError
         behind = started(queue, lambda: order.append("behind"))
         order.append("refused")

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.strategy.audience import USUAL
-from core.strategy.campaign import usual_campaign
+from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario, to_json
 from tests.pages.reading import settled
 
@@ -13,10 +13,10 @@ def card() -> None:
     import streamlit as st
 
     from core.strategy.audience import USUAL
-    from core.strategy.campaign import usual_campaign
+    from core.strategy.campaign import default_campaign
     from pages.components.scenarios import scenarios_card
 
-    scenarios_card("Mass affluent", st.session_state.get("size", 1000), usual_campaign(USUAL["Mass affluent"]))
+    scenarios_card("Mass affluent", st.session_state.get("size", 1000), default_campaign(USUAL["Mass affluent"]))
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_scenarios_are_saved_compared_and_deleted(at: AppTest) -> None:
 
 def test_a_file_of_scenarios_is_added_and_another_gets_a_sentence(at: AppTest) -> None:
     settled(at.button(key="save_scenario").click().run())
-    one = Scenario("Calls", "High potential", 7, usual_campaign(USUAL["High potential"]))
+    one = Scenario("Calls", "High potential", 7, default_campaign(USUAL["High potential"]))
     settled(at.file_uploader[0].upload("scenarios.json", to_json([one])).run())
     assert names(at) == ["Scenario 1", "Calls"]
     settled(at.file_uploader[0].set_value([]).run())

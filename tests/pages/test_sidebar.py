@@ -1,4 +1,4 @@
-"""The sidebar steers every page: clusters, slicers, features, rules."""
+"""The sidebar steers every page: clusters, filters, features, rules."""
 
 from datetime import date
 
@@ -29,7 +29,7 @@ def test_the_slider_sets_the_number_of_segments(app: AppTest, k: int) -> None:
     assert f"in {k} segments" in said(app)
 
 
-def test_slicers_filter_what_is_shown_and_never_reshuffle_the_segments(app: AppTest) -> None:
+def test_filters_filter_what_is_shown_and_never_reshuffle_the_segments(app: AppTest) -> None:
     before = sizes(app)
     halves = []
     for answer in ("Yes", "No", "Unknown"):
@@ -39,7 +39,7 @@ def test_slicers_filter_what_is_shown_and_never_reshuffle_the_segments(app: AppT
     assert {name: sum(half.get(name, 0) for half in halves) for name in before} == before
 
 
-def test_slicers_narrow_each_other(app: AppTest) -> None:
+def test_filters_narrow_each_other(app: AppTest) -> None:
     settled(app.multiselect(key="state").select("NSW").run())
     nsw = int(metrics(app)["Total customers"].replace(",", ""))
     settled(app.multiselect(key="job_industry").select("Health").run())
@@ -47,7 +47,7 @@ def test_slicers_narrow_each_other(app: AppTest) -> None:
     assert 0 < both < nsw < 3996
 
 
-def test_slicers_and_k_keep_their_choice_between_pages(app: AppTest) -> None:
+def test_filters_and_k_keep_their_choice_between_pages(app: AppTest) -> None:
     app.multiselect(key="state").select("TAS")
     app.slider(key="k").set_value(3)
     settled(app.run())
@@ -79,7 +79,7 @@ def test_a_selection_with_no_customers_gets_a_sentence_on_every_page(app: AppTes
         assert charts(app) == []
 
 
-def test_the_address_sets_slicers_and_k() -> None:
+def test_the_address_sets_filters_and_k() -> None:
     at = started(k="3", state="TAS")
     assert at.slider(key="k").value == 3
     assert at.multiselect(key="state").value == ["TAS"]

@@ -105,7 +105,7 @@ def test_a_name_that_was_typed_stays_while_its_tab_is_closed(strategy: AppTest) 
     assert strategy.text_input(key="scenario_name").value == "Mine"
 
 
-def test_a_scenario_says_which_slicers_and_clicked_marks_it_was_under() -> None:
+def test_a_scenario_says_which_filters_and_clicked_marks_it_was_under() -> None:
     strategy = settled(started(state=["NSW", "VIC"], click="states:VIC").switch_page("pages/strategy.py").run())
     settled(on_tab(strategy, "Scenarios").button(key="save_scenario").click().run())
     assert frame_with(strategy, "net_low")["audience"].tolist() == [

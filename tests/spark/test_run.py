@@ -27,8 +27,8 @@ from core.rules import Rules
 from core.segments.choice import FeatureChoice
 from core.sources.file import FileSource
 from core.spark import ranks, results
+from core.spark.jobs import answers
 from core.spark.session import connected
-from core.spark.work import answers
 from core.views.export import to_csv
 from core.views.tables import totals
 from data.generate import write_sample
@@ -75,17 +75,17 @@ def compare(
     customers = pd.concat([table.to_pandas(date_as_object=False) for table in whole])
     assert_same_customers(customers, study.with_segments(segments))
     pd.testing.assert_frame_equal(found.segments.profile, segments.profile, check_exact=True)
-    assert (found.segments.details, found.segments.names) == (segments.details, segments.names)
+    assert (found.segments.feature_specs, found.segments.names) == (segments.feature_specs, segments.names)
     assert found.segments.clustering.to_dict() == segments.clustering.to_dict()
     assert found.totals == totals(study.with_segments(segments))
-    assert (found.rows_read, found.excluded, found.plan.decided, found.digest) == (
+    assert (found.rows_read, found.rejected, found.plan.decided, found.digest) == (
         study.rows_read,
-        len(study.excluded),
+        len(study.rejected),
         study.decided,
         study.digest,
     )
     assert sorted(map(str, map(asdict, found.steps))) == sorted(map(str, map(asdict, study.steps)))
-    assert_same_rows(read_csv((out / "rejected_rows.csv").read_bytes()), read_csv(to_csv(study.excluded)))
+    assert_same_rows(read_csv((out / "rejected_rows.csv").read_bytes()), read_csv(to_csv(study.rejected)))
     assert {path.name for path in out.iterdir()} == {
         "customers", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql", "summary.zip",
     }  # fmt: skip
@@ -100,10 +100,10 @@ def assert_same_summary(path, study, segments):
     assert len(found.cubes) == len(made.cubes)
     for one, other in zip(found.cubes, made.cubes, strict=True):
         pd.testing.assert_frame_equal(one, other, check_exact=True)
-    assert not any(step.example for step in found.told.steps)
-    one, other = ({**vars(told), "structure": None, "steps": None} for told in (found.told, made.told))
-    for told in (one, other):
-        told["sources"] = [replace(source, decisions=decided_before(source)) for source in told["sources"]]
+    assert not any(step.example for step in found.metadata.steps)
+    one, other = ({**vars(metadata), "structure": None, "steps": None} for metadata in (found.metadata, made.metadata))
+    for metadata in (one, other):
+        metadata["sources"] = [replace(source, decisions=decided_before(source)) for source in metadata["sources"]]
     assert one == other
 
 
@@ -194,7 +194,7 @@ def test_a_messy_file_in_pieces_gives_what_pandas_gives_though_an_executor_is_ki
         )  # fmt: skip
         assert killed[0].result()
     assert len(found.plan.stacks[0].tables[0].parts) > 2
-    assert len(study.excluded) > CUSTOMERS / 100
+    assert len(study.rejected) > CUSTOMERS / 100
 
 
 def kill_an_executor_at_work(spark):

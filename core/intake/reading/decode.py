@@ -23,7 +23,7 @@ MARKS = {
     codecs.BOM_UTF16_LE: ("UTF-16", "utf-16"),
     codecs.BOM_UTF16_BE: ("UTF-16", "utf-16"),
 }
-PIECE = 1 << 20  # bytes decoded at a time, so that no second copy of the file is held
+CHUNK_BYTES = 1 << 20  # bytes decoded at a time, so that no second copy of the file is held
 WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html|<table)", re.I)  # some programs write one and call it .xls
 HEAD = 4096  # bytes that tell text from a renamed binary
 NUL_SHARE = 0.2  # UTF-16 text of western languages has a NUL in nearly every second byte
@@ -100,7 +100,7 @@ def by_votes(votes: tuple[int, int]) -> tuple[str, str]:
     return ("UTF-8", "utf-8") if valid >= invalid else ("Windows-1252", "cp1252")
 
 
-def piece_text(content: bytes, codec: str) -> bytes:
+def chunk_text(content: bytes, codec: str) -> bytes:
     """A piece of a file, whole lines of it, as UTF-8 text; its codec is known."""
     return _as_utf8(content, codec)[0].replace(b"\x00", b"")
 
@@ -121,8 +121,8 @@ def _valid_utf8(content: bytes) -> bool:
         return True
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
-        for start in range(0, len(content), PIECE):
-            decoder.decode(content[start : start + PIECE], final=start + PIECE >= len(content))
+        for start in range(0, len(content), CHUNK_BYTES):
+            decoder.decode(content[start : start + CHUNK_BYTES], final=start + CHUNK_BYTES >= len(content))
     except UnicodeDecodeError:
         return False
     return True
@@ -131,11 +131,11 @@ def _valid_utf8(content: bytes) -> bool:
 def utf8_votes(content: bytes) -> tuple[int, int]:
     """How many sequences of UTF-8 the bytes beyond ASCII form, and how many form none; Windows-1252 hardly ever any."""
     valid = invalid = 0
-    for start in range(0, len(content), PIECE):
-        piece = content[start : start + PIECE]
-        found = MULTIBYTE.findall(piece)
+    for start in range(0, len(content), CHUNK_BYTES):
+        chunk = content[start : start + CHUNK_BYTES]
+        found = MULTIBYTE.findall(chunk)
         valid += len(found)
-        invalid += len(HIGH.findall(piece)) - sum(map(len, found))
+        invalid += len(HIGH.findall(chunk)) - sum(map(len, found))
     return valid, invalid
 
 
@@ -148,8 +148,8 @@ def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int, int]:
         return _without_marks(content), 0, 0
     decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if codec == "utf-8" else "replace")
     mended, unknown, parts = 0, 0, []
-    for start in range(0, len(content), PIECE):
-        text = decoder.decode(content[start : start + PIECE], start + PIECE >= len(content))
+    for start in range(0, len(content), CHUNK_BYTES):
+        text = decoder.decode(content[start : start + CHUNK_BYTES], start + CHUNK_BYTES >= len(content))
         if codec == "utf-8" and (escaped := len(text) - len(ESCAPED.sub("", text))):
             mended += escaped
             text = text.translate(WINDOWS_1252)

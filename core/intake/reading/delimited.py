@@ -15,7 +15,7 @@ from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check_columns, check_rejected, check_rows
 from core.intake.reading.dialect import USUAL, choose_dialect, figures_of
-from core.intake.reading.grid import Coded, Grid, Odd, OddRecords, cells_at, collect
+from core.intake.reading.grid import Coded, Grid, MalformedRecord, MalformedRecords, cells_at, collect
 from core.intake.reading.kinds import header_like
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.plain import read_plain, read_regular
@@ -31,8 +31,8 @@ from core.intake.reading.records import (
     records,
 )
 
-HEAD_LINES, PIECE_LINES = 250, 60  # lines of the sample: at the head, and in the middle and at the tail
-PIECE_BYTES = 64_000
+HEAD_LINES, CHUNK_LINES = 250, 60  # lines of the sample: at the head, and in the middle and at the tail
+CHUNK_BYTES = 64_000
 SHOWN = {"\t": "tab", " ": "space", NO_DELIMITER: "none (one column)"}
 
 
@@ -58,7 +58,7 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
     grid = grid_of(name, text, dialect, width)
     if (other := _commoner(grid)) != width:
         grid = grid_of(name, text, dialect, other)
-    check_rejected(name, len(grid.odd))
+    check_rejected(name, len(grid.malformed))
     return grid, _decisions(dialect, text, grid)
 
 
@@ -89,20 +89,20 @@ def _refuse_long_quotes(name: str, sample: list[str], quote: str) -> None:
 
 def sample_lines(text: bytes) -> list[str]:
     """Lines of the head, the middle and the tail; all lines of a short file."""
-    head = list(islice(Lines(text[: 8 * PIECE_BYTES]), HEAD_LINES))
+    head = list(islice(Lines(text[: 8 * CHUNK_BYTES]), HEAD_LINES))
     if sum(len(line.encode()) for line in head) >= len(text):
         return head
     used = sum(len(line.encode()) for line in head)
-    if len(text) - used <= 2 * PIECE_BYTES:
+    if len(text) - used <= 2 * CHUNK_BYTES:
         return head + list(Lines(text[used:]))
-    middle = list(Lines(text[len(text) // 2 : len(text) // 2 + PIECE_BYTES]))[1 : PIECE_LINES + 1]
-    tail = list(Lines(text[-PIECE_BYTES:]))[1:][-PIECE_LINES:]
+    middle = list(Lines(text[len(text) // 2 : len(text) // 2 + CHUNK_BYTES]))[1 : CHUNK_LINES + 1]
+    tail = list(Lines(text[-CHUNK_BYTES:]))[1:][-CHUNK_LINES:]
     return head + middle + tail
 
 
 def _commoner(grid: Grid) -> int:
     """The width that most records have, if the sample was of another opinion by far."""
-    widths = Counter(odd.width for odd in grid.odd if odd.width)
+    widths = Counter(malformed.width for malformed in grid.malformed if malformed.width)
     if widths and max(widths.values()) > 3 * len(grid.lines):
         return max(widths, key=lambda width: widths[width])
     return grid.width
@@ -125,15 +125,17 @@ def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
     """The grid by way of `records`: any quote, any delimiter."""
     lines = Lines(text)
     check_rows(name, lines.count)
-    aside = _Aside(name, width)
+    rejects = _Rejects(name, width)
     figures = figures_of(list(islice(lines, HEAD_LINES)), dialect, width)
-    columns, rows = collect(name, aside.rows(records(iter(lines), dialect, width, figures)), width)
-    texts = RecordTexts(lines, [rows, np.array(aside.lines, "int64"), np.array(aside.blank, "int64")])
-    columns, rows, lone = _strays_apart(columns, rows, aside.strays)
-    return Grid(columns, rows, aside.odd.with_more(lone), len(aside.blank), texts, partial(cells_of, dialect=dialect))
+    columns, rows = collect(name, rejects.rows(records(iter(lines), dialect, width, figures)), width)
+    texts = RecordTexts(lines, [rows, np.array(rejects.lines, "int64"), np.array(rejects.blank, "int64")])
+    columns, rows, lone = _strays_apart(columns, rows, rejects.strays)
+    return Grid(
+        columns, rows, rejects.malformed.with_more(lone), len(rejects.blank), texts, partial(cells_of, dialect=dialect)
+    )
 
 
-class _Aside:
+class _Rejects:
     """What the records of a text are besides rows of a width: odd ones, blank lines, rows with a stray quote."""
 
     def __init__(self, name: str, width: int) -> None:
@@ -165,14 +167,14 @@ class _Aside:
         self.reasons.append(record.reason)
 
     @property
-    def odd(self) -> OddRecords:
+    def malformed(self) -> MalformedRecords:
         """The odd records."""
-        return OddRecords(np.array(self.lines, "int64"), np.array(self.widths, "int32"), self.reasons)
+        return MalformedRecords(np.array(self.lines, "int64"), np.array(self.widths, "int32"), self.reasons)
 
 
 def _strays_apart(
     columns: list[Coded], rows: np.ndarray, strays: dict[int, tuple[int, ...]]
-) -> tuple[list[Coded], np.ndarray, list[Odd]]:
+) -> tuple[list[Coded], np.ndarray, list[MalformedRecord]]:
     """Columns and lines without the rows that a stray quote may have shifted, and these; a header keeps its quote."""
     if len(rows) and header_like(cells_at(columns, 0)):
         strays.pop(int(rows[0]), None)
@@ -180,7 +182,11 @@ def _strays_apart(
     if not lines:
         return columns, rows, []
     kept = np.delete(np.arange(len(rows)), np.searchsorted(rows, lines))
-    return [column.kept(kept) for column in columns], rows[kept], [Odd(line, len(columns), STRAY) for line in lines]
+    return (
+        [column.kept(kept) for column in columns],
+        rows[kept],
+        [MalformedRecord(line, len(columns), STRAY) for line in lines],
+    )
 
 
 def _lone(columns: list[Coded], strays: dict[int, tuple[int, ...]]) -> list[int]:

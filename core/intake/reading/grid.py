@@ -16,7 +16,7 @@ CHUNK_ROWS = 5_000
 ALL_ROWS = slice(None)
 
 
-class Odd(NamedTuple):
+class MalformedRecord(NamedTuple):
     """A record that is no row of the table: another width, or cells that are unsure (0)."""
 
     line: int
@@ -25,7 +25,7 @@ class Odd(NamedTuple):
 
 
 @dataclass(frozen=True)
-class OddRecords:
+class MalformedRecords:
     """Odd records in the order of their lines, in a few bytes each, as there may be millions."""
 
     lines: np.ndarray
@@ -35,18 +35,18 @@ class OddRecords:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def __iter__(self) -> Iterator[Odd]:
-        return map(Odd._make, zip(map(int, self.lines), map(int, self.widths), self.reasons, strict=True))
+    def __iter__(self) -> Iterator[MalformedRecord]:
+        return map(MalformedRecord._make, zip(map(int, self.lines), map(int, self.widths), self.reasons, strict=True))
 
-    def __contains__(self, odd: object) -> bool:
-        return any(odd == one for one in self)
+    def __contains__(self, malformed: object) -> bool:
+        return any(malformed == one for one in self)
 
-    def with_more(self, more: Sequence[Odd]) -> "OddRecords":
+    def with_more(self, more: Sequence[MalformedRecord]) -> "MalformedRecords":
         """These records and some more."""
         lines = np.concatenate([self.lines, np.array([one.line for one in more], "int64")])
         widths = np.concatenate([self.widths, np.array([one.width for one in more], "int32")])
         reasons, order = [*self.reasons, *(one.reason for one in more)], np.argsort(lines, kind="stable")
-        return OddRecords(lines[order], widths[order], [reasons[at] for at in order])
+        return MalformedRecords(lines[order], widths[order], [reasons[at] for at in order])
 
 
 class Column(Protocol):
@@ -144,7 +144,7 @@ def _texts(values: pa.StringArray) -> pd.Series:
     return values.to_pandas().astype("str")
 
 
-NO_ODD = OddRecords(np.empty(0, "int64"), np.empty(0, "int32"), [])
+NO_MALFORMED = MalformedRecords(np.empty(0, "int64"), np.empty(0, "int32"), [])
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class Grid:
 
     columns: Sequence[Column]
     lines: np.ndarray
-    odd: Collection[Odd]
+    malformed: Collection[MalformedRecord]
     blank: int
     raw: Callable[[Sequence[int]], list[str]]
     split: Callable[[str], list[str]] = str.split

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import count, pairwise, takewhile
 
 from core.errors import UnreadableFileError
-from core.intake.reading.grid import Grid, Odd
+from core.intake.reading.grid import Grid, MalformedRecord
 from core.intake.reading.kinds import filled, header_like, missing, typed, typed_columns
 
 HEAD_ROWS = 200  # rows that tell what the columns hold, and where a header can stand
@@ -52,11 +52,15 @@ def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
         return Header(rows[found], int(grid.lines[found]), found + 1)
     if at == 1 and header_like([cell for cell in rows[0] if cell.strip()]) and grid.width > 1:
         return Header(rows[0], int(grid.lines[0]), 1)
-    above = [odd for odd in takewhile(lambda odd: odd.line < grid.lines[at], grid.odd) if 2 * odd.width > grid.width]
-    for odd in reversed(above):
-        cells = _cells(grid, odd)
+    above = [
+        malformed
+        for malformed in takewhile(lambda malformed: malformed.line < grid.lines[at], grid.malformed)
+        if 2 * malformed.width > grid.width
+    ]
+    for malformed in reversed(above):
+        cells = _cells(grid, malformed)
         if len(cells) > 1 and header_like(cells):
-            return _of_another_width(name, grid, odd, at)
+            return _of_another_width(name, grid, malformed, at)
     return _spaced(grid, at) or Header([""] * grid.width, 0, at)
 
 
@@ -70,30 +74,31 @@ def unique_names(header: Iterable[str]) -> list[str]:
     return list(names)
 
 
-def _cells(grid: Grid, odd: Odd) -> list[str]:
-    return grid.split(grid.raw([odd.line])[0])
+def _cells(grid: Grid, malformed: MalformedRecord) -> list[str]:
+    return grid.split(grid.raw([malformed.line])[0])
 
 
 def _chosen(name: str, grid: Grid, line: int) -> Header:
     for position, found in enumerate(grid.lines[: line + 1].tolist()):
         if found == line:
             return Header(grid.row(position), line, position + 1)
-    for odd in grid.odd:
-        if odd.line == line and odd.width:
-            return _of_another_width(name, grid, odd, int((grid.lines < line).sum()))
+    for malformed in grid.malformed:
+        if malformed.line == line and malformed.width:
+            return _of_another_width(name, grid, malformed, int((grid.lines < line).sum()))
     raise UnreadableFileError("No record starts there.", "Choose another header row.", file=name, line=line)
 
 
-def _of_another_width(name: str, grid: Grid, odd: Odd, below: int) -> Header:
+def _of_another_width(name: str, grid: Grid, malformed: MalformedRecord, below: int) -> Header:
     """A header one cell off its rows is right if it, or all of them, end in a delimiter with nothing after it."""
-    cells = _cells(grid, odd)
+    cells = _cells(grid, malformed)
     if len(cells) == grid.width - 1 and _all_blank(grid, grid.width - 1, below):
-        return Header([*cells, ""], odd.line, below, short=True)
+        return Header([*cells, ""], malformed.line, below, short=True)
     if len(cells) == grid.width + 1 and not cells[-1].strip():
-        return Header(cells[:-1], odd.line, below)
-    line, width = int(grid.lines[below]) if below < len(grid.lines) else odd.line, grid.width
+        return Header(cells[:-1], malformed.line, below)
+    line, width = int(grid.lines[below]) if below < len(grid.lines) else malformed.line, grid.width
     raise UnreadableFileError(
-        f"There is no row of data below the header. Line {line} has {width} cells where the header has {odd.width}.",
+        "There is no row of data below the header. "
+        f"Line {line} has {width} cells where the header has {malformed.width}.",
         "Choose a file with one row per customer.",
         file=name,
     )
@@ -101,7 +106,7 @@ def _of_another_width(name: str, grid: Grid, odd: Odd, below: int) -> Header:
 
 def _spaced(grid: Grid, below: int) -> Header | None:
     """A header whose names are parted by blanks, above rows with another delimiter: as many words as cells."""
-    above = [odd for odd in grid.odd if odd.line < grid.lines[below]]
+    above = [malformed for malformed in grid.malformed if malformed.line < grid.lines[below]]
     words = grid.raw([above[-1].line])[0].split() if above else []
     return Header(words, above[-1].line, below) if len(words) == grid.width > 2 and header_like(words) else None
 

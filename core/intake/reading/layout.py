@@ -1,4 +1,4 @@
-"""A grid → a table: the header found, what is no row of data set aside with a reason."""
+"""A grid → a table: the header found, what is no row of data rejected with a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 from core.errors import UnreadableFileError
 from core.intake.reading import header as headers
 from core.intake.reading.bounds import check_rejected
-from core.intake.reading.grid import Column, Grid, Odd
+from core.intake.reading.embedded_tables import EMBEDDED, embedded_table
+from core.intake.reading.grid import Column, Grid, MalformedRecord
 from core.intake.reading.header import SHORT_HEADER, Header, find_header, unique_names
 from core.intake.reading.kinds import TOTAL, filled, missing, noted, ruled, typed, typed_columns
 from core.intake.reading.records import STRAY
-from core.intake.reading.second import SECOND, second_table
 from core.intake.reading.tables import TextTable
-from core.intake.steps import excluded_rows
+from core.intake.steps import rejected_frame
 
 FOOTER_ROWS = 40  # rows from the end that are looked at as footers
 ABOVE, BELOW = "above the header", "below the table"
@@ -49,15 +49,17 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
         index=pd.Index(grid.lines[kept], name="line", dtype="int64"),
         copy=False,
     )
-    ends = Ends(int(frame.index[0]), int(frame.index[-1]), second_line(grid, reasons))
+    ends = Ends(int(frame.index[0]), int(frame.index[-1]), embedded_line(grid, reasons))
     rejected = rejected_rows(name, grid, header, reasons, ends)
     return TextTable(name, frame, rejected, {**decisions, **said})
 
 
 def no_data(name: str, grid: Grid) -> UnreadableFileError:
     """What is said of a table without rows."""
-    odd = next((one for one in grid.odd if one.width), None)
-    widths = f" Line {odd.line} has {odd.width} cells where the header has {grid.width}." if odd else ""
+    malformed = next((one for one in grid.malformed if one.width), None)
+    widths = (
+        f" Line {malformed.line} has {malformed.width} cells where the header has {grid.width}." if malformed else ""
+    )
     return UnreadableFileError(
         f"There is no row of data below the header.{widths}",
         "Choose a file with one row per customer.",
@@ -72,11 +74,11 @@ def head_of(grid: Grid, header: Header) -> list[list[str]]:
 
 def reasons_of(
     name: str, grid: Grid, header: Header, head: Sequence[Sequence[str]], *, first: bool = True, last: bool = True,
-    second: int | None = None,
+    embedded: int | None = None,
 ) -> tuple[Reasons, np.ndarray]:  # fmt: skip
     """Position → why that row is no row of data, of the rows above the header too; and which rows are.
 
-    Of a table in pieces, `first` and `last` say whether this is the first or the last one, `second` is the line on
+    Of a table in pieces, `first` and `last` say whether this is the first or the last one, `embedded` is the line on
     which a second table starts, if another piece tells.
     """
     lines = grid.lines
@@ -90,10 +92,10 @@ def reasons_of(
     if last:
         reasons = {**_footers(grid, header, head, set(reasons)), **reasons}
     cells = [] if header.missing else header.cells
-    start = second_table(grid, header.below, cells, set(reasons)) if len(lines) else 0
-    if second is not None:
-        start = min(start, int(np.searchsorted(lines, second)))
-    reasons |= _because(name, range(start, len(lines)), SECOND)
+    start = embedded_table(grid, header.below, cells, set(reasons)) if len(lines) else 0
+    if embedded is not None:
+        start = min(start, int(np.searchsorted(lines, embedded)))
+    reasons |= _because(name, range(start, len(lines)), EMBEDDED)
     kept = np.ones(len(lines), bool)
     kept[: header.below] = False
     kept[list(reasons)] = False
@@ -178,7 +180,7 @@ def _footer(row: Sequence[str], usual: int, figures: Sequence[bool]) -> str:
 
 
 def slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
-    """A slice copies nothing, and most files have nothing to set aside in the middle."""
+    """A slice copies nothing, and most files have nothing to reject in the middle."""
     first, last = int(kept.argmax()), len(kept) - int(kept[::-1].argmax())
     return slice(first, last) if kept[first:last].all() else kept
 
@@ -213,34 +215,34 @@ class Ends:
 
     first: int
     last: int
-    second: int | None = None
+    embedded: int | None = None
 
 
-def second_line(grid: Grid, reasons: Reasons) -> int | None:
+def embedded_line(grid: Grid, reasons: Reasons) -> int | None:
     """The line on which a second table starts."""
-    return min((int(grid.lines[at]) for at, reason in reasons.items() if reason == SECOND), default=None)
+    return min((int(grid.lines[at]) for at, reason in reasons.items() if reason == EMBEDDED), default=None)
 
 
 def rejected_rows(name: str, grid: Grid, header: Header, reasons: Reasons, ends: Ends) -> pd.DataFrame:
     """The rows of a grid that are no rows of data, with the reason."""
-    check_rejected(name, len(reasons) + len(grid.odd))
-    odd = [one for one in grid.odd if one.line != header.line]
+    check_rejected(name, len(reasons) + len(grid.malformed))
+    malformed = [one for one in grid.malformed if one.line != header.line]
     same: dict[str, str] = {}  # one copy of each reason
     why = dict(zip(grid.lines[list(reasons)].tolist(), reasons.values(), strict=True))
-    for one, raw in zip(odd, grid.raw([one.line for one in odd]) if odd else [], strict=True):
-        if ends.second is not None and one.line >= ends.second:
-            one = one._replace(reason=SECOND)
-        reason = _odd_reason(one, raw, grid.width, header.line or ends.first, ends.last)
+    for one, raw in zip(malformed, grid.raw([one.line for one in malformed]) if malformed else [], strict=True):
+        if ends.embedded is not None and one.line >= ends.embedded:
+            one = one._replace(reason=EMBEDDED)
+        reason = _malformed_reason(one, raw, grid.width, header.line or ends.first, ends.last)
         why[one.line] = same.setdefault(reason, reason)
     lines = sorted(why)
-    return excluded_rows(name, lines, grid.raw(lines) if lines else [], [why[line] for line in lines])
+    return rejected_frame(name, lines, grid.raw(lines) if lines else [], [why[line] for line in lines])
 
 
-def _odd_reason(odd: Odd, raw: str, width: int, header: int, last: int) -> str:
-    if odd.line < header:
+def _malformed_reason(malformed: MalformedRecord, raw: str, width: int, header: int, last: int) -> str:
+    if malformed.line < header:
         return ABOVE
     if not raw.strip():
         return BLANK
-    cells = "1 cell" if odd.width == 1 else f"{odd.width} cells"
-    reason = odd.reason or f"{cells} where the header has {width}"
-    return f"{BELOW}: {reason}" if odd.line > last and reason not in {SECOND, STRAY} else reason
+    cells = "1 cell" if malformed.width == 1 else f"{malformed.width} cells"
+    reason = malformed.reason or f"{cells} where the header has {width}"
+    return f"{BELOW}: {reason}" if malformed.line > last and reason not in {EMBEDDED, STRAY} else reason

@@ -26,7 +26,9 @@ DOCTYPE = b"<!DOCTYPE"  # may declare entities and defaults, by which a small pa
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*\?>""")
 ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "utf-16"}  # what the parser of XML takes
 COUNTED = 1 << 18  # bytes looked at at a time: Python's lock is held for less than a millisecond
-PIECE = 1 << 14  # bytes parsed at a time; the elements of larger ones outlive the garbage collector's first rounds
+CHUNK_BYTES = (
+    1 << 14
+)  # bytes parsed at a time; the elements of larger ones outlive the garbage collector's first rounds
 
 
 def damaged(name: str, why: str = "") -> UnreadableFileError:
@@ -218,6 +220,6 @@ class _Chunks:
     def read(self, _size: int = -1) -> bytes:
         """The next chunk, larger within a long element, so that to parse it anew with each takes linear time."""
         check(self.name, f"bytes in one element of {self.part}", self.pending, bounds.MAX_ROW, AS_CSV)
-        chunk = self.xml.read(max(PIECE, self.pending))
+        chunk = self.xml.read(max(CHUNK_BYTES, self.pending))
         self.pending += len(chunk)
         return chunk

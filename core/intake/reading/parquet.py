@@ -13,7 +13,7 @@ from core.intake.reading.bounds import check, check_cells, check_columns, check_
 from core.intake.reading.header import unique_names
 from core.intake.reading.pages import SPLIT, check_footer, check_pages
 from core.intake.reading.tables import SourceFile, TextTable
-from core.intake.steps import excluded_rows
+from core.intake.steps import rejected_frame
 
 PARQUET = b"PAR1"
 DAMAGED = "Write the file anew, or save the table as CSV and choose that file."
@@ -66,7 +66,7 @@ def read_groups(
     index = pd.RangeIndex(first, first + len(columns[0])).astype("int64").rename("line")
     frame = pd.DataFrame(dict(zip(unique_names(flat), columns, strict=True)), index=index)
     decisions = {"format": "Parquet"} | ({"nested columns": f"dropped: {', '.join(nested)}"} if nested else {})
-    return TextTable(name, frame, excluded_rows(name, [], [], []), decisions)
+    return TextTable(name, frame, rejected_frame(name, [], [], []), decisions)
 
 
 def _flat(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> list[str]:

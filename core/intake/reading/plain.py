@@ -14,7 +14,7 @@ import pyarrow.csv as pacsv
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check_cell, check_columns, check_rows
-from core.intake.reading.grid import Cells, Column, Grid, OddRecords, values
+from core.intake.reading.grid import Cells, Column, Grid, MalformedRecords, values
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.records import NO_DELIMITER
 from core.intake.reading.regular import regularly_quoted
@@ -90,12 +90,12 @@ def _some_lines(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
     count = len(filled) if filled is not None else table.num_rows + len(bad)
     numbers = filled if filled is not None else np.arange(1, count + 1)
     at = np.array(bad, "int64") - 1
-    even, odd = np.delete(numbers, at).astype("int64", copy=False), numbers[at].astype("int64", copy=False)
-    for line, width in zip(odd, widths, strict=True):
+    even, malformed = np.delete(numbers, at).astype("int64", copy=False), numbers[at].astype("int64", copy=False)
+    for line, width in zip(malformed, widths, strict=True):
         check_columns(name, width, int(line))
     blank = len(lines.ends) - count if filled is not None else 0
-    records = OddRecords(odd, np.array(widths, "int32"), [""] * len(odd))
-    return Grid(columns, even, records, blank, RecordTexts(lines, [even, odd]), partial(str.split, sep=delimiter))
+    records = MalformedRecords(malformed, np.array(widths, "int32"), [""] * len(malformed))
+    return Grid(columns, even, records, blank, RecordTexts(lines, [even, malformed]), partial(str.split, sep=delimiter))
 
 
 def _columns(name: str, columns: Iterable[pa.ChunkedArray]) -> list[Column]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-PIECE = 1 << 20  # bytes looked at together, and on to the end of the line
+CHUNK_BYTES = 1 << 20  # bytes looked at together, and on to the end of the line
 
 
 def regularly_quoted(text: bytes, delimiter: str, quote: str) -> bool:
@@ -13,7 +13,7 @@ def regularly_quoted(text: bytes, delimiter: str, quote: str) -> bool:
     Then every second quote closes what the one before has opened; a doubled one closes and opens again.
     """
     edges = np.frombuffer(f"{delimiter}{quote}\r\n".encode(), "uint8")
-    return all(_regular(np.frombuffer(piece, "uint8"), edges, ord(quote)) for piece in _pieces(text))
+    return all(_regular(np.frombuffer(chunk, "uint8"), edges, ord(quote)) for chunk in _chunks(text))
 
 
 def _regular(data: np.ndarray, edges: np.ndarray, quote: int) -> bool:
@@ -27,10 +27,10 @@ def _regular(data: np.ndarray, edges: np.ndarray, quote: int) -> bool:
     )
 
 
-def _pieces(text: bytes) -> Iterator[bytes]:
+def _chunks(text: bytes) -> Iterator[bytes]:
     r"""The text in pieces of whole lines, each between two \n."""
     start = 0
     while start < len(text):
-        stop = text.find(b"\n", start + PIECE) + 1 or len(text)
+        stop = text.find(b"\n", start + CHUNK_BYTES) + 1 or len(text)
         yield b"\n" + text[start:stop] + b"\n"
         start = stop

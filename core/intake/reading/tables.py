@@ -42,7 +42,7 @@ class ReadChoices:
 class TextTable:
     """A table as read: text categories; the index `line` says where each row came from.
 
-    `rejected` has the columns of `excluded_rows`; `decisions` says what was decided, by subject;
+    `rejected` has the columns of `rejected_frame`; `decisions` says what was decided, by subject;
     `sheets` are all sheets of its workbook; `position` is what the index counts, from 1.
     """
 

@@ -21,7 +21,7 @@ from core.intake.reading.tables import ReadChoices, Reading, SourceFile, TextTab
 from core.intake.reading.xls import Xls
 from core.intake.reading.xlsb import Xlsb
 from core.intake.reading.xlsx import Xlsx
-from core.intake.steps import excluded_rows
+from core.intake.steps import rejected_frame
 
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 NO_TABLE: Final = "the sheet holds no table"
@@ -91,14 +91,14 @@ def _chosen(name: str, titles: Collection[str], wanted: tuple[str, ...]) -> list
 
 def _reading(name: str, book: Workbook, titles: Sequence[str], choices: ReadChoices) -> Reading:
     tables: list[TextTable] = []
-    outside = [excluded_rows(name, [], [], [])]
+    outside = [rejected_frame(name, [], [], [])]
     for title, cells in book.cells(titles):
         whole = name if len(titles) == 1 else f"{name} › {title}"
         if _holds_table(cells, alone=len(titles) == 1 or bool(choices.sheets)):
             tables.append(lay_out(whole, cells.grid(), {"sheet": title, **_formulas(book)}, choices.header_row))
         elif len(cells):
             lines = cells.lines.tolist()
-            outside.append(excluded_rows(whole, lines, cells.raw(lines), NO_TABLE))
+            outside.append(rejected_frame(whole, lines, cells.raw(lines), NO_TABLE))
     if not tables:
         raise UnreadableFileError(
             "No sheet holds a table.", "Choose a workbook with one row per customer below a header.", file=name

@@ -5,7 +5,7 @@ import pytest
 from core.errors import UnreadableFileError
 from core.intake.read import SourceFile, read
 
-SECOND = "a second table starts here"
+EMBEDDED = "a second table starts here"
 STRAY = "a stray quote"
 LETTER = "\n".join(f"line {at}" for at in range(60))
 
@@ -30,14 +30,15 @@ def found(content):
         pytest.param("id,'n'\n1,'a, b'\n2,O'Brien\n3,'c'\n", ["id", "n"], [["1", "a, b"], ["2", "O'Brien"], ["3", "c"]],
             {}, id="apostrophe"),
         pytest.param("id,name,age\n1,A,30\n2,B,40\ncode,city,lead\nx,Perth,Bo\ny,Cairns,Cy\n", ["id", "name", "age"],
-            [["1", "A", "30"], ["2", "B", "40"]], {4: SECOND, 5: SECOND, 6: SECOND}, id="second table"),
+            [["1", "A", "30"], ["2", "B", "40"]], {4: EMBEDDED, 5: EMBEDDED, 6: EMBEDDED}, id="second table"),
         pytest.param("id,name\n1,A\n2,B\n\ncode,city\n7,Perth\n8,Cairns,x\n", ["id", "name"], [["1", "A"], ["2", "B"]],
-            {5: SECOND, 6: SECOND, 7: SECOND}, id="second table after a blank line"),
+            {5: EMBEDDED, 6: EMBEDDED, 7: EMBEDDED}, id="second table after a blank line"),
         pytest.param("name,city,age\nA,Perth,30\nB,Cairns,40\nname,age,job\nC,50,nurse\n", ["name", "city", "age"],
-            [["A", "Perth", "30"], ["B", "Cairns", "40"]], {4: SECOND, 5: SECOND}, id="another header of such names"),
+            [["A", "Perth", "30"], ["B", "Cairns", "40"]], dict.fromkeys((4, 5), EMBEDDED),
+            id="another header of such names"),
         pytest.param("name,city,age\nA,Perth,30\nB,Cairns,40\nname,age,job\nC,50,nurse\nD,60\nTotal,,\n",
-            ["name", "city", "age"], [["A", "Perth", "30"], ["B", "Cairns", "40"]], dict.fromkeys(range(4, 8), SECOND),
-            id="a second table with a total"),
+            ["name", "city", "age"], [["A", "Perth", "30"], ["B", "Cairns", "40"]],
+            dict.fromkeys(range(4, 8), EMBEDDED), id="a second table with a total"),
         pytest.param("name,age\nA,30\nB,40\nC,dead\nD,50\n", ["name", "age"],
             [["A", "30"], ["B", "40"], ["C", "dead"], ["D", "50"]], {}, id="a word among figures"),
         pytest.param(f'id,note\n1,"{LETTER}"\n2,"{LETTER}"\n', ["id", "note"], [["1", LETTER], ["2", LETTER]], {},
@@ -83,3 +84,10 @@ def test_quoted_cells_longer_than_the_sample_are_no_single_column():
     note = "some words\n" * 2000
     with pytest.raises(UnreadableFileError, match="Choose the delimiter"):
         read(SourceFile("a.csv", f'id,note\n1,"{note}"\n2,"{note}"\n'.encode()))
+
+
+def test_a_cell_of_two_apostrophes_alone_is_no_quoted_cell():
+    (table,) = read(SourceFile("a.csv", b"id,note,age\n1,X,30\n2,'',40\n")).tables
+    assert table.frame["note"].tolist() == ["X", "''"]
+    (table,) = read(SourceFile("a.csv", b"id,note,age\n1,'X, Y',30\n2,'',40\n")).tables
+    assert table.frame["note"].tolist() == ["X, Y", ""]

@@ -13,12 +13,12 @@ from core.intake.reading.delimited import careful, read_delimited
 from core.intake.reading.records import Dialect
 
 GOOD = "id,name,age,city\n" + "".join(f'{at},N{at},{20 + at},"P{at % 7}"\n' for at in range(30))
-pieces = st.one_of(
+chunks = st.one_of(
     st.sampled_from(['"', '""', '"""', "\0", "\r", "\n", "\r\n", ",", ";", "\t", " ", "\\", '\\"', "'", "\ufeff", "-"]),
     st.sampled_from(["a", "12", "1,2\n", '3,"x""y\n', "total", "Ä", "😀", "\u2028", "id,name\n"]),
 )  # fmt: skip
-hostile = st.lists(st.tuples(pieces, st.sampled_from([1, 1, 2, 70, 500])), max_size=12).map(
-    lambda found: "".join(piece * times for piece, times in found)
+hostile = st.lists(st.tuples(chunks, st.sampled_from([1, 1, 2, 70, 500])), max_size=12).map(
+    lambda found: "".join(chunk * times for chunk, times in found)
 )
 
 
@@ -33,7 +33,7 @@ def test_every_text_becomes_a_table_or_is_refused_with_a_sentence(above, text, h
     grid, _ = read_delimited("a.csv", content.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf"))
     header = table.decisions["header row"].startswith("line")
     if not content.startswith(b"\xef\xbb\xbf" * 2):
-        assert len(table.frame) + len(table.rejected) + header == len(grid.lines) + len(grid.odd)
+        assert len(table.frame) + len(table.rejected) + header == len(grid.lines) + len(grid.malformed)
     assert table.rejected["raw_text"].notna().all()
 
 

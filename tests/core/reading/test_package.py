@@ -109,7 +109,7 @@ SMALL = {
 def test_a_workbook_beyond_a_bound_is_refused(monkeypatch, content, found):
     for name, limit in SMALL.items():
         monkeypatch.setattr(bounds, name, limit)
-    monkeypatch.setattr(package, "PIECE", 100)
+    monkeypatch.setattr(package, "CHUNK_BYTES", 100)
     monkeypatch.setattr(package, "HEAD", 100)
     with pytest.raises(UnreadableFileError, match="book") as error:
         read(SourceFile("book.xlsx", content))
@@ -200,6 +200,6 @@ def test_strict_open_xml_is_read():
 
 
 def test_a_long_element_is_parsed_in_growing_chunks(monkeypatch):
-    monkeypatch.setattr(package, "PIECE", 10)
+    monkeypatch.setattr(package, "CHUNK_BYTES", 10)
     source = package._Chunks("book.xlsx", SHEET, io.BytesIO(b"x" * 1_000))
     assert [len(source.read()) for _ in range(6)] == [10, 10, 20, 40, 80, 160]

@@ -124,7 +124,7 @@ def test_irregularly_quoted_text_is_left_to_the_careful_way(text, more, width):
 def same_grids(fast, slow):
     """Rows, what is no row, and the text of each, are the same."""
     assert fast.lines.tolist() == slow.lines.tolist()
-    assert (list(fast.odd), fast.blank) == (list(slow.odd), slow.blank)
+    assert (list(fast.malformed), fast.blank) == (list(slow.malformed), slow.blank)
     for one, other in zip(fast.columns, slow.columns, strict=True):
         assert one.codes.tolist() == other.codes.tolist()
         assert one.distinct.to_pylist() == other.distinct.to_pylist()
@@ -144,7 +144,7 @@ def test_each_record_is_a_row_a_reject_or_the_header(lines, end, header_row):
     except UnreadableFileError:
         return
     headers = int(table.decisions["header row"].startswith("line"))
-    assert len(table.frame) + len(table.rejected) + headers == len(grid.lines) + len(grid.odd)
+    assert len(table.frame) + len(table.rejected) + headers == len(grid.lines) + len(grid.malformed)
     assert len(set(table.frame.columns)) == len(table.frame.columns)
     raw = sum(text.count(character) for text in table.rejected["raw_text"] for character in "ab1")
     kept = sum(

@@ -23,8 +23,8 @@ THRESHOLDS = {
     "core.intake.reading.plain": {"HEAD_BYTES": (40, 200, 2_000), "HEAD_ROWS": (1, 2, 8), "DIFFER": (0, 0.5, 0.9, 2)},
     "core.intake.reading.bounds": {"MAX_ROW": (100, 150, 1_000)},
     "core.intake.reading.grid": {"CHUNK_ROWS": (1, 2, 7)},
-    "core.intake.reading.regular": {"PIECE": (1, 10, 60)},
-    "core.intake.reading.decode": {"PIECE": (1, 2, 3, 64)},
+    "core.intake.reading.regular": {"CHUNK_BYTES": (1, 10, 60)},
+    "core.intake.reading.decode": {"CHUNK_BYTES": (1, 2, 3, 64)},
 }  # fmt: skip
 thresholds = st.fixed_dictionaries(
     {
@@ -60,7 +60,7 @@ def found(content, sizes):
             study = load([FileSource("bank.csv", content)], Rules(date(2024, 1, 1)))
         except DataError as error:
             return str(error)
-    tables = (study.customers.astype("str"), study.excluded, study.quality)
+    tables = (study.customers.astype("str"), study.rejected, study.quality)
     return *(table.to_dict("list") for table in tables), study.steps, study.decided, study.sources
 
 

@@ -9,16 +9,16 @@ import pandas as pd
 
 from core.intake.reading.delimited import grid_of, in_words, sample_lines
 from core.intake.reading.dialect import choose_dialect
-from core.intake.reading.grid import NO_ODD, Grid
+from core.intake.reading.grid import NO_MALFORMED, Grid
 from core.intake.reading.header import SHORT_HEADER, Header, find_header, unique_names
 from core.intake.reading.layout import (
     Ends,
     Reasons,
+    embedded_line,
     head_of,
     reasons_of,
     rejected_rows,
     says,
-    second_line,
     slice_or_mask,
 )
 from core.intake.reading.records import Dialect
@@ -104,14 +104,14 @@ def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
         return Survey(regular=False)
     grid = _grid(name, text, how, place)
     reasons, kept = _reasons(name, grid, how, place)
-    widths = Counter(odd.width for odd in grid.odd if odd.width)
+    widths = Counter(malformed.width for malformed in grid.malformed if malformed.width)
     lines = grid.lines[kept]
-    ends = Ends(int(lines[0]), int(lines[-1]), second_line(grid, reasons)) if len(lines) else None
+    ends = Ends(int(lines[0]), int(lines[-1]), embedded_line(grid, reasons)) if len(lines) else None
     columns = [column.kept(slice_or_mask(kept)) for column in grid.columns] if len(lines) else []
     return Survey(True, len(grid.lines), len(lines), dict(widths), tuple(not says(column) for column in columns), ends)
 
 
-def read_piece(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
+def read_chunk(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
     """The rows of a piece; `place` has the ends of the whole table."""
     grid = _grid(name, text, how, place)
     reasons, kept = _reasons(name, grid, how, place)
@@ -125,13 +125,16 @@ def read_piece(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
 
 def _grid(name: str, text: bytes, how: Plan, place: Place) -> Grid:
     grid, before = grid_of(name, text, how.dialect, how.width), place.line - 1
-    odd = NO_ODD.with_more([one._replace(line=one.line + before) for one in grid.odd])
+    malformed = NO_MALFORMED.with_more([one._replace(line=one.line + before) for one in grid.malformed])
     return replace(
-        grid, lines=grid.lines + before, odd=odd, raw=lambda lines: grid.raw([line - before for line in lines])
+        grid,
+        lines=grid.lines + before,
+        malformed=malformed,
+        raw=lambda lines: grid.raw([line - before for line in lines]),
     )
 
 
 def _reasons(name: str, grid: Grid, how: Plan, place: Place) -> tuple[Reasons, np.ndarray]:
     """Position → why that row is no row of data, and which rows are."""
     header = how.header if place.first else replace(how.header, below=0)
-    return reasons_of(name, grid, header, how.head, first=place.first, last=place.last, second=place.ends.second)
+    return reasons_of(name, grid, header, how.head, first=place.first, last=place.last, embedded=place.ends.embedded)

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 from core.intake.reading.grid import Coded, Grid
 from core.intake.reading.kinds import DATE, MISSING, NUMBER, filled, header_like, typed_columns
 
-SECOND = "a second table starts here"
+EMBEDDED = "a second table starts here"
 WORD = r"^\s*[\pL_]"
 FIGURE = rf"^\s*(?:{NUMBER.pattern}|{DATE.pattern})\s*$"
 SHARE = 0.8  # of the cells above must be numbers or dates
@@ -17,7 +17,7 @@ LOOKED_AT = 200  # candidates, and rows below one
 ROWS_ABOVE = 2  # that tell what the columns hold
 
 
-def second_table(grid: Grid, below: int, header: Sequence[str], known: set[int]) -> int:
+def embedded_table(grid: Grid, below: int, header: Sequence[str], known: set[int]) -> int:
     """The position of a second header, else the number of rows.
 
     Such a row has words in every column whose cells above are numbers or dates, or repeats at least

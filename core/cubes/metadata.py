@@ -40,7 +40,7 @@ class Portrait:
 
 
 @dataclass(frozen=True)
-class Told:
+class Metadata:
     """The parts of `pipeline.Study` that are no rows, the `Portrait` of the segments, and how natural they are."""
 
     columns: tuple[Column, ...]
@@ -107,20 +107,21 @@ def portrait(segments: Segments) -> Portrait:
     )
 
 
-def segments_of(model: Model, told: Portrait, labels: pd.Categorical) -> Segments:
+def segments_of(model: Model, metadata: Portrait, labels: pd.Categorical) -> Segments:
     """The segments again, by their model and portrait; `labels` are those of the cells of a cube."""
-    names = [feature.name for feature in model.details]
+    names = [feature.name for feature in model.feature_specs]
     profile = pd.DataFrame(
         {"cluster": [*model.names], "name": [*model.names.values()]}
         | {"customers": [model.sizes[label] for label in model.names]}
-        | dict(zip(names, _columns(told.means, len(names)), strict=True))
-        | {f"{name}_z": column for name, column in zip(names, _columns(told.z, len(names)), strict=True)}
+        | dict(zip(names, _columns(metadata.means, len(names)), strict=True))
+        | {f"{name}_z": column for name, column in zip(names, _columns(metadata.z, len(names)), strict=True)}
     )
-    others = {group: group for group in groups(model.details, model.k)[model.k :] if model.sizes.get(group)}
+    others = {group: group for group in groups(model.feature_specs, model.k)[model.k :] if model.sizes.get(group)}
     return Segments(
-        labels, model.names | others, profile, tuple(names), model.clustering, np.array(told.mean),
-        np.array([feature.deviation for feature in model.details]), told.inertia, model.sizes.get(NOT_CLUSTERED, 0),
-        told.missing, model.numbered_by, model.details, model.sizes.get(OUTLIERS),
+        labels, model.names | others, profile, tuple(names), model.clustering, np.array(metadata.mean),
+        np.array([feature.deviation for feature in model.feature_specs]), metadata.inertia,
+        model.sizes.get(NOT_CLUSTERED, 0), metadata.missing, model.numbered_by, model.feature_specs,
+        model.sizes.get(OUTLIERS),
     )  # fmt: skip
 
 

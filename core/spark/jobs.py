@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.segments.rows import Tally, joined
+from core.segments.rows import PartialSums, joined
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 T = TypeVar("T")
-TALLIES = 64  # tasks that send their sums here: so many are held at once, however many parts there are
+PARTIAL_SUMS = 64  # tasks that send their sums here: so many are held at once, however many parts there are
 
 
 def over(
@@ -62,7 +62,7 @@ def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], Any
     return [json.loads(one["answer"]) for one in collected]
 
 
-def tally(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], Tally]) -> dict[str, np.ndarray]:
+def partial_sums(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], PartialSums]) -> dict[str, np.ndarray]:
     """The joined answers of all parts (`segments.rows.joined`)."""
 
     def run(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
@@ -78,7 +78,7 @@ def tally(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], Tally]
             }
         )
 
-    tasks = max(min(len(parts), TALLIES), 1)
+    tasks = max(min(len(parts), PARTIAL_SUMS), 1)
     schema = "name string, shape array<long>, numbers binary"
     total: dict[str, np.ndarray] = {}
     for row in session.range(0, len(parts), 1, tasks).mapInPandas(run, schema).collect():
@@ -86,7 +86,7 @@ def tally(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], Tally]
     return total
 
 
-def add(one: dict[str, np.ndarray], other: Tally) -> dict[str, np.ndarray]:
+def add(one: dict[str, np.ndarray], other: PartialSums) -> dict[str, np.ndarray]:
     """Two answers as one."""
     return one | {name: joined(name, one[name], values) if name in one else values for name, values in other.items()}
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from core.intake.steps import Step
 from core.rules import Rules
-from core.schema import BY_NAME, FORMS
+from core.schema import BY_NAME, DERIVED_FROM
 
 DAYS_A_YEAR = 365.2425  # of the Gregorian calendar
 MONTHS_A_YEAR = 12
@@ -31,7 +31,7 @@ def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[St
             whole = whole.fillna(values)
         steps += _said(customers, name)
         customers = _placed(customers, name, after, _compact(whole))
-    return customers.drop(columns=[form for form in FORMS if form in customers]), steps
+    return customers.drop(columns=[form for form in DERIVED_FROM if form in customers]), steps
 
 
 def _placed(customers: pd.DataFrame, name: str, after: str, values: pd.Series) -> pd.DataFrame:

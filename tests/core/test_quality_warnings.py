@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from core.intake.doubts import doubts
 from core.intake.match import Source
+from core.intake.quality_warnings import quality_warnings
 from core.intake.read import SourceFile, read
 
 QUALITY = pd.DataFrame(
@@ -23,15 +23,15 @@ def source(use: str = "customers", header: str = "line 1") -> Source:
 
 def test_many_values_that_are_not_valid_are_told():
     birth_date = "Birth date: 100 of 200 values are not valid and count as missing. The Data page shows why."
-    assert doubts([source()], QUALITY) == [birth_date]
-    assert doubts([source()], QUALITY, few=lambda part, whole: part == 100 and whole == 200) == []
+    assert quality_warnings([source()], QUALITY) == [birth_date]
+    assert quality_warnings([source()], QUALITY, few=lambda part, whole: part == 100 and whole == 200) == []
 
 
 def test_a_table_that_is_not_used_or_has_no_header_is_told():
-    assert doubts([source("not used: no customer id to join it by")], CLEAN) == [
+    assert quality_warnings([source("not used: no customer id to join it by")], CLEAN) == [
         "file.csv is not used: no customer id to join it by."
     ]
-    assert doubts([source(header="none; the columns are numbered")], CLEAN) == [
+    assert quality_warnings([source(header="none; the columns are numbered")], CLEAN) == [
         "file.csv seems to have no header: its columns are numbered. Give them roles on the Data page."
     ]
 
@@ -40,7 +40,7 @@ def test_a_header_one_name_short_is_told():
     content = b"id,name,age\n1,Ann,30,\n2,Bo,40,\n"
     (table,) = read(SourceFile("bank.csv", content)).tables
     found = Source("bank.csv", 2, 0, table.decisions, (), "customers")
-    assert doubts([found], CLEAN) == [
+    assert quality_warnings([found], CLEAN) == [
         "bank.csv: the header has 3 names above rows of 4 cells, of which the last is blank. If the header lacks a "
         "delimiter, all names behind it stand above wrong values: compare them on the Data page."
     ]
