@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from core.countries.postcodes import PostcodeRule
@@ -58,7 +58,7 @@ class Country:
         Its regions; those without a border are not drawn.
     spellings : mapping of str
         Spelling (`schema.normalise`) → the code of the region.
-    folder : Path
+    folder : Traversable
         Holds `borders.geojson` and, if there are places, `places.csv`; both are read when they are first needed.
     """
 
@@ -69,7 +69,7 @@ class Country:
     spellings: Mapping[str, str]
     view: OpeningView
     postcodes: PostcodeRule
-    folder: Path
+    folder: Traversable
 
     @cached_property
     def region_codes(self) -> frozenset[str]:
@@ -88,7 +88,7 @@ class Country:
         """The ranges of postcodes; a row without a name or a point has those of its region."""
         path = self.folder / "places.csv"
         regions = {region.code: region for region in self.regions}
-        return tuple(_place(row, regions[row["region"]]) for row in _rows(path)) if path.exists() else ()
+        return tuple(_place(row, regions[row["region"]]) for row in _rows(path)) if path.is_file() else ()
 
     def place_of(self, postcode: str, region: str) -> int | None:
         """The position in `places` of the one that a postcode of a region lies in.
@@ -116,7 +116,7 @@ class Country:
         return found
 
 
-def read_country(folder: Path) -> Country:
+def read_country(folder: Traversable) -> Country:
     """The country in a folder named by its code.
 
     It holds `country.toml` (name, currency, view, shapes, shortest and ignored_end of postcodes), `regions.csv` (code,
@@ -147,7 +147,7 @@ def read_country(folder: Path) -> Country:
     )
 
 
-def _spellings(folder: Path, regions: Sequence[Region]) -> dict[str, str]:
+def _spellings(folder: Traversable, regions: Sequence[Region]) -> dict[str, str]:
     """Spelling → code; a region's code and name are spellings too."""
     codes = {region.code for region in regions}
     found = {normalise(text): region.code for region in regions for text in (region.code, region.name)}
@@ -159,9 +159,8 @@ def _spellings(folder: Path, regions: Sequence[Region]) -> dict[str, str]:
     return found
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def _rows(path: Traversable) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text("utf-8").splitlines()))
 
 
 def _place(row: Mapping[str, str], region: Region) -> Place:

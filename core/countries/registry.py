@@ -1,12 +1,13 @@
 """All countries the app knows: those in `data/countries`, a folder each, and any that are registered."""
 
 from functools import cache
-from pathlib import Path
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from core.countries.country import Country, read_country
 
-FOLDER: Final = Path(__file__).parents[2] / "data" / "countries"
+FOLDER: Final[Traversable] = files("data") / "countries"  # in an archive on the workers of Spark
 REGISTERED: dict[str, Country] = {}
 
 
@@ -35,5 +36,5 @@ def register(country: Country) -> None:
 
 @cache
 def _bundled() -> dict[str, Country]:
-    folders = sorted(path.parent for path in FOLDER.glob("*/country.toml"))
-    return {folder.name: read_country(folder) for folder in folders}
+    folders = {folder.name: folder for folder in FOLDER.iterdir() if (folder / "country.toml").is_file()}
+    return {code: read_country(folders[code]) for code in sorted(folders)}

@@ -97,7 +97,7 @@ def _check_reachable(remote: str) -> None:
 
 
 def _hand_out(session: "SparkSession", *, remote: bool) -> None:
-    """Give the workers the modules of core, as they are here."""
+    """Give the workers the modules of core and the countries, as they are here."""
     if remote:
         session.addArtifacts(archive(), pyfile=True)
     else:
@@ -115,10 +115,11 @@ def archive() -> str:
 
 
 def modules() -> bytes:
-    """The modules of core as a ZIP archive that Python imports from."""
+    """The modules of core, and the countries, as a ZIP archive that Python imports from."""
     archive = io.BytesIO()
+    paths = [*(ROOT / "core").rglob("*.py"), ROOT / "data" / "__init__.py", *(ROOT / "data" / "countries").glob("*/*")]
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
-        for path in sorted((ROOT / "core").rglob("*.py")):
+        for path in sorted(paths):
             zipped.write(path, path.relative_to(ROOT).as_posix())
     return archive.getvalue()
 

@@ -78,7 +78,7 @@ def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
         st.button("Save", type="primary", key="measure_save", on_click=_save, args=(columns,))
         st.button("Remove", key="measure_remove", on_click=_remove, disabled=picked == NEW)
     st.caption(f"Functions: {', '.join(FUNCTIONS)}; customers is their number. Unknown values are left out of shares.")
-    st.code(EXAMPLES, formula_columns=None)
+    st.code(EXAMPLES, language=None)
     found = numbers(columns)
     st.caption(f"Numbers: {escape_markdown(', '.join(found)) or 'none'}.")
     st.caption(f"Texts: {escape_markdown(', '.join(name for name in columns if name not in found)) or 'none'}.")
@@ -93,7 +93,7 @@ def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
 def _pointed(error: DataError) -> None:
     """Where in the formula, and the message."""
     if isinstance(error, MeasureError):
-        st.code(error.pointer(), formula_columns=None)
+        st.code(error.pointer(), language=None)
     st.error(escape_markdown(str(error)), icon=":material/error:")
 
 

@@ -73,7 +73,7 @@ def test_closures_lambdas_partials_and_wrappers_answer_for_themselves(view: View
     ("function", "name"),
     [
         (tables.totals, "core.views.tables:totals"),
-        (Analysis.build_table, "core.selection:Selection.made"),
+        (Analysis.build_table, "core.selection:Selection.build_table"),
         (repeated(1), ""),
         (partial(named_alike, number=4), ""),
         (wrapped, ""),
