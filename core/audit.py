@@ -82,8 +82,8 @@ def read_again(sources: Sequence[Source], rules: Rules, customer: str) -> Readin
     """What the sources say of one customer."""
     tables, _ = match_all(sources, rules)
     whole = combine(tables, rules)
-    rows = tuple(_only(table, customer) for table in tables if ID in table.frame)
-    joined = _only(whole, customer)
+    rows = tuple(_rows_of_customer(table, customer) for table in tables if ID in table.frame)
+    joined = _rows_of_customer(whole, customer)
     positions = {table.name: table.position for table in tables}
     return Reading(rows or (joined,), joined, decide_facts(whole, rules), positions)
 
@@ -98,17 +98,17 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
     """
     customer = customer.strip()
     rejected = _rejected_of(reading.rows, study)
-    at = np.flatnonzero(study.customers[ID].to_numpy() == customer)
-    if not len(at):
-        raise _unknown(customer, rejected, reading)
-    person = study.customers.iloc[at[:1]]
-    cluster, features = str(segments.labels[at[0]]), matrix_under(person, segments.feature_specs)
+    positions = np.flatnonzero(study.customers[ID].to_numpy() == customer)
+    if not len(positions):
+        raise _unknown_customer(customer, rejected, reading)
+    person = study.customers.iloc[positions[:1]]
+    cluster, features = str(segments.labels[positions[0]]), matrix_under(person, segments.feature_specs)
     return Audit(
         customer,
         cluster,
-        _standing(cluster, features, segments, study.columns),
-        pd.concat([_cells(row) for row in reading.rows], ignore_index=True),
-        _changes(reading, person, study),
+        _segment_in_words(cluster, features, segments, study.columns),
+        pd.concat([_raw_cells(row) for row in reading.rows], ignore_index=True),
+        _changed_columns(reading, person, study),
         clauses(person, study.rules),
         _distances(features, segments),
         rejected,
@@ -116,7 +116,7 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
     )
 
 
-def _unknown(customer: str, rejected: pd.DataFrame, reading: Reading) -> DataError:
+def _unknown_customer(customer: str, rejected: pd.DataFrame, reading: Reading) -> DataError:
     if reading.known and len(rejected):
         why = " ".join(
             f"{row['file']}, {reading.positions.get(row['file'], 'line')} {row['line']:,}: {row['reason']}."
@@ -126,10 +126,10 @@ def _unknown(customer: str, rejected: pd.DataFrame, reading: Reading) -> DataErr
     return DataError(f"No customer has the id {customer}.", "Ids are compared as they stand, leading zeros included.")
 
 
-def _only(table: MatchedTable, customer: str) -> MatchedTable:
+def _rows_of_customer(table: MatchedTable, customer: str) -> MatchedTable:
     """The rows of a customer, without the texts of all others."""
-    here = table.frame[ID].astype("str").str.strip().eq(customer.strip()).to_numpy()
-    rows = table.frame[here]
+    of_customer = table.frame[ID].astype("str").str.strip().eq(customer.strip()).to_numpy()
+    rows = table.frame[of_customer]
     rows = rows.assign(**{name: rows[name].cat.remove_unused_categories() for name in rows.select_dtypes("category")})
     return replace(table, frame=rows, steps=(), rejected=table.rejected.iloc[:0])
 
@@ -143,7 +143,7 @@ def _rejected_of(rows: Sequence[MatchedTable], study: Study) -> pd.DataFrame:
     return rejected[lines].reset_index(drop=True)
 
 
-def _cells(table: MatchedTable) -> pd.DataFrame:
+def _raw_cells(table: MatchedTable) -> pd.DataFrame:
     files, lines = table.located(table.frame.index)
     cells = [
         {"file": file, "line": line, "column": column.label, "text": text}
@@ -153,24 +153,24 @@ def _cells(table: MatchedTable) -> pd.DataFrame:
     return pd.DataFrame(cells, columns=["file", "line", "column", "text"]).fillna({"text": ""})
 
 
-def _changes(reading: Reading, person: pd.DataFrame, study: Study) -> pd.DataFrame:
+def _changed_columns(reading: Reading, person: pd.DataFrame, study: Study) -> pd.DataFrame:
     """Each column's text, what it became, and what cleaning said of it; derived columns have no text."""
     row = reading.joined
     read = {column.name: column for column in row.columns}
-    found = []
+    changes = []
     for name in [*read, *(column.name for column in study.columns if column.name not in read)]:
         column = read.get(name) or BY_NAME[name]
         text = "" if name not in read or pd.isna(row.frame[name].iloc[0]) else str(row.frame[name].iloc[0])
-        value, note = _cleaned(text, column, reading.facts, study.rules) if name in read else ("", "worked out")
+        value, note = _clean_text(text, column, reading.facts, study.rules) if name in read else ("", "worked out")
         if name in person:
             value = shown(person[name].iloc[0], column)
         else:
             note = "; ".join(filter(None, (note, "not kept as a column")))
-        found.append({"column": column.label, "before": text, "after": value, "note": note})
-    return pd.DataFrame(found)
+        changes.append({"column": column.label, "before": text, "after": value, "note": note})
+    return pd.DataFrame(changes)
 
 
-def _cleaned(text: str, column: Column, facts: Facts, rules: Rules) -> tuple[str, str]:
+def _clean_text(text: str, column: Column, facts: Facts, rules: Rules) -> tuple[str, str]:
     """What a column's cleaner alone makes of a text, and its note."""
     if column.kind == "id":
         return text, ""
@@ -180,7 +180,7 @@ def _cleaned(text: str, column: Column, facts: Facts, rules: Rules) -> tuple[str
     return shown(values.iloc[0], column), next((change.note for change in changes if change.where[0]), "")
 
 
-def _standing(cluster: str, features: FeatureMatrix, segments: Segments, columns: Sequence[Column]) -> str:
+def _segment_in_words(cluster: str, features: FeatureMatrix, segments: Segments, columns: Sequence[Column]) -> str:
     if cluster not in NO_SEGMENT:
         return f"segment {label(cluster, segments.names)}"
     reason = reasons(features, columns)[0] if features.names else ""

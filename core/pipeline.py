@@ -72,17 +72,17 @@ def load_for(
 ) -> Study:
     """`load`, with the columns that are named as features even where they would be left out (`reading_for`)."""
     study = load(sources, rules, progress)
-    again = reading_for(rules, (match for source in study.sources for match in source.matches), features)
-    return study if again == rules else load(sources, again, progress)
+    needed_rules = reading_for(rules, (match for source in study.sources for match in source.matches), features)
+    return study if needed_rules == rules else load(sources, needed_rules, progress)
 
 
 def reading_for(rules: Rules, matches: Iterable[Match], features: FeatureChoice) -> Rules:
     """The rules that read as numbers what is named as a feature and would be left out, such as numbers of rows."""
     unused = left_out(matches)
-    asked = {unused[name].header: MEASURE for name in features.names or () if name in unused}
-    if not asked:
+    added = {unused[name].header: MEASURE for name in features.names or () if name in unused}
+    if not added:
         return rules
-    return replace(rules, intake=replace(rules.intake, columns={**rules.intake.columns, **asked}))
+    return replace(rules, intake=replace(rules.intake, columns={**rules.intake.columns, **added}))
 
 
 def match_all(
@@ -93,7 +93,7 @@ def match_all(
     outside: list[pd.DataFrame] = []
     for source in each_once(sources):
         progress(f"Reading {source.name}")
-        reading = source.tables(_choices(rules.intake))
+        reading = source.tables(_read_choices(rules.intake))
         tables += reading.tables
         outside.append(reading.rejected)
     progress("Matching columns")
@@ -151,7 +151,7 @@ def structure(segments: Segments, scored: ScoredSample | None, *, whole: bool = 
     return None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole)
 
 
-def _choices(intake: Intake) -> ReadChoices:
+def _read_choices(intake: Intake) -> ReadChoices:
     return ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
 
 

@@ -46,25 +46,25 @@ def date_orders(text: pd.Series) -> tuple[dict[str, int], np.ndarray]:
 
 def _parts(text: pd.Series) -> list[np.ndarray]:
     """The three numbers of each date written with three; 0 where it is not."""
-    found = pc.extract_regex(pa.array(text.str.strip(), pa.string()), f"^(?:{_PARTS.pattern})$")
-    return [pc.fill_null(part.cast("int64"), 0).to_numpy() for part in found.flatten()]
+    groups = pc.extract_regex(pa.array(text.str.strip(), pa.string()), f"^(?:{_PARTS.pattern})$")
+    return [pc.fill_null(part.cast("int64"), 0).to_numpy() for part in groups.flatten()]
 
 
 def read_dates(cells: Cells) -> tuple[pd.Series, Changes]:
     """Dates as datetime64[s]; impossible ones are missing, with the reason."""
     order, as_of = cells.fact.date_order, cells.as_of
-    values = _plain_dates(cells.text, order, as_of)
-    others = np.flatnonzero(np.isnat(values))
-    found = [_clean_date(cells.text.iloc[at].strip(), order, as_of) for at in others]
-    values[others] = [value for value, _ in found]
-    changes = {note: np.zeros(len(values), bool) for _, note in found if note}
-    for at, (_, note) in zip(others, found, strict=True):
+    values = _common_dates(cells.text, order, as_of)
+    unread = np.flatnonzero(np.isnat(values))
+    dates = [_checked_date(cells.text.iloc[at].strip(), order, as_of) for at in unread]
+    values[unread] = [value for value, _ in dates]
+    changes = {note: np.zeros(len(values), bool) for _, note in dates if note}
+    for at, (_, note) in zip(unread, dates, strict=True):
         if note:
             changes[note][at] = True
     return pd.Series(values.astype("datetime64[s]"), index=cells.text.index), changes
 
 
-def _plain_dates(text: pd.Series, order: Order, as_of: date) -> np.ndarray:
+def _common_dates(text: pd.Series, order: Order, as_of: date) -> np.ndarray:
     """The dates that need no second look, all at once: three numbers, a whole year, neither ahead nor too long ago."""
     first, second, year = _parts(text)
     day, month = (first, second) if order == "day_first" else (second, first)
@@ -75,7 +75,7 @@ def _plain_dates(text: pd.Series, order: Order, as_of: date) -> np.ndarray:
     return np.where(valid & recent & (year > 99), days, np.datetime64("NaT"))
 
 
-def _clean_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]:
+def _checked_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]:
     if text.casefold() in BLANKS:
         return None, ""
     value, note = _parse_date(text, order, as_of)
@@ -96,10 +96,10 @@ def _parse_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]
         if parts := _PARTS.fullmatch(text):
             first, second, year = int(parts[1]), int(parts[2]), parts[3]
             day, month = (first, second) if order == "day_first" else (second, first)
-            return _latest(year, month, day, as_of), ""
+            return _complete_year(year, month, day, as_of), ""
         if named := _NAMED.fullmatch(text):
             written = (named[1], named[2], named[3]) if named[1] else (named[5], named[4], named[6])
-            return _latest(written[2], MONTHS[written[1].lower()], int(written[0]), as_of), ""
+            return _complete_year(written[2], MONTHS[written[1].lower()], int(written[0]), as_of), ""
         if _SERIAL.fullmatch(text):
             return EXCEL_EPOCH + timedelta(days=int(float(text))), "Excel serial number read as a date"
     except (ValueError, KeyError):
@@ -107,7 +107,7 @@ def _parse_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]
     return None, "not a date, set to missing"
 
 
-def _latest(year: str, month: int, day: int, as_of: date) -> date:
+def _complete_year(year: str, month: int, day: int, as_of: date) -> date:
     """The date; where its year has two digits, the latest such day that is not in the future."""
     if len(year) > 2:
         return date(int(year), month, day)

@@ -16,21 +16,21 @@ _BAND = re.compile(
     rf"|{_AMOUNT}\s*(?:-|–|to)\s*{_AMOUNT}|{_AMOUNT}\s*(?:\+|and (?:over|more|above|under|below|less))",
     re.I,
 )
-_TIMES = {"k": 1e3, "m": 1e6}
+_MULTIPLIERS = {"k": 1e3, "m": 1e6}
 # What can only be read with one of the marks; a single group of three digits ("1,234") can be read with both.
 _COMMA_ONLY = r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,})"
 _POINT_ONLY = r"[-+]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d*\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,})"
-_EITHER = r"[-+]?[1-9]\d{0,2}\.\d{3}"  # 1.234
+_AMBIGUOUS = r"[-+]?[1-9]\d{0,2}\.\d{3}"  # 1.234
 _MARKS = "[.,]"
 _WHOLE = r"(?:[-+]?[0-9]{1,15})?"
-_TELLING = rf"{_COMMA_ONLY}|{_POINT_ONLY}|[-+]?0\.\d+"
+_UNAMBIGUOUS = rf"{_COMMA_ONLY}|{_POINT_ONLY}|[-+]?0\.\d+"
 
 
 def decimal_mark(text: pd.Series) -> Mark:
     """The decimal mark that most values of a column can only be read with; a point where none tells."""
     if not text.str.contains(_MARKS).any():
         return "point"
-    return likelier_mark(_votes(_undressed(text), {"comma": _COMMA_ONLY, "point": _POINT_ONLY}))
+    return likelier_mark(_votes(_without_symbols(text), {"comma": _COMMA_ONLY, "point": _POINT_ONLY}))
 
 
 def likelier_mark(votes: Mapping[str, int]) -> Mark:
@@ -46,16 +46,16 @@ def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int]
     marked = int(text.str.contains(_MARKS).sum())
     if not marked:
         return dict.fromkeys(("comma", "point", "telling", "marked", "fitting", "round"), 0), ""
-    plain = _undressed(text)
-    either = plain.str.fullmatch(_EITHER).to_numpy(bool)
-    votes = _votes(plain, {"comma": _COMMA_ONLY, "point": _POINT_ONLY, "telling": _TELLING})
-    fitting = to_numbers(text[either], "comma").between(low, high)
+    plain = _without_symbols(text)
+    ambiguous = plain.str.fullmatch(_AMBIGUOUS).to_numpy(bool)
+    votes = _votes(plain, {"comma": _COMMA_ONLY, "point": _POINT_ONLY, "telling": _UNAMBIGUOUS})
+    fitting = to_numbers(text[ambiguous], "comma").between(low, high)
     votes |= {
         "marked": marked,
         "fitting": int(fitting.sum()),
-        "round": int(plain[either].str.endswith("0").sum()),
+        "round": int(plain[ambiguous].str.endswith("0").sum()),
     }
-    return votes, str(text[either].iloc[0]) if either.any() else ""
+    return votes, str(text[ambiguous].iloc[0]) if ambiguous.any() else ""
 
 
 def may_be_thousands(votes: Mapping[str, int]) -> bool:
@@ -79,7 +79,7 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     plain = text.str.strip()
     if plain.str.fullmatch(_WHOLE).all():  # as most columns are: a thirtieth of the time
         return plain.mask(plain == "").astype("float64")
-    plain = _undressed(text)
+    plain = _without_symbols(text)
     point, group = (".", ",") if mark == "point" else (",", ".")
     grouped = plain.str.fullmatch(rf"[-+]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d*)?[kKmM]?")
     plain = plain.mask(grouped, plain.str.replace(group, "", regex=False))
@@ -88,7 +88,7 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     # pandas reads "1_000", "inf" and "True" as numbers; a customer file means text by them.
     written = plain.str.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+|[kKmM])?")
     plain = plain.where(written)
-    times = plain.str[-1:].str.lower().map(_TIMES)
+    times = plain.str[-1:].str.lower().map(_MULTIPLIERS)
     digits = plain.mask(times.notna(), plain.str[:-1])
     # astype reads to the last bit; pandas.to_numeric does not in every version.
     values = digits.astype("float64") * times.astype("float64").fillna(1.0)
@@ -109,7 +109,7 @@ def band_start(text: str) -> float:
     return float(numbers.iloc[0]) - (0.5 if below else 0.0)
 
 
-def _undressed(text: pd.Series) -> pd.Series:
+def _without_symbols(text: pd.Series) -> pd.Series:
     """Without what stands around the digits; a minus for parentheses."""
     plain = text.str.strip().str.replace(r"^\((.+)\)$", r"-\1", regex=True)
     if not plain.str.contains(r"[^\d.,+\-eE]", regex=True).any():

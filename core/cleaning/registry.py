@@ -174,7 +174,7 @@ def clean_values(
             cells = Cells(text, values, column, fact, as_of)
             for note, where in notes.items():
                 if where.any():
-                    changes = [Change(one.note, one.switch, one.where & ~where) for one in changes]
+                    changes = [Change(change.note, change.switch, change.where & ~where) for change in changes]
                     changes.append(Change(note, rule.switch, where))
     return cells.values, changes
 

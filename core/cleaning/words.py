@@ -12,7 +12,7 @@ from core.countries.decide import known_values
 from core.countries.registry import country_of
 from core.schema import UNKNOWN, YES_NO, normalise
 
-NEVER_SPELT = 4  # shorter words are too close to each other to be read as a misspelling
+SHORT_WORD = 4  # shorter words are too close to each other to be read as a misspelling
 SPELLING = 0.85  # difflib ratio; "Argiculture" against "Agriculture" has 0.91
 
 
@@ -43,8 +43,8 @@ def correct_misspellings(cells: Cells) -> tuple[pd.Series, Changes]:
         return None if word in known else _nearest(word, known)
 
     words = cells.values.tolist()
-    found = [word if word == UNKNOWN else corrected(normalise(word)) or word for word in words]
-    return _changed(cells, found, "misspelling corrected")
+    corrected_words = [word if word == UNKNOWN else corrected(normalise(word)) or word for word in words]
+    return _with_note(cells, corrected_words, "misspelling corrected")
 
 
 def unify_spellings(cells: Cells) -> tuple[pd.Series, Changes]:
@@ -55,7 +55,7 @@ def unify_spellings(cells: Cells) -> tuple[pd.Series, Changes]:
         return known.get(normalise(word)) or usual.get(word.casefold(), word)
 
     words = cells.values.tolist()
-    return _changed(cells, [word if word == UNKNOWN else unified(word) for word in words], "spelling unified")
+    return _with_note(cells, [word if word == UNKNOWN else unified(word) for word in words], "spelling unified")
 
 
 def only_answers(cells: Cells) -> tuple[pd.Series, Changes]:
@@ -74,15 +74,15 @@ def read_postcodes(cells: Cells) -> tuple[pd.Series, Changes]:
     return values, {"leading zero restored or decimals dropped": changed}
 
 
-def _changed(cells: Cells, words: Sequence[str], note: str) -> tuple[pd.Series, Changes]:
+def _with_note(cells: Cells, words: Sequence[str], note: str) -> tuple[pd.Series, Changes]:
     values = pd.Series(pd.array(words, "str"), index=cells.values.index)
     return values, {note: np.asarray(values != cells.values, bool)}
 
 
 def _nearest(spelling: str, values: Mapping[str, str]) -> str | None:
-    if len(spelling) <= NEVER_SPELT:
+    if len(spelling) <= SHORT_WORD:
         return None
     # A misspelling keeps the first letter; "non-affluent" and "unaffluent" do not, and mean the opposite.
-    words = [word for word in values if len(word) > NEVER_SPELT and word[0] == spelling[0]]
-    near = get_close_matches(spelling, words, n=1, cutoff=SPELLING)
-    return values[near[0]] if near else None
+    words = [word for word in values if len(word) > SHORT_WORD and word[0] == spelling[0]]
+    matches = get_close_matches(spelling, words, n=1, cutoff=SPELLING)
+    return values[matches[0]] if matches else None

@@ -96,24 +96,24 @@ class Country:
         That is the narrowest range that fits: some ranges cross borders, and the file knows the region better.
         """
         key = self.postcodes.key(postcode)
-        for length in self._lengths if key else ():
-            found = self._by_start.get((key[:length], region))
-            if found is not None:
-                return found
+        for length in self._start_lengths if key else ():
+            position = self._places_by_start.get((key[:length], region))
+            if position is not None:
+                return position
         return None
 
     @cached_property
-    def _lengths(self) -> tuple[int, ...]:
+    def _start_lengths(self) -> tuple[int, ...]:
         return tuple(sorted({len(place.first) for place in self.places}, reverse=True))
 
     @cached_property
-    def _by_start(self) -> Mapping[tuple[str, str], int]:
+    def _places_by_start(self) -> Mapping[tuple[str, str], int]:
         """(Start of a postcode, region) → position of the place, the narrowest one."""
-        found: dict[tuple[str, str], int] = {}
-        for number in sorted(range(len(self.places)), key=lambda number: (-_width(self.places[number]), -number)):
+        positions: dict[tuple[str, str], int] = {}
+        for number in sorted(range(len(self.places)), key=lambda number: (-_range_size(self.places[number]), -number)):
             place = self.places[number]
-            found |= dict.fromkeys(((start, place.region) for start in _starts(place)), number)
-        return found
+            positions |= dict.fromkeys(((start, place.region) for start in _postcode_starts(place)), number)
+        return positions
 
 
 def read_country(folder: Traversable) -> Country:
@@ -150,13 +150,13 @@ def read_country(folder: Traversable) -> Country:
 def _spellings(folder: Traversable, regions: Sequence[Region]) -> dict[str, str]:
     """Spelling → code; a region's code and name are spellings too."""
     codes = {region.code for region in regions}
-    found = {normalise(text): region.code for region in regions for text in (region.code, region.name)}
+    codes_by_spelling = {normalise(text): region.code for region in regions for text in (region.code, region.name)}
     for row in _rows(folder / "spellings.csv"):
         key, code = normalise(row["spelling"]), row["code"]
-        if code not in codes or found.get(key, code) != code:
+        if code not in codes or codes_by_spelling.get(key, code) != code:
             raise ValueError(f"{folder.name}: the spelling {row['spelling']!r} of {code!r} has no region, or two.")
-        found[key] = code
-    return found
+        codes_by_spelling[key] = code
+    return codes_by_spelling
 
 
 def _rows(path: Traversable) -> list[dict[str, str]]:
@@ -174,11 +174,11 @@ def _place(row: Mapping[str, str], region: Region) -> Place:
     )
 
 
-def _width(place: Place) -> int:
-    return len(_starts(place))
+def _range_size(place: Place) -> int:
+    return len(_postcode_starts(place))
 
 
-def _starts(place: Place) -> Sequence[str]:
+def _postcode_starts(place: Place) -> Sequence[str]:
     """Every start of a postcode in the range."""
     if place.first == place.last:
         return [place.first]

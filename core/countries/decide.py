@@ -11,7 +11,7 @@ from core.schema import BLANKS, CURRENCY, STATE, Column, normalise
 
 AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is no country
 VALUES: Final = "values"  # the key that counts all values, beside the codes of countries
-ENOUGH: Final = 0.5  # share of the different values of a state column that must be regions of the country
+MIN_REGION_SHARE: Final = 0.5  # share of the different values of a state column that must be regions of the country
 
 
 def state_votes(values: Iterable[str]) -> dict[str, int]:
@@ -35,16 +35,16 @@ def decide_country(states: Mapping[str, int], postcodes: Callable[[], Mapping[st
 
     Postcodes alone decide nothing: those of many countries look alike. They are counted only if states leave it open.
     """
-    known = {code: states.get(code, 0) for code in countries()}
-    most = max(known.values(), default=0)
-    if not most or most < ENOUGH * states[VALUES]:
+    regions_known = {code: states.get(code, 0) for code in countries()}
+    highest = max(regions_known.values(), default=0)
+    if not highest or highest < MIN_REGION_SHARE * states[VALUES]:
         return ""
-    best = [code for code, number in known.items() if number == most]
-    if len(best) > 1:
+    leading = [code for code, number in regions_known.items() if number == highest]
+    if len(leading) > 1:
         shapes = postcodes()
-        fitting = {code: _fitting(code, shapes) for code in best}
-        best = [code for code in best if fitting[code] == max(fitting.values())]
-    return best[0] if len(best) == 1 else ""
+        fitting = {code: _fitting_postcodes(code, shapes) for code in leading}
+        leading = [code for code in leading if fitting[code] == max(fitting.values())]
+    return leading[0] if len(leading) == 1 else ""
 
 
 def chosen_country(choice: str, states: Mapping[str, int], postcodes: Callable[[], Mapping[str, int]]) -> str:
@@ -70,7 +70,7 @@ def localised(column: Column, code: str) -> Column:
     return replace(column, unit=country.currency if country else "")
 
 
-def _fitting(code: str, postcodes: Mapping[str, int]) -> tuple[int, int]:
+def _fitting_postcodes(code: str, postcodes: Mapping[str, int]) -> tuple[int, int]:
     """How many postcodes are the country's as they stand, and how many are if zeros were lost."""
     rule = countries()[code].postcodes
     whole = sum(number for shape, number in postcodes.items() if shape in rule.shapes)

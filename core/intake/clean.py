@@ -67,7 +67,7 @@ def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
     whole, country = table, country_in(facts)
     table = _drop_unusable_ids(table)
     customers, steps, quality = clean_rows(table.frame, table.columns, facts, rules)
-    columns = tuple(localised(column, country) for column in _described(table.columns, customers))
+    columns = tuple(localised(column, country) for column in _descriptions(table.columns, customers))
     table, kept, removed = _remove_rows(table, columns, customers, rules)
     return CleanTable(
         kept.reset_index(drop=True),
@@ -113,7 +113,7 @@ def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -
     values, changes = clean_values(distinct, column, facts[column.name], as_of=rules.as_of, off=rules.intake.off)
     counts = code_counts(codes, len(distinct))
     numeric = column.kind in ("number", "date")
-    compact = _compact(values).take(codes) if numeric else _category(values, counts, codes, column)
+    compact = _downcast(values).take(codes) if numeric else _category(values, counts, codes, column)
     return _CleanColumn(
         pd.Series(compact, index=text.index),
         _steps(column, distinct, values, changes, counts),
@@ -126,11 +126,11 @@ def _category(values: pd.Series, counts: np.ndarray, codes: np.ndarray, column: 
     if column.kind == "band":
         labels.sort(key=lambda label: (label == UNKNOWN, band_start(label), label))
     kind = pd.CategoricalDtype(pd.Index(labels, dtype="str"), ordered=column.kind == "band")
-    own = kind.categories.get_indexer(values).astype(np.min_scalar_type(-len(labels) - 1))
-    return pd.Categorical.from_codes(own.take(codes), dtype=kind, validate=False)
+    codes_by_value = kind.categories.get_indexer(values).astype(np.min_scalar_type(-len(labels) - 1))
+    return pd.Categorical.from_codes(codes_by_value.take(codes), dtype=kind, validate=False)
 
 
-def _compact(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray:
+def _downcast(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray:
     """float32 where it holds every value exactly, as it does whole numbers below 2**24."""
     if values.dtype != "float64":
         return values.array
@@ -142,18 +142,20 @@ def _steps(
     column: Column, distinct: pd.Series, values: pd.Series, changes: list[Change], counts: np.ndarray
 ) -> list[Step]:
     """One step per note; the example is the changed value that most cells hold."""
-    found = [(change, np.flatnonzero(change.where & (counts > 0))) for change in changes]
-    found.sort(key=lambda change_and_places: change_and_places[0].note)
-    return [_step(column, change, distinct, values, counts, which) for change, which in found if len(which)]
+    changed = [(change, np.flatnonzero(change.where & (counts > 0))) for change in changes]
+    changed.sort(key=lambda pair: pair[0].note)
+    return [
+        _step(column, change, distinct, values, counts, positions) for change, positions in changed if len(positions)
+    ]
 
 
 def _step(
-    column: Column, change: Change, distinct: pd.Series, values: pd.Series, counts: np.ndarray, which: np.ndarray
+    column: Column, change: Change, distinct: pd.Series, values: pd.Series, counts: np.ndarray, positions: np.ndarray
 ) -> Step:
-    cells, rows = counts[which], int(counts.sum())
-    often = distinct.iloc[which[cells == cells.max()]]
-    raw = often.min()
-    example = f"{raw.strip()} → {shown(values.iloc[often.index[often == raw][0]], column)}"
+    cells, rows = counts[positions], int(counts.sum())
+    most_frequent = distinct.iloc[positions[cells == cells.max()]]
+    raw = most_frequent.min()
+    example = f"{raw.strip()} → {shown(values.iloc[most_frequent.index[most_frequent == raw][0]], column)}"
     return Step(f"{column.label}: {change.note}", rows, rows, column.name, int(cells.sum()), example, change.switch)
 
 
@@ -178,11 +180,11 @@ def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
     table = table.without(blank, "No customer id", step="Rejected rows without a customer id")
     if not repeated(table.frame[ID]).any():
         return table
-    twice = identical(table.frame)
-    table = table.without(twice, "The same row stands before it", "removed", "Removed identical repeats of a row")
-    others = repeated(table.frame[ID])
+    repeats = identical(table.frame)
+    table = table.without(repeats, "The same row stands before it", "removed", "Removed identical repeats of a row")
+    contradicting = repeated(table.frame[ID])
     step = "Rejected rows that repeat a customer id with other values"
-    return table.without(others, "Another row has the same customer id", step=step)
+    return table.without(contradicting, "Another row has the same customer id", step=step)
 
 
 def _remove_rows(
@@ -201,6 +203,6 @@ def _remove_rows(
     return table, customers[kept].drop(columns=used_up), steps
 
 
-def _described(columns: tuple[Column, ...], customers: pd.DataFrame) -> tuple[Column, ...]:
+def _descriptions(columns: tuple[Column, ...], customers: pd.DataFrame) -> tuple[Column, ...]:
     known = {column.name: column for column in columns}
     return tuple(known.get(name) or BY_NAME[name] for name in customers.columns)

@@ -60,10 +60,10 @@ def profile_column(column: pd.Series) -> ColumnProfile:
     if isinstance(column.dtype, pd.CategoricalDtype):
         distinct, counts = column.cat.categories, code_counts(column.cat.codes.to_numpy(), len(column.cat.categories))
     else:
-        found, counted = pc.value_counts(pa.array(_sample(column))).flatten()
-        distinct, counts = pd.Index(found.to_pandas(), dtype="str"), counted.to_numpy()
-    most = _most(counts)
-    profile = profile_values(pd.Series(distinct[most], dtype="str"), counts[most])
+        sampled, sampled_counts = pc.value_counts(pa.array(_sample(column))).flatten()
+        distinct, counts = pd.Index(sampled.to_pandas(), dtype="str"), sampled_counts.to_numpy()
+    positions = _most_frequent(counts)
+    profile = profile_values(pd.Series(distinct[positions], dtype="str"), counts[positions])
     return replace(profile, whole=lambda: pd.Series(column.unique(), dtype="str"))
 
 
@@ -74,7 +74,7 @@ def _sample(cells: pd.Series) -> pd.Series:
     return cells.iloc[np.sort(np.random.default_rng(0).choice(len(cells), SAMPLE_ROWS, replace=False))]
 
 
-def _most(counts: np.ndarray) -> np.ndarray:
+def _most_frequent(counts: np.ndarray) -> np.ndarray:
     """The positions of the values to look at: the most frequent, and of many others some from begin to end."""
     order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
     if len(order) <= LOOKED_AT:

@@ -22,7 +22,7 @@ REPEATS, REPEATS_WITH_DATE = 0.5, 0.1
 STACKED = "Put {} below each other: they have the same columns"
 JOINED = "Joined {} to {} on the customer id: {:,} customers not in it, {:,} of its rows without a customer"
 # What a table is used as, in words.
-LEAD, JOINED_BY = "customers", "joined on the customer id"
+LEAD, JOINED_ON_ID = "customers", "joined on the customer id"
 COUNTED_AND_JOINED = "counted per customer and joined on the customer id"
 UNUSED = "not used: no customer id to join it by"
 
@@ -41,7 +41,7 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
     UnjoinableTablesError
         Several different tables, none with a customer id.
     """
-    tables = _stack_parts(sorted(tables, key=_says_most))
+    tables = _stack_parts(sorted(tables, key=_sort_key))
     with_id = [number for number, table in enumerate(tables) if ID in table.frame]
     if not with_id and len(tables) > 1:
         raise UnjoinableTablesError(
@@ -53,7 +53,7 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
     tables = [with_ids(table) if number in with_id else table for number, table in enumerate(tables)]
     counted = [number for number in with_id if is_counted(repeats(tables[number]), tables[number].frame)]
     order = order_of(len(tables), with_id, counted)
-    _check_joins(tables, order)
+    _check_shared_ids(tables, order)
     lead = in_order(tables, order, rules)
     check_known(lead.frame.columns, lead.sources, lead.name)
     return lead if ID in lead.frame else _number_rows(lead)
@@ -86,13 +86,13 @@ def in_order(
     `facts` are about the whole of the tables that are counted, by position, where these are a part of it.
     """
     facts = facts or {}
-    lead = _used(tables[order.lead], use_of(order.lead, order))
+    lead = _with_use(tables[order.lead], use_of(order.lead, order))
     if order.lead in order.counted:
         lead = aggregate(lead, rules, facts.get(order.lead))
-    for number in order.joined:
-        lead = _join(lead, tables[number], rules, counted=number in order.counted, facts=facts.get(number))
-    for number in order.left_out:
-        lead = _leave_out(lead, tables[number])
+    for position in order.joined:
+        lead = _join(lead, tables[position], rules, counted=position in order.counted, facts=facts.get(position))
+    for position in order.left_out:
+        lead = _reject_unjoinable(lead, tables[position])
     return lead
 
 
@@ -102,7 +102,7 @@ def use_of(number: int, order: Order) -> str:
         return LEAD
     if number in order.left_out:
         return UNUSED
-    return COUNTED_AND_JOINED if number in order.counted else JOINED_BY
+    return COUNTED_AND_JOINED if number in order.counted else JOINED_ON_ID
 
 
 def check_known(columns: Iterable[str], sources: Sequence[Source], name: str) -> None:
@@ -114,7 +114,7 @@ def check_known(columns: Iterable[str], sources: Sequence[Source], name: str) ->
         No column has a role on the dashboard.
     """
     if not set(columns) - {ID}:
-        headers = [found.header for source in sources for found in source.matches]
+        headers = [match.header for source in sources for match in source.matches]
         raise UnknownColumnsError(
             f"None of the columns is one the dashboard knows: {', '.join(headers)}.",
             "Name columns as in the bundled sample, for example age, state, property_valuation, "
@@ -124,18 +124,18 @@ def check_known(columns: Iterable[str], sources: Sequence[Source], name: str) ->
         )
 
 
-def _check_joins(tables: Sequence[MatchedTable], order: Order) -> None:
+def _check_shared_ids(tables: Sequence[MatchedTable], order: Order) -> None:
     lead = tables[order.lead]
-    for number in order.joined:
-        other = tables[number]
-        if not other.frame[ID].isin(lead.frame[ID]).any():
-            raise not_joinable(lead, other)
+    for position in order.joined:
+        table = tables[position]
+        if not table.frame[ID].isin(lead.frame[ID]).any():
+            raise not_joinable(lead, table)
 
 
 def not_joinable(base: MatchedTable, other: MatchedTable) -> UnjoinableTablesError:
     """What is said of two tables that have no customer id in common."""
     return UnjoinableTablesError(
-        f"None of its customer ids ({_some(other)}) is in {base.name} ({_some(base)}).",
+        f"None of its customer ids ({_sample_ids(other)}) is in {base.name} ({_sample_ids(base)}).",
         "Make both write the ids alike, or use one of them only.",
         file=other.name,
         choices=_sheets([base, other]),
@@ -151,7 +151,7 @@ def _sheets(tables: Sequence[MatchedTable]) -> list[str]:
     return list(dict.fromkeys(sheet for table in tables for source in table.sources for sheet in source.sheets))
 
 
-def _says_most(table: MatchedTable) -> tuple[int, int, list[str]]:
+def _sort_key(table: MatchedTable) -> tuple[int, int, list[str]]:
     return says_most(table.columns, len(table.frame))
 
 
@@ -166,7 +166,7 @@ def _stack_parts(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
     parts: dict[frozenset[str], list[MatchedTable]] = defaultdict(list)
     for table in tables:
         parts[frozenset(table.frame.columns)].append(table)
-    return [_stack(same) if len(same) > 1 else same[0] for same in parts.values()]
+    return [_stack(parts_alike) if len(parts_alike) > 1 else parts_alike[0] for parts_alike in parts.values()]
 
 
 def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
@@ -177,7 +177,7 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
         frames.append(table.frame[names].set_axis(table.frame.index + start))
         start += int(table.frame.index.max()) + 1
     index = frames[0].index.append([frame.index for frame in frames[1:]]).rename("line")
-    data = {name: _below_each_other([frame[name] for frame in frames]) for name in names}
+    data = {name: _concatenate([frame[name] for frame in frames]) for name in names}
     title = STACKED.format(", ".join(table.name for table in tables))
     return replace(
         first,
@@ -190,7 +190,7 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
     )
 
 
-def _below_each_other(parts: Sequence[pd.Series]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+def _concatenate(parts: Sequence[pd.Series]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
     return pd.concat(parts).array if parts[0].name == ID else union_categoricals(parts)
 
 
@@ -210,42 +210,42 @@ def repeats(table: MatchedTable) -> tuple[int, int]:
     return int(repeated(different).sum()), len(different)
 
 
-def is_counted(found: tuple[int, int], columns: Container[str]) -> bool:
+def is_counted(repeats: tuple[int, int], columns: Container[str]) -> bool:
     """Whether a table holds transactions, not customers: most rows repeat an id (`repeats`)."""
-    return found[0] > (REPEATS_WITH_DATE if DATE in columns else REPEATS) * found[1]
+    return repeats[0] > (REPEATS_WITH_DATE if DATE in columns else REPEATS) * repeats[1]
 
 
 def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: bool, facts: Facts | None) -> MatchedTable:
     """Add the other table's columns to the base; its rows without a customer are rejected."""
     ids = base.frame[ID]
-    orphan = ~other.frame[ID].isin(ids).to_numpy()
-    other = other.without(orphan, f"No customer with this id in {base.name}")
+    unmatched = ~other.frame[ID].isin(ids).to_numpy()
+    other = other.without(unmatched, f"No customer with this id in {base.name}")
     if counted:
         other = aggregate(other, rules, facts)
     repeats = repeated(other.frame[ID])
     other = other.without(repeats, "Another row of this table has the same customer id")
     kept = other.frame.set_index(ID, drop=False)
     added = [column for column in other.columns if column.name not in base.frame and column.name != ID]
-    twice = [column.name for column in other.columns if column.name in base.frame and column.name != ID]
+    shared = [column.name for column in other.columns if column.name in base.frame and column.name != ID]
     joined = kept[[column.name for column in added]].reindex(ids)
     missing = int((~ids.isin(kept.index)).sum())
-    title = JOINED.format(other.name, base.name, missing, int(orphan.sum()))
-    steps = [Step(title, len(orphan), len(kept))]
-    filled, steps_filled = _fill(base, kept[twice].reindex(ids), other.name)
-    use = COUNTED_AND_JOINED if counted else JOINED_BY
+    title = JOINED.format(other.name, base.name, missing, int(unmatched.sum()))
+    steps = [Step(title, len(unmatched), len(kept))]
+    filled, filled_steps = _fill_blanks(base, kept[shared].reindex(ids), other.name)
+    use = COUNTED_AND_JOINED if counted else JOINED_ON_ID
     return replace(
         base,
         frame=base.frame.assign(**filled, **{name: joined[name].array for name in joined}),
         columns=(*base.columns, *added),
-        steps=(*base.steps, *other.steps, *steps, *steps_filled),
+        steps=(*base.steps, *other.steps, *steps, *filled_steps),
         rejected=pd.concat([base.rejected, other.rejected], ignore_index=True),
-        sources=(*base.sources, *_used(other, use).sources),
+        sources=(*base.sources, *_with_use(other, use).sources),
         merged=base.merged + other.merged + len(kept),
         computed=base.computed | other.computed,
     )
 
 
-def _fill(base: MatchedTable, other: pd.DataFrame, name: str) -> tuple[dict[str, pd.Categorical], list[Step]]:
+def _fill_blanks(base: MatchedTable, other: pd.DataFrame, name: str) -> tuple[dict[str, pd.Categorical], list[Step]]:
     """Fill the blanks of columns that both tables have; elsewhere the base is believed."""
     filled, steps = {}, []
     for column in other:
@@ -258,20 +258,20 @@ def _fill(base: MatchedTable, other: pd.DataFrame, name: str) -> tuple[dict[str,
     return filled, steps
 
 
-def _some(table: MatchedTable) -> str:
+def _sample_ids(table: MatchedTable) -> str:
     return ", ".join(sorted(table.frame[ID].head(3))) + ", …"
 
 
-def _leave_out(lead: MatchedTable, left: MatchedTable) -> MatchedTable:
+def _reject_unjoinable(lead: MatchedTable, left: MatchedTable) -> MatchedTable:
     """Keep a table that cannot be joined out of the customers, row by row and in words."""
-    everybody = np.ones(len(left.frame), bool)
+    all_rows = np.ones(len(left.frame), bool)
     title = f"Left {left.name} out: it has no customer id to join it by"
-    left_out = left.without(everybody, "Its table has no customer id to join it by", step=title)
+    left_out = left.without(all_rows, "Its table has no customer id to join it by", step=title)
     return replace(
         lead,
         steps=(*lead.steps, *left_out.steps),
         rejected=pd.concat([lead.rejected, left_out.rejected], ignore_index=True),
-        sources=(*lead.sources, *_used(left_out, UNUSED).sources),
+        sources=(*lead.sources, *_with_use(left_out, UNUSED).sources),
     )
 
 
@@ -279,7 +279,7 @@ def _number_rows(table: MatchedTable) -> MatchedTable:
     """Line numbers serve as ids; in stacked files, with the number of the file before them."""
     blank = table.frame.apply(lambda column: column.str.strip().eq("")).all(axis=1).to_numpy(bool)
     rows = len(table.frame)
-    table = _used(table.without(blank, "Every cell that is used is blank"), LEAD)
+    table = _with_use(table.without(blank, "Every cell that is used is blank"), LEAD)
     files, lines = table.located(table.frame.index)
     order = {file: number for number, (_, file) in enumerate(table.starts, start=1)}
     ids = [f"{order[file]}-{line}" if order else str(line) for file, line in zip(files, lines, strict=True)]
@@ -289,5 +289,5 @@ def _number_rows(table: MatchedTable) -> MatchedTable:
     return replace(table, frame=frame, columns=(BY_NAME[ID], *table.columns), steps=(*table.steps, step))
 
 
-def _used(table: MatchedTable, use: str) -> MatchedTable:
+def _with_use(table: MatchedTable, use: str) -> MatchedTable:
     return replace(table, sources=tuple(replace(source, use=use) for source in table.sources))

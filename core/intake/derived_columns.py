@@ -23,18 +23,18 @@ def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[St
         ("age", "date_of_birth", (_from_birth_date, _own_age, _from_birth_year)),
         ("tenure", "tenure", (_own_tenure, _from_months, _from_join_date)),
     ):
-        found = [values for form in forms if (values := form(customers, rules)) is not None]
-        if not found:
+        series = [values for form in forms if (values := form(customers, rules)) is not None]
+        if not series:
             continue
-        whole = found[0]
-        for values in found[1:]:
-            whole = whole.fillna(values)
-        steps += _said(customers, name)
-        customers = _placed(customers, name, after, _compact(whole))
+        combined = series[0]
+        for values in series[1:]:
+            combined = combined.fillna(values)
+        steps += _derivation_steps(customers, name)
+        customers = _insert_after(customers, name, after, _as_float32(combined))
     return customers.drop(columns=[form for form in DERIVED_FROM if form in customers]), steps
 
 
-def _placed(customers: pd.DataFrame, name: str, after: str, values: pd.Series) -> pd.DataFrame:
+def _insert_after(customers: pd.DataFrame, name: str, after: str, values: pd.Series) -> pd.DataFrame:
     if name == after or (name in customers and after not in customers):
         return customers.assign(**{name: values})
     frame = customers.drop(columns=name, errors="ignore")
@@ -43,7 +43,7 @@ def _placed(customers: pd.DataFrame, name: str, after: str, values: pd.Series) -
     return frame
 
 
-def _said(customers: pd.DataFrame, name: str) -> list[Step]:
+def _derivation_steps(customers: pd.DataFrame, name: str) -> list[Step]:
     used = {"age": ("birth_year",), "tenure": ("tenure_months", "joined_on")}[name]
     return [
         Step(
@@ -63,11 +63,13 @@ def _from_birth_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
     born = customers["date_of_birth"]
     if born.isna().all():
         return pd.Series(np.nan, index=born.index)
-    every = pd.date_range(born.min(), born.max(), unit="s")  # each day once: there are fewer of them than customers
-    not_yet = (every.month > rules.as_of.month) | ((every.month == rules.as_of.month) & (every.day > rules.as_of.day))
-    ages = np.append(rules.as_of.year - every.year - not_yet, np.nan).astype(np.float32)
+    calendar = pd.date_range(born.min(), born.max(), unit="s")  # each day once: there are fewer of them than customers
+    before_birthday = (calendar.month > rules.as_of.month) | (
+        (calendar.month == rules.as_of.month) & (calendar.day > rules.as_of.day)
+    )
+    ages = np.append(rules.as_of.year - calendar.year - before_birthday, np.nan).astype(np.float32)
     seconds = born.to_numpy().astype("datetime64[s]").astype("int64")
-    days = (seconds - int(every[0].timestamp())) // SECONDS_A_DAY
+    days = (seconds - int(calendar[0].timestamp())) // SECONDS_A_DAY
     days[born.isna()] = -1
     return pd.Series(ages.take(days), index=born.index)
 
@@ -98,5 +100,5 @@ def _from_join_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
     return (pd.Timestamp(rules.as_of) - customers["joined_on"]).dt.days / DAYS_A_YEAR
 
 
-def _compact(values: pd.Series) -> pd.Series:
+def _as_float32(values: pd.Series) -> pd.Series:
     return values.astype("float64").round(2).astype(np.float32)

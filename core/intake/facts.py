@@ -79,17 +79,17 @@ def _votes_of(name: str, table: MatchedTable) -> Votes:
 
 def _check_files(column: Column, table: MatchedTable, mark: Mark) -> None:
     """Refuse files below each other of which one alone would be read by another mark, or be asked about."""
-    for name, found in _votes_by_file(column, table):
-        if may_be_thousands(found.counts):
+    for name, own_votes in _votes_by_file(column, table):
+        if may_be_thousands(own_votes.counts):
             raise DataError(
-                f"Numbers such as {found.unsure.strip()} can be thousands, or have decimals as in the other files.",
+                f"Numbers such as {own_votes.unsure.strip()} can be thousands, or have decimals as in the other files.",
                 "Read this file alone, or save all with the same decimal mark.",
                 file=name,
                 column=header_of(column, table),
             )
-        if found.counts["telling"] and (own := likelier_mark(found.counts)) != mark:
+        if own_votes.counts["telling"] and (file_mark := likelier_mark(own_votes.counts)) != mark:
             raise DataError(
-                f"Its numbers have a decimal {own}, those of the other files a decimal {mark}.",
+                f"Its numbers have a decimal {file_mark}, those of the other files a decimal {mark}.",
                 "Read this file alone, or save all with the same decimal mark.",
                 file=name,
                 column=header_of(column, table),
@@ -107,36 +107,36 @@ def _votes_by_file(column: Column, table: MatchedTable) -> Iterator[tuple[str, V
 def votes(distinct: pd.Series, column: Column) -> Votes:
     """What different values say about their column."""
     if column.kind == "date":
-        orders, both = date_orders(distinct)
-        return Votes(orders, distinct.iloc[both.argmax()] if both.any() else "")
+        orders, ambiguous = date_orders(distinct)
+        return Votes(orders, distinct.iloc[ambiguous.argmax()] if ambiguous.any() else "")
     if column.kind == "number":
         counts, unsure = mark_votes(distinct, column.low, column.high)
         return Votes(counts, unsure)
     if column.kind == "postcode":
         return Votes(postcode_votes(distinct.tolist()))
-    known = state_votes(distinct.tolist()) if column.name == STATE else {}
-    return Votes(known, usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Votes()
+    state_counts = state_votes(distinct.tolist()) if column.name == STATE else {}
+    return Votes(state_counts, usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Votes()
 
 
-def settle(found: Votes, column: Column, rules: Rules, table: str, header: str) -> Fact:
+def settle(votes: Votes, column: Column, rules: Rules, table: str, header: str) -> Fact:
     """The fact that the votes of all values of a column decide; the names of its table and header are for messages."""
     if column.kind == "date":
-        return Fact(date_order=_date_order(found, rules, table, header))
+        return Fact(date_order=_date_order(votes, rules, table, header))
     if column.kind == "number":
         chosen = rules.intake.decimal_mark
-        return Fact(decimal_mark=_decimal_mark(found, table, header) if chosen == "auto" else chosen)
-    return Fact(usual=found.usual)
+        return Fact(decimal_mark=_decimal_mark(votes, table, header) if chosen == "auto" else chosen)
+    return Fact(usual=votes.usual)
 
 
 def decisions(columns: Collection[Column], facts: Facts, marked: Collection[str]) -> dict[str, str]:
     """What was decided on the columns of dates, and on those of numbers that hold a mark (`marked`), by label."""
-    said = {}
+    decided = {}
     for column in columns:
         if column.kind == "date":
-            said[column.label] = facts[column.name].date_order.replace("_", " ")
+            decided[column.label] = facts[column.name].date_order.replace("_", " ")
         elif column.kind == "number" and column.name in marked:
-            said[column.label] = f"decimal {facts[column.name].decimal_mark}"
-    return said
+            decided[column.label] = f"decimal {facts[column.name].decimal_mark}"
+    return decided
 
 
 def with_marks(table: MatchedTable) -> set[str]:
@@ -147,30 +147,30 @@ def with_marks(table: MatchedTable) -> set[str]:
 
 def header_of(column: Column, table: MatchedTable) -> str:
     """The header that a column has in the file."""
-    headers = (found.header for source in table.sources for found in source.matches if found.role == column.name)
+    headers = (match.header for source in table.sources for match in source.matches if match.role == column.name)
     return next(headers, column.name)
 
 
-def _decimal_mark(found: Votes, table: str, header: str) -> Mark:
-    if may_be_thousands(found.counts):
+def _decimal_mark(votes: Votes, table: str, header: str) -> Mark:
+    if may_be_thousands(votes.counts):
         raise AmbiguousNumbersError(
-            f"Numbers such as {found.unsure.strip()} can be thousands, or have three decimals.",
+            f"Numbers such as {votes.unsure.strip()} can be thousands, or have three decimals.",
             "Say which: “Decimal mark” on the Data page, or --decimal-mark on the command line.",
             file=table,
             column=header,
         )
-    return likelier_mark(found.counts)
+    return likelier_mark(votes.counts)
 
 
-def _date_order(found: Votes, rules: Rules, table: str, header: str) -> Order:
+def _date_order(votes: Votes, rules: Rules, table: str, header: str) -> Order:
     if rules.intake.date_order != "auto":
         return rules.intake.date_order
-    day, month = found.counts["day_first"], found.counts["month_first"]
+    day, month = votes.counts["day_first"], votes.counts["month_first"]
     if day != month:
         return "day_first" if day > month else "month_first"
-    if found.unsure:
+    if votes.unsure:
         raise AmbiguousDatesError(
-            f"Dates such as {found.unsure.strip()} can be read day first and month first.",
+            f"Dates such as {votes.unsure.strip()} can be read day first and month first.",
             "Say which it is: “Date order” in the sidebar, or --date-order on the command line.",
             file=table,
             column=header,

@@ -61,8 +61,8 @@ class MatchedTable:
         """The file and line of rows."""
         starts = np.array([start for start, _ in self.starts] or [0])
         files = [file for _, file in self.starts] or [self.name]
-        which = np.searchsorted(starts, index.to_numpy(), side="right") - 1
-        return [files[i] for i in which], (index.to_numpy() - starts[which]).tolist()
+        file_numbers = np.searchsorted(starts, index.to_numpy(), side="right") - 1
+        return [files[i] for i in file_numbers], (index.to_numpy() - starts[file_numbers]).tolist()
 
     def without(self, gone: np.ndarray, reason: str, outcome: Outcome = "rejected", step: str = "") -> "MatchedTable":
         """The table without some rows, which are excluded with a reason, and a step if it has a title."""
@@ -75,10 +75,10 @@ class MatchedTable:
 
     def rejecting(self, gone: np.ndarray, reason: str, outcome: Outcome = "rejected") -> pd.DataFrame:
         """The excluded rows and some more."""
-        lost = self.frame[gone]
-        files, lines = self.located(lost.index)
+        excluded = self.frame[gone]
+        files, lines = self.located(excluded.index)
         return pd.concat(
-            [self.rejected, rejected_frame(files, lines, row_text(lost), reason, outcome)], ignore_index=True
+            [self.rejected, rejected_frame(files, lines, row_text(excluded), reason, outcome)], ignore_index=True
         )
 
 
@@ -97,9 +97,9 @@ def match(table: TextTable, intake: Intake) -> MatchedTable:
 def columns_of(matches: Sequence[Match], values: Mapping[str, pd.Series] | pd.DataFrame) -> dict[str, Column]:
     """The column that each header with a role becomes; `values` has the first values of each."""
     columns: dict[str, Column] = {}
-    for found in matches:
-        if found.role not in LEFT_OUT:
-            columns[found.header] = _column(found, values[found.header], {c.name for c in columns.values()})
+    for match in matches:
+        if match.role not in LEFT_OUT:
+            columns[match.header] = _column(match, values[match.header], {c.name for c in columns.values()})
     return columns
 
 
@@ -121,20 +121,20 @@ def reading_steps(source: Source) -> tuple[Step, ...]:
     encoding = f" ({source.decisions['encoding']})" if "encoding" in source.decisions else ""
     steps = [Step(f"Read {name}{encoding}", source.rows, rows)]
     for role, title in LEFT_OUT.items():
-        if headers := [found.header for found in source.matches if found.role == role]:
+        if headers := [match.header for match in source.matches if match.role == role]:
             steps.append(Step(f"{title} in {name}", rows, rows, ", ".join(headers)))
     return tuple(steps)
 
 
-def _column(found: Match, text: pd.Series, taken: set[str]) -> Column:
-    if found.role in BY_NAME:
-        known = BY_NAME[found.role]
+def _column(match: Match, text: pd.Series, taken: set[str]) -> Column:
+    if match.role in BY_NAME:
+        known = BY_NAME[match.role]
         if known.kind == "number" and _holds_bands(text):
-            return Column(_free(f"{known.name}_band", taken), "band", f"{known.label} band")
+            return Column(_unused_name(f"{known.name}_band", taken), "band", f"{known.label} band")
         return known
-    kind: Kind = "number" if found.role == MEASURE else "band" if _holds_bands(text) else "category"
-    assert found.role in (MEASURE, CATEGORY)
-    return Column(_free(normalise(found.header) or "measure", taken), kind, found.header)
+    kind: Kind = "number" if match.role == MEASURE else "band" if _holds_bands(text) else "category"
+    assert match.role in (MEASURE, CATEGORY)
+    return Column(_unused_name(normalise(match.header) or "measure", taken), kind, match.header)
 
 
 def _holds_bands(text: pd.Series) -> bool:
@@ -147,6 +147,6 @@ def _cells(text: pd.Series, column: Column) -> pd.Series:
     return text.astype("str") if column.kind == "id" else as_categories(text)
 
 
-def _free(name: str, taken: set[str]) -> str:
+def _unused_name(name: str, taken: set[str]) -> str:
     used = taken | set(BY_NAME) | RESERVED
     return name if name not in used else f"{name}_{len(taken) + 1}"

@@ -28,7 +28,7 @@ OTHER_ROLES: Final = {
 
 COUNTING: Final = "numbers that name or count rows"
 CHOSEN: Final = "chosen"
-FEWEST_COUNTED = 50  # fewer numbers without a gap may be a rating
+MIN_COUNTING = 50  # fewer numbers without a gap may be a rating
 # How far a header, or values without a telling header, can be trusted.
 EXACT, ALIAS, STRIPPED, CONTAINED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.7, 0.6, 0.6
 ACCEPTED = {
@@ -45,7 +45,7 @@ LONGEST_TENURE = 50  # years; a column called tenure that goes beyond counts mon
 NOISE_BEFORE = ("customer", "cust", "client", "cl", "cst", "member", "current", "primary", "main")
 NOISE_AFTER = ("code", "cd", "name", "desc", "description", "flag", "ind", "indicator", "value", "category", "type")
 # Categories that their values give away.
-TELLING: Final = ("gender", "state", "wealth_segment", "job_industry")
+RECOGNISED_BY_VALUES: Final = ("gender", "state", "wealth_segment", "job_industry")
 EMAIL = r"[^@\s]+@[^@\s]+\.\w+"
 PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates have eight digits
 
@@ -85,7 +85,7 @@ def propose_by(profiles: Mapping[str, ColumnProfile], chosen: Mapping[str, str])
     """The roles of columns by the profile of each (`propose`)."""
     choices = {normalise(header): role for header, role in chosen.items()}
     matches = {
-        header: Match(header, _known(choices[normalise(header)]), 1.0, CHOSEN)
+        header: Match(header, _check_role(choices[normalise(header)]), 1.0, CHOSEN)
         for header in profiles
         if normalise(header) in choices
     }
@@ -100,19 +100,19 @@ def propose_by(profiles: Mapping[str, ColumnProfile], chosen: Mapping[str, str])
         if match.header not in matches and match.role not in taken:
             matches[match.header] = match
             taken.add(match.role)
-    rest = {header: _without_role(header, profile) for header, profile in profiles.items() if header not in matches}
-    found = {**matches, **rest}
+    others = {header: _without_role(header, profile) for header, profile in profiles.items() if header not in matches}
+    by_header = {**matches, **others}
     return tuple(
-        replace(found[header], samples=_samples(found[header], profile)) for header, profile in profiles.items()
+        replace(by_header[header], samples=_samples(by_header[header], profile)) for header, profile in profiles.items()
     )
 
 
 def left_out(matches: Iterable[Match]) -> dict[str, Match]:
     """The columns that were found to have no role, by the name they would have; not those that somebody left out."""
-    return {normalise(one.header): one for one in matches if one.role == NO_ROLE and one.evidence != CHOSEN}
+    return {normalise(match.header): match for match in matches if match.role == NO_ROLE and match.evidence != CHOSEN}
 
 
-def _known(role: str) -> str:
+def _check_role(role: str) -> str:
     if role not in BY_NAME and role not in OTHER_ROLES:
         known = ", ".join(name for name in (*BY_NAME, *OTHER_ROLES) if name)
         raise RulesError(f"“{role}” is not a role of a column.", f'Use one of {known}, or "" for none.')
@@ -141,7 +141,7 @@ def _name_score(header: str, key: str, column: Column) -> tuple[float, str]:
         return EXACT, "header"
     if key in spellings:
         return ALIAS, f"header “{header}”"
-    bare = _bare(key)
+    bare = _without_noise_words(key)
     if bare in spellings:
         return STRIPPED, f"header like “{bare}”"
     words = set(key.split("_"))
@@ -154,23 +154,21 @@ def _name_score(header: str, key: str, column: Column) -> tuple[float, str]:
     return 0.0, ""
 
 
-def _alike(one: str, other: str) -> bool:
+def _alike(key: str, spelling: str) -> bool:
     """By difflib's ratio, after two quicker upper bounds."""
-    least = SAME_WORD / 2 * (len(one) + len(other))  # characters in common
-    if min(len(one), len(other)) < least or sum(map(other.__contains__, one)) < least:
+    min_common = SAME_WORD / 2 * (len(key) + len(spelling))  # characters in common
+    if min(len(key), len(spelling)) < min_common or sum(map(spelling.__contains__, key)) < min_common:
         return False
-    return SequenceMatcher(None, one, other).ratio() >= SAME_WORD
+    return SequenceMatcher(None, key, spelling).ratio() >= SAME_WORD
 
 
 def header_key(header: str) -> str:
     """A header as it is compared: `"CustomerID"` → `customer_id`."""
-    whole = normalise(header)
-    return (
-        whole if whole in BY_HEADER or whole in PERSONAL else normalise(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header))
-    )
+    key = normalise(header)
+    return key if key in BY_HEADER or key in PERSONAL else normalise(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header))
 
 
-def _bare(key: str) -> str:
+def _without_noise_words(key: str) -> str:
     words = key.split("_")
     if len(words) > 1 and words[0] in NOISE_BEFORE:
         words = words[1:]
@@ -197,7 +195,7 @@ def _fit(profile: ColumnProfile, column: Column) -> float:
 
 
 def _by_values(header: str, profile: ColumnProfile) -> Iterable[Match]:
-    for name in TELLING:
+    for name in RECOGNISED_BY_VALUES:
         share = _share_known(profile, BY_NAME[name])
         if share >= RECOGNISED and len(profile.values) > 1:
             yield Match(
@@ -229,7 +227,7 @@ def _is_personal(header: str, profile: ColumnProfile) -> bool:
     words = key.split("_")
     if words[-1] not in BY_HEADER and set(words) & PERSONAL_WORDS:
         return True
-    if key in PERSONAL or _bare(key) in PERSONAL - {"name"}:
+    if key in PERSONAL or _without_noise_words(key) in PERSONAL - {"name"}:
         return True
     return key not in BY_HEADER and _is_written_personally(profile)
 
@@ -255,17 +253,17 @@ def _without_role(header: str, profile: ColumnProfile) -> Match:
     numbers = profile.numbers
     if profile.share(numbers.notna()) < NUMERIC:
         return Match(header, NO_ROLE, 0.5, "no role on the dashboard")
-    if words[-1] in CODES or _counts(profile):
+    if words[-1] in CODES or _counts_rows(profile):
         return Match(header, NO_ROLE, 0.7, COUNTING)
     return Match(header, MEASURE, 0.7, "numbers")
 
 
-def _counts(profile: ColumnProfile) -> bool:
+def _counts_rows(profile: ColumnProfile) -> bool:
     """1, 2, 3 … without a gap, as rows or branches are numbered: no feature unless it is named."""
-    some = profile.numbers.dropna()
-    if len(some) <= FEWEST_COUNTED or not some.is_unique or (some % 1).any():
+    profiled = profile.numbers.dropna()
+    if len(profiled) <= MIN_COUNTING or not profiled.is_unique or (profiled % 1).any():
         return False
-    if profile.whole and some.max() - some.min() >= len(profile.all_values):  # so there are gaps
+    if profile.whole and profiled.max() - profiled.min() >= len(profile.all_values):  # so there are gaps
         return False
     numbers = profile.all_numbers.dropna()
     return bool(numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1)

@@ -78,8 +78,8 @@ def different_numbers(ids: pd.Series) -> bool:
 
 def identical(frame: pd.DataFrame) -> np.ndarray:
     """Which rows repeat a whole row before them; only rows whose id comes twice can, so only they are compared."""
-    twice = repeated(frame[ID], keep=False)
-    found = np.zeros(len(frame), bool)
-    if twice.any():
-        found[twice] = frame[twice].astype("str").duplicated().to_numpy()
-    return found
+    repeated_ids = repeated(frame[ID], keep=False)
+    repeats = np.zeros(len(frame), bool)
+    if repeated_ids.any():
+        repeats[repeated_ids] = frame[repeated_ids].astype("str").duplicated().to_numpy()
+    return repeats

@@ -45,14 +45,14 @@ def text_table(
             if pa.types.is_nested(field.type):
                 nested[field.name] = None
                 continue
-            columns.setdefault(field.name, []).append(part := _coded(name, field.name, values))
-            length += characters(part)
+            columns.setdefault(field.name, []).append(text := _coded(name, field.name, values))
+            length += characters(text)
             check_text(name, length)
     if not rows or not columns:
         raise UnreadableFileError("There is no row of data.", "Choose a source with one row per customer.", file=name)
-    found = [text_column(name, parts) for parts in columns.values()]
+    text_columns = [text_column(name, parts) for parts in columns.values()]
     index = pd.RangeIndex(1, rows + 1).astype("int64").rename("line")
-    frame = pd.DataFrame(dict(zip(unique_names(list(columns)), found, strict=True)), index=index)
+    frame = pd.DataFrame(dict(zip(unique_names(list(columns)), text_columns, strict=True)), index=index)
     if nested:
         decisions = decisions | {"nested columns": f"dropped: {', '.join(nested)}"}
     return TextTable(name, frame, rejected_frame(name, [], [], []), decisions, position=position)
@@ -70,5 +70,5 @@ def _coded(name: str, column: str, values: pa.Array) -> pa.DictionaryArray:
     try:
         return coded(values)
     except pa.ArrowException:
-        found = f"Its values, of type {values.type}, cannot be written as text."
-        raise UnreadableFileError(found, "Cast the column, or leave it out.", file=name, column=column) from None
+        problem = f"Its values, of type {values.type}, cannot be written as text."
+        raise UnreadableFileError(problem, "Cast the column, or leave it out.", file=name, column=column) from None

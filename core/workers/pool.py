@@ -94,16 +94,16 @@ class Workers:
                 match worker.answer(TICK):
                     case "done", value:
                         return value
-                    case "step", said:
-                        step = said
+                    case "step", reported:
+                        step = reported
                     case "failed", error:
                         raise error
                     case "crashed", trace:
                         raise RuntimeError(trace)
                     case "ended", status:
-                        raise _ended(name, status, memory, seconds)
+                        raise _end_error(name, status, memory, seconds)
                 tick(step)
-            raise _too_long(name, seconds)
+            raise _timeout_error(name, seconds)
 
     def close(self) -> None:
         """End all workers."""
@@ -227,15 +227,15 @@ class _Worker:
             return self._process.wait()
 
 
-def _ended(name: str, status: int | None, memory: int, seconds: int) -> ExceededError:
+def _end_error(name: str, status: int | None, memory: int, seconds: int) -> ExceededError:
     """Why a call was ended, from the exit status of its worker; None: by an error of memory."""
     if status is not None and -status == getattr(signal, "SIGXCPU", None):
-        return _too_long(name, seconds)
+        return _timeout_error(name, seconds)
     if status in OUT_OF_MEMORY:
-        found = f"To read this takes more than the {memory / 1e9:.1f} GB of memory that there are for it."
-        return ExceededError(found, REMEDY, file=name)
+        problem = f"To read this takes more than the {memory / 1e9:.1f} GB of memory that there are for it."
+        return ExceededError(problem, REMEDY, file=name)
     return ExceededError("What reads this file has crashed: it may be damaged.", SAVE_ANEW, file=name)
 
 
-def _too_long(name: str, seconds: int) -> ExceededError:
+def _timeout_error(name: str, seconds: int) -> ExceededError:
     return ExceededError(f"To read this takes more than {seconds:,} seconds.", REMEDY, file=name)

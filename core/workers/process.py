@@ -64,13 +64,13 @@ def _answer(call: bytes) -> memoryview:
     """Kind and value of the answer to a call, and whether the worker may serve another one, as they are sent."""
     try:
         function, arguments, memory, seconds = ForkingPickler.loads(call)
-        _bound(memory, seconds)
-        return ForkingPickler.dumps(("done", function(*arguments), _peak() < LARGE))
+        _set_limits(memory, seconds)
+        return ForkingPickler.dumps(("done", function(*arguments), _peak_memory() < LARGE))
     except DataError as error:
-        return ForkingPickler.dumps(("failed", error, _peak() < LARGE))
+        return ForkingPickler.dumps(("failed", error, _peak_memory() < LARGE))
     except Exception as error:
-        found = ("ended", None) if _out_of_memory(error) else ("crashed", traceback.format_exc())
-        return ForkingPickler.dumps((*found, False))
+        kind_and_value = ("ended", None) if _out_of_memory(error) else ("crashed", traceback.format_exc())
+        return ForkingPickler.dumps((*kind_and_value, False))
 
 
 def _out_of_memory(error: Exception) -> bool:
@@ -78,23 +78,23 @@ def _out_of_memory(error: Exception) -> bool:
     return isinstance(error, MemoryError) or getattr(error, "errno", 0) == ENOMEM or "start new thread" in str(error)
 
 
-def _bound(memory: int, seconds: int) -> None:
+def _set_limits(memory: int, seconds: int) -> None:
     """Bound what the process may take from now on, as far as the system can."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
-    _set(resource.RLIMIT_CPU, ceil(used.ru_utime + used.ru_stime) + seconds)
+    _lower_limit(resource.RLIMIT_CPU, ceil(used.ru_utime + used.ru_stime) + seconds)
     with suppress(OSError):  # only Linux says how much is mapped
         mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        _set(resource.RLIMIT_AS, mapped + memory)
+        _lower_limit(resource.RLIMIT_AS, mapped + memory)
 
 
-def _set(limit: int, value: int) -> None:
+def _lower_limit(limit: int, value: int) -> None:
     _, most = resource.getrlimit(limit)
     resource.setrlimit(limit, (value if most == resource.RLIM_INFINITY else min(value, most), most))
 
 
-def _peak() -> int:
+def _peak_memory() -> int:
     """Bytes of memory that the process has held at most, as far as the system says: `ru_maxrss` counts the server's."""
     with suppress(OSError):
         lines = Path("/proc/self/status").read_text().splitlines()

@@ -32,9 +32,9 @@ def characters(column: pa.DictionaryArray) -> int:
 
 def text_column(name: str, parts: Sequence[pa.DictionaryArray]) -> pd.Categorical:
     """The parts of a column, one below the other; `name` is that of the source, for messages."""
-    found = values(parts)
-    check_cell(name, pc.max(pc.utf8_length(found.distinct)).as_py() or 0)
-    return pd.Categorical.from_codes(found.codes, found.distinct.to_pandas().astype("str"), validate=False)
+    column = values(parts)
+    check_cell(name, pc.max(pc.utf8_length(column.distinct)).as_py() or 0)
+    return pd.Categorical.from_codes(column.codes, column.distinct.to_pandas().astype("str"), validate=False)
 
 
 def _texts(chunk: pa.Array) -> pa.StringArray:
@@ -43,10 +43,10 @@ def _texts(chunk: pa.Array) -> pa.StringArray:
     if pa.types.is_boolean(kind):
         text = pc.if_else(chunk, "True", "False")
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        text = pa.array([None if one is None else one.decode("utf-8", "replace") for one in chunk.to_pylist()])
+        text = pa.array([None if item is None else item.decode("utf-8", "replace") for item in chunk.to_pylist()])
     elif pa.types.is_floating(kind):
         text = pc.replace_substring_regex(
-            pa.array([None if one is None or one != one else repr(one) for one in chunk.to_pylist()], pa.string()),
+            pa.array([None if item is None or item != item else repr(item) for item in chunk.to_pylist()], pa.string()),
             r"\.0$", "",
         )  # fmt: skip
     elif pa.types.is_timestamp(kind):

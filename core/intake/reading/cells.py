@@ -62,21 +62,21 @@ def read_cells(name: str, sheet: CalamineSheet, patches: Mapping[tuple[int, int]
     lines, widths, filled, length = [], [], [], 0
     for numbers, rows in _chunks(sheet, patches):
         columns = [_coded(cells) for cells in zip(*rows, strict=True)]
-        length += sum(_length(name, column, numbers) for column in columns)
+        length += sum(_check_text_length(name, column, numbers) for column in columns)
         check_text(name, length)
-        width, full = _counts(columns, len(rows))
+        width, filled_cells = _counts(columns, len(rows))
         kept = width > 0
         lines.append(np.array(numbers, "int64")[kept])
         widths.append(width[kept])
-        filled.append(full[kept])
-        parts.append([_kept(column, kept) for column in columns])
+        filled.append(filled_cells[kept])
+        parts.append([_select_rows(column, kept) for column in columns])
     if not parts:
         return SheetCells([], *(np.empty(0, "int64") for _ in range(3)))
-    found = np.concatenate(widths)
-    check_columns(name, int(found.max(initial=0)))
-    check_cells(name, len(found), int(found.max(initial=0)), bounds.MAX_SHEET_CELLS)
-    joined = [values(chunks) for chunks in zip(*parts, strict=True)][: int(found.max(initial=0))]
-    return SheetCells(joined, np.concatenate(lines), found, np.concatenate(filled))
+    row_widths = np.concatenate(widths)
+    check_columns(name, int(row_widths.max(initial=0)))
+    check_cells(name, len(row_widths), int(row_widths.max(initial=0)), bounds.MAX_SHEET_CELLS)
+    joined = [values(chunks) for chunks in zip(*parts, strict=True)][: int(row_widths.max(initial=0))]
+    return SheetCells(joined, np.concatenate(lines), row_widths, np.concatenate(filled))
 
 
 def _chunks(
@@ -110,14 +110,14 @@ def _patched(
     waiting = sorted(by_row)[::-1]
     for number, cells in rows:
         while waiting and waiting[-1] < number:
-            yield waiting[-1], _with([], by_row[waiting.pop()], width)
+            yield waiting[-1], _patched_row([], by_row[waiting.pop()], width)
         patched = by_row[waiting.pop()] if waiting and waiting[-1] == number else {}
-        yield number, _with([""] * left + cells, patched, width)
+        yield number, _patched_row([""] * left + cells, patched, width)
     while waiting:
-        yield waiting[-1], _with([], by_row[waiting.pop()], width)
+        yield waiting[-1], _patched_row([], by_row[waiting.pop()], width)
 
 
-def _with(cells: list[Value], patches: Mapping[int, str], width: int) -> list[Value]:
+def _patched_row(cells: list[Value], patches: Mapping[int, str], width: int) -> list[Value]:
     cells = cells + [""] * (width - len(cells))
     for column, text in patches.items():
         cells[column - 1] = text or EMPTY_TEXT
@@ -131,19 +131,19 @@ def _coded(cells: Sequence[Value]) -> pa.DictionaryArray:
         return pa.array(cells, pa.string()).dictionary_encode()
     if bool in kinds and len(kinds) > 1:  # True equals 1
         return pa.array(map(value_text, cells), pa.string()).dictionary_encode()
-    array = np.array(cells, "float64") if kinds == {float} else _objects(cells)
+    array = np.array(cells, "float64") if kinds == {float} else _object_array(cells)
     codes, distinct = pd.factorize(array, use_na_sentinel=False)
-    texts = pa.array([value_text(one) for one in distinct.tolist()], pa.string()).dictionary_encode()
+    texts = pa.array([value_text(value) for value in distinct.tolist()], pa.string()).dictionary_encode()
     return pa.DictionaryArray.from_arrays(texts.indices.take(pa.array(codes)), texts.dictionary)
 
 
-def _objects(cells: Sequence[Value]) -> np.ndarray:
+def _object_array(cells: Sequence[Value]) -> np.ndarray:
     array = np.empty(len(cells), object)
     array[:] = cells
     return array
 
 
-def _length(name: str, column: pa.DictionaryArray, numbers: Sequence[int]) -> int:
+def _check_text_length(name: str, column: pa.DictionaryArray, numbers: Sequence[int]) -> int:
     """Characters of all cells of a column."""
     lengths = pc.utf8_length(column.dictionary).to_numpy().astype("int64")
     of_cells = lengths[column.indices.to_numpy()]
@@ -162,7 +162,7 @@ def _counts(columns: Sequence[pa.DictionaryArray], rows: int) -> tuple[np.ndarra
     return widths, filled
 
 
-def _kept(column: pa.DictionaryArray, rows: np.ndarray) -> pa.DictionaryArray:
+def _select_rows(column: pa.DictionaryArray, rows: np.ndarray) -> pa.DictionaryArray:
     """The column with some of its rows, and the mark of empty texts removed."""
     codes, texts = column.indices, column.dictionary
     if pc.any(pc.equal(texts, EMPTY_TEXT)).as_py():
@@ -170,5 +170,5 @@ def _kept(column: pa.DictionaryArray, rows: np.ndarray) -> pa.DictionaryArray:
         codes, texts = coded.indices.take(codes), coded.dictionary
     if rows.all():
         return pa.DictionaryArray.from_arrays(codes, texts)
-    found = texts.take(codes.filter(pa.array(rows))).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(found.indices, found.dictionary)
+    selected = texts.take(codes.filter(pa.array(rows))).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(selected.indices, selected.dictionary)

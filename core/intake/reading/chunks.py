@@ -1,4 +1,4 @@
-"""A text too large to be read at once, in pieces of whole lines: what only the whole can tell is decided before."""
+"""A text too large to be read at once is read in chunks of whole lines, by a plan made from the whole text."""
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.intake.reading.delimited import grid_of, in_words, sample_lines
+from core.intake.reading.delimited import delimiter_name, grid_of, sample_lines
 from core.intake.reading.dialect import choose_dialect
 from core.intake.reading.grid import NO_MALFORMED, Grid
 from core.intake.reading.header import SHORT_HEADER, Header, find_header, unique_names
@@ -15,10 +15,10 @@ from core.intake.reading.layout import (
     Ends,
     Reasons,
     embedded_line,
+    has_values,
     head_of,
     reasons_of,
     rejected_rows,
-    says,
     slice_or_mask,
 )
 from core.intake.reading.records import Dialect
@@ -30,7 +30,7 @@ ALL: Final = Ends(0, 2**62)
 
 @dataclass(frozen=True)
 class Plan:
-    """How the pieces of a text are read: its codec, dialect and width, the header, and the first rows below it.
+    """How the chunks of a text are read: codec, dialect, width, header, and the first rows below it.
 
     `dropped` are the positions of columns without name and value.
     """
@@ -52,7 +52,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a piece stands: the number of its first line, whether it is the first or the last, the table's ends."""
+    """The place of a chunk: the number of its first line, whether it is the first or last one, the table's ends."""
 
     line: int = 1
     first: bool = True
@@ -62,9 +62,9 @@ class Place:
 
 @dataclass(frozen=True)
 class Survey:
-    """What a piece says about the whole: rows read and kept, widths of the others, which columns are blank, its ends.
+    """Facts of one chunk: rows read and kept, widths of malformed records, which columns are blank, its ends.
 
-    `regular` says that no record goes over its ends.
+    `regular` says that no record crosses the ends of the chunk.
     """
 
     regular: bool
@@ -81,25 +81,25 @@ def plan(name: str, text: bytes, head: bytes, codec: str, choices: ReadChoices, 
     Parameters
     ----------
     text : bytes
-        The whole as UTF-8, or what gives any slice of it; only a few are looked at.
+        The whole text as UTF-8, or an object that gives slices of it; only a few slices are read.
     head : bytes
-        Its first piece.
+        The first chunk.
     width : int
-        Cells of most rows, if that is known already.
+        The cells of most rows, if known already.
     """
     measured = choose_dialect(sample_lines(text), choices.delimiter)
     width = width or max(1, measured.width)
     grid = grid_of(name, head, measured.dialect, width)
     header = find_header(name, grid, choices.header_row)
-    said = f"line {header.line}" if header.line else "none; the columns are numbered"
-    decisions = {"delimiter": in_words(measured.dialect.delimiter), "header row": said}
+    header_row = f"line {header.line}" if header.line else "none; the columns are numbered"
+    decisions = {"delimiter": delimiter_name(measured.dialect.delimiter), "header row": header_row}
     if header.short:
         decisions[SHORT_HEADER] = f"{width - 1} names above rows of {width} cells, of which the last is blank"
     return Plan(codec, measured.dialect, width, header, head_of(grid, header), decisions)
 
 
 def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
-    """What a piece says about the whole."""
+    """Find the facts of one chunk that the plan for the whole text needs."""
     if how.dialect.quote.encode() in text and not regularly_quoted(text, how.dialect.delimiter, how.dialect.quote):
         return Survey(regular=False)
     grid = _grid(name, text, how, place)
@@ -108,11 +108,13 @@ def survey(name: str, text: bytes, how: Plan, place: Place) -> Survey:
     lines = grid.lines[kept]
     ends = Ends(int(lines[0]), int(lines[-1]), embedded_line(grid, reasons)) if len(lines) else None
     columns = [column.kept(slice_or_mask(kept)) for column in grid.columns] if len(lines) else []
-    return Survey(True, len(grid.lines), len(lines), dict(widths), tuple(not says(column) for column in columns), ends)
+    return Survey(
+        True, len(grid.lines), len(lines), dict(widths), tuple(not has_values(column) for column in columns), ends
+    )
 
 
 def read_chunk(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
-    """The rows of a piece; `place` has the ends of the whole table."""
+    """Read the rows of a chunk; `place` has the ends of the whole table."""
     grid = _grid(name, text, how, place)
     reasons, kept = _reasons(name, grid, how, place)
     rows = slice_or_mask(kept) if kept.any() else kept
@@ -125,7 +127,7 @@ def read_chunk(name: str, text: bytes, how: Plan, place: Place) -> TextTable:
 
 def _grid(name: str, text: bytes, how: Plan, place: Place) -> Grid:
     grid, before = grid_of(name, text, how.dialect, how.width), place.line - 1
-    malformed = NO_MALFORMED.with_more([one._replace(line=one.line + before) for one in grid.malformed])
+    malformed = NO_MALFORMED.with_more([record._replace(line=record.line + before) for record in grid.malformed])
     return replace(
         grid,
         lines=grid.lines + before,

@@ -28,9 +28,9 @@ WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html|<table)", re.I)  # some progra
 HEAD = 4096  # bytes that tell text from a renamed binary
 NUL_SHARE = 0.2  # UTF-16 text of western languages has a NUL in nearly every second byte
 CONTROLS = re.compile(r"[\x02-\x08\x0b\x0e-\x1b\x7f]")  # \x01 and \x1c-\x1f serve as delimiters
-SAYS = re.compile(rb"[^\x00 \t\r\n]")
+NOT_BLANK = re.compile(rb"[^\x00 \t\r\n]")
 MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-HIGH = re.compile(rb"[\x80-\xff]")
+NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # What Python's "surrogateescape" makes of bytes that are no UTF-8, and what they are in Windows-1252.
 ESCAPED = re.compile("[\udc80-\udcff]")
 WINDOWS_1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
@@ -48,17 +48,17 @@ def decode(file: SourceFile, encoding: str = "") -> tuple[bytes, dict[str, str]]
         Empty, not text, or the chosen encoding is unknown.
     """
     content = file.content
-    if not SAYS.search(content):
+    if not NOT_BLANK.search(content):
         raise UnreadableFileError("The file is empty.", "Choose a file with one row per customer.", file=file.name)
-    for signature, what in SIGNATURES.items():
+    for signature, kind in SIGNATURES.items():
         if content.startswith(signature):
-            raise UnreadableFileError(f"This is {what}, not a CSV file.", REMEDY, file=file.name)
+            raise UnreadableFileError(f"This is {kind}, not a CSV file.", REMEDY, file=file.name)
     if WEB_PAGE.match(content[:HEAD]):
         raise UnreadableFileError("This is a web page (HTML), not a table.", REMEDY, file=file.name)
-    name, codec = _chosen(file, encoding) if encoding else _encoding(content)
+    name, codec = _chosen_encoding(file, encoding) if encoding else _detected_encoding(content)
     text, mended, unknown = _as_utf8(content, codec)
     text, nuls = _without_nuls(file, text)
-    _text_only(file, text)
+    _check_is_text(file, text)
     decisions = {"encoding": name}
     if mended:
         decisions["bytes that are not UTF-8"] = f"{mended:,}, read as Windows-1252"
@@ -79,19 +79,21 @@ def _without_nuls(file: SourceFile, text: bytes) -> tuple[bytes, int]:
     return text.replace(b"\x00", b"") if inside else text, padded - len(text) + inside
 
 
-def _chosen(file: SourceFile, encoding: str) -> tuple[str, str]:
+def _chosen_encoding(file: SourceFile, encoding: str) -> tuple[str, str]:
     codec = codec_of(encoding, file.name)
-    marks = tuple(mark for mark, (_, marked) in MARKS.items() if marked == codec)
+    marks = tuple(mark for mark, (_, mark_codec) in MARKS.items() if mark_codec == codec)
     if codec not in ("utf-16", "utf-32") or file.content.startswith(marks):
         return encoding, codec
-    guessed = _encoding(file.content)[1]  # without a mark, Python's codec wants to be told the order of the bytes
-    return encoding, guessed if guessed.startswith(f"{codec}-") else f"{codec}-le"
+    detected = _detected_encoding(file.content)[
+        1
+    ]  # without a mark, Python's codec wants to be told the order of the bytes
+    return encoding, detected if detected.startswith(f"{codec}-") else f"{codec}-le"
 
 
-def _encoding(content: bytes) -> tuple[str, str]:
+def _detected_encoding(content: bytes) -> tuple[str, str]:
     """Name and codec: the byte order mark, else NULs at every second byte, else UTF-8 if it fits."""
     known = by_head(content[:HEAD], len(content))
-    return known or by_votes((0, 0) if _valid_utf8(content) else utf8_votes(content))
+    return known or by_votes((0, 0) if _is_valid_utf8(content) else utf8_votes(content))
 
 
 def by_votes(votes: tuple[int, int]) -> tuple[str, str]:
@@ -107,16 +109,16 @@ def chunk_text(content: bytes, codec: str) -> bytes:
 
 def by_head(head: bytes, size: int) -> tuple[str, str] | None:
     """Name and codec, if the first bytes of a file of some size tell."""
-    for mark, found in MARKS.items():
+    for mark, encoding in MARKS.items():
         if head.startswith(mark):
-            return found
+            return encoding
     odd, even = head[1::2].count(0), head[::2].count(0)
     if size % 2 == 0 and max(odd, even) > NUL_SHARE * len(head) and min(odd, even) * 20 <= max(odd, even):
         return "UTF-16", "utf-16-le" if odd > even else "utf-16-be"
     return None
 
 
-def _valid_utf8(content: bytes) -> bool:
+def _is_valid_utf8(content: bytes) -> bool:
     if content.isascii():
         return True
     decoder = codecs.getincrementaldecoder("utf-8")()
@@ -133,9 +135,9 @@ def utf8_votes(content: bytes) -> tuple[int, int]:
     valid = invalid = 0
     for start in range(0, len(content), CHUNK_BYTES):
         chunk = content[start : start + CHUNK_BYTES]
-        found = MULTIBYTE.findall(chunk)
-        valid += len(found)
-        invalid += len(HIGH.findall(chunk)) - sum(map(len, found))
+        sequences = MULTIBYTE.findall(chunk)
+        valid += len(sequences)
+        invalid += len(NOT_ASCII.findall(chunk)) - sum(map(len, sequences))
     return valid, invalid
 
 
@@ -144,7 +146,7 @@ def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int, int]:
 
     Also how many bytes were read as Windows-1252, being no UTF-8, and how many bytes or characters no text stands for.
     """
-    if codec == "utf-8" and _valid_utf8(content):
+    if codec == "utf-8" and _is_valid_utf8(content):
         return _without_marks(content), 0, 0
     decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if codec == "utf-8" else "replace")
     mended, unknown, parts = 0, 0, []
@@ -164,7 +166,7 @@ def _without_marks(text: bytes) -> bytes:
     return text[marks.end() :] if marks else text
 
 
-def _text_only(file: SourceFile, text: bytes) -> None:
+def _check_is_text(file: SourceFile, text: bytes) -> None:
     """Refuse what is mostly control characters, as a renamed binary is."""
     head = text[:HEAD].decode("utf-8", errors="ignore")
     if len(CONTROLS.findall(head)) > len(head) / 20:

@@ -14,7 +14,7 @@ import numpy as np
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check_columns, check_rejected, check_rows
-from core.intake.reading.dialect import USUAL, choose_dialect, figures_of
+from core.intake.reading.dialect import USUAL_DELIMITERS, choose_dialect, numeric_columns
 from core.intake.reading.grid import Coded, Grid, MalformedRecord, MalformedRecords, cells_at, collect
 from core.intake.reading.kinds import header_like
 from core.intake.reading.lines import Lines, RecordTexts
@@ -33,7 +33,7 @@ from core.intake.reading.records import (
 
 HEAD_LINES, CHUNK_LINES = 250, 60  # lines of the sample: at the head, and in the middle and at the tail
 CHUNK_BYTES = 64_000
-SHOWN = {"\t": "tab", " ": "space", NO_DELIMITER: "none (one column)"}
+DELIMITER_NAMES = {"\t": "tab", " ": "space", NO_DELIMITER: "none (one column)"}
 
 
 def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, dict[str, str]]:
@@ -52,23 +52,23 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
     measured = choose_dialect(sample, delimiter)
     dialect, width = measured.dialect, max(1, measured.width)
     if dialect.delimiter == NO_DELIMITER and not delimiter:
-        _refuse_long_quotes(name, sample, dialect.quote)
+        _check_long_quotes(name, sample, dialect.quote)
     if width > bounds.MAX_COLUMNS:
-        _refuse_columns(name, text, dialect)
+        _check_sample_width(name, text, dialect)
     grid = grid_of(name, text, dialect, width)
-    if (other := _commoner(grid)) != width:
-        grid = grid_of(name, text, dialect, other)
+    if (common_width := _most_common_width(grid)) != width:
+        grid = grid_of(name, text, dialect, common_width)
     check_rejected(name, len(grid.malformed))
     return grid, _decisions(dialect, text, grid)
 
 
-def _refuse_columns(name: str, text: bytes, dialect: Dialect) -> None:
+def _check_sample_width(name: str, text: bytes, dialect: Dialect) -> None:
     """Refuse too many columns with the number of the first such line; the sample may have cut it."""
     for number, line in enumerate(Lines(text), start=1):
         check_columns(name, complete_width(line, dialect), number)
 
 
-def _refuse_long_quotes(name: str, sample: list[str], quote: str) -> None:
+def _check_long_quotes(name: str, sample: list[str], quote: str) -> None:
     """Refuse to call a text one column when cells that its first line parts are quoted over more lines than looked at.
 
     Raises
@@ -76,12 +76,12 @@ def _refuse_long_quotes(name: str, sample: list[str], quote: str) -> None:
     UnreadableFileError
         The first line has several cells, and no quoted cell below it is closed.
     """
-    first = next((line for line in sample if line.strip()), "")
-    for usual in (Dialect(delimiter, quote) for delimiter in USUAL):
-        if complete_width(first, usual) > 1:
-            found = list(records(iter(sample), usual, 0))
-            closed = any(quote in record.raw and record.cells for record in found)
-            if not closed and any(record.reason == NEVER_CLOSED for record in found):
+    first_line = next((line for line in sample if line.strip()), "")
+    for dialect in (Dialect(delimiter, quote) for delimiter in USUAL_DELIMITERS):
+        if complete_width(first_line, dialect) > 1:
+            parsed = list(records(iter(sample), dialect, 0))
+            closed = any(quote in record.raw and record.cells for record in parsed)
+            if not closed and any(record.reason == NEVER_CLOSED for record in parsed):
                 raise UnreadableFileError(
                     "Quoted cells go on over too many lines to tell the delimiter.", "Choose the delimiter.", file=name
                 )
@@ -100,7 +100,7 @@ def sample_lines(text: bytes) -> list[str]:
     return head + middle + tail
 
 
-def _commoner(grid: Grid) -> int:
+def _most_common_width(grid: Grid) -> int:
     """The width that most records have, if the sample was of another opinion by far."""
     widths = Counter(malformed.width for malformed in grid.malformed if malformed.width)
     if widths and max(widths.values()) > 3 * len(grid.lines):
@@ -126,12 +126,17 @@ def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
     lines = Lines(text)
     check_rows(name, lines.count)
     rejects = _Rejects(name, width)
-    figures = figures_of(list(islice(lines, HEAD_LINES)), dialect, width)
+    figures = numeric_columns(list(islice(lines, HEAD_LINES)), dialect, width)
     columns, rows = collect(name, rejects.rows(records(iter(lines), dialect, width, figures)), width)
     texts = RecordTexts(lines, [rows, np.array(rejects.lines, "int64"), np.array(rejects.blank, "int64")])
-    columns, rows, lone = _strays_apart(columns, rows, rejects.strays)
+    columns, rows, with_strays = _reject_stray_quotes(columns, rows, rejects.strays)
     return Grid(
-        columns, rows, rejects.malformed.with_more(lone), len(rejects.blank), texts, partial(cells_of, dialect=dialect)
+        columns,
+        rows,
+        rejects.malformed.with_more(with_strays),
+        len(rejects.blank),
+        texts,
+        partial(cells_of, dialect=dialect),
     )
 
 
@@ -146,9 +151,9 @@ class _Rejects:
         self.strays: dict[int, tuple[int, ...]] = {}
         self.unsure = 0
 
-    def rows(self, found: Iterator[Record]) -> Iterator[tuple[int, list[str]]]:
+    def rows(self, parsed: Iterator[Record]) -> Iterator[tuple[int, list[str]]]:
         """Line and cells of the records that are rows; the others are kept here."""
-        for record in found:
+        for record in parsed:
             if len(record.cells) == self.width:
                 if record.strays:
                     self.strays[record.line] = record.strays
@@ -156,9 +161,9 @@ class _Rejects:
             elif record.reason == BLANK_LINE:
                 self.blank.append(record.line)
             else:
-                self._keep(record)
+                self._add_malformed(record)
 
-    def _keep(self, record: Record) -> None:
+    def _add_malformed(self, record: Record) -> None:
         self.unsure += bool(record.reason)
         check_rejected(self.name, self.unsure)
         check_columns(self.name, len(record.cells), record.line)
@@ -172,13 +177,13 @@ class _Rejects:
         return MalformedRecords(np.array(self.lines, "int64"), np.array(self.widths, "int32"), self.reasons)
 
 
-def _strays_apart(
+def _reject_stray_quotes(
     columns: list[Coded], rows: np.ndarray, strays: dict[int, tuple[int, ...]]
 ) -> tuple[list[Coded], np.ndarray, list[MalformedRecord]]:
     """Columns and lines without the rows that a stray quote may have shifted, and these; a header keeps its quote."""
     if len(rows) and header_like(cells_at(columns, 0)):
         strays.pop(int(rows[0]), None)
-    lines = _lone(columns, strays)
+    lines = _lines_with_stray_quote(columns, strays)
     if not lines:
         return columns, rows, []
     kept = np.delete(np.arange(len(rows)), np.searchsorted(rows, lines))
@@ -189,26 +194,26 @@ def _strays_apart(
     )
 
 
-def _lone(columns: list[Coded], strays: dict[int, tuple[int, ...]]) -> list[int]:
+def _lines_with_stray_quote(columns: list[Coded], strays: dict[int, tuple[int, ...]]) -> list[int]:
     """Lines of the rows with a stray quote in a column of which not most cells hold one, as inches do."""
     counts = Counter(position for positions in strays.values() for position in positions)
-    usual = set()
+    quoting_columns = set()
     for position, count in counts.items():
         column = columns[position]
-        said = np.array([bool(cell.strip()) for cell in column.values.to_pylist()])
-        if 2 * count > np.count_nonzero(column.rows_with(said)):
-            usual.add(position)
-    return [line for line, positions in strays.items() if not usual.issuperset(positions)]
+        not_blank = np.array([bool(cell.strip()) for cell in column.values.to_pylist()])
+        if 2 * count > np.count_nonzero(column.rows_with(not_blank)):
+            quoting_columns.add(position)
+    return [line for line, positions in strays.items() if not quoting_columns.issuperset(positions)]
 
 
-def in_words(delimiter: str) -> str:
+def delimiter_name(delimiter: str) -> str:
     """A delimiter, in words where it could not be seen."""
-    unseen = "" if delimiter.isprintable() else f"character {ord(delimiter)}"
-    return SHOWN.get(delimiter, unseen or delimiter)
+    code = "" if delimiter.isprintable() else f"character {ord(delimiter)}"
+    return DELIMITER_NAMES.get(delimiter, code or delimiter)
 
 
 def _decisions(dialect: Dialect, text: bytes, grid: Grid) -> dict[str, str]:
-    decisions = {"delimiter": in_words(dialect.delimiter)}
+    decisions = {"delimiter": delimiter_name(dialect.delimiter)}
     if dialect.quote.encode() in text:
         decisions["quote"] = dialect.quote
     if dialect.escape:

@@ -10,12 +10,14 @@ from core.intake.reading.kinds import header_like, typed_columns
 from core.intake.reading.records import BLANK_LINE, NO_DELIMITER, Dialect, cells_of, complete_width, records
 from core.schema import BY_HEADER, PERSONAL, normalise
 
-KNOWN = {*BY_HEADER, *PERSONAL, "name"}
-USUAL = ",;\t|"
-RARE = ":^~ \x01\x1c\x1d\x1e\x1f"
+KNOWN_HEADERS = {*BY_HEADER, *PERSONAL, "name"}
+USUAL_DELIMITERS = ",;\t|"
+RARE_DELIMITERS = ":^~ \x01\x1c\x1d\x1e\x1f"
 # Parts of numbers, dates, names and addresses: never a delimiter by themselves.
-NEVER = set("._-/\\@+()[]{}<>$€£¥%=?\"'`´’“”")
-SELDOM = set("#!&*")  # of names, notes and addresses too: a delimiter only if every line, the header too, has two
+NOT_DELIMITERS = set("._-/\\@+()[]{}<>$€£¥%=?\"'`´’“”")
+RARE_PUNCTUATION = set(
+    "#!&*"
+)  # of names, notes and addresses too: a delimiter only if every line, the header too, has two
 RARE_WEIGHT = 0.7  # spaces and colons stand in usual text too
 NO_HEADER_WEIGHT = 0.85  # numbers above: likelier a delimiter that cuts decimals and times in two
 RARE_SHARE = 0.8  # of the records must be equally wide under a rare delimiter
@@ -23,9 +25,9 @@ HEADER_WITHIN = 20  # records; titles and notes above a header are fewer
 USUAL_SHARE = 0.3  # under a usual one; less is free text with commas
 SPACE_WEIGHT = 0.1  # where nothing else fits
 TITLE_WORDS = 3  # a line without delimiter above the table, if so long, is a title; else it names the one column
-EDGE = f"[{re.escape(USUAL + RARE)}]"
-SINGLE_QUOTED = re.compile(rf"(?:^|{EDGE})\s?'(?:[^']|'')+'(?={EDGE}|$)")
-DOUBLE_QUOTED = re.compile(rf'(?:^|{EDGE})\s?"')
+CELL_EDGE = f"[{re.escape(USUAL_DELIMITERS + RARE_DELIMITERS)}]"
+SINGLE_QUOTED = re.compile(rf"(?:^|{CELL_EDGE})\s?'(?:[^']|'')+'(?={CELL_EDGE}|$)")
+DOUBLE_QUOTED = re.compile(rf'(?:^|{CELL_EDGE})\s?"')
 
 
 @dataclass(frozen=True)
@@ -59,26 +61,26 @@ def choose_dialect(sample: Sequence[str], delimiter: str = "") -> Measured:
         for escape in escapes
     ]
     best = max(
-        measured, key=lambda one: (round(one.score, 3), not one.cuts, -one.foreign, one.width, not one.dialect.escape)
+        measured, key=lambda fit: (round(fit.score, 3), not fit.cuts, -fit.foreign, fit.width, not fit.dialect.escape)
     )
     if delimiter or best.score > 0:
         return best
     return max(
-        (_measure(sample, Dialect(NO_DELIMITER, quote, escape)) for escape in escapes), key=lambda one: one.score
+        (_measure(sample, Dialect(NO_DELIMITER, quote, escape)) for escape in escapes), key=lambda fit: fit.score
     )
 
 
 def _candidates(sample: Sequence[str]) -> list[str]:
     lines = [line.strip("\r\n") for line in sample if line.strip("\r\n")]
-    seen = Counter(character for line in lines for character in set(line))
-    others = [
+    counts = Counter(character for line in lines for character in set(line))
+    further = [
         character
-        for character, count in seen.items()
-        if count >= (1 if character in SELDOM else RARE_SHARE) * len(lines)
+        for character, count in counts.items()
+        if count >= (1 if character in RARE_PUNCTUATION else RARE_SHARE) * len(lines)
         and not character.isalnum()
-        and character not in NEVER
+        and character not in NOT_DELIMITERS
     ]
-    return list(dict.fromkeys([*USUAL, *(c for c in RARE if c in seen), *sorted(others)]))
+    return list(dict.fromkeys([*USUAL_DELIMITERS, *(c for c in RARE_DELIMITERS if c in counts), *sorted(further)]))
 
 
 def _quote(sample: Sequence[str]) -> str:
@@ -89,40 +91,40 @@ def _quote(sample: Sequence[str]) -> str:
 
 
 def _measure(sample: Sequence[str], dialect: Dialect) -> Measured:
-    alone = Counter(width for line in sample if (width := complete_width(line, dialect)))
-    width = _usual(alone)
+    line_widths = Counter(width for line in sample if (width := complete_width(line, dialect)))
+    width = _most_common_width(line_widths)
     quoted = any(dialect.quote in line for line in sample)
-    figures = figures_of(sample, dialect, width) if quoted else []
-    found = [record for record in records(iter(sample), dialect, width, figures) if record.reason != BLANK_LINE]
-    widths = Counter(len(record.cells) for record in found if record.cells)
-    width = _table_width(widths, [record.cells for record in found if record.cells])
+    figures = numeric_columns(sample, dialect, width) if quoted else []
+    parsed = [record for record in records(iter(sample), dialect, width, figures) if record.reason != BLANK_LINE]
+    widths = Counter(len(record.cells) for record in parsed if record.cells)
+    width = _table_width(widths, [record.cells for record in parsed if record.cells])
     if dialect.delimiter == NO_DELIMITER:
-        return Measured(dialect, widths[1] / max(1, len(found)), 0, 1)
-    rows = [record.cells for record in found if record.cells and len(record.cells) == width]
-    unsure = sum(1 for record in found if not record.cells)
-    share = len(rows) / max(1, len(found) - unsure / 2)  # a stray quote says little about the delimiter
-    if width < (3 if dialect.delimiter in SELDOM else 2) or share < (
-        USUAL_SHARE if dialect.delimiter in USUAL else RARE_SHARE
+        return Measured(dialect, widths[1] / max(1, len(parsed)), 0, 1)
+    rows = [record.cells for record in parsed if record.cells and len(record.cells) == width]
+    unsure = sum(1 for record in parsed if not record.cells)
+    share = len(rows) / max(1, len(parsed) - unsure / 2)  # a stray quote says little about the delimiter
+    if width < (3 if dialect.delimiter in RARE_PUNCTUATION else 2) or share < (
+        USUAL_SHARE if dialect.delimiter in USUAL_DELIMITERS else RARE_SHARE
     ):
         return Measured(dialect, 0.0, 0, width)
-    if _one_column(sample, found[0].cells, rows, dialect.delimiter) or (
-        dialect.delimiter == " " and not _spaced(rows, share)
+    if _is_one_column(sample, parsed[0].cells, rows, dialect.delimiter) or (
+        dialect.delimiter == " " and not _is_space_separated(rows, share)
     ):
         return Measured(dialect, 0.0, 0, width)
-    others = set(USUAL) - {dialect.delimiter}
-    foreign = sum(1 for row in rows for cell in row if others & set(cell))
+    other_delimiters = set(USUAL_DELIMITERS) - {dialect.delimiter}
+    foreign = sum(1 for row in rows for cell in row if other_delimiters & set(cell))
     return Measured(
-        dialect, share * _weight(dialect.delimiter, rows[0]), foreign, width, _cuts(dialect.delimiter, rows)
+        dialect, share * _weight(dialect.delimiter, rows[0]), foreign, width, _cuts_decimals(dialect.delimiter, rows)
     )
 
 
 def _weight(delimiter: str, first: list[str]) -> float:
     """How much a fit says, by the delimiter and by whether the first row could be a header."""
-    usual = SPACE_WEIGHT if delimiter == " " else 1 if delimiter in USUAL else RARE_WEIGHT
-    return usual * (1 if header_like(first) and not _cuts(delimiter, [first]) else NO_HEADER_WEIGHT)
+    usual = SPACE_WEIGHT if delimiter == " " else 1 if delimiter in USUAL_DELIMITERS else RARE_WEIGHT
+    return usual * (1 if header_like(first) and not _cuts_decimals(delimiter, [first]) else NO_HEADER_WEIGHT)
 
 
-def _one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str]], delimiter: str) -> bool:
+def _is_one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str]], delimiter: str) -> bool:
     """Whether the first line names a single column, so that the delimiters below it stand inside cells.
 
     Not so if it is a title: a header stands below, told by the figures under its words, a blank line, many words,
@@ -130,35 +132,37 @@ def _one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str
     """
     if len(first) != 1:
         return False
-    figures = typed_columns(rows[1:], len(rows[0]))
+    numeric = typed_columns(rows[1:], len(rows[0]))
     if not header_like(rows[0]):
-        words = delimiter in USUAL and len(first[0].split()) == len(rows[0]) > 2  # a name for each cell
-        return not (words and any(typed_columns(rows, len(rows[0]))))
-    filled = [at for at, line in enumerate(sample[:HEADER_WITHIN]) if line.strip()]
-    apart = len(filled) > 1 and filled[1] > filled[0] + 1
-    known = 2 * sum(normalise(cell) in KNOWN for cell in rows[0]) >= len(rows[0])
-    return not any(figures) and not apart and not known and len(first[0].split()) < TITLE_WORDS
+        named_cells = (
+            delimiter in USUAL_DELIMITERS and len(first[0].split()) == len(rows[0]) > 2
+        )  # a name for each cell
+        return not (named_cells and any(typed_columns(rows, len(rows[0]))))
+    filled_lines = [at for at, line in enumerate(sample[:HEADER_WITHIN]) if line.strip()]
+    gap_below = len(filled_lines) > 1 and filled_lines[1] > filled_lines[0] + 1
+    known_names = 2 * sum(normalise(cell) in KNOWN_HEADERS for cell in rows[0]) >= len(rows[0])
+    return not any(numeric) and not gap_below and not known_names and len(first[0].split()) < TITLE_WORDS
 
 
-def _spaced(rows: list[list[str]], share: float) -> bool:
+def _is_space_separated(rows: list[list[str]], share: float) -> bool:
     """Whether blanks part columns: every line has as many, and a column holds figures."""
     return share == 1 and any(typed_columns(rows[1:] or rows, len(rows[0])))
 
 
-def _cuts(delimiter: str, rows: list[list[str]]) -> bool:
+def _cuts_decimals(delimiter: str, rows: list[list[str]]) -> bool:
     """Whether each comma stands between digits, as in decimals."""
     return delimiter == "," and all(
         left[-1:].isdigit() and right[:1].isdigit() for row in rows for left, right in pairwise(row)
     )
 
 
-def figures_of(lines: Sequence[str], dialect: Dialect, width: int) -> list[bool]:
+def numeric_columns(lines: Sequence[str], dialect: Dialect, width: int) -> list[bool]:
     """Which columns hold numbers or dates, by the lines that are whole records."""
     rows = [cells_of(line, dialect) for line in lines if complete_width(line, dialect) == width]
     return typed_columns(rows[1:], width)
 
 
-def _usual(widths: Counter[int]) -> int:
+def _most_common_width(widths: Counter[int]) -> int:
     return max(widths, key=lambda width: (widths[width], width), default=0)
 
 
@@ -166,9 +170,9 @@ def _table_width(widths: Counter[int], rows: list[list[str]]) -> int:
     """The commonest width; in short files a header's width counts for more than the rows of its width."""
     if not rows:
         return 0
-    usual = _usual(widths)
+    most_common = _most_common_width(widths)
     header = next((row for row in rows[:HEADER_WITHIN] if len(row) > 1 and header_like(row)), rows[0])
-    if not header[-1].strip() and usual == len(header) - 1 > 1:
-        return usual  # only the header ends in a delimiter
-    first = len(header) if header_like(header) and len(header) > 1 else usual
-    return first if widths[first] > 1 and 3 * widths[first] >= widths[usual] else usual
+    if not header[-1].strip() and most_common == len(header) - 1 > 1:
+        return most_common  # only the header ends in a delimiter
+    header_width = len(header) if header_like(header) and len(header) > 1 else most_common
+    return header_width if widths[header_width] > 1 and 3 * widths[header_width] >= widths[most_common] else most_common

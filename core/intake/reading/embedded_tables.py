@@ -10,10 +10,10 @@ from core.intake.reading.grid import Coded, Grid
 from core.intake.reading.kinds import DATE, MISSING, NUMBER, filled, header_like, typed_columns
 
 EMBEDDED = "a second table starts here"
-WORD = r"^\s*[\pL_]"
-FIGURE = rf"^\s*(?:{NUMBER.pattern}|{DATE.pattern})\s*$"
-SHARE = 0.8  # of the cells above must be numbers or dates
-LOOKED_AT = 200  # candidates, and rows below one
+STARTS_WITH_LETTER = r"^\s*[\pL_]"
+NUMBER_OR_DATE = rf"^\s*(?:{NUMBER.pattern}|{DATE.pattern})\s*$"
+NUMERIC_SHARE = 0.8  # of the cells above must be numbers or dates
+MAX_CANDIDATES = 200  # candidates, and rows below one
 ROWS_ABOVE = 2  # that tell what the columns hold
 
 
@@ -32,73 +32,81 @@ def embedded_table(grid: Grid, below: int, header: Sequence[str], known: set[int
     known : set of int
         Positions that are no rows of data for another reason.
     """
-    likely = [*_wordy(grid, below), *_renamed(grid, below, header)]
-    for at in sorted(likely)[:LOOKED_AT]:
+    likely = [*_text_rows_below_numbers(grid, below), *_repeated_headers(grid, below, header)]
+    for at in sorted(likely)[:MAX_CANDIDATES]:
         if at not in known and at >= below + 1 and header_like(grid.row(at)) and filled(grid.row(at)) > 1:
             return at
     return len(grid.lines)
 
 
-def _wordy(grid: Grid, below: int) -> list[int]:
+def _text_rows_below_numbers(grid: Grid, below: int) -> list[int]:
     """Rows of words only, two of them at least, or one and no figures below, in columns of figures."""
-    found = _words_only(grid, below)
-    if not len(found):
+    candidates = _text_rows(grid, below)
+    if not len(candidates):
         return []
-    columns, most, unseen = np.zeros(len(found), int), np.ones(len(found), bool), np.ones(len(found), bool)
+    numeric_count, text_under_numbers, new_values = (
+        np.zeros(len(candidates), int),
+        np.ones(len(candidates), bool),
+        np.ones(len(candidates), bool),
+    )
     for column in (column.coded() for column in grid.columns):
-        figures, words = _figures_above(column, below, found)
-        columns += figures
-        most &= ~figures | words
-        unseen &= figures | (np.bincount(column.codes, minlength=len(column.distinct))[column.codes[found]] == 1)
-    sure = found[most & unseen & (columns > 0)][:LOOKED_AT].tolist()
-    two = set(found[columns > 1].tolist())
-    return [at for at in sure if at in two or _parted(grid, at) or _text_below(grid, below, at)]
+        numeric, filled = _numeric_above(column, below, candidates)
+        numeric_count += numeric
+        text_under_numbers &= ~numeric | filled
+        new_values &= numeric | (
+            np.bincount(column.codes, minlength=len(column.distinct))[column.codes[candidates]] == 1
+        )
+    likely = candidates[text_under_numbers & new_values & (numeric_count > 0)][:MAX_CANDIDATES].tolist()
+    under_two = set(candidates[numeric_count > 1].tolist())
+    return [at for at in likely if at in under_two or _follows_gap(grid, at) or _numbers_end(grid, below, at)]
 
 
-def _words_only(grid: Grid, below: int) -> np.ndarray:
+def _text_rows(grid: Grid, below: int) -> np.ndarray:
     """Positions of rows whose cells begin with a letter or are blank; columns of few figures first: they tell most."""
     head = grid.rows(range(below, min(len(grid.lines), below + 20)))
-    figures = typed_columns(head, grid.width, 0.5)
-    found = np.arange(below + ROWS_ABOVE, len(grid.lines))
-    for position in sorted(range(grid.width), key=lambda at: (not figures[at], len(grid.columns[at].values))):
+    numeric = typed_columns(head, grid.width, 0.5)
+    rows = np.arange(below + ROWS_ABOVE, len(grid.lines))
+    for position in sorted(range(grid.width), key=lambda at: (not numeric[at], len(grid.columns[at].values))):
         column = grid.columns[position]
-        words = _matches(column.values, WORD) | ~_matches(column.values, r"\S")
-        found = found[column.rows_with(words, found)]
-        if not len(found):
+        text = _matches(column.values, STARTS_WITH_LETTER) | ~_matches(column.values, r"\S")
+        rows = rows[column.rows_with(text, rows)]
+        if not len(rows):
             break
-    return found
+    return rows
 
 
-def _figures_above(column: Coded, below: int, found: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _numeric_above(column: Coded, below: int, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each position whether the cells above are numbers or dates, and whether its own cell says something."""
     trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column.distinct))
-    said = ~pc.is_in(trimmed, value_set=pa.array(sorted(MISSING))).to_numpy(zero_copy_only=False)
-    typed = said & _matches(column.distinct, FIGURE)
-    cells = np.cumsum(said[column.codes[below:]])[found - below - 1]
-    figures = np.cumsum(typed[column.codes[below:]])[found - below - 1]
-    return (figures > 0) & (figures >= SHARE * cells), said[column.codes[found]]
+    filled = ~pc.is_in(trimmed, value_set=pa.array(sorted(MISSING))).to_numpy(zero_copy_only=False)
+    numeric = filled & _matches(column.distinct, NUMBER_OR_DATE)
+    filled_above = np.cumsum(filled[column.codes[below:]])[positions - below - 1]
+    numeric_above = np.cumsum(numeric[column.codes[below:]])[positions - below - 1]
+    return (numeric_above > 0) & (numeric_above >= NUMERIC_SHARE * filled_above), filled[column.codes[positions]]
 
 
 def _matches(values: pa.StringArray, pattern: str) -> np.ndarray:
-    found: np.ndarray = pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
-    return found
+    matches: np.ndarray = pc.match_substring_regex(values, pattern).to_numpy(zero_copy_only=False)
+    return matches
 
 
-def _parted(grid: Grid, at: int) -> bool:
+def _follows_gap(grid: Grid, at: int) -> bool:
     """Whether a line that is no row stands right above."""
     before, line = grid.lines[at - 1 : at + 1].tolist()
     return bool(line - before - 1 > grid.raw([before])[0].count("\n"))
 
 
-def _text_below(grid: Grid, below: int, at: int) -> bool:
+def _numbers_end(grid: Grid, below: int, at: int) -> bool:
     """Whether a column of figures holds none any more."""
-    above = typed_columns(grid.rows(range(max(below, at - LOOKED_AT), at)), grid.width)
-    rest = grid.rows(range(at + 1, min(len(grid.lines), at + 1 + LOOKED_AT)))
-    after = typed_columns(rest, grid.width, 0.5)
-    return len(rest) > 0 and any(one and not other for one, other in zip(above, after, strict=True))
+    columns_above = typed_columns(grid.rows(range(max(below, at - MAX_CANDIDATES), at)), grid.width)
+    rows_below = grid.rows(range(at + 1, min(len(grid.lines), at + 1 + MAX_CANDIDATES)))
+    columns_below = typed_columns(rows_below, grid.width, 0.5)
+    return len(rows_below) > 0 and any(
+        before and not after for before, after in zip(columns_above, columns_below, strict=True)
+    )
 
 
-def _renamed(grid: Grid, below: int, header: Sequence[str]) -> list[int]:
+def _repeated_headers(grid: Grid, below: int, header: Sequence[str]) -> list[int]:
     """Rows of which at least half of the cells, and two, are names of columns."""
     names = pa.array([name.strip().lower() for name in header if name.strip()], pa.string())
     counts, wanted = np.zeros(len(grid.lines) - below, dtype="int16"), max(2, (grid.width + 1) // 2)
@@ -107,7 +115,7 @@ def _renamed(grid: Grid, below: int, header: Sequence[str]) -> list[int]:
         if counts.max(initial=0) + left < wanted:
             break
         trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column.values))
-        named = pc.is_in(trimmed, value_set=names).to_numpy(zero_copy_only=False)
-        if named.any():
-            counts += column.rows_with(named, slice(below, None))
+        is_name = pc.is_in(trimmed, value_set=names).to_numpy(zero_copy_only=False)
+        if is_name.any():
+            counts += column.rows_with(is_name, slice(below, None))
     return (below + np.flatnonzero(counts >= wanted)).tolist()

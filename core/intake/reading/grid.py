@@ -39,13 +39,13 @@ class MalformedRecords:
         return map(MalformedRecord._make, zip(map(int, self.lines), map(int, self.widths), self.reasons, strict=True))
 
     def __contains__(self, malformed: object) -> bool:
-        return any(malformed == one for one in self)
+        return any(malformed == record for record in self)
 
     def with_more(self, more: Sequence[MalformedRecord]) -> "MalformedRecords":
         """These records and some more."""
-        lines = np.concatenate([self.lines, np.array([one.line for one in more], "int64")])
-        widths = np.concatenate([self.widths, np.array([one.width for one in more], "int32")])
-        reasons, order = [*self.reasons, *(one.reason for one in more)], np.argsort(lines, kind="stable")
+        lines = np.concatenate([self.lines, np.array([record.line for record in more], "int64")])
+        widths = np.concatenate([self.widths, np.array([record.width for record in more], "int32")])
+        reasons, order = [*self.reasons, *(record.reason for record in more)], np.argsort(lines, kind="stable")
         return MalformedRecords(lines[order], widths[order], [reasons[at] for at in order])
 
 

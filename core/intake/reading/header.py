@@ -45,11 +45,11 @@ def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
     if chosen == NO_HEADER:
         return Header([""] * grid.width, 0, 0)
     if chosen:
-        return _chosen(name, grid, chosen)
+        return _chosen_header(name, grid, chosen)
     rows = grid.rows(range(min(HEAD_ROWS, len(grid.lines))))
-    at = _first_full(rows)
-    if (found := _position(rows, at)) >= 0:
-        return Header(rows[found], int(grid.lines[found]), found + 1)
+    at = _first_full_row(rows)
+    if (position := _header_position(rows, at)) >= 0:
+        return Header(rows[position], int(grid.lines[position]), position + 1)
     if at == 1 and header_like([cell for cell in rows[0] if cell.strip()]) and grid.width > 1:
         return Header(rows[0], int(grid.lines[0]), 1)
     above = [
@@ -58,10 +58,10 @@ def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
         if 2 * malformed.width > grid.width
     ]
     for malformed in reversed(above):
-        cells = _cells(grid, malformed)
+        cells = _malformed_cells(grid, malformed)
         if len(cells) > 1 and header_like(cells):
-            return _of_another_width(name, grid, malformed, at)
-    return _spaced(grid, at) or Header([""] * grid.width, 0, at)
+            return _header_one_cell_off(name, grid, malformed, at)
+    return _space_separated_header(grid, at) or Header([""] * grid.width, 0, at)
 
 
 def unique_names(header: Iterable[str]) -> list[str]:
@@ -70,28 +70,28 @@ def unique_names(header: Iterable[str]) -> list[str]:
     for position, cell in enumerate(header, start=1):
         name = " ".join(cell.split()) or f"column {position}"
         numbered = (f"{name} ({copy})" for copy in count(2))
-        names[name if name not in names else next(other for other in numbered if other not in names)] = None
+        names[name if name not in names else next(candidate for candidate in numbered if candidate not in names)] = None
     return list(names)
 
 
-def _cells(grid: Grid, malformed: MalformedRecord) -> list[str]:
+def _malformed_cells(grid: Grid, malformed: MalformedRecord) -> list[str]:
     return grid.split(grid.raw([malformed.line])[0])
 
 
-def _chosen(name: str, grid: Grid, line: int) -> Header:
-    for position, found in enumerate(grid.lines[: line + 1].tolist()):
-        if found == line:
+def _chosen_header(name: str, grid: Grid, line: int) -> Header:
+    for position, row_line in enumerate(grid.lines[: line + 1].tolist()):
+        if row_line == line:
             return Header(grid.row(position), line, position + 1)
     for malformed in grid.malformed:
         if malformed.line == line and malformed.width:
-            return _of_another_width(name, grid, malformed, int((grid.lines < line).sum()))
+            return _header_one_cell_off(name, grid, malformed, int((grid.lines < line).sum()))
     raise UnreadableFileError("No record starts there.", "Choose another header row.", file=name, line=line)
 
 
-def _of_another_width(name: str, grid: Grid, malformed: MalformedRecord, below: int) -> Header:
+def _header_one_cell_off(name: str, grid: Grid, malformed: MalformedRecord, below: int) -> Header:
     """A header one cell off its rows is right if it, or all of them, end in a delimiter with nothing after it."""
-    cells = _cells(grid, malformed)
-    if len(cells) == grid.width - 1 and _all_blank(grid, grid.width - 1, below):
+    cells = _malformed_cells(grid, malformed)
+    if len(cells) == grid.width - 1 and _is_blank_column(grid, grid.width - 1, below):
         return Header([*cells, ""], malformed.line, below, short=True)
     if len(cells) == grid.width + 1 and not cells[-1].strip():
         return Header(cells[:-1], malformed.line, below)
@@ -104,66 +104,70 @@ def _of_another_width(name: str, grid: Grid, malformed: MalformedRecord, below: 
     )
 
 
-def _spaced(grid: Grid, below: int) -> Header | None:
+def _space_separated_header(grid: Grid, below: int) -> Header | None:
     """A header whose names are parted by blanks, above rows with another delimiter: as many words as cells."""
     above = [malformed for malformed in grid.malformed if malformed.line < grid.lines[below]]
     words = grid.raw([above[-1].line])[0].split() if above else []
     return Header(words, above[-1].line, below) if len(words) == grid.width > 2 and header_like(words) else None
 
 
-def _all_blank(grid: Grid, column: int, below: int) -> bool:
+def _is_blank_column(grid: Grid, column: int, below: int) -> bool:
     return not any(cell.strip() for cell in grid.columns[column].kept(slice(below, None)).values.to_pylist())
 
 
-def _first_full(rows: Sequence[Sequence[str]]) -> int:
+def _first_full_row(rows: Sequence[Sequence[str]]) -> int:
     """The first row with at least half of the cells that full rows have; what is above it are titles and notes."""
-    usual = sorted(map(filled, rows))[int(0.9 * (len(rows) - 1))]
-    return next(at for at, row in enumerate(rows) if 2 * filled(row) >= usual and (filled(row) or not usual))
+    full = sorted(map(filled, rows))[int(0.9 * (len(rows) - 1))]
+    return next(at for at, row in enumerate(rows) if 2 * filled(row) >= full and (filled(row) or not full))
 
 
-def _position(rows: Sequence[Sequence[str]], first: int) -> int:
+def _header_position(rows: Sequence[Sequence[str]], first: int) -> int:
     """Where the header stands, -1: nowhere; a title row with figures may be as full as the header below it."""
     titled = any(map(typed, rows[first]))
     for at in range(first + 1, min(first + 1 + TITLE_ROWS, len(rows) - 1)) if titled else ():
         below = rows[at + 1 :]
-        votes = [not typed(cell) for cell, figures in zip(rows[at], typed_columns(below, len(rows[at])), strict=True)
-                 if figures]  # fmt: skip
-        if filled(rows[at]) == len(rows[at]) and header_like(rows[at]) and votes and all(votes):
+        is_text = [not typed(cell) for cell, numeric in zip(rows[at], typed_columns(below, len(rows[at])), strict=True)
+                 if numeric]  # fmt: skip
+        if filled(rows[at]) == len(rows[at]) and header_like(rows[at]) and is_text and all(is_text):
             return at
-    names = _names(rows[first], rows[first + 1 :]) or _years(rows[first], rows[first + 1 :])
-    return first if names else NO_HEADER
+    is_header = _names_columns(rows[first], rows[first + 1 :]) or _names_years(rows[first], rows[first + 1 :])
+    return first if is_header else NO_HEADER
 
 
-def _years(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+def _names_years(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row is words and years one after the other, above columns of figures that are no years."""
-    at = [position for position, cell in enumerate(row) if YEAR.fullmatch(cell.strip())]
-    years = [int(row[position]) for position in at]
+    years_at = [position for position, cell in enumerate(row) if YEAR.fullmatch(cell.strip())]
+    years = [int(row[position]) for position in years_at]
     steps = {later - earlier for earlier, later in pairwise(years)}
-    words = [position for position in range(len(row)) if position not in at]
+    words = [position for position in range(len(row)) if position not in years_at]
     if len(steps) != 1 or not steps <= {1, -1} or any(typed(row[position]) for position in words):
         return False
-    new = all(row[position] not in {other[position] for other in below} for position in words)
-    figures = typed_columns(below, len(row))
-    cells = [other[position].strip() for other in below for position in at]
-    return new and all(figures[position] for position in at) and not all(map(YEAR.fullmatch, cells))
+    words_not_below = all(row[position] not in {other[position] for other in below} for position in words)
+    numeric = typed_columns(below, len(row))
+    cells_below = [other[position].strip() for other in below for position in years_at]
+    return (
+        words_not_below
+        and all(numeric[position] for position in years_at)
+        and not all(map(YEAR.fullmatch, cells_below))
+    )
 
 
-def _names(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row names the columns: text above figures, and no value of the columns."""
     below = [other for other in below if list(other) != list(row)]
     if not below:
         return not any(map(typed, row)) and bool(filled(row))
-    votes = [
+    is_text = [
         not typed(cell)
-        for cell, figures in zip(row, typed_columns(below, len(row)), strict=True)
-        if figures and not missing(cell)
+        for cell, numeric in zip(row, typed_columns(below, len(row)), strict=True)
+        if numeric and not missing(cell)
     ]
-    if votes:
-        return any(votes) and 2 * sum(votes) >= len(votes)
+    if is_text:
+        return any(is_text) and 2 * sum(is_text) >= len(is_text)
     # Columns of text, or figures that only the header could tell from it; headers further down repeat names.
     if any(typed_columns(below[:2], len(row))):
         below = [other for other in below if len({*other} & {*row} - {""}) < 2 or any(map(typed, other))]
     values = [{other[position].strip() for other in below} for position in range(len(row))]
-    return not any(cell.strip() and cell.strip() in known for cell, known in zip(row, values, strict=True)) and (
-        not any(map(typed, row))
-    )
+    return not any(
+        cell.strip() and cell.strip() in values_below for cell, values_below in zip(row, values, strict=True)
+    ) and (not any(map(typed, row)))

@@ -17,8 +17,8 @@ NOTE = re.compile(
     r"|rows?\s*:?\s*\d+|©.*|\*.*|\[\d+\].*",
     re.I | re.S,
 )
-DRAWN = re.compile(r"[-=_+*|# ]*")
-LINE = re.compile(r"[-=_]{2}")
+RULE_CHARACTERS = re.compile(r"[-=_+*|# ]*")
+RULE_START = re.compile(r"[-=_]{2}")
 LONGEST = 64  # characters that tell a number, a date or a note; the patterns take the square or cube of it
 
 
@@ -46,7 +46,9 @@ def header_like(cells: Sequence[str]) -> bool:
 
 def ruled(cells: Sequence[str]) -> bool:
     """Whether a row is a line drawn with dashes."""
-    return filled(cells) > 0 and all(DRAWN.fullmatch(cell) and LINE.search(cell) for cell in cells if cell.strip())
+    return filled(cells) > 0 and all(
+        RULE_CHARACTERS.fullmatch(cell) and RULE_START.search(cell) for cell in cells if cell.strip()
+    )
 
 
 def noted(cell: str) -> bool:
@@ -59,6 +61,6 @@ def typed_columns(rows: Sequence[Sequence[str]], width: int, share: float = 0.8)
     answers = []
     for position in range(width):
         cells = [row[position] for row in rows if not missing(row[position])]
-        others = len(cells) - sum(map(typed, cells))
-        answers.append(bool(cells) and (others <= (1 - share) * len(cells) or (others == 1 and len(cells) > 2)))
+        not_typed = len(cells) - sum(map(typed, cells))
+        answers.append(bool(cells) and (not_typed <= (1 - share) * len(cells) or (not_typed == 1 and len(cells) > 2)))
     return answers

@@ -43,20 +43,20 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
         raise no_data(name, grid)
     rows = slice_or_mask(kept)
     columns = [column.kept(rows) for column in grid.columns]
-    names, columns, said = _named(header, columns)
+    names, columns, column_decisions = _drop_unnamed(header, columns)
     frame = pd.DataFrame(
-        {one: column.as_pandas() for one, column in zip(names, columns, strict=True)},
+        {column_name: column.as_pandas() for column_name, column in zip(names, columns, strict=True)},
         index=pd.Index(grid.lines[kept], name="line", dtype="int64"),
         copy=False,
     )
     ends = Ends(int(frame.index[0]), int(frame.index[-1]), embedded_line(grid, reasons))
     rejected = rejected_rows(name, grid, header, reasons, ends)
-    return TextTable(name, frame, rejected, {**decisions, **said})
+    return TextTable(name, frame, rejected, {**decisions, **column_decisions})
 
 
 def no_data(name: str, grid: Grid) -> UnreadableFileError:
     """What is said of a table without rows."""
-    malformed = next((one for one in grid.malformed if one.width), None)
+    malformed = next((record for record in grid.malformed if record.width), None)
     widths = (
         f" Line {malformed.line} has {malformed.width} cells where the header has {grid.width}." if malformed else ""
     )
@@ -83,40 +83,40 @@ def reasons_of(
     """
     lines = grid.lines
     reasons: Reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
-    reasons |= _because(name, _rows_like(grid, header, [""] * grid.width), BLANK)
+    reasons |= _with_reason(name, _rows_equal_to(grid, header, [""] * grid.width), BLANK)
     if not header.missing and filled(header.cells):
-        repeats = _rows_like(grid, header, [cell.strip() for cell in header.cells])
-        reasons |= _because(name, repeats, REPEATED)
+        repeats = _rows_equal_to(grid, header, [cell.strip() for cell in header.cells])
+        reasons |= _with_reason(name, repeats, REPEATED)
     if first:
-        reasons |= {header.below + at: reason for at, reason in _below_header(head, header).items()}
+        reasons |= {header.below + at: reason for at, reason in _description_rows(head, header).items()}
     if last:
-        reasons = {**_footers(grid, header, head, set(reasons)), **reasons}
+        reasons = {**_footer_rows(grid, header, head, set(reasons)), **reasons}
     cells = [] if header.missing else header.cells
     start = embedded_table(grid, header.below, cells, set(reasons)) if len(lines) else 0
     if embedded is not None:
         start = min(start, int(np.searchsorted(lines, embedded)))
-    reasons |= _because(name, range(start, len(lines)), EMBEDDED)
+    reasons |= _with_reason(name, range(start, len(lines)), EMBEDDED)
     kept = np.ones(len(lines), bool)
     kept[: header.below] = False
     kept[list(reasons)] = False
     return reasons, kept
 
 
-def _because(name: str, positions: Sequence[int] | np.ndarray, reason: str) -> Reasons:
+def _with_reason(name: str, positions: Sequence[int] | np.ndarray, reason: str) -> Reasons:
     check_rejected(name, len(positions))
     return dict.fromkeys(map(int, positions), reason)
 
 
-def _rows_like(grid: Grid, header: Header, cells: Sequence[str]) -> np.ndarray:
+def _rows_equal_to(grid: Grid, header: Header, cells: Sequence[str]) -> np.ndarray:
     """The rows below the header whose trimmed cells are these; columns of few values first, they settle most."""
-    found = np.arange(header.below, len(grid.lines))
+    rows = np.arange(header.below, len(grid.lines))
     for position in sorted(range(grid.width), key=lambda at: len(grid.columns[at].values)):
         column = grid.columns[position]
-        wanted = _equal_trimmed(column.values, cells[position])
-        found = found[column.rows_with(wanted, found)] if wanted.any() else found[:0]
-        if not len(found):
+        equal = _equal_trimmed(column.values, cells[position])
+        rows = rows[column.rows_with(equal, rows)] if equal.any() else rows[:0]
+        if not len(rows):
             break
-    return found
+    return rows
 
 
 def _equal_trimmed(values: pa.StringArray, cell: str) -> np.ndarray:
@@ -125,7 +125,7 @@ def _equal_trimmed(values: pa.StringArray, cell: str) -> np.ndarray:
     return equal
 
 
-def _below_header(head: Sequence[Sequence[str]], header: Header) -> Reasons:
+def _description_rows(head: Sequence[Sequence[str]], header: Header) -> Reasons:
     """A ruled line or a row of descriptions or units right below the header."""
     reasons: Reasons = {}
     if header.missing:
@@ -144,38 +144,38 @@ def _below_header(head: Sequence[Sequence[str]], header: Header) -> Reasons:
 
 def _describes(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Text, and not one figure, in the columns of figures; of these there are two at least."""
-    cells = [cell for cell, figures in zip(row, typed_columns(below, len(row)), strict=True) if figures]
-    said = [cell for cell in cells if not missing(cell)]
-    return len(cells) > 1 and bool(said) and not any(map(typed, said))
+    cells = [cell for cell, numeric in zip(row, typed_columns(below, len(row)), strict=True) if numeric]
+    not_missing = [cell for cell in cells if not missing(cell)]
+    return len(cells) > 1 and bool(not_missing) and not any(map(typed, not_missing))
 
 
-def _footers(grid: Grid, header: Header, head: Sequence[Sequence[str]], known: set[int]) -> Reasons:
+def _footer_rows(grid: Grid, header: Header, head: Sequence[Sequence[str]], known: set[int]) -> Reasons:
     """Totals and notes from the end upwards, until a row of data."""
     reasons: Reasons = {}
-    usual = sorted(map(filled, head))[len(head) // 2] if head else 0
-    figures = typed_columns(head, grid.width, 0.5)
+    usual_cells = sorted(map(filled, head))[len(head) // 2] if head else 0
+    numeric = typed_columns(head, grid.width, 0.5)
     last = len(grid.lines) - 1
     for at in range(last, max(header.below - 1, last - FOOTER_ROWS), -1):
         if at in known:
             continue
-        reason = _footer(grid.row(at), usual, figures)
+        reason = _footer_reason(grid.row(at), usual_cells, numeric)
         if not reason:
             break
         reasons[at] = reason
     return reasons
 
 
-def _footer(row: Sequence[str], usual: int, figures: Sequence[bool]) -> str:
+def _footer_reason(row: Sequence[str], usual_cells: int, numeric_columns: Sequence[bool]) -> str:
     position = next(at for at, cell in enumerate(row) if cell.strip())
     cell, count = row[position].strip(), filled(row)
     if ruled(row):
         return RULED
     if typed(cell):
         return ""
-    if TOTAL.match(cell) and (count < usual or figures[position]):
+    if TOTAL.match(cell) and (count < usual_cells or numeric_columns[position]):
         return TOTALS
-    sparse = count == 1 and usual >= 3
-    note = noted(cell) and (2 * count <= usual or (count == 1 and figures[position]))
+    sparse = count == 1 and usual_cells >= 3
+    note = noted(cell) and (2 * count <= usual_cells or (count == 1 and numeric_columns[position]))
     return NOTES if sparse or note else ""
 
 
@@ -185,26 +185,28 @@ def slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
     return slice(first, last) if kept[first:last].all() else kept
 
 
-def _named(header: Header, columns: list[Column]) -> tuple[list[str], list[Column], dict[str, str]]:
+def _drop_unnamed(header: Header, columns: list[Column]) -> tuple[list[str], list[Column], dict[str, str]]:
     """Names and columns, those without name and value dropped, and the decisions on them."""
-    said = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
+    decisions = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
     if header.short:
-        said[SHORT_HEADER] = f"{len(columns) - 1} names above rows of {len(columns)} cells, of which the last is blank"
+        decisions[SHORT_HEADER] = (
+            f"{len(columns) - 1} names above rows of {len(columns)} cells, of which the last is blank"
+        )
     names = unique_names(header.cells)
-    empty = [not cell.strip() and not says(column) for cell, column in zip(header.cells, columns, strict=True)]
+    empty = [not cell.strip() and not has_values(column) for cell, column in zip(header.cells, columns, strict=True)]
     if any(empty) and not all(empty):
-        dropped = [str(position) for position, gone in enumerate(empty, start=1) if gone]
-        said["columns without name and values"] = f"dropped: {', '.join(dropped)}"
-        names = [name for name, gone in zip(names, empty, strict=True) if not gone]
-        columns = [column for column, gone in zip(columns, empty, strict=True) if not gone]
-    cells = [cell for cell, gone in zip(header.cells, empty, strict=True) if not gone or all(empty)]
+        dropped = [str(position) for position, is_empty in enumerate(empty, start=1) if is_empty]
+        decisions["columns without name and values"] = f"dropped: {', '.join(dropped)}"
+        names = [name for name, is_empty in zip(names, empty, strict=True) if not is_empty]
+        columns = [column for column, is_empty in zip(columns, empty, strict=True) if not is_empty]
+    cells = [cell for cell, is_empty in zip(header.cells, empty, strict=True) if not is_empty or all(empty)]
     renamed = [name for name, cell in zip(names, cells, strict=True) if " ".join(cell.split()) != name]
     if renamed and header.line:
-        said["columns renamed"] = ", ".join(renamed)
-    return names, columns, said
+        decisions["columns renamed"] = ", ".join(renamed)
+    return names, columns, decisions
 
 
-def says(column: Column) -> bool:
+def has_values(column: Column) -> bool:
     """Whether any cell of a column is not blank."""
     return bool(len(column.values)) and not _equal_trimmed(column.values, "").all()
 
@@ -226,16 +228,18 @@ def embedded_line(grid: Grid, reasons: Reasons) -> int | None:
 def rejected_rows(name: str, grid: Grid, header: Header, reasons: Reasons, ends: Ends) -> pd.DataFrame:
     """The rows of a grid that are no rows of data, with the reason."""
     check_rejected(name, len(reasons) + len(grid.malformed))
-    malformed = [one for one in grid.malformed if one.line != header.line]
-    same: dict[str, str] = {}  # one copy of each reason
-    why = dict(zip(grid.lines[list(reasons)].tolist(), reasons.values(), strict=True))
-    for one, raw in zip(malformed, grid.raw([one.line for one in malformed]) if malformed else [], strict=True):
-        if ends.embedded is not None and one.line >= ends.embedded:
-            one = one._replace(reason=EMBEDDED)
-        reason = _malformed_reason(one, raw, grid.width, header.line or ends.first, ends.last)
-        why[one.line] = same.setdefault(reason, reason)
-    lines = sorted(why)
-    return rejected_frame(name, lines, grid.raw(lines) if lines else [], [why[line] for line in lines])
+    malformed = [record for record in grid.malformed if record.line != header.line]
+    reason_copies: dict[str, str] = {}  # one copy of each reason
+    reason_by_line = dict(zip(grid.lines[list(reasons)].tolist(), reasons.values(), strict=True))
+    for record, raw in zip(
+        malformed, grid.raw([record.line for record in malformed]) if malformed else [], strict=True
+    ):
+        if ends.embedded is not None and record.line >= ends.embedded:
+            record = record._replace(reason=EMBEDDED)
+        reason = _malformed_reason(record, raw, grid.width, header.line or ends.first, ends.last)
+        reason_by_line[record.line] = reason_copies.setdefault(reason, reason)
+    lines = sorted(reason_by_line)
+    return rejected_frame(name, lines, grid.raw(lines) if lines else [], [reason_by_line[line] for line in lines])
 
 
 def _malformed_reason(malformed: MalformedRecord, raw: str, width: int, header: int, last: int) -> str:

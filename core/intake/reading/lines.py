@@ -34,8 +34,12 @@ class Lines:
             returns = data == ord("\r")
             returns[:-1] &= ~ends[1:]
             ends |= returns
-        found = np.flatnonzero(ends) + 1
-        return found if not len(data) or (len(found) and found[-1] == len(data)) else np.append(found, len(data))
+        positions = np.flatnonzero(ends) + 1
+        return (
+            positions
+            if not len(data) or (len(positions) and positions[-1] == len(data))
+            else np.append(positions, len(data))
+        )
 
     @property
     def filled(self) -> np.ndarray | None:

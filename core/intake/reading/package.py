@@ -142,12 +142,12 @@ class Package:
         """The parts that a part refers to: id → type (an address), name of the part. An empty name: the whole file."""
         folder, base = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", f"{base}.rels")
-        found = {}
-        for one in self.children(rels, RELATIONSHIPS) if rels in self else ():
-            if one.get("TargetMode") != "External":
-                path = posixpath.normpath(posixpath.join("/", folder, one.get("Target", "")))
-                found[one.get("Id", "")] = one.get("Type", ""), path.lstrip("/")
-        return found
+        parts = {}
+        for relationship in self.children(rels, RELATIONSHIPS) if rels in self else ():
+            if relationship.get("TargetMode") != "External":
+                path = posixpath.normpath(posixpath.join("/", folder, relationship.get("Target", "")))
+                parts[relationship.get("Id", "")] = relationship.get("Type", ""), path.lstrip("/")
+        return parts
 
     @contextmanager
     def _open(self, part: str) -> Iterator["_Part"]:

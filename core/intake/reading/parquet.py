@@ -33,8 +33,12 @@ def read_parquet(file: SourceFile) -> TextTable:
         metadata = pq.ParquetFile(pa.BufferReader(file.content)).metadata
         check_columns(file.name, metadata.num_columns)
         columns = [metadata.schema.column(position) for position in range(metadata.num_columns)]
-        flat = [at for at, one in enumerate(columns) if not one.max_repetition_level and one.max_definition_level < 2]
-        fixed = max((one.length for one in columns), default=0) * metadata.num_rows
+        flat = [
+            at
+            for at, column in enumerate(columns)
+            if not column.max_repetition_level and column.max_definition_level < 2
+        ]
+        fixed = max((column.length for column in columns), default=0) * metadata.num_rows
         check(file.name, "bytes in a column of fixed length", fixed, bounds.MAX_UNZIPPED, SPLIT)
         longest = check_pages(file.name, file.content, flat)
         # Else each text of a dictionary is repeated for each of its rows.
@@ -53,7 +57,7 @@ def read_groups(
 
     `batches`: the columns whose texts are stored as differences, and how many rows of them are decoded at a time.
     """
-    flat = _flat(name, source, groups)
+    flat = _flat_columns(name, source, groups)
     length, columns = 0, []
     for column in flat:
         parts = []
@@ -69,7 +73,7 @@ def read_groups(
     return TextTable(name, frame, rejected_frame(name, [], [], []), decisions)
 
 
-def _flat(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> list[str]:
+def _flat_columns(name: str, source: pq.ParquetFile, groups: Sequence[int]) -> list[str]:
     rows = sum(source.metadata.row_group(group).num_rows for group in groups)
     check_rows(name, rows)
     check_columns(name, source.metadata.num_columns)

@@ -21,9 +21,9 @@ from core.intake.reading.regular import regularly_quoted
 
 CODED, CELL_BY_CELL = pa.dictionary(pa.int32(), pa.string()), pa.string()
 HEAD_BYTES, HEAD_ROWS = 2_000_000, 10_000  # of the begin, and rows in it at least, to tell how many values differ
-DIFFER = 0.9  # share of the rows: to code a column of so many values takes longer than it saves
+DISTINCT_SHARE = 0.9  # share of the rows: to code a column of so many values takes longer than it saves
 
-STARTS = tuple(end + blank for end in (b"\n", b"\r") for blank in (b" ", b"\t"))
+BLANK_LINE_STARTS = tuple(end + blank for end in (b"\n", b"\r") for blank in (b" ", b"\t"))
 
 Types = dict[str, pa.DataType]
 Bad: TypeAlias = "tuple[array[int], array[int]]"  # number among the lines that hold anything, from 1, and cells of each
@@ -40,9 +40,9 @@ def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
     """
     lines = Lines(text)
     check_rows(name, lines.count)
-    parted = _for_arrow(text, delimiter)
-    types = _types(text, parted, width)
-    return _every_line(name, lines, parted, types) or _some_lines(name, text, delimiter, types)
+    arrow_delimiter = _arrow_delimiter(text, delimiter)
+    types = _column_types(text, arrow_delimiter, width)
+    return _parse_even(name, lines, arrow_delimiter, types) or _parse_uneven(name, text, delimiter, types)
 
 
 def read_regular(name: str, text: bytes, delimiter: str, width: int, quote: str) -> Grid | None:
@@ -51,27 +51,27 @@ def read_regular(name: str, text: bytes, delimiter: str, width: int, quote: str)
         return None
     lines = Lines(text)
     check_rows(name, lines.count)
-    return _every_line(name, lines, delimiter, _types(text, delimiter, width, quote), quote)
+    return _parse_even(name, lines, delimiter, _column_types(text, delimiter, width, quote), quote)
 
 
-def _types(text: bytes, delimiter: str, width: int, quote: str = "") -> Types:
+def _column_types(text: bytes, delimiter: str, width: int, quote: str = "") -> Types:
     """How to keep each column: as codes of its distinct values, but cell by cell where nearly all of them differ."""
     types: Types = {str(position): CODED for position in range(width)}
     head = text[: text.rfind(b"\n", 0, HEAD_BYTES) + 1]
     if width > 1 and head.count(b"\n") >= HEAD_ROWS:
-        table = _table(head, delimiter, types, quote, lambda _: "skip")
+        table = _parse(head, delimiter, types, quote, lambda _: "skip")
         for name, column in zip(types, table.columns, strict=True):
-            if len(values(column.chunks).distinct) > DIFFER * table.num_rows:
+            if len(values(column.chunks).distinct) > DISTINCT_SHARE * table.num_rows:
                 types[name] = CELL_BY_CELL
     return types
 
 
-def _every_line(name: str, lines: Lines, delimiter: str, types: Types, quote: str = "") -> Grid | None:
+def _parse_even(name: str, lines: Lines, delimiter: str, types: Types, quote: str = "") -> Grid | None:
     """The grid if each line is a row, so that two threads can read it; None if any is not."""
     if len(types) == 1:  # a line of blanks would be a row
         return None
     try:
-        table = _table(lines.text, delimiter, types, quote)
+        table = _parse(lines.text, delimiter, types, quote)
     except pa.ArrowInvalid:
         return None
     if table.num_rows != lines.count:
@@ -80,11 +80,11 @@ def _every_line(name: str, lines: Lines, delimiter: str, types: Types, quote: st
     return Grid(_columns(name, table.columns), rows, [], 0, RecordTexts(lines, [rows]))
 
 
-def _some_lines(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
+def _parse_uneven(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
     """The grid where lines are blank, or of another width."""
-    text = _blank_lines_emptied(text, delimiter)
+    text = _empty_blank_lines(text, delimiter)
     lines = Lines(text)
-    table, (bad, widths) = _parsed(name, text, _for_arrow(text, delimiter), types)
+    table, (bad, widths) = _parse_with_rejects(name, text, _arrow_delimiter(text, delimiter), types)
     columns = _columns(name, table.columns)
     filled = lines.filled
     count = len(filled) if filled is not None else table.num_rows + len(bad)
@@ -99,10 +99,10 @@ def _some_lines(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
 
 
 def _columns(name: str, columns: Iterable[pa.ChunkedArray]) -> list[Column]:
-    found = [_column(column) for column in columns]
-    for column in found:
+    read = [_column(column) for column in columns]
+    for column in read:
         check_cell(name, pc.max(pc.utf8_length(column.values)).as_py() or 0)
-    return found
+    return read
 
 
 def _column(read: pa.ChunkedArray) -> Column:
@@ -111,9 +111,9 @@ def _column(read: pa.ChunkedArray) -> Column:
     return values(read.chunks)
 
 
-def _blank_lines_emptied(text: bytes, delimiter: str) -> bytes:
+def _empty_blank_lines(text: bytes, delimiter: str) -> bytes:
     """The text with nothing on lines of blanks; looked for only where a line starts with one."""
-    if not text.startswith((b" ", b"\t")) and not any(start in text for start in STARTS):
+    if not text.startswith((b" ", b"\t")) and not any(start in text for start in BLANK_LINE_STARTS):
         return text
     blanks = "".join(blank for blank in " \t" if blank != delimiter).encode()
     text = re.sub(rb"(?<=\r)[" + blanks + rb"]+(?=\n)", b"\r", text)  # \r and \n must not become one line end
@@ -121,14 +121,14 @@ def _blank_lines_emptied(text: bytes, delimiter: str) -> bytes:
     return re.sub(rb"(?:(?<=[\r\n])|\A)[" + blanks + rb"]+(?=[\r\n])", b"", text)
 
 
-def _for_arrow(text: bytes, delimiter: str) -> str:
+def _arrow_delimiter(text: bytes, delimiter: str) -> str:
     """The delimiter; for a single column a character that the text lacks, since pyarrow refuses NUL."""
     if delimiter != NO_DELIMITER:
         return delimiter
     return next(chr(code) for code in range(1, 128) if chr(code) not in "\r\n" and bytes([code]) not in text)
 
 
-def _parsed(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Table, Bad]:
+def _parse_with_rejects(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Table, Bad]:
     bad, widths = array("q"), array("i")
 
     def keep_aside(row: pacsv.InvalidRow) -> str:
@@ -140,7 +140,7 @@ def _parsed(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Ta
     if not text:
         return empty, (bad, widths)
     try:
-        return _table(text, delimiter, types, handler=keep_aside), (bad, widths)
+        return _parse(text, delimiter, types, handler=keep_aside), (bad, widths)
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return empty, (bad, widths)
@@ -149,7 +149,7 @@ def _parsed(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Ta
         ) from None
 
 
-def _table(text: bytes, delimiter: str, types: Types, quote: str = "", handler: Handler | None = None) -> pa.Table:
+def _parse(text: bytes, delimiter: str, types: Types, quote: str = "", handler: Handler | None = None) -> pa.Table:
     """The rows; a line of another width goes to the handler, or is an error where there is none."""
     numbered = handler is not None  # only with one thread does pyarrow number the lines it hands over
     return pacsv.read_csv(

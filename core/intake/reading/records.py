@@ -54,7 +54,7 @@ class Dialect:
         """The text that a quoted cell stands for."""
         if self.escape and self.escape in inner:
             quote = re.escape(self.quote)
-            return re.sub(rf"{quote}({quote})|\\([{quote}\\])", lambda found: found[1] or found[2], inner)
+            return re.sub(rf"{quote}({quote})|\\([{quote}\\])", lambda match: match[1] or match[2], inner)
         return inner.replace(self.quote * 2, self.quote)
 
 
@@ -99,24 +99,24 @@ def records(
     first : int
         The number of the first line.
     """
-    coming = _Coming(lines, dialect)
+    buffer = _LineBuffer(lines, dialect)
     number, stray = first, False
-    while (line := coming.take()) is not None:
+    while (line := buffer.take()) is not None:
         text = line.rstrip("\r\n")
         if dialect.quote not in text:
             blank = not text.strip(" \t") and dialect.delimiter not in text
             yield Record(number, [] if blank else text.split(dialect.delimiter), BLANK_LINE if blank else "", text)
             number += 1
             continue
-        split, taken = _split(text, dialect), 1
+        split, lines_used = _split(text, dialect), 1
         if split.open:
-            record, taken = _quoted_over_lines(number, line, coming, dialect, width, figures)
+            record, lines_used = _multiline_record(number, line, buffer, dialect, width, figures)
         else:
             reason = CLOSED_INSIDE if split.broken else CLOSED_ONLY if stray and split.ends else ""
             record = Record(number, [] if reason else split.cells, reason, text, split.strays)
         stray = record.reason in {NEVER_CLOSED, UNCLEAR} or (stray and not split.ends)
         yield record
-        number += taken
+        number += lines_used
 
 
 def complete_width(line: str, dialect: Dialect) -> int:
@@ -133,7 +133,7 @@ def cells_of(line: str, dialect: Dialect) -> list[str]:
     return _split(line.rstrip("\r\n"), dialect).cells
 
 
-class _Coming:
+class _LineBuffer:
     """The lines to come, some of them looked at before their turn, each once.
 
     Whether a quoted cell that is open where a line starts is open at its end too depends on that line alone. So what
@@ -153,67 +153,67 @@ class _Coming:
 
     def closing(self) -> int:
         """How many lines end the quoted cell that is open now; 0 if none does, or text follows its closing quote."""
-        while not self.end and self.open < MAX_QUOTED_LINES - 1 and self._look():
+        while not self.end and self.open < MAX_QUOTED_LINES - 1 and self._read_ahead():
             split = _split(self.dialect.quote + self.ahead[self.open].rstrip("\r\n"), self.dialect)
             self.open, self.end = (self.open + 1, None) if split.open else (self.open, split)
         return self.open + 1 if self.end and not self.end.broken and self.open < MAX_QUOTED_LINES - 1 else 0
 
-    def _look(self) -> bool:
+    def _read_ahead(self) -> bool:
         """Whether there is a further line to look at."""
-        if self.open == len(self.ahead) and (more := next(self.lines, None)) is not None:
-            self.ahead.append(more)
+        if self.open == len(self.ahead) and (line := next(self.lines, None)) is not None:
+            self.ahead.append(line)
         return self.open < len(self.ahead)
 
 
-def _quoted_over_lines(
-    number: int, line: str, coming: _Coming, dialect: Dialect, width: int, figures: Sequence[bool]
+def _multiline_record(
+    number: int, line: str, buffer: _LineBuffer, dialect: Dialect, width: int, figures: Sequence[bool]
 ) -> tuple[Record, int]:
     """The record that goes on over the next lines, or the line alone if its quote is a stray one."""
-    more = coming.closing()
-    parts = list(islice(coming.ahead, more))
-    between = [width > 1 and complete_width(part, dialect) == width for part in parts[:-1]]
-    rows = bool(between) and all(between)
-    if not more or (rows and _fit(parts[:-1], dialect, figures)):
+    extra_lines = buffer.closing()
+    parts = list(islice(buffer.ahead, extra_lines))
+    complete_lines = [width > 1 and complete_width(part, dialect) == width for part in parts[:-1]]
+    only_rows = bool(complete_lines) and all(complete_lines)
+    if not extra_lines or (only_rows and _fits_columns(parts[:-1], dialect, figures)):
         return Record(number, [], NEVER_CLOSED, line.rstrip("\r\n")), 1
-    text = (line + "".join(coming.take() or "" for _ in parts)).rstrip("\r\n")
-    if any(between):
-        return Record(number, [], UNCLEAR, text), 1 + more
+    text = (line + "".join(buffer.take() or "" for _ in parts)).rstrip("\r\n")
+    if any(complete_lines):
+        return Record(number, [], UNCLEAR, text), 1 + extra_lines
     split = _split(text, dialect)
-    return Record(number, split.cells, "", text, split.strays), 1 + more
+    return Record(number, split.cells, "", text, split.strays), 1 + extra_lines
 
 
-def _fit(lines: Sequence[str], dialect: Dialect, figures: Sequence[bool]) -> bool:
+def _fits_columns(lines: Sequence[str], dialect: Dialect, numeric_columns: Sequence[bool]) -> bool:
     """Whether lines have a number or a date, or nothing, in each column of figures, of which there is one at least."""
-    return any(figures) and all(
+    return any(numeric_columns) and all(
         typed(cell) or not cell.strip()
         for line in lines
-        for cell, figure in zip(_split(line.rstrip("\r\n"), dialect).cells, figures, strict=False)
-        if figure
+        for cell, numeric in zip(_split(line.rstrip("\r\n"), dialect).cells, numeric_columns, strict=False)
+        if numeric
     )
 
 
 def _split(text: str, dialect: Dialect) -> Split:
     cells: list[str] = []
-    at, ends, strays = 0, False, []
+    position, ends, strays = 0, False, []
     while True:
-        if dialect.opening.match(text, at):
-            found = dialect.quoted.match(text, at)
-            if not found:
+        if dialect.opening.match(text, position):
+            match = dialect.quoted.match(text, position)
+            if not match:
                 return Split(cells, open=True)
-            blanks = re.compile(dialect.space).match(text, found.end())
-            after = blanks.end() if blanks else found.end()
-            if after < len(text) and text[after] != dialect.delimiter:
+            blanks = re.compile(dialect.space).match(text, match.end())
+            end = blanks.end() if blanks else match.end()
+            if end < len(text) and text[end] != dialect.delimiter:
                 return Split(cells, broken=True)
-            cells.append(dialect.content(found[1]))
+            cells.append(dialect.content(match[1]))
         else:
-            after = text.find(dialect.delimiter, at)
-            after = len(text) if after < 0 else after
-            cell = text[at:after]
+            end = text.find(dialect.delimiter, position)
+            end = len(text) if end < 0 else end
+            cell = text[position:end]
             cells.append(cell)
-            lone = dialect.quotes(cell) % 2 == 1
-            if lone:
+            stray_quote = dialect.quotes(cell) % 2 == 1
+            if stray_quote:
                 strays.append(len(cells) - 1)
-            ends |= lone and cell.rstrip().endswith(dialect.quote)
-        if after >= len(text):
+            ends |= stray_quote and cell.rstrip().endswith(dialect.quote)
+        if end >= len(text):
             return Split(cells, ends=ends, strays=tuple(strays))
-        at = after + 1
+        position = end + 1

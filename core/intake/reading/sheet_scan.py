@@ -24,7 +24,7 @@ REFERENCES = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
 LETTERS, DIGITS = ascii_uppercase.encode(), digits.encode()
 NUMBERED = re.compile(rb'<row r="([0-9]{1,7})"')
 # Numbers among which there may be long ones, or dates out of the usual range: most sheets have none.
-NOTABLE = re.compile(rb"<v>(?:[-+]|[0-9]{7}|[0-9.]++[eE]|0?\.99999999)")
+UNUSUAL_NUMBER = re.compile(rb"<v>(?:[-+]|[0-9]{7}|[0-9.]++[eE]|0?\.99999999)")
 LONG = re.compile(rb"<v>[-+]?[0-9]{16}")  # more digits than a float keeps
 # A formula with a value after it.
 COMPUTED = re.compile(rb"<f(?:\s[^<>]*+)?(?:(?<=/)>|>[^<]*+</f>)\s*+<v>\s*+[^<\s]")
@@ -85,22 +85,22 @@ class QuickScan:
         odd_date = rb"-|[0-9]{7}|[0-9.]+[eE]|0?\.99999999"
         self._dates = re.compile(rb' s="(?:%s)"[^<>]*+><v>(?:%s)' % (b"|".join(ids), odd_date)) if ids else None
 
-    def looked_at(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    def scanned(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """The chunks until the rows end, each looked at."""
         for chunk in chunks:
             end = END.search(chunk)
             if end:
                 prefix = b"%s:" % end[1] if end[1] else b""
-                self._chunk(chunk[: end.end()])
+                self._scan_chunk(chunk[: end.end()])
                 yield chunk[: end.end()] + b"</%sworksheet>" % prefix
                 break
-            self._chunk(chunk)
+            self._scan_chunk(chunk)
             yield chunk
-        self._rows(self._rest)
+        self._scan_rows(self._rest)
         self.usual = self.usual and self._started and self._shared * self._context.longest <= bounds.MAX_REPEATED_TEXT
         self.usual = self.usual and self.area.within_bounds()
 
-    def _chunk(self, chunk: bytes) -> None:
+    def _scan_chunk(self, chunk: bytes) -> None:
         self.elements += elements_in(chunk)
         if self.usual:
             text = self._rest + chunk
@@ -109,31 +109,31 @@ class QuickScan:
                 self._started, text = start >= 0, text[start:] if start >= 0 else text
             cut = text.rfind(b"<row") if self._started else 0
             cut = max(cut, 0)
-            self._rows(text[:cut])
+            self._scan_rows(text[:cut])
             self._rest = text[cut:]
             self.usual = self.usual and len(self._rest) <= bounds.MAX_ROW
 
-    def _rows(self, xml: bytes) -> None:
+    def _scan_rows(self, xml: bytes) -> None:
         """Look at whole rows."""
         if not self.usual or b"<row" not in xml:
             return
-        found, numbers = REFERENCES.findall(xml), list(map(int, NUMBERED.findall(xml)))
-        places = b" ".join(found)
-        named = set(map(int, places.translate(None, LETTERS).split()))
+        references, numbers = REFERENCES.findall(xml), list(map(int, NUMBERED.findall(xml)))
+        joined_references = b" ".join(references)
+        row_numbers = set(map(int, joined_references.translate(None, LETTERS).split()))
         increasing = all(map(int.__lt__, [self._last, *numbers], numbers))
         self.usual = (
-            len(found) == xml.count(b"<c") and len(numbers) == xml.count(b"<row") and increasing
-            and named <= set(numbers) and not _is_unusual(xml) and not self._has_unusual_numbers(xml)
+            len(references) == xml.count(b"<c") and len(numbers) == xml.count(b"<row") and increasing
+            and row_numbers <= set(numbers) and not _is_unusual(xml) and not self._has_unusual_numbers(xml)
             and (b"<f" not in xml or len(COMPUTED.findall(xml)) == xml.count(b"<f"))
         )  # fmt: skip
         self._last = numbers[-1] if numbers else self._last
-        if self.usual and found:
-            columns = list(map(column_number, set(places.translate(None, DIGITS).split())))
-            self.area.add(min(named), max(named), min(columns), max(columns))
+        if self.usual and references:
+            columns = list(map(column_number, set(joined_references.translate(None, DIGITS).split())))
+            self.area.add(min(row_numbers), max(row_numbers), min(columns), max(columns))
             self._shared += xml.count(b't="s"')
 
     def _has_unusual_numbers(self, xml: bytes) -> bool:
-        if not NOTABLE.search(xml):
+        if not UNUSUAL_NUMBER.search(xml):
             return False
         return bool(LONG.search(xml) or (self._dates and self._dates.search(xml)))
 
@@ -167,13 +167,13 @@ class CarefulScan:
         UnreadableFileError
             Beyond a bound, or rows in another order than their numbers.
         """
-        name, last, kept, widest = self.package.name, 0, 0, 0
+        name, last, rows, widest = self.package.name, 0, 0, 0
         for element in self.package.elements(self.part, {ROW}, ROWS):
             number = int(element.get("r", last + 1))
-            _check_number(name, number, last)
+            _check_row_number(name, number, last)
             last = number
             if width := self._row(number, element):
-                kept, widest = kept + 1, max(widest, width)
+                rows, widest = rows + 1, max(widest, width)
                 check_cells(name, self.area.last - self.area.first + 1, self.area.right, bounds.MAX_SHEET_CELLS)
                 check(name, "characters in all cells", self._shared, bounds.MAX_REPEATED_TEXT, AS_CSV)
         return self
@@ -257,7 +257,7 @@ def column_of(name: str, reference: str, row: int) -> int:
     return column_number(letters.encode())
 
 
-def _check_number(name: str, number: int, last: int) -> None:
+def _check_row_number(name: str, number: int, last: int) -> None:
     if number > bounds.MAX_SHEET_ROWS:
         raise UnreadableFileError(
             f"A row has the number {number:,}; the limit is {bounds.MAX_SHEET_ROWS:,}.", SAVE_ANEW, file=name

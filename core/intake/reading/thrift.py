@@ -17,14 +17,14 @@ def read_struct(content: bytes, at: int, depth: int = 0) -> tuple[dict[int, Any]
     ValueError, LookupError
         There is none.
     """
-    found, field = {}, 0
+    fields, field = {}, 0
     while byte := content[at]:
         at, step, kind = at + 1, byte >> 4, byte & 15
         if not step:
             field, at = _integer(content, at)
         field += step
-        found[field], at = (kind == TRUE, at) if kind in (TRUE, FALSE) else _value(content, at, kind, depth)
-    return found, at + 1
+        fields[field], at = (kind == TRUE, at) if kind in (TRUE, FALSE) else _value(content, at, kind, depth)
+    return fields, at + 1
 
 
 def _value(content: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
@@ -47,13 +47,13 @@ def _value(content: bytes, at: int, kind: int, depth: int) -> tuple[Any, int]:
 def _list(content: bytes, at: int, depth: int) -> tuple[list[Any], int]:
     if depth > DEPTH:
         raise ValueError("a header is damaged")
-    found, (length, kind), at = [], divmod(content[at], 16), at + 1
+    items, (length, kind), at = [], divmod(content[at], 16), at + 1
     if length == 15:
         length, at = _varint(content, at)
     for _ in range(length):  # each takes a byte at least
-        one, at = _value(content, at, kind, depth + 1)
-        found.append(one)
-    return found, at
+        item, at = _value(content, at, kind, depth + 1)
+        items.append(item)
+    return items, at
 
 
 def _integer(content: bytes, at: int) -> tuple[int, int]:

@@ -51,9 +51,9 @@ def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
         Damaged, hostile, beyond a bound, or no sheet holds a table.
     """
     try:
-        book = _opened(file)
-        chosen = _chosen(file.name, book.titles, choices.sheets)
-        found = _reading(file.name, book, chosen, choices)
+        book = _open(file)
+        chosen = _chosen_sheets(file.name, book.titles, choices.sheets)
+        reading = _read_sheets(file.name, book, chosen, choices)
     except UnreadableFileError:
         raise
     except PasswordError:
@@ -64,10 +64,10 @@ def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
         if type(error).__name__ != PANIC:
             raise
         raise damaged(file.name) from None
-    return replace(found, tables=tuple(replace(table, sheets=tuple(book.titles)) for table in found.tables))
+    return replace(reading, tables=tuple(replace(table, sheets=tuple(book.titles)) for table in reading.tables))
 
 
-def _opened(file: SourceFile) -> Workbook:
+def _open(file: SourceFile) -> Workbook:
     if file.content.startswith(OLD_WORKBOOK):
         return Xls(file)
     package = Package(file.name, file.content)
@@ -81,21 +81,23 @@ def _opened(file: SourceFile) -> Workbook:
     raise UnreadableFileError("This is a zip archive, not a workbook.", AS_CSV, file=file.name)
 
 
-def _chosen(name: str, titles: Collection[str], wanted: tuple[str, ...]) -> list[str]:
-    if lacking := [title for title in wanted if title not in titles]:
+def _chosen_sheets(name: str, titles: Collection[str], wanted: tuple[str, ...]) -> list[str]:
+    if missing := [title for title in wanted if title not in titles]:
         raise UnknownSheetError(
-            f"There is no sheet “{lacking[0]}”.", f"Choose among {', '.join(titles)}.", file=name, choices=list(titles)
+            f"There is no sheet “{missing[0]}”.", f"Choose among {', '.join(titles)}.", file=name, choices=list(titles)
         )
     return [title for title in titles if not wanted or title in wanted]
 
 
-def _reading(name: str, book: Workbook, titles: Sequence[str], choices: ReadChoices) -> Reading:
+def _read_sheets(name: str, book: Workbook, titles: Sequence[str], choices: ReadChoices) -> Reading:
     tables: list[TextTable] = []
     outside = [rejected_frame(name, [], [], [])]
     for title, cells in book.cells(titles):
         whole = name if len(titles) == 1 else f"{name} › {title}"
         if _holds_table(cells, alone=len(titles) == 1 or bool(choices.sheets)):
-            tables.append(lay_out(whole, cells.grid(), {"sheet": title, **_formulas(book)}, choices.header_row))
+            tables.append(
+                lay_out(whole, cells.grid(), {"sheet": title, **_uncomputed_decision(book)}, choices.header_row)
+            )
         elif len(cells):
             lines = cells.lines.tolist()
             outside.append(rejected_frame(whole, lines, cells.raw(lines), NO_TABLE))
@@ -106,7 +108,7 @@ def _reading(name: str, book: Workbook, titles: Sequence[str], choices: ReadChoi
     return Reading(tuple(tables), pd.concat(outside, ignore_index=True).astype({"line": "int64"}))
 
 
-def _formulas(book: Workbook) -> dict[str, str]:
+def _uncomputed_decision(book: Workbook) -> dict[str, str]:
     count = f"{book.uncomputed:,} in the workbook, read as blank"
     return {"formulas without a stored value": count} if book.uncomputed else {}
 

@@ -59,7 +59,7 @@ class Xlsx:
     def __init__(self, package: Package, part: str) -> None:
         self.package, self.part, self.uncomputed = package, part, 0
         self._related = package.related(part)
-        self._sheets = self._found_sheets()
+        self._sheets = self._find_sheets()
         self.titles = list(self._sheets)
 
     def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
@@ -70,17 +70,17 @@ class Xlsx:
             for at, title in enumerate(titles):
                 yield title, read_cells(self.package.name, book.get_sheet_by_index(at), patches[at])
 
-    def _found_sheets(self) -> dict[str, str]:
+    def _find_sheets(self) -> dict[str, str]:
         """Title → part."""
         entries = self.package.children(self.part, f"{MAIN}sheets")
         check(self.package.name, "sheets", len(entries), bounds.MAX_SHEETS, "Keep the sheets that hold tables.")
         named = [(entry.get("name", ""), *self._related[_reference(entry)]) for entry in entries]
-        found = {title: part for title, kind, part in named if "chartsheet" not in kind and part in self.package}
-        if len(set(found.values())) < len(found) or len({title for title, *_ in named}) < len(named):
+        sheets = {title: part for title, kind, part in named if "chartsheet" not in kind and part in self.package}
+        if len(set(sheets.values())) < len(sheets) or len({title for title, *_ in named}) < len(named):
             raise damaged(self.package.name, ": two sheets have the same title or content")
-        if not found:
+        if not sheets:
             raise UnreadableFileError("No sheet holds a table.", AS_CSV, file=self.package.name)
-        return found
+        return sheets
 
     def _copy(self, parts: Sequence[str]) -> tuple[bytes, list[Patches]]:
         """The copy that calamine reads, and for each sheet the texts of cells that it gives in another way."""
@@ -93,9 +93,9 @@ class Xlsx:
             for at, part in enumerate(parts):
                 scan = QuickScan(context)
                 with copy.open(_sheet(at), "w", force_zip64=True) as sheet:
-                    for chunk in scan.looked_at(self.package.text(part)):
-                        found = elements + scan.elements
-                        check(self.package.name, "cells and values", found, bounds.MAX_CELL_ELEMENTS, AS_CSV)
+                    for chunk in scan.scanned(self.package.text(part)):
+                        cells = elements + scan.elements
+                        check(self.package.name, "cells and values", cells, bounds.MAX_CELL_ELEMENTS, AS_CSV)
                         sheet.write(chunk)
                 elements += scan.elements
                 patches.append({} if scan.usual else self._patches(part, context))
@@ -111,29 +111,29 @@ class Xlsx:
 
     def _context(self, copy: zipfile.ZipFile) -> Context:
         """What the cells refer to; the shared texts are copied."""
-        texts = _SharedTexts(self.package, self._kind("sharedStrings"))
+        texts = _SharedTexts(self.package, self._part_of_kind("sharedStrings"))
         with copy.open("xl/sharedStrings.xml", "w", force_zip64=True) as target:
             for chunk in texts.copied():
                 target.write(chunk)
         return Context(lambda: texts.lengths, texts.longest, self._styles, self._from_1904)
 
-    def _kind(self, kind: str) -> str:
+    def _part_of_kind(self, kind: str) -> str:
         """The part of a kind; empty if there is none."""
-        found = (part for known, part in self._related.values() if known.endswith(f"/{kind}") and part in self.package)
-        return next(found, "")
+        parts = (part for known, part in self._related.values() if known.endswith(f"/{kind}") and part in self.package)
+        return next(parts, "")
 
     @cached_property
     def _from_1904(self) -> bool:
         """Whether days are counted from 1904."""
         settings = [
-            one for one in self.package.children(self.part, f"{MAIN}workbook") if one.tag == f"{MAIN}workbookPr"
+            entry for entry in self.package.children(self.part, f"{MAIN}workbook") if entry.tag == f"{MAIN}workbookPr"
         ]
-        return any(one.get("date1904") in {"1", "true", "t"} for one in settings)
+        return any(entry.get("date1904") in {"1", "true", "t"} for entry in settings)
 
     @cached_property
     def _styles(self) -> list[Shown]:
         """How each style shows a number."""
-        part = self._kind("styles")
+        part = self._part_of_kind("styles")
         if not part:
             return []
         formats = dict(BUILT_IN)
@@ -150,7 +150,7 @@ class _SharedTexts:
         self.package, self.part, self.longest, self.usual = package, part, 0, True
         if part:
             check(package.name, "bytes of shared text", package.size(part), bounds.MAX_SHARED_TEXT, AS_CSV)
-            self._look()
+            self._scan()
 
     def copied(self) -> Iterator[bytes]:
         """The part for the copy; written anew if calamine would change a text."""
@@ -168,12 +168,12 @@ class _SharedTexts:
         """Characters of each text."""
         return [len(text) for text in self._texts()]
 
-    def _look(self) -> None:
+    def _scan(self) -> None:
         """Bound the texts, and find out whether calamine changes any."""
-        found, rest, self.usual = 0, b"", False
+        texts, rest, self.usual = 0, b"", False
         for at, chunk in enumerate(self.package.text(self.part)):
-            found += elements_in(chunk)
-            check(self.package.name, "shared texts", found, bounds.MAX_SHARED, AS_CSV)
+            texts += elements_in(chunk)
+            check(self.package.name, "shared texts", texts, bounds.MAX_SHARED, AS_CSV)
             text = rest + chunk
             self.usual = (self.usual if at else b"<sst" in text) and not UNUSUAL_TEXT.search(text)
             first, *others = text.split(b"<si")
@@ -202,17 +202,17 @@ def _plain_parts(sheets: int, styles: Sequence[Shown], *, from_1904: bool) -> di
     kinds |= {"styles": ("styles", "styles.xml"), "texts": ("sharedStrings", "sharedStrings.xml")}
     formats = "".join(f'<xf numFmtId="{FORMATS[shown]}"/>' for shown in styles)
     return {
-        "_rels/.rels": _links({"book": ("officeDocument", "xl/workbook.xml")}),
-        "xl/_rels/workbook.xml.rels": _links(kinds),
+        "_rels/.rels": _relationships_xml({"book": ("officeDocument", "xl/workbook.xml")}),
+        "xl/_rels/workbook.xml.rels": _relationships_xml(kinds),
         "xl/workbook.xml": f'<workbook xmlns="{NAMESPACE}" xmlns:r="{RELATIONSHIPS}">'
         f'<workbookPr date1904="{int(from_1904)}"/><sheets>{listed}</sheets></workbook>',
         "xl/styles.xml": f'<styleSheet xmlns="{NAMESPACE}"><cellXfs>{formats}</cellXfs></styleSheet>',
     }
 
 
-def _links(kinds: dict[str, tuple[str, str]]) -> str:
-    found = "".join(
+def _relationships_xml(kinds: dict[str, tuple[str, str]]) -> str:
+    relationships = "".join(
         f'<Relationship Id="{name}" Type="{RELATIONSHIPS}/{kind}" Target="{target}"/>'
         for name, (kind, target) in kinds.items()
     )
-    return f'<Relationships xmlns="{PACKAGE}">{found}</Relationships>'
+    return f'<Relationships xmlns="{PACKAGE}">{relationships}</Relationships>'
