@@ -1,4 +1,4 @@
-"""The whole way of the data: sources → flagged customers → segments. App and command line both call it."""
+"""The pipeline: sources → flagged customers → segments. App and command line both call it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ from core.intake.match import MatchedTable, match
 from core.intake.read import ReadChoices, TextTable
 from core.intake.roles import MEASURE, Match, left_out
 from core.intake.steps import Step
-from core.rules import Intake, Rules
+from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT
 from core.segments.choice import FeatureChoice, resolved
 from core.segments.choose_k import Score, ScoredSample, score_clusters
@@ -44,7 +44,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
     with ThreadPoolExecutor(1) as behind:
         digest = behind.submit(digest_of, (source.digest for source in sources))
         tables, outside = match_all(sources, rules, progress)
-        pa.default_memory_pool().release_unused()  # what the parser took, before cleaning takes as much again
+        pa.default_memory_pool().release_unused()  # the parser's memory, before cleaning needs as much
         matched = combine(tables, rules)
         rejected = pd.concat([*outside, matched.rejected], ignore_index=True)
         matched = replace(matched, rejected=rejected)
@@ -70,14 +70,14 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
 def load_for(
     sources: Sequence[Source], rules: Rules, features: FeatureChoice, progress: Progress = lambda _: None
 ) -> Study:
-    """`load`, with the columns that are named as features even where they would be left out (`reading_for`)."""
+    """`load`, with columns that are named as features even if they would be left out (`reading_for`)."""
     study = load(sources, rules, progress)
     needed_rules = reading_for(rules, (match for source in study.sources for match in source.matches), features)
     return study if needed_rules == rules else load(sources, needed_rules, progress)
 
 
 def reading_for(rules: Rules, matches: Iterable[Match], features: FeatureChoice) -> Rules:
-    """The rules that read as numbers what is named as a feature and would be left out, such as numbers of rows."""
+    """The rules, extended to read columns as numbers that are named as features but would be left out."""
     unused = left_out(matches)
     added = {unused[name].header: MEASURE for name in features.names or () if name in unused}
     if not added:
@@ -91,13 +91,15 @@ def match_all(
     """The tables of the sources, nothing cleaned yet, and the rows that belong to none; each source once."""
     tables: list[TextTable] = []
     outside: list[pd.DataFrame] = []
+    intake = rules.intake
+    choices = ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
     for source in each_once(sources):
         progress(f"Reading {source.name}")
-        reading = source.tables(_read_choices(rules.intake))
+        reading = source.tables(choices)
         tables += reading.tables
         outside.append(reading.rejected)
     progress("Matching columns")
-    return [match(table, rules.intake) for table in tables], outside
+    return [match(table, intake) for table in tables], outside
 
 
 def with_rules(study: Study, rules: Rules) -> Study:
@@ -143,16 +145,12 @@ def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, np.
 
 
 def structure(segments: Segments, scored: ScoredSample | None, *, whole: bool = False) -> Score | None:
-    """How natural some segments are, against structureless data of the same shape; None if nothing can be told.
+    """Score segments against structureless data of the same shape; None without a scored sample.
 
-    `whole` scores that data by every measure, as a chart needs them; the verdict takes fewer.
+    `whole` computes every measure, for a chart; the verdict needs fewer.
     """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
     return None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole)
-
-
-def _read_choices(intake: Intake) -> ReadChoices:
-    return ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
 
 
 def flag_step(rows: int) -> Step:

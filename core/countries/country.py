@@ -110,7 +110,9 @@ class Country:
     def _places_by_start(self) -> Mapping[tuple[str, str], int]:
         """(Start of a postcode, region) → position of the place, the narrowest one."""
         positions: dict[tuple[str, str], int] = {}
-        for number in sorted(range(len(self.places)), key=lambda number: (-_range_size(self.places[number]), -number)):
+        for number in sorted(
+            range(len(self.places)), key=lambda number: (-len(_postcode_starts(self.places[number])), -number)
+        ):
             place = self.places[number]
             positions |= dict.fromkeys(((start, place.region) for start in _postcode_starts(place)), number)
         return positions
@@ -172,10 +174,6 @@ def _place(row: Mapping[str, str], region: Region) -> Place:
         float(row.get("latitude") or region.latitude),
         float(row.get("longitude") or region.longitude),
     )
-
-
-def _range_size(place: Place) -> int:
-    return len(_postcode_starts(place))
 
 
 def _postcode_starts(place: Place) -> Sequence[str]:

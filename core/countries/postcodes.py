@@ -1,4 +1,4 @@
-"""How a country writes its postcodes, and what a spreadsheet may have done to them."""
+"""The shapes of a country's postcodes, and repair of zeros that a spreadsheet dropped."""
 
 import re
 from dataclasses import dataclass
@@ -45,20 +45,17 @@ class PostcodeRule:
         return min((len(shape) for shape in self.shapes if set(shape) == {"9"}), default=0)
 
     def fits(self, shape: str) -> bool:
-        """Whether a postcode of this shape can be the country's, zeros lost or not."""
-        return shape in self.shapes or (set(shape) == {"9"} and self._lost_zeros(len(shape)))
+        """Whether a postcode of this shape can be the country's, with or without its leading zeros."""
+        return shape in self.shapes or (set(shape) == {"9"} and 0 < self.shortest <= len(shape) < self.digits)
 
     def restored(self, text: pd.Series) -> pd.Series:
-        """Postcodes with the zeros in front that a spreadsheet took away."""
+        """Postcodes with the leading zeros that a spreadsheet dropped."""
         if not self.shortest or self.shortest >= self.digits:
             return text
         lost = text.str.fullmatch(rf"\d{{{self.shortest},{self.digits - 1}}}")
         return text.mask(lost, text.str.zfill(self.digits))
 
     def key(self, postcode: str) -> str:
-        """What finds a postcode's place; empty if it cannot be one of the country."""
+        """The key to look up a postcode's place; empty if it cannot be one of the country."""
         text = bare(postcode)
         return text[: len(text) - self.ignored_end] if shape_of(text) in self.shapes else ""
-
-    def _lost_zeros(self, digits: int) -> bool:
-        return bool(self.shortest) and self.shortest <= digits < self.digits

@@ -1,4 +1,4 @@
-"""Several matched tables → one row per customer: parts stacked, transactions counted, the rest joined on the id."""
+"""Several matched tables → one row per customer: stack parts, count transactions, join the rest on the id."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -28,11 +28,10 @@ UNUSED = "not used: no customer id to join it by"
 
 
 def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
-    """One table of customers from all tables, whatever the order they come in.
+    """Combine all tables into one table of customers; their order does not matter.
 
-    The table that says most about a customer leads; rows of the others whose id it does not know
-    are rejected, its customers whom the others do not know are kept with blanks. A table without a
-    customer id is left aside where others have one: rows are never joined by guess.
+    The table with most known columns leads. Rows of the others with an id that it lacks are rejected; customers that
+    the others lack get blanks. A table without a customer id is rejected if others have one.
 
     Raises
     ------
@@ -41,7 +40,7 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
     UnjoinableTablesError
         Several different tables, none with a customer id.
     """
-    tables = _stack_parts(sorted(tables, key=_sort_key))
+    tables = _stack_parts(sorted(tables, key=lambda table: says_most(table.columns, len(table.frame))))
     with_id = [number for number, table in enumerate(tables) if ID in table.frame]
     if not with_id and len(tables) > 1:
         raise UnjoinableTablesError(
@@ -61,7 +60,7 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
 
 @dataclass(frozen=True)
 class Order:
-    """Which of several tables, by position, leads, which are joined to it, counted per customer, or left out."""
+    """The use of several tables, by position: one leads, others are joined, counted per customer, or left out."""
 
     lead: int
     joined: tuple[int, ...] = ()
@@ -70,7 +69,7 @@ class Order:
 
 
 def order_of(tables: int, with_id: Sequence[int], counted: Sequence[int]) -> Order:
-    """The first table of customers leads; where all are transactions, the first of them counted up."""
+    """The first table of customers leads; if all hold transactions, the first of them, counted per customer."""
     if not with_id:
         return Order(0)
     lead = next((number for number in with_id if number not in counted), with_id[0])
@@ -81,9 +80,9 @@ def order_of(tables: int, with_id: Sequence[int], counted: Sequence[int]) -> Ord
 def in_order(
     tables: Sequence[MatchedTable], order: Order, rules: Rules, facts: Mapping[int, Facts] | None = None
 ) -> MatchedTable:
-    """One table of all, or of a part of the customers with all their rows.
+    """Combine tables in an order; they may hold a part of the customers with all their rows.
 
-    `facts` are about the whole of the tables that are counted, by position, where these are a part of it.
+    `facts` are those of the whole of each counted table, by position, needed for a part.
     """
     facts = facts or {}
     lead = _with_use(tables[order.lead], use_of(order.lead, order))
@@ -97,7 +96,7 @@ def in_order(
 
 
 def use_of(number: int, order: Order) -> str:
-    """What a table is used as."""
+    """The use of a table in words."""
     if number == order.lead:
         return LEAD
     if number in order.left_out:
@@ -106,7 +105,7 @@ def use_of(number: int, order: Order) -> str:
 
 
 def check_known(columns: Iterable[str], sources: Sequence[Source], name: str) -> None:
-    """Refuse a table that says nothing about its customers.
+    """Refuse a table without a known column.
 
     Raises
     ------
@@ -133,7 +132,7 @@ def _check_shared_ids(tables: Sequence[MatchedTable], order: Order) -> None:
 
 
 def not_joinable(base: MatchedTable, other: MatchedTable) -> UnjoinableTablesError:
-    """What is said of two tables that have no customer id in common."""
+    """The error for two tables without a common customer id."""
     return UnjoinableTablesError(
         f"None of its customer ids ({_sample_ids(other)}) is in {base.name} ({_sample_ids(base)}).",
         "Make both write the ids alike, or use one of them only.",
@@ -151,18 +150,14 @@ def _sheets(tables: Sequence[MatchedTable]) -> list[str]:
     return list(dict.fromkeys(sheet for table in tables for source in table.sources for sheet in source.sheets))
 
 
-def _sort_key(table: MatchedTable) -> tuple[int, int, list[str]]:
-    return says_most(table.columns, len(table.frame))
-
-
 def says_most(columns: Sequence[Column], rows: int) -> tuple[int, int, list[str]]:
-    """The key to sort tables by, the one that says most about a customer first; a file's name decides nothing."""
+    """Sort key of tables: most known columns first, then most rows. Names of files do not matter."""
     names = sorted(column.name for column in columns)
     return -sum(name in BY_NAME for name in names), -rows, names
 
 
 def _stack_parts(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
-    """Put tables with the same columns below each other, as the monthly parts of one export are."""
+    """Stack tables with the same columns, such as the monthly parts of one export."""
     parts: dict[frozenset[str], list[MatchedTable]] = defaultdict(list)
     for table in tables:
         parts[frozenset(table.frame.columns)].append(table)
@@ -195,14 +190,14 @@ def _concatenate(parts: Sequence[pd.Series]) -> pd.Categorical | pd.api.extensio
 
 
 def _trim_ids(table: MatchedTable) -> MatchedTable:
-    """The ids without blanks; where they are different whole numbers, one look has told that nothing is to be done."""
+    """The ids without blanks around them; nothing to do if they are different whole numbers."""
     if different_numbers(table.frame[ID]):
         return replace(table, ids_differ=True)
     return replace(table, frame=table.frame.assign(**{ID: table.frame[ID].str.strip()}))
 
 
 def repeats(table: MatchedTable) -> tuple[int, int]:
-    """How many rows repeat an id, and not simply the whole row, of how many; those of parts of the customers add up."""
+    """Number of rows that repeat an id but not the whole row, and of all different rows. Parts add up."""
     ids = table.frame[ID]
     if table.ids_differ or not repeated(ids).any():
         return 0, len(ids)
@@ -246,7 +241,7 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: boo
 
 
 def _fill_blanks(base: MatchedTable, other: pd.DataFrame, name: str) -> tuple[dict[str, pd.Categorical], list[Step]]:
-    """Fill the blanks of columns that both tables have; elsewhere the base is believed."""
+    """Fill blanks of columns that both tables have; other cells keep the value of the base."""
     filled, steps = {}, []
     for column in other:
         own = base.frame[column].astype("str").fillna("")
@@ -263,7 +258,7 @@ def _sample_ids(table: MatchedTable) -> str:
 
 
 def _reject_unjoinable(lead: MatchedTable, left: MatchedTable) -> MatchedTable:
-    """Keep a table that cannot be joined out of the customers, row by row and in words."""
+    """Reject every row of a table that cannot be joined."""
     all_rows = np.ones(len(left.frame), bool)
     title = f"Left {left.name} out: it has no customer id to join it by"
     left_out = left.without(all_rows, "Its table has no customer id to join it by", step=title)

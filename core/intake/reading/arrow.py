@@ -12,7 +12,7 @@ from core.intake.reading.grid import values
 
 
 def coded(chunk: pa.Array) -> pa.DictionaryArray:
-    """A chunk as texts and codes, both in the order in which they appear; each distinct value is converted once."""
+    """A chunk as texts and codes in order of appearance; each distinct value is converted once."""
     if pa.types.is_decimal(chunk.type):
         chunk = chunk.cast(pa.string())  # not every width can be coded
     own = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
@@ -31,14 +31,14 @@ def characters(column: pa.DictionaryArray) -> int:
 
 
 def text_column(name: str, parts: Sequence[pa.DictionaryArray]) -> pd.Categorical:
-    """The parts of a column, one below the other; `name` is that of the source, for messages."""
+    """One column from its parts; `name` is that of the source, for messages."""
     column = values(parts)
     check_cell(name, pc.max(pc.utf8_length(column.distinct)).as_py() or 0)
     return pd.Categorical.from_codes(column.codes, column.distinct.to_pandas().astype("str"), validate=False)
 
 
 def _texts(chunk: pa.Array) -> pa.StringArray:
-    """Values as text: blank where there is nothing, whole floats and midnights without what says nothing."""
+    """Values as text: missing ones blank, whole floats without `.0`, dates without midnight."""
     kind = chunk.type
     if pa.types.is_boolean(kind):
         text = pc.if_else(chunk, "True", "False")

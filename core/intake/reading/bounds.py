@@ -1,4 +1,4 @@
-"""How large a file may be: checked before the memory is spent."""
+"""Limits on the size of a file, checked before memory is used."""
 
 from core.errors import UnreadableFileError
 
@@ -10,7 +10,7 @@ MAX_CELL = 100_000  # characters; Excel stops at 32,767, longer is a file with i
 MAX_ROW = 4_000_000  # bytes of one line, or of one row of a sheet; the block that the parser holds
 MAX_UNZIPPED = 1_000_000_000  # bytes of a workbook's parts, or of a Parquet file's pages
 MAX_RATIO = 400  # a sheet of one repeated number packs 100 to 1, a zip bomb 1,000 to 1
-RATIO_FROM = 10_000_000  # bytes; whatever unpacks to less harms nobody
+RATIO_FROM = 10_000_000  # bytes; smaller content is harmless
 MAX_MEMBERS = 5_000  # files in the archive: sheets, pictures, comments
 MAX_SHEETS = 1_000  # a sheet per day of three years
 MAX_SHEET_ROWS = 1_048_576  # Excel's last row
@@ -33,7 +33,7 @@ MAX_TABLE_CELLS = 400_000_000  # rows × columns, blank ones too: 20 columns of 
 
 
 def check(name: str, what: str, found: int, limit: int, remedy: str, line: int | None = None) -> None:
-    """Refuse what exceeds a limit.
+    """Refuse a number above a limit.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The cells of a sheet as calamine gives them → columns of text, a chunk of rows at a time."""
+"""Cells of a sheet from calamine → columns of text, in chunks of rows."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ Value = int | float | str | bool | time | date | datetime | timedelta
 
 @dataclass(frozen=True)
 class SheetCells:
-    """The rows with any value; a row's width is its last column with a value.
+    """The rows that have a value; a row's width is its last column with a value.
 
     `filled` says how many cells of each row are not blank.
     """
@@ -51,7 +51,7 @@ class SheetCells:
 
 
 def read_cells(name: str, sheet: CalamineSheet, patches: Mapping[tuple[int, int], str]) -> SheetCells:
-    """The cells of a sheet; `patches` has other texts for some, by row and column from 1.
+    """Read the cells of a sheet; `patches` replaces the texts of some, by row and column from 1.
 
     Raises
     ------
@@ -97,7 +97,6 @@ def _chunks(
 
 
 def _patched(
-    # `iter_rows` begins with the first row, but with the first column that has a value.
     rows: Iterator[tuple[int, list[Value]]],
     left: int,
     patches: Mapping[tuple[int, int], str],
@@ -125,7 +124,7 @@ def _patched_row(cells: list[Value], patches: Mapping[int, str], width: int) -> 
 
 
 def _coded(cells: Sequence[Value]) -> pa.DictionaryArray:
-    """A column as texts and codes, both in the order in which they appear; each distinct value is converted once."""
+    """A column as texts and codes in order of appearance; each distinct value is converted once."""
     kinds = set(map(type, cells))
     if kinds == {str}:
         return pa.array(cells, pa.string()).dictionary_encode()

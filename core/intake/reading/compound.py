@@ -44,7 +44,7 @@ def _name(entry: bytes) -> str:
 
 
 def _allocation_table(content: bytes, size: int) -> np.ndarray:
-    """For each sector, the one that comes after it."""
+    """The successor of each sector."""
     sectors = [sector for sector in struct.unpack_from("<109I", content, MINI_FROM) if sector < FIRST_MARK]
     more = struct.unpack_from("<I", content, 68)[0]
     for _ in range(len(content) // size):

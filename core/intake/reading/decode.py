@@ -1,4 +1,4 @@
-"""Bytes of any usual encoding → UTF-8 bytes without BOM and NULs, and what was decided."""
+"""Bytes of any usual encoding → UTF-8 bytes without BOM and NULs, and the decisions."""
 
 import codecs
 import re
@@ -70,10 +70,10 @@ def decode(file: SourceFile, encoding: str = "") -> tuple[bytes, dict[str, str]]
 
 
 def _without_nuls(file: SourceFile, text: bytes) -> tuple[bytes, int]:
-    """The text without NULs, and how many there were; those that pad its end do not make it a binary."""
+    """The text without NULs, and their number. NULs at the end do not make it a binary file."""
     padded = len(text)
     text = text.rstrip(b"\x00")
-    inside = text.count(0) if 0 in text else 0  # to look for one takes a sixth of the time
+    inside = text.count(0) if 0 in text else 0  # `in` takes a sixth of the time of `count`
     if inside > len(text) * NUL_SHARE:
         raise UnreadableFileError("This is not a text file.", REMEDY, file=file.name)
     return text.replace(b"\x00", b"") if inside else text, padded - len(text) + inside
@@ -84,9 +84,7 @@ def _chosen_encoding(file: SourceFile, encoding: str) -> tuple[str, str]:
     marks = tuple(mark for mark, (_, mark_codec) in MARKS.items() if mark_codec == codec)
     if codec not in ("utf-16", "utf-32") or file.content.startswith(marks):
         return encoding, codec
-    detected = _detected_encoding(file.content)[
-        1
-    ]  # without a mark, Python's codec wants to be told the order of the bytes
+    detected = _detected_encoding(file.content)[1]  # without a mark, Python's codec needs the byte order
     return encoding, detected if detected.startswith(f"{codec}-") else f"{codec}-le"
 
 
@@ -97,18 +95,18 @@ def _detected_encoding(content: bytes) -> tuple[str, str]:
 
 
 def by_votes(votes: tuple[int, int]) -> tuple[str, str]:
-    """UTF-8 or Windows-1252, by what `utf8_votes` counts; those of pieces that end with a line add up."""
+    """UTF-8 or Windows-1252, by the counts of `utf8_votes`; those of chunks of whole lines add up."""
     valid, invalid = votes
     return ("UTF-8", "utf-8") if valid >= invalid else ("Windows-1252", "cp1252")
 
 
 def chunk_text(content: bytes, codec: str) -> bytes:
-    """A piece of a file, whole lines of it, as UTF-8 text; its codec is known."""
+    """A chunk of whole lines as UTF-8 text; its codec is known."""
     return _as_utf8(content, codec)[0].replace(b"\x00", b"")
 
 
 def by_head(head: bytes, size: int) -> tuple[str, str] | None:
-    """Name and codec, if the first bytes of a file of some size tell."""
+    """Name and codec by the first bytes and the size of a file; None if they do not decide."""
     for mark, encoding in MARKS.items():
         if head.startswith(mark):
             return encoding
@@ -131,7 +129,7 @@ def _is_valid_utf8(content: bytes) -> bool:
 
 
 def utf8_votes(content: bytes) -> tuple[int, int]:
-    """How many sequences of UTF-8 the bytes beyond ASCII form, and how many form none; Windows-1252 hardly ever any."""
+    """Number of valid UTF-8 sequences, and of other bytes beyond ASCII. Windows-1252 text has hardly any valid ones."""
     valid = invalid = 0
     for start in range(0, len(content), CHUNK_BYTES):
         chunk = content[start : start + CHUNK_BYTES]
@@ -142,9 +140,9 @@ def utf8_votes(content: bytes) -> tuple[int, int]:
 
 
 def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int, int]:
-    """UTF-8 bytes; not copied if it is UTF-8 already.
+    """UTF-8 bytes (not copied if the content is UTF-8), and two counts.
 
-    Also how many bytes were read as Windows-1252, being no UTF-8, and how many bytes or characters no text stands for.
+    The counts are bytes read as Windows-1252 because they are not UTF-8, and characters that could not be decoded.
     """
     if codec == "utf-8" and _is_valid_utf8(content):
         return _without_marks(content), 0, 0
@@ -161,13 +159,13 @@ def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int, int]:
 
 
 def _without_marks(text: bytes) -> bytes:
-    """The text without byte order marks before it; some programs write two."""
+    """The text without leading byte order marks; some programs write two."""
     marks = BYTE_ORDER_MARKS.match(text)
     return text[marks.end() :] if marks else text
 
 
 def _check_is_text(file: SourceFile, text: bytes) -> None:
-    """Refuse what is mostly control characters, as a renamed binary is."""
+    """Refuse text with many control characters, such as a renamed binary file."""
     head = text[:HEAD].decode("utf-8", errors="ignore")
     if len(CONTROLS.findall(head)) > len(head) / 20:
         raise UnreadableFileError("This is not a text file.", REMEDY, file=file.name)

@@ -1,6 +1,6 @@
-"""UTF-8 text → grid. Text without quotes, or regularly quoted, goes through pyarrow, other text line by line.
+"""UTF-8 text → grid. pyarrow parses text that is unquoted or regularly quoted; `records` parses the rest.
 
-Both ways give the same.
+Both give the same grid.
 """
 
 from array import array
@@ -37,7 +37,7 @@ DELIMITER_NAMES = {"\t": "tab", " ": "space", NO_DELIMITER: "none (one column)"}
 
 
 def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, dict[str, str]]:
-    """The records of a text, and the decisions on how its cells are written.
+    """Read the records of a text, and the decisions on how its cells are written.
 
     Raises
     ------
@@ -63,13 +63,13 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
 
 
 def _check_sample_width(name: str, text: bytes, dialect: Dialect) -> None:
-    """Refuse too many columns with the number of the first such line; the sample may have cut it."""
+    """Refuse too many columns, with the number of the first such line; the sample may have cut it."""
     for number, line in enumerate(Lines(text), start=1):
         check_columns(name, complete_width(line, dialect), number)
 
 
 def _check_long_quotes(name: str, sample: list[str], quote: str) -> None:
-    """Refuse to call a text one column when cells that its first line parts are quoted over more lines than looked at.
+    """Refuse one column if the header has several cells and a quoted cell is longer than the sample.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def sample_lines(text: bytes) -> list[str]:
 
 
 def _most_common_width(grid: Grid) -> int:
-    """The width that most records have, if the sample was of another opinion by far."""
+    """The width of most records, if that of the sample is rare in the whole text."""
     widths = Counter(malformed.width for malformed in grid.malformed if malformed.width)
     if widths and max(widths.values()) > 3 * len(grid.lines):
         return max(widths, key=lambda width: widths[width])
@@ -122,7 +122,7 @@ def grid_of(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
 
 
 def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
-    """The grid by way of `records`: any quote, any delimiter."""
+    """The grid by `records`, for any quote and any delimiter."""
     lines = Lines(text)
     check_rows(name, lines.count)
     rejects = _Rejects(name, width)
@@ -141,7 +141,7 @@ def careful(name: str, text: bytes, dialect: Dialect, width: int) -> Grid:
 
 
 class _Rejects:
-    """What the records of a text are besides rows of a width: odd ones, blank lines, rows with a stray quote."""
+    """Collects malformed records, blank lines, and rows with a stray quote."""
 
     def __init__(self, name: str, width: int) -> None:
         self.name, self.width = name, width
@@ -152,7 +152,7 @@ class _Rejects:
         self.unsure = 0
 
     def rows(self, parsed: Iterator[Record]) -> Iterator[tuple[int, list[str]]]:
-        """Line and cells of the records that are rows; the others are kept here."""
+        """Line and cells of the records that are rows; the others are collected."""
         for record in parsed:
             if len(record.cells) == self.width:
                 if record.strays:
@@ -173,14 +173,14 @@ class _Rejects:
 
     @property
     def malformed(self) -> MalformedRecords:
-        """The odd records."""
+        """The malformed records."""
         return MalformedRecords(np.array(self.lines, "int64"), np.array(self.widths, "int32"), self.reasons)
 
 
 def _reject_stray_quotes(
     columns: list[Coded], rows: np.ndarray, strays: dict[int, tuple[int, ...]]
 ) -> tuple[list[Coded], np.ndarray, list[MalformedRecord]]:
-    """Columns and lines without the rows that a stray quote may have shifted, and these; a header keeps its quote."""
+    """Columns and lines without rows that a stray quote may have shifted, and these rows; a header keeps its quote."""
     if len(rows) and header_like(cells_at(columns, 0)):
         strays.pop(int(rows[0]), None)
     lines = _lines_with_stray_quote(columns, strays)
@@ -195,7 +195,7 @@ def _reject_stray_quotes(
 
 
 def _lines_with_stray_quote(columns: list[Coded], strays: dict[int, tuple[int, ...]]) -> list[int]:
-    """Lines of the rows with a stray quote in a column of which not most cells hold one, as inches do."""
+    """Lines of rows with a stray quote, unless most cells of its column have one, as inches do."""
     counts = Counter(position for positions in strays.values() for position in positions)
     quoting_columns = set()
     for position, count in counts.items():
@@ -207,7 +207,7 @@ def _lines_with_stray_quote(columns: list[Coded], strays: dict[int, tuple[int, .
 
 
 def delimiter_name(delimiter: str) -> str:
-    """A delimiter, in words where it could not be seen."""
+    """The name of a delimiter; in words if it is invisible."""
     code = "" if delimiter.isprintable() else f"character {ord(delimiter)}"
     return DELIMITER_NAMES.get(delimiter, code or delimiter)
 

@@ -1,4 +1,4 @@
-"""Which delimiter, quote and escape a text uses: those under which its records are equally wide."""
+"""Detect the delimiter, quote and escape of a text: those that give records of equal width."""
 
 import re
 from collections import Counter
@@ -32,7 +32,7 @@ DOUBLE_QUOTED = re.compile(rf'(?:^|{CELL_EDGE})\s?"')
 
 @dataclass(frozen=True)
 class Measured:
-    """A dialect, how well it fits a sample, the width of most of its records, and whether it `cuts` figures in two."""
+    """A dialect, its score on a sample, the width of most records, and whether it cuts decimals in two (`cuts`)."""
 
     dialect: Dialect
     score: float
@@ -42,7 +42,7 @@ class Measured:
 
 
 def choose_dialect(sample: Sequence[str], delimiter: str = "") -> Measured:
-    """The dialect that fits the sample's lines best; one column of text where none does.
+    """Choose the dialect that fits the sample's lines best; one column of text if none fits.
 
     Parameters
     ----------
@@ -119,16 +119,15 @@ def _measure(sample: Sequence[str], dialect: Dialect) -> Measured:
 
 
 def _weight(delimiter: str, first: list[str]) -> float:
-    """How much a fit says, by the delimiter and by whether the first row could be a header."""
+    """The weight of a delimiter: less for rare ones, and without a header in the first row."""
     usual = SPACE_WEIGHT if delimiter == " " else 1 if delimiter in USUAL_DELIMITERS else RARE_WEIGHT
     return usual * (1 if header_like(first) and not _cuts_decimals(delimiter, [first]) else NO_HEADER_WEIGHT)
 
 
 def _is_one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[str]], delimiter: str) -> bool:
-    """Whether the first line names a single column, so that the delimiters below it stand inside cells.
+    """Whether the first line is the header of a single column, so that delimiters below are part of cells.
 
-    Not so if it is a title: a header stands below, told by the figures under its words, a blank line, many words,
-    or by names that are known.
+    A title is not: it has many words, or a blank line or a header below it.
     """
     if len(first) != 1:
         return False
@@ -145,7 +144,7 @@ def _is_one_column(sample: Sequence[str], first: Sequence[str], rows: list[list[
 
 
 def _is_space_separated(rows: list[list[str]], share: float) -> bool:
-    """Whether blanks part columns: every line has as many, and a column holds figures."""
+    """Whether blanks separate columns: all lines have the same number, and a column is numeric."""
     return share == 1 and any(typed_columns(rows[1:] or rows, len(rows[0])))
 
 
@@ -157,7 +156,7 @@ def _cuts_decimals(delimiter: str, rows: list[list[str]]) -> bool:
 
 
 def numeric_columns(lines: Sequence[str], dialect: Dialect, width: int) -> list[bool]:
-    """Which columns hold numbers or dates, by the lines that are whole records."""
+    """Which columns hold numbers or dates, judged by lines that are whole records."""
     rows = [cells_of(line, dialect) for line in lines if complete_width(line, dialect) == width]
     return typed_columns(rows[1:], width)
 
@@ -167,7 +166,7 @@ def _most_common_width(widths: Counter[int]) -> int:
 
 
 def _table_width(widths: Counter[int], rows: list[list[str]]) -> int:
-    """The commonest width; in short files a header's width counts for more than the rows of its width."""
+    """The most common width; the header's width if at least a third as many rows have it."""
     if not rows:
         return 0
     most_common = _most_common_width(widths)

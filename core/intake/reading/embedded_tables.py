@@ -1,4 +1,4 @@
-"""Where a second table starts further down in a grid, so that its cells never stand under the first header."""
+"""Find a second table further down in a grid, so that its cells are not read under the first header."""
 
 from collections.abc import Sequence
 
@@ -13,12 +13,12 @@ EMBEDDED = "a second table starts here"
 STARTS_WITH_LETTER = r"^\s*[\pL_]"
 NUMBER_OR_DATE = rf"^\s*(?:{NUMBER.pattern}|{DATE.pattern})\s*$"
 NUMERIC_SHARE = 0.8  # of the cells above must be numbers or dates
-MAX_CANDIDATES = 200  # candidates, and rows below one
-ROWS_ABOVE = 2  # that tell what the columns hold
+MAX_CANDIDATES = 200  # also the number of rows compared above and below one
+ROWS_ABOVE = 2  # needed to judge the columns
 
 
 def embedded_table(grid: Grid, below: int, header: Sequence[str], known: set[int]) -> int:
-    """The position of a second header, else the number of rows.
+    """Position of a second header, else the number of rows.
 
     Such a row has words in every column whose cells above are numbers or dates, or repeats at least
     half of the first header's names without being equal to it.
@@ -30,7 +30,7 @@ def embedded_table(grid: Grid, below: int, header: Sequence[str], known: set[int
     header : sequence of str
         Names of the columns; empty: there are none.
     known : set of int
-        Positions that are no rows of data for another reason.
+        Positions of rows that are rejected for another reason.
     """
     likely = [*_text_rows_below_numbers(grid, below), *_repeated_headers(grid, below, header)]
     for at in sorted(likely)[:MAX_CANDIDATES]:
@@ -40,7 +40,7 @@ def embedded_table(grid: Grid, below: int, header: Sequence[str], known: set[int
 
 
 def _text_rows_below_numbers(grid: Grid, below: int) -> list[int]:
-    """Rows of words only, two of them at least, or one and no figures below, in columns of figures."""
+    """Rows of text in numeric columns: in two of them, or in one with a gap above or no numbers below."""
     candidates = _text_rows(grid, below)
     if not len(candidates):
         return []
@@ -62,7 +62,7 @@ def _text_rows_below_numbers(grid: Grid, below: int) -> list[int]:
 
 
 def _text_rows(grid: Grid, below: int) -> np.ndarray:
-    """Positions of rows whose cells begin with a letter or are blank; columns of few figures first: they tell most."""
+    """Positions of rows whose cells start with a letter or are blank. Numeric columns come first: they exclude most."""
     head = grid.rows(range(below, min(len(grid.lines), below + 20)))
     numeric = typed_columns(head, grid.width, 0.5)
     rows = np.arange(below + ROWS_ABOVE, len(grid.lines))
@@ -76,7 +76,7 @@ def _text_rows(grid: Grid, below: int) -> np.ndarray:
 
 
 def _numeric_above(column: Coded, below: int, positions: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each position whether the cells above are numbers or dates, and whether its own cell says something."""
+    """Masks over positions: whether the cells above are numbers or dates, and whether its own cell is filled."""
     trimmed = pc.utf8_lower(pc.utf8_trim_whitespace(column.distinct))
     filled = ~pc.is_in(trimmed, value_set=pa.array(sorted(MISSING))).to_numpy(zero_copy_only=False)
     numeric = filled & _matches(column.distinct, NUMBER_OR_DATE)
@@ -91,13 +91,13 @@ def _matches(values: pa.StringArray, pattern: str) -> np.ndarray:
 
 
 def _follows_gap(grid: Grid, at: int) -> bool:
-    """Whether a line that is no row stands right above."""
+    """Whether a line that is not a row is right above."""
     before, line = grid.lines[at - 1 : at + 1].tolist()
     return bool(line - before - 1 > grid.raw([before])[0].count("\n"))
 
 
 def _numbers_end(grid: Grid, below: int, at: int) -> bool:
-    """Whether a column of figures holds none any more."""
+    """Whether a column that is numeric above is not numeric below."""
     columns_above = typed_columns(grid.rows(range(max(below, at - MAX_CANDIDATES), at)), grid.width)
     rows_below = grid.rows(range(at + 1, min(len(grid.lines), at + 1 + MAX_CANDIDATES)))
     columns_below = typed_columns(rows_below, grid.width, 0.5)
@@ -107,7 +107,7 @@ def _numbers_end(grid: Grid, below: int, at: int) -> bool:
 
 
 def _repeated_headers(grid: Grid, below: int, header: Sequence[str]) -> list[int]:
-    """Rows of which at least half of the cells, and two, are names of columns."""
+    """Rows of which at least half of the cells, and at least two, are names of columns."""
     names = pa.array([name.strip().lower() for name in header if name.strip()], pa.string())
     counts, wanted = np.zeros(len(grid.lines) - below, dtype="int16"), max(2, (grid.width + 1) // 2)
     columns = sorted(grid.columns, key=lambda column: len(column.values)) if len(names) > 1 else []

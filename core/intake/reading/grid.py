@@ -1,4 +1,4 @@
-"""A grid: the records of the table's width as columns of distinct values and codes, the others kept aside."""
+"""A grid: rows as columns of distinct values and codes, and malformed records separately."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ALL_ROWS = slice(None)
 
 
 class MalformedRecord(NamedTuple):
-    """A record that is no row of the table: another width, or cells that are unsure (0)."""
+    """A record that is not a row of the table: another width, or 0 if its cells are unsure."""
 
     line: int
     width: int
@@ -26,7 +26,7 @@ class MalformedRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class MalformedRecords:
-    """Odd records in the order of their lines, in a few bytes each, as there may be millions."""
+    """Malformed records in order of their lines, in a few bytes each, since there may be a million."""
 
     lines: np.ndarray
     widths: np.ndarray
@@ -54,16 +54,16 @@ class Column(Protocol):
 
     @property
     def values(self) -> pa.StringArray:
-        """The texts of the cells, each once or oftener."""
+        """The texts of the cells; `Cells` may repeat them."""
 
     def rows_with(self, wanted: np.ndarray, rows: slice | np.ndarray = ALL_ROWS) -> np.ndarray:
-        """Which of some rows have a wanted value; `wanted` has an answer for each of `values`."""
+        """Mask of the rows with a wanted value; `wanted` is a mask over `values`."""
 
     def cell(self, position: int) -> str:
         """The cell of one row."""
 
     def kept(self, rows: slice | np.ndarray) -> "Column":
-        """The column with some of its rows only, and without the values that only the others had."""
+        """The column with some rows only, and without values that no row has any more."""
 
     def coded(self) -> "Coded":
         """The column with each value once."""
@@ -113,7 +113,7 @@ class Coded:
 
 @dataclass(frozen=True)
 class Cells:
-    """A column cell by cell: quicker where nearly every cell is another one; a value may repeat."""
+    """A column cell by cell: faster if nearly all values differ; a value may repeat."""
 
     values: pa.StringArray
 
@@ -149,7 +149,7 @@ NO_MALFORMED = MalformedRecords(np.empty(0, "int64"), np.empty(0, "int32"), [])
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of `width` cells with their lines, the odd records, and the number of blank lines.
+    """Rows of `width` cells with their lines, the malformed records, and the number of blank lines.
 
     `raw` gives the text of records by their lines, `split` the cells of such a text.
     """
@@ -176,7 +176,7 @@ class Grid:
 
 
 def values(parts: Sequence[pa.Array]) -> Coded:
-    """One column out of its chunks of codes."""
+    """One column from its chunks of codes."""
     whole = pa.chunked_array(parts, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries().combine_chunks()
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)
@@ -189,7 +189,7 @@ def cells_at(columns: Sequence[Column], position: int) -> list[str]:
 
 
 def collect(name: str, rows: Iterator[tuple[int, Sequence[str]]], width: int) -> tuple[list[Coded], np.ndarray]:
-    """Columns built chunk by chunk, so that memory holds few Python strings, and the rows' lines.
+    """Build columns in chunks, so that memory holds few Python strings; return them and the rows' lines.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Where the header stands in a grid, or that there is none."""
+"""Find the header of a grid, or that there is none."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -9,9 +9,9 @@ from core.errors import UnreadableFileError
 from core.intake.reading.grid import Grid, MalformedRecord
 from core.intake.reading.kinds import filled, header_like, missing, typed, typed_columns
 
-HEAD_ROWS = 200  # rows that tell what the columns hold, and where a header can stand
+HEAD_ROWS = 200  # rows by which columns are judged, and among which the header is looked for
 NO_HEADER = -1
-TITLE_ROWS = 3  # as full as the rows, above the header
+TITLE_ROWS = 3  # title rows above the header that may be as full as the rows
 SHORT_HEADER = "header one name short"  # subject of a decision
 YEAR = re.compile(r"(19|20)\d\d")
 
@@ -89,7 +89,7 @@ def _chosen_header(name: str, grid: Grid, line: int) -> Header:
 
 
 def _header_one_cell_off(name: str, grid: Grid, malformed: MalformedRecord, below: int) -> Header:
-    """A header one cell off its rows is right if it, or all of them, end in a delimiter with nothing after it."""
+    """A header one cell wider or narrower than its rows, accepted if the extra cell is blank."""
     cells = _malformed_cells(grid, malformed)
     if len(cells) == grid.width - 1 and _is_blank_column(grid, grid.width - 1, below):
         return Header([*cells, ""], malformed.line, below, short=True)
@@ -105,7 +105,7 @@ def _header_one_cell_off(name: str, grid: Grid, malformed: MalformedRecord, belo
 
 
 def _space_separated_header(grid: Grid, below: int) -> Header | None:
-    """A header whose names are parted by blanks, above rows with another delimiter: as many words as cells."""
+    """A header with names separated by blanks, above rows with another delimiter: as many words as cells."""
     above = [malformed for malformed in grid.malformed if malformed.line < grid.lines[below]]
     words = grid.raw([above[-1].line])[0].split() if above else []
     return Header(words, above[-1].line, below) if len(words) == grid.width > 2 and header_like(words) else None
@@ -116,13 +116,13 @@ def _is_blank_column(grid: Grid, column: int, below: int) -> bool:
 
 
 def _first_full_row(rows: Sequence[Sequence[str]]) -> int:
-    """The first row with at least half of the cells that full rows have; what is above it are titles and notes."""
+    """The first row with at least half of the cells of a full row; titles and notes stand above it."""
     full = sorted(map(filled, rows))[int(0.9 * (len(rows) - 1))]
     return next(at for at, row in enumerate(rows) if 2 * filled(row) >= full and (filled(row) or not full))
 
 
 def _header_position(rows: Sequence[Sequence[str]], first: int) -> int:
-    """Where the header stands, -1: nowhere; a title row with figures may be as full as the header below it."""
+    """Position of the header, -1 if there is none. A title row with numbers may be as full as the header below it."""
     titled = any(map(typed, rows[first]))
     for at in range(first + 1, min(first + 1 + TITLE_ROWS, len(rows) - 1)) if titled else ():
         below = rows[at + 1 :]
@@ -135,7 +135,7 @@ def _header_position(rows: Sequence[Sequence[str]], first: int) -> int:
 
 
 def _names_years(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a row is words and years one after the other, above columns of figures that are no years."""
+    """Whether a row has words and consecutive years, above numeric columns that are not years."""
     years_at = [position for position, cell in enumerate(row) if YEAR.fullmatch(cell.strip())]
     years = [int(row[position]) for position in years_at]
     steps = {later - earlier for earlier, later in pairwise(years)}
@@ -153,7 +153,7 @@ def _names_years(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
 
 
 def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a row names the columns: text above figures, and no value of the columns."""
+    """Whether a row names the columns: text above numbers, and not a value of any column."""
     below = [other for other in below if list(other) != list(row)]
     if not below:
         return not any(map(typed, row)) and bool(filled(row))
@@ -164,7 +164,7 @@ def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     ]
     if is_text:
         return any(is_text) and 2 * sum(is_text) >= len(is_text)
-    # Columns of text, or figures that only the header could tell from it; headers further down repeat names.
+    # No numeric column tells the header apart. Rows that repeat its names are headers further down.
     if any(typed_columns(below[:2], len(row))):
         below = [other for other in below if len({*other} & {*row} - {""}) < 2 or any(map(typed, other))]
     values = [{other[position].strip() for other in below} for position in range(len(row))]

@@ -1,4 +1,4 @@
-"""What a cell, or a row of cells, looks like: the few signs that tell headers, data and notes apart."""
+"""Patterns that tell headers, data and notes apart."""
 
 import re
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def missing(cell: str) -> bool:
 
 
 def filled(cells: Sequence[str]) -> int:
-    """How many cells are not blank."""
+    """Number of cells that are not blank."""
     return sum(1 for cell in cells if cell.strip())
 
 
@@ -52,12 +52,12 @@ def ruled(cells: Sequence[str]) -> bool:
 
 
 def noted(cell: str) -> bool:
-    """Whether a cell begins as a note below a table does."""
+    """Whether a cell starts like a note below a table."""
     return bool(NOTE.fullmatch(cell[:LONGEST]))
 
 
 def typed_columns(rows: Sequence[Sequence[str]], width: int, share: float = 0.8) -> list[bool]:
-    """For each column, whether nearly all of its cells that say something are numbers or dates."""
+    """For each column, whether nearly all of its cells that are not missing are numbers or dates."""
     answers = []
     for position in range(width):
         cells = [row[position] for row in rows if not missing(row[position])]

@@ -1,4 +1,4 @@
-"""A grid → a table: the header found, what is no row of data rejected with a reason."""
+"""A grid → a table: find the header, and reject rows that are not data, with a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from core.intake.reading.records import STRAY
 from core.intake.reading.tables import TextTable
 from core.intake.steps import rejected_frame
 
-FOOTER_ROWS = 40  # rows from the end that are looked at as footers
+FOOTER_ROWS = 40  # rows from the end that may be footers
 ABOVE, BELOW = "above the header", "below the table"
 BLANK, REPEATED, RULED = "every cell is blank", "repeats the header", "a ruled line"
 DESCRIPTION, TOTALS, NOTES = "describes the columns", "a total, not a row", "a note below the table"
@@ -55,7 +55,7 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
 
 
 def no_data(name: str, grid: Grid) -> UnreadableFileError:
-    """What is said of a table without rows."""
+    """The error for a table without rows."""
     malformed = next((record for record in grid.malformed if record.width), None)
     widths = (
         f" Line {malformed.line} has {malformed.width} cells where the header has {grid.width}." if malformed else ""
@@ -76,10 +76,10 @@ def reasons_of(
     name: str, grid: Grid, header: Header, head: Sequence[Sequence[str]], *, first: bool = True, last: bool = True,
     embedded: int | None = None,
 ) -> tuple[Reasons, np.ndarray]:  # fmt: skip
-    """Position → why that row is no row of data, of the rows above the header too; and which rows are.
+    """Position → reason why that row is not data (rows above the header included), and a mask of the data rows.
 
-    Of a table in pieces, `first` and `last` say whether this is the first or the last one, `embedded` is the line on
-    which a second table starts, if another piece tells.
+    For a chunk, `first` and `last` say whether it is the first or last one, and `embedded` is the line on which a
+    second table starts, if known from another chunk.
     """
     lines = grid.lines
     reasons: Reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
@@ -108,7 +108,7 @@ def _with_reason(name: str, positions: Sequence[int] | np.ndarray, reason: str) 
 
 
 def _rows_equal_to(grid: Grid, header: Header, cells: Sequence[str]) -> np.ndarray:
-    """The rows below the header whose trimmed cells are these; columns of few values first, they settle most."""
+    """Rows below the header whose trimmed cells equal these. Columns of few values come first: they exclude most rows."""
     rows = np.arange(header.below, len(grid.lines))
     for position in sorted(range(grid.width), key=lambda at: len(grid.columns[at].values)):
         column = grid.columns[position]
@@ -126,7 +126,7 @@ def _equal_trimmed(values: pa.StringArray, cell: str) -> np.ndarray:
 
 
 def _description_rows(head: Sequence[Sequence[str]], header: Header) -> Reasons:
-    """A ruled line or a row of descriptions or units right below the header."""
+    """Ruled lines and rows of descriptions or units right below the header."""
     reasons: Reasons = {}
     if header.missing:
         return reasons
@@ -143,14 +143,14 @@ def _description_rows(head: Sequence[Sequence[str]], header: Header) -> Reasons:
 
 
 def _describes(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Text, and not one figure, in the columns of figures; of these there are two at least."""
+    """Whether a row has text and no number in the numeric columns, of which there are at least two."""
     cells = [cell for cell, numeric in zip(row, typed_columns(below, len(row)), strict=True) if numeric]
     not_missing = [cell for cell in cells if not missing(cell)]
     return len(cells) > 1 and bool(not_missing) and not any(map(typed, not_missing))
 
 
 def _footer_rows(grid: Grid, header: Header, head: Sequence[Sequence[str]], known: set[int]) -> Reasons:
-    """Totals and notes from the end upwards, until a row of data."""
+    """Totals and notes at the end, upwards to the last row of data."""
     reasons: Reasons = {}
     usual_cells = sorted(map(filled, head))[len(head) // 2] if head else 0
     numeric = typed_columns(head, grid.width, 0.5)
@@ -180,13 +180,13 @@ def _footer_reason(row: Sequence[str], usual_cells: int, numeric_columns: Sequen
 
 
 def slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
-    """A slice copies nothing, and most files have nothing to reject in the middle."""
+    """A slice if the kept rows are contiguous, since it copies nothing; else the mask."""
     first, last = int(kept.argmax()), len(kept) - int(kept[::-1].argmax())
     return slice(first, last) if kept[first:last].all() else kept
 
 
 def _drop_unnamed(header: Header, columns: list[Column]) -> tuple[list[str], list[Column], dict[str, str]]:
-    """Names and columns, those without name and value dropped, and the decisions on them."""
+    """Drop columns without name and values; return names, columns and decisions."""
     decisions = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
     if header.short:
         decisions[SHORT_HEADER] = (
@@ -226,7 +226,7 @@ def embedded_line(grid: Grid, reasons: Reasons) -> int | None:
 
 
 def rejected_rows(name: str, grid: Grid, header: Header, reasons: Reasons, ends: Ends) -> pd.DataFrame:
-    """The rows of a grid that are no rows of data, with the reason."""
+    """The rejected rows of a grid, with their reasons."""
     check_rejected(name, len(reasons) + len(grid.malformed))
     malformed = [record for record in grid.malformed if record.line != header.line]
     reason_copies: dict[str, str] = {}  # one copy of each reason

@@ -8,7 +8,7 @@ import numpy as np
 
 
 class Lines:
-    """The lines of a text, found only when somebody asks for their numbers or their text."""
+    """The lines of a text, indexed on first use."""
 
     def __init__(self, text: bytes) -> None:
         self.text = text
@@ -18,7 +18,7 @@ class Lines:
 
     @cached_property
     def count(self) -> int:
-        """How many lines there are; the last one may lack its end."""
+        """Number of lines; the last one may lack its end."""
         text = self.text
         ends = text.count(b"\n")
         if b"\r" in text:
@@ -27,7 +27,7 @@ class Lines:
 
     @cached_property
     def ends(self) -> np.ndarray:
-        """Where each line ends, after its line end; the last line may lack one."""
+        """Offset behind each line's end; the last line may lack one."""
         data = np.frombuffer(self.text, dtype="uint8")
         ends = data == ord("\n")
         if b"\r" in self.text:
@@ -43,7 +43,7 @@ class Lines:
 
     @property
     def filled(self) -> np.ndarray | None:
-        """Numbers of the lines that hold anything; None if that is every line."""
+        """Numbers of the lines that are not empty; None if all are not."""
         text = self.text
         if not text.startswith((b"\n", b"\r")) and not any(pair in text for pair in (b"\n\n", b"\n\r", b"\r\r")):
             return None
@@ -52,7 +52,7 @@ class Lines:
         return np.flatnonzero(~np.isin(data[begins], (ord("\n"), ord("\r")))) + 1
 
     def between(self, line: int, after: int | None) -> str:
-        """The text from a line up to another one, or to the end, without its line end."""
+        """The text from one line up to another, or to the end, without the last line end."""
         begin = int(self.ends[line - 2]) if line > 1 else 0
         end = int(self.ends[after - 2]) if after else len(self.text)
         return self.text[begin:end].decode("utf-8", errors="replace").rstrip("\r\n")

@@ -1,4 +1,4 @@
-"""An OpenDocument spreadsheet (.ods): its cells counted, copied, and read by calamine."""
+"""An OpenDocument spreadsheet (.ods): checked, copied, and read by calamine."""
 
 import io
 import zipfile
@@ -54,7 +54,7 @@ class Ods:
 
 
 def is_ods(package: Package) -> bool:
-    """Whether a package calls itself such a spreadsheet, or a template of one."""
+    """Whether a package is such a spreadsheet, or a template, by its MIME type."""
     return "mimetype" in package and package.size("mimetype") < 200 and package.archive.read("mimetype").startswith(
         MIME.encode()
     )  # fmt: skip
@@ -81,7 +81,7 @@ def _check_tables(package: Package) -> None:
 
 
 def _row(element: Element) -> tuple[int, int]:
-    """The last column with anything in it, and the characters of all cells."""
+    """The last column that is not empty, and the characters of all cells."""
     column = width = characters = 0
     for cell in element:
         repeated = _times(cell, "columns")

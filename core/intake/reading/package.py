@@ -1,4 +1,4 @@
-"""A workbook's zip archive of XML parts: opened within bounds, its parts found, and read piece by piece."""
+"""A workbook's zip archive of XML parts: opened within bounds, and read in chunks."""
 
 import codecs
 import posixpath
@@ -25,14 +25,14 @@ HEAD = 1 << 14  # bytes that hold the first element of a part, which names the d
 DOCTYPE = b"<!DOCTYPE"  # may declare entities and defaults, by which a small part grows without end
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["'][^>]*\?>""")
 ENCODINGS = {"utf-8", "us-ascii", "ascii", "iso-8859-1", "utf-16"}  # what the parser of XML takes
-COUNTED = 1 << 18  # bytes looked at at a time: Python's lock is held for less than a millisecond
+COUNTED = 1 << 18  # bytes per search; Python's lock is held for less than a millisecond
 CHUNK_BYTES = (
     1 << 14
 )  # bytes parsed at a time; the elements of larger ones outlive the garbage collector's first rounds
 
 
 def damaged(name: str, why: str = "") -> UnreadableFileError:
-    """The error for a workbook whose bytes make no sense."""
+    """The error for a damaged workbook."""
     return UnreadableFileError(f"The workbook is damaged{why}.", SAVE_ANEW, file=name)
 
 
@@ -99,11 +99,11 @@ class Package:
         yield _with_line_feeds(rest)
 
     def count(self, part: str) -> int:
-        """Elements of a part, at most. Unpacks the part, and so checks it."""
+        """Upper bound of the elements of a part. Unpacks the part, and so checks it."""
         return sum(map(elements_in, self.text(part)))
 
     def children(self, part: str, inside: str) -> list[Element]:
-        """What is in the first element `inside` of a part that holds neither cells nor texts, and so is small.
+        """The children of the first element `inside` of a small part (without cells and texts).
 
         Raises
         ------
@@ -172,7 +172,7 @@ class Package:
 
 
 def elements_in(xml: bytes) -> int:
-    """How many elements begin in a text: what begins with `<` and is no end."""
+    """Number of elements that start in a text: each `<` that is not an end tag."""
     return xml.count(b"<") - xml.count(b"</")
 
 
@@ -193,12 +193,12 @@ def _undeclared(xml: bytes) -> bytes:
 
 
 def _with_line_feeds(xml: bytes) -> bytes:
-    """The text with line feeds as its only line ends, as a parser of XML is to see it."""
+    """The text with line feeds as its only line ends, as XML requires."""
     return xml.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in xml else xml
 
 
 class _Part:
-    """The bytes of a part, in the usual dialect."""
+    """The bytes of a part, with the names of the usual dialect."""
 
     def __init__(self, xml: IO[bytes]) -> None:
         self.xml, self.begun = xml, False
@@ -212,13 +212,13 @@ class _Part:
 
 
 class _Chunks:
-    """Unpacked XML for a parser; `pending` is set back after each element, or else grows."""
+    """Unpacked XML for a parser; `pending` counts the bytes since the last element."""
 
     def __init__(self, name: str, part: str, xml: _Part) -> None:
         self.name, self.part, self.xml, self.pending = name, part, xml, 0
 
     def read(self, _size: int = -1) -> bytes:
-        """The next chunk, larger within a long element, so that to parse it anew with each takes linear time."""
+        """The next chunk; larger within a long element, so that parsing takes linear time."""
         check(self.name, f"bytes in one element of {self.part}", self.pending, bounds.MAX_ROW, AS_CSV)
         chunk = self.xml.read(max(CHUNK_BYTES, self.pending))
         self.pending += len(chunk)

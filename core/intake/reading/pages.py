@@ -1,6 +1,6 @@
-"""The pages of a Parquet file by their own headers, which decoding obeys; the sizes in the table at its end may lie.
+"""Check the pages of a Parquet file by their own headers, since sizes in the footer may be wrong.
 
-pyarrow is not asked for that table's columns: where they are damaged, it ends the process (`ColumnChunkMetaData`).
+pyarrow is not used for the footer's columns: a damaged one makes it crash (`ColumnChunkMetaData`).
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ class Page:
 
 
 def check_footer(name: str, content: bytes) -> int:
-    """Bytes of the table at the end of a file, refused when there are too many.
+    """Bytes of a file's footer, refused if there are too many.
 
     Raises
     ------
@@ -41,7 +41,7 @@ def check_footer(name: str, content: bytes) -> int:
 
 
 def check_pages(name: str, content: bytes, columns: Sequence[int]) -> dict[int, int]:
-    """Refuse columns (by position) that unpack to more than the limits; the longest page of those with differences.
+    """Check the unpacked size of columns (by position); return the longest page of those stored as differences.
 
     Raises
     ------

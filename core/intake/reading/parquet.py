@@ -1,4 +1,4 @@
-"""A Parquet file → a table of text: every digit kept, nested columns dropped and named."""
+"""A Parquet file → a table of text. Every digit is kept; nested columns are dropped and named."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -41,7 +41,7 @@ def read_parquet(file: SourceFile) -> TextTable:
         fixed = max((column.length for column in columns), default=0) * metadata.num_rows
         check(file.name, "bytes in a column of fixed length", fixed, bounds.MAX_UNZIPPED, SPLIT)
         longest = check_pages(file.name, file.content, flat)
-        # Else each text of a dictionary is repeated for each of its rows.
+        # Otherwise each text of a dictionary is repeated for each of its rows.
         texts = [columns[at].path for at in flat if columns[at].physical_type == "BYTE_ARRAY" and at not in longest]
         source = pq.ParquetFile(pa.BufferReader(file.content), metadata=metadata, read_dictionary=texts)
         batches = {columns[at].path: max(1, BATCH // size) for at, size in longest.items()}
@@ -53,9 +53,9 @@ def read_parquet(file: SourceFile) -> TextTable:
 def read_groups(
     name: str, source: pq.ParquetFile, groups: Sequence[int], first: int = 1, batches: Mapping[str, int] | None = None
 ) -> TextTable:
-    """Some groups of rows of an open file as text, the first row with the number `first`.
+    """Read some row groups of an open file as text; the first row has the number `first`.
 
-    `batches`: the columns whose texts are stored as differences, and how many rows of them are decoded at a time.
+    `batches` maps columns whose texts are stored as differences to the rows decoded at a time.
     """
     flat = _flat_columns(name, source, groups)
     length, columns = 0, []

@@ -1,4 +1,4 @@
-"""Text without any quote, or regularly quoted, → grid, by way of pyarrow."""
+"""Text that is unquoted, or regularly quoted, → grid, parsed by pyarrow."""
 
 import re
 from array import array
@@ -20,8 +20,11 @@ from core.intake.reading.records import NO_DELIMITER
 from core.intake.reading.regular import regularly_quoted
 
 CODED, CELL_BY_CELL = pa.dictionary(pa.int32(), pa.string()), pa.string()
-HEAD_BYTES, HEAD_ROWS = 2_000_000, 10_000  # of the begin, and rows in it at least, to tell how many values differ
-DISTINCT_SHARE = 0.9  # share of the rows: to code a column of so many values takes longer than it saves
+HEAD_BYTES, HEAD_ROWS = (
+    2_000_000,
+    10_000,
+)  # bytes, and at least so many rows in them, by which the number of distinct values is judged
+DISTINCT_SHARE = 0.9  # share of the rows; to code a column of so many values takes longer than it saves
 
 BLANK_LINE_STARTS = tuple(end + blank for end in (b"\n", b"\r") for blank in (b" ", b"\t"))
 
@@ -55,7 +58,7 @@ def read_regular(name: str, text: bytes, delimiter: str, width: int, quote: str)
 
 
 def _column_types(text: bytes, delimiter: str, width: int, quote: str = "") -> Types:
-    """How to keep each column: as codes of its distinct values, but cell by cell where nearly all of them differ."""
+    """The type of each column: coded, or cell by cell if nearly all values differ."""
     types: Types = {str(position): CODED for position in range(width)}
     head = text[: text.rfind(b"\n", 0, HEAD_BYTES) + 1]
     if width > 1 and head.count(b"\n") >= HEAD_ROWS:
@@ -67,7 +70,7 @@ def _column_types(text: bytes, delimiter: str, width: int, quote: str = "") -> T
 
 
 def _parse_even(name: str, lines: Lines, delimiter: str, types: Types, quote: str = "") -> Grid | None:
-    """The grid if each line is a row, so that two threads can read it; None if any is not."""
+    """The grid if every line is a row, parsed by several threads; else None."""
     if len(types) == 1:  # a line of blanks would be a row
         return None
     try:
@@ -81,7 +84,7 @@ def _parse_even(name: str, lines: Lines, delimiter: str, types: Types, quote: st
 
 
 def _parse_uneven(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
-    """The grid where lines are blank, or of another width."""
+    """The grid of a text with blank lines, or lines of another width."""
     text = _empty_blank_lines(text, delimiter)
     lines = Lines(text)
     table, (bad, widths) = _parse_with_rejects(name, text, _arrow_delimiter(text, delimiter), types)
@@ -112,7 +115,7 @@ def _column(read: pa.ChunkedArray) -> Column:
 
 
 def _empty_blank_lines(text: bytes, delimiter: str) -> bytes:
-    """The text with nothing on lines of blanks; looked for only where a line starts with one."""
+    """The text with lines of blanks made empty; searched only if a line starts with a blank."""
     if not text.startswith((b" ", b"\t")) and not any(start in text for start in BLANK_LINE_STARTS):
         return text
     blanks = "".join(blank for blank in " \t" if blank != delimiter).encode()
@@ -122,7 +125,7 @@ def _empty_blank_lines(text: bytes, delimiter: str) -> bytes:
 
 
 def _arrow_delimiter(text: bytes, delimiter: str) -> str:
-    """The delimiter; for a single column a character that the text lacks, since pyarrow refuses NUL."""
+    """The delimiter; for a single column a character that is not in the text, since pyarrow refuses NUL."""
     if delimiter != NO_DELIMITER:
         return delimiter
     return next(chr(code) for code in range(1, 128) if chr(code) not in "\r\n" and bytes([code]) not in text)
@@ -150,7 +153,7 @@ def _parse_with_rejects(name: str, text: bytes, delimiter: str, types: Types) ->
 
 
 def _parse(text: bytes, delimiter: str, types: Types, quote: str = "", handler: Handler | None = None) -> pa.Table:
-    """The rows; a line of another width goes to the handler, or is an error where there is none."""
+    """Parse the rows; a line of another width goes to the handler, or is an error without one."""
     numbered = handler is not None  # only with one thread does pyarrow number the lines it hands over
     return pacsv.read_csv(
         pa.BufferReader(text),

@@ -1,4 +1,4 @@
-"""Lines → records: quotes are honoured where they are whole, and a stray one costs its own line only."""
+"""Lines → records. Quoted cells are read where both quotes are found; a stray quote rejects its own line only."""
 
 import re
 from collections import deque
@@ -10,7 +10,7 @@ from itertools import islice
 from core.intake.reading.kinds import typed
 
 NO_DELIMITER = "\x00"  # for a single column; no NUL is left in the text by then
-MAX_QUOTED_LINES = 1_000  # lines of one quoted cell; letters have a hundred, a stray quote may find its twin anywhere
+MAX_QUOTED_LINES = 1_000  # lines of one quoted cell; letters have a hundred, and a stray quote may match one far below
 BLANK_LINE = "a blank line"
 NEVER_CLOSED = "a quote opens and is not closed"
 UNCLEAR = "a quote opens, and whole rows stand before the next one closes it"
@@ -21,7 +21,7 @@ CLOSED_ONLY = "a quote is closed that was opened in a rejected line"
 
 @dataclass(frozen=True)
 class Dialect:
-    """How cells are written: delimiter, quote (doubled inside a quoted cell), escape ("" if none)."""
+    """Delimiter, quote (doubled inside a quoted cell) and escape ("" if none) of a text."""
 
     delimiter: str
     quote: str = '"'
@@ -36,16 +36,16 @@ class Dialect:
 
     @cached_property
     def opening(self) -> re.Pattern[str]:
-        """The begin of a quoted cell."""
+        """The start of a quoted cell."""
         return re.compile(self.space + re.escape(self.quote))
 
     @cached_property
     def space(self) -> str:
-        """Blanks that may stand around a quoted cell: `"a", "b"`."""
+        """Blanks that are allowed around a quoted cell: `"a", "b"`."""
         return "" if self.delimiter in " \t" else " *+"
 
     def quotes(self, cell: str) -> int:
-        """How many quotes an unquoted cell holds; the apostrophe of O'Brien is none."""
+        """Number of quotes in an unquoted cell; the apostrophe of O'Brien does not count."""
         if self.quote == "'" and self.quote in cell:
             cell = re.sub(r"(?<=\w)'(?=\w)", "", cell)
         return cell.count(self.quote)
@@ -60,7 +60,7 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Record:
-    """One record: the line it starts on, its cells, or why they are unsure, its text, and cells with a stray quote."""
+    """One record: first line, cells, the reason if they are unsure, text, and positions of cells with a stray quote."""
 
     line: int
     cells: list[str]
@@ -93,9 +93,9 @@ def records(
     lines : iterator of str
         Lines with their ends.
     width : int
-        Cells of the table's rows: a quote that would swallow such rows is a stray one. 0: unknown.
+        Cells of the table's rows; a quote that would swallow such rows is a stray one. 0 if unknown.
     figures : sequence of bool
-        Which columns hold numbers or dates; without any, nothing tells rows from lines of a quoted cell.
+        Which columns hold numbers or dates. They tell rows from the lines of a quoted cell.
     first : int
         The number of the first line.
     """
@@ -120,7 +120,7 @@ def records(
 
 
 def complete_width(line: str, dialect: Dialect) -> int:
-    """How many cells a line has if it is a whole record by itself, else 0."""
+    """Number of cells of a line that is a whole record, else 0."""
     text = line.rstrip("\r\n")
     if dialect.quote not in text:
         return text.count(dialect.delimiter) + 1 if text.strip() else 0
@@ -129,22 +129,22 @@ def complete_width(line: str, dialect: Dialect) -> int:
 
 
 def cells_of(line: str, dialect: Dialect) -> list[str]:
-    """The cells of a line that is a whole record by itself."""
+    """The cells of a line that is a whole record."""
     return _split(line.rstrip("\r\n"), dialect).cells
 
 
 class _LineBuffer:
-    """The lines to come, some of them looked at before their turn, each once.
+    """A line iterator that can read ahead; each line is read once.
 
-    Whether a quoted cell that is open where a line starts is open at its end too depends on that line alone. So what
-    one search for the closing quote has found serves the searches from the lines it went through.
+    A line alone decides whether a quoted cell that is open at its start is still open at its end. So the result of one
+    search for a closing quote also serves searches that start on the lines in between.
     """
 
     def __init__(self, lines: Iterator[str], dialect: Dialect) -> None:
         self.lines, self.dialect = lines, dialect
         self.ahead: deque[str] = deque()
-        self.open = 0  # lines ahead that leave a quoted cell open
-        self.end: Split | None = None  # of the line after these, if one does not
+        self.open = 0  # buffered lines that leave a quoted cell open
+        self.end: Split | None = None  # the line after these, if it closes the cell
 
     def take(self) -> str | None:
         """The next line; None at the end."""
@@ -152,14 +152,14 @@ class _LineBuffer:
         return self.ahead.popleft() if self.ahead else next(self.lines, None)
 
     def closing(self) -> int:
-        """How many lines end the quoted cell that is open now; 0 if none does, or text follows its closing quote."""
+        """Number of lines up to the closing quote; 0 if there is none, or text follows it."""
         while not self.end and self.open < MAX_QUOTED_LINES - 1 and self._read_ahead():
             split = _split(self.dialect.quote + self.ahead[self.open].rstrip("\r\n"), self.dialect)
             self.open, self.end = (self.open + 1, None) if split.open else (self.open, split)
         return self.open + 1 if self.end and not self.end.broken and self.open < MAX_QUOTED_LINES - 1 else 0
 
     def _read_ahead(self) -> bool:
-        """Whether there is a further line to look at."""
+        """Buffer one more line; False at the end."""
         if self.open == len(self.ahead) and (line := next(self.lines, None)) is not None:
             self.ahead.append(line)
         return self.open < len(self.ahead)
@@ -168,7 +168,7 @@ class _LineBuffer:
 def _multiline_record(
     number: int, line: str, buffer: _LineBuffer, dialect: Dialect, width: int, figures: Sequence[bool]
 ) -> tuple[Record, int]:
-    """The record that goes on over the next lines, or the line alone if its quote is a stray one."""
+    """The record over several lines and their number; the line alone if its quote is a stray one."""
     extra_lines = buffer.closing()
     parts = list(islice(buffer.ahead, extra_lines))
     complete_lines = [width > 1 and complete_width(part, dialect) == width for part in parts[:-1]]
@@ -183,7 +183,7 @@ def _multiline_record(
 
 
 def _fits_columns(lines: Sequence[str], dialect: Dialect, numeric_columns: Sequence[bool]) -> bool:
-    """Whether lines have a number or a date, or nothing, in each column of figures, of which there is one at least."""
+    """Whether each numeric column of the lines holds a number, a date or nothing; False without such a column."""
     return any(numeric_columns) and all(
         typed(cell) or not cell.strip()
         for line in lines

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-CHUNK_BYTES = 1 << 20  # bytes looked at together, and on to the end of the line
+CHUNK_BYTES = 1 << 20  # bytes per chunk, up to the next line end
 
 
 def regularly_quoted(text: bytes, delimiter: str, quote: str) -> bool:
@@ -28,7 +28,7 @@ def _regular(data: np.ndarray, edges: np.ndarray, quote: int) -> bool:
 
 
 def _chunks(text: bytes) -> Iterator[bytes]:
-    r"""The text in pieces of whole lines, each between two \n."""
+    r"""The text in chunks of whole lines, each between two \n."""
     start = 0
     while start < len(text):
         stop = text.find(b"\n", start + CHUNK_BYTES) + 1 or len(text)

@@ -1,6 +1,6 @@
-"""How Excel stores dates: days as a number, and a number format that makes them a date or a duration.
+"""Dates of Excel: a number of days, and a number format that shows it as a date or a duration.
 
-The rules, and the rounding to milliseconds, are those of openpyxl, which read the workbooks before.
+The rules and the rounding to milliseconds are those of openpyxl.
 """
 
 import re
@@ -22,7 +22,7 @@ DURATION = re.compile(r"\[hh?\](:mm(:ss(\.0*)?)?)?|\[mm?\](:ss(\.0*)?)?|\[ss?\](
 
 
 def shown_as(code: str) -> Shown:
-    """How a number format shows a number; the part for positive numbers decides."""
+    """Whether a number format shows numbers, dates or durations, by its part for positive numbers."""
     code = code.split(";")[0]
     if not DATE_LETTER.search(LITERAL.sub("", code)):
         return "number"

@@ -1,6 +1,6 @@
-"""The XML of a sheet looked at before a library reads it: how large it gets, and which cells the library changes.
+"""Scan the XML of a sheet before calamine reads it: how large it gets, and which cells calamine would change.
 
-Most sheets are settled by searches in the bytes. Where these find anything unusual, the rows are parsed.
+Searches in the bytes are enough for most sheets. If they find anything unusual, the rows are parsed.
 """
 
 import re
@@ -23,7 +23,7 @@ END = re.compile(rb"</(?:([\w.-]+):)?sheetData\s*>")
 REFERENCES = re.compile(rb'<c r="([A-Z]{1,3}[0-9]{1,7})"')
 LETTERS, DIGITS = ascii_uppercase.encode(), digits.encode()
 NUMBERED = re.compile(rb'<row r="([0-9]{1,7})"')
-# Numbers among which there may be long ones, or dates out of the usual range: most sheets have none.
+# Numbers that may be long, or dates out of the usual range. Most sheets have none.
 UNUSUAL_NUMBER = re.compile(rb"<v>(?:[-+]|[0-9]{7}|[0-9.]++[eE]|0?\.99999999)")
 LONG = re.compile(rb"<v>[-+]?[0-9]{16}")  # more digits than a float keeps
 # A formula with a value after it.
@@ -43,7 +43,7 @@ Patches = dict[tuple[int, int], str]  # (row, column), both from 1 → text
 
 @dataclass(frozen=True)
 class Context:
-    """What a sheet's cells refer to: shared texts (their lengths, and the longest), and styles that show dates."""
+    """References of a sheet's cells: shared texts (their lengths, and the longest), and styles that show dates."""
 
     lengths: Callable[[], Sequence[int]]
     longest: int
@@ -86,7 +86,7 @@ class QuickScan:
         self._dates = re.compile(rb' s="(?:%s)"[^<>]*+><v>(?:%s)' % (b"|".join(ids), odd_date)) if ids else None
 
     def scanned(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """The chunks until the rows end, each looked at."""
+        """The chunks up to the end of the rows, each scanned."""
         for chunk in chunks:
             end = END.search(chunk)
             if end:
@@ -107,14 +107,13 @@ class QuickScan:
             if not self._started:
                 start = text.find(b"<sheetData")
                 self._started, text = start >= 0, text[start:] if start >= 0 else text
-            cut = text.rfind(b"<row") if self._started else 0
-            cut = max(cut, 0)
+            cut = max(text.rfind(b"<row"), 0) if self._started else 0
             self._scan_rows(text[:cut])
             self._rest = text[cut:]
             self.usual = self.usual and len(self._rest) <= bounds.MAX_ROW
 
     def _scan_rows(self, xml: bytes) -> None:
-        """Look at whole rows."""
+        """Scan whole rows."""
         if not self.usual or b"<row" not in xml:
             return
         references, numbers = REFERENCES.findall(xml), list(map(int, NUMBERED.findall(xml)))
@@ -149,7 +148,7 @@ def _is_unusual(xml: bytes) -> bool:
 
 @dataclass
 class CarefulScan:
-    """The rows of a sheet parsed: `patches` are the texts of cells that the library gives in another way."""
+    """Parses the rows of a sheet: `patches` are the texts of cells that calamine would change."""
 
     package: Package
     part: str
@@ -194,7 +193,7 @@ class CarefulScan:
         return right
 
     def _has_value(self, cell: Element, row: int, column: int) -> bool:
-        """Whether a cell has a value; its text is kept if the library gives another one."""
+        """Whether a cell has a value; its text is patched if calamine would change it."""
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             inline = cell.find(INLINE)
@@ -237,7 +236,7 @@ def joined(element: Element) -> str:
 
 
 def is_changed(text: str) -> bool:
-    """Whether the library may give another text: it trims blanks, and decodes escapes such as `_x000D_`."""
+    """Whether calamine may change a text: it trims blanks, and decodes escapes such as `_x000D_`."""
     return text != text.strip() or "_x" in text or "\r" in text
 
 

@@ -1,4 +1,4 @@
-"""What reading takes and what it gives."""
+"""The input of reading (file and choices) and its output (text tables)."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ Position = Literal["line", "row"]  # a line of a file, a row of a query
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A file as it was handed over: its name, for messages, and its bytes."""
+    """A file: its name, for messages, and its bytes."""
 
     name: str
     content: bytes
@@ -18,7 +18,7 @@ class SourceFile:
 
 @dataclass(frozen=True)
 class ReadChoices:
-    """What the analyst decided instead of the app; empty means that the app decides.
+    """The analyst's choices; an empty one is decided by the app.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Structs of Thrift's compact protocol, as Parquet's headers are written: field number → value, texts left out.
+"""Read structs of Thrift's compact protocol, used by Parquet's headers: field number → value, without texts.
 
 See https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md.
 """

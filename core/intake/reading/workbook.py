@@ -25,7 +25,7 @@ from core.intake.steps import rejected_frame
 
 WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 NO_TABLE: Final = "the sheet holds no table"
-# What zip archive, XML, records and cells raise where their bytes make no sense.
+# Exceptions that readers of zip archives, XML, records and cells raise for damaged bytes.
 DAMAGE: Final = (zipfile.BadZipFile, zlib.error, struct.error, ParseError, LookupError, ValueError, TypeError,
                  AttributeError, ArithmeticError, OSError, EOFError, RuntimeError, CalamineError)  # fmt: skip
 
@@ -114,6 +114,6 @@ def _uncomputed_decision(book: Workbook) -> dict[str, str]:
 
 
 def _holds_table(cells: SheetCells, *, alone: bool) -> bool:
-    """Whether two rows at least have two cells or more, as a title page rarely has; one column is enough if chosen."""
+    """Whether at least two rows, and half of all, have two cells or more. One column is enough for the only sheet."""
     full, rows = int((cells.filled > 1).sum()), len(cells)
     return (2 * full >= rows > 1 and full > 1) or (alone and rows > 1)

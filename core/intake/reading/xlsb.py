@@ -1,4 +1,4 @@
-"""A binary Excel workbook (.xlsb): its cells counted, copied, and read by calamine. See Microsoft's [MS-XLSB]."""
+"""A binary Excel workbook (.xlsb): checked, copied, and read by calamine. See Microsoft's [MS-XLSB]."""
 
 import io
 import zipfile
@@ -38,7 +38,7 @@ class Xlsb:
             yield title, read_cells(self.package.name, self._book.get_sheet_by_name(title), {})
 
     def _copy(self) -> bytes:
-        """The parts that calamine may read, each looked at."""
+        """The parts that calamine may read, each checked."""
         target, names = io.BytesIO(), [name for name in self.package.archive.namelist() if name.endswith(PARTS)]
         texts = [name for name in names if name.lower().endswith("sharedstrings.bin")]
         longest = max((_longest(self.package, name) for name in texts), default=0)

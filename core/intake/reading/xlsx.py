@@ -1,7 +1,7 @@
-"""An XLSX workbook: its parts checked and copied into a plain workbook, which the library calamine then reads.
+"""An XLSX workbook: its parts are checked and copied into a plain workbook, which calamine then reads.
 
-The copy has the sheets and texts that were looked at and nothing else, under the names that calamine expects, and
-styles that say of each number only whether it is shown as a date. So calamine reads no byte that was not checked.
+The copy has only the scanned sheets and texts, under the names that calamine expects, and styles that only say
+whether a number is shown as a date. So calamine reads only bytes that were checked.
 """
 
 import io
@@ -28,8 +28,8 @@ RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/re
 PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 NAMESPACE: Final = MAIN[1:-1]
 FORMATS: Final[dict[Shown, int]] = {"number": 0, "date": 14, "duration": 46}
-COPIED = 64_000_000  # bytes of sheets up to which the copy is not packed, which takes a third of the time
-# Shared texts that calamine would give in another way: blank ones, blanks at an end, escapes, phonetic marks.
+COPIED = 64_000_000  # bytes of sheets; a smaller copy is not packed, which takes a third of the time
+# Shared texts that calamine would change: blank ones, blanks at an end, escapes, phonetic marks.
 UNUSUAL_TEXT = re.compile(
     rb"<t(?:\s[^<>]*+)?(?:/>|></t>)|<t>(?:\s|[^<]*+(?<=\s)</t>)|x005F_|_x[0-9A-Fa-f]{4}_|<rPh|<si/>|<si>\s*+</si>|<!|&#"
 )
@@ -83,7 +83,7 @@ class Xlsx:
         return sheets
 
     def _copy(self, parts: Sequence[str]) -> tuple[bytes, list[Patches]]:
-        """The copy that calamine reads, and for each sheet the texts of cells that it gives in another way."""
+        """The copy for calamine, and for each sheet the texts of cells that calamine would change."""
         target, patches, elements = io.BytesIO(), [], 0
         packed = sum(map(self.package.size, parts)) > COPIED
         with zipfile.ZipFile(
@@ -110,7 +110,7 @@ class Xlsx:
         return scan.patches
 
     def _context(self, copy: zipfile.ZipFile) -> Context:
-        """What the cells refer to; the shared texts are copied."""
+        """The references of the cells; the shared texts are copied."""
         texts = _SharedTexts(self.package, self._part_of_kind("sharedStrings"))
         with copy.open("xl/sharedStrings.xml", "w", force_zip64=True) as target:
             for chunk in texts.copied():
@@ -153,7 +153,7 @@ class _SharedTexts:
             self._scan()
 
     def copied(self) -> Iterator[bytes]:
-        """The part for the copy; written anew if calamine would change a text."""
+        """The part for the copy; rewritten if calamine would change a text."""
         if self.part and self.usual:
             yield from self.package.text(self.part)
             return
@@ -169,7 +169,7 @@ class _SharedTexts:
         return [len(text) for text in self._texts()]
 
     def _scan(self) -> None:
-        """Bound the texts, and find out whether calamine changes any."""
+        """Check the size of the texts, and whether calamine would change any."""
         texts, rest, self.usual = 0, b"", False
         for at, chunk in enumerate(self.package.text(self.part)):
             texts += elements_in(chunk)
