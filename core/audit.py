@@ -1,4 +1,4 @@
-"""One customer from the source to the segment: what was read, what cleaning made of it, which rules fired."""
+"""Follow one customer from the source to the segment: cells read, cleaned values, and rules that applied."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -51,7 +51,7 @@ class Audit:
 
 @dataclass(frozen=True)
 class Reading:
-    """What the sources say of one customer: the rows of each table, those of all joined, what was decided on columns.
+    """The data of one customer in the sources: rows of each table, the joined row, and facts about the columns.
 
     `positions` says what the row numbers of a table count, by its name.
     """
@@ -79,7 +79,7 @@ def audit(sources: Sequence[Source], study: Study, segments: Segments, customer:
 
 
 def read_again(sources: Sequence[Source], rules: Rules, customer: str) -> Reading:
-    """What the sources say of one customer."""
+    """Read the data of one customer from the sources."""
     tables, _ = match_all(sources, rules)
     whole = combine(tables, rules)
     rows = tuple(_rows_of_customer(table, customer) for table in tables if ID in table.frame)
@@ -89,7 +89,7 @@ def read_again(sources: Sequence[Source], rules: Rules, customer: str) -> Readin
 
 
 def follow(reading: Reading, study: Study, segments: Segments, customer: str) -> Audit:
-    """The record of a customer, from what the sources say of them.
+    """The audit of a customer, from the data in the sources.
 
     Raises
     ------
@@ -154,7 +154,7 @@ def _raw_cells(table: MatchedTable) -> pd.DataFrame:
 
 
 def _changed_columns(reading: Reading, person: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """Each column's text, what it became, and what cleaning said of it; derived columns have no text."""
+    """Each column's text, its clean value and the note of the change; derived columns have no text."""
     row = reading.joined
     read = {column.name: column for column in row.columns}
     changes = []
@@ -171,7 +171,7 @@ def _changed_columns(reading: Reading, person: pd.DataFrame, study: Study) -> pd
 
 
 def _clean_text(text: str, column: Column, facts: Facts, rules: Rules) -> tuple[str, str]:
-    """What a column's cleaner alone makes of a text, and its note."""
+    """The clean value of one text of a column, and the note of the change."""
     if column.kind == "id":
         return text, ""
     values, changes = clean_values(

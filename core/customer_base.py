@@ -1,7 +1,7 @@
-"""What pages, tables and files ask of customers, whether these are rows in memory or the counted cells of a result.
+"""The protocol of a customer base, which holds rows in memory or the counted cells of an opened result.
 
-A base that has rows gives them as `rows`. Whatever takes rows asks for these, and says so where there are none. All
-else is a method of every base, so that nobody has to ask which base it is.
+A base with rows gives them as `rows`. Code that needs rows asks for them, and says so if there are none. Everything
+else is a method of every base, so that no code has to ask for its class.
 """
 
 from collections.abc import Collection, Mapping
@@ -53,7 +53,7 @@ class CustomerBase(Protocol):
 
     @property
     def identity(self) -> str:
-        """What tells this base from any other: caches go by it."""
+        """The key of this base in caches."""
         ...
 
     @property

@@ -145,7 +145,7 @@ def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, np.
 
 
 def structure(segments: Segments, scored: ScoredSample | None, *, whole: bool = False) -> Score | None:
-    """Score segments against structureless data of the same shape; None without a scored sample.
+    """Score segments against structureless data of the same shape; None if they cannot be scored.
 
     `whole` computes every measure, for a chart; the verdict needs fewer.
     """

@@ -23,7 +23,7 @@ from core.views.tables import value_step
 
 @dataclass(frozen=True, kw_only=True)
 class Provenance:
-    """Where customers come from: files, the rules they were read by, and what was done to them.
+    """The origin of customers: files, rules, and steps.
 
     `columns` describes all columns but the flags. `digest` is the SHA-256 over the files' contents, whatever their
     order. `rows_read` counts all data rows read, `rows_merged` those that went into the row of another (joins,
@@ -87,7 +87,7 @@ class Study(Provenance):
 
     @property
     def identity(self) -> str:
-        """What tells this study from any other."""
+        """The key of this study in caches."""
         return self.digest
 
     @property

@@ -1,4 +1,4 @@
-"""Dates as people write them: which values are dates, in which order, and what day each is."""
+"""Cleaning rule of dates: recognise dates, count orders of day and month, and read each date."""
 
 import re
 from datetime import date, timedelta
@@ -35,7 +35,7 @@ def is_date_like(text: pd.Series) -> pd.Series:
 
 
 def date_orders(text: pd.Series) -> tuple[dict[str, int], np.ndarray]:
-    """How many dates of a column can only be read day first, how many only month first, and which in both orders."""
+    """Counts of dates that fit one order only, and a mask of dates that fit both."""
     first, second, _ = _parts(text)
     votes = {
         "day_first": int(((first > 12) & (second <= 12)).sum()),
@@ -65,7 +65,7 @@ def read_dates(cells: Cells) -> tuple[pd.Series, Changes]:
 
 
 def _common_dates(text: pd.Series, order: Order, as_of: date) -> np.ndarray:
-    """The dates that need no second look, all at once: three numbers, a whole year, neither ahead nor too long ago."""
+    """The most common dates, all at once: three numbers, a year of four digits, not in the future, not too old."""
     first, second, year = _parts(text)
     day, month = (first, second) if order == "day_first" else (second, first)
     months = (12 * (year - 1970) + month - 1).astype("datetime64[M]")
@@ -108,7 +108,7 @@ def _parse_date(text: str, order: Order, as_of: date) -> tuple[date | None, str]
 
 
 def _complete_year(year: str, month: int, day: int, as_of: date) -> date:
-    """The date; where its year has two digits, the latest such day that is not in the future."""
+    """The date; for a year of two digits, the latest such day that is not in the future."""
     if len(year) > 2:
         return date(int(year), month, day)
     this_century = as_of.year - as_of.year % 100 + int(year)

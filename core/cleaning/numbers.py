@@ -17,7 +17,7 @@ _BAND = re.compile(
     re.I,
 )
 _MULTIPLIERS = {"k": 1e3, "m": 1e6}
-# What can only be read with one of the marks; a single group of three digits ("1,234") can be read with both.
+# Numbers that fit one mark only; a single group of three digits ("1,234") fits both.
 _COMMA_ONLY = r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,})"
 _POINT_ONLY = r"[-+]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d*\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,})"
 _AMBIGUOUS = r"[-+]?[1-9]\d{0,2}\.\d{3}"  # 1.234
@@ -27,7 +27,7 @@ _UNAMBIGUOUS = rf"{_COMMA_ONLY}|{_POINT_ONLY}|[-+]?0\.\d+"
 
 
 def decimal_mark(text: pd.Series) -> Mark:
-    """The decimal mark that most values of a column can only be read with; a point where none tells."""
+    """The decimal mark that most unambiguous values of a column have; a point if there are none."""
     if not text.str.contains(_MARKS).any():
         return "point"
     return likelier_mark(_votes(_without_symbols(text), {"comma": _COMMA_ONLY, "point": _POINT_ONLY}))
@@ -39,9 +39,9 @@ def likelier_mark(votes: Mapping[str, int]) -> Mark:
 
 
 def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int], str]:
-    """How many values speak for each mark, or tell nothing, and the first that can be read with both.
+    """Counts of the values that fit each mark, and the first ambiguous value.
 
-    Those of two parts of a column add up. `low` and `high` bound the values of the column.
+    Counts of two parts of a column add up. `low` and `high` bound the values of the column.
     """
     marked = int(text.str.contains(_MARKS).sum())
     if not marked:
@@ -59,9 +59,9 @@ def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int]
 
 
 def may_be_thousands(votes: Mapping[str, int]) -> bool:
-    """Whether a column has values written as `1.500`, and none that tells whether that is above a thousand.
+    """Whether a column has values such as `1.500`, which may be thousands, and no unambiguous value.
 
-    One of them has to end in 0, which a program that writes decimals leaves out.
+    One of them must end in 0, which programs that write decimals leave out.
     """
     return not votes["telling"] and votes["round"] > 0 and votes["fitting"] > 0
 
@@ -77,7 +77,7 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     parentheses are read through: `"$1,234.50"`, `"12.691,51 €"`, `"(60K)"`.
     """
     plain = text.str.strip()
-    if plain.str.fullmatch(_WHOLE).all():  # as most columns are: a thirtieth of the time
+    if plain.str.fullmatch(_WHOLE).all():  # most columns; takes a thirtieth of the time
         return plain.mask(plain == "").astype("float64")
     plain = _without_symbols(text)
     point, group = (".", ",") if mark == "point" else (",", ".")
@@ -110,7 +110,7 @@ def band_start(text: str) -> float:
 
 
 def _without_symbols(text: pd.Series) -> pd.Series:
-    """Without what stands around the digits; a minus for parentheses."""
+    """The text without currencies, percent signs and spaces; a minus for parentheses."""
     plain = text.str.strip().str.replace(r"^\((.+)\)$", r"-\1", regex=True)
     if not plain.str.contains(r"[^\d.,+\-eE]", regex=True).any():
         return plain

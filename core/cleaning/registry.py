@@ -17,7 +17,7 @@ from core.schema import CUSTOMER, Column, Kind
 
 @dataclass(frozen=True, kw_only=True)
 class CleaningRule:
-    """What every rule says of itself.
+    """What all rules have in common.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def switches() -> list[CleaningRule]:
 
 
 def row_rules(columns: Sequence[Column]) -> list[tuple[str, RowRule]]:
-    """The rules that remove rows, each with the name of the column it looks at."""
+    """The rules that remove rows, each with the name of its column."""
     rules = [rule for rule in RULES.values() if isinstance(rule, RowRule)]
     return [(column.name, rule) for rule in rules for column in columns if rule.applies_to(column)]
 
@@ -180,7 +180,7 @@ def clean_values(
 
 
 def _check_columns() -> None:
-    """Refuse a column that names a rule there is not."""
+    """Refuse a column that names an unknown rule."""
     unknown = {key for column in CUSTOMER for key in column.cleaning} - {*RULES}
     if unknown:
         raise ValueError(f"Column.cleaning names rules there are not: {', '.join(sorted(unknown))}.")

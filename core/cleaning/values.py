@@ -1,4 +1,4 @@
-"""What cleaning works on: the distinct values of one column, and what is known of the whole of it."""
+"""The input of cleaning rules: the distinct values of one column, and facts about the whole column."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ _BLANKS = pa.array(sorted(BLANKS), pa.large_string())
 
 @dataclass(frozen=True)
 class Fact:
-    """What only a whole column can tell: order of dates, decimal mark, how it usually writes each word.
+    """Facts about a whole column: order of dates, decimal mark, usual spelling of each word.
 
-    `places` are the decimals its numbers are summed in (`core.exact`); None where all numbers are at hand to say.
+    `places` are the decimals its numbers are summed in (`core.exact`); None to count them in the numbers.
     `country` is the code of the country that the whole file is of, the same for all its columns; empty for none.
     """
 
@@ -37,7 +37,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Cells:
-    """The distinct values of one column while they are cleaned: as the file has them, and as they are by now."""
+    """The distinct values of one column while they are cleaned: `text` of the file, and current `values`."""
 
     text: pd.Series
     values: pd.Series
@@ -47,7 +47,7 @@ class Cells:
 
 
 def as_categories(text: pd.Series) -> pd.Series:
-    """Text as categories in order of appearance; nothing is done to what is categories already."""
+    """Text as categories in order of appearance; categories stay as they are."""
     if isinstance(text.dtype, pd.CategoricalDtype):
         return text
     codes, values = pd.factorize(text)

@@ -33,7 +33,7 @@ def read_words(cells: Cells, text: pd.Series | None = None) -> tuple[pd.Series, 
 
 
 def correct_misspellings(cells: Cells) -> tuple[pd.Series, Changes]:
-    """Words that are nearly a known spelling → what that one stands for."""
+    """Words close to a known spelling → its value."""
     known = known_values(cells.column, cells.fact.country)
     if not known:
         return cells.values, {}
@@ -65,7 +65,7 @@ def only_answers(cells: Cells) -> tuple[pd.Series, Changes]:
 
 
 def read_postcodes(cells: Cells) -> tuple[pd.Series, Changes]:
-    """Postcodes as text, without what a spreadsheet did to them: `2000.0` → `2000`, in Australia `800` → `0800`."""
+    """Postcodes as text, with changes by a spreadsheet undone: `2000.0` → `2000`, in Australia `800` → `0800`."""
     text, blank = cells.text.str.strip(), is_blank(cells.text)
     whole = text.str.replace(r"\.0+$", "", regex=True)
     country = country_of(cells.fact.country)

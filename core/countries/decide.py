@@ -1,4 +1,4 @@
-"""Which country a file is of, by the values of its state column; by its postcodes where two fit equally well."""
+"""Decide the country of a file by the values of its state column, and by postcodes if two fit equally well."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -15,9 +15,9 @@ MIN_REGION_SHARE: Final = 0.5  # share of the different values of a state column
 
 
 def state_votes(values: Iterable[str]) -> dict[str, int]:
-    """How many of the different values of a state column each country knows, and how many there are (`VALUES`).
+    """Number of distinct values of a state column that each country knows, and of all values (`VALUES`).
 
-    Those of two parts of a column add up.
+    Counts of two parts of a column add up.
     """
     words = [normalise(value) for value in values if value.strip().casefold() not in BLANKS]
     known = {code: sum(word in country.spellings for word in words) for code, country in countries().items()}
@@ -25,15 +25,15 @@ def state_votes(values: Iterable[str]) -> dict[str, int]:
 
 
 def postcode_votes(values: Iterable[str]) -> dict[str, int]:
-    """How many different postcodes there are of each shape; those of two parts of a column add up."""
+    """Number of distinct postcodes by shape; counts of two parts of a column add up."""
     texts = (value.strip().removesuffix(".0") for value in values)
     return dict(Counter(shape_of(text) for text in texts if 0 < len(text) <= LONGEST))
 
 
 def decide_country(states: Mapping[str, int], postcodes: Callable[[], Mapping[str, int]]) -> str:
-    """The code of the country that votes speak for; empty if they speak for none, or for several.
+    """The code of the country with most votes; empty if there is none, or several.
 
-    Postcodes alone decide nothing: those of many countries look alike. They are counted only if states leave it open.
+    Postcodes of many countries look alike, so they only decide between countries with equal votes of states.
     """
     regions_known = {code: states.get(code, 0) for code in countries()}
     highest = max(regions_known.values(), default=0)
@@ -71,7 +71,7 @@ def localised(column: Column, code: str) -> Column:
 
 
 def _fitting_postcodes(code: str, postcodes: Mapping[str, int]) -> tuple[int, int]:
-    """How many postcodes are the country's as they stand, and how many are if zeros were lost."""
+    """Number of postcodes that fit the country, and number including those that may have lost zeros."""
     rule = countries()[code].postcodes
     whole = sum(number for shape, number in postcodes.items() if shape in rule.shapes)
     return whole, sum(number for shape, number in postcodes.items() if rule.fits(shape))

@@ -24,7 +24,7 @@ RECENCY: Final = Column(
     less="recently active",
 )  # fmt: skip
 DATE: Final = "transaction_date"
-DIGITS: Final = 15  # that a float64 always tells apart
+DIGITS: Final = 15  # significant digits that a float64 holds exactly
 SMALL: Final = 1.0  # an average below it is not rounded to hundredths
 
 
@@ -116,7 +116,7 @@ def _distinct(text: pd.Series) -> pd.Series:
 
 
 def _by_row(text: pd.Series, values: pd.Series) -> np.ndarray:
-    """Values worked out once per distinct text, back at its rows; NaN where a row has none."""
+    """Spread values of distinct texts over their rows; NaN where a row has none."""
     codes = text.cat.codes.to_numpy()
     return np.where(codes >= 0, values.to_numpy("float64")[codes], np.nan)
 

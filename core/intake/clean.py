@@ -1,4 +1,4 @@
-"""One text table → typed customers, a step for every kind of change, and the rows that are no customers."""
+"""One matched table → typed customers, a step for every kind of change, and rejected rows."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -47,7 +47,7 @@ class _CleanColumn:
 
 
 def clean(table: MatchedTable, rules: Rules) -> CleanTable:
-    """Drop duplicates, apply the cleaning rules to every column; count and keep all that goes.
+    """Drop duplicates, and apply the cleaning rules to every column; changes are counted, excluded rows kept.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def clean(table: MatchedTable, rules: Rules) -> CleanTable:
 
 
 def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
-    """Clean a table, or the part of one that has all rows of its customers, by what is known of the whole."""
+    """Clean a table, or a part with all rows of its customers, by the facts of the whole."""
     whole, country = table, country_in(facts)
     table = _drop_unusable_ids(table)
     customers, steps, quality = clean_rows(table.frame, table.columns, facts, rules)
@@ -131,7 +131,7 @@ def _category(values: pd.Series, counts: np.ndarray, codes: np.ndarray, column: 
 
 
 def _downcast(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarray:
-    """float32 where it holds every value exactly, as it does whole numbers below 2**24."""
+    """float32 if it holds every value exactly, such as whole numbers below 2**24."""
     if values.dtype != "float64":
         return values.array
     small = values.astype("float32")

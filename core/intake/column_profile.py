@@ -1,4 +1,4 @@
-"""The values that stand for a column when its role is decided: some distinct ones, and how many cells hold each."""
+"""A sample of a column's distinct values with their counts, by which its role is decided."""
 
 from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
@@ -14,13 +14,13 @@ from core.cleaning.values import is_blank
 from core.intake.codes import code_counts
 from core.schema import normalise
 
-LOOKED_AT = 2_000  # distinct values that stand for a column
-SAMPLE_ROWS = 100_000  # rows that stand for a long column of text: counting all of them takes a tenth of the load
+LOOKED_AT = 2_000  # distinct values in a profile
+SAMPLE_ROWS = 100_000  # sampled rows of a long column of text; to count all takes a tenth of the load
 
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """A column's distinct values (some of them) and how many cells hold each; no blanks. `whole` gives them all."""
+    """Some distinct values of a column, without blanks, and the cells of each. `whole` gives all values."""
 
     values: pd.Series
     cells: np.ndarray
@@ -28,7 +28,7 @@ class ColumnProfile:
 
     @cached_property
     def words(self) -> list[str]:
-        """The values as they are compared."""
+        """The values, normalised for comparison."""
         return [normalise(value) for value in self.values.tolist()]
 
     @cached_property
@@ -38,16 +38,16 @@ class ColumnProfile:
 
     @cached_property
     def all_values(self) -> pd.Series:
-        """All distinct values, blanks too; those looked at where there is no more."""
+        """All distinct values, blanks included; the profiled ones if there are no more."""
         return self.whole() if self.whole else self.values
 
     @cached_property
     def all_numbers(self) -> pd.Series:
-        """All distinct values as numbers: a single one may decide."""
+        """All distinct values as numbers."""
         return to_numbers(self.all_values, decimal_mark(self.values)) if self.whole else self.numbers
 
     def share(self, found: pd.Series | list[bool]) -> float:
-        """The share of cells whose value is among those found."""
+        """The share of cells whose value is in a mask."""
         return float(self.cells[np.array(found, bool)].sum() / total) if (total := self.cells.sum()) else 0.0
 
     def share_known(self, words: Container[str]) -> float:
@@ -68,14 +68,14 @@ def profile_column(column: pd.Series) -> ColumnProfile:
 
 
 def _sample(cells: pd.Series) -> pd.Series:
-    """Rows of a long column of which nearly every cell is another one; drawn, since rows may take turns."""
+    """A random sample of the rows of a long column, since rows may be periodic."""
     if len(cells) <= SAMPLE_ROWS:
         return cells
     return cells.iloc[np.sort(np.random.default_rng(0).choice(len(cells), SAMPLE_ROWS, replace=False))]
 
 
 def _most_frequent(counts: np.ndarray) -> np.ndarray:
-    """The positions of the values to look at: the most frequent, and of many others some from begin to end."""
+    """Positions of the values to profile: the most frequent, and others spread over the rest."""
     order = np.argsort(-counts, kind="stable")[: np.count_nonzero(counts)]
     if len(order) <= LOOKED_AT:
         return order
@@ -84,7 +84,7 @@ def _most_frequent(counts: np.ndarray) -> np.ndarray:
 
 
 def profile_values(values: pd.Series, cells: np.ndarray) -> ColumnProfile:
-    """The profile of the values that most cells hold, as text, and the number of cells of each."""
+    """The profile of values (text) and the number of cells of each."""
     values = values.str.strip().reset_index(drop=True)
     filled = ~is_blank(values)
     return ColumnProfile(values[filled].reset_index(drop=True), cells[filled.to_numpy()])

@@ -1,4 +1,4 @@
-"""Age and tenure from whatever form a file has them in: birth date, birth year, months, join date."""
+"""Derive age and tenure from birth date, birth year, months or join date."""
 
 import numpy as np
 import pandas as pd
@@ -15,8 +15,8 @@ SECONDS_A_DAY = 86_400
 def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[Step]]:
     """Add `age` (whole years) and `tenure` (years), and drop the forms they came from. Pure, row by row.
 
-    The exacter form wins: a birth date over an age, an age over a birth year; years over months over
-    a join date. Each form fills in where the better ones are missing.
+    The most exact form wins: birth date, then age, then birth year; years, then months, then join date. Each form
+    fills cells where better ones are missing.
     """
     steps: list[Step] = []
     for name, after, forms in (

@@ -1,4 +1,4 @@
-"""What only a whole column can tell, decided once and handed to the row rules as data."""
+"""Facts: what is decided once from a whole column, and passed to the cleaning rules as data."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -21,14 +21,14 @@ Facts = Mapping[str, Fact]
 
 @dataclass(frozen=True)
 class Votes:
-    """What the different values of a column say about it: how many of each kind, an unsure one, usual spellings."""
+    """Counts over the distinct values of a column, by kind; an ambiguous value (`unsure`), and usual spellings."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     unsure: str = ""
     usual: Mapping[str, str] = field(default_factory=dict)
 
     def __add__(self, other: "Votes") -> "Votes":
-        """The votes of both parts of a column, none of whose values is in both."""
+        """The votes of two parts of a column without common values."""
         counts = {name: self.counts.get(name, 0) + other.counts.get(name, 0) for name in {*self.counts, *other.counts}}
         both = {name: min(self.usual[name], other.usual[name]) for name in {*self.usual} & {*other.usual}}
         return Votes(counts, self.unsure or other.unsure, {**self.usual, **other.usual, **both})
@@ -49,7 +49,7 @@ def decide_facts(table: MatchedTable, rules: Rules) -> Facts:
 
 
 def in_country(facts: Facts, rules: Rules, votes_of: Callable[[str], Votes]) -> Facts:
-    """The facts with the country that the rules choose, or that the votes of states and postcodes decide."""
+    """The facts with a country: chosen by the rules, or decided by the votes of states and postcodes."""
     states = votes_of(STATE).counts if STATE in facts else {}
     country = chosen_country(
         rules.intake.country, states, lambda: votes_of(POSTCODE).counts if POSTCODE in facts else {}
@@ -58,12 +58,12 @@ def in_country(facts: Facts, rules: Rules, votes_of: Callable[[str], Votes]) -> 
 
 
 def country_in(facts: Facts) -> str:
-    """The code of the country that a file is of; empty for none."""
+    """The code of a file's country; empty for none."""
     return next((fact.country for fact in facts.values()), "")
 
 
 def decide_fact(column: Column, table: MatchedTable, rules: Rules) -> Fact:
-    """Order of day and month, decimal mark, or usual spellings, by the kind of the column."""
+    """Decide the order of day and month, the decimal mark or usual spellings, by the kind of the column."""
     if column.name in table.computed:
         return Fact()
     fact = settle(_votes_of(column.name, table), column, rules, table.name, header_of(column, table))
@@ -78,7 +78,7 @@ def _votes_of(name: str, table: MatchedTable) -> Votes:
 
 
 def _check_files(column: Column, table: MatchedTable, mark: Mark) -> None:
-    """Refuse files below each other of which one alone would be read by another mark, or be asked about."""
+    """Refuse stacked files if one of them alone would have another decimal mark, or an ambiguous one."""
     for name, own_votes in _votes_by_file(column, table):
         if may_be_thousands(own_votes.counts):
             raise DataError(
@@ -105,7 +105,7 @@ def _votes_by_file(column: Column, table: MatchedTable) -> Iterator[tuple[str, V
 
 
 def votes(distinct: pd.Series, column: Column) -> Votes:
-    """What different values say about their column."""
+    """The votes of distinct values of a column."""
     if column.kind == "date":
         orders, ambiguous = date_orders(distinct)
         return Votes(orders, distinct.iloc[ambiguous.argmax()] if ambiguous.any() else "")
@@ -119,7 +119,7 @@ def votes(distinct: pd.Series, column: Column) -> Votes:
 
 
 def settle(votes: Votes, column: Column, rules: Rules, table: str, header: str) -> Fact:
-    """The fact that the votes of all values of a column decide; the names of its table and header are for messages."""
+    """Decide a fact by the votes of all values of a column; `table` and `header` are for messages."""
     if column.kind == "date":
         return Fact(date_order=_date_order(votes, rules, table, header))
     if column.kind == "number":
@@ -129,7 +129,7 @@ def settle(votes: Votes, column: Column, rules: Rules, table: str, header: str) 
 
 
 def decisions(columns: Collection[Column], facts: Facts, marked: Collection[str]) -> dict[str, str]:
-    """What was decided on the columns of dates, and on those of numbers that hold a mark (`marked`), by label."""
+    """Decisions on columns of dates, and on columns of numbers with a point or comma (`marked`), by label."""
     decided = {}
     for column in columns:
         if column.kind == "date":

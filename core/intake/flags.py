@@ -55,7 +55,7 @@ def age_groups(customers: pd.DataFrame, rules: Rules) -> pd.Categorical:
 
 
 def clauses(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """The rules of the first customer taken apart: flag, result, clause, value, holds (Yes, No or Unknown)."""
+    """The clauses of each rule for the first customer: flag, result, clause, value, holds (Yes, No or Unknown)."""
     rule, young = rules.mass_affluent, rules.high_potential
     valuation, segment = "property_valuation", "wealth_segment"
     if segment in customers:
@@ -98,7 +98,7 @@ def clauses(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
 
 def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
-    """The rule in a sentence, saying of each field whether it measures wealth or stands in for it."""
+    """The rule in a sentence, which says of each field whether it measures wealth or is a proxy."""
     rule = rules.mass_affluent
     if "wealth_segment" in columns:
         return (
@@ -119,7 +119,7 @@ def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
 
 
 def about_bounds(rule: MassAffluent) -> list[str]:
-    """A sentence on bounds of a measure that no number is between."""
+    """A sentence on empty bounds of the measure."""
     if rule.min_measure < rule.max_measure:
         return []
     return ["Nobody is mass affluent by these bounds: the first must be below the second."]
@@ -141,7 +141,7 @@ def _value(customers: pd.DataFrame, name: str) -> str:
 
 
 def _is_dead(customers: pd.DataFrame) -> pd.Series:
-    """Only where the analyst keeps the deceased: else they were removed before."""
+    """Whether customers have died; all False if the deceased were removed before."""
     if "deceased" not in customers:
         return pd.Series(False, index=customers.index, dtype="boolean")
     return customers["deceased"].eq("Yes").astype("boolean")
@@ -155,7 +155,7 @@ def _numbers(customers: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _is_in(customers: pd.DataFrame, segments: Sequence[str], rules: Rules) -> pd.Series:
-    """Missing where the segment is, and where it is a word that neither the field nor the rules know."""
+    """Whether the wealth segment is one of some; missing if it is missing, or not known to schema and rules."""
     if "wealth_segment" not in customers:
         return pd.Series(pd.NA, index=customers.index, dtype="boolean")
     segment, rule = customers["wealth_segment"], rules.mass_affluent

@@ -1,4 +1,4 @@
-"""Text tables → tables with canonical headers: each column gets its role, or is left out and named."""
+"""Text tables → tables with canonical headers. Each column gets a role, or is left out and named in a step."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,7 +21,7 @@ LEFT_OUT = {PERSONAL_ROLE: "Left out personal columns", NO_ROLE: "Left out colum
 
 @dataclass(frozen=True)
 class Source:
-    """One table as it was read: data rows, those rejected, what was decided, the columns' roles, its use.
+    """One table as read: rows, rejected rows, decisions, matches of columns, and its use.
 
     `sheets` are all sheets of the workbook it comes from.
     """
@@ -65,7 +65,7 @@ class MatchedTable:
         return [files[i] for i in file_numbers], (index.to_numpy() - starts[file_numbers]).tolist()
 
     def without(self, gone: np.ndarray, reason: str, outcome: Outcome = "rejected", step: str = "") -> "MatchedTable":
-        """The table without some rows, which are excluded with a reason, and a step if it has a title."""
+        """The table without some rows, which are excluded with a reason; adds a step if it has a title."""
         if not gone.any():
             return self
         kept = self.frame[~gone]
@@ -116,7 +116,7 @@ def matched(table: TextTable, matches: tuple[Match, ...], columns: Mapping[str, 
 
 
 def reading_steps(source: Source) -> tuple[Step, ...]:
-    """What was done to a table when it was read."""
+    """The steps of reading a table."""
     rows, name = source.rows - source.rejected, source.table
     encoding = f" ({source.decisions['encoding']})" if "encoding" in source.decisions else ""
     steps = [Step(f"Read {name}{encoding}", source.rows, rows)]
@@ -143,7 +143,7 @@ def _holds_bands(text: pd.Series) -> bool:
 
 
 def _cells(text: pd.Series, column: Column) -> pd.Series:
-    """Ids as text, for each is another one; anything else as categories, since each distinct value is cleaned once."""
+    """Ids as text, since they differ; other columns as categories, since each distinct value is cleaned once."""
     return text.astype("str") if column.kind == "id" else as_categories(text)
 
 

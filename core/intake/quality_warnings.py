@@ -1,4 +1,4 @@
-"""What an analyst must know of the files before trusting any number made from them."""
+"""Warnings about the files that an analyst should read before using any number."""
 
 from collections.abc import Callable, Sequence
 
@@ -20,7 +20,7 @@ def quality_warnings(
     quality : DataFrame
         As `CleanTable.quality`.
     few : callable, optional
-        Whether a number of cells, of so many, may not be told.
+        Whether a number of cells, out of a total, must be hidden.
     """
     unused = [f"{source.table} is {source.use}." for source in sources if source.use.startswith("not used")]
     bare = [

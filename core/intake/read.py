@@ -1,7 +1,7 @@
-"""A file's bytes → tables of text, nothing typed, nothing lost: what is no row for certain is kept aside.
+"""A file's bytes → tables of text. Nothing is typed or lost: records that are not rows are rejected with a reason.
 
-pandas is not asked to parse: it shifts `1,2,3` under `a,b`, turns `0800` into 800 and the surname
-"NA" into a missing value, all without a word.
+pandas does not parse: it silently shifts `1,2,3` under `a,b`, turns `0800` into 800 and the surname "NA" into a
+missing value.
 """
 
 from core.files import check_bytes
@@ -20,7 +20,7 @@ AUTOMATIC = ReadChoices()
 
 
 def read(file: SourceFile, choices: ReadChoices = AUTOMATIC) -> Reading:
-    """Read a text of any usual delimiter and encoding, a workbook, or a Parquet file; its first bytes tell which.
+    """Read delimited text, a workbook or a Parquet file; the first bytes decide which.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Which role each column of a table plays, by its header and by what its values look like."""
+"""Propose the role of each column of a table, by its header and its values."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -29,22 +29,19 @@ OTHER_ROLES: Final = {
 COUNTING: Final = "numbers that name or count rows"
 CHOSEN: Final = "chosen"
 MIN_COUNTING = 50  # fewer numbers without a gap may be a rating
-# How far a header, or values without a telling header, can be trusted.
+# Confidence in a header, or in values without a known header.
 EXACT, ALIAS, STRIPPED, CONTAINED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.7, 0.6, 0.6
-ACCEPTED = {
-    EXACT: 0.35,
-    ALIAS: 0.35,
-    STRIPPED: 0.35,
-}  # a known header counts even over odd values; cleaning reports those
+# A known header is accepted even above unexpected values; cleaning reports those.
+ACCEPTED = {EXACT: 0.35, ALIAS: 0.35, STRIPPED: 0.35}
 ACCEPTED_OTHERWISE = 0.5
 SAME_WORD = 0.88  # difflib ratio
-RECOGNISED = 0.9  # share of values that say what a column is without its header
+RECOGNISED = 0.9  # share of values by which a column is recognised without its header
 NUMERIC = 0.95  # share of filled cells that makes a column a measure
 DATE_WORDS = {"date", "dt", "day", "datum", "fecha"}
 LONGEST_TENURE = 50  # years; a column called tenure that goes beyond counts months
 NOISE_BEFORE = ("customer", "cust", "client", "cl", "cst", "member", "current", "primary", "main")
 NOISE_AFTER = ("code", "cd", "name", "desc", "description", "flag", "ind", "indicator", "value", "category", "type")
-# Categories that their values give away.
+# Categories that are recognised by their values.
 RECOGNISED_BY_VALUES: Final = ("gender", "state", "wealth_segment", "job_industry")
 EMAIL = r"[^@\s]+@[^@\s]+\.\w+"
 PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates have eight digits
@@ -54,8 +51,7 @@ PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates ha
 class Match:
     """The role of one column: a canonical column's name or one of `OTHER_ROLES`.
 
-    `confidence` goes from 0 to 1, `evidence` says in words what speaks for the role, `samples` are
-    some of the column's values.
+    `confidence` is from 0 to 1, `evidence` is the reason in words, `samples` are some values of the column.
     """
 
     header: str
@@ -108,7 +104,7 @@ def propose_by(profiles: Mapping[str, ColumnProfile], chosen: Mapping[str, str])
 
 
 def left_out(matches: Iterable[Match]) -> dict[str, Match]:
-    """The columns that were found to have no role, by the name they would have; not those that somebody left out."""
+    """Columns without a role, by the name they would have; not those that the analyst left out."""
     return {normalise(match.header): match for match in matches if match.role == NO_ROLE and match.evidence != CHOSEN}
 
 
@@ -120,7 +116,7 @@ def _check_role(role: str) -> str:
 
 
 def _samples(match: Match, profile: ColumnProfile) -> tuple[str, ...]:
-    """A few values, but of no column that says who somebody is."""
+    """A few values; none of a personal column."""
     return () if match.role == PERSONAL_ROLE else tuple(value[:40] for value in profile.values.head(3))
 
 
@@ -155,7 +151,7 @@ def _name_score(header: str, key: str, column: Column) -> tuple[float, str]:
 
 
 def _alike(key: str, spelling: str) -> bool:
-    """By difflib's ratio, after two quicker upper bounds."""
+    """Whether difflib's ratio is high enough, after two faster upper bounds."""
     min_common = SAME_WORD / 2 * (len(key) + len(spelling))  # characters in common
     if min(len(key), len(spelling)) < min_common or sum(map(spelling.__contains__, key)) < min_common:
         return False
@@ -163,7 +159,7 @@ def _alike(key: str, spelling: str) -> bool:
 
 
 def header_key(header: str) -> str:
-    """A header as it is compared: `"CustomerID"` → `customer_id`."""
+    """A header, normalised for comparison: `"CustomerID"` → `customer_id`."""
     key = normalise(header)
     return key if key in BY_HEADER or key in PERSONAL else normalise(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header))
 
@@ -178,7 +174,7 @@ def _without_noise_words(key: str) -> str:
 
 
 def _fit(profile: ColumnProfile, column: Column) -> float:
-    """The share of values that are of the column's kind; half of it is granted where files use words of their own."""
+    """The share of values of the column's kind; at least half for categories, since files have words of their own."""
     if column.kind == "number":
         numbers = profile.numbers
         fits = profile.share(numbers.between(column.low, column.high))
@@ -233,7 +229,7 @@ def _is_personal(header: str, profile: ColumnProfile) -> bool:
 
 
 def _is_written_personally(profile: ColumnProfile) -> bool:
-    """Whether most values are addresses of e-mail or numbers of phones."""
+    """Whether most values are e-mail addresses or phone numbers."""
     return (
         profile.share(profile.values.str.fullmatch(EMAIL)) > 0.5
         or profile.share(profile.values.str.fullmatch(PHONE)) > 0.7
@@ -259,7 +255,7 @@ def _without_role(header: str, profile: ColumnProfile) -> Match:
 
 
 def _counts_rows(profile: ColumnProfile) -> bool:
-    """1, 2, 3 … without a gap, as rows or branches are numbered: no feature unless it is named."""
+    """Whether values are 1, 2, 3 … without a gap, like row numbers. They are a feature only if chosen."""
     profiled = profile.numbers.dropna()
     if len(profiled) <= MIN_COUNTING or not profiled.is_unique or (profiled % 1).any():
         return False

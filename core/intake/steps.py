@@ -1,4 +1,4 @@
-"""The log of what was done to the data, and of the rows that did not become customers."""
+"""Applied steps, and rejected rows."""
 
 import csv
 import io
@@ -44,7 +44,7 @@ def rejected_frame(
 
 def row_text(frame: pd.DataFrame) -> list[str]:
     """The kept cells of each row as CSV text; columns with names and addresses are gone by then."""
-    # As objects: to take them one by one from a column of text takes ten times as long.
+    # As objects: iterating over columns of text takes ten times as long.
     return [csv_line(row) for row in frame.astype("str").fillna("").astype("object").itertuples(index=False)]
 
 
@@ -61,9 +61,9 @@ def blank_ids(frame: pd.DataFrame) -> np.ndarray:
 
 
 def repeated(ids: pd.Series, keep: Literal["first", False] = "first") -> np.ndarray:
-    """Which ids stand further up already, or anywhere else.
+    """Mask of ids that occur before (`keep="first"`), or more than once (`keep=False`).
 
-    Where the ids are different numbers, no text comes twice: ten times as fast as to compare the texts.
+    If all ids are different numbers, no text is compared, which is ten times as fast.
     """
     return np.zeros(len(ids), bool) if different_numbers(ids) else ids.duplicated(keep=keep).to_numpy()
 
@@ -77,7 +77,7 @@ def different_numbers(ids: pd.Series) -> bool:
 
 
 def identical(frame: pd.DataFrame) -> np.ndarray:
-    """Which rows repeat a whole row before them; only rows whose id comes twice can, so only they are compared."""
+    """Mask of rows that repeat a whole earlier row; only rows with a repeated id are compared."""
     repeated_ids = repeated(frame[ID], keep=False)
     repeats = np.zeros(len(frame), bool)
     if repeated_ids.any():

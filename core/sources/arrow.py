@@ -17,7 +17,7 @@ from core.intake.steps import rejected_frame
 def text_table(
     name: str, chunks: Iterable[pa.RecordBatch], decisions: dict[str, str], *, position: Position = "row"
 ) -> TextTable:
-    """A table whose chunks come one after the other; only one of them is held as it came.
+    """Build a table from chunks; only one chunk of Arrow data is in memory at a time.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def text_table(
     chunks : iterable of RecordBatch
         The rows, in an order that is the same whenever they are read. Nested columns are left out.
     decisions : dict
-        What is said of the table on the Data page, by subject.
+        Shown for the table on the Data page, by subject.
     position : str, optional
         What its rows are counted as.
 

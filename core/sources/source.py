@@ -1,4 +1,4 @@
-"""What a source of customers is, whatever it reads from."""
+"""The protocol of a source of customers."""
 
 import hashlib
 from collections.abc import Iterable, Sequence

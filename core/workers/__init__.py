@@ -1,1 +1,1 @@
-"""Processes of their own for what reads files from outside."""
+"""Worker processes that read uploaded files."""

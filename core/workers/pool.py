@@ -1,7 +1,7 @@
-"""Run functions of core in processes of their own: bounded in time and memory, ended when nobody waits any more.
+"""Run functions of core in worker processes, bounded in time and memory, and ended when nobody waits any more.
 
-A hostile file can hold Python's lock for minutes, or take all memory. In a worker process it costs only
-whoever has sent it. A worker serves one call after the other, and is replaced when a call was ended or was large.
+A hostile file can hold Python's lock for minutes, or take all memory. In a worker process it harms only its sender.
+A worker serves one call after another, and is replaced after a call that was ended or large.
 """
 
 import os
@@ -40,7 +40,7 @@ class ExceededError(DataError):
 
 
 class Workers:
-    """Worker processes, so many at a time, which import some modules before they are asked.
+    """A pool of worker processes that import some modules before the first call.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ class Workers:
         self._idle: list[_Worker] = []
 
     def warm_up(self) -> None:
-        """Start a worker before one is asked for, unless there is one."""
+        """Start a worker before the first call, unless there is one."""
         with self._lock:
             if not self._all:
                 self._idle.append(self._start())
@@ -65,7 +65,7 @@ class Workers:
         self, function: Callable[..., Any], *arguments: Any, name: str, tick: Callable[[str], None],
         memory: int = MEMORY, seconds: int = SECONDS,
     ) -> Any:  # fmt: skip
-        """What a function returns that is called in a worker.
+        """Call a function in a worker and return its result.
 
         Parameters
         ----------
@@ -123,7 +123,7 @@ class Workers:
 
     @contextmanager
     def _worker(self) -> Iterator["_Worker"]:
-        """An idle worker, or a new one; it is ended unless its last word was an answer after which it may go on."""
+        """An idle worker, or a new one; afterwards it is kept if it can be reused, else ended."""
         worker = self._idle_one() or self._start()
         try:
             yield worker
@@ -192,7 +192,7 @@ class _Worker:
             self._connection.send(call)
 
     def answer(self, timeout: float) -> tuple[str, Any] | None:
-        """Kind and value of what comes within so many seconds, if anything; "ended" with the exit status."""
+        """Kind and value of the next answer within a timeout, or None; "ended" with the exit status."""
         assert self._connection  # made by `send`
         try:
             if not self._connection.poll(timeout):
@@ -228,7 +228,7 @@ class _Worker:
 
 
 def _end_error(name: str, status: int | None, memory: int, seconds: int) -> ExceededError:
-    """Why a call was ended, from the exit status of its worker; None: by an error of memory."""
+    """The error for a call that was ended, by the exit status of its worker (None: out of memory)."""
     if status is not None and -status == getattr(signal, "SIGXCPU", None):
         return _timeout_error(name, seconds)
     if status in OUT_OF_MEMORY:

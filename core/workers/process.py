@@ -1,4 +1,4 @@
-"""What a worker process does: answer the calls of `pool.Workers`, each within its bounds."""
+"""The worker process: answers the calls of `pool.Workers`, each within its limits."""
 
 import os
 import sys
@@ -33,7 +33,7 @@ def report(step: str) -> None:
 
 
 def serve() -> None:
-    """A worker's whole life: import modules, then answer calls until the caller is gone.
+    """The main loop of a worker: import modules, then answer calls until the caller is gone.
 
     Its arguments are the address to listen at, empty for any, and the modules.
     """
@@ -79,7 +79,7 @@ def _out_of_memory(error: Exception) -> bool:
 
 
 def _set_limits(memory: int, seconds: int) -> None:
-    """Bound what the process may take from now on, as far as the system can."""
+    """Limit the time and memory of the process from now on, if the system can."""
     if resource is None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)

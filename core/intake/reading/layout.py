@@ -108,7 +108,7 @@ def _with_reason(name: str, positions: Sequence[int] | np.ndarray, reason: str) 
 
 
 def _rows_equal_to(grid: Grid, header: Header, cells: Sequence[str]) -> np.ndarray:
-    """Rows below the header whose trimmed cells equal these. Columns of few values come first: they exclude most rows."""
+    """Rows below the header whose trimmed cells equal these; columns of few values come first."""
     rows = np.arange(header.below, len(grid.lines))
     for position in sorted(range(grid.width), key=lambda at: len(grid.columns[at].values)):
         column = grid.columns[position]
