@@ -1,4 +1,4 @@
-"""Find a second table further down in a grid, so that its cells are not read under the first header."""
+"""Find an embedded table further down in a grid, so that its cells are not read under the first header."""
 
 from collections.abc import Sequence
 

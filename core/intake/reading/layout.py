@@ -213,7 +213,7 @@ def has_values(column: Column) -> bool:
 
 @dataclass(frozen=True)
 class Ends:
-    """The lines of a table's first and last row, and the line on which a second table starts."""
+    """The lines of a table's first and last row, and the first line of an embedded table."""
 
     first: int
     last: int
@@ -221,7 +221,7 @@ class Ends:
 
 
 def embedded_line(grid: Grid, reasons: Reasons) -> int | None:
-    """The line on which a second table starts."""
+    """The first line of an embedded table."""
     return min((int(grid.lines[at]) for at, reason in reasons.items() if reason == EMBEDDED), default=None)
 
 

@@ -134,7 +134,7 @@ def _arrow_delimiter(text: bytes, delimiter: str) -> str:
 def _parse_with_rejects(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Table, Bad]:
     bad, widths = array("q"), array("i")
 
-    def keep_aside(row: pacsv.InvalidRow) -> str:
+    def collect(row: pacsv.InvalidRow) -> str:
         bad.append(row.number)
         widths.append(row.actual_columns)
         return "skip"
@@ -143,7 +143,7 @@ def _parse_with_rejects(name: str, text: bytes, delimiter: str, types: Types) ->
     if not text:
         return empty, (bad, widths)
     try:
-        return _parse(text, delimiter, types, handler=keep_aside), (bad, widths)
+        return _parse(text, delimiter, types, handler=collect), (bad, widths)
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return empty, (bad, widths)
