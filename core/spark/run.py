@@ -1,4 +1,4 @@
-"""The whole way on Spark: places of files → results in a folder, without ever holding the rows here."""
+"""The pipeline on Spark: places of files → results in a folder; the driver never holds the rows."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -29,7 +29,7 @@ from core.spark.source import tables
 from core.views.tables import Totals, totals
 
 Progress = Callable[[str], None]
-# While a run lasts: rows as they were read, cleaned customers, cells of cubes, customers of an earlier run.
+# Temporary folders: rows in buckets, cleaned customers, cells of cubes, customers of an earlier run.
 ROWS, WORK, CELLS, OLD = "rows", "staged", "cubes", "old"
 
 
@@ -40,57 +40,53 @@ def run(
 ) -> Run:  # fmt: skip
     """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet.
 
-    Without `k` it is the number the data itself has (`choose_k.choose`).
+    Without `k` the number of segments is chosen (`choose_k.choose`).
     """
     segments.check_method(clusterer)
     check_out(out, places, (*results.FILES, NAME))
     choices = ReadChoices(rules.intake.encoding, rules.intake.delimiter, rules.intake.header_row)
-    found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
-    asked = reading_for(rules, (match for table in found for match in table.matches), choice)
-    if asked != rules:
-        rules = asked
-        found = tables(session, places, rules.intake, choices, piece_bytes=piece_bytes, progress=progress)
+    read = partial(tables, session, places, choices=choices, piece_bytes=piece_bytes, progress=progress)
+    files = read(rules.intake)
+    with_features = reading_for(rules, (match for table in files for match in table.matches), choice)
+    if with_features != rules:
+        rules = with_features
+        files = read(rules.intake)
     progress("Deciding how dates and numbers are read")
     with unfinished(session, out) as folder:
-        work, rows, cells, made_customers = (str(folder / name) for name in (WORK, ROWS, CELLS, CUSTOMERS))
-        plan = planned(session, found, rules, choices, rows)
-        progress(f"Cleaning {sum(table.rows for table in found):,} rows")
+        work, rows, cells, written = (str(folder / name) for name in (WORK, ROWS, CELLS, CUSTOMERS))
+        plan = planned(session, files, rules, choices, rows)
+        progress(f"Cleaning {sum(table.rows for table in files):,} rows")
         columns = customers.stage(session, plan, work)
         staged = tuple(_files(session, work))
         progress("Standardising the features")
         features = segments.features(session, staged, columns, choice)
-        scores = (
-            search(partial(segments.sweep, features, seed=seed, clusterer=clusterer, progress=progress))
-            if k is None
-            else ()
-        )
+        sweep = partial(segments.sweep, features, seed=seed, clusterer=clusterer, progress=progress)
+        scores = search(sweep) if k is None else ()
         k = k or choose(scores).k or DEFAULT_K
         progress(f"Segmenting {features.customers:,} customers into {k}")
-        made = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
-        structure = segments.structure(features, made, seed=seed)
+        found = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
+        structure = segments.structure(features, found, seed=seed)
         progress("Writing the customers")
-        write_customers(session, staged, columns, made, made_customers)
-        totals = _totals(session, made_customers, columns, made)
+        write_customers(session, staged, columns, found, written)
+        totals = _totals(session, written, columns, found)
         rejected = folder / results.REJECTED
         rejected_count = results.write_rejected(session, work, rejected)
         steps, quality = results.steps(session, plan, work)
-        names = tuple(sorted(table.file.name for table in found))
-        read = sum(table.rows + table.rejected for table in found)
-        digest = digest_of(table.digest for table in found)
         run = Run(
-            plan, columns, features, made, structure, names, digest, tuple(steps), quality, read, rejected_count,
-            totals, scores,
+            plan, columns, features, found, structure, tuple(sorted(table.file.name for table in files)),
+            digest_of(table.digest for table in files), tuple(steps), quality,
+            sum(table.rows + table.rejected for table in files), rejected_count, totals, scores,
         )  # fmt: skip
         progress("Counting the customers for the pages")
-        summary = cubes.summary(session, run, _files(session, made_customers), results.model_of(run, seed), cells)
+        summary = cubes.summary(session, run, _files(session, written), results.model_of(run, seed), cells)
         results.write_results(run, out, rejected, {NAME: summary}, seed=seed)
         swap(session, folder / CUSTOMERS, out, folder / OLD)
     return run
 
 
-def _totals(session: Any, place: str, columns: tuple[Column, ...], made: Segments) -> Totals:
+def _totals(session: Any, place: str, columns: tuple[Column, ...], found: Segments) -> Totals:
     """The counts behind the KPI cards."""
-    labels = groups(made.feature_specs, made.k)
+    labels = groups(found.feature_specs, found.k)
     counts = answers(session, _files(session, place), partial(_counted, columns, labels))
     return Totals(**{name: sum(part[name] for part in counts) for name in counts[0]})
 
@@ -106,11 +102,13 @@ def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> Total
     return totals(frame)
 
 
-def write_customers(session: Any, staged: Sequence[str], columns: Sequence[Column], made: Segments, place: str) -> None:
+def write_customers(
+    session: Any, staged: Sequence[str], columns: Sequence[Column], found: Segments, place: str
+) -> None:
     """Write the customers with their flags and `Cluster`, a Parquet file per part."""
     names = {**customers.schema_of(columns), CLUSTER: "string"}
     schema = ", ".join(f"`{name}` {kind}" for name, kind in names.items())
-    label = partial(_labelled, tuple(columns), made.feature_specs, made.clustering)
+    label = partial(_labelled, tuple(columns), found.feature_specs, found.clustering)
     over(session, staged, label, schema).write.mode("overwrite").parquet(place)
 
 
