@@ -1,1 +1,1 @@
-"""The same pipeline on Spark: core's own functions on parts of the rows, what they count added up."""
+"""The pipeline on Spark: core's functions run on parts of the rows, and their counts are added up."""

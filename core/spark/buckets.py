@@ -1,4 +1,4 @@
-"""All rows of a customer together: rows of all tables shared out to buckets by a hash of their customer id."""
+"""Rows of all tables in buckets by a hash of the customer id: all rows of a customer are in one bucket."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ BUCKET_ROWS: Final = 200_000  # on average; a bucket is a task
 
 
 def are_needed(session: "SparkSession", plan: Plan) -> bool:
-    """Whether a customer can have several rows: there are several tables, or an id stands in more than one row."""
+    """Whether a customer can have several rows: there are several tables, or an id is in several rows."""
     if len(plan.stacks) > 1:
         return True
     if ID not in plan.stacks[0].names:
@@ -39,8 +39,8 @@ def in_buckets(session: "SparkSession", plan: Plan, folder: str) -> Plan:
     """The plan with its rows in buckets, which are written to a folder."""
     rows = sum(table.rows for stack in plan.stacks for table in stack.tables)
     number = max(1, round(rows / BUCKET_ROWS))
-    shared = over(session, plan.sources, partial(_shared, plan, number), f"bucket int, {ROW}")
-    shared.repartition(number, "bucket").write.partitionBy("bucket").mode("overwrite").parquet(folder)
+    rows_by_bucket = over(session, plan.sources, partial(_rows_with_bucket, plan, number), f"bucket int, {ROW}")
+    rows_by_bucket.repartition(number, "bucket").write.partitionBy("bucket").mode("overwrite").parquet(folder)
     (files,) = answers(session, [folder], storage.listed)
     buckets: dict[str, list[str]] = defaultdict(list)
     for file in files:
@@ -48,13 +48,13 @@ def in_buckets(session: "SparkSession", plan: Plan, folder: str) -> Plan:
     return replace(plan, buckets=tuple(map(tuple, buckets.values())))
 
 
-def _shared(plan: Plan, number: int, source: Source) -> Iterator[pd.DataFrame]:
-    """The rows of a part with the bucket of each: by its id, where that is blank or missing by its line."""
+def _rows_with_bucket(plan: Plan, number: int, source: Source) -> Iterator[pd.DataFrame]:
+    """The rows of a part, each with its bucket: by the customer id, or by the line if there is no id."""
     frame = plan.read(source).frame
     lines = keys = frame.index.to_numpy()
     if ID in frame:
         ids = frame[ID].to_numpy(object)
         keys = np.where(ids == "", lines.astype("uint64"), pd.util.hash_array(ids, categorize=False))
     cells = list(zip(*(frame[name].astype("str").to_numpy(object) for name in frame), strict=True))
-    cells = pd.Series(cells, dtype="object")  # a part can have no row, as a second table has none
+    cells = pd.Series(cells, dtype="object")  # a part can have no row
     yield pd.DataFrame({"bucket": (keys % number).astype("int64"), "table": source[0], "line": lines, "cells": cells})

@@ -1,4 +1,4 @@
-"""The summary of a run on Spark (`core.cubes`): each part of the customers is counted, and Spark adds that up."""
+"""The summary of a run on Spark (`core.cubes`): each part of the customers is counted, and Spark adds up the counts."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -67,34 +67,34 @@ class Counted(Customers):
             yield pd.DataFrame({NUMBER: number} | blank)
 
     def cube(self, number: int, cells: pa.Table) -> pd.DataFrame:
-        """The cells of a cube under its own names; keys that were left out are not there."""
+        """The cells of a cube under the names of its columns, without keys that were left out."""
         cube, numbers = self.cubes[number], {*number_columns(self.columns), *self.cubes[number].bins}
         keys = {key: f"k{i}" for i, key in enumerate(cube.keys) if f"k{i}" in cells.column_names}
         values = {
-            key: cells[at].cast("double") if key in numbers else cells[at].dictionary_encode()
-            for key, at in keys.items()
+            key: cells[name].cast("double") if key in numbers else cells[name].dictionary_encode()
+            for key, name in keys.items()
         }
         counts = {name: cells[f"c{i}"] for i, name in enumerate(_counts(cube))}
         return pa.table(values | counts).to_pandas()
 
 
 def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Model, work: str) -> bytes:
-    """The file of a run whose customers are in Parquet files; `work` is a place for the cells meanwhile."""
+    """The file of a run whose customers are in Parquet files; `work` is a folder for cells until the end."""
     labels = tuple(groups(run.segments.feature_specs, run.segments.k))
-    values = value_measures(run.features.few, run.columns)
+    values = value_measures(run.features.stand_in, run.columns)
     customers = Customers(run.columns, labels)
     numbers = numbers_of(session, customers, paths, values)
     names = [*(column.name for column in run.columns), *ENGINEERED]
     counted = Counted(run.columns, labels, plan(names, numbers))
-    cells = (_bounded(counted, number, one) for number, one in enumerate(_cells(session, counted, paths, work)))
-    cubes = (typed(one, run.plan.rules, labels) for one in cells if one is not None)
+    cells = (_bounded(counted, number, cube) for number, cube in enumerate(_cells(session, counted, paths, work)))
+    cubes = (typed(cube, run.plan.rules, labels) for cube in cells if cube is not None)
     return to_bytes(Contents(tuple(cubes), _metadata(run, values, deviations_of(session, customers, paths)), model))
 
 
 def _cells(session: "SparkSession", counted: Counted, paths: Sequence[str], work: str) -> Iterator["DataFrame"]:
     """The cells of each cube, on Spark."""
-    made = over(session, paths, counted.cells, counted.schema)
-    _summed(made, [NUMBER, *counted.keys], counted.counts).write.mode("overwrite").parquet(work)
+    counts = over(session, paths, counted.cells, counted.schema)
+    _summed(counts, [NUMBER, *counted.keys], counted.counts).write.mode("overwrite").parquet(work)
     cells = session.read.parquet(work)
     yield from (cells.where(f"{NUMBER} = {number}").drop(NUMBER) for number in range(len(counted.cubes)))
 
@@ -111,9 +111,9 @@ def _bounded(counted: Counted, number: int, cells: "DataFrame") -> pd.DataFrame 
         if not further:
             return None
         values = {key: cells.select(key).distinct().count() for key in further}
-        gone = max(further, key=values.__getitem__)
-        del further[gone]
-        keys.remove(gone)
+        dropped = max(further, key=values.__getitem__)
+        del further[dropped]
+        keys.remove(dropped)
         cells = _summed(cells, keys, counted.counts)
     return counted.cube(number, cells.toArrow())
 

@@ -1,4 +1,4 @@
-"""The cleaned and flagged customers as Parquet files, one per part: written once, read as often as need be."""
+"""The cleaned and flagged customers as Parquet files, one per part."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ from core.spark.plan import Place, Plan, Source
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-# Beside the customers' columns in a staged part: what became of a row that is no customer; what was done to the part.
+# Further columns of a staged part: rejected rows, and the steps applied to the part.
 REJECTED_COLUMNS: Final = {
     "file": "string",
     "line": "long",
@@ -32,16 +32,16 @@ REJECTED_COLUMNS: Final = {
 }
 MARK: Final = "excluded "  # before their names
 STEPS: Final = f"{MARK}steps"
-FLOATS: Final = ("age", "tenure")  # worked out as float32; other numbers are float64
+FLOATS: Final = ("age", "tenure")  # float32; other numbers are float64
 ENGINEERED: Final = (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL)
 SQL_TYPES: Final = {"number": "double", "date": "date"}
 
 
 def stage(session: "SparkSession", plan: Plan, folder: str) -> tuple[Column, ...]:
-    """Write the customers of every part, the rows that are none, and the steps; returns the customers' columns."""
+    """Write the customers of every part, the rejected rows and the steps; returns the customers' columns."""
     columns = _columns(plan)
     schema = ", ".join([f"`{name}` {kind}" for name, kind in _schema(columns).items()])
-    unread = [_Unread(source) for source in plan.sources] if plan.buckets else []
+    unread = [_OnlyRejected(source) for source in plan.sources] if plan.buckets else []
     over(session, [*plan.places, *unread], partial(_staged, plan, columns), schema).write.mode("overwrite").parquet(
         folder
     )
@@ -49,8 +49,8 @@ def stage(session: "SparkSession", plan: Plan, folder: str) -> tuple[Column, ...
 
 
 @dataclass(frozen=True)
-class _Unread:
-    """A part of the files of which only the rows that could not be read are wanted: the others are in buckets."""
+class _OnlyRejected:
+    """A part of the files of which only the rejected rows are needed: its other rows are in buckets."""
 
     source: Source
 
@@ -72,10 +72,10 @@ def _schema(columns: Sequence[Column]) -> dict[str, str]:
     return schema_of(columns) | {f"{MARK}{name}": kind for name, kind in REJECTED_COLUMNS.items()} | {STEPS: "string"}
 
 
-def _staged(plan: Plan, columns: Sequence[Column], place: Place | _Unread) -> Iterator[pd.DataFrame]:
-    """The customers of a place with their flags, the rows that are none, and what was done to them."""
+def _staged(plan: Plan, columns: Sequence[Column], place: Place | _OnlyRejected) -> Iterator[pd.DataFrame]:
+    """The customers of a place with their flags, the rejected rows, and the steps."""
     names = [*_schema(columns)]
-    if isinstance(place, _Unread):
+    if isinstance(place, _OnlyRejected):
         rejected = plan.read(place.source).rejected.add_prefix(MARK)
         yield from [_as_staged(rejected, names)] if len(rejected) else []
         return
@@ -83,8 +83,8 @@ def _staged(plan: Plan, columns: Sequence[Column], place: Place | _Unread) -> It
     customers = flag_rows(cleaned.customers, plan.rules)
     yield from (_as_staged(rows, names) for rows in (customers, cleaned.rejected.add_prefix(MARK)) if len(rows))
     steps = [asdict(step) for step in (*cleaned.steps, flag_step(len(customers)))]
-    done = json.dumps({"steps": steps, "quality": cleaned.quality.to_dict("records")}, default=float)
-    yield _as_staged(pd.DataFrame({STEPS: [done]}), names)
+    summary = json.dumps({"steps": steps, "quality": cleaned.quality.to_dict("records")}, default=float)
+    yield _as_staged(pd.DataFrame({STEPS: [summary]}), names)
 
 
 def _as_staged(frame: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
@@ -114,7 +114,7 @@ def read_staged(place: str, columns: Sequence[Column], names: Sequence[str] | No
 def read_customers(
     place: str, columns: Sequence[Column], labels: Sequence[str], names: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """Customers with their flags and `Cluster`, of which `labels` are the values, as `write_customers` wrote them."""
+    """Customers with their flags and `Cluster`, whose values are `labels`, as `write_customers` wrote them."""
     with storage.opened(place) as file:
         table = pq.read_table(file, columns=None if names is None else [*names])
     frame = typed(table, columns)
@@ -122,8 +122,8 @@ def read_customers(
 
 
 def typed(table: pa.Table, columns: Sequence[Column]) -> pd.DataFrame:
-    """Numbers and dates as they are; yes and no as categories, as are the flags."""
+    """The table as a frame, with yes/no columns and flags as categories."""
     kinds = {column.name: column.kind for column in columns} | dict.fromkeys((MASS_AFFLUENT, HIGH_POTENTIAL), "yes_no")
     frame = table.to_pandas(date_as_object=False)
-    answered = [name for name in frame if kinds.get(name) == "yes_no"]
-    return frame.assign(**{name: pd.Categorical(frame[name], YES_NO, ordered=True) for name in answered})
+    yes_no = [name for name in frame if kinds.get(name) == "yes_no"]
+    return frame.assign(**{name: pd.Categorical(frame[name], YES_NO, ordered=True) for name in yes_no})

@@ -18,13 +18,13 @@ from core.spark.plan import Plan
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-VOTING: Final = ("date", "number", "category", "yes_no", "postcode")  # kinds of columns that have something to decide
+VOTING: Final = ("date", "number", "category", "yes_no", "postcode")  # kinds of columns with facts to decide
 
 
 def column_votes(
     session: "SparkSession", places: Sequence[Any], columns: Sequence[Column], table: Callable[[Any], MatchedTable]
 ) -> dict[str, Votes]:
-    """What the different values of each column in some places say about it; `table` makes the rows of a place."""
+    """The votes of the distinct values of each column, over all places; `table` reads the rows of a place."""
     values = over(session, places, partial(_distinct, columns, table), "column int, value string").dropDuplicates()
     total = {column.name: Votes() for column in columns}
     for row in values.mapInPandas(partial(_votes, columns), "column int, votes string").collect():
@@ -33,7 +33,7 @@ def column_votes(
 
 
 def settled(plan: Plan, columns: Sequence[Column], cast: Mapping[str, Votes]) -> Facts:
-    """The facts that votes decide; none about a column that was computed, which no file has.
+    """The facts that votes decide; a computed column, which no file has, gets an empty fact.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What only the whole can tell, decided by a first pass over all parts: joins, repeated ids, facts about columns."""
+"""The first pass over all parts: it decides joins, repeated ids and facts about columns, which need all rows."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def planned(
     session: "SparkSession", tables: Sequence[FileTable], rules: Rules, choices: ReadChoices, folder: str
 ) -> Plan:
-    """The plan by which every part of some tables is cleaned; `folder` is for the rows, if they must be put together.
+    """The plan for cleaning every part of some tables; `folder` is for buckets of rows, if they are needed.
 
     Raises
     ------

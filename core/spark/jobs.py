@@ -1,4 +1,4 @@
-"""Work on parts of the rows: a task for each on Spark's workers, and what adds up summed."""
+"""Work on parts of the rows: one Spark task per part, and sums over the answers."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 T = TypeVar("T")
-PARTIAL_SUMS = 64  # tasks that send their sums here: so many are held at once, however many parts there are
+PARTIAL_SUMS = 64  # tasks that send their sums to the driver, which holds them all at once
 
 
 def over(
     session: "SparkSession", parts: Sequence[T], work: Callable[[T], Iterator[pd.DataFrame]], schema: str
 ) -> "DataFrame":
-    """The rows that the work on every part gives, a task per part; lost ones are done again."""
+    """The rows that `work` gives for every part, one task per part; Spark repeats lost tasks."""
 
     def run(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
         for batch in batches:
@@ -32,21 +32,21 @@ def over(
 
 
 def _plain_text(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with text as Python's: PySpark cannot send pandas' own where that is held in several pieces."""
+    """The frame with text as Python's: PySpark cannot send pandas' strings that are held in several chunks."""
     text = [name for name in frame if isinstance(frame[name].dtype, pd.StringDtype)]
     return frame.astype(dict.fromkeys(text, "object"))
 
 
 def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], Any]) -> list[Any]:
-    """The answer from every part, in the order of the parts, as JSON has it: a dict in place of a dataclass, say.
+    """The answer from every part, in the order of the parts, as JSON: a dataclass is a dict.
 
     Raises
     ------
     DataError
-        That of the first part whose work raised one.
+        The error of the first part whose work raised one.
     """
 
-    def row(numbered: tuple[int, T]) -> Iterator[pd.DataFrame]:
+    def answer_row(numbered: tuple[int, T]) -> Iterator[pd.DataFrame]:
         number, part = numbered
         try:
             answer, error = json.dumps(work(part), default=_plain), ""
@@ -54,27 +54,27 @@ def answers(session: "SparkSession", parts: Sequence[T], work: Callable[[T], Any
             answer, error = "", json.dumps(raised.parts)
         yield pd.DataFrame({"part": [number], "answer": [answer], "error": [error]})
 
-    collected = over(session, list(enumerate(parts)), row, "part long, answer string, error string").collect()
-    collected.sort(key=lambda one: one["part"])
-    for one in collected:
-        if one["error"]:
-            raise DataError(**json.loads(one["error"]))
-    return [json.loads(one["answer"]) for one in collected]
+    collected = over(session, list(enumerate(parts)), answer_row, "part long, answer string, error string").collect()
+    collected.sort(key=lambda row: row["part"])
+    for row in collected:
+        if row["error"]:
+            raise DataError(**json.loads(row["error"]))
+    return [json.loads(row["answer"]) for row in collected]
 
 
 def partial_sums(session: "SparkSession", parts: Sequence[T], ask: Callable[[T], PartialSums]) -> dict[str, np.ndarray]:
     """The joined answers of all parts (`segments.rows.joined`)."""
 
     def run(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
-        found: dict[str, np.ndarray] = {}
+        sums: dict[str, np.ndarray] = {}
         for batch in batches:
             for number in batch["id"]:
-                found = add(found, ask(parts[int(number)]))
+                sums = add(sums, ask(parts[int(number)]))
         yield pd.DataFrame(
             {
-                "name": list(found),
-                "shape": [list(values.shape) for values in found.values()],
-                "numbers": [values.astype("float64").tobytes() for values in found.values()],
+                "name": list(sums),
+                "shape": [list(values.shape) for values in sums.values()],
+                "numbers": [values.astype("float64").tobytes() for values in sums.values()],
             }
         )
 
@@ -86,11 +86,13 @@ def partial_sums(session: "SparkSession", parts: Sequence[T], ask: Callable[[T],
     return total
 
 
-def add(one: dict[str, np.ndarray], other: PartialSums) -> dict[str, np.ndarray]:
-    """Two answers as one."""
-    return one | {name: joined(name, one[name], values) if name in one else values for name, values in other.items()}
+def add(total: dict[str, np.ndarray], part: PartialSums) -> dict[str, np.ndarray]:
+    """The sums so far joined with those of a further part."""
+    return total | {
+        name: joined(name, total[name], values) if name in total else values for name, values in part.items()
+    }
 
 
 def _plain(value: Any) -> Any:
-    """What JSON has no form for, in one that it has."""
+    """A dataclass or a numpy value as a value that JSON can hold."""
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value.tolist()

@@ -1,4 +1,4 @@
-"""Which of several tables leads, which are counted per customer, and the facts that counting takes."""
+"""The order of several tables: which leads, which are aggregated per customer, and the facts for aggregating."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def in_order(session: "SparkSession", plan: Plan) -> Plan:
-    """The plan, its rows in buckets, with the order of its stacks, and the facts about those that are counted.
+    """The plan with the order of its stacks, and the facts about the stacks that are aggregated per customer.
 
     Raises
     ------
@@ -60,7 +60,7 @@ def _repeats(plan: Plan, with_id: Sequence[int], bucket: int) -> PartialSums:
 
 
 def _check_joins(session: "SparkSession", plan: Plan) -> None:
-    """Refuse a table none of whose rows has a customer of the leading one."""
+    """Refuse a table that shares no customer id with the leading one."""
     if not plan.order.joined:
         return
     for position, rows in partial_sums(session, plan.places, partial(_joined_rows, plan)).items():
@@ -78,7 +78,7 @@ def _joined_rows(plan: Plan, bucket: int) -> PartialSums:
 
 
 def _facts(session: "SparkSession", plan: Plan, position: int) -> Facts:
-    """The facts about a stack that is counted, and the decimals that its numbers are summed in."""
+    """The facts about a stack that is aggregated, and the decimals that its numbers are summed in."""
     sources, columns = plan.sources_of(position), plan.stacks[position].columns
     facts = settled(plan, columns, column_votes(session, sources, columns, plan.read))
     sizes = partial_sums(session, sources, partial(_sizes, plan, facts))
@@ -86,7 +86,7 @@ def _facts(session: "SparkSession", plan: Plan, position: int) -> Facts:
 
 
 def _sizes(plan: Plan, facts: Facts, source: Source) -> PartialSums:
-    """Rows with an id; of each column that is summed the largest size, and how many numbers are not whole."""
+    """The number of rows with an id; per summed column the largest absolute value, and how many are not whole."""
     table = plan.read(source)
     table = table.without(blank_ids(table.frame), "No customer id")
     answer = {"rows": np.array([len(table.frame)])}

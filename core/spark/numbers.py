@@ -1,4 +1,4 @@
-"""What only all customers tell of their numbers, on Spark: decimals to sum in, widths of bins, deviations."""
+"""Facts about number columns on Spark that need all customers: decimals to sum in, widths of bins, deviations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Customers:
-    """How to read a part of the customers, of whose `Cluster` `labels` are the values."""
+    """How to read a part of the customers; `labels` are the values of `Cluster`."""
 
     columns: tuple[Column, ...]
     labels: tuple[str, ...]
@@ -37,22 +37,22 @@ class Customers:
 def numbers_of(session: "SparkSession", customers: Customers, paths: Sequence[str], values: Sequence[str]) -> Numbers:
     """`cubes.plan.numbers_of` all customers."""
     names = number_columns(customers.columns)
-    found = partial_sums(session, paths, partial(_extremes, customers, names)) if names else {}
-    rows = int(found["rows"][0]) if names else 0
+    extremes = partial_sums(session, paths, partial(_extremes, customers, names)) if names else {}
+    rows = int(extremes["rows"][0]) if names else 0
     decimals = {
-        name: exact.decimals_of(found[f"most size {name}"][0], rows, whole=not found[f"broken {name}"][0])
+        name: exact.decimals_of(extremes[f"most size {name}"][0], rows, whole=not extremes[f"broken {name}"][0])
         for name in names
     }
     steps = {
-        name: step_between(*(found[f"{end} {name}"][0] for end in ("least", "most")))
+        name: step_between(*(extremes[f"{end} {name}"][0] for end in ("least", "most")))
         for name in spread_of(values, names)
     }
     return Numbers(decimals, {name: step for name, step in steps.items() if np.isfinite(step)})
 
 
 @dataclass(frozen=True)
-class _Known:
-    """The numbers of a part of the customers: a block of rows (`staged.Distributed`)."""
+class _KnownNumbers:
+    """Reads the numbers of a part of the customers as a block of rows (`staged.Distributed`)."""
 
     customers: Customers
     names: tuple[str, ...]
@@ -64,18 +64,18 @@ class _Known:
 def deviations_of(session: "SparkSession", customers: Customers, paths: Sequence[str]) -> dict[str, float]:
     """`cubes.metadata.deviations` of all customers."""
     names = tuple(number_columns(customers.columns))
-    return deviations(names, Distributed(session, tuple(paths), _Known(customers, names))) if names else {}
+    return deviations(names, Distributed(session, tuple(paths), _KnownNumbers(customers, names))) if names else {}
 
 
 def _extremes(customers: Customers, names: Sequence[str], path: str) -> PartialSums:
-    read = customers.read(path, names)
-    found = {"rows": np.array([len(read)])}
+    frame = customers.read(path, names)
+    extremes = {"rows": np.array([len(frame)])}
     for name in names:
-        values = read[name].to_numpy("float64")
+        values = frame[name].to_numpy("float64")
         sizes = np.abs(values[np.isfinite(values)])
-        found[f"most size {name}"] = np.array([sizes.max(initial=0.0)])
-        found[f"broken {name}"] = np.array([np.count_nonzero(sizes != np.floor(sizes))])
+        extremes[f"most size {name}"] = np.array([sizes.max(initial=0.0)])
+        extremes[f"broken {name}"] = np.array([np.count_nonzero(sizes != np.floor(sizes))])
         known = values[~np.isnan(values)]
-        found[f"least {name}"] = np.array([known.min() if len(known) else np.nan])
-        found[f"most {name}"] = np.array([known.max() if len(known) else np.nan])
-    return found
+        extremes[f"least {name}"] = np.array([known.min() if len(known) else np.nan])
+        extremes[f"most {name}"] = np.array([known.max() if len(known) else np.nan])
+    return extremes

@@ -1,4 +1,4 @@
-"""The folder of the results on Spark: what may be replaced in it, and a place where they are made, all or none."""
+"""The folder of the results on Spark: checks before writing, and a temporary folder from which all are moved."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -13,30 +13,31 @@ from core.spark import storage
 from core.spark.jobs import answers
 
 CUSTOMERS: Final = "customers"  # the folder of Parquet files
-OF_PANDAS: Final = ("customer_data_cleaned.csv", "report.html")  # what only pandas writes
-WRITTEN: Final = ("part-*.parquet", "_SUCCESS", "*.crc")  # by Spark, into a folder of Parquet files
+OF_PANDAS: Final = ("customer_data_cleaned.csv", "report.html")  # files that only pandas writes
+WRITTEN: Final = ("part-*.parquet", "_SUCCESS", "*.crc")  # files of Spark in a folder of Parquet files
 
 
 def check_out(out: Path, places: Sequence[str], names: Sequence[str]) -> None:
-    """Refuse a folder where a run on Spark would destroy something, or leave something behind that is not its own.
+    """Refuse a folder where a run on Spark would replace other files, or leave files of another run beside its own.
 
     Raises
     ------
     DataError
-        An input is among the customers written there before, or they among it; another folder is in the way; or there
-        is what a run with pandas has written.
+        An input would be replaced; `customers` is another folder; or there are files of a run with pandas.
     """
     folder = out / CUSTOMERS
-    for made in (folder, *(out / name for name in names if (out / name).exists())):
-        if own := [place for place in places if _is_read(place, made)]:
-            raise DataError(f"The results would replace {made}, which is read from {own[0]}.", "Choose another --out.")
-    if folder.exists() and not _is_written(folder):
+    for target in (folder, *(out / name for name in names if (out / name).exists())):
+        if read := [place for place in places if _overlaps(place, target)]:
+            raise DataError(
+                f"The results would replace {target}, which is read from {read[0]}.", "Choose another --out."
+            )
+    if folder.exists() and not _is_from_spark(folder):
         raise DataError(
             f"{folder} is not a folder of customers from an earlier run.", "Remove it, or choose another --out."
         )
-    if others := [out / name for name in OF_PANDAS if (out / name).exists()]:
+    if of_pandas := [out / name for name in OF_PANDAS if (out / name).exists()]:
         raise DataError(
-            f"{others[0]} is of a run with pandas, and would stay beside the new results.",
+            f"{of_pandas[0]} is of a run with pandas, and would stay beside the new results.",
             "Remove it, or choose another --out.",
         )
     files.check_out(out, names)
@@ -51,30 +52,30 @@ def check_no_customers(out: Path) -> None:
         They would stay beside the new results.
     """
     folder = out / CUSTOMERS
-    if folder.is_dir() and any(folder.iterdir()) and _is_written(folder):
+    if folder.is_dir() and any(folder.iterdir()) and _is_from_spark(folder):
         raise DataError(
             f"{folder} is of a run on Spark, and would stay beside the new results.",
             "Remove it, or choose another --out.",
         )
 
 
-def _is_read(place: str, folder: Path) -> bool:
-    """Whether a place of input is or lies in what would be replaced, or that, if it exists, in the place."""
+def _overlaps(place: str, folder: Path) -> bool:
+    """Whether an input is, contains or lies in a folder that would be replaced."""
     read, folder = Path(place.removeprefix("file://")).resolve(), folder.resolve()
-    both = read.exists() and folder.exists()
-    return read.is_relative_to(folder) or (both and (folder.is_relative_to(read) or folder.samefile(read)))
+    both_exist = read.exists() and folder.exists()
+    return read.is_relative_to(folder) or (both_exist and (folder.is_relative_to(read) or folder.samefile(read)))
 
 
-def _is_written(folder: Path) -> bool:
-    """Whether Spark has written all that is in a folder."""
+def _is_from_spark(folder: Path) -> bool:
+    """Whether Spark has written all files of a folder."""
     return folder.is_dir() and all(
-        path.is_file() and any(path.match(one) for one in WRITTEN) for path in folder.iterdir()
+        path.is_file() and any(path.match(pattern) for pattern in WRITTEN) for path in folder.iterdir()
     )
 
 
 @contextmanager
 def unfinished(session: Any, out: Path) -> Iterator[Path]:
-    """A new folder in that of the results, for what is there while a run lasts; it goes, whatever happens."""
+    """A temporary folder inside the folder of the results; it is removed in any case."""
     with files.unfinished(out) as folder:
         folder.chmod(S_IMODE(out.stat().st_mode))  # the workers can be another user
         try:
@@ -85,14 +86,14 @@ def unfinished(session: Any, out: Path) -> Iterator[Path]:
                 answers(session, [str(folder)], storage.remove)
 
 
-def swap(session: Any, made: Path, out: Path, old: Path) -> None:
-    """Put the made customers in the place of those of an earlier run, which go to another folder."""
-    answers(session, [(str(made), str(out.absolute() / CUSTOMERS), str(old))], _swapped)
+def swap(session: Any, new: Path, out: Path, old: Path) -> None:
+    """Replace the customers of an earlier run, which are moved to another folder, by the new ones."""
+    answers(session, [(str(new), str(out.absolute() / CUSTOMERS), str(old))], _swapped)
 
 
 def _swapped(folders: tuple[str, str, str]) -> None:
-    made, place, old = map(Path, folders)
-    if made.exists():  # a task that was lost after its work is done again
+    new, place, old = map(Path, folders)
+    if new.exists():  # Spark repeats a task that was lost after its work
         if place.exists():
             place.rename(old)
-        made.rename(place)
+        new.rename(place)

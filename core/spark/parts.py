@@ -1,4 +1,4 @@
-"""Files → parts, each small enough for one task, read by the rules of intake as if the file were read at once."""
+"""Files → parts, each small enough for one task, with the same rows as if the file were read at once."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ GROUP_ROWS: Final = 200_000
 
 @dataclass(frozen=True)
 class Part:
-    """Some of the rows of a file: bytes of a text, or groups of rows of a Parquet file; all of it without a plan."""
+    """Some rows of a file: bytes of a text, or row groups of a Parquet file; the whole text if there is no plan."""
 
     file: Stored
     start: int
@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Chunk:
-    """What a piece of a text says before anything is decided: lines, bytes as UTF-8, votes on the encoding."""
+    """A piece of a text before its dialect is decided: lines, bytes as UTF-8, votes on the encoding."""
 
     start: int
     stop: int
@@ -48,20 +48,20 @@ class Chunk:
 
 
 def cut(file: Stored, piece_bytes: int) -> list[tuple[int, int]]:
-    """Where a text is cut, after an end of a line; a file without one near a cut is a single piece."""
+    """The pieces of a text, cut after line ends; a file without a line end near a cut is a single piece."""
     starts = [0]
     with storage.opened(file.path) as source:
-        for at, _ in storage.chunks(file.size, piece_bytes)[1:]:
-            source.seek(at)
+        for position, _ in storage.chunks(file.size, piece_bytes)[1:]:
+            source.seek(position)
             end = source.read(MAX_ROW).find(b"\n")
             if end < 0:
                 return [(0, file.size)]
-            starts.append(at + end + 1)
+            starts.append(position + end + 1)
     return [(start, stop) for start, stop in zip(starts, [*starts[1:], file.size], strict=True) if start < stop]
 
 
 def kind_of(file: Stored) -> str:
-    """Parquet, or text; "whole" where a text can only be read at once.
+    """The kind of a file: "parquet", "text", or "whole" for a text that can only be read at once.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def kind_of(file: Stored) -> str:
 
 
 def groups_of(file: Stored) -> list[tuple[int, int, int]]:
-    """Groups of rows of a Parquet file that make a part: first, last + 1, number of the first row.
+    """The parts of a Parquet file: first row group, last + 1, number of the first row.
 
     Raises
     ------
@@ -91,17 +91,17 @@ def groups_of(file: Stored) -> list[tuple[int, int, int]]:
             rows = [known.row_group(group).num_rows for group in range(known.num_row_groups)]
     except (pa.ArrowException, OSError) as error:
         raise UnreadableFileError(f"The Parquet file cannot be read: {error}.", DAMAGED, file=file.name) from None
-    found, first, line = [], 0, 1
+    groups, first, line = [], 0, 1
     for group in range(len(rows)):
         if group + 1 == len(rows) or sum(rows[first : group + 2]) > GROUP_ROWS:
-            found.append((first, group + 1, line))
+            groups.append((first, group + 1, line))
             line += sum(rows[first : group + 1])
             first = group + 1
-    return found
+    return groups
 
 
-def look(file: Stored, start: int, stop: int) -> Chunk:
-    """Look at a piece of a text."""
+def chunk_of(file: Stored, start: int, stop: int) -> Chunk:
+    """Read a piece of a text and describe it."""
     content = storage.content(file.path, start, stop)
     votes = (0, 0) if content.isascii() else decode.utf8_votes(content)
     text = decode.chunk_text(content, decode.by_votes(votes)[1])
@@ -110,7 +110,7 @@ def look(file: Stored, start: int, stop: int) -> Chunk:
 
 
 class Text:
-    """A text in pieces as if it were one: its length, and any slice of it."""
+    """A text in pieces with the length and the slices of the whole."""
 
     def __init__(self, file: Stored, chunks: Sequence[Chunk], codec: str) -> None:
         self.file, self.chunks, self.codec = file, chunks, codec
@@ -120,26 +120,26 @@ class Text:
 
     def __getitem__(self, part: slice) -> bytes:
         begin, end, _ = part.indices(len(self))
-        found, before = [], 0
+        texts, before = [], 0
         for chunk in self.chunks:
             if before < end and before + chunk.length > begin:
                 text = _text(self.file, chunk.start, chunk.stop, self.codec)
-                found.append(text[max(begin - before, 0) : end - before])
+                texts.append(text[max(begin - before, 0) : end - before])
             before += chunk.length
-        return b"".join(found)
+        return b"".join(texts)
 
 
 def planned(file: Stored, chunks: Sequence[Chunk], choices: ReadChoices, width: int = 0) -> Plan:
-    """How a text in pieces is read."""
+    """The reading plan of a text in pieces."""
     valid, invalid = map(sum, zip(*(chunk.votes for chunk in chunks), strict=True))
     name, codec = decode.by_votes((valid, invalid))
     text = cast(bytes, Text(file, chunks, codec))  # a plan asks for the length and for slices only
-    found = plan(file.name, text, _text(file, chunks[0].start, chunks[0].stop, codec), codec, choices, width)
-    return replace(found, decisions={"encoding": name, **found.decisions})
+    whole = plan(file.name, text, _text(file, chunks[0].start, chunks[0].stop, codec), codec, choices, width)
+    return replace(whole, decisions={"encoding": name, **whole.decisions})
 
 
 def surveyed(part: Part) -> Survey:
-    """What a planned part says about its file."""
+    """The survey of a planned part."""
     how = _plan_of(part)
     return survey(part.file.name, _text(part.file, part.start, part.stop, how.codec), how, part.place)
 
@@ -161,20 +161,20 @@ def read_part(part: Part, choices: ReadChoices) -> TextTable:
     return read_chunk(part.file.name, text, part.plan, part.place)
 
 
-def whole_plan(parts: Sequence[Part], found: Sequence[Survey]) -> tuple[list[Part], int]:
-    """The parts of a text with all that their surveys tell put in; a width if most rows have another than planned."""
-    if not all(one.regular for one in found):
+def whole_plan(parts: Sequence[Part], surveys: Sequence[Survey]) -> tuple[list[Part], int]:
+    """The parts with what their surveys decide together; a width if most rows have another than planned."""
+    if not all(part.regular for part in surveys):
         return [Part(parts[0].file, 0, parts[0].file.size)], 0
-    widths = sum((Counter(one.widths) for one in found), Counter[int]())
-    if widths and max(widths.values()) > 3 * sum(one.rows for one in found):
+    widths = sum((Counter(part.widths) for part in surveys), Counter[int]())
+    if widths and max(widths.values()) > 3 * sum(part.rows for part in surveys):
         return list(parts), max(widths, key=lambda width: widths[width])
-    ends = _ends([one.ends for one in found if one.ends])
+    ends = _ends([part.ends for part in surveys if part.ends])
     planned_as = _plan_of(parts[0])
     cells = planned_as.header.cells
     blank = [
-        all(one.blank[at] for one in found if one.kept) and not cell.strip() for at, cell in enumerate(cells)
+        all(part.blank[i] for part in surveys if part.kept) and not cell.strip() for i, cell in enumerate(cells)
     ]  # fmt: skip
-    dropped = tuple(at for at, gone in enumerate(blank) if gone) if not all(blank) else ()
+    dropped = tuple(i for i, is_blank in enumerate(blank) if is_blank) if not all(blank) else ()
     how = replace(planned_as, dropped=dropped)
     return [replace(part, plan=how, place=replace(part.place, ends=ends)) for part in parts], 0
 
@@ -185,10 +185,10 @@ def _plan_of(part: Part) -> Plan:
     return part.plan
 
 
-def _ends(found: Sequence[Ends]) -> Ends:
-    embedded = next((one.embedded for one in found if one.embedded is not None), None)
-    last = [one.last for one in found if embedded is None or one.last < embedded]
-    return Ends(found[0].first, max(last, default=found[0].last), embedded) if found else Ends(0, 0)
+def _ends(parts: Sequence[Ends]) -> Ends:
+    embedded = next((part.embedded for part in parts if part.embedded is not None), None)
+    last = [part.last for part in parts if embedded is None or part.last < embedded]
+    return Ends(parts[0].first, max(last, default=parts[0].last), embedded) if parts else Ends(0, 0)
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""How any part of the tables becomes customers, by what is known of the whole."""
+"""The plan that turns any part of the tables into customers, by facts about the whole."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,24 +24,24 @@ from core.spark.table import FileTable
 
 # A row in a bucket: position of its stack, line in that, and its cells in the order of the stack's columns.
 ROW: Final = "table int, line long, cells array<string>"
-Source = tuple[int, int, int]  # a part of the files: position of the stack, of the table in it, of the part in that
-Place = int | Source  # what is worked on in one go: a bucket, or a part of the only table
+Source = tuple[int, int, int]  # a part of the files: position of the stack, of its table, of the part in the table
+Place = int | Source  # the work of one task: a bucket, or a part of the only table
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Tables with the same columns, as the parts of one export are: one below the other."""
+    """Tables with the same columns, one below the other, as the files of one export."""
 
     tables: tuple[FileTable, ...]
 
     @property
     def name(self) -> str:
-        """The first one's."""
+        """The name of the first table."""
         return self.tables[0].file.name
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns as they are read, in the order of the first one."""
+        """The columns in the order of the first table."""
         return tuple(self.tables[0].columns.values())
 
     @property
@@ -51,7 +51,7 @@ class Stack:
 
     @cached_property
     def starts(self) -> tuple[tuple[int, str], ...]:
-        """Where the lines of each file begin; none for a single file."""
+        """The first line of each file in the stack; none for a single file."""
         if len(self.tables) == 1:
             return ()
         starts = accumulate((table.last_line + 1 for table in self.tables), initial=0)
@@ -68,7 +68,7 @@ class Stack:
         )
 
     def of_cells(self, rows: pd.DataFrame) -> MatchedTable:
-        """Rows that were put into a bucket (`ROW`)."""
+        """The table of rows from a bucket (`ROW`)."""
         cells = list(zip(*rows["cells"], strict=True)) if len(rows) else [()] * len(self.columns)
         index = pd.Index(rows["line"], name="line", dtype="int64")
         columns = {
@@ -82,12 +82,12 @@ class Stack:
 
 @dataclass(frozen=True)
 class Plan:
-    """How parts of the files become customers; a first pass over them fills it in, step by step.
+    """How parts of the files become customers; the first pass over them fills it in, step by step.
 
-    Where customers have several rows, the rows are in `buckets` by their id: lists of Parquet files, in each all rows
-    of some customers. `order` says which stack leads, and `counted` are the facts about the stacks that are counted
-    per customer, by position. `columns` are those of the customers before cleaning, `facts` what the values of all
-    decided about them, `decided` that in words, by label.
+    If customers have several rows, these are in `buckets`: lists of Parquet files, each list with all rows of some
+    customers. `order` says which stack leads. `counted` has the facts about the stacks that are aggregated per
+    customer, by position. `columns` are those of the customers before cleaning, `facts` what was decided about them,
+    `decided` the same in words, by label.
     """
 
     stacks: tuple[Stack, ...]
@@ -108,15 +108,15 @@ class Plan:
     def sources_of(self, stack: int) -> list[Source]:
         """Every part of the files of one stack."""
         tables = self.stacks[stack].tables
-        return [(stack, table, part) for table, one in enumerate(tables) for part in range(len(one.parts))]
+        return [(stack, table, part) for table in range(len(tables)) for part in range(len(tables[table].parts))]
 
     @property
     def places(self) -> list[Place]:
-        """What makes up all customers: the buckets, or the parts of the only table."""
+        """All places: the buckets, or the parts of the only table."""
         return [*range(len(self.buckets))] if self.buckets else [*self.sources]
 
     def read(self, source: Source) -> MatchedTable:
-        """The rows of a part of the files; ids, where there are some, without blanks around them."""
+        """The rows of a part of the files, with ids stripped."""
         stack, table, part = source
         rows = self.stacks[stack].part(table, part, self.choices)
         return combine.with_ids(rows) if ID in rows.frame else rows
@@ -127,17 +127,17 @@ class Plan:
         return [stack.of_cells(rows[rows["table"] == position]) for position, stack in enumerate(self.stacks)]
 
     def matched(self, place: Place) -> MatchedTable:
-        """The customers of a place before cleaning, a row each if there are buckets."""
+        """The customers of a place before cleaning; one row each if there are buckets."""
         if isinstance(place, int):
             return combine.with_ids(combine.in_order(self.bucket(place), self.order, self.rules, self.counted))
         return combine.with_ids(self.read(place))
 
     def empty(self) -> MatchedTable:
         """No customers before cleaning, with the columns that they have in every place."""
-        none = [stack.of_cells(pd.DataFrame({"line": [], "cells": []})) for stack in self.stacks]
+        empty_stacks = [stack.of_cells(pd.DataFrame({"line": [], "cells": []})) for stack in self.stacks]
         if self.buckets:
-            return combine.with_ids(combine.in_order(none, self.order, self.rules, self.counted))
-        return combine.with_ids(none[0])
+            return combine.with_ids(combine.in_order(empty_stacks, self.order, self.rules, self.counted))
+        return combine.with_ids(empty_stacks[0])
 
     def cleaned(self, place: Place) -> CleanTable:
         """The customers of a place."""
@@ -145,11 +145,11 @@ class Plan:
 
 
 def stacked(tables: Sequence[FileTable]) -> tuple[Stack, ...]:
-    """Tables with the same columns in one stack each, the one that says most about a customer first."""
-    alike: dict[frozenset[str], list[FileTable]] = defaultdict(list)
+    """The tables in stacks of the same columns, the stack that says most about a customer first."""
+    by_columns: dict[frozenset[str], list[FileTable]] = defaultdict(list)
     for table in sorted(tables, key=lambda table: combine.says_most(list(table.columns.values()), table.rows)):
-        alike[frozenset(column.name for column in table.columns.values())].append(table)
-    return tuple(Stack(tuple(tables)) for tables in alike.values())
+        by_columns[frozenset(column.name for column in table.columns.values())].append(table)
+    return tuple(Stack(tuple(tables)) for tables in by_columns.values())
 
 
 def _read_rows(path: str) -> pd.DataFrame:

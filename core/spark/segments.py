@@ -43,7 +43,7 @@ class Features:
     clustered: int
     missing: dict[str, int]
     customers: int
-    few: pd.DataFrame
+    stand_in: pd.DataFrame
 
     @property
     def summary(self) -> PointsSummary:

@@ -1,4 +1,4 @@
-"""Places of files → their tables: each file cut into parts, and how these are read decided for the whole file."""
+"""Places of files → their tables: each file is cut into parts, and its dialect is decided for the whole file."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -27,7 +27,7 @@ def tables(
     session: "SparkSession", places: Sequence[str], intake: Intake, choices: ReadChoices, *,
     piece_bytes: int, progress: Progress,
 ) -> list[FileTable]:  # fmt: skip
-    """The table of each file at some places; each content once, in an order that no file's name decides.
+    """The table of each file at some places; files with equal content once, in the order of their digests.
 
     Raises
     ------
@@ -35,21 +35,21 @@ def tables(
         There is no file, one cannot be read, or has no rows.
     """
     progress("Looking for files")
-    found = [Stored(**file) for place in answers(session, places, storage.listed) for file in place]
-    progress(f"Cutting {len(found):,} files into parts")
-    cuts = answers(session, found, partial(_cut, piece_bytes=piece_bytes))
-    digests, chunks = _looked_at(session, found, cuts)
-    unique = dict(zip(digests, zip(found, cuts, chunks, strict=True), strict=True))
+    files_there = [Stored(**file) for place in answers(session, places, storage.listed) for file in place]
+    progress(f"Cutting {len(files_there):,} files into parts")
+    cuts = answers(session, files_there, partial(_cut, piece_bytes=piece_bytes))
+    digests, chunks = _digests_and_chunks(session, files_there, cuts)
+    unique = dict(zip(digests, zip(files_there, cuts, chunks, strict=True), strict=True))
     progress("Deciding how the files are read")
-    cut_up = [
+    in_parts = [
         FileTable(unique[digest][0], digest, _parts(session, *unique[digest], choices)) for digest in sorted(unique)
     ]
     progress("Finding what each column is")
-    return with_roles(session, cut_up, intake, choices)
+    return with_roles(session, in_parts, intake, choices)
 
 
 def _cut(file: Stored, piece_bytes: int) -> dict[str, Any]:
-    """The kind of a file, the pieces a text is looked at in, and the groups of rows it is read in if it has such."""
+    """The kind of a file, the pieces of a text, and the row groups of a Parquet file."""
     kind = files.kind_of(file)
     return {
         "kind": kind,
@@ -58,19 +58,19 @@ def _cut(file: Stored, piece_bytes: int) -> dict[str, Any]:
     }
 
 
-def _looked_at(
-    session: "SparkSession", found: Sequence[Stored], cuts: Sequence[Mapping[str, Any]]
+def _digests_and_chunks(
+    session: "SparkSession", stored: Sequence[Stored], cuts: Sequence[Mapping[str, Any]]
 ) -> tuple[list[str], list[list[Chunk]]]:
-    """The SHA-256 of each file, which takes a task that reads all of it, and the pieces of each."""
-    whole: list[tuple[Stored, tuple[int, int] | None]] = [(file, None) for file in found]
-    asked = [(file, chunk) for file, cut in zip(found, cuts, strict=True) for chunk in cut["pieces"]]
-    metadata = iter(answers(session, whole + asked, _looked))
-    return [next(metadata) for _ in found], [[_chunk(next(metadata)) for _ in cut["pieces"]] for cut in cuts]
+    """The SHA-256 of each file, for which one task reads all of it, and the chunks of each."""
+    whole: list[tuple[Stored, tuple[int, int] | None]] = [(file, None) for file in stored]
+    pieces = [(file, chunk) for file, cut in zip(stored, cuts, strict=True) for chunk in cut["pieces"]]
+    metadata = iter(answers(session, whole + pieces, _digest_or_chunk))
+    return [next(metadata) for _ in stored], [[_chunk(next(metadata)) for _ in cut["pieces"]] for cut in cuts]
 
 
-def _looked(asked: tuple[Stored, tuple[int, int] | None]) -> str | Chunk:
-    file, chunk = asked
-    return files.look(file, *chunk) if chunk else storage.digest(file.path)
+def _digest_or_chunk(piece: tuple[Stored, tuple[int, int] | None]) -> str | Chunk:
+    file, chunk = piece
+    return files.chunk_of(file, *chunk) if chunk else storage.digest(file.path)
 
 
 def _parts(
@@ -87,20 +87,20 @@ def _planned(
     session: "SparkSession", file: Stored, chunks: Sequence[Chunk], choices: ReadChoices, width: int = 0
 ) -> tuple[Part, ...]:
     """The parts of a text that is read in pieces; `width` is that of most rows, if it is known."""
-    (made,) = answers(session, [file], lambda file: files.planned(file, chunks, choices, width))
-    parts, line, how = [], 1, _plan(made)
+    (fields,) = answers(session, [file], lambda file: files.planned(file, chunks, choices, width))
+    parts, line, how = [], 1, _plan(fields)
     for chunk in chunks:
         place = Place(line, chunk is chunks[0], chunk is chunks[-1])
         parts.append(Part(file, chunk.start, chunk.stop, place, how))
         line += chunk.lines
     surveys = list(map(_survey, answers(session, parts, files.surveyed)))
-    parts, other = files.whole_plan(parts, surveys)
-    if other and not width:
-        return _planned(session, file, chunks, choices, other)
+    parts, usual_width = files.whole_plan(parts, surveys)
+    if usual_width and not width:
+        return _planned(session, file, chunks, choices, usual_width)
     return tuple(parts)
 
 
-# An answer comes as JSON has it: a dataclass as a dict, a tuple as a list, a number that is a key as text.
+# Answers come as JSON: a dataclass is a dict, a tuple a list, and a number that is a key is text.
 
 
 def _chunk(fields: dict[str, Any]) -> Chunk:
