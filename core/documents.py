@@ -157,12 +157,12 @@ def _number(text: str) -> int | float:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    table: dict[str, Any] = {}
     for name, value in pairs:
-        if name in found:
+        if name in table:
             raise ValueError(f"{shown(name)} is there twice in one table")
-        found[name] = value
-    return found
+        table[name] = value
+    return table
 
 
 PARSERS: Final[dict[Syntax, Callable[[str], Any]]] = {"JSON": _json, "TOML": _toml}

@@ -26,9 +26,9 @@ def decimals_of(largest: float, rows: int, *, whole: bool) -> int:
     if not largest > 0:
         return 0
     digits = int(np.ceil(np.log10(largest)))
-    told = 0 if whole else np.finfo("float64").precision - digits
+    known_decimals = 0 if whole else np.finfo("float64").precision - digits
     fits = int(np.log10(LARGEST_SUM / rows)) - digits
-    return min(max(told, 0), fits, MOST_DECIMALS)
+    return min(max(known_decimals, 0), fits, MOST_DECIMALS)
 
 
 def sums(values: np.ndarray, codes: np.ndarray, size: int, places: int) -> tuple[np.ndarray, np.ndarray]:
@@ -44,6 +44,6 @@ def added(units: np.ndarray, codes: np.ndarray, size: int) -> np.ndarray:
     """The sum of whole numbers by group (`codes`, from 0 to below `size`)."""
     if np.abs(units).sum(dtype="float64") < LARGEST_WHOLE:
         return np.bincount(codes, units, minlength=size).astype("int64")
-    found = np.zeros(size, "int64")
-    np.add.at(found, codes, units.astype("int64"))
-    return found
+    totals = np.zeros(size, "int64")
+    np.add.at(totals, codes, units.astype("int64"))
+    return totals

@@ -37,26 +37,28 @@ def _has_rows(analysis: Analysis) -> bool:
     return analysis.study.rows is not None
 
 
-def _customers(one: Analysis) -> bytes:
-    return to_csv(rows_of(one.study).with_segments(one.segments))
+def _customers(analysis: Analysis) -> bytes:
+    return to_csv(rows_of(analysis.study).with_segments(analysis.segments))
 
 
-def _rejected(one: Analysis) -> bytes:
-    return to_csv(rows_of(one.study).rejected)
+def _rejected(analysis: Analysis) -> bytes:
+    return to_csv(rows_of(analysis.study).rejected)
 
 
-def _scores(one: Analysis) -> bytes:
-    rows = rows_of(one.study)
-    return to_csv(score_customers(rows.customers, rows.columns, one.model))
+def _scores(analysis: Analysis) -> bytes:
+    rows = rows_of(analysis.study)
+    return to_csv(score_customers(rows.customers, rows.columns, analysis.model))
 
 
-def _summary(one: Analysis) -> bytes:
-    rows = rows_of(one.study)
-    return to_bytes(contents(rows, rows.with_segments(one.segments), one.segments, one.structure, one.frozen))
+def _summary(analysis: Analysis) -> bytes:
+    rows = rows_of(analysis.study)
+    return to_bytes(
+        contents(rows, rows.with_segments(analysis.segments), analysis.segments, analysis.structure, analysis.frozen)
+    )
 
 
-def _segment_sheet(one: Analysis) -> bytes:
-    return to_csv(segment_sheet(one.segments.profile, one.segments.customers))
+def _segment_sheet(analysis: Analysis) -> bytes:
+    return to_csv(segment_sheet(analysis.segments.profile, analysis.segments.customers))
 
 
 def _report(analysis: Analysis) -> bytes:
@@ -70,21 +72,31 @@ FILES: Final[dict[str, File]] = {
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
     "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
-    "model.json": File("Model and rules", JSON, lambda one: json_bytes(one.model.to_dict())),
+    "model.json": File("Model and rules", JSON, lambda analysis: json_bytes(analysis.model.to_dict())),
     SEGMENTS_SQL: File(
         "Segments as SQL",
         TEXT,
-        lambda one: to_sql(one.model).encode(),
-        lambda one: not why_no_sql(one.segments.clustering),
+        lambda analysis: to_sql(analysis.model).encode(),
+        lambda analysis: not why_no_sql(analysis.segments.clustering),
     ),
-    "steps.json": File("Applied steps", JSON, lambda one: json_bytes([asdict(step) for step in one.study.steps])),
-    "scored.csv": File("Scores by the saved model", CSV, _scores, lambda one: one.saved is not None),
+    "steps.json": File(
+        "Applied steps", JSON, lambda analysis: json_bytes([asdict(step) for step in analysis.study.steps])
+    ),
+    "scored.csv": File("Scores by the saved model", CSV, _scores, lambda analysis: analysis.saved is not None),
     SUMMARY: File("Summary, to open here", ZIP, _summary, _has_rows),
     "scenarios.json": File(
-        "Scenarios", JSON, lambda one: to_json(one.showable_scenarios), lambda one: bool(one.showable_scenarios), False
+        "Scenarios",
+        JSON,
+        lambda analysis: to_json(analysis.showable_scenarios),
+        lambda analysis: bool(analysis.showable_scenarios),
+        False,
     ),
     "measures.toml": File(
-        "Measures", TOML, lambda one: to_toml(one.measures).encode(), lambda one: bool(one.measures), False
+        "Measures",
+        TOML,
+        lambda analysis: to_toml(analysis.measures).encode(),
+        lambda analysis: bool(analysis.measures),
+        False,
     ),
 }
 

@@ -1,4 +1,4 @@
-"""What the command line says: any text on any terminal, and no traceback once nobody reads it."""
+"""Output of the command line: any text on any terminal, and no traceback when a pipe is closed."""
 
 import io
 import os

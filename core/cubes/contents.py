@@ -36,7 +36,7 @@ def contents(
 
 
 def metadata(study: Study, segments: Segments, structure: Score | None) -> Metadata:
-    """What is told beside the cubes."""
+    """The metadata of a result, beside its cubes."""
     return Metadata(
         without_spellings(study.columns),
         study.value_measures,
@@ -56,7 +56,7 @@ def metadata(study: Study, segments: Segments, structure: Score | None) -> Metad
 
 def _deviations(study: Study) -> dict[str, float]:
     """`metadata.deviations`, a number at a time: together they take as much memory as the customers."""
-    found: dict[str, float] = {}
+    spread: dict[str, float] = {}
     for name in number_columns(study.columns):
-        found |= deviations([name], InMemory(known_numbers(study.customers, [name])))
-    return found
+        spread |= deviations([name], InMemory(known_numbers(study.customers, [name])))
+    return spread

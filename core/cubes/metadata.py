@@ -1,4 +1,4 @@
-"""What a result says beside its cubes: how its customers were read and cleaned, and what their segments are like."""
+"""The metadata of a result: how its customers were read and cleaned, and the profile of their segments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

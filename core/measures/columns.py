@@ -29,16 +29,16 @@ def columns_of(customers: pd.DataFrame) -> dict[str, tuple[str, ...] | int]:
 
     Of customers counted already, the numbers are those that are summed.
     """
-    found: dict[str, tuple[str, ...] | int] = {}
+    columns: dict[str, tuple[str, ...] | int] = {}
     counted = is_counted(customers)
     for name, values in customers.items():
         if counted and (summed := SUMMED.fullmatch(str(name))):
-            found[summed[1]] = int(summed[2])
+            columns[summed[1]] = int(summed[2])
         elif isinstance(values.dtype, pd.CategoricalDtype):
-            found[name] = tuple(map(str, values.cat.categories))
+            columns[name] = tuple(map(str, values.cat.categories))
         elif not counted and pd.api.types.is_numeric_dtype(values.dtype) and values.dtype != bool:
-            found[name] = decimals(values)
-    return found
+            columns[name] = decimals(values)
+    return columns
 
 
 def numbers(columns: Columns) -> list[str]:

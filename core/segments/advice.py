@@ -1,4 +1,4 @@
-"""What to think of before trusting the features: sentences on skewed, constant, doubled and protected ones."""
+"""Warnings about features: skewed, near-constant, correlated and protected ones."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations

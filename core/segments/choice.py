@@ -1,4 +1,4 @@
-"""What the segments are made from: which features, how each is scaled, whether outliers stand apart."""
+"""The choice of features, of the scaling of each, and whether outliers are a group of their own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

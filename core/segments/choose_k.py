@@ -124,13 +124,13 @@ def sample(matrix: FeatureMatrix, *, seed: int = 0) -> ScoredSample | None:
 def sample_of(points: SampledPoints, *, seed: int = 0) -> ScoredSample | None:
     """The sample of sampled points; its `rows` are positions among these, a customer each."""
     even = np.flatnonzero(points.even)
-    upto = np.cumsum(points.counts[even])
-    if not points.values.size or upto[-1] < FEWEST_ROWS:
+    cumulative = np.cumsum(points.counts[even])
+    if not points.values.size or cumulative[-1] < FEWEST_ROWS:
         return None
-    ranks = np.arange(upto[-1])
+    ranks = np.arange(cumulative[-1])
     if len(ranks) > SCORED_ROWS:
         ranks = np.sort(np.random.default_rng(seed).choice(len(ranks), SCORED_ROWS, replace=False))
-    at = even[np.searchsorted(upto, ranks, side="right")]
+    at = even[np.searchsorted(cumulative, ranks, side="right")]
     if len(np.unique(at)) < 3:
         return None
     return ScoredSample(at, points.values[at], structureless(points.values[at], DRAWS, seed), seed)
@@ -174,13 +174,13 @@ def choose(scores: Sequence[Score]) -> Choice:
     """The largest number of segments that is stable, set apart, and explains clearly more than fewer do."""
     if not scores:
         return Choice(None, "none", TOO_FEW)
-    best = max(scores, key=lambda one: one.excess)
-    if all(one.level == "none" for one in scores):
+    best = max(scores, key=lambda score: score.excess)
+    if all(score.level == "none" for score in scores):
         return Choice(None, "none", _no_groups(scores, best))
     chosen = None
-    for one in sorted(scores, key=lambda one: one.k):
-        if _usable(one, best) and (chosen is None or one.gap >= chosen.gap + MORE_GAP):
-            chosen = one
+    for score in sorted(scores, key=lambda score: score.k):
+        if _usable(score, best) and (chosen is None or score.gap >= chosen.gap + MORE_GAP):
+            chosen = score
     if chosen is None:
         return Choice(None, "weak", _unstable(best, scores))
     return Choice(chosen.k, chosen.level, _found(chosen, scores))
@@ -194,13 +194,13 @@ def unfinished(scores: Sequence[Score]) -> bool:
     return choose(scores).k == last.k or max(scores, key=lambda one: one.excess) is last
 
 
-def _usable(one: Score, best: Score) -> bool:
-    found = one.observed
+def _usable(score: Score, best: Score) -> bool:
+    observed = score.observed
     return (
-        one.level != "none"
-        and found.stability >= STABLE
-        and found.apart >= SET_APART
-        and one.excess >= OF_BEST * best.excess
+        score.level != "none"
+        and observed.stability >= STABLE
+        and observed.apart >= SET_APART
+        and score.excess >= OF_BEST * best.excess
     )
 
 
@@ -230,10 +230,10 @@ def _found(chosen: Score, scores: Sequence[Score]) -> str:
     )
 
 
-def _against(one: Score) -> str:
+def _against(score: Score) -> str:
     return (
-        f"the silhouette is {coefficient(one.observed.silhouette)} where structureless data of the same shape has "
-        f"{coefficient(one.expected('silhouette')[0])}"
+        f"the silhouette is {coefficient(score.observed.silhouette)} where structureless data of the same shape has "
+        f"{coefficient(score.expected('silhouette')[0])}"
     )
 
 
@@ -286,14 +286,14 @@ MEASURES: Final = {
 }
 
 
-def _range(one: Score, measure: str) -> tuple[float, float, float]:
-    values = one.drawn(measure)
+def _range(score: Score, measure: str) -> tuple[float, float, float]:
+    values = score.drawn(measure)
     return float(np.mean(values)), min(values), max(values)
 
 
 def _reference(points: np.ndarray, k: int, clusterer: Clusterer, seed: int, *, whole: bool) -> Separation | None:
-    found = clusterer.refit(points, k, seed=seed, starts=REFERENCE_STARTS)
-    labels = found.assign(points)
+    clustering = clusterer.refit(points, k, seed=seed, starts=REFERENCE_STARTS)
+    labels = clustering.assign(points)
     if not whole:
-        return separation(points, labels, found.means)
-    return quality(points, labels, found.means, clusterer, resamples=REFERENCE_RESAMPLES, seed=seed)
+        return separation(points, labels, clustering.means)
+    return quality(points, labels, clustering.means, clusterer, resamples=REFERENCE_RESAMPLES, seed=seed)

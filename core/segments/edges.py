@@ -1,4 +1,4 @@
-"""Whether the customers thin out between two clusters, as they do between groups and not between slices."""
+"""The fall of the density of customers between two segments: large between groups, none between slices."""
 
 from itertools import combinations
 
@@ -30,12 +30,12 @@ def bimodal_amplitude(points: np.ndarray, labels: np.ndarray, means: np.ndarray)
     """
     k = len(means)
     members = [points[labels == cluster] for cluster in range(k)]
-    told = [cluster for cluster in range(k) if len(members[cluster]) >= FEWEST_ROWS]
-    found = np.ones((k, k))
-    for one, other in combinations(told, 2):
+    large = [cluster for cluster in range(k) if len(members[cluster]) >= FEWEST_ROWS]
+    amplitudes = np.ones((k, k))
+    for one, other in combinations(large, 2):
         both = np.concatenate([members[one], members[other]])
-        found[one, other] = found[other, one] = _amplitude(both, means[one], means[other])
-    return np.where(np.isin(np.arange(k), told), found.min(axis=1), 0.0)
+        amplitudes[one, other] = amplitudes[other, one] = _amplitude(both, means[one], means[other])
+    return np.where(np.isin(np.arange(k), large), amplitudes.min(axis=1), 0.0)
 
 
 def _amplitude(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:

@@ -1,4 +1,4 @@
-"""What a segment is like: all columns ranked by effect size."""
+"""Differences of each segment from all customers: all columns ranked by effect size."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

@@ -213,8 +213,8 @@ def _of_clustered(found: Moments, i: int) -> dict[str, Any]:
 
 def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
     """The deciles of all known values of each feature."""
-    told = rows.partial_sums(lambda block: {"rows": np.array([len(block)]), "known": (~np.isnan(block)).sum(axis=0)})
-    known = told["known"].astype("int64")
+    totals = rows.partial_sums(lambda block: {"rows": np.array([len(block)]), "known": (~np.isnan(block)).sum(axis=0)})
+    known = totals["known"].astype("int64")
     # An edge is a value that occurs, so that whole numbers get whole bins; the lowest would part nothing.
     deciles = rows.ranked([[0, *(count * np.arange(1, BINS) // BINS).tolist()] if count else [] for count in known])
     edges = [np.unique(at[at > at[0]]) if len(at) else at for at in deciles]
@@ -225,7 +225,7 @@ def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
         {
             "edges": tuple(edges[i].tolist()),
             "counts": tuple(counts[str(i)].astype("int64").tolist()),
-            "missing": int(told["rows"][0]) - int(known[i]),
+            "missing": int(totals["rows"][0]) - int(known[i]),
         }
         for i in range(size)
     ]

@@ -173,9 +173,9 @@ def _check(read: _File) -> None:
         _check_feature(feature)
 
 
-def _check_feature(one: _Feature) -> None:
-    place = f"the feature {shown(one.name)}"
-    if any(low > high for low, high in filter(None, (one.seen, one.usual))):
+def _check_feature(feature: _Feature) -> None:
+    place = f"the feature {shown(feature.name)}"
+    if any(low > high for low, high in filter(None, (feature.seen, feature.usual))):
         raise WrongError(f"the range of {place} is not the lowest and the highest value")
-    if list(one.edges) != sorted(set(one.edges)) or len(one.counts) != len(one.edges) + 1:
+    if list(feature.edges) != sorted(set(feature.edges)) or len(feature.counts) != len(feature.edges) + 1:
         raise WrongError(f"the edges of {place} are not rising, with one count more than there are edges")

@@ -1,4 +1,4 @@
-"""What a segment is like: its size, its means, and a short name made from what sets it apart."""
+"""The profile of each segment: its size, its means, and a short name made from its largest differences."""
 
 import hashlib
 from collections.abc import Mapping, Sequence

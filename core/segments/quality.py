@@ -105,8 +105,8 @@ def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:
     within = sums[member] / np.maximum(sizes[labels] - 1, 1)
     beside = np.where(member, np.inf, sums / sizes).min(axis=1)
     widest = np.maximum(within, beside)
-    told = (sizes[labels] > 1) & (widest > 0)  # a point alone in its cluster has 0 (Rousseeuw 1987)
-    return float(np.divide(beside - within, widest, out=np.zeros(len(points)), where=told).mean())
+    scored = (sizes[labels] > 1) & (widest > 0)  # a point alone in its cluster has 0 (Rousseeuw 1987)
+    return float(np.divide(beside - within, widest, out=np.zeros(len(points)), where=scored).mean())
 
 
 def _resampled(

@@ -64,21 +64,21 @@ def _unimodal_quantiles(values: np.ndarray) -> Quantiles:
     grid = _grid(values)
     if grid is not None:
         levels, counts = grid
-        upto = np.concatenate([[0], np.cumsum(_unimodal(counts, np.ones(len(counts))))])
-        return np.repeat(upto / upto[-1], 2)[1:-1], np.repeat(levels, 2)
+        cumulative = np.concatenate([[0], np.cumsum(_unimodal(counts, np.ones(len(counts))))])
+        return np.repeat(cumulative / cumulative[-1], 2)[1:-1], np.repeat(levels, 2)
     edges = np.unique(np.quantile(values, np.linspace(0, 1, max(2, min(BINS, len(values) // ROWS_PER_BIN) + 1))))
     counts, widths = np.histogram(values, edges)[0], np.diff(edges)
     density = _unimodal(counts / widths, widths)
-    upto = np.concatenate([[0], np.cumsum(density * widths)])
+    cumulative = np.concatenate([[0], np.cumsum(density * widths)])
     kept = np.isclose(density * widths, counts)
     knots = [
         _inside(values, low, high) if same else np.array([low, high])
         for low, high, same in zip(edges[:-1], edges[1:], kept, strict=True)
     ]
     chances = [
-        np.linspace(start, end, len(at)) for at, start, end in zip(knots, upto[:-1], upto[1:], strict=True)
+        np.linspace(start, end, len(at)) for at, start, end in zip(knots, cumulative[:-1], cumulative[1:], strict=True)
     ]  # fmt: skip
-    return np.concatenate(chances) / upto[-1], np.concatenate(knots)
+    return np.concatenate(chances) / cumulative[-1], np.concatenate(knots)
 
 
 def _grid(values: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

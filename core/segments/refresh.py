@@ -84,10 +84,10 @@ def headline(found: Refresh, titles: Mapping[str, str]) -> str:
     """What has shifted most, the segments or a feature, as a sentence; `titles` are the features' labels."""
     features = zip(found.features["psi"], found.features["feature"].map(titles).str.lower(), strict=True)
     psi, worst = max([(found.psi, "the segments"), *features])
-    said = verdict(psi)
-    if said == "stable":
+    shift = verdict(psi)
+    if shift == "stable":
         return f"Stable: neither the segments nor a feature reach a stability index of {SHIFTED}."
-    return f"{said[0].upper()}{said[1:]} in {worst}: its stability index, the largest, is {number(psi, 3)}."
+    return f"{shift[0].upper()}{shift[1:]} in {worst}: its stability index, the largest, is {number(psi, 3)}."
 
 
 def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""How the values of a feature become comparable with those of another: a centre, a spread, perhaps a logarithm."""
+"""Scaling of features to comparable values: a centre, a spread, perhaps a logarithm."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A saved model and other customers: their segment, how surely they are in it, and what the model never saw."""
+"""Other customers scored by a saved model: segment, certainty, and values outside the training range."""
 
 from collections.abc import Sequence
 

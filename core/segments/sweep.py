@@ -53,10 +53,10 @@ def each(
     ks: Iterable[int], one: Callable[[int], Score | None], progress: Callable[[str], None]
 ) -> tuple[Score, ...]:  # fmt: skip
     """The score of every k, some at a time; each number of segments once, as fewer points than k give fewer."""
-    ks, found = tuple(ks), dict[int, Score]()
+    ks, scores = tuple(ks), dict[int, Score]()
     with ThreadPoolExecutor(WORKERS) as pool:  # scikit-learn lets go of Python's lock while it computes
         for k, scored_k in zip(ks, pool.map(one, ks), strict=True):
             progress(f"Scored {k} segments")
             if scored_k:
-                found[scored_k.k] = scored_k
-    return tuple(found.values())
+                scores[scored_k.k] = scored_k
+    return tuple(scores.values())

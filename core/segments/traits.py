@@ -1,4 +1,4 @@
-"""What sets a segment apart, in words with figures."""
+"""The features in which a segment differs most, in words with figures."""
 
 from collections.abc import Collection, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""Whom a campaign speaks to: segments, within them everybody or only those with a flag, under a tried rule."""
+"""The audience of a campaign: segments, and in them everybody or those with a flag, under a tried rule."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

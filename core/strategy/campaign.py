@@ -164,17 +164,17 @@ def worth(values: Mapping[str, Numbers]) -> Numbers:
     return values["value"] / 12 * values["margin"] * factor
 
 
-def _check(one: Input, given: Range) -> None:
-    shown = [exact(value / one.scale) for value in (given.low, given.likely, given.high)]
+def _check(spec: Input, given: Range) -> None:
+    shown = [exact(value / spec.scale) for value in (given.low, given.likely, given.high)]
     if not given.rises():
         raise RulesError(
-            f"{one.label} ({one.unit}): the range low {shown[0]}, likely {shown[1]}, high {shown[2]} is upside down.",
+            f"{spec.label} ({spec.unit}): the range low {shown[0]}, likely {shown[1]}, high {shown[2]} is upside down.",
             "Give low ≤ likely ≤ high.",
         )
-    if given.low < 0 or given.high > one.most:
+    if given.low < 0 or given.high > spec.most:
         raise RulesError(
-            f"{one.label} ({one.unit}) goes from {shown[0]} to {shown[2]}.",
-            f"Stay between 0 and {one.most / one.scale:,.0f}.",
+            f"{spec.label} ({spec.unit}) goes from {shown[0]} to {shown[2]}.",
+            f"Stay between 0 and {spec.most / spec.scale:,.0f}.",
         )
 
 

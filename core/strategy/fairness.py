@@ -91,11 +91,11 @@ def _interval(shown: pd.DataFrame) -> tuple[float, float]:
 def describe(found: Rates) -> str:
     """The ratio beside the rule of thumb, the association, and what is left out, as sentences."""
     if np.isnan(found.ratio):
-        said = f"There are no two {found.field}s to compare."
+        sentence = f"There are no two {found.field}s to compare."
     else:
         ordered = found.table.sort_values("rate", kind="stable")["group"]
         low, high = found.interval
-        said = (
+        sentence = (
             f"Lowest ÷ highest rate: {coefficient(found.ratio)} ({ordered.iloc[0]} against {ordered.iloc[-1]}; "
             f"95% interval {coefficient(low)} to {coefficient(high)}), "
             f"{_side(low, high)} the four-fifths rule of thumb of {FOUR_FIFTHS}. "
@@ -103,7 +103,7 @@ def describe(found: Rates) -> str:
         )
     small = f" {counted(found.small, 'group')} under {SMALLEST} customers left out." if found.small else ""
     unknown = f" Of unknown {found.field}: {found.unknown:,} customers." if found.unknown else ""
-    return said + small + unknown
+    return sentence + small + unknown
 
 
 def _side(low: float, high: float) -> str:

@@ -177,14 +177,15 @@ def nothing(known: int) -> str:
     )
 
 
-def _sentence(one: Insight, names: Mapping[str, str], noun: str) -> str:
-    who = f"{FIELDS[one.field].capitalize()} {one.value}"
-    if one.field == CLUSTER:
-        who = f"{noun} {one.value} “{names[one.value]}”"
-    strongest = f"; strongest in {one.strongest}" if one.strongest else ""
+def _sentence(insight: Insight, names: Mapping[str, str], noun: str) -> str:
+    who = f"{FIELDS[insight.field].capitalize()} {insight.value}"
+    if insight.field == CLUSTER:
+        who = f"{noun} {insight.value} “{names[insight.value]}”"
+    strongest = f"; strongest in {insight.strongest}" if insight.strongest else ""
     return (
-        f"{who} is {share(one.share)} of customers and {share(one.share_of_flag)} of the {GROUPS[one.flag]}, "
-        f"{_times(one.lift)} × the average ({_factor(one.low)}–{_factor(one.high)}){strongest}."
+        f"{who} is {share(insight.share)} of customers and {share(insight.share_of_flag)} of the "
+        f"{GROUPS[insight.flag]}, "
+        f"{_times(insight.lift)} × the average ({_factor(insight.low)}–{_factor(insight.high)}){strongest}."
     )
 
 

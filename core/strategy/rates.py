@@ -1,4 +1,4 @@
-"""Rates and how sure they are: intervals of a share, and the strength of an association."""
+"""Intervals of a share, and the strength of an association."""
 
 from math import sqrt
 from statistics import NormalDist

@@ -131,7 +131,7 @@ USES_CUSTOMERS = {
     "core/reporting/report.py: analysis.selected": "their number; a report on few is not made",
     "core/results.py: rows.customers": "files that tell of few, off while small groups are hidden",
     "core/results.py: rows.with_segments": "files that tell of few, off while small groups are hidden",
-    "core/results.py: rows_of(one.study).with_segments": "files that tell of few, off while small groups are hidden",
+    "core/results.py: rows_of(analysis.study).with_segments": "files that tell of few, off while they are hidden",
     "pages/components/clicks.py: study.cells": "whether a value occurs at all",
     "pages/components/features.py: _study.customers": "sentences on features, without a count",
     "pages/components/profiles.py: rows.customers": "typical values and rules, off while groups are hidden",
