@@ -80,8 +80,8 @@ def _score(options: argparse.Namespace) -> None:
     table = score_customers(study.customers, study.columns, model, file=", ".join(study.files))
     now, found = _segmented(study, model)
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
-    said = [*_describe_scores(study, table), *_warnings(study, now, found, model)]
-    say("\n".join([*said, f"Written to {options.out}"]))
+    lines = [*_describe_scores(study, table), *_warnings(study, now, found, model)]
+    say("\n".join([*lines, f"Written to {options.out}"]))
 
 
 def _describe_scores(study: Study, table: pd.DataFrame) -> list[str]:
@@ -126,8 +126,8 @@ def _refresh(options: argparse.Namespace) -> None:
     if found.movers is not None:
         files[MOVERS] = to_csv(found.movers.reset_index())
     write_all(options.out, files, instead_of=names)
-    said = [*_describe_refresh(found, model, study), *_warnings(study, now, structure_now, model)]
-    say("\n".join([*said, f"Written to {options.out}"]))
+    lines = [*_describe_refresh(found, model, study), *_warnings(study, now, structure_now, model)]
+    say("\n".join([*lines, f"Written to {options.out}"]))
 
 
 def _check_ids(*studies: Study) -> None:
@@ -188,12 +188,12 @@ def _describe_customer(found: Audit) -> str:
         "Rejected rows of this id": found.rejected.rename(columns={"line": found.position}),
     }
     written = partial(number, digits=3, trim=True)
-    said = (
+    texts = (
         title if table is None else f"\n{title}\n{table.to_string(index=False, float_format=written)}"
         for title, table in parts.items()
         if table is None or len(table)
     )  # fmt: skip
-    return "\n".join(said)
+    return "\n".join(texts)
 
 
 def _model(options: argparse.Namespace) -> Model:

@@ -26,7 +26,7 @@ MOST_DIGITS: Final = 100  # Python reads a whole number in time by the square of
 LARGEST: Final = 1e300  # of a number: far from where a float becomes infinite
 WHOLE: Final = 2**53  # whole numbers up to here have a float of their own
 LONGEST: Final = 200  # characters of a parser's message
-# What a bracket means nothing in; possessive, and an end may be missing, so that each character is looked at once.
+# Texts and comments, in which brackets have no meaning. Possessive, ends optional: each character is read once.
 TEXTS: Final[dict[Syntax, re.Pattern[str]]] = {
     "JSON": re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL),
     "TOML": re.compile(

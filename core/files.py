@@ -143,7 +143,7 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, instead_of: Collectio
 
 @contextmanager
 def unfinished(folder: Path) -> Iterator[Path]:
-    """A new folder inside another, for what is there while a run lasts; it goes, whatever happens.
+    """A temporary folder inside another; it is removed in any case.
 
     A run that is killed leaves its folder to the next one, which knows by its lock that nobody is at work there.
     """

@@ -31,7 +31,7 @@ FURTHER: Final = (*FILTERED, *(name for name in FIELDS if name not in (*FILTERED
 
 @dataclass(frozen=True)
 class Numbers:
-    """What only all customers tell of their numbers: the decimals each is summed in, the bins of those shown as value.
+    """Facts about numbers that need all customers: the decimals each is summed in, the bins of value measures.
 
     `values` are the measures that can stand for a customer's value, the first ones with the width of their bins.
     """

@@ -1,4 +1,4 @@
-"""What the customers of each segment are like, column by column: a real one would be found by such values."""
+"""The distribution of each column in each segment."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -69,10 +69,10 @@ class CentreClustering:
 
     def distances(self, points: np.ndarray) -> np.ndarray:
         """`HasCentres.distances`."""
-        found = np.empty((len(points), len(self.centres)))
+        distances = np.empty((len(points), len(self.centres)))
         for i, centre in enumerate(self.centres):
-            found[:, i] = np.sqrt(squared_distance(points, centre))
-        return found
+            distances[:, i] = np.sqrt(squared_distance(points, centre))
+        return distances
 
     def to_dict(self) -> dict[str, Any]:
         """`Clustering.to_dict`."""

@@ -17,7 +17,7 @@ from core.segments.scale import OUTLYING
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
 NOTABLE = 0.4
-SLIGHT = 0.2  # enough to tell two segments apart that else have one name
+SLIGHT = 0.2  # enough for a third word where two segments have the same name
 TRAITS = 2
 EXACT = 9  # decimals, in standard deviations, that the order of the rows leaves alone
 

@@ -72,12 +72,12 @@ def score_customers(
 
 def _figures(matrix: FeatureMatrix, labels: np.ndarray, model: Model) -> dict[str, np.ndarray]:
     """What the method tells of each clustered customer beyond the segment."""
-    found, clustering, points = {}, model.clustering, matrix.values
+    figures, clustering, points = {}, model.clustering, matrix.values
     if isinstance(clustering, HasCentres):
-        found[DISTANCE] = np.take_along_axis(clustering.distances(points), labels[:, None], axis=1)[:, 0]
+        figures[DISTANCE] = np.take_along_axis(clustering.distances(points), labels[:, None], axis=1)[:, 0]
     if isinstance(clustering, GivesCertainty):
-        found[CERTAINTY] = clustering.certainty(points)
-    return found
+        figures[CERTAINTY] = clustering.certainty(points)
+    return figures
 
 
 def _of_clustered(matrix: FeatureMatrix, values: np.ndarray) -> np.ndarray:

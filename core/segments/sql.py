@@ -68,8 +68,8 @@ def _nearest(distances: list[str]) -> str:
 def _standardised(feature: Feature) -> str:
     value, scale = _value(feature), feature.scale
     if scale.scaling == "log":
-        one = literal(1)
-        value = f"(CASE WHEN {value} < 0 THEN -LN({one} - {value}) ELSE LN({one} + {value}) END)"
+        unit = literal(1)
+        value = f"(CASE WHEN {value} < 0 THEN -LN({unit} - {value}) ELSE LN({unit} + {value}) END)"
     return f"({value} - {literal(scale.centre)}) / {literal(scale.spread)}"
 
 

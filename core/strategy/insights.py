@@ -130,8 +130,8 @@ def sentences(insights: tuple[Insight, ...], names: Mapping[str, str], *, struct
     return (*said, CAVEATS[structure]) if structure in CAVEATS and about_segments else said
 
 
-def _before(ranked: list[Insight], one: Insight) -> int:
-    return sum((other.flag, other.field) == (one.flag, one.field) for other in ranked)
+def _before(ranked: list[Insight], insight: Insight) -> int:
+    return sum((other.flag, other.field) == (insight.flag, insight.field) for other in ranked)
 
 
 def _insight(everybody: Row, strongest: Callable[[str, Row], str], flag: str, row: Row, z: float) -> Insight | None:
