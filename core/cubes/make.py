@@ -66,12 +66,6 @@ def typed(cells: pd.DataFrame, rules: Rules, labels: Sequence[str]) -> pd.DataFr
     return cells.assign(**found).sort_values(keys, ignore_index=True)
 
 
-def as_text(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells with categories as text: each part of the customers has its own."""
-    named = [name for name in cells if isinstance(cells[name].dtype, pd.CategoricalDtype)]
-    return cells.astype(dict.fromkeys(named, "str"))
-
-
 def is_text(values: pd.Series) -> bool:
     """Whether a column of cells is a category, or the text of one."""
     return not pd.api.types.is_numeric_dtype(values.dtype)
