@@ -183,8 +183,8 @@ class Analysis(Selection):
         """All customers by segment and a column; None where there are no sums by it."""
         return self._for_all_customers(tables.count, (CLUSTER, column))
 
-    def apart(self, cluster: str) -> list[str]:
-        """What sets a segment apart (`distinguishing_traits`), but the yes/no features that may not be shown."""
+    def distinguishing_traits(self, cluster: str) -> list[str]:
+        """The traits of a segment (`traits.distinguishing_traits`), without the yes/no features that are hidden."""
         hidden = self._hidden_answers(cluster) if self.hide else ()
         return distinguishing_traits(self.segments, cluster, self.study.columns, hidden, everybody=self.means)
 

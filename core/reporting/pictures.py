@@ -95,7 +95,7 @@ def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[SegmentCard,
             charts.label(cluster, segments.names),
             colour(cluster),
             f"{counted(customers, 'customer')} · {percent(customers, whole)} {of_whom(whole, analysis.study.size)}",
-            tuple(analysis.apart(cluster)),
+            tuple(analysis.distinguishing_traits(cluster)),
             _rule(rules[cluster]) if cluster in rules else "",
         )
         for cluster, customers in zip(shown[CLUSTER], shown["customers"], strict=True)

@@ -122,7 +122,7 @@ def segment_cards(view: View) -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _segment_title(cluster, view)
                 st.caption(f"{counted(customers, 'customer')} · {percent(customers, whole)} {base}")
-                lines = view.apart(cluster)
+                lines = view.distinguishing_traits(cluster)
                 st.markdown("  \n".join(f":small[{escape_markdown(line)}]" for line in lines))
 
 

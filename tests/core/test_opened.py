@@ -123,7 +123,7 @@ def test_what_is_known_of_study_and_segments_is_the_same(whole, sums):
     assert sums.structure == whole.structure
     assert sums.model.to_dict() == whole.model.to_dict()
     assert (sums.step, sums.drivers, sums.why_not_clustered) == (whole.step, whole.drivers, whole.why_not_clustered)
-    assert sums.apart("1") == whole.apart("1")
+    assert sums.distinguishing_traits("1") == whole.distinguishing_traits("1")
     assert set(sums.formula_columns) == set(whole.formula_columns) - {"job_title"}
 
 
