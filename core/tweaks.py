@@ -5,6 +5,7 @@ The table of the app's own tweaks, which also change libraries, is in `pages/com
 purpose is speed stays only while it takes a tenth off a wait.
 """
 
+import ctypes
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 OFF: Final = "TWEAKS_OFF"  # the environment variable
+M_ARENA_MAX, ARENAS = -8, 2  # glibc's parameter for `mallopt`, and how many pools it may make
 NICENESS: Final = 5  # a worker still gets a quarter of a processor that it shares with a page
 
 
@@ -48,7 +50,14 @@ WORKER_ARENAS: Final = Tweak(
     buys="Each pool takes 64 MB from the addresses that a worker may use, before it holds anything.",
     until="The memory of a worker is bounded by what it holds, and not by its addresses.",
 )
-CORE_TWEAKS: Final = (BLAS_THREADS, WORKER_PRIORITY, WORKER_ARENAS)
+MEMORY_ARENAS: Final = Tweak(
+    "memory_arenas",
+    what="glibc gives the threads of the server two pools of memory at most. Each run of a page is a new thread, and a "
+    "pool keeps what was freed in it. `MALLOC_ARENA_MAX` in the environment goes first.",
+    buys="After 16 visitors have left, the server holds about 50 MB more than before they came, instead of 115 to 130.",
+    until="Runs of pages share threads, or the server uses another allocator.",
+)
+CORE_TWEAKS: Final = (BLAS_THREADS, WORKER_PRIORITY, WORKER_ARENAS, MEMORY_ARENAS)
 
 
 def names_off() -> frozenset[str]:
@@ -62,13 +71,20 @@ def limit_blas(pools: Any) -> None:
         pools.limit(limits=1, user_api="blas")
 
 
+def limit_arenas() -> None:
+    """Limit the memory pools of this process. It has no effect on pools that threads have already."""
+    if MEMORY_ARENAS.on and "MALLOC_ARENA_MAX" not in os.environ:
+        with suppress(AttributeError, OSError, TypeError):  # another C library than glibc
+            ctypes.CDLL(None).mallopt(M_ARENA_MAX, ARENAS)
+
+
 def worker_variables() -> dict[str, str]:
-    """What the environment of a worker process has besides the server's."""
+    """Environment variables that a worker process has and the server has not."""
     return {"MALLOC_ARENA_MAX": "2"} if WORKER_ARENAS.on else {}
 
 
 def lower_priority() -> None:
-    """Let pages go before this worker process, and let the system end it before the server."""
+    """Give this worker process a lower priority than pages, and let the system end it before the server."""
     if not WORKER_PRIORITY.on:
         return
     if hasattr(os, "nice"):

@@ -1,12 +1,38 @@
 """The pages of the dashboard, one file each; `components` holds what they share."""
 
 from pathlib import Path
+from typing import Final
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from core.tweaks import limit_arenas
+
+limit_arenas()  # here, as the libraries that `components` imports start threads
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
-ICON = Path(__file__).parent / "components" / "icon.svg"
+ICON: Final = Path(__file__).parent / "components" / "icon.svg"
+# file → title, icon, and the help of its place in the navigation; the first page is the default
+PAGES: Final = {
+    "overview": (
+        "Segment overview",
+        "donut_large",
+        "How many customers, how many mass affluent, and what sets each segment apart.",
+    ),
+    "demographics": ("Segment demographics", "groups", "Age, job industry and car ownership of each segment."),
+    "strategy": (
+        "Mass affluent strategy",
+        "target",
+        "Where the mass affluent live, who they are, and what a campaign would bring.",
+    ),
+    "profiles": (
+        "Segment profiles",
+        "badge",
+        "What each segment is like, a short rule that finds it, and its name.",
+    ),
+    "choose_k": ("Choose k", "tune", "How many segments the data has, if any."),
+    "data": ("Data", "table_view", "What was read, what each column is, what was changed, and what was rejected."),
+    "help": ("Help", "help", "How each method works, its formulas and its limits."),
+}
 
 
 def frame() -> StreamlitPage:
@@ -15,51 +41,8 @@ def frame() -> StreamlitPage:
     The entrypoint calls it, and a page that a deep link runs on a fresh server without the entrypoint.
     """
     st.set_page_config(page_title="Mass affluent dashboard", page_icon=str(ICON), layout="wide")
-    return st.navigation(
-        [
-            st.Page(
-                "pages/overview.py",
-                title="Segment overview",
-                icon=":material/donut_large:",
-                default=True,
-                help="How many customers, how many mass affluent, and what sets each segment apart.",
-            ),
-            st.Page(
-                "pages/demographics.py",
-                title="Segment demographics",
-                icon=":material/groups:",
-                help="Age, job industry and car ownership of each segment.",
-            ),
-            st.Page(
-                "pages/strategy.py",
-                title="Mass affluent strategy",
-                icon=":material/target:",
-                help="Where the mass affluent live, who they are, and what a campaign would bring.",
-            ),
-            st.Page(
-                "pages/profiles.py",
-                title="Segment profiles",
-                icon=":material/badge:",
-                help="What each segment is like, a short rule that finds it, and its name.",
-            ),
-            st.Page(
-                "pages/choose_k.py",
-                title="Choose k",
-                icon=":material/tune:",
-                help="How many segments the data has, if any.",
-            ),
-            st.Page(
-                "pages/data.py",
-                title="Data",
-                icon=":material/table_view:",
-                help="What was read, what each column is, what was changed, and what was rejected.",
-            ),
-            st.Page(
-                "pages/help.py",
-                title="Help",
-                icon=":material/help:",
-                help="How each method works, its formulas and its limits.",
-            ),
-        ],
-        position="top",
-    )
+    pages = [
+        st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=position == 0, help=hint)
+        for position, (name, (title, icon, hint)) in enumerate(PAGES.items())
+    ]
+    return st.navigation(pages, position="top")

@@ -1,7 +1,8 @@
 """Changes to the server's process and to its libraries, one table: what each does, what it buys, when it can go.
 
-Each is switched off by its name in the environment variable `TWEAKS_OFF` (`core/tweaks.py`). The figures are from the
-server's processor time for a page that is run again, with and without the tweak in turn, on two cores.
+Each is switched off by its name in the environment variable `TWEAKS_OFF` (`core/tweaks.py`). The figures compare runs
+with and without the tweak in turn, on two cores. Those of `run_queue` and `worker_priority` are wall time, that of
+`memory_arenas` is memory; the others are the server's processor time for a page that is run again.
 """
 
 import gc

@@ -15,12 +15,35 @@ from tests.bench.visitor import Visitor
 ALL = ",".join(tweak.name for tweak in TWEAKS)
 IN_FORCE = """
 import os
+import pages
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from ctypes import CDLL, c_void_p
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from threading import Barrier
 from altair.utils import schemapi
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core import tweaks as core
 from core.segments.kmeans import POOLS
 from pages.components import run_queue, tweaks
+
+def arenas(threads: int) -> int:
+    libc, barrier = CDLL(None), Barrier(threads)
+    libc.fopen.restype = c_void_p
+
+    def allocate(_: int) -> bytearray:
+        barrier.wait()  # all threads are alive at once
+        return bytearray(5000)
+
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(allocate, range(threads)))
+        with NamedTemporaryFile() as file:
+            stream = c_void_p(libc.fopen(file.name.encode(), b"w"))
+            libc.malloc_info(0, stream)
+            libc.fclose(stream)
+            return Path(file.name).read_text().count("<heap nr=")
+
 
 core.lower_priority()
 with suppress(Exception), tweaks.garbage_collection(lambda: False):  # there is no session
@@ -32,15 +55,17 @@ print({
     "garbage_collection": tweaks.gc.get_freeze_count() > 0,
     "worker_priority": os.nice(0) > 0,
     "worker_arenas": bool(core.worker_variables()),
-    "blas_threads": max(one["num_threads"] for one in POOLS.info() if one["user_api"] == "blas") == 1,
+    "memory_arenas": arenas(6) <= 2,
+    "blas_threads": max(pool["num_threads"] for pool in POOLS.info() if pool["user_api"] == "blas") == 1,
 })
 """
 
 
 def in_force(off: str) -> set[str]:
     """The tweaks that are found in a fresh process; a machine with one core cannot tell that of BLAS."""
+    environment = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
     run = subprocess.run(
-        [sys.executable, "-c", IN_FORCE], cwd=ROOT, env=os.environ | {OFF: off, "OPENBLAS_NUM_THREADS": "2"},
+        [sys.executable, "-c", IN_FORCE], cwd=ROOT, env=environment | {OFF: off, "OPENBLAS_NUM_THREADS": "2"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     return {line.split("'")[1] for line in run.stdout.split(",") if line.rstrip("}\n ").endswith("True")}
