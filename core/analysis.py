@@ -1,4 +1,4 @@
-"""What the files and the report are made of: customers, their segments, and what of them is looked at."""
+"""The analysis that downloads and report are made from: customers, segments, filters, scenarios, measures."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -56,13 +56,13 @@ class Analysis(Selection):
     def results(self, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
         """The analyst's measures of the selected customers; none while small groups are hidden: they can count few.
 
-        All are made from one table if possible, else each from the one that has its columns.
+        All come from one table if possible, else each from a cube that has its columns.
         """
         if self.hide or not measures:
             return ()
         try:
             together: tuple[Result, ...] | None = self.build_table(results, tuple(measures), columns)
-        except MeasureError:  # one formula is wrong: the others have their values still
+        except MeasureError:  # one formula is wrong; the others are computed one by one
             together = None
         return together or tuple(self._result(measure, columns) for measure in measures)
 
@@ -80,28 +80,27 @@ class Analysis(Selection):
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
-        """What to know before trusting the numbers: of the files, the rules, what is unknown, features, drivers.
+        """Sentences to read before trusting the numbers: on files, rules, unknown flags, features and drivers.
 
-        Beside these stand the verdict on the structure and `why_not_clustered`.
+        The verdict on the structure and `why_not_clustered` are shown beside them.
         """
         unknown = unknown_affluence(self.totals, hide=self.hide)
-        known = [unknown] if unknown else []
         return (
             *self.quality_warnings,
             *about_bounds(self.study.rules.mass_affluent),
-            *known,
+            *([unknown] if unknown else []),
             *self.advice,
             *self.drivers,
         )
 
     @property
     def quality_warnings(self) -> list[str]:
-        """Sentences on the files (`quality_warnings.quality_warnings`), those that tell of few aside."""
+        """Sentences on the files (`quality_warnings.quality_warnings`), without those on few customers."""
         return quality_warnings(self.study.sources, self.study.quality, few=self.too_few)
 
     @property
     def advice(self) -> list[str]:
-        """Sentences on the features in use (`advice.about_features`), which take rows."""
+        """Sentences on the features in use (`advice.about_features`), which need rows."""
         rows = self.study.rows
         return [] if rows is None else about_features(rows.customers, rows.columns, self.segments)
 
@@ -112,12 +111,12 @@ class Analysis(Selection):
 
     @property
     def differences(self) -> pd.DataFrame:
-        """What each segment is like against all customers (`explain.differences`), as far as it may be shown."""
+        """The differences of each segment from all customers (`explain.differences`), without those that are hidden."""
         return self.shown_differences(self.study.differences(self.segments))
 
     @property
     def insights(self) -> tuple[Insight, ...]:
-        """The groups that stand out among the selected customers, of those that may be shown."""
+        """The groups that stand out among the selected customers; small ones are hidden."""
         return find(self._unhidden(facts), shown=self.shown)
 
     @property
@@ -127,20 +126,20 @@ class Analysis(Selection):
 
     @property
     def distributions(self) -> pd.DataFrame:
-        """What the customers of each segment are like (`distributions.distributions`); only where there are rows."""
+        """The usual values of each segment's customers (`distributions.distributions`); it needs rows."""
         rows = rows_of(self.study)
         return distributions(rows.customers, rows.columns, self.segments, least=suppress.MINIMUM)
 
     @cached_property
     def model(self) -> Model:
-        """The saved model under the names given to its segments, or that of these segments."""
-        if given := self.saved or self.study.model:
-            return replace(given, names={label: self.segments.names[label] for label in given.names})
+        """The saved model with the names given to its segments, or that of these segments."""
+        if model := self.saved or self.study.model:
+            return replace(model, names={label: self.segments.names[label] for label in model.names})
         return self.frozen
 
     @property
     def frozen(self) -> Model:
-        """The model of these segments, whatever they were made from."""
+        """The model of these segments, also where they come from a saved one."""
         study = self.study
         return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
@@ -149,35 +148,35 @@ class Analysis(Selection):
 
     @property
     def showable_scenarios(self) -> tuple[Scenario, ...]:
-        """The scenarios, but those for few customers where these are hidden."""
+        """The scenarios that may be shown."""
         return self.showable(self.scenarios)
 
     def showable(self, scenarios: Iterable[Scenario]) -> tuple[Scenario, ...]:
-        """Of some scenarios those that may be shown."""
-        return tuple(one for one in scenarios if not self.too_few(one.customers, self.study.size))
+        """The scenarios without those for few customers, where these are hidden."""
+        return tuple(scenario for scenario in scenarios if not self.too_few(scenario.customers, self.study.size))
 
     @cached_property
     def sizes(self) -> pd.DataFrame:
-        """Customers by cluster, of all, as far as they may be shown."""
+        """All customers by cluster, as far as they may be shown."""
         return self.for_all_customers(tables.by_cluster)
 
     @property
     def why_not_clustered(self) -> str:
-        """Who is not clustered and why, as a sentence; empty where that tells of few."""
+        """Who is not clustered and why, as a sentence; empty where it would show few customers."""
         segments = self.segments
-        return "" if self.hide and self._tells_why_of_few() else segments.why_not_clustered(self.study.columns)
+        return "" if self.hide and self._why_shows_few() else segments.why_not_clustered(self.study.columns)
 
-    def _tells_why_of_few(self) -> bool:
+    def _why_shows_few(self) -> bool:
         segments = self.segments
         groups = {NOT_CLUSTERED: segments.not_clustered, OUTLIERS: segments.outliers}
-        lacking = [number for number in segments.missing.values() if number]
-        several = sum(lacking) - segments.not_clustered
-        few = any(self.too_few(number, segments.not_clustered) for number in (*lacking, several))
+        missing = [number for number in segments.missing.values() if number]
+        more_than_one = sum(missing) - segments.not_clustered
+        few = any(self.too_few(number, segments.not_clustered) for number in (*missing, more_than_one))
         return few or bool({group for group, number in groups.items() if number} - set(self.sizes[CLUSTER]))
 
-    def shown_differences(self, found: pd.DataFrame) -> pd.DataFrame:
-        """Of the differences of the segments (`explain.differences`) those that may be shown."""
-        return shown_differences(found, self.customers, self._counted) if self.hide else found
+    def shown_differences(self, differences: pd.DataFrame) -> pd.DataFrame:
+        """The differences of the segments (`explain.differences`) that may be shown."""
+        return shown_differences(differences, self.customers, self._counted) if self.hide else differences
 
     def _counted(self, column: str) -> pd.DataFrame | None:
         """All customers by segment and a column; None where there are no sums by it."""
@@ -192,17 +191,17 @@ class Analysis(Selection):
     def means(self) -> dict[str, float]:
         """The mean of each feature among all customers of whom it is known, of a yes/no one the share of Yes.
 
-        Without those that a result has no sums of.
+        Features of which a result has no sums are left out.
         """
         answers = [feature.name for feature in self.segments.feature_specs if feature.yes_no]
         sums = tables.measured(self.customers, [name for name in self.segments.features if name not in answers])
         table = tables.count(self.customers, [], sums=sums)
-        found = {name: float(mean(table, name).iloc[0]) for name in sums}
+        means = {name: float(mean(table, name).iloc[0]) for name in sums}
         for name in answers:
             if (counts := self._for_all_customers(tables.count, (name,))) is not None:
                 by_answer = counts.set_index(name)["customers"]
-                found[name] = by_answer.get("Yes", 0) / max(sum(by_answer.get(one, 0) for one in YES_NO[:2]), 1)
-        return found
+                means[name] = by_answer.get("Yes", 0) / max(sum(by_answer.get(answer, 0) for answer in YES_NO[:2]), 1)
+        return means
 
     def _for_all_customers(self, build: Callable[..., Any], *arguments: Any) -> Any:
         """A table of all customers with its small groups (`_unhidden`)."""
@@ -210,18 +209,18 @@ class Analysis(Selection):
 
     def _hidden_answers(self, cluster: str) -> set[str]:
         answers = [feature.name for feature in self.segments.feature_specs if feature.yes_no]
-        asked = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
-        return set(answers).difference(self.shown_differences(asked)["column"])
+        differences = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
+        return set(answers).difference(self.shown_differences(differences)["column"])
 
     def hides(self, audience: Audience, table: pd.DataFrame) -> bool:
-        """Whether the size of an audience, from the table of `audience.moves`, is not a sum of what may be shown."""
+        """Whether the size of an audience must be hidden; `table` is that of `audience.moves`."""
         if not self.hide:
             return False
         cells = parts(table, audience.group)
         inside = cells[cells["inside"] == "Yes"]
         whole = int(cells["customers"].sum())
         if audience.group == "Mass affluent" and any(self.too_few(n, whole) for n in moved(table, audience.segments)):
-            return True  # the cards tell the size by today's rule
+            return True  # the cards show the size by today's rule
         if not audience.segments:
             return self.too_few(int(inside["customers"].sum()), whole)
         chosen = inside[inside[CLUSTER].isin(audience.segments)]

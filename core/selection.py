@@ -1,4 +1,4 @@
-"""Customers as filters and clicks let them through: the tables made of them, and what of these may be shown."""
+"""The customers that filters and clicks let through, their tables, and the hiding of small groups."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,16 +38,16 @@ class Selection:
 
     @cached_property
     def customers(self) -> pd.DataFrame:
-        """All customers with their cluster: what tables count by, no ids or dates."""
+        """All customers with their cluster: the columns that tables count by, no ids or dates."""
         return self.study.cells(self.segments)
 
     @cached_property
     def selected(self) -> pd.DataFrame:
-        """Those whom every filter and click lets through: what tables count by, no ids or dates."""
+        """The customers that all filters and clicks let through: the columns that tables count by, no ids or dates."""
         return self.selected_of(0)
 
     def selected_of(self, cube: int) -> pd.DataFrame:
-        """The same of one of the tables of cells that the base has; number 0 is `customers`."""
+        """The selected customers in the cells of a cube of the base; number 0 is `customers`."""
         whole = self.study.cells(self.segments, cube) if cube else self.customers
         return select(tables.select(whole, self.filters), self.clicks, exclude=self.exclude)
 
@@ -57,50 +57,50 @@ class Selection:
         return ""
 
     def table(self, build: Build, *arguments: Any, needs: Sequence[str] = ()) -> Any:
-        """The same as `made`; None also if the files lack a column it needs."""
+        """The table of `build_table`; None also if the files lack a column it needs."""
         return self.build_table(build, *arguments) if self.has(*needs) else None
 
     def for_all_customers(self, build: Build, *arguments: Any) -> Any:
-        """The same as `made` for all customers, whatever is filtered or clicked."""
+        """The table of `build_table` for all customers, without filters and clicks."""
         return replace(self, filters={}, clicks=()).build_table(build, *arguments)
 
     def build_table(self, build: Build, *arguments: Any) -> Any:
         """One of core's tables for the selected customers, as far as it may be shown (`visuals.table`).
 
-        None where a result does not tell it (`why_not`).
+        None where a result has no sums for it (`why_not`).
 
         Raises
         ------
         TypeError
-            Small groups are hidden, and nothing says which of it are small.
+            Small groups are hidden, and the table has no description of its hiding.
         """
-        found, how = self._unhidden(build, *arguments), hiding_of(build)
-        if found is None or not self.hide or how.reason:
-            return found
-        if not suppress.is_hideable(found):
+        table, hiding = self._unhidden(build, *arguments), hiding_of(build)
+        if table is None or not self.hide or hiding.reason:
+            return table
+        if not suppress.is_hideable(table):
             raise refused(build)
-        whole = None if how.whole is None else self._unhidden(how.whole)
-        return self.shown(found, cells=how.cells, whole=whole)
+        whole = None if hiding.whole is None else self._unhidden(hiding.whole)
+        return self.shown(table, cells=hiding.cells, whole=whole)
 
     @property
     def totals(self) -> Totals:
         """The counts behind the KPI cards."""
-        found: Totals = self.build_table(tables.totals)
-        return found
+        totals: Totals = self.build_table(tables.totals)
+        return totals
 
     @property
     def clusters(self) -> pd.DataFrame:
         """Customers by cluster, with flags and the sums of the measures that the overview shows."""
-        found: pd.DataFrame = self.build_table(tables.by_cluster, *shared_measures(self))
-        return found
+        table: pd.DataFrame = self.build_table(tables.by_cluster, *shared_measures(self))
+        return table
 
     def decimals(self, *columns: str) -> Decimals:
         """Those of some numbers that the customers have, with the decimals to sum them in."""
-        found: Decimals = self.for_all_customers(tables.measured, list(dict.fromkeys(columns)))
-        return found
+        decimals: Decimals = self.for_all_customers(tables.measured, list(dict.fromkeys(columns)))
+        return decimals
 
     def _unhidden(self, build: Build, *arguments: Any) -> Any:
-        """A table with its small groups: for what hides them, never for a page or the report."""
+        """A table with its small groups. Callers must hide them before a page or the report shows it."""
         cube = self.cube_for(build, arguments)
         return None if cube is None else build(self.selected if cube == 0 else self.selected_of(cube), *arguments)
 
@@ -121,19 +121,19 @@ class Selection:
     def shown(self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
         """The rows of a table that may be shown; `whole` has everybody by the first key, if the table does not.
 
-        No row where all that it counts, or all but them, are few: its own clicks do not filter a visual.
+        It has no rows where its customers, or all others, are few: a visual is not filtered by its own clicks.
         """
         if not self.hide:
             return table
-        kept = suppress.shown(table, cells=cells, whole=whole)
+        visible = suppress.shown(table, cells=cells, whole=whole)
         counted = int((table if whole is None else whole)["customers"].sum())
         if cells and self.too_few(counted, self.study.size):
-            kept = kept.head(0)
-            kept.attrs[suppress.HIDDEN] = len(table)
-        return kept
+            visible = visible.head(0)
+            visible.attrs[suppress.HIDDEN] = len(table)
+        return visible
 
     def too_few(self, part: int, whole: int) -> bool:
-        """Whether a number of customers may not be shown, of so many in all."""
+        """Whether a number of customers, of `whole` in all, must be hidden."""
         return self.hide and suppress.is_small(part, whole)
 
     def left_out(self, table: pd.DataFrame | None, customers: int, why: str) -> str:

@@ -1,4 +1,4 @@
-"""Made-up Australian customers with genuine segments inside, messy as real files are.
+"""Made-up Australian customers with real segments, as messy as real files.
 
 `python -m core sample --customers 4000 --seed 1 --out data/sample_customers.csv` made the bundled file.
 Nobody in it exists: every value is drawn at random.
@@ -18,7 +18,7 @@ DRAWN_AS_OF = pd.Timestamp("2025-12-31")  # birth dates are drawn backwards from
 
 @dataclass(frozen=True)
 class Group:
-    """A segment to be found again: its share, and mean ± spread of each measure."""
+    """A segment in the sample: its share, and mean ± spread of each measure."""
 
     share: float
     age: tuple[float, float]
@@ -35,7 +35,7 @@ GROUPS = (
     Group(0.26, (40, 6), (4.5, 1.3), (30, 9), (9, 2.5), (0.70, 0.15, 0.15)),
     Group(0.18, (24, 3), (3.0, 1.2), (16, 8), (2, 1.2), (0.80, 0.12, 0.08)),
 )
-# Share of customers, and the usual valuation against the national one (big cities are dearer).
+# Share of customers, and the mean valuation minus the national one (big cities are dearer).
 STATES = {
     "NSW": (0.33, 0.5),
     "VIC": (0.26, 0.3),
@@ -173,14 +173,14 @@ def _spoil(frame: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _around(group: np.ndarray, measure: str, rng: np.random.Generator) -> np.ndarray:
-    mean, spread = np.array([getattr(one, measure) for one in GROUPS])[group].T
+    mean, spread = np.array([getattr(segment, measure) for segment in GROUPS])[group].T
     drawn: np.ndarray = rng.normal(mean, spread)
     return drawn
 
 
 def _wealth(group: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    upto = np.cumsum([one.wealth for one in GROUPS], axis=1)[group]
-    drawn: np.ndarray = np.array(WEALTH)[(rng.random((len(group), 1)) > upto[:, :2]).sum(axis=1)]
+    cumulative = np.cumsum([segment.wealth for segment in GROUPS], axis=1)[group]
+    drawn: np.ndarray = np.array(WEALTH)[(rng.random((len(group), 1)) > cumulative[:, :2]).sum(axis=1)]
     return drawn
 
 
@@ -189,12 +189,12 @@ def _postcodes(state: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     ranges = pd.read_csv(HERE / "countries" / "AU" / "places.csv")
     postcodes = np.empty(len(state), dtype=object)
     for name in STATES:
-        here = ranges[ranges["region"] == name]
-        width = (here["last"] - here["first"] + 1).clip(upper=60).to_numpy()
-        lives = np.flatnonzero(state == name)
-        region = rng.choice(len(here), len(lives), p=width / width.sum())
-        offset = np.floor(rng.random(len(lives)) * width[region]).astype(int)
-        postcodes[lives] = [f"{code:04d}" for code in here["first"].to_numpy()[region] + offset]
+        of_state = ranges[ranges["region"] == name]
+        width = (of_state["last"] - of_state["first"] + 1).clip(upper=60).to_numpy()
+        residents = np.flatnonzero(state == name)
+        region = rng.choice(len(of_state), len(residents), p=width / width.sum())
+        offset = np.floor(rng.random(len(residents)) * width[region]).astype(int)
+        postcodes[residents] = [f"{code:04d}" for code in of_state["first"].to_numpy()[region] + offset]
     return postcodes
 
 

@@ -32,8 +32,8 @@ def overview(analysis: Analysis) -> Section:
 
 
 def segments(analysis: Analysis) -> Section:
-    """Each segment's size, what sets it apart and the rule that finds it; its averages."""
-    lead = "Sizes follow the filters; what is said of a segment is so among all customers."
+    """Each segment's size, what sets it apart, the rule that finds it, and its averages."""
+    lead = "Sizes follow the filters; statements on a segment are about all its customers."
     if _has_rules(analysis):
         lead += " A rule of thumb is the best path of a decision tree three conditions deep."
     return Section(
@@ -54,11 +54,11 @@ def demographics(analysis: Analysis) -> Section | None:
 def strategy(analysis: Analysis) -> Section:
     """The KPIs by segment, where the mass affluent live, and age beside value."""
     clusters = analysis.build_table(tables.by_cluster, analysis.decimals(*kpis.segment_measures()))
-    rows = kpis.by_segment(clusters)[1 if analysis.hide else 0 :]  # what is left does not add up to all
+    rows = kpis.by_segment(clusters)[1 if analysis.hide else 0 :]  # the rows left do not add up to all customers
     names = analysis.segments.names
     table = Table(
         ("Segment", *(kpi.header for kpi in kpis.BY_SEGMENT)),
-        tuple((charts.label(one, names) if one else "All customers", *texts) for one, texts in rows),
+        tuple((charts.label(cluster, names) if cluster else "All customers", *texts) for cluster, texts in rows),
         hidden_note(clusters, of=[kpi.of for kpi in kpis.BY_SEGMENT]),
     )
     return Section("Mass affluent strategy", tables=(table,), figures=_figures(analysis, "strategy"))
@@ -67,7 +67,7 @@ def strategy(analysis: Analysis) -> Section:
 def _figures(analysis: Analysis, section: str) -> tuple[Figure, ...]:
     """The visuals of a section that the files have the columns for."""
     pictures = (picture(visual, analysis) for visual in registry.of_section(section))
-    return tuple(_figure(analysis, one) for one in pictures if one.data is not None)
+    return tuple(_figure(analysis, shown) for shown in pictures if shown.data is not None)
 
 
 def _figure(analysis: Analysis, shown: Picture) -> Figure:
@@ -110,7 +110,7 @@ def _rules(analysis: Analysis) -> Sequence[rule_of_thumb.Rule]:
 
 
 def _has_rules(analysis: Analysis) -> bool:
-    """Whether there is a rule per segment: it takes rows, and its bounds are values of single customers."""
+    """Whether there is a rule per segment. It needs rows, and shows values of single customers as bounds."""
     return analysis.study.rows is not None and not analysis.hide
 
 

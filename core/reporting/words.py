@@ -1,4 +1,4 @@
-"""The parts of the report in words: what was looked at, measures, scenarios, how all was made."""
+"""The parts of the report without charts: facts, warnings, measures, scenarios, how the report was made."""
 
 from core import figures
 from core.analysis import Analysis
@@ -15,15 +15,15 @@ from core.visuals.clicks import describe
 
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
-    """What was looked at, by which filters, and of which data: name and text; `customers` says how many."""
+    """The facts on top of the report, such as filters and files: name and text; `customers` says how many."""
     study = analysis.study
-    sliced = [f"{FILTERS[name]}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
+    filtered = [f"{FILTERS[name]}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
     clicked = list(dict.fromkeys(map(describe, analysis.clicks)))
     features = ", ".join(analysis.label(feature.name) for feature in analysis.segments.feature_specs)
     return (
         ("Customers", customers),
         ("As of", f"{study.rules.as_of.day} {study.rules.as_of:%B %Y}"),
-        ("Filters", "; ".join(sliced) or "none"),
+        ("Filters", "; ".join(filtered) or "none"),
         ("Clicked marks", "; ".join(clicked) or "none"),
         ("Segments", f"{analysis.segments.k}, by {label_of(analysis.segments.clustering)} on {features or 'nothing'}"),
         ("Structure", verdict(analysis.structure)),
@@ -34,7 +34,7 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
 
 
 def warnings(analysis: Analysis) -> Section | None:
-    """What to know before trusting the figures (`Analysis.warnings`); None where there is nothing."""
+    """The warnings on the figures (`Analysis.warnings`); None without any."""
     return Section("Before you trust the figures", points=analysis.warnings) if analysis.warnings else None
 
 
@@ -44,20 +44,20 @@ def measures(analysis: Analysis) -> Section | None:
         return None
     if analysis.hide:
         return Section("Measures", "Not shown while small groups are hidden: a formula can count few.")
-    found = analysis.results(analysis.measures, analysis.formula_columns)
+    results = analysis.results(analysis.measures, analysis.formula_columns)
     names = analysis.segments.names
     rows = [
         (
-            *(("", "") if place else (one.measure.name, one.measure.formula)),
-            charts.label(at, names) if at else "All",
+            *(("", "") if place else (result.measure.name, result.measure.formula)),
+            charts.label(cluster, names) if cluster else "All",
             value,
         )
-        for one in found
-        for place, (at, value) in enumerate(one.values)
+        for result in results
+        for place, (cluster, value) in enumerate(result.values)
     ]
-    wrong = tuple(f"{one.measure.name}: {one.error}" for one in found if one.error)
+    errors = tuple(f"{result.measure.name}: {result.error}" for result in results if result.error)
     table = Table(("Measure", "Formula", "Segment", "Value"), tuple(rows), texts=3)
-    return Section("Measures", tables=(table,) if rows else (), notes=wrong)
+    return Section("Measures", tables=(table,) if rows else (), notes=errors)
 
 
 def scenarios(analysis: Analysis) -> Section | None:
@@ -78,7 +78,7 @@ def scenarios(analysis: Analysis) -> Section | None:
 
 
 def making(analysis: Analysis) -> Section:
-    """The rules, and what it takes to make the same report again."""
+    """The rules, and everything that is needed to make the same report again."""
     study, model = analysis.study, analysis.model
     versions = ", ".join(f"{name} {version}" for name, version in model.versions.items())
     method = label_of(analysis.segments.clustering)

@@ -1,4 +1,4 @@
-"""What charts share: how a segment is written and coloured, axes, legends, tooltips, frames."""
+"""Parts that charts share: labels and colours of segments, axes, legends, tooltips, frames."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ def label(cluster: str, names: Names) -> str:
 
 
 def labelled(table: pd.DataFrame, names: Names) -> pd.DataFrame:
-    """Add `segment`, and keep cluster labels as text: a browser is sent no categories it does not draw."""
+    """Add `segment`, and turn cluster labels into text, so that the browser gets no unused categories."""
     clusters = table[CLUSTER].astype("str").tolist()
     return table.assign(**{CLUSTER: clusters, "segment": [label(cluster, names) for cluster in clusters]})
 
@@ -34,7 +34,7 @@ def labels(names: Names) -> list[str]:
 
 
 def segment_colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
-    """Always all segments in the scale, so that a filter moves no colour."""
+    """The colour of segments. All of them are in the scale, so that a filter changes no colour."""
     return alt.Color(
         "segment:N", title=None, scale=alt.Scale(domain=labels(names), range=colours(names)), legend=legend
     )
@@ -48,7 +48,7 @@ def legend(**more: Any) -> alt.Legend:
 
 
 def segment_legend() -> alt.Legend:
-    """Numbers only: names stand on the page's cards and axes, and in every tooltip."""
+    """A legend of segment numbers. Names are on cards, axes and in tooltips."""
     return legend(
         title="Segment",
         symbolStrokeColor="transparent",
@@ -58,8 +58,8 @@ def segment_legend() -> alt.Legend:
 
 def segment_axis(names: Names) -> alt.Y:
     """The axis of a bar per segment."""
-    # A label is broken where its traits are, so that a narrow chart can show it: the first and the last, since of
-    # names that agree in two the third tells. The others are left to the tooltip.
+    # A label has two lines, so that a narrow chart can show it: the first and the last trait, since names that agree in
+    # two differ in the third. The tooltip has the others.
     traits = "split(datum.label, ' · ')"
     axis = alt.Axis(
         labelExpr=f"indexof(datum.label, ' · ') < 0 ? {cut('datum.label', 170)} : "
@@ -76,7 +76,7 @@ def segment_axis(names: Names) -> alt.Y:
 
 
 def plain_axis(pixels: int = 180) -> alt.Axis:
-    """The axis of a bar chart's words, which have some pixels: no line, no ticks."""
+    """The axis of a bar chart's labels, of at most some pixels: no line, no ticks."""
     return alt.Axis(
         ticks=False, domain=False, labelFontSize=LABEL_SIZE, labelPadding=8,
         labelExpr=cut("datum.label", pixels), labelLimit=alt.expr(chart_text.limit("datum.label", str(pixels))),
@@ -89,7 +89,7 @@ def cut(text: str, pixels: int) -> str:
 
 
 def tile_text(text: str, pixels: str, size: int) -> dict[str, Any]:
-    """What a text mark needs to write the text of a tile that has so many pixels."""
+    """The arguments of a text mark for the label of a tile with so many pixels."""
     return {
         "text": alt.expr(chart_text.fitted(text, pixels, size)),
         "limit": alt.expr(chart_text.limit(text, pixels)),
@@ -121,8 +121,8 @@ def room_for_text(values: pd.Series, factor: float) -> alt.Scale:
 def layered(data: pd.DataFrame, *layers: alt.Chart, height: int) -> alt.LayerChart:
     """Layers of one table, framed.
 
-    They are given it together, and are not told of each other until somebody asks for a copy: Altair compares
-    each with all others, which takes longer than to make them.
+    The layers are set after the chart is made: Altair's constructor compares each with all others, which takes longer
+    than making them.
     """
     chart = alt.LayerChart(data=data, layer=[])
     chart.layer = list(layers)

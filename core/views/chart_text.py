@@ -1,7 +1,7 @@
-"""Text of the data as a chart can hold it.
+"""Text of the data in a form that is safe in a chart.
 
 Vega-Lite copies titles, sort orders and clicked values into expressions, Vega uses values as keys of JavaScript
-objects and cuts labels by UTF-16 units. One odd header or category would cost the chart, or the whole report.
+objects and cuts labels by UTF-16 units. So one unusual header or category could break the chart, or the whole report.
 """
 
 import hashlib
@@ -16,9 +16,9 @@ import pandas as pd
 LONGEST_TITLE: Final = 60  # code points of a title beside a chart; the card around it has it whole
 LONGEST: Final = 200  # of any text: to fit one of 10,000 into a label takes seconds
 EXPRESSIONS: Final = ("expr", "labelExpr")  # ours, with no text of the data in them
-# Control characters, half of a surrogate pair, what XML lacks, and what turns the direction of the text after it.
+# Control characters, half of a surrogate pair, characters that XML lacks, and those that change the direction of text.
 UNDRAWABLE: Final = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-# Names that every object of JavaScript has: as a key, each finds something that no data put there.
+# Names that every object of JavaScript has: as a key, each finds a value that is not of the data.
 OBJECT_KEYS: Final = frozenset(
     (
         "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString",
@@ -26,7 +26,7 @@ OBJECT_KEYS: Final = frozenset(
     )
 )  # fmt: skip
 TOOLTIP_KEYS: Final = frozenset(("title", "image"))  # a tooltip makes a heading of one, and fetches the other
-UNSEEN: Final = "\u200b"  # a space of no width, which makes another key of the same picture
+UNSEEN: Final = "\u200b"  # a space of no width, which makes a different key that looks the same
 # Regular expressions as an expression of Vega holds them. A character is what a reader takes for one: with its
 # accents, skin tone, and what is joined to it.
 ASTRAL: Final = r"regexp('[\\ud800-\\udfff]')"
@@ -96,8 +96,8 @@ def limit(text: str, pixels: str) -> str:
     return f"test({ASTRAL}, {text}) ? 0 : {pixels}"
 
 
-def _code(found: re.Match[str]) -> str:
-    return " " if found[0].isspace() else f"‹{ord(found[0]):x}›"
+def _code(match: re.Match[str]) -> str:
+    return " " if match[0].isspace() else f"‹{ord(match[0]):x}›"
 
 
 def _start(text: str, most: int) -> str:

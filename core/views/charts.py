@@ -1,7 +1,7 @@
 """Chart builders: a small table in, an Altair chart out, nothing else read or kept.
 
 `names` maps each cluster label to its segment name; its order is the order of the marks. Text marks
-carry no colour of their own: whoever shows the chart sets one that is legible on the theme.
+have no colour of their own: the caller sets one that is legible on the theme.
 """
 
 from collections.abc import Mapping
@@ -98,7 +98,7 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -
         "high": "Upper whisker",
     }
     forms = dict.fromkeys(detail, ",.1~f")
-    if WHOLE not in histogram.attrs:  # while few are hidden: a segment less its box are those of unknown value
+    if WHOLE not in histogram.attrs:  # else a segment minus its box gives the hidden unknown ones
         forms["customers"] = figures.COUNT_FORM
     base = alt.Chart().encode(
         y=segment_axis(names),
@@ -163,13 +163,13 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     whole = table.attrs.get(WHOLE) or table.groupby(CLUSTER, observed=True)["customers"].sum().to_dict()
     table = most_frequent(table, inner)
     data = labelled(table, names).assign(inner=table[inner].astype("str"))
-    data = data.sort_values("inner", key=lambda one: one.map([*opacity].index), kind="stable", ignore_index=True)
+    data = data.sort_values("inner", key=lambda values: values.map([*opacity].index), kind="stable", ignore_index=True)
     data["share"] = data["customers"] / data[CLUSTER].map(whole).astype("float64")
     data["end"] = data.groupby(CLUSTER)["share"].cumsum()
     data["start"] = data["end"] - data["share"]
     data["middle"] = (data["start"] + data["end"]) / 2
-    written = (data["inner"] == next(iter(opacity), "")) & (data["share"] >= BAR_WITH_TEXT)
-    data["text"] = data["share"].map(lambda part: figures.share(part, 0)).where(written, "")
+    has_text = (data["inner"] == next(iter(opacity), "")) & (data["share"] >= BAR_WITH_TEXT)
+    data["text"] = data["share"].map(lambda part: figures.share(part, 0)).where(has_text, "")
     data["ink"] = data[CLUSTER].map(lambda cluster: ink_on(colour(cluster)))
     base = alt.Chart().encode(
         y=segment_axis(names),
@@ -254,13 +254,13 @@ def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChar
 
 def _opacities(values: pd.Series) -> dict[str, float]:
     """Value → how opaque its part of a bar is: from dark to pale in the order of the categories, Unknown last."""
-    found = values.astype("category").cat.remove_unused_categories().cat.categories.astype("str")
-    known = [value for value in found if value != UNKNOWN]
+    occurring = values.astype("category").cat.remove_unused_categories().cat.categories.astype("str")
+    known = [value for value in occurring if value != UNKNOWN]
     if set(known) <= set(YES_NO):
         return OPACITY
     paler = (1 - PALEST) / max(len(known) - 1, 1)
     shades = {value: round(1 - i * paler, 3) for i, value in enumerate(known)}
-    return shades | ({UNKNOWN: OPACITY[UNKNOWN]} if UNKNOWN in found else {})
+    return shades | ({UNKNOWN: OPACITY[UNKNOWN]} if UNKNOWN in occurring else {})
 
 
 def _treemap_height(table: pd.DataFrame) -> int:

@@ -10,7 +10,7 @@ HELD = "event.ctrlKey || event.metaKey || event.shiftKey"
 EVENTS = {PICK: f"click[!({HELD})]", ADD: f"click[{HELD}]"}
 FIRST = "marks"  # the layer that is clicked
 PALER = 0.25
-# Mark → the opacity that is free to say what is clicked; `opacity` itself is a legend of one chart.
+# Mark → the opacity that shows what is clicked. `opacity` itself encodes a legend in one chart.
 OPACITY = {
     "arc": "fillOpacity",
     "bar": "fillOpacity",

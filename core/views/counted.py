@@ -1,4 +1,4 @@
-"""Customers, one a row or counted already: a counted frame says in each row of how many customers it is."""
+"""Frames of one row per customer, or counted: each row of a counted frame has a number of customers."""
 
 import re
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ COUNT: Final = "customers"  # the column that says how many; no file has one of 
 
 
 def is_counted(customers: pd.DataFrame) -> bool:
-    """Whether a row stands for as many customers as it says, and not for one."""
+    """Whether a row stands for a number of customers, and not for one."""
     return COUNT in customers
 
 
@@ -21,7 +21,7 @@ def size(customers: pd.DataFrame) -> int:
 
 
 def carried(customers: pd.DataFrame, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Other columns of the same customers; what was counted is so still."""
+    """Other columns of the same customers; a counted frame keeps its counts."""
     more = {COUNT: customers[COUNT].array} if is_counted(customers) else {}
     return pd.DataFrame({**columns, **more}, index=customers.index, copy=False)
 

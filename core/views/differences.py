@@ -1,4 +1,4 @@
-"""Which differences of the segments may be shown: those that a visual of their column would show, too."""
+"""Hide differences of the segments that a visual of their column would hide."""
 
 from collections.abc import Callable
 
@@ -12,18 +12,20 @@ from core.views.tables import FLAGS, by_cluster, count, measured
 Counted = Callable[[str], pd.DataFrame | None]
 
 
-def shown_differences(found: pd.DataFrame, customers: pd.DataFrame, counted: Counted) -> pd.DataFrame:
+def shown_differences(differences: pd.DataFrame, customers: pd.DataFrame, counted: Counted) -> pd.DataFrame:
     """The rows of `explain.differences` that a table of the segments by that column alone would show, too.
 
     `counted` gives the customers by segment and a column, None where there are no sums by it.
     """
     sizes = shown(by_cluster(customers))
-    seen = [_seen(customers, counted, column, part, sizes) for column, part in found.groupby("column")]
-    return found[found.index.isin(pd.Index([]).append(seen))].reset_index(drop=True)
+    visible = [_visible(customers, counted, column, part, sizes) for column, part in differences.groupby("column")]
+    return differences[differences.index.isin(pd.Index([]).append(visible))].reset_index(drop=True)
 
 
-def _seen(customers: pd.DataFrame, counted: Counted, column: str, part: pd.DataFrame, sizes: pd.DataFrame) -> pd.Index:
-    """Of the differences in one column, the index of those that may be shown."""
+def _visible(
+    customers: pd.DataFrame, counted: Counted, column: str, part: pd.DataFrame, sizes: pd.DataFrame
+) -> pd.Index:
+    """The index of the differences in one column that may be shown."""
     if column in FLAGS:
         return part.index[part["cluster"].isin(sizes.loc[sizes[f"{column}_known"] > 0, CLUSTER])]
     if (part["value"] == "").all():  # a number
@@ -33,8 +35,8 @@ def _seen(customers: pd.DataFrame, counted: Counted, column: str, part: pd.DataF
     if (table := counted(column)) is None:
         return part.index[:0]
     cells = shown(table)
-    kept = set(zip(cells[CLUSTER].astype("str"), cells[column].astype("str"), strict=True))
-    return part.index[[pair in kept for pair in zip(part["cluster"], part["value"], strict=True)]]
+    pairs = set(zip(cells[CLUSTER].astype("str"), cells[column].astype("str"), strict=True))
+    return part.index[[pair in pairs for pair in zip(part["cluster"], part["value"], strict=True)]]
 
 
 def _with_number(customers: pd.DataFrame, column: str) -> pd.Series:

@@ -6,8 +6,8 @@ import pandas as pd
 
 from core.schema import CLUSTER
 
-# A cell that starts with one of these is a formula to a spreadsheet (OWASP: CSV injection), also behind what some of
-# them trim or do not see, and in the widths that Japanese and Chinese ones take for the same sign.
+# A cell that starts with one of these is a formula to a spreadsheet (OWASP: CSV injection), also after
+# characters that some of them trim, and in the widths that Japanese and Chinese ones take for the same sign.
 SIGNS = "=+@\\-＝＋－＠﹦﹢﹣﹫⁼⁺⁻₌₊₋−"
 UNSEEN = "\0-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 FORMULA_START = re.compile(f"[{UNSEEN}]*[{SIGNS}]|[\t\r\0]")
@@ -36,9 +36,11 @@ def segment_sheet(profile: pd.DataFrame, everybody: int) -> pd.DataFrame:
 
 
 def without_noise(table: pd.DataFrame) -> pd.DataFrame:
-    """A small table whose numbers were computed, to as many figures as they are sure of."""
+    """A small table with its computed numbers rounded to their significant figures."""
     computed = table.select_dtypes("float")
-    return table.assign(**{name: [float(f"{one:.{FIGURES}g}") + 0.0 for one in computed[name]] for name in computed})
+    return table.assign(
+        **{name: [float(f"{value:.{FIGURES}g}") + 0.0 for value in computed[name]] for name in computed}
+    )
 
 
 def _defuse(text: str) -> str:

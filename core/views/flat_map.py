@@ -78,7 +78,7 @@ def _labels(country: Country) -> alt.Chart:
     return chart
 
 
-def _legend(**more: Any) -> alt.Legend:  # whatever a legend takes
+def _legend(**more: Any) -> alt.Legend:
     return alt.Legend(orient="right", **more)
 
 
@@ -88,11 +88,11 @@ def _steps(most: int) -> list[int]:
 
 
 def _wound(geometry: Mapping[str, Any]) -> dict[str, Any]:
-    """Outer rings clockwise, holes not: on a sphere D3 takes what is to a ring's right for its inside."""
-    of_one = geometry["type"] == "Polygon"
+    """Outer rings clockwise, holes not: on a sphere D3 takes the right side of a ring for its inside."""
+    coordinates = geometry["coordinates"]
     polygons = [
         [ring if _clockwise(ring) == (place == 0) else ring[::-1] for place, ring in enumerate(polygon)]
-        for polygon in ([geometry["coordinates"]] if of_one else geometry["coordinates"])
+        for polygon in ([coordinates] if geometry["type"] == "Polygon" else coordinates)
     ]
     return {"type": "MultiPolygon", "coordinates": polygons}
 

@@ -1,6 +1,6 @@
 """The map of a country: regions shaded by customers, a bubble per place of postcodes for the mass affluent.
 
-No tile server is asked for anything: the background is one colour, the borders are the project's own.
+It uses no tile server: the background is one colour, the borders are the project's own.
 """
 
 import json
@@ -67,8 +67,8 @@ def by_region(places: pd.DataFrame, country: Country) -> pd.DataFrame:
     if "postcode" not in places:
         return pd.DataFrame(columns=columns)
     at = zip(*(places[name].astype("str").fillna("").tolist() for name in ("postcode", "state")), strict=True)
-    found = pd.Series([country.place_of(*place) for place in at], index=places.index, dtype="float64")
-    summed = places[COUNTS].groupby(found).sum()
+    numbers = pd.Series([country.place_of(*place) for place in at], index=places.index, dtype="float64")
+    summed = places[COUNTS].groupby(numbers).sum()
     known = [country.places[int(number)] for number in summed.index]
     return summed.assign(
         state=[place.region for place in known],
@@ -79,7 +79,7 @@ def by_region(places: pd.DataFrame, country: Country) -> pd.DataFrame:
 
 
 def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> str:
-    """How far the map of `by_state` and `by_region` can be trusted, and who is not on it."""
+    """The note below the map of `by_state` and `by_region`: shades, bubbles, and the customers who are not on it."""
     everybody = int(states["customers"].sum())
     drawn = states["state"].isin(country.region_codes)
     off_states = int(states.loc[~drawn, "customers"].sum())
@@ -94,7 +94,7 @@ def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Countr
 
 
 def _scale(drawn: pd.DataFrame) -> str:
-    """What the faintest and the strongest shade stand for, in words."""
+    """The customers of the faintest and the strongest shade, in words."""
     ends = [f"{row.customers:,} ({row.state})" for row in drawn.iloc[[-1, 0]].itertuples()] if len(drawn) > 1 else []
     return "customers" + (f", from {ends[0]}, faintest, to {ends[1]}, strongest; grey: none" if ends else "")
 
@@ -110,9 +110,8 @@ def deck(
 ) -> pdk.Deck:
     """The deck of all states of a country, in the order of its borders, under the bubbles of its places.
 
-    All states but the `clicked` ones are paler, if there are any; each thing drawn says its `state`.
-    Under another `turn` the layers have other names, so that a browser forgets what was selected in
-    them, and keeps how far the map was zoomed and moved.
+    All states but the `clicked` ones are paler, if there are any; each object has its `state`.
+    `turn` changes the ids of the layers, so that the browser drops the selection and keeps zoom and position.
     """
     shades = SHADES[theme]
     layers = [
@@ -141,7 +140,7 @@ def _state_layer(
     for region, geometry in country.borders:
         code = region.code
         row = counts.loc[code] if code in counts.index else None
-        # The square root keeps small states apart where one state has most of the customers.
+        # The square root makes small states differ where one state has most of the customers.
         depth = 0.0 if row is None else float(np.sqrt(row["customers"] / most))
         fill = list(shades["empty"]) if row is None else _blend(shades["low"], shades["high"], depth)
         fill = fill if not clicked or code in clicked else [*fill, PALER]
@@ -206,7 +205,6 @@ def _tip(title: str, row: Mapping[str, Any] | pd.Series | None) -> dict[str, Any
     if row is None:
         return {"title": title, "line": "No customers shown"}
     yes, known = int(row[f"{MASS_AFFLUENT}_yes"]), int(row[f"{MASS_AFFLUENT}_known"])
-    # Without any, it is not known, or hidden.
     affluent = f", {yes:,} mass affluent ({percent(yes, known)} of those known)" if known else ""
     return {"title": title, "line": f"{int(row['customers']):,} customers{affluent}"}
 

@@ -1,4 +1,4 @@
-"""How much of each column is there and valid, as a picture."""
+"""A chart of the valid, invalid and blank cells of each column."""
 
 import altair as alt
 import pandas as pd
@@ -8,13 +8,13 @@ from core.views.chart_parts import framed, plain_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 COLOURS = {"Valid": CLUSTER_COLOURS[1], "Invalid": CLUSTER_COLOURS[3], "Blank": GREY}
-ROW = 28  # pixels a bar takes
+ROW = 28  # pixels of a bar
 
 
 def quality_bars(quality: pd.DataFrame) -> alt.Chart:
     """Bars to 100 % by column: valid, invalid and blank cells (`CleanTable.quality`)."""
     cells = quality["cells"].clip(lower=1)
-    distinct = [name for name in quality if name == "distinct"]  # the sums of a result do not tell them
+    distinct = [name for name in quality if name == "distinct"]  # a result lacks them
     valid = quality["cells"] - quality["blank"] - quality["invalid"]
     counts = {"Valid": valid, "Invalid": quality["invalid"], "Blank": quality["blank"]}
     rows = [

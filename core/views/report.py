@@ -1,4 +1,4 @@
-"""The report: cards, texts, tables and charts in, one HTML file out that holds all it needs and runs nothing.
+"""The report: cards, texts, tables and charts in, one self-contained HTML file without scripts out.
 
 The page is made by a template that escapes every text; charts go in as drawings (`svg.to_svg`).
 """
@@ -68,7 +68,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a report says: its title, what was looked at, what to know first, and its sections."""
+    """The content of a report: title, facts, warning and sections."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
@@ -83,7 +83,7 @@ def render(report: Report) -> bytes:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     drawings = _drawings(report.sections)
     page = environment.from_string(TEMPLATE.read_text("utf-8")).render(report=report, drawings=drawings)
-    return page.encode("utf-8", "replace")  # half a character, as JSON can hold one, has no bytes
+    return page.encode("utf-8", "replace")  # half of a surrogate pair, which JSON can hold, has no UTF-8
 
 
 def _drawings(sections: Sequence[Section]) -> dict[str, Markup]:

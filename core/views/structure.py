@@ -27,7 +27,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
     y: dict[str, Any] = {"title": None, "scale": alt.Scale(zero=measure in FROM_ZERO), "axis": alt.Axis(format=form)}
     lines = data.melt("k", ["value", "reference"], "which", "score")
     lines["which"] = lines["which"].map({"value": DATA, "reference": REFERENCE})
-    lines["written"] = lines["score"].map(lambda one: number(one, 3))
+    lines["written"] = lines["score"].map(lambda score: number(score, 3))
     band = alt.Chart(data).mark_area(opacity=0.3, color=GREY).encode(x=x, y=alt.Y("low:Q", **y), y2=alt.Y2("high:Q"))
     points = alt.OverlayMarkDef(size=36)
     line = (

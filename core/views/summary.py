@@ -9,8 +9,6 @@ from core.schema import CLUSTER
 from core.views.tables import total
 
 QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
-
-
 MOST_VALUES: Final = 50  # of a category in one chart
 
 
@@ -74,7 +72,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def of_whom(customers: int, everybody: int) -> str:
-    """Whose share a share of so many customers is, to be written behind it."""
+    """The words after a share of so many customers: of all, or of those selected."""
     return "of all customers" if customers == everybody else "of those selected"
 
 
@@ -88,10 +86,10 @@ def left_out(table: pd.DataFrame | None, customers: int, why: str) -> str:
 
 
 def most_frequent(table: pd.DataFrame, key: str) -> pd.DataFrame:
-    """The rows of the `MOST_VALUES` values of a key that most customers have: nobody reads thousands of marks."""
+    """The rows of the `MOST_VALUES` values of a key that most customers have; thousands of marks are not readable."""
     sizes = table.groupby(table[key].astype("str"), sort=True)["customers"].sum()
-    kept = sizes.sort_values(ascending=False, kind="stable").index[:MOST_VALUES]
-    return table[table[key].astype("str").isin(kept)]
+    largest = sizes.sort_values(ascending=False, kind="stable").index[:MOST_VALUES]
+    return table[table[key].astype("str").isin(largest)]
 
 
 def beyond(table: pd.DataFrame | None, key: str) -> str:

@@ -1,8 +1,8 @@
-"""Hide small groups: nobody in a shown group of few can be singled out, nor worked out by subtraction.
+"""Hide small groups, so that nobody can be singled out in one, or by subtracting one group from another.
 
 Primary suppression hides groups under a minimum, complementary suppression further ones (Hundepool et
-al., "Statistical Disclosure Control", 2012, chapter 4). It guards one picture together with the totals
-it shows, not the comparison of several selections.
+al., "Statistical Disclosure Control", 2012, chapter 4). It protects one picture and the totals that it
+shows, not the comparison of several selections.
 """
 
 import re
@@ -21,11 +21,11 @@ BLANK: Final = "figures hidden"  # in a table's `attrs`: how many shares or mean
 OF_SHOWN: Final = "Shares are of the groups shown."
 SHORT_BARS: Final = "A bar ends short by their share."
 
-Margins = Sequence[tuple[str, ...]]  # sets of keys by which totals are seen besides the cells
+Margins = Sequence[tuple[str, ...]]  # sets of keys by which totals are shown beside the cells
 
 
 def shown(table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The rows that may be shown (`hide_small`), shares and means blanked where they tell of few.
+    """The rows that may be shown (`hide_small`), without the shares and means that would show small groups.
 
     `whole` has everybody by the first key, for a table that leaves some of them out. The `attrs` say how many
     groups and figures are hidden, and how many customers each first key still there has with them.
@@ -34,22 +34,22 @@ def shown(table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None
     full = table if whole is None else with_rest(table, whole)
     visible = ~_hidden(full, None if cells else [(keys[0],)], cells=cells)
     listed = full[keys].notna().all(axis=1).to_numpy()
-    kept, known = full, {}
+    blanked, known = full, {}
     for flag in _named(full, "_yes"):
-        kept, known[flag] = hide_shares(kept, flag), f"{flag}_known"
+        blanked, known[flag] = hide_shares(blanked, flag), f"{flag}_known"
     for measure in _named(full, "_n"):
-        kept, known[measure] = hide_means(kept, measure), f"{measure}_n"
-    gone = {name: int(((full[n] > 0) & (kept[n] == 0) & visible).sum()) for name, n in known.items()}
-    kept = kept[visible & listed].reset_index(drop=True)
-    sums = full[full[keys[0]].isin(kept[keys[0]])].groupby(keys[0], observed=True)["customers"].sum()
-    kept.attrs[WHOLE] = sums.to_dict()  # of what is shown only: Arrow sends `attrs` along
-    kept.attrs[HIDDEN] = len(table) - len(kept) if cells else table[keys[0]].nunique() - kept[keys[0]].nunique()
-    kept.attrs[BLANK] = gone
-    return kept
+        blanked, known[measure] = hide_means(blanked, measure), f"{measure}_n"
+    hidden_figures = {name: int(((full[n] > 0) & (blanked[n] == 0) & visible).sum()) for name, n in known.items()}
+    rows = blanked[visible & listed].reset_index(drop=True)
+    sums = full[full[keys[0]].isin(rows[keys[0]])].groupby(keys[0], observed=True)["customers"].sum()
+    rows.attrs[WHOLE] = sums.to_dict()  # of what is shown only: Arrow sends `attrs` along
+    rows.attrs[HIDDEN] = len(table) - len(rows) if cells else table[keys[0]].nunique() - rows[keys[0]].nunique()
+    rows.attrs[BLANK] = hidden_figures
+    return rows
 
 
 def is_hideable(table: Any) -> bool:
-    """Whether `shown` knows what tells of few in a table: keys, customers, and only what `tables.count` counts."""
+    """Whether `shown` can hide in a table: it has keys, customers, and only columns that `tables.count` makes."""
     if not isinstance(table, pd.DataFrame) or not table.columns.is_unique or "customers" not in table.columns[1:]:
         return False
     flags, measures = _named(table, "_yes"), _named(table, "_n")
@@ -61,13 +61,13 @@ def is_hideable(table: Any) -> bool:
 def hidden_note(*tables: pd.DataFrame | None, of: Sequence[str] = (), shares: str = OF_SHOWN) -> str:
     """How many groups, and figures `of` flags or measures, are hidden (`shown`), and why; empty if none is."""
     attrs = [table.attrs for table in tables if table is not None]
-    groups = sum(one.get(HIDDEN, 0) for one in attrs)
-    figures = sum(one.get(BLANK, {}).get(name, 0) for one in attrs for name in of)
-    said = [*([counted(groups, "group")] if groups else []), *([counted(figures, "figure")] if figures else [])]
-    if not said:
+    groups = sum(values.get(HIDDEN, 0) for values in attrs)
+    figures = sum(values.get(BLANK, {}).get(name, 0) for values in attrs for name in of)
+    counts = [*([counted(groups, "group")] if groups else []), *([counted(figures, "figure")] if figures else [])]
+    if not counts:
         return ""
     why = f"fewer than {MINIMUM} customers, or would give away one that has."
-    return f"{' and '.join(said)} hidden: {why} {shares}"
+    return f"{' and '.join(counts)} hidden: {why} {shares}"
 
 
 def of_whom_shown(table: pd.DataFrame, everybody: int) -> str:
@@ -81,7 +81,7 @@ def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMU
     Parameters
     ----------
     table : DataFrame
-        Key columns, then `customers` (int), then what else is counted.
+        Key columns, then `customers` (int), then the other counts.
     cells : bool
         Whether the rows themselves are shown, as tiles are, and not only what they add up to by the
         first key, as the ages in a box.
@@ -100,9 +100,9 @@ def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMU
 
 
 def hide_shares(table: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
-    """The table with a flag's counts set to 0 wherever its share would tell the size of a small group.
+    """The table with a flag's counts set to 0 wherever its share would give away a small group.
 
-    Seen are the shares of each row and, of several keys, those by each key; and how many have the flag in all.
+    Shown are the shares of each row, those by each of several keys, and the number with the flag in all.
     """
     keys = _keys(table)
     yes, known = table[f"{flag}_yes"], table[f"{flag}_known"]
@@ -122,15 +122,15 @@ def hide_means(table: pd.DataFrame, measure: str, *, minimum: int = MINIMUM) -> 
 
 
 def with_rest(table: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
-    """The table with a row for those of each first key whom it leaves out of `whole`; their other keys are missing."""
+    """The table, and a row per first key for the customers of `whole` that it lacks; their other keys are missing."""
     key, counts = table.columns[0], [name for name in whole.columns[1:] if name in table]
-    there = table.groupby(key, observed=True)[counts].sum()
-    rest = whole.set_index(key)[counts].sub(there, fill_value=0).astype("int64").rename_axis(key).reset_index()
+    counted = table.groupby(key, observed=True)[counts].sum()
+    rest = whole.set_index(key)[counts].sub(counted, fill_value=0).astype("int64").rename_axis(key).reset_index()
     return pd.concat([table, rest[rest["customers"] > 0]], ignore_index=True)
 
 
 def is_small(selected: Any, everybody: Any, minimum: int = MINIMUM) -> Any:
-    """Whether a selection, or what it leaves out of everybody, is of fewer than `minimum` customers but some.
+    """Whether a selection, or what it leaves out of everybody, has at least one customer but fewer than `minimum`.
 
     Of two numbers, or of two columns row by row.
     """
@@ -143,7 +143,7 @@ def _keys(table: pd.DataFrame) -> list[str]:
 
 
 def _named(table: pd.DataFrame, end: str) -> list[str]:
-    """Of what is counted, the names that end so; a key may be called anything."""
+    """The names of counts with this ending, without it; keys are left out, since they may have any name."""
     counted = table.columns[len(_keys(table)) + 1 :]
     return [name.removesuffix(end) for name in counted if name.endswith(end)]
 
@@ -160,9 +160,9 @@ def _blank(table: pd.DataFrame, few: pd.Series, *names: str) -> pd.DataFrame:
 def _hidden(
     table: pd.DataFrame, margins: Margins | None = None, *, cells: bool = True, minimum: int = MINIMUM
 ) -> np.ndarray:
-    """Which rows to hide, if totals by each of the `margins` are seen: by default by each of several keys.
+    """Which rows to hide if totals by each of the `margins` are shown, by default those by each of several keys.
 
-    By the order of the keys and not of the rows, so that two visuals that show the same totals hide the same.
+    Rows are sorted by their keys, so that two visuals that show the same totals hide the same rows.
     """
     keys = _keys(table)
     margins = margins if margins is not None else [(key,) for key in keys if len(keys) > 1]
@@ -178,40 +178,42 @@ def _hidden(
 def _hidden_cells(
     keys: np.ndarray, sizes: np.ndarray, margins: Sequence[tuple[int, ...]], cells: bool, minimum: int
 ) -> np.ndarray:
-    """The same of sorted rows of numbers, one column a key."""
+    """The rows to hide, of sorted rows of numbers with one column per key."""
     hidden, lines = np.zeros(len(sizes), bool), [np.arange(len(sizes))]
     for margin in margins:
         values, number = np.unique(keys[:, margin], axis=0, return_inverse=True)
         number = number.reshape(-1)
-        within = [tuple(map(margin.index, one)) for one in margins if set(one) < set(margin)]
+        within = [tuple(map(margin.index, coarser)) for coarser in margins if set(coarser) < set(margin)]
         sums = np.bincount(number, sizes, minlength=len(values)).astype("int64")
-        hidden |= _hidden_cells(values, sums, within, True, minimum)[number]  # hidden as a total, hidden in all rows
-        lines += [np.flatnonzero(number == one) for one in range(len(values))]
+        hidden |= _hidden_cells(values, sums, within, True, minimum)[number]  # a hidden total is hidden in all its rows
+        lines += [np.flatnonzero(number == value) for value in range(len(values))]
     return _hide(sizes, lines, minimum, hidden) if cells else hidden
 
 
 def _hide(sizes: np.ndarray, lines: Sequence[np.ndarray], minimum: int, already: np.ndarray) -> np.ndarray:
     """Which groups to hide: the small, those already hidden, and more until no line gives one away."""
     hidden: np.ndarray = (sizes < minimum) | already
-    # One at a time: a group hidden for one line often settles another.
-    while (more := next((one for line in lines for one in _next(sizes, hidden, line, minimum)), None)) is not None:
+    # One at a time, since a group that is hidden for one line often protects another line.
+    while (
+        more := next((group for line in lines for group in _next_to_hide(sizes, hidden, line, minimum)), None)
+    ) is not None:
         hidden[more] = True
     return hidden
 
 
-def _next(sizes: np.ndarray, hidden: np.ndarray, line: np.ndarray, minimum: int) -> list[int]:
-    """The smallest shown group of a line, if what is hidden in it gives itself away; else none."""
-    gone, shown = sizes[line[hidden[line]]], line[~hidden[line]]
-    if not len(gone) or not len(shown) or _safe(gone, minimum):
+def _next_to_hide(sizes: np.ndarray, hidden: np.ndarray, line: np.ndarray, minimum: int) -> list[int]:
+    """The smallest shown group of a line, if its hidden groups could be worked out; else none."""
+    hidden_sizes, shown = sizes[line[hidden[line]]], line[~hidden[line]]
+    if not len(hidden_sizes) or not len(shown) or _safe(hidden_sizes, minimum):
         return []
     return [int(shown[np.argmin(sizes[shown])])]
 
 
-def _safe(gone: np.ndarray, minimum: int) -> bool:
+def _safe(hidden_sizes: np.ndarray, minimum: int) -> bool:
     """Whether the sum of the hidden groups leaves each of them open, however well their bounds are known.
 
     Every group has at least one customer, and one that is small has less than the minimum: a sum at
     either end of that range would give all of them.
     """
-    whole, number = int(gone.sum()), len(gone)
+    whole, number = int(hidden_sizes.sum()), len(hidden_sizes)
     return number > 1 and whole >= minimum and whole not in (number, number * (minimum - 1))

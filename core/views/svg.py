@@ -11,7 +11,7 @@ from defusedxml.ElementTree import fromstring
 
 from core.views.chart_text import drawable, drawable_spec, drawable_table
 
-FONT: Final = "Arial, 'Liberation Sans', Helvetica, sans-serif"  # widths alike, so that what fits here fits there
+FONT: Final = "Arial, 'Liberation Sans', Helvetica, sans-serif"  # of the same widths, so that text fits on all systems
 INK, QUIET, LINE = "#1b2733", "#4b5967", "#dde3ea"
 STYLE: Final = {
     "background": None,
@@ -20,7 +20,7 @@ STYLE: Final = {
     | {"domainColor": LINE, "tickColor": LINE},
     "legend": {"labelColor": INK, "titleColor": QUIET, "titleFontWeight": "normal", "labelLimit": 300},
 }
-# What the charts are drawn with. Nothing here can run, link or load.
+# The elements and attributes of drawings. None of them can run, link or load anything.
 ELEMENTS: Final = frozenset({"svg", "g", "path", "rect", "line", "circle", "text", "tspan"}) | {
     "defs", "clipPath", "linearGradient", "stop",
 }  # fmt: skip
@@ -45,16 +45,16 @@ def to_svg(chart: Any, *, width: int, title: str, name: str) -> str:
     width : int
         Pixels, axes and legends included.
     title : str
-        What the chart shows, for those who cannot see it.
+        The text for a screen reader.
     name : str
-        Starts the ids in it; of two charts on a page each needs its own.
+        Prefix of the ids, unique on the page.
 
     Raises
     ------
     DrawingError
         The drawing engine refuses the chart, or draws nothing.
     """
-    import vl_convert  # half the time of loading this package, and only a report needs it
+    import vl_convert  # slow to load, and only a report needs it
 
     sized = chart.properties(width=width, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
     # A character that XML lacks would make the converter end the whole process.
@@ -64,12 +64,12 @@ def to_svg(chart: Any, *, width: int, title: str, name: str) -> str:
     except (ValueError, ET.ParseError) as error:
         raise DrawingError(str(error)) from error
     if not any("role-mark" in element.get("class", "") for element in root.iter()):
-        raise DrawingError("The drawing has no marks.")  # Vega only logs what goes wrong while it draws
+        raise DrawingError("The drawing has no marks.")  # Vega only logs errors while drawing
     return _safe(root, drawable(title), name)
 
 
 def _with_rows(chart: Any) -> Any:
-    """Its data as plain rows: Altair's own way depends on settings that another thread may be changing."""
+    """The chart with its data as plain rows. Altair's conversion depends on settings of all threads."""
     chart = chart.copy(deep=False)
     if isinstance(chart.data, pd.DataFrame):
         rows = drawable_table(chart.data).to_json(orient="records", double_precision=15)
@@ -80,32 +80,34 @@ def _with_rows(chart: Any) -> Any:
 
 
 def _safe(root: ET.Element, title: str, name: str) -> str:
-    """The known elements and attributes of a drawing, its ids numbered from 1: the converter counts on and on."""
+    """The known elements and attributes of a drawing, with ids from 1: the converter counts on between drawings."""
     ids: dict[str, str] = {}
-    kept = _kept(root, ids, name)
+    safe = _copy_safe(root, ids, name)
     for size in ("width", "height"):
-        kept.attrib.pop(size, None)
-    kept.attrib |= {"role": "img", "aria-label": title}
-    return ET.tostring(kept, encoding="unicode")
+        safe.attrib.pop(size, None)
+    safe.attrib |= {"role": "img", "aria-label": title}
+    return ET.tostring(safe, encoding="unicode")
 
 
-def _kept(element: ET.Element, ids: dict[str, str], name: str) -> ET.Element:
-    kept = ET.Element(_local(element.tag))
+def _copy_safe(element: ET.Element, ids: dict[str, str], name: str) -> ET.Element:
+    copy = ET.Element(_local(element.tag))
     for key, value in element.attrib.items():
         if key in ATTRIBUTES:
-            kept.set(key, _renumbered(key, value, ids, name))
-    kept.text = element.text
-    kept.extend(
-        _kept(child, ids, name) for child in element if _local(child.tag) in ELEMENTS and child.get("display") != "none"
+            copy.set(key, _renumbered(key, value, ids, name))
+    copy.text = element.text
+    copy.extend(
+        _copy_safe(child, ids, name)
+        for child in element
+        if _local(child.tag) in ELEMENTS and child.get("display") != "none"
     )
-    return kept
+    return copy
 
 
 def _renumbered(key: str, value: str, ids: dict[str, str], name: str) -> str:
-    found = value if key == "id" else next(iter(re.findall(r"^url\(#(.+)\)$", value)), "")
-    if not found:
+    old = value if key == "id" else next(iter(re.findall(r"^url\(#(.+)\)$", value)), "")
+    if not old:
         return value
-    new = ids.setdefault(found, f"{name}-{len(ids) + 1}")
+    new = ids.setdefault(old, f"{name}-{len(ids) + 1}")
     return new if key == "id" else f"url(#{new})"
 
 

@@ -2,10 +2,10 @@
 
 Every table is made by `count`: whole numbers only, grouped by few-valued keys, so the tables of two
 halves of the customers add up to that of the whole, exactly, in any order. Shares, means and
-quantiles are taken at the end, by whoever draws.
+quantiles are computed when something is drawn.
 
-What is counted may be counted already: customers by finer keys, each row saying of how many customers
-it is. Then `count` adds up, and gives the same table as from the customers themselves.
+The input may be counted already: rows of finer keys with their number of customers (`views.counted`). Then `count`
+adds up, and gives the same table as from the customers themselves.
 """
 
 import re
@@ -44,11 +44,11 @@ class Totals:
 
 def options(customers: pd.DataFrame) -> dict[str, list[str]]:
     """The values each filter offers: those that occur, Yes before No, "Unknown" last; none for a missing column."""
-    found = {}
+    options = {}
     for column in FILTERS:
         values = customers[column].cat.remove_unused_categories().cat.categories if column in customers else []
-        found[column] = sorted(map(str, values), key=lambda value: YES_NO.index(value) if value in YES_NO else -1)
-    return found
+        options[column] = sorted(map(str, values), key=lambda value: YES_NO.index(value) if value in YES_NO else -1)
+    return options
 
 
 def select(customers: pd.DataFrame, filters: Filters) -> pd.DataFrame:
@@ -65,7 +65,7 @@ def count(
 ) -> pd.DataFrame:
     """Count customers by categorical columns; only combinations that occur.
 
-    Of customers counted already the sums are added up in the decimals that they have.
+    Sums of a counted frame keep its decimals.
 
     Returns
     -------
@@ -93,9 +93,9 @@ def total(table: pd.DataFrame, measure: str) -> pd.Series:
 
 
 def measured(customers: pd.DataFrame, measures: Sequence[str]) -> dict[str, int]:
-    """Those of the measures that the customers have, each with the decimals to sum it in (`exact.decimals`).
+    """The measures that the customers have, each with the decimals to sum it in (`exact.decimals`).
 
-    Take them from all customers: the tables of any part of them then add up.
+    Take them from all customers, so that the tables of parts add up.
     """
     if is_counted(customers):
         return {measure: places for measure in measures for _, places in _sums_of(customers, measure)}
@@ -142,7 +142,7 @@ def value_step(values: pd.Series) -> float:
 
 
 def step_between(least: float, most: float) -> float:
-    """The same for values from `least` to `most`; NaN where there is none."""
+    """The bin width of `value_step` for values from `least` to `most`, which are NaN where there is no value."""
     span = most - least
     if not span > VALUE_BINS:
         return 1.0
@@ -189,7 +189,7 @@ def _summed(
 def _sums_of(table: pd.DataFrame, measure: str) -> Iterator[tuple[str, int]]:
     """The column that has the sums of a measure, and its decimals."""
     pattern = re.compile(rf"{re.escape(measure)}_sum_(-?\d+)")
-    yield from ((found[0], int(found[1])) for name in table if (found := pattern.fullmatch(str(name))))
+    yield from ((match[0], int(match[1])) for name in table if (match := pattern.fullmatch(str(name))))
 
 
 def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
@@ -201,11 +201,11 @@ def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFrame:
     """Count by cluster and by the lower edges of numeric bins; rows that lack a number are left out."""
-    found = {name: in_bins(name, step) for name, step in steps.items()}
-    found = {name: bins if bins in customers else name for name, bins in found.items()}
-    known = carried(customers, {CLUSTER: customers[CLUSTER]} | {name: customers[at] for name, at in found.items()})
-    lacking = known[[*steps]].isna().to_numpy().any(axis=1)
-    known = known[~lacking] if lacking.any() else known
+    binned = {name: in_bins(name, step) for name, step in steps.items()}
+    columns = {name: bins if bins in customers else name for name, bins in binned.items()}
+    known = carried(customers, {CLUSTER: customers[CLUSTER]} | {name: customers[at] for name, at in columns.items()})
+    missing = known[[*steps]].isna().to_numpy().any(axis=1)
+    known = known[~missing] if missing.any() else known
     bins = {name: _binned(known[name].to_numpy("float64"), step) for name, step in steps.items()}
     table = count(carried(known, {CLUSTER: known[CLUSTER].array, **bins}), [CLUSTER, *steps])
     return table.assign(**{name: table[name].astype("float64") for name in steps})

@@ -1,4 +1,4 @@
-"""Where the tiles of a two-level treemap go."""
+"""The layout of a treemap of two levels."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from core.views.palette import colour, ink_on
 
 # Tiles are laid out in a square of this side and stretched to the room the chart gets.
 SIDE = 100.0
-TILE_WITH_TEXT = (11.0, 4.5)  # smallest width and height of a tile that has room for a label
-TILE_WITH_TURNED_TEXT = (4.0, 6.5)  # … for one that reads downwards
+TILE_WITH_TEXT = (11.0, 4.5)  # smallest width and height of a tile with room for a label
+TILE_WITH_TURNED_TEXT = (4.0, 6.5)  # … for a label that is turned by 90 degrees
 SEGMENT_SEAM, TILE_SEAM = 0.15, 0.08
 
 

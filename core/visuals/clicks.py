@@ -37,14 +37,14 @@ class Click:
 
 
 def columns_clicked(visual: str) -> tuple[str, ...]:
-    """The columns whose values a mark of a visual stands for; none for what is no visual."""
+    """The columns whose values a mark of a visual stands for; none for an unknown visual."""
     if visual == SEGMENT_FILTER:  # every visual follows it
         return (CLUSTER,)
     return VISUALS[visual].clicks if visual in VISUALS else ()
 
 
 def from_text(text: str) -> Click | None:
-    """Read what `Click.text` wrote; None for anything else, since an address is anybody's to write."""
+    """Read what `Click.text` wrote; None for any other text, since an address can hold anything."""
     visual, _, rest = text.partition(SEPARATOR)
     columns = columns_clicked(visual)
     values = tuple(rest.split(SEPARATOR, len(columns) - 1)) if columns else ()
@@ -52,16 +52,16 @@ def from_text(text: str) -> Click | None:
 
 
 def after(clicks: Sequence[Click], click: Click, *, more: bool) -> tuple[Click, ...]:
-    """The clicks after one more: the mark alone on its visual, or with `more` besides those there; again removes it."""
-    others = tuple(one for one in clicks if one.visual != click.visual)
-    mine = tuple(one for one in clicks if one.visual == click.visual)
-    rest = tuple(one for one in mine if one != click)
-    kept = rest if more or mine == (click,) else ()
-    return (*others, *kept) if click in mine and (more or mine == (click,)) else (*others, *kept, click)
+    """The clicks after one more. It replaces those on its visual, or joins them (`more`). A second click removes it."""
+    elsewhere = tuple(old for old in clicks if old.visual != click.visual)
+    same_visual = tuple(old for old in clicks if old.visual == click.visual)
+    keeps = more or same_visual == (click,)
+    kept = tuple(old for old in same_visual if old != click) if keeps else ()
+    return (*elsewhere, *kept) if click in same_visual and keeps else (*elsewhere, *kept, click)
 
 
 def select(customers: pd.DataFrame, clicks: Sequence[Click], *, exclude: str = "") -> pd.DataFrame:
-    """The customers who are in a clicked mark of every visual that has one, the visual `exclude` left out."""
+    """The customers in a clicked mark of every visual with clicks, except the visual `exclude`."""
     keep = np.ones(len(customers), bool)
     for visual in {click.visual for click in clicks} - {exclude}:
         keep &= np.any([_inside(customers, click) for click in clicks if click.visual == visual], axis=0)
@@ -69,7 +69,7 @@ def select(customers: pd.DataFrame, clicks: Sequence[Click], *, exclude: str = "
 
 
 def is_known(click: Click, customers: pd.DataFrame, segments: Collection[str]) -> bool:
-    """Whether there are such values: the click's segment among the labels of `segments`, the rest in the data."""
+    """Whether its values exist: the segment among the labels `segments`, the others in the data."""
     return all(
         value in (segments if column == CLUSTER else customers[column].cat.categories if column in customers else ())
         for column, value in click.where.items()

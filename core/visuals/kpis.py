@@ -20,12 +20,12 @@ from core.visuals.visual import Context
 Surface = Literal["overview", "strategy", "report", "summary"]
 ON_OVERVIEW: Final[tuple[Surface, ...]] = ("overview", "report")
 HIDDEN: Final = "Hidden"
-# What hiding says: nothing, that the figure is hidden, or that it is shown without its share.
+# The answers of `Kpi.hiding`: shown, hidden, or shown without its share.
 SHOWN, FEW, SHARE_HIDDEN = "", "protects a small group", "share hidden"
 
 
 class Part(NamedTuple):
-    """How many customers, and of how many of whom it is known."""
+    """A number of customers, and the number of whom it is known."""
 
     part: int
     known: int
@@ -40,17 +40,17 @@ class Kpi:
     key, label : str
         Its name in the code, and on its card.
     build : callable
-        Its value; None where there is nothing to show.
+        Its value; None if the KPI is not shown.
     format, note : callable
         The value as text, and what is written below it.
     hiding : callable
-        Where small groups are hidden, what to show of a value: `SHOWN`, `FEW` or `SHARE_HIDDEN`.
+        `SHOWN`, `FEW` or `SHARE_HIDDEN`, for a value while small groups are hidden.
     surfaces : tuple of str
         Where it is shown.
     hint : callable
-        What it means.
+        Its explanation.
     line : callable, optional
-        Its card in the summary of the command line, where that is another one.
+        Its card in the summary of the command line, if different.
     """
 
     key: str
@@ -84,7 +84,7 @@ class SegmentKpi:
 
 
 def never_few(_: Context, __: Any) -> str:
-    """For the number of all who are selected: of few, nothing at all is shown."""
+    """The `hiding` of the number of all selected customers: while they are few, no page or report is shown."""
     return SHOWN
 
 
@@ -177,17 +177,17 @@ def register(kpi: Kpi) -> None:
 
 def cards(of: Context, surface: Surface) -> list[Card]:
     """The cards of the KPIs that are shown there."""
-    found = ((kpi, kpi.build(of)) for kpi in KPIS.values() if surface in kpi.surfaces)
-    return [_card(kpi, of, value, surface) for kpi, value in found if value is not None]
+    values = ((kpi, kpi.build(of)) for kpi in KPIS.values() if surface in kpi.surfaces)
+    return [_card(kpi, of, value, surface) for kpi, value in values if value is not None]
 
 
 def _card(kpi: Kpi, of: Context, value: Any, surface: Surface) -> Card:
-    said = kpi.hiding(of, value) if of.hide else SHOWN
-    if said == FEW:
+    hiding = kpi.hiding(of, value) if of.hide else SHOWN
+    if hiding == FEW:
         return Card(kpi.label, HIDDEN, FEW, kpi.hint(of))
-    if surface == "summary" and kpi.line and not said:
+    if surface == "summary" and kpi.line and hiding == SHOWN:
         return kpi.line(of, value)
-    return Card(kpi.label, kpi.format(value), said or kpi.note(of, value), kpi.hint(of))
+    return Card(kpi.label, kpi.format(value), hiding or kpi.note(of, value), kpi.hint(of))
 
 
 def segment_measures() -> list[str]:
@@ -213,12 +213,12 @@ def _with_unit(value: float, unit: str) -> str:
 
 
 def unknown_affluence(totals: Totals, *, hide: bool = False) -> str:
-    """How many may or may not be mass affluent, as a sentence; empty if that is known of all."""
+    """A sentence on the customers of whom it is unknown whether they are mass affluent; empty without any."""
     unknown = totals.customers - totals.mass_affluent_known
     if not unknown:
         return ""
     known, yes = totals.mass_affluent_known, totals.mass_affluent
-    few = hide and (is_small(unknown, totals.customers) or is_small(yes, known))  # the card beside it tells yes
+    few = hide and (is_small(unknown, totals.customers) or is_small(yes, known))  # the card beside it shows `yes`
     number = "Some customers" if few else counted(unknown, "customer")
     return f"{number} may or may not be mass affluent: what the rule needs is missing. Shares are of those known."
 

@@ -21,7 +21,7 @@ NO_POSTCODE = " No bubbles: this result has no sums by postcode and by all that 
 
 @dataclass(frozen=True)
 class Places:
-    """Customers of a country by state and postcode region; `coarse` where a result does not tell the postcodes."""
+    """Customers of a country by state and postcode region; `coarse` where a result lacks the postcodes."""
 
     country: Country
     states: pd.DataFrame
@@ -71,7 +71,7 @@ def _by_state(of: Context, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _on_the_map(of: Context, table: pd.DataFrame) -> Places | None:
-    """What of the places may be shown; None where no country was decided."""
+    """The places that may be shown; None where no country was decided."""
     from core.views import maps
 
     country = country_of(of.study.country)
@@ -88,8 +88,8 @@ def _note(_: Context, places: Places | None) -> str:
     if places is None:
         return NO_COUNTRY
     hidden = hidden_note(places.regions, places.states, of=[MASS_AFFLUENT])
-    said = hidden or maps.describe_placed(places.states, places.regions, places.country)
-    return said + (NO_POSTCODE if places.coarse else "")
+    note = hidden or maps.describe_placed(places.states, places.regions, places.country)
+    return note + (NO_POSTCODE if places.coarse else "")
 
 
 def _flat_map(_: Context, places: Places) -> Any:

@@ -1,7 +1,7 @@
 """All visuals by key, in the order in which page and report show them.
 
-Everything that goes through all visuals reads `VISUALS`: pages, report, opened results, clicks. A new one is an
-entry of `ENTRIES`, or is registered by `register` before the app starts.
+Pages, report, opened results and clicks read `VISUALS`. A new visual is an entry of `ENTRIES`, or is added by
+`register` before the app starts.
 """
 
 from typing import Final
@@ -47,7 +47,7 @@ def register(visual: Visual) -> None:
         raise ValueError(f"There are two visuals {visual.key!r}: give one of them another key.")
     if visual.section not in PAGES:
         raise ValueError(f"{visual.key!r} is in the section {visual.section!r}: choose one of {', '.join(PAGES)}.")
-    if len(visual.clicks) > 1 + (CLUSTER in visual.clicks[:1]):  # a link tells one free text from a segment only
+    if len(visual.clicks) > 1 + (CLUSTER in visual.clicks[:1]):  # a link can hold only one free text, after the segment
         raise ValueError(f"{visual.key!r} is clicked by several columns: name one, or the segment and one.")
     if not isinstance(visual.table, Table):
         raise ValueError(f"{visual.key!r} has no Table: it says how small groups are hidden (core/visuals/table.py).")

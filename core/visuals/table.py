@@ -1,7 +1,6 @@
-"""How a table is made and what of it may be shown: one description each, found by its builder.
+"""Descriptions of tables: columns that are needed, and how small groups are hidden. They are found by the builder.
 
-A table without a description is hidden row by row, and refused where that is not possible. An opened result does
-not have it.
+A table without a description is hidden row by row, and refused where that is not possible. Opened results lack it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,7 +12,7 @@ Build = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Hiding:
-    """How a table hides small groups (`suppress.shown`), or the `reason` why it is handed out as it is.
+    """How a table hides small groups (`suppress.shown`), or the `reason` why it is not hidden.
 
     `cells` says whether each row is a group that is shown. `whole` makes the table of everybody by the first key,
     for a table that leaves some of them out.

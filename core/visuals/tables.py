@@ -21,7 +21,7 @@ from core.views.tables import AGE_BIN, FLAGS, NOTHING, Decimals
 from core.visuals.table import BY_ROW, CountedBy, Hiding, Table, describe
 
 CARDS: Final = (CLUSTER, *FLAGS)
-RULED: Final = ("wealth_segment", "property_valuation", "deceased")  # what another rule of mass affluent asks for
+RULED: Final = ("wealth_segment", "property_valuation", "deceased")  # columns of another rule of mass affluent
 
 
 def _by_cluster(measures: Decimals = NOTHING) -> Iterable[str]:
@@ -33,12 +33,12 @@ def _rule(rules: Rules, tried: MassAffluent) -> Sequence[str]:
 
 
 def _audience(rules: Rules, audience: Audience, field: str) -> Iterable[str]:
-    asked = {"Mass affluent": _rule(rules, audience.rule), "High potential": (HIGH_POTENTIAL,)}
-    return CLUSTER, field, *asked.get(audience.group, ())
+    group_columns = {"Mass affluent": _rule(rules, audience.rule), "High potential": (HIGH_POTENTIAL,)}
+    return CLUSTER, field, *group_columns.get(audience.group, ())
 
 
 def _formulas(measures: Sequence[Measure], columns: Columns) -> Iterable[str]:
-    keys, sums = zip(*(columns_of(parse(one.formula, columns)) for one in measures), strict=True)
+    keys, sums = zip(*(columns_of(parse(measure.formula, columns)) for measure in measures), strict=True)
     return CLUSTER, *set().union(*keys), *(f"{name}_n" for name in set().union(*sums))
 
 
@@ -59,13 +59,13 @@ TOTALS: Final = describe(
 BY_CLUSTER: Final = describe(Table(tables.by_cluster, _by_cluster, BY_ROW))
 COUNT: Final = describe(Table(tables.count, lambda by: by, BY_ROW))
 HISTOGRAM: Final = describe(
-    Table(tables.histogram, lambda column: (CLUSTER, column), Hiding(cells=False))  # a box is of all of a segment
+    Table(tables.histogram, lambda column: (CLUSTER, column), Hiding(cells=False))  # a box shows a whole segment
 )
 AGE_BY_VALUE: Final = describe(
     Table(
         tables.age_by_value,
         lambda value, step: (CLUSTER, in_bins("age", AGE_BIN), in_bins(value, step)),
-        Hiding(whole=tables.by_cluster),  # it leaves out those of unknown age or value
+        Hiding(whole=tables.by_cluster),  # it lacks customers of unknown age or value
     )
 )
 FACTS: Final = describe(Table(facts, lambda: (*FIELDS, *FLAGS), BY_ROW, spared=[*FIELDS][::-1]))

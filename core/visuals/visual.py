@@ -1,4 +1,4 @@
-"""What a visual is: one frozen description, from which pages, report, opened results and clicks derive."""
+"""The description of a visual, from which pages, report, opened results and clicks derive."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ VALUE: Final = "the value measure"  # in place of a column: the measure that the
 
 
 class Customers(Protocol):
-    """What visuals and KPIs ask of the customers of an analysis."""
+    """The customers of an analysis, as visuals and KPIs use them."""
 
     @property
     def size(self) -> int:
@@ -36,7 +36,7 @@ class Customers(Protocol):
 
 
 class Measures(Protocol):
-    """What the arguments of a visual's table may depend on."""
+    """The value measure and decimals, which the arguments of a visual's table may depend on."""
 
     @property
     def value(self) -> str:
@@ -51,7 +51,7 @@ class Measures(Protocol):
 
 
 class Context(Measures, Protocol):
-    """What visuals and KPIs ask of the analysis that they show (`core.analysis.Analysis`)."""
+    """The analysis, as visuals and KPIs use it (`core.analysis.Analysis`)."""
 
     @property
     def hide(self) -> bool:
@@ -100,7 +100,7 @@ class Context(Measures, Protocol):
 
 @dataclass(frozen=True)
 class Visual:
-    """A chart: what it is made from, how it is drawn, and all that is said about it.
+    """A chart: its table, its drawing and its texts.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ class Visual:
     section : str
         The part of page and report it belongs to, one of `registry.PAGES`.
     table : Table
-        What it is made from.
+        The table that it is drawn from.
     arguments : callable
         The arguments of the table's builder.
     columns : tuple of str
@@ -118,13 +118,13 @@ class Visual:
     draw : callable
         The Altair chart of what `shape` gives; the data fields of a mark that can be clicked are `field` of `clicks`.
     title, alt, missing : callable
-        Its title, its text for a screen reader, and what it says where the data lacks a column.
+        Its title, its text for a screen reader, and the message where the data lacks a column.
     clicks : tuple of str
         The columns whose values a mark stands for: a click on it filters by them.
     note : callable
-        What is said below it, first of all how many groups are hidden.
+        The line below it, which says first how many groups are hidden.
     shape : callable
-        What is drawn, made of the table and hidden where the table is handed out as it is.
+        The data to draw, from the table. It hides small groups itself where the table's `Hiding` has a reason not to.
     deck : callable, optional
         The deck that a page shows in place of the chart: it takes theme, clicked values and turn, too.
     wide, height : bool, int
@@ -194,11 +194,11 @@ def named(column: str, of: Measures) -> str:
 
 def text(column: str, of: Context) -> str:
     """A column's label, to stand at the beginning of a title."""
-    found = of.column(column)
-    return FILTERS.get(column) or (found.label if found else column)
+    described = of.column(column)
+    return FILTERS.get(column) or (described.label if described else column)
 
 
 def unit(column: str, of: Context) -> str:
     """A column's unit in brackets, after a space; empty where it has none."""
-    found = of.column(column)
-    return f" ({found.unit})" if found and found.unit else ""
+    described = of.column(column)
+    return f" ({described.unit})" if described and described.unit else ""
