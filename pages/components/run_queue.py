@@ -1,7 +1,7 @@
-"""The queue of runs: which page is made next, where more visitors ask at a time than there are processors.
+"""The queue of page runs, for when more visitors ask at a time than there are processors.
 
-Pages that are all made at once take the processors and the memory from each other, and all are late. Made one
-after the other, most are there long before. A section that reruns by itself is done soon and does not queue.
+Runs that all go on at once slow each other down and need more memory. In a queue, most of them end much earlier. A
+section that reruns by itself is short and does not queue.
 """
 
 import os
@@ -16,16 +16,16 @@ import streamlit as st
 
 from pages.components.tweaks import RUN_QUEUE
 
-LONG = 0.5  # seconds after which a run no longer keeps others waiting
-DUE = "due"  # session state: when the run is due that waits
+LONG = 0.5  # seconds after which a run no longer counts as running
+DUE = "due"  # session state: when the waiting run is due
 
 Ticket = tuple[float, int]  # when a run is due, and its number
 
 
 class RunQueue:
-    """Lets so many runs go on at a time, in the order in which they are due.
+    """Limits the runs that go on at a time to `at_once`, in the order in which they are due.
 
-    A run that takes more than `long` seconds goes on but no longer counts: the next one starts beside it.
+    A run that takes more than `long` seconds goes on but no longer counts, so the next one starts.
     """
 
     def __init__(self, at_once: int, long: float = LONG) -> None:
@@ -33,7 +33,7 @@ class RunQueue:
         self.asked = 0  # how many runs have asked for a place so far
         self._changed = Condition()
         self._waiting: list[Ticket] = []  # in order
-        self._running: dict[Ticket, float] = {}  # until when each counts
+        self._running: dict[Ticket, float] = {}  # ticket → the time until which it counts
         self._own = local()  # the ticket of this thread's run
 
     @contextmanager
@@ -49,7 +49,7 @@ class RunQueue:
     def step_out(self) -> Iterator[None]:
         """Give the place to others while this run waits for another process, then wait for a place again.
 
-        After an error too, since its page is shown; but not where the run is ended (no `Exception` in Streamlit).
+        It waits after an error, too, since its page is shown; but not where Streamlit ends the run (by no `Exception`).
         """
         self._give_up()
         try:
@@ -65,7 +65,7 @@ class RunQueue:
             ticket = due, self.asked
             insort(self._waiting, ticket)
             try:
-                while wait := self._wait(ticket):
+                while wait := self._seconds_to_wait(ticket):
                     self._changed.wait(wait)
                 self._running[ticket] = monotonic() + self._long
                 self._own.ticket = ticket
@@ -78,19 +78,17 @@ class RunQueue:
             self._running.pop(getattr(self._own, "ticket", None), None)
             self._changed.notify_all()
 
-    def _wait(self, ticket: Ticket) -> float:
-        """Seconds until a run may start unless another one ends before; 0: now."""
-        return self._left() if self._waiting[0] == ticket else TIMEOUT_MAX
-
-    def _left(self) -> float:
-        """Seconds until there is a place unless a run ends before; 0: there is one."""
+    def _seconds_to_wait(self, ticket: Ticket) -> float:
+        """Seconds until a run may start, unless another one ends or starts before; 0: now."""
+        if self._waiting[0] != ticket:
+            return TIMEOUT_MAX
         now = monotonic()
         left = sorted(until - now for until in self._running.values() if until > now)
         return 0.0 if len(left) < self._at_once else min(left[-self._at_once], TIMEOUT_MAX)
 
 
 def at_once() -> int:
-    """Python computes for one at a time; beside it a second one can be where the libraries do without Python."""
+    """How many runs go on at a time: one in Python, and one in libraries that release its lock."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return min(processors, 2)
 
@@ -100,7 +98,7 @@ QUEUE = RunQueue(at_once() if RUN_QUEUE.on else sys.maxsize)
 
 @contextmanager
 def queued() -> Iterator[None]:
-    """Make the page when it is its turn. A visitor who asks again while waiting, as by a slider, keeps their place."""
+    """Run the page when it is due. A visitor who asks again while waiting, such as by a slider, keeps their place."""
     due = st.session_state.setdefault(DUE, monotonic())
     with QUEUE.place(due):
         st.session_state.pop(DUE, None)

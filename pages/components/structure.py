@@ -38,8 +38,8 @@ def structure_of(
 ) -> Score | None:
     """The structure of some segments, scored once per data and segments; `whole` by every measure."""
     key = (*study_key(study), features, model.to_dict() if model else None)
-    made = (*key, segments.clustering_digest)
-    return _structure(made, whole, _sample(key, study, features, model), segments)
+    segments_key = (*key, segments.clustering_digest)
+    return _structure(segments_key, whole, _sample(key, study, features, model), segments)
 
 
 def verdict_line(view: View) -> None:
@@ -49,22 +49,22 @@ def verdict_line(view: View) -> None:
 
 
 def all_scores(view: View) -> tuple[Score, ...]:
-    """Every number of segments scored, with progress; what was scored before is not scored again."""
-    asked = range(KS.start, st.session_state.get("most_k", KS.stop - 1) + 1)
+    """The scores of all numbers of segments, with progress; earlier ones come from the cache."""
+    ks = range(KS.start, st.session_state.get("most_k", KS.stop - 1) + 1)
     with st.empty():
-        scores = search(partial(_scores, view), asked)
+        scores = search(partial(_scores, view), ks)
         st.empty()
     return scores
 
 
 def _scores(view: View, ks: Sequence[int]) -> tuple[Score, ...]:
-    found: dict[int, Score | None] = {}
+    scores: dict[int, Score | None] = {}
     rows, method = rows_of(view.study), view.segments.clustering.method
     for done, k in enumerate(ks):
         st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
         segments = segments_of(study_key(rows), k, view.features, method, rows)
-        found.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=True))
-    return tuple(score for score in found.values() if score)
+        scores.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=True))
+    return tuple(score for score in scores.values() if score)
 
 
 def recommendation_card(view: View, scores: tuple[Score, ...]) -> None:
@@ -75,11 +75,11 @@ def recommendation_card(view: View, scores: tuple[Score, ...]) -> None:
         st.markdown(escape_markdown(chosen.reason))
         st.markdown(f":small[In use: {view.segments.k} segments. {escape_markdown(verdict(view.structure))}]")
         if chosen.k and chosen.k != view.segments.k and view.saved is None:
-            st.button(f"Use {chosen.k} segments", on_click=_use, args=(chosen.k,), type="primary", key="use_k")
+            st.button(f"Use {chosen.k} segments", on_click=_use_k, args=(chosen.k,), type="primary", key="use_k")
 
 
 def range_choice() -> None:
-    """How many segments to try at most."""
+    """The largest number of segments to try."""
     st.segmented_control(
         "Try up to", [KS.stop - 1, 20, MOST_K], default=KS.stop - 1, required=True, key="most_k",
         persist_state="session",
@@ -89,7 +89,7 @@ def range_choice() -> None:
 
 
 def curve_cards(scores: tuple[Score, ...], view: View) -> None:
-    """A chart per measure that tells of no few: the data against structureless data, by number of segments."""
+    """A chart per measure by number of segments, against structureless data; none that would show small groups."""
     measures = {name: label for name, label in MEASURES.items() if not (view.hide and name in SHARES)}
     rows = table(scores)
     rows = rows[rows["measure"].isin(measures)]
@@ -110,16 +110,16 @@ def curve_cards(scores: tuple[Score, ...], view: View) -> None:
 
 
 def stability_card(view: View) -> None:
-    """How surely each segment in use is found again in halves of the customers."""
+    """How stable each segment in use is: whether it is found again in random halves of the customers."""
     if view.structure is None:
         return
-    found = zip(view.segments.profile["cluster"], view.structure.observed.jaccard, strict=True)
-    found = {label: jaccard for label, jaccard in found if label in set(view.sizes[CLUSTER])}
+    pairs = zip(view.segments.profile["cluster"], view.structure.observed.jaccard, strict=True)
+    similarity = {label: jaccard for label, jaccard in pairs if label in set(view.sizes[CLUSTER])}
     rows = pd.DataFrame(
         {
-            "Segment": [f"{label} {view.segments.names[label]}" for label in found],
-            "Jaccard similarity": pd.Series(list(found.values()), dtype="float64"),
-            "Found again": [_again(value) for value in found.values()],
+            "Segment": [f"{label} {view.segments.names[label]}" for label in similarity],
+            "Jaccard similarity": pd.Series(list(similarity.values()), dtype="float64"),
+            "Found again": [_stability_text(value) for value in similarity.values()],
         }
     )
     with st.container(border=True):
@@ -129,24 +129,24 @@ def stability_card(view: View) -> None:
         st.caption("Above 0.75 stable, below 0.5 it dissolves (Hennig 2007). Slices of noise can be stable too.")
 
 
-def _again(jaccard: float | None) -> str:
+def _stability_text(jaccard: float | None) -> str:
     if jaccard is None:
         return "Too few in the sample to tell"
     return "Yes" if jaccard >= STABLE else "No, it dissolves" if jaccard < DISSOLVED else "In part"
 
 
-def _use(k: int) -> None:
+def _use_k(k: int) -> None:
     st.session_state["k"] = k
 
 
 @session_cache(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")
 def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model | None) -> ScoredSample | None:  # noqa: ARG001
-    made = study_key(_study)
+    data_key = study_key(_study)
     if _model:
-        return sample(assigned_by(made, _model.to_dict(), _model, _study)[0])
-    return sample(matrix_for(made, _features, _study))
+        return sample(assigned_by(data_key, _model.to_dict(), _model, _study)[0])
+    return sample(matrix_for(data_key, _features, _study))
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)
-def _structure(made: tuple, whole: bool, _sample: ScoredSample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
+def _structure(key: tuple, whole: bool, _sample: ScoredSample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
     return structure(_segments, _sample, whole=whole)

@@ -1,9 +1,8 @@
-"""Where a login is set up, no file of a visitor who is not logged in.
+"""Where a login is set up, the server takes no file from a visitor who is not logged in.
 
-Streamlit (1.67) gives addresses for uploads to everybody who opens a websocket, and its server asks for nothing but an
-active session before it takes a file into memory (`create_upload_routes` in `web/server/starlette`). A page without a
-box for files does not prevent that. So the server is made to know as active, where it is asked, no session but those
-whose run got past the login.
+Streamlit (1.67) gives addresses for uploads to everybody who opens a websocket. Its server takes a file into memory for
+any active session (`create_upload_routes` in `web/server/starlette`), even if the page has no box for files. So this
+module replaces the check for active sessions: only sessions whose run got past the login pass it.
 """
 
 from threading import Lock
@@ -14,20 +13,20 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from pages.components.tweaks import UPLOAD_GUARD
 
-ADMITTED: Final = "sessions_that_may_upload"  # an attribute of the server: this module can be loaded anew under it
+ADMITTED: Final = "sessions_that_may_upload"  # an attribute of the server, since this module can be reloaded
 
 _LOCK = Lock()  # the first runs of two visitors may come at once
 
 
 def guard_uploads(*, logged_in: bool) -> None:
-    """Let the session that runs upload files, or not; to be called in every run before anything is shown."""
+    """Allow or forbid uploads of the session of this run; call it in every run before anything is shown."""
     context = get_script_run_ctx()
     if UPLOAD_GUARD.on and context and runtime.exists():
         admit(runtime.get_instance(), context.session_id, logged_in=logged_in)
 
 
 def admit(server: Any, session: str, *, logged_in: bool) -> None:
-    """Let a session of a server upload files, or not.
+    """Allow or forbid uploads of a session of a server.
 
     The first call, in the first run of any visitor, also drops what was uploaded before it.
     """

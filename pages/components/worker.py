@@ -1,4 +1,4 @@
-"""What reads files from outside runs in a worker process: a large or hostile file holds up no other visitor."""
+"""Uploaded files are read in a worker process, so that a large or hostile one does not block other visitors."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -11,26 +11,26 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.workers.pool import MEMORY, Workers
 from pages.components import run_queue
 
-GRACE = 30.0  # seconds: whoever has lost the connection may come back within them
-PER_BYTE = 8  # bytes of memory for a byte of the files: what reading honest ones takes, and a quarter more
+GRACE = 30.0  # seconds in which a visitor who has lost the connection may come back
+PER_BYTE = 8  # bytes of memory per byte of the files: a quarter more than reading ordinary ones takes
 WORKERS = Workers(run_queue.at_once(), "core.audit", "core.cubes.opened")
 
 
 def in_worker(
     function: Callable[..., Any], *arguments: Any, name: str, size: int, say: Callable[[str], Any] = lambda _: None
 ) -> Any:
-    """What a function of core returns, called in a worker process while others get their pages.
+    """Call a function of core in a worker process, and return its result.
 
-    It ends when the visitor leaves, or asks for something else meanwhile.
+    Other visitors get their pages meanwhile. The call ends when the visitor leaves or asks for something else.
 
     Parameters
     ----------
     function, *arguments
         As `Workers.call` takes them.
     name, size
-        What is read, for messages, and its bytes.
+        The name of the input, for messages, and its size in bytes.
     say : callable
-        Called with the step it is at, several times a second.
+        Called with the current step, several times a second.
     """
     present = _Presence()
 
@@ -49,7 +49,7 @@ class _Presence:
         self._context, self._seen = get_script_run_ctx(), monotonic()
 
     def check(self) -> None:
-        """Stop the run where the visitor has left, or wants another one: Streamlit ends it on a look at the state."""
+        """Stop the run if the visitor has left. Reading the session state ends it if they ask for another run."""
         if self._context is None:  # outside of a server
             return
         if get_instance().is_active_session(self._context.session_id):

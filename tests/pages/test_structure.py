@@ -119,4 +119,4 @@ def freeze_of(rows: pd.DataFrame) -> Model:
     [(None, "Too few in the sample to tell"), (0.4, "No, it dissolves"), (0.6, "In part"), (0.75, "Yes")],
 )
 def test_whether_a_segment_is_found_again_is_said_in_words(jaccard: float | None, words: str) -> None:
-    assert structure._again(jaccard) == words
+    assert structure._stability_text(jaccard) == words
