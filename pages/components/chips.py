@@ -1,4 +1,4 @@
-"""What filters the page, as buttons that remove it."""
+"""The filters of the page as buttons that remove them."""
 
 import streamlit as st
 
@@ -9,20 +9,20 @@ from pages.components.link import forget, forget_all, waiting
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
-LACKING = "(not in these data)"
+NOT_IN_DATA = "(not in these data)"
 
 
 def chips(view: View) -> None:
-    """A button per filter value and per click, and one that removes all; what the data lacks is marked so."""
-    sliced = [(column, value) for column, values in view.filters.items() for value in values]
-    for column, value in sliced:
+    """A button per filter value and per click, and one that removes all; values that the data lacks are marked."""
+    filter_values = [(column, value) for column, values in view.filters.items() for value in values]
+    for column, value in filter_values:
         _chip(f"{FILTERS[column]}: {value}", f"chip {column} {value}", _remove, column, value)
-    for clicks, note in ((view.clicks, ""), (view.waiting, f" {LACKING}")):
+    for clicks, note in ((view.clicks, ""), (view.waiting, f" {NOT_IN_DATA}")):
         for label in dict.fromkeys(map(describe, clicks)):  # the same segment may be clicked on several visuals
             _chip(label + note, f"chip {label}", remove_clicks, label)
     for key, label, value in waiting():
-        _chip(f"{label}: {value} {LACKING}", f"chip {key} {value}", forget, key, value)
-    if sliced or view.clicks or view.waiting or waiting():
+        _chip(f"{label}: {value} {NOT_IN_DATA}", f"chip {key} {value}", forget, key, value)
+    if filter_values or view.clicks or view.waiting or waiting():
         st.button("Reset filters", type="tertiary", key="reset", on_click=_reset)
 
 
@@ -38,7 +38,7 @@ def _chip(label: str, key: str, remove: object, *arguments: object) -> None:
 
 
 def _remove(column: str, value: str) -> None:
-    st.session_state[column] = [other for other in st.session_state[column] if other != value]
+    st.session_state[column] = [chosen for chosen in st.session_state[column] if chosen != value]
 
 
 def _reset() -> None:

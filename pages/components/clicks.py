@@ -27,15 +27,15 @@ IN_ADDRESS = {"clicks": "click", "segments": "segments"}  # query parameters
 
 
 def current_clicks(study: CustomerBase, segments: Segments) -> tuple[tuple[Click, ...], tuple[Click, ...]]:
-    """The clicks that filter, and those that name what these data or segments lack; the address follows them.
+    """The clicks that filter, and those whose values the data or the segments lack; both are written to the address.
 
-    A click on segment 2 means nothing among other segments. It is dropped when the segments change
-    under it, but waits where a link brought it: the file it was made on may be dropped yet.
+    A click on segment 2 means nothing among other segments. It is dropped when the segments change. If it came by a
+    link, it waits, since the visitor may still upload the file that it was made on.
     """
-    clicks, here = _kept(), fingerprint(study, segments)
-    if st.session_state[SEGMENTS] is None:  # an address typed by hand: it means the segments it finds
-        st.session_state[SEGMENTS] = here
-    fits = st.session_state[SEGMENTS] == here
+    clicks, current = _stored_clicks(), fingerprint(study, segments)
+    if st.session_state[SEGMENTS] is None:  # an address typed by hand means the current segments
+        st.session_state[SEGMENTS] = current
+    fits = st.session_state[SEGMENTS] == current
     if not fits and st.session_state.get(FITTED):
         clicks = st.session_state[CLICKS] = tuple(click for click in clicks if not click.by_segment)
     st.session_state[FITTED] = fits
@@ -45,7 +45,7 @@ def current_clicks(study: CustomerBase, segments: Segments) -> tuple[tuple[Click
         for click in clicks
         if (fits or not click.by_segment) and is_known(click, study.cells(segments), segments.names)
     }
-    return tuple(one for one in clicks if one in usable), tuple(one for one in clicks if one not in usable)
+    return tuple(click for click in clicks if click in usable), tuple(click for click in clicks if click not in usable)
 
 
 def segment_filter(study: CustomerBase, segments: Segments) -> None:
@@ -60,15 +60,15 @@ def segment_filter(study: CustomerBase, segments: Segments) -> None:
 
 
 def fingerprint(study: CustomerBase, segments: Segments) -> str:
-    """Who is in which segment, in eight characters."""
+    """Eight characters that identify the customers and their assignment to segments."""
     return hashlib.sha256(f"{study.identity} {segments.digest}".encode()).hexdigest()[:8]
 
 
 def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """The arguments by which `st.altair_chart` reports clicks on a visual, made among `segments` (a fingerprint).
 
-    `marks` has the fields that name a mark, in the order of the visual's columns, each with the
-    values that stand for what the field shows; a value it does not list stands for itself.
+    `marks` maps each field that identifies a mark, in the order of the visual's columns, to a mapping of shown text →
+    value in the data. A text that it does not list is the value itself.
     """
     return _arguments(visual, _clicked, visual, segments, marks)
 
@@ -76,7 +76,7 @@ def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -
 def listen_on_map(visual: str) -> dict[str, Any]:
     """The arguments by which `st.pydeck_chart` reports clicks on a state, or on a region in it.
 
-    The key stays, or the map would lose its zoom: the deck forgets the selection by its `turn`.
+    The key stays the same, so the map keeps its zoom. The deck drops its selection when `turn` changes.
     """
     return {"key": visual, "on_select": partial(_clicked_on_map, visual)}
 
@@ -87,19 +87,19 @@ def turn(visual: str) -> int:
 
 
 def remove_clicks(description: str) -> None:
-    """Take away the clicks so described, on whichever visual; a callback."""
-    st.session_state[CLICKS] = tuple(one for one in st.session_state[CLICKS] if describe(one) != description)
+    """Remove the clicks with this description from all visuals; a callback."""
+    st.session_state[CLICKS] = tuple(click for click in st.session_state[CLICKS] if describe(click) != description)
 
 
 def remove_all_clicks() -> None:
-    """Take all clicks away; a callback."""
+    """Remove all clicks; a callback."""
     st.session_state[CLICKS] = ()
 
 
-def _kept() -> tuple[Click, ...]:
+def _stored_clicks() -> tuple[Click, ...]:
     if CLICKS not in st.session_state:
-        found = map(from_text, values_of(IN_ADDRESS["clicks"]))
-        st.session_state[CLICKS] = tuple(dict.fromkeys(click for click in found if click))
+        from_address = map(from_text, values_of(IN_ADDRESS["clicks"]))
+        st.session_state[CLICKS] = tuple(dict.fromkeys(click for click in from_address if click))
         st.session_state[SEGMENTS] = st.query_params.get(IN_ADDRESS["segments"])
     return st.session_state[CLICKS]
 
@@ -118,13 +118,13 @@ def _write_address(clicks: tuple[Click, ...]) -> None:
 
 
 def _arguments(visual: str, handle: Any, *arguments: Any) -> dict[str, Any]:
-    # Only under another key does a chart forget its selection, and report a click on the same mark again.
+    # A chart drops its selection only under another key. Then it reports a click on the same mark again.
     key = f"{visual} {turn(visual)}"
     return {"key": key, "on_select": partial(handle, key, *arguments)}
 
 
 def _filter_segments(segments: str) -> None:
-    st.session_state[CLICKS] = tuple(one for one in st.session_state[CLICKS] if one.visual != SEGMENT_FILTER)
+    st.session_state[CLICKS] = tuple(click for click in st.session_state[CLICKS] if click.visual != SEGMENT_FILTER)
     for cluster in st.session_state[FILTERED_SEGMENTS]:
         _add(Click(SEGMENT_FILTER, (cluster,)), more=True, segments=segments)
 
@@ -135,23 +135,23 @@ def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[s
         for mark in selection.get(name) or ():
             values = tuple(known.get(str(mark[field]), str(mark[field])) for field, known in marks.items())
             _add(Click(visual, values), more=name == ADD, segments=segments)
-    _turn(visual)
+    _count_turn(visual)
 
 
 def _clicked_on_map(visual: str) -> None:
-    for found in st.session_state[visual]["selection"]["objects"].values():
-        for thing in found:
-            _add(Click(visual, (str((thing.get("properties") or thing)["state"]),)), more=False)
-            _turn(visual)
+    for objects in st.session_state[visual]["selection"]["objects"].values():
+        for item in objects:
+            _add(Click(visual, (str((item.get("properties") or item)["state"]),)), more=False)
+            _count_turn(visual)
 
 
 def _add(click: Click, *, more: bool, segments: str = "") -> None:
     clicks = st.session_state[CLICKS]
     if click.by_segment and st.session_state[SEGMENTS] != segments:
-        clicks = tuple(one for one in clicks if not one.by_segment)
+        clicks = tuple(stored for stored in clicks if not stored.by_segment)
         st.session_state[SEGMENTS] = segments
     st.session_state[CLICKS] = after(clicks, click, more=more)
 
 
-def _turn(visual: str) -> None:
+def _count_turn(visual: str) -> None:
     st.session_state[TURNS] = st.session_state.get(TURNS, {}) | {visual: turn(visual) + 1}

@@ -1,4 +1,4 @@
-"""A button that copies the address to the clipboard, in the browser: Streamlit has none of its own."""
+"""A button that copies the address to the clipboard of the browser. Streamlit has no such button."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,9 +16,9 @@ STYLE = """button {
 button:hover, button:focus-visible { color: var(--st-primary-color); border-color: var(--st-primary-color); }
 svg { width: 1.25rem; fill: currentColor; }"""
 # The address is read at the click: a fragment's inputs change it while the sidebar stays as it was drawn.
-# Browsers give no clipboard to pages without https; then the link is shown, ready to copy.
+# A page without https has no access to the clipboard. Then the link is shown, ready to copy.
 SCRIPT = """export default function ({ data, parentElement }) {
-  const said = parentElement.querySelector("span");
+  const text = parentElement.querySelector("span");
   parentElement.querySelector("button").onclick = async () => {
     const link = new URL(window.location.href);
     for (const [name, values] of Object.entries(data)) {
@@ -27,8 +27,8 @@ SCRIPT = """export default function ({ data, parentElement }) {
     }
     try {
       await navigator.clipboard.writeText(link.href);
-      said.textContent = "Link copied";
-      setTimeout(() => { said.textContent = "Copy link"; }, 3000);
+      text.textContent = "Link copied";
+      setTimeout(() => { text.textContent = "Copy link"; }, 3000);
     } catch {
       window.prompt("Copy this link:", link.href);
     }
@@ -38,5 +38,5 @@ _button = st.components.v2.component("copy_link", html=BUTTON, css=STYLE, js=SCR
 
 
 def copy_button(parameters: Mapping[str, Sequence[str]]) -> None:
-    """A button that copies the address bar's link, with these query parameters besides or instead."""
+    """A button that copies the address bar's link, with these query parameters added or replaced."""
     _button(data={name: list(values) for name, values in parameters.items()}, key="copy_link")
