@@ -14,7 +14,7 @@ from pages.components.link import IN_LINK
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
-AUDIENCE = "audience_segments "  # and how many there are: the box of the segments of the audience
+AUDIENCE = "audience_segments "  # key of the box of segments; the number of segments follows
 
 
 def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
@@ -25,22 +25,22 @@ def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
     )
     names = view.segments.names
     segments = st.multiselect(
-        "In segments", [*names], format_func=lambda one: escape_markdown(label(one, names)), placeholder="All",
+        "In segments", [*names], format_func=lambda segment: escape_markdown(label(segment, names)), placeholder="All",
         key=f"{AUDIENCE}{len(names)}", **IN_LINK,
     )  # fmt: skip
-    rule = _tried(view) if group == "Mass affluent" else view.study.rules.mass_affluent
+    rule = _rule_to_try(view) if group == "Mass affluent" else view.study.rules.mass_affluent
     table = view.table(moves, view.study.rules, rule)
     if group == "Mass affluent":
         chosen = table[table[CLUSTER].isin(segments)] if segments else table
-        if not view.hide:  # who enters and leaves may be few
+        if not view.hide:  # few may enter or leave
             st.caption(describe_change(reach_change(chosen)))
         if view.filters.get(MASS_AFFLUENT):
-            st.caption("The filter Mass affluent goes by today's definition: it lets in nobody the tried one adds.")
+            st.caption("The filter Mass affluent uses today's definition: customers whom the tried one adds stay out.")
     return Audience(group, tuple(segments), rule), table, size(table, segments, group)
 
 
-def _tried(view: View) -> MassAffluent:
-    """Today's rule with the thresholds moved; keys carry today's values, so that a new rule starts afresh."""
+def _rule_to_try(view: View) -> MassAffluent:
+    """Today's rule with the thresholds that the analyst tries. Keys have today's values, so a new rule resets them."""
     rule = view.study.rules.mass_affluent
     if why := view.why_not_tried:
         st.caption(escape_markdown(f"Only today's definition of mass affluent. {why}"))

@@ -23,11 +23,11 @@ STEPS = {
     "discount": (1.0, "%.1f"),
 }  # fmt: skip
 STORED = "campaigns"
-Ask = Callable[..., Any]  # `st.number_input`, or what gives the same without it
+Ask = Callable[..., Any]  # `st.number_input`, or `_start_value`, which draws nothing
 
 
 def campaign_inputs(group: Group) -> Campaign | None:
-    """The campaign to a group, each with inputs of its own; None, and the reason shown, where it is impossible."""
+    """The campaign to a group, whose inputs are its own; None where it is impossible, and the reason is shown."""
     with st.grid(3, min_column_width=120):
         likely = {name: _likely(group, name, st.number_input) for name in AT_ONCE}
         budget = st.number_input(
@@ -35,8 +35,8 @@ def campaign_inputs(group: Group) -> Campaign | None:
             **IN_LINK, help="Caps the expected cost; leave it empty for no cap.",
         )  # fmt: skip
     more = st.expander("More inputs and ranges", icon=":material/tune:", key="more_inputs", on_change="rerun")
-    # The closed section would be a quarter of all that the page sends.
-    ask = st.number_input if more.open or _given(group) else _start
+    # The inputs of the closed section are a quarter of the bytes of the page, so they are drawn only if needed.
+    ask = st.number_input if more.open or _is_changed(group) else _start_value
     with more:
         with st.grid(3, min_column_width=120):
             likely |= {name: _likely(group, name, ask) for name in MORE}
@@ -67,35 +67,37 @@ def campaign_inputs(group: Group) -> Campaign | None:
 
 
 def all_campaigns() -> dict[Group, Campaign]:
-    """The campaign last set for each group, the usual one where none was."""
+    """The campaign last set for each group, or the default one."""
     return {group: default_campaign(USUAL[group]) for group in GROUPS} | st.session_state.get(STORED, {})
 
 
-def _given(group: Group) -> bool:
-    """Whether an input of the section is not as it starts: it is drawn then, as an address forgets what is not."""
-    starts = {f"{name} {group}": _shown(group, name) for name in MORE}
+def _is_changed(group: Group) -> bool:
+    """Whether an input of the section was changed. Then it is drawn, since the address drops what is not drawn."""
+    starts = {f"{name} {group}": _start_shown(group, name) for name in MORE}
     starts |= {f"control {group}": CONTROL * 100, f"spread {group}": SPREAD * 100}
     starts |= {f"{name} {end} {group}": None for name in INPUTS for end in ENDS}
     return any(key in st.query_params or st.session_state.get(key, start) != start for key, start in starts.items())
 
 
-def _start(label: str, least: float, most: float | None, start: float | None, *_: object, **__: object) -> float | None:  # noqa: ARG001
-    """What `st.number_input` gives until somebody changes it."""
+def _start_value(
+    label: str, least: float, most: float | None, start: float | None, *_: object, **__: object  # noqa: ARG001
+) -> float | None:  # fmt: skip
+    """The start value, as `st.number_input` returns it until somebody changes it."""
     return start
 
 
-def _shown(group: Group, name: str) -> float:
-    """What an input starts from, in the unit shown."""
+def _start_shown(group: Group, name: str) -> float:
+    """The start value of an input, in the unit shown."""
     return round(USUAL[group][name] / INPUTS[name].scale, 6)
 
 
 def _likely(group: Group, name: str, ask: Ask) -> float:
-    one = INPUTS[name]
+    field = INPUTS[name]
     shown = ask(
-        f"{one.label} ({one.unit})", 0.0, one.most / one.scale, _shown(group, name), *STEPS[name],
-        key=f"{name} {group}", help=one.help, **IN_LINK,
+        f"{field.label} ({field.unit})", 0.0, field.most / field.scale, _start_shown(group, name), *STEPS[name],
+        key=f"{name} {group}", help=field.help, **IN_LINK,
     )  # fmt: skip
-    return shown * one.scale
+    return shown * field.scale
 
 
 def _percent(title: str, start: float, key: str, hint: str, ask: Ask) -> float:
@@ -103,12 +105,12 @@ def _percent(title: str, start: float, key: str, hint: str, ask: Ask) -> float:
 
 
 def _range(group: Group, name: str, likely: float, spread: float, ask: Ask) -> Range:
-    one, usual = INPUTS[name], around(likely, spread, INPUTS[name].most)
+    field, default = INPUTS[name], around(likely, spread, INPUTS[name].most)
     ends = {}
     for end in ENDS:
         given = ask(
-            f"{one.label}, {end} ({one.unit})", 0.0, one.most / one.scale, None, *STEPS[name],
-            placeholder=exact(round(getattr(usual, end) / one.scale, 6)), key=f"{name} {end} {group}", **IN_LINK,
+            f"{field.label}, {end} ({field.unit})", 0.0, field.most / field.scale, None, *STEPS[name],
+            placeholder=exact(round(getattr(default, end) / field.scale, 6)), key=f"{name} {end} {group}", **IN_LINK,
         )  # fmt: skip
-        ends[end] = getattr(usual, end) if given is None else given * one.scale
+        ends[end] = getattr(default, end) if given is None else given * field.scale
     return Range(ends["low"], likely, ends["high"])

@@ -34,7 +34,7 @@ def theme() -> maps.Theme:
 
 
 def page_head(title: str, question: str, view: View, *, clickable: bool = True) -> None:
-    """Title, the filters as buttons that remove them, and what the reader must know first."""
+    """Title, the filters as buttons that remove them, and the warnings to read first."""
     st.title(title, anchor=False)
     if view.sample:
         _sample_badge()
@@ -45,9 +45,9 @@ def page_head(title: str, question: str, view: View, *, clickable: bool = True) 
         st.error(escape_markdown(view.message), icon=":material/error:")
     verdict_line(view)
     driver_warnings(view)
-    if lacking := view.why_not_clustered:
+    if reason := view.why_not_clustered:
         whom = "Of all customers, whatever the filters: " if any(view.filters.values()) or view.clicks else ""
-        st.caption(escape_markdown(whom + lacking))
+        st.caption(escape_markdown(whom + reason))
 
 
 def _sample_badge() -> None:
@@ -57,7 +57,7 @@ def _sample_badge() -> None:
 
 
 def stop_if_empty(view: View) -> None:
-    """Say so, and end the page, when the filters leave nobody, or so few that they are not shown."""
+    """End the page with a message when the filters leave nobody, or so few that they are not shown."""
     customers = view.totals.customers
     if view.too_few(customers, view.study.size):
         st.info(
@@ -76,16 +76,15 @@ def stop_if_empty(view: View) -> None:
 
 def kpi_row(view: View, surface: Surface) -> None:
     """The cards of the KPIs of a page."""
-    found = cards(view, surface)
-    if found:
-        with st.grid(len(found), min_column_width=150):
-            for one in found:
-                hint = escape_markdown(one.hint) or None
-                st.metric(one.label, one.value, one.note, **QUIET, border=True, height="stretch", help=hint)
+    if kpis := cards(view, surface):
+        with st.grid(len(kpis), min_column_width=150):
+            for kpi in kpis:
+                hint = escape_markdown(kpi.hint) or None
+                st.metric(kpi.label, kpi.value, kpi.note, **QUIET, border=True, height="stretch", help=hint)
 
 
 def unknown_line(view: View) -> None:
-    """How many may or may not be mass affluent, if that is not known of all."""
+    """A line on the customers of whom it is unknown whether they are mass affluent, if there are any."""
     if unknown := unknown_affluence(view.totals, hide=view.hide):
         st.caption(unknown)
 
@@ -93,7 +92,7 @@ def unknown_line(view: View) -> None:
 def chart(
     title: str, figure: alt.TopLevelMixin | None, alternative: str, *, note: str = "", missing: str = ""
 ) -> None:  # fmt: skip
-    """A titled card around a chart; `missing` says in its place what the file lacks."""
+    """A titled card around a chart; without a chart it shows `missing`, the reason."""
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{escape_markdown(title)}**")
         if figure is None:
@@ -105,7 +104,7 @@ def chart(
 
 
 def altair_chart(figure: alt.TopLevelMixin, alternative: str, **listening: Any) -> None:
-    """A chart in the colours of the theme; `listening` is what it takes to report clicks."""
+    """A chart in the colours of the theme; `listening` are the arguments that make it report clicks."""
     figure.config.text = alt.MarkConfig(color=INK[theme()])
     st.altair_chart(Unchecked(figure), alt=alternative, width="stretch", **listening)
 
@@ -133,7 +132,7 @@ def segment_kpi_row(view: View) -> None:
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
         st.caption(hidden_note(clusters, of=[kpi.of for kpi in BY_SEGMENT]))
-    with st.container():  # always there, so that what stands below is not drawn anew when the sentence comes or goes
+    with st.container():  # always there, so that elements below are not redrawn when the sentence comes or goes
         unknown_line(view)
     with st.grid(_columns(len(rows)), min_column_width=118):
         for cluster, (figure, *others) in rows:

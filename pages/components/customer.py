@@ -1,4 +1,4 @@
-"""One customer looked into, on the Data page: from the source to the segment."""
+"""The audit of one customer on the Data page: from the source to the segment."""
 
 from collections.abc import Sequence
 
@@ -33,24 +33,24 @@ def audit_card(view: View) -> None:
             st.caption("What was read, what cleaning made of it, which rules fired, how far each segment is.")
             return
         try:
-            named = repr((view.study.files, view.segments.names))
-            found = _audit((view.made_from, named), customer, shown_sources(), view)
+            file_and_segment_names = repr((view.study.files, view.segments.names))
+            audit = _audit((view.made_from, file_and_segment_names), customer, shown_sources(), view)
         except DataError as error:
             st.info(escape_markdown(str(error)), icon=":material/person_off:")
             return
-        _show(found)
+        _show(audit)
 
 
-def _show(found: Audit) -> None:
-    st.markdown(f"Customer **{escape_markdown(found.customer)}**: {escape_markdown(found.standing)}.")
+def _show(audit: Audit) -> None:
+    st.markdown(f"Customer **{escape_markdown(audit.customer)}**: {escape_markdown(audit.standing)}.")
     left, right = st.columns(2)
     with left:
-        _table("As it was read", found.raw, found.position)
+        _table("As it was read", audit.raw, audit.position)
     with right:
-        _table("What cleaning made of it", found.changes)
-    _table("Rules", found.flags)
-    _table("Distance to the centre of each segment, in standardised units", found.distances)
-    _table("Rejected rows of this id", found.rejected, found.position)
+        _table("What cleaning made of it", audit.changes)
+    _table("Rules", audit.flags)
+    _table("Distance to the centre of each segment, in standardised units", audit.distances)
+    _table("Rejected rows of this id", audit.rejected, audit.position)
 
 
 def _table(title: str, table: pd.DataFrame, position: str = "line") -> None:

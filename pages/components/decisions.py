@@ -1,7 +1,7 @@
-"""What the analyst decided about reading files, and what else belongs to the data it was said of.
+"""The analyst's decisions on reading files, and other values of the session that belong to certain data.
 
-An answer or a correction applies to the content it was given for, and to no other. A rules file that the analyst
-loads applies to all files until it is taken back.
+A decision applies only to the content it was made for. A rules file that the analyst loads applies to all files until
+it is taken back.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ import streamlit as st
 from core.rules import Intake
 
 CHOICES, RULES_FILE, KEPT = "choices", "rules file in use", "kept for other data"
-# What the analyst can decide about reading in a form → as it is where nothing is decided.
+# Field of the form for reading → its value where nothing is decided.
 READING = {
     name: getattr(Intake(), name)
     for name in ("encoding", "delimiter", "header_row", "sheets", "decimal_mark", "country")
 }
 FORM = tuple(f"reading {name}" for name in READING)
 ANSWERS = ("answer column", "answer role", "answer sheets")
-# Session state that belongs to the files dropped, and what it is for others; None: it is not there.
+# Session state that belongs to the uploaded files → its value for other files; None: it is removed.
 OF_FILES = dict.fromkeys((CHOICES, *FORM, *ANSWERS))
 
 
@@ -33,23 +33,23 @@ class RulesFile:
 
 
 def current_intake() -> Intake:
-    """How to read the files: by the rules file in use, and by what was decided for these very files."""
-    used, own = _base(), own_choices()
-    return replace(used, **own | {"columns": used.columns | own.get("columns", {})})
+    """How to read the files: by the rules file in use, and by the decisions on these very files."""
+    base, own = _base(), own_choices()
+    return replace(base, **own | {"columns": base.columns | own.get("columns", {})})
 
 
 def own_choices() -> dict[str, Any]:
-    """What was decided for these very files, by the name of its field in `Intake`; of roles those of its own."""
+    """The decisions on these very files by field of `Intake`; roles only where they differ from the rules file."""
     return st.session_state.get(CHOICES, {})
 
 
 def decide(**choices: Any) -> None:
-    """Keep decisions on the files dropped; a callback, so that they are read so in the run that follows.
+    """Store decisions on the uploaded files; as a callback, so that the next run reads them accordingly.
 
     Raises
     ------
     RulesError
-        One of them cannot be; all stay as they were.
+        A decision is invalid; then none is stored.
     """
     base = _base()
     replace(base, **choices)
@@ -60,13 +60,13 @@ def decide(**choices: Any) -> None:
     st.session_state[CHOICES] = {
         name: value for name, value in chosen.items() if value not in ({}, getattr(base, name))
     }
-    _fill_in_anew()
+    _reset_form()
 
 
 def take_back() -> None:
     """Let the app, or the rules file in use, decide again how these files are read; a callback."""
     st.session_state[CHOICES] = {name: value for name, value in own_choices().items() if name not in READING}
-    _fill_in_anew()
+    _reset_form()
 
 
 def rules_file() -> RulesFile | None:
@@ -75,15 +75,15 @@ def rules_file() -> RulesFile | None:
 
 
 def use_rules_file(used: RulesFile | None) -> None:
-    """Read these files and the next ones by a rules file, or no longer; it goes before what was decided so far."""
+    """Use a rules file for these files and the next ones, or none; it replaces the decisions made so far."""
     st.session_state[RULES_FILE] = used
     if used:
         st.session_state.pop(CHOICES, None)
-    _fill_in_anew()
+    _reset_form()
 
 
 def belong(what: str, content: str, keys: Mapping[str, Any]) -> None:
-    """Let values of the session go with the content they were given for, and come back with it.
+    """Keep values of the session with their content: they are removed for other content, and restored with their own.
 
     Parameters
     ----------
@@ -92,16 +92,16 @@ def belong(what: str, content: str, keys: Mapping[str, Any]) -> None:
     content : str
         What identifies the data they belong to now.
     keys : mapping of str
-        Key in the session state → the value for other content; None: it is not there.
+        Key in the session state → the value for other content; None: it is removed.
     """
     before = st.session_state.get(f"{what} of")
     st.session_state[f"{what} of"] = content
     if before in (None, content):
         return
-    state, kept = st.session_state, st.session_state.setdefault(KEPT, {})
+    state, stored = st.session_state, st.session_state.setdefault(KEPT, {})
     if held := {key: state[key] for key in keys if key in state}:
-        kept[what, before] = held
-    for key, value in {**keys, **kept.get((what, content), {})}.items():
+        stored[what, before] = held
+    for key, value in {**keys, **stored.get((what, content), {})}.items():
         if value is None:
             state.pop(key, None)
         else:
@@ -113,6 +113,6 @@ def _base() -> Intake:
     return used.intake if used else Intake()
 
 
-def _fill_in_anew() -> None:
+def _reset_form() -> None:
     for name in FORM:
         st.session_state.pop(name, None)

@@ -1,4 +1,4 @@
-"""The button that leaves nothing of a visitor's data in the server's memory."""
+"""The button that deletes a visitor's data from the server's memory."""
 
 import streamlit as st
 
@@ -10,7 +10,7 @@ from pages.components.session_cache import forget_own
 from pages.components.source_box import argument_keys
 from pages.components.upload import TURN, empty_boxes
 
-# Boxes that the browser fills again with what was typed unless it is told that they are empty.
+# Text boxes that the browser fills again unless the server sets them to empty.
 TYPED = (customer.TYPED, scenarios.NAME, measures.FIELDS["name"], measures.FIELDS["formula"])
 
 
@@ -18,13 +18,13 @@ def delete_button() -> None:
     """The button, in a session that has files."""
     st.button(
         "Delete my data", icon=":material/delete:", key="delete_data", on_click=_delete, type="tertiary",
-        help="Takes your files, and all that came of them or was saved here, out of the server's memory: "
+        help="Removes your files, their results and everything saved here from the server's memory: "
         "scenarios, measures, names of segments and filters too.",
     )  # fmt: skip
 
 
 def _delete() -> None:
-    """Take the files away and begin the session anew; what the address says of settings stays."""
+    """Remove the files and reset the session; settings in the address stay."""
     empty_boxes()
     link.let_go(forget=True)
     left = {TURN: st.session_state[TURN], HIDE: st.session_state[HIDE], link.WAITING: {}, ORIGIN: ""}

@@ -15,23 +15,23 @@ from pages.components.view import View
 
 
 def downloads(view: View) -> None:
-    """The section of the downloads; a closed one holds nothing, as most reruns would draw it for nobody."""
+    """The section of the downloads. Its buttons are drawn only while it is open, which saves time in most reruns."""
     with st.expander("Downloads", icon=":material/download:", key="downloads", on_change="rerun") as section:
         if section.open:
             _buttons(view)
 
 
 def _buttons(view: View) -> None:
-    """A button per file, made when it is asked for; off if it could tell of few customers while these are hidden."""
+    """A button per file, which is made at the click; disabled if it could show few customers while these are hidden."""
     analysis = _analysis(view)
-    made = results(analysis)
+    contents = results(analysis)
     everything = partial(archive, analysis)
     st.download_button("Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch")
     for name, file in FILES.items():
         if file.exists(analysis):
             st.download_button(
-                file.label, made.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
-                disabled=name not in made,
+                file.label, contents.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
+                disabled=name not in contents,
             )  # fmt: skip
     help_link("command_line")
     if why := why_no_sql(view.segments.clustering):
@@ -41,7 +41,7 @@ def _buttons(view: View) -> None:
 
 
 def _analysis(view: View) -> Analysis:
-    """What the view looks at, clicks on every visual included, with what this session has saved."""
-    looked_at = {one.name: getattr(view, one.name) for one in fields(Analysis)}
+    """The analysis of the view, with the clicks on all visuals and what this session has saved."""
+    shown = {field.name: getattr(view, field.name) for field in fields(Analysis)}
     saved = {"scenarios": scenarios.STORED, "measures": measures.STORED}
-    return Analysis(**looked_at | {name: st.session_state.get(key, ()) for name, key in saved.items()})
+    return Analysis(**shown | {name: st.session_state.get(key, ()) for name, key in saved.items()})

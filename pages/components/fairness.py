@@ -18,28 +18,28 @@ def selection_rates(view: View, audience: Audience) -> dict[str, Rates]:
     return {field: rates(table, field) for field, table in counts.items() if table is not None}
 
 
-def warn(view: View, audience: Audience, found: Mapping[str, Rates]) -> None:
+def warn(view: View, audience: Audience, by_field: Mapping[str, Rates]) -> None:
     """A warning where a protected field drives the audience."""
     features, filters = view.segments.features, view.filters
-    for sentence in warnings(audience, view.study.rules, tuple(found.values()), features=features, filters=filters):
+    for sentence in warnings(audience, view.study.rules, tuple(by_field.values()), features=features, filters=filters):
         st.warning(escape_markdown(sentence), icon=":material/balance:")
 
 
-def fairness_panel(view: View, audience: Audience, found: Mapping[str, Rates]) -> None:
-    """A chart a field, and its ratio."""
+def fairness_panel(view: View, audience: Audience, by_field: Mapping[str, Rates]) -> None:
+    """A chart per field, and its ratio."""
     st.caption(
         "The share of each group that the audience selects, of those of whom it is known, with its 95% interval "
         "(Wilson). A report, not a legal verdict."
     )
     for column, (field, name) in zip(st.columns(len(PROTECTED)), PROTECTED.items(), strict=True):
-        one = found.get(field)
+        field_rates = by_field.get(field)
         with column:
             cards.chart(
                 f"Selection rate by {name}",
-                campaigns.selection_rates(one.table) if one else None,
+                campaigns.selection_rates(field_rates.table) if field_rates else None,
                 f"Selection rate by {name}, with intervals",
-                note=describe(one) if one else "",
+                note=describe(field_rates) if field_rates else "",
                 missing=f"No {name} with enough customers."
-                if one
+                if field_rates
                 else view.why_not(selected, view.study.rules, audience, field) or f"The data has no {name}.",
             )

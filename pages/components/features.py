@@ -1,4 +1,4 @@
-"""The sidebar's choice of features and method, and what to think of before trusting it."""
+"""The sidebar's choice of features and method, and warnings about it."""
 
 import streamlit as st
 
@@ -26,31 +26,31 @@ SCALINGS = {
 
 
 def feature_choice(study: Study) -> FeatureChoice:
-    """Features, a scaling for some of them, and whether outliers stand apart; no choice shrinks the options."""
+    """Features, a scaling for some of them, and whether outliers are a group of their own."""
     possible = (*study.candidates, *study.answers, *study.counting)
     titles = {column.name: column.label for column in study.columns} | study.counting
-    usual = ", ".join(in_sentence(name, titles[name]) for name in study.default_features)
+    default = ", ".join(in_sentence(name, titles[name]) for name in study.default_features)
     picked = _pick("Features of the segments", possible, titles, "features", "Default")
     asked = {normalise(study.counting[name]): MEASURE for name in picked if name in study.counting}
-    if asked.items() <= current_intake().columns.items():  # the files that were read with them were refused
+    if asked.items() <= current_intake().columns.items():  # the files could not be read with them
         picked = tuple(name for name in picked if name not in study.counting)
     else:
         decide(columns={**current_intake().columns, **asked})
         st.rerun()  # the files are read again with them
-    st.caption(escape_markdown(f"Default: {usual or 'none, the file has no numeric column that varies'}."))
+    st.caption(escape_markdown(f"Default: {default or 'none, the file has no numeric column that varies'}."))
     scaling = {}
     for kind, (label, hint) in SCALINGS.items():
         scaling |= dict.fromkeys(_pick(label, study.candidates, titles, kind, "None", hint), kind)
-    apart = st.toggle(
+    outliers = st.toggle(
         "Outliers as a group of their own", key="outliers", **IN_LINK,
         help="Customers with a feature more than 3.5 robust standard deviations from the median "
         "(Iglewicz and Hoaglin 1993). Off: they are clustered with the others.",
     )  # fmt: skip
-    return FeatureChoice(picked or None, scaling, apart)
+    return FeatureChoice(picked or None, scaling, outliers)
 
 
 def method_choice() -> str:
-    """The method that finds the segments; no widget where there is one only."""
+    """The clustering method; there is no widget for a single one."""
     if len(CLUSTERERS) == 1:
         return DEFAULT
     return st.selectbox(
@@ -60,14 +60,14 @@ def method_choice() -> str:
 
 
 def feature_hints(study: Study, segments: Segments) -> None:
-    """What the features' values give reason to think of."""
+    """Advice on the features, from their values."""
     key = repr((study_key(study), segments.feature_specs))
     for sentence in _about_features(key, study, segments):
         st.caption(f":material/lightbulb: {escape_markdown(sentence)}")
 
 
 def driver_warnings(analysis: Analysis) -> None:
-    """A warning for each protected attribute, or stand-in for one, that tells the segments apart."""
+    """A warning for each protected attribute, or proxy of one, in which the segments differ."""
     key = repr((study_key(analysis.study), analysis.segments.feature_specs))
     for sentence in _about_drivers(key, analysis.segments.digest, analysis):
         st.caption(f":material/balance: {escape_markdown(sentence)}")

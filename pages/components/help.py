@@ -10,7 +10,7 @@ import streamlit as st
 FOLDER: Final = Path(__file__).parents[1] / "topics"
 PAGE: Final = "pages/help.py"
 TOPIC: Final = "topic"  # the widget's key, which is its name in the address
-# Topic, which is the name of its file → what a list of topics calls it, in the order of the list.
+# Topic, which is the name of its file → its title, in the order of the list.
 TOPICS: Final[Mapping[str, str]] = {
     "files": "What a file needs",
     "segments": "Rules, flags and segments",
@@ -36,7 +36,7 @@ def help_text(topic: str) -> str:
 
 
 def help_link(topic: str) -> None:
-    """A link to the topic that explains what stands above."""
+    """A link to the topic that explains the elements above."""
     st.page_link(PAGE, label=TOPICS[topic], icon=":material/help:", query_params={TOPIC: TOPICS[topic]})
 
 

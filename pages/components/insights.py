@@ -1,4 +1,4 @@
-"""What stands out, as a short list."""
+"""The groups that stand out, as a short list."""
 
 import streamlit as st
 
@@ -9,19 +9,19 @@ from pages.components.view import View
 
 
 def insights_card(view: View) -> None:
-    """The insights of the selected customers, put as what the structure of the segments allows to say."""
+    """The insights on the selected customers, worded by how real the segments are."""
     structure = view.structure.level if view.structure else ""
     with st.container(border=True, height="stretch"):
         st.markdown("**What stands out**")
-        said = sentences(_found(view.key(), view.hide, view), view.segments.names, structure=structure)
-        if not said:
+        points = sentences(_insights(view.key(), view.hide, view), view.segments.names, structure=structure)
+        if not points:
             st.caption(view.nothing_stands_out)
             return
-        st.markdown("\n".join(f"- {escape_markdown(sentence)}" for sentence in said))
+        st.markdown("\n".join(f"- {escape_markdown(sentence)}" for sentence in points))
         st.caption("Within the filters; in brackets an interval that holds for all groups compared (95% together).")
 
 
 @session_cache(st.cache_data, everybody=100, own=40)
-def _found(key: str, hide: bool, _view: View) -> tuple[Insight, ...]:  # noqa: ARG001
+def _insights(key: str, hide: bool, _view: View) -> tuple[Insight, ...]:  # noqa: ARG001
     """The groups that stand out among the selected customers, compared once per selection."""
     return _view.insights

@@ -44,7 +44,7 @@ MARKS = {"auto": "Decide per column", "point": "Point (1,234.5)", "comma": "Comm
 
 
 def sources_card(view: View) -> None:
-    """What was read, table by table, and the form to decide it otherwise."""
+    """The tables that were read, and the form to read them differently."""
     study = view.study
     with st.container(border=True):
         st.markdown("**What was read**")
@@ -60,7 +60,7 @@ def sources_card(view: View) -> None:
                         for source in study.sources
                     ],
                 }
-            ).drop(columns=["Rows", UNREAD] if view.hide else []),  # they tell how few were rejected
+            ).drop(columns=["Rows", UNREAD] if view.hide else []),  # they would show how few were rejected
             hide_index=True,
             column_config={
                 "Rows": st.column_config.NumberColumn(format="localized"),
@@ -87,7 +87,7 @@ def read_differently(sheets: tuple[str, ...] = ()) -> None:
 
 
 def take_back_button(place: str) -> None:
-    """Offer to let the app decide again how files are read, where the analyst or a rules file has decided anything."""
+    """Buttons that undo the decisions of the analyst or of a rules file on how files are read, if there are any."""
     if READING.keys() & own_choices().keys():
         st.button("Take back how files are read", icon=":material/undo:", key=f"take back {place}", on_click=take_back)
     if used := rules_file():
@@ -109,7 +109,7 @@ def _reading_form(sheets: tuple[str, ...]) -> None:
         "Header in line", -1, 1_000_000, key="reading header_row", help="0: decide. -1: there is no header."
     )
     mark.selectbox("Decimal mark", get_args(DecimalMark), key="reading decimal_mark", format_func=MARKS.get)
-    names = {AUTO: "Decide by the states", NONE: "None"} | {code: one.name for code, one in countries().items()}
+    names = {AUTO: "Decide by the states", NONE: "None"} | {code: known.name for code, known in countries().items()}
     country.selectbox("Country", names, key="reading country", format_func=names.get)
     if len(sheets) > 1:
         st.multiselect("Sheets", sheets, key="reading sheets", placeholder="All that hold a table")
@@ -117,17 +117,17 @@ def _reading_form(sheets: tuple[str, ...]) -> None:
 
 
 def _fill_in(sheets: tuple[str, ...]) -> None:
-    """Give the form's boxes what is decided, and keep no sheet of another workbook."""
-    now = current_intake()
+    """Fill the form's boxes with the decisions, without sheets of another workbook."""
+    intake = current_intake()
     for name in READING:
-        st.session_state.setdefault(f"reading {name}", getattr(now, name))
+        st.session_state.setdefault(f"reading {name}", getattr(intake, name))
     st.session_state["reading delimiter"] = st.session_state["reading delimiter"].replace("\t", "tab")
-    st.session_state["reading sheets"] = [one for one in st.session_state["reading sheets"] if one in sheets]
+    st.session_state["reading sheets"] = [sheet for sheet in st.session_state["reading sheets"] if sheet in sheets]
 
 
 def blank_form() -> dict[str, Any]:
-    """The boxes of the form, by key, as they are where nothing is decided."""
-    return {f"reading {name}": usual for name, usual in READING.items()} | {"reading sheets": []}
+    """The boxes of the form by key, with their values where nothing is decided."""
+    return {f"reading {name}": default for name, default in READING.items()} | {"reading sheets": []}
 
 
 def _read_again() -> None:
@@ -142,18 +142,18 @@ def _read_again() -> None:
 
 
 def matching_card(study: Study) -> None:
-    """Each header with its role, confidence and samples; a role can be changed, the whole saved and loaded."""
+    """Each header with its role, confidence and samples. Roles can be changed, saved and loaded."""
     with st.container(border=True):
         st.markdown("**What each column is**")
-        found = [(source.table, match) for source in study.sources for match in source.matches]
+        matches = [(source.table, match) for source in study.sources for match in source.matches]
         shown = pd.DataFrame(
             {
-                "Table": [table for table, _ in found],
-                "Header": [match.header for _, match in found],
-                "Role": [match.label for _, match in found],
-                "Confidence": [match.confidence for _, match in found],
-                "Because": [match.evidence for _, match in found],
-                "Examples": [" · ".join(match.samples) for _, match in found],
+                "Table": [table for table, _ in matches],
+                "Header": [match.header for _, match in matches],
+                "Role": [match.label for _, match in matches],
+                "Confidence": [match.confidence for _, match in matches],
+                "Because": [match.evidence for _, match in matches],
+                "Examples": [" · ".join(match.samples) for _, match in matches],
             }
         )
         edited = st.data_editor(
@@ -204,14 +204,14 @@ def _use_saved(as_of: date) -> None:
 
 
 def steps_card(study: Study) -> None:
-    """The applied steps in order, and the switches of those that can be left out."""
+    """The applied steps in order, and the switches of those that can be turned off."""
     with st.container(border=True):
         steps_table(study)
-        now = current_intake()
+        off = current_intake().off
         with st.container(horizontal=True):
             for rule in switches():
                 st.toggle(
-                    rule.label, rule.key not in now.off, key=f"switch {rule.key} {now.off}", on_change=_turn,
+                    rule.label, rule.key not in off, key=f"switch {rule.key} {off}", on_change=_switch_rule,
                     args=(rule.key,), help=rule.does,
                 )  # fmt: skip
 
@@ -219,9 +219,9 @@ def steps_card(study: Study) -> None:
 def steps_table(study: CustomerBase) -> None:
     """The applied steps in order."""
     st.markdown("**Applied steps**")
-    unseen = ["switch"] if study.rows else ["switch", "example"]  # an example is a cell of somebody
+    hidden = ["switch"] if study.rows else ["switch", "example"]  # an example is a cell of one customer
     st.dataframe(
-        pd.DataFrame([asdict(step) for step in study.steps]).drop(columns=unseen),
+        pd.DataFrame([asdict(step) for step in study.steps]).drop(columns=hidden),
         hide_index=True,
         column_config={
             "title": st.column_config.TextColumn("Step", width="large"),
@@ -236,7 +236,7 @@ def steps_table(study: CustomerBase) -> None:
 
 
 def quality_card(study: CustomerBase) -> None:
-    """How much of each column is there and valid, as a picture."""
+    """A chart of the valid, invalid and blank cells of each column."""
     cards.chart(
         "Data quality (share of cells)",
         quality_bars(study.quality) if len(study.quality) else None,
@@ -246,7 +246,7 @@ def quality_card(study: CustomerBase) -> None:
 
 
 def rejected_card(study: Study) -> None:
-    """The rows that are no customers, to look at and to download."""
+    """The rejected rows, as a table and as a download."""
     with st.container(border=True):
         balance_line(study)
         if not (number := study.rejected_count):
@@ -278,6 +278,6 @@ def balance_line(study: CustomerBase) -> None:
     st.caption(f"{study.rows_read:,} rows read = {study.size:,} customers + {number:,} rejected{joined}")
 
 
-def _turn(key: str) -> None:
+def _switch_rule(key: str) -> None:
     off = set(current_intake().off) ^ {key}
     decide(off=tuple(sorted(off)))

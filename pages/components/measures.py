@@ -32,7 +32,7 @@ share(age >= 40 and state = "NSW")"""
 
 
 def measures_card(view: View) -> None:
-    """A card per measure, and the editor; none while small groups are hidden, since a formula can count anybody."""
+    """A card per measure, and the editor; none while small groups are hidden, since a formula can count few."""
     if view.hide:
         return
     columns = view.formula_columns
@@ -54,7 +54,7 @@ def _card(result: Result) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         if result.error:
             st.markdown(f"**{escape_markdown(result.measure.name)}**")
-            _pointed(result.error)
+            _show_error(result.error)
             return
         total, *clusters = result.values
         st.metric(escape_markdown(result.measure.name), total[1], help=escape_markdown(result.measure.formula))
@@ -67,21 +67,21 @@ def _segment(cluster: str) -> str:
 
 def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
     picked = st.selectbox(
-        "Measure", [NEW, *(one.name for one in measures)], key=PICKED, on_change=_fill, args=(measures,)
+        "Measure", [NEW, *(measure.name for measure in measures)], key=PICKED, on_change=_fill, args=(measures,)
     )  # fmt: skip
     st.text_input("Name", key=FIELDS["name"], max_chars=LONGEST_NAME)
     st.text_input("Formula", key=FIELDS["formula"], max_chars=LONGEST)
     if error := st.session_state.get(ERROR):
-        _pointed(error)
+        _show_error(error)
     st.segmented_control("Format", FORMATS, default=FORMATS[0], required=True, key=FIELDS["format"])
     with st.container(horizontal=True):
         st.button("Save", type="primary", key="measure_save", on_click=_save, args=(columns,))
         st.button("Remove", key="measure_remove", on_click=_remove, disabled=picked == NEW)
     st.caption(f"Functions: {', '.join(FUNCTIONS)}; customers is their number. Unknown values are left out of shares.")
     st.code(EXAMPLES, language=None)
-    found = numbers(columns)
-    st.caption(f"Numbers: {escape_markdown(', '.join(found)) or 'none'}.")
-    st.caption(f"Texts: {escape_markdown(', '.join(name for name in columns if name not in found)) or 'none'}.")
+    number_names = numbers(columns)
+    st.caption(f"Numbers: {escape_markdown(', '.join(number_names)) or 'none'}.")
+    st.caption(f"Texts: {escape_markdown(', '.join(name for name in columns if name not in number_names)) or 'none'}.")
     st.file_uploader("Load measures.toml", type="toml", key=box(UPLOAD), on_change=_load)
     if measures:
         st.download_button(
@@ -90,8 +90,8 @@ def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
         )  # fmt: skip
 
 
-def _pointed(error: DataError) -> None:
-    """Where in the formula, and the message."""
+def _show_error(error: DataError) -> None:
+    """The place in the formula, and the message."""
     if isinstance(error, MeasureError):
         st.code(error.pointer(), language=None)
     st.error(escape_markdown(str(error)), icon=":material/error:")
@@ -99,7 +99,7 @@ def _pointed(error: DataError) -> None:
 
 def _fill(measures: tuple[Measure, ...]) -> None:
     """Put the picked measure into the fields."""
-    picked = next((one for one in measures if one.name == st.session_state[PICKED]), None)
+    picked = next((measure for measure in measures if measure.name == st.session_state[PICKED]), None)
     for field, key in FIELDS.items():
         st.session_state[key] = getattr(picked, field) if picked else FORMATS[0] if field == "format" else ""
     st.session_state[ERROR] = None
@@ -120,7 +120,7 @@ def _save(columns: Columns) -> None:
 
 def _remove() -> None:
     picked, st.session_state[PICKED] = st.session_state[PICKED], NEW
-    st.session_state[STORED] = tuple(one for one in st.session_state[STORED] if one.name != picked)
+    st.session_state[STORED] = tuple(measure for measure in st.session_state[STORED] if measure.name != picked)
     _fill(())
 
 

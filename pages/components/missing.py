@@ -1,4 +1,4 @@
-"""What every page shows where the analyst's own data should be and is not: no figure, and what to do."""
+"""The page without figures that is shown while the analyst's own data is missing: what to do."""
 
 import streamlit as st
 
@@ -15,7 +15,7 @@ from pages.components.upload import empty_boxes
 
 
 def missing_page(title: str, missing: Missing) -> None:
-    """The page under its title: what happened, the question that is open, the way to go on."""
+    """The page under its title: what happened, the open question, what to do."""
     st.title(title, anchor=False)
     if not question():
         say, icon = (st.error, ":material/error:") if missing.refused else (st.warning, ":material/folder_off:")
@@ -31,8 +31,8 @@ def missing_page(title: str, missing: Missing) -> None:
 
 def _remedy(refused: str) -> str:
     wait = "Filters and settings are kept."
-    if other := next((kind for kind in kinds() if kind.key == origin() != FILES), None):
-        return f"Open it under “{other.label}” in the sidebar. {wait}"
+    if source_kind := next((kind for kind in kinds() if kind.key == origin() != FILES), None):
+        return f"Open it under “{source_kind.label}” in the sidebar. {wait}"
     what, where = ("result", "Open a result") if origin() == RESULT else ("files", "Customer files")
     if refused:
         return f"Remove {refused} by the ✕ beside it in the sidebar, then drop a corrected one into “{where}”. {wait}"

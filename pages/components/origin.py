@@ -1,7 +1,7 @@
 """Whose data the pages show: own sources, an own result, or the bundled sample. The address says it too.
 
-A new session has no files. It knows by the address that there were some: after a reload, after the server was
-started anew, or from a link. The address carries no data and no file name.
+A new session has no files. After a reload, a restart of the server or from a link, the address says that there were
+some. It carries no data and no file name.
 """
 
 from dataclasses import dataclass
@@ -21,14 +21,14 @@ ORIGIN, GONE = "origin of the data", "said when it is gone"  # session state
 
 @dataclass(frozen=True)
 class Missing:
-    """Own data that is not here: what happened, and which file was refused, if that is why."""
+    """Own data that is missing: what happened, and the file that was refused, if that is the reason."""
 
     happened: str
     refused: str = ""
 
 
 def origin() -> str:
-    """What was shown last in this session, or by the address that opened it; empty for the sample."""
+    """The kind of the data shown last in this session, or named by its address; empty for the sample."""
     if ORIGIN not in st.session_state:
         named = st.query_params.get(PARAMETER, "")
         st.session_state[ORIGIN] = named if named in _kinds() else ""
@@ -36,7 +36,7 @@ def origin() -> str:
 
 
 def set_origin(now: str, gone: str = "") -> None:
-    """Remember it, and write it into the address; `gone` is the sentence for when the data is there no more."""
+    """Store the origin, and write it into the address; `gone` is the sentence for when the data is missing later."""
     st.session_state[ORIGIN] = now
     if gone:
         st.session_state[GONE] = gone
@@ -47,19 +47,19 @@ def set_origin(now: str, gone: str = "") -> None:
 
 
 def missing() -> Missing:
-    """What is to be said where own data was shown, in this session or by its address, and is not here."""
+    """The message where own data was shown, in this session or by its address, and is missing."""
     made_with = f"This page was made with {_kinds()[origin()]}, which the server does not have."
     why = "A link carries no data, and a reload or a restart of the server ends what was loaded."
     return Missing(st.session_state.get(GONE) or f"{made_with} {why}")
 
 
 def has_left() -> bool:
-    """Whether this session had own data, of which it may hold something still: saved scenarios, or filters."""
+    """Whether this session had own data: it may still hold scenarios or filters of it."""
     return GONE in st.session_state
 
 
 def is_sample(study: CustomerBase) -> bool:
-    """Whether the customers are those of the bundled sample, however they came here."""
+    """Whether the customers are those of the bundled sample, even if it was uploaded."""
     return study.digest == _sample_digest()
 
 
@@ -74,5 +74,5 @@ def sample_source() -> FileSource:
 
 
 def _kinds() -> dict[str, str]:
-    """What own data there can be, in words."""
+    """Kind of own data → its name in a sentence."""
     return {RESULT: "a result"} | {kind.key: kind.plural for kind in kinds()}

@@ -26,15 +26,15 @@ def small_groups_switch() -> bool:
 
 
 def is_shared() -> bool:
-    """Whether the secrets or the environment say that others look at this app."""
-    told = os.environ.get(SHARED, "") or str(_secrets().get(SHARED.lower(), ""))
-    return _has_login() or told.strip().lower() in ("1", "true", "yes", "on")
+    """Whether the secrets or the environment say that the app is shared."""
+    setting = os.environ.get(SHARED, "") or str(_secrets().get(SHARED.lower(), ""))
+    return _has_login() or setting.strip().lower() in ("1", "true", "yes", "on")
 
 
 def require_login() -> None:
-    """Where the secrets have `[auth]`, end the run of whoever is not logged in; then offer to log out.
+    """If the secrets have `[auth]`, stop the run of visitors who are not logged in, and let the others log out.
 
-    Without `[auth]` nothing is asked. With it, and with no library to check a login, nobody gets in.
+    Nobody gets in where the library that checks a login is missing.
     """
     if not _has_login():
         return
@@ -66,5 +66,5 @@ def _has_login() -> bool:
 
 
 def _secrets() -> dict:
-    """The secrets, none where there is no file of them."""
+    """The secrets; empty without a file of them."""
     return dict(st.secrets) if st.secrets.load_if_toml_exists() else {}

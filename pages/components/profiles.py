@@ -17,16 +17,16 @@ from pages.components.text import escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
-NAMES = "segment names"  # session state: segments (`_named`) → label → the analyst's name
+NAMES = "segment names"  # session state: segments (`_names_key`) → label → the analyst's name
 SHOWN = 12
-OFF = "Off while small groups are hidden: it names values of single customers."
+OFF = "Off while small groups are hidden: it would show values of single customers."
 ROWS = "A result has sums and no rows: open the customer files to see it."
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
 def renamed(study: CustomerBase, segments: Segments, saved: Model | None) -> Segments:
     """The segments under the names the analyst gave these very segments."""
-    given = st.session_state.get(NAMES, {}).get(_named(study, segments, saved))
+    given = st.session_state.get(NAMES, {}).get(_names_key(study, segments, saved))
     return segments.renamed(given) if given else segments
 
 
@@ -49,33 +49,33 @@ def title_row(view: View, cluster: str) -> None:
     """The segment's name, to change, and its size."""
     name, customers = view.segments.names[cluster], int(view.sizes.set_index(CLUSTER).loc[cluster, "customers"])
     left, right = st.columns([2, 1], vertical_alignment="bottom")
-    made = _named(view.study, view.segments, view.saved)
+    names_key = _names_key(view.study, view.segments, view.saved)
     left.text_input(
-        "Name", name, max_chars=60, key=f"name {cluster} {hash(made)} {name}", on_change=_rename,
-        args=(made, cluster, f"name {cluster} {hash(made)} {name}"),
-        help="Kept while you use these segments, and written into the exports. Empty it to return to the made one.",
+        "Name", name, max_chars=60, key=f"name {cluster} {hash(names_key)} {name}", on_change=_rename,
+        args=(names_key, cluster, f"name {cluster} {hash(names_key)} {name}"),
+        help="Kept while you use these segments, and written into the exports. Empty it to return to the app's name.",
     )  # fmt: skip
     share = percent(customers, view.study.size)
     right.metric("Customers", f"{customers:,}", f"{share} of all customers", delta_color="off", delta_arrow="off")
 
 
 def differences_card(view: View, cluster: str) -> None:
-    """The largest differences from all customers, also in what the segments are not made from."""
-    found = _differences(view.made_from, view.hide, view)
-    shown = (found["cluster"] == cluster) & (found["effect"].abs() >= SMALL) & (found["value"] != "No")
-    found = found[shown].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
+    """The largest differences from all customers, also in columns that are no features of the segments."""
+    table = _differences(view.made_from, view.hide, view)
+    large = (table["cluster"] == cluster) & (table["effect"].abs() >= SMALL) & (table["value"] != "No")
+    largest = table[large].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
         st.markdown("**What sets it apart from all customers**")
-        if found.empty:
+        if largest.empty:
             st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
             return
-        figure = effects(_worded(found), colour(cluster))
+        figure = effects(_with_texts(largest), colour(cluster))
         st.altair_chart(Unchecked(figure), alt="Effect sizes of the segment", width="stretch")
         st.caption(
             "● is a feature the segments are made from. Numbers: the segment's mean minus everybody's, in everybody's "
             "standard deviations; categories: Cohen's h of the segment's share and everybody's. Between groups apart "
             "0.2 is small, 0.5 medium, 0.8 large (Cohen 1988); everybody includes the segment: effects are smaller."
-            + (" What tells of few customers is left out." if view.hide else "")
+            + (" Differences that would show few customers are left out." if view.hide else "")
         )
 
 
@@ -83,7 +83,7 @@ def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
         st.markdown("**A rule of thumb**")
-        if _takes_rows(view):
+        if _say_if_without_rows(view):
             return
         rule = next((rule for rule in _rules(view.made_from, view) if rule.cluster == cluster), None)
         if rule is None:
@@ -97,48 +97,50 @@ def rule_card(view: View, cluster: str) -> None:
 
 
 def distributions_card(view: View, cluster: str) -> None:
-    """What the segment's customers are like, column by column."""
+    """The usual values of the segment's customers, column by column."""
     with st.container(border=True):
         st.markdown("**Its customers**")
-        if _takes_rows(view):
+        if _say_if_without_rows(view):
             return
-        found = _distributions(view.made_from, view)
-        found = found.loc[found["cluster"] == cluster, ["label", "value"]]
-        found = found.set_axis(["Column", "Value"], axis="columns")
-        st.dataframe(found, hide_index=True, width="stretch", height="content")
+        table = _distributions(view.made_from, view)
+        rows = table.loc[table["cluster"] == cluster, ["label", "value"]]
+        st.dataframe(
+            rows.set_axis(["Column", "Value"], axis="columns"), hide_index=True, width="stretch", height="content"
+        )
         st.caption(
             "The median of each number and the range of the middle half; of a category the three most frequent "
             f"answers, in % of those known. Answers that fewer than {MINIMUM} customers give are left out."
         )
 
 
-def _takes_rows(view: View) -> bool:
-    """Say so where what takes rows is not shown."""
+def _say_if_without_rows(view: View) -> bool:
+    """Say why a card that needs rows is empty, and return whether it is."""
     if view.hide or view.study.rows is None:
         st.caption(OFF if view.hide else ROWS)
         return True
     return False
 
 
-def _named(study: CustomerBase, segments: Segments, saved: Model | None) -> tuple:
-    """What names belong to: the segments of a saved model whatever the customers, others to the data they are of."""
+def _names_key(study: CustomerBase, segments: Segments, saved: Model | None) -> tuple:
+    """The key of given names: segments of a saved model keep them for all customers, others for their own data only."""
     return "" if saved else study.identity, repr(segments.feature_specs), segments.clustering_digest
 
 
-def _rename(made: tuple, cluster: str, key: str) -> None:
-    st.session_state.setdefault(NAMES, {}).setdefault(made, {})[cluster] = st.session_state[key]
+def _rename(names_key: tuple, cluster: str, key: str) -> None:
+    st.session_state.setdefault(NAMES, {}).setdefault(names_key, {})[cluster] = st.session_state[key]
 
 
-def _worded(found: pd.DataFrame) -> pd.DataFrame:
-    mark = found["feature"].map({True: "● ", False: ""})
-    text = mark + found["label"] + found["value"].map(lambda value: f": {value}" if value else "")
+def _with_texts(differences: pd.DataFrame) -> pd.DataFrame:
+    mark = differences["feature"].map({True: "● ", False: ""})
+    text = mark + differences["label"] + differences["value"].map(lambda value: f": {value}" if value else "")
     shown = {
         column: [
-            share(value, 0) if of else number(value) for of, value in zip(found["value"], found[column], strict=True)
+            share(value, 0) if category else number(value)
+            for category, value in zip(differences["value"], differences[column], strict=True)
         ]
         for column in ("here", "everybody")
     }
-    return found.assign(text=text, **shown)
+    return differences.assign(text=text, **shown)
 
 
 @session_cache(st.cache_data, everybody=64, own=16, show_spinner="Comparing each segment with all customers…")

@@ -1,4 +1,4 @@
-"""The one question whose answer lets a refused file be read, asked where it cannot be missed."""
+"""The question whose answer lets the app read a refused file."""
 
 from collections.abc import Callable
 
@@ -23,9 +23,9 @@ DECIMALS = {"comma": "Thousands: decimal comma", "point": "Decimals: decimal poi
 
 
 def question() -> bool:
-    """Ask what the refusal of the last upload says is missing, and offer to take back decisions that led to it.
+    """Ask the question that the last upload's error leaves open, and offer to take back decisions that led to it.
 
-    Returns whether there was something to ask.
+    Returns whether there was a question.
     """
     if (error := load_error()) is None:
         return False

@@ -1,4 +1,4 @@
-"""A result that is opened: its box, the one that is open, and what pages say where rows would be needed."""
+"""Opened results: their box, the one that is open, and the message where a page would need rows."""
 
 import sys
 from collections.abc import Callable
@@ -27,7 +27,7 @@ Result = tuple[OpenedResult, Segments, Score | None]
 
 
 def result_box() -> tuple[Result | None, str]:
-    """The result that is open, and why the one that was asked for is not, if so."""
+    """The result that is open, and why the requested one is not opened, if so."""
     with st.expander("Open a result", icon=":material/folder_open:"):
         file = st.file_uploader(
             NAME, type=["zip"], key=box(RESULT),
@@ -48,7 +48,7 @@ def result_box() -> tuple[Result | None, str]:
 
 
 def only_sums(what: str) -> None:
-    """Say that something takes rows."""
+    """Say that something needs rows; `what` is the rest of the sentence."""
     st.info(f"This is a result, which has sums and no rows: {what}", icon=":material/functions:")
 
 
@@ -63,11 +63,11 @@ def _of_folder(folder: Path) -> Result:
 
 
 def _version(path: Path) -> tuple[int, ...]:
-    """What changes with the content of a file, also where a copy kept the time of its original."""
+    """Numbers that change with the content of a file, also where a copy has the time of its original."""
     if not path.exists():
         return ()
-    found = path.stat()
-    return found.st_mtime_ns, found.st_ctime_ns, found.st_size
+    status = path.stat()
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
 
 @session_cache(st.cache_resource, everybody=2, own=1, show_spinner="Opening the result…")

@@ -1,4 +1,4 @@
-"""A saved model in the app: the box to load it, and how the customers differ from those it was made from."""
+"""A saved model: the box to load it, and the card that compares the customers with those it was made from."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from pages.components.view import View
 
 
 def model_box() -> tuple[Model | None, str]:
-    """The model to use instead of a new fit, and why the file dropped is not one, if so."""
+    """The saved model to use, and why the uploaded file is not one, if so."""
     with st.expander("Use a saved model", icon=":material/model_training:"):
         file = st.file_uploader(
             "model.json", type=["json"], key=box(MODEL),
@@ -40,18 +40,18 @@ def refresh_card(view: View) -> None:
     """Shares and features now against those the saved model was made from; nothing without a saved model."""
     if view.saved is None or view.hide:  # its table counts groups of any size
         return
-    found = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
+    drift = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
     with st.container(border=True):
         st.markdown("**All customers now, and those the saved model was made from**")
-        titles = {name: view.label(name) for name in found.features["feature"]}
-        st.markdown(f"**{escape_markdown(headline(found, titles))}**")
+        titles = {name: view.label(name) for name in drift.features["feature"]}
+        st.markdown(f"**{escape_markdown(headline(drift, titles))}**")
         st.markdown(
-            f"Population stability index of the segments {number(found.psi, 3)}: {verdict(found.psi)}. "
+            f"Population stability index of the segments {number(drift.psi, 3)}: {verdict(drift.psi)}. "
             ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"
         )
         st.dataframe(
-            found.shares.drop(columns="psi").assign(
-                share_then=found.shares["share_then"].map(share), share_now=found.shares["share_now"].map(share)
+            drift.shares.drop(columns="psi").assign(
+                share_then=drift.shares["share_then"].map(share), share_now=drift.shares["share_now"].map(share)
             ),
             hide_index=True,
             alt="Customers and shares of each segment then and now",
@@ -61,12 +61,12 @@ def refresh_card(view: View) -> None:
             },
         )  # fmt: skip
         st.dataframe(
-            found.features.assign(
-                feature=list(view.titles(*found.features["feature"]).values()),
-                mean_then=[number(one) for one in found.features["mean_then"]],
-                mean_now=[number(one) for one in found.features["mean_now"]],
-                psi=[number(one, 3) for one in found.features["psi"]],
-                shift=[verdict(psi) for psi in found.features["psi"]],
+            drift.features.assign(
+                feature=list(view.titles(*drift.features["feature"]).values()),
+                mean_then=[number(mean) for mean in drift.features["mean_then"]],
+                mean_now=[number(mean) for mean in drift.features["mean_now"]],
+                psi=[number(psi, 3) for psi in drift.features["psi"]],
+                shift=[verdict(psi) for psi in drift.features["psi"]],
             ),
             hide_index=True,
             alt="Mean, missing values and population stability index of each feature then and now",

@@ -29,21 +29,21 @@ COLUMNS = {
     "chance_of_loss": st.column_config.NumberColumn("Chance of a loss", format="percent"),
 }
 
-KEPT = {"persist_state": "session"}  # while the tab is closed
+STAYS = {"persist_state": "session"}  # keeps its value while the tab is closed
 ROUNDED = {"reached": 0, "cost": 0, "net_value": 0, "net_low": 0, "net_high": 0, "roi": 2, "chance_of_loss": 2}
 
 
 def scenarios_card(
     audience: str, customers: int, campaign: Campaign, shown: Callable[[Scenarios], Scenarios] = tuple
 ) -> None:
-    """The card of the scenarios that may be `shown`; what stands in the simulation now can be saved under a name."""
+    """The scenarios that `shown` lets through; the campaign of the simulation can be saved as another one."""
     if st.session_state.pop(CHANGED, False):
-        st.rerun()  # the whole app: its downloads have the scenarios in them, and this section reruns alone
+        st.rerun()  # the whole app, since its downloads have the scenarios and this section reruns alone
     stored = st.session_state.get(STORED, ())
     saved = shown(stored)
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("Name", key=NAME, placeholder=f"Scenario {len(stored) + 1}", max_chars=60, width=220, **KEPT)
+            st.text_input("Name", key=NAME, placeholder=f"Scenario {len(stored) + 1}", max_chars=60, width=220, **STAYS)
             st.button(
                 "Save this scenario", icon=":material/bookmark_add:", key="save_scenario", on_click=_save,
                 args=(audience, customers, campaign),
@@ -57,7 +57,9 @@ def scenarios_card(
             return
         st.dataframe(_readable(compare(saved)), hide_index=True, width="stretch", column_config=COLUMNS)
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            picked = st.selectbox("Scenario", [one.name for one in saved], key="scenario_picked", width=220, **KEPT)
+            picked = st.selectbox(
+                "Scenario", [scenario.name for scenario in saved], key="scenario_picked", width=220, **STAYS
+            )
             st.button("Delete", icon=":material/delete:", key="delete_scenario", on_click=_delete, args=(picked,))
             st.download_button(
                 "Download", to_json(saved), "scenarios.json", "application/json", icon=":material/download:",
@@ -81,7 +83,7 @@ def _save(audience: str, customers: int, campaign: Campaign) -> None:
 
 
 def _delete(name: str) -> None:
-    _store(tuple(one for one in st.session_state[STORED] if one.name != name))
+    _store(tuple(scenario for scenario in st.session_state[STORED] if scenario.name != name))
 
 
 def _store(scenarios: tuple[Scenario, ...]) -> None:

@@ -1,4 +1,4 @@
-"""What the server caches: results of a visitor's own files for their session only, of the sample for everybody."""
+"""Caches of the server: for a visitor's own files within the session, for the sample shared by everybody."""
 
 import sys
 from collections.abc import Callable
@@ -15,7 +15,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 LOADED = "loaded"  # session state: the customers of the analyst's own sources (`source.Loaded`)
 MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result, whose key `origin` has too
-_OWN: list[Any] = []  # the caches of what was made from a visitor's own files
+_OWN: list[Any] = []  # the caches for visitors' own files
 
 
 def is_upload() -> bool:
@@ -56,9 +56,9 @@ def session_cache(
 
 
 def full_name(function: Callable[..., Any]) -> str:
-    """The module and name by which a function is found, to stand for it in the key of a cache.
+    """The module and name of a function, as its part of the key of a cache.
 
-    Empty for a lambda, a closure or a partial: several of them share a name and answer differently.
+    Empty for a lambda, a closure or a partial: different ones share a name.
     """
     module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", "")
     try:

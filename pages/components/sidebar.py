@@ -58,7 +58,7 @@ AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
 
 
 def sidebar() -> View | Missing:
-    """Draw the sidebar and return the view it asks for, or which own data is missing for it."""
+    """Draw the sidebar and return its view, or the own data that is missing for it."""
     with st.sidebar:
         picked = source_box()
         result, refused = result_box()
@@ -72,16 +72,16 @@ def _note_origin(picked: Picked, result: Result | None) -> None:
         set_origin(RESULT, f"The result {dropped.name} is no longer open.")
     elif picked:
         set_origin(picked.kind.key, f"No longer among the {picked.kind.plural}: {picked.names}.")
-    else:  # a change of pages takes it out of the address
+    else:  # written again, since a change of pages removes it from the address
         lost = next((kind for kind, key in ((FILES, BOX), (RESULT, RESULT)) if lost_files(key)), origin())
         set_origin(lost)
 
 
 def _of_result(study: OpenedResult, segments: Segments, structure: Score | None) -> View:
-    """The sidebar of a result, which has sums only: what it is made of stays as it is."""
+    """The sidebar of a result, which has sums only: its segments, features and rules are fixed."""
     let_go()
     segments = renamed(study, segments, None)
-    _give_back(study, segments)
+    _restore_values(study, segments)
     summary = st.container()
     st.slider("Number of segments", 1, MOST_K, max(segments.k, 1), disabled=True)
     st.caption(FIXED)
@@ -91,7 +91,7 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
         value = _value(study)
         titles = ", ".join(column.label for column in study.columns if column.name in segments.features)
         st.caption(escape_markdown(f"Features. {titles or 'None'}."))
-        _described(study)
+        _show_rules(study)
     model_box()  # drawn, so that it keeps its file
     hide = small_groups_switch()
     with summary:
@@ -103,11 +103,11 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     """The sidebar of the sources picked, or of the bundled sample; `refused` says why a result is not opened, if so."""
     belong("files", content_of(picked.sources), OF_FILES)
     summary, clusters, filters = st.container(), st.container(), st.container()
-    rules_box, saved = st.container(), st.container()
+    rules_box, saved_model = st.container(), st.container()
     with rules_box, st.expander("Rules and features", icon=":material/tune:") as settings:
         rules = _reading_rules()
         study, unread = current_study(picked, rules, summary)
-    with saved:
+    with saved_model:
         model, unusable = model_box()
     if refused and not picked:
         study = Missing(refused, refused=getattr(st.session_state.get(box(RESULT)), "name", "the result"))
@@ -121,10 +121,10 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     with clusters:
         segments, model, unfit = _segments(study, features, model)
         segments = renamed(study, segments, model)
-    _give_back(study, segments)
+    _restore_values(study, segments)
     with hints:
         feature_hints(study, segments)
-        _described(study)
+        _show_rules(study)
     with filters:
         segment_filter(study, segments)
         chosen = _filters(study, segments)
@@ -133,15 +133,15 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
         question()
         _data_summary(study, _name_of_files(study), hide=hide)
     refused = refused and f"{refused} Your files are shown instead."
-    said = " ".join(filter(None, (refused, unread, unusable, unfit)))
+    message = " ".join(filter(None, (refused, unread, unusable, unfit)))
     return View(
         study, segments, structure_of(study, features, segments, model), value, chosen,
-        saved=model, hide=hide, message=said, features=features, sample=is_sample(study),
+        saved=model, hide=hide, message=message, features=features, sample=is_sample(study),
     )  # fmt: skip
 
 
 def _of_missing(missing: Missing) -> Missing:
-    """The sidebar without data: the settings that are not drawn wait for it."""
+    """The sidebar without data: the address keeps the settings that are not drawn."""
     hold_address()
     small_groups_switch()
     if has_left():
@@ -149,26 +149,26 @@ def _of_missing(missing: Missing) -> Missing:
     return missing
 
 
-def _give_back(study: CustomerBase, segments: Segments) -> None:
-    """Take away what belongs to other data or other segments, and bring back what belongs to these."""
+def _restore_values(study: CustomerBase, segments: Segments) -> None:
+    """Remove session values of other data or segments, and restore those of these."""
     belong("data", study.identity, {scenarios.STORED: None, customer.TYPED: ""})
     audiences = [key for key in st.session_state if str(key).startswith(AUDIENCE)]
     belong("segments", fingerprint(study, segments), {key: [] for key in audiences})
 
 
-def _described(study: CustomerBase) -> None:
+def _show_rules(study: CustomerBase) -> None:
     st.caption(escape_markdown(f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}"))
     st.caption(escape_markdown(f"High potential. {describe_high_potential(study.rules)}"))
 
 
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
-    """The segments of the saved model, or those fitted anew; the model they come from; why not it, if so."""
+    """The segments of the saved model, or new ones; the saved model, if used; why it is not used, if so."""
     saved, unfit = _segments_by(study, model) if model else (None, "")
     fixed = saved is not None
     k = st.slider("Number of segments", KS.start, MOST_K, DEFAULT_K, key="k", disabled=fixed, **IN_LINK)
     if saved is not None:
-        made = f"{counted(saved.k, 'segment')} of the saved model, by {label_of(saved.clustering)}"
-        st.caption(escape_markdown(f"{made}. Remove it below to choose their number."))
+        source = f"{counted(saved.k, 'segment')} of the saved model, by {label_of(saved.clustering)}"
+        st.caption(escape_markdown(f"{source}. Remove it below to choose their number."))
         return saved, model, ""
     method = method_choice()
     segments = segments_of(study_key(study), k, features, method, study)
@@ -178,7 +178,7 @@ def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tup
 
 
 def _segments_by(study: Study, model: Model) -> tuple[Segments | None, str]:
-    """The segments of a saved model; none where it does not fit, and why."""
+    """The segments of a saved model, or None and why it does not fit."""
     try:
         return segments_by(study_key(study), model.to_dict(), model, study), ""
     except DataError as error:
@@ -191,9 +191,9 @@ def _name_of_files(study: Study) -> str:
 
 
 def _data_summary(study: CustomerBase, name: str, *, hide: bool) -> None:
-    aside = f", {study.rejected_count:,} rejected rows" if study.rejected_count and not hide else ""
+    rejected = f", {study.rejected_count:,} rejected rows" if study.rejected_count and not hide else ""
     st.caption(
-        f"{escape_markdown(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{aside}."
+        f"{escape_markdown(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{rejected}."
     )
     for sentence in quality_warnings(
         study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)
@@ -228,10 +228,10 @@ def _options(
 
 
 def _reading_rules() -> Rules:
-    """What files are read by: the day ages are counted at, and what was decided about them."""
+    """The rules for reading files: the day of the ages, and the decisions on the files."""
     as_of = st.date_input(
         "Ages as of",
-        date.today(),  # not "today": by that, Streamlit takes any date for the default and drops it from the address
+        date.today(),  # not "today": Streamlit would drop every date from the address as the default
         *AS_OF_RANGE,
         key="as_of",
         **IN_LINK,
@@ -239,38 +239,38 @@ def _reading_rules() -> Rules:
     )
     st.session_state[DATE_ORDER] = current_intake().date_order
     st.selectbox(
-        "Date order", get_args(DateOrder), key=DATE_ORDER, format_func=DATE_ORDERS.get, on_change=_decide_order,
-        help="How the dates of these files are read; other files are asked anew.",
+        "Date order", get_args(DateOrder), key=DATE_ORDER, format_func=DATE_ORDERS.get, on_change=_decide_date_order,
+        help="How the dates of these files are read. For other files the app asks again.",
     )  # fmt: skip
     return Rules(as_of or date.today(), intake=current_intake())
 
 
-def _decide_order() -> None:
+def _decide_date_order() -> None:
     decide(date_order=st.session_state[DATE_ORDER])
 
 
 def _flag_rules(rules: Rules, study: Study) -> Rules:
-    """The rules with those of the flags, which some of the study's numbers can stand in."""
-    usual, young = MassAffluent(), HighPotential()
+    """The rules with those of the flags. A number of the study can take the place of the wealth measure."""
+    default, young = MassAffluent(), HighPotential()
     valuation = st.number_input(
-        "Mass affluent: property valuation from", 1, 12, int(usual.min_property_valuation), key="min_valuation",
+        "Mass affluent: property valuation from", 1, 12, int(default.min_property_valuation), key="min_valuation",
         **IN_LINK,
     )  # fmt: skip
     numbers = (column.name for column in study.columns if column.kind == "number")
-    measures = list(dict.fromkeys((usual.measure, *numbers)))
-    offer("measure", measures, _worded)
+    measures = list(dict.fromkeys((default.measure, *numbers)))
+    offer("measure", measures, _as_label)
     measure = st.selectbox(
-        "Wealth measure", measures, key="measure", format_func=_worded, **IN_LINK,
+        "Wealth measure", measures, key="measure", format_func=_as_label, **IN_LINK,
         help="The number that stands for wealth where a file has no wealth segment.",
     )  # fmt: skip
     low, high = (
         st.number_input(f"… {word}", 0, None, int(value), 10_000, key=key, **IN_LINK)
         for word, value, key in (
-            ("from", usual.min_measure, "min_measure"),
-            ("to below", usual.max_measure, "max_measure"),
+            ("from", default.min_measure, "min_measure"),
+            ("to below", default.max_measure, "max_measure"),
         )
     )
-    affluent = replace(usual, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high)
+    affluent = replace(default, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high)
     for sentence in about_bounds(affluent):
         st.warning(sentence)
     age = st.number_input("High potential: younger than", 18, 100, young.below_age, key="below_age", **IN_LINK)
@@ -281,7 +281,7 @@ def _flag_rules(rules: Rules, study: Study) -> Rules:
     return rules
 
 
-def _worded(name: str) -> str:
+def _as_label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 

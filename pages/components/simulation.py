@@ -1,4 +1,4 @@
-"""The strategy simulation: pick the audience, set the campaign, read what it brings and how sure that is."""
+"""The strategy simulation: audience, campaign, its outcome and how certain that is."""
 
 from functools import partial
 
@@ -63,19 +63,19 @@ def simulation(view: View) -> None:
     outlook = forecast(customers, campaign)
     with right:
         _outcome(customers, campaign, outlook)
-    found = {} if view.hide else selection_rates(view, audience)
-    warn(view, audience, found)
+    by_field = {} if view.hide else selection_rates(view, audience)
+    warn(view, audience, by_field)
     parts = {
         "What matters most": partial(_tornado, customers, campaign, outlook),
         FUNDING: partial(_funding, view, table),
-        "Scenarios": partial(scenarios_card, _words(audience, view), customers, campaign, view.showable),
-        "Fair targeting": partial(fairness_panel, view, audience, found),
+        "Scenarios": partial(scenarios_card, _describe(audience, view), customers, campaign, view.showable),
+        "Fair targeting": partial(fairness_panel, view, audience, by_field),
     }
     if view.hide:  # the others show parts of the audience, however small
         parts = {name: parts[name] for name in ("What matters most", "Scenarios")}
     for tab, (name, draw) in zip(st.tabs([*parts], key=TABS, on_change="rerun"), parts.items(), strict=True):
         with tab:
-            if name == FUNDING:  # an address forgets an input that is not drawn
+            if name == FUNDING:  # the address drops an input that is not drawn
                 draw = partial(draw, *_budget(view))
             if tab.open:
                 draw()
@@ -86,7 +86,9 @@ def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
         st.markdown("**What the campaign brings**")
         with st.grid(3, min_column_width=130):
             for name, (title, form) in FIGURES.items():
-                value, low, high = (float(getattr(one, name)) for one in (outlook.likely, outlook.low, outlook.high))
+                value, low, high = (
+                    float(getattr(outcome, name)) for outcome in (outlook.likely, outlook.low, outlook.high)
+                )
                 st.metric(title, form(value), between(form, low, high), **cards.QUIET)
         if not customers:
             st.info("Nobody is in this audience: choose another, or other segments.", icon=":material/group_off:")
@@ -110,11 +112,11 @@ def _tornado(customers: int, campaign: Campaign, outlook: Forecast) -> None:
 def _budget(view: View) -> tuple[DeltaGenerator, float, bool]:
     """The card of `_funding`, and its inputs: the budget, and whether the value of a conversion follows the segment."""
     card = st.container(border=True)
-    one, other = card.columns(2, vertical_alignment="bottom")
-    budget = one.number_input(
+    left, right = card.columns(2, vertical_alignment="bottom")
+    budget = left.number_input(
         "Budget for all audiences ($)", 0.0, None, 5000.0, 1000.0, "%.0f", key="budget_for_all", **IN_LINK
     )
-    follows = view.has(view.value) and other.toggle(
+    follows = view.has(view.value) and right.toggle(
         escape_markdown(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
         help="A conversion is worth more in a segment whose average is higher, in proportion.",
     )  # fmt: skip
@@ -154,16 +156,16 @@ def _readable(plan: pd.DataFrame, view: View) -> pd.DataFrame:
     return shown.assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *COLUMNS]]
 
 
-def _words(audience: Audience, view: View) -> str:
-    """The audience as a scenario keeps it."""
+def _describe(audience: Audience, view: View) -> str:
+    """The audience in words, for a scenario."""
     rule = audience.rule
     tried = f"property valuation from {figures.exact(rule.min_property_valuation)}"
     if not view.has("wealth_segment"):
         tried = (
             f"{view.label(rule.measure)} {figures.exact(rule.min_measure)} to below {figures.exact(rule.max_measure)}"
         )
-    sliced = [f"{FILTERS[column]}: {value}" for column, values in view.filters.items() for value in values]
-    filters = dict.fromkeys([*sliced, *map(describe, view.clicks)])
+    filter_values = [f"{FILTERS[column]}: {value}" for column, values in view.filters.items() for value in values]
+    filters = dict.fromkeys([*filter_values, *map(describe, view.clicks)])
     parts = [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
         f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",

@@ -30,17 +30,17 @@ from pages.components.upload import lost_files
 from pages.components.worker import in_worker
 
 NOT_HERE = (
-    "Files that the sidebar lists are no longer on the server, which was started anew. The figures are without them: "
-    "remove them by ✕ and drop them again."
+    "The server was restarted and lost files that the sidebar lists. The figures are without them: remove them by ✕ "
+    "and drop them again."
 )
 
 
 @dataclass
 class Loaded:
-    """What a session has read of its own sources.
+    """The customers that a session has read from its own sources.
 
-    `study` has the customers that are shown and `digests` those of the sources they were read from. `picked` are the
-    sources in the box, `asked` says what was read last and how, and `error` why that failed, if so.
+    `study` has the customers that are shown, `digests` are those of their sources. `picked` are the sources in the box,
+    `asked` identifies what was read last and how, and `error` says why that failed, if so.
     """
 
     study: Study | None = None
@@ -51,15 +51,15 @@ class Loaded:
 
 
 def content_of(sources: tuple[Source, ...]) -> str:
-    """What tells the content of some sources from any other, whatever their names; empty without sources."""
+    """A digest of the content of some sources, without their names; empty without sources."""
     return digest_of(sorted({source.digest for source in sources})) if sources else ""
 
 
 def current_study(picked: Picked, rules: Rules, progress: DeltaGenerator) -> tuple[Study | Missing, str]:
-    """The customers to show or what is missing, and why those picked last are not among them, if so.
+    """The customers to show or the missing data, and why the sources picked last are not shown, if so.
 
-    A source that cannot be read leaves the data as it was, until the box is empty. The sample never stands in for own
-    data. `rules` are those of reading; `progress` is the container in which a load says how far it is.
+    If a source cannot be read, the earlier customers stay until the box is empty. The sample never replaces own data.
+    `rules` are those for reading; `progress` is the container that shows the progress of a load.
     """
     if not picked:
         if LOADED in st.session_state:
@@ -76,12 +76,12 @@ def current_study(picked: Picked, rules: Rules, progress: DeltaGenerator) -> tup
         return Missing(str(loaded.error), refused=loaded.error.file or "the file"), ""
     if loaded.error:
         shown = f"Still shown, as loaded before: {', '.join(loaded.study.files)}."
-        return loaded.study, f"{loaded.error} {shown} {_way_out(picked)}"
+        return loaded.study, f"{loaded.error} {shown} {_remedy(picked)}"
     return loaded.study, NOT_HERE if lost_files(BOX) else ""
 
 
 def flagged(study: Study, rules: Rules) -> Study:
-    """The customers under the rules of the flags; what was read stays as it was read."""
+    """The customers with flags by these rules; the rules for reading stay."""
     rules = replace(rules, as_of=study.rules.as_of, intake=study.rules.intake)
     if study.rules != rules:
         study = with_rules(study, rules)
@@ -115,7 +115,7 @@ def segments_by(key: tuple[str, ...], document: dict, _model: Model, _study: Stu
 
 @session_cache(st.cache_resource, everybody=4, own=1)
 def assigned_by(key: tuple[str, ...], document: dict, _model: Model, _study: Study) -> tuple[FeatureMatrix, np.ndarray]:  # noqa: ARG001
-    """The features of a study under a saved model, and its segments: made once for all that ask; read-only."""
+    """The features and segments of a study under a saved model, cached for several callers; read-only."""
     return assign(_study.customers, _model, file=", ".join(_study.files))
 
 
@@ -124,14 +124,14 @@ def shown_sources() -> list[Source]:
     if not is_upload():
         return [sample_source()]
     loaded = st.session_state[LOADED]
-    found = [source for source in loaded.picked if source.digest in loaded.digests]
-    if not loaded.digests <= {source.digest for source in found}:
+    sources = [source for source in loaded.picked if source.digest in loaded.digests]
+    if not loaded.digests <= {source.digest for source in sources}:
         raise DataError("Sources of these customers were removed.", "Drop or open them again.")
-    return found
+    return sources
 
 
 def study_key(study: CustomerBase) -> tuple[str, ...]:
-    """What a study's customers depend on, flags aside."""
+    """The cache key of a study's customers, without their flags."""
     return study.identity, study.rules.as_of.isoformat(), repr(study.rules.intake)
 
 
@@ -158,8 +158,8 @@ def _load(loaded: Loaded, picked: Picked, rules: Rules) -> None:
             status.update(label=f"{label} not loaded", state="error")
 
 
-def _way_out(picked: Picked) -> str:
-    """What to do about sources that were refused."""
+def _remedy(picked: Picked) -> str:
+    """The sentence on how to correct refused sources."""
     if picked.kind.key == FILES:
         return "Remove the refused file by the ✕ beside it."
     return f"Correct it under “{picked.kind.label}”."

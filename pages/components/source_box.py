@@ -22,7 +22,7 @@ _OPENINGS = count()
 
 @dataclass(frozen=True)
 class Picked:
-    """What is in the box: its sources, what tells them from any others, and why they cannot be read, if so."""
+    """The content of the box: its sources, a stamp that identifies them, and why they cannot be read, if so."""
 
     kind: SourceKind
     sources: tuple[Source, ...] = ()
@@ -59,9 +59,9 @@ def argument_keys() -> list[str]:
 def _choice(by_key: dict[str, SourceKind]) -> str:
     if len(by_key) == 1:
         return FILES
-    usual = origin() if origin() in by_key else FILES
+    default = origin() if origin() in by_key else FILES
     return st.segmented_control(
-        "Customers from", list(by_key), key=KIND, default=None if KIND in st.session_state else usual, required=True,
+        "Customers from", list(by_key), key=KIND, default=None if KIND in st.session_state else default, required=True,
         format_func=lambda key: by_key[key].label, persist_state="session",
     )  # fmt: skip
 
@@ -73,10 +73,10 @@ def _upload_box(kind: SourceKind) -> Picked:
         help="CSV, Excel or Parquet. Several tables are joined on the customer id.",
     )  # fmt: skip
     known = st.session_state.get(UPLOADED, {})
-    # A source keeps its digest, which takes long to work out for a large file.
-    found = {one.file_id: known.get(one.file_id) or FileSource(one.name, one.getvalue()) for one in uploads}
-    st.session_state[UPLOADED] = found
-    return Picked(kind, tuple(found.values()), tuple(found), _too_large(uploads))
+    # Sources are kept between runs, since the digest of a large file takes long to compute.
+    by_id = {file.file_id: known.get(file.file_id) or FileSource(file.name, file.getvalue()) for file in uploads}
+    st.session_state[UPLOADED] = by_id
+    return Picked(kind, tuple(by_id.values()), tuple(by_id), _too_large(uploads))
 
 
 def _too_large(uploads: Sequence[UploadedFile]) -> DataError | None:
@@ -89,7 +89,7 @@ def _too_large(uploads: Sequence[UploadedFile]) -> DataError | None:
 
 
 def _argument_box(kind: SourceKind) -> Picked:
-    """The box for what the command line takes as an argument; the source stays open until the text changes."""
+    """The box for an argument, as on the command line; the source stays open until the text changes."""
     argument = st.text_input(
         kind.label, key=_argument_key(kind), placeholder=kind.argument, help=kind.help, persist_state="session"
     ).strip()

@@ -12,23 +12,23 @@ TURN = "turn of the boxes"  # session state: how often all boxes were emptied
 
 
 def box(key: str) -> str:
-    """The key of a box for files: another one after it was emptied, since only so it forgets them."""
+    """The key of a box for files. It changes when the box is emptied, since a box drops its files only so."""
     turn = st.session_state.get(TURN, 0)
     return f"{key} {turn}" if turn else key
 
 
 def files_in(key: str) -> list[UploadedFile]:
-    """The files in a box that the server has; a browser lists those of a server before it, too."""
-    return [one for one in _values(st.session_state.get(box(key))) if isinstance(one, UploadedFile)]
+    """The files in a box that the server has; the browser also lists files from before a restart."""
+    return [file for file in _values(st.session_state.get(box(key))) if isinstance(file, UploadedFile)]
 
 
 def lost_files(key: str) -> int:
-    """How many files a box lists that the server does not have: of before it was started anew."""
-    return sum(isinstance(one, DeletedFile) for one in _values(st.session_state.get(box(key))))
+    """How many files a box lists that the server lost in a restart."""
+    return sum(isinstance(file, DeletedFile) for file in _values(st.session_state.get(box(key))))
 
 
 def check_upload_size(name: str, size: int, remedy: str) -> None:
-    """Refuse a file beyond the server's limit, which the box itself only shows.
+    """Refuse a file above the server's limit, which the box shows but does not enforce.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def check_upload_size(name: str, size: int, remedy: str) -> None:
 
 
 def empty_boxes() -> None:
-    """Take the files of all boxes out of the server's memory, and show the boxes empty; a callback."""
+    """Remove the files of all boxes from the server's memory, and show empty boxes; a callback."""
     context = get_script_run_ctx()
     for upload in _uploads():
         context.uploaded_file_mgr.remove_file(context.session_id, upload.file_id)
@@ -49,7 +49,7 @@ def empty_boxes() -> None:
 def _uploads() -> Iterator[UploadedFile]:
     """The files in all boxes."""
     for value in st.session_state.values():
-        yield from (one for one in _values(value) if isinstance(one, UploadedFile))
+        yield from (file for file in _values(value) if isinstance(file, UploadedFile))
 
 
 def _values(state: object) -> list[object]:

@@ -1,4 +1,4 @@
-"""The view a page looks at: the customers the filters let through, under their segments."""
+"""The view of a page: the customers that the filters let through, and their segments."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -24,11 +24,11 @@ KEY = "view"
 
 @dataclass(frozen=True)
 class View(Analysis):
-    """What a page looks at: an analysis, with what only the app knows of it.
+    """The analysis that a page shows, with the state of the app.
 
-    `message` is what the analyst must be told first. `clicks` filter all visuals but the one they are
-    on; `waiting` are clicks that name what the data lacks. `visual` names the visual this view is of
-    (`of`), empty for the rest. `features` made the segments, where no saved model did.
+    `message` is an error shown on top of every page. `clicks` filter all visuals but their own; `waiting` are clicks
+    on values that the data lacks. `visual` is the visual that this view is for (`of`), empty for the rest of a page.
+    `features` are the choice that the segments were made by, without a saved model.
     """
 
     message: str = ""
@@ -41,7 +41,7 @@ class View(Analysis):
         return replace(self, visual=visual)
 
     def _unhidden(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """Made once per selection, of a function that its name tells from all others; else in every run."""
+        """The table from the cache, by selection and name of its function; a function without a name is not cached."""
         cube, name = self.cube_for(build, arguments), full_name(build)
         if cube is None:
             return None
@@ -54,15 +54,15 @@ class View(Analysis):
         chart = visual.draw(self, data)
         if not self.columns:
             return chart
-        written = {column: {value: text for text, value in self._texts(column).items()} for column in self.columns}
+        shown_as = {column: {value: text for text, value in self._texts(column).items()} for column in self.columns}
         marks = [
-            {field(column): written[column].get(value, value) for column, value in click.where.items()}
+            {field(column): shown_as[column].get(value, value) for column, value in click.where.items()}
             for click in self.own
         ]
         return clickable(chart, [field(column) for column in self.columns], marks)
 
     def listen(self) -> dict[str, Any]:
-        """What `st.altair_chart` must be given besides, to report clicks."""
+        """The arguments that make `st.altair_chart` report clicks."""
         if not self.columns:
             return {}
         marks = {field(column): self._texts(column) for column in self.columns}
@@ -85,39 +85,39 @@ class View(Analysis):
 
     @property
     def made_from(self) -> str:
-        """All that the customers and their clusters depend on, as text: Streamlit hashes that fast."""
+        """The cache key of the customers and their clusters, as text, which Streamlit hashes fast."""
         segments = self.segments
         return repr(
             (self.study.identity, self.study.rules, segments.feature_specs, segments.clustering_digest, segments.digest)
         )
 
     def key(self) -> str:
-        """All that the selected customers and their clusters depend on."""
+        """The cache key of the selected customers and their clusters."""
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()) if values)
         clicked = tuple(click for click in self.clicks if click.visual != self.visual)
         return f"{self.made_from} {(chosen, clicked)!r}"
 
     def _texts(self, column: str) -> dict[str, str]:
-        """What a chart writes for a value of the column, where that is not the value itself."""
+        """Text in a chart → value of the column, where the two differ."""
         if column == CLUSTER:
-            return {drawable(charts.label(one, self.segments.names)): one for one in self.segments.names}
+            return {drawable(charts.label(cluster, self.segments.names)): cluster for cluster in self.segments.names}
         known = self.study.formula_columns.get(column)
         values = known if isinstance(known, tuple) else ()
         return {text: value for value in values if (text := drawable(value)) != value}
 
 
 def set_view(view: View) -> View:
-    """Hand the view, with what was clicked, to the page that runs next."""
+    """Add the clicks to the view, and store it for the page that runs next."""
     clicks, waiting = current_clicks(view.study, view.segments)
     st.session_state[KEY] = replace(view, clicks=clicks, waiting=waiting)
     return st.session_state[KEY]
 
 
 def current_view() -> View:
-    """Take the view that the entrypoint made in this run.
+    """Take the view that the entrypoint stored in this run.
 
-    A deep link to a fresh server runs the page's file without the entrypoint, so there is none:
-    register the pages and start over, which runs the entrypoint and then this page.
+    A deep link to a fresh server runs the page's file without the entrypoint, so there is no view. Then this registers
+    the pages and reruns, which runs the entrypoint and then the page.
     """
     if KEY not in st.session_state:
         frame()
@@ -134,5 +134,5 @@ def _table(
 
 @session_cache(st.cache_resource, everybody=16, own=3)
 def _selected(key: str, cube: int, _view: View) -> pd.DataFrame:  # noqa: ARG001
-    """Found once for all tables of a run, whose own clicks do not filter a visual."""
+    """The selected customers, cached for all tables of a run."""
     return _view.selected_of(cube)

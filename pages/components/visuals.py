@@ -23,12 +23,12 @@ class Board:
         self._waiting = {visual.key: visual for visual in of_page(page)}
 
     def show(self, key: str) -> None:
-        """The card of a visual, here."""
+        """Show the card of a visual at this place of the page."""
         self._waiting.pop(key, None)
         visual_card(VISUALS[key], self._view.of(key))
 
     def show_others(self) -> None:
-        """The cards of the visuals of the page that are not shown yet."""
+        """Show the cards of the page's visuals that are not shown yet."""
         waiting = [*self._waiting]
         for first in range(0, len(waiting), IN_A_ROW):
             for column, key in zip(st.columns(IN_A_ROW), waiting[first : first + IN_A_ROW], strict=False):
