@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
 
 from core.intake.read import ReadChoices
 from core.intake.reading.chunks import Place, Plan, Survey
-from core.intake.reading.header import Header
-from core.intake.reading.layout import Ends
-from core.intake.reading.records import Dialect
 from core.rules import Intake
 from core.spark import parts as files
 from core.spark import storage
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 Progress = Callable[[str], None]
+T = TypeVar("T")
 
 
 def tables(
@@ -64,8 +64,8 @@ def _digests_and_chunks(
     """The SHA-256 of each file, for which one task reads all of it, and the chunks of each."""
     whole: list[tuple[Stored, tuple[int, int] | None]] = [(file, None) for file in stored]
     pieces = [(file, chunk) for file, cut in zip(stored, cuts, strict=True) for chunk in cut["pieces"]]
-    metadata = iter(answers(session, whole + pieces, _digest_or_chunk))
-    return [next(metadata) for _ in stored], [[_chunk(next(metadata)) for _ in cut["pieces"]] for cut in cuts]
+    found = iter(answers(session, whole + pieces, _digest_or_chunk))
+    return [next(found) for _ in stored], [[_typed(next(found), Chunk) for _ in cut["pieces"]] for cut in cuts]
 
 
 def _digest_or_chunk(piece: tuple[Stored, tuple[int, int] | None]) -> str | Chunk:
@@ -88,38 +88,18 @@ def _planned(
 ) -> tuple[Part, ...]:
     """The parts of a text that is read in pieces; `width` is that of most rows, if it is known."""
     (fields,) = answers(session, [file], lambda file: files.planned(file, chunks, choices, width))
-    parts, line, how = [], 1, _plan(fields)
+    parts, line, how = [], 1, _typed(fields, Plan)
     for chunk in chunks:
         place = Place(line, chunk is chunks[0], chunk is chunks[-1])
         parts.append(Part(file, chunk.start, chunk.stop, place, how))
         line += chunk.lines
-    surveys = list(map(_survey, answers(session, parts, files.surveyed)))
+    surveys = _typed(answers(session, parts, files.surveyed), list[Survey])
     parts, usual_width = files.whole_plan(parts, surveys)
     if usual_width and not width:
         return _planned(session, file, chunks, choices, usual_width)
     return tuple(parts)
 
 
-# Answers come as JSON: a dataclass is a dict, a tuple a list, and a number that is a key is text.
-
-
-def _chunk(fields: dict[str, Any]) -> Chunk:
-    return Chunk(**fields | {"votes": tuple(fields["votes"])})
-
-
-def _plan(fields: dict[str, Any]) -> Plan:
-    own = {
-        "dialect": Dialect(**fields["dialect"]),
-        "header": Header(**fields["header"]),
-        "dropped": tuple(fields["dropped"]),
-    }
-    return Plan(**fields | own)
-
-
-def _survey(fields: dict[str, Any]) -> Survey:
-    own = {
-        "widths": {int(width): rows for width, rows in fields["widths"].items()},
-        "blank": tuple(fields["blank"]),
-        "ends": fields["ends"] and Ends(**fields["ends"]),
-    }
-    return Survey(**fields | own)
+def _typed(answer: Any, kind: type[T]) -> T:
+    """An answer as what it was: JSON made a dict of a dataclass, a list of a tuple, and text of a number as key."""
+    return msgspec.convert(answer, kind, str_keys=True, strict=False)

@@ -1,10 +1,17 @@
 """Files on Spark are known by the SHA-256 of their content, and only what has pieces is read in pieces."""
 
+import json
 import os
 
+import pytest
+
 from core.intake.read import ReadChoices
+from core.intake.reading.chunks import Plan, Survey
+from core.intake.reading.header import Header
+from core.intake.reading.layout import Ends
+from core.intake.reading.records import Dialect
 from core.sources.file import FileSource
-from core.spark import parts, source, storage
+from core.spark import jobs, parts, source, storage
 from core.spark.parts import Chunk, Part
 from core.spark.storage import Stored
 
@@ -37,3 +44,17 @@ def test_a_piece_of_a_file_that_was_replaced_is_read_again(tmp_path):
 def test_an_empty_file_is_read_at_once():
     file = Stored("empty.csv", 0)
     assert source._parts(None, file, {"kind": "text", "groups": []}, [], ReadChoices()) == (Part(file, 0, 0),)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Plan("utf-8", Dialect(","), 2, Header(["id", "7"], 1, 1), [["1", ""]], {"encoding": "UTF-8"}, (1,)),
+        Survey(True, 3, 2, {7: 1, 12: 2}, (True, False), Ends(2, 9)),
+        Survey(False),
+        Chunk(0, 16, 1, 16, (0, 0)),
+    ],
+)
+def test_an_answer_that_was_json_is_what_it_was(answer):
+    sent = json.loads(json.dumps(answer, default=jobs._plain))
+    assert source._typed(sent, type(answer)) == answer
