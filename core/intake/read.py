@@ -4,19 +4,45 @@ pandas does not parse: it silently shifts `1,2,3` under `a,b`, turns `0800` into
 missing value.
 """
 
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
 from core.files import check_bytes
 from core.intake.reading.bounds import MAX_BYTES
 from core.intake.reading.decode import decode
 from core.intake.reading.delimited import read_delimited
 from core.intake.reading.layout import lay_out
 from core.intake.reading.parquet import PARQUET, read_parquet
-from core.intake.reading.tables import Position, ReadChoices, Reading, SourceFile, TextTable
+from core.intake.reading.tables import Position, ReadChoices, Reading, TextTable
 from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK, read_workbook
 from core.intake.steps import rejected_frame
 
 __all__ = ["MAX_BYTES", "Position", "ReadChoices", "Reading", "SourceFile", "TextTable", "read"]
 
 AUTOMATIC = ReadChoices()
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file as a source of customers: its name, for messages, and its bytes."""
+
+    name: str
+    content: bytes
+
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the content."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """The number of bytes."""
+        return len(self.content)
+
+    def tables(self, choices: ReadChoices = AUTOMATIC) -> Reading:
+        """Read the tables (`read`)."""
+        return read(self, choices)
 
 
 def read(file: SourceFile, choices: ReadChoices = AUTOMATIC) -> Reading:

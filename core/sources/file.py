@@ -1,32 +1,14 @@
 """Files as sources: CSV and other text, workbooks, Parquet."""
 
-import hashlib
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 
 from core.files import files_below, printable, read_file
-from core.intake.read import MAX_BYTES, ReadChoices, Reading, SourceFile, read
+from core.intake.read import MAX_BYTES, SourceFile
 from core.sources.kinds import FILES, SourceKind, register
 from core.sources.source import Source
 
-
-class FileSource(SourceFile):
-    """The bytes of a file that was handed over."""
-
-    @cached_property
-    def digest(self) -> str:
-        """The SHA-256 of the content."""
-        return hashlib.sha256(self.content).hexdigest()
-
-    @property
-    def size(self) -> int:
-        """The number of bytes."""
-        return len(self.content)
-
-    def tables(self, choices: ReadChoices) -> Reading:
-        """Read the tables (`core.intake.read.read`)."""
-        return read(self, choices)
+FileSource = SourceFile  # its name among the sources
 
 
 def files_at(place: str) -> list[Path]:

@@ -11,6 +11,7 @@ import pytest
 from core.audit import audit
 from core.cli import main
 from core.errors import DataError, UnreadableFileError
+from core.intake.read import SourceFile
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.sources import kinds
@@ -58,6 +59,11 @@ def test_each_content_is_read_once_in_an_order_that_names_do_not_decide() -> Non
     assert {source.digest for source in unique} == {one.digest, other.digest}
     assert [source.digest for source in each_once([other, same])] == [source.digest for source in unique]
     assert digest_of([one.digest]) != one.digest
+
+
+def test_a_file_to_read_is_a_source() -> None:
+    assert FileSource is SourceFile
+    assert load([SourceFile("a.csv", b"customer_id,age\n1,30\n2,40\n")], RULES).customers["age"].tolist() == [30, 40]
 
 
 def test_the_command_line_segments_a_source_without_bytes(folder: Path, capsys) -> None:

@@ -5,7 +5,7 @@ import re
 
 from core.encodings import codec_of
 from core.errors import UnreadableFileError
-from core.intake.reading.tables import SourceFile
+from core.intake.reading.tables import NamedBytes
 
 # First bytes of files that people rename to .csv.
 SIGNATURES = {
@@ -39,7 +39,7 @@ REPLACED = "\ufffd"
 REMEDY = "Save the table as CSV and choose that file."
 
 
-def decode(file: SourceFile, encoding: str = "") -> tuple[bytes, dict[str, str]]:
+def decode(file: NamedBytes, encoding: str = "") -> tuple[bytes, dict[str, str]]:
     """The file's text as UTF-8, and the decisions on its encoding.
 
     Raises
@@ -69,7 +69,7 @@ def decode(file: SourceFile, encoding: str = "") -> tuple[bytes, dict[str, str]]
     return text, decisions
 
 
-def _without_nuls(file: SourceFile, text: bytes) -> tuple[bytes, int]:
+def _without_nuls(file: NamedBytes, text: bytes) -> tuple[bytes, int]:
     """The text without NULs, and their number. NULs at the end do not make it a binary file."""
     padded = len(text)
     text = text.rstrip(b"\x00")
@@ -79,7 +79,7 @@ def _without_nuls(file: SourceFile, text: bytes) -> tuple[bytes, int]:
     return text.replace(b"\x00", b"") if inside else text, padded - len(text) + inside
 
 
-def _chosen_encoding(file: SourceFile, encoding: str) -> tuple[str, str]:
+def _chosen_encoding(file: NamedBytes, encoding: str) -> tuple[str, str]:
     codec = codec_of(encoding, file.name)
     marks = tuple(mark for mark, (_, mark_codec) in MARKS.items() if mark_codec == codec)
     if codec not in ("utf-16", "utf-32") or file.content.startswith(marks):
@@ -164,7 +164,7 @@ def _without_marks(text: bytes) -> bytes:
     return text[marks.end() :] if marks else text
 
 
-def _check_is_text(file: SourceFile, text: bytes) -> None:
+def _check_is_text(file: NamedBytes, text: bytes) -> None:
     """Refuse text with many control characters, such as a renamed binary file."""
     head = text[:HEAD].decode("utf-8", errors="ignore")
     if len(CONTROLS.findall(head)) > len(head) / 20:

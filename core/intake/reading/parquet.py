@@ -12,7 +12,7 @@ from core.intake.reading.arrow import characters, coded, text_column
 from core.intake.reading.bounds import check, check_cells, check_columns, check_rows, check_text
 from core.intake.reading.header import unique_names
 from core.intake.reading.pages import SPLIT, check_footer, check_pages
-from core.intake.reading.tables import SourceFile, TextTable
+from core.intake.reading.tables import NamedBytes, TextTable
 from core.intake.steps import rejected_frame
 
 PARQUET = b"PAR1"
@@ -20,7 +20,7 @@ DAMAGED = "Write the file anew, or save the table as CSV and choose that file."
 BATCH = 100_000_000  # bytes that texts stored as differences may grow to at a time
 
 
-def read_parquet(file: SourceFile) -> TextTable:
+def read_parquet(file: NamedBytes) -> TextTable:
     """Read the flat columns of a Parquet file as text.
 
     Raises

@@ -1,19 +1,21 @@
 """The input of reading (file and choices) and its output (text tables)."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 import pandas as pd
 
 Position = Literal["line", "row"]  # a line of a file, a row of a query
 
 
-@dataclass(frozen=True)
-class SourceFile:
-    """A file: its name, for messages, and its bytes."""
+class NamedBytes(Protocol):
+    """What readers ask of a file (`core.intake.read.SourceFile`): its name, for messages, and its bytes."""
 
-    name: str
-    content: bytes
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def content(self) -> bytes: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

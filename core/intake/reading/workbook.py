@@ -17,7 +17,7 @@ from core.intake.reading.layout import lay_out
 from core.intake.reading.ods import Ods, is_ods
 from core.intake.reading.package import AS_CSV, Package, damaged, password
 from core.intake.reading.sheet_scan import MAIN
-from core.intake.reading.tables import ReadChoices, Reading, SourceFile, TextTable
+from core.intake.reading.tables import NamedBytes, ReadChoices, Reading, TextTable
 from core.intake.reading.xls import Xls
 from core.intake.reading.xlsb import Xlsb
 from core.intake.reading.xlsx import Xlsx
@@ -42,7 +42,7 @@ class Workbook(Protocol):
         """The cells of some sheets."""
 
 
-def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
+def read_workbook(file: NamedBytes, choices: ReadChoices) -> Reading:
     """Read the sheets of a workbook as text.
 
     Raises
@@ -67,7 +67,7 @@ def read_workbook(file: SourceFile, choices: ReadChoices) -> Reading:
     return replace(reading, tables=tuple(replace(table, sheets=tuple(book.titles)) for table in reading.tables))
 
 
-def _open(file: SourceFile) -> Workbook:
+def _open(file: NamedBytes) -> Workbook:
     if file.content.startswith(OLD_WORKBOOK):
         return Xls(file)
     package = Package(file.name, file.content)

@@ -13,7 +13,7 @@ from core.intake.reading.bounds import check, check_cells, check_columns
 from core.intake.reading.cells import SheetCells, read_cells
 from core.intake.reading.compound import stream
 from core.intake.reading.package import AS_CSV, damaged, password
-from core.intake.reading.tables import SourceFile
+from core.intake.reading.tables import NamedBytes
 
 STREAMS: Final = ("Workbook", "Book")
 ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")  # the stream of a later workbook with a password
@@ -32,7 +32,7 @@ class Xls:
         Protected by a password, another kind of file, or beyond a bound.
     """
 
-    def __init__(self, file: SourceFile) -> None:
+    def __init__(self, file: NamedBytes) -> None:
         self.name, self.uncomputed = file.name, 0
         if ENCRYPTED in file.content:
             raise password(file.name)

@@ -7,9 +7,9 @@ from threading import Barrier
 import pytest
 
 from core.errors import DataError
+from core.intake.read import SourceFile
 from core.intake.reading import decode as module
 from core.intake.reading.decode import decode
-from core.intake.reading.tables import SourceFile
 
 
 def test_two_files_decoded_at_once_keep_their_own_counts(monkeypatch):
