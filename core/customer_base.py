@@ -9,7 +9,7 @@ from typing import Protocol
 
 import pandas as pd
 
-from core.intake.match import Source
+from core.intake.match import TableSource
 from core.intake.steps import Step
 from core.measures.columns import Columns
 from core.rules import Rules
@@ -57,7 +57,7 @@ class CustomerBase(Protocol):
         ...
 
     @property
-    def sources(self) -> tuple[Source, ...]:
+    def sources(self) -> tuple[TableSource, ...]:
         """The tables in the files."""
         ...
 

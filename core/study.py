@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from core.intake.match import Source
+from core.intake.match import TableSource
 from core.intake.roles import COUNTING, left_out
 from core.intake.steps import Step
 from core.measures.columns import Columns, columns_of
@@ -38,7 +38,7 @@ class Provenance:
     digest: str
     rows_read: int
     rows_merged: int
-    sources: tuple[Source, ...]
+    sources: tuple[TableSource, ...]
     quality: pd.DataFrame
     decided: dict[str, str] = field(default_factory=dict)
     country: str = ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.intake.match import Source
+from core.intake.match import TableSource
 from core.intake.steps import Step
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column
 from core.segments.choose_k import Score
@@ -48,7 +48,7 @@ class Metadata:
     rows_read: int
     rows_merged: int
     set_aside: int
-    sources: tuple[Source, ...]
+    sources: tuple[TableSource, ...]
     steps: tuple[Step, ...]
     quality: tuple[ColumnQuality, ...]
     decided: dict[str, str]
@@ -58,7 +58,7 @@ class Metadata:
     country: str | None = None  # its code, empty where none was decided; None in a result of before
 
 
-def without_values(sources: Sequence[Source]) -> tuple[Source, ...]:
+def without_values(sources: Sequence[TableSource]) -> tuple[TableSource, ...]:
     """The tables as they were read, but no values of their columns: these are rows of somebody."""
     bare = ((source, tuple(replace(match, samples=()) for match in source.matches)) for source in sources)
     return tuple(replace(source, matches=matches) for source, matches in bare)

@@ -12,7 +12,7 @@ from core.cleaning.values import is_blank
 from core.errors import UnjoinableTablesError, UnknownColumnsError
 from core.intake.aggregate import DATE, aggregate
 from core.intake.facts import Facts
-from core.intake.match import MatchedTable, Source
+from core.intake.match import MatchedTable, TableSource
 from core.intake.steps import Step, different_numbers, identical, repeated
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
@@ -104,7 +104,7 @@ def use_of(number: int, order: Order) -> str:
     return COUNTED_AND_JOINED if number in order.counted else JOINED_ON_ID
 
 
-def check_known(columns: Iterable[str], sources: Sequence[Source], name: str) -> None:
+def check_known(columns: Iterable[str], sources: Sequence[TableSource], name: str) -> None:
     """Refuse a table without a known column.
 
     Raises

@@ -20,7 +20,7 @@ LEFT_OUT = {PERSONAL_ROLE: "Left out personal columns", NO_ROLE: "Left out colum
 
 
 @dataclass(frozen=True)
-class Source:
+class TableSource:
     """One table as read: rows, rejected rows, decisions, matches of columns, and its use.
 
     `sheets` are all sheets of the workbook it comes from.
@@ -50,7 +50,7 @@ class MatchedTable:
     columns: tuple[Column, ...]
     steps: tuple[Step, ...]
     rejected: pd.DataFrame
-    sources: tuple[Source, ...]
+    sources: tuple[TableSource, ...]
     starts: tuple[tuple[int, str], ...] = ()
     merged: int = 0
     computed: frozenset[str] = field(default_factory=frozenset)
@@ -108,14 +108,14 @@ def matched(table: TextTable, matches: tuple[Match, ...], columns: Mapping[str, 
     cells = {column.name: _cells(table.frame[header], column) for header, column in columns.items()}
     frame = pd.DataFrame(cells, index=table.frame.index, copy=False)
     rows, rejected = len(frame), len(table.rejected)
-    source = Source(table.name, rows + rejected, rejected, dict(table.decisions), matches, sheets=table.sheets)
+    source = TableSource(table.name, rows + rejected, rejected, dict(table.decisions), matches, sheets=table.sheets)
     return MatchedTable(
         table.name, frame, tuple(columns.values()), reading_steps(source), table.rejected, (source,),
         position=table.position,
     )  # fmt: skip
 
 
-def reading_steps(source: Source) -> tuple[Step, ...]:
+def reading_steps(source: TableSource) -> tuple[Step, ...]:
     """The steps of reading a table."""
     rows, name = source.rows - source.rejected, source.table
     encoding = f" ({source.decisions['encoding']})" if "encoding" in source.decisions else ""

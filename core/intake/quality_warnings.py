@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from core.intake.match import Source
+from core.intake.match import TableSource
 from core.intake.reading.header import SHORT_HEADER
 
 MANY = 0.05  # of the filled cells of a column
 
 
 def quality_warnings(
-    sources: Sequence[Source], quality: pd.DataFrame, *, few: Callable[[int, int], bool] = lambda *_: False
+    sources: Sequence[TableSource], quality: pd.DataFrame, *, few: Callable[[int, int], bool] = lambda *_: False
 ) -> list[str]:
     """Sentences on tables that are not used, or lack a header or a name in it, and on columns with many invalid values.
 

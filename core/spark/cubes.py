@@ -13,7 +13,7 @@ from core.cubes.metadata import Metadata, portrait, qualities, without_examples,
 from core.cubes.plan import Cube, number_columns, plan
 from core.intake.combine import use_of
 from core.intake.facts import country_in
-from core.intake.match import Source
+from core.intake.match import TableSource
 from core.segments.choice import value_measures
 from core.segments.model import Model
 from core.segments.profile import groups
@@ -136,7 +136,7 @@ def _metadata(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Me
     )
 
 
-def _sources(plan: Plan) -> list[Source]:
+def _sources(plan: Plan) -> list[TableSource]:
     """The tables as they were read and used, in the order they were joined."""
     order = plan.order
     numbers = order.lead, *order.joined, *order.left_out

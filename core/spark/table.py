@@ -11,7 +11,7 @@ import pandas as pd
 from core.cleaning.values import as_categories
 from core.errors import DataError, UnreadableFileError
 from core.intake.column_profile import LOOKED_AT, profile_values
-from core.intake.match import MatchedTable, Source, columns_of, matched
+from core.intake.match import MatchedTable, TableSource, columns_of, matched
 from core.intake.read import ReadChoices
 from core.intake.roles import Match, propose_by
 from core.rules import Intake
@@ -43,10 +43,10 @@ class FileTable:
     decisions: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def source(self) -> Source:
+    def source(self) -> TableSource:
         """What the Data page says of it."""
         whole = self.rows + self.rejected
-        return Source(self.file.name, whole, self.rejected, dict(self.decisions), self.matches)
+        return TableSource(self.file.name, whole, self.rejected, dict(self.decisions), self.matches)
 
     def part(self, number: int, choices: ReadChoices) -> MatchedTable:
         """The rows of one of its parts, columns under their canonical names."""

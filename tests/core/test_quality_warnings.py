@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from core.intake.match import Source
+from core.intake.match import TableSource
 from core.intake.quality_warnings import quality_warnings
 from core.intake.read import SourceFile, read
 
@@ -17,8 +17,8 @@ QUALITY = pd.DataFrame(
 CLEAN = QUALITY.assign(invalid=0)
 
 
-def source(use: str = "customers", header: str = "line 1") -> Source:
-    return Source("file.csv", 200, 0, {"header row": header}, (), use)
+def source(use: str = "customers", header: str = "line 1") -> TableSource:
+    return TableSource("file.csv", 200, 0, {"header row": header}, (), use)
 
 
 def test_many_values_that_are_not_valid_are_told():
@@ -39,7 +39,7 @@ def test_a_table_that_is_not_used_or_has_no_header_is_told():
 def test_a_header_one_name_short_is_told():
     content = b"id,name,age\n1,Ann,30,\n2,Bo,40,\n"
     (table,) = read(SourceFile("bank.csv", content)).tables
-    found = Source("bank.csv", 2, 0, table.decisions, (), "customers")
+    found = TableSource("bank.csv", 2, 0, table.decisions, (), "customers")
     assert quality_warnings([found], CLEAN) == [
         "bank.csv: the header has 3 names above rows of 4 cells, of which the last is blank. If the header lacks a "
         "delimiter, all names behind it stand above wrong values: compare them on the Data page."

@@ -185,7 +185,7 @@ def test_another_form_of_what_is_told_is_another_version():
         "Metadata": "columns value_measures rows_read rows_merged set_aside sources steps quality decided portrait "
         "structure deviations country",
         "Column": "name kind label unit headers values low high more less cleaning",
-        "Source": "table rows rejected decisions matches use sheets",
+        "TableSource": "table rows rejected decisions matches use sheets",
         "Match": "header role confidence evidence samples",
         "Step": "title rows_in rows_out column cells_changed example switch",
         "ColumnQuality": "column label cells blank invalid",
