@@ -1,56 +1,98 @@
-"""An OpenDocument spreadsheet (.ods): checked, copied, and read by calamine."""
+"""An OpenDocument spreadsheet (.ods): its tables are read row by row. See OpenDocument 1.3, part 3, chapter 9."""
 
-import io
-import zipfile
+import re
+from array import array
 from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
 from typing import Final
 from xml.etree.ElementTree import Element
 
-from python_calamine import CalamineWorkbook
+import numpy as np
+import pyarrow as pa
 
+from core.errors import UnreadableFileError
 from core.intake.reading import bounds
-from core.intake.reading.bounds import check, check_cells, check_columns, check_text
-from core.intake.reading.cells import SheetCells, read_cells
-from core.intake.reading.package import AS_CSV, Package, password
+from core.intake.reading.bounds import check, check_cell, check_cells, check_columns, check_text
+from core.intake.reading.cells import SheetCells
+from core.intake.reading.grid import Coded
+from core.intake.reading.package import AS_CSV, Package, damaged, password
+from core.intake.reading.serials import value_text
 
 MIME: Final = "application/vnd.oasis.opendocument.spreadsheet"
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+CELLS: Final = {f"{TABLE}table-cell", f"{TABLE}covered-table-cell"}
+MARKS: Final = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
+WHOLE = re.compile(r"[-+]?[0-9]+")
+DURATION = re.compile(r"(-?)PT?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
 
 
 class Ods:
-    """An OpenDocument spreadsheet; calamine reads all its sheets at once.
+    """An OpenDocument spreadsheet; all its tables are read at once.
 
     Raises
     ------
     UnreadableFileError
-        Protected by a password, or beyond a bound.
+        Protected by a password, without a table, with a table inside a cell, or beyond a bound.
     """
 
     def __init__(self, package: Package) -> None:
-        self.package, self.uncomputed = package, 0
+        self.name, self.uncomputed = package.name, 0
         if MANIFEST in package and any(b"encryption-data" in chunk for chunk in package.text(MANIFEST)):
             raise password(package.name)
         check(package.name, "cells and values", package.count(CONTENT), bounds.MAX_CELL_ELEMENTS, AS_CSV)
-        _check_tables(package)
-        self._book = CalamineWorkbook.from_filelike(io.BytesIO(self._copy()))
-        self.titles = list(self._book.sheet_names)
+        self._sheets = self._read(package)
+        if not self._sheets:
+            raise damaged(package.name, ": it holds no sheet")
+        self.titles = list(self._sheets)
 
     def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
         """The cells of some sheets."""
         for title in titles:
-            yield title, read_cells(self.package.name, self._book.get_sheet_by_name(title), {})
+            yield title, self._sheets[title]
 
-    def _copy(self) -> bytes:
-        target = io.BytesIO()
-        with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
-            copy.writestr("mimetype", MIME)
-            copy.writestr(MANIFEST, '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>')
-            with copy.open(CONTENT, "w", force_zip64=True) as content:
-                for chunk in self.package.text(CONTENT):
-                    content.write(chunk)
-        return target.getvalue()
+    def _read(self, package: Package) -> dict[str, SheetCells]:
+        """Title → cells. The bounds are those of all tables together, since a short file may repeat cells and rows."""
+        sheets: dict[str, SheetCells] = {}
+        rows, total, length = _Rows(), 0, 0
+        for element in package.elements(CONTENT, {f"{TABLE}table-row", f"{TABLE}table"}, f"{OFFICE}spreadsheet"):
+            if element.tag == f"{TABLE}table":
+                title = element.get(f"{TABLE}name", "")
+                if title in sheets:
+                    raise damaged(self.name, ": two sheets have the same title")
+                sheets[title], total, rows = rows.cells(), total + rows.size, _Rows()
+                check(self.name, "sheets", len(sheets), bounds.MAX_SHEETS, "Keep the sheets that hold tables.")
+                continue
+            repeated = _times(element, "rows")
+            cells = self._row(element, rows.line + 1, repeated)
+            if cells:
+                length += repeated * sum(map(len, cells))
+                check(self.name, "rows", rows.line + repeated, bounds.MAX_SHEET_ROWS, AS_CSV)
+                widest = max(len(rows.codes), len(cells))
+                check_cells(self.name, 1, total + (rows.count + repeated) * widest, bounds.MAX_SHEET_CELLS)
+                check_text(self.name, length)
+            rows.add(cells, repeated)
+        return sheets
+
+    def _row(self, element: Element, line: int, rows: int) -> list[str]:
+        """The texts of a row, up to the last one that is not empty."""
+        texts: list[str] = []
+        column = 0
+        for cell in element:
+            if cell.tag not in CELLS:
+                continue
+            repeated = _times(cell, "columns")
+            text = _text(self.name, cell, line) if len(cell) or cell.attrib else ""
+            if text:
+                check_columns(self.name, column + repeated, line)
+                check_cell(self.name, len(text), line)
+                texts += [""] * (column - len(texts)) + [text] * repeated
+            elif cell.get(f"{TABLE}formula") and not cell.get(f"{OFFICE}value-type"):
+                self.uncomputed += repeated * rows
+            column += repeated
+        return texts
 
 
 def is_ods(package: Package) -> bool:
@@ -60,36 +102,116 @@ def is_ods(package: Package) -> bool:
     )  # fmt: skip
 
 
-def _check_tables(package: Package) -> None:
-    """Bound the cells of all tables together; rows and cells may be repeated, as blank ones to the end often are."""
-    name, total, rows, last, widest, length = package.name, 0, 0, 0, 0, 0
-    check(name, "sheets", 0, bounds.MAX_SHEETS, AS_CSV)
-    tags = {f"{TABLE}table-row", f"{TABLE}table"}
-    for element in package.elements(CONTENT, tags, f"{OFFICE}spreadsheet"):
-        if element.tag == f"{TABLE}table":
-            total, rows, last, widest = total + last * widest, 0, 0, 0
-            continue
-        repeated = _times(element, "rows")
-        width, characters = _row(element)
-        rows += repeated
-        if width:
-            last, widest, length = rows, max(widest, width), length + characters * repeated
-            check_columns(name, widest, rows)
-            check(name, "rows", last, bounds.MAX_SHEET_ROWS, AS_CSV)
-            check_cells(name, 1, total + last * widest, bounds.MAX_SHEET_CELLS)
-            check_text(name, length)
+class _Rows:
+    """The rows of a table so far: for each column its distinct texts, and which of them each row has."""
+
+    def __init__(self) -> None:
+        self.line = self.count = 0
+        self.codes: list[array[int]] = []
+        self.texts: list[dict[str, int]] = []
+        self.lines, self.widths, self.filled = array("q"), array("q"), array("q")
+
+    @property
+    def size(self) -> int:
+        """Rows × columns."""
+        return self.count * len(self.codes)
+
+    def add(self, cells: Sequence[str], repeated: int) -> None:
+        """Add a row some times; one without a text is only counted."""
+        first, self.line = self.line + 1, self.line + repeated
+        if not cells:
+            return
+        for _ in range(len(self.codes), len(cells)):
+            self.codes.append(array("i"))
+            self.texts.append({})
+        for codes, texts, cell in zip(self.codes, self.texts, cells, strict=False):
+            if cell:
+                self._pad(codes, texts)
+                codes.extend([texts.setdefault(cell, len(texts))] * repeated)
+        self.lines.extend(range(first, first + repeated))
+        self.widths.extend([len(cells)] * repeated)
+        self.filled.extend([sum(bool(cell.strip()) for cell in cells)] * repeated)
+        self.count += repeated
+
+    def cells(self) -> SheetCells:
+        """The rows that have a text."""
+        for codes, texts in zip(self.codes, self.texts, strict=True):
+            self._pad(codes, texts)
+        columns = [
+            Coded(np.array(codes, "int32"), pa.array(texts, pa.string()))
+            for codes, texts in zip(self.codes, self.texts, strict=True)
+        ]
+        return SheetCells(columns, *(np.array(numbers, "int64") for numbers in (self.lines, self.widths, self.filled)))
+
+    def _pad(self, codes: "array[int]", texts: dict[str, int]) -> None:
+        """Write empty cells up to the current row."""
+        if len(codes) < self.count:
+            codes.extend([texts.setdefault("", len(texts))] * (self.count - len(codes)))
 
 
-def _row(element: Element) -> tuple[int, int]:
-    """The last column that is not empty, and the characters of all cells."""
-    column = width = characters = 0
-    for cell in element:
-        repeated = _times(cell, "columns")
-        column += repeated
-        if len(cell) or cell.get(f"{OFFICE}value-type"):
-            width = column
-            characters += repeated * (sum(map(len, cell.itertext())) + len(cell.get(f"{OFFICE}string-value", "")))
-    return width, characters
+def _text(name: str, cell: Element, line: int) -> str:
+    """The text of a cell, by its kind."""
+    if next(cell.iter(f"{TABLE}table"), None) is not None:
+        raise UnreadableFileError("A table lies inside a cell.", AS_CSV, file=name)
+    kind = cell.get(f"{OFFICE}value-type", "")
+    if kind in ("", "string"):
+        return cell.get(f"{OFFICE}string-value") or _paragraphs(name, cell, line)
+    value = cell.get(f"{OFFICE}{kind}-value" if kind in ("boolean", "date", "time") else f"{OFFICE}value")
+    if value is None:
+        return _paragraphs(name, cell, line)
+    if kind == "boolean":
+        return str(value == "true")
+    if kind == "date":
+        return _date(value)
+    return _time(value) if kind == "time" else _number(value)
+
+
+def _number(text: str) -> str:
+    """A number as other workbooks show it; whole ones keep all their digits."""
+    number = float(text)
+    return str(int(text)) if WHOLE.fullmatch(text) and abs(number) >= 1e15 else value_text(number)
+
+
+def _date(text: str) -> str:
+    if len(text) < 10 or text[4] != "-":  # a form that Python reads and OpenDocument does not know
+        return text
+    try:
+        return value_text(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _time(text: str) -> str:
+    """A time of day, or a duration of a day and more, as other workbooks show it."""
+    found = DURATION.fullmatch(text)
+    if found is None:
+        return text
+    days, hours, minutes = (int(part or 0) for part in found.groups()[1:4])
+    seconds = float((found[5] or "0").replace(",", "."))
+    passed = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if not found[1] and not passed.days:
+        return value_text((datetime.min + passed).time() if passed else time())
+    return str(-passed if found[1] else passed)
+
+
+def _paragraphs(name: str, cell: Element, line: int) -> str:
+    return "\n".join(_joined(name, part, line) for part in cell if part.tag == f"{TEXT}p")
+
+
+def _joined(name: str, element: Element, line: int) -> str:
+    """A text with its blanks, tabs and line breaks, without notes."""
+    if not len(element):
+        return element.text or ""
+    parts, blanks = [element.text or ""], 0
+    for part in element:
+        if part.tag == f"{TEXT}s":
+            blanks += (times := int(part.get(f"{TEXT}c", "1")))
+            check_cell(name, blanks, line)
+            parts.append(" " * times)
+        elif part.tag != f"{OFFICE}annotation":
+            parts.append(MARKS.get(part.tag) or _joined(name, part, line))
+        parts.append(part.tail or "")
+    return "".join(parts)
 
 
 def _times(element: Element, what: str) -> int:

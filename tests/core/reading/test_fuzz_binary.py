@@ -12,7 +12,19 @@ from hypothesis import strategies as st
 from core.errors import UnreadableFileError
 from core.intake.read import Reading, SourceFile, read
 from tests.core.reading.test_package import packed, parts_of
-from tests.core.reading.test_workbook_formats import XLS, ods, people, xlsb
+from tests.core.reading.test_workbook_formats import (
+    FORMULA,
+    NESTED,
+    XLS,
+    cell,
+    number,
+    ods,
+    people,
+    row,
+    text,
+    timed,
+    xlsb,
+)
 from tests.workbooks import workbook
 
 PEOPLE = [["id", "born", "age"], [1, datetime(1980, 2, 1), 30.5], [2, True, "=1+1"], [3, "x", None]]
@@ -117,3 +129,20 @@ def test_any_bytes_of_a_binary_part_changed(changes, part):
 @given(st.sampled_from(FILES), flips)
 def test_any_bytes_of_a_parquet_file_changed(content, changes):
     assert outcome(flipped(content, changes)) in ALLOWED
+
+
+TEXTS = ["<![CDATA[x]]>", "<text:tab/>", '<text:s text:c="-5"/>', '<text:s text:c="x"/>', NESTED]
+ODS_CELLS = [
+    *map(number, ["1", "1e999", "nan", "-", "9" * 5_000, "", " 5 ", "0x10"]),
+    *map(timed, ["PT1H", "P", "P99999999999D", "PT1,5S", "x"]),
+    *map(text, TEXTS),
+    *(cell("<text:p>x</text:p>", table__number_columns_repeated=times) for times in ["0", "-1", "3", "99999", "x"]),
+    *[cell(), cell(NESTED), cell(**FORMULA), "<table:covered-table-cell/>", "<text:p>x</text:p>"],
+]
+
+
+@settings(max_examples=150, derandomize=True, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(ODS_CELLS), max_size=4), max_size=3))
+def test_odd_cells_of_an_open_document_spreadsheet(rows):
+    odd = "".join(row(*cells) for cells in rows)
+    assert outcome(ods(row(text("id"), text("v")) + odd + row(text("1"), text("2")))) in ALLOWED

@@ -40,9 +40,14 @@ def row(*cells):
     return f"<table:table-row>{''.join(cells)}</table:table-row>"
 
 
-def ods(rows, manifest=""):
-    """An OpenDocument spreadsheet."""
-    table = f'<office:spreadsheet><table:table table:name="People">{rows}</table:table></office:spreadsheet>'
+def ods(rows, manifest="", more=""):
+    """An OpenDocument spreadsheet of one table and some more."""
+    return ods_of(f'<table:table table:name="People">{rows}</table:table>{more}', manifest)
+
+
+def ods_of(tables, manifest=""):
+    """An OpenDocument spreadsheet of tables."""
+    table = f"<office:spreadsheet>{tables}</office:spreadsheet>"
     return packed({
         "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
         "META-INF/manifest.xml": MANIFEST % manifest,
@@ -138,6 +143,92 @@ KEY = "<m:file-entry><m:encryption-data/></m:file-entry>"
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused_before_it_is_parsed(monkeypatch, content, found):
     monkeypatch.setattr(bounds, "MAX_SHEET_CELLS", 5_000)
+    with pytest.raises(UnreadableFileError) as error:
+        read(SourceFile("book", content))
+    assert found in str(error.value)
+    assert error.value.remedy
+
+
+def cell(content="", **attributes):
+    """A cell of an OpenDocument table."""
+    written = "".join(f' {name.replace("__", ":").replace("_", "-")}="{value}"' for name, value in attributes.items())
+    return f"<table:table-cell{written}>{content}</table:table-cell>"
+
+
+def number(value):
+    return cell("<text:p>shown</text:p>", office__value_type="float", office__value=value)
+
+
+def timed(value):
+    return cell("<text:p>shown</text:p>", office__value_type="time", office__time_value=value)
+
+
+FORMULA = {"table__formula": "of:=1+1"}
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        (number("12345678901234567"), "12345678901234567"),
+        (number("-5"), "-5"),
+        (number("1.10"), "1.1"),
+        (number("1E3"), "1000"),
+        (text("<![CDATA[abc]]>"), "abc"),
+        (text("a<![CDATA[b&c]]>d"), "ab&cd"),
+        (text("a<text:tab/>b<text:line-break/>c"), "a\tb\nc"),
+        (text('a<text:s text:c="2"/>b<text:span>c</text:span>d'), "a  bcd"),
+        (text("a<office:annotation><text:p>note</text:p></office:annotation>b"), "ab"),
+        (text("a</text:p><text:p>b"), "a\nb"),
+        (timed("PT25H10M00S"), "1 day, 1:10:00"),
+        (timed("PT01H02M03S"), "01:02:03"),
+        (timed("-PT1H"), "-1 day, 23:00:00"),
+        (timed("soon"), "soon"),
+        (cell(office__value_type="date", office__date_value="1980-02-01T10:11:12"), "1980-02-01T10:11:12"),
+        (cell(office__value_type="date", office__date_value="-4712-01-01"), "-4712-01-01"),
+        (cell(office__value_type="boolean", office__boolean_value="true"), "True"),
+        (cell(office__value_type="percentage", office__value="0.125"), "0.125"),
+        (cell("<text:p>#DIV/0!</text:p>", office__value_type="string", office__string_value="", **FORMULA), "#DIV/0!"),
+        (cell(office__value_type="float", office__value="2", **FORMULA), "2"),
+    ],
+)
+def test_a_cell_of_an_open_document_spreadsheet_is_read_as_in_other_workbooks(written, read_as):
+    (table,) = read(SourceFile("book", ods(row(text("id"), text("v")) + row(text("1"), written)))).tables
+    assert table.frame.astype("str").to_dict("list") == {"id": ["1"], "v": [read_as]}
+    assert "formulas without a stored value" not in table.decisions
+
+
+def test_formulas_without_a_value_are_counted():
+    rows = row(text("id"), text("v")) + row(text("1"), cell(**FORMULA)) + row(text("2"), text("x"))
+    (table,) = read(SourceFile("book", ods(rows))).tables
+    assert table.decisions["formulas without a stored value"] == "1 in the workbook, read as blank"
+
+
+def test_rows_and_columns_may_be_repeated_and_blank():
+    blank = row(cell(table__number_columns_repeated="3"))
+    rows = blank + row(cell(), text("id"), text("age")) + blank * 2
+    rows += row(cell(), text("1"), number("5")).replace("-row>", '-row table:number-rows-repeated="2">', 1)
+    rows += row(cell("<text:p>x</text:p>", table__number_columns_repeated="3"))
+    (table,) = read(SourceFile("book", ods(rows))).tables
+    assert table.frame.astype("str").to_numpy().tolist() == [["", "1", "5"], ["", "1", "5"], ["x", "x", "x"]]
+    assert table.frame.index.tolist() == [5, 6, 7]
+
+
+NESTED = f'<table:table table:name="Inner">{row(text("i"))}</table:table>'
+SHEETS = "".join(f'<table:table table:name="{at}"/>' for at in range(1_000))
+
+
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (ods(people(), more=SHEETS), "There are 1,001 sheets; the limit is 1,000."),
+        (ods(people(), more='<table:table table:name="People"/>'), "two sheets have the same title"),
+        (ods(row(text("id"), text("v")) + row(cell(NESTED), text("x"))), "A table lies inside a cell."),
+        (ods(row(text('a<text:s text:c="999999999"/>'))), "characters in one cell"),
+        (ods(row(number("abc"))), "damaged"),
+        (ods_of(""), "damaged: it holds no sheet"),
+    ],
+)
+def test_an_open_document_spreadsheet_that_is_none_or_too_much_is_refused(content, found):
     with pytest.raises(UnreadableFileError) as error:
         read(SourceFile("book", content))
     assert found in str(error.value)
