@@ -1,16 +1,12 @@
 """An Excel workbook before 2007 (.xls): its cells counted, then read by calamine. See Microsoft's [MS-XLS]."""
 
-import io
 import struct
-from collections.abc import Iterator, Sequence
 from typing import Final
-
-from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check, check_cells, check_columns
-from core.intake.reading.cells import SheetCells, read_cells
+from core.intake.reading.calamine import BinaryWorkbook
 from core.intake.reading.compound import stream
 from core.intake.reading.package import AS_CSV, damaged, password
 from core.intake.reading.tables import NamedBytes
@@ -23,7 +19,7 @@ CELLS: Final = {0x06, 0x203, 0x204, 0x205, 0xFD, 0xD6, 0x201, 0x27E}
 SEVERAL: Final = {0xBD, 0xBE}
 
 
-class Xls:
+class Xls(BinaryWorkbook):
     """A workbook of binary records; calamine reads all its sheets at once.
 
     Raises
@@ -33,21 +29,13 @@ class Xls:
     """
 
     def __init__(self, file: NamedBytes) -> None:
-        self.name, self.uncomputed = file.name, 0
         if ENCRYPTED in file.content:
             raise password(file.name)
         records = stream(file.content, STREAMS)
         if records is None:
             raise UnreadableFileError("This is an Office document, not a workbook.", AS_CSV, file=file.name)
         _check_records(file.name, records)
-        self._book = CalamineWorkbook.from_filelike(io.BytesIO(file.content))
-        sheets = self._book.sheets_metadata
-        self.titles = [sheet.name for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
-
-    def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
-        """The cells of some sheets."""
-        for title in titles:
-            yield title, read_cells(self.name, self._book.get_sheet_by_name(title), {})
+        super().__init__(file.name, file.content)
 
 
 def _check_records(name: str, records: bytes) -> None:

@@ -2,14 +2,12 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
-
-from python_calamine import CalamineWorkbook, SheetTypeEnum
 
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check, check_cells, check_columns
-from core.intake.reading.cells import SheetCells, read_cells
+from core.intake.reading.calamine import BinaryWorkbook
 from core.intake.reading.package import AS_CSV, SAVE_ANEW, Package
 
 ROW, FIRST_CELL, LAST_CELL, SHARED = 0, 1, 11, 7
@@ -17,7 +15,7 @@ BEGIN_TEXTS, TEXT = 159, 19
 PARTS: Final = (".bin", ".rels", "[Content_Types].xml")
 
 
-class Xlsb:
+class Xlsb(BinaryWorkbook):
     """A workbook of binary parts.
 
     Raises
@@ -27,15 +25,8 @@ class Xlsb:
     """
 
     def __init__(self, package: Package) -> None:
-        self.package, self.uncomputed = package, 0
-        self._book = CalamineWorkbook.from_filelike(io.BytesIO(self._copy()))
-        sheets = self._book.sheets_metadata
-        self.titles = [sheet.name for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
-
-    def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
-        """The cells of some sheets."""
-        for title in titles:
-            yield title, read_cells(self.package.name, self._book.get_sheet_by_name(title), {})
+        self.package = package
+        super().__init__(package.name, self._copy())
 
     def _copy(self) -> bytes:
         """The parts that calamine may read, each checked."""
