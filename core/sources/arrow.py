@@ -1,4 +1,7 @@
-"""Chunks of Arrow → a table of text, for sources that have no bytes: a database, a query of DuckDB."""
+"""Chunks of Arrow → a table of text, for sources that have no bytes: a database, a query of DuckDB.
+
+No source of the app uses it yet; the one in `tests/toy_source.py` does.
+"""
 
 from collections.abc import Iterable
 

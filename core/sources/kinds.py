@@ -33,7 +33,9 @@ class SourceKind:
     recognises : callable
         Whether an argument of the command line is of this kind.
     open : callable
-        The sources that an argument names. It must be quick: the rows are read later, by `Source.tables`.
+        The sources that an argument names. It must be quick: the rows are read later, by `Source.tables`. Where it
+        cannot open one, it must raise `core.errors.DataError`, here and while they are iterated; any other exception
+        ends the command line in a traceback.
     paths : callable, optional
         The local files that an argument names, which no result may replace.
     """
