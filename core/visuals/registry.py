@@ -10,7 +10,7 @@ from core.schema import CLUSTER
 from core.visuals.kinds import age_by_value, boxplot, mean_bars, pie, stacked_shares, treemap
 from core.visuals.places import state_bars, state_map
 from core.visuals.table import TABLES, Table, describe
-from core.visuals.visual import VALUE, Visual
+from core.visuals.visual import VALUE, Visual, as_table
 
 SEGMENT_FILTER: Final = "segment"  # the sidebar's filter of segments: it is kept as clicks, and no visual
 # Section of the report → the page that shows its visuals.
@@ -51,6 +51,8 @@ def register(visual: Visual) -> None:
         raise ValueError(f"{visual.key!r} is clicked by several columns: name one, or the segment and one.")
     if not isinstance(visual.table, Table):
         raise ValueError(f"{visual.key!r} has no Table: it says how small groups are hidden (core/visuals/table.py).")
+    if visual.table.hiding and visual.table.hiding.reason and visual.shape is as_table:
+        raise ValueError(f"The table of {visual.key!r} has its small groups: give it a `shape` that hides them.")
     if TABLES.get(visual.table.build) is not visual.table:
         describe(visual.table)
     VISUALS[visual.key] = visual

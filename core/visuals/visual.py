@@ -98,6 +98,11 @@ class Context(Measures, Protocol):
         """A column's label within a sentence."""
 
 
+def as_table(_: Context, table: pd.DataFrame) -> pd.DataFrame:
+    """The `shape` of a visual that draws its table as it is."""
+    return table
+
+
 @dataclass(frozen=True)
 class Visual:
     """A chart: its table, its drawing and its texts.
@@ -124,7 +129,8 @@ class Visual:
     note : callable
         The line below it, which says first how many groups are hidden.
     shape : callable
-        The data to draw, from the table. It hides small groups itself where the table's `Hiding` has a reason not to.
+        The data to draw, from the table. It must be given where the table's `Hiding` has a reason not to hide: then it
+        hides small groups itself (`Context.shown`).
     deck : callable, optional
         The deck that a page shows in place of the chart: it takes theme, clicked values and turn, too.
     wide, height : bool, int
@@ -145,7 +151,7 @@ class Visual:
     missing: Callable[[Context], str]
     clicks: tuple[str, ...] = ()
     note: Callable[[Context, Any], str] = lambda _, data: hidden_note(data)
-    shape: Callable[[Context, pd.DataFrame], Any] = lambda _, table: table
+    shape: Callable[[Context, pd.DataFrame], Any] = as_table
     deck: Callable[..., Any] | None = None
     wide: bool = True
     height: int = 0

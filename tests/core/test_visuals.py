@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 
+import pandas as pd
 import pytest
 
 from core import cli
@@ -18,6 +19,7 @@ from core.schema import BY_NAME, CLUSTER
 from core.sources.file import FileSource
 from core.views import tables
 from core.views.suppress import HIDDEN
+from core.visuals import tables as visual_tables
 from core.visuals.clicks import Click, describe, from_text
 from core.visuals.kinds import boxplot, mean_bars, stacked_shares, treemap
 from core.visuals.registry import PAGES, VISUALS, of_page, register
@@ -122,6 +124,7 @@ def test_a_visual_of_a_column_that_the_file_lacks_says_so(whole):
         ({"key": "segment"}, "'segment' is no key of a visual"),
         ({"section": "front page"}, "in the section 'front page': choose one of overview, segments, demographics"),
         ({"table": titles}, "'toy' has no Table: it says how small groups are hidden"),
+        ({"table": visual_tables.PLACES}, "The table of 'toy' has its small groups: give it a `shape` that hides them"),
         ({"table": replace(TOY.table, hiding=None)}, "titles does not say how it hides small groups"),
         ({"table": replace(TOY.table, build=tables.count)}, "count is described twice"),
         ({"clicks": (COLUMN, "state")}, "'toy' is clicked by several columns"),
@@ -132,6 +135,25 @@ def test_an_entry_that_lacks_something_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         register(replace(TOY, **change))
     assert before == VISUALS
+
+
+@pytest.mark.parametrize("key", VISUALS)
+def test_no_visual_shows_a_group_under_ten(key):
+    """Few live in the Northern Territory, and few are older than 70."""
+    rows = [
+        f"c{i},{75 if i < 3 else 25 + i % 40},{1 + i % 12},{i % 7},{('NT', 'NSW', 'VIC')[0 if i < 4 else 1 + i % 2]},"
+        f"{('Mining', 'Health', 'IT')[0 if i < 5 else 1 + i % 2]},{'Yes' if i < 6 else 'No'},"
+        f"{'Affluent Customer' if i % 3 else 'Mass Customer'}"
+        for i in range(160)
+    ]
+    header = "customer_id,age,property_valuation,purchases,state,job_industry,owns_car,wealth_segment"
+    one = analysis("\n".join([header, *rows, ""]).encode(), hide=True)
+    data = picture(VISUALS[key], one).data
+    for table in [data] if isinstance(data, pd.DataFrame) else [data.states, data.regions]:
+        by = CLUSTER if key == "age" else list(table.columns[: table.columns.get_loc("customers")])
+        sizes = table.groupby(by, observed=True)["customers"].sum()
+        assert sizes.min() >= 10 or table.empty
+        assert table.columns[0] != "state" or set(table["state"]) <= {"NSW", "VIC"}
 
 
 def test_every_visual_is_on_a_page():
