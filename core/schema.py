@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -268,6 +268,32 @@ FILTERS: Final = {
     "owns_car": "Car ownership",
     MASS_AFFLUENT: "Mass affluent",
 }
+
+
+ADDED: Final = (AGE_GROUP, MASS_AFFLUENT, HIGH_POTENTIAL)  # columns that the program makes of others
+# Numbers and groups that customers have, for what is shown of them.
+NUMBERS: Final = tuple(one.name for one in CUSTOMER if one.kind == "number" and one.name not in DERIVED_FROM)
+GROUPS: Final = (
+    *(one.name for one in CUSTOMER if one.kind in ("category", "text", "postcode", "yes_no")),
+    *ADDED,
+)
+
+
+def one_of(column: str, possible: Sequence[str]) -> str:
+    """The column, if it is one of those possible.
+
+    Raises
+    ------
+    ValueError
+        It is not.
+    """
+    if column not in possible:
+        raise ValueError(f"There is no {column!r} to show here: choose one of {', '.join(possible)}.")
+    return column
+
+
+for _filter in FILTERS:
+    one_of(_filter, GROUPS)
 
 
 def in_sentence(name: str, text: str) -> str:

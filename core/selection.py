@@ -94,6 +94,12 @@ class Selection:
         table: pd.DataFrame = self.build_table(tables.by_cluster, *shared_measures(self))
         return table
 
+    def sums(self, column: str) -> pd.DataFrame | None:
+        """One row: the selected customers, how many have a number, and its sum; None where there is none."""
+        measures = self.decimals(column)
+        sums: pd.DataFrame | None = self.build_table(tables.sums, measures) if measures else None
+        return sums
+
     def decimals(self, *columns: str) -> Decimals:
         """Those of some numbers that the customers have, with the decimals to sum them in."""
         decimals: Decimals = self.for_all_customers(tables.measured, list(dict.fromkeys(columns)))

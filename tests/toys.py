@@ -36,15 +36,22 @@ KPI = Kpi(
 
 
 @pytest.fixture
-def toys() -> Iterator[None]:
-    """The toy visual and KPI among all others, for one test."""
-    before = [(known, {**known}) for known in (registry.VISUALS, kpis.KPIS, TABLES)]
-    registry.register(TOY)
-    kpis.register(KPI)
+def forgotten() -> Iterator[None]:
+    """What a test registers is gone after it."""
+    before: list[tuple[dict, dict]] = [
+        (known, {**known}) for known in (registry.VISUALS, kpis.KPIS, kpis.BY_SEGMENT, TABLES)
+    ]
     yield
     for known, entries in before:
         known.clear()
         known.update(entries)
+
+
+@pytest.fixture
+def toys(forgotten: None) -> None:  # noqa: ARG001
+    """The toy visual and KPI among all others, for one test."""
+    registry.register(TOY)
+    kpis.register(KPI)
 
 
 def bank(few: int = 4) -> bytes:

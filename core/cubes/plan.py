@@ -17,7 +17,7 @@ from core.views.counted import BINS
 from core.views.tables import Decimals, measured, value_step
 from core.visuals.registry import VISUALS
 from core.visuals.table import TABLES, required_columns
-from core.visuals.visual import VALUE, Visual
+from core.visuals.visual import VALUE, ValueMeasure, Visual
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
 MOST_BYTES: Final = 2**30  # of a cube, or of a file, unpacked: eight cubes of a million cells have a third of it
@@ -99,19 +99,6 @@ class Asked:
         bins = {key: (found[1], float(found[2])) for key in self.keys if (found := BINS.fullmatch(key))}
         own = tuple(key for key in self.keys if bins.get(key, (key,))[0] in there)
         return Cube(own, self.by, self.sums, bins) if {*there}.issuperset(self.only_with) else None
-
-
-@dataclass(frozen=True)
-class ValueMeasure:
-    """The measure that stands for value while the visuals are asked what they need (`visuals.visual.Measures`)."""
-
-    value: str
-    step: float
-    numbers: Decimals
-
-    def decimals(self, *columns: str) -> Decimals:
-        """Those of the numbers that there are."""
-        return {name: self.numbers[name] for name in columns if name in self.numbers}
 
 
 def plan(columns: Collection[str], numbers: Numbers) -> tuple[Cube, ...]:

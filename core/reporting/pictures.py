@@ -57,9 +57,9 @@ def strategy(analysis: Analysis) -> Section:
     rows = kpis.by_segment(clusters)[1 if analysis.hide else 0 :]  # the rows left do not add up to all customers
     names = analysis.segments.names
     table = Table(
-        ("Segment", *(kpi.header for kpi in kpis.BY_SEGMENT)),
+        ("Segment", *(kpi.header for kpi in kpis.BY_SEGMENT.values())),
         tuple((charts.label(cluster, names) if cluster else "All customers", *texts) for cluster, texts in rows),
-        hidden_note(clusters, of=[kpi.of for kpi in kpis.BY_SEGMENT]),
+        hidden_note(clusters, of=[kpi.of for kpi in kpis.BY_SEGMENT.values()]),
     )
     return Section("Mass affluent strategy", tables=(table,), figures=_figures(analysis, "strategy"))
 

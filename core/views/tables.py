@@ -122,6 +122,11 @@ def by_cluster(customers: pd.DataFrame, measures: Decimals = NOTHING) -> pd.Data
     return count(customers, [CLUSTER], flags=FLAGS, sums=measures)
 
 
+def sums(customers: pd.DataFrame, measures: Decimals) -> pd.DataFrame:
+    """One row: all customers, and the sums of measures (`measured`)."""
+    return count(customers, [], sums=measures)
+
+
 def histogram(customers: pd.DataFrame, column: str) -> pd.DataFrame:
     """Histogram of a column's whole numbers by cluster: Cluster, <column>, customers; those of unknown are left out."""
     return _with_bins(customers, {column: 1})

@@ -1,15 +1,18 @@
-"""Kinds of visuals, for any column: `treemap("jobs", "demographics", "job_industry")` is an entry of `entries`."""
+"""Kinds of visuals, for any column: `treemap("jobs", "demographics", "job_industry")` is one of `registry.ENTRIES`."""
 
 from types import ModuleType
 from typing import Any
 
 import pandas as pd
 
-from core.schema import CLUSTER, in_sentence
+from core.schema import BY_NAME, CLUSTER, CURRENCY, GROUPS, NUMBERS, in_sentence, one_of
 from core.views.summary import beyond
 from core.views.suppress import OF_SHOWN, SHORT_BARS, hidden_note, of_whom_shown
 from core.visuals import tables
 from core.visuals.visual import VALUE, Context, Measures, Visual, named, text, unit
+
+# Numbers of few values: of money and of coordinates there are as many as customers.
+COUNTED = tuple(name for name in NUMBERS if BY_NAME[name].unit not in (CURRENCY, "°"))
 
 
 def pie(key: str, section: str) -> Visual:
@@ -31,6 +34,7 @@ def pie(key: str, section: str) -> Visual:
 
 def mean_bars(key: str, section: str, measure: str) -> Visual:
     """Bars of a number's mean by segment."""
+    one_of(measure, (VALUE, *NUMBERS))
 
     def title(of: Context, _: object = None) -> str:
         column = named(measure, of)
@@ -50,6 +54,7 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
 
 def boxplot(key: str, section: str, column: str, *, missing: str = "") -> Visual:
     """A box by segment of a column of whole numbers, such as years."""
+    one_of(column, COUNTED)
     return Visual(
         key, section, tables.HISTOGRAM, lambda _: (column,), (column,),
         draw=lambda of, data: charts().boxplot(data, column, names=of.names, title=of.titles(column)[column]),
@@ -63,6 +68,7 @@ def boxplot(key: str, section: str, column: str, *, missing: str = "") -> Visual
 
 def treemap(key: str, section: str, column: str) -> Visual:
     """Tiles of the values of a column within each segment."""
+    one_of(column, GROUPS)
     return Visual(
         key, section, tables.COUNT, lambda _: ((CLUSTER, column),), (column,),
         draw=lambda of, data: charts().treemap(data, column, names=of.names, title=text(column, of)),
@@ -77,6 +83,7 @@ def treemap(key: str, section: str, column: str) -> Visual:
 
 def stacked_shares(key: str, section: str, column: str, *, legend: str = "") -> Visual:
     """Bars to 100% by segment, split by the few values of a column."""
+    one_of(column, GROUPS)
     return Visual(
         key, section, tables.COUNT, lambda _: ((CLUSTER, column),), (column,),
         draw=lambda of, data: charts().stacked_shares(
@@ -99,7 +106,7 @@ def age_by_value(key: str, section: str) -> Visual:
         ),
         title=lambda of, _: f"Age and {of.label(of.value)} by segment (area: customers)",
         alt=lambda of: f"Scatter of age and {of.label(of.value)} by segment",
-        missing=lambda of: f"The scatter needs an age and a {of.label(of.value)}.",
+        missing=lambda of: f"The scatter needs two columns: age and {of.label(of.value)}.",
         clicks=(CLUSTER,),
         note=lambda of, data: hidden_note(data) or _unknown(of, data, "age", of.value),
         height=400,

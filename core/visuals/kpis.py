@@ -9,7 +9,8 @@ import pandas as pd
 from core import figures
 from core.figures import percent
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS
+from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, NUMBERS, OUTLIERS, one_of
+from core.views import tables
 from core.views.card import Card
 from core.views.summary import counted, mean, of_whom, share, with_everybody
 from core.views.suppress import is_small
@@ -31,6 +32,13 @@ class Part(NamedTuple):
     known: int
 
 
+class Average(NamedTuple):
+    """A mean, and the number of customers of whom it is known."""
+
+    mean: float
+    known: int
+
+
 @dataclass(frozen=True)
 class Kpi:
     """A figure of the selected customers.
@@ -44,7 +52,8 @@ class Kpi:
     format, note : callable
         The value as text, and what is written below it.
     hiding : callable
-        `SHOWN`, `FEW` or `SHARE_HIDDEN`, for a value while small groups are hidden.
+        `SHOWN`, `FEW` or `SHARE_HIDDEN`, for a value while small groups are hidden. Ready ones are `never_few`,
+        `flag_hiding`, `group_hiding` and `average_hiding`.
     surfaces : tuple of str
         Where it is shown.
     hint : callable
@@ -55,7 +64,7 @@ class Kpi:
 
     key: str
     label: str
-    build: Callable[[Context], Any]  # what `format` and `hiding` take: a number, or a `Part`
+    build: Callable[[Context], Any]  # what `format` and `hiding` take: a number, a `Part` or an `Average`
     format: Callable[[Any], str]
     hiding: Callable[[Context, Any], str]
     surfaces: tuple[Surface, ...] = ON_OVERVIEW
@@ -88,22 +97,62 @@ def never_few(_: Context, __: Any) -> str:
     return SHOWN
 
 
+def flag_hiding(of: Context, value: Part) -> str:
+    """The `hiding` of a part of the customers whose answer is known, which is shown with its share."""
+    whole = of.totals.customers
+    if is_small(value.part, whole):
+        return FEW
+    return SHARE_HIDDEN if is_small(value.part, value.known) or is_small(value.known, whole) else SHOWN
+
+
+def group_hiding(label: str) -> Callable[[Context, int], str]:
+    """The `hiding` of a group of the table by cluster: hidden there, it is hidden here."""
+    return lambda of, value: FEW if value and label not in set(of.clusters[CLUSTER]) else SHOWN
+
+
+def average_hiding(column: str) -> Callable[[Context, Average], str]:
+    """The `hiding` of a mean of all: few have the number or lack it, or few have it where segments hide theirs."""
+
+    def hiding(of: Context, value: Average) -> str:
+        by_cluster = of.table(tables.by_cluster, of.decimals(column))
+        shown = 0 if by_cluster is None else int(by_cluster[f"{column}_n"].sum())
+        return FEW if is_small(value.known, of.totals.customers) or is_small(shown, value.known) else SHOWN
+
+    return hiding
+
+
+def average(
+    key: str, label: str, column: str, *, unit: str = "", hint: str = "",
+    surfaces: tuple[Surface, ...] = ON_OVERVIEW,
+) -> Kpi:  # fmt: skip
+    """The mean of a number among the selected customers who have it."""
+    one_of(column, NUMBERS)
+
+    def build(of: Context) -> Average | None:
+        if (sums := of.sums(column)) is None or sums.empty:
+            return None
+        return Average(float(mean(sums, column).iloc[0]), int(sums[f"{column}_n"].iloc[0]))
+
+    return Kpi(
+        key, label, build,
+        format=lambda value: _with_unit(value.mean, unit),
+        hiding=average_hiding(column),
+        surfaces=surfaces,
+        note=lambda _, value: f"of {value.known:,} known",
+        hint=lambda _: hint,
+    )  # fmt: skip
+
+
 def flag(key: str, label: str, yes: str, *, line: str, hint: Callable[[Context], str]) -> Kpi:
     """How many have a flag; `yes` is their field in `Totals`, `line` the label in the summary."""
 
     def build(of: Context) -> Part:
         return Part(getattr(of.totals, yes), getattr(of.totals, f"{yes}_known"))
 
-    def hiding(of: Context, value: Part) -> str:
-        whole = of.totals.customers
-        if is_small(value.part, whole):
-            return FEW
-        return SHARE_HIDDEN if is_small(value.part, value.known) or is_small(value.known, whole) else SHOWN
-
     return Kpi(
         key, label, build,
         format=lambda value: f"{value.part:,}" if value.known else "Unknown",
-        hiding=hiding,
+        hiding=flag_hiding,
         surfaces=(*ON_OVERVIEW, "summary"),
         note=lambda _, value: f"{percent(*value)} of {value.known:,} known",
         hint=hint,
@@ -117,7 +166,7 @@ def group(key: str, label: str, field: str, *, hint: str, always: bool) -> Kpi:
         key, label,
         build=lambda of: getattr(of.totals, field) if always or getattr(of.totals, field) else None,
         format="{:,}".format,
-        hiding=lambda of, value: FEW if value and label not in set(of.clusters[CLUSTER]) else SHOWN,
+        hiding=group_hiding(label),
         note=lambda of, value: f"{percent(value, of.totals.customers)} {of_whom(of.totals.customers, of.study.size)}",
         hint=lambda _: hint,
     )  # fmt: skip
@@ -150,12 +199,13 @@ ENTRIES: Final = (
     ),
 )  # fmt: skip
 KPIS: Final[dict[str, Kpi]] = {}
-BY_SEGMENT: Final[tuple[SegmentKpi, ...]] = (
+BY_SEGMENT_ENTRIES: Final = (
     SegmentKpi(
         "penetration", "Mass affluent", "Mass affluent, of those known", MASS_AFFLUENT, figures.share, is_flag=True
     ),
     SegmentKpi("tenure", "Average tenure", "Tenure", "tenure", lambda years: _with_unit(years, "years")),
 )
+BY_SEGMENT: Final[dict[str, SegmentKpi]] = {}
 
 
 def register(kpi: Kpi) -> None:
@@ -166,6 +216,8 @@ def register(kpi: Kpi) -> None:
     ValueError
         Its key is taken, a surface is unknown, or it does not say how it hides small groups.
     """
+    if not kpi.key.isidentifier():
+        raise ValueError(f"{kpi.key!r} is no key of a KPI: use a word, such as 'outliers'.")
     if kpi.key in KPIS:
         raise ValueError(f"There are two KPIs {kpi.key!r}: give one of them another key.")
     if unknown := set(kpi.surfaces) - set(get_args(Surface)):
@@ -175,13 +227,30 @@ def register(kpi: Kpi) -> None:
     KPIS[kpi.key] = kpi
 
 
+def register_by_segment(kpi: SegmentKpi) -> None:
+    """Add a KPI by segment after all others; the first one is the figure of a card, the others are lines below it.
+
+    Raises
+    ------
+    ValueError
+        Its key is none or taken, or it is of no flag or number.
+    """
+    if not kpi.key.isidentifier() or kpi.key in BY_SEGMENT:
+        raise ValueError(f"{kpi.key!r} is no key of a KPI by segment, or taken: use a new word, such as 'tenure'.")
+    one_of(kpi.of, tables.FLAGS if kpi.is_flag else NUMBERS)
+    BY_SEGMENT[kpi.key] = kpi
+
+
 def cards(of: Context, surface: Surface) -> list[Card]:
     """The cards of the KPIs that are shown there."""
-    values = ((kpi, kpi.build(of)) for kpi in KPIS.values() if surface in kpi.surfaces)
-    return [_card(kpi, of, value, surface) for kpi, value in values if value is not None]
+    found = (card(kpi, of, surface) for kpi in KPIS.values() if surface in kpi.surfaces)
+    return [one for one in found if one is not None]
 
 
-def _card(kpi: Kpi, of: Context, value: Any, surface: Surface) -> Card:
+def card(kpi: Kpi, of: Context, surface: Surface) -> Card | None:
+    """The card of a KPI; None where it has no value."""
+    if (value := kpi.build(of)) is None:
+        return None
     hiding = kpi.hiding(of, value) if of.hide else SHOWN
     if hiding == FEW:
         return Card(kpi.label, HIDDEN, FEW, kpi.hint(of))
@@ -192,13 +261,13 @@ def _card(kpi: Kpi, of: Context, value: Any, surface: Surface) -> Card:
 
 def segment_measures() -> list[str]:
     """The measures that the KPIs by segment are means of."""
-    return [kpi.of for kpi in BY_SEGMENT if not kpi.is_flag]
+    return [kpi.of for kpi in BY_SEGMENT.values() if not kpi.is_flag]
 
 
 def by_segment(clusters: pd.DataFrame) -> list[tuple[str, tuple[str, ...]]]:
     """The KPIs of all customers, whose label is empty, and by cluster: label, texts."""
     rows = with_everybody(clusters)
-    texts = [list(map(kpi.format if kpi.is_flag else kpi.text, _values(rows, kpi))) for kpi in BY_SEGMENT]
+    texts = [list(map(kpi.format if kpi.is_flag else kpi.text, _values(rows, kpi))) for kpi in BY_SEGMENT.values()]
     return list(zip(rows[CLUSTER], zip(*texts, strict=True), strict=True))
 
 
@@ -209,7 +278,7 @@ def _values(rows: pd.DataFrame, kpi: SegmentKpi) -> list[float]:
 
 
 def _with_unit(value: float, unit: str) -> str:
-    return figures.number(value) + (f" {unit}" if value == value else "")
+    return figures.number(value) + (f" {unit}" if unit and value == value else "")
 
 
 def unknown_affluence(totals: Totals, *, hide: bool = False) -> str:
@@ -225,3 +294,5 @@ def unknown_affluence(totals: Totals, *, hide: bool = False) -> str:
 
 for entry in ENTRIES:
     register(entry)
+for by_segment_entry in BY_SEGMENT_ENTRIES:
+    register_by_segment(by_segment_entry)

@@ -6,11 +6,12 @@ Pages, report, opened results and clicks read `VISUALS`. A new visual is an entr
 
 from typing import Final
 
-from core.schema import CLUSTER
+from core.schema import ADDED, CLUSTER, GROUPS, NUMBERS, one_of
+from core.views.counted import BINS
 from core.visuals.kinds import age_by_value, boxplot, mean_bars, pie, stacked_shares, treemap
 from core.visuals.places import state_bars, state_map
 from core.visuals.table import TABLES, Table, describe
-from core.visuals.visual import VALUE, Visual, as_table
+from core.visuals.visual import VALUE, ValueMeasure, Visual, as_table
 
 SEGMENT_FILTER: Final = "segment"  # the sidebar's filter of segments: it is kept as clicks, and no visual
 # Section of the report → the page that shows its visuals.
@@ -18,6 +19,7 @@ PAGES: Final = {
     "overview": "overview", "segments": "overview", "demographics": "demographics", "strategy": "strategy",
 }  # fmt: skip
 VISUALS: Final[dict[str, Visual]] = {}
+ANY: Final = ValueMeasure("any value", 1.0, {})
 # The keys stand in shared links: keep them.
 ENTRIES: Final = (
     pie("pie", "overview"),
@@ -38,8 +40,8 @@ def register(visual: Visual) -> None:
     Raises
     ------
     ValueError
-        Its key is none or taken, its section unknown, it is clicked by too much, or nothing says how its table
-        hides small groups.
+        Its key is none or taken, its section or a column unknown, it is clicked by too much or by what its table
+        lacks, or nothing says how its table hides small groups.
     """
     if not visual.key.isidentifier() or visual.key == SEGMENT_FILTER:  # it stands in links, before a ":"
         raise ValueError(f"{visual.key!r} is no key of a visual: use a word, such as 'jobs'.")
@@ -53,9 +55,30 @@ def register(visual: Visual) -> None:
         raise ValueError(f"{visual.key!r} has no Table: it says how small groups are hidden (core/visuals/table.py).")
     if visual.table.hiding and visual.table.hiding.reason and visual.shape is as_table:
         raise ValueError(f"The table of {visual.key!r} has its small groups: give it a `shape` that hides them.")
+    _check_columns(visual)
     if TABLES.get(visual.table.build) is not visual.table:
         describe(visual.table)
     VISUALS[visual.key] = visual
+
+
+def _check_columns(visual: Visual) -> None:
+    """Compare the columns of a visual with those of its table."""
+    keys = {_column_of(name) for name in visual.table.columns(*visual.arguments(ANY)) if not name.endswith("_n")}
+    required = {CLUSTER, *visual.required(ANY)}
+    missing = sorted(keys - required - {*ADDED, *visual.table.spared})
+    if missing:
+        raise ValueError(f"The table of {visual.key!r} needs {', '.join(missing)}: name what it needs in `columns`.")
+    possible = sorted(keys & required - {*NUMBERS})
+    if unknown := sorted({*visual.clicks}.difference(possible)):
+        raise ValueError(f"{visual.key!r} is clicked by {unknown[0]!r}: choose from {', '.join(possible)}.")
+    for name in visual.columns:
+        one_of(name, (VALUE, *NUMBERS, *GROUPS))
+
+
+def _column_of(key: str) -> str:
+    """The column that a key of a table is, or is bins of."""
+    bins = BINS.fullmatch(key)
+    return bins[1] if bins else key
 
 
 def of_page(page: str) -> list[Visual]:

@@ -56,6 +56,13 @@ TOTALS: Final = describe(
         Hiding(reason="`visuals.kpis` hides each figure; a page of few customers ends before it."),
     )
 )
+SUMS: Final = describe(
+    Table(
+        tables.sums,
+        lambda measures: (CLUSTER, *(f"{name}_n" for name in measures)),
+        Hiding(reason="One row for all selected customers: the `hiding` of each KPI says what is shown of it."),
+    )
+)
 BY_CLUSTER: Final = describe(Table(tables.by_cluster, _by_cluster, BY_ROW))
 COUNT: Final = describe(Table(tables.count, lambda by: by, BY_ROW))
 HISTOGRAM: Final = describe(

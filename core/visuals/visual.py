@@ -50,6 +50,19 @@ class Measures(Protocol):
         """Those of some numbers that the customers have, with the decimals to sum them in."""
 
 
+@dataclass(frozen=True)
+class ValueMeasure:
+    """The measure that stands for value while the visuals are asked what they need (`Measures`)."""
+
+    value: str
+    step: float
+    numbers: Decimals
+
+    def decimals(self, *columns: str) -> Decimals:
+        """Those of the numbers that there are."""
+        return {name: self.numbers[name] for name in columns if name in self.numbers}
+
+
 class Context(Measures, Protocol):
     """The analysis, as visuals and KPIs use it (`core.analysis.Analysis`)."""
 
@@ -67,14 +80,20 @@ class Context(Measures, Protocol):
 
     @property
     def totals(self) -> Totals:
-        """The counts of the selected customers."""
+        """The counts of all selected customers: nothing is hidden from them."""
+
+    def sums(self, column: str) -> pd.DataFrame | None:
+        """One row on all selected customers: how many there are, how many have a number, and its sum.
+
+        Nothing is hidden from it. None where there is no such number, or no sum of it.
+        """
 
     @property
     def clusters(self) -> pd.DataFrame:
-        """The table by cluster that pie, bars and cards share."""
+        """The table by cluster that pie, bars and cards share, without its hidden rows: do not add it up."""
 
     def table(self, build: Build, *arguments: Any, needs: Sequence[str] = ()) -> Any:
-        """A table of the selected customers, as far as it may be shown; None where a column is lacking."""
+        """A table of the selected customers without its hidden rows: do not add it up. None where a column lacks."""
 
     def why_not(self, build: Build, *arguments: Any) -> str:
         """Why an opened result does not have a table, as a sentence; empty where it has."""

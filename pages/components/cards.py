@@ -131,7 +131,7 @@ def segment_kpi_row(view: View) -> None:
     rows = by_segment(clusters)
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
-        st.caption(hidden_note(clusters, of=[kpi.of for kpi in BY_SEGMENT]))
+        st.caption(hidden_note(clusters, of=[kpi.of for kpi in BY_SEGMENT.values()]))
     with st.container():  # always there, so that elements below are not redrawn when the sentence comes or goes
         unknown_line(view)
     with st.grid(_columns(len(rows)), min_column_width=118):
@@ -139,7 +139,7 @@ def segment_kpi_row(view: View) -> None:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _segment_title(cluster, view)
                 st.space("stretch")
-                st.metric(BY_SEGMENT[0].label, figure)
+                st.metric(next(iter(BY_SEGMENT.values())).label, figure)
                 for text in others:
                     st.caption(text)
 

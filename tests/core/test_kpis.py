@@ -7,13 +7,17 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
+from core.analysis import Analysis
+from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT
+from core.sources.file import FileSource
 from core.views.card import Card
 from core.views.tables import Totals
 from core.visuals import kpis
-from core.visuals.kpis import Kpi, by_segment, cards, never_few, register, unknown_affluence
+from core.visuals.kpis import Kpi, SegmentKpi, average, by_segment, card, never_few, register, unknown_affluence
 
+OURS = ("customers", "mass_affluent", "high_potential", "not_clustered", "outliers")
 FEW, SHARE = "protects a small group", "share hidden"
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
@@ -54,12 +58,13 @@ def looked_at(totals, groups=None):
 def test_each_card_says_what_it_is_a_part_of(totals, groups, expected):
     """30 are not clustered, and hidden: they would give a segment of few away."""
     for surface in ("overview", "report"):
-        found = cards(looked_at(totals, groups), surface)
-        assert [(card.label, card.value, card.note) for card in found] == expected
+        shown = [one for key in OURS if (one := card(kpis.KPIS[key], looked_at(totals, groups), surface))]
+        assert [(one.label, one.value, one.note) for one in shown] == expected
 
 
 def test_the_summary_of_the_command_line_has_its_own_words():
-    assert cards(looked_at(Totals(1200, 300, 1000, 0, 0, 12)), "summary") == [
+    one = looked_at(Totals(1200, 300, 1000, 0, 0, 12))
+    assert [card(kpis.KPIS[key], one, "summary") for key in OURS[:3]] == [
         Card("Customers", "1,200", "as of 2026-01-01"),
         Card("Mass affluent", "300", "30.0% of those known"),
         Card("High potential", "0", "– of those known"),
@@ -67,10 +72,10 @@ def test_the_summary_of_the_command_line_has_its_own_words():
 
 
 def test_hints_say_the_rules():
-    found = {card.label: card.hint for card in cards(looked_at(Totals(1, 1, 1, 1, 1, 1)), "overview")}
-    assert found["Total mass affluent"].startswith("In: wealth segment Affluent Customer")
-    assert found["High potential"].startswith("Younger than 40")
-    assert found["Not clustered"] == "Customers who lack a feature that the segments are made from."
+    found = {key: card(kpis.KPIS[key], looked_at(Totals(1, 1, 1, 1, 1, 1)), "overview").hint for key in OURS[:4]}
+    assert found["mass_affluent"].startswith("In: wealth segment Affluent Customer")
+    assert found["high_potential"].startswith("Younger than 40")
+    assert found["not_clustered"] == "Customers who lack a feature that the segments are made from."
 
 
 TOY = Kpi("toy", "Toy", lambda of: of.totals.customers, str, never_few)
@@ -80,6 +85,7 @@ TOY = Kpi("toy", "Toy", lambda of: of.totals.customers, str, never_few)
     ("kpi", "message"),
     [
         (replace(TOY, key="outliers"), "two KPIs 'outliers'"),
+        (replace(TOY, key=""), "'' is no key of a KPI"),
         (replace(TOY, surfaces=("front page",)), "no 'front page' to show 'toy' on: overview, strategy, report"),
         (replace(TOY, hiding=None), "'toy' does not say how it hides small groups"),
     ],
@@ -94,6 +100,47 @@ def test_an_entry_that_lacks_something_is_refused(kpi, message):
 def test_hiding_cannot_be_left_out():
     with pytest.raises(TypeError, match="hiding"):
         Kpi("toy", "Toy", lambda of: of.totals.customers, str)
+
+
+def ages(oldest, *, lacking=(), third=8):
+    """60 and 60 customers in two segments and few in a third; the age's cell is blank for those in `lacking`."""
+    rows = [
+        f"c{i},{'' if i in lacking else age},{tenure}"
+        for i, (age, tenure) in enumerate([(20, 1)] * 60 + [(40, 20)] * 60 + [(oldest, 40)] * third)
+    ]
+    return "\n".join(["customer_id,age,tenure", *rows]).encode()
+
+
+def analysis_of(content):
+    study = load([FileSource("bank.csv", content)], Rules(date(2026, 1, 1)))
+    return Analysis(study, segment(study, 3, features=("tenure",)))
+
+
+@pytest.mark.parametrize(
+    ("lacking", "shown", "hiding"),
+    [
+        ((), "33.8 years of 128 known", "33.8 years of 128 known"),
+        (range(55, 60), "34.3 years of 123 known", f"Hidden {FEW}"),
+        (range(50, 60), "34.9 years of 118 known", "34.9 years of 118 known"),
+    ],
+)
+def test_an_average_is_of_everybody_while_groups_are_hidden(lacking, shown, hiding):
+    """The segment of 8 is hidden, and with it another."""
+    one = analysis_of(ages(90, lacking=lacking))
+    kpi = average("toy", "Average age", "age", unit="years")
+    cards = [card(kpi, replace(one, hide=hide), "overview") for hide in (False, True)]
+    assert len(replace(one, hide=True).clusters) < len(one.clusters)
+    assert [f"{one.value} {one.note}" for one in cards] == [shown, hiding]
+
+
+def test_an_average_is_hidden_where_it_gives_away_a_segment_of_few_known():
+    """Of 60 in a segment 54 lack an age: the six are what is left of all without the other segments."""
+    one = replace(analysis_of(ages(40, lacking=range(54), third=60)), hide=True)
+    assert card(average("toy", "Average age", "age"), one, "overview").value == "Hidden"
+
+
+def test_there_is_no_average_of_a_number_that_the_files_lack():
+    assert card(average("toy", "Average income", "income"), analysis_of(ages(90)), "overview") is None
 
 
 BY_CLUSTER = pd.DataFrame(
@@ -137,3 +184,24 @@ def test_who_may_be_mass_affluent_is_counted(known, hide, start):
 def test_the_sentence_beside_the_card_does_not_tell_how_few_are_not_mass_affluent():
     """50 of 55 known: with the 45 unknown, 5 are left."""
     assert unknown_affluence(Totals(100, 50, 55, 0, 0, 0), hide=True).startswith("Some customers may")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"key": "tenure"}, "'tenure' is no key of a KPI by segment, or taken"),
+        ({"key": ""}, "'' is no key of a KPI by segment, or taken"),
+        ({"of": "tenuer"}, "There is no 'tenuer' to show here: choose one of age, latitude"),
+        ({"of": "age", "is_flag": True}, "There is no 'age' to show here: choose one of Is_Mass_Affluent_Custom"),
+    ],
+)
+def test_a_kpi_by_segment_that_lacks_something_is_refused(change, message):
+    before = {**kpis.BY_SEGMENT}
+    with pytest.raises(ValueError, match=message):
+        kpis.register_by_segment(replace(SegmentKpi("toy", "Toy", "Toy", "age", str), **change))
+    assert before == kpis.BY_SEGMENT
+
+
+def test_the_average_of_a_column_that_is_no_number_is_refused():
+    with pytest.raises(ValueError, match="There is no 'gender' to show here"):
+        average("toy", "Average gender", "gender")

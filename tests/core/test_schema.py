@@ -15,7 +15,9 @@ from core.schema import (
     BY_NAME,
     CUSTOMER,
     DEFAULT_FEATURES,
+    FILTERS,
     GENDERS,
+    GROUPS,
     ID,
     INDUSTRIES,
     NEVER_FEATURES,
@@ -23,6 +25,7 @@ from core.schema import (
     WEALTH_SEGMENTS,
     Column,
     normalise,
+    one_of,
 )
 
 SPELLINGS = {
@@ -162,3 +165,9 @@ def test_ids_and_postcodes_are_no_numbers():
 )
 def test_a_title_is_the_label_with_its_unit(column, title):
     assert column.title == title
+
+
+def test_every_filter_is_of_a_column_of_few_values():
+    assert set(FILTERS) <= set(GROUPS)
+    with pytest.raises(ValueError, match="There is no 'age' to show here: choose one of gender, state"):
+        one_of("age", GROUPS)

@@ -1,8 +1,11 @@
 """The registry of visuals: an entry is all it takes, and one that lacks something is refused."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from importlib import import_module
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,18 +18,20 @@ from core.cubes.opened import opened
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.rules import Rules
-from core.schema import BY_NAME, CLUSTER
+from core.schema import BY_NAME, CLUSTER, MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.views import tables
 from core.views.suppress import HIDDEN
 from core.visuals import tables as visual_tables
 from core.visuals.clicks import Click, describe, from_text
 from core.visuals.kinds import boxplot, mean_bars, stacked_shares, treemap
+from core.visuals.kpis import cards
 from core.visuals.registry import PAGES, VISUALS, of_page, register
 from core.visuals.visual import VALUE, picture
 from data.generate import SAMPLE
-from tests.toys import COLUMN, KPI, TOY, bank, titles, toys  # noqa: F401
+from tests.toys import COLUMN, TOY, bank, forgotten, titles, toys  # noqa: F401
 
+CONTRIBUTING = Path(__file__).parents[2] / ".github" / "CONTRIBUTING.md"
 RULES = Rules(date(2026, 1, 1))
 
 
@@ -40,6 +45,12 @@ def in_sums(whole):
     made = contents(whole.study, whole.study.with_segments(whole.segments), whole.segments, None, whole.frozen)
     study, segments, score = opened(to_bytes(made), "stamp")
     return replace(whole, study=study, segments=segments, structure=score)
+
+
+def rows_of(chart):
+    """The data that a chart draws."""
+    [rows] = chart.to_dict()["datasets"].values()
+    return rows
 
 
 def said(one):
@@ -97,9 +108,16 @@ def test_a_toy_hides_small_groups(whole):
     assert "Diver" not in set(shown.data[COLUMN])
     assert shown.data.attrs[HIDDEN]
     assert "hidden: fewer than 10 customers" in shown.note
-    few = replace(whole, hide=True, filters={"wealth_segment": ("Affluent Customer",)})
-    assert KPI.hiding(few, few.totals.mass_affluent) == ""
-    assert KPI.hiding(few, 9) != ""
+
+
+@pytest.mark.usefixtures("toys")
+def test_a_toy_kpi_is_hidden_where_it_counts_few(whole):
+    divers = replace(whole, filters={COLUMN: ("Diver",)})
+    found = [
+        {card.label: card.value for card in cards(one, "overview")}["Toy customers"]
+        for one in (divers, replace(divers, hide=True), replace(whole, hide=True))
+    ]
+    assert found == ["2 toys", "Hidden", "80 toys"]
 
 
 @pytest.mark.usefixtures("toys")
@@ -128,6 +146,9 @@ def test_a_visual_of_a_column_that_the_file_lacks_says_so(whole):
         ({"table": replace(TOY.table, hiding=None)}, "titles does not say how it hides small groups"),
         ({"table": replace(TOY.table, build=tables.count)}, "count is described twice"),
         ({"clicks": (COLUMN, "state")}, "'toy' is clicked by several columns"),
+        ({"clicks": ("gender",)}, "'toy' is clicked by 'gender': choose from Cluster, job_title"),
+        ({"columns": ()}, "The table of 'toy' needs job_title: name what it needs in `columns`"),
+        ({"columns": (COLUMN, "gendre")}, "There is no 'gendre' to show here: choose one of the value measure, age"),
     ],
 )
 def test_an_entry_that_lacks_something_is_refused(change, message):
@@ -135,6 +156,56 @@ def test_an_entry_that_lacks_something_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         register(replace(TOY, **change))
     assert before == VISUALS
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "possible"),
+    [
+        (treemap, "gendre", "gender, state, postcode"),
+        (treemap, "age", "gender, state, postcode"),
+        (stacked_shares, "balance", "gender, state, postcode"),
+        (boxplot, "balance", "age, property_valuation, purchases, tenure"),
+        (mean_bars, "gender", "the value measure, age"),
+    ],
+)
+def test_a_kind_of_visual_names_the_columns_it_can_draw(kind, column, possible):
+    with pytest.raises(ValueError, match=f"There is no '{column}' to show here: choose one of {possible}"):
+        kind("toy", "demographics", column)
+
+
+@pytest.mark.parametrize("visual", [mean_bars("toy", "segments", "tenure"), boxplot("toy", "segments", "tenure")])
+@pytest.mark.parametrize("column", ["state", "tenure", MASS_AFFLUENT])
+def test_what_is_no_group_of_a_table_cannot_be_clicked(visual, column):
+    with pytest.raises(ValueError, match=rf"'toy' is clicked by '{column}': choose from Cluster\."):
+        register(replace(visual, clicks=(column,)))
+
+
+EXAMPLES = re.findall(r"```python\n(# (core/visuals/\w+).py\n.*?)```", CONTRIBUTING.read_text("utf-8"), re.DOTALL)
+
+
+@pytest.fixture
+def examples(forgotten):  # noqa: ARG001, F811
+    """The entries that CONTRIBUTING shows, registered."""
+    entries = []
+    for code, path in EXAMPLES:
+        module = import_module(path.replace("/", "."))
+        names = {**vars(module)}
+        exec(code, names)
+        entries += [entry for entry in names["ENTRIES"] if entry is not ...]
+        module.register(entries[-1])
+    return entries
+
+
+def test_the_examples_of_contributing_run(sample, examples):
+    chart, kpi = examples
+    for hide in (False, True):
+        one = replace(sample, hide=hide)
+        assert {row["inner"] for row in rows_of(chart.draw(one, picture(chart, one).data))} >= {"Female", "Male"}
+        assert [found.value for found in cards(one, "overview") if found.label == kpi.label] == ["39.8 years"]
+        assert [found in said(one) for found in ("Gender by segment", kpi.label)] == [True, True]
+    sums = in_sums(sample)
+    assert picture(chart, sums).data.equals(picture(chart, sample).data)
+    assert cards(sums, "overview") == cards(sample, "overview")
 
 
 @pytest.mark.parametrize("key", VISUALS)
@@ -181,8 +252,7 @@ def test_title_and_alternative_text_name_what_is_shown(sample, key):
 def test_any_column_of_few_values_is_drawn_of_the_sample(sample, kind, column):
     visual = kind("toy", "demographics", column)
     shown = picture(visual, sample)
-    drawn = visual.draw(sample, shown.data).to_dict()
-    [rows] = drawn["datasets"].values()
+    rows = rows_of(visual.draw(sample, shown.data))
     values = set(sample.customers[column].cat.remove_unused_categories().cat.categories)
     assert {row["inner"] for row in rows} == values
     assert shown.title.startswith(("Gender", "Wealth segment", "Car ownership", "State", "Age group"))
@@ -203,4 +273,5 @@ def test_a_value_visual_follows_the_analyst(sample):
 
 
 def test_the_entries_are_those_that_links_name():
-    assert [*VISUALS] == ["pie", "value", "purchases", "age", "cars", "jobs", "map", "states", "scatter"]
+    keys = {"pie", "value", "purchases", "age", "cars", "jobs", "map", "states", "scatter"}
+    assert keys <= set(VISUALS)

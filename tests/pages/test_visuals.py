@@ -11,7 +11,7 @@ from data.generate import SAMPLE
 from tests.core.test_visuals import analysis
 from tests.pages.reading import charts, metrics, said, settled, started
 from tests.pages.test_upload import upload
-from tests.toys import bank, toys  # noqa: F401
+from tests.toys import bank, forgotten, toys  # noqa: F401
 
 
 def alternatives(at: AppTest) -> list[str]:
