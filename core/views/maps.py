@@ -79,16 +79,17 @@ def by_region(places: pd.DataFrame, country: Country) -> pd.DataFrame:
 
 
 def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> str:
-    """The note below the map of `by_state` and `by_region`: shades, bubbles, and the customers who are not on it."""
+    """The note below the map of `by_state` and `by_region`: shades, bubbles if any, and the customers not on it."""
     everybody = int(states["customers"].sum())
     drawn = states["state"].isin(country.region_codes)
     off_states = int(states.loc[~drawn, "customers"].sum())
     off_regions = everybody - int(regions["customers"].sum())
-    text = f"Shade: {_scale(states[drawn])}. Bubbles: mass affluent customers per range of postcodes, "
-    text += "at its approximate place."
+    text = f"Shade: {_scale(states[drawn])}."
+    if country.places:
+        text += " Bubbles: mass affluent customers per range of postcodes, at its approximate place."
     if off_states:
         text += f" {off_states:,} customers of unknown or other state are not on the map."
-    if off_regions > off_states:
+    if country.places and off_regions > off_states:
         text += f" {off_regions - off_states:,} more have no known postcode and are in the shade only."
     return text
 

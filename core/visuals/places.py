@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from core.countries.country import Country
-from core.countries.registry import country_of
+from core.countries.registry import countries, country_of
 from core.schema import MASS_AFFLUENT
 from core.views.summary import beyond
 from core.views.suppress import hidden_note
@@ -15,7 +15,7 @@ from core.visuals.kinds import charts
 from core.visuals.visual import Context, Visual
 
 NO_STATE = "The file has no state, so there is no map."
-NO_COUNTRY = "No map: the states are not those of a country the app knows. Choose the country on the Data page."
+NO_STATE_BARS = "The file has no state, so there are no bars."
 NO_POSTCODE = " No bubbles: this result has no sums by postcode and by all that is filtered."
 
 
@@ -34,8 +34,8 @@ def state_map(key: str, section: str) -> Visual:
     return Visual(
         key, section, tables.PLACES, lambda _: (), ("state",),
         draw=_flat_map,
-        title=lambda *_: "Customers by state, mass affluent by region",
-        alt=lambda of: f"Map of {_name(of)}: customers by state, mass affluent customers by postcode region",
+        title=lambda of, _: "Customers by state" + (", mass affluent by region" if _has_places(of) else ""),
+        alt=_map_in_words,
         missing=lambda _: NO_STATE,
         clicks=("state",),
         note=_note,
@@ -51,7 +51,7 @@ def state_bars(key: str, section: str) -> Visual:
         draw=lambda of, data: charts().ranked_bars(data, "state", title=of.titles("state")["state"]),
         title=lambda *_: "Customers by state (% mass affluent of those known)",
         alt=lambda _: "Customers by state",
-        missing=lambda _: NO_STATE,
+        missing=lambda _: NO_STATE_BARS,
         clicks=("state",),
         note=lambda _, data: hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, "state"),
         shape=_by_state,
@@ -59,9 +59,24 @@ def state_bars(key: str, section: str) -> Visual:
     )  # fmt: skip
 
 
-def _name(of: Context) -> str:
+def _has_places(of: Context) -> bool:
     country = country_of(of.study.country)
-    return country.name if country else "no country"
+    return country is not None and bool(country.places)
+
+
+def _map_in_words(of: Context) -> str:
+    country = country_of(of.study.country)
+    text = f"Map of {country.name if country else 'no country'}: customers by state"
+    return text + (", mass affluent customers by postcode region" if _has_places(of) else "")
+
+
+def no_country() -> str:
+    """Why there is no map."""
+    known = sorted(country.name for country in countries().values())
+    names = " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
+    return (
+        f"No map: the states are not those of {names}, of which the app has maps. Choose the country on the Data page."
+    )
 
 
 def _by_state(of: Context, table: pd.DataFrame) -> pd.DataFrame:
@@ -86,10 +101,10 @@ def _note(_: Context, places: Places | None) -> str:
     from core.views import maps
 
     if places is None:
-        return NO_COUNTRY
+        return no_country()
     hidden = hidden_note(places.regions, places.states, of=[MASS_AFFLUENT])
     note = hidden or maps.describe_placed(places.states, places.regions, places.country)
-    return note + (NO_POSTCODE if places.coarse else "")
+    return note + (NO_POSTCODE if places.coarse and places.country.places else "")
 
 
 def _flat_map(_: Context, places: Places) -> Any:

@@ -2,16 +2,25 @@
 
 import json
 import re
+from datetime import date
 from functools import partial
 from urllib.parse import unquote
 
 import pandas as pd
 import pytest
 
+from core.analysis import Analysis
 from core.countries.registry import countries
+from core.pipeline import load, segment
+from core.rules import Rules
 from core.schema import MASS_AFFLUENT
+from core.sources.file import FileSource
 from core.views import maps
 from core.views.maps import BUBBLE, LARGEST, SHADES, SMALLEST, by_state
+from core.visuals.places import no_country
+from core.visuals.registry import VISUALS
+from core.visuals.visual import picture
+from tests.toy_country import customers
 
 AUSTRALIA = countries()["AU"]
 by_region = partial(maps.by_region, country=AUSTRALIA)
@@ -211,3 +220,29 @@ def test_every_state_has_a_label_inside_australia():
     labels = layers(by_state(FEW), by_region(FEW))["labels"]["data"]
     assert sorted(label["text"] for label in labels) == sorted(AUSTRALIA.region_codes)
     assert all(110 < label["at"][0] < 156 and -45 < label["at"][1] < -10 for label in labels)
+
+
+def test_a_country_without_places_has_no_bubbles_in_any_text(atlantis):
+    (atlantis.folder / "places.csv").unlink()
+    study = load([FileSource("bank.csv", customers())], Rules(date(2026, 1, 1)))
+    shown = Analysis(study, segment(study, 1))
+    one = picture(VISUALS["map"], shown)
+    assert (one.title, one.visual.alt(shown), one.note) == (
+        "Customers by state",
+        "Map of Atlantis: customers by state",
+        "Shade: customers, from 3 (EL), faintest, to 59 (SL), strongest; grey: none.",
+    )
+
+
+@pytest.mark.usefixtures("atlantis")
+def test_without_a_map_the_countries_that_have_one_are_named():
+    assert no_country() == (
+        "No map: the states are not those of Atlantis and Australia, of which the app has maps. "
+        "Choose the country on the Data page."
+    )
+
+
+def test_without_a_state_each_says_what_is_not_there():
+    study = load([FileSource("bank.csv", b"customer_id,age\n1,20\n2,30\n3,50\n")], Rules(date(2026, 1, 1)))
+    notes = [picture(VISUALS[key], Analysis(study, segment(study, 1))).note for key in ("map", "states")]
+    assert notes == ["The file has no state, so there is no map.", "The file has no state, so there are no bars."]

@@ -13,7 +13,7 @@ from core.pipeline import load, segment
 from core.results import FILES
 from core.rules import Rules
 from core.sources.file import FileSource
-from core.visuals.places import NO_COUNTRY
+from core.visuals.places import no_country
 from pages.components import worker
 from tests.core.test_cleaning import CAPITALS, FILE
 from tests.pages.reading import said, settled
@@ -71,7 +71,7 @@ def test_the_country_is_changed_on_the_data_page(app: AppTest) -> None:
     settled(next(one for one in app.button if one.label == "Read again").click().run())
     assert "Country: none known" in said(app).replace("\\", "")
     settled(app.switch_page("pages/strategy.py").run())
-    assert (len(app.get(MAP)), NO_COUNTRY in said(app)) == (0, True)
+    assert (len(app.get(MAP)), no_country() in said(app)) == (0, True)
 
 
 def test_a_registered_cleaning_rule_is_a_step_with_a_switch(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
