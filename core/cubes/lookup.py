@@ -3,19 +3,12 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
-from core.cubes.plan import MOST_VALUES
 from core.customer_base import CustomerBase
 from core.schema import CLUSTER, FILTERS
-from core.strategy.audience import moves
-from core.views.tables import age_by_value
-from core.visuals.table import Build, required_columns, spared_columns
+from core.visuals.table import Build, required_columns, spared_columns, why_lacking
 
 TOO_MANY: Final = "This result has sums only, and none for this: by these columns its customers make too many groups."
 NOT_TOLD: Final = "This result has sums only, and none for this table: open the customer files to see it."
-NOT_BY_WEALTH: Final = "This result has sums only, and none by the number that tells it."
-NOT_KEPT: Final = (
-    f"This result has sums only, and the spread by age of its first {MOST_VALUES} numbers: choose another."
-)
 
 
 def cube_for(base: CustomerBase, build: Build, arguments: Sequence[Any], filtered: Collection[str]) -> int | None:
@@ -43,16 +36,7 @@ def why_not(
         return NOT_TOLD
     own = cube_for(base, build, arguments, ())
     if own is None:
-        return _why_none(base, build, arguments)
+        return why_lacking(build, base, arguments) or TOO_MANY
     names = {name: FILTERS.get(name, label(name)).lower() for name in filtered} | {CLUSTER: "segment"}
     lacking = " or ".join(names[name] for name in sorted({*filtered}.difference(base.keys(own))))
     return f"This result has sums only, and here none by {lacking}: remove that filter to see it."
-
-
-def _why_none(base: CustomerBase, build: Build, arguments: Sequence[Any]) -> str:
-    """Why no cube has the columns of a table, whatever is filtered."""
-    if build is age_by_value and arguments[0] in base.value_measures[MOST_VALUES:]:
-        return NOT_KEPT
-    if build is moves and "wealth_segment" not in base.filled:
-        return NOT_BY_WEALTH
-    return TOO_MANY

@@ -17,12 +17,12 @@ from core.views.counted import BINS
 from core.views.tables import Decimals, measured, value_step
 from core.visuals.registry import VISUALS
 from core.visuals.table import TABLES, required_columns
+from core.visuals.tables import MOST_VALUES
 from core.visuals.visual import VALUE, ValueMeasure, Visual
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
 MOST_BYTES: Final = 2**30  # of a cube, or of a file, unpacked: eight cubes of a million cells have a third of it
 WIDTH: Final = 8  # bytes of a value, unpacked
-MOST_VALUES: Final = 4  # measures whose spread by age is kept; each is a cube
 ALWAYS: Final = (CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL)
 # What customers are filtered by; their age group is always there.
 FILTERED: Final = (AGE_GROUP, *(name for name in FILTERS if name not in (AGE_GROUP, *ALWAYS)))

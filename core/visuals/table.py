@@ -5,7 +5,7 @@ A table without a description is hidden row by row, and refused where that is no
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 Build = Callable[..., Any]
 
@@ -39,6 +39,18 @@ class CountedBy:
     only_with: tuple[str, ...] = ()
 
 
+class Counted(Protocol):
+    """The customers of an opened result, as the reason asks them why it lacks a table."""
+
+    @property
+    def filled(self) -> frozenset[str]:
+        """Columns in which somebody has a value."""
+
+    @property
+    def value_measures(self) -> tuple[str, ...]:
+        """The numbers that can stand for a customer's value."""
+
+
 @dataclass(frozen=True)
 class Table:
     """A table that `build` makes of customers.
@@ -55,6 +67,8 @@ class Table:
         Columns without which it says less, but nothing wrong, in the order in which they are left out.
     counted_by : CountedBy, optional
         What an opened result is counted by for it, beyond what the visuals ask for.
+    why_lacking : callable
+        Why an opened result lacks it, as a sentence; empty for the usual reason, that the groups are too many.
     """
 
     build: Build
@@ -62,6 +76,7 @@ class Table:
     hiding: Hiding
     spared: Sequence[str] = ()
     counted_by: CountedBy | None = None
+    why_lacking: Callable[[Counted, Sequence[Any]], str] = lambda *_: ""
 
 
 TABLES: Final[dict[Build, Table]] = {}
@@ -91,6 +106,11 @@ def required_columns(build: Build, arguments: Sequence[Any]) -> list[str] | None
 def spared_columns(build: Build) -> Sequence[str]:
     """The columns that a table can do without, in the order in which they are left out."""
     return TABLES[build].spared if build in TABLES else ()
+
+
+def why_lacking(build: Build, base: Counted, arguments: Sequence[Any]) -> str:
+    """Why an opened result lacks a table; empty where its description has no reason of its own."""
+    return TABLES[build].why_lacking(base, arguments) if build in TABLES else ""
 
 
 def hiding_of(build: Build) -> Hiding:

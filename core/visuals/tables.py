@@ -20,6 +20,11 @@ from core.views.counted import in_bins
 from core.views.tables import AGE_BIN, FLAGS, NOTHING, Decimals
 from core.visuals.table import BY_ROW, CountedBy, Hiding, Table, describe
 
+MOST_VALUES: Final = 4  # measures whose spread by age an opened result keeps; each is a cube
+NOT_BY_WEALTH: Final = "This result has sums only, and none by the number that tells it."
+NOT_KEPT: Final = (
+    f"This result has sums only, and the spread by age of its first {MOST_VALUES} numbers: choose another."
+)
 CARDS: Final = (CLUSTER, *FLAGS)
 RULED: Final = ("wealth_segment", "property_valuation", "deceased")  # columns of another rule of mass affluent
 
@@ -73,6 +78,7 @@ AGE_BY_VALUE: Final = describe(
         tables.age_by_value,
         lambda value, step: (CLUSTER, in_bins("age", AGE_BIN), in_bins(value, step)),
         Hiding(whole=tables.by_cluster),  # it lacks customers of unknown age or value
+        why_lacking=lambda base, arguments: NOT_KEPT if arguments[0] in base.value_measures[MOST_VALUES:] else "",
     )
 )
 FACTS: Final = describe(Table(facts, lambda: (*FIELDS, *FLAGS), BY_ROW, spared=[*FIELDS][::-1]))
@@ -82,6 +88,7 @@ MOVES: Final = describe(
         lambda rules, tried: (*CARDS, *_rule(rules, tried)),
         Hiding(reason="Only sums of its rows are shown: `Analysis.hides` says which may be."),
         counted_by=CountedBy(RULED, further=("gender",), only_with=("wealth_segment",)),
+        why_lacking=lambda base, _: "" if "wealth_segment" in base.filled else NOT_BY_WEALTH,
     )
 )
 SELECTED: Final = describe(Table(selected, _audience, BY_ROW))

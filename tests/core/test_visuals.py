@@ -22,6 +22,7 @@ from core.schema import BY_NAME, CLUSTER, MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.views import tables
 from core.views.suppress import HIDDEN
+from core.visuals import table as visual_table
 from core.visuals import tables as visual_tables
 from core.visuals.clicks import Click, describe, from_text
 from core.visuals.kinds import boxplot, mean_bars, stacked_shares, treemap
@@ -78,6 +79,13 @@ def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
     ]
     assert sums.build_table(titles).equals(whole.build_table(titles))
     assert said(sums).count("Job title by segment") == said(whole).count("Job title by segment") > 0
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_a_table_says_itself_why_an_opened_result_lacks_it(whole):
+    sums = in_sums(whole)
+    visual_table.describe(replace(TOY.table, why_lacking=lambda base, _: f"Not by {base.value_measures[0]}."))
+    assert (sums.build_table(titles), sums.why_not(titles)) == (None, "Not by property_valuation.")
 
 
 def test_without_the_toy_a_result_has_no_such_cube(whole):
