@@ -12,7 +12,7 @@ from core.errors import DataError
 from core.intake.flags import about_bounds, describe_high_potential, describe_mass_affluent
 from core.intake.quality_warnings import quality_warnings
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
-from core.schema import AGE_GROUP, FILTERS, MASS_AFFLUENT, WEALTH_MEASURES
+from core.schema import ADDED, BY_NAME, FILTERS, WEALTH_MEASURES
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score
 from core.segments.model import Model
@@ -209,7 +209,8 @@ def _filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ..
     offered = _options(study_key(study), study.rules, study, segments)
     chosen = {}
     for column, label in FILTERS.items():
-        select = st.pills if column in (AGE_GROUP, "owns_car", MASS_AFFLUENT) else st.multiselect
+        few = column in ADDED or BY_NAME[column].kind == "yes_no"  # whatever the file: always the same widget
+        select = st.pills if few else st.multiselect
         more = {"selection_mode": "multi"} if select is st.pills else {"placeholder": "All", "select_all": False}
         offer(column, offered[column])
         values = select(label, offered[column], key=column, disabled=not offered[column], **more, **IN_LINK)
