@@ -47,21 +47,21 @@ def _formulas(measures: Sequence[Measure], columns: Columns) -> Iterable[str]:
     return CLUSTER, *set().union(*keys), *(f"{name}_n" for name in set().union(*sums))
 
 
-MEASURED: Final = describe(
+describe(
     Table(
         tables.measured,
         lambda _: (),  # the first cube has the sums
         Hiding(reason="It counts nobody: it says in how many decimals a number is summed."),
     )
 )
-TOTALS: Final = describe(
+describe(
     Table(
         tables.totals,
         lambda: CARDS,
         Hiding(reason="`visuals.kpis` hides each figure; a page of few customers ends before it."),
     )
 )
-SUMS: Final = describe(
+describe(
     Table(
         tables.sums,
         lambda measures: (CLUSTER, *(f"{name}_n" for name in measures)),
@@ -81,8 +81,8 @@ AGE_BY_VALUE: Final = describe(
         why_lacking=lambda base, arguments: NOT_KEPT if arguments[0] in base.value_measures[MOST_VALUES:] else "",
     )
 )
-FACTS: Final = describe(Table(facts, lambda: (*FIELDS, *FLAGS), BY_ROW, spared=[*FIELDS][::-1]))
-MOVES: Final = describe(
+describe(Table(facts, lambda: (*FIELDS, *FLAGS), BY_ROW, spared=[*FIELDS][::-1]))
+describe(
     Table(
         moves,
         lambda rules, tried: (*CARDS, *_rule(rules, tried)),
@@ -91,8 +91,8 @@ MOVES: Final = describe(
         why_lacking=lambda base, _: "" if "wealth_segment" in base.filled else NOT_BY_WEALTH,
     )
 )
-SELECTED: Final = describe(Table(selected, _audience, BY_ROW))
-RESULTS: Final = describe(Table(results, _formulas, BY_ROW))
+describe(Table(selected, _audience, BY_ROW))
+describe(Table(results, _formulas, BY_ROW))
 PLACES: Final = describe(
     Table(
         tables.places,
