@@ -20,4 +20,4 @@ class BinaryWorkbook:
     def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
         """The cells of some sheets."""
         for title in titles:
-            yield title, read_cells(self.name, self._book.get_sheet_by_name(title), {})
+            yield title, read_cells(self.name, self._book.get_sheet_by_name(title))

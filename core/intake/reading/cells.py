@@ -1,10 +1,9 @@
 """Cells of a sheet from calamine → columns of text, in chunks of rows."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Final
 
 import numpy as np
@@ -50,8 +49,22 @@ class SheetCells:
         return [csv_line([column.cell(at) for column in self.columns[: self.widths[at]]]) for at in positions]
 
 
-def read_cells(name: str, sheet: CalamineSheet, patches: Mapping[tuple[int, int], str]) -> SheetCells:
-    """Read the cells of a sheet; `patches` replaces the texts of some, by row and column from 1.
+def read_cells(name: str, sheet: CalamineSheet) -> SheetCells:
+    """Read the cells of a sheet.
+
+    Raises
+    ------
+    UnreadableFileError
+        Beyond a bound.
+    """
+    # `iter_rows` begins with the first row, but with the first column that has a value.
+    margin: list[Value] = [""] * (sheet.start or (0, 0))[1]
+    rows = sheet.iter_rows() if sheet.start else iter(())
+    return collect_rows(name, ((number, margin + row if margin else row) for number, row in enumerate(rows, 1)))
+
+
+def collect_rows(name: str, rows: Iterable[tuple[int, Sequence[Value]]]) -> SheetCells:
+    """Collect numbered rows; they may differ in width.
 
     Raises
     ------
@@ -59,12 +72,13 @@ def read_cells(name: str, sheet: CalamineSheet, patches: Mapping[tuple[int, int]
         Beyond a bound.
     """
     parts: list[list[pa.DictionaryArray]] = []
-    lines, widths, filled, length = [], [], [], 0
-    for numbers, rows in _chunks(sheet, patches):
-        columns = [_coded(cells) for cells in zip(*rows, strict=True)]
+    lines, widths, filled, length, left = [], [], [], 0, iter(rows)
+    while chunk := list(islice(left, CHUNK_ROWS)):
+        numbers = [number for number, _ in chunk]
+        columns = [_coded(cells) for cells in zip_longest(*(cells for _, cells in chunk), fillvalue="")]
         length += sum(_check_text_length(name, column, numbers) for column in columns)
         check_text(name, length)
-        width, filled_cells = _counts(columns, len(rows))
+        width, filled_cells = _counts(columns, len(chunk))
         kept = width > 0
         lines.append(np.array(numbers, "int64")[kept])
         widths.append(width[kept])
@@ -73,54 +87,13 @@ def read_cells(name: str, sheet: CalamineSheet, patches: Mapping[tuple[int, int]
     if not parts:
         return SheetCells([], *(np.empty(0, "int64") for _ in range(3)))
     row_widths = np.concatenate(widths)
-    check_columns(name, int(row_widths.max(initial=0)))
-    check_cells(name, len(row_widths), int(row_widths.max(initial=0)), bounds.MAX_SHEET_CELLS)
-    joined = [values(chunks) for chunks in zip(*parts, strict=True)][: int(row_widths.max(initial=0))]
+    widest = int(row_widths.max(initial=0))
+    check_columns(name, widest)
+    check_cells(name, len(row_widths), widest, bounds.MAX_SHEET_CELLS)
+    for columns, some in zip(parts, lines, strict=True):
+        columns += [_coded([""] * len(some))] * (widest - len(columns))
+    joined = [values([columns[at] for columns in parts]) for at in range(widest)]
     return SheetCells(joined, np.concatenate(lines), row_widths, np.concatenate(filled))
-
-
-def _chunks(
-    sheet: CalamineSheet, patches: Mapping[tuple[int, int], str]
-) -> Iterator[tuple[list[int], list[list[Value]]]]:
-    """Numbers and cells of rows, all of one width, from the first column on."""
-    (_, left), (_, right) = sheet.start or (0, 0), sheet.end or (0, -1)
-    # `iter_rows` begins with the first row, but with the first column that has a value.
-    rows: Iterator[tuple[int, list[Value]]] = iter(enumerate(sheet.iter_rows() if sheet.start else [], 1))
-    if patches:
-        rows, left = _patched(rows, left, patches, max(right + 1, *(column for _, column in patches))), 0
-    margin: list[Value] = [""] * left
-    while chunk := list(islice(rows, CHUNK_ROWS)):
-        yield (
-            [number for number, _ in chunk],
-            [margin + cells for _, cells in chunk] if left else [cells for _, cells in chunk],
-        )
-
-
-def _patched(
-    rows: Iterator[tuple[int, list[Value]]],
-    left: int,
-    patches: Mapping[tuple[int, int], str],
-    width: int,
-) -> Iterator[tuple[int, list[Value]]]:
-    """The rows with the patches in place, and rows that only patches have."""
-    by_row: defaultdict[int, dict[int, str]] = defaultdict(dict)
-    for (row, column), text in patches.items():
-        by_row[row][column] = text
-    waiting = sorted(by_row)[::-1]
-    for number, cells in rows:
-        while waiting and waiting[-1] < number:
-            yield waiting[-1], _patched_row([], by_row[waiting.pop()], width)
-        patched = by_row[waiting.pop()] if waiting and waiting[-1] == number else {}
-        yield number, _patched_row([""] * left + cells, patched, width)
-    while waiting:
-        yield waiting[-1], _patched_row([], by_row[waiting.pop()], width)
-
-
-def _patched_row(cells: list[Value], patches: Mapping[int, str], width: int) -> list[Value]:
-    cells = cells + [""] * (width - len(cells))
-    for column, text in patches.items():
-        cells[column - 1] = text or EMPTY_TEXT
-    return cells
 
 
 def _coded(cells: Sequence[Value]) -> pa.DictionaryArray:

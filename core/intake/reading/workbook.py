@@ -16,7 +16,7 @@ from core.intake.reading.cells import SheetCells
 from core.intake.reading.layout import lay_out
 from core.intake.reading.ods import Ods, is_ods
 from core.intake.reading.package import AS_CSV, Package, damaged, password
-from core.intake.reading.sheet_scan import MAIN
+from core.intake.reading.sheet_rows import MAIN
 from core.intake.reading.tables import NamedBytes, ReadChoices, Reading, TextTable
 from core.intake.reading.xls import Xls
 from core.intake.reading.xlsb import Xlsb

@@ -18,10 +18,11 @@ from python_calamine import CalamineWorkbook
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check
-from core.intake.reading.cells import EMPTY_TEXT, SheetCells, read_cells
+from core.intake.reading.cells import EMPTY_TEXT, SheetCells, collect_rows, read_cells
 from core.intake.reading.package import AS_CSV, Package, damaged, elements_in
 from core.intake.reading.serials import BUILT_IN, Shown, shown_as
-from core.intake.reading.sheet_scan import MAIN, CarefulScan, Context, Patches, QuickScan, joined
+from core.intake.reading.sheet_rows import MAIN, SheetRows, joined
+from core.intake.reading.sheet_scan import QuickScan
 
 REFERENCE = re.compile(r"\{http://(schemas\.openxmlformats\.org|purl\.oclc\.org/ooxml)/officeDocument/.*\}id")
 RELATIONSHIPS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -64,11 +65,24 @@ class Xlsx:
 
     def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
         """The cells of some sheets."""
-        content, patches = self._copy([self._sheets[title] for title in titles])
+        content, usual = self._copy([self._sheets[title] for title in titles])
+        unusual = {title: self._read_rows(title) for title, is_usual in zip(titles, usual, strict=True) if not is_usual}
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             del content
             for at, title in enumerate(titles):
-                yield title, read_cells(self.package.name, book.get_sheet_by_index(at), patches[at])
+                if title in unusual:
+                    yield title, unusual[title]
+                else:
+                    yield title, read_cells(self.package.name, book.get_sheet_by_index(at))
+
+    def _read_rows(self, title: str) -> SheetCells:
+        """The cells of a sheet that calamine cannot read."""
+        rows = SheetRows(
+            self.package, self._sheets[title], lambda: self._texts.listed, self._styles, from_1904=self._from_1904
+        )
+        cells = collect_rows(self.package.name, rows)
+        self.uncomputed += rows.uncomputed
+        return cells
 
     def _find_sheets(self) -> dict[str, str]:
         """Title → part."""
@@ -82,40 +96,33 @@ class Xlsx:
             raise UnreadableFileError("No sheet holds a table.", AS_CSV, file=self.package.name)
         return sheets
 
-    def _copy(self, parts: Sequence[str]) -> tuple[bytes, list[Patches]]:
-        """The copy for calamine, and for each sheet the texts of cells that calamine would change."""
-        target, patches, elements = io.BytesIO(), [], 0
+    def _copy(self, parts: Sequence[str]) -> tuple[bytes, list[bool]]:
+        """The copy for calamine, and for each sheet whether calamine can read it."""
+        target, usual, elements = io.BytesIO(), [], 0
         packed = sum(map(self.package.size, parts)) > COPIED
         with zipfile.ZipFile(
             target, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED, compresslevel=1
         ) as copy:
-            context = self._context(copy)
+            with copy.open("xl/sharedStrings.xml", "w", force_zip64=True) as texts:
+                for chunk in self._texts.copied():
+                    texts.write(chunk)
             for at, part in enumerate(parts):
-                scan = QuickScan(context)
+                scan = QuickScan(self._styles, self._texts.longest)
                 with copy.open(_sheet(at), "w", force_zip64=True) as sheet:
                     for chunk in scan.scanned(self.package.text(part)):
                         cells = elements + scan.elements
                         check(self.package.name, "cells and values", cells, bounds.MAX_CELL_ELEMENTS, AS_CSV)
                         sheet.write(chunk)
                 elements += scan.elements
-                patches.append({} if scan.usual else self._patches(part, context))
-            plain = _plain_parts(len(parts), context.styles, from_1904=context.from_1904)
+                usual.append(scan.usual)
+            plain = _plain_parts(len(parts), self._styles, from_1904=self._from_1904)
             for name, text in plain.items():
                 copy.writestr(name, text)
-        return target.getvalue(), patches
+        return target.getvalue(), usual
 
-    def _patches(self, part: str, context: Context) -> Patches:
-        scan = CarefulScan(self.package, part, context).run()
-        self.uncomputed += scan.uncomputed
-        return scan.patches
-
-    def _context(self, copy: zipfile.ZipFile) -> Context:
-        """The references of the cells; the shared texts are copied."""
-        texts = _SharedTexts(self.package, self._part_of_kind("sharedStrings"))
-        with copy.open("xl/sharedStrings.xml", "w", force_zip64=True) as target:
-            for chunk in texts.copied():
-                target.write(chunk)
-        return Context(lambda: texts.lengths, texts.longest, self._styles, self._from_1904)
+    @cached_property
+    def _texts(self) -> "_SharedTexts":
+        return _SharedTexts(self.package, self._part_of_kind("sharedStrings"))
 
     def _part_of_kind(self, kind: str) -> str:
         """The part of a kind; empty if there is none."""
@@ -164,9 +171,9 @@ class _SharedTexts:
         yield b"</sst>"
 
     @cached_property
-    def lengths(self) -> list[int]:
-        """Characters of each text."""
-        return [len(text) for text in self._texts()]
+    def listed(self) -> list[str]:
+        """The texts by number."""
+        return list(self._texts())
 
     def _scan(self) -> None:
         """Check the size of the texts, and whether calamine would change any."""

@@ -9,7 +9,7 @@ import pytest
 
 from core.errors import UnreadableFileError
 from core.intake.read import SourceFile, read
-from core.intake.reading import bounds, package
+from core.intake.reading import bounds, package, sheet_scan, xlsx
 from tests.workbooks import workbook
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -203,3 +203,38 @@ def test_a_long_element_is_parsed_in_growing_chunks(monkeypatch):
     monkeypatch.setattr(package, "CHUNK_BYTES", 10)
     source = package._Chunks("book.xlsx", SHEET, io.BytesIO(b"x" * 1_000))
     assert [len(source.read()) for _ in range(6)] == [10, 10, 20, 40, 80, 160]
+
+
+@pytest.mark.parametrize("value", ["-1", "2", "1.5", "x"])
+def test_a_reference_to_no_shared_text_is_damaged(value):
+    parts = parts_of(with_texts("xl/texts.xml", "<si><t>id</t></si><si><t>name</t></si>"))
+    parts[SHEET] = parts[SHEET].replace(b"<v>1</v>", f"<v>{value}</v>".encode())
+    with pytest.raises(UnreadableFileError, match="damaged"):
+        read(SourceFile("book.xlsx", packed(parts)))
+
+
+def test_what_is_no_number_in_a_number_cell_stays_as_it_is():
+    names = ["NaN", "INF", "0x10", "1,5", "1_0", "7"]
+    rows = "".join(
+        f'<row r="{at}"><c r="A{at}"><v>{at}</v></c><c r="b{at}"><v>{name}</v></c></row>'
+        for at, name in enumerate(names, 2)
+    )
+    assert values(sheet(HEADER + rows)) == {"id": [*"234567"], "age": names}
+
+
+def test_rows_far_apart_cost_no_memory(monkeypatch):
+    monkeypatch.setattr(xlsx, "read_cells", None)  # the reader that keeps all blank cells between them
+    rows = HEADER + '<row r="1048576"><c r="A1048576"><v>1</v></c><c r="B1048576"><v>2</v></c></row>'
+    assert values(sheet(rows)) == {"id": ["1"], "age": ["2"]}
+
+
+def test_a_usual_sheet_is_read_by_calamine(monkeypatch):
+    monkeypatch.setattr(xlsx, "SheetRows", None)
+    rows = [["id", "born", "name"], [1, date(1980, 2, 1), "Ann"], [2.5, date(1990, 3, 4), True], [-3, None, "a & b"]]
+    assert values(workbook(People=rows))["id"] == ["1", "2.5", "-3"]
+
+
+def test_a_long_text_in_many_cells_is_kept_once(monkeypatch):
+    monkeypatch.setattr(sheet_scan, "MAX_COPIED", 2)
+    monkeypatch.setattr(xlsx, "read_cells", None)
+    assert values(with_texts("xl/texts.xml", "<si><t>id</t></si><si><t>name</t></si>")) == {"id": ["name"]}
