@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages import frame
+from pages import HELP, frame
 from pages.components.downloads import downloads
 from pages.components.help import help_link
 from pages.components.link import copy_link, drop_infinite
@@ -22,7 +22,10 @@ with queued(), garbage_collection(is_own):
     drop_infinite()
     require_login()
     view = sidebar()
-    if isinstance(view, Missing):
+    if isinstance(view, Missing) and page.title == HELP:
+        set_view(None)
+        page.run()
+    elif isinstance(view, Missing):
         missing_page(page.title, view)
     else:
         set_view(view)

@@ -11,6 +11,8 @@ from core.tweaks import limit_arenas
 limit_arenas()  # here, as the libraries that `components` imports start threads
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
 ICON: Final = Path(__file__).parent / "components" / "icon.svg"
+HELP: Final = "Help"  # the title of the page that needs no data
+TITLE: Final = "page title"  # session state: of the page that is shown
 # file → title, icon, and the help of its place in the navigation; the first page is the default
 PAGES: Final = {
     "overview": (
@@ -31,7 +33,7 @@ PAGES: Final = {
     ),
     "choose_k": ("Choose k", "tune", "How many segments the data has, if any."),
     "data": ("Data", "table_view", "What was read, what each column is, what was changed, and what was rejected."),
-    "help": ("Help", "help", "How each method works, its formulas and its limits."),
+    "help": (HELP, "help", "How each method works, its formulas and its limits."),
 }
 
 
@@ -45,4 +47,6 @@ def frame() -> StreamlitPage:
         st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=position == 0, help=hint)
         for position, (name, (title, icon, hint)) in enumerate(PAGES.items())
     ]
-    return st.navigation(pages, position="top")
+    page = st.navigation(pages, position="top")
+    st.session_state[TITLE] = page.title
+    return page

@@ -7,6 +7,8 @@ from typing import Final
 
 import streamlit as st
 
+from pages import HELP, TITLE
+
 FOLDER: Final = Path(__file__).parents[1] / "topics"
 PAGE: Final = "pages/help.py"
 TOPIC: Final = "topic"  # the widget's key, which is its name in the address
@@ -36,7 +38,9 @@ def help_text(topic: str) -> str:
 
 
 def help_link(topic: str) -> None:
-    """A link to the topic that explains the elements above."""
+    """A link to the topic that explains the elements above; none on the Help page, which lists all topics."""
+    if st.session_state[TITLE] == HELP:
+        return  # Streamlit would mark each link there as the current page, whatever its topic
     st.page_link(PAGE, label=TOPICS[topic], icon=":material/help:", query_params={TOPIC: TOPICS[topic]})
 
 

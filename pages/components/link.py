@@ -9,9 +9,10 @@ import streamlit as st
 from core.customer_base import CustomerBase
 from core.schema import FILTERS
 from pages.components.clipboard import copy_button
+from pages.components.help import TOPIC
 
 WAITING, HELD = "waiting", "held address"  # session state
-DRAWN = ("data", "as_of")  # parameters whose widgets are drawn without data, too
+DRAWN = ("data", "as_of", TOPIC)  # parameters whose widgets are drawn without data, too
 # Arguments of an input that keeps its value while its page is left, and writes it into the address unless it is the
 # default. Streamlit checks the value in an address: beyond the bounds or options of the input it is dropped.
 IN_LINK = {"bind": "query-params", "persist_state": "session"}

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.sources.kinds import FILES, kinds
+from pages.components.help import help_link
 from pages.components.intake import read_differently
 from pages.components.origin import Missing, origin, set_origin
 from pages.components.question import question
@@ -21,6 +22,7 @@ def missing_page(title: str, missing: Missing) -> None:
         say, icon = (st.error, ":material/error:") if missing.refused else (st.warning, ":material/folder_off:")
         say(escape_markdown(missing.happened), icon=icon)
         st.markdown(escape_markdown(_remedy(missing.refused)))
+        help_link("files")
     if missing.refused and load_error():
         read_differently()
     st.button(

@@ -106,15 +106,16 @@ class View(Analysis):
         return {text: value for value in values if (text := drawable(value)) != value}
 
 
-def set_view(view: View) -> View:
-    """Add the clicks to the view, and store it for the page that runs next."""
-    clicks, waiting = current_clicks(view.study, view.segments)
-    st.session_state[KEY] = replace(view, clicks=clicks, waiting=waiting)
-    return st.session_state[KEY]
+def set_view(view: View | None) -> None:
+    """Store the view for the page that runs next, with the clicks; None where there is no data."""
+    if view:
+        clicks, waiting = current_clicks(view.study, view.segments)
+        view = replace(view, clicks=clicks, waiting=waiting)
+    st.session_state[KEY] = view
 
 
 def current_view() -> View:
-    """Take the view that the entrypoint stored in this run.
+    """Take the view that the entrypoint stored in this run; None on Help where there is no data.
 
     A deep link to a fresh server runs the page's file without the entrypoint, so there is no view. Then this registers
     the pages and reruns, which runs the entrypoint and then the page.
