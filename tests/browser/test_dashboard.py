@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from pages.components.help import TOPICS
 from tests.browser.conftest import Open, free_port, serving, settle
 
 PAGES = {
@@ -89,7 +90,25 @@ def test_every_page_shows_all_its_charts_at_every_width(open_page: Open, width: 
             page.get_by_role("tab", name="Fair targeting").click()
             expect(charts).to_have_count(CHARTS[path] + 1)  # two in place of the tornado
             expect(charts.last.locator("svg.marks").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert_fits(page)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1440, True), (400, False)], ids=["wide and dark", "phone and light"])
+def test_every_help_topic_fits_the_width(open_page: Open, width: int, dark: bool) -> None:
+    page = open_page("help", width=width, dark=dark)
+    for title in TOPICS.values():
+        page.get_by_test_id("stMain").get_by_role("combobox").click()
+        page.get_by_role("option", name=title, exact=True).click()
+        expect(page.locator("h1")).to_have_text(title)
+        settle(page)
+        assert_fits(page)
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing makes the page pan to the side."""
+    for element in ("html", '[data-testid="stMain"]'):
+        wide = page.locator(element).evaluate("element => [element.scrollWidth, element.clientWidth]")
+        assert wide[0] <= wide[1], element
 
 
 def assert_map_is_painted(page: Page, theme: str) -> None:
