@@ -145,6 +145,7 @@ NUMBERS = ("totals", "row", "segments")  # whose `customers` is a number
 UNSAFE = {"pickle", "cPickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
 RUNS_TEXT = {"eval", "exec", "compile", "__import__"}
 PAGE_LINES = 60
+MODULE_LINES, FUNCTION_LINES = 300, 50
 PAGE_IMPORTS = {"streamlit", "core", "pages"}
 DRAWING_OR_TABLES = {"alt", "altair", "pdk", "pydeck", "pd", "pandas", "np", "numpy"}
 COMPUTING = {"groupby", "merge", "pivot", "pivot_table", "agg", "aggregate", "apply", "query"}
@@ -219,6 +220,13 @@ def unsafe(text):
     calls = {node.func.id for node in nodes_of(text) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     pickling = {name for name in names_used(text) if "pickle" in name}
     return {name for name in imports(text) if UNSAFE & set(name.split("."))} | calls & RUNS_TEXT | pickling
+
+
+def too_long(text):
+    """Whether a module is, and its functions that are."""
+    functions = [node for node in nodes_of(text) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    long = {one.name for one in functions if one.end_lineno - one.lineno + 1 > FUNCTION_LINES}
+    return long | ({"the module"} if len(text.splitlines()) > MODULE_LINES else set())
 
 
 def uses_of_customers(path, text):
@@ -298,6 +306,26 @@ def test_a_page_shows_and_computes_nothing(path):
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_nothing_that_a_file_says_is_run(path):
     assert unsafe(FILES[path]) == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_module_or_function_is_long(path):
+    assert too_long(FILES[path]) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\n" * 300, set()),
+        ("\n" * 301, {"the module"}),
+        ("class A:\n    def one(self):" + "\n        1" * 49, set()),
+        ("class A:\n    def one(self):" + "\n        1" * 50, {"one"}),
+        ("async def one():" + "\n    1" * 50, {"one"}),
+    ],
+    ids=["300 lines", "301 lines", "50 lines", "51 lines", "51 lines and async"],
+)
+def test_the_rule_for_lengths_sees(text, expected):
+    assert too_long(text) == expected
 
 
 @pytest.mark.parametrize(
