@@ -24,13 +24,16 @@ ZIP_NAME, ZIP = "results.zip", "application/zip"
 
 @dataclass(frozen=True)
 class File:
-    """A file: its label, its media type, how it is made, whether it exists, and whether it can tell of few."""
+    """A file: its label, its media type, how it is made, and whether it exists.
+
+    While small groups are hidden, it is not given if `hidden_with_groups`; a file without that flag must hide them.
+    """
 
     label: str
     kind: str
     make: Callable[[Analysis], bytes]
     exists: Callable[[Analysis], bool] = lambda _: True
-    tells_of_few: bool = True
+    hidden_with_groups: bool = True
 
 
 def _has_rows(analysis: Analysis) -> bool:
@@ -68,7 +71,7 @@ def _report(analysis: Analysis) -> bytes:
 
 
 FILES: Final[dict[str, File]] = {
-    "report.html": File("Report (HTML)", HTML, _report, tells_of_few=False),
+    "report.html": File("Report (HTML)", HTML, _report, hidden_with_groups=False),
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
     "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
@@ -89,24 +92,24 @@ FILES: Final[dict[str, File]] = {
         JSON,
         lambda analysis: to_json(analysis.showable_scenarios),
         lambda analysis: bool(analysis.showable_scenarios),
-        False,
+        hidden_with_groups=False,
     ),
     "measures.toml": File(
         "Measures",
         TOML,
         lambda analysis: to_toml(analysis.measures).encode(),
         lambda analysis: bool(analysis.measures),
-        False,
+        hidden_with_groups=False,
     ),
 }
 
 
 def results(analysis: Analysis) -> dict[str, Callable[[], bytes]]:
-    """File name → how to make it; without the files that could tell of few where these are hidden."""
+    """File name → how to make it; without those that are hidden with small groups."""
     return {
         name: partial(file.make, analysis)
         for name, file in FILES.items()
-        if file.exists(analysis) and not (analysis.hide and file.tells_of_few)
+        if file.exists(analysis) and not (analysis.hide and file.hidden_with_groups)
     }
 
 
