@@ -28,7 +28,7 @@ NEW = "A new measure"
 EXAMPLES = """share(is_mass_affluent)
 sum(purchases) / customers
 count(owns_car = "Yes")
-share(age >= 40 and state = "NSW")"""
+share(age >= 40 and is_mass_affluent)"""
 
 
 def measures_card(view: View) -> None:

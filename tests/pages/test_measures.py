@@ -2,6 +2,8 @@
 
 from streamlit.testing.v1 import AppTest
 
+from pages.components.help import help_text
+from pages.components.measures import EXAMPLES
 from tests.pages.reading import metrics, said, settled
 
 
@@ -24,6 +26,18 @@ def test_a_measure_is_added_shown_corrected_and_removed(app: AppTest) -> None:
     assert metrics(app)["Affluent"] == "41.3%", "the measure stays as it was"
     settled(app.button(key="measure_remove").click().run())
     assert "Affluent" not in metrics(app)
+
+
+def test_every_example_works_on_the_sample_and_the_help_has_it(app: AppTest) -> None:
+    for number, formula in enumerate(EXAMPLES.splitlines()):
+        write(app, f"Example {number}", formula)
+        assert metrics(app)[f"Example {number}"] not in ("", "–")
+        assert f"- `{formula}`" in help_text("measures")
+
+
+def test_no_example_names_a_place(app: AppTest) -> None:
+    places = app.multiselect(key="state").options
+    assert [place for place in places if f'"{place}"' in EXAMPLES] == []
 
 
 def test_measures_come_from_a_file_and_follow_the_data(app: AppTest) -> None:
