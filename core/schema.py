@@ -175,7 +175,7 @@ DERIVED_FROM: Final = ("birth_year", "tenure_months", "joined_on", "transaction_
 BY_NAME: Final = {column.name: column for column in CUSTOMER}
 BY_HEADER: Final = {header: column for column in CUSTOMER for header in (column.name, *column.headers)}
 
-# Recognised so that they can be left behind: nothing on the dashboard needs to know who a customer is.
+# Recognised so that they can be left out: nothing on the dashboard needs to know who a customer is.
 PERSONAL: Final = frozenset(
     [
         "first_name",

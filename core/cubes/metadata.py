@@ -41,7 +41,7 @@ class Portrait:
 
 @dataclass(frozen=True)
 class Metadata:
-    """The parts of `pipeline.Study` that are no rows, the `Portrait` of the segments, and how natural they are."""
+    """The parts of `study.Study` that are no rows, the `Portrait` of the segments, and how natural they are."""
 
     columns: tuple[Column, ...]
     value_measures: tuple[str, ...]

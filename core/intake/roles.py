@@ -22,7 +22,7 @@ MEASURE, CATEGORY, PERSONAL_ROLE, NO_ROLE = "measure", "category", "personal", "
 OTHER_ROLES: Final = {
     MEASURE: "Another number",
     CATEGORY: "Another category",
-    PERSONAL_ROLE: "Personal, left behind",
+    PERSONAL_ROLE: "Personal, left out",
     NO_ROLE: "Not used",
 }
 
@@ -238,7 +238,7 @@ def _is_written_personally(profile: ColumnProfile) -> bool:
 
 def _without_role(header: str, profile: ColumnProfile) -> Match:
     if _is_personal(header, profile):
-        return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left behind")
+        return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left out")
     if not len(profile.values):
         return Match(header, NO_ROLE, 1.0, "no value in it")
     if profile.share(is_band(profile.values)) >= RECOGNISED:

@@ -20,7 +20,7 @@ Outcome = Literal["rejected", "removed"]
 class Step:
     """One applied step: rows before and after it, the cells it changed, one example `before → after`.
 
-    `switch` names what turns the step off (`rules.Switch`), where that makes sense.
+    `switch` names what turns the step off (a key of `rules.Intake.off`), where that makes sense.
     """
 
     title: str

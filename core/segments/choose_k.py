@@ -216,7 +216,7 @@ def _unstable(best: Score, scores: Sequence[Score]) -> str:
     return (
         f"There is some structure ({_against(best)} at k = {best.k}), but no number of segments that shows "
         "half of it or more is both clearly found again in random halves of the customers (adjusted Rand index "
-        f"{STABLE} or more) and set apart by fewer customers between the segments. "
+        f"{STABLE} or more) and separated by fewer customers between the segments. "
         f"Tried: {scores[0].k} to {scores[-1].k}."
     )
 
@@ -240,7 +240,7 @@ def _against(score: Score) -> str:
 MEANS: Final[dict[Level, str]] = {
     "strong": "Strong structure: these segments are natural groups",
     "moderate": "Moderate structure: these segments are groups whose edges overlap",
-    "weak": "Weak structure: there are hints of groups, but these segments are not clearly set apart",
+    "weak": "Weak structure: there are hints of groups, but these segments are not clearly separated",
     "none": "No structure: these segments are convenient slices, not natural groups",
 }
 
@@ -281,7 +281,7 @@ MEASURES: Final = {
     "calinski_harabasz": "Calinski–Harabasz index",
     "davies_bouldin": "Davies–Bouldin index (lower is better)",
     "smallest": "Smallest segment (share of the clustered customers)",
-    "apart": "Set apart (share of the sampled customers)",
+    "apart": "Separated (share of the sampled customers)",
     "stability": "Stability (adjusted Rand index)",
 }
 

@@ -66,8 +66,8 @@ def hidden_note(*tables: pd.DataFrame | None, of: Sequence[str] = (), shares: st
     counts = [*([counted(groups, "group")] if groups else []), *([counted(figures, "figure")] if figures else [])]
     if not counts:
         return ""
-    why = f"fewer than {MINIMUM} customers, or would give away one that has."
-    return f"{' and '.join(counts)} hidden: {why} {shares}"
+    why = f"fewer than {MINIMUM} customers, or subtraction would reveal such a group."
+    return f"{' and '.join(counts)} hidden: {why} {shares}".rstrip()
 
 
 def of_whom_shown(table: pd.DataFrame, everybody: int) -> str:

@@ -115,7 +115,7 @@ def segment_cards(view: View) -> None:
     base = of_whom(whole, view.study.size)
     shown = clusters[~clusters[CLUSTER].isin(NO_SEGMENT)]
     if shown.empty:
-        st.info("Nobody here is in a segment.", icon=":material/data_alert:")
+        st.info(hidden_note(clusters, shares="") or "Nobody here is in a segment.", icon=":material/data_alert:")
     with st.grid(_columns(len(shown)), min_column_width=165):
         for cluster, customers in zip(shown[CLUSTER].astype("str"), shown["customers"], strict=True):
             with st.container(border=True, height="stretch", gap="xsmall"):

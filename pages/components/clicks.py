@@ -21,7 +21,7 @@ CLICKS, SEGMENTS, FITTED, TURNS, FILTERED_SEGMENTS = (
     "clicks' segments",
     "clicks fitted",
     "turns",
-    "sliced segments",
+    "filtered segments",
 )
 IN_ADDRESS = {"clicks": "click", "segments": "segments"}  # query parameters
 

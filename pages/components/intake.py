@@ -275,7 +275,9 @@ def balance_line(study: CustomerBase) -> None:
     number = study.rejected_count
     st.markdown(f"**Rejected rows: {number:,}**")
     joined = f" + {study.rows_merged:,} joined to a customer" if study.rows_merged else ""
-    st.caption(f"{study.rows_read:,} rows read = {study.size:,} customers + {number:,} rejected{joined}")
+    removed = int(rows.rejected["outcome"].eq("removed").sum()) if (rows := study.rows) else 0
+    of_them = f" ({removed:,} of them removed, as repeats or deceased)" if removed else ""
+    st.caption(f"{study.rows_read:,} rows read = {study.size:,} customers + {number:,} rejected{of_them}{joined}")
 
 
 def _switch_rule(key: str) -> None:

@@ -56,7 +56,7 @@ def simulation(view: View) -> None:
         return
     if view.hides(audience, table):
         st.info(
-            f"This audience is hidden: it has fewer than {MINIMUM} customers, or would give a group away that has.",
+            f"This audience is hidden: it has under {MINIMUM} customers, or subtraction would reveal a group that has.",
             icon=":material/visibility_off:",
         )
         return

@@ -25,7 +25,7 @@ SAID_OF = {
     "much alike": {"none"},
     "overlap": {"moderate"},
     "hints of groups": {"weak"},
-    "not clearly set apart": {"weak"},
+    "not clearly separated": {"weak"},
     "another segment": {"weak"},
     "some structure": {"strong", "moderate", "weak"},
     "No stable number": {"strong", "moderate", "weak"},

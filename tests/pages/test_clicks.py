@@ -45,7 +45,7 @@ def test_the_filters_of_segments_and_cars_filter_everything_without_a_mouse() ->
     at = started(owns_car="Yes")
     assert at.button_group(key="owns_car").options == ["Yes", "No", "Unknown"]
     drivers = int(metrics(at)["Total customers"].replace(",", ""))
-    settled(at.multiselect(key="sliced segments").select("1").select("2").run())
+    settled(at.multiselect(key="filtered segments").select("1").select("2").run())
     assert chips(at) == ["Car ownership: Yes", "Segment: 1", "Segment: 2"]
     pie = charts(at)[0]
     assert [row["segment"][0] for row in pie] == ["1", "2"]
@@ -53,12 +53,12 @@ def test_the_filters_of_segments_and_cars_filter_everything_without_a_mouse() ->
     assert customers(pie) < drivers
     assert at.query_params["click"] == ["segment:1", "segment:2"]
     settled(at.button(key="chip Segment: 1").click().run())
-    assert at.multiselect(key="sliced segments").value == ["2"]
+    assert at.multiselect(key="filtered segments").value == ["2"]
     settled(at.slider(key="k").set_value(6).run())
-    assert at.multiselect(key="sliced segments").value == [], "segment 2 of other segments is another one"
-    settled(at.multiselect(key="sliced segments").select("6").run())
+    assert at.multiselect(key="filtered segments").value == [], "segment 2 of other segments is another one"
+    settled(at.multiselect(key="filtered segments").select("6").run())
     settled(at.button(key="reset").click().run())
-    assert (chips(at), at.multiselect(key="sliced segments").value) == ([], [])
+    assert (chips(at), at.multiselect(key="filtered segments").value) == ([], [])
 
 
 def test_a_chip_removes_its_click_alone() -> None:

@@ -14,7 +14,7 @@ def data(app: AppTest) -> AppTest:
 
 
 def test_every_row_that_was_read_is_accounted_for(data: AppTest) -> None:
-    assert "4,000 rows read = 3,996 customers + 4 rejected" in said(data)
+    assert "4,000 rows read = 3,996 customers + 4 rejected (4 of them removed, as repeats or deceased)" in said(data)
     rejected = data.dataframe[-1].value
     assert rejected["reason"].tolist() == ["Deceased"] * 4
 

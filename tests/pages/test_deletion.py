@@ -25,7 +25,7 @@ def own(app: AppTest) -> AppTest:
     settled(app.run())
     app.multiselect(key="job_industry").select("zqa")
     app.multiselect(key="state").select("NSW")
-    app.multiselect(key="sliced segments").select("1")
+    app.multiselect(key="filtered segments").select("1")
     settled(app.run())
     app.session_state[scenarios.STORED] = (Scenario("zq", "all", 60, default_campaign(USUAL["Everybody"])),)
     app.session_state[measures.STORED] = (Measure("zq", 'count(job_industry = "zqa")', "number"),)

@@ -22,6 +22,7 @@ from core.strategy.scenario import Scenario
 from core.views import tables
 from pages.components.view import View
 from tests.pages.reading import ROOT, charts, metrics, on_tab, opened, said, settled, started
+from tests.pages.test_upload import upload
 
 CAMPAIGN = default_campaign(USUAL["Everybody"])
 AUTH = {
@@ -170,3 +171,12 @@ def test_an_audience_is_hidden_where_the_tried_rule_moves_few() -> None:
     settled(at.switch_page("pages/strategy.py").run())
     assert "This audience is hidden" in said(at)
     assert "in the audience" not in said(at)
+
+
+def test_segments_that_are_hidden_are_not_said_to_be_empty(app: AppTest) -> None:
+    rows = b"".join(b"%d,%d,%d\n" % (i, 30 + i % 6, i // 6 * 9000) for i in range(12))
+    upload(app, twelve_csv=b"customer_id,age,balance\n" + rows)
+    settled(app.slider(key="k").set_value(2).run())
+    settled(app.toggle(key="hide").set_value(True).run())
+    assert "2 groups hidden: fewer than 10 customers, or subtraction would reveal such a group." in said(app)
+    assert "Nobody here is in a segment" not in said(app)
