@@ -37,10 +37,11 @@ class WrongError(Exception):
     """A value that is not what its place asks for; the message says which place, and what was found there."""
 
 
-def from_plain(kind: type[T], value: Any, place: str = "") -> T:
+def from_plain(kind: type[T], value: Any, place: str = "", *, strict: bool = True) -> T:
     """The dataclass of texts, numbers, dates, lists and such dataclasses that plain values stand for (`asdict`).
 
-    A default stays in the class: `vars` of the dataclass lacks it, `asdict` has it.
+    A default stays in the class: `vars` of the dataclass lacks it, `asdict` has it. Not `strict`: a text may stand
+    for a number, as in CSV.
 
     Raises
     ------
@@ -48,7 +49,7 @@ def from_plain(kind: type[T], value: Any, place: str = "") -> T:
         A part is missing, unknown, of another type, or out of its bounds.
     """
     try:
-        made = msgspec.convert(value, kind)
+        made = msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         _refuse(kind, value, place, str(error))
     _refuse_unknown(value, made, place)

@@ -3,14 +3,18 @@
 import csv
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 from core.countries.postcodes import PostcodeRule
+from core.plain import WrongError, from_plain, shown
 from core.schema import normalise
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,38 @@ class Place:
     region: str
     latitude: float
     longitude: float
+
+
+@dataclass(frozen=True)
+class _About:
+    """A `country.toml`."""
+
+    name: str
+    currency: str
+    view: OpeningView
+    shapes: tuple[str, ...]
+    shortest: int = 0
+    ignored_end: int = 0
+
+
+@dataclass(frozen=True)
+class _Spelling:
+    """A row of `spellings.csv`."""
+
+    code: str
+    spelling: str
+
+
+@dataclass(frozen=True)
+class _Range:
+    """A row of `places.csv`; what is not given is that of the region."""
+
+    first: str
+    region: str
+    last: str = ""
+    name: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
 
 
 @dataclass(frozen=True, eq=False)  # one object per country: compared and hashed by identity
@@ -79,16 +115,15 @@ class Country:
     @cached_property
     def borders(self) -> tuple[tuple[Region, Mapping[str, Any]], ...]:
         """Each region with its geometry (GeoJSON), in the order of the file."""
-        regions = {region.code: region for region in self.regions}
-        features = json.loads((self.folder / "borders.geojson").read_text("utf-8"))["features"]
-        return tuple((regions[feature["properties"]["code"]], feature["geometry"]) for feature in features)
+        with _naming(self.folder / "borders.geojson") as text:
+            features = json.loads(text)["features"]
+            return tuple((self._region(feature["properties"]["code"]), feature["geometry"]) for feature in features)
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
         """The ranges of postcodes; a row without a name or a point has those of its region."""
-        path = self.folder / "places.csv"
-        regions = {region.code: region for region in self.regions}
-        return tuple(_place(row, regions[row["region"]]) for row in _rows(path)) if path.is_file() else ()
+        with _naming(self.folder / "places.csv", optional=True) as text:
+            return tuple(_place(row, self._region(row.region)) for row in _rows(text, _Range))
 
     def place_of(self, postcode: str, region: str) -> int | None:
         """The position in `places` of the one that a postcode of a region lies in.
@@ -101,6 +136,12 @@ class Country:
             if position is not None:
                 return position
         return None
+
+    def _region(self, code: str) -> Region:
+        found = next((region for region in self.regions if region.code == code), None)
+        if found is None:
+            raise WrongError(f"{shown(code)} is no region of regions.csv")
+        return found
 
     @cached_property
     def _start_lengths(self) -> tuple[int, ...]:
@@ -121,58 +162,66 @@ class Country:
 def read_country(folder: Traversable) -> Country:
     """The country in a folder named by its code.
 
-    It holds `country.toml` (name, currency, view, shapes, shortest and ignored_end of postcodes), `regions.csv` (code,
-    name, longitude, latitude), `spellings.csv` (code, spelling), `borders.geojson` (features with the property
-    `code`), and may hold `places.csv` (first, region, and if known last, name, latitude, longitude): the starts of
-    postcodes from `first` to `last`.
+    It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest and ignored_end),
+    `regions.csv` (code, name, longitude, latitude) and `borders.geojson` (features with the property `code`). It may
+    hold `spellings.csv` (code, spelling) and `places.csv` (first, region, and if known last, name, latitude,
+    longitude): the starts of postcodes from `first` to `last`.
 
     Raises
     ------
     ValueError
-        A region is without a spelling, or a spelling has no region or two.
+        A file or a part of it is missing, unknown, or of another type; the message names the file and the part. So
+        it does for a spelling that has no region, or two. Borders and places are checked when they are first needed.
     """
-    about = tomllib.loads((folder / "country.toml").read_text("utf-8"))
-    regions = tuple(
-        Region(row["code"], row["name"], float(row["longitude"]), float(row["latitude"]))
-        for row in _rows(folder / "regions.csv")
-    )
-    rule = {name: about[name] for name in ("shortest", "ignored_end") if name in about}
-    return Country(
-        folder.name,
-        about["name"],
-        about["currency"],
-        regions,
-        _spellings(folder, regions),
-        OpeningView(**about["view"]),
-        PostcodeRule(tuple(about.get("shapes", ())), **rule),
-        folder,
-    )
+    with _naming(folder / "country.toml") as text:
+        about = from_plain(_About, tomllib.loads(text))
+    with _naming(folder / "regions.csv") as text:
+        regions = tuple(_rows(text, Region))
+    with _naming(folder / "spellings.csv", optional=True) as text:
+        spellings = _spellings(regions, _rows(text, _Spelling))
+    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end)
+    return Country(folder.name, about.name, about.currency, regions, spellings, about.view, rule, folder)
 
 
-def _spellings(folder: Traversable, regions: Sequence[Region]) -> dict[str, str]:
+def _spellings(regions: Sequence[Region], rows: Iterable[_Spelling]) -> dict[str, str]:
     """Spelling → code; a region's code and name are spellings too."""
     codes = {region.code for region in regions}
     codes_by_spelling = {normalise(text): region.code for region in regions for text in (region.code, region.name)}
-    for row in _rows(folder / "spellings.csv"):
-        key, code = normalise(row["spelling"]), row["code"]
-        if code not in codes or codes_by_spelling.get(key, code) != code:
-            raise ValueError(f"{folder.name}: the spelling {row['spelling']!r} of {code!r} has no region, or two.")
-        codes_by_spelling[key] = code
+    for row in rows:
+        key = normalise(row.spelling)
+        if row.code not in codes or codes_by_spelling.get(key, row.code) != row.code:
+            raise WrongError(f"the spelling {row.spelling!r} of {row.code!r} has no region, or two")
+        codes_by_spelling[key] = row.code
     return codes_by_spelling
 
 
-def _rows(path: Traversable) -> list[dict[str, str]]:
-    return list(csv.DictReader(path.read_text("utf-8").splitlines()))
+@contextmanager
+def _naming(path: Traversable, *, optional: bool = False) -> Iterator[str]:
+    """The text of a file, empty where an optional one is missing; errors name the file and its folder."""
+    try:
+        yield path.read_text("utf-8") if path.is_file() or not optional else ""
+    except (WrongError, ValueError, OSError) as error:
+        raise ValueError(f"{path}: {error}.") from error
+    except (LookupError, TypeError) as error:
+        raise ValueError(f"{path}: it lacks {error}, or has another form.") from error
 
 
-def _place(row: Mapping[str, str], region: Region) -> Place:
+def _rows(text: str, kind: type[T]) -> Iterator[T]:
+    """The rows of a CSV file, blank cells left out."""
+    rows = csv.DictReader(text.splitlines(), restkey="cell without a header")
+    for row in rows:
+        cells = {name: cell for name, cell in row.items() if cell}
+        yield from_plain(kind, cells, f"line {rows.line_num}", strict=False)
+
+
+def _place(row: _Range, region: Region) -> Place:
     return Place(
-        row["first"],
-        row.get("last") or row["first"],
-        row.get("name") or region.name,
+        row.first,
+        row.last or row.first,
+        row.name or region.name,
         region.code,
-        float(row.get("latitude") or region.latitude),
-        float(row.get("longitude") or region.longitude),
+        region.latitude if row.latitude is None else row.latitude,
+        region.longitude if row.longitude is None else row.longitude,
     )
 
 

@@ -10,11 +10,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from core.countries.registry import countries
 from core.cubes.make import is_count
 from core.cubes.metadata import Metadata
 from core.cubes.plan import ALWAYS, MOST_BYTES, most_cells, number_columns
 from core.exact import LARGEST_SUM
-from core.plain import WrongError
+from core.plain import WrongError, shown
 from core.schema import AGE_GROUP, BY_NAME, ID, RESERVED, YES_NO
 from core.segments.model import Model
 from core.views.counted import BINS, COUNT
@@ -37,6 +38,8 @@ def check_metadata(metadata: Metadata, model: Model) -> None:
     shaped = all(len(table) == k and all(len(row) == features for row in table) for table in tables)
     if not shaped or len(metadata.portrait.mean) != features:
         raise WrongError("the segments are not those of the model")
+    if metadata.country and metadata.country not in countries():
+        raise WrongError(f"its country is {shown(metadata.country)}, and this program knows {', '.join(countries())}")
     for column in metadata.columns:
         if column.name in OWN or BY_NAME.get(column.name, column).kind != column.kind:
             raise WrongError(f"“{column.name[:40]}” is no such column")

@@ -8,8 +8,8 @@ import pandas as pd
 
 from core.cleaning.numbers import band_start
 from core.cleaning.registry import Change, clean_values, row_rules
-from core.cleaning.values import is_blank
-from core.countries.decide import localised
+from core.cleaning.values import Fact, is_blank
+from core.countries.decide import localised, outside_country
 from core.errors import UnusableTableError
 from core.figures import exact
 from core.intake.codes import code_counts
@@ -18,7 +18,7 @@ from core.intake.facts import Facts, country_in, decide_facts, decisions, with_m
 from core.intake.match import MatchedTable
 from core.intake.steps import Step, blank_ids, identical, repeated
 from core.rules import Rules
-from core.schema import BY_NAME, ID, UNKNOWN, Column
+from core.schema import BY_NAME, ID, STATE, UNKNOWN, Column
 
 
 @dataclass(frozen=True)
@@ -84,17 +84,24 @@ def clean_rows(
     frame: pd.DataFrame, columns: tuple[Column, ...], facts: Facts, rules: Rules
 ) -> tuple[pd.DataFrame, list[Step], list[dict[str, str | int]]]:
     """Type each column by its distinct values. Pure: any slice of the rows gives its slice of the result."""
+    read = {column.name: column for column in columns if column.kind != "id"}
     cleaned = {
-        column.name: _clean_column(frame[column.name], column, facts, rules)
-        for column in columns
-        if column.kind != "id"
+        name: _clean_column(frame[name], column, facts[name], rules)
+        for name, column in read.items()
+        if column.kind != "postcode"
+    }
+    abroad = outside_country(cleaned[STATE].values, country_in(facts)) if STATE in cleaned else None
+    cleaned |= {
+        name: _clean_column(frame[name], column, facts[name], rules, abroad)
+        for name, column in read.items()
+        if name not in cleaned
     }
     ids = {ID: frame[ID]} if ID in frame else {}
     typed = ids | {name: column.values for name, column in cleaned.items()}
     ordered = {column.name: typed[column.name] for column in columns}
     customers, derived = derive(pd.DataFrame(ordered, index=frame.index, copy=False), rules)
-    steps = [step for column in cleaned.values() for step in column.steps]
-    return customers, [*steps, *derived], [column.quality for column in cleaned.values()]
+    steps = [step for name in read for step in cleaned[name].steps]
+    return customers, [*steps, *derived], [cleaned[name].quality for name in read]
 
 
 def shown(value: Any, column: Column) -> str:  # a cell of any kind of column
@@ -104,13 +111,20 @@ def shown(value: Any, column: Column) -> str:  # a cell of any kind of column
     return f"{value:%Y-%m-%d}" if column.kind == "date" else exact(value) if column.kind == "number" else str(value)
 
 
-def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -> _CleanColumn:
+def _clean_column(
+    text: pd.Series, column: Column, fact: Fact, rules: Rules, abroad: np.ndarray | None = None
+) -> _CleanColumn:
+    """Clean a column; the values of rows that are `abroad` are cleaned as in no country."""
     codes = text.cat.codes.to_numpy()
     if (codes < 0).any():  # the cells a join left empty have no category; "" stands for them and cleans to missing
         text = text.cat.add_categories(sorted({""} - set(text.cat.categories))).fillna("")
         codes = text.cat.codes.to_numpy()
     distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
-    values, changes = clean_values(distinct, column, facts[column.name], as_of=rules.as_of, off=rules.intake.off)
+    values, changes = clean_values(distinct, column, fact, as_of=rules.as_of, off=rules.intake.off)
+    if abroad is not None and abroad.any():
+        codes = codes.astype("int64") + len(distinct) * abroad
+        of_none = clean_values(distinct, column, replace(fact, country=""), as_of=rules.as_of, off=rules.intake.off)
+        distinct, values, changes = _both(distinct, (values, changes), of_none)
     counts = code_counts(codes, len(distinct))
     numeric = column.kind in ("number", "date")
     compact = _downcast(values).take(codes) if numeric else _category(values, counts, codes, column)
@@ -119,6 +133,20 @@ def _clean_column(text: pd.Series, column: Column, facts: Facts, rules: Rules) -
         _steps(column, distinct, values, changes, counts),
         _quality(column, distinct, values, counts),
     )
+
+
+def _both(
+    distinct: pd.Series, home: tuple[pd.Series, list[Change]], abroad: tuple[pd.Series, list[Change]]
+) -> tuple[pd.Series, pd.Series, list[Change]]:
+    """Distinct values twice, as they are cleaned in the country and abroad; one change per note."""
+    changes: dict[str, Change] = {}
+    for at, change in [*((0, one) for one in home[1]), *((1, one) for one in abroad[1])]:
+        where = np.zeros(2 * len(distinct), bool)
+        where[at * len(distinct) :][: len(distinct)] = change.where
+        earlier = changes.get(change.note)
+        changes[change.note] = replace(change, where=where | earlier.where if earlier else where)
+    texts, values = (pd.concat(pair, ignore_index=True) for pair in ((distinct, distinct), (home[0], abroad[0])))
+    return texts, values, [*changes.values()]
 
 
 def _category(values: pd.Series, counts: np.ndarray, codes: np.ndarray, column: Column) -> pd.Categorical:

@@ -1,6 +1,7 @@
 """A country is data: how it is decided, its postcodes and places, and a second one that is only registered."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -56,6 +57,26 @@ def test_postcodes_decide_between_two_countries_that_know_the_states_equally_wel
     found = [decide.decide_country(states, lambda codes=codes: codes) for codes in ({"9999": 2}, {"99999": 2}, {})]
     assert found == ["AU", "QQ", ""]
     assert decide.decide_country(states, lambda: {"999": 2}) == "AU"
+
+
+def test_postcodes_that_most_of_all_do_not_fit_rule_a_country_out():
+    states = decide.state_votes(["WA"])
+    found = [
+        decide.decide_country(states, lambda shapes=shapes: shapes)
+        for shapes in ({"99999": 2}, {"99999": 1, "9999": 1}, {"AAAAAAA": 2, "999": 1}, {"99999": 2, "999": 1})
+    ]
+    assert found == ["", "AU", "AU", ""]
+    assert loaded(a_file(["WA", "WA"], ["98101", "98102"])).country == ""
+
+
+def test_zeros_are_restored_only_where_the_state_is_of_the_country_or_unknown():
+    study = loaded(a_file(["NT", "Texas", "", "NT"], ["800", "800", "801", "0900.0"]))
+    assert study.country == "AU"
+    assert study.customers["postcode"].tolist() == ["0800", "800", "0801", "0900"]
+    (step,) = [step for step in study.steps if step.column == "postcode"]
+    assert (step.cells_changed, step.example) == (3, "0900.0 → 0900")
+    (quality,) = [row for row in study.quality.to_dict("records") if row["column"] == "postcode"]
+    assert [quality[name] for name in ("cells", "blank", "invalid", "distinct")] == [4, 0, 0, 4]
 
 
 def test_shapes_of_parts_add_up():
@@ -172,7 +193,10 @@ def test_a_result_of_before_is_of_the_country_of_its_states(monkeypatch):
     study = loaded(customers())
     content = FILES["summary.zip"].make(Analysis(replace(study, country=None), segment(study, 2)))
     assert opened(content, "stamp")[0].country == "QQ"
+    of_atlantis = FILES["summary.zip"].make(Analysis(study, segment(study, 2)))
     monkeypatch.undo()
+    with pytest.raises(DocumentError, match="its country is 'QQ', and this program knows AU"):
+        opened(of_atlantis, "stamp")
     assert opened(content, "stamp")[0].country == ""
 
 
@@ -180,8 +204,42 @@ def test_a_country_cannot_be_registered_twice_nor_have_a_spelling_without_a_regi
     with pytest.raises(ValueError, match="There is a country QQ already"):
         register(atlantis)
     (tmp_path / "QQ" / "spellings.csv").write_text("code,spelling\nXX,Nowhere\n")
-    with pytest.raises(ValueError, match="QQ: the spelling 'Nowhere' of 'XX' has no region, or two"):
+    with pytest.raises(ValueError, match=r"QQ/spellings\.csv: the spelling 'Nowhere' of 'XX' has no region, or two"):
         read_country(tmp_path / "QQ")
+
+
+def test_a_country_needs_no_spellings(atlantis, tmp_path):
+    (tmp_path / "QQ" / "spellings.csv").unlink()
+    assert set(read_country(tmp_path / "QQ").spellings) == {"nl", "northland", "sl", "southland", "el", "eastland"}
+    assert atlantis.spellings["nordland"] == "NL"
+
+
+def parts_of(folder):
+    country = read_country(folder)
+    return country.borders, country.places
+
+
+@pytest.mark.usefixtures("atlantis")
+@pytest.mark.parametrize(
+    ("file", "before", "after", "message"),
+    [
+        ("country.toml", "currency", "curency", "country.toml: it has an unknown 'curency'; known are name, currency"),
+        ("country.toml", "shapes", "#", "country.toml: it lacks “shapes”"),
+        ("country.toml", "zoom = 4.0", "", "country.toml: “view” lacks “zoom”"),
+        ("country.toml", "name =", "name", "country.toml: Expected '='"),
+        ("regions.csv", "longitude", "long", "regions.csv: “line 2” has an unknown 'long'; known are code, name"),
+        ("regions.csv", "Northland,5", "Northland,east", "regions.csv: “line 2.longitude” is not a number but 'east'"),
+        ("places.csv", "NL,,", "XX,,", "places.csv: 'XX' is no region of regions.csv"),
+        ("places.csv", "first", "start", "places.csv: “line 2” has an unknown 'start'; known are first"),
+        ("borders.geojson", '"SL"', '"XX"', "borders.geojson: 'XX' is no region of regions.csv"),
+        ("borders.geojson", '"code"', '"id"', "borders.geojson: it lacks 'code', or has another form"),
+    ],
+)
+def test_an_error_in_the_files_of_a_country_names_file_and_part(tmp_path, file, before, after, message):
+    path = tmp_path / "QQ" / file
+    path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
+    with pytest.raises(ValueError, match=re.escape(f"QQ/{message}")):
+        parts_of(tmp_path / "QQ")
 
 
 @pytest.mark.parametrize("code", sorted(countries()))

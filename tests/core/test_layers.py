@@ -35,13 +35,14 @@ ALLOWED = {
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
     "core.measures": BASE
     | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
-    "core.countries": {"core.schema"},
+    "core.countries": {"core.schema", "core.plain"},
     "core.cleaning": {"core.schema", "core.figures", "core.countries"},
     "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
     "core.audit": BASE
-    | {"core.cleaning", "core.intake", "core.segments", "core.sources", "core.study", "core.pipeline", "core.views"},
+    | {"core.cleaning", "core.countries", "core.intake", "core.segments", "core.sources", "core.study"}
+    | {"core.pipeline", "core.views"},
     "core.files": {"core.errors"},
     "core.workers": {"core.errors", "core.tweaks"},
     "core.cubes": BASE
