@@ -1,13 +1,14 @@
 """What tests of every layer share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from core.countries.country import Country
-from core.countries.registry import REGISTERED
+from core.countries.registry import countries
 from tests.toy_country import write_country
 
 # No test may fail by the clock of a busy machine, nor differ from run to run.
@@ -27,11 +28,10 @@ def real_data() -> Path:
 
 
 @pytest.fixture
-def atlantis(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Country:
+def atlantis(tmp_path: Path) -> Iterator[Country]:
     """A made-up country, registered for one test."""
-    country = write_country(tmp_path)
-    monkeypatch.setitem(REGISTERED, country.code, country)
-    return country
+    with countries().added(write_country(tmp_path)) as country:
+        yield country
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,14 +1,14 @@
 """A second clustering method, registered by tests: parts of equal size by the first feature, and no centres."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from core.segments.clusterer import Clusterer
 from core.segments.features import FeatureMatrix
-from core.segments.registry import CLUSTERERS, register
+from core.segments.registry import CLUSTERERS
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Parts:
     def reordered(self, order: np.ndarray) -> "Parts":
         return Parts(self.bounds, self.means[order], tuple(self.order[at] for at in order))
 
+    # What a method can do besides (`core/segments/clusterer.py`) is optional.
     def certainty(self, points: np.ndarray) -> np.ndarray:
         return np.ones(len(points))
 
@@ -61,12 +62,6 @@ class Quantiles:
         return Parts(tuple(document["bounds"]), means, tuple(one["part"] for one in segments))
 
 
-@contextmanager
-def registered() -> Iterator[Quantiles]:
+def registered() -> AbstractContextManager[Clusterer]:
     """The method is known for a while."""
-    method = Quantiles()
-    register(method)
-    try:
-        yield method
-    finally:
-        del CLUSTERERS[method.key]
+    return CLUSTERERS.added(Quantiles())

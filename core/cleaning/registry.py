@@ -6,12 +6,14 @@ A rule is for all columns of some kinds, or for those whose description names it
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from core.cleaning import amounts, dates, words
 from core.cleaning.values import Cells, Changes, Fact
+from core.registry import Registry
 from core.schema import CUSTOMER, Column, Kind
 
 
@@ -129,24 +131,16 @@ BUILT_IN: Sequence[CleaningRule] = (
         step="Removed the deceased", reason="Deceased", uses_up=True,
     ),
 )  # fmt: skip
-RULES: dict[str, CleaningRule] = {}
 
 
-def register(rule: CleaningRule) -> None:
-    """Add a rule after all others.
-
-    Raises
-    ------
-    ValueError
-        There is a rule with its key, or it is for no column.
-    """
-    if rule.key in RULES:
-        raise ValueError(f"There is a cleaning rule {rule.key} already.")
+def _check_rule(rule: CleaningRule) -> None:
     if not rule.kinds and not any(rule.key in column.cleaning for column in CUSTOMER):
         raise ValueError(
-            f"The cleaning rule {rule.key} is for no column: give it kinds, or name it in Column.cleaning."
+            f"The cleaning rule {rule.key!r} is for no column: give it kinds, or name it in Column.cleaning."
         )
-    RULES[rule.key] = rule
+
+
+RULES: Final[Registry[CleaningRule]] = Registry("a cleaning rule", CleaningRule, check=_check_rule)
 
 
 def switches() -> list[CleaningRule]:
@@ -187,5 +181,5 @@ def _check_columns() -> None:
 
 
 for _rule in BUILT_IN:
-    register(_rule)
+    RULES.add(_rule)
 _check_columns()

@@ -3,26 +3,12 @@
 from typing import Final
 
 from core.errors import DataError
+from core.registry import Registry
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.kmeans import KMEANS
 
-CLUSTERERS: Final[dict[str, Clusterer]] = {}
+CLUSTERERS: Final[Registry[Clusterer]] = Registry("a clustering method", Clusterer)
 DEFAULT: Final = KMEANS.key
-
-
-def register(clusterer: Clusterer) -> None:
-    """Add a method.
-
-    Raises
-    ------
-    TypeError
-        It lacks something that every method has, or another method has its key.
-    """
-    if not isinstance(clusterer, Clusterer):
-        raise TypeError(f"{clusterer!r} is no Clusterer (core/segments/clusterer.py)")
-    if clusterer.key in CLUSTERERS:
-        raise TypeError(f"Two clustering methods have the key “{clusterer.key}”")
-    CLUSTERERS[clusterer.key] = clusterer
 
 
 def clusterer_of(key: str) -> Clusterer:
@@ -43,4 +29,4 @@ def label_of(clustering: Clustering) -> str:
     return clusterer_of(clustering.method).label
 
 
-register(KMEANS)
+CLUSTERERS.add(KMEANS)

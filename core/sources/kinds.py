@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from core.registry import Registry
 from core.sources.source import Source
 
 FILES: Final = "files"  # the key of the kind that takes every argument no other kind recognises
@@ -50,30 +51,18 @@ class SourceKind:
     paths: Callable[[str], Sequence[Path]] = _no_files
 
 
-_KINDS: dict[str, SourceKind] = {}
-
-
-def register(kind: SourceKind) -> None:
-    """Offer a kind of source to the command line and in the sidebar.
-
-    Raises
-    ------
-    ValueError
-        Another kind has its key.
-    """
-    if kind.key in _KINDS:
-        raise ValueError(f"There is a kind of source {kind.key!r} already.")
-    _KINDS[kind.key] = kind
+KINDS: Final[Registry[SourceKind]] = Registry("a kind of source", SourceKind)
+register: Final = KINDS.add  # a module with a source ends with it
 
 
 def kinds() -> tuple[SourceKind, ...]:
     """All kinds, files first."""
-    return tuple(sorted(_KINDS.values(), key=lambda kind: kind.key != FILES))
+    return tuple(sorted(KINDS.values(), key=lambda kind: kind.key != FILES))
 
 
 def kind_of(argument: str) -> SourceKind:
     """The kind that recognises an argument of the command line; files, if none does."""
-    return next((kind for kind in kinds() if kind.recognises(argument)), _KINDS[FILES])
+    return next((kind for kind in kinds() if kind.recognises(argument)), KINDS[FILES])
 
 
 def open_sources(arguments: Sequence[str]) -> Iterator[Source]:

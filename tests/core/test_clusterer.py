@@ -32,7 +32,7 @@ from core.segments.clusterer import (
 )
 from core.segments.kmeans import KMEANS, CentreClustering
 from core.segments.model_file import from_dict, read_model
-from core.segments.registry import clusterer_of, register
+from core.segments.registry import CLUSTERERS, clusterer_of
 from core.segments.score import score_customers
 from core.segments.sql import to_sql
 from core.segments.sweep import sweep
@@ -158,9 +158,9 @@ def test_k_means_can_do_all_there_is_but_certainty():
 
 
 def test_what_is_no_method_or_has_the_key_of_another_is_refused():
-    with pytest.raises(TypeError, match="is no Clusterer"):
-        register(object())
-    with pytest.raises(TypeError, match="Two clustering methods have the key “quantiles”"):
-        register(Quantiles())
+    with pytest.raises(ValueError, match="is no Clusterer: it lacks fit, key, label, read, refit"):
+        CLUSTERERS.add(object())
+    with pytest.raises(ValueError, match="There is a clustering method 'quantiles' already"):
+        CLUSTERERS.add(Quantiles())
     with pytest.raises(DataError, match="“magic” is not a clustering method"):
         clusterer_of("magic")

@@ -12,7 +12,7 @@ from core.analysis import Analysis
 from core.countries import decide
 from core.countries.country import read_country
 from core.countries.postcodes import PostcodeRule, shape_of
-from core.countries.registry import countries, register
+from core.countries.registry import countries
 from core.cubes.opened import opened
 from core.errors import DocumentError, RulesError
 from core.pipeline import load, segment
@@ -22,7 +22,7 @@ from core.rules import Intake, Rules, from_toml
 from core.sources.file import FileSource
 from core.views import maps
 from core.views.flat_map import flat_map
-from tests.toy_country import customers
+from tests.toy_country import customers, write_country
 
 RULES = Rules(date(2018, 1, 1))
 
@@ -188,21 +188,20 @@ def test_a_registered_country_draws_its_borders_labels_and_places(atlantis):
     assert [one["text"] for one in texts] == ["NL", "SL", "EL"]
 
 
-@pytest.mark.usefixtures("atlantis")
-def test_a_result_of_before_is_of_the_country_of_its_states(monkeypatch):
-    study = loaded(customers())
-    content = FILES["summary.zip"].make(Analysis(replace(study, country=None), segment(study, 2)))
-    assert opened(content, "stamp")[0].country == "QQ"
-    of_atlantis = FILES["summary.zip"].make(Analysis(study, segment(study, 2)))
-    monkeypatch.undo()
+def test_a_result_of_before_is_of_the_country_of_its_states(tmp_path):
+    with countries().added(write_country(tmp_path)):
+        study = loaded(customers())
+        content = FILES["summary.zip"].make(Analysis(replace(study, country=None), segment(study, 2)))
+        assert opened(content, "stamp")[0].country == "QQ"
+        of_atlantis = FILES["summary.zip"].make(Analysis(study, segment(study, 2)))
     with pytest.raises(DocumentError, match="its country is 'QQ', and this program knows AU"):
         opened(of_atlantis, "stamp")
     assert opened(content, "stamp")[0].country == ""
 
 
 def test_a_country_cannot_be_registered_twice_nor_have_a_spelling_without_a_region(atlantis, tmp_path):
-    with pytest.raises(ValueError, match="There is a country QQ already"):
-        register(atlantis)
+    with pytest.raises(ValueError, match="There is a country 'QQ' already"):
+        countries().add(atlantis)
     (tmp_path / "QQ" / "spellings.csv").write_text("code,spelling\nXX,Nowhere\n")
     with pytest.raises(ValueError, match=r"QQ/spellings\.csv: the spelling 'Nowhere' of 'XX' has no region, or two"):
         read_country(tmp_path / "QQ")

@@ -19,6 +19,7 @@ ALLOWED = {
     "core": set(),
     "core.schema": set(),
     "core.errors": set(),
+    "core.registry": set(),
     "core.archives": set(),
     "core.exact": set(),
     "core.tweaks": set(),
@@ -29,14 +30,14 @@ ALLOWED = {
     "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain", "core.countries", "core.cleaning"},
     "core.intake": BASE
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
-    "core.sources": BASE | {"core.files", "core.intake"},
-    "core.segments": BASE | {"core.files", "core.documents", "core.plain", "core.tweaks"},
+    "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
+    "core.segments": BASE | {"core.registry", "core.files", "core.documents", "core.plain", "core.tweaks"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
     "core.measures": BASE
     | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
-    "core.countries": {"core.schema", "core.plain"},
-    "core.cleaning": {"core.schema", "core.figures", "core.countries"},
+    "core.countries": {"core.registry", "core.schema", "core.plain"},
+    "core.cleaning": {"core.registry", "core.schema", "core.figures", "core.countries"},
     "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
@@ -58,7 +59,8 @@ ALLOWED = {
     }
     | {"core.customer_base"}
     | {"core.segments", "core.views", "core.strategy", "core.measures", "core.visuals"},
-    "core.visuals": BASE | {"core.countries", "core.intake", "core.views", "core.strategy", "core.measures"},
+    "core.visuals": BASE
+    | {"core.registry", "core.countries", "core.intake", "core.views", "core.strategy", "core.measures"},
     "core.selection": BASE | {"core.cubes", "core.customer_base", "core.segments", "core.views", "core.visuals"},
     "core.analysis": BASE
     | {

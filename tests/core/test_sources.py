@@ -1,6 +1,7 @@
 """A kind of source that a test registers is read by every command; chunks of Arrow become text."""
 
 import shlex
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +18,7 @@ from core.rules import Rules
 from core.sources import kinds
 from core.sources.arrow import text_table
 from core.sources.file import FileSource
-from core.sources.kinds import input_paths, open_sources, register
+from core.sources.kinds import KINDS, input_paths, open_sources
 from core.sources.source import digest_of, each_once
 from tests.toy_source import TOY, Toy
 
@@ -25,12 +26,11 @@ RULES = Rules(date(2026, 1, 1))
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty folder, and a further kind of source."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(kinds, "_KINDS", dict(kinds._KINDS))
-    register(TOY)
-    return tmp_path
+    with KINDS.added(TOY):
+        yield tmp_path
 
 
 def run(line: str) -> int:
@@ -40,7 +40,7 @@ def run(line: str) -> int:
 @pytest.mark.usefixtures("folder")
 def test_a_kind_is_registered_once() -> None:
     with pytest.raises(ValueError, match="a kind of source 'toy' already"):
-        register(TOY)
+        KINDS.add(TOY)
 
 
 def test_an_argument_is_of_the_kind_that_recognises_it_else_a_file_or_folder(folder: Path) -> None:

@@ -74,11 +74,11 @@ def test_the_country_is_changed_on_the_data_page(app: AppTest) -> None:
     assert (len(app.get(MAP)), no_country() in said(app)) == (0, True)
 
 
-def test_a_registered_cleaning_rule_is_a_step_with_a_switch(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(CLEANING, CAPITALS.key, CAPITALS)
-    uploaded(app, FILE, "pages/data.py")
-    assert "Job title: written in capitals" in app.dataframe[2].value["title"].tolist()
-    switch = next(one for one in app.toggle if one.label == "Write in capitals")
-    settled(switch.set_value(False).run())
+def test_a_registered_cleaning_rule_is_a_step_with_a_switch(app: AppTest) -> None:
+    with CLEANING.added(CAPITALS):
+        uploaded(app, FILE, "pages/data.py")
+        assert "Job title: written in capitals" in app.dataframe[2].value["title"].tolist()
+        switch = next(one for one in app.toggle if one.label == "Write in capitals")
+        settled(switch.set_value(False).run())
     assert app.session_state["loaded"].study.customers["job_title"].tolist() == ["teller", "Clerk", "CLERK"]
     assert "off = [" in app.session_state["loaded"].study.rules.to_toml()

@@ -1,12 +1,14 @@
 """A kind of source that a test registers is offered in the sidebar, shown, hidden where small, audited, and opened."""
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.cli import main
-from core.sources import kinds
+from core.sources.kinds import KINDS
 from core.views.suppress import MINIMUM
 from tests.pages.reading import charts, metrics, said, settled, started
 from tests.pages.test_result import opened
@@ -15,9 +17,9 @@ from tests.toy_source import TOY
 
 
 @pytest.fixture(autouse=True)
-def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kinds, "_KINDS", dict(kinds._KINDS))
-    kinds.register(TOY)
+def toy_kind(request: pytest.FixtureRequest) -> Iterator[None]:
+    with nullcontext() if "one_kind" in request.node.name else KINDS.added(TOY):
+        yield
 
 
 def toy(argument: str = "toy:60") -> AppTest:
@@ -31,8 +33,7 @@ def shown(at: AppTest) -> str:
     return "\n".join([said(at), *(warning.value for warning in at.warning)]).replace("\\", "")
 
 
-def test_one_kind_is_no_choice(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(kinds._KINDS, "toy")
+def test_one_kind_is_no_choice() -> None:
     assert started().get("button_group")[0].key != "kind of source"
 
 
