@@ -22,9 +22,9 @@ from core.segments.choose_k import Score, ScoredSample, score_clusters
 from core.segments.clusterer import Clusterer
 from core.segments.features import FeatureMatrix, feature_matrix
 from core.segments.find import find_segments
-from core.segments.kmeans import KMEANS
 from core.segments.model import Model
 from core.segments.profile import Segments, describe
+from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.score import assign
 from core.sources.source import Source, digest_of, each_once
 from core.study import Study
@@ -123,7 +123,7 @@ def segment(
     *,
     seed: int = 0,
     matrix: FeatureMatrix | None = None,
-    clusterer: Clusterer = KMEANS,
+    clusterer: Clusterer = DEFAULT_CLUSTERER,
 ) -> Segments:
     """Segments of all customers who have every feature; `matrix` is that of the features, if at hand."""
     matrix = matrix if matrix is not None else matrix_of(study, features)

@@ -4,16 +4,7 @@ import pandas as pd
 
 from core.cubes.file import Contents
 from core.cubes.make import cubes
-from core.cubes.metadata import (
-    Metadata,
-    deviations,
-    known_numbers,
-    portrait,
-    qualities,
-    without_examples,
-    without_spellings,
-    without_values,
-)
+from core.cubes.metadata import Metadata, deviations, known_numbers, metadata
 from core.cubes.plan import number_columns, numbers_of, plan
 from core.segments.choose_k import Score
 from core.segments.model import Model
@@ -30,27 +21,26 @@ def contents(
     labels = groups(segments.feature_specs, segments.k)
     return Contents(
         tuple(cubes(customers, plan(customers.columns, numbers), study.rules, labels)),
-        metadata(study, segments, structure),
+        _metadata(study, segments, structure),
         model,
     )
 
 
-def metadata(study: Study, segments: Segments, structure: Score | None) -> Metadata:
-    """The metadata of a result, beside its cubes."""
-    return Metadata(
-        without_spellings(study.columns),
-        study.value_measures,
-        study.rows_read,
-        study.rows_merged,
-        study.rejected_count,
-        without_values(study.sources),
-        without_examples(study.steps),
-        qualities(study.quality),
-        study.decided,
-        portrait(segments),
-        structure,
-        _deviations(study),
-        study.country,
+def _metadata(study: Study, segments: Segments, structure: Score | None) -> Metadata:
+    return metadata(
+        columns=study.columns,
+        value_measures=study.value_measures,
+        rows_read=study.rows_read,
+        rows_merged=study.rows_merged,
+        rejected=study.rejected_count,
+        sources=study.sources,
+        steps=study.steps,
+        quality=study.quality,
+        decided=study.decided,
+        segments=segments,
+        structure=structure,
+        spread=_deviations(study),
+        country=study.country,
     )
 
 

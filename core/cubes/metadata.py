@@ -1,6 +1,6 @@
 """The metadata of a result: how its customers were read and cleaned, and the profile of their segments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,7 +29,7 @@ class ColumnQuality:
 
 
 @dataclass(frozen=True)
-class Portrait:
+class SegmentProfile:
     """What segments are like beyond their model: by segment mean and `_z` of each feature (`Segments.profile`)."""
 
     means: tuple[tuple[float, ...], ...]
@@ -41,7 +41,11 @@ class Portrait:
 
 @dataclass(frozen=True)
 class Metadata:
-    """The parts of `study.Study` that are no rows, the `Portrait` of the segments, and how natural they are."""
+    """The parts of `study.Study` that are no rows, the `SegmentProfile` of the segments, and how natural they are.
+
+    The fields are the keys of the file: some of them, such as `set_aside`, have the words of before, so that its files
+    still open.
+    """
 
     columns: tuple[Column, ...]
     value_measures: tuple[str, ...]
@@ -52,10 +56,33 @@ class Metadata:
     steps: tuple[Step, ...]
     quality: tuple[ColumnQuality, ...]
     decided: dict[str, str]
-    portrait: Portrait
+    portrait: SegmentProfile
     structure: Score | None
     deviations: dict[str, float]  # of each number among all who know it, clustered or not
     country: str | None = None  # its code, empty where none was decided; None in a result of before
+
+
+def metadata(
+    *, columns: Sequence[Column], value_measures: tuple[str, ...], rows_read: int, rows_merged: int, rejected: int,
+    sources: Sequence[TableSource], steps: Sequence[Step], quality: pd.DataFrame, decided: Mapping[str, str],
+    segments: Segments, structure: Score | None, spread: dict[str, float], country: str | None,
+) -> Metadata:  # fmt: skip
+    """The metadata of a result, without the cells of anybody; `quality` is `CleanTable.quality`."""
+    return Metadata(
+        columns=without_spellings(columns),
+        value_measures=value_measures,
+        rows_read=rows_read,
+        rows_merged=rows_merged,
+        set_aside=rejected,
+        sources=without_values(sources),
+        steps=without_examples(steps),
+        quality=qualities(quality),
+        decided=dict(decided),
+        portrait=portrait(segments),
+        structure=structure,
+        deviations=spread,
+        country=country,
+    )
 
 
 def without_values(sources: Sequence[TableSource]) -> tuple[TableSource, ...]:
@@ -95,10 +122,10 @@ def deviations(names: Sequence[str], rows: Rows) -> dict[str, float]:
     return dict(zip(names, spread.tolist(), strict=True))
 
 
-def portrait(segments: Segments) -> Portrait:
+def portrait(segments: Segments) -> SegmentProfile:
     """What the segments are like."""
     names = [*segments.features]
-    return Portrait(
+    return SegmentProfile(
         _rows(segments.profile[names]),
         _rows(segments.profile[[f"{name}_z" for name in names]]),
         tuple(map(float, segments.mean)),
@@ -107,20 +134,20 @@ def portrait(segments: Segments) -> Portrait:
     )
 
 
-def segments_of(model: Model, metadata: Portrait, labels: pd.Categorical) -> Segments:
-    """The segments again, by their model and portrait; `labels` are those of the cells of a cube."""
+def segments_of(model: Model, profile: SegmentProfile, labels: pd.Categorical) -> Segments:
+    """The segments again, by their model and profile; `labels` are those of the cells of a cube."""
     names = [feature.name for feature in model.feature_specs]
-    profile = pd.DataFrame(
+    table = pd.DataFrame(
         {"cluster": [*model.names], "name": [*model.names.values()]}
         | {"customers": [model.sizes[label] for label in model.names]}
-        | dict(zip(names, _columns(metadata.means, len(names)), strict=True))
-        | {f"{name}_z": column for name, column in zip(names, _columns(metadata.z, len(names)), strict=True)}
+        | dict(zip(names, _columns(profile.means, len(names)), strict=True))
+        | {f"{name}_z": column for name, column in zip(names, _columns(profile.z, len(names)), strict=True)}
     )
     others = {group: group for group in groups(model.feature_specs, model.k)[model.k :] if model.sizes.get(group)}
     return Segments(
-        labels, model.names | others, profile, tuple(names), model.clustering, np.array(metadata.mean),
-        np.array([feature.deviation for feature in model.feature_specs]), metadata.inertia,
-        model.sizes.get(NOT_CLUSTERED, 0), metadata.missing, model.numbered_by, model.feature_specs,
+        labels, model.names | others, table, tuple(names), model.clustering, np.array(profile.mean),
+        np.array([feature.deviation for feature in model.feature_specs]), profile.inertia,
+        model.sizes.get(NOT_CLUSTERED, 0), profile.missing, model.numbered_by, model.feature_specs,
         model.sizes.get(OUTLIERS),
     )  # fmt: skip
 

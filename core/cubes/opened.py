@@ -1,7 +1,7 @@
 """A result that is opened again: the customers and the segments that the pages look at, made of cubes."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
@@ -167,7 +167,7 @@ def _result(contents: Contents, identity: str) -> OpenedResult:
         rows_read=metadata.rows_read,
         rows_merged=metadata.rows_merged,
         sources=metadata.sources,
-        quality=pd.DataFrame([vars(one) for one in metadata.quality], columns=["column", "label", *COUNTED]),
+        quality=pd.DataFrame([asdict(one) for one in metadata.quality], columns=["column", "label", *COUNTED]),
         decided=metadata.decided,
         country=country,
         cubes=contents.cubes,

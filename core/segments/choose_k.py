@@ -11,11 +11,11 @@ import pandas as pd
 from core.figures import coefficient
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.features import FeatureMatrix
-from core.segments.kmeans import one_thread
 from core.segments.points import SampledPoints
 from core.segments.quality import RESAMPLES, Quality, Separation, quality, separation
 from core.segments.reference import structureless
 from core.segments.registry import clusterer_of
+from core.threads import one_thread
 
 Level = Literal["strong", "moderate", "weak", "none"]
 

@@ -7,8 +7,8 @@ import pandas as pd
 from core.schema import Column
 from core.segments.clusterer import Clusterer
 from core.segments.features import FeatureMatrix
-from core.segments.kmeans import KMEANS
 from core.segments.profile import Segments, describe
+from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.relabel import relabelled
 
 
@@ -19,7 +19,7 @@ def find_segments(
     k: int,
     *,
     seed: int = 0,
-    clusterer: Clusterer = KMEANS,
+    clusterer: Clusterer = DEFAULT_CLUSTERER,
 ) -> Segments:
     """The segments of all customers who have every feature; `matrix` is that of the customers' features."""
     clustering = relabelled(customers, matrix, clusterer.fit(matrix, k, seed=seed))

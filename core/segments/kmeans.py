@@ -1,7 +1,6 @@
 """K-means with a fixed seed: the same answer on every run, row order, number of threads and of machines."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any, Final
@@ -9,7 +8,6 @@ from typing import Annotated, Any, Final
 import numpy as np
 from msgspec import Meta
 from sklearn.cluster import KMeans
-from threadpoolctl import ThreadpoolController
 
 from core.plain import WrongError, from_plain
 from core.segments.binned_sums import Grain, grains_for, totals, value
@@ -20,7 +18,7 @@ from core.segments.points import PointsSummary, SampledPoints
 from core.segments.rows import PartialSums
 from core.segments.scale import LARGEST
 from core.segments.sql_text import literal
-from core.tweaks import limit_blas
+from core.threads import one_thread
 
 # Decimals of a centre: enough to assign every customer alike, few enough to be the same on every processor.
 DIGITS = 9
@@ -31,19 +29,6 @@ STARTS = 10
 SAMPLE_ROWS = 30_000
 POLISH_PASSES = 10
 SETTLED = 1e-3  # squares of the moves of all centres, in mean variances of a feature
-
-POOLS = ThreadpoolController()
-limit_blas(POOLS)
-
-
-@contextmanager
-def one_thread() -> Iterator[None]:
-    """Let scikit-learn use this thread only: it adds up centres as its threads finish, and sums depend on the order.
-
-    OpenMP's number of threads belongs to the thread that asks, so that nobody else sees the limit.
-    """
-    with POOLS.limit(limits=1, user_api="openmp"):
-        yield
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from core.segments.kmeans import KMEANS
 
 CLUSTERERS: Final[Registry[Clusterer]] = Registry("a clustering method", Clusterer)
 DEFAULT: Final = KMEANS.key
+DEFAULT_CLUSTERER: Final[Clusterer] = KMEANS
 
 
 def clusterer_of(key: str) -> Clusterer:

@@ -11,9 +11,9 @@ from sklearn.tree import DecisionTreeClassifier
 
 from core.figures import exact
 from core.schema import Column
-from core.segments.kmeans import one_thread
 from core.segments.profile import Segments
 from core.segments.raw_values import raw_values
+from core.threads import one_thread
 
 RULE_ROWS: Final = 50_000
 RULE_DEPTH: Final = 3  # conditions a reader can keep in mind

@@ -7,7 +7,7 @@ from typing import Final
 from core.segments.choose_k import KS, MOST_K, Score, sample, score_clusters, unfinished
 from core.segments.clusterer import Clusterer
 from core.segments.features import FeatureMatrix
-from core.segments.kmeans import KMEANS
+from core.segments.registry import DEFAULT_CLUSTERER
 
 WORKERS: Final = 2  # at a time; each keeps all rows and their distances to the centres
 
@@ -33,7 +33,7 @@ def sweep(
     ks: Iterable[int] = KS,
     *,
     seed: int = 0,
-    clusterer: Clusterer = KMEANS,
+    clusterer: Clusterer = DEFAULT_CLUSTERER,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Score, ...]:
     """Score every k that the customers can be split into; none if they are too few to tell."""

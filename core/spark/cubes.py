@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
-from core.cubes.metadata import Metadata, portrait, qualities, without_examples, without_spellings, without_values
+from core.cubes.metadata import Metadata, metadata
 from core.cubes.plan import Cube, number_columns, plan
 from core.intake.combine import use_of
 from core.intake.facts import country_in
@@ -119,20 +119,20 @@ def _bounded(counted: Counted, number: int, cells: "DataFrame") -> pd.DataFrame 
 
 
 def _metadata(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Metadata:
-    return Metadata(
-        without_spellings(run.columns),
-        values,
-        run.rows_read,
-        run.rows_read - run.rejected - run.totals.customers,
-        run.rejected,
-        without_values(_sources(run.plan)),
-        without_examples(run.steps),
-        qualities(run.quality),
-        dict(run.plan.decided),
-        portrait(run.segments),
-        run.structure,
-        spread,
-        country_in(run.plan.facts),
+    return metadata(
+        columns=run.columns,
+        value_measures=values,
+        rows_read=run.rows_read,
+        rows_merged=run.rows_read - run.rejected - run.totals.customers,
+        rejected=run.rejected,
+        sources=_sources(run.plan),
+        steps=run.steps,
+        quality=run.quality,
+        decided=run.plan.decided,
+        segments=run.segments,
+        structure=run.structure,
+        spread=spread,
+        country=country_in(run.plan.facts),
     )
 
 

@@ -14,8 +14,8 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import DEFAULT_K, choose
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.features import Feature
-from core.segments.kmeans import KMEANS
 from core.segments.profile import Segments, groups
+from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.sweep import search
 from core.sources.source import digest_of
 from core.spark import cubes, customers, results, segments
@@ -35,7 +35,7 @@ ROWS, WORK, CELLS, OLD = "rows", "staged", "cubes", "old"
 
 def run(
     session: Any, places: Sequence[str], rules: Rules, out: Path, *, k: int | None, choice: FeatureChoice,
-    clusterer: Clusterer = KMEANS, seed: int = 0, piece_bytes: int = CHUNK_BYTES,
+    clusterer: Clusterer = DEFAULT_CLUSTERER, seed: int = 0, piece_bytes: int = CHUNK_BYTES,
     progress: Progress = lambda _: None,
 ) -> Run:  # fmt: skip
     """Clean, flag and segment the customers in some files, and write all results; the customers as Parquet.

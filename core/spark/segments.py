@@ -15,10 +15,10 @@ from core.segments.choice import FeatureChoice, resolved
 from core.segments.choose_k import KS, Score, sample_of, score_clusters
 from core.segments.clusterer import Clusterer, Clustering, FitsPartialSums, Question, squared_error
 from core.segments.features import Feature, check_features, clustered, features_of, matrix_under, mean_square
-from core.segments.kmeans import KMEANS
 from core.segments.points import PointsSummary, SampledPoints, sampled
 from core.segments.profile import SegmentCounts, Segments, codes_of, deviation_sums, groups, segments_of
 from core.segments.raw_values import is_answer
+from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.relabel import numbered, wealth_measure, wealth_sums
 from core.segments.rows import PartialSums
 from core.segments.sweep import each
@@ -121,7 +121,7 @@ def _counted(block: np.ndarray, feature_specs: tuple[Feature, ...]) -> dict[str,
 
 
 def segment(
-    found: Features, columns: tuple[Column, ...], k: int, *, seed: int = 0, clusterer: Clusterer = KMEANS
+    found: Features, columns: tuple[Column, ...], k: int, *, seed: int = 0, clusterer: Clusterer = DEFAULT_CLUSTERER
 ) -> Segments:
     """`pipeline.segment` of the staged customers; nobody's label is in it."""
     feature_specs, rows = found.feature_specs, found.rows
@@ -157,7 +157,7 @@ def sweep(
     ks: Sequence[int] = KS,
     *,
     seed: int = 0,
-    clusterer: Clusterer = KMEANS,
+    clusterer: Clusterer = DEFAULT_CLUSTERER,
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Score, ...]:
     """`sweep.sweep` of the staged customers; a pass over them serves every k."""

@@ -25,7 +25,7 @@ from threading import Barrier
 from altair.utils import schemapi
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 from core import tweaks as core
-from core.segments.kmeans import POOLS
+from core.threads import POOLS
 from pages.components import run_queue, tweaks
 
 def arenas(threads: int) -> int:

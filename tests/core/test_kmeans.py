@@ -21,7 +21,8 @@ from core.segments import binned_sums, nearest, points
 from core.segments import kmeans as module
 from core.segments.clusterer import squared_error
 from core.segments.features import feature_matrix
-from core.segments.kmeans import KMEANS, one_thread
+from core.segments.kmeans import KMEANS
+from core.threads import one_thread
 
 ROOT = Path(module.__file__).parents[2]
 

@@ -23,6 +23,7 @@ ALLOWED = {
     "core.archives": set(),
     "core.exact": set(),
     "core.tweaks": set(),
+    "core.threads": {"core.tweaks"},
     "core.figures": set(),
     "core.plain": {"core.errors"},
     "core.documents": {"core.errors", "core.files", "core.plain"},
@@ -31,7 +32,7 @@ ALLOWED = {
     "core.intake": BASE
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
-    "core.segments": BASE | {"core.registry", "core.files", "core.documents", "core.plain", "core.tweaks"},
+    "core.segments": BASE | {"core.registry", "core.files", "core.documents", "core.plain", "core.threads"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
     "core.measures": BASE
@@ -117,13 +118,14 @@ DRAWN_OR_FITTED_BY = {
     "vl_convert": {"core.views.svg"},
     "jinja2": {"core.views.report"},
     "sklearn": {
+        "core.threads",
         "core.segments.kmeans",
         "core.segments.model",
         "core.segments.quality",
         "core.segments.reference",
         "core.segments.rule_of_thumb",
     },
-    "threadpoolctl": {"core.segments.kmeans"},
+    "threadpoolctl": {"core.threads"},
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
     "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options"},
 }

@@ -189,7 +189,7 @@ def test_another_form_of_what_is_told_is_another_version():
         "Match": "header role confidence evidence samples",
         "Step": "title rows_in rows_out column cells_changed example switch",
         "ColumnQuality": "column label cells blank invalid",
-        "Portrait": "means z mean inertia missing",
+        "SegmentProfile": "means z mean inertia missing",
         "Score": "k observed reference",
         "Quality": "inertia silhouette calinski_harabasz davies_bouldin smallest apart stability jaccard",
         "Separation": "inertia silhouette",
