@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from core.countries.registry import currency_of
 from core.customer_base import rows_of
 from core.errors import MeasureError
 from core.intake.flags import about_bounds
@@ -47,6 +48,11 @@ class Analysis(Selection):
     sample: bool = False
 
     @property
+    def currency(self) -> str:
+        """The sign that amounts of money are shown with: that of the customers' country; empty where none is known."""
+        return currency_of(self.study.country)
+
+    @property
     def why_not_tried(self) -> str:
         """Why another rule of mass affluent than today's cannot be tried, as a sentence; empty where it can."""
         rules = self.study.rules
@@ -61,14 +67,14 @@ class Analysis(Selection):
         if self.hide or not measures:
             return ()
         try:
-            together: tuple[Result, ...] | None = self.build_table(results, tuple(measures), columns)
+            together: tuple[Result, ...] | None = self.build_table(results, tuple(measures), columns, self.currency)
         except MeasureError:  # one formula is wrong; the others are computed one by one
             together = None
         return together or tuple(self._result(measure, columns) for measure in measures)
 
     def _result(self, measure: Measure, columns: Columns) -> Result:
         try:
-            (found,) = self.build_table(results, (measure,), columns) or (None,)
+            (found,) = self.build_table(results, (measure,), columns, self.currency) or (None,)
         except MeasureError as error:
             return Result(measure, error=error)
         return found or Result(measure, error=MeasureError(NO_SUMS, "Compare fewer columns.", measure.formula, 0))

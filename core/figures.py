@@ -66,9 +66,15 @@ def count(value: float) -> str:
     return signed(value, f"{abs(value):,.0f}") if np.isfinite(value) else NONE
 
 
-def dollars(value: float) -> str:
-    """`-1234.5` → `"−$1,234"`; an en dash where there is no finite number."""
-    return signed(value, f"${abs(value):,.0f}") if np.isfinite(value) else NONE
+def money(value: float, currency: str, digits: int | None = None) -> str:
+    """`-1234.5` → `"−£1,234"` with the sign of a currency, which is empty where none is known.
+
+    An amount is whole unless `digits` are given, as `number` takes them. An en dash where there is no finite number.
+    """
+    if not np.isfinite(value):
+        return NONE
+    size = abs(float(value))
+    return signed(value, currency + (count(size) if digits is None else number(size, digits)))
 
 
 def share(value: float, digits: int = 1) -> str:
@@ -92,7 +98,7 @@ def rate(value: float) -> str:
 
 
 def between(form: Callable[[float], str], low: float, high: float) -> str:
-    """`"$1 to $3"`, or the one figure where both ends read the same."""
+    """`"1% to 3%"`, or the one figure where both ends read the same."""
     ends = form(low), form(high)
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
 

@@ -51,7 +51,13 @@ class Column:
     @property
     def title(self) -> str:
         """Label with its unit, for an axis."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
+        return titled(self.label, self.unit)
+
+
+def titled(label: str, unit: str, currency: str = "") -> str:
+    """A label with its unit, in which a currency takes the place of `CURRENCY`: `"Value (£ a year)"`."""
+    shown = unit.replace(CURRENCY, currency).strip()
+    return f"{label} ({shown})" if shown else label
 
 
 _BETWEEN_WORDS: Final = re.compile(r"[\W_]+")

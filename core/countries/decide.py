@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.countries.postcodes import LONGEST, shape_of
-from core.countries.registry import countries, country_of
+from core.countries.registry import countries, country_of, currency_of
 from core.schema import BLANKS, CURRENCY, STATE, UNKNOWN, Column, normalise
 
 AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is no country
@@ -76,10 +76,7 @@ def known_values(column: Column, code: str) -> Mapping[str, str]:
 
 def localised(column: Column, code: str) -> Column:
     """The column with the sign of the country's currency as its unit, if it is an amount of money."""
-    if column.unit != CURRENCY:
-        return column
-    country = country_of(code)
-    return replace(column, unit=country.currency if country else "")
+    return replace(column, unit=currency_of(code)) if column.unit == CURRENCY else column
 
 
 def _ruled_out(code: str, postcodes: Mapping[str, int]) -> bool:

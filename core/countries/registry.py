@@ -24,3 +24,9 @@ def countries() -> Registry[Country]:
 def country_of(code: str) -> Country | None:
     """The country with this code; None for the empty code, where none was decided, and for one not known here."""
     return countries().get(code)
+
+
+def currency_of(code: str) -> str:
+    """The sign of a country's currency; empty where no country is known."""
+    country = country_of(code)
+    return country.currency if country else ""

@@ -17,7 +17,7 @@ from core.measures.parse import parse
 from core.plain import check_fields
 from core.schema import CLUSTER
 
-Format = Literal["number", "%", "$"]
+Format = Literal["number", "%", "money"]
 FORMATS: Final = get_args(Format)
 MOST: Final = 24  # measures at a time
 LONGEST_NAME: Final = 60  # characters
@@ -37,22 +37,32 @@ class Measure:
             raise RulesError("The measure has no name, or a long one.", f"Give 1 to {LONGEST_NAME} characters.")
         check_fields(self)
 
-    def write(self, value: float) -> str:
-        """A value in the measure's format; an en dash where there is none."""
+    def write(self, value: float, currency: str = "") -> str:
+        """A value in the measure's format, money with the sign of a currency; an en dash where there is none."""
         if pd.isna(value):
             return figures.NONE
         size = abs(float(value))
         written = {
             "number": figures.number(size, 0 if size.is_integer() else 2),
             "%": f"{figures.number(size * 100, 1)}%",
-            "$": f"${figures.number(size, 2)}",
+            "money": figures.money(size, currency, 2),
         }
         return figures.signed(value, written[self.format])
 
 
 @dataclass(frozen=True)
+class _Entry(Measure):
+    """A measure in a file; in one of before, money is called by the sign it had."""
+
+    format: Format | Literal["$"] = "number"  # type: ignore[assignment]  # wider, as it is only read
+
+    def measure(self) -> Measure:
+        return Measure(self.name, self.formula, "money" if self.format == "$" else self.format)
+
+
+@dataclass(frozen=True)
 class _File:
-    measures: tuple[Measure, ...]
+    measures: tuple[_Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -64,11 +74,13 @@ class Result:
     error: MeasureError | None = None
 
 
-def results(customers: pd.DataFrame, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
+def results(
+    customers: pd.DataFrame, measures: Sequence[Measure], columns: Columns, currency: str = ""
+) -> tuple[Result, ...]:
     """All measures of the customers, from one table; a formula that fails keeps its error and no other's value.
 
     `columns` is `columns_of` of all customers, so that no filter takes a value out of the language, or changes how
-    a column is summed.
+    a column is summed. `currency` is the sign that money is written with.
     """
     read = {measure: _read(measure, columns) for measure in measures}
     nodes = {measure: node for measure, node in read.items() if not isinstance(node, MeasureError)}
@@ -77,7 +89,9 @@ def results(customers: pd.DataFrame, measures: Sequence[Measure], columns: Colum
     return tuple(
         Result(one, error=errors[one])
         if one in errors
-        else Result(one, tuple((cluster, one.write(value)) for cluster, value in evaluate(nodes[one], table).items()))
+        else Result(
+            one, tuple((label, one.write(value, currency)) for label, value in evaluate(nodes[one], table).items())
+        )
         for one in measures
     )
 
@@ -124,9 +138,9 @@ def from_toml(content: bytes | str, file: str = "measures.toml") -> tuple[Measur
     DocumentError
         Not TOML, no list of measures, or a wrong entry.
     """
-    measures = DOCUMENT.read(_File, content, file).measures
+    entries = DOCUMENT.read(_File, content, file).measures
     with DOCUMENT.refusing(file):
-        return with_measures((), measures)
+        return with_measures((), [one.measure() for one in entries])
 
 
 def _read(measure: Measure, columns: Columns) -> Node | MeasureError:

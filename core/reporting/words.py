@@ -1,5 +1,7 @@
 """The parts of the report without charts: facts, warnings, measures, scenarios, how the report was made."""
 
+from functools import partial
+
 from core import figures
 from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
@@ -64,12 +66,13 @@ def scenarios(analysis: Analysis) -> Section | None:
     """The saved scenarios side by side; None without any."""
     if not (scenarios := analysis.showable_scenarios):
         return None
+    money = partial(figures.money, currency=analysis.currency)
     header = ("Scenario", "Audience", "Customers", "Reached", "Conversions", "Cost", "Net value", "80% interval", "ROI")
     rows = tuple(
         (
             row.name, row.audience, f"{row.customers:,}", figures.count(row.reached), figures.number(row.conversions),
-            figures.dollars(row.cost), figures.dollars(row.net_value),
-            figures.between(figures.dollars, row.net_low, row.net_high), figures.share(row.roi, 0),
+            money(row.cost), money(row.net_value),
+            figures.between(money, row.net_low, row.net_high), figures.share(row.roi, 0),
         )
         for row in compare(scenarios).itertuples()
     )  # fmt: skip

@@ -13,6 +13,7 @@ import numpy as np
 
 from core.errors import RulesError
 from core.figures import exact
+from core.schema import CURRENCY, titled
 from core.strategy.ranges import Range, around
 
 Numbers = float | np.ndarray
@@ -29,23 +30,27 @@ class Input:
     scale: float = 1.0
     help: str = ""
 
+    def title(self, currency: str = "") -> str:
+        """The label with the unit, and with the sign of a currency where it is money."""
+        return titled(self.label, self.unit, currency)
+
 
 INPUTS: Final[dict[str, Input]] = {
     "contactable": Input("Contactable", "%", 1, 0.01, "Share of the audience you may and can contact."),
-    "contact_cost": Input("Contact cost", "$", 1e6, 1, "Cost of contacting one customer once."),
+    "contact_cost": Input("Contact cost", CURRENCY, 1e6, 1, "Cost of contacting one customer once."),
     "baseline": Input("Baseline", "%", 1, 0.01, "Conversion without the campaign."),
     "uplift": Input("Uplift", "points", 1, 0.01, "What the campaign adds to the conversion, in percentage points."),
-    "value": Input("Value", "$ a year", 1e9, 1, "Revenue of one conversion in a year."),
+    "value": Input("Value", f"{CURRENCY} a year", 1e9, 1, "Revenue of one conversion in a year."),
     "margin": Input("Margin", "%", 1, 0.01, "Share of the revenue that is left after its own costs."),
-    "incentive": Input("Incentive", "$", 1e6, 1, "Paid per conversion, also to those who convert anyway."),
+    "incentive": Input("Incentive", CURRENCY, 1e6, 1, "Paid per conversion, also to those who convert anyway."),
     "horizon": Input("Horizon", "months", 600, 1, "How long a conversion brings revenue."),
-    "discount": Input("Discount rate", "% a year", 1, 0.01, "By how much a dollar loses worth with a year's wait."),
+    "discount": Input("Discount rate", "% a year", 1, 0.01, "By how much money loses worth with a year's wait."),
 }  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """The nine uncertain `INPUTS`, rates as shares and money in dollars; two decisions that are certain.
+    """The nine uncertain `INPUTS`, rates as shares and money in the study's currency; two certain decisions.
 
     `budget` caps the expected cost, None for no cap. `control` is the share of the contactable that
     is held out: not contacted, so that the uplift can be measured.
@@ -72,7 +77,7 @@ class Campaign:
         for name, one in INPUTS.items():
             _check(one, getattr(self, name))
         if self.budget is not None and not self.budget >= 0:
-            raise RulesError(f"The budget is {exact(self.budget)}.", "Give 0 dollars or more, or no budget.")
+            raise RulesError(f"The budget is {exact(self.budget)}.", "Give 0 or more, or no budget.")
         if not 0 <= self.control <= 1:
             raise RulesError(f"The control group is {exact(self.control)}.", "Give a share from 0 to 1.")
 
@@ -83,9 +88,9 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a campaign brings, in customers, conversions and dollars; single numbers, or an array a field.
+    """What a campaign brings, in customers, conversions and money; single numbers, or an array a field.
 
-    `roi` is net value per dollar of cost, NaN without a cost. `break_even_uplift` is the uplift, as a
+    `roi` is net value over cost, NaN without a cost. `break_even_uplift` is the uplift, as a
     share, at which net value is zero (infinite where no uplift is enough), and
     `break_even_conversion` the conversion rate of the contacted then.
     """
@@ -168,12 +173,12 @@ def _check(spec: Input, given: Range) -> None:
     shown = [exact(value / spec.scale) for value in (given.low, given.likely, given.high)]
     if not given.rises():
         raise RulesError(
-            f"{spec.label} ({spec.unit}): the range low {shown[0]}, likely {shown[1]}, high {shown[2]} is upside down.",
+            f"{spec.title()}: the range low {shown[0]}, likely {shown[1]}, high {shown[2]} is upside down.",
             "Give low ≤ likely ≤ high.",
         )
     if given.low < 0 or given.high > spec.most:
         raise RulesError(
-            f"{spec.label} ({spec.unit}) goes from {shown[0]} to {shown[2]}.",
+            f"{spec.title()} goes from {shown[0]} to {shown[2]}.",
             f"Stay between 0 and {spec.most / spec.scale:,.0f}.",
         )
 

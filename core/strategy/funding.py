@@ -48,10 +48,10 @@ def pools(
 
 
 def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
-    """Spend a budget where a dollar brings most, and nothing where contacting brings no net value.
+    """Spend a budget where it brings most for its cost, and nothing where contacting brings no net value.
 
     Customers can be contacted in any number, so this is the fractional knapsack, and taking pools by
-    falling net value per dollar until the money is spent is optimal (Dantzig, "Discrete-variable
+    falling net value per cost until the money is spent is optimal (Dantzig, "Discrete-variable
     extremum problems", Operations Research 5, 1957). Ties go to the larger pool.
 
     Parameters
@@ -59,18 +59,18 @@ def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
     choices : DataFrame
         `pools`.
     budget : float or None
-        Dollars; None for no cap.
+        Money; None for no cap.
 
     Returns
     -------
     DataFrame
-        `choices` best first, with `per_dollar` (infinite where contacting is free) and what is
+        `choices` best first, with `per_cost` (infinite where contacting is free) and what is
         `funded`, a share from 0 to 1; reached, cost and net_value are of that share.
     """
     cost, net = choices["cost"], choices["net_value"]
-    per_dollar = np.where(cost > 0, net / cost.where(cost > 0, 1.0), np.where(net > 0, np.inf, 0.0))
-    ranked = choices.assign(per_dollar=np.round(per_dollar, 9)).sort_values(
-        ["per_dollar", "customers"], ascending=False, kind="stable", ignore_index=True
+    per_cost = np.where(cost > 0, net / cost.where(cost > 0, 1.0), np.where(net > 0, np.inf, 0.0))
+    ranked = choices.assign(per_cost=np.round(per_cost, 9)).sort_values(
+        ["per_cost", "customers"], ascending=False, kind="stable", ignore_index=True
     )
     wanted = ranked["cost"].where(ranked["net_value"] > 0, 0.0)
     spent_before = wanted.cumsum() - wanted
@@ -81,11 +81,11 @@ def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
 
 
 def describe_tie(plan: pd.DataFrame) -> str:
-    """A sentence where the budget ends among pools of the same net value per dollar; empty where it does not."""
-    equals = plan.groupby("per_dollar")["funded"].agg(["nunique", "size"]).query("nunique > 1")["size"]
+    """A sentence where the budget ends among pools of the same net value per cost; empty where it does not."""
+    equals = plan.groupby("per_cost")["funded"].agg(["nunique", "size"]).query("nunique > 1")["size"]
     if equals.empty:
         return ""
-    return f"{equals.iloc[0]} of them tie: they bring the same per dollar, so which of these goes first is arbitrary."
+    return f"{equals.iloc[0]} of them tie: they bring the same for their cost, so which goes first is arbitrary."
 
 
 def relative_values(by_cluster: pd.DataFrame, measure: str) -> dict[str, float]:

@@ -41,7 +41,7 @@ def forecast(audience: int, campaign: Campaign, *, seed: int = 0, draws: int = D
     return Forecast(simulate(audience, campaign), low, high, float(np.mean(outcome.net_value < 0)))
 
 
-def sensitivity(audience: int, campaign: Campaign) -> pd.DataFrame:
+def sensitivity(audience: int, campaign: Campaign, currency: str = "") -> pd.DataFrame:
     """Net value with one input at its low, then at its high value, all others likely; most swing first.
 
     The table of a tornado chart (Eschenbach, "Spiderplots versus tornado diagrams for sensitivity
@@ -50,7 +50,7 @@ def sensitivity(audience: int, campaign: Campaign) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        input (label with unit), low, high (in that unit), at_low, at_high (dollars).
+        input (label with unit), low, high (in that unit), at_low, at_high (money).
     """
     likely = campaign.likely()
     rows = []
@@ -59,7 +59,7 @@ def sensitivity(audience: int, campaign: Campaign) -> pd.DataFrame:
         at_low, at_high = (
             float(work_out(audience, likely | {name: end}, campaign).net_value) for end in (given.low, given.high)
         )
-        rows.append((f"{one.label} ({one.unit})", given.low / one.scale, given.high / one.scale, at_low, at_high))
+        rows.append((one.title(currency), given.low / one.scale, given.high / one.scale, at_low, at_high))
     table = pd.DataFrame(rows, columns=["input", "low", "high", "at_low", "at_high"])
     swing = (table["at_high"] - table["at_low"]).abs()
     order = swing.sort_values(ascending=False, kind="stable").index

@@ -3,7 +3,8 @@
 import altair as alt
 import pandas as pd
 
-from core.figures import COUNT_FORM, SHARE_FORM, SHORT_AXIS_FORM, dollars, number, share
+from core.figures import COUNT_FORM, SHARE_FORM, SHORT_AXIS_FORM, money, number, share
+from core.schema import CURRENCY, titled
 from core.views.chart_parts import layered, plain_axis
 from core.views.palette import CLUSTER_COLOURS
 
@@ -11,14 +12,14 @@ ROW = 34  # pixels an input's bar takes
 ENDS = {"At its low": CLUSTER_COLOURS[2], "At its high": CLUSTER_COLOURS[0]}
 
 
-def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
+def tornado(table: pd.DataFrame, net_value: float, currency: str = "") -> alt.LayerChart | None:
     """Net value at each input's low and high value as bars from the likely net value; None for no input.
 
     `table` is that of `strategy.uncertainty.sensitivity`, whose order is the order of the bars.
     """
     if table.empty:
         return None
-    data = _long(table, net_value)
+    data = _long(table, net_value, currency)
     base = alt.Chart().encode(
         y=alt.Y(
             "input:N",
@@ -35,7 +36,7 @@ def tornado(table: pd.DataFrame, net_value: float) -> alt.LayerChart | None:
     bars = base.mark_bar(cornerRadius=2).encode(
         x=alt.X(
             "likely:Q",
-            title="Net value ($)",
+            title=titled("Net value", CURRENCY, currency),
             axis=alt.Axis(format=SHORT_AXIS_FORM, tickCount=5),
             scale=alt.Scale(zero=False),
         ),
@@ -83,10 +84,10 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
     return layered(data, bars, intervals, texts, height=max(100, ROW * len(table)))
 
 
-def _long(table: pd.DataFrame, net_value: float) -> pd.DataFrame:
+def _long(table: pd.DataFrame, net_value: float, currency: str) -> pd.DataFrame:
     """One row per bar: input, end, value of the input, net value then, likely net value, text."""
     rows = [
-        (one, number(value, 2, trim=True), then, title, net_value, dollars(then))
+        (one, number(value, 2, trim=True), then, title, net_value, money(then, currency))
         for end, title in zip(("low", "high"), ENDS, strict=True)
         for one, value, then in zip(table["input"], table[end], table[f"at_{end}"], strict=True)
     ]

@@ -42,7 +42,7 @@ def _audience(rules: Rules, audience: Audience, field: str) -> Iterable[str]:
     return CLUSTER, field, *group_columns.get(audience.group, ())
 
 
-def _formulas(measures: Sequence[Measure], columns: Columns) -> Iterable[str]:
+def _formulas(measures: Sequence[Measure], columns: Columns, currency: str) -> Iterable[str]:  # noqa: ARG001
     keys, sums = zip(*(columns_of(parse(measure.formula, columns)) for measure in measures), strict=True)
     return CLUSTER, *set().union(*keys), *(f"{name}_n" for name in set().union(*sums))
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.errors import RulesError
 from core.figures import exact
+from core.schema import CURRENCY, titled
 from core.strategy.audience import GROUPS, USUAL, Group
 from core.strategy.campaign import INPUTS, SPREAD, Campaign, default_campaign
 from core.strategy.ranges import Range, around
@@ -26,20 +27,20 @@ STORED = "campaigns"
 Ask = Callable[..., Any]  # `st.number_input`, or `_start_value`, which draws nothing
 
 
-def campaign_inputs(group: Group) -> Campaign | None:
+def campaign_inputs(group: Group, currency: str) -> Campaign | None:
     """The campaign to a group, whose inputs are its own; None where it is impossible, and the reason is shown."""
     with st.grid(3, min_column_width=120):
-        likely = {name: _likely(group, name, st.number_input) for name in AT_ONCE}
+        likely = {name: _likely(group, name, st.number_input, currency) for name in AT_ONCE}
         budget = st.number_input(
-            "Budget ($)", 0.0, None, None, 1000.0, "%.0f", placeholder="None", key=f"budget {group}",
-            **IN_LINK, help="Caps the expected cost; leave it empty for no cap.",
+            titled("Budget", CURRENCY, currency), 0.0, None, None, 1000.0, "%.0f", placeholder="None",
+            key=f"budget {group}", **IN_LINK, help="Caps the expected cost; leave it empty for no cap.",
         )  # fmt: skip
     more = st.expander("More inputs and ranges", icon=":material/tune:", key="more_inputs", on_change="rerun")
     # The inputs of the closed section are a quarter of the bytes of the page, so they are drawn only if needed.
     ask = st.number_input if more.open or _is_changed(group) else _start_value
     with more:
         with st.grid(3, min_column_width=120):
-            likely |= {name: _likely(group, name, ask) for name in MORE}
+            likely |= {name: _likely(group, name, ask, currency) for name in MORE}
             control = _percent(
                 "Control group (%)",
                 CONTROL,
@@ -56,7 +57,7 @@ def campaign_inputs(group: Group) -> Campaign | None:
             )
         st.caption("Low and high value of each input; empty ones follow the likely value.")
         with st.grid(2, min_column_width=120):
-            ranges = {name: _range(group, name, likely[name], spread, ask) for name in INPUTS}
+            ranges = {name: _range(group, name, likely[name], spread, ask, currency) for name in INPUTS}
     try:
         campaign = Campaign(**ranges, budget=budget, control=control)
     except RulesError as error:
@@ -91,10 +92,10 @@ def _start_shown(group: Group, name: str) -> float:
     return round(USUAL[group][name] / INPUTS[name].scale, 6)
 
 
-def _likely(group: Group, name: str, ask: Ask) -> float:
+def _likely(group: Group, name: str, ask: Ask, currency: str) -> float:
     field = INPUTS[name]
     shown = ask(
-        f"{field.label} ({field.unit})", 0.0, field.most / field.scale, _start_shown(group, name), *STEPS[name],
+        field.title(currency), 0.0, field.most / field.scale, _start_shown(group, name), *STEPS[name],
         key=f"{name} {group}", help=field.help, **IN_LINK,
     )  # fmt: skip
     return shown * field.scale
@@ -104,12 +105,12 @@ def _percent(title: str, start: float, key: str, hint: str, ask: Ask) -> float:
     return ask(title, 0.0, 100.0, start * 100, 5.0, "%.0f", key=key, help=hint, **IN_LINK) / 100
 
 
-def _range(group: Group, name: str, likely: float, spread: float, ask: Ask) -> Range:
+def _range(group: Group, name: str, likely: float, spread: float, ask: Ask, currency: str) -> Range:
     field, default = INPUTS[name], around(likely, spread, INPUTS[name].most)
     ends = {}
     for end in ENDS:
         given = ask(
-            f"{field.label}, {end} ({field.unit})", 0.0, field.most / field.scale, None, *STEPS[name],
+            titled(f"{field.label}, {end}", field.unit, currency), 0.0, field.most / field.scale, None, *STEPS[name],
             placeholder=exact(round(getattr(default, end) / field.scale, 6)), key=f"{name} {end} {group}", **IN_LINK,
         )  # fmt: skip
         ends[end] = getattr(default, end) if given is None else given * field.scale

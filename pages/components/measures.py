@@ -40,7 +40,7 @@ def measures_card(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Measures", anchor=False, width="content")
         with st.popover("Edit measures", icon=":material/calculate:"):
-            _editor(measures, columns)
+            _editor(measures, columns, view.currency)
         help_link("measures")
     if not measures:
         st.caption("Define a KPI by a formula, such as share(is_mass_affluent): it is shown in total and by segment.")
@@ -65,7 +65,7 @@ def _segment(cluster: str) -> str:
     return cluster if cluster == NOT_CLUSTERED else f"Segment {cluster}"
 
 
-def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
+def _editor(measures: tuple[Measure, ...], columns: Columns, currency: str) -> None:
     picked = st.selectbox(
         "Measure", [NEW, *(measure.name for measure in measures)], key=PICKED, on_change=_fill, args=(measures,)
     )  # fmt: skip
@@ -73,7 +73,10 @@ def _editor(measures: tuple[Measure, ...], columns: Columns) -> None:
     st.text_input("Formula", key=FIELDS["formula"], max_chars=LONGEST)
     if error := st.session_state.get(ERROR):
         _show_error(error)
-    st.segmented_control("Format", FORMATS, default=FORMATS[0], required=True, key=FIELDS["format"])
+    st.segmented_control(
+        "Format", FORMATS, default=FORMATS[0], required=True, key=FIELDS["format"],
+        format_func=lambda form: currency or form if form == "money" else form,
+    )  # fmt: skip
     with st.container(horizontal=True):
         st.button("Save", type="primary", key="measure_save", on_click=_save, args=(columns,))
         st.button("Remove", key="measure_remove", on_click=_remove, disabled=picked == NEW)

@@ -1,12 +1,14 @@
 """Named scenarios of this session: save, compare, delete, download, load."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core.errors import DataError
 from core.figures import number
+from core.schema import CURRENCY, titled
 from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 from pages.components.text import escape_markdown
@@ -15,16 +17,13 @@ from pages.components.upload import box
 Scenarios = tuple[Scenario, ...]
 STORED, MESSAGE, NAME, UPLOAD = "scenarios", "scenario_message", "scenario_name", "scenario_upload"
 CHANGED = "scenarios changed"
+MONEY = {"cost": "Cost", "net_value": "Net value", "net_low": "Net value, low", "net_high": "Net value, high"}
 COLUMNS = {
     "name": "Scenario",
     "audience": "Audience",
     "customers": st.column_config.NumberColumn("Customers", format="localized"),
     "reached": st.column_config.NumberColumn("Reached", format="localized"),
     "conversions": st.column_config.TextColumn("Incremental conversions"),
-    "cost": st.column_config.NumberColumn("Cost ($)", format="localized"),
-    "net_value": st.column_config.NumberColumn("Net value ($)", format="localized"),
-    "net_low": st.column_config.NumberColumn("Net value, low ($)", format="localized"),
-    "net_high": st.column_config.NumberColumn("Net value, high ($)", format="localized"),
     "roi": st.column_config.NumberColumn("ROI", format="percent"),
     "chance_of_loss": st.column_config.NumberColumn("Chance of a loss", format="percent"),
 }
@@ -34,8 +33,9 @@ ROUNDED = {"reached": 0, "cost": 0, "net_value": 0, "net_low": 0, "net_high": 0,
 
 
 def scenarios_card(
-    audience: str, customers: int, campaign: Campaign, shown: Callable[[Scenarios], Scenarios] = tuple
-) -> None:
+    audience: str, customers: int, campaign: Campaign, shown: Callable[[Scenarios], Scenarios] = tuple,
+    currency: str = "",
+) -> None:  # fmt: skip
     """The scenarios that `shown` lets through; the campaign of the simulation can be saved as another one."""
     if st.session_state.pop(CHANGED, False):
         st.rerun()  # the whole app, since its downloads have the scenarios and this section reruns alone
@@ -55,7 +55,12 @@ def scenarios_card(
         if not saved:
             st.caption("None is saved yet. Saved ones stand side by side here, and can be downloaded.")
             return
-        st.dataframe(_readable(compare(saved)), hide_index=True, width="stretch", column_config=COLUMNS)
+        st.dataframe(
+            _readable(compare(saved)),
+            hide_index=True,
+            width="stretch",
+            column_config=COLUMNS | money_columns(MONEY, currency),
+        )
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox(
                 "Scenario", [scenario.name for scenario in saved], key="scenario_picked", width=220, **STAYS
@@ -65,6 +70,12 @@ def scenarios_card(
                 "Download", to_json(saved), "scenarios.json", "application/json", icon=":material/download:",
                 on_click="ignore", key="download_scenarios",
             )  # fmt: skip
+
+
+def money_columns(titles: Mapping[str, str], currency: str) -> dict[str, Any]:
+    """The configuration of columns of money: name → title, to which the sign is added."""
+    named = {name: titled(title, CURRENCY, currency) for name, title in titles.items()}
+    return {name: st.column_config.NumberColumn(title, format="localized") for name, title in named.items()}
 
 
 def _readable(table: pd.DataFrame) -> pd.DataFrame:

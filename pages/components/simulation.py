@@ -1,6 +1,8 @@
 """The strategy simulation: audience, campaign, its outcome and how certain that is."""
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -8,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import figures
 from core.figures import between
-from core.schema import CLUSTER, FILTERS
+from core.schema import CLUSTER, CURRENCY, FILTERS, titled
 from core.strategy.audience import Audience
 from core.strategy.campaign import Campaign
 from core.strategy.control import describe_control
@@ -24,20 +26,11 @@ from pages.components.campaign import all_campaigns, campaign_inputs
 from pages.components.fairness import fairness_panel, selection_rates, warn
 from pages.components.help import help_link
 from pages.components.link import IN_LINK
-from pages.components.scenarios import scenarios_card
+from pages.components.scenarios import money_columns, scenarios_card
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
 TABS, FUNDING = "simulation_tab", "Whom to fund first"
-# figure of an outcome → title and how it is written
-FIGURES = {
-    "reached": ("Customers reached", figures.count),
-    "conversions": ("Incremental conversions", figures.number),
-    "cost": ("Cost", figures.dollars),
-    "net_value": ("Net value", figures.dollars),
-    "roi": ("Return on investment", lambda value: figures.share(value, 0)),
-    "break_even_conversion": ("Break-even conversion", figures.rate),
-}
 
 
 @st.fragment
@@ -50,7 +43,7 @@ def simulation(view: View) -> None:
     with left, st.container(border=True):
         st.markdown("**Who is addressed, and how**")
         audience, table, customers = audience_inputs(view)
-        campaign = campaign_inputs(audience.group)
+        campaign = campaign_inputs(audience.group, view.currency)
         st.caption("Values start from made-up numbers: put in your own.")
     if campaign is None:
         return
@@ -62,13 +55,15 @@ def simulation(view: View) -> None:
         return
     outlook = forecast(customers, campaign)
     with right:
-        _outcome(customers, campaign, outlook)
+        _outcome(customers, campaign, outlook, view.currency)
     by_field = {} if view.hide else selection_rates(view, audience)
     warn(view, audience, by_field)
     parts = {
-        "What matters most": partial(_tornado, customers, campaign, outlook),
+        "What matters most": partial(_tornado, customers, campaign, outlook, view.currency),
         FUNDING: partial(_funding, view, table),
-        "Scenarios": partial(scenarios_card, _describe(audience, view), customers, campaign, view.showable),
+        "Scenarios": partial(
+            scenarios_card, _describe(audience, view), customers, campaign, view.showable, view.currency
+        ),
         "Fair targeting": partial(fairness_panel, view, audience, by_field),
     }
     if view.hide:  # the others show parts of the audience, however small
@@ -81,11 +76,11 @@ def simulation(view: View) -> None:
                 draw()
 
 
-def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
+def _outcome(customers: int, campaign: Campaign, outlook: Forecast, currency: str) -> None:
     with st.container(border=True):
         st.markdown("**What the campaign brings**")
         with st.grid(3, min_column_width=130):
-            for name, (title, form) in FIGURES.items():
+            for name, (title, form) in _figures(currency).items():
                 value, low, high = (
                     float(getattr(outcome, name)) for outcome in (outlook.likely, outlook.low, outlook.high)
                 )
@@ -100,10 +95,23 @@ def _outcome(customers: int, campaign: Campaign, outlook: Forecast) -> None:
         st.caption(describe_control(campaign, outlook.likely))
 
 
-def _tornado(customers: int, campaign: Campaign, outlook: Forecast) -> None:
+def _figures(currency: str) -> dict[str, tuple[str, Callable[[float], str]]]:
+    """Figure of an outcome → title and how it is written."""
+    money = partial(figures.money, currency=currency)
+    return {
+        "reached": ("Customers reached", figures.count),
+        "conversions": ("Incremental conversions", figures.number),
+        "cost": ("Cost", money),
+        "net_value": ("Net value", money),
+        "roi": ("Return on investment", lambda value: figures.share(value, 0)),
+        "break_even_conversion": ("Break-even conversion", figures.rate),
+    }
+
+
+def _tornado(customers: int, campaign: Campaign, outlook: Forecast, currency: str) -> None:
     cards.chart(
         "What the net value depends on most",
-        campaigns.tornado(sensitivity(customers, campaign), float(outlook.likely.net_value)),
+        campaigns.tornado(sensitivity(customers, campaign, currency), float(outlook.likely.net_value), currency),
         "Tornado chart: net value with one input at its low and at its high value, the others likely",
         missing="No input has a range, or nobody is in the audience.",
     )
@@ -114,8 +122,9 @@ def _budget(view: View) -> tuple[DeltaGenerator, float, bool]:
     card = st.container(border=True)
     left, right = card.columns(2, vertical_alignment="bottom")
     budget = left.number_input(
-        "Budget for all audiences ($)", 0.0, None, 5000.0, 1000.0, "%.0f", key="budget_for_all", **IN_LINK
-    )
+        titled("Budget for all audiences", CURRENCY, view.currency), 0.0, None, 5000.0, 1000.0, "%.0f",
+        key="budget_for_all", **IN_LINK,
+    )  # fmt: skip
     follows = view.has(view.value) and right.toggle(
         escape_markdown(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
         help="A conversion is worth more in a segment whose average is higher, in proportion.",
@@ -129,31 +138,36 @@ def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: floa
         by_cluster = view.table(tables.by_cluster, view.decimals(view.value))
         values = relative_values(by_cluster, view.value) if follows else None
         plan = fund(pools(table, all_campaigns(), values), budget)
-        st.dataframe(_readable(plan, view), hide_index=True, width="stretch", column_config=COLUMNS)
+        columns = _columns(view.currency)
+        st.dataframe(_readable(plan, [*columns], view), hide_index=True, width="stretch", column_config=columns)
+        money = partial(figures.money, currency=view.currency)
         spent, net = plan["cost"].sum(), plan["net_value"].sum()
         st.caption(
             escape_markdown(
-                f"{figures.dollars(spent)} of {figures.dollars(budget)} is spent and brings {figures.dollars(net)} "
-                "net, by falling net value per dollar, at the likely inputs last set for each group. "
+                f"{money(spent)} of {money(budget)} is spent and brings {money(net)} "
+                "net, by falling net value for their cost, at the likely inputs last set for each group. "
                 f"Those that bring no net value get nothing. {describe_tie(plan)}"
             )
         )
 
 
-COLUMNS = {
-    "customers": st.column_config.NumberColumn("Customers", format="localized"),
-    "per_dollar": st.column_config.NumberColumn("Net value per $", format="%.2f"),
-    "funded": st.column_config.ProgressColumn("Funded", min_value=0, max_value=1, format="percent"),
-    "reached": st.column_config.NumberColumn("Reached", format="localized"),
-    "cost": st.column_config.NumberColumn("Cost ($)", format="localized"),
-    "net_value": st.column_config.NumberColumn("Net value ($)", format="localized"),
-}
+def _columns(currency: str) -> dict[str, Any]:
+    """The configuration of the columns, in their order."""
+    return {
+        "customers": st.column_config.NumberColumn("Customers", format="localized"),
+        "per_cost": st.column_config.NumberColumn(
+            f"Net value per {currency}" if currency else "Net value over cost", format="%.2f"
+        ),
+        "funded": st.column_config.ProgressColumn("Funded", min_value=0, max_value=1, format="percent"),
+        "reached": st.column_config.NumberColumn("Reached", format="localized"),
+        **money_columns({"cost": "Cost", "net_value": "Net value"}, currency),
+    }
 
 
-def _readable(plan: pd.DataFrame, view: View) -> pd.DataFrame:
+def _readable(plan: pd.DataFrame, columns: list[str], view: View) -> pd.DataFrame:
     names = plan[CLUSTER].map(lambda cluster: label(cluster, view.segments.names))
-    shown = plan[list(COLUMNS)].round({"reached": 0, "cost": 0, "net_value": 0})
-    return shown.assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *COLUMNS]]
+    shown = plan[columns].round({"reached": 0, "cost": 0, "net_value": 0})
+    return shown.assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *columns]]
 
 
 def _describe(audience: Audience, view: View) -> str:

@@ -98,12 +98,12 @@ def test_nobody_converts_twice():
             "Uplift (points): the range low 3, likely 2, high 5 is upside down. Give low ≤ likely ≤ high.",
         ),
         ({"contactable": Range(0.5, 0.8, 1.1)}, "Contactable (%) goes from 50 to 110. Stay between 0 and 100."),
-        ({"contact_cost": Range(-1, 0, 1)}, "Contact cost ($) goes from -1 to 1. Stay between 0 and 1,000,000."),
+        ({"contact_cost": Range(-1, 0, 1)}, "Contact cost goes from -1 to 1. Stay between 0 and 1,000,000."),
         (
             {"value": Range(0, NAN, 1)},
-            "Value ($ a year): the range low 0, likely –, high 1 is upside down. Give low ≤ likely ≤ high.",
+            "Value (a year): the range low 0, likely –, high 1 is upside down. Give low ≤ likely ≤ high.",
         ),
-        ({"budget": -1}, "The budget is -1. Give 0 dollars or more, or no budget."),
+        ({"budget": -1}, "The budget is -1. Give 0 or more, or no budget."),
         ({"control": 1.5}, "The control group is 1.5. Give a share from 0 to 1."),
     ],
 )

@@ -11,7 +11,7 @@ TABLE = pd.DataFrame(
 
 
 def test_a_tornado_has_a_bar_to_either_side_for_every_input():
-    bars = tornado(TABLE, 17.5).to_dict()
+    bars = tornado(TABLE, 17.5, "$").to_dict()
     rows = next(iter(bars["datasets"].values()))
     assert [(row["input"], row["end"], row["written"], row["net_value"], row["text"]) for row in rows] == [
         ("Uplift (points)", "At its low", "2", -5, "−$5"),
@@ -20,6 +20,9 @@ def test_a_tornado_has_a_bar_to_either_side_for_every_input():
         ("Contact cost ($)", "At its high", "6", 17, "$17"),
     ]
     assert {row["likely"] for row in rows} == {17.5}
+    assert [tornado(TABLE, 1, sign).to_dict()["layer"][0]["encoding"]["x"]["title"] for sign in ("$", "")] == [
+        "Net value ($)", "Net value",
+    ]  # fmt: skip
     assert bars["layer"][0]["encoding"]["y"]["sort"] == ["Uplift (points)", "Contact cost ($)"]
 
 

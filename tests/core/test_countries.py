@@ -15,11 +15,15 @@ from core.countries.postcodes import PostcodeRule, shape_of
 from core.countries.registry import countries
 from core.cubes.opened import opened
 from core.errors import DocumentError, RulesError
+from core.measures.measure import Measure
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.results import FILES
 from core.rules import Intake, Rules, from_toml
 from core.sources.file import FileSource
+from core.strategy.audience import USUAL
+from core.strategy.campaign import default_campaign
+from core.strategy.scenario import Scenario
 from core.views import maps
 from core.views.flat_map import flat_map
 from tests.toy_country import customers, write_country
@@ -163,6 +167,14 @@ def test_a_registered_country_is_in_the_study_the_map_the_report_and_an_opened_r
     assert study.customers["postcode"].unique().tolist() == ["90000", "01234"]
     analysis = Analysis(study, segment(study, 2))
     assert "Customers by state, mass affluent by region" in report(analysis).decode()
+    with_money = replace(
+        analysis,
+        scenarios=(Scenario("One", "Everybody", 100, default_campaign(USUAL["Everybody"])),),
+        measures=(Measure("Assets", "sum(balance)", "money"),),
+    )
+    text = report(with_money).decode()
+    assert len(re.findall(r"<td[^>]*>−?₳[0-9,]+( to −?₳[0-9,]+)?</td>", text)) == 3 + 3  # a scenario; a measure
+    assert "$" not in text
     read, _, _ = opened(FILES["summary.zip"].make(analysis), "stamp")
     assert (read.country, read.column("balance").title) == ("QQ", "Balance (₳)")
 

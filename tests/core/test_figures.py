@@ -7,13 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.figures import between, coefficient, count, dollars, exact, number, number_form, percent, rate, share
+from core.figures import between, coefficient, count, exact, money, number, number_form, percent, rate, share
 
 INF, NAN = float("inf"), float("nan")
 
 
 def cents(value):
     return number(value, 2)
+
+
+def pounds(value):
+    return money(value, "£")
 
 
 def trimmed(value):
@@ -53,10 +57,10 @@ def trimmed(value):
         (coefficient, NAN, "–"),
         (count, 1234.4, "1,234"),
         (count, -0.2, "0"),
-        (dollars, 1234.4, "$1,234"),
-        (dollars, -1234.4, "−$1,234"),
-        (dollars, -0.3, "$0"),
-        (dollars, INF, "–"),
+        (pounds, 1234.4, "£1,234"),
+        (pounds, -1234.4, "−£1,234"),
+        (pounds, -0.3, "£0"),
+        (pounds, INF, "–"),
         (share, 0.526, "52.6%"),
         (share, -1, "−100.0%"),
         (share, 0.0, "0.0%"),
@@ -92,8 +96,8 @@ def test_numbers_beside_each_other_have_the_form_of_the_largest(values, form):
 
 
 def test_an_interval_of_one_figure_is_that_figure():
-    assert between(dollars, 1, 3) == "$1 to $3"
-    assert between(dollars, 1.1, 1.2) == "$1"
+    assert between(pounds, 1, 3) == "£1 to £3"
+    assert between(pounds, 1.1, 1.2) == "£1"
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([number, trimmed, exact, coefficient, count]))

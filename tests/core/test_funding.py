@@ -32,7 +32,7 @@ THREE = pd.DataFrame(
 )
 def test_a_budget_goes_where_a_dollar_brings_most(budget, funded, net_value):
     plan = fund(THREE, budget)
-    assert plan["per_dollar"].tolist() == [2.0, 0.5, -0.1]
+    assert plan["per_cost"].tolist() == [2.0, 0.5, -0.1]
     assert plan[CLUSTER].tolist() == ["2", "1", "2"]
     assert plan["funded"].tolist() == funded
     assert plan["net_value"].sum() == net_value
@@ -40,7 +40,7 @@ def test_a_budget_goes_where_a_dollar_brings_most(budget, funded, net_value):
 
 def test_where_the_budget_ends_among_equals_it_says_that_their_order_is_arbitrary():
     equal = pd.concat([THREE.head(1), THREE.assign(net_value=[50.0, 50.0, -10.0])], ignore_index=True)
-    tied = "3 of them tie: they bring the same per dollar, so which of these goes first is arbitrary."
+    tied = "3 of them tie: they bring the same for their cost, so which goes first is arbitrary."
     assert [describe_tie(fund(equal, budget)) for budget in (None, 0, 100, 150, 300)] == ["", "", tied, tied, ""]
     assert describe_tie(fund(THREE, 150)) == ""
 
@@ -52,7 +52,7 @@ def test_what_gets_nothing_brings_0_and_not_minus_0():
 def test_what_costs_nothing_is_done_first_whatever_the_budget():
     free = pd.DataFrame([("1", "Others", 5, 4.0, 0.0, 10.0), ("2", "Others", 5, 4.0, 0.0, 0.0)], columns=NAMES)
     plan = fund(pd.concat([THREE, free], ignore_index=True), 0)
-    assert plan.loc[0, ["per_dollar", "funded", "net_value"]].tolist() == [float("inf"), 1, 10]
+    assert plan.loc[0, ["per_cost", "funded", "net_value"]].tolist() == [float("inf"), 1, 10]
     assert plan["funded"].sum() == 1
 
 

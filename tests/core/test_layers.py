@@ -65,6 +65,7 @@ ALLOWED = {
     "core.selection": BASE | {"core.cubes", "core.customer_base", "core.segments", "core.views", "core.visuals"},
     "core.analysis": BASE
     | {
+        "core.countries",
         "core.cubes",
         "core.customer_base",
         "core.selection",

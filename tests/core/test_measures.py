@@ -258,14 +258,14 @@ def test_the_sum_by_customers_is_the_mean_where_nobody_lacks_the_value(rows):
         ("%", 0.1234, "12.3%"),
         ("%", 0.000042, "0.0042%"),
         ("%", 0.0, "0.0%"),
-        ("$", 0.0042, "$0.0042"),
-        ("$", 12.5, "$12.50"),
-        ("$", -1250, "−$1,250"),
-        ("$", float("nan"), "–"),
+        ("money", 0.0042, "£0.0042"),
+        ("money", 12.5, "£12.50"),
+        ("money", -1250, "−£1,250"),
+        ("money", float("nan"), "–"),
     ],
 )
 def test_a_value_is_written_in_its_format(form, value, text):
-    assert Measure("m", "1", form).write(value) == text
+    assert Measure("m", "1", form).write(value, "£") == text
 
 
 def test_a_formula_that_fails_takes_no_other_measure_with_it():
@@ -287,9 +287,15 @@ def test_a_measure_is_put_in_the_place_of_the_one_it_was_made_from():
 
 
 def test_measures_are_written_and_read_back():
-    measures = (Measure("Car “owners”", 'count(owns_car = "Yes")'), Measure("Spend", "sum(purchases)", "$"))
+    measures = (Measure("Car “owners”", 'count(owns_car = "Yes")'), Measure("Spend", "sum(purchases)", "money"))
     assert from_toml(to_toml(measures)) == measures
     assert from_toml(to_toml(())) == ()
+
+
+def test_a_file_of_before_says_money_by_a_sign():
+    (found,) = from_toml("[[measures]]\nname = 'Spend'\nformula = 'sum(purchases)'\nformat = '$'")
+    assert found == Measure("Spend", "sum(purchases)", "money")
+    assert [found.write(12.5, sign) for sign in ("€", "")] == ["€12.50", "12.50"]
 
 
 NONE = "m.toml: This is not a file of measures"
@@ -319,7 +325,7 @@ NONE = "m.toml: This is not a file of measures"
         ),
         (
             "[[measures]]\nname = 'x'\nformula = '1'\nformat = '€'",
-            f"{NONE}: “measures[0].format” is not one of number, %, $ but '€'. Load one that was downloaded here.",
+            f"{NONE}: “measures[0].format” is not one of number, %, money but '€'. Load one that was downloaded here.",
         ),
     ],
 )

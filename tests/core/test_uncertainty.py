@@ -85,7 +85,7 @@ def test_the_input_that_moves_the_net_value_most_comes_first():
     one = default_campaign(likely, spread=0)
     one = replace(one, uplift=Range(0.02, 0.03, 0.04), contact_cost=Range(4, 5, 6), incentive=exactly(0))
     pd.testing.assert_frame_equal(
-        sensitivity(1000, one),
+        sensitivity(1000, one, "$"),
         pd.DataFrame(
             {
                 "input": ["Uplift (points)", "Contact cost ($)"],

@@ -1,6 +1,7 @@
 """A country and a cleaning rule that are only registered, on the pages."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -16,9 +17,11 @@ from core.sources.file import FileSource
 from core.visuals.places import no_country
 from pages.components import worker
 from tests.core.test_cleaning import CAPITALS, FILE
-from tests.pages.reading import said, settled
+from tests.pages.reading import metrics, on_tab, said, settled
+from tests.pages.test_measures import write
 from tests.toy_country import customers
 
+INPUTS = ("Contact cost", "Value", "Budget")
 MAP = "deck_gl_json_chart"
 
 
@@ -50,6 +53,53 @@ def test_a_registered_country_is_on_the_map_and_hidden_where_small(app: AppTest)
     assert any(json.dumps("Balance (₳)") in chart.proto.spec for chart in app.get("vega_lite_chart"))
     settled(app.toggle(key="hide").set_value(True).run())
     assert lines(app)["Eastland"] == "No customers shown"
+
+
+def money_of(app: AppTest) -> dict[str, str]:
+    """What carries the sign of a currency: inputs, figures, columns, the axis of the tornado, a measure."""
+    tornado = next(one for one in app.get("vega_lite_chart") if '"Net value' in one.proto.spec)
+    found = {
+        "inputs": "|".join(
+            one.label for one in app.number_input if one.label.startswith(("Contact cost", "Val", "Bud"))
+        ),
+        "cost": metrics(app)["Cost"].rstrip("0123456789,"),
+        "axis": max(json.loads(text) for text in re.findall(r'"title":\s*("Net value[^"]*")', tornado.proto.spec)),
+    }
+    on_tab(app, "Whom to fund first")
+    columns = json.loads(next(one for one in app.dataframe if "funded" in one.value).proto.columns)
+    found |= {"columns": "|".join(columns[name]["label"] for name in ("per_cost", "cost"))}
+    settled(on_tab(app, "Scenarios").button(key="save_scenario").click().run())
+    columns = json.loads(next(one for one in app.dataframe if "net_low" in one.value).proto.columns)
+    found |= {"scenario": columns["net_low"]["label"]}
+    settled(app.switch_page("pages/overview.py").run())
+    write(app, "Assets", "sum(balance)", "money")
+    return found | {"measure": metrics(app)["Assets"].rstrip("0123456789,")}
+
+
+@pytest.mark.usefixtures("atlantis")
+@pytest.mark.parametrize(
+    ("content", "found"),
+    [
+        (
+            customers(),
+            {
+                "inputs": "Contact cost (₳)|Value (₳ a year)|Budget (₳)|Budget for all audiences (₳)",
+                "cost": "₳", "axis": "Net value (₳)", "columns": "Net value per ₳|Cost (₳)",
+                "scenario": "Net value, low (₳)", "measure": "₳",
+            },
+        ),
+        (
+            customers().replace(b"Eastland", b"Narnia").replace(b"Nordland", b"Gondor").replace(b"SL", b"Mordor"),
+            {
+                "inputs": "Contact cost|Value (a year)|Budget|Budget for all audiences",
+                "cost": "", "axis": "Net value", "columns": "Net value over cost|Cost",
+                "scenario": "Net value, low", "measure": "",
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_money_has_the_sign_of_the_country_or_none(app: AppTest, content: bytes, found: dict[str, str]) -> None:
+    assert money_of(uploaded(app, content, "pages/strategy.py")) == found
 
 
 @pytest.mark.usefixtures("atlantis")

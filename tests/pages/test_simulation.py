@@ -31,6 +31,10 @@ def test_the_default_campaign_speaks_to_the_mass_affluent_and_follows_its_inputs
         "Net value": "$4,373",
         "Return on investment": "53%",
     }
+    labels = {one.key.split()[0]: one.label for one in strategy.number_input if one.key}
+    assert [labels[name] for name in ("contact_cost", "value", "budget")] == [
+        "Contact cost ($)", "Value ($ a year)", "Budget ($)",
+    ]  # fmt: skip
     interval = next(metric.delta for metric in strategy.metric if metric.label == "Net value")
     low, high = (int(end.strip("$").replace(",", "")) for end in interval.split(" to "))
     assert 0 < low < 4373 < high
@@ -87,7 +91,7 @@ def test_a_budget_is_spent_on_the_best_audiences(strategy: AppTest) -> None:
     settled(strategy.number_input(key="budget_for_all").set_value(0.0).run())
     assert frame_with(strategy, "funded")["cost"].sum() == 0
     settled(strategy.toggle(key="value_follows").set_value(True).run())
-    assert frame_with(strategy, "funded")["per_dollar"].nunique() > 3
+    assert frame_with(strategy, "funded")["per_cost"].nunique() > 3
 
 
 def test_a_link_carries_inputs_of_a_tab_that_is_closed() -> None:
