@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
 Mark = Literal["point", "comma"]
 
-_CURRENCY = r"(?:(?:A|NZ|US)\$|[$€£¥₹]|\b(?:AUD|NZD|USD|EUR|GBP|CHF|CAD|SGD|INR)\b)"
+SIGNS: Final = ("A$", "NZ$", "US$", "R$", "$", "€", "£", "¥", "₹")  # those that end in another one come first
+AMOUNTS: Final = "amounts"  # the key that counts all values, beside the signs
+_SIGN = "|".join(map(re.escape, SIGNS))
+_CURRENCY = rf"(?:{_SIGN}|\b(?:AUD|NZD|USD|EUR|GBP|CHF|CAD|SGD|INR)\b)"
 _AMOUNT = r"[$€£]?\s*\d[\d.,]*\s*[kKmM]?\s*[$€£]?"
 _BAND = re.compile(
     rf"(?:less than|under|below|up to|over|above|more than|from|[<>≤≥]=?)\s*{_AMOUNT}"
@@ -56,6 +59,22 @@ def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int]
         "round": int(plain[ambiguous].str.endswith("0").sum()),
     }
     return votes, str(text[ambiguous].iloc[0]) if ambiguous.any() else ""
+
+
+def sign_votes(text: pd.Series) -> dict[str, int]:
+    """Number of values with each sign of a currency, and of all values (`AMOUNTS`); none of them may be blank.
+
+    Counts of two parts of a column add up.
+    """
+    votes = {AMOUNTS: len(text)}
+    if text.str.contains("[$€£¥₹]").any():
+        votes |= {str(sign): int(n) for sign, n in text.str.extract(f"({_SIGN})", expand=False).value_counts().items()}
+    return votes
+
+
+def common_sign(votes: Mapping[str, int]) -> str:
+    """The sign that all values have; empty where there is none."""
+    return next((sign for sign in SIGNS if 0 < votes.get(sign, 0) == votes[AMOUNTS]), "")
 
 
 def may_be_thousands(votes: Mapping[str, int]) -> bool:

@@ -25,13 +25,15 @@ class Fact:
     """Facts about a whole column: order of dates, decimal mark, usual spelling of each word.
 
     `places` are the decimals its numbers are summed in (`core.exact`); None to count them in the numbers.
-    `country` is the code of the country that the whole file is of, the same for all its columns; empty for none.
+    `currency` is the sign that all its amounts have, empty for none. `country` is the code of the country that the
+    whole file is of, the same for all its columns; empty for none.
     """
 
     date_order: Order = "day_first"
     decimal_mark: Mark = "point"
     usual: Mapping[str, str] = field(default_factory=dict)
     places: int | None = None
+    currency: str = ""
     country: str = ""
 
 

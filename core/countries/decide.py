@@ -74,9 +74,9 @@ def known_values(column: Column, code: str) -> Mapping[str, str]:
     return country.spellings if country else {}
 
 
-def localised(column: Column, code: str) -> Column:
-    """The column with the sign of the country's currency as its unit, if it is an amount of money."""
-    return replace(column, unit=currency_of(code)) if column.unit == CURRENCY else column
+def localised(column: Column, code: str, sign: str = "") -> Column:
+    """The column with the sign of its amounts as its unit, or else of the country's currency, if it is of money."""
+    return replace(column, unit=sign or currency_of(code)) if column.unit == CURRENCY else column
 
 
 def _ruled_out(code: str, postcodes: Mapping[str, int]) -> bool:

@@ -1,7 +1,7 @@
 """A result that is opened again: the customers and the segments that the pages look at, made of cubes."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
@@ -159,7 +159,7 @@ def _result(contents: Contents, identity: str) -> OpenedResult:
     metadata, model = contents.metadata, contents.model
     country = _country(contents)
     return OpenedResult(
-        columns=tuple(_column(column, country) for column in metadata.columns),
+        columns=tuple(_column(column, contents, country) for column in metadata.columns),
         steps=metadata.steps,
         rules=model.rules,
         files=model.files,
@@ -192,7 +192,9 @@ def _country(contents: Contents) -> str:
     return chosen_country(contents.model.rules.intake.country, states, dict)
 
 
-def _column(column: Column, country: str) -> Column:
-    """The column as the schema has it, where it is one of these."""
+def _column(column: Column, contents: Contents, country: str) -> Column:
+    """The column as the schema has it, where it is one of these; its unit is told, except in a result of before."""
     known = BY_NAME.get(column.name)
-    return localised(known, country) if known and (known.kind, known.label) == (column.kind, column.label) else column
+    if not known or (known.kind, known.label) != (column.kind, column.label):
+        return column
+    return localised(known, country) if contents.metadata.country is None else replace(known, unit=column.unit)

@@ -9,12 +9,12 @@ import pandas as pd
 from core.cleaning.numbers import band_start
 from core.cleaning.registry import Change, clean_values, row_rules
 from core.cleaning.values import Fact, is_blank
-from core.countries.decide import localised, outside_country
+from core.countries.decide import outside_country
 from core.errors import UnusableTableError
 from core.figures import exact
 from core.intake.codes import code_counts
 from core.intake.derived_columns import derive
-from core.intake.facts import Facts, country_in, decide_facts, decisions, with_marks
+from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
 from core.intake.steps import Step, blank_ids, identical, repeated
 from core.rules import Rules
@@ -64,10 +64,10 @@ def clean(table: MatchedTable, rules: Rules) -> CleanTable:
 
 def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
     """Clean a table, or a part with all rows of its customers, by the facts of the whole."""
-    whole, country = table, country_in(facts)
+    whole = table
     table = _drop_unusable_ids(table)
     customers, steps, quality = clean_rows(table.frame, table.columns, facts, rules)
-    columns = tuple(localised(column, country) for column in _descriptions(table.columns, customers))
+    columns = with_currencies(_descriptions(table.columns, customers), facts)
     table, kept, removed = _remove_rows(table, columns, customers, rules)
     return CleanTable(
         kept.reset_index(drop=True),
@@ -76,7 +76,7 @@ def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
         table.rejected,
         pd.DataFrame(quality),
         decisions(whole.columns, facts, with_marks(whole)),
-        country,
+        country_in(facts),
     )
 
 

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 
 from core.cleaning.dates import date_orders
-from core.cleaning.numbers import Mark, likelier_mark, mark_votes, may_be_thousands
-from core.cleaning.values import Fact, Order
+from core.cleaning.numbers import Mark, common_sign, likelier_mark, mark_votes, may_be_thousands, sign_votes
+from core.cleaning.values import Fact, Order, is_blank
 from core.cleaning.words import usual_spellings
-from core.countries.decide import chosen_country, postcode_votes, state_votes
+from core.countries.decide import chosen_country, localised, postcode_votes, state_votes
 from core.errors import AmbiguousDatesError, AmbiguousNumbersError, DataError
 from core.intake.match import MatchedTable
 from core.rules import Rules
-from core.schema import POSTCODE, STATE, Column
+from core.schema import CURRENCY, POSTCODE, STATE, Column
 
 Facts = Mapping[str, Fact]
 
@@ -60,6 +60,12 @@ def in_country(facts: Facts, rules: Rules, votes_of: Callable[[str], Votes]) -> 
 def country_in(facts: Facts) -> str:
     """The code of a file's country; empty for none."""
     return next((fact.country for fact in facts.values()), "")
+
+
+def with_currencies(columns: Collection[Column], facts: Facts) -> tuple[Column, ...]:
+    """The columns, those of money with the sign of their amounts or of the country's currency as their unit."""
+    country = country_in(facts)
+    return tuple(localised(column, country, facts.get(column.name, Fact()).currency) for column in columns)
 
 
 def decide_fact(column: Column, table: MatchedTable, rules: Rules) -> Fact:
@@ -111,7 +117,8 @@ def votes(distinct: pd.Series, column: Column) -> Votes:
         return Votes(orders, distinct.iloc[ambiguous.argmax()] if ambiguous.any() else "")
     if column.kind == "number":
         counts, unsure = mark_votes(distinct, column.low, column.high)
-        return Votes(counts, unsure)
+        signs = sign_votes(distinct[~is_blank(distinct)]) if column.unit == CURRENCY else {}
+        return Votes(counts | signs, unsure)
     if column.kind == "postcode":
         return Votes(postcode_votes(distinct.tolist()))
     state_counts = state_votes(distinct.tolist()) if column.name == STATE else {}
@@ -124,7 +131,8 @@ def settle(votes: Votes, column: Column, rules: Rules, table: str, header: str) 
         return Fact(date_order=_date_order(votes, rules, table, header))
     if column.kind == "number":
         chosen = rules.intake.decimal_mark
-        return Fact(decimal_mark=_decimal_mark(votes, table, header) if chosen == "auto" else chosen)
+        mark = _decimal_mark(votes, table, header) if chosen == "auto" else chosen
+        return Fact(decimal_mark=mark, currency=common_sign(votes.counts) if column.unit == CURRENCY else "")
     return Fact(usual=votes.usual)
 
 

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.countries.decide import localised
 from core.intake.combine import check_known
-from core.intake.facts import country_in, decisions
+from core.intake.facts import decisions, with_currencies
 from core.intake.read import ReadChoices
 from core.rules import Rules
 from core.spark import buckets, joins
@@ -37,5 +36,6 @@ def planned(
     cast = column_votes(session, plan.places, columns, plan.matched)
     facts = settled(plan, columns, cast)
     marked = {name for name, votes in cast.items() if votes.counts.get("marked")}
-    columns = tuple(localised(column, country_in(facts)) for column in columns)
-    return replace(plan, columns=columns, facts=facts, decided=decisions(columns, facts, marked))
+    return replace(
+        plan, columns=with_currencies(columns, facts), facts=facts, decided=decisions(columns, facts, marked)
+    )

@@ -9,17 +9,20 @@ import pandas as pd
 import pytest
 
 from core.analysis import Analysis
+from core.cleaning.numbers import common_sign
 from core.countries import decide
 from core.countries.country import read_country
 from core.countries.postcodes import PostcodeRule, shape_of
 from core.countries.registry import countries
 from core.cubes.opened import opened
 from core.errors import DocumentError, RulesError
+from core.intake.facts import votes
 from core.measures.measure import Measure
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.results import FILES
 from core.rules import Intake, Rules, from_toml
+from core.schema import BY_NAME
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import default_campaign
@@ -132,6 +135,32 @@ def test_a_file_of_no_known_country_gets_no_zeros_no_currency_and_no_map():
     text = report(Analysis(study, segment(study, 1))).decode()
     assert "Customers by state (" in text
     assert "mass affluent by region" not in text
+
+
+@pytest.mark.parametrize(
+    ("amounts", "country", "title"),
+    [
+        (["£1,000", "£2", "2 £", "n/a", ""], "none", "Balance (£)"),
+        (["€1", "€2"], "AU", "Balance (€)"),
+        (["A$1", "A$ 2"], "none", "Balance (A$)"),
+        (["R$ 1,50", "R$ 2"], "none", "Balance (R$)"),
+        (["A$1", "$2"], "none", "Balance"),
+        (["£1", "2"], "none", "Balance"),
+        (["1", "2"], "none", "Balance"),
+    ],
+)
+def test_amounts_that_all_have_one_sign_are_in_that_currency(amounts, country, title):
+    rows = [f'{i},{30 + i},"{amount}"' for i, amount in enumerate(amounts)]
+    study = loaded("\n".join(["customer_id,age,balance", *rows]).encode(), country)
+    assert study.column("balance").title == title
+    read, _, _ = opened(FILES["summary.zip"].make(Analysis(study, segment(study, 1))), "stamp")
+    assert read.column("balance").title == title
+
+
+def test_signs_of_two_parts_of_a_column_add_up():
+    column = BY_NAME["balance"]
+    parts = [votes(pd.Series(part), column) for part in (["£1", "£2"], ["£3", ""], ["4"])]
+    assert [common_sign(one.counts) for one in (parts[0] + parts[1], parts[0] + parts[2])] == ["£", ""]
 
 
 @pytest.mark.usefixtures("atlantis")

@@ -146,6 +146,7 @@ def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_
     folder.mkdir()
     write_sample(tmp_path / "all.csv", customers=900, seed=5)
     frame = pd.read_csv(tmp_path / "all.csv", dtype="str", keep_default_na=False)
+    frame["income"] = [f"€{30_000 + 10 * i}" if i % 50 else "" for i in range(len(frame))]
     pq.write_table(pa.Table.from_pandas(frame[:500]), folder / "part-0.parquet", row_group_size=200)
     frame[500:].to_csv(folder / "part-1.csv", index=False)
     (folder / "_SUCCESS").write_text("")
@@ -158,7 +159,9 @@ def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_
     earlier = tmp_path / "out" / "customers" / "part-old.parquet"
     earlier.parent.mkdir(parents=True)
     earlier.write_text("of an earlier run: replaced")
-    compare(spark, files, tmp_path / "out", FeatureChoice(("age", "amount_total"), {"amount_total": "log"}), 3)
+    choice = FeatureChoice(("age", "amount_total"), {"amount_total": "log"})
+    found, _ = compare(spark, files, tmp_path / "out", choice, 3)
+    assert next(column for column in found.plan.columns if column.name == "income").title == "Income (€)"
 
 
 def test_a_run_that_fails_leaves_the_earlier_result_as_it_was(spark, tmp_path, monkeypatch):
