@@ -182,53 +182,13 @@ BY_NAME: Final = {column.name: column for column in CUSTOMER}
 BY_HEADER: Final = {header: column for column in CUSTOMER for header in (column.name, *column.headers)}
 
 # Recognised so that they can be left out: nothing on the dashboard needs to know who a customer is.
-PERSONAL: Final = frozenset(
-    [
-        "first_name",
-        "last_name",
-        "middle_name",
-        "given_name",
-        "family_name",
-        "surname",
-        "name",
-        "full_name",
-        "customer_name",
-        "forename",
-        "address",
-        "street",
-        "street_address",
-        "address_line_1",
-        "address_line_2",
-        "address_1",
-        "address_2",
-        "email",
-        "e_mail",
-        "email_address",
-        "phone",
-        "phone_number",
-        "telephone",
-        "mobile",
-        "mobile_number",
-        "cell",
-        "contact_number",
-        "vorname",
-        "nachname",
-        "nom",
-        "prenom",
-        "nombre",
-        "apellido",
-        "adresse",
-        "strasse",
-        "telefon",
-        "ssn",
-        "tax_id",
-        "tfn",
-        "passport",
-        "iban",
-        "account_number",
-        "card_number",
-    ]
-)
+PERSONAL: Final = frozenset((
+    "first_name", "last_name", "middle_name", "given_name", "family_name", "surname", "name", "full_name",
+    "customer_name", "forename", "address", "street", "street_address", "address_line_1", "address_line_2",
+    "address_1", "address_2", "email", "e_mail", "email_address", "phone", "phone_number", "telephone", "mobile",
+    "mobile_number", "cell", "contact_number", "vorname", "nachname", "nom", "prenom", "nombre", "apellido",
+    "adresse", "strasse", "telefon", "ssn", "tax_id", "tfn", "passport", "iban", "account_number", "card_number",
+))  # fmt: skip
 
 PERSONAL_WORDS: Final = frozenset(("phone", "telephone", "mobile", "email", "fax", "address", "surname", "lastname"))
 # The last word of a header of numbers that measure nothing.
