@@ -62,7 +62,7 @@ def second_port() -> int:
     return free_port()
 
 
-@pytest.mark.parametrize(("path", "title"), list(PAGES.items())[1:])
+@pytest.mark.parametrize(("path", "title"), list(PAGES.items())[2:])
 def test_a_deep_link_is_the_first_request_to_a_fresh_server(
     open_page: Open, second_port: int, path: str, title: str
 ) -> None:

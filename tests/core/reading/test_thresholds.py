@@ -20,7 +20,9 @@ from core.sources.file import FileSource
 
 # Module → its sizes that change no result, with small values of each. A line is shorter than the smallest MAX_ROW.
 THRESHOLDS = {
-    "core.intake.reading.plain": {"HEAD_BYTES": (40, 200, 2_000), "HEAD_ROWS": (1, 2, 8), "DISTINCT_SHARE": (0, 0.5, 0.9, 2)},
+    "core.intake.reading.plain": {
+        "HEAD_BYTES": (40, 200, 2_000), "HEAD_ROWS": (1, 2, 8), "DISTINCT_SHARE": (0, 0.5, 0.9, 2),
+    },
     "core.intake.reading.bounds": {"MAX_ROW": (100, 150, 1_000)},
     "core.intake.reading.grid": {"CHUNK_ROWS": (1, 2, 7)},
     "core.intake.reading.regular": {"CHUNK_BYTES": (1, 10, 60)},
