@@ -82,13 +82,13 @@ class Selection:
         whole = None if hiding.whole is None else self._unhidden(hiding.whole)
         return self.shown(table, cells=hiding.cells, whole=whole)
 
-    @property
+    @cached_property
     def totals(self) -> Totals:
-        """The counts behind the KPI cards."""
+        """The counts behind the KPI cards: each of them asks several times."""
         totals: Totals = self.build_table(tables.totals)
         return totals
 
-    @property
+    @cached_property
     def clusters(self) -> pd.DataFrame:
         """Customers by cluster, with flags and the sums of the measures that the overview shows."""
         table: pd.DataFrame = self.build_table(tables.by_cluster, *shared_measures(self))

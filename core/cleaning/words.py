@@ -65,7 +65,7 @@ def only_answers(cells: Cells) -> tuple[pd.Series, Changes]:
 
 
 def read_postcodes(cells: Cells) -> tuple[pd.Series, Changes]:
-    """Postcodes as text, with changes by a spreadsheet undone: `2000.0` → `2000`, in Australia `800` → `0800`."""
+    """Postcodes as text, with changes by a spreadsheet undone: `2000.0` → `2000`, zeros as the country has them."""
     text, blank = cells.text.str.strip(), is_blank(cells.text)
     whole = text.str.replace(r"\.0+$", "", regex=True)
     country = country_of(cells.fact.country)

@@ -110,7 +110,7 @@ def qualities(quality: pd.DataFrame) -> tuple[ColumnQuality, ...]:
 
 
 def known_numbers(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """Some numbers (customers, names), unknown or infinite ones as NaN: rows whose `deviations` are told."""
+    """Some numbers (customers, names), unknown or infinite ones as NaN: rows for `deviations`."""
     values = customers[[*names]].to_numpy("float64")
     return np.where(np.isfinite(values), values, np.nan)
 

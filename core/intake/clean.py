@@ -47,7 +47,7 @@ class _CleanColumn:
 
 
 def clean(table: MatchedTable, rules: Rules) -> CleanTable:
-    """Drop duplicates, and apply the cleaning rules to every column; changes are counted, excluded rows kept.
+    """Drop duplicates, and apply the cleaning rules to every column; changes are counted, rejected rows kept.
 
     Raises
     ------
