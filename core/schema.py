@@ -32,7 +32,9 @@ class Column:
     `headers` are known header spellings and `values` known value spellings (both normalised, see
     `normalise`); `low` and `high` bound the valid range of a number; `more` and `less` are the
     words a segment's name uses for a high and a low mean; `cleaning` has the keys of the cleaning rules
-    that apply beside those for all columns of its kind (`core.cleaning.registry`).
+    that apply beside those for all columns of its kind (`core.cleaning.registry`). `meaning` is a key of
+    `core.meanings.MEANINGS`, `header` what the file calls the column. `times` turns a number of the file into the
+    unit (1000 for thousands), `currency` is the ISO 4217 code that the header names.
     """
 
     name: str
@@ -47,6 +49,10 @@ class Column:
     more: str = ""
     less: str = ""
     cleaning: tuple[str, ...] = ()
+    meaning: str = ""
+    header: str = ""
+    times: float = 1.0
+    currency: str = ""
 
     @property
     def title(self) -> str:
@@ -121,59 +127,61 @@ CUSTOMER: Final[tuple[Column, ...]] = (
     Column(ID, "id", "Customer id", headers=("id", "customer", "customer_no", "customer_number", "customer_nr",
         "cust_id", "cust_no", "customerid", "client_id", "client_no", "client_number", "clientnum", "client_num",
         "cif", "cif_no", "member_id", "member_no", "subscriber_id", "party_id", "user_id", "kundennummer",
-        "kunden_nr", "kunden_id", "id_client", "id_cliente", "numero_client")),
+        "kunden_nr", "kunden_id", "id_client", "id_cliente", "numero_client"), meaning="code"),
     Column("date_of_birth", "date", "Birth date", headers=("dob", "birth_date", "birthdate", "birthday",
         "date_birth", "birth_dt", "dt_birth", "geburtsdatum", "date_naissance", "date_de_naissance",
-        "fecha_nacimiento", "data_nascita", "data_nascimento")),
+        "fecha_nacimiento", "data_nascita", "data_nascimento"), meaning="age"),
     Column("birth_year", "number", "Birth year", headers=("year_birth", "year_of_birth", "yob", "geburtsjahr",
-        "born"), low=1880, high=2100),
+        "born"), low=1880, high=2100, meaning="age"),
     Column("age", "number", "Age", "years", headers=("customer_age", "age_years", "client_age", "alter", "edad",
-        "eta", "idade"), low=0, high=120, more="older", less="younger", cleaning=("whole_years",)),
+        "eta", "idade"), low=0, high=120, more="older", less="younger", cleaning=("whole_years",), meaning="age"),
     Column("gender", "category", "Gender", headers=("sex", "genre", "geschlecht", "sexe", "sexo", "genero"),
-        values=GENDERS),
+        values=GENDERS, meaning="category"),
     Column(STATE, "category", "State", headers=("state_code", "state_territory", "state_name", "province",
-        "region", "region_name", "geography", "bundesland", "provincia", "estado")),
+        "region", "region_name", "geography", "bundesland", "provincia", "estado"), meaning="place"),
     Column(POSTCODE, "postcode", "Postcode", headers=("post_code", "postal_code", "zip", "zip_code", "zipcode",
-        "plz", "postleitzahl", "code_postal", "codigo_postal", "cap")),
-    Column("latitude", "number", "Latitude", "°", headers=("lat", "geo_lat"), low=-90, high=90),
+        "plz", "postleitzahl", "code_postal", "codigo_postal", "cap"), meaning="place"),
+    Column("latitude", "number", "Latitude", "°", headers=("lat", "geo_lat"), low=-90, high=90, meaning="place"),
     Column("longitude", "number", "Longitude", "°", headers=("lon", "lng", "long", "geo_lon", "geo_lng"),
-        low=-180, high=180),
+        low=-180, high=180, meaning="place"),
     Column("job_industry", "category", "Job industry", headers=("job_industry_category", "industry",
-        "industry_category", "sector", "industry_sector", "branche"), values=INDUSTRIES),
-    Column("job_title", "text", "Job title", headers=("job", "occupation", "profession", "beruf", "position")),
+        "industry_category", "sector", "industry_sector", "branche"), values=INDUSTRIES, meaning="category"),
+    Column("job_title", "text", "Job title", headers=("job", "occupation", "profession", "beruf", "position"),
+        meaning="category"),
     Column("wealth_segment", "category", "Wealth segment", headers=("wealth", "wealth_band", "wealth_category",
-        "customer_segment", "wealth_tier"), values=WEALTH_SEGMENTS),
+        "customer_segment", "wealth_tier"), values=WEALTH_SEGMENTS, meaning="category"),
     Column("property_valuation", "number", "Property valuation", "band 1–12", headers=("property_value_band",
-        "valuation", "property_valuation_band"), low=1, high=12, more="high valuation", less="low valuation"),
+        "valuation", "property_valuation_band"), low=1, high=12, more="high valuation", less="low valuation",
+        meaning="valuation"),
     Column("purchases", "number", "Purchases", "past 3 years", headers=("past_3_years_bike_related_purchases",
         "past_3_years_purchases", "purchases_past_3_years", "purchases_3_years", "number_of_purchases",
         "num_purchases", "purchase_count", "orders", "number_of_orders", "total_trans_ct", "transaction_count",
-        "total_transactions"), low=0, more="frequent buyers", less="rare buyers"),
+        "total_transactions"), low=0, more="frequent buyers", less="rare buyers", meaning="activity"),
     Column("tenure", "number", "Tenure", "years", headers=("tenure_years", "years_with_bank", "customer_tenure",
         "years_as_customer", "years_with_us", "relationship_years", "vintage_years"), low=0, high=100,
-        more="long tenure", less="short tenure"),
+        more="long tenure", less="short tenure", meaning="tenure"),
     Column("tenure_months", "number", "Tenure in months", "months", headers=("months_on_book", "tenure_in_months",
         "months_with_bank", "months_as_customer", "vintage_months", "relationship_months", "mob"), low=0,
-        high=1200),
+        high=1200, meaning="tenure"),
     Column("joined_on", "date", "Join date", headers=("join_date", "joined", "date_joined", "customer_since",
         "client_since", "member_since", "since", "dt_customer", "signup_date", "sign_up_date", "open_date",
         "opening_date", "account_open_date", "date_opened", "onboarding_date", "registration_date", "start_date",
-        "relationship_start", "kunde_seit", "eintrittsdatum", "date_adhesion")),
+        "relationship_start", "kunde_seit", "eintrittsdatum", "date_adhesion"), meaning="tenure"),
     Column("balance", "number", "Balance", CURRENCY, headers=("account_balance", "total_balance", "current_balance",
         "avg_balance", "average_balance", "assets", "total_assets", "investable_assets", "aum", "deposits",
-        "total_deposits", "saldo", "kontostand", "solde"), more="high balance", less="low balance"),
+        "total_deposits", "saldo", "kontostand", "solde"), more="high balance", less="low balance", meaning="balance"),
     Column("income", "number", "Income", CURRENCY, headers=("annual_income", "yearly_income", "household_income",
         "salary", "estimated_salary", "estimatedsalary", "gross_income", "income_category", "income_band",
         "income_range", "einkommen", "jahreseinkommen", "revenu", "ingresos"), more="high income",
-        less="low income"),
+        less="low income", meaning="income"),
     Column("credit_limit", "number", "Credit limit", CURRENCY, headers=("limit_bal", "card_limit", "limit_amount",
-        "kreditlimit", "limite_credito"), more="high credit limit", less="low credit limit"),
+        "kreditlimit", "limite_credito"), more="high credit limit", less="low credit limit", meaning="credit_limit"),
     Column("owns_car", "yes_no", "Car ownership", headers=("has_car", "car_owner", "car", "car_ownership",
-        "flag_own_car", "owns_vehicle"), values=ANSWERS, more="car owners", less="few cars"),
+        "flag_own_car", "owns_vehicle"), values=ANSWERS, more="car owners", less="few cars", meaning="category"),
     Column("deceased", "yes_no", "Deceased", headers=("deceased_indicator", "is_deceased", "deceased_flag",
-        "deceased_ind", "verstorben"), values=ANSWERS, cleaning=("deceased",)),
+        "deceased_ind", "verstorben"), values=ANSWERS, cleaning=("deceased",), meaning="outcome"),
     Column("transaction_date", "date", "Transaction date", headers=("invoice_date", "order_date", "purchase_date",
-        "booking_date", "trans_date", "txn_date", "transaction_dt", "buchungsdatum")),
+        "booking_date", "trans_date", "txn_date", "transaction_dt", "buchungsdatum"), meaning="date"),
 )  # fmt: skip
 # Other forms of a column; cleaning turns them into it: birth year → age, months or a join date → tenure.
 DERIVED_FROM: Final = ("birth_year", "tenure_months", "joined_on", "transaction_date")

@@ -52,6 +52,7 @@ class Match:
     """The role of one column: a canonical column's name or one of `OTHER_ROLES`.
 
     `confidence` is from 0 to 1, `evidence` is the reason in words, `samples` are some values of the column.
+    `meaning` is a key of `core.meanings.MEANINGS`; `times` and `currency` are those of `schema.Column`.
     """
 
     header: str
@@ -59,6 +60,9 @@ class Match:
     confidence: float
     evidence: str
     samples: tuple[str, ...] = ()
+    meaning: str = ""
+    times: float = 1.0
+    currency: str = ""
 
     @property
     def label(self) -> str:
