@@ -1,9 +1,9 @@
 """The analysis that downloads and report are made from: customers, segments, filters, scenarios, measures."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
@@ -67,14 +67,14 @@ class Analysis(Selection):
         if self.hide or not measures:
             return ()
         try:
-            together: tuple[Result, ...] | None = self.build_table(results, tuple(measures), columns, self.currency)
+            together: tuple[Result, ...] | None = self.table(results, tuple(measures), columns, self.currency)
         except MeasureError:  # one formula is wrong; the others are computed one by one
             together = None
         return together or tuple(self._result(measure, columns) for measure in measures)
 
     def _result(self, measure: Measure, columns: Columns) -> Result:
         try:
-            (found,) = self.build_table(results, (measure,), columns, self.currency) or (None,)
+            (found,) = self.table(results, (measure,), columns, self.currency) or (None,)
         except MeasureError as error:
             return Result(measure, error=error)
         return found or Result(measure, error=MeasureError(NO_SUMS, "Compare fewer columns.", measure.formula, 0))
@@ -164,7 +164,7 @@ class Analysis(Selection):
     @cached_property
     def sizes(self) -> pd.DataFrame:
         """All customers by cluster, as far as they may be shown."""
-        return self.for_all_customers(tables.by_cluster)
+        return self.everybody.table(tables.by_cluster)
 
     @property
     def why_not_clustered(self) -> str:
@@ -186,7 +186,7 @@ class Analysis(Selection):
 
     def _counted(self, column: str) -> pd.DataFrame | None:
         """All customers by segment and a column; None where there are no sums by it."""
-        return self._for_all_customers(tables.count, (CLUSTER, column))
+        return self.everybody._unhidden(tables.count, (CLUSTER, column))
 
     def distinguishing_traits(self, cluster: str) -> list[str]:
         """The traits of a segment (`traits.distinguishing_traits`), without the yes/no features that are hidden."""
@@ -204,14 +204,10 @@ class Analysis(Selection):
         table = tables.count(self.customers, [], sums=sums)
         means = {name: float(mean(table, name).iloc[0]) for name in sums}
         for name in answers:
-            if (counts := self._for_all_customers(tables.count, (name,))) is not None:
+            if (counts := self.everybody._unhidden(tables.count, (name,))) is not None:
                 by_answer = counts.set_index(name)["customers"]
                 means[name] = by_answer.get("Yes", 0) / max(sum(by_answer.get(answer, 0) for answer in YES_NO[:2]), 1)
         return means
-
-    def _for_all_customers(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """A table of all customers with its small groups (`_unhidden`)."""
-        return replace(self, filters={}, clicks=())._unhidden(build, *arguments)
 
     def _hidden_answers(self, cluster: str) -> set[str]:
         answers = [feature.name for feature in self.segments.feature_specs if feature.yes_no]

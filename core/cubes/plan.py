@@ -16,9 +16,10 @@ from core.strategy.insights import FIELDS
 from core.views.counted import BINS
 from core.views.tables import Decimals, measured, value_step
 from core.visuals.registry import VISUALS
-from core.visuals.table import TABLES, required_columns
+from core.visuals.table import TABLES
 from core.visuals.tables import MOST_VALUES
-from core.visuals.visual import VALUE, ValueMeasure, Visual
+from core.visuals.value import VALUE, ValueMeasure
+from core.visuals.visual import Visual
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
 MOST_BYTES: Final = 2**30  # of a cube, or of a file, unpacked: eight cubes of a million cells have a third of it
@@ -136,7 +137,7 @@ def _asked(numbers: Numbers) -> Iterator[Asked]:
 
 
 def _of_visual(visual: Visual, shown: ValueMeasure) -> Asked:
-    needed = required_columns(visual.table.build, visual.arguments(shown)) or []
+    needed = [*visual.table.columns(*visual.arguments(shown))]
     sums = {name: places for name, places in shown.numbers.items() if f"{name}_n" in needed}
     keys = tuple(name for name in needed if name not in (*ALWAYS, *(f"{name}_n" for name in sums)))
     return Asked(visual.required(shown), keys, sums)

@@ -53,7 +53,7 @@ def demographics(analysis: Analysis) -> Section | None:
 
 def strategy(analysis: Analysis) -> Section:
     """The KPIs by segment, where the mass affluent live, and age beside value."""
-    clusters = analysis.build_table(tables.by_cluster, analysis.decimals(*kpis.segment_measures()))
+    clusters = analysis.table(tables.by_cluster, analysis.decimals(*kpis.segment_measures()))
     rows = kpis.by_segment(clusters)[1 if analysis.hide else 0 :]  # the rows left do not add up to all customers
     names = analysis.segments.names
     table = Table(

@@ -60,10 +60,10 @@ def after(clicks: Sequence[Click], click: Click, *, more: bool) -> tuple[Click, 
     return (*elsewhere, *kept) if click in same_visual and keeps else (*elsewhere, *kept, click)
 
 
-def select(customers: pd.DataFrame, clicks: Sequence[Click], *, exclude: str = "") -> pd.DataFrame:
-    """The customers in a clicked mark of every visual with clicks, except the visual `exclude`."""
+def select(customers: pd.DataFrame, clicks: Sequence[Click]) -> pd.DataFrame:
+    """The customers in a clicked mark of every visual with clicks."""
     keep = np.ones(len(customers), bool)
-    for visual in {click.visual for click in clicks} - {exclude}:
+    for visual in {click.visual for click in clicks}:
         keep &= np.any([_inside(customers, click) for click in clicks if click.visual == visual], axis=0)
     return customers if keep.all() else customers[keep]
 

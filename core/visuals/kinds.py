@@ -1,7 +1,6 @@
 """Kinds of visuals, for any column: `treemap("jobs", "demographics", "job_industry")` is one of `registry.ENTRIES`."""
 
 from types import ModuleType
-from typing import Any
 
 import pandas as pd
 
@@ -9,7 +8,9 @@ from core.schema import BY_NAME, CLUSTER, CURRENCY, GROUPS, NUMBERS, in_sentence
 from core.views.summary import beyond
 from core.views.suppress import OF_SHOWN, SHORT_BARS, hidden_note, of_whom_shown
 from core.visuals import tables
-from core.visuals.visual import VALUE, Context, Measures, Visual, named, text, unit
+from core.visuals.segmented import SegmentedCustomers
+from core.visuals.value import VALUE, named, shared_measures
+from core.visuals.visual import Visual, text, unit
 
 # Numbers of few values: of money and of coordinates there are as many as customers.
 COUNTED = tuple(name for name in NUMBERS if BY_NAME[name].unit not in (CURRENCY, "°"))
@@ -18,7 +19,7 @@ COUNTED = tuple(name for name in NUMBERS if BY_NAME[name].unit not in (CURRENCY,
 def pie(key: str, section: str) -> Visual:
     """Donut of the customers by segment."""
 
-    def title(of: Context, data: pd.DataFrame | None) -> str:
+    def title(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
         return "Customers by segment" + ("" if data is None else f" (% {of_whom_shown(data, of.study.size)})")
 
     return Visual(
@@ -36,7 +37,7 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
     """Bars of a number's mean by segment."""
     one_of(measure, (VALUE, *NUMBERS))
 
-    def title(of: Context, _: object = None) -> str:
+    def title(of: SegmentedCustomers, _: object = None) -> str:
         column = named(measure, of)
         return f"Average {in_sentence(column, of.titles(column)[column])}"
 
@@ -113,11 +114,6 @@ def age_by_value(key: str, section: str) -> Visual:
     )  # fmt: skip
 
 
-def shared_measures(of: Measures, *more: str) -> tuple[Any, ...]:
-    """The arguments of the table by cluster that pie, bars and cards share, so that it is made once."""
-    return (of.decimals(of.value, "purchases", *more),)
-
-
 def charts() -> ModuleType:
     """The chart builders. They load Altair, which the command line needs for the report only."""
     from core.views import charts
@@ -125,12 +121,12 @@ def charts() -> ModuleType:
     return charts
 
 
-def _within(column: str, of: Context) -> str:
+def _within(column: str, of: SegmentedCustomers) -> str:
     """A column's label within a sentence."""
     return in_sentence(column, text(column, of))
 
 
-def _unknown(of: Context, data: pd.DataFrame, *columns: str) -> str:
+def _unknown(of: SegmentedCustomers, data: pd.DataFrame, *columns: str) -> str:
     return of.left_out(data, of.totals.customers, f"of unknown {' or '.join(map(of.label, columns))}")
 
 

@@ -15,7 +15,7 @@ from core.views.card import Card
 from core.views.summary import counted, mean, of_whom, share, with_everybody
 from core.views.suppress import is_small
 from core.views.tables import Totals
-from core.visuals.visual import Context
+from core.visuals.segmented import SegmentedCustomers
 
 # Where a KPI is shown: on a page, in the report, in the summary that the command line prints.
 Surface = Literal["overview", "strategy", "report", "summary"]
@@ -64,13 +64,13 @@ class Kpi:
 
     key: str
     label: str
-    build: Callable[[Context], Any]  # what `format` and `hiding` take: a number, a `Part` or an `Average`
+    build: Callable[[SegmentedCustomers], Any]  # what `format` and `hiding` take: a number, a `Part` or an `Average`
     format: Callable[[Any], str]
-    hiding: Callable[[Context, Any], str]
+    hiding: Callable[[SegmentedCustomers, Any], str]
     surfaces: tuple[Surface, ...] = ON_OVERVIEW
-    note: Callable[[Context, Any], str] = lambda *_: ""
-    hint: Callable[[Context], str] = lambda _: ""
-    line: Callable[[Context, Any], Card] | None = None
+    note: Callable[[SegmentedCustomers, Any], str] = lambda *_: ""
+    hint: Callable[[SegmentedCustomers], str] = lambda _: ""
+    line: Callable[[SegmentedCustomers, Any], Card] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,12 +92,12 @@ class SegmentKpi:
         return f"{self.label} {self.format(value)}"
 
 
-def never_few(_: Context, __: Any) -> str:
+def never_few(_: SegmentedCustomers, __: Any) -> str:
     """The `hiding` of the number of all selected customers: while they are few, no page or report is shown."""
     return SHOWN
 
 
-def flag_hiding(of: Context, value: Part) -> str:
+def flag_hiding(of: SegmentedCustomers, value: Part) -> str:
     """The `hiding` of a part of the customers whose answer is known, which is shown with its share."""
     whole = of.totals.customers
     if is_small(value.part, whole):
@@ -105,15 +105,15 @@ def flag_hiding(of: Context, value: Part) -> str:
     return SHARE_HIDDEN if is_small(value.part, value.known) or is_small(value.known, whole) else SHOWN
 
 
-def group_hiding(label: str) -> Callable[[Context, int], str]:
+def group_hiding(label: str) -> Callable[[SegmentedCustomers, int], str]:
     """The `hiding` of a group of the table by cluster: hidden there, it is hidden here."""
     return lambda of, value: FEW if value and label not in set(of.clusters[CLUSTER]) else SHOWN
 
 
-def average_hiding(column: str) -> Callable[[Context, Average], str]:
+def average_hiding(column: str) -> Callable[[SegmentedCustomers, Average], str]:
     """The `hiding` of a mean of all: few have the number or lack it, or few have it where segments hide theirs."""
 
-    def hiding(of: Context, value: Average) -> str:
+    def hiding(of: SegmentedCustomers, value: Average) -> str:
         by_cluster = of.table(tables.by_cluster, of.decimals(column))
         shown = 0 if by_cluster is None else int(by_cluster[f"{column}_n"].sum())
         return FEW if is_small(value.known, of.totals.customers) or is_small(shown, value.known) else SHOWN
@@ -128,7 +128,7 @@ def average(
     """The mean of a number among the selected customers who have it."""
     one_of(column, NUMBERS)
 
-    def build(of: Context) -> Average | None:
+    def build(of: SegmentedCustomers) -> Average | None:
         if (sums := of.sums(column)) is None or sums.empty:
             return None
         return Average(float(mean(sums, column).iloc[0]), int(sums[f"{column}_n"].iloc[0]))
@@ -143,10 +143,10 @@ def average(
     )  # fmt: skip
 
 
-def flag(key: str, label: str, yes: str, *, line: str, hint: Callable[[Context], str]) -> Kpi:
+def flag(key: str, label: str, yes: str, *, line: str, hint: Callable[[SegmentedCustomers], str]) -> Kpi:
     """How many have a flag; `yes` is their field in `Totals`, `line` the label in the summary."""
 
-    def build(of: Context) -> Part:
+    def build(of: SegmentedCustomers) -> Part:
         return Part(getattr(of.totals, yes), getattr(of.totals, f"{yes}_known"))
 
     return Kpi(
@@ -241,13 +241,13 @@ def register_by_segment(kpi: SegmentKpi) -> None:
     BY_SEGMENT[kpi.key] = kpi
 
 
-def cards(of: Context, surface: Surface) -> list[Card]:
+def cards(of: SegmentedCustomers, surface: Surface) -> list[Card]:
     """The cards of the KPIs that are shown there."""
     found = (card(kpi, of, surface) for kpi in KPIS.values() if surface in kpi.surfaces)
     return [one for one in found if one is not None]
 
 
-def card(kpi: Kpi, of: Context, surface: Surface) -> Card | None:
+def card(kpi: Kpi, of: SegmentedCustomers, surface: Surface) -> Card | None:
     """The card of a KPI; None where it has no value."""
     if (value := kpi.build(of)) is None:
         return None

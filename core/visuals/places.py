@@ -12,7 +12,8 @@ from core.views.summary import beyond
 from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.kinds import charts
-from core.visuals.visual import Context, Visual
+from core.visuals.segmented import SegmentedCustomers
+from core.visuals.visual import Visual
 
 NO_STATE = "The file has no state, so there is no map."
 NO_STATE_BARS = "The file has no state, so there are no bars."
@@ -59,12 +60,12 @@ def state_bars(key: str, section: str) -> Visual:
     )  # fmt: skip
 
 
-def _has_places(of: Context) -> bool:
+def _has_places(of: SegmentedCustomers) -> bool:
     country = country_of(of.study.country)
     return country is not None and bool(country.places)
 
 
-def _map_in_words(of: Context) -> str:
+def _map_in_words(of: SegmentedCustomers) -> str:
     country = country_of(of.study.country)
     text = f"Map of {country.name if country else 'no country'}: customers by state"
     return text + (", mass affluent customers by postcode region" if _has_places(of) else "")
@@ -79,13 +80,13 @@ def no_country() -> str:
     )
 
 
-def _by_state(of: Context, table: pd.DataFrame) -> pd.DataFrame:
+def _by_state(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
     from core.views import maps  # loads pydeck, as `kinds.charts` does Altair
 
     return of.shown(maps.by_state(table))
 
 
-def _on_the_map(of: Context, table: pd.DataFrame) -> Places | None:
+def _on_the_map(of: SegmentedCustomers, table: pd.DataFrame) -> Places | None:
     """The places that may be shown; None where no country was decided."""
     from core.views import maps
 
@@ -97,7 +98,7 @@ def _on_the_map(of: Context, table: pd.DataFrame) -> Places | None:
     return Places(country, of.shown(states), regions, "postcode" not in table and of.has("postcode"))
 
 
-def _note(_: Context, places: Places | None) -> str:
+def _note(_: SegmentedCustomers, places: Places | None) -> str:
     from core.views import maps
 
     if places is None:
@@ -107,7 +108,7 @@ def _note(_: Context, places: Places | None) -> str:
     return note + (NO_POSTCODE if places.coarse and places.country.places else "")
 
 
-def _flat_map(_: Context, places: Places) -> Any:
+def _flat_map(_: SegmentedCustomers, places: Places) -> Any:
     from core.views.flat_map import flat_map
 
     return flat_map(places.states, places.regions, places.country)

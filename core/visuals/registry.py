@@ -11,7 +11,8 @@ from core.views.counted import BINS
 from core.visuals.kinds import age_by_value, boxplot, mean_bars, pie, stacked_shares, treemap
 from core.visuals.places import state_bars, state_map
 from core.visuals.table import TABLES, Table, describe
-from core.visuals.visual import VALUE, ValueMeasure, Visual, as_table
+from core.visuals.value import VALUE, ValueMeasure
+from core.visuals.visual import Visual, as_table
 
 SEGMENT_FILTER: Final = "segment"  # the sidebar's filter of segments: it is kept as clicks, and no visual
 # Section of the report → the page that shows its visuals.

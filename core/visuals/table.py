@@ -5,7 +5,9 @@ A table without a description is hidden row by row, and refused where that is no
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
+
+from core.customer_base import CustomerBase
 
 Build = Callable[..., Any]
 
@@ -39,18 +41,6 @@ class CountedBy:
     only_with: tuple[str, ...] = ()
 
 
-class Counted(Protocol):
-    """The customers of an opened result, as the reason asks them why it lacks a table."""
-
-    @property
-    def filled(self) -> frozenset[str]:
-        """Columns in which somebody has a value."""
-
-    @property
-    def value_measures(self) -> tuple[str, ...]:
-        """The numbers that can stand for a customer's value."""
-
-
 @dataclass(frozen=True)
 class Table:
     """A table that `build` makes of customers.
@@ -76,7 +66,7 @@ class Table:
     hiding: Hiding
     spared: Sequence[str] = ()
     counted_by: CountedBy | None = None
-    why_lacking: Callable[[Counted, Sequence[Any]], str] = lambda *_: ""
+    why_lacking: Callable[[CustomerBase, Sequence[Any]], str] = lambda *_: ""
 
 
 TABLES: Final[dict[Build, Table]] = {}
@@ -96,21 +86,6 @@ def describe(table: Table) -> Table:
     if TABLES.setdefault(table.build, table) is not table:
         raise ValueError(f"The table {name} is described twice: use the description in TABLES.")
     return table
-
-
-def required_columns(build: Build, arguments: Sequence[Any]) -> list[str] | None:
-    """The columns that a table needs; None if that is not described."""
-    return [*TABLES[build].columns(*arguments)] if build in TABLES else None
-
-
-def spared_columns(build: Build) -> Sequence[str]:
-    """The columns that a table can do without, in the order in which they are left out."""
-    return TABLES[build].spared if build in TABLES else ()
-
-
-def why_lacking(build: Build, base: Counted, arguments: Sequence[Any]) -> str:
-    """Why an opened result lacks a table; empty where its description has no reason of its own."""
-    return TABLES[build].why_lacking(base, arguments) if build in TABLES else ""
 
 
 def hiding_of(build: Build) -> Hiding:

@@ -1,123 +1,19 @@
 """The description of a visual, from which pages, report, opened results and clicks derive."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any
 
 import pandas as pd
 
-from core.rules import Rules
-from core.schema import CLUSTER, FILTERS, Column
+from core.schema import CLUSTER, FILTERS
 from core.views.suppress import hidden_note
-from core.views.tables import Decimals, Totals
-from core.visuals.table import Build, Table
-
-VALUE: Final = "the value measure"  # in place of a column: the measure that the analyst shows as value
-
-
-class Customers(Protocol):
-    """The customers of an analysis, as visuals and KPIs use them."""
-
-    @property
-    def size(self) -> int:
-        """How many customers there are, whatever the filters."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns of the files that customers have."""
-
-    @property
-    def rules(self) -> Rules:
-        """The rules of flags and cleaning."""
-
-    @property
-    def country(self) -> str:
-        """The code of the country they live in, empty where none was decided."""
+from core.visuals.segmented import SegmentedCustomers
+from core.visuals.table import Table
+from core.visuals.value import Measures, named
 
 
-class Measures(Protocol):
-    """The value measure and decimals, which the arguments of a visual's table may depend on."""
-
-    @property
-    def value(self) -> str:
-        """The measure that stands for a customer's value."""
-
-    @property
-    def step(self) -> float:
-        """The bin width of that measure."""
-
-    def decimals(self, *columns: str) -> Decimals:
-        """Those of some numbers that the customers have, with the decimals to sum them in."""
-
-
-@dataclass(frozen=True)
-class ValueMeasure:
-    """The measure that stands for value while the visuals are asked what they need (`Measures`)."""
-
-    value: str
-    step: float
-    numbers: Decimals
-
-    def decimals(self, *columns: str) -> Decimals:
-        """Those of the numbers that there are."""
-        return {name: self.numbers[name] for name in columns if name in self.numbers}
-
-
-class Context(Measures, Protocol):
-    """The analysis, as visuals and KPIs use it (`core.analysis.Analysis`)."""
-
-    @property
-    def hide(self) -> bool:
-        """Whether small groups must not be shown."""
-
-    @property
-    def study(self) -> Customers:
-        """The customers."""
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Cluster label → segment name."""
-
-    @property
-    def totals(self) -> Totals:
-        """The counts of all selected customers: nothing is hidden from them."""
-
-    def sums(self, column: str) -> pd.DataFrame | None:
-        """One row on all selected customers: how many there are, how many have a number, and its sum.
-
-        Nothing is hidden from it. None where there is no such number, or no sum of it.
-        """
-
-    @property
-    def clusters(self) -> pd.DataFrame:
-        """The table by cluster that pie, bars and cards share, without its hidden rows: do not add it up."""
-
-    def table(self, build: Build, *arguments: Any, needs: Sequence[str] = ()) -> Any:
-        """A table of the selected customers without its hidden rows: do not add it up. None where a column lacks."""
-
-    def why_not(self, build: Build, *arguments: Any) -> str:
-        """Why an opened result does not have a table, as a sentence; empty where it has."""
-
-    def shown(self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
-        """The rows of a table that may be shown."""
-
-    def left_out(self, table: pd.DataFrame | None, customers: int, why: str) -> str:
-        """A sentence on the customers whom a table does not have."""
-
-    def has(self, *columns: str) -> bool:
-        """Whether somebody has a value in each of these columns."""
-
-    def column(self, name: str) -> Column | None:
-        """The description of a column."""
-
-    def titles(self, *columns: str) -> Mapping[str, str]:
-        """Labels with their units, by column."""
-
-    def label(self, name: str) -> str:
-        """A column's label within a sentence."""
-
-
-def as_table(_: Context, table: pd.DataFrame) -> pd.DataFrame:
+def as_table(_: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
     """The `shape` of a visual that draws its table as it is."""
     return table
 
@@ -149,7 +45,7 @@ class Visual:
         The line below it, which says first how many groups are hidden.
     shape : callable
         The data to draw, from the table. It must be given where the table's `Hiding` has a reason not to hide: then it
-        hides small groups itself (`Context.shown`).
+        hides small groups itself (`SegmentedCustomers.shown`).
     deck : callable, optional
         The deck that a page shows in place of the chart: it takes theme, clicked values and turn, too.
     wide, height : bool, int
@@ -164,13 +60,13 @@ class Visual:
     arguments: Callable[[Measures], Sequence[Any]]
     columns: tuple[str, ...]
     # Data is Any: each visual draws what its own `shape` gives, mostly a DataFrame.
-    draw: Callable[[Context, Any], Any]
-    title: Callable[[Context, Any], str]
-    alt: Callable[[Context], str]
-    missing: Callable[[Context], str]
+    draw: Callable[[SegmentedCustomers, Any], Any]
+    title: Callable[[SegmentedCustomers, Any], str]
+    alt: Callable[[SegmentedCustomers], str]
+    missing: Callable[[SegmentedCustomers], str]
     clicks: tuple[str, ...] = ()
-    note: Callable[[Context, Any], str] = lambda _, data: hidden_note(data)
-    shape: Callable[[Context, pd.DataFrame], Any] = as_table
+    note: Callable[[SegmentedCustomers, Any], str] = lambda _, data: hidden_note(data)
+    shape: Callable[[SegmentedCustomers, pd.DataFrame], Any] = as_table
     deck: Callable[..., Any] | None = None
     wide: bool = True
     height: int = 0
@@ -196,7 +92,7 @@ class Picture:
         return self.data is None or (isinstance(self.data, pd.DataFrame) and self.data.empty)
 
 
-def picture(visual: Visual, of: Context) -> Picture:
+def picture(visual: Visual, of: SegmentedCustomers) -> Picture:
     """What a visual shows of an analysis, as far as it may be shown."""
     arguments = tuple(visual.arguments(of))
     table = of.table(visual.table.build, *arguments, needs=visual.required(of))
@@ -212,18 +108,13 @@ def field(column: str) -> str:
     return "segment" if column == CLUSTER else "inner"
 
 
-def named(column: str, of: Measures) -> str:
-    """The column itself, or the analyst's value measure for `VALUE`."""
-    return of.value if column == VALUE else column
-
-
-def text(column: str, of: Context) -> str:
+def text(column: str, of: SegmentedCustomers) -> str:
     """A column's label, to stand at the beginning of a title."""
     described = of.column(column)
     return FILTERS.get(column) or (described.label if described else column)
 
 
-def unit(column: str, of: Context) -> str:
+def unit(column: str, of: SegmentedCustomers) -> str:
     """A column's unit in brackets, after a space; empty where it has none."""
     described = of.column(column)
     return f" ({described.unit})" if described and described.unit else ""

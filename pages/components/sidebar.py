@@ -96,7 +96,7 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
     hide = small_groups_switch()
     with summary:
         _data_summary(study, f"Result of {', '.join(study.files)}", hide=hide)
-    return View(study, segments, structure, value, chosen, hide=hide, sample=is_sample(study))
+    return View(study, segments, structure, value, filters=chosen, hide=hide, sample=is_sample(study))
 
 
 def _of_sources(picked: Picked, refused: str) -> View | Missing:
@@ -135,7 +135,7 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     refused = refused and f"{refused} Your files are shown instead."
     message = " ".join(filter(None, (refused, unread, unusable, unfit)))
     return View(
-        study, segments, structure_of(study, features, segments, model), value, chosen,
+        study, segments, structure_of(study, features, segments, model), value, filters=chosen,
         saved=model, hide=hide, message=message, features=features, sample=is_sample(study),
     )  # fmt: skip
 

@@ -33,7 +33,6 @@ class View(Analysis):
 
     message: str = ""
     waiting: tuple[Click, ...] = ()
-    visual: str = ""
     features: FeatureChoice = FeatureChoice()  # noqa: RUF009
 
     def of(self, visual: str) -> "View":
@@ -79,11 +78,6 @@ class View(Analysis):
         return tuple(click for click in self.clicks if click.visual == self.visual)
 
     @property
-    def exclude(self) -> str:
-        """The visual whose own clicks do not filter it."""
-        return self.visual
-
-    @property
     def made_from(self) -> str:
         """The cache key of the customers and their clusters, as text, which Streamlit hashes fast."""
         segments = self.segments
@@ -94,8 +88,7 @@ class View(Analysis):
     def key(self) -> str:
         """The cache key of the selected customers and their clusters."""
         chosen = tuple((column, tuple(values)) for column, values in sorted(self.filters.items()) if values)
-        clicked = tuple(click for click in self.clicks if click.visual != self.visual)
-        return f"{self.made_from} {(chosen, clicked)!r}"
+        return f"{self.made_from} {(chosen, self.filtering)!r}"
 
     def _texts(self, column: str) -> dict[str, str]:
         """Text in a chart → value of the column, where the two differ."""

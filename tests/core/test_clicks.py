@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.schema import CLUSTER
+from core.selection import Selection
 from core.visuals.clicks import Click, after, columns_clicked, describe, from_text, is_known, select
 from core.visuals.registry import SEGMENT_FILTER, VISUALS
 
@@ -35,7 +36,8 @@ NSW = Click("map", ("NSW",))
     ],
 )
 def test_a_visual_is_filtered_by_the_clicks_on_all_others(clicks, exclude, expected):
-    assert select(PEOPLE, clicks, exclude=exclude).index.tolist() == expected
+    filtering = Selection(None, None, clicks=tuple(clicks), visual=exclude).filtering
+    assert select(PEOPLE, filtering).index.tolist() == expected
 
 
 @pytest.mark.parametrize(

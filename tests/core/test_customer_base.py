@@ -208,17 +208,17 @@ def test_the_third_base_promises_all(by_state):
 @pytest.mark.parametrize("of", ["rows", "counted", "by_state"])
 def test_any_base_makes_the_tables_it_has_the_columns_of_and_hides_small_groups(of, request):
     analysis = request.getfixturevalue(of)
-    states = analysis.build_table(tables.count, ("state",))
+    states = analysis.table(tables.count, ("state",))
     assert dict(zip(states["state"], states["customers"], strict=True)) == {"NSW": 30, "VIC": 30, "QLD": 12, "NT": 3}
-    hidden = replace(analysis, hide=True).build_table(tables.count, ("state",))
+    hidden = replace(analysis, hide=True).table(tables.count, ("state",))
     assert dict(zip(hidden["state"], hidden["customers"], strict=True)) == {"NSW": 30, "VIC": 30}
     assert hidden.attrs[HIDDEN] == 2  # NT is small, and QLD would give it away
     chosen = replace(analysis, filters={"state": ("QLD",)})
-    assert chosen.build_table(tables.totals).customers == 12
+    assert chosen.table(tables.totals).customers == 12
 
 
 def test_the_third_base_says_what_it_has_no_columns_for(by_state):
-    assert by_state.build_table(tables.histogram, "age") is None
+    assert by_state.table(tables.histogram, "age") is None
     assert by_state.why_not(tables.histogram, "age").startswith("This result has sums only, and none for this")
     assert (
         replace(by_state, filters={"gender": ("Male",)})

@@ -36,8 +36,8 @@ def sums(few):
 
 
 def test_a_made_up_table_of_three_keys_shows_nothing_under_ten(few):
-    assert replace(few, hide=False).build_table(made_up)["customers"].min() < 10
-    for handed_out in (few.build_table, few.table, few.for_all_customers):
+    assert replace(few, hide=False).table(made_up)["customers"].min() < 10
+    for handed_out in (few.table, few.everybody.table):
         table = handed_out(made_up)
         assert table["customers"].min() >= 10
         assert table.attrs[HIDDEN] > 0
@@ -46,14 +46,14 @@ def test_a_made_up_table_of_three_keys_shows_nothing_under_ten(few):
 
 def test_an_opened_result_says_that_it_does_not_tell_a_made_up_table(sums):
     for unlisted in (made_up, lambda people: tables.count(people, KEYS)):
-        assert sums.build_table(unlisted) is None
+        assert sums.table(unlisted) is None
         assert sums.why_not(unlisted) == (
             "This result has sums only, and none for this table: open the customer files to see it."
         )
 
 
 def test_three_keys_counted_in_an_opened_result_show_what_the_customers_do(few, sums):
-    pd.testing.assert_frame_equal(sums.build_table(tables.count, KEYS), few.build_table(made_up))
+    pd.testing.assert_frame_equal(sums.table(tables.count, KEYS), few.table(made_up))
 
 
 NOT_COUNTS = {
@@ -73,9 +73,9 @@ NOT_COUNTS = {
 
 @pytest.mark.parametrize("make", NOT_COUNTS.values(), ids=NOT_COUNTS)
 def test_what_cannot_be_hidden_is_refused(few, make):
-    assert replace(few, hide=False).build_table(make) is not None
+    assert replace(few, hide=False).table(make) is not None
     with pytest.raises(TypeError, match=r"may tell of few customers: count by `tables.count`, or describe its Hiding"):
-        few.build_table(make)
+        few.table(make)
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_a_description_without_hiding_or_a_second_one_is_refused():
 def test_a_box_has_every_age_of_a_segment_that_is_shown(few):
     """Of ages by ones, single ones are few; the box shows none of them."""
     wide = few.study.customers.assign(age=np.arange(few.study.size) % 60 + 20.0)
-    ages = replace(few, study=replace(few.study, customers=wide)).build_table(tables.histogram, "age")
+    ages = replace(few, study=replace(few.study, customers=wide)).table(tables.histogram, "age")
     assert ages["customers"].max() < 10
     assert ages.groupby(CLUSTER, observed=True)["customers"].sum().tolist() == [60, 50, 45]
 
@@ -122,7 +122,7 @@ def test_a_scatter_hides_what_would_give_away_those_who_are_not_in_it():
     table["property_valuation"] = [None if i < 4 or 60 <= i < 72 else 3 for i in range(len(table))]
     one = analysis(table)
     dots, shown = (
-        replace(one, hide=hide).build_table(tables.age_by_value, "property_valuation", 1.0)["customers"].tolist()
+        replace(one, hide=hide).table(tables.age_by_value, "property_valuation", 1.0)["customers"].tolist()
         for hide in (False, True)
     )
     assert (dots, shown) == ([56, 38, 45], [45])

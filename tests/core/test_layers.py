@@ -61,12 +61,12 @@ ALLOWED = {
     | {"core.customer_base"}
     | {"core.segments", "core.views", "core.strategy", "core.measures", "core.visuals"},
     "core.visuals": BASE
-    | {"core.registry", "core.countries", "core.intake", "core.views", "core.strategy", "core.measures"},
-    "core.selection": BASE | {"core.cubes", "core.customer_base", "core.segments", "core.views", "core.visuals"},
+    | {"core.registry", "core.countries", "core.intake", "core.views", "core.strategy", "core.measures"}
+    | {"core.customer_base", "core.segments"},
+    "core.selection": {"core.views", "core.visuals"},
     "core.analysis": BASE
     | {
         "core.countries",
-        "core.cubes",
         "core.customer_base",
         "core.selection",
         "core.visuals",

@@ -66,17 +66,17 @@ def built(analysis, *, whole):
     audience = Audience("Mass affluent", ("1", "3"), tried)
     measured = tables.measured(analysis.customers, ["purchases", "property_valuation"])
     return {
-        "totals": analysis.build_table(tables.totals),
-        "by_cluster": analysis.build_table(tables.by_cluster, measured),
-        "ages": analysis.build_table(tables.histogram, "age"),
-        "cars": analysis.build_table(tables.count, (CLUSTER, "owns_car")),
-        "jobs": analysis.build_table(tables.count, (CLUSTER, "job_industry")),
-        "scatter": analysis.build_table(tables.age_by_value, analysis.value, analysis.step),
-        "places": analysis.build_table(tables.places),
-        "facts": analysis.build_table(facts),
-        "moves": analysis.build_table(moves, RULES, rule),
-        "tried": analysis.build_table(moves, RULES, tried),
-        "fair": analysis.build_table(selected, RULES, audience, "gender"),
+        "totals": analysis.table(tables.totals),
+        "by_cluster": analysis.table(tables.by_cluster, measured),
+        "ages": analysis.table(tables.histogram, "age"),
+        "cars": analysis.table(tables.count, (CLUSTER, "owns_car")),
+        "jobs": analysis.table(tables.count, (CLUSTER, "job_industry")),
+        "scatter": analysis.table(tables.age_by_value, analysis.value, analysis.step),
+        "places": analysis.table(tables.places),
+        "facts": analysis.table(facts),
+        "moves": analysis.table(moves, RULES, rule),
+        "tried": analysis.table(moves, RULES, tried),
+        "fair": analysis.table(selected, RULES, audience, "gender"),
     }
 
 
@@ -176,8 +176,8 @@ def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monk
     monkeypatch.setattr(make, "bounded", lambda cube, cells, _: full(cube, cells, MOST.get(cube.own[:1], 1_000)))
     few = in_sums(whole)
     filtered = replace(few, filters={"job_industry": ("IT",)})
-    assert filtered.build_table(tables.totals) == replace(whole, filters=filtered.filters).build_table(tables.totals)
-    assert filtered.build_table(tables.histogram, "age") is None
+    assert filtered.table(tables.totals) == replace(whole, filters=filtered.filters).table(tables.totals)
+    assert filtered.table(tables.histogram, "age") is None
     assert "here none by job industry" in filtered.why_not(tables.histogram, "age")
     assert few.why_not(moves, RULES, replace(RULES.mass_affluent, min_property_valuation=5)).startswith(
         "This result has sums only, and none for this"
@@ -192,8 +192,8 @@ def test_the_spread_of_a_value_that_does_not_vary_is_there(whole, customers):
     one = Analysis(study, segment(study, 2, ("purchases",)))
     other = in_sums(one)
     assert study.value_measures == other.study.value_measures == ()
-    table = other.build_table(tables.age_by_value, other.value, other.step)
-    pd.testing.assert_frame_equal(table, one.build_table(tables.age_by_value, one.value, one.step))
+    table = other.table(tables.age_by_value, other.value, other.step)
+    pd.testing.assert_frame_equal(table, one.table(tables.age_by_value, one.value, one.step))
     assert table["customers"].sum() == few["age"].notna().sum()
 
 

@@ -235,7 +235,7 @@ def test_a_result_is_used_or_refused(content):
     except DataError:
         return
     for build, *arguments in ((tables.totals,), (tables.by_cluster,), (tables.histogram, "age")):
-        found.build_table(build, *arguments)
+        found.table(build, *arguments)
     assert len(found.results((measure.Measure("m", "sum(tenure)"),), found.formula_columns)) == 1
     assert report(found)
 

@@ -28,7 +28,8 @@ from core.visuals.clicks import Click, describe, from_text
 from core.visuals.kinds import boxplot, mean_bars, stacked_shares, treemap
 from core.visuals.kpis import KPIS, cards
 from core.visuals.registry import PAGES, VISUALS, of_page, register
-from core.visuals.visual import VALUE, picture
+from core.visuals.value import VALUE
+from core.visuals.visual import picture
 from data.generate import SAMPLE
 from tests.toys import COLUMN, TOY, bank, forgotten, titles, toys  # noqa: F401
 
@@ -77,7 +78,7 @@ def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
     assert [list(cube) for cube in sums.study.cubes if COLUMN in cube] == [
         [CLUSTER, "Is_Mass_Affluent_Custom", "High_Potential_Flag", COLUMN, "Age_Group", "customers"]
     ]
-    assert sums.build_table(titles).equals(whole.build_table(titles))
+    assert sums.table(titles).equals(whole.table(titles))
     assert said(sums).count("Job title by segment") == said(whole).count("Job title by segment") > 0
 
 
@@ -85,7 +86,7 @@ def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
 def test_a_table_says_itself_why_an_opened_result_lacks_it(whole):
     sums = in_sums(whole)
     visual_table.describe(replace(TOY.table, why_lacking=lambda base, _: f"Not by {base.value_measures[0]}."))
-    assert (sums.build_table(titles), sums.why_not(titles)) == (None, "Not by property_valuation.")
+    assert (sums.table(titles), sums.why_not(titles)) == (None, "Not by property_valuation.")
 
 
 def test_without_the_toy_a_result_has_no_such_cube(whole):
@@ -99,9 +100,9 @@ def test_a_toy_is_clicked_as_any_other(whole):
     assert click == Click("toy", ("1", "Cook"))
     assert describe(click) == "Segment: 1, Job title: Cook"
     clicked = replace(whole, clicks=(click,))
-    cooks = whole.build_table(titles).query(f"{CLUSTER} == '1' and {COLUMN} == 'Cook'")["customers"].sum()
+    cooks = whole.table(titles).query(f"{CLUSTER} == '1' and {COLUMN} == 'Cook'")["customers"].sum()
     assert clicked.totals.customers == cooks > 0
-    assert replace(in_sums(whole), clicks=(click,)).build_table(titles).equals(clicked.build_table(titles))
+    assert replace(in_sums(whole), clicks=(click,)).table(titles).equals(clicked.table(titles))
 
 
 def test_without_the_toy_its_click_is_none():

@@ -46,8 +46,8 @@ def test_builders_of_one_name_in_two_modules_answer_for_themselves(
     for answer in (1, 2):
         (tmp_path / f"made_up_{answer}.py").write_text(f"def totals(customers):\n    return {answer}\n")
     builders = [import_module(f"made_up_{answer}").totals for answer in (1, 2)]
-    assert [view.build_table(build) for build in builders] == [1, 2]
-    assert view.build_table(tables.totals).customers == 40
+    assert [view.table(build) for build in builders] == [1, 2]
+    assert view.table(tables.totals).customers == 40
 
 
 def repeated(number: int) -> Callable[[pd.DataFrame], int]:
@@ -65,15 +65,15 @@ def wrapped(customers: pd.DataFrame) -> int:
 
 def test_closures_lambdas_partials_and_wrappers_answer_for_themselves(view: View) -> None:
     builders = (repeated(1), repeated(2), partial(named_alike, number=4), partial(named_alike, number=5), wrapped)
-    assert [view.build_table(build) for build in builders] == [40, 80, 160, 200, 40]
-    assert view.build_table(tables.totals).customers == 40
+    assert [view.table(build) for build in builders] == [40, 80, 160, 200, 40]
+    assert view.table(tables.totals).customers == 40
 
 
 @pytest.mark.parametrize(
     ("function", "name"),
     [
         (tables.totals, "core.views.tables:totals"),
-        (Analysis.build_table, "core.selection:Selection.build_table"),
+        (Analysis.table, "core.visuals.segmented:SegmentedCustomers.table"),
         (repeated(1), ""),
         (partial(named_alike, number=4), ""),
         (wrapped, ""),
@@ -91,7 +91,7 @@ def test_tables_depend_on_who_is_in_which_segment(view: View) -> None:
     codes[:5] = 0
     other = replace(view.segments, labels=pd.Categorical.from_codes(codes, dtype=view.segments.labels.dtype))
     for one in (view.segments, other):
-        sizes = replace(view, segments=one).build_table(tables.by_cluster)["customers"].tolist()
+        sizes = replace(view, segments=one).table(tables.by_cluster)["customers"].tolist()
         assert sizes == np.bincount(one.labels.codes).tolist()
 
 

@@ -120,9 +120,9 @@ def test_a_made_up_table_through_the_view_shows_nothing_under_ten() -> None:
     study = load([FileSource("few.csv", FEW.encode())], Rules(date(2026, 1, 1)))
     view = View(study, segment(study, 3, ("age",)), hide=True)
     for table in (
-        view.build_table(made_up),
+        view.table(made_up),
         view.of("pie").table(made_up, needs=["state"]),
-        view.for_all_customers(made_up),
+        view.everybody.table(made_up),
     ):
         assert table["customers"].min() >= 10
     result, segments, _ = opened_result(FILES[NAME].make(Analysis(study, view.segments)), "stamp")

@@ -1,0 +1,189 @@
+"""Customers and their segments: their small tables, without small groups where these are hidden."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final, Self
+
+import pandas as pd
+
+from core.customer_base import CustomerBase
+from core.schema import BY_NAME, CLUSTER, FILTERS, WEALTH_MEASURES, Column, in_sentence
+from core.segments.choose_k import Score
+from core.segments.profile import Segments
+from core.views import suppress, tables
+from core.views.summary import left_out
+from core.views.tables import Decimals, Totals
+from core.visuals.table import TABLES, Build, hiding_of, refused
+from core.visuals.value import shared_measures
+
+TOO_MANY: Final = "This result has sums only, and none for this: by these columns its customers make too many groups."
+NOT_TOLD: Final = "This result has sums only, and none for this table: open the customer files to see it."
+
+
+@dataclass(frozen=True)
+class SegmentedCustomers:
+    """Customers and their segments, as visuals and KPIs use them; `core.selection` looks at some of them only.
+
+    `shown_value` is the measure that stands for a customer's value (`value`), the first one possible
+    unless given. `hide` says that small groups must not be shown.
+    """
+
+    study: CustomerBase
+    segments: Segments
+    structure: Score | None = None
+    shown_value: str = ""
+    hide: bool = False
+
+    @property
+    def everybody(self) -> Self:
+        """The same without filters and clicks."""
+        return self
+
+    @property
+    def filtered(self) -> frozenset[str]:
+        """The columns that the customers are filtered by."""
+        return frozenset()
+
+    @cached_property
+    def customers(self) -> pd.DataFrame:
+        """All customers with their cluster: the columns that tables count by, no ids or dates."""
+        return self.study.cells(self.segments)
+
+    def selected_of(self, cube: int) -> pd.DataFrame:
+        """The selected customers in the cells of a cube of the base; number 0 is of `customers`."""
+        return self.study.cells(self.segments, cube) if cube else self.customers
+
+    @cached_property
+    def selected(self) -> pd.DataFrame:
+        """The customers that all filters and clicks let through: the columns that tables count by, no ids or dates."""
+        return self.selected_of(0)
+
+    def table(self, build: Build, *arguments: Any, needs: Sequence[str] = ()) -> Any:
+        """One of core's tables for the selected customers, without its hidden rows (`visuals.table`): do not add it up.
+
+        None where nobody has a value in a column of `needs`, or where a result has no sums for it (`why_not`).
+
+        Raises
+        ------
+        TypeError
+            Small groups are hidden, and the table has no description of its hiding.
+        """
+        table, hiding = self._unhidden(build, *arguments) if self.has(*needs) else None, hiding_of(build)
+        if table is None or not self.hide or hiding.reason:
+            return table
+        if not suppress.is_hideable(table):
+            raise refused(build)
+        whole = None if hiding.whole is None else self._unhidden(hiding.whole)
+        return self.shown(table, cells=hiding.cells, whole=whole)
+
+    def _unhidden(self, build: Build, *arguments: Any) -> Any:
+        """A table with its small groups. Callers must hide them before a page or the report shows it."""
+        cube = self.cube_for(build, arguments)
+        return None if cube is None else build(self.selected if cube == 0 else self.selected_of(cube), *arguments)
+
+    def cube_for(self, build: Build, arguments: Sequence[Any]) -> int | None:
+        """The number of the cube that a table is made from, 0 where there are rows.
+
+        None if none has all columns that its description says, those of filters included.
+        """
+        if self.study.rows is not None:
+            return 0
+        if (table := TABLES.get(build)) is None:
+            return None
+        needed = {*table.columns(*arguments)}
+        columns = (needed.difference(table.spared[:fewer]) | self.filtered for fewer in range(len(table.spared) + 1))
+        found = map(self.study.number_with, columns)
+        return next((cube for cube in found if cube is not None), None)
+
+    def why_not(self, build: Build, *arguments: Any) -> str:
+        """Why a result has no such table, as a sentence; empty where it has."""
+        if self.cube_for(build, arguments) is not None:
+            return ""
+        if (table := TABLES.get(build)) is None:
+            return NOT_TOLD
+        if (own := self.everybody.cube_for(build, arguments)) is None:
+            return table.why_lacking(self.study, arguments) or TOO_MANY
+        names = {name: FILTERS.get(name, self.label(name)).lower() for name in self.filtered} | {CLUSTER: "segment"}
+        lacking = " or ".join(names[name] for name in sorted(self.filtered.difference(self.study.keys(own))))
+        return f"This result has sums only, and here none by {lacking}: remove that filter to see it."
+
+    @cached_property
+    def totals(self) -> Totals:
+        """The counts of all selected customers, behind the KPI cards: nothing is hidden from them."""
+        totals: Totals = self.table(tables.totals)
+        return totals
+
+    @cached_property
+    def clusters(self) -> pd.DataFrame:
+        """The table by cluster that pie, bars and cards share, without its hidden rows: do not add it up."""
+        table: pd.DataFrame = self.table(tables.by_cluster, *shared_measures(self))
+        return table
+
+    def sums(self, column: str) -> pd.DataFrame | None:
+        """One row on all selected customers: how many there are, how many have a number, and its sum.
+
+        Nothing is hidden from it. None where there is no such number, or no sum of it.
+        """
+        measures = self.decimals(column)
+        sums: pd.DataFrame | None = self.table(tables.sums, measures) if measures else None
+        return sums
+
+    def decimals(self, *columns: str) -> Decimals:
+        """Those of some numbers that the customers have, with the decimals to sum them in."""
+        decimals: Decimals = self.everybody.table(tables.measured, list(dict.fromkeys(columns)))
+        return decimals
+
+    def shown(self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
+        """The rows of a table that may be shown; `whole` has everybody by the first key, if the table does not.
+
+        It has no rows where its customers, or all others, are few: a visual is not filtered by its own clicks.
+        """
+        if not self.hide:
+            return table
+        visible = suppress.shown(table, cells=cells, whole=whole)
+        counted = int((table if whole is None else whole)["customers"].sum())
+        if cells and self.too_few(counted, self.study.size):
+            visible = visible.head(0)
+            visible.attrs[suppress.HIDDEN] = len(table)
+        return visible
+
+    def too_few(self, part: int, whole: int) -> bool:
+        """Whether a number of customers, of `whole` in all, must be hidden."""
+        return self.hide and suppress.is_small(part, whole)
+
+    def left_out(self, table: pd.DataFrame | None, customers: int, why: str) -> str:
+        """A sentence on the customers a chart cannot show (`summary.left_out`); empty where they are few."""
+        gone = customers - (0 if table is None else int(table["customers"].sum()))
+        return "" if self.too_few(gone, customers) else left_out(table, customers, why)
+
+    @property
+    def value(self) -> str:
+        """The measure that stands for a customer's value."""
+        return self.shown_value or (self.study.value_measures or WEALTH_MEASURES)[0]
+
+    @property
+    def step(self) -> float:
+        """The bin width of the value, from all customers, so that no filter moves the bins."""
+        return self.study.bin_width(self.value) if self.has(self.value) else 1.0
+
+    def has(self, *columns: str) -> bool:
+        """Whether the files have a value in all of these columns."""
+        return self.study.filled.issuperset(columns)
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Cluster label → segment name."""
+        return self.segments.names
+
+    def titles(self, *columns: str) -> Mapping[str, str]:
+        """Labels with their units, by column."""
+        return {name: column.title if (column := self.column(name)) else name for name in columns}
+
+    def label(self, name: str) -> str:
+        """A column's label, to stand in a sentence."""
+        return in_sentence(column.name, column.label) if (column := self.column(name)) else name
+
+    def column(self, name: str) -> Column | None:
+        """The description of a column, of the files or of the schema."""
+        return self.study.column(name) or BY_NAME.get(name)
