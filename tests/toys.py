@@ -39,7 +39,7 @@ KPI = Kpi(
 def forgotten() -> Iterator[None]:
     """What a test registers is gone after it."""
     before: list[tuple[dict, dict]] = [
-        (known, {**known}) for known in (registry.VISUALS, kpis.KPIS, kpis.BY_SEGMENT, TABLES)
+        (known, {**known}) for known in (registry.VISUALS._entries, kpis.KPIS._entries, TABLES)
     ]
     yield
     for known, entries in before:
@@ -50,8 +50,8 @@ def forgotten() -> Iterator[None]:
 @pytest.fixture
 def toys(forgotten: None) -> None:  # noqa: ARG001
     """The toy visual and KPI among all others, for one test."""
-    registry.register(TOY)
-    kpis.register(KPI)
+    registry.VISUALS.add(TOY)
+    kpis.KPIS.add(KPI)
 
 
 def bank(few: int = 4) -> bytes:

@@ -9,6 +9,7 @@ import pandas as pd
 from core import figures
 from core.figures import percent
 from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.registry import Registry
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, NUMBERS, OUTLIERS, one_of
 from core.views import tables
 from core.views.card import Card
@@ -198,47 +199,39 @@ ENTRIES: Final = (
         "outliers", OUTLIERS, "outliers", always=False, hint="Customers with an unusual value in a feature.",
     ),
 )  # fmt: skip
-KPIS: Final[dict[str, Kpi]] = {}
 BY_SEGMENT_ENTRIES: Final = (
     SegmentKpi(
         "penetration", "Mass affluent", "Mass affluent, of those known", MASS_AFFLUENT, figures.share, is_flag=True
     ),
     SegmentKpi("tenure", "Average tenure", "Tenure", "tenure", lambda years: _with_unit(years, "years")),
 )
-BY_SEGMENT: Final[dict[str, SegmentKpi]] = {}
 
 
-def register(kpi: Kpi) -> None:
-    """Add a KPI after all others.
-
-    Raises
-    ------
-    ValueError
-        Its key is taken, a surface is unknown, or it does not say how it hides small groups.
-    """
-    if not kpi.key.isidentifier():
-        raise ValueError(f"{kpi.key!r} is no key of a KPI: use a word, such as 'outliers'.")
-    if kpi.key in KPIS:
-        raise ValueError(f"There are two KPIs {kpi.key!r}: give one of them another key.")
+def _check(kpi: Kpi) -> None:
+    _check_key(kpi)
     if unknown := set(kpi.surfaces) - set(get_args(Surface)):
         raise ValueError(f"There is no {sorted(unknown)[0]!r} to show {kpi.key!r} on: {', '.join(get_args(Surface))}.")
     if not callable(kpi.hiding):
         raise ValueError(f"The KPI {kpi.key!r} does not say how it hides small groups: give it a `hiding`.")
-    KPIS[kpi.key] = kpi
 
 
-def register_by_segment(kpi: SegmentKpi) -> None:
-    """Add a KPI by segment after all others; the first one is the figure of a card, the others are lines below it.
-
-    Raises
-    ------
-    ValueError
-        Its key is none or taken, or it is of no flag or number.
-    """
-    if not kpi.key.isidentifier() or kpi.key in BY_SEGMENT:
-        raise ValueError(f"{kpi.key!r} is no key of a KPI by segment, or taken: use a new word, such as 'tenure'.")
+def _check_by_segment(kpi: SegmentKpi) -> None:
+    _check_key(kpi)
     one_of(kpi.of, tables.FLAGS if kpi.is_flag else NUMBERS)
-    BY_SEGMENT[kpi.key] = kpi
+
+
+def _check_key(kpi: Kpi | SegmentKpi) -> None:
+    if not kpi.key.isidentifier():
+        raise ValueError(f"{kpi.key!r} is no key of a KPI: use a word, such as 'outliers'.")
+
+
+KPIS: Final[Registry[Kpi]] = Registry("a KPI", Kpi, check=_check)
+# The first one is the figure of a card, the others are lines below it.
+BY_SEGMENT: Final[Registry[SegmentKpi]] = Registry("a KPI by segment", SegmentKpi, check=_check_by_segment)
+for entry in ENTRIES:
+    KPIS.add(entry)
+for by_segment_entry in BY_SEGMENT_ENTRIES:
+    BY_SEGMENT.add(by_segment_entry)
 
 
 def cards(of: SegmentedCustomers, surface: Surface) -> list[Card]:
@@ -290,9 +283,3 @@ def unknown_affluence(totals: Totals, *, hide: bool = False) -> str:
     few = hide and (is_small(unknown, totals.customers) or is_small(yes, known))  # the card beside it shows `yes`
     number = "Some customers" if few else counted(unknown, "customer")
     return f"{number} may or may not be mass affluent: what the rule needs is missing. Shares are of those known."
-
-
-for entry in ENTRIES:
-    register(entry)
-for by_segment_entry in BY_SEGMENT_ENTRIES:
-    register_by_segment(by_segment_entry)

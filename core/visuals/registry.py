@@ -1,16 +1,17 @@
 """All visuals by key, in the order in which page and report show them.
 
-Pages, report, opened results and clicks read `VISUALS`. A new visual is an entry of `ENTRIES`, or is added by
-`register` before the app starts.
+Pages, report, opened results and clicks read `VISUALS`. A new visual is an entry of `ENTRIES`, or is added to
+`VISUALS` before the app starts. It brings the description of its table, if that has none yet.
 """
 
 from typing import Final
 
+from core.registry import Registry
 from core.schema import ADDED, CLUSTER, GROUPS, NUMBERS, one_of
 from core.views.counted import BINS
 from core.visuals.kinds import age_by_value, boxplot, mean_bars, pie, stacked_shares, treemap
 from core.visuals.places import state_bars, state_map
-from core.visuals.table import TABLES, Table, describe
+from core.visuals.table import Table, describe
 from core.visuals.value import VALUE, ValueMeasure
 from core.visuals.visual import Visual, as_table
 
@@ -19,7 +20,6 @@ SEGMENT_FILTER: Final = "segment"  # the sidebar's filter of segments: it is kep
 PAGES: Final = {
     "overview": "overview", "segments": "overview", "demographics": "demographics", "strategy": "strategy",
 }  # fmt: skip
-VISUALS: Final[dict[str, Visual]] = {}
 ANY: Final = ValueMeasure("any value", 1.0, {})
 # The keys stand in shared links: keep them.
 ENTRIES: Final = (
@@ -35,19 +35,9 @@ ENTRIES: Final = (
 )
 
 
-def register(visual: Visual) -> None:
-    """Add a visual after all others.
-
-    Raises
-    ------
-    ValueError
-        Its key is none or taken, its section or a column unknown, it is clicked by too much or by what its table
-        lacks, or nothing says how its table hides small groups.
-    """
+def _check(visual: Visual) -> None:
     if not visual.key.isidentifier() or visual.key == SEGMENT_FILTER:  # it stands in links, before a ":"
         raise ValueError(f"{visual.key!r} is no key of a visual: use a word, such as 'jobs'.")
-    if visual.key in VISUALS:
-        raise ValueError(f"There are two visuals {visual.key!r}: give one of them another key.")
     if visual.section not in PAGES:
         raise ValueError(f"{visual.key!r} is in the section {visual.section!r}: choose one of {', '.join(PAGES)}.")
     if len(visual.clicks) > 1 + (CLUSTER in visual.clicks[:1]):  # a link can hold only one free text, after the segment
@@ -57,9 +47,7 @@ def register(visual: Visual) -> None:
     if visual.table.hiding and visual.table.hiding.reason and visual.shape is as_table:
         raise ValueError(f"The table of {visual.key!r} has its small groups: give it a `shape` that hides them.")
     _check_columns(visual)
-    if TABLES.get(visual.table.build) is not visual.table:
-        describe(visual.table)
-    VISUALS[visual.key] = visual
+    describe(visual.table)  # refuses another description of the same builder
 
 
 def _check_columns(visual: Visual) -> None:
@@ -82,6 +70,11 @@ def _column_of(key: str) -> str:
     return bins[1] if bins else key
 
 
+VISUALS: Final[Registry[Visual]] = Registry("a visual", Visual, check=_check)
+for entry in ENTRIES:
+    VISUALS.add(entry)
+
+
 def of_page(page: str) -> list[Visual]:
     """The visuals of a page."""
     return [visual for visual in VISUALS.values() if PAGES[visual.section] == page]
@@ -90,7 +83,3 @@ def of_page(page: str) -> list[Visual]:
 def of_section(section: str) -> list[Visual]:
     """The visuals of a section of the report."""
     return [visual for visual in VISUALS.values() if visual.section == section]
-
-
-for entry in ENTRIES:
-    register(entry)

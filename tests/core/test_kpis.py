@@ -15,7 +15,7 @@ from core.sources.file import FileSource
 from core.views.card import Card
 from core.views.tables import Totals
 from core.visuals import kpis
-from core.visuals.kpis import Kpi, SegmentKpi, average, by_segment, card, never_few, register, unknown_affluence
+from core.visuals.kpis import Kpi, SegmentKpi, average, by_segment, card, never_few, unknown_affluence
 
 OURS = ("customers", "mass_affluent", "high_potential", "not_clustered", "outliers")
 FEW, SHARE = "protects a small group", "share hidden"
@@ -84,8 +84,9 @@ TOY = Kpi("toy", "Toy", lambda of: of.totals.customers, str, never_few)
 @pytest.mark.parametrize(
     ("kpi", "message"),
     [
-        (replace(TOY, key="outliers"), "two KPIs 'outliers'"),
-        (replace(TOY, key=""), "'' is no key of a KPI"),
+        (replace(TOY, key="outliers"), "There is a KPI 'outliers' already: choose another key"),
+        (replace(TOY, key=""), "'' cannot be the key of a KPI"),
+        (replace(TOY, key="a:b"), "'a:b' is no key of a KPI"),
         (replace(TOY, surfaces=("front page",)), "no 'front page' to show 'toy' on: overview, strategy, report"),
         (replace(TOY, hiding=None), "'toy' does not say how it hides small groups"),
     ],
@@ -93,7 +94,7 @@ TOY = Kpi("toy", "Toy", lambda of: of.totals.customers, str, never_few)
 def test_an_entry_that_lacks_something_is_refused(kpi, message):
     before = {**kpis.KPIS}
     with pytest.raises(ValueError, match=message):
-        register(kpi)
+        kpis.KPIS.add(kpi)
     assert before == kpis.KPIS
 
 
@@ -189,8 +190,8 @@ def test_the_sentence_beside_the_card_does_not_tell_how_few_are_not_mass_affluen
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"key": "tenure"}, "'tenure' is no key of a KPI by segment, or taken"),
-        ({"key": ""}, "'' is no key of a KPI by segment, or taken"),
+        ({"key": "tenure"}, "There is a KPI by segment 'tenure' already: choose another key"),
+        ({"key": ""}, "'' cannot be the key of a KPI by segment"),
         ({"of": "tenuer"}, "There is no 'tenuer' to show here: choose one of age, latitude"),
         ({"of": "age", "is_flag": True}, "There is no 'age' to show here: choose one of Is_Mass_Affluent_Custom"),
     ],
@@ -198,7 +199,7 @@ def test_the_sentence_beside_the_card_does_not_tell_how_few_are_not_mass_affluen
 def test_a_kpi_by_segment_that_lacks_something_is_refused(change, message):
     before = {**kpis.BY_SEGMENT}
     with pytest.raises(ValueError, match=message):
-        kpis.register_by_segment(replace(SegmentKpi("toy", "Toy", "Toy", "age", str), **change))
+        kpis.BY_SEGMENT.add(replace(SegmentKpi("toy", "Toy", "Toy", "age", str), **change))
     assert before == kpis.BY_SEGMENT
 
 

@@ -27,7 +27,7 @@ from core.visuals import tables as visual_tables
 from core.visuals.clicks import Click, describe, from_text
 from core.visuals.kinds import boxplot, mean_bars, stacked_shares, treemap
 from core.visuals.kpis import KPIS, cards
-from core.visuals.registry import PAGES, VISUALS, of_page, register
+from core.visuals.registry import PAGES, VISUALS, of_page
 from core.visuals.value import VALUE
 from core.visuals.visual import picture
 from data.generate import SAMPLE
@@ -145,8 +145,8 @@ def test_a_visual_of_a_column_that_the_file_lacks_says_so(whole):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"key": "jobs"}, "two visuals 'jobs'"),
-        ({"key": ""}, "'' is no key of a visual"),
+        ({"key": "jobs"}, "There is a visual 'jobs' already: choose another key"),
+        ({"key": ""}, "'' cannot be the key of a visual"),
         ({"key": "a:b"}, "'a:b' is no key of a visual"),
         ({"key": "segment"}, "'segment' is no key of a visual"),
         ({"section": "front page"}, "in the section 'front page': choose one of overview, segments, demographics"),
@@ -163,7 +163,7 @@ def test_a_visual_of_a_column_that_the_file_lacks_says_so(whole):
 def test_an_entry_that_lacks_something_is_refused(change, message):
     before = {**VISUALS}
     with pytest.raises(ValueError, match=message):
-        register(replace(TOY, **change))
+        VISUALS.add(replace(TOY, **change))
     assert before == VISUALS
 
 
@@ -186,7 +186,7 @@ def test_a_kind_of_visual_names_the_columns_it_can_draw(kind, column, possible):
 @pytest.mark.parametrize("column", ["state", "tenure", MASS_AFFLUENT])
 def test_what_is_no_group_of_a_table_cannot_be_clicked(visual, column):
     with pytest.raises(ValueError, match=rf"'toy' is clicked by '{column}': choose from Cluster\."):
-        register(replace(visual, clicks=(column,)))
+        VISUALS.add(replace(visual, clicks=(column,)))
 
 
 EXAMPLES = re.findall(r"```python\n(# (core/visuals/\w+).py\n.*?)```", CONTRIBUTING.read_text("utf-8"), re.DOTALL)
@@ -201,9 +201,9 @@ def examples(forgotten):  # noqa: ARG001, F811
         names = {**vars(module)}
         exec(code, names)
         entries += [entry for entry in names["ENTRIES"] if entry is not ...]
-        for known in (VISUALS, KPIS):  # somebody may have added it
-            known.pop(entries[-1].key, None)
-        module.register(entries[-1])
+        known = VISUALS if path.endswith("registry") else KPIS
+        known._entries.pop(entries[-1].key, None)  # somebody may have added it
+        known.add(entries[-1])
     return entries
 
 
