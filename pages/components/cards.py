@@ -1,5 +1,7 @@
 """The head of a page, KPI cards, chart cards and segment cards."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -93,12 +95,20 @@ def chart(
     title: str, figure: alt.TopLevelMixin | None, alternative: str, *, note: str = "", missing: str = ""
 ) -> None:  # fmt: skip
     """A titled card around a chart; without a chart it shows `missing`, the reason."""
-    with st.container(border=True, height="stretch"):
+    if figure is None:
+        titled_card(title, None, note or missing)
+    else:
+        titled_card(title, partial(altair_chart, figure, alternative), note)
+
+
+def titled_card(title: str, draw: Callable[[], None] | None, note: str, *, stretch: bool = True) -> None:
+    """A card with a title, what `draw` draws, and a note; the note says why where there is nothing to draw."""
+    with st.container(border=True, height="stretch" if stretch else "content"):
         st.markdown(f"**{escape_markdown(title)}**")
-        if figure is None:
-            st.info(note or missing, icon=":material/data_alert:")
+        if draw is None:
+            st.info(note, icon=":material/data_alert:")
             return
-        altair_chart(figure, alternative)
+        draw()
         if note:
             st.caption(escape_markdown(note))
 

@@ -1,14 +1,13 @@
 """The cards of the visuals (`core.visuals`): a page places some by key, the others stand at its end."""
 
-from typing import Any
+from functools import partial
 
 import streamlit as st
 
 from core.visuals.registry import VISUALS, of_page
-from core.visuals.visual import Picture, Visual, picture
-from pages.components.cards import altair_chart, theme
+from core.visuals.visual import Picture, picture
+from pages.components.cards import altair_chart, theme, titled_card
 from pages.components.clicks import listen_on_map, turn
-from pages.components.text import escape_markdown
 from pages.components.view import View
 
 MAP_PIXELS = 380
@@ -25,7 +24,10 @@ class Board:
     def show(self, key: str) -> None:
         """Show the card of a visual at this place of the page."""
         self._waiting.pop(key, None)
-        visual_card(VISUALS[key], self._view.of(key))
+        visual, view = VISUALS[key], self._view.of(key)
+        shown = picture(visual, view)
+        draw = None if shown.empty else partial(_draw, shown, view)
+        titled_card(shown.title, draw, shown.note, stretch=visual.stretch)
 
     def show_others(self) -> None:
         """Show the cards of the page's visuals that are not shown yet."""
@@ -36,29 +38,16 @@ class Board:
                     self.show(key)
 
 
-def visual_card(visual: Visual, view: View) -> None:
-    """A card with title, chart and note; `view` is that of the visual (`View.of`)."""
-    with st.container(border=True, height="stretch" if visual.stretch else "content"):
-        shown = picture(visual, view)
-        st.markdown(f"**{escape_markdown(shown.title)}**")
-        if shown.empty:
-            st.info(shown.note, icon=":material/data_alert:")
-            return
-        if visual.deck:
-            _deck(shown, visual.deck, view)
-        else:
-            altair_chart(view.draw(visual, shown.data), visual.alt(view), **view.listen())
-        if shown.note:
-            st.caption(escape_markdown(shown.note))
-
-
-def _deck(shown: Picture, deck: Any, view: View) -> None:
-    key = shown.visual.key
+def _draw(shown: Picture, view: View) -> None:
+    visual = shown.visual
+    if visual.deck is None:
+        altair_chart(view.draw(visual, shown.data), visual.alt(view), **view.listen())
+        return
     clicked = [click.values[0] for click in view.own]
     st.pydeck_chart(
-        deck(shown.data, theme=theme(), clicked=clicked, turn=turn(key)),
-        **listen_on_map(key),
+        visual.deck(shown.data, theme=theme(), clicked=clicked, turn=turn(visual.key)),
+        **listen_on_map(visual.key),
         selection_mode="single-object",
         height=MAP_PIXELS,
-        alt=shown.visual.alt(view),
+        alt=visual.alt(view),
     )
