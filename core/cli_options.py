@@ -99,13 +99,13 @@ def rules_of(options: argparse.Namespace) -> Rules:
         rules = Rules(options.as_of)
     else:
         raise DataError("There is no as-of date.", "Give --as-of YYYY-MM-DD, the day ages are counted at.")
-    if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
-        raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
     return read_as(rules, options)
 
 
 def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
-    """The rules with the date order, the decimal mark and the country asked for, if any."""
+    """The rules with the date order, the decimal mark and the country asked for; refused where nobody passes."""
+    if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
+        raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
     names = ("date_order", "decimal_mark", "country")
     chosen = {name: getattr(options, name) for name in names}
     chosen = {name: value for name, value in chosen.items() if value}

@@ -74,8 +74,7 @@ class Campaign:
     control: float = 0.1
 
     def __post_init__(self) -> None:
-        for name, one in INPUTS.items():
-            _check(one, getattr(self, name))
+        check_ranges(vars(self))
         if self.budget is not None and not self.budget >= 0:
             raise RulesError(f"The budget is {exact(self.budget)}.", "Give 0 or more, or no budget.")
         if not 0 <= self.control <= 1:
@@ -107,6 +106,18 @@ class Outcome:
 
 
 FIGURES: Final = tuple(field.name for field in fields(Outcome))
+
+
+def check_ranges(ranges: Mapping[str, Any], currency: str = "") -> None:
+    """Refuse what is no range of one of the `INPUTS`; the error names money in a currency, if one is given.
+
+    Raises
+    ------
+    RulesError
+        A range that is upside down, or outside the bounds of its input.
+    """
+    for name, one in INPUTS.items():
+        _check(one, ranges[name], one.title(currency))
 
 
 def default_campaign(likely: Mapping[str, float], spread: float = SPREAD) -> Campaign:
@@ -169,16 +180,16 @@ def worth(values: Mapping[str, Numbers]) -> Numbers:
     return values["value"] / 12 * values["margin"] * factor
 
 
-def _check(spec: Input, given: Range) -> None:
+def _check(spec: Input, given: Range, title: str) -> None:
     shown = [exact(value / spec.scale) for value in (given.low, given.likely, given.high)]
     if not given.rises():
         raise RulesError(
-            f"{spec.title()}: the range low {shown[0]}, likely {shown[1]}, high {shown[2]} is upside down.",
+            f"{title}: the range low {shown[0]}, likely {shown[1]}, high {shown[2]} is upside down.",
             "Give low ≤ likely ≤ high.",
         )
     if given.low < 0 or given.high > spec.most:
         raise RulesError(
-            f"{spec.title()} goes from {shown[0]} to {shown[2]}.",
+            f"{title} goes from {shown[0]} to {shown[2]}.",
             f"Stay between 0 and {spec.most / spec.scale:,.0f}.",
         )
 

@@ -9,7 +9,7 @@ from core.errors import RulesError
 from core.figures import exact
 from core.schema import CURRENCY, titled
 from core.strategy.audience import GROUPS, USUAL, Group
-from core.strategy.campaign import INPUTS, SPREAD, Campaign, default_campaign
+from core.strategy.campaign import INPUTS, SPREAD, Campaign, check_ranges, default_campaign
 from core.strategy.ranges import Range, around
 from pages.components.link import IN_LINK
 
@@ -59,6 +59,7 @@ def campaign_inputs(group: Group, currency: str) -> Campaign | None:
         with st.grid(2, min_column_width=120):
             ranges = {name: _range(group, name, likely[name], spread, ask, currency) for name in INPUTS}
     try:
+        check_ranges(ranges, currency)
         campaign = Campaign(**ranges, budget=budget, control=control)
     except RulesError as error:
         st.error(str(error), icon=":material/error:")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import RulesError
 from core.strategy.audience import USUAL
-from core.strategy.campaign import INPUTS, Campaign, default_campaign, simulate, worth
+from core.strategy.campaign import INPUTS, Campaign, check_ranges, default_campaign, simulate, worth
 from core.strategy.ranges import Range, exactly
 
 INF, NAN = float("inf"), float("nan")
@@ -110,6 +110,22 @@ def test_nobody_converts_twice():
 def test_an_impossible_campaign_is_refused(wrong, message):
     with pytest.raises(RulesError) as error:
         replace(campaign(), **wrong)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"contact_cost": Range(-1, 0, 1)}, "Contact cost (£) goes from -1 to 1. Stay between 0 and 1,000,000."),
+        (
+            {"value": Range(2, 1, 3)},
+            "Value (£ a year): the range low 2, likely 1, high 3 is upside down. Give low ≤ likely ≤ high.",
+        ),
+    ],
+)
+def test_a_range_of_money_is_refused_in_its_currency(wrong, message):
+    with pytest.raises(RulesError) as error:
+        check_ranges(vars(campaign()) | wrong, "£")
     assert str(error.value) == message
 
 

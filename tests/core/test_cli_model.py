@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import shlex
 import shutil
 from pathlib import Path
@@ -69,6 +70,24 @@ def test_scoring_the_same_file_gives_the_labels_of_the_fit():
 def test_another_day_can_be_given(capsys):
     run("score new.csv --model out/model.json --as-of 2020-02-02 --out scored.csv")
     assert "as of 2020-02-02" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "segment new.csv --rules odd.toml --as-of 2018-01-01 --out later",
+        "score new.csv --model odd.json --out scored.csv",
+        "refresh new.csv --model odd.json --before old.csv --out later",
+    ],
+)
+def test_rules_by_which_nobody_could_be_mass_affluent_are_refused(folder, capsys, command):
+    Path("odd.toml").write_text("[mass_affluent]\nmin_measure = 5\nmax_measure = 4\n", "utf-8")
+    model = json.loads(Path("out/model.json").read_text("utf-8"))
+    model["rules"]["mass_affluent"] |= {"min_measure": 5, "max_measure": 4}
+    Path("odd.json").write_text(json.dumps(model), "utf-8")
+    assert run(command) == 2
+    assert "min_measure is not below max_measure. Nobody could be mass affluent" in capsys.readouterr().err
+    assert not any((folder / name).exists() for name in ("scored.csv", "later"))
 
 
 def test_refresh_writes_shares_shifts_and_movers(folder, capsys):

@@ -45,6 +45,11 @@ def test_the_default_campaign_speaks_to_the_mass_affluent_and_follows_its_inputs
     assert [error.value for error in strategy.error] == [
         "Uplift (points): the range low 1, likely 0, high 0 is upside down. Give low ≤ likely ≤ high."
     ]
+    settled(strategy.number_input(key="value low Mass affluent").set_value(500.0).run())
+    settled(strategy.number_input(key="uplift low Mass affluent").set_value(None).run())
+    assert [error.value for error in strategy.error] == [
+        "Value ($ a year): the range low 500, likely 400, high 500 is upside down. Give low ≤ likely ≤ high."
+    ]
 
 
 def test_the_audience_follows_segments_and_the_tried_definition(strategy: AppTest) -> None:
