@@ -37,7 +37,7 @@ class Region:
 
 
 @dataclass(frozen=True)
-class Place:
+class PostcodeArea:
     """A range of postcodes in a region, drawn as one bubble at an approximate point."""
 
     first: str
@@ -120,7 +120,7 @@ class Country:
             return tuple((self._region(feature["properties"]["code"]), feature["geometry"]) for feature in features)
 
     @cached_property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[PostcodeArea, ...]:
         """The ranges of postcodes; a row without a name or a point has those of its region."""
         with _naming(self.folder / "places.csv", optional=True) as text:
             return tuple(_place(row, self._region(row.region)) for row in _rows(text, _Range))
@@ -214,8 +214,8 @@ def _rows(text: str, kind: type[T]) -> Iterator[T]:
         yield from_plain(kind, cells, f"line {rows.line_num}", strict=False)
 
 
-def _place(row: _Range, region: Region) -> Place:
-    return Place(
+def _place(row: _Range, region: Region) -> PostcodeArea:
+    return PostcodeArea(
         row.first,
         row.last or row.first,
         row.name or region.name,
@@ -225,7 +225,7 @@ def _place(row: _Range, region: Region) -> Place:
     )
 
 
-def _postcode_starts(place: Place) -> Sequence[str]:
+def _postcode_starts(place: PostcodeArea) -> Sequence[str]:
     """Every start of a postcode in the range."""
     if place.first == place.last:
         return [place.first]

@@ -12,7 +12,7 @@ import pandas as pd
 from core.schema import ID
 from core.spark import storage
 from core.spark.jobs import answers, over
-from core.spark.plan import ROW, Plan, Source
+from core.spark.plan import ROW, Source, SparkPlan
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BUCKET_ROWS: Final = 200_000  # on average; a bucket is a task
 
 
-def are_needed(session: "SparkSession", plan: Plan) -> bool:
+def are_needed(session: "SparkSession", plan: SparkPlan) -> bool:
     """Whether a customer can have several rows: there are several tables, or an id is in several rows."""
     if len(plan.stacks) > 1:
         return True
@@ -30,12 +30,12 @@ def are_needed(session: "SparkSession", plan: Plan) -> bool:
     return bool(ids.groupBy("id").count().where("count > 1").limit(1).collect())
 
 
-def _ids(plan: Plan, source: Source) -> Iterator[pd.DataFrame]:
+def _ids(plan: SparkPlan, source: Source) -> Iterator[pd.DataFrame]:
     ids = plan.read(source).frame[ID]
     yield pd.DataFrame({"id": ids[ids != ""].to_numpy(object)})
 
 
-def in_buckets(session: "SparkSession", plan: Plan, folder: str) -> Plan:
+def in_buckets(session: "SparkSession", plan: SparkPlan, folder: str) -> SparkPlan:
     """The plan with its rows in buckets, which are written to a folder."""
     rows = sum(table.rows for stack in plan.stacks for table in stack.tables)
     number = max(1, round(rows / BUCKET_ROWS))
@@ -48,7 +48,7 @@ def in_buckets(session: "SparkSession", plan: Plan, folder: str) -> Plan:
     return replace(plan, buckets=tuple(map(tuple, buckets.values())))
 
 
-def _rows_with_bucket(plan: Plan, number: int, source: Source) -> Iterator[pd.DataFrame]:
+def _rows_with_bucket(plan: SparkPlan, number: int, source: Source) -> Iterator[pd.DataFrame]:
     """The rows of a part, each with its bucket: by the customer id, or by the line if there is no id."""
     frame = plan.read(source).frame
     lines = keys = frame.index.to_numpy()

@@ -20,7 +20,7 @@ from core.segments.profile import groups
 from core.spark.customers import ENGINEERED
 from core.spark.jobs import over
 from core.spark.numbers import Customers, deviations_of, numbers_of
-from core.spark.plan import Plan
+from core.spark.plan import SparkPlan
 from core.spark.results import Run
 from core.views.counted import COUNT
 
@@ -136,7 +136,7 @@ def _metadata(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Me
     )
 
 
-def _sources(plan: Plan) -> list[TableSource]:
+def _sources(plan: SparkPlan) -> list[TableSource]:
     """The tables as they were read and used, in the order they were joined."""
     order = plan.order
     numbers = order.lead, *order.joined, *order.left_out

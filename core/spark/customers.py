@@ -17,7 +17,7 @@ from core.pipeline import flag_step
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO, Column
 from core.spark import storage
 from core.spark.jobs import over
-from core.spark.plan import Place, Plan, Source
+from core.spark.plan import Source, SparkPlan, Task
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -37,12 +37,12 @@ ENGINEERED: Final = (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL)
 SQL_TYPES: Final = {"number": "double", "date": "date"}
 
 
-def stage(session: "SparkSession", plan: Plan, folder: str) -> tuple[Column, ...]:
+def stage(session: "SparkSession", plan: SparkPlan, folder: str) -> tuple[Column, ...]:
     """Write the customers of every part, the rejected rows and the steps; returns the customers' columns."""
     columns = _columns(plan)
     schema = ", ".join([f"`{name}` {kind}" for name, kind in _schema(columns).items()])
     unread = [_OnlyRejected(source) for source in plan.sources] if plan.buckets else []
-    over(session, [*plan.places, *unread], partial(_staged, plan, columns), schema).write.mode("overwrite").parquet(
+    over(session, [*plan.tasks, *unread], partial(_staged, plan, columns), schema).write.mode("overwrite").parquet(
         folder
     )
     return columns
@@ -55,8 +55,8 @@ class _OnlyRejected:
     source: Source
 
 
-def _columns(plan: Plan) -> tuple[Column, ...]:
-    """The columns of cleaned customers, the same in every place."""
+def _columns(plan: SparkPlan) -> tuple[Column, ...]:
+    """The columns of cleaned customers, the same in every task."""
     known = {column.name: column for column in plan.columns}
     names = [*clean_part(plan.empty(), plan.facts, plan.rules).customers]
     return tuple(known.get(name) or BY_NAME[name] for name in names)
@@ -72,14 +72,14 @@ def _schema(columns: Sequence[Column]) -> dict[str, str]:
     return schema_of(columns) | {f"{MARK}{name}": kind for name, kind in REJECTED_COLUMNS.items()} | {STEPS: "string"}
 
 
-def _staged(plan: Plan, columns: Sequence[Column], place: Place | _OnlyRejected) -> Iterator[pd.DataFrame]:
-    """The customers of a place with their flags, the rejected rows, and the steps."""
+def _staged(plan: SparkPlan, columns: Sequence[Column], task: Task | _OnlyRejected) -> Iterator[pd.DataFrame]:
+    """The customers of a task with their flags, the rejected rows, and the steps."""
     names = [*_schema(columns)]
-    if isinstance(place, _OnlyRejected):
-        rejected = plan.read(place.source).rejected.add_prefix(MARK)
+    if isinstance(task, _OnlyRejected):
+        rejected = plan.read(task.source).rejected.add_prefix(MARK)
         yield from [_as_staged(rejected, names)] if len(rejected) else []
         return
-    cleaned = plan.cleaned(place)
+    cleaned = plan.cleaned(task)
     customers = flag_rows(cleaned.customers, plan.rules)
     yield from (_as_staged(rows, names) for rows in (customers, cleaned.rejected.add_prefix(MARK)) if len(rows))
     steps = [asdict(step) for step in (*cleaned.steps, flag_step(len(customers)))]

@@ -13,7 +13,7 @@ from core.intake.facts import Facts, Votes, in_country, settle, votes
 from core.intake.match import MatchedTable
 from core.schema import Column
 from core.spark.jobs import over
-from core.spark.plan import Plan
+from core.spark.plan import SparkPlan
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -22,17 +22,17 @@ VOTING: Final = ("date", "number", "category", "yes_no", "postcode")  # kinds of
 
 
 def column_votes(
-    session: "SparkSession", places: Sequence[Any], columns: Sequence[Column], table: Callable[[Any], MatchedTable]
+    session: "SparkSession", tasks: Sequence[Any], columns: Sequence[Column], table: Callable[[Any], MatchedTable]
 ) -> dict[str, Votes]:
-    """The votes of the distinct values of each column, over all places; `table` reads the rows of a place."""
-    values = over(session, places, partial(_distinct, columns, table), "column int, value string").dropDuplicates()
+    """The votes of the distinct values of each column, over all tasks; `table` reads the rows of a task."""
+    values = over(session, tasks, partial(_distinct, columns, table), "column int, value string").dropDuplicates()
     total = {column.name: Votes() for column in columns}
     for row in values.mapInPandas(partial(_votes, columns), "column int, votes string").collect():
         total[columns[row["column"]].name] += Votes(**json.loads(row["votes"]))
     return total
 
 
-def settled(plan: Plan, columns: Sequence[Column], cast: Mapping[str, Votes]) -> Facts:
+def settled(plan: SparkPlan, columns: Sequence[Column], cast: Mapping[str, Votes]) -> Facts:
     """The facts that votes decide; a computed column, which no file has, gets an empty fact.
 
     Raises
@@ -57,8 +57,8 @@ def settled(plan: Plan, columns: Sequence[Column], cast: Mapping[str, Votes]) ->
     return in_country(facts, plan.rules, cast.__getitem__)
 
 
-def _distinct(columns: Sequence[Column], table: Callable[[Any], MatchedTable], place: Any) -> Iterator[pd.DataFrame]:
-    frame = table(place).frame
+def _distinct(columns: Sequence[Column], table: Callable[[Any], MatchedTable], task: Any) -> Iterator[pd.DataFrame]:
+    frame = table(task).frame
     for number, column in enumerate(columns):
         if column.kind in VOTING:
             yield pd.DataFrame({"column": number, "value": frame[column.name].cat.categories.astype("str")})

@@ -10,7 +10,7 @@ from core.intake.read import ReadChoices
 from core.rules import Rules
 from core.spark import buckets, joins
 from core.spark.facts import column_votes, settled
-from core.spark.plan import Plan, stacked
+from core.spark.plan import SparkPlan, stacked
 from core.spark.table import FileTable
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def planned(
     session: "SparkSession", tables: Sequence[FileTable], rules: Rules, choices: ReadChoices, folder: str
-) -> Plan:
+) -> SparkPlan:
     """The plan for cleaning every part of some tables; `folder` is for buckets of rows, if they are needed.
 
     Raises
@@ -27,13 +27,13 @@ def planned(
     DataError
         Tables that cannot be joined, no known column, or a column that can be read in two ways.
     """
-    plan = Plan(stacked(tables), rules, choices)
+    plan = SparkPlan(stacked(tables), rules, choices)
     if buckets.are_needed(session, plan):
         plan = joins.in_order(session, buckets.in_buckets(session, plan, folder))
     columns = plan.empty().columns
     check_known([column.name for column in columns], [table.source for table in tables], plan.stacks[0].name)
     plan = replace(plan, columns=columns)
-    cast = column_votes(session, plan.places, columns, plan.matched)
+    cast = column_votes(session, plan.tasks, columns, plan.matched)
     facts = settled(plan, columns, cast)
     marked = {name for name, votes in cast.items() if votes.counts.get("marked")}
     return replace(

@@ -18,13 +18,13 @@ from core.schema import ID
 from core.segments.rows import PartialSums
 from core.spark.facts import column_votes, settled
 from core.spark.jobs import partial_sums
-from core.spark.plan import Plan, Source
+from core.spark.plan import Source, SparkPlan
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-def in_order(session: "SparkSession", plan: Plan) -> Plan:
+def in_order(session: "SparkSession", plan: SparkPlan) -> SparkPlan:
     """The plan with the order of its stacks, and the facts about the stacks that are aggregated per customer.
 
     Raises
@@ -44,9 +44,9 @@ def in_order(session: "SparkSession", plan: Plan) -> Plan:
     return replace(plan, counted={position: _facts(session, plan, position) for position in counted})
 
 
-def _counted(session: "SparkSession", plan: Plan, with_id: Sequence[int]) -> list[int]:
+def _counted(session: "SparkSession", plan: SparkPlan, with_id: Sequence[int]) -> list[int]:
     """The stacks that hold transactions."""
-    repeats = partial_sums(session, plan.places, partial(_repeats, plan, with_id))
+    repeats = partial_sums(session, plan.tasks, partial(_repeats, plan, with_id))
     return [
         position
         for position in with_id
@@ -54,16 +54,16 @@ def _counted(session: "SparkSession", plan: Plan, with_id: Sequence[int]) -> lis
     ]
 
 
-def _repeats(plan: Plan, with_id: Sequence[int], bucket: int) -> PartialSums:
+def _repeats(plan: SparkPlan, with_id: Sequence[int], bucket: int) -> PartialSums:
     tables = plan.bucket(bucket)
     return {str(position): np.array(combine.repeats(tables[position])) for position in with_id}
 
 
-def _check_joins(session: "SparkSession", plan: Plan) -> None:
+def _check_joins(session: "SparkSession", plan: SparkPlan) -> None:
     """Refuse a table that shares no customer id with the leading one."""
     if not plan.order.joined:
         return
-    for position, rows in partial_sums(session, plan.places, partial(_joined_rows, plan)).items():
+    for position, rows in partial_sums(session, plan.tasks, partial(_joined_rows, plan)).items():
         if not rows[0]:
             raise UnjoinableTablesError(
                 f"None of its customer ids is in {plan.stacks[plan.order.lead].name}.",
@@ -71,13 +71,13 @@ def _check_joins(session: "SparkSession", plan: Plan) -> None:
             )  # fmt: skip
 
 
-def _joined_rows(plan: Plan, bucket: int) -> PartialSums:
+def _joined_rows(plan: SparkPlan, bucket: int) -> PartialSums:
     tables = plan.bucket(bucket)
     ids = tables[plan.order.lead].frame[ID]
     return {str(position): np.array([tables[position].frame[ID].isin(ids).sum()]) for position in plan.order.joined}
 
 
-def _facts(session: "SparkSession", plan: Plan, position: int) -> Facts:
+def _facts(session: "SparkSession", plan: SparkPlan, position: int) -> Facts:
     """The facts about a stack that is aggregated, and the decimals that its numbers are summed in."""
     sources, columns = plan.sources_of(position), plan.stacks[position].columns
     facts = settled(plan, columns, column_votes(session, sources, columns, plan.read))
@@ -85,7 +85,7 @@ def _facts(session: "SparkSession", plan: Plan, position: int) -> Facts:
     return {name: _with_places(fact, name, sizes) for name, fact in facts.items()}
 
 
-def _sizes(plan: Plan, facts: Facts, source: Source) -> PartialSums:
+def _sizes(plan: SparkPlan, facts: Facts, source: Source) -> PartialSums:
     """The number of rows with an id; per summed column the largest absolute value, and how many are not whole."""
     table = plan.read(source)
     table = table.without(blank_ids(table.frame), "No customer id")

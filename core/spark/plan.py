@@ -25,7 +25,7 @@ from core.spark.table import FileTable
 # A row in a bucket: position of its stack, line in that, and its cells in the order of the stack's columns.
 ROW: Final = "table int, line long, cells array<string>"
 Source = tuple[int, int, int]  # a part of the files: position of the stack, of its table, of the part in the table
-Place = int | Source  # the work of one task: a bucket, or a part of the only table
+Task = int | Source  # the work of one task: a bucket, or a part of the only table
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Stack:
 
 
 @dataclass(frozen=True)
-class Plan:
+class SparkPlan:
     """How parts of the files become customers; the first pass over them fills it in, step by step.
 
     If customers have several rows, these are in `buckets`: lists of Parquet files, each list with all rows of some
@@ -111,8 +111,8 @@ class Plan:
         return [(stack, table, part) for table in range(len(tables)) for part in range(len(tables[table].parts))]
 
     @property
-    def places(self) -> list[Place]:
-        """All places: the buckets, or the parts of the only table."""
+    def tasks(self) -> list[Task]:
+        """All tasks: the buckets, or the parts of the only table."""
         return [*range(len(self.buckets))] if self.buckets else [*self.sources]
 
     def read(self, source: Source) -> MatchedTable:
@@ -126,22 +126,22 @@ class Plan:
         rows = pd.concat(list(map(_read_rows, self.buckets[number]))).sort_values("line")
         return [stack.of_cells(rows[rows["table"] == position]) for position, stack in enumerate(self.stacks)]
 
-    def matched(self, place: Place) -> MatchedTable:
-        """The customers of a place before cleaning; one row each if there are buckets."""
-        if isinstance(place, int):
-            return combine.with_ids(combine.in_order(self.bucket(place), self.order, self.rules, self.counted))
-        return combine.with_ids(self.read(place))
+    def matched(self, task: Task) -> MatchedTable:
+        """The customers of a task before cleaning; one row each if there are buckets."""
+        if isinstance(task, int):
+            return combine.with_ids(combine.in_order(self.bucket(task), self.order, self.rules, self.counted))
+        return combine.with_ids(self.read(task))
 
     def empty(self) -> MatchedTable:
-        """No customers before cleaning, with the columns that they have in every place."""
+        """No customers before cleaning, with the columns that they have in every task."""
         empty_stacks = [stack.of_cells(pd.DataFrame({"line": [], "cells": []})) for stack in self.stacks]
         if self.buckets:
             return combine.with_ids(combine.in_order(empty_stacks, self.order, self.rules, self.counted))
         return combine.with_ids(empty_stacks[0])
 
-    def cleaned(self, place: Place) -> CleanTable:
-        """The customers of a place."""
-        return clean_part(self.matched(place), self.facts, self.rules)
+    def cleaned(self, task: Task) -> CleanTable:
+        """The customers of a task."""
+        return clean_part(self.matched(task), self.facts, self.rules)
 
 
 def stacked(tables: Sequence[FileTable]) -> tuple[Stack, ...]:

@@ -20,7 +20,7 @@ from core.segments.profile import Segments
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.spark.customers import MARK, REJECTED_COLUMNS, STEPS
-from core.spark.plan import Plan
+from core.spark.plan import SparkPlan
 from core.spark.segments import Features
 from core.spark.steps import merged
 from core.views.export import segment_sheet, to_csv, without_noise
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 class Run:
     """What a run on Spark has found: the plan, columns of the customers, features, segments, scores of each k tried."""
 
-    plan: Plan
+    plan: SparkPlan
     columns: tuple[Column, ...]
     features: Features
     segments: Segments
@@ -79,7 +79,7 @@ def model_of(run: Run, seed: int) -> Model:
     )  # fmt: skip
 
 
-def steps(session: "SparkSession", plan: Plan, staged: str) -> tuple[list[Step], pd.DataFrame]:
+def steps(session: "SparkSession", plan: SparkPlan, staged: str) -> tuple[list[Step], pd.DataFrame]:
     """What was done to the data, and how much of each column is there (`CleanTable.quality`, distinct values aside)."""
     rows = session.read.parquet(staged).select(STEPS).where(f"`{STEPS}` is not null").collect()
     parts = [json.loads(row[0]) for row in rows]
@@ -88,7 +88,7 @@ def steps(session: "SparkSession", plan: Plan, staged: str) -> tuple[list[Step],
     return [*_reading(plan), *merged([[Step(**step) for step in part["steps"]] for part in parts])], quality
 
 
-def _reading(plan: Plan) -> Iterator[Step]:
+def _reading(plan: SparkPlan) -> Iterator[Step]:
     """What was done before the rows were cleaned: each file read, those with the same columns stacked."""
     for stack in (plan.stacks[at] for at in (plan.order.lead, *plan.order.joined, *plan.order.left_out)):
         yield from (step for table in stack.tables for step in reading_steps(table.source))
