@@ -15,11 +15,12 @@ from python_calamine import CalamineSheet
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check_cell, check_cells, check_columns, check_text
 from core.intake.reading.grid import Coded, Grid, values
-from core.intake.reading.serials import value_text
+from core.intake.reading.serials import MAX_WHOLE, value_text
 from core.intake.steps import csv_line
 
-CHUNK_ROWS: Final = 5_000
+CHUNK_ROWS: Final = 1_000  # the garbage collector walks over all rows of a chunk
 EMPTY_TEXT: Final = "\uffff"  # a cell with an empty text, as opposed to no cell; no XML can hold the character
+BLANK: Final = pa.array(["", EMPTY_TEXT])
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 
@@ -105,8 +106,14 @@ def _coded(cells: Sequence[Value]) -> pa.DictionaryArray:
         return pa.array(map(value_text, cells), pa.string()).dictionary_encode()
     array = np.array(cells, "float64") if kinds == {float} else _object_array(cells)
     codes, distinct = pd.factorize(array, use_na_sentinel=False)
-    texts = pa.array([value_text(value) for value in distinct.tolist()], pa.string()).dictionary_encode()
+    texts = _value_texts(distinct).dictionary_encode()
     return pa.DictionaryArray.from_arrays(texts.indices.take(pa.array(codes)), texts.dictionary)
+
+
+def _value_texts(distinct: np.ndarray) -> pa.StringArray:
+    if distinct.dtype == float and (abs(distinct) < MAX_WHOLE).all() and not (distinct % 1).any():
+        return pa.array(distinct.astype("int64")).cast(pa.string())  # most columns of numbers
+    return pa.array(map(value_text, distinct.tolist()), pa.string())
 
 
 def _object_array(cells: Sequence[Value]) -> np.ndarray:
@@ -128,9 +135,10 @@ def _counts(columns: Sequence[pa.DictionaryArray], rows: int) -> tuple[np.ndarra
     """For each row, the last column with a value, and how many cells are not blank."""
     widths, filled = np.zeros(rows, "int32"), np.zeros(rows, "int32")
     for at, column in enumerate(columns, 1):
-        codes, texts = column.indices.to_numpy(), column.dictionary.to_pylist()
-        widths[np.array([text != "" for text in texts], bool)[codes]] = at
-        filled += np.array([bool(text.strip()) and text != EMPTY_TEXT for text in texts], bool)[codes]
+        codes, texts = column.indices.to_numpy(), column.dictionary
+        widths[pc.not_equal(texts, "").to_numpy(zero_copy_only=False)[codes]] = at
+        blank = pc.is_in(pc.utf8_trim_whitespace(texts), value_set=BLANK)
+        filled += ~blank.to_numpy(zero_copy_only=False)[codes]
     return widths, filled
 
 

@@ -62,6 +62,9 @@ class Column(Protocol):
     def cell(self, position: int) -> str:
         """The cell of one row."""
 
+    def cells(self, positions: np.ndarray) -> list[str]:
+        """The cells of some rows."""
+
     def kept(self, rows: slice | np.ndarray) -> "Column":
         """The column with some rows only, and without values that no row has any more."""
 
@@ -92,6 +95,11 @@ class Coded:
     def cell(self, position: int) -> str:
         """`Column.cell`."""
         return str(self.distinct[int(self.codes[position])].as_py())
+
+    def cells(self, positions: np.ndarray) -> list[str]:
+        """`Column.cells`."""
+        texts: list[str] = self.distinct.take(pa.array(self.codes[positions])).to_pylist()
+        return texts
 
     def kept(self, rows: slice | np.ndarray) -> "Coded":
         """`Column.kept`."""
@@ -124,6 +132,11 @@ class Cells:
     def cell(self, position: int) -> str:
         """`Column.cell`."""
         return str(self.values[position].as_py())
+
+    def cells(self, positions: np.ndarray) -> list[str]:
+        """`Column.cells`."""
+        texts: list[str] = self.values.take(pa.array(positions)).to_pylist()
+        return texts
 
     def kept(self, rows: slice | np.ndarray) -> "Cells":
         """`Column.kept`."""
@@ -172,7 +185,8 @@ class Grid:
 
     def rows(self, positions: Iterable[int]) -> list[list[str]]:
         """The cells of some rows."""
-        return [self.row(position) for position in positions]
+        at = np.fromiter(positions, "int64")
+        return [list(row) for row in zip(*(column.cells(at) for column in self.columns), strict=True)]
 
 
 def values(parts: Sequence[pa.Array]) -> Coded:

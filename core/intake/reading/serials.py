@@ -12,6 +12,7 @@ Shown = Literal["number", "date", "duration"]
 # Of the formats that have a number and no code in the file (ECMA-376, part 1, 18.8.30), in every language.
 BUILT_IN: Final[dict[str, Shown]] = {**dict.fromkeys(map(str, (*range(14, 23), 45, 47)), "date"), "46": "duration"}
 DAY: Final = 86_400_000  # milliseconds
+MAX_WHOLE: Final = 1e15  # below it, Excel keeps and shows all digits of a whole number
 FROM_1900, FROM_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 OUTSIDE: Final = "#VALUE!"  # a number that is no date, shown as one
 
@@ -43,7 +44,7 @@ def value_text(value: object) -> str:
     """The text of a cell's value as Excel shows it, without rounding."""
     if isinstance(value, float):
         # As many digits as Excel keeps and shows.
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        return str(int(value)) if value.is_integer() and abs(value) < MAX_WHOLE else f"{value:.15g}"
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, datetime):
