@@ -1,6 +1,7 @@
 """A table of transactions, many rows per customer → one row per customer: count, totals, averages, recency."""
 
 from dataclasses import replace
+from math import isnan
 from typing import Final
 
 import numpy as np
@@ -122,4 +123,4 @@ def _by_row(text: pd.Series, values: pd.Series) -> np.ndarray:
 
 
 def _as_text(values: np.ndarray) -> list[str]:
-    return ["" if np.isnan(value) else f"{value:.{DIGITS}g}" for value in values]
+    return ["" if isnan(value) else f"{value:.{DIGITS}g}" for value in values.tolist()]

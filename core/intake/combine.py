@@ -13,7 +13,7 @@ from core.errors import UnjoinableTablesError, UnknownColumnsError
 from core.intake.aggregate import DATE, aggregate
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable, TableSource
-from core.intake.steps import Step, different_numbers, identical, repeated
+from core.intake.steps import Step, different_numbers, identical, is_in, repeated
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
 
@@ -127,7 +127,7 @@ def _check_shared_ids(tables: Sequence[MatchedTable], order: Order) -> None:
     lead = tables[order.lead]
     for position in order.joined:
         table = tables[position]
-        if not table.frame[ID].isin(lead.frame[ID]).any():
+        if not is_in(table.frame[ID], lead.frame[ID]).any():
             raise not_joinable(lead, table)
 
 
@@ -213,7 +213,7 @@ def is_counted(repeats: tuple[int, int], columns: Container[str]) -> bool:
 def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: bool, facts: Facts | None) -> MatchedTable:
     """Add the other table's columns to the base; its rows without a customer are rejected."""
     ids = base.frame[ID]
-    unmatched = ~other.frame[ID].isin(ids).to_numpy()
+    unmatched = ~is_in(other.frame[ID], ids)
     other = other.without(unmatched, f"No customer with this id in {base.name}")
     if counted:
         other = aggregate(other, rules, facts)
@@ -223,7 +223,7 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: boo
     added = [column for column in other.columns if column.name not in base.frame and column.name != ID]
     shared = [column.name for column in other.columns if column.name in base.frame and column.name != ID]
     joined = kept[[column.name for column in added]].reindex(ids)
-    missing = int((~ids.isin(kept.index)).sum())
+    missing = int((~is_in(ids, kept.index)).sum())
     title = JOINED.format(other.name, base.name, missing, int(unmatched.sum()))
     steps = [Step(title, len(unmatched), len(kept))]
     filled, filled_steps = _fill_blanks(base, kept[shared].reindex(ids), other.name)

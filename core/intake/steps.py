@@ -68,6 +68,12 @@ def repeated(ids: pd.Series, keep: Literal["first", False] = "first") -> np.ndar
     return np.zeros(len(ids), bool) if different_numbers(ids) else ids.duplicated(keep=keep).to_numpy()
 
 
+def is_in(ids: pd.Series | pd.Index, others: pd.Series | pd.Index) -> np.ndarray:
+    """Mask of ids that are among others. `isin` of pandas takes fifty times as long: it makes an object of each."""
+    found = pc.is_in(pa.array(ids, pa.large_string()), value_set=pa.array(others, pa.large_string()))
+    return np.asarray(found, bool)
+
+
 def different_numbers(ids: pd.Series) -> bool:
     """Whether all ids are whole numbers without blanks around them, and no number comes twice."""
     try:
