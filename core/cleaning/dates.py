@@ -55,7 +55,7 @@ def read_dates(cells: Cells) -> tuple[pd.Series, Changes]:
     order, as_of = cells.fact.date_order, cells.as_of
     values = _common_dates(cells.text, order, as_of)
     unread = np.flatnonzero(np.isnat(values))
-    dates = [_checked_date(cells.text.iloc[at].strip(), order, as_of) for at in unread]
+    dates = [_checked_date(text.strip(), order, as_of) for text in cells.text.iloc[unread].tolist()]
     values[unread] = [value for value, _ in dates]
     changes = {note: np.zeros(len(values), bool) for _, note in dates if note}
     for at, (_, note) in zip(unread, dates, strict=True):

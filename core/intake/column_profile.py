@@ -1,6 +1,6 @@
 """A sample of a column's distinct values with their counts, by which its role is decided."""
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +16,8 @@ from core.schema import normalise
 
 LOOKED_AT = 2_000  # distinct values in a profile
 SAMPLE_ROWS = 100_000  # sampled rows of a long column of text; to count all takes a tenth of the load
+EMAIL = r"[^@\s]+@[^@\s]+\.\w+"
+PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates have eight digits
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,19 @@ class ColumnProfile:
         """The share of cells whose value is in a mask."""
         return float(self.cells[np.array(found, bool)].sum() / total) if (total := self.cells.sum()) else 0.0
 
-    def share_known(self, words: Container[str]) -> float:
+    def share_known(self, words: Collection[str]) -> float:
         """The share of cells that hold one of some words."""
-        return self.share([word in words for word in self.words])
+        known = self._different_words.intersection(words)
+        return self.share([word in known for word in self.words]) if known else 0.0
+
+    @cached_property
+    def _different_words(self) -> frozenset[str]:
+        return frozenset(self.words)
+
+    @cached_property
+    def holds_contacts(self) -> bool:
+        """Whether most values are e-mail addresses or phone numbers."""
+        return self.share(self.values.str.fullmatch(EMAIL)) > 0.5 or self.share(self.values.str.fullmatch(PHONE)) > 0.7
 
 
 def profile_column(column: pd.Series) -> ColumnProfile:

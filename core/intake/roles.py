@@ -43,8 +43,6 @@ NOISE_BEFORE = ("customer", "cust", "client", "cl", "cst", "member", "current", 
 NOISE_AFTER = ("code", "cd", "name", "desc", "description", "flag", "ind", "indicator", "value", "category", "type")
 # Categories that are recognised by their values.
 RECOGNISED_BY_VALUES: Final = ("gender", "state", "wealth_segment", "job_industry")
-EMAIL = r"[^@\s]+@[^@\s]+\.\w+"
-PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates have eight digits
 
 
 @dataclass(frozen=True)
@@ -229,15 +227,7 @@ def _is_personal(header: str, profile: ColumnProfile) -> bool:
         return True
     if key in PERSONAL or _without_noise_words(key) in PERSONAL - {"name"}:
         return True
-    return key not in BY_HEADER and _is_written_personally(profile)
-
-
-def _is_written_personally(profile: ColumnProfile) -> bool:
-    """Whether most values are e-mail addresses or phone numbers."""
-    return (
-        profile.share(profile.values.str.fullmatch(EMAIL)) > 0.5
-        or profile.share(profile.values.str.fullmatch(PHONE)) > 0.7
-    )
+    return key not in BY_HEADER and profile.holds_contacts
 
 
 def _without_role(header: str, profile: ColumnProfile) -> Match:
