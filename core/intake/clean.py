@@ -115,11 +115,10 @@ def _clean_column(
     text: pd.Series, column: Column, fact: Fact, rules: Rules, abroad: np.ndarray | None = None
 ) -> _CleanColumn:
     """Clean a column; the values of rows that are `abroad` are cleaned as in no country."""
-    codes = text.cat.codes.to_numpy()
+    codes, distinct = text.cat.codes.to_numpy(), text.cat.categories.to_series().reset_index(drop=True).astype("str")
     if (codes < 0).any():  # the cells a join left empty have no category; "" stands for them and cleans to missing
-        text = text.cat.add_categories(sorted({""} - set(text.cat.categories))).fillna("")
-        codes = text.cat.codes.to_numpy()
-    distinct = text.cat.categories.to_series().reset_index(drop=True).astype("str")
+        codes = np.where(codes < 0, len(distinct), codes.astype("int64"))
+        distinct = pd.concat([distinct, pd.Series([""], dtype="str")], ignore_index=True)
     values, changes = clean_values(distinct, column, fact, as_of=rules.as_of, off=rules.intake.off)
     if abroad is not None and abroad.any():
         codes = codes.astype("int64") + len(distinct) * abroad
