@@ -14,6 +14,7 @@ import pytest
 
 from core.errors import UnreadableFileError
 from core.intake.read import ReadChoices, SourceFile, read
+from core.intake.reading import cells
 from tests.workbooks import workbook
 
 HEADER = ["id", "name", "born", "age"]
@@ -49,6 +50,19 @@ def test_each_sheet_is_a_table_and_a_title_sheet_is_rejected():
     ]
     chosen = read(SourceFile("book.xlsx", content), ReadChoices(sheets=("Cards",)))
     assert [table.name for table in chosen.tables] == ["book.xlsx"]
+
+
+@pytest.mark.parametrize("chunk_rows", [1, 2, 3, 1000])
+def test_rows_in_several_chunks_are_read_like_those_of_one(monkeypatch, chunk_rows):
+    monkeypatch.setattr(cells, "CHUNK_ROWS", chunk_rows)
+    rows = [[1.0, 0.5, "x"], [-2.0, 3.0, None], [None, None, " "], [999999999999999.0, 1e15, "y"], [1.0, 1e20, True]]
+    table = read(SourceFile("book.xlsx", workbook(People=[["id", "amount", "note"], *rows]))).tables[0]
+    assert table.frame.astype("str").to_dict("list") == {
+        "id": ["1", "-2", "999999999999999", "1"],
+        "amount": ["0.5", "3", "1000000000000000", "1e+20"],
+        "note": ["x", "", "y", "True"],
+    }
+    assert table.rejected[["line", "reason"]].to_numpy().tolist() == [[4, "every cell is blank"]]
 
 
 def test_formulas_without_a_stored_value_are_counted():
