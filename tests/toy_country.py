@@ -9,6 +9,7 @@ FILES = {
     "country.toml": """
 name = "Atlantis"
 currency = "₳"
+region = "State"
 shapes = ["99999"]
 shortest = 4
 

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from core.countries.postcodes import PostcodeRule
 from core.plain import WrongError, from_plain, shown
 from core.schema import normalise
 
 T = TypeVar("T")
+Projection = Literal["mercator", "albersUsa", "equalEarth"]
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,19 @@ class OpeningView:
 
 @dataclass(frozen=True)
 class Region:
-    """A region of a country, such as a state: its code is the value in the data; its label stands at a point."""
+    """A region of a country, such as a state: its code is the value in the data; its label stands at a point.
+
+    `parent` is the region that it is a part of, as the North West of England; a file has either of them.
+    """
 
     code: str
     name: str
     longitude: float
     latitude: float
+    parent: str = ""
+
+
+Borders = Sequence[tuple[Region, Mapping[str, Any]]]  # regions with their geometry (GeoJSON)
 
 
 @dataclass(frozen=True)
@@ -58,14 +66,11 @@ class _About:
     shapes: tuple[str, ...]
     shortest: int = 0
     ignored_end: int = 0
-
-
-@dataclass(frozen=True)
-class _Spelling:
-    """A row of `spellings.csv`."""
-
-    code: str
-    spelling: str
+    starts: tuple[str, ...] = ()
+    region: str = "Region"
+    postcode: str = "Postcode"
+    headers: tuple[str, ...] = ()
+    projection: Projection = "mercator"
 
 
 @dataclass(frozen=True)
@@ -82,30 +87,47 @@ class _Range:
 
 @dataclass(frozen=True, eq=False)  # one object per country: compared and hashed by identity
 class Country:
-    """A country.
+    """A country. All but what `country.toml` says is read when it is first needed.
 
     Parameters
     ----------
     code : str
-        ISO 3166-1 alpha-2.
+        ISO 3166-1 alpha-2, or `world`, whose regions are the countries.
     currency : str
-        The sign in the titles of amounts.
-    regions : tuple of Region
-        Its regions; those without a border are not drawn.
-    spellings : mapping of str
-        Spelling (`schema.normalise`) → the code of the region.
+        ISO 4217; empty for the world.
+    region, postcode : str
+        What a region and a postcode are called in the country.
+    headers : tuple of str
+        Words in the headers of a file (`schema.normalise`) that are a hint at the country.
+    projection : str
+        How the map is drawn on paper.
     folder : Traversable
-        Holds `borders.geojson` and, if there are places, `places.csv`; both are read when they are first needed.
+        Holds `regions.csv`, `borders.geojson` and, where there are any, `spellings.csv`, `places.csv` and
+        `postcodes.csv`.
     """
 
     code: str
     name: str
     currency: str
-    regions: tuple[Region, ...]
-    spellings: Mapping[str, str]
     view: OpeningView
     postcodes: PostcodeRule
     folder: Traversable
+    region: str = "Region"
+    postcode: str = "Postcode"
+    headers: tuple[str, ...] = ()
+    projection: Projection = "mercator"
+
+    @cached_property
+    def regions(self) -> tuple[Region, ...]:
+        """Its regions; those without a border are not drawn."""
+        with _naming(self.folder / "regions.csv") as text:
+            return tuple(_rows(text, Region))
+
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """Spelling (`schema.normalise`) → the code of the region; its code and name are spellings, too."""
+        with _naming(self.folder / "spellings.csv", optional=True) as text:
+            return _spellings(self.regions, _pairs(text, "code", "spelling"))
 
     @cached_property
     def region_codes(self) -> frozenset[str]:
@@ -113,11 +135,36 @@ class Country:
         return frozenset(region.code for region in self.regions)
 
     @cached_property
-    def borders(self) -> tuple[tuple[Region, Mapping[str, Any]], ...]:
+    def borders(self) -> Borders:
         """Each region with its geometry (GeoJSON), in the order of the file."""
         with _naming(self.folder / "borders.geojson") as text:
             features = json.loads(text)["features"]
             return tuple((self._region(feature["properties"]["code"]), feature["geometry"]) for feature in features)
+
+    def drawn(self, states: Iterable[str]) -> Borders:
+        """Each region to draw with its geometry: one with parts in place of these where it is among the states."""
+        parents = {region.parent for region in self.regions if region.parent}
+        named = parents.intersection(states)
+        return tuple(
+            (region, geometry)
+            for region, geometry in self.borders
+            if region.parent not in named and (region.code in named or region.code not in parents)
+        )
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """Start of a postcode → the code of the region; the longest one that fits counts."""
+        with _naming(self.folder / "postcodes.csv", optional=True) as text:
+            return {prefix: self._region(code).code for prefix, code in _pairs(text, "prefix", "code")}
+
+    def region_of(self, postcode: str) -> str:
+        """The code of the region that a postcode lies in; empty if that is not known."""
+        return self.region_at(self.postcodes.key(postcode))
+
+    def region_at(self, key: str) -> str:
+        """The code of the region by the start of a postcode (`PostcodeRule.key`); empty if that is not known."""
+        found = (self.prefixes.get(key[:length]) for length in self._prefix_lengths)
+        return next(filter(None, found), "")
 
     @cached_property
     def places(self) -> tuple[PostcodeArea, ...]:
@@ -138,10 +185,17 @@ class Country:
         return None
 
     def _region(self, code: str) -> Region:
-        found = next((region for region in self.regions if region.code == code), None)
-        if found is None:
+        if code not in self._regions_by_code:
             raise WrongError(f"{shown(code)} is no region of regions.csv")
-        return found
+        return self._regions_by_code[code]
+
+    @cached_property
+    def _regions_by_code(self) -> Mapping[str, Region]:
+        return {region.code: region for region in self.regions}
+
+    @cached_property
+    def _prefix_lengths(self) -> tuple[int, ...]:
+        return tuple(sorted({len(prefix) for prefix in self.prefixes}, reverse=True))
 
     @cached_property
     def _start_lengths(self) -> tuple[int, ...]:
@@ -162,36 +216,35 @@ class Country:
 def read_country(folder: Traversable) -> Country:
     """The country in a folder named by its code.
 
-    It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest and ignored_end),
-    `regions.csv` (code, name, longitude, latitude) and `borders.geojson` (features with the property `code`). It may
-    hold `spellings.csv` (code, spelling) and `places.csv` (first, region, and if known last, name, latitude,
-    longitude): the starts of postcodes from `first` to `last`.
+    It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest, ignored_end and
+    starts, words for region and postcode, hints in headers, projection), `regions.csv` (code, name, longitude,
+    latitude, and if needed parent) and `borders.geojson` (features with the property `code`). It may hold
+    `spellings.csv` (code, spelling), `postcodes.csv` (prefix, code) and `places.csv` (first, region, and if known last,
+    name, latitude, longitude): the starts of postcodes from `first` to `last`.
 
     Raises
     ------
     ValueError
-        A file or a part of it is missing, unknown, or of another type; the message names the file and the part. So
-        it does for a spelling that has no region, or two. Borders and places are checked when they are first needed.
+        A part of `country.toml` is missing, unknown, or of another type; the message names the file and the part. The
+        other files are checked so when they are first needed, and so is a spelling that has no region, or two.
     """
     with _naming(folder / "country.toml") as text:
         about = from_plain(_About, tomllib.loads(text))
-    with _naming(folder / "regions.csv") as text:
-        regions = tuple(_rows(text, Region))
-    with _naming(folder / "spellings.csv", optional=True) as text:
-        spellings = _spellings(regions, _rows(text, _Spelling))
-    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end)
-    return Country(folder.name, about.name, about.currency, regions, spellings, about.view, rule, folder)
+    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts)
+    return Country(
+        folder.name, about.name, about.currency, about.view, rule, folder,
+        about.region, about.postcode, about.headers, about.projection,
+    )  # fmt: skip
 
 
-def _spellings(regions: Sequence[Region], rows: Iterable[_Spelling]) -> dict[str, str]:
-    """Spelling → code; a region's code and name are spellings too."""
+def _spellings(regions: Sequence[Region], rows: Iterable[tuple[str, str]]) -> dict[str, str]:
     codes = {region.code for region in regions}
     codes_by_spelling = {normalise(text): region.code for region in regions for text in (region.code, region.name)}
-    for row in rows:
-        key = normalise(row.spelling)
-        if row.code not in codes or codes_by_spelling.get(key, row.code) != row.code:
-            raise WrongError(f"the spelling {row.spelling!r} of {row.code!r} has no region, or two")
-        codes_by_spelling[key] = row.code
+    for code, spelling in rows:
+        key = normalise(spelling)
+        if code not in codes or codes_by_spelling.get(key, code) != code:
+            raise WrongError(f"the spelling {spelling!r} of {code!r} has no region, or two")
+        codes_by_spelling[key] = code
     return codes_by_spelling
 
 
@@ -212,6 +265,17 @@ def _rows(text: str, kind: type[T]) -> Iterator[T]:
     for row in rows:
         cells = {name: cell for name, cell in row.items() if cell}
         yield from_plain(kind, cells, f"line {rows.line_num}", strict=False)
+
+
+def _pairs(text: str, first: str, second: str) -> Iterator[tuple[str, str]]:
+    """The rows of a CSV file of two columns: thousands of them are read before a country is decided."""
+    rows = csv.reader(text.splitlines())
+    if (header := next(rows, [first, second])) != [first, second]:
+        raise WrongError(f"its header is {','.join(header)[:40]!r}, not '{first},{second}'")
+    for row in rows:
+        if len(row) != 2:
+            raise WrongError(f"“line {rows.line_num}” has {len(row)} cells, not 2")
+        yield row[0], row[1]
 
 
 def _place(row: _Range, region: Region) -> PostcodeArea:

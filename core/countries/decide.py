@@ -1,61 +1,75 @@
-"""Decide the country of a file by the values of its state column, and by the shapes of its postcodes."""
+"""Decide the country of a file by the values of its columns: regions, postcodes, currencies, words of headers."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from core.countries.postcodes import LONGEST, shape_of
-from core.countries.registry import countries, country_of, currency_of
-from core.schema import BLANKS, CURRENCY, STATE, UNKNOWN, Column, normalise
+from core.countries.country import Country
+from core.countries.currencies import code_of, currencies, sign_of
+from core.countries.registry import WORLD, countries, country_of, currency_of
+from core.countries.votes import KNOWN, SHORT, VALUES, regions_in
+from core.schema import CURRENCY, POSTCODE, STATE, UNKNOWN, Column
 
 AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is no country
-VALUES: Final = "values"  # the key that counts all values, beside the codes of countries
-MIN_REGION_SHARE: Final = 0.5  # share of the different values of a state column that must be regions of the country
+MIN_VALUES_SHARE: Final = 0.5  # share of the different values of a state column that must be regions of the country
+MIN_REGION_SHARE: Final = 0.8  # the same of those that any country knows: Texas is no region of Australia
 MIN_POSTCODE_SHARE: Final = 0.5  # share of the different postcodes that must fit the country
+MIN_ALONE: Final = 0.9  # the same where no region says it
+LEAD: Final = 0.15  # points by which a country must lead
+HINT: Final = 0.25  # points of a currency, and of a header; regions and postcodes have up to one each
+NO_TABLE: Final = 0.5  # points of postcodes of the right shape where it is not known which there are
+
+Votes = Mapping[str, int]
 
 
-def state_votes(values: Iterable[str]) -> dict[str, int]:
-    """Number of distinct values of a state column that each country knows, and of all values (`VALUES`).
+@dataclass(frozen=True)
+class Evidence:
+    """What tells the country of a file.
 
-    Counts of two parts of a column add up.
+    Parameters
+    ----------
+    states, postcodes : mapping of int
+        Votes of the columns of regions and of postcodes (`votes.state_votes`, `votes.postcode_votes`).
+    nations : mapping of int
+        Votes of a column of countries that stands beside them.
+    headers : collection of str
+        The words of all headers (`schema.normalise`).
+    currencies : collection of str
+        Signs and codes of the amounts.
     """
-    words = [normalise(value) for value in values if value.strip().casefold() not in BLANKS]
-    known = {code: sum(word in country.spellings for word in words) for code, country in countries().items()}
-    return {VALUES: len(words)} | {code: number for code, number in known.items() if number}
+
+    states: Votes = field(default_factory=dict)
+    postcodes: Votes = field(default_factory=dict)
+    nations: Votes = field(default_factory=dict)
+    headers: Collection[str] = ()
+    currencies: Collection[str] = ()
 
 
-def postcode_votes(values: Iterable[str]) -> dict[str, int]:
-    """Number of distinct postcodes by shape; counts of two parts of a column add up."""
-    texts = (value.strip().removesuffix(".0") for value in values)
-    return dict(Counter(shape_of(text) for text in texts if 0 < len(text) <= LONGEST))
-
-
-def decide_country(states: Mapping[str, int], postcodes: Callable[[], Mapping[str, int]]) -> str:
-    """The code of the country with most votes; empty if there is none, or several.
-
-    Postcodes of many countries look alike, so they only rule a country out, and decide between countries with equal
-    votes of states.
-    """
-    regions_known = {code: states.get(code, 0) for code in countries()}
-    highest = max(regions_known.values(), default=0)
-    if not highest or highest < MIN_REGION_SHARE * states[VALUES]:
-        return ""
-    shapes = {shape: number for shape, number in postcodes().items() if "9" in shape}  # others are words
-    leading = [code for code, number in regions_known.items() if number == highest and not _ruled_out(code, shapes)]
-    if len(leading) > 1:
-        fitting = {code: _fitting_postcodes(code, shapes) for code in leading}
-        leading = [code for code in leading if fitting[code] == max(fitting.values())]
+def decide_country(evidence: Evidence) -> str:
+    """The code of the country that leads clearly; empty if there is none, or several."""
+    leading = leading_countries(evidence)
     return leading[0] if len(leading) == 1 else ""
 
 
-def chosen_country(choice: str, states: Mapping[str, int], postcodes: Callable[[], Mapping[str, int]]) -> str:
-    """The code that the rules choose (`AUTO`, `NONE` or a code); the votes decide where they leave it open."""
+def leading_countries(evidence: Evidence) -> tuple[str, ...]:
+    """The codes of the countries that fit best, none of which leads clearly if there are several; best first."""
+    nation = _only_nation(evidence.nations)
+    if nation in countries():
+        return (nation,)
+    shapes = {key: number for key, number in evidence.postcodes.items() if "9" in _shape(key)}  # others are words
+    evidence = replace(evidence, postcodes=shapes)
+    points = _points(evidence, _points_by_states) or _points(evidence, _points_by_postcodes)
+    best = max(points.values(), default=0.0)
+    return tuple(code for code in sorted(points, key=lambda code: (-points[code], code)) if points[code] > best - LEAD)
+
+
+def chosen_country(choice: str, evidence: Callable[[], Evidence]) -> str:
+    """The code that the rules choose (`AUTO`, `NONE` or a code); the evidence decides where they leave it open."""
     if choice == AUTO:
-        return decide_country(states, postcodes)
+        return decide_country(evidence())
     return "" if choice == NONE else choice
 
 
@@ -75,19 +89,99 @@ def known_values(column: Column, code: str) -> Mapping[str, str]:
 
 
 def localised(column: Column, code: str, sign: str = "") -> Column:
-    """The column with the sign of its amounts as its unit, or else of the country's currency, if it is of money."""
-    return replace(column, unit=sign or currency_of(code)) if column.unit == CURRENCY else column
+    """The column in the country's words.
+
+    Amounts have a currency: that of the header, else of the cells (`sign`), else of the country. Regions and postcodes
+    have the names that the country has for them.
+    """
+    country = country_of(code)
+    if column.unit == CURRENCY:
+        return _in_currency(column, country.currency if country else "", sign)
+    words = {STATE: country.region, POSTCODE: country.postcode} if country else {}
+    return replace(column, label=words.get(column.name, column.label))
 
 
-def _ruled_out(code: str, postcodes: Mapping[str, int]) -> bool:
-    """Whether most postcodes cannot be the country's, such as 98101 of another WA than Australia's."""
-    if not countries()[code].postcodes.shapes:
-        return False
-    return _fitting_postcodes(code, postcodes)[1] < MIN_POSTCODE_SHARE * sum(postcodes.values())
+def _in_currency(column: Column, home: str, sign: str) -> Column:
+    named = column.currency in currencies()
+    code = column.currency if named else code_of(sign, home) if sign else home
+    return replace(column, unit=sign_of(code, home) if named or not sign else sign, currency=code)
 
 
-def _fitting_postcodes(code: str, postcodes: Mapping[str, int]) -> tuple[int, int]:
-    """Number of postcodes that fit the country, and number including those that may have lost zeros."""
-    rule = countries()[code].postcodes
-    whole = sum(number for shape, number in postcodes.items() if shape in rule.shapes)
-    return whole, sum(number for shape, number in postcodes.items() if rule.fits(shape))
+def _points(evidence: Evidence, by: Callable[[Country, Evidence], float]) -> dict[str, float]:
+    """The points of each country that fits; a country that is the only one of a column of countries fits, too."""
+    points = {code: found for code, country in countries().items() if (found := by(country, evidence))}
+    if WORLD in points and (nation := _only_nation(evidence.states)) in countries():
+        points[nation] = max(points.pop(WORLD), points.get(nation, 0.0))
+    return points
+
+
+def _points_by_states(country: Country, evidence: Evidence) -> float:
+    """The points of a country that knows nearly all regions; 0 if it does not fit."""
+    states = evidence.states
+    number = states.get(country.code, 0)
+    if not number or number < MIN_VALUES_SHARE * states[VALUES] or number < MIN_REGION_SHARE * states[KNOWN]:
+        return 0.0
+    regions = regions_in(states, country.code)
+    fitting, agreeing = _postcode_shares(country, evidence.postcodes, regions)
+    if country.postcodes.shapes and evidence.postcodes and fitting < MIN_POSTCODE_SHARE:
+        return 0.0  # such as 98101 of another WA than Australia's
+    hints = _hints(country, evidence)
+    if states[SHORT] == states[KNOWN]:
+        alone = all(code not in countries() for code in states if code != country.code)
+        if len(regions) == 1 and not alone and not agreeing:
+            return 0.0  # WA alone, which no hint can decide
+        if country.code == WORLD and not hints:
+            return 0.0  # DE is Delaware, too: codes are countries where a header says so
+    return number / states[KNOWN] + agreeing + hints
+
+
+def _points_by_postcodes(country: Country, evidence: Evidence) -> float:
+    """The points of a country that has nearly all of the postcodes; 0 if it does not fit, or is not the only one to."""
+    fitting, agreeing = _postcode_shares(country, evidence.postcodes, set())
+    hints = _hints(country, evidence)
+    whole = sum(number for key, number in evidence.postcodes.items() if not country.postcodes.lost_zeros(_shape(key)))
+    if not hints and whole < MIN_POSTCODE_SHARE * sum(evidence.postcodes.values()):
+        return 0.0  # short numbers, which would be postcodes only with zeros before them
+    if fitting < MIN_ALONE or agreeing < (MIN_ALONE if country.prefixes else MIN_ALONE * NO_TABLE):
+        return 0.0
+    return agreeing + hints
+
+
+def _postcode_shares(country: Country, postcodes: Votes, regions: Collection[str]) -> tuple[float, float]:
+    """Share of postcodes of the country's shapes, and of those in its regions that are named (any, if none is)."""
+    rule, total = country.postcodes, sum(postcodes.values())
+    fitting = agreeing = 0
+    for key, number in postcodes.items():
+        shape, _, start = key.partition(" ")
+        if not rule.fits(shape):
+            continue
+        fitting += number
+        lost = rule.lost_zeros(shape)
+        region = (
+            country.region_at("0" * lost + start if lost else rule.key_of(shape, start)) if country.prefixes else ""
+        )
+        agreeing += number * (not regions or region in regions) if region else 0
+    if not total:
+        return 0.0, 0.0
+    return fitting / total, agreeing / total if country.prefixes else NO_TABLE * fitting / total
+
+
+def _shape(key: str) -> str:
+    return key.partition(" ")[0]
+
+
+def _hints(country: Country, evidence: Evidence) -> float:
+    """The points of currencies and headers."""
+    signs = {country.currency, currency_of(country.code), sign_of(country.currency)} - {""}
+    return HINT * (not signs.isdisjoint(evidence.currencies)) + HINT * (
+        not frozenset(country.headers).isdisjoint(evidence.headers)
+    )
+
+
+def _only_nation(votes: Votes) -> str:
+    """The code of the only country in a column of countries; empty if there are several, or it is none."""
+    names = regions_in(votes, WORLD)
+    if len(names) != 1 or votes.get(WORLD, 0) < MIN_VALUES_SHARE * votes[VALUES]:
+        return ""
+    (name,) = names
+    return next((code for code, country in countries().items() if country.name == name), "")

@@ -33,11 +33,14 @@ class PostcodeRule:
         postcode starts with a zero.
     ignored_end : int
         Characters at the end that do not help to find the place.
+    starts : tuple of str
+        Shapes of the start alone, as files have it that keep the rest private (`"SW1A"`).
     """
 
     shapes: tuple[str, ...] = ()
     shortest: int = 0
     ignored_end: int = 0
+    starts: tuple[str, ...] = ()
 
     @property
     def digits(self) -> int:
@@ -46,7 +49,12 @@ class PostcodeRule:
 
     def fits(self, shape: str) -> bool:
         """Whether a postcode of this shape can be the country's, with or without its leading zeros."""
-        return shape in self.shapes or (set(shape) == {"9"} and 0 < self.shortest <= len(shape) < self.digits)
+        return shape in self.shapes or shape in self.starts or self.lost_zeros(shape) > 0
+
+    def lost_zeros(self, shape: str) -> int:
+        """The leading zeros that a spreadsheet dropped from a postcode of this shape."""
+        lost = set(shape) == {"9"} and shape not in self.starts and 0 < self.shortest <= len(shape) < self.digits
+        return self.digits - len(shape) if lost else 0
 
     def restored(self, text: pd.Series) -> pd.Series:
         """Postcodes with the leading zeros that a spreadsheet dropped."""
@@ -58,4 +66,10 @@ class PostcodeRule:
     def key(self, postcode: str) -> str:
         """The key to look up a postcode's place; empty if it cannot be one of the country."""
         text = bare(postcode)
-        return text[: len(text) - self.ignored_end] if shape_of(text) in self.shapes else ""
+        return self.key_of(shape_of(text), text)
+
+    def key_of(self, shape: str, start: str) -> str:
+        """The key by a postcode's shape and its first characters, of which there may be fewer."""
+        if shape in self.starts:
+            return start
+        return start[: len(shape) - self.ignored_end] if shape in self.shapes else ""

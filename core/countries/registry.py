@@ -6,14 +6,16 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 from core.countries.country import Country, read_country
+from core.countries.currencies import sign_of
 from core.registry import Registry
 
 FOLDER: Final[Traversable] = files("data") / "countries"  # in an archive on the workers of Spark
+WORLD: Final = "world"  # the country whose regions are countries
 
 
 @cache
 def countries() -> Registry[Country]:
-    """Code → country. Nothing is read before the first call; borders and places not before they are drawn."""
+    """Code → country. Nothing is read before the first call, and what is large not before it is needed."""
     known: Registry[Country] = Registry("a country", Country, key="code")
     folders = (folder for folder in FOLDER.iterdir() if (folder / "country.toml").is_file())
     for folder in sorted(folders, key=lambda folder: folder.name):
@@ -29,4 +31,4 @@ def country_of(code: str) -> Country | None:
 def currency_of(code: str) -> str:
     """The sign of a country's currency; empty where no country is known."""
     country = country_of(code)
-    return country.currency if country else ""
+    return sign_of(country.currency, country.currency) if country else ""

@@ -9,7 +9,8 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from core.countries.decide import chosen_country, localised, state_votes
+from core.countries.decide import Evidence, chosen_country, localised
+from core.countries.votes import state_votes
 from core.cubes.file import NAME, Contents, read
 from core.cubes.make import is_text
 from core.cubes.metadata import COUNTED, segments_of
@@ -188,8 +189,8 @@ def _country(contents: Contents) -> str:
     if contents.metadata.country is not None:
         return contents.metadata.country
     cube = next((cube for cube in contents.cubes if STATE in cube), None)
-    states = state_votes(cube[STATE].cat.categories) if cube is not None else {}
-    return chosen_country(contents.model.rules.intake.country, states, dict)
+    evidence = Evidence(state_votes(cube[STATE].cat.categories) if cube is not None else {})
+    return chosen_country(contents.model.rules.intake.country, lambda: evidence)
 
 
 def _column(column: Column, contents: Contents, country: str) -> Column:
@@ -197,4 +198,8 @@ def _column(column: Column, contents: Contents, country: str) -> Column:
     known = BY_NAME.get(column.name)
     if not known or (known.kind, known.label) != (column.kind, column.label):
         return column
-    return localised(known, country) if contents.metadata.country is None else replace(known, unit=column.unit)
+    return (
+        localised(known, country)
+        if contents.metadata.country is None
+        else replace(known, unit=column.unit, currency=column.currency)
+    )

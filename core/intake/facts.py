@@ -1,6 +1,6 @@
 """Facts: what is decided once from a whole column, and passed to the cleaning rules as data."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -10,9 +10,12 @@ from core.cleaning.dates import date_orders
 from core.cleaning.numbers import Mark, common_sign, likelier_mark, mark_votes, may_be_thousands, sign_votes
 from core.cleaning.values import Fact, Order, is_blank
 from core.cleaning.words import usual_spellings
-from core.countries.decide import chosen_country, localised, postcode_votes, state_votes
+from core.countries.decide import Evidence, chosen_country, localised
+from core.countries.registry import WORLD, countries
+from core.countries.votes import postcode_votes, state_votes
 from core.errors import AmbiguousDatesError, AmbiguousNumbersError, DataError
 from core.intake.match import MatchedTable
+from core.intake.roles import Match, header_key
 from core.rules import Rules
 from core.schema import CURRENCY, POSTCODE, STATE, Column
 
@@ -45,16 +48,40 @@ def decide_facts(table: MatchedTable, rules: Rules) -> Facts:
         A column of numbers fits both marks, likelier as thousands, and the rules say "auto".
     """
     facts = {column.name: decide_fact(column, table, rules) for column in table.columns if column.kind != "id"}
-    return in_country(facts, rules, lambda name: _votes_of(name, table))
+    matches = [match for source in table.sources for match in source.matches]
+    return in_country(facts, rules, lambda name: _votes_of(name, table), table.columns, matches)
 
 
-def in_country(facts: Facts, rules: Rules, votes_of: Callable[[str], Votes]) -> Facts:
-    """The facts with a country: chosen by the rules, or decided by the votes of states and postcodes."""
-    states = votes_of(STATE).counts if STATE in facts else {}
-    country = chosen_country(
-        rules.intake.country, states, lambda: votes_of(POSTCODE).counts if POSTCODE in facts else {}
-    )
+def in_country(
+    facts: Facts,
+    rules: Rules,
+    votes_of: Callable[[str], Votes],
+    columns: Collection[Column],
+    matches: Iterable[Match],
+) -> Facts:
+    """The facts with a country: chosen by the rules, or decided by the evidence (`evidence_of`)."""
+    country = chosen_country(rules.intake.country, lambda: evidence_of(facts, votes_of, columns, matches))
     return {name: replace(fact, country=country) for name, fact in facts.items()}
+
+
+def evidence_of(
+    facts: Facts, votes_of: Callable[[str], Votes], columns: Collection[Column], matches: Iterable[Match]
+) -> Evidence:
+    """What tells the country of a file: the votes of its columns, the words of its headers, its currencies."""
+    headers = [header_key(match.header) for match in matches]
+    nations = [column.name for column in columns if column.name in facts and _names_nations(column)]
+    return Evidence(
+        states=votes_of(STATE).counts if STATE in facts else {},
+        postcodes=votes_of(POSTCODE).counts if POSTCODE in facts else {},
+        nations=votes_of(nations[0]).counts if nations else {},
+        headers=frozenset(word for header in headers for word in (header, *header.split("_"))),
+        currencies=frozenset({column.currency for column in columns} | {fact.currency for fact in facts.values()}),
+    )
+
+
+def _names_nations(column: Column) -> bool:
+    """Whether a category stands beside the regions whose header says that it is of countries."""
+    return column.kind == "category" and column.name != STATE and column.name in countries()[WORLD].headers
 
 
 def country_in(facts: Facts) -> str:
@@ -121,7 +148,7 @@ def votes(distinct: pd.Series, column: Column) -> Votes:
         return Votes(counts | signs, unsure)
     if column.kind == "postcode":
         return Votes(postcode_votes(distinct.tolist()))
-    state_counts = state_votes(distinct.tolist()) if column.name == STATE else {}
+    state_counts = state_votes(distinct.tolist()) if column.name == STATE or _names_nations(column) else {}
     return Votes(state_counts, usual=usual_spellings(distinct)) if column.kind in ("category", "yes_no") else Votes()
 
 

@@ -11,11 +11,10 @@ import pandas as pd
 from core import figures
 from core.cleaning.dates import is_date_like
 from core.cleaning.numbers import is_band
-from core.countries.decide import known_values
-from core.countries.registry import countries
+from core.countries.votes import place_share
 from core.errors import RulesError
 from core.intake.column_profile import ColumnProfile, profile_column
-from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, Column, normalise
+from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, STATE, Column, normalise
 
 MEASURE, CATEGORY, PERSONAL_ROLE, NO_ROLE = "measure", "category", "personal", ""
 # Roles beside the canonical columns, as the analyst reads them.
@@ -206,8 +205,9 @@ def _by_values(header: str, profile: ColumnProfile) -> Iterable[Match]:
 
 def _share_known(profile: ColumnProfile, column: Column) -> float:
     """The share of cells with a known value of the column, in the country that knows the most of them."""
-    tables = {id(table): table for table in (known_values(column, code) for code in ("", *countries()))}
-    return max(profile.share_known(table) for table in tables.values())
+    if column.name == STATE:
+        return place_share(profile.words, profile.cells.tolist()).share
+    return profile.share_known(column.values)
 
 
 def _months_or_years(match: Match, profile: ColumnProfile) -> Match:

@@ -54,7 +54,8 @@ def settled(plan: SparkPlan, columns: Sequence[Column], cast: Mapping[str, Votes
         for column in columns
         if column.kind != "id"
     }
-    return in_country(facts, plan.rules, cast.__getitem__)
+    matches = [match for stack in plan.stacks for table in stack.tables for match in table.matches]
+    return in_country(facts, plan.rules, cast.__getitem__, columns, matches)
 
 
 def _distinct(columns: Sequence[Column], table: Callable[[Any], MatchedTable], task: Any) -> Iterator[pd.DataFrame]:

@@ -115,9 +115,11 @@ def archive() -> str:
 
 
 def modules() -> bytes:
-    """The modules of core, and the countries, as a ZIP archive that Python imports from."""
+    """The modules of core, the countries and the currencies, as a ZIP archive that Python imports from."""
     archive = io.BytesIO()
-    paths = [*(ROOT / "core").rglob("*.py"), ROOT / "data" / "__init__.py", *(ROOT / "data" / "countries").glob("*/*")]
+    data = ROOT / "data"
+    tables = [data / "__init__.py", data / "currencies.csv", *(data / "countries").glob("*/*")]
+    paths = [*(ROOT / "core").rglob("*.py"), *tables]
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(paths):
             zipped.write(path, path.relative_to(ROOT).as_posix())

@@ -10,7 +10,6 @@ import pytest
 
 from core.analysis import Analysis
 from core.cleaning.numbers import common_sign
-from core.countries import decide
 from core.countries.country import read_country
 from core.countries.postcodes import PostcodeRule, shape_of
 from core.countries.registry import countries
@@ -43,51 +42,18 @@ def a_file(states, postcodes):
     return "\n".join(["customer_id,age,state,postcode,balance", *rows]).encode()
 
 
-@pytest.mark.parametrize(
-    ("states", "country"),
-    [
-        (["NSW", "Victoria", "n.s.w.", ""], "AU"),
-        (["NSW", "Bavaria"], "AU"),
-        (["NSW", "Bavaria", "Saxony"], ""),
-        (["CA", "TX", "NY"], ""),
-        ([], ""),
-    ],
-)
-def test_half_of_the_different_states_decide_the_country(states, country):
-    assert decide.decide_country(decide.state_votes(states), dict) == country
-
-
-def test_postcodes_decide_between_two_countries_that_know_the_states_equally_well(monkeypatch, atlantis):
-    both = {country.code: replace(country, spellings={"wa": "WA"}) for country in (atlantis, countries()["AU"])}
-    monkeypatch.setattr(decide, "countries", lambda: both)
-    states = {"values": 1, "QQ": 1, "AU": 1}
-    found = [decide.decide_country(states, lambda codes=codes: codes) for codes in ({"9999": 2}, {"99999": 2}, {})]
-    assert found == ["AU", "QQ", ""]
-    assert decide.decide_country(states, lambda: {"999": 2}) == "AU"
-
-
-def test_postcodes_that_most_of_all_do_not_fit_rule_a_country_out():
-    states = decide.state_votes(["WA"])
-    found = [
-        decide.decide_country(states, lambda shapes=shapes: shapes)
-        for shapes in ({"99999": 2}, {"99999": 1, "9999": 1}, {"AAAAAAA": 2, "999": 1}, {"99999": 2, "999": 1})
-    ]
-    assert found == ["", "AU", "AU", ""]
-    assert loaded(a_file(["WA", "WA"], ["98101", "98102"])).country == ""
-
-
 def test_zeros_are_restored_only_where_the_state_is_of_the_country_or_unknown():
-    study = loaded(a_file(["NT", "Texas", "", "NT"], ["800", "800", "801", "0900.0"]))
+    states, postcodes = (
+        ["NT", "Texas", "", "NT", "NSW", "VIC", "QLD"],
+        ["800", "800", "801", "0900.0", "2000", "3000", "4000"],
+    )
+    study = loaded(a_file(states, postcodes))
     assert study.country == "AU"
-    assert study.customers["postcode"].tolist() == ["0800", "800", "0801", "0900"]
+    assert study.customers["postcode"].tolist() == ["0800", "800", "0801", "0900", "2000", "3000", "4000"]
     (step,) = [step for step in study.steps if step.column == "postcode"]
     assert (step.cells_changed, step.example) == (3, "0900.0 → 0900")
     (quality,) = [row for row in study.quality.to_dict("records") if row["column"] == "postcode"]
-    assert [quality[name] for name in ("cells", "blank", "invalid", "distinct")] == [4, 0, 0, 4]
-
-
-def test_shapes_of_parts_add_up():
-    assert decide.postcode_votes(["2000", " 800", "k1a-0b1", "2000.0", ""]) == {"9999": 2, "999": 1, "A9A9A9": 1}
+    assert [quality[name] for name in ("cells", "blank", "invalid", "distinct")] == [7, 0, 0, 7]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +201,7 @@ def test_a_result_of_before_is_of_the_country_of_its_states(tmp_path):
         content = FILES["summary.zip"].make(Analysis(replace(study, country=None), segment(study, 2)))
         assert opened(content, "stamp")[0].country == "QQ"
         of_atlantis = FILES["summary.zip"].make(Analysis(study, segment(study, 2)))
-    with pytest.raises(DocumentError, match="its country is 'QQ', and this program knows AU"):
+    with pytest.raises(DocumentError, match="its country is 'QQ', and this program knows AE, AR, AT, AU"):
         opened(of_atlantis, "stamp")
     assert opened(content, "stamp")[0].country == ""
 
@@ -245,18 +211,18 @@ def test_a_country_cannot_be_registered_twice_nor_have_a_spelling_without_a_regi
         countries().add(atlantis)
     (tmp_path / "QQ" / "spellings.csv").write_text("code,spelling\nXX,Nowhere\n")
     with pytest.raises(ValueError, match=r"QQ/spellings\.csv: the spelling 'Nowhere' of 'XX' has no region, or two"):
-        read_country(tmp_path / "QQ")
+        _ = read_country(tmp_path / "QQ").spellings
 
 
 def test_a_country_needs_no_spellings(atlantis, tmp_path):
+    assert atlantis.spellings["nordland"] == "NL"
     (tmp_path / "QQ" / "spellings.csv").unlink()
     assert set(read_country(tmp_path / "QQ").spellings) == {"nl", "northland", "sl", "southland", "el", "eastland"}
-    assert atlantis.spellings["nordland"] == "NL"
 
 
 def parts_of(folder):
     country = read_country(folder)
-    return country.borders, country.places
+    return country.borders, country.places, country.spellings, country.prefixes
 
 
 @pytest.mark.usefixtures("atlantis")
@@ -271,6 +237,8 @@ def parts_of(folder):
         ("regions.csv", "Northland,5", "Northland,east", "regions.csv: “line 2.longitude” is not a number but 'east'"),
         ("places.csv", "NL,,", "XX,,", "places.csv: 'XX' is no region of regions.csv"),
         ("places.csv", "first", "start", "places.csv: “line 2” has an unknown 'start'; known are first"),
+        ("spellings.csv", "code", "region", "spellings.csv: its header is 'region,spelling', not 'code,spelling'"),
+        ("spellings.csv", "NL,", "NL,x,", "spellings.csv: “line 2” has 3 cells, not 2"),
         ("borders.geojson", '"SL"', '"XX"', "borders.geojson: 'XX' is no region of regions.csv"),
         ("borders.geojson", '"code"', '"id"', "borders.geojson: it lacks 'code', or has another form"),
     ],
@@ -280,11 +248,3 @@ def test_an_error_in_the_files_of_a_country_names_file_and_part(tmp_path, file, 
     path.write_text(path.read_text("utf-8").replace(before, after), "utf-8")
     with pytest.raises(ValueError, match=re.escape(f"QQ/{message}")):
         parts_of(tmp_path / "QQ")
-
-
-@pytest.mark.parametrize("code", sorted(countries()))
-def test_every_bundled_country_fits_together(code):
-    country = countries()[code]
-    assert {region.code for region, _ in country.borders} <= country.region_codes == set(country.spellings.values())
-    assert all(country.postcodes.fits(shape) for shape in country.postcodes.shapes)
-    assert {place.region for place in country.places} <= country.region_codes

@@ -1,0 +1,91 @@
+"""Counts over the distinct values of a column that tell its country; those of two parts of a column add up."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from core.countries.country import Country
+from core.countries.postcodes import LONGEST, bare, shape_of
+from core.countries.registry import countries
+from core.schema import BLANKS, normalise
+
+VALUES: Final = "values"  # the key that counts all values, beside the codes of countries
+KNOWN: Final = "known"  # those that any country knows
+SHORT: Final = "short"  # of these, the codes
+SHORT_CODE: Final = 3  # characters: WA, NSW; a longer word is a name, of which few mean two things
+START: Final = 3  # characters of a postcode that are counted: enough for all but a few exceptions
+MIN_CODES: Final = 5  # distinct codes of two letters that are no chance: a rating has fewer
+
+
+@dataclass(frozen=True)
+class PlaceShare:
+    """The country that knows most of a column's values as its regions, and their share, from 0 to 1."""
+
+    country: str = ""
+    share: float = 0.0
+
+
+def state_votes(values: Iterable[str]) -> dict[str, int]:
+    """Number of distinct values of a state column, by who knows them.
+
+    The keys: a country (`US`), a region of a country (`US:TX`), any country (`KNOWN`), any by a code (`SHORT`), and
+    all values (`VALUES`).
+    """
+    words = [normalise(value) for value in values if value.strip().casefold() not in BLANKS]
+    places = _places_by_word(_all())
+    known = [word for word in words if word in places]
+    found = Counter(key for word in known for code, region in places[word] for key in (code, f"{code}:{region}"))
+    found[SHORT] = sum(len(word) <= SHORT_CODE for word in known)
+    return {VALUES: len(words)} | ({KNOWN: len(known), **found} if known else {})
+
+
+def regions_in(votes: Mapping[str, int], code: str) -> set[str]:
+    """The regions of a country that `state_votes` counted."""
+    return {key.removeprefix(f"{code}:") for key in votes if key.startswith(f"{code}:")}
+
+
+def postcode_votes(values: Iterable[str]) -> dict[str, int]:
+    """Number of distinct postcodes by shape and start: `{"A9A9A9 K1A": 2}`."""
+    texts = (value.strip().removesuffix(".0") for value in values)
+    return dict(Counter(f"{shape_of(text)} {bare(text)[:START]}" for text in texts if 0 < len(text) <= LONGEST))
+
+
+def place_share(words: Sequence[str], cells: Sequence[int] | None = None, *, named: bool = False) -> PlaceShare:
+    """The country that knows most of a column's distinct values (`schema.normalise`) as its regions.
+
+    Parameters
+    ----------
+    cells : sequence of int, optional
+        How many cells hold each value; one each unless given.
+    named : bool
+        Whether the header says that the column is of places. Otherwise single letters tell nothing, and codes of two
+        letters only if there are several: such words are ratings and answers, too.
+    """
+    weights = cells if cells is not None else [1] * len(words)
+    places = _places_by_word(_all())
+    shares, codes = Counter[str](), Counter[str]()
+    for word, weight in zip(words, weights, strict=True):
+        for code in {code for code, _ in places.get(word, ()) if named or len(word) > 1}:
+            shares[code] += int(weight)
+            codes[code] += len(word) < SHORT_CODE
+    names = Counter(code for word in words for code, _ in places.get(word, ()) if len(word) >= SHORT_CODE)
+    fitting = [code for code in shares if named or names[code] or codes[code] >= MIN_CODES]
+    best = max(fitting, key=lambda code: shares[code], default="")
+    total = sum(map(int, weights))
+    return PlaceShare(best, shares[best] / total) if best and total else PlaceShare()
+
+
+def _all() -> tuple[Country, ...]:
+    return tuple(countries().values())
+
+
+@lru_cache(maxsize=4)  # tests add countries
+def _places_by_word(known: tuple[Country, ...]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Spelling → each country that knows it, with the code of the region there."""
+    places: dict[str, tuple[tuple[str, str], ...]] = {}
+    for country in known:
+        for word, region in country.spellings.items():
+            places[word] = (*places.get(word, ()), (country.code, region))
+    return places
