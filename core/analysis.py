@@ -49,8 +49,9 @@ class Analysis(Selection):
 
     @property
     def currency(self) -> str:
-        """The sign that amounts of money are shown with: that of the customers' country; empty where none is known."""
-        return currency_of(self.study.country)
+        """The sign that amounts of money are shown with: that of all amounts, else of the customers' country."""
+        signs = {column.unit for column in self.study.columns if column.currency}
+        return signs.pop() if len(signs) == 1 else currency_of(self.study.country)
 
     @property
     def why_not_tried(self) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.countries.country import Country
+from core.countries.country import Borders, Country, Region
 from core.schema import MASS_AFFLUENT
 from core.views.chart_parts import framed
-from core.views.maps import BUBBLE, LARGEST, SHADES
+from core.views.maps import BUBBLE, LARGEST, SHADES, labelled
 
 HEIGHT = 470
 COLOURS = {name: "#{:02x}{:02x}{:02x}".format(*shade) for name, shade in SHADES["light"].items()}
@@ -19,17 +19,18 @@ LARGEST_AREA = (2 * LARGEST) ** 2  # a circle's size is the area of the square a
 
 def flat_map(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> alt.LayerChart:
     """The chart of `maps.by_state` and `maps.by_region`, with a legend of each; square-root shades as on the map."""
-    layers = [_states(states, country), _bubbles(regions), _labels(country)]
-    chart = alt.layer(*layers).project("mercator").resolve_scale(color="independent", size="independent")
+    regions_drawn = country.drawn(states["state"])
+    layers = [_states(states, regions_drawn), _bubbles(regions), _labels(labelled(regions_drawn))]
+    chart = alt.layer(*layers).project(country.projection).resolve_scale(color="independent", size="independent")
     drawn: alt.LayerChart = framed(chart, height=HEIGHT)
     return drawn
 
 
-def _states(states: pd.DataFrame, country: Country) -> alt.Chart:
+def _states(states: pd.DataFrame, drawn: Borders) -> alt.Chart:
     counts = dict(zip(states["state"], states["customers"].tolist(), strict=True))
     features = [
         {"type": "Feature", "geometry": _wound(geometry), "customers": counts.get(region.code, 0)}
-        for region, geometry in country.borders
+        for region, geometry in drawn
     ]
     most = max([1, *(feature["customers"] for feature in features)])
     scale = alt.Scale(type="sqrt", domain=[0, most], range=[COLOURS["low"], COLOURS["high"]])
@@ -66,11 +67,8 @@ def _bubbles(regions: pd.DataFrame) -> alt.Chart:
     return chart
 
 
-def _labels(country: Country) -> alt.Chart:
-    rows = [
-        {"text": region.code, "longitude": region.longitude, "latitude": region.latitude}
-        for region, _ in country.borders
-    ]
+def _labels(labels: Sequence[Region]) -> alt.Chart:
+    rows = [{"text": region.code, "longitude": region.longitude, "latitude": region.latitude} for region in labels]
     base = alt.Chart(alt.InlineData(values=rows)).mark_text(fontSize=12, fontWeight=600)
     chart: alt.Chart = base.encode(
         longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q"), text=alt.Text("text:N")

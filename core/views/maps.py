@@ -4,7 +4,7 @@ It uses no tile server: the background is one colour, the borders are the projec
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ import pandas as pd
 import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
-from core.countries.country import Country
+from core.countries.country import Borders, Country, Region
 from core.figures import percent
 from core.schema import MASS_AFFLUENT
 
@@ -41,6 +41,7 @@ SHADES: Mapping[Theme, Mapping[str, tuple[int, int, int]]] = {
 }
 BUBBLE = (222, 120, 30)
 SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
+LONGEST_LABEL = 3  # characters; names would cover each other, and the tooltip has them
 PALER = 70  # alpha, of 255, of the states that are not clicked where some are
 
 
@@ -81,14 +82,14 @@ def by_region(places: pd.DataFrame, country: Country) -> pd.DataFrame:
 def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> str:
     """The note below the map of `by_state` and `by_region`: shades, bubbles if any, and the customers not on it."""
     everybody = int(states["customers"].sum())
-    drawn = states["state"].isin(country.region_codes)
+    drawn = states["state"].isin([region.code for region, _ in country.drawn(states["state"])])
     off_states = int(states.loc[~drawn, "customers"].sum())
     off_regions = everybody - int(regions["customers"].sum())
     text = f"Shade: {_scale(states[drawn])}."
     if country.places:
         text += " Bubbles: mass affluent customers per range of postcodes, at its approximate place."
     if off_states:
-        text += f" {off_states:,} customers of unknown or other state are not on the map."
+        text += f" {off_states:,} customers of unknown or other {country.region.lower()} are not on the map."
     if country.places and off_regions > off_states:
         text += f" {off_regions - off_states:,} more have no known postcode and are in the shade only."
     return text
@@ -109,16 +110,16 @@ def deck(
     clicked: Collection[str] = (),
     turn: int = 0,
 ) -> pdk.Deck:
-    """The deck of all states of a country, in the order of its borders, under the bubbles of its places.
+    """The deck of all states of a country, as `Country.drawn` orders them, under the bubbles of its places.
 
     All states but the `clicked` ones are paler, if there are any; each object has its `state`.
     `turn` changes the ids of the layers, so that the browser drops the selection and keeps zoom and position.
     """
-    shades = SHADES[theme]
+    shades, drawn = SHADES[theme], country.drawn(states["state"])
     layers = [
-        _state_layer(states, shades, clicked, country),
+        _state_layer(states, shades, clicked, drawn),
         _bubble_layer(regions, shades),
-        _label_layer(shades, country),
+        _label_layer(shades, labelled(drawn)),
     ]
     view = country.view
     for layer in layers:
@@ -132,13 +133,18 @@ def deck(
     )
 
 
+def labelled(drawn: Borders) -> list[Region]:
+    """The regions whose code is short enough to stand on the map."""
+    return [region for region, _ in drawn if len(region.code) <= LONGEST_LABEL]
+
+
 def _state_layer(
-    states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]], clicked: Collection[str], country: Country
+    states: pd.DataFrame, shades: Mapping[str, tuple[int, int, int]], clicked: Collection[str], drawn: Borders
 ) -> pdk.Layer:
     counts = states.set_index("state")
     most = max(counts["customers"].max() if len(counts) else 0, 1)
     features = []
-    for region, geometry in country.borders:
+    for region, geometry in drawn:
         code = region.code
         row = counts.loc[code] if code in counts.index else None
         # The square root makes small states differ where one state has most of the customers.
@@ -158,8 +164,8 @@ def _state_layer(
     )
 
 
-def _label_layer(shades: Mapping[str, tuple[int, int, int]], country: Country) -> pdk.Layer:
-    labels = [{"text": region.code, "at": [region.longitude, region.latitude]} for region, _ in country.borders]
+def _label_layer(shades: Mapping[str, tuple[int, int, int]], regions: Sequence[Region]) -> pdk.Layer:
+    labels = [{"text": region.code, "at": [region.longitude, region.latitude]} for region in regions]
     return pdk.Layer(
         "TextLayer",
         labels,

@@ -6,17 +6,17 @@ from typing import Any
 import pandas as pd
 
 from core.countries.country import Country
-from core.countries.registry import countries, country_of
-from core.schema import MASS_AFFLUENT
+from core.countries.registry import country_of
+from core.schema import MASS_AFFLUENT, in_sentence
 from core.views.summary import beyond
 from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.kinds import charts
 from core.visuals.segmented import SegmentedCustomers
-from core.visuals.visual import Visual
+from core.visuals.visual import Visual, text
 
-NO_STATE = "The file has no state, so there is no map."
-NO_STATE_BARS = "The file has no state, so there are no bars."
+NO_STATE = "The file has no regions, so there is no map."
+NO_STATE_BARS = "The file has no regions, so there are no bars."
 NO_POSTCODE = " No bubbles: this result has no sums by postcode and by all that is filtered."
 
 
@@ -35,7 +35,7 @@ def state_map(key: str, section: str) -> Visual:
     return Visual(
         key, section, tables.PLACES, lambda _: (), ("state",),
         draw=_flat_map,
-        title=lambda of, _: "Customers by state" + (", mass affluent by region" if _has_places(of) else ""),
+        title=lambda of, _: _by_region(of) + (", mass affluent by region" if _has_places(of) else ""),
         alt=_map_in_words,
         missing=lambda _: NO_STATE,
         clicks=("state",),
@@ -50,14 +50,19 @@ def state_bars(key: str, section: str) -> Visual:
     return Visual(
         key, section, tables.PLACES, lambda _: (), ("state",),
         draw=lambda of, data: charts().ranked_bars(data, "state", title=of.titles("state")["state"]),
-        title=lambda *_: "Customers by state (% mass affluent of those known)",
-        alt=lambda _: "Customers by state",
+        title=lambda of, _: f"{_by_region(of)} (% mass affluent of those known)",
+        alt=_by_region,
         missing=lambda _: NO_STATE_BARS,
         clicks=("state",),
         note=lambda _, data: hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, "state"),
         shape=_by_state,
         stretch=False,
     )  # fmt: skip
+
+
+def _by_region(of: SegmentedCustomers) -> str:
+    """The title, with the country's word for its regions."""
+    return f"Customers by {in_sentence('state', text('state', of))}"
 
 
 def _has_places(of: SegmentedCustomers) -> bool:
@@ -67,17 +72,16 @@ def _has_places(of: SegmentedCustomers) -> bool:
 
 def _map_in_words(of: SegmentedCustomers) -> str:
     country = country_of(of.study.country)
-    text = f"Map of {country.name if country else 'no country'}: customers by state"
-    return text + (", mass affluent customers by postcode region" if _has_places(of) else "")
+    words = f"Map of {country.name if country else 'no country'}: {_by_region(of)[0].lower()}{_by_region(of)[1:]}"
+    return words + (", mass affluent customers by postcode region" if _has_places(of) else "")
 
 
-def no_country() -> str:
+def no_country(of: SegmentedCustomers) -> str:
     """Why there is no map."""
-    known = sorted(country.name for country in countries().values())
-    names = " and ".join(filter(None, (", ".join(known[:-1]), known[-1])))
-    return (
-        f"No map: the states are not those of {names}, of which the app has maps. Choose the country on the Data page."
-    )
+    country = country_of(of.study.country)
+    if country:
+        return f"No map: no customer is known to be in a {country.region.lower()} of {country.name}."
+    return "No map: the regions are not those of one country that the app knows. Choose the country on the Data page."
 
 
 def _by_state(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
@@ -87,22 +91,24 @@ def _by_state(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _on_the_map(of: SegmentedCustomers, table: pd.DataFrame) -> Places | None:
-    """The places that may be shown; None where no country was decided."""
+    """The places that may be shown; None where no country was decided, or nobody is in a region of it."""
     from core.views import maps
 
     country = country_of(of.study.country)
     if country is None:
         return None
     states = maps.by_state(table)
+    if not states["state"].isin(country.region_codes).any():
+        return None
     regions = of.shown(maps.by_region(table, country), whole=states)
     return Places(country, of.shown(states), regions, "postcode" not in table and of.has("postcode"))
 
 
-def _note(_: SegmentedCustomers, places: Places | None) -> str:
+def _note(of: SegmentedCustomers, places: Places | None) -> str:
     from core.views import maps
 
     if places is None:
-        return no_country()
+        return no_country(of)
     hidden = hidden_note(places.regions, places.states, of=[MASS_AFFLUENT])
     note = hidden or maps.describe_placed(places.states, places.regions, places.country)
     return note + (NO_POSTCODE if places.coarse and places.country.places else "")

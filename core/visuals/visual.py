@@ -111,7 +111,7 @@ def field(column: str) -> str:
 def text(column: str, of: SegmentedCustomers) -> str:
     """A column's label, to stand at the beginning of a title."""
     described = of.column(column)
-    return FILTERS.get(column) or (described.label if described else column)
+    return described.label if described else FILTERS.get(column, column)
 
 
 def unit(column: str, of: SegmentedCustomers) -> str:

@@ -12,12 +12,11 @@ import pytest
 from core.analysis import Analysis
 from core.countries.registry import countries
 from core.pipeline import load, segment
-from core.rules import Rules
+from core.rules import Intake, Rules
 from core.schema import MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.views import maps
 from core.views.maps import BUBBLE, LARGEST, SHADES, SMALLEST, by_state
-from core.visuals.places import no_country
 from core.visuals.registry import VISUALS
 from core.visuals.visual import picture
 from tests.toy_country import customers
@@ -234,15 +233,22 @@ def test_a_country_without_places_has_no_bubbles_in_any_text(atlantis):
     )
 
 
-@pytest.mark.usefixtures("atlantis")
-def test_without_a_map_the_countries_that_have_one_are_named():
-    assert no_country() == (
-        "No map: the states are not those of Atlantis and Australia, of which the app has maps. "
-        "Choose the country on the Data page."
-    )
+@pytest.mark.parametrize(
+    ("country", "note"),
+    [
+        ("none", "the regions are not those of one country that the app knows. Choose the country on the Data page."),
+        ("JP", "no customer is known to be in a prefecture of Japan."),
+    ],
+)
+def test_without_a_map_the_reason_is_given(country, note):
+    study = load([FileSource("bank.csv", customers())], Rules(date(2026, 1, 1), intake=Intake(country=country)))
+    assert picture(VISUALS["map"], Analysis(study, segment(study, 1))).note == f"No map: {note}"
 
 
 def test_without_a_state_each_says_what_is_not_there():
     study = load([FileSource("bank.csv", b"customer_id,age\n1,20\n2,30\n3,50\n")], Rules(date(2026, 1, 1)))
     notes = [picture(VISUALS[key], Analysis(study, segment(study, 1))).note for key in ("map", "states")]
-    assert notes == ["The file has no state, so there is no map.", "The file has no state, so there are no bars."]
+    assert notes == [
+        "The file has no regions, so there is no map.",
+        "The file has no regions, so there are no bars.",
+    ]

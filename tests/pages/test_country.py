@@ -14,7 +14,6 @@ from core.pipeline import load, segment
 from core.results import FILES
 from core.rules import Rules
 from core.sources.file import FileSource
-from core.visuals.places import no_country
 from pages.components import worker
 from tests.core.test_cleaning import CAPITALS, FILE
 from tests.pages.reading import metrics, on_tab, said, settled
@@ -22,6 +21,7 @@ from tests.pages.test_measures import write
 from tests.toy_country import customers
 
 INPUTS = ("Contact cost", "Value", "Budget")
+NO_COUNTRY = "No map: the regions are not those of one country that the app knows."
 MAP = "deck_gl_json_chart"
 
 
@@ -121,7 +121,7 @@ def test_the_country_is_changed_on_the_data_page(app: AppTest) -> None:
     settled(next(one for one in app.button if one.label == "Read again").click().run())
     assert "Country: none known" in said(app).replace("\\", "")
     settled(app.switch_page("pages/strategy.py").run())
-    assert (len(app.get(MAP)), no_country() in said(app)) == (0, True)
+    assert (len(app.get(MAP)), NO_COUNTRY in said(app)) == (0, True)
 
 
 def test_a_registered_cleaning_rule_is_a_step_with_a_switch(app: AppTest) -> None:
