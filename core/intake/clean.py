@@ -13,7 +13,7 @@ from core.countries.decide import outside_country
 from core.errors import UnusableTableError
 from core.figures import exact
 from core.intake.codes import code_counts
-from core.intake.derived_columns import derive
+from core.intake.derived_columns import derive, with_region
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
 from core.intake.steps import Step, blank_ids, identical, repeated
@@ -100,8 +100,9 @@ def clean_rows(
     typed = ids | {name: column.values for name, column in cleaned.items()}
     ordered = {column.name: typed[column.name] for column in columns}
     customers, derived = derive(pd.DataFrame(ordered, index=frame.index, copy=False), rules)
+    customers, placed = with_region(customers, country_in(facts))
     steps = [step for name in read for step in cleaned[name].steps]
-    return customers, [*steps, *derived], [cleaned[name].quality for name in read]
+    return customers, [*steps, *derived, *placed], [cleaned[name].quality for name in read]
 
 
 def shown(value: Any, column: Column) -> str:  # a cell of any kind of column

@@ -1,11 +1,12 @@
-"""Derive age and tenure from birth date, birth year, months or join date."""
+"""Derive age and tenure from birth date, birth year, months or join date, and the region from the postcode."""
 
 import numpy as np
 import pandas as pd
 
+from core.countries.registry import country_of
 from core.intake.steps import Step
 from core.rules import Rules
-from core.schema import BY_NAME, DERIVED_FROM
+from core.schema import BY_NAME, DERIVED_FROM, POSTCODE, STATE, UNKNOWN
 
 DAYS_A_YEAR = 365.2425  # of the Gregorian calendar
 MONTHS_A_YEAR = 12
@@ -32,6 +33,25 @@ def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[St
         steps += _derivation_steps(customers, name)
         customers = _insert_after(customers, name, after, _as_float32(combined))
     return customers.drop(columns=[form for form in DERIVED_FROM if form in customers]), steps
+
+
+def with_region(customers: pd.DataFrame, code: str) -> tuple[pd.DataFrame, list[Step]]:
+    """Add the region of each postcode where a file has no regions, and it is known where postcodes of its country lie.
+
+    Pure, row by row.
+    """
+    country = country_of(code)
+    if STATE in customers or POSTCODE not in customers or not country or not country.prefixes:
+        return customers, []
+    postcodes = customers[POSTCODE]
+    regions = [country.region_of(postcode) or UNKNOWN for postcode in postcodes.cat.categories]
+    kind = pd.CategoricalDtype(pd.Index(sorted({*regions, UNKNOWN}), dtype="str"))
+    codes = np.append(kind.categories.get_indexer(regions), kind.categories.get_loc(UNKNOWN))
+    customers = customers.copy()
+    values = pd.Categorical.from_codes(codes.take(postcodes.cat.codes), dtype=kind).remove_unused_categories()
+    customers.insert(customers.columns.get_loc(POSTCODE), STATE, values)
+    title = f"{country.region} worked out from the {country.postcode}"
+    return customers, [Step(title, len(customers), len(customers), STATE)]
 
 
 def _insert_after(customers: pd.DataFrame, name: str, after: str, values: pd.Series) -> pd.DataFrame:
