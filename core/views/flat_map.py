@@ -20,7 +20,7 @@ LARGEST_AREA = (2 * LARGEST) ** 2  # a circle's size is the area of the square a
 def flat_map(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> alt.LayerChart:
     """The chart of `maps.by_state` and `maps.by_region`, with a legend of each; square-root shades as on the map."""
     regions_drawn = country.drawn(states["state"])
-    layers = [_states(states, regions_drawn), _bubbles(regions), _labels(labelled(regions_drawn))]
+    layers = [_states(states, regions_drawn), _bubbles(regions), _labels(labelled(regions_drawn, country.view.zoom))]
     chart = alt.layer(*layers).project(country.projection).resolve_scale(color="independent", size="independent")
     drawn: alt.LayerChart = framed(chart, height=HEIGHT)
     return drawn

@@ -42,6 +42,8 @@ SHADES: Mapping[Theme, Mapping[str, tuple[int, int, int]]] = {
 BUBBLE = (222, 120, 30)
 SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
 LONGEST_LABEL = 3  # characters; names would cover each other, and the tooltip has them
+LABEL = (20, 11)  # width and height of a label in pixels
+WORLD_PIXELS = 512  # width of the world at zoom 0
 PALER = 70  # alpha, of 255, of the states that are not clicked where some are
 
 
@@ -119,7 +121,7 @@ def deck(
     layers = [
         _state_layer(states, shades, clicked, drawn),
         _bubble_layer(regions, shades),
-        _label_layer(shades, labelled(drawn)),
+        _label_layer(shades, labelled(drawn, country.view.zoom)),
     ]
     view = country.view
     for layer in layers:
@@ -133,9 +135,24 @@ def deck(
     )
 
 
-def labelled(drawn: Borders) -> list[Region]:
-    """The regions whose code is short enough to stand on the map."""
-    return [region for region, _ in drawn if len(region.code) <= LONGEST_LABEL]
+def labelled(drawn: Borders, zoom: float) -> list[Region]:
+    """The regions whose code is short enough to stand on the map, and does not cover that of a larger region."""
+    pixels = WORLD_PIXELS * 2**zoom / 360  # a degree
+    short = [(region, geometry) for region, geometry in drawn if len(region.code) <= LONGEST_LABEL]
+    kept: list[Region] = []
+    for region, _ in sorted(short, key=lambda one: -_extent(one[1])):
+        near = (abs(one.longitude - region.longitude) * pixels < LABEL[0] for one in kept)
+        level = (abs(one.latitude - region.latitude) * pixels < LABEL[1] for one in kept)
+        if not any(map(all, zip(near, level, strict=True))):
+            kept.append(region)
+    return [region for region, _ in short if region in kept]
+
+
+def _extent(geometry: Mapping[str, Any]) -> float:
+    """The size of a region's largest part, in square degrees of the box around it."""
+    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    sides = (tuple(zip(*polygon[0], strict=True)) for polygon in polygons)
+    return float(max((max(xs) - min(xs)) * (max(ys) - min(ys)) for xs, ys in sides))
 
 
 def _state_layer(

@@ -59,6 +59,15 @@ def test_a_country_is_drawn_on_paper_in_its_projection(code):
     assert drawing.count("<path") >= len(country.borders)
 
 
+def test_labels_are_short_and_do_not_cover_each_other():
+    america, germany, australia = (countries()[code] for code in ("US", "DE", "AU"))
+    shown = {region.code for region in maps.labelled(america.drawn(()), america.view.zoom)}
+    assert {"TX", "CA", "NY", "FL", "ME"} <= shown
+    assert not {"DC", "RI", "DE"} & shown
+    assert maps.labelled(germany.drawn(()), germany.view.zoom) == []
+    assert len(maps.labelled(australia.drawn(()), australia.view.zoom)) == 8
+
+
 def test_nations_are_drawn_in_place_of_their_regions_where_the_file_has_nations():
     britain = countries()["GB"]
     nations, regions = (

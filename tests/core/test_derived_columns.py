@@ -39,3 +39,19 @@ def test_the_exacter_form_wins_and_the_others_fill_in():
     assert study.customers["age"].astype(object).where(pd.notna, None).tolist() == [38, 50, 28, None]
     assert list(study.customers.columns[:3]) == ["customer_id", "date_of_birth", "age"]
     assert [step.title for step in study.steps if "worked out" in step.title] == ["Age worked out from the birth year"]
+
+
+def test_the_postcode_gives_the_region_where_the_file_has_none():
+    text = "customer_id,age,zip\n1,30,98101\n2,40,2139\n3,50,\n4,60,10001-1234\n5,40,60601\n"
+    study = load([FileSource("bank.csv", text.encode())], RULES)
+    assert (study.country, study.customers["state"].tolist()) == ("US", ["WA", "MA", "Unknown", "NY", "IL"])
+    assert [step.title for step in study.steps if step.column == "state"] == ["State worked out from the ZIP"]
+    assert [study.column(name).label for name in ("state", "postcode")] == ["State", "ZIP"]
+
+
+@pytest.mark.parametrize("header", ["state", "region"])
+def test_a_region_in_the_file_wins_over_the_postcode(header):
+    text = f"customer_id,{header},zip\n1,Texas,98101\n2,NY,10001\n3,,60601\n4,CA,90012\n5,TX,77002\n"
+    study = load([FileSource("bank.csv", text.encode())], RULES)
+    assert study.customers["state"].tolist() == ["TX", "NY", "Unknown", "CA", "TX"]
+    assert not [step for step in study.steps if "worked out" in step.title]
