@@ -45,7 +45,7 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/1980")
     parser.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
     parser.add_argument(
-        "--country", choices=(NONE, *countries()), help="country of the files, if their states do not tell it"
+        "--country", choices=(NONE, *countries()), help="country of the files, if their values do not tell it"
     )
 
 

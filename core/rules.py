@@ -86,7 +86,7 @@ class Intake:
     off : tuple of str
         Keys of the cleaning rules that are switched off (`core.cleaning.registry`).
     country : str
-        Code of the country that the files are of, "none", or "auto" to decide by their states.
+        Code of the country that the files are of, "none", "world" for several, or "auto" to decide by their values.
     """
 
     columns: dict[str, str] = field(default_factory=dict, hash=False)

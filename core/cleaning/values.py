@@ -26,7 +26,8 @@ class Fact:
 
     `places` are the decimals its numbers are summed in (`core.exact`); None to count them in the numbers.
     `currency` is the sign that all its amounts have, empty for none. `country` is the code of the country that the
-    whole file is of, the same for all its columns; empty for none.
+    whole file is of, the same for all its columns; empty for none. `countries` are the codes of those that fit as
+    well as each other, where none leads.
     """
 
     date_order: Order = "day_first"
@@ -35,6 +36,7 @@ class Fact:
     places: int | None = None
     currency: str = ""
     country: str = ""
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Decide the country of a file by the values of its columns: regions, postcodes, currencies, words of headers."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -20,6 +20,7 @@ MIN_POSTCODE_SHARE: Final = 0.5  # share of the different postcodes that must fi
 MIN_ALONE: Final = 0.9  # the same where no region says it
 LEAD: Final = 0.15  # points by which a country must lead
 HINT: Final = 0.25  # points of a currency, and of a header; regions and postcodes have up to one each
+MOST_NAMES: Final = 3  # of countries in a sentence
 NO_TABLE: Final = 0.5  # points of postcodes of the right shape where it is not known which there are
 
 Votes = Mapping[str, int]
@@ -50,8 +51,12 @@ class Evidence:
 
 def decide_country(evidence: Evidence) -> str:
     """The code of the country that leads clearly; empty if there is none, or several."""
-    leading = leading_countries(evidence)
-    return leading[0] if len(leading) == 1 else ""
+    return only(leading_countries(evidence))
+
+
+def only(codes: Sequence[str]) -> str:
+    """The only code; empty if there is none, or several."""
+    return codes[0] if len(codes) == 1 else ""
 
 
 def leading_countries(evidence: Evidence) -> tuple[str, ...]:
@@ -66,11 +71,17 @@ def leading_countries(evidence: Evidence) -> tuple[str, ...]:
     return tuple(code for code in sorted(points, key=lambda code: (-points[code], code)) if points[code] > best - LEAD)
 
 
-def chosen_country(choice: str, evidence: Callable[[], Evidence]) -> str:
-    """The code that the rules choose (`AUTO`, `NONE` or a code); the evidence decides where they leave it open."""
+def chosen_countries(choice: str, evidence: Callable[[], Evidence]) -> tuple[str, ...]:
+    """The code that the rules choose (`AUTO`, `NONE` or a code); where they leave it open, `leading_countries`."""
     if choice == AUTO:
-        return decide_country(evidence())
-    return "" if choice == NONE else choice
+        return leading_countries(evidence())
+    return () if choice == NONE else (choice,)
+
+
+def names_of(codes: Sequence[str]) -> str:
+    """The names of some countries in words, the first few of many."""
+    names = [countries()[code].name for code in codes[:MOST_NAMES]]
+    return " or ".join([*names, "another"] if len(codes) > MOST_NAMES else names)
 
 
 def outside_country(states: pd.Series, code: str) -> np.ndarray:

@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
-from core.countries.decide import Evidence, chosen_country, localised
+from core.countries.decide import Evidence, chosen_countries, localised, only
 from core.countries.votes import state_votes
 from core.cubes.file import NAME, Contents, read
 from core.cubes.make import is_text
@@ -190,7 +190,7 @@ def _country(contents: Contents) -> str:
         return contents.metadata.country
     cube = next((cube for cube in contents.cubes if STATE in cube), None)
     evidence = Evidence(state_votes(cube[STATE].cat.categories) if cube is not None else {})
-    return chosen_country(contents.model.rules.intake.country, lambda: evidence)
+    return only(chosen_countries(contents.model.rules.intake.country, lambda: evidence))
 
 
 def _column(column: Column, contents: Contents, country: str) -> Column:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from core.cleaning.dates import date_orders
 from core.cleaning.numbers import Mark, common_sign, likelier_mark, mark_votes, may_be_thousands, sign_votes
 from core.cleaning.values import Fact, Order, is_blank
 from core.cleaning.words import usual_spellings
-from core.countries.decide import Evidence, chosen_country, localised
+from core.countries.decide import Evidence, chosen_countries, localised, names_of, only
 from core.countries.registry import WORLD, countries
 from core.countries.votes import postcode_votes, state_votes
 from core.errors import AmbiguousDatesError, AmbiguousNumbersError, DataError
@@ -20,6 +21,7 @@ from core.rules import Rules
 from core.schema import CURRENCY, POSTCODE, STATE, Column
 
 Facts = Mapping[str, Fact]
+COUNTRY: Final = "Country"  # the label of a country that could not be decided
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,9 @@ def in_country(
     matches: Iterable[Match],
 ) -> Facts:
     """The facts with a country: chosen by the rules, or decided by the evidence (`evidence_of`)."""
-    country = chosen_country(rules.intake.country, lambda: evidence_of(facts, votes_of, columns, matches))
-    return {name: replace(fact, country=country) for name, fact in facts.items()}
+    codes = chosen_countries(rules.intake.country, lambda: evidence_of(facts, votes_of, columns, matches))
+    decided, open_ = only(codes), codes if len(codes) > 1 else ()
+    return {name: replace(fact, country=decided, countries=open_) for name, fact in facts.items()}
 
 
 def evidence_of(
@@ -164,13 +167,18 @@ def settle(votes: Votes, column: Column, rules: Rules, table: str, header: str) 
 
 
 def decisions(columns: Collection[Column], facts: Facts, marked: Collection[str]) -> dict[str, str]:
-    """Decisions on columns of dates, and on columns of numbers with a point or comma (`marked`), by label."""
+    """Decisions on columns of dates, and on columns of numbers with a point or comma (`marked`), by label.
+
+    Where several countries fit, the entry `COUNTRY` says which.
+    """
     decided = {}
     for column in columns:
         if column.kind == "date":
             decided[column.label] = facts[column.name].date_order.replace("_", " ")
         elif column.kind == "number" and column.name in marked:
             decided[column.label] = f"decimal {facts[column.name].decimal_mark}"
+    if possible := next((fact.countries for fact in facts.values()), ()):
+        decided[COUNTRY] = f"not decided, it could be {names_of(possible)}"
     return decided
 
 

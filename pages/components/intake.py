@@ -9,9 +9,10 @@ import streamlit as st
 
 from core.cleaning.registry import switches
 from core.countries.decide import AUTO, NONE
-from core.countries.registry import countries, country_of
+from core.countries.registry import WORLD, countries, country_of
 from core.customer_base import CustomerBase
 from core.errors import DataError
+from core.intake.facts import COUNTRY
 from core.intake.roles import OTHER_ROLES
 from core.rules import DecimalMark, from_toml
 from core.schema import BY_NAME, normalise
@@ -71,7 +72,7 @@ def sources_card(view: View) -> None:
             alt="Tables that were read",
         )
         country = country_of(study.country)
-        decided = {**study.decided, "Country": country.name if country else "none known"}
+        decided = {COUNTRY: "none known", **study.decided} | ({COUNTRY: country.name} if country else {})
         st.caption(escape_markdown(" · ".join(f"{label}: {what}" for label, what in decided.items())))
         if rows := study.rows:
             read_differently(rows.sheets)
@@ -109,7 +110,8 @@ def _reading_form(sheets: tuple[str, ...]) -> None:
         "Header in line", -1, 1_000_000, key="reading header_row", help="0: decide. -1: there is no header."
     )
     mark.selectbox("Decimal mark", get_args(DecimalMark), key="reading decimal_mark", format_func=MARKS.get)
-    names = {AUTO: "Decide by the states", NONE: "None"} | {code: known.name for code, known in countries().items()}
+    known = sorted(countries().values(), key=lambda country: (country.code != WORLD, country.name))
+    names = {AUTO: "Decide by the values", NONE: "None"} | {one.code: one.name for one in known}
     country.selectbox("Country", names, key="reading country", format_func=names.get)
     if len(sheets) > 1:
         st.multiselect("Sheets", sheets, key="reading sheets", placeholder="All that hold a table")
