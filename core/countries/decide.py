@@ -20,6 +20,7 @@ MIN_POSTCODE_SHARE: Final = 0.5  # share of the different postcodes that must fi
 MIN_ALONE: Final = 0.9  # the same where no region says it
 LEAD: Final = 0.15  # points by which a country must lead
 HINT: Final = 0.25  # points of a currency, and of a header; regions and postcodes have up to one each
+RESERVE: Final = "USD"  # a currency that is used far from home
 MOST_NAMES: Final = 3  # of countries in a sentence
 NO_TABLE: Final = 0.5  # points of postcodes of the right shape where it is not known which there are
 
@@ -67,6 +68,8 @@ def leading_countries(evidence: Evidence) -> tuple[str, ...]:
     shapes = {key: number for key, number in evidence.postcodes.items() if "9" in _shape(key)}  # others are words
     evidence = replace(evidence, postcodes=shapes)
     points = _points(evidence, _points_by_states) or _points(evidence, _points_by_postcodes)
+    if not points:
+        return _only_user(evidence.currencies)
     best = max(points.values(), default=0.0)
     return tuple(code for code in sorted(points, key=lambda code: (-points[code], code)) if points[code] > best - LEAD)
 
@@ -187,6 +190,13 @@ def _hints(country: Country, evidence: Evidence) -> float:
     return HINT * (not signs.isdisjoint(evidence.currencies)) + HINT * (
         not frozenset(country.headers).isdisjoint(evidence.headers)
     )
+
+
+def _only_user(signs: Collection[str]) -> tuple[str, ...]:
+    """The only country with one of some currencies, which tells it where nothing else does; none for the dollar."""
+    used = {*signs} - {""}
+    users = [code for code, country in countries().items() if used & {country.currency, sign_of(country.currency)}]
+    return tuple(users) if len(users) == 1 and countries()[users[0]].currency != RESERVE else ()
 
 
 def _only_nation(votes: Votes) -> str:

@@ -118,6 +118,24 @@ def test_a_currency_is_a_hint_where_several_countries_fit():
     assert set(leading_countries(evidence((), ["80331", "10115"], (), ["EUR"]))) == {"DE", "FR", "IT"}
 
 
+@pytest.mark.parametrize(
+    ("currencies", "country"),
+    [
+        (["INR"], "IN"),
+        (["£"], "GB"),
+        (["R$"], "BR"),
+        (["CAD"], "CA"),
+        (["$"], ""),
+        (["USD"], ""),
+        (["EUR"], ""),
+        ([""], ""),
+    ],
+)
+def test_where_nothing_else_tells_it_a_currency_of_one_country_does(currencies, country):
+    assert decide_country(evidence(currencies=currencies)) == country
+    assert decide_country(evidence(["Bayern", "Sachsen"], currencies=currencies)) == "DE"
+
+
 def test_a_column_of_one_country_decides_and_one_of_several_does_not():
     assert decide_country(evidence(["WA"], nations=["Australia", "AU"])) == "AU"
     assert decide_country(evidence(["WA"], nations=["Australia", "USA"])) == ""
