@@ -208,7 +208,9 @@ def _filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ..
     """One multi-select per filter; an empty one lets everybody through."""
     offered = _options(study_key(study), study.rules, study, segments)
     chosen = {}
-    for column, label in FILTERS.items():
+    for column, usual in FILTERS.items():
+        described = study.column(column)
+        label = described.label if described else usual
         few = column in ADDED or BY_NAME[column].kind == "yes_no"  # whatever the file: always the same widget
         select = st.pills if few else st.multiselect
         more = {"selection_mode": "multi"} if select is st.pills else {"placeholder": "All", "select_all": False}

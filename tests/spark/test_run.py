@@ -164,6 +164,16 @@ def test_parquet_files_and_a_folder_of_tables_give_what_pandas_gives(spark, tmp_
     assert next(column for column in found.plan.columns if column.name == "income").title == "Income (€)"
 
 
+def test_postcodes_in_pieces_give_the_country_and_the_regions_that_pandas_gives(spark, tmp_path):
+    zips = ("98101", "2139", "10001", "60601-1234", "")
+    rows = [f"c{i},{20 + i % 60},{zips[i % 5]},${1000 + i * 37 % 90_000}" for i in range(400)]
+    path = tmp_path / "bank.csv"
+    path.write_text("\n".join(["customer_id,age,zip,balance", *rows]), "utf-8")
+    _, study = compare(spark, [path], tmp_path / "out", k=3, piece_bytes=3_000)
+    counts = study.customers["state"].value_counts().to_dict()
+    assert (study.country, counts) == ("US", dict.fromkeys(("WA", "MA", "NY", "IL", "Unknown"), 80))
+
+
 def test_a_run_that_fails_leaves_the_earlier_result_as_it_was(spark, tmp_path, monkeypatch):
     from core.spark.run import run
 
