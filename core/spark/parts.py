@@ -14,6 +14,7 @@ from core.intake.read import ReadChoices, SourceFile, TextTable, read
 from core.intake.reading import decode
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROW
 from core.intake.reading.chunks import Place, Plan, Survey, plan, read_chunk, survey
+from core.intake.reading.guess import not_ascii_sample
 from core.intake.reading.layout import Ends
 from core.intake.reading.parquet import DAMAGED, PARQUET, read_groups
 from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK
@@ -38,13 +39,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of a text before its dialect is decided: lines, bytes as UTF-8, votes on the encoding."""
+    """A piece of a text before its dialect is decided: lines, bytes as UTF-8, votes on the encoding.
+
+    `sample` has its first lines beyond ASCII, a character for each byte.
+    """
 
     start: int
     stop: int
     lines: int
     length: int
     votes: tuple[int, int]
+    sample: str = ""
 
 
 def cut(file: Stored, piece_bytes: int) -> list[tuple[int, int]]:
@@ -104,9 +109,10 @@ def chunk_of(file: Stored, start: int, stop: int) -> Chunk:
     """Read a piece of a text and describe it."""
     content = storage.content(file.path, start, stop)
     votes = (0, 0) if content.isascii() else decode.utf8_votes(content)
-    text = decode.chunk_text(content, decode.by_votes(votes)[1])
+    sample = b"" if content.isascii() else not_ascii_sample(content)
+    text = decode.chunk_text(content, decode.by_votes(votes, sample)[1])
     lines = content.count(b"\n") + bool(content and not content.endswith(b"\n"))
-    return Chunk(start, stop, lines, len(text), votes)
+    return Chunk(start, stop, lines, len(text), votes, sample.decode("latin-1"))
 
 
 class Text:
@@ -132,7 +138,8 @@ class Text:
 def planned(file: Stored, chunks: Sequence[Chunk], choices: ReadChoices, width: int = 0) -> Plan:
     """The reading plan of a text in pieces."""
     valid, invalid = map(sum, zip(*(chunk.votes for chunk in chunks), strict=True))
-    name, codec = decode.by_votes((valid, invalid))
+    sample = not_ascii_sample("\n".join(chunk.sample for chunk in chunks).encode("latin-1"))
+    name, codec = decode.by_votes((valid, invalid), sample)
     text = cast(bytes, Text(file, chunks, codec))  # a plan asks for the length and for slices only
     whole = plan(file.name, text, _text(file, chunks[0].start, chunks[0].stop, codec), codec, choices, width)
     return replace(whole, decisions={"encoding": name, **whole.decisions})

@@ -21,6 +21,7 @@ from core.intake.reading.layout import (
     rejected_rows,
     slice_or_mask,
 )
+from core.intake.reading.marks import tidied
 from core.intake.reading.records import Dialect
 from core.intake.reading.regular import regularly_quoted
 from core.intake.reading.tables import ReadChoices, TextTable
@@ -90,6 +91,7 @@ def plan(name: str, text: bytes, head: bytes, codec: str, choices: ReadChoices, 
     measured = choose_dialect(sample_lines(text), choices.delimiter)
     width = width or max(1, measured.width)
     grid = grid_of(name, head, measured.dialect, width)
+    grid = replace(grid, columns=tidied(grid.columns)[0])
     header = find_header(name, grid, choices.header_row)
     header_row = f"line {header.line}" if header.line else "none; the columns are numbered"
     decisions = {"delimiter": delimiter_name(measured.dialect.delimiter), "header row": header_row}
@@ -130,6 +132,7 @@ def _grid(name: str, text: bytes, how: Plan, place: Place) -> Grid:
     malformed = NO_MALFORMED.with_more([record._replace(line=record.line + before) for record in grid.malformed])
     return replace(
         grid,
+        columns=tidied(grid.columns)[0],
         lines=grid.lines + before,
         malformed=malformed,
         raw=lambda lines: grid.raw([line - before for line in lines]),

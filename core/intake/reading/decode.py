@@ -5,6 +5,8 @@ import re
 
 from core.encodings import codec_of
 from core.errors import UnreadableFileError
+from core.intake.reading.guess import guessed_encoding, not_ascii_sample
+from core.intake.reading.marks import without_invisible
 from core.intake.reading.tables import NamedBytes
 
 # First bytes of files that people rename to .csv.
@@ -34,7 +36,6 @@ NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # What Python's "surrogateescape" makes of bytes that are no UTF-8, and what they are in Windows-1252.
 ESCAPED = re.compile("[\udc80-\udcff]")
 WINDOWS_1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
-BYTE_ORDER_MARKS = re.compile(rb"(?:\xef\xbb\xbf)*+")
 REPLACED = "\ufffd"
 REMEDY = "Save the table as CSV and choose that file."
 
@@ -58,6 +59,7 @@ def decode(file: NamedBytes, encoding: str = "") -> tuple[bytes, dict[str, str]]
     name, codec = _chosen_encoding(file, encoding) if encoding else _detected_encoding(content)
     text, mended, unknown = _as_utf8(content, codec)
     text, nuls = _without_nuls(file, text)
+    text, invisible = without_invisible(text.removeprefix(codecs.BOM_UTF8))
     _check_is_text(file, text)
     decisions = {"encoding": name}
     if mended:
@@ -66,6 +68,8 @@ def decode(file: NamedBytes, encoding: str = "") -> tuple[bytes, dict[str, str]]
         decisions["characters not understood"] = f"{unknown:,}, each shown as {REPLACED}"
     if nuls:
         decisions["NUL characters removed"] = f"{nuls:,}"
+    if invisible:
+        decisions["invisible marks removed"] = f"{invisible:,}"
     return text, decisions
 
 
@@ -91,18 +95,23 @@ def _chosen_encoding(file: NamedBytes, encoding: str) -> tuple[str, str]:
 def _detected_encoding(content: bytes) -> tuple[str, str]:
     """Name and codec: the byte order mark, else NULs at every second byte, else UTF-8 if it fits."""
     known = by_head(content[:HEAD], len(content))
-    return known or by_votes((0, 0) if _is_valid_utf8(content) else utf8_votes(content))
+    if known or _is_valid_utf8(content):
+        return known or ("UTF-8", "utf-8")
+    return by_votes(utf8_votes(content), not_ascii_sample(content))
 
 
-def by_votes(votes: tuple[int, int]) -> tuple[str, str]:
-    """UTF-8 or Windows-1252, by the counts of `utf8_votes`; those of chunks of whole lines add up."""
+def by_votes(votes: tuple[int, int], lines: bytes) -> tuple[str, str]:
+    """UTF-8 by the counts of `utf8_votes`, else as the letters of a sample say (`guess`).
+
+    Votes and samples of chunks of whole lines add up.
+    """
     valid, invalid = votes
-    return ("UTF-8", "utf-8") if valid >= invalid else ("Windows-1252", "cp1252")
+    return ("UTF-8", "utf-8") if valid >= invalid else guessed_encoding(lines)
 
 
 def chunk_text(content: bytes, codec: str) -> bytes:
     """A chunk of whole lines as UTF-8 text; its codec is known."""
-    return _as_utf8(content, codec)[0].replace(b"\x00", b"")
+    return without_invisible(_as_utf8(content, codec)[0].replace(b"\x00", b""))[0]
 
 
 def by_head(head: bytes, size: int) -> tuple[str, str] | None:
@@ -145,7 +154,7 @@ def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int, int]:
     The counts are bytes read as Windows-1252 because they are not UTF-8, and characters that could not be decoded.
     """
     if codec == "utf-8" and _is_valid_utf8(content):
-        return _without_marks(content), 0, 0
+        return content, 0, 0
     decoder = codecs.getincrementaldecoder(codec)("surrogateescape" if codec == "utf-8" else "replace")
     mended, unknown, parts = 0, 0, []
     for start in range(0, len(content), CHUNK_BYTES):
@@ -155,13 +164,7 @@ def _as_utf8(content: bytes, codec: str) -> tuple[bytes, int, int]:
             text = text.translate(WINDOWS_1252)
         unknown += text.count(REPLACED)
         parts.append(text.encode("utf-8", errors="replace"))
-    return _without_marks(b"".join(parts)), mended, unknown
-
-
-def _without_marks(text: bytes) -> bytes:
-    """The text without leading byte order marks; some programs write two."""
-    marks = BYTE_ORDER_MARKS.match(text)
-    return text[marks.end() :] if marks else text
+    return b"".join(parts), mended, unknown
 
 
 def _check_is_text(file: NamedBytes, text: bytes) -> None:

@@ -1,7 +1,7 @@
 """A grid → a table: find the header, and reject rows that are not data, with a reason."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from core.intake.reading.embedded_tables import EMBEDDED, embedded_table
 from core.intake.reading.grid import Column, Grid, MalformedRecord
 from core.intake.reading.header import SHORT_HEADER, Header, find_header, unique_names
 from core.intake.reading.kinds import TOTAL, filled, missing, noted, ruled, typed, typed_columns
+from core.intake.reading.marks import tidied
 from core.intake.reading.records import STRAY
 from core.intake.reading.tables import TextTable
 from core.intake.steps import rejected_frame
@@ -37,6 +38,8 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
     """
     if not len(grid.lines):
         raise no_data(name, grid)
+    columns, tidied_decisions = tidied(grid.columns)
+    grid = replace(grid, columns=columns)
     header = find_header(name, grid, header_row)
     reasons, kept = reasons_of(name, grid, header, head_of(grid, header))
     if not kept.any():
@@ -51,7 +54,7 @@ def lay_out(name: str, grid: Grid, decisions: dict[str, str], header_row: int = 
     )
     ends = Ends(int(frame.index[0]), int(frame.index[-1]), embedded_line(grid, reasons))
     rejected = rejected_rows(name, grid, header, reasons, ends)
-    return TextTable(name, frame, rejected, {**decisions, **column_decisions})
+    return TextTable(name, frame, rejected, {**decisions, **column_decisions, **tidied_decisions})
 
 
 def no_data(name: str, grid: Grid) -> UnreadableFileError:
