@@ -1,15 +1,18 @@
-"""Zip archives from outside: opened only if what they declare stays within limits.
+"""Archives from outside: opened only if what they declare, or hold, stays within limits.
 
-Nothing is unpacked here. `zipfile` never gives more bytes of a member than the archive declares.
+`zipfile` never gives more bytes of a member than the archive declares.
 """
 
 import io
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 ENTRY: Final = b"PK\x01\x02"  # begins each entry of a zip archive's table of contents
 METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack without a limit
+CHUNK: Final = 1 << 16  # bytes of a stream unpacked at a time; what is behind its end is copied
+MAX_STREAMS: Final = 100_000  # behind each other in a file; some programs begin one every 64 KB
 ENCRYPTED: Final = 1  # bit of a member's flags
 
 
@@ -75,6 +78,42 @@ def open_archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
     if any(member.compress_type not in METHODS for member in members):
         raise PackingError("it is packed in another way")
     return archive
+
+
+def unpacked(content: bytes, decompressor: Callable[[], Any], limit: int) -> bytes:
+    """The bytes of a stream of gzip, bzip2 or xz, or of several behind each other; zeros at the end are padding.
+
+    Parameters
+    ----------
+    decompressor : callable
+        Makes a decompressor of the standard library for one stream.
+    limit : int
+        Bytes when unpacked.
+
+    Raises
+    ------
+    LimitError
+        There are more.
+    EOFError
+        The last stream has no end.
+    OSError, zlib.error, lzma.LZMAError
+        It is damaged.
+    """
+    parts, size, streams, stream = [], 0, 0, None
+    for start in range(0, len(content), CHUNK):
+        left = content[start : start + CHUNK]
+        while left and (stream or left.strip(b"\0")):
+            if stream is None:
+                stream, streams = decompressor(), streams + 1
+                _check("packed streams", streams, MAX_STREAMS)
+            parts.append(stream.decompress(left, limit - size + 1))
+            size += len(parts[-1])
+            _check("bytes when unpacked", size, limit)
+            left = stream.unused_data if stream.eof else b""
+            stream = None if stream.eof else stream
+    if stream is not None:
+        raise EOFError("its end is missing")
+    return b"".join(parts)
 
 
 def _check(what: str, found: int, limit: int) -> None:

@@ -7,6 +7,12 @@ from typing import Final
 from core.errors import DataError
 
 LONGEST: Final = 40  # characters of an encoding's name
+# What the Data page offers: those that are recognised (`core.intake.reading.guess`), and UTF-16.
+OFFERED: Final = (
+    "UTF-8", "Windows-1252", "UTF-16", "Mac Roman", "Windows-1250", "ISO-8859-2", "Windows-1251", "KOI8-R", "CP866",
+    "Windows-1253", "Windows-1254", "Windows-1255", "Windows-1256", "Windows-1257", "CP850", "CP874", "GB18030", "Big5",
+    "Shift-JIS", "EUC-JP", "EUC-KR",
+)  # fmt: skip
 # Python knows more: some are no encodings of text (hex, zip), some of other things than files (idna), and UTF-7
 # reads most other files without an error.
 OF_FILES: Final = re.compile(

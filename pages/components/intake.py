@@ -11,6 +11,7 @@ from core.cleaning.registry import switches
 from core.countries.decide import AUTO, NONE
 from core.countries.registry import WORLD, countries, country_of
 from core.customer_base import CustomerBase
+from core.encodings import OFFERED
 from core.errors import DataError
 from core.intake.facts import COUNTRY
 from core.intake.roles import OTHER_ROLES
@@ -40,7 +41,7 @@ READ_MESSAGE = "reading message"
 SHOWN_ROWS = 50  # of the rejected rows, so that a large file makes no larger page; the download has all
 LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
 ROLES = {label: role for role, label in LABELS.items()}
-ENCODINGS = ("", "UTF-8", "Windows-1252", "UTF-16")
+ENCODINGS = ("", *OFFERED)
 MARKS = {"auto": "Decide per column", "point": "Point (1,234.5)", "comma": "Comma (1.234,5)"}
 
 

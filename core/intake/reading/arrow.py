@@ -10,10 +10,12 @@ import pyarrow.compute as pc
 from core.intake.reading.bounds import check_cell
 from core.intake.reading.grid import values
 
+PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+
 
 def coded(chunk: pa.Array) -> pa.DictionaryArray:
     """A chunk as texts and codes in order of appearance; each distinct value is converted once."""
-    if pa.types.is_decimal(chunk.type):
+    if pa.types.is_decimal(chunk.type) or pa.types.is_string_view(chunk.type):
         chunk = chunk.cast(pa.string())  # not every width can be coded
     own = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
     texts = _texts(own.dictionary)
@@ -46,11 +48,33 @@ def _texts(chunk: pa.Array) -> pa.StringArray:
         text = pa.array([None if item is None else item.decode("utf-8", "replace") for item in chunk.to_pylist()])
     elif pa.types.is_floating(kind):
         text = pc.replace_substring_regex(
-            pa.array([None if item is None or item != item else repr(item) for item in chunk.to_pylist()], pa.string()),
+            pa.array([None if item != item else str(item) for item in chunk.to_numpy(zero_copy_only=False)], pa.string()),
             r"\.0$", "",
         )  # fmt: skip
     elif pa.types.is_timestamp(kind):
-        text = pc.replace_substring_regex(chunk.cast(pa.string()), r"([ T]00:00:00)(\.0+)?$", "")
+        text = pc.replace_substring_regex(_without_zone(chunk).cast(pa.string()), r"([ T]00:00:00)(\.0+)?$", "")
+    elif pa.types.is_duration(kind):
+        text = pa.array([_duration_text(item, PER_SECOND[kind.unit]) for item in chunk.cast(pa.int64()).to_pylist()])
     else:
         text = chunk.cast(pa.string())
     return pc.fill_null(text.cast(pa.string()), "")
+
+
+def _without_zone(times: pa.TimestampArray) -> pa.TimestampArray:
+    """Times with a zone that are all midnight there, or all midnight in UTC, as dates: a zone must not move a day."""
+    if not times.type.tz:
+        return times
+    for plain in (pc.local_timestamp(times), times.cast(pa.timestamp(times.type.unit))):
+        if pc.all(pc.equal(plain, pc.floor_temporal(plain, unit="day"))).as_py():
+            return plain
+    return times
+
+
+def _duration_text(count: int | None, per_second: int) -> str | None:
+    """A duration with its unit, as a bare number would be taken for years."""
+    if count is None:
+        return None
+    seconds, rest = divmod(abs(count), per_second)
+    days, seconds = divmod(seconds, 86_400)
+    clock = f" {seconds // 3_600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}" if seconds or rest else ""
+    return f"{'-' if count < 0 else ''}{days} days{clock}" + (f".{rest:0{len(str(per_second)) - 1}}" if rest else "")

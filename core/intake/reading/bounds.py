@@ -29,6 +29,7 @@ MAX_SHEET_CELLS = (
     30_000_000  # rows × columns of a sheet, blank ones too: 28 columns of Excel's most rows; 32 bytes each
 )
 MAX_REPEATED_TEXT = 1_000_000_000  # characters of the shared texts of a sheet's cells, each cell has its own copy
+MAX_TREE = 200_000_000  # bytes of JSON or a web page, of which every value becomes a Python object
 MAX_TABLE_CELLS = 400_000_000  # rows × columns, blank ones too: 20 columns of the most rows
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice, zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,17 +25,26 @@ BLANK: Final = pa.array(["", EMPTY_TEXT])
 Value = int | float | str | bool | time | date | datetime | timedelta
 
 
+class Merge(NamedTuple):
+    """A cell merged over rows of one column: its column from 0, the first and the last row from 1."""
+
+    column: int
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class SheetCells:
     """The rows that have a value; a row's width is its last column with a value.
 
-    `filled` says how many cells of each row are not blank.
+    `filled` says how many cells of each row are not blank, `merges` which cells are merged over rows.
     """
 
     columns: list[Coded]
     lines: np.ndarray
     widths: np.ndarray
     filled: np.ndarray
+    merges: Sequence[Merge] = ()
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -9,14 +9,6 @@ from core.intake.reading.guess import guessed_encoding, not_ascii_sample
 from core.intake.reading.marks import without_invisible
 from core.intake.reading.tables import NamedBytes
 
-# First bytes of files that people rename to .csv.
-SIGNATURES = {
-    b"\x89PNG": "a PNG picture",
-    b"\xff\xd8\xff": "a JPEG picture",
-    b"GIF8": "a GIF picture",
-    b"%PDF": "a PDF document",
-    b"\x1f\x8b": "a gzip archive",
-}
 # UTF-32 before UTF-16, whose mark it begins with.
 MARKS = {
     codecs.BOM_UTF8: ("UTF-8", "utf-8"),
@@ -26,7 +18,6 @@ MARKS = {
     codecs.BOM_UTF16_BE: ("UTF-16", "utf-16"),
 }
 CHUNK_BYTES = 1 << 20  # bytes decoded at a time, so that no second copy of the file is held
-WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html|<table)", re.I)  # some programs write one and call it .xls
 HEAD = 4096  # bytes that tell text from a renamed binary
 NUL_SHARE = 0.2  # UTF-16 text of western languages has a NUL in nearly every second byte
 CONTROLS = re.compile(r"[\x02-\x08\x0b\x0e-\x1b\x7f]")  # \x01 and \x1c-\x1f serve as delimiters
@@ -51,11 +42,6 @@ def decode(file: NamedBytes, encoding: str = "") -> tuple[bytes, dict[str, str]]
     content = file.content
     if not NOT_BLANK.search(content):
         raise UnreadableFileError("The file is empty.", "Choose a file with one row per customer.", file=file.name)
-    for signature, kind in SIGNATURES.items():
-        if content.startswith(signature):
-            raise UnreadableFileError(f"This is {kind}, not a CSV file.", REMEDY, file=file.name)
-    if WEB_PAGE.match(content[:HEAD]):
-        raise UnreadableFileError("This is a web page (HTML), not a table.", REMEDY, file=file.name)
     name, codec = _chosen_encoding(file, encoding) if encoding else _detected_encoding(content)
     text, mended, unknown = _as_utf8(content, codec)
     text, nuls = _without_nuls(file, text)

@@ -15,6 +15,7 @@ from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check_columns, check_rejected, check_rows
 from core.intake.reading.dialect import USUAL_DELIMITERS, choose_dialect, numeric_columns
+from core.intake.reading.fixed_width import fixed_places, read_fixed
 from core.intake.reading.grid import Coded, Grid, MalformedRecord, MalformedRecords, cells_at, collect
 from core.intake.reading.kinds import header_like
 from core.intake.reading.lines import Lines, RecordTexts
@@ -51,6 +52,10 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
     sample = sample_lines(text)
     measured = choose_dialect(sample, delimiter)
     dialect, width = measured.dialect, max(1, measured.width)
+    header = next((line for line in sample if line.strip()), "")
+    if not delimiter and (dialect.delimiter == " " or complete_width(header, dialect) < 2):
+        if places := fixed_places(name, sample):
+            return read_fixed(name, text, places)
     if dialect.delimiter == NO_DELIMITER and not delimiter:
         _check_long_quotes(name, sample, dialect.quote)
     if width > bounds.MAX_COLUMNS:

@@ -21,14 +21,14 @@ SINGLE: Final = (
     ("ISO-8859-2", "iso8859_2", CENTRAL),
     ("Windows-1254", "cp1254", ("çğıöşüâîi̇",)),
     ("Windows-1257", "cp1257", ("ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž")),
-    ("DOS code page 850", "cp850", WESTERN),
+    ("CP850", "cp850", WESTERN),
+    ("Windows-1255", "cp1255", ("אבגדהוזחטיךכלםמןנסעףפץצקרשת",)),
     ("Windows-1251", "cp1251", CYRILLIC),
     ("KOI8-R", "koi8_r", CYRILLIC[:1]),
-    ("DOS code page 866", "cp866", CYRILLIC[:1]),
+    ("CP866", "cp866", CYRILLIC[:1]),
     ("Windows-1253", "cp1253", ("αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",)),
-    ("Windows-1255", "cp1255", ("אבגדהוזחטיךכלםמןנסעףפץצקרשת",)),
     ("Windows-1256", "cp1256", ("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگ",)),
-    ("Windows-874", "cp874", ("กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮะัาำิีึืฺุูเแโใไๅๆ็่้๊๋์ํ",)),
+    ("CP874", "cp874", ("กขฃคฅฆงจฉชซฌญฎฏฐฑฒณดตถทธนบปผฝพฟภมยรลวศษสหฬอฮะัาำิีึืฺุูเแโใไๅๆ็่้๊๋์ํ",)),
 )
 # Shown name, codec, and the bytes of its usual characters: those of the first level, and signs and kana.
 DOUBLE: Final = (
@@ -46,6 +46,7 @@ SAMPLE: Final = 1 << 14  # bytes of lines beyond ASCII that are looked at
 SIGNS: Final = "€£¥§©®°–—‘’“”„‚«»…•·™¡¿ \xad´±²³µ½¼¾"  # of names, prices and notes
 APOSTROPHES: Final = "’·´-\xad"  # may stand inside a word
 EASTERN_WORD = re.compile("[а-яёєіїґα-ωάέήίόύώϊϋ]{3,}")  # in Cyrillic or Greek, which write their vowels
+FINAL_INSIDE = re.compile("[ךםןףץ][א-ת]")  # Hebrew letters that end a word
 VOWEL = re.compile("[аеёиоуыэюяєіїαεηιουωάέήίόύώϊϋ]")
 NOT_ASCII_LINE = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -84,6 +85,7 @@ def _cost_of_words(sample: bytes, codec: str, languages: tuple[str, ...]) -> flo
     words = [letter for letter in letters if letter not in SIGNS]
     foreign = min(sum(letter not in language for letter in words) for language in languages)
     unspeakable = sum(not VOWEL.search(word) for word in EASTERN_WORD.findall(text.lower()))
+    unspeakable += len(FINAL_INSIDE.findall(text))
     return foreign + unspeakable + 2 * text.count("\ufffd") + sum(_misplaced(text))
 
 

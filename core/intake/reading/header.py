@@ -7,6 +7,7 @@ from itertools import count, pairwise, takewhile
 
 from core.errors import UnreadableFileError
 from core.intake.reading.grid import Grid, MalformedRecord
+from core.intake.reading.marks import without_marks
 from core.intake.reading.kinds import filled, header_like, missing, typed, typed_columns
 
 HEAD_ROWS = 200  # rows by which columns are judged, and among which the header is looked for
@@ -68,7 +69,7 @@ def unique_names(header: Iterable[str]) -> list[str]:
     """Header cells made usable as names: blanks numbered, repeats counted."""
     names: dict[str, None] = {}
     for position, cell in enumerate(header, start=1):
-        name = " ".join(cell.split()) or f"column {position}"
+        name = " ".join(without_marks(cell).split()) or f"column {position}"
         numbered = (f"{name} ({copy})" for copy in count(2))
         names[name if name not in names else next(candidate for candidate in numbered if candidate not in names)] = None
     return list(names)

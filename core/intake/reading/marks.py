@@ -32,6 +32,11 @@ def without_invisible(text: bytes) -> tuple[bytes, int]:
     return INVISIBLE_BYTES.subn(b"", text)
 
 
+def without_marks(text: str) -> str:
+    """A text without invisible marks."""
+    return text if text.isascii() else re.sub(f"[{INVISIBLE}]", "", text)
+
+
 def tidied(columns: Sequence[Column]) -> tuple[list[Column], dict[str, str]]:
     """The columns with each cell as a reader of the table sees it, and how many cells were changed, by subject."""
     decisions = {}

@@ -3,6 +3,7 @@
 import re
 from array import array
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -13,7 +14,7 @@ import pyarrow as pa
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check, check_cell, check_cells, check_columns, check_text
-from core.intake.reading.cells import SheetCells
+from core.intake.reading.cells import Merge, SheetCells
 from core.intake.reading.grid import Coded
 from core.intake.reading.package import AS_CSV, Package, damaged, password
 from core.intake.reading.serials import value_text
@@ -22,8 +23,10 @@ MIME: Final = "application/vnd.oasis.opendocument.spreadsheet"
 CONTENT, MANIFEST = "content.xml", "META-INF/manifest.xml"
 TABLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 OFFICE: Final = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+STYLE: Final = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 TEXT: Final = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 CELLS: Final = {f"{TABLE}table-cell", f"{TABLE}covered-table-cell"}
+PARTS: Final = {f"{STYLE}style", f"{TABLE}table-row", f"{TABLE}table"}
 MARKS: Final = {f"{TEXT}tab": "\t", f"{TEXT}line-break": "\n"}
 WHOLE = re.compile(r"[-+]?[0-9]+")
 DURATION = re.compile(r"(-?)PT?(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?")
@@ -38,15 +41,21 @@ class Ods:
         Protected by a password, without a table, with a table inside a cell, or beyond a bound.
     """
 
+    from_1904 = False  # dates are written out
+
     def __init__(self, package: Package) -> None:
         self.name, self.uncomputed = package.name, 0
         if MANIFEST in package and any(b"encryption-data" in chunk for chunk in package.text(MANIFEST)):
             raise password(package.name)
         check(package.name, "cells and values", package.count(CONTENT), bounds.MAX_CELL_ELEMENTS, AS_CSV)
+        self._styles: dict[str, str] = {}  # title → name of a style
+        self._hidden_styles: set[str] = set()
+        self._merges: list[Merge] = []
         self._sheets = self._read(package)
         if not self._sheets:
-            raise damaged(package.name, ": it holds no sheet")
+            raise damaged(package.name, ": it is an OpenDocument spreadsheet without a sheet")
         self.titles = list(self._sheets)
+        self.hidden = [title for title in self.titles if self._styles.get(title) in self._hidden_styles]
 
     def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
         """The cells of some sheets."""
@@ -57,24 +66,34 @@ class Ods:
         """Title → cells. The bounds are those of all tables together, since a short file may repeat cells and rows."""
         sheets: dict[str, SheetCells] = {}
         rows, total, length = _Rows(), 0, 0
-        for element in package.elements(CONTENT, {f"{TABLE}table-row", f"{TABLE}table"}, f"{OFFICE}spreadsheet"):
-            if element.tag == f"{TABLE}table":
+        for element in package.elements(CONTENT, PARTS, f"{OFFICE}spreadsheet"):
+            if element.tag == f"{STYLE}style":
+                if any(part.get(f"{TABLE}display") == "false" for part in element):
+                    self._hidden_styles.add(element.get(f"{STYLE}name", ""))
+            elif element.tag == f"{TABLE}table":
                 title = element.get(f"{TABLE}name", "")
                 if title in sheets:
                     raise damaged(self.name, ": two sheets have the same title")
-                sheets[title], total, rows = rows.cells(), total + rows.size, _Rows()
+                cells, total = replace(rows.cells(), merges=self._merges), total + rows.size
+                sheets[title], rows, self._merges = cells, _Rows(), []
+                self._styles[title] = element.get(f"{TABLE}style-name", "")
                 check(self.name, "sheets", len(sheets), bounds.MAX_SHEETS, "Keep the sheets that hold tables.")
-                continue
-            repeated = _times(element, "rows")
-            cells = self._row(element, rows.line + 1, repeated)
-            if cells:
-                length += repeated * sum(map(len, cells))
-                check(self.name, "rows", rows.line + repeated, bounds.MAX_SHEET_ROWS, AS_CSV)
-                widest = max(len(rows.codes), len(cells))
-                check_cells(self.name, 1, total + (rows.count + repeated) * widest, bounds.MAX_SHEET_CELLS)
-                check_text(self.name, length)
-            rows.add(cells, repeated)
+            else:
+                length += self._add_row(element, rows, total, length)
         return sheets
+
+    def _add_row(self, element: Element, rows: "_Rows", total: int, length: int) -> int:
+        """Add a row to a table; returns its characters. `total` and `length` are the cells and characters before."""
+        repeated = _times(element, "rows")
+        cells = self._row(element, rows.line + 1, repeated)
+        more = repeated * sum(map(len, cells))
+        if cells:
+            check(self.name, "rows", rows.line + repeated, bounds.MAX_SHEET_ROWS, AS_CSV)
+            widest = max(len(rows.codes), len(cells))
+            check_cells(self.name, 1, total + (rows.count + repeated) * widest, bounds.MAX_SHEET_CELLS)
+            check_text(self.name, length + more)
+        rows.add(cells, repeated)
+        return more
 
     def _row(self, element: Element, line: int, rows: int) -> list[str]:
         """The texts of a row, up to the last one that is not empty."""
@@ -91,6 +110,8 @@ class Ods:
                 texts += [""] * (column - len(texts)) + [text] * repeated
             elif cell.get(f"{TABLE}formula") and not cell.get(f"{OFFICE}value-type"):
                 self.uncomputed += repeated * rows
+            if (down := int(cell.get(f"{TABLE}number-rows-spanned", "1"))) > 1 and repeated == 1:
+                self._merges.append(Merge(column, line, line + down - 1))
             column += repeated
         return texts
 

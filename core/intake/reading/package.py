@@ -1,6 +1,7 @@
 """A workbook's zip archive of XML parts: opened within bounds, and read in chunks."""
 
 import codecs
+import io
 import posixpath
 import re
 from collections.abc import Container, Iterator
@@ -113,7 +114,7 @@ class Package:
         check(self.name, f"bytes in {part}", self.size(part), bounds.MAX_PART, SAVE_ANEW)
         check(self.name, f"entries in {part}", self.count(part), bounds.MAX_ENTRIES, SAVE_ANEW)
         with self._open(part) as xml:
-            source = _Chunks(self.name, part, xml)
+            source = Chunks(self.name, part, xml)
             for _, element in iterparse(source):
                 source.pending = 0
                 if element.tag == inside:
@@ -129,7 +130,7 @@ class Package:
             A single element exceeds `MAX_ROW` bytes.
         """
         with self._open(part) as xml:
-            source = _Chunks(self.name, part, xml)
+            source = Chunks(self.name, part, xml)
             for _, element in iterparse(source):
                 if element.tag in tags:
                     yield element
@@ -211,10 +212,10 @@ class _Part:
         return self.xml.read(max(size, HEAD)).replace(STRICT, USUAL)
 
 
-class _Chunks:
+class Chunks:
     """Unpacked XML for a parser; `pending` counts the bytes since the last element."""
 
-    def __init__(self, name: str, part: str, xml: _Part) -> None:
+    def __init__(self, name: str, part: str, xml: "_Part | io.BytesIO") -> None:
         self.name, self.part, self.xml, self.pending = name, part, xml, 0
 
     def read(self, _size: int = -1) -> bytes:

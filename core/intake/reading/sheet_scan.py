@@ -5,14 +5,17 @@ Searches in the bytes are enough. If they find anything that is not in the usual
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from string import ascii_uppercase, digits
 
 from core.intake.reading import bounds
+from core.intake.reading.cells import Merge
 from core.intake.reading.package import USUAL, elements_in
 from core.intake.reading.serials import Shown
 from core.intake.reading.sheet_rows import column_number
 
 END = re.compile(rb"</(?:([\w.-]+):)?sheetData\s*>")
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
 LETTERS, DIGITS = ascii_uppercase.encode(), digits.encode()
 NUMBERED = re.compile(rb'<row r="([0-9]{1,7})"')
 # Comments and CDATA, characters given by number, other kinds of elements, each after a part that is found faster.
@@ -49,6 +52,7 @@ class QuickScan:
 
     def __init__(self, styles: Sequence[Shown], longest: int) -> None:
         self.usual, self.elements = True, 0
+        self.merges: list[Merge] = []
         self._rest, self._started, self._longest = b"", False, longest
         self._last, self._shared, self._cells, self._right = 0, 0, 0, 0
         self._cell = re.compile(CELL % {
@@ -63,10 +67,18 @@ class QuickScan:
             self._scan_chunk(chunk[: end.end()] if end else chunk)
             if end:
                 yield chunk[: end.end()] + b"</worksheet>"
+                for behind in chain([chunk[end.end() :]], chunks):
+                    self._note_merges(behind)
                 break
             yield chunk if self.usual else b""
         self._scan_rows(self._rest)
         self.usual = self.usual and self._started
+
+    def _note_merges(self, xml: bytes) -> None:
+        """Note the cells that are merged over rows of one column; they are named behind the rows."""
+        for left, top, right, low in MERGED.findall(xml) if b"mergeCell ref" in xml else ():
+            if left == right and len(self.merges) < bounds.MAX_SHEET_ROWS and int(low) > int(top):
+                self.merges.append(Merge(column_number(left) - 1, int(top), int(low)))
 
     def _scan_chunk(self, chunk: bytes) -> None:
         self.elements += elements_in(chunk)

@@ -11,7 +11,7 @@ from core.intake.reading.calamine import BinaryWorkbook
 from core.intake.reading.package import AS_CSV, SAVE_ANEW, Package
 
 ROW, FIRST_CELL, LAST_CELL, SHARED = 0, 1, 11, 7
-BEGIN_TEXTS, TEXT = 159, 19
+BEGIN_TEXTS, TEXT, PROPERTIES = 159, 19, 153
 PARTS: Final = (".bin", ".rels", "[Content_Types].xml")
 
 
@@ -24,9 +24,9 @@ class Xlsb(BinaryWorkbook):
         Beyond a bound.
     """
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, part: str) -> None:
         self.package = package
-        super().__init__(package.name, self._copy())
+        super().__init__(package.name, self._copy(), from_1904=_from_1904(package, part))
 
     def _copy(self) -> bytes:
         """The parts that calamine may read, each checked."""
@@ -40,6 +40,12 @@ class Xlsb(BinaryWorkbook):
                     _check_sheet(self.package.name, content, longest)
                 copy.writestr(name, content)
         return target.getvalue()
+
+
+def _from_1904(package: Package, part: str) -> bool:
+    """Whether days are counted from 1904: the first bit of the workbook's properties."""
+    content = package.archive.read(part)
+    return any(kind == PROPERTIES and content[at] & 1 for kind, at in _records(content) if at < len(content))
 
 
 def _check_sheet(name: str, content: bytes, longest: int) -> None:

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from html import escape
 from typing import Final
@@ -18,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check
-from core.intake.reading.cells import EMPTY_TEXT, SheetCells, collect_rows, read_cells
+from core.intake.reading.cells import EMPTY_TEXT, Merge, SheetCells, collect_rows, read_cells
 from core.intake.reading.package import AS_CSV, Package, damaged, elements_in
 from core.intake.reading.serials import BUILT_IN, Shown, shown_as
 from core.intake.reading.sheet_rows import MAIN, SheetRows, joined
@@ -48,6 +49,8 @@ class Xlsx:
     ----------
     titles : list of str
         The sheets that hold cells.
+    hidden : list of str
+        Those that are hidden.
     uncomputed : int
         Formulas without a stored value, in the sheets read so far.
 
@@ -65,20 +68,18 @@ class Xlsx:
 
     def cells(self, titles: Sequence[str]) -> Iterator[tuple[str, SheetCells]]:
         """The cells of some sheets."""
-        content, usual = self._copy([self._sheets[title] for title in titles])
+        content, usual, merges = self._copy([self._sheets[title] for title in titles])
         unusual = {title: self._read_rows(title) for title, is_usual in zip(titles, usual, strict=True) if not is_usual}
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             del content
             for at, title in enumerate(titles):
-                if title in unusual:
-                    yield title, unusual[title]
-                else:
-                    yield title, read_cells(self.package.name, book.get_sheet_by_index(at))
+                cells = unusual.get(title) or read_cells(self.package.name, book.get_sheet_by_index(at))
+                yield title, replace(cells, merges=merges[at])
 
     def _read_rows(self, title: str) -> SheetCells:
         """The cells of a sheet that calamine cannot read."""
         rows = SheetRows(
-            self.package, self._sheets[title], lambda: self._texts.listed, self._styles, from_1904=self._from_1904
+            self.package, self._sheets[title], lambda: self._texts.listed, self._styles, from_1904=self.from_1904
         )
         cells = collect_rows(self.package.name, rows)
         self.uncomputed += rows.uncomputed
@@ -90,15 +91,17 @@ class Xlsx:
         check(self.package.name, "sheets", len(entries), bounds.MAX_SHEETS, "Keep the sheets that hold tables.")
         named = [(entry.get("name", ""), *self._related[_reference(entry)]) for entry in entries]
         sheets = {title: part for title, kind, part in named if "chartsheet" not in kind and part in self.package}
+        self.hidden = [entry.get("name", "") for entry in entries if entry.get("state", "visible") != "visible"]
+        self.hidden = [title for title in self.hidden if title in sheets]
         if len(set(sheets.values())) < len(sheets) or len({title for title, *_ in named}) < len(named):
             raise damaged(self.package.name, ": two sheets have the same title or content")
         if not sheets:
             raise UnreadableFileError("No sheet holds a table.", AS_CSV, file=self.package.name)
         return sheets
 
-    def _copy(self, parts: Sequence[str]) -> tuple[bytes, list[bool]]:
-        """The copy for calamine, and for each sheet whether calamine can read it."""
-        target, usual, elements = io.BytesIO(), [], 0
+    def _copy(self, parts: Sequence[str]) -> tuple[bytes, list[bool], list[list[Merge]]]:
+        """The copy for calamine, and for each sheet whether calamine can read it, and its merged cells."""
+        target, usual, merges, elements = io.BytesIO(), [], [], 0
         packed = sum(map(self.package.size, parts)) > COPIED
         with zipfile.ZipFile(
             target, "w", zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED, compresslevel=1
@@ -115,10 +118,11 @@ class Xlsx:
                         sheet.write(chunk)
                 elements += scan.elements
                 usual.append(scan.usual)
-            plain = _plain_parts(len(parts), self._styles, from_1904=self._from_1904)
+                merges.append(scan.merges)
+            plain = _plain_parts(len(parts), self._styles, from_1904=self.from_1904)
             for name, text in plain.items():
                 copy.writestr(name, text)
-        return target.getvalue(), usual
+        return target.getvalue(), usual, merges
 
     @cached_property
     def _texts(self) -> "_SharedTexts":
@@ -130,7 +134,7 @@ class Xlsx:
         return next(parts, "")
 
     @cached_property
-    def _from_1904(self) -> bool:
+    def from_1904(self) -> bool:
         """Whether days are counted from 1904."""
         settings = [
             entry for entry in self.package.children(self.part, f"{MAIN}workbook") if entry.tag == f"{MAIN}workbookPr"

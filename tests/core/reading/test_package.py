@@ -201,7 +201,7 @@ def test_strict_open_xml_is_read():
 
 def test_a_long_element_is_parsed_in_growing_chunks(monkeypatch):
     monkeypatch.setattr(package, "CHUNK_BYTES", 10)
-    source = package._Chunks("book.xlsx", SHEET, io.BytesIO(b"x" * 1_000))
+    source = package.Chunks("book.xlsx", SHEET, io.BytesIO(b"x" * 1_000))
     assert [len(source.read()) for _ in range(6)] == [10, 10, 20, 40, 80, 160]
 
 

@@ -1,0 +1,74 @@
+"""Chunks of Arrow → a table of text, for files with typed columns, and for sources that have no bytes (a database)."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+import pyarrow as pa
+
+from core.errors import UnreadableFileError
+from core.intake.reading import bounds
+from core.intake.reading.arrow import characters, coded, text_column
+from core.intake.reading.bounds import check_cells, check_columns, check_rows, check_text
+from core.intake.reading.header import unique_names
+from core.intake.reading.tables import Position, TextTable
+from core.intake.steps import rejected_frame
+
+
+def text_table(
+    name: str, chunks: Iterable[pa.RecordBatch], decisions: dict[str, str], *, position: Position = "row"
+) -> TextTable:
+    """Build a table from chunks; only one chunk of Arrow data is in memory at a time.
+
+    Parameters
+    ----------
+    name : str
+        The name of the table, which begins with that of its source.
+    chunks : iterable of RecordBatch
+        The rows, in an order that is the same whenever they are read. Nested columns are left out.
+    decisions : dict
+        Shown for the table on the Data page, by subject.
+    position : str, optional
+        What its rows are counted as.
+
+    Raises
+    ------
+    UnreadableFileError
+        There is no row or no column, a value cannot be written as text, or a bound is exceeded.
+    """
+    columns: dict[str, list[pa.DictionaryArray]] = {}
+    nested: dict[str, None] = {}
+    rows = length = 0
+    for chunk in chunks:
+        rows += chunk.num_rows
+        _check(name, rows, chunk.schema)
+        for field, values in zip(chunk.schema, chunk.columns, strict=True):
+            if pa.types.is_nested(field.type):
+                nested[field.name] = None
+                continue
+            columns.setdefault(field.name, []).append(text := _coded(name, field.name, values))
+            length += characters(text)
+            check_text(name, length)
+    if not rows or not columns:
+        raise UnreadableFileError("There is no row of data.", "Choose a source with one row per customer.", file=name)
+    text_columns = [text_column(name, parts) for parts in columns.values()]
+    index = pd.RangeIndex(1, rows + 1).astype("int64").rename("line")
+    frame = pd.DataFrame(dict(zip(unique_names(list(columns)), text_columns, strict=True)), index=index)
+    if nested:
+        decisions = decisions | {"nested columns": f"dropped: {', '.join(nested)}"}
+    return TextTable(name, frame, rejected_frame(name, [], [], []), decisions, position=position)
+
+
+def _check(name: str, rows: int, schema: pa.Schema) -> None:
+    check_rows(name, rows)
+    check_columns(name, len(schema))
+    check_cells(name, rows, len(schema), bounds.MAX_TABLE_CELLS)
+    if len(set(schema.names)) < len(schema):
+        raise UnreadableFileError("Two columns have the same name.", "Rename one of them.", file=name)
+
+
+def _coded(name: str, column: str, values: pa.Array) -> pa.DictionaryArray:
+    try:
+        return coded(values)
+    except pa.ArrowException:
+        problem = f"Its values, of type {values.type}, cannot be written as text."
+        raise UnreadableFileError(problem, "Cast the column, or leave it out.", file=name, column=column) from None
