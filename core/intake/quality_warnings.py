@@ -6,6 +6,7 @@ import pandas as pd
 
 from core.intake.match import TableSource
 from core.intake.reading.header import SHORT_HEADER
+from core.intake.reading_warnings import reading_warnings
 
 MANY = 0.05  # of the filled cells of a column
 
@@ -40,4 +41,4 @@ def quality_warnings(
         for label, wrong, filled in columns
         if wrong and wrong >= MANY * filled and not few(wrong, filled)
     ]
-    return [*unused, *bare, *shifted, *invalid]
+    return [*unused, *reading_warnings(sources), *bare, *shifted, *invalid]

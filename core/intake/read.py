@@ -18,7 +18,7 @@ from core.intake.reading.decode import decode
 from core.intake.reading.delimited import read_delimited
 from core.intake.reading.formats import HEAD, Format, format_of, refusal, text_format_of
 from core.intake.reading.layout import lay_out
-from core.intake.reading.packed import UNPACK
+from core.intake.reading.packed import OTHER_FILES, UNPACK
 from core.intake.reading.tables import NamedBytes, Position, ReadChoices, Reading, TextTable
 from core.intake.steps import rejected_frame
 
@@ -97,7 +97,7 @@ def _read_members(file: SourceFile, members: Sequence[NamedBytes], choices: Read
             readings.append(_read_one(member, kind, choices))
     if not readings:
         raise UnreadableFileError(f"There is no table in it: {', '.join(others)}.", UNPACK, file=file.name)
-    said = {"files without a table": ", ".join(others)} if others else {}
+    said = {OTHER_FILES: ", ".join(others)} if others else {}
     tables = [replace(table, decisions=table.decisions | said) for reading in readings for table in reading.tables]
     rejected = pd.concat([reading.rejected for reading in readings], ignore_index=True)
     return Reading(tuple(tables), rejected.astype({"line": "int64"}))

@@ -14,7 +14,7 @@ from core.intake.read import ReadChoices, SourceFile, TextTable, read
 from core.intake.reading import decode
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROW
 from core.intake.reading.chunks import Place, Plan, Survey, plan, read_chunk, survey
-from core.intake.reading.guess import not_ascii_sample
+from core.intake.reading.guess import FIRST, NAMES, not_ascii_sample
 from core.intake.reading.layout import Ends
 from core.intake.reading.parquet import DAMAGED, PARQUET, read_groups
 from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK
@@ -142,7 +142,8 @@ def planned(file: Stored, chunks: Sequence[Chunk], choices: ReadChoices, width: 
     name, codec = decode.by_votes((valid, invalid), sample)
     text = cast(bytes, Text(file, chunks, codec))  # a plan asks for the length and for slices only
     whole = plan(file.name, text, _text(file, chunks[0].start, chunks[0].stop, codec), codec, choices, width)
-    return replace(whole, decisions={"encoding": name, **whole.decisions})
+    judged = {decode.JUDGED: "its letters"} if codec in NAMES and codec != FIRST else {}
+    return replace(whole, decisions={"encoding": name, **judged, **whole.decisions})
 
 
 def surveyed(part: Part) -> Survey:

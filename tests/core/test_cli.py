@@ -362,7 +362,7 @@ UNUSABLE = {
     "no such file": (f"segment missing.csv {AS_OF}", "missing.csv: No such file or directory."),
     "an empty folder": (f"segment shelf {AS_OF}", "There is no file in the folder shelf."),
     "an empty file": (f"segment empty.csv {AS_OF}", "empty.csv: The file is empty."),
-    "a picture": (f"segment picture.csv {AS_OF}", "picture.csv: This is a PNG picture, not a CSV file."),
+    "a picture": (f"segment picture.csv {AS_OF}", "picture.csv: This is a PNG picture, not a table."),
     "no known column": (f"segment useless.csv {AS_OF}", "the dashboard knows: colour, shape."),
     "nobody left": (f"segment nobody.csv {AS_OF}", "nobody.csv: No customer is left after cleaning."),
     "no as-of date": ("segment bank.csv --out out", "There is no as-of date. Give --as-of YYYY-MM-DD"),

@@ -137,7 +137,7 @@ def test_every_customer_gets_a_cluster_or_is_counted_as_not_clustered():
     ("content", "found"),
     [
         (b"", "The file is empty."),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "This is a PNG picture, not a CSV file."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "This is a PNG picture, not a table."),
         (b"customer_id,age\n", "There is no row of data below the header."),
     ],
 )

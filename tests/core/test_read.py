@@ -119,11 +119,11 @@ def test_every_header_gets_a_name_of_its_own(header, names):
         (b"\xef\xbb\xbf", "There is no row of data below the header."),
         (b"customer_id,age", "There is no row of data below the header."),
         (b"customer_id,age\n\n\n", "There is no row of data below the header."),
-        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "This is a PNG picture, not a CSV file."),
-        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "This is a JPEG picture, not a CSV file."),
-        (b"GIF89a\x01\x00\x01\x00", "This is a GIF picture, not a CSV file."),
-        (b"%PDF-1.7\n%\xe2\xe3", "This is a PDF document, not a CSV file."),
-        (b"\x1f\x8b\x08\x00", "This is a gzip archive, not a CSV file."),
+        (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "This is a PNG picture, not a table."),
+        (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "This is a JPEG picture, not a table."),
+        (b"GIF89a\x01\x00\x01\x00", "This is a GIF picture, not a table."),
+        (b"%PDF-1.7\n%\xe2\xe3", "This is a PDF document, not a table."),
+        (b"\x1f\x8b\x08\x00", "The gzip file is damaged: its end is missing."),
         (bytes(range(1, 32)) * 20, "This is not a text file."),
     ],
 )
@@ -134,6 +134,9 @@ def test_what_is_no_table_is_refused_with_file_finding_and_remedy(content, found
     assert error.value.remedy in {
         "Choose a file with one row per customer.",
         "Save the table as CSV and choose that file.",
+        "Ask for the table as CSV or XLSX.",
+        "Ask for the table as CSV or XLSX, or copy it into a workbook.",
+        "Unpack the file, and choose what is in it.",
     }
     assert str(error.value) == f"holiday.csv: {found} {error.value.remedy}"
 

@@ -48,9 +48,8 @@ def _texts(chunk: pa.Array) -> pa.StringArray:
         text = pa.array([None if item is None else item.decode("utf-8", "replace") for item in chunk.to_pylist()])
     elif pa.types.is_floating(kind):
         text = pc.replace_substring_regex(
-            pa.array([None if item != item else str(item) for item in chunk.to_numpy(zero_copy_only=False)], pa.string()),
-            r"\.0$", "",
-        )  # fmt: skip
+            pa.array([None if item != item else str(item) for item in _floats(chunk)], pa.string()), r"\.0$", ""
+        )
     elif pa.types.is_timestamp(kind):
         text = pc.replace_substring_regex(_without_zone(chunk).cast(pa.string()), r"([ T]00:00:00)(\.0+)?$", "")
     elif pa.types.is_duration(kind):
@@ -58,6 +57,11 @@ def _texts(chunk: pa.Array) -> pa.StringArray:
     else:
         text = chunk.cast(pa.string())
     return pc.fill_null(text.cast(pa.string()), "")
+
+
+def _floats(chunk: pa.FloatingPointArray) -> np.ndarray:
+    """Numbers in their own precision, in which 0.1 is written as such; NaN where there is none."""
+    return np.asarray(chunk.to_numpy(zero_copy_only=False), chunk.type.to_pandas_dtype())
 
 
 def _without_zone(times: pa.TimestampArray) -> pa.TimestampArray:

@@ -26,5 +26,7 @@ class BinaryWorkbook:
         for title in titles:
             sheet = self._book.get_sheet_by_name(title)
             ranges = sheet.merged_cell_ranges or ()
-            merges = [Merge(left, top + 1, low + 1) for (top, left), (low, right) in ranges if left == right and low > top]
+            merges = [
+                Merge(left, top + 1, low + 1) for (top, left), (low, right) in ranges if left == right and low > top
+            ]
             yield title, replace(read_cells(self.name, sheet), merges=merges)

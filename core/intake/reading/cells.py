@@ -95,7 +95,7 @@ def collect_rows(name: str, rows: Iterable[tuple[int, Sequence[Value]]]) -> Shee
         filled.append(filled_cells[kept])
         parts.append([_select_rows(column, kept) for column in columns])
     if not parts:
-        return SheetCells([], *(np.empty(0, "int64") for _ in range(3)))
+        return SheetCells([], np.empty(0, "int64"), np.empty(0, "int64"), np.empty(0, "int64"))
     row_widths = np.concatenate(widths)
     widest = int(row_widths.max(initial=0))
     check_columns(name, widest)

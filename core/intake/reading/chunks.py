@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.intake.reading.delimited import delimiter_name, grid_of, sample_lines
+from core.intake.reading.delimited import delimiter_name, grid_of, sample_lines, stated_delimiter
 from core.intake.reading.dialect import choose_dialect
 from core.intake.reading.grid import NO_MALFORMED, Grid
 from core.intake.reading.header import SHORT_HEADER, Header, find_header, unique_names
@@ -88,13 +88,12 @@ def plan(name: str, text: bytes, head: bytes, codec: str, choices: ReadChoices, 
     width : int
         The cells of most rows, if known already.
     """
-    measured = choose_dialect(sample_lines(text), choices.delimiter)
+    measured = choose_dialect(sample_lines(text), choices.delimiter or stated_delimiter(text[:100]))
     width = width or max(1, measured.width)
     grid = grid_of(name, head, measured.dialect, width)
     grid = replace(grid, columns=tidied(grid.columns)[0])
     header = find_header(name, grid, choices.header_row)
-    header_row = f"line {header.line}" if header.line else "none; the columns are numbered"
-    decisions = {"delimiter": delimiter_name(measured.dialect.delimiter), "header row": header_row}
+    decisions = {"delimiter": delimiter_name(measured.dialect.delimiter), "header row": header.place}
     if header.short:
         decisions[SHORT_HEADER] = f"{width - 1} names above rows of {width} cells, of which the last is blank"
     return Plan(codec, measured.dialect, width, header, head_of(grid, header), decisions)

@@ -5,7 +5,7 @@ import re
 
 from core.encodings import codec_of
 from core.errors import UnreadableFileError
-from core.intake.reading.guess import guessed_encoding, not_ascii_sample
+from core.intake.reading.guess import FIRST, NAMES, guessed_encoding, not_ascii_sample
 from core.intake.reading.marks import without_invisible
 from core.intake.reading.tables import NamedBytes
 
@@ -27,6 +27,7 @@ NOT_ASCII = re.compile(rb"[\x80-\xff]")
 # What Python's "surrogateescape" makes of bytes that are no UTF-8, and what they are in Windows-1252.
 ESCAPED = re.compile("[\udc80-\udcff]")
 WINDOWS_1252 = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+JUDGED = "encoding judged by"  # subject of a decision
 REPLACED = "\ufffd"
 REMEDY = "Save the table as CSV and choose that file."
 
@@ -48,6 +49,8 @@ def decode(file: NamedBytes, encoding: str = "") -> tuple[bytes, dict[str, str]]
     text, invisible = without_invisible(text.removeprefix(codecs.BOM_UTF8))
     _check_is_text(file, text)
     decisions = {"encoding": name}
+    if not encoding and codec in NAMES and codec != FIRST:
+        decisions[JUDGED] = "its letters"
     if mended:
         decisions["bytes that are not UTF-8"] = f"{mended:,}, read as Windows-1252"
     if unknown:

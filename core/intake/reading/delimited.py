@@ -3,6 +3,7 @@
 Both give the same grid.
 """
 
+import re
 from array import array
 from collections import Counter
 from collections.abc import Iterator
@@ -34,6 +35,7 @@ from core.intake.reading.records import (
 
 HEAD_LINES, CHUNK_LINES = 250, 60  # lines of the sample: at the head, and in the middle and at the tail
 CHUNK_BYTES = 64_000
+STATED = re.compile(rb'\s*"?sep=([\x01-\x09\x1c-\x7e])"?[ ,;\t]*[\r\n]', re.I)
 DELIMITER_NAMES = {"\t": "tab", " ": "space", NO_DELIMITER: "none (one column)"}
 
 
@@ -50,12 +52,13 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
             f"“{delimiter}” cannot be a delimiter.", "Choose a single character such as a comma.", file=name
         )
     sample = sample_lines(text)
+    delimiter = delimiter or stated_delimiter(text)
     measured = choose_dialect(sample, delimiter)
     dialect, width = measured.dialect, max(1, measured.width)
     header = next((line for line in sample if line.strip()), "")
-    if not delimiter and (dialect.delimiter == " " or complete_width(header, dialect) < 2):
-        if places := fixed_places(name, sample):
-            return read_fixed(name, text, places)
+    undelimited = not delimiter and (dialect.delimiter == " " or complete_width(header, dialect) < 2)
+    if undelimited and (places := fixed_places(name, sample)):
+        return read_fixed(name, text, places)
     if dialect.delimiter == NO_DELIMITER and not delimiter:
         _check_long_quotes(name, sample, dialect.quote)
     if width > bounds.MAX_COLUMNS:
@@ -65,6 +68,12 @@ def read_delimited(name: str, text: bytes, delimiter: str = "") -> tuple[Grid, d
         grid = grid_of(name, text, dialect, common_width)
     check_rejected(name, len(grid.malformed))
     return grid, _decisions(dialect, text, grid)
+
+
+def stated_delimiter(text: bytes) -> str:
+    """The delimiter that a first line `sep=;` states, as Excel knows it; empty if there is none."""
+    stated = STATED.match(text[:100])
+    return stated[1].decode() if stated else ""
 
 
 def _check_sample_width(name: str, text: bytes, dialect: Dialect) -> None:

@@ -18,7 +18,7 @@ from core.intake.reading.packed import Member, unpack, unpack_zip
 from core.intake.reading.parquet import PARQUET, read_parquet
 from core.intake.reading.statistical import read_sas, read_sas_transport, read_spss, read_spss_portable, read_stata
 from core.intake.reading.tables import NamedBytes, ReadChoices, Reading
-from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK, read_workbook
+from core.intake.reading.workbook import OLD_WORKBOOK, read_workbook
 from core.intake.steps import rejected_frame
 
 HEAD: Final = 512  # bytes that tell a kind
@@ -120,7 +120,7 @@ FORMATS: Final = (
     Format("an SQLite database", "SQLite format 3", remedy="Export the table of customers as CSV."),
     Format("an Access database", r"\x00\x01\x00\x00Standard (?:Jet|ACE) DB", remedy="Export the table as CSV."),
     Format("an HDF5 file", r"\x89HDF", remedy=EXPORT),
-    Format("an R data file", r"RDX[23]\n|RDA[23]\n|X\n\x00\x00\x00[\x02\x03]", remedy="Write the table in R with write.csv."),
+    Format("an R data file", r"RDX[23]\n|RDA[23]\n|X\n\x00{3}[\x02\x03]", remedy="Write it in R with write.csv."),
     Format("a Python pickle", r"\x80[\x02-\x05]", remedy="Write it with to_csv or to_parquet: a pickle can run code."),
     Format("an Avro file", r"Obj\x01", remedy="Convert it to Parquet or CSV."),
     Format("an ORC file", "ORC", remedy="Convert it to Parquet or CSV."),
@@ -128,8 +128,9 @@ FORMATS: Final = (
     Format("an Excel workbook of before 1995", r"\x09[\x00\x02\x04][\x04\x06]\x00", remedy=AS_CSV),
 )  # fmt: skip
 TEXT_FORMATS: Final = (
-    TextFormat("a web page", r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style|div)\b", read_html),
+    TextFormat(
+        "a web page", r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style|div)\b", read_html
+    ),
     TextFormat("XML", r"\s*<\?xml\b", read_xml),
     TextFormat("JSON", r'\s*(?:\[\s*[\[{]|\{\s*["}])', read_json),
 )
-

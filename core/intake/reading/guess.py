@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from charset_normalizer import from_bytes
@@ -91,7 +92,7 @@ def _cost_of_words(sample: bytes, codec: str, languages: tuple[str, ...]) -> flo
 
 def _misplaced(text: str) -> Iterator[bool]:
     """For each pair of characters with one beyond ASCII, whether no word has them side by side."""
-    for at, (left, right) in enumerate(zip(text, text[1:], strict=False)):
+    for at, (left, right) in enumerate(pairwise(text)):
         if left < "\x80" and right < "\x80":
             continue
         if left.isalpha() and right.isalpha():

@@ -7,8 +7,9 @@ from itertools import count, pairwise, takewhile
 
 from core.errors import UnreadableFileError
 from core.intake.reading.grid import Grid, MalformedRecord
-from core.intake.reading.marks import without_marks
+from core.intake.reading.grouped_header import group_row, joined_names
 from core.intake.reading.kinds import filled, header_like, missing, typed, typed_columns
+from core.intake.reading.marks import without_marks
 
 HEAD_ROWS = 200  # rows by which columns are judged, and among which the header is looked for
 NO_HEADER = -1
@@ -21,18 +22,27 @@ YEAR = re.compile(r"(19|20)\d\d")
 class Header:
     """The header's cells and line (0: there is none), and the position of the first row below it.
 
-    `short` says that it has one cell less than the rows, whose last cells are all blank.
+    `short` says that it has one cell less than the rows, whose last cells are all blank. `groups` is the line above
+    it whose names of groups were put in front of its own; 0: there is none.
     """
 
     cells: list[str]
     line: int
     below: int
     short: bool = False
+    groups: int = 0
 
     @property
     def missing(self) -> bool:
         """Whether the columns have numbers instead of names."""
         return not self.line
+
+    @property
+    def place(self) -> str:
+        """Where the header stands, in words."""
+        if self.groups:
+            return f"lines {self.groups} and {self.line}, joined"
+        return f"line {self.line}" if self.line else "none; the columns are numbered"
 
 
 def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
@@ -49,6 +59,9 @@ def find_header(name: str, grid: Grid, chosen: int = 0) -> Header:
         return _chosen_header(name, grid, chosen)
     rows = grid.rows(range(min(HEAD_ROWS, len(grid.lines))))
     at = _first_full_row(rows)
+    if (upper := group_row(rows, grid.lines.tolist(), at)) >= 0:
+        line, names = int(grid.lines[upper + 1]), joined_names(rows[upper], rows[upper + 1])
+        return Header(names, line, upper + 2, groups=int(grid.lines[upper]))
     if (position := _header_position(rows, at)) >= 0:
         return Header(rows[position], int(grid.lines[position]), position + 1)
     if at == 1 and header_like([cell for cell in rows[0] if cell.strip()]) and grid.width > 1:

@@ -103,8 +103,9 @@ def _of_object(name: str, value: dict[str, Any]) -> list[dict[str, Any]]:
     if len(inside) == len(value) and len({(type(part), len(part)) for part in inside}) == 1 and inside[0]:
         if isinstance(inside[0], list):
             return [dict(zip(value, row, strict=True)) for row in zip(*inside, strict=True)]
-        if all(part.keys() == inside[0].keys() for part in inside):
-            return [{column: part[row] for column, part in value.items()} for row in inside[0]]
+        rows = list(inside[0])
+        if all(isinstance(part, dict) and list(part) == rows for part in inside):
+            return [{column: part[row] for column, part in value.items()} for row in rows]
     if len(inside) == 1 and isinstance(inside[0], dict):
         return _of_object(name, inside[0])
     raise UnreadableFileError("This is JSON without a list of records.", REMEDY, file=name)

@@ -11,6 +11,13 @@ DATE = re.compile(
 # Spellings of "nothing here" that may stand in a column of numbers.
 MISSING = {"", "na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", ".", "unknown", "missing", "#n/a", "\\n"}
 TOTAL = re.compile(r"(grand\s+|sub[- ]?)?totals?\b|sum(me)?\s*:?$|average\s*:?$|mean\s*:?$", re.I)
+# A row of sums inside a table, by its first cell: in English, German, French, Spanish, Portuguese, Italian, Dutch.
+SUBTOTAL = re.compile(
+    r"\s*((grand|sub|running|page)[- ]?)?totale?s?\b(?!\s*\w+\s*\d).*|.+\s((grand|sub)[- ]?)?totale?s?\s*:?\s*"
+    r"|\s*((gesamt|zwischen|teil)[- ]?)?summe\b.*|\s*(sous|sub|sotto)[- ]?totale?\b.*|\s*(gesamt|somme|suma|soma|somma"
+    r"|totaal|subtotaal|som|insgesamt)\s*:?\s*",
+    re.I,
+)
 NOTE = re.compile(
     r"\(?\d[\d,. ]*\s+(rows?|records?|customers?|lines?)\b.*|(source|sources|notes?|footnotes?|disclaimer|generated"
     r"|exported|printed|prepared|created|report|copyright|confidential|end of|page)\b(\s*:|\s+\w|$).*"

@@ -1,5 +1,6 @@
 """A grid → a table: find the header, and reject rows that are not data, with a reason."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,7 +15,7 @@ from core.intake.reading.bounds import check_rejected
 from core.intake.reading.embedded_tables import EMBEDDED, embedded_table
 from core.intake.reading.grid import Column, Grid, MalformedRecord
 from core.intake.reading.header import SHORT_HEADER, Header, find_header, unique_names
-from core.intake.reading.kinds import TOTAL, filled, missing, noted, ruled, typed, typed_columns
+from core.intake.reading.kinds import LONGEST, SUBTOTAL, TOTAL, filled, missing, noted, ruled, typed, typed_columns
 from core.intake.reading.marks import tidied
 from core.intake.reading.records import STRAY
 from core.intake.reading.tables import TextTable
@@ -85,11 +86,12 @@ def reasons_of(
     second table starts, if known from another chunk.
     """
     lines = grid.lines
-    reasons: Reasons = {at: ABOVE for at in range(header.below) if lines[at] != header.line}
+    reasons: Reasons = {at: ABOVE for at in range(header.below) if lines[at] not in (header.line, header.groups)}
     reasons |= _with_reason(name, _rows_equal_to(grid, header, [""] * grid.width), BLANK)
     if not header.missing and filled(header.cells):
         repeats = _rows_equal_to(grid, header, [cell.strip() for cell in header.cells])
         reasons |= _with_reason(name, repeats, REPEATED)
+    reasons |= _with_reason(name, _total_rows(grid, header, head), TOTALS)
     if first:
         reasons |= {header.below + at: reason for at, reason in _description_rows(head, header).items()}
     if last:
@@ -168,6 +170,29 @@ def _footer_rows(grid: Grid, header: Header, head: Sequence[Sequence[str]], know
     return reasons
 
 
+def _total_rows(grid: Grid, header: Header, head: Sequence[Sequence[str]]) -> list[int]:
+    """Rows of sums inside the table: their first cell says so, and they have fewer cells than others, but a number."""
+    usual_cells = sorted(map(filled, head))[len(head) // 2] if head else 0
+    rows, found = np.arange(header.below, len(grid.lines)), []
+    for column in grid.columns:
+        if not len(rows):
+            break
+        named = _matching(column.values, SUBTOTAL)
+        if named.any():
+            found += rows[column.rows_with(named, rows)].tolist()
+        blank = _equal_trimmed(column.values, "")
+        rows = rows[column.rows_with(blank, rows)] if blank.any() else rows[:0]
+    return [at for at in found if filled(row := grid.row(at)) < usual_cells and any(map(typed, row))]
+
+
+def _matching(values: pa.StringArray, pattern: re.Pattern[str]) -> np.ndarray:
+    """Which values match a pattern. A letter that all its words share is looked for first, which is fast."""
+    likely: np.ndarray = pc.match_substring_regex(values, "[TtSs][OoUu]").to_numpy(zero_copy_only=False)
+    for at in np.flatnonzero(likely).tolist():
+        likely[at] = bool(pattern.fullmatch(values[at].as_py()[:LONGEST]))
+    return likely
+
+
 def _footer_reason(row: Sequence[str], usual_cells: int, numeric_columns: Sequence[bool]) -> str:
     position = next(at for at, cell in enumerate(row) if cell.strip())
     cell, count = row[position].strip(), filled(row)
@@ -190,7 +215,7 @@ def slice_or_mask(kept: np.ndarray) -> slice | np.ndarray:
 
 def _drop_unnamed(header: Header, columns: list[Column]) -> tuple[list[str], list[Column], dict[str, str]]:
     """Drop columns without name and values; return names, columns and decisions."""
-    decisions = {"header row": f"line {header.line}" if header.line else "none; the columns are numbered"}
+    decisions = {"header row": header.place}
     if header.short:
         decisions[SHORT_HEADER] = (
             f"{len(columns) - 1} names above rows of {len(columns)} cells, of which the last is blank"

@@ -61,7 +61,9 @@ def _changed(column: Column, finds: Change, change: Change) -> tuple[Column, int
     if isinstance(column, Cells):
         return Cells(texts), cells
     coded: Coded = column.coded()
-    return values([pa.DictionaryArray.from_arrays(pa.array(coded.codes), texts).cast(pa.string()).dictionary_encode()]), cells
+    return values(
+        [pa.DictionaryArray.from_arrays(pa.array(coded.codes), texts).cast(pa.string()).dictionary_encode()]
+    ), cells
 
 
 def _has_invisible(texts: pa.StringArray) -> np.ndarray:
@@ -87,9 +89,17 @@ def _mask(answers: pa.BooleanArray) -> np.ndarray:
     return mask
 
 
+def _replaced(texts: pa.StringArray, pattern: str, by: str = "") -> pa.StringArray:
+    return pc.replace_substring_regex(texts, pattern, by)
+
+
 # In this order: subject of the decision, which values it finds, what they become.
 CHANGES: Final[tuple[tuple[str, Change, Change], ...]] = (
-    ("cells with invisible marks", _has_invisible, lambda texts: pc.replace_substring_regex(texts, f"[{INVISIBLE}]", "")),
+    (
+        "cells with invisible marks",
+        _has_invisible,
+        lambda texts: pc.replace_substring_regex(texts, f"[{INVISIBLE}]", ""),
+    ),
     ('cells wrapped as ="…"', _is_wrapped, lambda texts: pc.replace_substring_regex(texts, WRAPPED, r"\1")),
     ("formulas that failed, read as blank", _is_failed, lambda texts: pc.replace_substring_regex(texts, FAILED, "")),
 )

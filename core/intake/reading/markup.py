@@ -110,7 +110,9 @@ def read_xml(name: str, text: bytes, decisions: dict[str, str], choices: ReadCho
         why = f"The Excel XML is damaged: {error}."
         raise UnreadableFileError(why, "Open it in Excel, and save it as XLSX.", file=name) from None
     check_sheets(name, list(sheets), choices.sheets)
-    return read_sheets(name, iter(sheets.items()), list(sheets), choices, lambda: decisions | {"format": "Excel XML (2003)"})
+    return read_sheets(
+        name, iter(sheets.items()), list(sheets), choices, lambda: decisions | {"format": "Excel XML (2003)"}
+    )
 
 
 def _html_tables(text: bytes) -> Iterator[list[list[str]]]:

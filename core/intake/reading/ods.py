@@ -162,7 +162,8 @@ class _Rows:
             Coded(np.array(codes, "int32"), pa.array(texts, pa.string()))
             for codes, texts in zip(self.codes, self.texts, strict=True)
         ]
-        return SheetCells(columns, *(np.array(numbers, "int64") for numbers in (self.lines, self.widths, self.filled)))
+        lines, widths, filled = (np.array(numbers, "int64") for numbers in (self.lines, self.widths, self.filled))
+        return SheetCells(columns, lines, widths, filled)
 
     def _pad(self, codes: "array[int]", texts: dict[str, int]) -> None:
         """Write empty cells up to the current row."""

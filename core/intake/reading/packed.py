@@ -16,6 +16,7 @@ from core.intake.reading.bounds import check
 from core.intake.reading.tables import NamedBytes
 
 UNPACK: Final = "Unpack the file, and choose what is in it."
+OTHER_FILES: Final = "files without a table"  # subject of a decision
 MAX_FILES: Final = 200  # in an archive: a month's tables of each branch
 PRIVATE: Final = ("__MACOSX", "Thumbs.db", "desktop.ini")  # what systems add to an archive
 

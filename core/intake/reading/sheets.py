@@ -15,6 +15,7 @@ from core.intake.reading.tables import ReadChoices, Reading, TextTable
 from core.intake.steps import rejected_frame
 
 NO_TABLE: Final = "the sheet holds no table"
+MERGED_NUMBERS: Final = "merged cells of numbers"  # subject of a decision
 HIDDEN_SHEETS: Final = "hidden sheets not used"  # subject of a decision
 
 
@@ -108,5 +109,5 @@ def _filled_down(cells: SheetCells) -> tuple[SheetCells, dict[str, str]]:
         columns[at] = Coded(codes, column.distinct)
     decisions = {"merged cells": f"{texts:,} cells below filled in"} if texts else {}
     if numbers:
-        decisions["merged cells of numbers"] = f"{numbers:,} cells below left blank"
+        decisions[MERGED_NUMBERS] = f"{numbers:,} cells below left blank"
     return SheetCells(columns, cells.lines, widths, filled), decisions

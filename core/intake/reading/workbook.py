@@ -61,9 +61,7 @@ def read_workbook(file: NamedBytes, choices: ReadChoices) -> Reading:
         check_sheets(file.name, book.titles, choices.sheets)
         hidden = [] if choices.sheets or len(book.hidden) == len(book.titles) else book.hidden
         wanted = [title for title in book.titles if title in (choices.sheets or book.titles) and title not in hidden]
-        return read_sheets(
-            file.name, book.cells(wanted), book.titles, choices, _decisions(book, hidden), hidden
-        )
+        return read_sheets(file.name, book.cells(wanted), book.titles, choices, _decisions(book, hidden), hidden)
     except UnreadableFileError:
         raise
     except PasswordError:

@@ -74,7 +74,7 @@ def test_formulas_without_a_stored_value_are_counted():
 @pytest.mark.parametrize(
     ("content", "found"),
     [
-        (b"PK\x03\x04 and no more", "The workbook is damaged."),
+        (b"PK\x03\x04 and no more", "The zip archive cannot be read: File is not a zip file."),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "The workbook is damaged."),
         (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "The workbook is protected by a password."),
         (workbook(Title=[["The bank"]]), "No sheet holds a table."),

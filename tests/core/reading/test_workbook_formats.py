@@ -225,7 +225,7 @@ SHEETS = "".join(f'<table:table table:name="{at}"/>' for at in range(1_000))
         (ods(row(text("id"), text("v")) + row(cell(NESTED), text("x"))), "A table lies inside a cell."),
         (ods(row(text('a<text:s text:c="999999999"/>'))), "characters in one cell"),
         (ods(row(number("abc"))), "damaged"),
-        (ods_of(""), "damaged: it holds no sheet"),
+        (ods_of(""), "damaged: it is an OpenDocument spreadsheet without a sheet"),
     ],
 )
 def test_an_open_document_spreadsheet_that_is_none_or_too_much_is_refused(content, found):
