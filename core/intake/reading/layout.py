@@ -172,22 +172,25 @@ def _footer_rows(grid: Grid, header: Header, head: Sequence[Sequence[str]], know
 
 def _total_rows(grid: Grid, header: Header, head: Sequence[Sequence[str]]) -> list[int]:
     """Rows of sums inside the table: their first cell says so, and they have fewer cells than others, but a number."""
+    blanks = np.zeros(len(grid.lines) - header.below, "int16")
+    for column in grid.columns:
+        blank = pc.equal(column.values, "").to_numpy(zero_copy_only=False)
+        if blank.any():
+            blanks += column.rows_with(blank, slice(header.below, None))
     usual_cells = sorted(map(filled, head))[len(head) // 2] if head else 0
-    rows, found = np.arange(header.below, len(grid.lines)), []
+    rows, found = header.below + np.flatnonzero(grid.width - blanks < usual_cells), []
     for column in grid.columns:
         if not len(rows):
             break
-        named = _matching(column.values, SUBTOTAL)
-        if named.any():
-            found += rows[column.rows_with(named, rows)].tolist()
-        blank = _equal_trimmed(column.values, "")
-        rows = rows[column.rows_with(blank, rows)] if blank.any() else rows[:0]
-    return [at for at in found if filled(row := grid.row(at)) < usual_cells and any(map(typed, row))]
+        cells = column.kept(rows)
+        found += rows[cells.rows_with(_matching(cells.values, SUBTOTAL))].tolist()
+        rows = rows[cells.rows_with(_equal_trimmed(cells.values, ""))]
+    return [at for at in found if any(map(typed, grid.row(at)))]
 
 
 def _matching(values: pa.StringArray, pattern: re.Pattern[str]) -> np.ndarray:
-    """Which values match a pattern. A letter that all its words share is looked for first, which is fast."""
-    likely: np.ndarray = pc.match_substring_regex(values, "[TtSs][OoUu]").to_numpy(zero_copy_only=False)
+    """Which values match a pattern; letters that all its words share are looked for first, which is fast."""
+    likely: np.ndarray = pc.match_substring_regex(values, "[TtSs][OoUu]|[Gg][Ee]").to_numpy(zero_copy_only=False).copy()
     for at in np.flatnonzero(likely).tolist():
         likely[at] = bool(pattern.fullmatch(values[at].as_py()[:LONGEST]))
     return likely

@@ -14,7 +14,7 @@ from core.intake.reading.grid import Cells, Coded, Column, values
 # U+200C and U+200D stay: they change how Persian, Hindi and emoji are written.
 INVISIBLE: Final = "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 INVISIBLE_BYTES = re.compile(rb"\xe2\x80[\x8b\x8e\x8f\xaa-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf")
-FIRST_BYTES: Final = (b"\xe2\x80", b"\xe2\x81", b"\xef\xbb\xbf")  # `in` takes a tenth of the pattern's time
+FIRST_BYTES: Final = (b"\xe2", b"\xef\xbb\xbf")  # a single byte is found ten times as fast as two
 WRAPPED: Final = r'^\s*=\s*(?:T\()?"([^"]*)"\)?\s*$'  # ="00123", by which a report keeps Excel from dropping zeros
 # What Excel, LibreOffice and Google Sheets show for a formula that fails, in the languages that have own names.
 FAILED: Final = (
@@ -27,7 +27,7 @@ Change = Callable[[pa.StringArray], pa.StringArray]
 
 def without_invisible(text: bytes) -> tuple[bytes, int]:
     """UTF-8 text without invisible marks, and their number."""
-    if not any(first in text for first in FIRST_BYTES):
+    if text.isascii() or not any(first in text for first in FIRST_BYTES):
         return text, 0
     return INVISIBLE_BYTES.subn(b"", text)
 
@@ -69,7 +69,7 @@ def _changed(column: Column, finds: Change, change: Change) -> tuple[Column, int
 def _has_invisible(texts: pa.StringArray) -> np.ndarray:
     data = texts.buffers()[2]
     content = data.to_pybytes() if data else b""
-    if not any(first in content for first in FIRST_BYTES):
+    if content.isascii() or not any(first in content for first in FIRST_BYTES):
         return np.zeros(len(texts), bool)
     return _mask(pc.match_substring_regex(texts, f"[{INVISIBLE}]"))
 

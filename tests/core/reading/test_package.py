@@ -103,7 +103,7 @@ SMALL = {
         (packed({f"{at}": "" for at in range(60)}), "60 files"),
         (encrypted(), "protected by a password"),
         (packed(parts_of(book()), zipfile.ZIP_BZIP2), "packed by a method that no workbook uses"),
-        (packed({"_rels/.rels": "<Relationships/>"}), "no row of data"),
+        (packed({"_rels/.rels": "<Relationships/>"}), "the list of its parts is missing"),
     ],
 )  # fmt: skip
 def test_a_workbook_beyond_a_bound_is_refused(monkeypatch, content, found):
