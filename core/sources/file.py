@@ -1,4 +1,4 @@
-"""Files as sources: CSV and other text, workbooks, Parquet."""
+"""Files as sources: text, workbooks, files with typed columns, and archives of them (`core.intake.reading.formats`)."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +28,7 @@ register(
         label="Files",
         plural="customer files",
         argument="FILE",
-        help="CSV or other text, workbooks (XLSX, XLS, XLSB, ODS), Parquet",
+        help="CSV or other text, workbooks, Parquet, Feather, Stata, SPSS, SAS, JSON, or a .gz or .zip of them",
         recognises=lambda _: False,
         open=opened_files,
         paths=files_at,

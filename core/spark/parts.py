@@ -11,17 +11,21 @@ import pyarrow.parquet as pq
 
 from core.errors import UnreadableFileError
 from core.intake.read import ReadChoices, SourceFile, TextTable, read
-from core.intake.reading import decode
+from core.intake.reading import decode, formats
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROW
 from core.intake.reading.chunks import Place, Plan, Survey, plan, read_chunk, survey
+from core.intake.reading.fixed_width import fixed_places
+from core.intake.reading.formats import format_of, text_format_of
 from core.intake.reading.guess import FIRST, NAMES, not_ascii_sample
 from core.intake.reading.layout import Ends
 from core.intake.reading.parquet import DAMAGED, PARQUET, read_groups
-from core.intake.reading.workbook import OLD_WORKBOOK, WORKBOOK
+from core.intake.reading.workbook import read_workbook
 from core.spark import storage
 from core.spark.storage import Stored
 
 CHUNK_BYTES: Final = 32_000_000  # of text; cleaning holds up to six times as much, and a worker's memory is small
+SHAPE_BYTES: Final = 32_000  # of the head of a file, by which its kind is told
+TO_CSV: Final = "Save its tables as CSV or Parquet."
 GROUP_ROWS: Final = 200_000
 
 
@@ -66,20 +70,25 @@ def cut(file: Stored, piece_bytes: int) -> list[tuple[int, int]]:
 
 
 def kind_of(file: Stored) -> str:
-    """The kind of a file: "parquet", "text", or "whole" for a text that can only be read at once.
+    """The kind of a file: "parquet", "text", or "whole" for one that can only be read at once.
 
     Raises
     ------
     UnreadableFileError
-        A workbook.
+        A workbook, an archive, or a kind that nothing reads.
     """
-    head = storage.content(file.path, 0, decode.HEAD)
-    if head.startswith((WORKBOOK, OLD_WORKBOOK)):
-        raise UnreadableFileError("Spark reads no workbooks.", "Save its sheets as CSV.", file=file.name)
+    head = storage.content(file.path, 0, SHAPE_BYTES)
     if head.startswith(PARQUET):
         return "parquet"
-    known = decode.by_head(head, file.size)
-    return "whole" if known and not known[1].startswith("utf-8") else "text"
+    if kind := format_of(head[: formats.HEAD]):
+        if kind.read in (None, read_workbook) or kind.members:
+            raise UnreadableFileError(f"This is {kind.name}, which Spark does not read.", TO_CSV, file=file.name)
+        return "whole"
+    known = decode.by_head(head[: decode.HEAD], file.size)
+    if (known and not known[1].startswith("utf-8")) or text_format_of(decode.chunk_text(head, "utf-8")):
+        return "whole"
+    lines = head.decode("latin-1").splitlines()[: formats.HEAD]
+    return "whole" if fixed_places(file.name, lines[:-1] or lines) else "text"
 
 
 def groups_of(file: Stored) -> list[tuple[int, int, int]]:
@@ -160,11 +169,13 @@ def read_part(part: Part, choices: ReadChoices) -> TextTable:
     if part.plan is None:
         if part.file.size > MAX_BYTES:
             raise UnreadableFileError(
-                "Stray quotes, cells of several lines or UTF-16 keep this large file from being cut into parts.",
+                "Stray quotes, cells of several lines, or its format keep this large file from being cut into parts.",
                 "Split it, or write it as Parquet.", file=part.file.name,
             )  # fmt: skip
-        (table,) = read(SourceFile(part.file.name, storage.content(part.file.path)), choices).tables
-        return table
+        tables = read(SourceFile(part.file.name, storage.content(part.file.path)), choices).tables
+        if len(tables) > 1:
+            raise UnreadableFileError(f"It has {len(tables)} tables.", "Save each as a CSV file.", file=part.file.name)
+        return tables[0]
     text = _text(part.file, part.start, part.stop, part.plan.codec)
     return read_chunk(part.file.name, text, part.plan, part.place)
 

@@ -70,7 +70,8 @@ def _upload_box(kind: SourceKind) -> Picked:
     """The box to drop files into; the server's upload limit is checked again."""
     uploads = st.file_uploader(
         "Customer files", accept_multiple_files=True, key=box(BOX),
-        help="CSV, Excel or Parquet. Several tables are joined on the customer id.",
+        help="CSV, Excel, Parquet, Feather, Stata, SPSS, SAS or JSON, also as .gz or .zip. Several tables are joined on"
+        " the customer id.",
     )  # fmt: skip
     known = st.session_state.get(UPLOADED, {})
     # Sources are kept between runs, since the digest of a large file takes long to compute.
