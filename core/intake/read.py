@@ -86,7 +86,9 @@ def _read_members(file: SourceFile, members: Sequence[NamedBytes], choices: Read
         One is an archive itself, or cannot be read; or none holds a table.
     """
     readings, others = [], []
-    contents = {member.content: member for member in members}
+    contents: dict[bytes, NamedBytes] = {}
+    for member in members:
+        contents.setdefault(member.content, member)
     for member in contents.values():
         kind = format_of(member.content[:HEAD])
         if kind and kind.members and not (kind.read and not kind.members(member)):

@@ -17,6 +17,7 @@ from core.intake.reading.tables import NamedBytes, ReadChoices, Reading
 from core.intake.steps import rejected_frame
 
 FILE: Final = b"ARROW1\x00\x00"
+END: Final = b"ARROW1"
 AGAIN: Final = "Write the file anew, or save the table as CSV and choose that file."
 BATCHES: Final = ("record batch", "dictionary")
 HEADER, ROWS, BUFFERS, PACKING, DICTIONARY_DATA = 2, 0, 2, 3, 1  # numbers of fields
@@ -31,7 +32,10 @@ def read_arrow(file: NamedBytes, _: ReadChoices) -> Reading:
         Damaged, beyond a bound, or without rows or flat columns.
     """
     stream = pa.py_buffer(file.content)
-    stream = stream.slice(len(FILE)) if file.content.startswith(FILE) else stream
+    if file.content.startswith(FILE):
+        stream = stream.slice(len(FILE))
+        if not file.content.endswith(END):
+            raise UnreadableFileError("The Arrow file cannot be read: its end is missing.", AGAIN, file=file.name)
     try:
         _check_batches(file.name, stream)
         table = text_table(file.name, pa.ipc.open_stream(stream), {"format": "Arrow"}, position="line")

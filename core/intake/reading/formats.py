@@ -127,10 +127,10 @@ FORMATS: Final = (
     Format("a Lotus workbook", r"\x00\x00[\x02\x1a]\x00", remedy=AS_CSV),
     Format("an Excel workbook of before 1995", r"\x09[\x00\x02\x04][\x04\x06]\x00", remedy=AS_CSV),
 )  # fmt: skip
+# Behind comments, any element that a page or a bare table begins with.
+WEB_PAGE: Final = r"\s*+(?:<!--(?:(?!-->).)*+-->\s*+)*+<(?:!doctype html|html|head|body|table|meta|style|div)\b"
 TEXT_FORMATS: Final = (
-    TextFormat(
-        "a web page", r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style|div)\b", read_html
-    ),
+    TextFormat("a web page", WEB_PAGE, read_html),
     TextFormat("XML", r"\s*<\?xml\b", read_xml),
     TextFormat("JSON", r'\s*(?:\[\s*[\[{]|\{\s*["}])', read_json),
 )

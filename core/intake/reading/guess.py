@@ -54,10 +54,10 @@ NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def not_ascii_sample(content: bytes, most: int = SAMPLE) -> bytes:
-    """The first lines beyond ASCII of a text, up to a number of bytes; those of chunks of whole lines add up."""
+    """The first lines beyond ASCII of a text, until they have so many bytes; those of chunks of whole lines add up."""
     lines, length = [], 0
     for match in NOT_ASCII_LINE.finditer(content):
-        lines.append(match[0][: most - length])
+        lines.append(match[0])
         length += len(lines[-1]) + 1
         if length >= most:
             break
@@ -66,6 +66,7 @@ def not_ascii_sample(content: bytes, most: int = SAMPLE) -> bytes:
 
 def guessed_encoding(sample: bytes) -> tuple[str, str]:
     """Name and codec of a sample of lines beyond ASCII that are not UTF-8."""
+    sample = sample[: 2 * SAMPLE]
     costs = {codec: _cost_of_words(sample, codec, languages) for _, codec, languages in SINGLE}
     costs |= {codec: _cost_of_pairs(sample, codec, usual) for _, codec, usual in DOUBLE}
     best = min(costs.values())

@@ -59,7 +59,7 @@ def _is_lines(text: bytes) -> bool:
     """Whether the first line is a whole record, and not the last line."""
     first, _, rest = text.strip().partition(b"\n")
     try:
-        return isinstance(json_value(first), dict) and bool(rest.strip())
+        return bool(rest.strip()) and isinstance(json_value(first), dict)
     except ValueError:
         return False
 

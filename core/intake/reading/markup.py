@@ -23,9 +23,12 @@ NO_TABLE: Final = "This is a web page (HTML) without a table of customers, such 
 DOWNLOAD: Final = "Log in, download the file again, and save it as CSV."
 NAME = re.compile(rb"/?[A-Za-z!][A-Za-z0-9-]*")
 SPAN = re.compile(rb"""\b(col|row)span\s*=\s*["']?\s*(\d{1,5})""", re.I)
+ATTRIBUTES: Final = 1_000  # bytes of a tag that are looked at
+MAX_DEPTH: Final = 50  # tables inside each other; old pages were laid out by a few
 SILENT: Final = (b"script", b"style")
 BREAKS: Final = (b"br", b"p", b"div", b"li")
 SPREADSHEET: Final = "{urn:schemas-microsoft-com:office:spreadsheet}"
+INSIDE_A_ROW: Final = {f"{SPREADSHEET}Cell", f"{SPREADSHEET}Data"}
 MIDNIGHT = re.compile(r"T00:00:00(\.0+)?$")
 DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 
@@ -34,6 +37,7 @@ DECLARATION = re.compile(rb"^\s*<\?xml[^>]*\?>")
 class _Table:
     """The rows of a table of a page; `spans` are the cells that go on in rows below: column → rows left, text."""
 
+    name: str
     rows: list[list[str]] = field(default_factory=list)
     spans: dict[int, tuple[int, str]] = field(default_factory=dict)
     text: list[str] | None = None  # of the cell that is open
@@ -50,7 +54,7 @@ class _Table:
         self.close_cell()
         if not self.rows:
             self.rows.append([])
-        sizes = {kind.lower(): int(size) for kind, size in SPAN.findall(attributes)}
+        sizes = {kind.lower(): int(size) for kind, size in SPAN.findall(attributes[:ATTRIBUTES])}
         self.text, self.wide, self.high = [], max(1, sizes.get(b"col", 1)), max(1, sizes.get(b"row", 1))
 
     def close_cell(self) -> None:
@@ -64,6 +68,7 @@ class _Table:
                 self.spans[len(row)] = (self.high - 1, text)
             row.append(text)
         self.text = None
+        check_columns(self.name, len(row), len(self.rows))
 
     def _continue(self, row: list[str]) -> None:
         """Add the cells of rows above that come next."""
@@ -83,7 +88,7 @@ def read_html(name: str, text: bytes, decisions: dict[str, str], choices: ReadCh
         There is none, or beyond a bound.
     """
     check(name, "bytes of a web page", len(text), bounds.MAX_TREE, AS_CSV)
-    tables = {f"table {at}": table for at, table in enumerate(_html_tables(text), 1) if len(table) > 1}
+    tables = {f"table {at}": table for at, table in enumerate(_html_tables(name, text), 1) if len(table) > 1}
     if not any(len(row) > 1 for table in tables.values() for row in table):
         raise UnreadableFileError(NO_TABLE, DOWNLOAD, file=name)
     sheets = ((title, _cells(name, rows)) for title, rows in tables.items())
@@ -115,10 +120,10 @@ def read_xml(name: str, text: bytes, decisions: dict[str, str], choices: ReadCho
     )
 
 
-def _html_tables(text: bytes) -> Iterator[list[list[str]]]:
+def _html_tables(name: str, text: bytes) -> Iterator[list[list[str]]]:
     """The rows of each table, in the order in which the tables end; one inside another is a table of its own."""
     open_tables: list[_Table] = []
-    silent = b""
+    silent, tables, cells = b"", 0, 0
     for piece in _without_comments(text).split(b"<")[1:]:
         match = NAME.match(piece)
         tag, end = match[0].lower() if match else b"", piece.find(b">")
@@ -129,8 +134,13 @@ def _html_tables(text: bytes) -> Iterator[list[list[str]]]:
             continue
         silent = tag if tag in SILENT else b""
         if tag == b"table":
-            open_tables.append(_Table())
+            tables += 1
+            check(name, "tables inside each other", len(open_tables), MAX_DEPTH, AS_CSV)
+            check(name, "tables", tables, bounds.MAX_SHEETS, AS_CSV)
+            open_tables.append(_Table(name))
         elif open_tables:
+            cells += len(open_tables[-1].rows[-1]) if tag == b"tr" and open_tables[-1].rows else 0
+            check(name, "cells, blank ones included", cells, bounds.MAX_SHEET_CELLS, AS_CSV)
             _take(open_tables[-1], tag, piece[:end])
             if tag == b"/table":
                 yield open_tables.pop().rows
@@ -182,9 +192,9 @@ def _xml_sheets(name: str, text: bytes) -> Iterator[tuple[str, SheetCells]]:
             rows.append((number, _xml_row(name, element, number)))
             cells += len(rows[-1][1])
             check(name, "cells, blank ones included", cells, bounds.MAX_SHEET_CELLS, AS_CSV)
-            element.clear()
         elif element.tag == f"{SPREADSHEET}Worksheet":
             yield title, collect_rows(name, rows)
+        if element.tag not in INSIDE_A_ROW:
             element.clear()
 
 
