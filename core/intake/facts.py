@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.cleaning.dates import date_orders
-from core.cleaning.numbers import Mark, common_sign, likelier_mark, mark_votes, may_be_thousands, sign_votes
+from core.cleaning.numbers import Mark, common_sign, likelier_mark, mark_votes, may_be_thousands, currency_votes
 from core.cleaning.values import Fact, Order, is_blank
 from core.cleaning.words import usual_spellings
 from core.countries.decide import chosen_country, localised, postcode_votes, state_votes
@@ -117,7 +117,7 @@ def votes(distinct: pd.Series, column: Column) -> Votes:
         return Votes(orders, distinct.iloc[ambiguous.argmax()] if ambiguous.any() else "")
     if column.kind == "number":
         counts, unsure = mark_votes(distinct, column.low, column.high)
-        signs = sign_votes(distinct[~is_blank(distinct)]) if column.unit == CURRENCY else {}
+        signs = currency_votes(distinct[~is_blank(distinct)]) if column.unit == CURRENCY else {}
         return Votes(counts | signs, unsure)
     if column.kind == "postcode":
         return Votes(postcode_votes(distinct.tolist()))
