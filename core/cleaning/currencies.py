@@ -13,13 +13,13 @@ WORDS: Final = (
     "Rs", "kr", "zł", "zl", "Kč", "Ft", "лв", "руб", "р", "SFr", "Fr", "RM", "Rp", "KSh", "Dhs", "euro", "euros", "eur",
     "dollars", "usd", "aud", "inr", "gbp", "chf", "sek", "nok", "dkk", "pln", "rupees",
 )  # fmt: skip
-# ISO 4217, the active codes of countries.
+# ISO 4217, the active codes of countries; not Tonga's TOP, since "TOP 10" is no amount.
 CODES: Final = tuple(
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
     "CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG "
     "HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
     "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RMB RON "
-    "RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH "
+    "RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TRY TTD TWD TZS UAH "
     "UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL".split()
 )
 # The currencies that one sign or word is used for; every dollar has "$".

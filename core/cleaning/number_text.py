@@ -25,25 +25,24 @@ _PLAIN: Final = (
 _AROUND = re.compile(r"(?P<front>[^\d.,]*)(?P<digits>[.,]?\d[\d.,' ]*(?:[eE][-+]?\d+(?![\d.,]))?)(?P<back>\D*)")
 _GROUPS = re.compile(r"(?<=\d)[' ](?=\d{3}(?!\d))")
 _FRONT = re.compile(r"'?(?P<minus>-|dr)?(?:\+|cr)?(?P<open>\()?(?P<inner>-)?", re.I)
-_BACK = re.compile(rf"(?P<factor>{'|'.join(_WORDS)})?\.?%?(?P<close>\))?%?(?P<minus>-|dr|s)?(?:cr|h)?\.?", re.I)
+_BACK = re.compile(rf"(?P<factor>{'|'.join(_WORDS)})?\.?%?(?P<close>\))?%?(?P<minus>--?|dr|s)?(?:cr|h)?\.?", re.I)
 _SIDE = re.compile(r"[.,]\d\d ?[SHsh]$")  # Soll and Haben stand behind amounts with cents; 5S is a code
 
 
 def plain_number(text: str) -> str:
     """The digits, marks and factor of a number with a minus in front; the text itself if it is no number."""
-    plain = text if text.isascii() else _visible(text)
-    plain = plain.strip()
+    visible = (text if text.isascii() else visible_text(text)).strip()
+    plain = CURRENCY.sub("", visible).strip()
     parts = _AROUND.fullmatch(plain)
     if not parts:
-        return "0" if is_dash(plain) and CURRENCY.search(plain) else text
-    front = _FRONT.fullmatch(_bare(parts["front"]))
-    back = _BACK.fullmatch(_bare(parts["back"]))
+        return "0" if plain != visible and plain.strip(" ()") in ("-", "--") else text
+    front, back = _FRONT.fullmatch(parts["front"].replace(" ", "")), _BACK.fullmatch(parts["back"].replace(" ", ""))
     if not front or not back or bool(front["open"]) != bool(back["close"]):
         return text
-    if _bare(parts["back"]).casefold() in ("s", "h") and not _SIDE.search(plain):
+    if parts["back"].strip().casefold() in ("s", "h") and not _SIDE.search(plain):
         return text
     digits = _GROUPS.sub("", parts["digits"].strip())
-    cents = digits[-1:] in (".", ",") and back["minus"] == "-"  # 1'234.- has no cents
+    cents = digits[-1:] in (".", ",") and (back["minus"] or "").startswith("-")  # 1'234.- has no cents
     minus = bool(front["minus"] or front["open"] or front["inner"] or (back["minus"] and not cents))
     factor = _WORDS[back["factor"].lower()] if back["factor"] else ""
     return "-" * minus + (digits[:-1] if cents else digits) + factor
@@ -51,14 +50,11 @@ def plain_number(text: str) -> str:
 
 def is_dash(text: str) -> bool:
     """Whether a cell has nothing but a dash, and perhaps a currency: accounting formats write a zero so."""
-    return CURRENCY.sub("", _visible(text)).strip(" ()") in ("-", "--")
+    return CURRENCY.sub("", visible_text(text)).strip(" ()") in ("-", "--")
 
 
-def _visible(text: str) -> str:
+def visible_text(text: str) -> str:
     """The text with the digits, dashes and spaces of a keyboard, and without marks that are not seen."""
     plain = text.translate(_PLAIN)
     return plain if plain.isascii() else "".join(mark for mark in plain if unicodedata.category(mark) != "Cf")
 
-
-def _bare(text: str) -> str:
-    return CURRENCY.sub("", text).replace(" ", "")

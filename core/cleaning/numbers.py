@@ -131,7 +131,7 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     plain = text.str.strip()
     if plain.str.fullmatch(_PLAIN[mark]).all():  # most columns; takes a thirtieth of the time
         return plain.mask(plain == "").astype("float64")
-    if not plain.str.contains("[0-9]|[^[:ascii:]]").any():  # most columns of words
+    if not plain.str.contains(r"[0-9]|[^\x00-\x7f]").any():  # most columns of words
         return pd.Series(np.nan, index=text.index)
     plain = _without_symbols(text)
     point, group = (".", ",") if mark == "point" else (",", ".")
