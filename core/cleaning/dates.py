@@ -14,6 +14,9 @@ from core.cleaning.values import Cells, Changes
 from core.schema import BLANKS
 
 SERIAL = r"[1-5]\d{4}(?:\.\d+)?"  # Excel's day number: 10000 is in 1927, 59999 in 2064
+_REAL = r"^\d{4}[-/.]\d{1,2}[-/.](?P<day>\d{1,2})(?:[T ].*)?$"
+_YEAR = r"(?:^|\D)(?P<year>(?:19|20)\d\d)(?:\D|$|[01]\d[0-3]\d$)"
+FUTURE = "after"  # the beginning of the note on a day to come
 NOTHING = "stands for no date, set to missing"
 # Shares of the days of a year up to the 12th of a month, and after it.
 UP_TO_12, AFTER_12 = 144 / 365, 221 / 365
@@ -23,6 +26,11 @@ BY_CHANCE = 1e-3
 def is_date_like(text: pd.Series) -> pd.Series:
     """Which values are written as a date, possible or not."""
     return is_written_date(text) | text.str.strip().str.fullmatch(SERIAL)
+
+
+def is_bare_number(text: pd.Series) -> pd.Series:
+    """Which values are numbers, which systems write instead of dates; what they count is a fact of the column."""
+    return text.str.strip().str.fullmatch(BARE)
 
 
 def date_orders(text: pd.Series) -> tuple[dict[str, int], np.ndarray]:
@@ -42,9 +50,9 @@ def year_votes(text: pd.Series, as_of: date) -> dict[str, int]:
     """
     plain = text.str.strip()
     first, second, _ = _parts(text)
-    iso = pc.extract_regex(pa.array(plain, pa.string()), r"^(?P<year>\d{4})[-/.]\d{1,2}[-/.](?P<day>\d{1,2})(?:[T ].*)?$")
-    iso_days = pc.struct_field(iso, "day").drop_null().cast("int64").to_numpy()
-    years = pc.extract_regex(pa.array(plain, pa.string()), r"(?:^|\D|[A-Za-z])(?P<year>(?:19|20)\d\d)(?:\D|$|[01]\d[0-3]\d$)")
+    days = pc.struct_field(pc.extract_regex(pa.array(plain, pa.string()), _REAL), "day")
+    iso_days = days.drop_null().cast("int64").to_numpy()
+    years = pc.extract_regex(pa.array(plain, pa.string()), _YEAR)
     counted = pc.struct_field(years, "year").drop_null().value_counts().to_pylist()
     return {
         "real": len(iso_days),
@@ -152,7 +160,7 @@ def _checked_date(text: str, order: Order, as_of: date) -> tuple[date | None, st
 
 
 def _future(as_of: date) -> str:
-    return f"after {as_of}, set to missing"
+    return f"{FUTURE} {as_of}, set to missing"
 
 
 def _too_old() -> str:

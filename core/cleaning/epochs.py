@@ -128,8 +128,7 @@ def likeliest_epoch(votes: Mapping[str, int], born: np.ndarray, as_of: date, *, 
         return EXCEL_1904
     shares.pop(EXCEL_1904, None)  # four years and a day from Excel's other count: only the file can say
     # Excel is by far the most common: another one must make clearly more sense.
-    best = max(shares, key=lambda key: shares[key] + (0.1 if key == EXCEL_1900 else 0), default=NO_EPOCH)
-    return best
+    return max(shares, key=lambda key: shares[key] + (0.1 if key == EXCEL_1900 else 0), default=NO_EPOCH)
 
 
 def years_of(votes: Mapping[str, int], key: str) -> np.ndarray:

@@ -5,7 +5,8 @@ from typing import Final
 from core.schema import normalise
 
 SHORTEST: Final = 3  # letters that name a month
-# January to December; English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Danish, Polish, Turkish.
+# English, German, French, Spanish, Italian, Portuguese, Dutch, Swedish and Danish, Polish, Turkish.
+# January to December in each.
 _NAMES: Final = (
     "january february march april may june july august september october november december",
     "januar februar maerz april mai juni juli august september oktober november dezember",

@@ -57,4 +57,3 @@ def visible_text(text: str) -> str:
     """The text with the digits, dashes and spaces of a keyboard, and without marks that are not seen."""
     plain = text.translate(_PLAIN)
     return plain if plain.isascii() else "".join(mark for mark in plain if unicodedata.category(mark) != "Cf")
-

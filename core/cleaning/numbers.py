@@ -53,6 +53,12 @@ def likelier_mark(votes: Mapping[str, int]) -> Mark:
     return "comma" if votes["comma"] > votes["point"] else "point"
 
 
+def proven_mark(votes: Mapping[str, int]) -> Mark | Literal[""]:
+    """The mark that some values of a column prove and none contradicts; empty if there is none."""
+    comma, point = votes["comma"], votes["point"]
+    return "" if bool(comma) == bool(point) else "comma" if comma else "point"
+
+
 def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int], str]:
     """Counts of the values that fit each mark, and the first ambiguous value.
 
@@ -172,4 +178,6 @@ def _without_symbols(text: pd.Series) -> pd.Series:
     strange = plain.str.contains(r"[^0-9.,+\-eE]|-$", regex=True)
     if not strange.any():
         return plain
-    return plain.mask(strange, pd.Series([plain_number(value) for value in plain[strange]], plain.index[strange], "str"))
+    return plain.mask(
+        strange, pd.Series([plain_number(value) for value in plain[strange]], plain.index[strange], "str")
+    )

@@ -27,7 +27,7 @@ class Fact:
     `currency` is the sign that all its amounts have, empty for none. `country` is the code of the country that the
     whole file is of, the same for all its columns; empty for none. `epoch` says how bare numbers are dates (a key of
     `cleaning.epochs.EPOCHS`). `dash_is_zero` is true in a column of accounting formats. `answers` are texts that mean
-    yes or no in this column only. `warnings` are sentences on the whole column, with an example where there is one.
+    yes or no in this column only. `warnings` are sentences on the whole column.
     """
 
     date_order: Order = "day_first"
@@ -39,7 +39,7 @@ class Fact:
     epoch: str = ""
     dash_is_zero: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
-    warnings: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

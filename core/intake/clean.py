@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.cleaning.dates import FUTURE
 from core.cleaning.numbers import band_start
 from core.cleaning.registry import Change, clean_values, row_rules
-from core.cleaning.values import Fact, is_blank
+from core.cleaning.values import Fact
+from core.cleaning.words import DECEASED, NEITHER
 from core.countries.decide import outside_country
 from core.errors import UnusableTableError
 from core.figures import exact
@@ -16,6 +18,7 @@ from core.intake.codes import code_counts
 from core.intake.derived_columns import derive
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
+from core.intake.quality import quality_of
 from core.intake.steps import Step, blank_ids, identical, repeated
 from core.rules import Rules
 from core.schema import BY_NAME, ID, STATE, UNKNOWN, Column
@@ -26,8 +29,9 @@ class CleanTable:
     """Typed customers, one row each; `columns` describes them. Age is in whole years.
 
     `quality` has a row per column that was read: column, label, cells, blank, invalid (not blank, but
-    no valid value), distinct (clean values). `decided` says how dates and numbers were read, by column label;
-    `country` is the code of the country they are in, empty where none was decided.
+    no valid value), distinct (clean values), and invalid_values, what is said of those with examples. `decided` says
+    how dates and numbers were read, by column label; `country` is the code of the country they are in, empty where
+    none was decided.
     """
 
     customers: pd.DataFrame
@@ -129,8 +133,8 @@ def _clean_column(
     compact = _downcast(values).take(codes) if numeric else _category(values, counts, codes, column)
     return _CleanColumn(
         pd.Series(compact, index=text.index),
-        _steps(column, distinct, values, changes, counts),
-        _quality(column, distinct, values, counts),
+        [*_warnings(column, fact, len(text)), *_steps(column, distinct, values, changes, counts)],
+        quality_of(column, distinct, values, counts),
     )
 
 
@@ -165,6 +169,11 @@ def _downcast(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarra
     return (small if (small.astype("float64").eq(values) | values.isna()).all() else values).array
 
 
+def _warnings(column: Column, fact: Fact, rows: int) -> list[Step]:
+    """The doubts about the whole column, as steps that change nothing."""
+    return [Step(f"{column.label}: {warning}", rows, rows, column.name, warns=True) for warning in fact.warnings]
+
+
 def _steps(
     column: Column, distinct: pd.Series, values: pd.Series, changes: list[Change], counts: np.ndarray
 ) -> list[Step]:
@@ -183,20 +192,21 @@ def _step(
     most_frequent = distinct.iloc[positions[cells == cells.max()]]
     raw = most_frequent.min()
     example = f"{raw.strip()} → {shown(values.iloc[most_frequent.index[most_frequent == raw][0]], column)}"
-    return Step(f"{column.label}: {change.note}", rows, rows, column.name, int(cells.sum()), example, change.switch)
+    return Step(
+        f"{column.label}: {change.note}",
+        rows,
+        rows,
+        column.name,
+        int(cells.sum()),
+        example,
+        change.switch,
+        _is_loud(change, column),
+    )  # fmt: skip
 
 
-def _quality(column: Column, distinct: pd.Series, values: pd.Series, counts: np.ndarray) -> dict[str, str | int]:
-    blank = is_blank(distinct).to_numpy()
-    missing = (values.isna() | values.eq(UNKNOWN)).to_numpy()
-    return {
-        "column": column.name,
-        "label": column.label,
-        "cells": int(counts.sum()),
-        "blank": int(counts[blank].sum()),
-        "invalid": int(counts[missing & ~blank].sum()),
-        "distinct": int(values[(counts > 0) & ~missing].nunique()),
-    }
+def _is_loud(change: Change, column: Column) -> bool:
+    """Whether a change is a warning however few cells it has: a day to come, or a death that is not understood."""
+    return change.note.startswith(FUTURE) or (change.note == NEITHER and DECEASED in column.cleaning)
 
 
 def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
