@@ -84,7 +84,7 @@ def _parts(text: pd.Series) -> list[np.ndarray]:
 
 def _is_bare(plain: pd.Series) -> np.ndarray:
     """Which texts are a bare number, but no date of eight digits and nothing that stands for no date."""
-    bare = plain.str.fullmatch(BARE).to_numpy(bool, copy=True)
+    bare = np.array(plain.str.fullmatch(BARE), bool)
     if bare.any():
         bare[bare] = ~plain[bare].str.fullmatch(f"(?:{COMPACT.pattern})|(?:0+|9+)(?:\\.0+)?").to_numpy(bool)
     return bare
@@ -92,7 +92,7 @@ def _is_bare(plain: pd.Series) -> np.ndarray:
 
 def no_dates(text: pd.Series) -> np.ndarray:
     """Which texts are what systems write where there is no date, such as 9999-12-31."""
-    return text.str.strip().str.fullmatch(f"(?i:{NO_DATE.pattern})").to_numpy(bool)
+    return np.asarray(text.str.strip().str.fullmatch(f"(?i:{NO_DATE.pattern})"), bool)
 
 
 def read_dates(cells: Cells) -> tuple[pd.Series, Changes]:

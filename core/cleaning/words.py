@@ -72,7 +72,7 @@ def answers_by(votes: Mapping[str, int]) -> dict[str, str]:
 def is_answer(text: pd.Series, column: Column) -> np.ndarray:
     """Which texts are understood as an answer, or as a date of death in a column of the deceased."""
     known = [word.strip() in SIGNS or normalise(word) in column.values for word in text.tolist()]
-    return np.array(known, bool) | _dates_of_death(text, column)
+    return np.asarray(np.array(known, bool) | _dates_of_death(text, column))
 
 
 def _is_empty(text: pd.Series) -> pd.Series:
@@ -83,7 +83,7 @@ def _dates_of_death(text: pd.Series, column: Column) -> np.ndarray:
     """Which texts of a column of the deceased are dates; the answers 0 and 1 are none."""
     if DECEASED not in column.cleaning:
         return np.zeros(len(text), bool)
-    return is_date_like(text).to_numpy(bool) & ~text.str.strip().isin(("0", "1")).to_numpy(bool)
+    return np.asarray(is_date_like(text) & ~text.str.strip().isin(("0", "1")), bool)
 
 
 def read_words(cells: Cells, text: pd.Series | None = None) -> tuple[pd.Series, Changes]:

@@ -8,7 +8,6 @@ import pandas as pd
 
 from core.cleaning.numbers import is_band
 from core.cleaning.values import as_categories
-from core.intake.cell_marks import CELLS, without_marks
 from core.intake.column_profile import LOOKED_AT
 from core.intake.read import Position, TextTable
 from core.intake.roles import CATEGORY, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
@@ -91,7 +90,6 @@ def match(table: TextTable, intake: Intake) -> MatchedTable:
     RulesError
         The analyst chose a role that there is not.
     """
-    table = without_marks(table)
     matches = propose(table.frame, intake.columns)
     return matched(table, matches, columns_of(matches, table.frame))
 
@@ -122,8 +120,6 @@ def reading_steps(source: TableSource) -> tuple[Step, ...]:
     rows, name = source.rows - source.rejected, source.table
     encoding = f" ({source.decisions['encoding']})" if "encoding" in source.decisions else ""
     steps = [Step(f"Read {name}{encoding}", source.rows, rows)]
-    if CELLS in source.decisions:
-        steps.append(Step(f"Cells of {name}: {source.decisions[CELLS]}", rows, rows))
     for role, title in LEFT_OUT.items():
         if headers := [match.header for match in source.matches if match.role == role]:
             steps.append(Step(f"{title} in {name}", rows, rows, ", ".join(headers)))

@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from core.errors import UnreadableFileError
-from core.intake.cell_marks import without_marks
 from core.intake.read import ReadChoices, SourceFile, TextTable, read
 from core.intake.reading import decode
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROW
@@ -146,11 +145,7 @@ def surveyed(part: Part) -> Survey:
 
 
 def read_part(part: Part, choices: ReadChoices) -> TextTable:
-    """The rows of a part, without marks around values."""
-    return without_marks(_read_part(part, choices))
-
-
-def _read_part(part: Part, choices: ReadChoices) -> TextTable:
+    """The rows of a part."""
     if part.groups:
         with storage.opened(part.file.path) as source:
             return read_groups(part.file.name, pq.ParquetFile(source), range(part.start, part.stop), part.place.line)

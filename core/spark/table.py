@@ -10,7 +10,6 @@ import pandas as pd
 
 from core.cleaning.values import as_categories
 from core.errors import DataError, UnreadableFileError
-from core.intake.cell_marks import CELLS
 from core.intake.column_profile import LOOKED_AT, profile_values
 from core.intake.match import MatchedTable, TableSource, columns_of, matched
 from core.intake.read import ReadChoices
@@ -141,12 +140,6 @@ def _with_roles(table: FileTable, values: pd.DataFrame, intake: Intake) -> FileT
         first[header] = own[own["early"] <= LOOKED_AT].sort_values("early")["value"].astype("str")
     matches = propose_by(looks, intake.columns)
     return replace(
-        table, matches=matches, columns=columns_of(matches, first), rows=rows, decisions=_decisions(summaries),
+        table, matches=matches, columns=columns_of(matches, first), rows=rows, decisions=summaries[0]["decisions"],
         rejected=sum(part["rejected"] for part in summaries), last_line=max(part["last"] for part in summaries),
     )  # fmt: skip
-
-
-def _decisions(summaries: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The decisions of the first part, and what was taken off the cells of any."""
-    cells = {part["decisions"][CELLS] for part in summaries if CELLS in part["decisions"]}
-    return {**summaries[0]["decisions"], **({CELLS: " and ".join(sorted(cells))} if cells else {})}

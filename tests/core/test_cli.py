@@ -270,7 +270,10 @@ def test_a_saved_model_on_other_files_has_their_warnings(folder, capsys, command
     capsys.readouterr()
     assert main(shlex.split(f"{command} --model made/model.json --out later")) == 0
     said = capsys.readouterr().out
-    assert "\nBalance: 10 of 40 values are not valid and count as missing, such as “much”. The Data page shows why.\n" in said
+    assert (
+        "\nBalance: 10 of 40 values are not valid and count as missing, such as “much”. The Data page shows why.\n"
+        in said
+    )
     assert "\n10 of 40 customers are not clustered: 10 lack balance.\n" in said
     assert "structure" in said
 
