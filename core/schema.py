@@ -133,6 +133,8 @@ DEATHS: Final = ANSWERS | _spellings(
         "No": "alive|living|not deceased|lebend|lebt|vivant|vivante|vivo|viva|active",
     }
 )
+# Words that mean death in any column; a payment may be late, and "tot" is also a total.
+DEAD: Final = frozenset(word for word, answer in DEATHS.items() if answer == "Yes") - {*ANSWERS, "late", "tot"}
 
 CUSTOMER: Final[tuple[Column, ...]] = (
     Column(ID, "id", "Customer id", headers=("id", "customer", "customer_no", "customer_number", "customer_nr",

@@ -16,7 +16,8 @@ from core.schema import BLANKS
 SERIAL = r"[1-5]\d{4}(?:\.\d+)?"  # Excel's day number: 10000 is in 1927, 59999 in 2064
 _REAL = r"^\d{4}[-/.]\d{1,2}[-/.](?P<day>\d{1,2})(?:[T ].*)?$"
 _YEAR = r"(?:^|\D)(?P<year>(?:19|20)\d\d)(?:\D|$|[01]\d[0-3]\d$)"
-FUTURE = "after"  # the beginning of the note on a day to come
+FUTURE, NO_SENSE = "after", "a number that makes sense as no date"
+LOUD = (FUTURE, NO_SENSE)  # the beginnings of notes that are warnings however few cells have them
 NOTHING = "stands for no date, set to missing"
 # Shares of the days of a year up to the 12th of a month, and after it.
 UP_TO_12, AFTER_12 = 144 / 365, 221 / 365
@@ -119,7 +120,7 @@ def _read_bare(
     if not bare.any():
         return
     if epoch == NO_EPOCH:
-        notes[bare] = "a number that makes sense as no date, set to missing"
+        notes[bare] = f"{NO_SENSE}, set to missing"
         return
     own = np.flatnonzero(bare)
     days = read_bare(plain.iloc[own], epoch or EXCEL_1900, as_of)

@@ -12,6 +12,7 @@ import pandas as pd
 BARE: Final = r"[-+]?\d{1,14}(?:\.\d+)?(?:[eE]\+?\d{1,2})?"
 EXCEL_1900, EXCEL_1904, NO_EPOCH = "excel_1900", "excel_1904", "none"
 NEARLY_ALL: Final = 0.98
+ALIKE: Final = 0.25  # of the shares of usual dates: a smaller difference decides nothing
 OLDEST: Final = 120  # years; nobody on record has lived past 122
 # Years before the as-of date in which most customers of a bank are born, and in which most have joined.
 USUAL_BIRTH, USUAL_OTHER = (16, 80), (0, 40)
@@ -23,12 +24,14 @@ QUANTILES: Final = (0.05, 0.25, 0.5, 0.75)
 class Epoch:
     """A way to read bare numbers as dates: `read` takes numbers and the as-of date, and gives days or NaT.
 
-    `digits` says that the digits are those of a date, which no other numbers have by chance.
+    `digits` says that the digits are those of a date, which no other numbers have by chance; `common` that so many
+    systems write it that others are not thought of where it makes sense.
     """
 
     label: str
     read: Callable[[np.ndarray, date], np.ndarray]
     digits: bool = False
+    common: bool = False
 
 
 def _since(start: str, a_day: float, least: float, numbers: np.ndarray, as_of: date) -> np.ndarray:  # noqa: ARG001
@@ -38,8 +41,9 @@ def _since(start: str, a_day: float, least: float, numbers: np.ndarray, as_of: d
 
 
 def _year(numbers: np.ndarray, as_of: date) -> np.ndarray:
-    """The middle of a year."""
-    return _day(numbers, np.full(len(numbers), 7), np.full(len(numbers), 1), (1900, as_of.year))
+    """The middle of a year, or the as-of date in its own year."""
+    middle = _day(numbers, np.full(len(numbers), 7), np.full(len(numbers), 1), (1900, as_of.year))
+    return np.asarray(np.minimum(middle, np.datetime64(as_of)))
 
 
 def _century_year_month_day(numbers: np.ndarray, as_of: date) -> np.ndarray:  # noqa: ARG001
@@ -64,16 +68,16 @@ def _day(year: np.ndarray, month: np.ndarray, day: np.ndarray, years: tuple[int,
 
 # In this order where several make sense alike. Seconds below four months or so would all be in one season.
 EPOCHS: Final[Mapping[str, Epoch]] = {
-    "year": Epoch("years, read as 1 July", _year, digits=True),
+    "year": Epoch("years (as their 1 July)", _year, digits=True),
     "cyymmdd": Epoch("century, year, month and day (CYYMMDD)", _century_year_month_day, digits=True),
     "ddmmyyyy": Epoch("day, month and year", _day_month_year, digits=True),
     "mmddyyyy": Epoch("month, day and year", _month_day_year, digits=True),
-    EXCEL_1900: Epoch("Excel serial number", partial(_since, "1899-12-30", 1, 10_000)),
+    EXCEL_1900: Epoch("Excel serial number", partial(_since, "1899-12-30", 1, 10_000), common=True),
     EXCEL_1904: Epoch("Excel serial number from 1904", partial(_since, "1904-01-01", 1, 0)),
     "sas_days": Epoch("days since 1960 (SAS, Stata)", partial(_since, "1960-01-01", 1, 0)),
     "unix_days": Epoch("days since 1970", partial(_since, "1970-01-01", 1, 0)),
-    "unix_seconds": Epoch("seconds since 1970 (Unix)", partial(_since, "1970-01-01", 86_400, 1e7)),
-    "unix_milliseconds": Epoch("milliseconds since 1970", partial(_since, "1970-01-01", 86_400e3, 1e10)),
+    "unix_seconds": Epoch("seconds since 1970 (Unix)", partial(_since, "1970-01-01", 86_400, 1e7), common=True),
+    "unix_milliseconds": Epoch("milliseconds since 1970", partial(_since, "1970-01-01", 86_400e3, 1e10), common=True),
     "sas_seconds": Epoch("seconds since 1960 (SAS)", partial(_since, "1960-01-01", 86_400, 1e7)),
     "stata_milliseconds": Epoch("milliseconds since 1960 (Stata)", partial(_since, "1960-01-01", 86_400e3, 1e10)),
     "spss_seconds": Epoch("seconds since 1582 (SPSS)", partial(_since, "1582-10-14", 86_400, 1e10)),
@@ -99,8 +103,8 @@ def epoch_votes(bare: pd.Series, as_of: date) -> dict[str, int]:
     return votes
 
 
-def likeliest_epoch(votes: Mapping[str, int], born: np.ndarray, as_of: date, *, birth: bool, from_1904: bool) -> str:
-    """The epoch of a column's bare numbers; `NO_EPOCH` where none makes sense, empty where there are no numbers.
+def possible_epochs(votes: Mapping[str, int], born: np.ndarray, as_of: date, *, birth: bool) -> dict[str, float]:
+    """The epochs that make dates of nearly all bare numbers, with the share of usual dates; all shares are above 0.
 
     Parameters
     ----------
@@ -110,25 +114,32 @@ def likeliest_epoch(votes: Mapping[str, int], born: np.ndarray, as_of: date, *, 
         Years in which the customers are born, as far as other columns say. Other dates come after.
     birth : bool
         Whether the column itself is of birth dates.
-    from_1904 : bool
-        Whether the file says that its days are counted from 1904.
     """
-    if not votes.get("bare"):
-        return ""
     shares: dict[str, float] = {}
     for key, epoch in EPOCHS.items():
         years = years_of(votes, key)
         if len(years) < NEARLY_ALL * votes["bare"] or (not birth and is_before(years, born)):
             continue
         if epoch.digits:
-            return key
+            return {key: 1.0}
         low, high = USUAL_BIRTH if birth else USUAL_OTHER
-        shares[key] = float(((as_of.year - years >= low) & (as_of.year - years <= high)).mean())
-    if from_1904 and EXCEL_1904 in shares:
-        return EXCEL_1904
-    shares.pop(EXCEL_1904, None)  # four years and a day from Excel's other count: only the file can say
-    # Excel is by far the most common: another one must make clearly more sense.
-    return max(shares, key=lambda key: shares[key] + (0.1 if key == EXCEL_1900 else 0), default=NO_EPOCH)
+        usual = float(((as_of.year - years >= low) & (as_of.year - years <= high)).mean())
+        shares |= {key: usual} if usual else {}
+    return shares
+
+
+def likeliest_epoch(shares: Mapping[str, float], *, from_1904: bool) -> tuple[str, str]:
+    """Of the possible epochs the first that makes about as much sense as the best, and another one that does so too.
+
+    `from_1904` says that the file counts its days from 1904. The second is empty where the first leaves no doubt.
+    """
+    if EXCEL_1904 in shares and from_1904:
+        return EXCEL_1904, ""
+    # Four years and a day from Excel's other count: only the file can say.
+    close = [key for key in shares if key != EXCEL_1904 and shares[key] >= max(shares.values()) - ALIKE]
+    if not close:
+        return NO_EPOCH, ""
+    return close[0], "" if EPOCHS[close[0]].common or len(close) == 1 else close[1]
 
 
 def years_of(votes: Mapping[str, int], key: str) -> np.ndarray:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.cleaning.dates import FUTURE
+from core.cleaning.dates import LOUD
 from core.cleaning.numbers import band_start
 from core.cleaning.registry import Change, clean_values, row_rules
 from core.cleaning.values import Fact
@@ -19,9 +19,9 @@ from core.intake.derived_columns import derive
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
 from core.intake.quality import quality_of
-from core.intake.steps import Step, blank_ids, identical, repeated
+from core.intake.steps import Step, blank_ids, identical, repeated, warning_steps
 from core.rules import Rules
-from core.schema import BY_NAME, ID, STATE, UNKNOWN, Column
+from core.schema import BY_NAME, DEAD, ID, STATE, UNKNOWN, Column, normalise
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def _clean_column(
     compact = _downcast(values).take(codes) if numeric else _category(values, counts, codes, column)
     return _CleanColumn(
         pd.Series(compact, index=text.index),
-        [*_warnings(column, fact, len(text)), *_steps(column, distinct, values, changes, counts)],
+        [*_doubts(column, fact, distinct, counts), *_steps(column, distinct, values, changes, counts)],
         quality_of(column, distinct, values, counts),
     )
 
@@ -169,9 +169,20 @@ def _downcast(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarra
     return (small if (small.astype("float64").eq(values) | values.isna()).all() else values).array
 
 
-def _warnings(column: Column, fact: Fact, rows: int) -> list[Step]:
-    """The doubts about the whole column, as steps that change nothing."""
-    return [Step(f"{column.label}: {warning}", rows, rows, column.name, warns=True) for warning in fact.warnings]
+def _doubts(column: Column, fact: Fact, distinct: pd.Series, counts: np.ndarray) -> list[Step]:
+    """The warnings on the whole column, and on words in it that mean death."""
+    deaths = _deaths(column, distinct, counts) if column.kind == "category" else []
+    return [*warning_steps(column.label, column.name, fact.warnings, int(counts.sum())), *deaths]
+
+
+def _deaths(column: Column, distinct: pd.Series, counts: np.ndarray) -> list[Step]:
+    """A step on the values of a category that mean death, such as a status: only the column Deceased removes rows."""
+    dead = np.array([normalise(word) in DEAD for word in distinct.tolist()], bool) & (counts > 0)
+    if not dead.any():
+        return []
+    rows, example = int(counts.sum()), distinct[dead].min().strip()
+    title = f"{column.label}: some have died by it, but are kept"
+    return [Step(title, rows, rows, column.name, int(counts[dead].sum()), example, warns=True)]
 
 
 def _steps(
@@ -206,7 +217,7 @@ def _step(
 
 def _is_loud(change: Change, column: Column) -> bool:
     """Whether a change is a warning however few cells it has: a day to come, or a death that is not understood."""
-    return change.note.startswith(FUTURE) or (change.note == NEITHER and DECEASED in column.cleaning)
+    return change.note.startswith(LOUD) or (change.note == NEITHER and DECEASED in column.cleaning)
 
 
 def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:

@@ -1,9 +1,11 @@
 """Warnings about the files that an analyst should read before using any number."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
+from core.cleaning.currencies import CODES
 from core.intake.match import TableSource
 from core.intake.reading.header import SHORT_HEADER
 from core.intake.roles import CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
@@ -46,8 +48,9 @@ def quality_warnings(
         for source in sources
         if SHORT_HEADER in source.decisions
     ]
+    several = [warning for source in sources for match in source.matches if (warning := _currencies(match, source))]
     unread = [warning for source in sources for match in source.matches if (warning := _unread(match, source, few))]
-    return [*unused, *bare, *shifted, *unread, *_of_steps(steps, few), *_invalid(quality, few)]
+    return [*unused, *bare, *shifted, *several, *unread, *_of_steps(steps, few), *_invalid(quality, steps, few)]
 
 
 def _unread(match: Match, source: TableSource, few: Few) -> str:
@@ -69,6 +72,17 @@ def _unread(match: Match, source: TableSource, few: Few) -> str:
     )
 
 
+def _currencies(match: Match, source: TableSource) -> str:
+    """A sentence on an unused column with several currencies; one in use is a fact of the amounts beside it."""
+    codes = sorted({sample.strip() for sample in match.samples})
+    if match.role != NO_ROLE or len(codes) < 2 or not set(codes) <= set(CODES):
+        return ""
+    return (
+        f"{source.table}: amounts are in several currencies ({', '.join(codes)} in “{match.header}”), compared as they"
+        " stand."
+    )
+
+
 def _examples(match: Match, few: Few, rows: int) -> str:
     shown = [] if few(1, rows) else match.samples[:2]
     return f", such as {' and '.join(f'“{sample}”' for sample in shown)}" if shown else ""
@@ -85,13 +99,16 @@ def _of_steps(steps: Sequence[Step], few: Few) -> Iterator[str]:
             yield f"{step.title}: {step.cells_changed:,} of {step.rows_in:,} customers{example}."
 
 
-def _invalid(quality: pd.DataFrame, few: Few) -> Iterator[str]:
-    """Sentences on columns with many invalid values."""
+def _invalid(quality: pd.DataFrame, steps: Sequence[Step], few: Few) -> Iterator[str]:
+    """Sentences on columns with many invalid values, but for those that steps warn of."""
+    said = Counter[str]()
+    for step in steps:
+        said[step.column] += step.cells_changed if step.warns else 0
     for row in quality.to_dict("records"):
         wrong, filled = int(row["invalid"]), int(row["cells"] - row["blank"])
-        if wrong and wrong >= MANY * filled and not few(wrong, filled):
-            said = "" if few(1, filled) else row.get("invalid_values") or ""
+        if wrong > said[row.get("column", "")] and wrong >= MANY * filled and not few(wrong, filled):
+            values = "" if few(1, filled) else row.get("invalid_values") or ""
             yield (
                 f"{row['label']}: {wrong:,} of {filled:,} values are not valid and count as missing"
-                f"{', ' * bool(said)}{said}. The Data page shows why."
+                f"{', ' * bool(values)}{values}. The Data page shows why."
             )

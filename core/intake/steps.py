@@ -34,6 +34,11 @@ class Step:
     warns: bool = False
 
 
+def warning_steps(label: str, column: str, warnings: Iterable[str], rows: int) -> list[Step]:
+    """The warnings on a whole column (`cleaning.values.Fact.warnings`) as steps that change nothing."""
+    return [Step(f"{label}: {warning}", rows, rows, column, warns=True) for warning in warnings]
+
+
 def rejected_frame(
     file: str | list[str], lines: list[int], raw: list[str], reason: str | list[str], outcome: Outcome = "rejected"
 ) -> pd.DataFrame:

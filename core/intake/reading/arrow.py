@@ -10,6 +10,8 @@ import pyarrow.compute as pc
 from core.intake.reading.bounds import check_cell
 from core.intake.reading.grid import values
 
+SECONDS_A_DAY = 86_400
+
 
 def coded(chunk: pa.Array) -> pa.DictionaryArray:
     """A chunk as texts and codes in order of appearance; each distinct value is converted once."""
@@ -38,7 +40,7 @@ def text_column(name: str, parts: Sequence[pa.DictionaryArray]) -> pd.Categorica
 
 
 def _texts(chunk: pa.Array) -> pa.StringArray:
-    """Values as text: missing ones blank, whole floats without `.0`, dates without midnight."""
+    """Values as text: missing ones blank, whole floats without `.0`, dates without midnight, durations in days."""
     kind = chunk.type
     if pa.types.is_boolean(kind):
         text = pc.if_else(chunk, "True", "False")
@@ -49,6 +51,9 @@ def _texts(chunk: pa.Array) -> pa.StringArray:
             pa.array([None if item is None or item != item else repr(item) for item in chunk.to_pylist()], pa.string()),
             r"\.0$", "",
         )  # fmt: skip
+    elif pa.types.is_duration(kind):  # a bare number would be taken for years
+        days = pc.divide(chunk.cast(pa.duration("s"), safe=False).cast(pa.int64()), SECONDS_A_DAY)
+        text = pc.binary_join_element_wise(days.cast(pa.string()), "days", " ")
     elif pa.types.is_timestamp(kind):
         text = pc.replace_substring_regex(chunk.cast(pa.string()), r"([ T]00:00:00)(\.0+)?$", "")
     else:
