@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 SIGNS: Final = (  # those that end in another one come first
     "A$", "NZ$", "US$", "R$", "C$", "CA$", "S$", "HK$", "NT$", "MX$", "$", "€", "£", "¥", "₹", "₽", "₺", "₩", "₦",
@@ -49,11 +51,17 @@ CURRENCY: Final = re.compile(
     rf"{_SIGN}|(?<![^\W\d_])(?:(?:{'|'.join(CODES)})|(?i:{_WORD})\.?)(?![^\W\d_])|(?<!\w)R(?=\s\d)"
 )
 
+_WORDS_APART: Final = rf"(?:^|[^A-Za-z])(?P<mark>{'|'.join(CODES)}|(?i:{_WORD}))(?:[^A-Za-z]|$)"
+# An amount with at most one sign or code on either side, which Arrow reads at once: a minus, and digits with marks.
+SIMPLE: Final = rf"^(-?)(?:{_SIGN}|{'|'.join(CODES)})?\s?([0-9][0-9.,]*)\s?(?:{_SIGN}|{'|'.join(CODES)}|%)?$"
 
-def currencies_of(text: str) -> str:
-    """The sign, word or code that stands in an amount; empty for none."""
-    found = CURRENCY.search(text)
-    return found[0].rstrip(".") if found else ""
+
+def marks_of(text: pd.Series) -> pd.Series:
+    """The sign, word or code that stands in each amount; missing where none does."""
+    texts = pa.array(text, pa.string())
+    signs = pc.struct_field(pc.extract_regex(texts, f"(?P<mark>{_SIGN})"), "mark")
+    words = pc.struct_field(pc.extract_regex(texts, _WORDS_APART), "mark")
+    return pd.Series(pc.coalesce(signs, words).to_pandas(), dtype="str")
 
 
 def different(marks: Iterable[str]) -> tuple[str, ...]:

@@ -26,13 +26,14 @@ _AROUND = re.compile(r"(?P<front>[^\d.,]*)(?P<digits>[.,]?\d[\d.,' ]*(?:[eE][-+]
 _GROUPS = re.compile(r"(?<=\d)[' ](?=\d{3}(?!\d))")
 _FRONT = re.compile(r"'?(?P<minus>-|dr)?(?:\+|cr)?(?P<open>\()?(?P<inner>-)?", re.I)
 _BACK = re.compile(rf"(?P<factor>{'|'.join(_WORDS)})?\.?%?(?P<close>\))?%?(?P<minus>--?|dr|s)?(?:cr|h)?\.?", re.I)
+_UNUSUAL = re.compile(r"[^\d.,+\-() %']")
 _SIDE = re.compile(r"[.,]\d\d ?[SHsh]$")  # Soll and Haben stand behind amounts with cents; 5S is a code
 
 
 def plain_number(text: str) -> str:
     """The digits, marks and factor of a number with a minus in front; the text itself if it is no number."""
     visible = (text if text.isascii() else visible_text(text)).strip()
-    plain = CURRENCY.sub("", visible).strip()
+    plain = CURRENCY.sub("", visible).strip() if _UNUSUAL.search(visible) else visible
     parts = _AROUND.fullmatch(plain)
     if not parts:
         return "0" if plain != visible and plain.strip(" ()") in ("-", "--") else text

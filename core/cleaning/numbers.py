@@ -6,8 +6,10 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from core.cleaning.currencies import CODES, SIGNS, currencies_of, different
+from core.cleaning.currencies import CODES, SIGNS, SIMPLE, different, marks_of
 from core.cleaning.number_text import DASHES, FACTORS, is_dash, plain_number
 
 Mark = Literal["point", "comma"]
@@ -35,7 +37,7 @@ _PLAIN: Final[Mapping[Mark, str]] = {  # what needs no more than a conversion
     "comma": r"(?:[-+]?[0-9]{1,15})?",
 }
 _FACTOR = f"[{''.join(FACTORS)}{''.join(FACTORS).upper()}]"
-_UNAMBIGUOUS = rf"{_COMMA_ONLY}|{_POINT_ONLY}"
+_PLAIN_AMOUNT = re.compile(r"-?[0-9][0-9.,]*")
 _DASH = f"[{DASHES}]"
 # Accounting formats pad a number on both sides, put brackets around a negative one, and show zero as a dash.
 _ACCOUNTING = r"^\s+\S.*\s$|\(.*\d.*\)"
@@ -69,7 +71,8 @@ def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int]
         return dict.fromkeys(("comma", "point", "telling", "marked", "fitting", "round"), 0), ""
     plain = _without_symbols(text)
     ambiguous = plain.str.fullmatch(_AMBIGUOUS).to_numpy(bool)
-    votes = _votes(plain, {"comma": _COMMA_ONLY, "point": _POINT_ONLY, "telling": _UNAMBIGUOUS})
+    comma, point = plain.str.fullmatch(_COMMA_ONLY), plain.str.fullmatch(_POINT_ONLY)
+    votes = {"comma": int(comma.sum()), "point": int(point.sum()), "telling": int((comma | point).sum())}
     fitting = to_numbers(text[ambiguous], "comma").between(low, high)
     votes |= {
         "marked": marked,
@@ -86,8 +89,7 @@ def currency_votes(text: pd.Series) -> dict[str, int]:
     """
     votes = {AMOUNTS: len(text)}
     if text.str.contains(r"[^0-9.,+\-eE\s]").any():
-        marks = pd.Series([currencies_of(value) for value in text.tolist()], dtype="str")
-        votes |= {CURRENCY_OF + str(mark): int(n) for mark, n in marks[marks != ""].value_counts().items()}
+        votes |= {CURRENCY_OF + str(mark): int(n) for mark, n in marks_of(text).dropna().value_counts().items()}
     return votes
 
 
@@ -105,6 +107,8 @@ def mixed_currencies(votes: Mapping[str, int]) -> tuple[str, ...]:
 
 def dash_votes(text: pd.Series) -> dict[str, int]:
     """Number of values that are a dash alone, and of values in an accounting format. Counts of two parts add up."""
+    if not text.str.contains(rf"{_DASH[:-1]}(]|\s$").any():
+        return {"dashes": 0, "accounting": 0}
     dashes = text[text.str.contains(_DASH) & ~text.str.contains(r"\d")]
     alone = [is_dash(value) for value in dashes.tolist()]
     signed = sum(alone) - int(dashes[alone].str.strip(f"{DASHES} ").eq("").sum())  # with a currency beside the dash
@@ -178,6 +182,7 @@ def _without_symbols(text: pd.Series) -> pd.Series:
     strange = plain.str.contains(r"[^0-9.,+\-eE]|-$", regex=True)
     if not strange.any():
         return plain
-    return plain.mask(
-        strange, pd.Series([plain_number(value) for value in plain[strange]], plain.index[strange], "str")
-    )
+    amounts = pc.replace_substring_regex(pa.array(plain[strange], pa.string()), SIMPLE, r"\1\2").to_pylist()
+    # One by one takes ten times as long.
+    numbers = [amount if _PLAIN_AMOUNT.fullmatch(amount) else plain_number(amount) for amount in amounts]
+    return plain.mask(strange, pd.Series(numbers, plain.index[strange], "str"))
