@@ -121,7 +121,20 @@ WEALTH_SEGMENTS: Final = _spellings(
         "High Net Worth": "hnw|high net worth customer|hnwi",
     }
 )
-ANSWERS: Final = _spellings({"Yes": "y|true|t|1|j|ja|oui|si|sí|sim", "No": "n|false|f|0|nein|non|não"})
+ANSWERS: Final = _spellings(
+    {
+        "Yes": "y|true|t|1|x|j|ja|wahr|oui|vrai|si|sí|verdadero|sim|verdadeiro|vero|tak|prawda|evet",
+        "No": "n|false|f|0|nein|falsch|non|faux|não|falso|nee|nej|nie|hayır",
+    }
+)
+DEATHS: Final = ANSWERS | _spellings(
+    {
+        "Yes": "deceased|dead|died|verstorben|tot|décédé|décédée|fallecido|fallecida|falecido|falecida|deceduto|late",
+        "No": "alive|living|not deceased|lebend|lebt|vivant|vivante|vivo|viva|active",
+    }
+)
+# Words that mean death in any column; a payment may be late, and "tot" is also a total.
+DEAD: Final = frozenset(word for word, answer in DEATHS.items() if answer == "Yes") - {*ANSWERS, "late", "tot"}
 
 CUSTOMER: Final[tuple[Column, ...]] = (
     Column(ID, "id", "Customer id", headers=("id", "customer", "customer_no", "customer_number", "customer_nr",
@@ -179,7 +192,12 @@ CUSTOMER: Final[tuple[Column, ...]] = (
     Column("owns_car", "yes_no", "Car ownership", headers=("has_car", "car_owner", "car", "car_ownership",
         "flag_own_car", "owns_vehicle"), values=ANSWERS, more="car owners", less="few cars", meaning="category"),
     Column("deceased", "yes_no", "Deceased", headers=("deceased_indicator", "is_deceased", "deceased_flag",
-        "deceased_ind", "verstorben"), values=ANSWERS, cleaning=("deceased",), meaning="outcome"),
+        "deceased_ind", "verstorben", "is_dead", "dead", "died", "death_flag", "date_of_death", "death_date", "dod",
+        "deceased_date", "date_deceased", "deceased_on", "died_on", "death_dt", "verstorben_am", "todesdatum",
+        "sterbedatum", "decede", "date_deces", "date_de_deces", "fallecido", "fecha_fallecimiento",
+        "fecha_de_fallecimiento", "fecha_defuncion", "falecido", "data_obito", "data_falecimento", "deceduto",
+        "data_decesso", "overleden", "overlijdensdatum", "vital_status"), values=DEATHS, cleaning=("deceased",),
+        meaning="outcome"),
     Column("transaction_date", "date", "Transaction date", headers=("invoice_date", "order_date", "purchase_date",
         "booking_date", "trans_date", "txn_date", "transaction_dt", "buchungsdatum"), meaning="date"),
 )  # fmt: skip
@@ -211,6 +229,7 @@ BLANKS: Final = frozenset(
         "na",
         "n.a.",
         "nan",
+        "nat",
         "null",
         "none",
         "nil",

@@ -3,17 +3,24 @@
 import numpy as np
 import pandas as pd
 
-from core.cleaning.numbers import to_numbers
-from core.cleaning.values import Cells, Changes, is_blank
+from core.cleaning.numbers import is_bare_dash, to_numbers
+from core.cleaning.values import Cells, Changes, Fact, is_blank
 from core.figures import exact
 
 
 def read_numbers(cells: Cells) -> tuple[pd.Series, Changes]:
-    """Text → float64; what is no number is missing."""
-    values = to_numbers(cells.text, cells.fact.decimal_mark)
+    """Text → float64; what is no number is missing. A dash is 0 where the column has an accounting format."""
+    values = numbers_by(cells.text, cells.fact)
     wrong = np.array(values.isna())
     wrong[wrong] = ~is_blank(cells.text[wrong]).to_numpy()
-    return values, {"not a number, set to missing": wrong}
+    zero = is_bare_dash(cells.text).to_numpy(bool) if cells.fact.dash_is_zero else np.zeros(len(values), bool)
+    return values, {"not a number, set to missing": wrong, "a dash alone read as 0": zero}
+
+
+def numbers_by(text: pd.Series, fact: Fact) -> pd.Series:
+    """Text → float64 by the facts of its column."""
+    values = to_numbers(text, fact.decimal_mark)
+    return values.mask(is_bare_dash(text), 0.0) if fact.dash_is_zero else values
 
 
 def in_range(cells: Cells) -> tuple[pd.Series, Changes]:

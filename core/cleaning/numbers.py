@@ -6,30 +6,41 @@ from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from core.cleaning.currencies import CODES, SIGNS, SIMPLE, different, marks_of
+from core.cleaning.number_text import DASHES, FACTORS, is_dash, plain_number
 
 Mark = Literal["point", "comma"]
 
-SIGNS: Final = ("A$", "NZ$", "US$", "R$", "$", "€", "£", "¥", "₹")  # those that end in another one come first
-AMOUNTS: Final = "amounts"  # the key that counts all values, beside the signs
-_SIGN = "|".join(map(re.escape, SIGNS))
-_CURRENCY = rf"(?:{_SIGN}|\b(?:AUD|NZD|USD|EUR|GBP|CHF|CAD|SGD|INR)\b)"
+AMOUNTS: Final = "amounts"  # the key that counts all values, beside the marks of currencies
+CURRENCY_OF: Final = "currency "  # before the marks of currencies among the votes
+RARE: Final = 0.01  # share of values; fewer in another currency are typing errors
 _AMOUNT = r"[$€£]?\s*\d[\d.,]*\s*[kKmM]?\s*[$€£]?"
 _BAND = re.compile(
     rf"(?:less than|under|below|up to|over|above|more than|from|[<>≤≥]=?)\s*{_AMOUNT}"
     rf"|{_AMOUNT}\s*(?:-|–|to)\s*{_AMOUNT}|{_AMOUNT}\s*(?:\+|and (?:over|more|above|under|below|less))",
     re.I,
 )
-_MULTIPLIERS = {"k": 1e3, "m": 1e6}
 # Numbers that fit one mark only; a single group of three digits ("1,234") fits both.
-_COMMA_ONLY = r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|\d{1,3}(?:\.\d{3}){2,})"
-_POINT_ONLY = r"[-+]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d*\.(?:\d{1,2}|\d{4,})|\d{1,3}(?:,\d{3}){2,})"
+_COMMA_ONLY = r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3}){2,})"
+_INDIAN = r"\d{1,2}(?:,\d{2})+,\d{3}"  # 12,34,567
+_POINT_ONLY = (
+    r"[-+]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d*\.(?:\d{1,2}|\d{4,})|0?\.\d+|\d{1,3}(?:,\d{3}){2,}"
+    rf"|{_INDIAN}(?:\.\d*)?)"
+)
 _AMBIGUOUS = r"[-+]?[1-9]\d{0,2}\.\d{3}"  # 1.234
 _MARKS = "[.,]"
 _PLAIN: Final[Mapping[Mark, str]] = {  # what needs no more than a conversion
     "point": r"(?:[-+]?[0-9]{1,15}(?:\.[0-9]+)?)?",
     "comma": r"(?:[-+]?[0-9]{1,15})?",
 }
-_UNAMBIGUOUS = rf"{_COMMA_ONLY}|{_POINT_ONLY}|[-+]?0\.\d+"
+_FACTOR = f"[{''.join(FACTORS)}{''.join(FACTORS).upper()}]"
+_PLAIN_AMOUNT = re.compile(r"-?[0-9][0-9.,]*")
+_DASH = f"[{DASHES}]"
+# Accounting formats pad a number on both sides, put brackets around a negative one, and show zero as a dash.
+_ACCOUNTING = r"^\s+\S.*\s$|\(.*\d.*\)"
 
 
 def decimal_mark(text: pd.Series) -> Mark:
@@ -44,6 +55,12 @@ def likelier_mark(votes: Mapping[str, int]) -> Mark:
     return "comma" if votes["comma"] > votes["point"] else "point"
 
 
+def proven_mark(votes: Mapping[str, int]) -> Mark | Literal[""]:
+    """The mark that some values of a column prove and none contradicts; empty if there is none."""
+    comma, point = votes["comma"], votes["point"]
+    return "" if bool(comma) == bool(point) else "comma" if comma else "point"
+
+
 def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int], str]:
     """Counts of the values that fit each mark, and the first ambiguous value.
 
@@ -54,7 +71,8 @@ def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int]
         return dict.fromkeys(("comma", "point", "telling", "marked", "fitting", "round"), 0), ""
     plain = _without_symbols(text)
     ambiguous = plain.str.fullmatch(_AMBIGUOUS).to_numpy(bool)
-    votes = _votes(plain, {"comma": _COMMA_ONLY, "point": _POINT_ONLY, "telling": _UNAMBIGUOUS})
+    comma, point = plain.str.fullmatch(_COMMA_ONLY), plain.str.fullmatch(_POINT_ONLY)
+    votes = {"comma": int(comma.sum()), "point": int(point.sum()), "telling": int((comma | point).sum())}
     fitting = to_numbers(text[ambiguous], "comma").between(low, high)
     votes |= {
         "marked": marked,
@@ -64,20 +82,42 @@ def mark_votes(text: pd.Series, low: float, high: float) -> tuple[dict[str, int]
     return votes, str(text[ambiguous].iloc[0]) if ambiguous.any() else ""
 
 
-def sign_votes(text: pd.Series) -> dict[str, int]:
-    """Number of values with each sign of a currency, and of all values (`AMOUNTS`); none of them may be blank.
+def currency_votes(text: pd.Series) -> dict[str, int]:
+    """Number of values with each mark of a currency (`CURRENCY_OF`), and of all values (`AMOUNTS`); none is blank.
 
     Counts of two parts of a column add up.
     """
     votes = {AMOUNTS: len(text)}
-    if text.str.contains("[$€£¥₹]").any():
-        votes |= {str(sign): int(n) for sign, n in text.str.extract(f"({_SIGN})", expand=False).value_counts().items()}
+    if text.str.contains(r"[^0-9.,+\-eE\s]").any():
+        votes |= {CURRENCY_OF + str(mark): int(n) for mark, n in marks_of(text).dropna().value_counts().items()}
     return votes
 
 
 def common_sign(votes: Mapping[str, int]) -> str:
-    """The sign that all values have; empty where there is none."""
-    return next((sign for sign in SIGNS if 0 < votes.get(sign, 0) == votes[AMOUNTS]), "")
+    """The sign or code that all values have; empty where there is none."""
+    return next((sign for sign in (*SIGNS, *CODES) if 0 < votes.get(CURRENCY_OF + sign, 0) == votes[AMOUNTS]), "")
+
+
+def mixed_currencies(votes: Mapping[str, int]) -> tuple[str, ...]:
+    """The marks of several currencies in one column; none where all its amounts can be of one."""
+    least = RARE * votes.get(AMOUNTS, 0)
+    marks = [name.removeprefix(CURRENCY_OF) for name, n in votes.items() if name.startswith(CURRENCY_OF) and n > least]
+    return different(marks)
+
+
+def dash_votes(text: pd.Series) -> dict[str, int]:
+    """Number of values that are a dash alone, and of values in an accounting format. Counts of two parts add up."""
+    if not text.str.contains(rf"{_DASH[:-1]}(]|\s$").any():
+        return {"dashes": 0, "accounting": 0}
+    dashes = text[text.str.contains(_DASH) & ~text.str.contains(r"\d")]
+    alone = [is_dash(value) for value in dashes.tolist()]
+    signed = sum(alone) - int(dashes[alone].str.strip(f"{DASHES} ").eq("").sum())  # with a currency beside the dash
+    return {"dashes": sum(alone) - signed, "accounting": int(text.str.contains(_ACCOUNTING).sum()) + signed}
+
+
+def is_bare_dash(text: pd.Series) -> pd.Series:
+    """Which values are a dash alone."""
+    return text.str.strip().str.fullmatch(f"{_DASH}{{1,2}}")
 
 
 def may_be_thousands(votes: Mapping[str, int]) -> bool:
@@ -95,24 +135,25 @@ def _votes(plain: pd.Series, forms: Mapping[str, str]) -> dict[str, int]:
 def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     """Text → float64, NaN where it is no number.
 
-    Currencies, a percent sign, thousands separators, a K or M for thousand or million and accounting
-    parentheses are read through: `"$1,234.50"`, `"12.691,51 €"`, `"(60K)"`.
+    Currencies, a percent sign, thousands separators, a K or M for thousand or million, a minus behind, DR and CR,
+    and accounting parentheses are read through: `"$1,234.50"`, `"12.691,51- €"`, `"(60K)"`, `"12,34,567 CR"`.
     """
     plain = text.str.strip()
     if plain.str.fullmatch(_PLAIN[mark]).all():  # most columns; takes a thirtieth of the time
         return plain.mask(plain == "").astype("float64")
-    if not plain.str.contains(r"\d").any():  # most columns of words
+    if not plain.str.contains(r"[0-9]|[^\x00-\x7f]").any():  # most columns of words
         return pd.Series(np.nan, index=text.index)
     plain = _without_symbols(text)
     point, group = (".", ",") if mark == "point" else (",", ".")
-    grouped = plain.str.fullmatch(rf"[-+]?\d{{1,3}}(?:{re.escape(group)}\d{{3}})+(?:{re.escape(point)}\d*)?[kKmM]?")
+    grouping = rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+" + (f"|{_INDIAN}" if mark == "point" else "")
+    grouped = plain.str.fullmatch(rf"[-+]?(?:{grouping})(?:{re.escape(point)}\d*)?{_FACTOR}?")
     plain = plain.mask(grouped, plain.str.replace(group, "", regex=False))
     if mark == "comma":
         plain = plain.where(~plain.str.contains(".", regex=False), "").str.replace(",", ".", regex=False)
     # pandas reads "1_000", "inf" and "True" as numbers; a customer file means text by them.
-    written = plain.str.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+|[kKmM])?")
+    written = plain.str.fullmatch(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+|" + _FACTOR + ")?")
     plain = plain.where(written)
-    times = plain.str[-1:].str.lower().map(_MULTIPLIERS)
+    times = plain.str[-1:].str.lower().map(FACTORS)
     digits = plain.mask(times.notna(), plain.str[:-1])
     # astype reads to the last bit; pandas.to_numeric does not in every version.
     values = digits.astype("float64") * times.astype("float64").fillna(1.0)
@@ -136,9 +177,12 @@ def band_start(text: str) -> float:
 
 
 def _without_symbols(text: pd.Series) -> pd.Series:
-    """The text without currencies, percent signs and spaces; a minus for parentheses."""
-    plain = text.str.strip().str.replace(r"^\((.+)\)$", r"-\1", regex=True)
-    if not plain.str.contains(r"[^\d.,+\-eE]", regex=True).any():
+    """The text without currencies, percent signs and spaces; a minus in front for each way to write one."""
+    plain = text.str.strip()
+    strange = plain.str.contains(r"[^0-9.,+\-eE]|-$", regex=True)
+    if not strange.any():
         return plain
-    plain = plain.str.replace(_CURRENCY, "", regex=True).str.replace(r"\s*%$", "", regex=True)
-    return plain.str.replace(r"(?<=\d)['’\s](?=\d{3})|^\s+|\s+$|(?<=^[-+])\s+|\s+(?=[kKmM]$)", "", regex=True)
+    amounts = pc.replace_substring_regex(pa.array(plain[strange], pa.string()), SIMPLE, r"\1\2").to_pylist()
+    # One by one takes ten times as long.
+    numbers = [amount if _PLAIN_AMOUNT.fullmatch(amount) else plain_number(amount) for amount in amounts]
+    return plain.mask(strange, pd.Series(numbers, plain.index[strange], "str"))

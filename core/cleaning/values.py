@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.cleaning.date_forms import Order
 from core.cleaning.numbers import Mark
 from core.schema import BLANKS, Column
 
-Order = Literal["day_first", "month_first"]
 # A note on a change → which values it was made to. Trimming is no change.
 Changes = Mapping[str, np.ndarray]
 
@@ -27,7 +26,9 @@ class Fact:
     `places` are the decimals its numbers are summed in (`core.exact`); None to count them in the numbers.
     `currency` is the sign that all its amounts have, empty for none. `country` is the code of the country that the
     whole file is of, the same for all its columns; empty for none. `countries` are the codes of those that fit as
-    well as each other, where none leads.
+    well as each other, where none leads. `epoch` says how bare numbers are dates (a key of
+    `cleaning.epochs.EPOCHS`). `dash_is_zero` is true in a column of accounting formats. `answers` are texts that mean
+    yes or no in this column only. `warnings` are sentences on the whole column.
     """
 
     date_order: Order = "day_first"
@@ -37,6 +38,10 @@ class Fact:
     currency: str = ""
     country: str = ""
     countries: tuple[str, ...] = ()
+    epoch: str = ""
+    dash_is_zero: bool = False
+    answers: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,22 @@
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
+from core.cleaning.dates import is_date_like, no_dates
 from core.cleaning.values import Cells, Changes, is_blank, tidy
 from core.countries.decide import known_values
 from core.countries.registry import country_of
-from core.schema import UNKNOWN, YES_NO, normalise
+from core.schema import BLANKS, UNKNOWN, YES_NO, Column, normalise
 
+SIGNS: Final = {"+": "Yes", "✓": "Yes", "✔": "Yes", "☑": "Yes", "✗": "No", "✘": "No", "☐": "No"}
+# Blanks that programs write; a person writes "unknown".
+EMPTY: Final = BLANKS - {"unknown", "missing", "undefined", "?", "-", "--"}
+DECEASED: Final = "deceased"  # the rule of the columns in which a date means that somebody has died
+NEITHER: Final = "neither yes nor no, set to Unknown"
 SHORT_WORD = 4  # shorter words are too close to each other to be read as a misspelling
 SPELLING = 0.85  # difflib ratio; "Argiculture" against "Agriculture" has 0.91
 
@@ -22,8 +29,61 @@ def usual_spellings(text: pd.Series) -> dict[str, str]:
 
 
 def read_answers(cells: Cells) -> tuple[pd.Series, Changes]:
-    """Answers without the decimals that a spreadsheet gives to 1 and 0."""
-    return read_words(cells, cells.text.str.replace(r"^([01])\.0+$", r"\1", regex=True))
+    """Answers without the decimals of a spreadsheet; signs and dates of death as Yes or No."""
+    text = cells.text.str.strip().str.replace(r"^([01])\.0+$", r"\1", regex=True)
+    values, _ = read_words(cells, text)
+    empty = _is_empty(text)
+    signs = text.mask(empty, "").map({**SIGNS, **cells.fact.answers})
+    values = values.mask(signs.notna(), signs.astype("str"))
+    dated = _dates_of_death(text, cells.column)
+    values = values.mask(dated, np.where(no_dates(text), "No", "Yes")) if dated.any() else values
+    return values, {
+        "a date read as Yes, one that stands for none as No": dated,
+        "a blank read as No, since only Yes is filled in": (empty & values.eq("No")).to_numpy(bool) & ~dated,
+    }
+
+
+def answer_votes(text: pd.Series, column: Column) -> dict[str, int]:
+    """Number of distinct texts that are filled, mean yes, are a plus, a dash, or stand for no date of death.
+
+    Counts of two parts of a column add up.
+    """
+    text = text.str.strip().str.replace(r"^([01])\.0+$", r"\1", regex=True)
+    text = text[~_is_empty(text)]
+    dated = _dates_of_death(text, column)
+    no_date = no_dates(text) & dated
+    yes = [SIGNS.get(word, column.values.get(normalise(word))) == "Yes" for word in text.tolist()]
+    return {
+        "filled": len(text),
+        "yes": int((np.array(yes, bool) | (dated & ~no_date)).sum()),
+        "no date": int(no_date.sum()),
+        "plus": int(text.eq("+").sum()),
+    }
+
+
+def answers_by(votes: Mapping[str, int]) -> dict[str, str]:
+    """The texts that are answers in one column only: a dash beside plusses, a blank where nothing but yes stands."""
+    if votes.get("plus"):
+        return {"-": "No"}
+    only_yes = votes.get("yes", 0) and votes["yes"] + votes["no date"] == votes["filled"]
+    return {"": "No"} if only_yes else {}
+
+
+def is_answer(text: pd.Series, column: Column) -> np.ndarray:
+    """Which texts are understood as an answer, or as a date of death in a column of the deceased."""
+    known = [word.strip() in SIGNS or normalise(word) in column.values for word in text.tolist()]
+    return np.asarray(np.array(known, bool) | _dates_of_death(text, column))
+
+
+def _is_empty(text: pd.Series) -> pd.Series:
+    return text.str.casefold().isin(EMPTY)
+
+
+def _dates_of_death(text: pd.Series, column: Column) -> np.ndarray:
+    """Which texts of a column of the deceased are dates; the answers 0 and 1 are none."""
+    if DECEASED not in column.cleaning:
+        return np.zeros(len(text), bool)
+    return np.asarray(is_date_like(text) & ~text.str.strip().isin(("0", "1")), bool)
 
 
 def read_words(cells: Cells, text: pd.Series | None = None) -> tuple[pd.Series, Changes]:
@@ -61,7 +121,7 @@ def unify_spellings(cells: Cells) -> tuple[pd.Series, Changes]:
 def only_answers(cells: Cells) -> tuple[pd.Series, Changes]:
     """Yes, No or Unknown; an answer that is neither yes nor no becomes Unknown."""
     neither = ~cells.values.isin(YES_NO)
-    return cells.values.mask(neither, UNKNOWN), {"neither yes nor no, set to Unknown": neither.to_numpy()}
+    return cells.values.mask(neither, UNKNOWN), {NEITHER: neither.to_numpy()}
 
 
 def read_postcodes(cells: Cells) -> tuple[pd.Series, Changes]:

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from core import exact
-from core.cleaning.numbers import to_numbers
+from core.cleaning.amounts import numbers_by
 from core.cleaning.registry import clean_values
 from core.cleaning.values import Fact
 from core.intake.facts import Facts, decide_fact
 from core.intake.match import MatchedTable
-from core.intake.steps import Step, blank_ids
+from core.intake.steps import Step, blank_ids, warning_steps
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
 
@@ -54,8 +54,10 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> 
     if DATE in table.frame:
         fact = facts[DATE] if facts else decide_fact(BY_NAME[DATE], table, rules)
         computed.append((RECENCY, _days_since(table, codes, len(customers), rules, fact)))
+    doubts = list[Step]()
     for column in measures:
         fact = facts[column.name] if facts else decide_fact(column, table, rules)
+        doubts += warning_steps(column.label, column.name, fact.warnings, len(codes))
         computed += _totals(table, column, codes, len(customers), fact)
     data |= {column.name: pd.Categorical(_as_text(values)) for column, values in computed}
     columns += [column for column, _ in computed]
@@ -70,7 +72,7 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> 
         table,
         frame=pd.DataFrame(data, index=index),
         columns=tuple(columns),
-        steps=(*table.steps, step),
+        steps=(*table.steps, *doubts, step),
         merged=table.merged + len(codes) - len(customers),
         computed=table.computed | {column.name for column, _ in computed},
     )
@@ -84,7 +86,7 @@ def measures_of(table: MatchedTable) -> list[Column]:
 def numbers_of(table: MatchedTable, column: Column, fact: Fact) -> np.ndarray:
     """The number in each row of a column, missing where there is none."""
     text = table.frame[column.name]
-    return _by_row(text, to_numbers(_distinct(text), fact.decimal_mark))
+    return _by_row(text, numbers_by(_distinct(text), fact))
 
 
 def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules, fact: Fact) -> np.ndarray:

@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.cleaning.dates import LOUD
 from core.cleaning.numbers import band_start
 from core.cleaning.registry import Change, clean_values, row_rules
-from core.cleaning.values import Fact, is_blank
+from core.cleaning.values import Fact
+from core.cleaning.words import DECEASED, NEITHER
 from core.countries.decide import outside_country
 from core.errors import UnusableTableError
 from core.figures import exact
@@ -16,9 +18,10 @@ from core.intake.codes import code_counts
 from core.intake.derived_columns import derive, with_region
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
-from core.intake.steps import Step, blank_ids, identical, repeated
+from core.intake.quality import quality_of
+from core.intake.steps import Step, blank_ids, identical, repeated, warning_steps
 from core.rules import Rules
-from core.schema import BY_NAME, ID, STATE, UNKNOWN, Column
+from core.schema import BY_NAME, DEAD, ID, STATE, UNKNOWN, Column, normalise
 
 
 @dataclass(frozen=True)
@@ -26,8 +29,9 @@ class CleanTable:
     """Typed customers, one row each; `columns` describes them. Age is in whole years.
 
     `quality` has a row per column that was read: column, label, cells, blank, invalid (not blank, but
-    no valid value), distinct (clean values). `decided` says how dates and numbers were read, by column label;
-    `country` is the code of the country they are in, empty where none was decided.
+    no valid value), distinct (clean values), and invalid_values, what is said of those with examples. `decided` says
+    how dates and numbers were read, by column label; `country` is the code of the country they are in, empty where
+    none was decided.
     """
 
     customers: pd.DataFrame
@@ -130,8 +134,8 @@ def _clean_column(
     compact = _downcast(values).take(codes) if numeric else _category(values, counts, codes, column)
     return _CleanColumn(
         pd.Series(compact, index=text.index),
-        _steps(column, distinct, values, changes, counts),
-        _quality(column, distinct, values, counts),
+        [*_doubts(column, fact, distinct, counts), *_steps(column, distinct, values, changes, counts)],
+        quality_of(column, distinct, values, counts),
     )
 
 
@@ -166,6 +170,22 @@ def _downcast(values: pd.Series) -> pd.api.extensions.ExtensionArray | np.ndarra
     return (small if (small.astype("float64").eq(values) | values.isna()).all() else values).array
 
 
+def _doubts(column: Column, fact: Fact, distinct: pd.Series, counts: np.ndarray) -> list[Step]:
+    """The warnings on the whole column, and on words in it that mean death."""
+    deaths = _deaths(column, distinct, counts) if column.kind == "category" else []
+    return [*warning_steps(column.label, column.name, fact.warnings, int(counts.sum())), *deaths]
+
+
+def _deaths(column: Column, distinct: pd.Series, counts: np.ndarray) -> list[Step]:
+    """A step on the values of a category that mean death, such as a status: only the column Deceased removes rows."""
+    dead = np.array([normalise(word) in DEAD for word in distinct.tolist()], bool) & (counts > 0)
+    if not dead.any():
+        return []
+    rows, example = int(counts.sum()), distinct[dead].min().strip()
+    title = f"{column.label}: some have died by it, but are kept"
+    return [Step(title, rows, rows, column.name, int(counts[dead].sum()), example, warns=True)]
+
+
 def _steps(
     column: Column, distinct: pd.Series, values: pd.Series, changes: list[Change], counts: np.ndarray
 ) -> list[Step]:
@@ -184,20 +204,21 @@ def _step(
     most_frequent = distinct.iloc[positions[cells == cells.max()]]
     raw = most_frequent.min()
     example = f"{raw.strip()} → {shown(values.iloc[most_frequent.index[most_frequent == raw][0]], column)}"
-    return Step(f"{column.label}: {change.note}", rows, rows, column.name, int(cells.sum()), example, change.switch)
+    return Step(
+        f"{column.label}: {change.note}",
+        rows,
+        rows,
+        column.name,
+        int(cells.sum()),
+        example,
+        change.switch,
+        _is_loud(change, column),
+    )  # fmt: skip
 
 
-def _quality(column: Column, distinct: pd.Series, values: pd.Series, counts: np.ndarray) -> dict[str, str | int]:
-    blank = is_blank(distinct).to_numpy()
-    missing = (values.isna() | values.eq(UNKNOWN)).to_numpy()
-    return {
-        "column": column.name,
-        "label": column.label,
-        "cells": int(counts.sum()),
-        "blank": int(counts[blank].sum()),
-        "invalid": int(counts[missing & ~blank].sum()),
-        "distinct": int(values[(counts > 0) & ~missing].nunique()),
-    }
+def _is_loud(change: Change, column: Column) -> bool:
+    """Whether a change is a warning however few cells it has: a day to come, or a death that is not understood."""
+    return change.note.startswith(LOUD) or (change.note == NEITHER and DECEASED in column.cleaning)
 
 
 def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:

@@ -48,7 +48,7 @@ class ColumnProfile:
         """All distinct values as numbers."""
         return to_numbers(self.all_values, decimal_mark(self.values)) if self.whole else self.numbers
 
-    def share(self, found: pd.Series | list[bool]) -> float:
+    def share(self, found: pd.Series | np.ndarray | list[bool]) -> float:
         """The share of cells whose value is in a mask."""
         return float(self.cells[np.array(found, bool)].sum() / total) if (total := self.cells.sum()) else 0.0
 

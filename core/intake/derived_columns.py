@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from core.countries.registry import country_of
+from core.intake.cross_checks import cross_checked
 from core.intake.steps import Step
 from core.rules import Rules
 from core.schema import BY_NAME, DERIVED_FROM, POSTCODE, STATE, UNKNOWN
@@ -17,9 +18,10 @@ def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[St
     """Add `age` (whole years) and `tenure` (years), and drop the forms they came from. Pure, row by row.
 
     The most exact form wins: birth date, then age, then birth year; years, then months, then join date. Each form
-    fills cells where better ones are missing.
+    fills cells where better ones are missing. They are checked against each other (`cross_checked`).
     """
     steps: list[Step] = []
+    own_age = customers.get("age")
     for name, after, forms in (
         ("age", "date_of_birth", (_from_birth_date, _own_age, _from_birth_year)),
         ("tenure", "tenure", (_own_tenure, _from_months, _from_join_date)),
@@ -32,7 +34,8 @@ def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[St
             combined = combined.fillna(values)
         steps += _derivation_steps(customers, name)
         customers = _insert_after(customers, name, after, _as_float32(combined))
-    return customers.drop(columns=[form for form in DERIVED_FROM if form in customers]), steps
+    customers, checks = cross_checked(customers, own_age)
+    return customers.drop(columns=[form for form in DERIVED_FROM if form in customers]), [*steps, *checks]
 
 
 def with_region(customers: pd.DataFrame, code: str) -> tuple[pd.DataFrame, list[Step]]:

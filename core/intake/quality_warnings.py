@@ -1,25 +1,39 @@
 """Warnings about the files that an analyst should read before using any number."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
+from core.cleaning.currencies import CODES
 from core.intake.match import TableSource
 from core.intake.reading.header import SHORT_HEADER
 from core.intake.reading_warnings import reading_warnings
+from core.intake.roles import CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
+from core.intake.steps import Step
+from core.schema import BY_NAME, normalise
 
 MANY = 0.05  # of the filled cells of a column
+# Words in a header that mean death: nobody may write to the dead.
+DEATH_WORDS = frozenset((
+    "deceased", "death", "dead", "died", "dod", "verstorben", "tod", "todesdatum", "sterbedatum", "decede", "deces",
+    "mort", "fallecido", "fallecimiento", "defuncion", "difunto", "falecido", "falecimento", "obito", "morto",
+    "deceduto", "decesso", "overleden", "overlijden",
+))  # fmt: skip
+Few = Callable[[int, int], bool]
 
 
 def quality_warnings(
-    sources: Sequence[TableSource], quality: pd.DataFrame, *, few: Callable[[int, int], bool] = lambda *_: False
+    sources: Sequence[TableSource], quality: pd.DataFrame, steps: Sequence[Step] = (), *, few: Few = lambda *_: False
 ) -> list[str]:
-    """Sentences on tables that are not used, or lack a header or a name in it, and on columns with many invalid values.
+    """Sentences on tables that are not used, or lack a header or a name in it, and on columns that are in doubt.
 
     Parameters
     ----------
     quality : DataFrame
         As `CleanTable.quality`.
+    steps : sequence of Step
+        All applied steps; those that warn become sentences.
     few : callable, optional
         Whether a number of cells, out of a total, must be hidden.
     """
@@ -35,10 +49,76 @@ def quality_warnings(
         for source in sources
         if SHORT_HEADER in source.decisions
     ]
-    columns = zip(quality["label"], quality["invalid"], quality["cells"] - quality["blank"], strict=True)
-    invalid = [
-        f"{label}: {wrong:,} of {filled:,} values are not valid and count as missing. The Data page shows why."
-        for label, wrong, filled in columns
-        if wrong and wrong >= MANY * filled and not few(wrong, filled)
+    several = [warning for source in sources for match in source.matches if (warning := _currencies(match, source))]
+    unread = [warning for source in sources for match in source.matches if (warning := _unread(match, source, few))]
+    return [
+        *unused,
+        *reading_warnings(sources),
+        *bare,
+        *shifted,
+        *several,
+        *unread,
+        *_of_steps(steps, few),
+        *_invalid(quality, steps, few),
     ]
-    return [*unused, *reading_warnings(sources), *bare, *shifted, *invalid]
+
+
+def _unread(match: Match, source: TableSource, few: Few) -> str:
+    """A sentence on a column that its header promises but its values do not keep; empty for any other."""
+    if match.evidence == CHOSEN or match.role in (*BY_NAME, PERSONAL_ROLE):
+        return ""
+    examples = _examples(match, few, source.rows)
+    if DEATH_WORDS & set(normalise(match.header).split("_")):
+        return (
+            f"{source.table}: “{match.header}” seems to say who has died, but its values are not understood{examples}. "
+            "The dead are still among the customers: correct the values, or remove them before writing to anybody."
+        )
+    known = known_column(match.header)
+    if match.role != NO_ROLE or not known or not match.samples:
+        return ""
+    return (
+        f"{source.table}: “{match.header}” looks like {known.label.lower()}, but its values cannot be read as that"
+        f"{examples}, and the column is left out. The Data page can give it a role."
+    )
+
+
+def _currencies(match: Match, source: TableSource) -> str:
+    """A sentence on an unused column with several currencies; one in use is a fact of the amounts beside it."""
+    codes = sorted({sample.strip() for sample in match.samples})
+    if match.role != NO_ROLE or len(codes) < 2 or not set(codes) <= set(CODES):
+        return ""
+    return (
+        f"{source.table}: amounts are in several currencies ({', '.join(codes)} in “{match.header}”), compared as they"
+        " stand."
+    )
+
+
+def _examples(match: Match, few: Few, rows: int) -> str:
+    shown = [] if few(1, rows) else match.samples[:2]
+    return f", such as {' and '.join(f'“{sample}”' for sample in shown)}" if shown else ""
+
+
+def _of_steps(steps: Sequence[Step], few: Few) -> Iterator[str]:
+    for step in steps:
+        if not step.warns:
+            continue
+        if not step.cells_changed:
+            yield f"{step.title}."
+        elif not few(step.cells_changed, step.rows_in):
+            example = f", such as {step.example}" if step.example and not few(1, step.rows_in) else ""
+            yield f"{step.title}: {step.cells_changed:,} of {step.rows_in:,} customers{example}."
+
+
+def _invalid(quality: pd.DataFrame, steps: Sequence[Step], few: Few) -> Iterator[str]:
+    """Sentences on columns with many invalid values, but for those that steps warn of."""
+    said = Counter[str]()
+    for step in steps:
+        said[step.column] += step.cells_changed if step.warns else 0
+    for row in quality.to_dict("records"):
+        wrong, filled = int(row["invalid"]), int(row["cells"] - row["blank"])
+        if wrong > said[row.get("column", "")] and wrong >= MANY * filled and not few(wrong, filled):
+            values = "" if few(1, filled) else row.get("invalid_values") or ""
+            yield (
+                f"{row['label']}: {wrong:,} of {filled:,} values are not valid and count as missing"
+                f"{', ' * bool(values)}{values}. The Data page shows why."
+            )

@@ -9,8 +9,9 @@ from typing import Final
 import pandas as pd
 
 from core import figures
-from core.cleaning.dates import is_date_like
+from core.cleaning.dates import is_bare_number, is_date_like
 from core.cleaning.numbers import is_band
+from core.cleaning.words import is_answer
 from core.countries.votes import place_share
 from core.errors import RulesError
 from core.intake.column_profile import ColumnProfile, profile_column
@@ -109,6 +110,12 @@ def left_out(matches: Iterable[Match]) -> dict[str, Match]:
     return {normalise(match.header): match for match in matches if match.role == NO_ROLE and match.evidence != CHOSEN}
 
 
+def known_column(header: str) -> Column | None:
+    """The canonical column that a header names, whatever its values; None for any other header."""
+    key = header_key(header)
+    return BY_HEADER.get(key) or BY_HEADER.get(_without_noise_words(key))
+
+
 def _check_role(role: str) -> str:
     if role not in BY_NAME and role not in OTHER_ROLES:
         known = ", ".join(name for name in (*BY_NAME, *OTHER_ROLES) if name)
@@ -181,9 +188,10 @@ def _fit(profile: ColumnProfile, column: Column) -> float:
         fits = profile.share(numbers.between(column.low, column.high))
         return max(fits, profile.share(is_band(profile.values)))
     if column.kind == "date":
-        return profile.share(is_date_like(profile.values))
+        # Systems write dates as numbers, too, but so are days since a date: only a known header decides.
+        return max(profile.share(is_date_like(profile.values)), 0.5 * profile.share(is_bare_number(profile.values)))
     if column.kind == "yes_no":
-        return profile.share_known(column.values)
+        return profile.share(is_answer(profile.values, column))
     if column.kind == "category":
         return 0.5 + 0.5 * _share_known(profile, column)
     if column.kind == "postcode":

@@ -20,7 +20,8 @@ Outcome = Literal["rejected", "removed"]
 class Step:
     """One applied step: rows before and after it, the cells it changed, one example `before → after`.
 
-    `switch` names what turns the step off (a key of `rules.Intake.off`), where that makes sense.
+    `switch` names what turns the step off (a key of `rules.Intake.off`), where that makes sense. `warns` says that
+    the title is a warning, to be read before using any number (`quality_warnings`).
     """
 
     title: str
@@ -30,6 +31,12 @@ class Step:
     cells_changed: int = 0
     example: str = ""
     switch: str = ""
+    warns: bool = False
+
+
+def warning_steps(label: str, column: str, warnings: Iterable[str], rows: int) -> list[Step]:
+    """The warnings on a whole column (`cleaning.values.Fact.warnings`) as steps that change nothing."""
+    return [Step(f"{label}: {warning}", rows, rows, column, warns=True) for warning in warnings]
 
 
 def rejected_frame(

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from core.cleaning.values import Fact
-from core.intake.facts import Facts, Votes, in_country, settle, votes
+from core.intake.facts import Facts, Votes, Whole, in_country, settle, votes
 from core.intake.match import MatchedTable
 from core.schema import Column
 from core.spark.jobs import over
@@ -22,12 +23,13 @@ VOTING: Final = ("date", "number", "category", "yes_no", "postcode")  # kinds of
 
 
 def column_votes(
-    session: "SparkSession", tasks: Sequence[Any], columns: Sequence[Column], table: Callable[[Any], MatchedTable]
-) -> dict[str, Votes]:
+    session: "SparkSession", tasks: Sequence[Any], columns: Sequence[Column], table: Callable[[Any], MatchedTable],
+    as_of: date,
+) -> dict[str, Votes]:  # fmt: skip
     """The votes of the distinct values of each column, over all tasks; `table` reads the rows of a task."""
     values = over(session, tasks, partial(_distinct, columns, table), "column int, value string").dropDuplicates()
     total = {column.name: Votes() for column in columns}
-    for row in values.mapInPandas(partial(_votes, columns), "column int, votes string").collect():
+    for row in values.mapInPandas(partial(_votes, columns, as_of), "column int, votes string").collect():
         total[columns[row["column"]].name] += Votes(**json.loads(row["votes"]))
     return total
 
@@ -46,11 +48,16 @@ def settled(plan: SparkPlan, columns: Sequence[Column], cast: Mapping[str, Votes
         for table in stack.tables
         for header, column in table.columns.items()
     }
-    name = plan.stacks[plan.order.lead].name
+    files = {
+        column.name: frozenset(
+            table.file.name for stack in plan.stacks for table in stack.tables if column in table.columns.values()
+        )
+        for column in columns
+    }
+    own = tuple(column for column in columns if column.name in headers)
+    whole = Whole(plan.stacks[plan.order.lead].name, own, cast.__getitem__, headers, files)
     facts = {
-        column.name: settle(cast[column.name], column, plan.rules, name, headers[column.name])
-        if column.name in headers
-        else Fact()
+        column.name: settle(column, whole, plan.rules) if column.name in headers else Fact()
         for column in columns
         if column.kind != "id"
     }
@@ -65,8 +72,8 @@ def _distinct(columns: Sequence[Column], table: Callable[[Any], MatchedTable], t
             yield pd.DataFrame({"column": number, "value": frame[column.name].cat.categories.astype("str")})
 
 
-def _votes(columns: Sequence[Column], batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+def _votes(columns: Sequence[Column], as_of: date, batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
     for batch in batches:
         for number, values in batch.groupby("column")["value"]:
-            cast = votes(values.astype("str").reset_index(drop=True), columns[int(number)])
+            cast = votes(values.astype("str").reset_index(drop=True), columns[int(number)], as_of)
             yield pd.DataFrame({"column": [number], "votes": [json.dumps(asdict(cast))]})

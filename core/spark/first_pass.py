@@ -33,7 +33,7 @@ def planned(
     columns = plan.empty().columns
     check_known([column.name for column in columns], [table.source for table in tables], plan.stacks[0].name)
     plan = replace(plan, columns=columns)
-    cast = column_votes(session, plan.tasks, columns, plan.matched)
+    cast = column_votes(session, plan.tasks, columns, plan.matched, rules.as_of)
     facts = settled(plan, columns, cast)
     marked = {name for name, votes in cast.items() if votes.counts.get("marked")}
     return replace(

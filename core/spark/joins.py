@@ -80,7 +80,7 @@ def _joined_rows(plan: SparkPlan, bucket: int) -> PartialSums:
 def _facts(session: "SparkSession", plan: SparkPlan, position: int) -> Facts:
     """The facts about a stack that is aggregated, and the decimals that its numbers are summed in."""
     sources, columns = plan.sources_of(position), plan.stacks[position].columns
-    facts = settled(plan, columns, column_votes(session, sources, columns, plan.read))
+    facts = settled(plan, columns, column_votes(session, sources, columns, plan.read, plan.rules.as_of))
     sizes = partial_sums(session, sources, partial(_sizes, plan, facts))
     return {name: _with_places(fact, name, sizes) for name, fact in facts.items()}
 

@@ -84,7 +84,9 @@ def steps(session: "SparkSession", plan: SparkPlan, staged: str) -> tuple[list[S
     rows = session.read.parquet(staged).select(STEPS).where(f"`{STEPS}` is not null").collect()
     parts = [json.loads(row[0]) for row in rows]
     quality = pd.concat([pd.DataFrame(part["quality"]) for part in parts])
-    quality = quality.groupby(["column", "label"], sort=False, as_index=False)[["cells", "blank", "invalid"]].sum()
+    counts = {name: (name, "sum") for name in ("cells", "blank", "invalid")}
+    said = {"invalid_values": ("invalid_values", "max")}
+    quality = quality.groupby(["column", "label"], sort=False, as_index=False).agg(**counts, **said)
     return [*_reading(plan), *merged([[Step(**step) for step in part["steps"]] for part in parts])], quality
 
 

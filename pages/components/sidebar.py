@@ -196,7 +196,7 @@ def _data_summary(study: CustomerBase, name: str, *, hide: bool) -> None:
         f"{escape_markdown(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{rejected}."
     )
     for sentence in quality_warnings(
-        study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)
+        study.sources, study.quality, study.steps, few=lambda part, whole: hide and is_small(part, whole)
     ):
         st.warning(escape_markdown(sentence), icon=":material/warning:")
     if is_own():

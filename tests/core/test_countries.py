@@ -133,7 +133,7 @@ def test_amounts_that_all_have_one_sign_are_in_that_currency(amounts, country, t
 
 def test_signs_of_two_parts_of_a_column_add_up():
     column = BY_NAME["balance"]
-    parts = [votes(pd.Series(part), column) for part in (["£1", "£2"], ["£3", ""], ["4"])]
+    parts = [votes(pd.Series(part), column, date(2018, 1, 1)) for part in (["£1", "£2"], ["£3", ""], ["4"])]
     assert [common_sign(one.counts) for one in (parts[0] + parts[1], parts[0] + parts[2])] == ["£", ""]
 
 

@@ -18,9 +18,9 @@ BASE = {"core.schema", "core.errors", "core.rules", "core.figures", "core.meanin
 ALLOWED = {
     "core": set(),
     "core.schema": set(),
-    "core.meanings": set(),
     "core.errors": set(),
     "core.registry": set(),
+    "core.meanings": set(),
     "core.archives": set(),
     "core.exact": set(),
     "core.tweaks": set(),
@@ -31,7 +31,8 @@ ALLOWED = {
     "core.encodings": {"core.errors"},
     "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain", "core.countries", "core.cleaning"},
     "core.intake": BASE
-    | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
+    | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"}
+    | {"core.meanings"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
     "core.segments": BASE | {"core.registry", "core.files", "core.documents", "core.plain", "core.threads"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},

@@ -40,7 +40,7 @@ def text_column(name: str, parts: Sequence[pa.DictionaryArray]) -> pd.Categorica
 
 
 def _texts(chunk: pa.Array) -> pa.StringArray:
-    """Values as text: missing ones blank, whole floats without `.0`, dates without midnight."""
+    """Values as text: missing ones blank, whole floats without `.0`, dates without midnight, durations in days."""
     kind = chunk.type
     if pa.types.is_boolean(kind):
         text = pc.if_else(chunk, "True", "False")

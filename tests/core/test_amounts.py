@@ -1,0 +1,135 @@
+"""Amounts as banks' systems write them, and what a column proves about its marks, dashes and currencies."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.cleaning.currencies import different
+from core.cleaning.number_text import plain_number
+from core.cleaning.numbers import currency_votes, dash_votes, mixed_currencies, proven_mark, to_numbers
+
+repeatable = settings(derandomize=True, deadline=None)
+
+
+def text(*values):
+    return pd.Series(values, dtype="str")
+
+
+def read(written, mark="point"):
+    return to_numbers(text(written, "1"), mark).astype(object).where(lambda found: found.notna(), None).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("12345.00-", -12345),
+        ("−567", -567),
+        ("– 567", -567),
+        ("$(567.00)", -567),
+        ("($567.00)", -567),
+        ("(567.00) USD", -567),
+        ("$-5", -5),
+        ("1,234.00 CR", 1234),
+        ("1,234.00 Dr", -1234),
+        ("1.50S", -1.5),
+        ("Rs. 1,234", 1234),
+        ("₹12,34,567.89", 1234567.89),
+        ("INR 1,23,456", 123456),
+        ("kr 100", 100),
+        ("100 zł", 100),
+        ("CHF 1'234.50", 1234.5),
+        ("CHF 1’234", 1234),
+        ("1'234.-", 1234),
+        ("1\u202f234.5", 1234.5),
+        ("R 1 234.50", 1234.5),
+        ("12.5 %", 12.5),
+        ("٣٤٥", 345),
+        ("2 lakh", 200_000),
+        ("1.5 crore", 15_000_000),
+        ("1.5 Mio. EUR", 1_500_000),
+        ("$ -", 0),
+        ("- €", 0),
+        ("'123", 123),
+        ("-", None),
+        ("5S", None),
+        ("R1", None),
+        ("TOP 10", None),
+        ("2+", None),
+        ("A-", None),
+        ("(5", None),
+        ("--5", None),
+        ("1-2", None),
+        ("2020-01-01", None),
+        ("(02) 9999 1234", None),
+    ],
+)
+def test_amounts_are_read_as_systems_write_them(written, number):
+    assert read(written) == number
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("12.345,00-", -12345), ("1.234,56 EUR", 1234.56), ("1.234,56 H", 1234.56), ("0,151", 0.151)],
+)
+def test_amounts_with_a_decimal_comma(written, number):
+    assert read(written, "comma") == number
+
+
+FORMS = ["{}", "{}-", "({})", "-{}", "−{}", "EUR {}", "{} EUR", "${}", "$({})", "({}) USD", "{} CR", "{} DR", "{} kr"]
+NEGATIVE = {"{}-", "({})", "-{}", "−{}", "$({})", "({}) USD", "{} DR"}
+
+
+@repeatable
+@given(st.integers(0, 10**11), st.sampled_from(FORMS), st.sampled_from([",", "'", "\u202f", ""]))
+def test_a_formatted_number_reads_back_to_the_last_bit(cents, form, group):
+    number = cents / 100
+    sign = -1 if form in NEGATIVE else 1
+    with_point = f"{number:,.2f}"
+    assert read(form.format(with_point.replace(",", group))) == sign * number
+    with_comma = with_point.translate({ord("."): ",", ord(","): group.replace(",", ".")})
+    assert read(form.format(with_comma), "comma") == sign * number
+
+
+@repeatable
+@given(st.lists(st.from_regex(r"-?(\$|€|USD)? ?[0-9][0-9.,]{0,8} ?(%|EUR|€)?", fullmatch=True), min_size=1))
+def test_the_amounts_that_are_read_at_once_are_those_read_one_by_one(written):
+    one_by_one = text(*(plain_number(value) for value in written))
+    assert to_numbers(text(*written)).equals(to_numbers(one_by_one))
+
+
+@pytest.mark.parametrize(
+    ("values", "dashes", "accounting"),
+    [
+        ((" 1,234.00 ", " -   "), 1, 2),
+        (("(567.00)", "-"), 1, 1),
+        (("$-", "$5"), 0, 1),
+        (("-", "5", "A-"), 1, 0),
+        (("5", "-5"), 0, 0),
+    ],
+)
+def test_dashes_and_accounting_formats_are_counted(values, dashes, accounting):
+    votes = dash_votes(text(*values))
+    parts = [dash_votes(text(value)) for value in values]
+    assert votes == {"dashes": dashes, "accounting": accounting} == {n: sum(part[n] for part in parts) for n in votes}
+
+
+@pytest.mark.parametrize(
+    ("values", "mixed"),
+    [
+        (("USD 5", "EUR 6", "7"), ("EUR", "USD")),
+        (("$5", "USD 6"), ()),
+        (("$5", "€6"), ("$", "€")),
+        (("Rs. 5", "INR 6", "₹7"), ()),
+        (("5", "6"), ()),
+    ],
+)
+def test_several_currencies_in_a_column_are_found(values, mixed):
+    assert mixed_currencies(currency_votes(text(*values))) == mixed
+    assert different([]) == ()
+
+
+def test_a_mark_is_proven_only_where_no_value_contradicts():
+    assert [proven_mark({"comma": c, "point": p}) for c, p in ((1, 0), (0, 2), (1, 1), (0, 0))] == [
+        "comma", "point", "", "",
+    ]  # fmt: skip
