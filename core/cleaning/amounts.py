@@ -9,8 +9,8 @@ from core.figures import exact
 
 
 def read_numbers(cells: Cells) -> tuple[pd.Series, Changes]:
-    """Text → float64; what is no number is missing."""
-    values = to_numbers(cells.text, cells.fact.decimal_mark)
+    """Text → float64, in the unit of the column (`Column.times`); what is no number is missing."""
+    values = to_numbers(cells.text, cells.fact.decimal_mark) * cells.column.times
     wrong = np.array(values.isna())
     wrong[wrong] = ~is_blank(cells.text[wrong]).to_numpy()
     return values, {"not a number, set to missing": wrong}

@@ -9,12 +9,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.cleaning.bands import is_band
+from core.cleaning.dates import is_date_like
 from core.cleaning.numbers import decimal_mark, to_numbers
 from core.cleaning.values import is_blank
 from core.intake.codes import code_counts
 from core.schema import normalise
 
 LOOKED_AT = 2_000  # distinct values in a profile
+GROUPED = r"[-+]?[1-9]\d{0,2}(?:[.,]\d{3})+"
+MIN_CONSTANT = 10  # cells; one value in fewer says nothing of other files
 SAMPLE_ROWS = 100_000  # sampled rows of a long column of text; to count all takes a tenth of the load
 EMAIL = r"[^@\s]+@[^@\s]+\.\w+"
 PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates have eight digits
@@ -47,6 +51,52 @@ class ColumnProfile:
     def all_numbers(self) -> pd.Series:
         """All distinct values as numbers."""
         return to_numbers(self.all_values, decimal_mark(self.values)) if self.whole else self.numbers
+
+    @cached_property
+    def numeric(self) -> float:
+        """The share of cells that hold a number."""
+        return self.share(self.numbers.notna())
+
+    @cached_property
+    def banded(self) -> float:
+        """The share of cells that hold a band of amounts."""
+        return 0.0 if self.numeric == 1 else self.share(is_band(self.values))
+
+    @cached_property
+    def dated(self) -> float:
+        """The share of cells that are written as a date."""
+        return self.share(is_date_like(self.values))
+
+    @cached_property
+    def whole_numbers(self) -> bool:
+        """Whether all numbers are whole, those such as `1.500` by either mark."""
+        broken = self.values[(self.numbers % 1).fillna(0).ne(0)]
+        return bool(broken.str.fullmatch(GROUPED).all())
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """The least and the largest number; NaN without any."""
+        return float(self.numbers.min()), float(self.numbers.max())
+
+    @property
+    def distinct(self) -> int:
+        """The number of distinct values in the profile."""
+        return len(self.values)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether values repeat: each is held by two cells on average."""
+        return bool(self.cells.sum() >= 2 * max(self.distinct, 1))
+
+    @property
+    def unique(self) -> bool:
+        """Whether each cell has a value of its own."""
+        return bool((self.cells == 1).all())
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether all cells of a column of some length have the same value."""
+        return self.distinct == 1 and self.cells.sum() >= MIN_CONSTANT and (~is_blank(self.all_values)).sum() == 1
 
     def share(self, found: pd.Series | list[bool]) -> float:
         """The share of cells whose value is in a mask."""

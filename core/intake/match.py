@@ -1,19 +1,22 @@
 """Text tables → tables with canonical headers. Each column gets a role, or is left out and named in a step."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from core.cleaning.numbers import is_band
+from core.cleaning.bands import is_band, is_scale
 from core.cleaning.values import as_categories
 from core.intake.column_profile import LOOKED_AT
+from core.intake.meaning.header import parse_header
 from core.intake.read import Position, TextTable
-from core.intake.roles import CATEGORY, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
+from core.intake.roles import MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
 from core.intake.steps import Outcome, Step, rejected_frame, row_text
+from core.meanings import meaning_of
 from core.rules import Intake
-from core.schema import BY_NAME, ID, RESERVED, Column, Kind, normalise
+from core.schema import ANSWERS, BY_NAME, CURRENCY, ID, RESERVED, Column, Kind, normalise
 
 BANDS = 0.5  # share of distinct values that makes a column one of bands
 LEFT_OUT = {PERSONAL_ROLE: "Left out personal columns", NO_ROLE: "Left out columns without a role"}
@@ -97,9 +100,10 @@ def match(table: TextTable, intake: Intake) -> MatchedTable:
 def columns_of(matches: Sequence[Match], values: Mapping[str, pd.Series] | pd.DataFrame) -> dict[str, Column]:
     """The column that each header with a role becomes; `values` has the first values of each."""
     columns: dict[str, Column] = {}
+    labels = _labels(matches)
     for match in matches:
         if match.role not in LEFT_OUT:
-            columns[match.header] = _column(match, values[match.header], {c.name for c in columns.values()})
+            columns[match.header] = _column(match, values[match.header], labels, {c.name for c in columns.values()})
     return columns
 
 
@@ -126,20 +130,54 @@ def reading_steps(source: TableSource) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _column(match: Match, text: pd.Series, taken: set[str]) -> Column:
+def _column(match: Match, text: pd.Series, names: Mapping[str, str], taken: set[str]) -> Column:
+    """The column that a header becomes: one of the schema, or one of its own with the header as its label."""
+    label = names[match.header]
     if match.role in BY_NAME:
         known = BY_NAME[match.role]
+        meaning = match.meaning or known.meaning
+        label = known.label if meaning == known.meaning else label
         if known.kind == "number" and _holds_bands(text):
-            return Column(_unused_name(f"{known.name}_band", taken), "band", f"{known.label} band")
-        return known
-    kind: Kind = "number" if match.role == MEASURE else "band" if _holds_bands(text) else "category"
-    assert match.role in (MEASURE, CATEGORY)
-    return Column(_unused_name(normalise(match.header) or "measure", taken), kind, match.header)
+            name = _unused_name(f"{known.name}_band", taken)
+            return _told(Column(name, "band", f"{label} band", known.unit, meaning=meaning), match)
+        return _told(replace(known, label=label, meaning=meaning), match)
+    kind = "number" if match.role == MEASURE else _category_kind(text)
+    money = meaning_of(match.meaning).money and (kind == "number" or (kind == "band" and _holds_bands(text)))
+    own = Column(
+        _unused_name(normalise(label) or "measure", taken), kind, label, CURRENCY if money else "",
+        values=ANSWERS if kind == "yes_no" else {}, meaning=match.meaning,
+    )  # fmt: skip
+    return _told(own, match)
+
+
+def _told(column: Column, match: Match) -> Column:
+    """The column with what its header says."""
+    return replace(column, header=match.header, times=match.times, currency=match.currency)
+
+
+def _labels(matches: Sequence[Match]) -> dict[str, str]:
+    """Headers without their units, except where two would be the same without: `Balance (USD)`, `Balance (EUR)`."""
+    labels = {match.header: parse_header(match.header).label for match in matches}
+    names = Counter(normalise(label) for label in labels.values())
+    return {header: label if names[normalise(label)] == 1 else header for header, label in labels.items()}
+
+
+def _category_kind(text: pd.Series) -> Kind:
+    """Whether the values are bands or ordered words, yes and no, or any words."""
+    values = _first_values(text)
+    if _holds_bands(text) or is_scale(values):
+        return "band"
+    words = {normalise(value) for value in values if value.strip()}
+    return "yes_no" if words and words <= ANSWERS.keys() else "category"
 
 
 def _holds_bands(text: pd.Series) -> bool:
+    return bool(is_band(_first_values(text)).mean() > BANDS)
+
+
+def _first_values(text: pd.Series) -> pd.Series:
     values = text.cat.categories if isinstance(text.dtype, pd.CategoricalDtype) else text.unique()
-    return bool(is_band(pd.Series(values[:LOOKED_AT], dtype="str")).mean() > BANDS)
+    return pd.Series(values[:LOOKED_AT], dtype="str")
 
 
 def _cells(text: pd.Series, column: Column) -> pd.Series:

@@ -14,10 +14,12 @@ import core
 ROOT = Path(core.__file__).parents[1]
 
 # Layer → the project's other layers it may import; a module belongs to the longest name that fits.
-BASE = {"core.schema", "core.errors", "core.rules", "core.figures"}
+BASE = {"core.schema", "core.meanings", "core.errors", "core.rules", "core.figures"}
 ALLOWED = {
     "core": set(),
     "core.schema": set(),
+    "core.meanings": set(),
+    "core.word_tables": set(),
     "core.errors": set(),
     "core.registry": set(),
     "core.archives": set(),
@@ -30,7 +32,15 @@ ALLOWED = {
     "core.encodings": {"core.errors"},
     "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain", "core.countries", "core.cleaning"},
     "core.intake": BASE
-    | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
+    | {
+        "core.archives",
+        "core.exact",
+        "core.encodings",
+        "core.files",
+        "core.countries",
+        "core.cleaning",
+        "core.word_tables",
+    },
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
     "core.segments": BASE | {"core.registry", "core.files", "core.documents", "core.plain", "core.threads"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
@@ -38,7 +48,7 @@ ALLOWED = {
     "core.measures": BASE
     | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
     "core.countries": {"core.registry", "core.schema", "core.plain"},
-    "core.cleaning": {"core.registry", "core.schema", "core.figures", "core.countries"},
+    "core.cleaning": {"core.registry", "core.schema", "core.figures", "core.countries", "core.word_tables"},
     "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
