@@ -10,7 +10,7 @@ import pandas as pd
 from core.errors import RulesError
 from core.figures import exact
 from core.intake.column_profile import ColumnProfile, profile_column
-from core.intake.meaning.canonical import candidates, header_key, without_noise_words
+from core.intake.meaning.canonical import age_times, candidates, header_key, without_noise_words
 from core.intake.meaning.fit import answers_only
 from core.intake.meaning.header import parse_header
 from core.intake.meaning.own import chosen_match, own_match
@@ -25,6 +25,7 @@ from core.intake.meaning.role import (
     ROLES,
     SURE,
     Match,
+    label_of,
 )
 from core.intake.meaning.vocabulary import senses
 from core.schema import ADDED, BY_HEADER, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, PERSONAL, PERSONAL_WORDS, normalise
@@ -39,6 +40,7 @@ __all__ = [
     "ROLES",
     "SURE",
     "Match",
+    "label_of",
     "left_out",
     "propose",
     "propose_by",
@@ -138,7 +140,8 @@ def _complete(match: Match, profile: ColumnProfile) -> Match:
         samples = () if match.role == PERSONAL_ROLE else _samples(profile)
         return replace(match, samples=samples)
     parsed = parse_header(match.header)
-    return replace(match, samples=_samples(profile), times=parsed.times, currency=parsed.currency)
+    times = age_times(profile, parsed) if match.role == "age" else parsed.times
+    return replace(match, samples=_samples(profile), times=times, currency=parsed.currency)
 
 
 def _samples(profile: ColumnProfile) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ BY_KNOWN_HEADER: Final = frozenset(
 )
 # The header of one form is that of another, by the values: "Customer since" has dates or years.
 OTHER_FORMS: Final = {"joined_on": ("joined_year",), "date_of_birth": ("birth_year",)}
+A_YEAR_HAS: Final = {"days": 365.2425, "months": 12.0}
 UNITS_OF_TENURE: Final = {"days": "tenure_days", "months": "tenure_months", "years": "tenure"}
 
 
@@ -48,7 +49,7 @@ def candidates(header: str, profile: ColumnProfile) -> Iterable[Match]:
     scores = {column.name: _name_score(header, key, column, similar=not found) for column in CUSTOMER}
     for name, (score, evidence) in scores.items():
         if score:
-            confidence = score * (0.3 + 0.7 * _fit(profile, BY_NAME[name]))
+            confidence = score * (0.3 + 0.7 * _fit(profile, BY_NAME[name], parsed))
             if confidence >= ACCEPTED.get(score, ACCEPTED_OTHERWISE):
                 yield _in_unit(_match(header, name, confidence, evidence, found), profile, parsed)
     yield from _by_words(header, found, profile, parsed, {name for name, (score, _) in scores.items() if score})
@@ -71,10 +72,10 @@ def _by_words(
     fitting = ((sense, name) for sense in found for name in (sense.means, *OTHER_FORMS.get(sense.means, ())))
     for sense, name in fitting:
         if name not in BY_NAME:  # a meaning: likelier than what the next words say, if the values fit
-            if fit.fit(sense, profile) >= RECOGNISED:
+            if name != "code" and fit.fit(sense, profile) >= RECOGNISED:  # a code may be the customer's
                 return
         elif name not in BY_KNOWN_HEADER and name not in known:
-            share = min(_fit(profile, BY_NAME[name]), fit.fit(replace(sense, means=name), profile))
+            share = min(_fit(profile, BY_NAME[name], parsed), fit.fit(replace(sense, means=name), profile))
             confidence = (BY_WORDS if sense.weight >= WEAK else BY_WEAK_WORDS) * (0.3 + 0.7 * share)
             if share and confidence >= ACCEPTED_OTHERWISE:
                 yield _in_unit(_match(header, name, confidence, f"“{sense.phrase}” in the header"), profile, parsed)
@@ -131,8 +132,9 @@ def without_noise_words(key: str) -> str:
     return "_".join(words)
 
 
-def _fit(profile: ColumnProfile, column: Column) -> float:
+def _fit(profile: ColumnProfile, column: Column, parsed: Header) -> float:
     """The share of values of the column's kind; at least half for categories, since files have words of their own."""
+    times = age_times(profile, parsed) if column.name == "age" else 1.0
     if column.name == "purchases" and not profile.whole_numbers:  # amounts spent, not their number
         return 0.0
     if column.unit == CURRENCY:
@@ -140,16 +142,24 @@ def _fit(profile: ColumnProfile, column: Column) -> float:
     if column.name == "tenure":  # in whatever unit: `_in_unit`
         column = BY_NAME["tenure_days"]
     if column.kind == "number":
-        return max(profile.share(profile.numbers.between(column.low, column.high)), profile.banded)
+        return max(profile.share((profile.numbers * times).between(column.low, column.high)), profile.banded)
     if column.kind == "date":
         return profile.dated
     if column.kind == "yes_no":
         return profile.share_known(column.values)
     if column.kind == "category":
+        if profile.numeric == 1 and not (profile.whole_numbers and profile.distinct <= fit.MOST_CATEGORIES):
+            return 0.0
         return 0.5 + 0.5 * _share_known(profile, column)
     if column.kind == "postcode":
         return profile.share(profile.values.str.fullmatch(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 \-]{2,9}(\.0)?"))
-    return 1.0
+    return 1.0 - profile.numeric if column.kind == "text" else 1.0
+
+
+def age_times(profile: ColumnProfile, parsed: Header) -> float:
+    """What turns an age in the unit of its header into years; days before today are below 0."""
+    unit = next((per_year for name, per_year in A_YEAR_HAS.items() if name in parsed.units), 1.0)
+    return (-1.0 if profile.limits[1] < 0 else 1.0) / unit
 
 
 def _by_values(header: str, profile: ColumnProfile) -> Iterable[Match]:

@@ -37,7 +37,7 @@ def few_small(profile: ColumnProfile) -> bool:
     """Whether all of many values are small whole numbers, too small for money."""
     low, high = profile.limits
     filled = int(profile.cells.sum())
-    return filled >= MIN_CELLS and 0 <= low <= high <= LARGEST_SMALL and high > 0 and profile.whole_numbers
+    return filled >= MIN_CELLS and -LARGEST_SMALL <= low <= high <= LARGEST_SMALL and high > 0 and profile.whole_numbers
 
 
 def is_answer(profile: ColumnProfile) -> bool:
@@ -46,8 +46,8 @@ def is_answer(profile: ColumnProfile) -> bool:
 
 
 def answers_only(profile: ColumnProfile) -> bool:
-    """Whether the values are yes and no, in any spelling, and repeat."""
-    return is_answer(profile) and profile.share_known(ANSWERS) == 1
+    """Whether the values are yes, no, or both, in any spelling, and repeat."""
+    return 1 <= profile.distinct <= FEW and profile.repeats and profile.share_known(ANSWERS) == 1
 
 
 def is_category(profile: ColumnProfile) -> bool:
@@ -59,6 +59,8 @@ def _age(profile: ColumnProfile, weight: int) -> float:
     low, high = profile.limits
     if weight <= WEAK and not (ADULT[0] <= low and RARE_TENURE < high <= ADULT[1]):
         return 0.0
+    if weight >= STRONG:  # its unit is in the header
+        return profile.numeric
     return max(profile.share(profile.numbers.between(0, 120)), profile.banded)
 
 
@@ -92,6 +94,11 @@ def _numbers_without_answers(profile: ColumnProfile, _: int) -> float:
     return 0.0 if is_answer(profile) else max(profile.numeric, profile.banded)
 
 
+def _date(profile: ColumnProfile, _: int) -> float:
+    """Dates, or whole numbers that write one: 930101 is no amount."""
+    return max(profile.dated, profile.numeric * profile.whole_numbers)
+
+
 def _dates(profile: ColumnProfile, _: int) -> float:
     return profile.dated
 
@@ -118,7 +125,7 @@ FITS: Final[Mapping[str, Callable[[ColumnProfile, int], float]]] = {
     "customer_id": _id,
     "date_of_birth": _dates,
     "joined_on": _dates,
-    "date": _dates,
+    "date": _date,
     "birth_year": _years,
     "joined_year": _years,
     "tenure": _numbers_without_answers,

@@ -16,11 +16,14 @@ from core.schema import BY_NAME, CODES
 NUMERIC: Final = 0.95  # share of filled cells that makes a column a measure
 RECOGNISED: Final = 0.9  # share of values by which a column is recognised without its header
 FITS: Final = 0.5  # share of values that must be what the header says
+FEW_NUMBERS: Final = 5  # small whole numbers of which nothing is known; more may be counts
 MIN_COUNTING = 50  # fewer numbers without a gap may be a rating
 BY_WORDS, BY_WEAK_WORDS, BY_VALUES = 0.9, 0.7, 0.5  # confidence
 WEAK: Final = 4  # weight of a sense from which its words are no weak ones
 # What a column of text can mean beside a category: it has no amounts.
 OF_TEXT: Final = frozenset(("outcome", "place", "currency", "code", "category", "personal", "result"))
+NAMED_BY_NUMBER: Final = frozenset(("place", "currency"))  # numbers of many places are their codes
+COUNTABLE: Final = frozenset(("assets", "balance", "debt"))  # of which a customer has some number
 # What makes a band or an ordered answer no more than a category, whatever amounts it may be of.
 OF_BANDS: Final = frozenset(("outcome", "code", "result", "area"))
 AMOUNTS, ORDERED = "bands of amounts", "ordered answers"
@@ -34,7 +37,7 @@ def own_match(header: str, profile: ColumnProfile) -> Match:
     if not profile.distinct:
         return Match(header, NO_ROLE, 1.0, "no value in it")
     found = senses(parse_header(header).words)
-    if profile.banded >= RECOGNISED:
+    if profile.banded >= FITS:
         return _of_band(header, found, AMOUNTS)
     if profile.numeric >= NUMERIC or (found and _mostly_numbers(found[0], profile)):
         return _of_numbers(header, found, profile)
@@ -127,6 +130,8 @@ def _of_numbers(header: str, found: tuple[Sense, ...], profile: ColumnProfile) -
         return Match(header, NO_ROLE, 0.7, COUNTING, meaning="code")
     if not sense and parse_header(header).words[-1:] and parse_header(header).words[-1] in CODES:
         meaning = "code"
+    if found and (other := _instead(found[0], profile)) and (not sense or sense != found[0]):
+        sense, meaning = None, other
     if profile.constant:
         return Match(header, MEASURE, 0.9, "the same for everybody", meaning="constant")
     if meaning != "outcome" and set(profile.numbers) <= {0, 1} and fit.is_answer(profile):
@@ -140,12 +145,22 @@ def _of_numbers(header: str, found: tuple[Sense, ...], profile: ColumnProfile) -
     return _by_values(header, profile)
 
 
+def _instead(sense: Sense, profile: ColumnProfile) -> str:
+    """What numbers name or count that are too small, or too many, for what the header says."""
+    meaning = meant(sense.means)
+    if meaning in NAMED_BY_NUMBER:
+        return "code"
+    if not meaning_of(meaning).money or not fit.few_small(profile):
+        return ""
+    return "activity" if meaning in COUNTABLE and profile.limits[0] >= 0 else "code"
+
+
 def _by_values(header: str, profile: ColumnProfile) -> Match:
     if header.startswith(NO_NAME) and header.removeprefix(NO_NAME).strip().isdigit():
         index = profile.unique and profile.whole_numbers
         return Match(header, NO_ROLE if index else MEASURE, 0.7, COUNTING if index else "no header", meaning="code")
-    if fit.is_answer(profile) and profile.distinct == 2 and profile.whole_numbers:
-        return Match(header, CATEGORY, BY_VALUES, "two different numbers", meaning="category")
+    if profile.distinct <= FEW_NUMBERS and fit.few_small(profile) and fit.is_category(profile):
+        return Match(header, CATEGORY, BY_VALUES, f"{profile.distinct} different small numbers", meaning="category")
     return Match(header, MEASURE, BY_VALUES, "numbers", meaning="number")
 
 

@@ -39,10 +39,15 @@ class Match:
     @property
     def label(self) -> str:
         """The role as the analyst reads it: that of its column, or its meaning."""
-        if self.role in BY_NAME:
-            return BY_NAME[self.role].label
         named = self.role in (MEASURE, CATEGORY) and self.meaning not in ("", "number", "category")
-        return MEANINGS[self.meaning].label if named else OTHER_ROLES[self.role]
+        return label_of(self.meaning if named else self.role)
+
+
+def label_of(role: str) -> str:
+    """A role, or a meaning that is chosen as one, as the analyst reads it."""
+    if role in OTHER_ROLES:
+        return OTHER_ROLES[role]
+    return BY_NAME[role].label if role in BY_NAME else MEANINGS[role].label
 
 
 # What a column can be chosen to be.

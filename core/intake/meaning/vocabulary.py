@@ -16,7 +16,6 @@ from core.word_tables import rows_of
 START, END, GAP = "^", "$", "*"
 SHORTEST_PART: Final = 3  # letters of a word within a word, as in `creditscore`
 LINKS: Final = frozenset(("of", "no", "id"))  # shorter words that may stand within one
-# Only whole headers and phrases have these meanings, since the words are parts of others.
 Pieces = tuple[tuple[str, ...], ...]
 
 
@@ -64,7 +63,7 @@ def _known_parts(word: str) -> tuple[str, ...]:
     for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("en", ""), ("n", "")):
         if word.endswith(ending) and word.removesuffix(ending) + instead in words and len(word) > SHORTEST_PART:
             return (word.removesuffix(ending) + instead,)
-    return _split(word) or (word,)
+    return (f"{word}s",) if f"{word}s" in words else _split(word) or (word,)
 
 
 def _split(word: str) -> tuple[str, ...]:
