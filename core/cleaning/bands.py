@@ -101,10 +101,13 @@ def _side(kind: str) -> "re.Pattern[str]":
 @cache
 def _pattern() -> "re.Pattern[str]":
     before, after = f"{_words('below')}|{_words('above')}", f"{_words('above_after')}|{_words('below_after')}"
-    return re.compile(
-        rf"(?!{_MONTH}$)(?:(?:{before})\s*{_AMOUNT}|{_AMOUNT}\s*(?:{_words('to')})\s*{_AMOUNT}|{_AMOUNT}\s*(?:{after})|{_BETWEEN_SIGNS})",
-        re.I,
+    forms = (
+        rf"(?:{before})(?![^\W\d_])\s*{_AMOUNT}",
+        rf"{_AMOUNT}\s*(?:{_words('to')})\s*{_AMOUNT}",
+        rf"{_AMOUNT}\s*(?:{after})",
+        _BETWEEN_SIGNS,
     )
+    return re.compile(rf"(?!{_MONTH}$)(?:{'|'.join(forms)})", re.I)
 
 
 def _words(kind: str) -> str:

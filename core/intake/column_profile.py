@@ -1,6 +1,7 @@
 """A sample of a column's distinct values with their counts, by which its role is decided."""
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -119,6 +120,9 @@ class ColumnProfile:
         return self.share(self.values.str.fullmatch(EMAIL)) > 0.5 or self.share(self.values.str.fullmatch(PHONE)) > 0.7
 
 
+Profiles = Mapping[str, ColumnProfile]  # by header
+
+
 def profile_column(column: pd.Series) -> ColumnProfile:
     """The profile of a column of text."""
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -152,3 +156,37 @@ def profile_values(values: pd.Series, cells: np.ndarray) -> ColumnProfile:
     values = values.str.strip().reset_index(drop=True)
     filled = ~is_blank(values)
     return ColumnProfile(values[filled].reset_index(drop=True), cells[filled.to_numpy()])
+
+
+def profile_table(frame: pd.DataFrame) -> Profiles:
+    """The profiles of the columns of a table, by header."""
+    return {str(header): profile_column(frame[header]) for header in frame.columns}
+
+
+def profiles_alike(tables: Sequence[Profiles]) -> list[Profiles]:
+    """The profiles of tables; those with the same headers, such as the months of one export, share theirs.
+
+    So their columns get the same roles, although some values are in one of them only.
+    """
+    groups: dict[frozenset[str], list[Profiles]] = defaultdict(list)
+    for table in tables:
+        groups[frozenset(table)].append(table)
+    shared = {
+        headers: {header: _merged([table[header] for table in alike]) for header in headers}
+        for headers, alike in groups.items()
+        if len(alike) > 1
+    }
+    return [
+        {header: shared[frozenset(table)][header] for header in table} if frozenset(table) in shared else table
+        for table in tables
+    ]
+
+
+def _merged(profiles: Sequence[ColumnProfile]) -> ColumnProfile:
+    """One profile of several columns, whatever their order."""
+    values = pd.concat([profile.values for profile in profiles])
+    cells = pd.Series(np.concatenate([profile.cells for profile in profiles]), index=values.to_numpy())
+    total = cells.groupby(level=0).sum().sort_index().sort_values(ascending=False, kind="stable")
+    positions = _most_frequent(total.to_numpy())
+    merged = ColumnProfile(pd.Series(total.index[positions], dtype="str"), total.to_numpy()[positions])
+    return replace(merged, whole=lambda: pd.concat([one.all_values for one in profiles]).drop_duplicates())

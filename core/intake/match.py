@@ -9,10 +9,10 @@ import pandas as pd
 
 from core.cleaning.bands import is_band, is_scale
 from core.cleaning.values import as_categories
-from core.intake.column_profile import LOOKED_AT
+from core.intake.column_profile import Profiles, profile_table, profiles_alike
 from core.intake.meaning.header import parse_header
 from core.intake.read import Position, TextTable
-from core.intake.roles import MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
+from core.intake.roles import MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose_by
 from core.intake.steps import Outcome, Step, rejected_frame, row_text
 from core.meanings import meaning_of
 from core.rules import Intake
@@ -85,25 +85,36 @@ class MatchedTable:
         )
 
 
-def match(table: TextTable, intake: Intake) -> MatchedTable:
-    """Give every column of a table its role; keep those that have one, under their canonical names.
+def match_tables(tables: Sequence[TextTable], intake: Intake) -> list[MatchedTable]:
+    """Give every column of some tables its role; keep those that have one, under their canonical names.
 
     Raises
     ------
     RulesError
         The analyst chose a role that there is not.
     """
-    matches = propose(table.frame, intake.columns)
-    return matched(table, matches, columns_of(matches, table.frame))
+    profiles = profiles_alike([profile_table(table.frame) for table in tables])
+    return [_match(table, own, intake) for table, own in zip(tables, profiles, strict=True)]
 
 
-def columns_of(matches: Sequence[Match], values: Mapping[str, pd.Series] | pd.DataFrame) -> dict[str, Column]:
-    """The column that each header with a role becomes; `values` has the first values of each."""
+def match(table: TextTable, intake: Intake) -> MatchedTable:
+    """`match_tables` of one."""
+    return match_tables([table], intake)[0]
+
+
+def _match(table: TextTable, profiles: Profiles, intake: Intake) -> MatchedTable:
+    matches = propose_by(profiles, intake.columns)
+    return matched(table, matches, columns_of(matches, profiles))
+
+
+def columns_of(matches: Sequence[Match], profiles: Profiles) -> dict[str, Column]:
+    """The column that each header with a role becomes."""
     columns: dict[str, Column] = {}
     labels = _labels(matches)
     for match in matches:
         if match.role not in LEFT_OUT:
-            columns[match.header] = _column(match, values[match.header], labels, {c.name for c in columns.values()})
+            taken = {column.name for column in columns.values()}
+            columns[match.header] = _column(match, profiles[match.header].values, labels[match.header], taken)
     return columns
 
 
@@ -130,19 +141,18 @@ def reading_steps(source: TableSource) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _column(match: Match, text: pd.Series, names: Mapping[str, str], taken: set[str]) -> Column:
+def _column(match: Match, values: pd.Series, label: str, taken: set[str]) -> Column:
     """The column that a header becomes: one of the schema, or one of its own with the header as its label."""
-    label = names[match.header]
     if match.role in BY_NAME:
         known = BY_NAME[match.role]
         meaning = match.meaning or known.meaning
         label = known.label if meaning == known.meaning else label
-        if known.kind == "number" and _holds_bands(text):
+        if known.kind == "number" and _holds_bands(values):
             name = _unused_name(f"{known.name}_band", taken)
             return _told(Column(name, "band", f"{label} band", known.unit, meaning=meaning), match)
         return _told(replace(known, label=label, meaning=meaning), match)
-    kind = "number" if match.role == MEASURE else _category_kind(text)
-    money = meaning_of(match.meaning).money and (kind == "number" or (kind == "band" and _holds_bands(text)))
+    kind = "number" if match.role == MEASURE else _category_kind(values)
+    money = meaning_of(match.meaning).money and (kind == "number" or (kind == "band" and _holds_bands(values)))
     own = Column(
         _unused_name(normalise(label) or "measure", taken), kind, label, CURRENCY if money else "",
         values=ANSWERS if kind == "yes_no" else {}, meaning=match.meaning,
@@ -162,22 +172,16 @@ def _labels(matches: Sequence[Match]) -> dict[str, str]:
     return {header: label if names[normalise(label)] == 1 else header for header, label in labels.items()}
 
 
-def _category_kind(text: pd.Series) -> Kind:
+def _category_kind(values: pd.Series) -> Kind:
     """Whether the values are bands or ordered words, yes and no, or any words."""
-    values = _first_values(text)
-    if _holds_bands(text) or is_scale(values):
+    if _holds_bands(values) or is_scale(values):
         return "band"
-    words = {normalise(value) for value in values if value.strip()}
+    words = set(map(normalise, values))
     return "yes_no" if words and words <= ANSWERS.keys() else "category"
 
 
-def _holds_bands(text: pd.Series) -> bool:
-    return bool(is_band(_first_values(text)).mean() > BANDS)
-
-
-def _first_values(text: pd.Series) -> pd.Series:
-    values = text.cat.categories if isinstance(text.dtype, pd.CategoricalDtype) else text.unique()
-    return pd.Series(values[:LOOKED_AT], dtype="str")
+def _holds_bands(values: pd.Series) -> bool:
+    return bool(is_band(values).mean() > BANDS)
 
 
 def _cells(text: pd.Series, column: Column) -> pd.Series:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from core.errors import RulesError
 from core.figures import exact
-from core.intake.column_profile import ColumnProfile, profile_column
+from core.intake.column_profile import ColumnProfile, Profiles, profile_table
 from core.intake.meaning.canonical import age_times, candidates, header_key, without_noise_words
 from core.intake.meaning.fit import answers_only
 from core.intake.meaning.header import parse_header
@@ -32,6 +32,7 @@ from core.schema import ADDED, BY_HEADER, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
 
 __all__ = [
     "CATEGORY",
+    "CHOSEN",
     "COUNTING",
     "MEASURE",
     "NO_ROLE",
@@ -63,10 +64,10 @@ def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]
     RulesError
         The analyst chose a role that there is not.
     """
-    return propose_by({header: profile_column(frame[header]) for header in frame.columns}, chosen)
+    return propose_by(profile_table(frame), chosen)
 
 
-def propose_by(profiles: Mapping[str, ColumnProfile], chosen: Mapping[str, str]) -> tuple[Match, ...]:
+def propose_by(profiles: Profiles, chosen: Mapping[str, str]) -> tuple[Match, ...]:
     """The roles of columns by the profile of each (`propose`)."""
     choices = {normalise(header): role for header, role in chosen.items()}
     matches = {
@@ -98,7 +99,7 @@ def _check_role(role: str) -> str:
     return role
 
 
-def _with_canonical(matches: dict[str, Match], profiles: Mapping[str, ColumnProfile]) -> dict[str, Match]:
+def _with_canonical(matches: dict[str, Match], profiles: Profiles) -> dict[str, Match]:
     """The matches and, for each role of the schema that is free, the column that fits best."""
     matches, taken = dict(matches), {match.role for match in matches.values()}
     by_role = defaultdict[str, list[Match]](list)
@@ -119,7 +120,7 @@ def _tied(match: Match, rivals: list[str]) -> Match:
     return replace(match, confidence=min(match.confidence, TIED) if others else match.confidence, evidence=evidence)
 
 
-def _check_tenure(matches: dict[str, Match], profiles: Mapping[str, ColumnProfile]) -> None:
+def _check_tenure(matches: dict[str, Match], profiles: Profiles) -> None:
     """A tenure in years that is longer than the oldest customer could have is in months."""
     by_role = {match.role: match for match in matches.values()}
     tenure, age = by_role.get("tenure"), by_role.get("age")
