@@ -55,7 +55,8 @@ def test_what_is_no_band_has_no_middle(text):
     ],
 )
 def test_bands_and_words_are_in_order(lowest_first):
-    assert sorted(lowest_first[::-1], key=band_order) == lowest_first
+    places = [band_order(text) for text in lowest_first]
+    assert places == sorted(set(places))
 
 
 def test_words_are_a_scale_only_together():
