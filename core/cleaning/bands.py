@@ -30,10 +30,9 @@ MIN_SCALE: Final = 2  # different words of a scale that make a column one
 
 def is_band(text: pd.Series) -> pd.Series:
     """Which values are a band of amounts, such as `$60K - $80K`, `Less than $40K`, `120K +`, `bis 1000`."""
-    stripped = text.str.strip()
-    if not stripped.str.contains(r"\d", regex=True).any():
-        return pd.Series(False, index=text.index)
-    return stripped.str.fullmatch(_pattern().pattern, flags=re.I)
+    found = (text.str.contains(r"\d") & text.str.contains(r"[^\W\d_]|[-<>≤≥–—+]")).to_numpy(bool, copy=True)
+    found[found] = text[found].str.strip().str.fullmatch(_pattern().pattern, flags=re.I)  # takes ten times as long
+    return pd.Series(found, index=text.index)
 
 
 def band_start(text: str) -> float:

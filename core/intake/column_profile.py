@@ -1,7 +1,7 @@
 """A sample of a column's distinct values with their counts, by which its role is decided."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -41,8 +41,6 @@ class ColumnProfile:
     @cached_property
     def numbers(self) -> pd.Series:
         """The values as numbers."""
-        if not self.values.str.contains("[0-9]").any():  # a third of the time for a column of words
-            return pd.Series(np.nan, index=self.values.index)
         return to_numbers(self.values, decimal_mark(self.values))
 
     @cached_property

@@ -14,7 +14,7 @@ from core.intake.aggregate import DATE, aggregate
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable, TableSource
 from core.intake.roles import CHOSEN
-from core.intake.steps import Step, different_numbers, identical, repeated
+from core.intake.steps import Step, different_numbers, identical, is_in, repeated
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
 

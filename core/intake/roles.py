@@ -47,8 +47,6 @@ __all__ = [
     "propose_by",
 ]
 
-EMAIL = r"[^@\s]+@[^@\s]+\.\w+"
-PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates have eight digits
 TIED: Final = 0.55  # confidence in one of several columns that fit a role alike
 FIRST_JOB: Final = 14  # years; nobody is a customer in their own right much before
 # Columns of this program's own output; the first two are no one else's headers.
@@ -163,12 +161,4 @@ def _is_personal(header: str, profile: ColumnProfile) -> bool:
     found = senses(parse_header(header).words)
     if words[-1] not in BY_HEADER and (set(words) & PERSONAL_WORDS or (found and found[0].means == "personal")):
         return not found or found[0].means == "personal"
-    return key not in BY_HEADER and _is_written_personally(profile)
-
-
-def _is_written_personally(profile: ColumnProfile) -> bool:
-    """Whether most values are e-mail addresses or phone numbers."""
-    return (
-        profile.share(profile.values.str.fullmatch(EMAIL)) > 0.5
-        or profile.share(profile.values.str.fullmatch(PHONE)) > 0.7
-    )
+    return key not in BY_HEADER and profile.holds_contacts
