@@ -264,7 +264,7 @@ def test_fewer_segments_than_asked_for_are_told(folder, capsys):
 def test_a_saved_model_on_other_files_has_their_warnings(folder, capsys, command):
     (folder / "one.csv").write_text("customer_id,balance\n" + "".join(f"{i},{1000 * (i % 9)}\n" for i in range(40)))
     (folder / "two.csv").write_text(
-        "customer_id,balance\n" + "".join(f"{i},{i if i % 4 else 'much'}\n" for i in range(40))
+        "customer_id,balance\n" + "".join(f"{i},{1000 * i if i % 4 else 'much'}\n" for i in range(40))
     )
     assert main(shlex.split("segment one.csv --as-of 2018-01-01 --features balance --k 2 --out made")) == 0
     capsys.readouterr()

@@ -8,8 +8,7 @@ from functools import cache
 from typing import Final
 
 from core import figures
-from core.countries.decide import known_values
-from core.countries.registry import countries
+from core.countries.votes import place_share
 from core.intake.column_profile import ColumnProfile
 from core.intake.meaning import fit
 from core.intake.meaning.header import Header, parse_header
@@ -17,7 +16,7 @@ from core.intake.meaning.own import RECOGNISED, meant
 from core.intake.meaning.role import Match
 from core.intake.meaning.vocabulary import Sense, senses
 from core.meanings import meaning_of
-from core.schema import BY_HEADER, BY_NAME, CURRENCY, CUSTOMER, PERSONAL, Column, normalise
+from core.schema import BY_HEADER, BY_NAME, CURRENCY, CUSTOMER, PERSONAL, STATE, Column, normalise
 
 # Confidence in a header, or in values without a known header.
 EXACT, ALIAS, STRIPPED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.6, 0.6
@@ -172,8 +171,9 @@ def _by_values(header: str, profile: ColumnProfile) -> Iterable[Match]:
 
 def _share_known(profile: ColumnProfile, column: Column) -> float:
     """The share of cells with a known value of the column, in the country that knows the most of them."""
-    tables = {id(table): table for table in (known_values(column, code) for code in ("", *countries()))}
-    return max(profile.share_known(table) for table in tables.values())
+    if column.name == STATE:
+        return place_share(profile.words, profile.cells.tolist()).share
+    return profile.share_known(column.values)
 
 
 def _in_unit(match: Match, profile: ColumnProfile, parsed: Header) -> Match:
