@@ -16,7 +16,8 @@ from core.countries.registry import WORLD, countries
 from core.countries.votes import postcode_votes, state_votes
 from core.errors import AmbiguousDatesError, AmbiguousNumbersError, DataError
 from core.intake.match import MatchedTable
-from core.intake.roles import Match, header_key
+from core.intake.meaning.canonical import header_key
+from core.intake.roles import Match
 from core.rules import Rules
 from core.schema import CURRENCY, POSTCODE, STATE, Column
 
