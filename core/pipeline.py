@@ -11,7 +11,7 @@ import pyarrow as pa
 from core.intake.clean import clean
 from core.intake.combine import combine
 from core.intake.flags import flag_rows
-from core.intake.match import MatchedTable, match
+from core.intake.match import MatchedTable, match_tables
 from core.intake.read import ReadChoices, TextTable
 from core.intake.roles import MEASURE, Match, left_out
 from core.intake.steps import Step
@@ -99,7 +99,7 @@ def match_all(
         tables += reading.tables
         outside.append(reading.rejected)
     progress("Matching columns")
-    return [match(table, intake) for table in tables], outside
+    return match_tables(tables, intake), outside
 
 
 def with_rules(study: Study, rules: Rules) -> Study:

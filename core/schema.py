@@ -176,6 +176,10 @@ CUSTOMER: Final[tuple[Column, ...]] = (
     Column("tenure_months", "number", "Tenure in months", "months", headers=("months_on_book", "tenure_in_months",
         "months_with_bank", "months_as_customer", "vintage_months", "relationship_months", "mob"), low=0,
         high=1200, meaning="tenure"),
+    Column("tenure_days", "number", "Tenure in days", "days", headers=("days_with_bank", "days_as_customer",
+        "vintage_days", "relationship_days", "tenure_in_days"), low=0, high=36_525, meaning="tenure"),
+    Column("joined_year", "number", "Join year", headers=("year_joined", "join_year"), low=1900, high=2100,
+        meaning="tenure"),
     Column("joined_on", "date", "Join date", headers=("join_date", "joined", "date_joined", "customer_since",
         "client_since", "member_since", "since", "dt_customer", "signup_date", "sign_up_date", "open_date",
         "opening_date", "account_open_date", "date_opened", "onboarding_date", "registration_date", "start_date",
@@ -201,8 +205,8 @@ CUSTOMER: Final[tuple[Column, ...]] = (
     Column("transaction_date", "date", "Transaction date", headers=("invoice_date", "order_date", "purchase_date",
         "booking_date", "trans_date", "txn_date", "transaction_dt", "buchungsdatum"), meaning="date"),
 )  # fmt: skip
-# Other forms of a column; cleaning turns them into it: birth year → age, months or a join date → tenure.
-DERIVED_FROM: Final = ("birth_year", "tenure_months", "joined_on", "transaction_date")
+# Other forms of a column; cleaning turns them into it: birth year → age, months, days or a join date → tenure.
+DERIVED_FROM: Final = ("birth_year", "tenure_months", "tenure_days", "joined_year", "joined_on", "transaction_date")
 
 BY_NAME: Final = {column.name: column for column in CUSTOMER}
 BY_HEADER: Final = {header: column for column in CUSTOMER for header in (column.name, *column.headers)}

@@ -9,8 +9,11 @@ from core.figures import exact
 
 
 def read_numbers(cells: Cells) -> tuple[pd.Series, Changes]:
-    """Text → float64; what is no number is missing. A dash is 0 where the column has an accounting format."""
-    values = numbers_by(cells.text, cells.fact)
+    """Text → float64 in the unit of the column (`Column.times`); what is no number is missing.
+
+    A dash is 0 where the column has an accounting format.
+    """
+    values = numbers_by(cells.text, cells.fact) * cells.column.times
     wrong = np.array(values.isna())
     wrong[wrong] = ~is_blank(cells.text[wrong]).to_numpy()
     zero = is_bare_dash(cells.text).to_numpy(bool) if cells.fact.dash_is_zero else np.zeros(len(values), bool)

@@ -1,4 +1,4 @@
-"""Numbers as people write them: currencies, thousands, decimal commas, bands of amounts."""
+"""Numbers as people write them: currencies, thousands, decimal commas."""
 
 import re
 from collections.abc import Mapping
@@ -17,12 +17,6 @@ Mark = Literal["point", "comma"]
 AMOUNTS: Final = "amounts"  # the key that counts all values, beside the marks of currencies
 CURRENCY_OF: Final = "currency "  # before the marks of currencies among the votes
 RARE: Final = 0.01  # share of values; fewer in another currency are typing errors
-_AMOUNT = r"[$€£]?\s*\d[\d.,]*\s*[kKmM]?\s*[$€£]?"
-_BAND = re.compile(
-    rf"(?:less than|under|below|up to|over|above|more than|from|[<>≤≥]=?)\s*{_AMOUNT}"
-    rf"|{_AMOUNT}\s*(?:-|–|to)\s*{_AMOUNT}|{_AMOUNT}\s*(?:\+|and (?:over|more|above|under|below|less))",
-    re.I,
-)
 # Numbers that fit one mark only; a single group of three digits ("1,234") fits both.
 _COMMA_ONLY = r"[-+]?(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,})|0,\d+|\d{1,3}(?:\.\d{3}){2,})"
 _INDIAN = r"\d{1,2}(?:,\d{2})+,\d{3}"  # 12,34,567
@@ -158,22 +152,6 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     # astype reads to the last bit; pandas.to_numeric does not in every version.
     values = digits.astype("float64") * times.astype("float64").fillna(1.0)
     return values.replace([np.inf, -np.inf], np.nan)
-
-
-def is_band(text: pd.Series) -> pd.Series:
-    """Which values are a band of amounts, such as `$60K - $80K`, `Less than $40K`, `120K +`."""
-    found = (text.str.contains(r"\d") & text.str.contains("[A-Za-z<>≤≥–+-]")).to_numpy(bool, copy=True)
-    found[found] = text[found].str.strip().str.fullmatch(_BAND.pattern, flags=re.I)  # takes ten times as long
-    return pd.Series(found, index=text.index)
-
-
-def band_start(text: str) -> float:
-    """Where a band begins, to put bands in order; those that are no band come last."""
-    if not _BAND.fullmatch(text.strip()):
-        return np.inf
-    numbers = to_numbers(pd.Series(re.findall(r"\d[\d.,]*\s*[kKmM]?", text), dtype="str").str.replace(" ", ""))
-    below = re.match(r"less|under|below|up to|[<≤]", text.strip(), re.I) or re.search(r"and (under|below|less)", text)
-    return float(numbers.iloc[0]) - (0.5 if below else 0.0)
 
 
 def _without_symbols(text: pd.Series) -> pd.Series:

@@ -198,8 +198,6 @@ def _column(column: Column, contents: Contents, country: str) -> Column:
     known = BY_NAME.get(column.name)
     if not known or (known.kind, known.label) != (column.kind, column.label):
         return column
-    return (
-        localised(known, country)
-        if contents.metadata.country is None
-        else replace(known, unit=column.unit, currency=column.currency)
-    )
+    if contents.metadata.country is None:
+        return localised(known, country)
+    return replace(column, headers=known.headers, values=known.values, cleaning=known.cleaning)

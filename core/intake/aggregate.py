@@ -32,7 +32,8 @@ SMALL: Final = 1.0  # an average below it is not rounded to hundredths
 def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> MatchedTable:
     """Count each customer's rows; total and average of every further number, days since the last date.
 
-    Other columns keep the value of the customer's last row. All cells stay text, as they are cleaned later.
+    Other columns of the schema keep the value of the customer's last row; categories of the file's own are dropped,
+    since they are of one row. All cells stay text, as they are cleaned later.
     `facts` are about the whole table, where this is a part of it.
 
     Raises
@@ -47,6 +48,7 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> 
     counts = np.bincount(codes, minlength=len(customers))
     measures = measures_of(table)
     kept = [column for column in table.columns if column not in measures and column.name not in (ID, DATE)]
+    kept = [column for column in kept if column.name in BY_NAME]  # a product or channel is one row's, not a customer's
     data = {ID: customers.array}
     data |= {column.name: table.frame[column.name].array.take(last) for column in kept}
     columns = [BY_NAME[ID], *kept]

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.cleaning.bands import band_order
 from core.cleaning.dates import LOUD
-from core.cleaning.numbers import band_start
 from core.cleaning.registry import Change, clean_values, row_rules
 from core.cleaning.values import Fact
 from core.cleaning.words import DECEASED, NEITHER
@@ -15,7 +15,7 @@ from core.countries.decide import outside_country
 from core.errors import UnusableTableError
 from core.figures import exact
 from core.intake.codes import code_counts
-from core.intake.derived_columns import derive, with_region
+from core.intake.derived_columns import band_numbers, derive, with_region
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
 from core.intake.quality import quality_of
@@ -103,7 +103,7 @@ def clean_rows(
     ids = {ID: frame[ID]} if ID in frame else {}
     typed = ids | {name: column.values for name, column in cleaned.items()}
     ordered = {column.name: typed[column.name] for column in columns}
-    customers, derived = derive(pd.DataFrame(ordered, index=frame.index, copy=False), rules)
+    customers, derived = derive(pd.DataFrame(ordered, index=frame.index, copy=False), rules, columns)
     customers, placed = with_region(customers, country_in(facts))
     steps = [step for name in read for step in cleaned[name].steps]
     return customers, [*steps, *derived, *placed], [cleaned[name].quality for name in read]
@@ -156,7 +156,7 @@ def _both(
 def _category(values: pd.Series, counts: np.ndarray, codes: np.ndarray, column: Column) -> pd.Categorical:
     labels = sorted(values[counts > 0].unique())
     if column.kind == "band":
-        labels.sort(key=lambda label: (label == UNKNOWN, band_start(label), label))
+        labels.sort(key=lambda label: (label == UNKNOWN, band_order(label), label))
     kind = pd.CategoricalDtype(pd.Index(labels, dtype="str"), ordered=column.kind == "band")
     codes_by_value = kind.categories.get_indexer(values).astype(np.min_scalar_type(-len(labels) - 1))
     return pd.Categorical.from_codes(codes_by_value.take(codes), dtype=kind, validate=False)
@@ -253,5 +253,5 @@ def _remove_rows(
 
 
 def _descriptions(columns: tuple[Column, ...], customers: pd.DataFrame) -> tuple[Column, ...]:
-    known = {column.name: column for column in columns}
+    known = {column.name: column for column in (*columns, *band_numbers(columns))}
     return tuple(known.get(name) or BY_NAME[name] for name in customers.columns)

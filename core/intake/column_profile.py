@@ -1,6 +1,7 @@
 """A sample of a column's distinct values with their counts, by which its role is decided."""
 
-from collections.abc import Callable, Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -9,12 +10,16 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from core.cleaning.bands import is_band
+from core.cleaning.dates import is_date_like
 from core.cleaning.numbers import decimal_mark, to_numbers
 from core.cleaning.values import is_blank
 from core.intake.codes import code_counts
 from core.schema import normalise
 
 LOOKED_AT = 2_000  # distinct values in a profile
+GROUPED = r"[-+]?[1-9]\d{0,2}(?:[.,]\d{3})+"
+MIN_CONSTANT = 10  # cells; one value in fewer says nothing of other files
 SAMPLE_ROWS = 100_000  # sampled rows of a long column of text; to count all takes a tenth of the load
 EMAIL = r"[^@\s]+@[^@\s]+\.\w+"
 PHONE = r"(?=(?:\D*\d){9,15}\D*$)(?=.*[\s()+\-])\+?[\d(][\d\s()\-]+"  # dates have eight digits
@@ -48,6 +53,52 @@ class ColumnProfile:
         """All distinct values as numbers."""
         return to_numbers(self.all_values, decimal_mark(self.values)) if self.whole else self.numbers
 
+    @cached_property
+    def numeric(self) -> float:
+        """The share of cells that hold a number."""
+        return self.share(self.numbers.notna())
+
+    @cached_property
+    def banded(self) -> float:
+        """The share of cells that hold a band of amounts."""
+        return 0.0 if self.numeric == 1 else self.share(is_band(self.values))
+
+    @cached_property
+    def dated(self) -> float:
+        """The share of cells that are written as a date."""
+        return self.share(is_date_like(self.values))
+
+    @cached_property
+    def whole_numbers(self) -> bool:
+        """Whether all numbers are whole, those such as `1.500` by either mark."""
+        broken = self.values[(self.numbers % 1).fillna(0).ne(0)]
+        return bool(broken.str.fullmatch(GROUPED).all())
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """The least and the largest number; NaN without any."""
+        return float(self.numbers.min()), float(self.numbers.max())
+
+    @property
+    def distinct(self) -> int:
+        """The number of distinct values in the profile."""
+        return len(self.values)
+
+    @property
+    def repeats(self) -> bool:
+        """Whether values repeat: each is held by two cells on average."""
+        return bool(self.cells.sum() >= 2 * max(self.distinct, 1))
+
+    @property
+    def unique(self) -> bool:
+        """Whether each cell has a value of its own."""
+        return bool((self.cells == 1).all())
+
+    @cached_property
+    def constant(self) -> bool:
+        """Whether all cells of a column of some length have the same value."""
+        return self.distinct == 1 and self.cells.sum() >= MIN_CONSTANT and (~is_blank(self.all_values)).sum() == 1
+
     def share(self, found: pd.Series | np.ndarray | list[bool]) -> float:
         """The share of cells whose value is in a mask."""
         return float(self.cells[np.array(found, bool)].sum() / total) if (total := self.cells.sum()) else 0.0
@@ -65,6 +116,9 @@ class ColumnProfile:
     def holds_contacts(self) -> bool:
         """Whether most values are e-mail addresses or phone numbers."""
         return self.share(self.values.str.fullmatch(EMAIL)) > 0.5 or self.share(self.values.str.fullmatch(PHONE)) > 0.7
+
+
+Profiles = Mapping[str, ColumnProfile]  # by header
 
 
 def profile_column(column: pd.Series) -> ColumnProfile:
@@ -100,3 +154,37 @@ def profile_values(values: pd.Series, cells: np.ndarray) -> ColumnProfile:
     values = values.str.strip().reset_index(drop=True)
     filled = ~is_blank(values)
     return ColumnProfile(values[filled].reset_index(drop=True), cells[filled.to_numpy()])
+
+
+def profile_table(frame: pd.DataFrame) -> Profiles:
+    """The profiles of the columns of a table, by header."""
+    return {str(header): profile_column(frame[header]) for header in frame.columns}
+
+
+def profiles_alike(tables: Sequence[Profiles]) -> list[Profiles]:
+    """The profiles of tables; those with the same headers, such as the months of one export, share theirs.
+
+    So their columns get the same roles, although some values are in one of them only.
+    """
+    groups: dict[frozenset[str], list[Profiles]] = defaultdict(list)
+    for table in tables:
+        groups[frozenset(table)].append(table)
+    shared = {
+        headers: {header: _merged([table[header] for table in alike]) for header in headers}
+        for headers, alike in groups.items()
+        if len(alike) > 1
+    }
+    return [
+        {header: shared[frozenset(table)][header] for header in table} if frozenset(table) in shared else table
+        for table in tables
+    ]
+
+
+def _merged(profiles: Sequence[ColumnProfile]) -> ColumnProfile:
+    """One profile of several columns, whatever their order."""
+    values = pd.concat([profile.values for profile in profiles])
+    cells = pd.Series(np.concatenate([profile.cells for profile in profiles]), index=values.to_numpy())
+    total = cells.groupby(level=0).sum().sort_index().sort_values(ascending=False, kind="stable")
+    positions = _most_frequent(total.to_numpy())
+    merged = ColumnProfile(pd.Series(total.index[positions], dtype="str"), total.to_numpy()[positions])
+    return replace(merged, whole=lambda: pd.concat([one.all_values for one in profiles]).drop_duplicates())

@@ -13,6 +13,7 @@ from core.errors import UnjoinableTablesError, UnknownColumnsError
 from core.intake.aggregate import DATE, aggregate
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable, TableSource
+from core.intake.roles import CHOSEN
 from core.intake.steps import Step, different_numbers, identical, is_in, repeated
 from core.rules import Rules
 from core.schema import BY_NAME, ID, Column
@@ -21,6 +22,7 @@ from core.schema import BY_NAME, ID, Column
 REPEATS, REPEATS_WITH_DATE = 0.5, 0.1
 STACKED = "Put {} below each other: they have the same columns"
 JOINED = "Joined {} to {} on the customer id: {:,} customers not in it, {:,} of its rows without a customer"
+MEASURED = ("number", "band")  # kinds of a column of a file's own that are enough to show customers by
 # What a table is used as, in words.
 LEAD, JOINED_ON_ID = "customers", "joined on the customer id"
 COUNTED_AND_JOINED = "counted per customer and joined on the customer id"
@@ -54,7 +56,7 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
     order = order_of(len(tables), with_id, counted)
     _check_shared_ids(tables, order)
     lead = in_order(tables, order, rules)
-    check_known(lead.frame.columns, lead.sources, lead.name)
+    check_known(lead.columns, lead.sources, lead.name)
     return lead if ID in lead.frame else _number_rows(lead)
 
 
@@ -104,15 +106,17 @@ def use_of(number: int, order: Order) -> str:
     return COUNTED_AND_JOINED if number in order.counted else JOINED_ON_ID
 
 
-def check_known(columns: Iterable[str], sources: Sequence[TableSource], name: str) -> None:
-    """Refuse a table without a known column.
+def check_known(columns: Iterable[Column], sources: Sequence[TableSource], name: str) -> None:
+    """Refuse a table that has only categories of its own, which may be of anything, unless one is chosen.
 
     Raises
     ------
     UnknownColumnsError
         No column has a role on the dashboard.
     """
-    if not set(columns) - {ID}:
+    chosen = {match.header for source in sources for match in source.matches if match.evidence == CHOSEN}
+    known = [one for one in columns if one.name in BY_NAME or one.kind in MEASURED or one.header in chosen]
+    if not {column.name for column in known} - {ID}:
         headers = [match.header for source in sources for match in source.matches]
         raise UnknownColumnsError(
             f"None of the columns is one the dashboard knows: {', '.join(headers)}.",

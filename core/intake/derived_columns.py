@@ -1,30 +1,36 @@
-"""Derive age and tenure from birth date, birth year, months or join date, and the region from the postcode."""
+"""Derive age and tenure from other forms of them, numbers from bands, and the region from the postcode."""
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from core.cleaning.bands import band_middle, band_rank
 from core.countries.registry import country_of
 from core.intake.cross_checks import cross_checked
 from core.intake.steps import Step
+from core.meanings import meaning_of
 from core.rules import Rules
-from core.schema import BY_NAME, DERIVED_FROM, POSTCODE, STATE, UNKNOWN
+from core.schema import BY_NAME, DERIVED_FROM, POSTCODE, STATE, UNKNOWN, Column
 
 DAYS_A_YEAR = 365.2425  # of the Gregorian calendar
 MONTHS_A_YEAR = 12
 SECONDS_A_DAY = 86_400
 
 
-def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[Step]]:
-    """Add `age` (whole years) and `tenure` (years), and drop the forms they came from. Pure, row by row.
+def derive(customers: pd.DataFrame, rules: Rules, columns: Sequence[Column] = ()) -> tuple[pd.DataFrame, list[Step]]:
+    """Add `age` (whole years), `tenure` (years) and numbers of bands (`band_numbers`). Pure, row by row.
 
-    The most exact form wins: birth date, then age, then birth year; years, then months, then join date. Each form
-    fills cells where better ones are missing. They are checked against each other (`cross_checked`).
+    Of age and tenure the most exact form wins: birth date, then age, then birth year; years, then months, days, join
+    date, join year. Each form fills cells where better ones are missing, and is dropped. They are checked
+    against each other (`cross_checked`).
     """
     steps: list[Step] = []
     own_age = customers.get("age")
     for name, after, forms in (
         ("age", "date_of_birth", (_from_birth_date, _own_age, _from_birth_year)),
-        ("tenure", "tenure", (_own_tenure, _from_months, _from_join_date)),
+        ("tenure", "tenure", (_own_tenure, _from_months, _from_days, _from_join_date, _from_join_year)),
     ):
         series = [values for form in forms if (values := form(customers, rules)) is not None]
         if not series:
@@ -35,7 +41,56 @@ def derive(customers: pd.DataFrame, rules: Rules) -> tuple[pd.DataFrame, list[St
         steps += _derivation_steps(customers, name)
         customers = _insert_after(customers, name, after, _as_float32(combined))
     customers, checks = cross_checked(customers, own_age)
-    return customers.drop(columns=[form for form in DERIVED_FROM if form in customers]), [*steps, *checks]
+    customers, band_steps = _with_band_numbers(customers, columns)
+    return customers.drop(columns=[form for form in DERIVED_FROM if form in customers]), [*steps, *checks, *band_steps]
+
+
+def band_numbers(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """The number that is derived of each column of bands that says more than a category: a middle, or a rank.
+
+    Bands of amounts get their middle in the unit of the amount (`cleaning.bands.band_middle`), ordered words their
+    place (`band_rank`).
+    """
+    taken = {column.name for column in columns}
+    numbers = [_band_number(column) for column in columns if column.kind == "band" and _measures(column)]
+    return tuple(number for number in numbers if number.name not in taken)
+
+
+def _measures(column: Column) -> bool:
+    return bool(meaning_of(column.meaning).family)
+
+
+def _band_number(column: Column) -> Column:
+    of_words = meaning_of(column.meaning).money and not column.unit
+    suffix, what = ("rank", "rank") if of_words else ("middle", "middle of the band")
+    return replace(
+        column, name=f"{column.name}_{suffix}", kind="number", label=f"{column.label} ({what})",
+        more=f"high {column.label.lower()}", less=f"low {column.label.lower()}", times=1.0,
+    )  # fmt: skip
+
+
+def _with_band_numbers(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[pd.DataFrame, list[Step]]:
+    steps = []
+    bands = {number.header: column for column in columns for number in band_numbers([column])}
+    for number in band_numbers(columns):
+        band = bands[number.header]
+        if band.name not in customers:
+            continue
+        labels = customers[band.name].cat.categories
+        values = np.array([_number_of(label, band.times) for label in labels] or [np.nan], dtype=np.float64)
+        codes = customers[band.name].cat.codes.to_numpy()
+        customers = _insert_after(
+            customers, number.name, band.name, pd.Series(values.take(codes), index=customers.index).where(codes >= 0)
+        )
+        rows = len(customers)
+        title = f"{band.label}: worked out a number, {number.name.rpartition('_')[2]} of each band"
+        steps.append(Step(title, rows, rows, band.name))
+    return customers, steps
+
+
+def _number_of(label: str, times: float) -> float:
+    middle = band_middle(label) * times
+    return band_rank(label) if np.isnan(middle) else middle
 
 
 def with_region(customers: pd.DataFrame, code: str) -> tuple[pd.DataFrame, list[Step]]:
@@ -67,7 +122,7 @@ def _insert_after(customers: pd.DataFrame, name: str, after: str, values: pd.Ser
 
 
 def _derivation_steps(customers: pd.DataFrame, name: str) -> list[Step]:
-    used = {"age": ("birth_year",), "tenure": ("tenure_months", "joined_on")}[name]
+    used = {"age": ("birth_year",), "tenure": ("tenure_months", "tenure_days", "joined_on", "joined_year")}[name]
     return [
         Step(
             f"{BY_NAME[name].label} worked out from the {BY_NAME[form].label.lower()}",
@@ -121,6 +176,18 @@ def _from_join_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
     if "joined_on" not in customers:
         return None
     return (pd.Timestamp(rules.as_of) - customers["joined_on"]).dt.days / DAYS_A_YEAR
+
+
+def _from_days(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001
+    return customers["tenure_days"] / DAYS_A_YEAR if "tenure_days" in customers else None
+
+
+def _from_join_year(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
+    """Whole years since the join year: without a day it may be a year too long."""
+    if "joined_year" not in customers:
+        return None
+    tenure = rules.as_of.year - customers["joined_year"]
+    return tenure.where(tenure >= BY_NAME["tenure"].low)
 
 
 def _as_float32(values: pd.Series) -> pd.Series:

@@ -14,8 +14,9 @@ from core.countries.decide import Evidence, chosen_countries, localised, names_o
 from core.errors import DataError
 from core.intake.date_facts import date_fact
 from core.intake.match import MatchedTable, TableSource
+from core.intake.meaning.canonical import header_key
 from core.intake.number_facts import number_fact
-from core.intake.roles import Match, header_key
+from core.intake.roles import Match
 from core.intake.votes import Votes, Whole, names_nations, votes
 from core.rules import Rules
 from core.schema import POSTCODE, STATE, Column, normalise

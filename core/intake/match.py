@@ -1,19 +1,22 @@
 """Text tables → tables with canonical headers. Each column gets a role, or is left out and named in a step."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
-from core.cleaning.numbers import is_band
+from core.cleaning.bands import is_band, is_scale
 from core.cleaning.values import as_categories
-from core.intake.column_profile import LOOKED_AT
+from core.intake.column_profile import Profiles, profile_table, profiles_alike
+from core.intake.meaning.header import parse_header
 from core.intake.read import Position, TextTable
-from core.intake.roles import CATEGORY, MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose
+from core.intake.roles import MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose_by
 from core.intake.steps import Outcome, Step, rejected_frame, row_text
+from core.meanings import meaning_of
 from core.rules import Intake
-from core.schema import BY_NAME, ID, RESERVED, Column, Kind, normalise
+from core.schema import ANSWERS, BY_NAME, CURRENCY, ID, RESERVED, Column, Kind, normalise
 
 BANDS = 0.5  # share of distinct values that makes a column one of bands
 LEFT_OUT = {PERSONAL_ROLE: "Left out personal columns", NO_ROLE: "Left out columns without a role"}
@@ -82,24 +85,36 @@ class MatchedTable:
         )
 
 
-def match(table: TextTable, intake: Intake) -> MatchedTable:
-    """Give every column of a table its role; keep those that have one, under their canonical names.
+def match_tables(tables: Sequence[TextTable], intake: Intake) -> list[MatchedTable]:
+    """Give every column of some tables its role; keep those that have one, under their canonical names.
 
     Raises
     ------
     RulesError
         The analyst chose a role that there is not.
     """
-    matches = propose(table.frame, intake.columns)
-    return matched(table, matches, columns_of(matches, table.frame))
+    profiles = profiles_alike([profile_table(table.frame) for table in tables])
+    return [_match(table, own, intake) for table, own in zip(tables, profiles, strict=True)]
 
 
-def columns_of(matches: Sequence[Match], values: Mapping[str, pd.Series] | pd.DataFrame) -> dict[str, Column]:
-    """The column that each header with a role becomes; `values` has the first values of each."""
+def match(table: TextTable, intake: Intake) -> MatchedTable:
+    """`match_tables` of one."""
+    return match_tables([table], intake)[0]
+
+
+def _match(table: TextTable, profiles: Profiles, intake: Intake) -> MatchedTable:
+    matches = propose_by(profiles, intake.columns)
+    return matched(table, matches, columns_of(matches, profiles))
+
+
+def columns_of(matches: Sequence[Match], profiles: Profiles) -> dict[str, Column]:
+    """The column that each header with a role becomes."""
     columns: dict[str, Column] = {}
+    labels = _labels(matches)
     for match in matches:
         if match.role not in LEFT_OUT:
-            columns[match.header] = _column(match, values[match.header], {c.name for c in columns.values()})
+            taken = {column.name for column in columns.values()}
+            columns[match.header] = _column(match, profiles[match.header].values, labels[match.header], taken)
     return columns
 
 
@@ -128,20 +143,47 @@ def reading_steps(source: TableSource) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _column(match: Match, text: pd.Series, taken: set[str]) -> Column:
+def _column(match: Match, values: pd.Series, label: str, taken: set[str]) -> Column:
+    """The column that a header becomes: one of the schema, or one of its own with the header as its label."""
     if match.role in BY_NAME:
         known = BY_NAME[match.role]
-        if known.kind == "number" and _holds_bands(text):
-            return Column(_unused_name(f"{known.name}_band", taken), "band", f"{known.label} band")
-        return known
-    kind: Kind = "number" if match.role == MEASURE else "band" if _holds_bands(text) else "category"
-    assert match.role in (MEASURE, CATEGORY)
-    return Column(_unused_name(normalise(match.header) or "measure", taken), kind, match.header)
+        meaning = match.meaning or known.meaning
+        label = known.label if meaning == known.meaning else label
+        if known.kind == "number" and _holds_bands(values):
+            name = _unused_name(f"{known.name}_band", taken)
+            return _told(Column(name, "band", f"{label} band", known.unit, meaning=meaning), match)
+        return _told(replace(known, label=label, meaning=meaning), match)
+    kind = "number" if match.role == MEASURE else _category_kind(values)
+    money = meaning_of(match.meaning).money and (kind == "number" or (kind == "band" and _holds_bands(values)))
+    own = Column(
+        _unused_name(normalise(label) or "measure", taken), kind, label, CURRENCY if money else "",
+        values=ANSWERS if kind == "yes_no" else {}, meaning=match.meaning,
+    )  # fmt: skip
+    return _told(own, match)
 
 
-def _holds_bands(text: pd.Series) -> bool:
-    values = text.cat.categories if isinstance(text.dtype, pd.CategoricalDtype) else text.unique()
-    return bool(is_band(pd.Series(values[:LOOKED_AT], dtype="str")).mean() > BANDS)
+def _told(column: Column, match: Match) -> Column:
+    """The column with what its header says."""
+    return replace(column, header=match.header, times=match.times, currency=match.currency)
+
+
+def _labels(matches: Sequence[Match]) -> dict[str, str]:
+    """Headers without their units, except where two would be the same without: `Balance (USD)`, `Balance (EUR)`."""
+    labels = {match.header: parse_header(match.header).label for match in matches}
+    names = Counter(normalise(label) for label in labels.values())
+    return {header: label if names[normalise(label)] == 1 else header for header, label in labels.items()}
+
+
+def _category_kind(values: pd.Series) -> Kind:
+    """Whether the values are bands or ordered words, yes and no, or any words."""
+    if _holds_bands(values) or is_scale(values):
+        return "band"
+    words = set(map(normalise, values))
+    return "yes_no" if words and words <= ANSWERS.keys() else "category"
+
+
+def _holds_bands(values: pd.Series) -> bool:
+    return bool(is_band(values).mean() > BANDS)
 
 
 def _cells(text: pd.Series, column: Column) -> pd.Series:

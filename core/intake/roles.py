@@ -1,71 +1,67 @@
-"""Propose the role of each column of a table, by its header and its values."""
+"""Propose the role and the meaning of each column of a table, by its header and its values."""
 
-import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
+from dataclasses import replace
 from typing import Final
 
 import pandas as pd
 
-from core import figures
-from core.cleaning.dates import is_bare_number, is_date_like
-from core.cleaning.numbers import is_band
-from core.cleaning.words import is_answer
-from core.countries.votes import place_share
 from core.errors import RulesError
-from core.intake.column_profile import ColumnProfile, profile_column
-from core.schema import BY_HEADER, BY_NAME, CODES, CUSTOMER, PERSONAL, PERSONAL_WORDS, STATE, Column, normalise
+from core.figures import exact
+from core.intake.column_profile import ColumnProfile, Profiles, profile_table
+from core.intake.meaning.canonical import age_times, candidates, header_key, without_noise_words
+from core.intake.meaning.fit import answers_only
+from core.intake.meaning.header import parse_header
+from core.intake.meaning.own import chosen_match, own_match
+from core.intake.meaning.role import (
+    CATEGORY,
+    CHOSEN,
+    COUNTING,
+    MEASURE,
+    NO_ROLE,
+    OTHER_ROLES,
+    PERSONAL_ROLE,
+    ROLES,
+    SURE,
+    Match,
+    label_of,
+)
+from core.intake.meaning.vocabulary import senses
+from core.schema import (
+    ADDED,
+    BY_HEADER,
+    CLUSTER,
+    HIGH_POTENTIAL,
+    MASS_AFFLUENT,
+    PERSONAL,
+    PERSONAL_WORDS,
+    Column,
+    normalise,
+)  # fmt: skip
 
-MEASURE, CATEGORY, PERSONAL_ROLE, NO_ROLE = "measure", "category", "personal", ""
-# Roles beside the canonical columns, as the analyst reads them.
-OTHER_ROLES: Final = {
-    MEASURE: "Another number",
-    CATEGORY: "Another category",
-    PERSONAL_ROLE: "Personal, left out",
-    NO_ROLE: "Not used",
-}
+__all__ = [
+    "CATEGORY",
+    "CHOSEN",
+    "COUNTING",
+    "MEASURE",
+    "NO_ROLE",
+    "OTHER_ROLES",
+    "PERSONAL_ROLE",
+    "ROLES",
+    "SURE",
+    "Match",
+    "label_of",
+    "left_out",
+    "propose",
+    "propose_by",
+]
 
-COUNTING: Final = "numbers that name or count rows"
-CHOSEN: Final = "chosen"
-MIN_COUNTING = 50  # fewer numbers without a gap may be a rating
-# Confidence in a header, or in values without a known header.
-EXACT, ALIAS, STRIPPED, CONTAINED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.7, 0.6, 0.6
-# A known header is accepted even above unexpected values; cleaning reports those.
-ACCEPTED = {EXACT: 0.35, ALIAS: 0.35, STRIPPED: 0.35}
-ACCEPTED_OTHERWISE = 0.5
-SAME_WORD = 0.88  # difflib ratio
-RECOGNISED = 0.9  # share of values by which a column is recognised without its header
-NUMERIC = 0.95  # share of filled cells that makes a column a measure
-DATE_WORDS = {"date", "dt", "day", "datum", "fecha"}
-LONGEST_TENURE = 50  # years; a column called tenure that goes beyond counts months
-NOISE_BEFORE = ("customer", "cust", "client", "cl", "cst", "member", "current", "primary", "main")
-NOISE_AFTER = ("code", "cd", "name", "desc", "description", "flag", "ind", "indicator", "value", "category", "type")
-# Categories that are recognised by their values.
-RECOGNISED_BY_VALUES: Final = ("gender", "state", "wealth_segment", "job_industry")
-
-
-@dataclass(frozen=True)
-class Match:
-    """The role of one column: a canonical column's name or one of `OTHER_ROLES`.
-
-    `confidence` is from 0 to 1, `evidence` is the reason in words, `samples` are some values of the column.
-    `meaning` is a key of `core.meanings.MEANINGS`; `times` and `currency` are those of `schema.Column`.
-    """
-
-    header: str
-    role: str
-    confidence: float
-    evidence: str
-    samples: tuple[str, ...] = ()
-    meaning: str = ""
-    times: float = 1.0
-    currency: str = ""
-
-    @property
-    def label(self) -> str:
-        """The role as the analyst reads it."""
-        return BY_NAME[self.role].label if self.role in BY_NAME else OTHER_ROLES[self.role]
+TIED: Final = 0.55  # confidence in one of several columns that fit a role alike
+FIRST_JOB: Final = 14  # years; nobody is a customer in their own right much before
+# Columns of this program's own output; the first two are no one else's headers.
+OWN: Final = frozenset(map(normalise, (MASS_AFFLUENT, HIGH_POTENTIAL)))
+RESULTS: Final = frozenset(map(normalise, (*ADDED, CLUSTER)))
 
 
 def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]:
@@ -76,33 +72,27 @@ def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]
     RulesError
         The analyst chose a role that there is not.
     """
-    return propose_by({header: profile_column(frame[header]) for header in frame.columns}, chosen)
+    return propose_by(profile_table(frame), chosen)
 
 
-def propose_by(profiles: Mapping[str, ColumnProfile], chosen: Mapping[str, str]) -> tuple[Match, ...]:
+def propose_by(profiles: Profiles, chosen: Mapping[str, str]) -> tuple[Match, ...]:
     """The roles of columns by the profile of each (`propose`)."""
     choices = {normalise(header): role for header, role in chosen.items()}
     matches = {
-        header: Match(header, _check_role(choices[normalise(header)]), 1.0, CHOSEN)
-        for header in profiles
+        header: chosen_match(header, _check_role(choices[normalise(header)]), CHOSEN, profile)
+        for header, profile in profiles.items()
         if normalise(header) in choices
     }
-    taken = {match.role for match in matches.values()}
-    candidates = [
-        match
-        for header, profile in profiles.items()
-        if header not in matches and not _is_personal(header, profile)
-        for match in _candidates(header, profile)
-    ]
-    for match in sorted(candidates, key=lambda match: -match.confidence):
-        if match.header not in matches and match.role not in taken:
-            matches[match.header] = match
-            taken.add(match.role)
-    others = {header: _without_role(header, profile) for header, profile in profiles.items() if header not in matches}
-    by_header = {**matches, **others}
-    return tuple(
-        replace(by_header[header], samples=_samples(by_header[header], profile)) for header, profile in profiles.items()
-    )
+    for header in profiles if OWN & {normalise(header) for header in profiles} else ():
+        if normalise(header) in RESULTS:
+            matches.setdefault(header, Match(header, NO_ROLE, 1.0, "a result of an earlier run", meaning="result"))
+    open_profiles = {header: profile for header, profile in profiles.items() if header not in matches}
+    personal = {header: _personal(header) for header, one in open_profiles.items() if _is_personal(header, one)}
+    matches |= personal
+    matches = _with_canonical(matches, {h: one for h, one in open_profiles.items() if h not in personal})
+    matches |= {header: own_match(header, one) for header, one in open_profiles.items() if header not in matches}
+    _check_tenure(matches, profiles)
+    return tuple(_complete(matches[header], profile) for header, profile in profiles.items())
 
 
 def left_out(matches: Iterable[Match]) -> dict[str, Match]:
@@ -113,155 +103,78 @@ def left_out(matches: Iterable[Match]) -> dict[str, Match]:
 def known_column(header: str) -> Column | None:
     """The canonical column that a header names, whatever its values; None for any other header."""
     key = header_key(header)
-    return BY_HEADER.get(key) or BY_HEADER.get(_without_noise_words(key))
+    return BY_HEADER.get(key) or BY_HEADER.get(without_noise_words(key))
 
 
 def _check_role(role: str) -> str:
-    if role not in BY_NAME and role not in OTHER_ROLES:
-        known = ", ".join(name for name in (*BY_NAME, *OTHER_ROLES) if name)
+    if role not in ROLES:
+        known = ", ".join(name for name in ROLES if name)
         raise RulesError(f"“{role}” is not a role of a column.", f'Use one of {known}, or "" for none.')
     return role
 
 
-def _samples(match: Match, profile: ColumnProfile) -> tuple[str, ...]:
-    """A few values; none of a personal column."""
-    return () if match.role == PERSONAL_ROLE else tuple(value[:40] for value in profile.values.head(3))
+def _with_canonical(matches: dict[str, Match], profiles: Profiles) -> dict[str, Match]:
+    """The matches and, for each role of the schema that is free, the column that fits best."""
+    matches, taken = dict(matches), {match.role for match in matches.values()}
+    by_role = defaultdict[str, list[Match]](list)
+    possible = [match for header, profile in profiles.items() for match in candidates(header, profile)]
+    for match in possible:
+        by_role[match.role].append(match)
+    for match in sorted(possible, key=lambda match: (-match.confidence, match.header)):
+        if match.header not in matches and match.role not in taken:
+            rivals = [one.header for one in by_role[match.role] if one.confidence == match.confidence]
+            matches[match.header] = match if rivals == [match.header] else _tied(match, rivals)
+            taken.add(match.role)
+    return matches
 
 
-def _candidates(header: str, profile: ColumnProfile) -> Iterable[Match]:
-    key = header_key(header)
-    for column in CUSTOMER:
-        score, evidence = _name_score(header, key, column)
-        if score:
-            confidence = score * (0.3 + 0.7 * _fit(profile, column))
-            if confidence >= ACCEPTED.get(score, ACCEPTED_OTHERWISE):
-                yield _months_or_years(Match(header, column.name, round(confidence, 2), evidence), profile)
-    yield from _by_values(header, profile)
+def _tied(match: Match, rivals: list[str]) -> Match:
+    others = ", ".join(f"“{header}”" for header in rivals if header != match.header)
+    evidence = f"{match.evidence}; so does {others}" if others else match.evidence
+    return replace(match, confidence=min(match.confidence, TIED) if others else match.confidence, evidence=evidence)
 
 
-def _name_score(header: str, key: str, column: Column) -> tuple[float, str]:
-    spellings = (column.name, *column.headers)
-    if key == column.name:
-        return EXACT, "header"
-    if key in spellings:
-        return ALIAS, f"header “{header}”"
-    bare = _without_noise_words(key)
-    if bare in spellings:
-        return STRIPPED, f"header like “{bare}”"
-    words = set(key.split("_"))
-    for spelling in spellings:
-        if len(spelling) > 3 and set(spelling.split("_")) <= words:
-            return CONTAINED, f"header holds “{spelling}”"
-    for spelling in spellings:
-        if len(spelling) > 4 and _alike(key, spelling):
-            return SIMILAR, f"header like “{spelling}”"
-    return 0.0, ""
+def _check_tenure(matches: dict[str, Match], profiles: Profiles) -> None:
+    """A tenure in years that is longer than the oldest customer could have is in months."""
+    by_role = {match.role: match for match in matches.values()}
+    tenure, age = by_role.get("tenure"), by_role.get("age")
+    if not tenure or not age or tenure.evidence == CHOSEN or "years" in parse_header(tenure.header).units:
+        return
+    longest, oldest = profiles[tenure.header].limits[1], profiles[age.header].limits[1]
+    if longest > oldest - FIRST_JOB and "tenure_months" not in by_role:
+        why = f"up to {exact(longest)}, too long for years of customers up to {exact(oldest)} years old"
+        matches[tenure.header] = replace(
+            tenure, role="tenure_months", confidence=round(tenure.confidence * 0.6, 2),
+            evidence=f"{tenure.evidence}; {why}",
+        )  # fmt: skip
 
 
-def _alike(key: str, spelling: str) -> bool:
-    """Whether difflib's ratio is high enough, after two faster upper bounds."""
-    min_common = SAME_WORD / 2 * (len(key) + len(spelling))  # characters in common
-    if min(len(key), len(spelling)) < min_common or sum(map(spelling.__contains__, key)) < min_common:
-        return False
-    return SequenceMatcher(None, key, spelling).ratio() >= SAME_WORD
+def _complete(match: Match, profile: ColumnProfile) -> Match:
+    """The match with a few values, none of a personal column, and with the unit that the header names."""
+    if match.role in (NO_ROLE, PERSONAL_ROLE):
+        samples = () if match.role == PERSONAL_ROLE else _samples(profile)
+        return replace(match, samples=samples)
+    parsed = parse_header(match.header)
+    times = age_times(profile, parsed) if match.role == "age" else parsed.times
+    return replace(match, samples=_samples(profile), times=times, currency=parsed.currency)
 
 
-def header_key(header: str) -> str:
-    """A header, normalised for comparison: `"CustomerID"` → `customer_id`."""
-    key = normalise(header)
-    return key if key in BY_HEADER or key in PERSONAL else normalise(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", header))
+def _samples(profile: ColumnProfile) -> tuple[str, ...]:
+    return tuple(value[:40] for value in profile.values.head(3))
 
 
-def _without_noise_words(key: str) -> str:
-    words = key.split("_")
-    if len(words) > 1 and words[0] in NOISE_BEFORE:
-        words = words[1:]
-    if len(words) > 1 and words[-1] in NOISE_AFTER:
-        words = words[:-1]
-    return "_".join(words)
-
-
-def _fit(profile: ColumnProfile, column: Column) -> float:
-    """The share of values of the column's kind; at least half for categories, since files have words of their own."""
-    if column.kind == "number":
-        numbers = profile.numbers
-        fits = profile.share(numbers.between(column.low, column.high))
-        return max(fits, profile.share(is_band(profile.values)))
-    if column.kind == "date":
-        # Systems write dates as numbers, too, but so are days since a date: only a known header decides.
-        return max(profile.share(is_date_like(profile.values)), 0.5 * profile.share(is_bare_number(profile.values)))
-    if column.kind == "yes_no":
-        return profile.share(is_answer(profile.values, column))
-    if column.kind == "category":
-        return 0.5 + 0.5 * _share_known(profile, column)
-    if column.kind == "postcode":
-        return profile.share(profile.values.str.fullmatch(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 \-]{2,9}(\.0)?"))
-    return 1.0
-
-
-def _by_values(header: str, profile: ColumnProfile) -> Iterable[Match]:
-    for name in RECOGNISED_BY_VALUES:
-        share = _share_known(profile, BY_NAME[name])
-        if share >= RECOGNISED and len(profile.values) > 1:
-            yield Match(
-                header,
-                name,
-                round(BY_VALUES * share, 2),
-                f"{figures.share(share, 0)} of the values are known as {name}",
-            )
-
-
-def _share_known(profile: ColumnProfile, column: Column) -> float:
-    """The share of cells with a known value of the column, in the country that knows the most of them."""
-    if column.name == STATE:
-        return place_share(profile.words, profile.cells.tolist()).share
-    return profile.share_known(column.values)
-
-
-def _months_or_years(match: Match, profile: ColumnProfile) -> Match:
-    if match.role != "tenure" or "year" in match.header.casefold():
-        return match
-    longest = profile.all_numbers.max()
-    if not longest > LONGEST_TENURE:
-        return match
-    evidence = f"{match.evidence}; up to {figures.exact(longest)}, too long for years"
-    return replace(match, role="tenure_months", confidence=round(match.confidence * 0.8, 2), evidence=evidence)
+def _personal(header: str) -> Match:
+    return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left out", meaning="personal")
 
 
 def _is_personal(header: str, profile: ColumnProfile) -> bool:
     key = header_key(header)
     words = key.split("_")
-    if words[-1] not in BY_HEADER and set(words) & PERSONAL_WORDS:
+    if answers_only(profile):  # whether there is a phone, not its number
+        return False
+    if key in PERSONAL or without_noise_words(key) in PERSONAL - {"name"}:
         return True
-    if key in PERSONAL or _without_noise_words(key) in PERSONAL - {"name"}:
-        return True
+    found = senses(parse_header(header).words)
+    if words[-1] not in BY_HEADER and (set(words) & PERSONAL_WORDS or (found and found[0].means == "personal")):
+        return not found or found[0].means == "personal"
     return key not in BY_HEADER and profile.holds_contacts
-
-
-def _without_role(header: str, profile: ColumnProfile) -> Match:
-    if _is_personal(header, profile):
-        return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left out")
-    if not len(profile.values):
-        return Match(header, NO_ROLE, 1.0, "no value in it")
-    if profile.share(is_band(profile.values)) >= RECOGNISED:
-        return Match(header, CATEGORY, 0.6, "bands of amounts")
-    words = header_key(header).split("_")
-    if set(words) & DATE_WORDS and profile.share(is_date_like(profile.values)) >= NUMERIC:
-        return Match(header, NO_ROLE, 0.7, "dates")
-    numbers = profile.numbers
-    if profile.share(numbers.notna()) < NUMERIC:
-        return Match(header, NO_ROLE, 0.5, "no role on the dashboard")
-    if words[-1] in CODES or _counts_rows(profile):
-        return Match(header, NO_ROLE, 0.7, COUNTING)
-    return Match(header, MEASURE, 0.7, "numbers")
-
-
-def _counts_rows(profile: ColumnProfile) -> bool:
-    """Whether values are 1, 2, 3 … without a gap, like row numbers. They are a feature only if chosen."""
-    profiled = profile.numbers.dropna()
-    if len(profiled) <= MIN_COUNTING or not profiled.is_unique or (profiled % 1).any():
-        return False
-    if profile.whole and profiled.max() - profiled.min() >= len(profile.all_values):  # so there are gaps
-        return False
-    numbers = profile.all_numbers.dropna()
-    return bool(numbers.is_unique and numbers.max() - numbers.min() == len(numbers) - 1)

@@ -31,7 +31,7 @@ def planned(
     if buckets.are_needed(session, plan):
         plan = joins.in_order(session, buckets.in_buckets(session, plan, folder))
     columns = plan.empty().columns
-    check_known([column.name for column in columns], [table.source for table in tables], plan.stacks[0].name)
+    check_known(columns, [table.source for table in tables], plan.stacks[0].name)
     plan = replace(plan, columns=columns)
     cast = column_votes(session, plan.tasks, columns, plan.matched, rules.as_of)
     facts = settled(plan, columns, cast)

@@ -115,10 +115,11 @@ def archive() -> str:
 
 
 def modules() -> bytes:
-    """The modules of core, the countries and the currencies, as a ZIP archive that Python imports from."""
+    """The modules of core, countries, currencies and words, as a ZIP archive that Python imports from."""
     archive = io.BytesIO()
     data = ROOT / "data"
     tables = [data / "__init__.py", data / "currencies.csv", *(data / "countries").glob("*/*")]
+    tables += (data / "words").iterdir()
     paths = [*(ROOT / "core").rglob("*.py"), *tables]
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path in sorted(paths):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.cleaning.values import as_categories
 from core.errors import DataError, UnreadableFileError
-from core.intake.column_profile import LOOKED_AT, profile_values
+from core.intake.column_profile import LOOKED_AT, Profiles, profile_values, profiles_alike
 from core.intake.match import MatchedTable, TableSource, columns_of, matched
 from core.intake.read import ReadChoices
 from core.intake.roles import Match, propose_by
@@ -65,7 +65,10 @@ def with_roles(
     """
     parts = [(number, at, part) for number, table in enumerate(tables) for at, part in enumerate(table.parts)]
     values = _looked_at(over(session, parts, partial(_values, choices=choices), VALUE))
-    return [_with_roles(table, values[values["file"] == number], intake) for number, table in enumerate(tables)]
+    read, profiles = zip(
+        *(_summarised(table, values[values["file"] == number]) for number, table in enumerate(tables)), strict=True
+    )
+    return [_with_roles(table, own, intake) for table, own in zip(read, profiles_alike(profiles), strict=True)]
 
 
 def _values(numbered: tuple[int, int, Part], choices: ReadChoices) -> Iterator[pd.DataFrame]:
@@ -103,7 +106,7 @@ def _value_rows(number: int, column: int, values: Any, cells: Any, first: Any) -
 
 
 def _looked_at(values: "DataFrame") -> pd.DataFrame:
-    """For each column of each file the values that most cells hold, and those that come first, with their ranks."""
+    """For each column of each file the values that most cells hold, with their ranks."""
     from pyspark.sql import Window
     from pyspark.sql import functions as sql
 
@@ -111,16 +114,17 @@ def _looked_at(values: "DataFrame") -> pd.DataFrame:
         sql.sum("cells").alias("cells"), sql.min("first").alias("first")
     )
     column = Window.partitionBy("file", "column")
-    ranks = {
-        "often": sql.row_number().over(column.orderBy(sql.desc("cells"), "first")),
-        "early": sql.row_number().over(column.orderBy("first")),
-    }
-    wanted = f"often <= {LOOKED_AT} or early <= {LOOKED_AT} or column = {SUMMARY}"
-    return whole.withColumns(ranks).where(wanted).toPandas()
+    often = sql.row_number().over(column.orderBy(sql.desc("cells"), "first"))
+    return whole.withColumn("often", often).where(f"often <= {LOOKED_AT} or column = {SUMMARY}").toPandas()
 
 
-def _with_roles(table: FileTable, values: pd.DataFrame, intake: Intake) -> FileTable:
-    """The table by the summaries of its parts, and the values that are looked at."""
+def _with_roles(table: FileTable, profiles: Profiles, intake: Intake) -> FileTable:
+    matches = propose_by(profiles, intake.columns)
+    return replace(table, matches=matches, columns=columns_of(matches, profiles))
+
+
+def _summarised(table: FileTable, values: pd.DataFrame) -> tuple[FileTable, Profiles]:
+    """The table by the summaries of its parts, and the profiles of its columns by the values that are looked at."""
     summaries = sorted(map(json.loads, values.loc[values["column"] == SUMMARY, "value"]), key=lambda part: part["at"])
     for part in summaries:
         if "error" in part:
@@ -132,14 +136,12 @@ def _with_roles(table: FileTable, values: pd.DataFrame, intake: Intake) -> FileT
             "Choose a file with one row per customer.",
             file=table.file.name,
         )
-    looks, first = {}, {}
+    profiles = {}
     for column, header in enumerate(summaries[0]["headers"]):
-        own = values[values["column"] == column]
-        often = own[own["often"] <= LOOKED_AT].sort_values("often")
-        looks[header] = profile_values(often["value"].astype("str"), often["cells"].to_numpy())
-        first[header] = own[own["early"] <= LOOKED_AT].sort_values("early")["value"].astype("str")
-    matches = propose_by(looks, intake.columns)
-    return replace(
-        table, matches=matches, columns=columns_of(matches, first), rows=rows, decisions=summaries[0]["decisions"],
-        rejected=sum(part["rejected"] for part in summaries), last_line=max(part["last"] for part in summaries),
+        often = values[values["column"] == column].sort_values("often")
+        profiles[header] = profile_values(often["value"].astype("str"), often["cells"].to_numpy())
+    read = replace(
+        table, rows=rows, decisions=summaries[0]["decisions"], rejected=sum(part["rejected"] for part in summaries),
+        last_line=max(part["last"] for part in summaries),
     )  # fmt: skip
+    return read, profiles

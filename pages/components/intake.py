@@ -14,9 +14,10 @@ from core.customer_base import CustomerBase
 from core.encodings import OFFERED
 from core.errors import DataError
 from core.intake.facts import COUNTRY
-from core.intake.roles import OTHER_ROLES
+from core.intake.roles import ROLES as CHOICES
+from core.intake.roles import label_of
 from core.rules import DecimalMark, from_toml
-from core.schema import BY_NAME, normalise
+from core.schema import normalise
 from core.study import Study
 from core.views.export import to_csv
 from core.views.quality import quality_bars
@@ -39,8 +40,7 @@ UNREAD = "Lines not read"
 SAVED, SAVED_MESSAGE = "rules file", "rules message"
 READ_MESSAGE = "reading message"
 SHOWN_ROWS = 50  # of the rejected rows, so that a large file makes no larger page; the download has all
-LABELS = {name: column.label for name, column in BY_NAME.items()} | OTHER_ROLES
-ROLES = {label: role for role, label in LABELS.items()}
+ROLES = dict(reversed({label_of(role): role for role in reversed(CHOICES)}.items()))  # of two alike the first
 ENCODINGS = ("", *OFFERED)
 MARKS = {"auto": "Decide per column", "point": "Point (1,234.5)", "comma": "Comma (1.234,5)"}
 

@@ -12,9 +12,10 @@ from core.errors import (
     UnknownColumnsError,
     UnknownSheetError,
 )
+from core.intake.roles import label_of
 from core.schema import normalise
 from pages.components.decisions import current_intake, decide
-from pages.components.intake import LABELS, ROLES, take_back_button
+from pages.components.intake import ROLES, take_back_button
 from pages.components.source import load_error
 from pages.components.text import escape_markdown
 
@@ -52,7 +53,7 @@ def _decimal_mark(_: DataError) -> None:
 
 def _role(error: DataError) -> None:
     header = st.selectbox("Column", error.choices, key="answer column")
-    role = st.selectbox("What it is", [LABELS[""], *(label for label in ROLES if ROLES[label])], key="answer role")
+    role = st.selectbox("What it is", [label_of(""), *(label for label in ROLES if ROLES[label])], key="answer role")
     chosen = {**current_intake().columns, normalise(header): ROLES[role]}
     st.button("Use it", type="primary", disabled=not ROLES[role], on_click=decide, kwargs={"columns": chosen})
 

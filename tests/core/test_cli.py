@@ -254,7 +254,7 @@ def test_the_summary_and_the_report_have_every_warning_of_the_app(folder, capsys
 
 
 def test_fewer_segments_than_asked_for_are_told(folder, capsys):
-    (folder / "two.csv").write_text("customer_id,balance\n" + "".join(f"{i},{i % 2}\n" for i in range(40)))
+    (folder / "two.csv").write_text("customer_id,balance\n" + "".join(f"{i},{1000 * (i % 2)}\n" for i in range(40)))
     assert main(shlex.split("segment two.csv --as-of 2018-01-01 --features balance --k 5 --out out")) == 0
     said = capsys.readouterr().out
     assert "\n2 segments at most: no more customers differ in these features.\n" in said
@@ -262,9 +262,9 @@ def test_fewer_segments_than_asked_for_are_told(folder, capsys):
 
 @pytest.mark.parametrize("command", ["score two.csv", "refresh two.csv"])
 def test_a_saved_model_on_other_files_has_their_warnings(folder, capsys, command):
-    (folder / "one.csv").write_text("customer_id,balance\n" + "".join(f"{i},{i % 9}\n" for i in range(40)))
+    (folder / "one.csv").write_text("customer_id,balance\n" + "".join(f"{i},{1000 * (i % 9)}\n" for i in range(40)))
     (folder / "two.csv").write_text(
-        "customer_id,balance\n" + "".join(f"{i},{i if i % 4 else 'much'}\n" for i in range(40))
+        "customer_id,balance\n" + "".join(f"{i},{1000 * i if i % 4 else 'much'}\n" for i in range(40))
     )
     assert main(shlex.split("segment one.csv --as-of 2018-01-01 --features balance --k 2 --out made")) == 0
     capsys.readouterr()

@@ -21,6 +21,9 @@ RULES = Rules(date(2018, 7, 1), intake=Intake(date_order="day_first"))
         ("age", "37", "age", 37),
         ("tenure", "5", "tenure", 5),
         ("Months_on_book", "39", "tenure", 3.25),
+        ("Vintage (days)", "3652", "tenure", 10),
+        ("join year", "2008", "tenure", 10),
+        ("customer_since", "2008", "tenure", 10),
         ("customer_since", "01/07/2008", "tenure", 10),
         ("customer_since", "", "tenure", None),
     ],
@@ -55,3 +58,37 @@ def test_a_region_in_the_file_wins_over_the_postcode(header):
     study = load([FileSource("bank.csv", text.encode())], RULES)
     assert study.customers["state"].tolist() == ["TX", "NY", "Unknown", "CA", "TX"]
     assert not [step for step in study.steps if "worked out" in step.title]
+
+
+def load_cells(header, cells):
+    rows = "".join(f'{number},30,"{cell}"\n' for number, cell in enumerate(cells * 20))
+    return load([FileSource("bank.csv", f"customer_id,age,{header}\n{rows}".encode())], RULES)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "band", "number", "values"),
+    [
+        ("Income_Category", ["$60K - $80K", "Less than $40K", "Unknown"], "income_band", "income_band_middle",
+         [70_000, 20_000, None]),
+        ("faixa_renda", ["0-20k", "20k-40k", "40k +"], "faixa_renda", "faixa_renda_middle", [10_000, 30_000, 40_000]),
+        ("Income (k$)", ["0-20", "20-40", "40 +"], "income_band", "income_band_middle", [10_000, 30_000, 40_000]),
+        ("Savings band", ["little", "rich", ""], "savings_band", "savings_band_rank", [2, 6, None]),
+    ],
+)  # fmt: skip
+def test_bands_of_amounts_stay_and_get_a_number(header, cells, band, number, values):
+    study = load_cells(header, cells)
+    assert study.customers[band].cat.ordered
+    assert study.customers[number].astype(object).where(pd.notna, None).tolist()[:3] == values
+    assert (study.column(number).kind, study.column(number).header) == ("number", header)
+    assert study.column(number).meaning == study.column(band).meaning != ""
+    assert any(step.column == band and number.rpartition("_")[2] in step.title for step in study.steps)
+
+
+def test_ordered_words_of_no_amount_stay_a_category():
+    study = load_cells("Fee plan", ["Low", "Mid", "High"])
+    assert [*study.customers["fee_plan"].cat.categories] == ["Low", "Mid", "High"]
+    assert [*study.customers][-4:] == ["fee_plan", "Is_Mass_Affluent_Custom", "Age_Group", "High_Potential_Flag"]
+
+
+def test_thousands_in_the_header_are_read_as_units():
+    assert load_cells("Annual Income (k$)", ["15", "137.5"]).customers["income"].tolist()[:2] == [15_000, 137_500]

@@ -18,6 +18,7 @@ BASE = {"core.schema", "core.errors", "core.rules", "core.figures", "core.meanin
 ALLOWED = {
     "core": set(),
     "core.schema": set(),
+    "core.word_tables": set(),
     "core.errors": set(),
     "core.registry": set(),
     "core.meanings": set(),
@@ -32,7 +33,7 @@ ALLOWED = {
     "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain", "core.countries", "core.cleaning"},
     "core.intake": BASE
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"}
-    | {"core.meanings"},
+    | {"core.word_tables"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
     "core.segments": BASE | {"core.registry", "core.files", "core.documents", "core.plain", "core.threads"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
@@ -40,7 +41,7 @@ ALLOWED = {
     "core.measures": BASE
     | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
     "core.countries": {"core.registry", "core.schema", "core.plain"},
-    "core.cleaning": {"core.registry", "core.schema", "core.figures", "core.countries"},
+    "core.cleaning": {"core.registry", "core.schema", "core.figures", "core.countries", "core.word_tables"},
     "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},

@@ -7,7 +7,7 @@ import pytest
 
 from core.errors import UnjoinableTablesError, UnusableTableError
 from core.intake.combine import combine
-from core.intake.match import match
+from core.intake.match import match_tables
 from core.intake.read import SourceFile, read
 from core.intake.steps import Step
 from core.rules import Intake, Rules
@@ -16,7 +16,7 @@ from core.rules import Intake, Rules
 def match_texts(**files):
     """Match files given as name=text."""
     readings = [read(SourceFile(f"{name}.csv", text.encode())) for name, text in files.items()]
-    tables = [match(table, Intake()) for reading in readings for table in reading.tables]
+    tables = match_tables([table for reading in readings for table in reading.tables], Intake())
     return combine(tables, Rules(date(2018, 1, 1)))
 
 
@@ -221,3 +221,27 @@ def test_small_numbers_of_transactions_are_not_rounded_away():
     assert as_csv(table) == (
         "customer_id,age,transactions,risk_total,risk_average\n1,30,3,0.0127,0.00423333333333333\n2,40,3,9.1,3.03\n"
     )
+
+
+def test_parts_of_one_export_get_the_same_roles_whatever_their_size():
+    january = "id,age,Channel used\n" + "".join(
+        f"A{number},30,{'Web' if number % 2 else 'Till'}\n" for number in range(40)
+    )
+    table = match_texts(january=january, february="id,age,Channel used\nB1,40,Web\n")
+    assert table.frame["channel_used"].astype("str").tolist().count("Web") == 21
+    assert len(table.rejected) == 0
+
+
+def test_headers_that_differ_in_their_unit_only_keep_it():
+    table = match_texts(bank="id,Savings (USD),Savings (EUR),Loans (EUR)\n1,2,3,4\n")
+    assert [(column.name, column.currency) for column in table.columns[1:]] == [
+        ("savings_usd", "USD"),
+        ("savings_eur", "EUR"),
+        ("loans", "EUR"),
+    ]
+
+
+def test_categories_alone_are_no_customers():
+    pets = "customer_id,pet\n" + "".join(f"{number},{'cat' if number % 2 else 'dog'}\n" for number in range(40))
+    with pytest.raises(UnusableTableError, match="None of the columns is one the dashboard knows"):
+        match_texts(pets=pets)

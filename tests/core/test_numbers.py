@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from core.cleaning.numbers import band_start, decimal_mark, is_band, mark_votes, may_be_thousands, to_numbers
+from core.cleaning.bands import band_start, is_band
+from core.cleaning.numbers import decimal_mark, mark_votes, may_be_thousands, to_numbers
 
 
 def text(*values):

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RulesError
-from core.intake.roles import SAME_WORD, _alike, propose
+from core.intake.meaning.canonical import SAME_WORD, alike
+from core.intake.roles import propose
 
 
 def frame(**columns):
@@ -55,7 +56,7 @@ GERMAN = {
             CHURN,
             ["", "customer_id", "personal", "measure", "state", "gender", "age", "tenure", "balance", "income"],
         ),
-        (TELCO, ["customer_id", "gender", "measure", "tenure_months", "measure", "measure"]),
+        (TELCO, ["customer_id", "gender", "category", "tenure_months", "measure", "measure"]),
         (MARKETING, ["customer_id", "birth_year", "income", "joined_on", "measure", "measure"]),
         (GERMAN, ["customer_id", "date_of_birth", "gender", "postcode", "balance", "personal"]),
     ],
@@ -102,7 +103,7 @@ def test_a_tenure_beyond_fifty_counts_months(longest, role):
 @pytest.mark.parametrize("sample", [10, 100, 1_000_000])
 def test_whole_numbers_without_a_gap_number_something(monkeypatch, cells, role, sample):
     monkeypatch.setattr("core.intake.column_profile.SAMPLE_ROWS", sample)
-    assert roles(frame(points=list(map(str, cells)))) == {"points": role}
+    assert roles(frame(figure=list(map(str, cells)))) == {"figure": role}
 
 
 def test_the_analysts_word_comes_first():
@@ -118,4 +119,4 @@ def test_a_role_that_there_is_not_is_refused_with_those_there_are():
 
 @given(one=st.text("abc_", min_size=1, max_size=12), other=st.text("abc_", min_size=1, max_size=12))
 def test_headers_are_alike_by_the_ratio_of_difflib(one, other):
-    assert _alike(one, other) == (SequenceMatcher(None, one, other).ratio() >= SAME_WORD)
+    assert alike(one, other) == (SequenceMatcher(None, one, other).ratio() >= SAME_WORD)

@@ -1,0 +1,134 @@
+"""Whether the values of a column can be what its header says: from 0, not at all, to 1."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from core.intake.column_profile import ColumnProfile
+from core.intake.meaning.vocabulary import Sense
+from core.meanings import MEANINGS
+from core.schema import ANSWERS
+
+MOST_CATEGORIES: Final = 50  # distinct values of a category; more make no slicer
+# Amounts of money differ and are large; whole numbers up to here, in a column of some length, count or name something.
+LARGEST_SMALL: Final = 20
+MIN_CELLS: Final = 20  # fewer say nothing of what an amount looks like
+FEW: Final = 3  # distinct answers, such as yes, no and unknown
+STRONG, WEAK = 7, 2  # weights of senses: believed whatever the values; believed only with typical values
+CERTAIN: Final = 10
+ADULT: Final = (15, 100)  # years
+RARE_TENURE: Final = 40  # years; ages of customers go beyond
+YEARS: Final = (1900, 2100)
+
+
+def fit(sense: Sense, profile: ColumnProfile) -> float:
+    """How well the values fit a sense of the header."""
+    special = FITS.get(sense.means)
+    if special:
+        return special(profile, sense.weight)
+    return amounts(profile) if MEANINGS[sense.means].money else profile.numeric
+
+
+def amounts(profile: ColumnProfile) -> float:
+    """The share of amounts of money or bands of them; none in a column of a few small whole numbers."""
+    return 0.0 if few_small(profile) else max(profile.numeric, profile.banded)
+
+
+def few_small(profile: ColumnProfile) -> bool:
+    """Whether all of many values are small whole numbers, too small for money."""
+    low, high = profile.limits
+    filled = int(profile.cells.sum())
+    return filled >= MIN_CELLS and -LARGEST_SMALL <= low <= high <= LARGEST_SMALL and high > 0 and profile.whole_numbers
+
+
+def is_answer(profile: ColumnProfile) -> bool:
+    """Whether the values are two or three answers that repeat, such as yes and no."""
+    return 2 <= profile.distinct <= FEW and profile.repeats
+
+
+def answers_only(profile: ColumnProfile) -> bool:
+    """Whether the values are yes, no, or both, in any spelling, and repeat."""
+    return 1 <= profile.distinct <= FEW and profile.repeats and profile.share_known(ANSWERS) == 1
+
+
+def is_category(profile: ColumnProfile) -> bool:
+    """Whether there are few values, and they repeat."""
+    return 2 <= profile.distinct <= MOST_CATEGORIES and profile.repeats
+
+
+def _age(profile: ColumnProfile, weight: int) -> float:
+    low, high = profile.limits
+    if weight <= WEAK and not (ADULT[0] <= low and RARE_TENURE < high <= ADULT[1]):
+        return 0.0
+    if weight >= STRONG:  # its unit is in the header
+        return profile.numeric
+    return max(profile.share(profile.numbers.between(0, 120)), profile.banded)
+
+
+def _count(profile: ColumnProfile, _: int) -> float:
+    return profile.numeric if profile.whole_numbers and not profile.limits[0] < 0 else 0.0
+
+
+def _category(profile: ColumnProfile, _: int) -> float:
+    """Text, or whole numbers that are few."""
+    few = profile.whole_numbers and profile.distinct <= MOST_CATEGORIES
+    return 1.0 - profile.numeric * (not few)
+
+
+def _outcome(profile: ColumnProfile, weight: int) -> float:
+    """Few answers, or probabilities; any number where the header leaves no doubt."""
+    low, high = profile.limits
+    certain = weight >= CERTAIN or profile.distinct <= FEW or (low >= 0 and high <= 1)
+    return 1.0 if certain or (not profile.numeric and is_category(profile)) else 0.0
+
+
+def _personal(profile: ColumnProfile, _: int) -> float:
+    """Yes and no, whether there is a phone, are nobody's name or number."""
+    return 0.0 if answers_only(profile) else 1.0
+
+
+def _id(profile: ColumnProfile, weight: int) -> float:
+    return 1.0 if weight >= STRONG or profile.unique else 0.0
+
+
+def _numbers_without_answers(profile: ColumnProfile, _: int) -> float:
+    return 0.0 if is_answer(profile) else max(profile.numeric, profile.banded)
+
+
+def _date(profile: ColumnProfile, _: int) -> float:
+    """Dates, or whole numbers that write one: 930101 is no amount."""
+    return max(profile.dated, profile.numeric * profile.whole_numbers)
+
+
+def _dates(profile: ColumnProfile, _: int) -> float:
+    return profile.dated
+
+
+def _years(profile: ColumnProfile, _: int) -> float:
+    """Calendar years."""
+    return profile.share(profile.numbers.between(*YEARS)) if profile.whole_numbers else 0.0
+
+
+def _any(_: ColumnProfile, __: int) -> float:
+    return 1.0
+
+
+FITS: Final[Mapping[str, Callable[[ColumnProfile, int], float]]] = {
+    "age": _age,
+    "activity": _count,
+    "recency": _numbers_without_answers,
+    "score": _numbers_without_answers,
+    "category": _category,
+    "place": _category,
+    "currency": _category,
+    "outcome": _outcome,
+    "personal": _personal,
+    "customer_id": _id,
+    "date_of_birth": _dates,
+    "joined_on": _dates,
+    "date": _date,
+    "birth_year": _years,
+    "joined_year": _years,
+    "tenure": _numbers_without_answers,
+    "tenure_months": _numbers_without_answers,
+    **dict.fromkeys(("code", "result", "gender", "state", "postcode", "job_title", "deceased"), _any),
+}

@@ -1,0 +1,113 @@
+"""A header taken apart: its words, and the unit and currency that it names."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+from core.word_tables import rows_of
+
+# Between words: a small letter or a digit before a capital, and the last capital of several before a small letter.
+_CAMEL: Final = re.compile(r"(?<=[a-z0-9ß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
+_BETWEEN_LETTERS_AND_DIGITS: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_WORD: Final = re.compile(r"[^\W_]+|[#%]")
+_BRACKETS: Final = re.compile(r"\s*[(\[{]([^()\[\]{}]*)[)\]}]")
+_SIGN: Final = r"[$€£¥₹₺₽₴₩฿₫₦₪₱%]"
+_UNIT_WORD: Final = re.compile(rf"[^\W\d_]*{_SIGN}|[^\W_]+")
+_RANGE: Final = re.compile(r"\s*\d+\s*(?:-|–|to|\.\.)\s*\d+\s*")  # "(0-100)"
+_THOUSAND_SIGN: Final = re.compile(r"([kKmM])(\W)|(\W)([kKmM])")  # "k$" and "$k"
+
+
+class _Unit(NamedTuple):
+    """What a unit's spelling says; `bare` units count without brackets too."""
+
+    name: str
+    times: float
+    currency: str
+    bare: bool
+
+
+@dataclass(frozen=True)
+class Header:
+    """One header.
+
+    Parameters
+    ----------
+    text, label : str
+        As the file has it, and without a unit in brackets or a sign of a currency.
+    words : tuple of str
+        Its words, folded, in order: `"AvgQtrBal (INR)"` → `avg`, `qtr`, `bal`.
+    times : float
+        What turns a number of the column into its unit: 1000 for `(k$)`.
+    currency : str
+        ISO 4217 code; empty where none, or one of several, is named.
+    units : frozenset of str
+        Names of further units, such as `days`, `a month`, `%`.
+    """
+
+    text: str
+    label: str
+    words: tuple[str, ...]
+    times: float = 1.0
+    currency: str = ""
+    units: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> str:
+        """The words as one name: `"CustomerID"` → `customer_id`."""
+        return "_".join(self.words)
+
+
+@cache
+def parse_header(text: str) -> Header:
+    """Take a header apart."""
+    units: list[_Unit] = []
+
+    def without_unit(found: re.Match[str]) -> str:
+        inside = _units_in(found[1])
+        units.extend(inside or [])
+        return found[0] if inside is None else ""
+
+    label = _BRACKETS.sub(without_unit, text)
+    words = words_of(label)
+    units += [unit for word in _UNIT_WORD.findall(label) if (unit := _units().get(fold(word))) and unit.bare]
+    label = re.sub(rf"\s*{_SIGN}\s*$", "", label).strip() or text
+    times = next((unit.times for unit in units if unit.times != 1), 1.0)
+    currencies = {unit.currency for unit in units if unit.currency}
+    names = frozenset(unit.name for unit in units if unit.name)
+    return Header(text, label, words, times, currencies.pop() if len(currencies) == 1 else "", names)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a header, folded: `"NumOfProducts"` → `num`, `of`, `products`."""
+    split = _BETWEEN_LETTERS_AND_DIGITS.sub(" ", _CAMEL.sub(" ", text))
+    return tuple(_WORD.findall(fold(split)))
+
+
+def fold(text: str) -> str:
+    """Small letters without accents."""
+    plain = text.casefold()
+    if plain.isascii():
+        return plain
+    return "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
+
+
+def _units_in(inside: str) -> list[_Unit] | None:
+    """The units between brackets; None if something else stands there."""
+    if _RANGE.fullmatch(inside):
+        return []
+    spaced = _THOUSAND_SIGN.sub(lambda found: " ".join(filter(None, found.groups())), inside)
+    words = _UNIT_WORD.findall(inside) if inside in _units() else _UNIT_WORD.findall(spaced)
+    units = [_units().get(fold(word)) for word in words]
+    return [unit for unit in units if unit] if units and all(units) else None
+
+
+@cache
+def _units() -> dict[str, _Unit]:
+    """Every spelling of a unit."""
+    return {
+        spelling: _Unit(row["unit"], float(row["times"]), row["currency"], row["bare"] == "yes")
+        for row in rows_of("units")
+        for spelling in row["spellings"].split("|")
+    }
