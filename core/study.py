@@ -11,6 +11,7 @@ from core.intake.match import TableSource
 from core.intake.roles import COUNTING, left_out
 from core.intake.steps import Step
 from core.measures.columns import Columns, columns_of
+from core.questions import Question
 from core.rules import Rules
 from core.schema import CLUSTER, ID, Column
 from core.segments import explain
@@ -58,11 +59,12 @@ class Study(Provenance):
     """The customers of one upload under one set of rules: the base (`core.customer_base`) that has rows.
 
     `customers` has one row each: canonical columns, further measures, the flags. `rejected` lists the rows that are
-    no customers, so that rows_read = customers + excluded + rows_merged.
+    no customers, so that rows_read = customers + excluded + rows_merged. `questions` are what the files leave open.
     """
 
     customers: pd.DataFrame
     rejected: pd.DataFrame
+    questions: tuple[Question, ...] = ()
     model: ClassVar[Model | None] = None  # segments are made anew
 
     @property

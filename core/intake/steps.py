@@ -82,10 +82,25 @@ def different_numbers(ids: pd.Series) -> bool:
         return False
 
 
-def identical(frame: pd.DataFrame) -> np.ndarray:
-    """Mask of rows that repeat a whole earlier row; only rows with a repeated id are compared."""
+def identical(frame: pd.DataFrame, more: pd.DataFrame | None = None) -> np.ndarray:
+    """Mask of rows that repeat a whole earlier row; only rows with a repeated id are compared.
+
+    `more` are further columns of the same rows to compare.
+    """
     repeated_ids = repeated(frame[ID], keep=False)
     repeats = np.zeros(len(frame), bool)
     if repeated_ids.any():
-        repeats[repeated_ids] = frame[repeated_ids].astype("str").duplicated().to_numpy()
+        parts = [frame, *([more] if more is not None else [])]
+        codes = [codes_of(part[name][repeated_ids]) for part in parts for name in part]
+        repeats[repeated_ids] = pd.DataFrame(dict(enumerate(codes))).duplicated().to_numpy()
     return repeats
+
+
+def codes_of(cells: pd.Series) -> np.ndarray:
+    """A whole number for each cell, the same for the same text; a missing cell is an empty one."""
+    if not isinstance(cells.dtype, pd.CategoricalDtype):
+        return pd.factorize(cells.fillna(""))[0]
+    codes = cells.cat.codes.to_numpy()
+    if (codes < 0).any() and "" in cells.cat.categories:
+        codes = np.where(codes < 0, cells.cat.categories.get_loc(""), codes)
+    return codes

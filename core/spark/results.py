@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from core.files import json_bytes, write_all
-from core.intake.combine import STACKED
+from core.intake.rows.stack import STACKED
 from core.intake.match import reading_steps
 from core.intake.steps import Step
 from core.schema import Column
