@@ -103,7 +103,8 @@ class Analysis(Selection):
     @property
     def quality_warnings(self) -> list[str]:
         """Sentences on the files (`quality_warnings.quality_warnings`), without those on few customers."""
-        return quality_warnings(self.study.sources, self.study.quality, few=self.too_few)
+        asked = [question.text for question in self.study.questions]
+        return [*asked, *quality_warnings(self.study.sources, self.study.quality, few=self.too_few)]
 
     @property
     def advice(self) -> list[str]:

@@ -106,7 +106,7 @@ def rules_of(options: argparse.Namespace) -> Rules:
 
 
 def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
-    """The rules with the date order, the decimal mark, the rows and the country asked for; refused where nobody passes."""
+    """The rules with what is asked for on how to read the files; refused where nobody passes."""
     if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
         raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
     names = ("date_order", "decimal_mark", "rows", "country")

@@ -29,7 +29,8 @@ class Provenance:
     `columns` describes all columns but the flags. `digest` is the SHA-256 over the files' contents, whatever their
     order. `rows_read` counts all data rows read, `rows_merged` those that went into the row of another (joins,
     counted transactions). `sources` describes the tables, `quality` the columns (`CleanTable.quality`), `decided`
-    says how dates and numbers were read, `country` is the code of their country, empty where none was decided.
+    says how dates, numbers and rows were read, `country` is the code of their country, empty where none was decided.
+    `questions` are what the files leave open.
     """
 
     columns: tuple[Column, ...]
@@ -43,6 +44,7 @@ class Provenance:
     quality: pd.DataFrame
     decided: dict[str, str] = field(default_factory=dict)
     country: str = ""
+    questions: tuple[Question, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,12 +61,11 @@ class Study(Provenance):
     """The customers of one upload under one set of rules: the base (`core.customer_base`) that has rows.
 
     `customers` has one row each: canonical columns, further measures, the flags. `rejected` lists the rows that are
-    no customers, so that rows_read = customers + excluded + rows_merged. `questions` are what the files leave open.
+    no customers, so that rows_read = customers + excluded + rows_merged.
     """
 
     customers: pd.DataFrame
     rejected: pd.DataFrame
-    questions: tuple[Question, ...] = ()
     model: ClassVar[Model | None] = None  # segments are made anew
 
     @property

@@ -210,9 +210,7 @@ def _usual(text: pd.Series, groups: _Groups) -> pd.Categorical:
     return _chosen(pairs, -counts, distinct, rank, groups)
 
 
-def _longest(
-    text: pd.Series, column: Column, fact: Fact, groups: _Groups, rules: Rules
-) -> pd.Categorical:
+def _longest(text: pd.Series, column: Column, fact: Fact, groups: _Groups, rules: Rules) -> pd.Categorical:
     """The earliest date, or the largest number, of each customer: how long somebody has been one."""
     distinct = _distinct(text)
     if column.kind == "date":
@@ -255,7 +253,7 @@ def _by_row(text: pd.Series, values: pd.Series) -> np.ndarray:
 
 def _codes_by_row(text: pd.Series, times: np.ndarray) -> np.ndarray:
     """Spread times of distinct texts over their rows."""
-    return np.append(times, NEVER)[text.cat.codes.to_numpy()]
+    return np.asarray(np.append(times, NEVER)[text.cat.codes.to_numpy()])
 
 
 def _as_text(values: np.ndarray) -> list[str]:

@@ -8,15 +8,16 @@ import pandas as pd
 
 from core.cleaning.values import is_blank
 from core.errors import UnjoinableTablesError, UnknownColumnsError
+from core.ids import is_in
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable, TableSource
 from core.intake.rows.ask import question
-from core.intake.rows.collapse import ROWS, collapse, decided
-from core.intake.rows.decide import A_ROW, Decision
-from core.intake.rows.keys import raw_of_repeats
+from core.intake.rows.collapse import collapse, decided
+from core.intake.rows.decide import A_ROW, ROWS, Decision
 from core.intake.rows.ids import check_not_ruined, spelt_alike, trimmed
+from core.intake.rows.keys import raw_of_repeats
 from core.intake.rows.stack import stack_parts
-from core.intake.steps import Step, is_in, repeated
+from core.intake.steps import Step, repeated
 from core.rules import Rules, Way
 from core.schema import BY_NAME, ID, Column
 
@@ -85,8 +86,8 @@ def _with_decision(table: MatchedTable, decision: Decision, rules: Rules) -> Mat
     asked = (question(table, decision, rules),) if decision.doubt else ()
     if decision.way == "customer":
         return replace(table, questions=asked)
-    said = f"{ROWS[decision.way][0]}: {decision.because}"
-    sources = tuple(replace(source, decisions={**source.decisions, A_ROW: said}) for source in table.sources)
+    said = {A_ROW: decision.said}
+    sources = tuple(replace(source, decisions={**source.decisions, **said}) for source in table.sources)
     return replace(table, sources=sources, questions=asked)
 
 

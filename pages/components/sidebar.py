@@ -195,9 +195,9 @@ def _data_summary(study: CustomerBase, name: str, *, hide: bool) -> None:
     st.caption(
         f"{escape_markdown(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{rejected}."
     )
-    for sentence in quality_warnings(
-        study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole)
-    ):
+    asked = [question.text for question in study.questions]
+    doubtful = quality_warnings(study.sources, study.quality, few=lambda part, whole: hide and is_small(part, whole))
+    for sentence in (*asked, *doubtful):
         st.warning(escape_markdown(sentence), icon=":material/warning:")
     if is_own():
         delete_button()

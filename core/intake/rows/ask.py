@@ -9,10 +9,10 @@ from core.cleaning.numbers import to_numbers
 from core.errors import DataError
 from core.figures import exact
 from core.intake.match import MatchedTable
-from core.intake.rows.collapse import ROWS, collapse
-from core.intake.rows.decide import Decision
+from core.intake.rows.collapse import collapse
+from core.intake.rows.decide import ROWS, Decision
 from core.intake.rows.profile import summed
-from core.intake.steps import repeated, row_text
+from core.intake.steps import blank_ids, repeated, row_text
 from core.questions import Option, Question
 from core.rules import Rules, Way
 from core.schema import ID
@@ -46,7 +46,7 @@ def question(table: MatchedTable, decision: Decision, rules: Rules) -> Question:
 def _customer(table: MatchedTable) -> MatchedTable:
     """The rows of the first customer, by id, whose amounts differ."""
     amounts = [column.name for column in summed(table.columns)]
-    rows = table.frame[repeated(table.frame[ID], keep=False)]
+    rows = table.frame[repeated(table.frame[ID], keep=False) & ~blank_ids(table.frame)]
     differ = rows.groupby(ID)[amounts].nunique().gt(1).any(axis=1) if amounts else pd.Series(dtype="bool")
     ids = sorted(differ.index[differ] if differ.any() else rows[ID].unique(), key=lambda text: (len(text), text))
     own = rows[rows[ID].eq(ids[0])]

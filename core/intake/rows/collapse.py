@@ -15,15 +15,6 @@ from core.intake.steps import repeated
 from core.rules import Rules, Way
 from core.schema import ID
 
-# What a row is, and what is done with the rows of a customer, in words.
-ROWS: dict[Way, tuple[str, str]] = {
-    "customer": ("a customer", ""),
-    "snapshot": ("a customer at one of several dates", "the latest per customer"),
-    "account": ("an account", "accounts added up per customer"),
-    "transaction": ("a transaction", "counted per customer"),
-    "record": ("an older or newer record of a customer", "the newest record per customer"),
-}
-
 
 def decided(table: MatchedTable, rules: Rules) -> tuple[MatchedTable, Decision]:
     """The table without repeats of whole rows, where it is not of customers, and what a row of it is.
@@ -45,9 +36,7 @@ def decided(table: MatchedTable, rules: Rules) -> tuple[MatchedTable, Decision]:
         return _fullest_first(table), decision
     numbered = keys is not None and "reference" in keys
     if same.any() and (decision.way != "transaction" or numbered):
-        table = table.without(
-            same, "The same row stands before it", "removed", "Removed identical repeats of a row"
-        )
+        table = table.without(same, "The same row stands before it", "removed", "Removed identical repeats of a row")
     return table, decision
 
 
@@ -65,7 +54,7 @@ def collapse(table: MatchedTable, way: Way, rules: Rules, facts: Facts | None = 
 
 
 def _fullest_first(table: MatchedTable) -> MatchedTable:
-    """The rows of a repeated id ordered by filled cells, then by text: the first is used, in whatever order they came."""
+    """The rows of a repeated id in an order that theirs does not decide: most filled cells first, then by text."""
     again = np.flatnonzero(repeated(table.frame[ID], keep=False))
     if not len(again):
         return table

@@ -130,7 +130,7 @@ def _seconds_of_day(text: pd.Series) -> np.ndarray:
     hours, minutes, seconds = (found[name].astype("float64").fillna(0).to_numpy() for name in ("h", "min", "s"))
     half = found["half"].fillna("").str.lower().to_numpy(object)
     hours = np.where(half == "pm", hours % 12 + 12, np.where(half == "am", hours % 12, hours))
-    return (hours * 3600 + minutes * 60 + seconds).astype("int64")
+    return np.asarray(hours * 3600 + minutes * 60 + seconds).astype("int64")
 
 
 def _counted_periods(text: pd.Series) -> np.ndarray | None:

@@ -18,6 +18,14 @@ FEW: Final = 0.1  # of the rows may share customer and date, and it is still one
 SNAPSHOTS: Final = 0.5  # of the customers are in a snapshot; on a day, hardly a tenth has a transaction
 SLIPS: Final = 0.05  # so few customers with several rows are slips, not accounts
 MOST: Final = 0.5
+# What a row is, and what is done with the rows of a customer, in words.
+ROWS: Final[dict[Way, tuple[str, str]]] = {
+    "customer": ("a customer", ""),
+    "snapshot": ("a customer at one of several dates", "the latest per customer"),
+    "account": ("an account", "accounts added up per customer"),
+    "transaction": ("a transaction", "counted per customer"),
+    "record": ("an older or newer record of a customer", "the newest record per customer"),
+}
 A_ROW: Final = "a row"  # among the decisions on a source
 
 
@@ -28,6 +36,11 @@ class Decision:
     way: Way
     because: str = ""
     doubt: str = ""
+
+    @property
+    def said(self) -> str:
+        """What a row is, and why."""
+        return f"{ROWS[self.way][0]}: {self.because}"
 
 
 def decide(found: Profile, keys: Collection[str], columns: tuple[Column, ...], chosen: Rows, table: str) -> Decision:
@@ -98,16 +111,16 @@ def _without_keys(found: Profile, keys: Collection[str], columns: tuple[Column, 
         return Decision("transaction" if many else "account" if found.products else "customer")
     if found.products:
         return Decision("account", "rows of a customer are of different products")
-    doubt = f"{found.several:,} of {found.customers:,} customers have several rows with other amounts"
+    doubt = "some customers have several rows with other amounts"
     return Decision("customer" if few else "account", "amounts of a customer differ", doubt)
 
 
 def _other_people(found: Profile, table: str, *, many: bool, few: bool) -> Decision:
     """Rows with one id that are of different people: their amounts are not added up."""
-    doubt = f"{found.several:,} customer ids stand in several rows with the birth or age of different people"
+    doubt = "some customer ids stand in several rows with the birth or age of different people"
     if many:
         raise DataError(
-            f"{doubt}.",
+            f"{found.several:,} of {found.customers:,} ids: {doubt}.",
             "Choose another column as the customer id, or none; or say what a row is (rules: intake.rows, or --rows).",
             file=table,
         )

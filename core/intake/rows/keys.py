@@ -56,14 +56,19 @@ def row_keys(table: MatchedTable) -> pd.DataFrame:
     parts = [_keys_of_part(rows, source) for source, rows in _parts(table)]
     keys = pd.concat(parts) if parts else pd.DataFrame(index=table.frame.index)
     keys = keys.reindex(table.frame.index).fillna("")
-    if len(table.starts) > 1:
+    names = [name for _, name in table.starts]
+    if file_keys(names):
         files, _ = table.located(table.frame.index)
-        names = [name for _, name in table.starts]
         keys[FILE] = pd.Categorical(files, dict.fromkeys(names))
         if dates := name_dates(names):
             by_name = {name: "-".join(f"{part:04}" for part in date) for name, date in zip(names, dates, strict=True)}
             keys[FILE_DATE] = keys[FILE].astype("str").map(by_name)
     return keys
+
+
+def file_keys(names: Sequence[str]) -> tuple[str, ...]:
+    """The keys that the names of stacked files give."""
+    return (FILE, *([FILE_DATE] if name_dates(names) else [])) if len(names) > 1 else ()
 
 
 def unused_columns(table: MatchedTable, rows: np.ndarray) -> pd.DataFrame | None:

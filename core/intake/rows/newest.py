@@ -66,7 +66,7 @@ def _header(table: MatchedTable, name: str) -> str:
 def _times(table: MatchedTable, text: pd.Series, name: str, rules: Rules, header: str) -> np.ndarray:
     codes, distinct = pd.factorize(text, sort=True)
     if name == FILE_DATE:  # written so that texts are in the order of time
-        return codes.astype("int64")
+        return np.asarray(codes, "int64")
     times = times_of(pd.Series(distinct, dtype="str"), rules, table.name, header)
     if len(times) and not (times != NEVER).any():
         raise DataError(
@@ -75,12 +75,10 @@ def _times(table: MatchedTable, text: pd.Series, name: str, rules: Rules, header
             file=table.name,
             column=header,
         )
-    return times[codes]
+    return np.asarray(times[codes])
 
 
-def _title(
-    table: MatchedTable, way: str, text: pd.Series, times: np.ndarray, kept: np.ndarray, header: str
-) -> str:
+def _title(table: MatchedTable, way: str, text: pd.Series, times: np.ndarray, kept: np.ndarray, header: str) -> str:
     if way == "record":
         return KEPT[way].format(table.name, header)
     last = times == times.max(initial=NEVER)

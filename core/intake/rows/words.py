@@ -4,41 +4,48 @@ from typing import Final, Literal
 
 Key = Literal["date", "updated", "account", "product", "reference"]
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # Whole headers (`roles.header_key`) of the day or month that a row's values are of.
-SNAPSHOT_DATES: Final = frozenset(
-    "date day month period quarter snapshot snapshot_date snapshot_month as_of as_of_date as_at as_at_date asof asof_date"
-    " asofdate report_date reporting_date report_month reporting_month reporting_period month_end month_end_date"
-    " monthend eom eom_date year_month yearmonth yyyymm period_end period_end_date extract_date extraction_date"
-    " extracted_on load_date run_date file_date data_date position_date valuation_date balance_date statement_month"
-    " statement_date observation_date observation_month business_date stichtag datum monat berichtsmonat"
-    " berichtsdatum mes fecha fecha_corte periodo mois periode date_arrete data_base data_referencia mese".split()
-)
+SNAPSHOT_DATES: Final = _words("""
+    date day month period quarter snapshot snapshot_date snapshot_month as_of as_of_date as_at as_at_date asof
+    asof_date asofdate report_date reporting_date report_month reporting_month reporting_period month_end
+    month_end_date monthend eom eom_date year_month yearmonth yyyymm period_end period_end_date extract_date
+    extraction_date extracted_on load_date run_date file_date data_date position_date valuation_date balance_date
+    statement_month statement_date observation_date observation_month business_date stichtag datum monat
+    berichtsmonat berichtsdatum mes fecha fecha_corte periodo mois periode date_arrete data_base data_referencia mese
+""")
 # One of these words in a header: when the row was written.
-UPDATED: Final = frozenset(
-    "updated update modified modification changed amended edited lastmodified lastupdated lastupdate updatedat"
-    " geaendert geandert aktualisiert modifie actualizado actualizacion atualizado aggiornato".split()
-)
+UPDATED: Final = _words("""
+    updated update modified modification changed amended edited lastmodified lastupdated lastupdate updatedat
+    geaendert geandert aktualisiert modifie actualizado actualizacion atualizado aggiornato
+""")
 # A word for the thing, then the last word for its name (`account_no`) or its kind (`card_type`).
-ACCOUNTS: Final = frozenset(
-    "account acct acc card konto konten contract policy loan facility mandate deposit compte cuenta conta conto"
-    " vertrag carte tarjeta".split()
-)
-PRODUCTS: Final = ACCOUNTS | frozenset("product produkt produit producto".split())
-REFERENCES: Final = frozenset(
-    "transaction trans txn trx tran order invoice payment receipt booking sale event posting entry buchung rechnung"
-    " bestellung commande facture pedido factura transaktion".split()
-)
-NAMES: Final = frozenset("no nr num number id key ref reference nummer numero".split())
-KINDS: Final = frozenset("type kind name code art typ tipo class category".split())
+ACCOUNTS: Final = _words("""
+    account acct acc card konto konten contract policy loan facility mandate deposit compte cuenta conta conto vertrag
+    carte tarjeta
+""")
+PRODUCTS: Final = ACCOUNTS | _words("product produkt produit producto")
+REFERENCES: Final = _words("""
+    transaction trans txn trx tran order invoice payment receipt booking sale event posting entry buchung rechnung
+    bestellung commande facture pedido factura transaktion
+""")
+NAMES: Final = _words("no nr num number id key ref reference nummer numero")
+KINDS: Final = _words("type kind name code art typ tipo class category")
 # Whole headers that say it alone.
 ALONE: Final[dict[str, Key]] = {
     **dict.fromkeys(
-        "account acct konto iban kontonummer kontonr accountno accountnumber cardnumber cardno vertragsnummer".split(),
+        _words("""account acct konto iban kontonummer kontonr accountno accountnumber cardnumber cardno
+            vertragsnummer"""),
         "account",
     ),
-    **dict.fromkeys("product produkt produit producto kontoart product_id".split(), "product"),
+    **dict.fromkeys(_words("product produkt produit producto kontoart product_id"), "product"),
     **dict.fromkeys(
-        "reference ref invoice receipt belegnummer transactionid orderid invoiceno transaction_id".split(), "reference"
+        _words("reference ref invoice receipt belegnummer transactionid orderid invoiceno transaction_id"),
+        "reference",
     ),
 }
 
