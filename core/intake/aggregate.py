@@ -195,19 +195,16 @@ def _usual(text: pd.Series, groups: _Groups) -> pd.Categorical:
     Of equally frequent values it is the first in the alphabet, so that the order of the rows decides nothing.
     """
     distinct = _distinct(text)
-    rank = np.empty(len(distinct), "int64")
-    rank[np.argsort(distinct.to_numpy(object), kind="stable")] = np.arange(len(distinct))
     codes = text.cat.codes.to_numpy().astype("int64")
-    known = (codes >= 0) & np.append(~is_blank(distinct).to_numpy(), False)[codes]
+    known = np.append(~is_blank(distinct).to_numpy(), False)[codes]
     if groups.times is not None:
         latest = np.full(groups.size, NEVER)
         np.maximum.at(latest, groups.codes[known], groups.times[known])
         known &= groups.times == latest[groups.codes]
-    pairs, counts = np.unique(
-        groups.codes[known] * max(len(distinct), 1) + rank[codes[known]] if known.any() else np.zeros(0, "int64"),
-        return_counts=True,
-    )
-    return _chosen(pairs, -counts, distinct, rank, groups)
+    used, places = np.unique(codes[known], return_inverse=True)
+    texts = distinct.to_numpy(object)[used]
+    order = np.argsort(texts, kind="stable")
+    return _chosen(groups, known, np.argsort(order)[places], texts[order], frequent=True)
 
 
 def _longest(text: pd.Series, column: Column, fact: Fact, groups: _Groups, rules: Rules) -> pd.Categorical:
@@ -219,26 +216,25 @@ def _longest(text: pd.Series, column: Column, fact: Fact, groups: _Groups, rules
     else:
         size = -to_numbers(distinct, fact.decimal_mark).to_numpy("float64")
     codes = text.cat.codes.to_numpy().astype("int64")
-    known = (codes >= 0) & np.append(~np.isnan(size), False)[codes]
-    rank = np.empty(len(distinct), "int64")
-    rank[np.lexsort((distinct.to_numpy(object).astype("U"), size))] = np.arange(len(distinct))
-    pairs = np.unique(groups.codes[known] * max(len(distinct), 1) + rank[codes[known]])
-    return _chosen(pairs, np.zeros(len(pairs)), distinct, rank, groups)
+    known = np.append(~np.isnan(size), False)[codes]
+    texts = distinct.to_numpy(object)
+    order = np.lexsort((texts.astype("U"), size))
+    return _chosen(groups, known, np.argsort(order)[codes[known]], texts[order], frequent=False)
 
 
 def _chosen(
-    pairs: np.ndarray, before: np.ndarray, distinct: pd.Series, rank: np.ndarray, groups: _Groups
+    groups: _Groups, known: np.ndarray, ranks: np.ndarray, texts: np.ndarray, *, frequent: bool
 ) -> pd.Categorical:
-    """For each customer the text of the first pair (customer and rank of a text) by `before`, then rank."""
-    customers, ranks = np.divmod(pairs, max(len(distinct), 1))
-    order = np.lexsort((ranks, before, customers))
+    """For each customer the text of the lowest rank among the known rows, or of these the most frequent one."""
+    pairs, counts = np.unique(groups.codes[known] * max(len(texts), 1) + ranks, return_counts=True)
+    customers, ranks = np.divmod(pairs, max(len(texts), 1))
+    order = np.lexsort((ranks, -counts, customers)) if frequent else np.arange(len(pairs))
     first = order[np.append(True, np.diff(customers[order]) > 0)[: len(order)]]
-    of_rank = np.argsort(rank)
-    chosen = np.full(groups.size, -1)
-    chosen[customers[first]] = of_rank[ranks[first]]
-    blank = distinct.tolist().index("") if "" in set(distinct) else len(distinct)
-    categories = pd.Index(distinct if blank < len(distinct) else [*distinct, ""], dtype="str")
-    return pd.Categorical.from_codes(np.where(chosen < 0, blank, chosen), categories)
+    chosen = np.full(groups.size, len(texts))
+    chosen[customers[first]] = ranks[first]
+    if (chosen == len(texts)).any():
+        texts = np.append(texts, "")
+    return pd.Categorical.from_codes(chosen, pd.Index(texts, dtype="str"))
 
 
 def _distinct(text: pd.Series) -> pd.Series:

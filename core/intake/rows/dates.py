@@ -67,11 +67,16 @@ def name_dates(names: Sequence[str]) -> list[tuple[int, ...]] | None:
 
 
 def _sheet(name: str) -> str:
-    return normalise(name.partition(" › ")[2])
+    return _plain_name(name.partition(" › ")[2])
 
 
 def _stem(name: str) -> str:
-    return normalise(re.sub(r"\.\w{1,7}(\.(gz|zip|bz2|xz))?$", "", name.partition(" › ")[0]))
+    return _plain_name(re.sub(r"\.\w{1,7}(\.(gz|zip|bz2|xz))?$", "", name.partition(" › ")[0]))
+
+
+def _plain_name(name: str) -> str:
+    """A name in words: `customersJun25` → `customers_jun25`."""
+    return normalise(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name))
 
 
 def _first(forms: Sequence[re.Pattern[str]], name: str) -> tuple[int, ...] | None:

@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Final
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.errors import DataError
 from core.ids import INVISIBLE, NO_MARKS, mended
@@ -19,14 +21,17 @@ SPELT = "Spelt {:,} customer ids of {} as {} has them, which differ in leading z
 
 
 def trimmed(table: MatchedTable) -> MatchedTable:
-    """The table's ids without blanks and invisible marks; nothing to do if they are different whole numbers."""
+    """The table's ids without blanks and invisible marks; whether all differ is found out."""
     if table.ids_differ or different_numbers(table.frame[ID]):
         return replace(table, ids_differ=True)
     ids = table.frame[ID].str.strip()
-    marked = ids.str.contains(f"[{INVISIBLE}]", regex=True).to_numpy(bool)
-    if marked.any():
+    cells = pa.array(ids, pa.large_string())
+    if not pc.all(pc.string_is_ascii(cells)).as_py():
+        marked = ids.str.contains(f"[{INVISIBLE}]", regex=True).to_numpy(bool)
         ids = ids.mask(marked, ids.str.translate(NO_MARKS).str.strip())
-    return replace(table, frame=table.frame.assign(**{ID: ids}))
+        cells = pa.array(ids, pa.large_string())
+    differ = pc.count_distinct(cells).as_py() == len(ids) and not pc.any(pc.equal(cells, "")).as_py()
+    return replace(table, frame=table.frame.assign(**{ID: ids}), ids_differ=differ)
 
 
 def check_not_ruined(table: MatchedTable) -> None:

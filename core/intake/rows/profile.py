@@ -5,6 +5,8 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from core.cleaning.numbers import decimal_mark, to_numbers
 from core.cleaning.values import is_blank
@@ -58,9 +60,18 @@ def same_rows(table: MatchedTable) -> np.ndarray:
     if table.ids_differ or not (again := repeated(table.frame[ID], keep=False)).any():
         return np.zeros(len(table.frame), bool)
     more = unused_columns(table, again)
+    if more is not None and any(map(_all_differ, (more[name] for name in more))):
+        return np.zeros(len(table.frame), bool)
     same = np.zeros(len(table.frame), bool)
     same[again] = identical(table.frame[again], more)
     return same
+
+
+def _all_differ(cells: pd.Series) -> bool:
+    """Whether a column of many texts has none twice, such as the numbers of transactions."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return False
+    return bool(pc.count_distinct(pa.array(cells, pa.large_string())).as_py() == len(cells))
 
 
 def profile(table: MatchedTable, keys: pd.DataFrame | None = None, same: np.ndarray | None = None) -> Profile:
@@ -80,9 +91,12 @@ def profile(table: MatchedTable, keys: pd.DataFrame | None = None, same: np.ndar
     columns = {name: codes_of(keys[name]) for name in keys}
     account = columns.get("account", columns.get("product", np.zeros(len(rows), "int64")))
 
-    def same_as(*names: np.ndarray | None) -> int:
-        given = [values for values in (codes, account, *names) if values is not None]
-        return int(pd.DataFrame(dict(enumerate(given))).duplicated().sum())
+    def same_as(*names: str) -> int:
+        """The rows with customer, account and the first of some keys of an earlier one; 0 where no key is there."""
+        key = next((columns[name] for name in names if name in columns), None)
+        if key is None:
+            return 0
+        return int(pd.DataFrame({"id": codes, "account": account, "key": key}).duplicated().sum())
 
     return Profile(
         rows=len(different),
@@ -92,10 +106,10 @@ def profile(table: MatchedTable, keys: pd.DataFrame | None = None, same: np.ndar
         rows_of_several=len(rows),
         dates=_number(columns.get("date")),
         file_dates=_number(columns.get(FILE_DATE)),
-        same_date=same_as(columns.get("date", columns.get(FILE_DATE))),
-        same_file=same_as(columns.get(FILE)),
-        same_update=same_as(columns.get("updated")),
-        same_account=same_as(),
+        same_date=same_as("date", FILE_DATE),
+        same_file=same_as(FILE),
+        same_update=same_as("updated"),
+        same_account=same_as("account", "product"),
         accounts=_varying(codes, columns.get("account")),
         products=_varying(codes, columns.get("product")),
         amounts=int(_any(codes, [codes_of(rows[column.name]) for column in summed(table.columns)]).sum()),
