@@ -16,6 +16,7 @@ TRANSACTION_DATE: Final = "transaction_date"
 REPEATS, REPEATS_WITH_DATE = 0.5, 0.1
 FEW: Final = 0.1  # of the rows may share customer and date, and it is still one row for each
 SNAPSHOTS: Final = 0.5  # of the customers are in a snapshot; on a day, hardly a tenth has a transaction
+SHARED_DATE: Final = 1.5  # rows of a date, however few customers there are
 SLIPS: Final = 0.05  # so few customers with several rows are slips, not accounts
 MOST: Final = 0.5
 # What a row is, and what is done with the rows of a customer, in words.
@@ -90,7 +91,7 @@ def _by_keys(found: Profile, keys: Collection[str], names: Collection[str]) -> D
 
 def _is_snapshot(found: Profile, dates: int, same: int) -> bool:
     on_a_date = found.rows_of_several / max(dates, 1)
-    return dates > 1 and same <= FEW * found.rows_of_several and on_a_date >= SNAPSHOTS * found.several
+    return dates > 1 and same <= FEW * found.rows_of_several and on_a_date >= max(SNAPSHOTS * found.several, SHARED_DATE)
 
 
 def _without_keys(found: Profile, keys: Collection[str], columns: tuple[Column, ...], table: str) -> Decision:
