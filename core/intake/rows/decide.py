@@ -78,7 +78,7 @@ def _by_keys(found: Profile, keys: Collection[str], names: Collection[str]) -> D
         return Decision("account", "each has its own account or card")
     if "updated" in keys and not booked and found.same_update <= rows:
         return Decision("record", "rows of a customer differ in when they were changed")
-    if "date" in keys and not booked and _is_snapshot(found, found.dates, found.same_date):
+    if "date" in keys and not booked and _is_snapshot(found, found.dates, found.same_date, shared=SHARED_DATE):
         return Decision("snapshot", "most customers have a row of each date")
     if booked or "date" in keys:
         many = "reference" in keys or is_counted(found, dated=True)
@@ -89,9 +89,10 @@ def _by_keys(found: Profile, keys: Collection[str], names: Collection[str]) -> D
     return None
 
 
-def _is_snapshot(found: Profile, dates: int, same: int) -> bool:
+def _is_snapshot(found: Profile, dates: int, same: int, *, shared: float = 0.0) -> bool:
     on_a_date = found.rows_of_several / max(dates, 1)
-    return dates > 1 and same <= FEW * found.rows_of_several and on_a_date >= max(SNAPSHOTS * found.several, SHARED_DATE)
+    few = same <= FEW * found.rows_of_several
+    return dates > 1 and few and on_a_date >= max(SNAPSHOTS * found.several, shared)
 
 
 def _without_keys(found: Profile, keys: Collection[str], columns: tuple[Column, ...], table: str) -> Decision:
