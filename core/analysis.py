@@ -11,7 +11,7 @@ from core.countries.registry import currency_of
 from core.customer_base import rows_of
 from core.errors import MeasureError
 from core.intake.flags import about_bounds
-from core.intake.quality_warnings import quality_warnings
+from core.intake.quality_warnings import warnings_of
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
 from core.schema import CLUSTER, NOT_CLUSTERED, OUTLIERS, YES_NO
@@ -102,8 +102,8 @@ class Analysis(Selection):
 
     @property
     def quality_warnings(self) -> list[str]:
-        """Sentences on the files (`quality_warnings.quality_warnings`), without those on few customers."""
-        return quality_warnings(self.study.sources, self.study.quality, self.study.steps, few=self.too_few)
+        """Sentences on the files (`quality_warnings.warnings_of`), without those on few customers."""
+        return warnings_of(self.study, self.too_few)
 
     @property
     def advice(self) -> list[str]:

@@ -35,7 +35,7 @@ from core.segments.choose_k import verdict as verdict_of
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
-from core.segments.refresh import Refresh, headline, movers, refresh, verdict
+from core.segments.refresh import Refresh, headline, movers, refresh, verdict, with_ids_of
 from core.segments.registry import clusterer_of
 from core.segments.score import OUTSIDE, REASON, assign, score_customers
 from core.sources.kinds import input_paths, open_sources
@@ -121,7 +121,9 @@ def _refresh(options: argparse.Namespace) -> None:
         earlier = _study(options, options.before, model, options.before_as_of)
         _check_ids(study, earlier)
         then = earlier.with_segments(segment_by(earlier, model))
-        found = replace(found, movers=movers(then, study.with_segments(now), CLUSTER))
+        today = study.with_segments(now)
+        then, said = with_ids_of(then, today)
+        found = replace(found, movers=movers(then, today, CLUSTER), ids=said)
     files = {SHARES: to_csv(without_noise(found.shares)), SHIFTS: to_csv(without_noise(found.features))}
     if found.movers is not None:
         files[MOVERS] = to_csv(found.movers.reset_index())
@@ -163,6 +165,8 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
         both = found.movers.drop(index="New", columns="Gone", errors="ignore")
         stayed = sum(int(both.loc[label, label]) for label in both.index.intersection(both.columns))
         lines.append(f"Of {int(both.to_numpy().sum()):,} customers in both, {stayed:,} stayed in their segment")
+    if found.ids:
+        lines.append(f"{found.ids}.")
     return lines
 
 

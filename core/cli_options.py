@@ -11,7 +11,7 @@ from core.countries.decide import NONE
 from core.countries.registry import countries
 from core.errors import DataError
 from core.files import check_out
-from core.rules import DOCUMENT, DateOrder, DecimalMark, Rules, from_toml
+from core.rules import DOCUMENT, DateOrder, DecimalMark, Rows, Rules, from_toml
 from core.segments.choice import FeatureChoice
 from core.segments.registry import CLUSTERERS, DEFAULT
 from core.sources.kinds import FILES, SourceKind, kind_of, kinds
@@ -44,6 +44,9 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     """How to read what can be read in two ways."""
     parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/1980")
     parser.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
+    parser.add_argument(
+        "--rows", choices=get_args(Rows), help="what a row is where customers have several (default: decided)"
+    )
     parser.add_argument(
         "--country", choices=(NONE, *countries()), help="country of the files, if their values do not tell it"
     )
@@ -103,10 +106,10 @@ def rules_of(options: argparse.Namespace) -> Rules:
 
 
 def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
-    """The rules with the date order, the decimal mark and the country asked for; refused where nobody passes."""
+    """The rules with what is asked for on how to read the files; refused where nobody passes."""
     if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
         raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
-    names = ("date_order", "decimal_mark", "country")
+    names = ("date_order", "decimal_mark", "rows", "country")
     chosen = {name: getattr(options, name) for name in names}
     chosen = {name: value for name, value in chosen.items() if value}
     return replace(rules, intake=replace(rules.intake, **chosen))

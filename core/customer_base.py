@@ -12,6 +12,7 @@ import pandas as pd
 from core.intake.match import TableSource
 from core.intake.steps import Step
 from core.measures.columns import Columns
+from core.questions import Question
 from core.rules import Rules
 from core.schema import Column
 from core.segments.model import Model
@@ -70,6 +71,10 @@ class CustomerBase(Protocol):
     def decided(self) -> Mapping[str, str]:
         """How dates and numbers were read."""
         ...
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the files leave open (`core.questions`)."""
 
     @property
     def country(self) -> str:

@@ -14,6 +14,7 @@ from core.intake.flags import flag_rows
 from core.intake.match import MatchedTable, match_tables
 from core.intake.read import ReadChoices, TextTable
 from core.intake.roles import MEASURE, Match, left_out
+from core.intake.rows.decide import rows_decided
 from core.intake.steps import Step
 from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT
@@ -62,8 +63,9 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         rows_merged=matched.merged,
         sources=matched.sources,
         quality=cleaned.quality,
-        decided=cleaned.decided,
+        decided=cleaned.decided | rows_decided(matched.sources),
         country=cleaned.country,
+        questions=matched.questions,
     )
 
 

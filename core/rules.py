@@ -19,6 +19,8 @@ from core.plain import check_fields, from_plain
 
 DateOrder = Literal["auto", "day_first", "month_first"]
 DecimalMark = Literal["auto", "point", "comma"]
+Way = Literal["customer", "snapshot", "account", "transaction", "record"]  # what a row is
+Rows = Literal["auto", "customer", "snapshot", "account", "transaction", "record"]
 YEARS: Final = (1900, 2199)  # of an as-of date
 MOST_AGE_GROUPS: Final = 40  # a bar or a filter each
 OLDEST: Final = 150
@@ -87,6 +89,9 @@ class Intake:
         Keys of the cleaning rules that are switched off (`core.cleaning.registry`).
     country : str
         Code of the country that the files are of, "none", "world" for several, or "auto" to decide by their values.
+    rows : {"auto", "customer", "snapshot", "account", "transaction", "record"}
+        What a row is where customers have several: a customer; a customer at one of several dates; an account or
+        card; a transaction; an older or newer record. "auto" decides per table.
     """
 
     columns: dict[str, str] = field(default_factory=dict, hash=False)
@@ -98,6 +103,7 @@ class Intake:
     sheets: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     country: str = AUTO
+    rows: Rows = "auto"
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -152,8 +158,9 @@ class Rules:
     def to_dict(self) -> dict[str, Any]:
         """Plain values only, for JSON and TOML."""
         plain = {name: _plain(value) for name, value in asdict(self).items()}
-        if self.intake.country == AUTO:  # left out, as rules of before have it
-            del plain["intake"]["country"]
+        for name in ("country", "rows"):
+            if plain["intake"][name] == AUTO:  # left out, as rules of before have it
+                del plain["intake"][name]
         return plain
 
     def to_toml(self) -> str:

@@ -11,6 +11,7 @@ from core.intake.match import TableSource
 from core.intake.roles import COUNTING, left_out
 from core.intake.steps import Step
 from core.measures.columns import Columns, columns_of
+from core.questions import Question
 from core.rules import Rules
 from core.schema import CLUSTER, ID, Column
 from core.segments import explain
@@ -28,7 +29,8 @@ class Provenance:
     `columns` describes all columns but the flags. `digest` is the SHA-256 over the files' contents, whatever their
     order. `rows_read` counts all data rows read, `rows_merged` those that went into the row of another (joins,
     counted transactions). `sources` describes the tables, `quality` the columns (`CleanTable.quality`), `decided`
-    says how dates and numbers were read, `country` is the code of their country, empty where none was decided.
+    says how dates, numbers and rows were read, `country` is the code of their country, empty where none was decided.
+    `questions` are what the files leave open.
     """
 
     columns: tuple[Column, ...]
@@ -42,6 +44,7 @@ class Provenance:
     quality: pd.DataFrame
     decided: dict[str, str] = field(default_factory=dict)
     country: str = ""
+    questions: tuple[Question, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:

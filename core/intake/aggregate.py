@@ -1,6 +1,7 @@
-"""A table of transactions, many rows per customer → one row per customer: count, totals, averages, recency."""
+"""Many rows per customer → one: transactions are counted and summed, accounts added up."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from math import isnan
 from typing import Final
 
@@ -9,32 +10,49 @@ import pandas as pd
 
 from core import exact
 from core.cleaning.amounts import numbers_by
-from core.cleaning.registry import clean_values
-from core.cleaning.values import Fact
+from core.cleaning.values import Fact, is_blank
 from core.intake.facts import Facts, decide_fact
 from core.intake.match import MatchedTable
+from core.intake.rows.dates import NEVER, SECONDS, seconds_of, times_of
+from core.intake.rows.keys import row_keys
+from core.intake.rows.profile import STOCKS
 from core.intake.steps import Step, blank_ids, warning_steps
-from core.rules import Rules
+from core.meanings import Merged, meaning_of
+from core.rules import Rules, Way
 from core.schema import BY_NAME, ID, Column
 
 TRANSACTIONS: Final = Column(
-    "transactions", "number", "Transactions", "count", low=0, more="many transactions", less="few transactions"
-)
+    "transactions", "number", "Transactions", "count", low=0, more="many transactions", less="few transactions",
+    meaning="activity",
+)  # fmt: skip
 RECENCY: Final = Column(
     "days_since_transaction", "number", "Days since last transaction", "days", low=0, more="long inactive",
-    less="recently active",
+    less="recently active", meaning="recency",
 )  # fmt: skip
+ACCOUNTS: Final = Column(
+    "accounts", "number", "Accounts", "count", low=0, more="many accounts", less="few accounts", meaning="number"
+)
 DATE: Final = "transaction_date"
 DIGITS: Final = 15  # significant digits that a float64 holds exactly
 SMALL: Final = 1.0  # an average below it is not rounded to hundredths
 
 
-def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> MatchedTable:
-    """Count each customer's rows; total and average of every further number, days since the last date.
+@dataclass(frozen=True)
+class _Groups:
+    """The customer of each row (`codes`, from 0), their number, and the time of each row, if it is known."""
 
-    Other columns of the schema keep the value of the customer's last row; categories of the file's own are dropped,
-    since they are of one row. All cells stay text, as they are cleaned later.
-    `facts` are about the whole table, where this is a part of it.
+    codes: np.ndarray
+    size: int
+    times: np.ndarray | None = None
+
+
+def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way: Way = "transaction") -> MatchedTable:
+    """One row per customer, of transactions or accounts; all cells stay text, as they are cleaned later.
+
+    Transactions are counted, with the total and average of every number that flows, and the days since the last;
+    other columns keep the latest value that is known. Accounts are counted, and their amounts added up; other columns
+    keep the most frequent value. The order of the rows decides nothing. `facts` are about the whole table, where this
+    is a part of it.
 
     Raises
     ------
@@ -43,36 +61,33 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> 
     """
     table = table.without(blank_ids(table.frame), "No customer id")
     codes, customers = pd.factorize(table.frame[ID])
-    last = np.zeros(len(customers), "int64")
-    last[codes] = np.arange(len(codes))  # the later row of a customer overwrites the earlier
-    counts = np.bincount(codes, minlength=len(customers))
-    measures = measures_of(table)
-    kept = [column for column in table.columns if column not in measures and column.name not in (ID, DATE)]
-    kept = [column for column in kept if column.name in BY_NAME]  # a product or channel is one row's, not a customer's
-    data = {ID: customers.array}
-    data |= {column.name: table.frame[column.name].array.take(last) for column in kept}
-    columns = [BY_NAME[ID], *kept]
-    computed = [(TRANSACTIONS, counts.astype("float64"))]
-    if DATE in table.frame:
-        fact = facts[DATE] if facts else decide_fact(BY_NAME[DATE], table, rules)
-        computed.append((RECENCY, _days_since(table, codes, len(customers), rules, fact)))
+    groups = _Groups(codes, len(customers))
     doubts = list[Step]()
-    for column in measures:
+
+    def fact_of(column: Column) -> Fact:
         fact = facts[column.name] if facts else decide_fact(column, table, rules)
-        doubts += warning_steps(column.label, column.name, fact.warnings, len(codes))
-        computed += _totals(table, column, codes, len(customers), fact)
-    data |= {column.name: pd.Categorical(_as_text(values)) for column, values in computed}
-    columns += [column for column, _ in computed]
-    index = pd.Index(table.frame.index.to_numpy()[last], name="line")
-    step = Step(
-        f"Counted the rows of {table.name} per customer: {', '.join(column.label.lower() for column, _ in computed)}",
-        len(codes),
-        len(customers),
-        ID,
-    )
+        doubts.extend(warning_steps(column.label, column.name, fact.warnings, len(codes)))
+        return fact
+
+    if way == "account":
+        kept, computed = _of_accounts(table, groups, rules, fact_of)
+        title = f"Added up the accounts of each customer in {table.name}"
+    else:
+        kept, computed = _of_transactions(table, groups, rules, fact_of)
+        title = f"Counted the rows of {table.name} per customer"
+    merged = {column.name: pd.Categorical(_as_text(values)) for column, values in computed}
+    columns = _in_order(table, way, [BY_NAME[ID], *(column for column, _ in [*kept, *computed])])
+    cells = {ID: customers.array} | {column.name: text for column, text in kept} | merged
+    first = np.zeros(len(customers), "int64")
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    said = ", ".join(column.label.lower() for column, _ in computed)
+    step = Step(f"{title}: {said}", len(codes), len(customers), ID)
     return replace(
         table,
-        frame=pd.DataFrame(data, index=index),
+        frame=pd.DataFrame(
+            {column.name: cells[column.name] for column in columns},
+            index=pd.Index(table.frame.index.to_numpy()[first], name="line"),
+        ),
         columns=tuple(columns),
         steps=(*table.steps, *doubts, step),
         merged=table.merged + len(codes) - len(customers),
@@ -80,9 +95,15 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None) -> 
     )
 
 
-def measures_of(table: MatchedTable) -> list[Column]:
-    """The columns of which each customer gets the total and the average."""
-    return [column for column in table.columns if column.kind == "number" and column.name not in BY_NAME]
+def _in_order(table: MatchedTable, way: Way, columns: list[Column]) -> list[Column]:
+    """Columns of accounts in the order of the table: a balance stays where it was."""
+    order = {column.name: at for at, column in enumerate(table.columns)}
+    return sorted(columns, key=lambda column: order.get(column.name, len(order)) if way == "account" else 0)
+
+
+def measures_of(table: MatchedTable, way: Way = "transaction") -> list[Column]:
+    """The columns that are added up or averaged per customer."""
+    return [column for column in table.columns if column.kind == "number" and _merged(column, way) != "latest"]
 
 
 def numbers_of(table: MatchedTable, column: Column, fact: Fact) -> np.ndarray:
@@ -91,29 +112,135 @@ def numbers_of(table: MatchedTable, column: Column, fact: Fact) -> np.ndarray:
     return _by_row(text, numbers_by(_distinct(text), fact))
 
 
-def _days_since(table: MatchedTable, codes: np.ndarray, size: int, rules: Rules, fact: Fact) -> np.ndarray:
-    text = table.frame[DATE]
-    dates, _ = clean_values(_distinct(text), BY_NAME[DATE], fact, as_of=rules.as_of)
-    latest = np.full(size, np.nan)
-    np.fmin.at(latest, codes, _by_row(text, (pd.Timestamp(rules.as_of) - dates).dt.days))
+def _merged(column: Column, way: Way) -> Merged:
+    """How a number is merged; what a customer has at a time is not added up over time."""
+    meaning = meaning_of(column.meaning)
+    if way == "transaction" and (column.name in BY_NAME or meaning.key in STOCKS):
+        return "latest"
+    return meaning.merged
+
+
+Kept = list[tuple[Column, pd.Categorical]]
+Computed = list[tuple[Column, np.ndarray]]
+
+
+def _of_transactions(
+    table: MatchedTable, groups: _Groups, rules: Rules, fact_of: Callable[[Column], Fact]
+) -> tuple[Kept, Computed]:
+    measures = measures_of(table)
+    others = [column for column in table.columns if column not in measures and column.name not in (ID, DATE)]
+    counts = np.bincount(groups.codes, minlength=groups.size)
+    computed: Computed = [(TRANSACTIONS, counts.astype("float64"))]
+    if DATE in table.frame:
+        text = table.frame[DATE]
+        seconds = seconds_of(_distinct(text), BY_NAME[DATE], fact_of(BY_NAME[DATE]), rules.as_of)
+        groups = replace(groups, times=_codes_by_row(text, seconds))
+        computed.append((RECENCY, _days_since(groups, rules)))
+    elif others and "date" in (keys := row_keys(table)):
+        distinct = keys["date"].astype("category")
+        times = times_of(_distinct(distinct), rules, table.name, "date")
+        groups = replace(groups, times=_codes_by_row(distinct, times))
+    for column in measures:
+        computed += _totals(table, column, groups, fact_of(column))
+    return [(column, _usual(table.frame[column.name], groups)) for column in others], computed
+
+
+def _of_accounts(
+    table: MatchedTable, groups: _Groups, rules: Rules, fact_of: Callable[[Column], Fact]
+) -> tuple[Kept, Computed]:
+    measures = measures_of(table, "account")
+    kept: Kept = []
+    computed: Computed = []
+    for column in table.columns:
+        text = None if column.kind == "id" else table.frame[column.name]
+        if column in measures:
+            total, average = _sum(table, column, groups, fact_of(column))
+            computed.append((column, total if _merged(column, "account") == "sum" else average))
+        elif text is not None and column.meaning == "tenure":
+            kept.append((column, _longest(text, column, fact_of(column), groups, rules)))
+        elif text is not None:
+            kept.append((column, _usual(text, groups)))
+    if ACCOUNTS.name not in table.frame:
+        computed.append((ACCOUNTS, np.bincount(groups.codes, minlength=groups.size).astype("float64")))
+    return kept, computed
+
+
+def _days_since(groups: _Groups, rules: Rules) -> np.ndarray:
+    """Whole days since the latest time of each customer."""
+    assert groups.times is not None
+    known = groups.times != NEVER
+    days = (pd.Timestamp(rules.as_of) - pd.Timestamp(0)).days - groups.times[known] // SECONDS
+    latest = np.full(groups.size, np.nan)
+    np.fmin.at(latest, groups.codes[known], days.astype("float64"))
     return latest
 
 
-def _totals(
-    table: MatchedTable, column: Column, codes: np.ndarray, size: int, fact: Fact
-) -> list[tuple[Column, np.ndarray]]:
+def _totals(table: MatchedTable, column: Column, groups: _Groups, fact: Fact) -> Computed:
+    """Total and average; of a share or ratio the average only."""
+    total, average = _sum(table, column, groups, fact)
+    both = [
+        (replace(column, name=f"{column.name}_total", label=f"{column.label} total"), total),
+        (replace(column, name=f"{column.name}_average", label=f"{column.label} average"), average),
+    ]
+    return both if _merged(column, "transaction") == "sum" else both[1:]
+
+
+def _sum(table: MatchedTable, column: Column, groups: _Groups, fact: Fact) -> tuple[np.ndarray, np.ndarray]:
+    """Total and average of each customer's numbers, missing where there is none."""
     rows = numbers_of(table, column, fact)
     places = exact.decimals(pd.Series(rows)) if fact.places is None else fact.places
-    number, units = exact.sums(rows, codes, size, places)
+    number, units = exact.sums(rows, groups.codes, groups.size, places)
     total = np.where(number > 0, units / 10.0**places, np.nan)
     average = total / np.maximum(number, 1)
-    return [
-        (replace(column, name=f"{column.name}_total", label=f"{column.label} total"), total),
-        (
-            replace(column, name=f"{column.name}_average", label=f"{column.label} average"),
-            np.where(np.abs(average) >= SMALL, np.round(average, 2), average),
-        ),
-    ]
+    return total, np.where(np.abs(average) >= SMALL, np.round(average, 2), average)
+
+
+def _usual(text: pd.Series, groups: _Groups) -> pd.Categorical:
+    """The latest known value of each customer; of several at that time, or without times, the most frequent.
+
+    Of equally frequent values it is the first in the alphabet, so that the order of the rows decides nothing.
+    """
+    distinct = _distinct(text)
+    codes = text.cat.codes.to_numpy().astype("int64")
+    known = np.append(~is_blank(distinct).to_numpy(), False)[codes]
+    if groups.times is not None:
+        latest = np.full(groups.size, NEVER)
+        np.maximum.at(latest, groups.codes[known], groups.times[known])
+        known &= groups.times == latest[groups.codes]
+    used, places = np.unique(codes[known], return_inverse=True)
+    texts = distinct.to_numpy(object)[used]
+    order = np.argsort(texts, kind="stable")
+    return _chosen(groups, known, np.argsort(order)[places], texts[order], frequent=True)
+
+
+def _longest(text: pd.Series, column: Column, fact: Fact, groups: _Groups, rules: Rules) -> pd.Categorical:
+    """The earliest date, or the largest number, of each customer: how long somebody has been one."""
+    distinct = _distinct(text)
+    if column.kind == "date":
+        size = seconds_of(distinct, column, fact, rules.as_of).astype("float64")
+        size[size == NEVER] = np.nan
+    else:
+        size = -numbers_by(distinct, fact).to_numpy("float64")
+    codes = text.cat.codes.to_numpy().astype("int64")
+    known = np.append(~np.isnan(size), False)[codes]
+    texts = distinct.to_numpy(object)
+    order = np.lexsort((texts.astype("U"), size))
+    return _chosen(groups, known, np.argsort(order)[codes[known]], texts[order], frequent=False)
+
+
+def _chosen(
+    groups: _Groups, known: np.ndarray, ranks: np.ndarray, texts: np.ndarray, *, frequent: bool
+) -> pd.Categorical:
+    """For each customer the text of the lowest rank among the known rows, or of these the most frequent one."""
+    pairs, counts = np.unique(groups.codes[known] * max(len(texts), 1) + ranks, return_counts=True)
+    customers, ranks = np.divmod(pairs, max(len(texts), 1))
+    order = np.lexsort((ranks, -counts, customers)) if frequent else np.arange(len(pairs))
+    first = order[np.append(True, np.diff(customers[order]) > 0)[: len(order)]]
+    chosen = np.full(groups.size, len(texts))
+    chosen[customers[first]] = ranks[first]
+    if (chosen == len(texts)).any():
+        texts = np.append(texts, "")
+    return pd.Categorical.from_codes(chosen, pd.Index(texts, dtype="str"))
 
 
 def _distinct(text: pd.Series) -> pd.Series:
@@ -124,6 +251,11 @@ def _by_row(text: pd.Series, values: pd.Series) -> np.ndarray:
     """Spread values of distinct texts over their rows; NaN where a row has none."""
     codes = text.cat.codes.to_numpy()
     return np.where(codes >= 0, values.to_numpy("float64")[codes], np.nan)
+
+
+def _codes_by_row(text: pd.Series, times: np.ndarray) -> np.ndarray:
+    """Spread times of distinct texts over their rows."""
+    return np.asarray(np.append(times, NEVER)[text.cat.codes.to_numpy()])
 
 
 def _as_text(values: np.ndarray) -> list[str]:

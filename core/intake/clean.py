@@ -19,7 +19,8 @@ from core.intake.derived_columns import band_numbers, derive, with_region
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
 from core.intake.quality import quality_of
-from core.intake.steps import Step, blank_ids, identical, repeated, warning_steps
+from core.intake.rows.profile import same_rows
+from core.intake.steps import Step, blank_ids, repeated, warning_steps
 from core.rules import Rules
 from core.schema import BY_NAME, DEAD, ID, STATE, UNKNOWN, Column, normalise
 
@@ -229,7 +230,7 @@ def _drop_unusable_ids(table: MatchedTable) -> MatchedTable:
     table = table.without(blank, "No customer id", step="Rejected rows without a customer id")
     if not repeated(table.frame[ID]).any():
         return table
-    repeats = identical(table.frame)
+    repeats = same_rows(table)
     table = table.without(repeats, "The same row stands before it", "removed", "Removed identical repeats of a row")
     contradicting = repeated(table.frame[ID])
     step = "Rejected rows that repeat a customer id with other values"

@@ -1,31 +1,33 @@
-"""Several matched tables → one row per customer: stack parts, count transactions, join the rest on the id."""
+"""Several matched tables → one row per customer: stack parts, merge the rows of each, join the rest on the id."""
 
-from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from core.cleaning.values import is_blank
 from core.errors import UnjoinableTablesError, UnknownColumnsError
-from core.intake.aggregate import DATE, aggregate
+from core.ids import is_in
 from core.intake.facts import Facts
 from core.intake.match import MatchedTable, TableSource
 from core.intake.roles import CHOSEN
-from core.intake.steps import Step, different_numbers, identical, is_in, repeated
-from core.rules import Rules
+from core.intake.rows.ask import question
+from core.intake.rows.collapse import collapse, decided
+from core.intake.rows.decide import A_ROW, ROWS, Decision
+from core.intake.rows.ids import check_not_ruined, spelt_alike, trimmed
+from core.intake.rows.keys import raw_of_repeats
+from core.intake.rows.stack import stack_parts
+from core.intake.steps import Step, repeated
+from core.rules import Rules, Way
 from core.schema import BY_NAME, ID, Column
 
-# A table holds transactions, not customers, if so many of its rows repeat an id; fewer where it has a transaction date.
-REPEATS, REPEATS_WITH_DATE = 0.5, 0.1
-STACKED = "Put {} below each other: they have the same columns"
 JOINED = "Joined {} to {} on the customer id: {:,} customers not in it, {:,} of its rows without a customer"
 MEASURED = ("number", "band")  # kinds of a column of a file's own that are enough to show customers by
 # What a table is used as, in words.
 LEAD, JOINED_ON_ID = "customers", "joined on the customer id"
-COUNTED_AND_JOINED = "counted per customer and joined on the customer id"
+# Ways of rows that are aggregated, the ones that say more of a customer first.
+AGGREGATED: dict[Way, int] = {"account": 1, "transaction": 2}
 UNUSED = "not used: no customer id to join it by"
 
 
@@ -42,7 +44,8 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
     UnjoinableTablesError
         Several different tables, none with a customer id.
     """
-    tables = _stack_parts(sorted(tables, key=lambda table: says_most(table.columns, len(table.frame))))
+    tables = sorted(tables, key=lambda table: says_most(table.columns, len(table.frame)))
+    tables = stack_parts(_with_alike_ids(tables))
     with_id = [number for number, table in enumerate(tables) if ID in table.frame]
     if not with_id and len(tables) > 1:
         raise UnjoinableTablesError(
@@ -52,31 +55,66 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
             choices=_sheets(tables),
         )
     tables = [with_ids(table) if number in with_id else table for number, table in enumerate(tables)]
-    counted = [number for number in with_id if is_counted(repeats(tables[number]), tables[number].frame)]
-    order = order_of(len(tables), with_id, counted)
+    ways: dict[int, Way] = {}
+    for number in with_id:
+        tables[number], decision = decided(tables[number], rules)
+        tables[number] = _with_decision(tables[number], decision, rules)
+        ways[number] = decision.way
+    order = order_of(len(tables), with_id, ways)
     _check_shared_ids(tables, order)
     lead = in_order(tables, order, rules)
     check_known(lead.columns, lead.sources, lead.name)
+    lead = replace(lead, raw=raw_of_repeats(lead))
     return lead if ID in lead.frame else _number_rows(lead)
+
+
+def _with_alike_ids(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
+    """The tables with trimmed ids, spelt alike where there are several.
+
+    Raises
+    ------
+    DataError
+        Ids that Excel has ruined.
+    """
+    tables = [trimmed(table) if ID in table.frame else table for table in tables]
+    for table in tables:
+        if ID in table.frame:
+            check_not_ruined(table)
+    return spelt_alike(tables) if len(tables) > 1 else tables
+
+
+def _with_decision(table: MatchedTable, decision: Decision, rules: Rules) -> MatchedTable:
+    """The table with what a row of it is among the decisions on its sources, and a question if it is in doubt."""
+    asked = (question(table, decision, rules),) if decision.doubt else ()
+    if decision.way == "customer":
+        return replace(table, questions=asked)
+    said = {A_ROW: decision.said}
+    sources = tuple(replace(source, decisions={**source.decisions, **said}) for source in table.sources)
+    return replace(table, sources=sources, questions=asked)
 
 
 @dataclass(frozen=True)
 class Order:
-    """The use of several tables, by position: one leads, others are joined, counted per customer, or left out."""
+    """The use of several tables, by position: one leads, others are joined or left out; and what a row of each is."""
 
     lead: int
     joined: tuple[int, ...] = ()
-    counted: tuple[int, ...] = ()
+    ways: Mapping[int, Way] = field(default_factory=dict)
     left_out: tuple[int, ...] = ()
 
+    @property
+    def counted(self) -> tuple[int, ...]:
+        """The tables that are aggregated per customer."""
+        return tuple(number for number, way in self.ways.items() if way in AGGREGATED)
 
-def order_of(tables: int, with_id: Sequence[int], counted: Sequence[int]) -> Order:
-    """The first table of customers leads; if all hold transactions, the first of them, counted per customer."""
+
+def order_of(tables: int, with_id: Sequence[int], ways: Mapping[int, Way]) -> Order:
+    """The first table of customers leads; if there is none, the first of accounts, else of transactions."""
     if not with_id:
         return Order(0)
-    lead = next((number for number in with_id if number not in counted), with_id[0])
+    lead = min(with_id, key=lambda number: (AGGREGATED.get(ways.get(number, "customer"), 0), number))
     others = tuple(number for number in with_id if number != lead)
-    return Order(lead, others, tuple(counted), tuple(number for number in range(tables) if number not in with_id))
+    return Order(lead, others, dict(ways), tuple(number for number in range(tables) if number not in with_id))
 
 
 def in_order(
@@ -84,14 +122,14 @@ def in_order(
 ) -> MatchedTable:
     """Combine tables in an order; they may hold a part of the customers with all their rows.
 
-    `facts` are those of the whole of each counted table, by position, needed for a part.
+    `facts` are those of the whole of each aggregated table, by position, needed for a part.
     """
     facts = facts or {}
     lead = _with_use(tables[order.lead], use_of(order.lead, order))
-    if order.lead in order.counted:
-        lead = aggregate(lead, rules, facts.get(order.lead))
+    if order.lead in order.ways:
+        lead = collapse(lead, order.ways[order.lead], rules, facts.get(order.lead))
     for position in order.joined:
-        lead = _join(lead, tables[position], rules, counted=position in order.counted, facts=facts.get(position))
+        lead = _join(lead, tables[position], rules, position, order, facts.get(position))
     for position in order.left_out:
         lead = _reject_unjoinable(lead, tables[position])
     return lead
@@ -99,11 +137,12 @@ def in_order(
 
 def use_of(number: int, order: Order) -> str:
     """The use of a table in words."""
+    how = ROWS[order.ways.get(number, "customer")][1]
     if number == order.lead:
-        return LEAD
+        return f"{LEAD}: {how}" if how else LEAD
     if number in order.left_out:
         return UNUSED
-    return COUNTED_AND_JOINED if number in order.counted else JOINED_ON_ID
+    return f"{how} and {JOINED_ON_ID}" if how else JOINED_ON_ID
 
 
 def check_known(columns: Iterable[Column], sources: Sequence[TableSource], name: str) -> None:
@@ -147,7 +186,7 @@ def not_joinable(base: MatchedTable, other: MatchedTable) -> UnjoinableTablesErr
 
 def with_ids(table: MatchedTable) -> MatchedTable:
     """The table with an id in each row: its own without blanks around it, or the line numbers."""
-    return _trim_ids(table) if ID in table.frame else _number_rows(table)
+    return trimmed(table) if ID in table.frame else _number_rows(table)
 
 
 def _sheets(tables: Sequence[MatchedTable]) -> list[str]:
@@ -160,67 +199,14 @@ def says_most(columns: Sequence[Column], rows: int) -> tuple[int, int, list[str]
     return -sum(name in BY_NAME for name in names), -rows, names
 
 
-def _stack_parts(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
-    """Stack tables with the same columns, such as the monthly parts of one export."""
-    parts: dict[frozenset[str], list[MatchedTable]] = defaultdict(list)
-    for table in tables:
-        parts[frozenset(table.frame.columns)].append(table)
-    return [_stack(parts_alike) if len(parts_alike) > 1 else parts_alike[0] for parts_alike in parts.values()]
-
-
-def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
-    first, names = tables[0], [column.name for column in tables[0].columns]
-    starts, frames, start = [], [], 0
-    for table in tables:
-        starts.append((start, table.name))
-        frames.append(table.frame[names].set_axis(table.frame.index + start))
-        start += int(table.frame.index.max()) + 1
-    index = frames[0].index.append([frame.index for frame in frames[1:]]).rename("line")
-    data = {name: _concatenate([frame[name] for frame in frames]) for name in names}
-    title = STACKED.format(", ".join(table.name for table in tables))
-    return replace(
-        first,
-        ids_differ=False,
-        frame=pd.DataFrame(data, index=index),
-        starts=tuple(starts),
-        steps=(*(step for table in tables for step in table.steps), Step(title, len(index), len(index))),
-        rejected=pd.concat([table.rejected for table in tables], ignore_index=True),
-        sources=tuple(source for table in tables for source in table.sources),
-    )
-
-
-def _concatenate(parts: Sequence[pd.Series]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
-    return pd.concat(parts).array if parts[0].name == ID else union_categoricals(parts)
-
-
-def _trim_ids(table: MatchedTable) -> MatchedTable:
-    """The ids without blanks around them; nothing to do if they are different whole numbers."""
-    if different_numbers(table.frame[ID]):
-        return replace(table, ids_differ=True)
-    return replace(table, frame=table.frame.assign(**{ID: table.frame[ID].str.strip()}))
-
-
-def repeats(table: MatchedTable) -> tuple[int, int]:
-    """Number of rows that repeat an id but not the whole row, and of all different rows. Parts add up."""
-    ids = table.frame[ID]
-    if table.ids_differ or not repeated(ids).any():
-        return 0, len(ids)
-    different = ids[~identical(table.frame)]
-    return int(repeated(different).sum()), len(different)
-
-
-def is_counted(repeats: tuple[int, int], columns: Container[str]) -> bool:
-    """Whether a table holds transactions, not customers: most rows repeat an id (`repeats`)."""
-    return repeats[0] > (REPEATS_WITH_DATE if DATE in columns else REPEATS) * repeats[1]
-
-
-def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: bool, facts: Facts | None) -> MatchedTable:
+def _join(
+    base: MatchedTable, other: MatchedTable, rules: Rules, position: int, order: Order, facts: Facts | None
+) -> MatchedTable:
     """Add the other table's columns to the base; its rows without a customer are rejected."""
     ids = base.frame[ID]
     unmatched = ~is_in(other.frame[ID], ids)
     other = other.without(unmatched, f"No customer with this id in {base.name}")
-    if counted:
-        other = aggregate(other, rules, facts)
+    other = collapse(other, order.ways.get(position, "customer"), rules, facts)
     repeats = repeated(other.frame[ID])
     other = other.without(repeats, "Another row of this table has the same customer id")
     kept = other.frame.set_index(ID, drop=False)
@@ -231,7 +217,7 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: boo
     title = JOINED.format(other.name, base.name, missing, int(unmatched.sum()))
     steps = [Step(title, len(unmatched), len(kept))]
     filled, filled_steps = _fill_blanks(base, kept[shared].reindex(ids), other.name)
-    use = COUNTED_AND_JOINED if counted else JOINED_ON_ID
+    use = use_of(position, order)
     return replace(
         base,
         frame=base.frame.assign(**filled, **{name: joined[name].array for name in joined}),
@@ -241,6 +227,7 @@ def _join(base: MatchedTable, other: MatchedTable, rules: Rules, *, counted: boo
         sources=(*base.sources, *_with_use(other, use).sources),
         merged=base.merged + other.merged + len(kept),
         computed=base.computed | other.computed,
+        questions=(*base.questions, *other.questions),
     )
 
 

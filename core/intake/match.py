@@ -15,6 +15,7 @@ from core.intake.read import Position, TextTable
 from core.intake.roles import MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose_by
 from core.intake.steps import Outcome, Step, rejected_frame, row_text
 from core.meanings import meaning_of
+from core.questions import Question
 from core.rules import Intake
 from core.schema import ANSWERS, BY_NAME, CURRENCY, ID, RESERVED, Column, Kind, normalise
 
@@ -45,7 +46,8 @@ class MatchedTable:
     The index counts the rows' lines in the files one after the other; `starts` says where each file
     begins. `merged` counts rows that went into the row of another, `computed` names columns whose
     numbers this program wrote. `ids_differ` says that each row is known to have an id of its own. `position` is
-    what `located` counts.
+    what `located` counts. `raw` has all columns of each source under their headers until tables are combined: the
+    number that its lines are counted from, and the rows. `questions` are the doubts about it.
     """
 
     name: str
@@ -59,6 +61,8 @@ class MatchedTable:
     computed: frozenset[str] = field(default_factory=frozenset)
     ids_differ: bool = False
     position: Position = "line"
+    raw: tuple[tuple[int, pd.DataFrame], ...] = ()
+    questions: tuple[Question, ...] = ()
 
     def located(self, index: pd.Index) -> tuple[list[str], list[int]]:
         """The file and line of rows."""
@@ -126,7 +130,7 @@ def matched(table: TextTable, matches: tuple[Match, ...], columns: Mapping[str, 
     source = TableSource(table.name, rows + rejected, rejected, dict(table.decisions), matches, sheets=table.sheets)
     return MatchedTable(
         table.name, frame, tuple(columns.values()), reading_steps(source), table.rejected, (source,),
-        position=table.position,
+        position=table.position, raw=((0, table.frame),),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from core.intake.reading.header import SHORT_HEADER
 from core.intake.reading_warnings import reading_warnings
 from core.intake.roles import CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
 from core.intake.steps import Step
+from core.questions import Question
 from core.schema import BY_NAME, normalise
 
 MANY = 0.05  # of the filled cells of a column
@@ -21,6 +23,32 @@ DEATH_WORDS = frozenset((
     "deceduto", "decesso", "overleden", "overlijden",
 ))  # fmt: skip
 Few = Callable[[int, int], bool]
+
+
+class Understood(Protocol):
+    """What is known of some files (`core.study.Study` has it)."""
+
+    @property
+    def sources(self) -> Sequence[TableSource]:
+        """The tables as they were read."""
+
+    @property
+    def quality(self) -> pd.DataFrame:
+        """As `CleanTable.quality`."""
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """All applied steps."""
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """What the files leave open."""
+
+
+def warnings_of(files: Understood, few: Few = lambda *_: False) -> list[str]:
+    """The questions that files leave open, and `quality_warnings`."""
+    asked = [question.text for question in files.questions]
+    return [*asked, *quality_warnings(files.sources, files.quality, files.steps, few=few)]
 
 
 def quality_warnings(

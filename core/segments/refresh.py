@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.figures import number
+from core.ids import is_in, mended
 from core.schema import ID
 from core.segments.features import binned
 from core.segments.model import Model
@@ -27,12 +28,14 @@ class Refresh:
     `features` a row per feature: feature, mean_then, mean_now (of the clustered), missing_then,
     missing_now, outside_range (customers), psi. `movers` counts customers by group then (rows) and now
     (columns), None where the customers of then are not given. `psi` is that of the segments.
+    `ids` is a sentence on ids that are spelt in two ways, or never meet.
     """
 
     shares: pd.DataFrame
     features: pd.DataFrame
     psi: float
     movers: pd.DataFrame | None = None
+    ids: str = ""
 
 
 def refresh(model: Model, customers: pd.DataFrame, now: Segments) -> Refresh:
@@ -88,6 +91,21 @@ def headline(found: Refresh, titles: Mapping[str, str]) -> str:
     if shift == "stable":
         return f"Stable: neither the segments nor a feature reach a stability index of {SHIFTED}."
     return f"{shift[0].upper()}{shift[1:]} in {worst}: its stability index, the largest, is {number(psi, 3)}."
+
+
+def with_ids_of(then: pd.DataFrame, now: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """The customers of then with their ids as now spells them, and a sentence on it; empty where all are alike.
+
+    Ids are the same if they differ in leading zeros, `.0`, blanks or case only, and no other id does.
+    """
+    before, after = (frame[ID].astype("str").str.strip() for frame in (then, now))
+    new = mended(before, after)
+    if not new:
+        nobody = len(before) and len(after) and not is_in(before, after).any()
+        return then, f"No customer of then has an id of now, such as {before.min()} and {after.min()}" if nobody else ""
+    one = min(new)
+    found = f"{len(new):,} customer ids were found although they differ in leading zeros, “.0”, blanks or case"
+    return then.assign(**{ID: before.map(lambda text: new.get(text, text))}), f"{found}: {one} is {new[one]} now"
 
 
 def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:

@@ -50,11 +50,13 @@ def in_buckets(session: "SparkSession", plan: SparkPlan, folder: str) -> SparkPl
 
 def _rows_with_bucket(plan: SparkPlan, number: int, source: Source) -> Iterator[pd.DataFrame]:
     """The rows of a part, each with its bucket: by the customer id, or by the line if there is no id."""
-    frame = plan.read(source).frame
+    rows = plan.read(source)
+    frame = rows.frame
     lines = keys = frame.index.to_numpy()
     if ID in frame:
         ids = frame[ID].to_numpy(object)
         keys = np.where(ids == "", lines.astype("uint64"), pd.util.hash_array(ids, categorize=False))
-    cells = list(zip(*(frame[name].astype("str").to_numpy(object) for name in frame), strict=True))
+    texts = plan.stacks[source[0]].cells(rows)
+    cells = list(zip(*(texts[name].to_numpy(object) for name in texts), strict=True))
     cells = pd.Series(cells, dtype="object")  # a part can have no row
     yield pd.DataFrame({"bucket": (keys % number).astype("int64"), "table": source[0], "line": lines, "cells": cells})

@@ -1,7 +1,7 @@
 """The summary of a run on Spark (`core.cubes`): each part of the customers is counted, and Spark adds up the counts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -11,7 +11,6 @@ from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
 from core.cubes.metadata import Metadata, metadata
 from core.cubes.plan import Cube, number_columns, plan
-from core.intake.combine import use_of
 from core.intake.facts import country_in
 from core.intake.match import TableSource
 from core.segments.choice import value_measures
@@ -140,9 +139,7 @@ def _sources(plan: SparkPlan) -> list[TableSource]:
     """The tables as they were read and used, in the order they were joined."""
     order = plan.order
     numbers = order.lead, *order.joined, *order.left_out
-    return [
-        replace(table.source, use=use_of(number, order)) for number in numbers for table in plan.stacks[number].tables
-    ]
+    return [plan.source(number, table) for number in numbers for table in plan.stacks[number].tables]
 
 
 def _counts(cube: Cube) -> list[str]:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from core.intake.combine import check_known
 from core.intake.facts import decisions, with_currencies
+from core.intake.match import TableSource
 from core.intake.read import ReadChoices
+from core.intake.rows.decide import rows_decided
 from core.rules import Rules
 from core.spark import buckets, joins
 from core.spark.facts import column_votes, settled
@@ -37,5 +39,12 @@ def planned(
     facts = settled(plan, columns, cast)
     marked = {name for name, votes in cast.items() if votes.counts.get("marked")}
     return replace(
-        plan, columns=with_currencies(columns, facts), facts=facts, decided=decisions(columns, facts, marked)
+        plan,
+        columns=with_currencies(columns, facts),
+        facts=facts,
+        decided=decisions(columns, facts, marked) | rows_decided(_sources(plan)),
     )
+
+
+def _sources(plan: SparkPlan) -> list[TableSource]:
+    return [plan.source(number, table) for number, stack in enumerate(plan.stacks) for table in stack.tables]

@@ -1,18 +1,24 @@
 """The order of several tables: which leads, which are aggregated per customer, and the facts for aggregating."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from warnings import warn
 
 import numpy as np
 
 from core import exact
 from core.cleaning.values import Fact
-from core.errors import UnjoinableTablesError
+from core.errors import DataError, UnjoinableTablesError
 from core.intake import combine
 from core.intake.aggregate import measures_of, numbers_of
 from core.intake.facts import Facts
+from core.intake.rows.decide import ROWS, Decision, decide
+from core.intake.rows.ids import ruined_ids, ruined_rows
+from core.intake.rows.keys import FILE_DATE, file_keys
+from core.intake.rows.profile import Profile, profile
+from core.intake.rows.stack import SHARED
 from core.intake.steps import blank_ids
 from core.schema import ID
 from core.segments.rows import PartialSums
@@ -22,6 +28,9 @@ from core.spark.plan import Source, SparkPlan
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+NEWEST: Final = ("snapshot", "record")
 
 
 def in_order(session: "SparkSession", plan: SparkPlan) -> SparkPlan:
@@ -38,25 +47,43 @@ def in_order(session: "SparkSession", plan: SparkPlan) -> SparkPlan:
             f"Neither {plan.stacks[0].name} nor {plan.stacks[1].name} has a customer id, so they cannot be joined.",
             "Add a customer id to both, or use one of them only.",
         )
-    counted = _counted(session, plan, with_id)
-    plan = replace(plan, order=combine.order_of(len(plan.stacks), with_id, counted))
+    decisions = _decisions(session, plan, with_id)
+    ways = {position: decision.way for position, decision in decisions.items()}
+    said = {position: decision.said for position, decision in decisions.items() if decision.way != "customer"}
+    plan = replace(plan, order=combine.order_of(len(plan.stacks), with_id, ways), rows_are=said)
     _check_joins(session, plan)
+    counted = [position for position, way in ways.items() if way != "customer"]
     return replace(plan, counted={position: _facts(session, plan, position) for position in counted})
 
 
-def _counted(session: "SparkSession", plan: SparkPlan, with_id: Sequence[int]) -> list[int]:
-    """The stacks that hold transactions."""
-    repeats = partial_sums(session, plan.tasks, partial(_repeats, plan, with_id))
-    return [
-        position
-        for position in with_id
-        if combine.is_counted(tuple(repeats[str(position)]), plan.stacks[position].names)
-    ]
+def _decisions(session: "SparkSession", plan: SparkPlan, with_id: Sequence[int]) -> dict[int, Decision]:
+    """What a row of each stack is."""
+    counts = partial_sums(session, plan.tasks, partial(_profiles, plan, with_id))
+    decisions = {}
+    for position in with_id:
+        stack = plan.stacks[position]
+        *found, ruined = map(int, counts[str(position)])
+        if ruined:
+            raise ruined_ids(stack.name, ruined)
+        keys = [*stack.keys, *file_keys([name for _, name in stack.starts])]
+        decision = decide(Profile(*found), keys, stack.columns, plan.rules.intake.rows, stack.name)
+        if decision.doubt:
+            warn(f"{stack.name}: {decision.doubt}.", UserWarning, stacklevel=2)
+        if decision.way in NEWEST and FILE_DATE not in keys:
+            raise DataError(
+                f"Its rows are {ROWS[decision.way][0]} each, and Spark does not read which one is the latest.",
+                "Keep the latest rows only, or use --engine pandas; --rows says what a row is.", file=stack.name,
+            )  # fmt: skip
+        decisions[position] = decision
+    return decisions
 
 
-def _repeats(plan: SparkPlan, with_id: Sequence[int], bucket: int) -> PartialSums:
+def _profiles(plan: SparkPlan, with_id: Sequence[int], bucket: int) -> PartialSums:
     tables = plan.bucket(bucket)
-    return {str(position): np.array(combine.repeats(tables[position])) for position in with_id}
+    return {
+        str(position): np.array([*astuple(profile(tables[position])), ruined_rows(tables[position])])
+        for position in with_id
+    }
 
 
 def _check_joins(session: "SparkSession", plan: SparkPlan) -> None:
@@ -64,6 +91,13 @@ def _check_joins(session: "SparkSession", plan: SparkPlan) -> None:
     if not plan.order.joined:
         return
     for position, rows in partial_sums(session, plan.tasks, partial(_joined_rows, plan)).items():
+        table, lead = plan.stacks[int(position)], plan.stacks[plan.order.lead]
+        if table.names < lead.names and rows[0] <= SHARED * table.tables[0].rows:
+            raise UnjoinableTablesError(
+                f"Most of its customers are not in {lead.name}, which has more columns, and Spark does not put tables"
+                " of different columns below each other.",
+                "Add the columns to it, with blank cells, or use --engine pandas.", file=table.name,
+            )  # fmt: skip
         if not rows[0]:
             raise UnjoinableTablesError(
                 f"None of its customer ids is in {plan.stacks[plan.order.lead].name}.",
@@ -90,7 +124,7 @@ def _sizes(plan: SparkPlan, facts: Facts, source: Source) -> PartialSums:
     table = plan.read(source)
     table = table.without(blank_ids(table.frame), "No customer id")
     answer = {"rows": np.array([len(table.frame)])}
-    for column in measures_of(table):
+    for column in measures_of(table, "account"):
         sizes = np.abs(numbers_of(table, column, facts[column.name]))
         sizes = sizes[np.isfinite(sizes)]
         answer[f"most {column.name}"] = np.array([sizes.max(initial=0.0)])

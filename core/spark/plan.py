@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
+import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 
@@ -14,8 +15,12 @@ from core.cleaning.values import as_categories
 from core.intake import combine
 from core.intake.clean import CleanTable, clean_part
 from core.intake.facts import Facts
-from core.intake.match import MatchedTable
+from core.intake.match import MatchedTable, TableSource
 from core.intake.read import ReadChoices
+from core.intake.roles import Match
+from core.intake.rows.decide import A_ROW
+from core.intake.rows.keys import KEYS, key_headers, row_keys, unused_columns
+from core.intake.rows.words import Key
 from core.intake.steps import rejected_frame
 from core.rules import Rules
 from core.schema import ID, Column
@@ -23,6 +28,7 @@ from core.spark import storage
 from core.spark.table import FileTable
 
 # A row in a bucket: position of its stack, line in that, and its cells in the order of the stack's columns.
+OTHERS: Final = "all other cells"
 ROW: Final = "table int, line long, cells array<string>"
 Source = tuple[int, int, int]  # a part of the files: position of the stack, of its table, of the part in the table
 Task = int | Source  # the work of one task: a bucket, or a part of the only table
@@ -64,20 +70,39 @@ class Stack:
         frame = matched.frame[[column.name for column in self.columns]]
         frame = frame.set_axis(frame.index + start).rename_axis("line")
         return replace(
-            matched, frame=frame, name=self.name, columns=self.columns, starts=self.starts, steps=(), sources=()
-        )
+            matched, frame=frame, name=self.name, columns=self.columns, starts=self.starts, steps=(),
+            raw=tuple((start, rows) for _, rows in matched.raw),
+        )  # fmt: skip
+
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """The keys that one of the files has (`core.intake.rows.keys`)."""
+        found = {key for table in self.tables for key in key_headers(table.matches)}
+        return tuple(key for key in KEYS if key in found)
+
+    def cells(self, part: MatchedTable) -> pd.DataFrame:
+        """The cells of rows for a bucket: of the stack's columns, the keys, and all others as one."""
+        keys = row_keys(part).reindex(columns=[*self.keys], fill_value="")
+        others = unused_columns(part, np.ones(len(part.frame), bool))
+        text = pd.Series("", part.frame.index)
+        if others is not None:
+            text = pd.util.hash_pandas_object(others.astype("str").fillna(""), index=False).astype("str")
+        return pd.concat([part.frame.astype("str"), keys, text.set_axis(part.frame.index).rename(OTHERS)], axis=1)
 
     def of_cells(self, rows: pd.DataFrame) -> MatchedTable:
         """The table of rows from a bucket (`ROW`)."""
-        cells = list(zip(*rows["cells"], strict=True)) if len(rows) else [()] * len(self.columns)
+        names = [column.name for column in self.columns]
+        wanted = [*names, *self.keys, OTHERS]
+        cells = list(zip(*rows["cells"], strict=True)) if len(rows) else [()] * len(wanted)
         index = pd.Index(rows["line"], name="line", dtype="int64")
-        columns = {
-            column.name: pd.Series(list(values), index, dtype="str")
-            for column, values in zip(self.columns, cells, strict=True)
-        }
-        coded = {name: text if name == ID else as_categories(text) for name, text in columns.items()}
-        frame = pd.DataFrame(coded, index=index)
-        return MatchedTable(self.name, frame, self.columns, (), rejected_frame([], [], [], []), (), self.starts)
+        columns = [pd.Series(list(values), index, dtype="str") for values in cells]
+        coded = [text if name == ID else as_categories(text) for name, text in zip(names, columns, strict=False)]
+        frame = pd.DataFrame(dict(zip(names, coded, strict=True)), index=index)
+        raw = pd.DataFrame(dict(zip(wanted[len(names) :], columns[len(names) :], strict=True)), index=index)
+        source = TableSource(self.name, len(rows), 0, {}, tuple(Match(name, "", 1.0, "") for name in raw))
+        return MatchedTable(
+            self.name, frame, self.columns, (), rejected_frame([], [], [], []), (source,), self.starts, raw=((0, raw),)
+        )
 
 
 @dataclass(frozen=True)
@@ -87,7 +112,7 @@ class SparkPlan:
     If customers have several rows, these are in `buckets`: lists of Parquet files, each list with all rows of some
     customers. `order` says which stack leads. `counted` has the facts about the stacks that are aggregated per
     customer, by position. `columns` are those of the customers before cleaning, `facts` what was decided about them,
-    `decided` the same in words, by label.
+    `decided` the same in words, by label. `rows_are` says what a row of a stack is, by position, if it is no customer.
     """
 
     stacks: tuple[Stack, ...]
@@ -99,6 +124,13 @@ class SparkPlan:
     columns: tuple[Column, ...] = ()
     facts: Facts = field(default_factory=dict)
     decided: Mapping[str, str] = field(default_factory=dict)
+    rows_are: Mapping[int, str] = field(default_factory=dict)
+
+    def source(self, stack: int, table: FileTable) -> TableSource:
+        """What the Data page says of a table: how it was read, used, and what a row of it is."""
+        said = {A_ROW: self.rows_are[stack]} if stack in self.rows_are else {}
+        source = table.source
+        return replace(source, use=combine.use_of(stack, self.order), decisions={**source.decisions, **said})
 
     @property
     def sources(self) -> list[Source]:

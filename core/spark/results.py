@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from core.files import json_bytes, write_all
-from core.intake.combine import STACKED
 from core.intake.match import reading_steps
+from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
 from core.schema import Column
 from core.segments.choose_k import Score, table, verdict

@@ -10,7 +10,7 @@ from core.cubes.opened import OpenedResult
 from core.customer_base import CustomerBase
 from core.errors import DataError
 from core.intake.flags import about_bounds, describe_high_potential, describe_mass_affluent
-from core.intake.quality_warnings import quality_warnings
+from core.intake.quality_warnings import warnings_of
 from core.rules import DateOrder, HighPotential, MassAffluent, Rules
 from core.schema import ADDED, BY_NAME, FILTERS, WEALTH_MEASURES
 from core.segments.choice import FeatureChoice
@@ -195,9 +195,7 @@ def _data_summary(study: CustomerBase, name: str, *, hide: bool) -> None:
     st.caption(
         f"{escape_markdown(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{rejected}."
     )
-    for sentence in quality_warnings(
-        study.sources, study.quality, study.steps, few=lambda part, whole: hide and is_small(part, whole)
-    ):
+    for sentence in warnings_of(study, lambda part, whole: hide and is_small(part, whole)):
         st.warning(escape_markdown(sentence), icon=":material/warning:")
     if is_own():
         delete_button()

@@ -123,7 +123,7 @@ def test_nobody_joins_before_birth_or_tomorrow():
 
 
 def test_ages_are_checked_against_birth_dates_and_tenures_against_ages():
-    study = study_of(rows("id;date_of_birth;age;tenure", "1980-02-13;45;49", "1990-02-13;20;5"))
+    study = study_of(rows("id;date_of_birth;age;tenure_years", "1980-02-13;45;49", "1990-02-13;20;5"))
     assert study.customers["age"].tolist() == [45, 35]
     assert study.customers["tenure"].isna().tolist() == [True, False]
     assert warnings_of(study) == [

@@ -14,11 +14,13 @@ import core
 ROOT = Path(core.__file__).parents[1]
 
 # Layer → the project's other layers it may import; a module belongs to the longest name that fits.
-BASE = {"core.schema", "core.errors", "core.rules", "core.figures", "core.meanings"}
+BASE = {"core.schema", "core.errors", "core.rules", "core.figures", "core.meanings", "core.questions", "core.ids"}
 ALLOWED = {
     "core": set(),
     "core.schema": set(),
     "core.word_tables": set(),
+    "core.questions": set(),
+    "core.ids": set(),
     "core.errors": set(),
     "core.registry": set(),
     "core.meanings": set(),

@@ -98,13 +98,13 @@ def test_tables_are_joined_on_the_id_and_every_row_of_the_second_is_accounted_fo
         people="id,age,gender\n1,30,F\n2,40,M\n01,50,F\n",
         places="customer_id,state,address\n 1 ,NSW,1 High St\n01,VIC,\n9,QLD,9 Low St\n01,TAS,\n2,NT\n",
     )
-    assert as_csv(table) == "customer_id,age,gender,state\n1,30,F,NSW\n2,40,M,\n01,50,F,VIC\n"
+    assert as_csv(table) == "customer_id,age,gender,state\n1,30,F,NSW\n2,40,M,\n01,50,F,TAS\n"
     assert table.rejected.to_dict("split", index=False) == {
         "columns": ["file", "line", "outcome", "reason", "raw_text"],
         "data": [
             ["places.csv", 6, "rejected", "below the table: 2 cells where the header has 3", "2,NT"],
             ["places.csv", 4, "rejected", "No customer with this id in people.csv", "9,QLD"],
-            ["places.csv", 5, "rejected", "Another row of this table has the same customer id", "01,TAS"],
+            ["places.csv", 3, "rejected", "Another row of this table has the same customer id", "01,VIC"],
         ],
     }
     assert table.steps == (
@@ -181,9 +181,9 @@ def test_two_tables_without_an_id_are_not_joined_by_guess():
 
 def test_ids_that_never_meet_are_not_joined():
     with pytest.raises(UnjoinableTablesError) as error:
-        match_texts(people="id,age,gender\n1,30,F\n2,31,M\n", places="id,state\n1.0,NSW\n2.0,VIC\n")
+        match_texts(people="id,age,gender\n1,30,F\n2,31,M\n", places="id,state\nA1,NSW\nA2,VIC\n")
     assert str(error.value) == (
-        "places.csv: None of its customer ids (1.0, 2.0, …) is in people.csv (1, 2, …). "
+        "places.csv: None of its customer ids (A1, A2, …) is in people.csv (1, 2, …). "
         "Make both write the ids alike, or use one of them only."
     )
 

@@ -15,7 +15,7 @@ from core.segments.features import feature_matrix
 from core.segments.kmeans import CentreClustering
 from core.segments.model import freeze
 from core.segments.profile import describe
-from core.segments.refresh import headline, movers, psi_parts, refresh, verdict
+from core.segments.refresh import headline, movers, psi_parts, refresh, verdict, with_ids_of
 from core.segments.score import assign
 
 THEN = pd.DataFrame({"age": [20.0, 22, 40, 42, np.nan]})
@@ -105,3 +105,18 @@ def test_movers_are_counted_by_id_whatever_the_order():
     assert table.reset_index().to_dict("list") == {
         "then": ["1", "2", "Not clustered", "New"], "1": [1, 0, 0, 1], "2": [1, 1, 0, 0], "Gone": [0, 0, 1, 0],
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "expected", "said"),
+    [
+        (["01", "02"], ["1", "2"], ["1", "2"], "2 customer ids were found although they differ in leading zeros"),
+        (["a1", "2"], ["A1", "2"], ["A1", "2"], "1 customer ids were found"),
+        (["1", "01"], ["1", "2"], ["1", "01"], ""),
+        (["7", "8"], ["x", "y"], ["7", "8"], "No customer of then has an id of now, such as 7 and x"),
+    ],
+)
+def test_ids_without_their_zeros_are_found_again(then, now, expected, said):
+    earlier, sentence = with_ids_of(pd.DataFrame({"customer_id": then}), pd.DataFrame({"customer_id": now}))
+    assert earlier["customer_id"].tolist() == expected
+    assert sentence.startswith(said) if said else not sentence

@@ -1,0 +1,95 @@
+"""Tables of the same columns, or of these and some more → one table, one below the other."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from core.intake.match import MatchedTable
+from core.intake.rows.dates import name_dates
+from core.intake.steps import Step
+from core.schema import ID, Column
+
+STACKED = "Put {} below each other: they have the same columns"
+UNITED = "Put {} below each other: {} is blank where a file lacks it"
+SHARED = 0.5  # of the ids of the smaller table: with more, a table says more of the same customers
+
+
+def stack_parts(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
+    """Stack tables with the same columns, such as the monthly parts of one export, then those with some more."""
+    parts: dict[frozenset[str], list[MatchedTable]] = defaultdict(list)
+    for table in tables:
+        parts[frozenset(table.frame.columns)].append(table)
+    stacked = [_stack(alike) if len(alike) > 1 else alike[0] for alike in parts.values()]
+    return _unite(stacked)
+
+
+def _unite(tables: list[MatchedTable]) -> list[MatchedTable]:
+    """Stack a table on one that has all its columns and more, if they are of other customers, or of other months."""
+    done: list[MatchedTable] = []
+    for table in sorted(tables, key=lambda table: -len(table.columns)):
+        at = next((at for at, wider in enumerate(done) if _belongs_below(table, wider)), None)
+        if at is None:
+            done.append(table)
+        else:
+            done[at] = _stack([done[at], table])
+    order = {column: at for at, table in enumerate(tables) for column in [id(table)]}
+    return sorted(done, key=lambda table: order.get(id(table), -1))
+
+
+def _belongs_below(table: MatchedTable, wider: MatchedTable) -> bool:
+    if not (ID in table.frame and len(table.columns) > 1 and set(table.frame) < set(wider.frame)):
+        return False
+    ids, others = table.frame[ID].drop_duplicates(), wider.frame[ID].drop_duplicates()
+    if len(ids) < len(table.frame) or len(others) < len(wider.frame):
+        return not ids.isin(others).any()
+    if ids.isin(others).sum() <= SHARED * min(len(ids), len(others)):
+        return True
+    names = [name for one in (wider, table) for name in ([n for _, n in one.starts] or [one.name])]
+    return name_dates(names) is not None and len({_without_digits(name) for name in names}) == 1
+
+
+def _without_digits(name: str) -> str:
+    return "".join(mark for mark in name if not mark.isdigit())
+
+
+def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
+    first, columns = tables[0], tables[0].columns
+    starts, frames, raw, start = [], [], [], 0
+    for table in tables:
+        starts += [(start + own, name) for own, name in table.starts] or [(start, table.name)]
+        raw += [(start + own, rows) for own, rows in table.raw]
+        frames.append(_with_columns(table, columns).set_axis(table.frame.index + start))
+        start += int(table.frame.index.max()) + 1
+    index = frames[0].index.append([frame.index for frame in frames[1:]]).rename("line")
+    data = {column.name: _concatenate([frame[column.name] for frame in frames]) for column in columns}
+    return replace(
+        first,
+        ids_differ=False,
+        frame=pd.DataFrame(data, index=index),
+        starts=tuple(starts),
+        steps=(*(step for table in tables for step in table.steps), Step(_title(tables), len(index), len(index))),
+        rejected=pd.concat([table.rejected for table in tables], ignore_index=True),
+        sources=tuple(source for table in tables for source in table.sources),
+        raw=tuple(raw),
+    )
+
+
+def _with_columns(table: MatchedTable, columns: Sequence[Column]) -> pd.DataFrame:
+    names = [column.name for column in columns]
+    lacking = {name: pd.Categorical([""] * len(table.frame)) for name in names if name not in table.frame}
+    return table.frame.assign(**lacking)[names] if lacking else table.frame[names]
+
+
+def _title(tables: Sequence[MatchedTable]) -> str:
+    names = ", ".join(table.name for table in tables)
+    more = {name for table in tables for name in tables[0].frame if name not in table.frame}
+    if not more:
+        return STACKED.format(names)
+    return UNITED.format(names, ", ".join(name for name in tables[0].frame if name in more))
+
+
+def _concatenate(parts: Sequence[pd.Series]) -> pd.Categorical | pd.api.extensions.ExtensionArray:
+    return pd.concat(parts).array if parts[0].name == ID else union_categoricals(parts)

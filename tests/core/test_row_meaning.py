@@ -1,0 +1,219 @@
+"""What a row is: a customer, a snapshot, an account, a transaction, an older or newer record."""
+
+from datetime import date
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import DataError
+from core.intake.read import SourceFile
+from core.intake.rows.dates import name_dates
+from core.pipeline import load
+from core.rules import Intake, Rules, from_toml
+
+AS_OF = date(2025, 7, 1)
+
+
+def loaded(rows="auto", **files):
+    """The study of some files."""
+    sources = [SourceFile(name.replace("__", "-") + ".csv", text.encode()) for name, text in files.items()]
+    return load(sources, Rules(AS_OF, intake=Intake(rows=rows)))
+
+
+def values(study, *names):
+    """The values of each customer, in the order of the ids."""
+    table = study.customers.sort_values("customer_id")
+    return {row[0]: row[1:] for row in table[["customer_id", *names]].itertuples(index=False, name=None)}
+
+
+def balanced(study):
+    return study.rows_read == study.size + study.rejected_count + study.rows_merged
+
+
+def way(study):
+    return {source.decisions.get("a row", "a customer").partition(":")[0] for source in study.sources}
+
+
+PEOPLE = "id,age\n1,30\n2,40\n3,50\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "names", "expected"),
+    [
+        (
+            "id,account_no,kind,balance\n1,A,x,10\n1,B,y,20\n2,C,x,5\n",
+            "an account", ("balance", "accounts"), {"1": (30, 2), "2": (5, 1)},
+        ),
+        (
+            "id,card_type,credit_limit,income\n1,Gold,100,9\n1,Blue,200,9\n2,Blue,50,8\n",
+            "an account", ("credit_limit", "income"), {"1": (300, 9), "2": (50, 8)},
+        ),
+        (
+            "id,balance\n1,10\n1,20\n2,5\n3,7\n", "an account", ("balance",), {"1": (30,), "2": (5,), "3": (7,)},
+        ),
+        (
+            "id,as_of_date,balance\n1,2025-05-31,10\n2,2025-05-31,5\n1,2025-06-30,11\n2,2025-06-30,6\n",
+            "a customer at one of several dates", ("balance",), {"1": (11,), "2": (6,)},
+        ),
+        (
+            "id,month,balance\n1,Jun25,11\n2,Jun25,6\n1,May25,10\n2,May25,5\n3,May25,7\n",
+            "a customer at one of several dates", ("balance",), {"1": (11,), "2": (6,), "3": (7,)},
+        ),
+        (
+            "id,year,month,balance\n1,2024,12,10\n2,2024,12,5\n1,2025,1,11\n2,2025,1,6\n",
+            "a customer at one of several dates", ("balance",), {"1": (11,), "2": (6,)},
+        ),
+        (
+            "id,last_modified,balance\n1,30/06/2025 09:00,11\n1,30/06/2025 08:00,10\n2,01/01/2024,5\n3,13/01/2024,1\n",
+            "an older or newer record of a customer", ("balance",), {"1": (11,), "2": (5,), "3": (1,)},
+        ),
+        (
+            "id,order_date,amount,balance\n1,2025-06-02,3,13\n1,2025-06-01,10,10\n2,2025-06-01,4,4\n2,2025-06-03,1,5\n",
+            "a transaction", ("balance", "amount_total", "transactions", "days_since_transaction"),
+            {"1": (13, 13, 2, 29), "2": (5, 5, 2, 28)},
+        ),
+        (
+            "id,transaction_id,amount\n1,7,3\n1,8,3\n2,9,4\n3,10,5\n4,11,5\n",
+            "a transaction", ("amount_total",), {"1": (6,), "2": (4,), "3": (5,), "4": (5,)},
+        ),
+        (PEOPLE, "a customer", ("age",), {"1": (30,), "2": (40,), "3": (50,)}),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("backwards", [False, True])
+def test_each_way_gives_one_row_per_customer_in_any_order_of_the_rows(text, what, names, expected, backwards):
+    header, *rows = text.splitlines()
+    study = loaded(bank="\n".join([header, *(reversed(rows) if backwards else rows), ""]))
+    assert way(study) == {what}
+    assert values(study, *names) == expected
+    assert balanced(study)
+
+
+def test_the_analyst_says_what_a_row_is():
+    text = "id,balance\n1,10\n1,20\n2,5\n"
+    assert values(loaded(bank=text, rows="account"), "balance") == {"1": (30,), "2": (5,)}
+    study = loaded(bank=text, rows="customer")
+    assert values(study, "balance") == {"1": (10,), "2": (5,)}
+    assert study.rejected["reason"].tolist() == ["Another row has the same customer id"]
+    rules = from_toml('as_of = "2025-01-01"\n[intake]\nrows = "account"\n')
+    assert from_toml(rules.to_toml()).intake.rows == "account"
+
+
+def test_a_doubt_is_a_question_with_what_each_answer_gives():
+    (asked,) = loaded(bank="id,balance\n1,10\n1,20\n2,5\n3,7\n").questions
+    assert (asked.key, asked.about, asked.proposal, asked.sample) == (
+        "intake.rows",
+        "bank.csv",
+        "account",
+        ("1,10", "1,20"),
+    )
+    assert [(option.value, option.preview) for option in asked.options] == [
+        ("account", "3 customers; customer 1 has balance 30"),
+        ("customer", "3 customers; customer 1 has balance 10"),
+        ("transaction", "3 customers; customer 1 has balance 10"),
+    ]
+    assert loaded(bank=PEOPLE).questions == ()
+
+
+def test_equal_rows_are_judged_on_columns_without_a_role():
+    rows = "1,2025-06-01,5,lunch\n1,2025-06-01,5,dinner\n1,2025-06-01,5,dinner\n"
+    study = loaded(bank=f"id,order_date,amount,order_id\n{rows}")
+    assert values(study, "amount_total") == {"1": (10,)}
+    assert study.rejected["outcome"].tolist() == ["removed"]
+
+
+@pytest.mark.parametrize(
+    "names", [("c_2025__05", "c_2025__06"), ("cMay25", "cJun25"), ("c052025", "c062025"), ("may", "june")]
+)
+def test_of_files_of_the_same_customers_the_later_month_counts(names):
+    texts = ["id,age,balance\n1,30,10\n2,40,20\n", "id,age,balance\n1,30,11\n2,40,21\n"]
+    for one in permutations(zip(names, texts, strict=True)):
+        study = loaded(**dict(one))
+        assert values(study, "balance") == {"1": (11,), "2": (21,)}
+        assert balanced(study)
+
+
+def test_files_that_contradict_each_other_and_have_no_date_are_refused_by_name():
+    with pytest.raises(DataError, match=r"new\.csv, old\.csv: The same 2 customers") as error:
+        loaded(old="id,age,balance\n1,30,10\n2,40,20\n", new="id,age,balance\n1,30,11\n2,40,21\n")
+    assert "--rows account" in str(error.value)
+
+
+def test_a_column_added_later_is_blank_before():
+    study = loaded(jan="id,age\n1,30\n2,40\n", feb="id,age,visits\n3,50,7\n4,60,8\n")
+    assert values(study.__class__(**vars(study) | {"customers": study.customers.fillna({"visits": -1})}), "visits") == {
+        "1": (-1,), "2": (-1,), "3": (7,), "4": (8,),
+    }  # fmt: skip
+    overlap = loaded(jan="id,age\n1,30\n2,40\n3,49\n", feb="id,age,visits\n3,50,7\n4,60,8\n5,60,8\n")
+    assert values(overlap, "age") == {"1": (30,), "2": (40,), "3": (50,), "4": (60,), "5": (60,)}
+    assert balanced(overlap)
+
+
+@pytest.mark.parametrize("ids", ["6.10243E+15", "6,10243E+15", "6102430000000000"])
+def test_ids_that_excel_has_ruined_are_refused(ids):
+    text = "\n".join(["customer_id;age;spent", *(f"{ids};{age};{age}00" for age in (25, 26, 27)), ""])
+    with pytest.raises(DataError, match=r"column “customer_id”: 3 rows have an id in scientific notation"):
+        loaded(bank=text)
+
+
+def test_an_id_of_different_people_is_refused():
+    with pytest.raises(DataError, match="birth or age of different people"):
+        loaded(bank="id,age,spent\n1,20,1\n1,50,2\n1,80,3\n")
+
+
+@pytest.mark.parametrize(
+    "other", ["001,NSW\n002,VIC\n003,QLD", "1.0,NSW\n2.0,VIC\n3.0,QLD", " 1,NSW\n\ufeff2,VIC\n3,QLD"]
+)
+def test_ids_of_two_tables_are_spelt_alike(other):
+    study = loaded(people=PEOPLE, places=f"id,state\n{other}\n")
+    assert values(study, "state") == {"1": ("NSW",), "2": ("VIC",), "3": ("QLD",)}
+
+
+def test_ids_that_would_no_longer_differ_are_left_as_they_are():
+    study = loaded(people="id,age\n1,30\n001,40\n2,50\n", places="id,state\n01,NSW\n2,VIC\n")
+    assert values(study, "state") == {"001": ("Unknown",), "1": ("Unknown",), "2": ("VIC",)}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["a_2025-06-30.csv", "a_2025-05-31.csv"], [(2025, 6, 0, 30), (2025, 5, 0, 31)]),
+        (["a30062025.csv", "a31052025.csv"], [(2025, 6, 0, 30), (2025, 5, 0, 31)]),
+        (["a_05-06-2025.csv", "a_06-07-2025.csv"], None),  # May or June
+        (["a.2025Q1.csv", "a.2024Q4.csv"], [(2025, 0, 1, 0), (2024, 0, 4, 0)]),
+        (["b.xlsx › Juni 2025", "b.xlsx › Mai 2025"], [(2025, 6, 0, 0), (2025, 5, 0, 0)]),
+        (["c2024.csv", "c2025.csv"], [(2024, 0, 0, 0), (2025, 0, 0, 0)]),
+        (["dec.csv", "jan.csv"], None),  # of one year or two
+        (["maybank.csv", "marching.csv"], None),
+        (["a.csv", "a_2025-06.csv"], None),
+    ],
+)
+def test_names_of_files_have_dates(names, expected):
+    assert name_dates(names) == expected
+
+
+CELLS = st.sampled_from(["", "1", "2", "3"])
+HEADERS = st.sampled_from(
+    ["id,age,balance", "id,account_no,balance", "id,order_date,amount", "id,as_of_date,balance", "id,updated_at,points"]
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60, report_multiple_bugs=False)
+@given(HEADERS, st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=2, max_size=9), st.sampled_from(
+    ["auto", "customer", "account", "transaction"]), st.randoms())  # fmt: skip
+def test_every_row_is_accounted_for_and_no_order_decides(header, cells, rows, random):
+    lines = [f"{id},{f'2025-06-0{one or 4}' if '_' in header else one},{two}" for id, one, two in cells]
+    shuffled = random.sample(lines, len(lines))
+    studies = []
+    for order in (lines, shuffled):
+        try:
+            studies.append(loaded(rows, bank="\n".join([header, *order, ""])))
+        except DataError as error:
+            studies.append(str(error).partition(":")[0])
+    if isinstance(studies[0], str):
+        assert studies[0] == studies[1]
+        return
+    assert all(map(balanced, studies))
+    first, second = (study.customers.sort_values("customer_id").reset_index(drop=True) for study in studies)
+    assert first.astype(str).equals(second.astype(str))
