@@ -91,10 +91,10 @@ class Analysis(Selection):
 
         The verdict on the structure and `why_not_clustered` are shown beside them.
         """
-        unknown = unknown_affluence(self.totals, hide=self.hide)
+        unknown = unknown_affluence(self.totals, hide=self.hide) if self.study.wealth.tells else ""
         return (
             *self.quality_warnings,
-            *about_bounds(self.study.rules.mass_affluent),
+            *about_bounds(self.study.wealth),
             *([unknown] if unknown else []),
             *self.advice,
             *self.drivers,
@@ -150,7 +150,8 @@ class Analysis(Selection):
         study = self.study
         return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
-            colours=by_label(self.segments.names), structure=verdict(self.structure),
+            colours=by_label(self.segments.names), structure=verdict(self.structure), columns=study.result_columns,
+            wealth=study.wealth, country=study.country,
         )  # fmt: skip
 
     @property

@@ -104,7 +104,8 @@ def rules_of(options: argparse.Namespace) -> Rules:
 
 def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
     """The rules with the date order, the decimal mark and the country asked for; refused where nobody passes."""
-    if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
+    low, high = rules.mass_affluent.min_measure, rules.mass_affluent.max_measure
+    if low is not None and high is not None and low >= high:
         raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
     names = ("date_order", "decimal_mark", "country")
     chosen = {name: getattr(options, name) for name in names}

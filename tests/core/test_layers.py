@@ -14,13 +14,14 @@ import core
 ROOT = Path(core.__file__).parents[1]
 
 # Layer → the project's other layers it may import; a module belongs to the longest name that fits.
-BASE = {"core.schema", "core.errors", "core.rules", "core.figures", "core.meanings"}
+BASE = {"core.schema", "core.errors", "core.rules", "core.figures", "core.meanings", "core.wealth"}
 ALLOWED = {
     "core": set(),
     "core.schema": set(),
     "core.meanings": set(),
     "core.errors": set(),
     "core.registry": set(),
+    "core.wealth": {"core.schema", "core.meanings", "core.figures", "core.plain", "core.rules"},
     "core.archives": set(),
     "core.exact": set(),
     "core.tweaks": set(),
@@ -33,7 +34,8 @@ ALLOWED = {
     "core.intake": BASE
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
-    "core.segments": BASE | {"core.registry", "core.files", "core.documents", "core.plain", "core.threads"},
+    "core.segments": BASE
+    | {"core.countries", "core.registry", "core.files", "core.documents", "core.plain", "core.threads"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
     "core.measures": BASE
