@@ -11,6 +11,7 @@ from core.countries.registry import currency_of
 from core.customer_base import rows_of
 from core.errors import MeasureError
 from core.intake.flags import about_bounds
+from core.intake.match import frozen_roles
 from core.intake.quality_warnings import quality_warnings
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
@@ -151,7 +152,7 @@ class Analysis(Selection):
         return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
             colours=by_label(self.segments.names), structure=verdict(self.structure), columns=study.result_columns,
-            wealth=study.wealth, country=study.country,
+            wealth=study.wealth, country=study.country, roles=frozen_roles(study.sources),
         )  # fmt: skip
 
     @property

@@ -131,6 +131,14 @@ def result_columns(sources: Sequence[TableSource], columns: Sequence[Column]) ->
     return {header: name for header, name in found.items() if name in names}
 
 
+def frozen_roles(sources: Sequence[TableSource]) -> dict[str, str]:
+    """The role of each header that has one in all tables where it stands, so that a later file is read alike."""
+    found: dict[str, set[str]] = {}
+    for match in (match for source in sources for match in source.matches):
+        found.setdefault(match.header, set()).add(match.role)
+    return {header: role for header, (role, *others) in found.items() if not others and role not in LEFT_OUT}
+
+
 def reading_steps(source: TableSource) -> tuple[Step, ...]:
     """The steps of reading a table."""
     rows, name = source.rows - source.rejected, source.table

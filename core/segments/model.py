@@ -26,10 +26,10 @@ class Model:
     """All it takes to give other customers the same segments.
 
     `clustering` has the segments in the order of their numbers; `names` and `colours` go by label; `sizes`
-    counts the customers it was made from by label, those without a
-    segment included. `digest` is the SHA-256 over the contents of `files`, `structure` the verdict on how
-    natural the segments are. `columns` says which column each header of the files became,
-    `wealth` what told the wealthy (None in a model of before), `country` where the customers are.
+    counts the customers it was made from by label, those without a segment included. `digest` is the SHA-256 over the
+    contents of `files`, `structure` the verdict on how natural the segments are. `columns` says which column each
+    header of the files became, `roles` what it was taken for. `wealth` is what told the wealthy (None in a model of
+    before), `country` where the customers are.
     """
 
     feature_specs: tuple[Feature, ...]
@@ -47,6 +47,16 @@ class Model:
     columns: Mapping[str, str] = field(default_factory=dict)
     wealth: Wealth | None = None
     country: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reading_rules(self) -> Rules:
+        """The rules by which other files are read as those were that the model was made from: each header has its role.
+
+        What the analyst chose comes first.
+        """
+        intake = self.rules.intake
+        return replace(self.rules, intake=replace(intake, columns={**self.roles, **intake.columns}))
 
     @property
     def k(self) -> int:
@@ -82,6 +92,7 @@ class Model:
             "versions": self.versions,
             "columns": dict(self.columns),
             "geography": {"country": self.country},
+            **({"roles": dict(self.roles)} if self.roles else {}),
             **({} if self.wealth is None else {"wealth": asdict(self.wealth)}),
         } | ({} if method == DEFAULT else {"method": method, "clustering": shared})
 
@@ -98,6 +109,7 @@ def freeze(
     columns: Mapping[str, str] | None = None,
     wealth: Wealth | None = None,
     country: str = "",
+    roles: Mapping[str, str] | None = None,
 ) -> Model:
     """The model of some segments; the same input and settings give the same model."""
     labels = segments.profile["cluster"].tolist()
@@ -122,6 +134,7 @@ def freeze(
         columns,
         wealth and replace(wealth, source=wealth.source or sources.get(wealth.measure, "")),
         country,
+        roles or {},
     )
 
 

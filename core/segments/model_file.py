@@ -85,6 +85,7 @@ class _File:
     columns: dict[str, str] = field(default_factory=dict)
     geography: _Geography = field(default_factory=_Geography)
     wealth: Wealth | None = None
+    roles: dict[str, str] = field(default_factory=dict)
     method: str = DEFAULT
     clustering: Any = None  # checked by the method (`Clusterer.read`)
 
@@ -162,6 +163,7 @@ def _model(read: _File, clustering: Clustering) -> Model:
         read.columns,
         read.wealth,
         read.geography.country,
+        read.roles,
     )
 
 

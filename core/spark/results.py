@@ -12,7 +12,7 @@ import pandas as pd
 from core.files import json_bytes, write_all
 from core.intake.combine import STACKED, use_of
 from core.intake.facts import country_in
-from core.intake.match import TableSource, reading_steps, result_columns
+from core.intake.match import TableSource, frozen_roles, reading_steps, result_columns
 from core.intake.steps import Step
 from core.schema import Column
 from core.segments.choose_k import Score, table, verdict
@@ -80,7 +80,7 @@ def model_of(run: Run, seed: int) -> Model:
         run.segments, run.plan.rules, files=run.files, digest=run.digest, seed=seed,
         colours=by_label(run.segments.names), structure=verdict(run.structure),
         columns=result_columns(sources_of(run.plan), run.columns), wealth=run.wealth,
-        country=country_in(run.plan.facts),
+        country=country_in(run.plan.facts), roles=frozen_roles(sources_of(run.plan)),
     )  # fmt: skip
 
 
