@@ -1,7 +1,8 @@
 """The wealth measure and the band of the mass affluent: facts about all customers, by which each is told."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from typing import Annotated, Final
 
 import pandas as pd
@@ -89,13 +90,25 @@ class Wealth:
 
 def wealth_columns(columns: Sequence[Column]) -> list[Column]:
     """The columns that can measure wealth, best first: by their meaning, columns of the schema first."""
-    possible = [one for one in columns if one.kind == "number" and meaning_of(one.meaning).wealth_rank]
-    return sorted(possible, key=lambda one: (*preference(one), one.name))
+    return best_first([one for one in columns if one.kind == "number" and meaning_of(one.meaning).wealth_rank])
 
 
-def preference(column: Column) -> tuple[int, bool]:
-    """The place of a column among those that can measure wealth, the best first; equal for columns of one meaning."""
-    return meaning_of(column.meaning).wealth_rank, column.name not in BY_NAME
+def best_first(columns: Sequence[Column], means: Mapping[str, float] | None = None) -> list[Column]:
+    """Columns that can measure wealth, best first: by their meaning, columns of the schema, the largest `means`.
+
+    Assets below the balances beside them are a part of these customers' wealth, such as a pension: they come after
+    the balances.
+    """
+    means = means or {}
+    balance = max((means.get(one.name, -inf) for one in columns if one.meaning == "balance"), default=-inf)
+
+    def place(column: Column) -> tuple[int, bool, bool, float, str]:
+        mean = means.get(column.name, inf)
+        is_part = column.meaning == "assets" and mean < balance
+        rank = meaning_of("balance" if is_part else column.meaning).wealth_rank
+        return rank, is_part, column.name not in BY_NAME, -mean, column.name
+
+    return sorted(columns, key=place)
 
 
 def measure_named(name: str, columns: Sequence[Column]) -> Column | None:

@@ -17,23 +17,23 @@ from core.segments.points import distinct
 from core.segments.raw_values import raw_values
 from core.segments.sampled_columns import EVENLY, SampledColumns, filled
 from core.segments.scale import Scaling
+from core.wealth import best_first
 
 # A default feature most customers lack would leave most customers out of the segments.
 MOSTLY_MISSING: Final = 0.5
 MOST: Final = (
     8  # more do not fit into a segment's name and profile, and the more there are the more alike are distances
 )
-ENOUGH: Final = 4  # beside so many of known meaning, a number of no known meaning is no feature
+ENOUGH: Final = 4  # beside so many, a second column of one meaning and a number of no known meaning are no features
 FAMILIES: Final = ("wealth", "activity", "recency", "tenure", "age")
 SEVERAL: Final = ("wealth", "activity")  # families whose columns differ: balance and income, amounts and visits
 FURTHER: Final = ("score", "share", "debt")  # what else is known to tell customers apart
 # |Spearman's rank correlation| with a chosen feature: above the first, the best of a family is the same measure under
-# another name (`advice.DOUBLED`); above the second, a further column adds little (Dormann and others 2013,
-# Collinearity).
-DOUBLED, REDUNDANT = 0.9999, 0.7
+# another name (`advice.DOUBLED`); above the second, a further column tells nearly the same (`advice.ALIKE`).
+DOUBLED, ALIKE = 0.9999, 0.9
+MORE: Final = 2  # further meanings of such a family
 SAME_VALUE: Final = 0.95  # `advice.SAME_VALUE`
 SKEWED: Final = 1.0  # Bulmer (1979), Principles of Statistics: above it, highly skewed
-UNRANKED: Final = 99
 Sampled = Callable[[Sequence[str]], SampledColumns]
 
 
@@ -102,7 +102,7 @@ def _choose(fit: Sequence[Column], sample: SampledColumns) -> tuple[list[Column]
     """The features among fit columns, and why the others are none; the first fit one if nothing else is."""
     chosen: list[Column] = []
     left_out = _parts(fit, sample)
-    for group, most, bound in _rounds(fit, sample):
+    for group, most, bound in _rounds(fit, sample, chosen):
         taken = 0
         for column in group:
             if taken == most or len(chosen) == MOST:
@@ -120,33 +120,37 @@ def _choose(fit: Sequence[Column], sample: SampledColumns) -> tuple[list[Column]
     return chosen, {name: why for name, why in (left_out | others).items() if name not in names}
 
 
-def _rounds(fit: Sequence[Column], sample: SampledColumns) -> Iterator[tuple[list[Column], int, float]]:
-    """Columns in the order in which they are tried, how many of them to take, and how alike they may be to others."""
+def _rounds(
+    fit: Sequence[Column], sample: SampledColumns, chosen: Sequence[Column]
+) -> Iterator[tuple[list[Column], int, float]]:
+    """Columns in the order in which they are tried, how many of them to take, and how alike they may be to others.
+
+    `chosen` grows from round to round.
+    """
     ordered = _ordered(fit, sample)
     by_family = {name: [one for one in ordered if meaning_of(one.meaning).family == name] for name in FAMILIES}
-    known = sum(map(bool, by_family.values()))
     for name in FAMILIES:
         yield by_family[name], 1, DOUBLED
     for name in SEVERAL:
-        yield by_family[name], 1, REDUNDANT
+        for _ in range(MORE):
+            meanings = {one.meaning for one in chosen}
+            yield [one for one in by_family[name] if one.meaning not in meanings], 1, ALIKE
     for key in FURTHER:
-        further = [one for one in ordered if meaning_of(one.meaning).key == key]
-        known += len(further)
-        yield further, MOST, REDUNDANT
-    yield [one for one in ordered if meaning_of(one.meaning).key == "number"], max(ENOUGH - known, 0), REDUNDANT
+        yield [one for one in ordered if meaning_of(one.meaning).key == key], MOST, ALIKE
+    alike = [one for name in SEVERAL for one in by_family[name]]
+    unknown = [one for one in ordered if meaning_of(one.meaning).key == "number"]
+    yield [*alike, *unknown], max(ENOUGH - len(chosen), 0), ALIKE
 
 
 def _ordered(columns: Sequence[Column], sample: SampledColumns) -> list[Column]:
-    """Columns by how well they say what their family does: by rank, those of the schema, those of most money."""
-    return sorted(
-        columns,
-        key=lambda one: (
-            meaning_of(one.meaning).wealth_rank or UNRANKED,
-            one.name not in BY_NAME,
-            -sample.mean(one.name) if meaning_of(one.meaning).money else 0.0,
-            one.name,
-        ),
-    )
+    """Columns by how well they say what their family does: measures of wealth first, then by name."""
+    money = {one.name: sample.mean(one.name) for one in columns if meaning_of(one.meaning).wealth_rank}
+    best = best_first([one for one in columns if one.name in money], money)
+    return [*best, *sorted((one for one in columns if one.name not in money), key=_by_name)]
+
+
+def _by_name(column: Column) -> tuple[bool, str]:
+    return column.name not in BY_NAME, column.name
 
 
 def _parts(fit: Sequence[Column], sample: SampledColumns) -> dict[str, str]:

@@ -16,7 +16,7 @@ from core.rules import AUTO_MEASURE, MassAffluent
 from core.schema import Column
 from core.segments.raw_values import raw_values
 from core.segments.rows import InMemory, Moments, PartialSums, Rows, moments
-from core.wealth import GIVEN, NO_MEASURE, Wealth, measure_named, preference, wealth_columns
+from core.wealth import GIVEN, NO_MEASURE, Wealth, best_first, measure_named, wealth_columns
 
 # Percentiles of a relative band. A bank's mass affluent are the tier below the wealthiest few: the fourth quarter
 # from the top, without the top twentieth, whom private banking serves.
@@ -29,12 +29,11 @@ RowsOf = Callable[[Sequence[str]], Rows]
 
 @dataclass(frozen=True)
 class _Measure:
-    """A column that can measure wealth: how many know it, how many customers there are, its mean."""
+    """A column that can measure wealth: how many customers have it known, of how many."""
 
     column: Column
     known: int
     customers: int
-    mean: float
 
 
 def in_memory(customers: pd.DataFrame) -> RowsOf:
@@ -87,29 +86,19 @@ def _measures(rows_of: RowsOf, columns: Sequence[Column]) -> list[_Measure]:
         return []
     rows = rows_of([column.name for column in columns])
     known = rows.partial_sums(_known)
-    found = moments(rows) if _share_a_meaning(columns) else Moments(0, *[np.zeros(len(columns))] * 4)
+    found = moments(rows) if len(columns) > 1 else Moments(0, *[np.zeros(1)] * 4)
+    means = {column.name: float(f"{found.mean[i]:.9g}") for i, column in enumerate(columns)}
+    place = {column.name: at for at, column in enumerate(best_first(columns, means))}
     measures = [
-        _Measure(column, int(known["known"][i]), int(known["rows"][0]), float(f"{found.mean[i]:.9g}"))
+        _Measure(column, int(known["known"][i]), int(known["rows"][0]))
         for i, column in enumerate(columns)
         if known["known"][i]
     ]
-    return sorted(
-        measures,
-        key=lambda one: (
-            one.known < MOSTLY_MISSING * one.customers,
-            *preference(one.column),
-            -one.mean,
-            one.column.name,
-        ),
-    )
+    return sorted(measures, key=lambda one: (one.known < MOSTLY_MISSING * one.customers, place[one.column.name]))
 
 
 def _known(block: np.ndarray) -> PartialSums:
     return {"rows": np.array([len(block)]), "known": (~np.isnan(block)).sum(axis=0)}
-
-
-def _share_a_meaning(columns: Sequence[Column]) -> bool:
-    return len({preference(column) for column in columns}) < len(columns)
 
 
 def _named(measures: Sequence[_Measure]) -> Wealth:

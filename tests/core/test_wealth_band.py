@@ -55,6 +55,13 @@ def test_of_several_columns_of_one_meaning_the_largest_measures_wealth():
     assert decided(values, column("current", "balance"), column("deposits", "balance")).measure == "deposits"
 
 
+def test_assets_that_are_less_than_the_balances_are_a_part_of_wealth():
+    values = {"pension": RISING, "balance": [value * 9 for value in RISING]}
+    pension, balance = column("pension", "assets"), column("balance", "balance")
+    assert decided(values, pension, balance).measure == "balance"
+    assert decided(values | {"balance": [value / 9 for value in RISING]}, pension, balance).measure == "pension"
+
+
 def test_a_measure_that_most_customers_lack_comes_after_others():
     values = {"worth": [*RISING[:40], *[np.nan] * 60], "income": RISING}
     assert decided(values, column("worth", "net_worth"), column("income", "income")).measure == "income"
