@@ -11,6 +11,7 @@ from core.countries.registry import currency_of
 from core.customer_base import rows_of
 from core.errors import MeasureError
 from core.intake.flags import about_bounds
+from core.intake.match import frozen_roles
 from core.intake.quality_warnings import warnings_of
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
@@ -91,10 +92,10 @@ class Analysis(Selection):
 
         The verdict on the structure and `why_not_clustered` are shown beside them.
         """
-        unknown = unknown_affluence(self.totals, hide=self.hide)
+        unknown = unknown_affluence(self.totals, hide=self.hide) if self.study.wealth.tells else ""
         return (
             *self.quality_warnings,
-            *about_bounds(self.study.rules.mass_affluent),
+            *about_bounds(self.study.wealth),
             *([unknown] if unknown else []),
             *self.advice,
             *self.drivers,
@@ -150,7 +151,8 @@ class Analysis(Selection):
         study = self.study
         return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
-            colours=by_label(self.segments.names), structure=verdict(self.structure),
+            colours=by_label(self.segments.names), structure=verdict(self.structure), columns=study.result_columns,
+            wealth=study.wealth, country=study.country, roles=frozen_roles(study.sources),
         )  # fmt: skip
 
     @property

@@ -110,7 +110,7 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
         _segment_in_words(cluster, features, segments, study.columns),
         pd.concat([_raw_cells(row) for row in reading.rows], ignore_index=True),
         _changed_columns(reading, person, study),
-        clauses(person, study.rules),
+        clauses(person, study.rules, study.wealth),
         _distances(features, segments),
         rejected,
         " or ".join(sorted(set(reading.positions.values()))),

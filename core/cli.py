@@ -30,6 +30,7 @@ from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.figures import percent
 from core.files import check_out, unfinished, write_all
+from core.intake.flags import describe_mass_affluent
 from core.pipeline import load_for, matrix_of, segment, structure
 from core.results import FILES, results
 from core.schema import CLUSTER, Column
@@ -47,6 +48,7 @@ from core.visuals.kpis import cards
 from data.generate import write_sample
 
 AUTO = "auto"
+SCALED = {"log": "by its logarithm", "robust": "by median and quartiles"}
 CURVE = "choose_k.csv"  # the scores that choose k
 
 
@@ -136,6 +138,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     lines = [
         *_counts(made.rows_read, made.files, made.rejected, analysis),
         *_segments(made.segments, made.columns),
+        *_told(analysis),
         *made.segments.fewer_than(k or 0),
         verdict(made.structure),
         *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
@@ -169,6 +172,7 @@ def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
     lines = [
         *_counts(study.rows_read, study.files, study.rejected_count, analysis),
         *_segments(segments, study.columns),
+        *_told(analysis),
         *said,
         *analysis.warnings,
     ]
@@ -185,12 +189,25 @@ def _counts(read: int, files: Sequence[str], rejected: int, analysis: Analysis) 
     ]
 
 
+def _told(analysis: Analysis) -> list[str]:
+    """What tells the mass affluent, and the numbers that are no feature unless asked for."""
+    study, segments = analysis.study, analysis.segments
+    why = study.rows.defaults.left_out if study.rows else {}
+    left_out = [f"{analysis.label(name)} ({reason})" for name, reason in why.items() if name not in segments.features]
+    return [
+        *([f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}"] if study.wealth.tells else []),
+        *([f"Not a feature unless asked for: {', '.join(left_out)}."] if left_out else []),
+    ]
+
+
 def _line(label: str, value: str, note: str) -> str:
     return f"{label:<16}{value:>11}   {note}"
 
 
 def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
-    lines = [f"Segments        {segments.k:>11,}   on {', '.join(segments.features) or 'nothing'}; % of all customers"]
+    scaled = ((one.name, one.scale.scaling) for one in segments.feature_specs)
+    features = (name if scaling == "standard" else f"{name} ({SCALED[scaling]})" for name, scaling in scaled)
+    lines = [f"Segments        {segments.k:>11,}   on {', '.join(features) or 'nothing'}; % of all customers"]
     lines += [
         f"  {one.cluster:>2} {one.customers:>11,} {percent(one.customers, segments.customers):>7}  {one.name}"
         for one in segments.profile[["cluster", "customers", "name"]].itertuples(index=False, name="Row")

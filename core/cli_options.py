@@ -107,7 +107,8 @@ def rules_of(options: argparse.Namespace) -> Rules:
 
 def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
     """The rules with what is asked for on how to read the files; refused where nobody passes."""
-    if rules.mass_affluent.min_measure >= rules.mass_affluent.max_measure:
+    low, high = rules.mass_affluent.min_measure, rules.mass_affluent.max_measure
+    if low is not None and high is not None and low >= high:
         raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
     names = ("date_order", "decimal_mark", "rows", "country")
     chosen = {name: getattr(options, name) for name in names}

@@ -18,6 +18,7 @@ from core.schema import Column
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.study import Study
+from core.wealth import Wealth
 
 
 class CustomerBase(Protocol):
@@ -79,6 +80,16 @@ class CustomerBase(Protocol):
     @property
     def country(self) -> str:
         """The code of the customers' country (`core.countries`), empty where none was decided."""
+        ...
+
+    @property
+    def result_columns(self) -> Mapping[str, str]:
+        """The column that each header of the files became."""
+        ...
+
+    @property
+    def wealth(self) -> Wealth:
+        """What tells the wealthy: the measure of wealth, and the band of the mass affluent."""
         ...
 
     @property

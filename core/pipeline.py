@@ -10,25 +10,29 @@ import pyarrow as pa
 
 from core.intake.clean import clean
 from core.intake.combine import combine
-from core.intake.flags import flag_rows
+from core.intake.flags import SEGMENT, flag_rows, knows_segments
 from core.intake.match import MatchedTable, match_tables
 from core.intake.read import ReadChoices, TextTable
 from core.intake.roles import MEASURE, Match, left_out
 from core.intake.rows.decide import rows_decided
 from core.intake.steps import Step
 from core.rules import Rules
-from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT
-from core.segments.choice import FeatureChoice, resolved
+from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, Column
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Score, ScoredSample, score_clusters
 from core.segments.clusterer import Clusterer
+from core.segments.default_features import default_features, in_memory, resolved
 from core.segments.features import FeatureMatrix, feature_matrix
 from core.segments.find import find_segments
 from core.segments.model import Model
 from core.segments.profile import Segments, describe
 from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.score import assign
+from core.segments.wealth_band import decide_wealth
+from core.segments.wealth_band import in_memory as wealth_rows
 from core.sources.source import Source, digest_of, each_once
 from core.study import Study
+from core.wealth import Wealth
 
 Progress = Callable[[str], None]
 
@@ -51,8 +55,9 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         matched = replace(matched, rejected=rejected)
         progress(f"Cleaning {len(matched.frame):,} rows")
         cleaned = clean(matched, rules)
+    wealth = wealth_of(cleaned.customers, cleaned.columns, rules)
     return Study(
-        customers=flag_rows(cleaned.customers, rules),
+        customers=flag_rows(cleaned.customers, rules, wealth),
         columns=cleaned.columns,
         steps=(*cleaned.steps, flag_step(len(cleaned.customers))),
         rejected=cleaned.rejected.astype({"line": "int64"}),
@@ -66,7 +71,15 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         decided=cleaned.decided | rows_decided(matched.sources),
         country=cleaned.country,
         questions=matched.questions,
+        wealth=wealth,
+        defaults=default_features(cleaned.customers, cleaned.columns, in_memory(cleaned.customers)),
     )
+
+
+def wealth_of(customers: pd.DataFrame, columns: Sequence[Column], rules: Rules) -> Wealth:
+    """What tells the wealthy among some customers (`wealth_band.decide_wealth`)."""
+    known = SEGMENT in customers and knows_segments(customers[SEGMENT].cat.categories, rules)
+    return decide_wealth(wealth_rows(customers), columns, rules.mass_affluent, by_segment=known)
 
 
 def load_for(
@@ -110,12 +123,22 @@ def with_rules(study: Study, rules: Rules) -> Study:
         raise ValueError("An as-of date and the rules of intake apply to the files: load them again.")
     if rules == study.rules:
         return study
-    return replace(study, customers=flag_rows(study.customers, rules), rules=rules)
+    wealth = study.wealth
+    if (rules.mass_affluent, rules.high_potential) != (study.rules.mass_affluent, study.rules.high_potential):
+        wealth = wealth_of(study.customers, study.columns, rules)
+    return replace(study, customers=flag_rows(study.customers, rules, wealth), rules=rules, wealth=wealth)
+
+
+def with_wealth(study: Study, wealth: Wealth | None) -> Study:
+    """The same customers, the wealthy told by the facts of a saved model; None where the model has none."""
+    if wealth is None or wealth == study.wealth:
+        return study
+    return replace(study, customers=flag_rows(study.customers, study.rules, wealth), wealth=wealth)
 
 
 def matrix_of(study: Study, features: FeatureChoice | Sequence[str] | None = None) -> FeatureMatrix:
     """The standardised features of the customers (`default_features` unless given), the same for every k."""
-    return feature_matrix(study.customers, resolved(FeatureChoice.of(features), study.customers, study.columns))
+    return feature_matrix(study.customers, resolved(FeatureChoice.of(features), study.defaults))
 
 
 def segment(
@@ -129,7 +152,9 @@ def segment(
 ) -> Segments:
     """Segments of all customers who have every feature; `matrix` is that of the features, if at hand."""
     matrix = matrix if matrix is not None else matrix_of(study, features)
-    return find_segments(study.customers, study.columns, matrix, k, seed=seed, clusterer=clusterer)
+    return find_segments(
+        study.customers, study.columns, matrix, k, seed=seed, clusterer=clusterer, wealth=study.wealth.measure
+    )
 
 
 def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, np.ndarray] | None = None) -> Segments:
@@ -143,7 +168,10 @@ def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, np.
         The files lack a feature of the model.
     """
     matrix, labels = assigned or assign(study.customers, model, file=", ".join(study.files))
-    return describe(study.customers, study.columns, matrix, model.clustering, labels, names=model.names)
+    return describe(
+        study.customers, study.columns, matrix, model.clustering, labels, names=model.names,
+        numbered_by=model.numbered_by,
+    )  # fmt: skip
 
 
 def structure(segments: Segments, scored: ScoredSample | None, *, whole: bool = False) -> Score | None:

@@ -26,6 +26,7 @@ MOST_AGE_GROUPS: Final = 40  # a bar or a filter each
 OLDEST: Final = 150
 MOST_MONEY: Final = 1e18  # a whole number of TOML has 64 bits
 MOST_LINES: Final = 10**9
+AUTO_MEASURE: Final = "auto"
 Money = Annotated[float, Meta(ge=-MOST_MONEY, le=MOST_MONEY)]
 Age = Annotated[int, Meta(ge=1, le=OLDEST)]
 NO_DELIMITER: Final = "\"'\r\n\0"
@@ -39,24 +40,34 @@ class MassAffluent:
     In: `segments_in`, or `segment_by_valuation` with a property valuation of at least
     `min_property_valuation`. Out: `segments_out`, and the deceased. A segment that is named nowhere
     here says nothing. A file without a wealth segment uses a numeric column instead:
-    `min_measure` ≤ `measure` < `max_measure`.
+    `min_measure` ≤ `measure` < `max_measure`. `measure` is a column, or a meaning of columns
+    (`core.meanings`); "auto" takes the best measure of wealth there is. A bound that is not given is
+    decided by the customers (`core.segments.wealth_band`).
     """
 
     segments_in: tuple[str, ...] = ("Affluent Customer",)
     segment_by_valuation: tuple[str, ...] = ("Mass Customer",)
     min_property_valuation: Money = 9
     segments_out: tuple[str, ...] = ("High Net Worth",)
-    measure: str = "balance"
-    min_measure: Money = 100_000
-    max_measure: Money = 1_000_000
+    measure: str = AUTO_MEASURE
+    min_measure: Money | None = None
+    max_measure: Money | None = None
 
     def __post_init__(self) -> None:
         check_fields(self)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the customers decide the measure and its band."""
+        return (self.measure, self.min_measure, self.max_measure) == (AUTO_MEASURE, None, None)
+
 
 @dataclass(frozen=True)
 class HighPotential:
-    """Young and wealthy: under `below_age`, and in `segments` or with a valuation of at least the minimum."""
+    """Young and wealthy: under `below_age`, and in `segments` or with a valuation of at least the minimum.
+
+    Where a band tells the mass affluent, its lower bound is enough, too.
+    """
 
     below_age: Annotated[int, Meta(ge=0, le=OLDEST)] = 40
     segments: tuple[str, ...] = ("Affluent Customer", "High Net Worth")
@@ -161,6 +172,8 @@ class Rules:
         for name in ("country", "rows"):
             if plain["intake"][name] == AUTO:  # left out, as rules of before have it
                 del plain["intake"][name]
+        affluent = plain["mass_affluent"]  # TOML has no null
+        plain["mass_affluent"] = {name: value for name, value in affluent.items() if value is not None}
         return plain
 
     def to_toml(self) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import pandas as pd
 
-from core.intake.match import TableSource
+from core.intake.match import TableSource, result_columns
 from core.intake.roles import COUNTING, left_out
 from core.intake.steps import Step
 from core.measures.columns import Columns, columns_of
@@ -16,10 +16,12 @@ from core.rules import Rules
 from core.schema import CLUSTER, ID, Column
 from core.segments import explain
 from core.segments.advice import about_drivers
-from core.segments.choice import answers, candidates, default_features, value_measures
+from core.segments.choice import answers, candidates, value_measures
+from core.segments.default_features import DefaultFeatures
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views.tables import value_step
+from core.wealth import Wealth
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,7 @@ class Provenance:
     order. `rows_read` counts all data rows read, `rows_merged` those that went into the row of another (joins,
     counted transactions). `sources` describes the tables, `quality` the columns (`CleanTable.quality`), `decided`
     says how dates, numbers and rows were read, `country` is the code of their country, empty where none was decided.
-    `questions` are what the files leave open.
+    `questions` are what the files leave open. `wealth` says what tells the wealthy.
     """
 
     columns: tuple[Column, ...]
@@ -45,11 +47,17 @@ class Provenance:
     decided: dict[str, str] = field(default_factory=dict)
     country: str = ""
     questions: tuple[Question, ...] = ()
+    wealth: Wealth = field(default_factory=Wealth)
 
     @property
     def names(self) -> tuple[str, ...]:
         """The columns of the files that customers have."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def result_columns(self) -> dict[str, str]:
+        """The column that each header of the files became (`match.result_columns`)."""
+        return result_columns(self.sources, self.columns)
 
     def column(self, name: str) -> Column | None:
         """The description of a column, None if the files lack it."""
@@ -61,11 +69,13 @@ class Study(Provenance):
     """The customers of one upload under one set of rules: the base (`core.customer_base`) that has rows.
 
     `customers` has one row each: canonical columns, further measures, the flags. `rejected` lists the rows that are
-    no customers, so that rows_read = customers + excluded + rows_merged.
+    no customers, so that rows_read = customers + excluded + rows_merged. `defaults` are the features if none are
+    picked.
     """
 
     customers: pd.DataFrame
     rejected: pd.DataFrame
+    defaults: DefaultFeatures = field(default_factory=DefaultFeatures)
     model: ClassVar[Model | None] = None  # segments are made anew
 
     @property
@@ -114,15 +124,15 @@ class Study(Provenance):
         unused = left_out(match for source in self.sources for match in source.matches)
         return {name: match.header for name, match in unused.items() if match.evidence == COUNTING}
 
-    @cached_property
+    @property
     def default_features(self) -> tuple[str, ...]:
-        """The features if none are picked (`choice.default_features`)."""
-        return default_features(self.customers, self.columns)
+        """The names of the features if none are picked."""
+        return self.defaults.names
 
     @cached_property
     def value_measures(self) -> tuple[str, ...]:
         """The numbers that can stand for a customer's value (`choice.value_measures`)."""
-        return value_measures(self.customers, self.columns)
+        return value_measures(self.customers, self.columns, self.wealth.measure)
 
     @cached_property
     def filled(self) -> frozenset[str]:

@@ -26,6 +26,7 @@ from core.segments.profile import Segments
 from core.study import Provenance
 from core.views.counted import BINS, COUNT, size
 from core.views.tables import count, measured, total
+from core.wealth import Wealth, ruled
 
 ADDED = (MASS_AFFLUENT, AGE_GROUP, HIGH_POTENTIAL, CLUSTER)  # columns that no file has
 
@@ -171,6 +172,7 @@ def _result(contents: Contents, identity: str) -> OpenedResult:
         quality=pd.DataFrame([asdict(one) for one in metadata.quality], columns=["column", "label", *COUNTED]),
         decided=metadata.decided,
         country=country,
+        wealth=_wealth(contents),
         cubes=contents.cubes,
         model=model,
         value_measures=metadata.value_measures,
@@ -182,6 +184,13 @@ def _result(contents: Contents, identity: str) -> OpenedResult:
 
 def _segments(contents: Contents, first: pd.DataFrame) -> Segments:
     return segments_of(contents.model, contents.metadata.portrait, first[CLUSTER].array)
+
+
+def _wealth(contents: Contents) -> Wealth:
+    """What told the wealthy; in a result of before, the rules alone."""
+    names = [column.name for column in contents.metadata.columns]
+    known = ruled(contents.model.rules.mass_affluent, names, by_segment="wealth_segment" in names)
+    return contents.model.wealth or known
 
 
 def _country(contents: Contents) -> str:

@@ -4,7 +4,10 @@ Each flag is Yes, No or Unknown by three-valued (Kleene) logic: it is Unknown ex
 missing value could still change the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from functools import reduce
+from operator import or_
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,25 +15,43 @@ import pandas as pd
 from core.figures import exact
 from core.rules import MassAffluent, Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, WEALTH_SEGMENTS, YES_NO
+from core.wealth import MEASURED, Wealth, ruled
+
+SEGMENT: Final = "wealth_segment"
+NOT_DEFINED: Final = "Not defined"
 
 
-def flag_rows(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Add `Is_Mass_Affluent_Custom`, `Age_Group` and `High_Potential_Flag`. Pure, row by row."""
+def flag_rows(customers: pd.DataFrame, rules: Rules, wealth: Wealth | None = None) -> pd.DataFrame:
+    """Add `Is_Mass_Affluent_Custom`, `Age_Group` and `High_Potential_Flag`. Pure, row by row.
+
+    `wealth` is the fact that was decided for all customers; without it the rules alone tell (`ruled_by`).
+    """
+    wealth = wealth or ruled_by(rules.mass_affluent, customers, rules)
     return customers.assign(
         **{
-            MASS_AFFLUENT: yes_no(mass_affluent(customers, rules)),
+            MASS_AFFLUENT: yes_no(mass_affluent(customers, rules, wealth)),
             AGE_GROUP: age_groups(customers, rules),
-            HIGH_POTENTIAL: yes_no(high_potential(customers, rules)),
+            HIGH_POTENTIAL: yes_no(high_potential(customers, rules, wealth)),
         }
     )
 
 
-def mass_affluent(customers: pd.DataFrame, rules: Rules) -> pd.Series:
-    """Kleene booleans: in by wealth segment or valuation and not out, or by a measure (`rules.MassAffluent`)."""
+def ruled_by(rule: MassAffluent, customers: pd.DataFrame, rules: Rules) -> Wealth:
+    """The wealth that a rule of mass affluence tells alone (`wealth.ruled`), whatever the customers' numbers are."""
+    known = SEGMENT in customers and knows_segments(customers[SEGMENT].cat.categories, rules)
+    return ruled(rule, customers, by_segment=known)
+
+
+def knows_segments(words: Iterable[str], rules: Rules) -> bool:
+    """Whether some words, the values of the wealth segment, are those of the schema or named by the rules."""
+    return not {*words}.isdisjoint(_known_segments(rules))
+
+
+def mass_affluent(customers: pd.DataFrame, rules: Rules, wealth: Wealth) -> pd.Series:
+    """Kleene booleans: in by wealth segment or valuation and not out, or by the band of the wealth measure."""
     rule = rules.mass_affluent
-    if "wealth_segment" not in customers:
-        measure = _numbers(customers, rule.measure)
-        return ((measure >= rule.min_measure) & (measure < rule.max_measure)) & ~_is_dead(customers)
+    if not wealth.by_segment:
+        return wealth.contains(_numbers(customers, wealth.measure)) & ~_is_dead(customers)
     valued = _numbers(customers, "property_valuation") >= rule.min_property_valuation
     included = _is_in(customers, rule.segments_in, rules) | (
         _is_in(customers, rule.segment_by_valuation, rules) & valued
@@ -38,11 +59,28 @@ def mass_affluent(customers: pd.DataFrame, rules: Rules) -> pd.Series:
     return included & ~_is_in(customers, rule.segments_out, rules) & ~_is_dead(customers)
 
 
-def high_potential(customers: pd.DataFrame, rules: Rules) -> pd.Series:
-    """Kleene booleans: young, and wealthy by segment or valuation (`rules.HighPotential`)."""
-    rule = rules.high_potential
-    valued = _numbers(customers, "property_valuation") >= rule.min_property_valuation
-    return (_numbers(customers, "age") < rule.below_age) & (_is_in(customers, rule.segments, rules) | valued)
+def high_potential(customers: pd.DataFrame, rules: Rules, wealth: Wealth) -> pd.Series:
+    """Kleene booleans: young, and wealthy by segment, valuation or the band (`rules.HighPotential`)."""
+    young = _numbers(customers, "age") < rules.high_potential.below_age
+    return young & reduce(or_, (holds for _, holds, _ in _wealthy(customers, rules, wealth)))
+
+
+def _wealthy(customers: pd.DataFrame, rules: Rules, wealth: Wealth) -> list[tuple[str, pd.Series, str]]:
+    """The ways to be wealthy enough for high potential: column, Kleene booleans, what is wanted.
+
+    Where there is a band, a column that the files lack is no way: it could not change the answer.
+    """
+    rule, valuation = rules.high_potential, "property_valuation"
+    valued = _numbers(customers, valuation) >= rule.min_property_valuation
+    ways = [
+        (SEGMENT, _is_in(customers, rule.segments, rules), " or ".join(rule.segments)),
+        (valuation, valued, f"{exact(rule.min_property_valuation)} or more"),
+    ]
+    if not wealth.has_band or wealth.low is None:
+        return ways
+    above = _numbers(customers, wealth.measure) >= wealth.low
+    absent = {SEGMENT, *({valuation} - {*customers})}  # the words of a segment that does not tell are not known
+    return [*(way for way in ways if way[0] not in absent), (wealth.measure, above, f"{exact(wealth.low)} or more")]
 
 
 def age_groups(customers: pd.DataFrame, rules: Rules) -> pd.Categorical:
@@ -54,33 +92,19 @@ def age_groups(customers: pd.DataFrame, rules: Rules) -> pd.Categorical:
     return pd.Categorical.from_codes(codes, labels, ordered=True)
 
 
-def clauses(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+def clauses(customers: pd.DataFrame, rules: Rules, wealth: Wealth | None = None) -> pd.DataFrame:
     """The clauses of each rule for the first customer: flag, result, clause, value, holds (Yes, No or Unknown)."""
-    rule, young = rules.mass_affluent, rules.high_potential
-    valuation, segment = "property_valuation", "wealth_segment"
-    if segment in customers:
-        rich = [
-            ("in", segment, _is_in(customers, rule.segments_in, rules), " or ".join(rule.segments_in)),
-            ("in with the valuation", segment, _is_in(customers, rule.segment_by_valuation, rules),
-             " or ".join(rule.segment_by_valuation)),
-            ("in with the segment", valuation, _numbers(customers, valuation) >= rule.min_property_valuation,
-             f"{exact(rule.min_property_valuation)} or more"),
-            ("out", segment, _is_in(customers, rule.segments_out, rules), " or ".join(rule.segments_out)),
-        ]  # fmt: skip
-    else:
-        measure = _numbers(customers, rule.measure)
-        inside = (measure >= rule.min_measure) & (measure < rule.max_measure)
-        rich = [("in", rule.measure, inside, f"{exact(rule.min_measure)} to below {exact(rule.max_measure)}")]
+    wealth = wealth or ruled_by(rules.mass_affluent, customers, rules)
     dead = [("out", "deceased", _is_dead(customers), "Yes")] if "deceased" in customers else []
+    below, ways = rules.high_potential.below_age, _wealthy(customers, rules, wealth)
+    several = {1: "the next", 2: "either of the next"}.get(len(ways), "any of the next")
     promising = [
-        ("in with either of the next", "age", _numbers(customers, "age") < young.below_age, f"below {young.below_age}"),
-        ("in with the age", segment, _is_in(customers, young.segments, rules), " or ".join(young.segments)),
-        ("in with the age", valuation, _numbers(customers, valuation) >= young.min_property_valuation,
-         f"{exact(young.min_property_valuation)} or more"),
-    ]  # fmt: skip
+        (f"in with {several}", "age", _numbers(customers, "age") < below, f"below {below}"),
+        *(("in with the age", name, holds, wanted) for name, holds, wanted in ways),
+    ]
     results = {
-        MASS_AFFLUENT: (mass_affluent(customers, rules), [*rich, *dead]),
-        HIGH_POTENTIAL: (high_potential(customers, rules), promising),
+        MASS_AFFLUENT: (mass_affluent(customers, rules, wealth), [*_affluent(customers, rules, wealth), *dead]),
+        HIGH_POTENTIAL: (high_potential(customers, rules, wealth), promising),
     }
     return pd.DataFrame(
         [
@@ -97,41 +121,60 @@ def clauses(customers: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     )
 
 
-def describe_mass_affluent(columns: Sequence[str], rules: Rules) -> str:
-    """The rule in a sentence, which says of each field whether it measures wealth or is a proxy."""
+def _affluent(customers: pd.DataFrame, rules: Rules, wealth: Wealth) -> list[tuple[str, str, pd.Series, str]]:
+    """The clauses of mass affluence: side, column, Kleene booleans, what is wanted."""
+    rule, valuation = rules.mass_affluent, "property_valuation"
+    if not wealth.by_segment:
+        inside = wealth.contains(_numbers(customers, wealth.measure))
+        return [("in", wealth.measure, inside, wealth.band)] if wealth.has_band else []
+    valued = _numbers(customers, valuation) >= rule.min_property_valuation
+    return [
+        ("in", SEGMENT, _is_in(customers, rule.segments_in, rules), " or ".join(rule.segments_in)),
+        (
+            "in with the valuation",
+            SEGMENT,
+            _is_in(customers, rule.segment_by_valuation, rules),
+            " or ".join(rule.segment_by_valuation),
+        ),
+        ("in with the segment", valuation, valued, f"{exact(rule.min_property_valuation)} or more"),
+        ("out", SEGMENT, _is_in(customers, rule.segments_out, rules), " or ".join(rule.segments_out)),
+    ]
+
+
+def describe_mass_affluent(rules: Rules, wealth: Wealth) -> str:
+    """The rule in a sentence, which says whether wealth is measured or a proxy, and whether the band is relative."""
     rule = rules.mass_affluent
-    if "wealth_segment" in columns:
+    if wealth.by_segment:
         return (
             f"In: wealth segment {' or '.join(rule.segments_in)}, or {' or '.join(rule.segment_by_valuation)} with a "
             f"property valuation of {exact(rule.min_property_valuation)} or more (a proxy for wealth). "
             f"Out: {' or '.join(rule.segments_out)}, and the deceased."
         )
-    if rule.measure in columns:
-        trust = "measured, though one bank's balance is only part of wealth"
-        return (
-            f"In: {rule.measure.replace('_', ' ')} from {exact(rule.min_measure)} to below {exact(rule.max_measure)} "
-            f"({trust if rule.measure == 'balance' else 'a proxy for wealth'})."
-        )
-    return (
-        f"Unknown for everybody: the data has neither a wealth segment nor a column {rule.measure.replace('_', ' ')}. "
-        "Pick a wealth measure."
-    )
+    if not wealth.has_band:
+        return f"{NOT_DEFINED}: {wealth.why}. Pick a wealth measure, or its bounds."
+    band = f"{wealth.band} {wealth.currency}".strip()
+    kind = f"relative band, {wealth.why}" if wealth.relative else wealth.why
+    trust = "one bank's figure is only part of wealth" if wealth.meaning in MEASURED else "a proxy for wealth"
+    return " ".join(filter(None, (f"In: {wealth.name} {band} ({kind}; {trust}).", wealth.doubt)))
 
 
-def about_bounds(rule: MassAffluent) -> list[str]:
-    """A sentence on empty bounds of the measure."""
-    if rule.min_measure < rule.max_measure:
-        return []
-    return ["Nobody is mass affluent by these bounds: the first must be below the second."]
+def about_bounds(wealth: Wealth) -> list[str]:
+    """Sentences on a band that tells nobody, and on one whose share cannot be trusted."""
+    empty = wealth.low is not None and wealth.high is not None and wealth.low >= wealth.high
+    nobody = "Nobody is mass affluent by these bounds: the first must be below the second."
+    undefined = f"Mass affluent is not defined: {wealth.why}. Pick a wealth measure, or its bounds."
+    return [*([nobody] if empty else []), *filter(None, [wealth.doubt]), *([] if wealth.tells else [undefined])]
 
 
-def describe_high_potential(rules: Rules) -> str:
-    """The rule in a sentence."""
+def describe_high_potential(names: Collection[str], rules: Rules, wealth: Wealth) -> str:
+    """The rule in a sentence; `names` are the columns of the customers."""
     rule = rules.high_potential
-    return (
-        f"Younger than {rule.below_age}, and {' or '.join(rule.segments)} "
-        f"or a property valuation of {exact(rule.min_property_valuation)} or more."
-    )
+    ways = [" or ".join(rule.segments), f"a property valuation of {exact(rule.min_property_valuation)} or more"]
+    if wealth.has_band and wealth.low is not None:
+        relative = " (the lower end of a relative band)" if wealth.relative else ""
+        ways = [*ways[1:]] if "property_valuation" in names else []
+        ways.append(f"{wealth.name} of {exact(wealth.low)} or more{relative}")
+    return f"Younger than {rule.below_age}, and {' or '.join(ways)}."
 
 
 def _value(customers: pd.DataFrame, name: str) -> str:
@@ -158,11 +201,16 @@ def _is_in(customers: pd.DataFrame, segments: Sequence[str], rules: Rules) -> pd
     """Whether the wealth segment is one of some; missing if it is missing, or not known to schema and rules."""
     if "wealth_segment" not in customers:
         return pd.Series(pd.NA, index=customers.index, dtype="boolean")
-    segment, rule = customers["wealth_segment"], rules.mass_affluent
-    named = {*rule.segments_in, *rule.segment_by_valuation, *rule.segments_out, *rules.high_potential.segments}
+    segment = customers["wealth_segment"]
     words = segment.cat.categories.to_series()
-    answers = words.isin(segments).astype("boolean").mask(~words.isin({*WEALTH_SEGMENTS.values(), *named}))
+    answers = words.isin(segments).astype("boolean").mask(~words.isin(_known_segments(rules)))
     return pd.Series(answers.array.take(segment.cat.codes.to_numpy(), allow_fill=True), index=segment.index)
+
+
+def _known_segments(rules: Rules) -> set[str]:
+    rule = rules.mass_affluent
+    named = (*rule.segments_in, *rule.segment_by_valuation, *rule.segments_out, *rules.high_potential.segments)
+    return {*WEALTH_SEGMENTS.values(), *named}
 
 
 def yes_no(flag: pd.Series) -> pd.Categorical:

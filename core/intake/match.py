@@ -20,6 +20,8 @@ from core.rules import Intake
 from core.schema import ANSWERS, BY_NAME, CURRENCY, ID, RESERVED, Column, Kind, normalise
 
 BANDS = 0.5  # share of distinct values that makes a column one of bands
+# A column → what it is a form of.
+FORM_OF = {"date_of_birth": "age", "birth_year": "age", "tenure_months": "tenure", "joined_on": "tenure"}
 LEFT_OUT = {PERSONAL_ROLE: "Left out personal columns", NO_ROLE: "Left out columns without a role"}
 
 
@@ -132,6 +134,28 @@ def matched(table: TextTable, matches: tuple[Match, ...], columns: Mapping[str, 
         table.name, frame, tuple(columns.values()), reading_steps(source), table.rejected, (source,),
         position=table.position, raw=((0, table.frame),),
     )  # fmt: skip
+
+
+def result_columns(sources: Sequence[TableSource], columns: Sequence[Column]) -> dict[str, str]:
+    """The column that each header of some tables became; headers that became none are left out.
+
+    A form of another column stands for that: a birth date for the age.
+    """
+    names, by_header = {one.name for one in columns}, {one.header: one.name for one in columns if one.header}
+    found: dict[str, str] = {}
+    for match in (match for source in sources for match in source.matches if match.role not in LEFT_OUT):
+        own = match.role if match.role in BY_NAME else normalise(match.header)
+        name = by_header.get(match.header, own)
+        found.setdefault(match.header, FORM_OF.get(name, name))
+    return {header: name for header, name in found.items() if name in names}
+
+
+def frozen_roles(sources: Sequence[TableSource]) -> dict[str, str]:
+    """The role of each header that has one in all tables where it stands, so that a later file is read alike."""
+    found: dict[str, set[str]] = {}
+    for match in (match for source in sources for match in source.matches):
+        found.setdefault(match.header, set()).add(match.role)
+    return {header: role for header, (role, *others) in found.items() if not others and role not in LEFT_OUT}
 
 
 def reading_steps(source: TableSource) -> tuple[Step, ...]:

@@ -89,8 +89,8 @@ def making(analysis: Analysis) -> Section:
     return Section(
         "How this was made",
         points=(
-            f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}",
-            f"High potential. {describe_high_potential(study.rules)}",
+            f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}",
+            f"High potential. {describe_high_potential(study.names, study.rules, study.wealth)}",
             f"Segments: {method}, {'by a saved model, ' if analysis.saved else ''}seed {model.seed}, {versions}.",
             *([] if analysis.hide else [rows]),
         ),

@@ -7,20 +7,19 @@ from typing import cast, get_args
 import pandas as pd
 
 from core.errors import DataError, RulesError
+from core.meanings import meaning_of
 from core.schema import (
     BY_NAME,
-    DEFAULT_FEATURES,
     HIGH_POTENTIAL,
     MASS_AFFLUENT,
     NEVER_FEATURES,
-    WEALTH_MEASURES,
     Column,
 )
 from core.segments.raw_values import is_answer
 from core.segments.scale import Scaling
+from core.wealth import wealth_columns
 
-# A default feature most customers lack would leave most customers out of the segments.
-MOSTLY_MISSING = 0.5
+NO_VALUE = ("", "recency", "tenure", "age")  # families of numbers that no customer is worth more by
 # Yes and no, but nothing to tell segments by.
 NEVER_ANSWERS = frozenset({"deceased", "gender", MASS_AFFLUENT, HIGH_POTENTIAL})
 
@@ -32,7 +31,7 @@ class FeatureChoice:
     Parameters
     ----------
     names : tuple of str, optional
-        Columns; None for the default ones (`features.default_features`).
+        Columns; None for the default ones (`default_features.default_features`).
     scaling : mapping of str to {"standard", "robust", "log"}
         How a feature is scaled, where not by mean and standard deviation.
     outliers : bool
@@ -97,31 +96,26 @@ def answers(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ..
     )
 
 
-def value_measures(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """The numbers that can stand for a customer's value on the pages: known measures of wealth, then the file's own."""
-    possible = [name for name in candidates(customers, columns) if name not in ("age", "tenure", "purchases")]
-    first = [name for name in WEALTH_MEASURES if name in possible]
-    return (*first, *(name for name in possible if name not in first))
+def value_measures(customers: pd.DataFrame, columns: Sequence[Column], first: str = "") -> tuple[str, ...]:
+    """The numbers that can stand for a customer's value on the pages: measures of wealth, then the file's own.
+
+    `first` is the measure of wealth that was chosen (`wealth.Wealth.measure`).
+    """
+    numbers = candidates(customers, columns)
+    possible = {column.name: column for column in columns if column.name in numbers and _is_value(column)}
+    best = [column.name for column in wealth_columns([*possible.values()])]
+    return tuple(name for name in dict.fromkeys((first, *best, *possible)) if name in possible)
 
 
-def default_features(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Age, property valuation, purchases and tenure, as far as the file has them; else every measure."""
-    possible = [name for name in candidates(customers, columns) if customers[name].isna().mean() <= MOSTLY_MISSING]
-    usual = tuple(name for name in DEFAULT_FEATURES if name in possible)
-    return usual or in_order(possible)
+def _is_value(column: Column) -> bool:
+    meaning = meaning_of(column.meaning)
+    return meaning.family not in NO_VALUE and column.name not in ("age", "tenure", "purchases")
 
 
 def in_order(names: Sequence[str]) -> tuple[str, ...]:
     """Each feature once, in the order of the schema: the order they are picked in must not decide a tie."""
     known = list(BY_NAME)
     return tuple(sorted(set(names), key=lambda name: (known.index(name) if name in known else len(known), name)))
-
-
-def resolved(choice: FeatureChoice, customers: pd.DataFrame, columns: Sequence[Column]) -> FeatureChoice:
-    """The choice with the default features put in, in order, and no scaling of a feature that is not used."""
-    names = default_features(customers, columns) if choice.names is None else in_order(choice.names)
-    scaling = {name: choice.scaling[name] for name in names if choice.scaling.get(name, "standard") != "standard"}
-    return FeatureChoice(names, scaling, choice.outliers)
 
 
 def _varies(column: pd.Series) -> bool:

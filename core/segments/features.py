@@ -25,7 +25,7 @@ class Feature:
     `mean`, `deviation` and `training_range` (lowest, highest) are those of the clustered customers;
     `inlier_range` is that outside which a customer is an outlier, None if outliers are not told apart. `edges` part
     all known values into bins of `counts` customers each (a bin holds its lower edge), `missing` are without.
-    `yes_no` features are 1 for yes and 0 for no.
+    `yes_no` features are 1 for yes and 0 for no. `source` is the header in the file that the model was made from.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Feature:
     counts: tuple[int, ...]
     missing: int
     yes_no: bool = False
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from core.segments.clusterer import Clusterer
 from core.segments.features import FeatureMatrix
 from core.segments.profile import Segments, describe
 from core.segments.registry import DEFAULT_CLUSTERER
-from core.segments.relabel import relabelled
+from core.segments.relabel import relabelled, wealth_measure
 
 
 def find_segments(
@@ -20,7 +20,14 @@ def find_segments(
     *,
     seed: int = 0,
     clusterer: Clusterer = DEFAULT_CLUSTERER,
+    wealth: str | None = None,
 ) -> Segments:
-    """The segments of all customers who have every feature; `matrix` is that of the customers' features."""
-    clustering = relabelled(customers, matrix, clusterer.fit(matrix, k, seed=seed))
-    return describe(customers, columns, matrix, clustering, clustering.assign(matrix.values))
+    """The segments of all customers who have every feature; `matrix` is that of the customers' features.
+
+    `wealth` is the column by whose mean they are numbered, the best measure of wealth unless given.
+    """
+    if wealth is None:
+        wealth = wealth_measure(customers, columns)
+    clustering = relabelled(customers, matrix, clusterer.fit(matrix, k, seed=seed), wealth)
+    within = clustering.assign(matrix.values)
+    return describe(customers, columns, matrix, clustering, within, numbered_by=wealth)

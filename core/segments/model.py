@@ -1,7 +1,7 @@
 """The frozen model as JSON: a few numbers and the settings they came from, never a pickle."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from core.segments.clusterer import Clustering
 from core.segments.features import Feature
 from core.segments.profile import Segments
 from core.segments.registry import DEFAULT
+from core.wealth import Wealth
 
 # What a field of a feature is called in the file, where it has another name there.
 WRITTEN = {"training_range": "seen", "inlier_range": "usual"}
@@ -25,9 +26,10 @@ class Model:
     """All it takes to give other customers the same segments.
 
     `clustering` has the segments in the order of their numbers; `names` and `colours` go by label; `sizes`
-    counts the customers it was made from by label, those without a
-    segment included. `digest` is the SHA-256 over the contents of `files`, `structure` the verdict on how
-    natural the segments are.
+    counts the customers it was made from by label, those without a segment included. `digest` is the SHA-256 over the
+    contents of `files`, `structure` the verdict on how natural the segments are. `columns` says which column each
+    header of the files became, `roles` what it was taken for. `wealth` is what told the wealthy (None in a model of
+    before), `country` where the customers are.
     """
 
     feature_specs: tuple[Feature, ...]
@@ -42,6 +44,19 @@ class Model:
     digest: str = ""
     versions: dict[str, str] = field(default_factory=dict)
     structure: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    wealth: Wealth | None = None
+    country: str = ""
+    roles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reading_rules(self) -> Rules:
+        """The rules by which other files are read as those were that the model was made from: each header has its role.
+
+        What the analyst chose comes first.
+        """
+        intake = self.rules.intake
+        return replace(self.rules, intake=replace(intake, columns={**self.roles, **intake.columns}))
 
     @property
     def k(self) -> int:
@@ -75,6 +90,10 @@ class Model:
             "rules": self.rules.to_dict(),
             "input": {"files": list(self.files), "sha256": self.digest},
             "versions": self.versions,
+            "columns": dict(self.columns),
+            "geography": {"country": self.country},
+            **({"roles": dict(self.roles)} if self.roles else {}),
+            **({} if self.wealth is None else {"wealth": asdict(self.wealth)}),
         } | ({} if method == DEFAULT else {"method": method, "clustering": shared})
 
 
@@ -87,14 +106,20 @@ def freeze(
     seed: int = 0,
     colours: Mapping[str, str] | None = None,
     structure: str = "",
+    columns: Mapping[str, str] | None = None,
+    wealth: Wealth | None = None,
+    country: str = "",
+    roles: Mapping[str, str] | None = None,
 ) -> Model:
     """The model of some segments; the same input and settings give the same model."""
     labels = segments.profile["cluster"].tolist()
     sizes = dict(zip(labels, segments.profile["customers"].tolist(), strict=True))
     if segments.outliers is not None:
         sizes[OUTLIERS] = segments.outliers
+    columns = columns or {}
+    sources = {name: header for header, name in reversed([*columns.items()])}
     return Model(
-        segments.feature_specs,
+        tuple(replace(one, source=sources.get(one.name, "")) for one in segments.feature_specs),
         segments.clustering,
         {label: segments.names[label] for label in labels},
         sizes | {NOT_CLUSTERED: segments.not_clustered},
@@ -106,6 +131,10 @@ def freeze(
         digest,
         {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "pandas": pd.__version__},
         structure,
+        columns,
+        wealth and replace(wealth, source=wealth.source or sources.get(wealth.measure, "")),
+        country,
+        roles or {},
     )
 
 

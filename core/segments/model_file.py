@@ -1,6 +1,6 @@
 """A saved model read back, every part of it checked: a file from somewhere else runs nothing and breaks nothing."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, Final, Literal
 
 import numpy as np
@@ -16,6 +16,7 @@ from core.segments.features import Feature
 from core.segments.model import FORMAT, VERSION, Model
 from core.segments.registry import CLUSTERERS, DEFAULT
 from core.segments.scale import LARGEST, SMALLEST, Scale, Scaling
+from core.wealth import Wealth
 
 MOST_CUSTOMERS: Final = 10**12
 LEAST_SPREAD: Final = SMALLEST**2  # values that differ by next to nothing have a spread far below themselves
@@ -43,6 +44,7 @@ class _Feature:
     missing: Count
     yes_no: bool
     usual: tuple[Number, Number] | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,11 @@ class _Segment:
 class _Input:
     files: tuple[str, ...]
     sha256: str
+
+
+@dataclass(frozen=True)
+class _Geography:
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,10 @@ class _File:
     rules: Rules
     input: _Input
     versions: dict[str, str]
+    columns: dict[str, str] = field(default_factory=dict)
+    geography: _Geography = field(default_factory=_Geography)
+    wealth: Wealth | None = None
+    roles: dict[str, str] = field(default_factory=dict)
     method: str = DEFAULT
     clustering: Any = None  # checked by the method (`Clusterer.read`)
 
@@ -149,13 +160,17 @@ def _model(read: _File, clustering: Clustering) -> Model:
         read.input.sha256,
         read.versions,
         read.structure,
+        read.columns,
+        read.wealth,
+        read.geography.country,
+        read.roles,
     )
 
 
 def _feature(read: _Feature) -> Feature:
     return Feature(
         read.name, Scale(read.scaling, read.centre, read.spread), read.mean, read.deviation, read.seen, read.usual,
-        read.edges, read.counts, read.missing, read.yes_no,
+        read.edges, read.counts, read.missing, read.yes_no, read.source,
     )  # fmt: skip
 
 

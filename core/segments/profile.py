@@ -129,6 +129,7 @@ def describe(
     within: np.ndarray,
     *,
     names: Mapping[str, str] | None = None,
+    numbered_by: str | None = None,
 ) -> Segments:
     """Size and name the segments of a clustering in its order.
 
@@ -138,6 +139,8 @@ def describe(
         The segment of each clustered customer, from 0 (`Clustering.assign`).
     names : mapping of label to name, optional
         Those of segments that were named before.
+    numbered_by : str, optional
+        The wealth measure whose mean falls from segment to segment; the best one unless given.
     """
     k = len(clustering.means)
     labels = _labels(matrix, within, k)
@@ -149,7 +152,7 @@ def describe(
     )
     return segments_of(
         columns, matrix.feature_specs, clustering, counts, labels=labels, missing=matrix.missing,
-        numbered_by=wealth_measure(customers) or "", names=names,
+        numbered_by=wealth_measure(customers, columns) if numbered_by is None else numbered_by, names=names,
     )  # fmt: skip
 
 

@@ -1,22 +1,23 @@
 """Segments numbered by wealth: “1” is the wealthiest, whatever the method called it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
-from core.schema import WEALTH_MEASURES
+from core.schema import Column
 from core.segments.binned_sums import Grain, grains_for, totals, value
 from core.segments.clusterer import Clustering
 from core.segments.features import FeatureMatrix
 from core.segments.rows import PartialSums
+from core.wealth import wealth_columns
 
 ROUNDS = 5  # numbering moves customers who are as near to two segments, and they may change the numbering
 
 
-def relabelled(customers: pd.DataFrame, matrix: FeatureMatrix, clustering: Clustering) -> Clustering:
-    """The clustering with its segments numbered by wealth, and without those that nobody is in."""
-    wealth = wealth_of(customers, wealth_measure(customers))[matrix.complete]
+def relabelled(customers: pd.DataFrame, matrix: FeatureMatrix, clustering: Clustering, measure: str) -> Clustering:
+    """The clustering with its segments numbered by a measure of wealth, and without those that nobody is in."""
+    wealth = wealth_of(customers, measure)[matrix.complete]
     grains = grains_for(np.array([np.nanmax(np.abs(wealth), initial=0.0)]), len(wealth))
     return numbered(clustering, lambda one: wealth_sums(one, matrix.values, wealth, grains), grains)
 
@@ -36,14 +37,15 @@ def numbered(
     return clustering
 
 
-def wealth_measure(customers: pd.DataFrame) -> str | None:
-    """The first wealth measure of which the data has a value."""
-    return next((name for name in WEALTH_MEASURES if name in customers and customers[name].notna().any()), None)
+def wealth_measure(customers: pd.DataFrame, columns: Sequence[Column]) -> str:
+    """The best wealth measure of which the data has a value; empty without any."""
+    names = (column.name for column in wealth_columns(columns))
+    return next((name for name in names if name in customers and customers[name].notna().any()), "")
 
 
-def wealth_of(customers: pd.DataFrame, measure: str | None) -> np.ndarray:
+def wealth_of(customers: pd.DataFrame, measure: str) -> np.ndarray:
     """The wealth measure of each customer; missing where the data has none."""
-    if measure is None:
+    if measure not in customers:
         return np.full(len(customers), np.nan)
     values = customers[measure].to_numpy("float64", na_value=np.nan)
     return np.where(np.isfinite(values), values, np.nan)

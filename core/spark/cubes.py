@@ -12,15 +12,13 @@ from core.cubes.make import part, typed
 from core.cubes.metadata import Metadata, metadata
 from core.cubes.plan import Cube, number_columns, plan
 from core.intake.facts import country_in
-from core.intake.match import TableSource
 from core.segments.choice import value_measures
 from core.segments.model import Model
 from core.segments.profile import groups
 from core.spark.customers import ENGINEERED
 from core.spark.jobs import over
 from core.spark.numbers import Customers, deviations_of, numbers_of
-from core.spark.plan import SparkPlan
-from core.spark.results import Run
+from core.spark.results import Run, sources_of
 from core.views.counted import COUNT
 
 if TYPE_CHECKING:
@@ -80,7 +78,7 @@ class Counted(Customers):
 def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Model, work: str) -> bytes:
     """The file of a run whose customers are in Parquet files; `work` is a folder for cells until the end."""
     labels = tuple(groups(run.segments.feature_specs, run.segments.k))
-    values = value_measures(run.features.stand_in, run.columns)
+    values = value_measures(run.features.stand_in, run.columns, run.wealth.measure)
     customers = Customers(run.columns, labels)
     numbers = numbers_of(session, customers, paths, values)
     names = [*(column.name for column in run.columns), *ENGINEERED]
@@ -124,7 +122,7 @@ def _metadata(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Me
         rows_read=run.rows_read,
         rows_merged=run.rows_read - run.rejected - run.totals.customers,
         rejected=run.rejected,
-        sources=_sources(run.plan),
+        sources=sources_of(run.plan),
         steps=run.steps,
         quality=run.quality,
         decided=run.plan.decided,
@@ -133,13 +131,6 @@ def _metadata(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Me
         spread=spread,
         country=country_in(run.plan.facts),
     )
-
-
-def _sources(plan: SparkPlan) -> list[TableSource]:
-    """The tables as they were read and used, in the order they were joined."""
-    order = plan.order
-    numbers = order.lead, *order.joined, *order.left_out
-    return [plan.source(number, table) for number in numbers for table in plan.stacks[number].tables]
 
 
 def _counts(cube: Cube) -> list[str]:

@@ -1,4 +1,4 @@
-"""The cleaned and flagged customers as Parquet files, one per part."""
+"""The cleaned customers as Parquet files, one per part."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from core.intake.clean import clean_part
-from core.intake.flags import flag_rows
 from core.pipeline import flag_step
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO, Column
 from core.spark import storage
@@ -69,18 +68,19 @@ def schema_of(columns: Sequence[Column]) -> dict[str, str]:
 
 
 def _schema(columns: Sequence[Column]) -> dict[str, str]:
-    return schema_of(columns) | {f"{MARK}{name}": kind for name, kind in REJECTED_COLUMNS.items()} | {STEPS: "string"}
+    own = {name: kind for name, kind in schema_of(columns).items() if name not in ENGINEERED}
+    return own | {f"{MARK}{name}": kind for name, kind in REJECTED_COLUMNS.items()} | {STEPS: "string"}
 
 
 def _staged(plan: SparkPlan, columns: Sequence[Column], task: Task | _OnlyRejected) -> Iterator[pd.DataFrame]:
-    """The customers of a task with their flags, the rejected rows, and the steps."""
+    """The customers of a task, the rejected rows, and the steps; the flags need facts about all customers first."""
     names = [*_schema(columns)]
     if isinstance(task, _OnlyRejected):
         rejected = plan.read(task.source).rejected.add_prefix(MARK)
         yield from [_as_staged(rejected, names)] if len(rejected) else []
         return
     cleaned = plan.cleaned(task)
-    customers = flag_rows(cleaned.customers, plan.rules)
+    customers = cleaned.customers
     yield from (_as_staged(rows, names) for rows in (customers, cleaned.rejected.add_prefix(MARK)) if len(rows))
     steps = [asdict(step) for step in (*cleaned.steps, flag_step(len(customers)))]
     summary = json.dumps({"steps": steps, "quality": cleaned.quality.to_dict("records")}, default=float)
@@ -104,7 +104,7 @@ def files_in(folder: str) -> list[str]:
 
 def read_staged(place: str, columns: Sequence[Column], names: Sequence[str] | None = None) -> pd.DataFrame:
     """The customers of a staged part, or some of their columns."""
-    names = [*(column.name for column in columns), *ENGINEERED] if names is None else [*names]
+    names = [column.name for column in columns] if names is None else [*names]
     with storage.opened(place) as file:
         table = pq.read_table(file, columns=[*names, f"{MARK}outcome", STEPS])
     is_customer = pc.and_(pc.is_null(table[f"{MARK}outcome"]), pc.is_null(table[STEPS]))

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from core.files import json_bytes, write_all
-from core.intake.match import reading_steps
+from core.intake.facts import country_in
+from core.intake.match import TableSource, frozen_roles, reading_steps, result_columns
 from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
 from core.schema import Column
@@ -26,6 +27,7 @@ from core.spark.steps import merged
 from core.views.export import segment_sheet, to_csv, without_noise
 from core.views.palette import by_label
 from core.views.tables import Totals
+from core.wealth import Wealth
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -37,6 +39,7 @@ class Run:
 
     plan: SparkPlan
     columns: tuple[Column, ...]
+    wealth: Wealth
     features: Features
     segments: Segments
     structure: Score | None
@@ -76,7 +79,16 @@ def model_of(run: Run, seed: int) -> Model:
     return freeze(
         run.segments, run.plan.rules, files=run.files, digest=run.digest, seed=seed,
         colours=by_label(run.segments.names), structure=verdict(run.structure),
+        columns=result_columns(sources_of(run.plan), run.columns), wealth=run.wealth,
+        country=country_in(run.plan.facts), roles=frozen_roles(sources_of(run.plan)),
     )  # fmt: skip
+
+
+def sources_of(plan: SparkPlan) -> list[TableSource]:
+    """The tables as they were read and used, in the order they were joined."""
+    order = plan.order
+    numbers = order.lead, *order.joined, *order.left_out
+    return [plan.source(number, table) for number in numbers for table in plan.stacks[number].tables]
 
 
 def steps(session: "SparkSession", plan: SparkPlan, staged: str) -> tuple[list[Step], pd.DataFrame]:

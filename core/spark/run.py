@@ -26,6 +26,7 @@ from core.spark.out import CUSTOMERS, check_out, swap, unfinished
 from core.spark.parts import CHUNK_BYTES
 from core.spark.results import Run
 from core.spark.source import tables
+from core.spark.wealth import Flags, wealth_of
 from core.views.tables import Totals, totals
 
 Progress = Callable[[str], None]
@@ -59,7 +60,8 @@ def run(
         columns = customers.stage(session, plan, work)
         staged = tuple(_files(session, work))
         progress("Standardising the features")
-        features = segments.features(session, staged, columns, choice)
+        flags = Flags(rules, wealth_of(session, staged, columns, rules))
+        features = segments.features(session, staged, columns, choice, flags.wealth.measure)
         sweep = partial(segments.sweep, features, seed=seed, clusterer=clusterer, progress=progress)
         scores = search(sweep) if k is None else ()
         k = k or choose(scores).k or DEFAULT_K
@@ -67,13 +69,13 @@ def run(
         found = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
         structure = segments.structure(features, found, seed=seed)
         progress("Writing the customers")
-        write_customers(session, staged, columns, found, written)
+        write_customers(session, staged, columns, flags, found, written)
         totals = _totals(session, written, columns, found)
         rejected = folder / results.REJECTED
         rejected_count = results.write_rejected(session, work, rejected)
         steps, quality = results.steps(session, plan, work)
         run = Run(
-            plan, columns, features, found, structure, tuple(sorted(table.file.name for table in files)),
+            plan, columns, flags.wealth, features, found, structure, tuple(sorted(table.file.name for table in files)),
             digest_of(table.digest for table in files), tuple(steps), quality,
             sum(table.rows + table.rejected for table in files), rejected_count, totals, scores,
         )  # fmt: skip
@@ -103,18 +105,18 @@ def _counted(columns: tuple[Column, ...], labels: list[str], path: str) -> Total
 
 
 def write_customers(
-    session: Any, staged: Sequence[str], columns: Sequence[Column], found: Segments, place: str
+    session: Any, staged: Sequence[str], columns: Sequence[Column], flags: Flags, found: Segments, place: str
 ) -> None:
     """Write the customers with their flags and `Cluster`, a Parquet file per part."""
     names = {**customers.schema_of(columns), CLUSTER: "string"}
     schema = ", ".join(f"`{name}` {kind}" for name, kind in names.items())
-    label = partial(_labelled, tuple(columns), found.feature_specs, found.clustering)
+    label = partial(_labelled, tuple(columns), flags, found.feature_specs, found.clustering)
     over(session, staged, label, schema).write.mode("overwrite").parquet(place)
 
 
 def _labelled(
-    columns: tuple[Column, ...], feature_specs: tuple[Feature, ...], clustering: Clustering, place: str
+    columns: tuple[Column, ...], flags: Flags, feature_specs: tuple[Feature, ...], clustering: Clustering, place: str
 ) -> Any:
-    frame = read_staged(place, columns)
+    frame = flags.added(read_staged(place, columns))
     labelled = frame.assign(**{CLUSTER: segments.labels_of(frame, feature_specs, clustering)})
     yield customers.without_categories(labelled)

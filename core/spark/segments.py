@@ -11,16 +11,18 @@ import pandas as pd
 from core.errors import DataError
 from core.schema import Column
 from core.segments.binned_sums import Grain, grains_for
-from core.segments.choice import FeatureChoice, resolved
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, Score, sample_of, score_clusters
 from core.segments.clusterer import Clusterer, Clustering, FitsPartialSums, Question, squared_error
+from core.segments.default_features import DefaultFeatures, default_features, resolved
 from core.segments.features import Feature, check_features, clustered, features_of, matrix_under, mean_square
 from core.segments.points import PointsSummary, SampledPoints, sampled
 from core.segments.profile import SegmentCounts, Segments, codes_of, deviation_sums, groups, segments_of
 from core.segments.raw_values import is_answer
 from core.segments.registry import DEFAULT_CLUSTERER
-from core.segments.relabel import numbered, wealth_measure, wealth_sums
+from core.segments.relabel import numbered, wealth_sums
 from core.segments.rows import PartialSums
+from core.segments.sampled_columns import EVENLY, SampledColumns, filled
 from core.segments.sweep import each
 from core.spark.staged import Distributed, Numbers
 from core.spark.stand_in import stand_in
@@ -52,14 +54,18 @@ class Features:
         return PointsSummary(self.sample, self.clustered, self.most, square)
 
 
-def features(session: Any, places: tuple[str, ...], columns: tuple[Column, ...], choice: FeatureChoice) -> Features:
-    """Standardise the features of all staged customers."""
+def features(
+    session: Any, places: tuple[str, ...], columns: tuple[Column, ...], choice: FeatureChoice, wealth: str = ""
+) -> Features:
+    """Standardise the features of all staged customers; `wealth` is the measure by which segments are numbered."""
     few = stand_in(session, places, columns, choice.names or ())
-    choice = resolved(choice, few, columns)
+    columns_of = partial(_sampled_columns, session, places, columns)
+    defaults = default_features(few, columns, columns_of) if choice.names is None else DefaultFeatures()
+    choice = resolved(choice, defaults)
     names = choice.names or ()
     check_features(few, names)
     size = len(names)
-    rows = Distributed(session, places, Numbers(columns, names, wealth_measure(few)))
+    rows = Distributed(session, places, Numbers(columns, names, wealth))
     feature_specs = features_of(
         rows.map(lambda block: block[:, :size]), choice, [is_answer(few[name]) for name in names]
     )
@@ -78,6 +84,14 @@ def features(session: Any, places: tuple[str, ...], columns: tuple[Column, ...],
         count, {name: int(lacking) for name, lacking in zip(names, known["missing"], strict=True)},
         int(known["rows"][0]), few,
     )  # fmt: skip
+
+
+def _sampled_columns(
+    session: Any, places: tuple[str, ...], columns: tuple[Column, ...], names: Sequence[str]
+) -> SampledColumns:
+    """These columns of a sample of the staged customers (`default_features.in_memory`)."""
+    rows = Distributed(session, places, Numbers(columns, tuple(names), ""))
+    return SampledColumns.of(names, rows.map(lambda block: filled(block[:, :-1])).points(EVENLY))
 
 
 def standardised(feature_specs: tuple[Feature, ...], block: np.ndarray) -> np.ndarray:
@@ -135,7 +149,7 @@ def segment(
     labels = groups(feature_specs, len(clustering.means))
     return segments_of(
         columns, feature_specs, clustering, counts, labels=pd.Categorical([], labels, ordered=True),
-        missing=found.missing, numbered_by=rows.numbers.wealth or "",
+        missing=found.missing, numbered_by=rows.numbers.wealth,
     )  # fmt: skip
 
 

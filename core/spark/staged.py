@@ -32,7 +32,7 @@ class Numbers:
 
     columns: tuple[Column, ...]
     features: tuple[str, ...]
-    wealth: str | None
+    wealth: str
 
     def block(self, place: str) -> np.ndarray:
         """The rows (customers, features + 1)."""

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from core.intake.flags import mass_affluent, yes_no
+from core.intake.flags import mass_affluent, ruled_by, yes_no
 from core.rules import MassAffluent, Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
 from core.views.counted import carried
@@ -67,7 +67,7 @@ def under(customers: pd.DataFrame, rules: Rules, tried: MassAffluent) -> pd.Seri
     """Mass affluent by a rule that is tried: Yes, No or Unknown."""
     if tried == rules.mass_affluent and MASS_AFFLUENT in customers:
         return customers[MASS_AFFLUENT]
-    flag = mass_affluent(customers, replace(rules, mass_affluent=tried))
+    flag = mass_affluent(customers, replace(rules, mass_affluent=tried), ruled_by(tried, customers, rules))
     return pd.Series(yes_no(flag), index=customers.index)
 
 

@@ -185,11 +185,11 @@ ENTRIES: Final = (
     ),
     flag(
         "mass_affluent", "Total mass affluent", "mass_affluent", line="Mass affluent",
-        hint=lambda of: describe_mass_affluent(of.study.names, of.study.rules),
+        hint=lambda of: describe_mass_affluent(of.study.rules, of.study.wealth),
     ),
     flag(
         "high_potential", "High potential", "high_potential", line="High potential",
-        hint=lambda of: describe_high_potential(of.study.rules),
+        hint=lambda of: describe_high_potential(of.study.names, of.study.rules, of.study.wealth),
     ),
     group(
         "not_clustered", NOT_CLUSTERED, "not_clustered", always=True,

@@ -45,25 +45,27 @@ def _rule_to_try(view: View) -> MassAffluent:
     if why := view.why_not_tried:
         st.caption(escape_markdown(f"Only today's definition of mass affluent. {why}"))
         return rule
-    if view.has("wealth_segment"):
+    wealth = view.study.wealth
+    if wealth.by_segment:
         today = int(rule.min_property_valuation)
         lowest = st.slider(
             "Try: property valuation from", 1, 12, today, key=f"tried_valuation {today}", **IN_LINK,
             help="From which valuation a mass customer counts as mass affluent. The sidebar has today's definition.",
         )  # fmt: skip
         return replace(rule, min_property_valuation=lowest)
-    if not view.has(rule.measure):
+    if not wealth.has_band or not view.has(wealth.measure):
         return rule
     bounds = {}
-    for column, (field, word) in zip(
-        st.columns(2), {"min_measure": "from", "max_measure": "to below"}.items(), strict=True
+    for column, (field, word, today) in zip(
+        st.columns(2), (("min_measure", "from", wealth.low), ("max_measure", "to below", wealth.high)), strict=True
     ):
-        today = int(getattr(rule, field))
         bounds[field] = column.number_input(
-            escape_markdown(f"Try: {view.label(rule.measure)} {word}"), 0, None, today, 10_000,
-            key=f"tried_{field} {rule.measure} {today}", **IN_LINK,
+            escape_markdown(f"Try: {view.label(wealth.measure)} {word}"), None, None, today,
+            key=f"tried_{field} {wealth.measure} {today}", **IN_LINK,
         )  # fmt: skip
-    tried = replace(rule, **bounds)
-    for sentence in about_bounds(tried):
+    if tuple(bounds.values()) == (wealth.low, wealth.high):
+        return rule
+    tried = replace(rule, measure=wealth.measure, **bounds)
+    for sentence in about_bounds(wealth.tried(tried)):
         st.warning(sentence)
     return tried

@@ -1,6 +1,5 @@
 """The sidebar of every page: data, number of segments, filters, features, rules."""
 
-from dataclasses import replace
 from datetime import date
 from typing import get_args
 
@@ -9,9 +8,9 @@ import streamlit as st
 from core.cubes.opened import OpenedResult
 from core.customer_base import CustomerBase
 from core.errors import DataError
-from core.intake.flags import about_bounds, describe_high_potential, describe_mass_affluent
+from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.intake.quality_warnings import warnings_of
-from core.rules import DateOrder, HighPotential, MassAffluent, Rules
+from core.rules import DateOrder, Rules
 from core.schema import ADDED, BY_NAME, FILTERS, WEALTH_MEASURES
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score
@@ -29,6 +28,7 @@ from pages.components.clicks import fingerprint, segment_filter
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints, method_choice
+from pages.components.flag_rules import flag_rules
 from pages.components.link import IN_LINK, hold_address, let_go, offer
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
 from pages.components.privacy import small_groups_switch
@@ -115,7 +115,7 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
         return _of_missing(study)
     let_go()
     with settings:
-        study = flagged(study, _flag_rules(rules, study))
+        study = flagged(study, flag_rules(rules, study), model)
         features, hints = feature_choice(study), st.container()
         value = _value(study)
     with clusters:
@@ -157,8 +157,8 @@ def _restore_values(study: CustomerBase, segments: Segments) -> None:
 
 
 def _show_rules(study: CustomerBase) -> None:
-    st.caption(escape_markdown(f"Mass affluent. {describe_mass_affluent(study.names, study.rules)}"))
-    st.caption(escape_markdown(f"High potential. {describe_high_potential(study.rules)}"))
+    st.caption(escape_markdown(f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}"))
+    st.caption(escape_markdown(f"High potential. {describe_high_potential(study.names, study.rules, study.wealth)}"))
 
 
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
@@ -248,42 +248,6 @@ def _reading_rules() -> Rules:
 
 def _decide_date_order() -> None:
     decide(date_order=st.session_state[DATE_ORDER])
-
-
-def _flag_rules(rules: Rules, study: Study) -> Rules:
-    """The rules with those of the flags. A number of the study can take the place of the wealth measure."""
-    default, young = MassAffluent(), HighPotential()
-    valuation = st.number_input(
-        "Mass affluent: property valuation from", 1, 12, int(default.min_property_valuation), key="min_valuation",
-        **IN_LINK,
-    )  # fmt: skip
-    numbers = (column.name for column in study.columns if column.kind == "number")
-    measures = list(dict.fromkeys((default.measure, *numbers)))
-    offer("measure", measures, _as_label)
-    measure = st.selectbox(
-        "Wealth measure", measures, key="measure", format_func=_as_label, **IN_LINK,
-        help="The number that stands for wealth where a file has no wealth segment.",
-    )  # fmt: skip
-    low, high = (
-        st.number_input(f"… {word}", 0, None, int(value), 10_000, key=key, **IN_LINK)
-        for word, value, key in (
-            ("from", default.min_measure, "min_measure"),
-            ("to below", default.max_measure, "max_measure"),
-        )
-    )
-    affluent = replace(default, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high)
-    for sentence in about_bounds(affluent):
-        st.warning(sentence)
-    age = st.number_input("High potential: younger than", 18, 100, young.below_age, key="below_age", **IN_LINK)
-    rules = replace(rules, mass_affluent=affluent, high_potential=replace(young, below_age=age))
-    st.download_button(
-        "Rules as TOML", rules.to_toml(), "rules.toml", "application/toml", on_click="ignore", type="tertiary"
-    )
-    return rules
-
-
-def _as_label(name: str) -> str:
-    return name.replace("_", " ").capitalize()
 
 
 def _value(study: CustomerBase) -> str:

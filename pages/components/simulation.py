@@ -174,10 +174,10 @@ def _describe(audience: Audience, view: View) -> str:
     """The audience in words, for a scenario."""
     rule = audience.rule
     tried = f"property valuation from {figures.exact(rule.min_property_valuation)}"
-    if not view.has("wealth_segment"):
-        tried = (
-            f"{view.label(rule.measure)} {figures.exact(rule.min_measure)} to below {figures.exact(rule.max_measure)}"
-        )
+    if not view.study.wealth.by_segment:
+        wealth = view.study.wealth
+        band = wealth if rule == view.study.rules.mass_affluent else wealth.tried(rule)
+        tried = f"{view.label(wealth.measure)} {band.band}" if band.has_band else "not defined"
     filter_values = [f"{FILTERS[column]}: {value}" for column, values in view.filters.items() for value in values]
     filters = dict.fromkeys([*filter_values, *map(describe, view.clicks)])
     parts = [

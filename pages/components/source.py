@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import CustomerBase
 from core.errors import DataError
-from core.pipeline import load, matrix_of, segment, segment_by, with_rules
+from core.pipeline import load, matrix_of, segment, segment_by, with_rules, with_wealth
 from core.rules import Intake, Rules
 from core.segments.choice import FeatureChoice
 from core.segments.features import FeatureMatrix
@@ -80,14 +80,17 @@ def current_study(picked: Picked, rules: Rules, progress: DeltaGenerator) -> tup
     return loaded.study, NOT_HERE if lost_files(BOX) else ""
 
 
-def flagged(study: Study, rules: Rules) -> Study:
-    """The customers with flags by these rules; the rules for reading stay."""
+def flagged(study: Study, rules: Rules, model: Model | None = None) -> Study:
+    """The customers with flags by these rules; the rules for reading stay.
+
+    Where the rules leave the wealth measure and its band open, a saved model tells them.
+    """
     rules = replace(rules, as_of=study.rules.as_of, intake=study.rules.intake)
     if study.rules != rules:
         study = with_rules(study, rules)
         if is_upload():
             st.session_state[LOADED].study = study
-    return study
+    return with_wealth(study, model.wealth) if model and rules.mass_affluent.is_open else study
 
 
 def load_error() -> DataError | None:
@@ -131,8 +134,8 @@ def shown_sources() -> list[Source]:
 
 
 def study_key(study: CustomerBase) -> tuple[str, ...]:
-    """The cache key of a study's customers, without their flags."""
-    return study.identity, study.rules.as_of.isoformat(), repr(study.rules.intake)
+    """The cache key of a study's customers, without their flags, and of the measure that numbers segments."""
+    return study.identity, study.rules.as_of.isoformat(), repr(study.rules.intake), study.wealth.measure
 
 
 def _forget() -> None:

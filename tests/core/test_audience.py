@@ -84,8 +84,9 @@ def test_the_change_is_said_in_a_sentence(valuation, sentence):
 
 def test_the_bounds_of_a_measure_can_be_moved_too():
     frame = pd.DataFrame({"balance": [50_000.0, 150_000, 2_000_000, None], CLUSTER: pd.Categorical(["1"] * 4)})
-    rule = replace(RULES.mass_affluent, min_measure=40_000, max_measure=140_000)
-    change = reach_change(moves(flag_rows(frame, RULES), RULES, rule))
+    today = replace(RULES, mass_affluent=MassAffluent(measure="balance", min_measure=100_000, max_measure=1_000_000))
+    rule = replace(today.mass_affluent, min_measure=40_000, max_measure=140_000)
+    change = reach_change(moves(flag_rows(frame, today), today, rule))
     assert change.to_dict("records") == [{CLUSTER: "1", "today": 1, "comes in": 1, "goes out": 1, "tried": 1}]
 
 

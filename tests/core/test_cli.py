@@ -143,7 +143,7 @@ def test_the_model_says_what_it_was_made_of():
     model = json.loads(Path("out/model.json").read_text("utf-8"))
     assert model.keys() == {
         "format", "version", "k", "features", "segments", "others", "numbered_by", "structure", "seed", "rules",
-        "input", "versions",
+        "input", "versions", "columns", "geography", "wealth", "roles",
     }  # fmt: skip
     assert ([feature["name"] for feature in model["features"]], model["k"], model["seed"]) == (["age", "tenure"], 2, 3)
     assert [segment["colour"] for segment in model["segments"]] == list(CLUSTER_COLOURS[:2])
@@ -170,6 +170,8 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
         "   1           2   33.3%  Long tenure · older",
         "   2           3   50.0%  Short tenure · younger",
         "   –           1   1 of 6 customers is not clustered: 1 lacks age, 1 lacks tenure (some lack several).",
+        "Mass affluent. In: wealth segment Affluent Customer, or Mass Customer with a property valuation of 9 or more "
+        "(a proxy for wealth). Out: High Net Worth, and the deceased.",
         "Structure unknown: there are too few different customers to tell groups from chance.",
         "Written to out: one row per customer with Cluster in customer_data_cleaned.csv",
     ]

@@ -21,6 +21,7 @@ from core.sources.file import FileSource
 from core.study import Study
 from core.views import tables
 from core.views.suppress import HIDDEN
+from core.wealth import Wealth
 
 STATES = ["NSW"] * 30 + ["VIC"] * 30 + ["QLD"] * 12 + ["NT"] * 3
 PEOPLE = pd.DataFrame(
@@ -81,6 +82,8 @@ ANSWERS = {
     "quality": (lambda base, _: base.quality.set_index("column").loc["age", "cells"], 75),
     "decided": (lambda base, _: base.decided, {}),
     "country": (lambda base, _: base.country, "AU"),
+    "result_columns": (lambda base, _: base.result_columns["age"], "age"),
+    "wealth": (lambda base, _: (base.wealth.measure, base.wealth.relative), ("property_valuation", True)),
     "size": (lambda base, _: base.size, 75),
     "rows_read": (lambda base, _: base.rows_read, 75),
     "rows_merged": (lambda base, _: base.rows_merged, 0),
@@ -146,6 +149,8 @@ class ByState:
     quality = pd.DataFrame(columns=["column", "label", "cells", "blank", "invalid"])
     decided = {}  # noqa: RUF012
     country = ""
+    wealth = Wealth()
+    result_columns = {}  # noqa: RUF012
     rows_read = rows_merged = rejected_count = 0
     names = ("state",)
     value_measures = ()

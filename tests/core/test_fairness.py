@@ -7,13 +7,15 @@ import pandas as pd
 import pytest
 
 from core.intake.flags import flag_rows
-from core.rules import Rules
+from core.rules import MassAffluent, Rules
 from core.schema import AGE_GROUP, CLUSTER
 from core.strategy.audience import Audience
 from core.strategy.fairness import Rates, describe, rates, selected, warnings
 from core.views.campaigns import selection_rates
 
-RULES = Rules(date(2026, 1, 1))
+RULES = Rules(
+    date(2026, 1, 1), mass_affluent=MassAffluent(measure="balance", min_measure=100_000, max_measure=1_000_000)
+)
 MASS = Audience("Mass affluent", (), RULES.mass_affluent)
 
 

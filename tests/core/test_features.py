@@ -7,8 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DataError
-from core.schema import BY_NAME, DEFAULT_FEATURES, Column
-from core.segments.choice import FeatureChoice, answers, candidates, default_features
+from core.schema import BY_NAME, Column
+from core.segments.choice import FeatureChoice, answers, candidates
 from core.segments.features import feature_matrix, matrix_under
 from core.segments.raw_values import count_infinite
 
@@ -34,28 +34,6 @@ def test_candidates_are_the_numbers_that_vary_in_the_order_of_the_file():
         age=VARIES,
     )
     assert candidates(customers, columns) == ("income", "age")
-
-
-@pytest.mark.parametrize(
-    ("columns", "expected"),
-    [
-        (("income", *reversed(DEFAULT_FEATURES)), ("age", "property_valuation", "purchases", "tenure")),
-        (("tenure", "income", "age"), ("age", "tenure")),
-        (("income", "balance", "latitude"), ("balance", "income")),
-        (("latitude", "longitude"), ()),
-        ((), ()),
-    ],
-)  # fmt: skip
-def test_default_features_are_the_usual_four_else_every_measure(columns, expected):
-    assert default_features(*table(**dict.fromkeys(columns, VARIES))) == expected
-
-
-@pytest.mark.parametrize(
-    ("ages", "expected"),
-    [([1, 2, np.nan, np.nan], ("age", "tenure")), ([1, 2, np.nan, np.nan, np.nan], ("tenure",))],
-)
-def test_a_default_feature_is_one_that_at_least_half_of_the_customers_have(ages, expected):
-    assert default_features(*table(age=ages, tenure=range(len(ages)))) == expected
 
 
 def test_features_are_standardised_over_the_customers_who_have_them_all():

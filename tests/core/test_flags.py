@@ -1,5 +1,6 @@
 """The engineered columns: each flag against every way to fill what is missing, and the age groups."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -8,11 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.intake.flags import age_groups, clauses, describe_mass_affluent, flag_rows
+from core.intake.flags import (
+    about_bounds,
+    age_groups,
+    clauses,
+    describe_high_potential,
+    describe_mass_affluent,
+    flag_rows,
+)
 from core.rules import HighPotential, MassAffluent, Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN
+from core.wealth import Wealth
 
-DEFAULT = Rules(date(2018, 1, 1))
+BALANCE = MassAffluent(measure="balance", min_measure=100_000, max_measure=1_000_000)
+DEFAULT = Rules(date(2018, 1, 1), mass_affluent=BALANCE)
 UNUSUAL = Rules(
     date(2018, 1, 1),
     age_starts=(40,),
@@ -66,6 +76,11 @@ def is_mass_affluent_by_balance(row, rules):
     return rules.mass_affluent.min_measure <= row["balance"] < rules.mass_affluent.max_measure
 
 
+def is_high_potential_by_balance(row, rules):
+    valued = row["property_valuation"] >= rules.high_potential.min_property_valuation
+    return row["age"] < rules.high_potential.below_age and (valued or row["balance"] >= rules.mass_affluent.min_measure)
+
+
 def is_high_potential(row, rules):
     rule = rules.high_potential
     valued = row["property_valuation"] >= rule.min_property_valuation
@@ -74,20 +89,20 @@ def is_high_potential(row, rules):
 
 @pytest.mark.parametrize("rules", [DEFAULT, UNUSUAL], ids=["default", "unusual"])
 @pytest.mark.parametrize(
-    ("columns", "affluent"),
+    ("columns", "affluent", "promising"),
     [
-        (["wealth_segment", "property_valuation", "age", "balance"], is_mass_affluent),
-        (["wealth_segment", "age"], is_mass_affluent),
-        (["wealth_segment", "property_valuation"], is_mass_affluent),
-        (["age", "property_valuation", "balance"], is_mass_affluent_by_balance),
-        (["age", "property_valuation"], is_mass_affluent_by_balance),
+        (["wealth_segment", "property_valuation", "age", "balance"], is_mass_affluent, is_high_potential),
+        (["wealth_segment", "age"], is_mass_affluent, is_high_potential),
+        (["wealth_segment", "property_valuation"], is_mass_affluent, is_high_potential),
+        (["age", "property_valuation", "balance"], is_mass_affluent_by_balance, is_high_potential_by_balance),
+        (["age", "property_valuation"], is_mass_affluent_by_balance, is_high_potential),
     ],
 )
-def test_a_flag_is_unknown_exactly_when_what_is_missing_could_change_it(columns, affluent, rules):
+def test_a_flag_is_unknown_exactly_when_what_is_missing_could_change_it(columns, affluent, promising, rules):
     rows = every_customer(*columns)
     flags = flag_rows(as_cleaned(rows), rules)
     assert flags[MASS_AFFLUENT].tolist() == [answer(affluent, row, rules) for row in rows]
-    assert flags[HIGH_POTENTIAL].tolist() == [answer(is_high_potential, row, rules) for row in rows]
+    assert flags[HIGH_POTENTIAL].tolist() == [answer(promising, row, rules) for row in rows]
 
 
 def test_flags_are_added_to_the_customers_as_ordered_categories():
@@ -146,26 +161,70 @@ def test_any_slice_of_the_rows_is_flagged_as_in_the_whole(rules, data):
     pd.testing.assert_frame_equal(part, flag_rows(customers, rules).iloc[first:last])
 
 
+BANDED = Wealth("balance", "Saldo (EUR)", "balance", 100_000, 1_000_000, currency="EUR", why="usual band of amounts")
+RELATIVE = Wealth("income", "Pay", "income", 70, None, relative=True, why="70th to below 95th percentile")
+NONE = Wealth(why="no column measures wealth")
+
+
 @pytest.mark.parametrize(
-    ("columns", "sentence"),
+    ("wealth", "sentence"),
     [
         (
-            ["wealth_segment", "balance"],
+            Wealth("property_valuation", by_segment=True),
             "In: wealth segment Affluent Customer, or Mass Customer with a property valuation of 9 or more "
             "(a proxy for wealth). Out: High Net Worth, and the deceased.",
         ),
         (
-            ["balance"],
-            "In: balance from 100,000 to below 1,000,000 (measured, though one bank's balance is only part of wealth).",
+            BANDED,
+            "In: Saldo (EUR) 100,000 to below 1,000,000 EUR "
+            "(usual band of amounts; one bank's figure is only part of wealth).",
         ),
         (
-            ["age"],
-            "Unknown for everybody: the data has neither a wealth segment nor a column balance. Pick a wealth measure.",
+            replace(RELATIVE, doubt="Of Pay only small values could be read."),
+            "In: Pay 70 or more (relative band, 70th to below 95th percentile; a proxy for wealth). "
+            "Of Pay only small values could be read.",
+        ),
+        (NONE, "Not defined: no column measures wealth. Pick a wealth measure, or its bounds."),
+    ],
+)
+def test_the_rule_is_said_in_a_sentence_that_tells_proxy_from_measure_and_relative_from_absolute(wealth, sentence):
+    assert describe_mass_affluent(DEFAULT, wealth) == sentence
+
+
+@pytest.mark.parametrize(
+    ("names", "wealth", "sentence"),
+    [
+        (["age"], NONE, "Affluent Customer or High Net Worth or a property valuation of 9 or more."),
+        (["age", "balance"], BANDED, "Saldo (EUR) of 100,000 or more."),
+        (["property_valuation"], BANDED, "a property valuation of 9 or more or Saldo (EUR) of 100,000 or more."),
+        (["income"], RELATIVE, "Pay of 70 or more (the lower end of a relative band)."),
+    ],
+)
+def test_high_potential_is_said_in_a_sentence(names, wealth, sentence):
+    assert describe_high_potential(names, DEFAULT, wealth) == f"Younger than 40, and {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("wealth", "sentences"),
+    [
+        (BANDED, []),
+        (Wealth(by_segment=True), []),
+        (NONE, ["Mass affluent is not defined: no column measures wealth. Pick a wealth measure, or its bounds."]),
+        (replace(BANDED, doubt="Few were read."), ["Few were read."]),
+        (
+            replace(BANDED, high=100_000),
+            ["Nobody is mass affluent by these bounds: the first must be below the second."],
         ),
     ],
 )
-def test_the_rule_is_said_in_a_sentence_that_tells_proxy_from_measure(columns, sentence):
-    assert describe_mass_affluent(columns, DEFAULT) == sentence
+def test_what_is_wrong_with_a_band_is_a_warning(wealth, sentences):
+    assert about_bounds(wealth) == sentences
+
+
+def test_a_column_of_segments_that_nobody_knows_tells_nothing():
+    customers = as_cleaned([{"wealth_segment": word, "balance": 200_000, "age": 30} for word in ("little", "rich")])
+    flags = flag_rows(customers, DEFAULT)
+    assert flags[[MASS_AFFLUENT, HIGH_POTENTIAL]].to_numpy().tolist() == [["Yes", "Yes"]] * 2
 
 
 @pytest.mark.parametrize(("balance", "holds"), [(99_999, "No"), (100_000, "Yes"), (999_999, "Yes"), (1_000_000, "No")])

@@ -16,6 +16,7 @@ from core.views.card import Card
 from core.views.tables import Totals
 from core.visuals import kpis
 from core.visuals.kpis import Kpi, SegmentKpi, average, by_segment, card, never_few, unknown_affluence
+from core.wealth import Wealth
 
 OURS = ("customers", "mass_affluent", "high_potential", "not_clustered", "outliers")
 FEW, SHARE = "protects a small group", "share hidden"
@@ -24,7 +25,8 @@ YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
 def looked_at(totals, groups=None):
     """What the KPIs ask of an analysis; where small groups are hidden, `groups` are those that may be shown."""
-    study = SimpleNamespace(size=4000, names=("wealth_segment",), rules=Rules(date(2026, 1, 1)))
+    rules, wealth = Rules(date(2026, 1, 1)), Wealth(by_segment=True)
+    study = SimpleNamespace(size=4000, names=("wealth_segment",), rules=rules, wealth=wealth)
     clusters = pd.DataFrame({CLUSTER: sorted(groups or ())})
     return SimpleNamespace(totals=totals, study=study, hide=groups is not None, clusters=clusters)
 

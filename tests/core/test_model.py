@@ -23,7 +23,7 @@ def segments(customers, k, features=None):
 
 def test_the_model_lists_its_numbers_and_where_they_come_from():
     found = segments(pd.DataFrame({"age": [20.0, 40.0], "property_valuation": [1.0, 5.0]}), 2)
-    rest = {"usual": None, "missing": 0, "yes_no": False, "scaling": "standard", "counts": [1, 1]}
+    rest = {"usual": None, "missing": 0, "yes_no": False, "source": "", "scaling": "standard", "counts": [1, 1]}
     colours = {"1": "#000001", "2": "#000002"}
     assert freeze(found, RULES, files=["a.csv", "b.csv"], digest="0f", seed=3, colours=colours).to_dict() == {
         "format": "customer segments",
@@ -48,6 +48,8 @@ def test_the_model_lists_its_numbers_and_where_they_come_from():
         "rules": RULES.to_dict(),
         "input": {"files": ["a.csv", "b.csv"], "sha256": "0f"},
         "versions": {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "pandas": pd.__version__},
+        "columns": {},
+        "geography": {"country": ""},
     }
 
 

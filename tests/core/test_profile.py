@@ -16,7 +16,7 @@ from core.segments.choice import candidates
 from core.segments.features import feature_matrix, matrix_under
 from core.segments.find import find_segments
 from core.segments.profile import describe
-from core.segments.relabel import relabelled
+from core.segments.relabel import relabelled, wealth_measure
 from core.sources.file import FileSource
 
 
@@ -44,7 +44,7 @@ def segments(customers, labels, features=None, centres=None):
         centres = [matrix.values[labels == i].mean(axis=0) for i in range(count)]
     columns = [BY_NAME.get(name, Column(name, "number", name.capitalize())) for name in customers]
     given = Given(np.reshape(centres, (len(centres), len(features))), labels)
-    found = relabelled(customers, matrix, given)
+    found = relabelled(customers, matrix, given, wealth_measure(customers, columns))
     return describe(customers, columns, matrix, found, found.labels)
 
 

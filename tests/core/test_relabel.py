@@ -19,7 +19,7 @@ def test_of_equally_near_centres_the_first_is_taken():
 def test_two_centres_that_rounding_makes_one_are_one_segment():
     customers = pd.DataFrame({"age": [0.0, 1, 1 + 1e-12]})
     matrix = feature_matrix(customers, ["age"])
-    found = relabelled(customers, matrix, CentreClustering(np.round(matrix.values, 9)))
+    found = relabelled(customers, matrix, CentreClustering(np.round(matrix.values, 9)), "")
     assert len(found.centres) == len(set(found.assign(matrix.values).tolist())) == 2
 
 
@@ -28,6 +28,6 @@ def test_two_centres_that_rounding_makes_one_are_one_segment():
 def test_centres_are_rounded_and_no_segment_is_empty(rows, k):
     customers = pd.DataFrame(rows, columns=["age", "property_valuation"], dtype="float64")
     matrix = feature_matrix(customers, list(customers))
-    found = relabelled(customers, matrix, KMEANS.fit(matrix, k, seed=0))
+    found = relabelled(customers, matrix, KMEANS.fit(matrix, k, seed=0), "property_valuation")
     assert found.centres.tolist() == np.round(found.centres, 9).tolist()
     assert set(found.assign(matrix.values).tolist()) == set(range(len(found.centres)))

@@ -22,9 +22,7 @@ def test_the_defaults_are_the_published_ones():
             "segment_by_valuation": ["Mass Customer"],
             "min_property_valuation": 9,
             "segments_out": ["High Net Worth"],
-            "measure": "balance",
-            "min_measure": 100_000,
-            "max_measure": 1_000_000,
+            "measure": "auto",
         },
         "high_potential": {
             "below_age": 40,

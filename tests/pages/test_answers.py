@@ -223,9 +223,9 @@ def test_the_number_that_tells_wealth_follows_the_file_in_the_run_that_reads_it(
     at = started(data="files", measure="Credit limit")
     upload(at, limits_csv=b"customer_id,age,credit_limit\n" + rows)
     assert at.selectbox(key="measure").value == "credit_limit"
-    assert metrics(at)["Total mass affluent"] == "8"
+    assert metrics(at)["Total mass affluent"] == "3"
     dropped(at, "points.csv", POINTS)
-    assert at.session_state["loaded"].study.rules.mass_affluent.measure == "balance"
+    assert at.session_state["loaded"].study.rules.mass_affluent.measure == "auto"
 
 
 def test_after_a_refused_second_file_a_customer_is_looked_into_in_the_first(app: AppTest) -> None:

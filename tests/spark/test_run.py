@@ -23,7 +23,7 @@ from core.cubes.contents import contents
 from core.cubes.file import read
 from core.files import files_below
 from core.pipeline import load, matrix_of, segment
-from core.rules import Rules
+from core.rules import MassAffluent, Rules
 from core.segments.choice import FeatureChoice
 from core.sources.file import FileSource
 from core.spark import ranks, results
@@ -62,15 +62,16 @@ def messy(path, customers):
 
 
 def compare(
-    spark, files, out, choice=FeatureChoice(), k=5, piece_bytes=32_000_000, progress=lambda _: None  # noqa: B008
+    spark, files, out, choice=FeatureChoice(), k=5, piece_bytes=32_000_000, progress=lambda _: None,  # noqa: B008
+    rules=RULES,
 ):  # fmt: skip
     """Both engines on some files: everything they give is the same."""
     from core.spark.run import run
 
-    study = load([FileSource(path.name, path.read_bytes()) for path in files], RULES)
+    study = load([FileSource(path.name, path.read_bytes()) for path in files], rules)
     segments = segment(study, k, matrix=matrix_of(study, choice))
     places = [str(path) for path in files]
-    found = run(spark, places, RULES, out, k=k, choice=choice, piece_bytes=piece_bytes, progress=progress)
+    found = run(spark, places, rules, out, k=k, choice=choice, piece_bytes=piece_bytes, progress=progress)
     whole = [pq.read_table(path) for path in sorted((out / "customers").glob("*.parquet"))]
     customers = pd.concat([table.to_pandas(date_as_object=False) for table in whole])
     assert_same_customers(customers, study.with_segments(segments))
@@ -172,6 +173,24 @@ def test_postcodes_in_pieces_give_the_country_and_the_regions_that_pandas_gives(
     _, study = compare(spark, [path], tmp_path / "out", k=3, piece_bytes=3_000)
     counts = study.customers["state"].value_counts().to_dict()
     assert (study.country, counts) == ("US", dict.fromkeys(("WA", "MA", "NY", "IL", "Unknown"), 80))
+
+
+@pytest.mark.parametrize("rules", [RULES, replace(RULES, mass_affluent=MassAffluent(min_measure=20_000))])
+def test_wealth_and_default_features_are_those_of_pandas(spark, tmp_path, monkeypatch, rules):
+    monkeypatch.setattr("core.segments.points.SAMPLE_POINTS", 400)  # the sample is a part of all
+    rng = np.random.default_rng(2)
+    people = pd.DataFrame({"customer_id": np.arange(3_000), "age": rng.integers(20, 90, 3_000)})
+    people["balance"] = np.where(rng.random(3_000) < 0.4, 0, rng.lognormal(9, 1.5, 3_000).round(2))
+    people["income"] = rng.lognormal(10.5, 0.6, 3_000).round(-2)
+    people["credit_limit"] = people["income"] * 3
+    people["wealth_segment"] = rng.choice(["little", "rich"], 3_000)  # words that nobody knows
+    people.loc[rng.random(3_000) < 0.1, "balance"] = np.nan
+    places = [tmp_path / "people.csv"]
+    people.to_csv(places[0], index=False)
+    found, study = compare(spark, places, tmp_path / "out", k=3, piece_bytes=20_000, rules=rules)
+    assert found.wealth == study.wealth
+    assert (study.wealth.measure, study.wealth.relative, study.wealth.by_segment) == ("balance", True, False)
+    assert study.defaults.names == ("age", "balance", "income")
 
 
 def test_a_run_that_fails_leaves_the_earlier_result_as_it_was(spark, tmp_path, monkeypatch):

@@ -1,0 +1,53 @@
+"""The sidebar's inputs for the rules of mass affluence and high potential."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.figures import exact
+from core.intake.flags import about_bounds
+from core.rules import HighPotential, MassAffluent, Rules
+from core.study import Study
+from core.wealth import Wealth
+from pages.components.link import IN_LINK, offer
+
+
+def flag_rules(rules: Rules, study: Study) -> Rules:
+    """The rules with those of the flags. A number of the study can take the place of the wealth measure."""
+    default, young = MassAffluent(), HighPotential()
+    valuation = st.number_input(
+        "Mass affluent: property valuation from", 1, 12, int(default.min_property_valuation), key="min_valuation",
+        **IN_LINK,
+    )  # fmt: skip
+    numbers = (column.name for column in study.columns if column.kind == "number")
+    measures = [default.measure, *numbers]
+    offer("measure", measures, _as_label)
+    measure = st.selectbox(
+        "Wealth measure", measures, key="measure", format_func=_as_label, **IN_LINK,
+        help="The number that stands for wealth where a file has no wealth segment. Auto: the best there is.",
+    )  # fmt: skip
+    low, high = (
+        st.number_input(f"… {word}", 0, None, None, 10_000, key=key, placeholder=_decided(decided), **IN_LINK)
+        for word, decided, key in (
+            ("from", study.wealth.low, "min_measure"),
+            ("to below", study.wealth.high, "max_measure"),
+        )
+    )
+    affluent = replace(default, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high)
+    if low is not None and high is not None:
+        for sentence in about_bounds(Wealth(low=low, high=high)):
+            st.warning(sentence)
+    age = st.number_input("High potential: younger than", 18, 100, young.below_age, key="below_age", **IN_LINK)
+    rules = replace(rules, mass_affluent=affluent, high_potential=replace(young, below_age=age))
+    st.download_button(
+        "Rules as TOML", rules.to_toml(), "rules.toml", "application/toml", on_click="ignore", type="tertiary"
+    )
+    return rules
+
+
+def _decided(bound: float | None) -> str:
+    return "None" if bound is None else f"Automatic: {exact(bound)}"
+
+
+def _as_label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
