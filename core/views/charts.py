@@ -194,20 +194,31 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     return chart
 
 
-def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float) -> alt.Chart:
-    """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width."""
-    data = labelled(table.rename(columns={measure: "value"}), names).drop(columns=CLUSTER)
-    for name, width in {"age": AGE_BIN, "value": step}.items():
+def scatter(
+    table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float, across: str = "age",
+    width: float = AGE_BIN,
+) -> alt.Chart:  # fmt: skip
+    """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width.
+
+    Another number can stand `across` in place of age, in bins of its own `width`.
+    """
+    data = labelled(table.rename(columns={across: "age", measure: "value"}), names).drop(columns=CLUSTER)
+    for name, bins in {"age": width, "value": step}.items():
         data[f"{name}_bin"] = [
-            figures.exact(low) if width == 1 else f"{figures.exact(low)} to below {figures.exact(low + width)}"
+            figures.exact(low) if bins == 1 else f"{figures.exact(low)} to below {figures.exact(low + bins)}"
             for low in data[name]
         ]
-        data[name] += width / 2 if width > 1 else 0
+        data[name] += bins / 2 if bins > 1 else 0
     chart: alt.Chart = (
         alt.Chart(data)
         .mark_circle(opacity=0.65, stroke="#ffffff", strokeWidth=0.4)
         .encode(
-            x=alt.X("age:Q", title=titles["age"], scale=alt.Scale(zero=False, padding=12), axis=alt.Axis(format="~f")),
+            x=alt.X(
+                "age:Q",
+                title=chart_text.key(titles[across]),
+                scale=alt.Scale(zero=False, padding=12),
+                axis=alt.Axis(title=chart_text.title(titles[across]), format="~s" if width >= 1000 else "~f"),
+            ),
             y=alt.Y(
                 "value:Q",
                 title=chart_text.key(titles[measure]),
@@ -218,7 +229,7 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
             color=segment_colour(names, legend=segment_legend()),
             order=alt.Order("customers:Q", sort="descending"),
             tooltip=tooltips(
-                {"segment": "Segment", "age_bin": titles["age"], "value_bin": titles[measure]},
+                {"segment": "Segment", "age_bin": titles[across], "value_bin": titles[measure]},
                 {"customers": figures.COUNT_FORM},
             ),
         )

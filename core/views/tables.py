@@ -9,7 +9,7 @@ adds up, and gives the same table as from the customers themselves.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,10 +42,10 @@ class Totals:
     outliers: int = 0
 
 
-def options(customers: pd.DataFrame) -> dict[str, list[str]]:
+def options(customers: pd.DataFrame, columns: Iterable[str] = FILTERS) -> dict[str, list[str]]:
     """The values each filter offers: those that occur, Yes before No, "Unknown" last; none for a missing column."""
     options = {}
-    for column in FILTERS:
+    for column in columns:
         values = customers[column].cat.remove_unused_categories().cat.categories if column in customers else []
         options[column] = sorted(map(str, values), key=lambda value: YES_NO.index(value) if value in YES_NO else -1)
     return options
@@ -127,17 +127,23 @@ def sums(customers: pd.DataFrame, measures: Decimals) -> pd.DataFrame:
     return count(customers, [], sums=measures)
 
 
-def histogram(customers: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Histogram of a column's whole numbers by cluster: Cluster, <column>, customers; those of unknown are left out."""
-    return _with_bins(customers, {column: 1})
+def histogram(customers: pd.DataFrame, column: str, step: float = 1) -> pd.DataFrame:
+    """Histogram of a column's whole numbers by cluster: Cluster, <column>, customers; those of unknown are left out.
+
+    Other numbers are in bins of `step`, each by its lower edge.
+    """
+    return _with_bins(customers, {column: step})
 
 
-def age_by_value(customers: pd.DataFrame, measure: str, step: float) -> pd.DataFrame:
+def age_by_value(
+    customers: pd.DataFrame, measure: str, step: float, across: str = "age", width: float = AGE_BIN
+) -> pd.DataFrame:
     """Customers in bins of age × measure by cluster: Cluster, age, <measure> (each a bin's lower edge), customers.
 
-    Bins are `AGE_BIN` years by `step` units; `value_step` of all customers gives a step that no filter moves.
+    Bins are `AGE_BIN` years by `step` units; `value_step` of all customers gives a step that no filter moves. Another
+    number can stand `across` in place of age, in bins of its own `width`.
     """
-    return _with_bins(customers, {"age": AGE_BIN, measure: step})
+    return _with_bins(customers, {across: width, measure: step})
 
 
 def value_step(values: pd.Series) -> float:
@@ -155,9 +161,10 @@ def step_between(least: float, most: float) -> float:
     return float(next(step * power for step in (1, 2, 5, 10) if step * power * VALUE_BINS >= span))
 
 
-def places(customers: pd.DataFrame) -> pd.DataFrame:
-    """Per state and, where the file has it, postcode: customers and flags."""
-    return count(customers, [name for name in ("state", "postcode") if name in customers], flags=FLAGS)
+def places(customers: pd.DataFrame, place: str = "state") -> pd.DataFrame:
+    """Per state and, where the file has it, postcode: customers and flags; or per another kind of `place` alone."""
+    keys = [name for name in ("state", "postcode") if name in customers] if place == "state" else [place]
+    return count(customers, keys, flags=FLAGS)
 
 
 def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, tuple[int, ...]]:

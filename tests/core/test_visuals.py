@@ -28,7 +28,7 @@ from core.visuals.clicks import Click, describe, from_text
 from core.visuals.kinds import boxplot, mean_bars, stacked_shares, treemap
 from core.visuals.kpis import KPIS, cards
 from core.visuals.registry import PAGES, VISUALS, of_page
-from core.visuals.value import VALUE
+from core.visuals.value import VALUE, named
 from core.visuals.visual import picture
 from data.generate import SAMPLE
 from tests.toys import COLUMN, TOY, bank, forgotten, titles, toys  # noqa: F401
@@ -76,7 +76,17 @@ def test_a_toy_is_in_the_report_after_those_of_its_section(whole):
 def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
     sums = in_sums(whole)
     assert [list(cube) for cube in sums.study.cubes if COLUMN in cube] == [
-        [CLUSTER, "Is_Mass_Affluent_Custom", "High_Potential_Flag", COLUMN, "Age_Group", "customers"]
+        [
+            CLUSTER,
+            "Is_Mass_Affluent_Custom",
+            "High_Potential_Flag",
+            COLUMN,
+            "Age_Group",
+            "job_industry",
+            "owns_car",
+            "wealth_segment",
+            "customers",
+        ]
     ]
     assert sums.table(titles).equals(whole.table(titles))
     assert said(sums).count("Job title by segment") == said(whole).count("Job title by segment") > 0
@@ -138,8 +148,11 @@ def test_a_toy_kpi_is_in_the_summary_of_the_command_line(tmp_path, capsys):
 
 
 def test_a_visual_of_a_column_that_the_file_lacks_says_so(whole):
-    shown = picture(VISUALS["cars"], whole)
-    assert (shown.data, shown.note, shown.empty) == (None, "The file has no car ownership.", True)
+    gender = stacked_shares("gender", "demographics", "gender")
+    shown = picture(gender, whole)
+    assert not gender.is_possible(whole)
+    assert (shown.data, shown.empty) == (None, True)
+    assert shown.note == "The file has no gender: choose on the Data page which column it is."
 
 
 @pytest.mark.parametrize(
@@ -251,7 +264,7 @@ def sample():
 def test_title_and_alternative_text_name_what_is_shown(sample, key):
     visual = VISUALS[key]
     shown = picture(visual, sample)
-    clicked = [name for name in visual.clicks if name != CLUSTER]
+    clicked = [named(name, sample) for name in visual.clicks if name != CLUSTER]
     for name in {*visual.required(sample), *clicked} or {CLUSTER}:
         named = "segment" if name == CLUSTER else BY_NAME[name].label.lower()
         assert named in shown.title.lower()
