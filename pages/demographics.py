@@ -6,7 +6,7 @@ from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("demographics", view)
-cards.page_head("Segment demographics", "How old the segments are, where they work, who drives.", view)
+cards.page_head("Segment demographics", "How old the segments are, where they work, and how else they differ.", view)
 cards.stop_if_empty(view)
 
 visuals.row(["age", "cars"], ["jobs"])

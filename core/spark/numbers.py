@@ -46,7 +46,11 @@ def numbers_of(
         for name in names
     }
     ends = {name: [float(extremes[f"{end} {name}"][0]) for end in ("least", "most")] for name in names}
-    steps = {name: step_between(*found) for name, found in ends.items() if not np.isnan(found).any()}
+    steps = {
+        name: step_between(*found, whole=not extremes[f"broken {name}"][0])
+        for name, found in ends.items()
+        if not np.isnan(found).any()
+    }
     return with_shown(decimals, steps, customers.columns, values, features)
 
 

@@ -208,7 +208,7 @@ def scatter(
             figures.exact(low) if bins == 1 else f"{figures.exact(low)} to below {figures.exact(low + bins)}"
             for low in data[name]
         ]
-        data[name] += bins / 2 if bins > 1 else 0
+        data[name] += bins / 2 if bins != 1 else 0
     chart: alt.Chart = (
         alt.Chart(data)
         .mark_circle(opacity=0.65, stroke="#ffffff", strokeWidth=0.4)

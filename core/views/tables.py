@@ -23,6 +23,8 @@ Filters = Mapping[str, tuple[str, ...]]
 Decimals = Mapping[str, int]  # measure → the decimal place it is summed in
 AGE_BIN = 5  # years a scatter bubble spans
 VALUE_BINS = 12  # a scatter shows at most so many bins of the measure
+EDGE_DECIMALS = 9  # of the edge of a bin: 0.3, and not 0.30000000000000004
+FINEST = 0.01  # the narrowest bin of a number that is not always whole, such as a share
 MANY_GROUPS = 100_000  # above this, sorting the rows is cheaper than a cell per combination
 FLAGS = (MASS_AFFLUENT, HIGH_POTENTIAL)
 NOTHING: Decimals = {}
@@ -149,14 +151,15 @@ def age_by_value(
 def value_step(values: pd.Series) -> float:
     """A round bin width (1, 2 or 5 times a power of ten) that gives at most `VALUE_BINS` + 1 bins."""
     least, most = (float(end) for end in (values.min(), values.max()))
-    return step_between(least, most)
+    few = most - least <= VALUE_BINS
+    return step_between(least, most, whole=not few or bool((values.dropna() % 1 == 0).all()))
 
 
-def step_between(least: float, most: float) -> float:
+def step_between(least: float, most: float, *, whole: bool = True) -> float:
     """The bin width of `value_step` for values from `least` to `most`, which are NaN where there is no value."""
     span = most - least
-    if not span > VALUE_BINS:
-        return 1.0
+    if not span > (VALUE_BINS if whole else FINEST * VALUE_BINS):
+        return 1.0 if whole or not span > 0 else FINEST
     power = 10.0 ** np.floor(np.log10(span / VALUE_BINS))
     return float(next(step * power for step in (1, 2, 5, 10) if step * power * VALUE_BINS >= span))
 
@@ -218,14 +221,17 @@ def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFr
     known = carried(customers, {CLUSTER: customers[CLUSTER]} | {name: customers[at] for name, at in columns.items()})
     missing = known[[*steps]].isna().to_numpy().any(axis=1)
     known = known[~missing] if missing.any() else known
-    bins = {name: _binned(known[name].to_numpy("float64"), step) for name, step in steps.items()}
+    # What is counted by bins already has their edges, which a division may miss by the last digit.
+    edges = {name: binned[name] in customers for name in steps}
+    bins = {name: _binned(known[name].to_numpy("float64"), step, edges=edges[name]) for name, step in steps.items()}
     table = count(carried(known, {CLUSTER: known[CLUSTER].array, **bins}), [CLUSTER, *steps])
     return table.assign(**{name: table[name].astype("float64") for name in steps})
 
 
-def _binned(values: np.ndarray, step: float) -> pd.Categorical:
-    """The bin of each value, by its lower edge."""
-    bins = np.floor(values / step)
+def _binned(values: np.ndarray, step: float, *, edges: bool = False) -> pd.Categorical:
+    """The bin of each value, by its lower edge; the values may be `edges` already."""
+    bins = np.round(values / step) if edges else np.floor(values / step)
     first = bins.min() if len(bins) else 0.0
     codes = (bins - first).astype("int32")
-    return pd.Categorical.from_codes(codes, (first + np.arange(codes.max(initial=0) + 1)) * step)
+    lower = (first + np.arange(codes.max(initial=0) + 1)) * step
+    return pd.Categorical.from_codes(codes, lower if step >= 1 else np.round(lower, EDGE_DECIMALS))

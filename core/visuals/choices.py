@@ -116,8 +116,8 @@ def _best(placeholder: str, of: Described, possible: Sequence[str], taken: Colle
     if placeholder == PLACE:
         return next(iter(possible), "")
     free = [name for name in possible if name not in taken] or list(possible)
-    few = [name for name in free if len(of.study.categories[name]) <= FEW] if placeholder == PARTS else []
-    candidates = few or free
+    sizes = {name: len(of.study.categories[name]) for name in free}
+    candidates = [name for name in free if (sizes[name] <= FEW if placeholder == PARTS else sizes[name] > 2)] or free
     of_files = [name for name in candidates if name not in ADDED]  # the program's own follow from what it knows anyway
     if len(of_files or candidates) == 1:
         return (of_files or candidates)[0]

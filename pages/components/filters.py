@@ -8,7 +8,7 @@ import streamlit as st
 from core.categories import offered
 from core.customer_base import CustomerBase
 from core.rules import Rules
-from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, YES_NO
+from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, UNKNOWN, YES_NO
 from core.segments.profile import Segments
 from core.views import tables
 from pages.components.link import IN_LINK, MORE, filter_key, offer
@@ -22,7 +22,7 @@ AT_FIRST: Final = len(FILTERS)  # as many as the program has of its own
 def filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...]]:
     """One multi-select per filter; an empty one lets everybody through."""
     values = _options(study_key(study), study.rules, study, segments)
-    there = [name for name in values if values[name]]
+    there = [name for name in values if {*values[name]} - {UNKNOWN}]
     first = there[:AT_FIRST]
     chosen = {column: _filter(column, values[column], study) for column in first}
     if more := there[AT_FIRST:]:
@@ -67,9 +67,10 @@ def _more(names: Sequence[str], study: CustomerBase) -> list[str]:
 def _say_why_not(study: CustomerBase, there: Sequence[str]) -> None:
     """One line on the usual filters that are not there, and on what a result was not counted by."""
     known = labels([*FILTERS, *study.categories], study)
-    lacking = [name for name in FILTERS if name not in there and name not in study.filled]
-    uncounted = [name for name in (*FILTERS, *study.categories) if name not in there and name in study.filled]
-    for name in [*lacking, *uncounted]:
+    absent = [name for name in dict.fromkeys((*FILTERS, *study.categories)) if name not in there]
+    uncounted = [name for name in absent if name in study.filled and name not in study.keys(0)]
+    lacking = [name for name in absent if name not in uncounted and name not in ADDED]
+    for name in absent:
         offer(filter_key(name), [])  # a value of a link waits
     if lacking:
         st.caption(
@@ -78,10 +79,10 @@ def _say_why_not(study: CustomerBase, there: Sequence[str]) -> None:
                 "If it has one under another name, choose it on the Data page."
             )
         )
-    if uncounted and study.rows is None:
+    if uncounted:
         st.caption(
             escape_markdown(
-                f"No filter by {_listed([known[name] for name in dict.fromkeys(uncounted)])}: this result has no sums "
+                f"No filter by {_listed([known[name] for name in uncounted])}: this result has no sums "
                 "by it. Open the customer files to filter by it."
             )
         )

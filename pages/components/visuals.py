@@ -19,7 +19,7 @@ from pages.components.view import View
 MAP_PIXELS = 380
 BY_PIXELS = 200  # beside the title, below it on a narrow screen
 IN_A_ROW = 2  # visuals that a page does not place itself
-BEST = ""  # the option that follows the data: the best category there is
+BEST, AUTOMATIC = "", "Automatic"  # the option that follows the data: the best category there is
 
 
 class Board:
@@ -85,10 +85,8 @@ def _by_choice(visual: Visual, view: View) -> None:
     possible, key = view.choices.options[visual.by], PICKED[visual.by]
     if len(possible) < 2:
         return
-    best, *others = possible
-    texts = labels([best, *others], view.study)
-    options = [BEST, *others]
-    texts[BEST] = texts[best]
+    options = [BEST, *(name for name in view.study.categories if name in possible)]
+    texts = {BEST: AUTOMATIC, **labels(options[1:], view.study)}
     offer(key, options, texts.__getitem__)
     st.selectbox(
         f"{visual.key.capitalize()} by", options, key=key, format_func=texts.__getitem__, label_visibility="collapsed",

@@ -150,8 +150,8 @@ def test_a_file_without_the_usual_filters_is_counted_by_its_first_categories_ins
     first, *others = plan(["age", "a", "b", "c", "d"], Numbers({"age": 0}, {}), ["a", "b", "c", "d"])
     assert first.keys == (CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL, "Age_Group", "a", "b", "c")
     assert [(cube.own, cube.by) for cube in others] == [
-        (("age",), ("Age_Group", "a", "b", "c")),
         (("d",), ("Age_Group", "a", "b", "c")),
+        (("age",), ("Age_Group", "a", "b", "c")),
     ]
 
 
