@@ -20,6 +20,7 @@ from core.views.chart_parts import (
     labelled,
     layered,
     legend,
+    legend_columns,
     plain_axis,
     room_for_text,
     rows_height,
@@ -36,6 +37,7 @@ from core.views.tables import AGE_BIN, WHOLE
 from core.views.treemap import SIDE, tiles
 
 BAR = 32  # pixels of a row that a bar has, however few there are
+AXIS_AND_LEGEND, LEGEND_ROW = 110, 20  # pixels below stacked bars, and of each further row of the legend
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
 # The donut's radius leaves room for its labels, however narrow the chart: 54 pixels beside it, 36 above and below.
 DONUT = "max(24, min(96, width / 2 - 54, height / 2 - 36))"
@@ -179,17 +181,21 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
         ),
     )
     paler = alt.Scale(domain=[*opacity], range=[*opacity.values()])
+    columns = legend_columns([*opacity])
+    below = AXIS_AND_LEGEND + LEGEND_ROW * (-(-len(opacity) // columns) - 1)
     percent_axis = alt.Axis(format="%", tickCount=5)
     bars = base.mark_bar(size=BAR).encode(
         x=alt.X("start:Q", title="Share of the segment's customers", axis=percent_axis, scale=alt.Scale(domain=[0, 1])),
         x2=alt.X2("end:Q"),
         color=segment_colour(names, legend=None),
-        opacity=alt.Opacity("inner:N", title=legend_title, scale=paler, legend=legend(symbolFillColor=NEUTRAL)),
+        opacity=alt.Opacity(
+            "inner:N", title=legend_title, scale=paler, legend=legend(symbolFillColor=NEUTRAL, columns=columns)
+        ),
     )
     texts = base.mark_text(fontSize=12, fontWeight=600).encode(
         x=alt.X("middle:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
-    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, texts, height=rows_height(data, below=80))
+    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, texts, height=rows_height(data, below=below))
     chart.resolve = OWN_COLOURS
     return chart
 
@@ -276,4 +282,4 @@ def _opacities(values: pd.Series) -> dict[str, float]:
 
 def _treemap_height(table: pd.DataFrame) -> int:
     """As tall as the two charts by segment that stand beside it."""
-    return 2 * max(HEIGHT - 40, ROW * int(table[CLUSTER].nunique())) + 200
+    return 2 * max(HEIGHT - 40, ROW * int(table[CLUSTER].nunique())) + 120 + AXIS_AND_LEGEND

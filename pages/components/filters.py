@@ -11,7 +11,7 @@ from core.rules import Rules
 from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, UNKNOWN, YES_NO
 from core.segments.profile import Segments
 from core.views import tables
-from pages.components.link import IN_LINK, MORE, filter_key, offer
+from pages.components.link import IN_LINK, MORE, filter_key, forget, offer
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.text import escape_markdown
@@ -25,8 +25,8 @@ def filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...
     there = [name for name in values if {*values[name]} - {UNKNOWN}]
     first = there[:AT_FIRST]
     chosen = {column: _filter(column, values[column], study) for column in first}
-    if more := there[AT_FIRST:]:
-        chosen |= {column: _filter(column, values[column], study) for column in _more(more, study)}
+    more = _more(there[AT_FIRST:], first, study)
+    chosen |= {column: _filter(column, values[column], study) for column in more}
     _say_why_not(study, there)
     return chosen
 
@@ -54,10 +54,14 @@ def _filter(column: str, values: Sequence[str], study: CustomerBase) -> tuple[st
     return tuple(value for value in picked if value in values)
 
 
-def _more(names: Sequence[str], study: CustomerBase) -> list[str]:
-    """The further categories that the analyst filters by."""
+def _more(names: Sequence[str], first: Sequence[str], study: CustomerBase) -> list[str]:
+    """The further categories that the analyst filters by; `first` has a filter already."""
     known = labels(names, study)
+    for label in labels(first, study).values():  # of a link that was made where it was none of the first
+        forget(MORE, label)
     offer(MORE, names, known.__getitem__)
+    if not names:
+        return []
     return st.multiselect(
         "More filters", names, key=MORE, format_func=known.__getitem__, placeholder="Choose columns",
         select_all=False, help="Every column of 2 to 50 values can be a filter.", **IN_LINK,

@@ -120,7 +120,7 @@ def let_go(*, forget: bool = False) -> None:
 
 def forget(key: str, value: str) -> None:
     """Remove a waiting value; a callback."""
-    st.session_state[WAITING][key] = [waits for waits in st.session_state[WAITING][key] if waits != value]
+    st.session_state[WAITING][key] = [waits for waits in _waiting(key) if waits != value]
 
 
 def forget_all() -> None:
