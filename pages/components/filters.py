@@ -1,6 +1,6 @@
 """The filters of the sidebar: the first few categories, and those that the analyst adds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import streamlit as st
@@ -8,7 +8,7 @@ import streamlit as st
 from core.categories import offered
 from core.customer_base import CustomerBase
 from core.rules import Rules
-from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, UNKNOWN, YES_NO
+from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, UNKNOWN, YES_NO, in_sentence
 from core.segments.profile import Segments
 from core.views import tables
 from pages.components.link import IN_LINK, MORE, filter_key, forget, offer
@@ -36,7 +36,7 @@ def labels(names: Sequence[str], study: CustomerBase) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         described = study.column(name)
-        label = FILTERS.get(name) or (described.label if described else name)
+        label = described.label if described else FILTERS.get(name, name)
         found[name] = f"{label} ({name})" if label in found.values() else label
     return found
 
@@ -79,21 +79,23 @@ def _say_why_not(study: CustomerBase, there: Sequence[str]) -> None:
     if lacking:
         st.caption(
             escape_markdown(
-                f"No filter by {_listed([known[name].lower() for name in lacking])}: the file has no such column. "
+                f"No filter by {_listed(lacking, known)}: the file has no such column. "
                 "If it has one under another name, choose it on the Data page."
             )
         )
     if uncounted:
         st.caption(
             escape_markdown(
-                f"No filter by {_listed([known[name] for name in uncounted])}: this result has no sums "
+                f"No filter by {_listed(uncounted, known)}: this result has no sums "
                 "by it. Open the customer files to filter by it."
             )
         )
 
 
-def _listed(names: Sequence[str]) -> str:
-    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+def _listed(columns: Sequence[str], known: Mapping[str, str]) -> str:
+    """`"state, job industry or car ownership"`."""
+    *first, last = [in_sentence(name, known[name]) for name in columns]
+    return " or ".join(filter(None, (", ".join(first), last)))
 
 
 @session_cache(st.cache_data, everybody=64, own=4)
