@@ -13,7 +13,7 @@ from core.visuals.visual import Picture, Visual, picture
 from pages.components.cards import altair_chart, theme, titled_card
 from pages.components.clicks import listen_on_map, remove_clicks_on, turn
 from pages.components.filters import labels
-from pages.components.link import IN_LINK, offer
+from pages.components.link import IN_LINK, forget, offer, waiting
 from pages.components.view import View
 
 MAP_PIXELS = 380
@@ -71,12 +71,13 @@ class Board:
 
 
 def picks(study: CustomerBase) -> dict[str, str]:
-    """The columns that the analyst picked for visuals, by placeholder; of a link while its select is not drawn yet."""
+    """The columns that the analyst picked for visuals, by placeholder; those of a link, too."""
     columns = {label: name for name, label in labels([*study.categories], study).items()}
-    found = {
-        placeholder: st.session_state.get(key, columns.get(st.query_params.get(key, ""), BEST))
-        for placeholder, key in PICKED.items()
-    }
+    for key, _, label in waiting():
+        if key in PICKED.values() and label in columns:  # its select may be on another page
+            st.session_state[key] = columns[label]
+            forget(key, label)
+    found = {placeholder: st.session_state.get(key, BEST) for placeholder, key in PICKED.items()}
     return {placeholder: column for placeholder, column in found.items() if column}
 
 
