@@ -21,7 +21,6 @@ ALLOWED = {
     "core.meanings": set(),
     "core.errors": set(),
     "core.registry": set(),
-    "core.meanings": set(),
     "core.categories": {"core.schema"},
     "core.archives": set(),
     "core.exact": set(),
