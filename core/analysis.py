@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from core.categories import own
 from core.countries.registry import currency_of
 from core.customer_base import rows_of
 from core.errors import MeasureError
@@ -23,7 +24,7 @@ from core.segments.model import Model, freeze
 from core.segments.traits import distinguishing_traits
 from core.selection import Selection
 from core.strategy.audience import Audience, moved, moves, parts
-from core.strategy.insights import Insight, facts, find, nothing
+from core.strategy.insights import MOST_FIELDS, Insight, facts, find, nothing
 from core.strategy.scenario import Scenario
 from core.views import suppress, tables
 from core.views.differences import shown_differences
@@ -125,7 +126,15 @@ class Analysis(Selection):
     @property
     def insights(self) -> tuple[Insight, ...]:
         """The groups that stand out among the selected customers; small ones are hidden."""
-        return find(self._unhidden(facts), shown=self.shown)
+        return find(self._unhidden(facts, self.compared), shown=self.shown)
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """Categories of the file that insights compare; of a result those that its first cube is by."""
+        known = {*self.study.categories}.intersection(self.study.keys(0))
+        wealth = self.study.wealth.source  # a band of it tells the mass affluent
+        others = [column for column in self.study.columns if not wealth or column.header != wealth]
+        return tuple(name for name in own(others) if name in known)[:MOST_FIELDS]
 
     @property
     def nothing_stands_out(self) -> str:

@@ -132,6 +132,11 @@ class CustomerBase(Protocol):
         ...
 
     @property
+    def categories(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of few values by which customers are filtered and compared, with these values."""
+        ...
+
+    @property
     def formula_columns(self) -> Columns:
         """The columns that a formula can name, `Cluster` aside."""
         ...

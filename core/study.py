@@ -1,12 +1,13 @@
 """The customers of an upload, with one row each."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import ClassVar
 
 import pandas as pd
 
+from core.categories import categories
 from core.intake.match import TableSource, result_columns
 from core.intake.roles import COUNTING, left_out
 from core.intake.steps import Step
@@ -138,6 +139,11 @@ class Study(Provenance):
     def filled(self) -> frozenset[str]:
         """Columns in which somebody has a value."""
         return frozenset(name for name in self.customers if self.customers[name].notna().any())
+
+    @cached_property
+    def categories(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of few values, with these (`categories.categories`)."""
+        return categories(self.customers, self.columns)
 
     @cached_property
     def formula_columns(self) -> Columns:

@@ -1,6 +1,4 @@
-"""Segment demographics: age, job industry and car ownership of each segment."""
-
-import streamlit as st
+"""Segment demographics: age, job industry, car ownership and other categories of each segment."""
 
 from pages.components import cards
 from pages.components.view import current_view
@@ -8,13 +6,8 @@ from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("demographics", view)
-cards.page_head("Segment demographics", "How old the segments are, where they work, who drives.", view)
+cards.page_head("Segment demographics", "How old the segments are, where they work, and how else they differ.", view)
 cards.stop_if_empty(view)
 
-left, right = st.columns(2)
-with left:
-    visuals.show("age")
-    visuals.show("cars")
-with right:
-    visuals.show("jobs")
+visuals.row(["age", "cars"], ["jobs"])
 visuals.show_others()

@@ -17,13 +17,7 @@ cards.stop_if_empty(view)
 cards.kpi_row(view, "overview")
 cards.unknown_line(view)
 
-left, middle, right = st.columns([1, 1.1, 1.1])
-with left:
-    visuals.show("pie")
-with middle:
-    visuals.show("value")
-with right:
-    visuals.show("purchases")
+visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])
 visuals.show_others()
 
 st.subheader("What sets each segment apart", anchor=False)

@@ -1,7 +1,5 @@
 """Mass affluent strategy: where they live, who they are, and what a campaign would bring."""
 
-import streamlit as st
-
 from pages.components import cards
 from pages.components.insights import insights_card
 from pages.components.simulation import simulation
@@ -15,16 +13,8 @@ cards.stop_if_empty(view)
 cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
 
-left, right = st.columns(2)
-with left:
-    visuals.show("map")
-with right:
-    visuals.show("scatter")
-
-left, right = st.columns([1, 1.6])
-with left:
-    visuals.show("states")
-with right:
+visuals.row([visuals.first("map", "states")], ["scatter"])
+with visuals.beside("states", [1, 1.6]):
     insights_card(view)
 visuals.show_others()
 simulation(view)

@@ -14,7 +14,7 @@ from core.visuals.kpis import FEW, SHOWN, Kpi
 from core.visuals.table import BY_ROW, TABLES, Table
 from core.visuals.visual import Visual
 
-COLUMN = "job_title"  # by which nothing else is shown
+COLUMN = "job_title"  # by which nothing else is shown of those who have an industry
 
 
 def titles(customers: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +58,10 @@ def bank(few: int = 4) -> bytes:
     """120 customers of two age groups, in two titles, and `few` of a third."""
     rows = [
         f"c{i},{(25 if i % 2 else 65) + i % 5},{10 if i % 2 else 2},"
-        f"{'Affluent Customer' if i % 3 else 'High Net Worth'},{'Diver' if i < few else ('Cook', 'Clerk')[i % 4 // 2]}"
+        f"{'Affluent Customer' if i % 3 else 'High Net Worth'},{'Diver' if i < few else ('Cook', 'Clerk')[i % 4 // 2]},"
+        f"{('Health', 'IT')[i % 8 // 4]},{('Yes', 'No')[i % 5 // 3]}"
         for i in range(120)
     ]
-    return ("\n".join([f"customer_id,age,property_valuation,wealth_segment,{COLUMN}", *rows]) + "\n").encode()
+    return (
+        "\n".join([f"customer_id,age,property_valuation,wealth_segment,{COLUMN},job_industry,owns_car", *rows]) + "\n"
+    ).encode()

@@ -139,7 +139,5 @@ def _is_possible(name: str, counts: np.ndarray, customers: int) -> bool:
 def _is_narrow(name: str, values: pd.Series) -> bool:
     """Whether the bins of a number are few: a chart has room for each between the first and the last."""
     bins = BINS.fullmatch(name)
-    if not bins and name != "age":
-        return True
     span = values.max() - values.min()
     return not span > MOST_BINS * (float(bins[2]) if bins else 1.0)  # NaN where nobody has it

@@ -17,10 +17,11 @@ def contents(
     study: Study, customers: pd.DataFrame, segments: Segments, structure: Score | None, model: Model
 ) -> Contents:
     """The contents of a result; `customers` are the study's with their `Cluster`, `model` is that of these segments."""
-    numbers = numbers_of(study.customers, study.columns, study.value_measures)
+    features = [feature.name for feature in segments.feature_specs if not feature.yes_no]
+    numbers = numbers_of(study.customers, study.columns, study.value_measures, features)
     labels = groups(segments.feature_specs, segments.k)
     return Contents(
-        tuple(cubes(customers, plan(customers.columns, numbers), study.rules, labels)),
+        tuple(cubes(customers, plan(customers.columns, numbers, [*study.categories]), study.rules, labels)),
         _metadata(study, segments, structure),
         model,
     )

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 import pandas as pd
 
+from core.categories import categories, protected
 from core.countries.decide import Evidence, chosen_countries, localised, only
 from core.countries.votes import state_votes
 from core.cubes.file import NAME, Contents, read
@@ -60,6 +61,12 @@ class OpenedResult(Provenance):
         return frozenset(known | self._all_columns - numbers - {CLUSTER})
 
     @cached_property
+    def categories(self) -> Mapping[str, tuple[str, ...]]:
+        """The columns of few values that there are sums by, with these (`categories.categories`)."""
+        found = {str(name): values for cube in self.cubes[::-1] for name, values in cube.items()}
+        return categories(found, self.columns)
+
+    @cached_property
     def formula_columns(self) -> Columns:
         """The columns that a formula can name (`measures.columns.columns_of`), in the customers' order."""
         found = {name: known for cube in self.cubes[::-1] for name, known in columns_of(cube).items()}
@@ -85,7 +92,7 @@ class OpenedResult(Provenance):
     def bin_width(self, measure: str) -> float:
         """The width of the bins in which a measure is counted, 1 if it is not."""
         found = (BINS.fullmatch(str(name)) for cube in self.cubes for name in cube)
-        return next((float(one[2]) for one in found if one and one[1] == measure), 1.0)
+        return max((float(one[2]) for one in found if one and one[1] == measure), default=1.0)
 
     def differences(self, segments: Segments) -> pd.DataFrame:
         """What each segment is like against all customers, in what there are sums of."""
@@ -93,7 +100,7 @@ class OpenedResult(Provenance):
 
     def drivers(self, segments: Segments) -> list[str]:
         """Sentences on protected attributes that the segments follow, of those that there are sums by."""
-        return driven(self._counted(PROTECTED), self.columns, segments)
+        return driven(self._counted([*PROTECTED, *protected(self.columns)]), self.columns, segments)
 
     @cached_property
     def _all_columns(self) -> frozenset[str]:

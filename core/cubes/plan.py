@@ -5,7 +5,7 @@ what one group of visuals needs, and by as many of the columns that filter them 
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -14,11 +14,12 @@ import pandas as pd
 from core.schema import AGE_GROUP, CLUSTER, FILTERS, HIGH_POTENTIAL, MASS_AFFLUENT, WEALTH_MEASURES, Column
 from core.strategy.insights import FIELDS
 from core.views.counted import BINS
-from core.views.tables import Decimals, measured, value_step
+from core.views.tables import AGE_BIN, Decimals, measured, value_step
+from core.visuals import choices
 from core.visuals.registry import VISUALS
 from core.visuals.table import TABLES
 from core.visuals.tables import MOST_VALUES
-from core.visuals.value import VALUE, ValueMeasure
+from core.visuals.value import OF_CATEGORIES, USUAL, VALUE, ValueMeasure
 from core.visuals.visual import Visual
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
@@ -28,6 +29,8 @@ ALWAYS: Final = (CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL)
 # What customers are filtered by; their age group is always there.
 FILTERED: Final = (AGE_GROUP, *(name for name in FILTERS if name not in (AGE_GROUP, *ALWAYS)))
 FURTHER: Final = (*FILTERED, *(name for name in FIELDS if name not in (*FILTERED, *ALWAYS)))  # what insights compare by
+# Categories of a file that have a cube of their own: each can have a million cells, so that all fit into `MOST_BYTES`.
+MOST_CATEGORIES: Final = 8
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,13 @@ class Numbers:
     """Facts about numbers that need all customers: the decimals each is summed in, the bins of value measures.
 
     `values` are the measures that can stand for a customer's value, the first ones with the width of their bins.
+    `shown` says what the placeholders of numbers stand for beside each of them, `widths` has the bins of all numbers.
     """
 
     decimals: Decimals
     values: Mapping[str, float]
+    shown: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    widths: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,11 +75,26 @@ def most_cells(columns: int) -> int:
     return min(MOST_CELLS, MOST_BYTES // (WIDTH * max(columns, 1)))
 
 
-def numbers_of(customers: pd.DataFrame, columns: Sequence[Column], values: Sequence[str]) -> Numbers:
-    """The numbers of all customers; `values` are the measures that can stand for a customer's value."""
+def numbers_of(
+    customers: pd.DataFrame, columns: Sequence[Column], values: Sequence[str], features: Sequence[str] = ()
+) -> Numbers:
+    """The numbers of all customers; `values` can stand for a customer's value, `features` are those of the segments."""
     decimals = measured(customers, number_columns(columns))
-    steps = {name: value_step(customers[name]) for name in spread_of(values, decimals)}
-    return Numbers(decimals, {name: step for name, step in steps.items() if np.isfinite(step)})
+    filled = [name for name in decimals if customers[name].notna().any()]
+    return with_shown(decimals, {name: value_step(customers[name]) for name in filled}, columns, values, features)
+
+
+def with_shown(
+    decimals: Decimals, widths: Mapping[str, float], columns: Sequence[Column], values: Sequence[str],
+    features: Sequence[str],
+) -> Numbers:  # fmt: skip
+    """The numbers, with what the placeholders of visuals stand for; `widths` of those that somebody has."""
+    finite = {name: step for name, step in widths.items() if np.isfinite(step)}
+    known = [column for column in columns if column.name in finite]
+    numbers = choices.Numbers(known, features, values)
+    spread = {name: finite[name] for name in spread_of(values, decimals) if name in finite}
+    shown = {value: numbers.shown(value) for value in ("", *spread)}
+    return Numbers(decimals, spread, shown, finite | {"age": float(AGE_BIN)})
 
 
 def spread_of(values: Sequence[str], numbers: Collection[str]) -> tuple[str, ...]:
@@ -95,48 +116,79 @@ class Asked:
     sums: Decimals = field(default_factory=dict)
     by: tuple[str, ...] = FILTERED
 
-    def cube(self, there: Collection[str]) -> Cube | None:
-        """The cube of customers with some columns; None if they lack what it takes."""
+    def cube(self, there: Collection[str], filtered: tuple[str, ...] = FILTERED) -> Cube | None:
+        """The cube of customers with some columns, to filter by some; None if they lack what it takes."""
         bins = {key: (found[1], float(found[2])) for key in self.keys if (found := BINS.fullmatch(key))}
         own = tuple(key for key in self.keys if bins.get(key, (key,))[0] in there)
-        return Cube(own, self.by, self.sums, bins) if {*there}.issuperset(self.only_with) else None
+        by = (*filtered, *(name for name in self.by if name not in FILTERED))
+        return Cube(own, by, self.sums, bins) if {*there}.issuperset(self.only_with) else None
 
 
-def plan(columns: Collection[str], numbers: Numbers) -> tuple[Cube, ...]:
+def plan(columns: Collection[str], numbers: Numbers, categories: Sequence[str] = ()) -> tuple[Cube, ...]:
     """The cubes of customers with some columns; a table is made from the first that has what it needs.
 
-    The first has the sums of all numbers. Each further one is made for a table that none before it can give.
+    The first has the sums of all numbers. Each further one is made for a table that none before it can give, such as
+    one by each of the first `MOST_CATEGORIES` of the `categories`.
     """
     there = {*columns, AGE_GROUP}
-    cubes = [Cube((), FURTHER, numbers.decimals)]
-    for asked in _asked(numbers):
-        cube = asked.cube(there)
+    filtered = filtered_by(there, categories)
+    further = tuple(dict.fromkeys((*filtered, *FURTHER)))
+    cubes = [Cube((), further, numbers.decimals)]
+    own = [name for name in categories if name not in (*further, *ALWAYS)][:MOST_CATEGORIES]
+    for asked in _asked(numbers, own):
+        cube = asked.cube(there, filtered)
         if cube and not any(_has(other, cube) for other in cubes):
             cubes.append(cube)
     return tuple(_with(cube, there) for cube in cubes)
 
 
+def filtered_by(there: Collection[str], categories: Sequence[str]) -> tuple[str, ...]:
+    """The columns that every cube can be filtered by: the usual filters, and as many categories as of these lack.
+
+    Each more multiplies the cells.
+    """
+    usual = [name for name in FILTERED if name in there]
+    more = [name for name in categories if name not in (*FILTERED, *ALWAYS)]
+    return (*usual, *more[: len(FILTERED) - len(usual)])
+
+
 def most_cubes() -> int:
     """How many cubes a result has at most."""
     numbers = Numbers({}, {f"value {number}": 1.0 for number in range(MOST_VALUES)})
-    asked = [*_asked(numbers)]
-    return len(plan({name for one in asked for name in (*one.only_with, *one.keys)}, numbers))
+    asked = [*_asked(numbers, ())]
+    there = {name for one in asked for name in (*one.only_with, *one.keys)}
+    categories = [f"category {number}" for number in range(MOST_CATEGORIES)]
+    return len(plan({*there, *FILTERED, *categories}, numbers, categories))
 
 
-def _asked(numbers: Numbers) -> Iterator[Asked]:
+def _asked(numbers: Numbers, categories: Sequence[str]) -> Iterator[Asked]:
     """What each table is made from, in the order of their descriptions."""
-    shown = [ValueMeasure(name, step, numbers.decimals) for name, step in numbers.values.items()]
+    nothing = ValueMeasure("", 1.0, numbers.decimals, numbers.shown.get("", {}), numbers.widths)
+    shown = [
+        ValueMeasure(name, step, numbers.decimals, numbers.shown.get(name, {}), numbers.widths)
+        for name, step in numbers.values.items()
+    ]
     for table in TABLES.values():
         for visual in VISUALS.values():
             if visual.table is table:
-                for one in shown if VALUE in visual.columns else [ValueMeasure("", 1.0, numbers.decimals)]:
-                    yield _of_visual(visual, one)
+                for one in shown if VALUE in visual.columns else [nothing]:
+                    yield from _of_visual(visual, one, categories)
         if table.counted_by:
             by = (*FILTERED, *table.counted_by.further)
             yield Asked(table.counted_by.only_with, table.counted_by.keys, by=by)
 
 
-def _of_visual(visual: Visual, shown: ValueMeasure) -> Asked:
+def _of_visual(visual: Visual, shown: ValueMeasure, categories: Sequence[str]) -> Iterator[Asked]:
+    """What a visual is made from by the usual column, and by each category in its place."""
+    yield _with_columns(visual, shown)
+    for placeholder in {*OF_CATEGORIES}.intersection(visual.columns):
+        others = (name for name in categories if name != USUAL[placeholder])
+        yield from (
+            _with_columns(visual, replace(shown, chosen={**shown.chosen, placeholder: name})) for name in others
+        )
+
+
+def _with_columns(visual: Visual, shown: ValueMeasure) -> Asked:
     needed = [*visual.table.columns(*visual.arguments(shown))]
     sums = {name: places for name, places in shown.numbers.items() if f"{name}_n" in needed}
     keys = tuple(name for name in needed if name not in (*ALWAYS, *(f"{name}_n" for name in sums)))

@@ -66,7 +66,8 @@ def strategy(analysis: Analysis) -> Section:
 
 def _figures(analysis: Analysis, section: str) -> tuple[Figure, ...]:
     """The visuals of a section that the files have the columns for."""
-    pictures = (picture(visual, analysis) for visual in registry.of_section(section))
+    possible = (visual for visual in registry.of_section(section) if visual.is_possible(analysis))
+    pictures = (picture(visual, analysis) for visual in possible)
     return tuple(_figure(analysis, shown) for shown in pictures if shown.data is not None)
 
 
@@ -83,7 +84,9 @@ def _figure(analysis: Analysis, shown: Picture) -> Figure:
 
 def _stands_out(analysis: Analysis) -> tuple[str, ...]:
     level = analysis.structure.level if analysis.structure else ""
-    return sentences(analysis.insights, analysis.segments.names, structure=level) or (analysis.nothing_stands_out,)
+    return sentences(analysis.insights, analysis.segments.names, structure=level, text=analysis.text) or (
+        analysis.nothing_stands_out,
+    )
 
 
 def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[SegmentCard, ...]:

@@ -5,7 +5,6 @@ from functools import partial
 from core import figures
 from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.schema import FILTERS
 from core.segments.choose_k import verdict
 from core.segments.registry import label_of
 from core.strategy.scenario import compare
@@ -19,8 +18,8 @@ from core.visuals.clicks import describe
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
     """The facts on top of the report, such as filters and files: name and text; `customers` says how many."""
     study = analysis.study
-    filtered = [f"{FILTERS[name]}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
-    clicked = list(dict.fromkeys(map(describe, analysis.clicks)))
+    filtered = [f"{analysis.text(name)}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
+    clicked = list(dict.fromkeys(describe(click, analysis.text) for click in analysis.clicks))
     features = ", ".join(analysis.label(feature.name) for feature in analysis.segments.feature_specs)
     return (
         ("Customers", customers),

@@ -6,6 +6,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from core.categories import protected
 from core.figures import coefficient, number, share
 from core.schema import BY_NAME, CODES, NEVER_FEATURES, UNKNOWN, Column
 from core.segments.profile import Segments
@@ -19,7 +20,8 @@ FEWEST = 50  # customers below which any measure of what drives the segments is 
 # Cohen (1988), Statistical Power Analysis: η² of a large effect. He has no one bound for Cramér's V²; we take the same.
 LARGE_EFFECT = 0.14
 # What the law or decency forbids to treat customers by; a place stands in for origin.
-PROTECTED = ("age", "gender", "postcode", "state")
+PLACES = ("postcode", "state")
+PROTECTED = ("age", "gender", *PLACES)  # and categories whose header names one (`categories.protected`)
 
 
 def about_features(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> list[str]:
@@ -42,7 +44,8 @@ def about_features(customers: pd.DataFrame, columns: Sequence[Column], segments:
 
 def about_drivers(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> list[str]:
     """Sentences on protected attributes that the segments follow: η² of a number, Cramér's V² of a category."""
-    found = ((customers[name], segments.labels.codes, None) for name in PROTECTED if name in customers)
+    names = [*PROTECTED, *protected(columns)]
+    found = ((customers[name], segments.labels.codes, None) for name in names if name in customers)
     return driven(found, columns, segments)
 
 
@@ -115,7 +118,7 @@ def _explained(column: pd.Series, codes: np.ndarray, numbers: np.ndarray | None)
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:
     measure = "η²" if name == "age" else "Cramér's V²"
     known = f"{title} accounts for the segments in large part ({measure} {coefficient(part)} of 1)"
-    why = "is a protected attribute" if name in ("age", "gender") else "can stand in for origin"
+    why = "can stand in for origin" if name in PLACES else "is a protected attribute"
     remedy = f"leave {title.lower()} out" if name in segments.features else "leave out the features that go with it"
     return f"{known}. It {why}: before treating customers by segment, check that this is fair, or {remedy}."
 

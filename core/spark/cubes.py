@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import pyarrow as pa
 
+from core.categories import FEWEST, MOST, ordered
 from core.cubes.file import Contents, to_bytes
 from core.cubes.make import part, typed
 from core.cubes.metadata import Metadata, metadata
 from core.cubes.plan import Cube, number_columns, plan
 from core.intake.facts import country_in
+from core.schema import UNKNOWN, Column
 from core.segments.choice import value_measures
 from core.segments.model import Model
 from core.segments.profile import groups
@@ -80,12 +82,24 @@ def summary(session: "SparkSession", run: Run, paths: Sequence[str], model: Mode
     labels = tuple(groups(run.segments.feature_specs, run.segments.k))
     values = value_measures(run.features.stand_in, run.columns, run.wealth.measure)
     customers = Customers(run.columns, labels)
-    numbers = numbers_of(session, customers, paths, values)
+    features = [feature.name for feature in run.segments.feature_specs if not feature.yes_no]
+    numbers = numbers_of(session, customers, paths, values, features)
     names = [*(column.name for column in run.columns), *ENGINEERED]
-    counted = Counted(run.columns, labels, plan(names, numbers))
+    counted = Counted(run.columns, labels, plan(names, numbers, _categories(session, run.columns, paths)))
     cells = (_bounded(counted, number, cube) for number, cube in enumerate(_cells(session, counted, paths, work)))
     cubes = (typed(cube, run.plan.rules, labels) for cube in cells if cube is not None)
     return to_bytes(Contents(tuple(cubes), _metadata(run, values, deviations_of(session, customers, paths)), model))
+
+
+def _categories(session: "SparkSession", columns: Sequence[Column], paths: Sequence[str]) -> list[str]:
+    """`categories.categories` of all customers: the names alone."""
+    customers = session.read.parquet(*paths)
+    names = [name for name in ordered(columns) if name in customers.columns]
+    if not names:
+        return []
+    known = (f"count(distinct nullif(`{name}`, '{UNKNOWN}')) as n{i}" for i, name in enumerate(names))
+    (numbers,) = customers.selectExpr(*known).collect()
+    return [name for name, number in zip(names, numbers, strict=True) if FEWEST <= number <= MOST]
 
 
 def _cells(session: "SparkSession", counted: Counted, paths: Sequence[str], work: str) -> Iterator["DataFrame"]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import exact
 from core.cubes.metadata import deviations, known_numbers
-from core.cubes.plan import Numbers, number_columns, spread_of
+from core.cubes.plan import Numbers, number_columns, with_shown
 from core.schema import CLUSTER, Column
 from core.segments.rows import PartialSums
 from core.spark.customers import read_customers
@@ -34,7 +34,9 @@ class Customers:
         return read_customers(path, self.columns, self.labels, [CLUSTER, *(name for name in names if name != CLUSTER)])
 
 
-def numbers_of(session: "SparkSession", customers: Customers, paths: Sequence[str], values: Sequence[str]) -> Numbers:
+def numbers_of(
+    session: "SparkSession", customers: Customers, paths: Sequence[str], values: Sequence[str], features: Sequence[str]
+) -> Numbers:
     """`cubes.plan.numbers_of` all customers."""
     names = number_columns(customers.columns)
     extremes = partial_sums(session, paths, partial(_extremes, customers, names)) if names else {}
@@ -43,11 +45,13 @@ def numbers_of(session: "SparkSession", customers: Customers, paths: Sequence[st
         name: exact.decimals_of(extremes[f"most size {name}"][0], rows, whole=not extremes[f"broken {name}"][0])
         for name in names
     }
+    ends = {name: [float(extremes[f"{end} {name}"][0]) for end in ("least", "most")] for name in names}
     steps = {
-        name: step_between(*(extremes[f"{end} {name}"][0] for end in ("least", "most")))
-        for name in spread_of(values, names)
+        name: step_between(*found, whole=not extremes[f"broken {name}"][0])
+        for name, found in ends.items()
+        if not np.isnan(found).any()
     }
-    return Numbers(decimals, {name: step for name, step in steps.items() if np.isfinite(step)})
+    return with_shown(decimals, steps, customers.columns, values, features)
 
 
 @dataclass(frozen=True)

@@ -63,15 +63,15 @@ def _answers(customers: pd.DataFrame, rules: Rules, audience: Audience) -> np.nd
     return codes
 
 
-def rates(table: pd.DataFrame, field: str) -> Rates:
-    """Selection rates from the table of `selected`."""
+def rates(table: pd.DataFrame, field: str, label: str = "") -> Rates:
+    """Selection rates from the table of `selected`; `label` is that of a field that is not one of `PROTECTED`."""
     counts = zip(table[field].astype("str"), table[f"{SELECTED}_known"], table[f"{SELECTED}_yes"], strict=True)
     known = [(group, n, yes) for group, n, yes in counts if group != UNKNOWN]
     rows = [(group, n, yes, yes / n, *wilson(yes, n)) for group, n, yes in known if n >= SMALLEST]
     shown = pd.DataFrame(rows, columns=["group", "n", SELECTED, "rate", "low", "high"])
     several = len(shown) > 1 and shown["rate"].max() > 0
     return Rates(
-        PROTECTED[field],
+        PROTECTED.get(field) or label,
         shown,
         len(known) - len(rows),
         int(table.loc[table[field] == UNKNOWN, "customers"].sum()),
@@ -120,7 +120,7 @@ def warnings(
     features: Sequence[str] = (),
     filters: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[str, ...]:
-    """A plain sentence for each way in which age or gender drives the audience."""
+    """A plain sentence for each way in which a protected attribute drives the audience."""
     said = []
     if audience.group == "High potential":
         said.append(f"Age decides directly: high potential means younger than {rules.high_potential.below_age}.")

@@ -18,6 +18,7 @@ Structure = Literal["", "strong", "moderate", "weak", "none"]
 SMALLEST: Final = 30  # customers of a group that is named
 NOTABLE: Final = 1.1  # a lift that is certain to be at least this far from 1, either way
 MOST_PER_FIELD: Final = 2
+MOST_FIELDS: Final = 12  # categories of a file that are compared, too: the more, the wider each interval
 FIELDS: Final = {
     CLUSTER: "segment",
     "state": "state",
@@ -62,15 +63,17 @@ class Insight:
         return max(self.low, 1 / self.high if self.high else np.inf)
 
 
-def facts(customers: pd.DataFrame) -> pd.DataFrame:
+def facts(customers: pd.DataFrame, further: Sequence[str] = ()) -> pd.DataFrame:
     """Customers and flags by the values of each field, and by state within each cluster; it adds up.
+
+    `further` are categories of the file that are fields, too.
 
     Returns
     -------
     DataFrame
         field, value, state (empty but for the last), customers, and `<flag>_yes` and `<flag>_known`.
     """
-    keys = [[field] for field in FIELDS if field in customers]
+    keys = [[field] for field in (*FIELDS, *further) if field in customers]
     keys += [[CLUSTER, "state"]] if "state" in customers else []
     parts = [(by, count(customers, by, flags=FLAGS)) for by in keys]
     texts = {
@@ -119,13 +122,16 @@ def find(
     return tuple(kept[:most])
 
 
-def sentences(insights: tuple[Insight, ...], names: Mapping[str, str], *, structure: Structure = "") -> tuple[str, ...]:
+def sentences(
+    insights: tuple[Insight, ...], names: Mapping[str, str], *, structure: Structure = "",
+    text: Callable[[str], str] = str,
+) -> tuple[str, ...]:  # fmt: skip
     """The insights in words; where the customers form no distinct groups, segments are called slices.
 
-    `structure` says how distinct the segments are; all but "strong" add a caveat.
+    `structure` says how distinct the segments are; all but "strong" add a caveat. `text` gives the label of a column.
     """
     noun = "Slice" if structure == "none" else "Segment"
-    said = tuple(_sentence(one, names, noun) for one in insights)
+    said = tuple(_sentence(one, names, noun, text) for one in insights)
     about_segments = any(one.field == CLUSTER for one in insights)
     return (*said, CAVEATS[structure]) if structure in CAVEATS and about_segments else said
 
@@ -177,8 +183,9 @@ def nothing(known: int) -> str:
     )
 
 
-def _sentence(insight: Insight, names: Mapping[str, str], noun: str) -> str:
-    who = f"{FIELDS[insight.field].capitalize()} {insight.value}"
+def _sentence(insight: Insight, names: Mapping[str, str], noun: str, text: Callable[[str], str]) -> str:
+    known = FIELDS.get(insight.field)
+    who = f"{known.capitalize()} {insight.value}" if known else f"{text(insight.field)}: {insight.value}"
     if insight.field == CLUSTER:
         who = f"{noun} {insight.value} “{names[insight.value]}”"
     strongest = f"; strongest in {insight.strongest}" if insight.strongest else ""

@@ -1,6 +1,6 @@
 """Parts that charts share: labels and colours of segments, axes, legends, tooltips, frames."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -40,11 +40,19 @@ def segment_colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
     )
 
 
+LEGEND_COLUMNS, LEGEND_CHARACTERS = 5, 36  # of a row below a chart that is 230 pixels wide
+
+
 def legend(**more: Any) -> alt.Legend:
     """A legend below the chart."""
-    return alt.Legend(
-        orient="bottom", direction="horizontal", symbolType="circle", titleOrient="top", columns=5, **more
-    )
+    how: dict[str, Any] = {"orient": "bottom", "direction": "horizontal", "symbolType": "circle", "titleOrient": "top"}
+    return alt.Legend(**how | {"columns": LEGEND_COLUMNS} | more)
+
+
+def legend_columns(values: Sequence[str]) -> int:
+    """How many entries of a legend stand beside each other, so that the longest is not cut on a narrow screen."""
+    longest = max(map(len, values), default=0)
+    return max(1, min(LEGEND_COLUMNS, LEGEND_CHARACTERS // (longest + 3)))  # a symbol is as wide as three characters
 
 
 def segment_legend() -> alt.Legend:

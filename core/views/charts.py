@@ -20,6 +20,7 @@ from core.views.chart_parts import (
     labelled,
     layered,
     legend,
+    legend_columns,
     plain_axis,
     room_for_text,
     rows_height,
@@ -36,6 +37,7 @@ from core.views.tables import AGE_BIN, WHOLE
 from core.views.treemap import SIDE, tiles
 
 BAR = 32  # pixels of a row that a bar has, however few there are
+AXIS_AND_LEGEND, LEGEND_ROW = 110, 20  # pixels below stacked bars, and of each further row of the legend
 NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
 # The donut's radius leaves room for its labels, however narrow the chart: 54 pixels beside it, 36 above and below.
 DONUT = "max(24, min(96, width / 2 - 54, height / 2 - 36))"
@@ -179,35 +181,50 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
         ),
     )
     paler = alt.Scale(domain=[*opacity], range=[*opacity.values()])
+    columns = legend_columns([*opacity])
+    below = AXIS_AND_LEGEND + LEGEND_ROW * (-(-len(opacity) // columns) - 1)
     percent_axis = alt.Axis(format="%", tickCount=5)
     bars = base.mark_bar(size=BAR).encode(
         x=alt.X("start:Q", title="Share of the segment's customers", axis=percent_axis, scale=alt.Scale(domain=[0, 1])),
         x2=alt.X2("end:Q"),
         color=segment_colour(names, legend=None),
-        opacity=alt.Opacity("inner:N", title=legend_title, scale=paler, legend=legend(symbolFillColor=NEUTRAL)),
+        opacity=alt.Opacity(
+            "inner:N", title=legend_title, scale=paler, legend=legend(symbolFillColor=NEUTRAL, columns=columns)
+        ),
     )
     texts = base.mark_text(fontSize=12, fontWeight=600).encode(
         x=alt.X("middle:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
-    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, texts, height=rows_height(data, below=80))
+    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, texts, height=rows_height(data, below=below))
     chart.resolve = OWN_COLOURS
     return chart
 
 
-def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float) -> alt.Chart:
-    """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width."""
-    data = labelled(table.rename(columns={measure: "value"}), names).drop(columns=CLUSTER)
-    for name, width in {"age": AGE_BIN, "value": step}.items():
+def scatter(
+    table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float, across: str = "age",
+    width: float = AGE_BIN,
+) -> alt.Chart:  # fmt: skip
+    """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width.
+
+    Another number can stand `across` in place of age, in bins of its own `width`.
+    """
+    data = labelled(table.rename(columns={across: "age", measure: "value"}), names).drop(columns=CLUSTER)
+    for name, bins in {"age": width, "value": step}.items():
         data[f"{name}_bin"] = [
-            figures.exact(low) if width == 1 else f"{figures.exact(low)} to below {figures.exact(low + width)}"
+            figures.exact(low) if bins == 1 else f"{figures.exact(low)} to below {figures.exact(low + bins)}"
             for low in data[name]
         ]
-        data[name] += width / 2 if width > 1 else 0
+        data[name] += bins / 2 if bins != 1 else 0
     chart: alt.Chart = (
         alt.Chart(data)
         .mark_circle(opacity=0.65, stroke="#ffffff", strokeWidth=0.4)
         .encode(
-            x=alt.X("age:Q", title=titles["age"], scale=alt.Scale(zero=False, padding=12), axis=alt.Axis(format="~f")),
+            x=alt.X(
+                "age:Q",
+                title=chart_text.key(titles[across]),
+                scale=alt.Scale(zero=False, padding=12),
+                axis=alt.Axis(title=chart_text.title(titles[across]), format="~s" if width >= 1000 else "~f"),
+            ),
             y=alt.Y(
                 "value:Q",
                 title=chart_text.key(titles[measure]),
@@ -218,7 +235,7 @@ def scatter(table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[
             color=segment_colour(names, legend=segment_legend()),
             order=alt.Order("customers:Q", sort="descending"),
             tooltip=tooltips(
-                {"segment": "Segment", "age_bin": titles["age"], "value_bin": titles[measure]},
+                {"segment": "Segment", "age_bin": titles[across], "value_bin": titles[measure]},
                 {"customers": figures.COUNT_FORM},
             ),
         )
@@ -265,4 +282,4 @@ def _opacities(values: pd.Series) -> dict[str, float]:
 
 def _treemap_height(table: pd.DataFrame) -> int:
     """As tall as the two charts by segment that stand beside it."""
-    return 2 * max(HEIGHT - 40, ROW * int(table[CLUSTER].nunique())) + 200
+    return 2 * max(HEIGHT - 40, ROW * int(table[CLUSTER].nunique())) + 120 + AXIS_AND_LEGEND

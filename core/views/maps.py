@@ -55,9 +55,9 @@ class Compact(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
         return json.dumps(self, default=default_serialize, separators=(",", ":"))
 
 
-def by_state(places: pd.DataFrame) -> pd.DataFrame:
-    """Sum the places table per state: state, customers, flag counts; most customers first."""
-    summed = places[COUNTS].groupby(places["state"].astype("str")).sum().reset_index()
+def by_state(places: pd.DataFrame, place: str = "state") -> pd.DataFrame:
+    """Sum the places table per state, or another kind of place: it, customers, flag counts; most customers first."""
+    summed = places[COUNTS].groupby(places[place].astype("str")).sum().reset_index()
     return summed.sort_values("customers", ascending=False, kind="stable", ignore_index=True)
 
 

@@ -9,7 +9,7 @@ adds up, and gives the same table as from the customers themselves.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,8 @@ Filters = Mapping[str, tuple[str, ...]]
 Decimals = Mapping[str, int]  # measure → the decimal place it is summed in
 AGE_BIN = 5  # years a scatter bubble spans
 VALUE_BINS = 12  # a scatter shows at most so many bins of the measure
+EDGE_DECIMALS = 9  # of the edge of a bin: 0.3, and not 0.30000000000000004
+FINEST = 0.01  # the narrowest bin of a number that is not always whole, such as a share
 MANY_GROUPS = 100_000  # above this, sorting the rows is cheaper than a cell per combination
 FLAGS = (MASS_AFFLUENT, HIGH_POTENTIAL)
 NOTHING: Decimals = {}
@@ -42,10 +44,10 @@ class Totals:
     outliers: int = 0
 
 
-def options(customers: pd.DataFrame) -> dict[str, list[str]]:
+def options(customers: pd.DataFrame, columns: Iterable[str] = FILTERS) -> dict[str, list[str]]:
     """The values each filter offers: those that occur, Yes before No, "Unknown" last; none for a missing column."""
     options = {}
-    for column in FILTERS:
+    for column in columns:
         values = customers[column].cat.remove_unused_categories().cat.categories if column in customers else []
         options[column] = sorted(map(str, values), key=lambda value: YES_NO.index(value) if value in YES_NO else -1)
     return options
@@ -127,37 +129,45 @@ def sums(customers: pd.DataFrame, measures: Decimals) -> pd.DataFrame:
     return count(customers, [], sums=measures)
 
 
-def histogram(customers: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Histogram of a column's whole numbers by cluster: Cluster, <column>, customers; those of unknown are left out."""
-    return _with_bins(customers, {column: 1})
+def histogram(customers: pd.DataFrame, column: str, step: float = 1) -> pd.DataFrame:
+    """Histogram of a column's whole numbers by cluster: Cluster, <column>, customers; those of unknown are left out.
+
+    Other numbers are in bins of `step`, each by its lower edge.
+    """
+    return _with_bins(customers, {column: step})
 
 
-def age_by_value(customers: pd.DataFrame, measure: str, step: float) -> pd.DataFrame:
+def age_by_value(
+    customers: pd.DataFrame, measure: str, step: float, across: str = "age", width: float = AGE_BIN
+) -> pd.DataFrame:
     """Customers in bins of age × measure by cluster: Cluster, age, <measure> (each a bin's lower edge), customers.
 
-    Bins are `AGE_BIN` years by `step` units; `value_step` of all customers gives a step that no filter moves.
+    Bins are `AGE_BIN` years by `step` units; `value_step` of all customers gives a step that no filter moves. Another
+    number can stand `across` in place of age, in bins of its own `width`.
     """
-    return _with_bins(customers, {"age": AGE_BIN, measure: step})
+    return _with_bins(customers, {across: width, measure: step})
 
 
 def value_step(values: pd.Series) -> float:
     """A round bin width (1, 2 or 5 times a power of ten) that gives at most `VALUE_BINS` + 1 bins."""
     least, most = (float(end) for end in (values.min(), values.max()))
-    return step_between(least, most)
+    few = most - least <= VALUE_BINS
+    return step_between(least, most, whole=not few or bool((values.dropna() % 1 == 0).all()))
 
 
-def step_between(least: float, most: float) -> float:
+def step_between(least: float, most: float, *, whole: bool = True) -> float:
     """The bin width of `value_step` for values from `least` to `most`, which are NaN where there is no value."""
     span = most - least
-    if not span > VALUE_BINS:
-        return 1.0
+    if not span > (VALUE_BINS if whole else FINEST * VALUE_BINS):
+        return 1.0 if whole or not span > 0 else FINEST
     power = 10.0 ** np.floor(np.log10(span / VALUE_BINS))
     return float(next(step * power for step in (1, 2, 5, 10) if step * power * VALUE_BINS >= span))
 
 
-def places(customers: pd.DataFrame) -> pd.DataFrame:
-    """Per state and, where the file has it, postcode: customers and flags."""
-    return count(customers, [name for name in ("state", "postcode") if name in customers], flags=FLAGS)
+def places(customers: pd.DataFrame, place: str = "state") -> pd.DataFrame:
+    """Per state and, where the file has it, postcode: customers and flags; or per another kind of `place` alone."""
+    keys = [name for name in ("state", "postcode") if name in customers] if place == "state" else [place]
+    return count(customers, keys, flags=FLAGS)
 
 
 def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, tuple[int, ...]]:
@@ -211,14 +221,17 @@ def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFr
     known = carried(customers, {CLUSTER: customers[CLUSTER]} | {name: customers[at] for name, at in columns.items()})
     missing = known[[*steps]].isna().to_numpy().any(axis=1)
     known = known[~missing] if missing.any() else known
-    bins = {name: _binned(known[name].to_numpy("float64"), step) for name, step in steps.items()}
+    # What is counted by bins already has their edges, which a division may miss by the last digit.
+    edges = {name: binned[name] in customers for name in steps}
+    bins = {name: _binned(known[name].to_numpy("float64"), step, edges=edges[name]) for name, step in steps.items()}
     table = count(carried(known, {CLUSTER: known[CLUSTER].array, **bins}), [CLUSTER, *steps])
     return table.assign(**{name: table[name].astype("float64") for name in steps})
 
 
-def _binned(values: np.ndarray, step: float) -> pd.Categorical:
-    """The bin of each value, by its lower edge."""
-    bins = np.floor(values / step)
+def _binned(values: np.ndarray, step: float, *, edges: bool = False) -> pd.Categorical:
+    """The bin of each value, by its lower edge; the values may be `edges` already."""
+    bins = np.round(values / step) if edges else np.floor(values / step)
     first = bins.min() if len(bins) else 0.0
     codes = (bins - first).astype("int32")
-    return pd.Categorical.from_codes(codes, (first + np.arange(codes.max(initial=0) + 1)) * step)
+    lower = (first + np.arange(codes.max(initial=0) + 1)) * step
+    return pd.Categorical.from_codes(codes, lower if step >= 1 else np.round(lower, EDGE_DECIMALS))

@@ -1,6 +1,6 @@
 """Cross-filtering: a clicked mark is a filter of all visuals but the one it was clicked on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,22 +8,28 @@ import numpy as np
 import pandas as pd
 
 from core.schema import BY_NAME, CLUSTER, FILTERS
-from core.visuals.registry import SEGMENT_FILTER, VISUALS
+from core.visuals.registry import ANY, SEGMENT_FILTER, VISUALS
+from core.visuals.value import USUAL, Measures, named
 
 SEPARATOR: Final = ":"  # only the last value of a click is free text, so it may hold one itself
+BY: Final = "."  # before the column of a visual whose column can be picked
 
 
 @dataclass(frozen=True)
 class Click:
-    """A clicked mark: the visual it is on, and a value for each of that visual's columns."""
+    """A clicked mark: the visual it is on, and a value for each of that visual's columns.
+
+    `column` is the one that the visual showed in place of the usual one, if it did.
+    """
 
     visual: str
     values: tuple[str, ...]
+    column: str = ""
 
     @property
     def where(self) -> dict[str, str]:
         """Column → value."""
-        return dict(zip(columns_clicked(self.visual), self.values, strict=True))
+        return dict(zip(columns_clicked(self.visual, self.column), self.values, strict=True))
 
     @property
     def by_segment(self) -> bool:
@@ -32,23 +38,34 @@ class Click:
 
     @property
     def text(self) -> str:
-        """As an address carries it: `jobs:2:Health`."""
-        return SEPARATOR.join((self.visual, *self.values))
+        """As an address carries it: `jobs:2:Health`, or `jobs.education:2:Tertiary` of another column."""
+        visual = BY.join(filter(None, (self.visual, self.column)))
+        return SEPARATOR.join((visual, *self.values))
 
 
-def columns_clicked(visual: str) -> tuple[str, ...]:
-    """The columns whose values a mark of a visual stands for; none for an unknown visual."""
+def columns_clicked(visual: str, column: str = "") -> tuple[str, ...]:
+    """The columns whose values a mark of a visual stands for, `column` in place of the usual; none if it is unknown."""
     if visual == SEGMENT_FILTER:  # every visual follows it
-        return (CLUSTER,)
-    return VISUALS[visual].clicks if visual in VISUALS else ()
+        return (CLUSTER,) if not column else ()
+    clicks = VISUALS[visual].clicks if visual in VISUALS else ()
+    if column and USUAL.keys().isdisjoint(clicks):
+        return ()
+    return tuple(column if column and name in USUAL else named(name, ANY) for name in clicks)
+
+
+def column_shown(visual: str, of: Measures) -> str:
+    """The column that a visual shows in place of the usual one; empty where it shows that."""
+    places = [name for name in VISUALS[visual].clicks if name in USUAL] if visual in VISUALS else []
+    return next((found for name in places if (found := named(name, of)) != USUAL[name]), "")
 
 
 def from_text(text: str) -> Click | None:
     """Read what `Click.text` wrote; None for any other text, since an address can hold anything."""
-    visual, _, rest = text.partition(SEPARATOR)
-    columns = columns_clicked(visual)
+    head, _, rest = text.partition(SEPARATOR)
+    visual, _, column = head.partition(BY)
+    columns = columns_clicked(visual, column)
     values = tuple(rest.split(SEPARATOR, len(columns) - 1)) if columns else ()
-    return Click(visual, values) if values and len(values) == len(columns) and all(values) else None
+    return Click(visual, values, column) if values and len(values) == len(columns) and all(values) else None
 
 
 def after(clicks: Sequence[Click], click: Click, *, more: bool) -> tuple[Click, ...]:
@@ -76,10 +93,11 @@ def is_known(click: Click, customers: pd.DataFrame, segments: Collection[str]) -
     )
 
 
-def describe(click: Click) -> str:
-    """`"Segment: 2, Job industry: Health"`."""
+def describe(click: Click, text: Callable[[str], str] | None = None) -> str:
+    """`"Segment: 2, Job industry: Health"`; `text` gives the label of a column."""
     return ", ".join(
-        f"{'Segment' if column == CLUSTER else _label(column)}: {value}" for column, value in click.where.items()
+        f"{'Segment' if column == CLUSTER else (text or _label)(column)}: {value}"
+        for column, value in click.where.items()
     )
 
 

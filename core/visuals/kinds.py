@@ -1,6 +1,8 @@
 """Kinds of visuals, for any column: `treemap("jobs", "demographics", "job_industry")` is one of `registry.ENTRIES`."""
 
+from collections.abc import Mapping
 from types import ModuleType
+from typing import Any, Final
 
 import pandas as pd
 
@@ -8,12 +10,16 @@ from core.schema import BY_NAME, CLUSTER, CURRENCY, GROUPS, NUMBERS, in_sentence
 from core.views.summary import beyond
 from core.views.suppress import OF_SHOWN, SHORT_BARS, hidden_note, of_whom_shown
 from core.visuals import tables
+from core.visuals.choices import PICKED
 from core.visuals.segmented import SegmentedCustomers
-from core.visuals.value import VALUE, named, shared_measures
-from core.visuals.visual import Visual, text, unit
+from core.visuals.value import ACTIVITY, OF_CATEGORIES, SPREAD, VALUE, Measures, named, shared_measures
+from core.visuals.visual import Visual, unit
 
 # Numbers of few values: of money and of coordinates there are as many as customers.
 COUNTED = tuple(name for name in NUMBERS if BY_NAME[name].unit not in (CURRENCY, "°"))
+
+LEGENDS: Final[Mapping[str, str]] = {"owns_car": "Owns a car"}
+NO_CATEGORY: Final = "The file has no {}: choose on the Data page which column it is."
 
 
 def pie(key: str, section: str) -> Visual:
@@ -35,7 +41,7 @@ def pie(key: str, section: str) -> Visual:
 
 def mean_bars(key: str, section: str, measure: str) -> Visual:
     """Bars of a number's mean by segment."""
-    one_of(measure, (VALUE, *NUMBERS))
+    one_of(measure, (VALUE, *NUMBERS, ACTIVITY))
 
     def title(of: SegmentedCustomers, _: object = None) -> str:
         column = named(measure, of)
@@ -53,63 +59,93 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
     )  # fmt: skip
 
 
-def boxplot(key: str, section: str, column: str, *, missing: str = "") -> Visual:
-    """A box by segment of a column of whole numbers, such as years."""
-    one_of(column, COUNTED)
+def boxplot(key: str, section: str, column: str) -> Visual:
+    """A box by segment of a number: of years and other whole numbers exactly, of others by fine bins."""
+    one_of(column, (*COUNTED, SPREAD))
+
+    def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
+        name = named(column, of)
+        return charts().boxplot(data, name, names=of.names, title=of.titles(name)[name])
+
+    def counted(of: Measures) -> tuple[str | float, ...]:
+        name = named(column, of)
+        step = of.box_step(name)
+        return name, *(() if step == 1 else (step,))
+
     return Visual(
-        key, section, tables.HISTOGRAM, lambda _: (column,), (column,),
-        draw=lambda of, data: charts().boxplot(data, column, names=of.names, title=of.titles(column)[column]),
-        title=lambda of, _: f"{text(column, of)} by segment{unit(column, of)}",
-        alt=lambda of: f"Boxplot of {of.label(column)} by segment",
-        missing=lambda of: missing or f"The data has no {of.label(column)}.",
+        key, section, tables.HISTOGRAM, counted, (column,),
+        draw=draw,
+        title=lambda of, _: f"{of.text(named(column, of))} by segment{unit(named(column, of), of)}",
+        alt=lambda of: f"Boxplot of {of.label(named(column, of))} by segment",
+        missing=lambda of: f"The data has no {of.label(named(column, of)) or 'whole numbers'}.",
         clicks=(CLUSTER,),
-        note=lambda of, data: hidden_note(data) or _unknown(of, data, column),
+        note=lambda of, data: hidden_note(data) or _unknown(of, data, named(column, of)),
     )  # fmt: skip
 
 
 def treemap(key: str, section: str, column: str) -> Visual:
     """Tiles of the values of a column within each segment."""
-    one_of(column, GROUPS)
+    one_of(column, (*GROUPS, *OF_CATEGORIES))
+
+    def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
+        name = named(column, of)
+        return charts().treemap(data, name, names=of.names, title=of.text(name))
+
     return Visual(
-        key, section, tables.COUNT, lambda _: ((CLUSTER, column),), (column,),
-        draw=lambda of, data: charts().treemap(data, column, names=of.names, title=text(column, of)),
-        title=lambda of, _: f"{text(column, of)} by segment (area: customers)",
+        key, section, tables.COUNT, lambda of: ((CLUSTER, named(column, of)),), (column,),
+        draw=draw,
+        title=lambda of, _: f"{of.text(named(column, of))} by segment (area: customers)",
         alt=lambda of: f"Treemap of {_within(column, of)} by segment",
-        missing=lambda of: f"The file has no {_within(column, of)}.",
+        missing=lambda of: NO_CATEGORY.format(_within(column, of)),
         clicks=(CLUSTER, column),
-        note=lambda _, data: _hidden_or_beyond(data, column),
+        note=lambda of, data: _hidden_or_beyond(data, named(column, of)),
         height=560,
+        by=_picked(column),
     )  # fmt: skip
 
 
-def stacked_shares(key: str, section: str, column: str, *, legend: str = "") -> Visual:
-    """Bars to 100% by segment, split by the few values of a column."""
-    one_of(column, GROUPS)
+def stacked_shares(key: str, section: str, column: str, *, legends: Mapping[str, str] = LEGENDS) -> Visual:
+    """Bars to 100% by segment, split by the few values of a column; `legends` has titles other than its label."""
+    one_of(column, (*GROUPS, *OF_CATEGORIES))
+
+    def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
+        name = named(column, of)
+        return charts().stacked_shares(data, name, names=of.names, legend_title=legends.get(name) or of.text(name))
+
     return Visual(
-        key, section, tables.COUNT, lambda _: ((CLUSTER, column),), (column,),
-        draw=lambda of, data: charts().stacked_shares(
-            data, column, names=of.names, legend_title=legend or text(column, of)
-        ),
-        title=lambda of, _: f"{text(column, of)} by segment",
+        key, section, tables.COUNT, lambda of: ((CLUSTER, named(column, of)),), (column,),
+        draw=draw,
+        title=lambda of, _: f"{of.text(named(column, of))} by segment",
         alt=lambda of: f"Shares of {_within(column, of)} by segment",
-        missing=lambda of: f"The file has no {_within(column, of)}.",
+        missing=lambda of: NO_CATEGORY.format(_within(column, of)),
         clicks=(CLUSTER, column),
-        note=lambda _, data: _hidden_or_beyond(data, column, SHORT_BARS),
+        note=lambda of, data: _hidden_or_beyond(data, named(column, of), SHORT_BARS),
+        by=_picked(column),
     )  # fmt: skip
 
 
-def age_by_value(key: str, section: str) -> Visual:
-    """Bubbles of age and the value measure by segment."""
+def number_by_value(key: str, section: str, across: str) -> Visual:
+    """Bubbles of a number, such as age, and the value measure by segment."""
+
+    def binned(of: Measures) -> tuple[str | float, ...]:
+        name = named(across, of)
+        return of.value, of.step, *(() if name == "age" else (name, of.width(name)))
+
+    def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
+        name = named(across, of)
+        return charts().scatter(
+            data, of.value, names=of.names, step=of.step, titles=of.titles(name, of.value), across=name,
+            width=of.width(name),
+        )  # fmt: skip
+
     return Visual(
-        key, section, tables.AGE_BY_VALUE, lambda of: (of.value, of.step), ("age", VALUE),
-        draw=lambda of, data: charts().scatter(
-            data, of.value, names=of.names, step=of.step, titles=of.titles("age", of.value)
-        ),
-        title=lambda of, _: f"Age and {of.label(of.value)} by segment (area: customers)",
-        alt=lambda of: f"Scatter of age and {of.label(of.value)} by segment",
-        missing=lambda of: f"The scatter needs two columns: age and {of.label(of.value)}.",
+        key, section, tables.AGE_BY_VALUE, binned, (across, VALUE),
+        draw=draw,
+        title=lambda of, _: f"{of.text(named(across, of))} and {of.label(of.value)} by segment (area: customers)",
+        alt=lambda of: f"Scatter of {of.label(named(across, of))} and {of.label(of.value)} by segment",
+        missing=lambda of: f"The scatter needs two columns of numbers: {of.label(of.value)} and another, such as age.",
         clicks=(CLUSTER,),
-        note=lambda of, data: hidden_note(data) or _unknown(of, data, "age", of.value),
+        note=lambda of, data: hidden_note(data) or _unknown(of, data, named(across, of), of.value),
         height=400,
     )  # fmt: skip
 
@@ -123,7 +159,12 @@ def charts() -> ModuleType:
 
 def _within(column: str, of: SegmentedCustomers) -> str:
     """A column's label within a sentence."""
-    return in_sentence(column, text(column, of))
+    name = named(column, of)
+    return in_sentence(name, of.text(name)) or "category"
+
+
+def _picked(column: str) -> str:
+    return column if column in PICKED else ""
 
 
 def _unknown(of: SegmentedCustomers, data: pd.DataFrame, *columns: str) -> str:

@@ -13,7 +13,8 @@ from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.kinds import charts
 from core.visuals.segmented import SegmentedCustomers
-from core.visuals.visual import Visual, text
+from core.visuals.value import PLACE, USUAL, Measures, named
+from core.visuals.visual import Visual
 
 NO_STATE = "The file has no regions, so there is no map."
 NO_STATE_BARS = "The file has no regions, so there are no bars."
@@ -42,27 +43,49 @@ def state_map(key: str, section: str) -> Visual:
         note=_note,
         shape=_on_the_map,
         deck=_deck,
+        also=_has_regions,
     )  # fmt: skip
 
 
 def state_bars(key: str, section: str) -> Visual:
-    """The map's numbers as bars, for the states too small to see and for browsers without WebGL."""
+    """The map's numbers as bars, for the states too small to see and for browsers without WebGL.
+
+    Without states they are of another kind of place, such as a city.
+    """
+
+    def note(of: SegmentedCustomers, data: pd.DataFrame) -> str:
+        said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of))
+        return said if _has_regions(of) else f"{said} {no_country(of)}".strip()
+
     return Visual(
-        key, section, tables.PLACES, lambda _: (), ("state",),
-        draw=lambda of, data: charts().ranked_bars(data, "state", title=of.titles("state")["state"]),
-        title=lambda of, _: f"{_by_region(of)} (% mass affluent of those known)",
-        alt=_by_region,
+        key, section, tables.PLACES, _place, (PLACE,),
+        draw=lambda of, data: charts().ranked_bars(data, named(PLACE, of), title=of.text(named(PLACE, of))),
+        title=lambda of, _: f"{_by_region(of, PLACE)} (% mass affluent of those known)",
+        alt=lambda of: _by_region(of, PLACE),
         missing=lambda _: NO_STATE_BARS,
-        clicks=("state",),
-        note=lambda _, data: hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, "state"),
-        shape=_by_state,
+        clicks=(PLACE,),
+        note=note,
+        shape=_by_place,
         stretch=False,
     )  # fmt: skip
 
 
-def _by_region(of: SegmentedCustomers) -> str:
-    """The title, with the country's word for its regions."""
-    return f"Customers by {in_sentence('state', text('state', of))}"
+def _place(of: Measures) -> tuple[str, ...]:
+    """The argument of the table by place: none for states, so that map and bars share a table."""
+    place = named(PLACE, of)
+    return () if place == USUAL[PLACE] else (place,)
+
+
+def _by_region(of: SegmentedCustomers, placeholder: str = USUAL[PLACE]) -> str:
+    """The title, with the country's word for its regions, or the file's for another kind of place."""
+    place = named(placeholder, of)
+    return f"Customers by {in_sentence(place, of.text(place))}"
+
+
+def _has_regions(of: SegmentedCustomers) -> bool:
+    """Whether somebody is in a region of a country that is known."""
+    country, states = country_of(of.study.country), of.study.formula_columns.get(USUAL[PLACE])
+    return country is not None and isinstance(states, tuple) and not {*states}.isdisjoint(country.region_codes)
 
 
 def _has_places(of: SegmentedCustomers) -> bool:
@@ -84,10 +107,10 @@ def no_country(of: SegmentedCustomers) -> str:
     return "No map: the regions are not those of one country that the app knows. Choose the country on the Data page."
 
 
-def _by_state(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
+def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
     from core.views import maps  # loads pydeck, as `kinds.charts` does Altair
 
-    return of.shown(maps.by_state(table))
+    return of.shown(maps.by_state(table, named(PLACE, of)))
 
 
 def _on_the_map(of: SegmentedCustomers, table: pd.DataFrame) -> Places | None:

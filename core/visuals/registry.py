@@ -9,10 +9,10 @@ from typing import Final
 from core.registry import Registry
 from core.schema import ADDED, CLUSTER, GROUPS, NUMBERS, one_of
 from core.views.counted import BINS
-from core.visuals.kinds import age_by_value, boxplot, mean_bars, pie, stacked_shares, treemap
+from core.visuals.kinds import boxplot, mean_bars, number_by_value, pie, stacked_shares, treemap
 from core.visuals.places import state_bars, state_map
 from core.visuals.table import Table, describe
-from core.visuals.value import VALUE, ValueMeasure
+from core.visuals.value import ACROSS, ACTIVITY, PARTS, SPREAD, TILES, USUAL, VALUE, ValueMeasure, named
 from core.visuals.visual import Visual, as_table
 
 SEGMENT_FILTER: Final = "segment"  # the sidebar's filter of segments: it is kept as clicks, and no visual
@@ -25,13 +25,13 @@ ANY: Final = ValueMeasure("any value", 1.0, {})
 ENTRIES: Final = (
     pie("pie", "overview"),
     mean_bars("value", "segments", VALUE),
-    mean_bars("purchases", "segments", "purchases"),
-    boxplot("age", "demographics", "age", missing="Nobody's age is known: a birth date or an age column is needed."),
-    stacked_shares("cars", "demographics", "owns_car", legend="Owns a car"),
-    treemap("jobs", "demographics", "job_industry"),
+    mean_bars("purchases", "segments", ACTIVITY),
+    boxplot("age", "demographics", SPREAD),
+    stacked_shares("cars", "demographics", PARTS),
+    treemap("jobs", "demographics", TILES),
     state_map("map", "strategy"),
     state_bars("states", "strategy"),
-    age_by_value("scatter", "strategy"),
+    number_by_value("scatter", "strategy", ACROSS),
 )
 
 
@@ -58,10 +58,10 @@ def _check_columns(visual: Visual) -> None:
     if missing:
         raise ValueError(f"The table of {visual.key!r} needs {', '.join(missing)}: name what it needs in `columns`.")
     possible = sorted(keys & required - {*NUMBERS})
-    if unknown := sorted({*visual.clicks}.difference(possible)):
+    if unknown := sorted({named(column, ANY) for column in visual.clicks}.difference(possible)):
         raise ValueError(f"{visual.key!r} is clicked by {unknown[0]!r}: choose from {', '.join(possible)}.")
     for name in visual.columns:
-        one_of(name, (VALUE, *NUMBERS, *GROUPS))
+        one_of(name, (VALUE, *NUMBERS, *GROUPS, *USUAL))
 
 
 def _column_of(key: str) -> str:

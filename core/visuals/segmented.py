@@ -1,21 +1,23 @@
 """Customers and their segments: their small tables, without small groups where these are hidden."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Self
 
 import pandas as pd
 
 from core.customer_base import CustomerBase
-from core.schema import BY_NAME, CLUSTER, FILTERS, WEALTH_MEASURES, Column, in_sentence
+from core.schema import BY_NAME, CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, WEALTH_MEASURES, Column, in_sentence
+from core.segments.advice import association
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
 from core.views import suppress, tables
 from core.views.summary import left_out
 from core.views.tables import Decimals, Totals
+from core.visuals.choices import Choices, choose
 from core.visuals.table import TABLES, Build, hiding_of, refused
-from core.visuals.value import shared_measures
+from core.visuals.value import box_steps, shared_measures
 
 TOO_MANY: Final = "This result has sums only, and none for this: by these columns its customers make too many groups."
 NOT_TOLD: Final = "This result has sums only, and none for this table: open the customer files to see it."
@@ -26,7 +28,8 @@ class SegmentedCustomers:
     """Customers and their segments, as visuals and KPIs use them; `core.selection` looks at some of them only.
 
     `shown_value` is the measure that stands for a customer's value (`value`), the first one possible
-    unless given. `hide` says that small groups must not be shown.
+    unless given. `hide` says that small groups must not be shown. `picks` has the columns that the analyst picked for
+    placeholders of visuals.
     """
 
     study: CustomerBase
@@ -34,6 +37,7 @@ class SegmentedCustomers:
     structure: Score | None = None
     shown_value: str = ""
     hide: bool = False
+    picks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def everybody(self) -> Self:
@@ -104,7 +108,7 @@ class SegmentedCustomers:
             return NOT_TOLD
         if (own := self.everybody.cube_for(build, arguments)) is None:
             return table.why_lacking(self.study, arguments) or TOO_MANY
-        names = {name: FILTERS.get(name, self.label(name)).lower() for name in self.filtered} | {CLUSTER: "segment"}
+        names = {name: in_sentence(name, self.text(name)) for name in self.filtered} | {CLUSTER: "segment"}
         lacking = " or ".join(names[name] for name in sorted(self.filtered.difference(self.study.keys(own))))
         return f"This result has sums only, and here none by {lacking}: remove that filter to see it."
 
@@ -167,6 +171,37 @@ class SegmentedCustomers:
         """The bin width of the value, from all customers, so that no filter moves the bins."""
         return self.study.bin_width(self.value) if self.has(self.value) else 1.0
 
+    @cached_property
+    def choices(self) -> Choices:
+        """What the placeholders of visuals stand for, and the categories to pick from."""
+        return choose(self)
+
+    @property
+    def columns_shown(self) -> Mapping[str, str]:
+        """Placeholder of a visual → the column that it stands for, empty where there is none."""
+        return self.choices.columns
+
+    def width(self, column: str) -> float:
+        """The bin width of a number, from all customers."""
+        return float(tables.AGE_BIN) if column == "age" else self.study.bin_width(column)
+
+    def box_step(self, column: str) -> float:
+        """The width of the bins that a box of a number is made from: the first that there are sums by."""
+        steps = box_steps(column, self)
+        counted = (step for step in steps if self.everybody.cube_for(tables.histogram, (column, step)) is not None)
+        return next(counted, steps[0])
+
+    def is_counted(self, category: str) -> bool:
+        """Whether there are customers by segment and a category, or rows to count."""
+        return self.everybody.cube_for(tables.count, ((CLUSTER, category),)) is not None
+
+    @property
+    def strengths(self) -> Mapping[str, float]:
+        """How much each category differs between the segments: Cramér's V² among all who are in one."""
+        counted = ((name, self.everybody._unhidden(tables.count, (CLUSTER, name))) for name in self.study.categories)
+        found = {name: table for name, table in counted if table is not None}
+        return {name: _strength(table, name) for name, table in found.items()}
+
     def has(self, *columns: str) -> bool:
         """Whether the files have a value in all of these columns."""
         return self.study.filled.issuperset(columns)
@@ -184,6 +219,17 @@ class SegmentedCustomers:
         """A column's label, to stand in a sentence."""
         return in_sentence(column.name, column.label) if (column := self.column(name)) else name
 
+    def text(self, name: str) -> str:
+        """A column's label, to stand at the beginning of a title."""
+        described = self.column(name)
+        return described.label if described else FILTERS.get(name, name)
+
     def column(self, name: str) -> Column | None:
         """The description of a column, of the files or of the schema."""
         return self.study.column(name) or BY_NAME.get(name)
+
+
+def _strength(table: pd.DataFrame, category: str) -> float:
+    """Cramér's V² of a table by cluster and category, among those of whom both are known."""
+    known = table[~table[CLUSTER].isin(NO_SEGMENT) & (table[category] != UNKNOWN)]
+    return association(known[category].to_numpy(), known[CLUSTER].to_numpy(), known["customers"].to_numpy())

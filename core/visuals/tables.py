@@ -71,17 +71,21 @@ describe(
 BY_CLUSTER: Final = describe(Table(tables.by_cluster, _by_cluster, BY_ROW))
 COUNT: Final = describe(Table(tables.count, lambda by: by, BY_ROW))
 HISTOGRAM: Final = describe(
-    Table(tables.histogram, lambda column: (CLUSTER, column), Hiding(cells=False))  # a box shows a whole segment
+    Table(
+        tables.histogram,
+        lambda column, step=1: (CLUSTER, column if step == 1 else in_bins(column, step)),
+        Hiding(cells=False),  # a box shows a whole segment
+    )
 )
 AGE_BY_VALUE: Final = describe(
     Table(
         tables.age_by_value,
-        lambda value, step: (CLUSTER, in_bins("age", AGE_BIN), in_bins(value, step)),
+        lambda value, step, across="age", width=AGE_BIN: (CLUSTER, in_bins(across, width), in_bins(value, step)),
         Hiding(whole=tables.by_cluster),  # it lacks customers of unknown age or value
         why_lacking=lambda base, arguments: NOT_KEPT if arguments[0] in base.value_measures[MOST_VALUES:] else "",
     )
 )
-describe(Table(facts, lambda: (*FIELDS, *FLAGS), BY_ROW, spared=[*FIELDS][::-1]))
+describe(Table(facts, lambda further=(): (*FIELDS, *FLAGS, *further), BY_ROW, spared=[*FIELDS][::-1]))
 describe(
     Table(
         moves,
@@ -96,7 +100,7 @@ describe(Table(results, _formulas, BY_ROW))
 PLACES: Final = describe(
     Table(
         tables.places,
-        lambda: ("state", "postcode", *FLAGS),
+        lambda place="state": (place, *(["postcode"] if place == "state" else []), *FLAGS),
         Hiding(reason="It is added up by state and by region, and these are hidden (`maps.by_state`)."),
         spared=["postcode"],
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from core.schema import CLUSTER, FILTERS
+from core.schema import CLUSTER
 from core.views.suppress import hidden_note
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.table import Table
@@ -33,8 +33,8 @@ class Visual:
     arguments : callable
         The arguments of the table's builder.
     columns : tuple of str
-        The columns it needs; where nobody has a value in one of them, it says `missing`. `VALUE` stands for the
-        analyst's value measure.
+        The columns it needs; where nobody has a value in one of them, it is not drawn (`is_possible`). `VALUE` stands
+        for the analyst's value measure, other placeholders (`value.USUAL`) for what the customers have.
     draw : callable
         The Altair chart of what `shape` gives; the data fields of a mark that can be clicked are `field` of `clicks`.
     title, alt, missing : callable
@@ -52,6 +52,10 @@ class Visual:
         Whether it takes the whole width of the report, and its height there in pixels (0: the chart's own).
     stretch : bool
         Whether its card on a page grows to that beside it.
+    by : str
+        The placeholder that the analyst can pick a category for; empty for none.
+    also : callable
+        Whether what it needs beside columns is there.
     """
 
     key: str
@@ -71,10 +75,16 @@ class Visual:
     wide: bool = True
     height: int = 0
     stretch: bool = True
+    by: str = ""
+    also: Callable[[SegmentedCustomers], bool] = lambda _: True
 
     def required(self, of: Measures) -> tuple[str, ...]:
         """The columns it needs, by their names."""
         return tuple(named(name, of) for name in self.columns)
+
+    def is_possible(self, of: SegmentedCustomers) -> bool:
+        """Whether there is something to draw: a page and the report leave out a visual of what nobody has."""
+        return of.has(*self.required(of)) and self.also(of)
 
 
 @dataclass(frozen=True)
@@ -106,12 +116,6 @@ def picture(visual: Visual, of: SegmentedCustomers) -> Picture:
 def field(column: str) -> str:
     """The field of a chart's data that has the values of a column by which it is clicked."""
     return "segment" if column == CLUSTER else "inner"
-
-
-def text(column: str, of: SegmentedCustomers) -> str:
-    """A column's label, to stand at the beginning of a title."""
-    described = of.column(column)
-    return described.label if described else FILTERS.get(column, column)
 
 
 def unit(column: str, of: SegmentedCustomers) -> str:

@@ -101,10 +101,18 @@ def chart(
         titled_card(title, partial(altair_chart, figure, alternative), note)
 
 
-def titled_card(title: str, draw: Callable[[], None] | None, note: str, *, stretch: bool = True) -> None:
+def titled_card(
+    title: str, draw: Callable[[], None] | None, note: str, *, stretch: bool = True,
+    beside_title: Callable[[], None] | None = None,
+) -> None:  # fmt: skip
     """A card with a title, what `draw` draws, and a note; the note says why where there is nothing to draw."""
     with st.container(border=True, height="stretch" if stretch else "content"):
-        st.markdown(f"**{escape_markdown(title)}**")
+        if beside_title is None:
+            st.markdown(f"**{escape_markdown(title)}**")
+        else:
+            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                st.markdown(f"**{escape_markdown(title)}**", width="content")
+                beside_title()
         if draw is None:
             st.info(note, icon=":material/data_alert:")
             return

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from core.schema import FILTERS
 from core.visuals.clicks import describe
 from pages.components.clicks import remove_all_clicks, remove_clicks
-from pages.components.link import forget, forget_all, waiting
+from pages.components.link import filter_key, filter_keys, forget, forget_all, waiting
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
@@ -16,10 +15,11 @@ def chips(view: View) -> None:
     """A button per filter value and per click, and one that removes all; values that the data lacks are marked."""
     filter_values = [(column, value) for column, values in view.filters.items() for value in values]
     for column, value in filter_values:
-        _chip(f"{FILTERS[column]}: {value}", f"chip {column} {value}", _remove, column, value)
+        _chip(f"{view.text(column)}: {value}", f"chip {column} {value}", _remove, column, value)
     for clicks, note in ((view.clicks, ""), (view.waiting, f" {NOT_IN_DATA}")):
-        for label in dict.fromkeys(map(describe, clicks)):  # the same segment may be clicked on several visuals
-            _chip(label + note, f"chip {label}", remove_clicks, label)
+        shown = {describe(click): describe(click, view.text) for click in clicks}
+        for described, label in shown.items():  # the same segment may be clicked on several visuals
+            _chip(label + note, f"chip {described}", remove_clicks, described)
     for key, label, value in waiting():
         _chip(f"{label}: {value} {NOT_IN_DATA}", f"chip {key} {value}", forget, key, value)
     if filter_values or view.clicks or view.waiting or waiting():
@@ -38,11 +38,12 @@ def _chip(label: str, key: str, remove: object, *arguments: object) -> None:
 
 
 def _remove(column: str, value: str) -> None:
-    st.session_state[column] = [chosen for chosen in st.session_state[column] if chosen != value]
+    key = filter_key(column)
+    st.session_state[key] = [chosen for chosen in st.session_state[key] if chosen != value]
 
 
 def _reset() -> None:
-    for column in FILTERS:
-        st.session_state[column] = []
+    for key in filter_keys():
+        st.session_state[key] = []
     remove_all_clicks()
     forget_all()

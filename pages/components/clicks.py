@@ -64,13 +64,14 @@ def fingerprint(study: CustomerBase, segments: Segments) -> str:
     return hashlib.sha256(f"{study.identity} {segments.digest}".encode()).hexdigest()[:8]
 
 
-def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]], column: str = "") -> dict[str, Any]:
     """The arguments by which `st.altair_chart` reports clicks on a visual, made among `segments` (a fingerprint).
 
     `marks` maps each field that identifies a mark, in the order of the visual's columns, to a mapping of shown text →
-    value in the data. A text that it does not list is the value itself.
+    value in the data. A text that it does not list is the value itself. `column` is the one that the visual shows in
+    place of the usual one, if it does (`Click.column`).
     """
-    return _arguments(visual, _clicked, visual, segments, marks)
+    return _arguments(visual, column, _clicked, visual, segments, marks, column)
 
 
 def listen_on_map(visual: str) -> dict[str, Any]:
@@ -96,6 +97,11 @@ def remove_all_clicks() -> None:
     st.session_state[CLICKS] = ()
 
 
+def remove_clicks_on(visual: str) -> None:
+    """Remove the clicks on a visual, which is to show another column; a callback."""
+    st.session_state[CLICKS] = tuple(click for click in st.session_state.get(CLICKS, ()) if click.visual != visual)
+
+
 def _stored_clicks() -> tuple[Click, ...]:
     if CLICKS not in st.session_state:
         from_address = map(from_text, values_of(IN_ADDRESS["clicks"]))
@@ -117,9 +123,9 @@ def _write_address(clicks: tuple[Click, ...]) -> None:
             st.query_params[name] = values[what]
 
 
-def _arguments(visual: str, handle: Any, *arguments: Any) -> dict[str, Any]:
+def _arguments(visual: str, column: str, handle: Any, *arguments: Any) -> dict[str, Any]:
     # A chart drops its selection only under another key. Then it reports a click on the same mark again.
-    key = f"{visual} {turn(visual)}"
+    key = f"{visual} {turn(visual)} {column}".rstrip()
     return {"key": key, "on_select": partial(handle, key, *arguments)}
 
 
@@ -129,12 +135,12 @@ def _filter_segments(segments: str) -> None:
         _add(Click(SEGMENT_FILTER, (cluster,)), more=True, segments=segments)
 
 
-def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[str, str]]) -> None:
+def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[str, str]], column: str) -> None:
     selection = st.session_state[key]["selection"]
     for name in EVENTS:
         for mark in selection.get(name) or ():
             values = tuple(known.get(str(mark[field]), str(mark[field])) for field, known in marks.items())
-            _add(Click(visual, values), more=name == ADD, segments=segments)
+            _add(Click(visual, values, column), more=name == ADD, segments=segments)
     _count_turn(visual)
 
 

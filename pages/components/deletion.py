@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from core.schema import FILTERS
 from pages.components import clicks, customer, intake, link, measures, scenarios
 from pages.components.origin import ORIGIN
 from pages.components.privacy import HIDE
@@ -28,8 +27,9 @@ def _delete() -> None:
     empty_boxes()
     link.let_go(forget=True)
     left = {TURN: st.session_state[TURN], HIDE: st.session_state[HIDE], link.WAITING: {}, ORIGIN: ""}
-    for key in st.session_state.keys() - FILTERS.keys():  # emptied, they leave the address too
+    filters = link.filter_keys()
+    for key in {*st.session_state.keys()}.difference(filters):  # emptied, they leave the address too
         del st.session_state[key]
-    empty = dict.fromkeys([*TYPED, *argument_keys()], "") | {column: [] for column in FILTERS} | intake.blank_form()
+    empty = dict.fromkeys([*TYPED, *argument_keys()], "") | {key: [] for key in filters} | intake.blank_form()
     st.session_state.update(left | empty | {clicks.CLICKS: (), clicks.SEGMENTS: None})
     forget_own()

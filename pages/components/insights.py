@@ -13,7 +13,8 @@ def insights_card(view: View) -> None:
     structure = view.structure.level if view.structure else ""
     with st.container(border=True, height="stretch"):
         st.markdown("**What stands out**")
-        points = sentences(_insights(view.key(), view.hide, view), view.segments.names, structure=structure)
+        found = _insights(view.key(), view.hide, view)
+        points = sentences(found, view.segments.names, structure=structure, text=view.text)
         if not points:
             st.caption(view.nothing_stands_out)
             return

@@ -8,6 +8,8 @@ import streamlit as st
 
 from core.customer_base import CustomerBase
 from core.schema import FILTERS
+from core.visuals.choices import PICKED
+from core.visuals.value import PARTS, TILES
 from pages.components.clipboard import copy_button
 from pages.components.help import TOPIC
 
@@ -18,13 +20,28 @@ DRAWN = ("data", "as_of", TOPIC)  # parameters whose widgets are drawn without d
 IN_LINK = {"bind": "query-params", "persist_state": "session"}
 MOST, LONGEST = 200, 200  # values of a parameter, characters of a value: every waiting value is shown
 # Widgets whose options come from the data: key, which is the name in the address → label.
+MORE = "more_filters"  # the filters that the analyst adds
+FILTER = "where_"  # before the name of a column that is none of our own: it could be that of another input
 OFFERED = FILTERS | {
+    MORE: "Filter",
     "features": "Feature",
     "log": "By logarithm",
     "robust": "By quartiles",
     "value": "Value measure",
     "measure": "Wealth measure",
+    PICKED[TILES]: "Tiles by",
+    PICKED[PARTS]: "Bars by",
 }
+
+
+def filter_key(column: str) -> str:
+    """The key of the filter by a column, which is its name in the address."""
+    return column if column in FILTERS else f"{FILTER}{column}"
+
+
+def filter_keys() -> list[str]:
+    """The keys of all filters that are in the session."""
+    return [*FILTERS, MORE, *(str(key) for key in st.session_state if str(key).startswith(FILTER))]
 
 
 def offer(key: str, options: Sequence[str], text: Callable[[str], Any] = str) -> None:
@@ -36,7 +53,7 @@ def offer(key: str, options: Sequence[str], text: Callable[[str], Any] = str) ->
     Parameters
     ----------
     key : str
-        Of the widget, one of `OFFERED`.
+        Of the widget, one of `OFFERED` or that of a filter.
     options : sequence of str
         Its options.
     text : callable, optional
@@ -58,7 +75,11 @@ def offer(key: str, options: Sequence[str], text: Callable[[str], Any] = str) ->
 def waiting() -> list[tuple[str, str, str]]:
     """Each value that the data lacks: widget's key, its label, the value."""
     values = st.session_state.get(WAITING, {})
-    return [(key, label, value) for key, label in OFFERED.items() for value in values.get(key, ())]
+    return [(key, _label(key), value) for key in dict.fromkeys([*OFFERED, *values]) for value in values.get(key, ())]
+
+
+def _label(key: str) -> str:
+    return OFFERED.get(key) or key.removeprefix(FILTER).replace("_", " ").capitalize()
 
 
 def values_of(name: str) -> list[str]:
@@ -68,7 +89,11 @@ def values_of(name: str) -> list[str]:
 
 def drop_infinite() -> None:
     """Remove infinite numbers from the address before any widget is drawn: Streamlit fails on them."""
-    keys = [key for key in st.query_params if key not in OFFERED and any(map(_infinite, st.query_params.get_all(key)))]
+    keys = [
+        key
+        for key in st.query_params
+        if key not in OFFERED and not key.startswith(FILTER) and any(map(_infinite, st.query_params.get_all(key)))
+    ]
     for key in keys:
         del st.query_params[key]
     if keys:
@@ -95,7 +120,7 @@ def let_go(*, forget: bool = False) -> None:
 
 def forget(key: str, value: str) -> None:
     """Remove a waiting value; a callback."""
-    st.session_state[WAITING][key] = [waits for waits in st.session_state[WAITING][key] if waits != value]
+    st.session_state[WAITING][key] = [waits for waits in _waiting(key) if waits != value]
 
 
 def forget_all() -> None:
@@ -124,7 +149,8 @@ def copy_link(study: CustomerBase, *, uploaded: bool, saved: bool) -> None:
 
 def _waiting(key: str) -> list[str]:
     if WAITING not in st.session_state:
-        st.session_state[WAITING] = {name: values_of(name) for name in OFFERED}
+        names = [*OFFERED, *(name for name in [*st.query_params][:MOST] if name.startswith(FILTER))]
+        st.session_state[WAITING] = {name: values_of(name) for name in names}
     return st.session_state[WAITING].get(key, [])
 
 

@@ -11,7 +11,7 @@ from core.errors import DataError
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.intake.quality_warnings import warnings_of
 from core.rules import DateOrder, Rules
-from core.schema import ADDED, BY_NAME, FILTERS, WEALTH_MEASURES
+from core.schema import WEALTH_MEASURES
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score
 from core.segments.model import Model
@@ -19,7 +19,6 @@ from core.segments.profile import Segments
 from core.segments.registry import label_of
 from core.sources.kinds import FILES
 from core.study import Study
-from core.views import tables
 from core.views.summary import counted
 from core.views.suppress import is_small
 from pages.components import customer, scenarios
@@ -28,6 +27,7 @@ from pages.components.clicks import fingerprint, segment_filter
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints, method_choice
+from pages.components.filters import filters
 from pages.components.flag_rules import flag_rules
 from pages.components.link import IN_LINK, hold_address, let_go, offer
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
@@ -36,7 +36,7 @@ from pages.components.profiles import renamed
 from pages.components.question import ORDERS, question
 from pages.components.result import FIXED, Result, result_box
 from pages.components.saved_model import model_box
-from pages.components.session_cache import RESULT, is_own, is_upload, session_cache
+from pages.components.session_cache import RESULT, is_own, is_upload
 from pages.components.source import (
     content_of,
     current_study,
@@ -50,6 +50,7 @@ from pages.components.structure import structure_of
 from pages.components.text import escape_markdown
 from pages.components.upload import box, lost_files
 from pages.components.view import View
+from pages.components.visuals import picks
 
 DATE_ORDER = "date_order"
 DATE_ORDERS = {"auto": "Decide from the file", **ORDERS}
@@ -86,7 +87,7 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
     st.slider("Number of segments", 1, MOST_K, max(segments.k, 1), disabled=True)
     st.caption(FIXED)
     segment_filter(study, segments)
-    chosen = _filters(study, segments)
+    chosen = filters(study, segments)
     with st.expander("Rules and features", icon=":material/tune:"):
         value = _value(study)
         titles = ", ".join(column.label for column in study.columns if column.name in segments.features)
@@ -96,13 +97,15 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
     hide = small_groups_switch()
     with summary:
         _data_summary(study, f"Result of {', '.join(study.files)}", hide=hide)
-    return View(study, segments, structure, value, filters=chosen, hide=hide, sample=is_sample(study))
+    return View(
+        study, segments, structure, value, filters=chosen, hide=hide, sample=is_sample(study), picks=picks(study)
+    )
 
 
 def _of_sources(picked: Picked, refused: str) -> View | Missing:
     """The sidebar of the sources picked, or of the bundled sample; `refused` says why a result is not opened, if so."""
     belong("files", content_of(picked.sources), OF_FILES)
-    summary, clusters, filters = st.container(), st.container(), st.container()
+    summary, clusters, filters_box = st.container(), st.container(), st.container()
     rules_box, saved_model = st.container(), st.container()
     with rules_box, st.expander("Rules and features", icon=":material/tune:") as settings:
         rules = _reading_rules()
@@ -125,9 +128,9 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     with hints:
         feature_hints(study, segments)
         _show_rules(study)
-    with filters:
+    with filters_box:
         segment_filter(study, segments)
-        chosen = _filters(study, segments)
+        chosen = filters(study, segments)
     hide = small_groups_switch()
     with summary:
         question()
@@ -136,7 +139,7 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     message = " ".join(filter(None, (refused, unread, unusable, unfit)))
     return View(
         study, segments, structure_of(study, features, segments, model), value, filters=chosen,
-        saved=model, hide=hide, message=message, features=features, sample=is_sample(study),
+        saved=model, hide=hide, message=message, features=features, sample=is_sample(study), picks=picks(study),
     )  # fmt: skip
 
 
@@ -200,32 +203,6 @@ def _data_summary(study: CustomerBase, name: str, *, hide: bool) -> None:
     if is_own():
         delete_button()
     st.page_link("pages/data.py", label="What was done to the data", icon=":material/checklist:")
-
-
-def _filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...]]:
-    """One multi-select per filter; an empty one lets everybody through."""
-    offered = _options(study_key(study), study.rules, study, segments)
-    chosen = {}
-    for column, usual in FILTERS.items():
-        described = study.column(column)
-        label = described.label if described else usual
-        few = column in ADDED or BY_NAME[column].kind == "yes_no"  # whatever the file: always the same widget
-        select = st.pills if few else st.multiselect
-        more = {"selection_mode": "multi"} if select is st.pills else {"placeholder": "All", "select_all": False}
-        offer(column, offered[column])
-        values = select(label, offered[column], key=column, disabled=not offered[column], **more, **IN_LINK)
-        chosen[column] = tuple(value for value in values if value in offered[column])
-        if not offered[column]:
-            lacks = "result has no sums by" if column in study.filled else "file has no"
-            st.caption(f"The {lacks} {label.lower()}.")
-    return chosen
-
-
-@session_cache(st.cache_data, everybody=64, own=4)
-def _options(
-    key: tuple[str, ...], rules: Rules, _study: CustomerBase, _segments: Segments  # noqa: ARG001
-) -> dict[str, list[str]]:  # fmt: skip
-    return tables.options(_study.cells(_segments))
 
 
 def _reading_rules() -> Rules:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core import figures
 from core.figures import between
-from core.schema import CLUSTER, CURRENCY, FILTERS, titled
+from core.schema import CLUSTER, CURRENCY, titled
 from core.strategy.audience import Audience
 from core.strategy.campaign import Campaign
 from core.strategy.control import describe_control
@@ -178,8 +178,8 @@ def _describe(audience: Audience, view: View) -> str:
         wealth = view.study.wealth
         band = wealth if rule == view.study.rules.mass_affluent else wealth.tried(rule)
         tried = f"{view.label(wealth.measure)} {band.band}" if band.has_band else "not defined"
-    filter_values = [f"{FILTERS[column]}: {value}" for column, values in view.filters.items() for value in values]
-    filters = dict.fromkeys([*filter_values, *map(describe, view.clicks)])
+    filter_values = [f"{view.text(column)}: {value}" for column, values in view.filters.items() for value in values]
+    filters = dict.fromkeys([*filter_values, *(describe(click, view.text) for click in view.clicks)])
     parts = [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
         f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,8 @@ from core.segments.choice import FeatureChoice
 from core.views import charts
 from core.views.chart_text import drawable
 from core.views.clickable import clickable
-from core.visuals.clicks import Click, columns_clicked
+from core.visuals.choices import Choices, choose
+from core.visuals.clicks import Click, column_shown, columns_clicked
 from core.visuals.visual import Visual, field
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
@@ -65,17 +67,30 @@ class View(Analysis):
         if not self.columns:
             return {}
         marks = {field(column): self._texts(column) for column in self.columns}
-        return listen(self.visual, fingerprint(self.study, self.segments), marks)
+        return listen(self.visual, fingerprint(self.study, self.segments), marks, self.column_shown)
 
-    @property
+    @cached_property
+    def column_shown(self) -> str:
+        """The column that this visual shows in place of the usual one (`clicks.column_shown`)."""
+        return column_shown(self.visual, self)
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
-        """The columns by which a mark of this visual filters."""
-        return columns_clicked(self.visual)
+        """The columns by which a mark of this visual filters; none where a result is not counted by one of them."""
+        columns = columns_clicked(self.visual, self.column_shown)
+        return columns if {*self.study.keys(0)}.issuperset(columns) else ()
 
     @property
     def own(self) -> tuple[Click, ...]:
-        """The clicks on this visual."""
-        return tuple(click for click in self.clicks if click.visual == self.visual)
+        """The clicks on this visual, among those on the column that it shows."""
+        return tuple(
+            click for click in self.clicks if click.visual == self.visual and click.column == self.column_shown
+        )
+
+    @cached_property
+    def choices(self) -> Choices:
+        """What the placeholders of visuals stand for, from the cache."""
+        return _choices(f"{self.made_from} {self.value} {sorted(self.picks.items())}", self)
 
     @property
     def made_from(self) -> str:
@@ -124,6 +139,11 @@ def _table(
     key: str, cube: int, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]  # noqa: ARG001
 ) -> Any:  # fmt: skip
     return _build(_selected(key, cube, _view), *arguments)
+
+
+@session_cache(st.cache_data, everybody=64, own=16)
+def _choices(key: str, _view: View) -> Choices:  # noqa: ARG001
+    return choose(_view)
 
 
 @session_cache(st.cache_resource, everybody=16, own=3)

@@ -1,41 +1,98 @@
 """The cards of the visuals (`core.visuals`): a page places some by key, the others stand at its end."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from core.customer_base import CustomerBase
+from core.visuals.choices import PICKED
 from core.visuals.registry import VISUALS, of_page
-from core.visuals.visual import Picture, picture
+from core.visuals.visual import Picture, Visual, picture
 from pages.components.cards import altair_chart, theme, titled_card
-from pages.components.clicks import listen_on_map, turn
+from pages.components.clicks import listen_on_map, remove_clicks_on, turn
+from pages.components.filters import labels
+from pages.components.link import IN_LINK, forget, offer, waiting
 from pages.components.view import View
 
 MAP_PIXELS = 380
+BY_PIXELS = 200  # beside the title, below it on a narrow screen
 IN_A_ROW = 2  # visuals that a page does not place itself
+BEST, AUTOMATIC = "", "Automatic"  # the option that follows the data: the best category there is
 
 
 class Board:
-    """The visuals of one page."""
+    """The visuals of one page. One that has nothing to show is left out, and the others take its room."""
 
     def __init__(self, page: str, view: View) -> None:
         self._view = view
-        self._waiting = {visual.key: visual for visual in of_page(page)}
+        self._waiting = {visual.key: visual for visual in of_page(page) if visual.is_possible(view)}
+
+    def first(self, *keys: str) -> str:
+        """The first of some visuals that has something to show; the last one if none has."""
+        return next((key for key in keys if key in self._waiting), keys[-1])
+
+    def row(self, *columns: Sequence[str], widths: Sequence[float] = ()) -> None:
+        """Show visuals in columns beside each other, several below each other in one of them."""
+        wide = zip(columns, widths or [1.0] * len(columns), strict=True)
+        filled = [(keys, width) for keys, width in wide if any(key in self._waiting for key in keys)]
+        if not filled:
+            return
+        for place, (keys, _) in zip(st.columns([width for _, width in filled]), filled, strict=True):
+            with place:
+                for key in keys:
+                    self.show(key)
+
+    def beside(self, key: str, widths: Sequence[float]) -> DeltaGenerator:
+        """Show a visual, and return the room beside it: the whole width without it."""
+        if key not in self._waiting:
+            return st.container()
+        left, right = st.columns(widths)
+        with left:
+            self.show(key)
+        return right
 
     def show(self, key: str) -> None:
-        """Show the card of a visual at this place of the page."""
-        self._waiting.pop(key, None)
+        """Show the card of a visual at this place of the page, if it has something to show."""
+        if self._waiting.pop(key, None) is None:
+            return
         visual, view = VISUALS[key], self._view.of(key)
         shown = picture(visual, view)
         draw = None if shown.empty else partial(_draw, shown, view)
-        titled_card(shown.title, draw, shown.note, stretch=visual.stretch)
+        choice = partial(_by_choice, visual, view) if visual.by else None
+        titled_card(shown.title, draw, shown.note, stretch=visual.stretch, beside_title=choice)
 
     def show_others(self) -> None:
         """Show the cards of the page's visuals that are not shown yet."""
         waiting = [*self._waiting]
         for first in range(0, len(waiting), IN_A_ROW):
-            for column, key in zip(st.columns(IN_A_ROW), waiting[first : first + IN_A_ROW], strict=False):
-                with column:
-                    self.show(key)
+            self.row(*([key] for key in waiting[first : first + IN_A_ROW]))
+
+
+def picks(study: CustomerBase) -> dict[str, str]:
+    """The columns that the analyst picked for visuals, by placeholder; those of a link, too."""
+    columns = {label: name for name, label in labels([*study.categories], study).items()}
+    for key, _, label in waiting():
+        if key in PICKED.values() and label in columns:  # its select may be on another page
+            st.session_state[key] = columns[label]
+            forget(key, label)
+    found = {placeholder: st.session_state.get(key, BEST) for placeholder, key in PICKED.items()}
+    return {placeholder: column for placeholder, column in found.items() if column}
+
+
+def _by_choice(visual: Visual, view: View) -> None:
+    """The select of the category that a visual shows, which starts at the best."""
+    possible, key = view.choices.options[visual.by], PICKED[visual.by]
+    if len(possible) < 2:
+        return
+    options = [BEST, *(name for name in view.study.categories if name in possible)]
+    texts = {BEST: AUTOMATIC, **labels(options[1:], view.study)}
+    offer(key, options, texts.__getitem__)
+    st.selectbox(
+        f"{visual.key.capitalize()} by", options, key=key, format_func=texts.__getitem__, label_visibility="collapsed",
+        on_change=remove_clicks_on, args=(visual.key,), width=BY_PIXELS, **IN_LINK,
+    )  # fmt: skip
 
 
 def _draw(shown: Picture, view: View) -> None:

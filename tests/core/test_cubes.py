@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.cubes import make
-from core.cubes.plan import Cube, Numbers, most_cubes, numbers_of, plan
+from core.cubes.plan import MOST_CATEGORIES, Cube, Numbers, most_cubes, numbers_of, plan
 from core.intake.flags import flag_rows
 from core.rules import Rules
 from core.schema import BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO, Column
@@ -139,7 +139,20 @@ def test_a_cube_of_many_columns_has_as_few_cells_as_can_be_opened_again():
 
 def test_a_result_has_at_most_the_cubes_of_customers_with_every_column():
     measures = {f"measure {number}": 1.0 for number in range(MOST_VALUES)}
-    assert most_cubes() == len(plan([*DRAWN, *measures, "deceased"], Numbers({}, measures))) == 8
+    categories = [f"category {number}" for number in range(20)]
+    there = [*DRAWN, *measures, "deceased", *categories]
+    assert most_cubes() == len(plan(there, Numbers({}, measures), categories)) == 8 + MOST_CATEGORIES
+    assert len(plan(there, Numbers({}, measures))) == 8
+
+
+def test_a_file_without_the_usual_filters_is_counted_by_its_first_categories_instead():
+    """Four further filters of every cube, as of the usual ones; each other category has a cube of its own."""
+    first, *others = plan(["age", "a", "b", "c", "d"], Numbers({"age": 0}, {}), ["a", "b", "c", "d"])
+    assert first.keys == (CLUSTER, MASS_AFFLUENT, HIGH_POTENTIAL, "Age_Group", "a", "b", "c")
+    assert [(cube.own, cube.by) for cube in others] == [
+        (("d",), ("Age_Group", "a", "b", "c")),
+        (("age",), ("Age_Group", "a", "b", "c")),
+    ]
 
 
 def test_yes_no_and_unknown_are_in_the_order_of_the_flags():

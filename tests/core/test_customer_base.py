@@ -97,6 +97,10 @@ ANSWERS = {
         lambda base, _: (sorted(base.formula_columns["state"]), base.formula_columns["property_valuation"]),
         (["NSW", "NT", "QLD", "VIC"], 0),
     ),
+    "categories": (
+        lambda base, _: base.categories,
+        {"state": ("NSW", "NT", "QLD", "VIC"), "Age_Group": ("18–24", "55–64"), "gender": ("Female", "Male")},
+    ),
     "cells": (
         lambda base, segments: tables.by_cluster(base.cells(segments))["customers"].tolist(),
         [37, 38],
@@ -142,6 +146,7 @@ class ByState:
     cells_: pd.DataFrame
     rules: Rules
     columns = ()
+    categories = {"state": ("NSW", "VIC")}  # noqa: RUF012
     steps = ()
     files = ("head office",)
     digest = identity = "counts of head office"

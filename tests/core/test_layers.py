@@ -28,6 +28,7 @@ ALLOWED = {
     "core.registry": set(),
     "core.meanings": set(),
     "core.wealth": {"core.schema", "core.meanings", "core.figures", "core.plain", "core.rules"},
+    "core.categories": {"core.schema"},
     "core.archives": set(),
     "core.exact": set(),
     "core.tweaks": set(),
@@ -42,14 +43,15 @@ ALLOWED = {
     | {"core.word_tables"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
     "core.segments": BASE
-    | {"core.countries", "core.registry", "core.files", "core.documents", "core.plain", "core.threads"},
+    | {"core.categories", "core.countries", "core.registry", "core.files", "core.documents", "core.plain"}
+    | {"core.threads"},
     "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
     "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
     "core.measures": BASE
     | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
     "core.countries": {"core.registry", "core.schema", "core.plain"},
     "core.cleaning": {"core.registry", "core.schema", "core.figures", "core.countries", "core.word_tables"},
-    "core.study": BASE | {"core.intake", "core.segments", "core.measures", "core.views"},
+    "core.study": BASE | {"core.categories", "core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
     "core.audit": BASE
@@ -68,15 +70,16 @@ ALLOWED = {
         "core.intake",
         "core.study",
     }
-    | {"core.customer_base"}
+    | {"core.categories", "core.customer_base"}
     | {"core.segments", "core.views", "core.strategy", "core.measures", "core.visuals"},
     "core.visuals": BASE
     | {"core.registry", "core.countries", "core.intake", "core.views", "core.strategy", "core.measures"}
-    | {"core.customer_base", "core.segments"},
+    | {"core.customer_base", "core.segments", "core.meanings"},
     "core.selection": {"core.views", "core.visuals"},
     "core.analysis": BASE
     | {
         "core.countries",
+        "core.categories",
         "core.customer_base",
         "core.selection",
         "core.visuals",
@@ -93,7 +96,7 @@ ALLOWED = {
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.spark": BASE
     | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
-    | {"core.views", "core.pipeline", "core.cubes"},
+    | {"core.views", "core.pipeline", "core.cubes", "core.categories"},
     "core.terminal": set(),
     "core.cli_options": BASE | {"core.files", "core.countries", "core.segments", "core.sources", "core.terminal"},
     "core.cli_read": {"core.errors", "core.files", "core.intake", "core.sources", "core.cli_options", "core.terminal"},
@@ -152,7 +155,7 @@ USES_CUSTOMERS = {
     "pages/components/features.py: _study.customers": "sentences on features, without a count",
     "pages/components/profiles.py: rows.customers": "typical values and rules, off while groups are hidden",
     "pages/components/saved_model.py: rows_of(_view.study).customers": "changes, off while small groups are hidden",
-    "pages/components/sidebar.py: _study.cells": "the values that filters offer, without a count",
+    "pages/components/filters.py: _study.cells": "the values that filters offer, without a count",
     "pages/components/source.py: _study.customers": "the segments by a saved model",
     "pages/components/view.py: _view.selected_of": "the tables of `Analysis` themselves",
 }

@@ -187,7 +187,7 @@ def test_a_filter_that_a_cube_cannot_bear_is_said_where_it_is_missed(whole, monk
 
 @pytest.mark.parametrize("customers", [1, 40], ids=["a single customer", "one value of all"])
 def test_the_spread_of_a_value_that_does_not_vary_is_there(whole, customers):
-    few = whole.study.customers[:customers].assign(property_valuation=9.0)
+    few = whole.study.customers.dropna(subset=["age"])[:customers].assign(property_valuation=9.0)
     study = replace(whole.study, customers=few)
     one = Analysis(study, segment(study, 2, ("purchases",)))
     other = in_sums(one)

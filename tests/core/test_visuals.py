@@ -28,7 +28,7 @@ from core.visuals.clicks import Click, describe, from_text
 from core.visuals.kinds import boxplot, mean_bars, stacked_shares, treemap
 from core.visuals.kpis import KPIS, cards
 from core.visuals.registry import PAGES, VISUALS, of_page
-from core.visuals.value import VALUE
+from core.visuals.value import VALUE, named
 from core.visuals.visual import picture
 from data.generate import SAMPLE
 from tests.toys import COLUMN, TOY, bank, forgotten, titles, toys  # noqa: F401
@@ -76,7 +76,17 @@ def test_a_toy_is_in_the_report_after_those_of_its_section(whole):
 def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
     sums = in_sums(whole)
     assert [list(cube) for cube in sums.study.cubes if COLUMN in cube] == [
-        [CLUSTER, "Is_Mass_Affluent_Custom", "High_Potential_Flag", COLUMN, "Age_Group", "customers"]
+        [
+            CLUSTER,
+            "Is_Mass_Affluent_Custom",
+            "High_Potential_Flag",
+            COLUMN,
+            "Age_Group",
+            "job_industry",
+            "owns_car",
+            "wealth_segment",
+            "customers",
+        ]
     ]
     assert sums.table(titles).equals(whole.table(titles))
     assert said(sums).count("Job title by segment") == said(whole).count("Job title by segment") > 0
@@ -85,12 +95,12 @@ def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
 @pytest.mark.usefixtures("forgotten")
 def test_a_table_says_itself_why_an_opened_result_lacks_it(whole):
     sums = in_sums(whole)
-    visual_table.describe(replace(TOY.table, why_lacking=lambda base, _: f"Not by {base.value_measures[0]}."))
+    by_id = replace(TOY.table, columns=lambda: (CLUSTER, "customer_id"))
+    visual_table.describe(replace(by_id, why_lacking=lambda base, _: f"Not by {base.value_measures[0]}."))
     assert (sums.table(titles), sums.why_not(titles)) == (None, "Not by property_valuation.")
 
 
-def test_without_the_toy_a_result_has_no_such_cube(whole):
-    assert [cube for cube in in_sums(whole).study.cubes if COLUMN in cube] == []
+def test_without_the_toy_the_report_has_no_such_visual(whole):
     assert "Job title by segment" not in said(whole)
 
 
@@ -138,8 +148,11 @@ def test_a_toy_kpi_is_in_the_summary_of_the_command_line(tmp_path, capsys):
 
 
 def test_a_visual_of_a_column_that_the_file_lacks_says_so(whole):
-    shown = picture(VISUALS["cars"], whole)
-    assert (shown.data, shown.note, shown.empty) == (None, "The file has no car ownership.", True)
+    gender = stacked_shares("gender", "demographics", "gender")
+    shown = picture(gender, whole)
+    assert not gender.is_possible(whole)
+    assert (shown.data, shown.empty) == (None, True)
+    assert shown.note == "The file has no gender: choose on the Data page which column it is."
 
 
 @pytest.mark.parametrize(
@@ -251,11 +264,11 @@ def sample():
 def test_title_and_alternative_text_name_what_is_shown(sample, key):
     visual = VISUALS[key]
     shown = picture(visual, sample)
-    clicked = [name for name in visual.clicks if name != CLUSTER]
+    clicked = [named(name, sample) for name in visual.clicks if name != CLUSTER]
     for name in {*visual.required(sample), *clicked} or {CLUSTER}:
-        named = "segment" if name == CLUSTER else BY_NAME[name].label.lower()
-        assert named in shown.title.lower()
-        assert named in visual.alt(sample).lower()
+        said_of = "segment" if name == CLUSTER else BY_NAME[name].label.lower()
+        assert said_of in shown.title.lower()
+        assert said_of in visual.alt(sample).lower()
 
 
 @pytest.mark.parametrize("column", ["gender", "wealth_segment", "owns_car", "state", "Age_Group"])

@@ -53,6 +53,7 @@ def seen(at: AppTest) -> tuple:
 # What the sidebar says otherwise of a result.
 SIDEBAR = (
     "Bundled sample", "Result of", "Segments, features", "Features", "Default", ":material/lightbulb:", "The link",
+    "No filter by",
 )  # fmt: skip
 
 
