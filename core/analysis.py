@@ -162,6 +162,7 @@ class Analysis(Selection):
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
             colours=by_label(self.segments.names), structure=verdict(self.structure), columns=study.result_columns,
             wealth=study.wealth, country=study.country, roles=frozen_roles(study.sources),
+            decided=study.decided,
         )  # fmt: skip
 
     @property

@@ -37,6 +37,7 @@ from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
 from core.segments.profile import Segments
 from core.segments.registry import clusterer_of
+from core.segments.scale import SCALED
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import why_no_sql
 from core.segments.sweep import search, sweep
@@ -48,7 +49,6 @@ from core.visuals.kpis import cards
 from data.generate import write_sample
 
 AUTO = "auto"
-SCALED = {"log": "by its logarithm", "robust": "by median and quartiles"}
 CURVE = "choose_k.csv"  # the scores that choose k
 
 
@@ -205,8 +205,8 @@ def _line(label: str, value: str, note: str) -> str:
 
 
 def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
-    scaled = ((one.name, one.scale.scaling) for one in segments.feature_specs)
-    features = (name if scaling == "standard" else f"{name} ({SCALED[scaling]})" for name, scaling in scaled)
+    scaled = ((one.name, SCALED.get(one.scale.scaling, "")) for one in segments.feature_specs)
+    features = (f"{name} ({how})" if how else name for name, how in scaled)
     lines = [f"Segments        {segments.k:>11,}   on {', '.join(features) or 'nothing'}; % of all customers"]
     lines += [
         f"  {one.cluster:>2} {one.customers:>11,} {percent(one.customers, segments.customers):>7}  {one.name}"

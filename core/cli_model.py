@@ -28,7 +28,7 @@ from core.cli_options import (
 from core.errors import DataError
 from core.figures import number, share
 from core.files import check_out, printable, write_all
-from core.pipeline import load, segment, segment_by, structure, with_wealth
+from core.pipeline import load, load_by, segment, segment_by, structure
 from core.schema import CLUSTER
 from core.segments.choose_k import DEFAULT_K, MOST_K, Score, sample
 from core.segments.choose_k import verdict as verdict_of
@@ -207,4 +207,4 @@ def _model(options: argparse.Namespace) -> Model:
 def _study(options: argparse.Namespace, arguments: Sequence[str], model: Model, as_of: date | None) -> Study:
     """Customers under the rules of a model, at another day if one is given."""
     rules = replace(model.reading_rules, as_of=as_of or model.rules.as_of)
-    return with_wealth(load(list(open_sources(arguments)), read_as(rules, options), progress), model.wealth)
+    return load_by(list(open_sources(arguments)), read_as(rules, options), model, progress)

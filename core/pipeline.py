@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from core.errors import AmbiguousDatesError, AmbiguousNumbersError
 from core.intake.clean import clean
 from core.intake.combine import combine
 from core.intake.flags import SEGMENT, flag_rows, knows_segments
@@ -80,6 +81,20 @@ def wealth_of(customers: pd.DataFrame, columns: Sequence[Column], rules: Rules) 
     """What tells the wealthy among some customers (`wealth_band.decide_wealth`)."""
     known = SEGMENT in customers and knows_segments(customers[SEGMENT].cat.categories, rules)
     return decide_wealth(wealth_rows(customers), columns, rules.mass_affluent, by_segment=known)
+
+
+def load_by(sources: Sequence[Source], rules: Rules, model: Model, progress: Progress = lambda _: None) -> Study:
+    """`load` for a saved model: the wealthy are told as in the model.
+
+    Dates and numbers that these files alone leave open are read as in the files that it was made from.
+    """
+    try:
+        study = load(sources, rules, progress)
+    except (AmbiguousDatesError, AmbiguousNumbersError):
+        if (settled := model.settled(rules)) == rules:
+            raise
+        study = load(sources, settled, progress)
+    return with_wealth(study, model.wealth)
 
 
 def load_for(

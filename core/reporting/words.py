@@ -7,6 +7,7 @@ from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.segments.choose_k import verdict
 from core.segments.registry import label_of
+from core.segments.scale import SCALED
 from core.strategy.scenario import compare
 from core.views import charts
 from core.views.report import Section, Table
@@ -20,7 +21,8 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
     study = analysis.study
     filtered = [f"{analysis.text(name)}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
     clicked = list(dict.fromkeys(describe(click, analysis.text) for click in analysis.clicks))
-    features = ", ".join(analysis.label(feature.name) for feature in analysis.segments.feature_specs)
+    scaled = ((analysis.label(one.name), SCALED.get(one.scale.scaling, "")) for one in analysis.segments.feature_specs)
+    features = ", ".join(f"{label} ({how})" if how else label for label, how in scaled)
     return (
         ("Customers", customers),
         ("As of", f"{study.rules.as_of.day} {study.rules.as_of:%B %Y}"),

@@ -32,6 +32,7 @@ FURTHER: Final = ("score", "share", "debt")  # what else is known to tell custom
 # another name (`advice.DOUBLED`); above the second, a further column tells nearly the same (`advice.ALIKE`).
 DOUBLED, ALIKE = 0.9999, 0.9
 MORE: Final = 2  # further meanings of such a family
+KEPT: Final = 0.9  # of the customers who have all features so far must have a further one; the others have no segment
 SAME_VALUE: Final = 0.95  # `advice.SAME_VALUE`
 SKEWED: Final = 1.0  # Bulmer (1979), Principles of Statistics: above it, highly skewed
 Sampled = Callable[[Sequence[str]], SampledColumns]
@@ -165,6 +166,10 @@ def _parts(fit: Sequence[Column], sample: SampledColumns) -> dict[str, str]:
 
 
 def _why_not(column: Column, chosen: Sequence[Column], sample: SampledColumns, bound: float) -> str:
+    names = [one.name for one in chosen]
+    least = 1 - MOSTLY_MISSING if bound == DOUBLED else KEPT * sample.complete(names)
+    if chosen and sample.complete([*names, column.name]) < least:
+        return "missing too often"
     if sample.most_frequent(column.name) >= SAME_VALUE:
         return "the same for nearly everybody"
     alike = next((one for one in chosen if sample.correlation(column.name, one.name) > bound), None)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 import sklearn
 
-from core.rules import Rules
+from core.rules import DateOrder, DecimalMark, Rules
 from core.schema import NOT_CLUSTERED, OUTLIERS
 from core.segments.clusterer import Clustering
 from core.segments.features import Feature
@@ -29,7 +29,7 @@ class Model:
     counts the customers it was made from by label, those without a segment included. `digest` is the SHA-256 over the
     contents of `files`, `structure` the verdict on how natural the segments are. `columns` says which column each
     header of the files became, `roles` what it was taken for. `wealth` is what told the wealthy (None in a model of
-    before), `country` where the customers are.
+    before), `country` where the customers are, `decided` how dates and numbers were read, by column.
     """
 
     feature_specs: tuple[Feature, ...]
@@ -48,6 +48,7 @@ class Model:
     wealth: Wealth | None = None
     country: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
+    decided: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def reading_rules(self) -> Rules:
@@ -57,6 +58,21 @@ class Model:
         """
         intake = self.rules.intake
         return replace(self.rules, intake=replace(intake, columns={**self.roles, **intake.columns}))
+
+    def settled(self, rules: Rules) -> Rules:
+        """The rules, with the date order and decimal mark of the model's own files where they leave these open.
+
+        For files that do not tell them. What the columns of the model's files disagree on stays open.
+        """
+        found = {*self.decided.values()}
+        orders = [one for one in get_args(DateOrder) if one.replace("_", " ") in found]
+        marks = [one for one in get_args(DecimalMark) if f"decimal {one}" in found]
+        intake = rules.intake
+        if intake.date_order == "auto" and len(orders) == 1:
+            intake = replace(intake, date_order=orders[0])
+        if intake.decimal_mark == "auto" and len(marks) == 1:
+            intake = replace(intake, decimal_mark=marks[0])
+        return replace(rules, intake=intake)
 
     @property
     def k(self) -> int:
@@ -93,6 +109,7 @@ class Model:
             "columns": dict(self.columns),
             "geography": {"country": self.country},
             **({"roles": dict(self.roles)} if self.roles else {}),
+            **({"decided": dict(self.decided)} if self.decided else {}),
             **({} if self.wealth is None else {"wealth": asdict(self.wealth)}),
         } | ({} if method == DEFAULT else {"method": method, "clustering": shared})
 
@@ -110,6 +127,7 @@ def freeze(
     wealth: Wealth | None = None,
     country: str = "",
     roles: Mapping[str, str] | None = None,
+    decided: Mapping[str, str] | None = None,
 ) -> Model:
     """The model of some segments; the same input and settings give the same model."""
     labels = segments.profile["cluster"].tolist()
@@ -135,6 +153,7 @@ def freeze(
         wealth and replace(wealth, source=wealth.source or sources.get(wealth.measure, "")),
         country,
         roles or {},
+        dict(decided or {}),
     )
 
 

@@ -86,6 +86,7 @@ class _File:
     geography: _Geography = field(default_factory=_Geography)
     wealth: Wealth | None = None
     roles: dict[str, str] = field(default_factory=dict)
+    decided: dict[str, str] = field(default_factory=dict)
     method: str = DEFAULT
     clustering: Any = None  # checked by the method (`Clusterer.read`)
 
@@ -164,6 +165,7 @@ def _model(read: _File, clustering: Clustering) -> Model:
         read.wealth,
         read.geography.country,
         read.roles,
+        read.decided,
     )
 
 

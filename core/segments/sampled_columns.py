@@ -36,6 +36,11 @@ class SampledColumns:
         values, counts = self._known(name)
         return float(f"{np.average(values, weights=counts):.9g}") if len(values) else 0.0
 
+    def complete(self, names: Sequence[str]) -> float:
+        """The share of customers who have all of some columns."""
+        known = ~np.isnan(self.values[:, [self.names.index(name) for name in names]]).any(axis=1)
+        return float(self.counts[known].sum() / self.counts.sum())
+
     def most_frequent(self, name: str) -> float:
         """The share of those known that have the most frequent value."""
         values, counts = self._known(name)

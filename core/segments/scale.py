@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
 from core.segments.rows import Moments, Rows, moments
 
 Scaling = Literal["standard", "robust", "log"]
+SCALED: Final[dict[str, str]] = {"log": "by its logarithm", "robust": "by median and quartiles"}  # in words
 
 # What is further from zero counts as infinite, what is nearer as zero: so no square, share or quotient of a feature
 # over- or underflows, whatever the spread.

@@ -9,6 +9,7 @@ from core.segments.advice import about_features
 from core.segments.choice import FeatureChoice
 from core.segments.profile import Segments
 from core.segments.registry import CLUSTERERS, DEFAULT
+from core.segments.scale import SCALED
 from core.study import Study
 from pages.components.decisions import current_intake, decide
 from pages.components.link import IN_LINK, offer
@@ -29,7 +30,11 @@ def feature_choice(study: Study) -> FeatureChoice:
     """Features, a scaling for some of them, and whether outliers are a group of their own."""
     possible = (*study.candidates, *study.answers, *study.counting)
     titles = {column.name: column.label for column in study.columns} | study.counting
-    default = ", ".join(in_sentence(name, titles[name]) for name in study.default_features)
+    logarithms = study.defaults.scaling
+    default = ", ".join(
+        in_sentence(name, titles[name]) + (f" ({SCALED[logarithms[name]]})" if name in logarithms else "")
+        for name in study.default_features
+    )
     picked = _pick("Features of the segments", possible, titles, "features", "Default")
     asked = {normalise(study.counting[name]): MEASURE for name in picked if name in study.counting}
     if asked.items() <= current_intake().columns.items():  # the files could not be read with them

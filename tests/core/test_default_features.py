@@ -76,6 +76,7 @@ def test_there_are_at_most_eight():
         (-NOISE[:, 0], "goes with Balance"),
         (np.where(np.arange(N) < 15, NOISE[:, 3], 0), "the same for nearly everybody"),
         (np.where(np.arange(N) < 190, NOISE[:, 3], np.nan), "mostly missing"),
+        (np.where(np.arange(N) < 350, NOISE[:, 3], np.nan), "missing too often"),
     ],
 )
 def test_a_column_that_adds_nothing_is_left_out_with_the_reason(values, why):
