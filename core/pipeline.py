@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from core.errors import AmbiguousDatesError, AmbiguousNumbersError
 from core.intake.clean import clean
 from core.intake.combine import combine
 from core.intake.flags import SEGMENT, flag_rows, knows_segments
 from core.intake.match import MatchedTable, match_tables
+from core.intake.quality import one_sided
 from core.intake.read import ReadChoices, TextTable
 from core.intake.roles import MEASURE, Match, left_out
 from core.intake.rows.decide import rows_decided
@@ -56,7 +56,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         matched = replace(matched, rejected=rejected)
         progress(f"Cleaning {len(matched.frame):,} rows")
         cleaned = clean(matched, rules)
-    wealth = wealth_of(cleaned.customers, cleaned.columns, rules)
+    wealth = wealth_of(cleaned.customers, cleaned.columns, rules, cleaned.quality)
     return Study(
         customers=flag_rows(cleaned.customers, rules, wealth),
         columns=cleaned.columns,
@@ -77,24 +77,20 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
     )
 
 
-def wealth_of(customers: pd.DataFrame, columns: Sequence[Column], rules: Rules) -> Wealth:
-    """What tells the wealthy among some customers (`wealth_band.decide_wealth`)."""
+def wealth_of(customers: pd.DataFrame, columns: Sequence[Column], rules: Rules, quality: pd.DataFrame) -> Wealth:
+    """What tells the wealthy among some customers (`wealth_band.decide_wealth`); `quality` is that of their columns."""
     known = SEGMENT in customers and knows_segments(customers[SEGMENT].cat.categories, rules)
-    return decide_wealth(wealth_rows(customers), columns, rules.mass_affluent, by_segment=known)
+    return decide_wealth(
+        wealth_rows(customers), columns, rules.mass_affluent, by_segment=known, lost=one_sided(quality)
+    )
 
 
 def load_by(sources: Sequence[Source], rules: Rules, model: Model, progress: Progress = lambda _: None) -> Study:
     """`load` for a saved model: the wealthy are told as in the model.
 
-    Dates and numbers that these files alone leave open are read as in the files that it was made from.
+    Dates and numbers are read as in the files that it was made from, but where these files prove otherwise.
     """
-    try:
-        study = load(sources, rules, progress)
-    except (AmbiguousDatesError, AmbiguousNumbersError):
-        if (settled := model.settled(rules)) == rules:
-            raise
-        study = load(sources, settled, progress)
-    return with_wealth(study, model.wealth)
+    return with_wealth(load(sources, model.settled(rules), progress), model.wealth)
 
 
 def load_for(
@@ -140,7 +136,7 @@ def with_rules(study: Study, rules: Rules) -> Study:
         return study
     wealth = study.wealth
     if (rules.mass_affluent, rules.high_potential) != (study.rules.mass_affluent, study.rules.high_potential):
-        wealth = wealth_of(study.customers, study.columns, rules)
+        wealth = wealth_of(study.customers, study.columns, rules, study.quality)
     return replace(study, customers=flag_rows(study.customers, rules, wealth), rules=rules, wealth=wealth)
 
 

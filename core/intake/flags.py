@@ -159,11 +159,11 @@ def describe_mass_affluent(rules: Rules, wealth: Wealth) -> str:
 
 
 def about_bounds(wealth: Wealth) -> list[str]:
-    """Sentences on a band that tells nobody, and on one whose share cannot be trusted."""
+    """Sentences on a band that tells nobody, and on one that there is not."""
     empty = wealth.low is not None and wealth.high is not None and wealth.low >= wealth.high
     nobody = "Nobody is mass affluent by these bounds: the first must be below the second."
     undefined = f"Mass affluent is not defined: {wealth.why}. Pick a wealth measure, or its bounds."
-    return [*([nobody] if empty else []), *filter(None, [wealth.doubt]), *([] if wealth.tells else [undefined])]
+    return [*([nobody] if empty else []), *([] if wealth.tells else [undefined])]
 
 
 def describe_high_potential(names: Collection[str], rules: Rules, wealth: Wealth) -> str:

@@ -10,6 +10,7 @@ from core.cleaning.values import is_blank
 from core.schema import UNKNOWN, Column
 
 EXAMPLES = 2
+ALL = "; all of them "
 # What the invalid values of a column of numbers can have in common, so that the rest says nothing of everybody.
 ONE_KIND = (
     (r"\s*(?:-.*|\(.*\)|.*-)\s*", "negative"),
@@ -36,6 +37,16 @@ def quality_of(column: Column, distinct: pd.Series, values: pd.Series, counts: n
     }
 
 
+def one_sided(quality: pd.DataFrame) -> dict[str, str]:
+    """Column → a sentence, of the columns of numbers whose invalid values are all of one kind, such as the highest.
+
+    It names no value and no number of customers: they can be few.
+    """
+    said = quality[quality["invalid_values"].str.contains(ALL, regex=False)]
+    sentence = "The share does not hold for everybody: the values of {} that could not be read are all of one kind."
+    return {row["column"]: sentence.format(row["label"]) for row in said.to_dict("records")}
+
+
 def _said_of(column: Column, texts: pd.Series, counts: np.ndarray) -> str:
     """The most frequent invalid texts, and what all of them are: `"such as “120K+”; all of them are the highest"`."""
     if not len(texts):
@@ -43,7 +54,7 @@ def _said_of(column: Column, texts: pd.Series, counts: np.ndarray) -> str:
     frequent = sorted(zip(-counts, texts.str.strip(), strict=True))[:EXAMPLES]
     examples = " and ".join(f"“{text[:40]}”" for _, text in frequent)
     kind = _kind_of(texts) if column.kind == "number" else ""
-    shared = f"; all of them {kind}, so that no share or average holds for everybody" if kind else ""
+    shared = f"{ALL}{kind}, so that no share or average holds for everybody" if kind else ""
     return f"such as {examples}{shared}"
 
 

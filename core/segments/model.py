@@ -125,7 +125,7 @@ def freeze(
     structure: str = "",
     columns: Mapping[str, str] | None = None,
     wealth: Wealth | None = None,
-    country: str = "",
+    country: str | None = "",
     roles: Mapping[str, str] | None = None,
     decided: Mapping[str, str] | None = None,
 ) -> Model:
@@ -151,7 +151,7 @@ def freeze(
         structure,
         columns,
         wealth and replace(wealth, source=wealth.source or sources.get(wealth.measure, "")),
-        country,
+        country or "",
         roles or {},
         dict(decided or {}),
     )

@@ -210,7 +210,6 @@ def test_high_potential_is_said_in_a_sentence(names, wealth, sentence):
         (BANDED, []),
         (Wealth(by_segment=True), []),
         (NONE, ["Mass affluent is not defined: no column measures wealth. Pick a wealth measure, or its bounds."]),
-        (replace(BANDED, doubt="Few were read."), ["Few were read."]),
         (
             replace(BANDED, high=100_000),
             ["Nobody is mass affluent by these bounds: the first must be below the second."],

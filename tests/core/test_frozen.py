@@ -19,6 +19,9 @@ from core.sources.file import FileSource
 RULES = Rules(date(2024, 1, 1))
 
 
+BALANCES = "customer_id;age;balance"
+
+
 def files(header, *rows):
     return [FileSource("bank.csv", "\n".join([header, *(";".join(map(str, row)) for row in rows)]).encode())]
 
@@ -36,8 +39,15 @@ def later(model, header, *rows):
     return load_by(files(header, *rows), model.reading_rules, model)
 
 
+def test_a_share_does_not_hold_where_only_the_highest_values_could_not_be_read():
+    rows = [(f"c{i}", 30 + i, 1000 * i if i < 35 else "over a lot") for i in range(40)]
+    doubt = load(files(BALANCES, *rows), RULES).wealth.doubt
+    assert doubt == (
+        "The share does not hold for everybody: the values of Balance that could not be read are all of one kind."
+    )
+
+
 MANY = [(f"c{i}", 20 + i, 1000.0 * i) for i in range(40)]
-BALANCES = "customer_id;age;balance"
 
 
 def test_the_band_is_that_of_the_model_whatever_the_later_customers_have():
