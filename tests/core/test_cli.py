@@ -143,7 +143,7 @@ def test_the_model_says_what_it_was_made_of():
     model = json.loads(Path("out/model.json").read_text("utf-8"))
     assert model.keys() == {
         "format", "version", "k", "features", "segments", "others", "numbered_by", "structure", "seed", "rules",
-        "input", "versions", "columns", "geography", "wealth", "roles",
+        "input", "versions", "columns", "geography", "wealth", "roles", "decided",
     }  # fmt: skip
     assert ([feature["name"] for feature in model["features"]], model["k"], model["seed"]) == (["age", "tenure"], 2, 3)
     assert [segment["colour"] for segment in model["segments"]] == list(CLUSTER_COLOURS[:2])
