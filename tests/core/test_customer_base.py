@@ -81,6 +81,7 @@ ANSWERS = {
     "sources": (lambda base, _: [source.rows for source in base.sources], [75]),
     "quality": (lambda base, _: base.quality.set_index("column").loc["age", "cells"], 75),
     "decided": (lambda base, _: base.decided, {}),
+    "questions": (lambda base, _: base.questions, ()),
     "country": (lambda base, _: base.country, "AU"),
     "result_columns": (lambda base, _: base.result_columns["age"], "age"),
     "wealth": (lambda base, _: (base.wealth.measure, base.wealth.relative), ("property_valuation", True)),
@@ -99,7 +100,12 @@ ANSWERS = {
     ),
     "categories": (
         lambda base, _: base.categories,
-        {"state": ("NSW", "NT", "QLD", "VIC"), "Age_Group": ("18–24", "55–64"), "gender": ("Female", "Male")},
+        {
+            "state": ("NSW", "NT", "QLD", "VIC"),
+            "Age_Group": ("18–24", "55–64"),
+            "gender": ("Female", "Male"),
+            MASS_AFFLUENT: ("Yes", "No"),
+        },
     ),
     "cells": (
         lambda base, segments: tables.by_cluster(base.cells(segments))["customers"].tolist(),
@@ -155,6 +161,7 @@ class ByState:
     decided = {}  # noqa: RUF012
     country = ""
     wealth = Wealth()
+    questions = ()
     result_columns = {}  # noqa: RUF012
     rows_read = rows_merged = rejected_count = 0
     names = ("state",)
