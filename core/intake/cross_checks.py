@@ -49,7 +49,7 @@ def _step(
 
 
 def _tenure_and_age(row: pd.Series) -> str:
-    return f"{exact(row['tenure'])} years at the age of {exact(row['age'])}"
+    return f"{exact(round(float(row['tenure']), 2))} years at the age of {exact(row['age'])}"
 
 
 def _both_ages(row: pd.Series) -> str:
