@@ -19,7 +19,7 @@ from core.intake.rows.profile import STOCKS
 from core.intake.steps import Step, blank_ids, warning_steps
 from core.meanings import Merged, meaning_of
 from core.rules import Rules, Way
-from core.schema import BY_NAME, ID, Column
+from core.schema import BY_NAME, ID, Column, in_sentence
 
 TRANSACTIONS: Final = Column(
     "transactions", "number", "Transactions", "count", low=0, more="many transactions", less="few transactions",
@@ -80,7 +80,7 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way
     cells = {ID: customers.array} | {column.name: text for column, text in kept} | merged
     first = np.zeros(len(customers), "int64")
     first[codes[::-1]] = np.arange(len(codes))[::-1]
-    said = ", ".join(column.label.lower() for column, _ in computed)
+    said = ", ".join(in_sentence(column.name, column.label) for column, _ in computed)
     step = Step(f"{title}: {said}", len(codes), len(customers), ID)
     return replace(
         table,

@@ -12,7 +12,7 @@ from core.intake.cross_checks import cross_checked
 from core.intake.steps import Step
 from core.meanings import meaning_of
 from core.rules import Rules
-from core.schema import BY_NAME, DERIVED_FROM, POSTCODE, STATE, UNKNOWN, Column
+from core.schema import BY_NAME, DERIVED_FROM, POSTCODE, STATE, UNKNOWN, Column, in_sentence
 
 DAYS_A_YEAR = 365.2425  # of the Gregorian calendar
 MONTHS_A_YEAR = 12
@@ -62,10 +62,11 @@ def _measures(column: Column) -> bool:
 
 def _band_number(column: Column) -> Column:
     of_words = meaning_of(column.meaning).money and not column.unit
+    label = in_sentence(column.name, column.label)
     suffix, what = ("rank", "rank") if of_words else ("middle", "middle of the band")
     return replace(
         column, name=f"{column.name}_{suffix}", kind="number", label=f"{column.label} ({what})",
-        more=f"high {column.label.lower()}", less=f"low {column.label.lower()}", times=1.0,
+        more=f"high {label}", less=f"low {label}", times=1.0,
     )  # fmt: skip
 
 

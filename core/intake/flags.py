@@ -60,7 +60,13 @@ def mass_affluent(customers: pd.DataFrame, rules: Rules, wealth: Wealth) -> pd.S
 
 
 def high_potential(customers: pd.DataFrame, rules: Rules, wealth: Wealth) -> pd.Series:
-    """Kleene booleans: young, and wealthy by segment, valuation or the band (`rules.HighPotential`)."""
+    """Kleene booleans: young, and wealthy by segment, valuation or the band (`rules.HighPotential`).
+
+    Missing for everybody where the files have no ages, or nothing that tells the wealthy: a share of those who are not
+    for another reason would say nothing.
+    """
+    if "age" not in customers or not (wealth.has_band or {SEGMENT, "property_valuation"} & {*customers}):
+        return pd.Series(pd.NA, index=customers.index, dtype="boolean")
     young = _numbers(customers, "age") < rules.high_potential.below_age
     return young & reduce(or_, (holds for _, holds, _ in _wealthy(customers, rules, wealth)))
 

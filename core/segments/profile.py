@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from core.schema import NOT_CLUSTERED, OUTLIERS, Column
+from core.schema import NOT_CLUSTERED, OUTLIERS, Column, in_sentence
 from core.segments.clusterer import Clustering, squared_error
 from core.segments.clusterer import digest as digest_of
 from core.segments.features import Feature, FeatureMatrix
@@ -79,7 +79,9 @@ class Segments:
 
     def how_numbered(self, columns: Sequence[Column]) -> str:
         """What the numbers of the segments mean, as a sentence."""
-        measure = next((column.label.lower() for column in columns if column.name == self.numbered_by), "")
+        measure = next(
+            (in_sentence(column.name, column.label) for column in columns if column.name == self.numbered_by), ""
+        )
         if not self.k:
             return ""
         if not measure:
@@ -113,7 +115,7 @@ class Segments:
             return ""
         if not self.features:
             return "No feature to segment by: the file has no numeric column that varies, or none is picked."
-        titles = {column.name: column.label.lower() for column in columns}
+        titles = {column.name: in_sentence(column.name, column.label) for column in columns}
         lacking = (f"{n:,} {'lacks' if n == 1 else 'lack'} {titles[name]}" for name, n in self.missing.items() if n)
         several = " (some lack several)" if sum(self.missing.values()) > self.not_clustered else ""
         are = "is" if self.not_clustered == 1 else "are"

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, Column
+from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, Column, in_sentence
 from core.segments.clusterer import GivesCertainty, HasCentres
 from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.model import Model
@@ -105,7 +105,7 @@ def reasons(matrix: FeatureMatrix, columns: Sequence[Column]) -> np.ndarray:
 
 
 def _titles(matrix: FeatureMatrix, columns: Sequence[Column]) -> list[str]:
-    labels = {column.name: column.label.lower() for column in columns}
+    labels = {column.name: in_sentence(column.name, column.label) for column in columns}
     return [labels.get(name, name) for name in matrix.names]
 
 

@@ -93,7 +93,6 @@ def is_high_potential(row, rules):
     [
         (["wealth_segment", "property_valuation", "age", "balance"], is_mass_affluent, is_high_potential),
         (["wealth_segment", "age"], is_mass_affluent, is_high_potential),
-        (["wealth_segment", "property_valuation"], is_mass_affluent, is_high_potential),
         (["age", "property_valuation", "balance"], is_mass_affluent_by_balance, is_high_potential_by_balance),
         (["age", "property_valuation"], is_mass_affluent_by_balance, is_high_potential),
     ],
@@ -103,6 +102,12 @@ def test_a_flag_is_unknown_exactly_when_what_is_missing_could_change_it(columns,
     flags = flag_rows(as_cleaned(rows), rules)
     assert flags[MASS_AFFLUENT].tolist() == [answer(affluent, row, rules) for row in rows]
     assert flags[HIGH_POTENTIAL].tolist() == [answer(promising, row, rules) for row in rows]
+
+
+@pytest.mark.parametrize("columns", [["wealth_segment", "property_valuation"], ["age"]], ids=["no age", "no wealth"])
+def test_nobody_has_or_lacks_potential_where_the_files_cannot_tell(columns):
+    flags = flag_rows(as_cleaned(every_customer(*columns)), DEFAULT)
+    assert {*flags[HIGH_POTENTIAL]} == {"Unknown"}
 
 
 def test_flags_are_added_to_the_customers_as_ordered_categories():

@@ -15,7 +15,7 @@ from core.intake.rows.profile import summed
 from core.intake.steps import blank_ids, repeated, row_text
 from core.questions import Option, Question
 from core.rules import Rules, Way
-from core.schema import ID
+from core.schema import ID, in_sentence
 
 KEY: Final = "intake.rows"
 ANSWERS: Final[tuple[Way, ...]] = ("account", "customer", "transaction")
@@ -65,4 +65,4 @@ def _preview(one: MatchedTable, way: Way, rules: Rules) -> str:
     if amount is None or name is None:
         return f"customer {row[ID]} has {len(one.frame)} rows"
     number = to_numbers(pd.Series([str(row[name])])).iloc[0]
-    return f"customer {row[ID]} has {amount.label.lower()} {exact(number)}"
+    return f"customer {row[ID]} has {in_sentence(amount.name, amount.label)} {exact(number)}"
