@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from core.meanings import meaning_of
 from core.schema import BY_NAME, DEFAULT_FEATURES, Column
 from core.segments.choice import FeatureChoice, candidates, in_order
 from core.segments.points import distinct
-from core.segments.raw_values import raw_values
+from core.segments.raw_values import raw_features
 from core.segments.sampled_columns import EVENLY, SampledColumns, filled
 from core.segments.scale import Scaling
 from core.wealth import best_first
@@ -86,8 +85,7 @@ def in_memory(customers: pd.DataFrame) -> Sampled:
     """A sample of customers who are here."""
 
     def sampled(names: Sequence[str]) -> SampledColumns:
-        block = np.column_stack([raw_values(customers[name]) for name in names])
-        return SampledColumns.of(names, distinct(filled(block), EVENLY)[0])
+        return SampledColumns.of(names, distinct(filled(raw_features(customers, names)), EVENLY)[0])
 
     return sampled
 

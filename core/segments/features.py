@@ -11,7 +11,7 @@ import pandas as pd
 from core.errors import DataError
 from core.segments.choice import NEVER_ANSWERS, FeatureChoice
 from core.segments.points import PointsSummary, SampledPoints, distinct, sampled
-from core.segments.raw_values import is_answer, raw_values
+from core.segments.raw_values import is_answer, raw_features, raw_values
 from core.segments.rows import InMemory, Moments, Rows, moments
 from core.segments.scale import Scale, bent_columns, fit_scales, inlier_ranges, rounded
 
@@ -164,14 +164,6 @@ def binned(values: np.ndarray, edges: Sequence[float] | np.ndarray) -> tuple[int
     known = values[~np.isnan(values)]
     counts = np.bincount(np.searchsorted(np.array(edges, "float64"), known, side="right"), minlength=len(edges) + 1)
     return tuple(counts.tolist())
-
-
-def raw_features(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
-    """The features (customers, features) in their own units."""
-    raw = np.empty((len(customers), len(names)))
-    for i, name in enumerate(names):
-        raw[:, i] = raw_values(customers[name])
-    return raw
 
 
 def check_features(customers: pd.DataFrame, names: Sequence[str]) -> None:

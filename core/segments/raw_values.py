@@ -1,5 +1,6 @@
 """A column as the numbers of a feature."""
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -19,6 +20,14 @@ def raw_values(column: pd.Series) -> np.ndarray:
     values = column.to_numpy("float64", na_value=np.nan) if column.dtype.kind in "iuf" else _numerals(column)
     size = np.abs(values)
     return np.where(size > LARGEST, np.nan, np.where(size < SMALLEST, 0.0, values))
+
+
+def raw_features(customers: pd.DataFrame, names: Sequence[str]) -> np.ndarray:
+    """The features (customers, features) in their own units."""
+    raw = np.empty((len(customers), len(names)))
+    for i, name in enumerate(names):
+        raw[:, i] = raw_values(customers[name])
+    return raw
 
 
 def is_answer(column: pd.Series) -> bool:

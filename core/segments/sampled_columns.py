@@ -93,8 +93,9 @@ class SampledColumns:
 
 
 def filled(block: np.ndarray) -> np.ndarray:
-    """The numbers with `UNKNOWN` in place of those that are not known, so that equal rows are one point."""
-    return np.where(np.isnan(block), UNKNOWN, block)
+    """The numbers with `UNKNOWN` in place of those that are not known, so that equal rows are one point; in place."""
+    np.copyto(block, UNKNOWN, where=np.isnan(block))
+    return block
 
 
 def _ranks(values: np.ndarray, counts: np.ndarray) -> np.ndarray:

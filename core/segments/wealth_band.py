@@ -14,8 +14,8 @@ from core.figures import exact, share
 from core.meanings import meaning_of
 from core.rules import AUTO_MEASURE, MassAffluent
 from core.schema import Column
-from core.segments.raw_values import raw_values
-from core.segments.rows import InMemory, Moments, PartialSums, Rows, moments
+from core.segments.raw_values import raw_features
+from core.segments.rows import InMemory, PartialSums, Rows, moments
 from core.wealth import GIVEN, NO_MEASURE, Wealth, best_first, measure_named, wealth_columns
 
 # Percentiles of a relative band. A bank's mass affluent are the tier below the wealthiest few: the fourth quarter
@@ -38,7 +38,7 @@ class _Measure:
 
 def in_memory(customers: pd.DataFrame) -> RowsOf:
     """Some columns of customers who are here."""
-    return lambda names: InMemory(np.column_stack([raw_values(customers[name]) for name in names]))
+    return lambda names: InMemory(raw_features(customers, names))
 
 
 def decide_wealth(
@@ -86,8 +86,7 @@ def _measures(rows_of: RowsOf, columns: Sequence[Column]) -> list[_Measure]:
         return []
     rows = rows_of([column.name for column in columns])
     known = rows.partial_sums(_known)
-    found = moments(rows) if len(columns) > 1 else Moments(0, *[np.zeros(1)] * 4)
-    means = {column.name: float(f"{found.mean[i]:.9g}") for i, column in enumerate(columns)}
+    means = _means(rows, columns) if _are_compared(columns) else {}
     place = {column.name: at for at, column in enumerate(best_first(columns, means))}
     measures = [
         _Measure(column, int(known["known"][i]), int(known["rows"][0]))
@@ -95,6 +94,16 @@ def _measures(rows_of: RowsOf, columns: Sequence[Column]) -> list[_Measure]:
         if known["known"][i]
     ]
     return sorted(measures, key=lambda one: (one.known < MOSTLY_MISSING * one.customers, place[one.column.name]))
+
+
+def _are_compared(columns: Sequence[Column]) -> bool:
+    """Whether some columns have one meaning, or are assets and balances, of which the larger one is better."""
+    meanings = [column.meaning for column in columns]
+    return len({*meanings}) < len(meanings) or {"assets", "balance"} <= {*meanings}
+
+
+def _means(rows: Rows, columns: Sequence[Column]) -> dict[str, float]:
+    return {column.name: float(f"{mean:.9g}") for column, mean in zip(columns, moments(rows).mean, strict=True)}
 
 
 def _known(block: np.ndarray) -> PartialSums:

@@ -7,8 +7,8 @@ from typing import Any, Generic, Protocol, TypeVar
 import numpy as np
 
 from core.schema import Column
-from core.segments.features import raw_features
 from core.segments.points import Points, distinct
+from core.segments.raw_values import raw_features
 from core.segments.relabel import wealth_of
 from core.segments.rows import PartialSums, Values
 from core.spark.customers import read_staged
