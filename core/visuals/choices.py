@@ -115,7 +115,9 @@ def _best(placeholder: str, of: Described, possible: Sequence[str], taken: Colle
         return "job_title"
     if placeholder == PLACE:
         return next(iter(possible), "")
-    free = [name for name in possible if name not in taken] or list(possible)
+    features = {described.header for one in of.segments.feature_specs if (described := of.column(one.name))} - {""}
+    bands = {one.name for one in of.study.columns if one.header in features}  # of a feature: they differ by themselves
+    free = [name for name in possible if name not in {*taken, *bands}] or list(possible)
     sizes = {name: len(of.study.categories[name]) for name in free}
     candidates = [name for name in free if (sizes[name] <= FEW if placeholder == PARTS else sizes[name] > 2)] or free
     of_files = [name for name in candidates if name not in ADDED]  # the program's own follow from what it knows anyway

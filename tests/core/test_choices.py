@@ -70,6 +70,16 @@ def test_an_occupation_comes_before_what_differs_most(german):
     assert "map" not in titles(german)
 
 
+def test_bands_that_the_segments_are_made_from_are_not_what_differs_most():
+    bands, goods = ("little", "moderate", "rich"), ("car", "repairs", "house")
+    lines = [f"{n},{20 + n % 50},{bands[n % 3]},{goods[n // 3 % 3]}" for n in range(90)]
+    text = "\n".join(["id,age,savings band,purpose", *lines])
+    study = load([FileSource("loans.csv", text.encode())], Rules(date(2026, 1, 1)))
+    whole = Analysis(study, segment(study, 3))
+    assert "savings_band_rank" in whole.segments.features
+    assert whole.columns_shown[TILES] == "purpose"
+
+
 @pytest.mark.parametrize("kind", [TELECOM, GERMAN], ids=["telecom", "german"])
 @pytest.mark.parametrize("base", [lambda one: one, in_sums], ids=["rows", "sums"])
 def test_no_panel_of_what_is_drawn_is_empty(kind, base):
