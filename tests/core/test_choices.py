@@ -53,12 +53,12 @@ def test_the_tiles_show_what_differs_most_and_the_bars_another_of_few_values(tel
     """Contract follows the tenure that the segments are made from, the way of payment less."""
     assert titles(telecom) == {
         "pie": "Customers by segment (% of all customers)",
-        "value": "Average MonthlyBill",
-        "purchases": "Average BilledToDate",
+        "value": "Average BilledToDate",
+        "purchases": "Average MonthlyBill",
         "age": "Tenure by segment (years)",
         "cars": "Pay by by segment",
         "jobs": "Contract type by segment (area: customers)",
-        "scatter": "Tenure and MonthlyBill by segment (area: customers)",
+        "scatter": "Tenure and BilledToDate by segment (area: customers)",
     }
     assert telecom.columns_shown[PLACE] == ""
 
