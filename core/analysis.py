@@ -11,7 +11,6 @@ from core.categories import own
 from core.countries.registry import currency_of
 from core.customer_base import rows_of
 from core.errors import MeasureError
-from core.intake.flags import about_bounds
 from core.intake.match import frozen_roles
 from core.intake.quality_warnings import warnings_of
 from core.measures.columns import Columns
@@ -96,7 +95,6 @@ class Analysis(Selection):
         unknown = unknown_affluence(self.totals, hide=self.hide) if self.study.wealth.tells else ""
         return (
             *self.quality_warnings,
-            *about_bounds(self.study.wealth),
             *([unknown] if unknown else []),
             *self.advice,
             *self.drivers,
@@ -104,7 +102,7 @@ class Analysis(Selection):
 
     @property
     def quality_warnings(self) -> list[str]:
-        """Sentences on the files (`quality_warnings.warnings_of`), without those on few customers."""
+        """Sentences on the files and their wealth (`quality_warnings.warnings_of`), without those on few customers."""
         return warnings_of(self.study, self.too_few)
 
     @property

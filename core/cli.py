@@ -44,6 +44,7 @@ from core.segments.sweep import search, sweep
 from core.sources.kinds import input_paths, open_sources
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, say, say_aside
+from core.understanding import FEATURES, findings
 from core.views.export import to_csv, without_noise
 from core.visuals.kpis import cards
 from data.generate import write_sample
@@ -190,11 +191,15 @@ def _counts(read: int, files: Sequence[str], rejected: int, analysis: Analysis) 
 
 
 def _told(analysis: Analysis) -> list[str]:
-    """What tells the mass affluent, and the numbers that are no feature unless asked for."""
+    """What was understood, what tells the mass affluent, and the numbers that are no feature unless asked for."""
     study, segments = analysis.study, analysis.segments
     why = study.rows.defaults.left_out if study.rows else {}
     left_out = [f"{analysis.label(name)} ({reason})" for name, reason in why.items() if name not in segments.features]
+    understood = findings(study, segments)
     return [
+        "What was understood",
+        *(f"  {one.label:<12}  {one.text}" for one in understood),
+        *(f"  {doubt}" for one in understood if one.key == FEATURES for doubt in one.doubts),
         *([f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}"] if study.wealth.tells else []),
         *([f"Not a feature unless asked for: {', '.join(left_out)}."] if left_out else []),
     ]

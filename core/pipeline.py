@@ -134,6 +134,8 @@ def with_rules(study: Study, rules: Rules) -> Study:
         raise ValueError("An as-of date and the rules of intake apply to the files: load them again.")
     if rules == study.rules:
         return study
+    if replace(rules, checked=study.rules.checked) == study.rules:
+        return replace(study, rules=rules)
     wealth = study.wealth
     if (rules.mass_affluent, rules.high_potential) != (study.rules.mass_affluent, study.rules.high_potential):
         wealth = wealth_of(study.customers, study.columns, rules, study.quality)

@@ -144,6 +144,8 @@ class Rules:
         First age, in years, of each age group after the youngest.
     intake : Intake
         What was decided about the files.
+    checked : tuple of str
+        Files whose reading the analyst found right, by `understanding.confirmation`.
     """
 
     as_of: date
@@ -151,6 +153,7 @@ class Rules:
     mass_affluent: MassAffluent = field(default_factory=MassAffluent)
     high_potential: HighPotential = field(default_factory=HighPotential)
     intake: Intake = field(default_factory=Intake)
+    checked: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -172,6 +175,8 @@ class Rules:
         for name in ("country", "rows"):
             if plain["intake"][name] == AUTO:  # left out, as rules of before have it
                 del plain["intake"][name]
+        if not self.checked:
+            del plain["checked"]
         affluent = plain["mass_affluent"]  # TOML has no null
         plain["mass_affluent"] = {name: value for name, value in affluent.items() if value is not None}
         return plain

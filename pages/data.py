@@ -5,10 +5,12 @@ import streamlit as st
 from pages.components import cards, customer, intake
 from pages.components.help import help_link
 from pages.components.result import only_sums
+from pages.components.understood import understood_panel
 from pages.components.view import current_view
 
 view = current_view()
 cards.page_head("Data", "What was read, what was changed, what was rejected.", view, clickable=False)
+understood_panel(view)
 intake.sources_card(view)
 help_link("files")
 if view.hide:

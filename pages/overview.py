@@ -4,9 +4,11 @@ import streamlit as st
 
 from core.views.summary import counted
 from pages.components import cards, saved_model
+from pages.components.band import editors
 from pages.components.help import help_link
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
+from pages.components.understood import understood_card
 from pages.components.view import current_view
 from pages.components.visuals import Board
 
@@ -14,7 +16,8 @@ view = current_view()
 visuals = Board("overview", view)
 cards.page_head("Segment overview", f"Who our customers are, in {counted(view.segments.k, 'segment')}.", view)
 cards.stop_if_empty(view)
-cards.kpi_row(view, "overview")
+understood_card(view)
+cards.kpi_row(view, "overview", editors(view))
 cards.unknown_line(view)
 
 visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])

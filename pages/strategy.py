@@ -1,6 +1,7 @@
 """Mass affluent strategy: where they live, who they are, and what a campaign would bring."""
 
 from pages.components import cards
+from pages.components.band import band_line
 from pages.components.insights import insights_card
 from pages.components.simulation import simulation
 from pages.components.view import current_view
@@ -12,6 +13,7 @@ cards.page_head("Mass affluent strategy", "Where the mass affluent are, and whom
 cards.stop_if_empty(view)
 cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
+band_line(view)
 
 visuals.row([visuals.first("map", "states")], ["scatter"])
 with visuals.beside("states", [1, 1.6]):

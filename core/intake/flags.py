@@ -183,6 +183,13 @@ def describe_high_potential(names: Collection[str], rules: Rules, wealth: Wealth
     return f"Younger than {rule.below_age}, and {' or '.join(ways)}."
 
 
+def why_no_high_potential(filled: Collection[str], wealth: Wealth) -> str:
+    """Why nobody's high potential can be known, empty where it can; `filled` are the columns that have values."""
+    if "age" not in filled:
+        return "no age is known"
+    return "" if wealth.tells or "property_valuation" in filled else wealth.why
+
+
 def _value(customers: pd.DataFrame, name: str) -> str:
     if name not in customers or pd.isna(value := customers[name].iloc[0]):
         return UNKNOWN

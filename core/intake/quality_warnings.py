@@ -7,6 +7,7 @@ from typing import Protocol
 import pandas as pd
 
 from core.cleaning.currencies import CODES
+from core.intake.flags import about_bounds
 from core.intake.match import TableSource
 from core.intake.reading.header import SHORT_HEADER
 from core.intake.reading_warnings import reading_warnings
@@ -14,6 +15,7 @@ from core.intake.roles import CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_colum
 from core.intake.steps import Step
 from core.questions import Question
 from core.schema import BY_NAME, normalise
+from core.wealth import Wealth
 
 MANY = 0.05  # of the filled cells of a column
 # Words in a header that mean death: nobody may write to the dead.
@@ -44,11 +46,19 @@ class Understood(Protocol):
     def questions(self) -> Sequence[Question]:
         """What the files leave open."""
 
+    @property
+    def wealth(self) -> Wealth:
+        """What tells the wealthy."""
+
 
 def warnings_of(files: Understood, few: Few = lambda *_: False) -> list[str]:
-    """The questions that files leave open, and `quality_warnings`."""
+    """The questions that files leave open, `quality_warnings`, and doubts about who is mass affluent.
+
+    App and command line both show these.
+    """
     asked = [question.text for question in files.questions]
-    return [*asked, *quality_warnings(files.sources, files.quality, files.steps, few=few)]
+    quality = quality_warnings(files.sources, files.quality, files.steps, few=few)
+    return [*asked, *quality, *about_bounds(files.wealth)]
 
 
 def quality_warnings(

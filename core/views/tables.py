@@ -216,19 +216,19 @@ def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFrame:
     """Count by cluster and by the lower edges of numeric bins; rows that lack a number are left out."""
-    binned = {name: in_bins(name, step) for name, step in steps.items()}
-    columns = {name: bins if bins in customers else name for name, bins in binned.items()}
+    names = {name: in_bins(name, step) for name, step in steps.items()}
+    columns = {name: bins if bins in customers else name for name, bins in names.items()}
     known = carried(customers, {CLUSTER: customers[CLUSTER]} | {name: customers[at] for name, at in columns.items()})
     missing = known[[*steps]].isna().to_numpy().any(axis=1)
     known = known[~missing] if missing.any() else known
     # What is counted by bins already has their edges, which a division may miss by the last digit.
-    edges = {name: binned[name] in customers for name in steps}
-    bins = {name: _binned(known[name].to_numpy("float64"), step, edges=edges[name]) for name, step in steps.items()}
+    edges = {name: names[name] in customers for name in steps}
+    bins = {name: binned(known[name].to_numpy("float64"), step, edges=edges[name]) for name, step in steps.items()}
     table = count(carried(known, {CLUSTER: known[CLUSTER].array, **bins}), [CLUSTER, *steps])
     return table.assign(**{name: table[name].astype("float64") for name in steps})
 
 
-def _binned(values: np.ndarray, step: float, *, edges: bool = False) -> pd.Categorical:
+def binned(values: np.ndarray, step: float, *, edges: bool = False) -> pd.Categorical:
     """The bin of each value, by its lower edge; the values may be `edges` already."""
     bins = np.round(values / step) if edges else np.floor(values / step)
     first = bins.min() if len(bins) else 0.0

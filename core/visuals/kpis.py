@@ -8,7 +8,7 @@ import pandas as pd
 
 from core import figures
 from core.figures import percent
-from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.intake.flags import NOT_DEFINED, describe_high_potential, describe_mass_affluent, why_no_high_potential
 from core.registry import Registry
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, NUMBERS, OUTLIERS, one_of
 from core.views import tables
@@ -27,10 +27,11 @@ SHOWN, FEW, SHARE_HIDDEN = "", "protects a small group", "share hidden"
 
 
 class Part(NamedTuple):
-    """A number of customers, and the number of whom it is known."""
+    """A number of customers, and the number of whom it is known; `undefined` says why nothing tells it, if so."""
 
     part: int
     known: int
+    undefined: str = ""
 
 
 class Average(NamedTuple):
@@ -144,20 +145,32 @@ def average(
     )  # fmt: skip
 
 
-def flag(key: str, label: str, yes: str, *, line: str, hint: Callable[[SegmentedCustomers], str]) -> Kpi:
-    """How many have a flag; `yes` is their field in `Totals`, `line` the label in the summary."""
+def flag(
+    key: str, label: str, yes: str, *, line: str, hint: Callable[[SegmentedCustomers], str],
+    undefined: Callable[[SegmentedCustomers], str],
+) -> Kpi:  # fmt: skip
+    """How many have a flag; `yes` is their field in `Totals`, `line` the label in the summary.
+
+    `undefined` says why nothing tells the flag of anybody.
+    """
 
     def build(of: SegmentedCustomers) -> Part:
-        return Part(getattr(of.totals, yes), getattr(of.totals, f"{yes}_known"))
+        known = getattr(of.totals, f"{yes}_known")
+        return Part(getattr(of.totals, yes), known, "" if known else undefined(of))
+
+    def text(value: Part) -> str:
+        return NOT_DEFINED if value.undefined else f"{value.part:,}" if value.known else "Unknown"
 
     return Kpi(
         key, label, build,
-        format=lambda value: f"{value.part:,}" if value.known else "Unknown",
+        format=text,
         hiding=flag_hiding,
         surfaces=(*ON_OVERVIEW, "summary"),
-        note=lambda _, value: f"{percent(*value)} of {value.known:,} known",
+        note=lambda _, value: value.undefined or f"{percent(value.part, value.known)} of {value.known:,} known",
         hint=hint,
-        line=lambda _, value: Card(line, f"{value.part:,}", f"{percent(*value)} of those known"),
+        line=lambda _, value: Card(
+            line, text(value), value.undefined or f"{percent(value.part, value.known)} of those known"
+        ),
     )  # fmt: skip
 
 
@@ -186,10 +199,12 @@ ENTRIES: Final = (
     flag(
         "mass_affluent", "Total mass affluent", "mass_affluent", line="Mass affluent",
         hint=lambda of: describe_mass_affluent(of.study.rules, of.study.wealth),
+        undefined=lambda of: "" if of.study.wealth.tells else of.study.wealth.why,
     ),
     flag(
         "high_potential", "High potential", "high_potential", line="High potential",
         hint=lambda of: describe_high_potential(of.study.names, of.study.rules, of.study.wealth),
+        undefined=lambda of: why_no_high_potential(of.study.filled, of.study.wealth),
     ),
     group(
         "not_clustered", NOT_CLUSTERED, "not_clustered", always=True,

@@ -18,6 +18,7 @@ from core.strategy.insights import FIELDS, facts
 from core.views import tables
 from core.views.counted import in_bins
 from core.views.tables import AGE_BIN, FLAGS, NOTHING, Decimals
+from core.views.wealth_band import measure_histogram
 from core.visuals.table import BY_ROW, CountedBy, Hiding, Table, describe
 
 MOST_VALUES: Final = 4  # measures whose spread by age an opened result keeps; each is a cube
@@ -105,3 +106,4 @@ PLACES: Final = describe(
         spared=["postcode"],
     )
 )
+describe(Table(measure_histogram, lambda measure, step, *_: (in_bins(measure, step),), BY_ROW))

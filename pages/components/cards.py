@@ -1,6 +1,6 @@
 """The head of a page, KPI cards, chart cards and segment cards."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -76,13 +76,18 @@ def stop_if_empty(view: View) -> None:
         st.stop()
 
 
-def kpi_row(view: View, surface: Surface) -> None:
-    """The cards of the KPIs of a page."""
+def kpi_row(view: View, surface: Surface, editors: Mapping[str, Callable[[], None]] | None = None) -> None:
+    """The cards of the KPIs of a page; `editors` draws below those with this label what edits their rule."""
     if kpis := cards(view, surface):
         with st.grid(len(kpis), min_column_width=150):
             for kpi in kpis:
-                hint = escape_markdown(kpi.hint) or None
-                st.metric(kpi.label, kpi.value, kpi.note, **QUIET, border=True, height="stretch", help=hint)
+                hint, edit = escape_markdown(kpi.hint) or None, (editors or {}).get(kpi.label)
+                if edit is None:
+                    st.metric(kpi.label, kpi.value, kpi.note, **QUIET, border=True, height="stretch", help=hint)
+                    continue
+                with st.container(border=True, height="stretch", gap="xsmall"):
+                    st.metric(kpi.label, kpi.value, kpi.note, **QUIET, help=hint)
+                    edit()
 
 
 def unknown_line(view: View) -> None:

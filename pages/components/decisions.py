@@ -26,10 +26,11 @@ OF_FILES = dict.fromkeys((CHOICES, *FORM, *ANSWERS))
 
 @dataclass(frozen=True)
 class RulesFile:
-    """A rules file that was loaded: its name, and what it says about reading."""
+    """A rules file that was loaded: its name, what it says about reading, and which files were read right."""
 
     name: str
     intake: Intake
+    checked: tuple[str, ...] = ()
 
 
 def current_intake() -> Intake:

@@ -5,10 +5,9 @@ from dataclasses import replace
 import streamlit as st
 
 from core.figures import exact
-from core.intake.flags import about_bounds
 from core.rules import HighPotential, MassAffluent, Rules
 from core.study import Study
-from core.wealth import Wealth
+from pages.components.checked import checked
 from pages.components.link import IN_LINK, offer
 
 
@@ -27,18 +26,18 @@ def flag_rules(rules: Rules, study: Study) -> Rules:
         help="The number that stands for wealth where a file has no wealth segment. Auto: the best there is.",
     )  # fmt: skip
     low, high = (
-        st.number_input(f"… {word}", 0, None, None, 10_000, key=key, placeholder=_decided(decided), **IN_LINK)
+        st.number_input(
+            f"… {word}", None, None, None, 10_000.0, format="%g", key=key, placeholder=_decided(decided), **IN_LINK
+        )
         for word, decided, key in (
             ("from", study.wealth.low, "min_measure"),
             ("to below", study.wealth.high, "max_measure"),
         )
     )
     affluent = replace(default, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high)
-    if low is not None and high is not None:
-        for sentence in about_bounds(Wealth(low=low, high=high)):
-            st.warning(sentence)
     age = st.number_input("High potential: younger than", 18, 100, young.below_age, key="below_age", **IN_LINK)
-    rules = replace(rules, mass_affluent=affluent, high_potential=replace(young, below_age=age))
+    potential = replace(young, below_age=age)
+    rules = replace(rules, mass_affluent=affluent, high_potential=potential, checked=checked())
     st.download_button(
         "Rules as TOML", rules.to_toml(), "rules.toml", "application/toml", on_click="ignore", type="tertiary"
     )

@@ -8,8 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.cleaning.registry import switches
-from core.countries.decide import AUTO, NONE
-from core.countries.registry import WORLD, countries, country_of
+from core.countries.registry import country_of
 from core.customer_base import CustomerBase
 from core.encodings import OFFERED
 from core.errors import DataError
@@ -33,6 +32,7 @@ from pages.components.decisions import (
     use_rules_file,
 )
 from pages.components.text import escape_markdown
+from pages.components.understood import country_names
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -111,8 +111,7 @@ def _reading_form(sheets: tuple[str, ...]) -> None:
         "Header in line", -1, 1_000_000, key="reading header_row", help="0: decide. -1: there is no header."
     )
     mark.selectbox("Decimal mark", get_args(DecimalMark), key="reading decimal_mark", format_func=MARKS.get)
-    known = sorted(countries().values(), key=lambda country: (country.code != WORLD, country.name))
-    names = {AUTO: "Decide by the values", NONE: "None"} | {one.code: one.name for one in known}
+    names = country_names()
     country.selectbox("Country", names, key="reading country", format_func=names.get)
     if len(sheets) > 1:
         st.multiselect("Sheets", sheets, key="reading sheets", placeholder="All that hold a table")
@@ -201,7 +200,8 @@ def _use_saved(as_of: date) -> None:
         use_rules_file(None)
         return
     try:
-        use_rules_file(RulesFile(saved.name, from_toml(saved.getvalue(), as_of=as_of, file=saved.name).intake))
+        rules = from_toml(saved.getvalue(), as_of=as_of, file=saved.name)
+        use_rules_file(RulesFile(saved.name, rules.intake, rules.checked))
     except DataError as error:
         st.session_state[SAVED_MESSAGE] = str(error)
 

@@ -23,6 +23,7 @@ from core.views.summary import counted
 from core.views.suppress import is_small
 from pages.components import customer, scenarios
 from pages.components.audience import AUDIENCE
+from pages.components.checked import hold_checked
 from pages.components.clicks import fingerprint, segment_filter
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
@@ -117,6 +118,7 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     if isinstance(study, Missing):
         return _of_missing(study)
     let_go()
+    hold_checked()
     with settings:
         study = flagged(study, flag_rules(rules, study), model)
         features, hints = feature_choice(study), st.container()

@@ -26,7 +26,7 @@ YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 def looked_at(totals, groups=None):
     """What the KPIs ask of an analysis; where small groups are hidden, `groups` are those that may be shown."""
     rules, wealth = Rules(date(2026, 1, 1)), Wealth(by_segment=True)
-    study = SimpleNamespace(size=4000, names=("wealth_segment",), rules=rules, wealth=wealth)
+    study = SimpleNamespace(size=4000, names=("wealth_segment",), rules=rules, wealth=wealth, filled={"age"})
     clusters = pd.DataFrame({CLUSTER: sorted(groups or ())})
     return SimpleNamespace(totals=totals, study=study, hide=groups is not None, clusters=clusters)
 
@@ -64,12 +64,29 @@ def test_each_card_says_what_it_is_a_part_of(totals, groups, expected):
         assert [(one.label, one.value, one.note) for one in shown] == expected
 
 
+@pytest.mark.parametrize(
+    ("filled", "mass_affluent", "high_potential"),
+    [
+        ({"age"}, "no column measures wealth", "no column measures wealth"),
+        ({"age", "property_valuation"}, "no column measures wealth", None),
+        ({"income"}, "no column measures wealth", "no age is known"),
+    ],
+)
+@pytest.mark.parametrize("surface", ["overview", "summary"])
+def test_a_flag_that_nothing_tells_is_not_defined_and_says_why(surface, filled, mass_affluent, high_potential):
+    one = looked_at(Totals(1200, 0, 0, 0, 0, 0))
+    one.study.filled, one.study.wealth = filled, Wealth(why="no column measures wealth")
+    for key, why in (("mass_affluent", mass_affluent), ("high_potential", high_potential)):
+        shown = card(kpis.KPIS[key], one, surface)
+        assert (shown.value, shown.note) == ("Not defined", why) if why else shown.value == "Unknown"
+
+
 def test_the_summary_of_the_command_line_has_its_own_words():
     one = looked_at(Totals(1200, 300, 1000, 0, 0, 12))
     assert [card(kpis.KPIS[key], one, "summary") for key in OURS[:3]] == [
         Card("Customers", "1,200", "as of 2026-01-01"),
         Card("Mass affluent", "300", "30.0% of those known"),
-        Card("High potential", "0", "– of those known"),
+        Card("High potential", "Unknown", "– of those known"),
     ]
 
 

@@ -54,6 +54,7 @@ ALLOWED = {
     "core.study": BASE | {"core.categories", "core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
+    "core.understanding": BASE | {"core.countries", "core.customer_base", "core.intake", "core.segments"},
     "core.audit": BASE
     | {"core.cleaning", "core.countries", "core.intake", "core.segments", "core.sources", "core.study"}
     | {"core.pipeline", "core.views"},
@@ -114,6 +115,7 @@ ALLOWED = {
         "core.results",
         "core.sources",
         "core.spark",
+        "core.understanding",
         "core.visuals",
         "data",
     },
@@ -125,7 +127,17 @@ DRAWN_OR_FITTED_BY = {
     "streamlit": set(),
     "altair": {
         f"core.views.{name}"
-        for name in ("charts", "chart_parts", "clickable", "quality", "campaigns", "structure", "svg", "flat_map")
+        for name in (
+            "charts",
+            "chart_parts",
+            "clickable",
+            "quality",
+            "campaigns",
+            "structure",
+            "svg",
+            "flat_map",
+            "wealth_band",
+        )
     },
     "pydeck": {"core.views.maps"},
     "squarify": {"core.views.treemap"},
@@ -151,6 +163,7 @@ USES_CUSTOMERS = {
     "core/results.py: rows.customers": "files that tell of few, off while small groups are hidden",
     "core/results.py: rows.with_segments": "files that tell of few, off while small groups are hidden",
     "core/results.py: rows_of(analysis.study).with_segments": "files that tell of few, off while they are hidden",
+    "pages/components/band.py: _study.customers": "rounded percentiles, those of few off while groups are hidden",
     "pages/components/clicks.py: study.cells": "whether a value occurs at all",
     "pages/components/features.py: _study.customers": "sentences on features, without a count",
     "pages/components/profiles.py: rows.customers": "typical values and rules, off while groups are hidden",

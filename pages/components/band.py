@@ -1,0 +1,159 @@
+"""The editor of the rule of mass affluent, opened where its figures are shown."""
+
+from collections.abc import Callable
+from functools import partial
+
+import streamlit as st
+
+from core.intake.flags import describe_mass_affluent
+from core.rules import AUTO_MEASURE, MassAffluent
+from core.study import Study
+from core.views import wealth_band
+from core.views.suppress import hidden_note
+from core.visuals.kpis import KPIS, card
+from core.wealth import wealth_columns
+from pages.components.cards import altair_chart
+from pages.components.result import FIXED
+from pages.components.session_cache import session_cache
+from pages.components.source import study_key
+from pages.components.text import escape_markdown
+from pages.components.view import View
+
+EDITOR = "band"  # the popover's key
+MEASURE, LOW, HIGH, PERCENTS, VALUATION = (f"band {name}" for name in ("measure", "low", "high", "percents", "value"))
+# The sidebar's inputs for the rule (`flag_rules`) → their values where the app decides.
+AUTOMATIC = {
+    "measure": AUTO_MEASURE,
+    "min_measure": None,
+    "max_measure": None,
+    "min_valuation": int(MassAffluent().min_property_valuation),
+}
+MIDDLE = 5, 95  # percentiles offered while small groups are hidden: further ones are numbers of a few
+
+
+def editors(view: View) -> dict[str, Callable[[], None]]:
+    """The label of a KPI's card → what edits its rule."""
+    return {KPIS["mass_affluent"].label: partial(band_editor, view)}
+
+
+def band_line(view: View) -> None:
+    """The rule of mass affluent as a sentence, with its editor."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        rule = describe_mass_affluent(view.study.rules, view.study.wealth)
+        st.caption(escape_markdown(f"Mass affluent. {rule}"), width="content")
+        band_editor(view)
+
+
+def band_editor(view: View) -> None:
+    """A button that opens the editor."""
+    tells = view.study.wealth.tells
+    box = st.popover(
+        "Edit the rule" if tells else "Define it", icon=":material/tune:", key=EDITOR, on_change="rerun",
+        type="tertiary" if tells else "primary",
+    )  # fmt: skip
+    if box.open:
+        with box:
+            _editor(view)
+
+
+def _editor(view: View) -> None:
+    wealth, rows = view.study.wealth, view.study.rows
+    st.caption(escape_markdown(describe_mass_affluent(view.study.rules, wealth)))
+    if rows is None:
+        _count(view)
+        _histogram(view, view.study.bin_width(wealth.measure))
+        st.caption(FIXED)
+        return
+    _count(view)
+    if wealth.by_segment:
+        _edit_valuation(view)
+    else:
+        _edit_band(view, rows)
+    changed = any(st.session_state.get(key) != value for key, value in AUTOMATIC.items())
+    st.button("Reset to automatic", icon=":material/restart_alt:", disabled=not changed, on_click=_reset)
+
+
+def _edit_valuation(view: View) -> None:
+    st.session_state[VALUATION] = int(view.study.rules.mass_affluent.min_property_valuation)
+    st.number_input(
+        "Property valuation from", 1, 12, key=VALUATION, on_change=_take, args=(VALUATION, "min_valuation"),
+        help="Of customers whose wealth segment asks for it.",
+    )  # fmt: skip
+
+
+def _edit_band(view: View, study: Study) -> None:
+    wealth = study.wealth
+    best = [column.name for column in wealth_columns(study.columns)]
+    labels = {column.name: column.label for column in study.columns if column.kind == "number"}
+    automatic = f"Automatic: {wealth.name}" if study.rules.mass_affluent.measure == AUTO_MEASURE else "Automatic"
+    names = {AUTO_MEASURE: automatic} | {name: labels[name] for name in dict.fromkeys([*best, *labels])}
+    chosen = study.rules.mass_affluent.measure
+    st.session_state[MEASURE] = chosen if chosen in names else AUTO_MEASURE
+    st.selectbox("Wealth measure", names, key=MEASURE, format_func=names.get, on_change=_take_measure)
+    known = _percentiles(study_key(study), wealth.measure, study) if wealth.measure else ()
+    if not known:
+        st.info("Pick a number that tells how wealthy a customer is.", icon=":material/data_alert:")
+        return
+    st.session_state[LOW], st.session_state[HIGH] = (
+        None if end is None else float(end) for end in (wealth.low, wealth.high)
+    )
+    _histogram(view, *wealth_band.bins_of(known))
+    least, most = MIDDLE if view.hide else (0, wealth_band.PERCENTS)
+    at = wealth_band.percents_of(wealth.low, wealth.high, known)
+    st.session_state[PERCENTS] = tuple(min(max(end, least), most) for end in at)
+    st.slider("By percentiles", least, most, key=PERCENTS, format="%d%%", on_change=_take_percents, args=(known,))
+    left, right = st.columns(2)
+    for column, label, key, rule in ((left, "From", LOW, "min_measure"), (right, "To below", HIGH, "max_measure")):
+        column.number_input(
+            label, key=key, step=_step(known), format="%g", placeholder="None", on_change=_take, args=(key, rule)
+        )
+
+
+def _histogram(view: View, step: float, *ends: float) -> None:
+    """The spread of the measure among all customers, with the band on it."""
+    wealth = view.study.wealth
+    if not wealth.measure:
+        return
+    table = view.everybody.table(wealth_band.measure_histogram, wealth.measure, step, *ends)
+    if table is None or table.empty:
+        why = view.everybody.why_not(wealth_band.measure_histogram, wealth.measure, step, *ends) or hidden_note(table)
+        st.caption(why)
+        return
+    chart = wealth_band.band_histogram(table, step, wealth.low, wealth.high, title=wealth.name)
+    altair_chart(chart, f"Customers by {wealth.name}, with the band of the mass affluent")
+    if note := hidden_note(table, shares=""):
+        st.caption(note)
+
+
+def _count(view: View) -> None:
+    """How many of all customers are mass affluent by the rule."""
+    if shown := card(KPIS["mass_affluent"], view.everybody, "overview"):
+        st.markdown(f"**{shown.value}** mass affluent · {escape_markdown(shown.note)}")
+
+
+def _step(known: tuple[float, ...]) -> float:
+    """What a click on + or − adds."""
+    return wealth_band.bins_of(known)[0]
+
+
+@session_cache(st.cache_data, everybody=16, own=16)
+def _percentiles(key: tuple[str, ...], measure: str, _study: Study) -> tuple[float, ...]:  # noqa: ARG001
+    return wealth_band.percentiles(_study.customers[measure])
+
+
+def _take(key: str, rule: str) -> None:
+    st.session_state[rule] = st.session_state[key]
+
+
+def _take_measure() -> None:
+    """Another measure has another band."""
+    st.session_state.update({"measure": st.session_state[MEASURE], "min_measure": None, "max_measure": None})
+
+
+def _take_percents(known: tuple[float, ...]) -> None:
+    low, high = st.session_state[PERCENTS]
+    st.session_state.update({"min_measure": known[low], "max_measure": known[high]})
+
+
+def _reset() -> None:
+    st.session_state.update(AUTOMATIC)

@@ -1,0 +1,192 @@
+"""What was understood of the files: one line where that is sure, else a panel in which it is confirmed or changed."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.countries.decide import AUTO, NONE
+from core.countries.registry import WORLD, countries, country_of
+from core.intake.rows.decide import ROWS as WAYS
+from core.intake.rows.decide import rows_decided
+from core.questions import Question
+from core.understanding import (
+    FEATURES,
+    PLACE,
+    ROWS,
+    SCALED,
+    UNUSED,
+    WEALTH,
+    Finding,
+    confirmation,
+    findings,
+    in_one_line,
+)
+from pages.components.band import band_editor
+from pages.components.checked import check, checked
+from pages.components.decisions import current_intake, decide
+from pages.components.help import help_link
+from pages.components.session_cache import is_upload
+from pages.components.text import escape_markdown
+from pages.components.view import View
+
+OPEN = "understood open"  # session state: the reading that is open to be changed
+WIDTHS = (1, 3, 2)  # of a line: what, how it was understood, the input that changes it
+WAY, COUNTRY, PICKED = "understood rows", "understood country", "understood features"
+DECIDE = "Decide by the file"
+
+
+def understood_card(view: View) -> None:
+    """For page 1: the panel where a doubt is open, a line for other own files, nothing for the sample."""
+    found = findings(view.study, view.segments)
+    if is_upload() or _is_open(view, found):
+        _panel_or_line(view, found, on_data_page=False)
+
+
+def understood_panel(view: View) -> None:
+    """For the Data page: the panel, with examples from the files, or a line."""
+    found = findings(view.study, view.segments)
+    _panel_or_line(view, found, on_data_page=True)
+
+
+def country_names() -> dict[str, str]:
+    """The countries to choose from, by code: deciding first, none, the world, the others by name."""
+    known = sorted(countries().values(), key=lambda country: (country.code != WORLD, country.name))
+    return {AUTO: "Decide by the values", NONE: "None"} | {one.code: one.name for one in known}
+
+
+def _panel_or_line(view: View, found: Sequence[Finding], *, on_data_page: bool) -> None:
+    if _is_open(view, found):
+        _panel(view, found, on_data_page=on_data_page)
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f":material/fact_check: {escape_markdown(in_one_line(found))}", width="content")
+        if view.study.rows is not None:
+            st.button("Change", type="tertiary", icon=":material/edit:", key="understood change", on_click=_open,
+                      args=(view.study.identity,))  # fmt: skip
+
+
+def _is_open(view: View, found: Sequence[Finding]) -> bool:
+    """Whether the analyst opened the panel, or has yet to confirm a doubt."""
+    if view.study.rows is None:
+        return False
+    known = {*checked(), *(view.saved.rules.checked if view.saved else ())}
+    doubtful = any(one.doubts for one in found) and confirmation(view.study, found) not in known
+    return doubtful or st.session_state.get(OPEN) == view.study.identity
+
+
+def _panel(view: View, found: Sequence[Finding], *, on_data_page: bool) -> None:
+    examples = on_data_page and not view.hide  # they are cells of customers
+    with st.container(border=True):
+        st.markdown("**What we understood**")
+        for one in found:
+            wide = one.key == FEATURES and not view.saved  # the input shows what was understood
+            what, *others = st.columns((1, 5) if wide else WIDTHS, vertical_alignment="center", gap="small")
+            what.markdown(escape_markdown(one.label))
+            with others[0]:
+                _finding(view, one, examples=examples, text=not wide)
+            with others[-1]:
+                if one.key == WEALTH and not on_data_page:
+                    st.caption("At “Total mass affluent” below.")  # one editor on a page
+                else:
+                    CHANGES[one.key](view)
+        for question in view.study.questions:
+            _question(question, examples=examples)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Looks right", type="primary", icon=":material/check:", key="understood right",
+                      on_click=_confirm, args=(confirmation(view.study, found),))  # fmt: skip
+            st.caption("Kept for next month's file of the same columns: in the link, the rules and the model.")
+        help_link("understanding")
+
+
+def _finding(view: View, one: Finding, *, examples: bool, text: bool) -> None:
+    """What was understood, its doubts, and samples of its columns."""
+    if text:
+        st.markdown(escape_markdown(one.text))
+    if one.key != ROWS:  # those are asked below
+        for doubt in one.doubts:
+            st.caption(f":material/help: {escape_markdown(doubt)}")
+    if not examples:
+        return
+    samples = {match.header: match.samples for source in view.study.sources for match in source.matches}
+    for header in one.headers if one.key == WEALTH or one.doubts else ():
+        st.caption(escape_markdown(f"{header}: {' · '.join(samples.get(header, ()))}"))
+
+
+def _question(question: Question, *, examples: bool) -> None:
+    """A short question; the answer goes into the rules. Previews and samples show customers: not on a dashboard."""
+    field = question.key.removeprefix("intake.")
+    options = {option.value: option for option in question.options}
+    key = f"answer {question.key} {question.about}"
+    st.session_state.setdefault(key, question.proposal)
+    st.radio(
+        escape_markdown(question.text), options, key=key, format_func=lambda value: options[value].label,
+        captions=[escape_markdown(one.preview) for one in options.values()] if examples else None,
+        on_change=_answer, args=(field, key),
+    )  # fmt: skip
+    if examples and question.sample:
+        st.code("\n".join(question.sample), language=None, wrap_lines=True)
+
+
+def _change_rows(view: View) -> None:
+    """What a row is can be changed where customers have several, or where it was said before."""
+    chosen = current_intake().rows
+    if view.study.questions or (chosen == AUTO and not rows_decided(view.study.sources)):
+        return
+    names = {AUTO: DECIDE} | {way: what[:1].upper() + what[1:] for way, (what, _) in WAYS.items()}
+    st.session_state[WAY] = chosen
+    st.selectbox("What a row is", names, key=WAY, format_func=names.get, label_visibility="collapsed",
+                 on_change=_answer, args=("rows", WAY))  # fmt: skip
+
+
+def _change_features(view: View) -> None:
+    study = view.study.rows
+    if study is None or view.saved:
+        st.caption("By the saved model.")
+        return
+    titles = {column.name: column.label for column in study.columns} | study.counting
+    possible = (*study.candidates, *study.answers, *study.counting)
+    st.session_state[PICKED] = [name for name in view.segments.features if name in possible]
+    scaled = {one.name: SCALED.get(one.scale.scaling, "") for one in view.segments.feature_specs}
+    st.multiselect("Features", possible, key=PICKED, format_func=lambda name: titles[name] + scaled.get(name, ""),
+                   label_visibility="collapsed", on_change=_take_features, args=(study.default_features,))  # fmt: skip
+
+
+def _change_place(view: View) -> None:
+    names = country_names()
+    found = country_of(view.study.country)
+    names[AUTO] = f"{DECIDE}: {found.name if found else 'none'}" if current_intake().country == AUTO else DECIDE
+    st.session_state[COUNTRY] = current_intake().country
+    st.selectbox("Country", names, key=COUNTRY, format_func=names.get, label_visibility="collapsed",
+                 on_change=_answer, args=("country", COUNTRY))  # fmt: skip
+
+
+def _change_role(_: View) -> None:
+    st.page_link("pages/data.py", label="Change a column's role", icon=":material/table_view:")
+
+
+CHANGES = {
+    ROWS: _change_rows,
+    WEALTH: band_editor,
+    FEATURES: _change_features,
+    PLACE: _change_place,
+    UNUSED: _change_role,
+}
+
+
+def _answer(field: str, key: str) -> None:
+    decide(**{field: st.session_state[key]})
+
+
+def _take_features(default: Sequence[str]) -> None:
+    """The sidebar's features; none are picked where they are the default ones."""
+    picked = st.session_state[PICKED]
+    st.session_state["features"] = [] if {*picked} == {*default} else picked
+
+
+def _open(identity: str) -> None:
+    st.session_state[OPEN] = identity
+
+
+def _confirm(confirmed: str) -> None:
+    check(confirmed)
+    st.session_state.pop(OPEN, None)
