@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import figures
 from core.views import chart_text
-from core.views.chart_parts import framed, legend, tooltips
+from core.views.chart_parts import framed, tooltips
 from core.views.counted import carried, in_bins
 from core.views.palette import CLUSTER_COLOURS
 from core.views.tables import binned, count, step_between
@@ -31,20 +31,22 @@ def percentiles(values: pd.Series) -> tuple[float, ...]:
 
     The 0th is rounded down and the 100th up, so that all lie between.
     """
-    known = values.dropna().to_numpy("float64")
+    known = np.sort(values.dropna().to_numpy("float64"))
     if not len(known):
         return ()
-    found = [_rounded(value) for value in np.percentile(known, range(PERCENTS + 1), method="lower").tolist()]
+    ranks = np.minimum(np.arange(PERCENTS + 1) * len(known) // PERCENTS, len(known) - 1)  # as the relative band's
+    found = [_rounded(value) for value in known[ranks].tolist()]
     unit = 10.0 ** (np.floor(np.log10(max(np.abs(known).max(), 1.0))) - FIGURES + 1)
-    ends = float(np.floor(known.min() / unit) * unit), float((np.floor(known.max() / unit) + 1) * unit)
+    ends = float(np.floor(known[0] / unit) * unit), float((np.floor(known[-1] / unit) + 1) * unit)
     return (ends[0], *found[1:-1], ends[1])
 
 
 def percents_of(low: float | None, high: float | None, known: Sequence[float]) -> tuple[int, int]:
     """Which percentiles (`known`) the ends of a band are nearest to; an end that is not given is the outermost."""
-    at = [int(np.searchsorted(known, end)) for end in (low, high) if end is not None]
-    least = min(at[0], PERCENTS) if low is not None else 0
-    return least, min(at[-1], PERCENTS) if high is not None else PERCENTS
+    return (
+        0 if low is None else int(np.abs(np.subtract(known, low)).argmin()),
+        PERCENTS if high is None else int(np.abs(np.subtract(known, high)).argmin()),
+    )
 
 
 def bins_of(known: Sequence[float]) -> tuple[float, float, float]:
@@ -91,11 +93,11 @@ def band_histogram(
         .encode(
             x=alt.X("from:Q", bin="binned", axis=axis),
             x2="to:Q",
-            y=alt.Y("customers:Q", title="Customers", axis=alt.Axis(tickCount=3, format="~s")),
+            y=alt.Y("customers:Q", title=None, axis=alt.Axis(tickCount=3, format="~s", grid=False)),
             color=alt.Color(
-                "band:N", title=None, scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()]), legend=legend()
-            ),
-            tooltip=tooltips({"range": title}, {"customers": figures.COUNT_FORM}),
+                "band:N", scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()]), legend=None
+            ),  # the lines at its ends say which bars are in it
+            tooltip=tooltips({"range": title, "band": "Mass affluent"}, {"customers": figures.COUNT_FORM}),
         )
     )
     first, last = data["from"].min(), data["to"].max()

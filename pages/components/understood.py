@@ -21,6 +21,7 @@ from core.understanding import (
     findings,
     in_one_line,
 )
+from pages import PAGES, TITLE
 from pages.components.band import band_editor
 from pages.components.checked import check, checked
 from pages.components.decisions import current_intake, decide
@@ -33,6 +34,7 @@ OPEN = "understood open"  # session state: the reading that is open to be change
 WIDTHS = (1, 3, 2)  # of a line: what, how it was understood, the input that changes it
 WAY, COUNTRY, PICKED = "understood rows", "understood country", "understood features"
 DECIDE = "Decide by the file"
+DATA = PAGES["data"][0]
 
 
 def understood_card(view: View) -> None:
@@ -161,7 +163,10 @@ def _change_place(view: View) -> None:
 
 
 def _change_role(_: View) -> None:
-    st.page_link("pages/data.py", label="Change a column's role", icon=":material/table_view:")
+    if st.session_state[TITLE] == DATA:
+        st.caption("By the role of the column, in the table below.")
+    else:
+        st.page_link("pages/data.py", label="Change a column's role", icon=":material/table_view:")
 
 
 CHANGES = {

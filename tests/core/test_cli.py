@@ -170,6 +170,11 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
         "   1           2   33.3%  Long tenure · older",
         "   2           3   50.0%  Short tenure · younger",
         "   –           1   1 of 6 customers is not clustered: 1 lacks age, 1 lacks tenure (some lack several).",
+        "What was understood",
+        "  Rows          6 customers, one per row",
+        "  Wealth        the wealth segment",
+        "  Features      age, property valuation, tenure",
+        "  Country       Australia, AUD",
         "Mass affluent. In: wealth segment Affluent Customer, or Mass Customer with a property valuation of 9 or more "
         "(a proxy for wealth). Out: High Net Worth, and the deceased.",
         "Structure unknown: there are too few different customers to tell groups from chance.",
