@@ -147,11 +147,11 @@ def average(
 
 def flag(
     key: str, label: str, yes: str, *, line: str, hint: Callable[[SegmentedCustomers], str],
-    undefined: Callable[[SegmentedCustomers], str],
+    undefined: Callable[[SegmentedCustomers], str], kind: Callable[[SegmentedCustomers], str] = lambda _: "",
 ) -> Kpi:  # fmt: skip
     """How many have a flag; `yes` is their field in `Totals`, `line` the label in the summary.
 
-    `undefined` says why nothing tells the flag of anybody.
+    `undefined` says why nothing tells the flag of anybody, `kind` of what kind its rule is.
     """
 
     def build(of: SegmentedCustomers) -> Part:
@@ -166,10 +166,10 @@ def flag(
         format=text,
         hiding=flag_hiding,
         surfaces=(*ON_OVERVIEW, "summary"),
-        note=lambda _, value: value.undefined or f"{percent(value.part, value.known)} of {value.known:,} known",
+        note=lambda of, value: value.undefined or f"{percent(*value[:2])} of {value.known:,} known{kind(of)}",
         hint=hint,
-        line=lambda _, value: Card(
-            line, text(value), value.undefined or f"{percent(value.part, value.known)} of those known"
+        line=lambda of, value: Card(
+            line, text(value), value.undefined or f"{percent(*value[:2])} of those known{kind(of)}"
         ),
     )  # fmt: skip
 
@@ -200,6 +200,7 @@ ENTRIES: Final = (
         "mass_affluent", "Total mass affluent", "mass_affluent", line="Mass affluent",
         hint=lambda of: describe_mass_affluent(of.study.rules, of.study.wealth),
         undefined=lambda of: "" if of.study.wealth.tells else of.study.wealth.why,
+        kind=lambda of: ", by a relative band" if of.study.wealth.relative else "",
     ),
     flag(
         "high_potential", "High potential", "high_potential", line="High potential",
@@ -210,9 +211,7 @@ ENTRIES: Final = (
         "not_clustered", NOT_CLUSTERED, "not_clustered", always=True,
         hint="Customers who lack a feature that the segments are made from.",
     ),
-    group(
-        "outliers", OUTLIERS, "outliers", always=False, hint="Customers with an unusual value in a feature.",
-    ),
+    group("outliers", OUTLIERS, "outliers", always=False, hint="Customers with an unusual value in a feature."),
 )  # fmt: skip
 BY_SEGMENT_ENTRIES: Final = (
     SegmentKpi(

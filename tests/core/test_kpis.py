@@ -90,6 +90,13 @@ def test_the_summary_of_the_command_line_has_its_own_words():
     ]
 
 
+@pytest.mark.parametrize("surface", ["overview", "summary"])
+def test_a_share_by_a_relative_band_says_so(surface):
+    one = looked_at(Totals(1200, 300, 1000, 0, 0, 12))
+    one.study.wealth = Wealth("income", low=10, high=20, relative=True)
+    assert card(kpis.KPIS["mass_affluent"], one, surface).note.endswith("known, by a relative band")
+
+
 def test_hints_say_the_rules():
     found = {key: card(kpis.KPIS[key], looked_at(Totals(1, 1, 1, 1, 1, 1)), "overview").hint for key in OURS[:4]}
     assert found["mass_affluent"].startswith("In: wealth segment Affluent Customer")
