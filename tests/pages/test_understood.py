@@ -1,12 +1,20 @@
 """The panel of what was understood, and the editor of the band: each interaction, and what it leaves."""
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.analysis import Analysis
 from core.cli import main
-from core.rules import from_toml
+from core.pipeline import load, matrix_of, segment, structure
+from core.results import FILES
+from core.rules import Rules, from_toml
+from core.segments.choose_k import sample
+from core.sources.file import FileSource
 from pages.components.band import EDITOR
 from pages.components.checked import CHECKED
+from pages.components.result import FIXED
 from tests.pages.reading import PAGES, charts, metrics, opened, settled, started
 from tests.pages.test_answers import dropped, pressed
 from tests.pages.test_upload import shown, upload
@@ -190,3 +198,30 @@ def test_the_command_line_prints_every_warning_of_the_app(
         assert main(["segment", name, "--as-of", "2026-01-01", "--out", f"out {name}"]) == 0
         printed = capsys.readouterr().out.splitlines()
         assert [sentence for sentence in warned if sentence not in printed] == []
+
+
+def test_the_band_of_an_opened_result_is_shown_and_fixed(app: AppTest) -> None:
+    study = load([FileSource("wealthy.csv", WEALTHY)], Rules(date(2026, 1, 1)))
+    matrix = matrix_of(study)
+    segments = segment(study, 2, matrix=matrix)
+    result = FILES["summary.zip"].make(Analysis(study, segments, structure(segments, sample(matrix))))
+    app.file_uploader(key="result").upload("summary.zip", result)
+    opened(settled(app.run()), EDITOR)
+    assert "25 mass affluent" in shown(app).replace("**", "")
+    assert FIXED in shown(app)
+    (bars,) = ([row for row in rows if "range" in row] for rows in charts(app) if rows and "range" in rows[0])
+    assert sum(row["customers"] for row in bars) == 100
+    assert not [one for one in app.number_input if str(one.key).startswith("band")]
+    settled(app.switch_page(DATA).run())
+    assert "100 customers, one per row · wealth: balance, 71,000 to below 96,000" in shown(app)
+    assert "Change" not in labels(app)
+
+
+def test_bins_of_few_customers_are_hidden_with_small_groups(app: AppTest) -> None:
+    upload(app, wealthy_csv=WEALTHY)
+    settled(app.toggle(key="hide").set_value(True).run())
+    opened(app, EDITOR)
+    bars = [row for rows in charts(app) for row in rows if "range" in row]
+    assert all(row["customers"] >= 10 for row in bars)
+    assert "hidden" in shown(app)
+    assert (app.slider(key="band percents").min, app.slider(key="band percents").max) == (5, 95)
