@@ -184,8 +184,7 @@ def test_another_form_of_what_is_told_is_another_version():
     assert fields_of(Metadata) == {
         "Metadata": "columns value_measures rows_read rows_merged set_aside sources steps quality decided portrait "
         "structure deviations country",
-        "Column": "name kind label unit headers values low high more less cleaning meaning "
-        "header times currency",
+        "Column": "name kind label unit headers values low high more less cleaning meaning header times currency",
         "TableSource": "table rows rejected decisions matches use sheets",
         "Match": "header role confidence evidence samples meaning times currency",
         "Step": "title rows_in rows_out column cells_changed example switch warns",
