@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 from core.countries.currencies import currencies
 
 
-
 def _used_for() -> dict[str, set[str]]:
     """Signs and words beside amounts → the currencies that each is used for; every dollar has "$"."""
     found: dict[str, set[str]] = {}
