@@ -256,8 +256,7 @@ RESERVED: Final = frozenset(("cluster", "name", "customers", "share", "segment")
 # What k-means uses unless the analyst picks: measures, never an id, a place, a gender or a constant.
 DEFAULT_FEATURES: Final = ("age", "property_valuation", "purchases", "tenure")
 NEVER_FEATURES: Final = frozenset({"latitude", "longitude"})
-# The first of these a file has numbers the clusters: "1" is the wealthiest.
-WEALTH_MEASURES: Final = ("property_valuation", "balance", "income", "credit_limit")
+USUAL_VALUE: Final = "property_valuation"  # stands for a customer's value where no measure varies
 FILTERS: Final = {
     "state": "State",
     "job_industry": "Job industry",

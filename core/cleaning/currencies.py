@@ -1,4 +1,4 @@
-"""How amounts name their currency: signs, words and ISO 4217 codes."""
+"""How amounts name their currency: signs, words and ISO 4217 codes, all of `data/currencies.csv`."""
 
 import re
 from collections import Counter
@@ -9,42 +9,32 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-SIGNS: Final = (  # those that end in another one come first
-    "A$", "NZ$", "US$", "R$", "C$", "CA$", "S$", "HK$", "NT$", "MX$", "$", "€", "£", "¥", "₹", "₽", "₺", "₩", "₦",
-    "₱", "฿", "₫", "₴", "₪", "₲", "₡", "₸", "₼", "₾", "﷼",
-)  # fmt: skip
+from core.countries.currencies import currencies
+
+
+def _used_for() -> dict[str, set[str]]:
+    """Signs and words beside amounts → the currencies that each is used for; every dollar has "$"."""
+    found: dict[str, set[str]] = {}
+    for currency in currencies().values():
+        for mark in filter(None, currency.marks.split("|")):
+            found.setdefault(mark, set()).add(currency.code)
+    return found
+
+
+USED_FOR: Final = _used_for()
+# Words that look like codes (RMB) are written as codes are, in capitals.
+CODES: Final = (*currencies(), *(mark for mark in USED_FOR if re.fullmatch("[A-Z]{3}", mark)))
+SIGNS: Final = tuple(mark for mark in USED_FOR if not mark.isalpha())
 # Words in any case; a full stop may follow.
-WORDS: Final = (
-    "Rs", "kr", "zł", "zl", "Kč", "Ft", "лв", "руб", "р", "SFr", "Fr", "RM", "Rp", "KSh", "Dhs", "euro", "euros", "eur",
-    "dollars", "usd", "aud", "inr", "gbp", "chf", "sek", "nok", "dkk", "pln", "rupees",
-)  # fmt: skip
-# ISO 4217, the active codes of countries; not Tonga's TOP, since "TOP 10" is no amount.
-_ISO_4217: Final = (
-    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
-    "CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG "
-    "HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
-    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RMB RON "
-    "RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TRY TTD TWD TZS UAH UGX "
-    "USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWL "
-)
-CODES: Final = tuple(_ISO_4217.split())
-# The currencies that one sign or word is used for; every dollar has "$".
-USED_FOR: Final = {
-    "€": "EUR", "euro": "EUR", "euros": "EUR", "eur": "EUR", "A$": "AUD", "aud": "AUD", "NZ$": "NZD", "US$": "USD",
-    "usd": "USD", "R$": "BRL", "C$": "CAD", "CA$": "CAD", "S$": "SGD", "HK$": "HKD", "NT$": "TWD", "MX$": "MXN",
-    "$": "USD AUD NZD CAD SGD HKD MXN TWD ARS CLP COP", "dollars": "USD AUD NZD CAD SGD HKD", "£": "GBP EGP LBP SYP",
-    "gbp": "GBP", "¥": "JPY CNY RMB", "₹": "INR", "inr": "INR", "rs": "INR PKR LKR NPR MUR",
-    "rupees": "INR PKR LKR NPR",
-    "kr": "SEK NOK DKK ISK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "zł": "PLN", "zl": "PLN", "pln": "PLN",
-    "kč": "CZK", "ft": "HUF", "лв": "BGN", "руб": "RUB", "р": "RUB", "₽": "RUB", "₺": "TRY", "₩": "KRW KPW",
-    "₦": "NGN", "₱": "PHP", "฿": "THB", "₫": "VND", "₴": "UAH", "₪": "ILS", "sfr": "CHF", "fr": "CHF XOF XAF",
-    "chf": "CHF", "rm": "MYR", "rp": "IDR", "ksh": "KES", "dhs": "AED MAD", "RMB": "CNY RMB",
-}  # fmt: skip
+WORDS: Final = tuple(mark for mark in USED_FOR if mark.isalpha() and mark not in CODES)
+_CURRENCIES: Final = {code: {code} for code in currencies()} | {
+    mark.casefold() if mark in WORDS else mark: codes for mark, codes in USED_FOR.items()
+}
 
 CODE: Final = "code "  # before a code among the votes
 NO_CODE: Final = "no code"
 
-_SIGN: Final = "|".join(map(re.escape, SIGNS))
+_SIGN: Final = "|".join(map(re.escape, sorted(SIGNS, key=lambda sign: -len(sign))))
 _WORD: Final = "|".join(sorted(WORDS, key=lambda word: -len(word)))
 # Rand are written with an R: only before a space or grouped digits, since R1 is a code.
 CURRENCY: Final = re.compile(
@@ -71,7 +61,7 @@ def different(marks: Iterable[str]) -> tuple[str, ...]:
     ((), ('USD', '€'))
     """
     marks = sorted(marks)
-    possible = [set((USED_FOR.get(mark) or USED_FOR.get(mark.casefold()) or mark).split()) for mark in marks]
+    possible = [_CURRENCIES.get(mark) or _CURRENCIES.get(mark.casefold()) or {mark} for mark in marks]
     return () if not marks or set.intersection(*possible) else tuple(marks)
 
 

@@ -1,4 +1,4 @@
-"""Currencies as data: their signs and spellings, and the band of wealth that counts as mass affluent in each."""
+"""Currencies as data: their codes, signs and words, and the band of wealth that counts as mass affluent in each."""
 
 import csv
 from collections.abc import Mapping
@@ -22,29 +22,32 @@ class Currency:
     code : str
         ISO 4217.
     sign : str
-        The sign that tells it from other currencies, such as `A$`.
+        The sign that tells it from other currencies, such as `A$`; empty where it has none but its code.
     home_sign : str
         The sign in its own country, such as `$`.
+    marks : str
+        What stands beside its amounts in the cells of a column, signs and words, divided by `|`.
     spellings : str
-        Further words for it, divided by `|`.
-    band_low, band_high : float
-        Where mass affluent wealth begins and ends, in this currency.
+        Further words for it, divided by `|`; some of them are no marks, since they mean other things beside a number.
+    band_low, band_high : float, optional
+        Where mass affluent wealth begins and ends, in this currency; not known for all.
     ppp : float, optional
         Units that buy what one US dollar buys in the United States; the band is worked out from it.
     """
 
     code: str
-    sign: str
-    home_sign: str
-    spellings: str
-    band_low: float
-    band_high: float
+    sign: str = ""
+    home_sign: str = ""
+    marks: str = ""
+    spellings: str = ""
+    band_low: float | None = None
+    band_high: float | None = None
     ppp: float | None = None
 
 
 @cache
 def currencies() -> Mapping[str, Currency]:
-    """Code → currency, in the order of `data/currencies.csv`."""
+    """Code → currency, in the order of `data/currencies.csv`; not Tonga's TOP, since "TOP 10" is no amount."""
     rows = csv.DictReader(FILE.read_text("utf-8").splitlines())
     made = (from_plain(Currency, {name: cell for name, cell in row.items() if cell}, strict=False) for row in rows)
     return {currency.code: currency for currency in made}
@@ -53,7 +56,9 @@ def currencies() -> Mapping[str, Currency]:
 def band_of(code: str) -> tuple[float, float] | None:
     """The lowest wealth of the mass affluent and the first above it, in units of a currency; None if not known."""
     known = currencies().get(code)
-    return (known.band_low, known.band_high) if known else None
+    if known is None or known.band_low is None or known.band_high is None:
+        return None
+    return known.band_low, known.band_high
 
 
 def sign_of(code: str, home: str = "") -> str:
@@ -61,7 +66,7 @@ def sign_of(code: str, home: str = "") -> str:
     known = currencies().get(code)
     if known is None:
         return code
-    return known.home_sign if code == home else known.sign
+    return (known.home_sign if code == home else known.sign) or code
 
 
 def code_of(text: str, home: str = "") -> str:

@@ -50,11 +50,6 @@ class Evidence:
     currencies: Collection[str] = ()
 
 
-def decide_country(evidence: Evidence) -> str:
-    """The code of the country that leads clearly; empty if there is none, or several."""
-    return only(leading_countries(evidence))
-
-
 def only(codes: Sequence[str]) -> str:
     """The only code; empty if there is none, or several."""
     return codes[0] if len(codes) == 1 else ""

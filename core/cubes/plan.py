@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import AGE_GROUP, CLUSTER, FILTERS, HIGH_POTENTIAL, MASS_AFFLUENT, WEALTH_MEASURES, Column
+from core.schema import AGE_GROUP, CLUSTER, FILTERS, HIGH_POTENTIAL, MASS_AFFLUENT, USUAL_VALUE, Column
 from core.strategy.insights import FIELDS
 from core.views.counted import BINS
 from core.views.tables import AGE_BIN, Decimals, measured, value_step
@@ -99,7 +99,7 @@ def with_shown(
 
 def spread_of(values: Sequence[str], numbers: Collection[str]) -> tuple[str, ...]:
     """The measures whose spread is kept: the first ones, or the one that the pages show where none varies."""
-    return tuple(values[:MOST_VALUES]) or tuple(name for name in WEALTH_MEASURES[:1] if name in numbers)
+    return tuple(values[:MOST_VALUES]) or tuple(name for name in (USUAL_VALUE,) if name in numbers)
 
 
 def number_columns(columns: Sequence[Column]) -> list[str]:

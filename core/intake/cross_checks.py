@@ -26,9 +26,15 @@ def cross_checked(customers: pd.DataFrame, own_age: pd.Series | None) -> tuple[p
     if {"age", "tenure"} <= {*customers}:
         before = (customers["tenure"] > customers["age"] + TOLERANCE).to_numpy(bool)
         if before.any():
-            dated = "joined_on" in customers and customers["joined_on"][before].notna().all()
-            title = "Join date before birth" if dated else "Tenure longer than the age"
-            steps.append(_step(f"{title}, tenure set to missing", "tenure", customers, before, _tenure_and_age))
+            dated = np.zeros(len(customers), bool)
+            if "joined_on" in customers:
+                dated = customers["joined_on"].notna().to_numpy(bool)
+            for title, wrong in (
+                ("Join date before birth", before & dated),
+                ("Tenure longer than the age", before & ~dated),
+            ):
+                if wrong.any():
+                    steps.append(_step(f"{title}, tenure set to missing", "tenure", customers, wrong, _tenure_and_age))
             customers = customers.assign(tenure=customers["tenure"].mask(before))
     if own_age is not None and "date_of_birth" in customers:
         by_birth = customers["age"].where(customers["date_of_birth"].notna())

@@ -49,7 +49,9 @@ def files_of(columns: Collection[Column], sources: Collection[TableSource]) -> d
     has = {source.table: {normalise(match.header) for match in source.matches} for source in sources}
     roles = {source.table: {match.role for match in source.matches} for source in sources}
     return {
-        column.name: frozenset(name for name in has if column.name in roles[name] or column.name in has[name])
+        column.name: frozenset(
+            name for name in has if column.name in roles[name] or {column.name, normalise(column.header)} & has[name]
+        )
         for column in columns
     }
 
@@ -120,27 +122,33 @@ def decide_fact(column: Column, table: MatchedTable, rules: Rules, whole: Whole 
         return Fact()
     fact = settle(column, whole or whole_of(table, rules), rules)
     if len(table.starts) > 1 and column.kind == "number" and rules.intake.decimal_mark == "auto":
-        _check_files(column, table, fact.decimal_mark, rules)
+        for name, own_votes in _votes_by_file(column, table, rules):
+            check_mark(own_votes, fact.decimal_mark, name, header_of(column, table))
     return fact
 
 
-def _check_files(column: Column, table: MatchedTable, mark: Mark, rules: Rules) -> None:
-    """Refuse stacked files if one of them alone would have another decimal mark, or an ambiguous one."""
-    for name, own_votes in _votes_by_file(column, table, rules):
-        if may_be_thousands(own_votes.counts):
-            raise DataError(
-                f"Numbers such as {own_votes.unsure.strip()} can be thousands, or have decimals as in the other files.",
-                "Read this file alone, or save all with the same decimal mark.",
-                file=name,
-                column=header_of(column, table),
-            )
-        if own_votes.counts["telling"] and (file_mark := likelier_mark(own_votes.counts)) != mark:
-            raise DataError(
-                f"Its numbers have a decimal {file_mark}, those of the other files a decimal {mark}.",
-                "Read this file alone, or save all with the same decimal mark.",
-                file=name,
-                column=header_of(column, table),
-            )
+def check_mark(own: Votes, mark: Mark, file: str, header: str) -> None:
+    """Refuse one of several stacked files whose numbers alone would have another decimal mark, or an ambiguous one.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read with the mark of all.
+    """
+    if may_be_thousands(own.counts):
+        raise DataError(
+            f"Numbers such as {own.unsure.strip()} can be thousands, or have decimals as in the other files.",
+            "Read this file alone, or save all with the same decimal mark.",
+            file=file,
+            column=header,
+        )
+    if own.counts["telling"] and (file_mark := likelier_mark(own.counts)) != mark:
+        raise DataError(
+            f"Its numbers have a decimal {file_mark}, those of the other files a decimal {mark}.",
+            "Read this file alone, or save all with the same decimal mark.",
+            file=file,
+            column=header,
+        )
 
 
 def _votes_by_file(column: Column, table: MatchedTable, rules: Rules) -> Iterator[tuple[str, Votes]]:

@@ -56,7 +56,7 @@ def _rows_with_bucket(plan: SparkPlan, number: int, source: Source) -> Iterator[
     if ID in frame:
         ids = frame[ID].to_numpy(object)
         keys = np.where(ids == "", lines.astype("uint64"), pd.util.hash_array(ids, categorize=False))
-    texts = plan.stacks[source[0]].cells(rows)
-    cells = list(zip(*(texts[name].to_numpy(object) for name in texts), strict=True))
+    texts = plan.stacks[source[0]].cells(rows)  # a key can have the name of a column
+    cells = list(zip(*(text.to_numpy(object) for _, text in texts.items()), strict=True))
     cells = pd.Series(cells, dtype="object")  # a part can have no row
     yield pd.DataFrame({"bucket": (keys % number).astype("int64"), "table": source[0], "line": lines, "cells": cells})

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from core.intake.clean import clean_part
 from core.pipeline import flag_step
-from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO, Column
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, YES_NO, Column
 from core.spark import storage
 from core.spark.jobs import over
 from core.spark.plan import Source, SparkPlan, Task
@@ -56,9 +56,7 @@ class _OnlyRejected:
 
 def _columns(plan: SparkPlan) -> tuple[Column, ...]:
     """The columns of cleaned customers, the same in every task."""
-    known = {column.name: column for column in plan.columns}
-    names = [*clean_part(plan.empty(), plan.facts, plan.rules).customers]
-    return tuple(known.get(name) or BY_NAME[name] for name in names)
+    return clean_part(plan.empty(), plan.facts, plan.rules).columns
 
 
 def schema_of(columns: Sequence[Column]) -> dict[str, str]:

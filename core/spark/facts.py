@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from core.cleaning.values import Fact
-from core.intake.facts import Facts, Votes, Whole, in_country, settle, votes
+from core.intake.facts import Facts, Votes, Whole, check_mark, in_country, settle, votes
 from core.intake.match import MatchedTable
 from core.schema import Column
 from core.spark.jobs import over
-from core.spark.plan import SparkPlan
+from core.spark.plan import Source, SparkPlan
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -50,7 +50,10 @@ def settled(plan: SparkPlan, columns: Sequence[Column], cast: Mapping[str, Votes
     }
     files = {
         column.name: frozenset(
-            table.file.name for stack in plan.stacks for table in stack.tables if column in table.columns.values()
+            table.file.name
+            for stack in plan.stacks
+            for table in stack.tables
+            if column.name in {own.name for own in table.columns.values()}
         )
         for column in columns
     }
@@ -63,6 +66,34 @@ def settled(plan: SparkPlan, columns: Sequence[Column], cast: Mapping[str, Votes
     }
     matches = [match for stack in plan.stacks for table in stack.tables for match in table.matches]
     return in_country(facts, plan.rules, cast.__getitem__, columns, matches)
+
+
+def check_files(session: "SparkSession", plan: SparkPlan, position: int, facts: Facts) -> None:
+    """Refuse files of a stack that do not have one decimal mark (`intake.facts.check_mark`)."""
+    stack = plan.stacks[position]
+    numbers = [column for column in stack.columns if column.kind == "number"]
+    if len(stack.tables) == 1 or not numbers or plan.rules.intake.decimal_mark != "auto":
+        return
+    of_files = [column for _ in stack.tables for column in numbers]
+    values = over(
+        session, plan.sources_of(position), partial(_distinct_of_file, numbers, plan), "column int, value string"
+    )  # fmt: skip
+    cast = values.dropDuplicates().mapInPandas(
+        partial(_votes, of_files, plan.rules.as_of), "column int, votes string"
+    )  # fmt: skip
+    total = {number: Votes() for number in range(len(of_files))}
+    for row in cast.collect():
+        total[row["column"]] += Votes(**json.loads(row["votes"]))
+    for number, own in total.items():
+        table, column = stack.tables[number // len(numbers)], of_files[number]
+        if own.counts:
+            check_mark(own, facts[column.name].decimal_mark, table.file.name, column.header or column.name)
+
+
+def _distinct_of_file(numbers: Sequence[Column], plan: SparkPlan, source: Source) -> Iterator[pd.DataFrame]:
+    """The distinct values of a part; the columns of each file have numbers of their own."""
+    for values in _distinct(numbers, plan.read, source):
+        yield values.assign(column=values["column"] + source[1] * len(numbers))
 
 
 def _distinct(columns: Sequence[Column], table: Callable[[Any], MatchedTable], task: Any) -> Iterator[pd.DataFrame]:

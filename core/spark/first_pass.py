@@ -11,7 +11,8 @@ from core.intake.read import ReadChoices
 from core.intake.rows.decide import rows_decided
 from core.rules import Rules
 from core.spark import buckets, joins
-from core.spark.facts import column_votes, settled
+from core.spark.checks import check_ids, check_months
+from core.spark.facts import check_files, column_votes, settled
 from core.spark.plan import SparkPlan, stacked
 from core.spark.table import FileTable
 
@@ -30,6 +31,8 @@ def planned(
         Tables that cannot be joined, no known column, or a column that can be read in two ways.
     """
     plan = SparkPlan(stacked(tables), rules, choices)
+    check_ids(session, plan)
+    check_months(plan)
     if buckets.are_needed(session, plan):
         plan = joins.in_order(session, buckets.in_buckets(session, plan, folder))
     columns = plan.empty().columns
@@ -37,6 +40,8 @@ def planned(
     plan = replace(plan, columns=columns)
     cast = column_votes(session, plan.tasks, columns, plan.matched, rules.as_of)
     facts = settled(plan, columns, cast)
+    if plan.order.lead not in plan.counted:
+        check_files(session, plan, plan.order.lead, facts)
     marked = {name for name, votes in cast.items() if votes.counts.get("marked")}
     return replace(
         plan,

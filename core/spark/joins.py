@@ -22,7 +22,7 @@ from core.intake.rows.stack import SHARED
 from core.intake.steps import blank_ids
 from core.schema import ID
 from core.segments.rows import PartialSums
-from core.spark.facts import column_votes, settled
+from core.spark.facts import check_files, column_votes, settled
 from core.spark.jobs import partial_sums
 from core.spark.plan import Source, SparkPlan
 
@@ -115,6 +115,7 @@ def _facts(session: "SparkSession", plan: SparkPlan, position: int) -> Facts:
     """The facts about a stack that is aggregated, and the decimals that its numbers are summed in."""
     sources, columns = plan.sources_of(position), plan.stacks[position].columns
     facts = settled(plan, columns, column_votes(session, sources, columns, plan.read, plan.rules.as_of))
+    check_files(session, plan, position, facts)
     sizes = partial_sums(session, sources, partial(_sizes, plan, facts))
     return {name: _with_places(fact, name, sizes) for name, fact in facts.items()}
 

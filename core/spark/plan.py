@@ -18,6 +18,7 @@ from core.intake.facts import Facts
 from core.intake.match import MatchedTable, TableSource
 from core.intake.read import ReadChoices
 from core.intake.roles import Match
+from core.intake.rows.collapse import without_repeats
 from core.intake.rows.decide import A_ROW
 from core.intake.rows.keys import KEYS, key_headers, row_keys, unused_columns
 from core.intake.rows.words import Key
@@ -161,7 +162,11 @@ class SparkPlan:
     def matched(self, task: Task) -> MatchedTable:
         """The customers of a task before cleaning; one row each if there are buckets."""
         if isinstance(task, int):
-            return combine.with_ids(combine.in_order(self.bucket(task), self.order, self.rules, self.counted))
+            tables = [
+                without_repeats(table, self.order.ways.get(position, "customer"))
+                for position, table in enumerate(self.bucket(task))
+            ]
+            return combine.with_ids(combine.in_order(tables, self.order, self.rules, self.counted))
         return combine.with_ids(self.read(task))
 
     def empty(self) -> MatchedTable:

@@ -8,7 +8,7 @@ from typing import Any, Final, Self
 import pandas as pd
 
 from core.customer_base import CustomerBase
-from core.schema import BY_NAME, CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, WEALTH_MEASURES, Column, in_sentence
+from core.schema import BY_NAME, CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, USUAL_VALUE, Column, in_sentence
 from core.segments.advice import association
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
@@ -164,7 +164,7 @@ class SegmentedCustomers:
     @property
     def value(self) -> str:
         """The measure that stands for a customer's value."""
-        return self.shown_value or (self.study.value_measures or WEALTH_MEASURES)[0]
+        return self.shown_value or (self.study.value_measures or (USUAL_VALUE,))[0]
 
     @property
     def step(self) -> float:

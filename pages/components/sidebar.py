@@ -11,7 +11,7 @@ from core.errors import DataError
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.intake.quality_warnings import warnings_of
 from core.rules import DateOrder, Rules
-from core.schema import WEALTH_MEASURES
+from core.schema import USUAL_VALUE
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score
 from core.segments.model import Model
@@ -231,7 +231,7 @@ def _decide_date_order() -> None:
 
 def _value(study: CustomerBase) -> str:
     """The measure that stands for a customer's value on the pages."""
-    possible = study.value_measures or WEALTH_MEASURES[:1]
+    possible = study.value_measures or (USUAL_VALUE,)
     titles = {column.name: column.label for column in study.columns}
     offer("value", possible, lambda name: titles.get(name, name))
     picked = st.selectbox(

@@ -44,7 +44,7 @@ customer_id,first_name,date_of_birth,gender,state,postcode,wealth_segment,proper
 6,Flo,01/01/1980,F,SA,5000,Mass Customer,11,22,,Y
 7,Gus,1,2
 =1,Hal,03/03/1960,M,=cmd|x,5000,Affluent Customer,5,5,Yes,N
-2,Bob,15/06/1990,Male,VIC,800,Mass Customer,8,2,No,N
+2,Bob,15/06/1990,Male,VIC,800,Mass Customer,9,,No,N
 """
 STUDY = "segment bank.csv --as-of 2018-01-01 --k 2 --out out"
 
@@ -121,7 +121,7 @@ def test_every_row_that_is_no_customer_is_kept_with_its_line_and_reason(results)
     header, *rows = table(results / "rejected_rows.csv")
     assert header == ["file", "line", "outcome", "reason", "raw_text"]
     assert sorted(rows) == cells("""\
-bank.csv,10,rejected,Another row has the same customer id,"2,15/06/1990,Male,VIC,800,Mass Customer,8,2,No,N"
+bank.csv,10,rejected,Another row has the same customer id,"2,15/06/1990,Male,VIC,800,Mass Customer,9,,No,N"
 bank.csv,7,removed,Deceased,"6,01/01/1980,F,SA,5000,Mass Customer,11,22,,Y"
 bank.csv,8,rejected,4 cells where the header has 11,"7,Gus,1,2"
 """)

@@ -32,6 +32,20 @@ def test_all_columns_of_a_file_decide_its_decimal_mark():
     ]
 
 
+def test_a_unit_in_a_header_does_not_part_a_column_from_its_file():
+    study = study_of(rows("id;fees (EUR);spend (EUR)", "1.107,50;11,137", "2.114,50;12,274", "3.114,50;13,270"))
+    assert study.customers["spend"].tolist() == [pytest.approx(number) for number in (11.137, 12.274, 13.27)]
+
+
+def test_tenures_before_birth_are_told_apart_by_what_they_come_from():
+    study = study_of(rows("id;age;tenure_years;joined_on", "30;50;", "40;;1960-05-01", "50;9;", "60;;2020-01-31"))
+    assert study.customers["tenure"].isna().tolist() == [True, True, False, False]
+    assert [step.title for step in study.steps if step.warns] == [
+        "Join date before birth, tenure set to missing",
+        "Tenure longer than the age, tenure set to missing",
+    ]
+
+
 def test_an_answer_for_another_file_gives_way_to_what_the_values_prove():
     study = study_of(rows("id;age;balance", "30;2.037", "40;0.125", "50;2.5"), decimal_mark="comma")
     assert study.customers["balance"].tolist() == [2.037, 0.125, 2.5]

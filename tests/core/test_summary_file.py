@@ -184,10 +184,10 @@ def test_another_form_of_what_is_told_is_another_version():
     assert fields_of(Metadata) == {
         "Metadata": "columns value_measures rows_read rows_merged set_aside sources steps quality decided portrait "
         "structure deviations country",
-        "Column": "name kind label unit headers values low high more less cleaning",
+        "Column": "name kind label unit headers values low high more less cleaning meaning header times currency",
         "TableSource": "table rows rejected decisions matches use sheets",
-        "Match": "header role confidence evidence samples",
-        "Step": "title rows_in rows_out column cells_changed example switch",
+        "Match": "header role confidence evidence samples meaning times currency",
+        "Step": "title rows_in rows_out column cells_changed example switch warns",
         "ColumnQuality": "column label cells blank invalid",
         "SegmentProfile": "means z mean inertia missing",
         "Score": "k observed reference",

@@ -21,9 +21,10 @@ from core.cli import main
 from core.cubes import plan
 from core.cubes.contents import contents
 from core.cubes.file import read
+from core.errors import DataError
 from core.files import files_below
 from core.pipeline import load, matrix_of, segment
-from core.rules import MassAffluent, Rules
+from core.rules import Intake, MassAffluent, Rules
 from core.segments.choice import FeatureChoice
 from core.sources.file import FileSource
 from core.spark import ranks, results
@@ -191,6 +192,84 @@ def test_wealth_and_default_features_are_those_of_pandas(spark, tmp_path, monkey
     assert found.wealth == study.wealth
     assert (study.wealth.measure, study.wealth.relative, study.wealth.by_segment) == ("balance", True, False)
     assert study.defaults.names == ("age", "balance", "income")
+
+
+def written(folder, **files):
+    """CSV files by name, a list of lines each."""
+    for name, lines in files.items():
+        (folder / f"{name}.csv").write_text("\n".join(lines), "utf-8")
+    return [folder / f"{name}.csv" for name in files]
+
+
+def test_accounts_beside_customers_are_added_up_and_their_repeats_removed_as_pandas_does(spark, tmp_path):
+    people = [f"c{i},{20 + i % 60},{('$20k - $40k', '$40k - $60k', '')[i % 3]}" for i in range(300)]
+    accounts = [f"c{i % 300},{9_000 + i},{('saving', 'loan')[i // 300]},{i * 37 % 5_000}.5" for i in range(600)]
+    repeats = accounts[::40]
+    files = written(
+        tmp_path,
+        people=["customer_id,age,income", *people],
+        accounts=["customer_id,account_no,product,balance", *accounts, *repeats, "c900,1,loan,5", "c900,1,loan,5"],
+    )
+    found, study = compare(spark, files, tmp_path / "out", FeatureChoice(("age", "balance")), 3, piece_bytes=2_000)
+    assert study.decided["A row of accounts.csv"].startswith("an account")
+    removed = study.rejected["reason"].value_counts().to_dict()
+    assert removed == {"The same row stands before it": len(repeats) + 1, "No customer with this id in people.csv": 1}
+    assert found.rows_read == study.size + len(study.rejected) + study.rows_merged
+    assert "income_band_middle" in study.names
+
+
+def test_doubts_about_whole_columns_are_those_of_pandas(spark, tmp_path):
+    money = ("$1234.50", "€2345.60", "12-", "(3000)", "-")
+    rows = [
+        f"c{i},{30 + i % 40},{('1990-05-06', '06/05/1991')[i % 2]},{money[i % 5]},{('Yes', 'X', '')[i % 3]},"
+        f"{('little', 'moderate', 'rich')[i % 3]},{i % 50}"
+        for i in range(400)
+    ]
+    header = "customer_id,age,joined,total assets,married,saving status,tenure_years"
+    (path,) = written(tmp_path, bank=[header, *rows])
+    _, study = compare(
+        spark, [path], tmp_path / "out", FeatureChoice(("age",)), 2, piece_bytes=2_000,
+        rules=replace(RULES, intake=Intake(date_order="day_first")),
+    )  # fmt: skip
+    assert any("several currencies" in step.title for step in study.steps)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            {
+                "people": ["customer_id,age", "001,40", "002,50", "3,60"],
+                "homes": ["customer_id,state", "1,NSW", "2,VIC", "3,QLD"],
+            },
+            "Its id 001 is written 1 in homes.csv, and Spark does not see that",
+        ),
+        (
+            {
+                "bank_2025-01": ["customer_id,age,tenure", "1,40,3", "2,50,4", "3,60,9"],
+                "bank_2025-02": ["customer_id,age,tenure,state", "1,40,3,NSW", "2,50,4,VIC", "3,60,9,QLD"],
+            },
+            "It has fewer columns than bank_2025-02.csv of another month",
+        ),
+        (
+            {
+                "north": ["customer_id;age;income", *(f"{i};40;{i}.250,5" for i in range(1, 9))],
+                "south": ["customer_id;age;income", *(f"{i};40;{i}.25" for i in range(10, 19))],
+            },
+            "those of the other files a decimal",
+        ),
+        (
+            {"months": ["customer_id,as_of_date,age", *(f"{i},2025-0{m}-01,40" for i in range(9) for m in (1, 2))]},
+            "Spark does not read which one is the latest",
+        ),
+    ],
+)
+def test_what_only_whole_files_tell_is_refused(spark, tmp_path, files, said):
+    from core.spark.run import run
+
+    places = [str(path) for path in written(tmp_path, **files)]
+    with pytest.raises(DataError, match=said):
+        run(spark, places, RULES, tmp_path / "out", k=2, choice=FeatureChoice(("age",)))
 
 
 def test_a_run_that_fails_leaves_the_earlier_result_as_it_was(spark, tmp_path, monkeypatch):

@@ -89,10 +89,6 @@ def _mask(answers: pa.BooleanArray) -> np.ndarray:
     return mask
 
 
-def _replaced(texts: pa.StringArray, pattern: str, by: str = "") -> pa.StringArray:
-    return pc.replace_substring_regex(texts, pattern, by)
-
-
 # In this order: subject of the decision, which values it finds, what they become.
 CHANGES: Final[tuple[tuple[str, Change, Change], ...]] = (
     (

@@ -34,10 +34,21 @@ def decided(table: MatchedTable, rules: Rules) -> tuple[MatchedTable, Decision]:
     )
     if decision.way == "customer" and keys is not None:
         return _fullest_first(table), decision
-    numbered = keys is not None and "reference" in keys
-    if same.any() and (decision.way != "transaction" or numbered):
-        table = table.without(same, "The same row stands before it", "removed", "Removed identical repeats of a row")
-    return table, decision
+    return _without_repeats(table, decision.way, same, numbered=keys is not None and "reference" in keys), decision
+
+
+def without_repeats(table: MatchedTable, way: Way) -> MatchedTable:
+    """The table without repeats of whole rows, where it is not of customers; it may be a part with all their rows."""
+    if way == "customer":
+        return table
+    return _without_repeats(table, way, same_rows(table), numbered="reference" in row_keys(table))
+
+
+def _without_repeats(table: MatchedTable, way: Way, same: np.ndarray, *, numbered: bool) -> MatchedTable:
+    """Transactions that are equal are two, unless they are numbered."""
+    if not same.any() or (way == "transaction" and not numbered):
+        return table
+    return table.without(same, "The same row stands before it", "removed", "Removed identical repeats of a row")
 
 
 def collapse(table: MatchedTable, way: Way, rules: Rules, facts: Facts | None = None) -> MatchedTable:

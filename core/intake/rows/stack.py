@@ -48,6 +48,11 @@ def _belongs_below(table: MatchedTable, wider: MatchedTable) -> bool:
     if ids.isin(others).sum() <= SHARED * min(len(ids), len(others)):
         return True
     names = [name for one in (wider, table) for name in ([n for _, n in one.starts] or [one.name])]
+    return are_months(names)
+
+
+def are_months(names: Sequence[str]) -> bool:
+    """Whether names of files differ in their dates only."""
     return name_dates(names) is not None and len({_without_digits(name) for name in names}) == 1
 
 
