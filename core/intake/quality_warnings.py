@@ -1,5 +1,6 @@
 """Warnings about the files that an analyst should read before using any number."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -8,12 +9,15 @@ import pandas as pd
 
 from core.cleaning.currencies import CODES
 from core.intake.match import TableSource
+from core.intake.meaning.header import parse_header
+from core.intake.meaning.vocabulary import senses
 from core.intake.reading.header import SHORT_HEADER
 from core.intake.reading_warnings import reading_warnings
 from core.intake.roles import CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
+from core.intake.rows.ids import SCIENTIFIC
 from core.intake.steps import Step
 from core.questions import Question
-from core.schema import BY_NAME, normalise
+from core.schema import BY_NAME, ID, normalise
 
 MANY = 0.05  # of the filled cells of a column
 # Words in a header that mean death: nobody may write to the dead.
@@ -22,6 +26,7 @@ DEATH_WORDS = frozenset((
     "mort", "fallecido", "fallecimiento", "defuncion", "difunto", "falecido", "falecimento", "obito", "morto",
     "deceduto", "decesso", "overleden", "overlijden",
 ))  # fmt: skip
+LIFE_WORDS = frozenset(("alive", "lebend", "vivant", "vivante"))  # "No" means death
 Few = Callable[[int, int], bool]
 
 
@@ -77,6 +82,7 @@ def quality_warnings(
         for source in sources
         if SHORT_HEADER in source.decisions
     ]
+    ruined = [warning for source in sources for match in source.matches if (warning := _ruined(match, source, few))]
     several = [warning for source in sources for match in source.matches if (warning := _currencies(match, source))]
     unread = [warning for source in sources for match in source.matches if (warning := _unread(match, source, few))]
     return [
@@ -84,6 +90,7 @@ def quality_warnings(
         *reading_warnings(sources),
         *bare,
         *shifted,
+        *ruined,
         *several,
         *unread,
         *_of_steps(steps, few),
@@ -96,7 +103,14 @@ def _unread(match: Match, source: TableSource, few: Few) -> str:
     if match.evidence == CHOSEN or match.role in (*BY_NAME, PERSONAL_ROLE):
         return ""
     examples = _examples(match, few, source.rows)
-    if DEATH_WORDS & set(normalise(match.header).split("_")):
+    words = set(normalise(match.header).split("_"))
+    if LIFE_WORDS & words:
+        return (
+            f"{source.table}: “{match.header}” seems to say who lives, but nobody is removed by it: the dead are "
+            "still among the customers. Remove them before writing to anybody."
+        )
+    named = {sense.means for sense in senses(parse_header(match.header).words)}
+    if DEATH_WORDS & words or "deceased" in named:
         return (
             f"{source.table}: “{match.header}” seems to say who has died, but its values are not understood{examples}. "
             "The dead are still among the customers: correct the values, or remove them before writing to anybody."
@@ -107,6 +121,16 @@ def _unread(match: Match, source: TableSource, few: Few) -> str:
     return (
         f"{source.table}: “{match.header}” looks like {known.label.lower()}, but its values cannot be read as that"
         f"{examples}, and the column is left out. The Data page can give it a role."
+    )
+
+
+def _ruined(match: Match, source: TableSource, few: Few) -> str:
+    """A sentence on ids that Excel has cut off, though all still differ; those that do not are refused."""
+    if match.role != ID or not match.samples or not all(re.fullmatch(SCIENTIFIC, one.strip()) for one in match.samples):
+        return ""
+    return (
+        f"{source.table}: the ids in “{match.header}” are in scientific notation{_examples(match, few, source.rows)}:"
+        " Excel has cut them off, and other files know other ids. Export the file again with the ids as text."
     )
 
 
