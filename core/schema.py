@@ -124,7 +124,8 @@ WEALTH_SEGMENTS: Final = _spellings(
 ANSWERS: Final = _spellings(
     {
         "Yes": "y|true|t|1|x|j|ja|wahr|oui|vrai|si|sí|verdadero|sim|verdadeiro|vero|tak|prawda|evet|doğru|waar|sant|sand"
-        "|tosi|igen|igaz|ya|да|истина|ναι|是|真|はい|예", "No": "n|false|f|0|nein|falsch|non|faux|não|falso|nee|nej|nie|hayır"
+        "|tosi|igen|igaz|ya|да|истина|ναι|是|真|はい|예",
+        "No": "n|false|f|0|nein|falsch|non|faux|não|falso|nee|nej|nie|hayır"
         "|yanlış|onwaar|fałsz|falskt|falsk|usann|epätosi|nem|hamis|tidak|нет|ложь|όχι|否|假|いいえ|아니오",
     }
 )

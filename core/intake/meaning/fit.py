@@ -37,8 +37,8 @@ def amounts(profile: ColumnProfile) -> float:
 def few_small(profile: ColumnProfile) -> bool:
     """Whether all of many values are small whole numbers, too small for money."""
     low, high = profile.limits
-    filled = int(profile.cells.sum())
-    return filled >= MIN_CELLS and -LARGEST_SMALL <= low <= high <= LARGEST_SMALL and high > 0 and profile.whole_numbers
+    filled, whole = int(profile.cells.sum()), not (profile.numbers % 1).any()  # 1.500 is not small, or not whole
+    return filled >= MIN_CELLS and -LARGEST_SMALL <= low <= high <= LARGEST_SMALL and high > 0 and whole
 
 
 def is_answer(profile: ColumnProfile) -> bool:
