@@ -158,7 +158,7 @@ def test_a_column_added_later_is_blank_before():
     ],
     ids=["months of the same customers", "other customers"],
 )
-@pytest.mark.parametrize("order", permutations(range(3)))
+@pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_columns_that_come_and_go_are_blank_where_a_file_lacks_them(files, order):
     columns = ("id", "age", "balance", "points", "visits")
     texts, expected = {}, {}

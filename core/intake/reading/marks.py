@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 
 from core.intake.reading.grid import Cells, Coded, Column, values
 
-# Soft hyphen, zero-width space, marks of direction (web browsers put them into dates), word joiner, byte order mark. The joiners
-# U+200C and U+200D stay: they change how Persian, Hindi and emoji are written.
+# Soft hyphen, zero-width space, marks of direction (web browsers put them into dates), word joiner, byte order mark.
+# The joiners U+200C and U+200D stay: they change how Persian, Hindi and emoji are written.
 INVISIBLE: Final = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 INVISIBLE_BYTES = re.compile(rb"\xc2\xad|\xe2\x80[\x8b\x8e\x8f\xaa-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf")
 FIRST_BYTES: Final = (b"\xc2\xad", b"\xe2", b"\xef\xbb\xbf")  # a single byte is found ten times as fast as two
