@@ -13,13 +13,14 @@ from core.intake.meaning.header import parse_header
 from core.intake.meaning.vocabulary import senses
 from core.intake.reading.header import SHORT_HEADER
 from core.intake.reading_warnings import reading_warnings
-from core.intake.roles import CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
+from core.intake.roles import CATEGORY, CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
 from core.intake.rows.ids import SCIENTIFIC
 from core.intake.steps import Step
 from core.questions import Question
 from core.schema import BY_NAME, ID, normalise
 
-MANY = 0.05  # of the filled cells of a column
+MANY = 0.05  # of the filled cells of a column, or of the rows of a table
+FEW_LINES = 20  # that a title, notes and totals have
 # Words in a header that mean death: nobody may write to the dead.
 DEATH_WORDS = frozenset((
     "deceased", "death", "dead", "died", "dod", "verstorben", "tod", "todesdatum", "sterbedatum", "decede", "deces",
@@ -71,6 +72,12 @@ def quality_warnings(
         Whether a number of cells, out of a total, must be hidden.
     """
     unused = [f"{source.table} is {source.use}." for source in sources if source.use.startswith("not used")]
+    rejected = [
+        f"{source.table}: {source.rejected:,} of {source.rows:,} rows do not fit the table and are set aside. The Data"
+        " page and rejected_rows.csv show why."
+        for source in sources
+        if source.rejected > FEW_LINES and source.rejected >= MANY * source.rows
+    ]
     bare = [
         f"{source.table} seems to have no header: its columns are numbered. Give them roles on the Data page."
         for source in sources
@@ -87,6 +94,7 @@ def quality_warnings(
     unread = [warning for source in sources for match in source.matches if (warning := _unread(match, source, few))]
     return [
         *unused,
+        *rejected,
         *reading_warnings(sources),
         *bare,
         *shifted,
@@ -116,11 +124,13 @@ def _unread(match: Match, source: TableSource, few: Few) -> str:
             "The dead are still among the customers: correct the values, or remove them before writing to anybody."
         )
     known = known_column(match.header)
-    if match.role != NO_ROLE or not known or not match.samples:
+    told = match.role == CATEGORY and known and known.kind in ("number", "date")
+    if not known or not match.samples or not (match.role == NO_ROLE or told):
         return ""
+    instead = "is a category" if told else "is left out"
     return (
         f"{source.table}: “{match.header}” looks like {known.label.lower()}, but its values cannot be read as that"
-        f"{examples}, and the column is left out. The Data page can give it a role."
+        f"{examples}, and the column {instead}. The Data page can give it a role."
     )
 
 
