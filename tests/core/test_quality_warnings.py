@@ -38,12 +38,27 @@ def test_a_table_that_is_not_used_or_has_no_header_is_told():
     ]
 
 
+@pytest.mark.parametrize(("rejected", "told"), [(20, False), (21, True), (21, False)])
+def test_many_rows_that_are_set_aside_are_told(rejected, told):
+    rows = 420 if told else 421
+    (*texts,) = quality_warnings([TableSource("bank.csv", rows, rejected, {}, (), "customers")], CLEAN)
+    assert (
+        texts
+        == [
+            f"bank.csv: {rejected} of {rows} rows do not fit the table and are set aside. The Data page and"
+            " rejected_rows.csv show why."
+        ]
+        * told
+    )
+
+
 @pytest.mark.parametrize(
     ("header", "cells", "expected"),
     [
         ("Kunde", ["6.1001E+15", "6.1002E+15", "6,1003E+15"], "the ids in “Kunde” are in scientific notation"),
         ("is_alive", ["1", "0", "1"], "“is_alive” seems to say who lives"),
         ("data zgonu", ["wiosna", "lato", "zima"], "“data zgonu” seems to say who has died"),
+        ("tenure", ["1 years 0 months", "2 years 1 months", "9 years"], "“tenure” looks like tenure"),
         ("Kunde", ["6.1", "E15", "61001"], ""),
     ],
 )

@@ -92,6 +92,7 @@ def test_personal_columns_are_recognised_by_a_word_of_their_header(header):
         ({"Account Number": "ABCDABCD"}, "customer_id"),  # a transaction each: rows are no customers
         ({"Account Number": "ABCDEFGH"}, "personal"),  # line numbers do as well
         ({"Kontonummer": "ABCDABCD", "Kunden-ID": "12345678"}, "personal"),
+        ({"cc_num": "ABCDABCD", "amt": "12345678"}, "customer_id"),
         ({"account_no": "ABCDEFGH", "loan_no": "12345678"}, ""),
         ({"account_type": "ABCDABCD"}, "category"),
     ],

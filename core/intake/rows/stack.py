@@ -1,7 +1,7 @@
 """Tables of the same columns, or of most of them → one table, one below the other."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 import numpy as np
@@ -42,7 +42,7 @@ def _unite(tables: list[MatchedTable]) -> list[MatchedTable]:
 
 
 def _belongs_below(table: MatchedTable, wider: MatchedTable) -> bool:
-    if not _are_alike(table, wider):
+    if not are_alike(set(table.frame), set(wider.frame)):
         return False
     ids, others = table.frame[ID].drop_duplicates(), wider.frame[ID].drop_duplicates()
     if _repeats(table) or _repeats(wider):
@@ -53,9 +53,8 @@ def _belongs_below(table: MatchedTable, wider: MatchedTable) -> bool:
     return name_dates(names) is not None and len({_without_digits(name) for name in names}) == 1
 
 
-def _are_alike(table: MatchedTable, wider: MatchedTable) -> bool:
-    """Whether both have an id, and the wider has most columns of the other."""
-    own, others = set(table.frame), set(wider.frame)
+def are_alike(own: Set[str], others: Set[str]) -> bool:
+    """Whether the columns of two tables have an id, and the second most of the first one's."""
     if ID not in own & others or len(own) == 1:
         return False
     return len(own & others) - 1 >= ALIKE * (len(own) - 1)
