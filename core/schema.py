@@ -123,8 +123,10 @@ WEALTH_SEGMENTS: Final = _spellings(
 )
 ANSWERS: Final = _spellings(
     {
-        "Yes": "y|true|t|1|x|j|ja|wahr|oui|vrai|si|sí|verdadero|sim|verdadeiro|vero|tak|prawda|evet",
-        "No": "n|false|f|0|nein|falsch|non|faux|não|falso|nee|nej|nie|hayır",
+        "Yes": "y|true|t|1|x|j|ja|wahr|oui|vrai|si|sí|verdadero|sim|verdadeiro|vero|tak|prawda|evet|doğru|waar|sant"
+        "|tosi|igen|igaz|ya|да|истина|ναι|是|真|はい|예",
+        "No": "n|false|f|0|nein|falsch|non|faux|não|falso|nee|nej|nie|hayır|yanlış|onwaar|fałsz|falskt|epätosi|nem"
+        "|hamis|tidak|нет|ложь|όχι|否|假|いいえ|아니오",
     }
 )
 DEATHS: Final = ANSWERS | _spellings(
@@ -138,9 +140,9 @@ DEAD: Final = frozenset(word for word, answer in DEATHS.items() if answer == "Ye
 
 CUSTOMER: Final[tuple[Column, ...]] = (
     Column(ID, "id", "Customer id", headers=("id", "customer", "customer_no", "customer_number", "customer_nr",
-        "cust_id", "cust_no", "customerid", "client_id", "client_no", "client_number", "clientnum", "client_num",
-        "cif", "cif_no", "member_id", "member_no", "subscriber_id", "party_id", "user_id", "kundennummer",
-        "kunden_nr", "kunden_id", "id_client", "id_cliente", "numero_client"), meaning="code"),
+        "cust", "cust_id", "cust_no", "customerid", "client_id", "client_no", "client_number", "clientnum",
+        "client_num", "cif", "cif_no", "member_id", "member_no", "subscriber_id", "party_id", "user_id", "kunde",
+        "kundennummer", "kunden_nr", "kunden_id", "id_client", "id_cliente", "numero_client"), meaning="code"),
     Column("date_of_birth", "date", "Birth date", headers=("dob", "birth_date", "birthdate", "birthday",
         "date_birth", "birth_dt", "dt_birth", "geburtsdatum", "date_naissance", "date_de_naissance",
         "fecha_nacimiento", "data_nascita", "data_nascimento"), meaning="age"),
@@ -265,7 +267,7 @@ FILTERS: Final = {
     MASS_AFFLUENT: "Mass affluent",
 }
 
-
+SCORED: Final = ("Segment", "Distance", "Certainty", "Outside_range", "Not_clustered_because")  # columns of scoring
 ADDED: Final = (AGE_GROUP, MASS_AFFLUENT, HIGH_POTENTIAL)  # columns that the program makes of others
 # Numbers and groups that customers have, for what is shown of them.
 NUMBERS: Final = tuple(one.name for one in CUSTOMER if one.kind == "number" and one.name not in DERIVED_FROM)

@@ -234,6 +234,7 @@ def _join(
 def _fill_blanks(base: MatchedTable, other: pd.DataFrame, name: str) -> tuple[dict[str, pd.Categorical], list[Step]]:
     """Fill blanks of columns that both tables have; other cells keep the value of the base."""
     filled, steps = {}, []
+    numbers = {column.name for column in base.columns if column.kind == "number"}
     for column in other:
         own = base.frame[column].astype("str").fillna("")
         theirs = other[column].astype("str").fillna("").set_axis(own.index)
@@ -241,7 +242,20 @@ def _fill_blanks(base: MatchedTable, other: pd.DataFrame, name: str) -> tuple[di
         filled[column] = pd.Categorical(own.mask(blank, theirs))
         title = f"Kept {column} of {base.name}, and filled its blanks from {name}"
         steps.append(Step(title, len(own), len(own), str(column), int(blank.sum())))
+        if column in numbers and (differing := _differing(own, theirs)):
+            title = f"{column} of {name} differs from that of {base.name}, which counts"
+            steps.append(Step(title, len(own), len(own), str(column), differing, warns=True))
     return filled, steps
+
+
+def _differing(own: pd.Series, theirs: pd.Series) -> int:
+    """How many numbers are others than those beside them, however they are spelt: `1,000.50` is `1000.5`."""
+    at = (own.ne(theirs) & ~is_blank(own) & ~is_blank(theirs)).to_numpy(bool)
+    zeros = r"(?:[.,]0{1,2}|([.,]\d*[1-9])0+)?\D*$"  # behind the decimals
+    ours, others = (
+        text[at].str.replace(zeros, r"\1", regex=True).str.replace(r"\D", "", regex=True) for text in (own, theirs)
+    )
+    return int(ours.ne(others).sum())
 
 
 def _sample_ids(table: MatchedTable) -> str:

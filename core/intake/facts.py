@@ -194,4 +194,4 @@ def with_marks(table: MatchedTable) -> set[str]:
 def header_of(column: Column, table: MatchedTable) -> str:
     """The header that a column has in the file."""
     headers = (match.header for source in table.sources for match in source.matches if match.role == column.name)
-    return next(headers, column.name)
+    return next(headers, column.header or column.name)

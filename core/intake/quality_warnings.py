@@ -1,5 +1,6 @@
 """Warnings about the files that an analyst should read before using any number."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
@@ -9,21 +10,26 @@ import pandas as pd
 from core.cleaning.currencies import CODES
 from core.intake.flags import about_bounds
 from core.intake.match import TableSource
+from core.intake.meaning.header import parse_header
+from core.intake.meaning.vocabulary import senses
 from core.intake.reading.header import SHORT_HEADER
 from core.intake.reading_warnings import reading_warnings
-from core.intake.roles import CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
+from core.intake.roles import CATEGORY, CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
+from core.intake.rows.ids import SCIENTIFIC
 from core.intake.steps import Step
 from core.questions import Question
-from core.schema import BY_NAME, normalise
+from core.schema import BY_NAME, ID, normalise
 from core.wealth import Wealth
 
-MANY = 0.05  # of the filled cells of a column
+MANY = 0.05  # of the filled cells of a column, or of the rows of a table
+FEW_LINES = 20  # that a title, notes and totals have
 # Words in a header that mean death: nobody may write to the dead.
 DEATH_WORDS = frozenset((
     "deceased", "death", "dead", "died", "dod", "verstorben", "tod", "todesdatum", "sterbedatum", "decede", "deces",
     "mort", "fallecido", "fallecimiento", "defuncion", "difunto", "falecido", "falecimento", "obito", "morto",
     "deceduto", "decesso", "overleden", "overlijden",
 ))  # fmt: skip
+LIFE_WORDS = frozenset(("alive", "lebend", "vivant", "vivante"))  # "No" means death
 Few = Callable[[int, int], bool]
 
 
@@ -76,6 +82,12 @@ def quality_warnings(
         Whether a number of cells, out of a total, must be hidden.
     """
     unused = [f"{source.table} is {source.use}." for source in sources if source.use.startswith("not used")]
+    rejected = [
+        f"{source.table}: {source.rejected:,} of {source.rows:,} rows do not fit the table and are set aside. The Data"
+        " page and rejected_rows.csv show why."
+        for source in sources
+        if source.rejected > FEW_LINES and source.rejected >= MANY * source.rows
+    ]
     bare = [
         f"{source.table} seems to have no header: its columns are numbered. Give them roles on the Data page."
         for source in sources
@@ -87,13 +99,16 @@ def quality_warnings(
         for source in sources
         if SHORT_HEADER in source.decisions
     ]
+    ruined = [warning for source in sources for match in source.matches if (warning := _ruined(match, source, few))]
     several = [warning for source in sources for match in source.matches if (warning := _currencies(match, source))]
     unread = [warning for source in sources for match in source.matches if (warning := _unread(match, source, few))]
     return [
         *unused,
+        *rejected,
         *reading_warnings(sources),
         *bare,
         *shifted,
+        *ruined,
         *several,
         *unread,
         *_of_steps(steps, few),
@@ -106,17 +121,36 @@ def _unread(match: Match, source: TableSource, few: Few) -> str:
     if match.evidence == CHOSEN or match.role in (*BY_NAME, PERSONAL_ROLE):
         return ""
     examples = _examples(match, few, source.rows)
-    if DEATH_WORDS & set(normalise(match.header).split("_")):
+    words = set(normalise(match.header).split("_"))
+    if LIFE_WORDS & words:
+        return (
+            f"{source.table}: “{match.header}” seems to say who lives, but nobody is removed by it: the dead are "
+            "still among the customers. Remove them before writing to anybody."
+        )
+    named = {sense.means for sense in senses(parse_header(match.header).words)}
+    if DEATH_WORDS & words or "deceased" in named:
         return (
             f"{source.table}: “{match.header}” seems to say who has died, but its values are not understood{examples}. "
             "The dead are still among the customers: correct the values, or remove them before writing to anybody."
         )
     known = known_column(match.header)
-    if match.role != NO_ROLE or not known or not match.samples:
+    told = match.role == CATEGORY and known and known.kind in ("number", "date")
+    if not known or not match.samples or not (match.role == NO_ROLE or told):
         return ""
+    instead = "is a category" if told else "is left out"
     return (
         f"{source.table}: “{match.header}” looks like {known.label.lower()}, but its values cannot be read as that"
-        f"{examples}, and the column is left out. The Data page can give it a role."
+        f"{examples}, and the column {instead}. The Data page can give it a role."
+    )
+
+
+def _ruined(match: Match, source: TableSource, few: Few) -> str:
+    """A sentence on ids that Excel has cut off, though all still differ; those that do not are refused."""
+    if match.role != ID or not match.samples or not all(re.fullmatch(SCIENTIFIC, one.strip()) for one in match.samples):
+        return ""
+    return (
+        f"{source.table}: the ids in “{match.header}” are in scientific notation{_examples(match, few, source.rows)}:"
+        " Excel has cut them off, and other files know other ids. Export the file again with the ids as text."
     )
 
 

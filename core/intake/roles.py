@@ -11,7 +11,7 @@ from core.errors import RulesError
 from core.figures import exact
 from core.intake.column_profile import ColumnProfile, Profiles, profile_table
 from core.intake.meaning.canonical import age_times, candidates, header_key, without_noise_words
-from core.intake.meaning.fit import answers_only
+from core.intake.meaning.fit import FEW, answers_only
 from core.intake.meaning.header import parse_header
 from core.intake.meaning.own import chosen_match, own_match
 from core.intake.meaning.role import (
@@ -28,14 +28,17 @@ from core.intake.meaning.role import (
     label_of,
 )
 from core.intake.meaning.vocabulary import senses
+from core.intake.rows.words import ACCOUNTS, ALONE, NAMES
 from core.schema import (
     ADDED,
     BY_HEADER,
     CLUSTER,
     HIGH_POTENTIAL,
+    ID,
     MASS_AFFLUENT,
     PERSONAL,
     PERSONAL_WORDS,
+    SCORED,
     Column,
     normalise,
 )  # fmt: skip
@@ -59,9 +62,13 @@ __all__ = [
 
 TIED: Final = 0.55  # confidence in one of several columns that fit a role alike
 FIRST_JOB: Final = 14  # years; nobody is a customer in their own right much before
-# Columns of this program's own output; the first two are no one else's headers.
-OWN: Final = frozenset(map(normalise, (MASS_AFFLUENT, HIGH_POTENTIAL)))
-RESULTS: Final = frozenset(map(normalise, (*ADDED, CLUSTER)))
+# Columns of this program's own output, by those of them that are no one else's headers.
+RESULTS: Final = tuple(
+    (frozenset(map(normalise, signs)), frozenset(map(normalise, columns)))
+    for signs, columns in (((MASS_AFFLUENT, HIGH_POTENTIAL), (*ADDED, CLUSTER)), (SCORED[-2:], (*SCORED, CLUSTER)))
+)
+# Numbers of these stand for a customer where nothing else does.
+STANDING: Final = ACCOUNTS - {"mandate", "deposit"}
 
 
 def propose(frame: pd.DataFrame, chosen: Mapping[str, str]) -> tuple[Match, ...]:
@@ -83,16 +90,22 @@ def propose_by(profiles: Profiles, chosen: Mapping[str, str]) -> tuple[Match, ..
         for header, profile in profiles.items()
         if normalise(header) in choices
     }
-    for header in profiles if OWN & {normalise(header) for header in profiles} else ():
-        if normalise(header) in RESULTS:
-            matches.setdefault(header, Match(header, NO_ROLE, 1.0, "a result of an earlier run", meaning="result"))
+    for header in _results(profiles):
+        matches.setdefault(header, Match(header, NO_ROLE, 1.0, "a result of an earlier run", meaning="result"))
     open_profiles = {header: profile for header, profile in profiles.items() if header not in matches}
     personal = {header: _personal(header) for header, one in open_profiles.items() if _is_personal(header, one)}
     matches |= personal
     matches = _with_canonical(matches, {h: one for h, one in open_profiles.items() if h not in personal})
     matches |= {header: own_match(header, one) for header, one in open_profiles.items() if header not in matches}
     _check_tenure(matches, profiles)
+    _check_id(matches, profiles)
     return tuple(_complete(matches[header], profile) for header, profile in profiles.items())
+
+
+def _results(headers: Iterable[str]) -> list[str]:
+    keys = {header: normalise(header) for header in headers}
+    results = {name for signs, columns in RESULTS if signs & {*keys.values()} for name in columns}
+    return [header for header, key in keys.items() if key in results]
 
 
 def left_out(matches: Iterable[Match]) -> dict[str, Match]:
@@ -147,6 +160,24 @@ def _check_tenure(matches: dict[str, Match], profiles: Profiles) -> None:
             tenure, role="tenure_months", confidence=round(tenure.confidence * 0.6, 2),
             evidence=f"{tenure.evidence}; {why}",
         )  # fmt: skip
+
+
+def _check_id(matches: dict[str, Match], profiles: Profiles) -> None:
+    """Without a customer id, the one account number is it; a personal one only if rows of a customer repeat it."""
+    if any(match.role == ID for match in matches.values()):
+        return
+    found = [header for header, match in matches.items() if match.evidence != CHOSEN and _numbers_accounts(header)]
+    if len(found) != 1 or profiles[found[0]].distinct <= FEW:
+        return
+    header, profile = found[0], profiles[found[0]]
+    if matches[header].role != PERSONAL_ROLE or not profile.unique:
+        matches[header] = Match(header, ID, TIED, "an account, since no column is the customer's id", meaning="code")
+
+
+def _numbers_accounts(header: str) -> bool:
+    key = header_key(header)
+    *thing, name = key.split("_")
+    return ALONE.get(key) == "account" or (name in NAMES and bool(STANDING & {*thing}))
 
 
 def _complete(match: Match, profile: ColumnProfile) -> Match:

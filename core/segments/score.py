@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
-from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, Column, in_sentence
+from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, SCORED, Column, in_sentence
 from core.segments.clusterer import GivesCertainty, HasCentres
 from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.model import Model
 
-NAME, DISTANCE, CERTAINTY = "Segment", "Distance", "Certainty"
-OUTSIDE, REASON = "Outside_range", "Not_clustered_because"
+NAME, DISTANCE, CERTAINTY, OUTSIDE, REASON = SCORED
 DIGITS = 6
 
 

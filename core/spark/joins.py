@@ -18,7 +18,7 @@ from core.intake.rows.decide import ROWS, Decision, decide
 from core.intake.rows.ids import ruined_ids, ruined_rows
 from core.intake.rows.keys import FILE_DATE, file_keys
 from core.intake.rows.profile import Profile, profile
-from core.intake.rows.stack import SHARED
+from core.intake.rows.stack import SHARED, are_alike
 from core.intake.steps import blank_ids
 from core.schema import ID
 from core.segments.rows import PartialSums
@@ -92,9 +92,9 @@ def _check_joins(session: "SparkSession", plan: SparkPlan) -> None:
         return
     for position, rows in partial_sums(session, plan.tasks, partial(_joined_rows, plan)).items():
         table, lead = plan.stacks[int(position)], plan.stacks[plan.order.lead]
-        if table.names < lead.names and rows[0] <= SHARED * table.tables[0].rows:
+        if are_alike(table.names, lead.names) and rows[0] <= SHARED * table.tables[0].rows:
             raise UnjoinableTablesError(
-                f"Most of its customers are not in {lead.name}, which has more columns, and Spark does not put tables"
+                f"Most of its customers are not in {lead.name}, which has mostly the same columns, and Spark does not put tables"
                 " of different columns below each other.",
                 "Add the columns to it, with blank cells, or use --engine pandas.", file=table.name,
             )  # fmt: skip

@@ -159,6 +159,8 @@ def test_numbers_that_can_be_thousands_are_asked_about_and_what_was_decided_is_s
         "bank.csv, column “balance”: Numbers such as 1.234 can be thousands, or have three decimals. "
         "Say which: “Decimal mark” on the Data page, or --decimal-mark on the command line."
     )
+    with pytest.raises(AmbiguousNumbersError, match=r"column “Fee \(k\)”"):
+        customers(text.replace("balance", "Fee (k)"))
     table = clean(matched(text), Rules(date(2018, 1, 1), intake=Intake(decimal_mark="comma")))
     assert table.customers["balance"].tolist() == [1234, 2500]
     assert table.decided == {"Balance": "decimal comma", "Birth date": "day first"}

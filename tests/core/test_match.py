@@ -124,7 +124,29 @@ def test_where_both_tables_have_a_column_the_leading_table_is_believed():
     table = match_texts(people="id,age,gender\n1,30,F\n2,,M\n", more="id,age\n1,99\n2,40\n")
     assert as_csv(table) == "customer_id,age,gender\n1,30,F\n2,40,M\n"
     title = "Kept age of people.csv, and filled its blanks from more.csv"
-    assert table.steps[-1] == Step(title, 2, 2, "age", 1)
+    told = "age of more.csv differs from that of people.csv, which counts"
+    assert table.steps[-2:] == (Step(title, 2, 2, "age", 1), Step(told, 2, 2, "age", 1, warns=True))
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "differing"),
+    [
+        ("1,000.50", "1000.5", 0),
+        ("7", "7.0", 0),
+        ("", "7", 0),
+        ("7", "", 0),
+        ("7", "8", 2),
+        ("7", "70", 2),
+        ("7 €", "7,00", 0),
+        ("10.5", "15", 2),
+    ],
+)
+def test_numbers_that_differ_between_tables_are_counted_however_they_are_spelt(own, theirs, differing):
+    rows = [f'{one},x,NSW,"{own}"\n' for one in (1, 2)]
+    table = match_texts(
+        people="id,gender,state,balance\n" + "".join(rows), more=f'id,balance\n1,"{theirs}"\n2,"{theirs}"\n'
+    )
+    assert sum(step.cells_changed for step in table.steps if step.warns) == differing
 
 
 @pytest.mark.parametrize("order", list(permutations(["people", "places", "wealth"])))

@@ -31,6 +31,7 @@ IDS = [f"X{number:05d}" for number in range(SIZE)]
 ROWS = [str(number) for number in range(SIZE)]
 NAMES = [f"Somebody {number}" for number in range(SIZE)]
 DAYS = [str(100 + 13 * number) for number in range(SIZE)]
+EPOCH_DAYS = [str(14_976 + 37 * number) for number in range(SIZE)]
 MONTHS = [str(1 + number % 72) for number in range(SIZE)]
 
 
@@ -91,6 +92,11 @@ def test_a_columns_meaning_is_what_its_header_says_and_its_values_can_be(headers
     ("headers", "values", "role"),
     [
         ("Client Ref|CustID|cardholder|Kundennr.|MemberNo|acct|codigo|SK_ID_CURR|Loan_ID", IDS, "customer_id"),
+        ("Kunde_ID|客户编号|номер клиента|고객번호|顧客番号|Κωδικός πελάτη|Kunde|cust", IDS, "customer_id"),
+        ("年龄|возраст|나이|年齢|Ηλικία", ADULTS, "age"),
+        ("open_dt|created_at|Activation Date", EPOCH_DAYS, "joined_on"),
+        ("zmarły|Date died|умер|死亡|사망|overleden|avliden", ["WAAR", "ONWAAR"] * 120, "deceased"),
+        ("address.postcode", ["2000", "3000"] * 120, "postcode"),
         ("Age now|Age at review|CurrentAge|idade|Alter|Years", ADULTS, "age"),
         ("DOB|CustDOB|Geb.-Datum|data_nascimento|date de naissance", DATES, "date_of_birth"),
         ("BirthYr|Year_Birth|Geburtsjahr|yob", YEARS, "birth_year"),
@@ -177,6 +183,11 @@ def test_every_row_of_the_table_of_words_has_a_known_meaning_and_phrases():
         ("Savings band", ORDERED, "category", "balance"),
         ("Fee plan", ["Low", "Mid", "High"] * 80, "category", "category"),
         ("Dependents", ["0", "1", "2", "3+"] * 60, "category", "category"),
+        ("Welle", [str(202400 + 1 + number % 12) for number in range(SIZE)], "", "date"),
+        ("MCC", [str(5400 + number % 60) for number in range(SIZE)], "", "code"),
+        ("Saldo", [f"{1 + number % 9}.{100 + number}" for number in range(SIZE)], "balance", "balance"),
+        ("created", [str(number % 40) for number in range(SIZE)], "measure", "number"),
+        ("accidental_death_cover", ANSWERS, "category", "category"),
         ("Constant fee", ["3"] * SIZE, "measure", "constant"),
         ("Nation", ["Samoa"] * SIZE, "", "constant"),
         ("income", NAMES, "", "category"),
@@ -211,6 +222,9 @@ def test_two_columns_that_fit_a_role_alike_are_said_and_left_open():
 def test_our_own_output_loaded_again_is_neither_measure_nor_category():
     own = table(customer_id=IDS, balance=AMOUNTS, Is_Mass_Affluent_Custom=ANSWERS, Age_Group=WORDS, Cluster=LEVELS)
     assert [(match.role, match.meaning) for match in propose(own, {})][2:] == [("", "result")] * 3
+    scored = table(customer_id=IDS, Segment=WORDS, Distance=AMOUNTS, Outside_range=WORDS, Not_clustered_because=WORDS)
+    assert [(match.role, match.meaning) for match in propose(scored, {})][1:] == [("", "result")] * 4
+    assert [match.role for match in propose(scored[["customer_id", "Segment", "Distance"]], {})][1:] != ["", ""]
     foreign = table(customer_id=IDS, Age_Group=["18-25", "26-40", "41-60"] * 80)
     assert propose(foreign, {})[1].role != ""
 

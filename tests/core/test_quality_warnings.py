@@ -1,10 +1,12 @@
 """What must be known of the files before trusting the numbers."""
 
 import pandas as pd
+import pytest
 
 from core.intake.match import TableSource
 from core.intake.quality_warnings import quality_warnings
 from core.intake.read import SourceFile, read
+from core.intake.roles import propose
 
 QUALITY = pd.DataFrame(
     {
@@ -34,6 +36,40 @@ def test_a_table_that_is_not_used_or_has_no_header_is_told():
     assert quality_warnings([source(header="none; the columns are numbered")], CLEAN) == [
         "file.csv seems to have no header: its columns are numbered. Give them roles on the Data page."
     ]
+
+
+@pytest.mark.parametrize(("rejected", "told"), [(20, False), (21, True), (21, False)])
+def test_many_rows_that_are_set_aside_are_told(rejected, told):
+    rows = 420 if told else 421
+    (*texts,) = quality_warnings([TableSource("bank.csv", rows, rejected, {}, (), "customers")], CLEAN)
+    assert (
+        texts
+        == [
+            f"bank.csv: {rejected} of {rows} rows do not fit the table and are set aside. The Data page and"
+            " rejected_rows.csv show why."
+        ]
+        * told
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "expected"),
+    [
+        ("Kunde", ["6.1001E+15", "6.1002E+15", "6,1003E+15"], "the ids in “Kunde” are in scientific notation"),
+        ("is_alive", ["1", "0", "1"], "“is_alive” seems to say who lives"),
+        ("data zgonu", ["wiosna", "lato", "zima"], "“data zgonu” seems to say who has died"),
+        ("tenure", ["1 years 0 months", "2 years 1 months", "9 years"], "“tenure” looks like tenure"),
+        ("Kunde", ["6.1", "E15", "61001"], ""),
+    ],
+)
+def test_ids_that_are_cut_off_and_columns_of_the_dead_are_told(header, cells, expected):
+    frame = pd.DataFrame({header: cells, "age": ["30", "40", "50"]}, dtype="str")
+    found = TableSource("bank.csv", 3, 0, {}, propose(frame, {}), "customers")
+    told = quality_warnings([found], CLEAN)
+    assert [text.partition(",")[0].partition(" but")[0][: len(expected) + 10] for text in told] == (
+        [f"bank.csv: {expected}"] if expected else []
+    )
+    assert not any(cells[0] in text for text in quality_warnings([found], CLEAN, few=lambda *_: True))
 
 
 def test_a_header_one_name_short_is_told():

@@ -85,6 +85,23 @@ def test_personal_columns_are_recognised_by_a_word_of_their_header(header):
     assert roles(frame(**{header: ["41111", "42222"]})) == {header: "personal"}
 
 
+@pytest.mark.parametrize(
+    ("columns", "expected"),
+    [
+        ({"Account No": "ABCDABCD", "DATE": "12345678"}, "customer_id"),
+        ({"Account Number": "ABCDABCD"}, "customer_id"),  # a transaction each: rows are no customers
+        ({"Account Number": "ABCDEFGH"}, "personal"),  # line numbers do as well
+        ({"Kontonummer": "ABCDABCD", "Kunden-ID": "12345678"}, "personal"),
+        ({"cc_num": "ABCDABCD", "amt": "12345678"}, "customer_id"),
+        ({"account_no": "ABCDEFGH", "loan_no": "12345678"}, ""),
+        ({"account_type": "ABCDABCD"}, "category"),
+    ],
+)
+def test_an_account_stands_for_the_customer_where_nothing_else_does(columns, expected):
+    found = roles(frame(**{header: [f"{cell}-{cell}" for cell in cells] for header, cells in columns.items()}))
+    assert next(iter(found.values())) == expected
+
+
 @pytest.mark.parametrize("header", ["branch_id", "account_no", "product_code", "RowNumber"])
 def test_numbers_that_only_name_something_are_no_measures(header):
     assert roles(frame(**{header: ["41111", "42222"]})) == {header: ""}

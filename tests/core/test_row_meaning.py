@@ -150,6 +150,35 @@ def test_a_column_added_later_is_blank_before():
     assert balanced(overlap)
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"c__2025__01": (1, 2, 3), "c__2025__02": (2, 3, 4), "c__2025__03": (3, 4, 5)},
+        {"north": (1, 2, 3), "south": (4, 5, 6), "west": (7, 8, 9)},
+    ],
+    ids=["months of the same customers", "other customers"],
+)
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_columns_that_come_and_go_are_blank_where_a_file_lacks_them(files, order):
+    columns = ("id", "age", "balance", "points", "visits")
+    texts, expected = {}, {}
+    for (name, ids), more in zip(files.items(), order, strict=True):
+        rows = [(str(one), "40", f"{one}0{more}", "7", "8") for one in ids]
+        texts[name] = "".join(",".join(row[: 3 + more]) + "\n" for row in (columns, *rows))
+        expected |= {row[0]: (float(row[2]),) for row in rows}
+    study = loaded(**texts)
+    assert values(study, "balance") == expected
+    assert study.rejected_count == 0
+    assert balanced(study)
+
+
+def test_files_that_each_have_a_column_of_their_own_are_put_below_each_other():
+    study = loaded(jan="id,age,spent,points\n1,30,5,7\n2,40,6,8\n", feb="id,age,spent,rating\n3,50,7,1\n4,60,8,2\n")
+    assert values(study, "age", "spent") == {"1": (30, 5), "2": (40, 6), "3": (50, 7), "4": (60, 8)}
+    assert study.customers[["points", "rating"]].isna().sum().tolist() == [2, 2]
+    assert balanced(study)
+
+
 @pytest.mark.parametrize("ids", ["6.10243E+15", "6,10243E+15", "6102430000000000"])
 def test_ids_that_excel_has_ruined_are_refused(ids):
     text = "\n".join(["customer_id;age;spent", *(f"{ids};{age};{age}00" for age in (25, 26, 27)), ""])

@@ -18,6 +18,7 @@ CERTAIN: Final = 10
 ADULT: Final = (15, 100)  # years
 RARE_TENURE: Final = 40  # years; ages of customers go beyond
 YEARS: Final = (1900, 2100)
+FEWEST_DAYS: Final = 7000  # since 1970 or earlier: in 1989
 
 
 def fit(sense: Sense, profile: ColumnProfile) -> float:
@@ -36,8 +37,8 @@ def amounts(profile: ColumnProfile) -> float:
 def few_small(profile: ColumnProfile) -> bool:
     """Whether all of many values are small whole numbers, too small for money."""
     low, high = profile.limits
-    filled = int(profile.cells.sum())
-    return filled >= MIN_CELLS and -LARGEST_SMALL <= low <= high <= LARGEST_SMALL and high > 0 and profile.whole_numbers
+    filled, whole = int(profile.cells.sum()), not (profile.numbers % 1).any()  # 1.500 is not small, or not whole
+    return filled >= MIN_CELLS and -LARGEST_SMALL <= low <= high <= LARGEST_SMALL and high > 0 and whole
 
 
 def is_answer(profile: ColumnProfile) -> bool:
@@ -103,6 +104,12 @@ def _dates(profile: ColumnProfile, _: int) -> float:
     return profile.dated
 
 
+def _joined(profile: ColumnProfile, _: int) -> float:
+    """Dates, or whole numbers that count from a first day; those below are years, or count something."""
+    counted = profile.share(profile.numbers >= FEWEST_DAYS) if profile.whole_numbers else 0.0
+    return max(profile.dated, counted)
+
+
 def _years(profile: ColumnProfile, _: int) -> float:
     """Calendar years."""
     return profile.share(profile.numbers.between(*YEARS)) if profile.whole_numbers else 0.0
@@ -124,7 +131,7 @@ FITS: Final[Mapping[str, Callable[[ColumnProfile, int], float]]] = {
     "personal": _personal,
     "customer_id": _id,
     "date_of_birth": _dates,
-    "joined_on": _dates,
+    "joined_on": _joined,
     "date": _date,
     "birth_year": _years,
     "joined_year": _years,

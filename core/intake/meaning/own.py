@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+import pandas as pd
+
 from core.cleaning.bands import is_scale
 from core.figures import share
 from core.intake.column_profile import ColumnProfile
@@ -159,9 +161,15 @@ def _by_values(header: str, profile: ColumnProfile) -> Match:
     if header.startswith(NO_NAME) and header.removeprefix(NO_NAME).strip().isdigit():
         index = profile.unique and profile.whole_numbers
         return Match(header, NO_ROLE if index else MEASURE, 0.7, COUNTING if index else "no header", meaning="code")
+    if profile.whole_numbers and profile.distinct > 1 and profile.share(_is_month(profile.numbers)) == 1:
+        return Match(header, NO_ROLE, 0.7, "months of years, such as 202501", meaning="date")
     if profile.distinct <= FEW_NUMBERS and fit.few_small(profile) and fit.is_category(profile):
         return Match(header, CATEGORY, BY_VALUES, f"{profile.distinct} different small numbers", meaning="category")
     return Match(header, MEASURE, BY_VALUES, "numbers", meaning="number")
+
+
+def _is_month(numbers: pd.Series) -> pd.Series:
+    return numbers.between(190_001, 209_912) & (numbers % 100).between(1, 12)
 
 
 def _because(sense: Sense) -> str:

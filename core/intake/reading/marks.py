@@ -10,12 +10,14 @@ import pyarrow.compute as pc
 
 from core.intake.reading.grid import Cells, Coded, Column, values
 
-# Zero-width space, marks of direction (web browsers put them into dates), word joiner, byte order mark. The joiners
-# U+200C and U+200D stay: they change how Persian, Hindi and emoji are written.
-INVISIBLE: Final = "\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
-INVISIBLE_BYTES = re.compile(rb"\xe2\x80[\x8b\x8e\x8f\xaa-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf")
-FIRST_BYTES: Final = (b"\xe2", b"\xef\xbb\xbf")  # a single byte is found ten times as fast as two
+# Soft hyphen, zero-width space, marks of direction (web browsers put them into dates), word joiner, byte order mark.
+# The joiners U+200C and U+200D stay: they change how Persian, Hindi and emoji are written.
+INVISIBLE: Final = "\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
+INVISIBLE_BYTES = re.compile(rb"\xc2\xad|\xe2\x80[\x8b\x8e\x8f\xaa-\xae]|\xe2\x81[\xa0\xa6-\xa9]|\xef\xbb\xbf")
+FIRST_BYTES: Final = (b"\xc2\xad", b"\xe2", b"\xef\xbb\xbf")  # a single byte is found ten times as fast as two
 WRAPPED: Final = r'^\s*=\s*(?:T\()?"([^"]*)"\)?\s*$'  # ="00123", by which a report keeps Excel from dropping zeros
+# The text mark of a spreadsheet in front of a number or formula; some banks put it behind a long number.
+MARKED: Final = r"^\s*(?:'([-+=@0-9][^']*)|(\d{8,})')\s*$"
 # What Excel, LibreOffice and Google Sheets show for a formula that fails, in the languages that have own names.
 FAILED: Final = (
     r"^\s*(?:#(?:REF|DIV/0|VALUE|NAME|NUM|NULL|SPILL|CALC|CONNECT|BLOCKED|BEZUG|WERT|ZAHL|VALEUR|NOM|NOMBRE|VALOR"
@@ -79,6 +81,11 @@ def _is_wrapped(texts: pa.StringArray) -> np.ndarray:
     return _mask(pc.match_substring_regex(texts, WRAPPED)) if starts.any() else starts
 
 
+def _is_marked(texts: pa.StringArray) -> np.ndarray:
+    ends = _mask(pc.or_(pc.starts_with(texts, "'"), pc.ends_with(texts, "'")))
+    return _mask(pc.match_substring_regex(texts, MARKED)) if ends.any() else ends
+
+
 def _is_failed(texts: pa.StringArray) -> np.ndarray:
     starts = _mask(pc.or_(pc.starts_with(texts, "#"), pc.starts_with(texts, "Err:")))
     return _mask(pc.match_substring_regex(texts, FAILED)) if starts.any() else starts
@@ -97,5 +104,6 @@ CHANGES: Final[tuple[tuple[str, Change, Change], ...]] = (
         lambda texts: pc.replace_substring_regex(texts, f"[{INVISIBLE}]", ""),
     ),
     ('cells wrapped as ="…"', _is_wrapped, lambda texts: pc.replace_substring_regex(texts, WRAPPED, r"\1")),
+    ("apostrophes removed", _is_marked, lambda texts: pc.replace_substring_regex(texts, MARKED, r"\1\2")),
     ("formulas that failed, read as blank", _is_failed, lambda texts: pc.replace_substring_regex(texts, FAILED, "")),
 )

@@ -1,9 +1,10 @@
-"""Tables of the same columns, or of these and some more → one table, one below the other."""
+"""Tables of the same columns, or of most of them → one table, one below the other."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
@@ -14,11 +15,12 @@ from core.schema import ID, Column
 
 STACKED = "Put {} below each other: they have the same columns"
 UNITED = "Put {} below each other: {} is blank where a file lacks it"
+ALIKE = 2 / 3  # of the columns of the smaller table, beside the id: those of one export that has changed
 SHARED = 0.5  # of the ids of the smaller table: with more, a table says more of the same customers
 
 
 def stack_parts(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
-    """Stack tables with the same columns, such as the monthly parts of one export, then those with some more."""
+    """Stack tables with the same columns, such as the monthly parts of one export, then those with mostly the same."""
     parts: dict[frozenset[str], list[MatchedTable]] = defaultdict(list)
     for table in tables:
         parts[frozenset(table.frame.columns)].append(table)
@@ -27,7 +29,7 @@ def stack_parts(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
 
 
 def _unite(tables: list[MatchedTable]) -> list[MatchedTable]:
-    """Stack a table on one that has all its columns and more, if they are of other customers, or of other months."""
+    """Stack a table on one that has its columns, or most, if they are of other customers, or of other months."""
     done: list[MatchedTable] = []
     for table in sorted(tables, key=lambda table: -len(table.columns)):
         at = next((at for at, wider in enumerate(done) if _belongs_below(table, wider)), None)
@@ -40,10 +42,10 @@ def _unite(tables: list[MatchedTable]) -> list[MatchedTable]:
 
 
 def _belongs_below(table: MatchedTable, wider: MatchedTable) -> bool:
-    if not (ID in table.frame and len(table.columns) > 1 and set(table.frame) < set(wider.frame)):
+    if not are_alike(set(table.frame), set(wider.frame)):
         return False
     ids, others = table.frame[ID].drop_duplicates(), wider.frame[ID].drop_duplicates()
-    if len(ids) < len(table.frame) or len(others) < len(wider.frame):
+    if _repeats(table) or _repeats(wider):
         return not ids.isin(others).any()
     if ids.isin(others).sum() <= SHARED * min(len(ids), len(others)):
         return True
@@ -56,12 +58,26 @@ def are_months(names: Sequence[str]) -> bool:
     return name_dates(names) is not None and len({_without_digits(name) for name in names}) == 1
 
 
+def are_alike(own: Set[str], others: Set[str]) -> bool:
+    """Whether the columns of two tables have an id, and the second most of the first one's."""
+    if ID not in own & others or len(own) == 1:
+        return False
+    return len(own & others) - 1 >= ALIKE * (len(own) - 1)
+
+
+def _repeats(table: MatchedTable) -> bool:
+    """Whether an id stands several times in one file."""
+    starts = [start for start, _ in table.starts] or [0]
+    files = np.searchsorted(starts, table.frame.index, side="right")
+    return bool(pd.DataFrame({ID: table.frame[ID].to_numpy(), "file": files}).duplicated().any())
+
+
 def _without_digits(name: str) -> str:
     return "".join(mark for mark in name if not mark.isdigit())
 
 
 def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
-    first, columns = tables[0], tables[0].columns
+    first, columns = tables[0], _columns_of(tables)
     starts, frames, raw, start = [], [], [], 0
     for table in tables:
         starts += [(start + own, name) for own, name in table.starts] or [(start, table.name)]
@@ -72,6 +88,7 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
     data = {column.name: _concatenate([frame[column.name] for frame in frames]) for column in columns}
     return replace(
         first,
+        columns=columns,
         ids_differ=False,
         frame=pd.DataFrame(data, index=index),
         starts=tuple(starts),
@@ -82,6 +99,14 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
     )
 
 
+def _columns_of(tables: Sequence[MatchedTable]) -> tuple[Column, ...]:
+    """The columns of the first table, then what the others have besides."""
+    found: dict[str, Column] = {}
+    for column in (column for table in tables for column in table.columns):
+        found.setdefault(column.name, column)
+    return tuple(found.values())
+
+
 def _with_columns(table: MatchedTable, columns: Sequence[Column]) -> pd.DataFrame:
     names = [column.name for column in columns]
     lacking = {name: pd.Categorical([""] * len(table.frame)) for name in names if name not in table.frame}
@@ -90,10 +115,9 @@ def _with_columns(table: MatchedTable, columns: Sequence[Column]) -> pd.DataFram
 
 def _title(tables: Sequence[MatchedTable]) -> str:
     names = ", ".join(table.name for table in tables)
-    more = {name for table in tables for name in tables[0].frame if name not in table.frame}
-    if not more:
-        return STACKED.format(names)
-    return UNITED.format(names, ", ".join(name for name in tables[0].frame if name in more))
+    columns = [column.name for column in _columns_of(tables)]
+    lacking = [name for name in columns if any(name not in table.frame for table in tables)]
+    return UNITED.format(names, ", ".join(lacking)) if lacking else STACKED.format(names)
 
 
 def _concatenate(parts: Sequence[pd.Series]) -> pd.Categorical | pd.api.extensions.ExtensionArray:

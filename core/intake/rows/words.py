@@ -25,8 +25,8 @@ UPDATED: Final = _words("""
 """)
 # A word for the thing, then the last word for its name (`account_no`) or its kind (`card_type`).
 ACCOUNTS: Final = _words("""
-    account acct acc card konto konten contract policy loan facility mandate deposit compte cuenta conta conto vertrag
-    carte tarjeta
+    account acct acc card cc konto konten contract policy loan facility mandate deposit compte cuenta conta conto
+    vertrag carte tarjeta
 """)
 PRODUCTS: Final = ACCOUNTS | _words("product produkt produit producto")
 REFERENCES: Final = _words("""
