@@ -94,8 +94,8 @@ def _check_joins(session: "SparkSession", plan: SparkPlan) -> None:
         table, lead = plan.stacks[int(position)], plan.stacks[plan.order.lead]
         if are_alike(table.names, lead.names) and rows[0] <= SHARED * table.tables[0].rows:
             raise UnjoinableTablesError(
-                f"Most of its customers are not in {lead.name}, which has mostly the same columns, and Spark does not put"
-                " tables of different columns below each other.",
+                f"Most of its customers are not in {lead.name}, which has mostly the same columns, and Spark does not"
+                " put tables of different columns below each other.",
                 "Add the columns to it, with blank cells, or use --engine pandas.", file=table.name,
             )  # fmt: skip
         if not rows[0]:
