@@ -20,7 +20,9 @@ from pages.components.text import escape_markdown
 from pages.components.view import View
 
 EDITOR = "band"  # the popover's key
-MEASURE, LOW, HIGH, PERCENTS, VALUATION = (f"band {name}" for name in ("measure", "low", "high", "percents", "value"))
+MEASURE, PERCENTS, NUMBERS, VALUATION = (f"band {name}" for name in ("measure", "percents", "numbers", "value"))
+MOVED_BY, TURNS = "band moved by", "band turns"  # session state: the input in use, how often each was drawn anew
+ENDS = {"min_measure": "From", "max_measure": "To below"}
 # The sidebar's inputs for the rule (`flag_rules`) → their values where the app decides.
 AUTOMATIC = {
     "measure": AUTO_MEASURE,
@@ -41,11 +43,11 @@ def band_line(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         rule = describe_mass_affluent(view.study.rules, view.study.wealth)
         st.caption(escape_markdown(f"Mass affluent. {rule}"), width="content")
-        band_editor(view)
+        band_editor(view, said=True)
 
 
-def band_editor(view: View) -> None:
-    """A button that opens the editor."""
+def band_editor(view: View, *, said: bool = False) -> None:
+    """A button that opens the editor; whether the rule is `said` beside it."""
     tells = view.study.wealth.tells
     box = st.popover(
         "Edit the rule" if tells else "Define it", icon=":material/tune:", key=EDITOR, on_change="rerun",
@@ -53,12 +55,13 @@ def band_editor(view: View) -> None:
     )  # fmt: skip
     if box.open:
         with box:
+            if not said:
+                st.caption(escape_markdown(describe_mass_affluent(view.study.rules, view.study.wealth)))
             _editor(view)
 
 
 def _editor(view: View) -> None:
     wealth, rows = view.study.wealth, view.study.rows
-    st.caption(escape_markdown(describe_mass_affluent(view.study.rules, wealth)))
     if rows is None:
         _count(view)
         _histogram(view, view.study.bin_width(wealth.measure))
@@ -85,7 +88,8 @@ def _edit_band(view: View, study: Study) -> None:
     wealth = study.wealth
     best = [column.name for column in wealth_columns(study.columns)]
     labels = {column.name: column.label for column in study.columns if column.kind == "number"}
-    automatic = f"Automatic: {wealth.name}" if study.rules.mass_affluent.measure == AUTO_MEASURE else "Automatic"
+    is_open = study.rules.mass_affluent.measure == AUTO_MEASURE
+    automatic = f"Automatic: {wealth.name or 'none'}" if is_open else "Automatic"
     names = {AUTO_MEASURE: automatic} | {name: labels[name] for name in dict.fromkeys([*best, *labels])}
     chosen = study.rules.mass_affluent.measure
     st.session_state[MEASURE] = chosen if chosen in names else AUTO_MEASURE
@@ -94,19 +98,35 @@ def _edit_band(view: View, study: Study) -> None:
     if not known:
         st.info("Pick a number that tells how wealthy a customer is.", icon=":material/data_alert:")
         return
-    st.session_state[LOW], st.session_state[HIGH] = (
-        None if end is None else float(end) for end in (wealth.low, wealth.high)
-    )
-    _histogram(view, *wealth_band.bins_of(known))
+    bounds = wealth.measure, wealth.low, wealth.high
+    turns = {name: _turn(name, bounds) for name in (PERCENTS, NUMBERS)}
+    st.session_state.pop(MOVED_BY, None)
+    step, *ends = wealth_band.bins_of(known)
+    _histogram(view, step, *ends)
     least, most = MIDDLE if view.hide else (0, wealth_band.PERCENTS)
-    at = wealth_band.percents_of(wealth.low, wealth.high, known)
-    st.session_state[PERCENTS] = tuple(min(max(end, least), most) for end in at)
-    st.slider("By percentiles", least, most, key=PERCENTS, format="%d%%", on_change=_take_percents, args=(known,))
-    left, right = st.columns(2)
-    for column, label, key, rule in ((left, "From", LOW, "min_measure"), (right, "To below", HIGH, "max_measure")):
+    at = tuple(min(max(end, least), most) for end in wealth_band.percents_of(wealth.low, wealth.high, known))
+    key = f"{PERCENTS} {turns[PERCENTS]}"
+    st.slider(
+        "By percentiles", least, most, at, key=key, format="%d%%", on_change=_take_percents, args=(key, at, known)
+    )
+    for column, label, rule, end in zip(st.columns(2), ENDS.values(), ENDS, bounds[1:], strict=True):
+        key = f"band {rule} {turns[NUMBERS]}"
         column.number_input(
-            label, key=key, step=_step(known), format="%g", placeholder="None", on_change=_take, args=(key, rule)
-        )
+            label, value=None if end is None else float(end), key=key, step=step, format="%g", placeholder="None",
+            on_change=_take, args=(key, rule),
+        )  # fmt: skip
+
+
+def _turn(name: str, bounds: tuple[str, float | None, float | None]) -> int:
+    """How often an input must be drawn anew: when something else has moved the band.
+
+    An input that is drawn anew for what it moved itself would lose the focus, and one that is set from outside could
+    send its old value back while the analyst goes on moving the other.
+    """
+    turns = st.session_state.setdefault(TURNS, {})
+    before, turn = turns.get(name, (bounds, 0))
+    turns[name] = bounds, turn + (before != bounds and st.session_state.get(MOVED_BY) != name)
+    return turns[name][1]
 
 
 def _histogram(view: View, step: float, *ends: float) -> None:
@@ -127,13 +147,8 @@ def _histogram(view: View, step: float, *ends: float) -> None:
 
 def _count(view: View) -> None:
     """How many of all customers are mass affluent by the rule."""
-    if shown := card(KPIS["mass_affluent"], view.everybody, "overview"):
+    if view.study.wealth.tells and (shown := card(KPIS["mass_affluent"], view.everybody, "overview")):
         st.markdown(f"**{shown.value}** mass affluent · {escape_markdown(shown.note)}")
-
-
-def _step(known: tuple[float, ...]) -> float:
-    """What a click on + or − adds."""
-    return wealth_band.bins_of(known)[0]
 
 
 @session_cache(st.cache_data, everybody=16, own=16)
@@ -142,7 +157,7 @@ def _percentiles(key: tuple[str, ...], measure: str, _study: Study) -> tuple[flo
 
 
 def _take(key: str, rule: str) -> None:
-    st.session_state[rule] = st.session_state[key]
+    st.session_state.update({rule: st.session_state[key], MOVED_BY: NUMBERS})
 
 
 def _take_measure() -> None:
@@ -150,9 +165,10 @@ def _take_measure() -> None:
     st.session_state.update({"measure": st.session_state[MEASURE], "min_measure": None, "max_measure": None})
 
 
-def _take_percents(known: tuple[float, ...]) -> None:
-    low, high = st.session_state[PERCENTS]
-    st.session_state.update({"min_measure": known[low], "max_measure": known[high]})
+def _take_percents(key: str, before: tuple[int, int], known: tuple[float, ...]) -> None:
+    """The end that was moved; the other one keeps its number, which lies between two percentiles."""
+    moved = zip(ENDS, before, st.session_state[key], strict=True)
+    st.session_state.update({rule: known[now] for rule, then, now in moved if now != then} | {MOVED_BY: PERCENTS})
 
 
 def _reset() -> None:

@@ -92,7 +92,7 @@ def kpi_row(view: View, surface: Surface, editors: Mapping[str, Callable[[], Non
 
 def unknown_line(view: View) -> None:
     """A line on the customers of whom it is unknown whether they are mass affluent, if there are any."""
-    if unknown := unknown_affluence(view.totals, hide=view.hide):
+    if view.study.wealth.tells and (unknown := unknown_affluence(view.totals, hide=view.hide)):
         st.caption(unknown)
 
 

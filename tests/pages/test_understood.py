@@ -1,6 +1,8 @@
 """The panel of what was understood, and the editor of the band: each interaction, and what it leaves."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -34,6 +36,11 @@ TWICE = b"customer_id,age,balance\n" + b"".join(
 
 def labels(at: AppTest) -> list[str]:
     return [button.label for button in at.button]
+
+
+def moved(inputs: Iterable[Any], key: str) -> Any:
+    """An input of the band, whose key has a number behind it."""
+    return next(one for one in inputs if str(one.key).startswith(key))
 
 
 def rules_of(at: AppTest) -> object:
@@ -142,10 +149,13 @@ def test_the_band_is_moved_by_percentiles_or_numbers_and_reset(app: AppTest, pag
     settled(app.switch_page(page).run())
     opened(app, EDITOR)
     assert "25 mass affluent · 25.0% of 100 known" in shown(app).replace("**", "")
-    assert app.slider(key="band percents").value == (70, 95)
-    settled(app.slider(key="band percents").set_value((50, 100)).run())
+    assert moved(app.slider, "band percents").value == (70, 95)
+    settled(moved(app.slider, "band percents").set_value((50, 100)).run())
     assert "50 mass affluent" in shown(app).replace("**", "")
-    settled(app.number_input(key="band low").set_value(91_000.0).run())
+    assert moved(app.slider, "band percents").key.endswith(" 0")  # it keeps the focus; the numbers are drawn anew
+    assert moved(app.number_input, "band min_measure").value == rules_of(app).mass_affluent.min_measure
+    settled(moved(app.number_input, "band min_measure").set_value(91_000.0).run())
+    assert moved(app.slider, "band percents").value == (90, 100)
     assert app.number_input(key="min_measure").value == 91_000
     assert "10 mass affluent" in shown(app).replace("**", "")
     assert rules_of(app).mass_affluent.min_measure == 91_000
@@ -154,12 +164,21 @@ def test_the_band_is_moved_by_percentiles_or_numbers_and_reset(app: AppTest, pag
     assert "25 mass affluent" in shown(app).replace("**", "")
 
 
+def test_an_end_that_is_not_moved_keeps_its_number(app: AppTest) -> None:
+    upload(app, wealthy_csv=WEALTHY)
+    opened(app, EDITOR)
+    settled(moved(app.number_input, "band max_measure").set_value(95_250.0).run())
+    settled(moved(app.slider, "band percents").set_value((50, 94)).run())
+    rule = rules_of(app).mass_affluent
+    assert (rule.min_measure, rule.max_measure) == (51_000, 95_250)
+
+
 def test_another_measure_has_its_own_band_and_histogram(app: AppTest) -> None:
     upload(app, wealthy_csv=WEALTHY)
     opened(app, EDITOR)
     before = charts(app)
     assert any({"from", "to", "customers", "band", "range"} == {*rows[0]} for rows in before if rows)
-    settled(app.number_input(key="band low").set_value(91_000.0).run())
+    settled(moved(app.number_input, "band min_measure").set_value(91_000.0).run())
     settled(app.selectbox(key="band measure").set_value("income").run())
     wealth = app.session_state["loaded"].study.wealth
     assert (wealth.measure, wealth.relative) == ("income", True)
@@ -224,4 +243,4 @@ def test_bins_of_few_customers_are_hidden_with_small_groups(app: AppTest) -> Non
     bars = [row for rows in charts(app) for row in rows if "range" in row]
     assert all(row["customers"] >= 10 for row in bars)
     assert "hidden" in shown(app)
-    assert (app.slider(key="band percents").min, app.slider(key="band percents").max) == (5, 95)
+    assert (moved(app.slider, "band percents").min, moved(app.slider, "band percents").max) == (5, 95)
