@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from core.errors import DataError, UnreadableFileError
 from core.intake.read import ReadChoices, SourceFile, read
 from core.intake.reading.chunks import plan
+from core.intake.reading.marks import without_marks
 
 repeatable = settings(derandomize=True, deadline=None)
 
@@ -185,7 +186,9 @@ def test_an_error_says_where_what_and_the_remedy(place, message):
 
 
 # Control characters are left out: a file full of them is taken for a binary.
-cell_text = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\r\n"), max_size=8)
+written = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\t\r\n"), max_size=8)
+# Invisible marks, and wrappers such as ="01", are taken off on purpose.
+cell_text = written.map(without_marks).filter(lambda cell: not cell.strip().startswith(("'", "=")))
 
 
 @repeatable
