@@ -230,29 +230,10 @@ CODES: Final = frozenset(("id", "no", "nr", "num", "number", "code", "key", "ind
 
 # Strings that mean "no value", the spellings pandas recognises by default plus those people type.
 # Applied to recognised columns only, never to names: somebody is called Na.
-BLANKS: Final = frozenset(
-    [
-        "",
-        "n/a",
-        "na",
-        "n.a.",
-        "nan",
-        "nat",
-        "null",
-        "none",
-        "nil",
-        "-",
-        "--",
-        "?",
-        ".",
-        "#n/a",
-        "#na",
-        "<na>",
-        "unknown",
-        "missing",
-        "undefined",
-    ]
-)
+BLANKS: Final = frozenset((
+    "", "n/a", "na", "n.a.", "nan", "nat", "null", "none", "nil", "-", "--", "?", ".", "#n/a", "#na", "<na>",
+    "unknown", "missing", "undefined",
+))  # fmt: skip
 
 # Names the app's own tables use for other things.
 RESERVED: Final = frozenset(("cluster", "name", "customers", "share", "segment"))

@@ -94,7 +94,7 @@ def match_of(header, values):
          "|NumberOfAddress|Credit History Length", COUNTS, "measure", "number"),
         ("euribor3m|cons.price.idx|nr.employed|city_pop", AMOUNTS, "measure", "area"),
         ("UnitPrice|Changed_Credit_Limit|OrderAmountHikeFromlastYear", AMOUNTS, "measure", "share"),
-        ("InvoiceNo|Policy Number|unix_time", WHOLE, "", "code"),
+        ("InvoiceNo|unix_time", WHOLE, "", "code"),
         ("Rezygnacja|Odchod|Terk|是否流失|解約", FLAGS, "category", "outcome"),
     ],
 )  # fmt: skip
