@@ -16,6 +16,7 @@ from core.intake.quality import one_sided
 from core.intake.read import ReadChoices, TextTable
 from core.intake.roles import MEASURE, Match, left_out
 from core.intake.rows.decide import rows_decided
+from core.intake.stand_ins import stand_in_steps
 from core.intake.steps import Step
 from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, Column
@@ -60,7 +61,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
     return Study(
         customers=flag_rows(cleaned.customers, rules, wealth),
         columns=cleaned.columns,
-        steps=(*cleaned.steps, flag_step(len(cleaned.customers))),
+        steps=(*cleaned.steps, *stand_in_steps(cleaned.customers, cleaned.columns), flag_step(len(cleaned.customers))),
         rejected=cleaned.rejected.astype({"line": "int64"}),
         rules=rules,
         files=tuple(sorted(source.name for source in sources)),

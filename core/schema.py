@@ -90,8 +90,10 @@ def _spellings(table: Mapping[str, str]) -> dict[str, str]:
 
 GENDERS: Final = _spellings(
     {
-        "Female": "f|femal|woman|w|weiblich|frau|femme|féminin|mujer|femenino|donna|femmina|feminino",
-        "Male": "m|man|männlich|mann|herr|homme|masculin|hombre|masculino|uomo|maschio",
+        "Female": "f|femal|woman|w|weiblich|frau|femme|féminin|mujer|femenino|donna|femmina|feminino"
+        "|kobieta|zena|vrouw|kadın|bayan|hembra|女|女性|여|여성",
+        "Male": "m|man|männlich|mann|herr|homme|masculin|hombre|masculino|uomo|maschio"
+        "|mężczyzna|muz|varón|erkek|bay|男|男性|남|남성",
         "Undisclosed": "u|not disclosed|prefer not to say|d|divers",
     }
 )
@@ -228,29 +230,10 @@ CODES: Final = frozenset(("id", "no", "nr", "num", "number", "code", "key", "ind
 
 # Strings that mean "no value", the spellings pandas recognises by default plus those people type.
 # Applied to recognised columns only, never to names: somebody is called Na.
-BLANKS: Final = frozenset(
-    [
-        "",
-        "n/a",
-        "na",
-        "n.a.",
-        "nan",
-        "nat",
-        "null",
-        "none",
-        "nil",
-        "-",
-        "--",
-        "?",
-        ".",
-        "#n/a",
-        "#na",
-        "<na>",
-        "unknown",
-        "missing",
-        "undefined",
-    ]
-)
+BLANKS: Final = frozenset((
+    "", "n/a", "na", "n.a.", "nan", "nat", "null", "none", "nil", "-", "--", "?", ".", "#n/a", "#na", "<na>",
+    "unknown", "missing", "undefined",
+))  # fmt: skip
 
 # Names the app's own tables use for other things.
 RESERVED: Final = frozenset(("cluster", "name", "customers", "share", "segment"))

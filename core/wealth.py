@@ -15,6 +15,7 @@ from core.rules import AUTO_MEASURE, MOST_MONEY, MassAffluent
 from core.schema import BY_NAME, Column
 
 Bound = Annotated[float, Meta(ge=-MOST_MONEY, le=MOST_MONEY)]
+HUNDREDS: Final = 100
 MEASURED: Final = ("net_worth", "assets", "balance")  # meanings that are wealth itself; the others stand in for it
 
 
@@ -75,7 +76,7 @@ class Wealth:
         """The band in words."""
         if self.low is None:
             return ""
-        return f"{exact(self.low)} " + ("or more" if self.high is None else f"to below {exact(self.high)}")
+        return f"{_short(self.low)} " + ("or more" if self.high is None else f"to below {_short(self.high)}")
 
     def tried(self, rule: MassAffluent) -> "Wealth":
         """The same measure with the bounds of a rule that is tried."""
@@ -86,6 +87,11 @@ class Wealth:
         if self.low is None:
             return pd.Series(pd.NA, index=values.index, dtype="boolean")
         return (values >= self.low) & (values < self.high if self.high is not None else values >= self.low)
+
+
+def _short(bound: float) -> str:
+    """A bound as it is read: nobody needs more than two decimals of hundreds."""
+    return exact(round(bound, 2) if abs(bound) >= HUNDREDS else bound)
 
 
 def wealth_columns(columns: Sequence[Column]) -> list[Column]:

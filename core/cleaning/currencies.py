@@ -36,10 +36,9 @@ NO_CODE: Final = "no code"
 
 _SIGN: Final = "|".join(map(re.escape, sorted(SIGNS, key=lambda sign: -len(sign))))
 _WORD: Final = "|".join(sorted(WORDS, key=lambda word: -len(word)))
-# Rand are written with an R: only before a space or grouped digits, since R1 is a code.
-CURRENCY: Final = re.compile(
-    rf"{_SIGN}|(?<![^\W\d_])(?:(?:{'|'.join(CODES)})|(?i:{_WORD})\.?)(?![^\W\d_])|(?<!\w)R(?=\s\d)"
-)
+# Rand are written with an R: only before a space, grouped digits or cents, since R1 is a code.
+_RAND: Final = r"(?<!\w)R(?=\s\d|\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+[.,]\d\d(?!\d))"
+CURRENCY: Final = re.compile(rf"{_SIGN}|(?<![^\W\d_])(?:(?:{'|'.join(CODES)})|(?i:{_WORD})\.?)(?![^\W\d_])|{_RAND}")
 
 _WORDS_APART: Final = rf"(?:^|[^A-Za-z])(?P<mark>{'|'.join(CODES)}|(?i:{_WORD}))(?:[^A-Za-z]|$)"
 # An amount with at most one sign or code on either side, which Arrow reads at once: a minus, and digits with marks.

@@ -14,6 +14,7 @@ _WORDS: Final = {
     "crores": "c",
 }  # fmt: skip
 DASHES: Final = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+MARKED: Final = " _*"  # marks of a footnote or of a doubt around a number
 _SCRIPTS: Final = (0x0660, 0x06F0, 0x0966, 0x09E6, 0xFF10)  # zeros: Arabic, Persian, Devanagari, Bengali, full width
 _PLAIN: Final = (
     dict.fromkeys(map(ord, DASHES), "-")
@@ -33,7 +34,7 @@ _SIDE = re.compile(r"[.,]\d\d ?[SHsh]$")  # Soll and Haben stand behind amounts 
 def plain_number(text: str) -> str:
     """The digits, marks and factor of a number with a minus in front; the text itself if it is no number."""
     visible = (text if text.isascii() else visible_text(text)).strip()
-    plain = CURRENCY.sub("", visible).strip() if _UNUSUAL.search(visible) else visible
+    plain = CURRENCY.sub("", visible).strip(MARKED) if _UNUSUAL.search(visible) else visible
     parts = _AROUND.fullmatch(plain)
     if not parts:
         return "0" if plain != visible and plain.strip(" ()") in ("-", "--") else text

@@ -1,6 +1,6 @@
 """Cleaning rules of words: categories, answers, texts and postcodes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Final
@@ -19,6 +19,22 @@ SIGNS: Final = {"+": "Yes", "✓": "Yes", "✔": "Yes", "☑": "Yes", "✗": "No
 EMPTY: Final = BLANKS - {"unknown", "missing", "undefined", "?", "-", "--"}
 DECEASED: Final = "deceased"  # the rule of the columns in which a date means that somebody has died
 NEITHER: Final = "neither yes nor no, set to Unknown"
+GENDER: Final = "gender"
+# Letters of genders that mean something else in other languages, by all letters of the column.
+LETTERS: Final = {
+    frozenset(pair): {pair[0]: "Female", pair[1]: "Male"}
+    for pair in (
+        "mh",  # mujer, hombre
+        "hv",  # hembra, varón
+        "fh",  # femme, homme
+        "km",  # kobieta, mężczyzna
+        "ke",  # kadın, erkek
+        "vm",  # vrouw, man
+        "zm",  # žena, muž
+        "pl",  # perempuan, laki-laki
+        "du",  # donna, uomo
+    )
+}
 SHORT_WORD = 4  # shorter words are too close to each other to be read as a misspelling
 SPELLING = 0.85  # difflib ratio; "Argiculture" against "Agriculture" has 0.91
 
@@ -92,6 +108,12 @@ def read_words(cells: Cells, text: pd.Series | None = None) -> tuple[pd.Series, 
     return tidy(text).mask(is_blank(text), UNKNOWN), {}
 
 
+def gender_letters(usual: Collection[str]) -> Mapping[str, str]:
+    """What letters mean in a column of genders that has just these (folded case): M beside H is a woman."""
+    letters = frozenset(word for word in usual if len(word) == 1 and word.isalpha())
+    return LETTERS.get(letters, {})
+
+
 def correct_misspellings(cells: Cells) -> tuple[pd.Series, Changes]:
     """Words close to a known spelling → its value."""
     known = known_values(cells.column, cells.fact.country)
@@ -110,6 +132,8 @@ def correct_misspellings(cells: Cells) -> tuple[pd.Series, Changes]:
 def unify_spellings(cells: Cells) -> tuple[pd.Series, Changes]:
     """Known spellings → their canonical value; others in the spelling of the file that sorts first."""
     known, usual = known_values(cells.column, cells.fact.country), cells.fact.usual
+    if cells.column.name == GENDER:
+        known = {**known, **gender_letters(usual)}
 
     def unified(word: str) -> str:
         return known.get(normalise(word)) or usual.get(word.casefold(), word)

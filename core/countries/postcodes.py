@@ -8,6 +8,7 @@ import pandas as pd
 IGNORED = str.maketrans("", "", " -")
 LONGEST = 10  # characters of a postcode, in any country
 _DIGIT, _LETTER = re.compile(r"[0-9]"), re.compile(r"[A-Z]")
+_HIDDEN = re.compile(r"[0-9]+[X*]+")  # "941xx": the rest is kept private
 
 
 def shape_of(postcode: str) -> str:
@@ -16,8 +17,9 @@ def shape_of(postcode: str) -> str:
 
 
 def bare(postcode: str) -> str:
-    """A postcode in capitals, without spaces and hyphens."""
-    return postcode.upper().translate(IGNORED)
+    """A postcode in capitals, without spaces and hyphens, and with zeros in place of digits that are hidden."""
+    text = postcode.upper().translate(IGNORED)
+    return re.sub("[X*]", "0", text) if _HIDDEN.fullmatch(text) else text
 
 
 @dataclass(frozen=True)

@@ -137,6 +137,8 @@ def _unread(match: Match, source: TableSource, few: Few) -> str:
     told = match.role == CATEGORY and known and known.kind in ("number", "date")
     if not known or not match.samples or not (match.role == NO_ROLE or told):
         return ""
+    if known.name in {one.role for one in source.matches}:  # another column is that
+        return ""
     instead = "is a category" if told else "is left out"
     return (
         f"{source.table}: “{match.header}” looks like {known.label.lower()}, but its values cannot be read as that"

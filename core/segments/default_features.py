@@ -145,11 +145,14 @@ def _ordered(columns: Sequence[Column], sample: SampledColumns) -> list[Column]:
     """Columns by how well they say what their family does: measures of wealth first, then by name."""
     money = {one.name: sample.mean(one.name) for one in columns if meaning_of(one.meaning).wealth_rank}
     best = best_first([one for one in columns if one.name in money], money)
-    return [*best, *sorted((one for one in columns if one.name not in money), key=_by_name)]
+    others = (one for one in columns if one.name not in money)
+    return [*best, *sorted(others, key=lambda one: _by_number(one, sample))]
 
 
-def _by_name(column: Column) -> tuple[bool, str]:
-    return column.name not in BY_NAME, column.name
+def _by_number(column: Column, sample: SampledColumns) -> tuple[bool, float, str]:
+    """Of counts that with the larger numbers first: transactions tell more than complaints. Others by name."""
+    counted = meaning_of(column.meaning).family == "activity"
+    return column.name not in BY_NAME, -sample.mean(column.name) if counted else 0.0, column.name
 
 
 def _parts(fit: Sequence[Column], sample: SampledColumns) -> dict[str, str]:

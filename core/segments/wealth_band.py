@@ -81,12 +81,16 @@ def _possible(columns: Sequence[Column], rule: MassAffluent, *, by_segment: bool
 
 
 def _measures(rows_of: RowsOf, columns: Sequence[Column]) -> list[_Measure]:
-    """Those of the columns that somebody has a number of, best first; of several of one meaning that of most money."""
+    """Those of the columns that somebody has a number of, best first.
+
+    Of several of one meaning that of most money in most hands: few members of a credit union have a certificate.
+    """
     if not columns:
         return []
     rows = rows_of([column.name for column in columns])
     known = rows.partial_sums(_known)
-    means = _means(rows, columns) if _are_compared(columns) else {}
+    held = known["held"] / np.maximum(known["known"], 1)
+    means = _means(rows, columns, held) if _are_compared(columns) else {}
     place = {column.name: at for at, column in enumerate(best_first(columns, means))}
     measures = [
         _Measure(column, int(known["known"][i]), int(known["rows"][0]))
@@ -102,12 +106,19 @@ def _are_compared(columns: Sequence[Column]) -> bool:
     return len({*meanings}) < len(meanings) or {"assets", "balance"} <= {*meanings}
 
 
-def _means(rows: Rows, columns: Sequence[Column]) -> dict[str, float]:
-    return {column.name: float(f"{mean:.9g}") for column, mean in zip(columns, moments(rows).mean, strict=True)}
+def _means(rows: Rows, columns: Sequence[Column], held: np.ndarray) -> dict[str, float]:
+    """The mean of each column times the share of customers who have any of it."""
+    means = moments(rows).mean * held
+    return {column.name: float(f"{mean:.9g}") for column, mean in zip(columns, means, strict=True)}
 
 
 def _known(block: np.ndarray) -> PartialSums:
-    return {"rows": np.array([len(block)]), "known": (~np.isnan(block)).sum(axis=0)}
+    is_known = ~np.isnan(block)
+    return {
+        "rows": np.array([len(block)]),
+        "known": is_known.sum(axis=0),
+        "held": (is_known & (block != 0)).sum(axis=0),
+    }
 
 
 def _named(measures: Sequence[_Measure]) -> Wealth:

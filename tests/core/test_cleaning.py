@@ -92,3 +92,25 @@ def test_the_description_of_a_column_names_the_rules_of_its_own():
     assert [(name, rule.key) for name, rule in row_rules(CUSTOMER)] == [("deceased", "deceased")]
     whole = CLEANING["whole_years"]
     assert (whole.applies_to(BY_NAME["age"]), whole.applies_to(BY_NAME["tenure"])) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "genders"),
+    [
+        (["M", "F"], ["Male", "Female"]),
+        (["H", "M"], ["Male", "Female"]),
+        (["h", "f"], ["Male", "Female"]),
+        (["V", "H"], ["Male", "Female"]),
+        (["M", "K"], ["Male", "Female"]),
+        (["E", "K"], ["Male", "Female"]),
+        (["M", "V"], ["Male", "Female"]),
+        (["U", "D"], ["Male", "Female"]),
+        (["Erkek", "Kadın"], ["Male", "Female"]),
+        (["男性", "女性"], ["Male", "Female"]),
+        (["M", "F", "U"], ["Male", "Female", "Undisclosed"]),
+    ],
+)
+def test_letters_of_genders_are_read_in_the_language_of_their_column(written, genders):
+    rows = "".join(f"{number},{letter},{30 + number}\n" for number, letter in enumerate(written))
+    study = load([FileSource("bank.csv", f"id,sex,age\n{rows}".encode())], RULES)
+    assert study.customers.sort_values("customer_id")["gender"].tolist() == genders

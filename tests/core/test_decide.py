@@ -63,6 +63,7 @@ def test_the_regions_tell_the_country(states, postcodes, country):
         (["H2Y 1C6", "T2P"], [], "CA"),
         (["1011 AB"], [], "NL"),
         (["90012", "10001", "501"], ["zip"], "US"),
+        (["941xx", "100xx"], ["zip"], "US"),
         (["01067", "80331"], ["plz"], "DE"),
         (["560001", "400001"], ["pin"], "IN"),
         (["90012", "10001"], [], ""),

@@ -61,6 +61,12 @@ def test_the_best_of_each_family_comes_first_then_what_adds_something(meanings, 
     assert chosen(meanings).names == tuple(expected)
 
 
+def test_of_counts_that_with_the_larger_numbers_is_the_feature():
+    counts = {"complaints": np.abs(NOISE[:, 0]).round(), "transactions": np.abs(50 * NOISE[:, 1]).round()}
+    meanings = {"complaints": "activity", "transactions": "activity", "age": "", "income": "", "score": "score"}
+    assert chosen(meanings, **counts).names == ("age", "income", "score", "transactions")
+
+
 def test_there_are_at_most_eight():
     further = {f"score{i}": "score" for i in range(9)} | {f"debt{i}": "debt" for i in range(9)}
     found = chosen({"age": "", "balance": ""} | further)

@@ -79,6 +79,23 @@ def match_of(header, values):
         ("Contract|Purpose|Familienstand|Line of product|whatever", WORDS, "category", "category"),
         ("Country|City|Wohnort|pais", WORDS, "category", "place"),
         ("ccy|Währung", ["EUR", "USD", "GBP"] * 80, "category", "currency"),
+        ("TOT_DEP_BAL|SHARE_DRAFT_BAL|Spaarsaldo|Zůstatek na účtu (Kč)"
+         "|預金残高(円)|存款余额|예금잔액", AMOUNTS, "measure", "balance"),
+        ("Family income|Monthly_Inhand_Salary|Čistý měsíční příjem"
+         "|年収（万円）|月收入|연소득", AMOUNTS, "measure", "income"),
+        ("TOT_LN_BAL|out_prncp|Current Credit Balance|HOME_LOAN_OS|借入残高|贷款余额", AMOUNTS, "measure", "debt"),
+        ("Maximum Open Credit|LINEA_CREDITO|信用额度", AMOUNTS, "measure", "credit_limit"),
+        ("HOME_VAL", AMOUNTS, "measure", "property_value"),
+        ("投資信託残高|Assurance-vie|UNIT_TRUST_MV", AMOUNTS, "measure", "assets"),
+        ("NumberOfOpenCreditLinesAndLoans|DBT_CD_TXN_CNT|Total Flights|取引回数|交易次数"
+         "|İşlem Sayısı|Nb de produits détenus|NUM_PRODUCTOS|qtd_produtos", COUNTS, "measure", "activity"),
+        ("NumTotalTrades|Quantity", [*COUNTS[:220], *["-9"] * 20], "measure", "activity"),
+        ("NumberOfDependents|NumberOfTime30-59DaysPastDueNotWorse|NumComplaints|WarehouseToHome|Delay_from_due_date"
+         "|NumberOfAddress|Credit History Length", COUNTS, "measure", "number"),
+        ("euribor3m|cons.price.idx|nr.employed|city_pop", AMOUNTS, "measure", "area"),
+        ("UnitPrice|Changed_Credit_Limit|OrderAmountHikeFromlastYear", AMOUNTS, "measure", "share"),
+        ("InvoiceNo|unix_time", WHOLE, "", "code"),
+        ("Rezygnacja|Odchod|Terk|是否流失|解約", FLAGS, "category", "outcome"),
     ],
 )  # fmt: skip
 def test_a_columns_meaning_is_what_its_header_says_and_its_values_can_be(headers, values, role, meaning):
@@ -108,6 +125,12 @@ def test_a_columns_meaning_is_what_its_header_says_and_its_values_can_be(headers
         ("Vintage (days)|tenure|vintage|days_with_bank", DAYS, "tenure_days"),
         ("PIN|CEP|PLZ|postal|Zipcode", ["560001", "400010"] * 120, "postcode"),
         ("Beruf|Line of work|Trade", WORDS, "job_title"),
+        ("Loyalty Number|MBR_NBR|ncodpers|Relationship ID|顧客番号|客户编号|ID klienta", IDS, "customer_id"),
+        ("年齢|年龄|Věk", ADULTS, "age"),
+        ("Enrollment Year", YEARS, "joined_year"),
+        ("口座開設日|开户日期|Müşteri Olma Tarihi", DATES, "joined_on"),
+        ("Account Length", DAYS, "tenure_days"),
+        ("Płeć|Pohlaví|性別|性别", ["K", "M"] * 120, "gender"),
         ("Nachname|apellidos|e-mail|Telefon|CPF|nom de famille|Banking Contact", NAMES, "personal"),
     ],
 )  # fmt: skip
@@ -124,6 +147,8 @@ def test_words_name_a_column_of_the_schema(headers, values, role):
         ("Saldo (Tsd. EUR)", "Saldo", 1000, "EUR", set()),
         ("AUM (Mio. CHF)", "AUM", 1_000_000, "CHF", set()),
         ("CurrentBal (INR)", "CurrentBal", 1, "INR", set()),
+        ("年収（万円）", "年収", 10_000, "JPY", set()),
+        ("Zůstatek (Kč)", "Zůstatek", 1, "CZK", set()),
         ("Cleared balance (£)", "Cleared balance", 1, "GBP", set()),
         ("Balance £", "Balance", 1, "GBP", set()),
         ("Balance USD", "Balance USD", 1, "USD", set()),

@@ -66,6 +66,14 @@ PEOPLE = "id,age\n1,30\n2,40\n3,50\n"
             "a customer at one of several dates", ("balance",), {"1": (11,), "2": (6,)},
         ),
         (
+            "id,month,balance,changed_limit\n1,May,11,3\n2,May,6,4\n1,April,10,5\n2,April,5,6\n",
+            "a customer at one of several dates", ("balance",), {"1": (11,), "2": (6,)},
+        ),
+        (
+            "id,year,month,balance\n1,2024,December,10\n2,2024,December,5\n1,2025,January,11\n2,2025,January,6\n",
+            "a customer at one of several dates", ("balance",), {"1": (11,), "2": (6,)},
+        ),
+        (
             "id,last_modified,balance\n1,30/06/2025 09:00,11\n1,30/06/2025 08:00,10\n2,01/01/2024,5\n3,13/01/2024,1\n",
             "an older or newer record of a customer", ("balance",), {"1": (11,), "2": (5,), "3": (1,)},
         ),

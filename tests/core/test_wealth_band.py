@@ -55,6 +55,11 @@ def test_of_several_columns_of_one_meaning_the_largest_measures_wealth():
     assert decided(values, column("current", "balance"), column("deposits", "balance")).measure == "deposits"
 
 
+def test_of_several_columns_of_one_meaning_that_in_most_hands_measures_wealth():
+    values = {"savings": RISING, "certificates": [*[0.0] * 90, *[900.0] * 10]}
+    assert decided(values, column("savings", "balance"), column("certificates", "balance")).measure == "savings"
+
+
 def test_assets_that_are_less_than_the_balances_are_a_part_of_wealth():
     values = {"pension": RISING, "balance": [value * 9 for value in RISING]}
     pension, balance = column("pension", "assets"), column("balance", "balance")

@@ -15,6 +15,8 @@ MIN_CELLS: Final = 20  # fewer say nothing of what an amount looks like
 FEW: Final = 3  # distinct answers, such as yes, no and unknown
 STRONG, WEAK = 7, 2  # weights of senses: believed whatever the values; believed only with typical values
 CERTAIN: Final = 10
+COUNTS: Final = 5  # weight of a sense above which the header says that something is counted
+FEW_BELOW: Final = 0.25  # share of cells
 ADULT: Final = (15, 100)  # years
 RARE_TENURE: Final = 40  # years; ages of customers go beyond
 YEARS: Final = (1900, 2100)
@@ -65,8 +67,11 @@ def _age(profile: ColumnProfile, weight: int) -> float:
     return max(profile.share(profile.numbers.between(0, 120)), profile.banded)
 
 
-def _count(profile: ColumnProfile, _: int) -> float:
-    return profile.numeric if profile.whole_numbers and not profile.limits[0] < 0 else 0.0
+def _count(profile: ColumnProfile, weight: int) -> float:
+    """Whole numbers; below 0 only a few returns or codes, and only where the header says that it is a count."""
+    below = profile.share(profile.numbers < 0) if profile.limits[0] < 0 else 0.0
+    few = below <= FEW_BELOW * (weight > COUNTS)
+    return profile.numeric if profile.whole_numbers and few else 0.0
 
 
 def _category(profile: ColumnProfile, _: int) -> float:
@@ -83,8 +88,8 @@ def _outcome(profile: ColumnProfile, weight: int) -> float:
 
 
 def _personal(profile: ColumnProfile, _: int) -> float:
-    """Yes and no, whether there is a phone, are nobody's name or number."""
-    return 0.0 if answers_only(profile) else 1.0
+    """Yes and no, whether there is a phone, are nobody's name or number; nor are a few small numbers that repeat."""
+    return 0.0 if answers_only(profile) or (few_small(profile) and profile.repeats) else 1.0
 
 
 def _id(profile: ColumnProfile, weight: int) -> float:

@@ -12,10 +12,11 @@ from core.word_tables import rows_of
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9ß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _BETWEEN_LETTERS_AND_DIGITS: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _WORD: Final = re.compile(r"[^\W_]+|[#%]")
-_BRACKETS: Final = re.compile(r"\s*[(\[{]([^()\[\]{}]*)[)\]}]")
+_BRACKETS: Final = re.compile(r"\s*[(\[{（［]([^()\[\]{}（）［］]*)[)\]}）］]")
 _SIGN: Final = r"[$€£¥₹₺₽₴₩฿₫₦₪₱%]"
 _UNIT_WORD: Final = re.compile(rf"[^\W\d_]*{_SIGN}|[^\W_]+")
 _RANGE: Final = re.compile(r"\s*\d+\s*(?:-|–|to|\.\.)\s*\d+\s*")  # "(0-100)"
+_STROKES: Final = str.maketrans("łøđħı", "lodhi")  # strokes and the dotless i are no accents that come off
 _THOUSAND_SIGN: Final = re.compile(r"([kKmM])(\W)|(\W)([kKmM])")  # "k$" and "$k"
 
 
@@ -90,6 +91,7 @@ def fold(text: str) -> str:
     plain = text.casefold()
     if plain.isascii():
         return plain
+    plain = plain.translate(_STROKES)
     return "".join(mark for mark in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(mark))
 
 
@@ -98,7 +100,7 @@ def _units_in(inside: str) -> list[_Unit] | None:
     if _RANGE.fullmatch(inside):
         return []
     spaced = _THOUSAND_SIGN.sub(lambda found: " ".join(filter(None, found.groups())), inside)
-    words = _UNIT_WORD.findall(inside) if inside in _units() else _UNIT_WORD.findall(spaced)
+    words = [inside] if fold(inside) in _units() else _UNIT_WORD.findall(spaced)
     units = [_units().get(fold(word)) for word in words]
     return [unit for unit in units if unit] if units and all(units) else None
 
@@ -107,7 +109,7 @@ def _units_in(inside: str) -> list[_Unit] | None:
 def _units() -> dict[str, _Unit]:
     """Every spelling of a unit."""
     return {
-        spelling: _Unit(row["unit"], float(row["times"]), row["currency"], row["bare"] == "yes")
+        fold(spelling): _Unit(row["unit"], float(row["times"]), row["currency"], row["bare"] == "yes")
         for row in rows_of("units")
         for spelling in row["spellings"].split("|")
     }

@@ -16,6 +16,7 @@ from core.word_tables import rows_of
 START, END, GAP = "^", "$", "*"
 SHORTEST_PART: Final = 3  # letters of a word within a word, as in `creditscore`
 LINKS: Final = frozenset(("of", "no", "id"))  # shorter words that may stand within one
+IDEOGRAMS: Final = "\u3040"  # from here on, scripts that put no spaces between words
 Pieces = tuple[tuple[str, ...], ...]
 
 
@@ -60,10 +61,21 @@ def _known_parts(word: str) -> tuple[str, ...]:
     words = _words()
     if word in words:
         return (word,)
+    if word[0] >= IDEOGRAMS:
+        return _known_within(word) or (word,)
     for ending, instead in (("ies", "y"), ("es", ""), ("s", ""), ("en", ""), ("n", "")):
         if word.endswith(ending) and word.removesuffix(ending) + instead in words and len(word) > SHORTEST_PART:
             return (word.removesuffix(ending) + instead,)
     return (f"{word}s",) if f"{word}s" in words else _split(word) or (word,)
+
+
+def _known_within(word: str) -> tuple[str, ...]:
+    """The words of the table in one that is written without spaces, from the left, each as long as can be."""
+    for at in range(len(word) - 1):
+        size = next((size for size in range(len(word) - at, 1, -1) if word[at : at + size] in _words()), 0)
+        if size:
+            return (word[at : at + size], *_known_within(word[at + size :]))
+    return ()
 
 
 def _split(word: str) -> tuple[str, ...]:

@@ -140,11 +140,18 @@ def _seconds_of_day(text: pd.Series) -> np.ndarray:
 
 
 def _counted_periods(text: pd.Series) -> np.ndarray | None:
-    """Months or periods that are only counted, such as 1 to 12; None where other values stand."""
+    """Months or periods that are only counted, such as 1 to 12 or April; None where other values stand."""
     filled = ~is_blank(text).to_numpy()
+    text = month_numbers(text)
     if not filled.any() or not text[filled].str.fullmatch(r"\s*\d{1,3}(?:\.0)?\s*").all():
         return None
     return np.where(filled, pd.to_numeric(text.where(filled, "0")).to_numpy("float64"), NEVER).astype("int64")
+
+
+def month_numbers(text: pd.Series) -> pd.Series:
+    """Text with the number of a month in place of its name."""
+    named = {value: str(MONTHS[word]) for value in text.unique() if (word := normalise(value)) in MONTHS}
+    return text.replace(named) if named else text
 
 
 def _month_time(value: str) -> int:

@@ -9,9 +9,10 @@ import pandas as pd
 from core.intake.match import MatchedTable, TableSource
 from core.intake.meaning.canonical import header_key
 from core.intake.roles import Match
-from core.intake.rows.dates import name_dates
+from core.intake.rows.dates import month_numbers, name_dates
 from core.intake.rows.words import ACCOUNTS, ALONE, KINDS, NAMES, PRODUCTS, REFERENCES, SNAPSHOT_DATES, UPDATED, Key
 from core.intake.steps import repeated
+from core.meanings import meaning_of
 from core.schema import BY_NAME, ID
 
 KEYS: Final[tuple[Key, ...]] = get_args(Key)
@@ -43,8 +44,12 @@ def key_of(header: str) -> Key | None:
 def key_headers(matches: Sequence[Match]) -> dict[Key, list[str]]:
     """The headers of each key; not those of columns that a customer has."""
     found: dict[Key, list[str]] = {}
+    amounts = {match.header for match in matches if meaning_of(match.meaning).family and match.meaning != "number"}
     for header in sorted(match.header for match in matches if match.role not in BY_NAME):
-        if key := key_of(header):
+        key = key_of(header)
+        if key == "updated" and header in amounts:  # a changed limit is no date of a change
+            continue
+        if key:
             found.setdefault(key, []).append(header)
     return found
 
@@ -107,8 +112,10 @@ def _keys_of_part(raw: pd.DataFrame, source: TableSource) -> pd.DataFrame:
     headers = key_headers(source.matches)
     columns = {key: _joined([raw[name] for name in names[: ONE.get(key)]]) for key, names in headers.items()}
     years = [header for header in raw if header_key(header) in YEARS]
-    if "date" in headers and years and raw[headers["date"][0]].astype("str").str.fullmatch(r"\d{1,2}").all():
-        columns["date"] = raw[years[0]].astype("str") + "-" + raw[headers["date"][0]].astype("str").str.zfill(2)
+    if "date" in headers and years:
+        months = month_numbers(raw[headers["date"][0]].astype("str"))
+        if months.str.fullmatch(r"\d{1,2}").all():
+            columns["date"] = raw[years[0]].astype("str") + "-" + months.str.zfill(2)
     return pd.DataFrame(columns, index=raw.index)
 
 
