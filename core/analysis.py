@@ -159,6 +159,7 @@ class Analysis(Selection):
         return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
             colours=by_label(self.segments.names), structure=verdict(self.structure), columns=study.result_columns,
+            described=study.columns,
             wealth=study.wealth, country=study.country, roles=frozen_roles(study.sources),
             decided=study.decided,
         )  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 import sklearn
 
 from core.rules import DateOrder, DecimalMark, Rules
-from core.schema import NOT_CLUSTERED, OUTLIERS
+from core.schema import NOT_CLUSTERED, OUTLIERS, Column
 from core.segments.clusterer import Clustering
 from core.segments.features import Feature
 from core.segments.profile import Segments
@@ -124,18 +124,25 @@ def freeze(
     colours: Mapping[str, str] | None = None,
     structure: str = "",
     columns: Mapping[str, str] | None = None,
+    described: Sequence[Column] = (),
     wealth: Wealth | None = None,
     country: str | None = "",
     roles: Mapping[str, str] | None = None,
     decided: Mapping[str, str] | None = None,
 ) -> Model:
-    """The model of some segments; the same input and settings give the same model."""
+    """The model of some segments; the same input and settings give the same model.
+
+    `columns` has the column that each header became; `described` has further columns that come of a header, such as a
+    total.
+    """
     labels = segments.profile["cluster"].tolist()
     sizes = dict(zip(labels, segments.profile["customers"].tolist(), strict=True))
     if segments.outliers is not None:
         sizes[OUTLIERS] = segments.outliers
     columns = columns or {}
-    sources = {name: header for header, name in reversed([*columns.items()])}
+    sources = {one.name: one.header for one in described} | {
+        name: header for header, name in reversed([*columns.items()])
+    }
     return Model(
         tuple(replace(one, source=sources.get(one.name, "")) for one in segments.feature_specs),
         segments.clustering,

@@ -79,7 +79,7 @@ def model_of(run: Run, seed: int) -> Model:
     return freeze(
         run.segments, run.plan.rules, files=run.files, digest=run.digest, seed=seed,
         colours=by_label(run.segments.names), structure=verdict(run.structure),
-        columns=result_columns(sources_of(run.plan), run.columns), wealth=run.wealth,
+        columns=result_columns(sources_of(run.plan), run.columns), described=run.columns, wealth=run.wealth,
         country=country_in(run.plan.facts), roles=frozen_roles(sources_of(run.plan)),
         decided=run.plan.decided,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from core.intake.match import Match, TableSource, frozen_roles, result_columns
 from core.pipeline import load, load_by, segment
 from core.rules import MassAffluent, Rules
 from core.schema import BY_NAME, HIGH_POTENTIAL, MASS_AFFLUENT, Column
-from core.segments.model import Model
+from core.segments.model import Model, freeze
 from core.segments.model_file import from_dict
 from core.sources.file import FileSource
 
@@ -135,3 +135,11 @@ def test_the_model_names_the_headers_of_the_file():
     assert model.columns == {"Client No": "customer_id", "Customer age": "age", "Balance": "balance"}
     assert [(one.name, one.source) for one in model.feature_specs] == [("age", "Customer age"), ("balance", "Balance")]
     assert model.wealth.source == "Balance"
+
+
+def test_the_total_of_a_column_of_transactions_comes_from_its_header():
+    lines = [f"C{n % 20},2025-0{1 + n % 9}-11,{(n * 37) % 101 + n % 20 * 50}" for n in range(200)]
+    content = "\n".join(["Customer ID,Order Date,Sales (EUR)", *lines]).encode()
+    study = load([FileSource("orders.csv", content)], RULES)
+    model = freeze(segment(study, 2), RULES, files=[], digest="", described=study.columns)
+    assert ("sales_total", "Sales (EUR)") in [(one.name, one.source) for one in model.feature_specs]
