@@ -35,7 +35,7 @@ def derive(customers: pd.DataFrame, rules: Rules, columns: Sequence[Column] = ()
         series = [values for form in forms if (values := form(customers, rules)) is not None]
         if not series:
             continue
-        combined = series[0]
+        combined = series[0].astype("float64")
         for values in series[1:]:
             combined = combined.fillna(values)
         steps += _derivation_steps(customers, name)
