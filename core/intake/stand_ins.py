@@ -37,7 +37,8 @@ def _step(value: float, where: Sequence[tuple[Column, int]], rows: int) -> Step:
     column, cells = where[0]
     if len(where) == 1:
         return Step(f"{column.label}: {said}", rows, rows, column.name, cells, warns=True)
-    return Step(f"{said} in {', '.join(one.label for one, _ in where)}", rows, rows, warns=True)
+    most = max(cells for _, cells in where)
+    return Step(f"{said} in {', '.join(one.label for one, _ in where)}", rows, rows, column.name, most, warns=True)
 
 
 def _stand_ins(values: np.ndarray) -> Iterator[tuple[float, int]]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.countries.currencies import band_of
-from core.figures import exact, share
+from core.figures import exact
 from core.meanings import meaning_of
 from core.rules import AUTO_MEASURE, MassAffluent
 from core.schema import Column
@@ -23,6 +23,7 @@ from core.wealth import GIVEN, NO_MEASURE, Wealth, best_first, measure_named, we
 RELATIVE: Final = (0.70, 0.95)
 # Share of those known that a band may hold: a smaller group bears no strategy of its own, a larger one is most people.
 SENSIBLE: Final = (0.05, 0.60)
+NEAR: Final = 0.02  # share of the customers by which both ends together may be off, and still go by the percentiles
 MOSTLY_MISSING: Final = 0.5
 RowsOf = Callable[[Sequence[str]], Rows]
 
@@ -157,12 +158,18 @@ def _decided(measure: _Measure, rows: Rows, wealth: Wealth) -> Wealth:
         part = int(counts["inside"][0]) / measure.known
         if _is_sensible(part):
             return replace(wealth, low=absolute[0], high=absolute[1], why="usual band of amounts")
-        why_not = f"{share(part)} have {exact(absolute[0])} to below {exact(absolute[1])}"
+        # Without the share itself: that of a few customers would say who they are.
+        few = "few" if part < SENSIBLE[0] else "most"
+        why_not = f"too {few} have" if few == "few" else "most have"
+        why_not += f" {exact(absolute[0])} to below {exact(absolute[1])}"
     found = _relative(rows, measure.known)
     if found is None:
         return replace(wealth, why=f"{wealth.name} parts the customers into no sensible group, too many are equal")
+    if meaning_of(measure.column.meaning).money and found[0] <= 0:
+        return replace(wealth, why=f"hardly anybody has more than 0 of {wealth.name}")
     low, high = (f"{end:.0%}"[:-1] for end in RELATIVE)
-    why = "; ".join(filter(None, (f"{low}th to below {high}th percentile", why_not)))
+    usual = f"{low}th to below {high}th percentile"
+    why = "; ".join(filter(None, (usual if found[2] else f"nearest to the {usual}, many are equal", why_not)))
     return replace(wealth, low=found[0], high=found[1], relative=True, why=why)
 
 
@@ -174,8 +181,8 @@ def _inside(low: float, high: float, block: np.ndarray) -> PartialSums:
     return {"inside": np.array([np.count_nonzero((block >= low) & (block < high))])}
 
 
-def _relative(rows: Rows, known: int) -> tuple[float, float | None] | None:
-    """The band whose ends are nearest to the percentiles; None if no two values part off a sensible share.
+def _relative(rows: Rows, known: int) -> tuple[float, float | None, bool] | None:
+    """The band whose ends are nearest to the percentiles, and whether they are near; None if no share is sensible.
 
     Many customers can have one value. So each end may be the value at its percentile or the next one above it, and
     the band may have no upper end.
@@ -192,8 +199,8 @@ def _relative(rows: Rows, known: int) -> tuple[float, float | None] | None:
     ]
     if not bands:
         return None
-    _, low, high = min(bands, key=lambda band: band[0])
-    return low, high
+    away, low, high = min(bands, key=lambda band: band[0])
+    return low, high, away <= NEAR
 
 
 def _around(values: Sequence[float], block: np.ndarray) -> PartialSums:

@@ -200,7 +200,7 @@ ENTRIES: Final = (
         "mass_affluent", "Total mass affluent", "mass_affluent", line="Mass affluent",
         hint=lambda of: describe_mass_affluent(of.study.rules, of.study.wealth),
         undefined=lambda of: "" if of.study.wealth.tells else of.study.wealth.why,
-        kind=lambda of: ", by a relative band" if of.study.wealth.relative else "",
+        kind=lambda of: " (relative)" if of.study.wealth.relative else "",
     ),
     flag(
         "high_potential", "High potential", "high_potential", line="High potential",

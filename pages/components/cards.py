@@ -170,7 +170,8 @@ def segment_kpi_row(view: View) -> None:
 def _segment_title(cluster: str, view: View) -> None:
     """A line in the segment's colour, and its name; all customers have no colour."""
     st.image(_swatch(colour(cluster) if cluster else "none"), width="stretch")
-    name = charts.label(cluster, view.segments.names) if cluster else "All customers"
+    everybody = "All selected" if view.filtered else "All customers"
+    name = charts.label(cluster, view.segments.names) if cluster else everybody
     st.markdown(f"**{escape_markdown(name)}**")
 
 

@@ -94,7 +94,7 @@ def test_the_summary_of_the_command_line_has_its_own_words():
 def test_a_share_by_a_relative_band_says_so(surface):
     one = looked_at(Totals(1200, 300, 1000, 0, 0, 12))
     one.study.wealth = Wealth("income", low=10, high=20, relative=True)
-    assert card(kpis.KPIS["mass_affluent"], one, surface).note.endswith("known, by a relative band")
+    assert card(kpis.KPIS["mass_affluent"], one, surface).note.endswith("known (relative)")
 
 
 def test_hints_say_the_rules():

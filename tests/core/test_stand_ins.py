@@ -39,7 +39,7 @@ def test_a_number_far_from_all_others_that_is_a_usual_code_is_told(values, found
 def test_a_code_of_several_columns_is_told_once():
     coded = [*MANY, -9.0]
     said = "-9 seems to stand for “not known”, but counts as a number in Loan, Card"
-    assert told(loan=coded, card=coded) == [(said, 0, True)]
+    assert told(loan=coded, card=coded) == [(said, 1, True)]
 
 
 def test_codes_and_outcomes_are_not_looked_at():

@@ -94,7 +94,7 @@ def test_a_measure_that_parts_nobody_off_makes_way_for_the_next():
         ([0.0] * 97 + [1.0, 2, 3], "balance", "", (None, None, False)),
         ([1.0] * 100, "balance", "", (None, None, False)),
         ([1.0], "balance", "", (None, None, False)),
-        ([-value for value in RISING], "balance", "", (-29, -4, True)),
+        ([-value for value in RISING], "balance", "", (None, None, False)),
     ],
 )
 def test_the_band_is_absolute_where_that_holds_a_sensible_share_else_relative(values, meaning, currency, expected):
@@ -111,7 +111,7 @@ def test_the_band_is_absolute_where_that_holds_a_sensible_share_else_relative(va
             RISING,
             "balance",
             "EUR",
-            "70th to below 95th percentile; 0.0% have 100,000 to below 1,000,000",
+            "70th to below 95th percentile; too few have 100,000 to below 1,000,000",
         ),
         ([1.0] * 9, "balance", "", "Money parts the customers into no sensible group, too many are equal"),
     ],
@@ -187,7 +187,9 @@ def test_the_band_holds_a_sensible_share_or_is_not_defined_whatever_the_order_an
         assert SENSIBLE[0] <= wealth.contains(known).mean() <= SENSIBLE[1]
     else:
         assert wealth.low is None
-        assert known.empty or wealth.why.startswith("money parts the customers into no sensible group")
+        assert known.empty or wealth.why.startswith(
+            ("money parts the customers into no sensible group", "hardly anybody has more than 0")
+        )
     shuffled = random.sample(values, len(values))
     at = random.randint(0, len(values))
     parts = Parts([np.array(part, "float64").reshape(-1, 1) for part in (shuffled[:at], shuffled[at:])])

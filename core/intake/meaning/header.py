@@ -3,12 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from core.word_tables import rows_of
 
 # Between words: a small letter or a digit before a capital, and the last capital of several before a small letter.
+KEPT: Final = 4096  # headers that are remembered, and no more: they are of visitors' files
+LONGEST: Final = 200  # characters that are looked at
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9ß-ÿ])(?=[A-ZÀ-Þ])|(?<=[A-ZÀ-Þ])(?=[A-ZÀ-Þ][a-zß-ÿ])")
 _BETWEEN_LETTERS_AND_DIGITS: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 _WORD: Final = re.compile(r"[^\W_]+|[#%]")
@@ -60,9 +62,10 @@ class Header:
         return "_".join(self.words)
 
 
-@cache
+@lru_cache(KEPT)
 def parse_header(text: str) -> Header:
     """Take a header apart."""
+    text = text[:LONGEST]
     units: list[_Unit] = []
 
     def without_unit(found: re.Match[str]) -> str:

@@ -7,14 +7,15 @@ has a weight: that of "number of" is above that of "balance", so that "number of
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
-from core.intake.meaning.header import fold
+from core.intake.meaning.header import KEPT, fold
 from core.word_tables import rows_of
 
 START, END, GAP = "^", "$", "*"
 SHORTEST_PART: Final = 3  # letters of a word within a word, as in `creditscore`
+LONGEST_WORD: Final = 40  # characters; what is longer is no compound of the table
 LINKS: Final = frozenset(("of", "no", "id"))  # shorter words that may stand within one
 IDEOGRAMS: Final = "\u3040"  # from here on, scripts that put no spaces between words
 Pieces = tuple[tuple[str, ...], ...]
@@ -30,7 +31,7 @@ class Sense:
     phrase: str
 
 
-@cache
+@lru_cache(KEPT)
 def senses(words: tuple[str, ...]) -> tuple[Sense, ...]:
     """What the words of a header may mean, the likeliest first; of each meaning the likeliest phrase."""
     known = [part for word in words for part in _known_parts(word)]
@@ -55,7 +56,7 @@ def _holds(words: Sequence[str], pieces: Pieces) -> bool:
     return True
 
 
-@cache
+@lru_cache(KEPT)
 def _known_parts(word: str) -> tuple[str, ...]:
     """A word as the table has it: itself, its singular, or the words it is made of; itself if none of these."""
     words = _words()
@@ -71,6 +72,7 @@ def _known_parts(word: str) -> tuple[str, ...]:
 
 def _known_within(word: str) -> tuple[str, ...]:
     """The words of the table in one that is written without spaces, from the left, each as long as can be."""
+    word = word[:LONGEST_WORD]
     for at in range(len(word) - 1):
         size = next((size for size in range(len(word) - at, 1, -1) if word[at : at + size] in _words()), 0)
         if size:
@@ -80,6 +82,8 @@ def _known_within(word: str) -> tuple[str, ...]:
 
 def _split(word: str) -> tuple[str, ...]:
     """A word as words of the table without a rest, the longest first; empty if it is not made of them."""
+    if len(word) > LONGEST_WORD:
+        return ()
     for end in range(len(word) - 2, 1, -1):
         first = word[:end]
         if first in _words() and (end >= SHORTEST_PART or first in LINKS):

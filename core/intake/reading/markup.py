@@ -46,8 +46,14 @@ class _Table:
 
     def open_row(self) -> None:
         """Begin a row, with the cells of rows above that go on in it."""
-        self.close_cell()
+        self.end_row()
         self.rows.append([])
+
+    def end_row(self) -> None:
+        """End the row that is open, with the cells of rows above that go on behind its last cell."""
+        self.close_cell()
+        if self.rows:
+            self._continue(self.rows[-1])
 
     def open_cell(self, attributes: bytes) -> None:
         """Begin a cell."""
@@ -154,7 +160,9 @@ def _take(table: _Table, tag: bytes, attributes: bytes) -> None:
         table.open_row()
     elif tag in (b"td", b"th"):
         table.open_cell(attributes)
-    elif tag in (b"/td", b"/th", b"/tr", b"/table"):
+    elif tag in (b"/tr", b"/table"):
+        table.end_row()
+    elif tag in (b"/td", b"/th"):
         table.close_cell()
     elif tag.removeprefix(b"/") in BREAKS and table.text is not None:
         table.text.append(" ")

@@ -107,8 +107,12 @@ def _load_by_readstat(file: NamedBytes, function: str) -> Loaded:
         check_columns(file.name, len(about.column_names))
         widths = sum(max(8, width) for width in about.variable_storage_width.values())
         _check_size(file.name, about.number_rows or 0, widths)
+        # Some files do not say how many rows they have.
+        most = bounds.MAX_ROWS if about.number_rows else min(bounds.MAX_ROWS, bounds.MAX_UNZIPPED // max(widths, 1))
         labels = {"apply_value_formats": True} if about.variable_value_labels else {}
-        frame, about = read(io.BytesIO(file.content), row_limit=bounds.MAX_ROWS + 1, **labels)
+        frame, about = read(io.BytesIO(file.content), row_limit=most + 1, **labels)
+        if len(frame) > most:
+            _check_size(file.name, len(frame), widths)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
         raise ValueError(str(error)) from None
     return frame, {name: label or "" for name, label in about.column_names_to_labels.items()}

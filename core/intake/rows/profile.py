@@ -158,5 +158,6 @@ def _other_persons(rows: pd.DataFrame, codes: np.ndarray) -> int:
         births = pd.factorize(text[filled])[0]
         return int(_any(pd.factorize(codes[filled])[0], [births]).sum())
     numbers = to_numbers(text, decimal_mark(text)).where(filled)
-    spread = numbers.groupby(codes).agg(lambda ages: ages.max() - ages.min())
+    ages = numbers.groupby(codes)
+    spread = ages.max() - ages.min()
     return int((spread > PERSON[name]).sum())
