@@ -15,6 +15,8 @@ from core.segments.wealth_band import SENSIBLE, decide_wealth, in_memory
 
 AUTO = MassAffluent()
 
+NO_BAND = "money parts the customers into no sensible group", "hardly anybody has more than 0"
+
 
 def column(name, meaning, currency="", header=""):
     known = BY_NAME.get(name) or Column(name, "number", name)
