@@ -17,7 +17,7 @@ from core.intake.match import MatchedTable
 from core.intake.read import Position
 from core.pipeline import match_all
 from core.rules import Rules
-from core.schema import BY_NAME, ID, NO_SEGMENT, POSTCODE, STATE, Column
+from core.schema import ID, NO_SEGMENT, POSTCODE, STATE, Column
 from core.segments.clusterer import HasCentres
 from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.profile import Segments
@@ -158,12 +158,13 @@ def _changed_columns(reading: Reading, person: pd.DataFrame, study: Study) -> pd
     """Each column's text, its clean value and the note of the change; derived columns have no text."""
     row = reading.joined
     read = {column.name: column for column in row.columns}
+    known = {column.name: column for column in study.columns} | read
     facts = reading.facts
     if STATE in person and outside_country(person[STATE], study.country or "")[0]:  # `clean_rows`
         facts = {name: replace(fact, country="") if name == POSTCODE else fact for name, fact in facts.items()}
     changes = []
-    for name in [*read, *(column.name for column in study.columns if column.name not in read)]:
-        column = read.get(name) or BY_NAME[name]
+    for name in [*read, *(name for name in known if name not in read)]:
+        column = known[name]
         text = "" if name not in read or pd.isna(row.frame[name].iloc[0]) else str(row.frame[name].iloc[0])
         value, note = _clean_text(text, column, facts, study.rules) if name in read else ("", "worked out")
         if name in person:

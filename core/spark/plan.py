@@ -21,6 +21,7 @@ from core.intake.roles import Match
 from core.intake.rows.collapse import without_repeats
 from core.intake.rows.decide import A_ROW
 from core.intake.rows.keys import KEYS, key_headers, row_keys, unused_columns
+from core.intake.rows.stack import check_units
 from core.intake.rows.words import Key
 from core.intake.steps import rejected_frame
 from core.rules import Rules
@@ -182,10 +183,18 @@ class SparkPlan:
 
 
 def stacked(tables: Sequence[FileTable]) -> tuple[Stack, ...]:
-    """The tables in stacks of the same columns, the stack that says most about a customer first."""
+    """The tables in stacks of the same columns, the stack that says most about a customer first.
+
+    Raises
+    ------
+    DataError
+        Two of a stack have a column in different units (`rows.stack.check_units`).
+    """
     by_columns: dict[frozenset[str], list[FileTable]] = defaultdict(list)
     for table in sorted(tables, key=lambda table: combine.says_most(list(table.columns.values()), table.rows)):
         by_columns[frozenset(column.name for column in table.columns.values())].append(table)
+    for alike in by_columns.values():
+        check_units((table.file.name, column) for table in alike for column in table.columns.values())
     return tuple(Stack(tuple(tables)) for tables in by_columns.values())
 
 

@@ -113,3 +113,11 @@ def test_without_ids_the_line_number_is_the_id():
     study = load(files, RULES)
     found = audit(files, study, segment(study, 2), "3")
     assert found.raw[["line", "column", "text"]].to_numpy().tolist()[-2:] == [[3, "Age", "40"], [3, "Tenure", "2"]]
+
+
+def test_the_number_worked_out_of_a_band_is_shown():
+    bands = b"customer_id,age,Income_Category\n1,30,Less than $40K\n2,40,$40K - $60K\n3,50,$60K - $80K\n"
+    files = [FileSource("bands.csv", bands)]
+    study = load(files, RULES)
+    changes = audit(files, study, segment(study, 2), "2").changes
+    assert changes[["before", "after", "note"]].to_numpy().tolist()[-1] == ["", "50,000", "worked out"]

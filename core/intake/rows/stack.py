@@ -1,13 +1,14 @@
 """Tables of the same columns, or of most of them → one table, one below the other."""
 
 from collections import defaultdict
-from collections.abc import Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from core.errors import DataError
 from core.intake.match import MatchedTable
 from core.intake.rows.dates import name_dates
 from core.intake.steps import Step
@@ -16,16 +17,51 @@ from core.schema import ID, Column
 STACKED = "Put {} below each other: they have the same columns"
 UNITED = "Put {} below each other: {} is blank where a file lacks it"
 ALIKE = 2 / 3  # of the columns of the smaller table, beside the id: those of one export that has changed
+MEASURED = ("number", "band")  # kinds of columns that have a unit
 SHARED = 0.5  # of the ids of the smaller table: with more, a table says more of the same customers
 
 
 def stack_parts(tables: Sequence[MatchedTable]) -> list[MatchedTable]:
-    """Stack tables with the same columns, such as the monthly parts of one export, then those with mostly the same."""
+    """Stack tables with the same columns, such as the monthly parts of one export, then those with mostly the same.
+
+    Raises
+    ------
+    DataError
+        As `check_units` does.
+    """
     parts: dict[frozenset[str], list[MatchedTable]] = defaultdict(list)
     for table in tables:
         parts[frozenset(table.frame.columns)].append(table)
     stacked = [_stack(alike) if len(alike) > 1 else alike[0] for alike in parts.values()]
     return _unite(stacked)
+
+
+def check_units(columns: Iterable[tuple[str, Column]]) -> None:
+    """Refuse columns of one name, each with its file, whose headers name other units or currencies.
+
+    One unit is used for all rows of a table, so the numbers of one file would be wrong.
+
+    Raises
+    ------
+    DataError
+        Two files cannot be put below each other.
+    """
+    found: dict[tuple[str, str], tuple[float | str, str, str]] = {}
+    for file, column in columns:
+        if column.kind not in MEASURED:
+            continue
+        for what, told in (("unit", column.times), ("currency", column.currency)):
+            if not told:  # a file that names no currency can be in that of the others
+                continue
+            first_told, first_file, header = found.setdefault((column.name, what), (told, file, column.header))
+            if told != first_told:
+                raise DataError(
+                    f"It is in another {what} than the column “{column.header}” of {file}, and the rows of both"
+                    " would be put below each other.",
+                    f"Give one of the two files only, or write both in the same {what}.",
+                    file=first_file,
+                    column=header,
+                )
 
 
 def _unite(tables: list[MatchedTable]) -> list[MatchedTable]:
@@ -77,6 +113,7 @@ def _without_digits(name: str) -> str:
 
 
 def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
+    check_units((_file_of(column, table), column) for table in tables for column in table.columns)
     first, columns = tables[0], _columns_of(tables)
     starts, frames, raw, start = [], [], [], 0
     for table in tables:
@@ -97,6 +134,12 @@ def _stack(tables: Sequence[MatchedTable]) -> MatchedTable:
         sources=tuple(source for table in tables for source in table.sources),
         raw=tuple(raw),
     )
+
+
+def _file_of(column: Column, table: MatchedTable) -> str:
+    """The file that a column of a table comes from: the first that has its header."""
+    having = (one.table for one in table.sources if any(match.header == column.header for match in one.matches))
+    return next(having, table.name)
 
 
 def _columns_of(tables: Sequence[MatchedTable]) -> tuple[Column, ...]:
