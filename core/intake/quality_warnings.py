@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 import pandas as pd
 
@@ -30,6 +30,13 @@ DEATH_WORDS = frozenset((
     "deceduto", "decesso", "overleden", "overlijden",
 ))  # fmt: skip
 LIFE_WORDS = frozenset(("alive", "lebend", "vivant", "vivante"))  # "No" means death
+# Values of a column that says on which side an amount is booked.
+DIRECTIONS: Final = frozenset(("dr", "cr", "db", "debit", "credit", "soll", "haben", "debe", "haber"))
+# Words in the name of a product by which the customer owes.
+OWED: Final = frozenset((
+    "loan", "loans", "mortgage", "overdraft", "kredit", "darlehen", "hypothek", "pret", "prestamo", "hipoteca",
+    "emprestimo", "lening", "hypotheek", "mutuo", "prestito",
+))  # fmt: skip
 Few = Callable[[int, int], bool]
 
 
@@ -100,6 +107,7 @@ def quality_warnings(
         if SHORT_HEADER in source.decisions
     ]
     ruined = [warning for source in sources for match in source.matches if (warning := _ruined(match, source, few))]
+    signed = [warning for source in sources for match in source.matches if (warning := _directions(match, source))]
     several = [warning for source in sources for match in source.matches if (warning := _currencies(match, source))]
     unread = [warning for source in sources for match in source.matches if (warning := _unread(match, source, few))]
     return [
@@ -110,6 +118,7 @@ def quality_warnings(
         *shifted,
         *ruined,
         *several,
+        *signed,
         *unread,
         *_of_steps(steps, few),
         *_invalid(quality, steps, few),
@@ -165,6 +174,23 @@ def _currencies(match: Match, source: TableSource) -> str:
         f"{source.table}: amounts are in several currencies ({', '.join(codes)} in “{match.header}”), compared as they"
         " stand."
     )
+
+
+def _directions(match: Match, source: TableSource) -> str:
+    """A sentence on a column that says which amounts are debits, or owed; all are added up as they are written."""
+    found = {normalise(sample) for sample in match.samples}
+    owed = sorted(sample for sample in match.samples if OWED & set(normalise(sample).split("_")))
+    if match.role == CATEGORY and len(found) > 1 and found <= DIRECTIONS:
+        return (
+            f"{source.table}: “{match.header}” seems to say which amounts are debits, but all amounts are read as they"
+            " are written: give the debits a minus before using them."
+        )
+    if owed and "account" in source.use:
+        return (
+            f"{source.table}: “{match.header}” names what is owed, such as “{owed[0]}”, and its amounts are added to"
+            " those that customers have: leave these rows out if they are debts."
+        )
+    return ""
 
 
 def _examples(match: Match, few: Few, rows: int) -> str:

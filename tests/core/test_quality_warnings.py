@@ -1,12 +1,14 @@
 """What must be known of the files before trusting the numbers."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from core.intake.match import TableSource
 from core.intake.quality_warnings import quality_warnings
 from core.intake.read import SourceFile, read
-from core.intake.roles import propose
+from core.intake.roles import Match, propose
 
 QUALITY = pd.DataFrame(
     {
@@ -80,3 +82,19 @@ def test_a_header_one_name_short_is_told():
         "bank.csv: the header has 3 names above rows of 4 cells, of which the last is blank. If the header lacks a "
         "delimiter, all names behind it stand above wrong values: compare them on the Data page."
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "use", "said"),
+    [
+        ("DR/CR", ("DR", "CR"), "customers", "which amounts are debits"),
+        ("Soll_Haben", ("Haben", "Soll"), "customers: counted per customer", "which amounts are debits"),
+        ("product", ("Savings", "Mortgage loan"), "customers: accounts added up per customer", "“Mortgage loan”"),
+        ("product", ("Savings", "Mortgage loan"), "customers", ""),
+        ("grade", ("A", "D"), "customers", ""),
+    ],
+)
+def test_amounts_that_are_owed_are_not_added_up_without_a_word(header, values, use, said):
+    match = Match(header, "category", 0.9, "", values)
+    told = quality_warnings([replace(source(use), matches=(match,))], CLEAN)
+    assert [said in sentence for sentence in told] == ([True] if said else [])

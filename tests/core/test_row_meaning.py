@@ -254,3 +254,10 @@ def test_every_row_is_accounted_for_and_no_order_decides(header, cells, rows, ra
     assert all(map(balanced, studies))
     first, second = (study.customers.sort_values("customer_id").reset_index(drop=True) for study in studies)
     assert first.astype(str).equals(second.astype(str))
+
+
+@pytest.mark.parametrize("months", [("12/2023", "1/2024", "2/2024"), ("2023-12", "2024-1", "2024-2")])
+def test_a_month_of_one_digit_is_no_earlier_than_one_of_two(months):
+    lines = [f"{n},{30 + n},{month},{at * 100 + n}" for n in range(20) for at, month in enumerate(months)]
+    study = loaded(months="\n".join(["customer_id,age,period,balance", *lines]))
+    assert study.customers["balance"].tolist() == [200 + n for n in range(20)]

@@ -4,7 +4,7 @@ pyarrow trusts the size that a packed buffer claims. See Message.fbs of the Arro
 """
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import pyarrow as pa
@@ -38,10 +38,17 @@ def read_arrow(file: NamedBytes, _: ReadChoices) -> Reading:
             raise UnreadableFileError("The Arrow file cannot be read: its end is missing.", AGAIN, file=file.name)
     try:
         _check_batches(file.name, stream)
-        table = text_table(file.name, pa.ipc.open_stream(stream), {"format": "Arrow"}, position="line")
+        table = text_table(file.name, _valid(pa.ipc.open_stream(stream)), {"format": "Arrow"}, position="line")
     except (pa.ArrowException, OSError, LookupError, TypeError, ValueError, struct.error) as error:
         raise UnreadableFileError(f"The Arrow file cannot be read: {error}.", AGAIN, file=file.name) from None
     return Reading((table,), rejected_frame(file.name, [], [], []))
+
+
+def _valid(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The batches, each checked whole: lengths and offsets that do not fit would end the process."""
+    for batch in batches:
+        batch.validate(full=True)
+        yield batch
 
 
 def _check_batches(name: str, stream: pa.Buffer) -> None:

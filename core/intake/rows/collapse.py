@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from core.intake.aggregate import aggregate
 from core.intake.facts import Facts
@@ -70,10 +71,10 @@ def _fullest_first(table: MatchedTable) -> MatchedTable:
     if not len(again):
         return table
     rows = table.frame.iloc[again]
-    text = rows[sorted(rows)].astype("str").fillna("")
-    filled = (text.apply(lambda cells: cells.str.strip().ne(""))).sum(axis=1).to_numpy()
-    joined = text.agg("\x1f".join, axis=1).to_numpy(object).astype("U")
-    order = np.lexsort((joined, -filled))
+    coded = [pd.factorize(rows[name].astype("str").fillna(""), sort=True) for name in sorted(rows)]
+    cells = [np.array([bool(value.strip()) for value in values])[codes] for codes, values in coded]
+    filled = np.sum(cells, axis=0)
+    order = np.lexsort((*(codes for codes, _ in reversed(coded)), -filled))
     whole = np.arange(len(table.frame))
     # Each customer's rows stand in the places that they had, in their new order.
     codes = rows[ID].astype("category").cat.codes.to_numpy()

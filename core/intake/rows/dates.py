@@ -47,6 +47,7 @@ _FORMS: Final[dict[str, tuple[re.Pattern[str], ...]]] = {
     "year": (re.compile(rf"(?<!\d){_YEAR}(?!\d)"),),
 }
 _MONTH_CELL: Final = re.compile(r"\s*(?:\d{4}\W?m?\d{1,2}|\d{1,2}\W\d{4}|\d{4}|.*[a-z].*|(?:19|20)\d{4})\s*", re.I)
+_ONE_DIGIT: Final = re.compile(r"^(?=\d_\d{4}$)|(?<=^\d{4}_)(?=\d$)")  # where a zero belongs: 1_2024, 2024_1
 _CLOCK: Final = r"(?P<h>\d{1,2})[:.](?P<min>\d\d)(?:[:.](?P<s>\d\d(?:\.\d+)?))?\s*(?P<half>[AaPp][Mm])?"
 
 
@@ -156,7 +157,7 @@ def month_numbers(text: pd.Series) -> pd.Series:
 
 def _month_time(value: str) -> int:
     """The first of a month, quarter or year in seconds, if the cell is one."""
-    plain = normalise(value)
+    plain = _ONE_DIGIT.sub("0", normalise(value))
     for kind in ("month", "quarter", "year"):
         for form in _FORMS[kind]:
             if (found := form.fullmatch(plain)) and (parts := _first((form,), plain)) and found:
