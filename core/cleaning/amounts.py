@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from core.cleaning.numbers import is_bare_dash, to_numbers
+from core.cleaning.durations import durations
+from core.cleaning.numbers import is_bare_dash, to_numbers, with_crore
 from core.cleaning.values import Cells, Changes, Fact, is_blank
 from core.figures import exact
 
@@ -14,6 +15,8 @@ def read_numbers(cells: Cells) -> tuple[pd.Series, Changes]:
     A dash is 0 where the column has an accounting format.
     """
     values = numbers_by(cells.text, cells.fact) * cells.column.times
+    if cells.column.unit == "months":
+        values = (durations(cells.text) * 12).fillna(values)
     wrong = np.array(values.isna())
     wrong[wrong] = ~is_blank(cells.text[wrong]).to_numpy()
     zero = is_bare_dash(cells.text).to_numpy(bool) if cells.fact.dash_is_zero else np.zeros(len(values), bool)
@@ -22,7 +25,7 @@ def read_numbers(cells: Cells) -> tuple[pd.Series, Changes]:
 
 def numbers_by(text: pd.Series, fact: Fact) -> pd.Series:
     """Text → float64 by the facts of its column."""
-    values = to_numbers(text, fact.decimal_mark)
+    values = to_numbers(with_crore(text) if fact.cr_is_crore else text, fact.decimal_mark)
     return values.mask(is_bare_dash(text), 0.0) if fact.dash_is_zero else values
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.cleaning.currencies import SIGNS
+from core.cleaning.durations import DURATION
 from core.cleaning.numbers import to_numbers
 from core.schema import BLANKS, normalise
 from core.word_tables import rows_of
@@ -107,7 +108,7 @@ def _pattern() -> "re.Pattern[str]":
         rf"{_AMOUNT}\s*(?:{after})",
         _BETWEEN_SIGNS,
     )
-    return re.compile(rf"(?!{_MONTH}$)(?:{'|'.join(forms)})", re.I)
+    return re.compile(rf"(?!{_MONTH}$)(?!{DURATION}$)(?:{'|'.join(forms)})", re.I)
 
 
 def _words(kind: str) -> str:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from core.cleaning.currencies import CODES, SIGNS, SIMPLE, different, marks_of
+from core.cleaning.durations import durations
 from core.cleaning.number_text import DASHES, FACTORS, is_dash, plain_number
 
 Mark = Literal["point", "comma"]
@@ -34,6 +35,10 @@ _FACTOR = f"[{''.join(FACTORS)}{''.join(FACTORS).upper()}]"
 _PLAIN_AMOUNT = re.compile(r"-?[0-9][0-9.,]*")
 _DASH = f"[{DASHES}]"
 # Accounting formats pad a number on both sides, put brackets around a negative one, and show zero as a dash.
+_CREDIT = re.compile(r"(?<=\d)\s*cr\.?(?=\s*$)", re.I)
+_DEBIT = re.compile(r"^\s*dr\b|\d\s*dr\.?\s*$", re.I)
+_LARGE = re.compile(r"\d{4}|\d,\d")  # no one has a thousand crore, but many have a thousand rupees
+_INDIA = re.compile(r"₹|\b(?:INR|Rs|lakhs?|lacs?|crores?)(?![a-z])", re.I)
 _ACCOUNTING = r"^\s+\S.*\s$|\(.*\d.*\)"
 
 
@@ -114,6 +119,32 @@ def is_bare_dash(text: pd.Series) -> pd.Series:
     return text.str.strip().str.fullmatch(f"{_DASH}{{1,2}}")
 
 
+def credit_votes(text: pd.Series) -> dict[str, int]:
+    """Number of values with CR, with DR, with CR behind a thousand or more, and of rupees or lakh.
+
+    Counts of two parts of a column add up.
+    """
+    if not text.str.contains("[A-Za-z₹]").any():
+        return dict.fromkeys(("credit", "debit", "large credit", "indian"), 0)
+    credit = text.str.contains(_CREDIT)
+    return {
+        "credit": int(credit.sum()),
+        "debit": int(text.str.contains(_DEBIT).sum()),
+        "large credit": int((credit & text.str.contains(_LARGE)).sum()),
+        "indian": int(text.str.contains(_INDIA).sum()),
+    }
+
+
+def cr_is_crore(votes: Mapping[str, int]) -> bool:
+    """Whether CR means crore: beside rupees or lakh, with no DR, and never behind an amount that is large already."""
+    return bool(votes["credit"] and votes["indian"] and not votes["debit"] and not votes["large credit"])
+
+
+def with_crore(text: pd.Series) -> pd.Series:
+    """The text with `crore` for a CR behind an amount."""
+    return text.str.replace(_CREDIT, " crore", regex=True)
+
+
 def may_be_thousands(votes: Mapping[str, int]) -> bool:
     """Whether a column has values such as `1.500`, which may be thousands, and no unambiguous value.
 
@@ -131,12 +162,14 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
 
     Currencies, a percent sign, thousands separators, a K or M for thousand or million, a minus behind, DR and CR,
     and accounting parentheses are read through: `"$1,234.50"`, `"12.691,51- €"`, `"(60K)"`, `"12,34,567 CR"`.
+    Durations are years: `"7 yrs 6 mon"`.
     """
     plain = text.str.strip()
     if plain.str.fullmatch(_PLAIN[mark]).all():  # most columns; takes a thirtieth of the time
         return plain.mask(plain == "").astype("float64")
     if not plain.str.contains(r"[0-9]|[^\x00-\x7f]").any():  # most columns of words
         return pd.Series(np.nan, index=text.index)
+    years = durations(text)
     plain = _without_symbols(text)
     point, group = (".", ",") if mark == "point" else (",", ".")
     grouping = rf"\d{{1,3}}(?:{re.escape(group)}\d{{3}})+" + (f"|{_INDIAN}" if mark == "point" else "")
@@ -151,7 +184,7 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     digits = plain.mask(times.notna(), plain.str[:-1])
     # astype reads to the last bit; pandas.to_numeric does not in every version.
     values = digits.astype("float64") * times.astype("float64").fillna(1.0)
-    return values.replace([np.inf, -np.inf], np.nan)
+    return values.replace([np.inf, -np.inf], np.nan).fillna(years)
 
 
 def _without_symbols(text: pd.Series) -> pd.Series:

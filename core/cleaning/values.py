@@ -27,7 +27,8 @@ class Fact:
     `currency` is the sign that all its amounts have, empty for none. `country` is the code of the country that the
     whole file is of, the same for all its columns; empty for none. `countries` are the codes of those that fit as
     well as each other, where none leads. `epoch` says how bare numbers are dates (a key of
-    `cleaning.epochs.EPOCHS`). `dash_is_zero` is true in a column of accounting formats. `answers` are texts that mean
+    `cleaning.epochs.EPOCHS`). `dash_is_zero` is true in a column of accounting formats, `cr_is_crore` where CR is
+    no credit. `answers` are texts that mean
     yes or no in this column only. `warnings` are sentences on the whole column.
     """
 
@@ -40,6 +41,7 @@ class Fact:
     countries: tuple[str, ...] = ()
     epoch: str = ""
     dash_is_zero: bool = False
+    cr_is_crore: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from core.cleaning.bands import is_band
 from core.cleaning.dates import is_date_like
+from core.cleaning.durations import durations
 from core.cleaning.numbers import decimal_mark, to_numbers
 from core.cleaning.values import is_blank
 from core.intake.codes import code_counts
@@ -55,8 +56,11 @@ class ColumnProfile:
 
     @cached_property
     def numeric(self) -> float:
-        """The share of cells that hold a number."""
-        return self.share(self.numbers.notna())
+        """The share of cells that hold a number; durations beside `10+ years` are words as that is."""
+        found, years = self.numbers.notna(), durations(self.values).notna()
+        if years.any() and (self.values.str.contains(r"\d") & ~found).any():
+            found &= ~years
+        return self.share(found)
 
     @cached_property
     def banded(self) -> float:

@@ -3,7 +3,16 @@
 from typing import Final, Literal
 
 from core.cleaning.currencies import codes_by
-from core.cleaning.numbers import Mark, common_sign, likelier_mark, may_be_thousands, mixed_currencies, proven_mark
+from core.cleaning.numbers import (
+    AMOUNTS,
+    Mark,
+    common_sign,
+    cr_is_crore,
+    likelier_mark,
+    may_be_thousands,
+    mixed_currencies,
+    proven_mark,
+)
 from core.cleaning.values import Fact
 from core.errors import AmbiguousNumbersError
 from core.intake.votes import Votes, Whole, is_money
@@ -25,7 +34,13 @@ def number_fact(own: Votes, column: Column, whole: Whole, rules: Rules) -> Fact:
     if mixed:
         warnings.append(f"amounts in several currencies ({', '.join(mixed)}) are compared as they stand")
     currency = common_sign(own.counts) if column.unit == CURRENCY else ""
-    return Fact(decimal_mark=mark, currency=MIXED if mixed else currency, dash_is_zero=zero, warnings=tuple(warnings))
+    crore = cr_is_crore(own.counts)
+    if is_money(column) and not crore and not own.counts["debit"] and 0 < own.counts["credit"] < own.counts[AMOUNTS]:
+        warnings.append("some amounts have CR and none has DR: those without either are read as they stand")
+    return Fact(
+        decimal_mark=mark, currency=MIXED if mixed else currency, dash_is_zero=zero, cr_is_crore=crore,
+        warnings=tuple(warnings),
+    )  # fmt: skip
 
 
 def _decimal_mark(own: Votes, column: Column, whole: Whole, rules: Rules) -> tuple[Mark, list[str]]:

@@ -12,6 +12,7 @@ from core.meanings import meaning_of
 from core.schema import Column
 
 BEYOND: Final = 10  # times the next smaller number
+ABOVE: Final = (365243,)  # days, about a thousand years: employment without an end in credit files
 LEAST: Final = 999  # 99 is a number like any other
 BELOW: Final = (-1, -2, -7, -8, -9)  # usual codes of surveys and credit bureaus, beside -99 and more nines
 MOST_CODES: Final = 3  # different codes in a column
@@ -52,7 +53,7 @@ def _stand_ins(values: np.ndarray) -> Iterator[tuple[float, int]]:
         others = known[known >= 0]
         if len(codes) <= MOST_CODES and all(map(_is_code, codes)) and len(np.unique(others)) >= MIN_OTHERS:
             yield from zip(codes.tolist(), cells.tolist(), strict=True)
-    if most >= LEAST and _all_nines(most):
+    if most >= LEAST and (most in ABOVE or _all_nines(most)):
         others = known[known < most]
         if len(others) and others.max() < most / BEYOND:
             yield float(most), int((known == most).sum())

@@ -10,7 +10,7 @@ import pandas as pd
 from core.cleaning.currencies import code_votes
 from core.cleaning.dates import date_orders, year_votes
 from core.cleaning.epochs import OLDEST
-from core.cleaning.numbers import currency_votes, dash_votes, mark_votes, to_numbers
+from core.cleaning.numbers import credit_votes, currency_votes, dash_votes, mark_votes, to_numbers
 from core.cleaning.values import is_blank
 from core.cleaning.words import answer_votes, usual_spellings
 from core.countries.registry import WORLD, countries
@@ -60,7 +60,9 @@ def votes(distinct: pd.Series, column: Column, as_of: date) -> Votes:
     if column.kind == "number":
         counts, unsure = mark_votes(distinct, column.low, column.high)
         money = currency_votes(distinct[~is_blank(distinct)]) if is_money(column) else {}
-        return Votes(counts | dash_votes(distinct) | money | age_votes(distinct, column, as_of), unsure)
+        return Votes(
+            counts | dash_votes(distinct) | credit_votes(distinct) | money | age_votes(distinct, column, as_of), unsure
+        )
     if column.kind == "postcode":
         return Votes(postcode_votes(distinct.tolist()))
     if column.kind == "yes_no":

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 
 from core.cleaning.currencies import different
 from core.cleaning.number_text import plain_number
-from core.cleaning.numbers import currency_votes, dash_votes, mixed_currencies, proven_mark, to_numbers
+from core.cleaning.numbers import (
+    cr_is_crore,
+    credit_votes,
+    currency_votes,
+    dash_votes,
+    mixed_currencies,
+    proven_mark,
+    to_numbers,
+    with_crore,
+)
 
 repeatable = settings(derandomize=True, deadline=None)
 
@@ -51,6 +60,15 @@ def read(written, mark="point"):
         ("$ -", 0),
         ("- €", 0),
         ("'123", 123),
+        ("21 yrs 4 mon", 21 + 4 / 12),
+        ("1yrs 11mon", 1 + 11 / 12),
+        ("3y 4m", 3 + 4 / 12),
+        ("22 Years and 1 Months", 22 + 1 / 12),
+        ("5 months", 5 / 12),
+        ("13 months", 13 / 12),
+        ("1 years", 1),
+        ("5m", 5_000_000),
+        ("3 y 4m", None),
         ("-", None),
         ("5S", None),
         ("R1", None),
@@ -133,3 +151,27 @@ def test_a_mark_is_proven_only_where_no_value_contradicts():
     assert [proven_mark({"comma": c, "point": p}) for c, p in ((1, 0), (0, 2), (1, 1), (0, 0))] == [
         "comma", "point", "", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "crore"),
+    [
+        (("₹ 1.10 Cr", "₹ 45,00,000"), True),
+        (("1.10 Cr", "85 lakh"), True),
+        (("₹ 1.10 Cr", "₹ 2.00 Dr"), False),
+        (("₹ 12,345.00 Cr", "₹ 1.10 Cr"), False),  # a ledger of balances in credit
+        (("1.10 CR", "2.00"), False),
+        (("₹ 5", "₹ 6"), False),
+    ],
+)
+def test_cr_beside_rupees_is_crore_where_nothing_is_debit(values, crore):
+    votes = credit_votes(text(*values))
+    parts = [credit_votes(text(value)) for value in values]
+    assert votes == {name: sum(part[name] for part in parts) for name in votes}
+    assert cr_is_crore(votes) == crore
+
+
+def test_crore_and_credit_are_different_amounts():
+    written = text("₹ 1.10 Cr", "5")
+    assert to_numbers(with_crore(written)).tolist() == [11_000_000, 5]
+    assert to_numbers(written).tolist() == [1.1, 5]

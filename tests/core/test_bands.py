@@ -36,7 +36,19 @@ def test_a_band_has_a_middle_and_an_open_one_its_bound(text, middle):
 
 
 @pytest.mark.parametrize(
-    "text", ["31/12/2018", "0412 345 678", "12-2019", "Over 100 Main St", "about 5", "abc", "5", ""]
+    "text",
+    [
+        "31/12/2018",
+        "0412 345 678",
+        "12-2019",
+        "Over 100 Main St",
+        "about 5",
+        "abc",
+        "5",
+        "",
+        "7 yrs 11 mon",
+        "21 yrs 4 mon",
+    ],
 )
 def test_what_is_no_band_has_no_middle(text):
     assert not is_band(pd.Series([text], dtype="str")).any()
