@@ -43,6 +43,8 @@ def combine(tables: Sequence[MatchedTable], rules: Rules) -> MatchedTable:
         No column has a role on the dashboard.
     UnjoinableTablesError
         Several different tables, none with a customer id.
+    DataError
+        Files put below each other have a column in different units (`rows.stack.check_units`).
     """
     tables = sorted(tables, key=lambda table: says_most(table.columns, len(table.frame)))
     tables = stack_parts(_with_alike_ids(tables))
