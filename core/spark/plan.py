@@ -21,7 +21,7 @@ from core.intake.roles import Match
 from core.intake.rows.collapse import without_repeats
 from core.intake.rows.decide import A_ROW
 from core.intake.rows.keys import KEYS, key_headers, row_keys, unused_columns
-from core.intake.rows.stack import check_units
+from core.intake.rows.stack import check_units, united_columns
 from core.intake.rows.words import Key
 from core.intake.steps import rejected_frame
 from core.rules import Rules
@@ -50,7 +50,7 @@ class Stack:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns in the order of the first table."""
-        return tuple(self.tables[0].columns.values())
+        return united_columns(column for table in self.tables for column in table.columns.values())
 
     @property
     def names(self) -> set[str]:

@@ -54,9 +54,21 @@ def test_a_file_with_a_column_more_is_refused_too():
         load([FileSource("jan.csv", wide.encode()), FileSource("feb.csv", narrow.encode())], RULES)
 
 
-@pytest.mark.parametrize("second", ["balance", "Balance (GBP)"])
-def test_files_that_can_be_in_one_currency_are_put_below_each_other(second):
-    assert len(load(files("balance (GBP)", second), RULES).customers) == 5
+def test_a_currency_that_only_a_later_file_names_is_compared_with_those_after_it():
+    wide = "customer_id,age,tenure,state,gender,balance\n1,30,2,NSW,F,4\n2,40,3,VIC,M,6\n"
+    pounds = "customer_id,age,tenure,state,balance (GBP)\n3,30,2,NSW,4\n4,40,3,VIC,6\n"
+    dollars = "customer_id,age,tenure,balance (USD)\n5,30,2,4\n6,40,3,6\n"
+    sources = [FileSource(f"{at}.csv", text.encode()) for at, text in enumerate([wide, pounds, dollars])]
+    with pytest.raises(DataError, match=r"1.csv, column “balance \(GBP\)”: .* “balance \(USD\)” of 2.csv"):
+        load(sources, RULES)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"), [("balance", "balance (GBP)"), ("balance (GBP)", "balance"), ("balance (GBP)",) * 2]
+)
+def test_a_currency_that_one_file_names_is_that_of_both(first, second):
+    study = load(files(first, second), RULES)
+    assert (len(study.customers), study.column("balance").currency) == (5, "GBP")
 
 
 def test_spark_refuses_the_same():
@@ -65,4 +77,5 @@ def test_spark_refuses_the_same():
     with pytest.raises(DataError) as refused:
         stacked(tables(thousands, plain))
     assert str(refused.value) == UNIT
-    assert len(stacked(tables(plain, plain))) == 1
+    pounds = Column("balance", "number", "Balance", header="balance (GBP)", currency="GBP")
+    assert [[column.currency for column in one.columns] for one in stacked(tables(plain, pounds))] == [["GBP"]]

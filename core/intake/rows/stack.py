@@ -142,12 +142,19 @@ def _file_of(column: Column, table: MatchedTable) -> str:
     return next(having, table.name)
 
 
+def united_columns(columns: Iterable[Column]) -> tuple[Column, ...]:
+    """The first column of each name; where it names no currency, in that of the first that does."""
+    found: dict[str, Column] = {}
+    for column in columns:
+        first = found.setdefault(column.name, column)
+        if column.currency and not first.currency:
+            found[column.name] = replace(first, currency=column.currency, header=column.header)
+    return tuple(found.values())
+
+
 def _columns_of(tables: Sequence[MatchedTable]) -> tuple[Column, ...]:
     """The columns of the first table, then what the others have besides."""
-    found: dict[str, Column] = {}
-    for column in (column for table in tables for column in table.columns):
-        found.setdefault(column.name, column)
-    return tuple(found.values())
+    return united_columns(column for table in tables for column in table.columns)
 
 
 def _with_columns(table: MatchedTable, columns: Sequence[Column]) -> pd.DataFrame:
