@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.intake.flags import describe_mass_affluent
+from core.intake.flags import about_bounds, describe_mass_affluent
 from core.rules import AUTO_MEASURE, MassAffluent
 from core.study import Study
 from core.views import wealth_band
@@ -72,6 +72,8 @@ def _editor(view: View) -> None:
         _edit_valuation(view)
     else:
         _edit_band(view, rows)
+    for sentence in about_bounds(wealth):
+        st.warning(escape_markdown(sentence), icon=":material/warning:")
     changed = any(st.session_state.get(key) != value for key, value in AUTOMATIC.items())
     st.button("Reset to automatic", icon=":material/restart_alt:", disabled=not changed, on_click=_reset)
 

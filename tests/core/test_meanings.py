@@ -291,3 +291,17 @@ def test_no_sense_depends_on_the_order_of_columns():
     assert {match.header: (match.role, match.meaning) for match in mixed} == {
         header: (match.role, match.meaning) for header, match in found.items()
     }
+
+
+@pytest.mark.parametrize(
+    ("header", "times", "currency"),
+    [
+        ("Balance (US cents)", 0.01, ""),
+        ("balance_pence", 0.01, "GBP"),
+        ("saldo_centavos", 0.01, ""),
+        ("percent", 1, ""),
+    ],
+)
+def test_amounts_in_the_smaller_coin_become_whole_ones(header, times, currency):
+    parsed = parse_header(header)
+    assert (parsed.times, parsed.currency) == (times, currency)
