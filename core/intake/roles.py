@@ -21,6 +21,7 @@ from core.intake.meaning.role import (
     MEASURE,
     NO_ROLE,
     OTHER_ROLES,
+    PERSONAL_EVIDENCE,
     PERSONAL_ROLE,
     ROLES,
     SURE,
@@ -195,7 +196,7 @@ def _samples(profile: ColumnProfile) -> tuple[str, ...]:
 
 
 def _personal(header: str) -> Match:
-    return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left out", meaning="personal")
+    return Match(header, PERSONAL_ROLE, 1.0, PERSONAL_EVIDENCE, meaning="personal")
 
 
 def _is_personal(header: str, profile: ColumnProfile) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from core.meanings import meaning_of
 from core.schema import BY_NAME, DEFAULT_FEATURES, Column
+from core.segments.advice import ALIKE, DOUBLED, SAME_VALUE, SKEWED
 from core.segments.choice import FeatureChoice, candidates, in_order
 from core.segments.points import distinct
 from core.segments.raw_values import raw_features
@@ -27,13 +28,10 @@ ENOUGH: Final = 4  # beside so many, a second column of one meaning and a number
 FAMILIES: Final = ("wealth", "activity", "recency", "tenure", "age")
 SEVERAL: Final = ("wealth", "activity")  # families whose columns differ: balance and income, amounts and visits
 FURTHER: Final = ("score", "share", "debt")  # what else is known to tell customers apart
-# |Spearman's rank correlation| with a chosen feature: above the first, the best of a family is the same measure under
-# another name (`advice.DOUBLED`); above the second, a further column tells nearly the same (`advice.ALIKE`).
-DOUBLED, ALIKE = 0.9999, 0.9
+# The bounds of |Spearman's rank correlation| with a chosen feature are those of the advice: above `DOUBLED` the best of
+# a family is the same measure under another name, above `ALIKE` a further column tells nearly the same.
 MORE: Final = 2  # further meanings of such a family
 KEPT: Final = 0.9  # of the customers who have all features so far must have a further one; the others have no segment
-SAME_VALUE: Final = 0.95  # `advice.SAME_VALUE`
-SKEWED: Final = 1.0  # Bulmer (1979), Principles of Statistics: above it, highly skewed
 Sampled = Callable[[Sequence[str]], SampledColumns]
 
 

@@ -14,6 +14,7 @@ from core.figures import exact
 from core.meanings import meaning_of
 from core.rules import AUTO_MEASURE, MassAffluent
 from core.schema import Column
+from core.segments.default_features import MOSTLY_MISSING
 from core.segments.raw_values import raw_features
 from core.segments.rows import InMemory, PartialSums, Rows, moments
 from core.wealth import GIVEN, NO_MEASURE, Wealth, best_first, measure_named, wealth_columns
@@ -24,7 +25,6 @@ RELATIVE: Final = (0.70, 0.95)
 # Share of those known that a band may hold: a smaller group bears no strategy of its own, a larger one is most people.
 SENSIBLE: Final = (0.05, 0.60)
 NEAR: Final = 0.02  # share of the customers by which both ends together may be off, and still go by the percentiles
-MOSTLY_MISSING: Final = 0.5
 RowsOf = Callable[[Sequence[str]], Rows]
 
 
@@ -159,9 +159,8 @@ def _decided(measure: _Measure, rows: Rows, wealth: Wealth) -> Wealth:
         if _is_sensible(part):
             return replace(wealth, low=absolute[0], high=absolute[1], why="usual band of amounts")
         # Without the share itself: that of a few customers would say who they are.
-        few = "few" if part < SENSIBLE[0] else "most"
-        why_not = f"too {few} have" if few == "few" else "most have"
-        why_not += f" {exact(absolute[0])} to below {exact(absolute[1])}"
+        many = "too few" if part < SENSIBLE[0] else "most"
+        why_not = f"{many} have {exact(absolute[0])} to below {exact(absolute[1])}"
     found = _relative(rows, measure.known)
     if found is None:
         return replace(wealth, why=f"{wealth.name} parts the customers into no sensible group, too many are equal")

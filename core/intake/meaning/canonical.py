@@ -14,7 +14,7 @@ from core.countries.votes import place_share
 from core.intake.column_profile import ColumnProfile
 from core.intake.meaning import fit
 from core.intake.meaning.header import Header, parse_header
-from core.intake.meaning.own import RECOGNISED, meant
+from core.intake.meaning.own import RECOGNISED, WEAK, meant
 from core.intake.meaning.role import Match
 from core.intake.meaning.vocabulary import Sense, senses
 from core.meanings import meaning_of
@@ -23,7 +23,6 @@ from core.schema import BY_HEADER, BY_NAME, CURRENCY, CUSTOMER, PERSONAL, STATE,
 # Confidence in a header, or in values without a known header.
 EXACT, ALIAS, STRIPPED, SIMILAR, BY_VALUES = 1.0, 0.98, 0.9, 0.6, 0.6
 BY_WORDS, BY_WEAK_WORDS = 0.85, 0.65
-WEAK: Final = 4  # weight of a sense from which its words are no weak ones
 # A known header is accepted even above unexpected values; cleaning reports those.
 ACCEPTED = {EXACT: 0.35, ALIAS: 0.35, STRIPPED: 0.35}
 ACCEPTED_OTHERWISE = 0.5

@@ -10,7 +10,7 @@ from core.figures import share
 from core.intake.column_profile import ColumnProfile
 from core.intake.meaning import fit
 from core.intake.meaning.header import parse_header
-from core.intake.meaning.role import CATEGORY, COUNTING, MEASURE, NO_ROLE, PERSONAL_ROLE, Match
+from core.intake.meaning.role import CATEGORY, COUNTING, MEASURE, NO_ROLE, PERSONAL_EVIDENCE, PERSONAL_ROLE, Match
 from core.intake.meaning.vocabulary import Sense, senses
 from core.meanings import MEANINGS, meaning_of
 from core.schema import BY_NAME, CODES
@@ -103,7 +103,7 @@ def _of_text(header: str, found: tuple[Sense, ...], profile: ColumnProfile) -> M
     sense = next((one for one in found if meant(one.means) in OF_TEXT and fit.fit(one, profile) >= FITS), None)
     meaning = meant(sense.means) if sense else "category"
     if meaning == "personal":
-        return Match(header, PERSONAL_ROLE, 1.0, "names, addresses and the like are left out", meaning=meaning)
+        return Match(header, PERSONAL_ROLE, 1.0, PERSONAL_EVIDENCE, meaning=meaning)
     if profile.constant:
         return Match(header, NO_ROLE, 0.9, "the same for everybody", meaning="constant")
     if meaning == "result":
@@ -130,7 +130,7 @@ def _of_numbers(header: str, found: tuple[Sense, ...], profile: ColumnProfile) -
     meaning = meant(sense.means) if sense else ""
     if (not sense or profile.unique) and counts_rows(profile):
         return Match(header, NO_ROLE, 0.7, COUNTING, meaning="code")
-    if not sense and parse_header(header).words[-1:] and parse_header(header).words[-1] in CODES:
+    if not sense and {*parse_header(header).words[-1:]} & CODES:
         meaning = "code"
     if found and (other := _instead(found[0], profile)) and (not sense or sense != found[0]):
         sense, meaning = None, other
@@ -198,7 +198,7 @@ def _not_used(match: Match, _: ColumnProfile) -> Match:
 
 
 def _personal(match: Match, _: ColumnProfile) -> Match:
-    return _with(match, PERSONAL_ROLE, "names, addresses and the like are left out", match.meaning)
+    return _with(match, PERSONAL_ROLE, PERSONAL_EVIDENCE, match.meaning)
 
 
 def _with(match: Match, role: str, evidence: str, meaning: str) -> Match:

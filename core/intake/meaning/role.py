@@ -16,6 +16,7 @@ OTHER_ROLES: Final = {
 }
 COUNTING: Final = "numbers that name or count rows"
 CHOSEN: Final = "chosen"
+PERSONAL_EVIDENCE: Final = "names, addresses and the like are left out"
 SURE: Final = 0.6  # confidence below which the analyst is asked
 
 

@@ -12,6 +12,7 @@ from core.errors import UnreadableFileError
 from core.intake.reading import bounds
 from core.intake.reading.arrow_table import text_table
 from core.intake.reading.bounds import check, check_columns, check_rows
+from core.intake.reading.header import unique_names
 from core.intake.reading.package import AS_CSV
 from core.intake.reading.serials import value_text
 from core.intake.reading.tables import NamedBytes, ReadChoices, Reading
@@ -49,11 +50,12 @@ def _read(file: NamedBytes, format_name: str, load: Callable[[NamedBytes], Loade
     try:
         frame, labels = load(file)
         decisions = {"format": format_name}
-        if names := {name: labels[name] for name in frame if NUMBERED.fullmatch(str(name)) and labels.get(name)}:
-            decisions["columns named by their labels"] = ", ".join(map(str, names))
-            frame = frame.rename(columns=names)
+        if labelled := {name: labels[name] for name in frame if NUMBERED.fullmatch(str(name)) and labels.get(name)}:
+            decisions["columns named by their labels"] = ", ".join(map(str, labelled))
+            frame = frame.rename(columns=labelled)
         check_columns(file.name, len(frame.columns))
-        table = pa.table({str(name): _arrow(frame.iloc[:, at]) for at, name in enumerate(_unique(frame))})
+        names = unique_names(map(str, frame.columns))  # labels may repeat
+        table = pa.table({name: _arrow(frame.iloc[:, at]) for at, name in enumerate(names)})
         read = text_table(file.name, table.to_batches(BATCH), decisions, position="line")
     except UnreadableFileError:
         raise
@@ -61,14 +63,6 @@ def _read(file: NamedBytes, format_name: str, load: Callable[[NamedBytes], Loade
         what = f"The {format_name} file cannot be read: {str(error)[:200].rstrip('.')}."
         raise UnreadableFileError(what, AS_CSV, file=file.name) from None
     return Reading((read,), rejected_frame(file.name, [], [], []))
-
-
-def _unique(frame: pd.DataFrame) -> list[str]:
-    """The names of the columns; labels may repeat."""
-    names: dict[str, None] = {}
-    for at, name in enumerate(map(str, frame.columns), 1):
-        names[name if name not in names else f"{name} ({at})"] = None
-    return list(names)
 
 
 def _arrow(column: pd.Series) -> pa.Array:
@@ -107,11 +101,10 @@ def _load_by_readstat(file: NamedBytes, function: str) -> Loaded:
         check_columns(file.name, len(about.column_names))
         widths = sum(max(8, width) for width in about.variable_storage_width.values())
         _check_size(file.name, about.number_rows or 0, widths)
-        # Some files do not say how many rows they have.
-        most = bounds.MAX_ROWS if about.number_rows else min(bounds.MAX_ROWS, bounds.MAX_UNZIPPED // max(widths, 1))
+        most = min(bounds.MAX_ROWS, bounds.MAX_UNZIPPED // max(widths, 1))
         labels = {"apply_value_formats": True} if about.variable_value_labels else {}
         frame, about = read(io.BytesIO(file.content), row_limit=most + 1, **labels)
-        if len(frame) > most:
+        if len(frame) > most:  # some files do not say how many rows they have
             _check_size(file.name, len(frame), widths)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError) as error:
         raise ValueError(str(error)) from None
