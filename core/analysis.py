@@ -9,10 +9,9 @@ import pandas as pd
 
 from core.categories import own
 from core.countries.registry import currency_of
-from core.customer_base import rows_of
+from core.customer_base import rows_of, warnings_of
 from core.errors import MeasureError
 from core.intake.match import frozen_roles
-from core.intake.quality_warnings import warnings_of
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
 from core.schema import CLUSTER, NOT_CLUSTERED, OUTLIERS, YES_NO
@@ -102,7 +101,7 @@ class Analysis(Selection):
 
     @property
     def quality_warnings(self) -> list[str]:
-        """Sentences on the files and their wealth (`quality_warnings.warnings_of`), without those on few customers."""
+        """Sentences on the files and their wealth (`customer_base.warnings_of`), without those on few customers."""
         return warnings_of(self.study, self.too_few)
 
     @property

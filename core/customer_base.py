@@ -9,7 +9,9 @@ from typing import Protocol
 
 import pandas as pd
 
+from core.intake.flags import about_bounds
 from core.intake.match import TableSource
+from core.intake.quality_warnings import Few, quality_warnings
 from core.intake.steps import Step
 from core.measures.columns import Columns
 from core.questions import Question
@@ -187,3 +189,13 @@ def rows_of(base: CustomerBase) -> Study:
     if (rows := base.rows) is None:
         raise TypeError("These customers are counted, and there is no row of any of them: ask for `rows` first.")
     return rows
+
+
+def warnings_of(base: CustomerBase, few: Few = lambda *_: False) -> list[str]:
+    """The questions that files leave open, `quality_warnings`, and doubts about who is mass affluent.
+
+    App and command line both show these. `few` says whether a number of cells, out of a total, must be hidden.
+    """
+    asked = [question.text for question in base.questions]
+    quality = quality_warnings(base.sources, base.quality, base.steps, few=few)
+    return [*asked, *quality, *about_bounds(base.wealth)]

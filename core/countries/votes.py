@@ -72,7 +72,7 @@ def place_share(words: Sequence[str], cells: Sequence[int] | None = None, *, nam
             codes[code] += len(word) < SHORT_CODE
     names = Counter(code for word in words for code, _ in places.get(word, ()) if len(word) >= SHORT_CODE)
     fitting = [code for code in shares if named or names[code] or codes[code] >= MIN_CODES]
-    best = max(fitting, key=lambda code: shares[code], default="")
+    best = max(sorted(fitting), key=lambda code: shares[code], default="")
     total = sum(map(int, weights))
     return PlaceShare(best, shares[best] / total) if best and total else PlaceShare()
 

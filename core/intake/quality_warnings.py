@@ -3,12 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, Protocol
+from typing import Final
 
 import pandas as pd
 
 from core.cleaning.currencies import CODES
-from core.intake.flags import about_bounds
 from core.intake.match import TableSource
 from core.intake.meaning.header import parse_header
 from core.intake.meaning.vocabulary import senses
@@ -17,9 +16,7 @@ from core.intake.reading_warnings import reading_warnings
 from core.intake.roles import CATEGORY, CHOSEN, NO_ROLE, PERSONAL_ROLE, Match, known_column
 from core.intake.rows.ids import SCIENTIFIC
 from core.intake.steps import Step
-from core.questions import Question
 from core.schema import BY_NAME, ID, normalise
-from core.wealth import Wealth
 
 MANY = 0.05  # of the filled cells of a column, or of the rows of a table
 FEW_LINES = 20  # that a title, notes and totals have
@@ -38,40 +35,6 @@ OWED: Final = frozenset((
     "emprestimo", "lening", "hypotheek", "mutuo", "prestito",
 ))  # fmt: skip
 Few = Callable[[int, int], bool]
-
-
-class Understood(Protocol):
-    """What is known of some files (`core.study.Study` has it)."""
-
-    @property
-    def sources(self) -> Sequence[TableSource]:
-        """The tables as they were read."""
-
-    @property
-    def quality(self) -> pd.DataFrame:
-        """As `CleanTable.quality`."""
-
-    @property
-    def steps(self) -> Sequence[Step]:
-        """All applied steps."""
-
-    @property
-    def questions(self) -> Sequence[Question]:
-        """What the files leave open."""
-
-    @property
-    def wealth(self) -> Wealth:
-        """What tells the wealthy."""
-
-
-def warnings_of(files: Understood, few: Few = lambda *_: False) -> list[str]:
-    """The questions that files leave open, `quality_warnings`, and doubts about who is mass affluent.
-
-    App and command line both show these.
-    """
-    asked = [question.text for question in files.questions]
-    quality = quality_warnings(files.sources, files.quality, files.steps, few=few)
-    return [*asked, *quality, *about_bounds(files.wealth)]
 
 
 def quality_warnings(
@@ -106,20 +69,20 @@ def quality_warnings(
         for source in sources
         if SHORT_HEADER in source.decisions
     ]
-    ruined = [warning for source in sources for match in source.matches if (warning := _ruined(match, source, few))]
-    signed = [warning for source in sources for match in source.matches if (warning := _directions(match, source))]
-    several = [warning for source in sources for match in source.matches if (warning := _currencies(match, source))]
-    unread = [warning for source in sources for match in source.matches if (warning := _unread(match, source, few))]
+    of_columns = [
+        warning
+        for warns_of in (_ruined, _currencies, _directions, _unread)
+        for source in sources
+        for match in source.matches
+        if (warning := warns_of(match, source, few))
+    ]
     return [
         *unused,
         *rejected,
         *reading_warnings(sources),
         *bare,
         *shifted,
-        *ruined,
-        *several,
-        *signed,
-        *unread,
+        *of_columns,
         *_of_steps(steps, few),
         *_invalid(quality, steps, few),
     ]
@@ -165,7 +128,7 @@ def _ruined(match: Match, source: TableSource, few: Few) -> str:
     )
 
 
-def _currencies(match: Match, source: TableSource) -> str:
+def _currencies(match: Match, source: TableSource, _: Few) -> str:
     """A sentence on an unused column with several currencies; one in use is a fact of the amounts beside it."""
     codes = sorted({sample.strip() for sample in match.samples})
     if match.role != NO_ROLE or len(codes) < 2 or not set(codes) <= set(CODES):
@@ -176,7 +139,7 @@ def _currencies(match: Match, source: TableSource) -> str:
     )
 
 
-def _directions(match: Match, source: TableSource) -> str:
+def _directions(match: Match, source: TableSource, _: Few) -> str:
     """A sentence on a column that says which amounts are debits, or owed; all are added up as they are written."""
     found = {normalise(sample) for sample in match.samples}
     owed = sorted(sample for sample in match.samples if OWED & set(normalise(sample).split("_")))

@@ -6,10 +6,9 @@ from typing import get_args
 import streamlit as st
 
 from core.cubes.opened import OpenedResult
-from core.customer_base import CustomerBase
+from core.customer_base import CustomerBase, warnings_of
 from core.errors import DataError
 from core.intake.flags import describe_high_potential, describe_mass_affluent
-from core.intake.quality_warnings import warnings_of
 from core.rules import DateOrder, Rules
 from core.schema import USUAL_VALUE
 from core.segments.choice import FeatureChoice

@@ -73,8 +73,8 @@ def _unite(tables: list[MatchedTable]) -> list[MatchedTable]:
             done.append(table)
         else:
             done[at] = _stack([done[at], table])
-    order = {column: at for at, table in enumerate(tables) for column in [id(table)]}
-    return sorted(done, key=lambda table: order.get(id(table), -1))
+    order = {id(table): at for at, table in enumerate(tables)}
+    return sorted(done, key=lambda table: order.get(id(table), -1))  # those made here come first
 
 
 def _belongs_below(table: MatchedTable, wider: MatchedTable) -> bool:
