@@ -18,7 +18,7 @@ from core.schema import BLANKS, normalise
 from core.word_tables import rows_of
 
 _SIGN: Final = r"(?:{}|[A-Za-z]{{2,3}}\$?)".format("|".join(map(re.escape, SIGNS)))
-_NUMBER: Final = r"\d[\d.,]*(?:\s?\d{3})*\s*[kKmM]?(?![^\W\d_])"
+_NUMBER: Final = r"\d[\d.,]*(?:\s(?:\d{3})+)*\s*[kKmM]?(?![^\W\d_])"
 _AMOUNT: Final = rf"(?:{_SIGN})?\s*{_NUMBER}\s*(?:{_SIGN})?"
 _ONE_NUMBER: Final = re.compile(_NUMBER)
 _GROUP: Final = re.compile(

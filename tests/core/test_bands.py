@@ -77,3 +77,9 @@ def test_words_are_a_scale_only_together():
     assert not is_scale(["low", "blue"]), "words of two scales"
     assert not is_scale(["low", "green"])
     assert np.isnan(band_rank("green"))
+
+
+def test_a_long_run_of_digits_is_no_band():
+    """A pattern that tries every way to part the digits takes minutes for each of these."""
+    longs = [f"{'1' * 3000} to {'1' * 3000}x", f"{'1 000' * 500} - {'000' * 1000} 000x"]
+    assert is_band(pd.Series(longs, dtype="str")).tolist() == [False, False]
