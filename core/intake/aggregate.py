@@ -62,11 +62,11 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way
     table = table.without(blank_ids(table.frame), "No customer id")
     codes, customers = pd.factorize(table.frame[ID])
     groups = _Groups(codes, len(customers))
-    doubts = list[Step]()
+    warnings = list[Step]()
 
     def fact_of(column: Column) -> Fact:
         fact = facts[column.name] if facts else decide_fact(column, table, rules)
-        doubts.extend(warning_steps(column.label, column.name, fact.warnings, len(codes)))
+        warnings.extend(warning_steps(column.label, column.name, fact.warnings, len(codes)))
         return fact
 
     if way == "account":
@@ -89,7 +89,7 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way
             index=pd.Index(table.frame.index.to_numpy()[first], name="line"),
         ),
         columns=tuple(columns),
-        steps=(*table.steps, *doubts, step),
+        steps=(*table.steps, *warnings, step),
         merged=table.merged + len(codes) - len(customers),
         computed=table.computed | {column.name for column, _ in computed},
     )

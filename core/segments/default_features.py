@@ -21,9 +21,8 @@ from core.wealth import best_first
 
 # A default feature most customers lack would leave most customers out of the segments.
 MOSTLY_MISSING: Final = 0.5
-MOST: Final = (
-    8  # more do not fit into a segment's name and profile, and the more there are the more alike are distances
-)
+# More do not fit into a segment's name and profile, and the more there are the more alike are distances.
+MOST: Final = 8
 ENOUGH: Final = 4  # beside so many, a second column of one meaning and a number of no known meaning are no features
 FAMILIES: Final = ("wealth", "activity", "recency", "tenure", "age")
 SEVERAL: Final = ("wealth", "activity")  # families whose columns differ: balance and income, amounts and visits
