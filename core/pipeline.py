@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from core.intake.clean import clean
 from core.intake.combine import combine
-from core.intake.flags import SEGMENT, flag_rows, knows_segments
+from core.intake.flags import flag_rows, has_known_segments
 from core.intake.match import MatchedTable, match_tables
 from core.intake.quality import one_sided
 from core.intake.read import ReadChoices, TextTable
@@ -80,7 +80,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
 
 def wealth_of(customers: pd.DataFrame, columns: Sequence[Column], rules: Rules, quality: pd.DataFrame) -> Wealth:
     """What tells the wealthy among some customers (`wealth_band.decide_wealth`); `quality` is that of their columns."""
-    known = SEGMENT in customers and knows_segments(customers[SEGMENT].cat.categories, rules)
+    known = has_known_segments(customers, rules)
     return decide_wealth(
         wealth_rows(customers), columns, rules.mass_affluent, by_segment=known, lost=one_sided(quality)
     )

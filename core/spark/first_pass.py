@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from core.intake.combine import check_known
 from core.intake.facts import decisions, with_currencies
-from core.intake.match import TableSource
 from core.intake.read import ReadChoices
 from core.intake.rows.decide import rows_decided
 from core.rules import Rules
@@ -47,9 +46,5 @@ def planned(
         plan,
         columns=with_currencies(columns, facts),
         facts=facts,
-        decided=decisions(columns, facts, marked) | rows_decided(_sources(plan)),
+        decided=decisions(columns, facts, marked) | rows_decided(plan.table_sources),
     )
-
-
-def _sources(plan: SparkPlan) -> list[TableSource]:
-    return [plan.source(number, table) for number, stack in enumerate(plan.stacks) for table in stack.tables]
