@@ -1,5 +1,6 @@
 """Where the customers live: the map, and its numbers as bars."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +21,17 @@ NO_STATE = "The file has no regions, so there is no map."
 NO_STATE_BARS = "The file has no regions, so there are no bars."
 NO_POSTCODE = " No bubbles: this result has no sums by postcode and by all that is filtered."
 
+CountryOf = Callable[[SegmentedCustomers], Country | None]
+
+
+def own_country(of: SegmentedCustomers) -> Country | None:
+    """The country that was decided for the customers."""
+    return country_of(of.study.country)
+
 
 @dataclass(frozen=True)
 class Places:
-    """Customers of a country by state and postcode region; `coarse` where a result lacks the postcodes."""
+    """Customers of a country by region (`state`) and postcode region; `coarse` where a result lacks the postcodes."""
 
     country: Country
     states: pd.DataFrame
@@ -31,19 +39,30 @@ class Places:
     coarse: bool
 
 
-def state_map(key: str, section: str) -> Visual:
-    """The map: states shaded by customers, a bubble per region for the mass affluent."""
+def region_map(key: str, section: str, *, column: str = USUAL[PLACE], country: CountryOf = own_country) -> Visual:
+    """The map of a country: regions shaded by customers, a bubble per postcode region for the mass affluent.
+
+    Parameters
+    ----------
+    key, section : str
+        As in `Visual`.
+    column : str
+        The column whose values are codes of the regions, or a placeholder. A click filters by it.
+    country : callable
+        The country that is drawn, None where there is none: then the note says so.
+    """
+    one = _RegionMap(column, country)
     return Visual(
-        key, section, tables.PLACES, lambda _: (), ("state",),
+        key, section, tables.PLACES, one.arguments, (column,),
         draw=_flat_map,
-        title=lambda of, _: _by_region(of) + (", mass affluent by region" if _has_places(of) else ""),
-        alt=_map_in_words,
+        title=one.title,
+        alt=one.in_words,
         missing=lambda _: NO_STATE,
-        clicks=("state",),
-        note=_note,
-        shape=_on_the_map,
+        clicks=(column,),
+        note=one.note,
+        shape=one.shape,
         deck=_deck,
-        also=_has_regions,
+        also=one.is_possible,
     )  # fmt: skip
 
 
@@ -55,10 +74,10 @@ def state_bars(key: str, section: str) -> Visual:
 
     def note(of: SegmentedCustomers, data: pd.DataFrame) -> str:
         said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of))
-        return said if _has_regions(of) else f"{said} {no_country(of)}".strip()
+        return said if _RegionMap().is_possible(of) else f"{said} {no_country(of)}".strip()
 
     return Visual(
-        key, section, tables.PLACES, _place, (PLACE,),
+        key, section, tables.PLACES, lambda of: _arguments(named(PLACE, of)), (PLACE,),
         draw=lambda of, data: charts().ranked_bars(data, named(PLACE, of), title=of.text(named(PLACE, of))),
         title=lambda of, _: f"{_by_region(of, PLACE)} (% mass affluent of those known)",
         alt=lambda of: _by_region(of, PLACE),
@@ -70,38 +89,72 @@ def state_bars(key: str, section: str) -> Visual:
     )  # fmt: skip
 
 
-def _place(of: Measures) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class _RegionMap:
+    """What a map's regions are: the values of a column, and the country that has them."""
+
+    column: str = USUAL[PLACE]
+    country: CountryOf = own_country
+
+    def arguments(self, of: Measures) -> tuple[str, ...]:
+        return _arguments(named(self.column, of))
+
+    def is_possible(self, of: SegmentedCustomers) -> bool:
+        """Whether somebody is in a region of a country that is known."""
+        country, regions = self.country(of), of.study.formula_columns.get(named(self.column, of))
+        return country is not None and isinstance(regions, tuple) and not {*regions}.isdisjoint(country.region_codes)
+
+    def title(self, of: SegmentedCustomers, _: object = None) -> str:
+        return _by_region(of, self.column) + (", mass affluent by region" if self._has_areas(of) else "")
+
+    def in_words(self, of: SegmentedCustomers) -> str:
+        country, title = self.country(of), _by_region(of, self.column)
+        words = f"Map of {country.name if country else 'no country'}: {title[0].lower()}{title[1:]}"
+        return words + (", mass affluent customers by postcode region" if self._has_areas(of) else "")
+
+    def shape(self, of: SegmentedCustomers, table: pd.DataFrame) -> Places | None:
+        """The places that may be shown; None where no country was decided, or nobody is in a region of it."""
+        from core.views import maps
+
+        country, column = self.country(of), named(self.column, of)
+        if country is None:
+            return None
+        table = table.rename(columns={column: "state"})
+        states = maps.by_state(table)
+        if not states["state"].isin(country.region_codes).any():
+            return None
+        regions = of.shown(maps.by_region(table, country), whole=states)
+        coarse = column == USUAL[PLACE] and "postcode" not in table and of.has("postcode")
+        return Places(country, of.shown(states), regions, coarse)
+
+    def note(self, of: SegmentedCustomers, places: Places | None) -> str:
+        from core.views import maps
+
+        if places is None:
+            return no_country(of, self.country(of))
+        hidden = hidden_note(places.regions, places.states, of=[MASS_AFFLUENT])
+        note = hidden or maps.describe_placed(places.states, places.regions, places.country)
+        return note + (NO_POSTCODE if places.coarse and places.country.places else "")
+
+    def _has_areas(self, of: SegmentedCustomers) -> bool:
+        country = self.country(of)
+        return country is not None and bool(country.places)
+
+
+def _arguments(place: str) -> tuple[str, ...]:
     """The argument of the table by place: none for states, so that map and bars share a table."""
-    place = named(PLACE, of)
     return () if place == USUAL[PLACE] else (place,)
 
 
-def _by_region(of: SegmentedCustomers, placeholder: str = USUAL[PLACE]) -> str:
+def _by_region(of: SegmentedCustomers, column: str) -> str:
     """The title, with the country's word for its regions, or the file's for another kind of place."""
-    place = named(placeholder, of)
+    place = named(column, of)
     return f"Customers by {in_sentence(place, of.text(place))}"
 
 
-def _has_regions(of: SegmentedCustomers) -> bool:
-    """Whether somebody is in a region of a country that is known."""
-    country, states = country_of(of.study.country), of.study.formula_columns.get(USUAL[PLACE])
-    return country is not None and isinstance(states, tuple) and not {*states}.isdisjoint(country.region_codes)
-
-
-def _has_places(of: SegmentedCustomers) -> bool:
-    country = country_of(of.study.country)
-    return country is not None and bool(country.places)
-
-
-def _map_in_words(of: SegmentedCustomers) -> str:
-    country = country_of(of.study.country)
-    words = f"Map of {country.name if country else 'no country'}: {_by_region(of)[0].lower()}{_by_region(of)[1:]}"
-    return words + (", mass affluent customers by postcode region" if _has_places(of) else "")
-
-
-def no_country(of: SegmentedCustomers) -> str:
-    """Why there is no map."""
-    country = country_of(of.study.country)
+def no_country(of: SegmentedCustomers, country: Country | None = None) -> str:
+    """Why there is no map of a country, or of the customers' own one."""
+    country = country or own_country(of)
     if country:
         return f"No map: no customer is known to be in a {country.region.lower()} of {country.name}."
     return "No map: the regions are not those of one country that the app knows. Choose the country on the Data page."
@@ -111,30 +164,6 @@ def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
     from core.views import maps  # loads pydeck, as `kinds.charts` does Altair
 
     return of.shown(maps.by_state(table, named(PLACE, of)))
-
-
-def _on_the_map(of: SegmentedCustomers, table: pd.DataFrame) -> Places | None:
-    """The places that may be shown; None where no country was decided, or nobody is in a region of it."""
-    from core.views import maps
-
-    country = country_of(of.study.country)
-    if country is None:
-        return None
-    states = maps.by_state(table)
-    if not states["state"].isin(country.region_codes).any():
-        return None
-    regions = of.shown(maps.by_region(table, country), whole=states)
-    return Places(country, of.shown(states), regions, "postcode" not in table and of.has("postcode"))
-
-
-def _note(of: SegmentedCustomers, places: Places | None) -> str:
-    from core.views import maps
-
-    if places is None:
-        return no_country(of)
-    hidden = hidden_note(places.regions, places.states, of=[MASS_AFFLUENT])
-    note = hidden or maps.describe_placed(places.states, places.regions, places.country)
-    return note + (NO_POSTCODE if places.coarse and places.country.places else "")
 
 
 def _flat_map(_: SegmentedCustomers, places: Places) -> Any:

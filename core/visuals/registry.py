@@ -10,7 +10,7 @@ from core.registry import Registry
 from core.schema import ADDED, CLUSTER, GROUPS, NUMBERS, one_of
 from core.views.counted import BINS
 from core.visuals.kinds import boxplot, mean_bars, number_by_value, pie, stacked_shares, treemap
-from core.visuals.places import state_bars, state_map
+from core.visuals.places import region_map, state_bars
 from core.visuals.table import Table, describe
 from core.visuals.value import ACROSS, ACTIVITY, PARTS, SPREAD, TILES, USUAL, VALUE, ValueMeasure, named
 from core.visuals.visual import Visual, as_table
@@ -29,7 +29,7 @@ ENTRIES: Final = (
     boxplot("age", "demographics", SPREAD),
     stacked_shares("cars", "demographics", PARTS),
     treemap("jobs", "demographics", TILES),
-    state_map("map", "strategy"),
+    region_map("map", "strategy"),
     state_bars("states", "strategy"),
     number_by_value("scatter", "strategy", ACROSS),
 )

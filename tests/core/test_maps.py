@@ -17,6 +17,7 @@ from core.schema import MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.views import maps
 from core.views.maps import BUBBLE, LARGEST, SHADES, SMALLEST, by_state
+from core.visuals.places import region_map
 from core.visuals.registry import VISUALS
 from core.visuals.visual import picture
 from tests.toy_country import customers
@@ -25,6 +26,7 @@ AUSTRALIA = countries()["AU"]
 by_region = partial(maps.by_region, country=AUSTRALIA)
 describe_placed = partial(maps.describe_placed, country=AUSTRALIA)
 deck = partial(maps.deck, country=AUSTRALIA)
+RULES = Rules(date(2026, 1, 1))
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 IN_THE_FILES_ORDER = [
     "Western Australia",
@@ -252,3 +254,18 @@ def test_without_a_state_each_says_what_is_not_there():
         "The file has no regions, so there is no map.",
         "The file has no regions, so there are no bars.",
     ]
+
+
+def test_a_map_can_be_of_another_column_and_country():
+    """Here the occupation's values are codes of Australian states."""
+    rows = "".join(f"{number},{9 + number % 3},{('NSW', 'VIC')[number % 2]}\n" for number in range(60))
+    study = load([FileSource("a.csv", f"customer_id,property_valuation,job_industry\n{rows}".encode())], RULES)
+    shown = Analysis(study, segment(study, 1))
+    second = region_map("second", "strategy", column="job_industry", country=lambda _: AUSTRALIA)
+    assert study.country == ""
+    assert second.is_possible(shown)
+    assert second.clicks == ("job_industry",)
+    one = picture(second, shown)
+    assert one.title == "Customers by job industry, mass affluent by region"
+    assert states_of(layers(one.data.states, one.data.regions)["states"])["Victoria"]["line"].startswith("30 customers")
+    assert not region_map("none", "strategy", column="job_industry").is_possible(shown)
