@@ -95,9 +95,7 @@ class SegmentedCustomers:
             return 0
         if (table := TABLES.get(build)) is None:
             return None
-        needed = {*table.columns(*arguments)}
-        columns = (needed.difference(table.spared[:fewer]) | self.filtered for fewer in range(len(table.spared) + 1))
-        found = map(self.study.number_with, columns)
+        found = (self.study.number_with(columns | self.filtered) for columns in table.enough(*arguments))
         return next((cube for cube in found if cube is not None), None)
 
     def why_not(self, build: Build, *arguments: Any) -> str:

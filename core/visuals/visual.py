@@ -35,6 +35,8 @@ class Visual:
     columns : tuple of str
         The columns it needs; where nobody has a value in one of them, it is not drawn (`is_possible`). `VALUE` stands
         for the analyst's value measure, other placeholders (`value.USUAL`) for what the customers have.
+    optional : tuple of str
+        The columns, or placeholders, that it shows where customers have them.
     draw : callable
         The Altair chart of what `shape` gives; the data fields of a mark that can be clicked are `field` of `clicks`.
     title, alt, missing : callable
@@ -69,6 +71,7 @@ class Visual:
     alt: Callable[[SegmentedCustomers], str]
     missing: Callable[[SegmentedCustomers], str]
     clicks: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     note: Callable[[SegmentedCustomers, Any], str] = lambda _, data: hidden_note(data)
     shape: Callable[[SegmentedCustomers, pd.DataFrame], Any] = as_table
     deck: Callable[..., Any] | None = None
