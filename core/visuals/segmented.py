@@ -28,8 +28,8 @@ class SegmentedCustomers:
     """Customers and their segments, as visuals and KPIs use them; `core.selection` looks at some of them only.
 
     `shown_value` is the measure that stands for a customer's value (`value`), the first one possible
-    unless given. `hide` says that small groups must not be shown. `picks` has the columns that the analyst picked for
-    placeholders of visuals.
+    unless given. `hide` says that small groups must not be shown. `picks` has what the analyst picked for
+    visuals, by the key of the choice (`option.Option`).
     """
 
     study: CustomerBase
