@@ -44,7 +44,7 @@ from core.segments.sweep import search, sweep
 from core.sources.kinds import input_paths, open_sources
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, say, say_aside
-from core.understanding import FEATURES, findings
+from core.understanding import BORDERS, FEATURES, findings
 from core.views.export import to_csv, without_noise
 from core.visuals.kpis import cards
 from data.generate import write_sample
@@ -199,7 +199,7 @@ def _told(analysis: Analysis) -> list[str]:
     return [
         "What was understood",
         *(f"  {one.label:<12}  {one.text}" for one in understood),
-        *(f"  {doubt}" for one in understood if one.key == FEATURES for doubt in one.doubts),
+        *(f"  {doubt}" for one in understood if one.key in (FEATURES, BORDERS) for doubt in one.doubts),
         *([f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}"] if study.wealth.tells else []),
         *([f"Not a feature unless asked for: {', '.join(left_out)}."] if left_out else []),
     ]

@@ -19,7 +19,7 @@ from core.visuals import choices
 from core.visuals.registry import VISUALS
 from core.visuals.table import TABLES
 from core.visuals.tables import MOST_VALUES
-from core.visuals.value import OF_CATEGORIES, USUAL, VALUE, ValueMeasure
+from core.visuals.value import OF_CATEGORIES, REGION, USUAL, VALUE, ValueMeasure
 from core.visuals.visual import Visual
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
@@ -124,8 +124,12 @@ class Asked:
         return Cube(own, by, self.sums, bins) if {*there}.issuperset(self.only_with) else None
 
 
-def plan(columns: Collection[str], numbers: Numbers, categories: Sequence[str] = ()) -> tuple[Cube, ...]:
+def plan(
+    columns: Collection[str], numbers: Numbers, categories: Sequence[str] = (), territory: str = ""
+) -> tuple[Cube, ...]:
     """The cubes of customers with some columns; a table is made from the first that has what it needs.
+
+    `territory` is the column that the analyst's own borders are of.
 
     The first has the sums of all numbers. Each further one is made for a table that none before it can give, such as
     one by each of the first `MOST_CATEGORIES` of the `categories`.
@@ -134,7 +138,8 @@ def plan(columns: Collection[str], numbers: Numbers, categories: Sequence[str] =
     filtered = filtered_by(there, categories)
     further = tuple(dict.fromkeys((*filtered, *FURTHER)))
     cubes = [Cube((), further, numbers.decimals)]
-    own = [name for name in categories if name not in (*further, *ALWAYS)][:MOST_CATEGORIES]
+    by_own = dict.fromkeys([*filter(None, [territory]), *categories])
+    own = [name for name in by_own if name == territory or name not in (*further, *ALWAYS)][:MOST_CATEGORIES]
     for asked in _asked(numbers, own):
         cube = asked.cube(there, filtered)
         if cube and not any(_has(other, cube) for other in cubes):
@@ -181,7 +186,7 @@ def _asked(numbers: Numbers, categories: Sequence[str]) -> Iterator[Asked]:
 def _of_visual(visual: Visual, shown: ValueMeasure, categories: Sequence[str]) -> Iterator[Asked]:
     """What a visual is made from by the usual column, and by each category in its place."""
     yield _with_columns(visual, shown)
-    for placeholder in {*OF_CATEGORIES}.intersection(visual.columns):
+    for placeholder in {*OF_CATEGORIES, REGION}.intersection(visual.columns):
         others = (name for name in categories if name != USUAL[placeholder])
         yield from (
             _with_columns(visual, replace(shown, chosen={**shown.chosen, placeholder: name})) for name in others

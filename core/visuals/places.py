@@ -14,7 +14,7 @@ from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.kinds import charts
 from core.visuals.segmented import SegmentedCustomers
-from core.visuals.value import PLACE, USUAL, Measures, named
+from core.visuals.value import PLACE, REGION, USUAL, Measures, named
 from core.visuals.visual import Visual
 
 NO_STATE = "The file has no regions, so there is no map."
@@ -25,8 +25,8 @@ CountryOf = Callable[[SegmentedCustomers], Country | None]
 
 
 def own_country(of: SegmentedCustomers) -> Country | None:
-    """The country that was decided for the customers."""
-    return country_of(of.study.country)
+    """The analyst's own territories where there are any, else the country that was decided for the customers."""
+    return of.study.territories.country or country_of(of.study.country)
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Places:
     coarse: bool
 
 
-def region_map(key: str, section: str, *, column: str = USUAL[PLACE], country: CountryOf = own_country) -> Visual:
+def region_map(key: str, section: str, *, column: str = REGION, country: CountryOf = own_country) -> Visual:
     """The map of a country: regions shaded by customers, a bubble per postcode region for the mass affluent.
 
     Parameters
@@ -93,7 +93,7 @@ def state_bars(key: str, section: str) -> Visual:
 class _RegionMap:
     """What a map's regions are: the values of a column, and the country that has them."""
 
-    column: str = USUAL[PLACE]
+    column: str = REGION
     country: CountryOf = own_country
 
     def arguments(self, of: Measures) -> tuple[str, ...]:

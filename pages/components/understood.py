@@ -9,7 +9,10 @@ from core.countries.registry import WORLD, countries, country_of
 from core.intake.rows.decide import ROWS as WAYS
 from core.intake.rows.decide import rows_decided
 from core.questions import Question
+from core.territories.fit import OFF
+from core.territories.territories import Fit
 from core.understanding import (
+    BORDERS,
     FEATURES,
     PLACE,
     ROWS,
@@ -32,7 +35,9 @@ from pages.components.view import View
 
 OPEN = "understood open"  # session state: the reading that is open to be changed
 WIDTHS = (1, 3, 2)  # of a line: what, how it was understood, the input that changes it
-WAY, COUNTRY, PICKED = "understood rows", "understood country", "understood features"
+WAY, COUNTRY, PICKED, MATCHED = (
+    "understood rows", "understood country", "understood features", "understood borders",
+)  # fmt: skip
 DECIDE = "Decide by the file"
 DATA = PAGES["data"][0]
 
@@ -162,6 +167,21 @@ def _change_place(view: View) -> None:
                  on_change=_answer, args=("country", COUNTRY))  # fmt: skip
 
 
+def _change_borders(view: View) -> None:
+    if view.study.rows is None:
+        return
+    decided, chosen = (), tuple(current_intake().borders)
+    names = {decided: DECIDE, (OFF,): "Do not draw them"}
+    names |= {(fit.property, fit.header): _fit(fit) for fit in view.study.territories.options}
+    st.session_state[MATCHED] = chosen if chosen in names else decided
+    st.selectbox("Borders", names, key=MATCHED, format_func=names.get, label_visibility="collapsed",
+                 on_change=_answer, args=("borders", MATCHED))  # fmt: skip
+
+
+def _fit(fit: Fit) -> str:
+    return f"“{fit.property}” for “{fit.header}”: {fit.matched:,} of {fit.values:,}"
+
+
 def _change_role(_: View) -> None:
     if st.session_state[TITLE] == DATA:
         st.caption("By the role of the column, in the table below.")
@@ -174,6 +194,7 @@ CHANGES = {
     WEALTH: band_editor,
     FEATURES: _change_features,
     PLACE: _change_place,
+    BORDERS: _change_borders,
     UNUSED: _change_role,
 }
 
