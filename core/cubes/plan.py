@@ -142,8 +142,8 @@ def plan(
     own = [name for name in by_own if name == territory or name not in (*further, *ALWAYS)][:MOST_CATEGORIES]
     for asked in _asked(numbers, own):
         cube = asked.cube(there, filtered)
-        if cube and not any(_has(other, cube) for other in cubes):
-            cubes.append(cube)
+        if cube:
+            _add(cube, cubes)
     return tuple(_with(cube, there) for cube in cubes)
 
 
@@ -176,7 +176,8 @@ def _asked(numbers: Numbers, categories: Sequence[str]) -> Iterator[Asked]:
     for table in TABLES.values():
         for visual in VISUALS.values():
             if visual.table is table:
-                for one in shown if VALUE in visual.columns else [nothing]:
+                optional = VALUE in visual.optional
+                for one in shown or [nothing] * optional if optional or VALUE in visual.columns else [nothing]:
                     yield from _of_visual(visual, one, categories)
         if table.counted_by:
             by = (*FILTERED, *table.counted_by.further)
@@ -200,9 +201,15 @@ def _with_columns(visual: Visual, shown: ValueMeasure) -> Asked:
     return Asked(visual.required(shown), keys, sums)
 
 
-def _has(cube: Cube, asked: Cube) -> bool:
-    """Whether a cube has the keys and sums of another."""
-    return {*cube.keys}.issuperset(asked.own) and {*cube.sums}.issuperset(asked.sums)
+def _add(asked: Cube, cubes: list[Cube]) -> None:
+    """Add a cube, unless one has its keys and sums; one that is for the same keys gets the sums, too."""
+    if any({*cube.keys}.issuperset(asked.own) and {*cube.sums}.issuperset(asked.sums) for cube in cubes):
+        return
+    same = (number for number, cube in enumerate(cubes) if {*cube.own} == {*asked.own} and cube.by == asked.by)
+    if (number := next(same, None)) is None:
+        cubes.append(asked)
+    else:
+        cubes[number] = replace(cubes[number], sums={**cubes[number].sums, **asked.sums})
 
 
 def _with(cube: Cube, there: Collection[str]) -> Cube:

@@ -5,6 +5,7 @@ It uses no tile server: the background is one colour, the borders are the projec
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from html import escape
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -225,7 +226,8 @@ def _radius(part: float) -> float:
 
 
 def _tip(title: str, row: Mapping[str, Any] | pd.Series | None) -> dict[str, Any]:
-    """The tooltip's two texts, under the keys every layer shares."""
+    """The tooltip's two texts, under the keys every layer shares, as HTML: names may come from a file."""
+    title = escape(title)
     if row is None:
         return {"title": title, "line": "No customers shown"}
     yes, known = int(row[f"{MASS_AFFLUENT}_yes"]), int(row[f"{MASS_AFFLUENT}_known"])

@@ -11,10 +11,11 @@ from core.countries.registry import country_of
 from core.schema import MASS_AFFLUENT, in_sentence
 from core.views.summary import beyond
 from core.views.suppress import hidden_note
+from core.views.tables import Decimals
 from core.visuals import tables
 from core.visuals.kinds import charts
 from core.visuals.segmented import SegmentedCustomers
-from core.visuals.value import PLACE, REGION, USUAL, Measures, named
+from core.visuals.value import PLACE, REGION, USUAL, VALUE, Measures, named
 from core.visuals.visual import Visual
 
 NO_STATE = "The file has no regions, so there is no map."
@@ -59,6 +60,7 @@ def region_map(key: str, section: str, *, column: str = REGION, country: Country
         alt=one.in_words,
         missing=lambda _: NO_STATE,
         clicks=(column,),
+        optional=(VALUE,),
         note=one.note,
         shape=one.shape,
         deck=_deck,
@@ -77,7 +79,7 @@ def state_bars(key: str, section: str) -> Visual:
         return said if _RegionMap().is_possible(of) else f"{said} {no_country(of)}".strip()
 
     return Visual(
-        key, section, tables.PLACES, lambda of: _arguments(named(PLACE, of)), (PLACE,),
+        key, section, tables.PLACES, _of_bars, (PLACE,),
         draw=lambda of, data: charts().ranked_bars(data, named(PLACE, of), title=of.text(named(PLACE, of))),
         title=lambda of, _: f"{_by_region(of, PLACE)} (% mass affluent of those known)",
         alt=lambda of: _by_region(of, PLACE),
@@ -96,8 +98,8 @@ class _RegionMap:
     column: str = REGION
     country: CountryOf = own_country
 
-    def arguments(self, of: Measures) -> tuple[str, ...]:
-        return _arguments(named(self.column, of))
+    def arguments(self, of: Measures) -> tuple[str, Decimals]:
+        return _arguments(self.column, of)
 
     def is_possible(self, of: SegmentedCustomers) -> bool:
         """Whether somebody is in a region of a country that is known."""
@@ -141,9 +143,15 @@ class _RegionMap:
         return country is not None and bool(country.places)
 
 
-def _arguments(place: str) -> tuple[str, ...]:
-    """The argument of the table by place: none for states, so that map and bars share a table."""
-    return () if place == USUAL[PLACE] else (place,)
+def _arguments(place: str, of: Measures) -> tuple[str, Decimals]:
+    """The arguments of the table by place, with the value measure."""
+    return named(place, of), of.decimals(of.value)
+
+
+def _of_bars(of: Measures) -> tuple[str, Decimals]:
+    """The arguments of the bars' table: that of the map where they are by the same place, else without values."""
+    place, measures = _arguments(PLACE, of)
+    return place, measures if place == USUAL[PLACE] else {}
 
 
 def _by_region(of: SegmentedCustomers, column: str) -> str:

@@ -3,13 +3,14 @@
 A table without a description is hidden row by row, and refused where that is not possible. Opened results lack it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from core.customer_base import CustomerBase
 
 Build = Callable[..., Any]
+SUMS: Final = "sums"  # in `Table.spared`: all sums that the table needs
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Table:
     hiding : Hiding
         How it hides small groups.
     spared : sequence of str
-        Columns without which it says less, but nothing wrong, in the order in which they are left out.
+        Columns, or `SUMS`, without which it says less, but nothing wrong, in the order in which they are left out.
     counted_by : CountedBy, optional
         What an opened result is counted by for it, beyond what the visuals ask for.
     why_lacking : callable
@@ -67,6 +68,14 @@ class Table:
     spared: Sequence[str] = ()
     counted_by: CountedBy | None = None
     why_lacking: Callable[[CustomerBase, Sequence[Any]], str] = lambda *_: ""
+
+    def enough(self, *arguments: Any) -> Iterator[set[str]]:
+        """The columns it needs, first all of them, then without more and more of the spared ones."""
+        needed = {*self.columns(*arguments)}
+        yield needed
+        for spared in self.spared:
+            needed = {name for name in needed if name != spared and not (spared == SUMS and name.endswith("_n"))}
+            yield needed
 
 
 TABLES: Final[dict[Build, Table]] = {}
