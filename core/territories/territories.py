@@ -131,9 +131,20 @@ class _Own(Country):
         shapes = ({"type": "MultiPolygon", "coordinates": one.polygons} for one in self.areas)
         return tuple(zip(self.regions, shapes, strict=True))
 
-    spellings: Mapping[str, str] = cached_property(lambda _: {})  # type: ignore[assignment]
-    prefixes: Mapping[str, str] = cached_property(lambda _: {})  # type: ignore[assignment]
-    places: tuple[PostcodeArea, ...] = cached_property(lambda _: ())  # type: ignore[assignment]
+    @cached_property
+    def spellings(self) -> Mapping[str, str]:
+        """None but the values of the customers."""
+        return {}
+
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """None: a file of borders has no postcodes."""
+        return {}
+
+    @cached_property
+    def places(self) -> tuple[PostcodeArea, ...]:
+        """None: a file of borders has no postcodes."""
+        return ()
 
 
 def _country(fit: Fit, label: str, areas: Sequence[Territory]) -> Country:
