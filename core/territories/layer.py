@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from core.errors import UnreadableFileError
 from core.plain import shown
-from core.territories.rings import Polygon, ShapeError, polygons_of
+from core.territories.rings import Point, Polygon, ShapeError, polygons_of
 from core.territories.topology import arcs_of, unfolded
 
 MOST_BYTES: Final = 20_000_000  # of a file of borders: 200,000 points written out take 8 MB
@@ -66,7 +66,7 @@ def layers_of(file: str, value: Any, size: int) -> tuple[Layer, ...]:
     _check_coordinates(file, value)
     if isinstance(value, dict) and value.get("type") == "Topology":
         objects = value["objects"] if isinstance(value["objects"], dict) else {}
-        arcs = reader.safely(lambda: arcs_of(value, MOST_POINTS)) or []
+        arcs = reader.arcs(value)
         layers = [
             reader.layer(file if len(objects) == 1 else f"{file}: {name[:LONGEST]}", unfolded(one, arcs, MOST_POINTS))
             for name, one in objects.items()
@@ -114,10 +114,13 @@ class _Reader:
             found = polygons_of(kind, coordinates, MOST_POINTS - self.points)
             self.points += sum(len(ring) for polygon in found for ring in polygon)
             if self.points >= MOST_POINTS:
-                raise UnreadableFileError(f"It has more than {MOST_POINTS:,} points.", SIMPLIFY, file=self.file)
+                raise self._too_many()
             for polygon in found:
                 self._check_degrees(polygon)
             yield from found
+
+    def _too_many(self) -> UnreadableFileError:
+        return UnreadableFileError(f"It has more than {MOST_POINTS:,} points.", SIMPLIFY, file=self.file)
 
     def _check_degrees(self, polygon: Polygon) -> None:
         for ring in polygon:
@@ -127,10 +130,13 @@ class _Reader:
                 found = f"Feature {self.number:,} has a point at {x:.6g}, {y:.6g}: this is no longitude and latitude."
                 raise UnreadableFileError(found, WGS_84, file=self.file)
 
-    def safely(self, read: Any) -> Any:
-        """What is read, or a refusal of the file."""
+    def arcs(self, topology: dict[str, Any]) -> list[list[Point]]:
+        """The arcs of a topology, or a refusal of the file."""
+        arcs = topology.get("arcs")
+        if isinstance(arcs, list) and sum(len(arc) for arc in arcs if isinstance(arc, list)) > MOST_POINTS:
+            raise self._too_many()
         try:
-            return read()
+            return arcs_of(topology)
         except ShapeError as error:
             raise UnreadableFileError(f"Its arcs cannot be read: one {error}.", NO_BORDERS, file=self.file) from None
 

@@ -51,7 +51,7 @@ def polygons_of(kind: str, coordinates: Any, most: int) -> list[Polygon]:
 def point(position: Any) -> Point:
     """A position; what comes after longitude and latitude is height."""
     try:
-        x, y = (float(one) for one in position[:2] if isinstance(one, str | float | int))
+        x, y = (float(one) for one in position[:2] if type(one) in (str, float, int))
     except (TypeError, ValueError, OverflowError):
         raise ShapeError("has a position that is no pair of numbers") from None
     if not (math.isfinite(x) and math.isfinite(y)):

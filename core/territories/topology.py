@@ -9,8 +9,8 @@ Arcs = Sequence[Sequence[Point]]
 DEEPEST: Final = 4  # levels of collections in each other
 
 
-def arcs_of(topology: dict[str, Any], most: int) -> list[list[Point]]:
-    """The arcs of a topology in its coordinates, of at most `most` points in all.
+def arcs_of(topology: dict[str, Any]) -> list[list[Point]]:
+    """The arcs of a topology in its coordinates.
 
     Raises
     ------
@@ -23,14 +23,11 @@ def arcs_of(topology: dict[str, Any], most: int) -> list[list[Point]]:
         if not isinstance(transform, dict):
             raise ShapeError("has a transform that cannot be read")
         scale, shift = point(transform.get("scale")), point(transform.get("translate"))
-    arcs, points = topology.get("arcs"), 0
+    arcs = topology.get("arcs")
     found: list[list[Point]] = []
     for arc in arcs if isinstance(arcs, list) else ():
         if not isinstance(arc, list):
             raise ShapeError("is no list of positions")
-        points += len(arc)
-        if points > most:
-            raise ShapeError(f"goes beyond {most:,} points; simplify the borders")
         positions = list(map(point, arc))
         found.append(_placed(positions, scale, shift) if scale and shift else positions)
     return found

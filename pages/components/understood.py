@@ -1,6 +1,6 @@
 """What was understood of the files: one line where that is sure, else a panel in which it is confirmed or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -170,12 +170,12 @@ def _change_place(view: View) -> None:
 def _change_borders(view: View) -> None:
     if view.study.rows is None:
         return
-    decided, chosen = (), tuple(current_intake().borders)
-    names = {decided: DECIDE, (OFF,): "Do not draw them"}
-    names |= {(fit.property, fit.header): _fit(fit) for fit in view.study.territories.options}
-    st.session_state[MATCHED] = chosen if chosen in names else decided
-    st.selectbox("Borders", names, key=MATCHED, format_func=names.get, label_visibility="collapsed",
-                 on_change=_answer, args=("borders", MATCHED))  # fmt: skip
+    choices: dict[str, tuple[str, ...]] = {DECIDE: (), "Do not draw them": (OFF,)}
+    choices |= {_fit(fit): (fit.property, fit.header) for fit in view.study.territories.options}
+    labels = {choice: label for label, choice in choices.items()}
+    st.session_state[MATCHED] = labels.get(current_intake().borders, DECIDE)
+    st.selectbox("Borders", choices, key=MATCHED, label_visibility="collapsed",
+                 on_change=_take_borders, args=(choices,))  # fmt: skip
 
 
 def _fit(fit: Fit) -> str:
@@ -201,6 +201,10 @@ CHANGES = {
 
 def _answer(field: str, key: str) -> None:
     decide(**{field: st.session_state[key]})
+
+
+def _take_borders(choices: Mapping[str, tuple[str, ...]]) -> None:
+    decide(borders=choices[st.session_state[MATCHED]])
 
 
 def _take_features(default: Sequence[str]) -> None:
