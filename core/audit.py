@@ -81,7 +81,7 @@ def audit(sources: Sequence[Source], study: Study, segments: Segments, customer:
 
 def read_again(sources: Sequence[Source], rules: Rules, customer: str) -> Reading:
     """Read the data of one customer from the sources."""
-    tables, _ = match_all(sources, rules)
+    tables, _, _ = match_all(sources, rules)
     whole = combine(tables, rules)
     rows = tuple(_rows_of_customer(table, customer) for table in tables if ID in table.frame)
     joined = _rows_of_customer(whole, customer)

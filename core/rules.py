@@ -103,6 +103,9 @@ class Intake:
     rows : {"auto", "customer", "snapshot", "account", "transaction", "record"}
         What a row is where customers have several: a customer; a customer at one of several dates; an account or
         card; a transaction; an older or newer record. "auto" decides per table.
+    borders : tuple of str
+        The property of a file of borders and the header of the column that are matched; ("none",) to draw none, empty
+        to decide by their values.
     """
 
     columns: dict[str, str] = field(default_factory=dict, hash=False)
@@ -115,6 +118,7 @@ class Intake:
     off: tuple[str, ...] = ()
     country: str = AUTO
     rows: Rows = "auto"
+    borders: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -124,6 +128,10 @@ class Intake:
         ):
             if value not in known:
                 raise RulesError(f"“{value}” is not a {name}.", f"Use one of {', '.join(known)}.")
+        if len(self.borders) > 2 or (len(self.borders) == 1 and self.borders != (NONE,)):
+            raise RulesError(
+                f"“{self.borders[0]}” is no choice of borders.", "Give a property and a column, or “none”."
+            )
         if self.encoding:
             codec_of(self.encoding)
         if self.delimiter and (len(self.delimiter) > 1 or self.delimiter in NO_DELIMITER):
@@ -175,6 +183,8 @@ class Rules:
         for name in ("country", "rows"):
             if plain["intake"][name] == AUTO:  # left out, as rules of before have it
                 del plain["intake"][name]
+        if not self.intake.borders:
+            del plain["intake"]["borders"]
         if not self.checked:
             del plain["checked"]
         affluent = plain["mass_affluent"]  # TOML has no null

@@ -16,7 +16,8 @@ from core.questions import Question
 from core.schema import BY_NAME, in_sentence, normalise
 from core.segments.profile import Segments
 
-ROWS, WEALTH, FEATURES, PLACE, UNUSED = "rows", "wealth", "features", "place", "unused"
+ROWS, WEALTH, FEATURES, PLACE, BORDERS = "rows", "wealth", "features", "place", "borders"
+UNUSED = "unused"
 # Meanings that are no feature unless asked for, in the order they are listed in.
 NO_FEATURES: Final = ("outcome", "result", "code", "area", "weight", "constant")
 MOST_LISTED: Final = 6  # headers of one meaning; the table of columns has all
@@ -55,6 +56,7 @@ def findings(study: CustomerBase, segments: Segments) -> tuple[Finding, ...]:
         _wealth(study),
         _features(study, segments),
         Finding(PLACE, "Country", _place(study)),
+        *_borders(study),
         *([Finding(UNUSED, "Not features", unused)] if unused else []),
     )
 
@@ -131,6 +133,13 @@ def _place(study: CustomerBase) -> str:
     codes = sorted({column.currency for column in study.columns if column.currency})
     money = " and ".join(codes) or (country.currency if country else "")
     return ", ".join(filter(None, [country.name if country else "", money])) or "not known"
+
+
+def _borders(study: CustomerBase) -> Iterator[Finding]:
+    territories = study.territories
+    if text := territories.described:
+        headers = (territories.fit.header,) if territories.fit else ()
+        yield Finding(BORDERS, "Borders", text, tuple(filter(None, [territories.doubt])), headers)
 
 
 def _unused(study: CustomerBase) -> str:

@@ -17,7 +17,7 @@ from core.visuals import tables
 from core.visuals.kinds import charts
 from core.visuals.option import Option
 from core.visuals.segmented import SegmentedCustomers
-from core.visuals.value import PLACE, USUAL, VALUE, Measures, named
+from core.visuals.value import PLACE, REGION, USUAL, VALUE, Measures, named
 from core.visuals.visual import Visual
 
 NO_STATE = "The file has no regions, so there is no map."
@@ -31,8 +31,8 @@ CountryOf = Callable[[SegmentedCustomers], Country | None]
 
 
 def own_country(of: SegmentedCustomers) -> Country | None:
-    """The country that was decided for the customers."""
-    return country_of(of.study.country)
+    """The analyst's own territories where there are any, else the country that was decided for the customers."""
+    return of.study.territories.country or country_of(of.study.country)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Places:
     focus: tuple[str, ...] = ()
 
 
-def region_map(key: str, section: str, *, column: str = USUAL[PLACE], country: CountryOf = own_country) -> Visual:
+def region_map(key: str, section: str, *, column: str = REGION, country: CountryOf = own_country) -> Visual:
     """The map of a country: regions shaded by what the analyst picks, bubbles of mass affluent by places of postcodes.
 
     Parameters

@@ -51,18 +51,9 @@ def sources_card(view: View) -> None:
     with st.container(border=True):
         st.markdown("**What was read**")
         st.dataframe(
-            pd.DataFrame(
-                {
-                    "Table": [source.table for source in study.sources],
-                    "Rows": [source.rows for source in study.sources],
-                    UNREAD: [source.rejected for source in study.sources],
-                    "Used as": [source.use for source in study.sources],
-                    "Decided": [
-                        " · ".join(f"{name}: {what}" for name, what in source.decisions.items())
-                        for source in study.sources
-                    ],
-                }
-            ).drop(columns=["Rows", UNREAD] if view.hide else []),  # they would show how few were rejected
+            _sources(study).drop(
+                columns=["Rows", UNREAD] if view.hide else []
+            ),  # they would show how few were rejected
             hide_index=True,
             column_config={
                 "Rows": st.column_config.NumberColumn(format="localized"),
@@ -78,6 +69,23 @@ def sources_card(view: View) -> None:
         if rows := study.rows:
             read_differently(rows.sheets)
             take_back_button("sources")
+
+
+def _sources(study: CustomerBase) -> pd.DataFrame:
+    """A row for each table that was read, and for each file of borders."""
+    tables = [
+        (
+            one.table,
+            one.rows,
+            one.rejected,
+            one.use,
+            " · ".join(f"{name}: {what}" for name, what in one.decisions.items()),
+        )
+        for one in study.sources
+    ]
+    borders = [(file, None, None, use, how) for file, use, how in study.territories.uses]
+    shown = pd.DataFrame([*tables, *borders], columns=["Table", "Rows", UNREAD, "Used as", "Decided"])
+    return shown.astype({"Rows": "Int64", UNREAD: "Int64"})
 
 
 def read_differently(sheets: tuple[str, ...] = ()) -> None:

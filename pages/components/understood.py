@@ -1,6 +1,6 @@
 """What was understood of the files: one line where that is sure, else a panel in which it is confirmed or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -9,7 +9,10 @@ from core.countries.registry import WORLD, countries, country_of
 from core.intake.rows.decide import ROWS as WAYS
 from core.intake.rows.decide import rows_decided
 from core.questions import Question
+from core.territories.fit import OFF
+from core.territories.territories import Fit
 from core.understanding import (
+    BORDERS,
     FEATURES,
     PLACE,
     ROWS,
@@ -32,7 +35,9 @@ from pages.components.view import View
 
 OPEN = "understood open"  # session state: the reading that is open to be changed
 WIDTHS = (1, 3, 2)  # of a line: what, how it was understood, the input that changes it
-WAY, COUNTRY, PICKED = "understood rows", "understood country", "understood features"
+WAY, COUNTRY, PICKED, MATCHED = (
+    "understood rows", "understood country", "understood features", "understood borders",
+)  # fmt: skip
 DECIDE = "Decide by the file"
 DATA = PAGES["data"][0]
 
@@ -162,6 +167,21 @@ def _change_place(view: View) -> None:
                  on_change=_answer, args=("country", COUNTRY))  # fmt: skip
 
 
+def _change_borders(view: View) -> None:
+    if view.study.rows is None:
+        return
+    choices: dict[str, tuple[str, ...]] = {DECIDE: (), "Do not draw them": (OFF,)}
+    choices |= {_fit(fit): (fit.property, fit.header) for fit in view.study.territories.options}
+    labels = {choice: label for label, choice in choices.items()}
+    st.session_state[MATCHED] = labels.get(current_intake().borders, DECIDE)
+    st.selectbox("Borders", choices, key=MATCHED, label_visibility="collapsed",
+                 on_change=_take_borders, args=(choices,))  # fmt: skip
+
+
+def _fit(fit: Fit) -> str:
+    return f"“{fit.property}” for “{fit.header}”: {fit.matched:,} of {fit.values:,}"
+
+
 def _change_role(_: View) -> None:
     if st.session_state[TITLE] == DATA:
         st.caption("By the role of the column, in the table below.")
@@ -174,12 +194,17 @@ CHANGES = {
     WEALTH: band_editor,
     FEATURES: _change_features,
     PLACE: _change_place,
+    BORDERS: _change_borders,
     UNUSED: _change_role,
 }
 
 
 def _answer(field: str, key: str) -> None:
     decide(**{field: st.session_state[key]})
+
+
+def _take_borders(choices: Mapping[str, tuple[str, ...]]) -> None:
+    decide(borders=choices[st.session_state[MATCHED]])
 
 
 def _take_features(default: Sequence[str]) -> None:

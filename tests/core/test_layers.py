@@ -16,7 +16,7 @@ ROOT = Path(core.__file__).parents[1]
 # Layer → the project's other layers it may import; a module belongs to the longest name that fits.
 BASE = {
     "core.schema", "core.errors", "core.rules", "core.figures", "core.meanings", "core.questions", "core.ids",
-    "core.wealth",
+    "core.wealth", "core.territories",
 }  # fmt: skip
 ALLOWED = {
     "core": set(),
@@ -41,6 +41,7 @@ ALLOWED = {
     "core.intake": BASE
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"}
     | {"core.word_tables"},
+    "core.territories": {"core.errors", "core.ids", "core.plain", "core.schema", "core.countries"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
     "core.segments": BASE
     | {"core.categories", "core.countries", "core.registry", "core.files", "core.documents", "core.plain"}
