@@ -138,7 +138,11 @@ def plan(columns: Collection[str], numbers: Numbers, categories: Sequence[str] =
     for asked in _asked(numbers, own):
         cube = asked.cube(there, filtered)
         if cube and not any(_has(other, cube) for other in cubes):
-            cubes.append(cube)
+            place = next((number for number, other in enumerate(cubes) if _has_keys(other, cube)), None)
+            if place is None:
+                cubes.append(cube)
+            else:  # more sums in the cells of a cube cost less than a further cube
+                cubes[place] = replace(cubes[place], sums={**cubes[place].sums, **cube.sums})
     return tuple(_with(cube, there) for cube in cubes)
 
 
@@ -171,11 +175,18 @@ def _asked(numbers: Numbers, categories: Sequence[str]) -> Iterator[Asked]:
     for table in TABLES.values():
         for visual in VISUALS.values():
             if visual.table is table:
-                for one in shown if VALUE in visual.columns else [nothing]:
+                for one in _values_of(visual, shown, nothing):
                     yield from _of_visual(visual, one, categories)
         if table.counted_by:
             by = (*FILTERED, *table.counted_by.further)
             yield Asked(table.counted_by.only_with, table.counted_by.keys, by=by)
+
+
+def _values_of(visual: Visual, shown: Sequence[ValueMeasure], nothing: ValueMeasure) -> Sequence[ValueMeasure]:
+    """The measures that a visual can show as value; `nothing` for one that shows none."""
+    if VALUE in visual.columns:
+        return shown
+    return (VALUE in visual.optional and shown) or [nothing]
 
 
 def _of_visual(visual: Visual, shown: ValueMeasure, categories: Sequence[str]) -> Iterator[Asked]:
@@ -197,7 +208,11 @@ def _with_columns(visual: Visual, shown: ValueMeasure) -> Asked:
 
 def _has(cube: Cube, asked: Cube) -> bool:
     """Whether a cube has the keys and sums of another."""
-    return {*cube.keys}.issuperset(asked.own) and {*cube.sums}.issuperset(asked.sums)
+    return _has_keys(cube, asked) and {*cube.sums}.issuperset(asked.sums)
+
+
+def _has_keys(cube: Cube, asked: Cube) -> bool:
+    return {*cube.keys}.issuperset(asked.own)
 
 
 def _with(cube: Cube, there: Collection[str]) -> Cube:

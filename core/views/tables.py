@@ -170,6 +170,22 @@ def places(customers: pd.DataFrame, place: str = "state") -> pd.DataFrame:
     return count(customers, keys, flags=FLAGS)
 
 
+def by_place(customers: pd.DataFrame, place: str, measures: Decimals = NOTHING) -> pd.DataFrame:
+    """Per value of a column: customers, mass affluent, and sums of measures, as far as a counted frame has them."""
+    return count(customers, [place], flags=(MASS_AFFLUENT,), sums=_there(customers, measures))
+
+
+def by_postcode(customers: pd.DataFrame, measures: Decimals = NOTHING) -> pd.DataFrame:
+    """As `by_place`, by state, where there are any, and postcode."""
+    keys = [name for name in ("state", "postcode") if name in customers]
+    return count(customers, keys, flags=(MASS_AFFLUENT,), sums=_there(customers, measures))
+
+
+def _there(customers: pd.DataFrame, measures: Decimals) -> dict[str, int]:
+    counted = is_counted(customers)
+    return {name: places for name, places in measures.items() if not counted or f"{name}_n" in customers}
+
+
 def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, tuple[int, ...]]:
     """One whole number per row for its combination of keys."""
     shape = tuple(max(len(customers[name].cat.categories), 1) for name in by) or (1,)

@@ -67,14 +67,11 @@ def region_map(key: str, section: str, *, column: str = USUAL[PLACE], country: C
 
 
 def state_bars(key: str, section: str) -> Visual:
-    """The map's numbers as bars, for the states too small to see and for browsers without WebGL.
-
-    Without states they are of another kind of place, such as a city.
-    """
+    """Customers by place in place of the map: by states that are those of no known country, else such as by city."""
 
     def note(of: SegmentedCustomers, data: pd.DataFrame) -> str:
         said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of))
-        return said if _RegionMap().is_possible(of) else f"{said} {no_country(of)}".strip()
+        return f"{said} {no_country(of)}".strip()
 
     return Visual(
         key, section, tables.PLACES, lambda of: _arguments(named(PLACE, of)), (PLACE,),
@@ -85,6 +82,7 @@ def state_bars(key: str, section: str) -> Visual:
         clicks=(PLACE,),
         note=note,
         shape=_by_place,
+        also=lambda of: not _RegionMap().is_possible(of),
         stretch=False,
     )  # fmt: skip
 

@@ -53,8 +53,9 @@ class Table:
         The columns it needs, given its arguments: keys by their name, sums as `<number>_n`.
     hiding : Hiding
         How it hides small groups.
-    spared : sequence of str
-        Columns without which it says less, but nothing wrong, in the order in which they are left out.
+    spared : sequence of str, or callable
+        Columns without which it says less, but nothing wrong, in the order in which they are left out; a callable gives
+        them by the arguments of the builder.
     counted_by : CountedBy, optional
         What an opened result is counted by for it, beyond what the visuals ask for.
     why_lacking : callable
@@ -64,9 +65,13 @@ class Table:
     build: Build
     columns: Callable[..., Iterable[str]]
     hiding: Hiding
-    spared: Sequence[str] = ()
+    spared: Sequence[str] | Callable[..., Sequence[str]] = ()
     counted_by: CountedBy | None = None
     why_lacking: Callable[[CustomerBase, Sequence[Any]], str] = lambda *_: ""
+
+    def spares(self, *arguments: Any) -> Sequence[str]:
+        """The columns that can be left out (`spared`)."""
+        return self.spared(*arguments) if callable(self.spared) else self.spared
 
 
 TABLES: Final[dict[Build, Table]] = {}

@@ -30,8 +30,12 @@ CARDS: Final = (CLUSTER, *FLAGS)
 RULED: Final = ("wealth_segment", "property_valuation", "deceased")  # columns of another rule of mass affluent
 
 
+def _sums(measures: Decimals) -> tuple[str, ...]:
+    return tuple(f"{name}_n" for name in measures)
+
+
 def _by_cluster(measures: Decimals = NOTHING) -> Iterable[str]:
-    return *CARDS, *(f"{name}_n" for name in measures)
+    return *CARDS, *_sums(measures)
 
 
 def _rule(rules: Rules, tried: MassAffluent) -> Sequence[str]:
@@ -65,7 +69,7 @@ describe(
 describe(
     Table(
         tables.sums,
-        lambda measures: (CLUSTER, *(f"{name}_n" for name in measures)),
+        lambda measures: (CLUSTER, *_sums(measures)),
         Hiding(reason="One row for all selected customers: the `hiding` of each KPI says what is shown of it."),
     )
 )
@@ -107,3 +111,19 @@ PLACES: Final = describe(
     )
 )
 describe(Table(measure_histogram, lambda measure, step, *_: (in_bins(measure, step),), BY_ROW))
+BY_PLACE: Final = describe(
+    Table(
+        tables.by_place,
+        lambda place, measures=NOTHING: (place, MASS_AFFLUENT, *_sums(measures)),
+        BY_ROW,
+        spared=lambda place, measures=NOTHING: _sums(measures),  # noqa: ARG005
+    )
+)
+BY_POSTCODE: Final = describe(
+    Table(
+        tables.by_postcode,
+        lambda measures=NOTHING: ("state", "postcode", MASS_AFFLUENT, *_sums(measures)),
+        Hiding(reason="It is added up by areas of postcodes, and these are hidden (`visuals.ranked`)."),
+        spared=lambda measures=NOTHING: (*_sums(measures), "state"),
+    )
+)

@@ -20,7 +20,7 @@ def as_table(_: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Visual:
-    """A chart: its table, its drawing and its texts.
+    """A chart, or a table for people: its counts, its drawing and its texts.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ class Visual:
         The columns it needs; where nobody has a value in one of them, it is not drawn (`is_possible`). `VALUE` stands
         for the analyst's value measure, other placeholders (`value.USUAL`) for what the customers have.
     draw : callable
-        The Altair chart of what `shape` gives; the data fields of a mark that can be clicked are `field` of `clicks`.
+        The Altair chart of what `shape` gives, or a `views.sheet.Sheet`: then page and report show a table, whose rows
+        are clicked. The data fields of a mark that can be clicked are `field` of `clicks`.
     title, alt, missing : callable
         Its title, its text for a screen reader, and the message where the data lacks a column.
     clicks : tuple of str
@@ -56,6 +57,8 @@ class Visual:
         The placeholder that the analyst can pick a category for; empty for none.
     also : callable
         Whether what it needs beside columns is there.
+    optional : tuple of str
+        Columns that it can do without, such as `VALUE`.
     """
 
     key: str
@@ -77,6 +80,7 @@ class Visual:
     stretch: bool = True
     by: str = ""
     also: Callable[[SegmentedCustomers], bool] = lambda _: True
+    optional: tuple[str, ...] = ()
 
     def required(self, of: Measures) -> tuple[str, ...]:
         """The columns it needs, by their names."""

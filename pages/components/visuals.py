@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import CustomerBase
+from core.views.sheet import Sheet
 from core.visuals.choices import PICKED
 from core.visuals.registry import VISUALS, of_page
 from core.visuals.visual import Picture, Visual, picture
@@ -14,6 +15,7 @@ from pages.components.cards import altair_chart, theme, titled_card
 from pages.components.clicks import listen_on_map, remove_clicks_on, turn
 from pages.components.filters import labels
 from pages.components.link import IN_LINK, forget, offer, waiting
+from pages.components.sheet import sheet_table
 from pages.components.view import View
 
 MAP_PIXELS = 380
@@ -98,7 +100,11 @@ def _by_choice(visual: Visual, view: View) -> None:
 def _draw(shown: Picture, view: View) -> None:
     visual = shown.visual
     if visual.deck is None:
-        altair_chart(view.draw(visual, shown.data), visual.alt(view), **view.listen())
+        drawn = view.draw(visual, shown.data)
+        if isinstance(drawn, Sheet):
+            sheet_table(drawn, visual, view)
+        else:
+            altair_chart(drawn, visual.alt(view), **view.listen())
         return
     clicked = [click.values[0] for click in view.own]
     st.pydeck_chart(
