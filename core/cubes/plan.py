@@ -137,12 +137,8 @@ def plan(columns: Collection[str], numbers: Numbers, categories: Sequence[str] =
     own = [name for name in categories if name not in (*further, *ALWAYS)][:MOST_CATEGORIES]
     for asked in _asked(numbers, own):
         cube = asked.cube(there, filtered)
-        if cube and not any(_has(other, cube) for other in cubes):
-            place = next((number for number, other in enumerate(cubes) if _has_keys(other, cube)), None)
-            if place is None:
-                cubes.append(cube)
-            else:  # more sums in the cells of a cube cost less than a further cube
-                cubes[place] = replace(cubes[place], sums={**cubes[place].sums, **cube.sums})
+        if cube:
+            _add(cube, cubes)
     return tuple(_with(cube, there) for cube in cubes)
 
 
@@ -175,18 +171,12 @@ def _asked(numbers: Numbers, categories: Sequence[str]) -> Iterator[Asked]:
     for table in TABLES.values():
         for visual in VISUALS.values():
             if visual.table is table:
-                for one in _values_of(visual, shown, nothing):
+                optional = VALUE in visual.optional
+                for one in shown or [nothing] * optional if optional or VALUE in visual.columns else [nothing]:
                     yield from _of_visual(visual, one, categories)
         if table.counted_by:
             by = (*FILTERED, *table.counted_by.further)
             yield Asked(table.counted_by.only_with, table.counted_by.keys, by=by)
-
-
-def _values_of(visual: Visual, shown: Sequence[ValueMeasure], nothing: ValueMeasure) -> Sequence[ValueMeasure]:
-    """The measures that a visual can show as value; `nothing` for one that shows none."""
-    if VALUE in visual.columns:
-        return shown
-    return (VALUE in visual.optional and shown) or [nothing]
 
 
 def _of_visual(visual: Visual, shown: ValueMeasure, categories: Sequence[str]) -> Iterator[Asked]:
@@ -206,13 +196,15 @@ def _with_columns(visual: Visual, shown: ValueMeasure) -> Asked:
     return Asked(visual.required(shown), keys, sums)
 
 
-def _has(cube: Cube, asked: Cube) -> bool:
-    """Whether a cube has the keys and sums of another."""
-    return _has_keys(cube, asked) and {*cube.sums}.issuperset(asked.sums)
-
-
-def _has_keys(cube: Cube, asked: Cube) -> bool:
-    return {*cube.keys}.issuperset(asked.own)
+def _add(asked: Cube, cubes: list[Cube]) -> None:
+    """Add a cube, unless one has its keys and sums; one that is for the same keys gets the sums, too."""
+    if any({*cube.keys}.issuperset(asked.own) and {*cube.sums}.issuperset(asked.sums) for cube in cubes):
+        return
+    same = (number for number, cube in enumerate(cubes) if {*cube.own} == {*asked.own} and cube.by == asked.by)
+    if (number := next(same, None)) is None:
+        cubes.append(asked)
+    else:
+        cubes[number] = replace(cubes[number], sums={**cubes[number].sums, **asked.sums})
 
 
 def _with(cube: Cube, there: Collection[str]) -> Cube:

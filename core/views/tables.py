@@ -164,26 +164,14 @@ def step_between(least: float, most: float, *, whole: bool = True) -> float:
     return float(next(step * power for step in (1, 2, 5, 10) if step * power * VALUE_BINS >= span))
 
 
-def places(customers: pd.DataFrame, place: str = "state") -> pd.DataFrame:
-    """Per state and, where the file has it, postcode: customers and flags; or per another kind of `place` alone."""
+def places(customers: pd.DataFrame, place: str = "state", measures: Decimals = NOTHING) -> pd.DataFrame:
+    """Per state and, where the file has it, postcode: customers, flags, sums; or per another kind of `place` alone.
+
+    Measures (`measured`) that the customers lack are left out.
+    """
     keys = [name for name in ("state", "postcode") if name in customers] if place == "state" else [place]
-    return count(customers, keys, flags=FLAGS)
-
-
-def by_place(customers: pd.DataFrame, place: str, measures: Decimals = NOTHING) -> pd.DataFrame:
-    """Per value of a column: customers, mass affluent, and sums of measures, as far as a counted frame has them."""
-    return count(customers, [place], flags=(MASS_AFFLUENT,), sums=_there(customers, measures))
-
-
-def by_postcode(customers: pd.DataFrame, measures: Decimals = NOTHING) -> pd.DataFrame:
-    """As `by_place`, by state, where there are any, and postcode."""
-    keys = [name for name in ("state", "postcode") if name in customers]
-    return count(customers, keys, flags=(MASS_AFFLUENT,), sums=_there(customers, measures))
-
-
-def _there(customers: pd.DataFrame, measures: Decimals) -> dict[str, int]:
-    counted = is_counted(customers)
-    return {name: places for name, places in measures.items() if not counted or f"{name}_n" in customers}
+    sums = {name: places for name, places in measures.items() if name in customers or f"{name}_n" in customers}
+    return count(customers, keys, flags=FLAGS, sums=sums)
 
 
 def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, tuple[int, ...]]:

@@ -28,7 +28,7 @@ class Described(Protocol):
 
     @property
     def picks(self) -> Mapping[str, str]:
-        """The columns that the analyst picked, by placeholder."""
+        """What the analyst picked, by the key of the choice."""
 
     @property
     def value(self) -> str:
@@ -92,7 +92,7 @@ def choose(of: Described) -> Choices:
     options: dict[str, Sequence[str]] = {}
     for placeholder in OF_CATEGORIES:
         options[placeholder] = possible = _options(placeholder, of, found)
-        picked = of.picks.get(placeholder, "")
+        picked = of.picks.get(PICKED.get(placeholder, ""), "")
         found[placeholder] = picked if picked in possible else next(iter(possible), "")
     return Choices(found, options)
 

@@ -11,6 +11,7 @@ from core.views.summary import beyond
 from core.views.suppress import OF_SHOWN, SHORT_BARS, hidden_note, of_whom_shown
 from core.visuals import tables
 from core.visuals.choices import PICKED
+from core.visuals.option import Option, of_category
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.value import ACTIVITY, OF_CATEGORIES, SPREAD, VALUE, Measures, named, shared_measures
 from core.visuals.visual import Visual, unit
@@ -100,7 +101,7 @@ def treemap(key: str, section: str, column: str) -> Visual:
         clicks=(CLUSTER, column),
         note=lambda of, data: _hidden_or_beyond(data, named(column, of)),
         height=560,
-        by=_picked(column),
+        options=_categories(column, "Tiles by"),
     )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def stacked_shares(key: str, section: str, column: str, *, legends: Mapping[str,
         missing=lambda of: NO_CATEGORY.format(_within(column, of)),
         clicks=(CLUSTER, column),
         note=lambda of, data: _hidden_or_beyond(data, named(column, of), SHORT_BARS),
-        by=_picked(column),
+        options=_categories(column, "Bars by"),
     )  # fmt: skip
 
 
@@ -163,8 +164,8 @@ def _within(column: str, of: SegmentedCustomers) -> str:
     return in_sentence(name, of.text(name)) or "category"
 
 
-def _picked(column: str) -> str:
-    return column if column in PICKED else ""
+def _categories(column: str, label: str) -> tuple[Option, ...]:
+    return (of_category(column, label),) if column in PICKED else ()
 
 
 def _unknown(of: SegmentedCustomers, data: pd.DataFrame, *columns: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.countries.country import Country
-from core.schema import MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
+from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
@@ -19,6 +19,7 @@ from core.visuals.visual import Visual
 NO_PLACE: Final = "The file has no regions or other places."
 NO_POSTCODES: Final = "The file has no postcodes."
 AREA, PLACED, NOWHERE = "postcodes", "place", -1  # keys of the table: the start of a postcode, its place on the map
+NOT_BY_POSTCODE: Final = "This result has no sums by postcode and by all that is filtered."
 NO_MEAN: Final = "No averages: this result has no sums by this and by all that is filtered."
 
 
@@ -34,13 +35,14 @@ def ranked_places(key: str, section: str) -> Visual:
         )  # fmt: skip
 
     return Visual(
-        key, section, tables.BY_PLACE, lambda of: (named(PLACE, of), of.decimals(of.value)), (PLACE,),
+        key, section, tables.PLACES, lambda of: (named(PLACE, of), of.decimals(of.value)), (PLACE,),
         draw=sheet,
         title=lambda of, data: _title(data, in_sentence(named(PLACE, of), of.text(named(PLACE, of)))),
         alt=lambda of: f"Table of mass affluent by {of.label(named(PLACE, of))}",
         missing=lambda _: NO_PLACE,
         clicks=(PLACE,),
         note=_note,
+        shape=_by_place,
         optional=(VALUE,),
     )  # fmt: skip
 
@@ -59,22 +61,31 @@ def ranked_postcodes(key: str, section: str) -> Visual:
         return ranked(table, names, **_measure(of), label=label)
 
     return Visual(
-        key, section, tables.BY_POSTCODE, lambda of: (of.decimals(of.value),), (POSTCODE,),
+        key, section, tables.PLACES, lambda of: (STATE, of.decimals(of.value)), (POSTCODE,),
         draw=sheet,
         title=lambda of, data: _title(data, f"{_postcode(of)}{_inside(of, data)}"),
         alt=lambda of: f"Table of mass affluent by {_postcode(of)}",
         missing=lambda _: NO_POSTCODES,
         note=_note,
         shape=_by_area,
-        optional=(VALUE,),
+        optional=(STATE, VALUE),
     )  # fmt: skip
 
 
-def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
+def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
+    """The places without small groups."""
+    place = named(PLACE, of)
+    return of.shown(_counts(table).groupby(table[place].astype("str")).sum().reset_index())
+
+
+def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None:
     """The postcodes added up by area, without small groups: areas are parts of the regions of the other table.
 
     Bubbles of the map are sums of areas, too, so that a hidden area must not be what a bubble has more than the others.
+    None where a result has no postcodes by what is filtered.
     """
+    if POSTCODE not in table:
+        return None
     country = own_country(of)
     postcodes = table[POSTCODE].astype("str")
     areas = {text: _area(text, country) for text in postcodes.unique()}
@@ -83,9 +94,14 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
         at = zip(postcodes, keys[STATE], strict=True)
         keys[PLACED] = [NOWHERE if (found := country.place_of(*one)) is None else found for one in at]
     keys[AREA] = postcodes.map(areas)
-    counted = table.drop(columns=[STATE, POSTCODE], errors="ignore")
-    summed = pd.DataFrame(keys, index=table.index).join(counted).groupby([*keys], as_index=False).sum()
-    return of.shown(summed, nested=True)
+    by = pd.DataFrame(keys, index=table.index)
+    return of.shown(by.join(_counts(table)).groupby([*keys], as_index=False).sum(), nested=True)
+
+
+def _counts(table: pd.DataFrame) -> pd.DataFrame:
+    """The counts and sums that the tables show."""
+    counts = table.iloc[:, table.columns.get_loc("customers") :]
+    return counts.drop(columns=[name for name in counts if name.startswith(HIGH_POTENTIAL)])
 
 
 def _area(postcode: str, country: Country | None) -> str:
@@ -98,11 +114,13 @@ def _area(postcode: str, country: Country | None) -> str:
 
 def _title(data: pd.DataFrame | None, by: str) -> str:
     known = data is None or bool(data[KNOWN].any())
-    return f"{'Mass affluent' if known else 'Customers'} by {by}"
+    return f"{'Highest share of mass affluent' if known else 'Most customers'} by {by}"
 
 
-def _note(of: SegmentedCustomers, data: pd.DataFrame) -> str:
+def _note(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
     """What is hidden, by what the table is ranked, and that averages are lacking."""
+    if data is None:
+        return NOT_BY_POSTCODE
     ranking = RANKED if data[KNOWN].any() else ""
     lacking = NO_MEAN if of.has(of.value) and of.decimals(of.value) and f"{of.value}_n" not in data else ""
     hidden = hidden_note(data, of=[MASS_AFFLUENT, of.value], shares="")

@@ -9,7 +9,9 @@ from typing import Final
 from core.registry import Registry
 from core.schema import ADDED, CLUSTER, GROUPS, NUMBERS, one_of
 from core.views.counted import BINS
+from core.visuals.choices import PICKED
 from core.visuals.kinds import boxplot, mean_bars, number_by_value, pie, stacked_shares, treemap
+from core.visuals.option import Option
 from core.visuals.places import region_map, state_bars
 from core.visuals.ranked import ranked_places, ranked_postcodes
 from core.visuals.table import Table, describe
@@ -49,16 +51,23 @@ def _check(visual: Visual) -> None:
         raise ValueError(f"{visual.key!r} has no Table: it says how small groups are hidden (core/visuals/table.py).")
     if visual.table.hiding and visual.table.hiding.reason and visual.shape is as_table:
         raise ValueError(f"The table of {visual.key!r} has its small groups: give it a `shape` that hides them.")
+    _check_options(visual)
     _check_columns(visual)
     describe(visual.table)  # refuses another description of the same builder
 
 
+def _check_options(visual: Visual) -> None:
+    taken = {option.key for other in VISUALS.values() for option in other.options}
+    for option in visual.options:
+        if not option.key.isidentifier() or (option.key in taken and option.key not in PICKED.values()):
+            raise ValueError(f"The option {option.key!r} of {visual.key!r} needs a key of its own: it stands in links.")
+
+
 def _check_columns(visual: Visual) -> None:
     """Compare the columns of a visual with those of its table."""
-    arguments = visual.arguments(ANY)
-    keys = {_column_of(name) for name in visual.table.columns(*arguments) if not name.endswith("_n")}
+    keys = {_column_of(name) for name in visual.table.columns(*visual.arguments(ANY)) if not name.endswith("_n")}
     required = {CLUSTER, *visual.required(ANY)}
-    missing = sorted(keys - required - {*ADDED, *visual.table.spares(*arguments)})
+    missing = sorted(keys - required - {*ADDED, *visual.table.spared, *visual.optional})
     if missing:
         raise ValueError(f"The table of {visual.key!r} needs {', '.join(missing)}: name what it needs in `columns`.")
     possible = sorted(keys & required - {*NUMBERS})
@@ -77,6 +86,11 @@ def _column_of(key: str) -> str:
 VISUALS: Final[Registry[Visual]] = Registry("a visual", Visual, check=_check)
 for entry in ENTRIES:
     VISUALS.add(entry)
+
+
+def options() -> dict[str, Option]:
+    """The choices of all visuals, by key."""
+    return {option.key: option for visual in VISUALS.values() for option in visual.options}
 
 
 def of_page(page: str) -> list[Visual]:

@@ -28,8 +28,8 @@ class SegmentedCustomers:
     """Customers and their segments, as visuals and KPIs use them; `core.selection` looks at some of them only.
 
     `shown_value` is the measure that stands for a customer's value (`value`), the first one possible
-    unless given. `hide` says that small groups must not be shown. `picks` has the columns that the analyst picked for
-    placeholders of visuals.
+    unless given. `hide` says that small groups must not be shown. `picks` has what the analyst picked for
+    visuals, by the key of the choice (`option.Option`).
     """
 
     study: CustomerBase
@@ -95,9 +95,7 @@ class SegmentedCustomers:
             return 0
         if (table := TABLES.get(build)) is None:
             return None
-        needed, spared = {*table.columns(*arguments)}, table.spares(*arguments)
-        columns = (needed.difference(spared[:fewer]) | self.filtered for fewer in range(len(spared) + 1))
-        found = map(self.study.number_with, columns)
+        found = (self.study.number_with(columns | self.filtered) for columns in table.enough(*arguments))
         return next((cube for cube in found if cube is not None), None)
 
     def why_not(self, build: Build, *arguments: Any) -> str:

@@ -3,13 +3,14 @@
 A table without a description is hidden row by row, and refused where that is not possible. Opened results lack it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from core.customer_base import CustomerBase
 
 Build = Callable[..., Any]
+SUMS: Final = "sums"  # in `Table.spared`: all sums that the table needs
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,8 @@ class Table:
         The columns it needs, given its arguments: keys by their name, sums as `<number>_n`.
     hiding : Hiding
         How it hides small groups.
-    spared : sequence of str, or callable
-        Columns without which it says less, but nothing wrong, in the order in which they are left out; a callable gives
-        them by the arguments of the builder.
+    spared : sequence of str
+        Columns, or `SUMS`, without which it says less, but nothing wrong, in the order in which they are left out.
     counted_by : CountedBy, optional
         What an opened result is counted by for it, beyond what the visuals ask for.
     why_lacking : callable
@@ -65,13 +65,17 @@ class Table:
     build: Build
     columns: Callable[..., Iterable[str]]
     hiding: Hiding
-    spared: Sequence[str] | Callable[..., Sequence[str]] = ()
+    spared: Sequence[str] = ()
     counted_by: CountedBy | None = None
     why_lacking: Callable[[CustomerBase, Sequence[Any]], str] = lambda *_: ""
 
-    def spares(self, *arguments: Any) -> Sequence[str]:
-        """The columns that can be left out (`spared`)."""
-        return self.spared(*arguments) if callable(self.spared) else self.spared
+    def enough(self, *arguments: Any) -> Iterator[set[str]]:
+        """The columns it needs, first all of them, then without more and more of the spared ones."""
+        needed = {*self.columns(*arguments)}
+        yield needed
+        for spared in self.spared:
+            needed = {name for name in needed if name != spared and not (spared == SUMS and name.endswith("_n"))}
+            yield needed
 
 
 TABLES: Final[dict[Build, Table]] = {}

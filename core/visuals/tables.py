@@ -19,7 +19,7 @@ from core.views import tables
 from core.views.counted import in_bins
 from core.views.tables import AGE_BIN, FLAGS, NOTHING, Decimals
 from core.views.wealth_band import measure_histogram
-from core.visuals.table import BY_ROW, CountedBy, Hiding, Table, describe
+from core.visuals.table import BY_ROW, SUMS, CountedBy, Hiding, Table, describe
 
 MOST_VALUES: Final = 4  # measures whose spread by age an opened result keeps; each is a cube
 NOT_BY_WEALTH: Final = "This result has sums only, and none by the number that tells it."
@@ -30,12 +30,8 @@ CARDS: Final = (CLUSTER, *FLAGS)
 RULED: Final = ("wealth_segment", "property_valuation", "deceased")  # columns of another rule of mass affluent
 
 
-def _sums(measures: Decimals) -> tuple[str, ...]:
-    return tuple(f"{name}_n" for name in measures)
-
-
 def _by_cluster(measures: Decimals = NOTHING) -> Iterable[str]:
-    return *CARDS, *_sums(measures)
+    return *CARDS, *(f"{name}_n" for name in measures)
 
 
 def _rule(rules: Rules, tried: MassAffluent) -> Sequence[str]:
@@ -45,6 +41,10 @@ def _rule(rules: Rules, tried: MassAffluent) -> Sequence[str]:
 def _audience(rules: Rules, audience: Audience, field: str) -> Iterable[str]:
     group_columns = {"Mass affluent": _rule(rules, audience.rule), "High potential": (HIGH_POTENTIAL,)}
     return CLUSTER, field, *group_columns.get(audience.group, ())
+
+
+def _places(place: str = "state", measures: Decimals = NOTHING) -> Iterable[str]:
+    return place, *(["postcode"] if place == "state" else []), *FLAGS, *(f"{name}_n" for name in measures)
 
 
 def _formulas(measures: Sequence[Measure], columns: Columns, currency: str) -> Iterable[str]:  # noqa: ARG001
@@ -69,7 +69,7 @@ describe(
 describe(
     Table(
         tables.sums,
-        lambda measures: (CLUSTER, *_sums(measures)),
+        lambda measures: (CLUSTER, *(f"{name}_n" for name in measures)),
         Hiding(reason="One row for all selected customers: the `hiding` of each KPI says what is shown of it."),
     )
 )
@@ -105,25 +105,9 @@ describe(Table(results, _formulas, BY_ROW))
 PLACES: Final = describe(
     Table(
         tables.places,
-        lambda place="state": (place, *(["postcode"] if place == "state" else []), *FLAGS),
+        _places,
         Hiding(reason="It is added up by state and by region, and these are hidden (`maps.by_state`)."),
-        spared=["postcode"],
+        spared=["postcode", SUMS],
     )
 )
 describe(Table(measure_histogram, lambda measure, step, *_: (in_bins(measure, step),), BY_ROW))
-BY_PLACE: Final = describe(
-    Table(
-        tables.by_place,
-        lambda place, measures=NOTHING: (place, MASS_AFFLUENT, *_sums(measures)),
-        BY_ROW,
-        spared=lambda place, measures=NOTHING: _sums(measures),  # noqa: ARG005
-    )
-)
-BY_POSTCODE: Final = describe(
-    Table(
-        tables.by_postcode,
-        lambda measures=NOTHING: ("state", "postcode", MASS_AFFLUENT, *_sums(measures)),
-        Hiding(reason="It is added up by areas of postcodes, and these are hidden (`visuals.ranked`)."),
-        spared=lambda measures=NOTHING: (*_sums(measures), "state"),
-    )
-)

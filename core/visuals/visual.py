@@ -8,6 +8,7 @@ import pandas as pd
 
 from core.schema import CLUSTER
 from core.views.suppress import hidden_note
+from core.visuals.option import Option
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.table import Table
 from core.visuals.value import Measures, named
@@ -35,6 +36,8 @@ class Visual:
     columns : tuple of str
         The columns it needs; where nobody has a value in one of them, it is not drawn (`is_possible`). `VALUE` stands
         for the analyst's value measure, other placeholders (`value.USUAL`) for what the customers have.
+    optional : tuple of str
+        The columns, or placeholders, that it shows where customers have them.
     draw : callable
         The Altair chart of what `shape` gives, or a `views.sheet.Sheet`: then page and report show a table, whose rows
         are clicked. The data fields of a mark that can be clicked are `field` of `clicks`.
@@ -47,18 +50,17 @@ class Visual:
     shape : callable
         The data to draw, from the table. It must be given where the table's `Hiding` has a reason not to hide: then it
         hides small groups itself (`SegmentedCustomers.shown`).
-    deck : callable, optional
-        The deck that a page shows in place of the chart: it takes theme, clicked values and turn, too.
+    deck, legend : callable, optional
+        The deck that a page shows in place of the chart: it takes theme, clicked values and turn, too. The chart of
+        its legend, which takes the theme.
     wide, height : bool, int
         Whether it takes the whole width of the report, and its height there in pixels (0: the chart's own).
     stretch : bool
         Whether its card on a page grows to that beside it.
-    by : str
-        The placeholder that the analyst can pick a category for; empty for none.
+    options : tuple of Option
+        What the analyst can choose beside its title, such as the category of the tiles.
     also : callable
         Whether what it needs beside columns is there.
-    optional : tuple of str
-        Columns that it can do without, such as `VALUE`.
     """
 
     key: str
@@ -72,15 +74,16 @@ class Visual:
     alt: Callable[[SegmentedCustomers], str]
     missing: Callable[[SegmentedCustomers], str]
     clicks: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
     note: Callable[[SegmentedCustomers, Any], str] = lambda _, data: hidden_note(data)
     shape: Callable[[SegmentedCustomers, pd.DataFrame], Any] = as_table
     deck: Callable[..., Any] | None = None
+    legend: Callable[..., Any] | None = None
     wide: bool = True
     height: int = 0
     stretch: bool = True
-    by: str = ""
+    options: tuple[Option, ...] = ()
     also: Callable[[SegmentedCustomers], bool] = lambda _: True
-    optional: tuple[str, ...] = ()
 
     def required(self, of: Measures) -> tuple[str, ...]:
         """The columns it needs, by their names."""

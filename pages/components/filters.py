@@ -11,6 +11,7 @@ from core.rules import Rules
 from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, UNKNOWN, YES_NO, in_sentence
 from core.segments.profile import Segments
 from core.views import tables
+from core.visuals.option import labels
 from pages.components.link import IN_LINK, MORE, filter_key, forget, offer
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
@@ -29,16 +30,6 @@ def filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...
     chosen |= {column: _filter(column, values[column], study) for column in more}
     _say_why_not(study, there)
     return chosen
-
-
-def labels(names: Sequence[str], study: CustomerBase) -> dict[str, str]:
-    """Column → its label, and its name too where two share one."""
-    found: dict[str, str] = {}
-    for name in names:
-        described = study.column(name)
-        label = described.label if described else FILTERS.get(name, name)
-        found[name] = f"{label} ({name})" if label in found.values() else label
-    return found
 
 
 def _filter(column: str, values: Sequence[str], study: CustomerBase) -> tuple[str, ...]:

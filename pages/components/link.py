@@ -8,8 +8,7 @@ import streamlit as st
 
 from core.customer_base import CustomerBase
 from core.schema import FILTERS
-from core.visuals.choices import PICKED
-from core.visuals.value import PARTS, TILES
+from core.visuals.registry import options
 from pages.components.clipboard import copy_button
 from pages.components.help import TOPIC
 
@@ -29,8 +28,7 @@ OFFERED = FILTERS | {
     "robust": "By quartiles",
     "value": "Value measure",
     "measure": "Wealth measure",
-    PICKED[TILES]: "Tiles by",
-    PICKED[PARTS]: "Bars by",
+    **{option.key: option.label for option in options().values()},
 }
 
 

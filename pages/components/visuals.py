@@ -7,21 +7,19 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import CustomerBase
+from core.views.map_view import HEIGHT
 from core.views.sheet import Sheet
-from core.visuals.choices import PICKED
-from core.visuals.registry import VISUALS, of_page
+from core.visuals.option import Option
+from core.visuals.registry import VISUALS, of_page, options
 from core.visuals.visual import Picture, Visual, picture
 from pages.components.cards import altair_chart, theme, titled_card
 from pages.components.clicks import listen_on_map, remove_clicks_on, turn
-from pages.components.filters import labels
 from pages.components.link import IN_LINK, forget, offer, waiting
 from pages.components.sheet import sheet_table
 from pages.components.view import View
 
-MAP_PIXELS = 380
 BY_PIXELS = 200  # beside the title, below it on a narrow screen
 IN_A_ROW = 2  # visuals that a page does not place itself
-BEST, AUTOMATIC = "", "Automatic"  # the option that follows the data: the best category there is
 
 
 class Board:
@@ -62,7 +60,7 @@ class Board:
         visual, view = VISUALS[key], self._view.of(key)
         shown = picture(visual, view)
         draw = None if shown.empty else partial(_draw, shown, view)
-        choice = partial(_by_choice, visual, view) if visual.by else None
+        choice = partial(_options, visual, view) if visual.options else None
         titled_card(shown.title, draw, shown.note, stretch=visual.stretch, beside_title=choice)
 
     def show_others(self) -> None:
@@ -73,27 +71,31 @@ class Board:
 
 
 def picks(study: CustomerBase) -> dict[str, str]:
-    """The columns that the analyst picked for visuals, by placeholder; those of a link, too."""
-    columns = {label: name for name, label in labels([*study.categories], study).items()}
-    for key, _, label in waiting():
-        if key in PICKED.values() and label in columns:  # its select may be on another page
-            st.session_state[key] = columns[label]
-            forget(key, label)
-    found = {placeholder: st.session_state.get(key, BEST) for placeholder, key in PICKED.items()}
-    return {placeholder: column for placeholder, column in found.items() if column}
+    """What the analyst picked for visuals, by the key of the option; that of a link, too."""
+    known = options()
+    for key, _, text in waiting():
+        values = {text: value for value, text in known[key].texts(study).items()} if key in known else {}
+        if text in values:  # its select may be on another page
+            st.session_state[key] = values[text]
+            forget(key, text)
+    found = {key: st.session_state.get(key, "") for key in known}
+    return {key: value for key, value in found.items() if value}
 
 
-def _by_choice(visual: Visual, view: View) -> None:
-    """The select of the category that a visual shows, which starts at the best."""
-    possible, key = view.choices.options[visual.by], PICKED[visual.by]
-    if len(possible) < 2:
-        return
-    options = [BEST, *(name for name in view.study.categories if name in possible)]
-    texts = {BEST: AUTOMATIC, **labels(options[1:], view.study)}
-    offer(key, options, texts.__getitem__)
+def _options(visual: Visual, view: View) -> None:
+    """The selects of what a visual offers."""
+    for option in visual.options:
+        if len(possible := option.possible(view)) > 1:
+            _option(option, possible, visual, view)
+
+
+def _option(option: Option, possible: Sequence[str], visual: Visual, view: View) -> None:
+    texts = option.texts(view.study)
+    offer(option.key, possible, texts.__getitem__)
+    on_change = {"on_change": remove_clicks_on, "args": (visual.key,)} if option.changes_column else {}
     st.selectbox(
-        f"{visual.key.capitalize()} by", options, key=key, format_func=texts.__getitem__, label_visibility="collapsed",
-        on_change=remove_clicks_on, args=(visual.key,), width=BY_PIXELS, **IN_LINK,
+        option.label, possible, key=option.key, format_func=texts.__getitem__, label_visibility="collapsed",
+        width=BY_PIXELS, **on_change, **IN_LINK,
     )  # fmt: skip
 
 
@@ -111,6 +113,8 @@ def _draw(shown: Picture, view: View) -> None:
         visual.deck(shown.data, theme=theme(), clicked=clicked, turn=turn(visual.key)),
         **listen_on_map(visual.key),
         selection_mode="single-object",
-        height=MAP_PIXELS,
+        height=HEIGHT,
         alt=visual.alt(view),
     )
+    if visual.legend:
+        altair_chart(visual.legend(shown.data, theme=theme()), f"Legend of the {visual.key}")

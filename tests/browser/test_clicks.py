@@ -101,7 +101,7 @@ def test_the_map_is_painted_and_a_state_on_it_is_a_filter_and_its_link_shows_the
     settle(page)
     select_row(page, 0)
     expect(page).to_have_url(re.compile("click=regions%3AWA"))
-    click(page, 0, 3)
+    click(page, 1, 3)  # after the legend of the map
     expect(page).to_have_url(re.compile(r"click=scatter%3A"))
     expect(chip(page, "Segment: ")).to_be_visible()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

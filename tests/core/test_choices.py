@@ -17,6 +17,7 @@ from core.sources.file import FileSource
 from core.views import tables
 from core.views.sheet import Sheet
 from core.views.suppress import HIDDEN
+from core.visuals.choices import PICKED
 from core.visuals.clicks import Click, from_text
 from core.visuals.registry import VISUALS
 from core.visuals.value import ACROSS, ACTIVITY, PARTS, PLACE, SPREAD, TILES, VALUE
@@ -104,10 +105,10 @@ def test_an_opened_result_shows_the_same(kind):
 
 
 def test_the_analyst_picks_another_category_and_the_bars_take_none_that_the_tiles_show(telecom):
-    picked = replace(telecom, picks={TILES: "pay_by"})
+    picked = replace(telecom, picks={PICKED[TILES]: "pay_by"})
     assert (picked.columns_shown[TILES], picked.columns_shown[PARTS]) == ("pay_by", "contract_type")
     assert picture(VISUALS["jobs"], picked).title == "Pay by by segment (area: customers)"
-    assert replace(telecom, picks={TILES: "no_such"}).columns_shown == telecom.columns_shown
+    assert replace(telecom, picks={PICKED[TILES]: "no_such"}).columns_shown == telecom.columns_shown
 
 
 def test_a_click_names_the_column_in_place_of_the_usual_one(telecom):
@@ -126,7 +127,7 @@ def test_a_click_on_a_column_that_its_visual_cannot_show_is_none(text):
 
 def test_a_category_of_few_customers_is_hidden_in_an_opened_result(telecom):
     """Four pay by barter."""
-    sums = replace(in_sums(telecom), picks={TILES: "pay_by"})
+    sums = replace(in_sums(telecom), picks={PICKED[TILES]: "pay_by"})
     assert "Barter" in set(picture(VISUALS["jobs"], sums).data["pay_by"])
     hidden = picture(VISUALS["jobs"], replace(sums, hide=True))
     assert "Barter" not in set(hidden.data["pay_by"])
@@ -136,7 +137,7 @@ def test_a_category_of_few_customers_is_hidden_in_an_opened_result(telecom):
 
 
 def test_the_report_has_the_category_that_is_picked(telecom):
-    page = report(replace(telecom, picks={TILES: "pay_by"})).decode()
+    page = report(replace(telecom, picks={PICKED[TILES]: "pay_by"})).decode()
     assert "Pay by by segment (area: customers)" in page
     assert "job industry" not in page.lower()
 

@@ -72,7 +72,7 @@ def built(analysis, *, whole):
         "cars": analysis.table(tables.count, (CLUSTER, "owns_car")),
         "jobs": analysis.table(tables.count, (CLUSTER, "job_industry")),
         "scatter": analysis.table(tables.age_by_value, analysis.value, analysis.step),
-        "places": analysis.table(tables.places),
+        "places": analysis.table(tables.places, "state", analysis.decimals(analysis.value)),
         "facts": analysis.table(facts),
         "moves": analysis.table(moves, RULES, rule),
         "tried": analysis.table(moves, RULES, tried),

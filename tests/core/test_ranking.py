@@ -115,7 +115,7 @@ def drawn(one, key):
 
 def test_regions_have_their_full_names_and_are_clicked_by_their_codes(whole):
     found, sheet = drawn(whole, "regions")
-    assert found.title == "Mass affluent by state"
+    assert found.title == "Highest share of mass affluent by state"
     assert [row[0] for row in sheet.texts] == ["New South Wales", "Victoria", "Queensland", "Northern Territory"]
     assert sheet.marks == [("NSW",), ("VIC",), ("QLD",), ("NT",)]
     assert sheet.rows["customers"].sum() == 600
@@ -123,11 +123,11 @@ def test_regions_have_their_full_names_and_are_clicked_by_their_codes(whole):
 
 def test_postcodes_are_of_the_region_that_is_filtered(whole):
     found, sheet = drawn(whole, "postcodes")
-    assert found.title == "Mass affluent by postcode"
+    assert found.title == "Highest share of mass affluent by postcode"
     assert sheet.header[:2] == ("Postcode", "State")
     victoria = replace(whole, clicks=(Click("regions", ("VIC",)),), visual="postcodes")
     found, sheet = drawn(victoria, "postcodes")
-    assert found.title == "Mass affluent by postcode in Victoria"
+    assert found.title == "Highest share of mass affluent by postcode in Victoria"
     assert sheet.header[:2] == ("Postcode", "Customers")
     assert {row[0] for row in sheet.texts} == {"3000", "3004", "3009"}
 
@@ -173,8 +173,9 @@ def test_what_is_hidden_in_a_part_is_several_groups_of_ten_together(drawn_cells)
 
 def test_the_report_has_the_tables_after_the_map(whole):
     page = report(whole).decode()
-    assert page.index("Customers by state") < page.index("Mass affluent by state") < page.index("New South Wales</td>")
-    assert "Mass affluent by postcode</figcaption>" in page
+    places = [page.index(text) for text in ("by state (%)", "Highest share of mass affluent by state", "Victoria</td>")]
+    assert places == sorted(places)
+    assert "Highest share of mass affluent by postcode</figcaption>" in page
     hidden = report(replace(whole, hide=True)).decode()
     assert "Northern Territory</td>" not in hidden
 
