@@ -15,8 +15,8 @@ cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
 band_line(view)
 
-visuals.row([visuals.first("map", "states")], ["scatter"])
-with visuals.beside("states", [1, 1.6]):
-    insights_card(view)
+visuals.row([visuals.first("map", "states")], ["regions"], widths=[1, 1.2])
+visuals.row(["postcodes"], ["scatter"], widths=[1.2, 1])
+insights_card(view)
 visuals.show_others()
 simulation(view)

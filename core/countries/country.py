@@ -67,6 +67,7 @@ class _About:
     shortest: int = 0
     ignored_end: int = 0
     starts: tuple[str, ...] = ()
+    area: int = 0
     region: str = "Region"
     postcode: str = "Postcode"
     headers: tuple[str, ...] = ()
@@ -216,8 +217,8 @@ class Country:
 def read_country(folder: Traversable) -> Country:
     """The country in a folder named by its code.
 
-    It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest, ignored_end and
-    starts, words for region and postcode, hints in headers, projection), `regions.csv` (code, name, longitude,
+    It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest, ignored_end,
+    starts and area, words for region and postcode, hints in headers, projection), `regions.csv` (code, name, longitude,
     latitude, and if needed parent) and `borders.geojson` (features with the property `code`). It may hold
     `spellings.csv` (code, spelling), `postcodes.csv` (prefix, code) and `places.csv` (first, region, and if known last,
     name, latitude, longitude): the starts of postcodes from `first` to `last`.
@@ -230,7 +231,7 @@ def read_country(folder: Traversable) -> Country:
     """
     with _naming(folder / "country.toml") as text:
         about = from_plain(_About, tomllib.loads(text))
-    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts)
+    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts, about.area)
     return Country(
         folder.name, about.name, about.currency, about.view, rule, folder,
         about.region, about.postcode, about.headers, about.projection,

@@ -37,12 +37,15 @@ class PostcodeRule:
         Characters at the end that do not help to find the place.
     starts : tuple of str
         Shapes of the start alone, as files have it that keep the rest private (`"SW1A"`).
+    area : int
+        How many first characters name an area with enough customers to compare; 0 for all but the ignored end.
     """
 
     shapes: tuple[str, ...] = ()
     shortest: int = 0
     ignored_end: int = 0
     starts: tuple[str, ...] = ()
+    area: int = 0
 
     @property
     def digits(self) -> int:
@@ -75,3 +78,7 @@ class PostcodeRule:
         if shape in self.starts:
             return start
         return start[: len(shape) - self.ignored_end] if shape in self.shapes else ""
+
+    def area_of(self, postcode: str) -> str:
+        """The start of a postcode that names its area; empty if it cannot be one of the country."""
+        return self.key(postcode)[: self.area or None]

@@ -14,6 +14,7 @@ from core.views import charts, tables
 from core.views.counted import size
 from core.views.palette import colour
 from core.views.report import Figure, Section, SegmentCard, Table
+from core.views.sheet import Sheet
 from core.views.summary import counted, of_whom
 from core.views.suppress import hidden_note
 from core.visuals import kpis, registry
@@ -77,6 +78,9 @@ def _figure(analysis: Analysis, shown: Picture) -> Figure:
     if shown.empty:
         return Figure(shown.title, None, shown.note, visual.wide)
     chart = visual.draw(analysis, shown.data)
+    if isinstance(chart, Sheet):
+        table = Table(chart.header, tuple(chart.texts), texts=chart.words)
+        return Figure(shown.title, None, shown.note, visual.wide, table)
     return Figure(
         shown.title, chart.properties(height=visual.height) if visual.height else chart, shown.note, visual.wide
     )

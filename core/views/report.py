@@ -32,16 +32,6 @@ class SegmentCard:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """A titled chart; without one, `note` says why."""
-
-    title: str
-    chart: Any
-    note: str = ""
-    wide: bool = False
-
-
-@dataclass(frozen=True)
 class Table:
     """A table of texts, its first `texts` columns words and the others figures."""
 
@@ -49,6 +39,17 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     note: str = ""
     texts: int = 1
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A titled chart or table; without one, `note` says why."""
+
+    title: str
+    chart: Any
+    note: str = ""
+    wide: bool = False
+    table: Table | None = None
 
 
 @dataclass(frozen=True)

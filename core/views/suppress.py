@@ -7,6 +7,8 @@ shows, not the comparison of several selections.
 
 import re
 from collections.abc import Sequence
+from heapq import heappop, heappush
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -24,19 +26,23 @@ SHORT_BARS: Final = "A bar ends short by their share."
 Margins = Sequence[tuple[str, ...]]  # sets of keys by which totals are shown beside the cells
 
 
-def shown(table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
+def shown(
+    table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None, nested: bool = False
+) -> pd.DataFrame:
     """The rows that may be shown (`hide_small`), without the shares and means that would show small groups.
 
-    `whole` has everybody by the first key, for a table that leaves some of them out. The `attrs` say how many
-    groups and figures are hidden, and how many customers each first key still there has with them.
+    `whole` has everybody by the first key, for a table that leaves some of them out. `nested` says that each key is a
+    part of the one before it, as a postcode of a state, and that the totals of each are shown beside the rows. The
+    `attrs` say how many groups and figures are hidden, and how many customers each first key still there has with them.
     """
     keys = _keys(table)
     full = table if whole is None else with_rest(table, whole)
-    visible = ~_hidden(full, None if cells else [(keys[0],)], cells=cells)
+    margins = [*accumulate(((key,) for key in keys[:-1]), tuple.__add__)] if nested else None
+    visible = ~_hidden(full, margins if cells else [(keys[0],)], cells=cells)
     listed = full[keys].notna().all(axis=1).to_numpy()
     blanked, known = full, {}
     for flag in _named(full, "_yes"):
-        blanked, known[flag] = hide_shares(blanked, flag), f"{flag}_known"
+        blanked, known[flag] = hide_shares(blanked, flag, margins), f"{flag}_known"
     for measure in _named(full, "_n"):
         blanked, known[measure] = hide_means(blanked, measure), f"{measure}_n"
     hidden_figures = {name: int(((full[n] > 0) & (blanked[n] == 0) & visible).sum()) for name, n in known.items()}
@@ -99,17 +105,21 @@ def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMU
     return table[~_hidden(table, margins, cells=cells, minimum=minimum)].reset_index(drop=True)
 
 
-def hide_shares(table: pd.DataFrame, flag: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
+def hide_shares(
+    table: pd.DataFrame, flag: str, margins: Margins | None = None, *, minimum: int = MINIMUM
+) -> pd.DataFrame:
     """The table with a flag's counts set to 0 wherever its share would give away a small group.
 
-    Shown are the shares of each row, those by each of several keys, and the number with the flag in all.
+    Shown are the shares of each row, those by each of the `margins`, by default each of several keys, and the number
+    with the flag in all.
     """
     keys = _keys(table)
     yes, known = table[f"{flag}_yes"], table[f"{flag}_known"]
     rows = table[keys].assign(row=np.arange(len(table)))
     parts = pd.concat([rows.assign(part=part, customers=n) for part, n in {"yes": yes, "no": known - yes}.items()])
     parts = parts[parts["customers"] > 0].reset_index(drop=True)
-    by_key = [margin for key in keys for margin in ((key,), (key, "part"))] + [("row",)]
+    several = [(key,) for key in keys] if margins is None else margins
+    by_key = [margin for keys in several for margin in (keys, (*keys, "part"))] + [("row",)]
     hidden = _hidden(parts, [*(by_key if len(keys) > 1 else [(keys[0],)]), ("part",)], minimum=minimum)
     few = rows["row"].isin(parts.loc[hidden, "row"]) | is_small(known, table["customers"], minimum)
     return _blank(table, few, f"{flag}_yes", f"{flag}_known")
@@ -186,18 +196,26 @@ def _hidden_cells(
         within = [tuple(map(margin.index, coarser)) for coarser in margins if set(coarser) < set(margin)]
         sums = np.bincount(number, sizes, minlength=len(values)).astype("int64")
         hidden |= _hidden_cells(values, sums, within, True, minimum)[number]  # a hidden total is hidden in all its rows
-        lines += [np.flatnonzero(number == value) for value in range(len(values))]
+        lines += np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number))[:-1])
     return _hide(sizes, lines, minimum, hidden) if cells else hidden
 
 
 def _hide(sizes: np.ndarray, lines: Sequence[np.ndarray], minimum: int, already: np.ndarray) -> np.ndarray:
     """Which groups to hide: the small, those already hidden, and more until no line gives one away."""
     hidden: np.ndarray = (sizes < minimum) | already
-    # One at a time, since a group that is hidden for one line often protects another line.
-    while (
-        more := next((group for line in lines for group in _next_to_hide(sizes, hidden, line, minimum)), None)
-    ) is not None:
-        hidden[more] = True
+    lines_of: list[list[int]] = [[] for _ in sizes]
+    for number, line in enumerate(lines):
+        for group in line:
+            lines_of[group].append(number)
+    # One at a time, since a group that is hidden for one line often protects another line: always for the first line
+    # that gives one away. A line is looked at again only after one of its groups was hidden: there can be thousands.
+    waiting = [*range(len(lines))]
+    while waiting:
+        line = lines[heappop(waiting)]
+        for group in _next_to_hide(sizes, hidden, line, minimum):
+            hidden[group] = True
+            for number in lines_of[group]:
+                heappush(waiting, number)
     return hidden
 
 

@@ -82,14 +82,11 @@ def region_map(key: str, section: str, *, column: str = REGION, country: Country
 
 
 def state_bars(key: str, section: str) -> Visual:
-    """The map's numbers as bars, for the states too small to see and for browsers without WebGL.
-
-    Without states they are of another kind of place, such as a city.
-    """
+    """Customers by place in place of the map: by states that are those of no known country, else such as by city."""
 
     def note(of: SegmentedCustomers, data: pd.DataFrame) -> str:
         said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of))
-        return said if _has_regions(of) else f"{said} {no_country(of)}".strip()
+        return f"{said} {no_country(of)}".strip()
 
     return Visual(
         key, section, tables.PLACES, _of_bars, (PLACE,),
@@ -100,6 +97,7 @@ def state_bars(key: str, section: str) -> Visual:
         clicks=(PLACE,),
         note=note,
         shape=_by_place,
+        also=lambda of: not has_map(of),
         stretch=False,
     )  # fmt: skip
 
@@ -168,6 +166,11 @@ def _shading(kind: str, of: SegmentedCustomers) -> Shading:
     if kind == "value":
         return Shading("value", f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}", of.value)
     return Shading("share", "Mass affluent, of those known") if kind == "share" else Shading()
+
+
+def has_map(of: SegmentedCustomers) -> bool:
+    """Whether there is a map of the regions of the customers' country."""
+    return _has_regions(of)
 
 
 def _has_regions(of: SegmentedCustomers, column: str = USUAL[PLACE], country_of: CountryOf = own_country) -> bool:

@@ -13,6 +13,7 @@ from core.visuals.choices import PICKED
 from core.visuals.kinds import boxplot, mean_bars, number_by_value, pie, stacked_shares, treemap
 from core.visuals.option import Option
 from core.visuals.places import region_map, state_bars
+from core.visuals.ranked import ranked_places, ranked_postcodes
 from core.visuals.table import Table, describe
 from core.visuals.value import ACROSS, ACTIVITY, PARTS, SPREAD, TILES, USUAL, VALUE, ValueMeasure, named
 from core.visuals.visual import Visual, as_table
@@ -33,6 +34,8 @@ ENTRIES: Final = (
     treemap("jobs", "demographics", TILES),
     region_map("map", "strategy"),
     state_bars("states", "strategy"),
+    ranked_places("regions", "strategy"),
+    ranked_postcodes("postcodes", "strategy"),
     number_by_value("scatter", "strategy", ACROSS),
 )
 
@@ -64,7 +67,7 @@ def _check_columns(visual: Visual) -> None:
     """Compare the columns of a visual with those of its table."""
     keys = {_column_of(name) for name in visual.table.columns(*visual.arguments(ANY)) if not name.endswith("_n")}
     required = {CLUSTER, *visual.required(ANY)}
-    missing = sorted(keys - required - {*ADDED, *visual.table.spared})
+    missing = sorted(keys - required - {*ADDED, *visual.table.spared, *visual.optional})
     if missing:
         raise ValueError(f"The table of {visual.key!r} needs {', '.join(missing)}: name what it needs in `columns`.")
     possible = sorted(keys & required - {*NUMBERS})

@@ -136,14 +136,17 @@ class SegmentedCustomers:
         decimals: Decimals = self.everybody.table(tables.measured, list(dict.fromkeys(columns)))
         return decimals
 
-    def shown(self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None) -> pd.DataFrame:
+    def shown(
+        self, table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None, nested: bool = False
+    ) -> pd.DataFrame:
         """The rows of a table that may be shown; `whole` has everybody by the first key, if the table does not.
 
-        It has no rows where its customers, or all others, are few: a visual is not filtered by its own clicks.
+        `nested` says that each key is a part of the one before it (`suppress.shown`). It has no rows where its
+        customers, or all others, are few: a visual is not filtered by its own clicks.
         """
         if not self.hide:
             return table
-        visible = suppress.shown(table, cells=cells, whole=whole)
+        visible = suppress.shown(table, cells=cells, whole=whole, nested=nested)
         counted = int((table if whole is None else whole)["customers"].sum())
         if cells and self.too_few(counted, self.study.size):
             visible = visible.head(0)

@@ -21,7 +21,7 @@ def as_table(_: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
 
 @dataclass(frozen=True)
 class Visual:
-    """A chart: its table, its drawing and its texts.
+    """A chart, or a table for people: its counts, its drawing and its texts.
 
     Parameters
     ----------
@@ -39,7 +39,8 @@ class Visual:
     optional : tuple of str
         The columns, or placeholders, that it shows where customers have them.
     draw : callable
-        The Altair chart of what `shape` gives; the data fields of a mark that can be clicked are `field` of `clicks`.
+        The Altair chart of what `shape` gives, or a `views.sheet.Sheet`: then page and report show a table, whose rows
+        are clicked. The data fields of a mark that can be clicked are `field` of `clicks`.
     title, alt, missing : callable
         Its title, its text for a screen reader, and the message where the data lacks a column.
     clicks : tuple of str

@@ -1,7 +1,7 @@
 """The marks clicked in this session: read from the address, changed by clicks and chips, written back."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -82,6 +82,19 @@ def listen_on_map(visual: str) -> dict[str, Any]:
     return {"key": visual, "on_select": partial(_clicked_on_map, visual)}
 
 
+def listen_in_table(
+    visual: str, marks: Sequence[tuple[str, ...]], own: Sequence[Click], column: str
+) -> dict[str, Any]:  # fmt: skip
+    """The arguments by which `st.dataframe` reports the rows that are selected, and shows those `own` clicks select.
+
+    `marks` has the values of each row, nothing for one that cannot be clicked; `column` as in `listen`.
+    """
+    key, clicked = f"{visual} rows", {click.values for click in own}
+    rows = [number for number, values in enumerate(marks) if values in clicked]
+    st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    return {"key": key, "on_select": partial(_selected_in_table, key, visual, marks, column)}
+
+
 def turn(visual: str) -> int:
     """How often a visual was clicked."""
     return st.session_state.get(TURNS, {}).get(visual, 0)
@@ -149,6 +162,13 @@ def _clicked_on_map(visual: str) -> None:
         for item in objects:
             _add(Click(visual, (str((item.get("properties") or item)["state"]),)), more=False)
             _count_turn(visual)
+
+
+def _selected_in_table(key: str, visual: str, marks: Sequence[tuple[str, ...]], column: str) -> None:
+    """The selected rows are the clicks on the table; those on rows that it does not show stay."""
+    selected = [marks[row] for row in st.session_state[key]["selection"]["rows"] if row < len(marks)]
+    stay = [old for old in st.session_state[CLICKS] if old.visual != visual or old.values not in marks]
+    st.session_state[CLICKS] = (*stay, *(Click(visual, values, column) for values in selected if values))
 
 
 def _add(click: Click, *, more: bool, segments: str = "") -> None:

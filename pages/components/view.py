@@ -14,6 +14,7 @@ from core.segments.choice import FeatureChoice
 from core.views import charts
 from core.views.chart_text import drawable
 from core.views.clickable import clickable
+from core.views.sheet import Sheet
 from core.visuals.choices import Choices, choose
 from core.visuals.clicks import Click, column_shown, columns_clicked
 from core.visuals.visual import Visual, field
@@ -51,9 +52,9 @@ class View(Analysis):
         return _table(self.key(), cube, name, arguments, self, build)
 
     def draw(self, visual: Visual, data: Any) -> Any:
-        """The chart of a visual, whose marks are to be clicked."""
+        """The chart of a visual, whose marks are to be clicked, or its table."""
         chart = visual.draw(self, data)
-        if not self.columns:
+        if not self.columns or isinstance(chart, Sheet):
             return chart
         shown_as = {column: {value: text for text, value in self._texts(column).items()} for column in self.columns}
         marks = [

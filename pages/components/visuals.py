@@ -8,12 +8,14 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import CustomerBase
 from core.views.map_view import HEIGHT
+from core.views.sheet import Sheet
 from core.visuals.option import Option
 from core.visuals.registry import VISUALS, of_page, options
 from core.visuals.visual import Picture, Visual, picture
 from pages.components.cards import altair_chart, theme, titled_card
 from pages.components.clicks import listen_on_map, remove_clicks_on, turn
 from pages.components.link import IN_LINK, forget, offer, waiting
+from pages.components.sheet import sheet_table
 from pages.components.view import View
 
 BY_PIXELS = 200  # beside the title, below it on a narrow screen
@@ -100,7 +102,11 @@ def _option(option: Option, possible: Sequence[str], visual: Visual, view: View)
 def _draw(shown: Picture, view: View) -> None:
     visual = shown.visual
     if visual.deck is None:
-        altair_chart(view.draw(visual, shown.data), visual.alt(view), **view.listen())
+        drawn = view.draw(visual, shown.data)
+        if isinstance(drawn, Sheet):
+            sheet_table(drawn, visual, view)
+        else:
+            altair_chart(drawn, visual.alt(view), **view.listen())
         return
     clicked = [click.values[0] for click in view.own]
     st.pydeck_chart(

@@ -15,6 +15,7 @@ from core.rules import Intake, Rules
 from core.schema import CLUSTER, MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.views import tables
+from core.views.sheet import Sheet
 from core.views.suppress import HIDDEN
 from core.visuals.choices import PICKED
 from core.visuals.clicks import Click, from_text
@@ -89,7 +90,8 @@ def test_no_panel_of_what_is_drawn_is_empty(kind, base):
     assert len(shown) >= 7
     assert [picture.title for picture in shown if picture.empty] == []
     for picture_ in shown:
-        picture_.visual.draw(one, picture_.data).to_dict()
+        drawn = picture_.visual.draw(one, picture_.data)
+        assert drawn.texts if isinstance(drawn, Sheet) else drawn.to_dict()
 
 
 @pytest.mark.parametrize("kind", [TELECOM, GERMAN], ids=["telecom", "german"])

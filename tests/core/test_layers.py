@@ -76,7 +76,8 @@ ALLOWED = {
     | {"core.categories", "core.customer_base"}
     | {"core.segments", "core.views", "core.strategy", "core.measures", "core.visuals"},
     "core.visuals": BASE
-    | {"core.registry", "core.countries", "core.intake", "core.views", "core.strategy", "core.measures"}
+    | {"core.registry", "core.countries", "core.intake", "core.views", "core.strategy", "core.strategy.rates"}
+    | {"core.measures"}
     | {"core.customer_base", "core.segments", "core.meanings"},
     "core.selection": {"core.views", "core.visuals"},
     "core.analysis": BASE

@@ -86,6 +86,8 @@ def test_a_toy_is_in_an_opened_result_by_a_cube_of_its_own(whole):
             "owns_car",
             "wealth_segment",
             "customers",
+            "property_valuation_n",
+            "property_valuation_sum_0",
         ]
     ]
     assert sums.table(titles).equals(whole.table(titles))
@@ -238,10 +240,11 @@ def test_no_visual_shows_a_group_under_ten(key):
     rows = [
         f"c{i},{75 if i < 3 else 25 + i % 40},{1 + i % 12},{i % 7},{('NT', 'NSW', 'VIC')[0 if i < 4 else 1 + i % 2]},"
         f"{('Mining', 'Health', 'IT')[0 if i < 5 else 1 + i % 2]},{'Yes' if i < 6 else 'No'},"
-        f"{'Affluent Customer' if i % 3 else 'Mass Customer'},{'Male' if i < 7 else 'Female'}"
+        f"{'Affluent Customer' if i % 3 else 'Mass Customer'},{'Male' if i < 7 else 'Female'},"
+        f"{800 if i < 4 else 2000 + i % 5}"
         for i in range(160)
     ]
-    header = "customer_id,age,property_valuation,purchases,state,job_industry,owns_car,wealth_segment,gender"
+    header = "customer_id,age,property_valuation,purchases,state,job_industry,owns_car,wealth_segment,gender,postcode"
     one = analysis("\n".join([header, *rows, ""]).encode(), hide=True)
     data = picture(VISUALS[key], one).data
     for table in [data] if isinstance(data, pd.DataFrame) else [data.states, data.regions]:

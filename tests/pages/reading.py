@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from streamlit.testing.v1 import AppTest
 
@@ -49,6 +50,11 @@ def charts(at: AppTest) -> list[list[dict[str, Any]]]:
         [row for part in element.proto.datasets for row in _rows(part.data.data)]
         for element in at.get("vega_lite_chart")
     ]
+
+
+def tables(at: AppTest) -> list[pd.DataFrame]:
+    """The visuals of the page that are tables, as a browser sorts them."""
+    return [element.value for element in at.dataframe if element.proto.alt.startswith("Table of")]
 
 
 def said(at: AppTest) -> str:

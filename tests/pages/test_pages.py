@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import selection
-from tests.pages.reading import PAGES, charts, metrics, said, settled
+from tests.pages.reading import PAGES, charts, metrics, said, settled, tables
 
 COLOURS = '"range": ["#2f7ed8", "#1a9e89", "#d99a1c", "#d1553a", "#a0358e", "#aab3bd"]'
 CUSTOMERS, NOT_CLUSTERED, AGE_UNKNOWN, PLACE_UNKNOWN = 3996, 84, 73, 11
@@ -49,9 +49,10 @@ def test_demographics_shows_every_customer_in_each_visual(app: AppTest) -> None:
 
 def test_strategy_shows_map_scatter_states_and_cards(app: AppTest) -> None:
     settled(app.switch_page("pages/strategy.py").run())
-    scatter, states, *_ = charts(app)
+    _, scatter, *_ = charts(app)  # after the map's legend
+    states, *_ = tables(app)
     assert len(app.get("deck_gl_json_chart")) == 1
-    assert sum(row["customers"] for row in states) == CUSTOMERS
+    assert states["customers"].sum() == CUSTOMERS
     assert sum(row["customers"] for row in scatter) == CUSTOMERS - NOT_CLUSTERED
     assert f"{NOT_CLUSTERED} customers of unknown age or property valuation are not shown" in said(app)
     shares = [metric.value for metric in app.metric if metric.label == "Mass affluent"]

@@ -1,0 +1,99 @@
+"""A table that page and report show as it is: cells as texts for people, sorted by the values behind them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Literal
+
+import pandas as pd
+
+from core import figures
+
+Form = Literal["text", "count", "number", "share"]
+PLAIN: Final[Mapping[Form, Callable[[Any], str]]] = {"count": figures.count, "number": figures.number}
+ENDS: Final = ("_from", "_to")  # after the name of a share: the columns with the ends of its interval
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """A column of a sheet; a share has its interval in the columns `<name>_from` and `<name>_to`."""
+
+    name: str
+    title: str
+    form: Form = "text"
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table for people.
+
+    Parameters
+    ----------
+    columns : sequence of SheetColumn
+        What is shown, in order.
+    rows : DataFrame
+        The rows that are shown; NaN where a figure is not known, or hidden.
+    everything : DataFrame
+        All rows, for a download.
+    marks : sequence of tuple of str
+        Of each row shown, the values that a click on it filters by, in the order of `Visual.clicks`; empty for a row
+        that is no group, such as the sum of others.
+    """
+
+    columns: Sequence[SheetColumn]
+    rows: pd.DataFrame
+    everything: pd.DataFrame
+    marks: Sequence[tuple[str, ...]] = ()
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The titles of the columns."""
+        return tuple(column.title for column in self.columns)
+
+    @property
+    def texts(self) -> list[tuple[str, ...]]:
+        """The rows shown as texts."""
+        return [tuple(_text(column, row) for column in self.columns) for row in self.rows.to_dict("records")]
+
+    @property
+    def words(self) -> int:
+        """How many of the first columns are words."""
+        return sum(column.form == "text" for column in self.columns)
+
+
+def styled(sheet: Sheet) -> Any:
+    """The rows shown as a pandas Styler: a browser sorts by the values and shows the texts."""
+    shown = sheet.rows[[column.name for column in sheet.columns]]
+    styler = shown.style.format({column.name: PLAIN[column.form] for column in sheet.columns if column.form in PLAIN})
+    for column in (one for one in sheet.columns if one.form == "share"):  # its text needs other columns of the row
+        for row, cells in zip(shown.index, sheet.rows.to_dict("records"), strict=True):
+            styler.format(partial(_same, _text(column, cells)), subset=pd.IndexSlice[[row], [column.name]])
+    return styler
+
+
+def file_of(sheet: Sheet) -> pd.DataFrame:
+    """All rows with the titles of the columns as headers; the ends of a share's interval are columns after it."""
+    columns: dict[str, pd.Series] = {}
+    for column in sheet.columns:
+        columns[column.title] = sheet.everything[column.name]
+        if column.form == "share":
+            columns |= {f"{column.title}{end.replace('_', ' ')}": sheet.everything[column.name + end] for end in ENDS}
+    return pd.DataFrame(columns)
+
+
+def _text(column: SheetColumn, row: Mapping[str, Any]) -> str:
+    value = row[column.name]
+    if column.form == "share" and value == value:
+        low, high = (figures.share(row[column.name + end]) for end in ENDS)
+        return f"{figures.share(value)} ({low}–{high})"
+    written: str = PLAIN.get(column.form, _words)(value)
+    return written
+
+
+def _same(text: str, _: Any) -> str:
+    return text
+
+
+def _words(value: Any) -> str:
+    return str(value) if value == value else figures.NONE

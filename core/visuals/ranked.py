@@ -1,0 +1,162 @@
+"""Where the mass affluent are, as tables: regions, or another kind of place, and the postcodes in them."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from core.countries.country import Country
+from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
+from core.views.sheet import Sheet, SheetColumn
+from core.views.suppress import hidden_note
+from core.visuals import tables
+from core.visuals.places import own_country
+from core.visuals.ranking import KNOWN, RANKED, ranked
+from core.visuals.segmented import SegmentedCustomers
+from core.visuals.value import PLACE, VALUE, named
+from core.visuals.visual import Visual
+
+NO_PLACE: Final = "The file has no regions or other places."
+NO_POSTCODES: Final = "The file has no postcodes."
+AREA, PLACED, NOWHERE = "postcodes", "place", -1  # keys of the table: the start of a postcode, its place on the map
+NOT_BY_POSTCODE: Final = "This result has no sums by postcode and by all that is filtered."
+NO_MEAN: Final = "No averages: this result has no sums by this and by all that is filtered."
+
+
+def ranked_places(key: str, section: str) -> Visual:
+    """The table of regions, or of another kind of place where there are none: a click filters by one."""
+
+    def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
+        place = named(PLACE, of)
+        names = _region_names(of) if place == STATE else {}
+        return ranked(
+            table, [SheetColumn("name", of.text(place))], **_measure(of),
+            label=lambda row: {"name": names.get(row[place], row[place])}, marks=[place],
+        )  # fmt: skip
+
+    return Visual(
+        key, section, tables.PLACES, lambda of: (named(PLACE, of), of.decimals(of.value)), (PLACE,),
+        draw=sheet,
+        title=lambda of, data: _title(data, in_sentence(named(PLACE, of), of.text(named(PLACE, of)))),
+        alt=lambda of: f"Table of mass affluent by {of.label(named(PLACE, of))}",
+        missing=lambda _: NO_PLACE,
+        clicks=(PLACE,),
+        note=_note,
+        shape=_by_place,
+        optional=(VALUE,),
+    )  # fmt: skip
+
+
+def ranked_postcodes(key: str, section: str) -> Visual:
+    """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.area_of`)."""
+
+    def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
+        word = _postcode(of)
+        names = [SheetColumn("name", word[:1].upper() + word[1:])]
+        names += [SheetColumn("region", of.text(STATE))] if len(_regions(table)) > 1 else []
+
+        def label(row: Mapping[str, str]) -> dict[str, str]:
+            return {"name": row[AREA], "region": row.get(STATE, "")}
+
+        return ranked(table, names, **_measure(of), label=label)
+
+    return Visual(
+        key, section, tables.PLACES, lambda of: (STATE, of.decimals(of.value)), (POSTCODE,),
+        draw=sheet,
+        title=lambda of, data: _title(data, f"{_postcode(of)}{_inside(of, data)}"),
+        alt=lambda of: f"Table of mass affluent by {_postcode(of)}",
+        missing=lambda _: NO_POSTCODES,
+        note=_note,
+        shape=_by_area,
+        optional=(STATE, VALUE),
+    )  # fmt: skip
+
+
+def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
+    """The places without small groups."""
+    place = named(PLACE, of)
+    return of.shown(_counts(table).groupby(table[place].astype("str")).sum().reset_index())
+
+
+def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None:
+    """The postcodes added up by area, without small groups: areas are parts of the regions of the other table.
+
+    Bubbles of the map are sums of areas, too, so that a hidden area must not be what a bubble has more than the others.
+    None where a result has no postcodes by what is filtered.
+    """
+    if POSTCODE not in table:
+        return None
+    country = own_country(of)
+    postcodes = table[POSTCODE].astype("str")
+    areas = {text: _area(text, country) for text in postcodes.unique()}
+    keys: dict[str, Any] = {STATE: table[STATE].astype("str")} if STATE in table else {}
+    if country and country.places and STATE in table:
+        at = zip(postcodes, keys[STATE], strict=True)
+        keys[PLACED] = [NOWHERE if (found := country.place_of(*one)) is None else found for one in at]
+    keys[AREA] = postcodes.map(areas)
+    by = pd.DataFrame(keys, index=table.index)
+    return of.shown(by.join(_counts(table)).groupby([*keys], as_index=False).sum(), nested=True)
+
+
+def _counts(table: pd.DataFrame) -> pd.DataFrame:
+    """The counts and sums that the tables show."""
+    counts = table.iloc[:, table.columns.get_loc("customers") :]
+    return counts.drop(columns=[name for name in counts if name.startswith(HIGH_POTENTIAL)])
+
+
+def _area(postcode: str, country: Country | None) -> str:
+    if postcode == UNKNOWN:
+        return UNKNOWN
+    if country is None or not country.postcodes.shapes:
+        return postcode
+    return country.postcodes.area_of(postcode) or UNKNOWN
+
+
+def _title(data: pd.DataFrame | None, by: str) -> str:
+    known = data is None or bool(data[KNOWN].any())
+    return f"{'Highest share of mass affluent' if known else 'Most customers'} by {by}"
+
+
+def _note(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
+    """What is hidden, by what the table is ranked, and that averages are lacking."""
+    if data is None:
+        return NOT_BY_POSTCODE
+    ranking = RANKED if data[KNOWN].any() else ""
+    lacking = NO_MEAN if of.has(of.value) and of.decimals(of.value) and f"{of.value}_n" not in data else ""
+    hidden = hidden_note(data, of=[MASS_AFFLUENT, of.value], shares="")
+    return " ".join(filter(None, (hidden, ranking, lacking)))
+
+
+def _measure(of: SegmentedCustomers) -> dict[str, str]:
+    """The value measure and its header, with the sign of a currency; other units would take too much room."""
+    described = of.column(of.value)
+    title = described.title if described and described.currency else of.text(of.value)
+    return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}"}
+
+
+def _region_names(of: SegmentedCustomers) -> dict[str, str]:
+    """Code → name of the regions of the customers' country."""
+    country = own_country(of)
+    return {region.code: region.name for region in country.regions} if country else {}
+
+
+def _postcode(of: SegmentedCustomers) -> str:
+    """The country's word for a postcode within a sentence, and how much of it names an area."""
+    country = own_country(of)
+    if country is None:
+        return of.label(POSTCODE)
+    word = country.postcode if country.postcode.isupper() else country.postcode.lower()
+    return f"{word} area (first {length})" if (length := country.postcodes.area) else word
+
+
+def _inside(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
+    """`" in Victoria"` where all customers shown are in one region."""
+    regions = [] if data is None else _regions(data)
+    if len(regions) != 1 or regions == [UNKNOWN]:
+        return ""
+    return f" in {_region_names(of).get(regions[0], regions[0])}"
+
+
+def _regions(table: pd.DataFrame) -> list[str]:
+    """The regions that occur in a table."""
+    return [*table[STATE].unique()] if STATE in table else []

@@ -1,0 +1,102 @@
+"""Groups of customers ranked by their share of mass affluent, as a table for people."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.schema import MASS_AFFLUENT, UNKNOWN
+from core.strategy.rates import wilson, z_for
+from core.views.sheet import ENDS, Sheet, SheetColumn
+from core.views.summary import mean, share
+
+MOST: Final = 10  # rows shown; all others are one more
+RANKED: Final = "First is whose share is high for sure: a few customers do not lead by chance."
+YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
+
+
+def ranked(
+    table: pd.DataFrame, names: Sequence[SheetColumn], *, measure: str = "", measure_title: str = "",
+    label: Callable[[Mapping[str, str]], Mapping[str, str]], marks: Sequence[str] = (),
+) -> Sheet:  # fmt: skip
+    """The sheet of a table of counts by few keys (`tables.count`): the best groups, and the others as one row.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Keys, `customers`, the counts of mass affluent, and the sums of `measure` if there are any.
+    names : sequence of SheetColumn
+        The columns that name a group.
+    measure, measure_title : str
+        The number whose mean is shown, and its header.
+    label : callable
+        From the keys of a row, the text of each column of `names`.
+    marks : sequence of str
+        The keys that a click on a row filters by.
+    """
+    keys = table.iloc[:, : table.columns.get_loc("customers")].astype("str")
+    texts = pd.DataFrame([label(row) for row in keys.to_dict("records")], columns=[name.name for name in names])
+    rows = texts.join(table.drop(columns=keys.columns))
+    is_unknown = rows[names[0].name] == UNKNOWN
+    known, unknown = in_order(rows[~is_unknown]), rows[is_unknown]
+    few = len(known) <= MOST + 1  # one group as "others" would tell less
+    top, rest = (known, known.head(0)) if few else (known[:MOST], known[MOST:])
+    values = [*keys[[*marks]].itertuples(index=False, name=None)]
+    return Sheet(
+        (*names, *_columns(table, measure, measure_title)),
+        with_figures(pd.concat([top, _together(rest, names), unknown], ignore_index=True), measure),
+        with_figures(pd.concat([known, unknown], ignore_index=True), measure),
+        [*(values[row] for row in top.index), *[()][: len(rest)], *(values[row] for row in unknown.index)],
+    )
+
+
+def in_order(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows, the one first that has the highest share for sure; where no share is known, most customers first.
+
+    By the share itself, two of two customers would lead before 300 of 400. The lower end of an interval falls as
+    customers get fewer (Evan Miller, "How Not To Sort By Average Rating", 2009). Its level takes into account how many
+    groups are compared: of a thousand postcodes some have six of six by chance alone.
+    """
+    z = z_for(len(rows))
+    low = [wilson(yes, known, z)[0] for yes, known in zip(rows[YES].tolist(), rows[KNOWN].tolist(), strict=True)]
+    order = rows.assign(low=low).sort_values(["low", "customers"], ascending=False, kind="stable", na_position="last")
+    return rows.loc[order.index]
+
+
+def with_figures(rows: pd.DataFrame, measure: str = "") -> pd.DataFrame:
+    """The rows with `affluent`, `share`, the ends of its 95% interval, and `mean`; NaN where they are not known."""
+    known = rows[KNOWN] > 0
+    ends = np.array([wilson(*one) for one in zip(rows[YES].tolist(), rows[KNOWN].tolist(), strict=True)])
+    interval = zip((f"share{end}" for end in ENDS), ends.reshape(-1, 2).T, strict=True)
+    more = {"mean": mean(rows, measure)} if _has(rows, measure) else {}
+    affluent = rows[YES].astype("float64").where(known)
+    return rows.assign(affluent=affluent, share=share(rows, MASS_AFFLUENT), **dict(interval), **more)
+
+
+def _columns(table: pd.DataFrame, measure: str, title: str) -> list[SheetColumn]:
+    """The columns of figures: those on mass affluent only where somebody is known to be or not."""
+    affluent = [
+        SheetColumn("affluent", "Mass affluent", "count"),
+        SheetColumn(
+            "share", "Share", "share", "Mass affluent, of those of whom it is known. In brackets its 95% interval."
+        ),
+    ]
+    return [
+        SheetColumn("customers", "Customers", "count"),
+        *(affluent if table[KNOWN].any() else []),
+        *([SheetColumn("mean", title, "number")] if _has(table, measure) else []),
+    ]
+
+
+def _has(table: pd.DataFrame, measure: str) -> bool:
+    return bool(measure) and f"{measure}_n" in table
+
+
+def _together(rest: pd.DataFrame, names: Sequence[SheetColumn]) -> pd.DataFrame:
+    """The row of all others, without any if there are none."""
+    if rest.empty:
+        return rest
+    counts = rest.select_dtypes("number").sum().to_frame().T
+    first, *others = [name.name for name in names]
+    return counts.astype("int64").assign(**{first: f"Other ({len(rest):,})"} | dict.fromkeys(others, ""))

@@ -1,0 +1,43 @@
+"""A visual that is a table (`core.views.sheet`): sorted by a click on a header, filtered by a click on its rows."""
+
+from functools import partial
+
+import streamlit as st
+
+from core.views.export import to_csv
+from core.views.sheet import Sheet, file_of, styled
+from core.visuals.visual import Visual
+from pages.components.clicks import listen_in_table
+from pages.components.text import escape_markdown
+from pages.components.view import View
+
+
+def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
+    """The rows of the sheet, and a button for all of them as a file."""
+    first, *_ = sheet.columns
+    st.dataframe(
+        styled(sheet),
+        hide_index=True,
+        height="content",
+        placeholder="–",
+        column_config={
+            column.name: st.column_config.Column(
+                column.title, help=escape_markdown(column.hint) or None, pinned=column is first or None
+            )
+            for column in sheet.columns
+        },
+        alt=visual.alt(view),
+        **_listening(sheet, visual, view),
+    )
+    st.download_button(
+        f"All {len(sheet.everything):,} rows as CSV", partial(_file, sheet), f"{visual.key}.csv", "text/csv",
+        key=f"{visual.key} file", on_click="ignore", type="tertiary", icon=":material/download:",
+    )  # fmt: skip
+
+
+def _listening(sheet: Sheet, visual: Visual, view: View) -> dict[str, object]:
+    return listen_in_table(visual.key, sheet.marks, view.own, view.column_shown) if view.columns else {}
+
+
+def _file(sheet: Sheet) -> bytes:
+    return to_csv(file_of(sheet))

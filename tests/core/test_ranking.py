@@ -1,0 +1,192 @@
+"""Regions and postcodes ranked by their share of mass affluent, as tables for people."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.reporting.report import report
+from core.schema import MASS_AFFLUENT
+from core.views.export import to_csv
+from core.views.sheet import Sheet, SheetColumn, file_of, styled
+from core.views.suppress import shown
+from core.visuals.clicks import Click
+from core.visuals.ranking import KNOWN, MOST, YES, ranked
+from core.visuals.registry import VISUALS
+from core.visuals.visual import picture
+from tests.core.test_visuals import analysis, in_sums
+
+
+def table(**groups):
+    """Name → customers, mass affluent, of how many known; each has 10 as value."""
+    rows = [(name, *counts) for name, counts in groups.items()]
+    counts = pd.DataFrame(rows, columns=["city", "customers", YES, KNOWN])
+    return counts.assign(income_n=counts["customers"], income_sum_0=counts["customers"] * 10)
+
+
+def sheet_of(counts, measure="income"):
+    names = [SheetColumn("name", "City")]
+    return ranked(
+        counts, names, measure=measure, measure_title="Average income ($)",
+        label=lambda row: {"name": row["city"].title()}, marks=["city"],
+    )  # fmt: skip
+
+
+def test_a_group_of_few_does_not_lead_and_one_of_unknown_place_is_last():
+    sheet = sheet_of(table(few=(2, 2, 2), many=(400, 300, 400), none=(9, 0, 0), Unknown=(50, 50, 50)))
+    assert sheet.header == ("City", "Customers", "Mass affluent", "Share", "Average income ($)")
+    assert sheet.texts == [
+        ("Many", "400", "300", "75.0% (70.5%–79.0%)", "10.0"),
+        ("Few", "2", "2", "100.0% (34.2%–100.0%)", "10.0"),
+        ("None", "9", "–", "–", "10.0"),
+        ("Unknown", "50", "50", "100.0% (92.9%–100.0%)", "10.0"),
+    ]
+    assert sheet.marks == [("many",), ("few",), ("none",), ("Unknown",)]
+
+
+def test_the_more_groups_are_compared_the_less_a_few_customers_lead():
+    """Six of six are rare in one of two places, and common in one of a thousand."""
+    two = table(small=(6, 6, 6), large=(60, 33, 60))
+    others = {f"place {number}": (20, 2, 20) for number in range(1000)}
+    thousand = table(small=(6, 6, 6), large=(60, 33, 60), **others)
+    assert [sheet_of(one).texts[0][0] for one in (two, thousand)] == ["Small", "Large"]
+
+
+def test_ten_are_shown_the_others_are_one_row_and_all_are_in_the_file():
+    sheet = sheet_of(table(**{f"city {number:02}": (100, 50 - number, 100) for number in range(12)}))
+    assert [row[0] for row in sheet.texts] == [*(f"City {number:02}" for number in range(10)), "Other (2)"]
+    assert sheet.texts[-1] == ("Other (2)", "200", "79", "39.5% (33.0%–46.4%)", "10.0")
+    assert sheet.marks[-2:] == [("city 09",), ()]
+    lines = to_csv(file_of(sheet)).decode().split("\r\n")
+    assert lines[0] == "City,Customers,Mass affluent,Share,Share from,Share to,Average income ($)"
+    assert len(lines) == 1 + 12 + 1
+    eleven = sheet_of(table(**{f"city {number:02}": (100, 50 - number, 100) for number in range(11)}))
+    assert eleven.texts[-1][0] == "City 10", "one group as others would tell less"
+
+
+def test_a_table_without_mass_affluent_or_value_has_neither_column():
+    counts = table(small=(6, 0, 0), large=(60, 0, 0)).drop(columns=["income_n", "income_sum_0"])
+    sheet = sheet_of(counts)
+    assert (sheet.header, sheet.texts) == (("City", "Customers"), [("Large", "60"), ("Small", "6")])
+
+
+def test_a_browser_sorts_by_numbers_and_shows_texts():
+    sheet = sheet_of(table(few=(2, 2, 2), many=(400, 300, 400)))
+    shown_ = styled(sheet)
+    assert shown_.data["share"].tolist() == [0.75, 1.0]
+    cells = shown_._translate(sparse_index=False, sparse_cols=False)["body"]
+    assert [cell["display_value"] for cell in cells[0] if cell["type"] == "td"] == [
+        "Many", "400", "300", "75.0% (70.5%–79.0%)", "10.0",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=40))
+def test_the_rows_shown_add_up_to_all(drawn):
+    counts = table(**{f"c{n}": (a, min(a, b, c), min(a, c)) for n, (a, b, c) in enumerate(drawn)})
+    sheet = sheet_of(counts)
+    assert sheet.rows["customers"].sum() == counts["customers"].sum() == sheet.everything["customers"].sum()
+    assert sheet.rows["affluent"].sum() == counts[YES].sum()
+    assert len(sheet.marks) == len(sheet.rows) <= MOST + 1
+
+
+def bank(rows=600):
+    """Postcodes of three states; few live in the Northern Territory, and two in postcode 3009."""
+    places = [("NSW", 2000), ("NSW", 2001), ("VIC", 3000), ("VIC", 3004), ("QLD", 4000)]
+    lines = ["customer_id,age,property_valuation,state,postcode,wealth_segment"]
+    for i in range(rows):
+        state, postcode = ("NT", 800) if i < 4 else places[i % 5]
+        postcode += 9 if 4 <= i < 14 and postcode == 3000 else 0
+        wealth = "Affluent Customer" if i % 7 < (3 if state == "NSW" else 2) else "High Net Worth"
+        lines.append(f"c{i},{20 + i % 50},{1 + i % 12},{state},{postcode:04},{wealth}")
+    return "\n".join([*lines, ""]).encode()
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return analysis(bank())
+
+
+def drawn(one, key):
+    found = picture(VISUALS[key], one)
+    return found, VISUALS[key].draw(one, found.data)
+
+
+def test_regions_have_their_full_names_and_are_clicked_by_their_codes(whole):
+    found, sheet = drawn(whole, "regions")
+    assert found.title == "Highest share of mass affluent by state"
+    assert [row[0] for row in sheet.texts] == ["New South Wales", "Victoria", "Queensland", "Northern Territory"]
+    assert sheet.marks == [("NSW",), ("VIC",), ("QLD",), ("NT",)]
+    assert sheet.rows["customers"].sum() == 600
+
+
+def test_postcodes_are_of_the_region_that_is_filtered(whole):
+    found, sheet = drawn(whole, "postcodes")
+    assert found.title == "Highest share of mass affluent by postcode"
+    assert sheet.header[:2] == ("Postcode", "State")
+    victoria = replace(whole, clicks=(Click("regions", ("VIC",)),), visual="postcodes")
+    found, sheet = drawn(victoria, "postcodes")
+    assert found.title == "Highest share of mass affluent by postcode in Victoria"
+    assert sheet.header[:2] == ("Postcode", "Customers")
+    assert {row[0] for row in sheet.texts} == {"3000", "3004", "3009"}
+
+
+@pytest.mark.parametrize("key", ["regions", "postcodes"])
+@pytest.mark.parametrize("hide", [False, True])
+def test_an_opened_result_shows_the_same_table(whole, key, hide):
+    one, other = replace(whole, hide=hide), replace(in_sums(whole), hide=hide)
+    (found, sheet), (opened, of_sums) = drawn(one, key), drawn(other, key)
+    assert (found.title, found.note, sheet.texts) == (opened.title, opened.note, of_sums.texts)
+    assert len(sheet.texts) > 1
+
+
+def test_small_groups_are_in_neither_table(whole):
+    """With the Northern Territory goes the smallest state, and all postcodes of both; with 3009 another near it."""
+    hidden = replace(whole, hide=True)
+    (regions, _), (postcodes, _) = drawn(hidden, "regions"), drawn(hidden, "postcodes")
+    assert regions.note.startswith("2 groups hidden: fewer than 10 customers")
+    assert set(postcodes.data["state"]) == set(regions.data["state"]) == {"NSW", "VIC"}
+    assert {*postcodes.data["postcodes"]} == {"2000", "2001", "3004"}
+    assert postcodes.data["customers"].min() >= 10
+
+
+cells = st.lists(
+    st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"), st.integers(0, 4), st.integers(1, 25)), min_size=1
+)
+
+
+@given(cells)
+def test_what_is_hidden_in_a_part_is_several_groups_of_ten_together(drawn_cells):
+    """So that no postcode is what a region, or a bubble in it, has more than the postcodes shown."""
+    raw = pd.DataFrame(drawn_cells, columns=["state", "place", "code", "customers"])
+    raw = raw.assign(place=raw["state"] + raw["place"], code=raw["place"] + raw["code"].astype("str"))
+    counts = raw.groupby(["state", "place", "code"], as_index=False).sum()
+    seen = shown(counts.assign(**{YES: 0, KNOWN: 0}), nested=True)
+    merged = counts.merge(seen[["state", "place", "code"]].assign(seen=True), how="left")
+    merged["seen"] = merged["seen"].fillna(value=False).astype(bool)
+    for keys in ([], ["state"], ["state", "place"]):
+        for _, part in merged.groupby(keys) if keys else [("", merged)]:
+            gone = part.loc[~part["seen"], "customers"]
+            assert gone.empty or len(gone) == len(part) or (len(gone) > 1 and gone.sum() >= 10)
+
+
+def test_the_report_has_the_tables_after_the_map(whole):
+    page = report(whole).decode()
+    places = [page.index(text) for text in ("by state (%)", "Highest share of mass affluent by state", "Victoria</td>")]
+    assert places == sorted(places)
+    assert "Highest share of mass affluent by postcode</figcaption>" in page
+    hidden = report(replace(whole, hide=True)).decode()
+    assert "Northern Territory</td>" not in hidden
+
+
+def test_a_click_on_a_row_filters_the_others(whole):
+    clicked = replace(whole, clicks=(Click("regions", ("QLD",)),))
+    assert clicked.totals.customers == 120
+    assert picture(VISUALS["regions"], replace(clicked, visual="regions")).data["customers"].sum() == 600
+
+
+def test_a_sheet_without_marks_can_be_made():
+    rows = pd.DataFrame({"name": ["=1+1"], MASS_AFFLUENT: [1]})
+    sheet = Sheet([SheetColumn("name", "@City")], rows, rows)
+    assert to_csv(file_of(sheet)) == b"'@City\r\n'=1+1\r\n"
