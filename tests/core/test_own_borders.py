@@ -204,7 +204,7 @@ def test_an_opened_result_has_the_map_of_the_analysis_and_so_has_its_report():
     assert shaded(read) == shaded(one)
     assert shaded(one)[0] == "Mass affluent by branch (%)"
     for page in (report(one).decode(), report(read).decode()):
-        assert 'aria-label="Customers by branch"' in page
+        assert 'aria-label="Mass affluent by branch (%)"' in page
         assert page.count("<path") > 6
 
 
