@@ -27,6 +27,7 @@ from core.views.chart_parts import (
     segment_axis,
     segment_colour,
     segment_legend,
+    short_axis,
     tile_text,
     tooltips,
 )
@@ -223,13 +224,13 @@ def scatter(
                 "age:Q",
                 title=chart_text.key(titles[across]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=alt.Axis(title=chart_text.title(titles[across]), format="~s" if width >= 1000 else "~f"),
+                axis=_bin_axis(titles[across], width),
             ),
             y=alt.Y(
                 "value:Q",
                 title=chart_text.key(titles[measure]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=alt.Axis(title=chart_text.title(titles[measure]), format="~s" if step >= 1000 else "~f"),
+                axis=_bin_axis(titles[measure], step),
             ),
             size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
             color=segment_colour(names, legend=segment_legend()),
@@ -244,6 +245,12 @@ def scatter(
     return chart
 
 
+def _bin_axis(title: str, width: float) -> alt.Axis:
+    """An axis of bins of some width."""
+    shown = chart_text.title(title)
+    return short_axis(title=shown) if width >= 1000 else alt.Axis(title=shown, format=figures.AXIS_FORM)
+
+
 def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChart:
     """Customers by the values of `inner`, most first, with the share of mass affluent written beside each."""
     table = most_frequent(table, inner)
@@ -251,7 +258,7 @@ def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChar
     data = pd.DataFrame({"inner": table[inner], "customers": table["customers"]}).assign(
         share=penetration,
         text=[
-            f"{n:,}  ({figures.share(part)})" if part == part else f"{n:,}"
+            f"{figures.count(n)}  ({figures.share(part)})" if part == part else figures.count(n)
             for n, part in zip(table["customers"], penetration, strict=True)
         ],
     )

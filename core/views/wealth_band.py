@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import figures
 from core.views import chart_text
-from core.views.chart_parts import framed, tooltips
+from core.views.chart_parts import framed, short_axis, tooltips
 from core.views.counted import carried, in_bins
 from core.views.palette import CLUSTER_COLOURS
 from core.views.tables import binned, count, step_between
@@ -86,14 +86,14 @@ def band_histogram(
             "range": [f"{figures.exact(edge)} to {figures.exact(edge + step)}" for edge in edges],
         }
     )
-    axis = alt.Axis(title=chart_text.title(title), format="~s", tickCount=5, grid=False)
+    axis = short_axis(title=chart_text.title(title), tickCount=5, grid=False)
     bars = (
         alt.Chart(data)
         .mark_bar(binSpacing=1)
         .encode(
             x=alt.X("from:Q", bin="binned", axis=axis),
             x2="to:Q",
-            y=alt.Y("customers:Q", title=None, axis=alt.Axis(tickCount=3, format="~s", grid=False)),
+            y=alt.Y("customers:Q", title=None, axis=short_axis(tickCount=3, grid=False)),
             color=alt.Color(
                 "band:N", scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()]), legend=None
             ),  # the lines at its ends say which bars are in it
