@@ -13,7 +13,7 @@ from core.errors import MeasureError
 from core.intake.match import frozen_roles
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
-from core.money import sign_for, style_for
+from core.money import ppp_for, sign_for, style_for
 from core.number_style import NumberStyle
 from core.schema import CLUSTER, NOT_CLUSTERED, OUTLIERS, YES_NO
 from core.segments.advice import about_features
@@ -25,6 +25,7 @@ from core.selection import Selection
 from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import MOST_FIELDS, Insight, facts, find, nothing
 from core.strategy.scenario import Scenario
+from core.strategy.starts import Starts, starts
 from core.views import suppress, tables
 from core.views.differences import shown_differences
 from core.views.palette import by_label
@@ -58,6 +59,14 @@ class Analysis(Selection):
     def style(self) -> NumberStyle:
         """How numbers are written for people (`figures.written_as`)."""
         return style_for(self.study, self.numbers)
+
+    @cached_property
+    def starts(self) -> Starts:
+        """What the inputs of a campaign start from: by the average wealth of all customers, whatever the filters."""
+        wealth = self.study.wealth
+        sums = self.everybody.sums(wealth.measure) if wealth.measure in self.study.filled else None
+        found = None if sums is None or sums.empty else float(mean(sums, wealth.measure).iloc[0])
+        return starts(ppp_for(self.study), found, wealth.meaning)
 
     @property
     def why_not_tried(self) -> str:

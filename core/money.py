@@ -1,6 +1,6 @@
 """The currency of some customers' amounts, and how numbers about them are written."""
 
-from core.countries.currencies import sign_of
+from core.countries.currencies import currencies, sign_of
 from core.countries.decide import AUTO, NONE
 from core.countries.registry import currency_of, home_of
 from core.customer_base import CustomerBase
@@ -25,6 +25,12 @@ def code_for(base: CustomerBase) -> str:
         return "" if chosen == NONE else chosen
     codes = {column.currency for column in base.columns if column.sign}
     return codes.pop() if len(codes) == 1 else home_of(base.country)
+
+
+def ppp_for(base: CustomerBase) -> float | None:
+    """Units of that currency that buy what a dollar buys in the United States, where they are known."""
+    known = currencies().get(code_for(base))
+    return known.ppp if known else None
 
 
 def style_for(base: CustomerBase, numbers: str = "") -> NumberStyle:

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.customer_base import CustomerBase, rows_of
-from core.figures import number, percent, share
+from core.figures import count, number, percent, share
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.model import Model
@@ -56,7 +56,7 @@ def title_row(view: View, cluster: str) -> None:
         help="Kept while you use these segments, and written into the exports. Empty it to return to the app's name.",
     )  # fmt: skip
     share = percent(customers, view.study.size)
-    right.metric("Customers", f"{customers:,}", f"{share} of all customers", delta_color="off", delta_arrow="off")
+    right.metric("Customers", count(customers), f"{share} of all customers", delta_color="off", delta_arrow="off")
 
 
 def differences_card(view: View, cluster: str) -> None:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.customer_base import rows_of
 from core.errors import DataError
-from core.figures import number, share
+from core.figures import count, number, share
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
@@ -31,7 +31,7 @@ def model_box() -> tuple[Model | None, str]:
         made_from = ", ".join(model.files) or "files without a name"
         customers = sum(model.sizes.values())
         st.caption(
-            escape_markdown(f"Made from {made_from}: {customers:,} customers as of {model.rules.as_of:%-d %b %Y}.")
+            escape_markdown(f"Made from {made_from}: {count(customers)} customers as of {model.rules.as_of:%-d %b %Y}.")
         )
         return model, ""
 
