@@ -127,9 +127,9 @@ def short(value: float, currency: str = "") -> str:
     return money(value, currency, 1, trim=True)
 
 
-def short_if_large(value: float, currency: str = "") -> str:
+def short_if_large(value: float, currency: str = "", digits: int | None = None) -> str:
     """An amount on a card: as `money` has it, as `short` has it from a million or a lakh on."""
-    return short(value, currency) if style().large <= abs(value) < np.inf else money(value, currency)
+    return short(value, currency) if style().large <= abs(value) < np.inf else money(value, currency, digits)
 
 
 def _signed_amount(value: float, text: str, currency: str) -> str:

@@ -4,7 +4,8 @@
 have no colour of their own: the caller sets one that is legible on the theme.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -46,6 +47,7 @@ SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its 
 OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))  # of each layer
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}  # of the parts of a stacked bar
 PALEST = 0.3  # of a known value among several, darker than the unknown
+SHORT_FROM = 1000  # an axis of bins of that width, or of boxes beyond it, has short numbers
 A_CHARACTER = 0.06  # its width at a bar, as a share of the longest bar's: the plot is some 150 pixels wide
 
 
@@ -70,27 +72,39 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.LayerChart:
     return layered(data[["segment", "customers", "share", "order", "text"]], arcs, texts, height=HEIGHT)
 
 
-def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.LayerChart:
-    """Horizontal bars of a measure's mean by cluster, the value written at each bar."""
+def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:
+    """Horizontal bars of a measure's mean by cluster, the value written at each bar.
+
+    Money has its `sign`. Large values are short at the bars and whole in the tooltips.
+    """
     means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
     data = labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
-    form, longest = figures.number_form(data["mean"]), max(map(len, map(figures.number, data["mean"])), default=0)
+    form, texts = figures.number_form(data["mean"]), list(map(figures.number, data["mean"]))
+    written = bool(sign) or data["mean"].abs().max() >= figures.style().large
+    if written:
+        texts = [figures.short_if_large(mean, sign, 1) for mean in data["mean"]]
+        data = data.assign(text=texts, whole=[figures.money(mean, sign, 2) for mean in data["mean"]])
+    longest = max(map(len, texts), default=0)
     base = alt.Chart().encode(
         y=segment_axis(names),
         x=alt.X("mean:Q", axis=None, scale=room_for_text(data["mean"], 1 + A_CHARACTER * longest)),
         tooltip=tooltips(
-            {"segment": "Segment"},
-            {"mean": form.replace(".1f", ".2f"), "known": figures.COUNT_FORM},
+            {"segment": "Segment"} | ({"whole": title} if written else {}),
+            ({} if written else {"mean": form.replace(".1f", ".2f")}) | {"known": figures.COUNT_FORM},
             {"mean": title, "known": "Customers with a value"},
         ),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=segment_colour(names, legend=None))
-    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=form))
+    text = alt.Text("text:N") if written else alt.Text("mean:Q", format=form)
+    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=text)
     return layered(data, bars, texts, height=rows_height(data))
 
 
-def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -> alt.LayerChart:
-    """Box per cluster from the histogram of a column of whole numbers; whiskers reach 1.5 interquartile ranges."""
+def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:
+    """Box per cluster from the histogram of a column of whole numbers; whiskers reach 1.5 interquartile ranges.
+
+    Money has its `sign` in the tooltips.
+    """
     boxes = quartiles(histogram, column)
     data = labelled(boxes, names)
     detail = {
@@ -100,14 +114,17 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -
         "low": "Lower whisker",
         "high": "Upper whisker",
     }
-    forms = dict.fromkeys(detail, ",.1~f")
+    forms = dict.fromkeys([] if sign else detail, ",.1~f")
+    texts = {f"{name}_text": label for name, label in detail.items()} if sign else {}
+    for name in texts:
+        data[name] = [figures.money(value, sign, 1, trim=True) for value in data[name.removesuffix("_text")]]
     if WHOLE not in histogram.attrs:  # else a segment minus its box gives the hidden unknown ones
         forms["customers"] = figures.COUNT_FORM
     base = alt.Chart().encode(
         y=segment_axis(names),
-        tooltip=tooltips({"segment": "Segment"}, forms, detail),
+        tooltip=tooltips({"segment": "Segment"} | texts, forms, detail),
     )
-    scale, axis = alt.Scale(zero=False, nice=True), alt.Axis(title=chart_text.title(title), format="~f")
+    scale, axis = alt.Scale(zero=False, nice=True), _axis(title, is_large=data["high"].max() >= SHORT_FROM)
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=chart_text.key(title), scale=scale, axis=axis),
         x2=alt.X2("high:Q"),
@@ -117,7 +134,13 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -
         x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=segment_colour(names, legend=None)
     )
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
-    return layered(data[["segment", *forms]], whiskers, bars, medians, height=rows_height(data, below=40))
+    return layered(
+        data[list(dict.fromkeys(["segment", *detail, *texts, *forms]))],
+        whiskers,
+        bars,
+        medians,
+        height=rows_height(data, below=40),
+    )
 
 
 def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt.LayerChart:
@@ -203,17 +226,18 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
 
 def scatter(
     table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float, across: str = "age",
-    width: float = AGE_BIN,
+    width: float = AGE_BIN, signs: Sequence[str] = ("", ""),
 ) -> alt.Chart:  # fmt: skip
     """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width.
 
-    Another number can stand `across` in place of age, in bins of its own `width`.
+    Another number can stand `across` in place of age, in bins of its own `width`. `signs` are those of money: of the
+    number across, and of the measure.
     """
     data = labelled(table.rename(columns={across: "age", measure: "value"}), names).drop(columns=CLUSTER)
-    for name, bins in {"age": width, "value": step}.items():
+    for (name, bins), sign in zip({"age": width, "value": step}.items(), signs, strict=True):
+        write = partial(figures.amount, currency=sign)
         data[f"{name}_bin"] = [
-            figures.exact(low) if bins == 1 else f"{figures.exact(low)} to below {figures.exact(low + bins)}"
-            for low in data[name]
+            write(low) if bins == 1 else f"{write(low)} to below {write(low + bins)}" for low in data[name]
         ]
         data[name] += bins / 2 if bins != 1 else 0
     chart: alt.Chart = (
@@ -224,13 +248,13 @@ def scatter(
                 "age:Q",
                 title=chart_text.key(titles[across]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=_bin_axis(titles[across], width),
+                axis=_axis(titles[across], is_large=width >= SHORT_FROM),
             ),
             y=alt.Y(
                 "value:Q",
                 title=chart_text.key(titles[measure]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=_bin_axis(titles[measure], step),
+                axis=_axis(titles[measure], is_large=step >= SHORT_FROM),
             ),
             size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
             color=segment_colour(names, legend=segment_legend()),
@@ -245,10 +269,10 @@ def scatter(
     return chart
 
 
-def _bin_axis(title: str, width: float) -> alt.Axis:
-    """An axis of bins of some width."""
+def _axis(title: str, *, is_large: bool) -> alt.Axis:
+    """An axis of small or of large numbers."""
     shown = chart_text.title(title)
-    return short_axis(title=shown) if width >= 1000 else alt.Axis(title=shown, format=figures.AXIS_FORM)
+    return short_axis(title=shown) if is_large else alt.Axis(title=shown, format=figures.AXIS_FORM)
 
 
 def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChart:

@@ -71,9 +71,9 @@ def measure_histogram(
 
 
 def band_histogram(
-    table: pd.DataFrame, step: float, low: float | None, high: float | None, *, title: str
+    table: pd.DataFrame, step: float, low: float | None, high: float | None, *, title: str, sign: str = ""
 ) -> alt.LayerChart:
-    """Bars of `measure_histogram`, those in the band in its colour, and a line at each end of the band."""
+    """Bars of `measure_histogram`, those in the band in its colour, and a line at each end; money has its `sign`."""
     edges = table.iloc[:, 0]
     middle = edges + step / 2
     inside = (middle >= (inf if low is None else low)) & (middle < (inf if high is None else high))
@@ -83,7 +83,7 @@ def band_histogram(
             "to": edges + step,
             "customers": table["customers"],
             "band": np.where(inside, INSIDE, OUTSIDE),
-            "range": [f"{figures.exact(edge)} to {figures.exact(edge + step)}" for edge in edges],
+            "range": [f"{figures.amount(edge, sign)} to {figures.amount(edge + step, sign)}" for edge in edges],
         }
     )
     axis = short_axis(title=chart_text.title(title), tickCount=5, grid=False)

@@ -8,7 +8,7 @@ import streamlit as st
 from core.cubes.opened import OpenedResult
 from core.customer_base import CustomerBase, warnings_of
 from core.errors import DataError
-from core.figures import count, write_as
+from core.figures import count, write_as, written_as
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.money import style_for
 from core.number_style import AUTO
@@ -136,7 +136,9 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     hold_checked()
     with settings:
         write_as(style_for(study, rules.numbers))
-        study = flagged(study, flag_rules(rules, study), model)
+        rules = flag_rules(rules, study)
+        with written_as():  # what is kept of it goes into files for machines, too
+            study = flagged(study, rules, model)
         features, hints = feature_choice(study), st.container()
         value = _value(study)
     with clusters:

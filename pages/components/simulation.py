@@ -98,10 +98,10 @@ def _outcome(customers: int, campaign: Campaign, outlook: Forecast, currency: st
         if not customers:
             st.info("Nobody is in this audience: choose another, or other segments.", icon=":material/group_off:")
             return
-        level, draws = figures.share(LEVEL, 0), figures.count(DRAWS)
+        level, draws, loss = figures.share(LEVEL, 0), figures.count(DRAWS), figures.share(outlook.chance_of_loss, 0)
         st.caption(
             f"Of {figures.count(customers)} in the audience, at the likely inputs; below each figure its {level} "
-            f"interval from {draws} draws of the ranges. A loss in {figures.share(outlook.chance_of_loss, 0)} of the draws."
+            f"interval from {draws} draws of the ranges. A loss in {loss} of the draws."
         )
         st.caption(describe_control(campaign, outlook.likely))
 
