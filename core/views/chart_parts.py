@@ -16,6 +16,7 @@ Names = Mapping[str, str]
 HEIGHT = 260
 ROW = 44  # pixels a horizontal bar takes with its two-line label
 LABEL_SIZE = 12
+SHORT_FROM = 1000
 
 
 def label(cluster: str, names: Names) -> str:
@@ -95,6 +96,12 @@ def plain_axis(pixels: int = 180) -> alt.Axis:
 def short_axis(**more: Any) -> alt.Axis:
     """An axis whose numbers are large, and so written short: 12.4 k."""
     return alt.Axis(labelExpr=figures.style().axis_labels(), **more)
+
+
+def number_axis(title: str, size: float) -> alt.Axis:
+    """An axis of numbers, short ones from thousands on, by the `size` of its bins or of its largest mark."""
+    shown = chart_text.title(title)
+    return short_axis(title=shown) if size >= SHORT_FROM else alt.Axis(title=shown, format=figures.AXIS_FORM)
 
 
 def cut(text: str, pixels: int) -> str:

@@ -22,13 +22,13 @@ from core.views.chart_parts import (
     layered,
     legend,
     legend_columns,
+    number_axis,
     plain_axis,
     room_for_text,
     rows_height,
     segment_axis,
     segment_colour,
     segment_legend,
-    short_axis,
     tile_text,
     tooltips,
 )
@@ -47,7 +47,6 @@ SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its 
 OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))  # of each layer
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}  # of the parts of a stacked bar
 PALEST = 0.3  # of a known value among several, darker than the unknown
-SHORT_FROM = 1000  # an axis of bins of that width, or of boxes beyond it, has short numbers
 A_CHARACTER = 0.06  # its width at a bar, as a share of the longest bar's: the plot is some 150 pixels wide
 
 
@@ -84,10 +83,10 @@ def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str, si
     if written:
         texts = [figures.short_if_large(mean, sign, 1) for mean in data["mean"]]
         data = data.assign(text=texts, whole=[figures.money(mean, sign, 2) for mean in data["mean"]])
-    longest = max(map(len, texts), default=0)
+    room = 1 + A_CHARACTER * max(map(len, texts), default=0)
     base = alt.Chart().encode(
         y=segment_axis(names),
-        x=alt.X("mean:Q", axis=None, scale=room_for_text(data["mean"], 1 + A_CHARACTER * longest)),
+        x=alt.X("mean:Q", axis=None, scale=room_for_text(data["mean"], room)),
         tooltip=tooltips(
             {"segment": "Segment"} | ({"whole": title} if written else {}),
             ({} if written else {"mean": form.replace(".1f", ".2f")}) | {"known": figures.COUNT_FORM},
@@ -108,12 +107,9 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, s
     boxes = quartiles(histogram, column)
     data = labelled(boxes, names)
     detail = {
-        "median": "Median",
-        "lower": "Lower quartile",
-        "upper": "Upper quartile",
-        "low": "Lower whisker",
+        "median": "Median", "lower": "Lower quartile", "upper": "Upper quartile", "low": "Lower whisker",
         "high": "Upper whisker",
-    }
+    }  # fmt: skip
     forms = dict.fromkeys([] if sign else detail, ",.1~f")
     texts = {f"{name}_text": label for name, label in detail.items()} if sign else {}
     for name in texts:
@@ -124,7 +120,7 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, s
         y=segment_axis(names),
         tooltip=tooltips({"segment": "Segment"} | texts, forms, detail),
     )
-    scale, axis = alt.Scale(zero=False, nice=True), _axis(title, is_large=data["high"].max() >= SHORT_FROM)
+    scale, axis = alt.Scale(zero=False, nice=True), number_axis(title, data["high"].max())
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=chart_text.key(title), scale=scale, axis=axis),
         x2=alt.X2("high:Q"),
@@ -134,13 +130,8 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, s
         x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=segment_colour(names, legend=None)
     )
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
-    return layered(
-        data[list(dict.fromkeys(["segment", *detail, *texts, *forms]))],
-        whiskers,
-        bars,
-        medians,
-        height=rows_height(data, below=40),
-    )
+    shown = data[list(dict.fromkeys(["segment", *detail, *texts, *forms]))]
+    return layered(shown, whiskers, bars, medians, height=rows_height(data, below=40))
 
 
 def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt.LayerChart:
@@ -248,13 +239,13 @@ def scatter(
                 "age:Q",
                 title=chart_text.key(titles[across]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=_axis(titles[across], is_large=width >= SHORT_FROM),
+                axis=number_axis(titles[across], width),
             ),
             y=alt.Y(
                 "value:Q",
                 title=chart_text.key(titles[measure]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=_axis(titles[measure], is_large=step >= SHORT_FROM),
+                axis=number_axis(titles[measure], step),
             ),
             size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
             color=segment_colour(names, legend=segment_legend()),
@@ -267,12 +258,6 @@ def scatter(
     )
     framed(chart, height=480)
     return chart
-
-
-def _axis(title: str, *, is_large: bool) -> alt.Axis:
-    """An axis of small or of large numbers."""
-    shown = chart_text.title(title)
-    return short_axis(title=shown) if is_large else alt.Axis(title=shown, format=figures.AXIS_FORM)
 
 
 def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChart:

@@ -8,10 +8,10 @@ import streamlit as st
 from core.errors import RulesError
 from core.figures import exact
 from core.schema import CURRENCY, titled
-from core.strategy.audience import Group
+from core.strategy.audience import GROUPS, Group
 from core.strategy.campaign import INPUTS, SPREAD, Campaign, check_ranges, default_campaign
 from core.strategy.ranges import Range, around
-from core.strategy.starts import Starts
+from core.strategy.starts import MONEY, Starts
 from pages.components.link import IN_LINK
 
 AT_ONCE = ("contactable", "contact_cost", "baseline", "uplift", "value")
@@ -24,12 +24,13 @@ STEPS = {
     "value": (50.0, "%.0f"), "margin": (5.0, "%.0f"), "incentive": (5.0, "%.2f"), "horizon": (6.0, "%.0f"),
     "discount": (1.0, "%.1f"),
 }  # fmt: skip
-STORED = "campaigns"
+STORED, STARTS, RENEWED = "campaigns", "campaign starts", "campaign inputs renewed"
 Ask = Callable[..., Any]  # `st.number_input`, or `_start_value`, which draws nothing
 
 
 def campaign_inputs(group: Group, currency: str, starts: Starts) -> Campaign | None:
     """The campaign to a group, whose inputs are its own; None where it is impossible, and the reason is shown."""
+    _follow(starts)
     with st.grid(3, min_column_width=120):
         likely = {name: _likely(group, name, st.number_input, currency, starts) for name in AT_ONCE}
         budget = st.number_input(
@@ -75,6 +76,30 @@ def all_campaigns(starts: Starts) -> dict[Group, Campaign]:
     return usual | st.session_state.get(STORED, {})
 
 
+def _follow(starts: Starts) -> None:
+    """Let inputs that nobody has changed start anew where other customers have money of another size."""
+    before = st.session_state.get(STARTS, starts)
+    st.session_state[STARTS], st.session_state[RENEWED] = starts, set[str]()
+    if before == starts:
+        return
+    st.session_state.pop(STORED, None)
+    for group in GROUPS:
+        for name in MONEY:
+            renew(f"{name} {group}", _start_shown(group, name, before), _start_shown(group, name, starts))
+
+
+def renew(key: str, before: float, now: float) -> None:
+    """Give an input that nobody has changed its new start value, `now`; the browser keeps what it shows otherwise."""
+    if st.session_state.get(key) == before != now:
+        st.session_state[key] = now
+        st.session_state[RENEWED].add(key)
+
+
+def start_of(key: str, value: float) -> Any:
+    """The start value as `st.number_input` takes it: none in a run that has set the value, or Streamlit warns."""
+    return "min" if key in st.session_state[RENEWED] else value
+
+
 def _is_changed(group: Group, starts: Starts) -> bool:
     """Whether an input of the section was changed. Then it is drawn, since the address drops what is not drawn."""
     first = {f"{name} {group}": _start_shown(group, name, starts) for name in MORE}
@@ -102,10 +127,11 @@ def _step(name: str, starts: Starts) -> tuple[float, str]:
 
 
 def _likely(group: Group, name: str, ask: Ask, currency: str, starts: Starts) -> float:
-    field = INPUTS[name]
+    field, key = INPUTS[name], f"{name} {group}"
+    start = _start_shown(group, name, starts)
     shown = ask(
-        field.title(currency), 0.0, field.most / field.scale, _start_shown(group, name, starts), *_step(name, starts),
-        key=f"{name} {group}", help=field.help, **IN_LINK,
+        field.title(currency), 0.0, field.most / field.scale, start if ask is _start_value else start_of(key, start),
+        *_step(name, starts), key=key, help=field.help, **IN_LINK,
     )  # fmt: skip
     return shown * field.scale
 

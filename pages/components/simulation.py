@@ -22,7 +22,7 @@ from core.views.suppress import MINIMUM
 from core.visuals.clicks import describe
 from pages.components import cards
 from pages.components.audience import audience_inputs
-from pages.components.campaign import all_campaigns, campaign_inputs
+from pages.components.campaign import all_campaigns, campaign_inputs, renew, start_of
 from pages.components.fairness import fairness_panel, selection_rates, warn
 from pages.components.help import help_link
 from pages.components.link import IN_LINK
@@ -31,6 +31,8 @@ from pages.components.text import escape_markdown
 from pages.components.view import View
 
 TABS, FUNDING = "simulation_tab", "Whom to fund first"
+BUDGET = 5000.0  # for all audiences, in the prices of a dollar
+BUDGET_KEY, BUDGET_START = "budget_for_all", "budget start"
 
 
 @st.fragment
@@ -131,10 +133,12 @@ def _budget(view: View) -> tuple[DeltaGenerator, float, bool]:
     """The card of `_funding`, and its inputs: the budget, and whether the value of a conversion follows the segment."""
     card = st.container(border=True)
     left, right = card.columns(2, vertical_alignment="bottom")
+    start = BUDGET * view.starts.prices
+    renew(BUDGET_KEY, st.session_state.get(BUDGET_START, start), start)
+    st.session_state[BUDGET_START] = start
     budget = left.number_input(
         titled("Budget for all audiences", CURRENCY, view.currency), 0.0, None,
-        5000.0 * view.starts.prices, 1000.0 * view.starts.prices, "%.0f",
-        key="budget_for_all", **IN_LINK,
+        start_of(BUDGET_KEY, start), start / 5, "%.0f", key=BUDGET_KEY, **IN_LINK,
     )  # fmt: skip
     follows = view.has(view.value) and right.toggle(
         escape_markdown(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
