@@ -17,6 +17,7 @@ PRICED: Final = ("contact_cost",)  # follows the prices of the country
 WORTH: Final = ("value", "incentive")  # follow what customers are worth
 MONEY: Final = (*PRICED, *WORTH)
 DOLLARS: Final = USUAL["Mass affluent"]["value"]  # the amounts of `USUAL` are for dollars, euros and pounds
+LEAST: Final = 100.0  # a smaller average is a rank, or counted in thousands
 LIMITS: Final = (0.1, 1e4)  # of a factor: inputs stay within their bounds (`campaign.INPUTS`), and above cents
 
 
@@ -60,7 +61,7 @@ def starts(ppp: float | None, mean: float | None, meaning: str) -> Starts:
     """
     prices = rounded(ppp or 1.0)
     share = SHARES.get(meaning, 0.0)
-    worth = rounded(mean * share / DOLLARS) if mean and mean > 0 and share else prices
+    worth = rounded(mean * share / DOLLARS) if mean and mean >= LEAST and share else prices
     return Starts(prices, worth)
 
 

@@ -32,6 +32,7 @@ from pages.components.decisions import (
     take_back,
     use_rules_file,
 )
+from pages.components.number_table import Number, number_table
 from pages.components.numbers import KEY as NUMBERS
 from pages.components.text import escape_markdown
 from pages.components.understood import country_names, currency_names
@@ -52,7 +53,7 @@ def sources_card(view: View) -> None:
     study = view.study
     with st.container(border=True):
         st.markdown("**What was read**")
-        st.dataframe(
+        number_table(
             pd.DataFrame(
                 {
                     "Table": [source.table for source in study.sources],
@@ -65,12 +66,9 @@ def sources_card(view: View) -> None:
                     ],
                 }
             ).drop(columns=["Rows", UNREAD] if view.hide else []),  # they would show how few were rejected
-            hide_index=True,
-            column_config={
-                "Rows": st.column_config.NumberColumn(format="localized"),
-                UNREAD: st.column_config.NumberColumn(
-                    format="localized", help="Lines that are no row of the table. All rejected rows are listed below."
-                ),
+            {
+                "Rows": Number(),
+                UNREAD: Number(help="Lines that are no row of the table. All rejected rows are listed below."),
             },
             alt="Tables that were read",
         )
@@ -229,15 +227,14 @@ def steps_table(study: CustomerBase) -> None:
     """The applied steps in order."""
     st.markdown("**Applied steps**")
     hidden = ["switch"] if study.rows else ["switch", "example"]  # an example is a cell of one customer
-    st.dataframe(
+    number_table(
         pd.DataFrame([asdict(step) for step in study.steps]).drop(columns=hidden),
-        hide_index=True,
-        column_config={
+        {
             "title": st.column_config.TextColumn("Step", width="large"),
-            "rows_in": st.column_config.NumberColumn("Rows in", format="localized"),
-            "rows_out": st.column_config.NumberColumn("Rows out", format="localized"),
+            "rows_in": Number("Rows in"),
+            "rows_out": Number("Rows out"),
             "column": "Column",
-            "cells_changed": st.column_config.NumberColumn("Cells changed", format="localized"),
+            "cells_changed": Number("Cells changed"),
             "example": "Example",
         },
         alt="Applied steps with rows in and out and cells changed",

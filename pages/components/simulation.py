@@ -26,6 +26,7 @@ from pages.components.campaign import all_campaigns, campaign_inputs, renew, sta
 from pages.components.fairness import fairness_panel, selection_rates, warn
 from pages.components.help import help_link
 from pages.components.link import IN_LINK
+from pages.components.number_table import Number, number_table
 from pages.components.scenarios import money_columns, scenarios_card
 from pages.components.text import escape_markdown
 from pages.components.view import View
@@ -154,7 +155,7 @@ def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: floa
         values = relative_values(by_cluster, view.value) if follows else None
         plan = fund(pools(table, all_campaigns(view.starts), values), budget)
         columns = _columns(view.currency)
-        st.dataframe(_readable(plan, [*columns], view), hide_index=True, width="stretch", column_config=columns)
+        number_table(_readable(plan, [*columns], view), columns, width="stretch")
         money = partial(figures.money, currency=view.currency)
         spent, net = plan["cost"].sum(), plan["net_value"].sum()
         st.caption(
@@ -169,12 +170,10 @@ def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: floa
 def _columns(currency: str) -> dict[str, Any]:
     """The configuration of the columns, in their order."""
     return {
-        "customers": st.column_config.NumberColumn("Customers", format="localized"),
-        "per_cost": st.column_config.NumberColumn(
-            f"Net value per {currency}" if currency else "Net value over cost", format="%.2f"
-        ),
+        "customers": Number("Customers"),
+        "per_cost": Number(f"Net value per {currency}" if currency else "Net value over cost", "ratio"),
         "funded": st.column_config.ProgressColumn("Funded", min_value=0, max_value=1, format="percent"),
-        "reached": st.column_config.NumberColumn("Reached", format="localized"),
+        "reached": Number("Reached"),
         **money_columns({"cost": "Cost", "net_value": "Net value"}, currency),
     }
 
