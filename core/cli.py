@@ -29,10 +29,11 @@ from core.cli_options import (
 )
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
-from core.figures import percent
+from core.figures import count, percent, write_as, written_as
 from core.files import check_out, unfinished, write_all
 from core.intake.flags import describe_mass_affluent
 from core.intake.read import ReadChoices
+from core.money import style_for
 from core.pipeline import load_for, matrix_of, segment, structure
 from core.results import FILES, results
 from core.schema import CLUSTER, Column
@@ -61,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     accept_any_text()
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        with written_as():
+            options.run(options)
     except DataError as error:
         say_aside(f"error: {error}")
         return 2
@@ -110,6 +112,7 @@ def _segment(options: argparse.Namespace) -> None:
     features, clusterer = features_of(options), clusterer_of(options.method)
     sources = [*open_sources(options.sources), *_borders(options.borders)]
     study = load_for(sources, rules_of(options), features, progress)
+    write_as(style_for(study))
     matrix = matrix_of(study, features)
     chosen, scores = None, tuple[Score, ...]()
     if options.k == AUTO:
@@ -155,6 +158,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
             seed=options.seed, progress=progress,
         )  # fmt: skip
     analysis = Analysis(*opened(open_folder(options.out), stamp=""))
+    write_as(analysis.style)
     lines = [
         *_counts(made.rows_read, made.files, made.rejected, analysis),
         *_segments(made.segments, made.columns),
@@ -202,9 +206,9 @@ def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
 def _counts(read: int, files: Sequence[str], rejected: int, analysis: Analysis) -> list[str]:
     customers, *others = (_line(card.label, card.value, card.note) for card in cards(analysis, "summary"))
     return [
-        _line("Rows read", f"{read:,}", ", ".join(files)),
+        _line("Rows read", count(read), ", ".join(files)),
         customers,
-        _line("Rejected rows", f"{rejected:,}", "rejected_rows.csv says which and why"),
+        _line("Rejected rows", count(rejected), "rejected_rows.csv says which and why"),
         *others,
     ]
 
@@ -231,13 +235,13 @@ def _line(label: str, value: str, note: str) -> str:
 def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
     scaled = ((one.name, SCALED.get(one.scale.scaling, "")) for one in segments.feature_specs)
     features = (f"{name} ({how})" if how else name for name, how in scaled)
-    lines = [f"Segments        {segments.k:>11,}   on {', '.join(features) or 'nothing'}; % of all customers"]
+    lines = [f"Segments        {count(segments.k):>11}   on {', '.join(features) or 'nothing'}; % of all customers"]
     lines += [
-        f"  {one.cluster:>2} {one.customers:>11,} {percent(one.customers, segments.customers):>7}  {one.name}"
+        f"  {one.cluster:>2} {count(one.customers):>11} {percent(one.customers, segments.customers):>7}  {one.name}"
         for one in segments.profile[["cluster", "customers", "name"]].itertuples(index=False, name="Row")
     ]
     if segments.outliers:
-        lines.append(f"   – {segments.outliers:>11,}   {segments.who_is_unusual()}")
+        lines.append(f"   – {count(segments.outliers):>11}   {segments.who_is_unusual()}")
     if segments.not_clustered:
-        lines.append(f"   – {segments.not_clustered:>11,}   {segments.who_lacks(columns)}")
+        lines.append(f"   – {count(segments.not_clustered):>11}   {segments.who_lacks(columns)}")
     return [*lines, *filter(None, [why_no_sql(segments.clustering)])]

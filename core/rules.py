@@ -10,11 +10,13 @@ import tomli_w
 from msgspec import Meta
 
 from core.cleaning.registry import switches
+from core.countries.currencies import currencies
 from core.countries.decide import AUTO, NONE
 from core.countries.registry import countries
 from core.documents import Document
 from core.encodings import codec_of
 from core.errors import DocumentError, RulesError
+from core.number_style import Numbers
 from core.plain import check_fields, from_plain
 
 DateOrder = Literal["auto", "day_first", "month_first"]
@@ -100,6 +102,8 @@ class Intake:
         Keys of the cleaning rules that are switched off (`core.cleaning.registry`).
     country : str
         Code of the country that the files are of, "none", "world" for several, or "auto" to decide by their values.
+    currency : str
+        ISO 4217 code of the currency of all amounts, "none", or "auto" to decide by headers, cells and country.
     rows : {"auto", "customer", "snapshot", "account", "transaction", "record"}
         What a row is where customers have several: a customer; a customer at one of several dates; an account or
         card; a transaction; an older or newer record. "auto" decides per table.
@@ -117,6 +121,7 @@ class Intake:
     sheets: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     country: str = AUTO
+    currency: str = AUTO
     rows: Rows = "auto"
     borders: tuple[str, ...] = ()
 
@@ -124,6 +129,7 @@ class Intake:
         check_fields(self)
         for name, value, known in (
             ("country", self.country, (AUTO, NONE, *countries())),
+            ("currency", self.currency, (AUTO, NONE, *currencies())),
             *(("step that can be left out", key, [rule.key for rule in switches()]) for key in self.off),
         ):
             if value not in known:
@@ -154,6 +160,8 @@ class Rules:
         What was decided about the files.
     checked : tuple of str
         Files whose reading the analyst found right, by `understanding.confirmation`.
+    numbers : {"auto", "en", "de", "fr", "de_CH", "en_IN"}
+        How numbers are written for people (`core.number_style`), not how they are read.
     """
 
     as_of: date
@@ -162,6 +170,7 @@ class Rules:
     high_potential: HighPotential = field(default_factory=HighPotential)
     intake: Intake = field(default_factory=Intake)
     checked: tuple[str, ...] = ()
+    numbers: Numbers = "auto"
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -180,13 +189,15 @@ class Rules:
     def to_dict(self) -> dict[str, Any]:
         """Plain values only, for JSON and TOML."""
         plain = {name: _plain(value) for name, value in asdict(self).items()}
-        for name in ("country", "rows"):
+        for name in ("country", "currency", "rows"):
             if plain["intake"][name] == AUTO:  # left out, as rules of before have it
                 del plain["intake"][name]
         if not self.intake.borders:
             del plain["intake"]["borders"]
         if not self.checked:
             del plain["checked"]
+        if self.numbers == AUTO:
+            del plain["numbers"]
         affluent = plain["mass_affluent"]  # TOML has no null
         plain["mass_affluent"] = {name: value for name, value in affluent.items() if value is not None}
         return plain

@@ -18,6 +18,7 @@ ID: Final = "customer_id"
 STATE: Final = "state"  # its known values are the regions of the file's country (`core.countries`)
 POSTCODE: Final = "postcode"
 CURRENCY: Final = "¤"  # stands for the sign of the country's currency
+MIXED: Final = "mixed currencies"  # the unit of amounts in several
 AGE_GROUP: Final = "Age_Group"
 MASS_AFFLUENT: Final = "Is_Mass_Affluent_Custom"
 HIGH_POTENTIAL: Final = "High_Potential_Flag"
@@ -58,6 +59,11 @@ class Column:
     def title(self) -> str:
         """Label with its unit, for an axis."""
         return titled(self.label, self.unit)
+
+    @property
+    def sign(self) -> str:
+        """The sign that its amounts are written with; empty for what is no money, and where no currency is known."""
+        return "" if self.unit in NO_SIGNS else self.unit
 
 
 def titled(label: str, unit: str, currency: str = "") -> str:
@@ -213,6 +219,7 @@ CUSTOMER: Final[tuple[Column, ...]] = (
 DERIVED_FROM: Final = ("birth_year", "tenure_months", "tenure_days", "joined_year", "joined_on", "transaction_date")
 
 BY_NAME: Final = {column.name: column for column in CUSTOMER}
+NO_SIGNS: Final = frozenset({MIXED, *(column.unit for column in CUSTOMER)})  # units that are no sign of a currency
 BY_HEADER: Final = {header: column for column in CUSTOMER for header in (column.name, *column.headers)}
 
 # Recognised so that they can be left out: nothing on the dashboard needs to know who a customer is.

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from core.countries.registry import country_of
+from core.countries.decide import AUTO, NONE
+from core.countries.registry import country_of, home_of
 from core.customer_base import CustomerBase
+from core.figures import count
 from core.intake.flags import NOT_DEFINED
 from core.intake.meaning.role import SURE, Match
 from core.intake.rows.decide import rows_decided
@@ -80,7 +82,7 @@ def confirmation(study: CustomerBase, found: Collection[Finding]) -> str:
 
 def _rows(study: CustomerBase) -> str:
     used = [source for source in study.sources if not source.use.startswith("not used")]
-    customers = f"{study.size:,} {'customer' if study.size == 1 else 'customers'}"
+    customers = f"{count(study.size)} {'customer' if study.size == 1 else 'customers'}"
     if decided := rows_decided(used):
         said = "; ".join(f"{what[:1].lower()}{what[1:]} is {way}" for what, way in decided.items())
         return f"{customers}; {said}"
@@ -130,8 +132,9 @@ def _unsure(study: CustomerBase, headers: Collection[str]) -> Iterator[str]:
 
 def _place(study: CustomerBase) -> str:
     country = country_of(study.country)
+    chosen = study.rules.intake.currency
     codes = sorted({column.currency for column in study.columns if column.currency})
-    money = " and ".join(codes) or (country.currency if country else "")
+    money = " and ".join(codes) or (home_of(study.country) if chosen == AUTO else "" if chosen == NONE else chosen)
     return ", ".join(filter(None, [country.name if country else "", money])) or "not known"
 
 

@@ -11,9 +11,9 @@ from core.countries.country import Country
 from core.countries.currencies import code_of, currencies, sign_of
 from core.countries.registry import WORLD, countries, country_of, currency_of
 from core.countries.votes import KNOWN, SHORT, VALUES, regions_in
-from core.schema import CURRENCY, POSTCODE, STATE, UNKNOWN, Column
+from core.schema import CURRENCY, MIXED, POSTCODE, STATE, UNKNOWN, Column
 
-AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is no country
+AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is none
 MIN_VALUES_SHARE: Final = 0.5  # share of the different values of a state column that must be regions of the country
 MIN_REGION_SHARE: Final = 0.8  # the same of those that any country knows: Texas is no region of Australia
 MIN_POSTCODE_SHARE: Final = 0.5  # share of the different postcodes that must fit the country
@@ -97,20 +97,23 @@ def known_values(column: Column, code: str) -> Mapping[str, str]:
     return country.spellings if country else {}
 
 
-def localised(column: Column, code: str, sign: str = "") -> Column:
+def localised(column: Column, code: str, sign: str = "", currency: str = AUTO) -> Column:
     """The column in the country's words.
 
-    Amounts have a currency: that of the header, else of the cells (`sign`), else of the country. Regions and postcodes
-    have the names that the country has for them.
+    Amounts have a currency: the one that the rules choose (`currency`), else that of the header, of the cells (`sign`),
+    of the country. Regions and postcodes have the names that the country has for them.
     """
     country = country_of(code)
     if column.unit == CURRENCY:
-        return _in_currency(column, country.currency if country else "", sign)
+        return _in_currency(column, country.currency if country else "", sign, currency)
     words = {STATE: country.region, POSTCODE: country.postcode} if country else {}
     return replace(column, label=words.get(column.name, column.label))
 
 
-def _in_currency(column: Column, home: str, sign: str) -> Column:
+def _in_currency(column: Column, home: str, sign: str, chosen: str) -> Column:
+    if chosen != AUTO and sign != MIXED:
+        code = "" if chosen == NONE else chosen
+        return replace(column, unit=sign_of(code, home), currency=code)
     named = column.currency in currencies()
     code = column.currency if named else code_of(sign, home) if sign else home
     return replace(column, unit=sign_of(code, home) if named or not sign else sign, currency=code)

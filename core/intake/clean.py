@@ -72,7 +72,7 @@ def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
     whole = table
     table = _drop_unusable_ids(table)
     customers, steps, quality = clean_rows(table.frame, table.columns, facts, rules)
-    columns = with_currencies(_descriptions(table.columns, customers), facts)
+    columns = with_currencies(_descriptions(table.columns, customers), facts, rules)
     table, kept, removed = _remove_rows(table, columns, customers, rules)
     return CleanTable(
         kept.reset_index(drop=True),

@@ -110,10 +110,10 @@ def country_in(facts: Facts) -> str:
     return next((fact.country for fact in facts.values()), "")
 
 
-def with_currencies(columns: Collection[Column], facts: Facts) -> tuple[Column, ...]:
+def with_currencies(columns: Collection[Column], facts: Facts, rules: Rules) -> tuple[Column, ...]:
     """The columns, those of money with the sign of their amounts or of the country's currency as their unit."""
-    country = country_in(facts)
-    return tuple(localised(column, country, facts.get(column.name, Fact()).currency) for column in columns)
+    country, chosen = country_in(facts), rules.intake.currency
+    return tuple(localised(column, country, facts.get(column.name, Fact()).currency, chosen) for column in columns)
 
 
 def decide_fact(column: Column, table: MatchedTable, rules: Rules, whole: Whole | None = None) -> Fact:

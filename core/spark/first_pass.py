@@ -44,7 +44,7 @@ def planned(
     marked = {name for name, votes in cast.items() if votes.counts.get("marked")}
     return replace(
         plan,
-        columns=with_currencies(columns, facts),
+        columns=with_currencies(columns, facts, rules),
         facts=facts,
         decided=decisions(columns, facts, marked) | rows_decided(plan.table_sources),
     )

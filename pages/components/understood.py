@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.countries.currencies import currencies
 from core.countries.decide import AUTO, NONE
 from core.countries.registry import WORLD, countries, country_of
 from core.intake.rows.decide import ROWS as WAYS
 from core.intake.rows.decide import rows_decided
+from core.money import code_for
 from core.questions import Question
 from core.territories.fit import OFF
 from core.territories.territories import Fit
@@ -38,6 +40,7 @@ WIDTHS = (1, 3, 2)  # of a line: what, how it was understood, the input that cha
 WAY, COUNTRY, PICKED, MATCHED = (
     "understood rows", "understood country", "understood features", "understood borders",
 )  # fmt: skip
+MONEY = "understood currency"
 DECIDE = "Decide by the file"
 DATA = PAGES["data"][0]
 
@@ -59,6 +62,12 @@ def country_names() -> dict[str, str]:
     """The countries to choose from, by code: deciding first, none, the world, the others by name."""
     known = sorted(countries().values(), key=lambda country: (country.code != WORLD, country.name))
     return {AUTO: "Decide by the values", NONE: "None"} | {one.code: one.name for one in known}
+
+
+def currency_names() -> dict[str, str]:
+    """The currencies to choose from, by code: deciding first, none, then as `data/currencies.csv` has them."""
+    signs = {code: f"{code} {one.sign}" if one.sign not in ("", code) else code for code, one in currencies().items()}
+    return {AUTO: "Decide by the values", NONE: "None"} | signs
 
 
 def _panel_or_line(view: View, found: Sequence[Finding], *, on_data_page: bool) -> None:
@@ -165,6 +174,15 @@ def _change_place(view: View) -> None:
     st.session_state[COUNTRY] = current_intake().country
     st.selectbox("Country", names, key=COUNTRY, format_func=names.get, label_visibility="collapsed",
                  on_change=_answer, args=("country", COUNTRY))  # fmt: skip
+    _change_currency(view)
+
+
+def _change_currency(view: View) -> None:
+    money, chosen = currency_names(), current_intake().currency
+    money[AUTO] = f"Currency: decided {code_for(view.study) or 'none'}" if chosen == AUTO else DECIDE
+    st.session_state[MONEY] = chosen
+    st.selectbox("Currency", money, key=MONEY, format_func=money.get, label_visibility="collapsed",
+                 on_change=_answer, args=("currency", MONEY))  # fmt: skip
 
 
 def _change_borders(view: View) -> None:
