@@ -71,6 +71,7 @@ class _About:
     postcode: str = "Postcode"
     headers: tuple[str, ...] = ()
     projection: Projection = "mercator"
+    calling_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ class Country:
         Words in the headers of a file (`schema.normalise`) that are a hint at the country.
     projection : str
         How the map is drawn on paper.
+    calling_code : str
+        What phone numbers from abroad begin with, such as 44; several countries can have one.
     folder : Traversable
         Holds `regions.csv`, `borders.geojson` and, where there are any, `spellings.csv`, `places.csv` and
         `postcodes.csv`.
@@ -116,6 +119,7 @@ class Country:
     postcode: str = "Postcode"
     headers: tuple[str, ...] = ()
     projection: Projection = "mercator"
+    calling_code: str = ""
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -217,7 +221,7 @@ def read_country(folder: Traversable) -> Country:
     """The country in a folder named by its code.
 
     It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest, ignored_end and
-    starts, words for region and postcode, hints in headers, projection), `regions.csv` (code, name, longitude,
+    starts, words for region and postcode, hints in headers, projection, calling code of phones), `regions.csv` (code, name, longitude,
     latitude, and if needed parent) and `borders.geojson` (features with the property `code`). It may hold
     `spellings.csv` (code, spelling), `postcodes.csv` (prefix, code) and `places.csv` (first, region, and if known last,
     name, latitude, longitude): the starts of postcodes from `first` to `last`.
@@ -233,7 +237,7 @@ def read_country(folder: Traversable) -> Country:
     rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts)
     return Country(
         folder.name, about.name, about.currency, about.view, rule, folder,
-        about.region, about.postcode, about.headers, about.projection,
+        about.region, about.postcode, about.headers, about.projection, about.calling_code,
     )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ class Evidence:
         The words of all headers (`schema.normalise`).
     currencies : collection of str
         Signs and codes of the amounts.
+    phones : collection of str
+        The countries whose calling code most phone numbers have (`votes.called`).
     """
 
     states: Votes = field(default_factory=dict)
@@ -48,6 +50,7 @@ class Evidence:
     nations: Votes = field(default_factory=dict)
     headers: Collection[str] = ()
     currencies: Collection[str] = ()
+    phones: Collection[str] = ()
 
 
 def only(codes: Sequence[str]) -> str:
@@ -64,7 +67,7 @@ def leading_countries(evidence: Evidence) -> tuple[str, ...]:
     evidence = replace(evidence, postcodes=shapes)
     points = _points(evidence, _points_by_states) or _points(evidence, _points_by_postcodes)
     if not points:
-        return _only_user(evidence.currencies)
+        return _by_hints(evidence)
     best = max(points.values(), default=0.0)
     return tuple(code for code in sorted(points, key=lambda code: (-points[code], code)) if points[code] > best - LEAD)
 
@@ -180,17 +183,22 @@ def _shape(key: str) -> str:
 
 
 def _hints(country: Country, evidence: Evidence) -> float:
-    """The points of currencies and headers."""
+    """The points of currencies, headers and phones."""
     signs = {country.currency, currency_of(country.code), sign_of(country.currency)} - {""}
-    return HINT * (not signs.isdisjoint(evidence.currencies)) + HINT * (
-        not frozenset(country.headers).isdisjoint(evidence.headers)
+    hints = (
+        not signs.isdisjoint(evidence.currencies),
+        not frozenset(country.headers).isdisjoint(evidence.headers),
+        country.code in evidence.phones,
     )
+    return HINT * sum(hints)
 
 
-def _only_user(signs: Collection[str]) -> tuple[str, ...]:
-    """The only country with one of some currencies, which tells it where nothing else does; none for the dollar."""
-    used = {*signs} - {""}
+def _by_hints(evidence: Evidence) -> tuple[str, ...]:
+    """The countries that phones tell, and currencies where they are of one country, which the dollar is not."""
+    used = {*evidence.currencies} - {""}
     users = [code for code, country in countries().items() if used & {country.currency, sign_of(country.currency)}]
+    if evidence.phones:
+        return tuple(code for code in users if code in evidence.phones) or tuple(sorted(evidence.phones))
     return tuple(users) if len(users) == 1 and countries()[users[0]].currency != RESERVE else ()
 
 

@@ -72,7 +72,8 @@ def _by_words(
     fitting = ((sense, name) for sense in found for name in (sense.means, *OTHER_FORMS.get(sense.means, ())))
     for sense, name in fitting:
         if name not in BY_NAME:  # a meaning: likelier than what the next words say, if the values fit
-            if name != "code" and fit.fit(sense, profile) >= RECOGNISED:  # a code may be the customer's
+            # A code may be the customer's, and a place a region.
+            if name not in ("code", "place") and fit.fit(sense, profile) >= RECOGNISED:
                 return
         elif name not in BY_KNOWN_HEADER and name not in known:
             share = min(_fit(profile, BY_NAME[name], parsed), fit.fit(replace(sense, means=name), profile))
