@@ -17,6 +17,7 @@ NO_SEGMENT: Final = (OUTLIERS, NOT_CLUSTERED)
 ID: Final = "customer_id"
 STATE: Final = "state"  # its known values are the regions of the file's country (`core.countries`)
 POSTCODE: Final = "postcode"
+SUBREGION: Final = "subregion"  # the region within its country, where the regions of a file are countries
 CURRENCY: Final = "¤"  # stands for the sign of the country's currency
 AGE_GROUP: Final = "Age_Group"
 MASS_AFFLUENT: Final = "Is_Mass_Affluent_Custom"
@@ -158,6 +159,7 @@ CUSTOMER: Final[tuple[Column, ...]] = (
         "region", "region_name", "geography", "bundesland", "provincia", "estado"), meaning="place"),
     Column(POSTCODE, "postcode", "Postcode", headers=("post_code", "postal_code", "zip", "zip_code", "zipcode",
         "plz", "postleitzahl", "code_postal", "codigo_postal", "cap"), meaning="place"),
+    Column(SUBREGION, "category", "Region within its country", meaning="place"),
     Column("latitude", "number", "Latitude", "°", headers=("lat", "geo_lat"), low=-90, high=90, meaning="place"),
     Column("longitude", "number", "Longitude", "°", headers=("lon", "lng", "long", "geo_lon", "geo_lng"),
         low=-180, high=180, meaning="place"),

@@ -15,7 +15,7 @@ cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
 band_line(view)
 
-visuals.row([visuals.first("map", "states")], ["scatter"])
+visuals.row([visuals.first("within", "map", "states")], ["scatter"])
 with visuals.beside("states", [1, 1.6]):
     insights_card(view)
 visuals.show_others()

@@ -221,8 +221,8 @@ def read_country(folder: Traversable) -> Country:
     """The country in a folder named by its code.
 
     It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest, ignored_end and
-    starts, words for region and postcode, hints in headers, projection, calling code of phones), `regions.csv` (code, name, longitude,
-    latitude, and if needed parent) and `borders.geojson` (features with the property `code`). It may hold
+    starts, words for region and postcode, hints in headers, projection, calling code), `regions.csv` (code, name,
+    longitude, latitude, and if needed parent) and `borders.geojson` (features with the property `code`). It may hold
     `spellings.csv` (code, spelling), `postcodes.csv` (prefix, code) and `places.csv` (first, region, and if known last,
     name, latitude, longitude): the starts of postcodes from `first` to `last`.
 

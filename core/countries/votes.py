@@ -15,6 +15,7 @@ from core.schema import BLANKS, normalise
 VALUES: Final = "values"  # the key that counts all values, beside the codes of countries
 KNOWN: Final = "known"  # those that any country knows
 SHORT: Final = "short"  # of these, the codes
+LETTERS: Final = "letters"  # of these, the single letters: ratings and answers have them, too
 SHORT_CODE: Final = 3  # characters: WA, NSW; a longer word is a name, of which few mean two things
 START: Final = 3  # characters of a postcode that are counted: enough for all but a few exceptions
 MOST_PHONES: Final = 0.5  # share of the numbers from abroad that must have the calling code
@@ -33,14 +34,15 @@ class PlaceShare:
 def state_votes(values: Iterable[str]) -> dict[str, int]:
     """Number of distinct values of a state column, by who knows them.
 
-    The keys: a country (`US`), a region of a country (`US:TX`), any country (`KNOWN`), any by a code (`SHORT`), and
-    all values (`VALUES`).
+    The keys: a country (`US`), a region of a country (`US:TX`), any country (`KNOWN`), any by a code (`SHORT`) or a
+    letter (`LETTERS`), and all values (`VALUES`).
     """
     words = [normalise(value) for value in values if value.strip().casefold() not in BLANKS]
     places = _places_by_word(_all())
     known = [word for word in words if word in places]
     found = Counter(key for word in known for code, region in places[word] for key in (code, f"{code}:{region}"))
     found[SHORT] = sum(len(word) <= SHORT_CODE for word in known)
+    found[LETTERS] = sum(len(word) == 1 for word in known)
     return {VALUES: len(words)} | ({KNOWN: len(known), **found} if known else {})
 
 

@@ -14,6 +14,7 @@ from core.intake.column_profile import ColumnProfile, Profiles, profile_table
 from core.intake.meaning.canonical import age_times, candidates, header_key, without_noise_words
 from core.intake.meaning.fit import FEW, answers_only
 from core.intake.meaning.header import parse_header
+from core.intake.meaning.nations import with_nations
 from core.intake.meaning.own import chosen_match, own_match
 from core.intake.meaning.role import (
     CATEGORY,
@@ -100,6 +101,7 @@ def propose_by(profiles: Profiles, chosen: Mapping[str, str]) -> tuple[Match, ..
     matches |= personal
     matches = _with_canonical(matches, {h: one for h, one in open_profiles.items() if h not in personal})
     matches |= {header: own_match(header, one) for header, one in open_profiles.items() if header not in matches}
+    matches = with_nations(matches, profiles)
     _check_tenure(matches, profiles)
     _check_id(matches, profiles)
     return tuple(_complete(matches[header], profile) for header, profile in profiles.items())

@@ -49,6 +49,10 @@ class SegmentedCustomers:
         """The columns that the customers are filtered by."""
         return frozenset()
 
+    def only_value(self, column: str) -> str:  # noqa: ARG002
+        """The one value of a column that the customers are filtered by; empty where there is none, or are several."""
+        return ""
+
     @cached_property
     def customers(self) -> pd.DataFrame:
         """All customers with their cluster: the columns that tables count by, no ids or dates."""

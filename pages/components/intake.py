@@ -21,6 +21,7 @@ from core.study import Study
 from core.views.export import to_csv
 from core.views.quality import quality_bars
 from pages.components import cards
+from pages.components.country import country_names
 from pages.components.decisions import (
     READING,
     RulesFile,
@@ -32,7 +33,6 @@ from pages.components.decisions import (
     use_rules_file,
 )
 from pages.components.text import escape_markdown
-from pages.components.understood import country_names
 from pages.components.upload import box
 from pages.components.view import View
 

@@ -4,23 +4,25 @@ from datetime import date
 
 import pytest
 
-from core.errors import DataError
-from core.pipeline import load
-from core.rules import Rules
+from core.pipeline import load, segment
+from core.results import FILES
+from core.rules import Intake, Rules
 from core.sources.file import FileSource
+from core.visuals.registry import VISUALS
+from core.visuals.visual import picture
 
 ROWS = 120
 AS_OF = date(2024, 1, 1)
 
 
-def study_of(columns, rows=ROWS, name="book.csv", rules=Rules(AS_OF)):
+def study_of(columns, rows=ROWS, country="auto"):
     """A file of some columns of places, which repeat, beside an id, an age and a balance."""
     table = {"Ref": [f"R{n:05}" for n in range(rows)]}
     table |= {header: [values[n % len(values)] for n in range(rows)] for header, values in columns.items()}
     table.setdefault("Age", [str(20 + n * 7 % 60) for n in range(rows)])
     table.setdefault("Balance", [str(900 + n * n * 37 % 91_111) for n in range(rows)])
     lines = [";".join(table), *(";".join(cells) for cells in zip(*table.values(), strict=True))]
-    return load([FileSource(name, "\n".join(lines).encode())], rules)
+    return load([FileSource("book.csv", "\n".join(lines).encode())], Rules(AS_OF, intake=Intake(country=country)))
 
 
 IRISH = ["Dublin", "Cork", "Galway", "Kerry", "Mayo", "Limerick", "Donegal", "Wexford", "Louth", "Clare"]
@@ -85,7 +87,7 @@ KINDS = {
     "CEP": ({"CEP": ["40010-000", "01001-000", "20010-000"]}, "BR"),
     "Singapore dollars": ({"Postal code": ["018956", "238801", "049483"], "Balance": ["S$1,200", "S$800"]}, "SG"),
     "one country under Country": ({"Country": ["Germany"], "Town": GERMAN_TOWNS}, "DE"),
-    "counties of Norway, of which one is no more": ({"Fylke": ["Oslo", "Vestland", "Rogaland", "Viken", "Agder"]}, "NO"),
+    "counties of Norway of before": ({"Fylke": ["Oslo", "Vestland", "Rogaland", "Viken", "Agder"]}, "NO"),
     "counties of Sweden": ({"Län": ["Stockholms län", "Skåne län", "Uppsala län"]}, "SE"),
     "counties of America under a header of places": ({"County": ["Cook", "Kings", "Orange", "Dade", "Pima"]}, ""),
     "Canada by phone and codes": ({"Prov": ["ON", "AB", "BC"], "Mobile": ["+1 416 555 0100", "+1 403 555 0199"]}, "CA"),
@@ -103,3 +105,65 @@ KINDS = {
 def test_the_country_of_a_kind_of_file(kind):
     columns, country = KINDS[kind]
     assert study_of(columns).country == country
+
+
+@pytest.mark.parametrize(
+    ("columns", "asked"),
+    [
+        ({"State": ["WA"]}, ["AU", "US"]),
+        ({"State": ["Georgia"]}, ["US", "world"]),
+        ({"Phone": ["+1 212 555 0100", "+1 416 555 0100"]}, ["CA", "US"]),
+        ({"Postal code": ["80331", "10115", "20095", "69117"]}, ["DE", "FR", "MX", "US", "BR"]),
+        ({"Postal code": ["80331", "10115", "20095"], "Saldo (EUR)": ["12", "4055"]}, ["DE", "FR", "IT"]),
+        ({"Bundesland": ["Bayern", "Hessen"]}, []),
+        ({"State": ["A", "B", "C"]}, []),
+        ({"Product": ["Gold", "Silver"]}, []),
+    ],
+)
+def test_a_tie_is_asked_and_no_country_is_taken_without_an_answer(columns, asked):
+    study = study_of(columns)
+    options = [option.value for question in study.questions for option in question.options]
+    assert options == ([*asked, "none"] if asked else [])
+    if asked:
+        assert (study.country, study.questions[0].proposal) == ("", "none")
+        answered = study_of(columns, country=asked[0])
+        assert (answered.country, answered.questions) == (asked[0], ())
+
+
+def test_regions_within_several_countries_are_spelled_by_their_own_and_others_are_counted():
+    places = [("USA", "Texas"), ("Canada", "Québec"), ("USA", "WA"), ("Canada", "ON"), ("Australia", "WA")]
+    places += [("USA", "Atlantis"), ("Chad", "Kanem"), ("Australia", "New South Wales")]
+    study = study_of(
+        dict(zip(("Country", "Province/State"), map(list, zip(*places, strict=True)), strict=True)), rows=80
+    )
+    found = study.customers[["state", "subregion"]].drop_duplicates().astype("str").to_numpy().tolist()
+    assert study.country == "world"
+    assert found == [
+        ["United States", "TX"], ["Canada", "QC"], ["United States", "WA"], ["Canada", "ON"], ["Australia", "WA"],
+        ["United States", "Atlantis"], ["Chad", "Kanem"], ["Australia", "NSW"],
+    ]  # fmt: skip
+    assert [column.label for column in study.columns if column.meaning == "place"] == ["Country", "Province/State"]
+    steps = {step.title: step.cells_changed for step in study.steps}
+    assert steps["Province/State: spelled as in the row's country"] == 30
+    assert steps["Province/State: no region of the row's country, kept as it is"] == 10
+
+
+def test_one_country_with_customers_of_other_nations_stays_one_country():
+    nations = ["United States"] * 6 + ["Mexico", "Cuba"]
+    study = study_of({"State": ["CA", "TX", "NY", "FL"], "Native country": nations})
+    assert (study.country, "subregion" in study.customers) == ("US", False)
+
+
+def test_a_result_without_rows_has_the_map_of_one_of_its_countries():
+    places = [("USA", "Texas"), ("Canada", "ON"), ("USA", "NY"), ("Canada", "Quebec"), ("USA", "CA")]
+    study = study_of(dict(zip(("Country", "State"), map(list, zip(*places, strict=True)), strict=True)))
+    segments = segment(study, 2)
+    file = FILES["summary.zip"].make(Analysis(study, segments))
+    result, its_segments, score = opened(file, "stamp")
+    in_sums = Analysis(result, its_segments, score, filters={"state": ("Canada",)})
+    in_rows = Analysis(study, segments, filters={"state": ("Canada",)})
+    found = [picture(VISUALS["within"], one).data for one in (in_sums, in_rows)]
+    assert found[0].country.code == "CA"
+    assert found[0].states["state"].tolist() == ["ON", "QC"]
+    assert found[0].states.equals(found[1].states)
+    assert not VISUALS["map"].is_possible(in_sums)
