@@ -155,7 +155,7 @@ CUSTOMER: Final[tuple[Column, ...]] = (
         "eta", "idade"), low=0, high=120, more="older", less="younger", cleaning=("whole_years",), meaning="age"),
     Column("gender", "category", "Gender", headers=("sex", "genre", "geschlecht", "sexe", "sexo", "genero"),
         values=GENDERS, meaning="category"),
-    Column(STATE, "category", "State", headers=("state_code", "state_territory", "state_name", "province",
+    Column(STATE, "category", "Region", headers=("state_code", "state_territory", "state_name", "province",
         "region", "region_name", "geography", "bundesland", "provincia", "estado"), meaning="place"),
     Column(POSTCODE, "postcode", "Postcode", headers=("post_code", "postal_code", "zip", "zip_code", "zipcode",
         "plz", "postleitzahl", "code_postal", "codigo_postal", "cap"), meaning="place"),
@@ -245,7 +245,7 @@ DEFAULT_FEATURES: Final = ("age", "property_valuation", "purchases", "tenure")
 NEVER_FEATURES: Final = frozenset({"latitude", "longitude"})
 USUAL_VALUE: Final = "property_valuation"  # stands for a customer's value where no measure varies
 FILTERS: Final = {
-    "state": "State",
+    "state": "Region",  # where no country says what it calls them
     "job_industry": "Job industry",
     AGE_GROUP: "Age group",
     "owns_car": "Car ownership",

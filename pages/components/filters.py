@@ -6,6 +6,7 @@ from typing import Any, Final
 import streamlit as st
 
 from core.categories import offered
+from core.countries.decide import in_words_of
 from core.customer_base import CustomerBase
 from core.rules import Rules
 from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, UNKNOWN, YES_NO, in_sentence
@@ -36,6 +37,8 @@ def labels(names: Sequence[str], study: CustomerBase) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         described = study.column(name)
+        if not described and name in BY_NAME:
+            described = in_words_of(BY_NAME[name], study.country)
         label = described.label if described else FILTERS.get(name, name)
         found[name] = f"{label} ({name})" if label in found.values() else label
     return found

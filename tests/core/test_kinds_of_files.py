@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 
+from core.analysis import Analysis
+from core.cubes.opened import opened
 from core.pipeline import load, segment
 from core.results import FILES
 from core.rules import Intake, Rules

@@ -18,7 +18,7 @@ from core.cubes.opened import opened
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.rules import Rules
-from core.schema import BY_NAME, CLUSTER, MASS_AFFLUENT
+from core.schema import CLUSTER, MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.views import tables
 from core.views.suppress import HIDDEN
@@ -274,7 +274,7 @@ def test_title_and_alternative_text_name_what_is_shown(sample, key):
     shown = picture(visual, sample)
     clicked = [named(name, sample) for name in visual.clicks if name != CLUSTER]
     for name in {*visual.required(sample), *clicked} or {CLUSTER}:
-        said_of = "segment" if name == CLUSTER else BY_NAME[name].label.lower()
+        said_of = "segment" if name == CLUSTER else sample.text(name).lower()
         assert said_of in shown.title.lower()
         assert said_of in visual.alt(sample).lower()
 
