@@ -78,7 +78,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         decided=cleaned.decided | rows_decided(matched.sources),
         country=cleaned.country,
         territories=_territories(layers, cleaned, rules),
-        questions=matched.questions,
+        questions=(*matched.questions, *cleaned.questions),
         wealth=wealth,
         defaults=default_features(cleaned.customers, cleaned.columns, in_memory(cleaned.customers)),
     )

@@ -22,6 +22,10 @@ from core.visuals.visual import Visual
 
 NO_STATE = "The file has no regions, so there is no map."
 NO_STATE_BARS = "The file has no regions, so there are no bars."
+NO_COUNTRY = (
+    "No map: the regions are not those of one country that the app knows. Choose the country in the sidebar, under "
+    "Rules and features."
+)
 NO_POSTCODE = "No bubbles: this result has no sums by postcode and by all that is filtered."
 NO_VALUE = "No shades: this result has no sums of this number by region and by all that is filtered."
 # What regions are shaded by → its text in the select and in links; the first that there is goes first.
@@ -201,7 +205,7 @@ def no_country(of: SegmentedCustomers, country: Country | None = None) -> str:
     country = country or own_country(of)
     if country:
         return f"No map: no customer is known to be in a {country.region.lower()} of {country.name}."
-    return "No map: the regions are not those of one country that the app knows. Choose the country on the Data page."
+    return NO_COUNTRY
 
 
 def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:

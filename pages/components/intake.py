@@ -22,6 +22,7 @@ from core.study import Study
 from core.views.export import to_csv
 from core.views.quality import quality_bars
 from pages.components import cards
+from pages.components.country import country_names
 from pages.components.decisions import (
     READING,
     RulesFile,
@@ -35,7 +36,7 @@ from pages.components.decisions import (
 from pages.components.number_table import Number, number_table
 from pages.components.numbers import KEY as NUMBERS
 from pages.components.text import escape_markdown
-from pages.components.understood import country_names, currency_names
+from pages.components.understood import currency_names
 from pages.components.upload import box
 from pages.components.view import View
 

@@ -28,6 +28,7 @@ from pages.components import customer, scenarios
 from pages.components.audience import AUDIENCE
 from pages.components.checked import hold_checked
 from pages.components.clicks import fingerprint, segment_filter
+from pages.components.country import country_choice, hold_in_link, take_from_link
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints, method_choice
@@ -121,6 +122,8 @@ def _fixed_segments(study: OpenedResult, segments: Segments) -> Filters:
 def _of_sources(picked: Picked, refused: str) -> View | Missing:
     """The sidebar of the sources picked, or of the bundled sample; `refused` says why a result is not opened, if so."""
     belong("files", content_of(picked.sources), OF_FILES)
+    if picked or not origin():
+        take_from_link()
     summary, clusters, filters_box = st.container(), st.container(), st.container()
     rules_box, saved_model = st.container(), st.container()
     with rules_box, st.expander("Rules and features", icon=":material/tune:") as settings:
@@ -134,6 +137,7 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
         return _of_missing(study)
     let_go()
     hold_checked()
+    hold_in_link()
     with settings:
         write_as(style_for(study, rules.numbers))
         rules = flag_rules(rules, study)
@@ -141,6 +145,7 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
             study = flagged(study, rules, model)
         features, hints = feature_choice(study), st.container()
         value = _value(study)
+        country_choice(study, "sidebar country", help="Its map, words and currency. Your choice is kept in the rules.")
     with clusters:
         segments, model, unfit = _segments(study, features, model)
         segments = renamed(study, segments, model)

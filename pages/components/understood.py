@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.countries.currencies import currencies
 from core.countries.decide import AUTO, NONE
-from core.countries.registry import WORLD, countries, country_of
 from core.intake.rows.decide import ROWS as WAYS
 from core.intake.rows.decide import rows_decided
 from core.money import code_for
@@ -22,6 +21,7 @@ from core.understanding import (
     UNUSED,
     WEALTH,
     Finding,
+    about,
     confirmation,
     findings,
     in_one_line,
@@ -29,6 +29,7 @@ from core.understanding import (
 from pages import PAGES, TITLE
 from pages.components.band import band_editor
 from pages.components.checked import check, checked
+from pages.components.country import country_choice
 from pages.components.decisions import current_intake, decide
 from pages.components.help import help_link
 from pages.components.session_cache import is_upload
@@ -56,12 +57,6 @@ def understood_panel(view: View) -> None:
     """For the Data page: the panel, with examples from the files, or a line."""
     found = findings(view.study, view.segments)
     _panel_or_line(view, found, on_data_page=True)
-
-
-def country_names() -> dict[str, str]:
-    """The countries to choose from, by code: deciding first, none, the world, the others by name."""
-    known = sorted(countries().values(), key=lambda country: (country.code != WORLD, country.name))
-    return {AUTO: "Decide by the values", NONE: "None"} | {one.code: one.name for one in known}
 
 
 def currency_names() -> dict[str, str]:
@@ -118,8 +113,9 @@ def _finding(view: View, one: Finding, *, examples: bool, text: bool) -> None:
     """What was understood, its doubts, and samples of its columns."""
     if text:
         st.markdown(escape_markdown(one.text))
-    if one.key != ROWS:  # those are asked below
-        for doubt in one.doubts:
+    asked = {question.text for question in view.study.questions}  # below
+    for doubt in one.doubts:
+        if doubt not in asked:
             st.caption(f":material/help: {escape_markdown(doubt)}")
     if not examples:
         return
@@ -146,7 +142,8 @@ def _question(question: Question, *, examples: bool) -> None:
 def _change_rows(view: View) -> None:
     """What a row is can be changed where customers have several, or where it was said before."""
     chosen = current_intake().rows
-    if view.study.questions or (chosen == AUTO and not rows_decided(view.study.sources)):
+    asked = any(about(question) == ROWS for question in view.study.questions)
+    if asked or (chosen == AUTO and not rows_decided(view.study.sources)):
         return
     names = {AUTO: DECIDE} | {way: what[:1].upper() + what[1:] for way, (what, _) in WAYS.items()}
     st.session_state[WAY] = chosen
@@ -168,12 +165,7 @@ def _change_features(view: View) -> None:
 
 
 def _change_place(view: View) -> None:
-    names = country_names()
-    found = country_of(view.study.country)
-    names[AUTO] = f"{DECIDE}: {found.name if found else 'none'}" if current_intake().country == AUTO else DECIDE
-    st.session_state[COUNTRY] = current_intake().country
-    st.selectbox("Country", names, key=COUNTRY, format_func=names.get, label_visibility="collapsed",
-                 on_change=_answer, args=("country", COUNTRY))  # fmt: skip
+    country_choice(view.study, COUNTRY, label=False)
     _change_currency(view)
 
 

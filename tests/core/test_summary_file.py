@@ -189,7 +189,7 @@ def test_another_form_of_what_is_told_is_another_version():
         "Fit": "file property header matched values territories",
         "Column": "name kind label unit headers values low high more less cleaning meaning header times currency",
         "TableSource": "table rows rejected decisions matches use sheets",
-        "Match": "header role confidence evidence samples meaning times currency",
+        "Match": "header role confidence evidence samples meaning times currency phones",
         "Step": "title rows_in rows_out column cells_changed example switch warns",
         "ColumnQuality": "column label cells blank invalid",
         "SegmentProfile": "means z mean inertia missing",
