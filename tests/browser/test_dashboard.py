@@ -216,3 +216,16 @@ def test_the_real_tables_show_on_all_pages(open_page: Open, real_data: Path) -> 
     for title in list(PAGES.values())[1:]:
         go(page, title)
         expect(page.get_by_text("92 of 3,998 customers are not clustered")).to_be_visible()
+
+
+def test_a_browser_draws_the_numbers_of_a_chart_in_the_style_that_is_chosen(open_page: Open) -> None:
+    page = open_page("?numbers=1.234.567,89")
+    bar = page.locator('[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg').nth(1)
+    box = bar.bounding_box()
+    tooltip = page.locator("#vg-tooltip-element")
+    for nudge in range(20):  # a chart takes a while to listen
+        page.mouse.move(box["x"] + 0.45 * box["width"] + nudge % 2, box["y"] + 20)
+        page.wait_for_timeout(250)
+        if tooltip.is_visible():
+            break
+    assert re.search(r"\d,\d\d\n", tooltip.inner_text()), tooltip.inner_text()
