@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from math import asinh, atan, degrees, log2, pi, radians, sinh, tan
+from math import asinh, atan, ceil, degrees, log2, pi, radians, sinh, tan
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,7 @@ from core.countries.country import Borders, OpeningView
 WIDTH, HEIGHT = 336, 380  # pixels of the map on a phone: wider ones show more to the sides
 MARGIN: Final = 12  # pixels at each side
 WORLD_PIXELS: Final = 512  # width of the world at zoom 0
+LEAST_ZOOM: Final = log2(HEIGHT / WORLD_PIXELS)  # the world fills the height
 FURTHEST: Final = 85.0  # degrees of latitude that the projection shows
 NEARER: Final = 3.0  # how much a selection may zoom in on the whole
 ROOM: Final = 2.0  # a selection is shown with as much again around it
@@ -40,9 +41,10 @@ class Box:
 
 
 def opening_view(drawn: Borders, focus: Collection[str] = (), *, otherwise: OpeningView) -> OpeningView:
-    """The view that fits the regions in `focus`, else all but a few that lie far from the others.
+    """The view that fits the regions in `focus` with room around them, else all regions.
 
-    Those are within reach by moving the map. `otherwise` is the view where nothing is drawn.
+    A few that lie far from the others are within reach by moving the map. `otherwise` is the view where nothing is
+    drawn.
     """
     boxes = {region.code: _box(geometry) for region, geometry in drawn}
     if not boxes:
@@ -51,7 +53,7 @@ def opening_view(drawn: Borders, focus: Collection[str] = (), *, otherwise: Open
     chosen = [boxes[code] for code in focus if code in boxes]
     if not chosen:
         return whole
-    near = _view(reduce(Box.__or__, chosen))
+    near = _view(_main(chosen))
     roomy = max(near.zoom - log2(ROOM) / 2, min(near.zoom, whole.zoom))
     return OpeningView(near.latitude, near.longitude, _rounded(min(roomy, whole.zoom + NEARER)))
 
@@ -87,8 +89,11 @@ def _box(geometry: Mapping[str, Any]) -> Box:
 
 
 def _view(box: Box) -> OpeningView:
-    middle = degrees(atan(sinh((_height(box.north) + _height(box.south)) / 2)))
-    return OpeningView(round(middle, 4), round((box.west + box.east) / 2, 4), _rounded(_zoom(box)))
+    zoom = _rounded(max(_zoom(box), LEAST_ZOOM))
+    # Beyond the poles there is nothing: the background would end there.
+    most = max(0.0, pi - pi * HEIGHT / (WORLD_PIXELS * 2**zoom))
+    middle = max(-most, min(most, (_height(box.north) + _height(box.south)) / 2))
+    return OpeningView(round(degrees(atan(sinh(middle))), 4), round((box.west + box.east) / 2, 4), zoom)
 
 
 def _zoom(box: Box) -> float:
@@ -103,4 +108,4 @@ def _height(latitude: float) -> float:
 
 
 def _rounded(zoom: float) -> float:
-    return round(zoom, 2)
+    return ceil(zoom * 100) / 100

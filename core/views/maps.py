@@ -19,7 +19,7 @@ from core.countries.country import Borders, Country, Region
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, shaded
 from core.views.map_tips import NO_AVERAGES, tip
-from core.views.map_view import WORLD_PIXELS, opening_view
+from core.views.map_view import LEAST_ZOOM, WORLD_PIXELS, opening_view
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
 
@@ -28,7 +28,8 @@ SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
 LONGEST_LABEL = 3  # characters; names would cover each other, and the tooltip has them
 LABEL = (20, 11)  # width and height of a label in pixels
 PALER = 70  # alpha, of 255, of the states that are not clicked where some are
-FURTHEST_OUT = -2  # the zoom at which the world is as wide as a phone's card, and less
+# In a corner: at the mouse it would be cut off at the right and lower edge of the map.
+TOOLTIP = {"whiteSpace": "pre-line", "transform": "none", "top": "8px", "left": "8px", "maxWidth": "70%"}
 NO_WHEEL = {"scrollZoom": False, "dragRotate": False}  # the wheel scrolls the page
 _MEASURE: Final = re.compile(r"_n$|_sum_-?\d+$")
 
@@ -115,8 +116,8 @@ def deck(
     shading, averages : Shading, mapping
         What the states are shaded by; measure → its title, of those whose average a tooltip says.
     focus : collection of str
-        The states to zoom in on: those that customers are filtered by. The `clicked` ones go first; all others are
-        paler, if there are any. Each object has its `state`.
+        The states to zoom in on, such as those with customers. The `clicked` ones go first; all others are paler, if
+        there are any. Each object has its `state`.
     turn : int
         It changes the ids of the layers, so that the browser drops the selection and keeps zoom and position.
     """
@@ -136,11 +137,11 @@ def deck(
         layers=layers,
         views=[pdk.View("MapView", controller=NO_WHEEL)],
         initial_view_state=pdk.ViewState(
-            latitude=view.latitude, longitude=view.longitude, zoom=view.zoom, min_zoom=FURTHEST_OUT
+            latitude=view.latitude, longitude=view.longitude, zoom=view.zoom, min_zoom=LEAST_ZOOM
         ),
         map_provider=None,
         map_style=_background(shades["sea"]),
-        tooltip={"html": "<b>{title}</b><br>{line}", "style": {"whiteSpace": "pre-line"}},
+        tooltip={"html": "<b>{title}</b><br>{line}", "style": TOOLTIP},
     )
 
 

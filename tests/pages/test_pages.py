@@ -49,7 +49,7 @@ def test_demographics_shows_every_customer_in_each_visual(app: AppTest) -> None:
 
 def test_strategy_shows_map_scatter_states_and_cards(app: AppTest) -> None:
     settled(app.switch_page("pages/strategy.py").run())
-    scatter, states, *_ = charts(app)
+    _legend, scatter, states, *_ = charts(app)
     assert len(app.get("deck_gl_json_chart")) == 1
     assert sum(row["customers"] for row in states) == CUSTOMERS
     assert sum(row["customers"] for row in scatter) == CUSTOMERS - NOT_CLUSTERED
