@@ -19,7 +19,7 @@ from core.countries.country import Borders, Country, Region
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, shaded
 from core.views.map_tips import NO_AVERAGES, tip
-from core.views.map_view import LEAST_ZOOM, WORLD_PIXELS, opening_view
+from core.views.map_view import WORLD_PIXELS, views
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
 
@@ -124,20 +124,21 @@ def deck(
     shades, drawn = SHADES[theme], country.drawn(states["state"])
     tell = partial(tip, averages=averages)
     colours = shaded(states, shading, [region.code for region, _ in drawn])
-    opening = opening_view(drawn, otherwise=country.view)
+    whole, view = views(drawn, clicked or focus, otherwise=country.view)
     layers = [
         _state_layer(states, drawn, partial(_fill, colours, theme, clicked), tell, shades["line"]),
         _bubble_layer(regions, tell, shades["line"]),
-        _label_layer(shades["text"], labelled(drawn, opening.zoom)),
+        _label_layer(shades["text"], labelled(drawn, whole.zoom)),
     ]
-    view = opening_view(drawn, clicked or focus, otherwise=country.view)
+    if view.zoom < 0:
+        layers.insert(0, _sea_layer(shades["sea"]))
     for layer in layers:
         layer.id = f"{layer.id} {turn}"
     return Compact(
         layers=layers,
         views=[pdk.View("MapView", controller=NO_WHEEL)],
         initial_view_state=pdk.ViewState(
-            latitude=view.latitude, longitude=view.longitude, zoom=view.zoom, min_zoom=LEAST_ZOOM
+            latitude=view.latitude, longitude=view.longitude, zoom=view.zoom, min_zoom=min(0, view.zoom)
         ),
         map_provider=None,
         map_style=_background(shades["sea"]),
@@ -241,6 +242,12 @@ def bubbles(regions: pd.DataFrame) -> pd.DataFrame:
 def _radius(part: float) -> float:
     """Pixels, so that the area shows the number."""
     return round(max(SMALLEST, LARGEST * float(np.sqrt(part))), 1)
+
+
+def _sea_layer(sea: Colour) -> pdk.Layer:
+    """The sea where the map is so small that its background is not painted."""
+    around = [[-540, -89], [540, -89], [540, 89], [-540, 89]]
+    return pdk.Layer("PolygonLayer", [{"around": around}], id="sea", get_polygon="around", get_fill_color=[*sea])
 
 
 def _background(sea: Colour) -> str:

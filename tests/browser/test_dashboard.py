@@ -136,6 +136,24 @@ def assert_map_is_painted(page: Page, theme: str) -> None:
     assert share(sea) > 0.2
 
 
+def test_the_wheel_over_the_map_scrolls_the_page_and_a_tooltip_is_whole(open_page: Open) -> None:
+    page = open_page("strategy")
+    deck = page.get_by_test_id("stDeckGlJsonChart")
+    deck.scroll_into_view_if_needed()
+    assert_map_is_painted(page, "light")
+    top = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before, box = page.evaluate(top), deck.bounding_box()
+    page.mouse.move(box["x"] + 150, box["y"] + 150)
+    page.mouse.wheel(0, 100)
+    page.wait_for_function(f"{top} > {before}")
+    page.mouse.move(box["x"] + 152, box["y"] + 60)
+    tooltip = page.locator(".deck-tooltip")
+    expect(tooltip).to_contain_text("95% interval")
+    inside, around = tooltip.bounding_box(), deck.bounding_box()
+    assert around["x"] <= inside["x"]
+    assert inside["x"] + inside["width"] <= around["x"] + around["width"]
+
+
 def test_slider_and_filter_move_every_page_and_their_link_shows_the_same_numbers(open_page: Open) -> None:
     page = open_page()
     everybody = kpi(page, "Total customers")
