@@ -12,7 +12,7 @@ from core.ids import mended, plain_id
 from core.schema import normalise
 from core.territories.layer import Layer
 from core.territories.rings import Polygon, drawable
-from core.territories.territories import Fit, Territories, Territory
+from core.territories.territories import BordersFile, Fit, Territories, Territory
 
 FEWEST, MOST = 2, 2_000  # different values of a column that can name territories
 LEAST: Final = 0.5  # share of them that must have a territory
@@ -167,10 +167,11 @@ def find_territories(
     choice : sequence of str
         What the rules say: nothing, `OFF`, or a property and a header.
     """
+    layers = sorted(layers, key=lambda layer: layer.file)
     found = matches(layers, columns)
     best = chosen(found, choice)
     none = Territories(
-        tuple(sorted({layer.file for layer in layers})),
+        tuple(BordersFile(one.file, len(one.features), one.left_out) for one in layers),
         options=tuple(one.fit for one in found[:MOST_OPTIONS]),
         said=tuple(f"{layer.file}: {sentence}" for layer in layers for sentence in layer.said),
     )
@@ -208,9 +209,9 @@ def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, float]:
     return tuple(Territory(code, names[code], tuple(shapes[code])) for code in sorted(shapes)), unnamed, step
 
 
-def _said(best: Matched, files: Sequence[str], unnamed: int, step: float) -> Iterator[str]:
+def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, step: float) -> Iterator[str]:
     file = best.fit.file
-    if others := [one for one in files if one != file]:
+    if others := [one.name for one in files if one.name != file]:
         yield f"{', '.join(others)}: not drawn, since {file} fits better."
     if unnamed:
         yield f"{file}: {unnamed:,} of its territories have no “{best.named.name}” and are left out."
@@ -218,9 +219,9 @@ def _said(best: Matched, files: Sequence[str], unnamed: int, step: float) -> Ite
         yield f"{file}: its borders are drawn with points at {step:g} degrees, so that a page stays small."
 
 
-def _no_fit(files: Sequence[str], found: Sequence[Matched]) -> str:
+def _no_fit(files: Sequence[BordersFile], found: Sequence[Matched]) -> str:
     """Why no borders are drawn: what came nearest, with examples of both sides."""
-    file = ", ".join(files)
+    file = ", ".join(one.name for one in files)
     if not found:
         return f"{file}: no territory has the name of a value in any column, so no borders are drawn. {CHANGE}"
     nearest, fit = found[0], found[0].fit

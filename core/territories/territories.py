@@ -18,7 +18,7 @@ MOST_TERRITORIES: Final = 2_000
 MOST_KEPT_POINTS: Final = 50_000  # of a result's file: more than `rings.MOST_DRAWN` bytes can hold
 LONGEST: Final = 200  # characters of a name
 WIDEST: Final = 180  # degrees of longitude; wider borders are drawn as the world is
-MAP: Final = (640, 400)  # pixels that the opening view must fit into
+MAP: Final = (320, 320)  # pixels that the opening view must fit into: a card on a phone
 WORLD_PIXELS: Final = 512  # width of the world at zoom 0
 NEAREST: Final = 14.0  # zoom
 
@@ -45,12 +45,21 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class BordersFile:
+    """A file of borders, or an object of a topology: how many features have an area, and how many are left out."""
+
+    name: str
+    features: int
+    left_out: int
+
+
+@dataclass(frozen=True)
 class Territories:
     """What was found in files of borders.
 
     Parameters
     ----------
-    files : tuple of str
+    files : tuple of BordersFile
         The files, used or not; none for customers without any.
     fit : Fit, optional
         The property and the column that are matched; None where nothing is drawn.
@@ -70,7 +79,7 @@ class Territories:
         Why nothing is drawn, where no property fits, as a sentence.
     """
 
-    files: tuple[str, ...] = ()
+    files: tuple[BordersFile, ...] = ()
     fit: Fit | None = None
     column: str = ""
     label: str = ""
@@ -86,27 +95,25 @@ class Territories:
     def described(self) -> str:
         """What is drawn, in a few words; empty for customers without files of borders."""
         if not self.fit:
-            return f"not drawn, of {', '.join(self.files)}" if self.files else ""
+            return f"not drawn, of {', '.join(file.name for file in self.files)}" if self.files else ""
         fit = self.fit
-        return f"{fit.file}, “{fit.property}” for “{fit.header}”, {fit.matched:,} of {fit.values:,} values"
+        drawn = f"{fit.file}, “{fit.property}” for “{fit.header}”, {fit.matched:,} of {fit.values:,} values"
+        return drawn + (f"; {self.empty:,} of {len(self.areas):,} territories have no customers" if self.empty else "")
 
-    @property
-    def uses(self) -> list[tuple[str, str, str]]:
-        """Each file, what it is used as, and how."""
-        drawn = {self.fit.file: f"{len(self.areas):,} territories by “{self.fit.property}”"} if self.fit else {}
-        return [
-            (file, "borders", drawn[file]) if file in drawn else (file, "borders, not drawn", "") for file in self.files
-        ]
+    def use_of(self, file: BordersFile) -> tuple[str, str]:
+        """What a file is used as, and how."""
+        if self.fit is None or file.name != self.fit.file:
+            return "borders, not drawn", ""
+        return "borders", f"{len(self.areas):,} territories by “{self.fit.property}”"
 
     def sentences(self, *, few: bool = False) -> list[str]:
         """What was left out, and who is not on the map; `few`: their number must not be shown."""
         if not self.fit:
             return list(self.said)
-        empty = f"{self.empty:,} of {len(self.areas):,} territories of {self.fit.file} have no customers."
         who = "1 customer has" if self.unplaced == 1 else f"{self.unplaced:,} customers have"
         who = "Customers have" if few else who
         unplaced = f"{who} a “{self.fit.header}” without a border: {', '.join(self.outside)}."
-        return [*self.said, *([empty] if self.empty else []), *([unplaced] if self.unplaced else [])]
+        return [*self.said, *([unplaced] if self.unplaced else [])]
 
     @cached_property
     def country(self) -> Country | None:

@@ -123,10 +123,8 @@ def test_several_features_of_one_name_are_one_territory():
 
 def test_a_partial_fit_is_counted():
     study = loaded(customers((*BRANCHES, "Online", "Head Office")), borders((*BRANCHES, "Far Islands")))
-    assert warnings_of(study)[-2:] == [
-        "1 of 7 territories of areas.geojson have no customers.",
-        "60 customers have a “branch” without a border: Head Office, Online.",
-    ]
+    assert warnings_of(study)[-1] == "60 customers have a “branch” without a border: Head Office, Online."
+    assert study.territories.described.endswith("6 of 8 values; 1 of 7 territories have no customers")
     hidden = warnings_of(study, few=lambda *_: True)
     assert hidden[-1] == "Customers have a “branch” without a border: Head Office, Online."
 
@@ -148,10 +146,10 @@ def test_of_two_files_the_better_fitting_is_used():
     study = loaded(customers(), borders(BRANCHES[:4]), borders())
     assert study.territories.fit.file == "areas 1.json"
     assert study.territories.said == ("areas 0.json: not drawn, since areas 1.json fits better.",)
-    assert study.territories.uses == [
-        ("areas 0.json", "borders, not drawn", ""),
-        ("areas 1.json", "borders", "6 territories by “branch”"),
-    ]
+    assert {file.name: study.territories.use_of(file) for file in study.territories.files} == {
+        "areas 0.json": ("borders, not drawn", ""),
+        "areas 1.json": ("borders", "6 territories by “branch”"),
+    }
 
 
 def test_the_analyst_chooses_the_property_or_none_and_the_rules_keep_it():

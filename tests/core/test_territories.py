@@ -182,7 +182,7 @@ def test_what_is_wrong_in_some_features_is_counted_and_the_others_are_read():
     lines = feature("x", SQUARE, "LineString")
     document = collection(feature("North"), {"geometry": None}, lines, lines, feature("x", [[[0, 0]]]))
     (one,) = read(document).layers
-    assert [one.properties["branch"] for one in one.features] == ["North"]
+    assert ([one.properties["branch"] for one in one.features], one.left_out) == (["North"], 4)
     assert one.said == (
         "2 lines in it are no areas and are left out.",
         "Left out: feature 2 has no geometry, feature 5 has a ring of 1 different points; an area has at least three.",
