@@ -1,26 +1,31 @@
 """Where the customers live: the map, and its numbers as bars."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
 from core.schema import MASS_AFFLUENT, in_sentence
+from core.views.map_shades import Shading
 from core.views.summary import beyond
 from core.views.suppress import hidden_note
 from core.views.tables import Decimals
 from core.visuals import tables
 from core.visuals.kinds import charts
+from core.visuals.option import Option
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.value import PLACE, REGION, USUAL, VALUE, Measures, named
 from core.visuals.visual import Visual
 
 NO_STATE = "The file has no regions, so there is no map."
 NO_STATE_BARS = "The file has no regions, so there are no bars."
-NO_POSTCODE = " No bubbles: this result has no sums by postcode and by all that is filtered."
+NO_POSTCODE = "No bubbles: this result has no sums by postcode and by all that is filtered."
+NO_VALUE = "No shades: this result has no sums of this number by region and by all that is filtered."
+# What regions are shaded by → its text in the select and in links; the first that there is goes first.
+SHADED_BY: Final = {"share": "Share mass affluent", "customers": "Customers", "value": "Average value"}
 
 CountryOf = Callable[[SegmentedCustomers], Country | None]
 
@@ -32,16 +37,22 @@ def own_country(of: SegmentedCustomers) -> Country | None:
 
 @dataclass(frozen=True)
 class Places:
-    """Customers of a country by region (`state`) and postcode region; `coarse` where a result lacks the postcodes."""
+    """Customers of a country by region (`state`) and place of postcodes, and how they are drawn (`maps.deck`).
+
+    `coarse` says that a result lacks the postcodes, `focus` has the regions that customers are filtered by.
+    """
 
     country: Country
     states: pd.DataFrame
     regions: pd.DataFrame
     coarse: bool
+    shading: Shading
+    averages: Mapping[str, str]
+    focus: tuple[str, ...] = ()
 
 
 def region_map(key: str, section: str, *, column: str = REGION, country: CountryOf = own_country) -> Visual:
-    """The map of a country: regions shaded by customers, a bubble per postcode region for the mass affluent.
+    """The map of a country: regions shaded by what the analyst picks, bubbles of mass affluent by places of postcodes.
 
     Parameters
     ----------
@@ -52,7 +63,7 @@ def region_map(key: str, section: str, *, column: str = REGION, country: Country
     country : callable
         The country that is drawn, None where there is none: then the note says so.
     """
-    one = _RegionMap(column, country)
+    one = _RegionMap(column, country, Option(f"{key}_by", "Map by", lambda _: SHADED_BY, _shadings))
     return Visual(
         key, section, tables.PLACES, one.arguments, (column,),
         draw=_flat_map,
@@ -64,6 +75,8 @@ def region_map(key: str, section: str, *, column: str = REGION, country: Country
         note=one.note,
         shape=one.shape,
         deck=_deck,
+        legend=_legend,
+        options=(one.by,),
         also=one.is_possible,
     )  # fmt: skip
 
@@ -76,7 +89,7 @@ def state_bars(key: str, section: str) -> Visual:
 
     def note(of: SegmentedCustomers, data: pd.DataFrame) -> str:
         said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of))
-        return said if _RegionMap().is_possible(of) else f"{said} {no_country(of)}".strip()
+        return said if _has_regions(of) else f"{said} {no_country(of)}".strip()
 
     return Visual(
         key, section, tables.PLACES, _of_bars, (PLACE,),
@@ -91,28 +104,35 @@ def state_bars(key: str, section: str) -> Visual:
     )  # fmt: skip
 
 
+def _shadings(of: SegmentedCustomers) -> list[str]:
+    """The values of `SHADED_BY` that customers have, the one that is shown unless another is picked first."""
+    missing = {"share": not of.study.wealth.tells, "value": not of.has(of.value)}
+    return [kind for kind in SHADED_BY if not missing.get(kind)]
+
+
 @dataclass(frozen=True)
 class _RegionMap:
-    """What a map's regions are: the values of a column, and the country that has them."""
+    """What a map's regions are: the values of a column, and the country that has them; what they are shaded `by`."""
 
-    column: str = REGION
-    country: CountryOf = own_country
+    column: str
+    country: CountryOf
+    by: Option
 
     def arguments(self, of: Measures) -> tuple[str, Decimals]:
         return _arguments(self.column, of)
 
     def is_possible(self, of: SegmentedCustomers) -> bool:
-        """Whether somebody is in a region of a country that is known."""
-        country, regions = self.country(of), of.study.formula_columns.get(named(self.column, of))
-        return country is not None and isinstance(regions, tuple) and not {*regions}.isdisjoint(country.region_codes)
+        return _has_regions(of, self.column, self.country)
 
     def title(self, of: SegmentedCustomers, _: object = None) -> str:
-        return _by_region(of, self.column) + (", mass affluent by region" if self._has_areas(of) else "")
+        place, kind = named(self.column, of), self.by.chosen(of)
+        end = f"by {in_sentence(place, of.text(place))}"
+        return f"Mass affluent {end} (%)" if kind == "share" else f"{_shading(kind, of).title} {end}"
 
     def in_words(self, of: SegmentedCustomers) -> str:
-        country, title = self.country(of), _by_region(of, self.column)
+        country, title = self.country(of), self.title(of)
         words = f"Map of {country.name if country else 'no country'}: {title[0].lower()}{title[1:]}"
-        return words + (", mass affluent customers by postcode region" if self._has_areas(of) else "")
+        return words + (", mass affluent customers by postcode area" if country and country.places else "")
 
     def shape(self, of: SegmentedCustomers, table: pd.DataFrame) -> Places | None:
         """The places that may be shown; None where no country was decided, or nobody is in a region of it."""
@@ -127,20 +147,33 @@ class _RegionMap:
             return None
         regions = of.shown(maps.by_region(table, country), whole=states)
         coarse = column == USUAL[PLACE] and "postcode" not in table and of.has("postcode")
-        return Places(country, of.shown(states), regions, coarse)
+        shading = _shading(self.by.chosen(of), of)
+        averages = {of.value: f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"}
+        focus = tuple(states["state"]) if column in of.filtered else ()
+        return Places(country, of.shown(states), regions, coarse, shading, averages, focus)
 
     def note(self, of: SegmentedCustomers, places: Places | None) -> str:
         from core.views import maps
 
         if places is None:
             return no_country(of, self.country(of))
-        hidden = hidden_note(places.regions, places.states, of=[MASS_AFFLUENT])
+        hidden = hidden_note(places.regions, places.states, of=[MASS_AFFLUENT, of.value])
         note = hidden or maps.describe_placed(places.states, places.regions, places.country)
-        return note + (NO_POSTCODE if places.coarse and places.country.places else "")
+        lacks = places.shading.measure and f"{places.shading.measure}_n" not in places.states
+        more = (NO_POSTCODE if places.coarse and places.country.places else "", NO_VALUE if lacks else "")
+        return " ".join(filter(None, (note, *more)))
 
-    def _has_areas(self, of: SegmentedCustomers) -> bool:
-        country = self.country(of)
-        return country is not None and bool(country.places)
+
+def _shading(kind: str, of: SegmentedCustomers) -> Shading:
+    if kind == "value":
+        return Shading("value", f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}", of.value)
+    return Shading("share", "Mass affluent, of those known") if kind == "share" else Shading()
+
+
+def _has_regions(of: SegmentedCustomers, column: str = REGION, country_of: CountryOf = own_country) -> bool:
+    """Whether somebody is in a region of a country that is known."""
+    country, regions = country_of(of), of.study.formula_columns.get(named(column, of))
+    return country is not None and isinstance(regions, tuple) and not {*regions}.isdisjoint(country.region_codes)
 
 
 def _arguments(place: str, of: Measures) -> tuple[str, Decimals]:
@@ -177,10 +210,20 @@ def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
 def _flat_map(_: SegmentedCustomers, places: Places) -> Any:
     from core.views.flat_map import flat_map
 
-    return flat_map(places.states, places.regions, places.country)
+    return flat_map(places.states, places.regions, places.country, places.shading)
 
 
 def _deck(places: Places, **how: Any) -> Any:
     from core.views import maps
 
-    return maps.deck(places.states, places.regions, places.country, **how)
+    return maps.deck(
+        places.states, places.regions, places.country,
+        shading=places.shading, averages=places.averages, focus=places.focus, **how,
+    )  # fmt: skip
+
+
+def _legend(places: Places, **how: Any) -> Any:
+    from core.views import map_legend, map_shades
+
+    drawn = [region.code for region, _ in places.country.drawn(places.states["state"])]
+    return map_legend.legend(map_shades.shaded(places.states, places.shading, drawn), places.regions, **how)

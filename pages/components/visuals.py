@@ -7,6 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import CustomerBase
+from core.views.map_view import HEIGHT
 from core.visuals.option import Option
 from core.visuals.registry import VISUALS, of_page, options
 from core.visuals.visual import Picture, Visual, picture
@@ -15,7 +16,6 @@ from pages.components.clicks import listen_on_map, remove_clicks_on, turn
 from pages.components.link import IN_LINK, forget, offer, waiting
 from pages.components.view import View
 
-MAP_PIXELS = 380
 BY_PIXELS = 200  # beside the title, below it on a narrow screen
 IN_A_ROW = 2  # visuals that a page does not place itself
 
@@ -107,6 +107,8 @@ def _draw(shown: Picture, view: View) -> None:
         visual.deck(shown.data, theme=theme(), clicked=clicked, turn=turn(visual.key)),
         **listen_on_map(visual.key),
         selection_mode="single-object",
-        height=MAP_PIXELS,
+        height=HEIGHT,
         alt=visual.alt(view),
     )
+    if visual.legend:
+        altair_chart(visual.legend(shown.data, theme=theme()), f"Legend of the {visual.key}")

@@ -46,8 +46,9 @@ ALLOWED = {
     "core.segments": BASE
     | {"core.categories", "core.countries", "core.registry", "core.files", "core.documents", "core.plain"}
     | {"core.threads"},
-    "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views"},
-    "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries"},
+    "core.strategy": BASE | {"core.files", "core.documents", "core.intake", "core.views", "core.strategy.rates"},
+    "core.strategy.rates": set(),
+    "core.views": {"core.errors", "core.schema", "core.exact", "core.figures", "core.countries", "core.strategy.rates"},
     "core.measures": BASE
     | {"core.exact", "core.documents", "core.plain", "core.intake", "core.views", "core.cleaning"},
     "core.countries": {"core.registry", "core.schema", "core.plain"},
@@ -137,6 +138,7 @@ DRAWN_OR_FITTED_BY = {
             "structure",
             "svg",
             "flat_map",
+            "map_legend",
             "wealth_band",
         )
     },

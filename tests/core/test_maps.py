@@ -131,15 +131,9 @@ def test_a_postcode_belongs_to_the_narrowest_range_of_its_state(state, postcode,
 )
 def test_the_map_says_who_is_not_on_it(table, says):
     text = describe_placed(by_state(table), by_region(table))
+    assert (text == "") == (not says)
     assert [phrase for phrase in says if phrase not in text] == []
     assert len(re.findall(r"\d[\d,]* (?:customers|more)", text)) == len(says)
-
-
-def test_the_map_says_what_its_shades_stand_for():
-    text = describe_placed(by_state(FEW), by_region(FEW))
-    assert "Shade: customers, from 1 (NT), faintest, to 100 (NSW), strongest; grey: none." in text
-    one = places(("NSW", "2000", 9, 1, 9))
-    assert "Shade: customers. " in describe_placed(by_state(one), by_region(one))
 
 
 @pytest.mark.parametrize(
@@ -162,12 +156,22 @@ def test_states_are_shaded_by_the_square_root_of_their_customers():
 def test_tooltips_say_customers_and_mass_affluent_under_the_same_keys_on_every_layer():
     found = layers(by_state(FEW), by_region(FEW))
     states = {title: tip["line"] for title, tip in states_of(found["states"]).items()}
-    assert states["New South Wales"] == "100 customers, 45 mass affluent (50.0% of those known)"
+    assert states["New South Wales"].split("\n") == [
+        "100 customers",
+        "45 mass affluent, 50.0% of 90 known",
+        "95% interval 39.9% to 60.1%",
+    ]
     assert states["Tasmania"] == "No customers shown"
     assert [(tip["title"], tip["line"]) for tip in found["regions"]["data"]] == [
-        ("Sydney inner, NSW", "80 customers, 36 mass affluent (51.4% of those known)"),
-        ("Wagga Wagga, NSW", "15 customers, 9 mass affluent (60.0% of those known)"),
-        ("Central deserts, NT", "1 customers, 1 mass affluent (100.0% of those known)"),
+        ("Sydney inner, NSW", "80 customers\n36 mass affluent, 51.4% of 70 known\n95% interval 40.0% to 62.8%"),
+        (
+            "Wagga Wagga, NSW",
+            "15 customers\n9 mass affluent, 60.0% of 15 known\n95% interval 35.7% to 80.2%; fewer than 30 known",
+        ),
+        (
+            "Central deserts, NT",
+            "1 customer\n1 mass affluent, 100.0% of 1 known\n95% interval 20.7% to 100.0%; fewer than 30 known",
+        ),
     ]
 
 
@@ -229,9 +233,9 @@ def test_a_country_without_places_has_no_bubbles_in_any_text(atlantis):
     shown = Analysis(study, segment(study, 1))
     one = picture(VISUALS["map"], shown)
     assert (one.title, one.visual.alt(shown), one.note) == (
-        "Customers by state",
-        "Map of Atlantis: customers by state",
-        "Shade: customers, from 3 (EL), faintest, to 59 (SL), strongest; grey: none.",
+        "Mass affluent by state (%)",
+        "Map of Atlantis: mass affluent by state (%)",
+        "",
     )
 
 
@@ -266,6 +270,6 @@ def test_a_map_can_be_of_another_column_and_country():
     assert second.is_possible(shown)
     assert second.clicks == ("job_industry",)
     one = picture(second, shown)
-    assert one.title == "Customers by job industry, mass affluent by region"
+    assert one.title == "Mass affluent by job industry (%)"
     assert states_of(layers(one.data.states, one.data.regions)["states"])["Victoria"]["line"].startswith("30 customers")
     assert not region_map("none", "strategy", column="job_industry").is_possible(shown)

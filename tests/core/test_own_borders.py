@@ -200,9 +200,9 @@ def test_an_opened_result_has_the_map_of_the_analysis_and_so_has_its_report():
     read = Analysis(*opened(FILES["summary.zip"].make(one), "stamp"))
     assert read.study.territories == one.study.territories
     assert shaded(read) == shaded(one)
-    assert shaded(one)[0] == "Customers by branch"
+    assert shaded(one)[0] == "Mass affluent by branch (%)"
     for page in (report(one).decode(), report(read).decode()):
-        assert 'aria-label="Customers by branch"' in page
+        assert 'aria-label="Mass affluent by branch (%)"' in page
         assert page.count("<path") > 6
 
 
