@@ -11,7 +11,7 @@ import pandas as pd
 from core.ids import mended, plain_id
 from core.schema import normalise
 from core.territories.layer import Layer
-from core.territories.rings import Polygon, drawable
+from core.territories.rings import Polygon, Rounding, drawable
 from core.territories.territories import BordersFile, Fit, Territories, Territory
 
 FEWEST, MOST = 2, 2_000  # different values of a column that can name territories
@@ -177,7 +177,7 @@ def find_territories(
     )
     if best is None:
         return none if tuple(choice) == (OFF,) else replace(none, doubt=_no_fit(none.files, found))
-    areas, unnamed, step = _areas(best)
+    areas, unnamed, how = _areas(best)
     counted = customers[best.places.name].value_counts().to_dict()
     counts = {str(value): number for value, number in counted.items() if number}
     codes = {one.code for one in areas}
@@ -187,12 +187,12 @@ def find_territories(
         empty=sum(one.code not in counts for one in areas),
         unplaced=sum(counts.get(value, 0) for value in outside),
         outside=(*outside[:MOST_NAMED], *(["…"] if len(outside) > MOST_NAMED else [])),
-        said=(*none.said, *_said(best, none.files, unnamed, step)),
+        said=(*none.said, *_said(best, none.files, unnamed, how)),
     )  # fmt: skip
 
 
-def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, float]:
-    """The territories in the order of their codes, how many features have no name, and the step of rounding."""
+def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, Rounding]:
+    """The territories in the order of their codes, how many features have no name, and how they are rounded."""
     polygons = defaultdict[str, list[Polygon]](list)
     names: dict[str, str] = {}
     unnamed = 0
@@ -205,18 +205,19 @@ def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, float]:
         code = best.values.get(text, name)
         polygons[code] += feature.polygons
         names[code] = min(name, names.get(code, name))
-    shapes, step = drawable(polygons)
-    return tuple(Territory(code, names[code], tuple(shapes[code])) for code in sorted(shapes)), unnamed, step
+    shapes, how = drawable(polygons)
+    return tuple(Territory(code, names[code], tuple(shapes[code])) for code in sorted(shapes)), unnamed, how
 
 
-def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, step: float) -> Iterator[str]:
+def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, how: Rounding) -> Iterator[str]:
     file = best.fit.file
     if others := [one.name for one in files if one.name != file]:
         yield f"{', '.join(others)}: not drawn, since {file} fits better."
     if unnamed:
         yield f"{file}: {unnamed:,} of its territories have no “{best.named.name}” and are left out."
-    if step > SAID_STEP:
-        yield f"{file}: its borders are drawn with points at {step:g} degrees, so that a page stays small."
+    if how.step > SAID_STEP or how.every > 1:
+        left_out = ", and without many of its points" if how.every > 1 else ""
+        yield f"{file}: its borders are drawn to {how.step:g} degrees{left_out}, so that a page stays small."
 
 
 def _no_fit(files: Sequence[BordersFile], found: Sequence[Matched]) -> str:

@@ -24,6 +24,7 @@ from core.rules import Intake, Rules, from_toml
 from core.sources.file import FileSource
 from core.territories.territories import Fit
 from core.understanding import findings
+from core.visuals.clicks import Click, column_shown, from_text
 from core.visuals.registry import VISUALS
 from core.visuals.visual import picture
 from tests.own_borders import BORDERS_FILE, BRANCHES, borders, customers
@@ -271,3 +272,11 @@ def test_the_command_line_takes_borders(tmp_path, capsys):
     assert "Spark draws no borders." in capsys.readouterr().err
     assert main(["read", areas, "--out", out]) == 2
     assert "There are borders and no table." in capsys.readouterr().err
+
+
+def test_a_click_on_a_territory_selects_its_customers():
+    one = analysis_of(loaded(customers(), borders()))
+    column = column_shown("map", one)
+    click = from_text(Click("map", ("North Harbour",), column).text)
+    assert click.where == {"branch": "North Harbour"}
+    assert replace(one, clicks=(click,)).totals.customers == 40
