@@ -182,7 +182,7 @@ def has_map(of: SegmentedCustomers) -> bool:
     return _has_regions(of)
 
 
-def _has_regions(of: SegmentedCustomers, column: str = USUAL[PLACE], country_of: CountryOf = own_country) -> bool:
+def _has_regions(of: SegmentedCustomers, column: str = REGION, country_of: CountryOf = own_country) -> bool:
     """Whether somebody is in a region of a country that is known."""
     country, regions = country_of(of), of.study.formula_columns.get(named(column, of))
     return country is not None and isinstance(regions, tuple) and not {*regions}.isdisjoint(country.region_codes)
