@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
-from core.schema import MASS_AFFLUENT, in_sentence
+from core.schema import MASS_AFFLUENT, STATE, in_sentence
 from core.views.map_shades import Shading
 from core.views.summary import beyond
 from core.views.suppress import hidden_note
@@ -198,6 +198,8 @@ def _by_region(of: SegmentedCustomers, column: str) -> str:
 
 def no_country(of: SegmentedCustomers, country: Country | None = None) -> str:
     """Why there is no map of a country, or of the customers' own one."""
+    if not of.has(STATE):
+        return "No map: the files have no regions."
     country = country or own_country(of)
     if country:
         return f"No map: no customer is known to be in a {country.region.lower()} of {country.name}."
