@@ -9,7 +9,7 @@ from core.views import maps
 from core.views.grid import Grid
 from core.views.map_shades import SHADES, Shading, Theme, blend
 
-ROOM: Final = 0.8  # around the grid, of its extent: as much as a wide card shows
+ROOM: Final = 1.0  # around the grid, of its extent: as much as a wide card shows
 LAND: Final = 0.4  # of the way from the sea's colour to that of a region of which nothing is known
 
 

@@ -10,7 +10,7 @@ from core.countries.country import Country
 from core.countries.registry import country_of
 from core.schema import MASS_AFFLUENT, STATE, in_sentence
 from core.views.map_shades import Shading
-from core.views.summary import beyond
+from core.views.summary import MOST_BARS, beyond
 from core.views.suppress import hidden_note
 from core.views.tables import Decimals
 from core.visuals import tables
@@ -85,7 +85,7 @@ def state_bars(key: str, section: str) -> Visual:
     """Customers by place in place of the map: by states that are those of no known country, else such as by city."""
 
     def note(of: SegmentedCustomers, data: pd.DataFrame) -> str:
-        said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of))
+        said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of), MOST_BARS)
         return f"{said} {no_country(of)}".strip()
 
     return Visual(

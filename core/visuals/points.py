@@ -42,13 +42,14 @@ def points_map(key: str, section: str) -> Visual:
         return Places(grid, shown, NOBODY, False, shading, {})
 
     def title(of: SegmentedCustomers, _: object) -> str:
-        return "Mass affluent by place (%)" if by.chosen(of) == "share" else "Customers by place"
+        end = "by latitude and longitude"
+        return f"Mass affluent {end} (%)" if by.chosen(of) == "share" else f"Customers {end}"
 
     return Visual(
         key, section, tables.CELLS, lambda of: of.cell_size, COORDINATES,
         draw=_flat,
         title=title,
-        alt=lambda of: f"Map of a grid: {title(of, None).lower()} by latitude and longitude",
+        alt=lambda of: f"Map of a grid: {title(of, None).lower()}",
         missing=lambda _: NOT_HERE,
         note=_note,
         shape=shape,
