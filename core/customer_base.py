@@ -175,6 +175,11 @@ class CustomerBase(Protocol):
         """The width of the bins in which a measure is shown."""
         ...
 
+    @property
+    def cell_size(self) -> tuple[float, float] | None:
+        """Height and width, in degrees, of the cells by which customers are counted; None where nobody has a place."""
+        ...
+
     def differences(self, segments: Segments) -> pd.DataFrame:
         """What each segment is like against all customers (`explain.differences`)."""
         ...

@@ -22,6 +22,7 @@ from core.segments.default_features import DefaultFeatures
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.territories.territories import Territories
+from core.views.grid import Size, cells_of
 from core.views.tables import value_step
 from core.wealth import Wealth
 
@@ -172,6 +173,11 @@ class Study(Provenance):
     def bin_width(self, measure: str) -> float:
         """The width of the bins in which a measure is shown (`tables.value_step`)."""
         return value_step(self.customers[measure])
+
+    @cached_property
+    def cell_size(self) -> Size | None:
+        """The size of the cells of a grid over the customers' coordinates (`grid.cell_size`)."""
+        return cells_of(self.customers)
 
     def differences(self, segments: Segments) -> pd.DataFrame:
         """What each segment is like against all customers (`explain.differences`)."""

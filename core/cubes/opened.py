@@ -94,6 +94,14 @@ class OpenedResult(Provenance):
         found = (BINS.fullmatch(str(name)) for cube in self.cubes for name in cube)
         return max((float(one[2]) for one in found if one and one[1] == measure), default=1.0)
 
+    @cached_property
+    def cell_size(self) -> tuple[float, float] | None:
+        """The size of the cells of the cube by coordinates; None if there is none."""
+        found = [BINS.fullmatch(str(name)) for cube in self.cubes for name in cube]
+        steps = {one[1]: float(one[2]) for one in found if one}
+        both = {"latitude", "longitude"} <= {*steps}
+        return (steps["latitude"], steps["longitude"]) if both else None
+
     def differences(self, segments: Segments) -> pd.DataFrame:
         """What each segment is like against all customers, in what there are sums of."""
         return differences_of_sums(self._counted(self._compared), self._sums(), self.columns, segments)

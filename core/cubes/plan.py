@@ -14,12 +14,13 @@ import pandas as pd
 from core.schema import AGE_GROUP, CLUSTER, FILTERS, HIGH_POTENTIAL, MASS_AFFLUENT, USUAL_VALUE, Column
 from core.strategy.insights import FIELDS
 from core.views.counted import BINS
+from core.views.grid import Size, cells_of
 from core.views.tables import AGE_BIN, Decimals, measured, value_step
 from core.visuals import choices
 from core.visuals.registry import VISUALS
 from core.visuals.table import TABLES
 from core.visuals.tables import MOST_VALUES
-from core.visuals.value import OF_CATEGORIES, REGION, USUAL, VALUE, ValueMeasure
+from core.visuals.value import OF_CATEGORIES, REGION, USUAL, VALUE, WHOLE_DEGREES, ValueMeasure
 from core.visuals.visual import Visual
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
@@ -38,13 +39,15 @@ class Numbers:
     """Facts about numbers that need all customers: the decimals each is summed in, the bins of value measures.
 
     `values` are the measures that can stand for a customer's value, the first ones with the width of their bins.
-    `shown` says what the placeholders of numbers stand for beside each of them, `widths` has the bins of all numbers.
+    `shown` says what the placeholders of numbers stand for beside each of them, `widths` has the bins of all numbers,
+    `cell_size` is that of the grid over coordinates.
     """
 
     decimals: Decimals
     values: Mapping[str, float]
     shown: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     widths: Mapping[str, float] = field(default_factory=dict)
+    cell_size: Size = WHOLE_DEGREES
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def numbers_of(
     """The numbers of all customers; `values` can stand for a customer's value, `features` are those of the segments."""
     decimals = measured(customers, number_columns(columns))
     filled = [name for name in decimals if customers[name].notna().any()]
-    return with_shown(decimals, {name: value_step(customers[name]) for name in filled}, columns, values, features)
+    numbers = with_shown(decimals, {name: value_step(customers[name]) for name in filled}, columns, values, features)
+    return replace(numbers, cell_size=cells_of(customers) or WHOLE_DEGREES)
 
 
 def with_shown(
@@ -168,9 +172,9 @@ def most_cubes() -> int:
 
 def _asked(numbers: Numbers, categories: Sequence[str], territory: str = "") -> Iterator[Asked]:
     """What each table is made from, in the order of their descriptions."""
-    nothing = ValueMeasure("", 1.0, numbers.decimals, numbers.shown.get("", {}), numbers.widths)
+    nothing = ValueMeasure("", 1.0, numbers.decimals, numbers.shown.get("", {}), numbers.widths, numbers.cell_size)
     shown = [
-        ValueMeasure(name, step, numbers.decimals, numbers.shown.get(name, {}), numbers.widths)
+        ValueMeasure(name, step, numbers.decimals, numbers.shown.get(name, {}), numbers.widths, numbers.cell_size)
         for name, step in numbers.values.items()
     ]
     for table in TABLES.values():

@@ -16,7 +16,7 @@ from core.errors import UnusableTableError
 from core.figures import exact
 from core.intake.codes import code_counts
 from core.intake.country_question import country_questions
-from core.intake.derived_columns import band_numbers, derive, with_region
+from core.intake.derived_columns import band_numbers, derive, with_region, without_zero_points
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
 from core.intake.quality import quality_of
@@ -111,10 +111,11 @@ def clean_rows(
     typed = ids | {name: column.values for name, column in cleaned.items()}
     ordered = {column.name: typed[column.name] for column in columns}
     customers, derived = derive(pd.DataFrame(ordered, index=frame.index, copy=False), rules, columns)
+    customers, zeros = without_zero_points(customers)
     customers, placed = with_region(customers, country_in(facts))
     customers, spelled = with_subregions(customers, columns, country_in(facts))
     steps = [step for name in read for step in cleaned[name].steps]
-    return customers, [*steps, *derived, *placed, *spelled], [cleaned[name].quality for name in read]
+    return customers, [*steps, *derived, *zeros, *placed, *spelled], [cleaned[name].quality for name in read]
 
 
 def shown(value: Any, column: Column) -> str:  # a cell of any kind of column

@@ -17,6 +17,7 @@ from core.schema import BY_NAME, DERIVED_FROM, POSTCODE, STATE, UNKNOWN, Column,
 DAYS_A_YEAR = 365.2425  # of the Gregorian calendar
 MONTHS_A_YEAR = 12
 SECONDS_A_DAY = 86_400
+COORDINATES = ("latitude", "longitude")
 
 
 def derive(customers: pd.DataFrame, rules: Rules, columns: Sequence[Column] = ()) -> tuple[pd.DataFrame, list[Step]]:
@@ -111,6 +112,22 @@ def with_region(customers: pd.DataFrame, code: str) -> tuple[pd.DataFrame, list[
     customers.insert(customers.columns.get_loc(POSTCODE), STATE, values)
     title = f"{country.region} worked out from the {country.postcode}"
     return customers, [Step(title, len(customers), len(customers), STATE)]
+
+
+def without_zero_points(customers: pd.DataFrame) -> tuple[pd.DataFrame, list[Step]]:
+    """Blank coordinates that are both 0, which lie in the sea: programs write them where they know no place.
+
+    Pure, row by row.
+    """
+    if not {*COORDINATES} <= {*customers}:
+        return customers, []
+    zero = (customers[[*COORDINATES]] == 0).all(axis=1)
+    if not zero.any():
+        return customers, []
+    cleared = {name: customers[name].mask(zero) for name in COORDINATES}
+    title = "Latitude and longitude 0 are no place and left blank"
+    step = Step(title, len(customers), len(customers), COORDINATES[0], int(zero.sum()), warns=True)
+    return customers.assign(**cleared), [step]
 
 
 def _insert_after(customers: pd.DataFrame, name: str, after: str, values: pd.Series) -> pd.DataFrame:

@@ -34,7 +34,7 @@ from core.views.chart_parts import (
 )
 from core.views.chart_parts import label as label  # how others write a segment, too
 from core.views.palette import CLUSTER_COLOURS, colour, ink_on
-from core.views.summary import mean, most_frequent, quartiles, share
+from core.views.summary import MOST_BARS, mean, most_frequent, quartiles, share
 from core.views.tables import AGE_BIN, WHOLE
 from core.views.treemap import SIDE, tiles
 
@@ -259,7 +259,7 @@ def scatter(
 
 def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChart:
     """Customers by the values of `inner`, most first, with the share of mass affluent written beside each."""
-    table = most_frequent(table, inner)
+    table = most_frequent(table, inner, MOST_BARS)
     penetration = share(table, MASS_AFFLUENT)
     data = pd.DataFrame({"inner": table[inner], "customers": table["customers"]}).assign(
         share=penetration,

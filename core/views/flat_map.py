@@ -20,13 +20,18 @@ LINE: Final = to_hex(SHADES["light"]["line"])
 
 
 def flat_map(
-    states: pd.DataFrame, regions: pd.DataFrame, country: Country, shading: Shading = CUSTOMERS
-) -> alt.LayerChart:
-    """The chart of `maps.by_state` and `maps.by_region`, shaded as the map on a page, with its legend."""
+    states: pd.DataFrame, regions: pd.DataFrame, country: Country, shading: Shading = CUSTOMERS,
+    ground: Sequence[Mapping[str, Any]] = (),
+) -> alt.LayerChart:  # fmt: skip
+    """The chart of `maps.by_state` and `maps.by_region`, shaded as the map on a page, with its legend.
+
+    `ground` has geometries to draw below the regions.
+    """
     drawn = country.drawn(states["state"])
     colours = shaded(states, shading, [region.code for region, _ in drawn])
     whole, _ = views(drawn, otherwise=country.view)
     layers = [
+        *([_ground(ground)] if ground else []),
         _states(drawn, colours),
         _bubbles(regions),
         _labels(labelled(drawn, whole.zoom)),
@@ -45,6 +50,14 @@ def _states(drawn: Borders, colours: Shaded) -> alt.Chart:
         alt.Chart(alt.InlineData(values=features))
         .mark_geoshape(stroke=LINE, strokeWidth=1)
         .encode(color=alt.Color("fill:N", scale=None, legend=None))
+    )
+    return chart
+
+
+def _ground(geometries: Sequence[Mapping[str, Any]]) -> alt.Chart:
+    features = [{"type": "Feature", "geometry": _wound(geometry)} for geometry in geometries]
+    chart: alt.Chart = alt.Chart(alt.InlineData(values=features)).mark_geoshape(
+        fill=to_hex(SHADES["light"]["sea"]), stroke=to_hex(SHADES["light"]["empty"]), strokeWidth=1
     )
     return chart
 

@@ -11,6 +11,7 @@ from core.views.tables import total
 
 QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
 MOST_VALUES: Final = 50  # of a category in one chart
+MOST_BARS: Final = 12  # as high as a map
 
 
 def mean(table: pd.DataFrame, measure: str) -> pd.Series:
@@ -86,14 +87,14 @@ def left_out(table: pd.DataFrame | None, customers: int, why: str) -> str:
     return f"{counted(gone, 'customer')} {why} {'is' if gone == 1 else 'are'} not shown."
 
 
-def most_frequent(table: pd.DataFrame, key: str) -> pd.DataFrame:
-    """The rows of the `MOST_VALUES` values of a key that most customers have; thousands of marks are not readable."""
+def most_frequent(table: pd.DataFrame, key: str, most: int = MOST_VALUES) -> pd.DataFrame:
+    """The rows of the values of a key that most customers have; thousands of marks are not readable."""
     sizes = table.groupby(table[key].astype("str"), sort=True)["customers"].sum()
-    largest = sizes.sort_values(ascending=False, kind="stable").index[:MOST_VALUES]
+    largest = sizes.sort_values(ascending=False, kind="stable").index[:most]
     return table[table[key].astype("str").isin(largest)]
 
 
-def beyond(table: pd.DataFrame | None, key: str) -> str:
+def beyond(table: pd.DataFrame | None, key: str, most: int = MOST_VALUES) -> str:
     """A sentence on the values that `most_frequent` leaves out; empty where it shows all."""
     values = 0 if table is None else table[key].astype("str").nunique()
-    return f"The {MOST_VALUES} most frequent of {figures.count(values)} values." if values > MOST_VALUES else ""
+    return f"The {most} most frequent of {figures.count(values)} values." if values > most else ""

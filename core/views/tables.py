@@ -174,6 +174,14 @@ def places(customers: pd.DataFrame, place: str = "state", measures: Decimals = N
     return count(customers, keys, flags=FLAGS, sums=sums)
 
 
+def cells(customers: pd.DataFrame, height: float, width: float) -> pd.DataFrame:
+    """Per cell of a grid in degrees: latitude and longitude (lower edges), customers, mass affluent.
+
+    Customers without both coordinates are left out.
+    """
+    return _with_bins(customers, {"latitude": height, "longitude": width}, (), (MASS_AFFLUENT,))
+
+
 def _group_codes(customers: pd.DataFrame, by: Sequence[str]) -> tuple[np.ndarray, tuple[int, ...]]:
     """One whole number per row for its combination of keys."""
     shape = tuple(max(len(customers[name].cat.categories), 1) for name in by) or (1,)
@@ -218,17 +226,21 @@ def _present(codes: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     return np.unique(codes, return_inverse=True)
 
 
-def _with_bins(customers: pd.DataFrame, steps: Mapping[str, float]) -> pd.DataFrame:
-    """Count by cluster and by the lower edges of numeric bins; rows that lack a number are left out."""
+def _with_bins(
+    customers: pd.DataFrame, steps: Mapping[str, float], by: Sequence[str] = (CLUSTER,), flags: Sequence[str] = ()
+) -> pd.DataFrame:
+    """Count by categories and by the lower edges of numeric bins; rows that lack a number are left out."""
     names = {name: in_bins(name, step) for name, step in steps.items()}
     columns = {name: bins if bins in customers else name for name, bins in names.items()}
-    known = carried(customers, {CLUSTER: customers[CLUSTER]} | {name: customers[at] for name, at in columns.items()})
+    categories = {name: customers[name] for name in (*by, *flags)}
+    known = carried(customers, categories | {name: customers[at] for name, at in columns.items()})
     missing = known[[*steps]].isna().to_numpy().any(axis=1)
     known = known[~missing] if missing.any() else known
     # What is counted by bins already has their edges, which a division may miss by the last digit.
     edges = {name: names[name] in customers for name in steps}
     bins = {name: binned(known[name].to_numpy("float64"), step, edges=edges[name]) for name, step in steps.items()}
-    table = count(carried(known, {CLUSTER: known[CLUSTER].array, **bins}), [CLUSTER, *steps])
+    found = {name: known[name].array for name in categories}
+    table = count(carried(known, {**found, **bins}), [*by, *steps], flags=flags)
     return table.assign(**{name: table[name].astype("float64") for name in steps})
 
 

@@ -6,12 +6,13 @@ from typing import Final, Protocol
 
 from core.customer_base import CustomerBase
 from core.meanings import meaning_of
-from core.schema import ADDED, NEVER_FEATURES, Column
+from core.schema import ADDED, NEVER_FEATURES, POSTCODE, Column
 from core.segments.profile import Segments
 from core.visuals.value import ACROSS, ACTIVITY, OF_CATEGORIES, PARTS, PLACE, REGION, SPREAD, TILES, USUAL, VALUE
 
 PICKED: Final = {TILES: "jobs_by", PARTS: "cars_by"}  # what the analyst can pick → its name in links
 FEW: Final = 6  # values that the parts of a bar can be told apart by: each is a shade paler
+PLACES: Final = ("category", "text")  # kinds of columns that are names of places
 DOUBTFUL: Final = frozenset(("outcome", "code", "weight", "constant", "area", "place", "result"))  # no measure to show
 
 
@@ -101,8 +102,10 @@ def choose(of: Described) -> Choices:
 def _options(placeholder: str, of: Described, found: Mapping[str, str]) -> list[str]:
     """The categories that a placeholder can stand for, the best first; `found` has those of the others."""
     possible = [name for name in of.study.categories if of.is_counted(name)]
-    if placeholder == PLACE:
-        possible = [name for name in possible if _meaning(name, of) == "place"]
+    if placeholder == PLACE:  # towns may be too many for a filter
+        found_places = [one.name for one in of.study.columns if one.meaning == "place" and one.kind in PLACES]
+        named = [name for name in found_places if name != POSTCODE and of.has(name)]
+        possible = [name for name in named if of.is_counted(name)] or named  # a result without sums by it says so
     own, usual = of.study.territories.column, USUAL[placeholder]
     if placeholder == PLACE and own and of.is_counted(own):
         return [own, *(name for name in dict.fromkeys([usual, *possible]) if name != own and of.is_counted(name))]
@@ -127,8 +130,3 @@ def _best(placeholder: str, of: Described, possible: Sequence[str], taken: Colle
     if len(of_files or candidates) == 1:
         return (of_files or candidates)[0]
     return max(of_files or candidates, key=lambda name: of.strengths.get(name, 0.0), default="")
-
-
-def _meaning(name: str, of: Described) -> str:
-    described = of.column(name)
-    return described.meaning if described else ""

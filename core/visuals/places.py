@@ -8,9 +8,9 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
-from core.schema import MASS_AFFLUENT, in_sentence
+from core.schema import MASS_AFFLUENT, STATE, in_sentence
 from core.views.map_shades import Shading
-from core.views.summary import beyond
+from core.views.summary import MOST_BARS, beyond
 from core.views.suppress import hidden_note
 from core.views.tables import Decimals
 from core.visuals import tables
@@ -89,7 +89,7 @@ def state_bars(key: str, section: str) -> Visual:
     """Customers by place in place of the map: by states that are those of no known country, else such as by city."""
 
     def note(of: SegmentedCustomers, data: pd.DataFrame) -> str:
-        said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of))
+        said = hidden_note(data, of=[MASS_AFFLUENT]) or beyond(data, named(PLACE, of), MOST_BARS)
         return f"{said} {no_country(of)}".strip()
 
     return Visual(
@@ -207,6 +207,8 @@ def _by_region(of: SegmentedCustomers, column: str) -> str:
 
 def no_country(of: SegmentedCustomers, country: Country | None = None) -> str:
     """Why there is no map of a country, or of the customers' own one."""
+    if not of.has(STATE):
+        return "No map: the files have no regions."
     country = country or own_country(of)
     if country:
         return f"No map: no customer is known to be in a {country.region.lower()} of {country.name}."

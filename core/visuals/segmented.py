@@ -18,7 +18,7 @@ from core.views.summary import left_out
 from core.views.tables import Decimals, Totals
 from core.visuals.choices import Choices, choose
 from core.visuals.table import TABLES, Build, hiding_of, refused
-from core.visuals.value import box_steps, shared_measures
+from core.visuals.value import WHOLE_DEGREES, box_steps, shared_measures
 
 TOO_MANY: Final = "This result has sums only, and none for this: by these columns its customers make too many groups."
 NOT_TOLD: Final = "This result has sums only, and none for this table: open the customer files to see it."
@@ -196,6 +196,11 @@ class SegmentedCustomers:
         steps = box_steps(column, self)
         counted = (step for step in steps if self.everybody.cube_for(tables.histogram, (column, step)) is not None)
         return next(counted, steps[0])
+
+    @property
+    def cell_size(self) -> tuple[float, float]:
+        """Height and width, in degrees, of the cells of a grid: from all customers, so that no filter moves them."""
+        return self.study.cell_size or WHOLE_DEGREES
 
     def is_counted(self, category: str) -> bool:
         """Whether there are customers by segment and a category, or rows to count."""

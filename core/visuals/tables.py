@@ -111,3 +111,10 @@ PLACES: Final = describe(
     )
 )
 describe(Table(measure_histogram, lambda measure, step, *_: (in_bins(measure, step),), BY_ROW))
+CELLS: Final = describe(
+    Table(
+        tables.cells,
+        lambda height, width: (in_bins("latitude", height), in_bins("longitude", width), MASS_AFFLUENT),
+        Hiding(reason="Rows and columns of the grid have no totals: it is hidden cell by cell (`visuals.points`)."),
+    )
+)

@@ -21,6 +21,7 @@ USUAL: Final[Mapping[str, str]] = {
 }  # fmt: skip
 OF_CATEGORIES: Final = (TILES, PARTS, PLACE)
 WIDEST: Final = 500.0  # bins of a number whose whole values are counted one by one: 13 of them are 6,500 values
+WHOLE_DEGREES: Final = (1.0, 1.0)  # the size of a cell where that of these customers is not known
 FINER: Final = 50  # bins of a box in one of a scatter: the quartiles are then right to 1/600 of the range
 
 
@@ -48,6 +49,10 @@ class Measures(Protocol):
     def decimals(self, *columns: str) -> Decimals:
         """Those of some numbers that the customers have, with the decimals to sum them in."""
 
+    @property
+    def cell_size(self) -> tuple[float, float]:
+        """Height and width, in degrees, of the cells in which customers with coordinates are counted."""
+
 
 def box_steps(column: str, of: Measures) -> tuple[float, ...]:
     """The widths of the bins that a box can be made from, the best first: 1, that is exact, for few whole numbers."""
@@ -66,6 +71,7 @@ class ValueMeasure:
     numbers: Decimals
     chosen: Mapping[str, str] = field(default_factory=dict)
     widths: Mapping[str, float] = field(default_factory=dict)
+    cell_size: tuple[float, float] = WHOLE_DEGREES
 
     @property
     def columns_shown(self) -> Mapping[str, str]:

@@ -162,7 +162,7 @@ DRAWN_OR_FITTED_BY = {
         )
     },
     "babel": {"core.number_style"},
-    "pydeck": {"core.views.maps"},
+    "pydeck": {"core.views.maps", "core.views.points"},
     "squarify": {"core.views.treemap"},
     "vl_convert": {"core.views.svg"},
     "jinja2": {"core.views.report"},

@@ -250,7 +250,8 @@ def test_a_country_without_places_has_no_bubbles_in_any_text(atlantis):
     [
         (
             "none",
-            "the regions are not those of one country that the app knows. Choose the country in the sidebar, under Rules and features.",
+            "the regions are not those of one country that the app knows. "
+            "Choose the country in the sidebar, under Rules and features.",
         ),
         ("JP", "no customer is known to be in a prefecture of Japan."),
     ],

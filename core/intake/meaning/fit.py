@@ -10,6 +10,7 @@ from core.meanings import MEANINGS
 from core.schema import ANSWERS
 
 MOST_CATEGORIES: Final = 50  # distinct values of a category; more make no slicer
+MOST_PLACES: Final = 2000  # distinct towns or branches: those with most customers are shown
 # Amounts of money differ and are large; whole numbers up to here, in a column of some length, count or name something.
 LARGEST_SMALL: Final = 20
 MIN_CELLS: Final = 20  # fewer say nothing of what an amount looks like
@@ -59,6 +60,11 @@ def answers_only(profile: ColumnProfile) -> bool:
 def is_category(profile: ColumnProfile) -> bool:
     """Whether there are few values, and they repeat."""
     return 2 <= profile.distinct <= MOST_CATEGORIES and profile.repeats
+
+
+def is_places(profile: ColumnProfile) -> bool:
+    """Whether the values repeat as the names of places do."""
+    return 2 <= profile.distinct <= MOST_PLACES and profile.repeats
 
 
 def _age(profile: ColumnProfile, weight: int) -> float:

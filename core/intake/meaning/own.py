@@ -100,7 +100,10 @@ def _of_band(header: str, found: tuple[Sense, ...], evidence: str) -> Match:
 
 
 def _of_text(header: str, found: tuple[Sense, ...], profile: ColumnProfile) -> Match:
-    sense = next((one for one in found if meant(one.means) in OF_TEXT and fit.fit(one, profile) >= FITS), None)
+    fitting = [one for one in found if meant(one.means) in OF_TEXT and fit.fit(one, profile) >= FITS]
+    sense = fitting[0] if fitting else None
+    if sense and meant(sense.means) in ("code", "category"):  # a branch is a place where its name is written
+        sense = next((one for one in fitting if meant(one.means) == "place"), sense)
     meaning = meant(sense.means) if sense else "category"
     if meaning == "personal":
         return Match(header, PERSONAL_ROLE, 1.0, PERSONAL_EVIDENCE, meaning=meaning)
@@ -108,7 +111,8 @@ def _of_text(header: str, found: tuple[Sense, ...], profile: ColumnProfile) -> M
         return Match(header, NO_ROLE, 0.9, "the same for everybody", meaning="constant")
     if meaning == "result":
         return Match(header, NO_ROLE, BY_WORDS, "a result of an earlier run", meaning=meaning)
-    if not fit.is_category(profile) or (not sense and profile.numeric >= FITS and not profile.banded):
+    few = fit.is_places(profile) if meaning == "place" else fit.is_category(profile)
+    if not few or (not sense and profile.numeric >= FITS and not profile.banded):
         return Match(header, NO_ROLE, 0.5, _why_unused(found, profile), meaning=meaning)
     if sense:
         return Match(header, CATEGORY, BY_WORDS, _because(sense), meaning="category" if meaning == "code" else meaning)

@@ -1,0 +1,168 @@
+"""A grid over the customers' coordinates: the size of its cells, and the cells as a country of square regions."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from core.countries.country import Borders, Country, OpeningView, Region
+from core.countries.postcodes import PostcodeRule
+from core.views.map_view import Box
+
+# A cell has at least this part of the extent of the customers, and is a kilometre high: it is counts of an area, never
+# the place where somebody lives, whether small groups are hidden or not. At most 26 × 26 cells are sent to a page.
+ACROSS: Final = 25
+LEAST: Final = 0.01  # degrees
+MIDDLE: Final = (0.02, 0.98)  # quantiles: a few wrong coordinates must not make all cells large
+STEEPEST: Final = 80.0  # degrees of latitude, beyond which cells are not made wider any more
+ROUND: Final = (1, 2, 5, 10)
+SPARE: Final = 0.5  # of the extent, at each end: what lies further out may be a swapped pair
+
+Size = tuple[float, float]  # height and width of a cell, in degrees of latitude and longitude
+
+
+def cells_of(customers: pd.DataFrame) -> Size | None:
+    """The size of the cells for some customers, None where they have no coordinates."""
+    there = {"latitude", "longitude"} <= {*customers}
+    return cell_size(customers["latitude"], customers["longitude"]) if there else None
+
+
+def cell_size(latitude: pd.Series, longitude: pd.Series) -> Size | None:
+    """The size of the cells for the middle of some customers; None where nobody has both coordinates.
+
+    The height is 1, 2 or 5 times a power of ten. The width is as long on the ground, to two figures.
+    """
+    known = (latitude.notna() & longitude.notna()).to_numpy(bool)
+    if not known.any():
+        return None
+    (south, north), (west, east) = (
+        np.quantile(values.to_numpy("float64")[known], MIDDLE) for values in (latitude, longitude)
+    )
+    narrower = float(np.cos(np.radians(min(abs(south + north) / 2, STEEPEST))))
+    least = max((north - south) / ACROSS, (east - west) * narrower / ACROSS, LEAST)
+    power = 10.0 ** np.floor(np.log10(least))
+    height = next(step * power for step in ROUND if step * power >= least * (1 - 1e-9))
+    return float(f"{height:.6g}"), float(f"{height / narrower:.2g}")
+
+
+def split_swapped(cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The cells, and those whose customers seem to have latitude and longitude in each other's place.
+
+    These lie far from the middle of all customers, and the other way round they lie in it. `cells` has the columns
+    latitude, longitude (edges) and customers.
+    """
+    if cells.empty:
+        return cells, cells
+    weights = cells["customers"].to_numpy()
+    latitudes, longitudes = (cells[name].to_numpy("float64") for name in ("latitude", "longitude"))
+    (south, north), (west, east) = _middle(latitudes, weights), _middle(longitudes, weights)
+
+    def inside(latitude: np.ndarray, longitude: np.ndarray) -> np.ndarray:
+        found: np.ndarray = (latitude >= south) & (latitude <= north) & (longitude >= west) & (longitude <= east)
+        return found
+
+    swapped = ~inside(latitudes, longitudes) & inside(longitudes, latitudes)
+    return cells[~swapped], cells[swapped]
+
+
+def _middle(values: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
+    """The ends of the middle of weighted values, with room at both."""
+    order = np.argsort(values, kind="stable")
+    upto = np.cumsum(weights[order]) / weights.sum()
+    ends = np.minimum(np.searchsorted(upto, [0.05, 0.95]), len(values) - 1)
+    least, most = values[order][ends].tolist()
+    spare = max((most - least) * SPARE, 1.0)
+    return least - spare, most + spare
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Grid(Country):
+    """The cells of a grid as the regions of a country, so that a map draws them as it draws states.
+
+    `size` is that of a cell, `edges` has the south-western corner of each by its code. `under` is the country, or the
+    world, whose borders are drawn below.
+    """
+
+    size: Size
+    edges: Mapping[str, tuple[float, float]]
+    under: Country
+
+    @cached_property
+    def borders(self) -> Borders:
+        """Each cell with its square."""
+        height, width = self.size
+        return tuple(_cell(code, *edge, height, width) for code, edge in self.edges.items())
+
+    def drawn(self, states: Iterable[str]) -> Borders:
+        """The cells among the states."""
+        wanted = {*states}
+        return tuple((region, geometry) for region, geometry in self.borders if region.code in wanted)
+
+    def ground(self, room: float) -> tuple[Mapping[str, Any], ...]:
+        """The borders below the grid and around it, as far as `room` times its extent, as geometries."""
+        return within(self.under.borders, _box_of(self, room))
+
+
+def grid_of(cells: pd.DataFrame, size: Size, country: Country) -> Grid:
+    """The grid of cells with their `state` (code), latitude and longitude, over the borders of a country."""
+    rows = cells[["state", "latitude", "longitude"]].itertuples(index=False, name=None)
+    return Grid(
+        code="grid", name="the grid", currency="", view=OpeningView(0.0, 0.0, 0.0), postcodes=PostcodeRule(),
+        folder=country.folder, region="Square", size=size, edges={code: (south, west) for code, south, west in rows},
+        under=country,
+    )  # fmt: skip
+
+
+def within(borders: Borders, box: Box) -> tuple[Mapping[str, Any], ...]:
+    """The parts of the borders that lie in a box: the world is too large for a page, and mostly out of view."""
+    found = ([_clipped(polygon[0], box) for polygon in _polygons(geometry)] for _, geometry in borders)
+    rings = ([[ring] for ring in one if len(ring) > 3] for one in found)
+    return tuple({"type": "MultiPolygon", "coordinates": one} for one in rings if one)
+
+
+def _box_of(grid: Grid, room: float) -> Box:
+    """The box of a grid with room around it."""
+    corners = np.array([polygon[0] for _, geometry in grid.borders for polygon in _polygons(geometry)]).reshape(-1, 2)
+    (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
+    more = max(east - west, north - south) * room
+    return Box(float(west - more), float(south - more), float(east + more), float(north + more))
+
+
+def _polygons(geometry: Mapping[str, Any]) -> Sequence[Any]:
+    found: Sequence[Any] = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
+    return found
+
+
+def _clipped(ring: Sequence[Sequence[float]], box: Box) -> list[Sequence[float]]:
+    """The part of a ring in a box (Sutherland and Hodgman, "Reentrant polygon clipping", 1974)."""
+    points: list[Sequence[float]] = [*ring[:-1]]
+    for axis, bound, sign in ((0, box.west, 1), (0, box.east, -1), (1, box.south, 1), (1, box.north, -1)):
+        kept: list[Sequence[float]] = []
+        for one, other in zip([*points[-1:], *points[:-1]], points, strict=True):
+            inside = [sign * (point[axis] - bound) >= 0 for point in (one, other)]
+            if inside[0] != inside[1]:
+                part = (bound - one[axis]) / (other[axis] - one[axis])
+                kept.append([round(a + part * (b - a), 3) for a, b in zip(one[:2], other[:2], strict=True)])
+            if inside[1]:
+                kept.append(other)
+        points = kept
+    return [*points, *points[:1]]
+
+
+def _cell(code: str, south: float, west: float, height: float, width: float) -> tuple[Region, dict[str, Any]]:
+    north, east = (float(f"{edge:.8g}") for edge in (south + height, west + width))
+    name = f"{_degrees(south, north, 'NS')}, {_degrees(west, east, 'EW')}"
+    corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    region = Region(code, name, (west + east) / 2, (south + north) / 2)
+    return region, {"type": "Polygon", "coordinates": [corners]}
+
+
+def _degrees(low: float, high: float, letters: str) -> str:
+    """`"52.4–52.6° N"`; on both sides of 0 the numbers keep their signs."""
+    if low < 0 < high:
+        return f"{low:g} to {high:g}° {letters[0]}".replace("-", "−")
+    near, far = sorted((abs(low), abs(high)))
+    return f"{near:g}–{far:g}° {letters[high <= 0]}"
