@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.figures import written_as
 from pages import HELP, frame
 from pages.components.downloads import downloads
 from pages.components.help import help_link
@@ -17,7 +18,7 @@ from pages.components.view import set_view
 from pages.components.worker import WORKERS
 
 WORKERS.warm_up()
-with queued(), garbage_collection(is_own):
+with queued(), garbage_collection(is_own), written_as():
     page = frame()
     drop_infinite()
     require_login()

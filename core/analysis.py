@@ -8,12 +8,13 @@ from typing import Final
 import pandas as pd
 
 from core.categories import own
-from core.countries.registry import currency_of
 from core.customer_base import rows_of, warnings_of
 from core.errors import MeasureError
 from core.intake.match import frozen_roles
 from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
+from core.money import ppp_for, sign_for, style_for
+from core.number_style import NumberStyle
 from core.schema import CLUSTER, NOT_CLUSTERED, OUTLIERS, YES_NO
 from core.segments.advice import about_features
 from core.segments.choose_k import verdict
@@ -24,6 +25,7 @@ from core.selection import Selection
 from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import MOST_FIELDS, Insight, facts, find, nothing
 from core.strategy.scenario import Scenario
+from core.strategy.starts import Starts, starts
 from core.views import suppress, tables
 from core.views.differences import shown_differences
 from core.views.palette import by_label
@@ -38,7 +40,7 @@ class Analysis(Selection):
     """A selection of customers, with the scenarios and measures of the analyst.
 
     `saved` is the model that the segments come from, if they were not made from these customers. `sample` says that
-    the customers are made up.
+    the customers are made up. `numbers` is how numbers are written, if not as the rules of the customers say.
     """
 
     saved: Model | None = None
@@ -46,12 +48,25 @@ class Analysis(Selection):
     scenarios: tuple[Scenario, ...] = ()
     measures: tuple[Measure, ...] = ()
     sample: bool = False
+    numbers: str = ""
 
     @property
     def currency(self) -> str:
         """The sign that amounts of money are shown with: that of all amounts, else of the customers' country."""
-        signs = {column.unit for column in self.study.columns if column.currency}
-        return signs.pop() if len(signs) == 1 else currency_of(self.study.country)
+        return sign_for(self.study)
+
+    @property
+    def style(self) -> NumberStyle:
+        """How numbers are written for people (`figures.written_as`)."""
+        return style_for(self.study, self.numbers)
+
+    @cached_property
+    def starts(self) -> Starts:
+        """What the inputs of a campaign start from: by the average wealth of all customers, whatever the filters."""
+        wealth = self.study.wealth
+        sums = self.everybody.sums(wealth.measure) if wealth.measure in self.study.filled else None
+        found = None if sums is None or sums.empty else float(mean(sums, wealth.measure).iloc[0])
+        return starts(ppp_for(self.study), found, wealth.meaning)
 
     @property
     def why_not_tried(self) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from core.cleaning.registry import clean_values
-from core.countries.decide import outside_country
+from core.countries.decide import in_words_of, outside_country
 from core.errors import DataError
 from core.intake.clean import shown
 from core.intake.combine import combine
@@ -81,7 +81,7 @@ def audit(sources: Sequence[Source], study: Study, segments: Segments, customer:
 
 def read_again(sources: Sequence[Source], rules: Rules, customer: str) -> Reading:
     """Read the data of one customer from the sources."""
-    tables, _ = match_all(sources, rules)
+    tables, _, _ = match_all(sources, rules)
     whole = combine(tables, rules)
     rows = tuple(_rows_of_customer(table, customer) for table in tables if ID in table.frame)
     joined = _rows_of_customer(whole, customer)
@@ -108,7 +108,7 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
         customer,
         cluster,
         _segment_in_words(cluster, features, segments, study.columns),
-        pd.concat([_raw_cells(row) for row in reading.rows], ignore_index=True),
+        pd.concat([_raw_cells(row, study.country or "") for row in reading.rows], ignore_index=True),
         _changed_columns(reading, person, study),
         clauses(person, study.rules, study.wealth),
         _distances(features, segments),
@@ -144,10 +144,10 @@ def _rejected_of(rows: Sequence[MatchedTable], study: Study) -> pd.DataFrame:
     return rejected[lines].reset_index(drop=True)
 
 
-def _raw_cells(table: MatchedTable) -> pd.DataFrame:
+def _raw_cells(table: MatchedTable, country: str) -> pd.DataFrame:
     files, lines = table.located(table.frame.index)
     cells = [
-        {"file": file, "line": line, "column": column.label, "text": text}
+        {"file": file, "line": line, "column": in_words_of(column, country).label, "text": text}
         for file, line, (_, row) in zip(files, lines, table.frame.iterrows(), strict=True)
         for column, text in zip(table.columns, row[[column.name for column in table.columns]], strict=True)
     ]
@@ -171,7 +171,8 @@ def _changed_columns(reading: Reading, person: pd.DataFrame, study: Study) -> pd
             value = shown(person[name].iloc[0], column)
         else:
             note = "; ".join(filter(None, (note, "not kept as a column")))
-        changes.append({"column": column.label, "before": text, "after": value, "note": note})
+        label = in_words_of(column, study.country or "").label
+        changes.append({"column": label, "before": text, "after": value, "note": note})
     return pd.DataFrame(changes)
 
 

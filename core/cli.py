@@ -7,13 +7,14 @@ goes to stderr, a summary to stdout, and results appear all at once or not at al
 import argparse
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from core import cli_model, cli_read
 from core.analysis import Analysis
 from core.cli_options import (
+    PANDAS,
     SPARK,
     add_engine_options,
     add_feature_options,
@@ -28,9 +29,11 @@ from core.cli_options import (
 )
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
-from core.figures import percent
+from core.figures import count, percent, write_as, written_as
 from core.files import check_out, unfinished, write_all
 from core.intake.flags import describe_mass_affluent
+from core.intake.read import ReadChoices
+from core.money import style_for
 from core.pipeline import load_for, matrix_of, segment, structure
 from core.results import FILES, results
 from core.schema import CLUSTER, Column
@@ -42,9 +45,10 @@ from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import why_no_sql
 from core.segments.sweep import search, sweep
 from core.sources.kinds import input_paths, open_sources
+from core.sources.source import Source
 from core.spark.out import check_no_customers
 from core.terminal import accept_any_text, say, say_aside
-from core.understanding import FEATURES, findings
+from core.understanding import BORDERS, FEATURES, findings
 from core.views.export import to_csv, without_noise
 from core.visuals.kpis import cards
 from data.generate import write_sample
@@ -58,7 +62,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     accept_any_text()
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        with written_as():
+            options.run(options)
     except DataError as error:
         say_aside(f"error: {error}")
         return 2
@@ -79,6 +84,10 @@ def _parser() -> argparse.ArgumentParser:
         help=f"number of segments, 1 to {MOST_K}, or auto: the number the data itself has, of 2 to {KS.stop - 1}, "
         f"or to {MOST_K} where {KS.stop - 1} is the best of these (default {DEFAULT_K})",
     )  # fmt: skip
+    study.add_argument(
+        "--borders", action="append", default=[], metavar="FILE",
+        help="GeoJSON or TopoJSON of your own territories, drawn as the map; it may be among the customer files, too",
+    )  # fmt: skip
     study.add_argument("--out", type=out, required=True, help="folder for the results")
     add_engine_options(study)
     study.set_defaults(run=_segment)
@@ -98,9 +107,12 @@ def _segment(options: argparse.Namespace) -> None:
         _segment_on_spark(options)
         return
     check_no_customers(options.out)
-    check_out(options.out, [*FILES, CURVE], [*input_paths(options.sources), *filter(None, [options.rules])])
+    read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules])]
+    check_out(options.out, [*FILES, CURVE], read)
     features, clusterer = features_of(options), clusterer_of(options.method)
-    study = load_for(list(open_sources(options.sources)), rules_of(options), features, progress)
+    sources = [*open_sources(options.sources), *_borders(options.borders)]
+    study = load_for(sources, rules_of(options), features, progress)
+    write_as(style_for(study))
     matrix = matrix_of(study, features)
     chosen, scores = None, tuple[Score, ...]()
     if options.k == AUTO:
@@ -123,7 +135,17 @@ def _segment(options: argparse.Namespace) -> None:
     say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found), *chose]))
 
 
+def _borders(arguments: Sequence[str]) -> Iterator[Source]:
+    """The files of borders that arguments name."""
+    for source in open_sources(arguments):
+        if not source.tables(ReadChoices()).layers:
+            raise DataError("These are no borders.", "Give --borders GeoJSON or TopoJSON.", file=source.name)
+        yield source
+
+
 def _segment_on_spark(options: argparse.Namespace) -> None:
+    if options.borders:
+        raise DataError("Spark draws no borders.", f"Leave out --borders, or use --engine {PANDAS}.")
     from core.spark.run import run  # only here, as hardly anybody has Spark
     from core.spark.session import connected
 
@@ -136,6 +158,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
             seed=options.seed, progress=progress,
         )  # fmt: skip
     analysis = Analysis(*opened(open_folder(options.out), stamp=""))
+    write_as(analysis.style)
     lines = [
         *_counts(made.rows_read, made.files, made.rejected, analysis),
         *_segments(made.segments, made.columns),
@@ -183,9 +206,9 @@ def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:
 def _counts(read: int, files: Sequence[str], rejected: int, analysis: Analysis) -> list[str]:
     customers, *others = (_line(card.label, card.value, card.note) for card in cards(analysis, "summary"))
     return [
-        _line("Rows read", f"{read:,}", ", ".join(files)),
+        _line("Rows read", count(read), ", ".join(files)),
         customers,
-        _line("Rejected rows", f"{rejected:,}", "rejected_rows.csv says which and why"),
+        _line("Rejected rows", count(rejected), "rejected_rows.csv says which and why"),
         *others,
     ]
 
@@ -199,7 +222,7 @@ def _told(analysis: Analysis) -> list[str]:
     return [
         "What was understood",
         *(f"  {one.label:<12}  {one.text}" for one in understood),
-        *(f"  {doubt}" for one in understood if one.key == FEATURES for doubt in one.doubts),
+        *(f"  {doubt}" for one in understood if one.key in (FEATURES, BORDERS) for doubt in one.doubts),
         *([f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}"] if study.wealth.tells else []),
         *([f"Not a feature unless asked for: {', '.join(left_out)}."] if left_out else []),
     ]
@@ -212,13 +235,13 @@ def _line(label: str, value: str, note: str) -> str:
 def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
     scaled = ((one.name, SCALED.get(one.scale.scaling, "")) for one in segments.feature_specs)
     features = (f"{name} ({how})" if how else name for name, how in scaled)
-    lines = [f"Segments        {segments.k:>11,}   on {', '.join(features) or 'nothing'}; % of all customers"]
+    lines = [f"Segments        {count(segments.k):>11}   on {', '.join(features) or 'nothing'}; % of all customers"]
     lines += [
-        f"  {one.cluster:>2} {one.customers:>11,} {percent(one.customers, segments.customers):>7}  {one.name}"
+        f"  {one.cluster:>2} {count(one.customers):>11} {percent(one.customers, segments.customers):>7}  {one.name}"
         for one in segments.profile[["cluster", "customers", "name"]].itertuples(index=False, name="Row")
     ]
     if segments.outliers:
-        lines.append(f"   – {segments.outliers:>11,}   {segments.who_is_unusual()}")
+        lines.append(f"   – {count(segments.outliers):>11}   {segments.who_is_unusual()}")
     if segments.not_clustered:
-        lines.append(f"   – {segments.not_clustered:>11,}   {segments.who_lacks(columns)}")
+        lines.append(f"   – {count(segments.not_clustered):>11}   {segments.who_lacks(columns)}")
     return [*lines, *filter(None, [why_no_sql(segments.clustering)])]

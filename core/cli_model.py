@@ -26,8 +26,9 @@ from core.cli_options import (
     rules_of,
 )
 from core.errors import DataError
-from core.figures import number, share
+from core.figures import count, number, share, write_as
 from core.files import check_out, printable, write_all
+from core.money import style_for
 from core.pipeline import load, load_by, segment, segment_by, structure
 from core.schema import CLUSTER
 from core.segments.choose_k import DEFAULT_K, MOST_K, Score, sample
@@ -77,6 +78,7 @@ def _score(options: argparse.Namespace) -> None:
     check_file(options.out, [*input_paths(options.sources), options.model])
     model = _model(options)
     study = _study(options, options.sources, model, options.as_of)
+    write_as(style_for(study))
     table = score_customers(study.customers, study.columns, model, file=", ".join(study.files))
     now, found = _segmented(study, model)
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
@@ -89,11 +91,11 @@ def _describe_scores(study: Study, table: pd.DataFrame) -> list[str]:
     names = table.drop_duplicates(CLUSTER).set_index(CLUSTER)["Segment"]
     reasons = table.loc[table[REASON] != "", REASON].value_counts().head(5)
     return [
-        f"Customers       {len(table):>11,}   as of {study.rules.as_of}",
-        f"Rejected rows   {len(study.rejected):>11,}",
-        f"Outside range   {int((table[OUTSIDE] != '').sum()):>11,}   beyond what the model has seen",
-        *(f"  {label:<13} {sizes[label]:>11,}   {names[label]}" for label in sorted(sizes.index)),
-        *(f"    {reason}: {count:,}" for reason, count in reasons.items()),
+        f"Customers       {count(len(table)):>11}   as of {study.rules.as_of}",
+        f"Rejected rows   {count(len(study.rejected)):>11}",
+        f"Outside range   {count(int((table[OUTSIDE] != '').sum())):>11}   beyond what the model has seen",
+        *(f"  {label:<13} {count(sizes[label]):>11}   {names[label]}" for label in sorted(sizes.index)),
+        *(f"    {reason}: {count(n)}" for reason, n in reasons.items()),
     ]
 
 
@@ -115,6 +117,7 @@ def _refresh(options: argparse.Namespace) -> None:
     check_out(options.out, names, [*input_paths([*options.sources, *options.before]), options.model])
     model = _model(options)
     study = _study(options, options.sources, model, options.as_of)
+    write_as(style_for(study))
     now, structure_now = _segmented(study, model)
     found = refresh(model, study.customers, now)
     if options.before:
@@ -146,8 +149,8 @@ def _check_ids(*studies: Study) -> None:
 def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
     titles = {column.name: column.label for column in study.columns}
     lines = [
-        f"Customers {sum(model.sizes.values()):,} as of {model.rules.as_of}, "
-        f"{len(study.customers):,} as of {study.rules.as_of}",
+        f"Customers {count(sum(model.sizes.values()))} as of {model.rules.as_of}, "
+        f"{count(len(study.customers))} as of {study.rules.as_of}",
         headline(found, titles),
         f"Population stability index of the segments {number(found.psi, 3)}: {verdict(found.psi)} (rule of thumb: "
         "below 0.1 stable, from 0.25 a large shift)",
@@ -164,7 +167,9 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
     if found.movers is not None:
         both = found.movers.drop(index="New", columns="Gone", errors="ignore")
         stayed = sum(int(both.loc[label, label]) for label in both.index.intersection(both.columns))
-        lines.append(f"Of {int(both.to_numpy().sum()):,} customers in both, {stayed:,} stayed in their segment")
+        lines.append(
+            f"Of {count(int(both.to_numpy().sum()))} customers in both, {count(stayed)} stayed in their segment"
+        )
     if found.ids:
         lines.append(f"{found.ids}.")
     return lines
@@ -176,6 +181,7 @@ def _audit(options: argparse.Namespace) -> None:
     check_seed(options.seed)
     sources = list(open_sources(options.sources))
     study = load(sources, rules_of(options), progress)
+    write_as(style_for(study))
     clusterer = clusterer_of(options.method)
     segments = segment(study, options.k, features_of(options), seed=options.seed, clusterer=clusterer)
     found = audit(sources, study, segments, printable(options.id))

@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import get_args
 
+from core.countries.currencies import currencies
 from core.countries.decide import NONE
 from core.countries.registry import countries
 from core.errors import DataError
 from core.files import check_out
+from core.number_style import AUTO, Numbers, examples
 from core.rules import DOCUMENT, DateOrder, DecimalMark, Rows, Rules, from_toml
 from core.segments.choice import FeatureChoice
 from core.segments.registry import CLUSTERERS, DEFAULT
@@ -50,6 +52,16 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--country", choices=(NONE, *countries()), help="country of the files, if their values do not tell it"
     )
+    parser.add_argument(
+        "--currency", choices=(NONE, *currencies()), metavar="CODE",
+        help=f"currency of all amounts, such as EUR, or {NONE} (default: decided by headers, cells and country)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--numbers", choices=get_args(Numbers),
+        help="how numbers are written in report and summary: "
+        + ", ".join(f"{key} {example}" for key, example in examples().items())
+        + f", or {AUTO}, by the currency (default: as the rules say)",
+    )  # fmt: skip
 
 
 def add_feature_options(parser: argparse.ArgumentParser) -> None:
@@ -110,10 +122,10 @@ def read_as(rules: Rules, options: argparse.Namespace) -> Rules:
     low, high = rules.mass_affluent.min_measure, rules.mass_affluent.max_measure
     if low is not None and high is not None and low >= high:
         raise DataError("min_measure is not below max_measure.", "Nobody could be mass affluent: change one of them.")
-    names = ("date_order", "decimal_mark", "rows", "country")
+    names = ("date_order", "decimal_mark", "rows", "country", "currency")
     chosen = {name: getattr(options, name) for name in names}
     chosen = {name: value for name, value in chosen.items() if value}
-    return replace(rules, intake=replace(rules.intake, **chosen))
+    return replace(rules, intake=replace(rules.intake, **chosen), numbers=options.numbers or rules.numbers)
 
 
 def check_seed(seed: int) -> None:

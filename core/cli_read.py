@@ -50,6 +50,8 @@ def run(options: argparse.Namespace) -> None:
     check_out(options.out, [REJECTED, DECISIONS], inputs)
     readings = [source.tables(choices) for source in open_sources(options.sources)]
     tables = [table for reading in readings for table in reading.tables]
+    if not tables:
+        raise DataError("There are borders and no table.", "Name a file with a table.")
     names = _file_names(tables)
     check_out(options.out, names, inputs)
     rejected = [frame for reading in readings for frame in (reading.rejected, *(t.rejected for t in reading.tables))]

@@ -20,6 +20,7 @@ from core.schema import Column
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.study import Study
+from core.territories.territories import Territories
 from core.wealth import Wealth
 
 
@@ -82,6 +83,11 @@ class CustomerBase(Protocol):
     @property
     def country(self) -> str:
         """The code of the customers' country (`core.countries`), empty where none was decided."""
+        ...
+
+    @property
+    def territories(self) -> Territories:
+        """What was found in files of the analyst's own borders."""
         ...
 
     @property
@@ -203,4 +209,5 @@ def warnings_of(base: CustomerBase, few: Few = lambda *_: False) -> list[str]:
     """
     asked = [question.text for question in base.questions]
     quality = quality_warnings(base.sources, base.quality, base.steps, few=few)
-    return [*asked, *quality, *about_bounds(base.wealth)]
+    borders = base.territories.sentences(few=few(base.territories.unplaced, base.size))
+    return [*asked, *quality, *borders, *about_bounds(base.wealth)]

@@ -1,13 +1,19 @@
 """Numbers as text for people: one way to write each kind, on pages, charts, in the report and on the command line.
 
 No exponents, no "−0", an en dash where there is no finite number. Files for machines (CSV, JSON) take none of this.
+The marks are those of the `style` in force: a page, the report and the command line each set that of their analysis.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
+
+from core.number_style import ENGLISH, SPACE, NumberStyle
 
 NONE: Final = "–"
 NEAR_ZERO: Final = "near 0"
@@ -17,7 +23,29 @@ LEAST: Final = 1e-12  # smaller is what rounding leaves of 0
 LEAST_SHARE: Final = 1e-8  # rarer than any customer; computed means are sure to 9 decimals
 # The same for Vega-Lite, by kind (d3-format). `~r` rounds to figures without exponents.
 COUNT_FORM, SHARE_FORM = ",", ".1%"
-AXIS_FORM, SHORT_AXIS_FORM = "~f", "~s"  # an axis whose numbers are large is short: 20k
+AXIS_FORM = "~f"
+
+_STYLE: Final[ContextVar[NumberStyle]] = ContextVar("number style", default=ENGLISH)  # a thread has its own
+
+
+def style() -> NumberStyle:
+    """The style in force."""
+    return _STYLE.get()
+
+
+def write_as(chosen: NumberStyle) -> None:
+    """Write numbers in a style from here on, at most to the end of the `written_as` around it."""
+    _STYLE.set(chosen)
+
+
+@contextmanager
+def written_as(chosen: NumberStyle = ENGLISH) -> Iterator[None]:
+    """Write the numbers of a block in a style."""
+    before = _STYLE.set(chosen)
+    try:
+        yield
+    finally:
+        _STYLE.reset(before)
 
 
 def number(value: float, digits: int = 1, *, trim: bool = False) -> str:
@@ -30,13 +58,18 @@ def number(value: float, digits: int = 1, *, trim: bool = False) -> str:
         return NONE
     size = abs(float(value))
     if round(size, digits) >= WHOLE_FROM:
-        return signed(value, f"{Decimal(repr(size)):,.0f}")  # as its shortest decimal: no noise in a long number
+        return signed(value, marked(f"{Decimal(repr(size)):.0f}"))  # as its shortest decimal: no noise in a long number
     if 0 < size < LEAST:
         return NEAR_ZERO
-    text = f"{size:,.{digits}f}"
+    text = f"{size:.{digits}f}"
     if 0 < size < 1 and len(figures := _first_figures(size)) > len(text):
         text = figures
-    return signed(value, text.rstrip("0").rstrip(".") if trim and "." in text else text)
+    return signed(value, marked(text.rstrip("0").rstrip(".") if trim and "." in text else text))
+
+
+def marked(digits: str) -> str:
+    """Plain digits with the marks of the style in force."""
+    return style().marked(digits)
 
 
 def _first_figures(size: float) -> str:
@@ -53,20 +86,21 @@ def exact(value: float) -> str:
     """A number with all its figures, to be typed again (so with a hyphen): `-100000.0` → `"-100,000"`."""
     if not np.isfinite(value):
         return NONE
-    return f"{Decimal(np.format_float_positional(value + 0.0, trim='-')):,f}"
+    text = f"{Decimal(np.format_float_positional(value + 0.0, trim='-')):f}"
+    return "-" + marked(text[1:]) if text.startswith("-") else marked(text)
 
 
 def coefficient(value: float, digits: int = 2) -> str:
     """A silhouette, a correlation or another number whose scale is known, by `digits` decimals: `"0.22"`."""
-    return signed(value, f"{abs(value):,.{digits}f}") if np.isfinite(value) else NONE
+    return signed(value, marked(f"{abs(value):.{digits}f}")) if np.isfinite(value) else NONE
 
 
 def count(value: float) -> str:
     """A number of customers or rows, also an expected one: `1234.4` → `"1,234"`."""
-    return signed(value, f"{abs(value):,.0f}") if np.isfinite(value) else NONE
+    return signed(value, marked(f"{abs(value):.0f}")) if np.isfinite(value) else NONE
 
 
-def money(value: float, currency: str, digits: int | None = None) -> str:
+def money(value: float, currency: str, digits: int | None = None, *, trim: bool = False) -> str:
     """`-1234.5` → `"−£1,234"` with the sign of a currency, which is empty where none is known.
 
     An amount is whole unless `digits` are given, as `number` takes them. An en dash where there is no finite number.
@@ -74,17 +108,43 @@ def money(value: float, currency: str, digits: int | None = None) -> str:
     if not np.isfinite(value):
         return NONE
     size = abs(float(value))
-    return signed(value, currency + (count(size) if digits is None else number(size, digits)))
+    return _signed_amount(value, count(size) if digits is None else number(size, digits, trim=trim), currency)
+
+
+def amount(value: float, currency: str) -> str:
+    """An amount with all its figures, as `exact` has them: `-100000.0` → `"-£100,000"`."""
+    return "-" * (value < 0) + style().amount(exact(abs(value)), currency) if np.isfinite(value) else NONE
+
+
+def short(value: float, currency: str = "") -> str:
+    """A number in a word or less, for a place that is narrow: `"12.4 k"`, `"−£3.1 m"`, `"₹12.3 lakh"`."""
+    if not np.isfinite(value):
+        return NONE
+    size, scales = abs(float(value)), (*style().scales, (1.0, ""))
+    for (scale, word), (below, _) in pairwise(scales):
+        if round(size / below, 1) * below >= scale:  # 999,960 is 1 m, not 1,000 k
+            return _signed_amount(value, f"{number(size / scale, trim=True)}{SPACE}{word}", currency)
+    return money(value, currency, 1, trim=True)
+
+
+def short_if_large(value: float, currency: str = "", digits: int | None = None) -> str:
+    """An amount on a card: as `money` has it, as `short` has it from a million or a lakh on."""
+    return short(value, currency) if style().large <= abs(value) < np.inf else money(value, currency, digits)
+
+
+def _signed_amount(value: float, text: str, currency: str) -> str:
+    return signed(value, text if text == NEAR_ZERO else style().amount(text, currency))
 
 
 def share(value: float, digits: int = 1) -> str:
     """`0.526` → `"52.6%"`; some but hardly any are `"under 0.1%"`, and not quite all `"over 99.9%"`."""
     if not np.isfinite(value):
         return NONE
-    text, least = f"{abs(value):,.{digits}%}", 10.0**-digits
-    if LEAST_SHARE < value < 1 - LEAST_SHARE and float(text[:-1]) in (0.0, 100.0):
-        return f"under {least:.{digits}f}%" if value < 0.5 else f"over {100 - least:.{digits}f}%"
-    return signed(value, text)
+    text, least = f"{abs(value):.{digits}%}"[:-1], 10.0**-digits
+    if LEAST_SHARE < value < 1 - LEAST_SHARE and float(text) in (0.0, 100.0):
+        word, bound = ("under", least) if value < 0.5 else ("over", 100 - least)
+        return f"{word} {marked(f'{bound:.{digits}f}')}{style().percent}"
+    return signed(value, marked(text) + style().percent)
 
 
 def percent(part: float, whole: float) -> str:

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from core.intake.clean import clean
+from core.errors import UnusableTableError
+from core.intake.clean import CleanTable, clean
 from core.intake.combine import combine
-from core.intake.flags import SEGMENT, flag_rows, knows_segments
+from core.intake.flags import flag_rows, has_known_segments
 from core.intake.match import MatchedTable, match_tables
+from core.intake.own_borders import needed_roles, places_of
 from core.intake.quality import one_sided
 from core.intake.read import ReadChoices, TextTable
 from core.intake.roles import MEASURE, Match, left_out
@@ -34,6 +36,9 @@ from core.segments.wealth_band import decide_wealth
 from core.segments.wealth_band import in_memory as wealth_rows
 from core.sources.source import Source, digest_of, each_once
 from core.study import Study
+from core.territories.fit import find_territories
+from core.territories.layer import Layer
+from core.territories.territories import Territories
 from core.wealth import Wealth
 
 Progress = Callable[[str], None]
@@ -50,7 +55,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
     sources = each_once(sources)
     with ThreadPoolExecutor(1) as behind:
         digest = behind.submit(digest_of, (source.digest for source in sources))
-        tables, outside = match_all(sources, rules, progress)
+        tables, outside, layers = match_all(sources, rules, progress)
         pa.default_memory_pool().release_unused()  # the parser's memory, before cleaning needs as much
         matched = combine(tables, rules)
         rejected = pd.concat([*outside, matched.rejected], ignore_index=True)
@@ -72,7 +77,8 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         quality=cleaned.quality,
         decided=cleaned.decided | rows_decided(matched.sources),
         country=cleaned.country,
-        questions=matched.questions,
+        territories=_territories(layers, cleaned, rules),
+        questions=(*matched.questions, *cleaned.questions),
         wealth=wealth,
         defaults=default_features(cleaned.customers, cleaned.columns, in_memory(cleaned.customers)),
     )
@@ -80,7 +86,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
 
 def wealth_of(customers: pd.DataFrame, columns: Sequence[Column], rules: Rules, quality: pd.DataFrame) -> Wealth:
     """What tells the wealthy among some customers (`wealth_band.decide_wealth`); `quality` is that of their columns."""
-    known = SEGMENT in customers and knows_segments(customers[SEGMENT].cat.categories, rules)
+    known = has_known_segments(customers, rules)
     return decide_wealth(
         wealth_rows(customers), columns, rules.mass_affluent, by_segment=known, lost=one_sided(quality)
     )
@@ -114,9 +120,16 @@ def reading_for(rules: Rules, matches: Iterable[Match], features: FeatureChoice)
 
 def match_all(
     sources: Sequence[Source], rules: Rules, progress: Progress = lambda _: None
-) -> tuple[list[MatchedTable], list[pd.DataFrame]]:
-    """The tables of the sources, nothing cleaned yet, and the rows that belong to none; each source once."""
+) -> tuple[list[MatchedTable], list[pd.DataFrame], list[Layer]]:
+    """The tables of the sources, nothing cleaned yet, the rows that belong to none, and borders; each source once.
+
+    Raises
+    ------
+    UnusableTableError
+        There are borders only.
+    """
     tables: list[TextTable] = []
+    layers: list[Layer] = []
     outside: list[pd.DataFrame] = []
     intake = rules.intake
     choices = ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
@@ -125,8 +138,25 @@ def match_all(
         reading = source.tables(choices)
         tables += reading.tables
         outside.append(reading.rejected)
+        layers += reading.layers
+    if not tables:
+        files = ", ".join(sorted({layer.file for layer in layers}))
+        raise UnusableTableError(
+            "These are borders, and there are no customers.", "Add the customer files.", file=files
+        )
     progress("Matching columns")
-    return match_tables(tables, intake), outside
+    matched = match_tables(tables, intake)
+    if layers and (needed := needed_roles(layers, matched, intake.borders)):
+        matched = match_tables(tables, replace(intake, columns={**intake.columns, **needed}))
+    return matched, outside, layers
+
+
+def _territories(layers: Sequence[Layer], cleaned: CleanTable, rules: Rules) -> Territories:
+    """The territories of clean customers, none without files of borders."""
+    if not layers:
+        return Territories()
+    places = places_of(cleaned.customers, cleaned.columns, cleaned.country)
+    return find_territories(layers, cleaned.customers, places, rules.intake.borders)
 
 
 def with_rules(study: Study, rules: Rules) -> Study:

@@ -10,6 +10,7 @@ from core.cubes.contents import contents
 from core.cubes.file import NAME as SUMMARY
 from core.cubes.file import to_bytes
 from core.customer_base import rows_of
+from core.figures import written_as
 from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.segments.score import score_customers
@@ -107,10 +108,16 @@ FILES: Final[dict[str, File]] = {
 def results(analysis: Analysis) -> dict[str, Callable[[], bytes]]:
     """File name → how to make it; without those that are hidden with small groups."""
     return {
-        name: partial(file.make, analysis)
+        name: partial(_plainly, file.make, analysis)
         for name, file in FILES.items()
         if file.exists(analysis) and not (analysis.hide and file.hidden_with_groups)
     }
+
+
+def _plainly(make: Callable[[Analysis], bytes], analysis: Analysis) -> bytes:
+    """A file whose numbers are written for machines, whatever the style in force; the report sets its own."""
+    with written_as():
+        return make(analysis)
 
 
 def archive(analysis: Analysis) -> bytes:

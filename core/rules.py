@@ -10,11 +10,13 @@ import tomli_w
 from msgspec import Meta
 
 from core.cleaning.registry import switches
+from core.countries.currencies import currencies
 from core.countries.decide import AUTO, NONE
 from core.countries.registry import countries
 from core.documents import Document
 from core.encodings import codec_of
 from core.errors import DocumentError, RulesError
+from core.number_style import Numbers
 from core.plain import check_fields, from_plain
 
 DateOrder = Literal["auto", "day_first", "month_first"]
@@ -100,9 +102,14 @@ class Intake:
         Keys of the cleaning rules that are switched off (`core.cleaning.registry`).
     country : str
         Code of the country that the files are of, "none", "world" for several, or "auto" to decide by their values.
+    currency : str
+        ISO 4217 code of the currency of all amounts, "none", or "auto" to decide by headers, cells and country.
     rows : {"auto", "customer", "snapshot", "account", "transaction", "record"}
         What a row is where customers have several: a customer; a customer at one of several dates; an account or
         card; a transaction; an older or newer record. "auto" decides per table.
+    borders : tuple of str
+        The property of a file of borders and the header of the column that are matched; ("none",) to draw none, empty
+        to decide by their values.
     """
 
     columns: dict[str, str] = field(default_factory=dict, hash=False)
@@ -114,16 +121,23 @@ class Intake:
     sheets: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     country: str = AUTO
+    currency: str = AUTO
     rows: Rows = "auto"
+    borders: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_fields(self)
         for name, value, known in (
             ("country", self.country, (AUTO, NONE, *countries())),
+            ("currency", self.currency, (AUTO, NONE, *currencies())),
             *(("step that can be left out", key, [rule.key for rule in switches()]) for key in self.off),
         ):
             if value not in known:
                 raise RulesError(f"“{value}” is not a {name}.", f"Use one of {', '.join(known)}.")
+        if len(self.borders) > 2 or (len(self.borders) == 1 and self.borders != (NONE,)):
+            raise RulesError(
+                f"“{self.borders[0]}” is no choice of borders.", "Give a property and a column, or “none”."
+            )
         if self.encoding:
             codec_of(self.encoding)
         if self.delimiter and (len(self.delimiter) > 1 or self.delimiter in NO_DELIMITER):
@@ -146,6 +160,8 @@ class Rules:
         What was decided about the files.
     checked : tuple of str
         Files whose reading the analyst found right, by `understanding.confirmation`.
+    numbers : {"auto", "en", "de", "fr", "de_CH", "en_IN"}
+        How numbers are written for people (`core.number_style`), not how they are read.
     """
 
     as_of: date
@@ -154,6 +170,7 @@ class Rules:
     high_potential: HighPotential = field(default_factory=HighPotential)
     intake: Intake = field(default_factory=Intake)
     checked: tuple[str, ...] = ()
+    numbers: Numbers = "auto"
 
     def __post_init__(self) -> None:
         check_fields(self)
@@ -172,11 +189,15 @@ class Rules:
     def to_dict(self) -> dict[str, Any]:
         """Plain values only, for JSON and TOML."""
         plain = {name: _plain(value) for name, value in asdict(self).items()}
-        for name in ("country", "rows"):
+        for name in ("country", "currency", "rows"):
             if plain["intake"][name] == AUTO:  # left out, as rules of before have it
                 del plain["intake"][name]
+        if not self.intake.borders:
+            del plain["intake"]["borders"]
         if not self.checked:
             del plain["checked"]
+        if self.numbers == AUTO:
+            del plain["numbers"]
         affluent = plain["mass_affluent"]  # TOML has no null
         plain["mass_affluent"] = {name: value for name, value in affluent.items() if value is not None}
         return plain

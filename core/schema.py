@@ -17,7 +17,9 @@ NO_SEGMENT: Final = (OUTLIERS, NOT_CLUSTERED)
 ID: Final = "customer_id"
 STATE: Final = "state"  # its known values are the regions of the file's country (`core.countries`)
 POSTCODE: Final = "postcode"
+SUBREGION: Final = "subregion"  # the region within its country, where the regions of a file are countries
 CURRENCY: Final = "¤"  # stands for the sign of the country's currency
+MIXED: Final = "mixed currencies"  # the unit of amounts in several
 AGE_GROUP: Final = "Age_Group"
 MASS_AFFLUENT: Final = "Is_Mass_Affluent_Custom"
 HIGH_POTENTIAL: Final = "High_Potential_Flag"
@@ -58,6 +60,11 @@ class Column:
     def title(self) -> str:
         """Label with its unit, for an axis."""
         return titled(self.label, self.unit)
+
+    @property
+    def sign(self) -> str:
+        """The sign that its amounts are written with; empty for what is no money, and where no currency is known."""
+        return "" if self.unit in NO_SIGNS else self.unit
 
 
 def titled(label: str, unit: str, currency: str = "") -> str:
@@ -154,10 +161,11 @@ CUSTOMER: Final[tuple[Column, ...]] = (
         "eta", "idade"), low=0, high=120, more="older", less="younger", cleaning=("whole_years",), meaning="age"),
     Column("gender", "category", "Gender", headers=("sex", "genre", "geschlecht", "sexe", "sexo", "genero"),
         values=GENDERS, meaning="category"),
-    Column(STATE, "category", "State", headers=("state_code", "state_territory", "state_name", "province",
+    Column(STATE, "category", "Region", headers=("state_code", "state_territory", "state_name", "province",
         "region", "region_name", "geography", "bundesland", "provincia", "estado"), meaning="place"),
     Column(POSTCODE, "postcode", "Postcode", headers=("post_code", "postal_code", "zip", "zip_code", "zipcode",
         "plz", "postleitzahl", "code_postal", "codigo_postal", "cap"), meaning="place"),
+    Column(SUBREGION, "category", "Region within its country", meaning="place"),
     Column("latitude", "number", "Latitude", "°", headers=("lat", "geo_lat"), low=-90, high=90, meaning="place"),
     Column("longitude", "number", "Longitude", "°", headers=("lon", "lng", "long", "geo_lon", "geo_lng"),
         low=-180, high=180, meaning="place"),
@@ -213,6 +221,7 @@ CUSTOMER: Final[tuple[Column, ...]] = (
 DERIVED_FROM: Final = ("birth_year", "tenure_months", "tenure_days", "joined_year", "joined_on", "transaction_date")
 
 BY_NAME: Final = {column.name: column for column in CUSTOMER}
+NO_SIGNS: Final = frozenset({MIXED, *(column.unit for column in CUSTOMER)})  # units that are no sign of a currency
 BY_HEADER: Final = {header: column for column in CUSTOMER for header in (column.name, *column.headers)}
 
 # Recognised so that they can be left out: nothing on the dashboard needs to know who a customer is.
@@ -243,7 +252,7 @@ DEFAULT_FEATURES: Final = ("age", "property_valuation", "purchases", "tenure")
 NEVER_FEATURES: Final = frozenset({"latitude", "longitude"})
 USUAL_VALUE: Final = "property_valuation"  # stands for a customer's value where no measure varies
 FILTERS: Final = {
-    "state": "State",
+    "state": "Region",  # where no country says what it calls them
     "job_industry": "Job industry",
     AGE_GROUP: "Age group",
     "owns_car": "Car ownership",

@@ -38,6 +38,17 @@ class Selection(SegmentedCustomers):
         clicked = (column for click in self.filtering for column in click.where)
         return frozenset(clicked).union(column for column, values in self.filters.items() if values)
 
+    def only_value(self, column: str) -> str:
+        """The one value of a column that the customers are filtered by; empty where there is none, or are several."""
+        found = [{*self.filters[column]}] if self.filters.get(column) else []
+        clicked = [click for click in self.filtering if column in click.where]
+        found += [
+            {click.where[column] for click in clicked if click.visual == visual}
+            for visual in {click.visual for click in clicked}
+        ]
+        values = set.intersection(*found) if found else set()
+        return values.pop() if len(values) == 1 else ""
+
     def selected_of(self, cube: int) -> pd.DataFrame:
         """The selected customers in the cells of a cube of the base; number 0 is of `customers`."""
         return select(tables.select(super().selected_of(cube), self.filters), self.filtering)

@@ -21,6 +21,7 @@ from core.segments.choice import answers, candidates, value_measures
 from core.segments.default_features import DefaultFeatures
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.territories.territories import Territories
 from core.views.grid import Size, cells_of
 from core.views.tables import value_step
 from core.wealth import Wealth
@@ -34,7 +35,8 @@ class Provenance:
     order. `rows_read` counts all data rows read, `rows_merged` those that went into the row of another (joins,
     counted transactions). `sources` describes the tables, `quality` the columns (`CleanTable.quality`), `decided`
     says how dates, numbers and rows were read, `country` is the code of their country, empty where none was decided.
-    `questions` are what the files leave open. `wealth` says what tells the wealthy.
+    `questions` are what the files leave open. `wealth` says what tells the wealthy. `territories` has the analyst's
+    own borders.
     """
 
     columns: tuple[Column, ...]
@@ -50,6 +52,7 @@ class Provenance:
     country: str = ""
     questions: tuple[Question, ...] = ()
     wealth: Wealth = field(default_factory=Wealth)
+    territories: Territories = field(default_factory=Territories)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from core.countries.registry import country_of
+from core.countries.decide import AUTO, NONE
+from core.countries.registry import country_of, home_of
 from core.customer_base import CustomerBase
+from core.figures import count
+from core.intake.country_question import KEY as COUNTRY_KEY
 from core.intake.flags import NOT_DEFINED
 from core.intake.meaning.role import SURE, Match
 from core.intake.rows.decide import rows_decided
@@ -16,7 +19,8 @@ from core.questions import Question
 from core.schema import BY_NAME, in_sentence, normalise
 from core.segments.profile import Segments
 
-ROWS, WEALTH, FEATURES, PLACE, UNUSED = "rows", "wealth", "features", "place", "unused"
+ROWS, WEALTH, FEATURES, PLACE, BORDERS = "rows", "wealth", "features", "place", "borders"
+UNUSED = "unused"
 # Meanings that are no feature unless asked for, in the order they are listed in.
 NO_FEATURES: Final = ("outcome", "result", "code", "area", "weight", "constant")
 MOST_LISTED: Final = 6  # headers of one meaning; the table of columns has all
@@ -51,10 +55,11 @@ def findings(study: CustomerBase, segments: Segments) -> tuple[Finding, ...]:
     """What was understood of the files of some customers, whose segments show the features in use."""
     unused = _unused(study)
     return (
-        Finding(ROWS, "Rows", _rows(study), tuple(one.text for one in study.questions)),
+        Finding(ROWS, "Rows", _rows(study), _asked(study, ROWS)),
         _wealth(study),
         _features(study, segments),
-        Finding(PLACE, "Country", _place(study)),
+        Finding(PLACE, "Country", _place(study), _asked(study, PLACE)),
+        *_borders(study),
         *([Finding(UNUSED, "Not features", unused)] if unused else []),
     )
 
@@ -76,14 +81,24 @@ def confirmation(study: CustomerBase, found: Collection[Finding]) -> str:
     return f"c{digest}"  # no text that could be a number
 
 
+def about(question: Question) -> str:
+    """The finding that a question is on."""
+    return PLACE if question.key == COUNTRY_KEY else ROWS
+
+
+def _asked(study: CustomerBase, key: str) -> tuple[str, ...]:
+    """The questions on a finding."""
+    return tuple(one.text for one in study.questions if about(one) == key)
+
+
 def _rows(study: CustomerBase) -> str:
     used = [source for source in study.sources if not source.use.startswith("not used")]
-    customers = f"{study.size:,} {'customer' if study.size == 1 else 'customers'}"
+    customers = f"{count(study.size)} {'customer' if study.size == 1 else 'customers'}"
     if decided := rows_decided(used):
         said = "; ".join(f"{what[:1].lower()}{what[1:]} is {way}" for what, way in decided.items())
         return f"{customers}; {said}"
-    if study.questions:
-        taken = "; ".join(_proposal(question) for question in study.questions)
+    if asked := [question for question in study.questions if about(question) == ROWS]:
+        taken = "; ".join(map(_proposal, asked))
         return f"{customers}; {taken}"
     return f"{customers}, one per row" if len(used) == 1 else f"{customers}, from {len(used)} tables"
 
@@ -128,9 +143,17 @@ def _unsure(study: CustomerBase, headers: Collection[str]) -> Iterator[str]:
 
 def _place(study: CustomerBase) -> str:
     country = country_of(study.country)
+    chosen = study.rules.intake.currency
     codes = sorted({column.currency for column in study.columns if column.currency})
-    money = " and ".join(codes) or (country.currency if country else "")
+    money = " and ".join(codes) or (home_of(study.country) if chosen == AUTO else "" if chosen == NONE else chosen)
     return ", ".join(filter(None, [country.name if country else "", money])) or "not known"
+
+
+def _borders(study: CustomerBase) -> Iterator[Finding]:
+    territories = study.territories
+    if text := territories.described:
+        headers = (territories.fit.header,) if territories.fit else ()
+        yield Finding(BORDERS, "Borders", text, tuple(filter(None, [territories.doubt])), headers)
 
 
 def _unused(study: CustomerBase) -> str:

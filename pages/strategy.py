@@ -15,7 +15,9 @@ cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
 band_line(view)
 
-visuals.row([visuals.first("map", "points", "states")], [visuals.first("regions", "scatter")], widths=[1, 1.2])
+visuals.row(
+    [visuals.first("within", "map", "points", "states")], [visuals.first("regions", "scatter")], widths=[1, 1.2]
+)
 visuals.row(["postcodes"], ["scatter"], widths=[1.2, 1])
 insights_card(view)
 visuals.show_others()

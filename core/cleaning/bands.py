@@ -14,6 +14,7 @@ import pandas as pd
 from core.cleaning.currencies import SIGNS
 from core.cleaning.durations import DURATION
 from core.cleaning.numbers import to_numbers
+from core.cleaning.search import DIGIT, texts_with
 from core.schema import BLANKS, normalise
 from core.word_tables import rows_of
 
@@ -32,7 +33,7 @@ MIN_SCALE: Final = 2  # different words of a scale that make a column one
 
 def is_band(text: pd.Series) -> pd.Series:
     """Which values are a band of amounts, such as `$60K - $80K`, `Less than $40K`, `120K +`, `bis 1000`."""
-    found = (text.str.contains(r"\d") & text.str.contains(r"[^\W\d_]|[-<>≤≥–—+]")).to_numpy(bool, copy=True)
+    found = texts_with(text, DIGIT) & texts_with(text, r"[\p{L}\p{Nl}\p{No}<>≤≥–—+-]")
     found[found] = text[found].str.strip().str.fullmatch(_pattern().pattern, flags=re.I)  # takes ten times as long
     return pd.Series(found, index=text.index)
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from core.cleaning.currencies import CODES, SIGNS, SIMPLE, different, marks_of
 from core.cleaning.durations import durations
 from core.cleaning.number_text import DASHES, FACTORS, is_dash, plain_number
+from core.cleaning.search import any_with
 
 Mark = Literal["point", "comma"]
 
@@ -28,8 +29,8 @@ _POINT_ONLY = (
 _AMBIGUOUS = r"[-+]?[1-9]\d{0,2}\.\d{3}"  # 1.234
 _MARKS = "[.,]"
 _PLAIN: Final[Mapping[Mark, str]] = {  # what needs no more than a conversion
-    "point": r"(?:[-+]?[0-9]{1,15}(?:\.[0-9]+)?)?",
-    "comma": r"(?:[-+]?[0-9]{1,15})?",
+    "point": r"^(?:-?[0-9]{1,15}(?:\.[0-9]+)?)?$",
+    "comma": r"^(?:-?[0-9]{1,15})?$",
 }
 _FACTOR = f"[{''.join(FACTORS)}{''.join(FACTORS).upper()}]"
 _PLAIN_AMOUNT = re.compile(r"-?[0-9][0-9.,]*")
@@ -44,7 +45,7 @@ _ACCOUNTING = r"^\s+\S.*\s$|\(.*\d.*\)"
 
 def decimal_mark(text: pd.Series) -> Mark:
     """The decimal mark that most unambiguous values of a column have; a point if there are none."""
-    if not text.str.contains(_MARKS).any():
+    if not any_with(text, _MARKS):
         return "point"
     return likelier_mark(_votes(_without_symbols(text), {"comma": _COMMA_ONLY, "point": _POINT_ONLY}))
 
@@ -164,10 +165,10 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     and accounting parentheses are read through: `"$1,234.50"`, `"12.691,51- €"`, `"(60K)"`, `"12,34,567 CR"`.
     Durations are years: `"7 yrs 6 mon"`.
     """
-    plain = text.str.strip()
-    if plain.str.fullmatch(_PLAIN[mark]).all():  # most columns; takes a thirtieth of the time
-        return plain.mask(plain == "").astype("float64")
-    if not plain.str.contains(r"[0-9]|[^\x00-\x7f]").any():  # most columns of words
+    cells = pc.utf8_trim_whitespace(pa.array(text, pa.large_string()))
+    if pc.all(pc.match_substring_regex(cells, _PLAIN[mark]), skip_nulls=False).as_py():
+        return _converted(cells, text.index)  # most columns; takes a hundredth of the time
+    if not any_with(text, r"[0-9]|[^\x00-\x7f]"):  # most columns of words
         return pd.Series(np.nan, index=text.index)
     years = durations(text)
     plain = _without_symbols(text)
@@ -185,6 +186,12 @@ def to_numbers(text: pd.Series, mark: Mark = "point") -> pd.Series:
     # astype reads to the last bit; pandas.to_numeric does not in every version.
     values = digits.astype("float64") * times.astype("float64").fillna(1.0)
     return values.replace([np.inf, -np.inf], np.nan).fillna(years)
+
+
+def _converted(cells: pa.LargeStringArray, index: pd.Index) -> pd.Series:
+    """Plain numbers (`_PLAIN`) → float64, NaN for an empty text."""
+    numbers = pc.cast(pc.if_else(pc.equal(cells, ""), None, cells), pa.float64())
+    return pd.Series(numbers.to_numpy(zero_copy_only=False), index)
 
 
 def _without_symbols(text: pd.Series) -> pd.Series:

@@ -72,6 +72,7 @@ class _About:
     postcode: str = "Postcode"
     headers: tuple[str, ...] = ()
     projection: Projection = "mercator"
+    calling_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,8 @@ class Country:
         Words in the headers of a file (`schema.normalise`) that are a hint at the country.
     projection : str
         How the map is drawn on paper.
+    calling_code : str
+        What phone numbers from abroad begin with, such as 44; several countries can have one.
     folder : Traversable
         Holds `regions.csv`, `borders.geojson` and, where there are any, `spellings.csv`, `places.csv` and
         `postcodes.csv`.
@@ -117,6 +120,7 @@ class Country:
     postcode: str = "Postcode"
     headers: tuple[str, ...] = ()
     projection: Projection = "mercator"
+    calling_code: str = ""
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -218,8 +222,8 @@ def read_country(folder: Traversable) -> Country:
     """The country in a folder named by its code.
 
     It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest, ignored_end,
-    starts and area, words for region and postcode, hints in headers, projection), `regions.csv` (code, name, longitude,
-    latitude, and if needed parent) and `borders.geojson` (features with the property `code`). It may hold
+    starts and area, words for region and postcode, hints in headers, projection, calling code), `regions.csv` (code,
+    name, longitude, latitude, and if needed parent) and `borders.geojson` (features with the property `code`), perhaps
     `spellings.csv` (code, spelling), `postcodes.csv` (prefix, code) and `places.csv` (first, region, and if known last,
     name, latitude, longitude): the starts of postcodes from `first` to `last`.
 
@@ -234,7 +238,7 @@ def read_country(folder: Traversable) -> Country:
     rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts, about.area)
     return Country(
         folder.name, about.name, about.currency, about.view, rule, folder,
-        about.region, about.postcode, about.headers, about.projection,
+        about.region, about.postcode, about.headers, about.projection, about.calling_code,
     )  # fmt: skip
 
 

@@ -10,10 +10,10 @@ import pandas as pd
 from core.countries.country import Country
 from core.countries.currencies import code_of, currencies, sign_of
 from core.countries.registry import WORLD, countries, country_of, currency_of
-from core.countries.votes import KNOWN, SHORT, VALUES, regions_in
-from core.schema import CURRENCY, POSTCODE, STATE, UNKNOWN, Column
+from core.countries.votes import KNOWN, LETTERS, SHORT, VALUES, regions_in
+from core.schema import CURRENCY, MIXED, POSTCODE, STATE, SUBREGION, UNKNOWN, Column
 
-AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is no country
+AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is none
 MIN_VALUES_SHARE: Final = 0.5  # share of the different values of a state column that must be regions of the country
 MIN_REGION_SHARE: Final = 0.8  # the same of those that any country knows: Texas is no region of Australia
 MIN_POSTCODE_SHARE: Final = 0.5  # share of the different postcodes that must fit the country
@@ -22,6 +22,7 @@ LEAD: Final = 0.15  # points by which a country must lead
 HINT: Final = 0.25  # points of a currency, and of a header; regions and postcodes have up to one each
 RESERVE: Final = "USD"  # a currency that is used far from home
 MOST_NAMES: Final = 3  # of countries in a sentence
+START_ONLY: Final = 0.1  # points less where all postcodes are starts of the country's: 10115 is whole elsewhere
 NO_TABLE: Final = 0.5  # points of postcodes of the right shape where it is not known which there are
 
 Votes = Mapping[str, int]
@@ -41,6 +42,8 @@ class Evidence:
         The words of all headers (`schema.normalise`).
     currencies : collection of str
         Signs and codes of the amounts.
+    phones : collection of str
+        The countries whose calling code most phone numbers have (`votes.called`).
     """
 
     states: Votes = field(default_factory=dict)
@@ -48,6 +51,7 @@ class Evidence:
     nations: Votes = field(default_factory=dict)
     headers: Collection[str] = ()
     currencies: Collection[str] = ()
+    phones: Collection[str] = ()
 
 
 def only(codes: Sequence[str]) -> str:
@@ -64,7 +68,7 @@ def leading_countries(evidence: Evidence) -> tuple[str, ...]:
     evidence = replace(evidence, postcodes=shapes)
     points = _points(evidence, _points_by_states) or _points(evidence, _points_by_postcodes)
     if not points:
-        return _only_user(evidence.currencies)
+        return _by_codes(evidence) or _by_hints(evidence)
     best = max(points.values(), default=0.0)
     return tuple(code for code in sorted(points, key=lambda code: (-points[code], code)) if points[code] > best - LEAD)
 
@@ -79,7 +83,8 @@ def chosen_countries(choice: str, evidence: Callable[[], Evidence]) -> tuple[str
 def names_of(codes: Sequence[str]) -> str:
     """The names of some countries in words, the first few of many."""
     names = [countries()[code].name for code in codes[:MOST_NAMES]]
-    return " or ".join([*names, "another"] if len(codes) > MOST_NAMES else names)
+    *first, last = [*names, "another"] if len(codes) > MOST_NAMES else names
+    return " or ".join(filter(None, (", ".join(first), last)))
 
 
 def outside_country(states: pd.Series, code: str) -> np.ndarray:
@@ -97,20 +102,31 @@ def known_values(column: Column, code: str) -> Mapping[str, str]:
     return country.spellings if country else {}
 
 
-def localised(column: Column, code: str, sign: str = "") -> Column:
-    """The column in the country's words.
+def localised(column: Column, code: str, sign: str = "", currency: str = AUTO) -> Column:
+    """The column in the country's words (`in_words_of`).
 
-    Amounts have a currency: that of the header, else of the cells (`sign`), else of the country. Regions and postcodes
-    have the names that the country has for them.
+    Amounts have a currency: the one that the rules choose (`currency`), else that of the header, of the cells (`sign`),
+    of the country.
     """
     country = country_of(code)
     if column.unit == CURRENCY:
-        return _in_currency(column, country.currency if country else "", sign)
+        return _in_currency(column, country.currency if country else "", sign, currency)
+    return in_words_of(column, code)
+
+
+def in_words_of(column: Column, code: str) -> Column:
+    """The column under the name that the country has for its regions and postcodes; the file's, where that is open."""
+    country = country_of(code)
     words = {STATE: country.region, POSTCODE: country.postcode} if country else {}
+    if column.header and (column.name == SUBREGION or (column.name in (STATE, POSTCODE) and not country)):
+        words = {column.name: column.header}
     return replace(column, label=words.get(column.name, column.label))
 
 
-def _in_currency(column: Column, home: str, sign: str) -> Column:
+def _in_currency(column: Column, home: str, sign: str, chosen: str) -> Column:
+    if chosen != AUTO and sign != MIXED:
+        code = "" if chosen == NONE else chosen
+        return replace(column, unit=sign_of(code, home), currency=code)
     named = column.currency in currencies()
     code = column.currency if named else code_of(sign, home) if sign else home
     return replace(column, unit=sign_of(code, home) if named or not sign else sign, currency=code)
@@ -139,8 +155,8 @@ def _points_by_states(country: Country, evidence: Evidence) -> float:
         alone = all(code not in countries() for code in states if code != country.code)
         if len(regions) == 1 and not alone and not agreeing:
             return 0.0  # WA alone, which no hint can decide
-        if country.code == WORLD and not hints:
-            return 0.0  # DE is Delaware, too: codes are countries where a header says so
+        if not hints and (country.code == WORLD or (states[LETTERS] == states[KNOWN] and not agreeing)):
+            return 0.0  # DE is Delaware, too: codes are countries where a header says so; A and B may be ratings
     return number / states[KNOWN] + agreeing + hints
 
 
@@ -153,7 +169,8 @@ def _points_by_postcodes(country: Country, evidence: Evidence) -> float:
         return 0.0  # short numbers, which would be postcodes only with zeros before them
     if fitting < MIN_ALONE or agreeing < (MIN_ALONE if country.prefixes else MIN_ALONE * NO_TABLE):
         return 0.0
-    return agreeing + hints
+    starts = sum(number for key, number in evidence.postcodes.items() if _shape(key) in country.postcodes.starts)
+    return agreeing + hints - START_ONLY * (starts == sum(evidence.postcodes.values()))
 
 
 def _postcode_shares(country: Country, postcodes: Votes, regions: Collection[str]) -> tuple[float, float]:
@@ -180,17 +197,33 @@ def _shape(key: str) -> str:
 
 
 def _hints(country: Country, evidence: Evidence) -> float:
-    """The points of currencies and headers."""
+    """The points of currencies, headers and phones."""
     signs = {country.currency, currency_of(country.code), sign_of(country.currency)} - {""}
-    return HINT * (not signs.isdisjoint(evidence.currencies)) + HINT * (
-        not frozenset(country.headers).isdisjoint(evidence.headers)
+    hints = (
+        not signs.isdisjoint(evidence.currencies),
+        not frozenset(country.headers).isdisjoint(evidence.headers),
+        country.code in evidence.phones,
     )
+    return HINT * sum(hints)
 
 
-def _only_user(signs: Collection[str]) -> tuple[str, ...]:
-    """The only country with one of some currencies, which tells it where nothing else does; none for the dollar."""
-    used = {*signs} - {""}
+def _by_codes(evidence: Evidence) -> tuple[str, ...]:
+    """The countries that know nearly all regions by codes alone, which do not decide: WA is in two countries."""
+    states = evidence.states
+    if not states.get(KNOWN) or states[LETTERS] == states[KNOWN]:
+        return ()
+    least = max(MIN_VALUES_SHARE * states[VALUES], MIN_REGION_SHARE * states[KNOWN])
+    fitting = [code for code in countries() if states.get(code, 0) >= least]
+    fitting.sort(key=lambda code: (-_hints(countries()[code], evidence), code))
+    return tuple(fitting) if len(fitting) > 1 else ()
+
+
+def _by_hints(evidence: Evidence) -> tuple[str, ...]:
+    """The countries that phones tell, and currencies where they are of one country, which the dollar is not."""
+    used = {*evidence.currencies} - {""}
     users = [code for code, country in countries().items() if used & {country.currency, sign_of(country.currency)}]
+    if evidence.phones:
+        return tuple(code for code in users if code in evidence.phones) or tuple(sorted(evidence.phones))
     return tuple(users) if len(users) == 1 and countries()[users[0]].currency != RESERVE else ()
 
 

@@ -28,7 +28,13 @@ def country_of(code: str) -> Country | None:
     return countries().get(code)
 
 
+def home_of(code: str) -> str:
+    """The code of a country's currency; empty where no country is known."""
+    country = country_of(code)
+    return country.currency if country else ""
+
+
 def currency_of(code: str) -> str:
     """The sign of a country's currency; empty where no country is known."""
-    country = country_of(code)
-    return sign_of(country.currency, country.currency) if country else ""
+    home = home_of(code)
+    return sign_of(home, home)

@@ -1,5 +1,6 @@
 """Counts over the distinct values of a column that tell its country; those of two parts of a column add up."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,8 +15,11 @@ from core.schema import BLANKS, normalise
 VALUES: Final = "values"  # the key that counts all values, beside the codes of countries
 KNOWN: Final = "known"  # those that any country knows
 SHORT: Final = "short"  # of these, the codes
+LETTERS: Final = "letters"  # of these, the single letters: ratings and answers have them, too
 SHORT_CODE: Final = 3  # characters: WA, NSW; a longer word is a name, of which few mean two things
 START: Final = 3  # characters of a postcode that are counted: enough for all but a few exceptions
+MOST_PHONES: Final = 0.5  # share of the numbers from abroad that must have the calling code
+_FROM_ABROAD: Final = re.compile(r"\s*(?:\+|00)[\s(]*([1-9][\d\s()/.\-]{6,})$")
 MIN_CODES: Final = 5  # distinct codes of two letters that are no chance: a rating has fewer
 
 
@@ -30,14 +34,15 @@ class PlaceShare:
 def state_votes(values: Iterable[str]) -> dict[str, int]:
     """Number of distinct values of a state column, by who knows them.
 
-    The keys: a country (`US`), a region of a country (`US:TX`), any country (`KNOWN`), any by a code (`SHORT`), and
-    all values (`VALUES`).
+    The keys: a country (`US`), a region of a country (`US:TX`), any country (`KNOWN`), any by a code (`SHORT`) or a
+    letter (`LETTERS`), and all values (`VALUES`).
     """
     words = [normalise(value) for value in values if value.strip().casefold() not in BLANKS]
     places = _places_by_word(_all())
     known = [word for word in words if word in places]
     found = Counter(key for word in known for code, region in places[word] for key in (code, f"{code}:{region}"))
     found[SHORT] = sum(len(word) <= SHORT_CODE for word in known)
+    found[LETTERS] = sum(len(word) == 1 for word in known)
     return {VALUES: len(words)} | ({KNOWN: len(known), **found} if known else {})
 
 
@@ -50,6 +55,16 @@ def postcode_votes(values: Iterable[str]) -> dict[str, int]:
     """Number of distinct postcodes by shape and start: `{"A9A9A9 K1A": 2}`."""
     texts = (value.strip().removesuffix(".0") for value in values)
     return dict(Counter(f"{shape_of(text)} {bare(text)[:START]}" for text in texts if 0 < len(text) <= LONGEST))
+
+
+def called(phones: Iterable[str]) -> tuple[str, ...]:
+    """The countries whose calling code most phone numbers with one have (`+44 20 …`); none where there are none."""
+    numbers = [re.sub(r"\D", "", found[1]) for text in phones if (found := _FROM_ABROAD.match(text))]
+    by_code = Counter(filter(None, (_calling_code(number) for number in numbers)))
+    (code, times), *_ = by_code.most_common(1) or [("", 0)]
+    if not times or times < MOST_PHONES * len(numbers):
+        return ()
+    return tuple(country.code for country in _all() if country.calling_code == code)
 
 
 def place_share(words: Sequence[str], cells: Sequence[int] | None = None, *, named: bool = False) -> PlaceShare:
@@ -75,6 +90,11 @@ def place_share(words: Sequence[str], cells: Sequence[int] | None = None, *, nam
     best = max(sorted(fitting), key=lambda code: shares[code], default="")
     total = sum(map(int, weights))
     return PlaceShare(best, shares[best] / total) if best and total else PlaceShare()
+
+
+def _calling_code(number: str) -> str:
+    known = {country.calling_code for country in _all()} - {""}
+    return next((number[:length] for length in (3, 2, 1) if number[:length] in known), "")
 
 
 def _all() -> tuple[Country, ...]:

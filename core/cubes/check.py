@@ -18,6 +18,7 @@ from core.exact import LARGEST_SUM
 from core.plain import WrongError, shown
 from core.schema import AGE_GROUP, BY_NAME, ID, RESERVED, YES_NO
 from core.segments.model import Model
+from core.territories.territories import check as check_territories
 from core.views.counted import BINS, COUNT
 
 MOST_BINS: Final = 10_000
@@ -40,6 +41,7 @@ def check_metadata(metadata: Metadata, model: Model) -> None:
         raise WrongError("the segments are not those of the model")
     if metadata.country and metadata.country not in countries():
         raise WrongError(f"its country is {shown(metadata.country)}, and this program knows {', '.join(countries())}")
+    check_territories(metadata.territories, [column.name for column in metadata.columns if column.kind not in NO_KEYS])
     for column in metadata.columns:
         if column.name in OWN or BY_NAME.get(column.name, column).kind != column.kind:
             raise WrongError(f"“{column.name[:40]}” is no such column")

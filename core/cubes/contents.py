@@ -20,8 +20,9 @@ def contents(
     features = [feature.name for feature in segments.feature_specs if not feature.yes_no]
     numbers = numbers_of(study.customers, study.columns, study.value_measures, features)
     labels = groups(segments.feature_specs, segments.k)
+    planned = plan(customers.columns, numbers, [*study.categories], study.territories.column)
     return Contents(
-        tuple(cubes(customers, plan(customers.columns, numbers, [*study.categories]), study.rules, labels)),
+        tuple(cubes(customers, planned, study.rules, labels)),
         _metadata(study, segments, structure),
         model,
     )
@@ -42,6 +43,7 @@ def _metadata(study: Study, segments: Segments, structure: Score | None) -> Meta
         structure=structure,
         spread=_deviations(study),
         country=study.country,
+        territories=study.territories,
     )
 
 

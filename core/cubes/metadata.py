@@ -13,7 +13,9 @@ from core.segments.choose_k import Score
 from core.segments.model import Model
 from core.segments.profile import Segments, groups
 from core.segments.rows import Rows, moments
+from core.territories.territories import Territories
 
+NO_TERRITORIES = Territories()
 COUNTED = ("cells", "blank", "invalid")  # of a column's quality; distinct values do not add up from part to part
 
 
@@ -60,12 +62,14 @@ class Metadata:
     structure: Score | None
     deviations: dict[str, float]  # of each number among all who know it, clustered or not
     country: str | None = None  # its code, empty where none was decided; None in a result of before
+    territories: Territories = NO_TERRITORIES
 
 
 def metadata(
     *, columns: Sequence[Column], value_measures: tuple[str, ...], rows_read: int, rows_merged: int, rejected: int,
     sources: Sequence[TableSource], steps: Sequence[Step], quality: pd.DataFrame, decided: Mapping[str, str],
     segments: Segments, structure: Score | None, spread: dict[str, float], country: str | None,
+    territories: Territories = NO_TERRITORIES,
 ) -> Metadata:  # fmt: skip
     """The metadata of a result, without the cells of anybody; `quality` is `CleanTable.quality`."""
     return Metadata(
@@ -82,6 +86,7 @@ def metadata(
         structure=structure,
         deviations=spread,
         country=country,
+        territories=territories,
     )
 
 

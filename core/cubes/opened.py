@@ -188,6 +188,7 @@ def _result(contents: Contents, identity: str) -> OpenedResult:
         decided=metadata.decided,
         country=country,
         wealth=_wealth(contents),
+        territories=metadata.territories,
         cubes=contents.cubes,
         model=model,
         value_measures=metadata.value_measures,

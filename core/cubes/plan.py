@@ -20,7 +20,7 @@ from core.visuals import choices
 from core.visuals.registry import VISUALS
 from core.visuals.table import TABLES
 from core.visuals.tables import MOST_VALUES
-from core.visuals.value import OF_CATEGORIES, USUAL, VALUE, WHOLE_DEGREES, ValueMeasure
+from core.visuals.value import OF_CATEGORIES, REGION, USUAL, VALUE, WHOLE_DEGREES, ValueMeasure
 from core.visuals.visual import Visual
 
 MOST_CELLS: Final = 1_000_000  # of a cube: a page then takes as long as it does for so many customers
@@ -128,8 +128,12 @@ class Asked:
         return Cube(own, by, self.sums, bins) if {*there}.issuperset(self.only_with) else None
 
 
-def plan(columns: Collection[str], numbers: Numbers, categories: Sequence[str] = ()) -> tuple[Cube, ...]:
+def plan(
+    columns: Collection[str], numbers: Numbers, categories: Sequence[str] = (), territory: str = ""
+) -> tuple[Cube, ...]:
     """The cubes of customers with some columns; a table is made from the first that has what it needs.
+
+    `territory` is the column that the analyst's own borders are of.
 
     The first has the sums of all numbers. Each further one is made for a table that none before it can give, such as
     one by each of the first `MOST_CATEGORIES` of the `categories`.
@@ -138,8 +142,9 @@ def plan(columns: Collection[str], numbers: Numbers, categories: Sequence[str] =
     filtered = filtered_by(there, categories)
     further = tuple(dict.fromkeys((*filtered, *FURTHER)))
     cubes = [Cube((), further, numbers.decimals)]
-    own = [name for name in categories if name not in (*further, *ALWAYS)][:MOST_CATEGORIES]
-    for asked in _asked(numbers, own):
+    by_own = dict.fromkeys([*filter(None, [territory]), *categories])
+    own = [name for name in by_own if name == territory or name not in (*further, *ALWAYS)][:MOST_CATEGORIES]
+    for asked in _asked(numbers, own, territory):
         cube = asked.cube(there, filtered)
         if cube:
             _add(cube, cubes)
@@ -165,7 +170,7 @@ def most_cubes() -> int:
     return len(plan({*there, *FILTERED, *categories}, numbers, categories))
 
 
-def _asked(numbers: Numbers, categories: Sequence[str]) -> Iterator[Asked]:
+def _asked(numbers: Numbers, categories: Sequence[str], territory: str = "") -> Iterator[Asked]:
     """What each table is made from, in the order of their descriptions."""
     nothing = ValueMeasure("", 1.0, numbers.decimals, numbers.shown.get("", {}), numbers.widths, numbers.cell_size)
     shown = [
@@ -177,17 +182,18 @@ def _asked(numbers: Numbers, categories: Sequence[str]) -> Iterator[Asked]:
             if visual.table is table:
                 optional = VALUE in visual.optional
                 for one in shown or [nothing] * optional if optional or VALUE in visual.columns else [nothing]:
-                    yield from _of_visual(visual, one, categories)
+                    yield from _of_visual(visual, one, categories, territory)
         if table.counted_by:
             by = (*FILTERED, *table.counted_by.further)
             yield Asked(table.counted_by.only_with, table.counted_by.keys, by=by)
 
 
-def _of_visual(visual: Visual, shown: ValueMeasure, categories: Sequence[str]) -> Iterator[Asked]:
+def _of_visual(visual: Visual, shown: ValueMeasure, categories: Sequence[str], territory: str) -> Iterator[Asked]:
     """What a visual is made from by the usual column, and by each category in its place."""
     yield _with_columns(visual, shown)
-    for placeholder in {*OF_CATEGORIES}.intersection(visual.columns):
-        others = (name for name in categories if name != USUAL[placeholder])
+    possible = {**dict.fromkeys(OF_CATEGORIES, categories), REGION: [territory] if territory else []}
+    for placeholder in filter(possible.get, visual.columns):
+        others = (name for name in possible[placeholder] if name != USUAL[placeholder])
         yield from (
             _with_columns(visual, replace(shown, chosen={**shown.chosen, placeholder: name})) for name in others
         )

@@ -11,16 +11,19 @@ from core.cleaning.dates import LOUD
 from core.cleaning.registry import Change, clean_values, row_rules
 from core.cleaning.values import Fact
 from core.cleaning.words import DECEASED, NEITHER
-from core.countries.decide import outside_country
+from core.countries.decide import in_words_of, outside_country
 from core.errors import UnusableTableError
 from core.figures import exact
 from core.intake.codes import code_counts
+from core.intake.country_question import country_questions
 from core.intake.derived_columns import band_numbers, derive, with_region, without_zero_points
 from core.intake.facts import Facts, country_in, decide_facts, decisions, with_currencies, with_marks
 from core.intake.match import MatchedTable
 from core.intake.quality import quality_of
 from core.intake.rows.profile import same_rows
 from core.intake.steps import Step, blank_ids, repeated, warning_steps
+from core.intake.subregions import with_subregions
+from core.questions import Question
 from core.rules import Rules
 from core.schema import BY_NAME, DEAD, ID, STATE, UNKNOWN, Column, normalise
 
@@ -32,7 +35,7 @@ class CleanTable:
     `quality` has a row per column that was read: column, label, cells, blank, invalid (not blank, but
     no valid value), distinct (clean values), and invalid_values, what is said of those with examples. `decided` says
     how dates and numbers were read, by column label; `country` is the code of the country they are in, empty where
-    none was decided.
+    none was decided, which is one of the `questions`.
     """
 
     customers: pd.DataFrame
@@ -42,6 +45,7 @@ class CleanTable:
     quality: pd.DataFrame
     decided: dict[str, str]
     country: str
+    questions: tuple[Question, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
     whole = table
     table = _drop_unusable_ids(table)
     customers, steps, quality = clean_rows(table.frame, table.columns, facts, rules)
-    columns = with_currencies(_descriptions(table.columns, customers), facts)
+    columns = with_currencies(_descriptions(table.columns, customers), facts, rules)
     table, kept, removed = _remove_rows(table, columns, customers, rules)
     return CleanTable(
         kept.reset_index(drop=True),
@@ -82,6 +86,7 @@ def clean_part(table: MatchedTable, facts: Facts, rules: Rules) -> CleanTable:
         pd.DataFrame(quality),
         decisions(whole.columns, facts, with_marks(whole)),
         country_in(facts),
+        country_questions(facts),
     )
 
 
@@ -89,6 +94,7 @@ def clean_rows(
     frame: pd.DataFrame, columns: tuple[Column, ...], facts: Facts, rules: Rules
 ) -> tuple[pd.DataFrame, list[Step], list[dict[str, str | int]]]:
     """Type each column by its distinct values. Pure: any slice of the rows gives its slice of the result."""
+    columns = tuple(in_words_of(column, country_in(facts)) for column in columns)
     read = {column.name: column for column in columns if column.kind != "id"}
     cleaned = {
         name: _clean_column(frame[name], column, facts[name], rules)
@@ -107,8 +113,9 @@ def clean_rows(
     customers, derived = derive(pd.DataFrame(ordered, index=frame.index, copy=False), rules, columns)
     customers, zeros = without_zero_points(customers)
     customers, placed = with_region(customers, country_in(facts))
+    customers, spelled = with_subregions(customers, columns, country_in(facts))
     steps = [step for name in read for step in cleaned[name].steps]
-    return customers, [*steps, *derived, *zeros, *placed], [cleaned[name].quality for name in read]
+    return customers, [*steps, *derived, *zeros, *placed, *spelled], [cleaned[name].quality for name in read]
 
 
 def shown(value: Any, column: Column) -> str:  # a cell of any kind of column

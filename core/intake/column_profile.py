@@ -14,6 +14,7 @@ from core.cleaning.bands import is_band
 from core.cleaning.dates import is_date_like
 from core.cleaning.durations import durations
 from core.cleaning.numbers import decimal_mark, to_numbers
+from core.cleaning.search import DIGIT, any_with
 from core.cleaning.values import is_blank
 from core.intake.codes import code_counts
 from core.schema import normalise
@@ -57,9 +58,9 @@ class ColumnProfile:
     @cached_property
     def numeric(self) -> float:
         """The share of cells that hold a number; durations beside `10+ years` are words as that is."""
-        found, years = self.numbers.notna(), durations(self.values).notna()
-        if years.any() and (self.values.str.contains(r"\d") & ~found).any():
-            found &= ~years
+        found = self.numbers.notna()
+        if found.any() and any_with(self.values[~found], DIGIT):
+            found &= durations(self.values).isna()
         return self.share(found)
 
     @cached_property
@@ -76,7 +77,7 @@ class ColumnProfile:
     def whole_numbers(self) -> bool:
         """Whether all numbers are whole, those such as `1.500` by either mark."""
         broken = self.values[(self.numbers % 1).fillna(0).ne(0)]
-        return bool(broken.str.fullmatch(GROUPED).all())
+        return broken.empty or bool(broken.str.fullmatch(GROUPED).all())
 
     @cached_property
     def limits(self) -> tuple[float, float]:
@@ -119,6 +120,8 @@ class ColumnProfile:
     @cached_property
     def holds_contacts(self) -> bool:
         """Whether most values are e-mail addresses or phone numbers."""
+        if not any_with(self.values, r"[^0-9A-Za-z.,]"):  # each needs another sign, which most columns lack
+            return False
         return self.share(self.values.str.fullmatch(EMAIL)) > 0.5 or self.share(self.values.str.fullmatch(PHONE)) > 0.7
 
 

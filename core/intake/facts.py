@@ -11,10 +11,13 @@ from core.cleaning.numbers import Mark, likelier_mark, may_be_thousands
 from core.cleaning.values import Fact
 from core.cleaning.words import answers_by
 from core.countries.decide import Evidence, chosen_countries, localised, names_of, only
+from core.countries.votes import state_votes
 from core.errors import DataError
 from core.intake.date_facts import date_fact
 from core.intake.match import MatchedTable, TableSource
 from core.intake.meaning.canonical import header_key
+from core.intake.meaning.header import parse_header
+from core.intake.meaning.vocabulary import senses
 from core.intake.number_facts import number_fact
 from core.intake.roles import Match
 from core.intake.votes import Votes, Whole, names_nations, votes
@@ -94,15 +97,30 @@ def evidence_of(
     facts: Facts, votes_of: Callable[[str], Votes], columns: Collection[Column], matches: Iterable[Match]
 ) -> Evidence:
     """What tells the country of a file: the votes of its columns, the words of its headers, its currencies."""
+    matches = [*matches]
     headers = [header_key(match.header) for match in matches]
     nations = [column.name for column in columns if column.name in facts and names_nations(column)]
     return Evidence(
         states=votes_of(STATE).counts if STATE in facts else {},
         postcodes=votes_of(POSTCODE).counts if POSTCODE in facts else {},
-        nations=votes_of(nations[0]).counts if nations else {},
+        nations=votes_of(nations[0]).counts if nations else state_votes(_constants(matches, "place")),
         headers=frozenset(word for header in headers for word in (header, *header.split("_"))),
-        currencies=frozenset({column.currency for column in columns} | {fact.currency for fact in facts.values()}),
+        currencies=frozenset(
+            {*_constants(matches, "currency"), *(column.currency for column in columns)}
+            | {fact.currency for fact in facts.values()}
+        ),
+        phones=frozenset(code for match in matches for code in match.phones),
     )
+
+
+def _constants(matches: Iterable[Match], means: str) -> list[str]:
+    """The values of columns, left out since they are the same for everybody, whose header says what they mean."""
+    constants = (match for match in matches if match.meaning == "constant" and match.samples)
+    return [
+        match.samples[0].strip()
+        for match in constants
+        if any(sense.means == means for sense in senses(parse_header(match.header).words))
+    ]
 
 
 def country_in(facts: Facts) -> str:
@@ -110,10 +128,10 @@ def country_in(facts: Facts) -> str:
     return next((fact.country for fact in facts.values()), "")
 
 
-def with_currencies(columns: Collection[Column], facts: Facts) -> tuple[Column, ...]:
+def with_currencies(columns: Collection[Column], facts: Facts, rules: Rules) -> tuple[Column, ...]:
     """The columns, those of money with the sign of their amounts or of the country's currency as their unit."""
-    country = country_in(facts)
-    return tuple(localised(column, country, facts.get(column.name, Fact()).currency) for column in columns)
+    country, chosen = country_in(facts), rules.intake.currency
+    return tuple(localised(column, country, facts.get(column.name, Fact()).currency, chosen) for column in columns)
 
 
 def decide_fact(column: Column, table: MatchedTable, rules: Rules, whole: Whole | None = None) -> Fact:

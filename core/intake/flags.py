@@ -38,8 +38,12 @@ def flag_rows(customers: pd.DataFrame, rules: Rules, wealth: Wealth | None = Non
 
 def ruled_by(rule: MassAffluent, customers: pd.DataFrame, rules: Rules) -> Wealth:
     """The wealth that a rule of mass affluence tells alone (`wealth.ruled`), whatever the customers' numbers are."""
-    known = SEGMENT in customers and knows_segments(customers[SEGMENT].cat.categories, rules)
-    return ruled(rule, customers, by_segment=known)
+    return ruled(rule, customers, by_segment=has_known_segments(customers, rules))
+
+
+def has_known_segments(customers: pd.DataFrame, rules: Rules) -> bool:
+    """Whether customers have a wealth segment that is known (`knows_segments`)."""
+    return SEGMENT in customers and knows_segments(customers[SEGMENT].cat.categories, rules)
 
 
 def knows_segments(words: Iterable[str], rules: Rules) -> bool:

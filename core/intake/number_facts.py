@@ -1,6 +1,6 @@
 """The facts about a column of numbers: decimal mark, dashes, and currencies."""
 
-from typing import Final, Literal
+from typing import Literal
 
 from core.cleaning.currencies import codes_by
 from core.cleaning.numbers import (
@@ -17,9 +17,7 @@ from core.cleaning.values import Fact
 from core.errors import AmbiguousNumbersError
 from core.intake.votes import Votes, Whole, is_money
 from core.rules import Rules
-from core.schema import CURRENCY, Column
-
-MIXED: Final = "mixed currencies"  # the unit of amounts in several
+from core.schema import CURRENCY, MIXED, Column
 
 
 def number_fact(own: Votes, column: Column, whole: Whole, rules: Rules) -> Fact:

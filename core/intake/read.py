@@ -102,4 +102,5 @@ def _read_members(file: SourceFile, members: Sequence[NamedBytes], choices: Read
     said = {OTHER_FILES: ", ".join(others)} if others else {}
     tables = [replace(table, decisions=table.decisions | said) for reading in readings for table in reading.tables]
     rejected = pd.concat([reading.rejected for reading in readings], ignore_index=True)
-    return Reading(tuple(tables), rejected.astype({"line": "int64"}))
+    layers = tuple(layer for reading in readings for layer in reading.layers)
+    return Reading(tuple(tables), rejected.astype({"line": "int64"}), layers)

@@ -7,12 +7,14 @@ from typing import Final
 
 import pandas as pd
 
+from core.countries.votes import called
 from core.errors import RulesError
 from core.figures import exact
 from core.intake.column_profile import ColumnProfile, Profiles, profile_table
 from core.intake.meaning.canonical import age_times, candidates, header_key, without_noise_words
 from core.intake.meaning.fit import FEW, answers_only
 from core.intake.meaning.header import parse_header
+from core.intake.meaning.nations import with_nations
 from core.intake.meaning.own import chosen_match, own_match
 from core.intake.meaning.role import (
     CATEGORY,
@@ -39,6 +41,7 @@ from core.schema import (
     MASS_AFFLUENT,
     PERSONAL,
     PERSONAL_WORDS,
+    POSTCODE,
     SCORED,
     Column,
     normalise,
@@ -98,6 +101,7 @@ def propose_by(profiles: Profiles, chosen: Mapping[str, str]) -> tuple[Match, ..
     matches |= personal
     matches = _with_canonical(matches, {h: one for h, one in open_profiles.items() if h not in personal})
     matches |= {header: own_match(header, one) for header, one in open_profiles.items() if header not in matches}
+    matches = with_nations(matches, profiles)
     _check_tenure(matches, profiles)
     _check_id(matches, profiles)
     return tuple(_complete(matches[header], profile) for header, profile in profiles.items())
@@ -183,9 +187,10 @@ def _numbers_accounts(header: str) -> bool:
 
 def _complete(match: Match, profile: ColumnProfile) -> Match:
     """The match with a few values, none of a personal column, and with the unit that the header names."""
-    if match.role in (NO_ROLE, PERSONAL_ROLE):
-        samples = () if match.role == PERSONAL_ROLE else _samples(profile)
-        return replace(match, samples=samples)
+    if match.role == PERSONAL_ROLE:
+        return replace(match, samples=(), phones=called(profile.values.tolist()))
+    if match.role == NO_ROLE:
+        return replace(match, samples=_samples(profile))
     parsed = parse_header(match.header)
     times = age_times(profile, parsed) if match.role == "age" else parsed.times
     return replace(match, samples=_samples(profile), times=times, currency=parsed.currency)
@@ -209,4 +214,4 @@ def _is_personal(header: str, profile: ColumnProfile) -> bool:
     found = senses(parse_header(header).words)
     if words[-1] not in BY_HEADER and (set(words) & PERSONAL_WORDS or (found and found[0].means == "personal")):
         return not found or found[0].means == "personal"
-    return key not in BY_HEADER and profile.holds_contacts
+    return key not in BY_HEADER and profile.holds_contacts and not (found and found[0].means == POSTCODE)  # ZIP+4

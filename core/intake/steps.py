@@ -1,7 +1,6 @@
 """Applied steps, and rejected rows."""
 
 import csv
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
@@ -52,14 +51,25 @@ def rejected_frame(
 def row_text(frame: pd.DataFrame) -> list[str]:
     """The kept cells of each row as CSV text; columns with names and addresses are gone by then."""
     # As objects: iterating over columns of text takes ten times as long.
-    return [csv_line(row) for row in frame.astype("str").fillna("").astype("object").itertuples(index=False)]
+    return csv_lines(frame.astype("str").fillna("").astype("object").itertuples(index=False))
 
 
 def csv_line(cells: Iterable[str]) -> str:
     """Cells as one line of CSV."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells)  # the csv module quotes no line break it does not write
-    return line.getvalue()[:-1]
+    return csv_lines([cells])[0]
+
+
+def csv_lines(rows: Iterable[Iterable[str]]) -> list[str]:
+    """Rows of cells as lines of CSV; a cell with a line break in it stays whole."""
+    lines = _Lines()
+    csv.writer(lines, lineterminator="\n").writerows(rows)  # the csv module quotes no line break it does not write
+    return [line[:-1] for line in lines]
+
+
+class _Lines(list[str]):
+    """What `csv.writer` writes, a row an entry."""
+
+    write = list.append
 
 
 def blank_ids(frame: pd.DataFrame) -> np.ndarray:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from core.analysis import Analysis
+from core.figures import count, written_as
 from core.reporting import pictures, words
 from core.views.counted import size
 from core.views.report import Report, render
@@ -20,10 +21,15 @@ NOBODY: Final = "No customer passes all filters."
 
 
 def report(analysis: Analysis) -> bytes:
-    """The report of an analysis as one HTML file (`views.report.render`)."""
+    """The report of an analysis as one HTML file (`views.report.render`), its numbers in the style of the analysis."""
+    with written_as(analysis.style):
+        return _report(analysis)
+
+
+def _report(analysis: Analysis) -> bytes:
     selected, everybody = size(analysis.selected), analysis.study.size
     few = analysis.too_few(selected, everybody)
-    facts = words.facts(analysis, "Hidden" if few else f"{selected:,} of {everybody:,}")
+    facts = words.facts(analysis, "Hidden" if few else f"{count(selected)} of {count(everybody)}")
     title, sample = (SAMPLE_TITLE, (SAMPLE,)) if analysis.sample else (TITLE, ())
     if few or not selected:
         return render(Report(title, facts, (words.making(analysis),), " ".join((*sample, FEW if few else NOBODY))))

@@ -71,7 +71,8 @@ def scenarios(analysis: Analysis) -> Section | None:
     header = ("Scenario", "Audience", "Customers", "Reached", "Conversions", "Cost", "Net value", "80% interval", "ROI")
     rows = tuple(
         (
-            row.name, row.audience, f"{row.customers:,}", figures.count(row.reached), figures.number(row.conversions),
+            row.name, row.audience, figures.count(row.customers), figures.count(row.reached),
+            figures.number(row.conversions),
             money(row.cost), money(row.net_value),
             figures.between(money, row.net_low, row.net_high), figures.share(row.roi, 0),
         )

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.figures import number, share
+from core.figures import money, share
 from core.schema import UNKNOWN, Column
 from core.segments.explain import described
 from core.segments.profile import Segments
@@ -30,25 +30,26 @@ def distributions(
     DataFrame
         cluster, column, label, value (text); shares are of those whose answer is known.
     """
+    signs = {column.name: column.sign for column in columns}
     rows = [
         (str(at + 1), name, label, value)
         for at in range(segments.k)
         for name, label, kind in described(customers, columns)
-        if (value := _value(customers[name][segments.labels.codes == at], kind, least))
+        if (value := _value(customers[name][segments.labels.codes == at], kind, least, signs.get(name, "")))
     ]
     return pd.DataFrame(rows, columns=["cluster", "column", "label", "value"])
 
 
-def _value(column: pd.Series, kind: str, least: int) -> str:
-    return _middle(column, least) if kind == "number" else ", ".join(_answers(column, least))
+def _value(column: pd.Series, kind: str, least: int, sign: str) -> str:
+    return _middle(column, least, sign) if kind == "number" else ", ".join(_answers(column, least))
 
 
-def _middle(column: pd.Series, least: int) -> str:
+def _middle(column: pd.Series, least: int, sign: str) -> str:
     known = column.to_numpy("float64", na_value=np.nan)
     known = known[np.isfinite(known)]
     if len(known) < least:
         return ""
-    low, median, high = (number(float(value), trim=True) for value in np.quantile(known, QUARTILES))
+    low, median, high = (money(float(value), sign, 1, trim=True) for value in np.quantile(known, QUARTILES))
     return f"{median} (middle half: {low} to {high})"
 
 

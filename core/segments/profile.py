@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from core.figures import count
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column, in_sentence
 from core.segments.clusterer import Clustering, squared_error
 from core.segments.clusterer import digest as digest_of
@@ -105,8 +106,8 @@ class Segments:
             return ""
         are = "customer is an outlier" if self.outliers == 1 else "customers are outliers"
         return (
-            f"{self.outliers:,} {are}: a feature lies more than {OUTLYING} robust standard deviations from the median "
-            "(Iglewicz and Hoaglin 1993)."
+            f"{count(self.outliers)} {are}: a feature lies more than {OUTLYING} robust standard deviations from the "
+            "median (Iglewicz and Hoaglin 1993)."
         )
 
     def who_lacks(self, columns: Sequence[Column]) -> str:
@@ -116,10 +117,12 @@ class Segments:
         if not self.features:
             return "No feature to segment by: the file has no numeric column that varies, or none is picked."
         titles = {column.name: in_sentence(column.name, column.label) for column in columns}
-        lacking = (f"{n:,} {'lacks' if n == 1 else 'lack'} {titles[name]}" for name, n in self.missing.items() if n)
+        lacking = (
+            f"{count(n)} {'lacks' if n == 1 else 'lack'} {titles[name]}" for name, n in self.missing.items() if n
+        )
         several = " (some lack several)" if sum(self.missing.values()) > self.not_clustered else ""
         are = "is" if self.not_clustered == 1 else "are"
-        whole = f"{self.not_clustered:,} of {self.customers:,} customers {are} not clustered"
+        whole = f"{count(self.not_clustered)} of {count(self.customers)} customers {are} not clustered"
         return f"{whole}: {', '.join(lacking)}{several}."
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
-from core.figures import exact
+from core.figures import amount
 from core.schema import Column
 from core.segments.profile import Segments
 from core.segments.raw_values import raw_values
@@ -54,11 +54,12 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
     order = np.lexsort((codes, *values.T))
     if len(order) > RULE_ROWS:
         order = order[np.sort(np.random.default_rng(seed).choice(len(order), RULE_ROWS, replace=False))]
-    titles = {column.name: column.label for column in columns}
-    labels = [titles.get(name, name).lower() for name in segments.features]
+    known = {column.name: column for column in columns}
+    labels = [known[name].label.lower() if name in known else name for name in segments.features]
+    signs = [known[name].sign if name in known else "" for name in segments.features]
     answers = [feature.yes_no for feature in segments.feature_specs]
     return [
-        _best(str(at + 1), _paths(values[order], codes[order] == at), values, codes == at, labels, answers)
+        _best(str(at + 1), _paths(values[order], codes[order] == at), values, codes == at, labels, signs, answers)
         for at in range(segments.k)
         if 0 < np.count_nonzero(codes[order] == at) < len(order)
     ]
@@ -66,12 +67,12 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
 
 def _best(
     cluster: str, paths: Sequence[Bounds], values: np.ndarray, inside: np.ndarray, labels: Sequence[str],
-    answers: Sequence[bool],
+    signs: Sequence[str], answers: Sequence[bool],
 ) -> Rule:  # fmt: skip
     """The path with the best F1 score, the harmonic mean of precision and recall."""
     found = [(bounds, *_fidelity(_met(values, bounds), inside)) for bounds in paths]
     bounds, precision, recall = max(found, key=lambda one: round(2 * one[1] * one[2] / max(one[1] + one[2], 1e-9), 9))
-    text = " and ".join(_condition(labels[i], *ends, answer=answers[i]) for i, ends in bounds.items())
+    text = " and ".join(_condition(labels[i], signs[i], *ends, answer=answers[i]) for i, ends in bounds.items())
     return Rule(cluster, text, precision, recall)
 
 
@@ -143,9 +144,9 @@ def rounded(threshold: float, ordered: np.ndarray, side: Side) -> float:
     )
 
 
-def _condition(label: str, low: float, high: float, *, answer: bool) -> str:
+def _condition(label: str, sign: str, low: float, high: float, *, answer: bool) -> str:
     """`"age from 47 to 60"`, every digit of the bounds written."""
-    least, most = exact(low), exact(high)
+    least, most = amount(low, sign), amount(high, sign)
     if answer:
         return f"{label} {'yes' if low > 0 else 'no'}"
     if low == high:

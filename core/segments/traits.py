@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from core.figures import number, share
+from core.figures import money, share
 from core.schema import Column
 from core.segments.profile import Segments
 
@@ -34,7 +34,8 @@ def distinguishing_traits(
     answers = {feature.name for feature in segments.feature_specs if feature.yes_no}
 
     def figure(name: str, value: float) -> str:
-        return share(value, 0) if name in answers else number(value if abs(value) > NOISE * spread[name] else 0.0)
+        rounded = value if abs(value) > NOISE * spread[name] else 0.0
+        return share(value, 0) if name in answers else money(rounded, known[name].sign, 1)
 
     def whole(name: str) -> str:
         if name in everybody:

@@ -20,7 +20,7 @@ from core.segments.profile import groups
 from core.spark.customers import ENGINEERED
 from core.spark.jobs import over
 from core.spark.numbers import Customers, deviations_of, numbers_of
-from core.spark.results import Run, sources_of
+from core.spark.results import Run
 from core.views.counted import COUNT
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _metadata(run: Run, values: tuple[str, ...], spread: dict[str, float]) -> Me
         rows_read=run.rows_read,
         rows_merged=run.rows_read - run.rejected - run.totals.customers,
         rejected=run.rejected,
-        sources=sources_of(run.plan),
+        sources=run.plan.table_sources,
         steps=run.steps,
         quality=run.quality,
         decided=run.plan.decided,

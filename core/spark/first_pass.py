@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from core.intake.combine import check_known
 from core.intake.facts import decisions, with_currencies
-from core.intake.match import TableSource
 from core.intake.read import ReadChoices
 from core.intake.rows.decide import rows_decided
 from core.rules import Rules
@@ -45,11 +44,7 @@ def planned(
     marked = {name for name, votes in cast.items() if votes.counts.get("marked")}
     return replace(
         plan,
-        columns=with_currencies(columns, facts),
+        columns=with_currencies(columns, facts, rules),
         facts=facts,
-        decided=decisions(columns, facts, marked) | rows_decided(_sources(plan)),
+        decided=decisions(columns, facts, marked) | rows_decided(plan.table_sources),
     )
-
-
-def _sources(plan: SparkPlan) -> list[TableSource]:
-    return [plan.source(number, table) for number, stack in enumerate(plan.stacks) for table in stack.tables]

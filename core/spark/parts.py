@@ -173,6 +173,8 @@ def read_part(part: Part, choices: ReadChoices) -> TextTable:
                 "Split it, or write it as Parquet.", file=part.file.name,
             )  # fmt: skip
         tables = read(SourceFile(part.file.name, storage.content(part.file.path)), choices).tables
+        if not tables:
+            raise UnreadableFileError("Spark draws no borders.", "Leave the file out.", file=part.file.name)
         if len(tables) > 1:
             raise UnreadableFileError(f"It has {len(tables)} tables.", "Save each as a CSV file.", file=part.file.name)
         return tables[0]

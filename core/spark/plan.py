@@ -135,6 +135,12 @@ class SparkPlan:
         return replace(source, use=combine.use_of(stack, self.order), decisions={**source.decisions, **said})
 
     @property
+    def table_sources(self) -> list[TableSource]:
+        """The tables as they were read and used, in the order they were joined."""
+        numbers = self.order.lead, *self.order.joined, *self.order.left_out
+        return [self.source(number, table) for number in numbers for table in self.stacks[number].tables]
+
+    @property
     def sources(self) -> list[Source]:
         """Every part of the files."""
         return [source for stack in range(len(self.stacks)) for source in self.sources_of(stack)]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.files import json_bytes, write_all
 from core.intake.facts import country_in
-from core.intake.match import TableSource, frozen_roles, reading_steps, result_columns
+from core.intake.match import frozen_roles, reading_steps, result_columns
 from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
 from core.schema import Column
@@ -79,17 +79,10 @@ def model_of(run: Run, seed: int) -> Model:
     return freeze(
         run.segments, run.plan.rules, files=run.files, digest=run.digest, seed=seed,
         colours=by_label(run.segments.names), structure=verdict(run.structure),
-        columns=result_columns(sources_of(run.plan), run.columns), described=run.columns, wealth=run.wealth,
-        country=country_in(run.plan.facts), roles=frozen_roles(sources_of(run.plan)),
+        columns=result_columns(run.plan.table_sources, run.columns), described=run.columns, wealth=run.wealth,
+        country=country_in(run.plan.facts), roles=frozen_roles(run.plan.table_sources),
         decided=run.plan.decided,
     )  # fmt: skip
-
-
-def sources_of(plan: SparkPlan) -> list[TableSource]:
-    """The tables as they were read and used, in the order they were joined."""
-    order = plan.order
-    numbers = order.lead, *order.joined, *order.left_out
-    return [plan.source(number, table) for number in numbers for table in plan.stacks[number].tables]
 
 
 def steps(session: "SparkSession", plan: SparkPlan, staged: str) -> tuple[list[Step], pd.DataFrame]:

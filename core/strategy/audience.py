@@ -7,6 +7,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from core.figures import count as written
 from core.intake.flags import mass_affluent, ruled_by, yes_no
 from core.rules import MassAffluent, Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
@@ -113,14 +114,14 @@ def describe_change(change: pd.DataFrame) -> str:
     """A sentence on `reach_change`: who comes in and who goes out, by segment."""
     before, after = int(change["today"].sum()), int(change["tried"].sum())
     if not change[["comes in", "goes out"]].to_numpy().any():
-        return f"As by today's definition: {before:,} mass affluent."
+        return f"As by today's definition: {written(before)} mass affluent."
     moved = "; ".join(f"{move}: {_by_segment(change, move)}" for move in ("comes in", "goes out"))
-    return f"{after:,} mass affluent against {before:,} today. {moved[0].upper()}{moved[1:]}."
+    return f"{written(after)} mass affluent against {written(before)} today. {moved[0].upper()}{moved[1:]}."
 
 
 def _by_segment(change: pd.DataFrame, move: str) -> str:
     some = change[change[move] > 0]
     if some.empty:
         return "nobody"
-    each = ", ".join(f"{cluster}: {number:,}" for cluster, number in zip(some[CLUSTER], some[move], strict=True))
-    return f"{int(some[move].sum()):,} (by segment: {each})"
+    each = ", ".join(f"{cluster}: {written(number)}" for cluster, number in zip(some[CLUSTER], some[move], strict=True))
+    return f"{written(int(some[move].sum()))} (by segment: {each})"

@@ -190,7 +190,7 @@ def _check(spec: Input, given: Range, title: str) -> None:
     if given.low < 0 or given.high > spec.most:
         raise RulesError(
             f"{title} goes from {shown[0]} to {shown[2]}.",
-            f"Stay between 0 and {spec.most / spec.scale:,.0f}.",
+            f"Stay between 0 and {exact(spec.most / spec.scale)}.",
         )
 
 

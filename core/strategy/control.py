@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 from scipy.optimize import bisect
 
+from core.figures import coefficient, count
 from core.strategy.campaign import Campaign, Outcome
 
 LEVEL: Final = 0.05  # of the two-sided test
@@ -49,9 +50,9 @@ def describe_control(campaign: Campaign, outcome: Outcome) -> str:
     least, uplift = detectable_uplift(outcome, baseline), min(campaign.uplift.likely, 1 - baseline)
     found = f"({POWER:.0%} power, {LEVEL:.0%} level)"
     if not np.isfinite(least):
-        return f"The control group of {held_out:,.0f} is too few to show any uplift {found}."
+        return f"The control group of {count(held_out)} is too few to show any uplift {found}."
     verdict = "enough for" if least <= uplift else "too few for"
     return (
-        f"The control group of {held_out:,.0f} is {verdict} the uplift of {uplift * 100:.1f} points: "
-        f"it shows {least * 100:.1f} points or more {found}."
+        f"The control group of {count(held_out)} is {verdict} the uplift of {coefficient(uplift * 100, 1)} points: "
+        f"it shows {coefficient(least * 100, 1)} points or more {found}."
     )

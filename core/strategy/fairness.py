@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.figures import coefficient
+from core.figures import count as written
 from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, UNKNOWN, YES_NO
 from core.strategy.audience import Audience, under
@@ -102,7 +103,7 @@ def describe(found: Rates) -> str:
             f"Cramér's V: {coefficient(found.cramers_v)}."
         )
     small = f" {counted(found.small, 'group')} under {SMALLEST} customers left out." if found.small else ""
-    unknown = f" Of unknown {found.field}: {found.unknown:,} customers." if found.unknown else ""
+    unknown = f" Of unknown {found.field}: {written(found.unknown)} customers." if found.unknown else ""
     return sentence + small + unknown
 
 

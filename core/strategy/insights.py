@@ -21,7 +21,7 @@ MOST_PER_FIELD: Final = 2
 MOST_FIELDS: Final = 12  # categories of a file that are compared, too: the more, the wider each interval
 FIELDS: Final = {
     CLUSTER: "segment",
-    "state": "state",
+    "state": "",  # in the country's word
     "job_industry": "job industry",
     AGE_GROUP: "age group",
     "gender": "gender",
@@ -185,7 +185,9 @@ def nothing(known: int) -> str:
 
 def _sentence(insight: Insight, names: Mapping[str, str], noun: str, text: Callable[[str], str]) -> str:
     known = FIELDS.get(insight.field)
-    who = f"{known.capitalize()} {insight.value}" if known else f"{text(insight.field)}: {insight.value}"
+    named = known or text(insight.field)
+    named = f"{named[:1].upper()}{named[1:]}"
+    who = f"{named} {insight.value}" if known is not None else f"{named}: {insight.value}"
     if insight.field == CLUSTER:
         who = f"{noun} {insight.value} “{names[insight.value]}”"
     strongest = f"; strongest in {insight.strongest}" if insight.strongest else ""

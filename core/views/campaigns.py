@@ -3,9 +3,9 @@
 import altair as alt
 import pandas as pd
 
-from core.figures import COUNT_FORM, SHARE_FORM, SHORT_AXIS_FORM, money, number, share
+from core.figures import COUNT_FORM, SHARE_FORM, count, money, number, share
 from core.schema import CURRENCY, titled
-from core.views.chart_parts import layered, plain_axis
+from core.views.chart_parts import layered, plain_axis, short_axis
 from core.views.palette import CLUSTER_COLOURS
 
 ROW = 34  # pixels an input's bar takes
@@ -37,7 +37,7 @@ def tornado(table: pd.DataFrame, net_value: float, currency: str = "") -> alt.La
         x=alt.X(
             "likely:Q",
             title=titled("Net value", CURRENCY, currency),
-            axis=alt.Axis(format=SHORT_AXIS_FORM, tickCount=5),
+            axis=short_axis(tickCount=5),
             scale=alt.Scale(zero=False),
         ),
         x2=alt.X2("net_value:Q"),
@@ -56,7 +56,9 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
     """Bars of `rate` by `group` with the interval `low` to `high`, the rate and n written; None for no group."""
     if table.empty:
         return None
-    data = table.assign(text=[f"{share(rate)}  (n {n:,})" for rate, n in zip(table["rate"], table["n"], strict=True)])
+    data = table.assign(
+        text=[f"{share(rate)}  (n {count(n)})" for rate, n in zip(table["rate"], table["n"], strict=True)]
+    )
     base = alt.Chart().encode(
         y=alt.Y(
             "group:N",

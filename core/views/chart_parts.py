@@ -6,6 +6,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from core import figures
 from core.schema import CLUSTER, NO_SEGMENT
 from core.views import chart_text
 from core.views.palette import colours
@@ -15,6 +16,7 @@ Names = Mapping[str, str]
 HEIGHT = 260
 ROW = 44  # pixels a horizontal bar takes with its two-line label
 LABEL_SIZE = 12
+SHORT_FROM = 1000
 
 
 def label(cluster: str, names: Names) -> str:
@@ -91,6 +93,17 @@ def plain_axis(pixels: int = 180) -> alt.Axis:
     )  # fmt: skip
 
 
+def short_axis(**more: Any) -> alt.Axis:
+    """An axis whose numbers are large, and so written short: 12.4 k."""
+    return alt.Axis(labelExpr=figures.style().axis_labels(), **more)
+
+
+def number_axis(title: str, size: float) -> alt.Axis:
+    """An axis of numbers, short ones from thousands on, by the `size` of its bins or of its largest mark."""
+    shown = chart_text.title(title)
+    return short_axis(title=shown) if size >= SHORT_FROM else alt.Axis(title=shown, format=figures.AXIS_FORM)
+
+
 def cut(text: str, pixels: int) -> str:
     """The expression of a label cut to some pixels."""
     return chart_text.fitted(text, str(pixels), LABEL_SIZE)
@@ -143,5 +156,8 @@ def framed(chart: Any, *, height: int) -> Any:
 
     In place: Altair's own `properties` and `configure_view` each copy all layers and put them together again.
     """
+    style = figures.style()
     chart.height, chart.config = height, alt.Config(view=alt.ViewConfig(stroke=None))
+    if not style.is_english:
+        chart.config.locale = {"number": dict(style.chart_locale)}
     return chart

@@ -4,7 +4,8 @@
 have no colour of their own: the caller sets one that is legible on the theme.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 import altair as alt
 import pandas as pd
@@ -21,6 +22,7 @@ from core.views.chart_parts import (
     layered,
     legend,
     legend_columns,
+    number_axis,
     plain_axis,
     room_for_text,
     rows_height,
@@ -69,44 +71,56 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.LayerChart:
     return layered(data[["segment", "customers", "share", "order", "text"]], arcs, texts, height=HEIGHT)
 
 
-def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str) -> alt.LayerChart:
-    """Horizontal bars of a measure's mean by cluster, the value written at each bar."""
+def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:
+    """Horizontal bars of a measure's mean by cluster, the value written at each bar.
+
+    Money has its `sign`. Large values are short at the bars and whole in the tooltips.
+    """
     means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
     data = labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
-    form, longest = figures.number_form(data["mean"]), max(map(len, map(figures.number, data["mean"])), default=0)
+    form, texts = figures.number_form(data["mean"]), list(map(figures.number, data["mean"]))
+    written = bool(sign) or data["mean"].abs().max() >= figures.style().large
+    if written:
+        texts = [figures.short_if_large(mean, sign, 1) for mean in data["mean"]]
+        data = data.assign(text=texts, whole=[figures.money(mean, sign, 2) for mean in data["mean"]])
+    room = 1 + A_CHARACTER * max(map(len, texts), default=0)
     base = alt.Chart().encode(
         y=segment_axis(names),
-        x=alt.X("mean:Q", axis=None, scale=room_for_text(data["mean"], 1 + A_CHARACTER * longest)),
+        x=alt.X("mean:Q", axis=None, scale=room_for_text(data["mean"], room)),
         tooltip=tooltips(
-            {"segment": "Segment"},
-            {"mean": form.replace(".1f", ".2f"), "known": figures.COUNT_FORM},
+            {"segment": "Segment"} | ({"whole": title} if written else {}),
+            ({} if written else {"mean": form.replace(".1f", ".2f")}) | {"known": figures.COUNT_FORM},
             {"mean": title, "known": "Customers with a value"},
         ),
     )
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=segment_colour(names, legend=None))
-    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("mean:Q", format=form))
+    text = alt.Text("text:N") if written else alt.Text("mean:Q", format=form)
+    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=text)
     return layered(data, bars, texts, height=rows_height(data))
 
 
-def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -> alt.LayerChart:
-    """Box per cluster from the histogram of a column of whole numbers; whiskers reach 1.5 interquartile ranges."""
+def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:
+    """Box per cluster from the histogram of a column of whole numbers; whiskers reach 1.5 interquartile ranges.
+
+    Money has its `sign` in the tooltips.
+    """
     boxes = quartiles(histogram, column)
     data = labelled(boxes, names)
     detail = {
-        "median": "Median",
-        "lower": "Lower quartile",
-        "upper": "Upper quartile",
-        "low": "Lower whisker",
+        "median": "Median", "lower": "Lower quartile", "upper": "Upper quartile", "low": "Lower whisker",
         "high": "Upper whisker",
-    }
-    forms = dict.fromkeys(detail, ",.1~f")
+    }  # fmt: skip
+    forms = dict.fromkeys([] if sign else detail, ",.1~f")
+    texts = {f"{name}_text": label for name, label in detail.items()} if sign else {}
+    for name in texts:
+        data[name] = [figures.money(value, sign, 1, trim=True) for value in data[name.removesuffix("_text")]]
     if WHOLE not in histogram.attrs:  # else a segment minus its box gives the hidden unknown ones
         forms["customers"] = figures.COUNT_FORM
     base = alt.Chart().encode(
         y=segment_axis(names),
-        tooltip=tooltips({"segment": "Segment"}, forms, detail),
+        tooltip=tooltips({"segment": "Segment"} | texts, forms, detail),
     )
-    scale, axis = alt.Scale(zero=False, nice=True), alt.Axis(title=chart_text.title(title), format="~f")
+    scale, axis = alt.Scale(zero=False, nice=True), number_axis(title, data["high"].max())
     whiskers = base.mark_rule(strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=chart_text.key(title), scale=scale, axis=axis),
         x2=alt.X2("high:Q"),
@@ -116,7 +130,8 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str) -
         x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=segment_colour(names, legend=None)
     )
     medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
-    return layered(data[["segment", *forms]], whiskers, bars, medians, height=rows_height(data, below=40))
+    shown = data[list(dict.fromkeys(["segment", *detail, *texts, *forms]))]
+    return layered(shown, whiskers, bars, medians, height=rows_height(data, below=40))
 
 
 def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt.LayerChart:
@@ -202,17 +217,18 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
 
 def scatter(
     table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float, across: str = "age",
-    width: float = AGE_BIN,
+    width: float = AGE_BIN, signs: Sequence[str] = ("", ""),
 ) -> alt.Chart:  # fmt: skip
     """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width.
 
-    Another number can stand `across` in place of age, in bins of its own `width`.
+    Another number can stand `across` in place of age, in bins of its own `width`. `signs` are those of money: of the
+    number across, and of the measure.
     """
     data = labelled(table.rename(columns={across: "age", measure: "value"}), names).drop(columns=CLUSTER)
-    for name, bins in {"age": width, "value": step}.items():
+    for (name, bins), sign in zip({"age": width, "value": step}.items(), signs, strict=True):
+        write = partial(figures.amount, currency=sign)
         data[f"{name}_bin"] = [
-            figures.exact(low) if bins == 1 else f"{figures.exact(low)} to below {figures.exact(low + bins)}"
-            for low in data[name]
+            write(low) if bins == 1 else f"{write(low)} to below {write(low + bins)}" for low in data[name]
         ]
         data[name] += bins / 2 if bins != 1 else 0
     chart: alt.Chart = (
@@ -223,13 +239,13 @@ def scatter(
                 "age:Q",
                 title=chart_text.key(titles[across]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=alt.Axis(title=chart_text.title(titles[across]), format="~s" if width >= 1000 else "~f"),
+                axis=number_axis(titles[across], width),
             ),
             y=alt.Y(
                 "value:Q",
                 title=chart_text.key(titles[measure]),
                 scale=alt.Scale(zero=False, padding=12),
-                axis=alt.Axis(title=chart_text.title(titles[measure]), format="~s" if step >= 1000 else "~f"),
+                axis=number_axis(titles[measure], step),
             ),
             size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
             color=segment_colour(names, legend=segment_legend()),
@@ -251,7 +267,7 @@ def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChar
     data = pd.DataFrame({"inner": table[inner], "customers": table["customers"]}).assign(
         share=penetration,
         text=[
-            f"{n:,}  ({figures.share(part)})" if part == part else f"{n:,}"
+            f"{figures.count(n)}  ({figures.share(part)})" if part == part else figures.count(n)
             for n, part in zip(table["customers"], penetration, strict=True)
         ],
     )

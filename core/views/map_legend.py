@@ -9,7 +9,7 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from core.figures import SHORT_AXIS_FORM
+from core import figures
 from core.schema import MASS_AFFLUENT
 from core.views.chart_parts import framed
 from core.views.map_shades import BUBBLE, FEW, SHADES, Shaded, Theme, blend, greyer, to_hex
@@ -61,15 +61,18 @@ def _most(regions: pd.DataFrame) -> int:
 def _scale(colours: Shaded, theme: Theme, how: How) -> alt.Chart:
     scale, shades = colours.scale, SHADES[theme]
     assert scale is not None
-    form = {"share": ".0%" if scale.step >= 0.01 else ".1%", "customers": WHOLE}
+    forms: dict[str, How] = {
+        "share": {"format": ".0%" if scale.step >= 0.01 else ".1%"},
+        "customers": {"format": WHOLE},
+    }
     key = alt.Legend(
         type="gradient",
         title=colours.shading.title,
         titleLimit=TITLE,
         values=[*scale.ticks],
-        format=form.get(colours.shading.kind, SHORT_AXIS_FORM),
         gradientLength=GRADIENT,
         gradientOpacity=1,
+        **forms.get(colours.shading.kind, {"labelExpr": figures.style().axis_labels()}),
         **how,
     )
     ends = [to_hex(shades["low"]), to_hex(shades["high"])]

@@ -1,6 +1,7 @@
 """What a map says of the region or place under the mouse."""
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any, Final
 
 from core.figures import number, percent, share
@@ -13,7 +14,7 @@ NO_AVERAGES: Final[Mapping[str, str]] = {}
 
 
 def tip(title: str, row: Mapping[str, Any] | None, averages: Mapping[str, str] = NO_AVERAGES) -> dict[str, str]:
-    """The tooltip's title and lines, under the keys that every layer of a deck shares.
+    """The tooltip's title and lines, under the keys that every layer of a deck shares, as HTML.
 
     Parameters
     ----------
@@ -25,10 +26,10 @@ def tip(title: str, row: Mapping[str, Any] | None, averages: Mapping[str, str] =
         Measure → the title of its average.
     """
     if row is None:
-        return {"title": title, "line": "No customers shown"}
+        return {"title": escape(title), "line": "No customers shown"}
     lines = [counted(int(row["customers"]), "customer"), *_affluent(row)]
     lines += [line for measure, text in averages.items() for line in _average(row, measure, text)]
-    return {"title": title, "line": "\n".join(lines)}
+    return {"title": escape(title), "line": escape("\n".join(lines))}  # names and titles may come from a file
 
 
 def _affluent(row: Mapping[str, Any]) -> list[str]:

@@ -5,8 +5,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from core.figures import AXIS_FORM, SHORT_AXIS_FORM, coefficient, number
-from core.views.chart_parts import framed, plain_axis
+from core.figures import AXIS_FORM, coefficient, number
+from core.views.chart_parts import framed, plain_axis, short_axis
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 QUIET = "#8a949e"  # grey that stands out from its own pale band
@@ -22,9 +22,9 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
     """
     data = table[table["measure"] == measure].drop(columns="measure")
     scale = alt.Scale(domain=[DATA, REFERENCE], range=[CLUSTER_COLOURS[0], QUIET])
-    form = SHORT_AXIS_FORM if measure == "calinski_harabasz" else AXIS_FORM
+    axis = short_axis() if measure == "calinski_harabasz" else alt.Axis(format=AXIS_FORM)
     x = alt.X("k:Q", title="Number of segments", axis=alt.Axis(format="d", tickMinStep=1), scale=alt.Scale(nice=False))
-    y: dict[str, Any] = {"title": None, "scale": alt.Scale(zero=measure in FROM_ZERO), "axis": alt.Axis(format=form)}
+    y: dict[str, Any] = {"title": None, "scale": alt.Scale(zero=measure in FROM_ZERO), "axis": axis}
     lines = data.melt("k", ["value", "reference"], "which", "score")
     lines["which"] = lines["which"].map({"value": DATA, "reference": REFERENCE})
     lines["written"] = lines["score"].map(lambda score: number(score, 3))

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core import figures
 from core.schema import CLUSTER
 from core.views.tables import total
 
@@ -69,7 +70,7 @@ def _five_numbers(values: pd.Series, counts: pd.Series) -> dict[str, float]:
 
 def counted(number: int, noun: str) -> str:
     """`counted(1, "customer")` → `"1 customer"`, `counted(0, "customer")` → `"0 customers"`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{figures.count(number)} {noun}" + ("" if number == 1 else "s")
 
 
 def of_whom(customers: int, everybody: int) -> str:
@@ -96,4 +97,4 @@ def most_frequent(table: pd.DataFrame, key: str, most: int = MOST_VALUES) -> pd.
 def beyond(table: pd.DataFrame | None, key: str, most: int = MOST_VALUES) -> str:
     """A sentence on the values that `most_frequent` leaves out; empty where it shows all."""
     values = 0 if table is None else table[key].astype("str").nunique()
-    return f"The {most} most frequent of {values:,} values." if values > most else ""
+    return f"The {most} most frequent of {figures.count(values)} values." if values > most else ""

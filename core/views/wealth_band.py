@@ -10,7 +10,7 @@ import pandas as pd
 
 from core import figures
 from core.views import chart_text
-from core.views.chart_parts import framed, tooltips
+from core.views.chart_parts import framed, short_axis, tooltips
 from core.views.counted import carried, in_bins
 from core.views.palette import CLUSTER_COLOURS
 from core.views.tables import binned, count, step_between
@@ -71,9 +71,9 @@ def measure_histogram(
 
 
 def band_histogram(
-    table: pd.DataFrame, step: float, low: float | None, high: float | None, *, title: str
+    table: pd.DataFrame, step: float, low: float | None, high: float | None, *, title: str, sign: str = ""
 ) -> alt.LayerChart:
-    """Bars of `measure_histogram`, those in the band in its colour, and a line at each end of the band."""
+    """Bars of `measure_histogram`, those in the band in its colour, and a line at each end; money has its `sign`."""
     edges = table.iloc[:, 0]
     middle = edges + step / 2
     inside = (middle >= (inf if low is None else low)) & (middle < (inf if high is None else high))
@@ -83,17 +83,17 @@ def band_histogram(
             "to": edges + step,
             "customers": table["customers"],
             "band": np.where(inside, INSIDE, OUTSIDE),
-            "range": [f"{figures.exact(edge)} to {figures.exact(edge + step)}" for edge in edges],
+            "range": [f"{figures.amount(edge, sign)} to {figures.amount(edge + step, sign)}" for edge in edges],
         }
     )
-    axis = alt.Axis(title=chart_text.title(title), format="~s", tickCount=5, grid=False)
+    axis = short_axis(title=chart_text.title(title), tickCount=5, grid=False)
     bars = (
         alt.Chart(data)
         .mark_bar(binSpacing=1)
         .encode(
             x=alt.X("from:Q", bin="binned", axis=axis),
             x2="to:Q",
-            y=alt.Y("customers:Q", title=None, axis=alt.Axis(tickCount=3, format="~s", grid=False)),
+            y=alt.Y("customers:Q", title=None, axis=short_axis(tickCount=3, grid=False)),
             color=alt.Color(
                 "band:N", scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()]), legend=None
             ),  # the lines at its ends say which bars are in it

@@ -8,7 +8,7 @@ from core.customer_base import CustomerBase
 from core.meanings import meaning_of
 from core.schema import ADDED, NEVER_FEATURES, POSTCODE, Column
 from core.segments.profile import Segments
-from core.visuals.value import ACROSS, ACTIVITY, OF_CATEGORIES, PARTS, PLACE, SPREAD, TILES, USUAL, VALUE
+from core.visuals.value import ACROSS, ACTIVITY, OF_CATEGORIES, PARTS, PLACE, REGION, SPREAD, TILES, USUAL, VALUE
 
 PICKED: Final = {TILES: "jobs_by", PARTS: "cars_by"}  # what the analyst can pick → its name in links
 FEW: Final = 6  # values that the parts of a bar can be told apart by: each is a shade paler
@@ -89,7 +89,8 @@ def choose(of: Described) -> Choices:
     features = [one.name for one in of.segments.feature_specs if not one.yes_no]
     known = [one for one in of.study.columns if of.has(one.name)]
     numbers = Numbers(known, features, of.study.value_measures)
-    found = {VALUE: of.value, **numbers.shown(of.value)}
+    own = of.study.territories.column
+    found = {VALUE: of.value, REGION: own or USUAL[REGION], **numbers.shown(of.value)}
     options: dict[str, Sequence[str]] = {}
     for placeholder in OF_CATEGORIES:
         options[placeholder] = possible = _options(placeholder, of, found)
@@ -105,7 +106,9 @@ def _options(placeholder: str, of: Described, found: Mapping[str, str]) -> list[
         found_places = [one.name for one in of.study.columns if one.meaning == "place" and one.kind in PLACES]
         named = [name for name in found_places if name != POSTCODE and of.has(name)]
         possible = [name for name in named if of.is_counted(name)] or named  # a result without sums by it says so
-    usual = USUAL[placeholder]
+    own, usual = of.study.territories.column, USUAL[placeholder]
+    if placeholder == PLACE and own and of.is_counted(own):
+        return [own, *(name for name in dict.fromkeys([usual, *possible]) if name != own and of.is_counted(name))]
     if of.has(usual) and (of.is_counted(usual) or not possible):  # a result that has it, but not by segment, says so
         return [usual, *(name for name in possible if name != usual)]
     best = _best(placeholder, of, possible, {found.get(TILES)} if placeholder == PARTS else set())

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import pandas as pd
 
 from core import figures
-from core.figures import percent
+from core.figures import count, percent
 from core.intake.flags import NOT_DEFINED, describe_high_potential, describe_mass_affluent, why_no_high_potential
 from core.registry import Registry
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, NUMBERS, OUTLIERS, one_of
@@ -140,7 +140,7 @@ def average(
         format=lambda value: _with_unit(value.mean, unit),
         hiding=average_hiding(column),
         surfaces=surfaces,
-        note=lambda _, value: f"of {value.known:,} known",
+        note=lambda _, value: f"of {count(value.known)} known",
         hint=lambda _: hint,
     )  # fmt: skip
 
@@ -159,14 +159,14 @@ def flag(
         return Part(getattr(of.totals, yes), known, "" if known else undefined(of))
 
     def text(value: Part) -> str:
-        return NOT_DEFINED if value.undefined else f"{value.part:,}" if value.known else "Unknown"
+        return NOT_DEFINED if value.undefined else count(value.part) if value.known else "Unknown"
 
     return Kpi(
         key, label, build,
         format=text,
         hiding=flag_hiding,
         surfaces=(*ON_OVERVIEW, "summary"),
-        note=lambda of, value: value.undefined or f"{percent(*value[:2])} of {value.known:,} known{kind(of)}",
+        note=lambda of, value: value.undefined or f"{percent(*value[:2])} of {count(value.known)} known{kind(of)}",
         hint=hint,
         line=lambda of, value: Card(
             line, text(value), value.undefined or f"{percent(*value[:2])} of those known{kind(of)}"
@@ -179,7 +179,7 @@ def group(key: str, label: str, field: str, *, hint: str, always: bool) -> Kpi:
     return Kpi(
         key, label,
         build=lambda of: getattr(of.totals, field) if always or getattr(of.totals, field) else None,
-        format="{:,}".format,
+        format=count,
         hiding=group_hiding(label),
         note=lambda of, value: f"{percent(value, of.totals.customers)} {of_whom(of.totals.customers, of.study.size)}",
         hint=lambda _: hint,
@@ -190,11 +190,11 @@ ENTRIES: Final = (
     Kpi(
         "customers", "Total customers",
         build=lambda of: of.totals.customers,
-        format="{:,}".format,
+        format=count,
         hiding=never_few,
         surfaces=(*ON_OVERVIEW, "summary"),
-        note=lambda of, _: f"of {of.study.size:,} in the data",
-        line=lambda of, value: Card("Customers", f"{value:,}", f"as of {of.study.rules.as_of}"),
+        note=lambda of, _: f"of {count(of.study.size)} in the data",
+        line=lambda of, value: Card("Customers", count(value), f"as of {of.study.rules.as_of}"),
     ),
     flag(
         "mass_affluent", "Total mass affluent", "mass_affluent", line="Mass affluent",

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from core.countries.decide import in_words_of
 from core.customer_base import CustomerBase
-from core.schema import FILTERS
+from core.schema import BY_NAME, FILTERS
 from core.visuals.choices import PICKED
 from core.visuals.segmented import SegmentedCustomers
 
@@ -61,6 +62,8 @@ def labels(names: Sequence[str], study: CustomerBase) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         described = study.column(name)
+        if not described and name in BY_NAME:
+            described = in_words_of(BY_NAME[name], study.country)
         label = described.label if described else FILTERS.get(name, name)
         found[name] = f"{label} ({name})" if label in found.values() else label
     return found

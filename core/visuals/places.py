@@ -17,11 +17,15 @@ from core.visuals import tables
 from core.visuals.kinds import charts
 from core.visuals.option import Option
 from core.visuals.segmented import SegmentedCustomers
-from core.visuals.value import PLACE, USUAL, VALUE, Measures, named
+from core.visuals.value import PLACE, REGION, USUAL, VALUE, Measures, named
 from core.visuals.visual import Visual
 
 NO_STATE = "The file has no regions, so there is no map."
 NO_STATE_BARS = "The file has no regions, so there are no bars."
+NO_COUNTRY = (
+    "No map: the regions are not those of one country that the app knows. Choose the country in the sidebar, under "
+    "Rules and features."
+)
 NO_POSTCODE = "No bubbles: this result has no sums by postcode and by all that is filtered."
 NO_VALUE = "No shades: this result has no sums of this number by region and by all that is filtered."
 # What regions are shaded by → its text in the select and in links; the first that there is goes first.
@@ -31,8 +35,8 @@ CountryOf = Callable[[SegmentedCustomers], Country | None]
 
 
 def own_country(of: SegmentedCustomers) -> Country | None:
-    """The country that was decided for the customers."""
-    return country_of(of.study.country)
+    """The analyst's own territories where there are any, else the country that was decided for the customers."""
+    return of.study.territories.country or country_of(of.study.country)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Places:
     focus: tuple[str, ...] = ()
 
 
-def region_map(key: str, section: str, *, column: str = USUAL[PLACE], country: CountryOf = own_country) -> Visual:
+def region_map(key: str, section: str, *, column: str = REGION, country: CountryOf = own_country) -> Visual:
     """The map of a country: regions shaded by what the analyst picks, bubbles of mass affluent by places of postcodes.
 
     Parameters
@@ -203,7 +207,7 @@ def no_country(of: SegmentedCustomers, country: Country | None = None) -> str:
     country = country or own_country(of)
     if country:
         return f"No map: no customer is known to be in a {country.region.lower()} of {country.name}."
-    return "No map: the regions are not those of one country that the app knows. Choose the country on the Data page."
+    return NO_COUNTRY
 
 
 def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:

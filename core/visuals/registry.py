@@ -7,9 +7,10 @@ Pages, report, opened results and clicks read `VISUALS`. A new visual is an entr
 from typing import Final
 
 from core.registry import Registry
-from core.schema import ADDED, CLUSTER, GROUPS, NUMBERS, one_of
+from core.schema import ADDED, CLUSTER, GROUPS, NUMBERS, SUBREGION, one_of
 from core.views.counted import BINS
 from core.visuals.choices import PICKED
+from core.visuals.drill import selected_country, undrilled_country
 from core.visuals.kinds import boxplot, mean_bars, number_by_value, pie, stacked_shares, treemap
 from core.visuals.option import Option
 from core.visuals.places import region_map, state_bars
@@ -33,7 +34,8 @@ ENTRIES: Final = (
     boxplot("age", "demographics", SPREAD),
     stacked_shares("cars", "demographics", PARTS),
     treemap("jobs", "demographics", TILES),
-    region_map("map", "strategy"),
+    region_map("map", "strategy", country=undrilled_country),
+    region_map("within", "strategy", column=SUBREGION, country=selected_country),
     state_bars("states", "strategy"),
     points_map("points", "strategy"),
     ranked_places("regions", "strategy"),

@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
+from core.countries.decide import in_words_of
 from core.customer_base import CustomerBase
 from core.schema import BY_NAME, CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, USUAL_VALUE, Column, in_sentence
 from core.segments.advice import association
@@ -48,6 +49,10 @@ class SegmentedCustomers:
     def filtered(self) -> frozenset[str]:
         """The columns that the customers are filtered by."""
         return frozenset()
+
+    def only_value(self, column: str) -> str:  # noqa: ARG002
+        """The one value of a column that the customers are filtered by; empty where there is none, or are several."""
+        return ""
 
     @cached_property
     def customers(self) -> pd.DataFrame:
@@ -231,8 +236,9 @@ class SegmentedCustomers:
         return described.label if described else FILTERS.get(name, name)
 
     def column(self, name: str) -> Column | None:
-        """The description of a column, of the files or of the schema."""
-        return self.study.column(name) or BY_NAME.get(name)
+        """The description of a column, of the files or of the schema, in the words of the country."""
+        known = self.study.column(name)
+        return known or (in_words_of(BY_NAME[name], self.study.country) if name in BY_NAME else None)
 
 
 def _strength(table: pd.DataFrame, category: str) -> float:

@@ -10,12 +10,14 @@ VALUE: Final = "the value measure"  # in place of a column: the measure that the
 TILES: Final = "the category of the tiles"
 PARTS: Final = "the category of the bars"
 PLACE: Final = "the place"
+REGION: Final = "the region of the map"
 ACTIVITY: Final = "the activity measure"
 SPREAD: Final = "the number whose spread is shown"
 ACROSS: Final = "the number beside value"
 # Placeholder → the column that it stands for where the customers have it. Links name it without saying so.
 USUAL: Final[Mapping[str, str]] = {
-    TILES: "job_industry", PARTS: "owns_car", PLACE: "state", ACTIVITY: "purchases", SPREAD: "age", ACROSS: "age",
+    TILES: "job_industry", PARTS: "owns_car", PLACE: "state", REGION: "state", ACTIVITY: "purchases", SPREAD: "age",
+    ACROSS: "age",
 }  # fmt: skip
 OF_CATEGORIES: Final = (TILES, PARTS, PLACE)
 WIDEST: Final = 500.0  # bins of a number whose whole values are counted one by one: 13 of them are 6,500 values

@@ -141,7 +141,9 @@ def _histogram(view: View, step: float, *ends: float) -> None:
         why = view.everybody.why_not(wealth_band.measure_histogram, wealth.measure, step, *ends) or hidden_note(table)
         st.caption(why)
         return
-    chart = wealth_band.band_histogram(table, step, wealth.low, wealth.high, title=wealth.name)
+    column = view.study.column(wealth.measure)
+    sign = column.sign if column else ""
+    chart = wealth_band.band_histogram(table, step, wealth.low, wealth.high, title=wealth.name, sign=sign)
     altair_chart(chart, f"Customers by {wealth.name}, with the band of the mass affluent")
     if note := hidden_note(table, shares=""):
         st.caption(note)

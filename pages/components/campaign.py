@@ -8,9 +8,10 @@ import streamlit as st
 from core.errors import RulesError
 from core.figures import exact
 from core.schema import CURRENCY, titled
-from core.strategy.audience import GROUPS, USUAL, Group
+from core.strategy.audience import GROUPS, Group
 from core.strategy.campaign import INPUTS, SPREAD, Campaign, check_ranges, default_campaign
 from core.strategy.ranges import Range, around
+from core.strategy.starts import MONEY, Starts
 from pages.components.link import IN_LINK
 
 AT_ONCE = ("contactable", "contact_cost", "baseline", "uplift", "value")
@@ -23,24 +24,25 @@ STEPS = {
     "value": (50.0, "%.0f"), "margin": (5.0, "%.0f"), "incentive": (5.0, "%.2f"), "horizon": (6.0, "%.0f"),
     "discount": (1.0, "%.1f"),
 }  # fmt: skip
-STORED = "campaigns"
+STORED, STARTS, RENEWED = "campaigns", "campaign starts", "campaign inputs renewed"
 Ask = Callable[..., Any]  # `st.number_input`, or `_start_value`, which draws nothing
 
 
-def campaign_inputs(group: Group, currency: str) -> Campaign | None:
+def campaign_inputs(group: Group, currency: str, starts: Starts) -> Campaign | None:
     """The campaign to a group, whose inputs are its own; None where it is impossible, and the reason is shown."""
+    _follow(starts)
     with st.grid(3, min_column_width=120):
-        likely = {name: _likely(group, name, st.number_input, currency) for name in AT_ONCE}
+        likely = {name: _likely(group, name, st.number_input, currency, starts) for name in AT_ONCE}
         budget = st.number_input(
-            titled("Budget", CURRENCY, currency), 0.0, None, None, 1000.0, "%.0f", placeholder="None",
+            titled("Budget", CURRENCY, currency), 0.0, None, None, 1000.0 * starts.prices, "%.0f", placeholder="None",
             key=f"budget {group}", **IN_LINK, help="Caps the expected cost; leave it empty for no cap.",
         )  # fmt: skip
     more = st.expander("More inputs and ranges", icon=":material/tune:", key="more_inputs", on_change="rerun")
     # The inputs of the closed section are a quarter of the bytes of the page, so they are drawn only if needed.
-    ask = st.number_input if more.open or _is_changed(group) else _start_value
+    ask = st.number_input if more.open or _is_changed(group, starts) else _start_value
     with more:
         with st.grid(3, min_column_width=120):
-            likely |= {name: _likely(group, name, ask, currency) for name in MORE}
+            likely |= {name: _likely(group, name, ask, currency, starts) for name in MORE}
             control = _percent(
                 "Control group (%)",
                 CONTROL,
@@ -57,7 +59,7 @@ def campaign_inputs(group: Group, currency: str) -> Campaign | None:
             )
         st.caption("Low and high value of each input; empty ones follow the likely value.")
         with st.grid(2, min_column_width=120):
-            ranges = {name: _range(group, name, likely[name], spread, ask, currency) for name in INPUTS}
+            ranges = {name: _range(group, name, likely[name], spread, ask, currency, starts) for name in INPUTS}
     try:
         check_ranges(ranges, currency)
         campaign = Campaign(**ranges, budget=budget, control=control)
@@ -68,17 +70,42 @@ def campaign_inputs(group: Group, currency: str) -> Campaign | None:
     return campaign
 
 
-def all_campaigns() -> dict[Group, Campaign]:
+def all_campaigns(starts: Starts) -> dict[Group, Campaign]:
     """The campaign last set for each group, or the default one."""
-    return {group: default_campaign(USUAL[group]) for group in GROUPS} | st.session_state.get(STORED, {})
+    usual = {group: default_campaign(likely) for group, likely in starts.all_likely().items()}
+    return usual | st.session_state.get(STORED, {})
 
 
-def _is_changed(group: Group) -> bool:
+def _follow(starts: Starts) -> None:
+    """Let inputs that nobody has changed start anew where other customers have money of another size."""
+    before = st.session_state.get(STARTS, starts)
+    st.session_state[STARTS], st.session_state[RENEWED] = starts, set[str]()
+    if before == starts:
+        return
+    st.session_state.pop(STORED, None)
+    for group in GROUPS:
+        for name in MONEY:
+            renew(f"{name} {group}", _start_shown(group, name, before), _start_shown(group, name, starts))
+
+
+def renew(key: str, before: float, now: float) -> None:
+    """Give an input that nobody has changed its new start value, `now`; the browser keeps what it shows otherwise."""
+    if st.session_state.get(key) == before != now:
+        st.session_state[key] = now
+        st.session_state[RENEWED].add(key)
+
+
+def start_of(key: str, value: float) -> Any:
+    """The start value as `st.number_input` takes it: none in a run that has set the value, or Streamlit warns."""
+    return "min" if key in st.session_state[RENEWED] else value
+
+
+def _is_changed(group: Group, starts: Starts) -> bool:
     """Whether an input of the section was changed. Then it is drawn, since the address drops what is not drawn."""
-    starts = {f"{name} {group}": _start_shown(group, name) for name in MORE}
-    starts |= {f"control {group}": CONTROL * 100, f"spread {group}": SPREAD * 100}
-    starts |= {f"{name} {end} {group}": None for name in INPUTS for end in ENDS}
-    return any(key in st.query_params or st.session_state.get(key, start) != start for key, start in starts.items())
+    first = {f"{name} {group}": _start_shown(group, name, starts) for name in MORE}
+    first |= {f"control {group}": CONTROL * 100, f"spread {group}": SPREAD * 100}
+    first |= {f"{name} {end} {group}": None for name in INPUTS for end in ENDS}
+    return any(key in st.query_params or st.session_state.get(key, start) != start for key, start in first.items())
 
 
 def _start_value(
@@ -88,16 +115,23 @@ def _start_value(
     return start
 
 
-def _start_shown(group: Group, name: str) -> float:
+def _start_shown(group: Group, name: str, starts: Starts) -> float:
     """The start value of an input, in the unit shown."""
-    return round(USUAL[group][name] / INPUTS[name].scale, 6)
+    return round(starts.likely(group)[name] / INPUTS[name].scale, 6)
 
 
-def _likely(group: Group, name: str, ask: Ask, currency: str) -> float:
-    field = INPUTS[name]
+def _step(name: str, starts: Starts) -> tuple[float, str]:
+    """The step and the format of an input."""
+    step, form = STEPS[name]
+    return step * starts.factor(name), form
+
+
+def _likely(group: Group, name: str, ask: Ask, currency: str, starts: Starts) -> float:
+    field, key = INPUTS[name], f"{name} {group}"
+    start = _start_shown(group, name, starts)
     shown = ask(
-        field.title(currency), 0.0, field.most / field.scale, _start_shown(group, name), *STEPS[name],
-        key=f"{name} {group}", help=field.help, **IN_LINK,
+        field.title(currency), 0.0, field.most / field.scale, start if ask is _start_value else start_of(key, start),
+        *_step(name, starts), key=key, help=field.help, **IN_LINK,
     )  # fmt: skip
     return shown * field.scale
 
@@ -106,12 +140,15 @@ def _percent(title: str, start: float, key: str, hint: str, ask: Ask) -> float:
     return ask(title, 0.0, 100.0, start * 100, 5.0, "%.0f", key=key, help=hint, **IN_LINK) / 100
 
 
-def _range(group: Group, name: str, likely: float, spread: float, ask: Ask, currency: str) -> Range:
+def _range(
+    group: Group, name: str, likely: float, spread: float, ask: Ask, currency: str, starts: Starts
+) -> Range:  # fmt: skip
     field, default = INPUTS[name], around(likely, spread, INPUTS[name].most)
     ends = {}
     for end in ENDS:
         given = ask(
-            titled(f"{field.label}, {end}", field.unit, currency), 0.0, field.most / field.scale, None, *STEPS[name],
+            titled(f"{field.label}, {end}", field.unit, currency), 0.0, field.most / field.scale, None,
+            *_step(name, starts),
             placeholder=exact(round(getattr(default, end) / field.scale, 6)), key=f"{name} {end} {group}", **IN_LINK,
         )  # fmt: skip
         ends[end] = getattr(default, end) if given is None else given * field.scale

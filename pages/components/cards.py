@@ -25,7 +25,7 @@ from pages.components.view import View
 INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
 HOW_TO_CLICK = (
-    "Click a mark (slice, bar, tile, state) to filter all other visuals by it, again to remove that filter. "
+    "Click a mark (slice, bar, tile, region) to filter all other visuals by it, again to remove that filter. "
     "With Ctrl or ⌘, several marks of a chart add up. The filters in the sidebar do the same without a mouse."
 )
 

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.schema import FILTERS
 from core.visuals.clicks import describe
 from pages.components.clicks import remove_all_clicks, remove_clicks
 from pages.components.link import filter_key, filter_keys, forget, forget_all, waiting
@@ -21,6 +22,7 @@ def chips(view: View) -> None:
         for described, label in shown.items():  # the same segment may be clicked on several visuals
             _chip(label + note, f"chip {described}", remove_clicks, described)
     for key, label, value in waiting():
+        label = view.text(key) if key in FILTERS else label
         _chip(f"{label}: {value} {NOT_IN_DATA}", f"chip {key} {value}", forget, key, value)
     if filter_values or view.clicks or view.waiting or waiting():
         st.button("Reset filters", type="tertiary", key="reset", on_click=_reset)

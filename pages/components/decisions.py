@@ -16,7 +16,7 @@ CHOICES, RULES_FILE, KEPT = "choices", "rules file in use", "kept for other data
 # Field of the form for reading → its value where nothing is decided.
 READING = {
     name: getattr(Intake(), name)
-    for name in ("encoding", "delimiter", "header_row", "sheets", "decimal_mark", "country")
+    for name in ("encoding", "delimiter", "header_row", "sheets", "decimal_mark", "country", "currency")
 }
 FORM = tuple(f"reading {name}" for name in READING)
 ANSWERS = ("answer column", "answer role", "answer sheets")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.analysis import Analysis
+from core.figures import style
 from core.intake.roles import MEASURE
 from core.schema import in_sentence, normalise
 from core.segments.advice import about_features
@@ -66,14 +67,14 @@ def method_choice() -> str:
 
 def feature_hints(study: Study, segments: Segments) -> None:
     """Advice on the features, from their values."""
-    key = repr((study_key(study), segments.feature_specs))
+    key = repr((study_key(study), segments.feature_specs, style()))
     for sentence in _about_features(key, study, segments):
         st.caption(f":material/lightbulb: {escape_markdown(sentence)}")
 
 
 def driver_warnings(analysis: Analysis) -> None:
     """A warning for each protected attribute, or proxy of one, in which the segments differ."""
-    key = repr((study_key(analysis.study), analysis.segments.feature_specs))
+    key = repr((study_key(analysis.study), analysis.segments.feature_specs, style()))
     for sentence in _about_drivers(key, analysis.segments.digest, analysis):
         st.caption(f":material/balance: {escape_markdown(sentence)}")
 

@@ -12,6 +12,7 @@ from core.countries.registry import country_of
 from core.customer_base import CustomerBase
 from core.encodings import OFFERED
 from core.errors import DataError
+from core.figures import count
 from core.intake.facts import COUNTRY
 from core.intake.roles import ROLES as CHOICES
 from core.intake.roles import label_of
@@ -21,6 +22,7 @@ from core.study import Study
 from core.views.export import to_csv
 from core.views.quality import quality_bars
 from pages.components import cards
+from pages.components.country import country_names
 from pages.components.decisions import (
     READING,
     RulesFile,
@@ -31,8 +33,10 @@ from pages.components.decisions import (
     take_back,
     use_rules_file,
 )
+from pages.components.number_table import Number, number_table
+from pages.components.numbers import KEY as NUMBERS
 from pages.components.text import escape_markdown
-from pages.components.understood import country_names
+from pages.components.understood import currency_names
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -50,25 +54,11 @@ def sources_card(view: View) -> None:
     study = view.study
     with st.container(border=True):
         st.markdown("**What was read**")
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Table": [source.table for source in study.sources],
-                    "Rows": [source.rows for source in study.sources],
-                    UNREAD: [source.rejected for source in study.sources],
-                    "Used as": [source.use for source in study.sources],
-                    "Decided": [
-                        " · ".join(f"{name}: {what}" for name, what in source.decisions.items())
-                        for source in study.sources
-                    ],
-                }
-            ).drop(columns=["Rows", UNREAD] if view.hide else []),  # they would show how few were rejected
-            hide_index=True,
-            column_config={
-                "Rows": st.column_config.NumberColumn(format="localized"),
-                UNREAD: st.column_config.NumberColumn(
-                    format="localized", help="Lines that are no row of the table. All rejected rows are listed below."
-                ),
+        number_table(
+            _sources(study).drop(columns=["Rows", UNREAD] if view.hide else []),  # how few were rejected
+            {
+                "Rows": Number(),
+                UNREAD: Number(help="Lines that are no row of the table. All rejected rows are listed below."),
             },
             alt="Tables that were read",
         )
@@ -78,6 +68,23 @@ def sources_card(view: View) -> None:
         if rows := study.rows:
             read_differently(rows.sheets)
             take_back_button("sources")
+
+
+def _sources(study: CustomerBase) -> pd.DataFrame:
+    """A row for each table that was read, and for each file of borders."""
+    tables = [
+        (
+            one.table,
+            one.rows,
+            one.rejected,
+            one.use,
+            " · ".join(f"{name}: {what}" for name, what in one.decisions.items()),
+        )
+        for one in study.sources
+    ]
+    borders = [(file, None, None, use, how) for file, use, how in study.territories.uses]
+    shown = pd.DataFrame([*tables, *borders], columns=["Table", "Rows", UNREAD, "Used as", "Decided"])
+    return shown.astype({"Rows": "Int64", UNREAD: "Int64"})
 
 
 def read_differently(sheets: tuple[str, ...] = ()) -> None:
@@ -102,7 +109,8 @@ def take_back_button(place: str) -> None:
 
 def _reading_form(sheets: tuple[str, ...]) -> None:
     _fill_in(sheets)
-    encoding, delimiter, header, mark, country = st.columns(5)
+    encoding, delimiter, header = st.columns(3)
+    mark, country, currency = st.columns(3)
     encoding.selectbox("Encoding", ENCODINGS, key="reading encoding", format_func=lambda name: name or "Decide")
     delimiter.text_input(
         "Delimiter", max_chars=3, key="reading delimiter", placeholder="Decide", help="One character, or “tab”."
@@ -113,6 +121,8 @@ def _reading_form(sheets: tuple[str, ...]) -> None:
     mark.selectbox("Decimal mark", get_args(DecimalMark), key="reading decimal_mark", format_func=MARKS.get)
     names = country_names()
     country.selectbox("Country", names, key="reading country", format_func=names.get)
+    money = currency_names()
+    currency.selectbox("Currency", money, key="reading currency", format_func=money.get)
     if len(sheets) > 1:
         st.multiselect("Sheets", sheets, key="reading sheets", placeholder="All that hold a table")
     st.form_submit_button("Read again", icon=":material/refresh:", on_click=_read_again)
@@ -202,6 +212,7 @@ def _use_saved(as_of: date) -> None:
     try:
         rules = from_toml(saved.getvalue(), as_of=as_of, file=saved.name)
         use_rules_file(RulesFile(saved.name, rules.intake, rules.checked))
+        st.session_state[NUMBERS] = rules.numbers
     except DataError as error:
         st.session_state[SAVED_MESSAGE] = str(error)
 
@@ -223,15 +234,14 @@ def steps_table(study: CustomerBase) -> None:
     """The applied steps in order."""
     st.markdown("**Applied steps**")
     hidden = ["switch"] if study.rows else ["switch", "example"]  # an example is a cell of one customer
-    st.dataframe(
+    number_table(
         pd.DataFrame([asdict(step) for step in study.steps]).drop(columns=hidden),
-        hide_index=True,
-        column_config={
+        {
             "title": st.column_config.TextColumn("Step", width="large"),
-            "rows_in": st.column_config.NumberColumn("Rows in", format="localized"),
-            "rows_out": st.column_config.NumberColumn("Rows out", format="localized"),
+            "rows_in": Number("Rows in"),
+            "rows_out": Number("Rows out"),
             "column": "Column",
-            "cells_changed": st.column_config.NumberColumn("Cells changed", format="localized"),
+            "cells_changed": Number("Cells changed"),
             "example": "Example",
         },
         alt="Applied steps with rows in and out and cells changed",
@@ -267,7 +277,7 @@ def rejected_card(study: Study) -> None:
             alt="Rows that are no customers, with the reason",
         )
         if number > SHOWN_ROWS:
-            st.caption(f"The first {SHOWN_ROWS:,}; the download has all.")
+            st.caption(f"The first {count(SHOWN_ROWS)}; the download has all.")
         st.download_button(
             "Download these rows", lambda: to_csv(study.rejected), "rejected_rows.csv", "text/csv", on_click="ignore"
         )
@@ -276,11 +286,14 @@ def rejected_card(study: Study) -> None:
 def balance_line(study: CustomerBase) -> None:
     """How many rows became customers, and how many were rejected."""
     number = study.rejected_count
-    st.markdown(f"**Rejected rows: {number:,}**")
-    joined = f" + {study.rows_merged:,} joined to a customer" if study.rows_merged else ""
+    st.markdown(f"**Rejected rows: {count(number)}**")
+    joined = f" + {count(study.rows_merged)} joined to a customer" if study.rows_merged else ""
     removed = int(rows.rejected["outcome"].eq("removed").sum()) if (rows := study.rows) else 0
-    of_them = f" ({removed:,} of them removed, as repeats or deceased)" if removed else ""
-    st.caption(f"{study.rows_read:,} rows read = {study.size:,} customers + {number:,} rejected{of_them}{joined}")
+    of_them = f" ({count(removed)} of them removed, as repeats or deceased)" if removed else ""
+    st.caption(
+        f"{count(study.rows_read)} rows read = {count(study.size)} customers + {count(number)} rejected"
+        f"{of_them}{joined}"
+    )
 
 
 def _switch_rule(key: str) -> None:

@@ -138,8 +138,8 @@ def copy_link(study: CustomerBase, *, uploaded: bool, saved: bool) -> None:
         )
         return
     st.caption(
-        "The link carries the page, filters, clicks and settings, not the data and not how it was read. Its reader is "
-        "asked for the same files, and sees no figure until then."
+        "The link carries the page, filters, clicks, settings and country, not the data and not how else it was read. "
+        "Its reader is asked for the same files, and sees no figure until then."
         if uploaded
         else "The link carries the page, filters, clicks and settings; it shows the sample data."
     )

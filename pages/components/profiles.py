@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.customer_base import CustomerBase, rows_of
-from core.figures import number, percent, share
+from core.figures import count, money, percent, share
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.model import Model
@@ -56,7 +56,7 @@ def title_row(view: View, cluster: str) -> None:
         help="Kept while you use these segments, and written into the exports. Empty it to return to the app's name.",
     )  # fmt: skip
     share = percent(customers, view.study.size)
-    right.metric("Customers", f"{customers:,}", f"{share} of all customers", delta_color="off", delta_arrow="off")
+    right.metric("Customers", count(customers), f"{share} of all customers", delta_color="off", delta_arrow="off")
 
 
 def differences_card(view: View, cluster: str) -> None:
@@ -69,7 +69,7 @@ def differences_card(view: View, cluster: str) -> None:
         if largest.empty:
             st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
             return
-        figure = effects(_with_texts(largest), colour(cluster))
+        figure = effects(_with_texts(largest, view), colour(cluster))
         st.altair_chart(Unchecked(figure), alt="Effect sizes of the segment", width="stretch")
         st.caption(
             "● is a feature the segments are made from. Numbers: the segment's mean minus everybody's, in everybody's "
@@ -130,13 +130,16 @@ def _rename(names_key: tuple, cluster: str, key: str) -> None:
     st.session_state.setdefault(NAMES, {}).setdefault(names_key, {})[cluster] = st.session_state[key]
 
 
-def _with_texts(differences: pd.DataFrame) -> pd.DataFrame:
+def _with_texts(differences: pd.DataFrame, view: View) -> pd.DataFrame:
+    signs = {column.name: column.sign for column in view.study.columns}
     mark = differences["feature"].map({True: "● ", False: ""})
     text = mark + differences["label"] + differences["value"].map(lambda value: f": {value}" if value else "")
     shown = {
         column: [
-            share(value, 0) if category else number(value)
-            for category, value in zip(differences["value"], differences[column], strict=True)
+            share(value, 0) if category else money(value, signs.get(name, ""), 1)
+            for name, category, value in zip(
+                differences["column"], differences["value"], differences[column], strict=True
+            )
         ]
         for column in ("here", "everybody")
     }

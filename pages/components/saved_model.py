@@ -4,10 +4,11 @@ import streamlit as st
 
 from core.customer_base import rows_of
 from core.errors import DataError
-from core.figures import number, share
+from core.figures import count, number, share
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
+from pages.components.number_table import Number, number_table
 from pages.components.session_cache import MODEL, session_cache
 from pages.components.source import study_key
 from pages.components.text import escape_markdown
@@ -31,7 +32,7 @@ def model_box() -> tuple[Model | None, str]:
         made_from = ", ".join(model.files) or "files without a name"
         customers = sum(model.sizes.values())
         st.caption(
-            escape_markdown(f"Made from {made_from}: {customers:,} customers as of {model.rules.as_of:%-d %b %Y}.")
+            escape_markdown(f"Made from {made_from}: {count(customers)} customers as of {model.rules.as_of:%-d %b %Y}.")
         )
         return model, ""
 
@@ -49,18 +50,17 @@ def refresh_card(view: View) -> None:
             f"Population stability index of the segments {number(drift.psi, 3)}: {verdict(drift.psi)}. "
             ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"
         )
-        st.dataframe(
+        number_table(
             drift.shares.drop(columns="psi").assign(
                 share_then=drift.shares["share_then"].map(share), share_now=drift.shares["share_now"].map(share)
             ),
-            hide_index=True,
-            alt="Customers and shares of each segment then and now",
-            column_config={
-                "cluster": "Segment", "name": "Name", "then": _whole("Then"), "now": _whole("Now"),
+            {
+                "cluster": "Segment", "name": "Name", "then": Number("Then"), "now": Number("Now"),
                 "share_then": "Share then (of all customers)", "share_now": "Share now (of all customers)",
             },
+            alt="Customers and shares of each segment then and now",
         )  # fmt: skip
-        st.dataframe(
+        number_table(
             drift.features.assign(
                 feature=list(view.titles(*drift.features["feature"]).values()),
                 mean_then=[number(mean) for mean in drift.features["mean_then"]],
@@ -68,20 +68,15 @@ def refresh_card(view: View) -> None:
                 psi=[number(psi, 3) for psi in drift.features["psi"]],
                 shift=[verdict(psi) for psi in drift.features["psi"]],
             ),
-            hide_index=True,
-            alt="Mean, missing values and population stability index of each feature then and now",
-            column_config={
+            {
                 "feature": "Feature",
                 "mean_then": "Mean then (of the clustered)", "mean_now": "Mean now (of the clustered)",
-                "missing_then": _whole("Missing then"), "missing_now": _whole("Missing now"),
-                "outside_range": _whole("Beyond range"),
+                "missing_then": Number("Missing then"), "missing_now": Number("Missing now"),
+                "outside_range": Number("Beyond range"),
                 "psi": "Stability index", "shift": "Verdict",
             },
+            alt="Mean, missing values and population stability index of each feature then and now",
         )  # fmt: skip
-
-
-def _whole(label: str) -> object:
-    return st.column_config.NumberColumn(label, format="localized")
 
 
 @session_cache(st.cache_data, everybody=32, own=8)

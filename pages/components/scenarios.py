@@ -11,6 +11,7 @@ from core.figures import number
 from core.schema import CURRENCY, titled
 from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
+from pages.components.number_table import Number, number_table
 from pages.components.text import escape_markdown
 from pages.components.upload import box
 
@@ -21,11 +22,11 @@ MONEY = {"cost": "Cost", "net_value": "Net value", "net_low": "Net value, low", 
 COLUMNS = {
     "name": "Scenario",
     "audience": "Audience",
-    "customers": st.column_config.NumberColumn("Customers", format="localized"),
-    "reached": st.column_config.NumberColumn("Reached", format="localized"),
+    "customers": Number("Customers"),
+    "reached": Number("Reached"),
     "conversions": st.column_config.TextColumn("Incremental conversions"),
-    "roi": st.column_config.NumberColumn("ROI", format="percent"),
-    "chance_of_loss": st.column_config.NumberColumn("Chance of a loss", format="percent"),
+    "roi": Number("ROI", "percent"),
+    "chance_of_loss": Number("Chance of a loss", "percent"),
 }
 
 STAYS = {"persist_state": "session"}  # keeps its value while the tab is closed
@@ -55,12 +56,7 @@ def scenarios_card(
         if not saved:
             st.caption("None is saved yet. Saved ones stand side by side here, and can be downloaded.")
             return
-        st.dataframe(
-            _readable(compare(saved)),
-            hide_index=True,
-            width="stretch",
-            column_config=COLUMNS | money_columns(MONEY, currency),
-        )
+        number_table(_readable(compare(saved)), COLUMNS | money_columns(MONEY, currency), width="stretch")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             picked = st.selectbox(
                 "Scenario", [scenario.name for scenario in saved], key="scenario_picked", width=220, **STAYS
@@ -74,8 +70,7 @@ def scenarios_card(
 
 def money_columns(titles: Mapping[str, str], currency: str) -> dict[str, Any]:
     """The configuration of columns of money: name → title, to which the sign is added."""
-    named = {name: titled(title, CURRENCY, currency) for name, title in titles.items()}
-    return {name: st.column_config.NumberColumn(title, format="localized") for name, title in named.items()}
+    return {name: Number(titled(title, CURRENCY, currency)) for name, title in titles.items()}
 
 
 def _readable(table: pd.DataFrame) -> pd.DataFrame:

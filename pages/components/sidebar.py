@@ -8,7 +8,10 @@ import streamlit as st
 from core.cubes.opened import OpenedResult
 from core.customer_base import CustomerBase, warnings_of
 from core.errors import DataError
+from core.figures import count, write_as, written_as
 from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.money import style_for
+from core.number_style import AUTO
 from core.rules import DateOrder, Rules
 from core.schema import USUAL_VALUE
 from core.segments.choice import FeatureChoice
@@ -20,16 +23,19 @@ from core.sources.kinds import FILES
 from core.study import Study
 from core.views.summary import counted
 from core.views.suppress import is_small
+from core.views.tables import Filters
 from pages.components import customer, scenarios
 from pages.components.audience import AUDIENCE
 from pages.components.checked import hold_checked
 from pages.components.clicks import fingerprint, segment_filter
+from pages.components.country import country_choice, hold_in_link, take_from_link
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints, method_choice
 from pages.components.filters import filters
 from pages.components.flag_rules import flag_rules
 from pages.components.link import IN_LINK, hold_address, let_go, offer
+from pages.components.numbers import number_style
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
@@ -83,12 +89,14 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
     let_go()
     segments = renamed(study, segments, None)
     _restore_values(study, segments)
-    summary = st.container()
-    st.slider("Number of segments", 1, MOST_K, max(segments.k, 1), disabled=True)
-    st.caption(FIXED)
-    segment_filter(study, segments)
-    chosen = filters(study, segments)
-    with st.expander("Rules and features", icon=":material/tune:"):
+    summary, drawn, settings = st.container(), st.container(), st.container()
+    with settings, st.expander("Rules and features", icon=":material/tune:") as rules_box:
+        numbers = number_style()
+    numbers = "" if numbers == AUTO else numbers  # else as the rules of the result say
+    write_as(style_for(study, numbers))
+    with drawn:
+        chosen = _fixed_segments(study, segments)
+    with rules_box:
         value = _value(study)
         titles = ", ".join(column.label for column in study.columns if column.name in segments.features)
         st.caption(escape_markdown(f"Features. {titles or 'None'}."))
@@ -98,13 +106,24 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
     with summary:
         _data_summary(study, f"Result of {', '.join(study.files)}", hide=hide)
     return View(
-        study, segments, structure, value, filters=chosen, hide=hide, sample=is_sample(study), picks=picks(study)
-    )
+        study, segments, structure, value, filters=chosen, hide=hide, sample=is_sample(study), picks=picks(study),
+        numbers=numbers,
+    )  # fmt: skip
+
+
+def _fixed_segments(study: OpenedResult, segments: Segments) -> Filters:
+    """The number of segments of a result, and the filters."""
+    st.slider("Number of segments", 1, MOST_K, max(segments.k, 1), disabled=True)
+    st.caption(FIXED)
+    segment_filter(study, segments)
+    return filters(study, segments)
 
 
 def _of_sources(picked: Picked, refused: str) -> View | Missing:
     """The sidebar of the sources picked, or of the bundled sample; `refused` says why a result is not opened, if so."""
     belong("files", content_of(picked.sources), OF_FILES)
+    if picked or not origin():
+        take_from_link()
     summary, clusters, filters_box = st.container(), st.container(), st.container()
     rules_box, saved_model = st.container(), st.container()
     with rules_box, st.expander("Rules and features", icon=":material/tune:") as settings:
@@ -118,10 +137,15 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
         return _of_missing(study)
     let_go()
     hold_checked()
+    hold_in_link()
     with settings:
-        study = flagged(study, flag_rules(rules, study), model)
+        write_as(style_for(study, rules.numbers))
+        rules = flag_rules(rules, study)
+        with written_as():  # what is kept of it goes into files for machines, too
+            study = flagged(study, rules, model)
         features, hints = feature_choice(study), st.container()
         value = _value(study)
+        country_choice(study, "sidebar country", help="Its map, words and currency. Your choice is kept in the rules.")
     with clusters:
         segments, model, unfit = _segments(study, features, model)
         segments = renamed(study, segments, model)
@@ -195,7 +219,7 @@ def _name_of_files(study: Study) -> str:
 
 
 def _data_summary(study: CustomerBase, name: str, *, hide: bool) -> None:
-    rejected = f", {study.rejected_count:,} rejected rows" if study.rejected_count and not hide else ""
+    rejected = f", {count(study.rejected_count)} rejected rows" if study.rejected_count and not hide else ""
     st.caption(
         f"{escape_markdown(name)}: **{counted(study.size, 'customer')}** as of {study.rules.as_of:%-d %b %Y}{rejected}."
     )
@@ -221,7 +245,7 @@ def _reading_rules() -> Rules:
         "Date order", get_args(DateOrder), key=DATE_ORDER, format_func=DATE_ORDERS.get, on_change=_decide_date_order,
         help="How the dates of these files are read. For other files the app asks again.",
     )  # fmt: skip
-    return Rules(as_of or date.today(), intake=current_intake())
+    return Rules(as_of or date.today(), intake=current_intake(), numbers=number_style())
 
 
 def _decide_date_order() -> None:

@@ -22,20 +22,28 @@ from core.views.suppress import MINIMUM
 from core.visuals.clicks import describe
 from pages.components import cards
 from pages.components.audience import audience_inputs
-from pages.components.campaign import all_campaigns, campaign_inputs
+from pages.components.campaign import all_campaigns, campaign_inputs, renew, start_of
 from pages.components.fairness import fairness_panel, selection_rates, warn
 from pages.components.help import help_link
 from pages.components.link import IN_LINK
+from pages.components.number_table import Number, number_table
 from pages.components.scenarios import money_columns, scenarios_card
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
 TABS, FUNDING = "simulation_tab", "Whom to fund first"
+BUDGET = 5000.0  # for all audiences, in the prices of a dollar
+BUDGET_KEY, BUDGET_START = "budget_for_all", "budget start"
 
 
 @st.fragment
 def simulation(view: View) -> None:
     """The section of the simulation; it reruns alone, and its inputs stay when the page is left."""
+    with figures.written_as(view.style):
+        _simulation(view)
+
+
+def _simulation(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader("Strategy simulation", anchor=False, width="content")
         help_link("simulation")
@@ -43,7 +51,7 @@ def simulation(view: View) -> None:
     with left, st.container(border=True):
         st.markdown("**Who is addressed, and how**")
         audience, table, customers = audience_inputs(view)
-        campaign = campaign_inputs(audience.group, view.currency)
+        campaign = campaign_inputs(audience.group, view.currency, view.starts)
         st.caption("Values start from made-up numbers: put in your own.")
     if campaign is None:
         return
@@ -80,24 +88,29 @@ def _outcome(customers: int, campaign: Campaign, outlook: Forecast, currency: st
     with st.container(border=True):
         st.markdown("**What the campaign brings**")
         with st.grid(3, min_column_width=130):
-            for name, (title, form) in _figures(currency).items():
+            money = partial(figures.money, currency=currency)
+            short = partial(figures.short_if_large, currency=currency)
+            for name, (title, form) in _figures(short).items():
                 value, low, high = (
                     float(getattr(outcome, name)) for outcome in (outlook.likely, outlook.low, outlook.high)
                 )
-                st.metric(title, form(value), between(form, low, high), **cards.QUIET)
+                written, interval = form(value), between(form, low, high)
+                whole = money(value), between(money, low, high)  # where the card is short
+                hint = f"{whole[0]} ({whole[1]})" if form is short and whole != (written, interval) else None
+                st.metric(title, written, interval, **cards.QUIET, help=escape_markdown(hint) if hint else None)
         if not customers:
             st.info("Nobody is in this audience: choose another, or other segments.", icon=":material/group_off:")
             return
+        level, draws, loss = figures.share(LEVEL, 0), figures.count(DRAWS), figures.share(outlook.chance_of_loss, 0)
         st.caption(
-            f"Of {customers:,} in the audience, at the likely inputs; below each figure its {LEVEL:.0%} interval from "
-            f"{DRAWS:,} draws of the ranges. A loss in {figures.share(outlook.chance_of_loss, 0)} of the draws."
+            f"Of {figures.count(customers)} in the audience, at the likely inputs; below each figure its {level} "
+            f"interval from {draws} draws of the ranges. A loss in {loss} of the draws."
         )
         st.caption(describe_control(campaign, outlook.likely))
 
 
-def _figures(currency: str) -> dict[str, tuple[str, Callable[[float], str]]]:
+def _figures(money: Callable[[float], str]) -> dict[str, tuple[str, Callable[[float], str]]]:
     """Figure of an outcome → title and how it is written."""
-    money = partial(figures.money, currency=currency)
     return {
         "reached": ("Customers reached", figures.count),
         "conversions": ("Incremental conversions", figures.number),
@@ -121,9 +134,12 @@ def _budget(view: View) -> tuple[DeltaGenerator, float, bool]:
     """The card of `_funding`, and its inputs: the budget, and whether the value of a conversion follows the segment."""
     card = st.container(border=True)
     left, right = card.columns(2, vertical_alignment="bottom")
+    start = BUDGET * view.starts.prices
+    renew(BUDGET_KEY, st.session_state.get(BUDGET_START, start), start)
+    st.session_state[BUDGET_START] = start
     budget = left.number_input(
-        titled("Budget for all audiences", CURRENCY, view.currency), 0.0, None, 5000.0, 1000.0, "%.0f",
-        key="budget_for_all", **IN_LINK,
+        titled("Budget for all audiences", CURRENCY, view.currency), 0.0, None,
+        start_of(BUDGET_KEY, start), start / 5, "%.0f", key=BUDGET_KEY, **IN_LINK,
     )  # fmt: skip
     follows = view.has(view.value) and right.toggle(
         escape_markdown(f"Value follows average {view.label(view.value)}"), key="value_follows", **IN_LINK,
@@ -137,9 +153,9 @@ def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: floa
     with card:
         by_cluster = view.table(tables.by_cluster, view.decimals(view.value))
         values = relative_values(by_cluster, view.value) if follows else None
-        plan = fund(pools(table, all_campaigns(), values), budget)
+        plan = fund(pools(table, all_campaigns(view.starts), values), budget)
         columns = _columns(view.currency)
-        st.dataframe(_readable(plan, [*columns], view), hide_index=True, width="stretch", column_config=columns)
+        number_table(_readable(plan, [*columns], view), columns, width="stretch")
         money = partial(figures.money, currency=view.currency)
         spent, net = plan["cost"].sum(), plan["net_value"].sum()
         st.caption(
@@ -154,12 +170,10 @@ def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: floa
 def _columns(currency: str) -> dict[str, Any]:
     """The configuration of the columns, in their order."""
     return {
-        "customers": st.column_config.NumberColumn("Customers", format="localized"),
-        "per_cost": st.column_config.NumberColumn(
-            f"Net value per {currency}" if currency else "Net value over cost", format="%.2f"
-        ),
+        "customers": Number("Customers"),
+        "per_cost": Number(f"Net value per {currency}" if currency else "Net value over cost", "ratio"),
         "funded": st.column_config.ProgressColumn("Funded", min_value=0, max_value=1, format="percent"),
-        "reached": st.column_config.NumberColumn("Reached", format="localized"),
+        "reached": Number("Reached"),
         **money_columns({"cost": "Cost", "net_value": "Net value"}, currency),
     }
 

@@ -71,7 +71,7 @@ def _upload_box(kind: SourceKind) -> Picked:
     uploads = st.file_uploader(
         "Customer files", accept_multiple_files=True, key=box(BOX),
         help="CSV, Excel, Parquet, Feather, Stata, SPSS, SAS or JSON, also as .gz or .zip. Several tables are joined on"
-        " the customer id.",
+        " the customer id. Borders of your own territories, as GeoJSON or TopoJSON, are drawn as the map.",
     )  # fmt: skip
     known = st.session_state.get(UPLOADED, {})
     # Sources are kept between runs, since the digest of a large file takes long to compute.

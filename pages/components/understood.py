@@ -1,15 +1,19 @@
 """What was understood of the files: one line where that is sure, else a panel in which it is confirmed or changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from core.countries.currencies import currencies
 from core.countries.decide import AUTO, NONE
-from core.countries.registry import WORLD, countries, country_of
 from core.intake.rows.decide import ROWS as WAYS
 from core.intake.rows.decide import rows_decided
+from core.money import code_for
 from core.questions import Question
+from core.territories.fit import OFF
+from core.territories.territories import Fit
 from core.understanding import (
+    BORDERS,
     FEATURES,
     PLACE,
     ROWS,
@@ -17,6 +21,7 @@ from core.understanding import (
     UNUSED,
     WEALTH,
     Finding,
+    about,
     confirmation,
     findings,
     in_one_line,
@@ -24,6 +29,7 @@ from core.understanding import (
 from pages import PAGES, TITLE
 from pages.components.band import band_editor
 from pages.components.checked import check, checked
+from pages.components.country import country_choice
 from pages.components.decisions import current_intake, decide
 from pages.components.help import help_link
 from pages.components.session_cache import is_upload
@@ -32,7 +38,10 @@ from pages.components.view import View
 
 OPEN = "understood open"  # session state: the reading that is open to be changed
 WIDTHS = (1, 3, 2)  # of a line: what, how it was understood, the input that changes it
-WAY, COUNTRY, PICKED = "understood rows", "understood country", "understood features"
+WAY, COUNTRY, PICKED, MATCHED = (
+    "understood rows", "understood country", "understood features", "understood borders",
+)  # fmt: skip
+MONEY = "understood currency"
 DECIDE = "Decide by the file"
 DATA = PAGES["data"][0]
 
@@ -50,10 +59,10 @@ def understood_panel(view: View) -> None:
     _panel_or_line(view, found, on_data_page=True)
 
 
-def country_names() -> dict[str, str]:
-    """The countries to choose from, by code: deciding first, none, the world, the others by name."""
-    known = sorted(countries().values(), key=lambda country: (country.code != WORLD, country.name))
-    return {AUTO: "Decide by the values", NONE: "None"} | {one.code: one.name for one in known}
+def currency_names() -> dict[str, str]:
+    """The currencies to choose from, by code: deciding first, none, then as `data/currencies.csv` has them."""
+    signs = {code: f"{code} {one.sign}" if one.sign not in ("", code) else code for code, one in currencies().items()}
+    return {AUTO: "Decide by the values", NONE: "None"} | signs
 
 
 def _panel_or_line(view: View, found: Sequence[Finding], *, on_data_page: bool) -> None:
@@ -104,8 +113,9 @@ def _finding(view: View, one: Finding, *, examples: bool, text: bool) -> None:
     """What was understood, its doubts, and samples of its columns."""
     if text:
         st.markdown(escape_markdown(one.text))
-    if one.key != ROWS:  # those are asked below
-        for doubt in one.doubts:
+    asked = {question.text for question in view.study.questions}  # below
+    for doubt in one.doubts:
+        if doubt not in asked:
             st.caption(f":material/help: {escape_markdown(doubt)}")
     if not examples:
         return
@@ -132,7 +142,8 @@ def _question(question: Question, *, examples: bool) -> None:
 def _change_rows(view: View) -> None:
     """What a row is can be changed where customers have several, or where it was said before."""
     chosen = current_intake().rows
-    if view.study.questions or (chosen == AUTO and not rows_decided(view.study.sources)):
+    asked = any(about(question) == ROWS for question in view.study.questions)
+    if asked or (chosen == AUTO and not rows_decided(view.study.sources)):
         return
     names = {AUTO: DECIDE} | {way: what[:1].upper() + what[1:] for way, (what, _) in WAYS.items()}
     st.session_state[WAY] = chosen
@@ -154,12 +165,31 @@ def _change_features(view: View) -> None:
 
 
 def _change_place(view: View) -> None:
-    names = country_names()
-    found = country_of(view.study.country)
-    names[AUTO] = f"{DECIDE}: {found.name if found else 'none'}" if current_intake().country == AUTO else DECIDE
-    st.session_state[COUNTRY] = current_intake().country
-    st.selectbox("Country", names, key=COUNTRY, format_func=names.get, label_visibility="collapsed",
-                 on_change=_answer, args=("country", COUNTRY))  # fmt: skip
+    country_choice(view.study, COUNTRY, label=False)
+    _change_currency(view)
+
+
+def _change_currency(view: View) -> None:
+    money, chosen = currency_names(), current_intake().currency
+    money[AUTO] = f"Currency: decided {code_for(view.study) or 'none'}" if chosen == AUTO else DECIDE
+    st.session_state[MONEY] = chosen
+    st.selectbox("Currency", money, key=MONEY, format_func=money.get, label_visibility="collapsed",
+                 on_change=_answer, args=("currency", MONEY))  # fmt: skip
+
+
+def _change_borders(view: View) -> None:
+    if view.study.rows is None:
+        return
+    choices: dict[str, tuple[str, ...]] = {DECIDE: (), "Do not draw them": (OFF,)}
+    choices |= {_fit(fit): (fit.property, fit.header) for fit in view.study.territories.options}
+    labels = {choice: label for label, choice in choices.items()}
+    st.session_state[MATCHED] = labels.get(current_intake().borders, DECIDE)
+    st.selectbox("Borders", choices, key=MATCHED, label_visibility="collapsed",
+                 on_change=_take_borders, args=(choices,))  # fmt: skip
+
+
+def _fit(fit: Fit) -> str:
+    return f"“{fit.property}” for “{fit.header}”: {fit.matched:,} of {fit.values:,}"
 
 
 def _change_role(_: View) -> None:
@@ -174,12 +204,17 @@ CHANGES = {
     WEALTH: band_editor,
     FEATURES: _change_features,
     PLACE: _change_place,
+    BORDERS: _change_borders,
     UNUSED: _change_role,
 }
 
 
 def _answer(field: str, key: str) -> None:
     decide(**{field: st.session_state[key]})
+
+
+def _take_borders(choices: Mapping[str, tuple[str, ...]]) -> None:
+    decide(borders=choices[st.session_state[MATCHED]])
 
 
 def _take_features(default: Sequence[str]) -> None:

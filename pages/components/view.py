@@ -98,7 +98,14 @@ class View(Analysis):
         """The cache key of the customers and their clusters, as text, which Streamlit hashes fast."""
         segments = self.segments
         return repr(
-            (self.study.identity, self.study.rules, segments.feature_specs, segments.clustering_digest, segments.digest)
+            (
+                self.study.identity,
+                self.study.rules,
+                self.numbers,
+                segments.feature_specs,
+                segments.clustering_digest,
+                segments.digest,
+            )
         )
 
     def key(self) -> str:

@@ -3,15 +3,19 @@
 import re
 from datetime import date
 
+import altair as alt
 import pandas as pd
 import pytest
 import vl_convert
 
+from core.figures import written_as
+from core.number_style import style_of
 from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED
 from core.sources.file import FileSource
 from core.views import charts, tables
+from core.views.chart_parts import framed, short_axis
 from core.views.palette import GREY, ink_on
 from core.views.suppress import shown
 
@@ -58,6 +62,10 @@ TITLES = {"age": "Age (years)", "balance": "Balance ($)"}
 BY_SEGMENT = {
     "pie": (CUSTOMERS, lambda one: charts.pie(one, names=NAMES)),
     "mean bars": (MEANS, lambda one: charts.mean_bars(one, "purchases", names=NAMES, title="Average purchases")),
+    "bars of money": (
+        MEANS, lambda one: charts.mean_bars(one, "purchases", names=NAMES, title="Average purchases", sign="£")
+    ),
+    "box of money": (AGES, lambda one: charts.boxplot(one, "age", names=NAMES, title="Age", sign="£")),
     "boxplot": (AGES, lambda one: charts.boxplot(one, "age", names=NAMES, title="Age (years)")),
     "treemap": (INDUSTRIES, lambda one: charts.treemap(one, "job_industry", names=NAMES, title="Job industry")),
     "stacked": (CARS, lambda one: charts.stacked_shares(one, "owns_car", names=NAMES, legend_title="Owns a car")),
@@ -197,6 +205,45 @@ def test_bars_start_at_zero_and_leave_room_for_their_text(hundredths, bars, text
     chart = charts.mean_bars(one, "balance", names=NAMES, title="Average balance ($)")
     assert channel(chart, "x")["scale"]["domain"] == pytest.approx(bars)
     assert channel(chart, "text", layer=1)["format"] == text
+
+
+def test_bars_of_money_have_their_sign_and_are_short_where_they_are_large():
+    one = table(cluster=["1", "2"], balance_n=[1, 1], balance_sum_2=[3_120_000_00, 50_250])
+    chart = charts.mean_bars(one, "balance", names=NAMES, title="Average balance (£)", sign="£")
+    assert [(row["text"], row["whole"]) for row in drawn(chart)] == [
+        ("£3.1\u00a0m", "£3,120,000"),
+        ("£502.5", "£502.50"),
+    ]
+    assert [tip["field"] for tip in channel(chart, "tooltip")] == ["segment", "whole", "known"]
+    with written_as(style_of("auto", "INR")):
+        chart = charts.mean_bars(one, "balance", names=NAMES, title="Average balance (₹)", sign="₹")
+        assert drawn(chart)[0]["text"] == "₹31.2\u00a0lakh"
+
+
+@every_chart
+def test_a_chart_has_the_marks_of_the_style_in_force(data, draw):
+    assert "locale" not in draw(data).to_dict()["config"]
+    with written_as(style_of("de", "EUR")):
+        marks = draw(data).to_dict()["config"]["locale"]["number"]
+    assert (marks["decimal"], marks["thousands"], marks["grouping"][:2]) == (",", ".", [3, 3])
+
+
+@pytest.mark.parametrize(
+    ("style", "values", "texts"),
+    [
+        (style_of("auto", "GBP"), [-2e9, 0, 500, 1_250, 3.1e6], ["−2 bn", "0", "500", "1.25 k", "3.1 m"]),
+        (style_of("auto", "INR"), [0, 12_400, 1e6, 3.1e7], ["0", "12.4 k", "10 lakh", "3.1 crore"]),
+        (style_of("de", "EUR"), [0.5, 12_400, 3.1e6], ["0,5", "12,4 k", "3,1 m"]),
+    ],
+)
+def test_an_axis_of_large_numbers_is_short(style, values, texts):
+    with written_as(style):
+        data = pd.DataFrame({"x": [min(values), max(values)]})
+        chart = alt.Chart(data).mark_point().encode(x=alt.X("x:Q", axis=short_axis(values=values, labelOverlap=False)))
+        framed(chart, height=100)
+    svg = vl_convert.vegalite_to_svg(chart.to_dict())
+    found = [text.replace("\u00a0", " ") for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    assert [text for text in found if text != "x"] == texts
 
 
 def test_boxplot_does_not_count_its_customers_where_few_are_hidden():

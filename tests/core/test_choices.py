@@ -20,7 +20,7 @@ from core.views.suppress import HIDDEN
 from core.visuals.choices import PICKED
 from core.visuals.clicks import Click, from_text
 from core.visuals.registry import VISUALS
-from core.visuals.value import ACROSS, ACTIVITY, PARTS, PLACE, SPREAD, TILES, VALUE
+from core.visuals.value import ACROSS, ACTIVITY, PARTS, PLACE, REGION, SPREAD, TILES, VALUE
 from core.visuals.visual import picture
 from tests.categories import GERMAN, TELECOM, bank_of
 
@@ -159,6 +159,6 @@ def test_the_sample_keeps_its_usual_columns():
     one = Analysis(study, segment(study, 2))
     assert dict(one.columns_shown) == {
         VALUE: "property_valuation", ACTIVITY: "purchases", SPREAD: "age", ACROSS: "age", TILES: "job_industry",
-        PARTS: "owns_car", PLACE: "state",
+        PARTS: "owns_car", PLACE: "state", REGION: "state",
     }  # fmt: skip
     assert MASS_AFFLUENT not in one.compared

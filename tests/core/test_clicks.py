@@ -97,5 +97,5 @@ def test_a_click_is_described_by_its_values():
     assert [describe(click) for click in (ONE, HEALTH_IN_1, NSW)] == [
         "Segment: 1",
         "Segment: 1, Job industry: Health",
-        "State: NSW",
+        "Region: NSW",
     ]

@@ -35,14 +35,14 @@ def test_numbers_have_a_median_and_a_middle_half_and_categories_their_commonest_
             "Property valuation": "9 (middle half: 9 to 9)",
             "Age": "32 (middle half: 31 to 33)",
             "Balance": "0.0000003 (middle half: 0.0000002 to 0.0000004)",
-            "State": "NSW 60%, VIC 40%",
+            "Region": "NSW 60%, VIC 40%",
             "Mass affluent": "Yes 67%, No 33%",
         },
         "2": {
             "Property valuation": "2 (middle half: 2 to 2)",
             "Age": "61.5 (middle half: 60.8 to 62.2)",
             "Balance": "2,500,000 (middle half: 1,750,000 to 3,250,000)",
-            "State": "QLD 67%",
+            "Region": "QLD 67%",
             "Mass affluent": "No 100%",
         },
     }

@@ -15,8 +15,8 @@ ROOT = Path(core.__file__).parents[1]
 
 # Layer → the project's other layers it may import; a module belongs to the longest name that fits.
 BASE = {
-    "core.schema", "core.errors", "core.rules", "core.figures", "core.meanings", "core.questions", "core.ids",
-    "core.wealth",
+    "core.schema", "core.errors", "core.rules", "core.figures", "core.number_style", "core.meanings",
+    "core.questions", "core.ids", "core.wealth", "core.territories",
 }  # fmt: skip
 ALLOWED = {
     "core": set(),
@@ -33,14 +33,24 @@ ALLOWED = {
     "core.exact": set(),
     "core.tweaks": set(),
     "core.threads": {"core.tweaks"},
-    "core.figures": set(),
+    "core.number_style": set(),
+    "core.figures": {"core.number_style"},
     "core.plain": {"core.errors"},
     "core.documents": {"core.errors", "core.files", "core.plain"},
     "core.encodings": {"core.errors"},
-    "core.rules": {"core.errors", "core.documents", "core.encodings", "core.plain", "core.countries", "core.cleaning"},
+    "core.rules": {
+        "core.number_style",
+        "core.errors",
+        "core.documents",
+        "core.encodings",
+        "core.plain",
+        "core.countries",
+        "core.cleaning",
+    },
     "core.intake": BASE
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"}
     | {"core.word_tables"},
+    "core.territories": {"core.errors", "core.ids", "core.plain", "core.schema", "core.countries"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
     "core.segments": BASE
     | {"core.categories", "core.countries", "core.registry", "core.files", "core.documents", "core.plain"}
@@ -54,6 +64,7 @@ ALLOWED = {
     "core.cleaning": {"core.registry", "core.schema", "core.figures", "core.countries", "core.word_tables"},
     "core.study": BASE | {"core.categories", "core.intake", "core.segments", "core.measures", "core.views"},
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
+    "core.money": {"core.countries", "core.customer_base", "core.number_style"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
     "core.understanding": BASE | {"core.countries", "core.customer_base", "core.intake", "core.segments"},
     "core.audit": BASE
@@ -81,9 +92,9 @@ ALLOWED = {
     "core.selection": {"core.views", "core.visuals"},
     "core.analysis": BASE
     | {
-        "core.countries",
         "core.categories",
         "core.customer_base",
+        "core.money",
         "core.selection",
         "core.visuals",
         "core.intake",
@@ -95,7 +106,14 @@ ALLOWED = {
     "core.reporting": BASE
     | {"core.analysis", "core.customer_base", "core.intake", "core.segments", "core.views", "core.strategy"}
     | {"core.measures", "core.visuals"},
-    "core.results": {"core.analysis", "core.cubes", "core.customer_base", "core.reporting", "core.files"}
+    "core.results": {
+        "core.figures",
+        "core.analysis",
+        "core.cubes",
+        "core.customer_base",
+        "core.reporting",
+        "core.files",
+    }
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.spark": BASE
     | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
@@ -105,8 +123,9 @@ ALLOWED = {
     "core.cli_read": {"core.errors", "core.files", "core.intake", "core.sources", "core.cli_options", "core.terminal"},
     "core.cli_model": BASE
     | {"core.files", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
-    | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline"},
+    | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
     "core.cli": BASE
+    | {"core.money"}
     | {"core.cubes", "core.files", "core.cli_read", "core.cli_model", "core.cli_options", "core.terminal"}
     | {
         "core.intake",
@@ -142,6 +161,7 @@ DRAWN_OR_FITTED_BY = {
             "wealth_band",
         )
     },
+    "babel": {"core.number_style"},
     "pydeck": {"core.views.maps", "core.views.points"},
     "squarify": {"core.views.treemap"},
     "vl_convert": {"core.views.svg"},

@@ -183,10 +183,13 @@ def test_another_form_of_what_is_told_is_another_version():
     assert VERSION == 2
     assert fields_of(Metadata) == {
         "Metadata": "columns value_measures rows_read rows_merged set_aside sources steps quality decided portrait "
-        "structure deviations country",
+        "structure deviations country territories",
+        "Territories": "files fit column label areas empty unplaced outside options said doubt",
+        "Territory": "code name polygons",
+        "Fit": "file property header matched values territories",
         "Column": "name kind label unit headers values low high more less cleaning meaning header times currency",
         "TableSource": "table rows rejected decisions matches use sheets",
-        "Match": "header role confidence evidence samples meaning times currency",
+        "Match": "header role confidence evidence samples meaning times currency phones",
         "Step": "title rows_in rows_out column cells_changed example switch warns",
         "ColumnQuality": "column label cells blank invalid",
         "SegmentProfile": "means z mean inertia missing",

@@ -82,7 +82,7 @@ def test_every_category_of_the_file_is_a_filter() -> None:
     assert "Contract type\\: Two year" in [button.label for button in at.button]
     settled(at.button(key="reset").click().run())
     assert metrics(at)["Total customers"] == "240"
-    assert "No filter by state, job industry or car ownership" in said(at)
+    assert "No filter by region, job industry or car ownership" in said(at)
 
 
 def test_a_filter_of_a_link_waits_for_the_file_that_has_its_column() -> None:

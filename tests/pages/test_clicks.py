@@ -72,7 +72,7 @@ def test_a_chip_removes_its_click_alone() -> None:
 def test_nobody_left_is_said_and_the_chips_stay() -> None:
     at = started(click=["map:NSW", "states:VIC"])
     assert "No customer passes all filters" in said(at)
-    settled(at.button(key="chip State: NSW").click().run())
+    settled(at.button(key="chip Region: NSW").click().run())
     assert int(metrics(at)["Total customers"].replace(",", "")) > 0
 
 

@@ -72,7 +72,8 @@ def _by_words(
     fitting = ((sense, name) for sense in found for name in (sense.means, *OTHER_FORMS.get(sense.means, ())))
     for sense, name in fitting:
         if name not in BY_NAME:  # a meaning: likelier than what the next words say, if the values fit
-            if name != "code" and fit.fit(sense, profile) >= RECOGNISED:  # a code may be the customer's
+            # A code may be the customer's, and a place a region.
+            if name not in ("code", "place") and fit.fit(sense, profile) >= RECOGNISED:
                 return
         elif name not in BY_KNOWN_HEADER and name not in known:
             share = min(_fit(profile, BY_NAME[name], parsed), fit.fit(replace(sense, means=name), profile))
@@ -151,7 +152,7 @@ def _fit(profile: ColumnProfile, column: Column, parsed: Header) -> float:
     if column.kind == "category":
         if profile.numeric == 1 and not (profile.whole_numbers and profile.distinct <= fit.MOST_CATEGORIES):
             return 0.0
-        return 0.5 + 0.5 * _share_known(profile, column)
+        return 0.5 + 0.5 * _share_known(profile, column, named=True)
     if column.kind == "postcode":
         return profile.share(profile.values.str.fullmatch(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9 \-]{2,9}(\.0)?"))
     return 1.0 - profile.numeric if column.kind == "text" else 1.0
@@ -171,10 +172,10 @@ def _by_values(header: str, profile: ColumnProfile) -> Iterable[Match]:
             yield _match(header, name, BY_VALUES * share, evidence)
 
 
-def _share_known(profile: ColumnProfile, column: Column) -> float:
+def _share_known(profile: ColumnProfile, column: Column, *, named: bool = False) -> float:
     """The share of cells with a known value of the column, in the country that knows the most of them."""
     if column.name == STATE:
-        return place_share(profile.words, profile.cells.tolist()).share
+        return place_share(profile.words, profile.cells.tolist(), named=named).share
     return profile.share_known(column.values)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from core.countries.votes import place_share
 from core.intake.column_profile import ColumnProfile
 from core.intake.meaning.vocabulary import Sense
 from core.meanings import MEANINGS
@@ -21,6 +22,8 @@ FEW_BELOW: Final = 0.25  # share of cells
 ADULT: Final = (15, 100)  # years
 RARE_TENURE: Final = 40  # years; ages of customers go beyond
 YEARS: Final = (1900, 2100)
+PLACE_WORD: Final = 3  # weight of words for a place that may be a region, or another one
+MIN_REGIONS: Final = 0.5  # share of cells that are regions of one country
 FEWEST_DAYS: Final = 7000  # since 1970 or earlier: in 1989
 
 
@@ -126,6 +129,13 @@ def _years(profile: ColumnProfile, _: int) -> float:
     return profile.share(profile.numbers.between(*YEARS)) if profile.whole_numbers else 0.0
 
 
+def _region(profile: ColumnProfile, weight: int) -> float:
+    """Anything under a word for regions; under one for any place, such as "county", regions of one country."""
+    if weight > PLACE_WORD:
+        return 1.0
+    return float(place_share(profile.words, profile.cells.tolist(), named=True).share >= MIN_REGIONS)
+
+
 def _any(_: ColumnProfile, __: int) -> float:
     return 1.0
 
@@ -148,5 +158,6 @@ FITS: Final[Mapping[str, Callable[[ColumnProfile, int], float]]] = {
     "joined_year": _years,
     "tenure": _numbers_without_answers,
     "tenure_months": _numbers_without_answers,
-    **dict.fromkeys(("code", "result", "gender", "state", "postcode", "job_title", "deceased"), _any),
+    "state": _region,
+    **dict.fromkeys(("code", "result", "gender", "postcode", "job_title", "deceased"), _any),
 }

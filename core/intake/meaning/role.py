@@ -25,7 +25,8 @@ class Match:
     """The role of one column: a canonical column's name or one of `OTHER_ROLES`.
 
     `confidence` is from 0 to 1, `evidence` is the reason in words, `samples` are some values of the column.
-    `meaning` is a key of `core.meanings.MEANINGS`; `times` and `currency` are those of `schema.Column`.
+    `meaning` is a key of `core.meanings.MEANINGS`; `times` and `currency` are those of `schema.Column`. `phones` has
+    the countries that a column of phone numbers, which is left out, is of.
     """
 
     header: str
@@ -36,6 +37,7 @@ class Match:
     meaning: str = ""
     times: float = 1.0
     currency: str = ""
+    phones: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

@@ -86,6 +86,7 @@ def _exact(begin: bytes, at: int = 0) -> str:
     return (f".{{{at}}}" if at else "") + re.escape(begin).decode("latin-1")
 
 
+AS_GEOJSON: Final = "Export the borders as GeoJSON, in WGS 84 (EPSG:4326)."
 EXPORT: Final = "Open it in the program it comes from, and export the table as CSV."
 _DOCUMENT: Final = _exact(b"PK\x03\x04") + ".{26}(?:" + "|".join(map(_exact, PACKAGE_PARTS)) + ")"
 FORMATS: Final = (
@@ -124,6 +125,7 @@ FORMATS: Final = (
     Format("a Python pickle", r"\x80[\x02-\x05]", remedy="Write it with to_csv or to_parquet: a pickle can run code."),
     Format("an Avro file", r"Obj\x01", remedy="Convert it to Parquet or CSV."),
     Format("an ORC file", "ORC", remedy="Convert it to Parquet or CSV."),
+    Format("a shapefile", _exact(bytes.fromhex("0000270a")), remedy=AS_GEOJSON),
     Format("a Lotus workbook", r"\x00\x00[\x02\x1a]\x00", remedy=AS_CSV),
     Format("an Excel workbook of before 1995", r"\x09[\x00\x02\x04][\x04\x06]\x00", remedy=AS_CSV),
 )  # fmt: skip

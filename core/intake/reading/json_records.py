@@ -1,4 +1,4 @@
-"""JSON → a table of text: one record per line, a list of records, or a list of values per column."""
+"""JSON → a table of text: one record per line, a list of records, or a list of values per column; or borders."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +16,7 @@ from core.intake.reading.bounds import check, check_cells, check_columns, check_
 from core.intake.reading.header import unique_names
 from core.intake.reading.tables import ReadChoices, Reading, TextTable
 from core.intake.steps import rejected_frame
+from core.territories.layer import is_borders, layers_of
 
 CHUNK_ROWS: Final = 5_000
 NO_RECORD: Final = "not a JSON record"
@@ -26,17 +27,22 @@ Numbered = tuple[int, Mapping[str, Any]]
 def read_json(name: str, text: bytes, decisions: dict[str, str], _: ReadChoices) -> Reading:
     """Read records; numbers keep their digits, records inside one become columns such as `address.city`.
 
+    GeoJSON and TopoJSON have no records: these are the layers of a map (`core.territories`).
+
     Raises
     ------
     UnreadableFileError
-        Damaged, beyond a bound, or without records.
+        Damaged, beyond a bound, or without records or territories.
     """
     check(name, "bytes of JSON", len(text), bounds.MAX_TREE, "Save the table as CSV or Parquet.")
     check(name, "records", text.count(b"{"), bounds.MAX_ROWS, "Split the file.")
     try:
         rejected: list[tuple[int, str]] = []
         lines = _is_lines(text)
-        rows = _of_lines(name, text, rejected) if lines else enumerate(_of_document(name, json_value(text)), 1)
+        value = None if lines else json_value(text)
+        if is_borders(_first(text) if lines else value):
+            return _borders(name, [record for _, record in _of_lines(name, text, [])] if lines else value, len(text))
+        rows = _of_lines(name, text, rejected) if lines else enumerate(_of_document(name, value), 1)
         table = _table(name, rows, decisions | {"format": "JSON lines" if lines else "JSON"})
     except (ValueError, RecursionError) as error:
         why = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
@@ -57,11 +63,20 @@ def _number(text: str) -> str:
 
 def _is_lines(text: bytes) -> bool:
     """Whether the first line is a whole record, and not the last line."""
-    first, _, rest = text.strip().partition(b"\n")
     try:
-        return bool(rest.strip()) and isinstance(json_value(first), dict)
+        return b"\n" in text.strip() and isinstance(_first(text), dict)
     except ValueError:
         return False
+
+
+def _first(text: bytes) -> Any:
+    """The value in the first line."""
+    return json_value(text.strip().partition(b"\n")[0])
+
+
+def _borders(name: str, value: Any, size: int) -> Reading:
+    nothing = rejected_frame(name, [], [], [])
+    return Reading((), nothing, layers_of(name, value, size))
 
 
 def _of_lines(name: str, text: bytes, rejected: list[tuple[int, str]]) -> Iterator[Numbered]:

@@ -6,7 +6,6 @@ Searches in the bytes are enough. If they find anything that is not in the usual
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from string import ascii_uppercase, digits
 
 from core.intake.reading import bounds
 from core.intake.reading.cells import Merge
@@ -16,27 +15,30 @@ from core.intake.reading.sheet_rows import column_number
 
 END = re.compile(rb"</(?:([\w.-]+):)?sheetData\s*>")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"')
-LETTERS, DIGITS = ascii_uppercase.encode(), digits.encode()
-NUMBERED = re.compile(rb'<row r="([0-9]{1,7})"')
+COLUMNS = re.compile(rb'<c r="([A-Z]{1,3})')
 # Comments and CDATA, characters given by number, other kinds of elements, each after a part that is found faster.
 UNUSUAL = ((b"!", b"<!"), (b"&", b"&#"), (b"xmlns", b"xmlns"))
 SPARSE = 100_000  # calamine keeps blank cells, too: it reads no sheet with more of them, and more than four in five
 MAX_COPIED = 300_000_000  # characters of shared texts in cells, of which calamine makes copies
 
-# A cell in the usual form. Numbers that are odd as dates: below 0, beyond the year 4637, just below a whole day.
+# A cell in the usual form, in the row whose number it has. Numbers that are odd as dates: below 0, beyond the year
+# 4637, just below a whole day.
 STYLE = rb'(?: s="[0-9]++")?+'
 FORMULA = rb"(?:<f(?:\s[^<>]*+)?+(?:(?<=/)>|>[^<]*+</f>))?+"
 COMMON = rb"(?!0\.9999)[0-9]{1,6}+(?:\.[0-9]++)?+"
 NUMBER = rb"-?+[0-9]{1,15}+(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]{1,2}+)?+"
 TEXT = rb"(?!\s)(?:[^<_]++|_(?!x))++(?<!\s)"
 CELL = (
-    rb'<c r="([A-Z]{1,3}+[0-9]{1,7}+)"(?:'
+    rb'<c r="[A-Z]{1,3}+\1"(?:'
     + STYLE
     + rb'(?:><v>%(common)s</v></c>| t="s"%(style)s><v>[0-9]++</v></c>|(?: t="n"%(style)s)?+(?:/>|></c>|>%(formula)s'
     rb'<v>%(common)s</v></c>)| t="str"%(style)s>%(formula)s<v>%(text)s</v></c>| t="b"%(style)s>%(formula)s<v>[01]</v>'
     rb'</c>| t="inlineStr"%(style)s><is><t(?: xml:space="preserve")?+>%(text)s</t></is></c>)'
     rb'|%(no_date)s%(style)s(?: t="n"%(style)s)?+>%(formula)s<v>%(number)s</v></c>)'
 )
+ROW = rb'<row r="([0-9]{1,7}+)"[^<>]*+(?:(?<=/)>|>(?:' + CELL + rb"\s*+)*+</row>)"
+# The number of each row; from the first part on that is in no usual form, the rest.
+ROWS = rb"</?sheetData[^<>]*+>|\s++|" + ROW + rb"|((?s:.)++)"
 
 
 class QuickScan:
@@ -55,7 +57,7 @@ class QuickScan:
         self.merges: list[Merge] = []
         self._rest, self._started, self._longest = b"", False, longest
         self._last, self._shared, self._cells, self._right = 0, 0, 0, 0
-        self._cell = re.compile(CELL % {
+        self._rows = re.compile(ROWS % {
             b"style": STYLE, b"formula": FORMULA, b"common": COMMON, b"text": TEXT, b"number": NUMBER,
             b"no_date": _no_date(styles),
         })  # fmt: skip
@@ -99,20 +101,17 @@ class QuickScan:
         """Scan whole rows."""
         if not self.usual or b"<row" not in xml:
             return
-        references, numbers = self._cell.findall(xml), list(map(int, NUMBERED.findall(xml)))
-        joined = b" ".join(references)
-        row_numbers = set(map(int, set(joined.translate(None, LETTERS).split())))
+        rows = self._rows.findall(xml)
+        numbers = [int(number) for number, _ in rows if number]
         self.usual = (
-            len(references) == xml.count(b"<c") and len(numbers) == xml.count(b"<row")
-            and all(map(int.__lt__, [self._last, *numbers], numbers))
-            and row_numbers <= set(numbers) and not any(part in xml and sign in xml for part, sign in UNUSUAL)
+            not any(rest for _, rest in rows) and all(map(int.__lt__, [self._last, *numbers], numbers))
+            and not any(part in xml and sign in xml for part, sign in UNUSUAL)
         )  # fmt: skip
-        if self.usual and references:
-            columns = map(column_number, set(joined.translate(None, DIGITS).split()))
-            self._right = max(self._right, *columns)
-            self._cells += len(references)
+        if self.usual and (columns := COLUMNS.findall(xml)):
+            self._right = max(self._right, *map(column_number, set(columns)))
+            self._cells += len(columns)
             self._shared += xml.count(b't="s"')
-            self.usual = self._is_within_bounds(max(row_numbers))
+            self.usual = self._is_within_bounds(numbers[-1])
         self._last = numbers[-1] if numbers else self._last
 
     def _is_within_bounds(self, last: int) -> bool:

@@ -5,6 +5,8 @@ from typing import Literal, Protocol
 
 import pandas as pd
 
+from core.territories.layer import Layer
+
 Position = Literal["line", "row"]  # a line of a file, a row of a query
 
 
@@ -58,7 +60,8 @@ class TextTable:
 
 @dataclass(frozen=True)
 class Reading:
-    """Every table of one source, and the rows that lie outside any table (of a title sheet, say)."""
+    """Every table of one source, the rows that lie outside any table (of a title sheet, say), and borders."""
 
     tables: tuple[TextTable, ...]
     rejected: pd.DataFrame
+    layers: tuple[Layer, ...] = ()

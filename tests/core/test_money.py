@@ -1,0 +1,143 @@
+"""The currency of a file: its own, the country's, or the one that the rules choose."""
+
+import json
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+
+from core.analysis import Analysis
+from core.cli import main
+from core.errors import RulesError
+from core.money import code_for, sign_for, style_for
+from core.pipeline import load, segment
+from core.reporting.report import report
+from core.rules import Intake, Rules, from_toml
+from core.sources.file import FileSource
+from core.understanding import PLACE, findings
+
+DAY = date(2026, 1, 1)
+
+
+def customers(header="balance", state="county", place="Kent", sign=""):
+    rows = [f"c{i},{20 + i % 50},{place},{sign}{3000 * (i + 1)}" for i in range(80)]
+    return "\n".join([f"customer_id,age,{state},{header}", *rows]).encode()
+
+
+PLAIN = customers(state="colour", place="red")
+EUROS = customers(header="balance (EUR)", state="colour", place="red")
+RUPEES = customers(state="colour", place="red", sign="₹")
+
+
+def study(content, **rules):
+    intake = Intake(currency=rules.pop("currency", "auto"))
+    return load([FileSource("bank.csv", content)], Rules(DAY, intake=intake, **rules))
+
+
+@pytest.mark.parametrize(
+    ("content", "currency", "code", "sign"),
+    [
+        (PLAIN, "auto", "", ""),
+        (PLAIN, "GBP", "GBP", "£"),
+        (PLAIN, "AUD", "AUD", "A$"),
+        (EUROS, "auto", "EUR", "€"),
+        (EUROS, "none", "", ""),
+        (EUROS, "BRL", "BRL", "R$"),
+        (RUPEES, "auto", "INR", "₹"),
+    ],
+)
+def test_the_currency_is_that_of_the_file_unless_the_rules_choose_one(content, currency, code, sign):
+    found = study(content, currency=currency)
+    assert (code_for(found), sign_for(found)) == (code, sign)
+    assert [(one.currency, one.unit, one.sign) for one in found.columns if one.name == "balance"] == [
+        (code, sign, sign)
+    ]
+
+
+def test_the_chosen_currency_decides_the_band_of_wealth():
+    bands = {code: study(PLAIN, currency=code).wealth for code in ("none", "GBP", "JPY")}
+    assert (bands["GBP"].low, bands["GBP"].high, bands["GBP"].relative) == (100_000, 1_000_000, False)
+    assert bands["none"].relative
+    assert bands["JPY"].relative  # too few have ten million
+
+
+def test_a_chosen_currency_is_said_and_no_currency_too():
+    def place(content, currency):
+        found = study(content, currency=currency)
+        return next(one.text for one in findings(found, segment(found, 2)) if one.key == PLACE)
+
+    assert [place(EUROS, code) for code in ("auto", "USD", "none")] == ["EUR", "USD", "not known"]
+
+
+def test_mixed_currencies_stay_mixed_whatever_is_chosen():
+    cells = b"\n".join(
+        row.replace(b"red,", b"red," + (b"$" if i % 2 else "£".encode())) if i else row
+        for i, row in enumerate(PLAIN.split(b"\n"))
+    )
+    assert [(one.unit, one.sign) for one in study(cells, currency="GBP").columns if one.name == "balance"] == [
+        ("mixed currencies", "")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "numbers", "large"),
+    [
+        (RUPEES, "auto", "12,34,567"), (RUPEES, "en", "1,234,567"), (EUROS, "de", "1.234.567"),
+        (PLAIN, "auto", "1,234,567"),
+    ],
+)  # fmt: skip
+def test_numbers_are_grouped_as_the_currency_or_the_rules_say(content, numbers, large):
+    assert style_for(study(content, numbers=numbers)).marked("1234567") == large
+    assert style_for(study(content), numbers).marked("1234567") == large
+
+
+def test_rules_keep_currency_and_style_and_leave_them_out_where_nothing_is_chosen():
+    rules = Rules(DAY, intake=Intake(currency="CHF"), numbers="de_CH")
+    assert from_toml(rules.to_toml()) == rules
+    assert not re.search("currency|numbers", Rules(DAY).to_toml())
+    with pytest.raises(RulesError, match="“XYZ” is not a currency"):
+        Intake(currency="XYZ")
+    with pytest.raises(RulesError, match="numbers"):
+        Rules(DAY, numbers="klingon")
+
+
+def texts_of(analysis):
+    """The words of the report outside of its charts, and those within."""
+    page = report(analysis).decode()
+    charts = [unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", page)]
+    return unescape(re.sub("<[^>]*>", " ", page)).replace("\u00a0", " "), [
+        text.replace("\u00a0", " ") for text in charts
+    ]
+
+
+def test_the_report_and_its_charts_are_in_the_style_of_the_analysis():
+    found = study(EUROS, numbers="de")
+    words, charts = texts_of(Analysis(found, segment(found, 2), None))
+    assert re.search(r"Balance \d{1,3}\.\d{3} € \(all: 121\.500 €\)", words)
+    assert any(re.fullmatch(r"\d{2,3}\.\d{3} €", text) for text in charts), "beside the bars"
+    assert any(re.fullmatch(r"\d+,\d %", text.partition(": ")[2]) for text in charts), "beside the pie"
+    assert any(re.fullmatch(r"\d+ k", text) for text in charts), "at the axis"
+
+
+def test_a_report_on_rupees_counts_in_lakh():
+    found = study(RUPEES)
+    words, charts = texts_of(Analysis(found, segment(found, 2), None))
+    assert "(all: ₹1,21,500)" in words
+    assert any(re.fullmatch(r"₹\d(\.\d)? lakh", text) for text in charts)
+
+
+def test_the_command_line_takes_both_and_writes_plain_files(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bank.csv").write_bytes(PLAIN)
+    line = "segment bank.csv --as-of 2026-01-01 --k 2 --out"
+    assert main([*line.split(), "plain"]) == 0
+    assert main([*line.split(), "german", "--currency", "EUR", "--numbers", "de"]) == 0
+    printed = capsys.readouterr().out
+    assert "100.000 to below 1.000.000 EUR" in printed
+    model = json.loads((tmp_path / "german/model.json").read_text())
+    assert (model["rules"]["numbers"], model["rules"]["intake"]["currency"]) == ("de", "EUR")
+    for name in ("segments.csv", "rejected_rows.csv"):
+        assert (tmp_path / "german" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes()
+    assert main(["score", "bank.csv", "--model", "german/model.json", "--out", "scored.csv"]) == 0
+    assert "100.000" not in (tmp_path / "scored.csv").read_text()

@@ -1,0 +1,65 @@
+"""Borders of the analyst's own territories, dropped with the customers."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.own_borders import BORDERS_FILE, BRANCHES, borders, customers
+from tests.pages.reading import said, settled
+
+MAP = "deck_gl_json_chart"
+MATCHED = "understood borders"
+
+
+def dropped(app: AppTest, page: str, areas: bytes, bank: bytes = customers()) -> AppTest:
+    """The app with a bank's customers and borders in the box, on a page."""
+    app.file_uploader(key="uploads").upload("bank.csv", bank).upload(BORDERS_FILE, areas)
+    settled(app.run())
+    return settled(app.switch_page(page).run())
+
+
+def drawn(app: AppTest) -> set[str]:
+    """The names on the map."""
+    return {
+        one["properties"]["title"]
+        for element in app.get(MAP)
+        for one in json.loads(element.proto.json)["layers"][0]["data"]["features"]
+    }
+
+
+def test_own_borders_beside_the_customers_are_the_map(app: AppTest) -> None:
+    dropped(app, "pages/strategy.py", borders())
+    assert drawn(app) == {*BRANCHES}
+    assert "Customers by branch" in said(app)
+
+
+def test_the_data_page_lists_the_file_and_lets_the_analyst_change_what_is_matched(app: AppTest) -> None:
+    second = borders(other=lambda number: BRANCHES[number % 6])
+    dropped(app, "pages/data.py", second)
+    (sources,) = [one.value for one in app.dataframe if "Used as" in one.value]
+    assert sources[sources["Table"] == BORDERS_FILE]["Used as"].tolist() == ["borders"]
+    assert "borders: areas.geojson, “branch” for “branch”, 6 of 6 values" in said(app).replace("\\", "")
+    settled(app.button(key="understood change").click().run())
+    box = app.selectbox(key=MATCHED)
+    assert box.options[:4] == [
+        "Decide by the file", "Do not draw them", "“branch” for “branch”: 6 of 6", "“other” for “branch”: 6 of 6",
+    ]  # fmt: skip
+    settled(box.select_index(3).run())
+    assert "“other” for “branch”" in said(app).replace("\\", "")
+    settled(app.selectbox(key=MATCHED).select_index(1).run())
+    assert "not drawn, of areas.geojson" in said(app).replace("\\", "")
+    settled(app.switch_page("pages/strategy.py").run())
+    assert "North Harbour" not in drawn(app)
+
+
+@pytest.mark.parametrize(
+    ("areas", "sentence"),
+    [
+        (b'{"type": "FeatureCollection", "features": []}', "There is no territory in it."),
+        (borders(("Central", "Docks")), "no borders are drawn"),
+    ],
+)
+def test_borders_that_cannot_be_used_get_a_sentence(app: AppTest, areas: bytes, sentence: str) -> None:
+    dropped(app, "pages/data.py", areas)
+    assert sentence in said(app).replace("\\", "")
