@@ -6,9 +6,10 @@ Words stay English. A currency's sign stands where its own country writes it; th
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from babel import Locale, UnknownLocaleError
+if TYPE_CHECKING:
+    from babel import Locale
 
 Numbers = Literal["auto", "en", "de", "fr", "de_CH", "en_IN"]
 AUTO: Final = "auto"
@@ -112,6 +113,8 @@ def style_of(numbers: str = AUTO, code: str = "") -> NumberStyle:
     code : str
         The ISO 4217 code of the currency; empty where none is known.
     """
+    from babel import Locale  # not on the workers of Spark, which write no number for people
+
     home = _home(code)
     if numbers == AUTO:
         numbers = "en_IN" if home and home.decimal_formats[None].grouping[1] != FIRST else "en"
@@ -133,8 +136,10 @@ def examples() -> dict[str, str]:
     return {numbers: style_of(numbers).marked("1234567.89") for numbers in get_args(Numbers) if numbers != AUTO}
 
 
-def _home(code: str) -> Locale | None:
+def _home(code: str) -> "Locale | None":
     """The language of the country that a currency is named after; None for the euro, and where it runs to the left."""
+    from babel import Locale, UnknownLocaleError
+
     try:
         locale = Locale.parse(f"und_{code[:2]}") if code else None
     except (UnknownLocaleError, ValueError):

@@ -39,7 +39,7 @@ def _can_name(match: Match) -> bool:
 
 def _values(text: pd.Series) -> tuple[str, ...]:
     """The different values of a column as it was read; none if they are too many to be territories."""
-    used = text.cat.remove_unused_categories().cat.categories.to_series()
+    used = text.drop_duplicates().astype("str")
     return tuple(used[~is_blank(used)]) if len(used) <= 2 * MOST else ()
 
 

@@ -199,7 +199,7 @@ def _sentence(insight: Insight, names: Mapping[str, str], noun: str, text: Calla
 
 
 def _times(lift: float) -> str:
-    return "under 0.1" if lift < 0.1 else _factor(lift)
+    return f"under {number(0.1)}" if lift < 0.1 else _factor(lift)
 
 
 def _factor(lift: float) -> str:

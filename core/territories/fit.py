@@ -11,8 +11,8 @@ import pandas as pd
 from core.ids import mended, plain_id
 from core.schema import normalise
 from core.territories.layer import Layer
-from core.territories.rings import Polygon, drawable
-from core.territories.territories import Fit, Territories, Territory
+from core.territories.rings import Polygon, Rounding, drawable
+from core.territories.territories import BordersFile, Fit, Territories, Territory
 
 FEWEST, MOST = 2, 2_000  # different values of a column that can name territories
 LEAST: Final = 0.5  # share of them that must have a territory
@@ -167,16 +167,17 @@ def find_territories(
     choice : sequence of str
         What the rules say: nothing, `OFF`, or a property and a header.
     """
+    layers = sorted(layers, key=lambda layer: layer.file)
     found = matches(layers, columns)
     best = chosen(found, choice)
     none = Territories(
-        tuple(sorted({layer.file for layer in layers})),
+        tuple(BordersFile(one.file, len(one.features), one.left_out) for one in layers),
         options=tuple(one.fit for one in found[:MOST_OPTIONS]),
         said=tuple(f"{layer.file}: {sentence}" for layer in layers for sentence in layer.said),
     )
     if best is None:
         return none if tuple(choice) == (OFF,) else replace(none, doubt=_no_fit(none.files, found))
-    areas, unnamed, step = _areas(best)
+    areas, unnamed, how = _areas(best)
     counted = customers[best.places.name].value_counts().to_dict()
     counts = {str(value): number for value, number in counted.items() if number}
     codes = {one.code for one in areas}
@@ -186,12 +187,12 @@ def find_territories(
         empty=sum(one.code not in counts for one in areas),
         unplaced=sum(counts.get(value, 0) for value in outside),
         outside=(*outside[:MOST_NAMED], *(["…"] if len(outside) > MOST_NAMED else [])),
-        said=(*none.said, *_said(best, none.files, unnamed, step)),
+        said=(*none.said, *_said(best, none.files, unnamed, how)),
     )  # fmt: skip
 
 
-def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, float]:
-    """The territories in the order of their codes, how many features have no name, and the step of rounding."""
+def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, Rounding]:
+    """The territories in the order of their codes, how many features have no name, and how they are rounded."""
     polygons = defaultdict[str, list[Polygon]](list)
     names: dict[str, str] = {}
     unnamed = 0
@@ -204,23 +205,24 @@ def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, float]:
         code = best.values.get(text, name)
         polygons[code] += feature.polygons
         names[code] = min(name, names.get(code, name))
-    shapes, step = drawable(polygons)
-    return tuple(Territory(code, names[code], tuple(shapes[code])) for code in sorted(shapes)), unnamed, step
+    shapes, how = drawable(polygons)
+    return tuple(Territory(code, names[code], tuple(shapes[code])) for code in sorted(shapes)), unnamed, how
 
 
-def _said(best: Matched, files: Sequence[str], unnamed: int, step: float) -> Iterator[str]:
+def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, how: Rounding) -> Iterator[str]:
     file = best.fit.file
-    if others := [one for one in files if one != file]:
+    if others := [one.name for one in files if one.name != file]:
         yield f"{', '.join(others)}: not drawn, since {file} fits better."
     if unnamed:
         yield f"{file}: {unnamed:,} of its territories have no “{best.named.name}” and are left out."
-    if step > SAID_STEP:
-        yield f"{file}: its borders are drawn with points at {step:g} degrees, so that a page stays small."
+    if how.step > SAID_STEP or how.every > 1:
+        left_out = ", and without many of its points" if how.every > 1 else ""
+        yield f"{file}: its borders are drawn to {how.step:g} degrees{left_out}, so that a page stays small."
 
 
-def _no_fit(files: Sequence[str], found: Sequence[Matched]) -> str:
+def _no_fit(files: Sequence[BordersFile], found: Sequence[Matched]) -> str:
     """Why no borders are drawn: what came nearest, with examples of both sides."""
-    file = ", ".join(files)
+    file = ", ".join(one.name for one in files)
     if not found:
         return f"{file}: no territory has the name of a value in any column, so no borders are drawn. {CHANGE}"
     nearest, fit = found[0], found[0].fit

@@ -35,10 +35,14 @@ class Feature:
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """The features of a file, or of one object of a TopoJSON file; `said` has a sentence on those left out."""
+    """The features of a file, or of one object of a TopoJSON file, that have an area.
+
+    `left_out` counts the others; `said` has sentences on them.
+    """
 
     file: str
     features: tuple[Feature, ...]
+    left_out: int = 0
     said: tuple[str, ...] = ()
 
 
@@ -91,6 +95,7 @@ class _Reader:
         kept: list[Feature] = []
         without: Counter[str] = Counter()
         wrong: list[str] = []
+        before = self.number
         for feature in features:
             self.number += 1
             if self.number > MOST_FEATURES:
@@ -106,7 +111,7 @@ class _Reader:
                 kept.append(Feature(_texts(feature), polygons))
             elif not isinstance(geometry, dict):
                 wrong.append(f"feature {self.number:,} has no geometry")
-        return Layer(name, tuple(kept), tuple(_about(without, wrong)))
+        return Layer(name, tuple(kept), self.number - before - len(kept), tuple(_about(without, wrong)))
 
     def polygons(self, geometry: Any, without: Counter[str]) -> Iterator[Polygon]:
         """The polygons of a geometry; points and lines in it are counted."""

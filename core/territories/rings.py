@@ -1,7 +1,9 @@
 """Coordinates of areas: read from JSON, drawn with fewer points, and the point where a label stands."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
@@ -16,7 +18,9 @@ DECIMALS: Final = 5  # of a degree: a metre
 STEPS: Final = tuple(step * 10.0**-place for place in range(DECIMALS, -2, -1) for step in (1, 2, 5))
 POLE: Final = 85.0  # degrees; beyond, the map's projection does not end
 FEWEST: Final = 4  # points of a ring
-CORNERS: Final = 12  # points of a territory that is too small to be drawn exactly
+CORNERS: Final = 4  # points of a territory that is too small to be drawn exactly
+PARTS: Final = 500  # steps of rounding across a map: pixels of a card
+EVERY: Final = (2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)  # of so many points one is kept
 
 
 class ShapeError(Exception):
@@ -72,49 +76,70 @@ def _ring(positions: Sequence[Any]) -> Ring:
     return ring if ring[0] == ring[-1] else (*ring, ring[0])
 
 
-def drawable(areas: Mapping[str, Sequence[Polygon]], most: int = MOST_DRAWN) -> tuple[dict[str, list[Polygon]], float]:
-    """Areas by name with rounded points, so many that they take at most `most` bytes; and the step of rounding.
+@dataclass(frozen=True)
+class Rounding:
+    """How areas are drawn with fewer points: rounded to a step, every so many kept, rings of at least an area."""
 
-    Rounding moves a point that two areas share to the same place in both, so that no gap opens between them. Parts
-    smaller than a step vanish, but of every area something is left.
+    step: float
+    every: int = 1
+    least: float = 0.0
+
+
+def drawable(
+    areas: Mapping[str, Sequence[Polygon]], most: int = MOST_DRAWN
+) -> tuple[dict[str, list[Polygon]], Rounding]:
+    """Areas by name with so few points that they take about `most` bytes, and how that was done.
+
+    Rounding moves a point that two areas share to the same place in both, so that no gap opens between them. Where the
+    coarsest step that nobody sees is not enough, points are left out, then small parts. No area is lost.
     """
     rings = [np.array(ring) for polygons in areas.values() for polygon in polygons for ring in polygon]
-    step = next((step for step in STEPS if sum(_bytes(ring, step) for ring in rings) <= most), STEPS[-1])
-    return {name: _rounded(polygons, step) or [_corners(polygons)] for name, polygons in areas.items()}, step
+    ways = list(_roundings(rings))
+    first = bisect_left(ways, -most, key=lambda how: -sum(_bytes(ring, how) for ring in rings))
+    how = ways[min(first, len(ways) - 1)]
+    return {name: _rounded(polygons, how) or [_corners(polygons)] for name, polygons in areas.items()}, how
 
 
-def _bytes(ring: np.ndarray, step: float) -> int:
+def _roundings(rings: Sequence[np.ndarray]) -> Iterator[Rounding]:
+    """Ways to round, the finest first."""
+    extent = float(np.ptp(np.concatenate(rings), axis=0).max())
+    steps = [step for step in STEPS if step <= extent / PARTS] or [STEPS[0]]
+    yield from map(Rounding, steps)
+    yield from (Rounding(steps[-1], every) for every in EVERY)
+    yield from (Rounding(steps[-1], EVERY[-1], (extent / part) ** 2) for part in range(PARTS, 0, -10))
+
+
+def _bytes(ring: np.ndarray, how: Rounding) -> int:
     """The bytes of a rounded ring in JSON."""
-    kept = _kept(np.round(ring / step))
-    decimals = _decimals(step)
-    return len(kept) * (2 * (decimals + 1) + 10) if len(kept) >= FEWEST else 0
+    return len(_points(ring, how)) * (2 * (_decimals(how.step) + 1) + 10)
 
 
 def _decimals(step: float) -> int:
     return max(0, -math.floor(math.log10(step) + 1e-9))
 
 
-def _kept(points: np.ndarray) -> np.ndarray:
-    """The points without those that are the same as the one before."""
-    return np.asarray(points[np.concatenate([[True], (points[1:] != points[:-1]).any(axis=1)])])
+def _points(ring: np.ndarray, how: Rounding) -> np.ndarray:
+    """The points of a rounded ring, in steps; none if it has no area left."""
+    points = np.round(np.clip(ring, (-180, -POLE), (180, POLE)) / how.step)
+    points = points[np.concatenate([[True], (points[1:] != points[:-1]).any(axis=1)])]
+    if len(points) < FEWEST or abs(_turns(points).sum() / 2) * how.step**2 < how.least or not _turns(points).any():
+        return np.empty((0, 2))
+    stride = min(how.every, (len(points) - 1) // (FEWEST - 1))
+    return np.asarray(points if stride == 1 else np.concatenate([points[:-1:stride], points[-1:]]))
 
 
-def _rounded(polygons: Sequence[Polygon], step: float) -> list[Polygon]:
+def _rounded(polygons: Sequence[Polygon], how: Rounding) -> list[Polygon]:
     found = []
     for polygon in polygons:
-        outer, *holes = (_rounded_ring(ring, step) for ring in polygon)
+        outer, *holes = (_rounded_ring(ring, how) for ring in polygon)
         if outer:
             found.append((outer, *filter(None, holes)))
     return sorted(found, key=lambda polygon: (-abs(area(polygon[0])), polygon))
 
 
-def _rounded_ring(ring: Ring, step: float) -> Ring:
-    """A ring with rounded points; none if it has no area left."""
-    points = np.clip(np.array(ring), (-180, -POLE), (180, POLE))
-    kept = _kept(np.round(points / step))
-    if len(kept) < FEWEST or not np.any(np.linalg.norm(_turns(kept))):
-        return ()
-    return tuple((float(x), float(y)) for x, y in np.round(kept * step, _decimals(step)).tolist())
+def _rounded_ring(ring: Ring, how: Rounding) -> Ring:
+    points = np.round(_points(np.array(ring), how) * how.step, _decimals(how.step))
+    return tuple((float(x), float(y)) for x, y in points.tolist())
 
 
 def _turns(points: np.ndarray) -> np.ndarray:

@@ -1,26 +1,22 @@
 """Territories as they are shown: like the regions of a country, and kept with the customers."""
 
-import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
 from typing import Final
 
-from core.countries.country import Borders, Country, OpeningView, PostcodeArea, Region
+from core.countries.country import Borders, Country, OpeningView, PostcodeArea, Projection, Region
 from core.countries.postcodes import PostcodeRule
 from core.countries.registry import FOLDER
 from core.plain import WrongError
-from core.territories.rings import FEWEST, POLE, Polygon, label_point
+from core.territories.rings import FEWEST, Polygon, label_point
 
 CODE: Final = "own"
 MOST_TERRITORIES: Final = 2_000
 MOST_KEPT_POINTS: Final = 50_000  # of a result's file: more than `rings.MOST_DRAWN` bytes can hold
 LONGEST: Final = 200  # characters of a name
 WIDEST: Final = 180  # degrees of longitude; wider borders are drawn as the world is
-MAP: Final = (640, 400)  # pixels that the opening view must fit into
-WORLD_PIXELS: Final = 512  # width of the world at zoom 0
-NEAREST: Final = 14.0  # zoom
 
 
 @dataclass(frozen=True)
@@ -45,12 +41,21 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class BordersFile:
+    """A file of borders, or an object of a topology: how many features have an area, and how many are left out."""
+
+    name: str
+    features: int
+    left_out: int
+
+
+@dataclass(frozen=True)
 class Territories:
     """What was found in files of borders.
 
     Parameters
     ----------
-    files : tuple of str
+    files : tuple of BordersFile
         The files, used or not; none for customers without any.
     fit : Fit, optional
         The property and the column that are matched; None where nothing is drawn.
@@ -70,7 +75,7 @@ class Territories:
         Why nothing is drawn, where no property fits, as a sentence.
     """
 
-    files: tuple[str, ...] = ()
+    files: tuple[BordersFile, ...] = ()
     fit: Fit | None = None
     column: str = ""
     label: str = ""
@@ -86,27 +91,25 @@ class Territories:
     def described(self) -> str:
         """What is drawn, in a few words; empty for customers without files of borders."""
         if not self.fit:
-            return f"not drawn, of {', '.join(self.files)}" if self.files else ""
+            return f"not drawn, of {', '.join(file.name for file in self.files)}" if self.files else ""
         fit = self.fit
-        return f"{fit.file}, “{fit.property}” for “{fit.header}”, {fit.matched:,} of {fit.values:,} values"
+        drawn = f"{fit.file}, “{fit.property}” for “{fit.header}”, {fit.matched:,} of {fit.values:,} values"
+        return drawn + (f"; {self.empty:,} of {len(self.areas):,} territories have no customers" if self.empty else "")
 
-    @property
-    def uses(self) -> list[tuple[str, str, str]]:
-        """Each file, what it is used as, and how."""
-        drawn = {self.fit.file: f"{len(self.areas):,} territories by “{self.fit.property}”"} if self.fit else {}
-        return [
-            (file, "borders", drawn[file]) if file in drawn else (file, "borders, not drawn", "") for file in self.files
-        ]
+    def use_of(self, file: BordersFile) -> tuple[str, str]:
+        """What a file is used as, and how."""
+        if self.fit is None or file.name != self.fit.file:
+            return "borders, not drawn", ""
+        return "borders", f"{len(self.areas):,} territories by “{self.fit.property}”"
 
     def sentences(self, *, few: bool = False) -> list[str]:
         """What was left out, and who is not on the map; `few`: their number must not be shown."""
         if not self.fit:
             return list(self.said)
-        empty = f"{self.empty:,} of {len(self.areas):,} territories of {self.fit.file} have no customers."
         who = "1 customer has" if self.unplaced == 1 else f"{self.unplaced:,} customers have"
         who = "Customers have" if few else who
         unplaced = f"{who} a “{self.fit.header}” without a border: {', '.join(self.outside)}."
-        return [*self.said, *([empty] if self.empty else []), *([unplaced] if self.unplaced else [])]
+        return [*self.said, *([unplaced] if self.unplaced else [])]
 
     @cached_property
     def country(self) -> Country | None:
@@ -148,32 +151,11 @@ class _Own(Country):
 
 
 def _country(fit: Fit, label: str, areas: Sequence[Territory]) -> Country:
-    west, south, east, north = _extent(areas)
-    return _Own(
-        CODE, PurePath(fit.file).stem, "", _view(west, south, east, north), PostcodeRule(()), FOLDER,
-        region=label, projection="equalEarth" if east - west > WIDEST else "mercator", areas=areas,
-    )  # fmt: skip
-
-
-def _extent(areas: Sequence[Territory]) -> tuple[float, float, float, float]:
-    """The longitudes and latitudes between which all territories lie: west, south, east, north."""
-    points = [point for one in areas for polygon in one.polygons for point in polygon[0]]
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _view(west: float, south: float, east: float, north: float) -> OpeningView:
-    """The view that all of an extent is in."""
-    low, high = _mercator(south), _mercator(north)
-    across, up = max(east - west, 1e-3) / 360, max(high - low, 1e-5)
-    zoom = min(math.log2(MAP[0] / WORLD_PIXELS / across), math.log2(MAP[1] / WORLD_PIXELS / up), NEAREST)
-    middle = math.degrees(math.atan(math.sinh((low + high) * math.pi)))
-    return OpeningView(round(middle, 4), round((west + east) / 2, 4), round(max(zoom, 0.0), 2))
-
-
-def _mercator(latitude: float) -> float:
-    """How far north a latitude is drawn, as a part of the world's height."""
-    return math.asinh(math.tan(math.radians(max(-POLE, min(latitude, POLE))))) / (2 * math.pi)
+    xs, ys = zip(*(point for one in areas for polygon in one.polygons for point in polygon[0]), strict=True)
+    middle = OpeningView((min(ys) + max(ys)) / 2, (min(xs) + max(xs)) / 2, zoom=1.0)  # maps fit the borders
+    projection: Projection = "equalEarth" if max(xs) - min(xs) > WIDEST else "mercator"
+    name = PurePath(fit.file).stem
+    return _Own(CODE, name, "", middle, PostcodeRule(()), FOLDER, region=label, projection=projection, areas=areas)
 
 
 def check(territories: Territories, columns: Collection[str]) -> None:

@@ -72,10 +72,7 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.LayerChart:
 
 
 def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:
-    """Horizontal bars of a measure's mean by cluster, the value written at each bar.
-
-    Money has its `sign`. Large values are short at the bars and whole in the tooltips.
-    """
+    """Bars of a measure's mean by cluster, its value at each, whole in tooltips if large; money has a `sign`."""
     means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
     data = labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
     form, texts = figures.number_form(data["mean"]), list(map(figures.number, data["mean"]))

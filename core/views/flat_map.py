@@ -12,7 +12,7 @@ from core.schema import MASS_AFFLUENT
 from core.views.chart_parts import framed
 from core.views.map_legend import LARGEST_AREA, independent, legend_beside
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Shaded, Shading, shaded, to_hex
-from core.views.map_view import opening_view
+from core.views.map_view import views
 from core.views.maps import bubbles, labelled
 
 HEIGHT: Final = 470
@@ -29,12 +29,12 @@ def flat_map(
     """
     drawn = country.drawn(states["state"])
     colours = shaded(states, shading, [region.code for region, _ in drawn])
-    zoom = opening_view(drawn, otherwise=country.view).zoom
+    whole, _ = views(drawn, otherwise=country.view)
     layers = [
         *([_ground(ground)] if ground else []),
         _states(drawn, colours),
         _bubbles(regions),
-        _labels(labelled(drawn, zoom)),
+        _labels(labelled(drawn, whole.zoom)),
         *legend_beside(colours, regions),
     ]
     chart: alt.LayerChart = framed(independent(alt.layer(*layers).project(country.projection)), height=HEIGHT)

@@ -109,6 +109,6 @@ def _sizes(most: int, theme: Theme, how: How) -> alt.Chart:
 
 def _invisible(**encoding: Any) -> alt.Chart:
     """A mark without a size, whose legend is in colour."""
-    data = alt.InlineData(values=[{"number": 0, "text": ""}])
+    data = pd.DataFrame({"number": [0], "text": [""]})
     chart: alt.Chart = alt.Chart(data).mark_circle(size=0, color=to_hex(BUBBLE)).encode(**encoding)
     return chart

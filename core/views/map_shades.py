@@ -124,7 +124,7 @@ def _scale(numbers: pd.Series, kind: Kind) -> Scale:
         return Scale(0.0, most, tuple(ticks), root=True)
     step = _step((most - least) or abs(most) / 2 or 1.0)
     low, high = np.floor(least / step) * step, np.ceil(most / step) * step
-    high = high if high > low else low + step
+    low, high = (low, high) if high > low else (low - step, high)
     ticks = low + step * np.arange(round((high - low) / step) + 1)
     return Scale(float(low), float(high), tuple(float(tick) for tick in np.round(ticks, 12)))
 

@@ -14,7 +14,7 @@ NO_AVERAGES: Final[Mapping[str, str]] = {}
 
 
 def tip(title: str, row: Mapping[str, Any] | None, averages: Mapping[str, str] = NO_AVERAGES) -> dict[str, str]:
-    """The tooltip's title and lines, under the keys that every layer of a deck shares, as HTML.
+    """The tooltip's title and lines as HTML, under the keys that every layer of a deck shares.
 
     Parameters
     ----------
@@ -25,11 +25,12 @@ def tip(title: str, row: Mapping[str, Any] | None, averages: Mapping[str, str] =
     averages : mapping
         Measure → the title of its average.
     """
+    title = escape(title)  # it may come from a file
     if row is None:
-        return {"title": escape(title), "line": "No customers shown"}
+        return {"title": title, "line": "No customers shown"}
     lines = [counted(int(row["customers"]), "customer"), *_affluent(row)]
     lines += [line for measure, text in averages.items() for line in _average(row, measure, text)]
-    return {"title": escape(title), "line": escape("\n".join(lines))}  # names and titles may come from a file
+    return {"title": title, "line": "\n".join(map(escape, lines))}
 
 
 def _affluent(row: Mapping[str, Any]) -> list[str]:

@@ -1,9 +1,9 @@
 """What part of the world a map shows: its middle and zoom, by the borders that are drawn and the size of the card."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
-from math import asinh, atan, degrees, log2, pi, radians, sinh, tan
+from math import asinh, atan, ceil, degrees, log2, pi, radians, sinh, tan
 from typing import Any, Final
 
 import numpy as np
@@ -15,11 +15,14 @@ from core.countries.country import Borders, OpeningView
 WIDTH, HEIGHT = 336, 380  # pixels of the map on a phone: wider ones show more to the sides
 MARGIN: Final = 12  # pixels at each side
 WORLD_PIXELS: Final = 512  # width of the world at zoom 0
+LEAST_ZOOM: Final = log2(HEIGHT / WORLD_PIXELS)  # the world fills the height
 FURTHEST: Final = 85.0  # degrees of latitude that the projection shows
 NEARER: Final = 3.0  # how much a selection may zoom in on the whole
 ROOM: Final = 2.0  # a selection is shown with as much again around it
 FAR: Final = 0.25  # a region that would make the map smaller by this zoom is far from the others
 MOST_FAR: Final = 0.1  # of the regions may be left out of the opening view
+WIDE: Final = 30.0  # degrees of longitude from which on a region may have parts overseas
+VERY_FAR, MOST_AREA_FAR = 1.0, 0.2  # the same of its parts: zoom, part of its area
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,11 @@ class Box:
     east: float
     north: float
 
+    @property
+    def area(self) -> float:
+        """In square degrees."""
+        return (self.east - self.west) * (self.north - self.south)
+
     def __or__(self, other: "Box") -> "Box":
         """The box around both."""
         return Box(
@@ -39,56 +47,69 @@ class Box:
         )  # fmt: skip
 
 
-def opening_view(drawn: Borders, focus: Collection[str] = (), *, otherwise: OpeningView) -> OpeningView:
-    """The view that fits the regions in `focus`, else all but a few that lie far from the others.
+def views(drawn: Borders, focus: Collection[str] = (), *, otherwise: OpeningView) -> tuple[OpeningView, OpeningView]:
+    """The view that fits all regions, and the one that fits those in `focus` with room around them.
 
-    Those are within reach by moving the map. `otherwise` is the view where nothing is drawn.
+    A few regions that lie far from the others are within reach by moving the map. `otherwise` is both where nothing
+    is drawn.
     """
     boxes = {region.code: _box(geometry) for region, geometry in drawn}
     if not boxes:
-        return otherwise
+        return otherwise, otherwise
     whole = _view(_main(list(boxes.values())))
     chosen = [boxes[code] for code in focus if code in boxes]
     if not chosen:
-        return whole
-    near = _view(reduce(Box.__or__, chosen))
+        return whole, whole
+    near = _view(_main(chosen))
     roomy = max(near.zoom - log2(ROOM) / 2, min(near.zoom, whole.zoom))
-    return OpeningView(near.latitude, near.longitude, _rounded(min(roomy, whole.zoom + NEARER)))
+    return whole, replace(near, zoom=_rounded(min(roomy, whole.zoom + NEARER)))
 
 
 def _main(boxes: Sequence[Box]) -> Box:
-    """The box of the regions that touch each other, and of those that hardly make it larger; else that of all."""
-    everything = reduce(Box.__or__, boxes)
-    main, far = _largest_group(boxes)
-    while near := [box for box in far if _zoom(main) - _zoom(main | box) < FAR]:
+    """The box of all regions but a few that lie far from the others."""
+    main, far = _without_far(boxes, [1.0] * len(boxes), FAR)
+    return main if len(far) <= max(1, MOST_FAR * len(boxes)) else reduce(Box.__or__, boxes)
+
+
+def _without_far(boxes: Sequence[Box], weights: Sequence[float], far_by: float) -> tuple[Box, list[Box]]:
+    """The box of the largest group that touch each other, and of those hardly beyond; the boxes that are far."""
+    main, far = _largest_group(boxes, weights)
+    while near := [box for box in far if _zoom(main) - _zoom(main | box) < far_by]:
         main = reduce(Box.__or__, near, main)
         far = [box for box in far if box not in near]
-    return main if len(far) <= max(1, MOST_FAR * len(boxes)) else everything
+    return main, far
 
 
-def _largest_group(boxes: Sequence[Box]) -> tuple[Box, list[Box]]:
-    """The box around the most regions that touch each other, directly or by others, and the other boxes."""
+def _largest_group(boxes: Sequence[Box], weights: Sequence[float]) -> tuple[Box, list[Box]]:
+    """The box around the heaviest group that touch each other, directly or by others, and the other boxes."""
     west, south, east, north = np.array([(box.west, box.south, box.east, box.north) for box in boxes]).T
     beside = (west[:, None] <= east) & (west <= east[:, None])
     touching = beside & (south[:, None] <= north) & (south <= north[:, None])
     _, group = connected_components(csr_array(touching), directed=False)
-    inside = group == np.bincount(group).argmax()
-    main = Box(
-        float(west[inside].min()), float(south[inside].min()), float(east[inside].max()), float(north[inside].max())
-    )
-    return main, [box for box, within in zip(boxes, inside, strict=True) if not within]
+    inside = group == np.bincount(group, weights).argmax()
+    ends = west[inside].min(), south[inside].min(), east[inside].max(), north[inside].max()
+    return Box(*map(float, ends)), [box for box, within in zip(boxes, inside, strict=True) if not within]
 
 
 def _box(geometry: Mapping[str, Any]) -> Box:
+    """The box of a region, without small parts on the other side of the world."""
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     sides = [tuple(zip(*polygon[0], strict=True)) for polygon in polygons]
-    xs, ys = ([value for side in sides for value in side[axis]] for axis in (0, 1))
-    return Box(min(xs), min(ys), max(xs), max(ys))
+    parts = [Box(min(xs), min(ys), max(xs), max(ys)) for xs, ys in sides]
+    everything = reduce(Box.__or__, parts)
+    if everything.east - everything.west < WIDE:
+        return everything
+    areas = [part.area for part in parts]
+    main, far = _without_far(parts, areas, VERY_FAR)
+    return main if sum(part.area for part in far) <= MOST_AREA_FAR * sum(areas) else everything
 
 
 def _view(box: Box) -> OpeningView:
-    middle = degrees(atan(sinh((_height(box.north) + _height(box.south)) / 2)))
-    return OpeningView(round(middle, 4), round((box.west + box.east) / 2, 4), _rounded(_zoom(box)))
+    zoom = _rounded(max(_zoom(box), LEAST_ZOOM))
+    # Beyond the poles there is nothing: the background would end there.
+    most = max(0.0, pi - pi * HEIGHT / (WORLD_PIXELS * 2**zoom))
+    middle = max(-most, min(most, (_height(box.north) + _height(box.south)) / 2))
+    return OpeningView(round(degrees(atan(sinh(middle))), 4), round((box.west + box.east) / 2, 4), zoom)
 
 
 def _zoom(box: Box) -> float:
@@ -103,4 +124,4 @@ def _height(latitude: float) -> float:
 
 
 def _rounded(zoom: float) -> float:
-    return round(zoom, 2)
+    return ceil(zoom * 100) / 100

@@ -19,7 +19,7 @@ from core.countries.country import Borders, Country, Region
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, shaded
 from core.views.map_tips import NO_AVERAGES, tip
-from core.views.map_view import WORLD_PIXELS, opening_view
+from core.views.map_view import WORLD_PIXELS, views
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
 
@@ -28,7 +28,8 @@ SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
 LONGEST_LABEL = 3  # characters; names would cover each other, and the tooltip has them
 LABEL = (20, 11)  # width and height of a label in pixels
 PALER = 70  # alpha, of 255, of the states that are not clicked where some are
-FURTHEST_OUT = -2  # the zoom at which the world is as wide as a phone's card, and less
+# In a corner: at the mouse it would be cut off at the right and lower edge of the map.
+TOOLTIP = {"whiteSpace": "pre-line", "transform": "none", "top": "8px", "left": "8px", "maxWidth": "70%"}
 NO_WHEEL = {"scrollZoom": False, "dragRotate": False}  # the wheel scrolls the page
 _MEASURE: Final = re.compile(r"_n$|_sum_-?\d+$")
 
@@ -115,32 +116,33 @@ def deck(
     shading, averages : Shading, mapping
         What the states are shaded by; measure → its title, of those whose average a tooltip says.
     focus : collection of str
-        The states to zoom in on: those that customers are filtered by. The `clicked` ones go first; all others are
-        paler, if there are any. Each object has its `state`.
+        The states to zoom in on, such as those with customers. The `clicked` ones go first; all others are paler, if
+        there are any. Each object has its `state`.
     turn : int
         It changes the ids of the layers, so that the browser drops the selection and keeps zoom and position.
     """
     shades, drawn = SHADES[theme], country.drawn(states["state"])
     tell = partial(tip, averages=averages)
     colours = shaded(states, shading, [region.code for region, _ in drawn])
-    opening = opening_view(drawn, otherwise=country.view)
+    whole, view = views(drawn, clicked or focus, otherwise=country.view)
     layers = [
         _state_layer(states, drawn, partial(_fill, colours, theme, clicked), tell, shades["line"]),
         _bubble_layer(regions, tell, shades["line"]),
-        _label_layer(shades["text"], labelled(drawn, opening.zoom)),
+        _label_layer(shades["text"], labelled(drawn, whole.zoom)),
     ]
-    view = opening_view(drawn, clicked or focus, otherwise=country.view)
+    if view.zoom < 0:
+        layers.insert(0, _sea_layer(shades["sea"]))
     for layer in layers:
         layer.id = f"{layer.id} {turn}"
     return Compact(
         layers=layers,
         views=[pdk.View("MapView", controller=NO_WHEEL)],
         initial_view_state=pdk.ViewState(
-            latitude=view.latitude, longitude=view.longitude, zoom=view.zoom, min_zoom=FURTHEST_OUT
+            latitude=view.latitude, longitude=view.longitude, zoom=view.zoom, min_zoom=min(0, view.zoom)
         ),
         map_provider=None,
         map_style=_background(shades["sea"]),
-        tooltip={"html": "<b>{title}</b><br>{line}", "style": {"whiteSpace": "pre-line"}},
+        tooltip={"html": "<b>{title}</b><br>{line}", "style": TOOLTIP},
     )
 
 
@@ -240,6 +242,12 @@ def bubbles(regions: pd.DataFrame) -> pd.DataFrame:
 def _radius(part: float) -> float:
     """Pixels, so that the area shows the number."""
     return round(max(SMALLEST, LARGEST * float(np.sqrt(part))), 1)
+
+
+def _sea_layer(sea: Colour) -> pdk.Layer:
+    """The sea where the map is so small that its background is not painted."""
+    around = [[-540, -89], [540, -89], [540, 89], [-540, 89]]
+    return pdk.Layer("PolygonLayer", [{"around": around}], id="sea", get_polygon="around", get_fill_color=[*sea])
 
 
 def _background(sea: Colour) -> str:

@@ -43,7 +43,7 @@ def own_country(of: SegmentedCustomers) -> Country | None:
 class Places:
     """Customers of a country by region (`state`) and place of postcodes, and how they are drawn (`maps.deck`).
 
-    `coarse` says that a result lacks the postcodes, `focus` has the regions that customers are filtered by.
+    `coarse` says that a result lacks the postcodes, `focus` has the regions that the map zooms in on.
     """
 
     country: Country
@@ -129,7 +129,9 @@ class _RegionMap:
     def title(self, of: SegmentedCustomers, _: object = None) -> str:
         place, kind = named(self.column, of), self.by.chosen(of)
         end = f"by {in_sentence(place, of.text(place))}"
-        return f"Mass affluent {end} (%)" if kind == "share" else f"{_shading(kind, of).title} {end}"
+        if kind == "share":
+            return f"Mass affluent {end} (%)"
+        return f"Average {of.label(of.value)} {end}" if kind == "value" else f"Customers {end}"
 
     def in_words(self, of: SegmentedCustomers) -> str:
         country, title = self.country(of), self.title(of)
@@ -151,7 +153,10 @@ class _RegionMap:
         coarse = column == USUAL[PLACE] and "postcode" not in table and of.has("postcode")
         shading = _shading(self.by.chosen(of), of)
         averages = {of.value: f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"}
-        focus = tuple(states["state"]) if column in of.filtered else ()
+        # Only a filter by region moves the map: under any other it shows where there are customers at all.
+        known = of.study.formula_columns.get(column)
+        occurring = states["state"] if column in of.filtered or not isinstance(known, tuple) else known
+        focus = tuple(map(str, occurring))
         return Places(country, of.shown(states), regions, coarse, shading, averages, focus)
 
     def note(self, of: SegmentedCustomers, places: Places | None) -> str:
@@ -177,7 +182,7 @@ def has_map(of: SegmentedCustomers) -> bool:
     return _has_regions(of)
 
 
-def _has_regions(of: SegmentedCustomers, column: str = USUAL[PLACE], country_of: CountryOf = own_country) -> bool:
+def _has_regions(of: SegmentedCustomers, column: str = REGION, country_of: CountryOf = own_country) -> bool:
     """Whether somebody is in a region of a country that is known."""
     country, regions = country_of(of), of.study.formula_columns.get(named(column, of))
     return country is not None and isinstance(regions, tuple) and not {*regions}.isdisjoint(country.region_codes)

@@ -82,9 +82,9 @@ def _sources(study: CustomerBase) -> pd.DataFrame:
         )
         for one in study.sources
     ]
-    borders = [(file, None, None, use, how) for file, use, how in study.territories.uses]
-    shown = pd.DataFrame([*tables, *borders], columns=["Table", "Rows", UNREAD, "Used as", "Decided"])
-    return shown.astype({"Rows": "Int64", UNREAD: "Int64"})
+    territories = study.territories
+    borders = [(file.name, file.features, file.left_out, *territories.use_of(file)) for file in territories.files]
+    return pd.DataFrame([*tables, *borders], columns=["Table", "Rows", UNREAD, "Used as", "Decided"])
 
 
 def read_differently(sheets: tuple[str, ...] = ()) -> None:

@@ -56,10 +56,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(port: int | None = None) -> Iterator[str]:
-    """A fresh server; yields its address. The browser knows the front end of one port already."""
+def serving(port: int | None = None, app: str = "streamlit_app.py") -> Iterator[str]:
+    """A fresh server of an app; yields its address. The browser knows the front end of one port already."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", app, "--server.headless=true"]
     server = subprocess.Popen(
         [*command, f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from core.views.map_shades import SHADES, blend
 from pages.components.help import TOPICS
 from tests.browser.conftest import Open, free_port, serving, settle
 
@@ -18,9 +19,7 @@ PAGES = {
     "strategy": "Mass affluent strategy",
     "data": "Data",
 }
-CHARTS = {"": 3, "demographics": 3, "strategy": 3, "data": 1}  # Vega charts in sight, the map aside
-# core/views/maps.py: the deepest shade of a state, and the sea
-STATE_BLUE, SEA = {"light": (96, 152, 214), "dark": (70, 140, 215)}, {"light": (238, 243, 247), "dark": (20, 28, 37)}
+CHARTS = {"": 3, "demographics": 3, "strategy": 4, "data": 1}  # Vega charts in sight, the map's legend among them
 
 
 def kpi(page: Page, label: str) -> str:
@@ -86,7 +85,7 @@ def test_every_page_shows_all_its_charts_at_every_width(open_page: Open, width: 
             expect(chart.locator("canvas, svg.marks").first).to_be_visible()
         if path == "strategy":
             if dark:
-                assert_map_is_painted(page, "dark")  # on the phone the deepest shade is out of sight
+                assert_map_is_painted(page, "dark")
             page.get_by_role("tab", name="Fair targeting").click()
             expect(charts).to_have_count(CHARTS[path] + 1)  # two in place of the tornado
             expect(charts.last.locator("svg.marks").first).to_be_visible()
@@ -112,26 +111,47 @@ def assert_fits(page: Page) -> None:
 
 
 def assert_map_is_painted(page: Page, theme: str) -> None:
-    """The map's pixels are states and sea."""
+    """The map's pixels are sea and shades of states, from the palest to the deepest."""
+    sea, low, high = (SHADES[theme][name] for name in ("sea", "low", "high"))
     deck = page.get_by_test_id("stDeckGlJsonChart")
     deck.scroll_into_view_if_needed()
 
-    def share(colour: tuple[int, int, int]) -> float:
+    def share(*colours: tuple[int, int, int]) -> float:
         picture = Image.open(io.BytesIO(deck.screenshot())).convert("RGB")
         near = sum(
             n
             for n, pixel in picture.getcolors(picture.width * picture.height)
-            if all(abs(a - b) <= 6 for a, b in zip(pixel, colour, strict=True))
+            if any(all(abs(a - b) <= 6 for a, b in zip(pixel, colour, strict=True)) for colour in colours)
         )
         return near / (picture.width * picture.height)
 
+    shades = [blend(low, high, part / 8) for part in range(9)]
+
     page.wait_for_function("document.querySelector('[data-testid=stDeckGlJsonChart] canvas')")
     for _ in range(20):  # the canvas is painted some frames after it is there
-        if share(STATE_BLUE[theme]) > 0.005:
+        if share(*shades) > 0.005:
             break
         page.wait_for_timeout(500)
-    assert share(STATE_BLUE[theme]) > 0.005
-    assert share(SEA[theme]) > 0.2
+    assert share(*shades) > 0.005
+    assert share(sea) > 0.2
+
+
+def test_the_wheel_over_the_map_scrolls_the_page_and_a_tooltip_is_whole(open_page: Open) -> None:
+    page = open_page("strategy")
+    deck = page.get_by_test_id("stDeckGlJsonChart")
+    deck.scroll_into_view_if_needed()
+    assert_map_is_painted(page, "light")
+    top = "document.querySelector('[data-testid=stMain]').scrollTop"
+    before, box = page.evaluate(top), deck.bounding_box()
+    page.mouse.move(box["x"] + 150, box["y"] + 150)
+    page.mouse.wheel(0, 100)
+    page.wait_for_function(f"{top} > {before}")
+    page.mouse.move(box["x"] + 152, box["y"] + 60)
+    tooltip = page.locator(".deck-tooltip")
+    expect(tooltip).to_contain_text("95% interval")
+    inside, around = tooltip.bounding_box(), deck.bounding_box()
+    assert around["x"] <= inside["x"]
+    assert inside["x"] + inside["width"] <= around["x"] + around["width"]
 
 
 def test_slider_and_filter_move_every_page_and_their_link_shows_the_same_numbers(open_page: Open) -> None:
@@ -216,3 +236,16 @@ def test_the_real_tables_show_on_all_pages(open_page: Open, real_data: Path) -> 
     for title in list(PAGES.values())[1:]:
         go(page, title)
         expect(page.get_by_text("92 of 3,998 customers are not clustered")).to_be_visible()
+
+
+def test_a_browser_draws_the_numbers_of_a_chart_in_the_style_that_is_chosen(open_page: Open) -> None:
+    page = open_page("?numbers=1.234.567,89")
+    bar = page.locator('[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg').nth(1)
+    box = bar.bounding_box()
+    tooltip = page.locator("#vg-tooltip-element")
+    for nudge in range(20):  # a chart takes a while to listen
+        page.mouse.move(box["x"] + 0.45 * box["width"] + nudge % 2, box["y"] + 20)
+        page.wait_for_timeout(250)
+        if tooltip.is_visible():
+            break
+    assert re.search(r"\d,\d\d\n", tooltip.inner_text()), tooltip.inner_text()

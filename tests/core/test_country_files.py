@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from core.countries.currencies import band_of, code_of, currencies, sign_of
+from core.countries.decide import Evidence, leading_countries
 from core.countries.registry import WORLD, countries, currency_of
-from core.countries.votes import postcode_votes
+from core.countries.votes import postcode_votes, state_votes
 from core.schema import MASS_AFFLUENT, normalise
 from core.views import maps
 from core.views.flat_map import flat_map
@@ -163,3 +164,32 @@ def test_each_country_has_the_sign_of_its_currency():
     assert [currency_of(code) for code in ("AU", "US", "GB", "IN", "BR", "DE", "world", "")] == [
         "$", "$", "£", "₹", "R$", "€", "", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", sorted(countries()))
+def test_every_region_of_a_file_lands_on_the_map_of_its_country(code):
+    country = countries()[code]
+    words = state_votes([region.name for region in country.regions])
+    assert leading_countries(Evidence(words, headers={normalise(country.region)})) == (code,)
+    bordered = {region.code for region, _ in country.borders}
+    specks = country.region_codes - bordered  # of the world, and too small to draw
+    assert set(country.spellings.values()) - specks == bordered
+    assert not specks or code == WORLD
+
+
+@pytest.mark.parametrize(
+    ("place", "region"),
+    [
+        ("Greater Manchester", "North West"),
+        ("Kent", "South East"),
+        ("Gtr Manchester", "North West"),
+        ("Northants", "East Midlands"),
+        ("Ross-shire", "Scotland"),
+        ("Co. Antrim", "Northern Ireland"),
+        ("Cymru", "Wales"),
+        ("Lloegr", "England"),
+        ("Leeds", "Yorkshire and The Humber"),
+    ],
+)
+def test_counties_and_cities_of_britain_are_spellings_of_its_regions(place, region):
+    assert countries()["GB"].spellings[normalise(place)] == region

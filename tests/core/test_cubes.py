@@ -12,7 +12,7 @@ from core.cubes import make
 from core.cubes.plan import MOST_CATEGORIES, Cube, Numbers, most_cubes, numbers_of, plan
 from core.intake.flags import flag_rows
 from core.rules import Rules
-from core.schema import BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO, Column
+from core.schema import BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, SUBREGION, UNKNOWN, YES_NO, Column
 from core.visuals.tables import MOST_VALUES
 
 RULES = Rules(date(2026, 1, 1))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from urllib.parse import unquote
@@ -63,6 +64,11 @@ def layers(states, regions, **options):
 
 def states_of(layer):
     return {feature["properties"]["title"]: feature["properties"] for feature in layer["data"]["features"]}
+
+
+def test_the_wheel_is_not_caught_and_every_view_is_a_map():
+    [one] = json.loads(deck(by_state(FEW), by_region(FEW)).to_json())["views"]
+    assert (one["@@type"], one["controller"]["scrollZoom"]) == ("MapView", False)
 
 
 def test_another_turn_renames_every_layer_and_changes_nothing_else():
@@ -242,7 +248,10 @@ def test_a_country_without_places_has_no_bubbles_in_any_text(atlantis):
 @pytest.mark.parametrize(
     ("country", "note"),
     [
-        ("none", "the regions are not those of one country that the app knows. Choose the country on the Data page."),
+        (
+            "none",
+            "the regions are not those of one country that the app knows. Choose the country in the sidebar, under Rules and features.",
+        ),
         ("JP", "no customer is known to be in a prefecture of Japan."),
     ],
 )
@@ -273,3 +282,73 @@ def test_a_map_can_be_of_another_column_and_country():
     assert one.title == "Mass affluent by job industry (%)"
     assert states_of(layers(one.data.states, one.data.regions)["states"])["Victoria"]["line"].startswith("30 customers")
     assert not region_map("none", "strategy", column="job_industry").is_possible(shown)
+
+
+def bank(rows):
+    """An analysis of rows of (state, wealth segment, property valuation), so often each."""
+    lines = [line for *cells, times in rows for line in [",".join(map(str, cells))] * times]
+    text = "customer_id,state,wealth_segment,property_valuation\n" + "".join(
+        f"{number},{line}\n" for number, line in enumerate(lines)
+    )
+    study = load([FileSource("a.csv", text.encode())], RULES)
+    return Analysis(study, segment(study, 1))
+
+
+IN, OUT = "Affluent Customer", "High Net Worth"
+BANK = [("NSW", IN, 9, 40), ("NSW", OUT, 3, 40), ("VIC", IN, 9, 4), ("VIC", OUT, 3, 60), ("TAS", OUT, 6, 3),
+        ("QLD", OUT, 6, 7), ("QLD", IN, 5, 33)]  # fmt: skip
+
+
+def map_by(kind, of):
+    """The tooltip of each state with customers, and whether it has a colour."""
+    data = picture(VISUALS["map"], replace(of, picks={"map_by": kind})).data
+    drawn = states_of(layers(data.states, data.regions, shading=data.shading, averages=data.averages)["states"])
+    empty = list(SHADES["light"]["empty"])
+    return {
+        tip["state"]: (tip["line"].split("\n"), tip["fill"] != empty)
+        for tip in drawn.values()
+        if tip["line"] != "No customers shown"
+    }
+
+
+def test_a_share_that_tells_of_few_is_neither_said_nor_shaded():
+    whole = bank(BANK)
+    average = "Average property valuation (band 1–12)"
+    assert map_by("share", whole) == {
+        "NSW": (
+            ["80 customers", "40 mass affluent, 50.0% of 80 known", "95% interval 39.3% to 60.7%", f"{average}: 6.0"],
+            True,
+        ),
+        "VIC": (
+            ["64 customers", "4 mass affluent, 6.2% of 64 known", "95% interval 2.5% to 15.0%", f"{average}: 3.4"],
+            True,
+        ),
+        "TAS": (
+            [
+                "3 customers",
+                "0 mass affluent, 0.0% of 3 known",
+                "95% interval 0.0% to 56.1%; fewer than 30 known",
+                f"{average}: 6.0",
+            ],
+            True,
+        ),
+        "QLD": (
+            ["40 customers", "33 mass affluent, 82.5% of 40 known", "95% interval 68.1% to 91.3%", f"{average}: 5.2"],
+            True,
+        ),
+    }
+    hidden = map_by("share", replace(whole, hide=True))
+    assert "TAS" not in hidden
+    assert hidden["VIC"] == (["64 customers", f"{average}: 3.4"], False)
+    assert map_by("customers", replace(whole, hide=True)).keys() == hidden.keys()
+
+
+def test_the_analyst_picks_what_regions_are_shaded_by_among_what_is_known():
+    (option,) = VISUALS["map"].options
+    whole = bank(BANK)
+    assert [*option.possible(whole)] == ["share", "customers", "value"]
+    titles = [VISUALS["map"].title(replace(whole, picks={"map_by": kind}), None) for kind in option.possible(whole)]
+    assert titles == ["Mass affluent by state (%)", "Customers by state", "Average property valuation by state"]
+    assert option.chosen(replace(whole, picks={"map_by": "no_such"})) == "share"
+    study = load([FileSource("a.csv", b"customer_id,state\n1,NSW\n2,VIC\n3,NSW\n")], RULES)
+    assert [*option.possible(Analysis(study, segment(study, 1)))] == ["customers"]

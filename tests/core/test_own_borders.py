@@ -24,6 +24,7 @@ from core.rules import Intake, Rules, from_toml
 from core.sources.file import FileSource
 from core.territories.territories import Fit
 from core.understanding import findings
+from core.visuals.clicks import Click, column_shown, from_text
 from core.visuals.registry import VISUALS
 from core.visuals.visual import picture
 from tests.own_borders import BORDERS_FILE, BRANCHES, borders, customers
@@ -123,10 +124,8 @@ def test_several_features_of_one_name_are_one_territory():
 
 def test_a_partial_fit_is_counted():
     study = loaded(customers((*BRANCHES, "Online", "Head Office")), borders((*BRANCHES, "Far Islands")))
-    assert warnings_of(study)[-2:] == [
-        "1 of 7 territories of areas.geojson have no customers.",
-        "60 customers have a “branch” without a border: Head Office, Online.",
-    ]
+    assert warnings_of(study)[-1] == "60 customers have a “branch” without a border: Head Office, Online."
+    assert study.territories.described.endswith("6 of 8 values; 1 of 7 territories have no customers")
     hidden = warnings_of(study, few=lambda *_: True)
     assert hidden[-1] == "Customers have a “branch” without a border: Head Office, Online."
 
@@ -148,10 +147,10 @@ def test_of_two_files_the_better_fitting_is_used():
     study = loaded(customers(), borders(BRANCHES[:4]), borders())
     assert study.territories.fit.file == "areas 1.json"
     assert study.territories.said == ("areas 0.json: not drawn, since areas 1.json fits better.",)
-    assert study.territories.uses == [
-        ("areas 0.json", "borders, not drawn", ""),
-        ("areas 1.json", "borders", "6 territories by “branch”"),
-    ]
+    assert {file.name: study.territories.use_of(file) for file in study.territories.files} == {
+        "areas 0.json": ("borders, not drawn", ""),
+        "areas 1.json": ("borders", "6 territories by “branch”"),
+    }
 
 
 def test_the_analyst_chooses_the_property_or_none_and_the_rules_keep_it():
@@ -273,3 +272,11 @@ def test_the_command_line_takes_borders(tmp_path, capsys):
     assert "Spark draws no borders." in capsys.readouterr().err
     assert main(["read", areas, "--out", out]) == 2
     assert "There are borders and no table." in capsys.readouterr().err
+
+
+def test_a_click_on_a_territory_selects_its_customers():
+    one = analysis_of(loaded(customers(), borders()))
+    column = column_shown("map", one)
+    click = from_text(Click("map", ("North Harbour",), column).text)
+    assert click.where == {"branch": "North Harbour"}
+    assert replace(one, clicks=(click,)).totals.customers == 40

@@ -12,7 +12,7 @@ from core.errors import DataError, UnreadableFileError
 from core.intake.read import SourceFile
 from core.territories import layer, rings
 from core.territories.layer import is_borders, layers_of
-from core.territories.rings import area, drawable, label_point
+from core.territories.rings import Rounding, area, drawable, label_point
 
 SQUARE = [[0, 0], [10, 0], [10, 10], [0, 10], [0, 0]]
 
@@ -182,7 +182,7 @@ def test_what_is_wrong_in_some_features_is_counted_and_the_others_are_read():
     lines = feature("x", SQUARE, "LineString")
     document = collection(feature("North"), {"geometry": None}, lines, lines, feature("x", [[[0, 0]]]))
     (one,) = read(document).layers
-    assert [one.properties["branch"] for one in one.features] == ["North"]
+    assert ([one.properties["branch"] for one in one.features], one.left_out) == (["North"], 4)
     assert one.said == (
         "2 lines in it are no areas and are left out.",
         "Left out: feature 2 has no geometry, feature 5 has a ring of 1 different points; an area has at least three.",
@@ -261,23 +261,23 @@ def bytes_of(areas):
 
 def test_points_are_rounded_until_they_fit_and_neighbours_keep_a_side_in_common():
     areas = {str(number): [wavy(number * 10.0, 2_000)] for number in range(5)}
-    few, step = drawable(areas, 20_000)
+    few, how = drawable(areas, 20_000)
     assert bytes_of(few) <= 20_000 < bytes_of(areas)
-    assert step == 0.1
+    assert how == Rounding(0.1)
     sides = [{*pairwise(few[str(number)][0][0])} for number in range(5)]
     backwards = [{(b, a) for a, b in side} for side in sides]
     assert all(len(left & right) > 20 for left, right in pairwise([sides[0], backwards[1]]))
 
 
 def test_all_points_stay_where_they_fit():
-    shapes, step = drawable({"a": [wavy(0.0, 50)]})
-    assert (len(shapes["a"][0][0]), step) == (len(wavy(0.0, 50)[0]), 1e-5)
+    shapes, how = drawable({"a": [wavy(0.0, 50)]})
+    assert (len(shapes["a"][0][0]), how) == (len(wavy(0.0, 50)[0]), Rounding(1e-5))
 
 
 def test_an_area_too_small_to_be_drawn_exactly_keeps_its_corners():
     tiny = [tuple(tuple(map(tuple, ring)) for ring in box(1.00001, 2.00001, 0.00001))]
-    shapes, step = drawable({"tiny": tiny, "wide": [wavy(0.0, 3_000)]}, 2_000)
-    assert step > 0.1
+    shapes, how = drawable({"tiny": tiny, "wide": [wavy(0.0, 3_000)]}, 2_000)
+    assert how.step >= 0.02
     assert abs(area(shapes["tiny"][0][0])) > 0
 
 
@@ -303,3 +303,18 @@ def test_a_label_stands_inside(polygon, point):
 
 def test_the_bound_of_a_page_leaves_room_for_the_rest():
     assert rings.MOST_DRAWN < 300_000
+
+
+def jagged(x, y, points):
+    """An area whose points are all far from the one before."""
+    ring = [(x + (0.1 + step % 2) * math.cos(step), y + (0.1 + step % 2) * math.sin(step)) for step in range(points)]
+    return ((*ring, ring[0]),)
+
+
+@pytest.mark.parametrize(("areas", "points"), [(60, 500), (1, 3)])
+def test_whatever_the_shapes_they_take_few_bytes_and_none_is_lost(areas, points):
+    shapes = {str(number): [jagged(number, part, points) for part in range(40)] for number in range(areas)}
+    few, _ = drawable(shapes, 20_000)
+    assert few.keys() == shapes.keys()
+    assert all(few.values())
+    assert bytes_of(few) < 22_000

@@ -43,7 +43,7 @@ def lines(app: AppTest) -> dict[str, str]:
     """The tooltip of each region of the map."""
     (element,) = app.get(MAP)
     features = json.loads(element.proto.json)["layers"][0]["data"]["features"]
-    return {one["properties"]["title"]: one["properties"]["line"].partition(",")[0] for one in features}
+    return {one["properties"]["title"]: one["properties"]["line"].partition("\n")[0] for one in features}
 
 
 @pytest.mark.usefixtures("atlantis")

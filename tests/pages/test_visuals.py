@@ -1,5 +1,7 @@
 """A visual and a KPI that are only registered are on their page, clicked and hidden as the others."""
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -85,3 +87,42 @@ def test_a_page_shows_each_of_its_visuals_once_with_its_alternative_text(app: Ap
 def test_without_registering_them_there_are_no_toys() -> None:
     at = page_with_toys("demographics")
     assert alternatives(at) == ON_DEMOGRAPHICS
+
+
+def map_of(at: AppTest) -> tuple[str, set[tuple[int, ...]]]:
+    """The title of the map's legend, and the colours of its regions."""
+    (deck,) = at.get("deck_gl_json_chart")
+    states = json.loads(deck.proto.json)["layers"][0]["data"]["features"]
+    legend = next(one for one in at.get("vega_lite_chart") if one.proto.alt == "Legend of the map")
+    title = json.loads(legend.proto.spec)["layer"][0]["encoding"]["color"]["legend"]["title"]
+    return title, {tuple(one["properties"]["fill"]) for one in states}
+
+
+SHADED = {
+    "Share mass affluent": "Mass affluent, of those known",
+    "Customers": "Customers",
+    "Average value": "Average property valuation (band 1–12)",
+}
+
+
+@pytest.mark.parametrize("opened", [False, True], ids=["rows", "opened result"])
+def test_the_analyst_picks_what_the_map_is_shaded_by(opened: bool) -> None:
+    at = started(k="2")
+    if opened:
+        at.file_uploader(key="result").upload(NAME, FILES[NAME].make(analysis(SAMPLE.read_bytes())))
+        settled(at.run())
+    settled(at.switch_page("pages/strategy.py").run())
+    assert at.selectbox(key="map_by").options == [*SHADED]
+    kinds = ("share", "customers", "value")
+    found = [map_of(settled(at.selectbox(key="map_by").select(kind).run())) for kind in kinds]
+    assert [title for title, _ in found] == [*SHADED.values()]
+    assert found[0][1] != found[1][1] != found[2][1]
+
+
+def test_a_link_says_what_the_map_is_shaded_by_before_the_page_is_seen() -> None:
+    at = started(k="2", map_by="Customers")
+    assert at.session_state["map_by"] == "customers"
+    settled(at.switch_page("pages/strategy.py").run())
+    assert at.selectbox(key="map_by").value == "customers"
+    assert map_of(at)[0] == "Customers"
+    assert "**Customers by state**" in said(at)

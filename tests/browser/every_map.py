@@ -1,0 +1,41 @@
+"""Maps of all countries, some at a time, of a file of each and drawn by the app's own visual; `test_every_map.py`."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # Streamlit puts the folder of the script there
+
+from core.analysis import Analysis
+from core.countries.registry import countries
+from core.pipeline import segment
+from core.visuals.registry import VISUALS
+from core.visuals.visual import picture
+from tests.core.test_kinds_of_files import study_of
+
+AT_ONCE, IN_A_ROW = 6, 3  # a browser draws 16 canvases of this kind at once
+FIRST = "first"
+
+
+def page() -> None:
+    """A row of maps, and the button for the next ones."""
+    first = st.session_state.setdefault(FIRST, 0)
+    st.title("Maps")
+    st.button("Next", on_click=_following)
+    codes = sorted(countries())[first : first + AT_ONCE]
+    for code, place in zip(codes, st.columns(IN_A_ROW) * (AT_ONCE // IN_A_ROW), strict=False):
+        country = countries()[code]
+        names = [region.name for region in country.regions]
+        study = study_of({country.region: names}, rows=max(60, 2 * len(names)), country=code)
+        drawn = picture(VISUALS["map"], Analysis(study, segment(study, 1)))
+        with place:
+            st.pydeck_chart(VISUALS["map"].deck(drawn.data, theme="light"), key=code, height=240)
+
+
+def _following() -> None:
+    st.session_state[FIRST] += AT_ONCE
+
+
+if __name__ == "__main__":
+    page()

@@ -1,0 +1,57 @@
+"""What part of the world a map opens on."""
+
+import pytest
+
+from core.countries.registry import countries
+from core.views.map_view import HEIGHT, NEARER, WIDTH, WORLD_PIXELS, views
+
+
+def view(code, *focus):
+    country = countries()[code]
+    return views(country.drawn(()), focus, otherwise=country.view)[1]
+
+
+def fits(opening, west, east):
+    """Whether longitudes are in sight on a phone."""
+    half = 180 * WIDTH / (WORLD_PIXELS * 2**opening.zoom)
+    return opening.longitude - half <= west and east <= opening.longitude + half
+
+
+@pytest.mark.parametrize("code", sorted(countries().keys() - {"world"}))
+def test_a_country_opens_near_the_middle_and_zoom_that_its_file_says(code):
+    opening, file = view(code), countries()[code].view
+    assert opening.zoom == pytest.approx(file.zoom, abs=0.25)
+    near = max(0.05, 360 / 2**opening.zoom / 20)  # degrees: the file has one decimal
+    assert opening.longitude == pytest.approx(file.longitude, abs=near)
+    assert opening.latitude == pytest.approx(file.latitude, abs=near)
+
+
+def test_a_few_regions_that_lie_far_off_are_not_in_the_opening_view():
+    assert fits(view("US"), -124.7, -67)
+    assert not fits(view("US"), -150, -67), "Alaska"
+    assert fits(view("ES"), -9.2, 4.3)
+    assert not fits(view("ES"), -16, 4.3), "the Canaries"
+
+
+def test_the_map_goes_to_the_regions_in_focus_with_room_around_them():
+    assert fits(view("US", "AK"), -168, -130)
+    assert not fits(view("US", "AK"), -168, -67)
+    assert fits(view("AU", "TAS"), 144.6, 148.4)
+    assert view("AU", "ACT").zoom == pytest.approx(view("AU").zoom + NEARER)
+    assert view("AU", "Unknown") == view("AU")
+
+
+def test_all_regions_in_focus_are_the_country():
+    assert view("AU", *countries()["AU"].region_codes) == view("AU")
+    assert view("US", *countries()["US"].region_codes) == view("US")
+
+
+def test_the_world_fills_the_height_and_leaves_no_edge():
+    assert HEIGHT <= WORLD_PIXELS * 2 ** view("world").zoom <= HEIGHT * 1.02
+    assert view("world").latitude == pytest.approx(0, abs=2)
+    assert 40 < view("world", "France", "Germany", "Spain").latitude < 52
+
+
+def test_where_nothing_is_drawn_the_file_says_where():
+    australia = countries()["AU"]
+    assert views((), otherwise=australia.view) == (australia.view, australia.view)
