@@ -221,17 +221,16 @@ class Country:
 def read_country(folder: Traversable) -> Country:
     """The country in a folder named by its code.
 
-    It holds `country.toml` (name, currency, view, shapes of postcodes, and if needed their shortest, ignored_end,
-    starts and area, words for region and postcode, hints in headers, projection, calling code), `regions.csv` (code,
-    name, longitude, latitude, and if needed parent) and `borders.geojson` (features with the property `code`), perhaps
-    `spellings.csv` (code, spelling), `postcodes.csv` (prefix, code) and `places.csv` (first, region, and if known last,
-    name, latitude, longitude): the starts of postcodes from `first` to `last`.
+    It holds `country.toml` (the fields of `_About`), `regions.csv` (code, name, longitude, latitude, and if needed
+    parent) and `borders.geojson` (features with the property `code`), perhaps `spellings.csv` (code, spelling),
+    `postcodes.csv` (prefix, code) and `places.csv` (first, region, and if known last, name, latitude, longitude): the
+    starts of postcodes from `first` to `last`.
 
     Raises
     ------
     ValueError
-        A part of `country.toml` is missing, unknown, or of another type; the message names the file and the part. The
-        other files are checked so when they are first needed, and so is a spelling that has no region, or two.
+        A part of `country.toml` is missing, unknown, or of another type; the message names it. So are the other files
+        checked when they are first needed, and a spelling that has no region, or two.
     """
     with _naming(folder / "country.toml") as text:
         about = from_plain(_About, tomllib.loads(text))
