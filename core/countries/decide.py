@@ -119,7 +119,7 @@ def in_words_of(column: Column, code: str) -> Column:
     country = country_of(code)
     words = {STATE: country.region, POSTCODE: country.postcode} if country else {}
     if column.header and (column.name == SUBREGION or (column.name in (STATE, POSTCODE) and not country)):
-        words = {column.name: column.header}
+        words = {column.name: f"{column.header[:1].upper()}{column.header[1:]}"}
     return replace(column, label=words.get(column.name, column.label))
 
 
