@@ -10,7 +10,7 @@ import pandas as pd
 from core.countries.country import Borders, Country, Region
 from core.schema import MASS_AFFLUENT
 from core.views.chart_parts import framed
-from core.views.map_legend import LARGEST_AREA, independent, legend_beside
+from core.views.map_legend import LARGEST_AREA, legend_layers
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Shaded, Shading, shaded, to_hex
 from core.views.map_view import views
 from core.views.maps import bubbles, labelled
@@ -35,9 +35,10 @@ def flat_map(
         _states(drawn, colours),
         _bubbles(regions),
         _labels(labelled(drawn, whole.zoom)),
-        *legend_beside(colours, regions),
+        *(alt.Chart.from_dict(layer) for layer in legend_layers(colours, regions, theme="light", orient="right")),
     ]
-    chart: alt.LayerChart = framed(independent(alt.layer(*layers).project(country.projection)), height=HEIGHT)
+    whole_chart = alt.layer(*layers).project(country.projection).resolve_scale(color="independent", size="independent")
+    chart: alt.LayerChart = framed(whole_chart, height=HEIGHT)
     return chart
 
 

@@ -1,18 +1,16 @@
 """The legend of a map: the scale of its shades, what grey stands for, and the size of its bubbles.
 
-A page shows it below the deck, and the map on paper has it beside it.
+A page shows it below the deck, and the map on paper has it beside it. It is Vega-Lite as plain data: Altair takes ten
+times as long, at each run of a page.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-import altair as alt
 import pandas as pd
 
 from core import figures
 from core.schema import MASS_AFFLUENT
-from core.views.chart_parts import framed
-from core.views.map_shades import BUBBLE, FEW, SHADES, Shaded, Theme, blend, greyer, to_hex
+from core.views.map_shades import BUBBLE, FEW, SHADES, Scale, Shaded, Shading, Theme, blend, greyer, to_hex
 from core.views.maps import LARGEST, bubbles
 
 LARGEST_AREA: Final = (2 * LARGEST) ** 2  # a circle's size is the area of the square around it
@@ -24,91 +22,71 @@ TITLE: Final = 300  # pixels
 GRADIENT: Final = 150  # pixels, which fit beside the other colours on a phone
 BESIDE, BELOW, HIGH = 190, 66, 70  # pixels: where the grey stands, where the bubbles do, and how high each row is
 
-How = Mapping[str, Any]  # where a part of the legend stands
+Part = dict[str, Any]  # of a Vega-Lite specification
+INDEPENDENT: Final = {"scale": {"color": "independent", "size": "independent"}}  # each layer has a legend of its own
 
 
-def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") -> alt.LayerChart:
+def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") -> Part:
     """A chart of nothing but the legend, for below a map of `map_shades.shaded` regions and of `maps.by_region`."""
-    free = {"orient": "none", "direction": "horizontal"}
-    most = _most(regions)
-    layers = [_scale(colours, theme, free | {"legendX": 0, "legendY": 0})] if colours.scale else []
-    layers.append(_greys(colours, theme, free | {"legendX": BESIDE if colours.scale else 0, "legendY": 12}))
-    if most:
-        layers.append(_sizes(most, theme, free | {"legendX": 0, "legendY": BELOW}))
-    chart: alt.LayerChart = framed(independent(alt.layer(*layers)), height=BELOW + HIGH if most else HIGH)
-    return chart
+    layers = legend_layers(colours, regions, theme=theme, orient="none", direction="horizontal")
+    places = [(0, 0), (BESIDE, 12), (0, BELOW)] if colours.scale else [(0, 12), (0, BELOW)]
+    for layer, (x, y) in zip(layers, places, strict=False):
+        for encoding in layer["encoding"].values():
+            encoding["legend"] |= {"legendX": x, "legendY": y}
+    height = BELOW + HIGH if "size" in layers[-1]["encoding"] else HIGH
+    return {"layer": layers, "resolve": INDEPENDENT, "height": height, "config": {"view": {"stroke": None}}}
 
 
-def legend_beside(colours: Shaded, regions: pd.DataFrame) -> list[alt.Chart]:
-    """Layers of invisible marks whose legends stand to the right of a map, below each other."""
-    right, most = {"orient": "right"}, _most(regions)
-    layers = [_scale(colours, "light", right)] if colours.scale else []
-    return [*layers, _greys(colours, "light", right), *([_sizes(most, "light", right)] if most else [])]
-
-
-def independent(chart: Any) -> alt.LayerChart:
-    """The chart, each of whose layers has a scale and a legend of its own."""
-    scales: alt.LayerChart = chart.resolve_scale(color="independent", size="independent")
-    return scales
-
-
-def _most(regions: pd.DataFrame) -> int:
-    """The mass affluent of the largest bubble, 0 if there is none."""
+def legend_layers(colours: Shaded, regions: pd.DataFrame, *, theme: Theme, **how: Any) -> list[Part]:
+    """Layers of a mark without a size, each with a legend; `how` says where these stand."""
     shown = bubbles(regions)
-    return int(shown[f"{MASS_AFFLUENT}_yes"].max()) if len(shown) else 0
+    parts = [_scale(colours.scale, colours.shading, theme)] if colours.scale else []
+    parts.append(_greys(colours, theme))
+    if len(shown):
+        parts.append(_sizes(int(shown[f"{MASS_AFFLUENT}_yes"].max()), theme))
+    for part in parts:
+        for encoding in part.values():
+            encoding["legend"] |= how
+    mark = {"type": "circle", "size": 0, "color": to_hex(BUBBLE)}
+    return [{"data": {"values": [{"number": 0, "text": ""}]}, "mark": mark, "encoding": part} for part in parts]
 
 
-def _scale(colours: Shaded, theme: Theme, how: How) -> alt.Chart:
-    scale, shades = colours.scale, SHADES[theme]
-    assert scale is not None
-    forms: dict[str, How] = {
-        "share": {"format": ".0%" if scale.step >= 0.01 else ".1%"},
-        "customers": {"format": WHOLE},
+def _scale(scale: Scale, shading: Shading, theme: Theme) -> Part:
+    forms = {"share": {"format": ".0%" if scale.step >= 0.01 else ".1%"}, "customers": {"format": WHOLE}}
+    key = {
+        "type": "gradient",
+        "title": shading.title,
+        "titleLimit": TITLE,
+        "values": [*scale.ticks],
+        "gradientLength": GRADIENT,
+        "gradientOpacity": 1,
+        **forms.get(shading.kind, {"labelExpr": figures.style().axis_labels()}),
     }
-    key = alt.Legend(
-        type="gradient",
-        title=colours.shading.title,
-        titleLimit=TITLE,
-        values=[*scale.ticks],
-        gradientLength=GRADIENT,
-        gradientOpacity=1,
-        **forms.get(colours.shading.kind, {"labelExpr": figures.style().axis_labels()}),
-        **how,
-    )
-    ends = [to_hex(shades["low"]), to_hex(shades["high"])]
-    colour = alt.Scale(type="sqrt" if scale.root else "linear", domain=[scale.low, scale.high], range=ends)
-    return _invisible(color=alt.Color("number:Q", scale=colour, legend=key))
+    ends = [to_hex(SHADES[theme][end]) for end in ("low", "high")]
+    colour = {"type": "sqrt" if scale.root else "linear", "domain": [scale.low, scale.high], "range": ends}
+    return {"color": {"field": "number", "type": "quantitative", "scale": colour, "legend": key}}
 
 
-def _greys(colours: Shaded, theme: Theme, how: How) -> alt.Chart:
+def _greys(colours: Shaded, theme: Theme) -> Part:
     shades = SHADES[theme]
     swatches = {GREY[colours.shading.kind]: shades["empty"]}
     if colours.few:
         swatches[f"Under {FEW} known: greyer"] = greyer(blend(shades["low"], shades["high"], 0.7), theme)
-    scale = alt.Scale(domain=[*swatches], range=[to_hex(colour) for colour in swatches.values()])
-    key = alt.Legend(
-        title=None, symbolType="square", symbolOpacity=1, symbolStrokeWidth=0, symbolSize=160, columns=1, **how
-    )
-    return _invisible(color=alt.Color("text:N", scale=scale, legend=key))
+    scale = {"domain": [*swatches], "range": [to_hex(colour) for colour in swatches.values()]}
+    look = {"symbolType": "square", "symbolOpacity": 1, "symbolStrokeWidth": 0, "symbolSize": 160, "columns": 1}
+    return {"color": {"field": "text", "type": "nominal", "scale": scale, "legend": {"title": None, **look}}}
 
 
-def _sizes(most: int, theme: Theme, how: How) -> alt.Chart:
-    key = alt.Legend(
-        title=BUBBLES,
-        titleLimit=TITLE,
-        values=sorted({max(1, round(most * part)) for part in PARTS}),
-        format=WHOLE,
-        symbolType="circle",
-        symbolOpacity=0.6,
-        symbolStrokeColor=to_hex(SHADES[theme]["line"]),
-        symbolStrokeWidth=0.7,
-        **how,
-    )
-    return _invisible(size=alt.Size("number:Q", scale=alt.Scale(domain=[0, most], range=[0, LARGEST_AREA]), legend=key))
-
-
-def _invisible(**encoding: Any) -> alt.Chart:
-    """A mark without a size, whose legend is in colour."""
-    data = pd.DataFrame({"number": [0], "text": [""]})
-    chart: alt.Chart = alt.Chart(data).mark_circle(size=0, color=to_hex(BUBBLE)).encode(**encoding)
-    return chart
+def _sizes(most: int, theme: Theme) -> Part:
+    key = {
+        "title": BUBBLES,
+        "titleLimit": TITLE,
+        "values": sorted({max(1, round(most * part)) for part in PARTS}),
+        "format": WHOLE,
+        "symbolType": "circle",
+        "symbolOpacity": 0.6,
+        "symbolStrokeColor": to_hex(SHADES[theme]["line"]),
+        "symbolStrokeWidth": 0.7,
+    }
+    scale = {"domain": [0, most], "range": [0, LARGEST_AREA]}
+    return {"size": {"field": "number", "type": "quantitative", "scale": scale, "legend": key}}

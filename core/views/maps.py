@@ -104,7 +104,7 @@ def deck(
     theme: Theme = "light",
     clicked: Collection[str] = (),
     turn: int = 0,
-) -> pdk.Deck:
+) -> Compact:
     """The deck of all states of a country, as `Country.drawn` orders them, under the bubbles of its places.
 
     Parameters
@@ -130,16 +130,13 @@ def deck(
         _bubble_layer(regions, tell, shades["line"]),
         _label_layer(shades["text"], labelled(drawn, whole.zoom)),
     ]
-    if view.zoom < 0:
-        layers.insert(0, _sea_layer(shades["sea"]))
+    layers = [_sea_layer(shades["sea"]), *layers] if view.zoom < 0 else layers
     for layer in layers:
         layer.id = f"{layer.id} {turn}"
     return Compact(
         layers=layers,
         views=[pdk.View("MapView", controller=NO_WHEEL)],
-        initial_view_state=pdk.ViewState(
-            latitude=view.latitude, longitude=view.longitude, zoom=view.zoom, min_zoom=min(0, view.zoom)
-        ),
+        initial_view_state=pdk.ViewState(view.longitude, view.latitude, view.zoom, min_zoom=min(0, view.zoom)),
         map_provider=None,
         map_style=_background(shades["sea"]),
         tooltip={"html": "<b>{title}</b><br>{line}", "style": TOOLTIP},

@@ -51,8 +51,8 @@ class Visual:
         The data to draw, from the table. It must be given where the table's `Hiding` has a reason not to hide: then it
         hides small groups itself (`SegmentedCustomers.shown`).
     deck, legend : callable, optional
-        The deck that a page shows in place of the chart: it takes theme, clicked values and turn, too. The chart of
-        its legend, which takes the theme.
+        The deck that a page shows in place of the chart: it takes theme, clicked values and turn, too. Its
+        legend as a Vega-Lite specification, which takes the theme.
     wide, height : bool, int
         Whether it takes the whole width of the report, and its height there in pixels (0: the chart's own).
     stretch : bool

@@ -117,4 +117,4 @@ def _draw(shown: Picture, view: View) -> None:
         alt=visual.alt(view),
     )
     if visual.legend:
-        altair_chart(visual.legend(shown.data, theme=theme()), f"Legend of the {visual.key}")
+        st.vega_lite_chart(visual.legend(shown.data, theme=theme()), alt=f"Legend of the {visual.key}", width="stretch")

@@ -157,7 +157,6 @@ DRAWN_OR_FITTED_BY = {
             "structure",
             "svg",
             "flat_map",
-            "map_legend",
             "wealth_band",
         )
     },

@@ -80,7 +80,7 @@ PLACES = pd.DataFrame({YES: [40, 0]})
 def keys(chart):
     """Title, values and colours of each part of a legend."""
     found = []
-    for layer in chart.to_dict()["layer"]:
+    for layer in chart["layer"]:
         ((channel, one),) = layer["encoding"].items()
         found.append((channel, one["legend"]["title"], one["legend"].get("values"), one["scale"].get("range")))
     return found
