@@ -221,7 +221,7 @@ def _country(contents: Contents) -> str:
 def _column(column: Column, contents: Contents, country: str) -> Column:
     """The column as the schema has it, where it is one of these; its unit is told, except in a result of before."""
     known = BY_NAME.get(column.name)
-    if not known or (known.kind, known.label) != (column.kind, column.label):
+    if not known or known.kind != column.kind:
         return column
     if contents.metadata.country is None:
         return localised(known, country)

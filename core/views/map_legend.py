@@ -34,7 +34,8 @@ def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") ->
         for encoding in layer["encoding"].values():
             encoding["legend"] |= {"legendX": x, "legendY": y}
     height = BELOW + HIGH if "size" in layers[-1]["encoding"] else HIGH
-    return {"layer": layers, "resolve": INDEPENDENT, "height": height, "config": {"view": {"stroke": None}}}
+    config = {"view": {"stroke": None}, "locale": {"number": dict(figures.style().chart_locale)}}
+    return {"layer": layers, "resolve": INDEPENDENT, "height": height, "config": config}
 
 
 def legend_layers(colours: Shaded, regions: pd.DataFrame, *, theme: Theme, **how: Any) -> list[Part]:
