@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import clicks, customer, intake, link, measures, scenarios
+from pages.components import clicks, customer, link, measures, reading, scenarios
 from pages.components.origin import ORIGIN
 from pages.components.privacy import HIDE
 from pages.components.session_cache import forget_own
@@ -30,6 +30,6 @@ def _delete() -> None:
     filters = link.filter_keys()
     for key in {*st.session_state.keys()}.difference(filters):  # emptied, they leave the address too
         del st.session_state[key]
-    empty = dict.fromkeys([*TYPED, *argument_keys()], "") | {key: [] for key in filters} | intake.blank_form()
+    empty = dict.fromkeys([*TYPED, *argument_keys()], "") | {key: [] for key in filters} | reading.blank_form()
     st.session_state.update(left | empty | {clicks.CLICKS: (), clicks.SEGMENTS: None})
     forget_own()

@@ -4,9 +4,9 @@ import streamlit as st
 
 from core.sources.kinds import FILES, kinds
 from pages.components.help import help_link
-from pages.components.intake import read_differently
 from pages.components.origin import Missing, origin, set_origin
 from pages.components.question import question
+from pages.components.reading import read_differently
 from pages.components.result import SHOWN
 from pages.components.session_cache import RESULT
 from pages.components.source import load_error

@@ -15,7 +15,8 @@ from core.errors import (
 from core.intake.roles import label_of
 from core.schema import normalise
 from pages.components.decisions import current_intake, decide
-from pages.components.intake import ROLES, take_back_button
+from pages.components.intake import ROLES
+from pages.components.reading import take_back_button
 from pages.components.source import load_error
 from pages.components.text import escape_markdown
 
