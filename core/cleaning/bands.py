@@ -33,7 +33,9 @@ MIN_SCALE: Final = 2  # different words of a scale that make a column one
 
 def is_band(text: pd.Series) -> pd.Series:
     """Which values are a band of amounts, such as `$60K - $80K`, `Less than $40K`, `120K +`, `bis 1000`."""
-    found = texts_with(text, DIGIT) & texts_with(text, r"[\p{L}\p{Nl}\p{No}<>≤≥–—+-]")
+    found = texts_with(text, DIGIT)
+    if found.any():
+        found &= texts_with(text, r"[\p{L}\p{Nl}\p{No}<>≤≥–—+-]")
     found[found] = text[found].str.strip().str.fullmatch(_pattern().pattern, flags=re.I)  # takes ten times as long
     return pd.Series(found, index=text.index)
 
