@@ -18,7 +18,7 @@ from core.intake.reading.grid import Coded, Grid, values
 from core.intake.reading.serials import MAX_WHOLE, value_text
 from core.intake.steps import csv_line
 
-CHUNK_ROWS: Final = 1_000  # the garbage collector walks over all rows of a chunk
+CHUNK_ROWS: Final = 2_000  # the garbage collector walks over all rows of a chunk
 EMPTY_TEXT: Final = "\uffff"  # a cell with an empty text, as opposed to no cell; no XML can hold the character
 BLANK: Final = pa.array(["", EMPTY_TEXT])
 
