@@ -18,6 +18,7 @@ WORLD_PIXELS: Final = 512  # width of the world at zoom 0
 LEAST_ZOOM: Final = log2(HEIGHT / WORLD_PIXELS)  # the world fills the height
 FURTHEST: Final = 85.0  # degrees of latitude that the projection shows
 NEARER: Final = 3.0  # how much a selection may zoom in on the whole
+SMALL_PART: Final = 1.0  # zoom from which on a part is small: the whole is twice as wide
 ROOM: Final = 2.0  # a selection is shown with as much again around it
 FAR: Final = 0.25  # a region that would make the map smaller by this zoom is far from the others
 MOST_FAR: Final = 0.1  # of the regions may be left out of the opening view
@@ -47,20 +48,24 @@ class Box:
         )  # fmt: skip
 
 
-def views(drawn: Borders, focus: Collection[str] = (), *, otherwise: OpeningView) -> tuple[OpeningView, OpeningView]:
+def views(
+    drawn: Borders, focus: Collection[str] = (), *, occupied: Collection[str] = (), otherwise: OpeningView
+) -> tuple[OpeningView, OpeningView]:
     """The view that fits all regions, and the one that fits those in `focus` with room around them.
 
-    A few regions that lie far from the others are within reach by moving the map. `otherwise` is both where nothing
-    is drawn.
+    Without a focus it fits those with customers (`occupied`) if they are a small part of the whole, else all. A few
+    regions that lie far from the others are within reach by moving the map. `otherwise` is both where nothing is drawn.
     """
     boxes = {region.code: _box(geometry) for region, geometry in drawn}
     if not boxes:
         return otherwise, otherwise
     whole = _view(_main(list(boxes.values())))
-    chosen = [boxes[code] for code in focus if code in boxes]
+    chosen = [boxes[code] for code in focus or occupied if code in boxes]
     if not chosen:
         return whole, whole
     near = _view(_main(chosen))
+    if not focus and near.zoom < whole.zoom + SMALL_PART:
+        return whole, whole
     roomy = max(near.zoom - log2(ROOM) / 2, min(near.zoom, whole.zoom))
     return whole, replace(near, zoom=_rounded(min(roomy, whole.zoom + NEARER)))
 

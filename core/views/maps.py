@@ -101,6 +101,7 @@ def deck(
     shading: Shading = CUSTOMERS,
     averages: Mapping[str, str] = NO_AVERAGES,
     focus: Collection[str] = (),
+    occupied: Collection[str] = (),
     theme: Theme = "light",
     clicked: Collection[str] = (),
     turn: int = 0,
@@ -115,16 +116,16 @@ def deck(
         It has the borders.
     shading, averages : Shading, mapping
         What the states are shaded by; measure → its title, of those whose average a tooltip says.
-    focus : collection of str
-        The states to zoom in on, such as those with customers. The `clicked` ones go first; all others are paler, if
-        there are any. Each object has its `state`.
+    focus, occupied : collection of str
+        The states to zoom in on, and those with customers (`map_view.views`). The `clicked` ones go first; all others
+        are paler, if there are any. Each object has its `state`.
     turn : int
         It changes the ids of the layers, so that the browser drops the selection and keeps zoom and position.
     """
     shades, drawn = SHADES[theme], country.drawn(states["state"])
     tell = partial(tip, averages=averages)
     colours = shaded(states, shading, [region.code for region, _ in drawn])
-    whole, view = views(drawn, clicked or focus, otherwise=country.view)
+    whole, view = views(drawn, clicked or focus, occupied=occupied, otherwise=country.view)
     layers = [
         _state_layer(states, drawn, partial(_fill, colours, theme, clicked), tell, shades["line"]),
         _bubble_layer(regions, tell, shades["line"]),

@@ -16,12 +16,21 @@ ENDS: Final = ("_from", "_to")  # after the name of a share: the columns with th
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """A column of a sheet; a share has its interval in the columns `<name>_from` and `<name>_to`."""
+    """A column of a sheet; a share has its interval in the columns `<name>_from` and `<name>_to`.
+
+    `whole_title` is the title in a file and on paper, where that on a page is short.
+    """
 
     name: str
     title: str
     form: Form = "text"
     hint: str = ""
+    whole_title: str = ""
+
+    @property
+    def file_title(self) -> str:
+        """The title in a file and on paper."""
+        return self.whole_title or self.title
 
 
 @dataclass(frozen=True)
@@ -48,8 +57,8 @@ class Sheet:
 
     @property
     def header(self) -> tuple[str, ...]:
-        """The titles of the columns."""
-        return tuple(column.title for column in self.columns)
+        """The whole titles of the columns."""
+        return tuple(column.file_title for column in self.columns)
 
     @property
     def texts(self) -> list[tuple[str, ...]]:
@@ -76,9 +85,10 @@ def file_of(sheet: Sheet) -> pd.DataFrame:
     """All rows with the titles of the columns as headers; the ends of a share's interval are columns after it."""
     columns: dict[str, pd.Series] = {}
     for column in sheet.columns:
-        columns[column.title] = sheet.everything[column.name]
+        title = column.file_title
+        columns[title] = sheet.everything[column.name]
         if column.form == "share":
-            columns |= {f"{column.title}{end.replace('_', ' ')}": sheet.everything[column.name + end] for end in ENDS}
+            columns |= {f"{title}{end.replace('_', ' ')}": sheet.everything[column.name + end] for end in ENDS}
     return pd.DataFrame(columns)
 
 

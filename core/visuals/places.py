@@ -43,7 +43,8 @@ def own_country(of: SegmentedCustomers) -> Country | None:
 class Places:
     """Customers of a country by region (`state`) and place of postcodes, and how they are drawn (`maps.deck`).
 
-    `coarse` says that a result lacks the postcodes, `focus` has the regions that the map zooms in on.
+    `coarse` says that a result lacks the postcodes, `focus` has the regions that are filtered by,
+    `occupied` those with customers (`map_view.views`).
     """
 
     country: Country
@@ -53,6 +54,7 @@ class Places:
     shading: Shading
     averages: Mapping[str, str]
     focus: tuple[str, ...] = ()
+    occupied: tuple[str, ...] = ()
 
 
 def region_map(key: str, section: str, *, column: str = REGION, country: CountryOf = own_country) -> Visual:
@@ -154,10 +156,10 @@ class _RegionMap:
         shading = _shading(self.by.chosen(of), of)
         averages = {of.value: f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"}
         # Only a filter by region moves the map: under any other it shows where there are customers at all.
+        focus = tuple(states["state"]) if column in of.filtered else ()
         known = of.study.formula_columns.get(column)
-        occurring = states["state"] if column in of.filtered or not isinstance(known, tuple) else known
-        focus = tuple(map(str, occurring))
-        return Places(country, of.shown(states), regions, coarse, shading, averages, focus)
+        occupied = tuple(map(str, known)) if isinstance(known, tuple) else ()
+        return Places(country, of.shown(states), regions, coarse, shading, averages, focus, occupied)
 
     def note(self, of: SegmentedCustomers, places: Places | None) -> str:
         from core.views import maps
@@ -232,7 +234,8 @@ def _deck(places: Places, **how: Any) -> Any:
 
     return maps.deck(
         places.states, places.regions, places.country,
-        shading=places.shading, averages=places.averages, focus=places.focus, **how,
+        shading=places.shading, averages=places.averages, focus=places.focus,
+        occupied=places.occupied, **how,
     )  # fmt: skip
 
 

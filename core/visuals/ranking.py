@@ -29,7 +29,7 @@ def ranked(
     names : sequence of SheetColumn
         The columns that name a group.
     measure, measure_title : str
-        The number whose mean is shown, and its header.
+        The number whose mean is shown, and what it is called.
     label : callable
         From the keys of a row, the text of each column of `names`.
     marks : sequence of str
@@ -85,7 +85,7 @@ def _columns(table: pd.DataFrame, measure: str, title: str) -> list[SheetColumn]
     return [
         SheetColumn("customers", "Customers", "count"),
         *(affluent if table[KNOWN].any() else []),
-        *([SheetColumn("mean", title, "number")] if _has(table, measure) else []),
+        *([SheetColumn("mean", "Average", "number", title, title)] if _has(table, measure) else []),
     ]
 
 

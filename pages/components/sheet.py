@@ -1,6 +1,7 @@
 """A visual that is a table (`core.views.sheet`): sorted by a click on a header, filtered by a click on its rows."""
 
 from functools import partial
+from typing import Final
 
 import streamlit as st
 
@@ -10,6 +11,8 @@ from core.visuals.visual import Visual
 from pages.components.clicks import listen_in_table
 from pages.components.text import escape_markdown
 from pages.components.view import View
+
+WIDTHS: Final = {"count": 92, "share": 142, "number": 92}  # pixels, so that a table fits beside a map
 
 
 def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
@@ -22,7 +25,10 @@ def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
         placeholder="–",
         column_config={
             column.name: st.column_config.Column(
-                column.title, help=escape_markdown(column.hint) or None, pinned=column is first or None
+                column.title,
+                help=escape_markdown(column.hint) or None,
+                pinned=column is first or None,
+                width=WIDTHS.get(column.form),
             )
             for column in sheet.columns
         },

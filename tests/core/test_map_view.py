@@ -41,6 +41,16 @@ def test_the_map_goes_to_the_regions_in_focus_with_room_around_them():
     assert view("AU", "Unknown") == view("AU")
 
 
+def test_without_a_focus_the_map_goes_to_the_regions_with_customers_where_they_are_a_small_part():
+    def opening(code, *occupied):
+        country = countries()[code]
+        return views(country.drawn(()), occupied=occupied, otherwise=country.view)[1]
+
+    assert opening("AU", "NSW", "VIC", "QLD") == view("AU")
+    assert opening("world", "France", "Germany", "Spain") == view("world", "France", "Germany", "Spain")
+    assert opening("world") == view("world")
+
+
 def test_all_regions_in_focus_are_the_country():
     assert view("AU", *countries()["AU"].region_codes) == view("AU")
     assert view("US", *countries()["US"].region_codes) == view("US")
