@@ -19,7 +19,7 @@ PAGES = {
     "strategy": "Mass affluent strategy",
     "data": "Data",
 }
-CHARTS = {"": 3, "demographics": 3, "strategy": 4, "data": 1}  # Vega charts in sight, the map's legend among them
+CHARTS = {"": 3, "demographics": 3, "strategy": 3, "data": 1}  # Vega charts in sight, the map's legend among them
 
 
 def kpi(page: Page, label: str) -> str:

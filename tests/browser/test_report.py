@@ -52,7 +52,7 @@ def test_the_report_of_what_is_shown_opens_offline_and_prints_on_a4(
     for said in ("State: NSW", "Spring letters", "1,282 of 3,996", "Rule of thumb"):
         expect(opened.get_by_text(said).first).to_be_visible()
     assert opened.evaluate("document.documentElement.scrollWidth") == 400
-    assert opened.locator("figure svg").count() == 9
+    assert opened.locator("figure svg").count() == 8
     pages = sheets(opened.pdf(prefer_css_page_size=True))
     assert set(pages) == {A4}
     assert 6 <= len(pages) <= 9

@@ -49,7 +49,7 @@ def test_demographics_shows_every_customer_in_each_visual(app: AppTest) -> None:
 
 def test_strategy_shows_map_scatter_states_and_cards(app: AppTest) -> None:
     settled(app.switch_page("pages/strategy.py").run())
-    _, scatter, *_ = charts(app)  # after the map's legend
+    scatter, *_ = charts(app)
     states, *_ = tables(app)
     assert len(app.get("deck_gl_json_chart")) == 1
     assert states["customers"].sum() == CUSTOMERS

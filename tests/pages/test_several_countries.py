@@ -25,8 +25,14 @@ TIED = people([("80331",), ("10115",), ("20095",), ("69117",)], "Postal code")
 def drawn(app: AppTest) -> dict[str, str]:
     """The regions of the maps on the page that have customers, with their tooltips."""
     decks = [json.loads(element.proto.json) for element in app.get(MAP)]
-    features = [one["properties"] for deck in decks for one in deck["layers"][0]["data"]["features"]]
-    return {one["title"]: one["line"].partition(",")[0] for one in features if one["line"][0].isdigit()}
+    features = [
+        one["properties"]
+        for deck in decks
+        for layer in deck["layers"]
+        if "states" in layer["id"]
+        for one in layer["data"]["features"]
+    ]
+    return {one["title"]: one["line"].partition("\n")[0] for one in features if one["line"][0].isdigit()}
 
 
 def test_one_selected_country_is_drawn_in_place_of_the_world_and_the_world_comes_back(app: AppTest) -> None:
