@@ -16,6 +16,7 @@ from tests.core.test_kinds_of_files import study_of
 
 AT_ONCE, IN_A_ROW = 6, 3  # a browser draws 16 canvases of this kind at once
 FIRST = "first"
+BY_CUSTOMERS = {"map_by": "customers"}
 
 
 def page() -> None:
@@ -28,9 +29,9 @@ def page() -> None:
         country = countries()[code]
         names = [region.name for region in country.regions]
         study = study_of({country.region: names}, rows=max(60, 2 * len(names)), country=code)
-        drawn = picture(VISUALS["map"], Analysis(study, segment(study, 1)))
-        with place:
-            st.pydeck_chart(VISUALS["map"].deck(drawn.data, theme="light"), key=code, height=240)
+        drawn = picture(VISUALS["map"], Analysis(study, segment(study, 1), picks=BY_CUSTOMERS))
+        with place, st.container(key=code):
+            st.pydeck_chart(VISUALS["map"].deck(drawn.data, theme="light"), height=240)
 
 
 def _following() -> None:
