@@ -66,7 +66,12 @@ class ColumnProfile:
     @cached_property
     def banded(self) -> float:
         """The share of cells that hold a band of amounts."""
-        return 0.0 if self.numeric == 1 else self.share(is_band(self.values))
+        return 0.0 if self.numeric == 1 else self.share(self.bands)
+
+    @cached_property
+    def bands(self) -> pd.Series:
+        """Which values are a band of amounts."""
+        return is_band(self.values)
 
     @cached_property
     def dated(self) -> float:
@@ -110,11 +115,12 @@ class ColumnProfile:
 
     def share_known(self, words: Collection[str]) -> float:
         """The share of cells that hold one of some words."""
-        known = self._different_words.intersection(words)
+        known = self.different_words.intersection(words)
         return self.share([word in known for word in self.words]) if known else 0.0
 
     @cached_property
-    def _different_words(self) -> frozenset[str]:
+    def different_words(self) -> frozenset[str]:
+        """The words, each once."""
         return frozenset(self.words)
 
     @cached_property

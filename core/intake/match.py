@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from core.cleaning.bands import is_band, is_scale
+from core.cleaning.bands import is_scale
 from core.cleaning.values import as_categories
-from core.intake.column_profile import Profiles, profile_table, profiles_alike
+from core.intake.column_profile import ColumnProfile, Profiles, profile_table, profiles_alike
 from core.intake.meaning.header import parse_header
 from core.intake.read import Position, TextTable
 from core.intake.roles import MEASURE, NO_ROLE, PERSONAL_ROLE, Match, propose_by
@@ -120,7 +120,7 @@ def columns_of(matches: Sequence[Match], profiles: Profiles) -> dict[str, Column
     for match in matches:
         if match.role not in LEFT_OUT:
             taken = {column.name for column in columns.values()}
-            columns[match.header] = _column(match, profiles[match.header].values, labels[match.header], taken)
+            columns[match.header] = _column(match, profiles[match.header], labels[match.header], taken)
     return columns
 
 
@@ -171,18 +171,18 @@ def reading_steps(source: TableSource) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def _column(match: Match, values: pd.Series, label: str, taken: set[str]) -> Column:
+def _column(match: Match, profile: ColumnProfile, label: str, taken: set[str]) -> Column:
     """The column that a header becomes: one of the schema, or one of its own with the header as its label."""
     if match.role in BY_NAME:
         known = BY_NAME[match.role]
         meaning = match.meaning or known.meaning
         label = known.label if meaning == known.meaning else label
-        if known.kind == "number" and _holds_bands(values):
+        if known.kind == "number" and _holds_bands(profile):
             name = _unused_name(f"{known.name}_band", taken)
             return _told(Column(name, "band", f"{label} band", known.unit, meaning=meaning), match)
         return _told(replace(known, label=label, meaning=meaning), match)
-    kind = "number" if match.role == MEASURE else _category_kind(values)
-    money = meaning_of(match.meaning).money and (kind == "number" or (kind == "band" and _holds_bands(values)))
+    kind = "number" if match.role == MEASURE else _category_kind(profile)
+    money = meaning_of(match.meaning).money and (kind == "number" or (kind == "band" and _holds_bands(profile)))
     own = Column(
         _unused_name(normalise(label) or "measure", taken), kind, label, CURRENCY if money else "",
         values=ANSWERS if kind == "yes_no" else {}, meaning=match.meaning,
@@ -202,16 +202,16 @@ def _labels(matches: Sequence[Match]) -> dict[str, str]:
     return {header: label if names[normalise(label)] == 1 else header for header, label in labels.items()}
 
 
-def _category_kind(values: pd.Series) -> Kind:
+def _category_kind(profile: ColumnProfile) -> Kind:
     """Whether the values are bands or ordered words, yes and no, or any words."""
-    if _holds_bands(values) or is_scale(values):
+    if _holds_bands(profile) or is_scale(profile.values):
         return "band"
-    words = set(map(normalise, values))
+    words = profile.different_words
     return "yes_no" if words and words <= ANSWERS.keys() else "category"
 
 
-def _holds_bands(values: pd.Series) -> bool:
-    return bool(is_band(values).mean() > BANDS)
+def _holds_bands(profile: ColumnProfile) -> bool:
+    return bool(profile.bands.mean() > BANDS)
 
 
 def _cells(text: pd.Series, column: Column) -> pd.Series:

@@ -121,7 +121,15 @@ def _keys_of_part(raw: pd.DataFrame, source: TableSource) -> pd.DataFrame:
 
 def _joined(columns: Sequence[pd.Series]) -> pd.Series:
     """The text of several columns as one."""
-    text = columns[0].astype("str").str.strip()
-    for more in columns[1:]:
-        text = text + BETWEEN + more.astype("str").str.strip()
+    text, *others = map(_stripped, columns)
+    for more in others:
+        text = text + BETWEEN + more
     return text
+
+
+def _stripped(column: pd.Series) -> pd.Series:
+    """The text without blanks around it; of categories, each is looked at once."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype("str").str.strip()
+    texts = pd.Series(column.cat.categories, dtype="str").str.strip()
+    return texts.reindex(column.cat.codes).set_axis(column.index)
