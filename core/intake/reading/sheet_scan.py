@@ -83,7 +83,8 @@ class QuickScan:
                 self.merges.append(Merge(column_number(left) - 1, int(top), int(low)))
 
     def _scan_chunk(self, chunk: bytes) -> None:
-        self.elements += elements_in(chunk)
+        if not (self.usual and self._started):  # usual rows have cells with a value each: `_scan_rows` counts them
+            self.elements += elements_in(chunk)
         if not self.usual:
             return
         text = self._rest + chunk
@@ -110,6 +111,7 @@ class QuickScan:
         if self.usual and (columns := COLUMNS.findall(xml)):
             self._right = max(self._right, *map(column_number, set(columns)))
             self._cells += len(columns)
+            self.elements += len(numbers) + 2 * len(columns)
             self._shared += xml.count(b't="s"')
             self.usual = self._is_within_bounds(numbers[-1])
         self._last = numbers[-1] if numbers else self._last
