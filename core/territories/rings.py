@@ -27,29 +27,33 @@ class ShapeError(Exception):
     """Coordinates that are no area; the message goes on from "feature 7"."""
 
 
-def polygons_of(kind: str, coordinates: Any, most: int) -> list[Polygon]:
-    """The polygons of a Polygon's or MultiPolygon's coordinates; reading ends soon after `most` points.
+def positions_in(kind: str, coordinates: Any) -> int:
+    """How many positions a Polygon's or MultiPolygon's coordinates have, before any of them is read.
+
+    Raises
+    ------
+    ShapeError
+        Coordinates that are no lists.
+    """
+    return sum(len(_list(ring)) for part in _parts(kind, coordinates) for ring in _list(part))
+
+
+def polygons_of(kind: str, coordinates: Any) -> list[Polygon]:
+    """The polygons of a Polygon's or MultiPolygon's coordinates.
 
     Raises
     ------
     ShapeError
         Coordinates that are no numbers, or a ring of fewer than three different points.
     """
-    found, points = [], 0
-    for part in [coordinates] if kind == "Polygon" else _list(coordinates):
-        rings = []
-        for ring in _list(part):
-            rings.append(_ring(_list(ring)[: most + 1]))
-            points += len(rings[-1])
-            if points >= most:
-                break
-        if rings:
-            found.append(tuple(rings))
-        if points >= most:
-            break
-    if not found:
+    polygons = (tuple(_ring(_list(ring)) for ring in _list(part)) for part in _parts(kind, coordinates))
+    if not (found := [polygon for polygon in polygons if polygon]):
         raise ShapeError("has an area without coordinates")
     return found
+
+
+def _parts(kind: str, coordinates: Any) -> Sequence[Any]:
+    return [coordinates] if kind == "Polygon" else _list(coordinates)
 
 
 def point(position: Any) -> Point:
@@ -71,8 +75,8 @@ def _list(value: Any) -> Sequence[Any]:
 
 def _ring(positions: Sequence[Any]) -> Ring:
     ring = tuple(map(point, positions))
-    if len({*ring}) < FEWEST - 1:
-        raise ShapeError(f"has a ring of {len({*ring})} different points; an area has at least three")
+    if (different := len({*ring})) < FEWEST - 1:
+        raise ShapeError(f"has a ring of {different} different points; an area has at least three")
     return ring if ring[0] == ring[-1] else (*ring, ring[0])
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -208,6 +209,25 @@ def test_more_than_the_bounds_is_refused(monkeypatch, bound, most, document, sen
     monkeypatch.setattr(layer, bound, most)
     with pytest.raises(UnreadableFileError, match=sentence):
         read(document)
+
+
+def test_an_arc_that_is_named_many_times_is_refused_before_it_is_copied(monkeypatch):
+    monkeypatch.setattr(layer, "MOST_POINTS", 2_000)
+    arc = [[step % 100, step // 100] for step in range(1_990)]
+    bomb = topology({"type": "MultiPolygon", "arcs": [[[0]]] * 4_000}, arcs=[arc])
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableFileError, match="more than 2,000 points"):
+            layers_of("areas.json", bomb, 1)
+        assert tracemalloc.get_traced_memory()[1] < 10e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_points_of_rings_that_are_refused_count(monkeypatch):
+    monkeypatch.setattr(layer, "MOST_POINTS", 2_000)
+    with pytest.raises(UnreadableFileError, match="more than 2,000 points"):
+        read(collection(*[feature("x", [[[0, 0]] * 900])] * 3))
 
 
 JUNK = st.recursive(
