@@ -289,6 +289,17 @@ def test_points_are_rounded_until_they_fit_and_neighbours_keep_a_side_in_common(
     assert all(len(left & right) > 20 for left, right in pairwise([sides[0], backwards[1]]))
 
 
+def test_all_rings_are_rounded_in_one_pass(monkeypatch):
+    passes, points = [], rings._points
+    monkeypatch.setattr(rings, "_points", lambda *args: passes.append(args) or points(*args))
+    triangles = {str(x): [(((x, 0.0), (x + 1.0, 0.0), (x, 1.0 + y), (x, 0.0)),) for y in range(5)] for x in range(100)}
+    shapes, _ = drawable(triangles)
+    assert {name: {part[0] for part in parts} for name, parts in shapes.items()} == {
+        name: {part[0] for part in parts} for name, parts in triangles.items()
+    }
+    assert len(passes) < 20
+
+
 def test_all_points_stay_where_they_fit():
     shapes, how = drawable({"a": [wavy(0.0, 50)]})
     assert (len(shapes["a"][0][0]), how) == (len(wavy(0.0, 50)[0]), Rounding(1e-5))
