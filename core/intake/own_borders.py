@@ -10,8 +10,8 @@ from core.countries.registry import country_of
 from core.intake.match import MatchedTable
 from core.intake.roles import CATEGORY, CHOSEN, MEASURE, NO_ROLE, PERSONAL_ROLE, Match
 from core.schema import ADDED, BY_NAME, ID, STATE, UNKNOWN, Column
-from core.territories.fit import MOST, Places, chosen, matches
 from core.territories.layer import Layer
+from core.territories.match import MOST, Places, chosen, matches
 
 NAMING: Final = frozenset(("place", "code"))  # meanings of numbers that can name territories
 NEVER: Final = frozenset(("constant", "date", "personal", "result", "weight"))

@@ -17,11 +17,15 @@ from core.cubes.opened import opened
 from core.customer_base import warnings_of
 from core.errors import DataError, DocumentError, RulesError
 from core.files import zip_bytes
+from core.ids import plain_id
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.results import FILES
 from core.rules import Intake, Rules, from_toml
 from core.sources.file import FileSource
+from core.territories import match
+from core.territories.layer import Feature, Layer
+from core.territories.match import Places
 from core.territories.territories import Fit
 from core.understanding import findings
 from core.visuals.clicks import Click, column_shown, from_text
@@ -92,6 +96,27 @@ def test_spellings_and_codes_with_zeros_are_the_same(values, texts):
     assert (study.territories.fit.matched, study.territories.unplaced) == (3, 0)
     assert sorted(codes(study).values()) == sorted(texts)
     assert {*codes(study)} == {*study.customers["branch"].astype("str")}
+
+
+ZONES = ("A+", "A-", "B+", "B-")
+
+
+def test_names_that_differ_in_a_sign_only_are_different_territories():
+    study = loaded(customers(ZONES, "zone"), borders(ZONES))
+    assert study.territories.fit == Fit(BORDERS_FILE, "branch", "zone", 4, 4, 4)
+    assert codes(study) == {name: name for name in ZONES}
+    assert loaded(customers(("A", "B", "C"), "zone"), borders((*ZONES, "C"))).territories.fit is None
+
+
+def test_each_name_is_made_an_id_once_however_many_columns_and_properties_there_are(monkeypatch):
+    made = []
+    monkeypatch.setattr(match, "plain_id", lambda text: made.append(text) or plain_id(text))
+    texts = [{f"p{column}": f"{row:04d}" for column in range(10)} for row in range(20)]
+    areas = Layer("areas.json", tuple(Feature(one, ()) for one in texts))
+    columns = [Places(f"c{column}", f"c{column}", "", tuple(map(str, range(column, 20)))) for column in range(10)]
+    found = match.matches([areas], columns)
+    assert {one.fit.matched for one in found if one.places.name == "c3"} == {17}
+    assert len(made) == 10 * 20 + sum(range(11, 21))
 
 
 def test_a_code_that_would_be_left_out_is_read_where_it_names_territories():

@@ -1,0 +1,179 @@
+"""Which property of a layer names the same things as which column."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+from core.ids import plain_id
+from core.schema import normalise
+from core.territories.layer import Layer
+from core.territories.territories import Fit
+
+FEWEST, MOST = 2, 2_000  # different values of a column that can name territories
+LEAST: Final = 0.5  # share of them that must have a territory
+NUMBERS, FOREIGN_NUMBERS = 0.9, 0.7  # what a fit of numbers is worth: with a name like the column's, without
+OFF: Final = "none"  # what the rules say in place of a property where no borders are drawn
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """Different names of things, in forms that are the same for spellings of one name."""
+
+    texts: tuple[str, ...]
+
+    @cached_property
+    def spelled(self) -> dict[str, str]:
+        """Name without case (`folded`) → the first text that has it."""
+        return {folded(text): text for text in reversed(self.texts)}
+
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Words (`schema.normalise`) → the name without case that has them, if only one has: A+ and A- are two."""
+        return _of_one(normalise, self.spelled)
+
+    @cached_property
+    def ids(self) -> dict[str, str]:
+        """Id (`ids.plain_id`) → the name without case that has it, if only one has: 007 is 7."""
+        return _of_one(plain_id, self.spelled)
+
+
+def folded(text: str) -> str:
+    """A name without case and surplus blanks."""
+    return " ".join(text.casefold().split())
+
+
+def _of_one(form: Callable[[str], str], names: Iterable[str]) -> dict[str, str]:
+    found = defaultdict[str, list[str]](list)
+    for name in names:
+        found[form(name)].append(name)
+    return {key: same[0] for key, same in found.items() if key and len(same) == 1}
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The different values of a column `name`, which is called `header` in the file and `label` on the pages.
+
+    `spellings` has further spellings of its values (`schema.normalise`), if it has some that are known.
+    """
+
+    name: str
+    header: str
+    label: str
+    values: tuple[str, ...]
+    spellings: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> Names:
+        """The values in the forms that are compared."""
+        return Names(self.values)
+
+    @cached_property
+    def known(self) -> dict[str, str]:
+        """What the known spellings stand for → the value that is one of them, without case."""
+        return {self.spellings.get(normalise(name), name): name for name in self.names.spelled}
+
+
+@dataclass(frozen=True, eq=False)
+class Property:
+    """A property of the features of a layer: its different texts."""
+
+    layer: Layer
+    name: str
+    texts: tuple[str, ...]
+
+    @cached_property
+    def names(self) -> Names:
+        """The texts in the forms that are compared."""
+        return Names(self.texts)
+
+    @cached_property
+    def is_number(self) -> bool:
+        """Whether all texts are numbers, which can fit by chance: the features are numbered, too."""
+        return all(text.isdecimal() for text in self.texts)
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """A property beside a column, and how well they fit."""
+
+    named: Property
+    places: Places
+    fit: Fit
+
+    @cached_property
+    def values(self) -> Mapping[str, str]:
+        """Text → value, of those that have one."""
+        same, spelled, exact = _same(self.named, self.places), self.places.names.spelled, {*self.places.values}
+        found = ((text, same.get(folded(text))) for text in self.named.texts)
+        return {text: text if text in exact else spelled[name] for text, name in found if name is not None}
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """The best fit comes first: a large share of many values, then a property that has the column's name."""
+        fit = self.fit
+        points = fit.matched / fit.values * (1 - 1 / fit.matched)  # two answers say less than forty branches
+        points *= (NUMBERS if self.is_alike else FOREIGN_NUMBERS) if self.named.is_number else 1
+        return -round(points, 9), not self.is_alike, -fit.territories, fit.property, fit.header, fit.file
+
+    @property
+    def fits(self) -> bool:
+        """Whether it is good enough to be drawn unasked."""
+        fit = self.fit
+        by_chance = self.named.is_number and not self.is_alike
+        return fit.matched >= max(FEWEST, LEAST * fit.values, LEAST * fit.territories if by_chance else 0)
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether the names of property and column share a word."""
+        return bool({*normalise(self.fit.property).split("_")} & {*normalise(self.fit.header).split("_")})
+
+
+def matches(layers: Sequence[Layer], columns: Iterable[Places]) -> list[Matched]:
+    """All properties beside all columns of which some value has a territory, the best first."""
+    possible = [one for one in columns if len(one.values) >= FEWEST and len(one.names.spelled) <= MOST]
+    found = (_match(own, places) for layer in layers for own in _properties(layer) for places in possible)
+    return sorted((one for one in found if one.fit.matched), key=lambda one: one.rank)
+
+
+def _properties(layer: Layer) -> list[Property]:
+    texts = defaultdict[str, set[str]](set)
+    for feature in layer.features:
+        for name, text in feature.properties.items():
+            texts[name].add(text)
+    return [Property(layer, name, tuple(sorted(known))) for name, known in sorted(texts.items())]
+
+
+def _match(own: Property, places: Places) -> Matched:
+    same = _same(own, places)
+    matched = len({*same.values()})
+    territories = len(own.names.spelled) - len(same) + matched
+    fit = Fit(own.layer.file, own.name, places.header, matched, len(places.names.spelled), territories)
+    return Matched(own, places, fit)
+
+
+def _same(own: Property, places: Places) -> dict[str, str]:
+    """Name of a territory → that of its value, both without case: the same text, else what only one of each can be."""
+    mine, theirs = own.names, places.names
+    same = {name: name for name in mine.spelled.keys() & theirs.spelled.keys()}
+    if places.spellings:
+        codes = {name: places.spellings.get(normalise(name), "") for name in mine.spelled.keys() - same}
+        same |= {name: places.known[code] for name, code in codes.items() if code in places.known}
+    for form in ("words", "ids"):
+        if len(same) >= min(len(mine.spelled), len(theirs.spelled)):
+            break
+        left, right = getattr(mine, form), getattr(theirs, form)
+        taken = {*same.values()}
+        pairs = ((left[key], right[key]) for key in left.keys() & right.keys())
+        same |= {one: other for one, other in pairs if one not in same and other not in taken}
+    return same
+
+
+def chosen(found: Sequence[Matched], choice: Sequence[str]) -> Matched | None:
+    """The match that the rules name by property and header, else the best one; None where that is not good enough."""
+    if tuple(choice) == (OFF,):
+        return None
+    wanted = [one for one in found if [one.fit.property, one.fit.header] == [*choice]]
+    best = [one for one in found[:1] if one.fits]
+    return next(iter([*wanted, *best]), None)
