@@ -15,6 +15,7 @@ from core.territories.territories import BordersFile, Territories, Territory
 MOST_OPTIONS: Final = 8
 MOST_NAMED: Final = 3  # values in a sentence
 SAID_STEP: Final = 1e-3  # degrees, 100 metres: coarser borders are mentioned
+BY_CHANCE: Final = "Small numbers can agree by chance: choose it on the Data page if both number the same territories."
 CHANGE: Final = "Choose another property on the Data page, or correct the names in one of the files."
 
 
@@ -91,10 +92,13 @@ def _no_fit(files: Sequence[BordersFile], found: Sequence[Matched]) -> str:
     file = ", ".join(one.name for one in files)
     if not found:
         return f"{file}: no territory has the name of a value in any column, so no borders are drawn. {CHANGE}"
-    nearest, fit = found[0], found[0].fit
+    nearest = next((one for one in found if one.is_possible), found[0])
+    fit = nearest.fit
     lacking = [value for value in nearest.places.values if value not in {*nearest.values.values()}]
     free = [text for text in nearest.named.texts if text not in nearest.values]
     near = f"“{fit.property}” comes nearest, with {fit.matched:,} of {fit.values:,} values of “{fit.header}”."
+    if nearest.is_possible:
+        return f"{fit.file}: no borders are drawn. {near} {BY_CHANCE}"
     both = f"“{fit.header}” has {_some(lacking)}, “{fit.property}” has {_some(free)}."
     return f"{fit.file}: no borders are drawn. {near} Without the other, {both} {CHANGE}"
 

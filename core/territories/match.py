@@ -14,6 +14,9 @@ from core.territories.territories import Fit
 FEWEST, MOST = 2, 2_000  # different values of a column that can name territories
 LEAST: Final = 0.5  # share of them that must have a territory
 NUMBERS, FOREIGN_NUMBERS = 0.9, 0.7  # what a fit of numbers is worth: with a name like the column's, without
+SHORT: Final = 1_000  # a number below, or below ten times as many as there are, can be a running number
+# Words of headers that say that something is a number, not of what.
+NUMBERING: Final = frozenset(("code", "fid", "id", "key", "no", "nr", "num", "number", "objectid", "oid"))
 OFF: Final = "none"  # what the rules say in place of a property where no borders are drawn
 
 
@@ -93,6 +96,11 @@ class Property:
         """Whether all texts are numbers, which can fit by chance: the features are numbered, too."""
         return all(text.isdecimal() for text in self.texts)
 
+    @cached_property
+    def is_numbering(self) -> bool:
+        """Whether all texts are numbers so small that they can count something, as the features are counted."""
+        return self.is_number and all(int(text) < max(SHORT, 10 * len(self.texts)) for text in self.texts)
+
 
 @dataclass(frozen=True, eq=False)
 class Matched:
@@ -118,16 +126,27 @@ class Matched:
         return -round(points, 9), not self.is_alike, -fit.territories, fit.property, fit.header, fit.file
 
     @property
+    def is_possible(self) -> bool:
+        """Whether enough of the values have a territory."""
+        fit = self.fit
+        is_foreign = self.named.is_number and not self.is_alike
+        return fit.matched >= max(FEWEST, LEAST * fit.values, LEAST * fit.territories if is_foreign else 0)
+
+    @property
+    def is_by_chance(self) -> bool:
+        """Whether it may be no more than two running numbers: nothing says that they count the same things."""
+        return self.named.is_numbering and not self.is_alike
+
+    @property
     def fits(self) -> bool:
         """Whether it is good enough to be drawn unasked."""
-        fit = self.fit
-        by_chance = self.named.is_number and not self.is_alike
-        return fit.matched >= max(FEWEST, LEAST * fit.values, LEAST * fit.territories if by_chance else 0)
+        return self.is_possible and not self.is_by_chance
 
     @property
     def is_alike(self) -> bool:
-        """Whether the names of property and column share a word."""
-        return bool({*normalise(self.fit.property).split("_")} & {*normalise(self.fit.header).split("_")})
+        """Whether property and column have one name, or share a word that says what they name."""
+        names = [normalise(name) for name in (self.fit.property, self.fit.header)]
+        return len({*names}) == 1 or bool(({*names[0].split("_")} & {*names[1].split("_")}) - NUMBERING)
 
 
 def matches(layers: Sequence[Layer], columns: Iterable[Places]) -> list[Matched]:
@@ -171,9 +190,8 @@ def _same(own: Property, places: Places) -> dict[str, str]:
 
 
 def chosen(found: Sequence[Matched], choice: Sequence[str]) -> Matched | None:
-    """The match that the rules name by property and header, else the best one; None where that is not good enough."""
+    """The match that the rules name by property and header, else the best that is good enough; None without any."""
     if tuple(choice) == (OFF,):
         return None
     wanted = [one for one in found if [one.fit.property, one.fit.header] == [*choice]]
-    best = [one for one in found[:1] if one.fits]
-    return next(iter([*wanted, *best]), None)
+    return next(iter([*wanted, *(one for one in found if one.fits)]), None)

@@ -141,6 +141,36 @@ def test_numbers_of_features_are_no_names_of_ages_or_small_codes():
     assert "no borders are drawn" in found.doubt
 
 
+@pytest.mark.parametrize(("number", "header"), [("OBJECTID", "Area no"), ("no", "Area no"), ("code", "Area code")])
+def test_numberings_of_different_things_are_an_option_and_not_drawn_unasked(number, header):
+    bank = customers(("1", "2", "3", "4", "5", "6"), header)
+    areas = borders(**{number: lambda count: count - 1})
+    found = loaded(bank, areas).territories
+    assert (found.fit, found.areas) == (None, ())
+    assert found.doubt.endswith(
+        f" of “{header}”. Small numbers can agree by chance: choose it on the Data page if both number the same "
+        "territories."
+    )
+    assert (number, header, 5) in [(one.property, one.header, one.matched) for one in found.options]
+    assert loaded(bank, areas, choice=(number, header)).territories.fit.property == number
+
+
+@pytest.mark.parametrize(("number", "numbers"), [("area_code", range(1, 7)), ("LGA", range(10_050, 10_350, 50))])
+def test_numbers_of_the_same_things_are_drawn(number, numbers):
+    areas = borders(**{number: lambda count: numbers[count - 1]})
+    found = loaded(customers(tuple(map(str, numbers)), "Area no"), areas).territories
+    assert (found.fit.property, found.fit.header, len(found.areas)) == (number, "Area no", 6)
+
+
+def test_a_numbering_that_fits_by_chance_hides_no_names():
+    bank = customers((*BRANCHES, "Online"), "place").decode().splitlines()
+    bank = [f"{line},{'Area no' if row == 0 else row % 6 + 1}" for row, line in enumerate(bank)]
+    found = loaded("\n".join(bank).encode(), borders((*BRANCHES[:3], "x", "y", "z"))).territories
+    assert found.fit is None
+    found = loaded("\n".join(bank).encode(), borders((*BRANCHES[:4], "x", "y"))).territories
+    assert (found.fit.property, found.fit.header) == ("branch", "place")
+
+
 def test_several_features_of_one_name_are_one_territory():
     study = loaded(customers(), borders((*BRANCHES, "north harbour")))
     (one,) = [one for one in study.territories.areas if one.code == "North Harbour"]
