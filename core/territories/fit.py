@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from core.schema import BLANKS
 from core.territories.layer import Layer
 from core.territories.match import OFF, Matched, Places, chosen, folded, matches
 from core.territories.rings import Polygon, Rounding, drawable
@@ -41,7 +42,10 @@ def find_territories(
     none = Territories(
         tuple(BordersFile(one.file, len(one.features), one.left_out) for one in layers),
         options=tuple(one.fit for one in found[:MOST_OPTIONS]),
-        said=tuple(f"{layer.file}: {sentence}" for layer in layers for sentence in layer.said),
+        said=(
+            *(f"{layer.file}: {sentence}" for layer in layers for sentence in layer.said),
+            *_no_choice(layers, found, choice),
+        ),
     )
     if best is None:
         return none if tuple(choice) == (OFF,) else replace(none, doubt=_no_fit(none.files, found))
@@ -65,8 +69,8 @@ def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, Rounding]:
     names: dict[str, str] = {}
     unnamed = 0
     for feature in best.named.layer.features:
-        text = feature.properties.get(best.named.name)
-        if text is None:
+        text = feature.properties.get(best.named.name, "")
+        if text.lower() in BLANKS:
             unnamed += 1
             continue
         code = best.values.get(text) or best.named.names.spelled[folded(text)]
@@ -85,6 +89,13 @@ def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, how: Roundi
     if how.step > SAID_STEP or how.every > 1:
         left_out = ", and without many of its points" if how.every > 1 else ""
         yield f"{file}: its borders are drawn to {how.step:g} degrees{left_out}, so that a page stays small."
+
+
+def _no_choice(layers: Sequence[Layer], found: Sequence[Matched], choice: Sequence[str]) -> Iterator[str]:
+    """That the choice in the rules is of other files."""
+    if tuple(choice) not in {(), (OFF,), *((one.fit.property, one.fit.header) for one in found)}:
+        files, (named, header) = ", ".join(layer.file for layer in layers), choice
+        yield f"{files}: no value of “{header}” is in “{named}”, which the rules choose for the borders."
 
 
 def _no_fit(files: Sequence[BordersFile], found: Sequence[Matched]) -> str:

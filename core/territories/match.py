@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from core.ids import plain_id
-from core.schema import normalise
+from core.schema import BLANKS, normalise
 from core.territories.layer import Layer
 from core.territories.territories import Fit
 
@@ -160,7 +160,8 @@ def _properties(layer: Layer) -> list[Property]:
     texts = defaultdict[str, set[str]](set)
     for feature in layer.features:
         for name, text in feature.properties.items():
-            texts[name].add(text)
+            if text.lower() not in BLANKS:  # they name nothing: customers without a value are in no territory
+                texts[name].add(text)
     return [Property(layer, name, tuple(sorted(known))) for name, known in sorted(texts.items())]
 
 

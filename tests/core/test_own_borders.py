@@ -177,6 +177,14 @@ def test_several_features_of_one_name_are_one_territory():
     assert (len(one.polygons), len(study.territories.areas)) == (2, 6)
 
 
+@pytest.mark.parametrize("blank", ["Unknown", "n/a", "UNKNOWN"])
+def test_a_territory_named_as_a_blank_does_not_collect_the_customers_without_a_value(blank):
+    study = loaded(customers((*BRANCHES[:5], "")), borders((*BRANCHES[:5], blank)))
+    assert codes(study) == {name: name for name in BRANCHES[:5]}
+    assert (study.territories.empty, study.territories.fit.territories) == (0, 5)
+    assert "areas.geojson: 1 of its territories have no “branch” and are left out." in warnings_of(study)
+
+
 def test_a_partial_fit_is_counted():
     study = loaded(customers((*BRANCHES, "Online", "Head Office")), borders((*BRANCHES, "Far Islands")))
     assert warnings_of(study)[-1] == "60 customers have a “branch” without a border: Head Office, Online."
@@ -219,6 +227,9 @@ def test_the_analyst_chooses_the_property_or_none_and_the_rules_keep_it():
     assert [one.property for one in none.territories.options][:2] == ["branch", "branch_name"]
     other = loaded(customers(), areas, choice=("what", "branch"))  # of other files
     assert other.territories.fit.property == "branch"
+    sentence = "areas.geojson: no value of “branch” is in “what”, which the rules choose for the borders."
+    assert sentence in warnings_of(other)
+    assert not any("the rules choose" in said for said in (*warnings_of(chosen), *warnings_of(none)))
     with pytest.raises(RulesError, match="“what” is no choice of borders"):
         Intake(borders=("what",))
 
