@@ -11,7 +11,7 @@ from core.schema import BLANKS
 from core.territories.layer import Layer
 from core.territories.match import OFF, Matched, Places, chosen, folded, matches
 from core.territories.rings import Polygon, Rounding, drawable
-from core.territories.territories import BordersFile, Territories, Territory
+from core.territories.territories import BordersFile, Fit, Territories, Territory
 
 MOST_OPTIONS: Final = 8
 MOST_NAMED: Final = 3  # values in a sentence
@@ -41,7 +41,7 @@ def find_territories(
     best = chosen(found, choice)
     none = Territories(
         tuple(BordersFile(one.file, len(one.features), one.left_out) for one in layers),
-        options=tuple(one.fit for one in found[:MOST_OPTIONS]),
+        options=_options(found),
         said=(
             *(f"{layer.file}: {sentence}" for layer in layers for sentence in layer.said),
             *_no_choice(layers, found, choice),
@@ -63,6 +63,12 @@ def find_territories(
     )  # fmt: skip
 
 
+def _options(found: Sequence[Matched]) -> tuple[Fit, ...]:
+    """The fits that can be chosen, the best of each property and column."""
+    best = {(one.fit.property, one.fit.header): one.fit for one in reversed(found)}
+    return tuple(one.fit for one in found if best[one.fit.property, one.fit.header] is one.fit)[:MOST_OPTIONS]
+
+
 def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, Rounding]:
     """The territories in the order of their codes, how many features have no name, and how they are rounded."""
     polygons = defaultdict[str, list[Polygon]](list)
@@ -81,9 +87,10 @@ def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, Rounding]:
 
 
 def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, how: Rounding) -> Iterator[str]:
-    file = best.fit.file
-    if others := [one.name for one in files if one.name != file]:
-        yield f"{', '.join(others)}: not drawn, since {file} fits better."
+    file = ", ".join(best.fit.files)
+    if others := [one.name for one in files if one.name not in best.fit.files]:
+        better = "fits" if len(best.fit.files) == 1 else "fit"
+        yield f"{', '.join(others)}: not drawn, since {file} {better} better."
     if unnamed:
         yield f"{file}: {unnamed:,} of its territories have no “{best.named.name}” and are left out."
     if how.step > SAID_STEP or how.every > 1:
@@ -104,14 +111,14 @@ def _no_fit(files: Sequence[BordersFile], found: Sequence[Matched]) -> str:
     if not found:
         return f"{file}: no territory has the name of a value in any column, so no borders are drawn. {CHANGE}"
     nearest = next((one for one in found if one.is_possible), found[0])
-    fit = nearest.fit
+    fit, here = nearest.fit, ", ".join(nearest.fit.files)
     lacking = [value for value in nearest.places.values if value not in {*nearest.values.values()}]
     free = [text for text in nearest.named.texts if text not in nearest.values]
     near = f"“{fit.property}” comes nearest, with {fit.matched:,} of {fit.values:,} values of “{fit.header}”."
     if nearest.is_possible:
-        return f"{fit.file}: no borders are drawn. {near} {BY_CHANCE}"
+        return f"{here}: no borders are drawn. {near} {BY_CHANCE}"
     both = f"“{fit.header}” has {_some(lacking)}, “{fit.property}” has {_some(free)}."
-    return f"{fit.file}: no borders are drawn. {near} Without the other, {both} {CHANGE}"
+    return f"{here}: no borders are drawn. {near} Without the other, {both} {CHANGE}"
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -152,8 +152,35 @@ class Matched:
 def matches(layers: Sequence[Layer], columns: Iterable[Places]) -> list[Matched]:
     """All properties beside all columns of which some value has a territory, the best first."""
     possible = [one for one in columns if len(one.values) >= FEWEST and len(one.names.spelled) <= MOST]
-    found = (_match(own, places) for layer in layers for own in _properties(layer) for places in possible)
-    return sorted((one for one in found if one.fit.matched), key=lambda one: one.rank)
+    every = (_match(own, places) for layer in layers for own in _properties(layer) for places in possible)
+    found = [one for one in every if one.fit.matched]
+    alike = defaultdict[tuple[str, Places], list[Matched]](list)
+    for one in found:
+        alike[one.fit.property, one.places].append(one)
+    joined = (_joined(parts) for parts in alike.values() if len(parts) > 1)
+    return sorted((*found, *filter(None, joined)), key=lambda one: one.rank)
+
+
+def _joined(parts: Sequence[Matched]) -> Matched | None:
+    """Layers with one property that have different values of a column, in one; None where there are no two of them.
+
+    Most territories of each have a value: a few that happen to have one are no part of the others.
+    """
+    taken: list[Layer] = []
+    values = set[str]()
+    for part in sorted(parts, key=lambda one: one.rank):
+        own = {*_same(part.named, part.places).values()}
+        if values.isdisjoint(own) and len(own) >= LEAST * part.fit.territories:
+            taken.append(part.named.layer)
+            values |= own
+    if len(taken) < FEWEST:
+        return None
+    first, *others = sorted(taken, key=lambda layer: layer.file)
+    layer = Layer(first.file, tuple(feature for one in (first, *others) for feature in one.features))
+    name, places = parts[0].fit.property, parts[0].places
+    (own_property,) = [one for one in _properties(layer) if one.name == name]
+    both = _match(own_property, places)
+    return replace(both, fit=replace(both.fit, joined=tuple(one.file for one in others)))
 
 
 def _properties(layer: Layer) -> list[Property]:

@@ -16,8 +16,10 @@ from core.cli import main
 from core.cubes.opened import opened
 from core.customer_base import warnings_of
 from core.errors import DataError, DocumentError, RulesError
+from core.figures import written_as
 from core.files import zip_bytes
 from core.ids import plain_id
+from core.number_style import style_of
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.results import FILES
@@ -26,7 +28,7 @@ from core.sources.file import FileSource
 from core.territories import match
 from core.territories.layer import Feature, Layer
 from core.territories.match import Places
-from core.territories.territories import Fit
+from core.territories.territories import BordersFile, Fit, Territories
 from core.understanding import findings
 from core.visuals.clicks import Click, column_shown, from_text
 from core.visuals.registry import VISUALS
@@ -193,6 +195,14 @@ def test_a_partial_fit_is_counted():
     assert hidden[-1] == "Customers have a “branch” without a border: Head Office, Online."
 
 
+def test_counts_are_written_as_the_analyst_writes_numbers():
+    fit = Fit("areas.json", "name", "branch", 1_200, 1_500, 1_300)
+    found = Territories((BordersFile("areas.json", 1_300, 0),), fit, unplaced=12_345, outside=("Online",))
+    with written_as(style_of("de", "EUR")):
+        assert "1.200 of 1.500 values" in found.described
+        assert found.sentences() == ["12.345 customers have a “branch” without a border: Online."]
+
+
 def test_no_fit_says_what_came_nearest_with_examples_of_both_sides():
     study = loaded(customers(), borders(("North Harbour", "Central", "Docks", "Lakes", "Woods")))
     assert (study.territories.fit, study.territories.country) == (None, None)
@@ -214,6 +224,36 @@ def test_of_two_files_the_better_fitting_is_used():
         "areas 0.json": ("borders, not drawn", ""),
         "areas 1.json": ("borders", "6 territories by “branch”"),
     }
+
+
+def moved(content, degrees):
+    """Borders further west, so that those of another file have room."""
+    document = json.loads(content)
+    for one in document["features"]:
+        ((*ring,),) = one["geometry"]["coordinates"]
+        one["geometry"]["coordinates"] = [[[x + degrees, y] for x, y in ring]]
+    return json.dumps(document).encode()
+
+
+def test_files_with_different_territories_of_one_property_are_one_map():
+    study = loaded(
+        customers(), borders(BRANCHES[:2]), moved(borders(BRANCHES[2:4]), 3), moved(borders(BRANCHES[4:]), 6)
+    )
+    found = study.territories
+    assert found.fit == Fit("areas 0.json", "branch", "branch", 6, 6, 6, ("areas 1.json", "areas 2.json"))
+    assert codes(study) == {name: name for name in BRANCHES}
+    assert (found.said, found.country.name) == ((), "areas 0, areas 1, areas 2")
+    assert found.described.startswith("areas 0.json, areas 1.json, areas 2.json, “branch” for “branch”, 6 of 6 values")
+    assert {found.use_of(file) for file in found.files} == {("borders", "2 territories by “branch”")}
+    assert [one.matched for one in found.options if one.property == "branch"] == [6]
+    read = Analysis(*opened(FILES["summary.zip"].make(analysis_of(study)), "stamp"))
+    assert read.study.territories == found
+
+
+@pytest.mark.parametrize("second", [BRANCHES[3:], (*BRANCHES[4:], "a", "b", "c")], ids=["common", "foreign"])
+def test_files_with_common_or_foreign_territories_are_not_joined(second):
+    study = loaded(customers(), borders(BRANCHES[:4]), borders(second))
+    assert study.territories.said == ("areas 1.json: not drawn, since areas 0.json fits better.",)
 
 
 def test_the_analyst_chooses_the_property_or_none_and_the_rules_keep_it():
