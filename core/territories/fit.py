@@ -1,14 +1,16 @@
 """The territories of customers: of the property that fits a column best, as they are drawn."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
+from core.countries.country import Country
+from core.countries.registry import country_of
 from core.schema import BLANKS
-from core.territories.layer import Layer
+from core.territories.layer import WGS_84, Layer
 from core.territories.match import OFF, Matched, Places, chosen, folded, matches
 from core.territories.rings import Polygon, Rounding, drawable
 from core.territories.territories import BordersFile, Fit, Territories, Territory
@@ -16,12 +18,17 @@ from core.territories.territories import BordersFile, Fit, Territories, Territor
 MOST_OPTIONS: Final = 8
 MOST_NAMED: Final = 3  # values in a sentence
 SAID_STEP: Final = 1e-3  # degrees, 100 metres: coarser borders are mentioned
+FAR: Final = 10  # degrees, about 1,000 km: borders so far outside the country of the customers are mentioned
 BY_CHANCE: Final = "Small numbers can agree by chance: choose it on the Data page if both number the same territories."
 CHANGE: Final = "Choose another property on the Data page, or correct the names in one of the files."
 
 
 def find_territories(
-    layers: Sequence[Layer], customers: pd.DataFrame, columns: Iterable[Places], choice: Sequence[str]
+    layers: Sequence[Layer],
+    customers: pd.DataFrame,
+    columns: Iterable[Places],
+    choice: Sequence[str],
+    country: str = "",
 ) -> Territories:
     """The territories of customers.
 
@@ -35,6 +42,8 @@ def find_territories(
         The columns that can name territories.
     choice : sequence of str
         What the rules say: nothing, `OFF`, or a property and a header.
+    country : str
+        The code of the country of the customers, if it is known: borders elsewhere are mentioned.
     """
     layers = sorted(layers, key=lambda layer: layer.file)
     found = matches(layers, columns)
@@ -59,7 +68,7 @@ def find_territories(
         empty=sum(one.code not in counts for one in areas),
         unplaced=sum(counts.get(value, 0) for value in outside),
         outside=(*outside[:MOST_NAMED], *(["…"] if len(outside) > MOST_NAMED else [])),
-        said=(*none.said, *_said(best, none.files, unnamed, how)),
+        said=(*none.said, *_said(best, none.files, unnamed, how), *_elsewhere(best, areas, country_of(country))),
     )  # fmt: skip
 
 
@@ -96,6 +105,32 @@ def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, how: Roundi
     if how.step > SAID_STEP or how.every > 1:
         left_out = ", and without many of its points" if how.every > 1 else ""
         yield f"{file}: its borders are drawn to {how.step:g} degrees{left_out}, so that a page stays small."
+
+
+def _elsewhere(best: Matched, areas: Sequence[Territory], country: Country | None) -> Iterator[str]:
+    """That the borders are not where the customers are, perhaps since latitude comes before longitude."""
+    if country is None:
+        return
+    left, low, right, high = _box(polygon for one in areas for polygon in one.polygons)
+    west, south, east, north = _box(polygon for _, shape in country.borders for polygon in _polygons(shape))
+    x, y = (left + right) / 2, (low + high) / 2
+    is_inside = west <= x <= east and south <= y <= north
+    file = ", ".join(best.fit.files)
+    if not is_inside and west <= y <= east and south <= x <= north:
+        there = f"its borders are in the country of the customers, {country.name},"
+        yield f"{file}: {there} only if latitude and longitude are exchanged. {WGS_84}"
+    elif max(west - right, left - east, south - high, low - north) > FAR:
+        yield f"{file}: its borders are far from the country of the customers, {country.name}."
+
+
+def _box(polygons: Iterable[Polygon]) -> tuple[float, float, float, float]:
+    """The least and most longitude and latitude of polygons: left, low, right, high."""
+    xs, ys = zip(*(point for polygon in polygons for point in polygon[0]), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _polygons(shape: Mapping[str, Any]) -> Sequence[Polygon]:
+    return [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
 
 
 def _no_choice(layers: Sequence[Layer], found: Sequence[Matched], choice: Sequence[str]) -> Iterator[str]:

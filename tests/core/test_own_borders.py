@@ -226,12 +226,13 @@ def test_of_two_files_the_better_fitting_is_used():
     }
 
 
-def moved(content, degrees):
-    """Borders further west, so that those of another file have room."""
+def moved(content, right, up=0, *, swapped=False):
+    """Borders at another place, or with latitude first."""
     document = json.loads(content)
     for one in document["features"]:
         ((*ring,),) = one["geometry"]["coordinates"]
-        one["geometry"]["coordinates"] = [[[x + degrees, y] for x, y in ring]]
+        ring = [[x + right, y + up] for x, y in ring]
+        one["geometry"]["coordinates"] = [[point[::-1] for point in ring] if swapped else ring]
     return json.dumps(document).encode()
 
 
@@ -250,9 +251,37 @@ def test_files_with_different_territories_of_one_property_are_one_map():
     assert read.study.territories == found
 
 
+BRITISH = customers().replace(b"NSW", b"England").replace(b"VIC", b"Scotland")
+FAR_AWAY = "areas.geojson: its borders are far from the country of the customers, Australia."
+EXCHANGED = (
+    "areas.geojson: its borders are in the country of the customers, United Kingdom, only if latitude and longitude "
+    "are exchanged. Export the borders in WGS 84 (EPSG:4326), with longitude before latitude."
+)
+
+
+@pytest.mark.parametrize(
+    ("bank", "areas", "sentences"),
+    [
+        (customers(), moved(borders(), 20), ()),
+        (customers(), borders(), ()),
+        (
+            customers(),
+            moved(borders(), -90),
+            (FAR_AWAY,),
+        ),
+        (BRITISH, moved(borders(), -105, 82), ()),
+        (BRITISH, moved(borders(), -105, 82, swapped=True), (EXCHANGED,)),
+    ],
+    ids=["inside", "beside", "far", "inside again", "swapped"],
+)
+def test_borders_outside_the_country_of_the_customers_are_mentioned(bank, areas, sentences):
+    study = loaded(bank, areas)
+    assert (study.country, study.territories.said) == ("GB" if bank is BRITISH else "AU", sentences)
+
+
 @pytest.mark.parametrize("second", [BRANCHES[3:], (*BRANCHES[4:], "a", "b", "c")], ids=["common", "foreign"])
 def test_files_with_common_or_foreign_territories_are_not_joined(second):
-    study = loaded(customers(), borders(BRANCHES[:4]), borders(second))
+    study = loaded(customers(), moved(borders(BRANCHES[:4]), 20), borders(second))
     assert study.territories.said == ("areas 1.json: not drawn, since areas 0.json fits better.",)
 
 
