@@ -156,7 +156,7 @@ def _territories(layers: Sequence[Layer], cleaned: CleanTable, rules: Rules) -> 
     if not layers:
         return Territories()
     places = places_of(cleaned.customers, cleaned.columns, cleaned.country)
-    return find_territories(layers, cleaned.customers, places, rules.intake.borders)
+    return find_territories(layers, cleaned.customers, places, rules.intake.borders, cleaned.country)
 
 
 def with_rules(study: Study, rules: Rules) -> Study:

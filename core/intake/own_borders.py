@@ -10,8 +10,8 @@ from core.countries.registry import country_of
 from core.intake.match import MatchedTable
 from core.intake.roles import CATEGORY, CHOSEN, MEASURE, NO_ROLE, PERSONAL_ROLE, Match
 from core.schema import ADDED, BY_NAME, ID, STATE, UNKNOWN, Column
-from core.territories.fit import MOST, Places, chosen, matches
 from core.territories.layer import Layer
+from core.territories.match import MOST, OFF, Places, chosen, matches
 
 NAMING: Final = frozenset(("place", "code"))  # meanings of numbers that can name territories
 NEVER: Final = frozenset(("constant", "date", "personal", "result", "weight"))
@@ -26,7 +26,10 @@ def needed_roles(layers: Sequence[Layer], tables: Sequence[MatchedTable], choice
         for match in source.matches
         if _can_name(match)
     }
-    best = chosen(matches(layers, columns), choice)
+    found = matches(layers, columns)
+    best = chosen(found, choice)
+    if best is None and tuple(choice) != (OFF,):  # numbers that may agree by chance: the analyst can choose them
+        best = next((one for one in found if one.is_possible), None)
     return {best.places.header: CATEGORY} if best and columns[best.places].role in (NO_ROLE, MEASURE) else {}
 
 

@@ -1,158 +1,34 @@
-"""Which property of a layer names the same things as which column, and the territories that follow."""
+"""The territories of customers: of the property that fits a column best, as they are drawn."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import pandas as pd
 
-from core.ids import mended, plain_id
-from core.schema import normalise
-from core.territories.layer import Layer
+from core.countries.country import Country
+from core.countries.registry import country_of
+from core.schema import BLANKS
+from core.territories.layer import WGS_84, Layer
+from core.territories.match import OFF, Matched, Places, chosen, folded, matches
 from core.territories.rings import Polygon, Rounding, drawable
 from core.territories.territories import BordersFile, Fit, Territories, Territory
 
-FEWEST, MOST = 2, 2_000  # different values of a column that can name territories
-LEAST: Final = 0.5  # share of them that must have a territory
-NUMBERS, FOREIGN_NUMBERS = 0.9, 0.7  # what a fit of numbers is worth: with a name like the column's, without
 MOST_OPTIONS: Final = 8
 MOST_NAMED: Final = 3  # values in a sentence
-OFF: Final = "none"  # what the rules say in place of a property where no borders are drawn
 SAID_STEP: Final = 1e-3  # degrees, 100 metres: coarser borders are mentioned
+FAR: Final = 10  # degrees, about 1,000 km: borders so far outside the country of the customers are mentioned
+BY_CHANCE: Final = "Small numbers can agree by chance: choose it on the Data page if both number the same territories."
 CHANGE: Final = "Choose another property on the Data page, or correct the names in one of the files."
 
 
-@dataclass(frozen=True, eq=False)
-class Places:
-    """The different values of a column `name`, which is called `header` in the file and `label` on the pages.
-
-    `spellings` has further spellings of its values (`schema.normalise`), if it has some that are known.
-    """
-
-    name: str
-    header: str
-    label: str
-    values: tuple[str, ...]
-    spellings: Mapping[str, str] = field(default_factory=dict)
-
-    def key(self, text: str) -> str:
-        """What is the same for all spellings of a value."""
-        key = normalise(text) or text
-        return self.spellings.get(key, key)
-
-    @cached_property
-    def keys(self) -> dict[str, str]:
-        """Key → the first value that has it."""
-        return {self.key(value): value for value in reversed(self.values)}
-
-    @cached_property
-    def codes(self) -> frozenset[str]:
-        """The values as ids (`ids.plain_id`)."""
-        return frozenset(map(plain_id, self.values))
-
-
-@dataclass(frozen=True, eq=False)
-class Property:
-    """A property of the features of a layer: its different texts."""
-
-    layer: Layer
-    name: str
-    texts: tuple[str, ...]
-
-    @cached_property
-    def by_key(self) -> dict[str, str]:
-        """Key (`schema.normalise`) → text."""
-        return {normalise(text) or text: text for text in reversed(self.texts)}
-
-    @cached_property
-    def is_number(self) -> bool:
-        """Whether all texts are numbers, which can fit by chance: the features are numbered, too."""
-        return all(text.isdecimal() for text in self.texts)
-
-    @cached_property
-    def codes(self) -> frozenset[str]:
-        """The texts as ids (`ids.plain_id`)."""
-        return frozenset(map(plain_id, self.texts))
-
-
-@dataclass(frozen=True, eq=False)
-class Matched:
-    """A property beside a column: the value of each text that has one, and how well they fit."""
-
-    named: Property
-    places: Places
-    values: Mapping[str, str]
-    fit: Fit
-
-    @property
-    def rank(self) -> tuple[object, ...]:
-        """The best fit comes first: a large share of many values, then a property that has the column's name."""
-        fit = self.fit
-        points = fit.matched / fit.values * (1 - 1 / fit.matched)  # two answers say less than forty branches
-        points *= (NUMBERS if self.is_alike else FOREIGN_NUMBERS) if self.named.is_number else 1
-        return -round(points, 9), not self.is_alike, -fit.territories, fit.property, fit.header, fit.file
-
-    @property
-    def fits(self) -> bool:
-        """Whether it is good enough to be drawn unasked."""
-        fit = self.fit
-        by_chance = self.named.is_number and not self.is_alike
-        return fit.matched >= max(FEWEST, LEAST * fit.values, LEAST * fit.territories if by_chance else 0)
-
-    @property
-    def is_alike(self) -> bool:
-        """Whether the names of property and column share a word."""
-        return bool({*normalise(self.fit.property).split("_")} & {*normalise(self.fit.header).split("_")})
-
-
-def matches(layers: Sequence[Layer], columns: Iterable[Places]) -> list[Matched]:
-    """All properties beside all columns of which some value has a territory, the best first."""
-    possible = [places for places in columns if len(places.values) >= FEWEST and len(places.keys) <= MOST]
-    found = (_match(own, places) for layer in layers for own in _properties(layer) for places in possible)
-    return sorted((one for one in found if one.fit.matched), key=lambda one: one.rank)
-
-
-def _properties(layer: Layer) -> list[Property]:
-    texts = defaultdict[str, set[str]](set)
-    for feature in layer.features:
-        for name, text in feature.properties.items():
-            texts[name].add(text)
-    return [Property(layer, name, tuple(sorted(known))) for name, known in sorted(texts.items())]
-
-
-def _match(own: Property, places: Places) -> Matched:
-    keys = {key: places.spellings.get(key, key) for key in own.by_key}
-    values = {key: places.keys[same] for key, same in keys.items() if same in places.keys}
-    if len(own.codes & places.codes) > len(values):
-        values |= _by_code(own, places, values)
-    matched, territories = len({*values.values()}), len({*keys.values()})
-    by_text = {text: values[key] for text in own.texts if (key := normalise(text) or text) in values}
-    return Matched(
-        own, places, by_text, Fit(own.layer.file, own.name, places.header, matched, len(places.keys), territories)
-    )
-
-
-def _by_code(own: Property, places: Places, values: Mapping[str, str]) -> dict[str, str]:
-    """Key → value of texts that are the same code but for zeros before it: 007 is 7."""
-    texts = {value: own.by_key[key] for key, value in values.items()}
-    ids = pd.Series([texts.get(value, value) for value in places.keys.values()], dtype="str")
-    same = mended(ids, pd.Series([*own.by_key.values()], dtype="str"))
-    return {normalise(text) or text: value for value, text in same.items()}
-
-
-def chosen(found: Sequence[Matched], choice: Sequence[str]) -> Matched | None:
-    """The match that the rules name by property and header, else the best one; None where that is not good enough."""
-    if tuple(choice) == (OFF,):
-        return None
-    wanted = [one for one in found if [one.fit.property, one.fit.header] == [*choice]]
-    best = [one for one in found[:1] if one.fits]
-    return next(iter([*wanted, *best]), None)
-
-
 def find_territories(
-    layers: Sequence[Layer], customers: pd.DataFrame, columns: Iterable[Places], choice: Sequence[str]
+    layers: Sequence[Layer],
+    customers: pd.DataFrame,
+    columns: Iterable[Places],
+    choice: Sequence[str],
+    country: str = "",
 ) -> Territories:
     """The territories of customers.
 
@@ -166,14 +42,19 @@ def find_territories(
         The columns that can name territories.
     choice : sequence of str
         What the rules say: nothing, `OFF`, or a property and a header.
+    country : str
+        The code of the country of the customers, if it is known: borders elsewhere are mentioned.
     """
     layers = sorted(layers, key=lambda layer: layer.file)
     found = matches(layers, columns)
     best = chosen(found, choice)
     none = Territories(
         tuple(BordersFile(one.file, len(one.features), one.left_out) for one in layers),
-        options=tuple(one.fit for one in found[:MOST_OPTIONS]),
-        said=tuple(f"{layer.file}: {sentence}" for layer in layers for sentence in layer.said),
+        options=_options(found),
+        said=(
+            *(f"{layer.file}: {sentence}" for layer in layers for sentence in layer.said),
+            *_no_choice(layers, found, choice),
+        ),
     )
     if best is None:
         return none if tuple(choice) == (OFF,) else replace(none, doubt=_no_fit(none.files, found))
@@ -187,8 +68,14 @@ def find_territories(
         empty=sum(one.code not in counts for one in areas),
         unplaced=sum(counts.get(value, 0) for value in outside),
         outside=(*outside[:MOST_NAMED], *(["…"] if len(outside) > MOST_NAMED else [])),
-        said=(*none.said, *_said(best, none.files, unnamed, how)),
+        said=(*none.said, *_said(best, none.files, unnamed, how), *_elsewhere(best, areas, country_of(country))),
     )  # fmt: skip
+
+
+def _options(found: Sequence[Matched]) -> tuple[Fit, ...]:
+    """The fits that can be chosen, the best of each property and column."""
+    best = {(one.fit.property, one.fit.header): one.fit for one in reversed(found)}
+    return tuple(one.fit for one in found if best[one.fit.property, one.fit.header] is one.fit)[:MOST_OPTIONS]
 
 
 def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, Rounding]:
@@ -197,22 +84,22 @@ def _areas(best: Matched) -> tuple[tuple[Territory, ...], int, Rounding]:
     names: dict[str, str] = {}
     unnamed = 0
     for feature in best.named.layer.features:
-        text = feature.properties.get(best.named.name)
-        if text is None:
+        text = feature.properties.get(best.named.name, "")
+        if text.lower() in BLANKS:
             unnamed += 1
             continue
-        name = best.named.by_key[normalise(text) or text]
-        code = best.values.get(text, name)
+        code = best.values.get(text) or best.named.names.spelled[folded(text)]
         polygons[code] += feature.polygons
-        names[code] = min(name, names.get(code, name))
+        names[code] = min(text, names.get(code, text))
     shapes, how = drawable(polygons)
     return tuple(Territory(code, names[code], tuple(shapes[code])) for code in sorted(shapes)), unnamed, how
 
 
 def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, how: Rounding) -> Iterator[str]:
-    file = best.fit.file
-    if others := [one.name for one in files if one.name != file]:
-        yield f"{', '.join(others)}: not drawn, since {file} fits better."
+    file = ", ".join(best.fit.files)
+    if others := [one.name for one in files if one.name not in best.fit.files]:
+        better = "fits" if len(best.fit.files) == 1 else "fit"
+        yield f"{', '.join(others)}: not drawn, since {file} {better} better."
     if unnamed:
         yield f"{file}: {unnamed:,} of its territories have no “{best.named.name}” and are left out."
     if how.step > SAID_STEP or how.every > 1:
@@ -220,17 +107,53 @@ def _said(best: Matched, files: Sequence[BordersFile], unnamed: int, how: Roundi
         yield f"{file}: its borders are drawn to {how.step:g} degrees{left_out}, so that a page stays small."
 
 
+def _elsewhere(best: Matched, areas: Sequence[Territory], country: Country | None) -> Iterator[str]:
+    """That the borders are not where the customers are, perhaps since latitude comes before longitude."""
+    if country is None:
+        return
+    left, low, right, high = _box(polygon for one in areas for polygon in one.polygons)
+    west, south, east, north = _box(polygon for _, shape in country.borders for polygon in _polygons(shape))
+    x, y = (left + right) / 2, (low + high) / 2
+    is_inside = west <= x <= east and south <= y <= north
+    file = ", ".join(best.fit.files)
+    if not is_inside and west <= y <= east and south <= x <= north:
+        there = f"its borders are in the country of the customers, {country.name},"
+        yield f"{file}: {there} only if latitude and longitude are exchanged. {WGS_84}"
+    elif max(west - right, left - east, south - high, low - north) > FAR:
+        yield f"{file}: its borders are far from the country of the customers, {country.name}."
+
+
+def _box(polygons: Iterable[Polygon]) -> tuple[float, float, float, float]:
+    """The least and most longitude and latitude of polygons: left, low, right, high."""
+    xs, ys = zip(*(point for polygon in polygons for point in polygon[0]), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _polygons(shape: Mapping[str, Any]) -> Sequence[Polygon]:
+    return [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+
+
+def _no_choice(layers: Sequence[Layer], found: Sequence[Matched], choice: Sequence[str]) -> Iterator[str]:
+    """That the choice in the rules is of other files."""
+    if tuple(choice) not in {(), (OFF,), *((one.fit.property, one.fit.header) for one in found)}:
+        files, (named, header) = ", ".join(layer.file for layer in layers), choice
+        yield f"{files}: no value of “{header}” is in “{named}”, which the rules choose for the borders."
+
+
 def _no_fit(files: Sequence[BordersFile], found: Sequence[Matched]) -> str:
     """Why no borders are drawn: what came nearest, with examples of both sides."""
     file = ", ".join(one.name for one in files)
     if not found:
         return f"{file}: no territory has the name of a value in any column, so no borders are drawn. {CHANGE}"
-    nearest, fit = found[0], found[0].fit
+    nearest = next((one for one in found if one.is_possible), found[0])
+    fit, here = nearest.fit, ", ".join(nearest.fit.files)
     lacking = [value for value in nearest.places.values if value not in {*nearest.values.values()}]
     free = [text for text in nearest.named.texts if text not in nearest.values]
     near = f"“{fit.property}” comes nearest, with {fit.matched:,} of {fit.values:,} values of “{fit.header}”."
+    if nearest.is_possible:
+        return f"{here}: no borders are drawn. {near} {BY_CHANCE}"
     both = f"“{fit.header}” has {_some(lacking)}, “{fit.property}” has {_some(free)}."
-    return f"{fit.file}: no borders are drawn. {near} Without the other, {both} {CHANGE}"
+    return f"{here}: no borders are drawn. {near} Without the other, {both} {CHANGE}"
 
 
 def _some(texts: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from core.errors import UnreadableFileError
 from core.plain import shown
-from core.territories.rings import Point, Polygon, ShapeError, polygons_of
+from core.territories.rings import Point, Polygon, ShapeError, polygons_of, positions_in
 from core.territories.topology import arcs_of, unfolded
 
 MOST_BYTES: Final = 20_000_000  # of a file of borders: 200,000 points written out take 8 MB
@@ -72,7 +72,7 @@ def layers_of(file: str, value: Any, size: int) -> tuple[Layer, ...]:
         objects = value["objects"] if isinstance(value["objects"], dict) else {}
         arcs = reader.arcs(value)
         layers = [
-            reader.layer(file if len(objects) == 1 else f"{file}: {name[:LONGEST]}", unfolded(one, arcs, MOST_POINTS))
+            reader.layer(file if len(objects) == 1 else f"{file}: {name[:LONGEST]}", unfolded(one, arcs, reader.check))
             for name, one in objects.items()
         ]
     else:
@@ -116,16 +116,18 @@ class _Reader:
     def polygons(self, geometry: Any, without: Counter[str]) -> Iterator[Polygon]:
         """The polygons of a geometry; points and lines in it are counted."""
         for kind, coordinates in _areas(geometry, without):
-            found = polygons_of(kind, coordinates, MOST_POINTS - self.points)
-            self.points += sum(len(ring) for polygon in found for ring in polygon)
-            if self.points >= MOST_POINTS:
-                raise self._too_many()
+            points = positions_in(kind, coordinates)
+            self.check(points)
+            self.points += points  # also of a ring that is refused: reading it takes as long
+            found = polygons_of(kind, coordinates)
             for polygon in found:
                 self._check_degrees(polygon)
             yield from found
 
-    def _too_many(self) -> UnreadableFileError:
-        return UnreadableFileError(f"It has more than {MOST_POINTS:,} points.", SIMPLIFY, file=self.file)
+    def check(self, points: int) -> None:
+        """Refuse the file if so many more points are too many."""
+        if self.points + points > MOST_POINTS:
+            raise UnreadableFileError(f"It has more than {MOST_POINTS:,} points.", SIMPLIFY, file=self.file)
 
     def _check_degrees(self, polygon: Polygon) -> None:
         for ring in polygon:
@@ -138,8 +140,7 @@ class _Reader:
     def arcs(self, topology: dict[str, Any]) -> list[list[Point]]:
         """The arcs of a topology, or a refusal of the file."""
         arcs = topology.get("arcs")
-        if isinstance(arcs, list) and sum(len(arc) for arc in arcs if isinstance(arc, list)) > MOST_POINTS:
-            raise self._too_many()
+        self.check(sum(len(arc) for arc in arcs if isinstance(arc, list)) if isinstance(arcs, list) else 0)
         try:
             return arcs_of(topology)
         except ShapeError as error:

@@ -4,7 +4,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -27,29 +27,33 @@ class ShapeError(Exception):
     """Coordinates that are no area; the message goes on from "feature 7"."""
 
 
-def polygons_of(kind: str, coordinates: Any, most: int) -> list[Polygon]:
-    """The polygons of a Polygon's or MultiPolygon's coordinates; reading ends soon after `most` points.
+def positions_in(kind: str, coordinates: Any) -> int:
+    """How many positions a Polygon's or MultiPolygon's coordinates have, before any of them is read.
+
+    Raises
+    ------
+    ShapeError
+        Coordinates that are no lists.
+    """
+    return sum(len(_list(ring)) for part in _parts(kind, coordinates) for ring in _list(part))
+
+
+def polygons_of(kind: str, coordinates: Any) -> list[Polygon]:
+    """The polygons of a Polygon's or MultiPolygon's coordinates.
 
     Raises
     ------
     ShapeError
         Coordinates that are no numbers, or a ring of fewer than three different points.
     """
-    found, points = [], 0
-    for part in [coordinates] if kind == "Polygon" else _list(coordinates):
-        rings = []
-        for ring in _list(part):
-            rings.append(_ring(_list(ring)[: most + 1]))
-            points += len(rings[-1])
-            if points >= most:
-                break
-        if rings:
-            found.append(tuple(rings))
-        if points >= most:
-            break
-    if not found:
+    polygons = (tuple(_ring(_list(ring)) for ring in _list(part)) for part in _parts(kind, coordinates))
+    if not (found := [polygon for polygon in polygons if polygon]):
         raise ShapeError("has an area without coordinates")
     return found
+
+
+def _parts(kind: str, coordinates: Any) -> Sequence[Any]:
+    return [coordinates] if kind == "Polygon" else _list(coordinates)
 
 
 def point(position: Any) -> Point:
@@ -71,8 +75,8 @@ def _list(value: Any) -> Sequence[Any]:
 
 def _ring(positions: Sequence[Any]) -> Ring:
     ring = tuple(map(point, positions))
-    if len({*ring}) < FEWEST - 1:
-        raise ShapeError(f"has a ring of {len({*ring})} different points; an area has at least three")
+    if (different := len({*ring})) < FEWEST - 1:
+        raise ShapeError(f"has a ring of {different} different points; an area has at least three")
     return ring if ring[0] == ring[-1] else (*ring, ring[0])
 
 
@@ -93,59 +97,71 @@ def drawable(
     Rounding moves a point that two areas share to the same place in both, so that no gap opens between them. Where the
     coarsest step that nobody sees is not enough, points are left out, then small parts. No area is lost.
     """
-    rings = [np.array(ring) for polygons in areas.values() for polygon in polygons for ring in polygon]
-    ways = list(_roundings(rings))
-    first = bisect_left(ways, -most, key=lambda how: -sum(_bytes(ring, how) for ring in rings))
-    how = ways[min(first, len(ways) - 1)]
-    return {name: _rounded(polygons, how) or [_corners(polygons)] for name, polygons in areas.items()}, how
+    rings = [ring for polygons in areas.values() for polygon in polygons for ring in polygon]
+    points = np.array([*chain.from_iterable(rings)])
+    firsts = np.cumsum([0, *map(len, rings[:-1])])
+    ways = list(_roundings(points))
+    best = bisect_left(ways, -most, key=lambda how: -_bytes(points, firsts, how))
+    how = ways[min(best, len(ways) - 1)]
+    drawn = _rings(points, firsts, how)
+    return {name: _rounded(polygons, drawn) or [_corners(polygons)] for name, polygons in areas.items()}, how
 
 
-def _roundings(rings: Sequence[np.ndarray]) -> Iterator[Rounding]:
+def _roundings(points: np.ndarray) -> Iterator[Rounding]:
     """Ways to round, the finest first."""
-    extent = float(np.ptp(np.concatenate(rings), axis=0).max())
+    extent = float(np.ptp(points, axis=0).max())
     steps = [step for step in STEPS if step <= extent / PARTS] or [STEPS[0]]
     yield from map(Rounding, steps)
     yield from (Rounding(steps[-1], every) for every in EVERY)
     yield from (Rounding(steps[-1], EVERY[-1], (extent / part) ** 2) for part in range(PARTS, 0, -10))
 
 
-def _bytes(ring: np.ndarray, how: Rounding) -> int:
-    """The bytes of a rounded ring in JSON."""
-    return len(_points(ring, how)) * (2 * (_decimals(how.step) + 1) + 10)
+def _bytes(points: np.ndarray, firsts: np.ndarray, how: Rounding) -> int:
+    """The bytes of rounded rings in JSON."""
+    return len(_points(points, firsts, how)[0]) * (2 * (_decimals(how.step) + 1) + 10)
 
 
 def _decimals(step: float) -> int:
     return max(0, -math.floor(math.log10(step) + 1e-9))
 
 
-def _points(ring: np.ndarray, how: Rounding) -> np.ndarray:
-    """The points of a rounded ring, in steps; none if it has no area left."""
-    points = np.round(np.clip(ring, (-180, -POLE), (180, POLE)) / how.step)
-    points = points[np.concatenate([[True], (points[1:] != points[:-1]).any(axis=1)])]
-    if len(points) < FEWEST or abs(_turns(points).sum() / 2) * how.step**2 < how.least or not _turns(points).any():
-        return np.empty((0, 2))
-    stride = min(how.every, (len(points) - 1) // (FEWEST - 1))
-    return np.asarray(points if stride == 1 else np.concatenate([points[:-1:stride], points[-1:]]))
+def _points(points: np.ndarray, firsts: np.ndarray, how: Rounding) -> tuple[np.ndarray, np.ndarray]:
+    """The points of rounded rings, in steps, and how many are of each ring: none of one that has no area left.
+
+    All rings are in one array, each from its place in `firsts` on: there can be fifty thousand.
+    """
+    points = np.round(np.clip(points, (-180, -POLE), (180, POLE)) / how.step)
+    is_new = np.concatenate([[True], (points[1:] != points[:-1]).any(axis=1)])
+    is_new[firsts] = True
+    points, sizes = points[is_new], np.add.reduceat(is_new, firsts, dtype=np.int64)
+    firsts = np.cumsum(sizes) - sizes
+    x, y = (points - np.repeat(points[firsts], sizes, axis=0)).T
+    # Twice the area of the triangle of the first point with each side; nothing between a ring and the next one.
+    turns = np.append(x[:-1] * y[1:] - x[1:] * y[:-1], 0.0)
+    is_drawn = (sizes >= FEWEST) & np.logical_or.reduceat(turns != 0, firsts)
+    is_drawn &= np.abs(np.add.reduceat(turns, firsts) / 2) * how.step**2 >= how.least
+    strides = np.maximum(1, np.minimum(how.every, (sizes - 1) // (FEWEST - 1)))
+    places = np.arange(len(points)) - np.repeat(firsts, sizes)
+    is_kept = (places % np.repeat(strides, sizes) == 0) | (places == np.repeat(sizes - 1, sizes))
+    is_kept &= np.repeat(is_drawn, sizes)
+    return points[is_kept], np.add.reduceat(is_kept, firsts, dtype=np.int64)
 
 
-def _rounded(polygons: Sequence[Polygon], how: Rounding) -> list[Polygon]:
+def _rings(points: np.ndarray, firsts: np.ndarray, how: Rounding) -> Iterator[Ring]:
+    """The rounded rings in turn; an empty one has no area left."""
+    kept, sizes = _points(points, firsts, how)
+    drawn = map(tuple, np.round(kept * how.step, _decimals(how.step)).tolist())
+    return (tuple(islice(drawn, size)) for size in sizes.tolist())
+
+
+def _rounded(polygons: Sequence[Polygon], drawn: Iterator[Ring]) -> list[Polygon]:
+    """Polygons of their rings as they are drawn, which come next."""
     found = []
     for polygon in polygons:
-        outer, *holes = (_rounded_ring(ring, how) for ring in polygon)
+        outer, *holes = islice(drawn, len(polygon))
         if outer:
             found.append((outer, *filter(None, holes)))
     return sorted(found, key=lambda polygon: (-abs(area(polygon[0])), polygon))
-
-
-def _rounded_ring(ring: Ring, how: Rounding) -> Ring:
-    points = np.round(_points(np.array(ring), how) * how.step, _decimals(how.step))
-    return tuple((float(x), float(y)) for x, y in points.tolist())
-
-
-def _turns(points: np.ndarray) -> np.ndarray:
-    """Twice the area of the triangle of the first point with each side."""
-    x, y = (points - points[0]).T
-    return np.asarray(x[:-1] * y[1:] - x[1:] * y[:-1])
 
 
 def _corners(polygons: Sequence[Polygon]) -> Polygon:

@@ -9,6 +9,7 @@ from typing import Final
 from core.countries.country import Borders, Country, OpeningView, PostcodeArea, Projection, Region
 from core.countries.postcodes import PostcodeRule
 from core.countries.registry import FOLDER
+from core.figures import count
 from core.plain import WrongError
 from core.territories.rings import FEWEST, Polygon, label_point
 
@@ -30,7 +31,10 @@ class Territory:
 
 @dataclass(frozen=True)
 class Fit:
-    """A property of a file of borders beside a column: how many of its `values` have one of so many `territories`."""
+    """A property of a file of borders beside a column: how many of its `values` have one of so many `territories`.
+
+    `joined` are further files that have other territories by the same property.
+    """
 
     file: str
     property: str
@@ -38,6 +42,12 @@ class Fit:
     matched: int
     values: int
     territories: int
+    joined: tuple[str, ...] = ()
+
+    @cached_property  # `property` is a field
+    def files(self) -> tuple[str, ...]:
+        """The file, and those that are joined to it."""
+        return self.file, *self.joined
 
 
 @dataclass(frozen=True)
@@ -93,20 +103,23 @@ class Territories:
         if not self.fit:
             return f"not drawn, of {', '.join(file.name for file in self.files)}" if self.files else ""
         fit = self.fit
-        drawn = f"{fit.file}, “{fit.property}” for “{fit.header}”, {fit.matched:,} of {fit.values:,} values"
-        return drawn + (f"; {self.empty:,} of {len(self.areas):,} territories have no customers" if self.empty else "")
+        matched = f"{count(fit.matched)} of {count(fit.values)} values"
+        drawn = f"{', '.join(fit.files)}, “{fit.property}” for “{fit.header}”, {matched}"
+        empty = f"; {count(self.empty)} of {count(len(self.areas))} territories have no customers"
+        return drawn + (empty if self.empty else "")
 
     def use_of(self, file: BordersFile) -> tuple[str, str]:
         """What a file is used as, and how."""
-        if self.fit is None or file.name != self.fit.file:
+        if self.fit is None or file.name not in self.fit.files:
             return "borders, not drawn", ""
-        return "borders", f"{len(self.areas):,} territories by “{self.fit.property}”"
+        number = count(file.features if self.fit.joined else len(self.areas))
+        return "borders", f"{number} territories by “{self.fit.property}”"
 
     def sentences(self, *, few: bool = False) -> list[str]:
         """What was left out, and who is not on the map; `few`: their number must not be shown."""
         if not self.fit:
             return list(self.said)
-        who = "1 customer has" if self.unplaced == 1 else f"{self.unplaced:,} customers have"
+        who = "1 customer has" if self.unplaced == 1 else f"{count(self.unplaced)} customers have"
         who = "Customers have" if few else who
         unplaced = f"{who} a “{self.fit.header}” without a border: {', '.join(self.outside)}."
         return [*self.said, *([unplaced] if self.unplaced else [])]
@@ -154,7 +167,7 @@ def _country(fit: Fit, label: str, areas: Sequence[Territory]) -> Country:
     xs, ys = zip(*(point for one in areas for polygon in one.polygons for point in polygon[0]), strict=True)
     middle = OpeningView((min(ys) + max(ys)) / 2, (min(xs) + max(xs)) / 2, zoom=1.0)  # maps fit the borders
     projection: Projection = "equalEarth" if max(xs) - min(xs) > WIDEST else "mercator"
-    name = PurePath(fit.file).stem
+    name = ", ".join(PurePath(file).stem for file in fit.files)
     return _Own(CODE, name, "", middle, PostcodeRule(()), FOLDER, region=label, projection=projection, areas=areas)
 
 

@@ -1,6 +1,6 @@
 """TopoJSON: arcs that territories share → the coordinates of each (github.com/topojson/topojson-specification)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from core.territories.rings import Point, ShapeError, point
@@ -42,45 +42,43 @@ def _placed(deltas: Sequence[Point], scale: Point, shift: Point) -> list[Point]:
     return placed
 
 
-def unfolded(geometry: Any, arcs: Arcs, most: int, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """The GeoJSON features of an object of a topology: each geometry of a collection is one."""
+def unfolded(geometry: Any, arcs: Arcs, check: Callable[[int], None], depth: int = 0) -> Iterator[dict[str, Any]]:
+    """The GeoJSON features of an object of a topology: each geometry of a collection is one.
+
+    `check` is told how many points an area has before they are put together: a few bytes can name an arc many times.
+    """
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind == "GeometryCollection" and depth < DEEPEST:
         parts = geometry.get("geometries")
         for part in parts if isinstance(parts, list) else ():
-            yield from unfolded(part, arcs, most, depth + 1)
+            yield from unfolded(part, arcs, check, depth + 1)
         return
     if not isinstance(geometry, dict):
         yield {}
         return
     own = {name: geometry[name] for name in ("id", "properties") if name in geometry}
-    yield {"geometry": {"type": kind, "coordinates": _coordinates(kind, geometry.get("arcs"), arcs, most)}} | own
+    yield {"geometry": {"type": kind, "coordinates": _coordinates(kind, geometry.get("arcs"), arcs, check)}} | own
 
 
-def _coordinates(kind: Any, indexes: Any, arcs: Arcs, most: int) -> list[Any] | None:
+def _coordinates(kind: Any, indexes: Any, arcs: Arcs, check: Callable[[int], None]) -> list[Any] | None:
     """The coordinates of a polygon or several; None where they cannot be put together."""
-    polygons = [indexes] if kind == "Polygon" else indexes
-    found: list[list[list[Point]]] = []
-    try:
-        for polygon in polygons:
-            found.append([])
-            for ring in polygon:
-                found[-1].append(_stitched(ring, arcs, most))
-                most -= len(found[-1][-1])
-                if most <= 0:
-                    break
-    except (TypeError, ValueError, IndexError):
+    if kind not in ("Polygon", "MultiPolygon"):
         return None
-    return found[0] if kind == "Polygon" and found else found
+    try:
+        polygons = [
+            [[*map(int, ring)] for ring in polygon] for polygon in ([indexes] if kind == "Polygon" else indexes)
+        ]
+        check(sum(len(arcs[max(one, ~one)]) for polygon in polygons for ring in polygon for one in ring))
+    except (TypeError, ValueError, OverflowError, IndexError):
+        return None
+    found = [[_stitched(ring, arcs) for ring in polygon] for polygon in polygons]
+    return found[0] if kind == "Polygon" else found
 
 
-def _stitched(ring: Sequence[Any], arcs: Arcs, most: int) -> list[Point]:
+def _stitched(ring: Sequence[int], arcs: Arcs) -> list[Point]:
     """The positions of arcs one after the other, in which one begins where the other ends; ~n is arc n backwards."""
     positions: list[Point] = []
-    for one in ring:
-        index = int(one)
+    for index in ring:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
         positions.extend(arc[1:] if positions else arc)
-        if len(positions) > most:
-            break
     return positions

@@ -10,7 +10,7 @@ from core.intake.rows.decide import ROWS as WAYS
 from core.intake.rows.decide import rows_decided
 from core.money import code_for
 from core.questions import Question
-from core.territories.fit import OFF
+from core.territories.match import OFF
 from core.territories.territories import Fit
 from core.understanding import (
     BORDERS,

@@ -50,7 +50,7 @@ ALLOWED = {
     "core.intake": BASE
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"}
     | {"core.word_tables"},
-    "core.territories": {"core.errors", "core.ids", "core.plain", "core.schema", "core.countries"},
+    "core.territories": {"core.errors", "core.figures", "core.ids", "core.plain", "core.schema", "core.countries"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
     "core.segments": BASE
     | {"core.categories", "core.countries", "core.registry", "core.files", "core.documents", "core.plain"}

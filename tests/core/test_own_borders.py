@@ -16,13 +16,19 @@ from core.cli import main
 from core.cubes.opened import opened
 from core.customer_base import warnings_of
 from core.errors import DataError, DocumentError, RulesError
+from core.figures import written_as
 from core.files import zip_bytes
+from core.ids import plain_id
+from core.number_style import style_of
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.results import FILES
 from core.rules import Intake, Rules, from_toml
 from core.sources.file import FileSource
-from core.territories.territories import Fit
+from core.territories import match
+from core.territories.layer import Feature, Layer
+from core.territories.match import Places
+from core.territories.territories import BordersFile, Fit, Territories
 from core.understanding import findings
 from core.visuals.clicks import Click, column_shown, from_text
 from core.visuals.registry import VISUALS
@@ -94,6 +100,27 @@ def test_spellings_and_codes_with_zeros_are_the_same(values, texts):
     assert {*codes(study)} == {*study.customers["branch"].astype("str")}
 
 
+ZONES = ("A+", "A-", "B+", "B-")
+
+
+def test_names_that_differ_in_a_sign_only_are_different_territories():
+    study = loaded(customers(ZONES, "zone"), borders(ZONES))
+    assert study.territories.fit == Fit(BORDERS_FILE, "branch", "zone", 4, 4, 4)
+    assert codes(study) == {name: name for name in ZONES}
+    assert loaded(customers(("A", "B", "C"), "zone"), borders((*ZONES, "C"))).territories.fit is None
+
+
+def test_each_name_is_made_an_id_once_however_many_columns_and_properties_there_are(monkeypatch):
+    made = []
+    monkeypatch.setattr(match, "plain_id", lambda text: made.append(text) or plain_id(text))
+    texts = [{f"p{column}": f"{row:04d}" for column in range(10)} for row in range(20)]
+    areas = Layer("areas.json", tuple(Feature(one, ()) for one in texts))
+    columns = [Places(f"c{column}", f"c{column}", "", tuple(map(str, range(column, 20)))) for column in range(10)]
+    found = match.matches([areas], columns)
+    assert {one.fit.matched for one in found if one.places.name == "c3"} == {17}
+    assert len(made) == 10 * 20 + sum(range(11, 21))
+
+
 def test_a_code_that_would_be_left_out_is_read_where_it_names_territories():
     names = [f"{number:03d}" for number in range(1, 81)]
     bank = customers(names, "branch_code", rows=400)
@@ -116,10 +143,48 @@ def test_numbers_of_features_are_no_names_of_ages_or_small_codes():
     assert "no borders are drawn" in found.doubt
 
 
+@pytest.mark.parametrize(("number", "header"), [("OBJECTID", "Area no"), ("no", "Area no"), ("code", "Area code")])
+def test_numberings_of_different_things_are_an_option_and_not_drawn_unasked(number, header):
+    bank = customers(("1", "2", "3", "4", "5", "6"), header)
+    areas = borders(**{number: lambda count: count - 1})
+    found = loaded(bank, areas).territories
+    assert (found.fit, found.areas) == (None, ())
+    assert found.doubt.endswith(
+        f" of “{header}”. Small numbers can agree by chance: choose it on the Data page if both number the same "
+        "territories."
+    )
+    assert (number, header, 5) in [(one.property, one.header, one.matched) for one in found.options]
+    assert loaded(bank, areas, choice=(number, header)).territories.fit.property == number
+
+
+@pytest.mark.parametrize(("number", "numbers"), [("area_code", range(1, 7)), ("LGA", range(10_050, 10_350, 50))])
+def test_numbers_of_the_same_things_are_drawn(number, numbers):
+    areas = borders(**{number: lambda count: numbers[count - 1]})
+    found = loaded(customers(tuple(map(str, numbers)), "Area no"), areas).territories
+    assert (found.fit.property, found.fit.header, len(found.areas)) == (number, "Area no", 6)
+
+
+def test_a_numbering_that_fits_by_chance_hides_no_names():
+    bank = customers((*BRANCHES, "Online"), "place").decode().splitlines()
+    bank = [f"{line},{'Area no' if row == 0 else row % 6 + 1}" for row, line in enumerate(bank)]
+    found = loaded("\n".join(bank).encode(), borders((*BRANCHES[:3], "x", "y", "z"))).territories
+    assert found.fit is None
+    found = loaded("\n".join(bank).encode(), borders((*BRANCHES[:4], "x", "y"))).territories
+    assert (found.fit.property, found.fit.header) == ("branch", "place")
+
+
 def test_several_features_of_one_name_are_one_territory():
     study = loaded(customers(), borders((*BRANCHES, "north harbour")))
     (one,) = [one for one in study.territories.areas if one.code == "North Harbour"]
     assert (len(one.polygons), len(study.territories.areas)) == (2, 6)
+
+
+@pytest.mark.parametrize("blank", ["Unknown", "n/a", "UNKNOWN"])
+def test_a_territory_named_as_a_blank_does_not_collect_the_customers_without_a_value(blank):
+    study = loaded(customers((*BRANCHES[:5], "")), borders((*BRANCHES[:5], blank)))
+    assert codes(study) == {name: name for name in BRANCHES[:5]}
+    assert (study.territories.empty, study.territories.fit.territories) == (0, 5)
+    assert "areas.geojson: 1 of its territories have no “branch” and are left out." in warnings_of(study)
 
 
 def test_a_partial_fit_is_counted():
@@ -128,6 +193,14 @@ def test_a_partial_fit_is_counted():
     assert study.territories.described.endswith("6 of 8 values; 1 of 7 territories have no customers")
     hidden = warnings_of(study, few=lambda *_: True)
     assert hidden[-1] == "Customers have a “branch” without a border: Head Office, Online."
+
+
+def test_counts_are_written_as_the_analyst_writes_numbers():
+    fit = Fit("areas.json", "name", "branch", 1_200, 1_500, 1_300)
+    found = Territories((BordersFile("areas.json", 1_300, 0),), fit, unplaced=12_345, outside=("Online",))
+    with written_as(style_of("de", "EUR")):
+        assert "1.200 of 1.500 values" in found.described
+        assert found.sentences() == ["12.345 customers have a “branch” without a border: Online."]
 
 
 def test_no_fit_says_what_came_nearest_with_examples_of_both_sides():
@@ -153,6 +226,65 @@ def test_of_two_files_the_better_fitting_is_used():
     }
 
 
+def moved(content, right, up=0, *, swapped=False):
+    """Borders at another place, or with latitude first."""
+    document = json.loads(content)
+    for one in document["features"]:
+        ((*ring,),) = one["geometry"]["coordinates"]
+        ring = [[x + right, y + up] for x, y in ring]
+        one["geometry"]["coordinates"] = [[point[::-1] for point in ring] if swapped else ring]
+    return json.dumps(document).encode()
+
+
+def test_files_with_different_territories_of_one_property_are_one_map():
+    study = loaded(
+        customers(), borders(BRANCHES[:2]), moved(borders(BRANCHES[2:4]), 3), moved(borders(BRANCHES[4:]), 6)
+    )
+    found = study.territories
+    assert found.fit == Fit("areas 0.json", "branch", "branch", 6, 6, 6, ("areas 1.json", "areas 2.json"))
+    assert codes(study) == {name: name for name in BRANCHES}
+    assert (found.said, found.country.name) == ((), "areas 0, areas 1, areas 2")
+    assert found.described.startswith("areas 0.json, areas 1.json, areas 2.json, “branch” for “branch”, 6 of 6 values")
+    assert {found.use_of(file) for file in found.files} == {("borders", "2 territories by “branch”")}
+    assert [one.matched for one in found.options if one.property == "branch"] == [6]
+    read = Analysis(*opened(FILES["summary.zip"].make(analysis_of(study)), "stamp"))
+    assert read.study.territories == found
+
+
+BRITISH = customers().replace(b"NSW", b"England").replace(b"VIC", b"Scotland")
+FAR_AWAY = "areas.geojson: its borders are far from the country of the customers, Australia."
+EXCHANGED = (
+    "areas.geojson: its borders are in the country of the customers, United Kingdom, only if latitude and longitude "
+    "are exchanged. Export the borders in WGS 84 (EPSG:4326), with longitude before latitude."
+)
+
+
+@pytest.mark.parametrize(
+    ("bank", "areas", "sentences"),
+    [
+        (customers(), moved(borders(), 20), ()),
+        (customers(), borders(), ()),
+        (
+            customers(),
+            moved(borders(), -90),
+            (FAR_AWAY,),
+        ),
+        (BRITISH, moved(borders(), -105, 82), ()),
+        (BRITISH, moved(borders(), -105, 82, swapped=True), (EXCHANGED,)),
+    ],
+    ids=["inside", "beside", "far", "inside again", "swapped"],
+)
+def test_borders_outside_the_country_of_the_customers_are_mentioned(bank, areas, sentences):
+    study = loaded(bank, areas)
+    assert (study.country, study.territories.said) == ("GB" if bank is BRITISH else "AU", sentences)
+
+
+@pytest.mark.parametrize("second", [BRANCHES[3:], (*BRANCHES[4:], "a", "b", "c")], ids=["common", "foreign"])
+def test_files_with_common_or_foreign_territories_are_not_joined(second):
+    study = loaded(customers(), moved(borders(BRANCHES[:4]), 20), borders(second))
+    assert study.territories.said == ("areas 1.json: not drawn, since areas 0.json fits better.",)
+
+
 def test_the_analyst_chooses_the_property_or_none_and_the_rules_keep_it():
     areas = borders(code=lambda number: f"{number:02d}", branch_name=lambda number: BRANCHES[number % 6])
     chosen = loaded(customers(), areas, choice=("branch_name", "branch"))
@@ -164,6 +296,9 @@ def test_the_analyst_chooses_the_property_or_none_and_the_rules_keep_it():
     assert [one.property for one in none.territories.options][:2] == ["branch", "branch_name"]
     other = loaded(customers(), areas, choice=("what", "branch"))  # of other files
     assert other.territories.fit.property == "branch"
+    sentence = "areas.geojson: no value of “branch” is in “what”, which the rules choose for the borders."
+    assert sentence in warnings_of(other)
+    assert not any("the rules choose" in said for said in (*warnings_of(chosen), *warnings_of(none)))
     with pytest.raises(RulesError, match="“what” is no choice of borders"):
         Intake(borders=("what",))
 

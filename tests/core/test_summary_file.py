@@ -187,7 +187,7 @@ def test_another_form_of_what_is_told_is_another_version():
         "Territories": "files fit column label areas empty unplaced outside options said doubt",
         "Territory": "code name polygons",
         "BordersFile": "name features left_out",
-        "Fit": "file property header matched values territories",
+        "Fit": "file property header matched values territories joined",
         "Column": "name kind label unit headers values low high more less cleaning meaning header times currency",
         "TableSource": "table rows rejected decisions matches use sheets",
         "Match": "header role confidence evidence samples meaning times currency phones",

@@ -2,6 +2,7 @@
 
 import json
 import math
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -210,6 +211,25 @@ def test_more_than_the_bounds_is_refused(monkeypatch, bound, most, document, sen
         read(document)
 
 
+def test_an_arc_that_is_named_many_times_is_refused_before_it_is_copied(monkeypatch):
+    monkeypatch.setattr(layer, "MOST_POINTS", 2_000)
+    arc = [[step % 100, step // 100] for step in range(1_990)]
+    bomb = topology({"type": "MultiPolygon", "arcs": [[[0]]] * 4_000}, arcs=[arc])
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableFileError, match="more than 2,000 points"):
+            layers_of("areas.json", bomb, 1)
+        assert tracemalloc.get_traced_memory()[1] < 10e6
+    finally:
+        tracemalloc.stop()
+
+
+def test_points_of_rings_that_are_refused_count(monkeypatch):
+    monkeypatch.setattr(layer, "MOST_POINTS", 2_000)
+    with pytest.raises(UnreadableFileError, match="more than 2,000 points"):
+        read(collection(*[feature("x", [[[0, 0]] * 900])] * 3))
+
+
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers(-400, 400) | st.floats() | st.text(max_size=4) | st.just("__proto__"),
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
@@ -267,6 +287,17 @@ def test_points_are_rounded_until_they_fit_and_neighbours_keep_a_side_in_common(
     sides = [{*pairwise(few[str(number)][0][0])} for number in range(5)]
     backwards = [{(b, a) for a, b in side} for side in sides]
     assert all(len(left & right) > 20 for left, right in pairwise([sides[0], backwards[1]]))
+
+
+def test_all_rings_are_rounded_in_one_pass(monkeypatch):
+    passes, points = [], rings._points
+    monkeypatch.setattr(rings, "_points", lambda *args: passes.append(args) or points(*args))
+    triangles = {str(x): [(((x, 0.0), (x + 1.0, 0.0), (x, 1.0 + y), (x, 0.0)),) for y in range(5)] for x in range(100)}
+    shapes, _ = drawable(triangles)
+    assert {name: {part[0] for part in parts} for name, parts in shapes.items()} == {
+        name: {part[0] for part in parts} for name, parts in triangles.items()
+    }
+    assert len(passes) < 20
 
 
 def test_all_points_stay_where_they_fit():
