@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, TypeVar
 
+from core.countries.parts import drawn_whole
 from core.countries.postcodes import PostcodeRule
 from core.plain import WrongError, from_plain, shown
 from core.schema import normalise
@@ -146,14 +147,13 @@ class Country:
             features = json.loads(text)["features"]
             return tuple((self._region(feature["properties"]["code"]), feature["geometry"]) for feature in features)
 
-    def drawn(self, states: Iterable[str]) -> Borders:
-        """Each region to draw with its geometry: one with parts in place of these where it is among the states."""
-        parents = {region.parent for region in self.regions if region.parent}
-        named = parents.intersection(states)
+    def drawn(self, states: Mapping[str, float] | Iterable[str]) -> Borders:
+        """Each region to draw with its geometry, by the customers of each (`parts.drawn_whole`): it or its parts."""
+        whole, parents = drawn_whole(self.regions, states), {region.parent for region in self.regions}
         return tuple(
             (region, geometry)
             for region, geometry in self.borders
-            if region.parent not in named and (region.code in named or region.code not in parents)
+            if region.parent not in whole and (region.code in whole or region.code not in parents)
         )
 
     @cached_property
