@@ -10,7 +10,7 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, TypeVar
 
-from core.countries.parts import drawn_whole
+from core.countries.parts import not_drawn
 from core.countries.postcodes import PostcodeRule
 from core.plain import WrongError, from_plain, shown
 from core.schema import normalise
@@ -69,6 +69,7 @@ class _About:
     ignored_end: int = 0
     starts: tuple[str, ...] = ()
     area: int = 0
+    hyphened: tuple[str, ...] = ()
     region: str = "Region"
     postcode: str = "Postcode"
     headers: tuple[str, ...] = ()
@@ -148,13 +149,9 @@ class Country:
             return tuple((self._region(feature["properties"]["code"]), feature["geometry"]) for feature in features)
 
     def drawn(self, states: Mapping[str, float] | Iterable[str]) -> Borders:
-        """Each region to draw with its geometry, by the customers of each (`parts.drawn_whole`): it or its parts."""
-        whole, parents = drawn_whole(self.regions, states), {region.parent for region in self.regions}
-        return tuple(
-            (region, geometry)
-            for region, geometry in self.borders
-            if region.parent not in whole and (region.code in whole or region.code not in parents)
-        )
+        """Each region to draw with its geometry, by the customers of each (`parts.not_drawn`): it or its parts."""
+        left_out = not_drawn(self.regions, states)
+        return tuple((region, geometry) for region, geometry in self.borders if region.code not in left_out)
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
@@ -234,7 +231,7 @@ def read_country(folder: Traversable) -> Country:
     """
     with _naming(folder / "country.toml") as text:
         about = from_plain(_About, tomllib.loads(text))
-    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts, about.area)
+    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts, about.area, about.hyphened)
     return Country(
         folder.name, about.name, about.currency, about.view, rule, folder,
         about.region, about.postcode, about.headers, about.projection, about.calling_code,

@@ -10,6 +10,7 @@ from typing import Final
 from core.plain import from_plain
 from core.schema import normalise
 
+CODE: Final = 3  # letters
 FILE: Final = files("data") / "currencies.csv"
 
 
@@ -89,3 +90,20 @@ def _codes_by_word() -> Mapping[str, str]:
         for word in {one.sign, one.home_sign, *map(normalise, (one.code, *one.spellings.split("|")))} - {""}:
             codes.setdefault(word, set()).add(one.code)
     return {word: next(iter(found)) for word, found in codes.items() if len(found) == 1}
+
+
+def users_of(mark: str) -> frozenset[str]:
+    """The codes of all currencies that a code, sign or word can stand for; empty if it is none of them."""
+    word = mark.strip()
+    known = _users_by_mark().get(word) or _users_by_mark().get(word.upper() if len(word) == CODE else normalise(word))
+    return known or frozenset(filter(None, [code_of(word)]))
+
+
+@cache
+def _users_by_mark() -> Mapping[str, frozenset[str]]:
+    """Code, sign or mark → the currencies that have it."""
+    codes: dict[str, set[str]] = {}
+    for one in currencies().values():
+        for mark in {one.code, one.sign, one.home_sign, *one.marks.split("|")} - {""}:
+            codes.setdefault(mark, set()).add(one.code)
+    return {mark: frozenset(found) for mark, found in codes.items()}

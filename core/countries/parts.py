@@ -1,7 +1,7 @@
-"""Regions that are parts of others, as those of England: which of the two a map draws."""
+"""Regions that are parts of others, as those of England: which of them a map draws."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 
@@ -17,8 +17,8 @@ class Part(Protocol):
         """The code of the region it is a part of; empty for none."""
 
 
-def drawn_whole(regions: Iterable[Part], states: Mapping[str, float] | Iterable[str]) -> set[str]:
-    """The regions that are drawn in place of their parts: those with more customers than their parts together.
+def not_drawn(regions: Sequence[Part], states: Mapping[str, float] | Iterable[str]) -> set[str]:
+    """The parts of each region that has more customers than they have together, and all other regions with parts.
 
     `states` has the number of customers by region; without numbers each counts as one.
     """
@@ -27,4 +27,5 @@ def drawn_whole(regions: Iterable[Part], states: Mapping[str, float] | Iterable[
     parts = Counter[str]()
     for region in regions:
         parts[region.parent] += customers[region.code]
-    return {parent for parent, number in parts.items() if parent and customers[parent] > number}
+    whole = {parent for parent, number in parts.items() if parent and customers[parent] > number}
+    return ({*parts} - whole) | {region.code for region in regions if region.parent in whole}
