@@ -128,8 +128,8 @@ def _in_currency(column: Column, home: str, sign: str, chosen: str) -> Column:
     if chosen != AUTO and sign != MIXED:
         code = "" if chosen == NONE else chosen
         return replace(column, unit=sign_of(code, home), currency=code)
-    named = column.currency in currencies()
-    code = column.currency if named else code_of(sign, home) if sign else home
+    named = next((code for code in (column.currency, sign) if code in currencies()), "")
+    code = named or (code_of(sign, home) if sign else home)
     return replace(column, unit=sign_of(code, home) if named or not sign else sign, currency=code)
 
 

@@ -55,6 +55,27 @@ def test_the_currency_is_that_of_the_file_unless_the_rules_choose_one(content, c
     ]
 
 
+def with_currency(*codes, header="balance", sign=""):
+    lines = customers(header=header, sign=sign).decode().splitlines()
+    return "\n".join([f"{lines[0]},Currency", *(f"{line},{codes[i % len(codes)]}" for i, line in enumerate(lines[1:]))])
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "sign"),
+    [
+        (with_currency("USD"), "USD", "US$"),
+        (with_currency("GBP"), "GBP", "£"),
+        (with_currency("USD", header="balance (EUR)"), "EUR", "€"),
+        (with_currency("USD", sign="£"), "GBP", "£"),
+    ],
+)
+def test_amounts_are_in_the_currency_that_a_column_beside_them_always_has(content, code, sign):
+    found = study(content.encode())
+    assert found.country == "GB"
+    assert [(one.currency, one.sign) for one in found.columns if one.name == "balance"] == [(code, sign)]
+    assert found.wealth.currency == code
+
+
 def test_the_chosen_currency_decides_the_band_of_wealth():
     bands = {code: study(PLAIN, currency=code).wealth for code in ("none", "GBP", "JPY")}
     assert (bands["GBP"].low, bands["GBP"].high, bands["GBP"].relative) == (100_000, 1_000_000, False)
