@@ -21,7 +21,7 @@ from core.intake.meaning.header import parse_header
 from core.intake.meaning.vocabulary import senses
 from core.intake.number_facts import number_fact
 from core.intake.roles import Match
-from core.intake.votes import Votes, Whole, names_nations, votes
+from core.intake.votes import Votes, Whole, is_money, names_nations, votes
 from core.rules import Rules
 from core.schema import CURRENCY, POSTCODE, STATE, Column, normalise
 
@@ -111,7 +111,7 @@ def evidence_of(
         nations=votes_of(nations[0]).counts if nations else state_votes(_constants(matches, "place")),
         headers=frozenset(word for header in headers for word in (header, *header.split("_"))),
         currencies=frozenset(
-            {*_constants(matches, "currency"), *(column.currency for column in columns)}
+            {*_constants(matches, "currency"), *(column.currency for column in columns if is_money(column))}
             | {fact.currency for fact in facts.values()}
         ),
         phones=frozenset(code for match in matches for code in match.phones),
