@@ -1,6 +1,7 @@
 """Numbers as people write them: currencies, thousands, decimal commas."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.cleaning.currencies import CODES, SIGNS, SIMPLE, different, marks_of
+from core.cleaning.currencies import CODES, SIGNS, SIMPLE, different, marks_of, sign_of_word
 from core.cleaning.durations import durations
 from core.cleaning.number_text import DASHES, FACTORS, is_dash, plain_number
 from core.cleaning.search import any_with
@@ -94,8 +95,14 @@ def currency_votes(text: pd.Series) -> dict[str, int]:
 
 
 def common_sign(votes: Mapping[str, int]) -> str:
-    """The sign or code that all values have; empty where there is none."""
-    return next((sign for sign in (*SIGNS, *CODES) if 0 < votes.get(CURRENCY_OF + sign, 0) == votes[AMOUNTS]), "")
+    """The sign or code that all values have, a code for a word of one currency; empty where there is none."""
+    marks = Counter[str]()
+    for key, number in votes.items():
+        if key.startswith(CURRENCY_OF):
+            mark = key.removeprefix(CURRENCY_OF)
+            marks[mark if mark in (*SIGNS, *CODES) else mark.casefold()] += number
+    mark = next((mark for mark, number in marks.items() if 0 < number == votes[AMOUNTS]), "")
+    return mark if mark in (*SIGNS, *CODES) else sign_of_word(mark)
 
 
 def mixed_currencies(votes: Mapping[str, int]) -> tuple[str, ...]:

@@ -76,7 +76,7 @@ def code_of(text: str, home: str = "") -> str:
     A sign that several share, such as `$`, is that of the country's currency (`home`).
     """
     word, home_currency = text.strip(), currencies().get(home)
-    if home_currency and word == home_currency.home_sign:
+    if home_currency and (word == home_currency.home_sign or home in users_of(word)):
         return home
     return _codes_by_word().get(word) or _codes_by_word().get(normalise(word), "")
 
@@ -87,7 +87,8 @@ def _codes_by_word() -> Mapping[str, str]:
     codes: dict[str, set[str]] = {}
     for one in currencies().values():
         # the sign as written: without its marks `$` is an empty word
-        for word in {one.sign, one.home_sign, *map(normalise, (one.code, *one.spellings.split("|")))} - {""}:
+        signs = (one.sign, one.home_sign)
+        for word in {*signs, *map(normalise, (*signs, one.code, *one.spellings.split("|")))} - {""}:
             codes.setdefault(word, set()).add(one.code)
     return {word: next(iter(found)) for word, found in codes.items() if len(found) == 1}
 

@@ -130,7 +130,8 @@ def _in_currency(column: Column, home: str, sign: str, chosen: str) -> Column:
         return replace(column, unit=sign_of(code, home), currency=code)
     named = next((code for code in (column.currency, sign) if code in currencies()), "")
     code = named or (code_of(sign, home) if sign else home)
-    return replace(column, unit=sign_of(code, home) if named or not sign else sign, currency=code)
+    shown = sign if sign and not named and not (code and sign.isalpha()) else sign_of(code, home)
+    return replace(column, unit=shown, currency=code)
 
 
 def _points(evidence: Evidence, by: Callable[[Country, Evidence], float]) -> dict[str, float]:

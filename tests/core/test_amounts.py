@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from core.cleaning.currencies import different
 from core.cleaning.number_text import plain_number
 from core.cleaning.numbers import (
+    common_sign,
     cr_is_crore,
     credit_votes,
     currency_votes,
@@ -17,6 +18,8 @@ from core.cleaning.numbers import (
     to_numbers,
     with_crore,
 )
+from core.countries.currencies import currencies
+from core.countries.registry import countries
 
 repeatable = settings(derandomize=True, deadline=None)
 
@@ -145,6 +148,38 @@ def test_dashes_and_accounting_formats_are_counted(values, dashes, accounting):
 def test_several_currencies_in_a_column_are_found(values, mixed):
     assert mixed_currencies(currency_votes(text(*values))) == mixed
     assert different([]) == ()
+
+
+OF_COUNTRIES = sorted({country.currency for country in countries().values()} - {""})
+
+
+@pytest.mark.parametrize("code", OF_COUNTRIES)
+def test_every_sign_of_a_country_is_read_before_and_behind_an_amount(code):
+    known = currencies()[code]
+    signs = {known.sign, known.home_sign, *known.marks.split("|")} - {""}
+    written = [form for sign in signs for form in (f"{sign} 1,200.50", f"{sign}1,200.50", f"1,200.50 {sign}")]
+    assert {form: read(form) for form in written} == dict.fromkeys(written, 1200.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "sign"),
+    [
+        (("zł 5", "6 ZŁ"), "PLN"),
+        (("5 Kč", "6 Kč"), "CZK"),
+        (("5 Ft", "6 Ft"), "HUF"),
+        (("Rp5", "Rp6"), "IDR"),
+        (("RM 5", "RM 6"), "MYR"),
+        (("5 lei", "6 lei"), "RON"),
+        (("Tk 5", "Tk. 6"), "BDT"),
+        (("S/ 5", "S/ 6"), "S/"),
+        (("5 kr", "kr 6"), "kr"),
+        (("Rs. 5", "Rs 6"), "Rs"),
+        (("5 dollars", "6 dollars"), ""),
+        (("5 zł", "6"), ""),
+    ],
+)
+def test_a_word_that_all_amounts_have_is_their_sign(values, sign):
+    assert common_sign(currency_votes(text(*values))) == sign
 
 
 def test_a_mark_is_proven_only_where_no_value_contradicts():

@@ -45,6 +45,10 @@ def study(content, **rules):
         (EUROS, "none", "", ""),
         (EUROS, "BRL", "BRL", "R$"),
         (RUPEES, "auto", "INR", "₹"),
+        (customers(state="colour", place="red", sign="zł "), "auto", "PLN", "zł"),
+        (customers(state="colour", place="red", sign="Rs. "), "auto", "", "Rs"),
+        (customers(state="state", place="Kerala", sign="Rs. "), "auto", "INR", "₹"),
+        (customers(state="fylke", place="Rogaland", sign="kr "), "auto", "NOK", "kr"),
     ],
 )
 def test_the_currency_is_that_of_the_file_unless_the_rules_choose_one(content, currency, code, sign):

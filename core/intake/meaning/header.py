@@ -131,7 +131,7 @@ def _units() -> dict[str, _Unit]:
     """Every spelling of a unit, and the signs that one currency has."""
     users = {one.sign: users_of(one.sign) for one in currencies().values() if one.sign and not one.sign.isalpha()}
     signs = {sign: codes for sign, codes in users.items() if len(codes) == 1}
-    return {fold(sign): _Unit("", 1.0, *codes, False) for sign, codes in signs.items()} | {
+    return {fold(sign): _Unit("", 1.0, min(codes), False) for sign, codes in signs.items()} | {
         fold(spelling): _Unit(row["unit"], float(row["times"]), row["currency"], row["bare"] == "yes")
         for row in rows_of("units")
         for spelling in row["spellings"].split("|")
