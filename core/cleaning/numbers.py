@@ -40,7 +40,8 @@ _DASH = f"[{DASHES}]"
 _CREDIT = re.compile(r"(?<=\d)\s*cr\.?(?=\s*$)", re.I)
 _DEBIT = re.compile(r"^\s*dr\b|\d\s*dr\.?\s*$", re.I)
 _LARGE = re.compile(r"\d{4}|\d,\d")  # no one has a thousand crore, but many have a thousand rupees
-_INDIA = re.compile(r"₹|\b(?:INR|Rs|lakhs?|lacs?|crores?)(?![a-z])", re.I)
+_LAKH = re.compile(r"(?<=\d)\s*l\.?(?=\s*$)", re.I)
+_INDIA = re.compile(rf"₹|\b(?:INR|Rs|lakhs?|lacs?|crores?)(?![a-z])|{_LAKH.pattern}", re.I)
 _ACCOUNTING = r"^\s+\S.*\s$|\(.*\d.*\)"
 
 
@@ -144,13 +145,18 @@ def credit_votes(text: pd.Series) -> dict[str, int]:
 
 
 def cr_is_crore(votes: Mapping[str, int]) -> bool:
-    """Whether CR means crore: beside rupees or lakh, with no DR, and never behind an amount that is large already."""
+    """Whether CR means crore: beside rupees, lakh or L, with no DR, and never behind a large amount."""
     return bool(votes["credit"] and votes["indian"] and not votes["debit"] and not votes["large credit"])
 
 
 def with_crore(text: pd.Series) -> pd.Series:
-    """The text with `crore` for a CR behind an amount."""
-    return text.str.replace(_CREDIT, " crore", regex=True)
+    """The text with `crore` for a CR behind an amount, and `lakh` for an L."""
+    return text.str.replace(_CREDIT, " crore", regex=True).str.replace(_LAKH, " lakh", regex=True)
+
+
+def in_crore(text: pd.Series) -> pd.Series:
+    """The text of a whole column `with_crore`, if CR means that in it."""
+    return with_crore(text) if any_with(text, r"(?i)\d\s*cr") and cr_is_crore(credit_votes(text)) else text
 
 
 def may_be_thousands(votes: Mapping[str, int]) -> bool:

@@ -13,6 +13,7 @@ from core.cleaning.numbers import (
     credit_votes,
     currency_votes,
     dash_votes,
+    in_crore,
     mixed_currencies,
     proven_mark,
     to_numbers,
@@ -193,6 +194,8 @@ def test_a_mark_is_proven_only_where_no_value_contradicts():
     [
         (("₹ 1.10 Cr", "₹ 45,00,000"), True),
         (("1.10 Cr", "85 lakh"), True),
+        (("1.10 Cr", "85 L"), True),
+        (("1.10 Cr", "85 L", "2.00 Dr"), False),
         (("₹ 1.10 Cr", "₹ 2.00 Dr"), False),
         (("₹ 12,345.00 Cr", "₹ 1.10 Cr"), False),  # a ledger of balances in credit
         (("1.10 CR", "2.00"), False),
@@ -207,6 +210,22 @@ def test_cr_beside_rupees_is_crore_where_nothing_is_debit(values, crore):
 
 
 def test_crore_and_credit_are_different_amounts():
-    written = text("₹ 1.10 Cr", "5")
-    assert to_numbers(with_crore(written)).tolist() == [11_000_000, 5]
-    assert to_numbers(written).tolist() == [1.1, 5]
+    written = text("₹ 1.10 Cr", "5", "1.5 L")
+    assert to_numbers(with_crore(written)).tolist() == [11_000_000, 5, 150_000]
+    assert to_numbers(in_crore(written)).tolist() == [11_000_000, 5, 150_000]
+    assert to_numbers(in_crore(text("1.10 Cr", "5"))).tolist() == [1.1, 5]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("₹0.94 L", 94_000),
+        ("Rs. 1.5L", 150_000),
+        ("-₹0.94 L", -94_000),
+        ("0.94 L", None),
+        ("€5 L", None),
+        ("5 ml", None),
+    ],
+)
+def test_an_l_behind_rupees_is_lakh(written, number):
+    assert read(written) == number
