@@ -108,9 +108,18 @@ def common_sign(votes: Mapping[str, int]) -> str:
 
 def mixed_currencies(votes: Mapping[str, int]) -> tuple[str, ...]:
     """The marks of several currencies in one column; none where all its amounts can be of one."""
+    return different(_marks(votes))
+
+
+def other_currency(votes: Mapping[str, int], code: str) -> str:
+    """The mark of amounts that cannot be of the currency that their header names; empty where there is none."""
+    return next((mark for mark in _marks(votes) if code and different((code, mark))), "")
+
+
+def _marks(votes: Mapping[str, int]) -> list[str]:
+    """The marks of currencies that more than a few amounts have."""
     least = RARE * votes.get(AMOUNTS, 0)
-    marks = [name.removeprefix(CURRENCY_OF) for name, n in votes.items() if name.startswith(CURRENCY_OF) and n > least]
-    return different(marks)
+    return [name.removeprefix(CURRENCY_OF) for name, n in votes.items() if name.startswith(CURRENCY_OF) and n > least]
 
 
 def dash_votes(text: pd.Series) -> dict[str, int]:

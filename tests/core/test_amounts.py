@@ -15,6 +15,7 @@ from core.cleaning.numbers import (
     dash_votes,
     in_crore,
     mixed_currencies,
+    other_currency,
     proven_mark,
     to_numbers,
     with_crore,
@@ -149,6 +150,20 @@ def test_dashes_and_accounting_formats_are_counted(values, dashes, accounting):
 def test_several_currencies_in_a_column_are_found(values, mixed):
     assert mixed_currencies(currency_votes(text(*values))) == mixed
     assert different([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "code", "other"),
+    [
+        (("£5", "£6"), "EUR", "£"),
+        (("5 USD", "6"), "EUR", "USD"),
+        (("$5", "$6"), "CAD", ""),
+        (("5", "6"), "EUR", ""),
+        (("£5", "£6"), "", ""),
+    ],
+)
+def test_amounts_of_another_currency_than_their_header_names_are_found(values, code, other):
+    assert other_currency(currency_votes(text(*values)), code) == other
 
 
 OF_COUNTRIES = sorted({country.currency for country in countries().values()} - {""})
