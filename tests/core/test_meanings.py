@@ -125,6 +125,8 @@ def test_a_columns_meaning_is_what_its_header_says_and_its_values_can_be(headers
          "tenure_months"),
         ("Vintage (days)|tenure|vintage|days_with_bank", DAYS, "tenure_days"),
         ("PIN|CEP|PLZ|postal|Zipcode", ["560001", "400010"] * 120, "postcode"),
+        ("Postnummer|Postnr.|Postinumero|Irányítószám|우편번호|Codice postale", ["1011", "4024"] * 120, "postcode"),
+        ("PLZ", ["D-10115", "D-80331"] * 120, "postcode"),
         ("Beruf|Line of work|Trade", WORDS, "job_title"),
         ("Loyalty Number|MBR_NBR|ncodpers|Relationship ID|顧客番号|客户编号|ID klienta", IDS, "customer_id"),
         ("年齢|年龄|Věk", ADULTS, "age"),
