@@ -1,24 +1,27 @@
 """Options that several commands share, and what they stand for."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
 
-from core.countries.currencies import currencies
+from core.countries.currencies import code_of, currencies
 from core.countries.decide import NONE
-from core.countries.registry import countries
+from core.countries.registry import WORLD, countries
 from core.errors import DataError
 from core.files import check_out
 from core.number_style import AUTO, Numbers, examples
 from core.rules import DOCUMENT, DateOrder, DecimalMark, Rows, Rules, from_toml
+from core.schema import normalise
 from core.segments.choice import FeatureChoice
 from core.segments.registry import CLUSTERERS, DEFAULT
 from core.sources.kinds import FILES, SourceKind, kind_of, kinds
 from core.terminal import say_aside
 
+NEAR = 0.5  # how alike codes of a few letters must be
 PANDAS, SPARK = "pandas", "spark"
 
 
@@ -50,11 +53,12 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         "--rows", choices=get_args(Rows), help="what a row is where customers have several (default: decided)"
     )
     parser.add_argument(
-        "--country", choices=(NONE, *countries()), help="country of the files, if their values do not tell it"
-    )
+        "--country", type=country_code, metavar="CODE",
+        help=f"country of the files, such as GB, {AUTO} or {NONE} (default: decided by their values)",
+    )  # fmt: skip
     parser.add_argument(
-        "--currency", choices=(NONE, *currencies()), metavar="CODE",
-        help=f"currency of all amounts, such as EUR, or {NONE} (default: decided by headers, cells and country)",
+        "--currency", type=currency_code, metavar="CODE",
+        help=f"currency of all amounts, such as EUR, {AUTO} or {NONE} (default: decided by headers, cells and country)",
     )  # fmt: skip
     parser.add_argument(
         "--numbers", choices=get_args(Numbers),
@@ -146,6 +150,32 @@ def out(text: str) -> Path:
     if not text.strip():
         raise argparse.ArgumentTypeError("it is empty; name a place")
     return Path(text)
+
+
+def country_code(text: str) -> str:
+    """The code of a country as the command line has it, in any case; `auto` and `none` are codes, too."""
+    spellings = countries()[WORLD].spellings
+    names = {spelling: name for spelling, name in spellings.items() if len(spelling) > 1}
+    codes = {country.name: code for code, country in countries().items()}
+    return _code(text, countries(), {spelling: codes[name] for spelling, name in names.items() if name in codes})
+
+
+def currency_code(text: str) -> str:
+    """The code of a currency, likewise."""
+    return _code(text, currencies(), {normalise(text): code_of(text)} if code_of(text) else {})
+
+
+def _code(text: str, known: Iterable[str], names: Mapping[str, str]) -> str:
+    """The code among those known that a text is; refused with the nearest one, which `names` gives for a name."""
+    by_lower = {code.casefold(): code for code in (AUTO, NONE, *known)}
+    word = text.strip().casefold()
+    if word in by_lower:
+        return by_lower[word]
+    near = get_close_matches(normalise(text), names, 1) or get_close_matches(word, by_lower, 1, NEAR)
+    code = names.get(near[0]) or by_lower[near[0]] if near else ""
+    raise argparse.ArgumentTypeError(
+        f"{text} is not a code that is known" + (f"; did you mean {code}?" if code else f", {AUTO} or {NONE}")
+    )
 
 
 def day(text: str) -> date:

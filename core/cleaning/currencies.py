@@ -11,12 +11,14 @@ import pyarrow.compute as pc
 
 from core.countries.currencies import currencies
 
+RAND: Final = "R"  # a letter that is a sign only beside what is an amount for sure
+
 
 def _used_for() -> dict[str, set[str]]:
     """Signs and words beside amounts → the currencies that each is used for; every dollar has "$"."""
     found: dict[str, set[str]] = {}
     for currency in currencies().values():
-        for mark in filter(None, currency.marks.split("|")):
+        for mark in {*currency.marks.split("|"), currency.sign, currency.home_sign} - {"", RAND, *currencies()}:
             found.setdefault(mark, set()).add(currency.code)
     return found
 
@@ -24,9 +26,9 @@ def _used_for() -> dict[str, set[str]]:
 USED_FOR: Final = _used_for()
 # Words that look like codes (RMB) are written as codes are, in capitals.
 CODES: Final = (*currencies(), *(mark for mark in USED_FOR if re.fullmatch("[A-Z]{3}", mark)))
-SIGNS: Final = tuple(mark for mark in USED_FOR if not mark.isalpha())
+SIGNS: Final = tuple(sorted(mark for mark in USED_FOR if not mark.isalpha()))
 # Words in any case; a full stop may follow.
-WORDS: Final = tuple(mark for mark in USED_FOR if mark.isalpha() and mark not in CODES)
+WORDS: Final = tuple(sorted(mark for mark in USED_FOR if mark.isalpha() and mark not in CODES))
 _CURRENCIES: Final = {code: {code} for code in currencies()} | {
     mark.casefold() if mark in WORDS else mark: codes for mark, codes in USED_FOR.items()
 }
@@ -37,7 +39,10 @@ NO_CODE: Final = "no code"
 _SIGN: Final = "|".join(map(re.escape, sorted(SIGNS, key=lambda sign: -len(sign))))
 _WORD: Final = "|".join(sorted(WORDS, key=lambda word: -len(word)))
 # Rand are written with an R: only before a space, grouped digits or cents, since R1 is a code.
-_RAND: Final = r"(?<!\w)R(?=\s\d|\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+[.,]\d\d(?!\d))"
+_RAND: Final = (
+    r"(?<!\w)R(?=\s\d|\d{1,3}(?:[ ,]\d{3})+(?!\d)|\d+[.,]\d\d(?!\d))"
+    r"|(?:(?<=[.,]\d\d)|(?<=[.,]\d\d\s))R(?!\w)"
+)
 CURRENCY: Final = re.compile(rf"{_SIGN}|(?<![^\W\d_])(?:(?:{'|'.join(CODES)})|(?i:{_WORD})\.?)(?![^\W\d_])|{_RAND}")
 
 _WORDS_APART: Final = rf"(?:^|[^A-Za-z])(?P<mark>{'|'.join(CODES)}|(?i:{_WORD}))(?:[^A-Za-z]|$)"
@@ -62,6 +67,13 @@ def different(marks: Iterable[str]) -> tuple[str, ...]:
     marks = sorted(marks)
     possible = [_CURRENCIES.get(mark) or _CURRENCIES.get(mark.casefold()) or {mark} for mark in marks]
     return () if not marks or set.intersection(*possible) else tuple(marks)
+
+
+def sign_of_word(word: str) -> str:
+    """The code of the currency that a word beside amounts means, or a sign that several have at home (`kr`)."""
+    codes = _CURRENCIES.get(word.casefold(), set())
+    signs = {currencies()[code].home_sign for code in codes}
+    return min(codes) if len(codes) == 1 else next((sign for sign in signs if sign.casefold() == word.casefold()), "")
 
 
 def code_votes(distinct: pd.Series) -> dict[str, int]:

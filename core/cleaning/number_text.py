@@ -28,12 +28,14 @@ _GROUPS = re.compile(r"(?<=\d)[' ](?=\d{3}(?!\d))")
 _FRONT = re.compile(r"'?(?P<minus>-|dr)?(?:\+|cr)?(?P<open>\()?(?P<inner>-)?", re.I)
 _BACK = re.compile(rf"(?P<factor>{'|'.join(_WORDS)})?\.?%?(?P<close>\))?%?(?P<minus>--?|dr|s)?(?:cr|h)?\.?", re.I)
 _UNUSUAL = re.compile(r"[^\d.,+\-() %']")
+_RUPEES_IN_LAKH = re.compile(r"((?:₹|\bRs\b|\bINR\b).*\d)\s*L\.?$", re.I)  # elsewhere an L may be litres
 _SIDE = re.compile(r"[.,]\d\d ?[SHsh]$")  # Soll and Haben stand behind amounts with cents; 5S is a code
 
 
 def plain_number(text: str) -> str:
     """The digits, marks and factor of a number with a minus in front; the text itself if it is no number."""
     visible = (text if text.isascii() else visible_text(text)).strip()
+    visible = _RUPEES_IN_LAKH.sub(r"\1 lakh", visible)
     plain = CURRENCY.sub("", visible).strip(MARKED) if _UNUSUAL.search(visible) else visible
     parts = _AROUND.fullmatch(plain)
     if not parts:

@@ -1,6 +1,7 @@
 """Numbers as people write them: currencies, thousands, decimal commas."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final, Literal
 
@@ -9,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from core.cleaning.currencies import CODES, SIGNS, SIMPLE, different, marks_of
+from core.cleaning.currencies import CODES, SIGNS, SIMPLE, different, marks_of, sign_of_word
 from core.cleaning.durations import durations
 from core.cleaning.number_text import DASHES, FACTORS, is_dash, plain_number
 from core.cleaning.search import any_with
@@ -39,7 +40,8 @@ _DASH = f"[{DASHES}]"
 _CREDIT = re.compile(r"(?<=\d)\s*cr\.?(?=\s*$)", re.I)
 _DEBIT = re.compile(r"^\s*dr\b|\d\s*dr\.?\s*$", re.I)
 _LARGE = re.compile(r"\d{4}|\d,\d")  # no one has a thousand crore, but many have a thousand rupees
-_INDIA = re.compile(r"₹|\b(?:INR|Rs|lakhs?|lacs?|crores?)(?![a-z])", re.I)
+_LAKH = re.compile(r"(?<=\d)\s*l\.?(?=\s*$)", re.I)
+_INDIA = re.compile(rf"₹|\b(?:INR|Rs|lakhs?|lacs?|crores?)(?![a-z])|{_LAKH.pattern}", re.I)
 _ACCOUNTING = r"^\s+\S.*\s$|\(.*\d.*\)"
 
 
@@ -94,15 +96,30 @@ def currency_votes(text: pd.Series) -> dict[str, int]:
 
 
 def common_sign(votes: Mapping[str, int]) -> str:
-    """The sign or code that all values have; empty where there is none."""
-    return next((sign for sign in (*SIGNS, *CODES) if 0 < votes.get(CURRENCY_OF + sign, 0) == votes[AMOUNTS]), "")
+    """The sign or code that all values have, a code for a word of one currency; empty where there is none."""
+    marks = Counter[str]()
+    for key, number in votes.items():
+        if key.startswith(CURRENCY_OF):
+            mark = key.removeprefix(CURRENCY_OF)
+            marks[mark if mark in (*SIGNS, *CODES) else mark.casefold()] += number
+    mark = next((mark for mark, number in marks.items() if 0 < number == votes[AMOUNTS]), "")
+    return mark if mark in (*SIGNS, *CODES) else sign_of_word(mark)
 
 
 def mixed_currencies(votes: Mapping[str, int]) -> tuple[str, ...]:
     """The marks of several currencies in one column; none where all its amounts can be of one."""
+    return different(_marks(votes))
+
+
+def other_currency(votes: Mapping[str, int], code: str) -> str:
+    """The mark of amounts that cannot be of the currency that their header names; empty where there is none."""
+    return next((mark for mark in _marks(votes) if code and different((code, mark))), "")
+
+
+def _marks(votes: Mapping[str, int]) -> list[str]:
+    """The marks of currencies that more than a few amounts have."""
     least = RARE * votes.get(AMOUNTS, 0)
-    marks = [name.removeprefix(CURRENCY_OF) for name, n in votes.items() if name.startswith(CURRENCY_OF) and n > least]
-    return different(marks)
+    return [name.removeprefix(CURRENCY_OF) for name, n in votes.items() if name.startswith(CURRENCY_OF) and n > least]
 
 
 def dash_votes(text: pd.Series) -> dict[str, int]:
@@ -137,13 +154,18 @@ def credit_votes(text: pd.Series) -> dict[str, int]:
 
 
 def cr_is_crore(votes: Mapping[str, int]) -> bool:
-    """Whether CR means crore: beside rupees or lakh, with no DR, and never behind an amount that is large already."""
+    """Whether CR means crore: beside rupees, lakh or L, with no DR, and never behind a large amount."""
     return bool(votes["credit"] and votes["indian"] and not votes["debit"] and not votes["large credit"])
 
 
 def with_crore(text: pd.Series) -> pd.Series:
-    """The text with `crore` for a CR behind an amount."""
-    return text.str.replace(_CREDIT, " crore", regex=True)
+    """The text with `crore` for a CR behind an amount, and `lakh` for an L."""
+    return text.str.replace(_CREDIT, " crore", regex=True).str.replace(_LAKH, " lakh", regex=True)
+
+
+def in_crore(text: pd.Series) -> pd.Series:
+    """The text of a whole column `with_crore`, if CR means that in it."""
+    return with_crore(text) if any_with(text, r"(?i)\d\s*cr") and cr_is_crore(credit_votes(text)) else text
 
 
 def may_be_thousands(votes: Mapping[str, int]) -> bool:

@@ -10,6 +10,7 @@ from functools import cached_property
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, TypeVar
 
+from core.countries.parts import not_drawn
 from core.countries.postcodes import PostcodeRule
 from core.plain import WrongError, from_plain, shown
 from core.schema import normalise
@@ -68,6 +69,7 @@ class _About:
     ignored_end: int = 0
     starts: tuple[str, ...] = ()
     area: int = 0
+    hyphened: tuple[str, ...] = ()
     region: str = "Region"
     postcode: str = "Postcode"
     headers: tuple[str, ...] = ()
@@ -146,15 +148,10 @@ class Country:
             features = json.loads(text)["features"]
             return tuple((self._region(feature["properties"]["code"]), feature["geometry"]) for feature in features)
 
-    def drawn(self, states: Iterable[str]) -> Borders:
-        """Each region to draw with its geometry: one with parts in place of these where it is among the states."""
-        parents = {region.parent for region in self.regions if region.parent}
-        named = parents.intersection(states)
-        return tuple(
-            (region, geometry)
-            for region, geometry in self.borders
-            if region.parent not in named and (region.code in named or region.code not in parents)
-        )
+    def drawn(self, states: Mapping[str, float] | Iterable[str]) -> Borders:
+        """Each region to draw with its geometry, by the customers of each (`parts.not_drawn`): it or its parts."""
+        left_out = not_drawn(self.regions, states)
+        return tuple((region, geometry) for region, geometry in self.borders if region.code not in left_out)
 
     @cached_property
     def prefixes(self) -> Mapping[str, str]:
@@ -234,7 +231,7 @@ def read_country(folder: Traversable) -> Country:
     """
     with _naming(folder / "country.toml") as text:
         about = from_plain(_About, tomllib.loads(text))
-    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts, about.area)
+    rule = PostcodeRule(about.shapes, about.shortest, about.ignored_end, about.starts, about.area, about.hyphened)
     return Country(
         folder.name, about.name, about.currency, about.view, rule, folder,
         about.region, about.postcode, about.headers, about.projection, about.calling_code,

@@ -10,6 +10,7 @@ from typing import Final
 from core.plain import from_plain
 from core.schema import normalise
 
+CODE: Final = 3  # letters
 FILE: Final = files("data") / "currencies.csv"
 
 
@@ -75,7 +76,7 @@ def code_of(text: str, home: str = "") -> str:
     A sign that several share, such as `$`, is that of the country's currency (`home`).
     """
     word, home_currency = text.strip(), currencies().get(home)
-    if home_currency and word == home_currency.home_sign:
+    if home_currency and (word == home_currency.home_sign or home in users_of(word)):
         return home
     return _codes_by_word().get(word) or _codes_by_word().get(normalise(word), "")
 
@@ -86,6 +87,24 @@ def _codes_by_word() -> Mapping[str, str]:
     codes: dict[str, set[str]] = {}
     for one in currencies().values():
         # the sign as written: without its marks `$` is an empty word
-        for word in {one.sign, one.home_sign, *map(normalise, (one.code, *one.spellings.split("|")))} - {""}:
+        signs = (one.sign, one.home_sign)
+        for word in {*signs, *map(normalise, (*signs, one.code, *one.spellings.split("|")))} - {""}:
             codes.setdefault(word, set()).add(one.code)
     return {word: next(iter(found)) for word, found in codes.items() if len(found) == 1}
+
+
+def users_of(mark: str) -> frozenset[str]:
+    """The codes of all currencies that a code, sign or word can stand for; empty if it is none of them."""
+    word = mark.strip()
+    known = _users_by_mark().get(word) or _users_by_mark().get(word.upper() if len(word) == CODE else normalise(word))
+    return known or frozenset(filter(None, [code_of(word)]))
+
+
+@cache
+def _users_by_mark() -> Mapping[str, frozenset[str]]:
+    """Code, sign or mark → the currencies that have it."""
+    codes: dict[str, set[str]] = {}
+    for one in currencies().values():
+        for mark in {one.code, one.sign, one.home_sign, *one.marks.split("|")} - {""}:
+            codes.setdefault(mark, set()).add(one.code)
+    return {mark: frozenset(found) for mark, found in codes.items()}

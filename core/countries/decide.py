@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.countries.country import Country
-from core.countries.currencies import code_of, currencies, sign_of
+from core.countries.currencies import code_of, currencies, sign_of, users_of
 from core.countries.registry import WORLD, countries, country_of, currency_of
 from core.countries.votes import KNOWN, LETTERS, SHORT, VALUES, regions_in
 from core.schema import CURRENCY, MIXED, POSTCODE, STATE, SUBREGION, UNKNOWN, Column
@@ -21,6 +21,7 @@ MIN_ALONE: Final = 0.9  # the same where no region says it
 LEAD: Final = 0.15  # points by which a country must lead
 HINT: Final = 0.25  # points of a currency, and of a header; regions and postcodes have up to one each
 RESERVE: Final = "USD"  # a currency that is used far from home
+FAR: Final = frozenset({RESERVE, "EUR"})  # those that do not say that a file is of another country
 MOST_NAMES: Final = 3  # of countries in a sentence
 START_ONLY: Final = 0.1  # points less where all postcodes are starts of the country's: 10115 is whole elsewhere
 NO_TABLE: Final = 0.5  # points of postcodes of the right shape where it is not known which there are
@@ -43,7 +44,7 @@ class Evidence:
     currencies : collection of str
         Signs and codes of the amounts.
     phones : collection of str
-        The countries whose calling code most phone numbers have (`votes.called`).
+        The countries whose calling code most phone numbers have (`votes.called`); `ELSEWHERE` for one not known.
     """
 
     states: Votes = field(default_factory=dict)
@@ -127,9 +128,10 @@ def _in_currency(column: Column, home: str, sign: str, chosen: str) -> Column:
     if chosen != AUTO and sign != MIXED:
         code = "" if chosen == NONE else chosen
         return replace(column, unit=sign_of(code, home), currency=code)
-    named = column.currency in currencies()
-    code = column.currency if named else code_of(sign, home) if sign else home
-    return replace(column, unit=sign_of(code, home) if named or not sign else sign, currency=code)
+    named = next((code for code in (column.currency, sign) if code in currencies()), "")
+    code = named or (code_of(sign, home) if sign else home)
+    shown = sign if sign and not named and not (code and sign.isalpha()) else sign_of(code, home)
+    return replace(column, unit=shown, currency=code)
 
 
 def _points(evidence: Evidence, by: Callable[[Country, Evidence], float]) -> dict[str, float]:
@@ -151,6 +153,8 @@ def _points_by_states(country: Country, evidence: Evidence) -> float:
     if country.postcodes.shapes and evidence.postcodes and fitting < MIN_POSTCODE_SHARE:
         return 0.0  # such as 98101 of another WA than Australia's
     hints = _hints(country, evidence)
+    if len(regions) == 1 and not agreeing and _is_elsewhere(country, evidence):
+        return 0.0  # Punjab with Pakistan's rupees
     if states[SHORT] == states[KNOWN]:
         alone = all(code not in countries() for code in states if code != country.code)
         if len(regions) == 1 and not alone and not agreeing:
@@ -163,11 +167,16 @@ def _points_by_states(country: Country, evidence: Evidence) -> float:
 def _points_by_postcodes(country: Country, evidence: Evidence) -> float:
     """The points of a country that has nearly all of the postcodes; 0 if it does not fit, or is not the only one to."""
     fitting, agreeing = _postcode_shares(country, evidence.postcodes, set())
+    if _is_elsewhere(country, evidence):
+        return 0.0  # four or seven digits are postcodes of many countries
+    if not (telling := any(not country.region_at(f"{start:02}") for start in range(100))):
+        agreeing *= NO_TABLE  # a table that knows every start
     hints = _hints(country, evidence)
     whole = sum(number for key, number in evidence.postcodes.items() if not country.postcodes.lost_zeros(_shape(key)))
     if not hints and whole < MIN_POSTCODE_SHARE * sum(evidence.postcodes.values()):
         return 0.0  # short numbers, which would be postcodes only with zeros before them
-    if fitting < MIN_ALONE or agreeing < (MIN_ALONE if country.prefixes else MIN_ALONE * NO_TABLE):
+    telling = telling and bool(country.prefixes)
+    if fitting < MIN_ALONE or agreeing < (MIN_ALONE if telling else MIN_ALONE * NO_TABLE):
         return 0.0
     starts = sum(number for key, number in evidence.postcodes.items() if _shape(key) in country.postcodes.starts)
     return agreeing + hints - START_ONLY * (starts == sum(evidence.postcodes.values()))
@@ -176,10 +185,12 @@ def _points_by_postcodes(country: Country, evidence: Evidence) -> float:
 def _postcode_shares(country: Country, postcodes: Votes, regions: Collection[str]) -> tuple[float, float]:
     """Share of postcodes of the country's shapes, and of those in its regions that are named (any, if none is)."""
     rule, total = country.postcodes, sum(postcodes.values())
+    others = {shape for other in countries().values() for shape in other.postcodes.hyphened} - {*rule.hyphened}
     fitting = agreeing = 0
     for key, number in postcodes.items():
-        shape, _, start = key.partition(" ")
-        if not rule.fits(shape):
+        written, _, start = key.partition(" ")
+        shape = _shape(key)
+        if written in others or not rule.fits(shape):
             continue
         fitting += number
         lost = rule.lost_zeros(shape)
@@ -193,7 +204,16 @@ def _postcode_shares(country: Country, postcodes: Votes, regions: Collection[str
 
 
 def _shape(key: str) -> str:
-    return key.partition(" ")[0]
+    """The shape of a key of `postcode_votes`, without a hyphen."""
+    return key.partition(" ")[0].replace("-", "")
+
+
+def _is_elsewhere(country: Country, evidence: Evidence) -> bool:
+    """Whether currencies or phones are of other countries, and none of this one."""
+    used = [users for mark in evidence.currencies if (users := users_of(mark))]
+    currencies = [country.currency in users for users in used if FAR.isdisjoint(users)]
+    phones = [country.code in evidence.phones] if evidence.phones else []
+    return bool(country.currency and (currencies or phones) and not any((*currencies, *phones)))
 
 
 def _hints(country: Country, evidence: Evidence) -> float:
@@ -219,12 +239,26 @@ def _by_codes(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _by_hints(evidence: Evidence) -> tuple[str, ...]:
-    """The countries that phones tell, and currencies where they are of one country, which the dollar is not."""
-    used = {*evidence.currencies} - {""}
-    users = [code for code, country in countries().items() if used & {country.currency, sign_of(country.currency)}]
+    """The countries that phones tell, and currencies where they are of one country, which the dollar is not.
+
+    None has places that are not in the file's columns of places.
+    """
+    used = {code for mark in evidence.currencies for code in users_of(mark)}
+    users = [code for code, country in countries().items() if country.currency in used]
+    called = sorted({*evidence.phones} & {*countries()})
     if evidence.phones:
-        return tuple(code for code in users if code in evidence.phones) or tuple(sorted(evidence.phones))
-    return tuple(users) if len(users) == 1 and countries()[users[0]].currency != RESERVE else ()
+        found = [code for code in users if code in called] or called
+    else:
+        found = users if len(used) == 1 and used.isdisjoint(FAR) else []
+    return tuple(code for code in found if _may_be(countries()[code], evidence))
+
+
+def _may_be(country: Country, evidence: Evidence) -> bool:
+    """Whether the regions and postcodes of a file, where it has any, can be those of the country."""
+    states, postcodes = evidence.states, evidence.postcodes
+    fitting, _ = _postcode_shares(country, postcodes, set())
+    has_states = states.get(country.code, 0) > 0 or not states.get(VALUES, 0)
+    return has_states and (not postcodes or not country.postcodes.shapes or fitting >= MIN_POSTCODE_SHARE)
 
 
 def _only_nation(votes: Votes) -> str:

@@ -8,6 +8,8 @@ import pandas as pd
 IGNORED = str.maketrans("", "", " -")
 LONGEST = 10  # characters of a postcode, in any country
 _DIGIT, _LETTER = re.compile(r"[0-9]"), re.compile(r"[A-Z]")
+_HYPHENED = re.compile(r"[0-9]+-[0-9]+")
+_NATION = re.compile(r"^[A-Z]{1,2}-(?=[0-9])")  # D-10115, as some write on letters from abroad
 _HIDDEN = re.compile(r"[0-9]+[X*]+")  # "941xx": the rest is kept private
 
 
@@ -17,9 +19,15 @@ def shape_of(postcode: str) -> str:
 
 
 def bare(postcode: str) -> str:
-    """A postcode in capitals, without spaces and hyphens, and with zeros in place of digits that are hidden."""
-    text = postcode.upper().translate(IGNORED)
+    """A postcode in capitals, without country, spaces and hyphens; zeros stand for digits that are hidden."""
+    text = _NATION.sub("", postcode.strip().upper()).translate(IGNORED)
     return re.sub("[X*]", "0", text) if _HIDDEN.fullmatch(text) else text
+
+
+def written_shape(postcode: str) -> str:
+    """The shape of a postcode with a hyphen between digits, where it has one: `"1000-001"` → `"9999-999"`."""
+    text = postcode.strip()
+    return _DIGIT.sub("9", text) if _HYPHENED.fullmatch(text) else shape_of(text)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,8 @@ class PostcodeRule:
         Shapes of the start alone, as files have it that keep the rest private (`"SW1A"`).
     area : int
         How many first characters name an area with enough customers to compare; 0 for all but the ignored end.
+    hyphened : tuple of str
+        The shapes with the hyphen that the country writes (`written_shape`): `9999-999` is no `999-9999`.
     """
 
     shapes: tuple[str, ...] = ()
@@ -46,6 +56,7 @@ class PostcodeRule:
     ignored_end: int = 0
     starts: tuple[str, ...] = ()
     area: int = 0
+    hyphened: tuple[str, ...] = ()
 
     @property
     def digits(self) -> int:

@@ -8,11 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from core.countries.country import Country
-from core.countries.postcodes import LONGEST, bare, shape_of
+from core.countries.postcodes import LONGEST, bare, written_shape
 from core.countries.registry import countries
 from core.schema import BLANKS, normalise
 
 VALUES: Final = "values"  # the key that counts all values, beside the codes of countries
+ELSEWHERE: Final = "elsewhere"  # among the countries of phone numbers: one that is not known here
 KNOWN: Final = "known"  # those that any country knows
 SHORT: Final = "short"  # of these, the codes
 LETTERS: Final = "letters"  # of these, the single letters: ratings and answers have them, too
@@ -52,19 +53,22 @@ def regions_in(votes: Mapping[str, int], code: str) -> set[str]:
 
 
 def postcode_votes(values: Iterable[str]) -> dict[str, int]:
-    """Number of distinct postcodes by shape and start: `{"A9A9A9 K1A": 2}`."""
+    """Number of distinct postcodes by shape, with a hyphen between digits, and start: `{"A9A9A9 K1A": 2}`."""
     texts = (value.strip().removesuffix(".0") for value in values)
-    return dict(Counter(f"{shape_of(text)} {bare(text)[:START]}" for text in texts if 0 < len(text) <= LONGEST))
+    return dict(Counter(f"{written_shape(text)} {bare(text)[:START]}" for text in texts if 0 < len(text) <= LONGEST))
 
 
 def called(phones: Iterable[str]) -> tuple[str, ...]:
-    """The countries whose calling code most phone numbers with one have (`+44 20 …`); none where there are none."""
+    """The countries whose calling code most phone numbers with one have (`+44 20 …`); none where there are none.
+
+    `ELSEWHERE` stands for a country that is not known.
+    """
     numbers = [re.sub(r"\D", "", found[1]) for text in phones if (found := _FROM_ABROAD.match(text))]
-    by_code = Counter(filter(None, (_calling_code(number) for number in numbers)))
+    by_code = Counter(_calling_code(number) for number in numbers)
     (code, times), *_ = by_code.most_common(1) or [("", 0)]
     if not times or times < MOST_PHONES * len(numbers):
         return ()
-    return tuple(country.code for country in _all() if country.calling_code == code)
+    return tuple(country.code for country in _all() if code and country.calling_code == code) or (ELSEWHERE,)
 
 
 def place_share(words: Sequence[str], cells: Sequence[int] | None = None, *, named: bool = False) -> PlaceShare:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from core.cleaning.bands import is_band
 from core.cleaning.dates import is_date_like
 from core.cleaning.durations import durations
-from core.cleaning.numbers import decimal_mark, to_numbers
+from core.cleaning.numbers import decimal_mark, in_crore, to_numbers
 from core.cleaning.search import DIGIT, any_with
 from core.cleaning.values import is_blank
 from core.intake.codes import code_counts
@@ -43,7 +43,7 @@ class ColumnProfile:
     @cached_property
     def numbers(self) -> pd.Series:
         """The values as numbers."""
-        return to_numbers(self.values, decimal_mark(self.values))
+        return to_numbers(in_crore(self.values), decimal_mark(self.values))
 
     @cached_property
     def all_values(self) -> pd.Series:
@@ -53,7 +53,7 @@ class ColumnProfile:
     @cached_property
     def all_numbers(self) -> pd.Series:
         """All distinct values as numbers."""
-        return to_numbers(self.all_values, decimal_mark(self.values)) if self.whole else self.numbers
+        return to_numbers(in_crore(self.all_values), decimal_mark(self.values)) if self.whole else self.numbers
 
     @cached_property
     def numeric(self) -> float:

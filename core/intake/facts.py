@@ -10,6 +10,7 @@ import numpy as np
 from core.cleaning.numbers import Mark, likelier_mark, may_be_thousands
 from core.cleaning.values import Fact
 from core.cleaning.words import answers_by
+from core.countries.currencies import code_of
 from core.countries.decide import Evidence, chosen_countries, localised, names_of, only
 from core.countries.votes import state_votes
 from core.errors import DataError
@@ -20,9 +21,9 @@ from core.intake.meaning.header import parse_header
 from core.intake.meaning.vocabulary import senses
 from core.intake.number_facts import number_fact
 from core.intake.roles import Match
-from core.intake.votes import Votes, Whole, names_nations, votes
+from core.intake.votes import Votes, Whole, is_money, names_nations, votes
 from core.rules import Rules
-from core.schema import POSTCODE, STATE, Column, normalise
+from core.schema import CURRENCY, POSTCODE, STATE, Column, normalise
 
 __all__ = ["Facts", "Votes", "Whole", "decide_facts", "votes"]
 
@@ -76,8 +77,7 @@ def decide_facts(table: MatchedTable, rules: Rules) -> Facts:
     """
     whole = whole_of(table, rules)
     facts = {column.name: decide_fact(column, table, rules, whole) for column in table.columns if column.kind != "id"}
-    matches = [match for source in table.sources for match in source.matches]
-    return in_country(facts, rules, whole.votes_of, table.columns, matches)
+    return in_country(facts, rules, whole.votes_of, table.columns, [source.matches for source in table.sources])
 
 
 def in_country(
@@ -85,9 +85,14 @@ def in_country(
     rules: Rules,
     votes_of: Callable[[str], Votes],
     columns: Collection[Column],
-    matches: Iterable[Match],
+    files: Collection[Collection[Match]],
 ) -> Facts:
-    """The facts with a country: chosen by the rules, or decided by the evidence (`evidence_of`)."""
+    """The facts with a country: chosen by the rules, or decided by the evidence (`evidence_of`).
+
+    `files` has the matches of each file.
+    """
+    facts = _with_constant_currencies(facts, columns, files)
+    matches = [match for file in files for match in file]
     codes = chosen_countries(rules.intake.country, lambda: evidence_of(facts, votes_of, columns, matches))
     decided, open_ = only(codes), codes if len(codes) > 1 else ()
     return {name: replace(fact, country=decided, countries=open_) for name, fact in facts.items()}
@@ -106,11 +111,26 @@ def evidence_of(
         nations=votes_of(nations[0]).counts if nations else state_votes(_constants(matches, "place")),
         headers=frozenset(word for header in headers for word in (header, *header.split("_"))),
         currencies=frozenset(
-            {*_constants(matches, "currency"), *(column.currency for column in columns)}
+            {*_constants(matches, "currency"), *(column.currency for column in columns if is_money(column))}
             | {fact.currency for fact in facts.values()}
         ),
         phones=frozenset(code for match in matches for code in match.phones),
     )
+
+
+def _with_constant_currencies(facts: Facts, columns: Collection[Column], files: Collection[Collection[Match]]) -> Facts:
+    """The facts of amounts without a currency in header and cells with the one that a column beside them always has."""
+    found = dict(facts)
+    for column in columns:
+        if column.unit == CURRENCY and not column.currency and column.name in facts and not facts[column.name].currency:
+            names = {column.name, normalise(column.header)} - {""}
+            beside = {
+                only([*{code for text in _constants(file, "currency") if (code := code_of(text))}])
+                for file in files
+                if not names.isdisjoint(name for match in file for name in (match.role, normalise(match.header)))
+            }
+            found[column.name] = replace(facts[column.name], currency=only([*beside]))
+    return found
 
 
 def _constants(matches: Iterable[Match], means: str) -> list[str]:

@@ -11,6 +11,7 @@ from core.cleaning.numbers import (
     likelier_mark,
     may_be_thousands,
     mixed_currencies,
+    other_currency,
     proven_mark,
 )
 from core.cleaning.values import Fact
@@ -31,6 +32,8 @@ def number_fact(own: Votes, column: Column, whole: Whole, rules: Rules) -> Fact:
         mixed = _currencies_beside(column, whole)
     if mixed:
         warnings.append(f"amounts in several currencies ({', '.join(mixed)}) are compared as they stand")
+    if not mixed and is_money(column) and (other := other_currency(own.counts, column.currency)):
+        warnings.append(f"the header says {column.currency}, the amounts {other}: they are taken as {column.currency}")
     currency = common_sign(own.counts) if column.unit == CURRENCY else ""
     crore = cr_is_crore(own.counts)
     if is_money(column) and not crore and not own.counts["debit"] and 0 < own.counts["credit"] < own.counts[AMOUNTS]:

@@ -64,8 +64,8 @@ def settled(plan: SparkPlan, columns: Sequence[Column], cast: Mapping[str, Votes
         for column in columns
         if column.kind != "id"
     }
-    matches = [match for stack in plan.stacks for table in stack.tables for match in table.matches]
-    return in_country(facts, plan.rules, cast.__getitem__, columns, matches)
+    by_file = [table.matches for stack in plan.stacks for table in stack.tables]
+    return in_country(facts, plan.rules, cast.__getitem__, columns, by_file)
 
 
 def check_files(session: "SparkSession", plan: SparkPlan, position: int, facts: Facts) -> None:

@@ -11,7 +11,7 @@ from core.countries.country import Borders, Country, Region
 from core.schema import MASS_AFFLUENT
 from core.views.chart_parts import framed
 from core.views.map_legend import LARGEST_AREA, legend_layers
-from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Shaded, Shading, shaded, to_hex
+from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Shaded, Shading, drawn_in, shaded, to_hex
 from core.views.map_view import views
 from core.views.maps import bubbles, labelled
 
@@ -27,7 +27,7 @@ def flat_map(
 
     `ground` has geometries to draw below the regions.
     """
-    drawn = country.drawn(states["state"])
+    drawn = drawn_in(states, country)
     colours = shaded(states, shading, [region.code for region, _ in drawn])
     whole, _ = views(drawn, otherwise=country.view)
     layers = [

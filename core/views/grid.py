@@ -96,7 +96,7 @@ class Grid(Country):
         height, width = self.size
         return tuple(_cell(code, *edge, height, width) for code, edge in self.edges.items())
 
-    def drawn(self, states: Iterable[str]) -> Borders:
+    def drawn(self, states: Mapping[str, float] | Iterable[str]) -> Borders:
         """The cells among the states."""
         wanted = {*states}
         return tuple((region, geometry) for region, geometry in self.borders if region.code in wanted)

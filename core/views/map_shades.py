@@ -7,6 +7,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from core.countries.country import Borders, Country
 from core.schema import MASS_AFFLUENT
 from core.views.summary import mean, share
 
@@ -38,6 +39,11 @@ FEW: Final = 30  # customers known: of fewer, the share is unsure by 18 points e
 GREYER: Final = 0.6  # the part of grey in the shade of a region with few
 STEPS: Final = 4  # between the ticks of a scale, at most
 ROOT_TICKS: Final = (0.1, 0.4)  # parts of the most customers
+
+
+def drawn_in(states: pd.DataFrame, country: Country) -> Borders:
+    """The regions of a country to draw for a table of customers by `state`."""
+    return country.drawn(states.set_index("state")["customers"].fillna(0).to_dict())
 
 
 @dataclass(frozen=True)

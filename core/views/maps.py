@@ -5,7 +5,7 @@ It uses no tile server: the background is one colour, the borders are the projec
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from pydeck.bindings.json_tools import default_serialize
 
 from core.countries.country import Borders, Country, Region
 from core.schema import MASS_AFFLUENT
-from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, shaded
+from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
 from core.views.map_tips import NO_AVERAGES, tip
 from core.views.map_view import WORLD_PIXELS, views
 
@@ -82,15 +82,30 @@ def _counts(places: pd.DataFrame) -> list[str]:
 def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> str:
     """The note below the map of `by_state` and `by_region`: the customers who are not on it; empty if all are."""
     everybody = int(states["customers"].sum())
-    drawn = states["state"].isin([region.code for region, _ in country.drawn(states["state"])])
+    drawn = states["state"].isin([region.code for region, _ in drawn_in(states, country)])
     off_states = int(states.loc[~drawn, "customers"].sum())
     off_regions = everybody - int(regions["customers"].sum())
-    sentences = []
-    if off_states:
-        sentences.append(f"{off_states:,} customers of unknown or other {country.region.lower()} are not on the map.")
+    sentences = [
+        f"{number:,} customers of {what} are not on the map." for what, number in _off(states[~drawn], country)
+    ]
     if country.places and off_regions > off_states:
         sentences.append(f"{off_regions - off_states:,} more have no known postcode and are in the shade only.")
     return " ".join(sentences)
+
+
+def _off(states: pd.DataFrame, country: Country) -> Iterator[tuple[str, int]]:
+    """What rows that are not drawn are, and their customers: regions whose parts are drawn, the reverse, or others."""
+    parts = {region.code: region.parent for region in country.regions if region.parent}
+    for parent in sorted({*parts.values()}):
+        for what, rows in (
+            (f"{parent}, whose parts are drawn,", states["state"] == parent),
+            (f"parts of {parent}, which is drawn as one,", states["state"].map(parts) == parent),
+        ):
+            if number := int(states.loc[rows, "customers"].sum()):
+                yield what, number
+    other = int(states.loc[~states["state"].isin([*parts, *parts.values()]), "customers"].sum())
+    if other:
+        yield f"unknown or other {country.region.lower()}", other
 
 
 def deck(
@@ -122,7 +137,7 @@ def deck(
     turn : int
         It changes the ids of the layers, so that the browser drops the selection and keeps zoom and position.
     """
-    shades, drawn = SHADES[theme], country.drawn(states["state"])
+    shades, drawn = SHADES[theme], drawn_in(states, country)
     tell = partial(tip, averages=averages)
     colours = shaded(states, shading, [region.code for region, _ in drawn])
     whole, view = views(drawn, clicked or focus, occupied=occupied, otherwise=country.view)

@@ -242,5 +242,5 @@ def _deck(places: Places, **how: Any) -> Any:
 def _legend(places: Places, **how: Any) -> Any:
     from core.views import map_legend, map_shades
 
-    drawn = [region.code for region, _ in places.country.drawn(places.states["state"])]
+    drawn = [region.code for region, _ in map_shades.drawn_in(places.states, places.country)]
     return map_legend.legend(map_shades.shaded(places.states, places.shading, drawn), places.regions, **how)

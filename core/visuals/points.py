@@ -7,7 +7,7 @@ import pandas as pd
 from core.countries.registry import WORLD, countries
 from core.schema import MASS_AFFLUENT
 from core.views.grid import Grid, grid_of, split_swapped
-from core.views.map_shades import Shading, shaded
+from core.views.map_shades import Shading, drawn_in, shaded
 from core.views.summary import counted
 from core.views.suppress import HIDDEN, hidden_note
 from core.visuals import tables
@@ -109,5 +109,5 @@ def _deck(places: Places, *, theme: Any = "light", **_: Any) -> Any:
 def _legend(places: Places, **how: Any) -> Any:
     from core.views import map_legend
 
-    drawn = [region.code for region, _ in places.country.drawn(places.states["state"])]
+    drawn = [region.code for region, _ in drawn_in(places.states, places.country)]
     return map_legend.legend(shaded(places.states, places.shading, drawn), places.regions, **how)

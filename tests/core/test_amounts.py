@@ -8,15 +8,20 @@ from hypothesis import strategies as st
 from core.cleaning.currencies import different
 from core.cleaning.number_text import plain_number
 from core.cleaning.numbers import (
+    common_sign,
     cr_is_crore,
     credit_votes,
     currency_votes,
     dash_votes,
+    in_crore,
     mixed_currencies,
+    other_currency,
     proven_mark,
     to_numbers,
     with_crore,
 )
+from core.countries.currencies import currencies
+from core.countries.registry import countries
 
 repeatable = settings(derandomize=True, deadline=None)
 
@@ -147,6 +152,52 @@ def test_several_currencies_in_a_column_are_found(values, mixed):
     assert different([]) == ()
 
 
+@pytest.mark.parametrize(
+    ("values", "code", "other"),
+    [
+        (("£5", "£6"), "EUR", "£"),
+        (("5 USD", "6"), "EUR", "USD"),
+        (("$5", "$6"), "CAD", ""),
+        (("5", "6"), "EUR", ""),
+        (("£5", "£6"), "", ""),
+    ],
+)
+def test_amounts_of_another_currency_than_their_header_names_are_found(values, code, other):
+    assert other_currency(currency_votes(text(*values)), code) == other
+
+
+OF_COUNTRIES = sorted({country.currency for country in countries().values()} - {""})
+
+
+@pytest.mark.parametrize("code", OF_COUNTRIES)
+def test_every_sign_of_a_country_is_read_before_and_behind_an_amount(code):
+    known = currencies()[code]
+    signs = {known.sign, known.home_sign, *known.marks.split("|")} - {""}
+    written = [form for sign in signs for form in (f"{sign} 1,200.50", f"{sign}1,200.50", f"1,200.50 {sign}")]
+    assert {form: read(form) for form in written} == dict.fromkeys(written, 1200.5)
+
+
+@pytest.mark.parametrize(
+    ("values", "sign"),
+    [
+        (("zł 5", "6 ZŁ"), "PLN"),
+        (("5 Kč", "6 Kč"), "CZK"),
+        (("5 Ft", "6 Ft"), "HUF"),
+        (("Rp5", "Rp6"), "IDR"),
+        (("RM 5", "RM 6"), "MYR"),
+        (("5 lei", "6 lei"), "RON"),
+        (("Tk 5", "Tk. 6"), "BDT"),
+        (("S/ 5", "S/ 6"), "S/"),
+        (("5 kr", "kr 6"), "kr"),
+        (("Rs. 5", "Rs 6"), "Rs"),
+        (("5 dollars", "6 dollars"), ""),
+        (("5 zł", "6"), ""),
+    ],
+)
+def test_a_word_that_all_amounts_have_is_their_sign(values, sign):
+    assert common_sign(currency_votes(text(*values))) == sign
+
+
 def test_a_mark_is_proven_only_where_no_value_contradicts():
     assert [proven_mark({"comma": c, "point": p}) for c, p in ((1, 0), (0, 2), (1, 1), (0, 0))] == [
         "comma", "point", "", "",
@@ -158,6 +209,8 @@ def test_a_mark_is_proven_only_where_no_value_contradicts():
     [
         (("₹ 1.10 Cr", "₹ 45,00,000"), True),
         (("1.10 Cr", "85 lakh"), True),
+        (("1.10 Cr", "85 L"), True),
+        (("1.10 Cr", "85 L", "2.00 Dr"), False),
         (("₹ 1.10 Cr", "₹ 2.00 Dr"), False),
         (("₹ 12,345.00 Cr", "₹ 1.10 Cr"), False),  # a ledger of balances in credit
         (("1.10 CR", "2.00"), False),
@@ -172,6 +225,22 @@ def test_cr_beside_rupees_is_crore_where_nothing_is_debit(values, crore):
 
 
 def test_crore_and_credit_are_different_amounts():
-    written = text("₹ 1.10 Cr", "5")
-    assert to_numbers(with_crore(written)).tolist() == [11_000_000, 5]
-    assert to_numbers(written).tolist() == [1.1, 5]
+    written = text("₹ 1.10 Cr", "5", "1.5 L")
+    assert to_numbers(with_crore(written)).tolist() == [11_000_000, 5, 150_000]
+    assert to_numbers(in_crore(written)).tolist() == [11_000_000, 5, 150_000]
+    assert to_numbers(in_crore(text("1.10 Cr", "5"))).tolist() == [1.1, 5]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("₹0.94 L", 94_000),
+        ("Rs. 1.5L", 150_000),
+        ("-₹0.94 L", -94_000),
+        ("0.94 L", None),
+        ("€5 L", None),
+        ("5 ml", None),
+    ],
+)
+def test_an_l_behind_rupees_is_lakh(written, number):
+    assert read(written) == number

@@ -1,6 +1,7 @@
 """The files of every country that comes with the app fit together, and each is drawn."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -69,18 +70,44 @@ def test_labels_are_short_and_do_not_cover_each_other():
     assert len(maps.labelled(australia.drawn(()), australia.view.zoom)) == 8
 
 
+def drawn_of(code, states):
+    return {region.code for region, _ in countries()[code].drawn(states)}
+
+
 def test_nations_are_drawn_in_place_of_their_regions_where_the_file_has_nations():
-    britain = countries()["GB"]
-    nations, regions = (
-        {region.code for region, _ in britain.drawn(states)}
-        for states in (["England", "Scotland"], ["London", "Scotland"])
-    )
+    nations, regions = (drawn_of("GB", states) for states in (["England", "Scotland"], ["London", "Scotland"]))
     assert nations == {"England", "Scotland", "Wales", "Northern Ireland"}
     assert len(regions) == 12
     assert "England" not in regions
-    states = maps.by_state(places(["England", "London"]))
+
+
+@pytest.mark.parametrize(
+    ("code", "states", "whole"),
+    [
+        ("GB", {"England": 1, "London": 300, "South East": 200}, False),
+        ("GB", {"England": 600, "London": 300, "South East": 200}, True),
+        ("GB", {"England": 1}, True),
+        ("GB", {"England": 0, "Scotland": 9}, False),
+        ("IE", {"Leinster": 3, "Dublin": 300}, False),
+        ("IE", {"Leinster": 3, "Cork": 300}, True),
+    ],
+)
+def test_a_region_is_drawn_in_place_of_its_parts_where_it_has_more_customers(code, states, whole):
+    drawn, parent = drawn_of(code, states), next(iter(states))
+    assert (parent in drawn) is whole
+    assert any(region.parent == parent and region.code in drawn for region in countries()[code].regions) is not whole
+
+
+@pytest.mark.parametrize(
+    ("england", "says"),
+    [(1, "of England, whose parts are drawn, are"), (3, "of parts of England, which is drawn as one, are")],
+)
+def test_the_note_says_why_a_nation_or_its_regions_are_not_on_the_map(england, says):
+    britain = countries()["GB"]
+    states = maps.by_state(places(["England"] * england + ["London", "South East", "Narnia"]))
     note = maps.describe_placed(states, maps.by_region(states, britain), britain)
-    assert note.endswith("20 customers of unknown or other region are not on the map.")
+    assert re.search(rf"\d customers {re.escape(says)}", note)
+    assert note.endswith("customers of unknown or other region are not on the map.")
 
 
 def test_every_country_is_a_region_of_the_world():

@@ -3,11 +3,12 @@
 import pytest
 
 from core.countries.decide import Evidence, leading_countries, only
-from core.countries.votes import PlaceShare, place_share, postcode_votes, state_votes
+from core.countries.votes import PlaceShare, called, place_share, postcode_votes, state_votes
 
 
-def evidence(states=(), postcodes=(), headers=(), currencies=(), nations=()):
-    return Evidence(state_votes(states), postcode_votes(postcodes), state_votes(nations), headers, currencies)
+def evidence(states=(), postcodes=(), headers=(), currencies=(), nations=(), phones=()):
+    votes = state_votes(states), postcode_votes(postcodes), state_votes(nations)
+    return Evidence(*votes, headers, currencies, called(phones))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +124,9 @@ def test_a_currency_is_a_hint_where_several_countries_fit():
     ("currencies", "country"),
     [
         (["INR"], "IN"),
-        (["£"], "GB"),
+        (["GBP"], "GB"),
+        (["£"], ""),  # of Egypt and Lebanon, too
+        (["¥"], ""),
         (["R$"], "BR"),
         (["CAD"], "CA"),
         (["$"], ""),
@@ -135,6 +138,45 @@ def test_a_currency_is_a_hint_where_several_countries_fit():
 def test_where_nothing_else_tells_it_a_currency_of_one_country_does(currencies, country):
     assert only(leading_countries(evidence(currencies=currencies))) == country
     assert only(leading_countries(evidence(["Bayern", "Sachsen"], currencies=currencies))) == "DE"
+
+
+@pytest.mark.parametrize(
+    ("postcodes", "hints", "country"),
+    [
+        (["1000-001", "4000-123"], {}, "PT"),
+        (["1000-001", "4000-123"], {"currencies": ["EUR"]}, "PT"),
+        (["100-0001", "530-0001"], {}, "JP"),
+        (["1000001", "5300001"], {}, ""),  # Chile's and Portugal's have seven digits, too
+        (["1000001", "5300001"], {"currencies": ["JPY"]}, "JP"),
+        (["7500000", "8320000"], {"currencies": ["CLP"]}, "CL"),
+        (["7500000", "8320000"], {"phones": ["+56 2 2345 6789"]}, "CL"),
+        (["1000001", "4000123"], {"phones": ["+351 912 345 678"]}, "PT"),
+        (["1050", "8000", "2100"], {"currencies": ["DKK"]}, "DK"),
+        (["1000", "6000", "8000"], {"currencies": ["₱"], "headers": ["zip"]}, "PH"),
+        (["54000", "75500", "44000"], {"currencies": ["PKR"]}, ""),
+        (["90012", "10001", "77002"], {"currencies": ["GBP"], "headers": ["zip"]}, ""),
+        (["00-001", "30-002"], {}, "PL"),
+        (["D-10115", "D-80331"], {"currencies": ["EUR"], "headers": ["plz"]}, "DE"),
+    ],
+)
+def test_a_currency_a_phone_or_a_hyphen_of_another_country_outweighs_postcodes(postcodes, hints, country):
+    assert only(leading_countries(evidence((), postcodes, **hints))) == country
+
+
+@pytest.mark.parametrize(
+    ("states", "hints", "country"),
+    [
+        (["Punjab"], {}, "IN"),
+        (["Punjab"], {"currencies": ["PKR"]}, ""),
+        (["Punjab"], {"phones": ["+92 42 1234567"]}, ""),
+        (["Punjab"], {"currencies": ["₹"]}, "IN"),
+        (["Punjab", "Kerala"], {"currencies": ["PKR"]}, "IN"),
+        (["Beirut", "Tripoli"], {"currencies": ["GBP"]}, ""),
+        (["Beijing", "Shanghai"], {"currencies": ["JPY"]}, ""),
+    ],
+)
+def test_a_currency_or_a_phone_does_not_outweigh_regions_of_another_country(states, hints, country):
+    assert only(leading_countries(evidence(states, **hints))) == country
 
 
 def test_a_column_of_one_country_decides_and_one_of_several_does_not():

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.countries.currencies import currencies
 from core.intake.meaning.header import parse_header, words_of
 from core.intake.meaning.role import ROLES, SURE, label_of
 from core.intake.meaning.vocabulary import senses
@@ -124,6 +125,8 @@ def test_a_columns_meaning_is_what_its_header_says_and_its_values_can_be(headers
          "tenure_months"),
         ("Vintage (days)|tenure|vintage|days_with_bank", DAYS, "tenure_days"),
         ("PIN|CEP|PLZ|postal|Zipcode", ["560001", "400010"] * 120, "postcode"),
+        ("Postnummer|Postnr.|Postinumero|Irányítószám|우편번호|Codice postale", ["1011", "4024"] * 120, "postcode"),
+        ("PLZ", ["D-10115", "D-80331"] * 120, "postcode"),
         ("Beruf|Line of work|Trade", WORDS, "job_title"),
         ("Loyalty Number|MBR_NBR|ncodpers|Relationship ID|顧客番号|客户编号|ID klienta", IDS, "customer_id"),
         ("年齢|年龄|Věk", ADULTS, "age"),
@@ -152,6 +155,15 @@ def test_words_name_a_column_of_the_schema(headers, values, role):
         ("Cleared balance (£)", "Cleared balance", 1, "GBP", set()),
         ("Balance £", "Balance", 1, "GBP", set()),
         ("Balance USD", "Balance USD", 1, "USD", set()),
+        ("Balance (PKR mn)", "Balance", 1_000_000, "PKR", set()),
+        ("Balance (pkr)", "Balance", 1, "PKR", set()),
+        ("balance_pkr", "balance_pkr", 1, "PKR", set()),
+        ("Balance (৳)", "Balance", 1, "BDT", set()),
+        ("Saldo (S/)", "Saldo", 1, "PEN", set()),
+        ("Balance (all)", "Balance (all)", 1, "", set()),
+        ("balance_all", "balance_all", 1, "", set()),
+        ("BALANCE_TOP", "BALANCE_TOP", 1, "", set()),
+        ("Cost (try 2)", "Cost (try 2)", 1, "", set()),
         ("Deposits (lakh)", "Deposits", 100_000, "", set()),
         ("Vintage (days)", "Vintage", 1, "", {"days"}),
         ("Nettoeinkommen mtl.", "Nettoeinkommen mtl.", 1, "", {"a month"}),
@@ -291,6 +303,12 @@ def test_no_sense_depends_on_the_order_of_columns():
     assert {match.header: (match.role, match.meaning) for match in mixed} == {
         header: (match.role, match.meaning) for header, match in found.items()
     }
+
+
+@pytest.mark.parametrize("code", currencies())
+def test_every_code_of_a_currency_is_read_in_a_header(code):
+    parsed = parse_header(f"Balance ({code})")
+    assert (parsed.label, parsed.currency) == ("Balance", code)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from argparse import ArgumentTypeError
 from datetime import date
 from html import unescape
 
@@ -9,6 +10,7 @@ import pytest
 
 from core.analysis import Analysis
 from core.cli import main
+from core.cli_options import country_code, currency_code
 from core.errors import RulesError
 from core.money import code_for, sign_for, style_for
 from core.pipeline import load, segment
@@ -45,6 +47,10 @@ def study(content, **rules):
         (EUROS, "none", "", ""),
         (EUROS, "BRL", "BRL", "R$"),
         (RUPEES, "auto", "INR", "₹"),
+        (customers(state="colour", place="red", sign="zł "), "auto", "PLN", "zł"),
+        (customers(state="colour", place="red", sign="Rs. "), "auto", "", "Rs"),
+        (customers(state="state", place="Kerala", sign="Rs. "), "auto", "INR", "₹"),
+        (customers(state="fylke", place="Rogaland", sign="kr "), "auto", "NOK", "kr"),
     ],
 )
 def test_the_currency_is_that_of_the_file_unless_the_rules_choose_one(content, currency, code, sign):
@@ -53,6 +59,64 @@ def test_the_currency_is_that_of_the_file_unless_the_rules_choose_one(content, c
     assert [(one.currency, one.unit, one.sign) for one in found.columns if one.name == "balance"] == [
         (code, sign, sign)
     ]
+
+
+def with_currency(*codes, header="balance", sign=""):
+    lines = customers(header=header, sign=sign).decode().splitlines()
+    return "\n".join([f"{lines[0]},Currency", *(f"{line},{codes[i % len(codes)]}" for i, line in enumerate(lines[1:]))])
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "sign"),
+    [
+        (with_currency("USD"), "USD", "US$"),
+        (with_currency("GBP"), "GBP", "£"),
+        (with_currency("USD", header="balance (EUR)"), "EUR", "€"),
+        (with_currency("USD", sign="£"), "GBP", "£"),
+    ],
+)
+def test_amounts_are_in_the_currency_that_a_column_beside_them_always_has(content, code, sign):
+    found = study(content.encode())
+    assert found.country == "GB"
+    assert [(one.currency, one.sign) for one in found.columns if one.name == "balance"] == [(code, sign)]
+    assert found.wealth.currency == code
+
+
+def test_it_is_said_where_header_and_cells_name_different_currencies():
+    found = study(customers(header="balance (EUR)", sign="£"))
+    said = [step.title for step in found.steps if "the header says EUR, the amounts £" in step.title]
+    assert len(said) == 1
+    assert [column.currency for column in found.columns if column.name == "balance"] == ["EUR"]
+    assert not [step for step in study(EUROS).steps if "the header says" in step.title]
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "code"),
+    [
+        (country_code, "gb", "GB"),
+        (country_code, "AUTO", "auto"),
+        (country_code, "None", "none"),
+        (country_code, "World", "world"),
+        (currency_code, "eur", "EUR"),
+        (currency_code, "auto", "auto"),
+    ],
+)
+def test_codes_on_the_command_line_are_read_in_any_case(read, text, code):
+    assert read(text) == code
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "near"),
+    [
+        (country_code, "UK", "did you mean GB?"),
+        (country_code, "Germny", "did you mean DE?"),
+        (currency_code, "euros", "did you mean EUR?"),
+        (currency_code, "0", "auto or none"),
+    ],
+)
+def test_an_unknown_code_is_refused_with_the_nearest(read, text, near):
+    with pytest.raises(ArgumentTypeError, match=re.escape(near)):
+        read(text)
 
 
 def test_the_chosen_currency_decides_the_band_of_wealth():

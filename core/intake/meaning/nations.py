@@ -13,7 +13,7 @@ from core.intake.meaning.vocabulary import senses
 from core.schema import STATE, SUBREGION
 
 MIN_NATIONS: Final = 0.5  # share of cells that must be countries
-FEWEST: Final = 2  # regions of a further country: one may be a typing error
+FEWEST: Final = 2  # regions of further countries: one beside many may be a typing error
 
 
 def with_nations(matches: Mapping[str, Match], profiles: Mapping[str, ColumnProfile]) -> dict[str, Match]:
@@ -59,7 +59,8 @@ def _nations_in(words: Sequence[str]) -> list[Country]:
 
 
 def _of_several(words: Sequence[str], nations: Sequence[Country]) -> bool:
-    """Whether words are regions of several of these countries, a few of each."""
+    """Whether words are regions of several of these countries: further ones have a few, or as many as the first."""
     known = [{word for word in words if word in country.spellings} for country in nations]
     most = max(known, key=len, default=set())
-    return any(len(regions - most) >= FEWEST for regions in known)
+    further = set[str]().union(*known) - most
+    return len(further) >= min(FEWEST, len(most)) > 0
