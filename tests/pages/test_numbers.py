@@ -104,3 +104,13 @@ def test_the_panel_changes_the_currency(app: AppTest) -> None:
     settled(app.selectbox(key="understood currency").set_value("GBP").run())
     assert app.session_state["loaded"].study.rules.intake.currency == "GBP"
     assert app.session_state["loaded"].study.wealth.low == 100_000
+
+
+def test_texts_that_are_cached_follow_the_style(app: AppTest) -> None:
+    settled(app.switch_page("pages/profiles.py").run())
+    texts = []
+    for numbers in ("auto", "de"):
+        settled(app.selectbox(key="numbers").set_value(numbers).run())
+        table = next(one.value for one in app.dataframe if "Value" in one.value)
+        texts.append(" ".join(table["Value"]))
+    assert plain(texts[1]).count(" %") == texts[0].count("%") > 0
