@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any, Final
 
-from core.figures import number, percent, share
+from core.figures import count, number, percent, share
 from core.schema import MASS_AFFLUENT
 from core.strategy.rates import wilson
 from core.views.map_shades import FEW
 from core.views.summary import counted
 
 NO_AVERAGES: Final[Mapping[str, str]] = {}
+LEVEL: Final = 0.95  # of the intervals of `wilson`
 
 
 def tip(title: str, row: Mapping[str, Any] | None, averages: Mapping[str, str] = NO_AVERAGES) -> dict[str, str]:
@@ -40,8 +41,8 @@ def _affluent(row: Mapping[str, Any]) -> list[str]:
     low, high = wilson(yes, known)
     few = f"; fewer than {FEW} known" if known < FEW else ""
     return [
-        f"{yes:,} mass affluent, {percent(yes, known)} of {known:,} known",
-        f"95% interval {share(low)} to {share(high)}{few}",
+        f"{count(yes)} mass affluent, {percent(yes, known)} of {count(known)} known",
+        f"{share(LEVEL, 0)} interval {share(low)} to {share(high)}{few}",
     ]
 
 

@@ -16,10 +16,12 @@ import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
 from core.countries.country import Borders, Country, Region
+from core.figures import count
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, shaded
 from core.views.map_tips import NO_AVERAGES, tip
 from core.views.map_view import WORLD_PIXELS, views
+from core.views.summary import counted
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
 
@@ -87,9 +89,11 @@ def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Countr
     off_regions = everybody - int(regions["customers"].sum())
     sentences = []
     if off_states:
-        sentences.append(f"{off_states:,} customers of unknown or other {country.region.lower()} are not on the map.")
-    if country.places and off_regions > off_states:
-        sentences.append(f"{off_regions - off_states:,} more have no known postcode and are in the shade only.")
+        who = f"{counted(off_states, 'customer')} of unknown or other {country.region.lower()}"
+        sentences.append(f"{who} {'is' if off_states == 1 else 'are'} not on the map.")
+    if country.places and (more := off_regions - off_states) > 0:
+        verbs = ("has", "is") if more == 1 else ("have", "are")
+        sentences.append(f"{count(more)} more {verbs[0]} no known postcode and {verbs[1]} in the shade only.")
     return " ".join(sentences)
 
 

@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.figures import count
 from core.schema import MASS_AFFLUENT, UNKNOWN
 from core.strategy.rates import wilson, z_for
 from core.views.sheet import ENDS, Sheet, SheetColumn
@@ -99,4 +100,4 @@ def _together(rest: pd.DataFrame, names: Sequence[SheetColumn]) -> pd.DataFrame:
         return rest
     counts = rest.select_dtypes("number").sum().to_frame().T
     first, *others = [name.name for name in names]
-    return counts.astype("int64").assign(**{first: f"Other ({len(rest):,})"} | dict.fromkeys(others, ""))
+    return counts.astype("int64").assign(**{first: f"Other ({count(len(rest))})"} | dict.fromkeys(others, ""))

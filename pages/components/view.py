@@ -156,7 +156,7 @@ def current_view() -> View:
 def _table(
     key: str, cube: int, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]  # noqa: ARG001
 ) -> Any:  # fmt: skip
-    return _build(_selected(key, cube, _view), *arguments)
+    return _build(_selected(_view.key(), cube, _view), *arguments)
 
 
 @session_cache(st.cache_data, everybody=64, own=16)
