@@ -182,7 +182,7 @@ class Rules:
     @property
     def of_rows(self) -> "Rules":
         """The rules without what decides nothing about a row: files found right, and how numbers are written."""
-        return replace(self, checked=(), numbers=AUTO)
+        return replace(self, checked=(), numbers="auto")
 
     @property
     def age_groups(self) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from core.countries.country import Borders, Country, Region
 from core.figures import count
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, shaded
-from core.views.map_tips import NO_AVERAGES, tip
+from core.views.map_tips import NO_AVERAGES, Average, tip
 from core.views.map_view import WORLD_PIXELS, views
 from core.views.summary import counted
 
@@ -103,7 +103,7 @@ def deck(
     country: Country,
     *,
     shading: Shading = CUSTOMERS,
-    averages: Mapping[str, str] = NO_AVERAGES,
+    averages: Mapping[str, Average] = NO_AVERAGES,
     focus: Collection[str] = (),
     occupied: Collection[str] = (),
     theme: Theme = "light",
@@ -119,7 +119,7 @@ def deck(
     country : Country
         It has the borders.
     shading, averages : Shading, mapping
-        What the states are shaded by; measure → its title, of those whose average a tooltip says.
+        What the states are shaded by; measure → its average, of those that a tooltip says.
     focus, occupied : collection of str
         The states to zoom in on, and those with customers (`map_view.views`). The `clicked` ones go first; all others
         are paler, if there are any. Each object has its `state`.

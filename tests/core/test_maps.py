@@ -19,7 +19,7 @@ from core.rules import Intake, Rules
 from core.schema import MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.views import maps
-from core.views.map_tips import tip
+from core.views.map_tips import Average, tip
 from core.views.maps import BUBBLE, LARGEST, SHADES, SMALLEST, by_state
 from core.visuals.places import region_map
 from core.visuals.registry import VISUALS
@@ -327,6 +327,13 @@ def test_what_the_map_says_has_one_style():
     assert lines[:2] == ["12.345 customers", "1.234 mass affluent, 12,5 % of 9.876 known"]
     assert lines[2].startswith("95 % interval 11,9 %")
     assert note.startswith("1.200 customers of unknown or other state are")
+
+
+def test_an_average_of_money_has_its_sign():
+    row = {"customers": 4, YES: 0, KNOWN: 0, "balance_n": 4, "balance_sum_2": -1_000_000}
+    for sign, text in (("£", "−£2,500"), ("", "−2,500")):
+        average = Average("Average balance", sign)
+        assert tip("Kent", row, {"balance": average})["line"].split("\n")[1] == f"Average balance: {text}"
 
 
 def test_a_share_that_tells_of_few_is_neither_said_nor_shaded():
