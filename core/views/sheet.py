@@ -81,10 +81,15 @@ class Sheet:
         return sum(column.form == "text" for column in self.columns)
 
 
+def with_texts(table: pd.DataFrame, write: Mapping[str, Callable[[Any], str]]) -> Any:
+    """A table as a pandas Styler: a browser sorts by the values and shows the texts that `write` gives by column."""
+    return table.style.format({**write}, na_rep=figures.NONE)
+
+
 def styled(sheet: Sheet) -> Any:
-    """The rows shown as a pandas Styler: a browser sorts by the values and shows the texts."""
+    """The rows shown, with their texts (`with_texts`)."""
     shown = sheet.rows[[column.name for column in sheet.columns]]
-    styler = shown.style.format({column.name: column.write for column in sheet.columns if column.form != "share"})
+    styler = with_texts(shown, {column.name: column.write for column in sheet.columns if column.form != "share"})
     for column in (one for one in sheet.columns if one.form == "share"):  # its text needs other columns of the row
         for row, cells in zip(shown.index, sheet.rows.to_dict("records"), strict=True):
             styler.format(partial(_same, _text(column, cells)), subset=pd.IndexSlice[[row], [column.name]])
