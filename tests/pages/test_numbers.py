@@ -98,6 +98,16 @@ def test_a_currency_is_chosen_on_the_data_page_and_taken_back(app: AppTest) -> N
     assert app.session_state["loaded"].study.wealth.currency == ""
 
 
+def test_the_audience_of_a_scenario_is_kept_in_english(app: AppTest) -> None:
+    uploaded(app)
+    settled(app.selectbox(key="numbers").set_value("de").run())
+    settled(app.switch_page("pages/strategy.py").run())
+    on_tab(app, "Scenarios")
+    settled(app.button(key="save_scenario").click().run())
+    (kept,) = app.session_state["scenarios"]
+    assert kept.audience == "Mass affluent (balance 1,710,000 to below 2,310,000); all segments"
+
+
 def test_inputs_that_nobody_changed_start_anew_for_other_money(app: AppTest) -> None:
     settled(app.switch_page("pages/strategy.py").run())
     settled(app.number_input(key="contact_cost Mass affluent").set_value(7.0).run())
