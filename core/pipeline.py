@@ -165,7 +165,7 @@ def with_rules(study: Study, rules: Rules) -> Study:
         raise ValueError("An as-of date and the rules of intake apply to the files: load them again.")
     if rules == study.rules:
         return study
-    if replace(rules, checked=study.rules.checked) == study.rules:
+    if rules.of_rows == study.rules.of_rows:
         return replace(study, rules=rules)
     wealth = study.wealth
     if (rules.mass_affluent, rules.high_potential) != (study.rules.mass_affluent, study.rules.high_potential):

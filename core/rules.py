@@ -1,7 +1,7 @@
 """The analyst's rules: frozen, passed to every row rule, written into every export."""
 
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Final, Literal
@@ -178,6 +178,11 @@ class Rules:
             raise RulesError(f"The age groups start at {list(self.age_starts)}.", "List rising ages.")
         if not YEARS[0] <= self.as_of.year <= YEARS[1]:
             raise RulesError(f"“as_of” is in the year {self.as_of.year}.", f"Give one from {YEARS[0]} to {YEARS[1]}.")
+
+    @property
+    def of_rows(self) -> "Rules":
+        """The rules without what decides nothing about a row: files found right, and how numbers are written."""
+        return replace(self, checked=(), numbers="auto")
 
     @property
     def age_groups(self) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from core.cubes.make import is_count
 from core.cubes.metadata import Metadata
 from core.cubes.plan import ALWAYS, MOST_BYTES, most_cells, number_columns
 from core.exact import LARGEST_SUM
+from core.figures import count
 from core.plain import WrongError, shown
 from core.schema import AGE_GROUP, BY_NAME, ID, RESERVED, YES_NO
 from core.segments.model import Model
@@ -73,7 +74,7 @@ def check_schema(source: pq.ParquetFile, metadata: Metadata) -> None:
     size = sum(source.metadata.row_group(group).total_byte_size for group in range(source.num_row_groups))
     fields = {field.name: field.type for field in source.schema_arrow}
     if not 0 < source.metadata.num_rows <= most_cells(len(fields)) or size > MOST_BYTES:
-        raise WrongError(f"a cube has {source.metadata.num_rows:,} cells of {len(fields):,} columns")
+        raise WrongError(f"a cube has {count(source.metadata.num_rows)} cells of {count(len(fields))} columns")
     if len(fields) < len(source.schema_arrow.names) or not {*ALWAYS, COUNT} <= set(fields):
         raise WrongError("a cube lacks what every cube has")
     for name, kind in fields.items():
@@ -128,7 +129,7 @@ def check_cells(cells: pd.DataFrame, customers: int, answers: Collection[str]) -
         if not right:
             raise WrongError(f"a cube has a value of “{name}” that cannot be")
     if int(cells[COUNT].sum()) != customers:
-        raise WrongError(f"a cube has {int(cells[COUNT].sum()):,} customers, the model {customers:,}")
+        raise WrongError(f"a cube has {count(cells[COUNT].sum())} customers, the model {count(customers)}")
 
 
 def _is_possible(name: str, counts: np.ndarray, customers: int) -> bool:

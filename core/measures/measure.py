@@ -44,7 +44,7 @@ class Measure:
         size = abs(float(value))
         written = {
             "number": figures.number(size, 0 if size.is_integer() else 2),
-            "%": f"{figures.number(size * 100, 1)}%",
+            "%": f"{figures.number(size * 100, 1)}{figures.style().percent}",
             "money": figures.money(size, currency, 2),
         }
         return figures.signed(value, written[self.format])

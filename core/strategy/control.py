@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 from scipy.optimize import bisect
 
-from core.figures import coefficient, count
+from core.figures import coefficient, count, share
 from core.strategy.campaign import Campaign, Outcome
 
 LEVEL: Final = 0.05  # of the two-sided test
@@ -48,7 +48,7 @@ def describe_control(campaign: Campaign, outcome: Outcome) -> str:
     if not outcome.reached:
         return "Nobody is reached, so that the uplift cannot be measured."
     least, uplift = detectable_uplift(outcome, baseline), min(campaign.uplift.likely, 1 - baseline)
-    found = f"({POWER:.0%} power, {LEVEL:.0%} level)"
+    found = f"({share(POWER, 0)} power, {share(LEVEL, 0)} level)"
     if not np.isfinite(least):
         return f"The control group of {count(held_out)} is too few to show any uplift {found}."
     verdict = "enough for" if least <= uplift else "too few for"

@@ -10,6 +10,7 @@ import pandas as pd
 
 from core.countries.country import Borders, Country, OpeningView, Region
 from core.countries.postcodes import PostcodeRule
+from core.figures import exact
 from core.views.map_view import Box
 
 # A cell has at least this part of the extent of the customers, and is a kilometre high: it is counts of an area, never
@@ -163,6 +164,11 @@ def _cell(code: str, south: float, west: float, height: float, width: float) -> 
 def _degrees(low: float, high: float, letters: str) -> str:
     """`"52.4–52.6° N"`; on both sides of 0 the numbers keep their signs."""
     if low < 0 < high:
-        return f"{low:g} to {high:g}° {letters[0]}".replace("-", "−")
+        return f"{_plain(low)} to {_plain(high)}° {letters[0]}".replace("-", "−")
     near, far = sorted((abs(low), abs(high)))
-    return f"{near:g}–{far:g}° {letters[high <= 0]}"
+    return f"{_plain(near)}–{_plain(far)}° {letters[high <= 0]}"
+
+
+def _plain(degrees: float) -> str:
+    """`"52.4"`, to six figures."""
+    return exact(float(f"{degrees:g}"))

@@ -2,18 +2,28 @@
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from core.figures import number, percent, share
+from core.figures import count, money, percent, share
 from core.schema import MASS_AFFLUENT
 from core.strategy.rates import wilson
 from core.views.map_shades import FEW
 from core.views.summary import counted
 
-NO_AVERAGES: Final[Mapping[str, str]] = {}
+LEVEL: Final = 0.95  # of the intervals of `wilson`
 
 
-def tip(title: str, row: Mapping[str, Any] | None, averages: Mapping[str, str] = NO_AVERAGES) -> dict[str, str]:
+class Average(NamedTuple):
+    """What the average of a measure is called, and the sign of its currency; empty where it is no money."""
+
+    title: str
+    sign: str = ""
+
+
+NO_AVERAGES: Final[Mapping[str, Average]] = {}
+
+
+def tip(title: str, row: Mapping[str, Any] | None, averages: Mapping[str, Average] = NO_AVERAGES) -> dict[str, str]:
     """The tooltip's title and lines as HTML, under the keys that every layer of a deck shares.
 
     Parameters
@@ -23,13 +33,13 @@ def tip(title: str, row: Mapping[str, Any] | None, averages: Mapping[str, str] =
     row : mapping, optional
         Its customers, counts of the flag and sums of measures, 0 where they are hidden; None where nobody is shown.
     averages : mapping
-        Measure → the title of its average.
+        Measure → its average.
     """
     title = escape(title)  # it may come from a file
     if row is None:
         return {"title": title, "line": "No customers shown"}
     lines = [counted(int(row["customers"]), "customer"), *_affluent(row)]
-    lines += [line for measure, text in averages.items() for line in _average(row, measure, text)]
+    lines += [line for measure, average in averages.items() for line in _average(row, measure, average)]
     return {"title": title, "line": "\n".join(map(escape, lines))}
 
 
@@ -40,12 +50,13 @@ def _affluent(row: Mapping[str, Any]) -> list[str]:
     low, high = wilson(yes, known)
     few = f"; fewer than {FEW} known" if known < FEW else ""
     return [
-        f"{yes:,} mass affluent, {percent(yes, known)} of {known:,} known",
-        f"95% interval {share(low)} to {share(high)}{few}",
+        f"{count(yes)} mass affluent, {percent(yes, known)} of {count(known)} known",
+        f"{share(LEVEL, 0)} interval {share(low)} to {share(high)}{few}",
     ]
 
 
-def _average(row: Mapping[str, Any], measure: str, title: str) -> list[str]:
+def _average(row: Mapping[str, Any], measure: str, average: Average) -> list[str]:
     known = int(row.get(f"{measure}_n", 0))
     sums = ((name, value) for name, value in row.items() if str(name).startswith(f"{measure}_sum_"))
-    return [f"{title}: {number(value / 10.0 ** int(name.rpartition('_')[2]) / known)}" for name, value in sums if known]
+    means = (value / 10.0 ** int(name.rpartition("_")[2]) / known for name, value in sums if known)
+    return [f"{average.title}: {money(mean, average.sign, 1)}" for mean in means]

@@ -16,10 +16,12 @@ import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
 from core.countries.country import Borders, Country, Region
+from core.figures import count
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
-from core.views.map_tips import NO_AVERAGES, tip
+from core.views.map_tips import NO_AVERAGES, Average, tip
 from core.views.map_view import WORLD_PIXELS, views
+from core.views.summary import counted
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
 
@@ -86,10 +88,12 @@ def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Countr
     off_states = int(states.loc[~drawn, "customers"].sum())
     off_regions = everybody - int(regions["customers"].sum())
     sentences = [
-        f"{number:,} customers of {what} are not on the map." for what, number in _off(states[~drawn], country)
+        f"{counted(number, 'customer')} of {what} {'is' if number == 1 else 'are'} not on the map."
+        for what, number in _off(states[~drawn], country)
     ]
-    if country.places and off_regions > off_states:
-        sentences.append(f"{off_regions - off_states:,} more have no known postcode and are in the shade only.")
+    if country.places and (more := off_regions - off_states) > 0:
+        verbs = ("has", "is") if more == 1 else ("have", "are")
+        sentences.append(f"{count(more)} more {verbs[0]} no known postcode and {verbs[1]} in the shade only.")
     return " ".join(sentences)
 
 
@@ -114,7 +118,7 @@ def deck(
     country: Country,
     *,
     shading: Shading = CUSTOMERS,
-    averages: Mapping[str, str] = NO_AVERAGES,
+    averages: Mapping[str, Average] = NO_AVERAGES,
     focus: Collection[str] = (),
     occupied: Collection[str] = (),
     theme: Theme = "light",
@@ -130,7 +134,7 @@ def deck(
     country : Country
         It has the borders.
     shading, averages : Shading, mapping
-        What the states are shaded by; measure → its title, of those whose average a tooltip says.
+        What the states are shaded by; measure → its average, of those that a tooltip says.
     focus, occupied : collection of str
         The states to zoom in on, and those with customers (`map_view.views`). The `clicked` ones go first; all others
         are paler, if there are any. Each object has its `state`.

@@ -10,7 +10,6 @@ import pandas as pd
 from core import figures
 
 Form = Literal["text", "count", "number", "share"]
-PLAIN: Final[Mapping[Form, Callable[[Any], str]]] = {"count": figures.count, "number": figures.number}
 ENDS: Final = ("_from", "_to")  # after the name of a share: the columns with the ends of its interval
 
 
@@ -18,7 +17,8 @@ ENDS: Final = ("_from", "_to")  # after the name of a share: the columns with th
 class SheetColumn:
     """A column of a sheet; a share has its interval in the columns `<name>_from` and `<name>_to`.
 
-    `whole_title` is the title in a file and on paper, where that on a page is short.
+    `whole_title` is the title in a file and on paper, where that on a page is short. `sign` is that of the currency of
+    a number that is money.
     """
 
     name: str
@@ -26,6 +26,16 @@ class SheetColumn:
     form: Form = "text"
     hint: str = ""
     whole_title: str = ""
+    sign: str = ""
+
+    @property
+    def write(self) -> Callable[[Any], str]:
+        """What writes a value of it; a share is written with its interval."""
+        write: Mapping[Form, Callable[[Any], str]] = {
+            "count": figures.count,
+            "number": partial(figures.money, currency=self.sign, digits=1),
+        }
+        return write.get(self.form, _words)
 
     @property
     def file_title(self) -> str:
@@ -71,10 +81,15 @@ class Sheet:
         return sum(column.form == "text" for column in self.columns)
 
 
+def with_texts(table: pd.DataFrame, write: Mapping[str, Callable[[Any], str]]) -> Any:
+    """A table as a pandas Styler: a browser sorts by the values and shows the texts that `write` gives by column."""
+    return table.style.format({**write}, na_rep=figures.NONE)
+
+
 def styled(sheet: Sheet) -> Any:
-    """The rows shown as a pandas Styler: a browser sorts by the values and shows the texts."""
+    """The rows shown, with their texts (`with_texts`)."""
     shown = sheet.rows[[column.name for column in sheet.columns]]
-    styler = shown.style.format({column.name: PLAIN[column.form] for column in sheet.columns if column.form in PLAIN})
+    styler = with_texts(shown, {column.name: column.write for column in sheet.columns if column.form != "share"})
     for column in (one for one in sheet.columns if one.form == "share"):  # its text needs other columns of the row
         for row, cells in zip(shown.index, sheet.rows.to_dict("records"), strict=True):
             styler.format(partial(_same, _text(column, cells)), subset=pd.IndexSlice[[row], [column.name]])
@@ -97,8 +112,7 @@ def _text(column: SheetColumn, row: Mapping[str, Any]) -> str:
     if column.form == "share" and value == value:
         low, high = (figures.share(row[column.name + end]) for end in ENDS)
         return f"{figures.share(value)} ({low}–{high})"
-    written: str = PLAIN.get(column.form, _words)(value)
-    return written
+    return column.write(value)
 
 
 def _same(text: str, _: Any) -> str:

@@ -51,7 +51,7 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
     return Visual(
         key, section, tables.BY_CLUSTER, lambda of: shared_measures(of, named(measure, of)), (measure,),
         draw=lambda of, data: charts().mean_bars(
-            data, named(measure, of), names=of.names, title=title(of), sign=_sign(named(measure, of), of)
+            data, named(measure, of), names=of.names, title=title(of), sign=of.sign(named(measure, of))
         ),
         title=title,
         alt=lambda of: f"{title(of)} by segment",
@@ -68,7 +68,7 @@ def boxplot(key: str, section: str, column: str) -> Visual:
 
     def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
         name = named(column, of)
-        return charts().boxplot(data, name, names=of.names, title=of.titles(name)[name], sign=_sign(name, of))
+        return charts().boxplot(data, name, names=of.names, title=of.titles(name)[name], sign=of.sign(name))
 
     def counted(of: Measures) -> tuple[str | float, ...]:
         name = named(column, of)
@@ -138,7 +138,7 @@ def number_by_value(key: str, section: str, across: str) -> Visual:
         name = named(across, of)
         return charts().scatter(
             data, of.value, names=of.names, step=of.step, titles=of.titles(name, of.value), across=name,
-            width=of.width(name), signs=(_sign(name, of), _sign(of.value, of)),
+            width=of.width(name), signs=(of.sign(name), of.sign(of.value)),
         )  # fmt: skip
 
     return Visual(
@@ -158,12 +158,6 @@ def charts() -> ModuleType:
     from core.views import charts
 
     return charts
-
-
-def _sign(name: str, of: SegmentedCustomers) -> str:
-    """The sign of a column's amounts; empty where it is no money, or its currency is not known."""
-    column = of.study.column(name)
-    return column.sign if column else ""
 
 
 def _within(column: str, of: SegmentedCustomers) -> str:

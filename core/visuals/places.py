@@ -10,6 +10,7 @@ from core.countries.country import Country
 from core.countries.registry import country_of
 from core.schema import MASS_AFFLUENT, STATE, in_sentence
 from core.views.map_shades import Shading
+from core.views.map_tips import Average
 from core.views.summary import MOST_BARS, beyond
 from core.views.suppress import hidden_note
 from core.views.tables import Decimals
@@ -52,7 +53,7 @@ class Places:
     regions: pd.DataFrame
     coarse: bool
     shading: Shading
-    averages: Mapping[str, str]
+    averages: Mapping[str, Average]
     focus: tuple[str, ...] = ()
     occupied: tuple[str, ...] = ()
 
@@ -154,12 +155,22 @@ class _RegionMap:
         regions = of.shown(maps.by_region(table, country), whole=states)
         coarse = column == USUAL[PLACE] and "postcode" not in table and of.has("postcode")
         shading = _shading(self.by.chosen(of), of)
-        averages = {of.value: f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"}
+        title = f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"
+        averages = {of.value: Average(title, of.sign(of.value))}
         # Only a filter by region moves the map: under any other it shows where there are customers at all.
         focus = tuple(states["state"]) if column in of.filtered else ()
         known = of.study.formula_columns.get(column)
         occupied = tuple(map(str, known)) if isinstance(known, tuple) else ()
-        return Places(country, of.shown(states), regions, coarse, shading, averages, focus, occupied)
+        return Places(
+            country,
+            of.shown(states),
+            regions,
+            coarse,
+            shading,
+            averages,
+            focus,
+            occupied,
+        )
 
     def note(self, of: SegmentedCustomers, places: Places | None) -> str:
         from core.views import maps

@@ -131,7 +131,7 @@ def _measure(of: SegmentedCustomers) -> dict[str, str]:
     """The value measure and its header, with the sign of a currency; other units would take too much room."""
     described = of.column(of.value)
     title = described.title if described and described.currency else of.text(of.value)
-    return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}"}
+    return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}", "sign": of.sign(of.value)}
 
 
 def _region_names(of: SegmentedCustomers) -> dict[str, str]:

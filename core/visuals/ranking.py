@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from core.figures import count
 from core.schema import MASS_AFFLUENT, UNKNOWN
 from core.strategy.rates import wilson, z_for
 from core.views.sheet import ENDS, Sheet, SheetColumn
@@ -17,7 +18,7 @@ YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
 
 def ranked(
-    table: pd.DataFrame, names: Sequence[SheetColumn], *, measure: str = "", measure_title: str = "",
+    table: pd.DataFrame, names: Sequence[SheetColumn], *, measure: str = "", measure_title: str = "", sign: str = "",
     label: Callable[[Mapping[str, str]], Mapping[str, str]], marks: Sequence[str] = (),
 ) -> Sheet:  # fmt: skip
     """The sheet of a table of counts by few keys (`tables.count`): the best groups, and the others as one row.
@@ -28,8 +29,8 @@ def ranked(
         Keys, `customers`, the counts of mass affluent, and the sums of `measure` if there are any.
     names : sequence of SheetColumn
         The columns that name a group.
-    measure, measure_title : str
-        The number whose mean is shown, and what it is called.
+    measure, measure_title, sign : str
+        The number whose mean is shown, what it is called, and the sign of its currency.
     label : callable
         From the keys of a row, the text of each column of `names`.
     marks : sequence of str
@@ -44,7 +45,7 @@ def ranked(
     top, rest = (known, known.head(0)) if few else (known[:MOST], known[MOST:])
     values = [*keys[[*marks]].itertuples(index=False, name=None)]
     return Sheet(
-        (*names, *_columns(table, measure, measure_title)),
+        (*names, *_columns(table, measure, measure_title, sign)),
         with_figures(pd.concat([top, _together(rest, names), unknown], ignore_index=True), measure),
         with_figures(pd.concat([known, unknown], ignore_index=True), measure),
         [*(values[row] for row in top.index), *[()][: len(rest)], *(values[row] for row in unknown.index)],
@@ -74,7 +75,7 @@ def with_figures(rows: pd.DataFrame, measure: str = "") -> pd.DataFrame:
     return rows.assign(affluent=affluent, share=share(rows, MASS_AFFLUENT), **dict(interval), **more)
 
 
-def _columns(table: pd.DataFrame, measure: str, title: str) -> list[SheetColumn]:
+def _columns(table: pd.DataFrame, measure: str, title: str, sign: str) -> list[SheetColumn]:
     """The columns of figures: those on mass affluent only where somebody is known to be or not."""
     affluent = [
         SheetColumn("affluent", "Mass affluent", "count"),
@@ -85,7 +86,7 @@ def _columns(table: pd.DataFrame, measure: str, title: str) -> list[SheetColumn]
     return [
         SheetColumn("customers", "Customers", "count"),
         *(affluent if table[KNOWN].any() else []),
-        *([SheetColumn("mean", "Average", "number", title, title)] if _has(table, measure) else []),
+        *([SheetColumn("mean", "Average", "number", title, title, sign)] if _has(table, measure) else []),
     ]
 
 
@@ -99,4 +100,4 @@ def _together(rest: pd.DataFrame, names: Sequence[SheetColumn]) -> pd.DataFrame:
         return rest
     counts = rest.select_dtypes("number").sum().to_frame().T
     first, *others = [name.name for name in names]
-    return counts.astype("int64").assign(**{first: f"Other ({len(rest):,})"} | dict.fromkeys(others, ""))
+    return counts.astype("int64").assign(**{first: f"Other ({count(len(rest))})"} | dict.fromkeys(others, ""))

@@ -235,6 +235,10 @@ class SegmentedCustomers:
         described = self.column(name)
         return described.label if described else FILTERS.get(name, name)
 
+    def sign(self, name: str) -> str:
+        """The sign of a column's amounts; empty where it is no money, or its currency is not known."""
+        return column.sign if (column := self.study.column(name)) else ""
+
     def column(self, name: str) -> Column | None:
         """The description of a column, of the files or of the schema, in the words of the country."""
         known = self.study.column(name)

@@ -58,6 +58,8 @@ class Table:
         Columns, or `SUMS`, without which it says less, but nothing wrong, in the order in which they are left out.
     counted_by : CountedBy, optional
         What an opened result is counted by for it, beyond what the visuals ask for.
+    has_texts : bool
+        Whether its figures are texts, in the style in force (`figures.style`).
     why_lacking : callable
         Why an opened result lacks it, as a sentence; empty for the usual reason, that the groups are too many.
     """
@@ -67,6 +69,7 @@ class Table:
     hiding: Hiding
     spared: Sequence[str] = ()
     counted_by: CountedBy | None = None
+    has_texts: bool = False
     why_lacking: Callable[[CustomerBase, Sequence[Any]], str] = lambda *_: ""
 
     def enough(self, *arguments: Any) -> Iterator[set[str]]:

@@ -101,7 +101,7 @@ describe(
     )
 )
 describe(Table(selected, _audience, BY_ROW))
-describe(Table(results, _formulas, BY_ROW))
+describe(Table(results, _formulas, BY_ROW, has_texts=True))
 PLACES: Final = describe(
     Table(
         tables.places,

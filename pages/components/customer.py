@@ -12,7 +12,7 @@ from core.sources.source import Source
 from pages.components.session_cache import session_cache
 from pages.components.source import shown_sources
 from pages.components.text import escape_markdown
-from pages.components.view import View
+from pages.components.view import View, written
 from pages.components.worker import in_worker
 
 TYPED = "audit"
@@ -34,7 +34,7 @@ def audit_card(view: View) -> None:
             return
         try:
             file_and_segment_names = repr((view.study.files, view.segments.names))
-            audit = _audit((view.made_from, file_and_segment_names), customer, shown_sources(), view)
+            audit = _audit((written(view.made_from), file_and_segment_names), customer, shown_sources(), view)
         except DataError as error:
             st.info(escape_markdown(str(error)), icon=":material/person_off:")
             return

@@ -22,7 +22,7 @@ AT_FIRST: Final = len(FILTERS)  # as many as the program has of its own
 
 def filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...]]:
     """One multi-select per filter; an empty one lets everybody through."""
-    values = _options(study_key(study), study.rules, study, segments)
+    values = _options(study_key(study), study.rules.of_rows, study, segments)
     there = [name for name in values if {*values[name]} - {UNKNOWN}]
     first = there[:AT_FIRST]
     chosen = {column: _filter(column, values[column], study) for column in first}

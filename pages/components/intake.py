@@ -189,12 +189,11 @@ def rejected_card(study: Study) -> None:
         balance_line(study)
         if not (number := study.rejected_count):
             return
-        st.dataframe(
+        number_table(
             study.rejected.head(SHOWN_ROWS),
-            hide_index=True,
-            column_config={
+            {
                 "file": "File",
-                "line": st.column_config.NumberColumn("Line", format="localized"),
+                "line": Number("Line"),
                 "outcome": "Outcome",
                 "reason": "Reason",
                 "raw_text": "Text of the row",

@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from core import figures
+from core.views.sheet import with_texts
 
-# Kind → the format of Streamlit, which knows English and the browser's language, and how else it is written.
-KINDS: dict[str, tuple[str, Callable[[float], str]]] = {
-    "count": ("localized", figures.count),
-    "percent": ("percent", partial(figures.share, digits=0)),
-    "ratio": ("%.2f", figures.coefficient),
+KINDS: Mapping[str, Callable[[float], str]] = {
+    "count": figures.count,
+    "percent": partial(figures.share, digits=0),
+    "ratio": figures.coefficient,
 }
 
 
@@ -40,12 +40,8 @@ def number_table(frame: pd.DataFrame, columns: Mapping[str, Any], **how: Any) ->
         Further arguments of `st.dataframe`.
     """
     numbers = {name: one for name, one in columns.items() if isinstance(one, Number) and name in frame}
-    english = figures.style().is_english
-    config = {
-        name: st.column_config.NumberColumn(one.title, format=KINDS[one.kind][0] if english else None, help=one.help)
-        for name, one in numbers.items()
-    }
-    forms = {name: KINDS[one.kind][1] for name, one in numbers.items()}
-    shown = frame if english else frame.style.format(forms, na_rep=figures.NONE)
+    config = {name: st.column_config.NumberColumn(one.title, help=one.help) for name, one in numbers.items()}
     others = {name: one for name, one in columns.items() if not isinstance(one, Number)}
+    # Formats of Streamlit are English, or follow the language of the browser.
+    shown = with_texts(frame, {name: KINDS[one.kind] for name, one in numbers.items()})
     st.dataframe(shown, hide_index=True, column_config=others | config, **how)

@@ -15,7 +15,7 @@ from core.views.suppress import MINIMUM, hidden_note
 from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
 from pages.components.tweaks import Unchecked
-from pages.components.view import View
+from pages.components.view import View, written
 
 NAMES = "segment names"  # session state: segments (`_names_key`) → label → the analyst's name
 SHOWN = 12
@@ -85,7 +85,7 @@ def rule_card(view: View, cluster: str) -> None:
         st.markdown("**A rule of thumb**")
         if _say_if_without_rows(view):
             return
-        rule = next((rule for rule in _rules(view.made_from, view) if rule.cluster == cluster), None)
+        rule = next((rule for rule in _rules(written(view.made_from), view) if rule.cluster == cluster), None)
         if rule is None:
             st.caption("There is none: it takes customers in this segment and in another.")
             return
@@ -102,7 +102,7 @@ def distributions_card(view: View, cluster: str) -> None:
         st.markdown("**Its customers**")
         if _say_if_without_rows(view):
             return
-        table = _distributions(view.made_from, view)
+        table = _distributions(written(view.made_from), view)
         rows = table.loc[table["cluster"] == cluster, ["label", "value"]]
         st.dataframe(
             rows.set_axis(["Column", "Value"], axis="columns"), hide_index=True, width="stretch", height="content"

@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from core.figures import count
 from core.views.export import to_csv
 from core.views.sheet import Sheet, file_of, styled
 from core.visuals.visual import Visual
@@ -36,7 +37,7 @@ def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
         **_listening(sheet, visual, view),
     )
     st.download_button(
-        f"All {len(sheet.everything):,} rows as CSV", partial(_file, sheet), f"{visual.key}.csv", "text/csv",
+        f"All {count(len(sheet.everything))} rows as CSV", partial(_file, sheet), f"{visual.key}.csv", "text/csv",
         key=f"{visual.key} file", on_click="ignore", type="tertiary", icon=":material/download:",
     )  # fmt: skip
 

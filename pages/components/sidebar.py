@@ -11,7 +11,6 @@ from core.errors import DataError
 from core.figures import count, write_as, written_as
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.money import style_for
-from core.number_style import AUTO
 from core.rules import DateOrder, Rules
 from core.schema import USUAL_VALUE
 from core.segments.choice import FeatureChoice
@@ -91,8 +90,7 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
     _restore_values(study, segments)
     summary, drawn, settings = st.container(), st.container(), st.container()
     with settings, st.expander("Rules and features", icon=":material/tune:") as rules_box:
-        numbers = number_style()
-    numbers = "" if numbers == AUTO else numbers  # else as the rules of the result say
+        numbers = number_style(study.identity, study.rules.numbers)
     write_as(style_for(study, numbers))
     with drawn:
         chosen = _fixed_segments(study, segments)

@@ -184,8 +184,9 @@ def _readable(plan: pd.DataFrame, columns: list[str], view: View) -> pd.DataFram
     return shown.assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *columns]]
 
 
+@figures.written_as()
 def _describe(audience: Audience, view: View) -> str:
-    """The audience in words, for a scenario."""
+    """The audience in words, for a scenario: it is kept, also in a file, so always in English."""
     rule = audience.rule
     tried = f"property valuation from {figures.exact(rule.min_property_valuation)}"
     if not view.study.wealth.by_segment:

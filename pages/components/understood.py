@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.countries.currencies import currencies
 from core.countries.decide import AUTO, NONE
+from core.figures import count
 from core.intake.rows.decide import ROWS as WAYS
 from core.intake.rows.decide import rows_decided
 from core.money import code_for
@@ -189,7 +190,7 @@ def _change_borders(view: View) -> None:
 
 
 def _fit(fit: Fit) -> str:
-    return f"“{fit.property}” for “{fit.header}”: {fit.matched:,} of {fit.values:,}"
+    return f"“{fit.property}” for “{fit.header}”: {count(fit.matched)} of {count(fit.values)}"
 
 
 def _change_role(_: View) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.analysis import Analysis
+from core.figures import style
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
 from core.views import charts
@@ -17,6 +18,7 @@ from core.views.clickable import clickable
 from core.views.sheet import Sheet
 from core.visuals.choices import Choices, choose
 from core.visuals.clicks import Click, column_shown, columns_clicked
+from core.visuals.table import TABLES
 from core.visuals.visual import Visual, field
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
@@ -49,7 +51,8 @@ class View(Analysis):
             return None
         if not name:
             return build(_selected(self.key(), cube, self), *arguments)
-        return _table(self.key(), cube, name, arguments, self, build)
+        key = written(self.key()) if build in TABLES and TABLES[build].has_texts else self.key()
+        return _table(key, cube, name, arguments, self, build)
 
     def draw(self, visual: Visual, data: Any) -> Any:
         """The chart of a visual, whose marks are to be clicked, or its table."""
@@ -95,13 +98,15 @@ class View(Analysis):
 
     @property
     def made_from(self) -> str:
-        """The cache key of the customers and their clusters, as text, which Streamlit hashes fast."""
+        """The cache key of the customers and their clusters, as text, which Streamlit hashes fast.
+
+        Texts with figures depend on how these are written, too (`written`).
+        """
         segments = self.segments
         return repr(
             (
                 self.study.identity,
-                self.study.rules,
-                self.numbers,
+                self.study.rules.of_rows,
                 segments.feature_specs,
                 segments.clustering_digest,
                 segments.digest,
@@ -120,6 +125,11 @@ class View(Analysis):
         known = self.study.formula_columns.get(column)
         values = known if isinstance(known, tuple) else ()
         return {text: value for value in values if (text := drawable(value)) != value}
+
+
+def written(key: str) -> str:
+    """The cache key of texts with figures, which are in the style in force."""
+    return f"{key} {style()!r}"
 
 
 def set_view(view: View | None) -> None:
@@ -146,7 +156,7 @@ def current_view() -> View:
 def _table(
     key: str, cube: int, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]  # noqa: ARG001
 ) -> Any:  # fmt: skip
-    return _build(_selected(key, cube, _view), *arguments)
+    return _build(_selected(_view.key(), cube, _view), *arguments)
 
 
 @session_cache(st.cache_data, everybody=64, own=16)

@@ -1,6 +1,7 @@
 """The import rules of the layers, and that a page only shows: written down here, enforced here."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -194,6 +195,10 @@ USES_CUSTOMERS = {
     "pages/components/source.py: _study.customers": "the segments by a saved model",
     "pages/components/view.py: _view.selected_of": "the tables of `Analysis` themselves",
 }
+# What writes numbers for people: in the style in force (`core.figures`).
+IN_STYLE = {("core", part) for part in ("views", "visuals", "cubes", "reporting", "strategy")}
+GROUPED = re.compile(r"\{\w*:[^}]*,[^}]*\}")  # in a text for `str.format`
+RERUNS = {"fragment", "experimental_fragment", "dialog", "experimental_dialog"}  # Streamlit's, of a part of a page
 SHOWING = {("core", "reporting"), ("core", "results.py")}
 NUMBERS = ("totals", "row", "segments")  # whose `customers` is a number
 UNSAFE = {"pickle", "cPickle", "joblib", "dill", "cloudpickle", "marshal", "shelve"}
@@ -283,6 +288,26 @@ def too_long(text):
     return long | ({"the module"} if len(text.splitlines()) > MODULE_LINES else set())
 
 
+def english_numbers(text):
+    """Numbers that are grouped by commas, whatever the style in force."""
+    specs = [node.format_spec for node in nodes_of(text) if isinstance(node, ast.FormattedValue) and node.format_spec]
+    inside = {part.value for spec in specs for part in spec.values if isinstance(part, ast.Constant)}
+    texts = {node.value for node in nodes_of(text) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    return {spec for spec in inside if "," in spec} | {one for one in texts if GROUPED.search(one)}
+
+
+def unstyled_fragments(text):
+    """Fragments that do not set the style: they rerun in a thread of their own, without the sidebar that sets it."""
+    functions = [node for node in nodes_of(text) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    fragments = [one for one in functions if any(RERUNS & names_used(ast.unparse(by)) for by in one.decorator_list)]
+    return {one.name for one in fragments if not all(map(_sets_style, one.body[bool(ast.get_docstring(one)) :]))}
+
+
+def _sets_style(statement):
+    texts = [ast.unparse(item) for item in statement.items] if isinstance(statement, ast.With) else []
+    return any(text.endswith("written_as(view.style)") for text in texts)
+
+
 def uses_of_customers(path, text):
     """Where a source takes customers from a study or an analysis, or a table with its small groups."""
     names = {"customers", "with_segments", "cells", "selected", "selected_of", "cubes", "_unhidden"}
@@ -365,6 +390,44 @@ def test_nothing_that_a_file_says_is_run(path):
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_no_module_or_function_is_long(path):
     assert too_long(FILES[path]) == set()
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parts[:2] in IN_STYLE or path.parts[0] == "pages"])
+def test_numbers_for_people_are_in_the_style_in_force(path):
+    assert english_numbers(FILES[path]) == set(), "use core.figures.count"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('f"{size:,} rows"', {","}),
+        ('f"{size:>8,.1f}"', {">8,.1f"}),
+        ('"{:,} rows".format(size)', {"{:,} rows"}),
+        ('f"{count(size)}, {name:>8} or {day:%d}"', set()),
+        ('form = ",.1f"', set()),
+    ],
+)
+def test_the_rule_for_numbers_sees(text, expected):
+    assert english_numbers(text) == expected
+
+
+def test_what_reruns_alone_sets_the_style():
+    shown = {path: text for path, text in FILES.items() if path.parts[0] == "pages"}
+    assert {path: found for path, text in shown.items() if (found := unstyled_fragments(text))} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@st.fragment\ndef card(view):\n    count(1)", {"card"}),
+        ("@fragment(run_every=1)\ndef card(view):\n    'Of all.'\n    st.write(view)", {"card"}),
+        ("@st.dialog('Card')\ndef card(view):\n    with st.container():\n        count(1)", {"card"}),
+        ("@st.fragment\ndef card(view):\n    'All.'\n    with figures.written_as(view.style):\n        f()", set()),
+        ("@st.cache_data\ndef card(view):\n    count(1)", set()),
+    ],
+)
+def test_the_rule_for_what_reruns_alone_sees(text, expected):
+    assert unstyled_fragments(text) == expected
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,14 @@ import pytest
 
 from core.analysis import Analysis
 from core.countries.registry import countries
+from core.figures import written_as
+from core.number_style import style_of
 from core.pipeline import load, segment
 from core.rules import Intake, Rules
 from core.schema import MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.views import maps
+from core.views.map_tips import Average, tip
 from core.views.maps import BUBBLE, LARGEST, SHADES, SMALLEST, by_state
 from core.visuals.places import region_map
 from core.visuals.registry import VISUALS
@@ -133,13 +136,17 @@ def test_a_postcode_belongs_to_the_narrowest_range_of_its_state(state, postcode,
             ["4 customers of unknown or other state are not on the map", "5 more have no known postcode"],
         ),
         (places(("NSW", "Unknown", 1200, 1, 9)), ["1,200 more have no known postcode"]),
+        (
+            places(("NSW", "2000", 9, 1, 9), ("NSW", "Unknown", 1, 1, 1), ("Unknown", "Unknown", 1, 1, 1)),
+            ["1 customer of unknown or other state is not on the map", "1 more has no known postcode and is in the"],
+        ),
     ],
 )
 def test_the_map_says_who_is_not_on_it(table, says):
     text = describe_placed(by_state(table), by_region(table))
     assert (text == "") == (not says)
     assert [phrase for phrase in says if phrase not in text] == []
-    assert len(re.findall(r"\d[\d,]* (?:customers|more)", text)) == len(says)
+    assert len(re.findall(r"\d[\d,]* (?:customers?|more)", text)) == len(says)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +317,23 @@ def map_by(kind, of):
         for tip in drawn.values()
         if tip["line"] != "No customers shown"
     }
+
+
+def test_what_the_map_says_has_one_style():
+    table = by_state(places(("NSW", "2000", 12345, 1234, 9876), ("Unknown", "2000", 1200, 0, 0)))
+    with written_as(style_of("de")):
+        lines = tip("New South Wales", table.to_dict("records")[0])["line"].replace("\u00a0", " ").split("\n")
+        note = describe_placed(table, table)
+    assert lines[:2] == ["12.345 customers", "1.234 mass affluent, 12,5 % of 9.876 known"]
+    assert lines[2].startswith("95 % interval 11,9 %")
+    assert note.startswith("1.200 customers of unknown or other state are")
+
+
+def test_an_average_of_money_has_its_sign():
+    row = {"customers": 4, YES: 0, KNOWN: 0, "balance_n": 4, "balance_sum_2": -1_000_000}
+    for sign, text in (("£", "−£2,500"), ("", "−2,500")):
+        average = Average("Average balance", sign)
+        assert tip("Kent", row, {"balance": average})["line"].split("\n")[1] == f"Average balance: {text}"
 
 
 def test_a_share_that_tells_of_few_is_neither_said_nor_shaded():

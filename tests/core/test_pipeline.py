@@ -117,6 +117,14 @@ def test_flag_rules_can_change_without_the_files():
     assert_same_study(changed, load([source(PEOPLE, "people.csv"), source(PLACES, "places.csv")], rules))
 
 
+def test_rules_that_decide_nothing_about_a_row_leave_the_customers_as_they_are():
+    study = load_text(PEOPLE)
+    for rules in (replace(RULES, numbers="de"), replace(RULES, checked=("people.csv",))):
+        changed = with_rules(study, rules)
+        assert changed.customers is study.customers
+        assert changed.rules == rules
+
+
 @pytest.mark.parametrize("rules", [Rules(date(2019, 1, 1)), replace(RULES, intake=Intake(date_order="day_first"))])
 def test_an_as_of_date_or_a_date_order_needs_the_files_again(rules):
     with pytest.raises(ValueError, match="load them again"):

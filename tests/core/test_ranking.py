@@ -1,14 +1,19 @@
 """Regions and postcodes ranked by their share of mass affluent, as tables for people."""
 
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.analysis import Analysis
+from core.pipeline import load, segment
 from core.reporting.report import report
+from core.rules import Rules
 from core.schema import MASS_AFFLUENT
+from core.sources.file import FileSource
 from core.views.export import to_csv
 from core.views.sheet import Sheet, SheetColumn, file_of, styled
 from core.views.suppress import shown
@@ -26,10 +31,10 @@ def table(**groups):
     return counts.assign(income_n=counts["customers"], income_sum_0=counts["customers"] * 10)
 
 
-def sheet_of(counts, measure="income"):
+def sheet_of(counts, measure="income", sign=""):
     names = [SheetColumn("name", "City")]
     return ranked(
-        counts, names, measure=measure, measure_title="Average income ($)",
+        counts, names, measure=measure, measure_title="Average income ($)", sign=sign,
         label=lambda row: {"name": row["city"].title()}, marks=["city"],
     )  # fmt: skip
 
@@ -70,6 +75,25 @@ def test_a_table_without_mass_affluent_or_value_has_neither_column():
     counts = table(small=(6, 0, 0), large=(60, 0, 0)).drop(columns=["income_n", "income_sum_0"])
     sheet = sheet_of(counts)
     assert (sheet.header, sheet.texts) == (("City", "Customers"), [("Large", "60"), ("Small", "6")])
+
+
+def test_an_average_of_money_has_its_sign():
+    sheet = sheet_of(table(small=(6, 0, 0)), sign="₹")
+    assert sheet.texts == [("Small", "6", "₹10.0")]
+    cells = styled(sheet)._translate(sparse_index=False, sparse_cols=False)["body"][0]
+    assert [cell["display_value"] for cell in cells if cell["type"] == "td"] == ["Small", "6", "₹10.0"]
+    assert to_csv(file_of(sheet)).decode().splitlines()[1] == "Small,6,10"
+
+
+def test_the_map_and_the_tables_have_the_sign_of_the_value():
+    rows = "".join(f"c{i},{20 + i},{'VIC' if i % 2 else 'NSW'},{1000 * i}\n" for i in range(60))
+    study = load(
+        [FileSource("bank.csv", f"customer_id,age,state,balance ($)\n{rows}".encode())], Rules(date(2026, 1, 1))
+    )
+    one = Analysis(study, segment(study, 1), shown_value="balance")
+    assert picture(VISUALS["map"], one).data.averages["balance"].sign == "$"
+    sheet = VISUALS["regions"].draw(one, picture(VISUALS["regions"], one).data)
+    assert sheet.texts[0][-1] == "$29,000"
 
 
 def test_a_browser_sorts_by_numbers_and_shows_texts():

@@ -14,7 +14,9 @@ import pytest
 
 from core.analysis import Analysis
 from core.cubes.file import NAME
-from core.pipeline import load, segment
+from core.figures import written_as
+from core.measures.measure import Measure
+from core.pipeline import load, segment, with_rules
 from core.results import FILES
 from core.rules import Rules
 from core.segments.kmeans import CentreClustering
@@ -120,6 +122,18 @@ def test_the_record_of_a_customer_depends_on_the_centres(view: View) -> None:
     )
     assert moved.segments.digest == view.segments.digest
     assert moved.made_from != view.made_from
+
+
+def test_tables_are_kept_when_numbers_are_written_otherwise_and_texts_are_not(view: View) -> None:
+    measures = (Measure("Ages", "mean(age) * 1000"),)
+    texts = []
+    for numbers in ("en", "de"):
+        rules = replace(view.study.rules, numbers=numbers, checked=(numbers,))
+        one = replace(view, study=with_rules(view.study, rules), measures=measures)
+        assert one.key() == view.key()
+        with written_as(one.style):
+            texts.append(one.results(measures, one.formula_columns)[0].values[0][1])
+    assert texts[0].replace(",", ".") == texts[1] != texts[0]
 
 
 HALVES = b"customer_id,age,balance,spend\n" + b"".join(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 from pages.components import worker
@@ -61,14 +62,24 @@ def test_a_link_carries_the_style() -> None:
     assert "." in metrics(at)["Total customers"]
 
 
-def test_the_numbers_of_a_table_are_in_the_style_and_stay_numbers() -> None:
-    at = started(numbers=GERMAN)
+@pytest.mark.parametrize(("numbers", "mark"), [("", ","), (GERMAN, ".")], ids=["English", "German"])
+def test_the_numbers_of_a_table_are_in_the_style_and_stay_numbers(numbers: str, mark: str) -> None:
+    at = started(**({"numbers": numbers} if numbers else {}))
     settled(at.switch_page("pages/strategy.py").run())
     on_tab(at, "Whom to fund first")
     table = next(one for one in at.dataframe if "funded" in one.value)
     assert table.value["cost"].dtype.kind == "f"
     shown = table.proto.arrow_data if hasattr(table.proto, "arrow_data") else table.proto
-    assert shown.styler.display_values
+    texts = convert_arrow_bytes_to_pandas_df(shown.styler.display_values)
+    cost = texts.iloc[:, table.value.columns.get_loc("cost")].tolist()
+    assert cost == [f"{value:,.0f}".replace(",", mark) for value in table.value["cost"]]
+    assert any(mark in text for text in cost)
+
+
+def test_no_table_is_in_the_language_of_the_browser(app: AppTest) -> None:
+    for page in ("overview", "profiles", "strategy", "data"):
+        settled(app.switch_page(f"pages/{page}.py").run())
+        assert [one.proto.columns for one in app.dataframe if "localized" in one.proto.columns] == []
 
 
 def test_a_currency_is_chosen_on_the_data_page_and_taken_back(app: AppTest) -> None:
@@ -85,6 +96,16 @@ def test_a_currency_is_chosen_on_the_data_page_and_taken_back(app: AppTest) -> N
     settled(app.switch_page("pages/data.py").run())
     settled(next(one for one in app.button if one.label == "Take back how files are read").click().run())
     assert app.session_state["loaded"].study.wealth.currency == ""
+
+
+def test_the_audience_of_a_scenario_is_kept_in_english(app: AppTest) -> None:
+    uploaded(app)
+    settled(app.selectbox(key="numbers").set_value("de").run())
+    settled(app.switch_page("pages/strategy.py").run())
+    on_tab(app, "Scenarios")
+    settled(app.button(key="save_scenario").click().run())
+    (kept,) = app.session_state["scenarios"]
+    assert kept.audience == "Mass affluent (balance 1,710,000 to below 2,310,000); all segments"
 
 
 def test_inputs_that_nobody_changed_start_anew_for_other_money(app: AppTest) -> None:
@@ -104,3 +125,13 @@ def test_the_panel_changes_the_currency(app: AppTest) -> None:
     settled(app.selectbox(key="understood currency").set_value("GBP").run())
     assert app.session_state["loaded"].study.rules.intake.currency == "GBP"
     assert app.session_state["loaded"].study.wealth.low == 100_000
+
+
+def test_texts_that_are_cached_follow_the_style(app: AppTest) -> None:
+    settled(app.switch_page("pages/profiles.py").run())
+    texts = []
+    for numbers in ("auto", "de"):
+        settled(app.selectbox(key="numbers").set_value(numbers).run())
+        table = next(one.value for one in app.dataframe if "Value" in one.value)
+        texts.append(" ".join(table["Value"]))
+    assert plain(texts[1]).count(" %") == texts[0].count("%") > 0

@@ -50,6 +50,33 @@ def seen(at: AppTest) -> tuple:
     return metrics(at), charts(at), maps, words
 
 
+def german() -> bytes:
+    """The file of a result whose rules write numbers as in German."""
+    rows = b"".join(b"%d,%d\n" % (number, 30 + number % 7) for number in range(1200))
+    study = load([FileSource("bank.csv", b"customer_id,age\n" + rows)], Rules(date(2026, 1, 1), numbers="de"))
+    return FILES[NAME].make(Analysis(study, segment(study, 2, ("age",))))
+
+
+def test_a_result_starts_in_the_style_of_its_rules_and_takes_another() -> None:
+    at = opened(started(), german())
+    assert (at.selectbox(key="numbers").value, metrics(at)["Total customers"]) == ("de", "1.200")
+    settled(at.selectbox(key="numbers").set_value("auto").run())
+    assert metrics(at)["Total customers"] == "1,200"
+    settled(at.switch_page("pages/data.py").run())
+    assert "1,200 customers" in said(at)
+
+
+@pytest.mark.parametrize("link", [{}, {"numbers": "1 234 567,89".replace(" ", "\u202f")}], ids=["none", "French"])
+def test_a_choice_outlasts_a_result(link: dict[str, str]) -> None:
+    at = started(**link)
+    before = at.selectbox(key="numbers").value
+    opened(at, german())
+    assert at.selectbox(key="numbers").value == ("fr" if link else "de")
+    at.file_uploader(key="result").set_value([])
+    settled(at.run())
+    assert at.selectbox(key="numbers").value == before
+
+
 # What the sidebar says otherwise of a result.
 SIDEBAR = (
     "Bundled sample", "Result of", "Segments, features", "Features", "Default", ":material/lightbulb:", "The link",
