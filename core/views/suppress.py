@@ -119,7 +119,9 @@ def hide_shares(
     parts = pd.concat([rows.assign(part=part, customers=n) for part, n in {"yes": yes, "no": known - yes}.items()])
     parts = parts[parts["customers"] > 0].reset_index(drop=True)
     several = [(key,) for key in keys] if margins is None else margins
-    by_key = [margin for keys in several for margin in (keys, (*keys, "part"))] + [("row",)]
+    # A row of nested keys is a total of finer rows elsewhere, as a bubble is of postcodes: they hide it as a margin.
+    row = ("row",) if margins is None else tuple(keys)
+    by_key = [margin for keys in several for margin in (keys, (*keys, "part"))] + [row]
     hidden = _hidden(parts, [*(by_key if len(keys) > 1 else [(keys[0],)]), ("part",)], minimum=minimum)
     few = rows["row"].isin(parts.loc[hidden, "row"]) | is_small(known, table["customers"], minimum)
     return _blank(table, few, f"{flag}_yes", f"{flag}_known")

@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
+from core.views.placed import PLACED, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
@@ -18,7 +19,7 @@ from core.visuals.visual import Visual
 
 NO_PLACE: Final = "The file has no regions or other places."
 NO_POSTCODES: Final = "The file has no postcodes."
-AREA, PLACED, NOWHERE = "postcodes", "place", -1  # keys of the table: the start of a postcode, its place on the map
+AREA: Final = "postcodes"  # a key of the table: the start of a postcode
 NOT_BY_POSTCODE: Final = "This result has no sums by postcode and by all that is filtered."
 NO_MEAN: Final = "No averages: this result has no sums by this and by all that is filtered."
 
@@ -81,7 +82,8 @@ def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
 def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None:
     """The postcodes added up by area, without small groups: areas are parts of the regions of the other table.
 
-    Bubbles of the map are sums of areas, too, so that a hidden area must not be what a bubble has more than the others.
+    Bubbles of the map are sums of areas, too, so that a hidden area must not be what a bubble has more than the others:
+    region and place are the keys by which the map hides them (`places.shown_regions`).
     None where a result has no postcodes by what is filtered.
     """
     if POSTCODE not in table:
@@ -90,9 +92,8 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
     postcodes = table[POSTCODE].astype("str")
     areas = {text: _area(text, country) for text in postcodes.unique()}
     keys: dict[str, Any] = {STATE: table[STATE].astype("str")} if STATE in table else {}
-    if country and country.places and STATE in table:
-        at = zip(postcodes, keys[STATE], strict=True)
-        keys[PLACED] = [NOWHERE if (found := country.place_of(*one)) is None else found for one in at]
+    if STATE in table:
+        keys[PLACED] = place_numbers(table, country)
     keys[AREA] = postcodes.map(areas)
     by = pd.DataFrame(keys, index=table.index)
     return of.shown(by.join(_counts(table)).groupby([*keys], as_index=False).sum(), nested=True)

@@ -4,15 +4,18 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.reporting.report import report
 from core.schema import MASS_AFFLUENT
+from core.views import placed
 from core.views.export import to_csv
+from core.views.placed import PLACED
 from core.views.sheet import Sheet, SheetColumn, file_of, styled
 from core.views.suppress import shown
 from core.visuals.clicks import Click
+from core.visuals.ranked import AREA
 from core.visuals.ranking import KNOWN, MOST, YES, ranked
 from core.visuals.registry import VISUALS
 from core.visuals.visual import picture
@@ -190,3 +193,32 @@ def test_a_sheet_without_marks_can_be_made():
     rows = pd.DataFrame({"name": ["=1+1"], MASS_AFFLUENT: [1]})
     sheet = Sheet([SheetColumn("name", "@City")], rows, rows)
     assert to_csv(file_of(sheet)) == b"'@City\r\n'=1+1\r\n"
+
+
+somewhere = st.tuples(
+    st.sampled_from(["3221", "3490", "3758", "3580", "3004", "3000", "3999", "Unknown"]),
+    st.sampled_from(["VIC", "NSW"]),
+    st.integers(1, 70),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+
+
+@given(st.lists(somewhere, min_size=3, max_size=14, unique_by=lambda row: row[:2]))
+@example([(code, "VIC", n, 0.5, 1.0) for code, n in (("3221", 4), ("3490", 20), ("3758", 20), ("3580", 60))])
+def test_the_map_and_the_table_hide_the_same_places(whole, drawn_places):
+    rows = [(state, postcode, n, int(n * a * b), int(n * a)) for postcode, state, n, b, a in drawn_places]
+    table = pd.DataFrame(rows, columns=["state", "postcode", "customers", YES, KNOWN])
+    of = replace(whole, hide=True)
+    bubbles = VISUALS["map"].shape(of, table)
+    areas = VISUALS["postcodes"].shape(of, table)
+    if bubbles is None:
+        return
+    assert {*areas["state"]} <= {*bubbles.states["state"]}
+    sums = placed.located(areas.drop(columns=AREA).groupby(["state", PLACED], as_index=False).sum(), bubbles.country)
+    seen = sums.merge(bubbles.regions, "left", ["state", "region"], suffixes=("", "_map"))
+    assert seen["customers_map"].notna().all(), "a place of the table is a bubble"
+    for name in ("customers", YES, KNOWN):  # a bubble less the postcodes shown is nobody, or ten and more
+        told = seen[seen[f"{KNOWN}_map"] > 0] if name != "customers" else seen
+        gone = told[f"{name}_map"] - told[name]
+        assert ((gone == 0) | (gone >= 10) | (told[name] == 0)).all()
