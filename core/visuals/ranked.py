@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.countries.country import Country
+from core.countries.registry import country_of
 from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
 from core.views.placed import PLACED, place_numbers
 from core.views.sheet import Sheet, SheetColumn
@@ -29,7 +30,7 @@ def ranked_places(key: str, section: str) -> Visual:
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
         place = named(PLACE, of)
-        names = _region_names(of) if place == STATE else {}
+        names = _names_in(of, place)
         return ranked(
             table, [SheetColumn("name", of.text(place))], **_measure(of),
             label=lambda row: {"name": names.get(row[place], row[place])}, marks=[place],
@@ -88,12 +89,12 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
     """
     if POSTCODE not in table:
         return None
-    country = own_country(of)
+    country = country_of(of.study.country)
     postcodes = table[POSTCODE].astype("str")
     areas = {text: _area(text, country) for text in postcodes.unique()}
     keys: dict[str, Any] = {STATE: table[STATE].astype("str")} if STATE in table else {}
     if STATE in table:
-        keys[PLACED] = place_numbers(table, country)
+        keys[PLACED] = place_numbers(table, own_country(of))
     keys[AREA] = postcodes.map(areas)
     by = pd.DataFrame(keys, index=table.index)
     return of.shown(by.join(_counts(table)).groupby([*keys], as_index=False).sum(), nested=True)
@@ -135,15 +136,16 @@ def _measure(of: SegmentedCustomers) -> dict[str, str]:
     return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}"}
 
 
-def _region_names(of: SegmentedCustomers) -> dict[str, str]:
-    """Code → name of the regions of the customers' country."""
-    country = own_country(of)
-    return {region.code: region.name for region in country.regions} if country else {}
+def _names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
+    """Code → name of the regions that a column has: the analyst's territories, or those of the customers' country."""
+    own = of.study.territories
+    country = own.country if own.column == column else country_of(of.study.country)
+    return {region.code: region.name for region in country.regions} if country and column in (STATE, own.column) else {}
 
 
 def _postcode(of: SegmentedCustomers) -> str:
     """The country's word for a postcode within a sentence, and how much of it names an area."""
-    country = own_country(of)
+    country = country_of(of.study.country)
     if country is None:
         return of.label(POSTCODE)
     word = country.postcode if country.postcode.isupper() else country.postcode.lower()
@@ -155,7 +157,7 @@ def _inside(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
     regions = [] if data is None else _regions(data)
     if len(regions) != 1 or regions == [UNKNOWN]:
         return ""
-    return f" in {_region_names(of).get(regions[0], regions[0])}"
+    return f" in {_names_in(of, STATE).get(regions[0], regions[0])}"
 
 
 def _regions(table: pd.DataFrame) -> list[str]:
