@@ -25,12 +25,15 @@ def counts_of(places: pd.DataFrame) -> list[str]:
 
 def place_numbers(places: pd.DataFrame, country: Country | None) -> pd.Series:
     """The place of each row of a places table (state, postcode), as in `PLACED`."""
-    numbers = np.full(len(places), NOWHERE)
-    if country and country.places and {"state", "postcode"} <= {*places}:
-        at = zip(*(places[name].astype("str").fillna("").tolist() for name in ("postcode", "state")), strict=True)
-        found = (country.place_of(*place) for place in at)
-        numbers = np.fromiter((NOWHERE if one is None else one for one in found), "int64", len(places))
-    return pd.Series(numbers, places.index)
+    if not (country and country.places and {"state", "postcode"} <= {*places}):
+        return pd.Series(NOWHERE, places.index)
+    longest = max(len(place.first) for place in country.places)
+    starts, keys = pd.factorize(country.postcodes.keys(places["postcode"]).str[:longest])
+    codes, regions = pd.factorize(places["state"].astype("str"))
+    pairs, at = np.unique(starts * max(len(regions), 1) + codes, return_inverse=True)
+    found = (country.place_at(keys[pair // len(regions)], regions[pair % len(regions)]) for pair in pairs.tolist())
+    numbers = np.fromiter((NOWHERE if one is None else one for one in found), "int64", len(pairs))
+    return pd.Series(numbers[at], places.index)
 
 
 def by_place(places: pd.DataFrame, country: Country) -> pd.DataFrame:

@@ -50,7 +50,7 @@ def ranked_places(key: str, section: str) -> Visual:
 
 
 def ranked_postcodes(key: str, section: str) -> Visual:
-    """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.area_of`)."""
+    """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.areas`)."""
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
         word = _postcode(of)
@@ -89,13 +89,10 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
     """
     if POSTCODE not in table:
         return None
-    country = country_of(of.study.country)
-    postcodes = table[POSTCODE].astype("str")
-    areas = {text: _area(text, country) for text in postcodes.unique()}
     keys: dict[str, Any] = {STATE: table[STATE].astype("str")} if STATE in table else {}
     if STATE in table:
         keys[PLACED] = place_numbers(table, own_country(of))
-    keys[AREA] = postcodes.map(areas)
+    keys[AREA] = _areas(table[POSTCODE].astype("str"), country_of(of.study.country))
     by = pd.DataFrame(keys, index=table.index)
     return of.shown(by.join(_counts(table)).groupby([*keys], as_index=False).sum(), nested=True)
 
@@ -106,12 +103,10 @@ def _counts(table: pd.DataFrame) -> pd.DataFrame:
     return counts.drop(columns=[name for name in counts if name.startswith(HIGH_POTENTIAL)])
 
 
-def _area(postcode: str, country: Country | None) -> str:
-    if postcode == UNKNOWN:
-        return UNKNOWN
+def _areas(postcodes: pd.Series, country: Country | None) -> pd.Series:
     if country is None or not country.postcodes.shapes:
-        return postcode
-    return country.postcodes.area_of(postcode) or UNKNOWN
+        return postcodes
+    return country.postcodes.areas(postcodes).replace("", UNKNOWN)
 
 
 def _title(data: pd.DataFrame | None, by: str) -> str:
