@@ -13,7 +13,7 @@ from core.views import placed
 from core.views.export import to_csv
 from core.views.placed import PLACED
 from core.views.sheet import Sheet, SheetColumn, file_of, styled
-from core.views.suppress import shown
+from core.views.suppress import BLANK, shown
 from core.visuals.clicks import Click
 from core.visuals.ranked import AREA
 from core.visuals.ranking import KNOWN, MOST, YES, ranked
@@ -67,6 +67,30 @@ def test_ten_are_shown_the_others_are_one_row_and_all_are_in_the_file():
     assert len(lines) == 1 + 12 + 1
     eleven = sheet_of(table(**{f"city {number:02}": (100, 50 - number, 100) for number in range(11)}))
     assert eleven.texts[-1][0] == "City 10", "one group as others would tell less"
+
+
+def test_others_have_no_figure_of_which_a_part_is_hidden():
+    """Of each of the last two groups one figure is hidden: what is left of the others is not that of all."""
+    counts = table(**{f"city {number:02}": (100, 50 - number, 100) for number in range(14)})
+    counts.loc[12, [YES, KNOWN]] = 0
+    counts.loc[13, ["income_n", "income_sum_0"]] = 0
+    assert sheet_of(counts).texts[-1] == ("Other (4)", "400", "116", "38.7% (33.3%–44.3%)", "10.0")
+    counts.attrs[BLANK] = {MASS_AFFLUENT: 1, "income": 1}
+    assert sheet_of(counts).texts[-1] == ("Other (4)", "400", "–", "–", "–")
+    counts.attrs[BLANK] = {MASS_AFFLUENT: 0, "income": 1}
+    assert sheet_of(counts).texts[-1][2:] == ("116", "38.7% (33.3%–44.3%)", "–")
+
+
+def test_the_unknown_of_all_regions_are_one_row():
+    states = [f"S{number}" for number in range(20)]
+    rows = [(state, city, 100, 20, 100) for state in states for city in ("Unknown", f"{state} city")]
+    counts = pd.DataFrame(rows, columns=["state", "city", "customers", YES, KNOWN])
+    sheet = ranked(counts, [SheetColumn("name", "City"), SheetColumn("state", "State")], marks=["city"],
+                   label=lambda row: {"name": row["city"], "state": row["state"]})  # fmt: skip
+    assert [row[0] for row in sheet.texts[-2:]] == ["Other (10)", "Unknown"]
+    assert sheet.texts[-1][1:4] == ("", "2,000", "400")
+    assert (len(sheet.texts), len(sheet.marks), sheet.marks[-1]) == (12, 12, ())
+    assert len(sheet.everything) == 40, "a file has them all"
 
 
 def test_a_table_without_mass_affluent_or_value_has_neither_column():
