@@ -174,12 +174,11 @@ class Country:
         with _naming(self.folder / "places.csv", optional=True) as text:
             return tuple(_place(row, self._region(row.region)) for row in _rows(text, _Range))
 
-    def place_of(self, postcode: str, region: str) -> int | None:
-        """The position in `places` of the one that a postcode of a region lies in.
+    def place_at(self, key: str, region: str) -> int | None:
+        """The position in `places` by the start of a postcode (`PostcodeRule.key`) of a region.
 
         That is the narrowest range that fits: some ranges cross borders, and the file knows the region better.
         """
-        key = self.postcodes.key(postcode)
         for length in self._start_lengths if key else ():
             position = self._places_by_start.get((key[:length], region))
             if position is not None:

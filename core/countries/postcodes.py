@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 IGNORED = str.maketrans("", "", " -")
@@ -90,6 +91,20 @@ class PostcodeRule:
             return start
         return start[: len(shape) - self.ignored_end] if shape in self.shapes else ""
 
-    def area_of(self, postcode: str) -> str:
-        """The start of a postcode that names its area; empty if it cannot be one of the country."""
-        return self.key(postcode)[: self.area or None]
+    def keys(self, postcodes: pd.Series) -> pd.Series:
+        """`key` of each of a column's postcodes, of which there can be a million."""
+        text = postcodes.astype("str").fillna("").str.upper().str.replace("[ -]", "", regex=True)
+        private = text.str.fullmatch(_HIDDEN.pattern)
+        if private.any():
+            text = text.mask(private, text[private].str.replace("[X*]", "0", regex=True))
+        shapes = text.str.replace("[0-9]", "9", regex=True).str.replace("[A-Z]", "A", regex=True)
+        numbers, distinct = pd.factorize(shapes)
+        lengths = np.array([len(self.key_of(shape, shape)) for shape in distinct], "int64")[numbers]
+        keys = pd.Series("", postcodes.index, "str")
+        for length in np.unique(lengths[lengths > 0]).tolist():
+            keys = keys.mask(lengths == length, text.str[:length])
+        return keys
+
+    def areas(self, postcodes: pd.Series) -> pd.Series:
+        """The start of each postcode that names its area; empty where it cannot be one of the country."""
+        return self.keys(postcodes).str[: self.area or None]

@@ -4,10 +4,9 @@ It uses no tile server: the background is one colour, the borders are the projec
 """
 
 import json
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -21,11 +20,11 @@ from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
 from core.views.map_tips import NO_AVERAGES, Average, tip
 from core.views.map_view import WORLD_PIXELS, views
+from core.views.placed import by_place, counts_of, located
 from core.views.summary import counted
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
 
-COUNTS = ["customers", f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"]
 SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
 LONGEST_LABEL = 3  # characters; names would cover each other, and the tooltip has them
 LABEL = (20, 11)  # width and height of a label in pixels
@@ -33,7 +32,6 @@ PALER = 70  # alpha, of 255, of the states that are not clicked where some are
 # In a corner: at the mouse it would be cut off at the right and lower edge of the map.
 TOOLTIP = {"whiteSpace": "pre-line", "transform": "none", "top": "8px", "left": "8px", "maxWidth": "70%"}
 NO_WHEEL = {"scrollZoom": False, "dragRotate": False}  # the wheel scrolls the page
-_MEASURE: Final = re.compile(r"_n$|_sum_-?\d+$")
 
 
 class Compact(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
@@ -52,7 +50,7 @@ def by_state(places: pd.DataFrame, place: str = "state") -> pd.DataFrame:
     DataFrame
         The place, customers, counts of the flag, and of each measure `<measure>_n` and its sum (`tables.count`).
     """
-    summed = places[_counts(places)].groupby(places[place].astype("str")).sum().reset_index()
+    summed = places[counts_of(places)].groupby(places[place].astype("str")).sum().reset_index()
     return summed.sort_values("customers", ascending=False, kind="stable", ignore_index=True)
 
 
@@ -61,24 +59,7 @@ def by_region(places: pd.DataFrame, country: Country) -> pd.DataFrame:
 
     Unknown places are left out; compare the sum of `customers` to see how many.
     """
-    columns = ["state", "region", *_counts(places), "latitude", "longitude"]
-    if "postcode" not in places:
-        return pd.DataFrame(columns=columns)
-    at = zip(*(places[name].astype("str").fillna("").tolist() for name in ("postcode", "state")), strict=True)
-    numbers = pd.Series([country.place_of(*place) for place in at], index=places.index, dtype="float64")
-    summed = places[_counts(places)].groupby(numbers).sum()
-    known = [country.places[int(number)] for number in summed.index]
-    return summed.assign(
-        state=[place.region for place in known],
-        region=[place.name for place in known],
-        latitude=[place.latitude for place in known],
-        longitude=[place.longitude for place in known],
-    )[columns].reset_index(drop=True)
-
-
-def _counts(places: pd.DataFrame) -> list[str]:
-    """The columns of a places table that add up: customers, the flag's, those of measures."""
-    return [*COUNTS, *(str(name) for name in places if _MEASURE.search(str(name)))]
+    return located(by_place(places, country), country)
 
 
 def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> str:

@@ -119,7 +119,9 @@ def hide_shares(
     parts = pd.concat([rows.assign(part=part, customers=n) for part, n in {"yes": yes, "no": known - yes}.items()])
     parts = parts[parts["customers"] > 0].reset_index(drop=True)
     several = [(key,) for key in keys] if margins is None else margins
-    by_key = [margin for keys in several for margin in (keys, (*keys, "part"))] + [("row",)]
+    # A row of nested keys is a total of finer rows elsewhere, as a bubble is of postcodes: they hide it as a margin.
+    row = ("row",) if margins is None else tuple(keys)
+    by_key = [margin for keys in several for margin in (keys, (*keys, "part"))] + [row]
     hidden = _hidden(parts, [*(by_key if len(keys) > 1 else [(keys[0],)]), ("part",)], minimum=minimum)
     few = rows["row"].isin(parts.loc[hidden, "row"]) | is_small(known, table["customers"], minimum)
     return _blank(table, few, f"{flag}_yes", f"{flag}_known")
@@ -189,49 +191,89 @@ def _hidden_cells(
     keys: np.ndarray, sizes: np.ndarray, margins: Sequence[tuple[int, ...]], cells: bool, minimum: int
 ) -> np.ndarray:
     """The rows to hide, of sorted rows of numbers with one column per key."""
-    hidden, lines = np.zeros(len(sizes), bool), [np.arange(len(sizes))]
+    hidden, lines = np.zeros(len(sizes), bool), [np.zeros(len(sizes), "int64")]
     for margin in margins:
-        values, number = np.unique(keys[:, margin], axis=0, return_inverse=True)
-        number = number.reshape(-1)
+        first, number = _numbered(keys[:, margin])
         within = [tuple(map(margin.index, coarser)) for coarser in margins if set(coarser) < set(margin)]
-        sums = np.bincount(number, sizes, minlength=len(values)).astype("int64")
-        hidden |= _hidden_cells(values, sums, within, True, minimum)[number]  # a hidden total is hidden in all its rows
-        lines += np.split(np.argsort(number, kind="stable"), np.cumsum(np.bincount(number))[:-1])
+        sums = np.bincount(number, sizes, minlength=len(first)).astype("int64")
+        totals = _hidden_cells(keys[first][:, margin], sums, within, True, minimum)
+        hidden |= totals[number]  # a hidden total is hidden in all its rows
+        lines.append(number)
     return _hide(sizes, lines, minimum, hidden) if cells else hidden
 
 
-def _hide(sizes: np.ndarray, lines: Sequence[np.ndarray], minimum: int, already: np.ndarray) -> np.ndarray:
-    """Which groups to hide: the small, those already hidden, and more until no line gives one away."""
+def _numbered(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first row of each combination of keys, in their order, and the number of each row's combination."""
+    first, number = np.arange(min(len(keys), 1)), np.zeros(len(keys), "int64")
+    for column in keys.T:
+        _, first, number = np.unique(number * (column.max(initial=0) + 1) + column, True, True)
+    return first, number.reshape(-1)
+
+
+def _hide(sizes: np.ndarray, kinds: Sequence[np.ndarray], minimum: int, already: np.ndarray) -> np.ndarray:
+    """Which groups to hide: the small, those already hidden, and more until no line gives one away.
+
+    Each of `kinds` has a line per group by its number: those of rows, of columns, and so on.
+    """
     hidden: np.ndarray = (sizes < minimum) | already
-    lines_of: list[list[int]] = [[] for _ in sizes]
-    for number, line in enumerate(lines):
-        for group in line:
-            lines_of[group].append(number)
+    ends = np.cumsum([0, *(int(numbers.max(initial=-1)) + 1 for numbers in kinds)])
+    of_group = np.column_stack([numbers + end for numbers, end in zip(kinds, ends, strict=False)])
+    lines = _Lines(sizes, hidden, of_group, int(ends[-1]), minimum)
     # One at a time, since a group that is hidden for one line often protects another line: always for the first line
     # that gives one away. A line is looked at again only after one of its groups was hidden: there can be thousands.
-    waiting = [*range(len(lines))]
+    waiting = lines.open.tolist()  # a heap, since it is sorted
     while waiting:
-        line = lines[heappop(waiting)]
-        for group in _next_to_hide(sizes, hidden, line, minimum):
-            hidden[group] = True
-            for number in lines_of[group]:
+        group = lines.next_to_hide(heappop(waiting))
+        if group is not None:
+            for number in lines.hide(group):
                 heappush(waiting, number)
     return hidden
 
 
-def _next_to_hide(sizes: np.ndarray, hidden: np.ndarray, line: np.ndarray, minimum: int) -> list[int]:
-    """The smallest shown group of a line, if its hidden groups could be worked out; else none."""
-    hidden_sizes, shown = sizes[line[hidden[line]]], line[~hidden[line]]
-    if not len(hidden_sizes) or not len(shown) or _safe(hidden_sizes, minimum):
-        return []
-    return [int(shown[np.argmin(sizes[shown])])]
+class _Lines:
+    """Per line of groups how many are hidden, their sum, and which is the smallest that is shown.
+
+    All is kept up to date, so that hiding takes about as long as there are groups, and not lines times groups.
+    """
+
+    def __init__(self, sizes: np.ndarray, hidden: np.ndarray, of_group: np.ndarray, size: int, minimum: int) -> None:
+        number, group = of_group.T.reshape(-1), np.tile(np.arange(len(sizes)), of_group.shape[1])
+        gone = hidden[group]
+        counts = np.bincount(number[gone], minlength=size)
+        sums = np.bincount(number[gone], sizes[group][gone], minlength=size).astype("int64")
+        shown = np.bincount(number, minlength=size) - counts
+        self.open = np.flatnonzero((counts > 0) & (shown > 0) & ~_safe(sums, counts, minimum))
+        self._hidden, self._minimum, self._of_group, self._sizes = hidden, minimum, of_group, sizes
+        self._counts, self._sums = counts.tolist(), sums.tolist()
+        number, group = number[~gone], group[~gone]
+        self._by_size = group[np.lexsort((group, sizes[group], number))]  # of each line, the smallest first
+        self._ends = np.cumsum(shown).tolist()
+        self._next = [0, *self._ends[:-1]]
+
+    def next_to_hide(self, number: int) -> int | None:
+        """The smallest shown group of a line, if its hidden groups could be worked out; else None."""
+        if not self._counts[number] or _safe(self._sums[number], self._counts[number], self._minimum):
+            return None
+        at = self._next[number]
+        while at < self._ends[number] and self._hidden[self._by_size[at]]:
+            at += 1
+        self._next[number] = at
+        return int(self._by_size[at]) if at < self._ends[number] else None
+
+    def hide(self, group: int) -> list[int]:
+        """Hide a group; the lines that it is in."""
+        self._hidden[group] = True
+        numbers: list[int] = self._of_group[group].tolist()
+        for number in numbers:
+            self._counts[number] += 1
+            self._sums[number] += int(self._sizes[group])
+        return numbers
 
 
-def _safe(hidden_sizes: np.ndarray, minimum: int) -> bool:
-    """Whether the sum of the hidden groups leaves each of them open, however well their bounds are known.
+def _safe(whole: Any, number: Any, minimum: int) -> Any:
+    """Whether the sum of so many hidden groups leaves each of them open, however well their bounds are known.
 
     Every group has at least one customer, and one that is small has less than the minimum: a sum at
-    either end of that range would give all of them.
+    either end of that range would give all of them. Of two numbers, or of two columns line by line.
     """
-    whole, number = int(hidden_sizes.sum()), len(hidden_sizes)
-    return number > 1 and whole >= minimum and whole not in (number, number * (minimum - 1))
+    return (number > 1) & (whole >= minimum) & (whole != number) & (whole != number * (minimum - 1))

@@ -11,8 +11,9 @@ from core.countries.registry import country_of
 from core.schema import MASS_AFFLUENT, STATE, in_sentence
 from core.views.map_shades import Shading
 from core.views.map_tips import Average
+from core.views.placed import NOWHERE, PLACED, by_place, located
 from core.views.summary import MOST_BARS, beyond
-from core.views.suppress import hidden_note
+from core.views.suppress import HIDDEN, hidden_note
 from core.views.tables import Decimals
 from core.visuals import tables
 from core.visuals.kinds import charts
@@ -152,7 +153,7 @@ class _RegionMap:
         states = maps.by_state(table)
         if not states["state"].isin(country.region_codes).any():
             return None
-        regions = of.shown(maps.by_region(table, country), whole=states)
+        regions = shown_regions(of, table, country)
         coarse = column == USUAL[PLACE] and "postcode" not in table and of.has("postcode")
         shading = _shading(self.by.chosen(of), of)
         title = f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"
@@ -182,6 +183,17 @@ class _RegionMap:
         lacks = places.shading.measure and f"{places.shading.measure}_n" not in places.states
         more = (NO_POSTCODE if places.coarse and places.country.places else "", NO_VALUE if lacks else "")
         return " ".join(filter(None, (note, *more)))
+
+
+def shown_regions(of: SegmentedCustomers, table: pd.DataFrame, country: Country) -> pd.DataFrame:
+    """The places of postcodes that may be shown (`placed.located`), hidden as the table of postcodes hides them."""
+    by = by_place(table, country)
+    shown = of.shown(by, nested=True)
+    regions = located(shown, country)
+    if HIDDEN in shown.attrs:
+        hidden = int((by[PLACED] != NOWHERE).sum()) - len(regions)  # nowhere is no bubble
+        regions.attrs = shown.attrs | {HIDDEN: hidden}
+    return regions
 
 
 def _shading(kind: str, of: SegmentedCustomers) -> Shading:

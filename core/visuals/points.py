@@ -9,7 +9,7 @@ from core.schema import MASS_AFFLUENT
 from core.views.grid import Grid, grid_of, split_swapped
 from core.views.map_shades import Shading, drawn_in, shaded
 from core.views.summary import counted
-from core.views.suppress import HIDDEN, hidden_note
+from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.option import Option
 from core.visuals.places import SHADED_BY, Places, has_map, own_country
@@ -25,6 +25,7 @@ NOT_HERE: Final = "The file has no coordinates."
 CELLS: Final = "Each square has the customers in it."
 SWAPPED: Final = "whose latitude and longitude seem to be swapped"
 UNKNOWN: Final = "without usable coordinates"
+RESTS: Final = (SWAPPED, UNKNOWN)  # keys beside those of cells
 
 
 def points_map(key: str, section: str) -> Visual:
@@ -32,8 +33,8 @@ def points_map(key: str, section: str) -> Visual:
     by = Option(f"{key}_by", "Squares by", lambda _: SHADED_BY, _shadings)
 
     def shape(of: SegmentedCustomers, table: pd.DataFrame) -> Places | None:
-        cells, _ = split_swapped(table)
-        shown = of.shown(_named(cells))
+        groups = of.shown(_groups(of, table))
+        shown = groups[~groups["state"].isin(RESTS)]
         if shown.empty:
             return None
         at = shown["state"].str.split(expand=True).astype("float64").set_axis([*COORDINATES], axis=1)
@@ -64,32 +65,30 @@ def _shadings(of: SegmentedCustomers) -> list[str]:
     return ["share", "customers"] if of.study.wealth.tells else ["customers"]
 
 
-def _named(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells with one key, so that only the whole can give one away: rows and columns of the grid have no totals."""
+def _groups(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
+    """The cells with one key, and those who are in none of them: all add up to the selected customers, who are shown.
+
+    One key, so that only the whole can give a group away: rows and columns of the grid have no totals.
+    """
+    cells, swapped = split_swapped(table)
+    everybody = pd.Series([of.totals.customers, of.totals.mass_affluent, of.totals.mass_affluent_known], [*COUNTS])
+    nowhere = everybody - table[[*COUNTS]].sum()
+    rests = pd.DataFrame([swapped[[*COUNTS]].sum(), nowhere]).astype("int64").assign(state=RESTS)
     names = [f"{south:g} {west:g}" for south, west in zip(cells["latitude"], cells["longitude"], strict=True)]
-    counts = cells.drop(columns=[*COORDINATES]).reset_index(drop=True)
-    counts.insert(0, "state", pd.Series(names, dtype="str"))
-    return counts
+    named = cells[[*COUNTS]].assign(state=pd.Series(names, cells.index, "str"))
+    return pd.concat([named, rests[rests["customers"] > 0]], ignore_index=True)[["state", *COUNTS]]
 
 
 def _note(of: SegmentedCustomers, places: Places | None) -> str:
-    """What is hidden, else the customers who are not on the map and why."""
+    """What is hidden, and who is not on the map and why as far as that may be told."""
     table = of.table(tables.CELLS.build, *of.cell_size)
-    cells, swapped = split_swapped(table)
-    if places is None and int(cells["customers"].sum()):
+    if places is None and len(table):
         return "Nobody is shown: each square has few customers."
-    if places is not None and places.states.attrs.get(HIDDEN):
-        return f"{CELLS} {hidden_note(places.states, of=[MASS_AFFLUENT])}"
-    beyond = {SWAPPED: int(swapped["customers"].sum())}
-    beyond[UNKNOWN] = of.totals.customers - int(table["customers"].sum())
-    said = [f"{counted(n, 'customer')} {why}" for why, n in beyond.items() if n and not _few(of, n)]
+    groups = of.shown(_groups(of, table))
+    rests = groups.set_index("state")["customers"].reindex(RESTS).dropna().astype("int64")
+    said = [f"{counted(n, 'customer')} {why}" for why, n in rests.items()]
     gone = f"Not shown: {', '.join(said)}." if said else ""
-    figures = hidden_note(places.states if places else None, of=[MASS_AFFLUENT])
-    return " ".join(filter(None, (CELLS, figures, gone)))
-
-
-def _few(of: SegmentedCustomers, number: int) -> bool:
-    return of.too_few(number, of.totals.customers)
+    return " ".join(filter(None, (CELLS, hidden_note(groups, of=[MASS_AFFLUENT]), gone)))
 
 
 def _flat(_: SegmentedCustomers, places: Places) -> Any:

@@ -6,7 +6,9 @@ from typing import Any, Final
 import pandas as pd
 
 from core.countries.country import Country
+from core.countries.registry import country_of
 from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
+from core.views.placed import PLACED, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
@@ -18,7 +20,7 @@ from core.visuals.visual import Visual
 
 NO_PLACE: Final = "The file has no regions or other places."
 NO_POSTCODES: Final = "The file has no postcodes."
-AREA, PLACED, NOWHERE = "postcodes", "place", -1  # keys of the table: the start of a postcode, its place on the map
+AREA: Final = "postcodes"  # a key of the table: the start of a postcode
 NOT_BY_POSTCODE: Final = "This result has no sums by postcode and by all that is filtered."
 NO_MEAN: Final = "No averages: this result has no sums by this and by all that is filtered."
 
@@ -28,7 +30,7 @@ def ranked_places(key: str, section: str) -> Visual:
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
         place = named(PLACE, of)
-        names = _region_names(of) if place == STATE else {}
+        names = _names_in(of, place)
         return ranked(
             table, [SheetColumn("name", of.text(place))], **_measure(of),
             label=lambda row: {"name": names.get(row[place], row[place])}, marks=[place],
@@ -48,7 +50,7 @@ def ranked_places(key: str, section: str) -> Visual:
 
 
 def ranked_postcodes(key: str, section: str) -> Visual:
-    """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.area_of`)."""
+    """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.areas`)."""
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
         word = _postcode(of)
@@ -81,19 +83,16 @@ def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
 def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None:
     """The postcodes added up by area, without small groups: areas are parts of the regions of the other table.
 
-    Bubbles of the map are sums of areas, too, so that a hidden area must not be what a bubble has more than the others.
+    Bubbles of the map are sums of areas, too, so that a hidden area must not be what a bubble has more than the others:
+    region and place are the keys by which the map hides them (`places.shown_regions`).
     None where a result has no postcodes by what is filtered.
     """
     if POSTCODE not in table:
         return None
-    country = own_country(of)
-    postcodes = table[POSTCODE].astype("str")
-    areas = {text: _area(text, country) for text in postcodes.unique()}
     keys: dict[str, Any] = {STATE: table[STATE].astype("str")} if STATE in table else {}
-    if country and country.places and STATE in table:
-        at = zip(postcodes, keys[STATE], strict=True)
-        keys[PLACED] = [NOWHERE if (found := country.place_of(*one)) is None else found for one in at]
-    keys[AREA] = postcodes.map(areas)
+    if STATE in table:
+        keys[PLACED] = place_numbers(table, own_country(of))
+    keys[AREA] = _areas(table[POSTCODE].astype("str"), country_of(of.study.country))
     by = pd.DataFrame(keys, index=table.index)
     return of.shown(by.join(_counts(table)).groupby([*keys], as_index=False).sum(), nested=True)
 
@@ -104,12 +103,10 @@ def _counts(table: pd.DataFrame) -> pd.DataFrame:
     return counts.drop(columns=[name for name in counts if name.startswith(HIGH_POTENTIAL)])
 
 
-def _area(postcode: str, country: Country | None) -> str:
-    if postcode == UNKNOWN:
-        return UNKNOWN
+def _areas(postcodes: pd.Series, country: Country | None) -> pd.Series:
     if country is None or not country.postcodes.shapes:
-        return postcode
-    return country.postcodes.area_of(postcode) or UNKNOWN
+        return postcodes
+    return country.postcodes.areas(postcodes).replace("", UNKNOWN)
 
 
 def _title(data: pd.DataFrame | None, by: str) -> str:
@@ -134,15 +131,16 @@ def _measure(of: SegmentedCustomers) -> dict[str, str]:
     return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}", "sign": of.sign(of.value)}
 
 
-def _region_names(of: SegmentedCustomers) -> dict[str, str]:
-    """Code → name of the regions of the customers' country."""
-    country = own_country(of)
-    return {region.code: region.name for region in country.regions} if country else {}
+def _names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
+    """Code → name of the regions that a column has: the analyst's territories, or those of the customers' country."""
+    own = of.study.territories
+    country = own.country if own.column == column else country_of(of.study.country)
+    return {region.code: region.name for region in country.regions} if country and column in (STATE, own.column) else {}
 
 
 def _postcode(of: SegmentedCustomers) -> str:
     """The country's word for a postcode within a sentence, and how much of it names an area."""
-    country = own_country(of)
+    country = country_of(of.study.country)
     if country is None:
         return of.label(POSTCODE)
     word = country.postcode if country.postcode.isupper() else country.postcode.lower()
@@ -154,7 +152,7 @@ def _inside(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
     regions = [] if data is None else _regions(data)
     if len(regions) != 1 or regions == [UNKNOWN]:
         return ""
-    return f" in {_region_names(of).get(regions[0], regions[0])}"
+    return f" in {_names_in(of, STATE).get(regions[0], regions[0])}"
 
 
 def _regions(table: pd.DataFrame) -> list[str]:

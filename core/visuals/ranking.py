@@ -11,6 +11,7 @@ from core.schema import MASS_AFFLUENT, UNKNOWN
 from core.strategy.rates import wilson, z_for
 from core.views.sheet import ENDS, Sheet, SheetColumn
 from core.views.summary import mean, share
+from core.views.suppress import BLANK
 
 MOST: Final = 10  # rows shown; all others are one more
 RANKED: Final = "First is whose share is high for sure: a few customers do not lead by chance."
@@ -43,12 +44,20 @@ def ranked(
     known, unknown = in_order(rows[~is_unknown]), rows[is_unknown]
     few = len(known) <= MOST + 1  # one group as "others" would tell less
     top, rest = (known, known.head(0)) if few else (known[:MOST], known[MOST:])
+    hidden = [name for name, number in table.attrs.get(BLANK, {}).items() if number]
+    # Of each region there can be one whose place is unknown: together they would be most of the table.
+    last = _together(unknown, UNKNOWN, names, hidden) if len(unknown) > 1 else unknown
     values = [*keys[[*marks]].itertuples(index=False, name=None)]
+    shown = [top, _together(rest, f"Other ({count(len(rest))})", names, hidden), last]
     return Sheet(
         (*names, *_columns(table, measure, measure_title, sign)),
-        with_figures(pd.concat([top, _together(rest, names), unknown], ignore_index=True), measure),
+        with_figures(pd.concat(shown, ignore_index=True), measure),
         with_figures(pd.concat([known, unknown], ignore_index=True), measure),
-        [*(values[row] for row in top.index), *[()][: len(rest)], *(values[row] for row in unknown.index)],
+        [
+            *(values[row] for row in top.index),
+            *[()][: len(rest)],
+            *(values[row] if len(unknown) == 1 else () for row in unknown.index[:1]),
+        ],
     )
 
 
@@ -94,10 +103,19 @@ def _has(table: pd.DataFrame, measure: str) -> bool:
     return bool(measure) and f"{measure}_n" in table
 
 
-def _together(rest: pd.DataFrame, names: Sequence[SheetColumn]) -> pd.DataFrame:
-    """The row of all others, without any if there are none."""
+def _together(rest: pd.DataFrame, text: str, names: Sequence[SheetColumn], hidden: Sequence[str]) -> pd.DataFrame:
+    """The row of several groups, without any if there are none.
+
+    It has none of the flags and measures that are `hidden` (`suppress.shown`) in one of them, as far as can be told:
+    the sum of the others would pass for that of all.
+    """
     if rest.empty:
         return rest
-    counts = rest.select_dtypes("number").sum().to_frame().T
+    counts = rest.select_dtypes("number").sum().astype("int64").to_frame().T
+    for name in hidden:
+        own = [f"{name}_known", f"{name}_yes", f"{name}_n", *(one for one in counts if one.startswith(f"{name}_sum_"))]
+        own = [one for one in own if one in counts]
+        if not (rest[own[0]] > 0).all():
+            counts[own] = 0
     first, *others = [name.name for name in names]
-    return counts.astype("int64").assign(**{first: f"Other ({count(len(rest))})"} | dict.fromkeys(others, ""))
+    return counts.assign(**{first: text} | dict.fromkeys(others, ""))

@@ -7,6 +7,8 @@ from datetime import date
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.analysis import Analysis
 from core.cleaning.numbers import common_sign
@@ -83,7 +85,7 @@ def test_a_shape_is_of_digits_and_letters_without_spaces():
 
 def test_a_place_is_the_longest_start_of_the_own_region_or_the_narrowest_range(atlantis):
     found = [
-        atlantis.place_of(*place) for place in [("01234", "NL"), ("02345", "NL"), ("90000", "SL"), ("90000", "NL")]
+        atlantis.place_at(*place) for place in [("01234", "NL"), ("02345", "NL"), ("90000", "SL"), ("90000", "NL")]
     ]
     assert [None if at is None else atlantis.places[at].name for at in found] == [
         "Northland",
@@ -91,7 +93,19 @@ def test_a_place_is_the_longest_start_of_the_own_region_or_the_narrowest_range(a
         "Southland",
         None,
     ]
-    assert atlantis.place_of("1234", "NL") is None, "no postcode of the country"
+    assert atlantis.place_at("", "NL") is None, "no postcode of the country"
+
+
+@pytest.mark.parametrize("code", ["GB", "US", "CA", "AU", "NL"])
+@given(st.lists(st.from_regex(r"[A-Ca-cXx]{0,2}[0-9 X*-]{1,4}[A-Ca-c0-9X*]{0,3}", fullmatch=True)))
+def test_a_column_of_postcodes_has_the_keys_of_each(code, postcodes):
+    rule = countries()[code].postcodes
+    found = ["SW1A 2AA", "90210-1234", "941xx", "K1A 0B1", "800", "Unknown", "", *postcodes]
+    assert rule.keys(pd.Series(found, range(5, 5 + len(found)))).tolist() == [rule.key(one) for one in found]
+
+
+def test_a_column_without_postcodes_has_no_keys():
+    assert countries()["GB"].postcodes.keys(pd.Series([], dtype="str")).tolist() == []
 
 
 def test_countries_that_fit_as_well_as_each_other_are_named_and_none_is_chosen():

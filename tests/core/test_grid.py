@@ -1,6 +1,7 @@
 """Customers with coordinates are gathered into the cells of a grid, and no row of anybody is drawn."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -134,6 +135,30 @@ def test_cells_of_few_are_hidden_and_their_customers_are_not_the_rest_of_all():
     assert hidden >= 10
     assert found.data.states.attrs[HIDDEN] > 1
     assert "hidden: fewer than 10 customers" in found.note
+
+
+def squares(rest):
+    """Three squares of a hundred, and `rest` rows of coordinates."""
+    places = ["52.5,13.4", "48.1,11.5", "50.9,7.0"] * 100
+    rows = [f"c{i},{20 + i % 50},{1 + i % 12},{place}" for i, place in enumerate([*places, *rest])]
+    return "\n".join(["customer_id,age,property_valuation,latitude,longitude", *rows, ""]).encode()
+
+
+@pytest.mark.parametrize(
+    ("rest", "shown", "told"),
+    [
+        ([","] * 4, 2, ""),  # with one square hidden, 104 are not shown
+        ([","] * 20, 3, "20 customers without usable coordinates"),
+        ([*[","] * 20, *["13.4,52.5"] * 4], 3, ""),  # the swapped and the unknown together are no few
+    ],
+)
+def test_those_without_coordinates_are_not_what_the_squares_lack_of_all(rest, shown, told):
+    one = replace(analysis(squares(rest)), hide=True)
+    found = picture(POINTS, one)
+    assert len(found.data.states) == shown
+    assert told in found.note
+    assert ("Not shown" in found.note) == bool(told)
+    assert bool(re.search(r"\d groups? ", found.note)) == (not told)
 
 
 def test_an_opened_result_and_the_report_have_the_same_map():

@@ -352,6 +352,21 @@ def test_own_borders_win_for_the_map_and_its_clicks_and_a_country_stays_for_the_
     )
 
 
+def test_own_borders_leave_regions_and_postcodes_in_the_words_of_their_country():
+    places = (("CA", 90000), ("CA", 94100), ("TX", 75000))
+    lines = (f"c{i},{BRANCHES[i % 6]},{20 + i % 50},{1000 + 37 * i},{places[i % 3][0]},{places[i % 3][1] + i % 9}"
+             for i in range(360))  # fmt: skip
+    bank = "\n".join(["customer_id,branch,age,balance,state,zip", *lines]).encode()
+    one = analysis_of(loaded(bank, borders()))
+    assert (one.study.country, picture(VISUALS["map"], one).data.country.code) == ("US", "own")
+    california = replace(one, filters={"state": ("CA",)}, visual="postcodes")
+    found = picture(VISUALS["postcodes"], california)
+    assert found.title.endswith("by ZIP area (first 3) in California")
+    assert {*found.data["postcodes"]} == {"900", "941"}
+    sheet = VISUALS["regions"].draw(one, picture(VISUALS["regions"], one).data)
+    assert {row[0] for row in sheet.texts} == {*BRANCHES}
+
+
 def with_territories(content, change):
     """A result whose territories are changed."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:

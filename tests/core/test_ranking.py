@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.analysis import Analysis
@@ -14,10 +14,13 @@ from core.reporting.report import report
 from core.rules import Rules
 from core.schema import MASS_AFFLUENT
 from core.sources.file import FileSource
+from core.views import placed
 from core.views.export import to_csv
+from core.views.placed import PLACED
 from core.views.sheet import Sheet, SheetColumn, file_of, styled
-from core.views.suppress import shown
+from core.views.suppress import BLANK, shown
 from core.visuals.clicks import Click
+from core.visuals.ranked import AREA
 from core.visuals.ranking import KNOWN, MOST, YES, ranked
 from core.visuals.registry import VISUALS
 from core.visuals.visual import picture
@@ -69,6 +72,30 @@ def test_ten_are_shown_the_others_are_one_row_and_all_are_in_the_file():
     assert len(lines) == 1 + 12 + 1
     eleven = sheet_of(table(**{f"city {number:02}": (100, 50 - number, 100) for number in range(11)}))
     assert eleven.texts[-1][0] == "City 10", "one group as others would tell less"
+
+
+def test_others_have_no_figure_of_which_a_part_is_hidden():
+    """Of each of the last two groups one figure is hidden: what is left of the others is not that of all."""
+    counts = table(**{f"city {number:02}": (100, 50 - number, 100) for number in range(14)})
+    counts.loc[12, [YES, KNOWN]] = 0
+    counts.loc[13, ["income_n", "income_sum_0"]] = 0
+    assert sheet_of(counts).texts[-1] == ("Other (4)", "400", "116", "38.7% (33.3%–44.3%)", "10.0")
+    counts.attrs[BLANK] = {MASS_AFFLUENT: 1, "income": 1}
+    assert sheet_of(counts).texts[-1] == ("Other (4)", "400", "–", "–", "–")
+    counts.attrs[BLANK] = {MASS_AFFLUENT: 0, "income": 1}
+    assert sheet_of(counts).texts[-1][2:] == ("116", "38.7% (33.3%–44.3%)", "–")
+
+
+def test_the_unknown_of_all_regions_are_one_row():
+    states = [f"S{number}" for number in range(20)]
+    rows = [(state, city, 100, 20, 100) for state in states for city in ("Unknown", f"{state} city")]
+    counts = pd.DataFrame(rows, columns=["state", "city", "customers", YES, KNOWN])
+    sheet = ranked(counts, [SheetColumn("name", "City"), SheetColumn("state", "State")], marks=["city"],
+                   label=lambda row: {"name": row["city"], "state": row["state"]})  # fmt: skip
+    assert [row[0] for row in sheet.texts[-2:]] == ["Other (10)", "Unknown"]
+    assert sheet.texts[-1][1:4] == ("", "2,000", "400")
+    assert (len(sheet.texts), len(sheet.marks), sheet.marks[-1]) == (12, 12, ())
+    assert len(sheet.everything) == 40, "a file has them all"
 
 
 def test_a_table_without_mass_affluent_or_value_has_neither_column():
@@ -214,3 +241,32 @@ def test_a_sheet_without_marks_can_be_made():
     rows = pd.DataFrame({"name": ["=1+1"], MASS_AFFLUENT: [1]})
     sheet = Sheet([SheetColumn("name", "@City")], rows, rows)
     assert to_csv(file_of(sheet)) == b"'@City\r\n'=1+1\r\n"
+
+
+somewhere = st.tuples(
+    st.sampled_from(["3221", "3490", "3758", "3580", "3004", "3000", "3999", "Unknown"]),
+    st.sampled_from(["VIC", "NSW"]),
+    st.integers(1, 70),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+
+
+@given(st.lists(somewhere, min_size=3, max_size=14, unique_by=lambda row: row[:2]))
+@example([(code, "VIC", n, 0.5, 1.0) for code, n in (("3221", 4), ("3490", 20), ("3758", 20), ("3580", 60))])
+def test_the_map_and_the_table_hide_the_same_places(whole, drawn_places):
+    rows = [(state, postcode, n, int(n * a * b), int(n * a)) for postcode, state, n, b, a in drawn_places]
+    table = pd.DataFrame(rows, columns=["state", "postcode", "customers", YES, KNOWN])
+    of = replace(whole, hide=True)
+    bubbles = VISUALS["map"].shape(of, table)
+    areas = VISUALS["postcodes"].shape(of, table)
+    if bubbles is None:
+        return
+    assert {*areas["state"]} <= {*bubbles.states["state"]}
+    sums = placed.located(areas.drop(columns=AREA).groupby(["state", PLACED], as_index=False).sum(), bubbles.country)
+    seen = sums.merge(bubbles.regions, "left", ["state", "region"], suffixes=("", "_map"))
+    assert seen["customers_map"].notna().all(), "a place of the table is a bubble"
+    for name in ("customers", YES, KNOWN):  # a bubble less the postcodes shown is nobody, or ten and more
+        told = seen[seen[f"{KNOWN}_map"] > 0] if name != "customers" else seen
+        gone = told[f"{name}_map"] - told[name]
+        assert ((gone == 0) | (gone >= 10) | (told[name] == 0)).all()

@@ -2,12 +2,14 @@
 
 from itertools import product
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.schema import CLUSTER
+from core.views import suppress
 from core.views.suppress import (
     BLANK,
     HIDDEN,
@@ -213,3 +215,62 @@ def test_no_state_gives_away_a_region_nor_how_many_there_have_a_flag(drawn):
 def test_a_key_may_be_called_as_a_figure_is():
     bins = pd.DataFrame({CLUSTER: ["1", "1"], "score_n": [0.0, 3.0], "f_yes": ["a", "b"], "customers": [30, 20]})
     assert shown(bins)["score_n"].tolist() == [0.0, 3.0]
+
+
+def slowly_hidden(keys, sizes, margins, minimum=MINIMUM):
+    """The same row by row: of the first line that gives a group away, the smallest shown group goes."""
+    hidden, lines = sizes < minimum, [np.arange(len(sizes))]
+    for margin in margins:
+        values, number = np.unique(keys[:, margin], axis=0, return_inverse=True)
+        of_line = [np.flatnonzero(number.reshape(-1) == one) for one in range(len(values))]
+        within = [tuple(map(margin.index, coarser)) for coarser in margins if set(coarser) < set(margin)]
+        sums = np.array([sizes[line].sum() for line in of_line], "int64")
+        hidden |= slowly_hidden(values, sums, within, minimum)[number.reshape(-1)]
+        lines += of_line
+    again = True
+    while again:
+        again = False
+        for line in lines:
+            gone, kept = sizes[line[hidden[line]]], line[~hidden[line]]
+            open_ = len(gone) < 2 or gone.sum() < minimum or gone.sum() in (len(gone), len(gone) * (minimum - 1))
+            if len(gone) and len(kept) and open_:
+                hidden[kept[np.argmin(sizes[kept])]] = again = True
+                break
+    return hidden
+
+
+three_keys = st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(0, 3), st.integers(0, 25))
+MARGINS = [[], [(0,), (1,), (2,)], [(0,), (0, 1)], [(0,), (0, 2), (1,), (1, 2), (2,)]]
+
+
+@given(st.lists(three_keys, max_size=30, unique_by=lambda row: row[:3]), st.sampled_from(MARGINS))
+def test_what_is_hidden_is_what_a_slow_search_hides(drawn, margins):
+    rows = np.array(sorted(drawn), "int64").reshape(-1, 4)
+    keys, numbers = rows[:, :3], rows[:, 3]
+    found = suppress._hidden_cells(keys, numbers, margins, True, MINIMUM)
+    assert found.tolist() == slowly_hidden(keys, numbers, margins).tolist()
+
+
+class Counted:
+    """Numbers that count how often one of them is read."""
+
+    def __init__(self, values):
+        self.values, self.read = values, 0
+
+    def __getitem__(self, at):
+        self.read += 1
+        return self.values[at]
+
+
+def test_a_line_of_many_groups_is_not_looked_through_for_each_that_is_hidden():
+    """In lines of two one is small: the line of all groups is asked again after each that is hidden."""
+    sizes, line = np.full(4_000, 10), np.arange(4_000) // 2
+    sizes[::2] = 9
+    lines = suppress._Lines(sizes, sizes < MINIMUM, np.column_stack([line * 0, line + 1]), 2_001, MINIMUM)
+    lines._by_size = Counted(lines._by_size)
+    for number in lines.open.tolist():
+        if (group := lines.next_to_hide(number)) is not None:
+            lines.hide(group)
+        lines.next_to_hide(0)
+    assert lines._hidden.all()
+    assert lines._by_size.read < 4 * len(sizes)
