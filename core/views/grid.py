@@ -1,7 +1,7 @@
 """A grid over the customers' coordinates: the size of its cells, and the cells as a country of square regions."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -14,8 +14,11 @@ from core.figures import exact
 from core.views.map_view import Box
 
 # A cell has at least this part of the extent of the customers, and is a kilometre high: it is counts of an area, never
-# the place where somebody lives, whether small groups are hidden or not. At most 26 × 26 cells are sent to a page.
+# the place where somebody lives, whether small groups are hidden or not. At most 26 × 26 cells (`MOST`) are sent to a
+# page: those with most customers, where some lie far beyond the others.
 ACROSS: Final = 25
+MOST: Final = (ACROSS + 1) ** 2
+TURN: Final = 360.0  # degrees
 LEAST: Final = 0.01  # degrees
 MIDDLE: Final = (0.02, 0.98)  # quantiles: a few wrong coordinates must not make all cells large
 STEEPEST: Final = 80.0  # degrees of latitude, beyond which cells are not made wider any more
@@ -36,17 +39,26 @@ def cell_size(latitude: pd.Series, longitude: pd.Series) -> Size | None:
 
     The height is 1, 2 or 5 times a power of ten. The width is as long on the ground, to two figures.
     """
-    known = (latitude.notna() & longitude.notna()).to_numpy(bool)
-    if not known.any():
+    known = pd.DataFrame({"latitude": latitude, "longitude": longitude}).dropna().astype("float64")
+    if known.empty:
         return None
-    (south, north), (west, east) = (
-        np.quantile(values.to_numpy("float64")[known], MIDDLE) for values in (latitude, longitude)
-    )
+    kept, _ = split_swapped(known.assign(customers=1))
+    south, north = np.quantile(kept["latitude"], MIDDLE)
+    longitudes = kept["longitude"].to_numpy()
+    west, east = np.quantile(longitudes % 360 if is_over_180(longitudes) else longitudes, MIDDLE)
     narrower = float(np.cos(np.radians(min(abs(south + north) / 2, STEEPEST))))
     least = max((north - south) / ACROSS, (east - west) * narrower / ACROSS, LEAST)
     power = 10.0 ** np.floor(np.log10(least))
     height = next(step * power for step in ROUND if step * power >= least * (1 - 1e-9))
     return float(f"{height:.6g}"), float(f"{height / narrower:.2g}")
+
+
+def is_over_180(longitudes: np.ndarray) -> bool:
+    """Whether the shorter way round from the first to the last, but for a few, is that over 180 degrees, as in Fiji."""
+    if not len(longitudes):
+        return False
+    straight, around = (float(np.ptp(np.quantile(one, MIDDLE))) for one in (longitudes, longitudes % 360))
+    return around < straight - 1
 
 
 def split_swapped(cells: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -84,18 +96,20 @@ class Grid(Country):
     """The cells of a grid as the regions of a country, so that a map draws them as it draws states.
 
     `size` is that of a cell, `edges` has the south-western corner of each by its code. `under` is the country, or the
-    world, whose borders are drawn below.
+    world, whose borders are drawn below. With `over_180` the cells of the west are drawn to the east of 180 degrees.
     """
 
     size: Size
     edges: Mapping[str, tuple[float, float]]
     under: Country
+    over_180: bool = False
 
     @cached_property
     def borders(self) -> Borders:
         """Each cell with its square."""
         height, width = self.size
-        return tuple(_cell(code, *edge, height, width) for code, edge in self.edges.items())
+        cells = ((code, south, west, TURN * (self.over_180 and west < 0)) for code, (south, west) in self.edges.items())
+        return tuple(_cell(*cell, height, width) for cell in cells)
 
     def drawn(self, states: Mapping[str, float] | Iterable[str]) -> Borders:
         """The cells among the states."""
@@ -104,16 +118,20 @@ class Grid(Country):
 
     def ground(self, room: float) -> tuple[Mapping[str, Any], ...]:
         """The borders below the grid and around it, as far as `room` times its extent, as geometries."""
-        return within(self.under.borders, _box_of(self, room))
+        box = _box_of(self, room)
+        beyond = replace(box, west=box.west - TURN, east=box.east - TURN)
+        turned = within(self.under.borders, beyond) if box.east > TURN / 2 else ()
+        return *within(self.under.borders, box), *(_turned(one) for one in turned)
 
 
 def grid_of(cells: pd.DataFrame, size: Size, country: Country) -> Grid:
     """The grid of cells with their `state` (code), latitude and longitude, over the borders of a country."""
     rows = cells[["state", "latitude", "longitude"]].itertuples(index=False, name=None)
+    over = is_over_180(cells["longitude"].to_numpy("float64"))
     return Grid(
         code="grid", name="the grid", currency="", view=OpeningView(0.0, 0.0, 0.0), postcodes=PostcodeRule(),
         folder=country.folder, region="Square", size=size, edges={code: (south, west) for code, south, west in rows},
-        under=country,
+        under=country, over_180=over,
     )  # fmt: skip
 
 
@@ -122,6 +140,12 @@ def within(borders: Borders, box: Box) -> tuple[Mapping[str, Any], ...]:
     found = ([_clipped(polygon[0], box) for polygon in _polygons(geometry)] for _, geometry in borders)
     rings = ([[ring] for ring in one if len(ring) > 3] for one in found)
     return tuple({"type": "MultiPolygon", "coordinates": one} for one in rings if one)
+
+
+def _turned(geometry: Mapping[str, Any]) -> dict[str, Any]:
+    """A geometry once around the earth, to the east."""
+    rings = [[[[x + TURN, y] for x, y, *_ in ring] for ring in polygon] for polygon in _polygons(geometry)]
+    return {"type": "MultiPolygon", "coordinates": rings}
 
 
 def _box_of(grid: Grid, room: float) -> Box:
@@ -153,12 +177,22 @@ def _clipped(ring: Sequence[Sequence[float]], box: Box) -> list[Sequence[float]]
     return [*points, *points[:1]]
 
 
-def _cell(code: str, south: float, west: float, height: float, width: float) -> tuple[Region, dict[str, Any]]:
-    north, east = (float(f"{edge:.8g}") for edge in (south + height, west + width))
+def _cell(
+    code: str, south: float, west: float, turn: float, height: float, width: float
+) -> tuple[Region, dict[str, Any]]:
+    """A cell as far as the earth goes; its square is drawn `turn` degrees further east."""
+    (south, north), (west, east) = _ends(south, height, 90.0), _ends(west, width, 180.0)
     name = f"{_degrees(south, north, 'NS')}, {_degrees(west, east, 'EW')}"
+    west, east = west + turn, east + turn
     corners = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     region = Region(code, name, (west + east) / 2, (south + north) / 2)
     return region, {"type": "Polygon", "coordinates": [corners]}
+
+
+def _ends(low: float, size: float, most: float) -> tuple[float, float]:
+    """The ends of a cell within ±most; the last one can begin at the end of the earth."""
+    low = most - size if low >= most else low
+    return max(low, -most), min(float(f"{low + size:.8g}"), most)
 
 
 def _degrees(low: float, high: float, letters: str) -> str:

@@ -15,7 +15,7 @@ from core.views.maps import LARGEST, bubbles
 
 LARGEST_AREA: Final = (2 * LARGEST) ** 2  # a circle's size is the area of the square around it
 BUBBLES: Final = "Mass affluent customers by postcode area"
-GREY: Final = {"customers": "No customers", "share": "None known", "value": "None known"}
+GREY: Final = {"customers": "No customers shown", "share": "None known", "value": "None known"}
 PARTS: Final = (0.1, 0.4, 1)  # of the most customers of a bubble
 WHOLE: Final = ",d"
 TITLE: Final = 300  # pixels

@@ -3,19 +3,26 @@
 from core.countries.country import Country
 from core.countries.registry import WORLD, countries
 from core.schema import STATE, SUBREGION
+from core.views import tables
 from core.visuals.places import own_country
 from core.visuals.segmented import SegmentedCustomers
 
 
+def country_left(of: SegmentedCustomers) -> Country | None:
+    """The country that filters and clicks leave of several."""
+    name = of.only_value(STATE) if of.study.country == WORLD else ""
+    return next((one for one in countries().values() if name and one.name == name), None)
+
+
 def selected_country(of: SegmentedCustomers) -> Country | None:
-    """The country that filters and clicks leave of several, if customers are in regions of it that are known."""
-    if of.study.country != WORLD:
+    """The country that filters and clicks leave of several, if its customers are in regions of it that are known."""
+    country = country_left(of)
+    if country is None or not of.has(SUBREGION):
         return None
-    name, regions = of.only_value(STATE), of.study.formula_columns.get(SUBREGION)
-    country = next((one for one in countries().values() if one.name == name), None)
-    if country is None or not isinstance(regions, tuple) or country.region_codes.isdisjoint(regions):
-        return None
-    return country
+    found = of.table(tables.places, SUBREGION, of.decimals(of.value))
+    known = of.study.formula_columns.get(SUBREGION) if found is None else found[SUBREGION]
+    # A code alone does not tell: "WA" of another country's customers is a region of this one, too.
+    return country if known is not None and not country.region_codes.isdisjoint(known) else None
 
 
 def undrilled_country(of: SegmentedCustomers) -> Country | None:

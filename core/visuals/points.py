@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.countries.registry import WORLD, countries
 from core.schema import MASS_AFFLUENT
-from core.views.grid import Grid, grid_of, split_swapped
+from core.views.grid import MOST, Grid, grid_of, split_swapped
 from core.views.map_shades import Shading, drawn_in, shaded
 from core.views.summary import counted
 from core.views.suppress import hidden_note
@@ -25,7 +25,8 @@ NOT_HERE: Final = "The file has no coordinates."
 CELLS: Final = "Each square has the customers in it."
 SWAPPED: Final = "whose latitude and longitude seem to be swapped"
 UNKNOWN: Final = "without usable coordinates"
-RESTS: Final = (SWAPPED, UNKNOWN)  # keys beside those of cells
+FURTHER: Final = "in squares with fewer customers"
+RESTS: Final = (SWAPPED, UNKNOWN, FURTHER)  # keys beside those of cells
 
 
 def points_map(key: str, section: str) -> Visual:
@@ -72,8 +73,10 @@ def _groups(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
     """
     cells, swapped = split_swapped(table)
     everybody = pd.Series([of.totals.customers, of.totals.mass_affluent, of.totals.mass_affluent_known], [*COUNTS])
-    nowhere = everybody - table[[*COUNTS]].sum()
-    rests = pd.DataFrame([swapped[[*COUNTS]].sum(), nowhere]).astype("int64").assign(state=RESTS)
+    cells = cells.sort_values("customers", ascending=False, kind="stable", ignore_index=True)
+    nowhere, further = everybody - table[[*COUNTS]].sum(), cells[MOST:][[*COUNTS]].sum()
+    cells = cells[:MOST]
+    rests = pd.DataFrame([swapped[[*COUNTS]].sum(), nowhere, further]).astype("int64").assign(state=RESTS)
     names = [f"{south:g} {west:g}" for south, west in zip(cells["latitude"], cells["longitude"], strict=True)]
     named = cells[[*COUNTS]].assign(state=pd.Series(names, cells.index, "str"))
     return pd.concat([named, rests[rests["customers"] > 0]], ignore_index=True)[["state", *COUNTS]]

@@ -12,6 +12,7 @@ from core.views.placed import PLACED, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
+from core.visuals.drill import country_left
 from core.visuals.places import own_country
 from core.visuals.ranking import KNOWN, RANKED, ranked
 from core.visuals.segmented import SegmentedCustomers
@@ -92,7 +93,7 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
     keys: dict[str, Any] = {STATE: table[STATE].astype("str")} if STATE in table else {}
     if STATE in table:
         keys[PLACED] = place_numbers(table, own_country(of))
-    keys[AREA] = _areas(table[POSTCODE].astype("str"), country_of(of.study.country))
+    keys[AREA] = _areas(table[POSTCODE].astype("str"), _home(of))
     by = pd.DataFrame(keys, index=table.index)
     return of.shown(by.join(_counts(table)).groupby([*keys], as_index=False).sum(), nested=True)
 
@@ -138,13 +139,20 @@ def _names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
     return {region.code: region.name for region in country.regions} if country and column in (STATE, own.column) else {}
 
 
+def _home(of: SegmentedCustomers) -> Country | None:
+    """The country that the postcodes are of: one of several while only it is selected."""
+    return country_left(of) or country_of(of.study.country)
+
+
 def _postcode(of: SegmentedCustomers) -> str:
     """The country's word for a postcode within a sentence, and how much of it names an area."""
-    country = country_of(of.study.country)
+    country = _home(of)
     if country is None:
         return of.label(POSTCODE)
     word = country.postcode if country.postcode.isupper() else country.postcode.lower()
-    return f"{word} area (first {length})" if (length := country.postcodes.area) else word
+    if length := country.postcodes.area:
+        return f"{word} area (first {length})"
+    return f"{word} area" if country.postcodes.ignored_end else word
 
 
 def _inside(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:

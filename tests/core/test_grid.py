@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.countries.country import Region
+from core.countries.registry import countries
 from core.reporting.report import report
 from core.schema import MASS_AFFLUENT
-from core.views.grid import ACROSS, LEAST, cell_size, split_swapped, within
+from core.views.grid import ACROSS, LEAST, cell_size, grid_of, split_swapped, within
 from core.views.map_view import Box
 from core.views.suppress import HIDDEN
 from core.views.tables import cells
@@ -33,7 +34,7 @@ def size_of(latitudes, longitudes):
     [
         ([0, 10], [0, 10], (0.5, 0.5)),
         ([47, 55], [6, 15], (0.5, 0.79)),  # a degree of longitude is shorter there
-        ([-60, 70], [-180, 180], (20.0, 20.0)),
+        ([-60, 0, 70], [-120, 0, 120], (10.0, 10.0)),
         ([51.5, 51.5], [-0.1, -0.1], (LEAST, 0.016)),  # a kilometre, though all live at one place
         ([89, 90], [0, 1], (0.05, 0.29)),
         ([None, 51], [1, None], None),
@@ -49,6 +50,55 @@ def test_a_few_wrong_coordinates_do_not_make_the_cells_large():
     assert size_of(near, near) == size_of([*near, 0, 0], [*near, 0, 179])
 
 
+def test_swapped_pairs_do_not_make_the_cells_large():
+    near = [50 + number / 100 for number in range(100)], [8 + number / 100 for number in range(100)]
+    swapped = ([*near[0], *near[1][:4]], [*near[1], *near[0][:4]])
+    assert size_of(*swapped) == size_of(*near)
+
+
+def test_the_way_over_180_degrees_is_taken_where_it_is_shorter():
+    latitudes = [-18 + number / 40 for number in range(80)]
+    longitudes = [(177 + number / 20 + 180) % 360 - 180 for number in range(80)]
+    height, width = size_of(latitudes, longitudes)
+    assert width < 0.3
+    found = cells_at([(-17.0, 179.8), (-17.0, -180.1), (-17.0, -179.0)], (height, 0.3))
+    wests = [geometry["coordinates"][0][0][0] for _, geometry in found.borders]
+    easts = [geometry["coordinates"][0][1][0] for _, geometry in found.borders]
+    assert (wests, easts) == ([179.8, 180.0, 181.0], [180.0, 180.2, 181.3])
+    assert [region.name.split(", ")[1] for region, _ in found.borders] == [
+        "179.8–180° E",
+        "179.8–180° W",
+        "178.7–179° W",
+    ]
+    wide = cells_at([(60.0, -170.0), (60.0, 10.0)], (1.0, 1.0))
+    assert [geometry["coordinates"][0][0][0] for _, geometry in wide.borders] == [-170.0, 10.0]
+
+
+def test_land_beyond_180_degrees_is_drawn_below_the_grid():
+    found = cells_at([(-17.0, 177.0), (-17.0, -179.0)], (1.0, 1.0))
+    corners = [point[0] for one in found.ground(2.0) for polygon in one["coordinates"] for point in polygon[0]]
+    assert min(corners) < 180 < max(corners)
+
+
+def test_cells_end_where_the_earth_does():
+    found = cells_at([(80.0, -180.0), (-100.0, 160.0), (90.0, 180.0)], (20.0, 40.0))
+    assert [region.name for region, _ in found.borders] == [
+        "80–90° N, 140–180° W", "80–90° S, 160–180° E", "70–90° N, 140–180° E",
+    ]  # fmt: skip
+
+
+def cells_at(edges, size):
+    rows = pd.DataFrame(edges, columns=["latitude", "longitude"])
+    return grid_of(rows.assign(state=[f"c{number}" for number in range(len(rows))]), size, countries()["world"])
+
+
+def test_no_more_squares_are_sent_than_a_page_can_take(monkeypatch):
+    monkeypatch.setattr("core.visuals.points.MOST", 2)
+    found = picture(POINTS, analysis(bank(["-33.9,151.2"] * 3)))
+    assert found.data.states["customers"].tolist() == [200, 200]
+    assert found.note.endswith("Not shown: 3 customers in squares with fewer customers.")
+
+
 coordinates = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 
 
@@ -56,7 +106,8 @@ coordinates = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
 def test_a_cell_is_no_smaller_than_a_part_of_the_extent_and_the_cells_count_everybody(places):
     latitudes, longitudes = (pd.Series(values) for values in zip(*places, strict=True))
     height, width = cell_size(latitudes, longitudes)
-    south, north = np.quantile(latitudes, (0.02, 0.98))
+    rows = pd.DataFrame({"latitude": latitudes, "longitude": longitudes, "customers": 1})
+    south, north = np.quantile(split_swapped(rows)[0]["latitude"], (0.02, 0.98))
     assert height >= LEAST * 0.999
     assert height * ACROSS >= (north - south) * 0.999
     assert width >= height * 0.94  # to two figures

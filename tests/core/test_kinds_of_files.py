@@ -1,5 +1,6 @@
 """The country of whole files of many kinds, none of them of the countries and forms that other tests have."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -169,3 +170,22 @@ def test_a_result_without_rows_has_the_map_of_one_of_its_countries():
     assert found[0].states["state"].tolist() == ["ON", "QC"]
     assert found[0].states.equals(found[1].states)
     assert not VISUALS["map"].is_possible(in_sums)
+
+
+def test_a_country_whose_customers_have_no_region_leaves_the_map_of_the_world():
+    """The regions of other countries have codes that are regions of this one, too."""
+    places = [("USA", "WA"), ("Canada", "ON"), ("USA", "NY"), ("Canada", "Quebec"), ("Australia", "")]
+    study = study_of(dict(zip(("Country", "State"), map(list, zip(*places, strict=True)), strict=True)))
+    one = Analysis(study, segment(study, 2), filters={"state": ("Australia",)})
+    assert [VISUALS[key].is_possible(one) for key in ("within", "map")] == [False, True]
+    canada = replace(one, filters={"state": ("Canada",)})
+    assert [VISUALS[key].is_possible(canada) for key in ("within", "map")] == [True, False]
+
+
+def test_postcodes_of_one_of_several_countries_are_in_its_own_areas():
+    places = [("USA", "CA", "90210"), ("USA", "TX", "75001"), ("Canada", "ON", "M5V 2T6"), ("Canada", "QC", "H2X 1Y4")]
+    study = study_of(dict(zip(("Country", "State", "Postal code"), map(list, zip(*places, strict=True)), strict=True)))
+    one = Analysis(study, segment(study, 2), filters={"state": ("Canada",)})
+    found = picture(VISUALS["postcodes"], one)
+    assert found.title.endswith("by postal code area in Canada")
+    assert {*found.data["postcodes"]} == {"M5V", "H2X"}

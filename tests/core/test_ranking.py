@@ -270,3 +270,12 @@ def test_the_map_and_the_table_hide_the_same_places(whole, drawn_places):
         told = seen[seen[f"{KNOWN}_map"] > 0] if name != "customers" else seen
         gone = told[f"{name}_map"] - told[name]
         assert ((gone == 0) | (gone >= 10) | (told[name] == 0)).all()
+
+
+@pytest.mark.parametrize(
+    ("code", "word"),
+    [("GB", "postcode area"), ("US", "ZIP area (first 3)"), ("AU", "postcode"), ("CA", "postal code area")],
+)
+def test_what_is_a_part_of_a_postcode_is_called_an_area(whole, code, word):
+    study = replace(whole.study, country=code)
+    assert VISUALS["postcodes"].alt(replace(whole, study=study)) == f"Table of mass affluent by {word}"
