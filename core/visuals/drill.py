@@ -1,5 +1,7 @@
 """A file of several countries: the map of the world, and of one country in its place while only that is selected."""
 
+import pandas as pd
+
 from core.countries.country import Country
 from core.countries.registry import WORLD, countries
 from core.schema import STATE, SUBREGION
@@ -22,7 +24,7 @@ def selected_country(of: SegmentedCustomers) -> Country | None:
     found = of.table(tables.places, SUBREGION, of.decimals(of.value))
     known = of.study.formula_columns.get(SUBREGION) if found is None else found[SUBREGION]
     # A code alone does not tell: "WA" of another country's customers is a region of this one, too.
-    return country if known is not None and not country.region_codes.isdisjoint(known) else None
+    return country if isinstance(known, tuple | pd.Series) and not country.region_codes.isdisjoint(known) else None
 
 
 def undrilled_country(of: SegmentedCustomers) -> Country | None:
