@@ -12,6 +12,7 @@ from core.territories.topology import arcs_of, unfolded
 
 MOST_BYTES: Final = 20_000_000  # of a file of borders: 200,000 points written out take 8 MB
 MOST_FEATURES: Final = 2_000
+MOST_LAYERS: Final = 50  # of a file: each is compared with each column
 MOST_POINTS: Final = 200_000
 MOST_PROPERTIES: Final = 100  # of a feature
 LONGEST: Final = 200  # characters of a name
@@ -70,6 +71,9 @@ def layers_of(file: str, value: Any, size: int) -> tuple[Layer, ...]:
     _check_coordinates(file, value)
     if isinstance(value, dict) and value.get("type") == "Topology":
         objects = value["objects"] if isinstance(value["objects"], dict) else {}
+        if len(objects) > MOST_LAYERS:
+            found = f"It has more than {MOST_LAYERS:,} layers."
+            raise UnreadableFileError(found, "Keep the layer of your territories.", file=file)
         arcs = reader.arcs(value)
         layers = [
             reader.layer(file if len(objects) == 1 else f"{file}: {name[:LONGEST]}", unfolded(one, arcs, reader.check))

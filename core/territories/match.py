@@ -157,30 +157,34 @@ def matches(layers: Sequence[Layer], columns: Iterable[Places]) -> list[Matched]
     alike = defaultdict[tuple[str, Places], list[Matched]](list)
     for one in found:
         alike[one.fit.property, one.places].append(one)
-    joined = (_joined(parts) for parts in alike.values() if len(parts) > 1)
+    made: dict[tuple[str, ...], Property] = {}
+    joined = [_joined(parts, made) for parts in alike.values() if len(parts) > 1]
     return sorted((*found, *filter(None, joined)), key=lambda one: one.rank)
 
 
-def _joined(parts: Sequence[Matched]) -> Matched | None:
+def _joined(parts: Sequence[Matched], made: dict[tuple[str, ...], Property]) -> Matched | None:
     """Layers with one property that have different values of a column, in one; None where there are no two of them.
 
-    Most territories of each have a value: a few that happen to have one are no part of the others.
+    Most territories of each have a value: a few that happen to have one are no part of the others. `made` keeps the
+    properties of joined layers for further columns.
     """
-    taken: list[Layer] = []
+    taken: list[Property] = []
     values = set[str]()
     for part in sorted(parts, key=lambda one: one.rank):
         own = {*_same(part.named, part.places).values()}
         if values.isdisjoint(own) and len(own) >= LEAST * part.fit.territories:
-            taken.append(part.named.layer)
+            taken.append(part.named)
             values |= own
     if len(taken) < FEWEST:
         return None
-    first, *others = sorted(taken, key=lambda layer: layer.file)
-    layer = Layer(first.file, tuple(feature for one in (first, *others) for feature in one.features))
-    name, places = parts[0].fit.property, parts[0].places
-    (own_property,) = [one for one in _properties(layer) if one.name == name]
-    both = _match(own_property, places)
-    return replace(both, fit=replace(both.fit, joined=tuple(one.file for one in others)))
+    taken.sort(key=lambda one: one.layer.file)
+    first, *others = (one.layer.file for one in taken)
+    key = (taken[0].name, first, *others)
+    if key not in made:
+        layer = Layer(first, tuple(feature for one in taken for feature in one.layer.features))
+        made[key] = Property(layer, taken[0].name, tuple(sorted({text for one in taken for text in one.texts})))
+    both = _match(made[key], parts[0].places)
+    return replace(both, fit=replace(both.fit, joined=tuple(others)))
 
 
 def _properties(layer: Layer) -> list[Property]:

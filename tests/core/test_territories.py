@@ -190,11 +190,15 @@ def test_what_is_wrong_in_some_features_is_counted_and_the_others_are_read():
     )
 
 
+LAYERS = {"type": "Topology", "objects": {name: {"type": "Polygon", "arcs": [[0, 1]]} for name in "abc"}, "arcs": ARCS}
+
+
 @pytest.mark.parametrize(
     ("bound", "most", "document", "sentence"),
     [
         ("MOST_BYTES", 100, collection(feature("x")), "bytes of borders; the limit is 100. Simplify the borders"),
         ("MOST_FEATURES", 2, collection(*map(feature, "abc")), "It has more than 2 features."),
+        ("MOST_LAYERS", 2, LAYERS, "It has more than 2 layers. Keep the layer of your territories."),
         ("MOST_POINTS", 9, collection(*map(feature, "abc")), "It has more than 9 points. Simplify the borders"),
         ("MOST_POINTS", 9, topology({"type": "Polygon", "arcs": [[0, 1] * 9]}, arcs=ARCS[:2]), "more than 9 points"),
         (
