@@ -16,7 +16,7 @@ cards.segment_kpi_row(view)
 band_line(view)
 
 places = visuals.first("within", "map", "points", "states")
-visuals.row([places], [visuals.first("regions", "scatter")], widths=[1, 1.5])
+visuals.row([places], [visuals.first("subregions", "regions", "scatter")], widths=[1, 1.5])
 visuals.row(["postcodes"], ["scatter"], widths=[1.5, 1])
 insights_card(view)
 visuals.show_others()

@@ -7,12 +7,12 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
-from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
+from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, POSTCODE, STATE, SUBREGION, UNKNOWN, in_sentence
 from core.views.placed import PLACED, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
-from core.visuals.drill import country_left
+from core.visuals.drill import country_left, selected_country
 from core.visuals.places import own_country
 from core.visuals.ranking import KNOWN, RANKED, ranked
 from core.visuals.segmented import SegmentedCustomers
@@ -26,11 +26,14 @@ NOT_BY_POSTCODE: Final = "This result has no sums by postcode and by all that is
 NO_MEAN: Final = "No averages: this result has no sums by this and by all that is filtered."
 
 
-def ranked_places(key: str, section: str) -> Visual:
-    """The table of regions, or of another kind of place where there are none: a click filters by one."""
+def ranked_places(key: str, section: str, *, column: str = PLACE, drilled: bool = False) -> Visual:
+    """The table of regions, or of another kind of place where there are none: a click filters by one.
+
+    It stands beside the map that shows the same: `drilled` is that of one of several countries (`selected_country`).
+    """
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
-        place = named(PLACE, of)
+        place = named(column, of)
         names = _names_in(of, place)
         return ranked(
             table, [SheetColumn("name", of.text(place))], **_measure(of),
@@ -38,15 +41,16 @@ def ranked_places(key: str, section: str) -> Visual:
         )  # fmt: skip
 
     return Visual(
-        key, section, tables.PLACES, lambda of: (named(PLACE, of), of.decimals(of.value)), (PLACE,),
+        key, section, tables.PLACES, lambda of: (named(column, of), of.decimals(of.value)), (column,),
         draw=sheet,
-        title=lambda of, data: _title(data, in_sentence(named(PLACE, of), of.text(named(PLACE, of)))),
-        alt=lambda of: f"Table of mass affluent by {of.label(named(PLACE, of))}",
+        title=lambda of, data: _title(data, in_sentence(named(column, of), of.text(named(column, of)))),
+        alt=lambda of: f"Table of mass affluent by {of.label(named(column, of))}",
         missing=lambda _: NO_PLACE,
-        clicks=(PLACE,),
+        clicks=(column,),
         note=_note,
-        shape=_by_place,
+        shape=lambda of, table: _by_place(of, table, named(column, of)),
         optional=(VALUE,),
+        also=lambda of: (selected_country(of) is not None) == drilled,
     )  # fmt: skip
 
 
@@ -75,9 +79,8 @@ def ranked_postcodes(key: str, section: str) -> Visual:
     )  # fmt: skip
 
 
-def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
+def _by_place(of: SegmentedCustomers, table: pd.DataFrame, place: str) -> pd.DataFrame:
     """The places without small groups."""
-    place = named(PLACE, of)
     return of.shown(_counts(table).groupby(table[place].astype("str")).sum().reset_index())
 
 
@@ -134,6 +137,9 @@ def _measure(of: SegmentedCustomers) -> dict[str, str]:
 
 def _names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
     """Code → name of the regions that a column has: the analyst's territories, or those of the customers' country."""
+    if column == SUBREGION:
+        left = country_left(of)
+        return {region.code: region.name for region in left.regions} if left else {}
     own = of.study.territories
     country = own.country if own.column == column else country_of(of.study.country)
     return {region.code: region.name for region in country.regions} if country and column in (STATE, own.column) else {}

@@ -39,6 +39,7 @@ ENTRIES: Final = (
     state_bars("states", "strategy"),
     points_map("points", "strategy"),
     ranked_places("regions", "strategy"),
+    ranked_places("subregions", "strategy", column=SUBREGION, drilled=True),
     ranked_postcodes("postcodes", "strategy"),
     number_by_value("scatter", "strategy", ACROSS),
 )

@@ -35,6 +35,7 @@ from tests.toys import COLUMN, TOY, bank, forgotten, titles, toys  # noqa: F401
 
 CONTRIBUTING = Path(__file__).parents[2] / ".github" / "CONTRIBUTING.md"
 RULES = Rules(date(2026, 1, 1))
+DRILLED = ("within", "subregions")  # visuals of one of several countries
 
 
 def analysis(content: bytes, **more):
@@ -246,14 +247,14 @@ def test_no_visual_shows_a_group_under_ten(key):
     ]
     header = "customer_id,age,property_valuation,purchases,state,job_industry,owns_car,wealth_segment,gender"
     header += ",postcode,latitude,longitude"
-    if key == "within":  # the map of one of several countries, while only that is selected
+    if key in DRILLED:  # the map of one of several countries, while only that is selected
         header += ",country"
         provinces = {",NT,": ",Yukon,", ",NSW,": ",ON,", ",VIC,": ",Quebec,"}
         for state, province in provinces.items():
             rows = [f"{row.replace(state, province)},Canada" if state in row else row for row in rows]
         rows += [f"u{i},{20 + i},5,1,{('NY', 'TX')[i % 2]},IT,No,Mass Customer,Male,,,,USA" for i in range(40)]
     one = analysis("\n".join([header, *rows, ""]).encode(), hide=True)
-    if key == "within":
+    if key in DRILLED:
         one = replace(one, filters={"state": ("Canada",)})
     data = picture(VISUALS[key], one).data
     for table in [data] if isinstance(data, pd.DataFrame) else [data.states, data.regions]:

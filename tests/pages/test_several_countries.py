@@ -5,7 +5,7 @@ import json
 from streamlit.testing.v1 import AppTest
 
 from core.rules import from_toml
-from tests.pages.reading import settled, started
+from tests.pages.reading import settled, started, tables
 from tests.pages.test_country import MAP
 from tests.pages.test_upload import upload
 
@@ -41,6 +41,7 @@ def test_one_selected_country_is_drawn_in_place_of_the_world_and_the_world_comes
     assert world == {"United States": "60 customers", "Canada": "40 customers", "Spain": "20 customers"}
     settled(app.multiselect(key="state").set_value(["Canada"]).run())
     assert drawn(app) == {"Ontario": "20 customers", "Quebec": "20 customers"}
+    assert {*tables(app)[0].iloc[:, 0]} == {"Ontario", "Quebec"}
     settled(app.multiselect(key="state").set_value(["Canada", "Spain"]).run())
     assert set(drawn(app)) == {"Canada", "Spain"}
     settled(app.multiselect(key="state").set_value([]).run())
