@@ -19,6 +19,7 @@ from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
 from core.sources.file import FileSource
 from core.study import Study
+from core.territories.territories import Territories
 from core.views import tables
 from core.views.suppress import HIDDEN
 from core.wealth import Wealth
@@ -116,6 +117,8 @@ ANSWERS = {
         lambda base, _: (base.number_with({CLUSTER, "state"}), base.number_with({"age", "postcode"}) is not None),
         (0, True),  # no customer has a postcode
     ),
+    "territories": (lambda base, _: (base.territories.column, base.territories.country), ("", None)),
+    "cell_size": (lambda base, _: base.cell_size, None),  # no customer has coordinates
     "bin_width": (lambda base, _: base.bin_width("property_valuation"), 1.0),
     "differences": (
         lambda base, segments: base.differences(segments).query("value == 'Male'")["here"].tolist(),
@@ -167,7 +170,8 @@ class ByState:
     names = ("state",)
     value_measures = ()
     filled = frozenset(["state", MASS_AFFLUENT, HIGH_POTENTIAL])
-    model = rows = None
+    model = rows = cell_size = None
+    territories = Territories()
 
     @property
     def size(self):
