@@ -13,7 +13,7 @@ from pages.components.clicks import listen_in_table
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
-WIDTHS: Final = {"count": 92, "share": 142, "number": 92}  # pixels, so that a table fits beside a map
+WIDTHS: Final = {"text": 118, "count": 92, "share": 140, "number": 84}  # pixels, so that a table fits beside a map
 
 
 def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:

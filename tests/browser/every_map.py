@@ -20,10 +20,9 @@ BY_CUSTOMERS = {"map_by": "customers"}
 
 
 def page() -> None:
-    """A row of maps, and the button for the next ones."""
-    first = st.session_state.setdefault(FIRST, 0)
+    """Some maps, from the one on that the address says: a new page has none of the canvases of another."""
+    first = int(st.query_params.get(FIRST, 0))
     st.title("Maps")
-    st.button("Next", on_click=_following)
     codes = sorted(countries())[first : first + AT_ONCE]
     for code, place in zip(codes, st.columns(IN_A_ROW) * (AT_ONCE // IN_A_ROW), strict=False):
         country = countries()[code]
@@ -32,10 +31,6 @@ def page() -> None:
         drawn = picture(VISUALS["map"], Analysis(study, segment(study, 1), picks=BY_CUSTOMERS))
         with place, st.container(key=code):
             st.pydeck_chart(VISUALS["map"].deck(drawn.data, theme="light"), height=240)
-
-
-def _following() -> None:
-    st.session_state[FIRST] += AT_ONCE
 
 
 if __name__ == "__main__":
