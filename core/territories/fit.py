@@ -1,13 +1,14 @@
 """The territories of customers: of the property that fits a column best, as they are drawn."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from core.countries.country import Country
+from core.countries.geometry import polygons as shape_polygons
 from core.countries.registry import country_of
 from core.schema import BLANKS
 from core.territories.layer import WGS_84, Layer
@@ -112,7 +113,7 @@ def _elsewhere(best: Matched, areas: Sequence[Territory], country: Country | Non
     if country is None:
         return
     left, low, right, high = _box(polygon for one in areas for polygon in one.polygons)
-    west, south, east, north = _box(polygon for _, shape in country.borders for polygon in _polygons(shape))
+    west, south, east, north = _box(polygon for _, shape in country.borders for polygon in shape_polygons(shape))
     x, y = (left + right) / 2, (low + high) / 2
     is_inside = west <= x <= east and south <= y <= north
     file = ", ".join(best.fit.files)
@@ -127,10 +128,6 @@ def _box(polygons: Iterable[Polygon]) -> tuple[float, float, float, float]:
     """The least and most longitude and latitude of polygons: left, low, right, high."""
     xs, ys = zip(*(point for polygon in polygons for point in polygon[0]), strict=True)
     return min(xs), min(ys), max(xs), max(ys)
-
-
-def _polygons(shape: Mapping[str, Any]) -> Sequence[Polygon]:
-    return [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
 
 
 def _no_choice(layers: Sequence[Layer], found: Sequence[Matched], choice: Sequence[str]) -> Iterator[str]:

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core.countries.country import Borders, Country, Region
+from core.countries.geometry import polygons
 from core.schema import MASS_AFFLUENT
 from core.views.chart_parts import framed
 from core.views.map_legend import LARGEST_AREA, legend_layers
@@ -89,12 +90,11 @@ def _labels(labels: Sequence[Region]) -> alt.Chart:
 
 def _wound(geometry: Mapping[str, Any]) -> dict[str, Any]:
     """Outer rings clockwise, holes not: on a sphere D3 takes the right side of a ring for its inside."""
-    coordinates = geometry["coordinates"]
-    polygons = [
+    wound = [
         [ring if _clockwise(ring) == (place == 0) else ring[::-1] for place, ring in enumerate(polygon)]
-        for polygon in ([coordinates] if geometry["type"] == "Polygon" else coordinates)
+        for polygon in polygons(geometry)
     ]
-    return {"type": "MultiPolygon", "coordinates": polygons}
+    return {"type": "MultiPolygon", "coordinates": wound}
 
 
 def _clockwise(ring: Sequence[Sequence[float]]) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.countries.country import Borders, Country, OpeningView, Region
+from core.countries.geometry import polygons
 from core.countries.postcodes import PostcodeRule
 from core.figures import exact
 from core.views.map_view import Box
@@ -137,28 +138,23 @@ def grid_of(cells: pd.DataFrame, size: Size, country: Country) -> Grid:
 
 def within(borders: Borders, box: Box) -> tuple[Mapping[str, Any], ...]:
     """The parts of the borders that lie in a box: the world is too large for a page, and mostly out of view."""
-    found = ([_clipped(polygon[0], box) for polygon in _polygons(geometry)] for _, geometry in borders)
+    found = ([_clipped(polygon[0], box) for polygon in polygons(geometry)] for _, geometry in borders)
     rings = ([[ring] for ring in one if len(ring) > 3] for one in found)
     return tuple({"type": "MultiPolygon", "coordinates": one} for one in rings if one)
 
 
 def _turned(geometry: Mapping[str, Any]) -> dict[str, Any]:
     """A geometry once around the earth, to the east."""
-    rings = [[[[x + TURN, y] for x, y, *_ in ring] for ring in polygon] for polygon in _polygons(geometry)]
+    rings = [[[[x + TURN, y] for x, y, *_ in ring] for ring in polygon] for polygon in polygons(geometry)]
     return {"type": "MultiPolygon", "coordinates": rings}
 
 
 def _box_of(grid: Grid, room: float) -> Box:
     """The box of a grid with room around it."""
-    corners = np.array([polygon[0] for _, geometry in grid.borders for polygon in _polygons(geometry)]).reshape(-1, 2)
+    corners = np.array([polygon[0] for _, geometry in grid.borders for polygon in polygons(geometry)]).reshape(-1, 2)
     (west, south), (east, north) = corners.min(axis=0), corners.max(axis=0)
     more = max(east - west, north - south) * room
     return Box(float(west - more), float(south - more), float(east + more), float(north + more))
-
-
-def _polygons(geometry: Mapping[str, Any]) -> Sequence[Any]:
-    found: Sequence[Any] = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    return found
 
 
 def _clipped(ring: Sequence[Sequence[float]], box: Box) -> list[Sequence[float]]:

@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from core.countries.country import Borders, OpeningView
+from core.countries.geometry import polygons
 
 WIDTH, HEIGHT = 336, 380  # pixels of the map on a phone: wider ones show more to the sides
 MARGIN: Final = 12  # pixels at each side
@@ -98,8 +99,7 @@ def _largest_group(boxes: Sequence[Box], weights: Sequence[float]) -> tuple[Box,
 
 def _box(geometry: Mapping[str, Any]) -> Box:
     """The box of a region, without small parts on the other side of the world."""
-    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    sides = [tuple(zip(*polygon[0], strict=True)) for polygon in polygons]
+    sides = [tuple(zip(*polygon[0], strict=True)) for polygon in polygons(geometry)]
     parts = [Box(min(xs), min(ys), max(xs), max(ys)) for xs, ys in sides]
     everything = reduce(Box.__or__, parts)
     if everything.east - everything.west < WIDE:

@@ -15,6 +15,7 @@ import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
 from core.countries.country import Borders, Country, Region
+from core.countries.geometry import polygons
 from core.figures import count
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
@@ -159,8 +160,7 @@ def labelled(drawn: Borders, zoom: float) -> list[Region]:
 
 def _extent(geometry: Mapping[str, Any]) -> float:
     """The size of a region's largest part, in square degrees of the box around it."""
-    polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    sides = (tuple(zip(*polygon[0], strict=True)) for polygon in polygons)
+    sides = (tuple(zip(*polygon[0], strict=True)) for polygon in polygons(geometry))
     return float(max((max(xs) - min(xs)) * (max(ys) - min(ys)) for xs, ys in sides))
 
 
