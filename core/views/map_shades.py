@@ -10,6 +10,7 @@ import pandas as pd
 from core.countries.country import Borders, Country
 from core.schema import MASS_AFFLUENT
 from core.views.summary import mean, share
+from core.views.tables import round_step
 
 Theme = Literal["light", "dark"]
 Kind = Literal["share", "customers", "value"]
@@ -128,17 +129,11 @@ def _scale(numbers: pd.Series, kind: Kind) -> Scale:
     if kind == "customers":
         ticks = dict.fromkeys((*(_round(most * part) for part in ROOT_TICKS), most))
         return Scale(0.0, most, tuple(ticks), root=True)
-    step = _step((most - least) or abs(most) / 2 or 1.0)
+    step = round_step((most - least) or abs(most) / 2 or 1.0, STEPS)
     low, high = np.floor(least / step) * step, np.ceil(most / step) * step
     low, high = (low, high) if high > low else (low - step, high)
     ticks = low + step * np.arange(round((high - low) / step) + 1)
     return Scale(float(low), float(high), tuple(float(tick) for tick in np.round(ticks, 12)))
-
-
-def _step(span: float) -> float:
-    """A round step (1, 2 or 5 times a power of ten), at most `STEPS` and a part of which make a span."""
-    power = 10.0 ** np.floor(np.log10(span / STEPS))
-    return float(next(step * power for step in (1, 2, 5, 10) if step * power * STEPS >= span))
 
 
 def _round(number: float) -> float:

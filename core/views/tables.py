@@ -160,8 +160,13 @@ def step_between(least: float, most: float, *, whole: bool = True) -> float:
     span = most - least
     if not span > (VALUE_BINS if whole else FINEST * VALUE_BINS):
         return 1.0 if whole or not span > 0 else FINEST
-    power = 10.0 ** np.floor(np.log10(span / VALUE_BINS))
-    return float(next(step * power for step in (1, 2, 5, 10) if step * power * VALUE_BINS >= span))
+    return round_step(span, VALUE_BINS)
+
+
+def round_step(span: float, parts: int) -> float:
+    """The least round step (1, 2 or 5 times a power of ten) of which so many parts, or fewer, make a span."""
+    power = 10.0 ** np.floor(np.log10(span / parts))
+    return float(next(step * power for step in (1, 2, 5, 10) if step * power * parts >= span))
 
 
 def places(customers: pd.DataFrame, place: str = "state", measures: Decimals = NOTHING) -> pd.DataFrame:
