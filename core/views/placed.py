@@ -3,24 +3,22 @@
 Both hide small groups by these keys: what one of them hides must not be what the other shows.
 """
 
-import re
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from core.countries.country import Country
-from core.schema import MASS_AFFLUENT
+from core.schema import HIGH_POTENTIAL
 
 PLACED: Final = "place"  # a column: the position in `Country.places`
 NOWHERE: Final = -1  # of a postcode that is not known, or in no place of its region
-COUNTS: Final = ("customers", f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known")
-_MEASURE: Final = re.compile(r"_n$|_sum_-?\d+$")
 
 
 def counts_of(places: pd.DataFrame) -> list[str]:
-    """The columns of a places table that add up: customers, the flag's, those of measures."""
-    return [*COUNTS, *(str(name) for name in places if _MEASURE.search(str(name)))]
+    """The columns of a places table that add up: customers, the flag's, those of measures; keys stand before them."""
+    counts = places.columns[places.columns.get_loc("customers") :]
+    return [str(name) for name in counts if not name.startswith(HIGH_POTENTIAL)]
 
 
 def place_numbers(places: pd.DataFrame, country: Country | None) -> pd.Series:

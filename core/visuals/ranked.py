@@ -7,8 +7,8 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
-from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, POSTCODE, STATE, SUBREGION, UNKNOWN, in_sentence
-from core.views.placed import PLACED, place_numbers
+from core.schema import MASS_AFFLUENT, POSTCODE, STATE, SUBREGION, UNKNOWN, in_sentence
+from core.views.placed import PLACED, counts_of, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
@@ -81,7 +81,7 @@ def ranked_postcodes(key: str, section: str) -> Visual:
 
 def _by_place(of: SegmentedCustomers, table: pd.DataFrame, place: str) -> pd.DataFrame:
     """The places without small groups."""
-    return of.shown(_counts(table).groupby(table[place].astype("str")).sum().reset_index())
+    return of.shown(table[counts_of(table)].groupby(table[place].astype("str")).sum().reset_index())
 
 
 def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None:
@@ -98,13 +98,7 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
         keys[PLACED] = place_numbers(table, own_country(of))
     keys[AREA] = _areas(table[POSTCODE].astype("str"), _home(of))
     by = pd.DataFrame(keys, index=table.index)
-    return of.shown(by.join(_counts(table)).groupby([*keys], as_index=False).sum(), nested=True)
-
-
-def _counts(table: pd.DataFrame) -> pd.DataFrame:
-    """The counts and sums that the tables show."""
-    counts = table.iloc[:, table.columns.get_loc("customers") :]
-    return counts.drop(columns=[name for name in counts if name.startswith(HIGH_POTENTIAL)])
+    return of.shown(by.join(table[counts_of(table)]).groupby([*keys], as_index=False).sum(), nested=True)
 
 
 def _areas(postcodes: pd.Series, country: Country | None) -> pd.Series:

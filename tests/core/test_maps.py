@@ -377,3 +377,8 @@ def test_the_analyst_picks_what_regions_are_shaded_by_among_what_is_known():
     assert option.chosen(replace(whole, picks={"map_by": "no_such"})) == "share"
     study = load([FileSource("a.csv", b"customer_id,state\n1,NSW\n2,VIC\n3,NSW\n")], RULES)
     assert [*option.possible(Analysis(study, segment(study, 1)))] == ["customers"]
+
+
+def test_a_kind_of_place_can_have_the_name_of_a_count():
+    table = places(("NSW", "2000", 30, 3, 30), ("VIC", "3000", 20, 4, 20)).rename(columns={"state": "branch_n"})
+    assert by_state(table, "branch_n")[["branch_n", "customers"]].values.tolist() == [["NSW", 30], ["VIC", 20]]
