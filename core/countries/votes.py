@@ -64,7 +64,10 @@ def called(phones: Iterable[str]) -> tuple[str, ...]:
     `ELSEWHERE` stands for a country that is not known.
     """
     numbers = [re.sub(r"\D", "", found[1]) for text in phones if (found := _FROM_ABROAD.match(text))]
-    by_code = Counter(_calling_code(number) for number in numbers)
+    known = {country.calling_code for country in _all()} - {""}
+    by_code = Counter(
+        next((number[:length] for length in (3, 2, 1) if number[:length] in known), "") for number in numbers
+    )
     (code, times), *_ = by_code.most_common(1) or [("", 0)]
     if not times or times < MOST_PHONES * len(numbers):
         return ()
@@ -94,11 +97,6 @@ def place_share(words: Sequence[str], cells: Sequence[int] | None = None, *, nam
     best = max(sorted(fitting), key=lambda code: shares[code], default="")
     total = sum(map(int, weights))
     return PlaceShare(best, shares[best] / total) if best and total else PlaceShare()
-
-
-def _calling_code(number: str) -> str:
-    known = {country.calling_code for country in _all()} - {""}
-    return next((number[:length] for length in (3, 2, 1) if number[:length] in known), "")
 
 
 def _all() -> tuple[Country, ...]:
