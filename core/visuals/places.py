@@ -83,7 +83,7 @@ def region_map(key: str, section: str, *, column: str = REGION, country: Country
         note=one.note,
         shape=one.shape,
         deck=_deck,
-        legend=_legend,
+        legend=legend,
         options=(one.by,),
         also=one.is_possible,
     )  # fmt: skip
@@ -155,23 +155,13 @@ class _RegionMap:
             return None
         regions = shown_regions(of, table, country)
         coarse = column == USUAL[PLACE] and "postcode" not in table and of.has("postcode")
-        shading = _shading(self.by.chosen(of), of)
-        title = f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"
-        averages = {of.value: Average(title, of.sign(of.value))}
+        shading = shading_by(self.by.chosen(of), of)
+        averages = {of.value: Average(_average(of), of.sign(of.value))}
         # Only a filter by region moves the map: under any other it shows where there are customers at all.
         focus = tuple(states["state"]) if column in of.filtered else ()
         known = of.study.formula_columns.get(column)
         occupied = tuple(map(str, known)) if isinstance(known, tuple) else ()
-        return Places(
-            country,
-            of.shown(states),
-            regions,
-            coarse,
-            shading,
-            averages,
-            focus,
-            occupied,
-        )
+        return Places(country, of.shown(states), regions, coarse, shading, averages, focus, occupied)
 
     def note(self, of: SegmentedCustomers, places: Places | None) -> str:
         from core.views import maps
@@ -196,10 +186,15 @@ def shown_regions(of: SegmentedCustomers, table: pd.DataFrame, country: Country)
     return regions
 
 
-def _shading(kind: str, of: SegmentedCustomers) -> Shading:
+def shading_by(kind: str, of: SegmentedCustomers) -> Shading:
+    """The shading by one of `SHADED_BY`."""
     if kind == "value":
-        return Shading("value", f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}", of.value)
+        return Shading("value", _average(of), of.value)
     return Shading("share", "Mass affluent, of those known") if kind == "share" else Shading()
+
+
+def _average(of: SegmentedCustomers) -> str:
+    return f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"
 
 
 def has_map(of: SegmentedCustomers) -> bool:
@@ -262,7 +257,8 @@ def _deck(places: Places, **how: Any) -> Any:
     )  # fmt: skip
 
 
-def _legend(places: Places, **how: Any) -> Any:
+def legend(places: Places, **how: Any) -> Any:
+    """The legend that a page shows below the map."""
     from core.views import map_legend, map_shades
 
     drawn = [region.code for region, _ in map_shades.drawn_in(places.states, places.country)]

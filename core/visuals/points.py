@@ -7,12 +7,11 @@ import pandas as pd
 from core.countries.registry import WORLD, countries
 from core.schema import MASS_AFFLUENT
 from core.views.grid import MOST, Grid, grid_of, split_swapped
-from core.views.map_shades import Shading, drawn_in, shaded
 from core.views.summary import counted
 from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.option import Option
-from core.visuals.places import SHADED_BY, Places, has_map, own_country
+from core.visuals.places import SHADED_BY, Places, has_map, legend, own_country, shading_by
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.visual import Visual
 
@@ -40,8 +39,7 @@ def points_map(key: str, section: str) -> Visual:
             return None
         at = shown["state"].str.split(expand=True).astype("float64").set_axis([*COORDINATES], axis=1)
         grid = grid_of(shown[["state"]].join(at), of.cell_size, own_country(of) or countries()[WORLD])
-        shading = Shading("share", "Mass affluent, of those known") if by.chosen(of) == "share" else Shading()
-        return Places(grid, shown, NOBODY, False, shading, {})
+        return Places(grid, shown, NOBODY, False, shading_by(by.chosen(of), of), {})
 
     def title(of: SegmentedCustomers, _: object) -> str:
         end = "by latitude and longitude"
@@ -56,7 +54,7 @@ def points_map(key: str, section: str) -> Visual:
         note=_note,
         shape=shape,
         deck=_deck,
-        legend=_legend,
+        legend=legend,
         options=(by,),
         also=lambda of: not has_map(of),
     )  # fmt: skip
@@ -106,10 +104,3 @@ def _deck(places: Places, *, theme: Any = "light", **_: Any) -> Any:
 
     assert isinstance(places.country, Grid)
     return points.deck(places.states, places.regions, places.country, shading=places.shading, theme=theme)
-
-
-def _legend(places: Places, **how: Any) -> Any:
-    from core.views import map_legend
-
-    drawn = [region.code for region, _ in drawn_in(places.states, places.country)]
-    return map_legend.legend(shaded(places.states, places.shading, drawn), places.regions, **how)
