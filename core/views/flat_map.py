@@ -24,7 +24,7 @@ def flat_map(
     states: pd.DataFrame, regions: pd.DataFrame, country: Country, shading: Shading = CUSTOMERS,
     ground: Sequence[Mapping[str, Any]] = (),
 ) -> alt.LayerChart:  # fmt: skip
-    """The chart of `maps.by_state` and `maps.by_region`, shaded as the map on a page, with its legend.
+    """The chart of `maps.by_state` and `placed.located`, shaded as the map on a page, with its legend.
 
     `ground` has geometries to draw below the regions.
     """

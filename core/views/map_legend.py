@@ -27,7 +27,7 @@ INDEPENDENT: Final = {"scale": {"color": "independent", "size": "independent"}} 
 
 
 def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") -> Part:
-    """A chart of nothing but the legend, for below a map of `map_shades.shaded` regions and of `maps.by_region`."""
+    """A chart of nothing but the legend, for below a map of `map_shades.shaded` regions and of `placed.located`."""
     layers = legend_layers(colours, regions, theme=theme, orient="none", direction="horizontal")
     places = [(0, 0), (BESIDE, 12), (0, BELOW)] if colours.scale else [(0, 12), (0, BELOW)]
     for layer, (x, y) in zip(layers, places, strict=False):

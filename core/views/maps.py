@@ -21,7 +21,7 @@ from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
 from core.views.map_tips import NO_AVERAGES, Average, tip
 from core.views.map_view import WORLD_PIXELS, views
-from core.views.placed import by_place, counts_of, located
+from core.views.placed import counts_of
 from core.views.summary import counted
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
@@ -55,16 +55,8 @@ def by_state(places: pd.DataFrame, place: str = "state") -> pd.DataFrame:
     return summed.sort_values("customers", ascending=False, kind="stable", ignore_index=True)
 
 
-def by_region(places: pd.DataFrame, country: Country) -> pd.DataFrame:
-    """Sum the places table per place of postcodes (`Country.place_of`), with its approximate latitude and longitude.
-
-    Unknown places are left out; compare the sum of `customers` to see how many.
-    """
-    return located(by_place(places, country), country)
-
-
 def describe_placed(states: pd.DataFrame, regions: pd.DataFrame, country: Country) -> str:
-    """The note below the map of `by_state` and `by_region`: the customers who are not on it; empty if all are."""
+    """The note below the map of `by_state` and `placed.located`: the customers who are not on it; empty if all are."""
     everybody = int(states["customers"].sum())
     drawn = states["state"].isin([region.code for region, _ in drawn_in(states, country)])
     off_states = int(states.loc[~drawn, "customers"].sum())
@@ -112,7 +104,7 @@ def deck(
     Parameters
     ----------
     states, regions : DataFrame
-        Of `by_state` and `by_region`, without what is hidden.
+        Of `by_state` and `placed.located`, without what is hidden.
     country : Country
         It has the borders.
     shading, averages : Shading, mapping

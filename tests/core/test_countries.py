@@ -31,6 +31,7 @@ from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario
 from core.views import maps
 from core.views.flat_map import flat_map
+from core.views.placed import by_place, located
 from tests.toy_country import customers, write_country
 
 RULES = Rules(date(2018, 1, 1))
@@ -203,7 +204,7 @@ def test_a_registered_country_draws_its_borders_labels_and_places(atlantis):
         {"state": ["NL", "SL"], "postcode": ["01234", "90000"], "customers": [5, 7]}
         | {f"Is_Mass_Affluent_Custom_{end}": [2, 3] for end in ("yes", "known")}
     )
-    states, regions = maps.by_state(places), maps.by_region(places, atlantis)
+    states, regions = maps.by_state(places), located(by_place(places, atlantis), atlantis)
     assert regions[["state", "region", "customers", "latitude", "longitude"]].to_numpy().tolist() == [
         ["NL", "Northland", 5, 5.0, 5.0],
         ["SL", "Southland", 7, 5.0, 15.0],

@@ -13,6 +13,7 @@ from core.countries.votes import postcode_votes, state_votes
 from core.schema import MASS_AFFLUENT, normalise
 from core.views import maps
 from core.views.flat_map import flat_map
+from core.views.placed import by_place, located
 from core.views.svg import to_svg
 
 LARGEST_MAP = 400_000  # bytes of a page's map
@@ -45,19 +46,21 @@ def test_every_region_is_drawn(code):
     parts = {region.code for region, _ in country.drawn(())}
     assert parts == {region.code for region, _ in country.borders} - PARENTS.get(code, set())
     states = maps.by_state(places(sorted(parts)))
-    text = maps.deck(states, maps.by_region(states, country), country).to_json()
+    text = maps.deck(states, located(by_place(states, country), country), country).to_json()
     features = next(layer for layer in json.loads(text)["layers"] if "states" in layer["id"])["data"]["features"]
     assert len(text) < LARGEST_MAP
     assert {feature["properties"]["state"] for feature in features} == parts
     assert all(feature["properties"]["line"].startswith("20 customers") for feature in features)
-    assert "not on the map" not in maps.describe_placed(states, maps.by_region(states, country), country)
+    assert "not on the map" not in maps.describe_placed(states, located(by_place(states, country), country), country)
 
 
 @pytest.mark.parametrize("code", ["US", "world", "SG", "NO"])
 def test_a_country_is_drawn_on_paper_in_its_projection(code):
     country = countries()[code]
     states = maps.by_state(places(sorted(country.region_codes)))
-    drawing = to_svg(flat_map(states, maps.by_region(states, country), country), width=600, title="Map", name="map")
+    drawing = to_svg(
+        flat_map(states, located(by_place(states, country), country), country), width=600, title="Map", name="map"
+    )
     assert drawing.count("<path") >= len(country.borders)
 
 
@@ -105,7 +108,7 @@ def test_a_region_is_drawn_in_place_of_its_parts_where_it_has_more_customers(cod
 def test_the_note_says_why_a_nation_or_its_regions_are_not_on_the_map(england, says):
     britain = countries()["GB"]
     states = maps.by_state(places(["England"] * england + ["London", "South East", "Narnia"]))
-    note = maps.describe_placed(states, maps.by_region(states, britain), britain)
+    note = maps.describe_placed(states, located(by_place(states, britain), britain), britain)
     assert re.search(rf"\d customers {re.escape(says)}", note)
     assert note.endswith("customers of unknown or other region are not on the map.")
 
