@@ -35,6 +35,8 @@ def _only_one(ids: pd.Series) -> dict[str, str]:
 
 def plain_id(text: str) -> str:
     """An id without what programs add or lose: blanks, case, zeros before and `.0` behind a number."""
+    if text.isascii() and text.isdigit() and text[0] != "0":  # most ids
+        return text
     plain = re.sub(r"\s+", "", text.translate(NO_MARKS)).casefold()
     return re.sub(r"^0+(?=\d+$)", "", re.sub(r"^(\d+)\.0+$", r"\1", plain))
 

@@ -88,11 +88,12 @@ def place_share(words: Sequence[str], cells: Sequence[int] | None = None, *, nam
     weights = cells if cells is not None else [1] * len(words)
     places = _places_by_word(_all())
     shares, codes = Counter[str](), Counter[str]()
-    for word, weight in zip(words, weights, strict=True):
-        for code in {code for code, _ in places.get(word, ()) if named or len(word) > 1}:
-            shares[code] += int(weight)
+    known = [(word, int(weight), places[word]) for word, weight in zip(words, weights, strict=True) if word in places]
+    for word, weight, found in known:
+        for code in {code for code, _ in found if named or len(word) > 1}:
+            shares[code] += weight
             codes[code] += len(word) < SHORT_CODE
-    names = Counter(code for word in words for code, _ in places.get(word, ()) if len(word) >= SHORT_CODE)
+    names = Counter(code for word, _, found in known for code, _ in found if len(word) >= SHORT_CODE)
     fitting = [code for code in shares if named or names[code] or codes[code] >= MIN_CODES]
     best = max(sorted(fitting), key=lambda code: shares[code], default="")
     total = sum(map(int, weights))

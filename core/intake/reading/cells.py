@@ -109,10 +109,10 @@ def collect_rows(name: str, rows: Iterable[tuple[int, Sequence[Value]]]) -> Shee
 def _coded(cells: Sequence[Value]) -> pa.DictionaryArray:
     """A column as texts and codes in order of appearance; each distinct value is converted once."""
     kinds = set(map(type, cells))
+    if bool in kinds:  # True equals 1
+        cells, kinds = [str(cell) if isinstance(cell, bool) else cell for cell in cells], kinds - {bool} | {str}
     if kinds == {str}:
         return pa.array(cells, pa.string()).dictionary_encode()
-    if bool in kinds and len(kinds) > 1:  # True equals 1
-        return pa.array(map(value_text, cells), pa.string()).dictionary_encode()
     array = np.array(cells, "float64") if kinds == {float} else _object_array(cells)
     codes, distinct = pd.factorize(array, use_na_sentinel=False)
     texts = _value_texts(distinct).dictionary_encode()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 # Amounts with currency, percent, thousands marks; dates and times in figures or with a month's name.
 NUMBER = re.compile(r"[-+(]?\s*[$€£¥]?\s*[-+]?(\d[\d.,' ]*|\.\d+)([eE][-+]?\d+)?\s*[%$€£¥]?\s*\)?")
@@ -32,7 +33,12 @@ LONGEST = 64  # characters that tell a number, a date or a note; the patterns ta
 def typed(cell: str) -> bool:
     """Whether a cell is a number or a date."""
     cell = cell.strip()
-    return len(cell) <= LONGEST and bool(NUMBER.fullmatch(cell) or DATE.fullmatch(cell))
+    return len(cell) <= LONGEST and _typed(cell)
+
+
+@lru_cache(maxsize=10_000)  # the search for the header looks at most cells several times
+def _typed(cell: str) -> bool:
+    return bool(NUMBER.fullmatch(cell) or DATE.fullmatch(cell))
 
 
 def missing(cell: str) -> bool:

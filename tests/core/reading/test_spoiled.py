@@ -17,7 +17,9 @@ repeatable = settings(derandomize=True, deadline=None, max_examples=60)
 
 HEADER = ["id", "name", "note", "age"]
 words = st.text(st.sampled_from("abcXYZäé .'-"), min_size=1, max_size=9)
-notes = st.one_of(words, st.sampled_from(["", "a, b", "x; y", 'say "hi"', "two\nlines", "| |", "NA", "0800"]))
+# The text mark of a spreadsheet before a number is dropped on purpose.
+unmarked = words.filter(lambda word: not word.lstrip().startswith("'-"))
+notes = st.one_of(unmarked, st.sampled_from(["", "a, b", "x; y", 'say "hi"', "two\nlines", "| |", "NA", "0800"]))
 tables = st.lists(st.tuples(words, notes, st.integers(1, 99)), min_size=8, max_size=25).map(
     lambda rows: [[str(1000 + at), f"N{name}", note, str(age)] for at, (name, note, age) in enumerate(rows)]
 )
