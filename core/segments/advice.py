@@ -16,6 +16,7 @@ from core.segments.scale import bent
 SKEWED = 1.0  # Bulmer (1979), Principles of Statistics: above it in size, highly skewed
 SAME_VALUE = 0.95  # then it outnumbers any other 19 to 1, the frequency cut of caret's nearZeroVar (Kuhn 2008)
 ALIKE, DOUBLED = 0.9, 0.9999  # |r| from which two features tell nearly, or exactly, the same; a rule of thumb
+NEARLY_ALL = 0.9  # share of the clustered in one segment from which the others hold outliers only
 FEWEST = 50  # customers below which any measure of what drives the segments is chance
 # Cohen (1988), Statistical Power Analysis: η² of a large effect. He has no one bound for Cramér's V²; we take the same.
 LARGE_EFFECT = 0.14
@@ -39,6 +40,7 @@ def about_features(customers: pd.DataFrame, columns: Sequence[Column], segments:
             if feature.name in values and not feature.yes_no and feature.scale.scaling == "standard"
             if (said := _skewed(values[feature.name], titles[feature.name]))
         ),
+        *_giant(segments),
     ]
 
 
@@ -172,6 +174,17 @@ def _skewed(values: np.ndarray, title: str) -> str:
     better = abs(skewness(bent(known, "log"))) < abs(skew)
     remedy = "its logarithm" if better else "robust scaling"
     return f"{title} is highly skewed (skewness {number(skew)}; above {SKEWED:.0f} is, Bulmer 1979): try {remedy}."
+
+
+def _giant(segments: Segments) -> list[str]:
+    profile = segments.profile
+    largest = profile["customers"].idxmax()
+    if segments.k < 2 or profile["customers"][largest] < NEARLY_ALL * profile["customers"].sum():
+        return []
+    return [
+        f"Segment {profile['cluster'][largest]} holds {share(NEARLY_ALL, 0)} of the clustered customers or more: the "
+        "others are a few outliers. Scale a skewed feature by its logarithm, or make outliers a group of their own."
+    ]
 
 
 def skewness(values: np.ndarray) -> float:

@@ -28,12 +28,20 @@ def said(values, about=about_features, names=None, **choice):
 LONG_TAIL = np.exp(SPREAD)
 
 
+def giant(segment):
+    return (
+        f"Segment {segment} holds 90% of the clustered customers or more: the others are a few outliers. "
+        "Scale a skewed feature by its logarithm, or make outliers a group of their own."
+    )
+
+
 @pytest.mark.parametrize(
     ("values", "choice", "expected"),
     [
         ({"age": SPREAD}, {}, []),
         ({"fee": [1.0] * 196 + [2.0] * 4}, {"scaling": {"fee": "robust"}},
-         ["Fee has the same value for 95% of customers or more: it hardly tells them apart."]),
+         ["Fee has the same value for 95% of customers or more: it hardly tells them apart.", giant(2)]),
+        ({"balance": [*SPREAD, 10_000.0, 20_000.0]}, {"scaling": {"balance": "robust"}}, [giant(3)]),
         ({"balance": LONG_TAIL}, {},
          ["Balance is highly skewed (skewness 2.1; above 1 is, Bulmer 1979): try its logarithm."]),
         ({"balance": LONG_TAIL}, {"scaling": {"balance": "log"}}, []),
