@@ -164,7 +164,7 @@ def reading_steps(source: TableSource) -> tuple[Step, ...]:
     encoding = f" ({source.decisions['encoding']})" if "encoding" in source.decisions else ""
     steps = [Step(f"Read {name}{encoding}", source.rows, rows)]
     if "nested columns" in source.decisions:
-        steps.append(Step(f"Nested columns in {name}: {source.decisions['nested columns']}", rows, rows))
+        steps.append(Step(f"Nested columns in {name}: {source.decisions['nested columns']}", rows, rows, warns=True))
     for role, title in LEFT_OUT.items():
         if headers := [match.header for match in source.matches if match.role == role]:
             steps.append(Step(f"{title} in {name}", rows, rows, ", ".join(headers)))
