@@ -152,7 +152,7 @@ def _decided(measure: _Measure, rows: Rows, wealth: Wealth) -> Wealth:
     """The absolute band if it holds a sensible share, else the relative one; no band if that does not either."""
     has_band = meaning_of(measure.column.meaning).has_band
     absolute = band_of(wealth.currency) if has_band else None
-    why_not = "the currency is not known" if has_band else ""
+    why_not = "no one currency is known" if has_band else ""
     if absolute:
         counts = rows.partial_sums(partial(_inside, *absolute))
         part = int(counts["inside"][0]) / measure.known
@@ -168,7 +168,7 @@ def _decided(measure: _Measure, rows: Rows, wealth: Wealth) -> Wealth:
         return replace(wealth, why=f"hardly anybody has more than 0 of {wealth.name}")
     low, high = (f"{end:.0%}"[:-1] for end in RELATIVE)
     usual = f"{low}th to below {high}th percentile"
-    why = "; ".join(filter(None, (usual if found[2] else f"nearest to the {usual}, many are equal", why_not)))
+    why = "; ".join(filter(None, (f"nearest to the {usual}, {found[2]}" if found[2] else usual, why_not)))
     return replace(wealth, low=found[0], high=found[1], relative=True, why=why)
 
 
@@ -180,8 +180,8 @@ def _inside(low: float, high: float, block: np.ndarray) -> PartialSums:
     return {"inside": np.array([np.count_nonzero((block >= low) & (block < high))])}
 
 
-def _relative(rows: Rows, known: int) -> tuple[float, float | None, bool] | None:
-    """The band whose ends are nearest to the percentiles, and whether they are near; None if no share is sensible.
+def _relative(rows: Rows, known: int) -> tuple[float, float | None, str] | None:
+    """The band whose ends are nearest to the percentiles, and why they are not near; None if no share is sensible.
 
     Many customers can have one value. So each end may be the value at its percentile or the next one above it, and
     the band may have no upper end.
@@ -199,7 +199,8 @@ def _relative(rows: Rows, known: int) -> tuple[float, float | None, bool] | None
     if not bands:
         return None
     away, low, high = min(bands, key=lambda band: band[0])
-    return low, high, away <= NEAR
+    repeats = any(below[f"equal {i}"][0] > 1 for i in range(len(RELATIVE)))
+    return low, high, "" if away <= NEAR else "many are equal" if repeats else "the customers are few"
 
 
 def _around(values: Sequence[float], block: np.ndarray) -> PartialSums:

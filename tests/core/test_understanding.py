@@ -25,7 +25,7 @@ def test_a_clear_file_is_understood_without_a_doubt_and_said_in_one_line():
     assert {one.key: one.text for one in found} == {
         "rows": "60 customers, one per row",
         "wealth": "balance, 42,000 to below 57,000 (relative band, 70th to below 95th percentile; "
-        "the currency is not known)",
+        "no one currency is known)",
         "features": "age, balance",
         "place": "not known",
         "unused": "churn (outcome or prediction)",
@@ -33,7 +33,7 @@ def test_a_clear_file_is_understood_without_a_doubt_and_said_in_one_line():
     assert not any(one.doubts for one in found)
     assert in_one_line(found) == (
         "60 customers, one per row · wealth: balance, 42,000 to below 57,000 (relative band, 70th to below 95th "
-        "percentile; the currency is not known) · features: age, balance · country: not known"
+        "percentile; no one currency is known) · features: age, balance · country: not known"
     )
 
 

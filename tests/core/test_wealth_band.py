@@ -107,7 +107,7 @@ def test_the_band_is_absolute_where_that_holds_a_sensible_share_else_relative(va
     ("values", "meaning", "currency", "why"),
     [
         (THOUSANDS[:20], "balance", "EUR", "usual band of amounts"),
-        (RISING, "balance", "", "70th to below 95th percentile; the currency is not known"),
+        (RISING, "balance", "", "70th to below 95th percentile; no one currency is known"),
         (RISING, "income", "", "70th to below 95th percentile"),
         (
             RISING,
@@ -115,6 +115,13 @@ def test_the_band_is_absolute_where_that_holds_a_sensible_share_else_relative(va
             "EUR",
             "70th to below 95th percentile; too few have 100,000 to below 1,000,000",
         ),
+        (
+            [1.0, 2, 3, 4, 5],
+            "income",
+            "",
+            "nearest to the 70th to below 95th percentile, the customers are few",
+        ),
+        ([0.0, 1] * 50, "income", "", "nearest to the 70th to below 95th percentile, many are equal"),
         ([1.0] * 9, "balance", "", "Money parts the customers into no sensible group, too many are equal"),
     ],
 )
