@@ -93,12 +93,14 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
     if POSTCODE not in table:
         return None
     home, own, by = _home(of), own_country(of), dict[str, pd.Series]()
-    keys = home.postcodes.keys(table[POSTCODE]) if home and home.postcodes.shapes else None
+    keys, areas = None, table[POSTCODE].astype("str")
+    if home and home.postcodes.shapes:
+        keys = home.postcodes.keys(areas)
+        areas = home.postcodes.areas(keys).replace("", UNKNOWN)
     if STATE in table:
         by[STATE] = table[STATE].astype("str")
         by[PLACED] = place_numbers(table, own, keys if own is home else None)
-    known = home is not None and keys is not None
-    by[AREA] = home.postcodes.areas(keys).replace("", UNKNOWN) if known else table[POSTCODE].astype("str")
+    by[AREA] = areas
     return of.shown(added_up(table, by), nested=True)
 
 
