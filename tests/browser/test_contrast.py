@@ -1,0 +1,92 @@
+"""Contrast of what is read and of the marks of charts, by the pixels of the pages in both themes (WCAG 2.2, AA)."""
+
+import io
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import AS_OF, settle
+
+TEXT, MARK = 4.5, 3.0  # least ratios of WCAG 1.4.3 and 1.4.11
+SHARP = 2  # pixels of the picture per pixel of the page: thin letters reach their colour
+SEEN = 4 * SHARP  # pixels; texts for screen readers only have a box of one
+# What is read on a page: texts of charts, labels and notes of KPIs, titles, paragraphs, captions.
+READ = (
+    'svg.marks text, [data-testid="stMetricLabel"] p, [data-testid="stMetricDelta"], [data-testid="stMetricValue"], '
+    '[data-testid="stMarkdownContainer"] p, [data-testid="stCaptionContainer"] p, h1, h2, h3'
+)
+MARKS = 'svg.marks :is(.mark-rect, .mark-arc) > path[role="graphics-symbol"]'
+BOXES = """elements => elements.filter(one => one.checkVisibility({opacityProperty: true})).map(one => {
+    const box = one.getBoundingClientRect()
+    return [one.textContent || one.getAttribute('aria-label') || '', box.x, box.y, box.right, box.bottom]
+})"""
+
+Colour = tuple[int, int, int]
+
+
+def luminance(colour: Colour) -> float:
+    """Relative luminance of WCAG 2.2."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (one / 255 for one in colour)
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The ratio of WCAG 2.2, from 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def colours(picture: Image.Image) -> list[Colour]:
+    """The colours of a picture, the most frequent first."""
+    return [colour for colour, _ in Counter(picture.convert("RGB").getdata()).most_common()]
+
+
+def parts(page: Page, picture: Image.Image, selector: str) -> Iterable[tuple[str, Image.Image]]:
+    """The text and the picture of each element that is inside the picture."""
+    whole = (0, 0, *picture.size)
+    for text, *box in page.locator(selector).evaluate_all(BOXES):
+        left, top, right, low = (round(SHARP * edge) for edge in box)
+        inside = whole[0] <= left < right <= whole[2] and whole[1] <= top < low <= whole[3]
+        if text.strip() and inside and right - left > SEEN:
+            yield text.strip(), picture.crop((left, top, right, low))
+
+
+def faint_texts(page: Page, picture: Image.Image) -> dict[str, float]:
+    """Texts whose colour is too near to what lies behind them, with the ratio."""
+    ratios = {}
+    for text, crop in parts(page, picture, READ):
+        behind, *others = colours(crop)
+        ratios[text] = max((contrast(behind, colour) for colour in others), default=1.0)
+    return {text: round(ratio, 2) for text, ratio in ratios.items() if ratio < TEXT}
+
+
+def faint_marks(page: Page, picture: Image.Image) -> dict[str, float]:
+    """Bars and slices whose colour is too near to that of the page, with the ratio."""
+    (behind, *_) = colours(picture.crop((0, picture.height // 2, *picture.size)))
+    ratios = {}
+    for text, crop in parts(page, picture, MARKS):
+        found = [colour for colour in colours(crop)[:4] if colour != behind]
+        ratios[text] = max((contrast(behind, colour) for colour in found), default=1.0)
+    return {text: round(ratio, 2) for text, ratio in ratios.items() if ratio < MARK}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "demographics", "strategy"])
+def test_texts_and_marks_of_a_page_stand_out(chromium: Browser, server: str, path: str, scheme: str) -> None:
+    page = chromium.new_page(
+        viewport={"width": 1440, "height": 1800}, device_scale_factor=SHARP, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page.goto(f"{server}/{path}?{AS_OF}")
+    settle(page)
+    page.wait_for_selector("svg.marks")
+    page.wait_for_timeout(1000)  # charts fade in
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    found = faint_texts(page, picture), faint_marks(page, picture)
+    assert len([*parts(page, picture, READ)]) > 20
+    page.close()
+    assert found == ({}, {})
