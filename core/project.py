@@ -63,6 +63,8 @@ class State:
         The column that stands for a customer's value; empty for the usual one.
     filters : dict of str
         Column → the values that pass.
+    more_filters : tuple of str
+        Columns that the analyst added to those to filter by.
     clicks : tuple of str
         The clicked marks, as an address carries them (`core.visuals.clicks.Click.text`).
     clicked_in : str
@@ -79,6 +81,7 @@ class State:
     outliers: bool = False
     value: str = ""
     filters: dict[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    more_filters: tuple[str, ...] = ()
     clicks: tuple[str, ...] = ()
     clicked_in: str = ""
     picks: dict[str, str] = field(default_factory=dict, hash=False)

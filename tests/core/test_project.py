@@ -37,7 +37,7 @@ several = st.lists(texts, max_size=3).map(tuple)
 states = st.builds(
     State, texts, st.integers(1, MOST_K), texts, several,
     st.dictionaries(texts, st.sampled_from(["log", "robust"]), max_size=3), st.booleans(), texts,
-    st.dictionaries(texts, several, max_size=3), several, texts, st.dictionaries(texts, texts, max_size=3),
+    st.dictionaries(texts, several, max_size=3), several, several, texts, st.dictionaries(texts, texts, max_size=3),
 )  # fmt: skip
 rules = st.builds(
     Rules,
