@@ -22,7 +22,7 @@ from pages.components.link import STEP
 from pages.components.origin import PARAMETER, is_sample, known_kind, origin, set_origin
 from pages.components.saved_model import ProjectModel
 from pages.components.session_cache import PROJECT_MODEL
-from pages.components.settings import BOOKMARKS, OPENED, set_state, state_now
+from pages.components.settings import BOOKMARKS, OPENED, run_again, set_inputs, set_state, state_now, write_into_address
 from pages.components.source_box import dropped_projects
 from pages.components.text import escape_markdown
 from pages.components.upload import box
@@ -63,6 +63,7 @@ def start_project() -> None:
             st.session_state.pop(GO, None)
     if page := st.session_state.pop(GO, ""):
         st.switch_page(f"pages/{page}.py", query_params={})  # widgets and sidebar write the address again
+    write_into_address()
 
 
 def open_dropped() -> None:
@@ -90,6 +91,8 @@ def project_section(view: View | None) -> None:
     with st.expander("Project", icon=":material/inventory_2:", key=SECTION, on_change="rerun") as section:
         if section.open:
             _section(view)
+        if view:
+            run_again()
         step_input()  # always drawn, since the address has it
 
 
@@ -210,7 +213,7 @@ def _open(project: Project, file: str, *, shown: bool = True) -> None:
     state[OPENED] = Opened(file, project.data, project.scenarios)
     if shown:
         set_state(project.state)
-        state.update(_inputs(rules))
+        set_inputs(_inputs(rules))
         _go_to_page(project.state.page)
     gone = f"The project {file} was made with {_names(project.data)}, not open now."
     set_origin(known_kind(project.data.kind), gone)

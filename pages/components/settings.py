@@ -46,6 +46,8 @@ STORED: Final = {
     BOOKMARKS: "Named views",
     PROJECT_MODEL: "Saved model",
 }
+RUN_AGAIN: Final = "run again to write the address"  # session state
+UNWRITTEN: Final = "set before it was drawn"  # session state: widget's key → value
 OPENED: Final = "project opened"  # session state: the project that was opened last
 FOLLOW: Final = (
     clicks.SEGMENTS,
@@ -54,6 +56,9 @@ FOLLOW: Final = (
     GONE,
     OPENED,
 )  # change with others of these, and are no step themselves
+_ask_again = st.components.v2.component(
+    "run_again", js='export default ({ setTriggerValue }) => { setTriggerValue("again", true); }'
+)
 
 
 def snapshot() -> dict[str, Any]:
@@ -99,24 +104,50 @@ def state_now() -> State:
     )
 
 
+def set_inputs(values: Mapping[str, Any]) -> None:
+    """Set widgets before any of them is drawn, also those that are drawn for the first time later."""
+    st.session_state.update(values)
+    st.session_state.update({UNWRITTEN: st.session_state.get(UNWRITTEN, {}) | dict(values), RUN_AGAIN: True})
+
+
+def write_into_address() -> None:
+    """Before widgets are drawn, write into the address what was set before they were drawn for the first time.
+
+    Streamlit writes a value that the program sets only if the widget was there in the run before (`run_again`). Without
+    it, a link and a reload would lack the value.
+    """
+    state = st.session_state
+    state[UNWRITTEN] = {
+        key: value
+        for key, value in state.get(UNWRITTEN, {}).items()
+        if value and key not in st.query_params and state.get(key) == value
+    }
+    state.update(state[UNWRITTEN])
+
+
+def run_again() -> None:
+    """Once after `set_inputs`, have the browser ask for another run: one that the server starts knows no run before."""
+    if st.session_state.pop(RUN_AGAIN, False):
+        _ask_again(key="run_again", on_again_change=lambda: None)
+
+
 def set_state(state: State) -> None:
     """Show a state, but for its page; before any of its widgets is drawn.
 
     Values that the data lack wait, as those of a link do.
     """
     keys = {filter_key(column): list(values) for column, values in state.filters.items()}
-    st.session_state.update(
-        {key: [] for key in filter_keys()}
-        | keys
-        | {MORE: list(state.more_filters), WAITING: {}}
+    st.session_state.update({key: [] for key in filter_keys()} | {WAITING: {}})
+    set_inputs(
+        keys
+        | {MORE: list(state.more_filters)}
         | {"k": state.k, "features": list(state.features), "outliers": state.outliers}
         | {kind: [name for name, scaling in state.scaling.items() if scaling == kind] for kind in SCALINGS}
         | {key: value for key, value in (("value", state.value), *state.picks.items()) if value}
-        | {clicks.CLICKS: tuple(click for text in state.clicks if (click := from_text(text)))}
-        | {clicks.SEGMENTS: state.clicked_in or None, clicks.FITTED: False}
+        | ({"method": state.method} if state.method != DEFAULT or "method" in st.session_state else {})
     )
-    if state.method != DEFAULT or "method" in st.session_state:
-        st.session_state["method"] = state.method
+    clicked = tuple(click for text in state.clicks if (click := from_text(text)))
+    st.session_state.update({clicks.CLICKS: clicked, clicks.SEGMENTS: state.clicked_in or None, clicks.FITTED: False})
 
 
 def _differs(key: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

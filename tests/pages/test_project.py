@@ -56,13 +56,12 @@ def shown(at: AppTest) -> tuple:
     return at.slider(key="k").value, at.multiselect(key="where_plan").value, segments.value, segments.options[0]
 
 
-def test_each_change_is_a_step_that_can_be_undone_and_done_again(on_laptop: Path) -> None:
+@pytest.mark.usefixtures("on_laptop")
+def test_each_change_is_a_step_that_can_be_undone_and_done_again() -> None:
     at = changed(started())
-    steps = [shown(at)]
-    for _ in range(4):
-        steps.append(shown(press(at, "undo")))
+    steps = [shown(at), *(shown(press(at, "undo")) for _ in range(4))]
     assert [step[:3] for step in steps] == [
-        (6, ["south"], ["2"], ), (6, ["south"], ["2"]), (6, ["south"], []), (6, [], []), (5, [], []),
+        (6, ["south"], ["2"]), (6, ["south"], ["2"]), (6, ["south"], []), (6, [], []), (5, [], []),
     ]  # fmt: skip
     assert steps[0][3] == "1 Savers"
     assert steps[1][3] != "1 Savers"
@@ -128,7 +127,8 @@ def test_a_project_brings_everything_back_and_is_written_only_when_asked(on_lapt
     assert [one.name for one in again.session_state[scenarios.STORED]] == ["zq"]
 
 
-def test_after_a_reload_the_address_wins_over_the_project(on_laptop: Path) -> None:
+@pytest.mark.usefixtures("on_laptop")
+def test_after_a_reload_the_address_wins_over_the_project() -> None:
     at = changed(started())
     opened(at, project.SECTION)
     press(at, "save_project")
@@ -190,7 +190,8 @@ def test_an_absent_file_of_the_command_line_is_said_instead_of_the_sample(on_lap
     assert not at.metric
 
 
-def test_the_command_line_is_ignored_on_a_shared_server(on_laptop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("on_laptop")
+def test_the_command_line_is_ignored_on_a_shared_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(privacy.SHARED, "1")
     at = started()
     assert metrics(at)["Total customers"] == "3,996"
@@ -216,7 +217,8 @@ def test_a_named_view_is_gone_to_from_another_page_and_deleted(app: AppTest) -> 
     assert "A named view is the page" in said(app)
 
 
-def test_nothing_of_the_command_line_comes_back_after_deleting(on_laptop: Path) -> None:
+@pytest.mark.usefixtures("on_laptop")
+def test_nothing_of_the_command_line_comes_back_after_deleting() -> None:
     at = started()
     press(at, "delete_data")
     assert metrics(at)["Total customers"] == "3,996"
