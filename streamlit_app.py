@@ -12,7 +12,7 @@ from pages.components.link import copy_link, drop_infinite
 from pages.components.missing import missing_page
 from pages.components.origin import Missing
 from pages.components.privacy import require_login
-from pages.components.project import project_messages, project_section, start_project
+from pages.components.project import hand_over, project_messages, project_section, start_project
 from pages.components.run_queue import queued
 from pages.components.session_cache import is_own, is_upload
 from pages.components.sidebar import sidebar
@@ -32,6 +32,8 @@ with queued(), garbage_collection(is_own), written_as():
     found = None if isinstance(view, Missing) else view
     if found or page.title == HELP:
         set_view(found)
+    if found:
+        hand_over(found)
     record(found.study.identity if found else "")
     history_buttons(top)
     project_messages()

@@ -75,6 +75,18 @@ def open_dropped() -> None:
             _read(file.name, file.getvalue())
 
 
+def hand_over(view: View) -> None:
+    """Put the scenarios of an opened project beside the data that they belong to."""
+    opened: Opened | None = st.session_state.get(OPENED)
+    if opened and opened.waiting and opened.data.sha256 == view.study.digest:
+        st.session_state[OPENED] = Opened(opened.file, opened.data)
+        try:
+            stored = st.session_state.get(scenarios.STORED, ())
+            st.session_state[scenarios.STORED] = with_scenario(opened.waiting, *stored)
+        except DataError as error:
+            st.session_state[MESSAGE] = str(error)
+
+
 def project_messages() -> None:
     """Why a project is not open, on top of the page."""
     if message := st.session_state.get(MESSAGE):
@@ -86,7 +98,6 @@ def project_messages() -> None:
 def project_section(view: View | None) -> None:
     """Save, open, named views; `view` is None while data is missing."""
     if view:
-        _hand_over(view)
         _say_other_data(view)
     with st.expander("Project", icon=":material/inventory_2:", key=SECTION, on_change="rerun") as section:
         if section.open:
@@ -231,15 +242,6 @@ def _inputs(rules: Rules) -> dict[str, Any]:
         "max_measure": affluent.max_measure,
         "below_age": min(max(rules.high_potential.below_age, 18), 100),
     }
-
-
-def _hand_over(view: View) -> None:
-    """Put the scenarios of an opened project beside the data that they belong to."""
-    opened: Opened | None = st.session_state.get(OPENED)
-    if opened and opened.waiting and opened.data.sha256 == view.study.digest:
-        stored = st.session_state.get(scenarios.STORED, ())
-        st.session_state[scenarios.STORED] = with_scenario(opened.waiting, *stored)
-        st.session_state[OPENED] = Opened(opened.file, opened.data)
 
 
 def _say_other_data(view: View) -> None:

@@ -1,13 +1,19 @@
 """Projects, undo and named views in the app."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.analysis import Analysis
+from core.files import json_bytes
 from core.measures.measure import Measure
+from core.pipeline import load, segment
 from core.project import from_json
+from core.rules import Rules
+from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario
@@ -222,6 +228,27 @@ def test_nothing_of_the_command_line_comes_back_after_deleting() -> None:
     at = started()
     press(at, "delete_data")
     assert metrics(at)["Total customers"] == "3,996"
+
+
+def test_a_project_has_the_saved_model_in_use_unless_small_groups_are_hidden(on_laptop: Path) -> None:
+    study = load([FileSource("before.csv", OWN)], Rules(date(2026, 1, 1)))
+    model = Analysis(study, segment(study, 3)).model
+    at = started()
+    at.file_uploader(key="model").upload("model.json", json_bytes(model.to_dict()))
+    settled(at.run())
+    opened(at, project.SECTION)
+    press(at, "save_project")
+    written = from_json((on_laptop / "p.json").read_bytes())
+    assert written.model == json.loads(json_bytes(model.to_dict()))
+    again = started()
+    assert len(again.multiselect(key="filtered segments").options) == 3
+    assert "The model of p.json." in said(again)
+    settled(again.toggle(key="hide").set_value(True).run())
+    opened(again, project.SECTION)
+    press(again, "save_project")
+    assert from_json((on_laptop / "p.json").read_bytes()).model is None
+    press(again, "drop_model")
+    assert len(again.multiselect(key="filtered segments").options) == 5
 
 
 def test_a_lost_session_says_what_else_is_gone() -> None:
