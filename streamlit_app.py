@@ -6,7 +6,7 @@ from core.figures import written_as
 from pages import HELP, frame
 from pages.components.downloads import downloads
 from pages.components.help import help_link
-from pages.components.history import follow_browser, history_buttons, record
+from pages.components.history import complete, follow_browser, history_buttons, record
 from pages.components.leaving import warn_before_leaving
 from pages.components.link import copy_link, drop_infinite
 from pages.components.missing import missing_page
@@ -47,4 +47,7 @@ with queued(), garbage_collection(is_own), written_as():
     if isinstance(view, Missing) and page.title != HELP:
         missing_page(page.title, view)
     else:
-        page.run()
+        try:
+            page.run()
+        finally:  # also where the page has stopped
+            complete()

@@ -5,7 +5,6 @@ come from the command line alone, never from an address.
 """
 
 import sys
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -72,9 +71,9 @@ def forget_files() -> None:
         st.session_state[SHOWN] = False
 
 
-def _values(name: str, arguments: Sequence[str] | None = None) -> list[str]:
+def _values(name: str) -> list[str]:
     """What follows each `name` on the command line, also after an equals sign."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = sys.argv[1:]
     after = [value for option, value in pairwise(arguments) if option == name]
     return after + [one.removeprefix(f"{name}=") for one in arguments if one.startswith(f"{name}=")]
 

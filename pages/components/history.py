@@ -84,8 +84,14 @@ def record(data: str) -> None:
     changed = [] if restored else changes(before, now)
     if changed:
         history.add(now, ", ".join(changed))
-    else:  # widgets drawn since then have values, too; what was restored may lack values by now
+    else:  # what was restored may lack values by now
         history.snapshots[history.step] = before | now
+
+
+def complete() -> None:
+    """Add the values of widgets that the page has drawn for the first time to the present step."""
+    if history := st.session_state.get(HISTORY):
+        history.snapshots[history.step] = snapshot() | history.snapshots[history.step]
 
 
 def history_buttons(place: DeltaGenerator) -> None:

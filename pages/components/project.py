@@ -163,9 +163,8 @@ def _write(path: Path, content: bytes) -> None:
 
 def _bookmarks() -> None:
     bookmarks: tuple[Bookmark, ...] = st.session_state.get(BOOKMARKS, ())
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Named view", key=TYPED, placeholder=f"View {len(bookmarks) + 1}", max_chars=60, width=150)
-        st.button("Save view", icon=":material/bookmark_add:", key="save_bookmark", on_click=_save_bookmark)
+    st.text_input("Named view", key=TYPED, placeholder=f"View {len(bookmarks) + 1}", max_chars=60)
+    st.button("Save view", icon=":material/bookmark_add:", key="save_bookmark", on_click=_save_bookmark)
     if not bookmarks:
         st.caption("A named view is the page with its filters, clicks and segments. The project keeps it.")
         return

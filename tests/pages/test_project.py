@@ -77,6 +77,16 @@ def test_each_change_is_a_step_that_can_be_undone_and_done_again() -> None:
     assert at.button(key="redo").disabled
 
 
+def test_the_first_pick_on_a_page_is_a_step(app: AppTest) -> None:
+    settled(app.switch_page("pages/demographics.py").run())
+    picked = app.main.selectbox[0]
+    before, other = picked.value, picked.options[-1]
+    settled(picked.select(other).run())
+    assert app.main.selectbox[0].value != before
+    press(app, "undo")
+    assert app.main.selectbox[0].value == before
+
+
 def test_a_change_after_an_undo_takes_the_place_of_what_was_undone(app: AppTest) -> None:
     for k in (6, 7):
         settled(app.slider(key="k").set_value(k).run())
