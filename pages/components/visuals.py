@@ -109,7 +109,9 @@ def _draw(shown: Picture, view: View) -> None:
             altair_chart(drawn, visual.alt(view), **view.listen())
         return
     clicked = [click.values[0] for click in view.own]
-    listening = {**listen_on_map(visual.key), "selection_mode": "single-object"} if visual.clicks else {}
+    listening = (
+        {**listen_on_map(visual.key, view.column_shown), "selection_mode": "single-object"} if visual.clicks else {}
+    )
     st.pydeck_chart(
         visual.deck(shown.data, theme=theme(), clicked=clicked, turn=turn(visual.key)),
         **listening,
