@@ -218,6 +218,7 @@ def test_a_registered_country_draws_its_borders_labels_and_places(atlantis):
         "7 customers\n3 mass affluent, 100.0% of 3 known\n95% interval 43.9% to 100.0%; fewer than 30 known",
         "No customers shown",
     ]
+    texts = flat_map(states, regions, atlantis).layer[2].data.values
     assert [one["text"] for one in texts] == ["SL", "NL", "EL"], "most customers first"
 
 
