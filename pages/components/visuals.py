@@ -112,11 +112,13 @@ def _draw(shown: Picture, view: View) -> None:
     listening = (
         {**listen_on_map(visual.key, view.column_shown), "selection_mode": "single-object"} if visual.clicks else {}
     )
-    st.pydeck_chart(
-        visual.deck(shown.data, theme=theme(), clicked=clicked, turn=turn(visual.key)),
-        **listening,
-        height=HEIGHT,
-        alt=visual.alt(view),
-    )
+    with st.container(horizontal=True, height="stretch", gap=None):  # as high as the card has room
+        st.pydeck_chart(
+            visual.deck(shown.data, theme=theme(), clicked=clicked, turn=turn(visual.key)),
+            **listening,
+            height="stretch",
+            alt=visual.alt(view),
+        )
+        st.container(width=1, height=HEIGHT, border=False).space("small")  # but not lower than its view is made for
     if visual.legend:
         st.vega_lite_chart(visual.legend(shown.data, theme=theme()), alt=f"Legend of the {visual.key}", width="stretch")
