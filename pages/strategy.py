@@ -17,7 +17,7 @@ band_line(view)
 
 places = visuals.first("within", "map", "points", "states")
 visuals.row([places], [visuals.first("subregions", "regions", "scatter")], widths=[1, 1.6])
-visuals.row(["postcodes"], ["scatter"], widths=[1.6, 1])
+visuals.row(["postcodes"], ["scatter"], widths=[1.8, 1])
 insights_card(view)
 visuals.show_others()
 simulation(view)

@@ -58,12 +58,12 @@ def ranked_postcodes(key: str, section: str) -> Visual:
     """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.areas`)."""
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
-        word = _postcode(of)
-        names = [SheetColumn("name", word[:1].upper() + word[1:])]
+        word, regions = _postcode(of), _names_in(of, STATE)
+        names = [SheetColumn("name", _postcode_word(of), "code", whole_title=word[:1].upper() + word[1:])]
         names += [SheetColumn("region", of.text(STATE))] if len(_regions(table)) > 1 else []
 
         def label(row: Mapping[str, str]) -> dict[str, str]:
-            return {"name": row[AREA], "region": row.get(STATE, "")}
+            return {"name": row[AREA], "region": regions.get(row.get(STATE, ""), row.get(STATE, ""))}
 
         return ranked(table, names, **_measure(of), label=label)
 
@@ -142,6 +142,12 @@ def _names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
 def _home(of: SegmentedCustomers) -> Country | None:
     """The country that the postcodes are of: one of several while only it is selected."""
     return country_left(of) or country_of(of.study.country)
+
+
+def _postcode_word(of: SegmentedCustomers) -> str:
+    """The country's word for a postcode at the head of a column."""
+    country = _home(of)
+    return country.postcode if country else of.text(POSTCODE)
 
 
 def _postcode(of: SegmentedCustomers) -> str:
