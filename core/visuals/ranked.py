@@ -58,19 +58,19 @@ def ranked_postcodes(key: str, section: str) -> Visual:
     """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.areas`)."""
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
-        word, regions = _postcode(of), _names_in(of, STATE)
+        word, regions, key = _postcode(of, table), _names_in(of, STATE), _key(table)
         names = [SheetColumn("name", _postcode_word(of), "code", whole_title=word[:1].upper() + word[1:])]
         names += [SheetColumn("region", of.text(STATE))] if len(_regions(table)) > 1 else []
 
         def label(row: Mapping[str, str]) -> dict[str, str]:
-            return {"name": row[AREA], "region": regions.get(row.get(STATE, ""), row.get(STATE, ""))}
+            return {"name": row[key], "region": regions.get(row.get(STATE, ""), row.get(STATE, ""))}
 
         return ranked(table, names, **_measure(of), label=label)
 
     return Visual(
         key, section, tables.PLACES, lambda of: (STATE, of.decimals(of.value)), (POSTCODE,),
         draw=sheet,
-        title=lambda of, data: _title(data, f"{_postcode(of)}{_inside(of, data)}"),
+        title=lambda of, data: _title(data, f"{_postcode(of, data)}{_inside(of, data)}"),
         alt=lambda of: f"Table of mass affluent by {_postcode(of)}",
         missing=lambda _: NO_POSTCODES,
         note=_note,
@@ -89,14 +89,16 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
 
     Bubbles of the map are sums of areas, too, so that a hidden area must not be what a bubble has more than the others:
     region and place are the keys by which the map hides them (`places.shown_regions`).
-    None where a result has no postcodes by what is filtered.
+    They stay whole where none can be one of the country. None where a result has no postcodes by what is filtered.
     """
     if POSTCODE not in table:
         return None
     keys: dict[str, Any] = {STATE: table[STATE].astype("str")} if STATE in table else {}
     if STATE in table:
         keys[PLACED] = place_numbers(table, own_country(of))
-    keys[AREA] = _areas(table[POSTCODE].astype("str"), _home(of))
+    postcodes = table[POSTCODE].astype("str")
+    areas = _areas(postcodes, _home(of))
+    keys |= {AREA: areas} if (areas != UNKNOWN).any() else {POSTCODE: postcodes}
     by = pd.DataFrame(keys, index=table.index)
     return of.shown(by.join(table[counts_of(table)]).groupby([*keys], as_index=False).sum(), nested=True)
 
@@ -105,6 +107,11 @@ def _areas(postcodes: pd.Series, country: Country | None) -> pd.Series:
     if country is None or not country.postcodes.shapes:
         return postcodes
     return country.postcodes.areas(postcodes).replace("", UNKNOWN)
+
+
+def _key(data: pd.DataFrame) -> str:
+    """The column of areas, or of whole postcodes."""
+    return AREA if AREA in data else POSTCODE
 
 
 def _title(data: pd.DataFrame | None, by: str) -> str:
@@ -150,10 +157,10 @@ def _postcode_word(of: SegmentedCustomers) -> str:
     return country.postcode if country else of.text(POSTCODE)
 
 
-def _postcode(of: SegmentedCustomers) -> str:
+def _postcode(of: SegmentedCustomers, data: pd.DataFrame | None = None) -> str:
     """The country's word for a postcode within a sentence, and how much of it names an area."""
     country = _home(of)
-    if country is None:
+    if country is None or (data is not None and _key(data) == POSTCODE):
         return of.label(POSTCODE)
     word = country.postcode if country.postcode.isupper() else country.postcode.lower()
     if length := country.postcodes.area:

@@ -20,7 +20,7 @@ ORDER: Final = ("share", "count", "number", "code", "text")  # after the first c
 
 def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
     """The rows of the sheet, and a button for all of them as a file."""
-    first, *others = sheet.columns
+    (first, *others), everything = sheet.columns, len(sheet.everything)
     st.dataframe(
         styled(sheet),
         hide_index=True,
@@ -40,7 +40,7 @@ def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
         **_listening(sheet, visual, view),
     )
     st.download_button(
-        f"All {count(len(sheet.everything))} rows as CSV", partial(_file, sheet), f"{visual.key}.csv", "text/csv",
+        f"All {count(everything)} rows as CSV" if everything > len(sheet.rows) else "Table as CSV", partial(_file, sheet), f"{visual.key}.csv", "text/csv",
         key=f"{visual.key} file", on_click="ignore", type="tertiary", icon=":material/download:",
     )  # fmt: skip
 

@@ -197,6 +197,17 @@ def test_postcodes_are_of_the_region_that_is_filtered(whole):
     assert {row[0] for row in sheet.texts} == {"3000", "3004", "3009"}
 
 
+def test_postcodes_are_whole_where_none_can_be_one_of_the_chosen_country():
+    rows = "".join(f"c{i},{20 + i},Sachsen,0106{i % 3},{1000 * i}\n" for i in range(60))
+    intake = replace(Rules(date(2026, 1, 1)).intake, country="GB")
+    rules = replace(Rules(date(2026, 1, 1)), intake=intake)
+    study = load([FileSource("bank.csv", f"customer_id,age,bundesland,plz,balance (eur)\n{rows}".encode())], rules)
+    found, sheet = drawn(Analysis(study, segment(study, 1)), "postcodes")
+    assert found.title == "Highest share of mass affluent by postcode in Sachsen"
+    assert sorted(row[0] for row in sheet.texts) == ["01060", "01061", "01062"]
+    assert len(sheet.everything) == 3
+
+
 @pytest.mark.parametrize("key", ["regions", "postcodes"])
 @pytest.mark.parametrize("hide", [False, True])
 def test_an_opened_result_shows_the_same_table(whole, key, hide):
