@@ -14,10 +14,11 @@ from pages.components.link import IN_LINK, offer
 def flag_rules(rules: Rules, study: Study) -> Rules:
     """The rules with those of the flags. A number of the study can take the place of the wealth measure."""
     default, young = MassAffluent(), HighPotential()
-    valuation = st.number_input(
-        "Mass affluent: property valuation from", 1, 12, int(default.min_property_valuation), key="min_valuation",
-        **IN_LINK,
-    )  # fmt: skip
+    valuation = int(default.min_property_valuation)
+    if study.wealth.by_segment and "property_valuation" in study.filled:  # else it tells nobody
+        valuation = st.number_input(
+            "Mass affluent: property valuation from", 1, 12, valuation, key="min_valuation", **IN_LINK
+        )
     numbers = (column.name for column in study.columns if column.kind == "number")
     measures = [default.measure, *numbers]
     offer("measure", measures, _as_label)
