@@ -17,7 +17,7 @@ from pydeck.bindings.json_tools import default_serialize
 from core.countries.country import Borders, Country, Region
 from core.countries.geometry import polygons
 from core.figures import count
-from core.schema import MASS_AFFLUENT
+from core.schema import MASS_AFFLUENT, STATE, in_sentence
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
 from core.views.map_tips import NO_AVERAGES, Average, tip
 from core.views.map_view import WORLD_PIXELS, views
@@ -83,7 +83,7 @@ def _off(states: pd.DataFrame, country: Country) -> Iterator[tuple[str, int]]:
                 yield what, number
     other = int(states.loc[~states["state"].isin([*parts, *parts.values()]), "customers"].sum())
     if other:
-        yield f"unknown or other {country.region.lower()}", other
+        yield f"unknown or other {in_sentence(STATE, country.region)}", other
 
 
 def deck(

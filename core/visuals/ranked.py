@@ -43,7 +43,7 @@ def ranked_places(key: str, section: str, *, column: str = PLACE, drilled: bool 
     return Visual(
         key, section, tables.PLACES, lambda of: (named(column, of), of.decimals(of.value)), (column,),
         draw=sheet,
-        title=lambda of, data: _title(data, in_sentence(named(column, of), of.text(named(column, of)))),
+        title=lambda of, data: _title(data, of.label(named(column, of))),
         alt=lambda of: f"Table of mass affluent by {of.label(named(column, of))}",
         missing=lambda _: NO_PLACE,
         clicks=(column,),

@@ -39,8 +39,9 @@ def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
         alt=visual.alt(view),
         **_listening(sheet, visual, view),
     )
+    label = f"All {count(everything)} rows as CSV" if everything > len(sheet.rows) else "Table as CSV"
     st.download_button(
-        f"All {count(everything)} rows as CSV" if everything > len(sheet.rows) else "Table as CSV", partial(_file, sheet), f"{visual.key}.csv", "text/csv",
+        label, partial(_file, sheet), f"{visual.key}.csv", "text/csv",
         key=f"{visual.key} file", on_click="ignore", type="tertiary", icon=":material/download:",
     )  # fmt: skip
 
