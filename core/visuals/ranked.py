@@ -7,12 +7,13 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
-from core.schema import MASS_AFFLUENT, POSTCODE, STATE, SUBREGION, UNKNOWN, in_sentence
+from core.schema import MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
 from core.views.placed import PLACED, counts_of, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.drill import country_left, selected_country
+from core.visuals.place_names import names_in
 from core.visuals.places import own_country
 from core.visuals.ranking import KNOWN, RANKED, ranked
 from core.visuals.segmented import SegmentedCustomers
@@ -34,7 +35,7 @@ def ranked_places(key: str, section: str, *, column: str = PLACE, drilled: bool 
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
         place = named(column, of)
-        names = _names_in(of, place)
+        names = names_in(of, place)
         return ranked(
             table, [SheetColumn("name", of.text(place))], **_measure(of),
             label=lambda row: {"name": names.get(row[place], row[place])}, marks=[place],
@@ -58,7 +59,7 @@ def ranked_postcodes(key: str, section: str) -> Visual:
     """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.areas`)."""
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
-        word, regions, key = _postcode(of, table), _names_in(of, STATE), _key(table)
+        word, regions, key = _postcode(of, table), names_in(of, STATE), _key(table)
         names = [SheetColumn("name", _postcode_word(of), "code", whole_title=word[:1].upper() + word[1:])]
         names += [SheetColumn("region", of.text(STATE))] if len(_regions(table)) > 1 else []
 
@@ -136,16 +137,6 @@ def _measure(of: SegmentedCustomers) -> dict[str, str]:
     return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}", "sign": of.sign(of.value)}
 
 
-def _names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
-    """Code → name of the regions that a column has: the analyst's territories, or those of the customers' country."""
-    if column == SUBREGION:
-        left = country_left(of)
-        return {region.code: region.name for region in left.regions} if left else {}
-    own = of.study.territories
-    country = own.country if own.column == column else country_of(of.study.country)
-    return {region.code: region.name for region in country.regions} if country and column in (STATE, own.column) else {}
-
-
 def _home(of: SegmentedCustomers) -> Country | None:
     """The country that the postcodes are of: one of several while only it is selected."""
     return country_left(of) or country_of(of.study.country)
@@ -173,7 +164,7 @@ def _inside(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
     regions = [] if data is None else _regions(data)
     if len(regions) != 1 or regions == [UNKNOWN]:
         return ""
-    return f" in {_names_in(of, STATE).get(regions[0], regions[0])}"
+    return f" in {names_in(of, STATE).get(regions[0], regions[0])}"
 
 
 def _regions(table: pd.DataFrame) -> list[str]:

@@ -40,7 +40,8 @@ def test_a_rule_says_which_values_the_segment_has():
 def test_a_header_of_the_file_stands_as_it_is_in_a_rule():
     income = Column("netto", "number", "Nettoeinkommen mtl.")
     customers = CUSTOMERS.rename(columns={"property_valuation": "netto"})
-    found = rules(customers, (income,), segments(customers, names=("netto",)))
+    made = find_segments(customers, (income,), feature_matrix(customers, FeatureChoice.of(("netto",))), 2)
+    found = rules(customers, (income,), made)
     assert [rule.text for rule in found] == ["Nettoeinkommen mtl. from 10", "Nettoeinkommen mtl. up to 3"]
 
 
