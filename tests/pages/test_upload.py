@@ -93,6 +93,13 @@ def test_a_rule_stands_in_the_sidebar_only_where_it_tells_somebody(app: AppTest)
     assert [one.key for one in app.number_input] == [key for key in keys if key != "min_valuation"], "no wealth segment"
 
 
+def test_segments_have_no_line_on_a_tenure_that_nobody_has(app: AppTest) -> None:
+    rows = "".join(f"{i},{20 + i},{1000 * i}\n" for i in range(60))
+    for files, said_of in (({}, True), ({"bank_csv": f"customer_id,age,balance\n{rows}".encode()}, False)):
+        settled(upload(app, **files).switch_page("pages/strategy.py").run())
+        assert any(one.value.startswith("Average tenure") for one in app.caption) == said_of
+
+
 def test_the_same_tables_under_swapped_names_show_the_same_segments(app: AppTest) -> None:
     """Segments are cached by content: names must not decide which table leads."""
     ages = b"customer_id,age,tenure\n" + b"".join(b"%d,%d,%d\n" % (i, 20 + i, i % 9) for i in range(40))
