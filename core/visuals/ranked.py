@@ -34,7 +34,7 @@ def ranked_places(key: str, section: str, *, column: str = PLACE, drilled: bool 
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
         place = named(column, of)
-        names = _names_in(of, place)
+        names = names_in(of, place)
         return ranked(
             table, [SheetColumn("name", of.text(place))], **_measure(of),
             label=lambda row: {"name": names.get(row[place], row[place])}, marks=[place],
@@ -129,7 +129,7 @@ def _measure(of: SegmentedCustomers) -> dict[str, str]:
     return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}", "sign": of.sign(of.value)}
 
 
-def _names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
+def names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
     """Code → name of the regions that a column has: the analyst's territories, or those of the customers' country."""
     if column == SUBREGION:
         left = country_left(of)
@@ -160,7 +160,7 @@ def _inside(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
     regions = [] if data is None else _regions(data)
     if len(regions) != 1 or regions == [UNKNOWN]:
         return ""
-    return f" in {_names_in(of, STATE).get(regions[0], regions[0])}"
+    return f" in {names_in(of, STATE).get(regions[0], regions[0])}"
 
 
 def _regions(table: pd.DataFrame) -> list[str]:

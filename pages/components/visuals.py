@@ -18,7 +18,7 @@ from pages.components.link import IN_LINK, forget, offer, waiting
 from pages.components.sheet import sheet_table
 from pages.components.view import View
 
-BY_PIXELS = 200  # beside the title, below it on a narrow screen
+BY_PIXELS = 150  # beside the title, which wraps where it lacks room
 IN_A_ROW = 2  # visuals that a page does not place itself
 
 
