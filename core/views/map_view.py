@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from core.countries.country import Borders, OpeningView
 from core.countries.geometry import polygons
 
-WIDTH, HEIGHT = 336, 380  # pixels of the map on a phone: wider ones show more to the sides
+WIDTH, HEIGHT = 336, 250  # pixels of the map on a phone, all in the first screen of a laptop: wider ones show more
 MARGIN: Final = 12  # pixels at each side
 WORLD_PIXELS: Final = 512  # width of the world at zoom 0
 LEAST_ZOOM: Final = log2(HEIGHT / WORLD_PIXELS)  # the world fills the height

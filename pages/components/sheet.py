@@ -15,14 +15,16 @@ from pages.components.view import View
 
 WIDTHS: Final = {"text": 118, "count": 92, "share": 140, "number": 84}  # pixels, so that a table fits beside a map
 
+ROW: Final = 35  # pixels
 
-def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
-    """The rows of the sheet, and a button for all of them as a file."""
+
+def sheet_table(sheet: Sheet, visual: Visual, view: View, most: int = 0) -> None:
+    """The rows of the sheet, and a button for all of them as a file; `most` is the greatest height in pixels."""
     first, *_ = sheet.columns
     st.dataframe(
         styled(sheet),
         hide_index=True,
-        height="content",
+        height=most if 0 < most < ROW * (len(sheet.rows) + 1) else "content",
         placeholder="–",
         column_config={
             column.name: st.column_config.Column(
