@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.views.summary import counted
 from pages.components import cards, saved_model
 from pages.components.band import band_editor
 from pages.components.help import help_link
@@ -23,7 +24,7 @@ visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])
 understood_card(view, head)
 visuals.show_others()
 
-st.subheader("What sets each segment apart", anchor=False)
+st.subheader(f"{counted(view.segments.k, 'segment')}: what sets each apart", anchor=False)
 cards.segment_cards(view)
 st.caption(
     "Sizes follow the filters; averages are those of all customers in the segment, "
