@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.customer_base import CustomerBase, rows_of
-from core.figures import count, money, percent, share
+from core.figures import count, marked, money, percent, share
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.model import Model
@@ -23,9 +23,10 @@ OFF = "Off while small groups are hidden: it would show values of single custome
 ROWS = "A result has sums and no rows: open the customer files to see it."
 EFFECTS = (
     "Numbers: the segment's mean minus everybody's, in everybody's standard deviations; categories: Cohen's h of the "
-    "segment's share and everybody's. Between groups apart 0.2 is small, 0.5 medium, 0.8 large (Cohen 1988); everybody "
+    "segment's share and everybody's. Between groups apart {} is small, {} medium, {} large (Cohen 1988); everybody "
     "includes the segment: effects are smaller."
 )
+COHEN = "0.2", "0.5", "0.8"  # effects from which on he calls them small, medium, large
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
@@ -70,7 +71,7 @@ def differences_card(view: View, cluster: str) -> None:
     large = (table["cluster"] == cluster) & (table["effect"].abs() >= SMALL) & (table["value"] != "No")
     largest = table[large].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
-        st.markdown("**What sets it apart from all customers**", help=EFFECTS)
+        st.markdown("**What sets it apart from all customers**", help=EFFECTS.format(*map(marked, COHEN)))
         if largest.empty:
             st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
             return

@@ -119,14 +119,18 @@ def _draw(shown: Picture, view: View, height: int) -> None:
             altair_chart(drawn, visual.alt(view), height=height or "content", **view.listen())
         return
     clicked = [click.values[0] for click in view.own]
-    listening = {**listen_on_map(visual.key), "selection_mode": "single-object"} if visual.clicks else {}
-    how = {"theme": theme(), "clicked": clicked, "turn": turn(visual.key)}
-    st.pydeck_chart(
-        view.kept("deck", partial(visual.deck, shown.data, **how), how),
-        **listening,
-        height=HEIGHT,
-        alt=visual.alt(view),
+    listening = (
+        {**listen_on_map(visual.key, view.column_shown), "selection_mode": "single-object"} if visual.clicks else {}
     )
+    how = {"theme": theme(), "clicked": clicked, "turn": turn(visual.key)}
+    with st.container(horizontal=True, height="stretch", gap=None):  # as high as the card has room
+        st.pydeck_chart(
+            view.kept("deck", partial(visual.deck, shown.data, **how), how),
+            **listening,
+            height="stretch",
+            alt=visual.alt(view),
+        )
+        st.container(width=1, height=HEIGHT, border=False).space("small")  # but not lower than its view is made for
     if visual.legend:
         legend = view.kept("legend", partial(visual.legend, shown.data, theme=theme()), theme())
         st.vega_lite_chart(legend, alt=f"Legend of the {visual.key}", width="stretch")
