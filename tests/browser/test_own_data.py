@@ -15,7 +15,7 @@ FILE = {"name": "own.csv", "mimeType": "text/csv", "buffer": OWN.encode()}
 
 
 def badge(page: Page) -> Locator:
-    return page.get_by_test_id("stMain").get_by_text(re.compile("Sample data"))
+    return page.get_by_test_id("stMain").get_by_text(re.compile("Sample data")).filter(visible=True)
 
 
 def no_figures(page: Page) -> None:
