@@ -9,6 +9,7 @@ from pages.components.help import help_link
 from pages.components.link import copy_link, drop_infinite
 from pages.components.missing import missing_page
 from pages.components.origin import Missing
+from pages.components.place import PagePlace
 from pages.components.privacy import require_login
 from pages.components.run_queue import queued
 from pages.components.session_cache import is_own, is_upload
@@ -22,16 +23,20 @@ with queued(), garbage_collection(is_own), written_as():
     page = frame()
     drop_infinite()
     require_login()
-    view = sidebar()
+    place = PagePlace()
+    view = sidebar(place)
     if isinstance(view, Missing) and page.title == HELP:
         set_view(None)
-        page.run()
+        with place.page():
+            page.run()
     elif isinstance(view, Missing):
-        missing_page(page.title, view)
+        with place.page():
+            missing_page(page.title, view)
     else:
         set_view(view)
         with st.sidebar:
             downloads(view)
             copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
             help_link("sharing")
-        page.run()
+        with place.page():
+            page.run()

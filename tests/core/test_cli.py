@@ -155,7 +155,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
     _, out, err = first_run
     assert err == [
         "Reading bank.csv …",
-        "Matching columns …",
+        "Matching the columns of 8 rows …",
         "Cleaning 8 rows …",
         "Segmenting 6 customers into 2 …",
         "Writing the results …",
