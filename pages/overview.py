@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.views.summary import counted
+from core.visuals.headlines import headline_of
 from pages.components import cards, saved_model
-from pages.components.band import editors
+from pages.components.band import band_editor
 from pages.components.help import help_link
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
@@ -14,13 +14,14 @@ from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("overview", view)
-cards.page_head("Segment overview", f"Who our customers are, in {counted(view.segments.k, 'segment')}.", view)
+head = cards.page_head("Segment overview", headline_of("overview", view) or "Who our customers are.", view)
+with head:
+    band_editor(view)
 cards.stop_if_empty(view)
-understood_card(view)
-cards.kpi_row(view, "overview", editors(view))
-cards.unknown_line(view)
+cards.kpi_row(view, "overview")
 
 visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])
+understood_card(view)
 visuals.show_others()
 
 st.subheader("What sets each segment apart", anchor=False)

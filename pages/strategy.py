@@ -1,7 +1,8 @@
 """Mass affluent strategy: where they live, who they are, and what a campaign would bring."""
 
+from core.visuals.headlines import headline_of
 from pages.components import cards
-from pages.components.band import band_line
+from pages.components.band import band_editor
 from pages.components.insights import insights_card
 from pages.components.simulation import simulation
 from pages.components.view import current_view
@@ -9,11 +10,13 @@ from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("strategy", view)
-cards.page_head("Mass affluent strategy", "Where the mass affluent are, and whom to go after.", view)
+question = "Where the mass affluent are, and whom to go after."
+head = cards.page_head("Mass affluent strategy", headline_of("strategy", view) or question, view)
+with head:
+    band_editor(view)
 cards.stop_if_empty(view)
 cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
-band_line(view)
 
 places = visuals.first("within", "map", "points", "states")
 visuals.row([places], [visuals.first("subregions", "regions", "scatter")], widths=[1, 1.6])

@@ -21,7 +21,7 @@ from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
 from core.views.map_tips import NO_AVERAGES, Average, tip
 from core.views.map_view import WORLD_PIXELS, views
-from core.views.placed import counts_of
+from core.views.placed import added_up
 from core.views.summary import counted
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
@@ -51,7 +51,7 @@ def by_state(places: pd.DataFrame, place: str = "state") -> pd.DataFrame:
     DataFrame
         The place, customers, counts of the flag, and of each measure `<measure>_n` and its sum (`tables.count`).
     """
-    summed = places[counts_of(places)].groupby(places[place].astype("str")).sum().reset_index()
+    summed = added_up(places, {place: places[place].astype("str")})
     return summed.sort_values("customers", ascending=False, kind="stable", ignore_index=True)
 
 

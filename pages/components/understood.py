@@ -98,7 +98,7 @@ def _panel(view: View, found: Sequence[Finding], *, on_data_page: bool) -> None:
                 _finding(view, one, examples=examples, text=not wide)
             with others[-1]:
                 if one.key == WEALTH and not on_data_page:
-                    st.caption("At “Total mass affluent” below.")  # one editor on a page
+                    st.caption("Beside the title above.")  # one editor on a page
                 else:
                     CHANGES[one.key](view)
         for question in view.study.questions:
