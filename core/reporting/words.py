@@ -10,6 +10,7 @@ from core.segments.registry import label_of
 from core.segments.scale import SCALED
 from core.strategy.scenario import compare
 from core.views import charts
+from core.views.counted import size
 from core.views.report import Section, Table
 from core.views.summary import counted
 from core.views.suppress import MINIMUM
@@ -17,10 +18,9 @@ from core.visuals.clicks import describe
 
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
-    """The facts on top of the report, such as filters and files: name and text; `customers` says how many."""
+    """The facts at the end of the report, such as filters and files: name and text; `customers` says how many."""
     study = analysis.study
-    filtered = [f"{analysis.text(name)}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
-    clicked = list(dict.fromkeys(describe(click, analysis.text) for click in analysis.clicks))
+    filtered, clicked = _filtered(analysis), _clicked(analysis)
     scaled = ((analysis.label(one.name), SCALED.get(one.scale.scaling, "")) for one in analysis.segments.feature_specs)
     features = ", ".join(f"{label} ({how})" if how else label for label, how in scaled)
     return (
@@ -34,6 +34,26 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
         ("SHA-256 of the input", study.digest),
         *([("Small groups", f"Groups under {MINIMUM} customers are hidden.")] if analysis.hide else []),
     )
+
+
+def looked_at(analysis: Analysis) -> str:
+    """Who was looked at, in one line: number, day, filters and clicks."""
+    selected, day = size(analysis.selected), analysis.study.rules.as_of
+    parts = [
+        f"{figures.count(selected)} of {counted(analysis.study.size, 'customer')}",
+        f"as of {day.day} {day:%B %Y}",
+        *_filtered(analysis),
+        *_clicked(analysis),
+    ]
+    return " · ".join(parts)
+
+
+def _filtered(analysis: Analysis) -> list[str]:
+    return [f"{analysis.text(name)}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
+
+
+def _clicked(analysis: Analysis) -> list[str]:
+    return list(dict.fromkeys(describe(click, analysis.text) for click in analysis.clicks))
 
 
 def warnings(analysis: Analysis) -> Section | None:

@@ -1,12 +1,14 @@
 """The place of the page in the frame: while files are read, a card covers the page of the customers before."""
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.components.text import escape_markdown
 
+PRINT = Path(__file__).with_name("print.css")
 HEIGHTS = (110, 320)  # pixels of a row of KPIs, and of one of charts
 
 
@@ -18,6 +20,7 @@ class PagePlace:
     """
 
     def __init__(self) -> None:
+        st.html(PRINT)
         self._frame = st.container()
         self._card: DeltaGenerator | None = None
         self._skeletons: list[DeltaGenerator] = []
