@@ -35,7 +35,6 @@ from core.intake.flags import describe_mass_affluent
 from core.intake.read import ReadChoices
 from core.money import style_for
 from core.pipeline import load_for, matrix_of, segment, structure
-from core.reporting.pdf import why_no_pdf
 from core.results import FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
@@ -111,7 +110,7 @@ def _segment(options: argparse.Namespace) -> None:
         _segment_on_spark(options)
         return
     requested = [REPORT_PDF] if options.pdf else []
-    if options.pdf and (why := why_no_pdf()):
+    if options.pdf and (why := FILES[REPORT_PDF].why_not()):
         raise DataError(why, "Or leave out --pdf.")
     check_no_customers(options.out)
     read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules])]

@@ -14,7 +14,6 @@ from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast
 from core.views import charts, summary
-from core.views.counted import size
 from core.views.headline import in_segments
 from core.views.palette import colour
 from core.views.report import Board, Decision, Tile
@@ -51,7 +50,7 @@ def board(analysis: Analysis, lead: str) -> Board:
 
 def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
     """The segments that may be shown: size, and how many of those known are mass affluent."""
-    clusters, whole = in_segments(analysis.clusters), size(analysis.selected)
+    clusters, whole = in_segments(analysis.clusters), analysis.totals.customers
     rates = summary.share(clusters, MASS_AFFLUENT) if analysis.study.wealth.tells else [None] * len(clusters)
     rows = zip(clusters[CLUSTER], clusters["customers"], rates, strict=True)
     return tuple(

@@ -10,7 +10,6 @@ from core.segments.registry import label_of
 from core.segments.scale import SCALED
 from core.strategy.scenario import compare
 from core.views import charts
-from core.views.counted import size
 from core.views.report import Section, Table
 from core.views.summary import counted
 from core.views.suppress import MINIMUM
@@ -38,7 +37,7 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
 
 def looked_at(analysis: Analysis) -> str:
     """Who was looked at, in one line: number, day, filters and clicks."""
-    selected, day = size(analysis.selected), analysis.study.rules.as_of
+    selected, day = analysis.totals.customers, analysis.study.rules.as_of
     parts = [
         f"{figures.count(selected)} of {counted(analysis.study.size, 'customer')}",
         f"as of {day.day} {day:%B %Y}",
