@@ -1,6 +1,5 @@
 """Mass affluent strategy: where they live, who they are, and what a campaign would bring."""
 
-from core.visuals.headlines import headline_of
 from pages.components import cards
 from pages.components.band import band_editor
 from pages.components.insights import insights_card
@@ -10,8 +9,9 @@ from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("strategy", view)
-question = "Where the mass affluent are, and whom to go after."
-head = cards.page_head("Mass affluent strategy", headline_of("strategy", view) or question, view)
+head = cards.page_head(
+    "Mass affluent strategy", "Where the mass affluent are, whom to go after.", view, page="strategy"
+)
 with head:
     band_editor(view)
 cards.stop_if_empty(view)
@@ -19,8 +19,8 @@ cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
 
 places = visuals.first("within", "map", "points", "states")
-visuals.row([places], [visuals.first("subregions", "regions", "scatter")], widths=[1, 1.6])
-visuals.row(["postcodes"], ["scatter"], widths=[1.6, 1])
+visuals.row([places], [visuals.first("subregions", "regions", "squares", "scatter")], widths=[1.1, 1.5], height=330)
+visuals.row(["postcodes"], ["scatter"], widths=[1.8, 1])
 insights_card(view)
 visuals.show_others()
 simulation(view)

@@ -14,6 +14,7 @@ from core.views.report import Section, Table
 from core.views.summary import counted
 from core.views.suppress import MINIMUM
 from core.visuals.clicks import describe
+from core.visuals.place_names import written_in
 
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
@@ -48,11 +49,17 @@ def looked_at(analysis: Analysis) -> str:
 
 
 def _filtered(analysis: Analysis) -> list[str]:
-    return [f"{analysis.text(name)}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
+    write = written_in(analysis)
+    return [
+        f"{analysis.text(name)}: {' or '.join(write(name, value) for value in values)}"
+        for name, values in analysis.filters.items()
+        if values
+    ]
 
 
 def _clicked(analysis: Analysis) -> list[str]:
-    return list(dict.fromkeys(describe(click, analysis.text) for click in analysis.clicks))
+    write = written_in(analysis)
+    return list(dict.fromkeys(describe(click, analysis.text, write) for click in analysis.clicks))
 
 
 def warnings(analysis: Analysis) -> Section | None:

@@ -47,20 +47,17 @@ def overview(customers: int, everybody: int, clusters: pd.DataFrame, names: Name
     whom = _whom(customers, everybody)
     if affluent is None:
         if len(shown) < 2:
-            return f"{_capital(whom)}{_in_one(shown, names)}."
+            return f"{_capital(whom)}{_in_one(shown, customers, names)}."
         largest = shown.loc[shown["customers"].idxmax()]
-        of_them = percent(largest["customers"], customers)
-        return (
-            f"{_capital(whom)} are in {counted(len(shown), 'segment')}; the largest is "
-            f"{segment(largest[CLUSTER], names)}, with {of_them} of them."
-        )
+        part = percent(largest["customers"], customers)
+        return f"{_capital(segment(largest[CLUSTER], names))}, is the largest: {part} of {whom}."
     if affluent.known is not None and affluent.known < (1 - MANY_UNKNOWN) * customers:
         whom = f"the {count(affluent.known)} customers of whom it is known"
     said = f"{count(affluent.yes)} of {whom} {'is' if affluent.yes == 1 else 'are'} mass affluent"
     if not affluent.yes:
         return f"None of {whom} is mass affluent."
     if len(shown) < 2:
-        return f"{said}{_in_one(shown, names)}."
+        return f"{said}{_in_one(shown, customers, names)}."
     most = shown.loc[shown[YES].idxmax()]
     held = f"; {segment(most[CLUSTER], names)}, holds {share(most[YES] / affluent.yes, 0)} of them"
     return f"{said}{held if most[YES] else ''}."
@@ -183,8 +180,10 @@ def _whom(customers: int, everybody: int) -> str:
     return number if customers == everybody else f"the {number.replace(' ', ' selected ', 1)}"
 
 
-def _in_one(shown: pd.DataFrame, names: Names) -> str:
-    return f", all in {segment(shown[CLUSTER].iloc[0], names)}" if len(shown) else ""
+def _in_one(shown: pd.DataFrame, customers: int, names: Names) -> str:
+    """`", all in segment 2, “…”"` where that is so."""
+    everybody = len(shown) == 1 and int(shown["customers"].iloc[0]) == customers
+    return f", all in {segment(shown[CLUSTER].iloc[0], names)}" if everybody else ""
 
 
 def _listed(words: Sequence[str], last: str) -> str:

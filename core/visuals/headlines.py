@@ -11,7 +11,7 @@ from core.views import headline
 from core.views.headline import Affluent, Difference
 from core.views.summary import quartiles
 from core.visuals.kpis import FEW, KPIS, SHOWN
-from core.visuals.ranked import names_in
+from core.visuals.place_names import names_in
 from core.visuals.registry import VISUALS
 from core.visuals.segmented import SegmentedCustomers, strength
 from core.visuals.value import PARTS, SPREAD, TILES, named

@@ -14,9 +14,10 @@ from core.views import charts, maps, tables
 from core.views.palette import colour
 from core.views.summary import counted, of_whom
 from core.views.suppress import MINIMUM, hidden_note
+from core.visuals.headlines import headline_of
 from core.visuals.kpis import BY_SEGMENT, Surface, by_segment, cards, segment_measures
 from pages.components.chips import chips
-from pages.components.notes import badges
+from pages.components.notes import badge_and_notes, sample_badge
 from pages.components.text import escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
@@ -35,19 +36,25 @@ def theme() -> maps.Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def page_head(title: str, sentence: str, view: View, *, clickable: bool = True, noted: bool = True) -> DeltaGenerator:
-    """Title with badges and notes, what the page says in one sentence, and the filters as buttons that remove them.
+def page_head(
+    title: str, question: str, view: View, *, page: str = "", clickable: bool = True, noted: bool = True
+) -> DeltaGenerator:  # fmt: skip
+    """Title with badges and notes, a sentence, and the filters as buttons that remove them.
 
+    The sentence is the headline of a `page` that has one (`visuals.headlines`), else the question that it answers.
     Returns the row of the title, for a button beside the notes.
     """
+    answer = view.kept("headline", partial(headline_of, page, view), page) if page else ""
     head = st.container(gap="xsmall")
     row = head.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
         st.title(title, anchor=False, width="content")
+        if view.sample:
+            sample_badge()
         if noted:
-            badges(view)
+            badge_and_notes(view)
+    head.markdown(escape_markdown(answer or question), help=HOW_TO_CLICK if clickable else None)
     with head.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(escape_markdown(sentence), width="content", help=HOW_TO_CLICK if clickable else None)
         chips(view)
     if view.message:
         st.error(escape_markdown(view.message), icon=":material/error:")
@@ -136,16 +143,17 @@ def segment_cards(view: View) -> None:
 def segment_kpi_row(view: View) -> None:
     """The KPIs of all customers and of each segment: the first as a figure, the others below it."""
     clusters = view.table(tables.by_cluster, view.decimals(*segment_measures()))
-    rows = by_segment(clusters)
+    rows, (_, *more) = by_segment(clusters), BY_SEGMENT.values()
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
     with st.grid(_columns(len(rows)), min_column_width=100):
         for cluster, (figure, *others) in rows:
-            with st.container(gap="xsmall"):
+            with st.container(gap="xxsmall"):
                 _segment_title(cluster, view, wrap=False)
                 st.metric(next(iter(BY_SEGMENT.values())).label, figure)
-                for text in others:
-                    st.caption(text)
+                for kpi, text in zip(more, others, strict=True):
+                    if view.has(kpi.of):
+                        st.caption(text)
     if note := hidden_note(clusters, of=[kpi.of for kpi in BY_SEGMENT.values()]):
         st.caption(note)
 

@@ -1,4 +1,4 @@
-"""What to know before trusting a page: how real its segments are as a badge, and further notes in a popover."""
+"""What to know before trusting a page: badges, and the notes in a popover."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -21,13 +21,14 @@ BADGES: Final = {
 UNKNOWN: Final = ("structure unknown", ":material/help:", "gray")
 
 
-def badges(view: View) -> None:
-    """Badges for made-up customers and for the structure of the segments, and the popover with the notes."""
-    if view.sample:
-        st.badge(
-            "Sample data", icon=":material/science:", color="orange",
-            help="Made-up customers. Drop your own files in the sidebar.",
-        )  # fmt: skip
+def sample_badge() -> None:
+    """A badge that says that the customers are made up."""
+    hint = "Made-up customers. Drop your own files in the sidebar."
+    st.badge("Sample data", icon=":material/science:", color="orange", help=hint)
+
+
+def badge_and_notes(view: View) -> None:
+    """A badge for the structure of the segments, and a popover with all notes."""
     what, icon, colour = BADGES[view.structure.level] if view.structure else UNKNOWN
     st.badge(f"Segments: {what}", icon=icon, color=colour, help="How real the segments are: see the notes.")
     notes = [(icon, verdict(view.structure)), *_notes(view)]

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.customer_base import CustomerBase, rows_of
-from core.figures import count, money, percent, share
+from core.figures import count, marked, money, percent, share
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.model import Model
@@ -21,6 +21,12 @@ NAMES = "segment names"  # session state: segments (`_names_key`) → label → 
 SHOWN = 12
 OFF = "Off while small groups are hidden: it would show values of single customers."
 ROWS = "A result has sums and no rows: open the customer files to see it."
+EFFECTS = (
+    "Numbers: the segment's mean minus everybody's, in everybody's standard deviations; categories: Cohen's h of the "
+    "segment's share and everybody's. Between groups apart {} is small, {} medium, {} large (Cohen 1988); everybody "
+    "includes the segment: effects are smaller."
+)
+COHEN = "0.2", "0.5", "0.8"  # effects from which on he calls them small, medium, large
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
@@ -65,24 +71,20 @@ def differences_card(view: View, cluster: str) -> None:
     large = (table["cluster"] == cluster) & (table["effect"].abs() >= SMALL) & (table["value"] != "No")
     largest = table[large].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
-        st.markdown("**What sets it apart from all customers**")
+        st.markdown("**What sets it apart from all customers**", help=EFFECTS.format(*map(marked, COHEN)))
         if largest.empty:
             st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
             return
         figure = effects(_with_texts(largest, view), colour(cluster))
         st.altair_chart(Unchecked(figure), alt="Effect sizes of the segment", width="stretch")
-        st.caption(
-            "● is a feature the segments are made from. Numbers: the segment's mean minus everybody's, in everybody's "
-            "standard deviations; categories: Cohen's h of the segment's share and everybody's. Between groups apart "
-            "0.2 is small, 0.5 medium, 0.8 large (Cohen 1988); everybody includes the segment: effects are smaller."
-            + (" Differences that would show few customers are left out." if view.hide else "")
-        )
+        hidden = " Differences that would show few customers are left out." if view.hide else ""
+        st.caption(f"● is a feature the segments are made from.{hidden}")
 
 
 def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
-        st.markdown("**A rule of thumb**")
+        st.markdown("**A rule of thumb**", help="The best path of a decision tree three conditions deep.")
         if _say_if_without_rows(view):
             return
         rule = next((rule for rule in _rules(written(view.made_from), view) if rule.cluster == cluster), None)
@@ -92,7 +94,7 @@ def rule_card(view: View, cluster: str) -> None:
         st.markdown(escape_markdown(f"{rule.text[:1].upper()}{rule.text[1:]}."))
         st.caption(
             f"{share(rule.precision, 0)} of the customers who meet it are in this segment, and it finds "
-            f"{share(rule.recall, 0)} of the segment. The best path of a decision tree three conditions deep."
+            f"{share(rule.recall, 0)} of the segment."
         )
 
 

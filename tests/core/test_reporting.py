@@ -79,7 +79,8 @@ def test_the_first_page_says_who_where_and_what_to_do_and_the_facts_stand_last(w
     first, _, appendix = text.partition(" Overview ")
     for part in (
         "Mass affluent report 120 of 120 customers · as of 1 January 2018 Who 60 of 120 customers are mass affluent; "
-        "segment 1, ", "holds 100% of them. Where The mass affluent are most frequent in Victoria (100%); go after segment 1, ",
+        "segment 1, ", "holds 100% of them. Where The mass affluent are most frequent in Victoria (100%); "
+        "go after segment 1, ",
         "What to do Contact the 60 mass affluent: $159 net, $44 to $283 in 80% of 10,000 draws.",
         " 60 · 50.0% 100.0% 2 ", "Mass affluent by state (%)", "One decision Likely net value $159 80% interval",
         "They are the same in every segment, so no order of segments to fund follows from them.",
@@ -124,7 +125,7 @@ def test_it_follows_filters_and_clicks(whole):
     text = said(replace(whole, filters={"Is_Mass_Affluent_Custom": ("Yes",)}, clicks=clicks))
     selected = customers().query("state == 'VIC' and job_industry == 'IT'")
     assert f"Customers {len(selected)} of 120" in text
-    assert "Filters Mass affluent: Yes Clicked marks State: VIC; Segment: 1, Job industry: IT" in text
+    assert "Filters Mass affluent: Yes Clicked marks State: Victoria; Segment: 1, Job industry: IT" in text
     assert f"Total customers {len(selected)} of 120 in the data" in text
 
 
