@@ -11,6 +11,7 @@ from pages.components.leaving import warn_before_leaving
 from pages.components.link import copy_link, drop_infinite
 from pages.components.missing import missing_page
 from pages.components.origin import Missing
+from pages.components.place import PagePlace
 from pages.components.privacy import require_login
 from pages.components.project import hand_over, project_messages, project_section, start_project
 from pages.components.run_queue import queued
@@ -27,8 +28,8 @@ with queued(), garbage_collection(is_own), written_as():
     require_login()
     follow_browser()
     start_project()
-    top = st.sidebar.container()
-    view = sidebar()
+    top, place = st.sidebar.container(), PagePlace()
+    view = sidebar(place)
     found = None if isinstance(view, Missing) else view
     if found or page.title == HELP:
         set_view(found)
@@ -44,10 +45,11 @@ with queued(), garbage_collection(is_own), written_as():
             copy_link(found.study, uploaded=is_upload(), saved=found.saved is not None)
             help_link("sharing")
         warn_before_leaving()
-    if isinstance(view, Missing) and page.title != HELP:
-        missing_page(page.title, view)
-    else:
-        try:
-            page.run()
-        finally:  # also where the page has stopped
-            complete()
+    with place.page():
+        if isinstance(view, Missing) and page.title != HELP:
+            missing_page(page.title, view)
+        else:
+            try:
+                page.run()
+            finally:  # also where the page has stopped
+                complete()

@@ -18,15 +18,9 @@ from core.visuals.place_names import written_in
 
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
-    """The facts on top of the report, such as filters and files: name and text; `customers` says how many."""
+    """The facts at the end of the report, such as filters and files: name and text; `customers` says how many."""
     study = analysis.study
-    write = written_in(analysis)
-    filtered = [
-        f"{analysis.text(name)}: {' or '.join(write(name, value) for value in values)}"
-        for name, values in analysis.filters.items()
-        if values
-    ]
-    clicked = list(dict.fromkeys(describe(click, analysis.text, write) for click in analysis.clicks))
+    filtered, clicked = _filtered(analysis), _clicked(analysis)
     scaled = ((analysis.label(one.name), SCALED.get(one.scale.scaling, "")) for one in analysis.segments.feature_specs)
     features = ", ".join(f"{label} ({how})" if how else label for label, how in scaled)
     return (
@@ -40,6 +34,32 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
         ("SHA-256 of the input", study.digest),
         *([("Small groups", f"Groups under {MINIMUM} customers are hidden.")] if analysis.hide else []),
     )
+
+
+def looked_at(analysis: Analysis) -> str:
+    """Who was looked at, in one line: number, day, filters and clicks."""
+    selected, day = analysis.totals.customers, analysis.study.rules.as_of
+    parts = [
+        f"{figures.count(selected)} of {counted(analysis.study.size, 'customer')}",
+        f"as of {day.day} {day:%B %Y}",
+        *_filtered(analysis),
+        *_clicked(analysis),
+    ]
+    return " · ".join(parts)
+
+
+def _filtered(analysis: Analysis) -> list[str]:
+    write = written_in(analysis)
+    return [
+        f"{analysis.text(name)}: {' or '.join(write(name, value) for value in values)}"
+        for name, values in analysis.filters.items()
+        if values
+    ]
+
+
+def _clicked(analysis: Analysis) -> list[str]:
+    write = written_in(analysis)
+    return list(dict.fromkeys(describe(click, analysis.text, write) for click in analysis.clicks))
 
 
 def warnings(analysis: Analysis) -> Section | None:

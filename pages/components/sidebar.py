@@ -37,6 +37,7 @@ from pages.components.flag_rules import flag_rules
 from pages.components.link import IN_LINK, hold_address, let_go, offer
 from pages.components.numbers import number_style
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
+from pages.components.place import PagePlace
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
 from pages.components.project import open_dropped
@@ -65,14 +66,14 @@ DATE_ORDERS = {"auto": "Decide from the file", **ORDERS}
 AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
 
 
-def sidebar() -> View | Missing:
-    """Draw the sidebar and return its view, or the own data that is missing for it."""
+def sidebar(place: PagePlace) -> View | Missing:
+    """Draw the sidebar and return its view, or the own data that is missing for it; `place` is that of the page."""
     with st.sidebar:
         picked = source_box() or start_files()
         open_dropped()
         result, refused = result_box()
         _note_origin(picked, result)
-        return _of_result(*result) if result else _of_sources(picked, refused)
+        return _of_result(*result) if result else _of_sources(picked, refused, place)
 
 
 def _note_origin(picked: Picked, result: Result | None) -> None:
@@ -120,7 +121,7 @@ def _fixed_segments(study: OpenedResult, segments: Segments) -> Filters:
     return filters(study, segments)
 
 
-def _of_sources(picked: Picked, refused: str) -> View | Missing:
+def _of_sources(picked: Picked, refused: str, place: PagePlace) -> View | Missing:
     """The sidebar of the sources picked, or of the bundled sample; `refused` says why a result is not opened, if so."""
     belong("files", content_of(picked.sources), OF_FILES)
     if picked or not origin():
@@ -129,7 +130,7 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     rules_box, saved_model = st.container(), st.container()
     with rules_box, st.expander("Rules and features", icon=":material/tune:") as settings:
         rules = _reading_rules()
-        study, unread = current_study(picked, rules, summary)
+        study, unread = current_study(picked, rules, summary, place)
     with saved_model:
         model, unusable = model_box()
     if refused and not picked:

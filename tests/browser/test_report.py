@@ -41,6 +41,7 @@ def test_the_report_of_what_is_shown_opens_offline_and_prints_on_a4(
     with zipfile.ZipFile(downloaded(page, "Everything (ZIP)", tmp_path)) as archive:
         assert {"customer_data_cleaned.csv", "model.json", "scenarios.json"} <= set(archive.namelist())
         assert archive.read("report.html") == report.read_bytes()
+    printed = sheets(downloaded(page, "Report (PDF)", tmp_path).read_bytes())
 
     context = chromium.new_context(offline=True, viewport={"width": 400, "height": 900})
     opened, troubles = context.new_page(), []
@@ -55,6 +56,7 @@ def test_the_report_of_what_is_shown_opens_offline_and_prints_on_a4(
     assert opened.locator("figure svg").count() == 8
     pages = sheets(opened.pdf(prefer_css_page_size=True))
     assert set(pages) == {A4}
+    assert printed == pages
     assert 6 <= len(pages) <= 9
     opened.emulate_media(media="print")
     opened.set_viewport_size({"width": 688, "height": 900})

@@ -182,6 +182,7 @@ DRAWN_OR_FITTED_BY = {
 }
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
 USES_CUSTOMERS = {
+    "core/reporting/board.py: scenario.customers": "of a scenario that may be shown, or an audience that is not hidden",
     "core/reporting/pictures.py: analysis.selected": "their number; a report on few is not made",
     "core/reporting/pictures.py: rows.customers": "rules of thumb, none while small groups are hidden",
     "core/reporting/report.py: analysis.selected": "their number; a report on few is not made",
