@@ -1,5 +1,7 @@
 """The cards of the Segment profiles page, and the names that the analyst gives."""
 
+import hashlib
+
 import pandas as pd
 import streamlit as st
 
@@ -57,8 +59,8 @@ def title_row(view: View, cluster: str) -> None:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     names_key = _names_key(view.study, view.segments, view.saved)
     left.text_input(
-        "Name", name, max_chars=60, key=f"name {cluster} {hash(names_key)} {name}", on_change=_rename,
-        args=(names_key, cluster, f"name {cluster} {hash(names_key)} {name}"),
+        "Name", name, max_chars=60, key=f"name {cluster} {names_key} {name}", on_change=_rename,
+        args=(names_key, cluster, f"name {cluster} {names_key} {name}"),
         help="Kept while you use these segments, and written into the exports. Empty it to return to the app's name.",
     )  # fmt: skip
     share = percent(customers, view.study.size)
@@ -123,13 +125,18 @@ def _say_if_without_rows(view: View) -> bool:
     return False
 
 
-def _names_key(study: CustomerBase, segments: Segments, saved: Model | None) -> tuple:
-    """The key of given names: segments of a saved model keep them for all customers, others for their own data only."""
-    return "" if saved else study.identity, repr(segments.feature_specs), segments.clustering_digest
+def _names_key(study: CustomerBase, segments: Segments, saved: Model | None) -> str:
+    """The key of given names: segments of a saved model keep them for all customers, others for their own data only.
+
+    A digest, so that a project can hold it.
+    """
+    made_of = "" if saved else study.identity, repr(segments.feature_specs), segments.clustering_digest
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
 
 
-def _rename(names_key: tuple, cluster: str, key: str) -> None:
-    st.session_state.setdefault(NAMES, {}).setdefault(names_key, {})[cluster] = st.session_state[key]
+def _rename(names_key: str, cluster: str, key: str) -> None:
+    given = st.session_state.get(NAMES, {})  # stays as it is, since a step that can be undone has it
+    st.session_state[NAMES] = given | {names_key: given.get(names_key, {}) | {cluster: st.session_state[key]}}
 
 
 def _with_texts(differences: pd.DataFrame, view: View) -> pd.DataFrame:

@@ -104,4 +104,4 @@ def test_what_the_data_lacks_is_shown_and_waits_for_the_file_that_has_it() -> No
 def test_the_link_carries_what_the_address_bar_leaves_out() -> None:
     at = started(state="Atlantis", click="pie:1")
     [button] = at.get("bidi_component")
-    assert json.loads(button.proto.json) == {"as_of": ["2026-01-01"], "state": ["Atlantis"]}
+    assert json.loads(button.proto.json) == {"as_of": ["2026-01-01"], "state": ["Atlantis"], "step": []}
