@@ -1,5 +1,6 @@
 """How good a clustering of some points is: inertia, separation of the clusters, size of the smallest, stability."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,9 +86,14 @@ def quality(
         davies_bouldin=float(davies_bouldin_score(points, labels)),
         smallest=float(sizes.min() / len(points)),
         apart=float(apart[labels].mean()),
-        stability=float(np.mean([adjusted_rand_score(labels, other) for other in again])),
+        stability=stability(labels, again),
         jaccard=tuple(float(at) if rows >= FEWEST_ROWS else None for at, rows in zip(jaccard, sizes, strict=True)),
     )
+
+
+def stability(labels: np.ndarray, again: Sequence[np.ndarray]) -> float:
+    """Mean adjusted Rand index between some labels and those that the same points were given at other times."""
+    return float(np.mean([adjusted_rand_score(labels, other) for other in again]))
 
 
 def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:

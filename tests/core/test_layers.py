@@ -156,6 +156,7 @@ DRAWN_OR_FITTED_BY = {
             "quality",
             "campaigns",
             "structure",
+            "moves",
             "svg",
             "flat_map",
             "wealth_band",
