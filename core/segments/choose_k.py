@@ -39,6 +39,7 @@ TAKES: Final[dict[Level, tuple[float, float, float, float, float]]] = {
     "weak": (0.0, 0.1, 0.1, 0.0, 0.0),
 }
 TOO_FEW = "There are too few different customers to tell groups from chance."
+ALONE = "one segment has no other to stand apart from."
 TINY = 1e-12
 SURE = 3  # standard deviations of the reference that the silhouette must exceed it by
 STABLE = 0.9  # a recommended k finds the same segments again
@@ -252,10 +253,10 @@ def headline(chosen: Choice) -> str:
     return "No natural number of groups" if chosen.level == "none" else "No stable number of groups"
 
 
-def verdict(found: Score | None) -> str:
-    """One sentence with its figures: whether the segments shown are real."""
+def verdict(found: Score | None, k: int | None = None) -> str:
+    """One sentence with its figures: whether the `k` segments shown are real."""
     if found is None:
-        return f"Structure unknown: {TOO_FEW[0].lower()}{TOO_FEW[1:]}"
+        return f"Structure unknown: {ALONE if k == 1 else TOO_FEW[0].lower() + TOO_FEW[1:]}"
     return f"{MEANS[found.level]} ({_against(found)}; stability {coefficient(found.observed.stability)})."
 
 

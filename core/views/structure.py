@@ -97,7 +97,7 @@ def against_structureless(table: pd.DataFrame, *, used: int, recommended: int | 
     rules, middle = [], float(data["k"].mean())
     for row, (k, text) in enumerate(marks.items()):
         here = alt.Chart(pd.DataFrame({"k": [k], "text": [text]})).encode(x=x)
-        side = {"align": "right", "dx": -5} if k > middle else {"align": "left", "dx": 5}
+        side: dict[str, Any] = {"align": "right", "dx": -5} if k > middle else {"align": "left", "dx": 5}
         rules.append(here.mark_rule(strokeDash=[4, 4], color=QUIET))
         rules.append(here.mark_text(fontSize=12, **side).encode(text="text:N", y=alt.value(8 + 16 * row)))
     chart: alt.LayerChart = framed(alt.layer(band, line, *rules), height=HEIGHT + 60)

@@ -9,6 +9,7 @@ from core.customer_base import rows_of
 from core.segments.choose_k import MEANS, Score, choose
 from core.segments.profile import Segments
 from core.views.moves import matrix
+from core.views.summary import counted
 from core.visuals.comparison import compare, title
 from pages.components.cards import altair_chart
 from pages.components.profiles import renamed
@@ -62,7 +63,7 @@ def _side(view: View, segments: Segments, score: Score | None, sizes: Mapping[st
     """One of the two numbers: how natural its segments are, their sizes, and what sets each apart."""
     k = segments.k
     with st.container(border=True, height="stretch"):
-        st.markdown(f"**{k} segments**{' · in use' if k == view.segments.k else ''}")
+        st.markdown(f"**{counted(k, 'segment')}**{' · in use' if k == view.segments.k else ''}")
         if score:
             st.caption(f"{MEANS[score.level]}.")
         traits = _traits(replace(view, segments=segments).made_from, view.hide, replace(view, segments=segments))

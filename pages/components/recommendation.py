@@ -9,6 +9,7 @@ from core.segments.recommendation import agreement, why
 from core.segments.registry import clusterer_of
 from core.segments.resamples import HALVES, recommended, score_halves
 from core.views.structure import against_structureless, curve
+from core.views.summary import counted
 from pages.components.cards import altair_chart
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
@@ -46,7 +47,7 @@ def recommendation_card(view: View, scores: tuple[Score, ...]) -> DeltaGenerator
         st.markdown(escape_markdown(why(chosen, scores)))
         if chosen.k and chosen.k != view.segments.k and view.saved is None:
             st.button(f"Use {chosen.k} segments", on_click=use_number, args=(chosen.k,), type="primary", key="use_k")
-        st.caption(f"In use: {view.segments.k} segments.")
+        st.caption(f"In use: {counted(view.segments.k, 'segment')}.")
     return place
 
 

@@ -50,7 +50,7 @@ def _sample_key(study: Study, features: FeatureChoice, model: Model | None) -> t
 def verdict_line(view: View) -> None:
     """The verdict in one sentence, with a way to the figures behind it."""
     icon = ICONS[view.structure.level] if view.structure else UNKNOWN
-    st.caption(f"{icon} {escape_markdown(verdict(view.structure))}")
+    st.caption(f"{icon} {escape_markdown(verdict(view.structure, view.segments.k))}")
 
 
 def all_scores(view: View) -> tuple[Score, ...]:

@@ -44,7 +44,7 @@ def test_another_method_is_picked_and_shown_on_every_page(method: Quantiles) -> 
     assert list(sizes(at).values()) == [745, 1493, 1674, 84]
     settled(at.selectbox(key="method").set_value(method.key).run())
     assert list(sizes(at).values()) == [1419, 1202, 1291, 84]  # thirds, in whole years of age
-    for page in (*PAGES, "pages/profiles.py", "pages/choose_k.py"):
+    for page in (*PAGES, "pages/profiles.py", "pages/number_of_segments.py"):
         settled(at.switch_page(page).run())
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == list(range(2, 13))
