@@ -1,6 +1,6 @@
 """How many segments the data has, if any: every k scored against structureless data of the same shape."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
@@ -260,22 +260,6 @@ def verdict(found: Score | None, k: int | None = None) -> str:
     return f"{MEANS[found.level]} ({_against(found)}; stability {coefficient(found.observed.stability)})."
 
 
-def table(scores: Sequence[Score]) -> pd.DataFrame:
-    """Every measure of every k beside its reference, ready to draw or export.
-
-    Returns
-    -------
-    DataFrame
-        k, measure, value, reference (mean of the draws), low, high (smallest and largest draw).
-    """
-    rows = [
-        (one.k, measure, getattr(one.observed, measure), *_range(one, measure))
-        for one in scores
-        for measure in MEASURES
-    ]
-    return pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
-
-
 MEASURES: Final = {
     "inertia": "Inertia (mean squared distance to the centre)",
     "silhouette": "Silhouette",
@@ -285,6 +269,22 @@ MEASURES: Final = {
     "apart": "Separated (share of the sampled customers)",
     "stability": "Stability (adjusted Rand index)",
 }
+
+
+def table(scores: Sequence[Score], measures: Iterable[str] = MEASURES) -> pd.DataFrame:
+    """Some measures of every k beside its reference, ready to draw or export.
+
+    Returns
+    -------
+    DataFrame
+        k, measure, value, reference (mean of the draws), low, high (smallest and largest draw).
+    """
+    rows = [
+        (one.k, measure, getattr(one.observed, measure), *_range(one, measure))
+        for one in scores
+        for measure in measures
+    ]
+    return pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
 
 
 def _range(score: Score, measure: str) -> tuple[float, float, float]:

@@ -14,7 +14,7 @@ from pages.components.cards import altair_chart
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.stepper import use_number
-from pages.components.structure import sample_of, stability_card, verdict_line
+from pages.components.structure import all_scores, sample_of, stability_card, verdict_line
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
@@ -66,7 +66,7 @@ def chart_card(view: View, scores: tuple[Score, ...]) -> None:
     """How clearly segments stand apart by their number, beside structureless data, and how far to try."""
     if not scores:
         return
-    figure = against_structureless(table(scores), used=view.segments.k, recommended=choose(scores).k)
+    figure = against_structureless(table(scores, ["silhouette"]), used=view.segments.k, recommended=choose(scores).k)
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown("**How clearly the segments stand apart, by their number**", width="content", help=ABOUT_CHART)
@@ -81,7 +81,7 @@ def evidence(view: View, scores: tuple[Score, ...]) -> None:
             return
         st.markdown(escape_markdown(choose(scores).reason))
         verdict_line(view)
-        _curves(view, scores)
+        _curves(view, all_scores(view, whole=True))
         stability_card(view)
 
 

@@ -53,22 +53,22 @@ def verdict_line(view: View) -> None:
     st.caption(f"{icon} {escape_markdown(verdict(view.structure, view.segments.k))}")
 
 
-def all_scores(view: View) -> tuple[Score, ...]:
-    """The scores of all numbers of segments, with progress; earlier ones come from the cache."""
+def all_scores(view: View, *, whole: bool = False) -> tuple[Score, ...]:
+    """The scores of all numbers of segments, with progress, `whole` by every measure; earlier ones are cached."""
     ks = range(KS.start, st.session_state.get("most_k", KS.stop - 1) + 1)
     with st.empty():
-        scores = search(partial(_scores, view), ks)
+        scores = search(partial(_scores, view, whole), ks)
         st.empty()
     return scores
 
 
-def _scores(view: View, ks: Sequence[int]) -> tuple[Score, ...]:
+def _scores(view: View, whole: bool, ks: Sequence[int]) -> tuple[Score, ...]:
     scores: dict[int, Score | None] = {}
     rows, method = rows_of(view.study), view.segments.clustering.method
     for done, k in enumerate(ks):
         st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
         segments = segments_of(study_key(rows), k, view.features, method, rows)
-        scores.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=True))
+        scores.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=whole))
     return tuple(score for score in scores.values() if score)
 
 
