@@ -14,7 +14,7 @@ from pages.components.cards import altair_chart
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.stepper import use_number
-from pages.components.structure import all_scores, sample_of, stability_card, verdict_line
+from pages.components.structure import by_every_measure, sample_of, stability_card, verdict_line
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
@@ -81,7 +81,7 @@ def evidence(view: View, scores: tuple[Score, ...]) -> None:
             return
         st.markdown(escape_markdown(choose(scores).reason))
         verdict_line(view)
-        _curves(view, all_scores(view, whole=True))
+        _curves(view, by_every_measure(view, scores))
         stability_card(view)
 
 

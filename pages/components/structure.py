@@ -53,16 +53,24 @@ def verdict_line(view: View) -> None:
     st.caption(f"{icon} {escape_markdown(verdict(view.structure, view.segments.k))}")
 
 
-def all_scores(view: View, *, whole: bool = False) -> tuple[Score, ...]:
-    """The scores of all numbers of segments, with progress, `whole` by every measure; earlier ones are cached."""
+def all_scores(view: View) -> tuple[Score, ...]:
+    """The scores of all numbers of segments, with progress; earlier ones come from the cache."""
     ks = range(KS.start, st.session_state.get("most_k", KS.stop - 1) + 1)
     with st.empty():
-        scores = search(partial(_scores, view, whole), ks)
+        scores = search(partial(_scores, view), ks)
         st.empty()
     return scores
 
 
-def _scores(view: View, whole: bool, ks: Sequence[int]) -> tuple[Score, ...]:
+def by_every_measure(view: View, scores: Sequence[Score]) -> tuple[Score, ...]:
+    """The same numbers of segments scored by every measure, with progress."""
+    with st.empty():
+        found = _scores(view, [score.k for score in scores], whole=True)
+        st.empty()
+    return found
+
+
+def _scores(view: View, ks: Sequence[int], *, whole: bool = False) -> tuple[Score, ...]:
     scores: dict[int, Score | None] = {}
     rows, method = rows_of(view.study), view.segments.clustering.method
     for done, k in enumerate(ks):
