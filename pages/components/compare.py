@@ -8,7 +8,7 @@ import streamlit as st
 from core.customer_base import rows_of
 from core.segments.choose_k import MEANS, Score, choose
 from core.segments.profile import Segments
-from core.views.moves import matrix
+from core.views.moves import AFTER, BEFORE, matrix
 from core.views.summary import counted
 from core.visuals.comparison import compare, title
 from pages.components.cards import altair_chart
@@ -17,7 +17,7 @@ from pages.components.session_cache import session_cache
 from pages.components.source import segments_of, study_key
 from pages.components.stepper import use_number
 from pages.components.text import escape_markdown
-from pages.components.view import View
+from pages.components.view import View, written
 
 TRAITS = 2  # of each segment; its name has them, too
 
@@ -40,8 +40,12 @@ def compare_card(view: View, scores: tuple[Score, ...]) -> None:
             st.caption(compared.note)
         by_k = {score.k: score for score in scores}
         with st.grid(2, min_column_width=260):
-            for segments, sizes in ((before, compared.before), (after, compared.after)):
-                _side(view, segments, by_k.get(segments.k), sizes)
+            for side, segments, sizes in ((BEFORE, before, compared.before), (AFTER, after, compared.after)):
+                with st.container(border=True, height="stretch"):
+                    _side(view, segments, by_k.get(segments.k), sizes)
+                    if segments.k != view.segments.k and view.saved is None:
+                        use = f"Use {segments.k} segments"
+                        st.button(use, on_click=use_number, args=(segments.k,), key=f"use {side}")
 
 
 def _two_numbers(view: View, scores: Sequence[Score], numbers: Sequence[int]) -> tuple[int, int]:
@@ -61,17 +65,15 @@ def _two_numbers(view: View, scores: Sequence[Score], numbers: Sequence[int]) ->
 
 def _side(view: View, segments: Segments, score: Score | None, sizes: Mapping[str, str]) -> None:
     """One of the two numbers: how natural its segments are, their sizes, and what sets each apart."""
-    k = segments.k
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{counted(k, 'segment')}**{' · in use' if k == view.segments.k else ''}")
-        if score:
-            st.caption(f"{MEANS[score.level]}.")
-        traits = _traits(replace(view, segments=segments).made_from, view.hide, replace(view, segments=segments))
-        for segment, size in sizes.items():
-            like = " · ".join(traits[segment][:TRAITS])
-            st.markdown(f"**{escape_markdown(title(segment, segments))}**  \n{size}  \n:small[{escape_markdown(like)}]")
-        if k != view.segments.k and view.saved is None:
-            st.button(f"Use {k} segments", on_click=use_number, args=(k,), key=f"use {k} of two")
+    in_use = " · in use" if segments.k == view.segments.k else ""
+    st.markdown(f"**{counted(segments.k, 'segment')}**{in_use}")
+    if score:
+        st.caption(f"{MEANS[score.level]}.")
+    of = replace(view, segments=segments)
+    traits = _traits(written(of.made_from), view.hide, of)
+    for segment, size in sizes.items():
+        like = " · ".join(traits[segment][:TRAITS])
+        st.markdown(f"**{escape_markdown(title(segment, segments))}**  \n{size}  \n:small[{escape_markdown(like)}]")
 
 
 def _segments(view: View, k: int) -> Segments:

@@ -3,6 +3,7 @@
 from typing import Final
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K
 from pages.components.link import IN_LINK
@@ -47,11 +48,11 @@ def _held() -> int:
     return int(held) if held.isdecimal() and len(held) < 3 else 0
 
 
-def _places() -> list[st.delta_generator.DeltaGenerator]:
+def _places() -> list[DeltaGenerator]:
     """Where the two buttons and, between them, the slider go."""
     row = st.container(horizontal=True, vertical_alignment="bottom", gap="small")
     return [row.container(width=width) for width in ("content", "stretch", "content")]
 
 
-def _step(place: st.delta_generator.DeltaGenerator, sign: str, help: str, k: int, *, disabled: bool) -> None:
+def _step(place: DeltaGenerator, sign: str, help: str, k: int, *, disabled: bool) -> None:
     place.button(sign, key=f"k {sign}", help=help, disabled=disabled, on_click=use_number, args=(k,))

@@ -61,7 +61,9 @@ def test_any_two_numbers_are_compared_and_one_of_them_is_taken(app: AppTest) -> 
     assert "**From 5 to 6 segments.**" in shown(at)
     settled(at.selectbox(key="Compare 5 6").set_value(4).run())
     assert "**From 4 to 6 segments.**" in shown(at)
-    settled(at.button(key="use 4 of two").click().run())
+    settled(at.selectbox(key="with 5 6").set_value(4).run())
+    assert "100% of the customers stay with most of their segment." in shown(at)
+    settled(at.button(key="use before").click().run())
     assert at.slider(key="k").value == 4
 
 
@@ -84,7 +86,7 @@ def test_more_than_a_dozen_segments_are_tried_and_used(app: AppTest) -> None:
     at.session_state["most_k"] = 20
     settled(at.run())
     settled(at.selectbox(key="with 5 6").set_value(14).run())
-    settled(at.button(key="use 14 of two").click().run())
+    settled(at.button(key="use after").click().run())
     assert (at.slider(key="k").value, at.slider(key="k").max) == (14, 30)
     assert "In use: 14 segments." in shown(at)
 
