@@ -138,7 +138,7 @@ def _segment(options: argparse.Namespace) -> None:
         files[CURVE] = to_csv(without_noise(table(scores)))
     write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, REPORT_PDF])
     chose = [f"{chosen.reason} (k = {segments.k} is used.)"] if chosen else []
-    say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found), *chose]))
+    say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found, segments.k), *chose]))
 
 
 def _borders(arguments: Sequence[str]) -> Iterator[Source]:
@@ -171,7 +171,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         *_segments(made.segments, made.columns),
         *_told(analysis),
         *made.segments.fewer_than(k or 0),
-        verdict(made.structure),
+        verdict(made.structure, made.segments.k),
         *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
         *analysis.warnings,
     ]

@@ -29,7 +29,7 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
         ("Filters", "; ".join(filtered) or "none"),
         ("Clicked marks", "; ".join(clicked) or "none"),
         ("Segments", f"{analysis.segments.k}, by {label_of(analysis.segments.clustering)} on {features or 'nothing'}"),
-        ("Structure", verdict(analysis.structure)),
+        ("Structure", verdict(analysis.structure, analysis.segments.k)),
         ("Files", ", ".join(study.files)),
         ("SHA-256 of the input", study.digest),
         *([("Small groups", f"Groups under {MINIMUM} customers are hidden.")] if analysis.hide else []),

@@ -14,7 +14,7 @@ from core.money import style_for
 from core.rules import DateOrder, Rules
 from core.schema import USUAL_VALUE
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score
+from core.segments.choose_k import Score
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.registry import label_of
@@ -54,6 +54,7 @@ from pages.components.source import (
     study_key,
 )
 from pages.components.source_box import BOX, Picked, source_box
+from pages.components.stepper import fixed_number, number_of_segments
 from pages.components.structure import structure_of
 from pages.components.text import escape_markdown
 from pages.components.upload import box, lost_files
@@ -115,7 +116,7 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
 
 def _fixed_segments(study: OpenedResult, segments: Segments) -> Filters:
     """The number of segments of a result, and the filters."""
-    st.slider("Number of segments", 1, MOST_K, max(segments.k, 1), disabled=True)
+    fixed_number(segments.k)
     st.caption(FIXED)
     segment_filter(study, segments)
     return filters(study, segments)
@@ -194,8 +195,7 @@ def _show_rules(study: CustomerBase) -> None:
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
     """The segments of the saved model, or new ones; the saved model, if used; why it is not used, if so."""
     saved, unfit = _segments_by(study, model) if model else (None, "")
-    fixed = saved is not None
-    k = st.slider("Number of segments", KS.start, MOST_K, DEFAULT_K, key="k", disabled=fixed, **IN_LINK)
+    k = number_of_segments(fixed=saved is not None)
     if saved is not None:
         source = f"{counted(saved.k, 'segment')} of the saved model, by {label_of(saved.clustering)}"
         st.caption(escape_markdown(f"{source}. Remove it below to choose their number."))

@@ -158,6 +158,7 @@ DRAWN_OR_FITTED_BY = {
             "quality",
             "campaigns",
             "structure",
+            "moves",
             "svg",
             "flat_map",
             "wealth_band",

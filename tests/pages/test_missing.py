@@ -8,7 +8,9 @@ from pages.components import downloads
 from tests.pages.reading import charts, metrics, opened, said, settled, started
 from tests.pages.test_upload import PNG, SMALL, shown, upload
 
-PAGES = [f"pages/{name}.py" for name in ("overview", "demographics", "strategy", "profiles", "choose_k", "data")]
+PAGES = [
+    f"pages/{name}.py" for name in ("overview", "demographics", "strategy", "profiles", "number_of_segments", "data")
+]
 BADGE = "Sample data"
 
 
