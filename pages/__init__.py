@@ -11,6 +11,7 @@ from core.tweaks import limit_arenas
 limit_arenas()  # here, as the libraries that `components` imports start threads
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
 ICON: Final = Path(__file__).parent / "components" / "icon.svg"
+APP: Final = "Mass affluent dashboard"  # in the browser's tab, after the title of the page
 HELP: Final = "Help"  # the title of the page that needs no data
 TITLE: Final = "page title"  # session state: of the page that is shown
 # file → title, icon, and the help of its place in the navigation; the first page is the default
@@ -42,11 +43,11 @@ def frame() -> StreamlitPage:
 
     The entrypoint calls it, and a page that a deep link runs on a fresh server without the entrypoint.
     """
-    st.set_page_config(page_title="Mass affluent dashboard", page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=position == 0, help=hint)
         for position, (name, (title, icon, hint)) in enumerate(PAGES.items())
     ]
     page = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{page.title} · {APP}", page_icon=str(ICON), layout="wide")
     st.session_state[TITLE] = page.title
     return page

@@ -23,7 +23,7 @@ cards.unknown_line(view)
 visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])
 visuals.show_others()
 
-st.subheader("What sets each segment apart", anchor=False)
+st.header("What sets each segment apart", anchor=False)
 cards.segment_cards(view)
 st.caption(
     "Sizes follow the filters; averages are those of all customers in the segment, "

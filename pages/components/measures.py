@@ -38,7 +38,7 @@ def measures_card(view: View) -> None:
     columns = view.formula_columns
     measures: tuple[Measure, ...] = st.session_state.get(STORED, ())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Measures", anchor=False, width="content")
+        st.header("Measures", anchor=False, width="content")
         with st.popover("Edit measures", icon=":material/calculate:"):
             _editor(measures, columns, view.currency)
         help_link("measures")

@@ -45,7 +45,7 @@ def simulation(view: View) -> None:
 
 def _simulation(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Strategy simulation", anchor=False, width="content")
+        st.header("Strategy simulation", anchor=False, width="content")
         help_link("simulation")
     left, right = st.columns([1, 1.25])
     with left, st.container(border=True):
