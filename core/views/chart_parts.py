@@ -152,7 +152,7 @@ def _amounts(sign: str) -> str:
 def average_axis(average: float, text: str) -> alt.Axis:
     """An axis above bars that says one number only, the average of all, with a dashed line down through the bars."""
     return alt.Axis(
-        values=[average], labelExpr=f"'All: ' + {json.dumps(text)}", orient="top", title=None, ticks=False,
+        values=[average], labelExpr=f"'Average: ' + {json.dumps(text)}", orient="top", title=None, ticks=False,
         domain=False, grid=True, gridDash=[4, 3], gridColor=GREY, gridWidth=1.5, zindex=1, labelPadding=4,
         labelFontSize=LABEL_SIZE, labelBound=False, labelFlush=False,
     )  # fmt: skip

@@ -4,7 +4,9 @@
 have no colour of their own: the caller sets one that is legible on the theme.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from functools import partial
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -44,6 +46,8 @@ from core.views.shares import treemap as treemap
 from core.views.summary import MOST_BARS, mean, most_frequent, quartiles, share
 from core.views.tables import WHOLE, total
 
+PALE: Final = 0.25  # opacity of what was there before a click on another visual
+BEFORE: Final = {"all": "Before the click"}
 BAR = 32  # pixels of a row that a bar has, however few there are
 # The donut's radius leaves room for its labels, however narrow the chart: 54 pixels beside it, 36 above and below.
 DONUT = "max(24, min(96, width / 2 - 54, height / 2 - 36))"
@@ -53,21 +57,44 @@ SLICE_WITH_TEXT = 0.03  # smallest share with room for its label
 A_CHARACTER = 0.06  # its width at a bar, as a share of the longest bar's: the plot is some 150 pixels wide
 
 
-def pie(table: pd.DataFrame, *, names: Names) -> alt.LayerChart:
-    """Donut of `customers` by cluster, each slice with its number and share."""
-    data = labelled(table, names).assign(share=table["customers"] / table["customers"].sum(), order=range(len(table)))
+def pie(table: pd.DataFrame, *, names: Names, whole: pd.DataFrame | None = None) -> alt.LayerChart:
+    """Donut of `customers` by cluster, each slice with its number and share, the number of all in the middle.
+
+    `whole` has the customers before a click on another visual: slices are of these, pale, and the part of each that is
+    in `table` has the full colour.
+    """
+    data = labelled(table, names).assign(share=table["customers"] / table["customers"].sum())
     data["text"] = [
         f"{'–' if cluster in NO_SEGMENT else cluster}: {figures.share(part)}" if part >= SLICE_WITH_TEXT else ""
         for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
     ]
+    if whole is not None:
+        data = _within(data, labelled(whole, names)).fillna({"text": ""})
+        data["start"] = data["all"].cumsum() - data["all"]
+        data["end"] = data["start"] + data["customers"]
+    data["order"] = range(len(data))
+    slices: dict[str, Any] = {"innerRadius": alt.expr(f"0.54 * {DONUT}"), "outerRadius": alt.expr(DONUT)}
+    around = alt.Scale(domain=[0, int(data["customers" if whole is None else "all"].sum())], nice=False)
     base = alt.Chart().encode(
-        theta=alt.Theta("customers:Q", stack=True),
+        theta=alt.Theta(f"{'customers' if whole is None else 'all'}:Q", stack=True, scale=around),
         order=alt.Order("order:O"),
-        tooltip=tooltips({"segment": "Segment"}, {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM}),
+        tooltip=tooltips(
+            {"segment": "Segment"},
+            {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM} | _all(whole, figures.COUNT_FORM),
+            BEFORE,
+        ),
     )
-    arcs = base.mark_arc(
-        innerRadius=alt.expr(f"0.54 * {DONUT}"), outerRadius=alt.expr(DONUT), padAngle=0.012, strokeDash=DASHED
-    ).encode(color=segment_colour(names, legend=None), description=spoken(SEGMENT, SHARE, CUSTOMERS), **hollow())
+    arcs = base.mark_arc(**slices, padAngle=0.012, strokeDash=DASHED, opacity=1 if whole is None else PALE).encode(
+        color=segment_colour(names, legend=None), description=spoken(SEGMENT, SHARE, CUSTOMERS), **hollow()
+    )
+    parts = base.mark_arc(
+        aria=False, **slices, strokeDash=DASHED, opacity=alt.expr("datum.customers > 0 ? 1 : 0")
+    ).encode(
+        theta=alt.Theta("start:Q", stack=None, scale=around),
+        theta2=alt.Theta2("end:Q"),
+        color=segment_colour(names, legend=None),
+        **hollow(),
+    )
     texts = base.mark_text(aria=False, radius=alt.expr(f"{DONUT} + 27"), fontWeight=600, fontSize=12).encode(
         text=alt.Text("text:N")
     )
@@ -76,41 +103,77 @@ def pie(table: pd.DataFrame, *, names: Names) -> alt.LayerChart:
         .mark_text(radius=0, fontWeight=600, fontSize=alt.expr(f"max(12, 0.23 * {DONUT})"))
         .encode(text=alt.Text("sum(customers):Q", format=figures.COUNT_FORM), description=spoken(TOTAL))
     )
-    return layered(data[["segment", "customers", "share", "order", "text"]], arcs, texts, total, height=HEIGHT)
+    data = data.drop(columns=[name for name in (CLUSTER, *table) if name in data and name != "customers"])
+    return layered(data, arcs, *([] if whole is None else [parts]), texts, total, height=HEIGHT)
 
 
-def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:
-    """Bars of a measure's mean by cluster, its value at each, whole in tooltips if large; money has a `sign`."""
-    means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
-    data = labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
-    form, texts = figures.number_form(data["mean"]), list(map(figures.number, data["mean"]))
-    written = bool(sign) or data["mean"].abs().max() >= figures.style().large
+def mean_bars(
+    table: pd.DataFrame, measure: str, *, names: Names, title: str, sign: str = "", whole: pd.DataFrame | None = None
+) -> alt.LayerChart:
+    """Bars of a measure's mean by cluster, its value at each, whole in tooltips if large; money has a `sign`.
+
+    `whole` has the customers before a click on another visual: their means stand behind, pale. A dashed line is the
+    average of all customers of `whole`, or of `table`.
+    """
+    everybody = table if whole is None else whole
+    data = _means(table, measure, names)
+    if whole is not None:
+        data = _within(data, _means(whole, measure, names).rename(columns={"mean": "customers"}))
+    form = figures.number_form(data["mean"])
+    longest = float(data[[name for name in ("mean", "all") if name in data]].abs().max(axis=None))
+    written = bool(sign) or longest >= figures.style().large
+    write = partial(figures.short_if_large, currency=sign, digits=1) if written else figures.number
+    texts = ["" if mean != mean else write(mean) for mean in data["mean"]]
+    if written or whole is not None:
+        data["text"] = texts
     if written:
-        texts = [figures.short_if_large(mean, sign, 1) for mean in data["mean"]]
-        data = data.assign(text=texts, whole=[figures.money(mean, sign, 2) for mean in data["mean"]])
-    room = 1 + A_CHARACTER * max(map(len, texts), default=0)
-    everybody = float(total(table, measure).sum() / max(table[f"{measure}_n"].sum(), 1))
-    average = figures.short_if_large(everybody, sign, 1) if written else figures.number(everybody)
-    ends = data["mean"] + A_CHARACTER * data["mean"].abs().max() * pd.Series(map(len, texts), dtype="float64")
-    across = (data["mean"] <= everybody) & (everybody <= ends)  # no text stands on the line of the average
-    data["at"] = data["mean"].mask(across, everybody)
-    scale = room_for_text(data["at"], room)
+        data["whole"] = [figures.money(mean, sign, 2) for mean in data["mean"]]
+    average = float(total(everybody, measure).sum() / max(everybody[f"{measure}_n"].sum(), 1))
+    line = average_axis(average, write(average))
+    data["at"] = _beside(data.get("all", data["mean"]).clip(data["mean"]), average, texts, longest)
+    room = room_for_text(data["at"], 1 + A_CHARACTER * max(map(len, texts), default=0))
     base = alt.Chart().encode(
         y=segment_axis(names),
-        x=alt.X("mean:Q", axis=average_axis(everybody, average), scale=scale),
+        x=alt.X("mean:Q", axis=line if len(data) > 1 else None, scale=room),
         tooltip=tooltips(
             {"segment": "Segment"} | ({"whole": title} if written else {}),
-            ({} if written else {"mean": form.replace(".1f", ".2f")}) | {"known": figures.COUNT_FORM},
-            {"mean": title, "known": "Customers with a value"},
+            ({} if written else {"mean": form.replace(".1f", ".2f")})
+            | {"known": figures.COUNT_FORM}
+            | _all(whole, form),
+            BEFORE | {"mean": title, "known": "Customers with a value"},
         ),
     )
+    look = {"color": segment_colour(names, legend=None), **hollow()}
     value = "datum.whole" if written else f"format(datum.mean, '{form}')"
-    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, strokeDash=DASHED).encode(
-        color=segment_colour(names, legend=None), description=spoken(SEGMENT, value, KNOWN), **hollow()
+    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR if whole is None else BAR - 12, strokeDash=DASHED).encode(
+        description=spoken(SEGMENT, value, KNOWN), **look
     )
-    text = alt.Text("text:N") if written else alt.Text("mean:Q", format=form)
-    texts = base.mark_text(aria=False, align="left", dx=5, fontSize=12).encode(x=alt.X("at:Q"), text=text)
-    return layered(data, bars, texts, height=rows_height(data, below=AVERAGE))
+    behind = base.mark_bar(aria=False, cornerRadiusEnd=3, size=BAR, opacity=PALE).encode(x=alt.X("all:Q"), **look)
+    text = alt.Text("text:N") if "text" in data else alt.Text("mean:Q", format=form)
+    numbers = base.mark_text(aria=False, align="left", dx=5, fontSize=12).encode(x=alt.X("at:Q"), text=text)
+    return layered(data, *([] if whole is None else [behind]), bars, numbers, height=rows_height(data, below=AVERAGE))
+
+
+def _means(table: pd.DataFrame, measure: str, names: Names) -> pd.DataFrame:
+    means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
+    return labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]].reset_index(drop=True)
+
+
+def _within(data: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """A row per segment of `whole`, whose `customers` are `all`, with the columns of `data`: none where it is empty."""
+    behind = whole[["segment", "customers"]].rename(columns={"customers": "all"})
+    return behind.merge(data, on="segment", how="left").fillna({"customers": 0, "known": 0, "share": 0.0})
+
+
+def _beside(at: pd.Series, average: float, texts: Sequence[str], longest: float) -> pd.Series:
+    """Where the texts at the ends of bars start, so that none stands on the line of the average."""
+    ends = at + A_CHARACTER * longest * pd.Series(map(len, texts), at.index, dtype="float64")
+    return at.mask((at <= average) & (average <= ends), average)
+
+
+def _all(whole: pd.DataFrame | None, form: str) -> dict[str, str]:
+    """The line of a tooltip on what stands pale behind a mark, if anything does."""
+    return {} if whole is None else {"all": form}
 
 
 def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:

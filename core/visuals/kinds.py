@@ -32,7 +32,9 @@ def pie(key: str, section: str) -> Visual:
 
     return Visual(
         key, section, tables.BY_CLUSTER, shared_measures, (),
-        draw=lambda of, data: charts().pie(data, names=of.names),
+        draw=lambda of, data: charts().pie(
+            data, names=of.names, whole=of.before_clicks(tables.BY_CLUSTER.build, *shared_measures(of))
+        ),
         title=title,
         alt=lambda _: "Share of customers by segment",
         missing=lambda _: "There are no customers.",
@@ -49,11 +51,14 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
         column = named(measure, of)
         return f"Average {in_sentence(column, of.titles(column)[column])}"
 
+    def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
+        name = named(measure, of)
+        whole = of.before_clicks(tables.BY_CLUSTER.build, *shared_measures(of, name))
+        return charts().mean_bars(data, name, names=of.names, title=title(of), sign=of.sign(name), whole=whole)
+
     return Visual(
         key, section, tables.BY_CLUSTER, lambda of: shared_measures(of, named(measure, of)), (measure,),
-        draw=lambda of, data: charts().mean_bars(
-            data, named(measure, of), names=of.names, title=title(of), sign=of.sign(named(measure, of))
-        ),
+        draw=draw,
         title=title,
         alt=lambda of: f"{title(of)} by segment",
         missing=lambda of: f"The data has no {of.label(named(measure, of))}.",
@@ -99,7 +104,7 @@ def treemap(key: str, section: str, column: str) -> Visual:
         key, section, tables.COUNT, lambda of: ((CLUSTER, named(column, of)),), (column,),
         draw=draw,
         title=lambda of, data: f"{of.text(named(column, of))} by segment{_shown_as(data, named(column, of), AREA)}",
-        alt=lambda of: f"Shares of {_within(column, of)} by segment",
+        alt=lambda of: f"Sizes and shares of {_within(column, of)} by segment",
         missing=lambda of: NO_CATEGORY.format(_within(column, of)),
         clicks=(CLUSTER, column),
         note=lambda of, data: _hidden_or_beyond(data, named(column, of)),

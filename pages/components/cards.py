@@ -111,10 +111,10 @@ def titled_card(
     """A card with a title, what `draw` draws, and a note; the note says why where there is nothing to draw."""
     with st.container(border=True, height="stretch" if stretch else "content"):
         if beside_title is None:
-            _card_title(title)
+            card_title(title)
         else:
             with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                _card_title(title, width="content")
+                card_title(title, width="content")
                 beside_title()
         if draw is None:
             st.info(note, icon=":material/data_alert:")
@@ -124,7 +124,7 @@ def titled_card(
             st.caption(escape_markdown(note))
 
 
-def _card_title(title: str, **how: Any) -> None:
+def card_title(title: str, **how: Any) -> None:
     """A title as a heading, to which a screen reader can jump."""
     st.subheader(escape_markdown(title), anchor=False, **how)
 
@@ -175,7 +175,9 @@ def segment_kpi_row(view: View) -> None:
 
 def _segment_title(cluster: str, view: View) -> None:
     """A line in the segment's colour, and its name; all customers have no colour."""
-    st.image(_swatch(colour(cluster) if cluster else "none"), width="stretch")
+    st.image(
+        _swatch(colour(cluster) if cluster else "none"), width="stretch", alt=""
+    )  # it says nothing that the name does not
     everybody = "All selected" if view.filtered else "All customers"
     name = charts.label(cluster, view.segments.names) if cluster else everybody
     st.markdown(f"**{escape_markdown(name)}**")

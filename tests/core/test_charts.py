@@ -374,7 +374,33 @@ def test_no_number_stands_on_the_line_of_the_average():
     chart = charts.mean_bars(means, "purchases", names=NAMES, title="Average purchases")
     assert [row["at"] for row in drawn(chart)] == [11, 12]
     axis = channel(chart, "x")["axis"]
-    assert (axis["values"], axis["labelExpr"]) == ([11.0], "'All: ' + \"11.0\"")
+    assert (axis["values"], axis["labelExpr"]) == ([11.0], "'Average: ' + \"11.0\"")
+
+
+PART = table(cluster=["1", "3"], customers=[20, 8], purchases_n=[1, 1], purchases_sum_2=[300, 200])
+
+
+def test_a_click_on_another_visual_leaves_the_whole_slices_pale_behind_the_selected_parts():
+    chart = charts.pie(PART, names=NAMES, whole=CUSTOMERS)
+    assert [(row["segment"], row["all"], row["customers"], row["start"], row["end"]) for row in drawn(chart)] == [
+        (LABELS[0], 50, 20, 0, 20),
+        (LABELS[1], 30, 0, 50, 50),
+        (LABELS[2], 16, 8, 80, 88),
+        (LABELS[3], 4, 0, 96, 96),
+    ]
+    assert [layer["mark"]["opacity"] for layer in layers(chart)[:1]] == [charts.PALE]
+    assert channel(chart, "theta")["scale"]["domain"] == [0, 100] == channel(chart, "theta", layer=1)["scale"]["domain"]
+
+
+def test_a_click_on_another_visual_leaves_the_means_of_before_pale_behind_those_of_the_selected():
+    chart = charts.mean_bars(PART, "purchases", names=NAMES, title="Average purchases", whole=MEANS)
+    assert [(row["segment"], row["all"], row["mean"], row["text"]) for row in drawn(chart)] == [
+        (LABELS[0], 2.5, 3, "3.0"),
+        (LABELS[1], 4.5, None, ""),
+        (LABELS[2], 1, 2, "2.0"),
+    ]
+    assert [channel(chart, "x", layer)["field"] for layer in (0, 1)] == ["all", "mean"]
+    assert channel(chart, "x", layer=1)["axis"]["values"] == [pytest.approx(24 / 7)], "the average of before"
 
 
 HALVES = table(cluster=["1", "1", "2", "2"], owns_car=["Yes", "No"] * 2, customers=[51, 49, 98, 102])
