@@ -43,11 +43,12 @@ def frame() -> StreamlitPage:
 
     The entrypoint calls it, and a page that a deep link runs on a fresh server without the entrypoint.
     """
+    st.set_page_config(page_title=APP, page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=position == 0, help=hint)
         for position, (name, (title, icon, hint)) in enumerate(PAGES.items())
     ]
     page = st.navigation(pages, position="top")
-    st.set_page_config(page_title=f"{page.title} · {APP}", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=f"{page.title} · {APP}")
     st.session_state[TITLE] = page.title
     return page
