@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
 from itertools import pairwise
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -54,7 +55,7 @@ def number(value: float, digits: int = 1, *, trim: bool = False) -> str:
     Whole from a thousand on, `digits` decimals from 1 on, three figures below. `trim` drops zeros at the end, for
     the value of one customer: `"27"`.
     """
-    if not np.isfinite(value):
+    if not isfinite(value):
         return NONE
     size = abs(float(value))
     if round(size, digits) >= WHOLE_FROM:
@@ -78,13 +79,13 @@ def _first_figures(size: float) -> str:
 
 def number_form(values: Iterable[float]) -> str:
     """The format by which Vega-Lite writes some numbers beside each other as `number` writes the largest."""
-    most = max((abs(value) for value in values if np.isfinite(value)), default=0.0)
+    most = max((abs(value) for value in values if isfinite(value)), default=0.0)
     return ",.0f" if most >= WHOLE_FROM else ",.1f" if most >= 1 or not most else f",.{FIGURES}~r"
 
 
 def exact(value: float) -> str:
     """A number with all its figures, to be typed again (so with a hyphen): `-100000.0` → `"-100,000"`."""
-    if not np.isfinite(value):
+    if not isfinite(value):
         return NONE
     text = f"{Decimal(np.format_float_positional(value + 0.0, trim='-')):f}"
     return "-" + marked(text[1:]) if text.startswith("-") else marked(text)
@@ -92,12 +93,12 @@ def exact(value: float) -> str:
 
 def coefficient(value: float, digits: int = 2) -> str:
     """A silhouette, a correlation or another number whose scale is known, by `digits` decimals: `"0.22"`."""
-    return signed(value, marked(f"{abs(value):.{digits}f}")) if np.isfinite(value) else NONE
+    return signed(value, marked(f"{abs(value):.{digits}f}")) if isfinite(value) else NONE
 
 
 def count(value: float) -> str:
     """A number of customers or rows, also an expected one: `1234.4` → `"1,234"`."""
-    return signed(value, marked(f"{abs(value):.0f}")) if np.isfinite(value) else NONE
+    return signed(value, marked(f"{abs(value):.0f}")) if isfinite(value) else NONE
 
 
 def money(value: float, currency: str, digits: int | None = None, *, trim: bool = False) -> str:
@@ -105,7 +106,7 @@ def money(value: float, currency: str, digits: int | None = None, *, trim: bool 
 
     An amount is whole unless `digits` are given, as `number` takes them. An en dash where there is no finite number.
     """
-    if not np.isfinite(value):
+    if not isfinite(value):
         return NONE
     size = abs(float(value))
     return _signed_amount(value, count(size) if digits is None else number(size, digits, trim=trim), currency)
@@ -113,12 +114,12 @@ def money(value: float, currency: str, digits: int | None = None, *, trim: bool 
 
 def amount(value: float, currency: str) -> str:
     """An amount with all its figures, as `exact` has them: `-100000.0` → `"-£100,000"`."""
-    return "-" * (value < 0) + style().amount(exact(abs(value)), currency) if np.isfinite(value) else NONE
+    return "-" * (value < 0) + style().amount(exact(abs(value)), currency) if isfinite(value) else NONE
 
 
 def short(value: float, currency: str = "") -> str:
     """A number in a word or less, for a place that is narrow: `"12.4 k"`, `"−£3.1 m"`, `"₹12.3 lakh"`."""
-    if not np.isfinite(value):
+    if not isfinite(value):
         return NONE
     size, scales = abs(float(value)), (*style().scales, (1.0, ""))
     for (scale, word), (below, _) in pairwise(scales):
@@ -138,7 +139,7 @@ def _signed_amount(value: float, text: str, currency: str) -> str:
 
 def share(value: float, digits: int = 1) -> str:
     """`0.526` → `"52.6%"`; some but hardly any are `"under 0.1%"`, and not quite all `"over 99.9%"`."""
-    if not np.isfinite(value):
+    if not isfinite(value):
         return NONE
     text, least = f"{abs(value):.{digits}%}"[:-1], 10.0**-digits
     if LEAST_SHARE < value < 1 - LEAST_SHARE and float(text) in (0.0, 100.0):

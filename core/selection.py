@@ -1,6 +1,7 @@
 """The customers that filters and clicks let through."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Self
 
 import pandas as pd
@@ -24,7 +25,7 @@ class Selection(SegmentedCustomers):
     clicks: tuple[Click, ...] = ()
     visual: str = ""
 
-    @property
+    @cached_property
     def everybody(self) -> Self:
         """The same without filters and clicks."""
         return replace(self, filters={}, clicks=())

@@ -16,8 +16,9 @@ cards.segment_kpi_row(view)
 band_line(view)
 
 places = visuals.first("within", "map", "points", "states")
-visuals.row([places], [visuals.first("subregions", "regions", "scatter")], widths=[1, 1.6])
+with visuals.beside(places, widths=[1, 1.6]):
+    visuals.show(visuals.first("subregions", "regions", "squares", "scatter"))
+    insights_card(view)
 visuals.row(["postcodes"], ["scatter"], widths=[1.6, 1])
-insights_card(view)
 visuals.show_others()
 simulation(view)

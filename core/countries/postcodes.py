@@ -105,6 +105,6 @@ class PostcodeRule:
             keys = keys.mask(lengths == length, text.str[:length])
         return keys
 
-    def areas(self, postcodes: pd.Series) -> pd.Series:
-        """The start of each postcode that names its area; empty where it cannot be one of the country."""
-        return self.keys(postcodes).str[: self.area or None]
+    def areas(self, keys: pd.Series) -> pd.Series:
+        """The start of each postcode that names its area, of its `keys`; empty where it cannot be the country's."""
+        return keys.str[: self.area or None]

@@ -100,7 +100,7 @@ def find(
     flat, within = table[table["state"] == ""], shown(table.loc[table["state"] != "", ["value", "state", *COUNTS]])
     parts = [(field, part[["value", *COUNTS]]) for field, part in flat.groupby("field", sort=False)]
     groups = [{**row, "field": field} for field, part in parts for row in shown(part).to_dict("records")]
-    everybody = {field: {name: int(part[name].sum()) for name in COUNTS} for field, part in parts}
+    everybody = flat.groupby("field")[COUNTS].sum().to_dict("index")
     compared = [
         (flag, row)
         for flag in GROUPS

@@ -3,6 +3,7 @@
 Both hide small groups by these keys: what one of them hides must not be what the other shows.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -21,17 +22,27 @@ def counts_of(places: pd.DataFrame) -> list[str]:
     return [str(name) for name in counts if not name.startswith(HIGH_POTENTIAL)]
 
 
-def place_numbers(places: pd.DataFrame, country: Country | None) -> pd.Series:
-    """The place of each row of a places table (state, postcode), as in `PLACED`."""
+def place_numbers(places: pd.DataFrame, country: Country | None, keys: pd.Series | None = None) -> pd.Series:
+    """The place of each row of a places table (state, postcode), as in `PLACED`.
+
+    `keys` are those of its postcodes (`PostcodeRule.keys`), if they are known already.
+    """
     if not (country and country.places and {"state", "postcode"} <= {*places}):
         return pd.Series(NOWHERE, places.index)
     longest = max(len(place.first) for place in country.places)
-    starts, keys = pd.factorize(country.postcodes.keys(places["postcode"]).str[:longest])
-    codes, regions = pd.factorize(places["state"].astype("str"))
-    pairs, at = np.unique(starts * max(len(regions), 1) + codes, return_inverse=True)
-    found = (country.place_at(keys[pair // len(regions)], regions[pair % len(regions)]) for pair in pairs.tolist())
-    numbers = np.fromiter((NOWHERE if one is None else one for one in found), "int64", len(pairs))
-    return pd.Series(numbers[at], places.index)
+    keys = country.postcodes.keys(places["postcode"]) if keys is None else keys
+    numbers, starts = _numbered(keys.str[:longest])
+    codes, regions = _numbered(places["state"])
+    pairs, at = np.unique(numbers * max(len(regions), 1) + codes, return_inverse=True)
+    found = (country.place_at(starts[pair // len(regions)], regions[pair % len(regions)]) for pair in pairs.tolist())
+    placed = np.fromiter((NOWHERE if one is None else one for one in found), "int64", len(pairs))
+    return pd.Series(placed[at], places.index)
+
+
+def _numbered(texts: pd.Series) -> tuple[np.ndarray, list[str]]:
+    """The number of each row's text, and the texts by number: a list, since pandas takes long to give one at a time."""
+    numbers, distinct = pd.factorize(texts.astype("str"))
+    return numbers, distinct.tolist()
 
 
 def by_place(places: pd.DataFrame, country: Country) -> pd.DataFrame:
@@ -42,8 +53,13 @@ def by_place(places: pd.DataFrame, country: Country) -> pd.DataFrame:
     DataFrame
         state, place, customers, counts of the flag and sums of measures (`tables.count`).
     """
-    keys = [places["state"].astype("str"), place_numbers(places, country).rename(PLACED)]
-    return places[counts_of(places)].groupby(keys).sum().reset_index()
+    return added_up(places, {"state": places["state"].astype("str"), PLACED: place_numbers(places, country)})
+
+
+def added_up(places: pd.DataFrame, keys: Mapping[str, pd.Series]) -> pd.DataFrame:
+    """The counts of a places table summed by other keys, which stand before them."""
+    by = pd.DataFrame({**keys}, index=places.index)
+    return by.join(places[counts_of(places)]).groupby([*keys], as_index=False).sum()
 
 
 def located(table: pd.DataFrame, country: Country) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, Self
 
 import pandas as pd
 
@@ -43,6 +43,21 @@ class SheetColumn:
         return self.whole_title or self.title
 
 
+class _Worded(float):
+    """A number with its text, which says more than the number: pandas writes a cell by its value alone."""
+
+    def __new__(cls, number: float, text: str) -> Self:
+        """The number that compares and sorts as before."""
+        one = super().__new__(cls, number)
+        one.text = text
+        return one
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True)
 class Sheet:
     """A table for people.
@@ -54,16 +69,19 @@ class Sheet:
     rows : DataFrame
         The rows that are shown; NaN where a figure is not known, or hidden.
     everything : DataFrame
-        All rows, for a download.
+        All rows, for a download, which adds their `figures`: few are shown of what can be a million.
     marks : sequence of tuple of str
         Of each row shown, the values that a click on it filters by, in the order of `Visual.clicks`; empty for a row
         that is no group, such as the sum of others.
+    figures : callable
+        It adds to `everything` the columns that it lacks.
     """
 
     columns: Sequence[SheetColumn]
     rows: pd.DataFrame
     everything: pd.DataFrame
     marks: Sequence[tuple[str, ...]] = ()
+    figures: Callable[[pd.DataFrame], pd.DataFrame] = lambda rows: rows
 
     @property
     def header(self) -> tuple[str, ...]:
@@ -88,22 +106,24 @@ def with_texts(table: pd.DataFrame, write: Mapping[str, Callable[[Any], str]]) -
 
 def styled(sheet: Sheet) -> Any:
     """The rows shown, with their texts (`with_texts`)."""
-    shown = sheet.rows[[column.name for column in sheet.columns]]
-    styler = with_texts(shown, {column.name: column.write for column in sheet.columns if column.form != "share"})
-    for column in (one for one in sheet.columns if one.form == "share"):  # its text needs other columns of the row
-        for row, cells in zip(shown.index, sheet.rows.to_dict("records"), strict=True):
-            styler.format(partial(_same, _text(column, cells)), subset=pd.IndexSlice[[row], [column.name]])
-    return styler
+    shown, write = {}, {}
+    for column in sheet.columns:
+        shown[column.name], write[column.name] = sheet.rows[column.name], column.write
+        if column.form == "share":
+            cells = [_Worded(row[column.name], _text(column, row)) for row in sheet.rows.to_dict("records")]
+            shown[column.name], write[column.name] = pd.Series(cells, sheet.rows.index, "object"), str
+    return with_texts(pd.DataFrame(shown), write)
 
 
 def file_of(sheet: Sheet) -> pd.DataFrame:
     """All rows with the titles of the columns as headers; the ends of a share's interval are columns after it."""
+    everything = sheet.figures(sheet.everything)
     columns: dict[str, pd.Series] = {}
     for column in sheet.columns:
         title = column.file_title
-        columns[title] = sheet.everything[column.name]
+        columns[title] = everything[column.name]
         if column.form == "share":
-            columns |= {f"{title}{end.replace('_', ' ')}": sheet.everything[column.name + end] for end in ENDS}
+            columns |= {f"{title}{end.replace('_', ' ')}": everything[column.name + end] for end in ENDS}
     return pd.DataFrame(columns)
 
 
@@ -113,10 +133,6 @@ def _text(column: SheetColumn, row: Mapping[str, Any]) -> str:
         low, high = (figures.share(row[column.name + end]) for end in ENDS)
         return f"{figures.share(value)} ({low}–{high})"
     return column.write(value)
-
-
-def _same(text: str, _: Any) -> str:
-    return text
 
 
 def _words(value: Any) -> str:

@@ -1,14 +1,13 @@
 """Where the mass affluent are, as tables: regions, or another kind of place, and the postcodes in them."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
 from core.schema import MASS_AFFLUENT, POSTCODE, STATE, SUBREGION, UNKNOWN, in_sentence
-from core.views.placed import PLACED, counts_of, place_numbers
+from core.views.placed import PLACED, added_up, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
@@ -37,7 +36,7 @@ def ranked_places(key: str, section: str, *, column: str = PLACE, drilled: bool 
         names = _names_in(of, place)
         return ranked(
             table, [SheetColumn("name", of.text(place))], **_measure(of),
-            label=lambda row: {"name": names.get(row[place], row[place])}, marks=[place],
+            label=lambda keys: {"name": keys[place].map(lambda value: names.get(value, value))}, marks=[place],
         )  # fmt: skip
 
     return Visual(
@@ -62,8 +61,8 @@ def ranked_postcodes(key: str, section: str) -> Visual:
         names = [SheetColumn("name", word[:1].upper() + word[1:])]
         names += [SheetColumn("region", of.text(STATE))] if len(_regions(table)) > 1 else []
 
-        def label(row: Mapping[str, str]) -> dict[str, str]:
-            return {"name": row[AREA], "region": row.get(STATE, "")}
+        def label(keys: pd.DataFrame) -> dict[str, pd.Series]:
+            return {"name": keys[AREA], **({"region": keys[STATE]} if STATE in keys else {})}
 
         return ranked(table, names, **_measure(of), label=label)
 
@@ -81,7 +80,7 @@ def ranked_postcodes(key: str, section: str) -> Visual:
 
 def _by_place(of: SegmentedCustomers, table: pd.DataFrame, place: str) -> pd.DataFrame:
     """The places without small groups."""
-    return of.shown(table[counts_of(table)].groupby(table[place].astype("str")).sum().reset_index())
+    return of.shown(added_up(table, {place: table[place].astype("str")}))
 
 
 def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None:
@@ -93,18 +92,16 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
     """
     if POSTCODE not in table:
         return None
-    keys: dict[str, Any] = {STATE: table[STATE].astype("str")} if STATE in table else {}
+    home, own, by = _home(of), own_country(of), dict[str, pd.Series]()
+    keys, areas = None, table[POSTCODE].astype("str")
+    if home and home.postcodes.shapes:
+        keys = home.postcodes.keys(areas)
+        areas = home.postcodes.areas(keys).replace("", UNKNOWN)
     if STATE in table:
-        keys[PLACED] = place_numbers(table, own_country(of))
-    keys[AREA] = _areas(table[POSTCODE].astype("str"), _home(of))
-    by = pd.DataFrame(keys, index=table.index)
-    return of.shown(by.join(table[counts_of(table)]).groupby([*keys], as_index=False).sum(), nested=True)
-
-
-def _areas(postcodes: pd.Series, country: Country | None) -> pd.Series:
-    if country is None or not country.postcodes.shapes:
-        return postcodes
-    return country.postcodes.areas(postcodes).replace("", UNKNOWN)
+        by[STATE] = table[STATE].astype("str")
+        by[PLACED] = place_numbers(table, own, keys if own is home else None)
+    by[AREA] = areas
+    return of.shown(added_up(table, by), nested=True)
 
 
 def _title(data: pd.DataFrame | None, by: str) -> str:

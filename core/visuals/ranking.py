@@ -1,6 +1,7 @@
 """Groups of customers ranked by their share of mass affluent, as a table for people."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -20,7 +21,7 @@ YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
 def ranked(
     table: pd.DataFrame, names: Sequence[SheetColumn], *, measure: str = "", measure_title: str = "", sign: str = "",
-    label: Callable[[Mapping[str, str]], Mapping[str, str]], marks: Sequence[str] = (),
+    label: Callable[[pd.DataFrame], Mapping[str, pd.Series]], marks: Sequence[str] = (),
 ) -> Sheet:  # fmt: skip
     """The sheet of a table of counts by few keys (`tables.count`): the best groups, and the others as one row.
 
@@ -33,12 +34,12 @@ def ranked(
     measure, measure_title, sign : str
         The number whose mean is shown, what it is called, and the sign of its currency.
     label : callable
-        From the keys of a row, the text of each column of `names`.
+        From the columns of keys, as texts, those of `names`.
     marks : sequence of str
         The keys that a click on a row filters by.
     """
     keys = table.iloc[:, : table.columns.get_loc("customers")].astype("str")
-    texts = pd.DataFrame([label(row) for row in keys.to_dict("records")], columns=[name.name for name in names])
+    texts = pd.DataFrame({**label(keys)}, columns=[name.name for name in names])
     rows = texts.join(table.drop(columns=keys.columns))
     is_unknown = rows[names[0].name] == UNKNOWN
     known, unknown = in_order(rows[~is_unknown]), rows[is_unknown]
@@ -52,12 +53,13 @@ def ranked(
     return Sheet(
         (*names, *_columns(table, measure, measure_title, sign)),
         with_figures(pd.concat(shown, ignore_index=True), measure),
-        with_figures(pd.concat([known, unknown], ignore_index=True), measure),
+        pd.concat([known, unknown], ignore_index=True),
         [
             *(values[row] for row in top.index),
             *[()][: len(rest)],
             *(values[row] if len(unknown) == 1 else () for row in unknown.index[:1]),
         ],
+        partial(with_figures, measure=measure),
     )
 
 
@@ -70,8 +72,7 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
     """
     z = z_for(len(rows))
     low = [wilson(yes, known, z)[0] for yes, known in zip(rows[YES].tolist(), rows[KNOWN].tolist(), strict=True)]
-    order = rows.assign(low=low).sort_values(["low", "customers"], ascending=False, kind="stable", na_position="last")
-    return rows.loc[order.index]
+    return rows.take(np.lexsort((-rows["customers"].to_numpy(), -np.array(low, "float64"))))  # NaN stands last
 
 
 def with_figures(rows: pd.DataFrame, measure: str = "") -> pd.DataFrame:

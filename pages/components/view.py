@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -25,6 +25,7 @@ from pages.components.clicks import current_clicks, fingerprint, listen
 from pages.components.session_cache import full_name, session_cache
 
 KEY = "view"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,21 @@ class View(Analysis):
             return build(_selected(self.key(), cube, self), *arguments)
         key = written(self.key()) if build in TABLES and TABLES[build].has_texts else self.key()
         return _table(key, cube, name, arguments, self, build)
+
+    def kept(self, what: str, make: Callable[[], Made], *more: Any) -> Made:
+        """What this visual shows, made once for the same customers, choices and style: it must not be changed.
+
+        Parameters
+        ----------
+        what : str
+            Tells it from all else that is kept of the visual.
+        make : callable
+            It may depend on this view, and on nothing else but `more`.
+        *more
+            Values that it depends on beside the view, such as the theme.
+        """
+        shown = (self.visual, self.value, sorted(self.picks.items()), self.hide, [*self.names.items()], self.own)
+        return _kept(written(f"{what} {self.key()} {(shown, more)!r}"), make)
 
     def draw(self, visual: Visual, data: Any) -> Any:
         """The chart of a visual, whose marks are to be clicked, or its table."""
@@ -96,7 +112,7 @@ class View(Analysis):
         """What the placeholders of visuals stand for, from the cache."""
         return _choices(f"{self.made_from} {self.value} {sorted(self.picks.items())}", self)
 
-    @property
+    @cached_property
     def made_from(self) -> str:
         """The cache key of the customers and their clusters, as text, which Streamlit hashes fast.
 
@@ -157,6 +173,11 @@ def _table(
     key: str, cube: int, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]  # noqa: ARG001
 ) -> Any:  # fmt: skip
     return _build(_selected(_view.key(), cube, _view), *arguments)
+
+
+@session_cache(st.cache_resource, everybody=300, own=100)
+def _kept(key: str, _make: Callable[[], Any]) -> Any:  # noqa: ARG001
+    return _make()
 
 
 @session_cache(st.cache_data, everybody=64, own=16)

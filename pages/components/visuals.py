@@ -58,7 +58,7 @@ class Board:
         if self._waiting.pop(key, None) is None:
             return
         visual, view = VISUALS[key], self._view.of(key)
-        shown = picture(visual, view)
+        shown = view.kept("picture", partial(picture, visual, view))
         draw = None if shown.empty else partial(_draw, shown, view)
         choice = partial(_options, visual, view) if visual.options else None
         titled_card(shown.title, draw, shown.note, stretch=visual.stretch, beside_title=choice)
@@ -102,19 +102,25 @@ def _option(option: Option, possible: Sequence[str], visual: Visual, view: View)
 def _draw(shown: Picture, view: View) -> None:
     visual = shown.visual
     if visual.deck is None:
-        drawn = view.draw(visual, shown.data)
+        drawn = view.kept("drawn", partial(view.draw, visual, shown.data), theme())
         if isinstance(drawn, Sheet):
             sheet_table(drawn, visual, view)
         else:
             altair_chart(drawn, visual.alt(view), **view.listen())
         return
     clicked = [click.values[0] for click in view.own]
-    listening = {**listen_on_map(visual.key), "selection_mode": "single-object"} if visual.clicks else {}
-    st.pydeck_chart(
-        visual.deck(shown.data, theme=theme(), clicked=clicked, turn=turn(visual.key)),
-        **listening,
-        height=HEIGHT,
-        alt=visual.alt(view),
+    listening = (
+        {**listen_on_map(visual.key, view.column_shown), "selection_mode": "single-object"} if visual.clicks else {}
     )
+    how = {"theme": theme(), "clicked": clicked, "turn": turn(visual.key)}
+    with st.container(horizontal=True, height="stretch", gap=None):  # as high as the card has room
+        st.pydeck_chart(
+            view.kept("deck", partial(visual.deck, shown.data, **how), how),
+            **listening,
+            height="stretch",
+            alt=visual.alt(view),
+        )
+        st.container(width=1, height=HEIGHT, border=False).space("small")  # but not lower than its view is made for
     if visual.legend:
-        st.vega_lite_chart(visual.legend(shown.data, theme=theme()), alt=f"Legend of the {visual.key}", width="stretch")
+        legend = view.kept("legend", partial(visual.legend, shown.data, theme=theme()), theme())
+        st.vega_lite_chart(legend, alt=f"Legend of the {visual.key}", width="stretch")

@@ -1,4 +1,4 @@
-"""Maps of all countries, some at a time, of a file of each and drawn by the app's own visual; `test_every_map.py`."""
+"""The map of a country, of a file of all its regions and drawn by the app's own visual; `test_every_map.py`."""
 
 import sys
 from pathlib import Path
@@ -14,23 +14,23 @@ from core.visuals.registry import VISUALS
 from core.visuals.visual import picture
 from tests.core.test_kinds_of_files import study_of
 
-AT_ONCE, IN_A_ROW = 6, 3  # a browser draws 16 canvases of this kind at once
-FIRST = "first"
+MAP = "Country and theme"
 BY_CUSTOMERS = {"map_by": "customers"}
 
 
 def page() -> None:
-    """Some maps, from the one on that the address says: a new page has none of the canvases of another."""
-    first = int(st.query_params.get(FIRST, 0))
-    st.title("Maps")
-    codes = sorted(countries())[first : first + AT_ONCE]
-    for code, place in zip(codes, st.columns(IN_A_ROW) * (AT_ONCE // IN_A_ROW), strict=False):
+    """The map that is typed, such as `AU dark`.
+
+    It is always the same chart: without a graphics card a browser takes a second for the shaders of a new one.
+    """
+    st.title("Map")
+    if typed := st.text_input(MAP):
+        code, theme = typed.split()
         country = countries()[code]
         names = [region.name for region in country.regions]
         study = study_of({country.region: names}, rows=max(60, 2 * len(names)), country=code)
         drawn = picture(VISUALS["map"], Analysis(study, segment(study, 1), picks=BY_CUSTOMERS))
-        with place, st.container(key=code):
-            st.pydeck_chart(VISUALS["map"].deck(drawn.data, theme="light"), height=240)
+        st.pydeck_chart(VISUALS["map"].deck(drawn.data, theme=theme), width=400, height=240)
 
 
 if __name__ == "__main__":

@@ -83,12 +83,14 @@ def test_the_map_is_painted_and_a_state_on_it_is_a_filter_and_its_link_shows_the
     deck = page.get_by_test_id("stDeckGlJsonChart")
     canvas = deck.locator("canvas").first.element_handle()
     tip = deck.get_by_text("Western Australia")
+    box = deck.bounding_box()  # the map is as high as what stands beside it: the state lies west of its middle
+    west = {"x": box["width"] / 2 - 50, "y": box["height"] / 2 - 20}
     for nudge in range(60):  # the canvas knows what is under the pointer some frames after it is there
-        deck.hover(position={"x": 120 + nudge % 2, "y": 170})
+        deck.hover(position=west | {"x": west["x"] + nudge % 2})
         with suppress(PlaywrightTimeoutError):
             tip.wait_for(timeout=500)
             break
-    deck.click(position={"x": 120, "y": 170})
+    deck.click(position=west)
     expect(chip(page, "State: WA")).to_be_visible()
     settle(page)
     expect(page).to_have_url(re.compile("click=map%3AWA"))

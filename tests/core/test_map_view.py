@@ -51,6 +51,16 @@ def test_without_a_focus_the_map_goes_to_the_regions_with_customers_where_they_a
     assert opening("world") == view("world")
 
 
+def test_a_tiny_region_far_off_moves_the_map_only_where_it_has_customers():
+    country = countries()["US"]
+    mainland, island = (
+        views(country.drawn(()), occupied=codes, otherwise=country.view)[0]
+        for codes in ({"CA", "NY"}, {"CA", "NY", "PR"})
+    )
+    assert mainland.latitude > island.latitude + 2
+    assert mainland.zoom > island.zoom
+
+
 def test_all_regions_in_focus_are_the_country():
     assert view("AU", *countries()["AU"].region_codes) == view("AU")
     assert view("US", *countries()["US"].region_codes) == view("US")

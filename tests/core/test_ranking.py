@@ -38,7 +38,7 @@ def sheet_of(counts, measure="income", sign=""):
     names = [SheetColumn("name", "City")]
     return ranked(
         counts, names, measure=measure, measure_title="Average income ($)", sign=sign,
-        label=lambda row: {"name": row["city"].title()}, marks=["city"],
+        label=lambda keys: {"name": keys["city"].str.title()}, marks=["city"],
     )  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_the_unknown_of_all_regions_are_one_row():
     rows = [(state, city, 100, 20, 100) for state in states for city in ("Unknown", f"{state} city")]
     counts = pd.DataFrame(rows, columns=["state", "city", "customers", YES, KNOWN])
     sheet = ranked(counts, [SheetColumn("name", "City"), SheetColumn("state", "State")], marks=["city"],
-                   label=lambda row: {"name": row["city"], "state": row["state"]})  # fmt: skip
+                   label=lambda keys: {"name": keys["city"], "state": keys["state"]})  # fmt: skip
     assert [row[0] for row in sheet.texts[-2:]] == ["Other (10)", "Unknown"]
     assert sheet.texts[-1][1:4] == ("", "2,000", "400")
     assert (len(sheet.texts), len(sheet.marks), sheet.marks[-1]) == (12, 12, ())

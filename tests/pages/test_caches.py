@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial, wraps
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +17,14 @@ from core.analysis import Analysis
 from core.cubes.file import NAME
 from core.figures import written_as
 from core.measures.measure import Measure
+from core.number_style import style_of
 from core.pipeline import load, segment, with_rules
 from core.results import FILES
 from core.rules import Rules
 from core.segments.kmeans import CentreClustering
 from core.sources.file import FileSource
 from core.views import tables
+from core.visuals.clicks import Click
 from pages.components import profiles, result
 from pages.components.session_cache import full_name
 from pages.components.view import View
@@ -134,6 +137,27 @@ def test_tables_are_kept_when_numbers_are_written_otherwise_and_texts_are_not(vi
         with written_as(one.style):
             texts.append(one.results(measures, one.formula_columns)[0].values[0][1])
     assert texts[0].replace(",", ".") == texts[1] != texts[0]
+
+
+def test_a_visual_is_kept_until_something_that_it_shows_by_changes(view: View) -> None:
+    made = count(1)
+    make, one = partial(next, made), view.of("regions")
+    assert [one.kept("picture", make), one.kept("picture", make)] == [1, 1]
+    others = (
+        view.of("postcodes"),
+        replace(one, hide=True),
+        replace(one, shown_value="tenure"),
+        replace(one, picks={"map_by": "customers"}),
+        replace(one, filters={"state": ("NSW",)}),
+        replace(one, segments=view.segments.renamed({"1": "Savers"})),
+        replace(one, clicks=(Click("regions", ("NSW",)),)),
+        replace(one, clicks=(Click("pie", ("1",)),)),
+    )
+    assert [other.kept("picture", make) for other in others] == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert [one.kept("deck", make), one.kept("deck", make, "dark"), one.kept("deck", make, "light")] == [10, 11, 12]
+    with written_as(style_of("de")):
+        assert one.kept("picture", make) == 13
+    assert one.kept("picture", make) == 1
 
 
 HALVES = b"customer_id,age,balance,spend\n" + b"".join(

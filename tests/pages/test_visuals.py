@@ -1,12 +1,15 @@
 """A visual and a KPI that are only registered are on their page, clicked and hidden as the others."""
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Block
 
 from core.cubes.file import NAME
 from core.results import FILES
+from core.views.map_view import HEIGHT
 from core.visuals.clicks import Click
 from core.visuals.registry import of_page
 from data.generate import SAMPLE
@@ -126,3 +129,21 @@ def test_a_link_says_what_the_map_is_shaded_by_before_the_page_is_seen() -> None
     assert at.selectbox(key="map_by").value == "customers"
     assert map_of(at)[0] == "Customers"
     assert "Customers by state" in [title.value for title in at.subheader]
+
+
+def blocks(block: Block) -> Iterator[Block]:
+    """A block of the page and all in it."""
+    yield block
+    for child in block.children.values():
+        if isinstance(child, Block):
+            yield from blocks(child)
+
+
+def test_a_map_is_as_high_as_what_stands_beside_it_and_no_lower_than_its_view(app: AppTest) -> None:
+    settled(app.switch_page("pages/strategy.py").run())
+    (row,) = [
+        one for one in blocks(app.main) if "deck_gl_json_chart" in [child.type for child in one.children.values()]
+    ]
+    _, spacer = row.children.values()
+    assert row.proto.height_config.use_stretch
+    assert spacer.proto.height_config.pixel_height == HEIGHT
