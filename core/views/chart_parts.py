@@ -19,7 +19,7 @@ ROW = 44  # pixels a horizontal bar takes with its two-line label
 LABEL_SIZE = 12
 AVERAGE = 24  # pixels above bars that the number of all takes
 SHORT_FROM = 1000
-A_CHARACTER = 0.56  # its width, as a share of the size of its font
+A_CHARACTER, LINE = 0.54, 1.2  # a character's width and a line's height, as shares of the size of the font
 
 
 def label(cluster: str, names: Names) -> str:
@@ -168,13 +168,20 @@ def cut(text: str, pixels: int) -> str:
     return chart_text.fitted(text, str(pixels), LABEL_SIZE)
 
 
-def tile_text(text: str, pixels: str, size: int) -> dict[str, Any]:
-    """The arguments of a text mark for the label of a tile with so many pixels: none where it does not fit."""
-    fits = f"length({text}) * {A_CHARACTER * size} <= {pixels}"
+def tile_text(text: str, pixels: str, down: str, size: int) -> dict[str, Any]:
+    """The arguments of a text mark for the label of a tile with so many pixels across and `down`.
+
+    It takes a line, or else one per word; there is none where it does not fit.
+    """
+    width = A_CHARACTER * size
+    longer = rf"test(regexp('\\S{{' + (1 + floor({pixels} / {width})) + ',}}'), {text})"  # a word that does not fit
+    words = f"split({text}, ' ')"
+    wrapped = f"{longer} || {LINE * size} * length({words}) > {down} ? '' : {words}"
     return {
-        "text": alt.expr(f"{fits} ? {chart_text.fitted(text, pixels, size)} : ''"),
+        "text": alt.expr(f"length({text}) * {width} <= {pixels} ? {chart_text.fitted(text, pixels, size)} : {wrapped}"),
         "limit": alt.expr(chart_text.limit(text, pixels)),
         "fontSize": size,
+        "lineHeight": LINE * size,
     }
 
 

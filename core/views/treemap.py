@@ -11,6 +11,7 @@ from core.views.palette import ink_of
 
 # Tiles are laid out in a square of this side and stretched to the room the chart gets.
 SIDE = 100.0
+TALL = 2.2  # height of the room to its width on a page, for which the tiles are squarish
 NUMBERS = 7.0  # … beside which this much is left for the numbers of the segments
 TILE_WITH_TEXT = (6.0, 3.5)  # smallest width and height of a tile with room for a label
 BAND_WITH_NUMBER = 2.5  # smallest height of a band with room for its segment's number
@@ -57,10 +58,9 @@ def _bands(sizes: list[int]) -> list[Box]:
 
 def _squares(sizes: list[int], box: Box) -> list[Box]:
     left, top, width, height = box
-    areas = squarify.normalize_sizes(sizes, width, height)
-    return [
-        (tile["x"], tile["y"], tile["dx"], tile["dy"]) for tile in squarify.squarify(areas, left, top, width, height)
-    ]
+    areas = squarify.normalize_sizes(sizes, width, TALL * height)
+    tiles = squarify.squarify(areas, left, TALL * top, width, TALL * height)
+    return [(tile["x"], tile["y"] / TALL, tile["dx"], tile["dy"] / TALL) for tile in tiles]
 
 
 def _shrink(box: Box, seam: float) -> Box:
