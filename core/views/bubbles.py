@@ -12,7 +12,6 @@ from core.schema import CLUSTER
 from core.views import chart_text
 from core.views.chart_parts import (
     CUSTOMERS,
-    DASHED,
     SEGMENT,
     Names,
     framed,
@@ -54,7 +53,7 @@ def scatter(
     upwards, ends = _scale_of(data["value"], 0 if step == 1 else step / 2, signs[1])
     chart: alt.Chart = (
         alt.Chart(data)
-        .mark_circle(opacity=1, strokeDash=DASHED)
+        .mark_circle(opacity=1)
         .encode(
             x=alt.X(
                 "age:Q",
@@ -84,7 +83,8 @@ def _scale_of(values: pd.Series, half_a_bin: float, sign: str) -> tuple[alt.Scal
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     room = PADDING * ((high - low) or 1.0)
     ends = figures.between(partial(figures.short, currency=sign), low - half_a_bin, high + half_a_bin)
-    return alt.Scale(domain=[low - room, high + room], nice=False, zero=False), ends
+    upwards = [alt.expr("bandwidth('y')"), 0]  # said, as releases of Vega-Lite differ in what they take for it
+    return alt.Scale(domain=[low - room, high + room], range=upwards, nice=False, zero=False), ends
 
 
 def _rows(segments: Sequence[str], title: Sequence[str]) -> alt.Y:
