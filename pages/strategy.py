@@ -19,6 +19,6 @@ places = visuals.first("within", "map", "points", "states")
 with visuals.beside(places, widths=[1, 1.6]):
     visuals.show(visuals.first("subregions", "regions", "squares", "scatter"))
     insights_card(view)
-visuals.row(["postcodes"], ["scatter"], widths=[1.6, 1])
+visuals.row(["postcodes"], ["scatter"], widths=[1.8, 1])
 visuals.show_others()
 simulation(view)

@@ -18,6 +18,7 @@ from core.views.sheet import Sheet
 from core.views.summary import counted, of_whom
 from core.views.suppress import hidden_note
 from core.visuals import kpis, registry
+from core.visuals.place_names import written_in
 from core.visuals.visual import Picture, picture
 
 
@@ -88,9 +89,10 @@ def _figure(analysis: Analysis, shown: Picture) -> Figure:
 
 def _stands_out(analysis: Analysis) -> tuple[str, ...]:
     level = analysis.structure.level if analysis.structure else ""
-    return sentences(analysis.insights, analysis.segments.names, structure=level, text=analysis.text) or (
-        analysis.nothing_stands_out,
+    said = sentences(
+        analysis.insights, analysis.segments.names, structure=level, text=analysis.text, write=written_in(analysis)
     )
+    return said or (analysis.nothing_stands_out,)
 
 
 def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[SegmentCard, ...]:

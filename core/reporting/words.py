@@ -14,13 +14,19 @@ from core.views.report import Section, Table
 from core.views.summary import counted
 from core.views.suppress import MINIMUM
 from core.visuals.clicks import describe
+from core.visuals.place_names import written_in
 
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
     """The facts on top of the report, such as filters and files: name and text; `customers` says how many."""
     study = analysis.study
-    filtered = [f"{analysis.text(name)}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
-    clicked = list(dict.fromkeys(describe(click, analysis.text) for click in analysis.clicks))
+    write = written_in(analysis)
+    filtered = [
+        f"{analysis.text(name)}: {' or '.join(write(name, value) for value in values)}"
+        for name, values in analysis.filters.items()
+        if values
+    ]
+    clicked = list(dict.fromkeys(describe(click, analysis.text, write) for click in analysis.clicks))
     scaled = ((analysis.label(one.name), SCALED.get(one.scale.scaling, "")) for one in analysis.segments.feature_specs)
     features = ", ".join(f"{label} ({how})" if how else label for label, how in scaled)
     return (

@@ -28,6 +28,7 @@ from core.views.tables import AGE_BIN
 
 HEIGHT: Final = 440  # pixels of all rows, unless there are so many that each needs more
 LEAST_ROW: Final = 56
+BAND: Final = 0.94  # of the height of a row that is no space between two
 PADDING: Final = 0.12  # of a row, above and below its bubbles
 AREAS: Final = [6, 120]  # square pixels of the smallest and the largest bubble
 
@@ -50,7 +51,7 @@ def scatter(
         ]
         data[name] += bins / 2 if bins != 1 else 0
     rows = [name for name in labels(names) if name in set(data["segment"])]
-    upwards, ends = _scale_of(data["value"], 0 if step == 1 else step / 2, signs[1])
+    upwards, ends = _scale_of(data["value"], 0 if step == 1 else step / 2, signs[1], max(len(rows), 1))
     chart: alt.Chart = (
         alt.Chart(data)
         .mark_circle(opacity=1)
@@ -78,12 +79,12 @@ def scatter(
     return chart
 
 
-def _scale_of(values: pd.Series, half_a_bin: float, sign: str) -> tuple[alt.Scale, str]:
+def _scale_of(values: pd.Series, half_a_bin: float, sign: str, rows: int) -> tuple[alt.Scale, str]:
     """The scale of a row for the middles of bins, and the ends of these as text."""
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     room = PADDING * ((high - low) or 1.0)
     ends = figures.between(partial(figures.short, currency=sign), low - half_a_bin, high + half_a_bin)
-    upwards = [alt.expr("bandwidth('y')"), 0]  # said, as releases of Vega-Lite differ in what they take for it
+    upwards = [alt.expr(f"{BAND} * height / {rows}"), 0]  # said, as releases of Vega-Lite differ in what they take
     return alt.Scale(domain=[low - room, high + room], range=upwards, nice=False, zero=False), ends
 
 
@@ -91,4 +92,6 @@ def _rows(segments: Sequence[str], title: Sequence[str]) -> alt.Y:
     axis = alt.Axis(
         title=list(title), labelExpr=number_labels(), labelFontWeight=600, ticks=False, grid=True, tickBand="extent"
     )
-    return alt.Y("segment:N", sort=list(segments), scale=alt.Scale(paddingInner=0.06), axis=axis)
+    return alt.Y(
+        "segment:N", sort=list(segments), scale=alt.Scale(paddingInner=1 - BAND, paddingOuter=(1 - BAND) / 2), axis=axis
+    )

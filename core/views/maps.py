@@ -15,7 +15,7 @@ from pydeck.bindings.json_tools import default_serialize
 
 from core.countries.country import Borders, Country
 from core.figures import count
-from core.schema import MASS_AFFLUENT
+from core.schema import MASS_AFFLUENT, STATE, in_sentence
 from core.views.map_labels import Label, labelled
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
 from core.views.map_tips import NO_AVERAGES, Average, tip
@@ -80,7 +80,7 @@ def _off(states: pd.DataFrame, country: Country) -> Iterator[tuple[str, int]]:
                 yield what, number
     other = int(states.loc[~states["state"].isin([*parts, *parts.values()]), "customers"].sum())
     if other:
-        yield f"unknown or other {country.region.lower()}", other
+        yield f"unknown or other {in_sentence(STATE, country.region)}", other
 
 
 def deck(

@@ -157,7 +157,7 @@ def segment_cards(view: View) -> None:
 def segment_kpi_row(view: View) -> None:
     """The KPIs of all customers and of each segment: the first as a figure, the others below it."""
     clusters = view.table(tables.by_cluster, view.decimals(*segment_measures()))
-    rows = by_segment(clusters)
+    rows, (_, *more) = by_segment(clusters), BY_SEGMENT.values()
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
         st.caption(hidden_note(clusters, of=[kpi.of for kpi in BY_SEGMENT.values()]))
@@ -169,8 +169,9 @@ def segment_kpi_row(view: View) -> None:
                 _segment_title(cluster, view)
                 st.space("stretch")
                 st.metric(next(iter(BY_SEGMENT.values())).label, figure)
-                for text in others:
-                    st.caption(text)
+                for kpi, text in zip(more, others, strict=True):
+                    if view.has(kpi.of):
+                        st.caption(text)
 
 
 def _segment_title(cluster: str, view: View) -> None:

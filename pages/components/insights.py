@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.strategy.insights import Insight, sentences
+from core.visuals.place_names import written_in
 from pages.components.cards import card_title
 from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
@@ -15,7 +16,7 @@ def insights_card(view: View) -> None:
     with st.container(border=True, height="stretch"):
         card_title("What stands out")
         found = _insights(view.key(), view.hide, view)
-        points = sentences(found, view.segments.names, structure=structure, text=view.text)
+        points = sentences(found, view.segments.names, structure=structure, text=view.text, write=written_in(view))
         if not points:
             st.caption(view.nothing_stands_out)
             return

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.customer_base import CustomerBase, rows_of
-from core.figures import count, money, percent, share
+from core.figures import count, marked, money, percent, share
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.model import Model
@@ -21,6 +21,7 @@ NAMES = "segment names"  # session state: segments (`_names_key`) → label → 
 SHOWN = 12
 OFF = "Off while small groups are hidden: it would show values of single customers."
 ROWS = "A result has sums and no rows: open the customer files to see it."
+COHEN = "0.2", "0.5", "0.8"  # effects from which on he calls them small, medium, large
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
@@ -71,11 +72,12 @@ def differences_card(view: View, cluster: str) -> None:
             return
         figure = effects(_with_texts(largest, view), colour(cluster))
         altair_chart(figure, "Effect sizes of the segment")
+        small, medium, great = map(marked, COHEN)
         st.caption(
             "● is a feature the segments are made from. Numbers: the segment's mean minus everybody's, in everybody's "
             "standard deviations; categories: Cohen's h of the segment's share and everybody's. Between groups apart "
-            "0.2 is small, 0.5 medium, 0.8 large (Cohen 1988); everybody includes the segment: effects are smaller."
-            + (" Differences that would show few customers are left out." if view.hide else "")
+            f"{small} is small, {medium} medium, {great} large (Cohen 1988); everybody includes the segment: effects "
+            "are smaller." + (" Differences that would show few customers are left out." if view.hide else "")
         )
 
 

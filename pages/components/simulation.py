@@ -20,6 +20,7 @@ from core.views import campaigns, tables
 from core.views.charts import label
 from core.views.suppress import MINIMUM
 from core.visuals.clicks import describe
+from core.visuals.place_names import written_in
 from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs, renew, start_of
@@ -193,8 +194,10 @@ def _describe(audience: Audience, view: View) -> str:
         wealth = view.study.wealth
         band = wealth if rule == view.study.rules.mass_affluent else wealth.tried(rule)
         tried = f"{view.label(wealth.measure)} {band.band}" if band.has_band else "not defined"
-    filter_values = [f"{view.text(column)}: {value}" for column, values in view.filters.items() for value in values]
-    filters = dict.fromkeys([*filter_values, *(describe(click, view.text) for click in view.clicks)])
+    chosen = ((column, value) for column, values in view.filters.items() for value in values)
+    write = written_in(view)
+    filter_values = [f"{view.text(column)}: {write(column, value)}" for column, value in chosen]
+    filters = dict.fromkeys([*filter_values, *(describe(click, view.text, write) for click in view.clicks)])
     parts = [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
         f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",

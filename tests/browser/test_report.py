@@ -49,7 +49,7 @@ def test_the_report_of_what_is_shown_opens_offline_and_prints_on_a4(
     opened.on("request", lambda request: troubles.append(request.url))
     opened.goto(report.as_uri())
     assert troubles == [report.as_uri()]
-    for said in ("State: NSW", "Spring letters", "1,282 of 3,996", "Rule of thumb"):
+    for said in ("State: New South Wales", "Spring letters", "1,282 of 3,996", "Rule of thumb"):
         expect(opened.get_by_text(said).first).to_be_visible()
     assert opened.evaluate("document.documentElement.scrollWidth") == 400
     assert opened.locator("figure svg").count() == 8

@@ -88,7 +88,7 @@ def test_it_follows_filters_and_clicks(whole):
     text = said(replace(whole, filters={"Is_Mass_Affluent_Custom": ("Yes",)}, clicks=clicks))
     selected = customers().query("state == 'VIC' and job_industry == 'IT'")
     assert f"Customers {len(selected)} of 120" in text
-    assert "Filters Mass affluent: Yes Clicked marks State: VIC; Segment: 1, Job industry: IT" in text
+    assert "Filters Mass affluent: Yes Clicked marks State: Victoria; Segment: 1, Job industry: IT" in text
     assert f"Total customers {len(selected)} of 120 in the data" in text
 
 

@@ -28,7 +28,7 @@ def test_a_clicked_slice_filters_everything_but_its_pie() -> None:
 def test_clicks_and_filters_narrow_each_other_on_every_page_and_one_button_removes_both() -> None:
     at = started(click="jobs:1:Health", state="NSW")
     narrowed = int(metrics(at)["Total customers"])
-    assert chips(at) == ["State: NSW", "Segment: 1, Job industry: Health"]
+    assert chips(at) == ["State: New South Wales", "Segment: 1, Job industry: Health"]
     whole = "Of all customers, whatever the filters: 84 of 3,996 customers are not clustered"
     assert whole in said(at).replace("\\", "")
     settled(at.switch_page("pages/demographics.py").run())
@@ -78,11 +78,11 @@ def test_nobody_left_is_said_and_the_chips_stay() -> None:
 
 def test_a_clicked_segment_goes_when_the_segments_change_and_a_clicked_state_stays() -> None:
     at = started(click=["pie:2", "map:NSW"])
-    assert chips(at) == ["Segment: 2", "State: NSW"]
+    assert chips(at) == ["Segment: 2", "State: New South Wales"]
     settled(at.slider(key="k").set_value(6).run())
-    assert chips(at) == ["State: NSW"]
+    assert chips(at) == ["State: New South Wales"]
     settled(at.slider(key="k").set_value(5).run())
-    assert chips(at) == ["State: NSW"]
+    assert chips(at) == ["State: New South Wales"]
 
 
 def test_a_link_to_a_segment_of_other_data_waits_for_them() -> None:
@@ -93,7 +93,7 @@ def test_a_link_to_a_segment_of_other_data_waits_for_them() -> None:
 
 def test_what_the_data_lacks_is_shown_and_waits_for_the_file_that_has_it() -> None:
     at = started(state=["Atlantis", "TAS"], click="map:Mu", segments="00000000")
-    assert chips(at) == ["State: TAS", "State: Mu (not in these data)", "State: Atlantis (not in these data)"]
+    assert chips(at) == ["State: Tasmania", "State: Mu (not in these data)", "State: Atlantis (not in these data)"]
     header, *rows = SMALL.splitlines()
     upload(at, atlantis_csv=b"\n".join([header + b",state", *(row + b",Atlantis" for row in rows)]))
     assert "State: Atlantis" in chips(at)
