@@ -132,9 +132,10 @@ def mean_bars(
     line = average_axis(average, write(average))
     data["at"] = _beside(data.get("all", data["mean"]).clip(data["mean"]), average, texts, longest)
     room = room_for_text(data["at"], 1 + A_CHARACTER * max(map(len, texts), default=0))
+    axis = line if len(data) > 1 else None  # of every layer: Vega-Lite cannot put different ones together
     base = alt.Chart().encode(
         y=segment_axis(names),
-        x=alt.X("mean:Q", axis=line if len(data) > 1 else None, scale=room),
+        x=alt.X("mean:Q", axis=axis, scale=room),
         tooltip=tooltips(
             {"segment": "Segment"} | ({"whole": title} if written else {}),
             ({} if written else {"mean": form.replace(".1f", ".2f")})
@@ -148,9 +149,11 @@ def mean_bars(
     bars = base.mark_bar(cornerRadiusEnd=3, size=BAR if whole is None else BAR - 12, strokeDash=DASHED).encode(
         description=spoken(SEGMENT, value, KNOWN), **look
     )
-    behind = base.mark_bar(aria=False, cornerRadiusEnd=3, size=BAR, opacity=PALE).encode(x=alt.X("all:Q"), **look)
+    behind = base.mark_bar(aria=False, cornerRadiusEnd=3, size=BAR, opacity=PALE).encode(
+        x=alt.X("all:Q", axis=axis), **look
+    )
     text = alt.Text("text:N") if "text" in data else alt.Text("mean:Q", format=form)
-    numbers = base.mark_text(aria=False, align="left", dx=5, fontSize=12).encode(x=alt.X("at:Q"), text=text)
+    numbers = base.mark_text(aria=False, align="left", dx=5, fontSize=12).encode(x=alt.X("at:Q", axis=axis), text=text)
     return layered(data, *([] if whole is None else [behind]), bars, numbers, height=rows_height(data, below=AVERAGE))
 
 

@@ -369,6 +369,13 @@ def test_no_bubble_of_a_segment_lies_in_the_row_of_another_and_more_is_higher():
     assert 0 < high < low < chart.height / 2 < other < chart.height
 
 
+def test_the_mean_of_a_single_segment_is_drawn_without_a_line_of_the_average():
+    chart = charts.mean_bars(MEANS[:1], "purchases", names=NAMES, title="Average purchases")
+    svg = vl_convert.vegalite_to_svg(chart.properties(width=300).to_dict())
+    assert ">2.5<" in svg
+    assert "Average:" not in svg
+
+
 def test_no_number_stands_on_the_line_of_the_average():
     means = table(cluster=["1", "2"], purchases_n=[1, 1], purchases_sum_2=[1000, 1200])
     chart = charts.mean_bars(means, "purchases", names=NAMES, title="Average purchases")

@@ -50,8 +50,8 @@ def test_the_tiles_of_a_small_table():
         found,
         pd.DataFrame(
             [
-                ("1", "IT", 30, 0.6, 0.0, 0.0, 60.0, 50.0, "IT", ink, "1"),
-                ("1", "Health", 20, 0.4, 60.0, 0.0, 100.0, 50.0, "Health", ink, ""),
+                ("1", "IT", 30, 0.6, 0.0, 0.0, 100.0, 30.0, "IT", ink, "1"),
+                ("1", "Health", 20, 0.4, 0.0, 30.0, 100.0, 50.0, "Health", ink, ""),
                 (NOT_CLUSTERED, "IT", 50, 1.0, 0.0, 50.0, 100.0, 100.0, "IT", "", "–"),
             ],
             columns=[CLUSTER, "inner", "customers", "share", "x", "y", "x2", "y2", "text", "ink", "number"],
