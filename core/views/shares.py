@@ -85,9 +85,9 @@ def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt
         **hollow(),
     )
     pixels = f"max(0, (datum.x2 - datum.x) / {SIDE + NUMBERS} * width - 8)"
-    down = f"((datum.y2 - datum.y) / {SIDE} * height - 8)"
+    pixels_down = f"((datum.y2 - datum.y) / {SIDE} * height - 8)"
     texts = base.mark_text(
-        aria=False, align="left", baseline="top", dx=5, dy=5, **tile_text("datum.text", pixels, down, 11)
+        aria=False, align="left", baseline="top", dx=5, dy=5, **tile_text("datum.text", pixels, pixels_down, 11)
     ).encode(color=ink())
     numbers = base.mark_text(aria=False, align="right", baseline="top", dx=-5, dy=4, fontWeight=600).encode(
         text=alt.Text("number:N")
