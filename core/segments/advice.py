@@ -182,8 +182,10 @@ def _skewed(values: np.ndarray, title: str) -> str:
 
 def _giant(segments: Segments) -> list[str]:
     profile = segments.profile
+    if segments.k < 2:  # there may be no segment at all
+        return []
     largest = profile["customers"].idxmax()
-    if segments.k < 2 or profile["customers"][largest] < NEARLY_ALL * profile["customers"].sum():
+    if profile["customers"][largest] < NEARLY_ALL * profile["customers"].sum():
         return []
     return [
         f"Segment {profile['cluster'][largest]} holds {share(NEARLY_ALL, 0)} of the clustered customers or more: the "

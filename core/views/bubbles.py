@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -84,7 +84,7 @@ def _scale_of(values: pd.Series, half_a_bin: float, sign: str, rows: int) -> tup
     low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
     room = PADDING * ((high - low) or 1.0)
     ends = figures.between(partial(figures.short, currency=sign), low - half_a_bin, high + half_a_bin)
-    upwards = [alt.expr(f"{BAND} * height / {rows}"), 0]  # said, as releases of Vega-Lite differ in what they take
+    upwards: list[Any] = [alt.expr(f"{BAND} * height / {rows}"), 0]  # said, as releases of Vega-Lite differ
     return alt.Scale(domain=[low - room, high + room], range=upwards, nice=False, zero=False), ends
 
 

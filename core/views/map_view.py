@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from core.countries.country import Borders, OpeningView
 from core.countries.geometry import polygons
 
-WIDTH, HEIGHT = 320, 380  # pixels of the smallest map, as on a phone: larger ones show more around
+WIDTH, HEIGHT = 320, 250  # pixels of the smallest map, as on a phone or a laptop: larger ones show more around
 MARGIN: Final = 12  # pixels at each side
 WORLD_PIXELS: Final = 512  # width of the world at zoom 0
 LEAST_ZOOM: Final = log2(HEIGHT / WORLD_PIXELS)  # the world fills the height

@@ -215,7 +215,7 @@ class SegmentedCustomers:
         """How much each category differs between the segments: Cramér's V² among all who are in one."""
         counted = ((name, self.everybody._unhidden(tables.count, (CLUSTER, name))) for name in self.study.categories)
         found = {name: table for name, table in counted if table is not None}
-        return {name: _strength(table, name) for name, table in found.items()}
+        return {name: strength(table, name) for name, table in found.items()}
 
     def has(self, *columns: str) -> bool:
         """Whether the files have a value in all of these columns."""
@@ -250,7 +250,7 @@ class SegmentedCustomers:
         return described(name, self.study)
 
 
-def _strength(table: pd.DataFrame, category: str) -> float:
+def strength(table: pd.DataFrame, category: str) -> float:
     """Cramér's V² of a table by cluster and category, among those of whom both are known."""
     known = table[~table[CLUSTER].isin(NO_SEGMENT) & (table[category] != UNKNOWN)]
     return association(known[category].to_numpy(), known[CLUSTER].to_numpy(), known["customers"].to_numpy())

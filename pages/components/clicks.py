@@ -133,8 +133,9 @@ def _write_address(clicks: tuple[Click, ...]) -> None:
     for what, name in IN_ADDRESS.items():
         if not values[what]:
             st.query_params.pop(name, None)
-        elif st.query_params.get_all(name) != values[what]:
-            st.query_params[name] = values[what]
+    changed = {name: values[what] for what, name in IN_ADDRESS.items() if st.query_params.get_all(name) != values[what]}
+    if changed:
+        st.query_params.update(changed)  # at once: each change is an entry in the browser's history
 
 
 def _arguments(visual: str, column: str, handle: Any, *arguments: Any) -> dict[str, Any]:

@@ -17,14 +17,16 @@ from pages.components.view import View
 WIDTHS: Final = {"text": 140, "code": 84, "share": 126, "count": 80, "number": 78}
 ORDER: Final = ("share", "count", "number", "code", "text")  # after the first column: a phone shows two of them
 
+ROW: Final = 35  # pixels
 
-def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
-    """The rows of the sheet, and a button for all of them as a file."""
+
+def sheet_table(sheet: Sheet, visual: Visual, view: View, most: int = 0) -> None:
+    """The rows of the sheet, and a button for all of them as a file; `most` is the greatest height in pixels."""
     (first, *others), everything = sheet.columns, len(sheet.everything)
     st.dataframe(
         styled(sheet),
         hide_index=True,
-        height="content",
+        height=most if 0 < most < ROW * (len(sheet.rows) + 1) else "content",
         placeholder="–",
         column_order=[first.name, *(one.name for one in sorted(others, key=lambda one: ORDER.index(one.form)))],
         column_config={

@@ -27,6 +27,7 @@ from pages.components import customer, scenarios
 from pages.components.audience import AUDIENCE
 from pages.components.checked import hold_checked
 from pages.components.clicks import fingerprint, segment_filter
+from pages.components.command_line import start_files
 from pages.components.country import country_choice, hold_in_link, take_from_link
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
@@ -38,6 +39,7 @@ from pages.components.numbers import number_style
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
+from pages.components.project import open_dropped
 from pages.components.question import ORDERS, question
 from pages.components.result import FIXED, Result, result_box
 from pages.components.saved_model import model_box
@@ -66,7 +68,8 @@ AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
 def sidebar() -> View | Missing:
     """Draw the sidebar and return its view, or the own data that is missing for it."""
     with st.sidebar:
-        picked = source_box()
+        picked = source_box() or start_files()
+        open_dropped()
         result, refused = result_box()
         _note_origin(picked, result)
         return _of_result(*result) if result else _of_sources(picked, refused)

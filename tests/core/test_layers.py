@@ -116,6 +116,8 @@ ALLOWED = {
         "core.files",
     }
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
+    "core.project": {"core.documents", "core.errors", "core.files", "core.measures", "core.plain", "core.rules"}
+    | {"core.segments", "core.strategy"},
     "core.spark": BASE
     | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
     | {"core.views", "core.pipeline", "core.cubes", "core.categories"},

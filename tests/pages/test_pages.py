@@ -41,7 +41,7 @@ def test_overview_shows_kpis_pie_and_bars(app: AppTest) -> None:
 def test_demographics_shows_every_customer_in_each_visual(app: AppTest) -> None:
     pie = by_segment(charts(app)[0])
     settled(app.switch_page("pages/demographics.py").run())
-    ages, cars, jobs = charts(app)
+    ages, jobs, cars = charts(app)
     assert by_segment(cars) == by_segment(jobs) == pie
     assert sum(row["customers"] for row in ages) == CUSTOMERS - AGE_UNKNOWN
     assert f"{AGE_UNKNOWN} customers of unknown age are not shown" in said(app)

@@ -61,6 +61,17 @@ def test_every_page_says_how_natural_the_segments_are_and_what_protected_attribu
         at = settled(app.switch_page(f"pages/{page}.py").run())
         assert f"Strong structure: {VERDICT}" in shown(at)
         assert any("It is a protected attribute" in caption.value for caption in at.main.caption)
+        (notes,) = [block for block in at.main.get("popover") if block.proto.popover.label == "4 notes"]
+        statistics = [text for text in said(at).splitlines() if "η²" in text or "silhouette" in text]
+        assert statistics
+        assert {*statistics} <= {*(caption.value for caption in notes.caption)}
+        assert sum("Segments: natural groups" in one.value for one in at.main.markdown) == 1
+
+
+def test_the_data_page_says_nothing_of_the_structure(app: AppTest) -> None:
+    at = settled(app.switch_page("pages/data.py").run())
+    assert "Segments: " not in said(at)
+    assert not any("structure" in caption.value for caption in at.main.caption)
 
 
 def test_a_segment_is_explained_and_named_and_keeps_its_name_on_all_pages(app: AppTest) -> None:

@@ -20,8 +20,8 @@ from tests.toys import bank, forgotten, toys  # noqa: F401
 
 ON_DEMOGRAPHICS = [
     "Boxplot of age by segment",
-    "Shares of car ownership by segment",
     "Sizes and shares of job industry by segment",
+    "Shares of car ownership by segment",
 ]
 
 
