@@ -11,6 +11,7 @@ from core.tweaks import limit_arenas
 limit_arenas()  # here, as the libraries that `components` imports start threads
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
 ICON: Final = Path(__file__).parent / "components" / "icon.svg"
+APP: Final = "Mass affluent dashboard"  # in the browser's tab, after the title of the page
 HELP: Final = "Help"  # the title of the page that needs no data
 TITLE: Final = "page title"  # session state: of the page that is shown
 # file → title, and the help of its place in the navigation, which has no icons: with them not all titles fit a laptop
@@ -44,7 +45,7 @@ def frame(*, follow: bool = True) -> StreamlitPage:
     The entrypoint calls it, and a page that a deep link runs on a fresh server without the entrypoint. `follow` says
     whether a page's former name leads to the page, which takes the entrypoint.
     """
-    st.set_page_config(page_title="Mass affluent dashboard", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=APP, page_icon=str(ICON), layout="wide")
     pages = [
         st.Page(f"pages/{name}.py", title=title, default=position == 0, help=hint)
         for position, (name, (title, hint)) in enumerate(PAGES.items())
@@ -53,5 +54,6 @@ def frame(*, follow: bool = True) -> StreamlitPage:
     page = st.navigation([*pages, *older], position="top")
     if follow and (name := MOVED.get(page.url_path)):
         st.switch_page(f"pages/{name}.py", query_params={key: st.query_params.get_all(key) for key in st.query_params})
+    st.set_page_config(page_title=f"{page.title} · {APP}")
     st.session_state[TITLE] = page.title
     return page

@@ -24,7 +24,7 @@ visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])
 understood_card(view, head)
 visuals.show_others()
 
-st.subheader(f"{counted(view.segments.k, 'segment')}: what sets each apart", anchor=False)
+st.header(f"{counted(view.segments.k, 'segment')}: what sets each apart", anchor=False)
 cards.segment_cards(view)
 st.caption(
     "Sizes follow the filters; averages are those of all customers in the segment, "

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from core.figures import AXIS_FORM, coefficient, number
-from core.views.chart_parts import framed, legend, plain_axis, short_axis
+from core.views.chart_parts import framed, legend, plain_axis, short_axis, spoken
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 QUIET = "#8a949e"  # grey that stands out from its own pale band
@@ -123,7 +123,8 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
         ],
     )
     bars = base.mark_bar(cornerRadius=2, color=colour).encode(
-        x=alt.X("effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most]))
+        x=alt.X("effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most])),
+        description=spoken("datum.text", "datum.here + ' in this segment'", "datum.everybody + ' in all'"),
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x=alt.X("x:Q"))
     chart: alt.LayerChart = framed(alt.layer(bars, zero), height=ROW * len(data) + 60)

@@ -86,6 +86,10 @@ class SegmentedCustomers:
         whole = None if hiding.whole is None else self._unhidden(hiding.whole)
         return self.shown(table, cells=hiding.cells, whole=whole)
 
+    def before_clicks(self, build: Build, *arguments: Any) -> pd.DataFrame | None:  # noqa: ARG002
+        """The table without the clicks that filter it, to stand pale behind it; None where there are none."""
+        return None
+
     def _unhidden(self, build: Build, *arguments: Any) -> Any:
         """A table with its small groups. Callers must hide them before a page or the report shows it."""
         cube = self.cube_for(build, arguments)

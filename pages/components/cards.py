@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.figures import percent
 from core.schema import CLUSTER, NO_SEGMENT
 from core.views import charts, maps, tables
-from core.views.palette import colour
+from core.views.palette import INK, colour
 from core.views.summary import counted, of_whom
 from core.views.suppress import MINIMUM, hidden_note
 from core.visuals.headlines import headline_of
@@ -22,8 +22,6 @@ from pages.components.text import escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
-# Vega's text marks do not follow the theme.
-INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
 HOW_TO_CLICK = (
     "Click a mark (slice, bar, tile, region) to filter all other visuals by it, again to remove that filter. "
@@ -105,10 +103,10 @@ def titled_card(
     """A card with a title, what `draw` draws, and a note; the note says why where there is nothing to draw."""
     with st.container(border=True, height="stretch" if stretch else "content"):
         if beside_title is None:
-            st.markdown(f"**{escape_markdown(title)}**")
+            card_title(title)
         else:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-                st.markdown(f"**{escape_markdown(title)}**", width="stretch")
+                card_title(title, width="stretch")
                 beside_title()
         if draw is None:
             st.info(note, icon=":material/data_alert:")
@@ -118,9 +116,17 @@ def titled_card(
             st.caption(escape_markdown(note))
 
 
+def card_title(title: str, **how: Any) -> None:
+    """A title as a heading, to which a screen reader can jump."""
+    st.subheader(escape_markdown(title), anchor=False, **how)
+
+
 def altair_chart(figure: alt.TopLevelMixin, alternative: str, **listening: Any) -> None:
     """A chart in the colours of the theme; `listening` are the arguments that make it report clicks."""
-    figure.config.text = alt.MarkConfig(color=INK[theme()])
+    ink = INK[theme()]  # Streamlit's own is paler than WCAG asks for, and Vega's text marks follow no theme
+    figure.config.text = alt.MarkConfig(color=ink)
+    figure.config.axis = alt.AxisConfig(labelColor=ink, titleColor=ink)
+    figure.config.legend = alt.LegendConfig(labelColor=ink, titleColor=ink)
     st.altair_chart(Unchecked(figure), alt=alternative, width="stretch", **listening)
 
 
@@ -159,8 +165,8 @@ def segment_kpi_row(view: View) -> None:
 
 
 def _segment_title(cluster: str, view: View, *, wrap: bool = True) -> None:
-    """A line in the segment's colour, and its name; all customers have a grey one."""
-    st.image(_swatch(colour(cluster) if cluster else "none"), width="stretch")
+    """A line in the segment's colour, which says nothing that the name does not; all customers have a grey one."""
+    st.image(_swatch(colour(cluster) if cluster else "none"), width="stretch", alt="")
     everybody = "All selected" if view.filtered else "All customers"
     name = charts.label(cluster, view.segments.names) if cluster else everybody
     st.markdown(f"**{escape_markdown(name)}**", wrap=wrap)

@@ -40,7 +40,7 @@ def measures_card(view: View) -> None:
     columns = view.formula_columns
     measures: tuple[Measure, ...] = st.session_state.get(STORED, ())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Measures", anchor=False, width="content")
+        st.header("Measures", anchor=False, width="content")
         with st.popover("Edit measures", icon=":material/calculate:"):
             _editor(view, measures, columns)
         help_link("measures")

@@ -14,9 +14,9 @@ from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
+from pages.components.cards import altair_chart, card_title
 from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
-from pages.components.tweaks import Unchecked
 from pages.components.view import View, written
 
 NAMES = "segment names"  # session state: segments (`_names_key`) → label → the analyst's name
@@ -73,12 +73,12 @@ def differences_card(view: View, cluster: str) -> None:
     large = (table["cluster"] == cluster) & (table["effect"].abs() >= SMALL) & (table["value"] != "No")
     largest = table[large].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
-        st.markdown("**What sets it apart from all customers**", help=EFFECTS.format(*map(marked, COHEN)))
+        card_title("What sets it apart from all customers", help=EFFECTS.format(*map(marked, COHEN)))
         if largest.empty:
             st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
             return
         figure = effects(_with_texts(largest, view), colour(cluster))
-        st.altair_chart(Unchecked(figure), alt="Effect sizes of the segment", width="stretch")
+        altair_chart(figure, "Effect sizes of the segment")
         hidden = " Differences that would show few customers are left out." if view.hide else ""
         st.caption(f"● is a feature the segments are made from.{hidden}")
 
@@ -86,7 +86,7 @@ def differences_card(view: View, cluster: str) -> None:
 def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
-        st.markdown("**A rule of thumb**", help="The best path of a decision tree three conditions deep.")
+        card_title("A rule of thumb", help="The best path of a decision tree three conditions deep.")
         if _say_if_without_rows(view):
             return
         rule = next((rule for rule in _rules(written(view.made_from), view) if rule.cluster == cluster), None)
@@ -103,7 +103,7 @@ def rule_card(view: View, cluster: str) -> None:
 def distributions_card(view: View, cluster: str) -> None:
     """The usual values of the segment's customers, column by column."""
     with st.container(border=True):
-        st.markdown("**Its customers**")
+        card_title("Its customers")
         if _say_if_without_rows(view):
             return
         table = _distributions(written(view.made_from), view)

@@ -46,11 +46,11 @@ def simulation(view: View) -> None:
 
 def _simulation(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Strategy simulation", anchor=False, width="content")
+        st.header("Strategy simulation", anchor=False, width="content")
         help_link("simulation")
     left, right = st.columns([1, 1.25])
     with left, st.container(border=True):
-        st.markdown("**Who is addressed, and how**")
+        cards.card_title("Who is addressed, and how")
         audience, table, customers = audience_inputs(view)
         campaign = campaign_inputs(audience.group, view.currency, view.starts)
         st.caption("Values start from made-up numbers: put in your own.")
@@ -87,7 +87,7 @@ def _simulation(view: View) -> None:
 
 def _outcome(customers: int, campaign: Campaign, outlook: Forecast, currency: str) -> None:
     with st.container(border=True):
-        st.markdown("**What the campaign brings**")
+        cards.card_title("What the campaign brings")
         with st.grid(3, min_column_width=130):
             money = partial(figures.money, currency=currency)
             short = partial(figures.short_if_large, currency=currency)

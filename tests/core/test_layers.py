@@ -154,6 +154,8 @@ DRAWN_OR_FITTED_BY = {
         for name in (
             "charts",
             "chart_parts",
+            "bubbles",
+            "shares",
             "clickable",
             "quality",
             "campaigns",
