@@ -6,10 +6,14 @@ from core.figures import written_as
 from pages import HELP, frame
 from pages.components.downloads import downloads
 from pages.components.help import help_link
+from pages.components.history import complete, follow_browser, history_buttons, record
+from pages.components.leaving import warn_before_leaving
 from pages.components.link import copy_link, drop_infinite
 from pages.components.missing import missing_page
 from pages.components.origin import Missing
+from pages.components.place import PagePlace
 from pages.components.privacy import require_login
+from pages.components.project import hand_over, project_messages, project_section, start_project
 from pages.components.run_queue import queued
 from pages.components.session_cache import is_own, is_upload
 from pages.components.sidebar import sidebar
@@ -22,16 +26,30 @@ with queued(), garbage_collection(is_own), written_as():
     page = frame()
     drop_infinite()
     require_login()
-    view = sidebar()
-    if isinstance(view, Missing) and page.title == HELP:
-        set_view(None)
-        page.run()
-    elif isinstance(view, Missing):
-        missing_page(page.title, view)
-    else:
-        set_view(view)
-        with st.sidebar:
-            downloads(view)
-            copy_link(view.study, uploaded=is_upload(), saved=view.saved is not None)
+    follow_browser()
+    start_project()
+    top, place = st.sidebar.container(), PagePlace()
+    view = sidebar(place)
+    found = None if isinstance(view, Missing) else view
+    if found or page.title == HELP:
+        set_view(found)
+    if found:
+        hand_over(found)
+    record(found.study.identity if found else "")
+    history_buttons(top)
+    project_messages()
+    with st.sidebar:
+        project_section(found)
+        if found:
+            downloads(found)
+            copy_link(found.study, uploaded=is_upload(), saved=found.saved is not None)
             help_link("sharing")
-        page.run()
+        warn_before_leaving()
+    with place.page():
+        if isinstance(view, Missing) and page.title != HELP:
+            missing_page(page.title, view)
+        else:
+            try:
+                page.run()
+            finally:  # also where the page has stopped
+                complete()

@@ -172,8 +172,8 @@ class Analysis(Selection):
         study = self.study
         return freeze(
             self.segments, study.rules, files=study.files, digest=study.digest, seed=self.seed,
-            colours=by_label(self.segments.names), structure=verdict(self.structure), columns=study.result_columns,
-            described=study.columns,
+            colours=by_label(self.segments.names), structure=verdict(self.structure, self.segments.k),
+            columns=study.result_columns, described=study.columns,
             wealth=study.wealth, country=study.country, roles=frozen_roles(study.sources),
             decided=study.decided,
         )  # fmt: skip

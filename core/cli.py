@@ -35,7 +35,7 @@ from core.intake.flags import describe_mass_affluent
 from core.intake.read import ReadChoices
 from core.money import style_for
 from core.pipeline import load_for, matrix_of, segment, structure
-from core.results import FILES, results
+from core.results import FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
 from core.segments.profile import Segments
@@ -89,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
         help="GeoJSON or TopoJSON of your own territories, drawn as the map; it may be among the customer files, too",
     )  # fmt: skip
     study.add_argument("--out", type=out, required=True, help="folder for the results")
+    study.add_argument(
+        "--pdf", action="store_true", help=f"also write {REPORT_PDF}, by an installed Chromium or Chrome"
+    )
     add_engine_options(study)
     study.set_defaults(run=_segment)
     cli_read.add_parser(commands)
@@ -106,6 +109,9 @@ def _segment(options: argparse.Namespace) -> None:
     if options.engine == SPARK:
         _segment_on_spark(options)
         return
+    requested = [REPORT_PDF] if options.pdf else []
+    if options.pdf and (why := FILES[REPORT_PDF].why_not()):
+        raise DataError(why, "Or leave out --pdf.")
     check_no_customers(options.out)
     read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules])]
     check_out(options.out, [*FILES, CURVE], read)
@@ -125,14 +131,14 @@ def _segment(options: argparse.Namespace) -> None:
     progress("Writing the results")
     analysis = Analysis(study, segments, found, seed=options.seed)
     with warnings.catch_warnings(record=True) as warned:
-        files = {name: make() for name, make in results(analysis).items()}
+        files = {name: make() for name, make in results(analysis, *requested).items()}
     for one in warned:
         say_aside(f"warning: {one.message}")
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
-    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL])
+    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, REPORT_PDF])
     chose = [f"{chosen.reason} (k = {segments.k} is used.)"] if chosen else []
-    say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found), *chose]))
+    say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found, segments.k), *chose]))
 
 
 def _borders(arguments: Sequence[str]) -> Iterator[Source]:
@@ -144,8 +150,9 @@ def _borders(arguments: Sequence[str]) -> Iterator[Source]:
 
 
 def _segment_on_spark(options: argparse.Namespace) -> None:
-    if options.borders:
-        raise DataError("Spark draws no borders.", f"Leave out --borders, or use --engine {PANDAS}.")
+    for option in ("borders", "pdf"):
+        if getattr(options, option):
+            raise DataError(f"Spark draws no {option}.", f"Leave out --{option}, or use --engine {PANDAS}.")
     from core.spark.run import run  # only here, as hardly anybody has Spark
     from core.spark.session import connected
 
@@ -164,7 +171,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         *_segments(made.segments, made.columns),
         *_told(analysis),
         *made.segments.fewer_than(k or 0),
-        verdict(made.structure),
+        verdict(made.structure, made.segments.k),
         *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
         *analysis.warnings,
     ]

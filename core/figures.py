@@ -128,9 +128,10 @@ def short(value: float, currency: str = "") -> str:
     return money(value, currency, 1, trim=True)
 
 
-def short_if_large(value: float, currency: str = "", digits: int | None = None) -> str:
-    """An amount on a card: as `money` has it, as `short` has it from a million or a lakh on."""
-    return short(value, currency) if style().large <= abs(value) < np.inf else money(value, currency, digits)
+def short_if_large(value: float, currency: str = "", digits: int | None = None, large: float | None = None) -> str:
+    """An amount on a card: as `money` has it, as `short` has it from `large` on, by itself a million or a lakh."""
+    large = style().large if large is None else large
+    return short(value, currency) if large <= abs(value) < np.inf else money(value, currency, digits)
 
 
 def _signed_amount(value: float, text: str, currency: str) -> str:

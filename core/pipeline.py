@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 
 from core.errors import UnusableTableError
+from core.figures import count
 from core.intake.clean import CleanTable, clean
 from core.intake.combine import combine
 from core.intake.flags import flag_rows, has_known_segments
@@ -60,7 +61,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         matched = combine(tables, rules)
         rejected = pd.concat([*outside, matched.rejected], ignore_index=True)
         matched = replace(matched, rejected=rejected)
-        progress(f"Cleaning {len(matched.frame):,} rows")
+        progress(f"Cleaning {count(len(matched.frame))} rows")
         cleaned = clean(matched, rules)
     wealth = wealth_of(cleaned.customers, cleaned.columns, rules, cleaned.quality)
     return Study(
@@ -134,7 +135,7 @@ def match_all(
     intake = rules.intake
     choices = ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
     for source in each_once(sources):
-        progress(f"Reading {source.name}")
+        progress(f"Reading {source.name}{f', {_rows_of(tables)} so far' if tables else ''}")
         reading = source.tables(choices)
         tables += reading.tables
         outside.append(reading.rejected)
@@ -144,11 +145,15 @@ def match_all(
         raise UnusableTableError(
             "These are borders, and there are no customers.", "Add the customer files.", file=files
         )
-    progress("Matching columns")
+    progress(f"Matching the columns of {_rows_of(tables)}")
     matched = match_tables(tables, intake)
     if layers and (needed := needed_roles(layers, matched, intake.borders)):
         matched = match_tables(tables, replace(intake, columns={**intake.columns, **needed}))
     return matched, outside, layers
+
+
+def _rows_of(tables: Sequence[TextTable]) -> str:
+    return f"{count(sum(len(table.frame) for table in tables))} rows"
 
 
 def _territories(layers: Sequence[Layer], cleaned: CleanTable, rules: Rules) -> Territories:

@@ -13,6 +13,7 @@ from core.customer_base import rows_of
 from core.figures import written_as
 from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
+from core.reporting.pdf import to_pdf, why_no_pdf
 from core.segments.score import score_customers
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
@@ -20,6 +21,7 @@ from core.strategy.scenario import to_json
 from core.views.export import segment_sheet, to_csv
 
 CSV, JSON, HTML, TEXT, TOML = "text/csv", "application/json", "text/html", "text/plain", "application/toml"
+PDF, REPORT_PDF = "application/pdf", "report.pdf"
 ZIP_NAME, ZIP = "results.zip", "application/zip"
 
 
@@ -28,6 +30,7 @@ class File:
     """A file: its label, its media type, how it is made, and whether it exists.
 
     While small groups are hidden, it is not given if `hidden_with_groups`; a file without that flag must hide them.
+    One `on_request` is made only where it is asked for by name; `why_not` says why it cannot be made here, if so.
     """
 
     label: str
@@ -35,6 +38,8 @@ class File:
     make: Callable[[Analysis], bytes]
     exists: Callable[[Analysis], bool] = lambda _: True
     hidden_with_groups: bool = True
+    on_request: bool = False
+    why_not: Callable[[], str] = lambda: ""
 
 
 def _has_rows(analysis: Analysis) -> bool:
@@ -71,8 +76,13 @@ def _report(analysis: Analysis) -> bytes:
     return report(analysis)
 
 
+def _report_pdf(analysis: Analysis) -> bytes:
+    return to_pdf(_report(analysis))
+
+
 FILES: Final[dict[str, File]] = {
     "report.html": File("Report (HTML)", HTML, _report, hidden_with_groups=False),
+    REPORT_PDF: File("Report (PDF)", PDF, _report_pdf, hidden_with_groups=False, on_request=True, why_not=why_no_pdf),
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
     "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
@@ -105,12 +115,13 @@ FILES: Final[dict[str, File]] = {
 }
 
 
-def results(analysis: Analysis) -> dict[str, Callable[[], bytes]]:
-    """File name → how to make it; without those that are hidden with small groups."""
+def results(analysis: Analysis, *requested: str) -> dict[str, Callable[[], bytes]]:
+    """File name → how to make it; without those hidden with small groups, or made on request but not `requested`."""
     return {
         name: partial(_plainly, file.make, analysis)
         for name, file in FILES.items()
         if file.exists(analysis) and not (analysis.hide and file.hidden_with_groups)
+        if name in requested or not file.on_request
     }
 
 

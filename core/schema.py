@@ -282,10 +282,13 @@ def one_of(column: str, possible: Sequence[str]) -> str:
     return column
 
 
+NOUNS: Final = ("Land",)  # words of German, which keep their capital
+
+
 for _filter in FILTERS:
     one_of(_filter, GROUPS)
 
 
 def in_sentence(name: str, text: str) -> str:
     """A label or title within a sentence: of a column of our own in small letters, a file's header as it is."""
-    return text.lower() if name in BY_NAME else text
+    return text.lower() if name in BY_NAME and text not in NOUNS else text

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import pandas as pd
 
 from core.views import tables
 from core.views.tables import Filters
 from core.visuals.clicks import Click, select
+from core.visuals.registry import SEGMENT_FILTER
 from core.visuals.segmented import SegmentedCustomers
+from core.visuals.table import Build
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,15 @@ class Selection(SegmentedCustomers):
     def selected_of(self, cube: int) -> pd.DataFrame:
         """The selected customers in the cells of a cube of the base; number 0 is of `customers`."""
         return select(tables.select(super().selected_of(cube), self.filters), self.filtering)
+
+    def before_clicks(self, build: Build, *arguments: Any) -> pd.DataFrame | None:
+        """The table without the clicks that filter it, to stand pale behind it; None where there are none.
+
+        The filter of segments stays: it is no click. While small groups are hidden there is no such table: two numbers
+        beside each other are subtracted at once.
+        """
+        filters = tuple(click for click in self.clicks if click.visual == SEGMENT_FILTER)
+        if self.hide or {*self.filtering} <= {*filters}:
+            return None
+        table: pd.DataFrame | None = replace(self, clicks=filters).table(build, *arguments)
+        return table

@@ -11,42 +11,49 @@ from core.tweaks import limit_arenas
 limit_arenas()  # here, as the libraries that `components` imports start threads
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
 ICON: Final = Path(__file__).parent / "components" / "icon.svg"
+APP: Final = "Mass affluent dashboard"  # in the browser's tab, after the title of the page
 HELP: Final = "Help"  # the title of the page that needs no data
 TITLE: Final = "page title"  # session state: of the page that is shown
-# file → title, icon, and the help of its place in the navigation; the first page is the default
+# file → title, and the help of its place in the navigation, which has no icons: with them not all titles fit a laptop
 PAGES: Final = {
     "overview": (
         "Segment overview",
-        "donut_large",
         "How many customers, how many mass affluent, and what sets each segment apart.",
     ),
-    "demographics": ("Segment demographics", "groups", "Age, job industry and car ownership of each segment."),
+    "demographics": ("Segment demographics", "Age, job industry and car ownership of each segment."),
     "strategy": (
         "Mass affluent strategy",
-        "target",
         "Where the mass affluent live, who they are, and what a campaign would bring.",
     ),
     "profiles": (
         "Segment profiles",
-        "badge",
         "What each segment is like, a short rule that finds it, and its name.",
     ),
-    "choose_k": ("Choose k", "tune", "How many segments the data has, if any."),
-    "data": ("Data", "table_view", "What was read, what each column is, what was changed, and what was rejected."),
-    "help": (HELP, "help", "How each method works, its formulas and its limits."),
+    "number_of_segments": (
+        "Number of segments",
+        "How many segments the data has, if any, and who moves from which segment to which with another number.",
+    ),
+    "data": ("Data", "What was read, what each column is, what was changed, and what was rejected."),
+    "help": (HELP, "How each method works, its formulas and its limits."),
 }
+MOVED: Final = {"choose_k": "number_of_segments"}  # a page's name in older links → its file
 
 
-def frame() -> StreamlitPage:
+def frame(*, follow: bool = True) -> StreamlitPage:
     """Set up the browser's tab and the navigation, and return the page to run.
 
-    The entrypoint calls it, and a page that a deep link runs on a fresh server without the entrypoint.
+    The entrypoint calls it, and a page that a deep link runs on a fresh server without the entrypoint. `follow` says
+    whether a page's former name leads to the page, which takes the entrypoint.
     """
-    st.set_page_config(page_title="Mass affluent dashboard", page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_title=APP, page_icon=str(ICON), layout="wide")
     pages = [
-        st.Page(f"pages/{name}.py", title=title, icon=f":material/{icon}:", default=position == 0, help=hint)
-        for position, (name, (title, icon, hint)) in enumerate(PAGES.items())
+        st.Page(f"pages/{name}.py", title=title, default=position == 0, help=hint)
+        for position, (name, (title, hint)) in enumerate(PAGES.items())
     ]
-    page = st.navigation(pages, position="top")
+    older = [st.Page(f"pages/{name}.py", visibility="hidden") for name in MOVED]
+    page = st.navigation([*pages, *older], position="top")
+    if follow and (name := MOVED.get(page.url_path)):
+        st.switch_page(f"pages/{name}.py", query_params={key: st.query_params.get_all(key) for key in st.query_params})
+    st.set_page_config(page_title=f"{page.title} · {APP}")
     st.session_state[TITLE] = page.title
     return page

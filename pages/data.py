@@ -9,7 +9,7 @@ from pages.components.understood import understood_panel
 from pages.components.view import current_view
 
 view = current_view()
-cards.page_head("Data", "What was read, what was changed, what was rejected.", view, clickable=False)
+cards.page_head("Data", "What was read, what was changed, what was rejected.", view, clickable=False, noted=False)
 understood_panel(view)
 intake.sources_card(view)
 help_link("files")

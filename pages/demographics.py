@@ -6,8 +6,8 @@ from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("demographics", view)
-cards.page_head("Segment demographics", "How old the segments are, where they work, and how else they differ.", view)
+cards.page_head("Segment demographics", "How the segments differ.", view, page="demographics")
 cards.stop_if_empty(view)
 
-visuals.row(["age", "cars"], ["jobs"])
+visuals.row(["age"], ["jobs"], height=visuals.first_row)
 visuals.show_others()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.views.summary import counted
 from pages.components import cards, saved_model
-from pages.components.band import editors
+from pages.components.band import band_editor
 from pages.components.help import help_link
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
@@ -14,16 +14,17 @@ from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("overview", view)
-cards.page_head("Segment overview", f"Who our customers are, in {counted(view.segments.k, 'segment')}.", view)
+head = cards.page_head("Segment overview", "Who our customers are.", view, page="overview")
+with head:
+    band_editor(view)
 cards.stop_if_empty(view)
-understood_card(view)
-cards.kpi_row(view, "overview", editors(view))
-cards.unknown_line(view)
+cards.kpi_row(view, "overview")
 
 visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])
+understood_card(view, head)
 visuals.show_others()
 
-st.subheader("What sets each segment apart", anchor=False)
+st.header(f"{counted(view.segments.k, 'segment')}: what sets each apart", anchor=False)
 cards.segment_cards(view)
 st.caption(
     "Sizes follow the filters; averages are those of all customers in the segment, "

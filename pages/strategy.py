@@ -1,7 +1,7 @@
 """Mass affluent strategy: where they live, who they are, and what a campaign would bring."""
 
 from pages.components import cards
-from pages.components.band import band_line
+from pages.components.band import band_editor
 from pages.components.insights import insights_card
 from pages.components.simulation import simulation
 from pages.components.view import current_view
@@ -9,15 +9,18 @@ from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("strategy", view)
-cards.page_head("Mass affluent strategy", "Where the mass affluent are, and whom to go after.", view)
+head = cards.page_head(
+    "Mass affluent strategy", "Where the mass affluent are, whom to go after.", view, page="strategy"
+)
+with head:
+    band_editor(view)
 cards.stop_if_empty(view)
 cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
-band_line(view)
 
 places = visuals.first("within", "map", "points", "states")
-visuals.row([places], [visuals.first("subregions", "regions", "scatter")], widths=[1, 1.6])
-visuals.row(["postcodes"], ["scatter"], widths=[1.6, 1])
+visuals.row([places], [visuals.first("subregions", "regions", "squares", "scatter")], widths=[1.1, 1.5], height=330)
+visuals.row(["postcodes"], ["scatter"], widths=[1.8, 1])
 insights_card(view)
 visuals.show_others()
 simulation(view)

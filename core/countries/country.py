@@ -75,6 +75,7 @@ class _About:
     headers: tuple[str, ...] = ()
     projection: Projection = "mercator"
     calling_code: str = ""
+    nation: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ class Country:
         ISO 3166-1 alpha-2, or `world`, whose regions are the countries.
     currency : str
         ISO 4217; empty for the world.
-    region, postcode : str
-        What a region and a postcode are called in the country.
+    region, postcode, nation : str
+        What a region, a postcode and a region that is no part of another one are called in the country.
     headers : tuple of str
         Words in the headers of a file (`schema.normalise`) that are a hint at the country.
     projection : str
@@ -123,6 +124,7 @@ class Country:
     headers: tuple[str, ...] = ()
     projection: Projection = "mercator"
     calling_code: str = ""
+    nation: str = ""
 
     @cached_property
     def regions(self) -> tuple[Region, ...]:
@@ -234,6 +236,7 @@ def read_country(folder: Traversable) -> Country:
     return Country(
         folder.name, about.name, about.currency, about.view, rule, folder,
         about.region, about.postcode, about.headers, about.projection, about.calling_code,
+        about.nation,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from core.countries.country import Country
 from core.countries.currencies import code_of, currencies, sign_of, users_of
 from core.countries.registry import WORLD, countries, country_of, currency_of
 from core.countries.votes import KNOWN, LETTERS, SHORT, VALUES, regions_in
-from core.schema import CURRENCY, MIXED, POSTCODE, STATE, SUBREGION, UNKNOWN, Column
+from core.schema import CURRENCY, MIXED, POSTCODE, STATE, SUBREGION, UNKNOWN, Column, normalise
 
 AUTO, NONE = "auto", "none"  # what rules can say in place of a code: decide by the values; there is none
 MIN_VALUES_SHARE: Final = 0.5  # share of the different values of a state column that must be regions of the country
@@ -120,8 +120,20 @@ def in_words_of(column: Column, code: str) -> Column:
     country = country_of(code)
     words = {STATE: country.region, POSTCODE: country.postcode} if country else {}
     if column.header and (column.name == SUBREGION or (column.name in (STATE, POSTCODE) and not country)):
-        words = {column.name: f"{column.header[:1].upper()}{column.header[1:]}"}
+        words = {column.name: headed(column.header)}
     return replace(column, label=words.get(column.name, column.label))
+
+
+def countries_with(values: Collection[str]) -> tuple[str, ...]:
+    """The codes of the countries that know nearly all of some regions, the world aside."""
+    keys = [normalise(value) for value in values]
+    known = {code: sum(key in one.spellings for key in keys) for code, one in countries().items() if code != WORLD}
+    return tuple(code for code, number in known.items() if keys and number >= MIN_REGION_SHARE * len(keys))
+
+
+def headed(header: str) -> str:
+    """The label of a column that is called as in the file."""
+    return f"{header[:1].upper()}{header[1:]}"
 
 
 def _in_currency(column: Column, home: str, sign: str, chosen: str) -> Column:

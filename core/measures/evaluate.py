@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -21,7 +22,7 @@ from core.measures.nodes import (
     Summed,
 )
 from core.schema import CLUSTER, UNKNOWN, YES_NO
-from core.views.counted import carried
+from core.views.counted import carried, is_counted
 from core.views.summary import mean, with_everybody
 from core.views.tables import count, total
 
@@ -41,11 +42,17 @@ def counts(customers: pd.DataFrame, nodes: Sequence[Node], columns: Columns) -> 
     memory does not grow with their number.
     """
     parts = [part for node in nodes for part in _aggregates(node)]
-    conditions = dict.fromkeys(part.condition for part in parts if isinstance(part, Counted))
     decimals = {name: known for name, known in columns.items() if isinstance(known, int)}
-    sums = {part.column: decimals[part.column] for part in parts if isinstance(part, Summed)}
-    flags = (_flag_counts(condition, customers) for condition in conditions)
-    return pd.concat([count(customers, [CLUSTER], sums=sums), *flags], axis=1)
+    summed = dict.fromkeys(part for part in parts if isinstance(part, Summed))
+    sums = {part.column: decimals[part.column] for part in summed if part.where is None}
+    some = (
+        _partial_sums(part.column, decimals[part.column], part.where, customers)
+        for part in dict.fromkeys(replace(part, function="sum") for part in summed)
+        if part.where is not None
+    )
+    counted = dict.fromkeys((part.condition, part.where) for part in parts if isinstance(part, Counted))
+    flags = (_flag_counts(condition, where, customers) for condition, where in counted)
+    return pd.concat([count(customers, [CLUSTER], sums=sums), *some, *flags], axis=1)
 
 
 def evaluate(node: Node, table: pd.DataFrame) -> pd.Series:
@@ -62,7 +69,9 @@ def evaluate(node: Node, table: pd.DataFrame) -> pd.Series:
 def columns_of(node: Node) -> tuple[set[str], set[str]]:
     """The columns that a formula compares, and those that it sums."""
     parts = [*_aggregates(node)]
-    compared = (one.column for part in parts if isinstance(part, Counted) for one in _compared(part.condition))
+    conditions = [part.condition for part in parts if isinstance(part, Counted)]
+    conditions += [part.where for part in parts if part.where is not None]
+    compared = (one.column for condition in conditions for one in _compared(condition))
     return set(compared), {part.column for part in parts if isinstance(part, Summed)}
 
 
@@ -84,11 +93,12 @@ def _value(node: Node, rows: pd.DataFrame) -> Any:  # a number, or an array of o
             return -_value(operand, rows)
         case Operation(sign, left, right):
             return COMPUTE[sign](_value(left, rows), _value(right, rows))
-        case Counted(function, condition):
-            yes, known = (rows[f"{_flag(condition)}_{end}"].to_numpy("float64") for end in ("yes", "known"))
+        case Counted(function, condition, where):
+            yes, known = (rows[f"{_name(condition, where)}_{end}"].to_numpy("float64") for end in ("yes", "known"))
             return yes if function == "count" else yes / known
-        case Summed(function, column):
-            found = mean(rows, column) if function == "mean" else total(rows, column).where(rows[f"{column}_n"] > 0)
+        case Summed(function, column, where):
+            name = column if where is None else _name(column, where)
+            found = mean(rows, name) if function == "mean" else total(rows, name).where(rows[f"{name}_n"] > 0)
             return found.to_numpy("float64")
 
 
@@ -103,13 +113,28 @@ def _aggregates(node: Node) -> Iterator[Counted | Summed]:
             yield from _aggregates(right)
 
 
-def _flag_counts(condition: Condition, customers: pd.DataFrame) -> pd.DataFrame:
-    """By Cluster, for how many the condition is true, and for how many it is known."""
-    flag = _flag(condition)
-    codes = np.select([*_holds(condition, customers)], [YES_NO.index("Yes"), YES_NO.index("No")], YES_NO.index(UNKNOWN))
+def _flag_counts(condition: Condition, where: Condition | None, customers: pd.DataFrame) -> pd.DataFrame:
+    """By Cluster, for how many the condition is true, and for how many it is known, of those for whom `where` is."""
+    flag, (yes, no) = _name(condition, where), _holds(condition, customers)
+    if where is not None:
+        among, _ = _holds(where, customers)
+        yes, no = yes & among, no & among
+    codes = np.select([yes, no], [YES_NO.index("Yes"), YES_NO.index("No")], YES_NO.index(UNKNOWN))
     held = pd.Categorical.from_codes(codes, YES_NO, validate=False)
     counted = count(carried(customers, {CLUSTER: customers[CLUSTER].array, flag: held}), [CLUSTER], flags=[flag])
     return counted[[f"{flag}_yes", f"{flag}_known"]]
+
+
+def _partial_sums(column: str, places: int, where: Condition, customers: pd.DataFrame) -> pd.DataFrame:
+    """By Cluster, how many have a number, and its sum, of those for whom `where` is true."""
+    name, (among, _) = _name(column, where), _holds(where, customers)
+    ends = [f"_{end}" for end in ("n", f"sum_{places}")]
+    if is_counted(customers):
+        values = {f"{name}{end}": np.where(among, customers[f"{column}{end}"], 0) for end in ends}
+    else:
+        values = {name: np.where(among, customers[column].to_numpy("float64", na_value=np.nan), np.nan)}
+    among_them = carried(customers, {CLUSTER: customers[CLUSTER].array, **values})
+    return count(among_them, [CLUSTER], sums={name: places})[[f"{name}{end}" for end in ends]]
 
 
 def _holds(condition: Condition, customers: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
@@ -135,6 +160,6 @@ def _compares(compared: Compared, values: pd.Series) -> tuple[np.ndarray, np.nda
     return found & known, ~found & known
 
 
-def _flag(condition: Condition) -> str:
+def _name(what: Condition | str, where: Condition | None) -> str:
     """A column's name that no column of the data has."""
-    return f"({condition!r})"
+    return f"({what!r} where {where!r})"

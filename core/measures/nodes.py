@@ -42,18 +42,20 @@ class Joined:
 
 @dataclass(frozen=True)
 class Counted:
-    """`count` or `share` of the customers for whom a condition is true."""
+    """`count` or `share` of the customers for whom a condition is true, among those for whom `where` is."""
 
     function: Counting
     condition: "Condition"
+    where: "Condition | None" = None
 
 
 @dataclass(frozen=True)
 class Summed:
-    """`mean` or `sum` of a column, over the customers who have it."""
+    """`mean` or `sum` of a column, over the customers who have it, among those for whom `where` is true."""
 
     function: Summing
     column: str
+    where: "Condition | None" = None
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 formula   = term (("+" | "-") term)*
 term      = factor (("*" | "/") factor)*
 factor    = "-" factor | "(" formula ")" | number | "customers" | call
-call      = ("mean" | "sum") "(" column ")" | ("count" | "share") "(" condition ")"
+call      = ("mean" | "sum") "(" column [where] ")" | ("count" | "share") "(" condition [where] ")"
+where     = "where" condition
 condition = both ("or" both)*
 both      = test ("and" test)*
 test      = "(" condition ")" | column [comparison (number | text)]
@@ -21,6 +22,9 @@ from core.measures.tokens import Kind, Token, tokens
 DEEPEST: Final = 50  # levels of parentheses and signs
 FUNCTIONS: Final = (*get_args(Counting), *get_args(Summing))
 COMPARISONS: Final = get_args(Comparison)
+SAME: Final = {"<>": "!=", "==": "="}  # other spellings of a comparison
+# what others call a function
+OTHER_WORDS: Final = {"avg": "mean", "average": "mean", "total": "sum", "number": "count", "percent": "share"}
 Part = TypeVar("Part", Node, Condition)
 
 
@@ -50,7 +54,9 @@ class _Parser:
     def whole(self) -> Node:
         node = self.formula_rule()
         if self.next.kind != "end":
-            raise self.wrong(self.next, f"“{self.next.text}” is not expected here.", "Put an operation before it.")
+            inside = "Put it inside of the parentheses: mean(… where …)."
+            remedy = inside if self.next.is_word("where") else "Put an operation before it."
+            raise self.wrong(self.next, f"“{self.next.text}” is not expected here.", remedy)
         return node
 
     def formula_rule(self) -> Node:
@@ -84,7 +90,8 @@ class _Parser:
         function = name.text.casefold()
         if function not in FUNCTIONS:
             known = named(self.columns, name.text)
-            near = meant(name.text, (*FUNCTIONS, "customers")) + self.functions()
+            other = f"Did you mean {OTHER_WORDS[function]}? " if function in OTHER_WORDS else ""
+            near = (other or meant(name.text, (*FUNCTIONS, "customers"))) + self.functions()
             remedy = f"Say what of it: mean({known}) or share({known} …)." if known else near
             raise self.wrong(name, f"“{name.text}” is not a function.", remedy)
         opening = self.take()
@@ -94,15 +101,21 @@ class _Parser:
 
     def aggregate(self, function: str) -> Node:
         if function in get_args(Summing):
-            return nodes.Summed(cast(Summing, function), self.numeric())
-        return nodes.Counted(cast(Counting, function), self.condition())
+            return nodes.Summed(cast(Summing, function), self.numeric(function), self.where())
+        return nodes.Counted(cast(Counting, function), self.condition(), self.where())
+
+    def where(self) -> Condition | None:
+        if not self.next.is_word("where"):
+            return None
+        self.take()
+        return self.condition()
 
     def condition(self) -> Condition:
         return self.joined(lambda: self.joined(self.test, "and"), "or")
 
     def joined(self, part: Callable[[], Condition], word: Word) -> Condition:
         node = part()
-        while self.next.kind == "name" and self.next.text.casefold() == word:
+        while self.next.is_word(word):
             self.take()
             node = nodes.Joined(word, node, part())
         return node
@@ -113,12 +126,12 @@ class _Parser:
         name = self.next
         column = self.column()
         values = self.columns[column]
-        if self.next.kind != "sign" or self.next.text not in (*COMPARISONS, "<>"):
+        if self.next.kind != "sign" or self.next.text not in (*COMPARISONS, *SAME):
             if isinstance(values, int) or "Yes" not in values:
                 raise self.wrong(name, f"“{name.text}” is not a yes or no.", f"Compare it: {column} = ….")
             return nodes.Compared(column, "=", "Yes")
         sign = self.take()
-        comparison = cast(Comparison, "!=" if sign.text == "<>" else sign.text)
+        comparison = cast(Comparison, SAME.get(sign.text, sign.text))
         if isinstance(values, int):
             return nodes.Compared(column, comparison, self.signed_number(column))
         if comparison not in ("=", "!="):
@@ -131,20 +144,25 @@ class _Parser:
         return -self.number(number) if negative else self.number(number)
 
     def value(self, column: str, values: tuple[str, ...]) -> str:
-        token = self.expect("text", f"{column} is a text.", f"Compare it with one in quotes: {listed(values)}.")
         by_lower = {value.casefold(): value for value in values}
+        bare = by_lower.get(self.next.text.casefold())
+        near = f'Did you mean "{bare}"? ' if bare else ""
+        remedy = f"{near}Compare it with one in quotes: {listed(values)}."
+        token = self.expect("text", f"{column} is a text.", remedy)
         if (wanted := token.text[1:-1].casefold()) not in by_lower:
             near = meant(wanted, values)
             raise self.wrong(token, f"{column} has no value {token.text}.", f"{near}It has: {listed(values)}.")
         return by_lower[wanted]
 
-    def numeric(self) -> str:
+    def numeric(self, function: str) -> str:
         name = self.next
         column = self.column()
-        if column not in numbers(self.columns):
-            raise self.wrong(
-                name, f"{column} is not a number.", f"Numbers: {', '.join(numbers(self.columns)) or 'none'}."
-            )
+        values = self.columns[column]
+        if not isinstance(values, int):
+            share = function == "mean" and "Yes" in values
+            near = f"Did you mean share({name.text})? " if share else ""
+            known = ", ".join(numbers(self.columns)) or "none"
+            raise self.wrong(name, f"{column} is not a number.", f"{near}Numbers: {known}.")
         return column
 
     def column(self) -> str:
@@ -162,7 +180,10 @@ class _Parser:
         node = self.deeper(opening, inside)
         closing = self.take()
         if closing.text != ")":
-            raise self.wrong(closing, "A parenthesis is not closed.", f"Put ) for the ( at {opening.position + 1}.")
+            near = meant(closing.text, ("where", *get_args(Word)))
+            raise self.wrong(
+                closing, "A parenthesis is not closed.", f"{near}Put ) for the ( at {opening.position + 1}."
+            )
         return node
 
     def deeper(self, token: Token, inside: Callable[[], Part]) -> Part:

@@ -12,9 +12,11 @@ PATTERN: Final = re.compile(
     r"""\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |(?P<text>"[^"]*"|'[^']*')
     |(?P<name>[^\W\d]\w*)
-    |(?P<sign><=|>=|!=|<>|[-+*/()=<>]))""",
+    |(?P<sign><=|>=|!=|<>|==|[-+*/()=<>]))""",
     re.VERBOSE,
 )
+
+MEANT: Final = {",": "where", "&": "and", "|": "or", "“": '"', "”": '"', "„": '"', "≥": ">=", "≤": "<=", "≠": "!="}
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,10 @@ class Token:
     kind: Kind
     text: str
     position: int
+
+    def is_word(self, word: str) -> bool:
+        """Whether it is a word of the language, in any case."""
+        return self.kind == "name" and self.text.casefold() == word
 
 
 def tokens(formula: str) -> list[Token]:
@@ -52,9 +58,10 @@ def _stray(formula: str, position: int) -> MeasureError:
     position += len(formula[position:]) - len(formula[position:].lstrip())
     if formula[position] in "\"'":
         return MeasureError("A text has no end.", f"Close it with {formula[position]}.", formula, position)
+    near = f"Did you mean {MEANT[formula[position]]}? " if formula[position] in MEANT else ""
     return MeasureError(
         f"“{formula[position]}” has no meaning here.",
-        "Use numbers, names, + - * / ( ) and comparisons.",
+        f"{near}Use numbers, names, + - * / ( ) and comparisons.",
         formula,
         position,
     )

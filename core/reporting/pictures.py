@@ -1,6 +1,7 @@
 """The parts of the report with charts: the KPIs and visuals of each section, in the order of their registries."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
@@ -18,7 +19,11 @@ from core.views.sheet import Sheet
 from core.views.summary import counted, of_whom
 from core.views.suppress import hidden_note
 from core.visuals import kpis, registry
-from core.visuals.visual import Picture, picture
+from core.visuals.place_names import written_in
+from core.visuals.visual import Visual, picture
+
+# The first that the customers have the columns for.
+FIRST_PAGE: Final = ("within", "map", "points", "states", "value", "pie")
 
 
 def overview(analysis: Analysis) -> Section:
@@ -66,31 +71,42 @@ def strategy(analysis: Analysis) -> Section:
 
 
 def _figures(analysis: Analysis, section: str) -> tuple[Figure, ...]:
-    """The visuals of a section that the files have the columns for."""
-    possible = (visual for visual in registry.of_section(section) if visual.is_possible(analysis))
-    pictures = (picture(visual, analysis) for visual in possible)
-    return tuple(_figure(analysis, shown) for shown in pictures if shown.data is not None)
+    """The visuals of a section that the files have the columns for, without that of the first page."""
+    first = on_first_page(analysis)
+    possible = (one for one in registry.of_section(section) if one is not first and one.is_possible(analysis))
+    return tuple(figure for visual in possible if (figure := figure_of(visual, analysis)))
 
 
-def _figure(analysis: Analysis, shown: Picture) -> Figure:
-    """The figure of a visual; with its note alone where nothing may be shown."""
-    visual = shown.visual
+def on_first_page(analysis: Analysis) -> Visual | None:
+    """The visual of the first page: a map, or bars where there are no places."""
+    found = (registry.VISUALS[key] for key in FIRST_PAGE if key in registry.VISUALS)
+    return next((visual for visual in found if visual.is_possible(analysis)), None)
+
+
+def figure_of(visual: Visual, analysis: Analysis, height: int = 0) -> Figure | None:
+    """The figure of a visual; with its note alone where nothing may be shown, None where there is no table for it.
+
+    `height` is in pixels, the visual's own unless given.
+    """
+    shown = picture(visual, analysis)
+    if shown.data is None:
+        return None
     if shown.empty:
         return Figure(shown.title, None, shown.note, visual.wide)
     chart = visual.draw(analysis, shown.data)
     if isinstance(chart, Sheet):
         table = Table(chart.header, tuple(chart.texts), texts=chart.words)
         return Figure(shown.title, None, shown.note, visual.wide, table)
-    return Figure(
-        shown.title, chart.properties(height=visual.height) if visual.height else chart, shown.note, visual.wide
-    )
+    height = height or visual.height
+    return Figure(shown.title, chart.properties(height=height) if height else chart, shown.note, visual.wide)
 
 
 def _stands_out(analysis: Analysis) -> tuple[str, ...]:
     level = analysis.structure.level if analysis.structure else ""
-    return sentences(analysis.insights, analysis.segments.names, structure=level, text=analysis.text) or (
-        analysis.nothing_stands_out,
+    said = sentences(
+        analysis.insights, analysis.segments.names, structure=level, text=analysis.text, write=written_in(analysis)
     )
+    return said or (analysis.nothing_stands_out,)
 
 
 def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[SegmentCard, ...]:

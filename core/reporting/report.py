@@ -5,6 +5,7 @@ from typing import Final
 from core.analysis import Analysis
 from core.figures import count, written_as
 from core.reporting import pictures, words
+from core.reporting.board import board
 from core.views.counted import size
 from core.views.report import Report, render
 from core.views.suppress import MINIMUM
@@ -34,4 +35,4 @@ def _report(analysis: Analysis) -> bytes:
     if few or not selected:
         return render(Report(title, facts, (words.making(analysis),), " ".join((*sample, FEW if few else NOBODY))))
     sections = tuple(section for part in PARTS if (section := part(analysis)))
-    return render(Report(title, facts, sections, " ".join(sample)))
+    return render(Report(title, facts, sections, " ".join(sample), board(analysis, words.looked_at(analysis))))

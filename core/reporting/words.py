@@ -14,13 +14,13 @@ from core.views.report import Section, Table
 from core.views.summary import counted
 from core.views.suppress import MINIMUM
 from core.visuals.clicks import describe
+from core.visuals.place_names import written_in
 
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
-    """The facts on top of the report, such as filters and files: name and text; `customers` says how many."""
+    """The facts at the end of the report, such as filters and files: name and text; `customers` says how many."""
     study = analysis.study
-    filtered = [f"{analysis.text(name)}: {' or '.join(values)}" for name, values in analysis.filters.items() if values]
-    clicked = list(dict.fromkeys(describe(click, analysis.text) for click in analysis.clicks))
+    filtered, clicked = _filtered(analysis), _clicked(analysis)
     scaled = ((analysis.label(one.name), SCALED.get(one.scale.scaling, "")) for one in analysis.segments.feature_specs)
     features = ", ".join(f"{label} ({how})" if how else label for label, how in scaled)
     return (
@@ -29,11 +29,37 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
         ("Filters", "; ".join(filtered) or "none"),
         ("Clicked marks", "; ".join(clicked) or "none"),
         ("Segments", f"{analysis.segments.k}, by {label_of(analysis.segments.clustering)} on {features or 'nothing'}"),
-        ("Structure", verdict(analysis.structure)),
+        ("Structure", verdict(analysis.structure, analysis.segments.k)),
         ("Files", ", ".join(study.files)),
         ("SHA-256 of the input", study.digest),
         *([("Small groups", f"Groups under {MINIMUM} customers are hidden.")] if analysis.hide else []),
     )
+
+
+def looked_at(analysis: Analysis) -> str:
+    """Who was looked at, in one line: number, day, filters and clicks."""
+    selected, day = analysis.totals.customers, analysis.study.rules.as_of
+    parts = [
+        f"{figures.count(selected)} of {counted(analysis.study.size, 'customer')}",
+        f"as of {day.day} {day:%B %Y}",
+        *_filtered(analysis),
+        *_clicked(analysis),
+    ]
+    return " · ".join(parts)
+
+
+def _filtered(analysis: Analysis) -> list[str]:
+    write = written_in(analysis)
+    return [
+        f"{analysis.text(name)}: {' or '.join(write(name, value) for value in values)}"
+        for name, values in analysis.filters.items()
+        if values
+    ]
+
+
+def _clicked(analysis: Analysis) -> list[str]:
+    write = written_in(analysis)
+    return list(dict.fromkeys(describe(click, analysis.text, write) for click in analysis.clicks))
 
 
 def warnings(analysis: Analysis) -> Section | None:

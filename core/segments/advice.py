@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.categories import protected
 from core.figures import coefficient, number, share
-from core.schema import BY_NAME, CODES, NEVER_FEATURES, UNKNOWN, Column
+from core.schema import BY_NAME, CODES, NEVER_FEATURES, UNKNOWN, Column, in_sentence
 from core.segments.profile import Segments
 from core.segments.raw_values import count_infinite, is_answer, raw_values
 from core.segments.scale import bent
@@ -121,7 +121,11 @@ def _driver(name: str, title: str, part: float, segments: Segments) -> str:
     measure = "η²" if name == "age" else "Cramér's V²"
     known = f"{title} accounts for the segments in large part ({measure} {coefficient(part)} of 1)"
     why = "can stand in for origin" if name in PLACES else "is a protected attribute"
-    remedy = f"leave {title.lower()} out" if name in segments.features else "leave out the features that go with it"
+    remedy = (
+        f"leave {in_sentence(name, title)} out"
+        if name in segments.features
+        else "leave out the features that go with it"
+    )
     return f"{known}. It {why}: before treating customers by segment, check that this is fair, or {remedy}."
 
 
@@ -178,8 +182,10 @@ def _skewed(values: np.ndarray, title: str) -> str:
 
 def _giant(segments: Segments) -> list[str]:
     profile = segments.profile
+    if segments.k < 2:  # there may be no segment at all
+        return []
     largest = profile["customers"].idxmax()
-    if segments.k < 2 or profile["customers"][largest] < NEARLY_ALL * profile["customers"].sum():
+    if profile["customers"][largest] < NEARLY_ALL * profile["customers"].sum():
         return []
     return [
         f"Segment {profile['cluster'][largest]} holds {share(NEARLY_ALL, 0)} of the clustered customers or more: the "

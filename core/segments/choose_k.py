@@ -1,6 +1,6 @@
 """How many segments the data has, if any: every k scored against structureless data of the same shape."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, Literal
@@ -39,6 +39,7 @@ TAKES: Final[dict[Level, tuple[float, float, float, float, float]]] = {
     "weak": (0.0, 0.1, 0.1, 0.0, 0.0),
 }
 TOO_FEW = "There are too few different customers to tell groups from chance."
+ALONE = "one segment has no other to stand apart from."
 TINY = 1e-12
 SURE = 3  # standard deviations of the reference that the silhouette must exceed it by
 STABLE = 0.9  # a recommended k finds the same segments again
@@ -252,27 +253,11 @@ def headline(chosen: Choice) -> str:
     return "No natural number of groups" if chosen.level == "none" else "No stable number of groups"
 
 
-def verdict(found: Score | None) -> str:
-    """One sentence with its figures: whether the segments shown are real."""
+def verdict(found: Score | None, k: int | None = None) -> str:
+    """One sentence with its figures: whether the `k` segments shown are real."""
     if found is None:
-        return f"Structure unknown: {TOO_FEW[0].lower()}{TOO_FEW[1:]}"
+        return f"Structure unknown: {ALONE if k == 1 else TOO_FEW[0].lower() + TOO_FEW[1:]}"
     return f"{MEANS[found.level]} ({_against(found)}; stability {coefficient(found.observed.stability)})."
-
-
-def table(scores: Sequence[Score]) -> pd.DataFrame:
-    """Every measure of every k beside its reference, ready to draw or export.
-
-    Returns
-    -------
-    DataFrame
-        k, measure, value, reference (mean of the draws), low, high (smallest and largest draw).
-    """
-    rows = [
-        (one.k, measure, getattr(one.observed, measure), *_range(one, measure))
-        for one in scores
-        for measure in MEASURES
-    ]
-    return pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
 
 
 MEASURES: Final = {
@@ -284,6 +269,22 @@ MEASURES: Final = {
     "apart": "Separated (share of the sampled customers)",
     "stability": "Stability (adjusted Rand index)",
 }
+
+
+def table(scores: Sequence[Score], measures: Iterable[str] = MEASURES) -> pd.DataFrame:
+    """Some measures of every k beside its reference, ready to draw or export.
+
+    Returns
+    -------
+    DataFrame
+        k, measure, value, reference (mean of the draws), low, high (smallest and largest draw).
+    """
+    rows = [
+        (one.k, measure, getattr(one.observed, measure), *_range(one, measure))
+        for one in scores
+        for measure in measures
+    ]
+    return pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
 
 
 def _range(score: Score, measure: str) -> tuple[float, float, float]:

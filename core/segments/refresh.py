@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.figures import number
 from core.ids import is_in, mended
-from core.schema import ID
+from core.schema import ID, in_sentence
 from core.segments.features import binned
 from core.segments.model import Model
 from core.segments.profile import Segments
@@ -85,7 +85,8 @@ def verdict(psi: float) -> str:
 
 def headline(found: Refresh, titles: Mapping[str, str]) -> str:
     """What has shifted most, the segments or a feature, as a sentence; `titles` are the features' labels."""
-    features = zip(found.features["psi"], found.features["feature"].map(titles).str.lower(), strict=True)
+    named = [in_sentence(name, titles[name]) for name in found.features["feature"]]
+    features = zip(found.features["psi"], named, strict=True)
     psi, worst = max([(found.psi, "the segments"), *features])
     shift = verdict(psi)
     if shift == "stable":

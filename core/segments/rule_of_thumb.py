@@ -10,7 +10,7 @@ import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
 from core.figures import amount
-from core.schema import Column
+from core.schema import Column, in_sentence
 from core.segments.profile import Segments
 from core.segments.raw_values import raw_values
 from core.threads import one_thread
@@ -55,7 +55,7 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
     if len(order) > RULE_ROWS:
         order = order[np.sort(np.random.default_rng(seed).choice(len(order), RULE_ROWS, replace=False))]
     known = {column.name: column for column in columns}
-    labels = [known[name].label.lower() if name in known else name for name in segments.features]
+    labels = [in_sentence(name, known[name].label) if name in known else name for name in segments.features]
     signs = [known[name].sign if name in known else "" for name in segments.features]
     answers = [feature.yes_no for feature in segments.feature_specs]
     return [

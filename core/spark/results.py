@@ -78,7 +78,7 @@ def model_of(run: Run, seed: int) -> Model:
     """The frozen model."""
     return freeze(
         run.segments, run.plan.rules, files=run.files, digest=run.digest, seed=seed,
-        colours=by_label(run.segments.names), structure=verdict(run.structure),
+        colours=by_label(run.segments.names), structure=verdict(run.structure, run.segments.k),
         columns=result_columns(run.plan.table_sources, run.columns), described=run.columns, wealth=run.wealth,
         country=country_in(run.plan.facts), roles=frozen_roles(run.plan.table_sources),
         decided=run.plan.decided,

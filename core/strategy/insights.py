@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from core.figures import number, share
-from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN
+from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, STATE, UNKNOWN
 from core.strategy.rates import wilson, z_for
 from core.views.tables import FLAGS, count
 
 Row = Mapping[str, Any]
+Write = Callable[[str, str], str]  # of a column and a value of it, the text for people
 Structure = Literal["", "strong", "moderate", "weak", "none"]
 SMALLEST: Final = 30  # customers of a group that is named
 NOTABLE: Final = 1.1  # a lift that is certain to be at least this far from 1, either way
@@ -124,14 +125,15 @@ def find(
 
 def sentences(
     insights: tuple[Insight, ...], names: Mapping[str, str], *, structure: Structure = "",
-    text: Callable[[str], str] = str,
+    text: Callable[[str], str] = str, write: Write = lambda _, value: value,
 ) -> tuple[str, ...]:  # fmt: skip
     """The insights in words; where the customers form no distinct groups, segments are called slices.
 
-    `structure` says how distinct the segments are; all but "strong" add a caveat. `text` gives the label of a column.
+    `structure` says how distinct the segments are; all but "strong" add a caveat. `text` gives the label of a column,
+    `write` the text of a value of it, such as the name of a region.
     """
     noun = "Slice" if structure == "none" else "Segment"
-    said = tuple(_sentence(one, names, noun, text) for one in insights)
+    said = tuple(_sentence(one, names, noun, text, write) for one in insights)
     about_segments = any(one.field == CLUSTER for one in insights)
     return (*said, CAVEATS[structure]) if structure in CAVEATS and about_segments else said
 
@@ -183,14 +185,15 @@ def nothing(known: int) -> str:
     )
 
 
-def _sentence(insight: Insight, names: Mapping[str, str], noun: str, text: Callable[[str], str]) -> str:
+def _sentence(insight: Insight, names: Mapping[str, str], noun: str, text: Callable[[str], str], write: Write) -> str:
     known = FIELDS.get(insight.field)
     named = known or text(insight.field)
     named = f"{named[:1].upper()}{named[1:]}"
-    who = f"{named} {insight.value}" if known is not None else f"{named}: {insight.value}"
+    value = write(insight.field, insight.value)
+    who = f"{named} {value}" if known is not None else f"{named}: {value}"
     if insight.field == CLUSTER:
         who = f"{noun} {insight.value} “{names[insight.value]}”"
-    strongest = f"; strongest in {insight.strongest}" if insight.strongest else ""
+    strongest = f"; strongest in {write(STATE, insight.strongest)}" if insight.strongest else ""
     return (
         f"{who} is {share(insight.share)} of customers and {share(insight.share_of_flag)} of the "
         f"{GROUPS[insight.flag]}, "

@@ -4,12 +4,11 @@ import altair as alt
 import pandas as pd
 
 from core.figures import COUNT_FORM, SHARE_FORM, count, money, number, share
-from core.schema import CURRENCY, titled
-from core.views.chart_parts import layered, plain_axis, short_axis
-from core.views.palette import CLUSTER_COLOURS
+from core.views.chart_parts import SHORT_FROM, layered, number_axis, plain_axis, spoken
+from core.views.palette import CLUSTER_COLOURS, GREY, PAIR
 
 ROW = 34  # pixels an input's bar takes
-ENDS = {"At its low": CLUSTER_COLOURS[2], "At its high": CLUSTER_COLOURS[0]}
+ENDS = dict(zip(("At its low", "At its high"), PAIR, strict=True))
 
 
 def tornado(table: pd.DataFrame, net_value: float, currency: str = "") -> alt.LayerChart | None:
@@ -36,8 +35,7 @@ def tornado(table: pd.DataFrame, net_value: float, currency: str = "") -> alt.La
     bars = base.mark_bar(cornerRadius=2).encode(
         x=alt.X(
             "likely:Q",
-            title=titled("Net value", CURRENCY, currency),
-            axis=short_axis(tickCount=5),
+            axis=number_axis("Net value", SHORT_FROM, currency, tickCount=5),
             scale=alt.Scale(zero=False),
         ),
         x2=alt.X2("net_value:Q"),
@@ -47,8 +45,9 @@ def tornado(table: pd.DataFrame, net_value: float, currency: str = "") -> alt.La
             scale=alt.Scale(domain=list(ENDS), range=list(ENDS.values())),
             legend=alt.Legend(orient="bottom", direction="horizontal"),
         ),
+        description=spoken("datum.input", "datum.end", "datum.written", "'net value ' + datum.text"),
     )
-    middle = alt.Chart().mark_rule(strokeWidth=1.5, color="#6f8296").encode(x=alt.X("min(likely):Q"))
+    middle = alt.Chart().mark_rule(aria=False, strokeWidth=1.5, color=GREY).encode(x=alt.X("min(likely):Q"))
     return layered(data, bars, middle, height=ROW * len(table) + 80)
 
 
@@ -76,11 +75,14 @@ def selection_rates(table: pd.DataFrame) -> alt.LayerChart | None:
         ],
     )
     room = alt.Scale(domain=[0, 1.5 * float(table["high"].max())], nice=False)
-    bars = base.mark_bar(cornerRadiusEnd=3, color=CLUSTER_COLOURS[0], opacity=0.75).encode(
-        x=alt.X("rate:Q", axis=None, scale=room)
+    bars = base.mark_bar(cornerRadiusEnd=3, color=CLUSTER_COLOURS[0]).encode(
+        x=alt.X("rate:Q", axis=None, scale=room),
+        description=spoken("datum.group", "'selected: ' + datum.text"),
     )
-    intervals = base.mark_rule(strokeWidth=2, color="#6f8296").encode(x=alt.X("low:Q", axis=None), x2=alt.X2("high:Q"))
-    texts = base.mark_text(align="left", dx=6, fontSize=12).encode(
+    intervals = base.mark_rule(aria=False, strokeWidth=2, color=GREY).encode(
+        x=alt.X("low:Q", axis=None), x2=alt.X2("high:Q")
+    )
+    texts = base.mark_text(aria=False, align="left", dx=6, fontSize=12).encode(
         x=alt.X("high:Q", axis=None), text=alt.Text("text:N")
     )
     return layered(data, bars, intervals, texts, height=max(100, ROW * len(table)))

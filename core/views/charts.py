@@ -4,96 +4,179 @@
 have no colour of their own: the caller sets one that is legible on the theme.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
 
 from core import figures
-from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, UNKNOWN, YES_NO
+from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
 from core.views import chart_text
+from core.views.bubbles import scatter as scatter
 from core.views.chart_parts import (
+    AVERAGE,
+    CUSTOMERS,
+    DASHED,
     HEIGHT,
+    IN_NO_SEGMENT,
+    PART,
     ROW,
+    SEGMENT,
+    SHARE,
     Names,
-    framed,
+    average_axis,
+    hollow,
     labelled,
     layered,
-    legend,
-    legend_columns,
     number_axis,
     plain_axis,
     room_for_text,
     rows_height,
     segment_axis,
     segment_colour,
-    segment_legend,
-    tile_text,
+    spoken,
     tooltips,
 )
 from core.views.chart_parts import label as label  # how others write a segment, too
-from core.views.palette import CLUSTER_COLOURS, colour, ink_on
+from core.views.palette import CLUSTER_COLOURS, GREY
+from core.views.shares import stacked_shares as stacked_shares
+from core.views.shares import treemap as treemap
 from core.views.summary import MOST_BARS, mean, most_frequent, quartiles, share
-from core.views.tables import AGE_BIN, WHOLE
-from core.views.treemap import SIDE, tiles
+from core.views.tables import WHOLE, total
 
+PALE: Final = 0.25  # opacity of what was there before a click on another visual
+BEFORE: Final = {"all": "Before the click"}
 BAR = 32  # pixels of a row that a bar has, however few there are
-AXIS_AND_LEGEND, LEGEND_ROW = 110, 20  # pixels below stacked bars, and of each further row of the legend
-NEUTRAL = "#6f8296"  # a legend symbol that stands for no segment
 # The donut's radius leaves room for its labels, however narrow the chart: 54 pixels beside it, 36 above and below.
 DONUT = "max(24, min(96, width / 2 - 54, height / 2 - 36))"
-SLICE_WITH_TEXT, BAR_WITH_TEXT = 0.03, 0.08  # smallest share with room for its label
-OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))  # of each layer
-OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}  # of the parts of a stacked bar
-PALEST = 0.3  # of a known value among several, darker than the unknown
+KNOWN: Final = f"format(datum.known, '{figures.COUNT_FORM}') + ' customers with a value'"
+TOTAL: Final = f"format(datum.sum_customers, '{figures.COUNT_FORM}') + ' customers in all'"
+SLICE_WITH_TEXT = 0.03  # smallest share with room for its label
 A_CHARACTER = 0.06  # its width at a bar, as a share of the longest bar's: the plot is some 150 pixels wide
 
 
-def pie(table: pd.DataFrame, *, names: Names) -> alt.LayerChart:
-    """Donut of `customers` by cluster, each slice with its number and share."""
-    data = labelled(table, names).assign(share=table["customers"] / table["customers"].sum(), order=range(len(table)))
+def pie(table: pd.DataFrame, *, names: Names, whole: pd.DataFrame | None = None) -> alt.LayerChart:
+    """Donut of `customers` by cluster, each slice with its number and share, the number of all in the middle.
+
+    `whole` has the customers before a click on another visual: slices are of these, pale, and the part of each that is
+    in `table` has the full colour.
+    """
+    data = labelled(table, names).assign(share=table["customers"] / table["customers"].sum())
     data["text"] = [
         f"{'–' if cluster in NO_SEGMENT else cluster}: {figures.share(part)}" if part >= SLICE_WITH_TEXT else ""
         for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
     ]
+    if whole is not None:
+        data = _within(data, labelled(whole, names)).fillna({"text": ""})
+        data["start"] = data["all"].cumsum() - data["all"]
+        data["end"] = data["start"] + data["customers"]
+    data["order"] = range(len(data))
+    slices: dict[str, Any] = {"innerRadius": alt.expr(f"0.54 * {DONUT}"), "outerRadius": alt.expr(DONUT)}
+    around = alt.Scale(domain=[0, int(data["customers" if whole is None else "all"].sum())], nice=False)
     base = alt.Chart().encode(
-        theta=alt.Theta("customers:Q", stack=True),
+        theta=alt.Theta(f"{'customers' if whole is None else 'all'}:Q", stack=True, scale=around),
         order=alt.Order("order:O"),
-        tooltip=tooltips({"segment": "Segment"}, {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM}),
-    )
-    arcs = base.mark_arc(innerRadius=alt.expr(f"0.54 * {DONUT}"), outerRadius=alt.expr(DONUT), padAngle=0.012).encode(
-        color=segment_colour(names, legend=None)
-    )
-    texts = base.mark_text(radius=alt.expr(f"{DONUT} + 27"), fontWeight=600, fontSize=12).encode(
-        text=alt.Text("text:N")
-    )
-    return layered(data[["segment", "customers", "share", "order", "text"]], arcs, texts, height=HEIGHT)
-
-
-def mean_bars(table: pd.DataFrame, measure: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:
-    """Bars of a measure's mean by cluster, its value at each, whole in tooltips if large; money has a `sign`."""
-    means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
-    data = labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]]
-    form, texts = figures.number_form(data["mean"]), list(map(figures.number, data["mean"]))
-    written = bool(sign) or data["mean"].abs().max() >= figures.style().large
-    if written:
-        texts = [figures.short_if_large(mean, sign, 1) for mean in data["mean"]]
-        data = data.assign(text=texts, whole=[figures.money(mean, sign, 2) for mean in data["mean"]])
-    room = 1 + A_CHARACTER * max(map(len, texts), default=0)
-    base = alt.Chart().encode(
-        y=segment_axis(names),
-        x=alt.X("mean:Q", axis=None, scale=room_for_text(data["mean"], room)),
         tooltip=tooltips(
-            {"segment": "Segment"} | ({"whole": title} if written else {}),
-            ({} if written else {"mean": form.replace(".1f", ".2f")}) | {"known": figures.COUNT_FORM},
-            {"mean": title, "known": "Customers with a value"},
+            {"segment": "Segment"},
+            {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM} | _all(whole, figures.COUNT_FORM),
+            BEFORE,
         ),
     )
-    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR).encode(color=segment_colour(names, legend=None))
-    text = alt.Text("text:N") if written else alt.Text("mean:Q", format=form)
-    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=text)
-    return layered(data, bars, texts, height=rows_height(data))
+    arcs = base.mark_arc(**slices, padAngle=0.012, strokeDash=DASHED, opacity=1 if whole is None else PALE).encode(
+        color=segment_colour(names, legend=None), description=spoken(SEGMENT, SHARE, CUSTOMERS), **hollow()
+    )
+    parts = base.mark_arc(
+        aria=False, **slices, strokeDash=DASHED, opacity=alt.expr("datum.customers > 0 ? 1 : 0")
+    ).encode(
+        theta=alt.Theta("start:Q", stack=None, scale=around),
+        theta2=alt.Theta2("end:Q"),
+        color=segment_colour(names, legend=None),
+        **hollow(),
+    )
+    texts = base.mark_text(aria=False, radius=alt.expr(f"{DONUT} + 27"), fontWeight=600, fontSize=12).encode(
+        text=alt.Text("text:N")
+    )
+    total = (
+        alt.Chart()
+        .mark_text(radius=0, fontWeight=600, fontSize=alt.expr(f"max(12, 0.23 * {DONUT})"))
+        .encode(text=alt.Text("sum(customers):Q", format=figures.COUNT_FORM), description=spoken(TOTAL))
+    )
+    data = data.drop(columns=[name for name in (CLUSTER, *table) if name in data and name != "customers"])
+    return layered(data, arcs, *([] if whole is None else [parts]), texts, total, height=HEIGHT)
+
+
+def mean_bars(
+    table: pd.DataFrame, measure: str, *, names: Names, title: str, sign: str = "", whole: pd.DataFrame | None = None
+) -> alt.LayerChart:
+    """Bars of a measure's mean by cluster, its value at each, whole in tooltips if large; money has a `sign`.
+
+    `whole` has the customers before a click on another visual: their means stand behind, pale. A dashed line is the
+    average of all customers of `whole`, or of `table`.
+    """
+    everybody = table if whole is None else whole
+    data = _means(table, measure, names)
+    if whole is not None:
+        data = _within(data, _means(whole, measure, names).rename(columns={"mean": "customers"}))
+    form = figures.number_form(data["mean"])
+    longest = float(data[[name for name in ("mean", "all") if name in data]].abs().max(axis=None))
+    written = bool(sign) or longest >= figures.style().large
+    write = partial(figures.short_if_large, currency=sign, digits=1) if written else figures.number
+    texts = ["" if mean != mean else write(mean) for mean in data["mean"]]
+    if written or whole is not None:
+        data["text"] = texts
+    if written:
+        data["whole"] = [figures.money(mean, sign, 2) for mean in data["mean"]]
+    average = float(total(everybody, measure).sum() / max(everybody[f"{measure}_n"].sum(), 1))
+    line = average_axis(average, write(average))
+    data["at"] = _beside(data.get("all", data["mean"]).clip(data["mean"]), average, texts, longest)
+    room = room_for_text(data["at"], 1 + A_CHARACTER * max(map(len, texts), default=0))
+    axis = line if len(data) > 1 else None  # of every layer: Vega-Lite cannot put different ones together
+    base = alt.Chart().encode(
+        y=segment_axis(names),
+        x=alt.X("mean:Q", axis=axis, scale=room),
+        tooltip=tooltips(
+            {"segment": "Segment"} | ({"whole": title} if written else {}),
+            ({} if written else {"mean": form.replace(".1f", ".2f")})
+            | {"known": figures.COUNT_FORM}
+            | _all(whole, form),
+            BEFORE | {"mean": title, "known": "Customers with a value"},
+        ),
+    )
+    look = {"color": segment_colour(names, legend=None), **hollow()}
+    value = "datum.whole" if written else f"format(datum.mean, '{form}')"
+    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR if whole is None else BAR - 12, strokeDash=DASHED).encode(
+        description=spoken(SEGMENT, value, KNOWN), **look
+    )
+    behind = base.mark_bar(aria=False, cornerRadiusEnd=3, size=BAR, opacity=PALE).encode(
+        x=alt.X("all:Q", axis=axis), **look
+    )
+    text = alt.Text("text:N") if "text" in data else alt.Text("mean:Q", format=form)
+    numbers = base.mark_text(aria=False, align="left", dx=5, fontSize=12).encode(x=alt.X("at:Q", axis=axis), text=text)
+    return layered(data, *([] if whole is None else [behind]), bars, numbers, height=rows_height(data, below=AVERAGE))
+
+
+def _means(table: pd.DataFrame, measure: str, names: Names) -> pd.DataFrame:
+    means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
+    return labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]].reset_index(drop=True)
+
+
+def _within(data: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
+    """A row per segment of `whole`, whose `customers` are `all`, with the columns of `data`: none where it is empty."""
+    behind = whole[["segment", "customers"]].rename(columns={"customers": "all"})
+    return behind.merge(data, on="segment", how="left").fillna({"customers": 0, "known": 0, "share": 0.0})
+
+
+def _beside(at: pd.Series, average: float, texts: Sequence[str], longest: float) -> pd.Series:
+    """Where the texts at the ends of bars start, so that none stands on the line of the average."""
+    ends = at + A_CHARACTER * longest * pd.Series(map(len, texts), at.index, dtype="float64")
+    return at.mask((at <= average) & (average <= ends), average)
+
+
+def _all(whole: pd.DataFrame | None, form: str) -> dict[str, str]:
+    """The line of a tooltip on what stands pale behind a mark, if anything does."""
+    return {} if whole is None else {"all": form}
 
 
 def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, sign: str = "") -> alt.LayerChart:
@@ -117,144 +200,24 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, s
         y=segment_axis(names),
         tooltip=tooltips({"segment": "Segment"} | texts, forms, detail),
     )
-    scale, axis = alt.Scale(zero=False, nice=True), number_axis(title, data["high"].max())
-    whiskers = base.mark_rule(strokeWidth=1.5).encode(
+    scale, axis = alt.Scale(zero=False, nice=True), number_axis(title, data["high"].max(), sign)
+    whiskers = base.mark_rule(aria=False, strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=chart_text.key(title), scale=scale, axis=axis),
         x2=alt.X2("high:Q"),
         color=segment_colour(names, legend=None),
     )
-    bars = base.mark_bar(size=22, cornerRadius=3).encode(
-        x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=segment_colour(names, legend=None)
+    bars = base.mark_bar(size=22, cornerRadius=3, strokeDash=DASHED).encode(
+        x=alt.X("lower:Q"),
+        x2=alt.X2("upper:Q"),
+        color=segment_colour(names, legend=None),
+        description=_spoken_box(bool(sign)),
+        **hollow(),
     )
-    medians = base.mark_tick(size=22, thickness=3, color="#ffffff").encode(x=alt.X("median:Q"))
+    medians = base.mark_tick(aria=False, size=22, thickness=3).encode(
+        x=alt.X("median:Q"), color={"condition": IN_NO_SEGMENT | {"value": GREY}, "value": "#ffffff"}
+    )
     shown = data[list(dict.fromkeys(["segment", *detail, *texts, *forms]))]
     return layered(shown, whiskers, bars, medians, height=rows_height(data, below=40))
-
-
-def treemap(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> alt.LayerChart:
-    """Nested tiles: clusters, and within each the values of `inner`, which has a title, area by customers."""
-    laid_out = labelled(tiles(most_frequent(table, inner), inner), names)
-    unit = alt.Scale(domain=[0, SIDE], nice=False, zero=False)
-    down = alt.Scale(domain=[0, SIDE], nice=False, zero=False, reverse=True)
-    base = alt.Chart().encode(
-        x=alt.X("x:Q", axis=None, scale=unit),
-        y=alt.Y("y:Q", axis=None, scale=down),
-        tooltip=tooltips(
-            {"segment": "Segment", "inner": title},
-            {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
-            {"share": "Share of the segment"},
-        ),
-    )
-    rects = base.mark_rect(cornerRadius=2).encode(
-        x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=segment_colour(names, legend=segment_legend())
-    )
-    texts = base.mark_text(
-        align="left",
-        baseline="top",
-        dx=5,
-        dy=5,
-        **tile_text("datum.text", f"max(0, (datum.x2 - datum.x) / {SIDE} * width - 8)", 11),
-    ).encode(color=alt.Color("ink:N", scale=None))
-    turned = base.mark_text(
-        align="left",
-        baseline="bottom",
-        angle=90,
-        dx=5,  # both in the direction of the text: down, and to the right
-        dy=-4,
-        **tile_text("datum.turned", f"max(0, (datum.y2 - datum.y) / {SIDE} * height - 8)", 10),
-    ).encode(color=alt.Color("ink:N", scale=None))
-    chart = layered(laid_out.drop(columns=CLUSTER), rects, texts, turned, height=_treemap_height(table))
-    chart.resolve = OWN_COLOURS
-    return chart
-
-
-def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_title: str) -> alt.LayerChart:
-    """Bars to 100 % by cluster, split by the values of `inner`: the cluster's colour, paler from value to value.
-
-    Where groups are hidden from the table, a bar ends short by their share.
-    """
-    opacity = _opacities(table[inner])
-    whole = table.attrs.get(WHOLE) or table.groupby(CLUSTER, observed=True)["customers"].sum().to_dict()
-    table = most_frequent(table, inner)
-    data = labelled(table, names).assign(inner=table[inner].astype("str"))
-    data = data.sort_values("inner", key=lambda values: values.map([*opacity].index), kind="stable", ignore_index=True)
-    data["share"] = data["customers"] / data[CLUSTER].map(whole).astype("float64")
-    data["end"] = data.groupby(CLUSTER)["share"].cumsum()
-    data["start"] = data["end"] - data["share"]
-    data["middle"] = (data["start"] + data["end"]) / 2
-    has_text = (data["inner"] == next(iter(opacity), "")) & (data["share"] >= BAR_WITH_TEXT)
-    data["text"] = data["share"].map(lambda part: figures.share(part, 0)).where(has_text, "")
-    data["ink"] = data[CLUSTER].map(lambda cluster: ink_on(colour(cluster)))
-    base = alt.Chart().encode(
-        y=segment_axis(names),
-        tooltip=tooltips(
-            {"segment": "Segment", "inner": legend_title},
-            {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
-        ),
-    )
-    paler = alt.Scale(domain=[*opacity], range=[*opacity.values()])
-    columns = legend_columns([*opacity])
-    below = AXIS_AND_LEGEND + LEGEND_ROW * (-(-len(opacity) // columns) - 1)
-    percent_axis = alt.Axis(format="%", tickCount=5)
-    bars = base.mark_bar(size=BAR).encode(
-        x=alt.X("start:Q", title="Share of the segment's customers", axis=percent_axis, scale=alt.Scale(domain=[0, 1])),
-        x2=alt.X2("end:Q"),
-        color=segment_colour(names, legend=None),
-        opacity=alt.Opacity(
-            "inner:N", title=legend_title, scale=paler, legend=legend(symbolFillColor=NEUTRAL, columns=columns)
-        ),
-    )
-    texts = base.mark_text(fontSize=12, fontWeight=600).encode(
-        x=alt.X("middle:Q"), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
-    )
-    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, texts, height=rows_height(data, below=below))
-    chart.resolve = OWN_COLOURS
-    return chart
-
-
-def scatter(
-    table: pd.DataFrame, measure: str, *, names: Names, titles: Mapping[str, str], step: float, across: str = "age",
-    width: float = AGE_BIN, signs: Sequence[str] = ("", ""),
-) -> alt.Chart:  # fmt: skip
-    """Bubbles of age × measure bins by cluster, area by customers; `step` is the measure's bin width.
-
-    Another number can stand `across` in place of age, in bins of its own `width`. `signs` are those of money: of the
-    number across, and of the measure.
-    """
-    data = labelled(table.rename(columns={across: "age", measure: "value"}), names).drop(columns=CLUSTER)
-    for (name, bins), sign in zip({"age": width, "value": step}.items(), signs, strict=True):
-        write = partial(figures.amount, currency=sign)
-        data[f"{name}_bin"] = [
-            write(low) if bins == 1 else f"{write(low)} to below {write(low + bins)}" for low in data[name]
-        ]
-        data[name] += bins / 2 if bins != 1 else 0
-    chart: alt.Chart = (
-        alt.Chart(data)
-        .mark_circle(opacity=0.65, stroke="#ffffff", strokeWidth=0.4)
-        .encode(
-            x=alt.X(
-                "age:Q",
-                title=chart_text.key(titles[across]),
-                scale=alt.Scale(zero=False, padding=12),
-                axis=number_axis(titles[across], width),
-            ),
-            y=alt.Y(
-                "value:Q",
-                title=chart_text.key(titles[measure]),
-                scale=alt.Scale(zero=False, padding=12),
-                axis=number_axis(titles[measure], step),
-            ),
-            size=alt.Size("customers:Q", scale=alt.Scale(range=[8, 420]), legend=None),
-            color=segment_colour(names, legend=segment_legend()),
-            order=alt.Order("customers:Q", sort="descending"),
-            tooltip=tooltips(
-                {"segment": "Segment", "age_bin": titles[across], "value_bin": titles[measure]},
-                {"customers": figures.COUNT_FORM},
-            ),
-        )
-    )
-    framed(chart, height=480)
-    return chart
 
 
 def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChart:
@@ -277,22 +240,16 @@ def ranked_bars(table: pd.DataFrame, inner: str, *, title: str) -> alt.LayerChar
             {"share": "Mass affluent, of those known"},
         ),
     )
-    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0], opacity=0.75)
-    texts = base.mark_text(align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
+    bars = base.mark_bar(cornerRadiusEnd=3, size=BAR, color=CLUSTER_COLOURS[0]).encode(
+        description=spoken(PART, CUSTOMERS)
+    )
+    texts = base.mark_text(aria=False, align="left", dx=5, fontSize=12).encode(text=alt.Text("text:N"))
     return layered(data, bars, texts, height=ROW * len(data))
 
 
-def _opacities(values: pd.Series) -> dict[str, float]:
-    """Value → how opaque its part of a bar is: from dark to pale in the order of the categories, Unknown last."""
-    occurring = values.astype("category").cat.remove_unused_categories().cat.categories.astype("str")
-    known = [value for value in occurring if value != UNKNOWN]
-    if set(known) <= set(YES_NO):
-        return OPACITY
-    paler = (1 - PALEST) / max(len(known) - 1, 1)
-    shades = {value: round(1 - i * paler, 3) for i, value in enumerate(known)}
-    return shades | ({UNKNOWN: OPACITY[UNKNOWN]} if UNKNOWN in occurring else {})
-
-
-def _treemap_height(table: pd.DataFrame) -> int:
-    """As tall as the two charts by segment that stand beside it."""
-    return 2 * max(HEIGHT - 40, ROW * int(table[CLUSTER].nunique())) + 120 + AXIS_AND_LEGEND
+def _spoken_box(written: bool) -> alt.DescriptionValue:
+    """A box's text for a screen reader: its middle half and its median, `written` already where they are of money."""
+    low, middle, high = (
+        f"datum.{name}_text" if written else f"format(datum.{name}, ',.1~f')" for name in ("lower", "median", "upper")
+    )
+    return spoken(SEGMENT, f"'median ' + {middle}", f"'half are between ' + {low} + ' and ' + {high}")

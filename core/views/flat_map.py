@@ -7,14 +7,15 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from core.countries.country import Borders, Country, Region
+from core.countries.country import Borders, Country
 from core.countries.geometry import polygons
 from core.schema import MASS_AFFLUENT
 from core.views.chart_parts import framed
+from core.views.map_labels import Label, labelled
 from core.views.map_legend import LARGEST_AREA, legend_layers
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Shaded, Shading, drawn_in, shaded, to_hex
 from core.views.map_view import views
-from core.views.maps import bubbles, labelled
+from core.views.maps import bubbles
 
 HEIGHT: Final = 470
 LINE: Final = to_hex(SHADES["light"]["line"])
@@ -35,7 +36,7 @@ def flat_map(
         *([_ground(ground)] if ground else []),
         _states(drawn, colours),
         _bubbles(regions),
-        _labels(labelled(drawn, whole.zoom)),
+        _labels(labelled(drawn, whole.zoom, states)),
         *(alt.Chart.from_dict(layer) for layer in legend_layers(colours, regions, theme="light", orient="right")),
     ]
     whole_chart = alt.layer(*layers).project(country.projection).resolve_scale(color="independent", size="independent")
@@ -79,8 +80,8 @@ def _bubbles(regions: pd.DataFrame) -> alt.Chart:
     return chart
 
 
-def _labels(labels: Sequence[Region]) -> alt.Chart:
-    rows = [{"text": region.code, "longitude": region.longitude, "latitude": region.latitude} for region in labels]
+def _labels(labels: Sequence[Label]) -> alt.Chart:
+    rows = [{"text": text, "longitude": region.longitude, "latitude": region.latitude} for region, text in labels]
     base = alt.Chart(alt.InlineData(values=rows)).mark_text(fontSize=12, fontWeight=600)
     chart: alt.Chart = base.encode(
         longitude=alt.Longitude("longitude:Q"), latitude=alt.Latitude("latitude:Q"), text=alt.Text("text:N")

@@ -15,12 +15,15 @@ from core.views.maps import LARGEST, bubbles
 
 LARGEST_AREA: Final = (2 * LARGEST) ** 2  # a circle's size is the area of the square around it
 BUBBLES: Final = "Mass affluent customers by postcode area"
-GREY: Final = {"customers": "No customers shown", "share": "None known", "value": "None known"}
+FEW_KNOWN: Final = f"Under {FEW} known"
+GREY: Final = {"customers": "Nobody shown", "share": "None known", "value": "None known"}
 PARTS: Final = (0.1, 0.4, 1)  # of the most customers of a bubble
 WHOLE: Final = ",d"
 TITLE: Final = 300  # pixels
 GRADIENT: Final = 150  # pixels, which fit beside the other colours on a phone
-BESIDE, BELOW, HIGH = 190, 66, 70  # pixels: where the grey stands, where the bubbles do, and how high each row is
+LEFT, BESIDE, BELOW, HIGH = 12, 182, 66, 70  # pixels: where all begins, the grey, the bubbles; how high each row is
+# Vega moves the first and last text into the scale: the others then look unevenly spaced, or are left out.
+CENTRED: Final = {"labels": {"align": {"value": "center"}}}
 
 Part = dict[str, Any]  # of a Vega-Lite specification
 INDEPENDENT: Final = {"scale": {"color": "independent", "size": "independent"}}  # each layer has a legend of its own
@@ -29,10 +32,11 @@ INDEPENDENT: Final = {"scale": {"color": "independent", "size": "independent"}} 
 def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") -> Part:
     """A chart of nothing but the legend, for below a map of `map_shades.shaded` regions and of `placed.located`."""
     layers = legend_layers(colours, regions, theme=theme, orient="none", direction="horizontal")
-    places = [(0, 0), (BESIDE, 12), (0, BELOW)] if colours.scale else [(0, 12), (0, BELOW)]
+    places = [(LEFT, 0), (BESIDE, 18), (LEFT, BELOW)] if colours.scale else [(LEFT, 12), (LEFT, BELOW)]
     for layer, (x, y) in zip(layers, places, strict=False):
         for encoding in layer["encoding"].values():
-            encoding["legend"] |= {"legendX": x, "legendY": y}
+            key = encoding["legend"]
+            key |= {"legendX": x, "legendY": y} | ({"encoding": CENTRED} if key.get("type") == "gradient" else {})
     height = BELOW + HIGH if "size" in layers[-1]["encoding"] else HIGH
     config = {"view": {"stroke": None}, "locale": {"number": dict(figures.style().chart_locale)}}
     return {"layer": layers, "resolve": INDEPENDENT, "height": height, "config": config}
@@ -72,7 +76,7 @@ def _greys(colours: Shaded, theme: Theme) -> Part:
     shades = SHADES[theme]
     swatches = {GREY[colours.shading.kind]: shades["empty"]}
     if colours.few:
-        swatches[f"Under {FEW} known: greyer"] = greyer(blend(shades["low"], shades["high"], 0.7), theme)
+        swatches[FEW_KNOWN] = greyer(blend(shades["low"], shades["high"], 0.7), theme)
     scale = {"domain": [*swatches], "range": [to_hex(colour) for colour in swatches.values()]}
     look = {"symbolType": "square", "symbolOpacity": 1, "symbolStrokeWidth": 0, "symbolSize": 160, "columns": 1}
     return {"color": {"field": "text", "type": "nominal", "scale": scale, "legend": {"title": None, **look}}}

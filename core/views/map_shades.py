@@ -9,6 +9,7 @@ import pandas as pd
 
 from core.countries.country import Borders, Country
 from core.schema import MASS_AFFLUENT
+from core.strategy.rates import wilson
 from core.views.summary import mean, share
 from core.views.tables import round_step
 
@@ -68,6 +69,14 @@ class Shading:
         known = {"share": f"{MASS_AFFLUENT}_known", "value": f"{self.measure}_n"}.get(self.kind, "")
         return table[known] < FEW if known in table else table["customers"] < 0
 
+    def unsure_by(self, table: pd.DataFrame) -> float:
+        """How far an interval of the rows mostly reaches to either side; 0 where the sums do not tell."""
+        if self.kind != "share" or table.empty:
+            return 0.0
+        counts = zip(table[f"{MASS_AFFLUENT}_yes"].tolist(), table[f"{MASS_AFFLUENT}_known"].tolist(), strict=True)
+        ends = np.array([wilson(yes, known) for yes, known in counts if known])
+        return float(np.median(np.diff(ends)) / 2) if len(ends) else 0.0
+
 
 CUSTOMERS: Final = Shading()
 
@@ -113,19 +122,23 @@ class Shaded:
 def shaded(table: pd.DataFrame, shading: Shading, drawn: Collection[str]) -> Shaded:
     """The shades of the regions that are drawn, from a table by `state`.
 
-    Regions with few customers known do not stretch the scale, unless there are no others.
+    Regions with few customers known do not stretch the scale, unless there are no others. It reaches as far beyond the
+    numbers as these are unsure, so that shares whose intervals overlap look alike.
     """
     rows = table[table["state"].isin([*drawn])]
     numbers = pd.Series(shading.numbers(rows).to_numpy("float64"), rows["state"].astype("str")).dropna()
     few = frozenset(rows.loc[shading.few(rows), "state"].astype("str")).intersection(numbers.index)
     sure = numbers[~numbers.index.isin([*few])]
     sure = sure if len(sure) else numbers
-    scale = _scale(sure, shading.kind) if len(sure) else None
+    unsure_by = shading.unsure_by(rows[rows["state"].astype("str").isin(sure.index)])
+    scale = _scale(sure, shading.kind, unsure_by) if len(sure) else None
     return Shaded(shading, scale, {str(code): float(number) for code, number in numbers.items()}, few)
 
 
-def _scale(numbers: pd.Series, kind: Kind) -> Scale:
+def _scale(numbers: pd.Series, kind: Kind, beyond: float = 0.0) -> Scale:
     least, most = float(numbers.min()), float(numbers.max())
+    if kind == "share":
+        least, most = max(least - beyond, 0.0), min(most + beyond, 1.0)
     if kind == "customers":
         ticks = dict.fromkeys((*(_round(most * part) for part in ROOT_TICKS), most))
         return Scale(0.0, most, tuple(ticks), root=True)

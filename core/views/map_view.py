@@ -13,7 +13,7 @@ from scipy.sparse.csgraph import connected_components
 from core.countries.country import Borders, OpeningView
 from core.countries.geometry import polygons
 
-WIDTH, HEIGHT = 336, 380  # pixels of the map on a phone: wider ones show more to the sides
+WIDTH, HEIGHT = 320, 250  # pixels of the smallest map, as on a phone or a laptop: larger ones show more around
 MARGIN: Final = 12  # pixels at each side
 WORLD_PIXELS: Final = 512  # width of the world at zoom 0
 LEAST_ZOOM: Final = log2(HEIGHT / WORLD_PIXELS)  # the world fills the height
@@ -24,6 +24,7 @@ ROOM: Final = 2.0  # a selection is shown with as much again around it
 FAR: Final = 0.25  # a region that would make the map smaller by this zoom is far from the others
 MOST_FAR: Final = 0.1  # of the regions may be left out of the opening view
 WIDE: Final = 30.0  # degrees of longitude from which on a region may have parts overseas
+SPECK: Final = 1 / 500  # of the largest region: a smaller one without customers does not move the map
 VERY_FAR, MOST_AREA_FAR = 1.0, 0.2  # the same of its parts: zoom, part of its area
 
 
@@ -55,12 +56,13 @@ def views(
     """The view that fits all regions, and the one that fits those in `focus` with room around them.
 
     Without a focus it fits those with customers (`occupied`) if they are a small part of the whole, else all. A few
-    regions that lie far from the others are within reach by moving the map. `otherwise` is both where nothing is drawn.
+    regions that lie far from the others, or tiny ones without customers, are within reach by moving the map.
+    `otherwise` is both where nothing is drawn.
     """
     boxes = {region.code: _box(geometry) for region, geometry in drawn}
     if not boxes:
         return otherwise, otherwise
-    whole = _view(_main(list(boxes.values())))
+    whole = _view(_main(_without_specks(boxes, occupied)))
     chosen = [boxes[code] for code in focus or occupied if code in boxes]
     if not chosen:
         return whole, whole
@@ -69,6 +71,13 @@ def views(
         return whole, whole
     roomy = max(near.zoom - log2(ROOM) / 2, min(near.zoom, whole.zoom))
     return whole, replace(near, zoom=_rounded(min(roomy, whole.zoom + NEARER)))
+
+
+def _without_specks(boxes: Mapping[str, Box], occupied: Collection[str]) -> list[Box]:
+    """The boxes of all regions but tiny ones without customers, such as islands; all where nobody's region is known."""
+    least = SPECK * max(box.area for box in boxes.values())
+    known = not {*occupied}.isdisjoint(boxes)
+    return [box for code, box in boxes.items() if not known or code in occupied or box.area >= least]
 
 
 def _main(boxes: Sequence[Box]) -> Box:

@@ -6,7 +6,6 @@ It uses no tile server: the background is one colour, the borders are the projec
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any
 from urllib.parse import quote
 
 import numpy as np
@@ -14,21 +13,19 @@ import pandas as pd
 import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
-from core.countries.country import Borders, Country, Region
-from core.countries.geometry import polygons
+from core.countries.country import Borders, Country
 from core.figures import count
-from core.schema import MASS_AFFLUENT
+from core.schema import MASS_AFFLUENT, STATE, in_sentence
+from core.views.map_labels import Label, labelled
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
 from core.views.map_tips import NO_AVERAGES, Average, tip
-from core.views.map_view import WORLD_PIXELS, views
+from core.views.map_view import views
 from core.views.placed import added_up
 from core.views.summary import counted
 
 Tell = Callable[..., dict[str, str]]  # title and row → the texts of a tooltip
 
 SMALLEST, LARGEST = 2, 18  # bubble radii in pixels
-LONGEST_LABEL = 3  # characters; names would cover each other, and the tooltip has them
-LABEL = (20, 11)  # width and height of a label in pixels
 PALER = 70  # alpha, of 255, of the states that are not clicked where some are
 # In a corner: at the mouse it would be cut off at the right and lower edge of the map.
 TOOLTIP = {"whiteSpace": "pre-line", "transform": "none", "top": "8px", "left": "8px", "maxWidth": "70%"}
@@ -83,7 +80,7 @@ def _off(states: pd.DataFrame, country: Country) -> Iterator[tuple[str, int]]:
                 yield what, number
     other = int(states.loc[~states["state"].isin([*parts, *parts.values()]), "customers"].sum())
     if other:
-        yield f"unknown or other {country.region.lower()}", other
+        yield f"unknown or other {in_sentence(STATE, country.region)}", other
 
 
 def deck(
@@ -118,11 +115,11 @@ def deck(
     shades, drawn = SHADES[theme], drawn_in(states, country)
     tell = partial(tip, averages=averages)
     colours = shaded(states, shading, [region.code for region, _ in drawn])
-    whole, view = views(drawn, clicked or focus, occupied=occupied, otherwise=country.view)
+    _, view = views(drawn, clicked or focus, occupied=occupied, otherwise=country.view)
     layers = [
         _state_layer(states, drawn, partial(_fill, colours, theme, clicked), tell, shades["line"]),
         _bubble_layer(regions, tell, shades["line"]),
-        _label_layer(shades["text"], labelled(drawn, whole.zoom)),
+        _label_layer(shades["text"], labelled(drawn, view.zoom, states)),
     ]
     layers = [_sea_layer(shades["sea"]), *layers] if view.zoom < 0 else layers
     for layer in layers:
@@ -135,25 +132,6 @@ def deck(
         map_style=_background(shades["sea"]),
         tooltip={"html": "<b>{title}</b><br>{line}", "style": TOOLTIP},
     )
-
-
-def labelled(drawn: Borders, zoom: float) -> list[Region]:
-    """The regions whose code is short enough to stand on the map, and does not cover that of a larger region."""
-    pixels = WORLD_PIXELS * 2**zoom / 360  # a degree
-    short = [(region, geometry) for region, geometry in drawn if len(region.code) <= LONGEST_LABEL]
-    kept: list[Region] = []
-    for region, _ in sorted(short, key=lambda one: -_extent(one[1])):
-        near = (abs(one.longitude - region.longitude) * pixels < LABEL[0] for one in kept)
-        level = (abs(one.latitude - region.latitude) * pixels < LABEL[1] for one in kept)
-        if not any(map(all, zip(near, level, strict=True))):
-            kept.append(region)
-    return [region for region, _ in short if region in kept]
-
-
-def _extent(geometry: Mapping[str, Any]) -> float:
-    """The size of a region's largest part, in square degrees of the box around it."""
-    sides = (tuple(zip(*polygon[0], strict=True)) for polygon in polygons(geometry))
-    return float(max((max(xs) - min(xs)) * (max(ys) - min(ys)) for xs, ys in sides))
 
 
 def _fill(colours: Shaded, theme: Theme, clicked: Collection[str], code: str) -> list[int]:
@@ -185,17 +163,18 @@ def _state_layer(
     )
 
 
-def _label_layer(text: Colour, regions: Sequence[Region]) -> pdk.Layer:
-    labels = [{"text": region.code, "at": [region.longitude, region.latitude]} for region in regions]
+def _label_layer(text: Colour, labels: Sequence[Label]) -> pdk.Layer:
     return pdk.Layer(
         "TextLayer",
-        labels,
+        [{"text": label.text, "at": [label.region.longitude, label.region.latitude]} for label in labels],
         id="labels",
         get_text="text",
         get_position="at",
         get_size=13,
         get_color=[*text],
         font_weight=600,
+        font_family=pdk.types.String("sans-serif"),
+        character_set=pdk.types.String("auto"),  # names have letters that are not English
     )
 
 

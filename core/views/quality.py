@@ -4,10 +4,16 @@ import altair as alt
 import pandas as pd
 
 from core.figures import COUNT_FORM, SHARE_FORM
-from core.views.chart_parts import framed, plain_axis
+from core.views.chart_parts import framed, plain_axis, spoken
 from core.views.palette import CLUSTER_COLOURS, GREY
 
 COLOURS = {"Valid": CLUSTER_COLOURS[1], "Invalid": CLUSTER_COLOURS[3], "Blank": GREY}
+SPOKEN = spoken(
+    "datum.label",
+    "datum.part",
+    f"format(datum.share, '{SHARE_FORM}')",
+    f"format(datum.number, '{COUNT_FORM}') + ' cells'",
+)
 ROW = 28  # pixels of a bar
 
 
@@ -39,5 +45,5 @@ def quality_bars(quality: pd.DataFrame) -> alt.Chart:
             *(alt.Tooltip(f"{name}:Q", title="Distinct values", format=COUNT_FORM) for name in distinct),
         ],
     )
-    drawn: alt.Chart = framed(chart.mark_bar(), height=max(120, ROW * len(quality) + 80))
+    drawn: alt.Chart = framed(chart.mark_bar().encode(description=SPOKEN), height=max(120, ROW * len(quality) + 80))
     return drawn

@@ -68,13 +68,53 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Tile:
+    """A segment on the first page: name, colour, size, and its rate of a flag as text and from 0 to 1."""
+
+    name: str
+    colour: str
+    size: str
+    rate: str
+    part: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do: a sentence, figures with their names, and where its interval lies; or `why` there is none.
+
+    `places` are those of low end, likely value, high end and zero, from 0 to 1.
+    """
+
+    title: str
+    figures: tuple[tuple[str, str], ...] = ()
+    places: tuple[float, ...] = ()
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Board:
+    """The first page: what was looked at, sentences after a word each, segments, one chart, one decision.
+
+    `tiles_note` says what stands on a tile.
+    """
+
+    lead: str
+    sentences: tuple[tuple[str, str], ...]
+    tiles: tuple[Tile, ...]
+    figure: Figure | None
+    decision: Decision
+    tiles_note: str = ""
+
+
+@dataclass(frozen=True)
 class Report:
-    """The content of a report: title, facts, warning and sections."""
+    """The content of a report: title, first page, sections, and the facts at the end."""
 
     title: str
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
     warning: str = ""
+    board: Board | None = None
 
 
 def render(report: Report) -> bytes:
@@ -83,6 +123,8 @@ def render(report: Report) -> bytes:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     drawings = _drawings(report.sections)
+    if report.board and report.board.figure and report.board.figure.chart is not None:
+        drawings["board"] = _drawing(report.board.figure, "board")
     page = environment.from_string(TEMPLATE.read_text("utf-8")).render(report=report, drawings=drawings)
     return page.encode("utf-8", "replace")  # half of a surrogate pair, which JSON can hold, has no UTF-8
 

@@ -9,8 +9,10 @@ import pandas as pd
 
 from core import figures
 
-Form = Literal["text", "count", "number", "share"]
+Form = Literal["text", "code", "count", "number", "share"]
+SHORT_FROM: Final = 10_000.0  # from here on a short number has three figures, such as 69.2 k
 ENDS: Final = ("_from", "_to")  # after the name of a share: the columns with the ends of its interval
+TWO_FIGURES: Final = 0.0995  # from here on a share in whole percents has two figures
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class SheetColumn:
     """A column of a sheet; a share has its interval in the columns `<name>_from` and `<name>_to`.
 
     `whole_title` is the title in a file and on paper, where that on a page is short. `sign` is that of the currency of
-    a number that is money.
+    a number that is money. Large numbers are short, so that no figure is cut off: a file has them whole.
     """
 
     name: str
@@ -33,7 +35,7 @@ class SheetColumn:
         """What writes a value of it; a share is written with its interval."""
         write: Mapping[Form, Callable[[Any], str]] = {
             "count": figures.count,
-            "number": partial(figures.money, currency=self.sign, digits=1),
+            "number": partial(figures.short_if_large, currency=self.sign, digits=1, large=SHORT_FROM),
         }
         return write.get(self.form, _words)
 
@@ -96,7 +98,7 @@ class Sheet:
     @property
     def words(self) -> int:
         """How many of the first columns are words."""
-        return sum(column.form == "text" for column in self.columns)
+        return sum(column.form in ("text", "code") for column in self.columns)
 
 
 def with_texts(table: pd.DataFrame, write: Mapping[str, Callable[[Any], str]]) -> Any:
@@ -130,9 +132,14 @@ def file_of(sheet: Sheet) -> pd.DataFrame:
 def _text(column: SheetColumn, row: Mapping[str, Any]) -> str:
     value = row[column.name]
     if column.form == "share" and value == value:
-        low, high = (figures.share(row[column.name + end]) for end in ENDS)
-        return f"{figures.share(value)} ({low}–{high})"
+        low, high = (_end(row[column.name + end]) for end in ENDS)
+        return f"{figures.share(value)} ({low.removesuffix(figures.style().percent)}–{high})"
     return column.write(value)
+
+
+def _end(share: float) -> str:
+    """An end of an interval by two figures: it is never surer."""
+    return figures.share(share, digits=1 if share < TWO_FIGURES else 0)
 
 
 def _words(value: Any) -> str:

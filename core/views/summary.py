@@ -12,6 +12,9 @@ from core.views.tables import total
 QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
 MOST_VALUES: Final = 50  # of a category in one chart
 MOST_BARS: Final = 12  # as high as a map
+# Segments are spread alike if less than a tenth of their customers would have to have another value for all segments
+# to have the same shares. Chance alone moves some 4 % among 4,000 customers in five segments and ten values.
+ALIKE: Final = 0.1
 
 
 def mean(table: pd.DataFrame, measure: str) -> pd.Series:
@@ -98,3 +101,13 @@ def beyond(table: pd.DataFrame | None, key: str, most: int = MOST_VALUES) -> str
     """A sentence on the values that `most_frequent` leaves out; empty where it shows all."""
     values = 0 if table is None else table[key].astype("str").nunique()
     return f"The {most} most frequent of {figures.count(values)} values." if values > most else ""
+
+
+def alike(table: pd.DataFrame, inner: str) -> bool:
+    """Whether the shares of the values of `inner` hardly differ between the segments of a table (`ALIKE`)."""
+    counts = table.pivot_table("customers", CLUSTER, inner, "sum", observed=True).fillna(0)
+    if len(counts) < 2:
+        return False
+    sizes, everybody = counts.sum(axis=1), counts.sum() / counts.to_numpy().sum()
+    apart = counts.div(sizes, axis=0).sub(everybody).abs().sum(axis=1) / 2  # total variation distance
+    return bool((apart * sizes).sum() / sizes.sum() < ALIKE)

@@ -10,9 +10,9 @@ import pandas as pd
 
 from core import figures
 from core.views import chart_text
-from core.views.chart_parts import framed, short_axis, tooltips
+from core.views.chart_parts import CUSTOMERS, framed, short_axis, spoken, tooltips
 from core.views.counted import carried, in_bins
-from core.views.palette import CLUSTER_COLOURS
+from core.views.palette import CLUSTER_COLOURS, PAIR
 from core.views.tables import binned, count, step_between
 
 PERCENTS: Final = 100
@@ -23,7 +23,7 @@ TAIL: Final = (
 FINER: Final = 0.5  # bins by the width of a scatter's bins
 HEIGHT: Final = 170
 INSIDE, OUTSIDE = "In the band", "Outside"
-COLOURS: Final = {INSIDE: CLUSTER_COLOURS[0], OUTSIDE: "#9aa7b4"}
+COLOURS: Final = {INSIDE: CLUSTER_COLOURS[0], OUTSIDE: PAIR[1]}
 
 
 def percentiles(values: pd.Series) -> tuple[float, ...]:
@@ -98,12 +98,13 @@ def band_histogram(
                 "band:N", scale=alt.Scale(domain=[*COLOURS], range=[*COLOURS.values()]), legend=None
             ),  # the lines at its ends say which bars are in it
             tooltip=tooltips({"range": title, "band": "Mass affluent"}, {"customers": figures.COUNT_FORM}),
+            description=spoken("datum.range", "datum.band", CUSTOMERS),
         )
     )
     first, last = data["from"].min(), data["to"].max()
     ends = pd.DataFrame({"end": [end for end in (low, high) if end is not None and first <= end <= last]})
-    lines = alt.Chart(ends).mark_rule(strokeDash=[4, 3], strokeWidth=2, color=COLOURS[INSIDE]).encode(x="end:Q")
-    chart: alt.LayerChart = framed(alt.layer(bars, lines), height=HEIGHT)
+    lines = alt.Chart(ends).mark_rule(aria=False, strokeDash=[4, 3], strokeWidth=2, color=COLOURS[INSIDE])
+    chart: alt.LayerChart = framed(alt.layer(bars, lines.encode(x="end:Q")), height=HEIGHT)
     return chart
 
 

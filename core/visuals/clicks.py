@@ -93,10 +93,12 @@ def is_known(click: Click, customers: pd.DataFrame, segments: Collection[str]) -
     )
 
 
-def describe(click: Click, text: Callable[[str], str] | None = None) -> str:
-    """`"Segment: 2, Job industry: Health"`; `text` gives the label of a column."""
+def describe(
+    click: Click, text: Callable[[str], str] | None = None, write: Callable[[str, str], str] = lambda _, value: value
+) -> str:
+    """`"Segment: 2, Job industry: Health"`; `text` gives the label of a column, `write` the text of a value of it."""
     return ", ".join(
-        f"{'Segment' if column == CLUSTER else (text or _label)(column)}: {value}"
+        f"{'Segment' if column == CLUSTER else (text or _label)(column)}: {write(column, value)}"
         for column, value in click.where.items()
     )
 

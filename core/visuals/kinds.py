@@ -7,7 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.schema import BY_NAME, CLUSTER, CURRENCY, GROUPS, NUMBERS, in_sentence, one_of
-from core.views.summary import beyond
+from core.views.summary import alike, beyond
 from core.views.suppress import OF_SHOWN, SHORT_BARS, hidden_note, of_whom_shown
 from core.visuals import tables
 from core.visuals.choices import PICKED
@@ -20,6 +20,7 @@ from core.visuals.visual import Visual, unit
 COUNTED = tuple(name for name in NUMBERS if BY_NAME[name].unit not in (CURRENCY, "°"))
 
 LEGENDS: Final[Mapping[str, str]] = {"owns_car": "Owns a car"}
+AREA: Final = " (area: customers)"
 NO_CATEGORY: Final = "The file has no {}: choose on the Data page which column it is."
 
 
@@ -31,7 +32,9 @@ def pie(key: str, section: str) -> Visual:
 
     return Visual(
         key, section, tables.BY_CLUSTER, shared_measures, (),
-        draw=lambda of, data: charts().pie(data, names=of.names),
+        draw=lambda of, data: charts().pie(
+            data, names=of.names, whole=of.before_clicks(tables.BY_CLUSTER.build, *shared_measures(of))
+        ),
         title=title,
         alt=lambda _: "Share of customers by segment",
         missing=lambda _: "There are no customers.",
@@ -48,11 +51,14 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
         column = named(measure, of)
         return f"Average {in_sentence(column, of.titles(column)[column])}"
 
+    def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
+        name = named(measure, of)
+        whole = of.before_clicks(tables.BY_CLUSTER.build, *shared_measures(of, name))
+        return charts().mean_bars(data, name, names=of.names, title=title(of), sign=of.sign(name), whole=whole)
+
     return Visual(
         key, section, tables.BY_CLUSTER, lambda of: shared_measures(of, named(measure, of)), (measure,),
-        draw=lambda of, data: charts().mean_bars(
-            data, named(measure, of), names=of.names, title=title(of), sign=of.sign(named(measure, of))
-        ),
+        draw=draw,
         title=title,
         alt=lambda of: f"{title(of)} by segment",
         missing=lambda of: f"The data has no {of.label(named(measure, of))}.",
@@ -97,8 +103,8 @@ def treemap(key: str, section: str, column: str) -> Visual:
     return Visual(
         key, section, tables.COUNT, lambda of: ((CLUSTER, named(column, of)),), (column,),
         draw=draw,
-        title=lambda of, _: f"{of.text(named(column, of))} by segment (area: customers)",
-        alt=lambda of: f"Treemap of {_within(column, of)} by segment",
+        title=lambda of, data: f"{of.text(named(column, of))} by segment{_shown_as(data, named(column, of), AREA)}",
+        alt=lambda of: f"Sizes and shares of {_within(column, of)} by segment",
         missing=lambda of: NO_CATEGORY.format(_within(column, of)),
         clicks=(CLUSTER, column),
         note=lambda of, data: _hidden_or_beyond(data, named(column, of)),
@@ -118,7 +124,7 @@ def stacked_shares(key: str, section: str, column: str, *, legends: Mapping[str,
     return Visual(
         key, section, tables.COUNT, lambda of: ((CLUSTER, named(column, of)),), (column,),
         draw=draw,
-        title=lambda of, _: f"{of.text(named(column, of))} by segment",
+        title=lambda of, data: f"{of.text(named(column, of))} by segment{_shown_as(data, named(column, of))}",
         alt=lambda of: f"Shares of {_within(column, of)} by segment",
         missing=lambda of: NO_CATEGORY.format(_within(column, of)),
         clicks=(CLUSTER, column),
@@ -164,6 +170,11 @@ def _within(column: str, of: SegmentedCustomers) -> str:
     """A column's label within a sentence."""
     name = named(column, of)
     return in_sentence(name, of.text(name)) or "category"
+
+
+def _shown_as(data: pd.DataFrame | None, column: str, otherwise: str = "") -> str:
+    """What the chart of a category shows, in brackets: shares where segments are alike."""
+    return " (% of the segment)" if data is not None and not data.empty and alike(data, column) else otherwise
 
 
 def _categories(column: str, label: str) -> tuple[Option, ...]:

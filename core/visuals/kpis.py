@@ -166,7 +166,7 @@ def flag(
         format=text,
         hiding=flag_hiding,
         surfaces=(*ON_OVERVIEW, "summary"),
-        note=lambda of, value: value.undefined or f"{percent(*value[:2])} of {count(value.known)} known{kind(of)}",
+        note=lambda of, one: one.undefined or f"{percent(*one[:2])} of {count(one.known)}{kind(of) or ' known'}",
         hint=hint,
         line=lambda of, value: Card(
             line, text(value), value.undefined or f"{percent(*value[:2])} of those known{kind(of)}"
@@ -200,7 +200,7 @@ ENTRIES: Final = (
         "mass_affluent", "Total mass affluent", "mass_affluent", line="Mass affluent",
         hint=lambda of: describe_mass_affluent(of.study.rules, of.study.wealth),
         undefined=lambda of: "" if of.study.wealth.tells else of.study.wealth.why,
-        kind=lambda of: " (relative)" if of.study.wealth.relative else "",
+        kind=lambda of: ", relative" if of.study.wealth.relative else "",
     ),
     flag(
         "high_potential", "High potential", "high_potential", line="High potential",
@@ -217,7 +217,7 @@ BY_SEGMENT_ENTRIES: Final = (
     SegmentKpi(
         "penetration", "Mass affluent", "Mass affluent, of those known", MASS_AFFLUENT, figures.share, is_flag=True
     ),
-    SegmentKpi("tenure", "Average tenure", "Tenure", "tenure", lambda years: _with_unit(years, "years")),
+    SegmentKpi("tenure", "Tenure", "Tenure", "tenure", lambda years: _with_unit(years, "years")),
 )
 
 

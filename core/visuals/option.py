@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.countries.decide import in_words_of
 from core.customer_base import CustomerBase
-from core.schema import BY_NAME, FILTERS
+from core.schema import FILTERS
 from core.visuals.choices import PICKED
+from core.visuals.described import described
 from core.visuals.segmented import SegmentedCustomers
 
 BEST: Final = ""  # the choice that follows the data: the best category there is
@@ -61,9 +61,7 @@ def labels(names: Sequence[str], study: CustomerBase) -> dict[str, str]:
     """Column → its label, and its name too where two share one."""
     found: dict[str, str] = {}
     for name in names:
-        described = study.column(name)
-        if not described and name in BY_NAME:
-            described = in_words_of(BY_NAME[name], study.country)
-        label = described.label if described else FILTERS.get(name, name)
+        column = described(name, study)
+        label = column.label if column else FILTERS.get(name, name)
         found[name] = f"{label} ({name})" if label in found.values() else label
     return found

@@ -7,8 +7,9 @@ from typing import Any, Final
 import pandas as pd
 
 from core.countries.country import Country
-from core.countries.registry import country_of
-from core.schema import MASS_AFFLUENT, STATE, in_sentence
+from core.countries.decide import AUTO, countries_with, names_of
+from core.countries.registry import WORLD, country_of
+from core.schema import MASS_AFFLUENT, STATE, UNKNOWN, in_sentence
 from core.views.map_shades import Shading
 from core.views.map_tips import Average
 from core.views.placed import NOWHERE, PLACED, by_place, located
@@ -24,10 +25,8 @@ from core.visuals.visual import Visual
 
 NO_STATE = "The file has no regions, so there is no map."
 NO_STATE_BARS = "The file has no regions, so there are no bars."
-NO_COUNTRY = (
-    "No map: the regions are not those of one country that the app knows. Choose the country in the sidebar, under "
-    "Rules and features."
-)
+CHOOSE = "in the sidebar, under Rules and features."
+NO_COUNTRY = f"No map: the regions are not those of one country that the app knows. Choose the country {CHOOSE}"
 NO_POSTCODE = "No bubbles: this result has no sums by postcode and by all that is filtered."
 NO_VALUE = "No shades: this result has no sums of this number by region and by all that is filtered."
 # What regions are shaded by → its text in the select and in links; the first that there is goes first.
@@ -132,7 +131,7 @@ class _RegionMap:
 
     def title(self, of: SegmentedCustomers, _: object = None) -> str:
         place, kind = named(self.column, of), self.by.chosen(of)
-        end = f"by {in_sentence(place, of.text(place))}"
+        end = f"by {of.label(place)}"
         if kind == "share":
             return f"Mass affluent {end} (%)"
         return f"Average {of.label(of.value)} {end}" if kind == "value" else f"Customers {end}"
@@ -221,18 +220,26 @@ def _of_bars(of: Measures) -> tuple[str, Decimals]:
 
 def _by_region(of: SegmentedCustomers, column: str) -> str:
     """The title, with the country's word for its regions, or the file's for another kind of place."""
-    place = named(column, of)
-    return f"Customers by {in_sentence(place, of.text(place))}"
+    return f"Customers by {of.label(named(column, of))}"
 
 
 def no_country(of: SegmentedCustomers, country: Country | None = None) -> str:
     """Why there is no map of a country, or of the customers' own one."""
     if not of.has(STATE):
         return "No map: the files have no regions."
-    country = country or own_country(of)
-    if country:
-        return f"No map: no customer is known to be in a {country.region.lower()} of {country.name}."
-    return NO_COUNTRY
+    country, is_open = country or own_country(of), of.study.rules.intake.country == AUTO
+    if country is None and is_open:
+        return NO_COUNTRY
+    if country is None:
+        why = "None is chosen as the country."
+    elif country.code == WORLD:
+        why = "no region is the name of a country."
+    else:
+        why = f"no customer is known to be in a {in_sentence(STATE, country.region)} of {country.name}."
+    regions = of.study.formula_columns.get(STATE)
+    others = countries_with({*regions} - {UNKNOWN}) if isinstance(regions, tuple) and not is_open else ()
+    hint = f"The regions are those of {names_of(others)}: choose it {CHOOSE}" if others else f"Choose another {CHOOSE}"
+    return f"No map: {why} {hint}"
 
 
 def _by_place(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:

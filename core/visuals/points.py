@@ -1,17 +1,20 @@
-"""Customers with coordinates and no region, gathered into the cells of a grid anywhere in the world."""
+"""Customers with coordinates and no region, gathered into the squares of a grid: their map, and the best as a table."""
 
 from typing import Any, Final
 
 import pandas as pd
 
 from core.countries.registry import WORLD, countries
+from core.figures import count
 from core.schema import MASS_AFFLUENT
 from core.views.grid import MOST, Grid, grid_of, split_swapped
+from core.views.sheet import Sheet, SheetColumn
 from core.views.summary import counted
 from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.option import Option
 from core.visuals.places import SHADED_BY, Places, has_map, legend, own_country, shading_by
+from core.visuals.ranking import KNOWN, RANKED, ranked
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.visual import Visual
 
@@ -21,10 +24,11 @@ NOBODY: Final = pd.DataFrame(columns=["state", "region", *COUNTS, "latitude", "l
 MARGIN: Final = 0.05  # of the grid's extent, around it on paper
 COORDINATES: Final = ("latitude", "longitude")
 NOT_HERE: Final = "The file has no coordinates."
-CELLS: Final = "Each square has the customers in it."
+KILOMETRES: Final = 111.2  # of a degree of latitude
 SWAPPED: Final = "whose latitude and longitude seem to be swapped"
 UNKNOWN: Final = "without usable coordinates"
 FURTHER: Final = "in squares with fewer customers"
+BY: Final = "by latitude and longitude"
 RESTS: Final = (SWAPPED, UNKNOWN, FURTHER)  # keys beside those of cells
 
 
@@ -33,17 +37,13 @@ def points_map(key: str, section: str) -> Visual:
     by = Option(f"{key}_by", "Squares by", lambda _: SHADED_BY, _shadings)
 
     def shape(of: SegmentedCustomers, table: pd.DataFrame) -> Places | None:
-        groups = of.shown(_groups(of, table))
-        shown = groups[~groups["state"].isin(RESTS)]
-        if shown.empty:
-            return None
-        at = shown["state"].str.split(expand=True).astype("float64").set_axis([*COORDINATES], axis=1)
-        grid = grid_of(shown[["state"]].join(at), of.cell_size, own_country(of) or countries()[WORLD])
-        return Places(grid, shown, NOBODY, False, shading_by(by.chosen(of), of), {})
+        shown = _shown(of, table)
+        return (
+            None if shown.empty else Places(_grid(of, shown), shown, NOBODY, False, shading_by(by.chosen(of), of), {})
+        )
 
     def title(of: SegmentedCustomers, _: object) -> str:
-        end = "by latitude and longitude"
-        return f"Mass affluent {end} (%)" if by.chosen(of) == "share" else f"Customers {end}"
+        return f"Mass affluent {BY} (%)" if by.chosen(of) == "share" else f"Customers {BY}"
 
     return Visual(
         key, section, tables.CELLS, lambda of: of.cell_size, COORDINATES,
@@ -58,6 +58,45 @@ def points_map(key: str, section: str) -> Visual:
         options=(by,),
         also=lambda of: not has_map(of),
     )  # fmt: skip
+
+
+def ranked_squares(key: str, section: str) -> Visual:
+    """The table of the squares of `points_map`, which stands beside it."""
+
+    def sheet(of: SegmentedCustomers, shown: pd.DataFrame) -> Sheet:
+        names = {region.code: region.name for region, _ in _grid(of, shown).borders}
+        return ranked(shown, [SheetColumn("name", "Square")], label=lambda row: {"name": names[row["state"]]})
+
+    def title(_: SegmentedCustomers, shown: pd.DataFrame | None) -> str:
+        known = shown is None or bool(shown[KNOWN].any())
+        return f"{'Highest share of mass affluent' if known else 'Most customers'} {BY}"
+
+    def note(_: SegmentedCustomers, shown: pd.DataFrame) -> str:
+        said = RANKED if shown[KNOWN].any() else ""
+        return f"{hidden_note(shown, of=[MASS_AFFLUENT], shares='')} {said}".strip()
+
+    return Visual(
+        key, section, tables.CELLS, lambda of: of.cell_size, COORDINATES,
+        draw=sheet,
+        title=title,
+        alt=lambda _: f"Table of mass affluent {BY}",
+        missing=lambda _: NOT_HERE,
+        note=note,
+        shape=_shown,
+        also=lambda of: not has_map(of),
+    )  # fmt: skip
+
+
+def _shown(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame:
+    """The squares that may be shown."""
+    groups = of.shown(_groups(of, table))
+    return groups[~groups["state"].isin(RESTS)].reset_index(drop=True)
+
+
+def _grid(of: SegmentedCustomers, shown: pd.DataFrame) -> Grid:
+    """The grid that has the squares."""
+    at = shown["state"].str.split(expand=True).astype("float64").set_axis([*COORDINATES], axis=1)
+    return grid_of(shown[["state"]].join(at), of.cell_size, own_country(of) or countries()[WORLD])
 
 
 def _shadings(of: SegmentedCustomers) -> list[str]:
@@ -89,7 +128,12 @@ def _note(of: SegmentedCustomers, places: Places | None) -> str:
     rests = groups.set_index("state")["customers"].reindex(RESTS).dropna().astype("int64")
     said = [f"{counted(n, 'customer')} {why}" for why, n in rests.items()]
     gone = f"Not shown: {', '.join(said)}." if said else ""
-    return " ".join(filter(None, (CELLS, hidden_note(groups, of=[MASS_AFFLUENT]), gone)))
+    return " ".join(filter(None, (_size(*of.cell_size), hidden_note(groups, of=[MASS_AFFLUENT]), gone)))
+
+
+def _size(height: float, _: float) -> str:
+    """How large a square is on the ground: a hint at how exact the map is."""
+    return f"Each square is about {count(int(float(f'{height * KILOMETRES:.2g}')))} km high and wide."
 
 
 def _flat(_: SegmentedCustomers, places: Places) -> Any:

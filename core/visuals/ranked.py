@@ -6,12 +6,13 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
-from core.schema import MASS_AFFLUENT, POSTCODE, STATE, SUBREGION, UNKNOWN, in_sentence
+from core.schema import MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
 from core.views.placed import PLACED, added_up, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.drill import country_left, selected_country
+from core.visuals.place_names import names_in
 from core.visuals.places import own_country
 from core.visuals.ranking import KNOWN, RANKED, ranked
 from core.visuals.segmented import SegmentedCustomers
@@ -33,7 +34,7 @@ def ranked_places(key: str, section: str, *, column: str = PLACE, drilled: bool 
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
         place = named(column, of)
-        names = _names_in(of, place)
+        names = names_in(of, place)
         return ranked(
             table, [SheetColumn("name", of.text(place))], **_measure(of),
             label=lambda keys: {"name": keys[place].map(lambda value: names.get(value, value))}, marks=[place],
@@ -42,7 +43,7 @@ def ranked_places(key: str, section: str, *, column: str = PLACE, drilled: bool 
     return Visual(
         key, section, tables.PLACES, lambda of: (named(column, of), of.decimals(of.value)), (column,),
         draw=sheet,
-        title=lambda of, data: _title(data, in_sentence(named(column, of), of.text(named(column, of)))),
+        title=lambda of, data: _title(data, of.label(named(column, of))),
         alt=lambda of: f"Table of mass affluent by {of.label(named(column, of))}",
         missing=lambda _: NO_PLACE,
         clicks=(column,),
@@ -57,19 +58,20 @@ def ranked_postcodes(key: str, section: str) -> Visual:
     """The table of postcodes, or of their starts where a country has too many (`PostcodeRule.areas`)."""
 
     def sheet(of: SegmentedCustomers, table: pd.DataFrame) -> Sheet:
-        word = _postcode(of)
-        names = [SheetColumn("name", word[:1].upper() + word[1:])]
+        word, regions, key = _postcode(of, table), names_in(of, STATE), _key(table)
+        names = [SheetColumn("name", _postcode_word(of), "code", whole_title=word[:1].upper() + word[1:])]
         names += [SheetColumn("region", of.text(STATE))] if len(_regions(table)) > 1 else []
 
         def label(keys: pd.DataFrame) -> dict[str, pd.Series]:
-            return {"name": keys[AREA], **({"region": keys[STATE]} if STATE in keys else {})}
+            region = {"region": keys[STATE].map(lambda code: regions.get(code, code))} if STATE in keys else {}
+            return {"name": keys[key], **region}
 
         return ranked(table, names, **_measure(of), label=label)
 
     return Visual(
         key, section, tables.PLACES, lambda of: (STATE, of.decimals(of.value)), (POSTCODE,),
         draw=sheet,
-        title=lambda of, data: _title(data, f"{_postcode(of)}{_inside(of, data)}"),
+        title=lambda of, data: _title(data, f"{_postcode(of, data)}{_inside(of, data)}"),
         alt=lambda of: f"Table of mass affluent by {_postcode(of)}",
         missing=lambda _: NO_POSTCODES,
         note=_note,
@@ -88,7 +90,7 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
 
     Bubbles of the map are sums of areas, too, so that a hidden area must not be what a bubble has more than the others:
     region and place are the keys by which the map hides them (`places.shown_regions`).
-    None where a result has no postcodes by what is filtered.
+    They stay whole where none can be one of the country. None where a result has no postcodes by what is filtered.
     """
     if POSTCODE not in table:
         return None
@@ -100,8 +102,13 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
     if STATE in table:
         by[STATE] = table[STATE].astype("str")
         by[PLACED] = place_numbers(table, own, keys if own is home else None)
-    by[AREA] = areas
+    by |= {AREA: areas} if (areas != UNKNOWN).any() else {POSTCODE: table[POSTCODE].astype("str")}
     return of.shown(added_up(table, by), nested=True)
+
+
+def _key(data: pd.DataFrame) -> str:
+    """The column of areas, or of whole postcodes."""
+    return AREA if AREA in data else POSTCODE
 
 
 def _title(data: pd.DataFrame | None, by: str) -> str:
@@ -126,25 +133,21 @@ def _measure(of: SegmentedCustomers) -> dict[str, str]:
     return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}", "sign": of.sign(of.value)}
 
 
-def _names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
-    """Code → name of the regions that a column has: the analyst's territories, or those of the customers' country."""
-    if column == SUBREGION:
-        left = country_left(of)
-        return {region.code: region.name for region in left.regions} if left else {}
-    own = of.study.territories
-    country = own.country if own.column == column else country_of(of.study.country)
-    return {region.code: region.name for region in country.regions} if country and column in (STATE, own.column) else {}
-
-
 def _home(of: SegmentedCustomers) -> Country | None:
     """The country that the postcodes are of: one of several while only it is selected."""
     return country_left(of) or country_of(of.study.country)
 
 
-def _postcode(of: SegmentedCustomers) -> str:
+def _postcode_word(of: SegmentedCustomers) -> str:
+    """The country's word for a postcode at the head of a column."""
+    country = _home(of)
+    return country.postcode if country else of.text(POSTCODE)
+
+
+def _postcode(of: SegmentedCustomers, data: pd.DataFrame | None = None) -> str:
     """The country's word for a postcode within a sentence, and how much of it names an area."""
     country = _home(of)
-    if country is None:
+    if country is None or (data is not None and _key(data) == POSTCODE):
         return of.label(POSTCODE)
     word = country.postcode if country.postcode.isupper() else country.postcode.lower()
     if length := country.postcodes.area:
@@ -157,7 +160,7 @@ def _inside(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
     regions = [] if data is None else _regions(data)
     if len(regions) != 1 or regions == [UNKNOWN]:
         return ""
-    return f" in {_names_in(of, STATE).get(regions[0], regions[0])}"
+    return f" in {names_in(of, STATE).get(regions[0], regions[0])}"
 
 
 def _regions(table: pd.DataFrame) -> list[str]:

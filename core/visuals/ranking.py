@@ -88,7 +88,7 @@ def with_figures(rows: pd.DataFrame, measure: str = "") -> pd.DataFrame:
 def _columns(table: pd.DataFrame, measure: str, title: str, sign: str) -> list[SheetColumn]:
     """The columns of figures: those on mass affluent only where somebody is known to be or not."""
     affluent = [
-        SheetColumn("affluent", "Mass affluent", "count"),
+        SheetColumn("affluent", "Affluent", "count", "How many of them are mass affluent.", "Mass affluent"),
         SheetColumn(
             "share", "Share", "share", "Mass affluent, of those of whom it is known. In brackets its 95% interval."
         ),

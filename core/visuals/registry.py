@@ -14,7 +14,7 @@ from core.visuals.drill import selected_country, undrilled_country
 from core.visuals.kinds import boxplot, mean_bars, number_by_value, pie, stacked_shares, treemap
 from core.visuals.option import Option
 from core.visuals.places import region_map, state_bars
-from core.visuals.points import points_map
+from core.visuals.points import points_map, ranked_squares
 from core.visuals.ranked import ranked_places, ranked_postcodes
 from core.visuals.table import Table, describe
 from core.visuals.value import ACROSS, ACTIVITY, PARTS, SPREAD, TILES, USUAL, VALUE, ValueMeasure, named
@@ -38,6 +38,7 @@ ENTRIES: Final = (
     region_map("within", "strategy", column=SUBREGION, country=selected_country),
     state_bars("states", "strategy"),
     points_map("points", "strategy"),
+    ranked_squares("squares", "strategy"),
     ranked_places("regions", "strategy"),
     ranked_places("subregions", "strategy", column=SUBREGION, drilled=True),
     ranked_postcodes("postcodes", "strategy"),

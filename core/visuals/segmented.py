@@ -7,9 +7,8 @@ from typing import Any, Final, Self
 
 import pandas as pd
 
-from core.countries.decide import in_words_of
 from core.customer_base import CustomerBase
-from core.schema import BY_NAME, CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, USUAL_VALUE, Column, in_sentence
+from core.schema import CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, USUAL_VALUE, Column, in_sentence
 from core.segments.advice import association
 from core.segments.choose_k import Score
 from core.segments.profile import Segments
@@ -17,6 +16,7 @@ from core.views import suppress, tables
 from core.views.summary import left_out
 from core.views.tables import Decimals, Totals
 from core.visuals.choices import Choices, choose
+from core.visuals.described import described, is_header
 from core.visuals.table import TABLES, Build, hiding_of, refused
 from core.visuals.value import WHOLE_DEGREES, box_steps, shared_measures
 
@@ -86,6 +86,10 @@ class SegmentedCustomers:
         whole = None if hiding.whole is None else self._unhidden(hiding.whole)
         return self.shown(table, cells=hiding.cells, whole=whole)
 
+    def before_clicks(self, build: Build, *arguments: Any) -> pd.DataFrame | None:  # noqa: ARG002
+        """The table without the clicks that filter it, to stand pale behind it; None where there are none."""
+        return None
+
     def _unhidden(self, build: Build, *arguments: Any) -> Any:
         """A table with its small groups. Callers must hide them before a page or the report shows it."""
         cube = self.cube_for(build, arguments)
@@ -111,7 +115,7 @@ class SegmentedCustomers:
             return NOT_TOLD
         if (own := self.everybody.cube_for(build, arguments)) is None:
             return table.why_lacking(self.study, arguments) or TOO_MANY
-        names = {name: in_sentence(name, self.text(name)) for name in self.filtered} | {CLUSTER: "segment"}
+        names = {name: self.label(name) for name in self.filtered} | {CLUSTER: "segment"}
         lacking = " or ".join(names[name] for name in sorted(self.filtered.difference(self.study.keys(own))))
         return f"This result has sums only, and here none by {lacking}: remove that filter to see it."
 
@@ -211,7 +215,7 @@ class SegmentedCustomers:
         """How much each category differs between the segments: Cramér's V² among all who are in one."""
         counted = ((name, self.everybody._unhidden(tables.count, (CLUSTER, name))) for name in self.study.categories)
         found = {name: table for name, table in counted if table is not None}
-        return {name: _strength(table, name) for name, table in found.items()}
+        return {name: strength(table, name) for name, table in found.items()}
 
     def has(self, *columns: str) -> bool:
         """Whether the files have a value in all of these columns."""
@@ -227,13 +231,15 @@ class SegmentedCustomers:
         return {name: column.title if (column := self.column(name)) else name for name in columns}
 
     def label(self, name: str) -> str:
-        """A column's label, to stand in a sentence."""
-        return in_sentence(column.name, column.label) if (column := self.column(name)) else name
+        """A column's label, to stand in a sentence; a header of the file as it is."""
+        if not (column := self.column(name)):
+            return name
+        return column.header if is_header(column, self.study.country) else in_sentence(column.name, column.label)
 
     def text(self, name: str) -> str:
         """A column's label, to stand at the beginning of a title."""
-        described = self.column(name)
-        return described.label if described else FILTERS.get(name, name)
+        column = self.column(name)
+        return column.label if column else FILTERS.get(name, name)
 
     def sign(self, name: str) -> str:
         """The sign of a column's amounts; empty where it is no money, or its currency is not known."""
@@ -241,11 +247,10 @@ class SegmentedCustomers:
 
     def column(self, name: str) -> Column | None:
         """The description of a column, of the files or of the schema, in the words of the country."""
-        known = self.study.column(name)
-        return known or (in_words_of(BY_NAME[name], self.study.country) if name in BY_NAME else None)
+        return described(name, self.study)
 
 
-def _strength(table: pd.DataFrame, category: str) -> float:
+def strength(table: pd.DataFrame, category: str) -> float:
     """Cramér's V² of a table by cluster and category, among those of whom both are known."""
     known = table[~table[CLUSTER].isin(NO_SEGMENT) & (table[category] != UNKNOWN)]
     return association(known[category].to_numpy(), known[CLUSTER].to_numpy(), known["customers"].to_numpy())

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
+from core import figures
 from core.intake.flags import about_bounds
 from core.rules import MassAffluent
 from core.schema import CLUSTER, MASS_AFFLUENT
@@ -61,7 +62,8 @@ def _rule_to_try(view: View) -> MassAffluent:
     ):
         bounds[field] = column.number_input(
             escape_markdown(f"Try: {view.label(wealth.measure)} {word}"), None, None, today,
-            key=f"tried_{field} {wealth.measure} {today}", **IN_LINK,
+            key=f"tried_{field} {wealth.measure} {today}", format="%g", **IN_LINK,
+            help=None if today is None else f"Today: {figures.exact(today)}",
         )  # fmt: skip
     if tuple(bounds.values()) == (wealth.low, wealth.high):
         return rule

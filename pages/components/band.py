@@ -1,8 +1,5 @@
 """The editor of the rule of mass affluent, opened where its figures are shown."""
 
-from collections.abc import Callable
-from functools import partial
-
 import streamlit as st
 
 from core.intake.flags import about_bounds, describe_mass_affluent
@@ -33,30 +30,16 @@ AUTOMATIC = {
 MIDDLE = 5, 95  # percentiles offered while small groups are hidden: further ones are numbers of a few
 
 
-def editors(view: View) -> dict[str, Callable[[], None]]:
-    """The label of a KPI's card → what edits its rule."""
-    return {KPIS["mass_affluent"].label: partial(band_editor, view)}
-
-
-def band_line(view: View) -> None:
-    """The rule of mass affluent as a sentence, with its editor."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        rule = describe_mass_affluent(view.study.rules, view.study.wealth)
-        st.caption(escape_markdown(f"Mass affluent. {rule}"), width="content")
-        band_editor(view, said=True)
-
-
-def band_editor(view: View, *, said: bool = False) -> None:
-    """A button that opens the editor; whether the rule is `said` beside it."""
+def band_editor(view: View) -> None:
+    """A button that opens the editor."""
     tells = view.study.wealth.tells
     box = st.popover(
-        "Edit the rule" if tells else "Define it", icon=":material/tune:", key=EDITOR, on_change="rerun",
-        type="tertiary" if tells else "primary",
+        "Edit the rule" if tells else "Define mass affluent", icon=":material/tune:", key=EDITOR, on_change="rerun",
+        type="tertiary" if tells else "primary", help="Who counts as mass affluent." if tells else None,
     )  # fmt: skip
     if box.open:
         with box:
-            if not said:
-                st.caption(escape_markdown(describe_mass_affluent(view.study.rules, view.study.wealth)))
+            st.caption(escape_markdown(describe_mass_affluent(view.study.rules, view.study.wealth)))
             _editor(view)
 
 

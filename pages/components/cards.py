@@ -1,28 +1,27 @@
 """The head of a page, KPI cards, chart cards and segment cards."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import altair as alt
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.figures import percent
 from core.schema import CLUSTER, NO_SEGMENT
 from core.views import charts, maps, tables
-from core.views.palette import colour
+from core.views.palette import INK, colour
 from core.views.summary import counted, of_whom
 from core.views.suppress import MINIMUM, hidden_note
-from core.visuals.kpis import BY_SEGMENT, Surface, by_segment, cards, segment_measures, unknown_affluence
+from core.visuals.headlines import headline_of
+from core.visuals.kpis import BY_SEGMENT, Surface, by_segment, cards, segment_measures
 from pages.components.chips import chips
-from pages.components.features import driver_warnings
-from pages.components.structure import verdict_line
+from pages.components.notes import badge_and_notes, sample_badge
 from pages.components.text import escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
-# Vega's text marks do not follow the theme.
-INK = {"light": "#3c4a58", "dark": "#c9d3dd"}
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
 HOW_TO_CLICK = (
     "Click a mark (slice, bar, tile, region) to filter all other visuals by it, again to remove that filter. "
@@ -35,27 +34,29 @@ def theme() -> maps.Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
-def page_head(title: str, question: str, view: View, *, clickable: bool = True) -> None:
-    """Title, the filters as buttons that remove them, and the warnings to read first."""
-    st.title(title, anchor=False)
-    if view.sample:
-        _sample_badge()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(question, width="content", help=HOW_TO_CLICK if clickable else None)
+def page_head(
+    title: str, question: str, view: View, *, page: str = "", clickable: bool = True, noted: bool = True
+) -> DeltaGenerator:  # fmt: skip
+    """Title with badges and notes, a sentence, and the filters as buttons that remove them.
+
+    The sentence is the headline of a `page` that has one (`visuals.headlines`), else the question that it answers.
+    Returns the row of the title, for a button beside the notes.
+    """
+    answer = view.kept("headline", partial(headline_of, page, view), page) if page else ""
+    head = st.container(gap="xsmall")
+    row = head.container(horizontal=True, vertical_alignment="center", gap="small")
+    with row:
+        st.title(title, anchor=False, width="content")
+        if view.sample:
+            sample_badge()
+        if noted:
+            badge_and_notes(view)
+    head.markdown(escape_markdown(answer or question), help=HOW_TO_CLICK if clickable else None)
+    with head.container(horizontal=True, vertical_alignment="center", gap="small"):
         chips(view)
     if view.message:
         st.error(escape_markdown(view.message), icon=":material/error:")
-    verdict_line(view)
-    driver_warnings(view)
-    if reason := view.why_not_clustered:
-        whom = "Of all customers, whatever the filters: " if any(view.filters.values()) or view.clicks else ""
-        st.caption(escape_markdown(whom + reason))
-
-
-def _sample_badge() -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.badge("Sample data", icon=":material/science:", color="orange")
-        st.markdown("**Made-up customers.** Drop your own files in the sidebar.", width="content")
+    return row
 
 
 def stop_if_empty(view: View) -> None:
@@ -76,24 +77,13 @@ def stop_if_empty(view: View) -> None:
         st.stop()
 
 
-def kpi_row(view: View, surface: Surface, editors: Mapping[str, Callable[[], None]] | None = None) -> None:
-    """The cards of the KPIs of a page; `editors` draws below those with this label what edits their rule."""
+def kpi_row(view: View, surface: Surface) -> None:
+    """The cards of the KPIs of a page."""
     if kpis := cards(view, surface):
         with st.grid(len(kpis), min_column_width=150):
             for kpi in kpis:
-                hint, edit = escape_markdown(kpi.hint) or None, (editors or {}).get(kpi.label)
-                if edit is None:
-                    st.metric(kpi.label, kpi.value, kpi.note, **QUIET, border=True, height="stretch", help=hint)
-                    continue
-                with st.container(border=True, height="stretch", gap="xsmall"):
-                    st.metric(kpi.label, kpi.value, kpi.note, **QUIET, help=hint)
-                    edit()
-
-
-def unknown_line(view: View) -> None:
-    """A line on the customers of whom it is unknown whether they are mass affluent, if there are any."""
-    if view.study.wealth.tells and (unknown := unknown_affluence(view.totals, hide=view.hide)):
-        st.caption(unknown)
+                hint = escape_markdown(kpi.hint) or None
+                st.metric(kpi.label, kpi.value, kpi.note, **QUIET, border=True, height="stretch", help=hint)
 
 
 def chart(
@@ -113,10 +103,10 @@ def titled_card(
     """A card with a title, what `draw` draws, and a note; the note says why where there is nothing to draw."""
     with st.container(border=True, height="stretch" if stretch else "content"):
         if beside_title is None:
-            st.markdown(f"**{escape_markdown(title)}**")
+            card_title(title)
         else:
-            with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-                st.markdown(f"**{escape_markdown(title)}**", width="content")
+            with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+                card_title(title, width="stretch")
                 beside_title()
         if draw is None:
             st.info(note, icon=":material/data_alert:")
@@ -126,9 +116,17 @@ def titled_card(
             st.caption(escape_markdown(note))
 
 
+def card_title(title: str, **how: Any) -> None:
+    """A title as a heading, to which a screen reader can jump."""
+    st.subheader(escape_markdown(title), anchor=False, **how)
+
+
 def altair_chart(figure: alt.TopLevelMixin, alternative: str, **listening: Any) -> None:
     """A chart in the colours of the theme; `listening` are the arguments that make it report clicks."""
-    figure.config.text = alt.MarkConfig(color=INK[theme()])
+    ink = INK[theme()]  # Streamlit's own is paler than WCAG asks for, and Vega's text marks follow no theme
+    figure.config.text = alt.MarkConfig(color=ink)
+    figure.config.axis = alt.AxisConfig(labelColor=ink, titleColor=ink)
+    figure.config.legend = alt.LegendConfig(labelColor=ink, titleColor=ink)
     st.altair_chart(Unchecked(figure), alt=alternative, width="stretch", **listening)
 
 
@@ -151,28 +149,27 @@ def segment_cards(view: View) -> None:
 def segment_kpi_row(view: View) -> None:
     """The KPIs of all customers and of each segment: the first as a figure, the others below it."""
     clusters = view.table(tables.by_cluster, view.decimals(*segment_measures()))
-    rows = by_segment(clusters)
+    rows, (_, *more) = by_segment(clusters), BY_SEGMENT.values()
     if view.hide:  # the rows left do not add up to all customers
         rows = rows[1:]
-        st.caption(hidden_note(clusters, of=[kpi.of for kpi in BY_SEGMENT.values()]))
-    with st.container():  # always there, so that elements below are not redrawn when the sentence comes or goes
-        unknown_line(view)
-    with st.grid(_columns(len(rows)), min_column_width=118):
+    with st.grid(_columns(len(rows)), min_column_width=100):
         for cluster, (figure, *others) in rows:
-            with st.container(border=True, height="stretch", gap="xsmall"):
-                _segment_title(cluster, view)
-                st.space("stretch")
+            with st.container(gap="xxsmall"):
+                _segment_title(cluster, view, wrap=False)
                 st.metric(next(iter(BY_SEGMENT.values())).label, figure)
-                for text in others:
-                    st.caption(text)
+                for kpi, text in zip(more, others, strict=True):
+                    if view.has(kpi.of):
+                        st.caption(text)
+    if note := hidden_note(clusters, of=[kpi.of for kpi in BY_SEGMENT.values()]):
+        st.caption(note)
 
 
-def _segment_title(cluster: str, view: View) -> None:
-    """A line in the segment's colour, and its name; all customers have no colour."""
-    st.image(_swatch(colour(cluster) if cluster else "none"), width="stretch")
+def _segment_title(cluster: str, view: View, *, wrap: bool = True) -> None:
+    """A line in the segment's colour, which says nothing that the name does not; all customers have a grey one."""
+    st.image(_swatch(colour(cluster) if cluster else "none"), width="stretch", alt="")
     everybody = "All selected" if view.filtered else "All customers"
     name = charts.label(cluster, view.segments.names) if cluster else everybody
-    st.markdown(f"**{escape_markdown(name)}**")
+    st.markdown(f"**{escape_markdown(name)}**", wrap=wrap)
 
 
 def _columns(cards: int) -> int:

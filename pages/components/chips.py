@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.schema import FILTERS
 from core.visuals.clicks import describe
+from core.visuals.place_names import written_in
 from pages.components.clicks import remove_all_clicks, remove_clicks
 from pages.components.link import filter_key, filter_keys, forget, forget_all, waiting
 from pages.components.text import escape_markdown
@@ -14,11 +15,12 @@ NOT_IN_DATA = "(not in these data)"
 
 def chips(view: View) -> None:
     """A button per filter value and per click, and one that removes all; values that the data lacks are marked."""
+    write = written_in(view)
     filter_values = [(column, value) for column, values in view.filters.items() for value in values]
     for column, value in filter_values:
-        _chip(f"{view.text(column)}: {value}", f"chip {column} {value}", _remove, column, value)
+        _chip(f"{view.text(column)}: {write(column, value)}", f"chip {column} {value}", _remove, column, value)
     for clicks, note in ((view.clicks, ""), (view.waiting, f" {NOT_IN_DATA}")):
-        shown = {describe(click): describe(click, view.text) for click in clicks}
+        shown = {describe(click): describe(click, view.text, write) for click in clicks}
         for described, label in shown.items():  # the same segment may be clicked on several visuals
             _chip(label + note, f"chip {described}", remove_clicks, described)
     for key, label, value in waiting():

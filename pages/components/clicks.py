@@ -74,12 +74,13 @@ def listen(visual: str, segments: str, marks: Mapping[str, Mapping[str, str]], c
     return _arguments(visual, column, _clicked, visual, segments, marks, column)
 
 
-def listen_on_map(visual: str) -> dict[str, Any]:
+def listen_on_map(visual: str, column: str) -> dict[str, Any]:
     """The arguments by which `st.pydeck_chart` reports clicks on a state, or on a region in it.
 
-    The key stays the same, so the map keeps its zoom. The deck drops its selection when `turn` changes.
+    The key stays the same, so the map keeps its zoom. The deck drops its selection when `turn` changes. `column` is as
+    in `listen`.
     """
-    return {"key": visual, "on_select": partial(_clicked_on_map, visual)}
+    return {"key": visual, "on_select": partial(_clicked_on_map, visual, column)}
 
 
 def listen_in_table(
@@ -132,8 +133,9 @@ def _write_address(clicks: tuple[Click, ...]) -> None:
     for what, name in IN_ADDRESS.items():
         if not values[what]:
             st.query_params.pop(name, None)
-        elif st.query_params.get_all(name) != values[what]:
-            st.query_params[name] = values[what]
+    changed = {name: values[what] for what, name in IN_ADDRESS.items() if st.query_params.get_all(name) != values[what]}
+    if changed:
+        st.query_params.update(changed)  # at once: each change is an entry in the browser's history
 
 
 def _arguments(visual: str, column: str, handle: Any, *arguments: Any) -> dict[str, Any]:
@@ -157,10 +159,10 @@ def _clicked(key: str, visual: str, segments: str, marks: Mapping[str, Mapping[s
     _count_turn(visual)
 
 
-def _clicked_on_map(visual: str) -> None:
+def _clicked_on_map(visual: str, column: str) -> None:
     for objects in st.session_state[visual]["selection"]["objects"].values():
         for item in objects:
-            _add(Click(visual, (str((item.get("properties") or item)["state"]),)), more=False)
+            _add(Click(visual, (str((item.get("properties") or item)["state"]),), column), more=False)
             _count_turn(visual)
 
 

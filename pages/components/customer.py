@@ -9,6 +9,7 @@ from core.audit import Audit, follow, read_again
 from core.customer_base import rows_of
 from core.errors import DataError
 from core.sources.source import Source
+from pages.components.cards import card_title
 from pages.components.session_cache import session_cache
 from pages.components.source import shown_sources
 from pages.components.text import escape_markdown
@@ -27,7 +28,7 @@ TITLES = {
 def audit_card(view: View) -> None:
     """A box for a customer id, and the record of that customer; the sources are read again for it."""
     with st.container(border=True):
-        st.markdown("**Look into one customer**")
+        card_title("Look into one customer")
         customer = st.text_input("Customer id", key=TYPED, max_chars=100, persist_state="session").strip()
         if not customer:
             st.caption("What was read, what cleaning made of it, which rules fired, how far each segment is.")

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from pages.components import clicks, customer, link, measures, reading, scenarios
+from pages.components.command_line import SHOWN
 from pages.components.origin import ORIGIN
 from pages.components.privacy import HIDE
+from pages.components.project import STARTED
 from pages.components.session_cache import forget_own
 from pages.components.source_box import argument_keys
 from pages.components.upload import TURN, empty_boxes
@@ -18,7 +20,7 @@ def delete_button() -> None:
     st.button(
         "Delete my data", icon=":material/delete:", key="delete_data", on_click=_delete, type="tertiary",
         help="Removes your files, their results and everything saved here from the server's memory: "
-        "scenarios, measures, names of segments and filters too.",
+        "scenarios, measures, names of segments, named views and filters too.",
     )  # fmt: skip
 
 
@@ -27,6 +29,7 @@ def _delete() -> None:
     empty_boxes()
     link.let_go(forget=True)
     left = {TURN: st.session_state[TURN], HIDE: st.session_state[HIDE], link.WAITING: {}, ORIGIN: ""}
+    left |= {STARTED: True, SHOWN: False}  # nor are the project and the files of the command line opened again
     filters = link.filter_keys()
     for key in {*st.session_state.keys()}.difference(filters):  # emptied, they leave the address too
         del st.session_state[key]

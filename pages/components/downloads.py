@@ -24,14 +24,15 @@ def downloads(view: View) -> None:
 def _buttons(view: View) -> None:
     """A button per file, which is made at the click; disabled if it could show few customers while these are hidden."""
     analysis = _analysis(view)
-    contents = results(analysis)
+    contents = results(analysis, *FILES)
     everything = partial(archive, analysis)
     st.download_button("Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch")
     for name, file in FILES.items():
         if file.exists(analysis):
+            why = file.why_not()
             st.download_button(
                 file.label, contents.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
-                disabled=name not in contents,
+                disabled=name not in contents or bool(why), help=why or None,
             )  # fmt: skip
     help_link("command_line")
     if why := why_no_sql(view.segments.clustering):

@@ -72,11 +72,10 @@ def feature_hints(study: Study, segments: Segments) -> None:
         st.caption(f":material/lightbulb: {escape_markdown(sentence)}")
 
 
-def driver_warnings(analysis: Analysis) -> None:
+def driver_warnings(analysis: Analysis) -> list[str]:
     """A warning for each protected attribute, or proxy of one, in which the segments differ."""
     key = repr((study_key(analysis.study), analysis.segments.feature_specs, style()))
-    for sentence in _about_drivers(key, analysis.segments.digest, analysis):
-        st.caption(f":material/balance: {escape_markdown(sentence)}")
+    return _about_drivers(key, analysis.segments.digest, analysis)
 
 
 def _pick(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.figures import exact
+from core.figures import exact, short
 from core.rules import HighPotential, MassAffluent, Rules
 from core.study import Study
 from pages.components.checked import checked
@@ -14,10 +14,11 @@ from pages.components.link import IN_LINK, offer
 def flag_rules(rules: Rules, study: Study) -> Rules:
     """The rules with those of the flags. A number of the study can take the place of the wealth measure."""
     default, young = MassAffluent(), HighPotential()
-    valuation = st.number_input(
-        "Mass affluent: property valuation from", 1, 12, int(default.min_property_valuation), key="min_valuation",
-        **IN_LINK,
-    )  # fmt: skip
+    valuation = int(default.min_property_valuation)
+    if study.wealth.by_segment and "property_valuation" in study.filled:  # else it tells nobody
+        valuation = st.number_input(
+            "Mass affluent: property valuation from", 1, 12, valuation, key="min_valuation", **IN_LINK
+        )
     numbers = (column.name for column in study.columns if column.kind == "number")
     measures = [default.measure, *numbers]
     offer("measure", measures, _as_label)
@@ -27,7 +28,16 @@ def flag_rules(rules: Rules, study: Study) -> Rules:
     )  # fmt: skip
     low, high = (
         st.number_input(
-            f"… {word}", None, None, None, 10_000.0, format="%g", key=key, placeholder=_decided(decided), **IN_LINK
+            f"… {word}",
+            None,
+            None,
+            None,
+            10_000.0,
+            format="%g",
+            key=key,
+            placeholder=_decided(decided),
+            help=None if decided is None else f"In force: {exact(decided)}",
+            **IN_LINK,
         )
         for word, decided, key in (
             ("from", study.wealth.low, "min_measure"),
@@ -45,7 +55,7 @@ def flag_rules(rules: Rules, study: Study) -> Rules:
 
 
 def _decided(bound: float | None) -> str:
-    return "None" if bound is None else f"Automatic: {exact(bound)}"
+    return "None" if bound is None else f"Auto: {short(bound)}"
 
 
 def _as_label(name: str) -> str:

@@ -21,6 +21,7 @@ TOPICS: Final[Mapping[str, str]] = {
     "simulation": "The strategy simulation",
     "measures": "Your own measures",
     "hiding": "Hiding small groups",
+    "projects": "Projects and undo",
     "sharing": "Filter, link and report",
     "results": "Open a result",
     "command_line": "The command line",

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from core.strategy.insights import Insight, sentences
+from core.visuals.place_names import written_in
+from pages.components.cards import card_title
 from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
 from pages.components.view import View
@@ -12,9 +14,9 @@ def insights_card(view: View) -> None:
     """The insights on the selected customers, worded by how real the segments are."""
     structure = view.structure.level if view.structure else ""
     with st.container(border=True, height="stretch"):
-        st.markdown("**What stands out**")
+        card_title("What stands out")
         found = _insights(view.key(), view.hide, view)
-        points = sentences(found, view.segments.names, structure=structure, text=view.text)
+        points = sentences(found, view.segments.names, structure=structure, text=view.text, write=written_in(view))
         if not points:
             st.caption(view.nothing_stands_out)
             return

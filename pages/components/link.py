@@ -13,7 +13,8 @@ from pages.components.clipboard import copy_button
 from pages.components.help import TOPIC
 
 WAITING, HELD = "waiting", "held address"  # session state
-DRAWN = ("data", "as_of", TOPIC)  # parameters whose widgets are drawn without data, too
+STEP = "step"  # the parameter of the present step (`history`), which means nothing to another reader
+DRAWN = ("data", "as_of", TOPIC, STEP)  # parameters whose widgets are drawn without data, too
 # Arguments of an input that keeps its value while its page is left, and writes it into the address unless it is the
 # default. Streamlit checks the value in an address: beyond the bounds or options of the input it is dropped.
 IN_LINK = {"bind": "query-params", "persist_state": "session"}
@@ -160,8 +161,8 @@ def _infinite(text: str) -> bool:
 
 
 def _extra_parameters(study: CustomerBase) -> dict[str, list[str]]:
-    """Parameters that the address bar lacks: the waiting values, and the day of the ages, even if it is today."""
-    parameters = {"as_of": [study.rules.as_of.isoformat()]}
+    """Parameters that differ from the address bar: the waiting values, the day even if it is today, no step."""
+    parameters: dict[str, list[str]] = {"as_of": [study.rules.as_of.isoformat()], STEP: []}
     for key, _, value in waiting():
         parameters[key] = [*dict.fromkeys([*parameters.get(key, st.query_params.get_all(key)), value])]
     return parameters

@@ -18,6 +18,7 @@ from core.measures.parse import FUNCTIONS, parse
 from core.measures.tokens import LONGEST
 from core.schema import NOT_CLUSTERED
 from pages.components.help import help_link
+from pages.components.measure_builder import builder
 from pages.components.text import escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
@@ -28,7 +29,8 @@ NEW = "A new measure"
 EXAMPLES = """share(is_mass_affluent)
 sum(purchases) / customers
 count(owns_car = "Yes")
-share(age >= 40 and is_mass_affluent)"""
+share(age >= 40 and is_mass_affluent)
+mean(purchases where is_mass_affluent and age < 40)"""
 
 
 def measures_card(view: View) -> None:
@@ -38,9 +40,9 @@ def measures_card(view: View) -> None:
     columns = view.formula_columns
     measures: tuple[Measure, ...] = st.session_state.get(STORED, ())
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Measures", anchor=False, width="content")
+        st.header("Measures", anchor=False, width="content")
         with st.popover("Edit measures", icon=":material/calculate:"):
-            _editor(measures, columns, view.currency)
+            _editor(view, measures, columns)
         help_link("measures")
     if not measures:
         st.caption("Define a KPI by a formula, such as share(is_mass_affluent): it is shown in total and by segment.")
@@ -65,22 +67,26 @@ def _segment(cluster: str) -> str:
     return cluster if cluster == NOT_CLUSTERED else f"Segment {cluster}"
 
 
-def _editor(measures: tuple[Measure, ...], columns: Columns, currency: str) -> None:
+def _editor(view: View, measures: tuple[Measure, ...], columns: Columns) -> None:
     picked = st.selectbox(
         "Measure", [NEW, *(measure.name for measure in measures)], key=PICKED, on_change=_fill, args=(measures,)
     )  # fmt: skip
-    st.text_input("Name", key=FIELDS["name"], max_chars=LONGEST_NAME)
-    st.text_input("Formula", key=FIELDS["formula"], max_chars=LONGEST)
+    builder(view, columns)
+    st.text_input("Formula", key=FIELDS["formula"], max_chars=LONGEST, placeholder="Pick above, or write")
     if error := st.session_state.get(ERROR):
         _show_error(error)
+    st.text_input("Name", key=FIELDS["name"], max_chars=LONGEST_NAME, placeholder="The formula")
     st.segmented_control(
         "Format", FORMATS, default=FORMATS[0], required=True, key=FIELDS["format"],
-        format_func=lambda form: currency or form if form == "money" else form,
+        format_func=lambda form: view.currency or form if form == "money" else form,
     )  # fmt: skip
     with st.container(horizontal=True):
         st.button("Save", type="primary", key="measure_save", on_click=_save, args=(columns,))
         st.button("Remove", key="measure_remove", on_click=_remove, disabled=picked == NEW)
-    st.caption(f"Functions: {', '.join(FUNCTIONS)}; customers is their number. Unknown values are left out of shares.")
+    st.caption(
+        f"Functions: {', '.join(FUNCTIONS)}; customers is their number; where narrows one. "
+        "Unknown values are left out of shares."
+    )
     st.code(EXAMPLES, language=None)
     number_names = numbers(columns)
     st.caption(f"Numbers: {escape_markdown(', '.join(number_names)) or 'none'}.")
@@ -94,10 +100,9 @@ def _editor(measures: tuple[Measure, ...], columns: Columns, currency: str) -> N
 
 
 def _show_error(error: DataError) -> None:
-    """The place in the formula, and the message."""
-    if isinstance(error, MeasureError):
-        st.code(error.pointer(), language=None)
-    st.error(escape_markdown(str(error)), icon=":material/error:")
+    """The message, and below it the place in the formula, as a block of code, which needs no escapes."""
+    pointer = error.pointer().splitlines() if isinstance(error, MeasureError) else []
+    st.error("\n".join([escape_markdown(str(error)), "", *(f"    {line}" for line in pointer)]))
 
 
 def _fill(measures: tuple[Measure, ...]) -> None:
@@ -111,7 +116,8 @@ def _fill(measures: tuple[Measure, ...]) -> None:
 def _save(columns: Columns) -> None:
     picked = st.session_state[PICKED]
     try:
-        new = Measure(*(st.session_state[key].strip() for key in FIELDS.values()))
+        name, text, form = (st.session_state[key].strip() for key in FIELDS.values())
+        new = Measure(name or text[:LONGEST_NAME], text, form)
         parse(new.formula, columns)
         measures = with_measure(st.session_state.get(STORED, ()), new, "" if picked == NEW else picked)
     except DataError as error:

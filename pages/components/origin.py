@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.customer_base import CustomerBase
 from core.sources.file import FileSource
-from core.sources.kinds import kinds
+from core.sources.kinds import FILES, kinds
 from core.sources.source import digest_of
 from data.generate import SAMPLE
 from pages.components.session_cache import RESULT
@@ -33,6 +33,11 @@ def origin() -> str:
         named = st.query_params.get(PARAMETER, "")
         st.session_state[ORIGIN] = named if named in _kinds() else ""
     return st.session_state[ORIGIN]
+
+
+def known_kind(kind: str) -> str:
+    """A kind that a project names; files, if this program does not know it."""
+    return kind if not kind or kind in _kinds() else FILES
 
 
 def set_origin(now: str, gone: str = "") -> None:

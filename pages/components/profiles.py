@@ -1,10 +1,12 @@
 """The cards of the Segment profiles page, and the names that the analyst gives."""
 
+import hashlib
+
 import pandas as pd
 import streamlit as st
 
 from core.customer_base import CustomerBase, rows_of
-from core.figures import count, money, percent, share
+from core.figures import count, marked, money, percent, share
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.model import Model
@@ -12,15 +14,21 @@ from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
+from pages.components.cards import altair_chart, card_title
 from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
-from pages.components.tweaks import Unchecked
 from pages.components.view import View, written
 
 NAMES = "segment names"  # session state: segments (`_names_key`) → label → the analyst's name
 SHOWN = 12
 OFF = "Off while small groups are hidden: it would show values of single customers."
 ROWS = "A result has sums and no rows: open the customer files to see it."
+EFFECTS = (
+    "Numbers: the segment's mean minus everybody's, in everybody's standard deviations; categories: Cohen's h of the "
+    "segment's share and everybody's. Between groups apart {} is small, {} medium, {} large (Cohen 1988); everybody "
+    "includes the segment: effects are smaller."
+)
+COHEN = "0.2", "0.5", "0.8"  # effects from which on he calls them small, medium, large
 SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
@@ -51,8 +59,8 @@ def title_row(view: View, cluster: str) -> None:
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     names_key = _names_key(view.study, view.segments, view.saved)
     left.text_input(
-        "Name", name, max_chars=60, key=f"name {cluster} {hash(names_key)} {name}", on_change=_rename,
-        args=(names_key, cluster, f"name {cluster} {hash(names_key)} {name}"),
+        "Name", name, max_chars=60, key=f"name {cluster} {names_key} {name}", on_change=_rename,
+        args=(names_key, cluster, f"name {cluster} {names_key} {name}"),
         help="Kept while you use these segments, and written into the exports. Empty it to return to the app's name.",
     )  # fmt: skip
     share = percent(customers, view.study.size)
@@ -65,24 +73,20 @@ def differences_card(view: View, cluster: str) -> None:
     large = (table["cluster"] == cluster) & (table["effect"].abs() >= SMALL) & (table["value"] != "No")
     largest = table[large].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
     with st.container(border=True, height="stretch"):
-        st.markdown("**What sets it apart from all customers**")
+        card_title("What sets it apart from all customers", help=EFFECTS.format(*map(marked, COHEN)))
         if largest.empty:
             st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
             return
         figure = effects(_with_texts(largest, view), colour(cluster))
-        st.altair_chart(Unchecked(figure), alt="Effect sizes of the segment", width="stretch")
-        st.caption(
-            "● is a feature the segments are made from. Numbers: the segment's mean minus everybody's, in everybody's "
-            "standard deviations; categories: Cohen's h of the segment's share and everybody's. Between groups apart "
-            "0.2 is small, 0.5 medium, 0.8 large (Cohen 1988); everybody includes the segment: effects are smaller."
-            + (" Differences that would show few customers are left out." if view.hide else "")
-        )
+        altair_chart(figure, "Effect sizes of the segment")
+        hidden = " Differences that would show few customers are left out." if view.hide else ""
+        st.caption(f"● is a feature the segments are made from.{hidden}")
 
 
 def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
-        st.markdown("**A rule of thumb**")
+        card_title("A rule of thumb", help="The best path of a decision tree three conditions deep.")
         if _say_if_without_rows(view):
             return
         rule = next((rule for rule in _rules(written(view.made_from), view) if rule.cluster == cluster), None)
@@ -92,14 +96,14 @@ def rule_card(view: View, cluster: str) -> None:
         st.markdown(escape_markdown(f"{rule.text[:1].upper()}{rule.text[1:]}."))
         st.caption(
             f"{share(rule.precision, 0)} of the customers who meet it are in this segment, and it finds "
-            f"{share(rule.recall, 0)} of the segment. The best path of a decision tree three conditions deep."
+            f"{share(rule.recall, 0)} of the segment."
         )
 
 
 def distributions_card(view: View, cluster: str) -> None:
     """The usual values of the segment's customers, column by column."""
     with st.container(border=True):
-        st.markdown("**Its customers**")
+        card_title("Its customers")
         if _say_if_without_rows(view):
             return
         table = _distributions(written(view.made_from), view)
@@ -121,13 +125,18 @@ def _say_if_without_rows(view: View) -> bool:
     return False
 
 
-def _names_key(study: CustomerBase, segments: Segments, saved: Model | None) -> tuple:
-    """The key of given names: segments of a saved model keep them for all customers, others for their own data only."""
-    return "" if saved else study.identity, repr(segments.feature_specs), segments.clustering_digest
+def _names_key(study: CustomerBase, segments: Segments, saved: Model | None) -> str:
+    """The key of given names: segments of a saved model keep them for all customers, others for their own data only.
+
+    A digest, so that a project can hold it.
+    """
+    made_of = "" if saved else study.identity, repr(segments.feature_specs), segments.clustering_digest
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
 
 
-def _rename(names_key: tuple, cluster: str, key: str) -> None:
-    st.session_state.setdefault(NAMES, {}).setdefault(names_key, {})[cluster] = st.session_state[key]
+def _rename(names_key: str, cluster: str, key: str) -> None:
+    given = st.session_state.get(NAMES, {})  # stays as it is, since a step that can be undone has it
+    st.session_state[NAMES] = given | {names_key: given.get(names_key, {}) | {cluster: st.session_state[key]}}
 
 
 def _with_texts(differences: pd.DataFrame, view: View) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """A saved model: the box to load it, and the card that compares the customers with those it was made from."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from core.customer_base import rows_of
@@ -9,11 +11,19 @@ from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
 from pages.components.number_table import Number, number_table
-from pages.components.session_cache import MODEL, session_cache
+from pages.components.session_cache import MODEL, PROJECT_MODEL, session_cache
 from pages.components.source import study_key
 from pages.components.text import escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
+
+
+@dataclass(frozen=True, eq=False)
+class ProjectModel:
+    """A saved model that a project brought, and the project's file."""
+
+    file: str
+    model: Model
 
 
 def model_box() -> tuple[Model | None, str]:
@@ -24,17 +34,36 @@ def model_box() -> tuple[Model | None, str]:
             help="The segments shown are then the model's: its members, numbers and names. Remove it to fit anew.",
         )  # fmt: skip
         if file is None:
-            return None, ""
+            return _of_project(), ""
         try:
             model = read_model(file.getvalue(), file.name)
         except DataError as error:
             return None, f"{error} The segments are fitted anew."
-        made_from = ", ".join(model.files) or "files without a name"
-        customers = sum(model.sizes.values())
-        st.caption(
-            escape_markdown(f"Made from {made_from}: {count(customers)} customers as of {model.rules.as_of:%-d %b %Y}.")
-        )
+        _say_made_from(model)
         return model, ""
+
+
+def _of_project() -> Model | None:
+    """The saved model that an opened project brought, until the analyst does without it."""
+    brought: ProjectModel | None = st.session_state.get(PROJECT_MODEL)
+    if brought is None:
+        return None
+    st.caption(escape_markdown(f"The model of {brought.file}."))
+    _say_made_from(brought.model)
+    st.button("Do without this model", icon=":material/close:", key="drop_model", on_click=_drop)
+    return brought.model
+
+
+def _drop() -> None:
+    st.session_state[PROJECT_MODEL] = None
+
+
+def _say_made_from(model: Model) -> None:
+    made_from = ", ".join(model.files) or "files without a name"
+    customers = sum(model.sizes.values())
+    st.caption(
+        escape_markdown(f"Made from {made_from}: {count(customers)} customers as of {model.rules.as_of:%-d %b %Y}.")
+    )
 
 
 def refresh_card(view: View) -> None:

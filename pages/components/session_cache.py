@@ -15,6 +15,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 LOADED = "loaded"  # session state: the customers of the analyst's own sources (`source.Loaded`)
 MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result, whose key `origin` has too
+PROJECT_MODEL = "model of the project"  # session state: the saved model that a project brought
 _OWN: list[Any] = []  # the caches for visitors' own files
 
 
@@ -25,7 +26,8 @@ def is_upload() -> bool:
 
 def is_own() -> bool:
     """Whether anything shown comes from a file of the analyst's: customers, a saved model or a result."""
-    return is_upload() or any(st.session_state.get(box(name)) for name in (MODEL, RESULT))
+    boxes = (box(MODEL), box(RESULT), PROJECT_MODEL)
+    return is_upload() or any(st.session_state.get(key) for key in boxes)
 
 
 def session_cache(

@@ -13,17 +13,22 @@ from pages.components.clicks import listen_in_table
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
-WIDTHS: Final = {"text": 118, "count": 92, "share": 140, "number": 84}  # pixels, so that a table fits beside a map
+# Pixels, so that a table fits beside a map. Only words are cut off where they are longer, figures never are.
+WIDTHS: Final = {"text": 140, "code": 84, "share": 126, "count": 80, "number": 78}
+ORDER: Final = ("share", "count", "number", "code", "text")  # after the first column: a phone shows two of them
+
+ROW: Final = 35  # pixels
 
 
-def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
-    """The rows of the sheet, and a button for all of them as a file."""
-    first, *_ = sheet.columns
+def sheet_table(sheet: Sheet, visual: Visual, view: View, most: int = 0) -> None:
+    """The rows of the sheet, and a button for all of them as a file; `most` is the greatest height in pixels."""
+    (first, *others), everything = sheet.columns, len(sheet.everything)
     st.dataframe(
         styled(sheet),
         hide_index=True,
-        height="content",
+        height=most if 0 < most < ROW * (len(sheet.rows) + 1) else "content",
         placeholder="–",
+        column_order=[first.name, *(one.name for one in sorted(others, key=lambda one: ORDER.index(one.form)))],
         column_config={
             column.name: st.column_config.Column(
                 column.title,
@@ -36,8 +41,9 @@ def sheet_table(sheet: Sheet, visual: Visual, view: View) -> None:
         alt=visual.alt(view),
         **_listening(sheet, visual, view),
     )
+    label = f"All {count(everything)} rows as CSV" if everything > len(sheet.rows) else "Table as CSV"
     st.download_button(
-        f"All {count(len(sheet.everything))} rows as CSV", partial(_file, sheet), f"{visual.key}.csv", "text/csv",
+        label, partial(_file, sheet), f"{visual.key}.csv", "text/csv",
         key=f"{visual.key} file", on_click="ignore", type="tertiary", icon=":material/download:",
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from core.money import style_for
 from core.rules import DateOrder, Rules
 from core.schema import USUAL_VALUE
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score
+from core.segments.choose_k import Score
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.registry import label_of
@@ -27,6 +27,7 @@ from pages.components import customer, scenarios
 from pages.components.audience import AUDIENCE
 from pages.components.checked import hold_checked
 from pages.components.clicks import fingerprint, segment_filter
+from pages.components.command_line import start_files
 from pages.components.country import country_choice, hold_in_link, take_from_link
 from pages.components.decisions import OF_FILES, belong, current_intake, decide, rules_file
 from pages.components.deletion import delete_button
@@ -36,8 +37,10 @@ from pages.components.flag_rules import flag_rules
 from pages.components.link import IN_LINK, hold_address, let_go, offer
 from pages.components.numbers import number_style
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
+from pages.components.place import PagePlace
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
+from pages.components.project import open_dropped
 from pages.components.question import ORDERS, question
 from pages.components.result import FIXED, Result, result_box
 from pages.components.saved_model import model_box
@@ -51,6 +54,7 @@ from pages.components.source import (
     study_key,
 )
 from pages.components.source_box import BOX, Picked, source_box
+from pages.components.stepper import fixed_number, number_of_segments
 from pages.components.structure import structure_of
 from pages.components.text import escape_markdown
 from pages.components.upload import box, lost_files
@@ -63,13 +67,14 @@ DATE_ORDERS = {"auto": "Decide from the file", **ORDERS}
 AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
 
 
-def sidebar() -> View | Missing:
-    """Draw the sidebar and return its view, or the own data that is missing for it."""
+def sidebar(place: PagePlace) -> View | Missing:
+    """Draw the sidebar and return its view, or the own data that is missing for it; `place` is that of the page."""
     with st.sidebar:
-        picked = source_box()
+        picked = source_box() or start_files()
+        open_dropped()
         result, refused = result_box()
         _note_origin(picked, result)
-        return _of_result(*result) if result else _of_sources(picked, refused)
+        return _of_result(*result) if result else _of_sources(picked, refused, place)
 
 
 def _note_origin(picked: Picked, result: Result | None) -> None:
@@ -111,13 +116,13 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
 
 def _fixed_segments(study: OpenedResult, segments: Segments) -> Filters:
     """The number of segments of a result, and the filters."""
-    st.slider("Number of segments", 1, MOST_K, max(segments.k, 1), disabled=True)
+    fixed_number(segments.k)
     st.caption(FIXED)
     segment_filter(study, segments)
     return filters(study, segments)
 
 
-def _of_sources(picked: Picked, refused: str) -> View | Missing:
+def _of_sources(picked: Picked, refused: str, place: PagePlace) -> View | Missing:
     """The sidebar of the sources picked, or of the bundled sample; `refused` says why a result is not opened, if so."""
     belong("files", content_of(picked.sources), OF_FILES)
     if picked or not origin():
@@ -126,7 +131,7 @@ def _of_sources(picked: Picked, refused: str) -> View | Missing:
     rules_box, saved_model = st.container(), st.container()
     with rules_box, st.expander("Rules and features", icon=":material/tune:") as settings:
         rules = _reading_rules()
-        study, unread = current_study(picked, rules, summary)
+        study, unread = current_study(picked, rules, summary, place)
     with saved_model:
         model, unusable = model_box()
     if refused and not picked:
@@ -190,8 +195,7 @@ def _show_rules(study: CustomerBase) -> None:
 def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
     """The segments of the saved model, or new ones; the saved model, if used; why it is not used, if so."""
     saved, unfit = _segments_by(study, model) if model else (None, "")
-    fixed = saved is not None
-    k = st.slider("Number of segments", KS.start, MOST_K, DEFAULT_K, key="k", disabled=fixed, **IN_LINK)
+    k = number_of_segments(fixed=saved is not None)
     if saved is not None:
         source = f"{counted(saved.k, 'segment')} of the saved model, by {label_of(saved.clustering)}"
         st.caption(escape_markdown(f"{source}. Remove it below to choose their number."))

@@ -20,6 +20,7 @@ from core.views import campaigns, tables
 from core.views.charts import label
 from core.views.suppress import MINIMUM
 from core.visuals.clicks import describe
+from core.visuals.place_names import written_in
 from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, campaign_inputs, renew, start_of
@@ -45,11 +46,11 @@ def simulation(view: View) -> None:
 
 def _simulation(view: View) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader("Strategy simulation", anchor=False, width="content")
+        st.header("Strategy simulation", anchor=False, width="content")
         help_link("simulation")
     left, right = st.columns([1, 1.25])
     with left, st.container(border=True):
-        st.markdown("**Who is addressed, and how**")
+        cards.card_title("Who is addressed, and how")
         audience, table, customers = audience_inputs(view)
         campaign = campaign_inputs(audience.group, view.currency, view.starts)
         st.caption("Values start from made-up numbers: put in your own.")
@@ -86,7 +87,7 @@ def _simulation(view: View) -> None:
 
 def _outcome(customers: int, campaign: Campaign, outlook: Forecast, currency: str) -> None:
     with st.container(border=True):
-        st.markdown("**What the campaign brings**")
+        cards.card_title("What the campaign brings")
         with st.grid(3, min_column_width=130):
             money = partial(figures.money, currency=currency)
             short = partial(figures.short_if_large, currency=currency)
@@ -193,8 +194,10 @@ def _describe(audience: Audience, view: View) -> str:
         wealth = view.study.wealth
         band = wealth if rule == view.study.rules.mass_affluent else wealth.tried(rule)
         tried = f"{view.label(wealth.measure)} {band.band}" if band.has_band else "not defined"
-    filter_values = [f"{view.text(column)}: {value}" for column, values in view.filters.items() for value in values]
-    filters = dict.fromkeys([*filter_values, *(describe(click, view.text) for click in view.clicks)])
+    chosen = ((column, value) for column, values in view.filters.items() for value in values)
+    write = written_in(view)
+    filter_values = [f"{view.text(column)}: {write(column, value)}" for column, value in chosen]
+    filters = dict.fromkeys([*filter_values, *(describe(click, view.text, write) for click in view.clicks)])
     parts = [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
         f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",

@@ -23,6 +23,7 @@ from core.sources.source import Source, digest_of
 from core.study import Study
 from core.workers.process import report
 from pages.components.origin import Missing, missing, origin, sample_source
+from pages.components.place import PagePlace
 from pages.components.session_cache import LOADED, forget_own, is_upload, session_cache
 from pages.components.source_box import BOX, Picked
 from pages.components.text import escape_markdown
@@ -55,11 +56,14 @@ def content_of(sources: tuple[Source, ...]) -> str:
     return digest_of(sorted({source.digest for source in sources})) if sources else ""
 
 
-def current_study(picked: Picked, rules: Rules, progress: DeltaGenerator) -> tuple[Study | Missing, str]:
+def current_study(
+    picked: Picked, rules: Rules, progress: DeltaGenerator, place: PagePlace
+) -> tuple[Study | Missing, str]:
     """The customers to show or the missing data, and why the sources picked last are not shown, if so.
 
     If a source cannot be read, the earlier customers stay until the box is empty. The sample never replaces own data.
-    `rules` are those for reading; `progress` is the container that shows the progress of a load.
+    `rules` are those for reading; `progress` is the container that shows the progress of a load, and `place` that of
+    the page, which is covered meanwhile.
     """
     if not picked:
         if LOADED in st.session_state:
@@ -70,7 +74,7 @@ def current_study(picked: Picked, rules: Rules, progress: DeltaGenerator) -> tup
     asked = picked.stamp, rules.as_of, rules.intake
     if loaded.asked != asked:
         with progress:
-            _load(loaded, picked, rules)
+            _load(loaded, picked, rules, place)
         loaded.asked = asked
     if loaded.study is None:
         return Missing(str(loaded.error), refused=loaded.error.file or "the file"), ""
@@ -143,16 +147,20 @@ def _forget() -> None:
     forget_own()
 
 
-def _load(loaded: Loaded, picked: Picked, rules: Rules) -> None:
+def _load(loaded: Loaded, picked: Picked, rules: Rules, place: PagePlace) -> None:
     label, sources = picked.kind.label, picked.sources
     with st.status(f"Loading your {label.lower()}…") as status:
+
+        def say(step: str) -> None:
+            status.update(label=escape_markdown(f"{step}…"))
+            place.cover(picked.names, step)
+
         try:
             if picked.error:
                 raise picked.error
             loaded.study = in_worker(
                 load, sources, rules, report, name=", ".join(source.name for source in sources),
-                size=sum(source.size for source in sources),
-                say=lambda step: status.update(label=escape_markdown(f"{step}…")),
+                size=sum(source.size for source in sources), say=say,
             )  # fmt: skip
             loaded.digests, loaded.error = frozenset(source.digest for source in sources), None
             status.update(label=f"{label} loaded", state="complete")

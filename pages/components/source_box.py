@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import DataError
+from core.project import is_project
 from core.sources.file import FileSource
 from core.sources.kinds import FILES, SourceKind, kinds
 from core.sources.source import Source
@@ -17,6 +18,7 @@ from pages.components.upload import box, check_upload_size
 BOX = "uploads"  # the box of files
 KIND = "kind of source"  # session state: the key of the kind that is chosen
 UPLOADED, OPENED = "uploaded sources", "opened source"  # session state: id of a file in the box → source; a `Picked`
+PROJECTS = "projects among the files"  # session state: they are opened, not read as customers
 _OPENINGS = count()
 
 
@@ -51,6 +53,11 @@ def source_box() -> Picked:
     return picked
 
 
+def dropped_projects() -> list[UploadedFile]:
+    """The projects in the box of files."""
+    return st.session_state.get(PROJECTS, [])
+
+
 def argument_keys() -> list[str]:
     """The session state of all boxes for an argument."""
     return [_argument_key(kind) for kind in kinds() if kind.key != FILES]
@@ -73,6 +80,9 @@ def _upload_box(kind: SourceKind) -> Picked:
         help="CSV, Excel, Parquet, Feather, Stata, SPSS, SAS or JSON, also as .gz or .zip. Several tables are joined on"
         " the customer id. Borders of your own territories, as GeoJSON or TopoJSON, are drawn as the map.",
     )  # fmt: skip
+    projects = [file for file in uploads if file.name.lower().endswith(".json") and is_project(file.getvalue())]
+    st.session_state[PROJECTS] = projects
+    uploads = [file for file in uploads if file not in projects]
     known = st.session_state.get(UPLOADED, {})
     # Sources are kept between runs, since the digest of a large file takes long to compute.
     by_id = {file.file_id: known.get(file.file_id) or FileSource(file.name, file.getvalue()) for file in uploads}

@@ -1,4 +1,4 @@
-"""Whether the segments are real: the verdict of every page, and the Choose k page's cards."""
+"""Whether the segments are real: the verdict of every page, all scores, how stable each segment is."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -10,16 +10,14 @@ from core.customer_base import rows_of
 from core.pipeline import structure
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, MEASURES, MOST_K, Score, ScoredSample, choose, headline, sample, table, verdict
+from core.segments.choose_k import KS, Score, ScoredSample, sample, verdict
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.sweep import search
 from core.study import Study
-from core.views.structure import curve
 from pages.components.session_cache import session_cache
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
 from pages.components.text import escape_markdown
-from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
 ICONS = {
@@ -29,7 +27,6 @@ ICONS = {
     "none": ":material/content_cut:",
 }
 UNKNOWN = ":material/help:"
-SHARES = ("smallest", "apart")  # the measures that are a share of customers
 STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
 
 
@@ -37,15 +34,23 @@ def structure_of(
     study: Study, features: FeatureChoice, segments: Segments, model: Model | None, *, whole: bool = False
 ) -> Score | None:
     """The structure of some segments, scored once per data and segments; `whole` by every measure."""
-    key = (*study_key(study), features, model.to_dict() if model else None)
-    segments_key = (*key, segments.clustering_digest)
-    return _structure(segments_key, whole, _sample(key, study, features, model), segments)
+    segments_key = (*_sample_key(study, features, model), segments.clustering_digest)
+    return _structure(segments_key, whole, sample_of(study, features, model), segments)
+
+
+def sample_of(study: Study, features: FeatureChoice, model: Model | None = None) -> ScoredSample | None:
+    """The customers that are scored, and structureless data like them; None where they are too few."""
+    return _sample(_sample_key(study, features, model), study, features, model)
+
+
+def _sample_key(study: Study, features: FeatureChoice, model: Model | None) -> tuple:
+    return (*study_key(study), features, model.to_dict() if model else None)
 
 
 def verdict_line(view: View) -> None:
     """The verdict in one sentence, with a way to the figures behind it."""
     icon = ICONS[view.structure.level] if view.structure else UNKNOWN
-    st.caption(f"{icon} {escape_markdown(verdict(view.structure))}")
+    st.caption(f"{icon} {escape_markdown(verdict(view.structure, view.segments.k))}")
 
 
 def all_scores(view: View) -> tuple[Score, ...]:
@@ -57,56 +62,22 @@ def all_scores(view: View) -> tuple[Score, ...]:
     return scores
 
 
-def _scores(view: View, ks: Sequence[int]) -> tuple[Score, ...]:
+def by_every_measure(view: View, scores: Sequence[Score]) -> tuple[Score, ...]:
+    """The same numbers of segments scored by every measure, with progress."""
+    with st.empty():
+        found = _scores(view, [score.k for score in scores], whole=True)
+        st.empty()
+    return found
+
+
+def _scores(view: View, ks: Sequence[int], *, whole: bool = False) -> tuple[Score, ...]:
     scores: dict[int, Score | None] = {}
     rows, method = rows_of(view.study), view.segments.clustering.method
     for done, k in enumerate(ks):
         st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
         segments = segments_of(study_key(rows), k, view.features, method, rows)
-        scores.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=True))
+        scores.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=whole))
     return tuple(score for score in scores.values() if score)
-
-
-def recommendation_card(view: View, scores: tuple[Score, ...]) -> None:
-    """The recommended number of segments in words, the number in use, and a button to take the former."""
-    chosen = choose(scores)
-    with st.container(border=True):
-        st.markdown(f"**{headline(chosen)}**")
-        st.markdown(escape_markdown(chosen.reason))
-        st.markdown(f":small[In use: {view.segments.k} segments. {escape_markdown(verdict(view.structure))}]")
-        if chosen.k and chosen.k != view.segments.k and view.saved is None:
-            st.button(f"Use {chosen.k} segments", on_click=_use_k, args=(chosen.k,), type="primary", key="use_k")
-
-
-def range_choice() -> None:
-    """The largest number of segments to try."""
-    st.segmented_control(
-        "Try up to", [KS.stop - 1, 20, MOST_K], default=KS.stop - 1, required=True, key="most_k",
-        persist_state="session",
-        help="Beyond a dozen segments few banks can act on each of them. "
-        f"Where the largest number tried is the best, it goes on to {MOST_K}.",
-    )  # fmt: skip
-
-
-def curve_cards(scores: tuple[Score, ...], view: View) -> None:
-    """A chart per measure by number of segments, against structureless data; none that would show small groups."""
-    measures = {name: label for name, label in MEASURES.items() if not (view.hide and name in SHARES)}
-    rows = table(scores)
-    rows = rows[rows["measure"].isin(measures)]
-    if rows.empty:
-        return
-    st.markdown(
-        ":blue[●] these customers  :gray[●] structureless data of the same shape (line: mean, band: smallest to "
-        "largest of the draws)  :red[┆] the number in use"
-    )
-    with st.grid(4, min_column_width=230):
-        for measure, label in measures.items():
-            with st.container(border=True, height="stretch"):
-                st.markdown(f"**{label}**")
-                figure = Unchecked(curve(rows, measure, k=view.segments.k))
-                st.altair_chart(figure, alt=f"{label} by number of segments", width="stretch")
-    with st.expander("The figures", icon=":material/table:"):
-        st.dataframe(rows, hide_index=True, width="stretch")
 
 
 def stability_card(view: View) -> None:
@@ -133,10 +104,6 @@ def _stability_text(jaccard: float | None) -> str:
     if jaccard is None:
         return "Too few in the sample to tell"
     return "Yes" if jaccard >= STABLE else "No, it dissolves" if jaccard < DISSOLVED else "In part"
-
-
-def _use_k(k: int) -> None:
-    st.session_state["k"] = k
 
 
 @session_cache(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")

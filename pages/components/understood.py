@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.countries.currencies import currencies
 from core.countries.decide import AUTO, NONE
@@ -47,9 +48,14 @@ DECIDE = "Decide by the file"
 DATA = PAGES["data"][0]
 
 
-def understood_card(view: View) -> None:
-    """For page 1: the panel where a doubt is open, a line for other own files, nothing for the sample."""
+def understood_card(view: View, head: DeltaGenerator) -> None:
+    """For page 1: the panel where a doubt is open, a line for other own files, nothing for the sample.
+
+    It stands below the charts, so that a badge in the `head` says that there is a doubt to settle.
+    """
     found = findings(view.study, view.segments)
+    if _is_doubtful(view, found):
+        head.badge("Check what we understood, below", icon=":material/fact_check:", color="orange")
     if is_upload() or _is_open(view, found):
         _panel_or_line(view, found, on_data_page=False)
 
@@ -79,11 +85,16 @@ def _panel_or_line(view: View, found: Sequence[Finding], *, on_data_page: bool) 
 
 def _is_open(view: View, found: Sequence[Finding]) -> bool:
     """Whether the analyst opened the panel, or has yet to confirm a doubt."""
+    opened = view.study.rows is not None and st.session_state.get(OPEN) == view.study.identity
+    return opened or _is_doubtful(view, found)
+
+
+def _is_doubtful(view: View, found: Sequence[Finding]) -> bool:
+    """Whether there is a doubt that the analyst has yet to confirm."""
     if view.study.rows is None:
         return False
     known = {*checked(), *(view.saved.rules.checked if view.saved else ())}
-    doubtful = any(one.doubts for one in found) and confirmation(view.study, found) not in known
-    return doubtful or st.session_state.get(OPEN) == view.study.identity
+    return any(one.doubts for one in found) and confirmation(view.study, found) not in known
 
 
 def _panel(view: View, found: Sequence[Finding], *, on_data_page: bool) -> None:
@@ -98,7 +109,7 @@ def _panel(view: View, found: Sequence[Finding], *, on_data_page: bool) -> None:
                 _finding(view, one, examples=examples, text=not wide)
             with others[-1]:
                 if one.key == WEALTH and not on_data_page:
-                    st.caption("At “Total mass affluent” below.")  # one editor on a page
+                    st.caption("Beside the title above.")  # one editor on a page
                 else:
                     CHANGES[one.key](view)
         for question in view.study.questions:

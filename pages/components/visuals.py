@@ -18,7 +18,9 @@ from pages.components.link import IN_LINK, forget, offer, waiting
 from pages.components.sheet import sheet_table
 from pages.components.view import View
 
-BY_PIXELS = 200  # beside the title, below it on a narrow screen
+BY_PIXELS = 170  # beside the title, which wraps where it lacks room
+# Pixels of a first row of charts that is all in the first screen of a laptop, and of each segment where they are many.
+FIRST_ROW, LINE, AXIS = 390, 36, 110
 IN_A_ROW = 2  # visuals that a page does not place itself
 
 
@@ -29,12 +31,20 @@ class Board:
         self._view = view
         self._waiting = {visual.key: visual for visual in of_page(page) if visual.is_possible(view)}
 
+    @property
+    def first_row(self) -> int:
+        """The height in pixels of a first row of charts with a line per segment."""
+        return max(FIRST_ROW, LINE * (self._view.segments.k + 1) + AXIS)
+
     def first(self, *keys: str) -> str:
         """The first of some visuals that has something to show; the last one if none has."""
         return next((key for key in keys if key in self._waiting), keys[-1])
 
-    def row(self, *columns: Sequence[str], widths: Sequence[float] = ()) -> None:
-        """Show visuals in columns beside each other, several below each other in one of them."""
+    def row(self, *columns: Sequence[str], widths: Sequence[float] = (), height: int = 0) -> None:
+        """Show visuals in columns beside each other, several below each other in one of them.
+
+        `height` is that of each chart in pixels, and the most of a table; 0 is their own.
+        """
         wide = zip(columns, widths or [1.0] * len(columns), strict=True)
         filled = [(keys, width) for keys, width in wide if any(key in self._waiting for key in keys)]
         if not filled:
@@ -42,7 +52,7 @@ class Board:
         for place, (keys, _) in zip(st.columns([width for _, width in filled]), filled, strict=True):
             with place:
                 for key in keys:
-                    self.show(key)
+                    self.show(key, height)
 
     def beside(self, key: str, widths: Sequence[float]) -> DeltaGenerator:
         """Show a visual, and return the room beside it: the whole width without it."""
@@ -53,13 +63,13 @@ class Board:
             self.show(key)
         return right
 
-    def show(self, key: str) -> None:
+    def show(self, key: str, height: int = 0) -> None:
         """Show the card of a visual at this place of the page, if it has something to show."""
         if self._waiting.pop(key, None) is None:
             return
         visual, view = VISUALS[key], self._view.of(key)
         shown = view.kept("picture", partial(picture, visual, view))
-        draw = None if shown.empty else partial(_draw, shown, view)
+        draw = None if shown.empty else partial(_draw, shown, view, height)
         choice = partial(_options, visual, view) if visual.options else None
         titled_card(shown.title, draw, shown.note, stretch=visual.stretch, beside_title=choice)
 
@@ -99,24 +109,28 @@ def _option(option: Option, possible: Sequence[str], visual: Visual, view: View)
     )  # fmt: skip
 
 
-def _draw(shown: Picture, view: View) -> None:
+def _draw(shown: Picture, view: View, height: int) -> None:
     visual = shown.visual
     if visual.deck is None:
         drawn = view.kept("drawn", partial(view.draw, visual, shown.data), theme())
         if isinstance(drawn, Sheet):
-            sheet_table(drawn, visual, view)
+            sheet_table(drawn, visual, view, height)
         else:
-            altair_chart(drawn, visual.alt(view), **view.listen())
+            altair_chart(drawn, visual.alt(view), height=height or "content", **view.listen())
         return
     clicked = [click.values[0] for click in view.own]
-    listening = {**listen_on_map(visual.key), "selection_mode": "single-object"} if visual.clicks else {}
-    how = {"theme": theme(), "clicked": clicked, "turn": turn(visual.key)}
-    st.pydeck_chart(
-        view.kept("deck", partial(visual.deck, shown.data, **how), how),
-        **listening,
-        height=HEIGHT,
-        alt=visual.alt(view),
+    listening = (
+        {**listen_on_map(visual.key, view.column_shown), "selection_mode": "single-object"} if visual.clicks else {}
     )
+    how = {"theme": theme(), "clicked": clicked, "turn": turn(visual.key)}
+    with st.container(horizontal=True, height="stretch", gap=None):  # as high as the card has room
+        st.pydeck_chart(
+            view.kept("deck", partial(visual.deck, shown.data, **how), how),
+            **listening,
+            height="stretch",
+            alt=visual.alt(view),
+        )
+        st.container(width=1, height=HEIGHT, border=False).space("small")  # but not lower than its view is made for
     if visual.legend:
         legend = view.kept("legend", partial(visual.legend, shown.data, theme=theme()), theme())
         st.vega_lite_chart(legend, alt=f"Legend of the {visual.key}", width="stretch")

@@ -7,7 +7,7 @@ from tests.bench.visitor import Answer, Visitor
 
 # Every file looks the same to a cache: only the session is left to tell visitors apart.
 ALIKE = "from core.study import Study; Study.identity = property(lambda _: 'of every file')"
-PAGES = ("", "demographics", "strategy", "profiles", "choose_k")
+PAGES = ("", "demographics", "strategy", "profiles", "number_of_segments")
 NAME, QUERY = "customers.csv", "as_of=2026-01-01"
 
 

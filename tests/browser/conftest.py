@@ -5,7 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
@@ -56,12 +56,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(port: int | None = None, app: str = "streamlit_app.py") -> Iterator[str]:
+def serving(port: int | None = None, app: str = "streamlit_app.py", arguments: Sequence[str] = ()) -> Iterator[str]:
     """A fresh server of an app; yields its address. The browser knows the front end of one port already."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", app, "--server.headless=true"]
+    command = [sys.executable, "-m", "streamlit", "run", app, "--server.headless=true", f"--server.port={port}"]
     server = subprocess.Popen(
-        [*command, f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"],
+        [*command, "--server.address=127.0.0.1", "--server.fileWatcherType=none", "--", *arguments],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
     try:
@@ -111,6 +111,7 @@ def open_page(visitor: BrowserContext, server: str) -> Iterator[Open]:
         pages.append(page)
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme="dark" if dark else "light")
+        page.on("dialog", lambda dialog: dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
         page.on("console", lambda message: troubles.extend(_trouble(message)))
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("request", lambda request: troubles.extend(_abroad(request.url, address)))

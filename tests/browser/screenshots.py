@@ -14,7 +14,7 @@ PICTURES = {
     "overview.png": ("", 1440, 900, False),
     "demographics.png": ("demographics", 1440, 960, True),
     "strategy.png": ("strategy", 1440, 1000, False),
-    "choose_k.png": ("choose_k", 1440, 1000, False),
+    "number_of_segments.png": ("number_of_segments", 1440, 1000, False),
     "data.png": ("data", 1440, 1100, False),
     "phone.png": ("", 400, 900, False),
 }

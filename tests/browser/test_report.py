@@ -41,6 +41,7 @@ def test_the_report_of_what_is_shown_opens_offline_and_prints_on_a4(
     with zipfile.ZipFile(downloaded(page, "Everything (ZIP)", tmp_path)) as archive:
         assert {"customer_data_cleaned.csv", "model.json", "scenarios.json"} <= set(archive.namelist())
         assert archive.read("report.html") == report.read_bytes()
+    printed = sheets(downloaded(page, "Report (PDF)", tmp_path).read_bytes())
 
     context = chromium.new_context(offline=True, viewport={"width": 400, "height": 900})
     opened, troubles = context.new_page(), []
@@ -49,12 +50,13 @@ def test_the_report_of_what_is_shown_opens_offline_and_prints_on_a4(
     opened.on("request", lambda request: troubles.append(request.url))
     opened.goto(report.as_uri())
     assert troubles == [report.as_uri()]
-    for said in ("State: NSW", "Spring letters", "1,282 of 3,996", "Rule of thumb"):
+    for said in ("State: New South Wales", "Spring letters", "1,282 of 3,996", "Rule of thumb"):
         expect(opened.get_by_text(said).first).to_be_visible()
     assert opened.evaluate("document.documentElement.scrollWidth") == 400
     assert opened.locator("figure svg").count() == 8
     pages = sheets(opened.pdf(prefer_css_page_size=True))
     assert set(pages) == {A4}
+    assert printed == pages
     assert 6 <= len(pages) <= 9
     opened.emulate_media(media="print")
     opened.set_viewport_size({"width": 688, "height": 900})

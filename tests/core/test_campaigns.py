@@ -20,9 +20,8 @@ def test_a_tornado_has_a_bar_to_either_side_for_every_input():
         ("Contact cost ($)", "At its high", "6", 17, "$17"),
     ]
     assert {row["likely"] for row in rows} == {17.5}
-    assert [tornado(TABLE, 1, sign).to_dict()["layer"][0]["encoding"]["x"]["title"] for sign in ("$", "")] == [
-        "Net value ($)", "Net value",
-    ]  # fmt: skip
+    axes = [tornado(TABLE, 1, sign).to_dict()["layer"][0]["encoding"]["x"]["axis"] for sign in ("$", "")]
+    assert [(axis["title"], '"$"' in axis["labelExpr"]) for axis in axes] == [("Net value", True), ("Net value", False)]
     assert bars["layer"][0]["encoding"]["y"]["sort"] == ["Uplift (points)", "Contact cost ($)"]
 
 

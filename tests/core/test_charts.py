@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from html import unescape
 
 import altair as alt
 import pandas as pd
@@ -15,13 +16,14 @@ from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED
 from core.sources.file import FileSource
 from core.views import charts, tables
-from core.views.chart_parts import framed, short_axis
-from core.views.palette import GREY, ink_on
+from core.views.chart_parts import NO_SEGMENT_FILL, framed, short_axis
+from core.views.palette import CLUSTER_COLOURS, GREY, ink_of
+from core.views.summary import alike
 from core.views.suppress import shown
 
 NAMES = {"1": "Older · high valuation", "2": "Younger", "3": "Rare buyers", NOT_CLUSTERED: NOT_CLUSTERED}
 LABELS = ["1 Older · high valuation", "2 Younger", "3 Rare buyers", NOT_CLUSTERED]
-COLOURS = ["#2f7ed8", "#1a9e89", "#d99a1c", GREY]
+COLOURS = [*CLUSTER_COLOURS[:3], GREY]
 KEYS = pd.CategoricalDtype(list(NAMES), ordered=True)
 
 
@@ -100,7 +102,7 @@ def fields(chart):
     parts = [part for layer in layers(chart) for part in walk(layer)]
     named = {part["field"] for part in parts if "field" in part}
     named |= {name for part in parts for name in re.findall(r"datum\.(\w+)", part.get("expr", ""))}
-    return named - {"label"}  # of an axis
+    return named - {"label", "sum_customers"}  # of an axis, and of all rows
 
 
 def segment_scales(chart):
@@ -166,7 +168,7 @@ def test_the_labels_of_the_pie_lie_inside_the_chart(width):
     halves = table(cluster=["1", "2"], customers=[50, 50])  # one label to the right, one to the left
     svg = vl_convert.vegalite_to_svg(charts.pie(halves, names=NAMES).properties(width=width).to_dict())
     middles = [float(x) for x in re.findall(r'text-anchor="middle" transform="translate\(([-\d.]+),', svg)]
-    assert len(middles) == 2
+    assert len(middles) == 3, "the number of all in the middle, too"
     assert all(22 <= x <= width - 22 for x in middles), "half of “1: 50.0%” takes 20 pixels"
 
 
@@ -180,9 +182,9 @@ def test_a_sliver_of_the_pie_has_no_text():
 def test_mean_bars_leave_out_a_segment_in_which_nobody_has_a_value():
     chart = charts.mean_bars(MEANS, "purchases", names=NAMES, title="Average purchases (past 3 years)")
     assert drawn(chart) == [
-        {"segment": LABELS[0], "mean": 2.5, "known": 2},
-        {"segment": LABELS[1], "mean": 4.5, "known": 4},
-        {"segment": LABELS[2], "mean": 1.0, "known": 1},
+        {"segment": LABELS[0], "mean": 2.5, "known": 2, "at": 2.5},
+        {"segment": LABELS[1], "mean": 4.5, "known": 4, "at": 4.5},
+        {"segment": LABELS[2], "mean": 1.0, "known": 1, "at": 1.0},
     ]
     assert [tip["title"] for tip in channel(chart, "tooltip")] == [
         "Segment",
@@ -272,7 +274,7 @@ def test_treemap_has_a_tile_per_segment_and_industry():
         (LABELS[3], "IT", 10, 1),
     }
     assert {(row["segment"], row["ink"]) for row in rows} == {
-        (name, ink_on(colour)) for name, colour in zip(LABELS, COLOURS, strict=True)
+        (label, ink_of(cluster)) for label, cluster in zip(LABELS, NAMES, strict=True)
     }
 
 
@@ -317,7 +319,6 @@ def test_an_answer_the_dashboard_does_not_know_is_drawn_as_unknown():
 FEW_VALUES = {
     "yes and no": (["No", "Yes"], {"Yes": 1, "No": 0.45, "Unknown": 0.15}),
     "three and unknown": (["Mass", "Rich", "Poor", "Unknown"], {"Mass": 1, "Rich": 0.65, "Poor": 0.3, "Unknown": 0.15}),
-    "one": (["Only"], {"Only": 1}),
     "numbers as text": (["10", "9"], {"10": 1, "9": 0.3}),
 }
 
@@ -325,7 +326,8 @@ FEW_VALUES = {
 @pytest.mark.parametrize(("values", "opacity"), FEW_VALUES.values(), ids=FEW_VALUES)
 def test_any_column_of_few_values_is_drawn_as_treemap_and_as_stacked_bars(values, opacity):
     inner = pd.Series(pd.Categorical(values * 2, categories=values))
-    data = table(cluster=["1"] * len(values) + ["2"] * len(values), band=inner, customers=[10] * 2 * len(values))
+    sizes = [10] * len(values) + [90] + [10] * (len(values) - 1)
+    data = table(cluster=["1"] * len(values) + ["2"] * len(values), band=inner, customers=sizes)
     tiles = charts.treemap(data, "band", names=NAMES, title="Wealth band")
     bars = charts.stacked_shares(data, "band", names=NAMES, legend_title="Wealth band")
     for chart in (tiles, bars):
@@ -350,12 +352,121 @@ def test_scatter_draws_bins_at_their_middle_and_says_their_bounds():
         "value": 1_275_000,
         "value_bin": "1,250,000 to below 1,300,000",
     }
-    assert (channel(chart, "x")["title"], channel(chart, "y")["title"]) == ("Age (years)", "Balance ($)")
-    assert (channel(chart, "x")["field"], channel(chart, "y")["field"], channel(chart, "size")["field"]) == (
-        "age",
-        "value",
-        "customers",
+    assert channel(chart, "x")["title"] == "Age (years)"
+    assert channel(chart, "y")["axis"]["title"] == ["Balance ($)", "0 to 1.3\u00a0m in each row"]
+    fields = [channel(chart, name)["field"] for name in ("x", "y", "yOffset", "size")]
+    assert fields == ["age", "segment", "value", "customers"]
+
+
+def test_no_bubble_of_a_segment_lies_in_the_row_of_another_and_more_is_higher():
+    two = table(cluster=["1", "1", "2"], age=[20.0, 20, 20], balance=[0.0, 500_000, 0], customers=[1, 2, 3])
+    chart = charts.scatter(two, "balance", names={"1": "Older", "2": "Younger"}, titles=TITLES, step=50_000)
+    svg = vl_convert.vegalite_to_svg(chart.properties(width=300).to_dict())
+    bubble = r'aria-label="Segment (\d)[^"]* (\d) customers" [^>]* transform="[^,]*,([-\d.]+)'
+    heights = {number: (segment, float(y)) for segment, number, y in re.findall(bubble, svg)}
+    assert [heights[number][0] for number in "123"] == ["1", "1", "2"]
+    low, high, other = (heights[number][1] for number in "123")
+    assert 0 < high < low < chart.height / 2 < other < chart.height
+
+
+def test_the_mean_of_a_single_segment_is_drawn_without_a_line_of_the_average():
+    chart = charts.mean_bars(MEANS[:1], "purchases", names=NAMES, title="Average purchases")
+    svg = vl_convert.vegalite_to_svg(chart.properties(width=300).to_dict())
+    assert ">2.5<" in svg
+    assert "Average:" not in svg
+
+
+def test_no_number_stands_on_the_line_of_the_average():
+    means = table(cluster=["1", "2"], purchases_n=[1, 1], purchases_sum_2=[1000, 1200])
+    chart = charts.mean_bars(means, "purchases", names=NAMES, title="Average purchases")
+    assert [row["at"] for row in drawn(chart)] == [11, 12]
+    axis = channel(chart, "x")["axis"]
+    assert (axis["values"], axis["labelExpr"]) == ([11.0], "'Average: ' + \"11.0\"")
+
+
+PART = table(cluster=["1", "3"], customers=[20, 8], purchases_n=[1, 1], purchases_sum_2=[300, 200])
+
+
+def test_a_click_on_another_visual_leaves_the_whole_slices_pale_behind_the_selected_parts():
+    chart = charts.pie(PART, names=NAMES, whole=CUSTOMERS)
+    assert [(row["segment"], row["all"], row["customers"], row["start"], row["end"]) for row in drawn(chart)] == [
+        (LABELS[0], 50, 20, 0, 20),
+        (LABELS[1], 30, 0, 50, 50),
+        (LABELS[2], 16, 8, 80, 88),
+        (LABELS[3], 4, 0, 96, 96),
+    ]
+    assert [layer["mark"]["opacity"] for layer in layers(chart)[:1]] == [charts.PALE]
+    assert channel(chart, "theta")["scale"]["domain"] == [0, 100] == channel(chart, "theta", layer=1)["scale"]["domain"]
+
+
+def test_a_click_on_another_visual_leaves_the_means_of_before_pale_behind_those_of_the_selected():
+    chart = charts.mean_bars(PART, "purchases", names=NAMES, title="Average purchases", whole=MEANS)
+    assert [(row["segment"], row["all"], row["mean"], row["text"]) for row in drawn(chart)] == [
+        (LABELS[0], 2.5, 3, "3.0"),
+        (LABELS[1], 4.5, None, ""),
+        (LABELS[2], 1, 2, "2.0"),
+    ]
+    assert [channel(chart, "x", layer)["field"] for layer in (0, 1)] == ["all", "mean"]
+    assert channel(chart, "x", layer=1)["axis"]["values"] == [pytest.approx(24 / 7)], "the average of before"
+
+
+HALVES = table(cluster=["1", "1", "2", "2"], owns_car=["Yes", "No"] * 2, customers=[51, 49, 98, 102])
+
+
+def test_where_segments_are_alike_the_shares_are_written_in_a_table_in_shades():
+    for chart in (
+        charts.treemap(HALVES, "owns_car", names=NAMES, title="Owns a car"),
+        charts.stacked_shares(HALVES, "owns_car", names=NAMES, legend_title="Owns a car"),
+    ):
+        assert [layer["mark"]["type"] for layer in layers(chart)] == ["rect", "text"]
+        assert [(row["segment"], row["inner"], row["text"]) for row in drawn(chart)] == [
+            (LABELS[0], "Yes", "51%"), (LABELS[0], "No", "49%"), (LABELS[1], "Yes", "49%"), (LABELS[1], "No", "51%"),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("moved", "expected"), [(9, True), (11, False)])
+def test_segments_are_alike_if_less_than_a_tenth_of_the_customers_would_have_to_change(moved, expected):
+    half = table(
+        cluster=["1", "1", "2", "2"],
+        owns_car=["Yes", "No"] * 2,
+        customers=[50 + moved, 50 - moved, 50 - moved, 50 + moved],
     )
+    assert alike(half, "owns_car") is expected
+
+
+def test_a_single_segment_is_like_no_other():
+    assert not alike(HALVES[:2], "owns_car")
+
+
+SPOKEN = {
+    "pie": "Segment 2 Younger, 30.0%, 30 customers",
+    "mean bars": "Segment 2 Younger, 4.5, 4 customers with a value",
+    "bars of money": "Segment 2 Younger, £4.50, 4 customers with a value",
+    "boxplot": "Segment 2 Younger, median 20, half are between 20 and 20",
+    "box of money": "Segment 2 Younger, median £20, half are between £20 and £20",
+    "treemap": "Segment 2 Younger, Health, 100.0%, 40 customers",
+    "stacked": "Segment 2 Younger, Yes, 100.0%, 5 customers",
+    "scatter": "Segment 2 Younger, 20 to below 25, 1,250,000 to below 1,300,000, 3 customers",
+    "ranked bars": "VIC, 1,020 customers",
+}
+
+
+@pytest.mark.parametrize("kind", SPOKEN)
+def test_a_mark_says_to_a_screen_reader_what_it_shows(kind):
+    data, draw = ALL[kind]
+    svg = vl_convert.vegalite_to_svg(draw(data).properties(width=300).to_dict())
+    labels = [unescape(label) for label in re.findall(r'aria-label="([^"]*)" role="graphics-symbol"', svg)]
+    assert SPOKEN[kind] in labels
+    named = [label for label in labels if "axis titled" not in label and "legend" not in label]
+    assert not [label for label in named if ": " in label], "no names of fields"
+
+
+def test_groups_that_are_no_segment_are_drawn_hollow():
+    svg = vl_convert.vegalite_to_svg(charts.pie(CUSTOMERS, names=NAMES).properties(width=300).to_dict())
+    slices = dict(re.findall(r'aria-label="([^",]+), [^>]*?role="graphics-symbol"([^>]*)', svg))
+    assert "stroke-dasharray" in slices[NOT_CLUSTERED]
+    assert f'fill-opacity="{NO_SEGMENT_FILL}"' in slices[NOT_CLUSTERED]
+    assert "stroke=" not in slices["Segment 2 Younger"]
 
 
 def test_a_bin_of_one_band_is_drawn_at_the_band():

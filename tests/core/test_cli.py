@@ -155,7 +155,7 @@ def test_progress_goes_to_stderr_and_one_summary_to_stdout(first_run):
     _, out, err = first_run
     assert err == [
         "Reading bank.csv …",
-        "Matching columns …",
+        "Matching the columns of 8 rows …",
         "Cleaning 8 rows …",
         "Segmenting 6 customers into 2 …",
         "Writing the results …",
@@ -513,3 +513,10 @@ def test_spark_gets_addresses_as_they_are_and_paths_as_its_workers_have_them(fol
     files = "s3://bucket/x.csv file:///data/x.csv bank.csv"
     assert main(f"segment {files} --as-of 2018-01-01 --out out --engine spark {where}".split()) == 2
     assert got.call_args.args[1] == ["s3://bucket/x.csv", "file:///data/x.csv", path.format(folder)]
+
+
+def test_a_pdf_is_asked_for_and_without_a_browser_nothing_is_written(monkeypatch, capsys):
+    monkeypatch.setattr("core.reporting.pdf.BROWSERS", ("no-such-browser",))
+    assert main([*STUDY.split(), "--pdf"]) == 2
+    assert capsys.readouterr().err.startswith("error: There is no browser here to print it. Install Chromium")
+    assert not Path("out").exists()

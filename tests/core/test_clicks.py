@@ -1,12 +1,18 @@
 """Clicked marks: what they say in an address, how they add up, whom they let through."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.pipeline import load, segment
+from core.rules import Rules
 from core.schema import CLUSTER
 from core.selection import Selection
+from core.sources.file import FileSource
+from core.views.tables import by_cluster
 from core.visuals.clicks import Click, after, columns_clicked, describe, from_text, is_known, select
 from core.visuals.registry import SEGMENT_FILTER, VISUALS
 
@@ -100,3 +106,28 @@ def test_a_click_is_described_by_its_values():
         "Segment: 1, Job industry: Health",
         "Region: NSW",
     ]
+
+
+def people(**how):
+    """Six customers in one segment, of two states, with the analyst's clicks."""
+    text = "customer_id,age,state\n" + "".join(f"{n},{20 + n},{'NSW' if n < 3 else 'VIC'}\n" for n in range(1, 7))
+    study = load([FileSource("people.csv", text.encode())], Rules(date(2018, 1, 1)))
+    return Selection(study, segment(study, 1), **how)
+
+
+@pytest.mark.parametrize(
+    ("how", "expected"),
+    [
+        ({"clicks": (NSW,)}, 6),
+        ({"clicks": (NSW,), "filters": {"state": ("VIC",)}}, 4),
+        ({"clicks": (NSW, Click(SEGMENT_FILTER, ("1",)))}, 6),
+        ({"clicks": (Click(SEGMENT_FILTER, ("1",)),)}, None),  # a filter of the sidebar is no click
+        ({"clicks": (NSW,), "visual": "map"}, None),  # its own click filters it not
+        ({"clicks": (NSW,), "hide": True}, None),
+        ({}, None),
+    ],
+    ids=str,
+)
+def test_what_was_there_before_a_click_stands_behind_unless_it_is_small_groups_that_are_hidden(how, expected):
+    before = people(**how).before_clicks(by_cluster, {})
+    assert (None if before is None else int(before["customers"].sum())) == expected

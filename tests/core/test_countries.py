@@ -192,7 +192,7 @@ def test_a_registered_country_is_in_the_study_the_map_the_report_and_an_opened_r
         measures=(Measure("Assets", "sum(balance)", "money"),),
     )
     text = report(with_money).decode()
-    amounts = re.findall(r"<td[^>]*>−?₳[0-9,]+( to −?₳[0-9,]+)?</td>", text)
+    amounts = re.findall(r"<td[^>]*>−?₳[0-9.,]+(?:\xa0k)?( to −?₳[0-9,]+)?</td>", text)
     assert len(amounts) == 3 + 3 + 3 + 3  # a scenario, a measure, averages by region and by postcode
     assert "$" not in text
     read, _, _ = opened(FILES["summary.zip"].make(analysis), "stamp")
@@ -219,7 +219,7 @@ def test_a_registered_country_draws_its_borders_labels_and_places(atlantis):
         "No customers shown",
     ]
     texts = flat_map(states, regions, atlantis).layer[2].data.values
-    assert [one["text"] for one in texts] == ["NL", "SL", "EL"]
+    assert [one["text"] for one in texts] == ["SL", "NL", "EL"], "most customers first"
 
 
 def test_a_result_of_before_is_of_the_country_of_its_states(tmp_path):

@@ -164,15 +164,29 @@ def test_the_map_has_cells_and_no_customer():
     assert "48.11371" not in text
     assert drawn["land"]["features"]
     assert found.data.states["customers"].sum() == 400
-    assert found.note == "Each square has the customers in it."
+    assert found.note == "Each square is about 22 km high and wide."
+
+
+@pytest.mark.parametrize("hide", [False, True])
+def test_the_squares_of_the_map_stand_in_a_table_beside_it(hide):
+    one = replace(analysis(bank(["40.7,-74"] * 4)), hide=hide)
+    table, states = picture(VISUALS["squares"], one), picture(POINTS, one).data.states
+    sheet = VISUALS["squares"].draw(one, table.data)
+    first = "Most customers" if hide else "Highest share of mass affluent"  # a hidden share hides that of all others
+    assert table.title == f"{first} by latitude and longitude"
+    assert dict(zip(sheet.everything["name"], sheet.everything["customers"], strict=True)) == {
+        region.name: customers
+        for (region, _), customers in zip(picture(POINTS, one).data.country.borders, states["customers"], strict=True)
+    }
+    assert bool(table.note.count("hidden: fewer than 10 customers")) == hide
 
 
 def test_unusable_coordinates_are_counted_and_said():
     wrong = ["0,0", "0,0", "95,8", ",", "13.4,52.5", "13.4,52.5", "13.4,52.5"]
     one = analysis(bank(wrong))
     assert picture(POINTS, one).note == (
-        "Each square has the customers in it. Not shown: 3 customers whose latitude and longitude seem to be swapped, "
-        "4 customers without usable coordinates."
+        "Each square is about 22 km high and wide. Not shown: 3 customers whose latitude and longitude seem to be "
+        "swapped, 4 customers without usable coordinates."
     )
     assert any("Latitude and longitude 0 are no place" in warning for warning in one.warnings)
 
@@ -228,8 +242,8 @@ def test_a_file_with_regions_has_their_map_and_no_grid():
     header, *rows = bank().decode().splitlines()
     states = [f"{row},{('NSW', 'VIC')[i % 2]}" for i, row in enumerate(rows)]
     one = analysis("\n".join([f"{header},state", *states, ""]).encode())
-    assert [VISUALS[key].is_possible(one) for key in ("map", "points", "states", "regions")] == [
-        True, False, False, True,
+    assert [VISUALS[key].is_possible(one) for key in ("map", "points", "squares", "states", "regions")] == [
+        True, False, False, False, True,
     ]  # fmt: skip
 
 

@@ -94,7 +94,7 @@ def test_the_summary_of_the_command_line_has_its_own_words():
 def test_a_share_by_a_relative_band_says_so(surface):
     one = looked_at(Totals(1200, 300, 1000, 0, 0, 12))
     one.study.wealth = Wealth("income", low=10, high=20, relative=True)
-    assert card(kpis.KPIS["mass_affluent"], one, surface).note.endswith("known (relative)")
+    assert card(kpis.KPIS["mass_affluent"], one, surface).note.endswith(", relative")
 
 
 def test_hints_say_the_rules():
@@ -183,19 +183,19 @@ BY_CLUSTER = pd.DataFrame(
 
 def test_the_kpis_by_segment_are_those_of_all_then_by_cluster():
     assert by_segment(BY_CLUSTER) == [
-        ("", ("37.5%", "Average tenure 6.0 years")),
-        ("1", ("25.0%", "Average tenure 2.5 years")),
-        ("2", ("50.0%", "Average tenure 8.3 years")),
-        ("Not clustered", ("–", "Average tenure –")),
+        ("", ("37.5%", "Tenure 6.0 years")),
+        ("1", ("25.0%", "Tenure 2.5 years")),
+        ("2", ("50.0%", "Tenure 8.3 years")),
+        ("Not clustered", ("–", "Tenure –")),
     ]
 
 
 def test_penetration_without_a_tenure_says_so():
     assert [texts for _, texts in by_segment(BY_CLUSTER[[CLUSTER, YES, KNOWN]])] == [
-        ("37.5%", "Average tenure –"),
-        ("25.0%", "Average tenure –"),
-        ("50.0%", "Average tenure –"),
-        ("–", "Average tenure –"),
+        ("37.5%", "Tenure –"),
+        ("25.0%", "Tenure –"),
+        ("50.0%", "Tenure –"),
+        ("–", "Tenure –"),
     ]
 
 

@@ -116,6 +116,8 @@ ALLOWED = {
         "core.files",
     }
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
+    "core.project": {"core.documents", "core.errors", "core.files", "core.measures", "core.plain", "core.rules"}
+    | {"core.segments", "core.strategy"},
     "core.spark": BASE
     | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
     | {"core.views", "core.pipeline", "core.cubes", "core.categories"},
@@ -152,10 +154,13 @@ DRAWN_OR_FITTED_BY = {
         for name in (
             "charts",
             "chart_parts",
+            "bubbles",
+            "shares",
             "clickable",
             "quality",
             "campaigns",
             "structure",
+            "moves",
             "svg",
             "flat_map",
             "wealth_band",
@@ -180,6 +185,7 @@ DRAWN_OR_FITTED_BY = {
 }
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
 USES_CUSTOMERS = {
+    "core/reporting/board.py: scenario.customers": "of a scenario that may be shown, or an audience that is not hidden",
     "core/reporting/pictures.py: analysis.selected": "their number; a report on few is not made",
     "core/reporting/pictures.py: rows.customers": "rules of thumb, none while small groups are hidden",
     "core/reporting/report.py: analysis.selected": "their number; a report on few is not made",

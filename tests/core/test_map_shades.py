@@ -27,7 +27,7 @@ LOW, HIGH, EMPTY = (SHADES["light"][name] for name in ("low", "high", "empty"))
 @pytest.mark.parametrize(
     ("shading", "numbers", "ends", "ticks"),
     [
-        (SHARE, {"A": 0.25, "B": 0.5, "C": 1.0}, (0.2, 0.5), (0.2, 0.3, 0.4, 0.5)),
+        (SHARE, {"A": 0.25, "B": 0.5, "C": 1.0}, (0.1, 0.6), (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)),
         (CUSTOMERS, {"A": 400, "B": 100, "C": 20, "D": 50}, (0, 400), (40, 200, 400)),
         (BALANCE, {"A": 1.0, "B": 9.0, "C": 4500.0}, (0, 10), (0, 2, 4, 6, 8, 10)),
     ],
@@ -60,6 +60,21 @@ def test_where_nothing_is_known_a_region_is_grey():
     assert shaded(TABLE.drop(columns=["balance_n", "balance_sum_2"]), BALANCE, DRAWN).scale is None
 
 
+def two_shares(customers, *, apart):
+    """How far apart two regions are on the scale, of half and a bit more of the customers."""
+    yes = [customers * 50 // 100, customers * (50 + apart) // 100]
+    table = pd.DataFrame({"state": ["A", "B"], "customers": customers, YES: yes, KNOWN: customers})
+    found = shaded(table, SHARE, ["A", "B"])
+    first, second = (found.scale.depth(found.numbers[code]) for code in ("A", "B"))
+    return second - first
+
+
+def test_shares_whose_intervals_overlap_look_alike():
+    assert two_shares(200, apart=2) < 0.2
+    assert two_shares(200, apart=40) > 0.5
+    assert two_shares(1_000_000, apart=2) >= 0.5
+
+
 def test_customers_are_counted_so_none_are_too_few():
     assert shaded(TABLE, CUSTOMERS, DRAWN).few == set()
 
@@ -89,10 +104,21 @@ def keys(chart):
 def test_the_legend_has_the_scale_the_greys_and_the_bubbles():
     grey = greyer(blend(LOW, HIGH, 0.7), "light")
     assert keys(legend(shaded(TABLE, SHARE, DRAWN), PLACES)) == [
-        ("color", "Mass affluent", pytest.approx([0.2, 0.3, 0.4, 0.5]), [to_hex(LOW), to_hex(HIGH)]),
+        ("color", "Mass affluent", pytest.approx([0.1, 0.2, 0.3, 0.4, 0.5, 0.6]), [to_hex(LOW), to_hex(HIGH)]),
         ("color", None, None, [to_hex(EMPTY), to_hex(grey)]),
         ("size", BUBBLES, [4, 16, 40], [0, 36**2]),
     ]
+
+
+def test_the_texts_of_a_scale_stand_under_their_places_and_all_parts_begin_within_it():
+    scale, greys, sizes = (
+        one["legend"]
+        for layer in legend(shaded(TABLE, SHARE, DRAWN), PLACES)["layer"]
+        for one in layer["encoding"].values()
+    )
+    assert scale["encoding"]["labels"] == {"align": {"value": "center"}}
+    assert scale["legendX"] == sizes["legendX"] > 10  # pixels: half of the first text
+    assert scale["legendX"] + scale["gradientLength"] < greys["legendX"] < 200
 
 
 def test_the_legend_leaves_out_what_the_map_has_not():

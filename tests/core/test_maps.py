@@ -264,15 +264,49 @@ def test_a_country_without_places_has_no_bubbles_in_any_text(atlantis):
     [
         (
             "none",
-            "the regions are not those of one country that the app knows. "
-            "Choose the country in the sidebar, under Rules and features.",
+            "None is chosen as the country. Choose another in the sidebar, under Rules and features.",
         ),
-        ("JP", "no customer is known to be in a prefecture of Japan."),
+        (
+            "JP",
+            "no customer is known to be in a prefecture of Japan. "
+            "Choose another in the sidebar, under Rules and features.",
+        ),
     ],
 )
 def test_without_a_map_the_reason_is_given(country, note):
     study = load([FileSource("bank.csv", customers())], Rules(date(2026, 1, 1), intake=Intake(country=country)))
     assert picture(VISUALS["map"], Analysis(study, segment(study, 1))).note == f"No map: {note}"
+
+
+@pytest.mark.parametrize(
+    ("country", "why"),
+    [
+        ("none", "None is chosen as the country."),
+        ("AT", "no customer is known to be in a Land of Austria."),
+        ("world", "no region is the name of a country."),
+    ],
+)
+def test_a_country_that_is_not_the_files_own_is_no_name_of_its_regions(country, why):
+    rows = "".join(f"{i},{20 + i},{['Sachsen', 'Bayern', 'Berlin'][i % 3]},{i}\n" for i in range(60))
+    content = f"customer_id,age,Bundesland,balance\n{rows}".encode()
+    study = load([FileSource("bank.csv", content)], Rules(date(2026, 1, 1), intake=Intake(country=country)))
+    of = Analysis(study, segment(study, 1))
+    note = f"No map: {why} The regions are those of Germany: choose it in the sidebar, under Rules and features."
+    assert picture(VISUALS["map"], of).note == note
+    assert VISUALS["states"].title(of, None) == "Customers by Bundesland (% mass affluent of those known)"
+    assert of.text("state") == "Bundesland"
+
+
+@pytest.mark.parametrize(
+    ("values", "word"), [(("Wales", "Scotland", "England"), "nation"), (("Wales", "London"), "region")]
+)
+def test_the_parts_of_the_united_kingdom_are_nations_or_regions(values, word):
+    rows = "".join(f"{i},{20 + i},{values[i % len(values)]},{i}\n" for i in range(60))
+    content = f"customer_id,age,region,balance (gbp)\n{rows}".encode()
+    study = load([FileSource("bank.csv", content)], Rules(date(2026, 1, 1), intake=Intake(country="GB")))
+    of = Analysis(study, segment(study, 1))
+    assert of.text("state") == word.capitalize()
+    assert VISUALS["map"].title(of, None).startswith(f"Mass affluent by {word}")
 
 
 def test_without_a_state_each_says_what_is_not_there():

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import DocumentError, MeasureError, RulesError
+from core.measures.builder import formula, pickable
 from core.measures.columns import columns_of
 from core.measures.evaluate import counts, evaluate
 from core.measures.measure import Measure, from_toml, results, to_toml, with_measure
@@ -64,6 +65,8 @@ def test_formulas_name_numbers_and_columns_of_few_values_but_no_ids():
         ("share(is_mass_affluent)", Counted("share", Compared(MASS_AFFLUENT, "=", "Yes"))),
         ("count(state <> 'nsw')", Counted("count", Compared("state", "!=", "NSW"))),
         ("count(age >= -.5e1)", Counted("count", Compared("age", ">=", -5))),
+        ("count(age == 1)", Counted("count", Compared("age", "=", 1))),
+        ("mean(age WHERE owns_car)", Summed("mean", "age", Compared("owns_car", "=", "Yes"))),
     ],
 )
 def test_a_formula_is_read_as_arithmetic_is(formula, tree):
@@ -84,6 +87,12 @@ def test_a_formula_is_read_as_arithmetic_is(formula, tree):
         ("share(age >= 40 or state = 'NSW')", [3 / 5, 2 / 3, 1 / 2]),
         ("count((age > 30 or age < 25) and cluster = '2')", [2, 0, 2]),
         ("count(state = 'Unknown')", [1, 0, 1]),
+        ("mean(age where is_mass_affluent)", [130 / 3, 40, 45]),
+        ("sum(age where is_mass_affluent and state = 'VIC')", [20, None, 20]),
+        ("sum(age where state = 'VIC') + sum(age)", [228, 118, 110]),
+        ("share(is_mass_affluent where owns_car = 'No')", [1, None, 1]),  # the unknown one is left out
+        ("count(is_mass_affluent where state = 'VIC')", [1, 0, 1]),
+        ("count(age > 30 where owns_car = 'No' or state = 'NSW')", [2, 1, 1]),
         ("100 * share(is_mass_affluent) / share(is_mass_affluent)", [100, 100, 100]),
         ("1 / count(owns_car)", [1, 1, None]),
         ("0 / 0", [None, None, None]),
@@ -137,6 +146,18 @@ def test_nobody_has_no_values():
         ("share(state = 3)", "              ^", 'state is a text. Compare it with one in quotes: "NSW", "VIC", '
             '"Unknown".'),
         ("share(age = 'x')", "            ^", "age is a number. Compare it with one, such as 40."),
+        ("avg(age)", "^", "“avg” is not a function. Did you mean mean? "
+            "There are count(…), share(…), mean(…), sum(…) and customers."),
+        ("mean(owns_car)", "     ^", "owns_car is not a number. "
+            "Did you mean share(owns_car)? Numbers: age, purchases."),
+        ("share(state = vic)", "              ^", "state is a text. "
+            'Did you mean "VIC"? Compare it with one in quotes: "NSW", "VIC", "Unknown".'),
+        ("mean(age wher owns_car)", "         ^",
+            "A parenthesis is not closed. Did you mean where? Put ) for the ( at 5."),
+        ("mean(age) where owns_car", "          ^", "“where” is not expected here. "
+            "Put it inside of the parentheses: mean(… where …)."),
+        ("mean(age, owns_car)", "        ^", "“,” has no meaning here. "
+            "Did you mean where? Use numbers, names, + - * / ( ) and comparisons."),
         ("(1 + 2", "      ^", "A parenthesis is not closed. Put ) for the ( at 1."),
         ("1 2", "  ^", "“2” is not expected here. Put an operation before it."),
         ("1 % 2", "  ^", "“%” has no meaning here. Use numbers, names, + - * / ( ) and comparisons."),
@@ -155,8 +176,8 @@ def test_a_mistake_is_pointed_at_and_what_there_is_is_listed(formula, pointer, m
     assert error.value.pointer() == f"{formula.replace(chr(10), ' ')}\n{pointer.strip(chr(10))}"
 
 
-WORDS = st.sampled_from(["mean", "share", "count", "sum", "(", ")", "age", "state", "=", ">=", "'NSW'", "and", "or",
-    "1", "-", "+", "/", "*", "customers", " ", '"', "is_mass_affluent", ".5"])  # fmt: skip
+WORDS = st.sampled_from(["mean", "where", "share", "count", "sum", "(", ")", "age", "state", "=", ">=", "'NSW'", "and",
+    "or", "1", "-", "+", "/", "*", "customers", " ", '"', "is_mass_affluent", ".5"])  # fmt: skip
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
@@ -232,6 +253,49 @@ def test_conditions_are_counted_as_a_look_at_each_customer_counts_them(customers
         table = counts(frame, nodes, COLUMNS)
         found = [evaluate(node, table) for node in nodes]
         assert [[None if value != value else value for value in one] for one in found] == expected
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.lists(rows, min_size=1, max_size=12).map(people), conditions, conditions)
+def test_where_is_as_if_there_were_no_others(customers, has, among):
+    """Of customers one by one, of counted ones, and where the others are gone."""
+    customers = customers.assign(purchases=customers["purchases"] + customers.index / 4)
+    (text, _), (where, says) = has, among
+    columns = columns_of(customers)
+    keys = [CLUSTER, MASS_AFFLUENT, "owns_car", "state", "age"]
+    units, places = (customers["purchases"] * 100).astype("int64"), 2
+    counted = customers.assign(**{COUNT: 1, "purchases_n": 1, f"purchases_sum_{places}": units})
+    cells = counted.drop(columns=["purchases", "customer_id"]).groupby(
+        keys, observed=True, dropna=False, as_index=False
+    )
+    left = customers[[says(one) is True for one in customers.to_dict("records")]]
+    for what in (f"count({text}", f"share({text}", "mean(purchases", "sum(purchases"):
+        some, all_of_them = parse(f"{what} where {where})", columns), parse(f"{what})", columns)
+        expected = evaluate(all_of_them, counts(left, [all_of_them], columns)).iloc[:1].tolist()
+        for frame, known in ((customers, columns), (cells.sum(), columns | {"purchases": places})):
+            found = evaluate(some, counts(frame, [some, all_of_them], known)).iloc[:1].tolist()
+            assert found == pytest.approx(expected, nan_ok=True)
+
+
+def test_a_picked_formula_is_read_back_as_it_was_picked():
+    columns = {**COLUMNS, "3rd": ("a",), "shop": ('The "old" one', "It's", "'\"")}
+    known = pickable(columns)
+    assert (set(known), known["shop"]) == ({*columns} - {"3rd"}, ('The "old" one', "It's"))
+    where = {MASS_AFFLUENT: ("Yes",), "shop": known["shop"], "age": (">=", 0.25), "state": (), CLUSTER: ("1", "2")}
+    conditions = (
+        'is_mass_affluent and (shop = \'The "old" one\' or shop = "It\'s") and age >= 0.25 and '
+        '(segment = "1" or segment = "2")'
+    )
+    written = {
+        ("mean", "purchases", ()): f"mean(purchases where {conditions})",
+        ("share", "age", ("<", -1e20)): f"share(age < -1e+20 where {conditions})",
+        ("count", "", ()): f"count({conditions})",
+    }
+    assert {picked: formula(*picked, where, columns) for picked in written} == written
+    assert [bool(parse(text, columns)) for text in written.values()] == [True] * 3
+    assert [formula(*picked, {}, columns) for picked in (("count", "", ()), ("share", "age", ()), ("sum", "", ()))] == [
+        "customers", "", "",
+    ]  # fmt: skip
 
 
 ages = st.lists(st.tuples(st.sampled_from("12"), st.integers(0, 120)), min_size=1, max_size=20)

@@ -24,13 +24,16 @@ from core.pipeline import load, segment
 from core.reporting.report import report
 from core.results import FILES
 from core.rules import Intake, Rules, from_toml
+from core.schema import MASS_AFFLUENT
 from core.sources.file import FileSource
+from core.strategy.insights import Insight, sentences
 from core.territories import match
 from core.territories.layer import Feature, Layer
 from core.territories.match import Places
 from core.territories.territories import BordersFile, Fit, Territories
 from core.understanding import findings
-from core.visuals.clicks import Click, column_shown, from_text
+from core.visuals.clicks import Click, column_shown, describe, from_text
+from core.visuals.place_names import written_in
 from core.visuals.registry import VISUALS
 from core.visuals.visual import picture
 from tests.own_borders import BORDERS_FILE, BRANCHES, borders, customers
@@ -350,6 +353,18 @@ def test_own_borders_win_for_the_map_and_its_clicks_and_a_country_stays_for_the_
     assert (
         picture(VISUALS["map"], analysis_of(loaded(customers(), borders(), choice=("none",)))).data.country.code == "AU"
     )
+
+
+def test_a_place_has_one_spelling_on_chips_in_insights_and_in_the_table():
+    one = analysis_of(loaded(customers([name.upper() for name in BRANCHES]), borders()))
+    code = "NORTH HARBOUR"
+    click, write = Click("regions", (code,), "branch"), written_in(one)
+    assert code in one.study.formula_columns["branch"]
+    assert describe(click, one.text, write) == "branch: North Harbour"
+    assert "North Harbour" in VISUALS["regions"].draw(one, picture(VISUALS["regions"], one).data).rows["name"].tolist()
+    found = Insight(MASS_AFFLUENT, "branch", code, 0.5, 0.5, 2.0, 1.5, 2.5)
+    assert sentences((found,), {}, write=write)[0].startswith("Branch: North Harbour is 50.0% of customers")
+    assert write("state", "NSW") == "New South Wales"
 
 
 def test_own_borders_leave_regions_and_postcodes_in_the_words_of_their_country():

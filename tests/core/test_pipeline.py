@@ -53,7 +53,12 @@ def test_two_files_become_flagged_customers_with_steps_and_rejects():
     assert study.steps[-1] == Step(
         "Added the engineered columns", 2, 2, "Is_Mass_Affluent_Custom, Age_Group, High_Potential_Flag"
     )
-    assert heard == ["Reading places.csv", "Reading people.csv", "Matching columns", "Cleaning 3 rows"]
+    assert heard == [
+        "Reading places.csv",
+        "Reading people.csv, 3 rows so far",
+        "Matching the columns of 6 rows",
+        "Cleaning 3 rows",
+    ]
 
 
 def assert_same_study(one, other):

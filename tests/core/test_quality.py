@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.metrics import silhouette_score
+from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 from core.segments.kmeans import KMEANS
-from core.segments.quality import quality, separation
+from core.segments.quality import adjusted_rand_index, quality, separation
 
 # Two pairs of points, 10 apart: silhouette of each is 1 - 1 / mean distance to the other pair.
 PAIRS = np.array([[0.0, 0.0], [0.0, 1.0], [10.0, 0.0], [10.0, 1.0]])
@@ -80,3 +80,9 @@ def test_nothing_is_said_of_finding_a_cluster_of_few_rows_again():
     points = np.concatenate([np.zeros((9, 1)), np.ones((10, 1))]) + np.linspace(0, 0.1, 19)[:, None]
     found = quality(points, np.repeat([0, 1], [9, 10]), np.array([[0.0], [1.0]]), KMEANS, resamples=2, seed=0)
     assert found.jaccard == (None, 1)
+
+
+@given(pairs=st.lists(st.tuples(st.integers(0, 19), st.integers(0, 19)), min_size=2, max_size=60))
+def test_the_rand_index_is_that_of_scikit_learn(pairs):
+    one, other = np.array(pairs, "int8").T
+    assert adjusted_rand_index(one, other) == pytest.approx(adjusted_rand_score(one, other), abs=1e-12)

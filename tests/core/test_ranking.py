@@ -9,6 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.analysis import Analysis
+from core.figures import written_as
+from core.number_style import style_of
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.rules import Rules
@@ -46,10 +48,10 @@ def test_a_group_of_few_does_not_lead_and_one_of_unknown_place_is_last():
     sheet = sheet_of(table(few=(2, 2, 2), many=(400, 300, 400), none=(9, 0, 0), Unknown=(50, 50, 50)))
     assert sheet.header == ("City", "Customers", "Mass affluent", "Share", "Average income ($)")
     assert sheet.texts == [
-        ("Many", "400", "300", "75.0% (70.5%–79.0%)", "10.0"),
-        ("Few", "2", "2", "100.0% (34.2%–100.0%)", "10.0"),
+        ("Many", "400", "300", "75.0% (71–79%)", "10.0"),
+        ("Few", "2", "2", "100.0% (34–100%)", "10.0"),
         ("None", "9", "–", "–", "10.0"),
-        ("Unknown", "50", "50", "100.0% (92.9%–100.0%)", "10.0"),
+        ("Unknown", "50", "50", "100.0% (93–100%)", "10.0"),
     ]
     assert sheet.marks == [("many",), ("few",), ("none",), ("Unknown",)]
 
@@ -65,7 +67,7 @@ def test_the_more_groups_are_compared_the_less_a_few_customers_lead():
 def test_ten_are_shown_the_others_are_one_row_and_all_are_in_the_file():
     sheet = sheet_of(table(**{f"city {number:02}": (100, 50 - number, 100) for number in range(12)}))
     assert [row[0] for row in sheet.texts] == [*(f"City {number:02}" for number in range(10)), "Other (2)"]
-    assert sheet.texts[-1] == ("Other (2)", "200", "79", "39.5% (33.0%–46.4%)", "10.0")
+    assert sheet.texts[-1] == ("Other (2)", "200", "79", "39.5% (33–46%)", "10.0")
     assert sheet.marks[-2:] == [("city 09",), ()]
     lines = to_csv(file_of(sheet)).decode().split("\r\n")
     assert lines[0] == "City,Customers,Mass affluent,Share,Share from,Share to,Average income ($)"
@@ -79,11 +81,11 @@ def test_others_have_no_figure_of_which_a_part_is_hidden():
     counts = table(**{f"city {number:02}": (100, 50 - number, 100) for number in range(14)})
     counts.loc[12, [YES, KNOWN]] = 0
     counts.loc[13, ["income_n", "income_sum_0"]] = 0
-    assert sheet_of(counts).texts[-1] == ("Other (4)", "400", "116", "38.7% (33.3%–44.3%)", "10.0")
+    assert sheet_of(counts).texts[-1] == ("Other (4)", "400", "116", "38.7% (33–44%)", "10.0")
     counts.attrs[BLANK] = {MASS_AFFLUENT: 1, "income": 1}
     assert sheet_of(counts).texts[-1] == ("Other (4)", "400", "–", "–", "–")
     counts.attrs[BLANK] = {MASS_AFFLUENT: 0, "income": 1}
-    assert sheet_of(counts).texts[-1][2:] == ("116", "38.7% (33.3%–44.3%)", "–")
+    assert sheet_of(counts).texts[-1][2:] == ("116", "38.7% (33–44%)", "–")
 
 
 def test_the_unknown_of_all_regions_are_one_row():
@@ -96,6 +98,17 @@ def test_the_unknown_of_all_regions_are_one_row():
     assert sheet.texts[-1][1:4] == ("", "2,000", "400")
     assert (len(sheet.texts), len(sheet.marks), sheet.marks[-1]) == (12, 12, ())
     assert len(sheet.everything) == 40, "a file has them all"
+
+
+def test_figures_are_short_enough_for_a_column():
+    """A cell that is cut off reads as another number: ₹5,72,812 as ₹5,72,8."""
+    counts = table(some=(1000, 30, 1000), few=(100, 9, 100)).assign(income_n=1, income_sum_0=[572_812, 9_999])
+    assert [row[-2:] for row in sheet_of(counts, sign="€").texts] == [("9.0% (4.8–16%)", "€9,999"), (
+        "3.0% (2.1–4.3%)", "€572.8\N{NO-BREAK SPACE}k",
+    )]  # fmt: skip
+    with written_as(style_of("de")):
+        assert sheet_of(counts, sign="€").texts[1][-2] == "3,0\N{NO-BREAK SPACE}% (2,1–4,3\N{NO-BREAK SPACE}%)"
+    assert to_csv(file_of(sheet_of(counts))).decode().splitlines()[1].endswith(",9999"), "a file has them whole"
 
 
 def test_a_table_without_mass_affluent_or_value_has_neither_column():
@@ -120,7 +133,7 @@ def test_the_map_and_the_tables_have_the_sign_of_the_value():
     one = Analysis(study, segment(study, 1), shown_value="balance")
     assert picture(VISUALS["map"], one).data.averages["balance"].sign == "$"
     sheet = VISUALS["regions"].draw(one, picture(VISUALS["regions"], one).data)
-    assert sheet.texts[0][-1] == "$29,000"
+    assert sheet.texts[0][-1] == "$29\N{NO-BREAK SPACE}k"
 
 
 def test_a_browser_sorts_by_numbers_and_shows_texts():
@@ -129,7 +142,7 @@ def test_a_browser_sorts_by_numbers_and_shows_texts():
     assert shown_.data["share"].tolist() == [0.75, 1.0]
     cells = shown_._translate(sparse_index=False, sparse_cols=False)["body"]
     assert [cell["display_value"] for cell in cells[0] if cell["type"] == "td"] == [
-        "Many", "400", "300", "75.0% (70.5%–79.0%)", "10.0",
+        "Many", "400", "300", "75.0% (71–79%)", "10.0",
     ]  # fmt: skip
 
 
@@ -176,11 +189,23 @@ def test_postcodes_are_of_the_region_that_is_filtered(whole):
     found, sheet = drawn(whole, "postcodes")
     assert found.title == "Highest share of mass affluent by postcode"
     assert sheet.header[:2] == ("Postcode", "State")
+    assert {row[1] for row in sheet.texts} == {"New South Wales", "Victoria", "Queensland", "Northern Territory"}
     victoria = replace(whole, clicks=(Click("regions", ("VIC",)),), visual="postcodes")
     found, sheet = drawn(victoria, "postcodes")
     assert found.title == "Highest share of mass affluent by postcode in Victoria"
     assert sheet.header[:2] == ("Postcode", "Customers")
     assert {row[0] for row in sheet.texts} == {"3000", "3004", "3009"}
+
+
+def test_postcodes_are_whole_where_none_can_be_one_of_the_chosen_country():
+    rows = "".join(f"c{i},{20 + i},Sachsen,0106{i % 3},{1000 * i}\n" for i in range(60))
+    intake = replace(Rules(date(2026, 1, 1)).intake, country="GB")
+    rules = replace(Rules(date(2026, 1, 1)), intake=intake)
+    study = load([FileSource("bank.csv", f"customer_id,age,bundesland,plz,balance (eur)\n{rows}".encode())], rules)
+    found, sheet = drawn(Analysis(study, segment(study, 1)), "postcodes")
+    assert found.title == "Highest share of mass affluent by postcode in Sachsen"
+    assert sorted(row[0] for row in sheet.texts) == ["01060", "01061", "01062"]
+    assert len(sheet.everything) == 3
 
 
 @pytest.mark.parametrize("key", ["regions", "postcodes"])

@@ -17,6 +17,7 @@ from core.segments.choose_k import sample, verdict
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import default_campaign
+from core.strategy.ranges import around
 from core.strategy.scenario import Scenario
 from core.visuals.clicks import Click
 from tests.core.test_svg import HOSTILE
@@ -73,10 +74,46 @@ def test_it_says_what_was_looked_at_and_how_it_was_made(whole):
     assert "Measures" not in text
 
 
+def test_the_first_page_says_who_where_and_what_to_do_and_the_facts_stand_last(whole):
+    text = said(whole)
+    first, _, appendix = text.partition(" Overview ")
+    for part in (
+        "Mass affluent report 120 of 120 customers · as of 1 January 2018 Who 60 of 120 customers are mass affluent; "
+        "segment 1, ", "holds 100% of them. Where The mass affluent are most frequent in Victoria (100%); "
+        "go after segment 1, ",
+        "What to do Contact the 60 mass affluent: $159 net, $44 to $283 in 80% of 10,000 draws.",
+        " 60 · 50.0% 100.0% 2 ", "Mass affluent by state (%)", "One decision Likely net value $159 80% interval",
+        "They are the same in every segment, so no order of segments to fund follows from them.",
+    ):  # fmt: skip
+        assert part in first
+    assert "Mass affluent by state (%)" not in appendix, "the map of the first page is drawn once"
+    assert appendix.endswith(f"SHA-256 of the input {whole.study.digest}")
+
+
+def test_the_decision_is_the_saved_scenario_that_is_surest_to_pay(whole):
+    sure, more, loss = (
+        replace(CAMPAIGN, value=around(value, spread), uplift=around(0.02, spread))
+        for value, spread in ((400, 0.1), (500, 0.9), (1, 0.1))
+    )
+    both = (Scenario("Sure", "all", 1000, sure), Scenario("More", "all", 1000, more))
+    assert max(both, key=lambda one: one.forecast().likely.net_value).name == "More"
+    assert "What to do Run “Sure”: " in said(replace(whole, scenarios=both))
+    assert "Of 2 saved scenarios, its low end is the highest." in said(replace(whole, scenarios=both))
+    text = said(replace(whole, scenarios=(Scenario("Loss", "all", 1000, loss),)))
+    assert "What to do Do not decide yet. Run “Loss” may lose money: −" in text
+    assert "Chance of a loss 100%" in text
+
+
+def test_the_first_page_hides_segments_and_audiences_of_few(whole):
+    few = replace(whole, hide=True, filters={"state": ("VIC", "WA")})
+    assert "What to do" not in said(few)
+    assert "No decision is shown: the audience, or what it leaves out, is under 10." in said(few)
+
+
 def test_made_up_customers_are_called_so_in_title_and_head(whole):
     page = report(replace(whole, sample=True)).decode()
     assert "<title>Mass affluent report on sample data</title>" in page
-    assert "Mass affluent report on sample data Customers" in said(replace(whole, sample=True))
+    assert "Mass affluent report on sample data Sample data: " in said(replace(whole, sample=True))
     assert "Sample data: the customers are made up." in page
     nobody = said(replace(whole, sample=True, filters={"state": ("TAS",)}))
     assert "Sample data: the customers are made up. No customer passes all filters." in nobody
@@ -88,7 +125,7 @@ def test_it_follows_filters_and_clicks(whole):
     text = said(replace(whole, filters={"Is_Mass_Affluent_Custom": ("Yes",)}, clicks=clicks))
     selected = customers().query("state == 'VIC' and job_industry == 'IT'")
     assert f"Customers {len(selected)} of 120" in text
-    assert "Filters Mass affluent: Yes Clicked marks State: VIC; Segment: 1, Job industry: IT" in text
+    assert "Filters Mass affluent: Yes Clicked marks State: Victoria; Segment: 1, Job industry: IT" in text
     assert f"Total customers {len(selected)} of 120 in the data" in text
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.schema import BY_NAME
+from core.schema import BY_NAME, Column
 from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
 from core.segments.find import find_segments
@@ -35,6 +35,14 @@ def test_a_rule_says_which_values_the_segment_has():
         Rule("1", "property valuation from 10", 1.0, 1.0),
         Rule("2", "property valuation up to 3", 1.0, 1.0),
     ]
+
+
+def test_a_header_of_the_file_stands_as_it_is_in_a_rule():
+    income = Column("netto", "number", "Nettoeinkommen mtl.")
+    customers = CUSTOMERS.rename(columns={"property_valuation": "netto"})
+    made = find_segments(customers, (income,), feature_matrix(customers, FeatureChoice.of(("netto",))), 2)
+    found = rules(customers, (income,), made)
+    assert [rule.text for rule in found] == ["Nettoeinkommen mtl. from 10", "Nettoeinkommen mtl. up to 3"]
 
 
 def test_a_rule_that_does_not_fit_everybody_says_how_well_it_does():

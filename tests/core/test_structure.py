@@ -1,8 +1,9 @@
 """The charts of the structure: encodings and data, no browser."""
 
 import pandas as pd
+import pytest
 
-from core.views.structure import curve, effects
+from core.views.structure import against_structureless, curve, effects
 
 SCORES = pd.DataFrame(
     [(2, "silhouette", 0.4, 0.3, 0.28, 0.32), (3, "silhouette", 0.5, 0.3, 0.29, 0.31), (2, "inertia", 2, 3, 2.9, 3.1)],
@@ -23,6 +24,26 @@ def test_a_curve_has_the_data_the_reference_its_band_and_the_number_in_use():
         {"k": 3, "which": "These customers", "score": 0.5, "written": "0.500"},
         {"k": 2, "which": "Structureless data", "score": 0.3, "written": "0.300"},
         {"k": 3, "which": "Structureless data", "score": 0.3, "written": "0.300"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("used", "recommended", "marks"),
+    [
+        (2, 3, [(2, "In use"), (3, "Recommended")]),
+        (3, 3, [(3, "In use and recommended")]),
+        (2, None, [(2, "In use")]),
+    ],
+)
+def test_the_numbers_in_use_and_recommended_are_marked_beside_structureless_data(used, recommended, marks):
+    chart = against_structureless(SCORES, used=used, recommended=recommended)
+    drawn = rows(chart)
+    assert list(dict.fromkeys((row["k"], row["text"]) for row in drawn if "text" in row)) == marks
+    assert [(row["k"], row["which"], row["score"]) for row in drawn if "which" in row] == [
+        (2, "These customers", 0.4),
+        (3, "These customers", 0.5),
+        (2, "Structureless data", 0.3),
+        (3, "Structureless data", 0.3),
     ]
 
 

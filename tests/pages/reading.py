@@ -63,7 +63,9 @@ def tables(at: AppTest) -> list[pd.DataFrame]:
 
 def said(at: AppTest) -> str:
     """All sentences outside the charts."""
-    return "\n".join(element.value for kind in (at.error, at.info, at.caption, at.markdown) for element in kind)
+    return "\n".join(
+        element.value for kind in (at.error, at.info, at.caption, at.markdown, at.subheader) for element in kind
+    )
 
 
 def _rows(arrow: bytes) -> list[dict[str, Any]]:

@@ -1,12 +1,16 @@
 """Borders of the analyst's own territories, dropped with the customers."""
 
 import json
+from collections.abc import Callable
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from pages.components.clicks import CLICKS
 from tests.own_borders import BORDERS_FILE, BRANCHES, borders, customers
-from tests.pages.reading import said, settled
+from tests.pages.reading import said, settled, tables
+from tests.pages.test_clicks import chips
 
 MAP = "deck_gl_json_chart"
 MATCHED = "understood borders"
@@ -63,3 +67,27 @@ def test_the_data_page_lists_the_file_and_lets_the_analyst_change_what_is_matche
 def test_borders_that_cannot_be_used_get_a_sentence(app: AppTest, areas: bytes, sentence: str) -> None:
     dropped(app, "pages/data.py", areas)
     assert sentence in said(app).replace("\\", "")
+
+
+def click_on_map(app: AppTest, area: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the app as if the browser reported a click on an area of its map."""
+
+    def clicked(*_: object, key: str, on_select: Callable[[], None], **__: object) -> None:
+        st.session_state[key] = {"selection": {"objects": {"states": [{"properties": {"state": area}}]}}}
+        on_select()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(st, "pydeck_chart", clicked)
+        settled(app.run())
+    settled(app.run())
+
+
+def test_a_click_on_own_borders_filters_as_a_row_of_the_table_does(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(app, "pages/strategy.py", borders())
+    click_on_map(app, "South Hills", monkeypatch)
+    (click,) = app.session_state[CLICKS]
+    assert click.where == {"branch": "South Hills"}
+    assert [chip.lower() for chip in chips(app)] == ["branch: south hills"]
+    assert tables(app)[0]["name"].tolist() == ["South Hills"]

@@ -50,18 +50,18 @@ def test_no_panel_is_empty(way, kind: Kind, page: str) -> None:
 
 def test_the_analyst_picks_what_the_tiles_are_by() -> None:
     at = with_roles(TELECOM, "pages/demographics.py")
-    assert "Treemap of Contract type by segment" in alternatives(at)
+    assert "Sizes and shares of Contract type by segment" in alternatives(at)
     settled(at.selectbox(key="jobs_by").select("pay_by").run())
-    assert {"Treemap of Pay by by segment", "Shares of Contract type by segment"} <= {*alternatives(at)}
+    assert {"Sizes and shares of Pay by by segment", "Shares of Contract type by segment"} <= {*alternatives(at)}
     settled(at.selectbox(key="jobs_by").select("").run())
-    assert "Treemap of Contract type by segment" in alternatives(at)
+    assert "Sizes and shares of Contract type by segment" in alternatives(at)
 
 
 def test_a_link_says_what_the_tiles_are_by_and_is_clicked_so() -> None:
     at = with_roles(TELECOM, "pages/overview.py", jobs_by="Pay by")
     assert not [button.label for button in at.button if "chip" in (button.key or "")]  # it is in the data
     settled(at.switch_page("pages/demographics.py").run())
-    assert "Treemap of Pay by by segment" in alternatives(at)
+    assert "Sizes and shares of Pay by by segment" in alternatives(at)
     assert at.selectbox(key="jobs_by").value == "pay_by"
     settled(clicked(at, "jobs.pay_by:1:Card").run())
     assert [button.label for button in at.button if "chip" in (button.key or "")] == ["Segment\\: 1, Pay by\\: Card"]

@@ -15,6 +15,7 @@ from core.rules import Rules
 from core.sources.file import FileSource
 from data.generate import SAMPLE
 from pages.components import result
+from pages.components.recommendation import EVIDENCE
 from tests.pages.reading import PAGES, charts, metrics, opened, said, settled, started
 from tests.quantiles import Quantiles, registered
 
@@ -44,8 +45,9 @@ def test_another_method_is_picked_and_shown_on_every_page(method: Quantiles) -> 
     assert list(sizes(at).values()) == [745, 1493, 1674, 84]
     settled(at.selectbox(key="method").set_value(method.key).run())
     assert list(sizes(at).values()) == [1419, 1202, 1291, 84]  # thirds, in whole years of age
-    for page in (*PAGES, "pages/profiles.py", "pages/choose_k.py"):
+    for page in (*PAGES, "pages/profiles.py", "pages/number_of_segments.py"):
         settled(at.switch_page(page).run())
+    opened(at, EVIDENCE)
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == list(range(2, 13))
     opened(at, "downloads")

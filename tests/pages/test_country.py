@@ -21,7 +21,7 @@ from tests.pages.test_measures import write
 from tests.toy_country import customers
 
 INPUTS = ("Contact cost", "Value", "Budget")
-NO_COUNTRY = "No map: the regions are not those of one country that the app knows."
+NO_COUNTRY = "No map: None is chosen as the country."
 MAP = "deck_gl_json_chart"
 
 

@@ -135,3 +135,9 @@ def test_texts_that_are_cached_follow_the_style(app: AppTest) -> None:
         table = next(one.value for one in app.dataframe if "Value" in one.value)
         texts.append(" ".join(table["Value"]))
     assert plain(texts[1]).count(" %") == texts[0].count("%") > 0
+
+
+def test_the_bound_in_force_is_short_enough_for_its_input_and_whole_in_its_help(app: AppTest) -> None:
+    uploaded(app)
+    bound = app.number_input(key="max_measure").proto
+    assert (bound.placeholder, bound.help) == ("Auto: 2.3\N{NO-BREAK SPACE}m", "In force: 2,310,000")

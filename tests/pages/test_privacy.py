@@ -20,6 +20,7 @@ from core.strategy.audience import USUAL
 from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario
 from core.views import tables
+from pages.components.recommendation import EVIDENCE
 from pages.components.view import View
 from tests.pages.reading import ROOT, charts, metrics, on_tab, opened, said, settled, started
 from tests.pages.test_upload import upload
@@ -159,7 +160,7 @@ def test_every_page_tells_of_no_few_while_small_groups_are_hidden() -> None:
     assert [table["name"].tolist() for table in compared] == [["For 60"]]
     settled(at.multiselect(key="audience_segments 4").set_value(["1", "2"]).run())
     assert "This audience is hidden" in said(at)
-    settled(at.switch_page("pages/choose_k.py").run())
+    opened(settled(at.switch_page("pages/number_of_segments.py").run()), EVIDENCE)
     assert "Smallest" not in said(at)
     assert [len(frame.value) for frame in at.dataframe if "Found again" in frame.value] == [2]
     settled(at.switch_page("pages/data.py").run())

@@ -132,7 +132,7 @@ def test_measures_and_the_tried_rule_work_on_sums(pair: tuple[AppTest, AppTest])
     ("page", "sentences"),
     [
         (
-            "pages/choose_k.py",
+            "pages/number_of_segments.py",
             ["to try other numbers of segments, open the customer files", "found again in random halves"],
         ),
         ("pages/profiles.py", ["open the customer files to see it", "What sets it apart from all customers"]),

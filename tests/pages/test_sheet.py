@@ -1,5 +1,7 @@
 """Visuals that are tables, on the strategy page: of customers, of an opened result, with small groups hidden."""
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -29,10 +31,18 @@ def test_regions_and_postcodes_stand_in_tables(strategy: AppTest) -> None:
     assert regions["name"].tolist() == ["New South Wales", "Victoria", "Queensland", "Northern Territory"]
     assert regions["customers"].sum() == 600
     assert set(postcodes["name"]) == {"2000", "2001", "3000", "3004", "3009", "4000", "0800"}
-    assert [button.label for button in strategy.get("download_button") if "rows as CSV" in button.label] == [
-        "All 4 rows as CSV",
-        "All 7 rows as CSV",
-    ]
+    buttons = [button.label for button in strategy.get("download_button")]
+    assert [label for label in buttons if "as CSV" in label] == ["Table as CSV"] * 2
+
+
+def test_a_phone_shows_the_share_after_the_name_and_all_figures_fit_beside_the_map(strategy: AppTest) -> None:
+    regions, postcodes = (element.proto for element in strategy.dataframe)
+    figures = ["share", "customers", "affluent", "mean"]
+    assert [*regions.column_order] == ["name", *figures]
+    assert [*postcodes.column_order] == ["name", *figures, "region"], "what is cut off is words"
+    for table, box in ((regions, 34), (postcodes, 0)):
+        config = json.loads(table.columns)
+        assert sum(config[name]["width"] for name in ["name", *figures]) + box <= 538, "wide is the card at 1400 pixels"
 
 
 def test_a_clicked_region_is_selected_in_its_table_and_narrows_the_postcodes(strategy: AppTest) -> None:

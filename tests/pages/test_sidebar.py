@@ -29,6 +29,28 @@ def test_the_slider_sets_the_number_of_segments(app: AppTest, k: int) -> None:
     assert f"in {k} segments" in said(app)
 
 
+def test_the_buttons_beside_the_slider_step_by_one_and_stop_at_its_ends() -> None:
+    at = started(k="11")
+    settled(at.button(key="k +").click().run())
+    assert at.slider(key="k").value == 12
+    assert at.button(key="k +").disabled
+    settled(at.button(key="k −").click().run())
+    assert at.slider(key="k").value == 11
+    at = started(k="1")
+    assert at.button(key="k −").disabled
+    assert "in 1 segment." in said(at)
+    assert "one segment has no other to stand apart from" in said(at)
+
+
+@pytest.mark.parametrize(("asked", "k", "most"), [("12", 12, 12), ("20", 20, 30), ("31", 5, 12), ("x", 5, 12)])
+def test_a_link_with_more_segments_than_usual_gives_the_slider_a_longer_range(asked: str, k: int, most: int) -> None:
+    at = started(k=asked)
+    assert (at.slider(key="k").value, at.slider(key="k").max) == (k, most)
+    if k == 20:
+        settled(at.slider(key="k").set_value(11).run())
+        assert (at.slider(key="k").value, at.slider(key="k").max) == (11, 30), "it does not jump under the thumb"
+
+
 def test_filters_filter_what_is_shown_and_never_reshuffle_the_segments(app: AppTest) -> None:
     before = sizes(app)
     halves = []

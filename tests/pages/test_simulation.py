@@ -118,7 +118,7 @@ def test_a_scenario_says_which_filters_and_clicked_marks_it_was_under() -> None:
     strategy = settled(started(state=["NSW", "VIC"], click="states:VIC").switch_page("pages/strategy.py").run())
     settled(on_tab(strategy, "Scenarios").button(key="save_scenario").click().run())
     assert frame_with(strategy, "net_low")["audience"].tolist() == [
-        "Mass affluent (property valuation from 9); all segments; filtered by State: NSW, State: VIC"
+        "Mass affluent (property valuation from 9); all segments; filtered by State: New South Wales, State: Victoria"
     ]
 
 

@@ -1,4 +1,4 @@
-"""Choose k and Segment profiles: whether the segments are real, what they are like, what they are called."""
+"""Number of segments and Segment profiles: whether the segments are real, what they are like, what they are called."""
 
 from datetime import date
 
@@ -14,9 +14,11 @@ from core.segments.model import Model, freeze
 from core.sources.file import FileSource
 from core.study import Study
 from pages.components import structure
+from pages.components.recommendation import EVIDENCE
 from pages.components.structure import structure_of
-from tests.pages.reading import charts, said, settled, started
+from tests.pages.reading import charts, opened, said, settled, started
 
+CLUSTERED = 3996 - 84
 VERDICT = "these segments are natural groups (the silhouette is 0"
 
 
@@ -25,35 +27,68 @@ def shown(at: AppTest) -> str:
     return said(at).replace("\\", "")
 
 
-def test_choose_k_recommends_the_groups_of_the_sample_and_takes_them_at_a_click(
+def test_the_page_recommends_the_groups_of_the_sample_and_takes_them_at_a_click(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(policies, "_shown_default_value_warning", False)
     monkeypatch.setattr(policies._LOGGER, "propagate", True)
-    at = settled(started(k="3").switch_page("pages/choose_k.py").run())
-    assert "**Recommended: 5 segments (strong structure)**" in shown(at)
+    at = settled(started(k="3").switch_page("pages/number_of_segments.py").run())
+    assert at.subheader[0].value == "Recommended: 5 segments (strong structure)"
+    assert "**5 segments in 20 of 20 resamples.**" in shown(at)
     assert "In use: 3 segments." in shown(at)
-    assert len(charts(at)) == 7
-    figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
-    assert sorted(figures["k"].unique()) == list(range(2, 13))
+    curve, matrix = charts(at)
+    assert {row["text"] for row in curve if "text" in row} == {"In use", "Recommended"}
+    assert sum(int(row["counted"].replace(",", "")) for row in matrix) == CLUSTERED
+    assert "**From 3 to 5 segments.**" in shown(at)
+    assert [frame for frame in at.dataframe if "measure" in frame.value] == []
     settled(at.button(key="use_k").click().run())
     assert at.slider(key="k").value == 5
     assert "default value" not in caplog.text
     assert f"Strong structure: {VERDICT}" in shown(at)
+
+
+def test_the_evidence_has_all_indices_and_how_stable_each_segment_is(app: AppTest) -> None:
+    at = opened(settled(app.switch_page("pages/number_of_segments.py").run()), EVIDENCE)
+    assert len(charts(at)) == 2 + 7
+    figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
+    assert sorted(figures["k"].unique()) == list(range(2, 13))
     again = next(frame.value for frame in at.dataframe if "Found again" in frame.value)
     assert again["Found again"].tolist() == ["Yes"] * 5
 
 
-def test_choose_k_goes_on_where_the_largest_number_tried_is_the_best(
+def test_any_two_numbers_are_compared_and_one_of_them_is_taken(app: AppTest) -> None:
+    at = settled(app.switch_page("pages/number_of_segments.py").run())
+    assert "**From 5 to 6 segments.**" in shown(at)
+    settled(at.selectbox(key="Compare 5 6").set_value(4).run())
+    assert "**From 4 to 6 segments.**" in shown(at)
+    settled(at.selectbox(key="with 5 6").set_value(4).run())
+    assert "100% of the customers stay with most of their segment." in shown(at)
+    settled(at.button(key="use before").click().run())
+    assert at.slider(key="k").value == 4
+
+
+def test_the_page_goes_on_where_the_largest_number_tried_is_the_best(
     app: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(structure, "KS", range(2, 4))
     monkeypatch.setattr("core.segments.sweep.MOST_K", 5)
     monkeypatch.setattr("core.segments.sweep.unfinished", lambda scores: scores[-1].k == 3)
-    at = settled(app.switch_page("pages/choose_k.py").run())
-    assert "**Recommended: 5 segments (strong structure)**" in shown(at)
+    app.session_state[EVIDENCE] = True
+    at = settled(app.switch_page("pages/number_of_segments.py").run())
+    assert at.subheader[0].value == "Recommended: 5 segments (strong structure)"
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == [2, 3, 4, 5]
+
+
+def test_more_than_a_dozen_segments_are_tried_and_used(app: AppTest) -> None:
+    at = settled(app.switch_page("pages/number_of_segments.py").run())
+    assert at.slider(key="k").max == 12
+    at.session_state["most_k"] = 20
+    settled(at.run())
+    settled(at.selectbox(key="with 5 6").set_value(14).run())
+    settled(at.button(key="use after").click().run())
+    assert (at.slider(key="k").value, at.slider(key="k").max) == (14, 30)
+    assert "In use: 14 segments." in shown(at)
 
 
 def test_every_page_says_how_natural_the_segments_are_and_what_protected_attribute_drives_them(app: AppTest) -> None:
@@ -61,6 +96,17 @@ def test_every_page_says_how_natural_the_segments_are_and_what_protected_attribu
         at = settled(app.switch_page(f"pages/{page}.py").run())
         assert f"Strong structure: {VERDICT}" in shown(at)
         assert any("It is a protected attribute" in caption.value for caption in at.main.caption)
+        (notes,) = [block for block in at.main.get("popover") if block.proto.popover.label == "4 notes"]
+        statistics = [text for text in said(at).splitlines() if "η²" in text or "silhouette" in text]
+        assert statistics
+        assert {*statistics} <= {*(caption.value for caption in notes.caption)}
+        assert sum("Segments: natural groups" in one.value for one in at.main.markdown) == 1
+
+
+def test_the_data_page_says_nothing_of_the_structure(app: AppTest) -> None:
+    at = settled(app.switch_page("pages/data.py").run())
+    assert "Segments: " not in said(at)
+    assert not any("structure" in caption.value for caption in at.main.caption)
 
 
 def test_a_segment_is_explained_and_named_and_keeps_its_name_on_all_pages(app: AppTest) -> None:
@@ -87,7 +133,7 @@ def test_a_segment_is_explained_and_named_and_keeps_its_name_on_all_pages(app: A
 def test_few_customers_are_no_error(app: AppTest) -> None:
     rows = pd.DataFrame({"customer_id": range(6), "age": [20, 30, 40, 50, 60, 70]}).to_csv(index=False).encode()
     settled(app.file_uploader(key="uploads").upload("few.csv", rows, "text/csv").run())
-    for page in ("choose_k", "profiles"):
+    for page in ("number_of_segments", "profiles"):
         at = settled(app.switch_page(f"pages/{page}.py").run())
         assert "Structure unknown: there are too few different customers to tell groups from chance." in shown(at)
 

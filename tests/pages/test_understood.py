@@ -148,7 +148,7 @@ def test_the_band_is_moved_by_percentiles_or_numbers_and_reset(app: AppTest, pag
     upload(app, wealthy_csv=WEALTHY)
     settled(app.switch_page(page).run())
     opened(app, EDITOR)
-    assert "25 mass affluent · 25.0% of 100 known" in shown(app).replace("**", "")
+    assert "25 mass affluent · 25.0% of 100, relative" in shown(app).replace("**", "")
     assert moved(app.slider, "band percents").value == (70, 95)
     settled(moved(app.slider, "band percents").set_value((50, 100)).run())
     assert "50 mass affluent" in shown(app).replace("**", "")

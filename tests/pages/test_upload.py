@@ -79,11 +79,25 @@ def test_a_bad_file_leaves_the_data_loaded_before(app: AppTest) -> None:
     assert "bad.csv: This is a PNG picture" in app.error[0].value.replace("\\", "")
     assert "Still shown, as loaded before: forty.csv." in shown(app)
     assert metrics(app)["Total customers"] == "40"
-    settled(app.number_input(key="min_valuation").set_value(12).run())
+    settled(app.number_input(key="below_age").set_value(30).run())
     assert metrics(app)["Total customers"] == "40"
     settled(app.switch_page("pages/demographics.py").run())
     assert "bad.csv: This is a PNG picture" in shown(app)
     assert sum(row["customers"] for row in charts(app)[0]) == 40
+
+
+def test_a_rule_stands_in_the_sidebar_only_where_it_tells_somebody(app: AppTest) -> None:
+    keys = [one.key for one in app.number_input]
+    assert "min_valuation" in keys
+    upload(app, forty_csv=SMALL)
+    assert [one.key for one in app.number_input] == [key for key in keys if key != "min_valuation"], "no wealth segment"
+
+
+def test_segments_have_no_line_on_a_tenure_that_nobody_has(app: AppTest) -> None:
+    rows = "".join(f"{i},{20 + i},{1000 * i}\n" for i in range(60))
+    for files, said_of in (({}, True), ({"bank_csv": f"customer_id,age,balance\n{rows}".encode()}, False)):
+        settled(upload(app, **files).switch_page("pages/strategy.py").run())
+        assert any(one.value.startswith("Average tenure") for one in app.caption) == said_of
 
 
 def test_the_same_tables_under_swapped_names_show_the_same_segments(app: AppTest) -> None:

@@ -1,0 +1,118 @@
+"""The cards of the page “Number of segments”: the recommendation, the chart behind it, and all evidence."""
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.customer_base import rows_of
+from core.segments.choose_k import KS, MEASURES, MOST_K, Score, ScoredSample, choose, headline, table
+from core.segments.recommendation import agreement, why
+from core.segments.registry import clusterer_of
+from core.segments.resamples import HALVES, recommended, score_halves
+from core.views.structure import against_structureless, curve
+from core.views.summary import counted
+from pages.components.cards import altair_chart
+from pages.components.session_cache import session_cache
+from pages.components.source import study_key
+from pages.components.stepper import use_number
+from pages.components.structure import by_every_measure, sample_of, stability_card, verdict_line
+from pages.components.text import escape_markdown
+from pages.components.view import View
+
+EVIDENCE = "evidence"  # the key of the section
+SHARES = ("smallest", "apart")  # the measures that are a share of customers
+ABOUT_RESAMPLES = (
+    f"The same choice is made in {HALVES} random halves of the customers that are scored (2,000 at most), always the "
+    "same halves, beside the same structureless data. A half finds its segments anew; three other halves tell whether "
+    "they are found again."
+)
+ABOUT_CHART = (
+    "The silhouette: how much closer customers are to their own segment than to the next one, from −1 to 1. Random "
+    "data without groups reaches more than 0, too: the gap between the lines is what counts. The band is from the "
+    "smallest to the largest of five random draws."
+)
+
+
+def recommendation_card(view: View, scores: tuple[Score, ...]) -> DeltaGenerator:
+    """The recommended number in words, the number in use, and a button to take the former.
+
+    Returns
+    -------
+    DeltaGenerator
+        Where `show_agreement` says how often resamples agree, which takes longer.
+    """
+    chosen = choose(scores)
+    with st.container(border=True, height="stretch"):
+        st.subheader(headline(chosen), anchor=False)
+        place = st.empty()
+        st.markdown(escape_markdown(why(chosen, scores)))
+        if chosen.k and chosen.k != view.segments.k and view.saved is None:
+            st.button(f"Use {chosen.k} segments", on_click=use_number, args=(chosen.k,), type="primary", key="use_k")
+        st.caption(f"In use: {counted(view.segments.k, 'segment')}.")
+    return place
+
+
+def show_agreement(view: View, scores: tuple[Score, ...], place: DeltaGenerator) -> None:
+    """Say how often resamples recommend the same number, with progress; earlier answers come from the cache."""
+    rows, method = rows_of(view.study), view.segments.clustering.method
+    sample, found = sample_of(rows, view.features), []
+    for done, score in enumerate(scores if sample else ()):
+        place.progress(done / len(scores), f"Asking {HALVES} resamples about {score.k} segments")
+        key = (*study_key(rows), view.features, method, score.k)
+        found.append(_halves(key, sample, score))
+    place.markdown(f"**{agreement(choose(scores), recommended(found))}**", help=ABOUT_RESAMPLES)
+
+
+def chart_card(view: View, scores: tuple[Score, ...]) -> None:
+    """How clearly segments stand apart by their number, beside structureless data, and how far to try."""
+    if not scores:
+        return
+    figure = against_structureless(table(scores, ["silhouette"]), used=view.segments.k, recommended=choose(scores).k)
+    with st.container(border=True, height="stretch"):
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown("**How clearly the segments stand apart, by their number**", width="content", help=ABOUT_CHART)
+            _range_choice()
+        altair_chart(figure, "How clearly segments stand apart by their number, beside structureless data")
+
+
+def evidence(view: View, scores: tuple[Score, ...]) -> None:
+    """All indices, drawn only while their section is open; none that would show small groups."""
+    with st.expander("Evidence", icon=":material/query_stats:", key=EVIDENCE, on_change="rerun") as section:
+        if not section.open:
+            return
+        st.markdown(escape_markdown(choose(scores).reason))
+        verdict_line(view)
+        _curves(view, by_every_measure(view, scores))
+        stability_card(view)
+
+
+def _range_choice() -> None:
+    """The largest number of segments to try."""
+    st.segmented_control(
+        "Try up to", [KS.stop - 1, 20, MOST_K], default=KS.stop - 1, required=True, key="most_k",
+        persist_state="session", format_func=lambda most: f"Up to {most}", label_visibility="collapsed",
+        help="Beyond a dozen segments few banks can act on each of them. "
+        f"Where the largest number tried is the best, it goes on to {MOST_K}.",
+    )  # fmt: skip
+
+
+def _curves(view: View, scores: tuple[Score, ...]) -> None:
+    measures = {name: label for name, label in MEASURES.items() if not (view.hide and name in SHARES)}
+    rows = table(scores)
+    rows = rows[rows["measure"].isin(measures)]
+    if rows.empty:
+        return
+    st.markdown(
+        ":blue[●] these customers  :gray[●] structureless data of the same shape (line: mean, band: smallest to "
+        "largest of the draws)  :red[┆] the number in use"
+    )
+    with st.grid(4, min_column_width=230):
+        for measure, label in measures.items():
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"**{label}**")
+                altair_chart(curve(rows, measure, k=view.segments.k), f"{label} by number of segments")
+    st.dataframe(rows, hide_index=True, width="stretch")
+
+
+@session_cache(st.cache_resource, everybody=256, own=64)
+def _halves(key: tuple, _sample: ScoredSample, _score: Score) -> tuple[Score | None, ...]:
+    return score_halves(_sample, _score, clusterer_of(key[-2]))

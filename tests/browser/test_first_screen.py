@@ -1,0 +1,43 @@
+"""The first screen of a page has its answer: title, figures and whole charts, with nothing to scroll."""
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import Open, settle
+from tests.browser.test_dashboard import go
+
+LAPTOP, PHONE = (1280, 720), (400, 900)
+FIRST_CHARTS = {  # page → the charts of its first row: their test ids
+    "Segment overview": ["stVegaLiteChart"] * 3,
+    "Segment demographics": ["stVegaLiteChart"] * 2,
+    "Mass affluent strategy": ["stDeckGlJsonChart", "stDataFrame"],
+}
+
+
+def ends_at(element: Locator) -> float:
+    """The lower end of an element in pixels from the top of the screen."""
+    expect(element).to_be_visible()
+    box = element.bounding_box()
+    return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_the_first_screen_has_title_figures_and_whole_charts(open_page: Open, size: tuple[int, int]) -> None:
+    width, height = size
+    page = open_page(width=width)
+    page.set_viewport_size({"width": width, "height": height})
+    main = page.get_by_test_id("stMain")
+    for title, charts in FIRST_CHARTS.items():
+        go(page, title)
+        settle(page)
+        figures = main.get_by_test_id("stMetric")
+        if title != "Segment demographics":
+            last = figures.first if size == PHONE else figures.nth(3)
+            assert ends_at(main.locator("h1")) < last.bounding_box()["y"]
+            assert ends_at(last) <= height
+            if size == LAPTOP:
+                assert len({(figure.bounding_box()["y"], ends_at(figure)) for figure in figures.all()[:4]}) == 1
+        if size == LAPTOP:
+            for kind in {*charts}:
+                for chart in main.get_by_test_id(kind).all()[: charts.count(kind)]:
+                    assert ends_at(chart) <= height, (title, kind)

@@ -1,0 +1,83 @@
+"""How often random halves recommend the same number of segments, and how that is said."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from core.segments.choose_k import Choice, choose, sample
+from core.segments.kmeans import KMEANS
+from core.segments.recommendation import agreement, why
+from core.segments.resamples import HALVES, recommended, score_halves
+from core.segments.sweep import sweep
+from tests.core.test_choose_k import blobs, matrix, scored
+
+KS = range(2, 6)
+
+
+def halves_of(points):
+    found = matrix(points)
+    return [score_halves(sample(found), score, KMEANS) for score in sweep(found, KS)]
+
+
+def test_halves_of_round_groups_all_recommend_their_number():
+    assert recommended(halves_of(blobs(4))) == {4: HALVES}
+
+
+def test_halves_of_noise_recommend_no_number():
+    assert recommended(halves_of(np.random.default_rng(0).uniform(size=(300, 3)))) == {None: HALVES}
+
+
+def test_halves_disagree_where_two_of_five_groups_overlap():
+    points = np.random.default_rng(3).normal(size=(300, 2)) + np.repeat(
+        [[0, 0], [0, 12], [12, 0], [12, 12], [14.5, 12]], 60, axis=0
+    )
+    found = recommended(halves_of(points))
+    assert found.total() == HALVES
+    assert len(found) > 1, "else this example tells nothing of disagreement"
+
+
+def test_neither_the_order_of_the_customers_nor_the_run_changes_a_half():
+    points = blobs(3, 40)
+    assert halves_of(points) == halves_of(points[np.random.default_rng(0).permutation(len(points))])
+
+
+def test_too_few_customers_have_no_halves():
+    assert set(halves_of(blobs(2, 29))) == {()}
+    assert recommended([(), ()]) == {}
+
+
+@pytest.mark.parametrize(
+    ("k", "found", "text"),
+    [
+        (5, {5: 17, 6: 3}, "5 segments in 17 of 20 resamples; 6 segments in 3."),
+        (5, {5: 20}, "5 segments in 20 of 20 resamples."),
+        (5, {4: 12, None: 8}, "5 segments in 0 of 20 resamples; 4 segments in 12; no clear number in 8."),
+        (None, {None: 18, 2: 1, 3: 1}, "No clear number in 18 of 20 resamples; 2 segments in 1; 3 segments in 1."),
+        (5, {}, "There are too few customers to see whether resamples agree."),
+    ],
+)
+def test_agreement_names_the_recommended_number_first_and_then_the_runners_up(k, found, text):
+    assert agreement(Choice(k, "strong", ""), Counter(found)) == text
+
+
+@pytest.mark.parametrize(
+    ("scores", "start"),
+    [
+        ([scored(2), scored(3, gap=2), scored(4)], "Customers are clearly closer to their own segment"),
+        ([scored(2, excess=0.01)], "Whatever their number, segments of these customers stand apart no more"),
+        ([scored(2, stability=0.5)], "There are hints of groups, but no number of segments"),
+        ([], "There are too few different customers to tell groups from chance."),
+    ],
+)
+def test_a_recommendation_is_said_without_the_names_of_indices(scores, start):
+    said = why(choose(scores), scores)
+    assert said.startswith(start)
+    assert not any(name in said for name in ("silhouette", "Rand", "index"))
+
+
+def test_the_largest_number_tried_is_said_to_be_that():
+    scores = [scored(2), scored(3, gap=2)]
+    assert why(choose(scores), scores).endswith(
+        "Tried: 2 to 3. It is the largest number tried: there may be more groups."
+    )
