@@ -12,6 +12,7 @@ from core import figures
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, FEW, SHADES, Scale, Shaded, Shading, Theme, blend, greyer, to_hex
 from core.views.maps import LARGEST, bubbles
+from core.views.palette import INK
 
 LARGEST_AREA: Final = (2 * LARGEST) ** 2  # a circle's size is the area of the square around it
 BUBBLES: Final = "Mass affluent customers by postcode area"
@@ -38,7 +39,11 @@ def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") ->
             key = encoding["legend"]
             key |= {"legendX": x, "legendY": y} | ({"encoding": CENTRED} if key.get("type") == "gradient" else {})
     height = BELOW + HIGH if "size" in layers[-1]["encoding"] else HIGH
-    config = {"view": {"stroke": None}, "locale": {"number": dict(figures.style().chart_locale)}}
+    config = {
+        "view": {"stroke": None},
+        "locale": {"number": dict(figures.style().chart_locale)},
+        "legend": {"labelColor": INK[theme], "titleColor": INK[theme]},
+    }
     return {"layer": layers, "resolve": INDEPENDENT, "height": height, "config": config}
 
 
