@@ -65,7 +65,7 @@ def ranked_squares(key: str, section: str) -> Visual:
 
     def sheet(of: SegmentedCustomers, shown: pd.DataFrame) -> Sheet:
         names = {region.code: region.name for region, _ in _grid(of, shown).borders}
-        return ranked(shown, [SheetColumn("name", "Square")], label=lambda row: {"name": names[row["state"]]})
+        return ranked(shown, [SheetColumn("name", "Square")], label=lambda keys: {"name": keys["state"].map(names)})
 
     def title(_: SegmentedCustomers, shown: pd.DataFrame | None) -> str:
         known = shown is None or bool(shown[KNOWN].any())

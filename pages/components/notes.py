@@ -31,7 +31,7 @@ def badge_and_notes(view: View) -> None:
     """A badge for the structure of the segments, and a popover with all notes."""
     what, icon, colour = BADGES[view.structure.level] if view.structure else UNKNOWN
     st.badge(f"Segments: {what}", icon=icon, color=colour, help="How real the segments are: see the notes.")
-    notes = [(icon, verdict(view.structure)), *_notes(view)]
+    notes = [(icon, verdict(view.structure, view.segments.k)), *_notes(view)]
     label = f"{len(notes)} notes" if len(notes) > 1 else "1 note"
     with st.popover(label, icon=":material/info:", type="tertiary", key="notes"):
         for symbol, sentence in notes:

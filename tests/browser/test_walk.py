@@ -73,11 +73,15 @@ def test_each_task_of_a_new_user_takes_at_most_five_clicks(open_page: Open, tmp_
         walk.go_to("Mass affluent strategy")
         walk.choose("State", "VIC", within="stSidebar")
         page.keyboard.press("Escape")
-        expect(page.get_by_role("heading", name="Highest share of mass affluent by postcode in Victoria")).to_be_visible()
+        expect(
+            page.get_by_role("heading", name="Highest share of mass affluent by postcode in Victoria")
+        ).to_be_visible()
 
     with walk.task():  # undo that step
         walk.click(page.get_by_role("button", name="Undo", exact=True))
-        expect(page.get_by_role("heading", name="Highest share of mass affluent by postcode", exact=True)).to_be_visible()
+        expect(
+            page.get_by_role("heading", name="Highest share of mass affluent by postcode", exact=True)
+        ).to_be_visible()
 
     with walk.task():  # whom to fund first with 50,000?
         walk.type(page.get_by_role("spinbutton", name="Budget ($)", exact=True), "50000")
@@ -111,7 +115,10 @@ def test_each_task_of_a_new_user_takes_at_most_five_clicks(open_page: Open, tmp_
     with walk.task():  # the average purchases of mass-affluent women
         walk.go_to("Segment overview")
         walk.click(page.get_by_role("button", name="Edit measures"))
-        walk.type(page.get_by_role("textbox", name="Formula", exact=True), 'mean(purchases where is_mass_affluent and gender = "Female")')
+        walk.type(
+            page.get_by_role("textbox", name="Formula", exact=True),
+            'mean(purchases where is_mass_affluent and gender = "Female")',
+        )
         walk.click(page.get_by_role("button", name="Save", exact=True))
         page.keyboard.press("Escape")
         expect(metric(page, "mean(purchases where")).to_be_visible()

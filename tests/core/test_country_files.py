@@ -66,11 +66,13 @@ def test_a_country_is_drawn_on_paper_in_its_projection(code):
 
 def test_labels_are_short_and_do_not_cover_each_other():
     america, germany, australia = (countries()[code] for code in ("US", "DE", "AU"))
-    shown = {region.code for region in maps.labelled(america.drawn(()), america.view.zoom)}
+    nobody = pd.DataFrame({"state": pd.Series(dtype="str"), "customers": pd.Series(dtype="int64")})
+    shown = {label.region.code for label in maps.labelled(america.drawn(()), america.view.zoom, nobody)}
     assert {"TX", "CA", "NY", "FL", "ME"} <= shown
     assert not {"DC", "RI", "DE"} & shown
-    assert maps.labelled(germany.drawn(()), germany.view.zoom) == []
-    assert len(maps.labelled(australia.drawn(()), australia.view.zoom)) == 8
+    named = {label.text for label in maps.labelled(germany.drawn(()), germany.view.zoom, nobody)}
+    assert named <= {region.name for region in germany.regions}
+    assert len(maps.labelled(australia.drawn(()), australia.view.zoom, nobody)) == 8
 
 
 def drawn_of(code, states):

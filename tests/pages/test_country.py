@@ -84,7 +84,7 @@ def money_of(app: AppTest) -> dict[str, str]:
             customers(),
             {
                 "inputs": "Contact cost (₳)|Value (₳ a year)|Budget (₳)|Budget for all audiences (₳)",
-                "cost": "₳", "axis": "Net value (₳)", "columns": "Net value per ₳|Cost (₳)",
+                "cost": "₳", "axis": "Net value", "columns": "Net value per ₳|Cost (₳)",
                 "scenario": "Net value, low (₳)", "measure": "₳",
             },
         ),

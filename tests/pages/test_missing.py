@@ -147,7 +147,7 @@ def test_the_link_says_what_whoever_opens_it_sees(app: AppTest) -> None:
 
 def test_the_downloads_know_whether_the_customers_are_made_up(app: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
     made_of: list[Analysis] = []
-    monkeypatch.setattr(downloads, "results", lambda analysis: made_of.append(analysis) or {})
+    monkeypatch.setattr(downloads, "results", lambda analysis, *_: made_of.append(analysis) or {})
     opened(app, "downloads")
     upload(app, forty_csv=SMALL)
     assert [one.sample for one in made_of] == [True, False]

@@ -51,12 +51,12 @@ def test_a_saved_model_fixes_the_segments_until_it_is_removed(
     assert "3 segments of the saved model" in shown(app)
     assert "**Stable: neither the segments nor a feature reach a stability index of 0.1." in shown(app)
     assert "Population stability index of the segments" in shown(app)
-    assert "3 segments: what sets each apart" in [one.value for one in app.subheader]
+    assert "3 segments: what sets each apart" in [one.value for one in app.header]
     assert len(asked) == 1, "the segments and the verdict share one matrix"
     app.file_uploader(key="model").set_value([])
     settled(app.run())
     assert not app.slider(key="k").disabled
-    assert "5 segments: what sets each apart" in [one.value for one in app.subheader]
+    assert "5 segments: what sets each apart" in [one.value for one in app.header]
     assert "Population stability index" not in shown(app)
 
 
@@ -64,7 +64,7 @@ def test_a_file_that_is_no_model_leaves_the_segments(app: AppTest) -> None:
     app.file_uploader(key="model").upload("model.json", b"{}")
     settled(app.run())
     assert "model.json: This is not a saved model" in shown(app)
-    assert "5 segments: what sets each apart" in [one.value for one in app.subheader]
+    assert "5 segments: what sets each apart" in [one.value for one in app.header]
 
 
 def test_a_model_made_by_hand_is_refused_or_shown(app: AppTest, model: bytes) -> None:
@@ -84,7 +84,7 @@ def test_a_model_whose_features_the_data_lacks_is_not_used(app: AppTest, model: 
     app.file_uploader(key="model").upload("model.json", model.replace(b'"tenure"', b'"spend"'))
     settled(app.run())
     assert "The saved model is not used. sample_customers.csv: The model needs" in shown(app)
-    assert "5 segments: what sets each apart" in [one.value for one in app.subheader]
+    assert "5 segments: what sets each apart" in [one.value for one in app.header]
 
 
 def test_a_customer_can_be_looked_into(app: AppTest) -> None:

@@ -12,6 +12,7 @@ from core.analysis import Analysis
 from core.cubes.file import NAME
 from core.cubes.opened import opened as opened_result
 from core.pipeline import load, segment
+from core.reporting.pdf import why_no_pdf
 from core.results import FILES
 from core.rules import Rules
 from core.schema import CLUSTER, MASS_AFFLUENT
@@ -88,6 +89,7 @@ def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch
         "Rules as TOML",
         "Everything (ZIP)",
         "Report (HTML)",
+        *(["Report (PDF)"] if not why_no_pdf() else []),
     ]
     assert len(downloads) > 6
     for page in ("pages/overview.py", "pages/demographics.py", "pages/strategy.py"):
