@@ -243,11 +243,11 @@ def test_the_real_tables_show_on_all_pages(open_page: Open, real_data: Path) -> 
 
 def test_a_browser_draws_the_numbers_of_a_chart_in_the_style_that_is_chosen(open_page: Open) -> None:
     page = open_page("?numbers=1.234.567,89")
-    bar = page.locator('[data-testid="stVegaLiteChart"] canvas, [data-testid="stVegaLiteChart"] svg').nth(1)
+    bar = page.get_by_test_id("stVegaLiteChart").nth(1).locator(".mark-rect > path").first
     box = bar.bounding_box()
     tooltip = page.locator("#vg-tooltip-element")
     for nudge in range(20):  # a chart takes a while to listen
-        page.mouse.move(box["x"] + 0.45 * box["width"] + nudge % 2, box["y"] + 20)
+        page.mouse.move(box["x"] + 0.45 * box["width"] + nudge % 2, box["y"] + 0.5 * box["height"])
         page.wait_for_timeout(250)
         if tooltip.is_visible():
             break

@@ -13,7 +13,7 @@ from core.views.map_shades import SHADES, Theme
 from tests.browser.conftest import Open, serving
 from tests.browser.every_map import MAP
 
-PAINTED = 0.01  # share of the picture at least that has the colour of the regions with most customers
+PAINTED = 50  # pixels at least that have the colour of the regions with most customers
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,5 @@ def picture_of(page: Page) -> Image.Image:
 
 def is_painted(picture: Image.Image, theme: Theme) -> bool:
     """Whether regions have the shade of those with most customers, which no other theme and nothing else has."""
-    size = picture.width * picture.height
-    pixels = {colour: number for number, colour in picture.getcolors(size)}
-    return pixels.get(SHADES[theme]["high"], 0) >= PAINTED * size
+    pixels = {colour: number for number, colour in picture.getcolors(picture.width * picture.height)}
+    return pixels.get(SHADES[theme]["high"], 0) >= PAINTED

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from pages.components.text import WORD_JOINER
 from tests.browser.conftest import Open, settle
 from tests.browser.test_clicks import MARKS
 
@@ -55,10 +56,11 @@ def test_nothing_a_file_says_is_run_or_fetched_on_any_page(open_page: Open) -> N
         expect(page.locator("h1")).to_have_text(title)
         settle(page)
         if title == "Segment demographics":
-            page.get_by_test_id("stVegaLiteChart").nth(2).locator(MARKS).first.click(force=True)
-            chip = page.get_by_role("button", name="Job industry: ")
+            page.get_by_test_id("stVegaLiteChart").nth(1).locator(MARKS).first.click(force=True)
+            chip = page.get_by_test_id("stMain").get_by_role("button", name="Job industry: ")
             expect(chip).to_be_visible()
-            assert any(value in chip.inner_text() for value in HOSTILE)
+            said = chip.inner_text().replace(WORD_JOINER, "")
+            assert any(value in said for value in HOSTILE), said
         assert page.get_by_test_id("stMain").locator("script, img[src^=http], a[href^=javascript], .katex").count() == 0
     page.get_by_text("Downloads").click()
     rows = list(csv.reader(io.StringIO(read(page, "Cleaned customers"))))
