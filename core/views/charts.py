@@ -214,7 +214,7 @@ def boxplot(histogram: pd.DataFrame, column: str, *, names: Names, title: str, s
         **hollow(),
     )
     medians = base.mark_tick(aria=False, size=22, thickness=3).encode(
-        x=alt.X("median:Q"), color={"condition": IN_NO_SEGMENT | {"value": GREY}, "value": "#ffffff"}
+        x=alt.X("median:Q"), color=alt.ColorValue("#ffffff", condition=IN_NO_SEGMENT | {"value": GREY})
     )
     shown = data[list(dict.fromkeys(["segment", *detail, *texts, *forms]))]
     return layered(shown, whiskers, bars, medians, height=rows_height(data, below=40))
