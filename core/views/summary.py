@@ -105,9 +105,13 @@ def beyond(table: pd.DataFrame | None, key: str, most: int = MOST_VALUES) -> str
 
 def alike(table: pd.DataFrame, inner: str) -> bool:
     """Whether the shares of the values of `inner` hardly differ between the segments of a table (`ALIKE`)."""
-    counts = table.pivot_table("customers", CLUSTER, inner, "sum", observed=True).fillna(0)
-    if len(counts) < 2:
+    (rows, segments), (columns, values) = pd.factorize(table[CLUSTER]), pd.factorize(table[inner])
+    if len(segments) < 2:
         return False
-    sizes, everybody = counts.sum(axis=1), counts.sum() / counts.to_numpy().sum()
-    apart = counts.div(sizes, axis=0).sub(everybody).abs().sum(axis=1) / 2  # total variation distance
-    return bool((apart * sizes).sum() / sizes.sum() < ALIKE)
+    cells = rows * len(values) + columns  # a pivot table takes ten times as long, on each page
+    customers = table["customers"].fillna(0).to_numpy("float64")
+    counts = np.bincount(cells, customers, len(segments) * len(values)).reshape(len(segments), len(values))
+    sizes = counts.sum(axis=1)
+    everybody = counts.sum(axis=0) / counts.sum()
+    apart = np.abs(counts - np.outer(sizes, everybody)).sum() / 2  # of all: each segment's total variation distance
+    return bool(apart / sizes.sum() < ALIKE)
