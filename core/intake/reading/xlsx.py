@@ -70,7 +70,7 @@ class Xlsx:
         """The cells of some sheets."""
         content, usual, merges = self._copy([self._sheets[title] for title in titles])
         unusual = {title: self._read_rows(title) for title, is_usual in zip(titles, usual, strict=True) if not is_usual}
-        with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
+        with CalamineWorkbook.from_filelike(content) as book:
             del content
             for at, title in enumerate(titles):
                 cells = unusual.get(title) or read_cells(self.package.name, book.get_sheet_by_index(at))
@@ -99,7 +99,7 @@ class Xlsx:
             raise UnreadableFileError("No sheet holds a table.", AS_CSV, file=self.package.name)
         return sheets
 
-    def _copy(self, parts: Sequence[str]) -> tuple[bytes, list[bool], list[list[Merge]]]:
+    def _copy(self, parts: Sequence[str]) -> tuple[io.BytesIO, list[bool], list[list[Merge]]]:
         """The copy for calamine, and for each sheet whether calamine can read it, and its merged cells."""
         target, usual, merges, elements = io.BytesIO(), [], [], 0
         packed = sum(map(self.package.size, parts)) > COPIED
@@ -122,7 +122,8 @@ class Xlsx:
             plain = _plain_parts(len(parts), self._styles, from_1904=self.from_1904)
             for name, text in plain.items():
                 copy.writestr(name, text)
-        return target.getvalue(), usual, merges
+        target.seek(0)
+        return target, usual, merges
 
     @cached_property
     def _texts(self) -> "_SharedTexts":
