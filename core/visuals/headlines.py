@@ -15,7 +15,7 @@ from core.visuals.place_names import names_in
 from core.visuals.registry import VISUALS
 from core.visuals.segmented import SegmentedCustomers, strength
 from core.visuals.value import PARTS, SPREAD, TILES, named
-from core.visuals.visual import picture
+from core.visuals.visual import data_of
 
 CATEGORIES: Final = {PARTS: "cars", TILES: "jobs"}  # placeholder → the visual that shows it
 
@@ -52,14 +52,14 @@ def of_strategy(of: SegmentedCustomers) -> str:
         return headline.strategy(None, of.clusters, of.names)
     place = named(visual.columns[0], of)
     word = in_sentence(place, of.text(place))
-    places = picture(visual, of).data
+    places = data_of(visual, of)
     return headline.strategy(places, of.clusters, of.names, word=word, place_names=names_in(of, place))
 
 
 def _by_number(of: SegmentedCustomers) -> Iterator[Difference]:
     """The difference in the number whose spread is shown."""
     visual = VISUALS["age"]
-    table = picture(visual, of).data if visual.is_possible(of) else None
+    table = data_of(visual, of)
     if table is None:
         return
     rows = headline.in_segments(table)
@@ -82,7 +82,7 @@ def _by_category(of: SegmentedCustomers) -> Iterator[Difference]:
     """The differences in the categories of bars and tiles."""
     for placeholder, key in CATEGORIES.items():
         visual = VISUALS[key]
-        table = picture(visual, of).data if visual.is_possible(of) else None
+        table = data_of(visual, of)
         if table is None or table.empty:
             continue
         name = named(placeholder, of)

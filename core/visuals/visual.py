@@ -120,6 +120,14 @@ def picture(visual: Visual, of: SegmentedCustomers) -> Picture:
     return Picture(visual, visual.title(of, data), data, visual.note(of, data))
 
 
+def data_of(visual: Visual, of: SegmentedCustomers) -> Any:
+    """The data of `picture`, without its words; None also where the visual is not possible."""
+    if not visual.is_possible(of):
+        return None
+    table = of.table(visual.table.build, *visual.arguments(of), needs=visual.required(of))
+    return None if table is None else visual.shape(of, table)
+
+
 def field(column: str) -> str:
     """The field of a chart's data that has the values of a column by which it is clicked."""
     return "segment" if column == CLUSTER else "inner"
