@@ -66,7 +66,7 @@ def views(
     chosen = [boxes[code] for code in focus or occupied if code in boxes]
     if not chosen:
         return whole, whole
-    near = _view(_main(chosen))
+    near = _view(_main(chosen, least=0))
     if not focus and near.zoom < whole.zoom + SMALL_PART:
         return whole, whole
     roomy = max(near.zoom - log2(ROOM) / 2, min(near.zoom, whole.zoom))
@@ -80,10 +80,10 @@ def _without_specks(boxes: Mapping[str, Box], occupied: Collection[str]) -> list
     return [box for code, box in boxes.items() if not known or code in occupied or box.area >= least]
 
 
-def _main(boxes: Sequence[Box]) -> Box:
-    """The box of all regions but a few that lie far from the others."""
+def _main(boxes: Sequence[Box], least: int = 1) -> Box:
+    """The box of all regions but a few that lie far from the others; `least` may be left out of however few."""
     main, far = _without_far(boxes, [1.0] * len(boxes), FAR)
-    return main if len(far) <= max(1, MOST_FAR * len(boxes)) else reduce(Box.__or__, boxes)
+    return main if len(far) <= max(least, MOST_FAR * len(boxes)) else reduce(Box.__or__, boxes)
 
 
 def _without_far(boxes: Sequence[Box], weights: Sequence[float], far_by: float) -> tuple[Box, list[Box]]:

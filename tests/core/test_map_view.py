@@ -52,6 +52,7 @@ def test_without_a_focus_the_map_goes_to_the_regions_with_customers_where_they_a
         return views(country.drawn(()), occupied=occupied, otherwise=country.view)[1]
 
     assert opening("AU", "NSW", "VIC", "QLD") == view("AU")
+    assert opening("IN", "MH", "OD", "KA", "TN", "UP") == view("IN"), "none of few with customers is out of sight"
     assert opening("world", "France", "Germany", "Spain") == view("world", "France", "Germany", "Spain")
     assert opening("world") == view("world")
 
