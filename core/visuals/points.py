@@ -14,7 +14,7 @@ from core.views.suppress import hidden_note
 from core.visuals import tables
 from core.visuals.option import Option
 from core.visuals.places import SHADED_BY, Places, has_map, legend, own_country, shading_by
-from core.visuals.ranking import KNOWN, RANKED, ranked
+from core.visuals.ranking import KNOWN, RANKED, ranked, ranked_title
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.visual import Visual
 
@@ -67,10 +67,6 @@ def ranked_squares(key: str, section: str) -> Visual:
         names = {region.code: region.name for region, _ in _grid(of, shown).borders}
         return ranked(shown, [SheetColumn("name", "Square")], label=lambda keys: {"name": keys["state"].map(names)})
 
-    def title(_: SegmentedCustomers, shown: pd.DataFrame | None) -> str:
-        known = shown is None or bool(shown[KNOWN].any())
-        return f"{'Highest share of mass affluent' if known else 'Most customers'} {BY}"
-
     def note(_: SegmentedCustomers, shown: pd.DataFrame) -> str:
         said = RANKED if shown[KNOWN].any() else ""
         return f"{hidden_note(shown, of=[MASS_AFFLUENT], shares='')} {said}".strip()
@@ -78,7 +74,7 @@ def ranked_squares(key: str, section: str) -> Visual:
     return Visual(
         key, section, tables.CELLS, lambda of: of.cell_size, COORDINATES,
         draw=sheet,
-        title=title,
+        title=lambda _, shown: ranked_title(shown, BY),
         alt=lambda _: f"Table of mass affluent {BY}",
         missing=lambda _: NOT_HERE,
         note=note,

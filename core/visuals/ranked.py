@@ -14,7 +14,7 @@ from core.visuals import tables
 from core.visuals.drill import country_left, selected_country
 from core.visuals.place_names import names_in
 from core.visuals.places import own_country
-from core.visuals.ranking import KNOWN, RANKED, ranked
+from core.visuals.ranking import KNOWN, RANKED, ranked, ranked_title
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.value import PLACE, VALUE, named
 from core.visuals.visual import Visual
@@ -43,7 +43,7 @@ def ranked_places(key: str, section: str, *, column: str = PLACE, drilled: bool 
     return Visual(
         key, section, tables.PLACES, lambda of: (named(column, of), of.decimals(of.value)), (column,),
         draw=sheet,
-        title=lambda of, data: _title(data, of.label(named(column, of))),
+        title=lambda of, data: ranked_title(data, f"by {of.label(named(column, of))}"),
         alt=lambda of: f"Table of mass affluent by {of.label(named(column, of))}",
         missing=lambda _: NO_PLACE,
         clicks=(column,),
@@ -71,7 +71,7 @@ def ranked_postcodes(key: str, section: str) -> Visual:
     return Visual(
         key, section, tables.PLACES, lambda of: (STATE, of.decimals(of.value)), (POSTCODE,),
         draw=sheet,
-        title=lambda of, data: _title(data, f"{_postcode(of, data)}{_inside(of, data)}"),
+        title=lambda of, data: ranked_title(data, f"by {_postcode(of, data)}{_inside(of, data)}"),
         alt=lambda of: f"Table of mass affluent by {_postcode(of)}",
         missing=lambda _: NO_POSTCODES,
         note=_note,
@@ -109,11 +109,6 @@ def _by_area(of: SegmentedCustomers, table: pd.DataFrame) -> pd.DataFrame | None
 def _key(data: pd.DataFrame) -> str:
     """The column of areas, or of whole postcodes."""
     return AREA if AREA in data else POSTCODE
-
-
-def _title(data: pd.DataFrame | None, by: str) -> str:
-    known = data is None or bool(data[KNOWN].any())
-    return f"{'Highest share of mass affluent' if known else 'Most customers'} by {by}"
 
 
 def _note(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:

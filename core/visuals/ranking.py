@@ -19,6 +19,12 @@ RANKED: Final = "First is whose share is high for sure: a few customers do not l
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
 
+def ranked_title(table: pd.DataFrame | None, by: str) -> str:
+    """What a ranked table shows: `by` says of what groups, as in "by postcode"."""
+    known = table is None or bool(table[KNOWN].any())
+    return f"{'Highest share of mass affluent' if known else 'Most customers'} {by}"
+
+
 def ranked(
     table: pd.DataFrame, names: Sequence[SheetColumn], *, measure: str = "", measure_title: str = "", sign: str = "",
     label: Callable[[pd.DataFrame], Mapping[str, pd.Series]], marks: Sequence[str] = (),
