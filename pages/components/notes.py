@@ -8,17 +8,18 @@ import streamlit as st
 from core.segments.choose_k import verdict
 from core.visuals.kpis import unknown_affluence
 from pages.components.features import driver_warnings
+from pages.components.structure import structure_icon
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
-# Level of structure → what the segments are, the icon and the colour of the badge.
+# Level of structure → what the segments are, and the colour of the badge.
 BADGES: Final = {
-    "strong": ("natural groups", ":material/verified:", "green"),
-    "moderate": ("overlapping groups", ":material/check:", "green"),
-    "weak": ("hints of groups", ":material/blur_on:", "orange"),
-    "none": ("convenient slices", ":material/content_cut:", "orange"),
+    "strong": ("natural groups", "green"),
+    "moderate": ("overlapping groups", "green"),
+    "weak": ("hints of groups", "orange"),
+    "none": ("convenient slices", "orange"),
 }
-UNKNOWN: Final = ("structure unknown", ":material/help:", "gray")
+UNKNOWN: Final = ("structure unknown", "gray")
 
 
 def sample_badge() -> None:
@@ -29,7 +30,8 @@ def sample_badge() -> None:
 
 def badge_and_notes(view: View) -> None:
     """A badge for the structure of the segments, and a popover with all notes."""
-    what, icon, colour = BADGES[view.structure.level] if view.structure else UNKNOWN
+    what, colour = BADGES[view.structure.level] if view.structure else UNKNOWN
+    icon = structure_icon(view)
     st.badge(f"Segments: {what}", icon=icon, color=colour, help="How real the segments are: see the notes.")
     notes = [(icon, verdict(view.structure, view.segments.k)), *_notes(view)]
     label = f"{len(notes)} notes" if len(notes) > 1 else "1 note"

@@ -47,10 +47,14 @@ def _sample_key(study: Study, features: FeatureChoice, model: Model | None) -> t
     return (*study_key(study), features, model.to_dict() if model else None)
 
 
+def structure_icon(view: View) -> str:
+    """The icon of how real the segments are."""
+    return ICONS[view.structure.level] if view.structure else UNKNOWN
+
+
 def verdict_line(view: View) -> None:
     """The verdict in one sentence, with a way to the figures behind it."""
-    icon = ICONS[view.structure.level] if view.structure else UNKNOWN
-    st.caption(f"{icon} {escape_markdown(verdict(view.structure, view.segments.k))}")
+    st.caption(f"{structure_icon(view)} {escape_markdown(verdict(view.structure, view.segments.k))}")
 
 
 def all_scores(view: View) -> tuple[Score, ...]:
