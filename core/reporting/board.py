@@ -101,7 +101,7 @@ def _decided(what: str, scenario: Scenario, outlook: Forecast, note: str, curren
     ends = between(short, low, high)
     level, loss = share(LEVEL, 0), share(outlook.chance_of_loss, 0)
     net = f"{short(likely)} net, {ends} in {level} of {count(DRAWS)} draws"
-    title = f"{what}: {net}." if low > 0 else f"Do not decide yet. {what} may lose money: {net}."
+    title = f"{what}: {net}." if low > 0 else f"Do not decide yet: it may lose money. {what}: {net}."
     first, last = min(low, 0.0), max(high, 0.0)
     span = (last - first) or 1.0
     return Decision(

@@ -21,15 +21,15 @@ TODAY, TRIED = "today", "tried"
 USUAL: Final[dict[Group, dict[str, float]]] = {
     "Mass affluent": {
         "contactable": 0.8, "contact_cost": 5, "baseline": 0.02, "uplift": 0.02, "value": 400, "margin": 0.5,
-        "incentive": 50, "horizon": 36, "discount": 0.08,
+        "incentive": 50, "horizon": 36, "attrition": 0.1, "discount": 0.08,
     },
     "High potential": {
         "contactable": 0.8, "contact_cost": 5, "baseline": 0.015, "uplift": 0.015, "value": 300, "margin": 0.5,
-        "incentive": 50, "horizon": 60, "discount": 0.08,
+        "incentive": 50, "horizon": 60, "attrition": 0.1, "discount": 0.08,
     },
     "Everybody": {
         "contactable": 0.8, "contact_cost": 2, "baseline": 0.01, "uplift": 0.005, "value": 200, "margin": 0.5,
-        "incentive": 20, "horizon": 24, "discount": 0.08,
+        "incentive": 20, "horizon": 24, "attrition": 0.1, "discount": 0.08,
     },
 }  # fmt: skip
 

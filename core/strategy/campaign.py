@@ -14,7 +14,7 @@ import numpy as np
 from core.errors import RulesError
 from core.figures import exact
 from core.schema import CURRENCY, titled
-from core.strategy.ranges import Range, around
+from core.strategy.ranges import Range, around, exactly
 
 Numbers = float | np.ndarray
 SPREAD: Final = 0.25  # how far a default range reaches to either side of its likely value
@@ -22,13 +22,21 @@ SPREAD: Final = 0.25  # how far a default range reaches to either side of its li
 
 @dataclass(frozen=True)
 class Input:
-    """An uncertain input: its label, the unit it is shown in, its bound, and what a shown unit is worth."""
+    """An uncertain input: its label, the unit it is shown in, its bound, and what a shown unit is worth.
+
+    `may_be_nothing` says that its range starts at 0 unless somebody gives its ends.
+    """
 
     label: str
     unit: str
     most: float
     scale: float = 1.0
     help: str = ""
+    may_be_nothing: bool = False
+
+    def around(self, likely: float, spread: float) -> Range:
+        """The range around a likely value: give or take the share `spread` of it, within the input's bounds."""
+        return around(likely, 1.0 if self.may_be_nothing and spread else spread, self.most)
 
     def title(self, currency: str = "") -> str:
         """The label with the unit, and with the sign of a currency where it is money."""
@@ -39,18 +47,29 @@ INPUTS: Final[dict[str, Input]] = {
     "contactable": Input("Contactable", "%", 1, 0.01, "Share of the audience you may and can contact."),
     "contact_cost": Input("Contact cost", CURRENCY, 1e6, 1, "Cost of contacting one customer once."),
     "baseline": Input("Baseline", "%", 1, 0.01, "Conversion without the campaign."),
-    "uplift": Input("Uplift", "points", 1, 0.01, "What the campaign adds to the conversion, in percentage points."),
+    "uplift": Input(
+        "Uplift", "points", 1, 0.01,
+        "What the campaign adds to the conversion, in percentage points. Most campaigns add less than hoped, so its "
+        "range starts from 0.",
+        may_be_nothing=True,
+    ),
     "value": Input("Value", f"{CURRENCY} a year", 1e9, 1, "Revenue of one conversion in a year."),
     "margin": Input("Margin", "%", 1, 0.01, "Share of the revenue that is left after its own costs."),
     "incentive": Input("Incentive", CURRENCY, 1e6, 1, "Paid per conversion, also to those who convert anyway."),
     "horizon": Input("Horizon", "months", 600, 1, "How long a conversion brings revenue."),
+    "attrition": Input(
+        "Attrition", "% a year", 1, 0.01, "Share of those who convert who leave within a year, and bring no more."
+    ),
     "discount": Input("Discount rate", "% a year", 1, 0.01, "By how much money loses worth with a year's wait."),
 }  # fmt: skip
 
 
+NOBODY_LEAVES: Final = exactly(0.0)
+
+
 @dataclass(frozen=True)
 class Campaign:
-    """The nine uncertain `INPUTS`, rates as shares and money in the study's currency; two certain decisions.
+    """The uncertain `INPUTS`, rates as shares and money in the study's currency; two certain decisions.
 
     `budget` caps the expected cost, None for no cap. `control` is the share of the contactable that
     is held out: not contacted, so that the uplift can be measured.
@@ -72,6 +91,7 @@ class Campaign:
     discount: Range
     budget: float | None = None
     control: float = 0.1
+    attrition: Range = NOBODY_LEAVES  # last, with a value: campaigns that were saved without it can be read
 
     def __post_init__(self) -> None:
         check_ranges(vars(self))
@@ -121,8 +141,8 @@ def check_ranges(ranges: Mapping[str, Any], currency: str = "") -> None:
 
 
 def default_campaign(likely: Mapping[str, float], spread: float = SPREAD) -> Campaign:
-    """A campaign from likely values alone, each give or take `spread` of it."""
-    ranges: dict[str, Any] = {name: around(value, spread, INPUTS[name].most) for name, value in likely.items()}
+    """A campaign from likely values alone, each give or take `spread` of it, an uplift from 0 (`Input.around`)."""
+    ranges: dict[str, Any] = {name: INPUTS[name].around(value, spread) for name, value in likely.items()}
     return Campaign(**ranges)
 
 
@@ -168,15 +188,20 @@ def work_out(audience: int, values: Mapping[str, Numbers], campaign: Campaign) -
 
 
 def worth(values: Mapping[str, Numbers]) -> Numbers:
-    """Present value of one conversion: margin × value ÷ 12 at the end of each month of the horizon.
+    """Present value of one conversion: margin × value ÷ 12 at the end of each month, of those who are still there.
 
-    A level stream's present value is that of an ordinary annuity, (1 − (1 + i)^−n) ÷ i with the
-    monthly rate i = (1 + discount)^(1/12) − 1, and n where i is 0 (Brealey, Myers and Allen,
-    *Principles of Corporate Finance*, chapter 2).
+    A level stream's present value is that of an ordinary annuity, (1 − (1 + i)^−n) ÷ i with the monthly rate i, and n
+    where i is 0 (Brealey, Myers and Allen, *Principles of Corporate Finance*, chapter 2). Those who leave shrink it
+    as discounting does: 1 + i = ((1 + discount) ÷ (1 − attrition))^(1/12), the constant retention of Gupta and
+    Lehmann ("Customers as assets", Journal of Interactive Marketing, 2003).
     """
-    monthly = np.expm1(np.log1p(values["discount"]) / 12)
+    stay = np.subtract(1.0, values["attrition"])
+    with np.errstate(divide="ignore"):  # where nobody stays the rate is infinite, and the worth nothing
+        rate = (np.log1p(values["discount"]) - np.log(stay)) / 12
     months = values["horizon"]
-    factor = _ratio(-np.expm1(-months * np.log1p(monthly)), monthly, months)
+    paid = np.where(months > 0, -np.expm1(-np.where(months > 0, months, 1.0) * rate), 0.0)
+    with np.errstate(over="ignore"):
+        factor = _ratio(paid, np.expm1(rate), months)
     return values["value"] / 12 * values["margin"] * factor
 
 

@@ -1,6 +1,6 @@
 """The simulation's campaign: likely values at once, the rest and the ranges behind an expander."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import streamlit as st
@@ -10,7 +10,7 @@ from core.figures import exact
 from core.schema import CURRENCY, titled
 from core.strategy.audience import GROUPS, Group
 from core.strategy.campaign import INPUTS, SPREAD, Campaign, check_ranges, default_campaign
-from core.strategy.ranges import Range, around
+from core.strategy.ranges import Range
 from core.strategy.starts import MONEY, Starts
 from pages.components.link import IN_LINK
 
@@ -22,7 +22,7 @@ CONTROL = 0.1  # share held out
 STEPS = {
     "contactable": (5.0, "%.0f"), "contact_cost": (1.0, "%.2f"), "baseline": (0.5, "%.1f"), "uplift": (0.5, "%.1f"),
     "value": (50.0, "%.0f"), "margin": (5.0, "%.0f"), "incentive": (5.0, "%.2f"), "horizon": (6.0, "%.0f"),
-    "discount": (1.0, "%.1f"),
+    "attrition": (1.0, "%.1f"), "discount": (1.0, "%.1f"),
 }  # fmt: skip
 STORED, STARTS, RENEWED = "campaigns", "campaign starts", "campaign inputs renewed"
 Ask = Callable[..., Any]  # `st.number_input`, or `_start_value`, which draws nothing
@@ -39,7 +39,7 @@ def campaign_inputs(group: Group, currency: str, starts: Starts) -> Campaign | N
         )  # fmt: skip
     more = st.expander("More inputs and ranges", icon=":material/tune:", key="more_inputs", on_change="rerun")
     # The inputs of the closed section are a quarter of the bytes of the page, so they are drawn only if needed.
-    ask = st.number_input if more.open or _is_changed(group, starts) else _start_value
+    ask = st.number_input if more.open or _is_changed(group, starts, MORE) else _start_value
     with more:
         with st.grid(3, min_column_width=120):
             likely |= {name: _likely(group, name, ask, currency, starts) for name in MORE}
@@ -54,7 +54,8 @@ def campaign_inputs(group: Group, currency: str, starts: Starts) -> Campaign | N
                 "Ranges (± %)",
                 SPREAD,
                 f"spread {group}",
-                "How far a range reaches around its likely value, unless you give its ends below.",
+                "How far a range reaches around its likely value, unless you give its ends below. An uplift's "
+                "goes from 0.",
                 ask,
             )
         st.caption("Low and high value of each input; empty ones follow the likely value.")
@@ -74,6 +75,11 @@ def all_campaigns(starts: Starts) -> dict[Group, Campaign]:
     """The campaign last set for each group, or the default one."""
     usual = {group: default_campaign(likely) for group, likely in starts.all_likely().items()}
     return usual | st.session_state.get(STORED, {})
+
+
+def are_made_up(starts: Starts) -> bool:
+    """Whether no input of any group was changed from the made-up value that it starts from."""
+    return not any(_is_changed(group, starts, INPUTS) for group in GROUPS)
 
 
 def _follow(starts: Starts) -> None:
@@ -100,9 +106,12 @@ def start_of(key: str, value: float) -> Any:
     return "min" if key in st.session_state[RENEWED] else value
 
 
-def _is_changed(group: Group, starts: Starts) -> bool:
-    """Whether an input of the section was changed. Then it is drawn, since the address drops what is not drawn."""
-    first = {f"{name} {group}": _start_shown(group, name, starts) for name in MORE}
+def _is_changed(group: Group, starts: Starts, likely: Iterable[str]) -> bool:
+    """Whether one of some likely values was changed, a range, or the control group.
+
+    Then the closed section is drawn, since the address drops what is not drawn.
+    """
+    first = {f"{name} {group}": _start_shown(group, name, starts) for name in likely}
     first |= {f"control {group}": CONTROL * 100, f"spread {group}": SPREAD * 100}
     first |= {f"{name} {end} {group}": None for name in INPUTS for end in ENDS}
     return any(key in st.query_params or st.session_state.get(key, start) != start for key, start in first.items())
@@ -143,7 +152,7 @@ def _percent(title: str, start: float, key: str, hint: str, ask: Ask) -> float:
 def _range(
     group: Group, name: str, likely: float, spread: float, ask: Ask, currency: str, starts: Starts
 ) -> Range:  # fmt: skip
-    field, default = INPUTS[name], around(likely, spread, INPUTS[name].most)
+    field, default = INPUTS[name], INPUTS[name].around(likely, spread)
     ends = {}
     for end in ENDS:
         given = ask(

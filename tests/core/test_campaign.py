@@ -16,7 +16,7 @@ INF, NAN = float("inf"), float("nan")
 
 def campaign(*, budget=None, control=0.1, **inputs):
     usual = {"contactable": 0.8, "contact_cost": 5, "baseline": 0.02, "uplift": 0.03, "value": 400}
-    usual |= {"margin": 0.5, "incentive": 20, "horizon": 24, "discount": 0}
+    usual |= {"margin": 0.5, "incentive": 20, "horizon": 24, "attrition": 0, "discount": 0}
     return Campaign(
         **{name: exactly(value) for name, value in (usual | inputs).items()}, budget=budget, control=control
     )
@@ -50,10 +50,21 @@ def test_a_budget_caps_whom_the_campaign_reaches():
 def test_a_dollar_of_next_year_is_worth_less():
     # 21 % a year is √1.21 = 1.1 half a year; each month's part is discounted by itself.
     by_hand = sum(100 * 1.21 ** (-month / 12) for month in range(1, 7))
-    six_months = {"value": 1200, "margin": 1, "horizon": 6, "discount": 0.21}
+    six_months = {"value": 1200, "margin": 1, "horizon": 6, "attrition": 0, "discount": 0.21}
     assert worth(six_months) == pytest.approx(by_hand)
     assert worth(six_months | {"discount": 0}) == 600
     assert worth(six_months | {"horizon": 0}) == 0
+
+
+def test_who_leaves_brings_no_more():
+    # Of 100, 19 % a year leave: 90 are there after half a year, 81 after a year.
+    by_hand = sum(100 * 0.81 ** (month / 12) for month in range(1, 13))
+    a_year = {"value": 1200, "margin": 1, "horizon": 12, "attrition": 0.19, "discount": 0}
+    assert worth(a_year) == pytest.approx(by_hand)
+    assert worth(a_year | {"attrition": 1.0}) == 0, "nobody stays until the first month's end"
+    assert worth(a_year | {"attrition": 1.0, "horizon": 0}) == 0
+    both = sum(100 * 0.81 ** (month / 12) * 1.21 ** (-month / 12) for month in range(1, 13))
+    assert worth(a_year | {"discount": 0.21}) == pytest.approx(both)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +152,7 @@ def test_a_range_of_money_is_refused_in_its_currency(wrong, message):
         ("incentive", 1e6, 2e6, "2,000,000 to 2,000,000. Stay between 0 and 1,000,000."),
         ("horizon", 600, 601, "601 to 601. Stay between 0 and 600."),
         ("discount", 1, 1.1, "110 to 110. Stay between 0 and 100."),
+        ("attrition", 1, 1.1, "110 to 110. Stay between 0 and 100."),
     ],
 )
 def test_an_input_goes_up_to_its_bound(name, most, beyond, said):
@@ -156,6 +168,11 @@ def test_everybody_can_be_held_out_and_a_budget_can_be_nothing():
 
 def test_a_usual_range_goes_a_quarter_to_either_side():
     assert default_campaign(USUAL["Mass affluent"]).contact_cost == Range(3.75, 5, 6.25)
+
+
+def test_an_uplift_may_be_nothing():
+    assert default_campaign(USUAL["Mass affluent"]).uplift == Range(0, 0.02, 0.04)
+    assert default_campaign(USUAL["Mass affluent"], 0).uplift == exactly(0.02), "no range where none is wanted"
 
 
 @pytest.mark.parametrize("group", USUAL)

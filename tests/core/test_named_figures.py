@@ -119,7 +119,8 @@ def test_the_triangular_distribution(ends, part):
 @given(st.integers(1, 120), st.floats(0.001, 1))
 def test_the_annuity_is_the_sum_of_its_discounted_months(months, discount):
     whole = sum(100 / (1 + discount) ** (month / 12) for month in range(1, months + 1))
-    assert worth({"value": 1200, "margin": 1, "horizon": months, "discount": discount}) == pytest.approx(whole)
+    inputs = {"value": 1200, "margin": 1, "horizon": months, "attrition": 0, "discount": discount}
+    assert worth(inputs) == pytest.approx(whole)
 
 
 @PROPERTY

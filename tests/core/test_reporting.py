@@ -81,8 +81,9 @@ def test_the_first_page_says_who_where_and_what_to_do_and_the_facts_stand_last(w
         "Mass affluent report 120 of 120 customers · as of 1 January 2018 Who 60 of 120 customers are mass affluent; "
         "segment 1, ", "holds 100% of them. Where The mass affluent are most frequent in Victoria (100%); "
         "go after segment 1, ",
-        "What to do Contact the 60 mass affluent: $159 net, $44 to $283 in 80% of 10,000 draws.",
-        " 60 · 50.0% 100.0% 2 ", "Mass affluent by state (%)", "One decision Likely net value $159 80% interval",
+        "What to do Do not decide yet: it may lose money. ",
+        "Contact the 60 mass affluent: $94 net, −$112 to $310 in 80% of 10,000 draws.",
+        " 60 · 50.0% 100.0% 2 ", "Mass affluent by state (%)", "One decision Likely net value $94 80% interval",
         "They are the same in every segment, so no order of segments to fund follows from them.",
     ):  # fmt: skip
         assert part in first
@@ -100,7 +101,7 @@ def test_the_decision_is_the_saved_scenario_that_is_surest_to_pay(whole):
     assert "What to do Run “Sure”: " in said(replace(whole, scenarios=both))
     assert "Of 2 saved scenarios, its low end is the highest." in said(replace(whole, scenarios=both))
     text = said(replace(whole, scenarios=(Scenario("Loss", "all", 1000, loss),)))
-    assert "What to do Do not decide yet. Run “Loss” may lose money: −" in text
+    assert "What to do Do not decide yet: it may lose money. Run “Loss”: −" in text
     assert "Chance of a loss 100%" in text
 
 
