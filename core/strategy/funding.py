@@ -18,12 +18,15 @@ POOLS: Final[dict[str, Group]] = {
     "High potential only": "High potential",
     "Others": "Everybody",
 }
+ALL: Final = ""  # in place of a cluster
 
 
 def pools(
     table: pd.DataFrame, campaigns: Mapping[Group, Campaign], values: Mapping[str, float] | None = None
 ) -> pd.DataFrame:
-    """Every segment × pool with what contacting all of it would cost and bring at the likely inputs.
+    """Every pool with what contacting all of it would cost and bring at the likely inputs.
+
+    By segment where the inputs differ by it (`differ`); else no segment comes before another, and a pool is of all.
 
     Parameters
     ----------
@@ -35,16 +38,22 @@ def pools(
     Returns
     -------
     DataFrame
-        Cluster, pool, customers, reached, cost, net_value.
+        Cluster (empty for all segments), pool, customers, reached, cost, net_value.
     """
     high = table[HIGH_POTENTIAL].eq("Yes")
     part = np.where(table[TRIED].eq("Yes"), "Mass affluent", np.where(high, "High potential only", "Others"))
-    sizes = table.groupby([table[CLUSTER].astype("str"), pd.Series(part, table.index, name="pool")], sort=False)
+    clusters = table[CLUSTER].astype("str") if differ(values) else pd.Series(ALL, table.index, name=CLUSTER)
+    sizes = table.groupby([clusters, pd.Series(part, table.index, name="pool")], sort=False)
     rows = [
         (cluster, pool, people, *_all_of_it(people, campaigns[POOLS[pool]], (values or {}).get(cluster, 1.0)))
         for (cluster, pool), people in sizes["customers"].sum().items()
     ]
     return pd.DataFrame(rows, columns=[CLUSTER, "pool", "customers", "reached", "cost", "net_value"])
+
+
+def differ(values: Mapping[str, float] | None) -> bool:
+    """Whether a conversion is worth more in one segment than in another."""
+    return len(set((values or {}).values())) > 1
 
 
 def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
@@ -86,6 +95,17 @@ def describe_tie(plan: pd.DataFrame) -> str:
     if equals.empty:
         return ""
     return f"{equals.iloc[0]} of them tie: they bring the same for their cost, so which goes first is arbitrary."
+
+
+def describe_inputs(*, by_segment: bool, made_up: bool) -> str:
+    """A sentence on what an order rests on: inputs that differ by segment, inputs of one's own; empty where on both."""
+    start = "All inputs still have the made-up values that they start from" if made_up else ""
+    if by_segment:
+        return f"{start}: only what a conversion is worth by segment is from the data." if made_up else ""
+    same = "the inputs are the same in every segment, so no segment comes before another"
+    if made_up:
+        return f"{start}, and {same}. Put in your own above, or let the value follow the customers."
+    return f"{same[0].upper()}{same[1:]}: let the value follow the customers to tell them apart."
 
 
 def relative_values(by_cluster: pd.DataFrame, measure: str) -> dict[str, float]:

@@ -14,7 +14,7 @@ from core.schema import CLUSTER, CURRENCY, titled
 from core.strategy.audience import Audience
 from core.strategy.campaign import Campaign
 from core.strategy.control import describe_control
-from core.strategy.funding import describe_tie, fund, pools, relative_values
+from core.strategy.funding import ALL, describe_inputs, describe_tie, differ, fund, pools, relative_values
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
 from core.views import campaigns, tables
 from core.views.charts import label
@@ -23,7 +23,7 @@ from core.visuals.clicks import describe
 from core.visuals.place_names import written_in
 from pages.components import cards
 from pages.components.audience import audience_inputs
-from pages.components.campaign import all_campaigns, campaign_inputs, renew, start_of
+from pages.components.campaign import all_campaigns, are_made_up, campaign_inputs, renew, start_of
 from pages.components.fairness import fairness_panel, selection_rates, warn
 from pages.components.help import help_link
 from pages.components.link import IN_LINK
@@ -154,6 +154,11 @@ def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: floa
     with card:
         by_cluster = view.table(tables.by_cluster, view.decimals(view.value))
         values = relative_values(by_cluster, view.value) if follows else None
+        by_segment, made_up = differ(values), are_made_up(view.starts)
+        if said := describe_inputs(by_segment=by_segment, made_up=made_up):
+            st.info(said, icon=":material/edit_note:")
+        if made_up and not by_segment:
+            return
         plan = fund(pools(table, all_campaigns(view.starts), values), budget)
         columns = _columns(view.currency)
         number_table(_readable(plan, [*columns], view), columns, width="stretch")
@@ -180,7 +185,7 @@ def _columns(currency: str) -> dict[str, Any]:
 
 
 def _readable(plan: pd.DataFrame, columns: list[str], view: View) -> pd.DataFrame:
-    names = plan[CLUSTER].map(lambda cluster: label(cluster, view.segments.names))
+    names = plan[CLUSTER].map(lambda one: "All segments" if one == ALL else label(one, view.segments.names))
     shown = plan[columns].round({"reached": 0, "cost": 0, "net_value": 0})
     return shown.assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *columns]]
 

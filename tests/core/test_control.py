@@ -14,6 +14,7 @@ from core.strategy.control import describe_control, detectable_uplift
 from core.strategy.ranges import exactly
 
 INF = float("inf")
+DRAWN = 20_000
 OUTCOME = simulate(1000, default_campaign(USUAL["Mass affluent"], 0))
 
 
@@ -36,11 +37,23 @@ def test_the_uplift_has_the_power_that_statsmodels_gives_it(baseline, held_out, 
     assert found == pytest.approx(power, abs=1e-6)
 
 
-def test_as_many_drawn_campaigns_find_the_uplift_as_it_says():
-    uplift = detectable_uplift(split(800, 7200), 0.02)
+@pytest.mark.parametrize(
+    ("held_out", "reached", "baseline"),
+    [
+        (800, 7200, 0.02), (2000, 2000, 0.02), (500, 4500, 0.1), (1000, 1000, 0.3), (400, 3600, 0.5),
+        (5000, 20_000, 0.005), (300, 900, 0.2), (10_000, 90_000, 0.01), (250, 250, 0.4), (3000, 1000, 0.05),
+    ],
+)  # fmt: skip
+def test_as_many_drawn_campaigns_find_the_uplift_as_it_says(held_out, reached, baseline):
+    uplift = detectable_uplift(split(held_out, reached), baseline)
     rng = np.random.default_rng(0)
-    drawn = zip(rng.binomial(800, 0.02, 2000), rng.binomial(7200, 0.02 + uplift, 2000), strict=True)
-    assert np.mean([proportions_ztest(pair, [800, 7200])[1] < 0.05 for pair in drawn]) == pytest.approx(0.8, abs=0.02)
+    few, many = rng.binomial(held_out, baseline, DRAWN), rng.binomial(reached, baseline + uplift, DRAWN)
+    both = (few + many) / (held_out + reached)
+    spread = np.sqrt(both * (1 - both) * (1 / held_out + 1 / reached))
+    z = (many / reached - few / held_out) / spread
+    first = proportions_ztest([many[0], few[0]], [reached, held_out])[0]
+    assert z[0] == pytest.approx(first), "the test is the usual one"
+    assert 0.78 <= np.mean(np.abs(z) > 1.959964) <= 0.83
 
 
 @pytest.mark.parametrize(

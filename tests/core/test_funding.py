@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 from core.schema import CLUSTER, HIGH_POTENTIAL
 from core.strategy.audience import TRIED, USUAL
 from core.strategy.campaign import default_campaign
-from core.strategy.funding import describe_tie, fund, pools, relative_values
+from core.strategy.funding import ALL, describe_inputs, describe_tie, fund, pools, relative_values
 
 NAMES = [CLUSTER, "pool", "customers", "reached", "cost", "net_value"]
 CAMPAIGNS = {group: default_campaign(likely) for group, likely in USUAL.items()}
@@ -61,7 +61,15 @@ def test_pools_share_out_the_customers_without_overlap():
         [("1", "Yes", "Yes", 10), ("1", "No", "Yes", 20), ("1", "Unknown", "No", 40), ("2", "Yes", "No", 80)],
         columns=[CLUSTER, TRIED, HIGH_POTENTIAL, "customers"],
     )
-    found = pools(table, CAMPAIGNS)
+    same = pools(table, CAMPAIGNS)
+    assert same[NAMES[:3]].values.tolist() == [
+        [ALL, "Mass affluent", 90],
+        [ALL, "High potential only", 20],
+        [ALL, "Others", 40],
+    ], "with the same inputs no segment comes before another"
+    assert pools(table, CAMPAIGNS, {"1": 1.0, "2": 1.0}).equals(same)
+    values = {"1": 1.0, "2": 2.0}
+    found = pools(table, CAMPAIGNS, values)
     assert found[NAMES[:3]].values.tolist() == [
         ["1", "Mass affluent", 10],
         ["1", "High potential only", 20],
@@ -69,13 +77,28 @@ def test_pools_share_out_the_customers_without_overlap():
         ["2", "Mass affluent", 80],
     ]
     assert found["reached"].tolist() == pytest.approx([7.2, 14.4, 28.8, 57.6])
-    per_customer = found["net_value"] / found["customers"]
-    assert per_customer[0] == pytest.approx(per_customer[3])
-    dearer = pools(table, CAMPAIGNS, {"2": 2.0})
-    assert dearer["net_value"][3] > 2 * found["net_value"][3]
-    assert dearer["cost"].tolist() == found["cost"].tolist()
+    cost, net = found["cost"] / found["customers"], found["net_value"] / found["customers"]
+    assert cost[0] == pytest.approx(cost[3])
+    assert net[3] > 2 * net[0] > 0
     capped = {group: replace(one, budget=1) for group, one in CAMPAIGNS.items()}
-    assert pools(table, capped).equals(found), "the budget is one for all, spent by `fund`"
+    assert pools(table, capped, values).equals(found), "the budget is one for all, spent by `fund`"
+
+
+@pytest.mark.parametrize(
+    ("by_segment", "made_up", "said"),
+    [
+        (True, False, ""),
+        (True, True, "All inputs still have the made-up values that they start from: only what a conversion is worth "
+         "by segment is from the data."),
+        (False, False, "The inputs are the same in every segment, so no segment comes before another: let the value "
+         "follow the customers to tell them apart."),
+        (False, True, "All inputs still have the made-up values that they start from, and the inputs are the same in "
+         "every segment, so no segment comes before another. Put in your own above, or let the value follow the "
+         "customers."),
+    ],
+)  # fmt: skip
+def test_it_says_what_an_order_rests_on(by_segment, made_up, said):
+    assert describe_inputs(by_segment=by_segment, made_up=made_up) == said
 
 
 def test_a_segments_value_follows_its_average():

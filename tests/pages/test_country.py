@@ -66,6 +66,7 @@ def money_of(app: AppTest) -> dict[str, str]:
         "axis": max(json.loads(text) for text in re.findall(r'"title":\s*("Net value[^"]*")', tornado.proto.spec)),
     }
     on_tab(app, "Whom to fund first")
+    settled(app.number_input(key="baseline Mass affluent").set_value(1.0).run())  # not a made-up value any more
     columns = json.loads(next(one for one in app.dataframe if "funded" in one.value).proto.columns)
     found |= {"columns": "|".join(columns[name]["label"] for name in ("per_cost", "cost"))}
     settled(on_tab(app, "Scenarios").button(key="save_scenario").click().run())
