@@ -63,14 +63,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         with written_as():
-            options.run(options)
+            return options.run(options) or 0
     except DataError as error:
         say_aside(f"error: {error}")
         return 2
     except OSError as error:
         say_aside(f"error: {error.filename or 'output'}: {error.strerror}.")
         return 2
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -36,6 +36,7 @@ from core.segments.choose_k import verdict as verdict_of
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
+from core.segments.refit import refit
 from core.segments.refresh import Refresh, headline, movers, refresh, verdict, with_ids_of
 from core.segments.registry import clusterer_of
 from core.segments.score import OUTSIDE, REASON, assign, score_customers
@@ -45,6 +46,8 @@ from core.terminal import say
 from core.views.export import to_csv, without_noise
 
 SHARES, SHIFTS, MOVERS = "segment_shares.csv", "feature_shifts.csv", "movers.csv"
+REFIT = "refit_movers.csv"
+DRIFT = 3  # the exit status where the customers have drifted
 
 
 def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -56,6 +59,10 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     fresh = commands.add_parser("refresh", help="compare later customers with those a saved model was made from")
     _add_model_options(fresh)
     fresh.add_argument("--before", nargs="+", default=[], help="earlier sources, to say who moved")
+    fresh.add_argument(
+        "--drift-above", type=_index, metavar="INDEX",
+        help=f"exit with {DRIFT} where a stability index is above this (such as 0.1) and beyond chance",
+    )  # fmt: skip
     fresh.add_argument("--before-as-of", type=day, help="as-of date of the earlier sources (default: the model's)")
     fresh.add_argument("--out", type=out, required=True, help="folder for the results")
     fresh.set_defaults(run=_refresh)
@@ -80,9 +87,10 @@ def _score(options: argparse.Namespace) -> None:
     study = _study(options, options.sources, model, options.as_of)
     write_as(style_for(study))
     table = score_customers(study.customers, study.columns, model, file=", ".join(study.files))
-    now, found = _segmented(study, model)
+    matrix, within = assign(study.customers, model, file=", ".join(study.files))
+    now = segment_by(study, model, assigned=(matrix, within))
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
-    lines = [*_describe_scores(study, table), *_warnings(study, now, found, model)]
+    lines = [*_describe_scores(study, table), *_warnings(study, now, structure(now, sample(matrix)), model)]
     say("\n".join([*lines, f"Written to {options.out}"]))
 
 
@@ -99,27 +107,21 @@ def _describe_scores(study: Study, table: pd.DataFrame) -> list[str]:
     ]
 
 
-def _segmented(study: Study, model: Model) -> tuple[Segments, Score | None]:
-    """The customers under a model, and how natural its segments are among them."""
-    assigned = assign(study.customers, model, file=", ".join(study.files))
-    segments = segment_by(study, model, assigned=assigned)
-    return segments, structure(segments, sample(assigned[0]))
-
-
 def _warnings(study: Study, segments: Segments, found: Score | None, model: Model) -> list[str]:
     """What to know before trusting the segments of other customers by a model."""
     analysis = Analysis(study, segments, found, saved=model)
     return [*filter(None, [segments.why_not_clustered(study.columns)]), verdict_of(found), *analysis.warnings]
 
 
-def _refresh(options: argparse.Namespace) -> None:
-    names = (SHARES, SHIFTS, MOVERS)
+def _refresh(options: argparse.Namespace) -> int:
+    names = (SHARES, SHIFTS, MOVERS, REFIT)
     check_out(options.out, names, [*input_paths([*options.sources, *options.before]), options.model])
     model = _model(options)
     study = _study(options, options.sources, model, options.as_of)
     write_as(style_for(study))
-    now, structure_now = _segmented(study, model)
-    found = refresh(model, study.customers, now)
+    matrix, within = assign(study.customers, model, file=", ".join(study.files))
+    now = segment_by(study, model, assigned=(matrix, within))
+    found, again = refresh(model, study.customers, now), refit(model, matrix, within)
     if options.before:
         earlier = _study(options, options.before, model, options.before_as_of)
         _check_ids(study, earlier)
@@ -128,11 +130,14 @@ def _refresh(options: argparse.Namespace) -> None:
         then, said = with_ids_of(then, today)
         found = replace(found, movers=movers(then, today, CLUSTER), ids=said)
     files = {SHARES: to_csv(without_noise(found.shares)), SHIFTS: to_csv(without_noise(found.features))}
+    files[REFIT] = to_csv(again.counts.rename_axis("segment").reset_index())
     if found.movers is not None:
         files[MOVERS] = to_csv(found.movers.reset_index())
     write_all(options.out, files, instead_of=names)
-    lines = [*_describe_refresh(found, model, study), *_warnings(study, now, structure_now, model)]
-    say("\n".join([*lines, f"Written to {options.out}"]))
+    warnings = _warnings(study, now, structure(now, sample(matrix)), model)
+    say("\n".join([*_describe_refresh(found, model, study), again.in_words(), *warnings, f"Written to {options.out}"]))
+    psi, _ = found.largest
+    return DRIFT if options.drift_above is not None and psi > options.drift_above else 0
 
 
 def _check_ids(*studies: Study) -> None:
@@ -152,14 +157,15 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
         f"Customers {count(sum(model.sizes.values()))} as of {model.rules.as_of}, "
         f"{count(len(study.customers))} as of {study.rules.as_of}",
         headline(found, titles),
-        f"Population stability index of the segments {number(found.psi, 3)}: {verdict(found.psi)} (rule of thumb: "
-        "below 0.1 stable, from 0.25 a large shift)",
+        f"Population stability index of the segments {number(found.psi, 3)}: {verdict(found.psi, found.chance)} "
+        f"(chance gives up to {number(found.chance, 3)})",
         *(
             f"  {row.cluster:<13} {share(row.share_then):>10} → {share(row.share_now):>10}   {row.name}"
             for row in found.shares.itertuples(index=False, name="Row")
         ),
         *(
-            f"  {titles[row.feature]}: {number(row.psi, 3)} ({verdict(row.psi)}), "
+            f"  {titles[row.feature]}: {number(row.psi, 3)} ({verdict(row.psi, row.chance)}; chance gives up to "
+            f"{number(row.chance, 3)}), "
             f"mean of the clustered {number(row.mean_then)} → {number(row.mean_now)}"
             for row in found.features.itertuples(index=False, name="Row")
         ),
@@ -204,6 +210,17 @@ def _describe_customer(found: Audit) -> str:
         if table is None or len(table)
     )  # fmt: skip
     return "\n".join(texts)
+
+
+def _index(text: str) -> float:
+    """A stability index as an option."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no stability index: give a number from 0, such as 0.1.")
+    return value
 
 
 def _model(options: argparse.Namespace) -> Model:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 
 from core.figures import number
 from core.ids import is_in, mended
@@ -14,9 +16,8 @@ from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.raw_values import raw_values
 
-# The usual rule of thumb, no test of significance: Siddiqi (2006), Credit Risk Scorecards.
-SHIFTED, CHANGED = 0.1, 0.25
-NOBODY = 0.5  # customers put in the place of none, whose logarithm there is not
+LEVEL: Final = 0.05  # of the test that nothing has shifted, whatever number of indices is looked at
+NOBODY: Final = 0.5  # customers put in the place of none, whose logarithm there is not
 NEW, GONE = "New", "Gone"
 
 
@@ -26,16 +27,23 @@ class Refresh:
 
     `shares` has a row per group: cluster, name, then, now (customers), share_then, share_now, psi.
     `features` a row per feature: feature, mean_then, mean_now (of the clustered), missing_then,
-    missing_now, outside_range (customers), psi. `movers` counts customers by group then (rows) and now
-    (columns), None where the customers of then are not given. `psi` is that of the segments.
-    `ids` is a sentence on ids that are spelt in two ways, or never meet.
+    missing_now, outside_range (customers), psi, chance. `movers` counts customers by group then (rows) and now
+    (columns), None where the customers of then are not given. `psi` is that of the segments, `chance` how large it is
+    without any shift (`critical`). `ids` is a sentence on ids that are spelt in two ways, or never meet.
     """
 
     shares: pd.DataFrame
     features: pd.DataFrame
     psi: float
+    chance: float
     movers: pd.DataFrame | None = None
     ids: str = ""
+
+    @property
+    def largest(self) -> tuple[float, str]:
+        """The largest index that is beyond chance and its feature, empty for the segments; 0 where all are chance."""
+        indices = [(self.psi, self.chance, ""), *self.features[["psi", "chance", "feature"]].itertuples(index=False)]
+        return max(((psi, name) for psi, chance, name in indices if psi > chance), default=(0.0, ""))
 
 
 def refresh(model: Model, customers: pd.DataFrame, now: Segments) -> Refresh:
@@ -44,7 +52,7 @@ def refresh(model: Model, customers: pd.DataFrame, now: Segments) -> Refresh:
     then = np.array([model.sizes.get(label, 0) for label in labels])
     sizes = pd.Series(now.labels).value_counts()
     today = np.array([int(sizes.get(label, 0)) for label in labels])
-    parts = psi_parts(then, today)
+    parts, tests = psi_parts(then, today), len(model.feature_specs) + 1
     shares = pd.DataFrame(
         {
             "cluster": labels,
@@ -57,7 +65,12 @@ def refresh(model: Model, customers: pd.DataFrame, now: Segments) -> Refresh:
         }
     )
     occurs = (shares["then"] > 0) | (shares["now"] > 0)
-    return Refresh(shares[occurs].reset_index(drop=True), _features(model, customers, now), float(parts.sum()))
+    return Refresh(
+        shares[occurs].reset_index(drop=True),
+        _features(model, customers, now, tests),
+        float(parts.sum()),
+        critical(then, today, tests),
+    )
 
 
 def psi_parts(then: Sequence[int] | np.ndarray, now: Sequence[int] | np.ndarray) -> np.ndarray:
@@ -76,22 +89,34 @@ def psi_parts(then: Sequence[int] | np.ndarray, now: Sequence[int] | np.ndarray)
     return parts
 
 
-def verdict(psi: float) -> str:
-    """What the rule of thumb says of a population stability index."""
-    if psi < SHIFTED:
-        return "stable"
-    return "some shift" if psi < CHANGED else "a large shift"
+def critical(then: Sequence[int] | np.ndarray, now: Sequence[int] | np.ndarray, tests: int = 1) -> float:
+    """The population stability index that chance alone exceeds in `LEVEL` of all pairs of samples so large.
+
+    Without a shift the index of B groups is spread like (1/n + 1/m) χ² with B − 1 degrees of freedom (Yurdakul and
+    Naranjo, "Statistical properties of the population stability index", Journal of Risk Model Validation, 2020). Of
+    several `tests` each has its part of the level (Bonferroni). A bound that is the same for all sizes, such as 0.1
+    and 0.25, calls small samples shifted and hides a shift in large ones. Customers who are in both samples make the
+    index smaller than that. 0 where one of the samples is empty.
+    """
+    then, now = np.asarray(then, "float64"), np.asarray(now, "float64")
+    groups = int(((then > 0) | (now > 0)).sum())
+    if groups < 2 or not (then.any() and now.any()):
+        return 0.0
+    return float(chi2.isf(LEVEL / tests, groups - 1) * (1 / then.sum() + 1 / now.sum()))
+
+
+def verdict(psi: float, chance: float) -> str:
+    """Whether a population stability index is more than chance gives."""
+    return "shifted" if psi > chance else "stable"
 
 
 def headline(found: Refresh, titles: Mapping[str, str]) -> str:
     """What has shifted most, the segments or a feature, as a sentence; `titles` are the features' labels."""
-    named = [in_sentence(name, titles[name]) for name in found.features["feature"]]
-    features = zip(found.features["psi"], named, strict=True)
-    psi, worst = max([(found.psi, "the segments"), *features])
-    shift = verdict(psi)
-    if shift == "stable":
-        return f"Stable: neither the segments nor a feature reach a stability index of {SHIFTED}."
-    return f"{shift[0].upper()}{shift[1:]} in {worst}: its stability index, the largest, is {number(psi, 3)}."
+    psi, name = found.largest
+    if not psi:
+        return "Stable: neither the segments nor a feature have shifted by more than chance."
+    worst = in_sentence(name, titles[name]) if name else "the segments"
+    return f"A shift beyond chance in {worst}: its stability index, the largest, is {number(psi, 3)}."
 
 
 def with_ids_of(then: pd.DataFrame, now: pd.DataFrame) -> tuple[pd.DataFrame, str]:
@@ -126,12 +151,13 @@ def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:
     return table.loc[rows, columns]
 
 
-def _features(model: Model, customers: pd.DataFrame, now: Segments) -> pd.DataFrame:
+def _features(model: Model, customers: pd.DataFrame, now: Segments, tests: int) -> pd.DataFrame:
     clustered = ~pd.Series(now.labels).isin([*set(now.labels.categories) - set(model.names)]).to_numpy()
     rows = []
     for feature in model.feature_specs:
         values = raw_values(customers[feature.name])
         missing, (low, high) = int(np.isnan(values).sum()), feature.training_range
+        before, after = (*feature.counts, feature.missing), (*binned(values, feature.edges), missing)
         rows.append(
             {
                 "feature": feature.name,
@@ -140,9 +166,8 @@ def _features(model: Model, customers: pd.DataFrame, now: Segments) -> pd.DataFr
                 "missing_then": feature.missing,
                 "missing_now": missing,
                 "outside_range": int(((values < low) | (values > high)).sum()),
-                "psi": float(
-                    psi_parts((*feature.counts, feature.missing), (*binned(values, feature.edges), missing)).sum()
-                ),
+                "psi": float(psi_parts(before, after).sum()),
+                "chance": critical(before, after, tests),
             }
         )
     return pd.DataFrame(rows)

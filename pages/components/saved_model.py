@@ -9,10 +9,11 @@ from core.errors import DataError
 from core.figures import count, number, share
 from core.segments.model import Model
 from core.segments.model_file import read_model
+from core.segments.refit import Refit, refit
 from core.segments.refresh import Refresh, headline, refresh, verdict
 from pages.components.number_table import Number, number_table
 from pages.components.session_cache import MODEL, PROJECT_MODEL, session_cache
-from pages.components.source import study_key
+from pages.components.source import assigned_by, study_key
 from pages.components.text import escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
@@ -70,14 +71,14 @@ def refresh_card(view: View) -> None:
     """Shares and features now against those the saved model was made from; nothing without a saved model."""
     if view.saved is None or view.hide:  # its table counts groups of any size
         return
-    drift = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
+    drift, again = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
     with st.container(border=True):
         st.markdown("**All customers now, and those the saved model was made from**")
         titles = {name: view.label(name) for name in drift.features["feature"]}
         st.markdown(f"**{escape_markdown(headline(drift, titles))}**")
         st.markdown(
-            f"Population stability index of the segments {number(drift.psi, 3)}: {verdict(drift.psi)}. "
-            ":small[Rule of thumb: below 0.1 stable, from 0.25 a large shift (Siddiqi 2006).]"
+            f"Population stability index of the segments {number(drift.psi, 3)}: {verdict(drift.psi, drift.chance)} "
+            f":small[(chance gives up to {number(drift.chance, 3)})]. {escape_markdown(again.in_words())}"
         )
         number_table(
             drift.shares.drop(columns="psi").assign(
@@ -95,19 +96,23 @@ def refresh_card(view: View) -> None:
                 mean_then=[number(mean) for mean in drift.features["mean_then"]],
                 mean_now=[number(mean) for mean in drift.features["mean_now"]],
                 psi=[number(psi, 3) for psi in drift.features["psi"]],
-                shift=[verdict(psi) for psi in drift.features["psi"]],
+                chance=[number(psi, 3) for psi in drift.features["chance"]],
+                shift=[
+                    verdict(psi, chance) for psi, chance in drift.features[["psi", "chance"]].itertuples(index=False)
+                ],
             ),
             {
                 "feature": "Feature",
                 "mean_then": "Mean then (of the clustered)", "mean_now": "Mean now (of the clustered)",
                 "missing_then": Number("Missing then"), "missing_now": Number("Missing now"),
                 "outside_range": Number("Beyond range"),
-                "psi": "Stability index", "shift": "Verdict",
+                "psi": "Stability index", "chance": "By chance up to", "shift": "Verdict",
             },
             alt="Mean, missing values and population stability index of each feature then and now",
         )  # fmt: skip
 
 
 @session_cache(st.cache_data, everybody=32, own=8)
-def _refresh(key: tuple[str, ...], document: dict, _model: Model, _view: View) -> Refresh:  # noqa: ARG001
-    return refresh(_model, rows_of(_view.study).customers, _view.segments)
+def _refresh(key: tuple[str, ...], document: dict, _model: Model, _view: View) -> tuple[Refresh, Refit]:
+    again = refit(_model, *assigned_by(key, document, _model, rows_of(_view.study)))
+    return refresh(_model, rows_of(_view.study).customers, _view.segments), again

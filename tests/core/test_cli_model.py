@@ -93,7 +93,7 @@ def test_rules_by_which_nobody_could_be_mass_affluent_are_refused(folder, capsys
 def test_refresh_writes_shares_shifts_and_movers(folder, capsys):
     assert run("refresh new.csv --model out/model.json --before old.csv --out later") == 0
     assert {path.name for path in (folder / "later").iterdir()} == {
-        "segment_shares.csv", "feature_shifts.csv", "movers.csv",
+        "segment_shares.csv", "feature_shifts.csv", "movers.csv", "refit_movers.csv",
     }  # fmt: skip
     assert [(row["cluster"], row["then"], row["now"]) for row in table("later/segment_shares.csv")] == [
         ("1", "20", "1"), ("2", "20", "2"), ("Not clustered", "0", "1"),
@@ -106,9 +106,24 @@ def test_refresh_says_what_has_shifted_most_in_the_same_words_for_segments_and_f
     run("refresh new.csv --model out/model.json --out later")
     out = capsys.readouterr().out
     psi = {row["feature"]: float(row["psi"]) for row in table("later/feature_shifts.csv")}
-    assert f"A large shift in age: its stability index, the largest, is {psi['age']:.3f}.\n" in out
-    assert psi["age"] == max(psi.values())
-    assert "\n  Property valuation: 0.000 (stable), mean of the clustered 5.5 → 4.0\n" in out
+    assert "Stable: neither the segments nor a feature have shifted by more than chance.\n" in out, "four customers"
+    assert psi["age"] == max(psi.values()) > 1
+    assert "\n  Property valuation: 0.000 (stable; chance gives up to " in out
+    assert "A refit on these customers would " in out
+
+
+def test_a_scheduler_sees_drift_by_the_exit_status(folder, capsys):
+    lines = "".join(f"{i},30,5,5\n" for i in range(200))
+    (folder / "drifted.csv").write_text(f"customer_id,age,property_valuation,purchases\n{lines}")
+    command = "--model out/model.json --out later --drift-above"
+    assert run(f"refresh drifted.csv {command} 0.1") == 3
+    assert "A shift beyond chance in " in capsys.readouterr().out
+    assert (folder / "later" / "segment_shares.csv").exists(), "the results are written all the same"
+    assert run(f"refresh drifted.csv {command} 100") == 0
+    assert run(f"refresh old.csv {command} 0") == 0
+    with pytest.raises(SystemExit):
+        run(f"refresh old.csv {command} much")
+    assert "'much' is no stability index: give a number from 0, such as 0.1." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

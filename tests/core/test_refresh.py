@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from core.rules import Rules
 from core.schema import BY_NAME, CLUSTER
@@ -15,7 +16,7 @@ from core.segments.features import feature_matrix
 from core.segments.kmeans import CentreClustering
 from core.segments.model import freeze
 from core.segments.profile import describe
-from core.segments.refresh import headline, movers, psi_parts, refresh, verdict, with_ids_of
+from core.segments.refresh import critical, headline, movers, psi_parts, refresh, verdict, with_ids_of
 from core.segments.score import assign
 
 THEN = pd.DataFrame({"age": [20.0, 22, 40, 42, np.nan]})
@@ -53,7 +54,7 @@ def test_a_feature_has_its_means_its_missing_values_and_what_was_never_seen():
     expected = (0.1 - 0.2) * math.log(0.1 / 0.2) + (0.4 - 0.2) * math.log(0.4 / 0.2)
     assert row == {
         "feature": "age", "mean_then": 31, "mean_now": 40.5, "missing_then": 1, "missing_now": 1, "outside_range": 1,
-        "psi": pytest.approx(expected),
+        "psi": pytest.approx(expected), "chance": pytest.approx((1 / 5 + 1 / 5) * stats.chi2.isf(0.025, 4)),
     }  # fmt: skip
 
 
@@ -62,19 +63,39 @@ def test_the_same_customers_have_not_shifted():
     assert (found.psi, found.features["psi"].tolist(), found.movers) == (0, [0], None)
 
 
+@pytest.mark.parametrize(("size", "groups"), [(200, 4), (5000, 10)])
+def test_chance_is_exceeded_as_often_as_it_says(size, groups):
+    rng = np.random.default_rng(0)
+    chances = np.full(groups, 1 / groups)
+    pairs = zip(rng.multinomial(size, chances, 4000), rng.multinomial(3 * size, chances, 4000), strict=True)
+    beyond = [psi_parts(then, now).sum() > critical(then, now) for then, now in pairs]
+    assert np.mean(beyond) == pytest.approx(0.05, abs=0.012)
+
+
 @pytest.mark.parametrize(
-    ("psi", "expected"), [(0.0999, "stable"), (0.1, "some shift"), (0.2499, "some shift"), (0.25, "a large shift")]
+    ("then", "now", "tests", "expected"),
+    [
+        ([50, 50], [100, 100], 1, (1 / 100 + 1 / 200) * 3.841459),
+        ([50, 50], [100, 100], 5, (1 / 100 + 1 / 200) * 6.634897),  # the level of 1 % is a fifth of 5 %
+        ([50, 50, 0], [100, 100, 0], 1, (1 / 100 + 1 / 200) * 3.841459),
+        ([50, 0], [100, 0], 1, 0),
+        ([0, 0], [5, 5], 1, 0),
+    ],
 )
-def test_the_verdict_is_the_rule_of_thumb(psi, expected):
-    assert verdict(psi) == expected
+def test_chance_depends_on_the_sizes_the_groups_and_the_tests(then, now, tests, expected):
+    assert critical(then, now, tests) == pytest.approx(expected)
+
+
+def test_an_index_is_a_shift_above_chance_only():
+    assert [verdict(psi, 0.2) for psi in (0.1, 0.2, 0.201)] == ["stable", "stable", "shifted"]
 
 
 @pytest.mark.parametrize(
     ("ages", "sentence"),
     [
-        ([20.0, 22, 40, 42, np.nan], "Stable: neither the segments nor a feature reach a stability index of 0.1."),
-        ([20.0, 20, 40, 40, np.nan], "A large shift in age (years): its stability index, the largest, is 0.416."),
-        ([20.0, 41, 41, 60], "A large shift in age (years): its stability index, the largest, is 0.368."),
+        (THEN["age"], "Stable: neither the segments nor a feature have shifted by more than chance."),
+        ([20.0, 20, 40, 40, np.nan], "Stable: neither the segments nor a feature have shifted by more than chance."),
+        ([41.0] * 5000, "A shift beyond chance in age (years): its stability index, the largest, is 7.365."),
     ],
 )
 def test_the_headline_is_the_largest_shift_of_segments_and_features(ages, sentence):

@@ -49,8 +49,9 @@ def test_a_saved_model_fixes_the_segments_until_it_is_removed(
     settled(app.run())
     assert app.slider(key="k").disabled
     assert "3 segments of the saved model" in shown(app)
-    assert "**Stable: neither the segments nor a feature reach a stability index of 0.1." in shown(app)
+    assert "**A shift beyond chance in age: its stability index, the largest, is 0.0" in shown(app)
     assert "Population stability index of the segments" in shown(app)
+    assert "A refit on these customers would put " in shown(app)
     assert "3 segments: what sets each apart" in [one.value for one in app.header]
     assert len(asked) == 1, "the segments and the verdict share one matrix"
     app.file_uploader(key="model").set_value([])
