@@ -1,41 +1,54 @@
-"""Differences of each segment from all customers: all columns ranked by effect size."""
+"""Differences of each segment from the other customers: all columns ranked by effect size."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, Column
-from core.segments.profile import Segments
+from core.segments.profile import MATERIAL, Segments
 
 FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
 COMPARED = ("category", "band", "yes_no", "text")  # kinds of columns, besides numbers
 MOST_CATEGORIES = 60  # a column of more different texts, such as postcodes or titles, describes nobody
+SMALL: Final = 0.2  # Cohen's (1988) small effect: less is not worth a line
+MOST_EFFECT: Final = 5.0
 DIFFERENCES = ["cluster", "column", "label", "value", "here", "everybody", "effect", "feature"]
 
 
 def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> pd.DataFrame:
-    """Every column of every segment against all customers, largest effect first.
+    """Every column of every segment against all other customers, largest effect first.
 
     Returns
     -------
     DataFrame
         cluster, column (name), label, value (a category; empty for a number), here and everybody (mean in
-        the column's unit, or share of those known), effect, feature (whether the segments are made from the column).
+        the column's unit, or share of those known), effect (against the others), feature (whether the segments are
+        made from the column).
 
     Notes
     -----
-    The effect of a number is the segment's mean minus everybody's, in standard deviations of everybody: the z-score of
-    the segment's mean. Of a category it is Cohen's h = 2 asin √p₁ − 2 asin √p₂ of the segment's share and everybody's.
-    Cohen (1988) calls 0.2 of a standardised difference or of h small, 0.5 medium and 0.8 large, between groups apart.
-    Everybody includes the segment: of a number, the difference from the others is 1 ÷ (1 − the segment's share) times
-    as large.
+    The effect of a number is Cohen's d: the segment's mean minus that of all others, in standard deviations within the
+    two. Of a category it is Cohen's h = 2 asin √p₁ − 2 asin √p₂ of the segment's share and the others'. Both are
+    between groups apart, and Cohen (*Statistical Power Analysis*, 1988) calls 0.2 of either small, 0.5 medium and 0.8
+    large. A d has no end where the groups hardly vary: more than `MOST_EFFECT` is not told.
     """
     codes = np.where(segments.labels.codes < segments.k, segments.labels.codes, -1)
     rows = [
         (str(at + 1), *row, row[0] in segments.features) for at, row in _compared(customers, columns, codes, segments.k)
     ]
     return _strongest_first(pd.DataFrame(rows, columns=DIFFERENCES))
+
+
+def notable(found: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `differences` that are neither small in standard deviations nor in the column's own unit.
+
+    A share of No is left out, since it mirrors that of Yes.
+    """
+    away = (found["here"] - found["everybody"]).abs()
+    whole = np.where(found["value"] == "", found[["here", "everybody"]].abs().max(axis=1), 1.0)
+    return found[(found["effect"].abs() >= SMALL) & (away >= MATERIAL * whole) & (found["value"] != "No")]
 
 
 def differences_of_sums(
@@ -103,8 +116,9 @@ def _numbers(column: pd.Series, codes: np.ndarray, k: int) -> Iterator[tuple[int
     mean, spread = float(ordered.mean()), float(ordered.std())
     for at in range(k):
         inside = np.sort(values[known & (codes == at)])
-        if len(inside):
-            yield at, "", float(inside.mean()), mean, float((inside.mean() - mean) / spread)
+        if 0 < len(inside) < len(ordered):
+            here = float(inside.mean())
+            yield at, "", here, mean, cohens_d(here, mean, spread, len(inside) / len(ordered))
 
 
 def _means(
@@ -113,11 +127,24 @@ def _means(
     """`_numbers` by sums: everybody counts, with a segment or without."""
     if not deviation:
         return
-    mean = float(sums.sum() / known.sum())
+    everybody = known.sum()
+    mean = float(sums.sum() / everybody)
     for at in range(k):
-        if known[at]:
+        if 0 < known[at] < everybody:
             here = float(sums[at] / known[at])
-            yield at, "", here, mean, (here - mean) / deviation
+            yield at, "", here, mean, cohens_d(here, mean, deviation, known[at] / everybody)
+
+
+def cohens_d(here: float, mean: float, deviation: float, part: float) -> float:
+    """A part's mean minus that of the rest, in standard deviations within the two.
+
+    From what is known of everybody, their mean and standard deviation: the variance between a part p and the rest is
+    p (1 − p) times the squared difference of their means, and the rest of the variance lies within.
+    """
+    away = (here - mean) / (1 - part)
+    within = np.sqrt(max(deviation**2 - part * (1 - part) * away**2, 0.0))
+    size = min(abs(away) / within, MOST_EFFECT) if within > 0 else MOST_EFFECT
+    return float(np.sign(away) * size)
 
 
 def _categories(
@@ -133,9 +160,10 @@ def _categories(
     shares = everybody / everybody.sum()
     for at in range(k):
         inside = table[at, known]
-        if inside.sum():
+        others = everybody - inside
+        if inside.sum() and others.sum():
             here = inside / inside.sum()
-            effects = 2 * np.arcsin(np.sqrt(here)) - 2 * np.arcsin(np.sqrt(shares))
+            effects = 2 * np.arcsin(np.sqrt(here)) - 2 * np.arcsin(np.sqrt(others / others.sum()))
             for i, place in enumerate(known):
                 if everybody[i]:
                     yield at, str(labels[place]), float(here[i]), float(shares[i]), float(effects[i])

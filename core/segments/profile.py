@@ -18,6 +18,7 @@ from core.segments.scale import OUTLYING
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
 NOTABLE = 0.4
+MATERIAL = 0.05  # of the larger of two means, or of all customers of a share: less is nothing to act on
 SLIGHT = 0.2  # enough for a third word where two segments have the same name
 TRAITS = 2
 EXACT = 9  # decimals, in standard deviations, that the order of the rows leaves alone
@@ -194,13 +195,14 @@ def segments_of(
     sizes = dict(zip(groups(feature_specs, k), counts.sizes.tolist(), strict=True))
     spread = np.round(counts.spread, EXACT)
     z = (clustering.means - np.round(counts.middle, EXACT)) / np.where(spread > 0, spread, 1.0)
-    own = dict(zip(numbers, _names(z, features, columns), strict=True)) if names is None else dict(names)
-    own = {number: own[number] for number in numbers}
     mean, deviation = (
         np.array([getattr(feature, name) for feature in feature_specs]) for name in ("mean", "deviation")
     )
     means = mean + np.round(counts.sums / np.maximum(counts.sizes[:k, None], 1), EXACT) * deviation
     whole = mean + np.round(counts.sums.sum(axis=0) / max(int(counts.sizes[:k].sum()), 1), EXACT) * deviation
+    named = np.where(material(means, whole, feature_specs), z, 0.0)
+    own = dict(zip(numbers, _names(named, features, columns), strict=True)) if names is None else dict(names)
+    own = {number: own[number] for number in numbers}
     profile = pd.DataFrame(
         {"cluster": numbers, "name": list(own.values()), "customers": counts.sizes[:k]}
         | {name: means[:, i] for i, name in enumerate(features)}
@@ -221,6 +223,14 @@ def segments_of(
         feature_specs,
         sizes.get(OUTLIERS),
     )
+
+
+def material(means: np.ndarray, whole: np.ndarray, feature_specs: Sequence[Feature]) -> np.ndarray:
+    """Whether means (k, features) differ from everybody's in the feature's own unit, and so are worth a word."""
+    answers = np.array([feature.yes_no for feature in feature_specs], "bool")
+    larger = np.where(answers, 1.0, np.maximum(np.abs(means), np.abs(whole)))
+    differ: np.ndarray = np.abs(means - whole) >= MATERIAL * larger
+    return differ
 
 
 def groups(feature_specs: Sequence[Feature], k: int) -> list[str]:

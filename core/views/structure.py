@@ -12,6 +12,7 @@ from core.views.palette import CLUSTER_COLOURS, GREY
 QUIET = "#8a949e"  # grey that stands out from its own pale band
 DATA, REFERENCE = "These customers", "Structureless data"
 HEIGHT, ROW = 210, 26
+MOST_DRAWN = 3.0  # effect size at which a bar ends: those of the segments' own features would dwarf all others
 HEADROOM = 0.25  # of the range of the scores: for the labels of the marked numbers
 FROM_ZERO = ("inertia", "smallest", "apart", "calinski_harabasz")
 
@@ -107,7 +108,7 @@ def against_structureless(table: pd.DataFrame, *, used: int, recommended: int | 
 def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
     """Diverging bars of effect sizes: `text` names the difference, `effect` its size in standard deviations."""
     data = table[["text", "effect", "here", "everybody"]].assign(written=table["effect"].map(coefficient))
-    most = max(1.0, float(data["effect"].abs().max()))
+    most = min(max(1.0, float(data["effect"].abs().max())), MOST_DRAWN)
     base = alt.Chart(data).encode(
         y=alt.Y(
             "text:N",
@@ -123,7 +124,9 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
         ],
     )
     bars = base.mark_bar(cornerRadius=2, color=colour).encode(
-        x=alt.X("effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most])),
+        x=alt.X(
+            "effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most], clamp=True)
+        ),
         description=spoken("datum.text", "datum.here + ' in this segment'", "datum.everybody + ' in all'"),
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x=alt.X("x:Q"))

@@ -9,8 +9,9 @@ from core.customer_base import CustomerBase, rows_of
 from core.figures import count, marked, money, percent, share
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
+from core.segments.explain import notable
 from core.segments.model import Model
-from core.segments.profile import Segments
+from core.segments.profile import MATERIAL, Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
@@ -24,12 +25,11 @@ SHOWN = 12
 OFF = "Off while small groups are hidden: it would show values of single customers."
 ROWS = "A result has sums and no rows: open the customer files to see it."
 EFFECTS = (
-    "Numbers: the segment's mean minus everybody's, in everybody's standard deviations; categories: Cohen's h of the "
-    "segment's share and everybody's. Between groups apart {} is small, {} medium, {} large (Cohen 1988); everybody "
-    "includes the segment: effects are smaller."
+    "How far the segment is from the other customers: of numbers the difference of the means in standard deviations "
+    "(Cohen's d), of categories the difference of the shares on a like scale (Cohen's h). {} is small, {} medium, {} "
+    "large (Cohen 1988). Differences under {} or under {} in their own unit are left out."
 )
 COHEN = "0.2", "0.5", "0.8"  # effects from which on he calls them small, medium, large
-SMALL = 0.1  # Cohen calls 0.2 a small effect; less than half of it is not worth a line
 
 
 def renamed(study: CustomerBase, segments: Segments, saved: Model | None) -> Segments:
@@ -68,14 +68,16 @@ def title_row(view: View, cluster: str) -> None:
 
 
 def differences_card(view: View, cluster: str) -> None:
-    """The largest differences from all customers, also in columns that are no features of the segments."""
-    table = _differences(view.made_from, view.hide, view)
-    large = (table["cluster"] == cluster) & (table["effect"].abs() >= SMALL) & (table["value"] != "No")
-    largest = table[large].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
+    """The largest differences from the other customers, also in columns that are no features of the segments."""
+    table = notable(_differences(view.made_from, view.hide, view))
+    largest = table[table["cluster"] == cluster].head(SHOWN).reset_index(drop=True)
     with st.container(border=True, height="stretch"):
-        card_title("What sets it apart from all customers", help=EFFECTS.format(*map(marked, COHEN)))
+        card_title(
+            "What sets it apart from the other customers",
+            help=EFFECTS.format(*map(marked, COHEN), marked(COHEN[0]), share(MATERIAL, 0)),
+        )
         if largest.empty:
-            st.info("Nothing: it is like all customers.", icon=":material/data_alert:")
+            st.info("Nothing: it is like the other customers.", icon=":material/data_alert:")
             return
         figure = effects(_with_texts(largest, view), colour(cluster))
         altair_chart(figure, "Effect sizes of the segment")

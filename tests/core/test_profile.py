@@ -109,6 +109,12 @@ def test_a_name_is_made_of_the_notable_differences(centres, expected):
     assert segments(customers, [0, 1], ["age", "purchases"], centres).profile["name"].tolist() == expected
 
 
+def test_a_name_has_no_difference_that_is_none_in_its_own_unit():
+    customers = pd.DataFrame({"age": [40.0, 40.1], "purchases": [1.0, 2.0], "balance": [9.0, 1.0]})
+    found = segments(customers, [0, 1], ["age", "purchases"], [[2.0, 0.5], [-2.0, -0.5]])
+    assert found.profile["name"].tolist() == ["Frequent buyers", "Rare buyers"], "the standard deviation of age is 0.05"
+
+
 def test_a_measure_of_the_file_gives_its_label_to_the_name():
     found = segments(pd.DataFrame({"spend": [1.0, 9.0]}), [0, 1])
     assert found.profile["name"].tolist() == ["High Spend", "Low Spend"]
