@@ -38,7 +38,7 @@ def to_sql(model: Model, *, table: str = "customers", key: str = ID, keep: tuple
     return (
         f"{HEADER.format(clustering.sql_note)}SELECT {columns},\n  {_nearest(distances)} AS {quoted(CLUSTER)}\n"
         f"FROM (\n  SELECT {columns}, outlying{''.join(squared)}\n"
-        f"  FROM (\n    SELECT {columns}, {_outlying(model.feature_specs)} AS outlying{''.join(scaled)}\n"
+        f"  FROM (\n    SELECT {columns}, {outlying_in_sql(model.feature_specs)} AS outlying{''.join(scaled)}\n"
         f"    FROM {quoted(table)}\n  ) AS scaled\n) AS distances\n"
     )
 
@@ -66,16 +66,17 @@ def _nearest(distances: list[str]) -> str:
 
 
 def _standardised(feature: Feature) -> str:
-    value, scale = _value(feature), feature.scale
+    value, scale = value_in_sql(feature), feature.scale
     if scale.scaling == "log":
         unit = literal(1)
         value = f"(CASE WHEN {value} < 0 THEN -LN({unit} - {value}) ELSE LN({unit} + {value}) END)"
     return f"({value} - {literal(scale.centre)}) / {literal(scale.spread)}"
 
 
-def _outlying(features: tuple[Feature, ...]) -> str:
+def outlying_in_sql(features: tuple[Feature, ...]) -> str:
+    """An expression that is 1 for an outlier, else 0."""
     outside = [
-        f"{_value(feature)} {sign} {literal(end)}"
+        f"{value_in_sql(feature)} {sign} {literal(end)}"
         for feature in features
         if feature.inlier_range is not None
         for sign, end in zip("<>", feature.inlier_range, strict=True)
@@ -83,7 +84,8 @@ def _outlying(features: tuple[Feature, ...]) -> str:
     return f"CASE WHEN {' OR '.join(outside)} THEN 1 ELSE 0 END" if outside else "0"
 
 
-def _value(feature: Feature) -> str:
+def value_in_sql(feature: Feature) -> str:
+    """A feature's value in its own unit as an expression, NULL where it is unknown."""
     column = quoted(feature.name)
     if feature.yes_no:
         return f"(CASE {column} WHEN 'Yes' THEN {literal(1)} WHEN 'No' THEN {literal(0)} END)"

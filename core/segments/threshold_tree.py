@@ -1,0 +1,177 @@
+"""One tree of thresholds that gives every customer a segment, for people and systems that cannot reckon distances."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from sklearn.tree import DecisionTreeClassifier
+
+from core.figures import amount
+from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, Column, in_sentence
+from core.segments.clusterer import squared_error
+from core.segments.features import Feature, matrix_under
+from core.segments.profile import Segments
+from core.segments.raw_values import raw_values
+from core.segments.rule_of_thumb import RULE_ROWS, rounded
+from core.segments.sql import outlying_in_sql, value_in_sql
+from core.segments.sql_text import literal, quoted, text
+from core.threads import one_thread
+
+NAME: Final = "segment_rules.sql"
+LEAST_LEAF: Final = 0.001  # of the rows: a leaf of fewer is a coincidence
+GOOD: Final = 0.95  # share of the customers in the same segment from which a tree does
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """The segment, from 0, of the customers who get here."""
+
+    segment: int
+
+
+@dataclass(frozen=True)
+class Split:
+    """Customers whose feature (its position) is up to a threshold go to `low`, the others to `high`."""
+
+    feature: int
+    threshold: float
+    low: "Split | Leaf"
+    high: "Split | Leaf"
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A tree, and how well it stands in for the segments.
+
+    `leaves` has a row per leaf: Cluster, rule (text), customers, agreement (the share of them in that
+    segment). `agreement` is the share of all clustered customers who get their own segment. `cost` is the sum of the
+    squared distances to the means of the segments that the tree gives, over that of the segments themselves (1 is the
+    same). `lacking` are segments without a leaf.
+    """
+
+    root: Split | Leaf
+    leaves: pd.DataFrame
+    agreement: float
+    cost: float
+    lacking: tuple[str, ...]
+
+
+@one_thread()
+def threshold_tree(
+    customers: pd.DataFrame, columns: Sequence[Column], segments: Segments, leaves: int, *, seed: int = 0
+) -> Tree | None:
+    """The tree of so many leaves at most, grown best first by Gini impurity; None with fewer than two segments.
+
+    An explainable clustering is a tree of k leaves or more (Moshkovitz, Dasgupta, Rashtchian and Frost, "Explainable
+    k-means and k-medians clustering", 2020). It is fitted to `RULE_ROWS` customers at most, of whom the order does not
+    matter; thresholds have as few digits as possible, and all figures are of the tree as it reads, among all.
+    """
+    if segments.k < 2:
+        return None
+    clustered = np.flatnonzero(segments.labels.codes < segments.k)
+    values = np.column_stack([raw_values(customers[name]) for name in segments.features])[clustered]
+    codes = segments.labels.codes[clustered].astype("int64")
+    order = np.lexsort((codes, *values.T))
+    if len(order) > RULE_ROWS:
+        order = order[np.sort(np.random.default_rng(seed).choice(len(order), RULE_ROWS, replace=False))]
+    root = _fitted(values[order], codes[order], leaves)
+    at, found = _leaf_of(root, values)
+    given = np.array([leaf.segment for leaf, _ in found])[at]
+    right = given == codes
+    sizes, agreeing = np.bincount(at, minlength=len(found)), np.bincount(at, right, minlength=len(found))
+    table = pd.DataFrame(
+        {
+            CLUSTER: [str(leaf.segment + 1) for leaf, _ in found],
+            "rule": [_in_words(path, segments, columns) for _, path in found],
+            "customers": sizes,
+            "agreement": agreeing / np.maximum(sizes, 1),
+        }
+    )
+    points, means = matrix_under(customers, segments.feature_specs).values, segments.clustering.means
+    whole = squared_error(points, means, codes)
+    cost = squared_error(points, means, given) / whole if whole > 0 else 1.0
+    lacking = tuple(str(one + 1) for one in range(segments.k) if one not in given)
+    return Tree(root, table.sort_values(CLUSTER, key=lambda one: one.astype(int), kind="stable", ignore_index=True),
+                float(right.mean()), float(cost), lacking)  # fmt: skip
+
+
+def to_sql(tree: Tree, feature_specs: Sequence[Feature], *, table: str = "customers", key: str = ID) -> str:
+    """The tree as one SELECT with a CASE: key and `Cluster`, for a database or a CRM; NULL is "Not clustered"."""
+    lacks = " OR ".join(f"{value_in_sql(feature)} IS NULL" for feature in feature_specs)
+    cases = [f"WHEN {lacks} THEN {text(NOT_CLUSTERED)}"]
+    if any(feature.inlier_range for feature in feature_specs):
+        cases.append(f"WHEN {outlying_in_sql(tuple(feature_specs))} = 1 THEN {text(OUTLIERS)}")
+    for leaf, path in _paths(tree.root):
+        met = [f"{value_in_sql(feature_specs[at])} {sign} {literal(end)}" for at, sign, end in path]
+        cases.append(f"WHEN {' AND '.join(met)} THEN '{leaf.segment + 1}'" if met else f"ELSE '{leaf.segment + 1}'")
+    lines = "\n    ".join(cases)
+    return (
+        f"-- Segment of each customer by thresholds alone: that of the model for {tree.agreement:.1%} of its customers.\n"
+        f"-- ANSI SQL, for the cleaned table; an infinite value must be NULL before.\n"
+        f"SELECT {quoted(key)},\n  CASE\n    {lines}\n  END AS {quoted(CLUSTER)}\nFROM {quoted(table)}\n"
+    )
+
+
+def _fitted(values: np.ndarray, codes: np.ndarray, leaves: int) -> Split | Leaf:
+    # A tree compares in 32 bits, which many values differ beyond; their ranks split alike.
+    levels, ranks = zip(*(np.unique(column, return_inverse=True) for column in values.T), strict=True)
+    ordered = np.sort(values, axis=0)
+    least = max(1, int(LEAST_LEAF * len(values)))
+    tree = DecisionTreeClassifier(max_leaf_nodes=max(leaves, 2), min_samples_leaf=least, random_state=0)
+    fitted: Any = tree.fit(np.column_stack(ranks), codes).tree_  # scikit-learn's has no types
+    names = tree.classes_
+
+    def node(at: int) -> Split | Leaf:
+        if fitted.children_left[at] < 0:
+            return Leaf(int(names[fitted.value[at][0].argmax()]))
+        feature = int(fitted.feature[at])
+        last = levels[feature][int(np.floor(fitted.threshold[at]))]  # the last value that goes low
+        threshold = rounded(float(last), ordered[:, feature], "right")
+        return Split(feature, threshold, node(fitted.children_left[at]), node(fitted.children_right[at]))
+
+    return node(0)
+
+
+Path = tuple[tuple[int, str, float], ...]  # position of the feature, <= or >, threshold
+
+
+def _paths(node: Split | Leaf, path: Path = ()) -> Iterator[tuple[Leaf, Path]]:
+    """Each leaf with the conditions that lead to it, the lower values first."""
+    if isinstance(node, Leaf):
+        yield node, path
+        return
+    yield from _paths(node.low, (*path, (node.feature, "<=", node.threshold)))
+    yield from _paths(node.high, (*path, (node.feature, ">", node.threshold)))
+
+
+def _leaf_of(root: Split | Leaf, values: np.ndarray) -> tuple[np.ndarray, list[tuple[Leaf, Path]]]:
+    """The position of each row's leaf among the leaves, and the leaves with their paths."""
+    leaves, at = [*_paths(root)], np.zeros(len(values), "int64")
+    for number, (_, path) in enumerate(leaves):
+        met = np.ones(len(values), bool)
+        for feature, sign, end in path:
+            met &= values[:, feature] <= end if sign == "<=" else values[:, feature] > end
+        at[met] = number
+    return at, leaves
+
+
+def _in_words(path: Path, segments: Segments, columns: Sequence[Column]) -> str:
+    """`"age over 46 up to 60 and purchases up to 40"`: the narrowest bounds of each feature."""
+    known = {column.name: column for column in columns}
+    bounds: dict[int, dict[str, float]] = {}
+    for feature, sign, end in path:
+        ends = bounds.setdefault(feature, {})
+        ends[sign] = min(end, ends.get(sign, end)) if sign == "<=" else max(end, ends.get(sign, end))
+    said = []
+    for feature, ends in bounds.items():
+        name = segments.features[feature]
+        label = in_sentence(name, known[name].label) if name in known else name
+        if segments.feature_specs[feature].yes_no:
+            said.append(f"{label} {'no' if '<=' in ends else 'yes'}")
+            continue
+        sign = known[name].sign if name in known else ""
+        over = f" over {amount(ends['>'], sign)}" if ">" in ends else ""
+        said.append(f"{label}{over}" + (f" up to {amount(ends['<='], sign)}" if "<=" in ends else ""))
+    return " and ".join(said) or "everybody"

@@ -1,0 +1,89 @@
+"""One tree of thresholds in place of the segments, as text and as SQL."""
+
+import sqlite3
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+
+from core.schema import BY_NAME, CLUSTER
+from core.segments.features import feature_matrix
+from core.segments.find import find_segments
+from core.segments.threshold_tree import threshold_tree, to_sql
+
+RNG = np.random.default_rng(0)
+COLUMNS = [BY_NAME[name] for name in ("age", "purchases")]
+
+
+def made(frame, k):
+    return find_segments(frame, COLUMNS, feature_matrix(frame, [*frame.columns.intersection(["age", "purchases"])]), k)
+
+
+GROUPS = pd.DataFrame(
+    {
+        "customer_id": [f"c{i}" for i in range(300)],
+        "age": np.repeat([20.0, 20.0, 60.0], 100) + RNG.uniform(-4, 4, 300).round(2),
+        "purchases": np.repeat([10.0, 90.0, 50.0], 100) + RNG.uniform(-4, 4, 300).round(2),
+    }
+)
+SEGMENTS = made(GROUPS, 3)
+
+
+def test_groups_that_thresholds_part_have_a_leaf_each():
+    tree = threshold_tree(GROUPS, COLUMNS, SEGMENTS, 3)
+    assert (tree.agreement, tree.cost, tree.lacking) == (1, 1, ())
+    assert tree.leaves[CLUSTER].tolist() == ["1", "2", "3"]
+    assert tree.leaves["customers"].tolist() == [100] * 3
+    assert sorted(tree.leaves["rule"]) == [
+        "age over 24",
+        "age up to 24 and purchases over 14",
+        "age up to 24 and purchases up to 14",
+    ]
+
+
+def test_too_few_leaves_leave_a_segment_without_one_and_say_so():
+    tree = threshold_tree(GROUPS, COLUMNS, SEGMENTS, 2)
+    assert len(tree.leaves) == 2
+    assert len(tree.lacking) == 1
+    assert tree.agreement == pytest.approx(2 / 3)
+    assert tree.cost > 1
+
+
+def test_more_leaves_agree_more():
+    cloud = pd.DataFrame(RNG.normal(50, 9, (600, 2)), columns=["age", "purchases"])
+    trees = [threshold_tree(cloud, COLUMNS, made(cloud, 5), leaves) for leaves in (5, 7, 10)]
+    assert [round(tree.agreement, 9) for tree in trees] == sorted(round(tree.agreement, 9) for tree in trees)
+    assert trees[0].cost > trees[-1].cost > 1
+
+
+def test_no_tree_depends_on_the_order_of_the_customers():
+    shuffled = GROUPS.iloc[RNG.permutation(len(GROUPS))].reset_index(drop=True)
+    first, second = (
+        threshold_tree(GROUPS, COLUMNS, SEGMENTS, 5),
+        threshold_tree(shuffled, COLUMNS, made(shuffled, 3), 5),
+    )
+    assert first.leaves.equals(second.leaves)
+    assert first.root == second.root
+
+
+def test_one_segment_has_nobody_to_tell_apart():
+    assert threshold_tree(GROUPS, COLUMNS, made(GROUPS, 1), 2) is None
+
+
+@pytest.mark.parametrize("engine", ["SQLite", "DuckDB"])
+def test_the_case_gives_the_customers_of_a_database_the_leaves_of_the_tree(engine):
+    frame = pd.concat([GROUPS, pd.DataFrame({"customer_id": ["x"], "age": [np.nan], "purchases": [5.0]})])
+    tree = threshold_tree(frame, COLUMNS, made(frame.reset_index(drop=True), 3), 4)
+    sql = to_sql(tree, made(frame, 3).feature_specs)
+    if engine == "SQLite":
+        database = sqlite3.connect(":memory:")
+        frame.to_sql("customers", database, index=False)
+        found = pd.DataFrame(database.execute(sql).fetchall(), columns=["customer_id", CLUSTER])
+        database.close()
+    else:
+        customers = frame  # noqa: F841 (DuckDB reads the variable)
+        found = duckdb.sql(sql).df()
+    sizes = found[CLUSTER].value_counts().to_dict()
+    expected = tree.leaves.groupby(CLUSTER)["customers"].sum().to_dict() | {"Not clustered": 1}
+    assert sizes == expected
