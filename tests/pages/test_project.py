@@ -11,7 +11,7 @@ from core.analysis import Analysis
 from core.files import json_bytes
 from core.measures.measure import Measure
 from core.pipeline import load, segment
-from core.project import from_json
+from core.project import Project, State, from_json
 from core.rules import Rules
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
@@ -20,6 +20,7 @@ from core.strategy.scenario import Scenario
 from data.generate import SAMPLE
 from pages.components import measures, privacy, project, scenarios
 from pages.components.history import HISTORY, MOST
+from pages.components.link import MOST as MOST_VALUES
 from tests.pages import reading
 from tests.pages.reading import metrics, opened, settled, started
 
@@ -204,6 +205,23 @@ def test_an_absent_file_of_the_command_line_is_said_instead_of_the_sample(on_lap
     at = started()
     assert "own.csv: No such file or directory. Correct --data." in said(at)
     assert not at.metric
+
+
+@pytest.mark.parametrize("key", ["undo", "k", "history", "hide", "waiting", "uploads"])
+def test_what_a_project_picks_is_set_only_where_it_is_an_option(app: AppTest, key: str) -> None:
+    settled(app.toggle(key="hide").set_value(True).run())
+    picks = {key: "false", "tiles": "gone"}
+    content = Project(Rules(date(2026, 1, 1)), state=State(k=7, picks=picks)).to_json()
+    app.file_uploader(key="uploads").upload("p.json", content)
+    settled(settled(app.run()).run())
+    assert (app.slider(key="k").value, app.toggle(key="hide").value) == (7, True)
+
+
+def test_a_project_sets_as_many_clicks_and_values_as_a_link(app: AppTest) -> None:
+    many = State(filters={"state": tuple(map(str, range(2 * MOST_VALUES)))}, clicks=(*(f"pie:{n}" for n in range(999)),))
+    app.file_uploader(key="uploads").upload("p.json", Project(Rules(date(2026, 1, 1)), state=many).to_json())
+    settled(app.run())
+    assert sum(str(one.key).startswith("chip ") for one in app.button) == 2 * MOST_VALUES
 
 
 @pytest.mark.usefixtures("on_laptop")
