@@ -117,6 +117,8 @@ class Project:
         What identifies some segments → label → the name that the analyst gave.
     measures, scenarios, bookmarks : tuple
         As they stand side by side, each name once.
+    waiting : dict of tuple
+        SHA-256 of other data → the scenarios that wait for them.
     model : dict, optional
         The saved model in use (`core.segments.model.Model.to_dict`).
     """
@@ -129,6 +131,9 @@ class Project:
     scenarios: Annotated[tuple[Scenario, ...], Meta(max_length=MOST_SCENARIOS)] = ()
     bookmarks: Annotated[tuple[Bookmark, ...], Meta(max_length=MOST_BOOKMARKS)] = ()
     model: dict[str, Any] | None = field(default=None, hash=False)
+    waiting: dict[str, Annotated[tuple[Scenario, ...], Meta(max_length=MOST_SCENARIOS)]] = field(
+        default_factory=dict, hash=False
+    )
 
     def __post_init__(self) -> None:
         for kind, entries in (
@@ -153,6 +158,7 @@ class Project:
             "scenarios": [asdict(one) for one in self.scenarios],
             "bookmarks": [asdict(one) for one in self.bookmarks],
             "model": self.model,
+            "waiting": {sha256: [asdict(one) for one in scenarios] for sha256, scenarios in self.waiting.items()},
         }
 
     def to_json(self) -> bytes:

@@ -28,6 +28,7 @@ PROJECT = Project(
     (Measure("Affluent", "share(is_mass_affluent)", "%"),),
     (Scenario("Letters", "Mass affluent", 1000, default_campaign(USUAL["Mass affluent"])),),
     (Bookmark("In Victoria", State(filters={"state": ("VIC",)})),),
+    waiting={"cd34": (Scenario("Calls", "Everybody", 2000, default_campaign(USUAL["Everybody"])),)},
 )  # fmt: skip
 
 # Half of a surrogate pair is no text that a file can hold.
@@ -96,6 +97,10 @@ def test_what_is_no_project_is_refused_with_what_is_wrong(content, message):
         from_json(content, "p.json")
     assert str(caught.value).startswith("p.json: ")
     assert message in str(caught.value)
+
+
+def test_scenarios_for_other_data_are_in_the_file():
+    assert from_json(PROJECT.to_json()).waiting == PROJECT.waiting
 
 
 def test_a_bookmark_takes_the_place_of_its_name():

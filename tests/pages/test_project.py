@@ -189,6 +189,54 @@ def test_other_files_than_those_of_a_project_are_named(on_laptop: Path) -> None:
     assert "p.json was made with other.csv; open now: own.csv" in said(at)
 
 
+def saved(at: AppTest) -> None:
+    opened(at, project.SECTION)
+    press(at, "save_project")
+
+
+def test_scenarios_wait_in_the_file_for_the_data_they_were_made_with(on_laptop: Path) -> None:
+    scenario = Scenario("zq", "all", 60, default_campaign(USUAL["Everybody"]))
+    at = started()
+    at.session_state[scenarios.STORED] = (scenario,)
+    saved(at)
+    (on_laptop / "own.csv").write_bytes(OWN + b"999,44,1234,north\n")
+    for _ in range(2):  # a month later, and once more from the file that was saved then
+        at = started()
+        assert scenarios.STORED not in at.session_state
+        saved(at)
+    (on_laptop / "own.csv").write_bytes(OWN)
+    assert started().session_state[scenarios.STORED] == (scenario,)
+
+
+def test_few_customers_of_a_scenario_are_left_out_and_said(on_laptop: Path) -> None:
+    at = started()
+    at.session_state[scenarios.STORED] = (Scenario("zq", "all", 6, default_campaign(USUAL["Everybody"])),)
+    settled(at.toggle(key="hide").set_value(True).run())
+    saved(at)
+    assert "Without scenarios for few customers while small groups are hidden." in said(at)
+    assert b"zq" not in (on_laptop / "p.json").read_bytes()
+
+
+@pytest.mark.parametrize("newer", [True, False])
+def test_a_project_that_was_not_opened_or_saved_here_is_replaced_only_at_the_second_press(
+    on_laptop: Path, *, newer: bool
+) -> None:
+    file = on_laptop / "p.json"
+    if newer:
+        file.write_bytes(b'{"format": "segmentation project", "version": 2}')
+    at = started()
+    if not newer:
+        saved(started(k="9"))  # another window
+    before = file.read_bytes()
+    saved(at)
+    assert "Not saved: p.json is not the one" in said(at)
+    assert file.read_bytes() == before
+    saved(at)
+    assert from_json(file.read_bytes()).state.k == 5
+    saved(settled(at.slider(key="k").set_value(6).run()))
+    assert from_json(file.read_bytes()).state.k == 6
+
+
 @pytest.mark.parametrize(("content", "message"), [(b"{", "p.json: This is not a project"), (None, "No such file")])
 def test_a_damaged_or_absent_project_of_the_command_line_is_said(
     on_laptop: Path, content: bytes | None, message: str
@@ -218,7 +266,9 @@ def test_what_a_project_picks_is_set_only_where_it_is_an_option(app: AppTest, ke
 
 
 def test_a_project_sets_as_many_clicks_and_values_as_a_link(app: AppTest) -> None:
-    many = State(filters={"state": tuple(map(str, range(2 * MOST_VALUES)))}, clicks=(*(f"pie:{n}" for n in range(999)),))
+    many = State(
+        filters={"state": tuple(map(str, range(2 * MOST_VALUES)))}, clicks=(*(f"pie:{n}" for n in range(999)),)
+    )
     app.file_uploader(key="uploads").upload("p.json", Project(Rules(date(2026, 1, 1)), state=many).to_json())
     settled(app.run())
     assert sum(str(one.key).startswith("chip ") for one in app.button) == 2 * MOST_VALUES
