@@ -1,5 +1,6 @@
 """A project: everything an analyst decided, without a customer; written as one small JSON file and read back."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -26,6 +27,8 @@ VERSION: Final = 1
 MOST_BOOKMARKS: Final = 50  # a list that a reader can still choose from
 LONGEST_NAME: Final = 60  # characters
 DOCUMENT: Final = Document("a project", "JSON", "Use a file that “Save project” wrote.", 12 * 2**20)  # with a model
+HEAD: Final = 200  # bytes in which a project calls itself one, also where a program has written it anew
+CALLED: Final = re.compile(rf'\ufeff?\s*\{{\s*(?:.*,\s*)?"format"\s*:\s*"{FORMAT}"', re.DOTALL)
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 
 
@@ -185,8 +188,7 @@ def from_json(content: bytes, file: str = NAME) -> Project:
 
 def is_project(content: bytes) -> bool:
     """Whether a file calls itself a project, so that it can be told from a file of customers by its first bytes."""
-    head = content[:200].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-    return head.startswith("{") and f'"format": "{FORMAT}"' in head
+    return CALLED.match(content[:HEAD].decode("utf-8", "replace")) is not None
 
 
 def with_bookmark(bookmarks: tuple[Bookmark, ...], new: Bookmark) -> tuple[Bookmark, ...]:

@@ -115,5 +115,6 @@ def test_a_bookmark_takes_the_place_of_its_name():
 def test_a_file_of_customers_is_told_from_a_project():
     assert is_project(PROJECT.to_json())
     assert is_project(b"\xef\xbb\xbf" + PROJECT.to_json())
+    assert is_project(json.dumps(PROJECT.to_dict(), separators=(",", ":")).encode()), "written anew by another program"
     assert not is_project(b'[{"id": 1, "format": "segmentation project"}]')
     assert not is_project(b'{"id": 1, "age": 40}')
