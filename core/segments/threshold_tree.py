@@ -108,7 +108,7 @@ def to_sql(tree: Tree, feature_specs: Sequence[Feature], *, table: str = "custom
         cases.append(f"WHEN {' AND '.join(met)} THEN '{leaf.segment + 1}'" if met else f"ELSE '{leaf.segment + 1}'")
     lines = "\n    ".join(cases)
     return (
-        f"-- Segment of each customer by thresholds alone: that of the model for {tree.agreement:.1%} of its customers.\n"
+        f"-- Segment of each customer by thresholds: that of the model for {tree.agreement:.1%} of its customers.\n"
         f"-- ANSI SQL, for the cleaned table; an infinite value must be NULL before.\n"
         f"SELECT {quoted(key)},\n  CASE\n    {lines}\n  END AS {quoted(CLUSTER)}\nFROM {quoted(table)}\n"
     )

@@ -81,8 +81,8 @@ def test_the_first_page_says_who_where_and_what_to_do_and_the_facts_stand_last(w
         "Mass affluent report 120 of 120 customers · as of 1 January 2018 Who 60 of 120 customers are mass affluent; "
         "segment 1, ", "holds 100% of them. Where The mass affluent are most frequent in Victoria (100%); "
         "go after segment 1, ",
-        "What to do Do not decide yet: it may lose money. ",
-        "Contact the 60 mass affluent: $94 net, −$112 to $310 in 80% of 10,000 draws.",
+        "What to do Do not decide yet. To contact the 60 mass affluent may lose money: ",
+        "$94 net, −$112 to $310 in 80% of 10,000 draws.",
         " 60 · 50.0% 100.0% 2 ", "Mass affluent by state (%)", "One decision Likely net value $94 80% interval",
         "They are the same in every segment, so no order of segments to fund follows from them.",
     ):  # fmt: skip
@@ -101,8 +101,19 @@ def test_the_decision_is_the_saved_scenario_that_is_surest_to_pay(whole):
     assert "What to do Run “Sure”: " in said(replace(whole, scenarios=both))
     assert "Of 2 saved scenarios, its low end is the highest." in said(replace(whole, scenarios=both))
     text = said(replace(whole, scenarios=(Scenario("Loss", "all", 1000, loss),)))
-    assert "What to do Do not decide yet: it may lose money. Run “Loss”: −" in text
+    assert "What to do Do not run “Loss”: −" in text
     assert "Chance of a loss 100%" in text
+    open_end = replace(loss, value=around(150, 0.9))
+    text = said(replace(whole, scenarios=(Scenario("Open", "all", 1000, open_end),)))
+    assert "What to do Do not decide yet. To run “Open” may lose money: " in text
+
+
+def test_the_first_page_says_how_segments_differ_where_no_wealth_is_known():
+    rows = "\n".join(f"{n},{25 if n % 2 else 65},{n % 7}" for n in range(120))
+    study = load([FileSource("bank.csv", f"customer_id,age,tenure\n{rows}\n".encode())], Rules(date(2018, 1, 1)))
+    text = said(Analysis(study, segment(study, 2)))
+    assert " Segments Segments differ most in age: " in text
+    assert " Where " not in text
 
 
 def test_the_first_page_hides_segments_and_audiences_of_few(whole):

@@ -35,10 +35,10 @@ def test_groups_that_thresholds_part_have_a_leaf_each():
     assert (tree.agreement, tree.cost, tree.lacking) == (1, 1, ())
     assert tree.leaves[CLUSTER].tolist() == ["1", "2", "3"]
     assert tree.leaves["customers"].tolist() == [100] * 3
-    assert sorted(tree.leaves["rule"]) == [
-        "age over 24",
-        "age up to 24 and purchases over 14",
-        "age up to 24 and purchases up to 14",
+    assert tree.leaves["rule"].tolist() == [
+        "purchases over 20 and age over 30",
+        "purchases up to 20",
+        "purchases over 20 and age up to 30",
     ]
 
 
