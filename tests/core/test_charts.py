@@ -158,7 +158,7 @@ def test_pie_shares_sum_to_one_and_each_slice_says_its_number():
         {"segment": LABELS[0], "customers": 50, "share": 0.5, "order": 0, "text": "1: 50.0%"},
         {"segment": LABELS[1], "customers": 30, "share": 0.3, "order": 1, "text": "2: 30.0%"},
         {"segment": LABELS[2], "customers": 16, "share": 0.16, "order": 2, "text": "3: 16.0%"},
-        {"segment": LABELS[3], "customers": 4, "share": 0.04, "order": 3, "text": "–: 4.0%"},
+        {"segment": LABELS[3], "customers": 4, "share": 0.04, "order": 3, "text": "None: 4.0%"},
     ]
     assert sum(row["share"] for row in rows) == pytest.approx(1)
 
