@@ -61,7 +61,7 @@ def test_what_becomes_of_the_segments_is_said_in_words(counts, words):
     assert in_words(shares(table, sizes(table, BEFORE))) == words
 
 
-def test_a_cell_has_its_share_in_percent_and_none_where_hardly_anybody_moves():
+def test_a_cell_has_its_share_in_percent_and_no_figure_where_hardly_anybody_moves():
     counts = {("1", "1"): 995, ("1", "2"): 5, ("2", "2"): 100}
     table = moved(counts)
     names = {"1": "Older", "2": "Younger", "Not clustered": "Not clustered"}
@@ -69,7 +69,7 @@ def test_a_cell_has_its_share_in_percent_and_none_where_hardly_anybody_moves():
     data = chart.data
     assert list(zip(data["segment"], data["goes_to"], data["text"], data["written"], strict=True)) == [
         ("1 Older", "1 Older", "100", "over 99%"),
-        ("1 Older", "2 Younger", "", "under 1%"),
+        ("1 Older", "2 Younger", "<1", "under 1%"),
         ("2 Younger", "2 Younger", "100", "100%"),
     ]
     encoding = chart.layer[0].to_dict()["encoding"]
@@ -104,3 +104,24 @@ def test_two_numbers_of_segments_are_compared_without_their_small_groups(hide, p
     assert rows_of(found.moves[[BEFORE, AFTER, "customers"]]) == pairs
     assert {segment: int(size.split()[0]) for segment, size in found.after.items()} == after
     assert found.note == note
+
+
+def luminance(colour):
+    """The relative luminance of WCAG 2."""
+    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_cell_of_few_is_near_to_the_page_in_both_themes_and_every_text_is_read(theme):
+    table = moved({("1", "1"): 56, ("1", "2"): 44})
+    names = {"1": "Older", "2": "Younger"}
+    cells, texts = matrix(shares(table, sizes(table, BEFORE)), names, names, theme=theme).to_dict()["layer"]
+    pale, deep = map(luminance, cells["encoding"]["color"]["scale"]["range"])
+    assert (pale > deep) == (theme == "light")
+    ink = texts["encoding"]["color"]
+    turns = float(ink["condition"]["test"].split()[-1])
+    for cell, written in ((pale, ink["value"] if turns else ink["condition"]["value"]), (deep, "#ffffff")):
+        high, low = sorted((cell, luminance(written)), reverse=True)
+        assert (high + 0.05) / (low + 0.05) >= 4.5
