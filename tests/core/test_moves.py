@@ -11,6 +11,7 @@ from core.sources.file import FileSource
 from core.views.moves import AFTER, BEFORE, in_words, matrix, moves, shares, sizes
 from core.visuals.comparison import compare
 from core.visuals.segmented import SegmentedCustomers
+from tests.core.test_palette import contrast, luminance
 
 
 def labels(counts, side):
@@ -106,22 +107,14 @@ def test_two_numbers_of_segments_are_compared_without_their_small_groups(hide, p
     assert found.note == note
 
 
-def luminance(colour):
-    """The relative luminance of WCAG 2."""
-    channels = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_cell_of_few_is_near_to_the_page_in_both_themes_and_every_text_is_read(theme):
     table = moved({("1", "1"): 56, ("1", "2"): 44})
     names = {"1": "Older", "2": "Younger"}
     cells, texts = matrix(shares(table, sizes(table, BEFORE)), names, names, theme=theme).to_dict()["layer"]
-    pale, deep = map(luminance, cells["encoding"]["color"]["scale"]["range"])
-    assert (pale > deep) == (theme == "light")
+    pale, deep = cells["encoding"]["color"]["scale"]["range"]
+    assert (luminance(pale) > luminance(deep)) == (theme == "light")
     ink = texts["encoding"]["color"]
     turns = float(ink["condition"]["test"].split()[-1])
-    for cell, written in ((pale, ink["value"] if turns else ink["condition"]["value"]), (deep, "#ffffff")):
-        high, low = sorted((cell, luminance(written)), reverse=True)
-        assert (high + 0.05) / (low + 0.05) >= 4.5
+    assert contrast(pale, ink["value"] if turns else ink["condition"]["value"]) >= 4.5
+    assert contrast(deep, ink["condition"]["value"]) >= 4.5
