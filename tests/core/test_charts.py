@@ -18,6 +18,7 @@ from core.sources.file import FileSource
 from core.views import charts, tables
 from core.views.chart_parts import NO_SEGMENT_FILL, framed, short_axis
 from core.views.palette import CLUSTER_COLOURS, GREY, ink_of
+from core.views.shares import shaded_table
 from core.views.summary import alike
 from core.views.suppress import shown
 
@@ -422,6 +423,15 @@ def test_where_segments_are_alike_the_shares_are_written_in_a_table_in_shades():
         assert [(row["segment"], row["inner"], row["text"]) for row in drawn(chart)] == [
             (LABELS[0], "Yes", "51%"), (LABELS[0], "No", "49%"), (LABELS[1], "Yes", "49%"), (LABELS[1], "No", "51%"),
         ]  # fmt: skip
+
+
+def test_those_in_no_segment_do_not_set_the_shades_of_segments_that_are_alike():
+    few = table(cluster=[NOT_CLUSTERED], owns_car=["Yes"], customers=[3])
+    chart = charts.treemap(pd.concat([HALVES, few]), "owns_car", names=NAMES, title="Owns a car")
+    scale = channel(chart, "opacity")["scale"]
+    assert (scale["domain"], scale["clamp"]) == ([0, 0.51], True)
+    only = shaded_table(few, "owns_car", ["Yes"], names=NAMES, title="Owns a car")
+    assert channel(only, "opacity")["scale"]["domain"] == [0, 1]
 
 
 @pytest.mark.parametrize(("moved", "expected"), [(9, True), (11, False)])
