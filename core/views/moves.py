@@ -19,7 +19,7 @@ DEEP: Final = "#1f5fa8"  # all of a segment
 PALE: Final = {"light": "#dbe7f3", "dark": "#1c2a3a"}  # hardly anybody of it: near to the page
 INK_TURNS: Final = {"light": 0.45, "dark": 0.0}  # the share from which light text has the higher contrast
 LEAST: Final = 0.01
-ROW: Final = 38  # pixels, for the two lines of a label
+ROW: Final = 44  # pixels, for the two lines of a label
 
 
 def moves(before: pd.Categorical, after: pd.Categorical) -> pd.DataFrame:

@@ -123,7 +123,11 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
         ],
     )
     bars = base.mark_bar(cornerRadius=2, color=colour).encode(
-        x=alt.X("effect:Q", title=["Difference from all customers", "← lower · higher →"], scale=alt.Scale(domain=[-most, most])),
+        x=alt.X(
+            "effect:Q",
+            title=["Difference from all customers", "← lower · higher →"],
+            scale=alt.Scale(domain=[-most, most]),
+        ),
         description=spoken("datum.text", "datum.here + ' in this segment'", "datum.everybody + ' in all'"),
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x=alt.X("x:Q"))
