@@ -71,7 +71,7 @@ def differences_card(view: View, cluster: str) -> None:
     """The largest differences from the other customers, also in columns that are no features of the segments."""
     table = notable(_differences(view.made_from, view.hide, view))
     largest = table[table["cluster"] == cluster].head(SHOWN).reset_index(drop=True)
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True):
         card_title(
             "What sets it apart from the other customers",
             help=EFFECTS.format(*map(marked, COHEN), marked(COHEN[0]), share(MATERIAL, 0)),
