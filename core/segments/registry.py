@@ -6,6 +6,7 @@ from core.errors import DataError
 from core.registry import Registry
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.kmeans import KMEANS
+from core.segments.latent import LATENT
 
 CLUSTERERS: Final[Registry[Clusterer]] = Registry("a clustering method", Clusterer)
 DEFAULT: Final = KMEANS.key
@@ -31,3 +32,4 @@ def label_of(clustering: Clustering) -> str:
 
 
 CLUSTERERS.add(KMEANS)
+CLUSTERERS.add(LATENT)
