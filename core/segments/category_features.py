@@ -51,7 +51,8 @@ class CategoryFeature:
     def shares(self) -> np.ndarray:
         """The share of each level among those whose level is known."""
         counts = np.array(self.counts, "float64")
-        return counts / max(counts.sum(), 1.0)
+        found: np.ndarray = counts / max(counts.sum(), 1.0)
+        return found
 
 
 def possible_categories(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:

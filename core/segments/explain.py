@@ -33,7 +33,7 @@ def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Se
     """
     codes = np.where(segments.labels.codes < segments.k, segments.labels.codes, -1)
     rows = [
-        (str(at + 1), *row, row[0] in segments.features) for at, row in _compared(customers, columns, codes, segments.k)
+        (str(at + 1), *row, row[0] in segments.made_of) for at, row in _compared(customers, columns, codes, segments.k)
     ]
     return _strongest_first(pd.DataFrame(rows, columns=DIFFERENCES))
 
@@ -56,7 +56,7 @@ def differences_of_sums(
     ]
     compared += [(name, _means(known, sums, deviation, segments.k)) for name, known, sums, deviation in summed]
     rows = [
-        (str(at + 1), name, labels[name], *found, name in segments.features)
+        (str(at + 1), name, labels[name], *found, name in segments.made_of)
         for name, differing in compared
         for at, *found in differing
     ]

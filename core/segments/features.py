@@ -263,7 +263,14 @@ def _matrix(
         values[:, i] = feature.scale.standardised(present[:, i])
     missing = {feature.name: int(np.isnan(raw[:, i]).sum()) for i, feature in enumerate(feature_specs)}
     return FeatureMatrix(
-        feature_specs, raw, values, complete, outlying, missing, categories, codes[complete] if categories else codes[:0]
+        feature_specs,
+        raw,
+        values,
+        complete,
+        outlying,
+        missing,
+        categories,
+        codes[complete],
     )
 
 

@@ -85,9 +85,7 @@ def space_of(matrix: FeatureMatrix) -> OneHot | None:
     return OneHot.of(matrix.layout, points.columns, points.weights)
 
 
-def drawn(
-    points: np.ndarray, space: OneHot | None, draws: int, seed: int
-) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
+def drawn(points: np.ndarray, space: OneHot | None, draws: int, seed: int) -> tuple[np.ndarray, tuple[np.ndarray, ...]]:
     """Some points as the scores see them, and structureless data like them."""
     if space is None:
         return points, structureless(points, draws, seed)

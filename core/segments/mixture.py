@@ -34,11 +34,14 @@ class MixtureClustering:
     weights: np.ndarray
     chances: tuple[np.ndarray, ...]
     method: str = "latent"
-    sql_note: str = "latent class model: the class of the lowest negative log-likelihood, which is summed feature by feature"
+    sql_note: str = (
+        "latent class model: the class of the lowest negative log-likelihood, which is summed feature by feature"
+    )
 
     @cached_property
     def _constants(self) -> np.ndarray:
-        return np.log(self.deviations).sum(axis=1) - np.log(self.weights)
+        found: np.ndarray = np.log(self.deviations).sum(axis=1) - np.log(self.weights)
+        return found
 
     @cached_property
     def _halves(self) -> np.ndarray:

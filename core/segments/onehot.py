@@ -8,6 +8,7 @@ without a level is in the middle of its axes.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ class Layout:
     def ends(self) -> tuple[slice, ...]:
         """Where the levels of each category are among all levels."""
         ends = np.cumsum([0, *self.levels]).tolist()
-        return tuple(slice(start, end) for start, end in zip(ends[:-1], ends[1:], strict=True))
+        return tuple(slice(start, end) for start, end in pairwise(ends))
 
     def indicators(self, points: np.ndarray) -> np.ndarray:
         """1 where a coded point has a level, else 0: (points, levels of all categories)."""
@@ -61,11 +62,10 @@ class OneHot:
     def placed(self, columns: np.ndarray) -> np.ndarray:
         """Places of points that are columns of numbers first and of levels last: (points, numbers + levels)."""
         levels = columns[:, columns.shape[1] - sum(self.layout.levels) :]
-        known = np.column_stack(
-            [np.repeat(levels[:, place].any(axis=1)[:, None], place.stop - place.start, axis=1)
-             for place in self.layout.ends] or [levels]
-        )  # fmt: skip
-        return np.hstack([columns[:, : self.layout.numbers], (levels - self.middle) * self.scale * known])
+        placed = (levels - self.middle) * self.scale
+        for place in self.layout.ends:
+            placed[levels[:, place].sum(axis=1) == 0, place] = 0.0  # no level: in the middle
+        return np.hstack([columns[:, : self.layout.numbers], placed])
 
     def places(self, points: np.ndarray) -> np.ndarray:
         """Places of coded points."""

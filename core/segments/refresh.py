@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from core.figures import number
 from core.ids import is_in, mended
 from core.schema import ID, in_sentence
+from core.segments.category_features import CategoryFeature, codes_of, unseen
 from core.segments.features import binned
 from core.segments.model import Model
 from core.segments.profile import Segments
@@ -26,7 +28,8 @@ class Refresh:
 
     `shares` has a row per group: cluster, name, then, now (customers), share_then, share_now, psi.
     `features` a row per feature: feature, mean_then, mean_now (of the clustered), missing_then,
-    missing_now, outside_range (customers), psi. `movers` counts customers by group then (rows) and now
+    missing_now, outside_range (customers), psi; a category has no mean, and its levels of which there were none then
+    are outside its range. `movers` counts customers by group then (rows) and now
     (columns), None where the customers of then are not given. `psi` is that of the segments.
     `ids` is a sentence on ids that are spelt in two ways, or never meet.
     """
@@ -145,4 +148,16 @@ def _features(model: Model, customers: pd.DataFrame, now: Segments) -> pd.DataFr
                 ),
             }
         )
+    rows += [_category(customers[one.name], one) for one in model.categories]
     return pd.DataFrame(rows)
+
+
+def _category(column: pd.Series, feature: CategoryFeature) -> dict[str, Any]:
+    codes = codes_of(column, feature)
+    counts, missing = np.bincount(codes[codes >= 0], minlength=len(feature.levels)), int((codes < 0).sum())
+    new = int(unseen(column, feature).sum())
+    return {
+        "feature": feature.name, "mean_then": np.nan, "mean_now": np.nan,
+        "missing_then": feature.missing, "missing_now": missing - new, "outside_range": new,
+        "psi": float(psi_parts((*feature.counts, feature.missing, 0), (*counts, missing - new, new)).sum()),
+    }  # fmt: skip

@@ -1,10 +1,13 @@
 """The clustering methods there are, by key: the one place where a method is added."""
 
+from dataclasses import replace
 from typing import Final
 
 from core.errors import DataError
 from core.registry import Registry
-from core.segments.clusterer import Clusterer, Clustering
+from core.segments.choice import FeatureChoice
+from core.segments.clusterer import Clusterer, Clustering, TakesCategories
+from core.segments.default_features import DefaultFeatures
 from core.segments.kmeans import KMEANS
 from core.segments.latent import LATENT
 
@@ -24,6 +27,16 @@ def clusterer_of(key: str) -> Clusterer:
     if key not in CLUSTERERS:
         raise DataError(f"“{key}” is not a clustering method.", f"Use one of {', '.join(CLUSTERERS)}.")
     return CLUSTERERS[key]
+
+
+def choice_for(clusterer: Clusterer, choice: FeatureChoice) -> FeatureChoice:
+    """A choice of features as a method takes them: with categories or without."""
+    return replace(choice, categories=isinstance(clusterer, TakesCategories) and clusterer.takes_categories)
+
+
+def default_method(defaults: DefaultFeatures) -> str:
+    """The key of the method unless the analyst picks one: k-means where its usual features are, or no category is."""
+    return DEFAULT if defaults.usual or not defaults.categories else LATENT.key
 
 
 def label_of(clustering: Clustering) -> str:

@@ -101,7 +101,7 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
         chosen = _fixed_segments(study, segments)
     with rules_box:
         value = _value(study)
-        titles = ", ".join(column.label for column in study.columns if column.name in segments.features)
+        titles = ", ".join(column.label for column in study.columns if column.name in segments.made_of)
         st.caption(escape_markdown(f"Features. {titles or 'None'}."))
         _show_rules(study)
     model_box()  # drawn, so that it keeps its file

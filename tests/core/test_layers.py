@@ -174,6 +174,7 @@ DRAWN_OR_FITTED_BY = {
     "sklearn": {
         "core.threads",
         "core.segments.kmeans",
+        "core.segments.mixture_fit",
         "core.segments.model",
         "core.segments.quality",
         "core.segments.reference",
