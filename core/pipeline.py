@@ -28,7 +28,7 @@ from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Score, ScoredSample, score_clusters
 from core.segments.clusterer import Clusterer
 from core.segments.default_features import default_features, in_memory, resolved
-from core.segments.features import FeatureMatrix, feature_matrix
+from core.segments.features import FeatureMatrix, feature_matrix, parted
 from core.segments.find import find_segments
 from core.segments.latent import LATENT
 from core.segments.model import Model
@@ -202,6 +202,16 @@ def method_for(study: Study, features: FeatureChoice) -> str:
         return default_method(study.defaults)
     named = (study.customers[name] for name in features.names if name in study.customers)
     return LATENT.key if any(is_category(one) and not is_answer(one) for one in named) else DEFAULT
+
+
+def without_categories(study: Study, features: FeatureChoice) -> tuple[FeatureChoice, tuple[str, ...]]:
+    """The choice for a method of numbers, and the categories that it leaves out; yes and no stay, as 1 and 0."""
+    _, others = parted(study.customers, replace(features, categories=True))
+    aside = tuple(name for name in others if not is_answer(study.customers[name]))
+    if not aside:
+        return features, ()
+    names = tuple(name for name in features.names or () if name not in aside)
+    return replace(features, names=names or None), aside
 
 
 def segment(

@@ -13,6 +13,7 @@ from core.segments.latent import LATENT
 
 CLUSTERERS: Final[Registry[Clusterer]] = Registry("a clustering method", Clusterer)
 DEFAULT: Final = KMEANS.key
+AUTO: Final = "auto"  # in place of a key: the data decide
 DEFAULT_CLUSTERER: Final[Clusterer] = KMEANS
 
 
