@@ -221,6 +221,16 @@ def test_a_new_level_is_outside_the_range_and_counts_for_the_refresh(study, anal
     assert same.features["psi"].tolist() == [0.0] * 5
 
 
+def test_a_protected_category_that_segments_follow_is_warned_of(study):
+    choice = FeatureChoice(("marital_status",), categories=True)
+    found = segment(study, 2, matrix=matrix_of(study, choice), clusterer=LATENT)
+    assert found.names == {"1": "Mostly single", "2": "Mostly married"}
+    assert study.drivers(found)[0].startswith(
+        "marital_status accounts for the segments in large part (Cramér's V² 1.00 of 1). It is a protected attribute"
+    )
+    assert study.possible_categories == ("job_title", "channel", "housing_loan", "marital_status")
+
+
 def test_an_opened_result_has_it(analysis):
     made = contents(analysis.study, analysis.customers, analysis.segments, analysis.structure, analysis.model)
     _, segments, score = opened(to_bytes(made), "stamp")

@@ -44,7 +44,12 @@ def test_the_method_is_decided_by_the_data_until_one_is_picked(app: AppTest) -> 
 
 def test_another_method_is_picked_and_shown_on_every_page(method: Quantiles) -> None:
     at = started(k="3")
-    assert at.selectbox(key="method").options == ["Decided by the data", "Numbers only (k-means)", "Numbers and categories (latent classes)", "Quantiles"]
+    assert at.selectbox(key="method").options == [
+        "Decided by the data",
+        "Numbers only (k-means)",
+        "Numbers and categories (latent classes)",
+        "Quantiles",
+    ]
     assert list(sizes(at).values()) == [745, 1493, 1674, 84]
     settled(at.selectbox(key="method").set_value(method.key).run())
     assert list(sizes(at).values()) == [1419, 1202, 1291, 84]  # thirds, in whole years of age
