@@ -215,7 +215,7 @@ class Analysis(Selection):
         return self.everybody._unhidden(tables.count, (CLUSTER, column))
 
     def distinguishing_traits(self, cluster: str) -> list[str]:
-        """The traits of a segment (`traits.distinguishing_traits`), without the yes/no features that are hidden."""
+        """The traits of a segment (`traits.distinguishing_traits`), without the shares that are hidden."""
         hidden = self._hidden_answers(cluster) if self.hide else ()
         return distinguishing_traits(self.segments, cluster, self.study.columns, hidden, everybody=self.means)
 
@@ -236,9 +236,12 @@ class Analysis(Selection):
         return means
 
     def _hidden_answers(self, cluster: str) -> set[str]:
-        answers = [feature.name for feature in self.segments.feature_specs if feature.yes_no]
-        differences = pd.DataFrame({"cluster": cluster, "column": answers, "value": "Yes"}, index=range(len(answers)))
-        return set(answers).difference(self.shown_differences(differences)["column"])
+        values = {feature.name: YES_NO[0] for feature in self.segments.feature_specs if feature.yes_no}
+        values |= {level.category.name: level.text for level in self.segments.strongest_levels(cluster)}
+        differences = pd.DataFrame(
+            {"cluster": cluster, "column": [*values], "value": [*values.values()]}, index=range(len(values))
+        )
+        return set(values).difference(self.shown_differences(differences)["column"])
 
     def hides(self, audience: Audience, table: pd.DataFrame) -> bool:
         """Whether the size of an audience must be hidden; `table` is that of `audience.moves`."""

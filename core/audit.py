@@ -103,7 +103,8 @@ def follow(reading: Reading, study: Study, segments: Segments, customer: str) ->
     if not len(positions):
         raise _unknown_customer(customer, rejected, reading)
     person = study.customers.iloc[positions[:1]]
-    cluster, features = str(segments.labels[positions[0]]), matrix_under(person, segments.feature_specs)
+    cluster = str(segments.labels[positions[0]])
+    features = matrix_under(person, segments.feature_specs, segments.categories)
     return Audit(
         customer,
         cluster,

@@ -34,12 +34,12 @@ from core.files import check_out, unfinished, write_all
 from core.intake.flags import describe_mass_affluent
 from core.intake.read import ReadChoices
 from core.money import style_for
-from core.pipeline import load_for, matrix_of, segment, structure
+from core.pipeline import load_for, matrix_of, method_for, segment, structure
 from core.results import FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
 from core.segments.profile import Segments
-from core.segments.registry import clusterer_of
+from core.segments.registry import DEFAULT, choice_for, clusterer_of
 from core.segments.scale import SCALED
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import why_no_sql
@@ -114,11 +114,12 @@ def _segment(options: argparse.Namespace) -> None:
     check_no_customers(options.out)
     read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules])]
     check_out(options.out, [*FILES, CURVE], read)
-    features, clusterer = features_of(options), clusterer_of(options.method)
+    features = features_of(options)
     sources = [*open_sources(options.sources), *_borders(options.borders)]
     study = load_for(sources, rules_of(options), features, progress)
     write_as(style_for(study))
-    matrix = matrix_of(study, features)
+    clusterer = clusterer_of(options.method or method_for(study, features))
+    matrix = matrix_of(study, choice_for(clusterer, features))
     chosen, scores = None, tuple[Score, ...]()
     if options.k == AUTO:
         scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))
@@ -160,7 +161,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
     with connected(master=options.master, remote=options.remote) as session:
         k = None if options.k == AUTO else options.k
         made = run(
-            session, places, rules, options.out, k=k, choice=choice, clusterer=clusterer_of(options.method),
+            session, places, rules, options.out, k=k, choice=choice, clusterer=clusterer_of(options.method or DEFAULT),
             seed=options.seed, progress=progress,
         )  # fmt: skip
     analysis = Analysis(*opened(open_folder(options.out), stamp=""))
@@ -223,7 +224,7 @@ def _told(analysis: Analysis) -> list[str]:
     """What was understood, what tells the mass affluent, and the numbers that are no feature unless asked for."""
     study, segments = analysis.study, analysis.segments
     why = study.rows.defaults.left_out if study.rows else {}
-    left_out = [f"{analysis.label(name)} ({reason})" for name, reason in why.items() if name not in segments.features]
+    left_out = [f"{analysis.label(name)} ({reason})" for name, reason in why.items() if name not in segments.made_of]
     understood = findings(study, segments)
     return [
         "What was understood",
@@ -239,7 +240,7 @@ def _line(label: str, value: str, note: str) -> str:
 
 
 def _segments(segments: Segments, columns: Sequence[Column]) -> list[str]:
-    scaled = ((one.name, SCALED.get(one.scale.scaling, "")) for one in segments.feature_specs)
+    scaled = ((name, SCALED.get(how, "")) for name, how in segments.scalings.items())
     features = (f"{name} ({how})" if how else name for name, how in scaled)
     lines = [f"Segments        {count(segments.k):>11}   on {', '.join(features) or 'nothing'}; % of all customers"]
     lines += [

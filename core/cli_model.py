@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from math import isnan
 from pathlib import Path
 
 import pandas as pd
@@ -29,7 +30,7 @@ from core.errors import DataError
 from core.figures import count, number, share, write_as
 from core.files import check_out, printable, write_all
 from core.money import style_for
-from core.pipeline import load, load_by, segment, segment_by, structure
+from core.pipeline import load, load_by, method_for, segment, segment_by, structure
 from core.schema import CLUSTER
 from core.segments.choose_k import DEFAULT_K, MOST_K, Score, sample
 from core.segments.choose_k import verdict as verdict_of
@@ -165,8 +166,7 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
         ),
         *(
             f"  {titles[row.feature]}: {number(row.psi, 3)} ({verdict(row.psi, row.chance)}; chance gives up to "
-            f"{number(row.chance, 3)}), "
-            f"mean of the clustered {number(row.mean_then)} → {number(row.mean_now)}"
+            f"{number(row.chance, 3)}){_means(row.mean_then, row.mean_now)}"
             for row in found.features.itertuples(index=False, name="Row")
         ),
     ]
@@ -181,6 +181,11 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
     return lines
 
 
+def _means(then: float, now: float) -> str:
+    """The means of a feature; empty for a category, which has none."""
+    return "" if isnan(then) else f", mean of the clustered {number(then)} → {number(now)}"
+
+
 def _audit(options: argparse.Namespace) -> None:
     if not 1 <= options.k <= MOST_K:
         raise DataError(f"--k is {options.k}.", f"Ask for 1 to {MOST_K} segments.")
@@ -188,8 +193,9 @@ def _audit(options: argparse.Namespace) -> None:
     sources = list(open_sources(options.sources))
     study = load(sources, rules_of(options), progress)
     write_as(style_for(study))
-    clusterer = clusterer_of(options.method)
-    segments = segment(study, options.k, features_of(options), seed=options.seed, clusterer=clusterer)
+    features = features_of(options)
+    clusterer = clusterer_of(options.method or method_for(study, features))
+    segments = segment(study, options.k, features, seed=options.seed, clusterer=clusterer)
     found = audit(sources, study, segments, printable(options.id))
     say(_describe_customer(found))
 

@@ -72,13 +72,16 @@ def add_feature_options(parser: argparse.ArgumentParser) -> None:
     """What the segments are made from."""
     parser.add_argument(
         "--features", default="",
-        help="columns to segment by, such as age,balance:log,owns_car; a scaling is standard, robust or log",
+        help="columns to segment by, such as age,balance:log,owns_car; a scaling is standard, robust or log; "
+        "categories, such as job, with --method latent",
     )  # fmt: skip
     parser.add_argument("--outliers", action="store_true", help="give customers with an unusual value a group apart")
     parser.add_argument("--seed", type=int, default=0, help="seed of the segments (default 0)")
     parser.add_argument(
-        "--method", choices=CLUSTERERS, default=DEFAULT, help=f"how the segments are found (default {DEFAULT})"
-    )
+        "--method", choices=CLUSTERERS, default="",
+        help=f"how the segments are found: {DEFAULT} of numbers only, latent of numbers and categories "
+        f"(default: {DEFAULT} where the usual features are there, or no category is; Spark has {DEFAULT} only)",
+    )  # fmt: skip
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:

@@ -23,15 +23,18 @@ from core.intake.stand_ins import stand_in_steps
 from core.intake.steps import Step
 from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, Column
+from core.segments.category_features import default_categories, is_category
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Score, ScoredSample, score_clusters
 from core.segments.clusterer import Clusterer
 from core.segments.default_features import default_features, in_memory, resolved
-from core.segments.features import FeatureMatrix, feature_matrix
+from core.segments.features import FeatureMatrix, feature_matrix, parted
 from core.segments.find import find_segments
+from core.segments.latent import LATENT
 from core.segments.model import Model
 from core.segments.profile import Segments, describe
-from core.segments.registry import DEFAULT_CLUSTERER
+from core.segments.raw_values import is_answer
+from core.segments.registry import DEFAULT, DEFAULT_CLUSTERER, choice_for, default_method
 from core.segments.score import assign
 from core.segments.wealth_band import decide_wealth
 from core.segments.wealth_band import in_memory as wealth_rows
@@ -81,7 +84,10 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         territories=_territories(layers, cleaned, rules),
         questions=(*matched.questions, *cleaned.questions),
         wealth=wealth,
-        defaults=default_features(cleaned.customers, cleaned.columns, in_memory(cleaned.customers)),
+        defaults=replace(
+            default_features(cleaned.customers, cleaned.columns, in_memory(cleaned.customers)),
+            categories=default_categories(cleaned.customers, cleaned.columns),
+        ),
     )
 
 
@@ -190,6 +196,24 @@ def matrix_of(study: Study, features: FeatureChoice | Sequence[str] | None = Non
     return feature_matrix(study.customers, resolved(FeatureChoice.of(features), study.defaults))
 
 
+def method_for(study: Study, features: FeatureChoice) -> str:
+    """The key of the method unless one is asked for: by the features asked for, else by what the files have."""
+    if features.names is None:
+        return default_method(study.defaults)
+    named = (study.customers[name] for name in features.names if name in study.customers)
+    return LATENT.key if any(is_category(one) and not is_answer(one) for one in named) else DEFAULT
+
+
+def without_categories(study: Study, features: FeatureChoice) -> tuple[FeatureChoice, tuple[str, ...]]:
+    """The choice for a method of numbers, and the categories that it leaves out; yes and no stay, as 1 and 0."""
+    _, others = parted(study.customers, replace(features, categories=True))
+    aside = tuple(name for name in others if not is_answer(study.customers[name]))
+    if not aside:
+        return features, ()
+    names = tuple(name for name in features.names or () if name not in aside)
+    return replace(features, names=names or None), aside
+
+
 def segment(
     study: Study,
     k: int,
@@ -200,7 +224,8 @@ def segment(
     clusterer: Clusterer = DEFAULT_CLUSTERER,
 ) -> Segments:
     """Segments of all customers who have every feature; `matrix` is that of the features, if at hand."""
-    matrix = matrix if matrix is not None else matrix_of(study, features)
+    if matrix is None:
+        matrix = matrix_of(study, choice_for(clusterer, FeatureChoice.of(features)))
     return find_segments(
         study.customers, study.columns, matrix, k, seed=seed, clusterer=clusterer, wealth=study.wealth.measure
     )

@@ -17,7 +17,7 @@ from core.plain import WrongError, check_fields, from_plain
 from core.rules import Rules
 from core.segments.choose_k import DEFAULT_K, MOST_K
 from core.segments.model_file import from_dict as model_from_dict
-from core.segments.registry import DEFAULT
+from core.segments.registry import AUTO
 from core.strategy.scenario import MOST as MOST_SCENARIOS
 from core.strategy.scenario import Scenario
 
@@ -55,7 +55,7 @@ class State:
     k : int
         Number of segments.
     method : str
-        Key of the clustering method.
+        Key of the clustering method, or "auto": decided by the data.
     features : tuple of str
         Columns that the segments are made from; empty for the default ones.
     scaling : dict of str
@@ -78,7 +78,7 @@ class State:
 
     page: str = ""
     k: Annotated[int, Meta(ge=1, le=MOST_K)] = DEFAULT_K
-    method: str = DEFAULT
+    method: str = AUTO
     features: tuple[str, ...] = ()
     scaling: dict[str, Literal["log", "robust"]] = field(default_factory=dict, hash=False)
     outliers: bool = False

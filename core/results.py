@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Final
 
+import pandas as pd
+
 from core.analysis import Analysis
 from core.cubes.contents import contents
 from core.cubes.file import NAME as SUMMARY
@@ -14,11 +16,12 @@ from core.figures import written_as
 from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.reporting.pdf import to_pdf, why_no_pdf
+from core.segments.category_profile import shares_sheet
 from core.segments.score import score_customers
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.strategy.scenario import to_json
-from core.views.export import segment_sheet, to_csv
+from core.views.export import segment_sheet, to_csv, without_noise
 
 CSV, JSON, HTML, TEXT, TOML = "text/csv", "application/json", "text/html", "text/plain", "application/toml"
 PDF, REPORT_PDF = "application/pdf", "report.pdf"
@@ -67,7 +70,10 @@ def _summary(analysis: Analysis) -> bytes:
 
 
 def _segment_sheet(analysis: Analysis) -> bytes:
-    return to_csv(segment_sheet(analysis.segments.profile, analysis.segments.customers))
+    segments = analysis.segments
+    sheet = segment_sheet(segments.profile, segments.customers)
+    levels = shares_sheet(segments.categories, segments.category_counts)
+    return to_csv(pd.concat([sheet, without_noise(levels)], axis="columns"))
 
 
 def _report(analysis: Analysis) -> bytes:

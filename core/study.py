@@ -17,6 +17,7 @@ from core.rules import Rules
 from core.schema import CLUSTER, ID, Column
 from core.segments import explain
 from core.segments.advice import about_drivers
+from core.segments.category_features import possible_categories
 from core.segments.choice import answers, candidates, value_measures
 from core.segments.default_features import DefaultFeatures
 from core.segments.model import Model
@@ -128,6 +129,11 @@ class Study(Provenance):
         """Columns left out because they name or count rows, which can be features if asked for: name → header."""
         unused = left_out(match for source in self.sources for match in source.matches)
         return {name: match.header for name, match in unused.items() if match.evidence == COUNTING}
+
+    @cached_property
+    def possible_categories(self) -> tuple[str, ...]:
+        """Categories that can be features of a method that takes them (`category_features.possible_categories`)."""
+        return possible_categories(self.customers, self.columns)
 
     @property
     def default_features(self) -> tuple[str, ...]:

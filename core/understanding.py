@@ -123,11 +123,9 @@ def _wealth(study: CustomerBase) -> Finding:
 
 
 def _features(study: CustomerBase, segments: Segments) -> Finding:
-    names = [
-        f"{_label(study, feature.name)}{SCALED.get(feature.scale.scaling, '')}" for feature in segments.feature_specs
-    ]
+    names = [f"{_label(study, name)}{SCALED.get(how, '')}" for name, how in segments.scalings.items()]
     made_of = {column: header for header, column in study.result_columns.items()}
-    headers = tuple(made_of[name] for name in segments.features if name in made_of)
+    headers = tuple(made_of[name] for name in segments.made_of if name in made_of)
     few = {0: "No column of numbers varies: there is nothing to make segments from.",
            1: "There is only one feature: the segments are bands of it."}.get(len(names))  # fmt: skip
     doubts = (*filter(None, [few]), *_unsure(study, headers))

@@ -40,6 +40,11 @@ def check_metadata(metadata: Metadata, model: Model) -> None:
     shaped = all(len(table) == k and all(len(row) == features for row in table) for table in tables)
     if not shaped or len(metadata.portrait.mean) != features:
         raise WrongError("the segments are not those of the model")
+    levels = [[len(one.levels)] * k for one in model.categories]
+    if [[*map(len, table)] for table in metadata.portrait.levels] != levels:
+        raise WrongError("the levels of the segments are not those of the model")
+    if any(count < 0 for table in metadata.portrait.levels for row in table for count in row):
+        raise WrongError("a level has fewer customers than none")
     if metadata.country and metadata.country not in countries():
         raise WrongError(f"its country is {shown(metadata.country)}, and this program knows {', '.join(countries())}")
     check_territories(metadata.territories, [column.name for column in metadata.columns if column.kind not in NO_KEYS])
@@ -58,6 +63,7 @@ def check_metadata(metadata: Metadata, model: Model) -> None:
     )
     named = {feature.name for feature in model.feature_specs if not feature.yes_no}
     asked = {feature.name for feature in model.feature_specs if feature.yes_no}
+    asked |= {category.name for category in model.categories}
     lacking = sorted(
         named.difference([one.name for one in metadata.columns], [ID])  # a text of digits can be a feature, too
         | {*metadata.value_measures}.difference(numbers)

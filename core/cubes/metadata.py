@@ -39,6 +39,7 @@ class SegmentProfile:
     mean: tuple[float, ...]
     inertia: float
     missing: dict[str, int]
+    levels: tuple[tuple[tuple[int, ...], ...], ...] = ()  # `Segments.category_counts`
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def portrait(segments: Segments) -> SegmentProfile:
         tuple(map(float, segments.mean)),
         float(segments.inertia),
         {name: int(number) for name, number in segments.missing.items()},
+        tuple(tuple(tuple(row) for row in counts.tolist()) for counts in segments.category_counts),
     )
 
 
@@ -153,7 +155,8 @@ def segments_of(model: Model, profile: SegmentProfile, labels: pd.Categorical) -
         labels, model.names | others, table, tuple(names), model.clustering, np.array(profile.mean),
         np.array([feature.deviation for feature in model.feature_specs]), profile.inertia,
         model.sizes.get(NOT_CLUSTERED, 0), profile.missing, model.numbered_by, model.feature_specs,
-        model.sizes.get(OUTLIERS),
+        model.sizes.get(OUTLIERS), model.categories,
+        tuple(np.reshape(np.array(counts, "int64"), (model.k, -1)) for counts in profile.levels),
     )  # fmt: skip
 
 

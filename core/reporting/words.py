@@ -21,7 +21,7 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
     """The facts at the end of the report, such as filters and files: name and text; `customers` says how many."""
     study = analysis.study
     filtered, clicked = _filtered(analysis), _clicked(analysis)
-    scaled = ((analysis.label(one.name), SCALED.get(one.scale.scaling, "")) for one in analysis.segments.feature_specs)
+    scaled = ((analysis.label(name), SCALED.get(how, "")) for name, how in analysis.segments.scalings.items())
     features = ", ".join(f"{label} ({how})" if how else label for label, how in scaled)
     return (
         ("Customers", customers),

@@ -36,11 +36,14 @@ class FeatureChoice:
         How a feature is scaled, where not by mean and standard deviation.
     outliers : bool
         Whether customers with an unusual value (`scale.inlier_ranges`) are a group of their own.
+    categories : bool
+        Whether the names may be those of categories, as the method takes them.
     """
 
     names: tuple[str, ...] | None = None
     scaling: Mapping[str, Scaling] = field(default_factory=dict, hash=False)
     outliers: bool = False
+    categories: bool = False
 
     def __post_init__(self) -> None:
         for name, scaling in self.scaling.items():

@@ -11,10 +11,10 @@ import pandas as pd
 from core.figures import coefficient
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.features import FeatureMatrix
+from core.segments.judged import drawn, judged_by, space_of
+from core.segments.onehot import OneHot
 from core.segments.points import SampledPoints
 from core.segments.quality import RESAMPLES, Quality, Separation, quality, separation
-from core.segments.reference import structureless
-from core.segments.registry import clusterer_of
 from core.threads import one_thread
 
 Level = Literal["strong", "moderate", "weak", "none"]
@@ -56,6 +56,7 @@ class ScoredSample:
     points: np.ndarray
     references: tuple[np.ndarray, ...]
     seed: int
+    space: OneHot | None = None  # that the points are places in, where there are categories
 
     @cached_property
     def distinct(self) -> int:
@@ -118,11 +119,11 @@ class Choice:
 
 def sample(matrix: FeatureMatrix, *, seed: int = 0) -> ScoredSample | None:
     """The rows to score, whatever the order of the customers; None if there are too few to tell."""
-    found = sample_of(matrix.sample, seed=seed)
+    found = sample_of(matrix.sample, space_of(matrix), seed=seed)
     return found and replace(found, rows=matrix.rows[found.rows])
 
 
-def sample_of(points: SampledPoints, *, seed: int = 0) -> ScoredSample | None:
+def sample_of(points: SampledPoints, space: OneHot | None = None, *, seed: int = 0) -> ScoredSample | None:
     """The sample of sampled points; its `rows` are positions among these, a customer each."""
     even = np.flatnonzero(points.even)
     cumulative = np.cumsum(points.counts[even])
@@ -134,7 +135,7 @@ def sample_of(points: SampledPoints, *, seed: int = 0) -> ScoredSample | None:
     at = even[np.searchsorted(cumulative, ranks, side="right")]
     if len(np.unique(at)) < 3:
         return None
-    return ScoredSample(at, points.values[at], structureless(points.values[at], DRAWS, seed), seed)
+    return ScoredSample(at, *drawn(points.values[at], space, DRAWS, seed), seed, space)
 
 
 @one_thread()
@@ -157,11 +158,11 @@ def score_clusters(
     whole : bool
         Whether to score the structureless data by every measure, not only those that the verdict takes.
     """
-    k, seed, clusterer = len(clustering.means), scored.seed, clusterer_of(clustering.method)
+    k, seed, (clusterer, means) = len(clustering.means), scored.seed, judged_by(clustering, scored.space)
     if k > scored.distinct:
         return None
     inside = labels[scored.rows]
-    observed = quality(scored.points, inside, clustering.means, clusterer, resamples=RESAMPLES, seed=seed)
+    observed = quality(scored.points, inside, means, clusterer, resamples=RESAMPLES, seed=seed)
     found = [_reference(points, k, clusterer, seed, whole=whole) for points in scored.references]
     reference = tuple(one for one in found if one is not None)
     if not (observed and reference):
@@ -279,11 +280,7 @@ def table(scores: Sequence[Score], measures: Iterable[str] = MEASURES) -> pd.Dat
     DataFrame
         k, measure, value, reference (mean of the draws), low, high (smallest and largest draw).
     """
-    rows = [
-        (one.k, measure, getattr(one.observed, measure), *_range(one, measure))
-        for one in scores
-        for measure in measures
-    ]
+    rows = [(one.k, name, getattr(one.observed, name), *_range(one, name)) for one in scores for name in measures]
     return pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
 
 

@@ -5,7 +5,8 @@ is the first. Whoever needs more than these two protocols asks for a capability 
 `isinstance`, and says plainly where a method lacks it.
 
 All methods see the customers as `points`: an array (customers, features) of the standardised features of those who
-have them all (`FeatureMatrix.values`).
+have them all (`FeatureMatrix.values`); one that takes categories has the codes of their levels behind
+(`FeatureMatrix.points`).
 """
 
 import hashlib
@@ -33,7 +34,7 @@ class Clustering(Protocol):
 
     @property
     def means(self) -> np.ndarray:
-        """The mean of each feature in each segment when they were found, in standardised units: (k, features).
+        """The mean of each number in each segment when they were found, in standardised units: (k, features).
 
         Segments are named by it.
         """
@@ -80,6 +81,15 @@ class Clusterer(Protocol):
         core.plain.WrongError
             A value is missing or of another type or shape.
         """
+
+
+@runtime_checkable
+class TakesCategories(Protocol):
+    """A clusterer whose features may be categories: its points are `FeatureMatrix.points`."""
+
+    @property
+    def takes_categories(self) -> bool:
+        """Whether it does."""
 
 
 @runtime_checkable

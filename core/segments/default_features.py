@@ -4,7 +4,7 @@ All is decided by a sample of the customers that no order and no parting of the 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import pandas as pd
@@ -41,6 +41,12 @@ class DefaultFeatures:
     names: tuple[str, ...] = ()
     scaling: Mapping[str, Scaling] = field(default_factory=dict, hash=False)
     left_out: Mapping[str, str] = field(default_factory=dict, hash=False)
+    categories: tuple[str, ...] = ()  # further ones, of a method that takes categories
+
+    @property
+    def usual(self) -> bool:
+        """Whether they are those of a customer file that has all it takes: age, tenure, wealth and purchases."""
+        return {*self.names} == {*DEFAULT_FEATURES}
 
 
 def default_features(customers: pd.DataFrame, columns: Sequence[Column], sampled: Sampled) -> DefaultFeatures:
@@ -72,10 +78,11 @@ def default_features(customers: pd.DataFrame, columns: Sequence[Column], sampled
 
 def resolved(choice: FeatureChoice, defaults: DefaultFeatures) -> FeatureChoice:
     """The choice with the default features put in, in order, and no scaling of a feature that is not used."""
-    names = defaults.names if choice.names is None else in_order(choice.names)
+    further = defaults.categories if choice.categories else ()
+    names = (*defaults.names, *further) if choice.names is None else in_order(choice.names)
     chosen = {**(defaults.scaling if choice.names is None else {}), **choice.scaling}
     scaling = {name: chosen[name] for name in names if chosen.get(name, "standard") != "standard"}
-    return FeatureChoice(names, scaling, choice.outliers)
+    return replace(choice, names=names, scaling=scaling)
 
 
 def in_memory(customers: pd.DataFrame) -> Sampled:

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, Column
-from core.segments.profile import MATERIAL, Segments
+from core.segments.names import MATERIAL
+from core.segments.profile import Segments
 
 FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
 COMPARED = ("category", "band", "yes_no", "text")  # kinds of columns, besides numbers
@@ -36,7 +37,7 @@ def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Se
     """
     codes = np.where(segments.labels.codes < segments.k, segments.labels.codes, -1)
     rows = [
-        (str(at + 1), *row, row[0] in segments.features) for at, row in _compared(customers, columns, codes, segments.k)
+        (str(at + 1), *row, row[0] in segments.made_of) for at, row in _compared(customers, columns, codes, segments.k)
     ]
     return _strongest_first(pd.DataFrame(rows, columns=DIFFERENCES))
 
@@ -69,7 +70,7 @@ def differences_of_sums(
     ]
     compared += [(name, _means(known, sums, deviation, segments.k)) for name, known, sums, deviation in summed]
     rows = [
-        (str(at + 1), name, labels[name], *found, name in segments.features)
+        (str(at + 1), name, labels[name], *found, name in segments.made_of)
         for name, differing in compared
         for at, *found in differing
     ]

@@ -1,7 +1,7 @@
 """The features as a clusterer sees them: the standardised matrix of the customers who have them all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from core.errors import DataError
+from core.segments.category_features import NO_LEVEL, CategoryFeature, category_features, codes, is_category
 from core.segments.choice import NEVER_ANSWERS, FeatureChoice
+from core.segments.onehot import Layout
 from core.segments.points import PointsSummary, SampledPoints, distinct, sampled
 from core.segments.raw_values import is_answer, raw_features, raw_values
 from core.segments.rows import InMemory, Moments, Rows, moments
@@ -48,7 +50,8 @@ class FeatureMatrix:
     `values` is (customers, features) float64, under standard scaling with mean 0 and standard
     deviation 1 per column; `whole` has the features of all customers in their own units. `complete`
     marks the rows of the customers frame that `values` holds, `outlying` those left out as outliers;
-    `missing` counts the customers who lack each feature.
+    `missing` counts the customers who lack each feature. `codes` (customers, categories) has the position of the level
+    of those who have all numbers in each of the `categories`; a method that takes categories sees both as `points`.
     """
 
     feature_specs: tuple[Feature, ...]
@@ -57,6 +60,18 @@ class FeatureMatrix:
     complete: np.ndarray
     outlying: np.ndarray
     missing: dict[str, int]
+    categories: tuple[CategoryFeature, ...]
+    codes: np.ndarray
+
+    @property
+    def layout(self) -> Layout:
+        """How many numbers a point has, and how many levels each of its categories."""
+        return Layout(len(self.feature_specs), tuple(len(one.levels) for one in self.categories))
+
+    @cached_property
+    def points(self) -> np.ndarray:
+        """`values`, and behind them the codes of the categories: (customers, features)."""
+        return np.hstack([self.values, self.codes]) if self.categories else self.values
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -80,24 +95,25 @@ class FeatureMatrix:
 
     @cached_property
     def _sampled(self) -> tuple[SampledPoints, np.ndarray]:
-        points, rows = distinct(self.values, self.square)
-        sample = sampled(points, self.square)
+        numbers = len(self.feature_specs)
+        points, rows = distinct(self.points, self.square, numbers)
+        sample = sampled(points, self.square, numbers)
         return sample, rows[sample.order]
 
     @property
     def sample(self) -> SampledPoints:
-        """Some of the different rows of `values`, all where they are few; whatever the order of the rows."""
+        """Some of the different rows of `points`, all where they are few; whatever the order of the rows."""
         return self._sampled[0]
 
     @cached_property
     def summary(self) -> PointsSummary:
-        """What is known of all `values`."""
+        """What is known of all `points`; `most` of the numbers."""
         most = np.abs(self.values).max(axis=0, initial=0.0)
         return PointsSummary(self.sample, len(self.values), most, self.square)
 
     @property
     def rows(self) -> np.ndarray:
-        """A row of `values` at each point of the sample."""
+        """A row of `points` at each point of the sample."""
         return self._sampled[1]
 
 
@@ -107,14 +123,22 @@ def feature_matrix(customers: pd.DataFrame, features: FeatureChoice | Sequence[s
     Raises
     ------
     DataError
-        A feature holds no numbers (`check_features`).
+        A feature holds no numbers (`check_features`), nor categories where the choice takes them.
     """
     choice = FeatureChoice.of(features)
-    names = choice.names or ()
+    names, taken = parted(customers, choice)
     check_features(customers, names)
+    choice, categories = replace(choice, names=names), category_features(customers, taken)
     raw = raw_features(customers, names)
     answers = tuple(is_answer(customers[name]) for name in names)
-    return _matrix(raw, features_of(InMemory(raw), choice, answers))
+    return _matrix(raw, features_of(InMemory(raw), choice, answers), categories, codes(customers, categories))
+
+
+def parted(customers: pd.DataFrame, choice: FeatureChoice) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The chosen names of numbers and those of categories; yes and no are numbers where categories are not taken."""
+    names = choice.names or ()
+    taken = tuple(name for name in names if choice.categories and name in customers and is_category(customers[name]))
+    return tuple(name for name in names if name not in taken), taken
 
 
 def features_of(rows: Rows, choice: FeatureChoice, answers: Sequence[bool]) -> tuple[Feature, ...]:
@@ -154,9 +178,12 @@ def clustered(raw: np.ndarray, ranges: Sequence[tuple[float, float] | None] = ()
     return raw[~_lacking(raw) & ~_outside(raw, ranges)] if raw.shape[1] else raw[:0]
 
 
-def matrix_under(customers: pd.DataFrame, feature_specs: Sequence[Feature]) -> FeatureMatrix:
+def matrix_under(
+    customers: pd.DataFrame, feature_specs: Sequence[Feature], categories: Sequence[CategoryFeature] = ()
+) -> FeatureMatrix:
     """The matrix of other customers, who have the columns, under features frozen before."""
-    return _matrix(raw_features(customers, [feature.name for feature in feature_specs]), tuple(feature_specs))
+    raw = raw_features(customers, [feature.name for feature in feature_specs])
+    return _matrix(raw, tuple(feature_specs), tuple(categories), codes(customers, categories))
 
 
 def binned(values: np.ndarray, edges: Sequence[float] | np.ndarray) -> tuple[int, ...]:
@@ -224,8 +251,10 @@ def _bins(rows: Rows, size: int) -> list[dict[str, Any]]:
     ]
 
 
-def _matrix(raw: np.ndarray, feature_specs: tuple[Feature, ...]) -> FeatureMatrix:
-    lacking = _lacking(raw)
+def _matrix(
+    raw: np.ndarray, feature_specs: tuple[Feature, ...], categories: tuple[CategoryFeature, ...], codes: np.ndarray
+) -> FeatureMatrix:
+    lacking = _lacking(raw) if feature_specs else (codes == NO_LEVEL).all(axis=1)
     outlying = ~lacking & _outside(raw, [feature.inlier_range for feature in feature_specs])
     complete = ~lacking & ~outlying
     present = raw[complete]
@@ -233,7 +262,16 @@ def _matrix(raw: np.ndarray, feature_specs: tuple[Feature, ...]) -> FeatureMatri
     for i, feature in enumerate(feature_specs):
         values[:, i] = feature.scale.standardised(present[:, i])
     missing = {feature.name: int(np.isnan(raw[:, i]).sum()) for i, feature in enumerate(feature_specs)}
-    return FeatureMatrix(feature_specs, raw, values, complete, outlying, missing)
+    return FeatureMatrix(
+        feature_specs,
+        raw,
+        values,
+        complete,
+        outlying,
+        missing,
+        categories,
+        codes[complete],
+    )
 
 
 def _lacking(raw: np.ndarray) -> np.ndarray:

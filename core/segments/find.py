@@ -29,5 +29,5 @@ def find_segments(
     if wealth is None:
         wealth = wealth_measure(customers, columns)
     clustering = relabelled(customers, matrix, clusterer.fit(matrix, k, seed=seed), wealth)
-    within = clustering.assign(matrix.values)
+    within = clustering.assign(matrix.points)
     return describe(customers, columns, matrix, clustering, within, numbered_by=wealth)

@@ -10,6 +10,7 @@ import sklearn
 
 from core.rules import DateOrder, DecimalMark, Rules
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column
+from core.segments.category_features import CategoryFeature
 from core.segments.clusterer import Clustering
 from core.segments.features import Feature
 from core.segments.profile import Segments
@@ -29,7 +30,8 @@ class Model:
     counts the customers it was made from by label, those without a segment included. `digest` is the SHA-256 over the
     contents of `files`, `structure` the verdict on how natural the segments are. `columns` says which column each
     header of the files became, `roles` what it was taken for. `wealth` is what told the wealthy (None in a model of
-    before), `country` where the customers are, `decided` how dates and numbers were read, by column.
+    before), `country` where the customers are, `decided` how dates and numbers were read, by column. `categories` are
+    features beside the numbers of `feature_specs`.
     """
 
     feature_specs: tuple[Feature, ...]
@@ -49,6 +51,7 @@ class Model:
     country: str = ""
     roles: Mapping[str, str] = field(default_factory=dict)
     decided: Mapping[str, str] = field(default_factory=dict)
+    categories: tuple[CategoryFeature, ...] = ()
 
     @property
     def reading_rules(self) -> Rules:
@@ -108,6 +111,7 @@ class Model:
             "versions": self.versions,
             "columns": dict(self.columns),
             "geography": {"country": self.country},
+            **({"categories": [_category(one) for one in self.categories]} if self.categories else {}),
             **({"roles": dict(self.roles)} if self.roles else {}),
             **({"decided": dict(self.decided)} if self.decided else {}),
             **({} if self.wealth is None else {"wealth": asdict(self.wealth)}),
@@ -161,7 +165,12 @@ def freeze(
         country or "",
         roles or {},
         dict(decided or {}),
+        tuple(replace(one, source=sources.get(one.name, "")) for one in segments.categories),
     )
+
+
+def _category(category: CategoryFeature) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in asdict(category).items()}
 
 
 def _plain(feature: Feature) -> dict[str, Any]:

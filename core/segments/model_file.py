@@ -6,13 +6,16 @@ from typing import Annotated, Any, Final, Literal
 import numpy as np
 from msgspec import Meta
 
+from core.categories import MOST
 from core.documents import Document
 from core.plain import WrongError, from_plain, shown
 from core.rules import Rules
 from core.schema import NO_SEGMENT
+from core.segments.category_features import CategoryFeature
 from core.segments.choose_k import MOST_K
 from core.segments.clusterer import Clustering
 from core.segments.features import Feature
+from core.segments.mixture import MixtureClustering
 from core.segments.model import FORMAT, VERSION, Model
 from core.segments.registry import CLUSTERERS, DEFAULT
 from core.segments.scale import LARGEST, SMALLEST, Scale, Scaling
@@ -44,6 +47,17 @@ class _Feature:
     missing: Count
     yes_no: bool
     usual: tuple[Number, Number] | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class _Category:
+    """A `CategoryFeature` as it is written."""
+
+    name: str
+    levels: Annotated[tuple[str, ...], Meta(min_length=1, max_length=MOST)]
+    counts: tuple[Count, ...]
+    missing: Count
     source: str = ""
 
 
@@ -87,6 +101,7 @@ class _File:
     wealth: Wealth | None = None
     roles: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
+    categories: tuple[_Category, ...] = ()
     method: str = DEFAULT
     clustering: Any = None  # checked by the method (`Clusterer.read`)
 
@@ -143,6 +158,9 @@ def _clustering(read: _File, own: list[dict[str, Any]]) -> Clustering:
     found = CLUSTERERS[read.method].read({**more, "segments": own}, len(read.features))
     if np.shape(found.means) != (read.k, len(read.features)):
         raise WrongError("the method has another number of segments or features")
+    chances = found.chances if isinstance(found, MixtureClustering) else ()
+    if read.k and [chance.shape[1] for chance in chances] != [len(one.levels) for one in read.categories]:
+        raise WrongError("the method has other categories or levels")
     return found
 
 
@@ -166,6 +184,7 @@ def _model(read: _File, clustering: Clustering) -> Model:
         read.geography.country,
         read.roles,
         read.decided,
+        tuple(CategoryFeature(**vars(one)) for one in read.categories),
     )
 
 
@@ -180,14 +199,18 @@ def _check(read: _File) -> None:
     labels = [one.cluster for one in read.segments]
     if labels != [str(number) for number in range(1, len(labels) + 1)] or read.k != len(labels):
         raise WrongError("“segments” are not numbered from 1 to k")
-    if labels and not read.features:
+    if labels and not (read.features or read.categories):
         raise WrongError("there is no feature")
     if set(read.others) - {*NO_SEGMENT}:
         raise WrongError(f"“others” are not counts of {' and '.join(NO_SEGMENT)}")
-    if len({one.name for one in read.features}) < len(read.features):
+    names = [*(one.name for one in read.features), *(one.name for one in read.categories)]
+    if len({*names}) < len(names):
         raise WrongError("two features have one name")
     for feature in read.features:
         _check_feature(feature)
+    for one in read.categories:
+        if len({*one.levels}) < len(one.levels) or len(one.counts) != len(one.levels):
+            raise WrongError(f"the levels of the feature {shown(one.name)} are not different, with a count each")
 
 
 def _check_feature(feature: _Feature) -> None:

@@ -73,21 +73,22 @@ class PointsSummary:
     square: float
 
 
-def sampled(points: Points, square: float) -> SampledPoints:
-    """The sample that some points are; `square` as in `distinct`."""
+def sampled(points: Points, square: float, numbers: int | None = None) -> SampledPoints:
+    """The sample that some points are; `square` and `numbers` as in `distinct`."""
     order = np.lexsort(points.values[:SAMPLE_POINTS].T) if points.values.size else np.arange(len(points))
     values, counts = points.values[order], points.counts[order]
-    matter = _matter(values, square)
+    matter = _matter(values[:, :numbers], square)
     weights = counts / np.minimum(1.0, points.end * matter)
     return SampledPoints(values, counts, weights, points.ranks[order] * matter < points.end, order)
 
 
-def distinct(values: np.ndarray, square: float) -> tuple[Points, np.ndarray]:
+def distinct(values: np.ndarray, square: float, numbers: int | None = None) -> tuple[Points, np.ndarray]:
     """The points of the smallest ranks, one more than are sampled; and the first row at each.
 
-    `square` is the mean squared distance to the middle, which has 0 in each feature.
+    `square` is the mean squared distance to the middle, which has 0 in each feature. The first `numbers` columns are
+    numbers, all unless given; the others are codes, which have no distance.
     """
-    ranks = _ranks(values, square)
+    ranks = _ranks(values, square, numbers)
     rows = np.arange(len(ranks))
     some = 2 * SAMPLE_POINTS
     while some < len(ranks):
@@ -110,7 +111,7 @@ def merged(parts: Sequence[Points]) -> Points:
     return Points(ranks[: SAMPLE_POINTS + 1], values[: SAMPLE_POINTS + 1], counts[: SAMPLE_POINTS + 1])
 
 
-def _ranks(values: np.ndarray, square: float) -> np.ndarray:
+def _ranks(values: np.ndarray, square: float, numbers: int | None) -> np.ndarray:
     """A random number per point, the same wherever it stands; two points share one once in 10¹⁵."""
     ranks = np.empty(len(values))
     for begin in range(0, len(values), BLOCK):
@@ -118,7 +119,7 @@ def _ranks(values: np.ndarray, square: float) -> np.ndarray:
         keys = np.zeros(len(block), "uint64")
         for column in block.T:
             keys = _mixed(keys + GOLDEN + (column + 0.0).view("uint64"))  # + 0: there are two zeros
-        ranks[begin : begin + BLOCK] = (keys.astype("float64") + 1) * 2.0**-64 / _matter(block, square)
+        ranks[begin : begin + BLOCK] = (keys.astype("float64") + 1) * 2.0**-64 / _matter(block[:, :numbers], square)
     return ranks
 
 

@@ -10,17 +10,15 @@ import pandas as pd
 
 from core.figures import count
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column, in_sentence
+from core.segments.category_features import CategoryFeature
+from core.segments.category_profile import Level, category_counts, in_words, strongest_levels
 from core.segments.clusterer import Clustering, squared_error
 from core.segments.clusterer import digest as digest_of
 from core.segments.features import Feature, FeatureMatrix
+from core.segments.names import material, names_of
 from core.segments.relabel import wealth_measure
 from core.segments.scale import OUTLYING
 
-# A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
-NOTABLE = 0.4
-MATERIAL = 0.05  # of the larger of two means, or of all customers of a share: less is nothing to act on
-SLIGHT = 0.2  # enough for a third word where two segments have the same name
-TRAITS = 2
 EXACT = 9  # decimals, in standard deviations, that the order of the rows leaves alone
 
 
@@ -35,7 +33,8 @@ class Segments:
     the order of the labels; `mean` is that of each feature among all who are clustered, `scale` its
     standard deviation when the segments were made, `feature_specs` what a model keeps of it.
     `numbered_by` is the wealth measure whose mean falls from "1" on; empty where the data has none.
-    `outliers` is None where they are not told apart.
+    `outliers` is None where they are not told apart. `categories` are further features, `category_counts` has for each
+    how many customers of a segment have each level: (k, levels).
     """
 
     labels: pd.Categorical
@@ -51,6 +50,23 @@ class Segments:
     numbered_by: str
     feature_specs: tuple[Feature, ...] = ()
     outliers: int | None = None
+    categories: tuple[CategoryFeature, ...] = ()
+    category_counts: tuple[np.ndarray, ...] = ()
+
+    @property
+    def made_of(self) -> tuple[str, ...]:
+        """The names of all features, numbers first."""
+        return (*self.features, *(one.name for one in self.categories))
+
+    def strongest_levels(self, cluster: str) -> list[Level]:
+        """The level of each category in which a segment differs most from everybody who is clustered."""
+        found = [*strongest_levels(self.categories, self.category_counts)]
+        return found[self.profile["cluster"].tolist().index(cluster)] if found else []
+
+    @property
+    def scalings(self) -> dict[str, str]:
+        """How each feature is scaled; empty for categories."""
+        return {one.name: one.scale.scaling for one in self.feature_specs} | {one.name: "" for one in self.categories}
 
     @property
     def k(self) -> int:
@@ -115,7 +131,7 @@ class Segments:
         """Who lacks which feature, as a sentence; empty if nobody does."""
         if not self.not_clustered:
             return ""
-        if not self.features:
+        if not self.made_of:
             return "No feature to segment by: the file has no numeric column that varies, or none is picked."
         titles = {column.name: in_sentence(column.name, column.label) for column in columns}
         lacking = (
@@ -155,10 +171,12 @@ def describe(
         *_middle(matrix.values),
         deviation_sums(matrix.whole[matrix.complete], within, matrix.feature_specs, k),
         squared_error(matrix.values, clustering.means, within),
+        category_counts(matrix.codes, within, matrix.categories, k),
     )
     return segments_of(
         columns, matrix.feature_specs, clustering, counts, labels=labels, missing=matrix.missing,
         numbered_by=wealth_measure(customers, columns) if numbered_by is None else numbered_by, names=names,
+        categories=matrix.categories,
     )  # fmt: skip
 
 
@@ -168,7 +186,7 @@ class SegmentCounts:
 
     `sums` (k, features) are by segment of each feature, counted from everybody's mean in their standard deviations.
     `inertia` is the sum of the squared distances to the means of the segments. All are rounded before they are used,
-    so that neither the order nor the parts of the rows are seen.
+    so that neither the order nor the parts of the rows are seen. `levels` as `Segments.category_counts`.
     """
 
     sizes: np.ndarray
@@ -176,6 +194,7 @@ class SegmentCounts:
     spread: np.ndarray
     sums: np.ndarray
     inertia: float
+    levels: tuple[np.ndarray, ...] = ()
 
 
 def segments_of(
@@ -188,6 +207,7 @@ def segments_of(
     missing: dict[str, int],
     numbered_by: str,
     names: Mapping[str, str] | None = None,
+    categories: tuple[CategoryFeature, ...] = (),
 ) -> Segments:
     """The segments of a clustering, in the order of their numbers, whose customers have been counted."""
     k, features = len(clustering.means), tuple(feature.name for feature in feature_specs)
@@ -195,13 +215,15 @@ def segments_of(
     sizes = dict(zip(groups(feature_specs, k), counts.sizes.tolist(), strict=True))
     spread = np.round(counts.spread, EXACT)
     z = (clustering.means - np.round(counts.middle, EXACT)) / np.where(spread > 0, spread, 1.0)
+    levels = [*strongest_levels(categories, counts.levels)]
+    further = [[(abs(one.effect), in_words(one, columns)) for one in row] for row in levels] or [[] for _ in numbers]
     mean, deviation = (
         np.array([getattr(feature, name) for feature in feature_specs]) for name in ("mean", "deviation")
     )
     means = mean + np.round(counts.sums / np.maximum(counts.sizes[:k, None], 1), EXACT) * deviation
     whole = mean + np.round(counts.sums.sum(axis=0) / max(int(counts.sizes[:k].sum()), 1), EXACT) * deviation
     named = np.where(material(means, whole, feature_specs), z, 0.0)
-    own = dict(zip(numbers, _names(named, features, columns), strict=True)) if names is None else dict(names)
+    own = dict(zip(numbers, names_of(named, features, columns, further), strict=True)) if names is None else dict(names)
     own = {number: own[number] for number in numbers}
     profile = pd.DataFrame(
         {"cluster": numbers, "name": list(own.values()), "customers": counts.sizes[:k]}
@@ -222,15 +244,9 @@ def segments_of(
         numbered_by,
         feature_specs,
         sizes.get(OUTLIERS),
+        categories,
+        counts.levels,
     )
-
-
-def material(means: np.ndarray, whole: np.ndarray, feature_specs: Sequence[Feature]) -> np.ndarray:
-    """Whether means (k, features) differ from everybody's in the feature's own unit, and so are worth a word."""
-    answers = np.array([feature.yes_no for feature in feature_specs], "bool")
-    larger = np.where(answers, 1.0, np.maximum(np.abs(means), np.abs(whole)))
-    differ: np.ndarray = np.abs(means - whole) >= MATERIAL * larger
-    return differ
 
 
 def groups(feature_specs: Sequence[Feature], k: int) -> list[str]:
@@ -264,28 +280,3 @@ def _middle(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if not len(values):
         return np.zeros(values.shape[1]), np.ones(values.shape[1])
     return values.mean(axis=0), values.std(axis=0)
-
-
-def _names(z: np.ndarray, features: Sequence[str], columns: Sequence[Column]) -> list[str]:
-    """Up to two notable differences, largest first (`Older · high valuation`); a slight third where names agree."""
-    words = {column.name: _words(column) for column in columns}
-    rows = [_traits(one, features, words) for one in z]
-    names = [_join(traits[:TRAITS], NOTABLE) for traits in rows]
-    said = [frozenset(name.casefold().split(" · ")) for name in names]
-    names = [_join(row[: TRAITS + 1], SLIGHT) if said.count(one) > 1 else name
-             for row, one, name in zip(rows, said, names, strict=True)]  # fmt: skip
-    return [f"{name} ({i + 1})" if names.count(name) > 1 else name for i, name in enumerate(names)]
-
-
-def _words(column: Column) -> tuple[str, str]:
-    return (column.less or f"low {column.label}", column.more or f"high {column.label}")
-
-
-def _traits(z: np.ndarray, features: Sequence[str], words: dict[str, tuple[str, str]]) -> list[tuple[float, str]]:
-    strongest_first = np.argsort(-np.abs(z), kind="stable")
-    return [(abs(z[i]), words[features[i]][int(z[i] > 0)]) for i in strongest_first]
-
-
-def _join(traits: list[tuple[float, str]], least: float) -> str:
-    text = " · ".join(word for size, word in traits if size >= least)
-    return text[:1].upper() + text[1:] if text else "Close to the average"

@@ -63,7 +63,7 @@ def refit(model: Model, matrix: FeatureMatrix, within: np.ndarray) -> Refit:
     if not len(within):
         return Refit(pd.DataFrame(0, labels, labels))
     found = clusterer_of(model.clustering.method).fit(matrix, model.k, seed=model.seed)
-    after, k = found.assign(matrix.values), len(found.means)
+    after, k = found.assign(matrix.points), len(found.means)
     counts = np.bincount(within * k + after, minlength=model.k * k).reshape(model.k, k)
     rows, columns = linear_sum_assignment(-counts)
     table = pd.DataFrame(counts[:, columns], labels, [labels[row] for row in rows])

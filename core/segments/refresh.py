@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,7 @@ from scipy.stats import chi2
 from core.figures import number
 from core.ids import is_in, mended
 from core.schema import ID, in_sentence
+from core.segments.category_features import CategoryFeature, codes_of, unseen
 from core.segments.features import binned
 from core.segments.model import Model
 from core.segments.profile import Segments
@@ -27,7 +28,8 @@ class Refresh:
 
     `shares` has a row per group: cluster, name, then, now (customers), share_then, share_now, psi.
     `features` a row per feature: feature, mean_then, mean_now (of the clustered), missing_then,
-    missing_now, outside_range (customers), psi, chance. `movers` counts customers by group then (rows) and now
+    missing_now, outside_range (customers), psi, chance; a category has no mean, and its levels of which there were none
+    then are outside its range. `movers` counts customers by group then (rows) and now
     (columns), None where the customers of then are not given. `psi` is that of the segments, `chance` how large it is
     without any shift (`critical`). `ids` is a sentence on ids that are spelt in two ways, or never meet.
     """
@@ -52,7 +54,7 @@ def refresh(model: Model, customers: pd.DataFrame, now: Segments) -> Refresh:
     then = np.array([model.sizes.get(label, 0) for label in labels])
     sizes = pd.Series(now.labels).value_counts()
     today = np.array([int(sizes.get(label, 0)) for label in labels])
-    parts, tests = psi_parts(then, today), len(model.feature_specs) + 1
+    parts, tests = psi_parts(then, today), len(model.feature_specs) + len(model.categories) + 1
     shares = pd.DataFrame(
         {
             "cluster": labels,
@@ -170,4 +172,17 @@ def _features(model: Model, customers: pd.DataFrame, now: Segments, tests: int) 
                 "chance": critical(before, after, tests),
             }
         )
+    rows += [_category(customers[one.name], one, tests) for one in model.categories]
     return pd.DataFrame(rows)
+
+
+def _category(column: pd.Series, feature: CategoryFeature, tests: int) -> dict[str, Any]:
+    codes = codes_of(column, feature)
+    counts, missing = np.bincount(codes[codes >= 0], minlength=len(feature.levels)), int((codes < 0).sum())
+    new = int(unseen(column, feature).sum())
+    before, after = (*feature.counts, feature.missing, 0), (*counts, missing - new, new)
+    return {
+        "feature": feature.name, "mean_then": np.nan, "mean_now": np.nan,
+        "missing_then": feature.missing, "missing_now": missing - new, "outside_range": new,
+        "psi": float(psi_parts(before, after).sum()), "chance": critical(before, after, tests),
+    }  # fmt: skip

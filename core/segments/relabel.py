@@ -19,7 +19,7 @@ def relabelled(customers: pd.DataFrame, matrix: FeatureMatrix, clustering: Clust
     """The clustering with its segments numbered by a measure of wealth, and without those that nobody is in."""
     wealth = wealth_of(customers, measure)[matrix.complete]
     grains = grains_for(np.array([np.nanmax(np.abs(wealth), initial=0.0)]), len(wealth))
-    return numbered(clustering, lambda one: wealth_sums(one, matrix.values, wealth, grains), grains)
+    return numbered(clustering, lambda one: wealth_sums(one, matrix.points, wealth, grains), grains)
 
 
 def numbered(
@@ -67,6 +67,6 @@ def by_wealth(means: np.ndarray, sums: PartialSums, grains: tuple[Grain, ...]) -
     """Segments by falling mean of the wealth measure, their first feature where there is none; ties by size."""
     known = sums["known"]
     wealth = value(sums["sums"], grains)[:, 0] / np.maximum(known, 1)
-    if not known.any() and len(means):
+    if not known.any() and means.size:
         wealth = means[:, 0]
     return np.lexsort((*means.T, -sums["sizes"], -np.round(wealth, 9)))

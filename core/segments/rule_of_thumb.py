@@ -1,6 +1,6 @@
 """A short rule that picks out a segment, with how well it does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context
 from typing import Any, Final, Literal
@@ -11,6 +11,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from core.figures import amount
 from core.schema import Column, in_sentence
+from core.segments.category_features import CategoryFeature
 from core.segments.profile import Segments
 from core.segments.raw_values import raw_values
 from core.threads import one_thread
@@ -22,6 +23,7 @@ MOVED: Final = 0.001  # of the rows: so many may a threshold move to the other s
 EXACT_DIGITS: Final = 17  # distinguish any two float64
 Side = Literal["left", "right"]  # of the values equal to a threshold, as `np.searchsorted` has it
 OUTWARD: Final[dict[Side, str]] = {"left": ROUND_FLOOR, "right": ROUND_CEILING}
+Answer = tuple[str, str]  # what is said of those who have it, and of those who have not
 Bounds = dict[int, tuple[float, float]]  # feature → the least and the most value it may have
 
 
@@ -49,7 +51,10 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
     if segments.k < 2:
         return []
     clustered = np.flatnonzero(segments.labels.codes < segments.k)
-    values = np.column_stack([raw_values(customers[name]) for name in segments.features])[clustered]
+    levels = [(one, level) for one in segments.categories for level in one.levels if not one.yes_no or level == "Yes"]
+    columns_of = [raw_values(customers[name]) for name in segments.features]
+    columns_of += [(customers[one.name] == level).to_numpy("float64") for one, level in levels]
+    values = np.column_stack(columns_of)[clustered]
     codes = segments.labels.codes[clustered]
     order = np.lexsort((codes, *values.T))
     if len(order) > RULE_ROWS:
@@ -57,7 +62,11 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
     known = {column.name: column for column in columns}
     labels = [in_sentence(name, known[name].label) if name in known else name for name in segments.features]
     signs = [known[name].sign if name in known else "" for name in segments.features]
-    answers = [feature.yes_no for feature in segments.feature_specs]
+    answers = [
+        (f"{label} yes", f"{label} no") if feature.yes_no else None
+        for label, feature in zip(labels, segments.feature_specs, strict=True)
+    ] + [_has(one, level, known) for one, level in levels]
+    labels, signs = [*labels, *("" for _ in levels)], [*signs, *("" for _ in levels)]
     return [
         _best(str(at + 1), _paths(values[order], codes[order] == at), values, codes == at, labels, signs, answers)
         for at in range(segments.k)
@@ -65,14 +74,23 @@ def rules(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments
     ]
 
 
+def _has(category: CategoryFeature, level: str, known: Mapping[str, Column]) -> Answer:
+    """`("channel Web", "channel not Web")`."""
+    name = category.name
+    label = in_sentence(name, known[name].label) if name in known else name
+    if category.yes_no:
+        return f"{label} yes", f"{label} no"
+    return f"{label} {level}", f"{label} not {level}"
+
+
 def _best(
     cluster: str, paths: Sequence[Bounds], values: np.ndarray, inside: np.ndarray, labels: Sequence[str],
-    signs: Sequence[str], answers: Sequence[bool],
+    signs: Sequence[str], answers: Sequence[Answer | None],
 ) -> Rule:  # fmt: skip
     """The path with the best F1 score, the harmonic mean of precision and recall."""
     found = [(bounds, *_fidelity(_met(values, bounds), inside)) for bounds in paths]
     bounds, precision, recall = max(found, key=lambda one: round(2 * one[1] * one[2] / max(one[1] + one[2], 1e-9), 9))
-    text = " and ".join(_condition(labels[i], signs[i], *ends, answer=answers[i]) for i, ends in bounds.items())
+    text = " and ".join(_condition(labels[i], signs[i], *ends, answers[i]) for i, ends in bounds.items())
     return Rule(cluster, text, precision, recall)
 
 
@@ -144,11 +162,11 @@ def rounded(threshold: float, ordered: np.ndarray, side: Side) -> float:
     )
 
 
-def _condition(label: str, sign: str, low: float, high: float, *, answer: bool) -> str:
+def _condition(label: str, sign: str, low: float, high: float, answer: Answer | None) -> str:
     """`"age from 47 to 60"`, every digit of the bounds written."""
     least, most = amount(low, sign), amount(high, sign)
     if answer:
-        return f"{label} {'yes' if low > 0 else 'no'}"
+        return answer[0] if low > 0 else answer[1]
     if low == high:
         return f"{label} {least}"
     if low == -np.inf:

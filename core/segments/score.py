@@ -7,6 +7,7 @@ import pandas as pd
 
 from core.errors import DataError
 from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, SCORED, Column, in_sentence
+from core.segments.category_features import unseen
 from core.segments.clusterer import GivesCertainty, HasCentres
 from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.model import Model
@@ -23,17 +24,17 @@ def assign(customers: pd.DataFrame, model: Model, *, file: str = "") -> tuple[Fe
     DataError
         The customers lack a feature of the model; the message names the `file` they come from.
     """
-    names = [feature.name for feature in model.feature_specs]
+    names = [*(feature.name for feature in model.feature_specs), *(one.name for one in model.categories)]
     if lacking := [name for name in names if name not in customers]:
         raise DataError(
             f"The model needs {', '.join(names)}; the data has no {', '.join(lacking)}.",
             "Add these columns, or give the columns that hold them these names.",
             file=file,
         )
-    matrix = matrix_under(customers, model.feature_specs)
+    matrix = matrix_under(customers, model.feature_specs, model.categories)
     if not model.k:
         raise DataError("The model has no segments.", "Make one from customers who have the features.")
-    return matrix, model.clustering.assign(matrix.values)
+    return matrix, model.clustering.assign(matrix.points)
 
 
 def score_customers(
@@ -45,7 +46,8 @@ def score_customers(
     -------
     DataFrame
         Customer id; Cluster; Segment (its name); Distance to its centre in standardised units, and Certainty,
-        as far as the method has them; Outside_range, the features beyond what the model saw;
+        as far as the method has them; Outside_range, the features beyond what the model saw, and the categories with
+        a level that it did not see;
         Not_clustered_because, in words.
 
     Raises
@@ -63,7 +65,7 @@ def score_customers(
             CLUSTER: cluster,
             NAME: pd.Series(cluster).map(model.names | {OUTLIERS: OUTLIERS, NOT_CLUSTERED: NOT_CLUSTERED}),
             **{name: _of_clustered(matrix, values) for name, values in _figures(matrix, labels, model).items()},
-            OUTSIDE: _named(outside_range(matrix, model), _titles(matrix, columns)),
+            OUTSIDE: _outside(customers, columns, matrix, model),
             REASON: reasons(matrix, columns),
         }
     )
@@ -75,7 +77,7 @@ def _figures(matrix: FeatureMatrix, labels: np.ndarray, model: Model) -> dict[st
     if isinstance(clustering, HasCentres):
         figures[DISTANCE] = np.take_along_axis(clustering.distances(points), labels[:, None], axis=1)[:, 0]
     if isinstance(clustering, GivesCertainty):
-        figures[CERTAINTY] = clustering.certainty(points)
+        figures[CERTAINTY] = clustering.certainty(matrix.points)
     return figures
 
 
@@ -92,9 +94,16 @@ def outside_range(matrix: FeatureMatrix, model: Model) -> np.ndarray:
     return outside
 
 
+def _outside(customers: pd.DataFrame, columns: Sequence[Column], matrix: FeatureMatrix, model: Model) -> np.ndarray:
+    """The features of each customer that the model has not seen the like of."""
+    names = [*matrix.names, *(one.name for one in model.categories)]
+    levels = [unseen(customers[one.name], one) for one in model.categories]
+    return _named(np.column_stack([outside_range(matrix, model), *levels]), _titles(names, columns))
+
+
 def reasons(matrix: FeatureMatrix, columns: Sequence[Column]) -> np.ndarray:
     """Why each customer has no segment, `"lacks age"` or `"unusual age"`; empty for those who have one."""
-    titles = _titles(matrix, columns)
+    titles = _titles(matrix.names, columns)
     lacking = _named(np.isnan(matrix.whole), titles)
     inliers = np.array([feature.inlier_range or (-np.inf, np.inf) for feature in matrix.feature_specs]).reshape(-1, 2)
     unusual = _named((matrix.whole < inliers[:, 0]) | (matrix.whole > inliers[:, 1]), titles)
@@ -103,9 +112,9 @@ def reasons(matrix: FeatureMatrix, columns: Sequence[Column]) -> np.ndarray:
     return why
 
 
-def _titles(matrix: FeatureMatrix, columns: Sequence[Column]) -> list[str]:
+def _titles(names: Sequence[str], columns: Sequence[Column]) -> list[str]:
     labels = {column.name: in_sentence(column.name, column.label) for column in columns}
-    return [labels.get(name, name) for name in matrix.names]
+    return [labels.get(name, name) for name in names]
 
 
 def _named(marks: np.ndarray, titles: Sequence[str]) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from core.errors import DataError
 from core.schema import BY_NAME, CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, UNKNOWN
+from core.segments.category_features import NO_LEVEL, CategoryFeature
 from core.segments.clusterer import Clustering, WritesSql
 from core.segments.features import Feature
 from core.segments.model import Model
@@ -19,8 +20,9 @@ HEADER = """\
 def to_sql(model: Model, *, table: str = "customers", key: str = ID, keep: tuple[str, ...] = ()) -> str:
     """The SELECT: key, further columns to keep, `Cluster`.
 
-    Three steps, each a derived table: standardised values `z1` …, squared distances `d1` …, the
-    nearest. The arithmetic is that of `Clustering.assign`, operation by operation, so both agree to the bit.
+    Three steps, each a derived table: standardised values or codes of levels `z1` …, squared distances or costs
+    `d1` …, the nearest. The arithmetic is that of `Clustering.assign`, operation by operation, so both agree to the
+    bit.
 
     Raises
     ------
@@ -31,10 +33,11 @@ def to_sql(model: Model, *, table: str = "customers", key: str = ID, keep: tuple
     if not isinstance(clustering, WritesSql):
         raise DataError(why_no_sql(clustering), "Use `python -m core score` instead.")
     columns = ", ".join(map(quoted, (key, *keep)))
-    parts = [f"z{i + 1}" for i in range(len(model.feature_specs))]
+    parts = [f"z{i + 1}" for i in range(len(model.feature_specs) + len(model.categories))]
     distances = [f"d{i + 1}" for i in range(model.k)]
-    scaled = [_as(name, _standardised(feature)) for name, feature in zip(parts, model.feature_specs, strict=True)]
-    squared = [_as(name, cost) for name, cost in zip(distances, clustering.sql_costs(parts), strict=True)]
+    values = [*map(_standardised, model.feature_specs), *map(_code, model.categories)]
+    scaled = [_as(name, value) for name, value in zip(parts, values, strict=True)]
+    squared = [_as(name, cost) for name, cost in zip(distances, _costs(clustering, parts, model), strict=True)]
     return (
         f"{HEADER.format(clustering.sql_note)}SELECT {columns},\n  {_nearest(distances)} AS {quoted(CLUSTER)}\n"
         f"FROM (\n  SELECT {columns}, outlying{''.join(squared)}\n"
@@ -71,6 +74,19 @@ def _standardised(feature: Feature) -> str:
         unit = literal(1)
         value = f"(CASE WHEN {value} < 0 THEN -LN({unit} - {value}) ELSE LN({unit} + {value}) END)"
     return f"({value} - {literal(scale.centre)}) / {literal(scale.spread)}"
+
+
+def _costs(clustering: WritesSql, parts: list[str], model: Model) -> list[str]:
+    costs = clustering.sql_costs(parts)
+    if model.feature_specs:
+        return costs
+    nothing = " AND ".join(f"{name} = {NO_LEVEL}" for name in parts)  # numbers that are missing make a cost NULL
+    return [f"CASE WHEN {nothing} THEN NULL ELSE {cost} END" for cost in costs]
+
+
+def _code(category: CategoryFeature) -> str:
+    levels = " ".join(f"WHEN {text(level)} THEN {code}" for code, level in enumerate(category.levels))
+    return f"CASE {quoted(category.name)} {levels} ELSE {NO_LEVEL} END"
 
 
 def outlying_in_sql(features: tuple[Feature, ...]) -> str:

@@ -44,7 +44,7 @@ def sweep(
 
     def one(k: int) -> Score | None:
         clustering = clusterer.fit(matrix, k, seed=seed)
-        return score_clusters(scored, clustering.assign(matrix.values), clustering)
+        return score_clusters(scored, clustering.assign(matrix.points), clustering)
 
     return each(ks, one, progress)
 

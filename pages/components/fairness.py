@@ -29,7 +29,7 @@ def fields_of(view: View) -> dict[str, str]:
 
 def warn(view: View, audience: Audience, by_field: Mapping[str, Rates]) -> None:
     """A warning where a protected field drives the audience."""
-    features, filters = view.segments.features, view.filters
+    features, filters = view.segments.made_of, view.filters
     for sentence in warnings(audience, view.study.rules, tuple(by_field.values()), features=features, filters=filters):
         st.warning(escape_markdown(sentence), icon=":material/balance:")
 

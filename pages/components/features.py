@@ -5,11 +5,13 @@ import streamlit as st
 from core.analysis import Analysis
 from core.figures import style
 from core.intake.roles import MEASURE
+from core.pipeline import method_for, without_categories
 from core.schema import in_sentence, normalise
 from core.segments.advice import about_features
 from core.segments.choice import FeatureChoice
+from core.segments.clusterer import Clusterer
 from core.segments.profile import Segments
-from core.segments.registry import CLUSTERERS, DEFAULT
+from core.segments.registry import AUTO, CLUSTERERS, choice_for, clusterer_of
 from core.segments.scale import SCALED
 from core.study import Study
 from pages.components.decisions import current_intake, decide
@@ -18,6 +20,15 @@ from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.text import escape_markdown
 
+METHODS = {
+    AUTO: "Decided by the data",
+    "kmeans": "Numbers only (k-means)",
+    "latent": "Numbers and categories (latent classes)",
+}
+METHOD_HELP = (
+    "K-means finds groups of customers whose numbers are near each other. Latent classes are groups that share habits: "
+    "in each, numbers have an average and a spread, and each answer of a category has its share."
+)
 SCALINGS = {
     "log": ("… by their logarithm", "For a long tail, such as of balances: sign × ln(1 + size), then as the others"),
     "robust": (
@@ -29,7 +40,7 @@ SCALINGS = {
 
 def feature_choice(study: Study) -> FeatureChoice:
     """Features, a scaling for some of them, and whether outliers are a group of their own."""
-    possible = (*study.candidates, *study.answers, *study.counting)
+    possible = tuple(dict.fromkeys((*study.candidates, *study.answers, *study.possible_categories, *study.counting)))
     titles = {column.name: column.label for column in study.columns} | study.counting
     logarithms = study.defaults.scaling
     default = ", ".join(
@@ -43,7 +54,9 @@ def feature_choice(study: Study) -> FeatureChoice:
     else:
         decide(columns={**current_intake().columns, **asked})
         st.rerun()  # the files are read again with them
-    st.caption(escape_markdown(f"Default: {default or 'none, the file has no numeric column that varies'}."))
+    categories = ", ".join(in_sentence(name, titles[name]) for name in study.defaults.categories)
+    also = f" With categories also {categories}." if categories else ""
+    st.caption(escape_markdown(f"Default: {default or 'none, the file has no numeric column that varies'}.{also}"))
     scaling = {}
     for kind, (label, hint) in SCALINGS.items():
         scaling |= dict.fromkeys(_pick(label, study.candidates, titles, kind, "None", hint), kind)
@@ -55,14 +68,25 @@ def feature_choice(study: Study) -> FeatureChoice:
     return FeatureChoice(picked or None, scaling, outliers)
 
 
-def method_choice() -> str:
-    """The clustering method; there is no widget for a single one."""
-    if len(CLUSTERERS) == 1:
-        return DEFAULT
-    return st.selectbox(
-        "Method", list(CLUSTERERS), key="method", **IN_LINK,
-        format_func=lambda key: CLUSTERERS[key].label[:1].upper() + CLUSTERERS[key].label[1:],
+def method_choice(study: Study, features: FeatureChoice) -> tuple[Clusterer, FeatureChoice]:
+    """The clustering method, and the features as it takes them; a line on those it does not take."""
+    decided = method_for(study, features)
+    key = st.selectbox(
+        "Segments of", [AUTO, *CLUSTERERS], key="method", **IN_LINK,
+        format_func=lambda key: METHODS.get(key) or CLUSTERERS[key].label[:1].upper() + CLUSTERERS[key].label[1:],
+        help=METHOD_HELP,
     )  # fmt: skip
+    clusterer = clusterer_of(decided if key == AUTO else key)
+    if key == AUTO:
+        st.caption(f"Here: {METHODS[decided][:1].lower()}{METHODS[decided][1:]}.")
+    features = choice_for(clusterer, features)
+    if not features.categories:
+        features, aside = without_categories(study, features)
+        titles = {column.name: column.label for column in study.columns}
+        if aside:
+            labels = ", ".join(in_sentence(name, titles[name]) for name in aside)
+            st.caption(escape_markdown(f"Not used: {labels}. This method takes numbers only."))
+    return clusterer, features
 
 
 def feature_hints(study: Study, segments: Segments) -> None:

@@ -11,7 +11,8 @@ from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.explain import notable
 from core.segments.model import Model
-from core.segments.profile import MATERIAL, Segments
+from core.segments.names import MATERIAL
+from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note

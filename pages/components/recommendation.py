@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import rows_of
 from core.segments.choose_k import KS, MEASURES, MOST_K, Score, ScoredSample, choose, headline, table
+from core.segments.judged import placed_method
 from core.segments.recommendation import agreement, why
 from core.segments.registry import clusterer_of
 from core.segments.resamples import HALVES, recommended, score_halves
@@ -115,4 +116,4 @@ def _curves(view: View, scores: tuple[Score, ...]) -> None:
 
 @session_cache(st.cache_resource, everybody=256, own=64)
 def _halves(key: tuple, _sample: ScoredSample, _score: Score) -> tuple[Score | None, ...]:
-    return score_halves(_sample, _score, clusterer_of(key[-2]))
+    return score_halves(_sample, _score, placed_method(clusterer_of(key[-2]), _sample.space))

@@ -1,6 +1,7 @@
 """A saved model: the box to load it, and the card that compares the customers with those it was made from."""
 
 from dataclasses import dataclass
+from math import isnan
 
 import streamlit as st
 
@@ -93,8 +94,8 @@ def refresh_card(view: View) -> None:
         number_table(
             drift.features.assign(
                 feature=list(view.titles(*drift.features["feature"]).values()),
-                mean_then=[number(mean) for mean in drift.features["mean_then"]],
-                mean_now=[number(mean) for mean in drift.features["mean_now"]],
+                mean_then=[*map(_mean, drift.features["mean_then"])],
+                mean_now=[*map(_mean, drift.features["mean_now"])],
                 psi=[number(psi, 3) for psi in drift.features["psi"]],
                 chance=[number(psi, 3) for psi in drift.features["chance"]],
                 shift=[
@@ -110,6 +111,10 @@ def refresh_card(view: View) -> None:
             },
             alt="Mean, missing values and population stability index of each feature then and now",
         )  # fmt: skip
+
+
+def _mean(value: float) -> str:
+    return "" if isnan(value) else number(value)  # a category has none
 
 
 @session_cache(st.cache_data, everybody=32, own=8)

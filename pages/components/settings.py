@@ -8,7 +8,7 @@ import streamlit as st
 from core.project import State
 from core.schema import FILTERS
 from core.segments.choose_k import DEFAULT_K
-from core.segments.registry import DEFAULT
+from core.segments.registry import AUTO
 from core.segments.scale import Scaling
 from core.visuals.clicks import from_text
 from core.visuals.registry import options
@@ -91,7 +91,7 @@ def state_now() -> State:
     return State(
         next((name for name, (title, *_) in PAGES.items() if title == get(TITLE)), ""),
         get("k", DEFAULT_K),
-        get("method") or DEFAULT,
+        get("method") or AUTO,
         tuple(get("features", ())),
         {name: scaling for scaling in SCALINGS for name in get(scaling, ())},
         get("outliers", False),
@@ -146,7 +146,7 @@ def set_state(state: State) -> None:
         | {"k": state.k, "features": list(state.features), "outliers": state.outliers}
         | {kind: [name for name, scaling in state.scaling.items() if scaling == kind] for kind in SCALINGS}
         | {key: value for key, value in (("value", state.value), *picks.items()) if value}
-        | ({"method": state.method} if state.method != DEFAULT or "method" in st.session_state else {})
+        | {"method": state.method}
     )
     clicked = tuple(click for text in state.clicks[:MOST] if (click := from_text(text)))
     st.session_state.update({clicks.CLICKS: clicked, clicks.SEGMENTS: state.clicked_in or None, clicks.FITTED: False})

@@ -101,7 +101,7 @@ def _of_result(study: OpenedResult, segments: Segments, structure: Score | None)
         chosen = _fixed_segments(study, segments)
     with rules_box:
         value = _value(study)
-        titles = ", ".join(column.label for column in study.columns if column.name in segments.features)
+        titles = ", ".join(column.label for column in study.columns if column.name in segments.made_of)
         st.caption(escape_markdown(f"Features. {titles or 'None'}."))
         _show_rules(study)
     model_box()  # drawn, so that it keeps its file
@@ -150,7 +150,7 @@ def _of_sources(picked: Picked, refused: str, place: PagePlace) -> View | Missin
         value = _value(study)
         country_choice(study, "sidebar country", help="Its map, words and currency. Your choice is kept in the rules.")
     with clusters:
-        segments, model, unfit = _segments(study, features, model)
+        segments, features, model, unfit = _segments(study, features, model)
         segments = renamed(study, segments, model)
     _restore_values(study, segments)
     with hints:
@@ -192,19 +192,21 @@ def _show_rules(study: CustomerBase) -> None:
     st.caption(escape_markdown(f"High potential. {describe_high_potential(study.names, study.rules, study.wealth)}"))
 
 
-def _segments(study: Study, features: FeatureChoice, model: Model | None) -> tuple[Segments, Model | None, str]:
-    """The segments of the saved model, or new ones; the saved model, if used; why it is not used, if so."""
+def _segments(
+    study: Study, features: FeatureChoice, model: Model | None
+) -> tuple[Segments, FeatureChoice, Model | None, str]:
+    """The segments of the saved model, or new ones; their features; the model, if used; why it is not used, if so."""
     saved, unfit = _segments_by(study, model) if model else (None, "")
     k = number_of_segments(fixed=saved is not None)
     if saved is not None:
         source = f"{counted(saved.k, 'segment')} of the saved model, by {label_of(saved.clustering)}"
         st.caption(escape_markdown(f"{source}. Remove it below to choose their number."))
-        return saved, model, ""
-    method = method_choice()
-    segments = segments_of(study_key(study), k, features, method, study)
+        return saved, features, model, ""
+    clusterer, features = method_choice(study, features)
+    segments = segments_of(study_key(study), k, features, clusterer.key, study)
     for sentence in segments.fewer_than(k):
         st.caption(sentence)
-    return segments, None, unfit
+    return segments, features, None, unfit
 
 
 def _segments_by(study: Study, model: Model) -> tuple[Segments | None, str]:

@@ -169,11 +169,13 @@ def _change_features(view: View) -> None:
         st.caption("By the saved model.")
         return
     titles = {column.name: column.label for column in study.columns} | study.counting
-    possible = (*study.candidates, *study.answers, *study.counting)
-    st.session_state[PICKED] = [name for name in view.segments.features if name in possible]
-    scaled = {one.name: SCALED.get(one.scale.scaling, "") for one in view.segments.feature_specs}
+    possible = tuple(dict.fromkeys((*study.candidates, *study.answers, *study.possible_categories, *study.counting)))
+    st.session_state[PICKED] = [name for name in view.segments.made_of if name in possible]
+    scaled = {name: SCALED.get(how, "") for name, how in view.segments.scalings.items()}
+    further = study.defaults.categories if view.features.categories else ()
+    usual = (*study.default_features, *further)
     st.multiselect("Features", possible, key=PICKED, format_func=lambda name: titles[name] + scaled.get(name, ""),
-                   label_visibility="collapsed", on_change=_take_features, args=(study.default_features,))  # fmt: skip
+                   label_visibility="collapsed", on_change=_take_features, args=(usual,))  # fmt: skip
 
 
 def _change_place(view: View) -> None:

@@ -96,7 +96,7 @@ def test_its_model_is_written_and_read_back_and_gives_others_the_same_segments(a
 
 def test_a_model_of_an_unknown_method_is_refused(analysis):
     document = analysis.model.to_dict() | {"method": "magic"}
-    with pytest.raises(DataError, match="its method is 'magic', and this program knows kmeans, quantiles"):
+    with pytest.raises(DataError, match="its method is 'magic', and this program knows kmeans, latent, quantiles"):
         from_dict(document)
 
 
@@ -145,7 +145,7 @@ def test_the_command_line_takes_it_by_name(file, tmp_path, capsys):
     assert {row["Cluster"] for row in rows} >= {"1", "2", "3"}
     with pytest.raises(SystemExit):
         main([*command, "--method", "magic"])
-    assert "(choose from kmeans, quantiles)" in capsys.readouterr().err.replace("'", "")
+    assert "(choose from kmeans, latent, quantiles)" in capsys.readouterr().err.replace("'", "")
 
 
 def test_k_means_can_do_all_there_is_but_certainty():

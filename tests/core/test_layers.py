@@ -174,10 +174,12 @@ DRAWN_OR_FITTED_BY = {
     "sklearn": {
         "core.threads",
         "core.segments.kmeans",
+        "core.segments.mixture_fit",
         "core.segments.model",
         "core.segments.quality",
         "core.segments.reference",
         "core.segments.rule_of_thumb",
+        "core.segments.threshold_tree",
     },
     "threadpoolctl": {"core.threads"},
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes

@@ -35,13 +35,21 @@ def sizes(at: AppTest) -> dict[str, int]:
     return {row["segment"]: row["customers"] for row in charts(at)[0]}
 
 
-def test_one_method_is_no_choice(app: AppTest) -> None:
-    assert "Method" not in [one.label for one in app.selectbox]
+def test_the_method_is_decided_by_the_data_until_one_is_picked(app: AppTest) -> None:
+    assert app.selectbox(key="method").options == [
+        "Decided by the data", "Numbers only (k-means)", "Numbers and categories (latent classes)",
+    ]  # fmt: skip
+    assert "Here: numbers only (k-means)." in [one.value for one in app.caption]
 
 
 def test_another_method_is_picked_and_shown_on_every_page(method: Quantiles) -> None:
     at = started(k="3")
-    assert at.selectbox(key="method").options == ["K-means", "Quantiles"]
+    assert at.selectbox(key="method").options == [
+        "Decided by the data",
+        "Numbers only (k-means)",
+        "Numbers and categories (latent classes)",
+        "Quantiles",
+    ]
     assert list(sizes(at).values()) == [745, 1493, 1674, 84]
     settled(at.selectbox(key="method").set_value(method.key).run())
     assert list(sizes(at).values()) == [1419, 1202, 1291, 84]  # thirds, in whole years of age
