@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
@@ -16,6 +16,7 @@ from core.strategy.scenario import with_scenario
 from pages import PAGES, TITLE
 from pages.components import command_line, measures, profiles, scenarios
 from pages.components.decisions import RulesFile, use_rules_file
+from pages.components.flag_rules import AGES, DAYS, VALUATIONS
 from pages.components.help import help_link
 from pages.components.history import step_input
 from pages.components.link import STEP
@@ -33,6 +34,7 @@ UPLOAD, TYPED, PICKED = "project_upload", "bookmark_name", "bookmark_picked"
 STARTED, SEEN, MESSAGE, SAVED = (f"project {name}" for name in ("started", "dropped", "message", "saved to"))
 GO: Final = "page to go to"
 SAMPLE: Final = "the sample data"
+Bound = TypeVar("Bound", date, int)
 
 
 @dataclass(frozen=True)
@@ -231,16 +233,21 @@ def _open(project: Project, file: str, *, shown: bool = True) -> None:
 
 def _inputs(rules: Rules) -> dict[str, Any]:
     """The sidebar's inputs for the rules."""
-    affluent, low, high = rules.mass_affluent, date(1950, 1, 1), date(2099, 12, 31)
+    affluent = rules.mass_affluent
     return {
-        "as_of": min(max(rules.as_of, low), high),
+        "as_of": _within(DAYS, rules.as_of),
         "numbers": rules.numbers,
-        "min_valuation": min(max(int(affluent.min_property_valuation), 1), 12),
+        "min_valuation": _within(VALUATIONS, int(affluent.min_property_valuation)),
         "measure": affluent.measure,
         "min_measure": affluent.min_measure,
         "max_measure": affluent.max_measure,
-        "below_age": min(max(rules.high_potential.below_age, 18), 100),
+        "below_age": _within(AGES, rules.high_potential.below_age),
     }
+
+
+def _within(bounds: tuple[Bound, Bound], value: Bound) -> Bound:
+    low, high = bounds
+    return min(max(value, low), high)
 
 
 def _say_other_data(view: View) -> None:
