@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components import cards, profiles
+from pages.components import cards, profiles, telling_apart
 from pages.components.view import current_view
 
 view = current_view()
@@ -15,5 +15,7 @@ left, right = st.columns([1, 1.1])  # three answers of a category fit a cell on 
 with left:
     profiles.differences_card(view, cluster)
     profiles.rule_card(view, cluster)
+    telling_apart.importance_card(view)
 with right:
     profiles.distributions_card(view, cluster)
+telling_apart.tree_card(view)

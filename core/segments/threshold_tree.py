@@ -93,6 +93,16 @@ def threshold_tree(
     return Tree(grown.columns, root, by_segment, float(right.mean()), cost, lacking)
 
 
+def short_tree(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> Tree | None:
+    """The `threshold_tree` of the fewest leaves, from one a segment to two, that does (`GOOD`); else that of most."""
+    tree = None
+    for leaves in range(segments.k, 2 * segments.k + 1):
+        tree = threshold_tree(customers, columns, segments, leaves)
+        if tree is None or tree.agreement >= GOOD:
+            break
+    return tree
+
+
 def to_sql(tree: Tree, *, table: str = "customers", key: str = ID) -> str:
     """The tree as one SELECT with a CASE: key and `Cluster`, for a database or a CRM."""
     cases = [f"WHEN {_lacks(tree)} THEN {text(NOT_CLUSTERED)}"]

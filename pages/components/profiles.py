@@ -90,7 +90,7 @@ def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
         card_title("A rule of thumb", help="The best path of a decision tree three conditions deep.")
-        if _say_if_without_rows(view):
+        if said_if_without_rows(view):
             return
         rule = next((rule for rule in _rules(written(view.made_from), view) if rule.cluster == cluster), None)
         if rule is None:
@@ -107,7 +107,7 @@ def distributions_card(view: View, cluster: str) -> None:
     """The usual values of the segment's customers, column by column."""
     with st.container(border=True):
         card_title("Its customers")
-        if _say_if_without_rows(view):
+        if said_if_without_rows(view):
             return
         table = _distributions(written(view.made_from), view)
         rows = table.loc[table["cluster"] == cluster, ["label", "value"]]
@@ -120,7 +120,7 @@ def distributions_card(view: View, cluster: str) -> None:
         )
 
 
-def _say_if_without_rows(view: View) -> bool:
+def said_if_without_rows(view: View) -> bool:
     """Say why a card that needs rows is empty, and return whether it is."""
     if view.hide or view.study.rows is None:
         st.caption(OFF if view.hide else ROWS)

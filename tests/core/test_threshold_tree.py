@@ -93,7 +93,7 @@ def test_a_level_of_a_category_parts_customers_too(mixed):
     tree = threshold_tree(frame, columns, segments, 4)
     assert tree.agreement > 0.99
     assert tree.cost is None, "there is no mean of a category"
-    assert "channel" in " ".join(tree.leaves["rule"])
+    assert "Channel Web" in " ".join(tree.leaves["rule"])
     database = sqlite3.connect(":memory:")
     frame.astype({"channel": "str"}).to_sql("customers", database, index=False)
     found = pd.DataFrame(database.execute(to_sql(tree)).fetchall())[1].value_counts().to_dict()
