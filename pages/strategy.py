@@ -12,7 +12,7 @@ visuals = Board("strategy", view)
 head = cards.page_head(
     "Mass affluent strategy", "Where the mass affluent are, whom to go after.", view, page="strategy"
 )
-with head:
+with head.row:
     band_editor(view)
 cards.stop_if_empty(view)
 cards.kpi_row(view, "strategy")

@@ -14,9 +14,9 @@ from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
-from pages.components.cards import altair_chart, card_title
+from pages.components.cards import altair_chart
 from pages.components.session_cache import session_cache
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View, written
 
 NAMES = "segment names"  # session state: segments (`_names_key`) → label → the analyst's name
@@ -36,6 +36,12 @@ def renamed(study: CustomerBase, segments: Segments, saved: Model | None) -> Seg
     """The segments under the names the analyst gave these very segments."""
     given = st.session_state.get(NAMES, {}).get(_names_key(study, segments, saved))
     return segments.renamed(given) if given else segments
+
+
+def headline(view: View) -> str:
+    """How the segments differ, and of whom that is said where filters are set; empty where there are none."""
+    said = view.kept("profiles headline", lambda: view.profiles_headline)
+    return f"{said} All customers are compared, whatever the filters." if said and view.filtered else said
 
 
 def segment_choice(view: View) -> str:

@@ -13,7 +13,7 @@ from core.segments.refresh import Refresh, headline, refresh, verdict
 from pages.components.number_table import Number, number_table
 from pages.components.session_cache import MODEL, PROJECT_MODEL, session_cache
 from pages.components.source import study_key
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -72,7 +72,7 @@ def refresh_card(view: View) -> None:
         return
     drift = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
     with st.container(border=True):
-        st.markdown("**All customers now, and those the saved model was made from**")
+        card_title("All customers now, and those the saved model was made from")
         titles = {name: view.label(name) for name in drift.features["feature"]}
         st.markdown(f"**{escape_markdown(headline(drift, titles))}**")
         st.markdown(
