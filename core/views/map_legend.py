@@ -70,7 +70,7 @@ def _scale(scale: Scale, shading: Shading, theme: Theme) -> Part:
         "values": [*scale.ticks],
         "gradientLength": GRADIENT,
         "gradientOpacity": 1,
-        **forms.get(shading.kind, {"labelExpr": figures.style().axis_labels()}),
+        **forms.get(shading.kind, {"labelExpr": figures.axis_labels(shading.sign)}),
     }
     ends = [to_hex(SHADES[theme][end]) for end in ("low", "high")]
     colour = {"type": "sqrt" if scale.root else "linear", "domain": [scale.low, scale.high], "range": ends}

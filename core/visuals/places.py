@@ -188,7 +188,7 @@ def shown_regions(of: SegmentedCustomers, table: pd.DataFrame, country: Country)
 def shading_by(kind: str, of: SegmentedCustomers) -> Shading:
     """The shading by one of `SHADED_BY`."""
     if kind == "value":
-        return Shading("value", _average(of), of.value)
+        return Shading("value", _average(of), of.value, of.sign(of.value))
     return Shading("share", "Mass affluent, of those known") if kind == "share" else Shading()
 
 

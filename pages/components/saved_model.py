@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from core.customer_base import rows_of
 from core.errors import DataError
-from core.figures import count, number, share
+from core.figures import count, money, number, share
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refresh import Refresh, headline, refresh, verdict
@@ -92,8 +93,8 @@ def refresh_card(view: View) -> None:
         number_table(
             drift.features.assign(
                 feature=list(view.titles(*drift.features["feature"]).values()),
-                mean_then=[number(mean) for mean in drift.features["mean_then"]],
-                mean_now=[number(mean) for mean in drift.features["mean_now"]],
+                mean_then=_means(view, drift.features, "mean_then"),
+                mean_now=_means(view, drift.features, "mean_now"),
                 psi=[number(psi, 3) for psi in drift.features["psi"]],
                 shift=[verdict(psi) for psi in drift.features["psi"]],
             ),
@@ -106,6 +107,11 @@ def refresh_card(view: View) -> None:
             },
             alt="Mean, missing values and population stability index of each feature then and now",
         )  # fmt: skip
+
+
+def _means(view: View, features: pd.DataFrame, column: str) -> list[str]:
+    """The means of features as texts, of money with its sign."""
+    return [money(mean, view.sign(name), 1) for name, mean in zip(features["feature"], features[column], strict=True)]
 
 
 @session_cache(st.cache_data, everybody=32, own=8)

@@ -20,6 +20,7 @@ from core.schema import (
     GROUPS,
     ID,
     INDUSTRIES,
+    MIXED,
     NEVER_FEATURES,
     PERSONAL,
     WEALTH_SEGMENTS,
@@ -161,9 +162,11 @@ def test_ids_and_postcodes_are_no_numbers():
     [
         (Column("tenure", "number", "Tenure", "years"), "Tenure (years)"),
         (Column("income", "number", "Income"), "Income"),
+        (Column("income", "number", "Income", "£"), "Income"),
+        (Column("income", "number", "Income", MIXED), "Income (mixed currencies)"),
     ],
 )
-def test_a_title_is_the_label_with_its_unit(column, title):
+def test_a_title_is_the_label_with_the_unit_that_figures_are_written_without(column, title):
     assert column.title == title
 
 
