@@ -17,13 +17,14 @@ ROOT = Path(core.__file__).parents[1]
 # Layer → the project's other layers it may import; a module belongs to the longest name that fits.
 BASE = {
     "core.schema", "core.errors", "core.rules", "core.figures", "core.number_style", "core.meanings",
-    "core.questions", "core.ids", "core.wealth", "core.territories",
+    "core.questions", "core.ids", "core.wealth", "core.territories", "core.progress",
 }  # fmt: skip
 ALLOWED = {
     "core": set(),
     "core.schema": set(),
     "core.word_tables": set(),
     "core.questions": set(),
+    "core.progress": set(),
     "core.ids": set(),
     "core.errors": set(),
     "core.registry": set(),
