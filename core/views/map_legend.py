@@ -16,15 +16,15 @@ from core.views.maps import LARGEST, bubbles
 from core.views.palette import INK
 
 LARGEST_AREA: Final = (2 * LARGEST) ** 2  # a circle's size is the area of the square around it
-BUBBLES: Final = "Mass affluent customers by postcode area"
+BUBBLES: Final = "Mass affluent by postcode area"  # short, as on paper a map can be narrow
 FEW_KNOWN: Final = f"Under {FEW} known"
 GREY: Final = {"customers": "Nobody shown", "share": "None known", "value": "None known"}
 PARTS: Final = (0.1, 0.4, 1)  # of the most customers of a bubble
 WHOLE: Final = ",d"
 TITLE: Final = 300  # pixels
-GRADIENT: Final = 150  # pixels, which fit beside the other colours on a phone
-LEFT, BESIDE = 12, 182  # pixels: where all begins, the grey
-SCALE_HIGH: Final = 54  # pixels of the row of the scale, above that of the bubbles
+GRADIENT: Final = 142  # pixels, which fit beside the other colours on a phone
+LEFT, BESIDE = 14, 176  # pixels: where all begins, the grey
+SCALE_HIGH: Final = 50  # pixels of the row of the scale, above that of the bubbles
 MAP_AND_LEGEND: Final = HEIGHT + SCALE_HIGH  # pixels of both, which a laptop's first screen has room for
 # Vega moves the first and last text into the scale: the others then look unevenly spaced, or are left out.
 CENTRED: Final = {"labels": {"align": {"value": "center"}}}
@@ -36,11 +36,13 @@ INDEPENDENT: Final = {"scale": {"color": "independent", "size": "independent"}} 
 def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") -> Part:
     """A chart of nothing but the legend, for below a map of `map_shades.shaded` regions and of `placed.located`."""
     layers = legend_layers(colours, regions, theme=theme, orient="none", direction="horizontal")
-    places = [(LEFT, 0), (BESIDE, 18), (LEFT, SCALE_HIGH)] if colours.scale else [(LEFT, 12), (LEFT, SCALE_HIGH)]
+    places = [(LEFT, 0), (BESIDE, 14), (LEFT, SCALE_HIGH)] if colours.scale else [(LEFT, 12), (LEFT, SCALE_HIGH)]
     for layer, (x, y) in zip(layers, places, strict=False):
         for encoding in layer["encoding"].values():
             key = encoding["legend"]
-            key |= {"legendX": x, "legendY": y} | ({"encoding": CENTRED} if key.get("type") == "gradient" else {})
+            key |= {"legendX": x, "legendY": y, "padding": 0, "rowPadding": 2} | (
+                {"encoding": CENTRED} if key.get("type") == "gradient" else {}
+            )
     height = SCALE_HIGH + BUBBLES_HIGH * ("size" in layers[-1]["encoding"])
     config = {
         "view": {"stroke": None},
@@ -72,6 +74,8 @@ def _scale(scale: Scale, shading: Shading, theme: Theme) -> Part:
         "titleLimit": TITLE,
         "values": [*scale.ticks],
         "gradientLength": GRADIENT,
+        "gradientThickness": 10,
+        "titlePadding": 3,
         "gradientOpacity": 1,
         **forms.get(shading.kind, {"labelExpr": figures.axis_labels(shading.sign)}),
     }
@@ -94,6 +98,7 @@ def _sizes(most: int, theme: Theme) -> Part:
     key = {
         "title": BUBBLES,
         "titleLimit": TITLE,
+        "titlePadding": 0,
         "values": sorted({max(1, round(most * part)) for part in PARTS}),
         "format": WHOLE,
         "symbolType": "circle",
