@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from core.figures import money, share
+from core.labels import at_start, spelt
 from core.schema import Column, in_sentence
 from core.segments.profile import Segments
 
@@ -75,8 +76,8 @@ def traits(
 
     def trait(name: str) -> Trait:
         column, unit = known[name], " years" if known[name].unit == "years" else ""
-        word = in_sentence(name, column.label)
-        return Trait(column.label, word, f"{figure(name, at[name])}{unit}", whole(name))
+        word = spelt(in_sentence(name, column.label))
+        return Trait(at_start(column.label), word, f"{figure(name, at[name])}{unit}", whole(name))
 
     return [trait(name) for name in strongest]
 

@@ -48,8 +48,7 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
     one_of(measure, (VALUE, *NUMBERS, ACTIVITY))
 
     def title(of: SegmentedCustomers, _: object = None) -> str:
-        column = named(measure, of)
-        return f"Average {in_sentence(column, of.titles(column)[column])}"
+        return f"Average {of.title_within(named(measure, of))}"
 
     def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
         name = named(measure, of)

@@ -193,7 +193,7 @@ def shading_by(kind: str, of: SegmentedCustomers) -> Shading:
 
 
 def _average(of: SegmentedCustomers) -> str:
-    return f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"
+    return f"Average {of.title_within(of.value)}"
 
 
 def has_map(of: SegmentedCustomers) -> bool:

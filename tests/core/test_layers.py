@@ -18,6 +18,7 @@ ROOT = Path(core.__file__).parents[1]
 BASE = {
     "core.schema", "core.errors", "core.rules", "core.figures", "core.number_style", "core.meanings",
     "core.questions", "core.ids", "core.wealth", "core.territories", "core.progress",
+    "core.labels",
 }  # fmt: skip
 ALLOWED = {
     "core": set(),
@@ -25,6 +26,7 @@ ALLOWED = {
     "core.word_tables": set(),
     "core.questions": set(),
     "core.progress": set(),
+    "core.labels": set(),
     "core.ids": set(),
     "core.errors": set(),
     "core.registry": set(),

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.countries.registry import countries
+from core.labels import at_start, spelt
 from core.schema import (
     ANSWERS,
     BLANKS,
@@ -174,3 +175,17 @@ def test_every_filter_is_of_a_column_of_few_values():
     assert set(FILTERS) <= set(GROUPS)
     with pytest.raises(ValueError, match="There is no 'age' to show here: choose one of gender, state"):
         one_of("age", GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("label", "within", "first"),
+    [
+        ("bedroom_count", "bedroom count", "Bedroom count"),
+        ("balance", "balance", "Balance"),
+        ("iPhone_models", "iPhone models", "iPhone models"),
+        ("NW Category", "NW Category", "NW Category"),
+        ("_", "", ""),
+    ],
+)
+def test_a_header_in_snake_case_is_words_with_a_capital_at_the_start_and_keeps_its_own(label, within, first):
+    assert (spelt(label), at_start(label)) == (within, first)
