@@ -1,12 +1,11 @@
 """The cards of the Segment profiles page, and the names that the analyst gives."""
 
-import hashlib
-
 import pandas as pd
 import streamlit as st
 
 from core.customer_base import CustomerBase, rows_of
 from core.figures import count, marked, money, percent, share
+from core.project import names_key
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.model import Model
@@ -132,12 +131,7 @@ def _say_if_without_rows(view: View) -> bool:
 
 
 def _names_key(study: CustomerBase, segments: Segments, saved: Model | None) -> str:
-    """The key of given names: segments of a saved model keep them for all customers, others for their own data only.
-
-    A digest, so that a project can hold it.
-    """
-    made_of = "" if saved else study.identity, repr(segments.feature_specs), segments.clustering_digest
-    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
+    return names_key("" if saved else study.identity, segments)
 
 
 def _rename(names_key: str, cluster: str, key: str) -> None:

@@ -130,7 +130,9 @@ ALLOWED = {
     "core.cli_model": BASE
     | {"core.files", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
     | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
+    "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
     "core.cli": BASE
+    | {"core.cli_project"}
     | {"core.money"}
     | {"core.cubes", "core.files", "core.cli_read", "core.cli_model", "core.cli_options", "core.terminal"}
     | {
@@ -184,7 +186,7 @@ DRAWN_OR_FITTED_BY = {
     },
     "threadpoolctl": {"core.threads"},
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
-    "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options"},
+    "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options", "core.cli_project"},
 }
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
 USES_CUSTOMERS = {
