@@ -29,6 +29,9 @@ from core.rules import Rules
 from core.schema import BY_NAME, DEAD, ID, STATE, UNKNOWN, Column, normalise
 
 
+MANY = 100_000  # rows from which on a column takes long enough to tell which one is cleaned
+
+
 @dataclass(frozen=True)
 class CleanTable:
     """Typed customers, one row each; `columns` describes them. Age is in whole years.
@@ -100,7 +103,8 @@ def clean_rows(
     cleaned: dict[str, _CleanColumn] = {}
     abroad = None
     for name, column in sorted(read.items(), key=lambda one: one[1].kind == "postcode"):  # which need the state
-        tell(f"column {len(cleaned) + 1} of {len(read)}")
+        if len(frame) >= MANY:
+            tell(f"column {len(cleaned) + 1} of {len(read)}")
         if column.kind == "postcode" and abroad is None and STATE in cleaned:
             abroad = outside_country(cleaned[STATE].values, country_in(facts))
         cleaned[name] = _clean_column(frame[name], column, facts[name], rules, abroad)

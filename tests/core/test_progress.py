@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from core.intake import clean
 from core.intake.reading import plain
 from core.pipeline import load
 from core.progress import tell, told_to, watched
@@ -62,6 +63,7 @@ def test_a_file_tells_its_rows_so_far_and_then_its_columns(monkeypatch, odd):
 
     told = []
     monkeypatch.setattr(plain, "WATCHED", 1)
+    monkeypatch.setattr(clean, "MANY", 1)
     monkeypatch.setattr(plain, "watched", before_and_after)
     text = "customer_id,age,balance\n" + odd + "".join(f"c{i},{20 + i % 50},{i}\n" for i in range(ROWS))
     load([FileSource("bank.csv", text.encode())], Rules(date(2026, 1, 1)), told.append)
