@@ -28,7 +28,6 @@ from core.questions import Question
 from core.rules import Rules
 from core.schema import BY_NAME, DEAD, ID, STATE, UNKNOWN, Column, normalise
 
-
 MANY = 100_000  # rows from which on a column takes long enough to tell which one is cleaned
 
 

@@ -11,6 +11,7 @@ from core.rules import MassAffluent
 from core.schema import CLUSTER, MASS_AFFLUENT, titled
 from core.strategy.audience import GROUPS, Audience, describe_change, moves, reach_change, size
 from core.views.charts import label
+from pages.components.flag_rules import VALUATIONS
 from pages.components.link import IN_LINK
 from pages.components.text import escape_markdown
 from pages.components.view import View
@@ -50,7 +51,7 @@ def _rule_to_try(view: View) -> MassAffluent:
     if wealth.by_segment:
         today = int(rule.min_property_valuation)
         lowest = st.slider(
-            "Try: property valuation from", 1, 12, today, key=f"tried_valuation {today}", **IN_LINK,
+            "Try: property valuation from", *VALUATIONS, today, key=f"tried_valuation {today}", **IN_LINK,
             help="From which valuation a mass customer counts as mass affluent. The sidebar has today's definition.",
         )  # fmt: skip
         return replace(rule, min_property_valuation=lowest)

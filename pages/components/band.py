@@ -12,6 +12,7 @@ from core.views.suppress import hidden_note
 from core.visuals.kpis import KPIS, card
 from core.wealth import wealth_columns
 from pages.components.cards import altair_chart
+from pages.components.flag_rules import VALUATIONS
 from pages.components.result import FIXED
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
@@ -66,7 +67,7 @@ def _editor(view: View) -> None:
 def _edit_valuation(view: View) -> None:
     st.session_state[VALUATION] = int(view.study.rules.mass_affluent.min_property_valuation)
     st.number_input(
-        "Property valuation from", 1, 12, key=VALUATION, on_change=_take, args=(VALUATION, "min_valuation"),
+        "Property valuation from", *VALUATIONS, key=VALUATION, on_change=_take, args=(VALUATION, "min_valuation"),
         help="Of customers whose wealth segment asks for it.",
     )  # fmt: skip
 

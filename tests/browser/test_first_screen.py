@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Open, settle
-from tests.browser.test_dashboard import go, upload
+from tests.browser.test_dashboard import go, sample_badge, upload
 
 LAPTOP, PHONE = (1280, 720), (400, 900)
 FIRST_CHARTS = {  # page → the charts of its first row: their test ids
@@ -14,6 +14,7 @@ FIRST_CHARTS = {  # page → the charts of its first row: their test ids
     "Segment demographics": ["stVegaLiteChart"] * 2,
     "Strategy": ["stDeckGlJsonChart", "stDataFrame"],
 }
+WITHOUT_FIGURES = ("Segment demographics", "Data")
 
 
 def ends_at(element: Locator) -> float:
@@ -24,22 +25,26 @@ def ends_at(element: Locator) -> float:
 
 
 @pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
-def test_the_first_screen_has_title_figures_and_whole_charts(open_page: Open, size: tuple[int, int]) -> None:
+def test_the_first_screen_says_that_it_is_the_sample_and_has_figures_and_whole_charts(
+    open_page: Open, size: tuple[int, int]
+) -> None:
     width, height = size
     page = open_page(width=width)
     page.set_viewport_size({"width": width, "height": height})
     main = page.get_by_test_id("stMain")
-    for title, charts in FIRST_CHARTS.items():
+    for title in (*FIRST_CHARTS, *(["Data"] if size == PHONE else [])):
         go(page, title)
         settle(page)
+        expect(sample_badge(page)).to_be_in_viewport(ratio=1)
         figures = main.get_by_test_id("stMetric")
-        if title != "Segment demographics":
+        if title not in WITHOUT_FIGURES:
             last = figures.first if size == PHONE else figures.nth(3)
             assert ends_at(main.locator("h1")) < last.bounding_box()["y"]
             assert ends_at(last) <= height
             if size == LAPTOP:
                 assert len({(figure.bounding_box()["y"], ends_at(figure)) for figure in figures.all()[:4]}) == 1
         if size == LAPTOP:
+            charts = FIRST_CHARTS[title]
             for kind in {*charts, "stVegaLiteChart"}:  # the legend of the map is one
                 for chart in main.get_by_test_id(kind).all()[: max(charts.count(kind), 1)]:
                     assert ends_at(chart) <= height, (title, kind)
