@@ -218,7 +218,7 @@ def test_the_real_tables_dropped_together_are_joined_and_on_the_map(open_page: O
     page.get_by_role("button", name="notes").click()
     expect(page.get_by_text("92 of 3,998 customers are not clustered")).to_be_visible()
     page.keyboard.press("Escape")
-    go(page, "Mass affluent strategy")
+    go(page, "Strategy")
     assert_map_is_painted(page, "light")
 
 
