@@ -19,7 +19,7 @@ cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
 
 places = visuals.first("within", "map", "points", "states")
-visuals.row([places], [visuals.first("subregions", "regions", "squares", "scatter")], widths=[1.05, 1.55], height=330)
+visuals.row([places], [visuals.first("subregions", "regions", "squares", "scatter")], widths=[1.05, 1.55], height=282)
 visuals.row(["postcodes"], ["scatter"], widths=[1.8, 1])
 insights_card(view)
 visuals.show_others()
