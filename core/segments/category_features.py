@@ -81,8 +81,8 @@ def _is_usual(column: pd.Series) -> bool:
 
 
 def is_category(column: pd.Series) -> bool:
-    """Whether a column holds categories, yes and no among them."""
-    return isinstance(column.dtype, pd.CategoricalDtype)
+    """Whether a column holds categories, yes and no among them; postcodes are numbers, if anything."""
+    return isinstance(column.dtype, pd.CategoricalDtype) and column.name != POSTCODE
 
 
 def category_features(customers: pd.DataFrame, names: Sequence[str]) -> tuple[CategoryFeature, ...]:
@@ -105,7 +105,9 @@ def _why_not(found: CategoryFeature) -> str:
         return f"{found.name} cannot be a feature: segments are judged by it"
     if 2 <= len(found.levels) <= MOST or not sum(found.counts) + found.missing:
         return ""
-    return f"{found.name} cannot be a feature: it has {len(found.levels)} different values"
+    many = len(found.levels)
+    why = f"it has {many} different values" if many > 1 else "all have the same value" if many else "nobody has a value"
+    return f"{found.name} cannot be a feature: {why}"
 
 
 def category_feature(column: pd.Series) -> CategoryFeature:

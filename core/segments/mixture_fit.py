@@ -80,9 +80,7 @@ class WeightedPoints:
         return found, likelihood
 
 
-def best_mixture(
-    points: WeightedPoints, k: int, *, starts: int, seed: int, steps: int = FINAL_STEPS
-) -> MixtureClustering:  # fmt: skip
+def best_mixture(points: WeightedPoints, k: int, *, starts: int, seed: int) -> MixtureClustering:
     """The likeliest of several fits of `k` classes."""
     rng = np.random.default_rng(seed)
     race = points
@@ -93,11 +91,10 @@ def best_mixture(
     places = onehot.placed(race.columns)
     fits = [stepped(race, _start(race, places, k, seed + at, everybody), RACE_STEPS, everybody) for at in range(starts)]
     fits.sort(key=lambda one: -one[1])
-    if len(fits) > 1:
-        fits = [stepped(race, fit, FINAL_STEPS, everybody) for fit, _ in fits[: (len(fits) + 1) // 2]]
+    if len(fits) > 1 or race is points:
+        fits = [stepped(race, fit, FINAL_STEPS, everybody) for fit, _ in fits[: max(1, len(fits) // 2)]]
         fits.sort(key=lambda one: -one[1])
-    found, _ = stepped(points, fits[0][0], steps, everybody)
-    return found
+    return fits[0][0] if race is points else stepped(points, fits[0][0], FINAL_STEPS, everybody)[0]
 
 
 def stepped(
