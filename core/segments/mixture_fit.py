@@ -20,7 +20,8 @@ FINAL_STEPS: Final = 60
 ENOUGH: Final = 1e-5  # rise of the mean log-likelihood from which on a step is the last
 # A class is no narrower than this, in standardised units: else one round amount would be a class of its own.
 LEAST_DEVIATION: Final = 0.1
-PRIOR: Final = 1.0  # customers with everybody's shares that each class starts with, so that no chance is zero
+PRIOR: Final = 1.0  # customers with everybody's shares that each class starts with
+EVEN: Final = 0.01  # of whom so many have any level alike: no chance is zero, not of a level that a sample lacks
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,8 @@ def maximised(found: Statistics, everybody: Sequence[np.ndarray]) -> MixtureClus
     weights = (found.sizes + PRIOR) / (found.sizes.sum() + PRIOR * len(found.sizes))
     chances, end = [], 0
     for shares in everybody:
-        own = found.levels[:, end : end + len(shares)] + PRIOR * shares
+        prior = (1 - EVEN) * shares + EVEN / max(len(shares), 1)
+        own = found.levels[:, end : end + len(shares)] + PRIOR * prior
         chances.append(own / own.sum(axis=1, keepdims=True))
         end += len(shares)
     return MixtureClustering(means, np.sqrt(spread), weights, tuple(chances))

@@ -311,6 +311,18 @@ def test_noise_is_not_sold_as_groups_and_groups_are_found():
     assert found.k == 3
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_level_that_a_sample_lacks_is_no_trouble():
+    made, _ = kinds_of_customers(4_000, 1)
+    rare = np.where(np.arange(4_000) == 7, "rare", np.where(np.arange(4_000) % 2, "a", "b"))
+    found = matrix(made.assign(rare=pd.Categorical(rare)))
+    fitted = LATENT.fit(found, 4, seed=0)
+    again = LATENT.refit_coded(found.points[1_000:2_000], found.layout, 4, seed=0, starts=2)
+    for one in (fitted, again):
+        assert all((chance > 0).all() for chance in one.chances)
+        assert len(set(one.assign(found.points))) == 4
+
+
 def test_few_customers_give_few_segments():
     made = pd.DataFrame({"x": [1.0, 1, 2], "c": pd.Categorical(["a", "a", "b"])})
     assert len(LATENT.fit(matrix(made), 5, seed=0).means) == 2
