@@ -22,7 +22,9 @@ from core.files import json_bytes
 from core.pipeline import load, matrix_of, method_for, segment, segment_by, structure
 from core.results import results
 from core.rules import Rules
+from core.schema import Column
 from core.segments import points
+from core.segments.category_features import default_categories
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import choose, sample
 from core.segments.clusterer import Clusterer, Clustering, GivesCertainty, HasCentres, WritesSql, digest
@@ -132,6 +134,20 @@ def test_segments_are_named_by_their_categories_too(analysis):
     assert analysis.distinguishing_traits("1") == [
         "Balance 17,241 (all: 5,130)", "Job title Manager 81% (clustered: 25%)", "channel Web 78% (clustered: 25%)",
     ]  # fmt: skip
+
+
+def test_shares_of_few_customers_are_hidden(study):
+    few = replace(study, customers=study.customers.iloc[:40].reset_index(drop=True))
+    found = Analysis(few, segment(few, 3, clusterer=LATENT), None)
+    hidden = replace(found, hide=True)
+    assert len(found.distinguishing_traits("1")) == 3
+    assert all("%" not in trait for trait in hidden.distinguishing_traits("1"))
+
+
+def test_of_many_categories_the_most_even_ones_are_the_default():
+    made = {f"c{at}": pd.Categorical(["a"] * (180 - 10 * at) + ["b"] * (20 + 10 * at)) for at in range(10)}
+    columns = [Column(name, "category", name, meaning="category") for name in made]
+    assert default_categories(pd.DataFrame(made), columns) == tuple(f"c{at}" for at in range(2, 10))
 
 
 def test_differences_mark_the_categories_as_features(analysis):
