@@ -1,5 +1,7 @@
 """A project: everything an analyst decided, without a customer; written as one small JSON file and read back."""
 
+import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,6 +18,7 @@ from core.plain import WrongError, check_fields, from_plain
 from core.rules import Rules
 from core.segments.choose_k import DEFAULT_K, MOST_K
 from core.segments.model_file import from_dict as model_from_dict
+from core.segments.profile import Segments
 from core.segments.registry import AUTO
 from core.strategy.scenario import MOST as MOST_SCENARIOS
 from core.strategy.scenario import Scenario
@@ -26,6 +29,8 @@ VERSION: Final = 1
 MOST_BOOKMARKS: Final = 50  # a list that a reader can still choose from
 LONGEST_NAME: Final = 60  # characters
 DOCUMENT: Final = Document("a project", "JSON", "Use a file that “Save project” wrote.", 12 * 2**20)  # with a model
+HEAD: Final = 200  # bytes in which a project calls itself one, also where a program has written it anew
+CALLED: Final = re.compile(rf'\ufeff?\s*\{{\s*(?:.*,\s*)?"format"\s*:\s*"{FORMAT}"', re.DOTALL)
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 
 
@@ -117,6 +122,8 @@ class Project:
         What identifies some segments → label → the name that the analyst gave.
     measures, scenarios, bookmarks : tuple
         As they stand side by side, each name once.
+    waiting : dict of tuple
+        SHA-256 of other data → the scenarios that wait for them.
     model : dict, optional
         The saved model in use (`core.segments.model.Model.to_dict`).
     """
@@ -129,6 +136,9 @@ class Project:
     scenarios: Annotated[tuple[Scenario, ...], Meta(max_length=MOST_SCENARIOS)] = ()
     bookmarks: Annotated[tuple[Bookmark, ...], Meta(max_length=MOST_BOOKMARKS)] = ()
     model: dict[str, Any] | None = field(default=None, hash=False)
+    waiting: dict[str, Annotated[tuple[Scenario, ...], Meta(max_length=MOST_SCENARIOS)]] = field(
+        default_factory=dict, hash=False
+    )
 
     def __post_init__(self) -> None:
         for kind, entries in (
@@ -153,6 +163,7 @@ class Project:
             "scenarios": [asdict(one) for one in self.scenarios],
             "bookmarks": [asdict(one) for one in self.bookmarks],
             "model": self.model,
+            "waiting": {sha256: [asdict(one) for one in scenarios] for sha256, scenarios in self.waiting.items()},
         }
 
     def to_json(self) -> bytes:
@@ -177,10 +188,18 @@ def from_json(content: bytes, file: str = NAME) -> Project:
         return project
 
 
+def names_key(identity: str, segments: Segments) -> str:
+    """What identifies some segments, as a digest: `identity` is that of their data, empty for those of a saved model.
+
+    Segments of a saved model keep their names for all customers, others for their own data only.
+    """
+    made_of = identity, repr(segments.feature_specs), segments.clustering_digest
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
+
+
 def is_project(content: bytes) -> bool:
     """Whether a file calls itself a project, so that it can be told from a file of customers by its first bytes."""
-    head = content[:200].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-    return head.startswith("{") and f'"format": "{FORMAT}"' in head
+    return CALLED.match(content[:HEAD].decode("utf-8", "replace")) is not None
 
 
 def with_bookmark(bookmarks: tuple[Bookmark, ...], new: Bookmark) -> tuple[Bookmark, ...]:

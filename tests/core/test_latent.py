@@ -128,11 +128,11 @@ def test_an_unknown_level_says_nothing():
 def test_segments_are_named_by_their_categories_too(analysis):
     assert analysis.segments.names == {
         "1": "High balance · mostly Manager", "2": "Mostly Mobile · mostly Nurse",
-        "3": "Housing_loan mostly no · mostly Clerk", "Not clustered": "Not clustered",
+        "3": "Housing loan mostly no · mostly Clerk", "Not clustered": "Not clustered",
     }  # fmt: skip
     assert analysis.segments.profile["customers"].tolist() == [132, 191, 268]
     assert analysis.distinguishing_traits("1") == [
-        "Balance 17,241 (all: 5,130)", "Job title Manager 81% (clustered: 25%)", "channel Web 78% (clustered: 25%)",
+        "Balance 17,241 (all: 5,130)", "Job title Manager 81% (clustered: 25%)", "Channel Web 78% (clustered: 25%)",
     ]  # fmt: skip
 
 
@@ -242,7 +242,7 @@ def test_a_protected_category_that_segments_follow_is_warned_of(study):
     found = segment(study, 2, matrix=matrix_of(study, choice), clusterer=LATENT)
     assert found.names == {"1": "Mostly single", "2": "Mostly married"}
     assert study.drivers(found)[0].startswith(
-        "marital_status accounts for the segments in large part (Cramér's V² 1.00 of 1). It is a protected attribute"
+        "marital_status accounts for the segments in large part (1.00 of 1). It is a protected attribute"
     )
     assert study.possible_categories == ("job_title", "channel", "housing_loan", "marital_status")
 

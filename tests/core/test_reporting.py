@@ -65,7 +65,7 @@ def test_it_says_what_was_looked_at_and_how_it_was_made(whole):
         whole.study.digest, "Segments 2, by k-means on age, property valuation, purchases, tenure",
         f"Structure {verdict(whole.structure)}",
         "Total mass affluent 60 50.0% of 120 known", "1 of 120 customers is not clustered: 1 lacks age.",
-        "Rule of thumb: ", "Segment 1 is the wealthiest", "Age by segment (years)", "Car ownership by segment",
+        "Rule of thumb: ", "Segment 1 is the wealthiest", "Age by segment", "Car ownership by segment",
         "Job industry by segment", "Mass affluent by state (%)", "Age and property valuation",
         'min_property_valuation = 9', "seed 0, scikit-learn ", "120 rows read, 0 rows of them rejected.",
     ):  # fmt: skip
@@ -100,8 +100,19 @@ def test_the_decision_is_the_saved_scenario_that_is_surest_to_pay(whole):
     assert "What to do Run “Sure”: " in said(replace(whole, scenarios=both))
     assert "Of 2 saved scenarios, its low end is the highest." in said(replace(whole, scenarios=both))
     text = said(replace(whole, scenarios=(Scenario("Loss", "all", 1000, loss),)))
-    assert "What to do Do not decide yet. Run “Loss” may lose money: −" in text
+    assert "What to do Do not run “Loss”: −" in text
     assert "Chance of a loss 100%" in text
+    open_end = replace(loss, value=around(150, 0.9))
+    text = said(replace(whole, scenarios=(Scenario("Open", "all", 1000, open_end),)))
+    assert "What to do Do not decide yet. To run “Open” may lose money: " in text
+
+
+def test_the_first_page_says_how_segments_differ_where_no_wealth_is_known():
+    rows = "\n".join(f"{n},{25 if n % 2 else 65},{n % 7}" for n in range(120))
+    study = load([FileSource("bank.csv", f"customer_id,age,tenure\n{rows}\n".encode())], Rules(date(2018, 1, 1)))
+    text = said(Analysis(study, segment(study, 2)))
+    assert " Segments Segments differ most in age: " in text
+    assert " Where " not in text
 
 
 def test_the_first_page_hides_segments_and_audiences_of_few(whole):
