@@ -20,6 +20,7 @@ from core.cubes.opened import opened
 from core.errors import DataError
 from core.files import json_bytes
 from core.pipeline import load, matrix_of, method_for, segment, segment_by, structure
+from core.project import Project, State
 from core.results import results
 from core.rules import Rules
 from core.schema import Column
@@ -281,6 +282,22 @@ def test_the_command_line_takes_it(file, tmp_path, capsys):
     assert "method" not in json.loads((out / "model.json").read_text())
     assert main([*command, "--features", "balance,channel"]) == 0
     assert "on balance, channel;" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("state", "features"),
+    [
+        (State(k=3), "balance (by its logarithm), visits, channel, housing_loan, job_title"),
+        (State(k=3, features=("balance", "channel")), "balance, channel"),
+        (State(k=3, method="kmeans", features=("balance", "channel")), "balance"),
+        (State(k=3, method="kmeans"), "balance (by its logarithm), visits"),
+    ],
+)
+def test_a_project_on_the_command_line_has_the_method_of_the_app(file, tmp_path, capsys, state, features):
+    project = tmp_path / "project.json"
+    project.write_bytes(Project(RULES, state=state).to_json())
+    assert main(["segment", str(file), "--project", str(project), "--out", str(tmp_path / "out")]) == 0
+    assert f" on {features}; " in capsys.readouterr().out
 
 
 def shuffled(made, seed=5):
