@@ -249,7 +249,7 @@ class Analysis(Selection):
         return means
 
     def hidden_answers(self, cluster: str) -> set[str]:
-        """The features whose shares must not be shown of a segment: yes and no, and the strongest levels."""
+        """The yes/no features, and the categories, whose share must not be shown of a segment."""
         if not self.hide:
             return set()
         values = {feature.name: YES_NO[0] for feature in self.segments.feature_specs if feature.yes_no}

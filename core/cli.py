@@ -35,7 +35,7 @@ from core.files import check_out, unfinished, write_all
 from core.intake.flags import describe_mass_affluent
 from core.intake.read import ReadChoices
 from core.money import style_for
-from core.pipeline import load_for, matrix_of, method_for, segment, structure
+from core.pipeline import load_for, matrix_of, method_for, segment, structure, without_categories
 from core.results import FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
@@ -125,7 +125,10 @@ def _segment(options: argparse.Namespace) -> None:
     study = load_for(sources, rules, features, progress)
     write_as(style_for(study))
     clusterer = clusterer_of(options.method or method_for(study, features))
-    matrix = matrix_of(study, choice_for(clusterer, features))
+    choice = choice_for(clusterer, features)
+    if project and not choice.categories:
+        choice, _ = without_categories(study, choice)  # as the app does
+    matrix = matrix_of(study, choice)
     chosen, scores = None, tuple[Score, ...]()
     if options.k == AUTO:
         scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))

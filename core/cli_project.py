@@ -39,7 +39,7 @@ def project_of(options: argparse.Namespace) -> Project | None:
         )  # fmt: skip
     if project.state.filters or project.state.clicks:
         say_aside(f"warning: filters and clicks of {file} are left out: the results have all customers.")
-    options.method = None if project.state.method == AUTO else project.state.method
+    options.method = "" if project.state.method == AUTO else project.state.method
     options.k = project.state.k if options.k == DEFAULT_K else options.k
     return project
 

@@ -25,7 +25,7 @@ from core.intake.steps import Step
 from core.progress import Progress, told_to
 from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, Column
-from core.segments.category_features import default_categories, is_category
+from core.segments.category_features import default_categories
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Score, ScoredSample, score_clusters
 from core.segments.clusterer import Clusterer
@@ -207,8 +207,8 @@ def method_for(study: Study, features: FeatureChoice) -> str:
     """The key of the method unless one is asked for: by the features asked for, else by what the files have."""
     if features.names is None:
         return default_method(study.defaults)
-    named = (study.customers[name] for name in features.names if name in study.customers)
-    return LATENT.key if any(is_category(one) and not is_answer(one) for one in named) else DEFAULT
+    named = (study.customers[name] for name in features.names if name in study.possible_categories)
+    return LATENT.key if any(not is_answer(one) for one in named) else DEFAULT
 
 
 def without_categories(study: Study, features: FeatureChoice) -> tuple[FeatureChoice, tuple[str, ...]]:

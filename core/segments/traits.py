@@ -55,9 +55,9 @@ def traits(
 ) -> list[Trait]:
     """The features in which a segment differs most from all clustered customers, strongest first, `exclude` aside.
 
-    Their strength is the standardised difference of the means, or Cohen's h of the shares; a yes/no feature has the
-    share of Yes, a category that of its strongest level. `everybody` has the mean of each number among all of whom it
-    is known, clustered or not; without it that of the clustered is given, and called so.
+    Their strength is the standardised difference of the means, or Cohen's h of the shares of a category's level; a
+    yes/no feature has the share of Yes. `everybody` has the mean of each number among all of whom it is known,
+    clustered or not; without it that of the clustered is given, and called so.
     """
     known = {column.name: column for column in columns}
     at = _row(segments, cluster)
@@ -79,32 +79,35 @@ def traits(
         word = spelt(in_sentence(name, column.label))
         return Trait(at_start(column.label), word, f"{figure(name, at[name])}{unit}", whole(name))
 
-    levels = [one for one in segments.strongest_levels(cluster) if one.category.name not in exclude]
     found = [(abs(at[f"{name}_z"]), trait(name)) for name in _features(segments, exclude)]
-    found += [(abs(one.effect), _share(one, known, segments)) for one in levels]
-    return [one for _, one in sorted(found, key=lambda pair: -pair[0])[:STRONGEST]]
+    found += [(abs(one.effect), _of_level(one, known, segments)) for one in _levels(segments, cluster, exclude)]
+    return [one for _, one in sorted(found, key=lambda each: -each[0])[:STRONGEST]]
 
 
-def _share(level: Level, known: Mapping[str, Column], segments: Segments) -> Trait:
+def _of_level(level: Level, known: Mapping[str, Column], segments: Segments) -> Trait:
     name = level.category.name
     label = known[name].label if name in known else name
     text = "" if level.category.yes_no and level.text == YES_NO[0] else f" {level.text}"
     whole = "clustered" if segments.not_clustered or segments.outliers else "all"
+    word = spelt(in_sentence(name, label))
     return Trait(
-        f"{at_start(label)}{text}", f"{spelt(in_sentence(name, label))}{text}", share(level.here, 0),
-        f"{whole}: {share(level.everybody, 0)}",
+        at_start(label) + text, word + text, share(level.here, 0), f"{whole}: {share(level.everybody, 0)}"
     )  # fmt: skip
 
 
 def distance(segments: Segments, cluster: str, exclude: Collection[str] = ()) -> float:
-    """How far a segment is from everybody: Euclidean, of standardised means and Cohen's h of its strongest levels."""
+    """How far a segment is from everybody: Euclidean, of the means in their standard deviations and of Cohen's h."""
     at = _row(segments, cluster)
-    levels = (one.effect for one in segments.strongest_levels(cluster) if one.category.name not in exclude)
+    levels = (one.effect for one in _levels(segments, cluster, exclude))
     return math.hypot(*(at[f"{name}_z"] for name in _features(segments, exclude)), *levels)
 
 
 def _features(segments: Segments, exclude: Collection[str]) -> list[str]:
     return [name for name in segments.features if name not in exclude]
+
+
+def _levels(segments: Segments, cluster: str, exclude: Collection[str]) -> list[Level]:
+    return [one for one in segments.strongest_levels(cluster) if one.category.name not in exclude]
 
 
 def _row(segments: Segments, cluster: str) -> Mapping[str, float]:
