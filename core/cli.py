@@ -37,7 +37,8 @@ from core.money import style_for
 from core.pipeline import load_for, matrix_of, segment, structure
 from core.results import FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
-from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
+from core.segments.choose_k import DEFAULT_K, KS, MOST_K, choose, verdict
+from core.segments.evidence import Score, sample, table
 from core.segments.profile import Segments
 from core.segments.registry import clusterer_of
 from core.segments.scale import SCALED

@@ -24,9 +24,9 @@ from core.intake.steps import Step
 from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Score, ScoredSample, score_clusters
 from core.segments.clusterer import Clusterer
 from core.segments.default_features import default_features, in_memory, resolved
+from core.segments.evidence import Score, ScoredSample, score_clusters
 from core.segments.features import FeatureMatrix, feature_matrix
 from core.segments.find import find_segments
 from core.segments.model import Model
@@ -223,13 +223,18 @@ def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, np.
     )  # fmt: skip
 
 
-def structure(segments: Segments, scored: ScoredSample | None, *, whole: bool = False) -> Score | None:
+def structure(
+    segments: Segments, scored: ScoredSample | None, *, whole: bool = False, across: bool = False
+) -> Score | None:  # fmt: skip
     """Score segments against structureless data of the same shape; None if they cannot be scored.
 
-    `whole` computes every measure, for a chart; the verdict needs fewer.
+    `whole` computes every measure, for a chart, `across` how each segment is found among more and fewer; the verdict
+    needs neither.
     """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
-    return None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole)
+    return None if scored is None else score_clusters(
+        scored, clustered, segments.clustering, whole=whole, across=across
+    )
 
 
 def flag_step(rows: int) -> Step:

@@ -15,7 +15,8 @@ from core.intake.match import frozen_roles, reading_steps, result_columns
 from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
 from core.schema import Column
-from core.segments.choose_k import Score, table, verdict
+from core.segments.choose_k import verdict
+from core.segments.evidence import Score, table
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.segments.sql import NAME as SEGMENTS_SQL

@@ -4,7 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import rows_of
-from core.segments.choose_k import KS, MEASURES, MOST_K, Score, ScoredSample, choose, headline, table
+from core.segments.choose_k import KS, MOST_K, choose, headline
+from core.segments.evidence import MEASURES, Score, ScoredSample, table
 from core.segments.recommendation import agreement, why
 from core.segments.registry import clusterer_of
 from core.segments.resamples import HALVES, recommended, score_halves

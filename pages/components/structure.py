@@ -10,7 +10,8 @@ from core.customer_base import rows_of
 from core.pipeline import structure
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, Score, ScoredSample, sample, verdict
+from core.segments.choose_k import KS, verdict
+from core.segments.evidence import Score, ScoredSample, sample
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.sweep import search

@@ -5,7 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from core.segments.choose_k import Choice, choose, sample
+from core.segments.choose_k import Choice, choose
+from core.segments.evidence import sample
 from core.segments.kmeans import KMEANS
 from core.segments.recommendation import agreement, why
 from core.segments.resamples import HALVES, recommended, score_halves

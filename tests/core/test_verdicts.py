@@ -4,14 +4,15 @@ import itertools
 
 import pytest
 
-from core.segments.choose_k import Score, choose, headline, verdict
+from core.segments.choose_k import choose, headline, verdict
+from core.segments.evidence import Score
 from core.segments.quality import Quality, Separation
 from core.strategy.insights import CAVEATS
 
 # Silhouette, stability, share set apart and inertia that earn each level beside a reference of 0.2 and 1.
 EARNS = {
     "strong": (0.7, 0.95, 0.9, 0.4),
-    "moderate": (0.4, 0.92, 0.6, 0.7),
+    "moderate": (0.4, 0.92, 0.8, 0.7),
     "weak": (0.33, 0.95, 0.6, 0.85),
     "none": (0.21, 0.95, 0.9, 0.95),
 }
@@ -30,6 +31,14 @@ SAID_OF = {
     "some structure": {"strong", "moderate", "weak"},
     "No stable number": {"strong", "moderate", "weak"},
     "No structure": {"none"},
+}
+
+
+RECOMMENDS = {
+    "strong": "Recommended: 4 segments (strong structure)",
+    "moderate": "Recommended: 4 segments (moderate structure)",
+    "weak": "No stable number of groups",
+    "none": "No natural number of groups",
 }
 
 
@@ -64,9 +73,7 @@ def test_no_sentence_contradicts_the_verdict(level, words):
 def test_every_level_is_named_by_its_verdict_and_its_recommendation(level):
     said, short, _, *_ = sentences(level)
     assert said.startswith("No structure" if level == "none" else f"{level.capitalize()} structure")
-    assert short == (
-        "No natural number of groups" if level == "none" else f"Recommended: 4 segments ({level} structure)"
-    )
+    assert short == RECOMMENDS[level]
 
 
 @pytest.mark.parametrize("level", ["weak"])
