@@ -232,8 +232,8 @@ def structure(
     needs neither.
     """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
-    return None if scored is None else score_clusters(
-        scored, clustered, segments.clustering, whole=whole, across=across
+    return (
+        None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole, across=across)
     )
 
 

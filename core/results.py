@@ -14,11 +14,12 @@ from core.figures import written_as
 from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.reporting.pdf import to_pdf, why_no_pdf
+from core.segments.reality import each_segment
 from core.segments.score import score_customers
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.strategy.scenario import to_json
-from core.views.export import segment_sheet, to_csv
+from core.views.export import segment_sheet, to_csv, without_noise
 
 CSV, JSON, HTML, TEXT, TOML = "text/csv", "application/json", "text/html", "text/plain", "application/toml"
 PDF, REPORT_PDF = "application/pdf", "report.pdf"
@@ -70,6 +71,11 @@ def _segment_sheet(analysis: Analysis) -> bytes:
     return to_csv(segment_sheet(analysis.segments.profile, analysis.segments.customers))
 
 
+def _evidence(analysis: Analysis) -> bytes:
+    labels = analysis.segments.profile["cluster"]
+    return to_csv(without_noise(each_segment(analysis.structure, labels))) if analysis.structure else b""
+
+
 def _report(analysis: Analysis) -> bytes:
     from core.reporting.report import report  # draws charts: half of what this module would take to load
 
@@ -86,6 +92,9 @@ FILES: Final[dict[str, File]] = {
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
     "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
+    "segment_evidence.csv": File(
+        "How real each segment is", CSV, _evidence, lambda analysis: analysis.structure is not None
+    ),
     "model.json": File("Model and rules", JSON, lambda analysis: json_bytes(analysis.model.to_dict())),
     SEGMENTS_SQL: File(
         "Segments as SQL",

@@ -14,7 +14,7 @@ cards.page_head(
 )  # fmt: skip
 if view.study.rows is None:
     only_sums("to try other numbers of segments, open the customer files.")
-    structure.stability_card(view)
+    structure.segments_card(view)
     st.stop()
 scores = structure.all_scores(view)
 left, right = st.columns([1, 1.4])

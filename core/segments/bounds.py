@@ -16,9 +16,9 @@ STABILITY: Final = 0.9  # adjusted Rand index with the segments of random halves
 # How far the density falls between a segment and any other for it to be set apart: as between two normal groups 3.3
 # standard deviations apart. It tells groups from slices of a curve, a ring or a spiral, which no draw bends along.
 AMPLITUDE: Final = 0.47
-APART: Final = 0.75  # the share of customers in such segments
+APART: Final = 0.9  # the share of customers in such segments
 # The gap, in units of the excess: a hull around a core has a fine silhouette, but no less inertia than a cloud.
-LESS_INERTIA: Final = 0.3
+LESS_INERTIA: Final = 0.35
 
 
 def beyond(silhouette: float, drawn: Sequence[float]) -> bool:

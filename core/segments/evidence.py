@@ -142,7 +142,7 @@ class Score:
     def close(self) -> bool:
         """Whether more rows could change the verdict: nearly groups, or hardly."""
         stable, apart = self.observed.stability - bounds.STABILITY, self.observed.apart - bounds.APART
-        nearly = stable >= -CLOSE and apart >= -2 * CLOSE
+        nearly = stable >= -CLOSE and apart >= -4 * CLOSE
         by_chance = any(abs(fall - bounds.AMPLITUDE) < CLOSE for fall in self.observed.amplitudes)
         return nearly and (stable < CLOSE / 2 or apart < 0 or by_chance)
 

@@ -39,7 +39,8 @@ def parted(values: np.ndarray, means: np.ndarray) -> np.ndarray:
 
 def labels_of(values: np.ndarray, means: np.ndarray) -> np.ndarray:
     """The cluster of each value, in whatever order they come."""
-    return np.searchsorted((means[1:] + means[:-1]) / 2, values, side="right")
+    found: np.ndarray = np.searchsorted((means[1:] + means[:-1]) / 2, values, side="right")
+    return found
 
 
 def silhouettes(values: np.ndarray, means: np.ndarray) -> tuple[float, float]:
@@ -77,7 +78,7 @@ def _settled(values: np.ndarray, at: np.ndarray) -> np.ndarray:
     for _ in range(PASSES):
         at = parted(values, means)
         sizes = np.diff(at)
-        moved = np.where(sizes > 0, np.diff(sums[at]) / np.maximum(sizes, 1), means)
+        moved: np.ndarray = np.where(sizes > 0, np.diff(sums[at]) / np.maximum(sizes, 1), means)
         if (moved == means).all():
             break
         means = moved

@@ -39,6 +39,12 @@ def why(chosen: Choice, scores: Sequence[Score], label: Label = str) -> str:
     )
 
 
+def how_to_get(chosen: Choice) -> str:
+    """How the command line makes the recommended segments, where they take other features; else empty."""
+    features = ",".join(chosen.features)
+    return f"To get them: --features {features} --k {chosen.k}" if chosen.features else ""
+
+
 def many_have_none(scores: Sequence[Score], label: Label = str) -> str:
     """Features that many customers have none of, empty if there is none: a group that needs no segments."""
     some = scores[0].many_have_none if scores else ()

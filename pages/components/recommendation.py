@@ -1,21 +1,24 @@
 """The cards of the page “Number of segments”: the recommendation, the chart behind it, and all evidence."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import rows_of
-from core.segments.choose_k import KS, MOST_K, choose, headline
+from core.schema import in_sentence
+from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Choice, choose, headline
 from core.segments.evidence import MEASURES, Score, ScoredSample, table
-from core.segments.recommendation import agreement, why
+from core.segments.recommendation import agreement, many_have_none, why
 from core.segments.registry import clusterer_of
-from core.segments.resamples import HALVES, recommended, score_halves
+from core.segments.resamples import HALVES, levels, recommended, score_halves
 from core.views.structure import against_structureless, curve
 from core.views.summary import counted
 from pages.components.cards import altair_chart
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.stepper import use_number
-from pages.components.structure import by_every_measure, sample_of, stability_card, verdict_line
+from pages.components.structure import by_every_measure, sample_of, segments_card, verdict_line
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
@@ -43,11 +46,14 @@ def recommendation_card(view: View, scores: tuple[Score, ...]) -> DeltaGenerator
     """
     chosen = choose(scores)
     with st.container(border=True, height="stretch"):
-        st.subheader(headline(chosen), anchor=False)
+        label = partial(_in_sentence, view)
+        st.subheader(escape_markdown(headline(chosen, label)), anchor=False)
         place = st.empty()
-        st.markdown(escape_markdown(why(chosen, scores)))
-        if chosen.k and chosen.k != view.segments.k and view.saved is None:
-            st.button(f"Use {chosen.k} segments", on_click=use_number, args=(chosen.k,), type="primary", key="use_k")
+        st.markdown(escape_markdown(why(chosen, scores, label)))
+        if none := many_have_none(scores, label):
+            st.markdown(escape_markdown(none))
+        if chosen.k and view.saved is None:
+            _use_button(view, chosen)
         st.caption(f"In use: {counted(view.segments.k, 'segment')}.")
     return place
 
@@ -60,14 +66,38 @@ def show_agreement(view: View, scores: tuple[Score, ...], place: DeltaGenerator)
         place.progress(done / len(scores), f"Asking {HALVES} resamples about {score.k} segments")
         key = (*study_key(rows), view.features, method, score.k)
         found.append(_halves(key, sample, score))
-    place.markdown(f"**{agreement(choose(scores), recommended(found))}**", help=ABOUT_RESAMPLES)
+    chosen = choose(scores)
+    said = agreement(chosen, recommended(found), levels(found, chosen))
+    place.markdown(f"**{said}**", help=ABOUT_RESAMPLES)
+
+
+def _use_button(view: View, chosen: Choice) -> None:
+    """Take the recommended number, and the features, where they are others."""
+    if chosen.features:
+        st.button(
+            "Segment by these alone", on_click=_use_features, args=(chosen,), type="primary", key="use_features"
+        )  # fmt: skip
+    elif chosen.k != view.segments.k:
+        st.button(f"Use {chosen.k} segments", on_click=use_number, args=(chosen.k,), type="primary", key="use_k")
+
+
+def _use_features(chosen: Choice) -> None:
+    st.session_state["features"] = list(chosen.features)
+    use_number(chosen.k or DEFAULT_K)
+
+
+def _in_sentence(view: View, name: str) -> str:
+    return in_sentence(name, view.label(name))
 
 
 def chart_card(view: View, scores: tuple[Score, ...]) -> None:
     """How clearly segments stand apart by their number, beside structureless data, and how far to try."""
     if not scores:
         return
-    figure = against_structureless(table(scores, ["silhouette"]), used=view.segments.k, recommended=choose(scores).k)
+    chosen = choose(scores)
+    figure = against_structureless(
+        table(scores, ["silhouette"]), used=view.segments.k, recommended=None if chosen.features else chosen.k
+    )
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown("**How clearly the segments stand apart, by their number**", width="content", help=ABOUT_CHART)
@@ -83,7 +113,7 @@ def evidence(view: View, scores: tuple[Score, ...]) -> None:
         st.markdown(escape_markdown(choose(scores).reason))
         verdict_line(view)
         _curves(view, by_every_measure(view, scores))
-        stability_card(view)
+        segments_card(view)
 
 
 def _range_choice() -> None:

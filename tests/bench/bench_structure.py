@@ -10,7 +10,6 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +44,7 @@ def others(one: Set) -> dict[str, int | None]:
 def kept(folder: Path, what: str, sets: Sequence[Set], find: object) -> list:
     """What `find` gives for each set, found once and kept in the folder."""
     path = folder / f"{what}.pickle"
-    found = pickle.loads(path.read_bytes()) if path.exists() else {}  # noqa: S301  # our own
+    found = pickle.loads(path.read_bytes()) if path.exists() else {}  # our own
     for done, one in enumerate(sets, 1):
         if one.name not in found:
             print(f"\r{what}: {done} of {len(sets)}", end="", file=sys.stderr, flush=True)
@@ -62,7 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     families = {name: list(FAMILIES[name](options.seeds, options.rows)) for name in names}
     scores = {name: kept(options.folder, f"{name} {options.rows}", sets, evidence) for name, sets in families.items()}
     if options.bounds:
-        pairs = {name: [Evidence(one.name, one.k, *at) for one, *at in zip(sets, scores[name], strict=True)] for name, sets in families.items()}
+        pairs = {
+            name: [Evidence(one.name, one.k, *at) for one, *at in zip(sets, scores[name], strict=True)]
+            for name, sets in families.items()
+        }
         print(chosen_bounds(pairs))
         return
     print("| family | sets | " + " | ".join([OURS, *([] if options.ours else METHODS)]) + " |")

@@ -198,12 +198,12 @@ def scored(k, *, excess=0.5, gap=1.0, stability=1.0, apart=1.0, alone=None, **fu
         ([scored(3, gap=1, alone=3), scored(4, gap=2, alone=4)], 4),
         ([scored(2), scored(3, gap=2, stability=0.89)], 2),
         ([scored(2), scored(3, gap=2, stability=0.9)], 3),
-        ([scored(2), scored(3, gap=2, apart=0.74)], 2),
-        ([scored(2), scored(3, gap=2, apart=0.75)], 3),
+        ([scored(2), scored(3, gap=2, apart=0.89)], 2),
+        ([scored(2), scored(3, gap=2, apart=0.9)], 3),
         ([scored(2), scored(3, gap=2, excess=0.011)], 2),  # within three times the least spread of the draws
         ([scored(2), scored(3, gap=2, excess=0.013)], 3),
-        ([scored(2, excess=0.5, gap=0.14)], None),  # a hull around a core: close to each other, and no closer
-        ([scored(2, excess=0.5, gap=0.16)], 2),
+        ([scored(2, excess=0.5, gap=0.17)], None),  # a hull around a core: close to each other, and no closer
+        ([scored(2, excess=0.5, gap=0.18)], 2),
     ],
 )
 def test_the_most_segments_that_are_groups_are_recommended(scores, k):
@@ -276,7 +276,7 @@ def test_the_sample_grows_where_some_are_rare():
         (scored(12, gap=2, excess=0.6, stability=0.5), True),  # not stable, but better than fewer
         (scored(12, gap=0, excess=0.6, apart=0), True),  # no groups either, but better than fewer
         (scored(12, gap=2, excess=0.4, stability=0.5), False),
-        (scored(12, gap=1.01), False),
+        (scored(12, gap=0.99), False),
     ],
 )
 def test_where_the_largest_number_is_the_best_more_are_tried_up_to_thirty(last, further):

@@ -11,8 +11,8 @@ from core.strategy.insights import CAVEATS
 
 # Silhouette, stability, share set apart and inertia that earn each level beside a reference of 0.2 and 1.
 EARNS = {
-    "strong": (0.7, 0.95, 0.9, 0.4),
-    "moderate": (0.4, 0.92, 0.8, 0.7),
+    "strong": (0.7, 0.95, 0.95, 0.4),
+    "moderate": (0.4, 0.92, 0.95, 0.7),
     "weak": (0.33, 0.95, 0.6, 0.85),
     "none": (0.21, 0.95, 0.9, 0.95),
 }

@@ -8,8 +8,8 @@ from tests.bench.structure.shapes import spread_out
 def mixture(rng: np.random.Generator, rows: int) -> tuple[np.ndarray, int]:
     """Customers in 2 to 6 groups of 3 to 60 %, in 4 to 8 features; and how many groups.
 
-    Neighbouring groups are 2.5 to 6 of their standard deviations apart in one to all of the features. The other features
-    are correlated by one factor. Each becomes an age, an amount, a count or a band.
+    Neighbouring groups are 2.5 to 6 of their standard deviations apart in one to all of the features. The others are
+    correlated by one factor. Each becomes an age, an amount, a count or a band.
     """
     features = int(rng.integers(4, 9))
     grouped = int(rng.integers(1, features + 1))

@@ -1,8 +1,8 @@
 """How the bounds of `core/segments/bounds.py` are chosen: the most found on a grid, while no noise is sold.
 
 Each kind of data is left out in turn; the bounds that are best without it are judged on it. So the figure for the
-procedure is not that of the sets it was fitted to. Among bounds that are equally good the middle of each is taken, since
-bounds at the edge of a plateau fall off it with the next data.
+procedure is not that of the sets it was fitted to. Among bounds that are equally good the middle is taken: those at the
+edge of a plateau fall off it with the next data.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +18,8 @@ from core.segments.evidence import Score
 GRID: Final[dict[str, tuple[float, ...]]] = {
     "SURE": (2, 3, 4, 6),
     "STABILITY": (0.8, 0.85, 0.9, 0.95),
-    "APART": (0.6, 0.7, 0.75, 0.8, 0.9),
-    "LESS_INERTIA": (0, 0.15, 0.3, 0.5),
+    "APART": (0.6, 0.75, 0.9, 1.0),
+    "LESS_INERTIA": (0, 0.35, 0.5),
 }
 MOST_NOISE: Final = 0.01  # share of the noise that may be called groups
 

@@ -25,7 +25,9 @@ def spread_out(
     return centres
 
 
-def grown(centres: np.ndarray, sizes: np.ndarray, rng: np.random.Generator, deviation: float | np.ndarray = 1.0) -> np.ndarray:
+def grown(
+    centres: np.ndarray, sizes: np.ndarray, rng: np.random.Generator, deviation: float | np.ndarray = 1.0
+) -> np.ndarray:
     """Gaussian points around each centre."""
     deviations = np.broadcast_to(deviation, len(centres))
     return np.concatenate(
@@ -52,7 +54,10 @@ def stretched(k: int, features: int, apart: float) -> Draw:
         bends = [np.linalg.qr(rng.standard_normal((features, features)))[0] for _ in range(k)]
         sizes = rng.uniform(0.6, 1.3, (k, features))
         return np.concatenate(
-            [at + (rng.standard_normal((rows // k, features)) * size) @ bend for at, size, bend in zip(centres, sizes, bends, strict=True)]
+            [
+                at + (rng.standard_normal((rows // k, features)) * size) @ bend
+                for at, size, bend in zip(centres, sizes, bends, strict=True)
+            ]
         )
 
     return draw
@@ -87,7 +92,9 @@ def unbalanced(rng: np.random.Generator, rows: int) -> np.ndarray:
 def aggregated(rng: np.random.Generator, rows: int) -> np.ndarray:
     """Seven round groups of quite different sizes, some near each other."""
     centres = np.array([[10, 22], [21, 22], [8, 8], [33, 8], [33, 22], [21, 7], [20, 13]]) * 1.0
-    return grown(centres, rows * np.array([0.2, 0.2, 0.15, 0.15, 0.2, 0.05, 0.05]), rng, [1.7, 1.7, 1.6, 1.6, 1.9, 0.9, 0.9])
+    return grown(
+        centres, rows * np.array([0.2, 0.2, 0.15, 0.15, 0.2, 0.05, 0.05]), rng, [1.7, 1.7, 1.6, 1.6, 1.9, 0.9, 0.9]
+    )
 
 
 def hepta(rng: np.random.Generator, rows: int) -> np.ndarray:
