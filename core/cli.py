@@ -130,7 +130,7 @@ def _segment(options: argparse.Namespace) -> None:
     k = (DEFAULT_K if chosen.features else chosen.k or DEFAULT_K) if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")
     segments = segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer)
-    found = structure(segments, sample(matrix, seed=options.seed), across=True)
+    found = structure(segments, sample(matrix, seed=options.seed))
     progress("Writing the results")
     analysis = Analysis(study, segments, found, seed=options.seed)
     with warnings.catch_warnings(record=True) as warned:

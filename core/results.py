@@ -73,7 +73,10 @@ def _segment_sheet(analysis: Analysis) -> bytes:
 
 def _evidence(analysis: Analysis) -> bytes:
     labels = analysis.segments.profile["cluster"]
-    return to_csv(without_noise(each_segment(analysis.structure, labels))) if analysis.structure else b""
+    if analysis.structure is None:
+        return b""
+    found = each_segment(analysis.structure, labels)
+    return to_csv(without_noise(found.drop(columns="across")))  # which nobody asked
 
 
 def _report(analysis: Analysis) -> bytes:

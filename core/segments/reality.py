@@ -8,7 +8,7 @@ import pandas as pd
 from core.segments.bounds import AMPLITUDE
 from core.segments.evidence import Score
 
-STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
+STABLE: Final = 0.75  # Hennig (2007), on the Jaccard similarity of a cluster
 UNKNOWN: Final = "Too few in the sample to tell"
 
 

@@ -47,7 +47,7 @@ def recommendation_card(view: View, scores: tuple[Score, ...]) -> DeltaGenerator
     chosen = choose(scores)
     with st.container(border=True, height="stretch"):
         label = partial(_in_sentence, view)
-        st.subheader(escape_markdown(headline(chosen, label)), anchor=False)
+        st.subheader(headline(chosen, lambda name: escape_markdown(label(name))), anchor=False)
         place = st.empty()
         st.markdown(escape_markdown(why(chosen, scores, label)))
         if none := many_have_none(scores, label):
