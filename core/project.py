@@ -1,5 +1,6 @@
 """A project: everything an analyst decided, without a customer; written as one small JSON file and read back."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -26,6 +27,8 @@ VERSION: Final = 1
 MOST_BOOKMARKS: Final = 50  # a list that a reader can still choose from
 LONGEST_NAME: Final = 60  # characters
 DOCUMENT: Final = Document("a project", "JSON", "Use a file that “Save project” wrote.", 12 * 2**20)  # with a model
+HEAD: Final = 200  # bytes in which a project calls itself one, also where a program has written it anew
+CALLED: Final = re.compile(rf'\ufeff?\s*\{{\s*(?:.*,\s*)?"format"\s*:\s*"{FORMAT}"', re.DOTALL)
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 
 
@@ -117,6 +120,8 @@ class Project:
         What identifies some segments → label → the name that the analyst gave.
     measures, scenarios, bookmarks : tuple
         As they stand side by side, each name once.
+    waiting : dict of tuple
+        SHA-256 of other data → the scenarios that wait for them.
     model : dict, optional
         The saved model in use (`core.segments.model.Model.to_dict`).
     """
@@ -129,6 +134,9 @@ class Project:
     scenarios: Annotated[tuple[Scenario, ...], Meta(max_length=MOST_SCENARIOS)] = ()
     bookmarks: Annotated[tuple[Bookmark, ...], Meta(max_length=MOST_BOOKMARKS)] = ()
     model: dict[str, Any] | None = field(default=None, hash=False)
+    waiting: dict[str, Annotated[tuple[Scenario, ...], Meta(max_length=MOST_SCENARIOS)]] = field(
+        default_factory=dict, hash=False
+    )
 
     def __post_init__(self) -> None:
         for kind, entries in (
@@ -153,6 +161,7 @@ class Project:
             "scenarios": [asdict(one) for one in self.scenarios],
             "bookmarks": [asdict(one) for one in self.bookmarks],
             "model": self.model,
+            "waiting": {sha256: [asdict(one) for one in scenarios] for sha256, scenarios in self.waiting.items()},
         }
 
     def to_json(self) -> bytes:
@@ -179,8 +188,7 @@ def from_json(content: bytes, file: str = NAME) -> Project:
 
 def is_project(content: bytes) -> bool:
     """Whether a file calls itself a project, so that it can be told from a file of customers by its first bytes."""
-    head = content[:200].decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
-    return head.startswith("{") and f'"format": "{FORMAT}"' in head
+    return CALLED.match(content[:HEAD].decode("utf-8", "replace")) is not None
 
 
 def with_bookmark(bookmarks: tuple[Bookmark, ...], new: Bookmark) -> tuple[Bookmark, ...]:

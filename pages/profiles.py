@@ -11,9 +11,9 @@ cards.page_head(
 )
 cluster = profiles.segment_choice(view)
 profiles.title_row(view, cluster)
-left, right = st.columns([1.5, 1])
+left, right = st.columns([1, 1.1])  # three answers of a category fit a cell on the right
 with left:
     profiles.differences_card(view, cluster)
-with right:
     profiles.rule_card(view, cluster)
+with right:
     profiles.distributions_card(view, cluster)

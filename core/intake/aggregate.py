@@ -22,7 +22,7 @@ from core.rules import Rules, Way
 from core.schema import BY_NAME, ID, Column, in_sentence
 
 TRANSACTIONS: Final = Column(
-    "transactions", "number", "Transactions", "count", low=0, more="many transactions", less="few transactions",
+    "transactions", "number", "Transactions", low=0, more="many transactions", less="few transactions",
     meaning="activity",
 )  # fmt: skip
 RECENCY: Final = Column(
@@ -30,7 +30,7 @@ RECENCY: Final = Column(
     less="recently active", meaning="recency",
 )  # fmt: skip
 ACCOUNTS: Final = Column(
-    "accounts", "number", "Accounts", "count", low=0, more="many accounts", less="few accounts", meaning="number"
+    "accounts", "number", "Accounts", low=0, more="many accounts", less="few accounts", meaning="number"
 )
 DATE: Final = "transaction_date"
 DIGITS: Final = 15  # significant digits that a float64 holds exactly

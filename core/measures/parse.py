@@ -92,7 +92,7 @@ class _Parser:
             known = named(self.columns, name.text)
             other = f"Did you mean {OTHER_WORDS[function]}? " if function in OTHER_WORDS else ""
             near = (other or meant(name.text, (*FUNCTIONS, "customers"))) + self.functions()
-            remedy = f"Say what of it: mean({known}) or share({known} …)." if known else near
+            remedy = f"Say what of it: {self.possible(known)}." if known else near
             raise self.wrong(name, f"“{name.text}” is not a function.", remedy)
         opening = self.take()
         if opening.text != "(":
@@ -149,6 +149,8 @@ class _Parser:
         near = f'Did you mean "{bare}"? ' if bare else ""
         remedy = f"{near}Compare it with one in quotes: {listed(values)}."
         token = self.expect("text", f"{column} is a text.", remedy)
+        if token.text[1:-1] in values:  # values may differ in case only
+            return token.text[1:-1]
         if (wanted := token.text[1:-1].casefold()) not in by_lower:
             near = meant(wanted, values)
             raise self.wrong(token, f"{column} has no value {token.text}.", f"{near}It has: {listed(values)}.")
@@ -180,7 +182,8 @@ class _Parser:
         node = self.deeper(opening, inside)
         closing = self.take()
         if closing.text != ")":
-            near = meant(closing.text, ("where", *get_args(Word)))
+            again = closing.is_word("where")
+            near = "Join conditions by and. " if again else meant(closing.text, ("where", *get_args(Word)))
             raise self.wrong(
                 closing, "A parenthesis is not closed.", f"{near}Put ) for the ( at {opening.position + 1}."
             )
@@ -209,6 +212,13 @@ class _Parser:
         token = self.next
         self.at = min(self.at + 1, len(self.tokens) - 1)
         return token
+
+    def possible(self, column: str) -> str:
+        """What can be asked of a column."""
+        known = self.columns[column]
+        if isinstance(known, int):
+            return f"mean({column}) or share({column} >= …)"
+        return f"share({column}) or count({column})" if "Yes" in known else f"share({column} = …)"
 
     def functions(self) -> str:
         return f"There are {', '.join(f'{name}(…)' for name in FUNCTIONS)} and customers."

@@ -34,8 +34,10 @@ SAVED: Final = "Inputs and audience are those of the saved scenario, and do not 
 def board(analysis: Analysis, lead: str) -> Board:
     """The first page of an analysis that may be shown; `lead` says what was looked at."""
     decision = _decision(analysis)
-    where = headline_of("strategy", analysis) or headline_of("demographics", analysis)
-    sentences = {"Who": headline_of("overview", analysis), "Where": where, "What to do": decision.title}
+    where = headline_of("strategy", analysis) if analysis.study.wealth.tells else ""
+    differ = "" if where else headline_of("demographics", analysis)
+    who = headline_of("overview", analysis)
+    sentences = {"Who": who, "Where": where, "Segments": differ, "What to do": decision.title}
     tiles = _tiles(analysis)
     visual = on_first_page(analysis)
     return Board(
@@ -101,11 +103,17 @@ def _decided(what: str, scenario: Scenario, outlook: Forecast, note: str, curren
     ends = between(short, low, high)
     level, loss = share(LEVEL, 0), share(outlook.chance_of_loss, 0)
     net = f"{short(likely)} net, {ends} in {level} of {count(DRAWS)} draws"
-    title = f"{what}: {net}." if low > 0 else f"Do not decide yet. {what} may lose money: {net}."
+    to_do = f"{what[:1].lower()}{what[1:]}"
+    if low > 0:
+        head = what
+    elif high < 0:
+        head = f"Do not {to_do}"
+    else:
+        head = f"Do not decide yet. To {to_do} may lose money"
     first, last = min(low, 0.0), max(high, 0.0)
     span = (last - first) or 1.0
     return Decision(
-        title,
+        f"{head}: {net}.",
         (("Likely net value", short(likely)), (f"{level} interval", ends), ("Chance of a loss", loss),
          ("Customers", count(scenario.customers))),
         tuple((value - first) / span for value in (low, likely, high, 0.0)),

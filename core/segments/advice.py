@@ -118,8 +118,7 @@ def _explained(column: pd.Series, codes: np.ndarray, numbers: np.ndarray | None)
 
 
 def _driver(name: str, title: str, part: float, segments: Segments) -> str:
-    measure = "η²" if name == "age" else "Cramér's V²"
-    known = f"{title} accounts for the segments in large part ({measure} {coefficient(part)} of 1)"
+    known = f"{title} accounts for the segments in large part ({coefficient(part)} of 1)"
     why = "can stand in for origin" if name in PLACES else "is a protected attribute"
     remedy = (
         f"leave {in_sentence(name, title)} out"

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.figures import coefficient
+from core.figures import coefficient, marked
 from core.figures import count as written
 from core.rules import Rules
 from core.schema import AGE_GROUP, CLUSTER, HIGH_POTENTIAL, UNKNOWN, YES_NO
@@ -100,7 +100,7 @@ def describe(found: Rates) -> str:
             f"Lowest ÷ highest rate: {coefficient(found.ratio)} ({ordered.iloc[0]} against {ordered.iloc[-1]}; "
             f"95% interval {coefficient(low)} to {coefficient(high)}), "
             f"{_side(low, high)} the four-fifths rule of thumb of {FOUR_FIFTHS}. "
-            f"Cramér's V: {coefficient(found.cramers_v)}."
+            f"How much the selection depends on it: {coefficient(found.cramers_v)} of 1."
         )
     small = f" {counted(found.small, 'group')} under {SMALLEST} customers left out." if found.small else ""
     unknown = f" Of unknown {found.field}: {written(found.unknown)} customers." if found.unknown else ""
@@ -130,8 +130,8 @@ def warnings(
     if (filters or {}).get(AGE_GROUP):
         said.append("A filter keeps to some age groups: the others cannot be selected.")
     said += [
-        f"The audience depends strongly on {one.field}: Cramér's V {coefficient(one.cramers_v)}, "
-        f"from {STRONG} on strong."
+        f"The audience depends strongly on {one.field}: {coefficient(one.cramers_v)} of 1, "
+        f"where {marked(str(STRONG))} is strong."
         for one in found
         if one.cramers_v >= STRONG
     ]

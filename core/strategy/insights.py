@@ -35,7 +35,7 @@ COUNTS: Final = ["customers", *(f"{flag}_{end}" for flag in FLAGS for end in ("y
 CAVEATS: Final[Mapping[Structure, str]] = {
     "moderate": "The edges of these segments overlap: customers near one could as well be in the next segment.",
     "weak": "There are only hints of groups: many customers could as well be in another segment.",
-    "none": "These slices are no distinct groups: customers on both sides of an edge are much alike.",
+    "none": "These segments are no distinct groups: customers on both sides of an edge are much alike.",
 }
 
 
@@ -127,13 +127,12 @@ def sentences(
     insights: tuple[Insight, ...], names: Mapping[str, str], *, structure: Structure = "",
     text: Callable[[str], str] = str, write: Write = lambda _, value: value,
 ) -> tuple[str, ...]:  # fmt: skip
-    """The insights in words; where the customers form no distinct groups, segments are called slices.
+    """The insights in words.
 
     `structure` says how distinct the segments are; all but "strong" add a caveat. `text` gives the label of a column,
     `write` the text of a value of it, such as the name of a region.
     """
-    noun = "Slice" if structure == "none" else "Segment"
-    said = tuple(_sentence(one, names, noun, text, write) for one in insights)
+    said = tuple(_sentence(one, names, text, write) for one in insights)
     about_segments = any(one.field == CLUSTER for one in insights)
     return (*said, CAVEATS[structure]) if structure in CAVEATS and about_segments else said
 
@@ -185,14 +184,14 @@ def nothing(known: int) -> str:
     )
 
 
-def _sentence(insight: Insight, names: Mapping[str, str], noun: str, text: Callable[[str], str], write: Write) -> str:
+def _sentence(insight: Insight, names: Mapping[str, str], text: Callable[[str], str], write: Write) -> str:
     known = FIELDS.get(insight.field)
     named = known or text(insight.field)
     named = f"{named[:1].upper()}{named[1:]}"
     value = write(insight.field, insight.value)
     who = f"{named} {value}" if known is not None else f"{named}: {value}"
     if insight.field == CLUSTER:
-        who = f"{noun} {insight.value} “{names[insight.value]}”"
+        who = f"Segment {insight.value} “{names[insight.value]}”"
     strongest = f"; strongest in {write(STATE, insight.strongest)}" if insight.strongest else ""
     return (
         f"{who} is {share(insight.share)} of customers and {share(insight.share_of_flag)} of the "
@@ -206,5 +205,5 @@ def _times(lift: float) -> str:
 
 
 def _factor(lift: float) -> str:
-    """Two figures: an interval is never surer."""
-    return number(float(f"{lift:.2g}"), trim=lift >= 9.95)
+    """Two figures at most, and no more than hundredths: an interval is never surer."""
+    return number(round(float(f"{lift:.2g}"), 2), trim=lift >= 9.95)

@@ -45,6 +45,7 @@ def segment_colour(names: Names, *, legend: alt.Legend | None) -> alt.Color:
     )
 
 
+NO_NUMBER = {OUTLIERS: "Outliers", NOT_CLUSTERED: "None"}  # in place of a segment's number
 NO_SEGMENT_FILL = 0.15  # opacity of the marks of groups that are no segment: hollow, and still a mark to click
 IN_NO_SEGMENT: dict[str, Any] = {"test": {"field": "segment", "oneOf": list(NO_SEGMENT)}}
 # Of their outlines, as a property of marks: the channel is not for arcs. No grey could be told from twelve colours.
@@ -160,8 +161,8 @@ def average_axis(average: float, text: str) -> alt.Axis:
 
 
 def number_labels() -> str:
-    """The expression of an axis's labels of segments: their numbers, "–" for the groups that are none."""
-    return f"indexof({list(NO_SEGMENT)}, datum.label) >= 0 ? '–' : split(datum.label, ' ')[0]"
+    """The expression of an axis's labels of segments: their numbers, a word for the groups that are none."""
+    return f"{json.dumps(NO_NUMBER)}[datum.label] || split(datum.label, ' ')[0]"
 
 
 def cut(text: str, pixels: int) -> str:

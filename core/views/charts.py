@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from core import figures
-from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
+from core.schema import CLUSTER, MASS_AFFLUENT
 from core.views import chart_text
 from core.views.bubbles import scatter as scatter
 from core.views.chart_parts import (
@@ -21,6 +21,7 @@ from core.views.chart_parts import (
     DASHED,
     HEIGHT,
     IN_NO_SEGMENT,
+    NO_NUMBER,
     PART,
     ROW,
     SEGMENT,
@@ -65,7 +66,7 @@ def pie(table: pd.DataFrame, *, names: Names, whole: pd.DataFrame | None = None)
     """
     data = labelled(table, names).assign(share=table["customers"] / table["customers"].sum())
     data["text"] = [
-        f"{'–' if cluster in NO_SEGMENT else cluster}: {figures.share(part)}" if part >= SLICE_WITH_TEXT else ""
+        f"{NO_NUMBER.get(cluster, cluster)}: {figures.share(part)}" if part >= SLICE_WITH_TEXT else ""
         for cluster, part in zip(data[CLUSTER], data["share"], strict=True)
     ]
     if whole is not None:

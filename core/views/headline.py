@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from core.figures import count, percent, share
@@ -103,9 +104,9 @@ def segment(cluster: str, names: Names) -> str:
 
 def in_segments(table: pd.DataFrame) -> pd.DataFrame:
     """The rows of customers who are in a segment; labels are text."""
-    labels = table[CLUSTER].astype("str")
-    rows = table.assign(**{CLUSTER: labels})
-    return rows[~labels.isin(NO_SEGMENT) & (rows["customers"] > 0)]
+    labels = table[CLUSTER].astype("str").to_numpy("object")
+    shown = ~np.isin(labels, [*NO_SEGMENT]) & (table["customers"].to_numpy() > 0)
+    return table[shown].assign(**{CLUSTER: labels[shown]})
 
 
 def number_difference(label: str, effect: float, medians: Mapping[str, str], names: Names) -> Difference:
@@ -121,20 +122,24 @@ def category_difference(table: pd.DataFrame, column: str, label: str, effect: fl
     `table` has customers by cluster and the category, without hidden rows.
     """
     known = in_segments(table)
-    known = known[known[column].astype("str") != UNKNOWN]
-    counts = known.pivot_table("customers", CLUSTER, known[column].astype("str"), aggfunc="sum", observed=True)
-    counts = counts[counts.sum(axis=1) >= FEWEST]
-    if len(counts) < 2:
+    texts = known[column].astype("str").to_numpy("object")
+    told = texts != UNKNOWN
+    (row, clusters), (value, values) = (pd.factorize(of[told], sort=True) for of in (known[CLUSTER].to_numpy(), texts))
+    counts = np.zeros((len(clusters), len(values)))
+    np.add.at(counts, (row, value), known["customers"].to_numpy()[told])
+    enough = counts.sum(axis=1) >= FEWEST
+    clusters, counts = clusters[enough], counts[enough]
+    if len(clusters) < 2:
         return None
-    shares = counts.div(counts.sum(axis=1), axis=0)
-    spread = shares.max() - shares.min()
-    if not (spread > 0).any():
+    shares = counts / counts.sum(axis=1, keepdims=True)
+    spread = np.ptp(shares, axis=0)
+    if not spread.any():
         return Difference(label, 0.0, "")
-    value = str(spread.idxmax())
-    high, low = str(shares[value].idxmax()), str(shares[value].idxmin())
+    widest = int(spread.argmax())
+    high, low = int(shares[:, widest].argmax()), int(shares[:, widest].argmin())
     text = (
-        f"{value} is {share(shares[value][high], 0)} of {segment(high, names)}, "
-        f"{share(shares[value][low], 0)} of {segment(low, names)}"
+        f"{values[widest]} is {share(shares[high, widest], 0)} of {segment(clusters[high], names)}, "
+        f"{share(shares[low, widest], 0)} of {segment(clusters[low], names)}"
     )
     return Difference(label, effect, text)
 

@@ -16,6 +16,7 @@ from core.views.palette import INK
 
 LARGEST_AREA: Final = (2 * LARGEST) ** 2  # a circle's size is the area of the square around it
 BUBBLES: Final = "Mass affluent customers by postcode area"
+BUBBLES_IN_LINES: Final = ["Mass affluent customers", "by postcode area"]
 FEW_KNOWN: Final = f"Under {FEW} known"
 GREY: Final = {"customers": "Nobody shown", "share": "None known", "value": "None known"}
 PARTS: Final = (0.1, 0.4, 1)  # of the most customers of a bubble
@@ -48,7 +49,10 @@ def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") ->
 
 
 def legend_layers(colours: Shaded, regions: pd.DataFrame, *, theme: Theme, **how: Any) -> list[Part]:
-    """Layers of a mark without a size, each with a legend; `how` says where these stand."""
+    """Layers of a mark without a size, each with a legend; `how` says where these stand.
+
+    Beside a map their titles take two lines: a font wider than that which the room was measured with cuts no word.
+    """
     shown = bubbles(regions)
     parts = [_scale(colours.scale, colours.shading, theme)] if colours.scale else []
     parts.append(_greys(colours, theme))
@@ -56,7 +60,10 @@ def legend_layers(colours: Shaded, regions: pd.DataFrame, *, theme: Theme, **how
         parts.append(_sizes(int(shown[f"{MASS_AFFLUENT}_yes"].max()), theme))
     for part in parts:
         for encoding in part.values():
-            encoding["legend"] |= how
+            key = encoding["legend"]
+            key |= how
+            if key.get("title") == BUBBLES and how.get("orient") == "right":
+                key["title"] = BUBBLES_IN_LINES
     mark = {"type": "circle", "size": 0, "color": to_hex(BUBBLE)}
     return [{"data": {"values": [{"number": 0, "text": ""}]}, "mark": mark, "encoding": part} for part in parts]
 

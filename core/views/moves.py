@@ -9,15 +9,17 @@ import pandas as pd
 
 from core import figures
 from core.schema import NO_SEGMENT
-from core.views.chart_parts import framed, label, labels, plain_axis
+from core.views.chart_parts import framed, label, labels, segment_axis
+from core.views.map_shades import Theme
 from core.views.palette import DARK_INK, LIGHT_INK
 
 BEFORE, AFTER = "before", "after"  # the segment of a customer with the one and the other number
 PART: Final = 0.2  # of a segment: fewer that move elsewhere are no part to speak of
-PALE, DEEP = "#dbe7f3", "#1f5fa8"  # no share to all of a segment, on light and dark backgrounds alike
-INK_TURNS: Final = 0.45  # the share from which light text has the higher contrast
-LEAST_WRITTEN: Final = 0.01
-ROW, LABEL = 34, 150
+DEEP: Final = "#1f5fa8"  # all of a segment
+PALE: Final = {"light": "#dbe7f3", "dark": "#1c2a3a"}  # hardly anybody of it: near to the page
+INK_TURNS: Final = {"light": 0.45, "dark": 0.0}  # the share from which light text has the higher contrast
+LEAST: Final = 0.01
+ROW: Final = 44  # pixels, for the two lines of a label
 
 
 def moves(before: pd.Categorical, after: pd.Categorical) -> pd.DataFrame:
@@ -75,7 +77,9 @@ def in_words(table: pd.DataFrame) -> str:
     return f"{'; '.join([f'{figures.share(float(stay), 0)} of the customers stay with most of their segment', *said])}."
 
 
-def matrix(table: pd.DataFrame, before: Mapping[str, str], after: Mapping[str, str]) -> alt.LayerChart:
+def matrix(
+    table: pd.DataFrame, before: Mapping[str, str], after: Mapping[str, str], *, theme: Theme = "light"
+) -> alt.LayerChart:
     """A cell per pair of segments, shaded by the share of the segment on its row that moves to that of its column.
 
     Parameters
@@ -90,27 +94,25 @@ def matrix(table: pd.DataFrame, before: Mapping[str, str], after: Mapping[str, s
         segment=[label(name, before) for name in table[BEFORE]],
         goes_to=[label(name, after) for name in table[AFTER]],
         written=[figures.share(share, 0) for share in table["share"]],
-        text=[figures.coefficient(100 * share, 0) if share >= LEAST_WRITTEN else "" for share in table["share"]],
+        text=[figures.coefficient(100 * share, 0) if share >= LEAST else "<1" for share in table["share"]],
         counted=[figures.count(customers) for customers in table["customers"]],
     )[["segment", AFTER, "goes_to", "share", "written", "text", "counted"]]
     data = data.astype({AFTER: "str"})  # without categories that do not occur
     base = alt.Chart(data).encode(
         x=alt.X(
-            f"{AFTER}:N", title=f"% of each segment, by where it is with {len(columns)}", sort=None,
+            f"{AFTER}:N", title=f"Segment of {len(columns)} (% of the row)", sort=None,
             scale=alt.Scale(domain=list(columns)),
             axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False),
         ),
-        y=alt.Y(
-            "segment:N", title=None, scale=alt.Scale(domain=labels(rows)), axis=plain_axis(LABEL),
-        ),
+        y=segment_axis(rows).scale(domain=labels(rows)),
         tooltip=[
             alt.Tooltip("segment:N", title="From"), alt.Tooltip("goes_to:N", title="To"),
             alt.Tooltip("counted:N", title="Customers"), alt.Tooltip("written:N", title="Of the segment"),
         ],
     )  # fmt: skip
-    colour = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[PALE, DEEP]))
+    colour = alt.Color("share:Q", legend=None, scale=alt.Scale(domain=[0, 1], range=[PALE[theme], DEEP]))
     cells = base.mark_rect(cornerRadius=3).encode(color=colour)
-    ink = alt.condition(f"datum.share >= {INK_TURNS}", alt.value(LIGHT_INK), alt.value(DARK_INK))
+    ink = alt.condition(f"datum.share >= {INK_TURNS[theme]}", alt.value(LIGHT_INK), alt.value(DARK_INK))
     texts = base.mark_text(fontSize=12).encode(text="text:N", color=ink)
     chart: alt.LayerChart = framed(alt.layer(cells, texts), height=ROW * len(rows) + 50)
     return chart

@@ -11,7 +11,7 @@ import altair as alt
 import pandas as pd
 
 from core import figures
-from core.schema import CLUSTER, UNKNOWN, YES_NO
+from core.schema import CLUSTER, NO_SEGMENT, UNKNOWN, YES_NO
 from core.views.chart_parts import (
     CUSTOMERS,
     DASHED,
@@ -170,7 +170,9 @@ def shaded_table(
             {"share": "Share of the segment"},
         ),
     )  # fmt: skip
-    shades = alt.Scale(domain=[0, max(float(data["share"].max()), 0.01)], range=SHADES)
+    known = data.loc[~data["segment"].isin(NO_SEGMENT), "share"]  # those in no segment are few, and often all alike
+    most = float((known if len(known) else data["share"]).max())
+    shades = alt.Scale(domain=[0, max(most, 0.01)], range=SHADES, clamp=True)
     cells = base.mark_rect(color=PAIR[0]).encode(
         opacity=alt.Opacity("share:Q", scale=shades, legend=None),
         description=spoken(SEGMENT, PART, SHARE, CUSTOMERS),

@@ -119,11 +119,15 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
             alt.Tooltip("text:N", title="What"),
             alt.Tooltip("here:N", title="In this segment"),
             alt.Tooltip("everybody:N", title="All customers"),
-            alt.Tooltip("written:N", title="Effect size"),
+            alt.Tooltip("written:N", title="Difference"),
         ],
     )
     bars = base.mark_bar(cornerRadius=2, color=colour).encode(
-        x=alt.X("effect:Q", title=["Effect size", "← lower · higher →"], scale=alt.Scale(domain=[-most, most])),
+        x=alt.X(
+            "effect:Q",
+            title=["Difference from all customers", "← lower · higher →"],
+            scale=alt.Scale(domain=[-most, most]),
+        ),
         description=spoken("datum.text", "datum.here + ' in this segment'", "datum.everybody + ' in all'"),
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x=alt.X("x:Q"))

@@ -63,6 +63,7 @@ def _by_number(of: SegmentedCustomers) -> Iterator[Difference]:
     if table is None:
         return
     rows = headline.in_segments(table)
+    rows = rows[rows.groupby(CLUSTER)["customers"].transform("sum") >= headline.FEWEST]
     if rows[CLUSTER].nunique() < 2:
         return
     name = named(SPREAD, of)

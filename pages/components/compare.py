@@ -12,7 +12,7 @@ from core.segments.profile import Segments
 from core.views.moves import AFTER, BEFORE, matrix
 from core.views.summary import counted
 from core.visuals.comparison import compare, title
-from pages.components.cards import altair_chart
+from pages.components.cards import altair_chart, theme
 from pages.components.profiles import renamed
 from pages.components.session_cache import session_cache
 from pages.components.source import segments_of, study_key
@@ -35,7 +35,8 @@ def compare_card(view: View, scores: tuple[Score, ...]) -> None:
         compared = compare(view, before, after)
         st.markdown(f"**From {one} to {other} segments.** {escape_markdown(compared.words)}")
         if not compared.moves.empty:
-            figure = matrix(compared.moves, _shown(before, compared.before), _shown(after, compared.after))
+            sides = _shown(before, compared.before), _shown(after, compared.after)
+            figure = matrix(compared.moves, *sides, theme=theme())
             altair_chart(figure, f"Who moves from which of {one} segments to which of {other}")
         if compared.note:
             st.caption(compared.note)

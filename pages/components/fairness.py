@@ -37,8 +37,8 @@ def warn(view: View, audience: Audience, by_field: Mapping[str, Rates]) -> None:
 def fairness_panel(view: View, audience: Audience, by_field: Mapping[str, Rates]) -> None:
     """A chart per field, and its ratio."""
     st.caption(
-        "The share of each group that the audience selects, of those of whom it is known, with its 95% interval "
-        "(Wilson). A report, not a legal verdict."
+        "The share of each group that the audience selects, of those of whom it is known, with its 95% interval. "
+        "A report, not a legal verdict."
     )
     there = {field: name for field, name in fields_of(view).items() if view.has(field)}
     with st.grid(2, min_column_width=300):

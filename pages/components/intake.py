@@ -168,6 +168,7 @@ def steps_table(study: CustomerBase) -> None:
             "column": "Column",
             "cells_changed": Number("Cells changed"),
             "example": "Example",
+            "warns": "Warning",
         },
         alt="Applied steps with rows in and out and cells changed",
     )
@@ -189,15 +190,16 @@ def rejected_card(study: Study) -> None:
         balance_line(study)
         if not (number := study.rejected_count):
             return
+        shown = {
+            "reason": st.column_config.TextColumn("Reason", width="large"),  # first: a narrow card cuts what is last
+            "line": Number("Line"),
+            "file": "File",
+            "outcome": "Outcome",
+            "raw_text": "Text of the row",
+        }
         number_table(
-            study.rejected.head(SHOWN_ROWS),
-            {
-                "file": "File",
-                "line": Number("Line"),
-                "outcome": "Outcome",
-                "reason": "Reason",
-                "raw_text": "Text of the row",
-            },
+            study.rejected.head(SHOWN_ROWS)[[*shown]],
+            shown,
             alt="Rows that are no customers, with the reason",
         )
         if number > SHOWN_ROWS:

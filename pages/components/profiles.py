@@ -72,7 +72,7 @@ def differences_card(view: View, cluster: str) -> None:
     table = _differences(view.made_from, view.hide, view)
     large = (table["cluster"] == cluster) & (table["effect"].abs() >= SMALL) & (table["value"] != "No")
     largest = table[large].head(SHOWN).reset_index(drop=True)  # a share of No mirrors that of Yes
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True):
         card_title("What sets it apart from all customers", help=EFFECTS.format(*map(marked, COHEN)))
         if largest.empty:
             st.info("Nothing: it is like all customers.", icon=":material/data_alert:")

@@ -1,7 +1,9 @@
 """The project: saved and opened in the sidebar, and by the command line; named views; what an opened one lacks."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +14,7 @@ from core.files import read_file, write_all
 from core.project import DOCUMENT, NAME, Bookmark, Data, Project, from_json, with_bookmark
 from core.rules import Intake, Rules
 from core.segments.model_file import from_dict
-from core.strategy.scenario import with_scenario
+from core.strategy.scenario import Scenario, with_scenario
 from pages import PAGES, TITLE
 from pages.components import command_line, measures, profiles, scenarios
 from pages.components.decisions import RulesFile, use_rules_file
@@ -31,17 +33,19 @@ from pages.components.view import View
 SECTION = "project section"
 UPLOAD, TYPED, PICKED = "project_upload", "bookmark_name", "bookmark_picked"
 STARTED, SEEN, MESSAGE, SAVED = (f"project {name}" for name in ("started", "dropped", "message", "saved to"))
+ON_DISK: Final = "project on disk"  # session state: the digest of the file that was opened or written last
+CHANGED: Final = "Not saved: {} is not the one that was opened or saved here. Press again to replace it."
 GO: Final = "page to go to"
 SAMPLE: Final = "the sample data"
 
 
 @dataclass(frozen=True)
 class Opened:
-    """The project that was opened last: its file, what it was made with, and scenarios that wait for these data."""
+    """The project that was opened last: file, what it was made with, SHA-256 of data → scenarios that wait for them."""
 
     file: str
     data: Data
-    waiting: tuple[Any, ...] = ()
+    waiting: Mapping[str, tuple[Scenario, ...]] = field(default_factory=dict)
 
 
 def start_project() -> None:
@@ -55,6 +59,7 @@ def start_project() -> None:
         try:
             content = read_file(path, DOCUMENT.most_bytes)
             _open(from_json(content, path.name), path.name, shown=not {PARAMETER, STEP} & {*st.query_params})
+            st.session_state[ON_DISK] = sha256(content).digest()
         except DataError as error:
             st.session_state[MESSAGE] = str(error)
         except OSError as error:
@@ -78,11 +83,12 @@ def open_dropped() -> None:
 def hand_over(view: View) -> None:
     """Put the scenarios of an opened project beside the data that they belong to."""
     opened: Opened | None = st.session_state.get(OPENED)
-    if opened and opened.waiting and opened.data.sha256 == view.study.digest:
-        st.session_state[OPENED] = Opened(opened.file, opened.data)
+    if opened and (found := opened.waiting.get(view.study.digest)):
         try:
             stored = st.session_state.get(scenarios.STORED, ())
-            st.session_state[scenarios.STORED] = with_scenario(opened.waiting, *stored)
+            st.session_state[scenarios.STORED] = with_scenario(found, *stored)
+            others = {data: waiting for data, waiting in opened.waiting.items() if data != view.study.digest}
+            st.session_state[OPENED] = replace(opened, waiting=others)
         except DataError as error:
             st.session_state[MESSAGE] = str(error)
 
@@ -123,6 +129,7 @@ def _section(view: View | None) -> None:
 def project_of(view: View) -> Project:
     """All that the analyst decided; a saved model counts groups of any size, so not while small ones are hidden."""
     get, study = st.session_state.get, view.study
+    opened: Opened | None = get(OPENED)
     return Project(
         study.rules,
         Data(origin(), tuple(study.files), study.digest),
@@ -132,11 +139,13 @@ def project_of(view: View) -> Project:
         view.showable(get(scenarios.STORED, ())),
         get(BOOKMARKS, ()),
         view.saved.to_dict() if view.saved and not view.hide else None,
+        dict(opened.waiting) if opened else {},
     )
 
 
 def _save_buttons(view: View) -> None:
-    content = project_of(view).to_json()
+    project = project_of(view)
+    content = project.to_json()
     if path := command_line.project_path():
         st.button(
             "Save project", icon=":material/save:", key="save_project", on_click=_write, args=(path, content),
@@ -149,16 +158,28 @@ def _save_buttons(view: View) -> None:
     )  # fmt: skip
     if message := st.session_state.pop(SAVED, ""):
         st.caption(escape_markdown(message))
-    if view.saved and view.hide:
-        st.caption("Without the saved model while small groups are hidden.")
+    few = len(st.session_state.get(scenarios.STORED, ())) > len(project.scenarios)
+    hidden = [
+        *(["the saved model"] if view.saved and view.hide else []),
+        *(["scenarios for few customers"] if few else []),
+    ]
+    if hidden:
+        st.caption(f"Without {' and '.join(hidden)} while small groups are hidden.")
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Write the project; what another session wrote, or what could not be opened, is replaced at the second press."""
     try:
+        there = sha256(read_file(path, DOCUMENT.most_bytes)).digest() if path.exists() else None
+        if there not in (None, st.session_state.get(ON_DISK)):
+            st.session_state.update({ON_DISK: there, SAVED: CHANGED.format(path.name)})
+            return
         write_all(path.absolute().parent, {path.name: content})
-        st.session_state[SAVED] = f"Saved to {path.absolute()}."
+        st.session_state.update({ON_DISK: sha256(content).digest(), SAVED: f"Saved to {path.absolute()}."})
     except DataError as error:
         st.session_state[SAVED] = f"Not saved. {error.found} Download it instead."
+    except OSError as error:
+        st.session_state[SAVED] = f"Not saved. {error.strerror}. Download it instead."
 
 
 def _bookmarks() -> None:
@@ -220,7 +241,8 @@ def _open(project: Project, file: str, *, shown: bool = True) -> None:
     use_rules_file(RulesFile(file, rules.intake, rules.checked) if decided else None)
     state.update({profiles.NAMES: project.names, measures.STORED: project.measures, BOOKMARKS: project.bookmarks})
     state[PROJECT_MODEL] = None if project.model is None else ProjectModel(file, from_dict(project.model, file))
-    state[OPENED] = Opened(file, project.data, project.scenarios)
+    own = {project.data.sha256: project.scenarios} if project.scenarios else {}
+    state[OPENED] = Opened(file, project.data, {**project.waiting, **own})
     if shown:
         set_state(project.state)
         set_inputs(_inputs(rules))

@@ -14,7 +14,7 @@ from core.visuals.clicks import from_text
 from core.visuals.registry import options
 from pages import PAGES, TITLE
 from pages.components import checked, clicks, decisions, measures, profiles, scenarios
-from pages.components.link import FILTER, MORE, WAITING, filter_key, filter_keys
+from pages.components.link import FILTER, MORE, MOST, WAITING, filter_key, filter_keys
 from pages.components.origin import GONE, ORIGIN
 from pages.components.session_cache import PROJECT_MODEL
 
@@ -134,19 +134,21 @@ def run_again() -> None:
 def set_state(state: State) -> None:
     """Show a state, but for its page; before any of its widgets is drawn.
 
-    Values that the data lack wait, as those of a link do.
+    Values that the data lack wait, as those of a link do, and a filter has no more. What is picked may name any key of
+    the session: only those of options are set.
     """
-    keys = {filter_key(column): list(values) for column, values in state.filters.items()}
+    keys = {filter_key(column): list(values[:MOST]) for column, values in [*state.filters.items()][:MOST]}
+    picks = {key: value for key, value in state.picks.items() if key in options()}
     st.session_state.update({key: [] for key in filter_keys()} | {WAITING: {}})
     set_inputs(
         keys
-        | {MORE: list(state.more_filters)}
+        | {MORE: list(state.more_filters[:MOST])}
         | {"k": state.k, "features": list(state.features), "outliers": state.outliers}
         | {kind: [name for name, scaling in state.scaling.items() if scaling == kind] for kind in SCALINGS}
-        | {key: value for key, value in (("value", state.value), *state.picks.items()) if value}
+        | {key: value for key, value in (("value", state.value), *picks.items()) if value}
         | ({"method": state.method} if state.method != DEFAULT or "method" in st.session_state else {})
     )
-    clicked = tuple(click for text in state.clicks if (click := from_text(text)))
+    clicked = tuple(click for text in state.clicks[:MOST] if (click := from_text(text)))
     st.session_state.update({clicks.CLICKS: clicked, clicks.SEGMENTS: state.clicked_in or None, clicks.FITTED: False})
 
 

@@ -63,3 +63,13 @@ def test_the_report_of_what_is_shown_opens_offline_and_prints_on_a4(
     tallest = opened.evaluate("Math.max(...[...document.querySelectorAll('.box')].map(box => box.offsetHeight))")
     assert tallest < (297 - 30) / 25.4 * 96  # none is cut by the end of a page
     context.close()
+
+
+def test_a_printed_page_has_its_filters_and_figures_and_nothing_to_press(open_page: Open) -> None:
+    page = open_page("?state=NSW")
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("stMetric").first).to_be_visible()
+    expect(page.get_by_role("button", name="State: New South Wales")).to_be_visible()
+    for control in ("stSidebar", "stPopover", "stPageLink"):
+        assert page.get_by_test_id(control).count()
+        assert not any(one.is_visible() for one in page.get_by_test_id(control).all())

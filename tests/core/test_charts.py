@@ -18,6 +18,7 @@ from core.sources.file import FileSource
 from core.views import charts, tables
 from core.views.chart_parts import NO_SEGMENT_FILL, framed, short_axis
 from core.views.palette import CLUSTER_COLOURS, GREY, ink_of
+from core.views.shares import shaded_table
 from core.views.summary import alike
 from core.views.suppress import shown
 
@@ -158,7 +159,7 @@ def test_pie_shares_sum_to_one_and_each_slice_says_its_number():
         {"segment": LABELS[0], "customers": 50, "share": 0.5, "order": 0, "text": "1: 50.0%"},
         {"segment": LABELS[1], "customers": 30, "share": 0.3, "order": 1, "text": "2: 30.0%"},
         {"segment": LABELS[2], "customers": 16, "share": 0.16, "order": 2, "text": "3: 16.0%"},
-        {"segment": LABELS[3], "customers": 4, "share": 0.04, "order": 3, "text": "–: 4.0%"},
+        {"segment": LABELS[3], "customers": 4, "share": 0.04, "order": 3, "text": "None: 4.0%"},
     ]
     assert sum(row["share"] for row in rows) == pytest.approx(1)
 
@@ -422,6 +423,15 @@ def test_where_segments_are_alike_the_shares_are_written_in_a_table_in_shades():
         assert [(row["segment"], row["inner"], row["text"]) for row in drawn(chart)] == [
             (LABELS[0], "Yes", "51%"), (LABELS[0], "No", "49%"), (LABELS[1], "Yes", "49%"), (LABELS[1], "No", "51%"),
         ]  # fmt: skip
+
+
+def test_those_in_no_segment_do_not_set_the_shades_of_segments_that_are_alike():
+    few = table(cluster=[NOT_CLUSTERED], owns_car=["Yes"], customers=[3])
+    chart = charts.treemap(pd.concat([HALVES, few]), "owns_car", names=NAMES, title="Owns a car")
+    scale = channel(chart, "opacity")["scale"]
+    assert (scale["domain"], scale["clamp"]) == ([0, 0.51], True)
+    only = shaded_table(few, "owns_car", ["Yes"], names=NAMES, title="Owns a car")
+    assert channel(only, "opacity")["scale"]["domain"] == [0, 1]
 
 
 @pytest.mark.parametrize(("moved", "expected"), [(9, True), (11, False)])

@@ -50,7 +50,7 @@ def test_rates_are_of_those_known_and_small_groups_are_left_out_but_not_how_many
     assert found.table.loc[0, ["low", "high"]].tolist() == pytest.approx([0.2993, 0.7007], abs=1e-4)
     assert describe(found) == (
         "Lowest ÷ highest rate: 0.62 (Female against Male; 95% interval 0.37 to 1.13), too few customers to "
-        "tell if that is below the four-fifths rule of thumb of 0.8. Cramér's V: 0.29. "
+        "tell if that is below the four-fifths rule of thumb of 0.8. How much the selection depends on it: 0.29 of 1. "
         "1 group under 10 customers left out. Of unknown gender: 7 customers."
     )
 
@@ -122,7 +122,7 @@ def test_what_drives_the_audience_is_said_plainly():
         "Age decides directly: high potential means younger than 40.",
         "The chosen segments are made from age, among other features.",
         "A filter keeps to some age groups: the others cannot be selected.",
-        "The audience depends strongly on gender: Cramér's V 0.30, from 0.3 on strong.",
+        "The audience depends strongly on gender: 0.30 of 1, where 0.3 is strong.",
     )
 
 

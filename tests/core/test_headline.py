@@ -126,8 +126,6 @@ def test_no_headline_names_a_segment_that_is_hidden():
         "demographics": f"Only {third}, is shown: there is no other to compare it with.",
         "strategy": "",
     }
-    shown = headline_of("demographics", replace(few, hide=False))
-    assert shown.startswith("Segments differ most in age: median 80 years in segment 1, ")
 
 
 def test_a_page_of_few_customers_has_no_headline():
@@ -136,3 +134,13 @@ def test_a_page_of_few_customers_has_no_headline():
     assert headline_of("overview", replace(few, hide=False)).startswith("1 of the 3 selected customers is mass")
     nobody = replace(few, filters={"job_industry": ["Property"]}, hide=False)
     assert headline_of("overview", nobody) == ""
+
+
+def test_a_segment_of_few_customers_is_not_said_to_differ():
+    few = analysis(customers(), hide=False)  # 9, 14 and 80
+    assert headline_of("demographics", few) == ""
+    two = analysis(customers(far=40), hide=False)
+    assert headline_of("demographics", two) == (
+        f"Segments differ most in age: median 80.5 years in segment 1, “{two.names['1']}”, 20.5 years in segment 3, "
+        f"“{two.names['3']}”."
+    )

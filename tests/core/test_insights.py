@@ -124,14 +124,11 @@ def test_that_the_young_have_high_potential_is_no_finding():
     assert {one.flag for one in find(table)} == {MASS_AFFLUENT}
 
 
-@pytest.mark.parametrize(
-    ("structure", "noun"),
-    [("", "Segment"), ("strong", "Segment"), ("moderate", "Segment"), ("weak", "Segment"), ("none", "Slice")],
-)
-def test_segments_that_are_no_natural_groups_get_a_caveat(structure, noun):
+@pytest.mark.parametrize("structure", ["", "strong", "moderate", "weak", "none"])
+def test_segments_that_are_no_natural_groups_get_a_caveat_and_keep_their_name(structure):
     about = Insight(MASS_AFFLUENT, CLUSTER, "1", 0.4, 0.8, 2, 1.8, 2.2)
     said = sentences((about,), NAMES, structure=structure)
-    assert said[0].startswith(f"{noun} 1 “Older” is 40.0%")
+    assert said[0].startswith("Segment 1 “Older” is 40.0%")
     assert list(said[1:]) == ([CAVEATS[structure]] if structure in CAVEATS else [])
     assert sentences((), NAMES, structure=structure) == ()
 

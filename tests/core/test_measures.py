@@ -136,7 +136,11 @@ def test_nobody_has_no_values():
             "There are count(…), share(…), mean(…), sum(…) and customers."),
         ("share(is_mass_afluent)", "      ^", "A column is expected, not “is_mass_afluent”. Did you mean "
             "is_mass_affluent? Columns: Cluster, Is_Mass_Affluent_Custom, owns_car, state, age, purchases."),
-        ("1 +\nage", "    ^", "“age” is not a function. Say what of it: mean(age) or share(age …)."),
+        ("1 +\nage", "    ^", "“age” is not a function. Say what of it: mean(age) or share(age >= …)."),
+        ("owns_car", "^", "“owns_car” is not a function. Say what of it: share(owns_car) or count(owns_car)."),
+        ("state", "^", "“state” is not a function. Say what of it: share(state = …)."),
+        ("mean(age where owns_car where owns_car)", "                        ^",
+            "A parenthesis is not closed. Join conditions by and. Put ) for the ( at 5."),
         ("mean age", "     ^", "“mean” needs what it is of. Write mean(…)."),
         ("mean(state)", "     ^", "state is not a number. Numbers: age, purchases."),
         ("share(age)", "      ^", "“age” is not a yes or no. Compare it: age = …."),
@@ -199,6 +203,12 @@ def test_many_conditions_are_counted_one_by_one():
     totals = [result.values[0] for result in results(FIVE, measures, COLUMNS)]
     each = [sum(age >= floor for age in (40, 39, 70, 20)) for floor in range(200)]
     assert totals == [("", str(sum(each[first : first + 20]))) for first in range(0, 200, 20)]
+
+
+def test_a_value_in_its_own_case_comes_before_another_one():
+    known = {"plan": ("Basic", "BASIC", "basic")}
+    for value in known["plan"]:
+        assert parse(f'count(plan = "{value}")', known).condition.value == value
 
 
 @pytest.mark.parametrize("formula", ["+".join(["1"] * 250), f"count({' or '.join(['age=1'] * 54)})"])

@@ -37,6 +37,13 @@ def study(content, **rules):
     return load([FileSource("bank.csv", content)], Rules(DAY, intake=intake, **rules))
 
 
+def test_a_number_of_transactions_has_no_currency():
+    rows = [f"c{i // 3},2025-0{1 + i % 9}-11,{10 + i}.5" for i in range(240)]
+    bought = study("\n".join(["customer_id,transaction_date,spent (EUR)", *rows]).encode())
+    assert bought.column("transactions").sign == ""
+    assert (sign_for(bought), code_for(bought)) == ("€", "EUR")
+
+
 @pytest.mark.parametrize(
     ("content", "currency", "code", "sign"),
     [

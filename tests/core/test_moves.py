@@ -11,6 +11,7 @@ from core.sources.file import FileSource
 from core.views.moves import AFTER, BEFORE, in_words, matrix, moves, shares, sizes
 from core.visuals.comparison import compare
 from core.visuals.segmented import SegmentedCustomers
+from tests.core.test_palette import contrast, luminance
 
 
 def labels(counts, side):
@@ -61,7 +62,7 @@ def test_what_becomes_of_the_segments_is_said_in_words(counts, words):
     assert in_words(shares(table, sizes(table, BEFORE))) == words
 
 
-def test_a_cell_has_its_share_in_percent_and_none_where_hardly_anybody_moves():
+def test_a_cell_has_its_share_in_percent_and_no_figure_where_hardly_anybody_moves():
     counts = {("1", "1"): 995, ("1", "2"): 5, ("2", "2"): 100}
     table = moved(counts)
     names = {"1": "Older", "2": "Younger", "Not clustered": "Not clustered"}
@@ -69,7 +70,7 @@ def test_a_cell_has_its_share_in_percent_and_none_where_hardly_anybody_moves():
     data = chart.data
     assert list(zip(data["segment"], data["goes_to"], data["text"], data["written"], strict=True)) == [
         ("1 Older", "1 Older", "100", "over 99%"),
-        ("1 Older", "2 Younger", "", "under 1%"),
+        ("1 Older", "2 Younger", "<1", "under 1%"),
         ("2 Younger", "2 Younger", "100", "100%"),
     ]
     encoding = chart.layer[0].to_dict()["encoding"]
@@ -104,3 +105,16 @@ def test_two_numbers_of_segments_are_compared_without_their_small_groups(hide, p
     assert rows_of(found.moves[[BEFORE, AFTER, "customers"]]) == pairs
     assert {segment: int(size.split()[0]) for segment, size in found.after.items()} == after
     assert found.note == note
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_cell_of_few_is_near_to_the_page_in_both_themes_and_every_text_is_read(theme):
+    table = moved({("1", "1"): 56, ("1", "2"): 44})
+    names = {"1": "Older", "2": "Younger"}
+    cells, texts = matrix(shares(table, sizes(table, BEFORE)), names, names, theme=theme).to_dict()["layer"]
+    pale, deep = cells["encoding"]["color"]["scale"]["range"]
+    assert (luminance(pale) > luminance(deep)) == (theme == "light")
+    ink = texts["encoding"]["color"]
+    turns = float(ink["condition"]["test"].split()[-1])
+    assert contrast(pale, ink["value"] if turns else ink["condition"]["value"]) >= 4.5
+    assert contrast(deep, ink["condition"]["value"]) >= 4.5

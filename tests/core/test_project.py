@@ -28,6 +28,7 @@ PROJECT = Project(
     (Measure("Affluent", "share(is_mass_affluent)", "%"),),
     (Scenario("Letters", "Mass affluent", 1000, default_campaign(USUAL["Mass affluent"])),),
     (Bookmark("In Victoria", State(filters={"state": ("VIC",)})),),
+    waiting={"cd34": (Scenario("Calls", "Everybody", 2000, default_campaign(USUAL["Everybody"])),)},
 )  # fmt: skip
 
 # Half of a surrogate pair is no text that a file can hold.
@@ -98,6 +99,10 @@ def test_what_is_no_project_is_refused_with_what_is_wrong(content, message):
     assert message in str(caught.value)
 
 
+def test_scenarios_for_other_data_are_in_the_file():
+    assert from_json(PROJECT.to_json()).waiting == PROJECT.waiting
+
+
 def test_a_bookmark_takes_the_place_of_its_name():
     first, other = Bookmark("a", State(k=3)), Bookmark("a", State(k=4))
     assert with_bookmark((), first) == (first,)
@@ -110,5 +115,6 @@ def test_a_bookmark_takes_the_place_of_its_name():
 def test_a_file_of_customers_is_told_from_a_project():
     assert is_project(PROJECT.to_json())
     assert is_project(b"\xef\xbb\xbf" + PROJECT.to_json())
+    assert is_project(json.dumps(PROJECT.to_dict(), separators=(",", ":")).encode()), "written anew by another program"
     assert not is_project(b'[{"id": 1, "format": "segmentation project"}]')
     assert not is_project(b'{"id": 1, "age": 40}')

@@ -100,8 +100,19 @@ def test_the_decision_is_the_saved_scenario_that_is_surest_to_pay(whole):
     assert "What to do Run “Sure”: " in said(replace(whole, scenarios=both))
     assert "Of 2 saved scenarios, its low end is the highest." in said(replace(whole, scenarios=both))
     text = said(replace(whole, scenarios=(Scenario("Loss", "all", 1000, loss),)))
-    assert "What to do Do not decide yet. Run “Loss” may lose money: −" in text
+    assert "What to do Do not run “Loss”: −" in text
     assert "Chance of a loss 100%" in text
+    open_end = replace(loss, value=around(150, 0.9))
+    text = said(replace(whole, scenarios=(Scenario("Open", "all", 1000, open_end),)))
+    assert "What to do Do not decide yet. To run “Open” may lose money: " in text
+
+
+def test_the_first_page_says_how_segments_differ_where_no_wealth_is_known():
+    rows = "\n".join(f"{n},{25 if n % 2 else 65},{n % 7}" for n in range(120))
+    study = load([FileSource("bank.csv", f"customer_id,age,tenure\n{rows}\n".encode())], Rules(date(2018, 1, 1)))
+    text = said(Analysis(study, segment(study, 2)))
+    assert " Segments Segments differ most in age: " in text
+    assert " Where " not in text
 
 
 def test_the_first_page_hides_segments_and_audiences_of_few(whole):

@@ -55,4 +55,6 @@ def test_effects_keep_their_order_and_are_drawn_around_zero():
     assert bars["encoding"]["y"]["sort"] == ["Age", "Tenure"]
     assert bars["encoding"]["x"]["scale"]["domain"] == [-1.5, 1.5]
     assert bars["mark"]["color"] == "#123456"
-    assert bars["encoding"]["x"]["title"] == ["Effect size", "← lower · higher →"], "two lines fit a phone"
+    assert bars["encoding"]["x"]["title"] == ["Difference from all customers", "← lower · higher →"], (
+        "two lines fit a phone"
+    )

@@ -17,6 +17,9 @@ def test_every_row_that_was_read_is_accounted_for(data: AppTest) -> None:
     assert "4,000 rows read = 3,996 customers + 4 rejected (4 of them removed, as repeats or deceased)" in said(data)
     rejected = data.dataframe[-1].value
     assert rejected["reason"].tolist() == ["Deceased"] * 4
+    assert list(rejected) == ["reason", "line", "file", "outcome", "raw_text"], (
+        "what a narrow card cuts is not the reason"
+    )
 
 
 def test_the_steps_say_what_was_changed(data: AppTest) -> None:

@@ -11,7 +11,7 @@ from core.analysis import Analysis
 from core.files import json_bytes
 from core.measures.measure import Measure
 from core.pipeline import load, segment
-from core.project import from_json
+from core.project import Project, State, from_json
 from core.rules import Rules
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
@@ -20,6 +20,7 @@ from core.strategy.scenario import Scenario
 from data.generate import SAMPLE
 from pages.components import measures, privacy, project, scenarios
 from pages.components.history import HISTORY, MOST
+from pages.components.link import MOST as MOST_VALUES
 from tests.pages import reading
 from tests.pages.reading import metrics, opened, settled, started
 
@@ -188,6 +189,54 @@ def test_other_files_than_those_of_a_project_are_named(on_laptop: Path) -> None:
     assert "p.json was made with other.csv; open now: own.csv" in said(at)
 
 
+def saved(at: AppTest) -> None:
+    opened(at, project.SECTION)
+    press(at, "save_project")
+
+
+def test_scenarios_wait_in_the_file_for_the_data_they_were_made_with(on_laptop: Path) -> None:
+    scenario = Scenario("zq", "all", 60, default_campaign(USUAL["Everybody"]))
+    at = started()
+    at.session_state[scenarios.STORED] = (scenario,)
+    saved(at)
+    (on_laptop / "own.csv").write_bytes(OWN + b"999,44,1234,north\n")
+    for _ in range(2):  # a month later, and once more from the file that was saved then
+        at = started()
+        assert scenarios.STORED not in at.session_state
+        saved(at)
+    (on_laptop / "own.csv").write_bytes(OWN)
+    assert started().session_state[scenarios.STORED] == (scenario,)
+
+
+def test_few_customers_of_a_scenario_are_left_out_and_said(on_laptop: Path) -> None:
+    at = started()
+    at.session_state[scenarios.STORED] = (Scenario("zq", "all", 6, default_campaign(USUAL["Everybody"])),)
+    settled(at.toggle(key="hide").set_value(True).run())
+    saved(at)
+    assert "Without scenarios for few customers while small groups are hidden." in said(at)
+    assert b"zq" not in (on_laptop / "p.json").read_bytes()
+
+
+@pytest.mark.parametrize("newer", [True, False])
+def test_a_project_that_was_not_opened_or_saved_here_is_replaced_only_at_the_second_press(
+    on_laptop: Path, *, newer: bool
+) -> None:
+    file = on_laptop / "p.json"
+    if newer:
+        file.write_bytes(b'{"format": "segmentation project", "version": 2}')
+    at = started()
+    if not newer:
+        saved(started(k="9"))  # another window
+    before = file.read_bytes()
+    saved(at)
+    assert "Not saved: p.json is not the one" in said(at)
+    assert file.read_bytes() == before
+    saved(at)
+    assert from_json(file.read_bytes()).state.k == 5
+    saved(settled(at.slider(key="k").set_value(6).run()))
+    assert from_json(file.read_bytes()).state.k == 6
+
+
 @pytest.mark.parametrize(("content", "message"), [(b"{", "p.json: This is not a project"), (None, "No such file")])
 def test_a_damaged_or_absent_project_of_the_command_line_is_said(
     on_laptop: Path, content: bytes | None, message: str
@@ -204,6 +253,25 @@ def test_an_absent_file_of_the_command_line_is_said_instead_of_the_sample(on_lap
     at = started()
     assert "own.csv: No such file or directory. Correct --data." in said(at)
     assert not at.metric
+
+
+@pytest.mark.parametrize("key", ["undo", "k", "history", "hide", "waiting", "uploads"])
+def test_what_a_project_picks_is_set_only_where_it_is_an_option(app: AppTest, key: str) -> None:
+    settled(app.toggle(key="hide").set_value(True).run())
+    picks = {key: "false", "tiles": "gone"}
+    content = Project(Rules(date(2026, 1, 1)), state=State(k=7, picks=picks)).to_json()
+    app.file_uploader(key="uploads").upload("p.json", content)
+    settled(settled(app.run()).run())
+    assert (app.slider(key="k").value, app.toggle(key="hide").value) == (7, True)
+
+
+def test_a_project_sets_as_many_clicks_and_values_as_a_link(app: AppTest) -> None:
+    many = State(
+        filters={"state": tuple(map(str, range(2 * MOST_VALUES)))}, clicks=(*(f"pie:{n}" for n in range(999)),)
+    )
+    app.file_uploader(key="uploads").upload("p.json", Project(Rules(date(2026, 1, 1)), state=many).to_json())
+    settled(app.run())
+    assert sum(str(one.key).startswith("chip ") for one in app.button) == 2 * MOST_VALUES
 
 
 @pytest.mark.usefixtures("on_laptop")
