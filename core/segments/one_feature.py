@@ -74,11 +74,11 @@ def _traced(cuts: Sequence[np.ndarray]) -> list[int]:
 
 def _settled(values: np.ndarray, at: np.ndarray) -> np.ndarray:
     sums = np.concatenate([[0.0], np.cumsum(values)])
-    means = np.diff(sums[at]) / np.diff(at)
+    means: np.ndarray = np.diff(sums[at]) / np.diff(at)
     for _ in range(PASSES):
         at = parted(values, means)
         sizes = np.diff(at)
-        moved: np.ndarray = np.where(sizes > 0, np.diff(sums[at]) / np.maximum(sizes, 1), means)
+        moved = np.where(sizes > 0, np.diff(sums[at]) / np.maximum(sizes, 1), means)
         if (moved == means).all():
             break
         means = moved

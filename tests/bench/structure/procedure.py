@@ -1,8 +1,8 @@
 """How the bounds of `core/segments/bounds.py` are chosen: the most found on a grid, while no noise is sold.
 
 Each kind of data is left out in turn; the bounds that are best without it are judged on it. So the figure for the
-procedure is not that of the sets it was fitted to. Among bounds that are equally good the middle is taken: those at the
-edge of a plateau fall off it with the next data.
+procedure is not that of the sets it was fitted to. Many bounds are equally good: of these the middle is judged, and
+those in force must be among them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,8 +67,10 @@ def chosen_bounds(families: Mapping[str, Sequence[Evidence]]) -> str:
         with under(without):
             found += sum(choose(of.scores).k == of.k for of in sets if of.kind == kind)
     ends = {name: sorted({tried[at][name] for at in best}) for name in GRID}
+    in_force = {name: getattr(bounds, name) for name in GRID}
+    among = "among them" if in_force in [tried[at] for at in best] else "not among them"
     return (
-        f"equally good: {ends}\nchosen: {_middle([tried[at] for at in best])}\n"
+        f"equally good: {ends}\nin force: {in_force}, {among}\n"
         f"right: {sum(right[best[0]])} of {len(sets)}; of kinds left out in turn {found}"
     )
 
