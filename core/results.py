@@ -72,11 +72,7 @@ def _segment_sheet(analysis: Analysis) -> bytes:
 
 
 def _evidence(analysis: Analysis) -> bytes:
-    labels = analysis.segments.profile["cluster"]
-    if analysis.structure is None:
-        return b""
-    found = each_segment(analysis.structure, labels)
-    return to_csv(without_noise(found.drop(columns="across")))  # which nobody asked
+    return to_csv(without_noise(each_segment(analysis.structure, analysis.segments.profile["cluster"])))
 
 
 def _report(analysis: Analysis) -> bytes:

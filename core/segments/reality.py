@@ -12,19 +12,21 @@ STABLE: Final = 0.75  # Hennig (2007), on the Jaccard similarity of a cluster
 UNKNOWN: Final = "Too few in the sample to tell"
 
 
-def each_segment(score: Score, labels: Sequence[str]) -> pd.DataFrame:
-    """The evidence for each segment.
+def each_segment(score: Score | None, labels: Sequence[str]) -> pd.DataFrame:
+    """The evidence for each segment; no row where there is none.
 
     Returns
     -------
     DataFrame
         segment, real (yes, no, in words), cloud_with (labels of the segments it is one cloud with), silhouette, fall
         (least fall of the density towards another segment), found_again (Jaccard similarity in random halves),
-        across (the same among one segment less and one more; missing where nobody asked).
+        across (the same among one segment less and one more), only where somebody asked.
     """
+    if score is None:
+        return pd.DataFrame(columns=["segment", "real", "cloud_with", "silhouette", "fall", "found_again"])
     observed = score.observed
     missing = (None,) * score.k
-    return pd.DataFrame(
+    found = pd.DataFrame(
         {
             "segment": list(labels),
             "real": [real(score, at) for at in range(score.k)],
@@ -32,9 +34,9 @@ def each_segment(score: Score, labels: Sequence[str]) -> pd.DataFrame:
             "silhouette": pd.Series(observed.silhouettes or missing, dtype="float64"),
             "fall": pd.Series(observed.amplitudes or missing, dtype="float64"),
             "found_again": pd.Series(observed.jaccard, dtype="float64"),
-            "across": pd.Series(observed.across or missing, dtype="float64"),
         }
     )
+    return found.assign(across=observed.across) if observed.across else found
 
 
 def real(score: Score, at: int) -> str:

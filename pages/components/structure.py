@@ -121,9 +121,10 @@ def segments_card(view: View) -> None:
             "Silhouette": found["silhouette"].tolist(),
             "Density falls by": found["fall"].tolist(),
             "Jaccard similarity": found["found_again"].tolist(),
-            "… with one more or less": found["across"].tolist(),
         }
     )
+    if "across" in found:
+        rows["… with one more or less"] = found["across"].tolist()
     with st.container(border=True):
         st.markdown("**Is each segment real?**")
         if said := in_words(score, labels):

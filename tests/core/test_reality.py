@@ -38,7 +38,10 @@ def test_the_table_has_a_row_for_each_segment():
     assert found["real"].tolist() == ["Yes", "No, part of a cloud", UNKNOWN]
     assert found["cloud_with"].tolist() == ["", "3", "2"]
     assert found["found_again"].fillna(-1).tolist() == [0.9, 0.8, -1]
-    assert found["across"].isna().all()
+    assert "across" not in found
+    asked = replace(score, observed=replace(score.observed, across=(0.5, 0.6, 0.7)))
+    assert each_segment(asked, "123")["across"].tolist() == [0.5, 0.6, 0.7]
+    assert each_segment(None, "123").empty
 
 
 @pytest.mark.parametrize(("again", "words"), [(0.75, "Yes"), (0.74, "In part"), (None, UNKNOWN)])
