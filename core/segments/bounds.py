@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-SURE: Final = 3.0  # standard deviations that the silhouette lies above that of structureless data …
+SURE: Final = 3.5  # standard deviations that the silhouette lies above that of structureless data …
 LEAST_SPREAD: Final = 0.004  # … which five draws can underestimate
 STABILITY: Final = 0.9  # adjusted Rand index with the segments of random halves
 # How far the density falls between a segment and any other for it to be set apart: as between two normal groups 3.3

@@ -9,6 +9,7 @@ call every skewed or correlated table clustered.
 """
 
 import numpy as np
+from scipy.ndimage import median_filter
 from scipy.optimize import isotonic_regression
 from scipy.special import ndtr, ndtri
 from scipy.stats import rankdata
@@ -19,7 +20,12 @@ GRID = 400  # values on so few steps are whole numbers, bands or answers, not a 
 KNOTS = 64  # per bin whose shape is kept
 MANY, HEAPED = 0.05, 3  # of the rows are at the lowest value, and so many times as at the next: they have none
 
+# So many of the rows on a value, and `HEAPED` times as many as on those near it, for so many values with even steps:
+# people round.
+ROUNDED, NEAR, FEWEST_STEPS = 0.01, 9, 4
+
 Quantiles = tuple[np.ndarray, np.ndarray]  # probabilities and the values at them
+Rounding = tuple[np.ndarray, np.ndarray]  # values that people round to, and the share of those near who do
 
 
 def structureless(points: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray, ...]:
@@ -35,10 +41,13 @@ def structureless(points: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray
     marginals = [_shape(column) for column in points.T]
     root = _root(_rank_correlation(points))
     spread, rng = points.std(axis=0), np.random.default_rng(seed)
-    found = []
+    found, roundings = [], [_rounding(column) for column in points.T]
     for _ in range(draws):
         uniforms = ndtr(rng.standard_normal((rows, features)) @ root.T)
         drawn = np.column_stack([np.interp(u, *marginal) for u, marginal in zip(uniforms.T, marginals, strict=True)])
+        for column, rounding in zip(drawn.T, roundings, strict=True):
+            if rounding is not None:
+                column[:] = _rounded(column, rounding, rng)
         own = drawn.std(axis=0)
         found.append((drawn - drawn.mean(axis=0)) / np.where(own > 0, own, 1) * spread + points.mean(axis=0))
     return tuple(found)
@@ -68,6 +77,27 @@ def at_lowest(values: np.ndarray) -> float:
     else:
         heap, following = grid[1][0], grid[1][1] if len(grid[1]) > 1 else np.inf
     return float(heap / len(values)) if heap >= max(MANY * len(values), HEAPED * following) else 0.0
+
+
+def _rounding(values: np.ndarray) -> Rounding | None:
+    """The even steps that people round to, such as ages of full tens, and the share near each who do; None if nobody."""
+    found, counts = np.unique(values, return_counts=True)
+    heaps = counts >= np.maximum(ROUNDED * len(values), HEAPED * median_filter(counts, NEAR, mode="nearest"))
+    steps = found[heaps]
+    if len(steps) < FEWEST_STEPS:
+        return None
+    width = np.diff(steps).min()
+    at = (steps - steps[0]) / width
+    if np.abs(at - np.round(at)).max() > 1e-3:
+        return None
+    cell = np.abs(found[:, None] - steps).argmin(axis=1)
+    return steps, counts[heaps] / np.bincount(cell, counts)
+
+
+def _rounded(values: np.ndarray, rounding: Rounding, rng: np.random.Generator) -> np.ndarray:
+    steps, shares = rounding
+    cell = np.abs(values[:, None] - steps).argmin(axis=1)
+    return np.where(rng.random(len(values)) < shares[cell], steps[cell], values)
 
 
 def _shape(values: np.ndarray) -> Quantiles:

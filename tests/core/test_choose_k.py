@@ -200,8 +200,8 @@ def scored(k, *, excess=0.5, gap=1.0, stability=1.0, apart=1.0, alone=None, **fu
         ([scored(2), scored(3, gap=2, stability=0.9)], 3),
         ([scored(2), scored(3, gap=2, apart=0.89)], 2),
         ([scored(2), scored(3, gap=2, apart=0.9)], 3),
-        ([scored(2), scored(3, gap=2, excess=0.011)], 2),  # within three times the least spread of the draws
-        ([scored(2), scored(3, gap=2, excess=0.013)], 3),
+        ([scored(2), scored(3, gap=2, excess=0.013)], 2),  # within 3.5 times the least spread of the draws
+        ([scored(2), scored(3, gap=2, excess=0.015)], 3),
         ([scored(2, excess=0.5, gap=0.17)], None),  # a hull around a core: close to each other, and no closer
         ([scored(2, excess=0.5, gap=0.18)], 2),
     ],

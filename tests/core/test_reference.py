@@ -79,3 +79,13 @@ def test_a_small_heap_in_a_tail_is_smoothed_and_those_who_have_none_stay():
 )
 def test_the_share_of_those_who_have_none(values, share):
     assert at_lowest(np.asarray(values, float)) == share
+
+
+def test_what_people_round_to_is_rounded_to_in_the_draws():
+    age = np.where(RNG.random(ROWS) < 0.6, np.round(RNG.normal(45, 15, ROWS), -1), np.round(RNG.normal(45, 15, ROWS)))
+    drawn = one(age[:, None])[:, 0]
+    values, counts = np.unique(drawn, return_counts=True)
+    steps = np.diff(values[counts > 0.02 * ROWS])
+    assert len(steps) >= 5
+    np.testing.assert_allclose(steps, steps.mean(), rtol=1e-6)
+    assert counts[counts > 0.02 * ROWS].sum() / ROWS == pytest.approx(0.64, abs=0.1)

@@ -16,7 +16,7 @@ from core.segments.choose_k import choose
 from core.segments.evidence import Score
 
 GRID: Final[dict[str, tuple[float, ...]]] = {
-    "SURE": (2, 3, 4, 6),
+    "SURE": (2, 3, 3.5, 4, 6),
     "STABILITY": (0.8, 0.85, 0.9, 0.95),
     "APART": (0.6, 0.75, 0.9, 1.0),
     "LESS_INERTIA": (0, 0.35, 0.5),
