@@ -80,7 +80,7 @@ def at_lowest(values: np.ndarray) -> float:
 
 
 def _rounding(values: np.ndarray) -> Rounding | None:
-    """The even steps that people round to, such as ages of full tens, and the share near each who do; None if nobody."""
+    """The even steps that people round to, such as full tens, and the share near each who do; None if nobody does."""
     found, counts = np.unique(values, return_counts=True)
     heaps = counts >= np.maximum(ROUNDED * len(values), HEAPED * median_filter(counts, NEAR, mode="nearest"))
     steps = found[heaps]
