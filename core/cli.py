@@ -27,6 +27,7 @@ from core.cli_options import (
     progress,
     rules_of,
 )
+from core.cli_project import choices_of, named, project_of
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.figures import count, percent, write_as, written_as
@@ -91,6 +92,10 @@ def _parser() -> argparse.ArgumentParser:
         "--borders", action="append", default=[], metavar="FILE",
         help="GeoJSON or TopoJSON of your own territories, drawn as the map; it may be among the customer files, too",
     )  # fmt: skip
+    study.add_argument(
+        "--project", type=Path, metavar="FILE",
+        help="a project that the app saved: its rules, roles, answers, features, number of segments, names, measures",
+    )  # fmt: skip
     study.add_argument("--out", type=out, required=True, help="folder for the results")
     study.add_argument(
         "--pdf", action="store_true", help=f"also write {REPORT_PDF}, by an installed Chromium or Chrome"
@@ -116,11 +121,13 @@ def _segment(options: argparse.Namespace) -> None:
     if options.pdf and (why := FILES[REPORT_PDF].why_not()):
         raise DataError(why, "Or leave out --pdf.")
     check_no_customers(options.out)
-    read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules])]
+    read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules, options.project])]
     check_out(options.out, [*FILES, CURVE], read)
-    features, clusterer = features_of(options), clusterer_of(options.method)
+    project = project_of(options)
+    rules, features = choices_of(options, project)
+    clusterer = clusterer_of(options.method)
     sources = [*open_sources(options.sources), *_borders(options.borders)]
-    study = load_for(sources, rules_of(options), features, progress)
+    study = load_for(sources, rules, features, progress)
     write_as(style_for(study))
     matrix = matrix_of(study, features)
     chosen, scores = None, tuple[Score, ...]()
@@ -129,10 +136,11 @@ def _segment(options: argparse.Namespace) -> None:
         chosen = choose(scores)
     k = (DEFAULT_K if chosen.features else chosen.k or DEFAULT_K) if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")
-    segments = segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer)
+    segments = named(segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer), study, project)
     found = structure(segments, sample(matrix, seed=options.seed))
     progress("Writing the results")
-    analysis = Analysis(study, segments, found, seed=options.seed)
+    measures = project.measures if project else ()
+    analysis = Analysis(study, segments, found, seed=options.seed, measures=measures)
     with warnings.catch_warnings(record=True) as warned:
         files = {name: make() for name, make in results(analysis, *requested).items()}
     for one in warned:
@@ -160,6 +168,8 @@ def _borders(arguments: Sequence[str]) -> Iterator[Source]:
 
 
 def _segment_on_spark(options: argparse.Namespace) -> None:
+    if options.project:
+        raise DataError("Spark reads no project.", f"Leave out --project, or use --engine {PANDAS}.")
     for option in ("borders", "pdf"):
         if getattr(options, option):
             raise DataError(f"Spark draws no {option}.", f"Leave out --{option}, or use --engine {PANDAS}.")

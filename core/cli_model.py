@@ -26,7 +26,7 @@ from core.cli_options import (
     rules_of,
 )
 from core.errors import DataError
-from core.figures import count, number, share, write_as
+from core.figures import count, money, number, share, write_as
 from core.files import check_out, printable, write_all
 from core.money import style_for
 from core.pipeline import load, load_by, segment, segment_by, structure
@@ -149,6 +149,7 @@ def _check_ids(*studies: Study) -> None:
 
 def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
     titles = {column.name: column.label for column in study.columns}
+    signs = {column.name: column.sign for column in study.columns}
     lines = [
         f"Customers {count(sum(model.sizes.values()))} as of {model.rules.as_of}, "
         f"{count(len(study.customers))} as of {study.rules.as_of}",
@@ -161,7 +162,8 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
         ),
         *(
             f"  {titles[row.feature]}: {number(row.psi, 3)} ({verdict(row.psi)}), "
-            f"mean of the clustered {number(row.mean_then)} → {number(row.mean_now)}"
+            "mean of the clustered "
+            + " → ".join(money(mean, signs[row.feature], 1) for mean in (row.mean_then, row.mean_now))
             for row in found.features.itertuples(index=False, name="Row")
         ),
     ]

@@ -1,8 +1,9 @@
 """The pipeline: sources → flagged customers → segments. App and command line both call it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,7 @@ from core.intake.roles import MEASURE, Match, left_out
 from core.intake.rows.decide import rows_decided
 from core.intake.stand_ins import stand_in_steps
 from core.intake.steps import Step
+from core.progress import Progress, told_to
 from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
@@ -42,8 +44,6 @@ from core.territories.layer import Layer
 from core.territories.territories import Territories
 from core.wealth import Wealth
 
-Progress = Callable[[str], None]
-
 
 def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _: None) -> Study:
     """Read, match, clean and flag the customers of one or several sources.
@@ -61,8 +61,9 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         matched = combine(tables, rules)
         rejected = pd.concat([*outside, matched.rejected], ignore_index=True)
         matched = replace(matched, rejected=rejected)
-        progress(f"Cleaning {count(len(matched.frame))} rows")
-        cleaned = clean(matched, rules)
+        progress(cleaning := f"Cleaning {count(len(matched.frame))} rows")
+        with told_to(partial(_tell, progress, cleaning)):
+            cleaned = clean(matched, rules)
     wealth = wealth_of(cleaned.customers, cleaned.columns, rules, cleaned.quality)
     return Study(
         customers=flag_rows(cleaned.customers, rules, wealth),
@@ -135,8 +136,10 @@ def match_all(
     intake = rules.intake
     choices = ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
     for source in each_once(sources):
-        progress(f"Reading {source.name}{f', {_rows_of(tables)} so far' if tables else ''}")
-        reading = source.tables(choices)
+        said = f"Reading {source.name}{f', {_rows_of(tables)} so far' if tables else ''}"
+        progress(said)
+        with told_to(partial(_tell, progress, said)):
+            reading = source.tables(choices)
         tables += reading.tables
         outside.append(reading.rejected)
         layers += reading.layers
@@ -150,6 +153,10 @@ def match_all(
     if layers and (needed := needed_roles(layers, matched, intake.borders)):
         matched = match_tables(tables, replace(intake, columns={**intake.columns, **needed}))
     return matched, outside, layers
+
+
+def _tell(progress: Progress, step: str, part: str) -> None:
+    progress(f"{step}: {part}")
 
 
 def _rows_of(tables: Sequence[TextTable]) -> str:

@@ -7,8 +7,9 @@ from pages.components.view import current_view
 
 view = current_view()
 cards.page_head(
-    "Segment profiles", "What each segment is like, among all customers, whatever the filters.", view, clickable=False
-)
+    "Segment profiles", "What each segment is like, among all customers, whatever the filters.", view,
+    answer=profiles.headline(view), clickable=False,
+)  # fmt: skip
 cluster = profiles.segment_choice(view)
 profiles.title_row(view, cluster)
 left, right = st.columns([1, 1.1])  # three answers of a category fit a cell on the right

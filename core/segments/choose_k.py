@@ -115,14 +115,6 @@ MEANS: Final[dict[Level, str]] = {
 }
 
 
-def headline(chosen: Choice, label: Label = str) -> str:
-    """The recommendation in a few words."""
-    if chosen.k:
-        alone = f" by {listed(chosen.features, label)} alone" if chosen.features else ""
-        return f"Recommended: {chosen.k} segments{alone} ({chosen.level} structure)"
-    return "No natural number of groups" if chosen.level == "none" else "No stable number of groups"
-
-
 def verdict(found: Score | None, k: int | None = None) -> str:
     """One sentence with its figures: whether the `k` segments shown are real."""
     if found is None:

@@ -1,6 +1,6 @@
 """The recommended number of segments in plain words, without the names of indices."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from core.figures import share
@@ -54,19 +54,30 @@ def many_have_none(scores: Sequence[Score], label: Label = str) -> str:
     return f"Many have none, or the least there is: {shares}. They are a group of their own: a filter picks them out."
 
 
-def agreement(chosen: Choice, found: Recommended, levels: dict[Level, int] | None = None) -> str:
-    """How often the halves recommend the number that all customers do, at which level, and what the others say."""
-    resamples = found.total()
-    if not resamples:
-        return "There are too few customers to see whether resamples agree."
-    others = [(k, times) for k, times in found.most_common() if k != chosen.k][:MOST_OTHERS]
-    further = "".join(f"; {_number(k)} in {times}" for k, times in others)
-    first = _number(chosen.k)
-    said = f"{first[:1].upper()}{first[1:]} in {found[chosen.k]} of {resamples} resamples{further}."
-    if not (chosen.k and levels):
-        return said
-    by_level = " and ".join(f"{level} in {times}" for level, times in levels.items() if times)
-    return f"{said} The structure at {chosen.k} is {by_level} of {sum(levels.values())}."
+def in_a_sentence(chosen: Choice, found: Recommended | None = None, label: Label = str) -> str:
+    """The recommended number, and how many resamples recommend the same; without `found` nothing on these."""
+    kind = "natural" if chosen.level == "none" else "stable"
+    alone = f" by {listed(chosen.features, label)} alone" if chosen.features else ""
+    said = f"{chosen.k} segments{alone} are recommended" if chosen.k else f"There is no {kind} number of groups"
+    if found is None:
+        return f"{said}."
+    if not found.total():
+        return f"{said}; there are too few customers to see whether resamples agree."
+    return f"{said}: {found[chosen.k]} of {found.total()} resamples agree."
+
+
+def others(chosen: Choice, found: Recommended) -> str:
+    """What the resamples recommend that do not agree; empty where all do."""
+    different = [(k, times) for k, times in found.most_common() if k != chosen.k][:MOST_OTHERS]
+    return f"Other resamples: {'; '.join(f'{_number(k)} in {times}' for k, times in different)}." if different else ""
+
+
+def at_levels(chosen: Choice, levels: Mapping[Level, int]) -> str:
+    """How natural the recommended segments are in the halves; empty where that is the same in all."""
+    said = [f"{level} in {times}" for level, times in levels.items() if times]
+    if not chosen.k or len(said) < 2:
+        return ""
+    return f"The structure at {chosen.k} is {listed(said)} of {sum(levels.values())} resamples."
 
 
 def _number(k: int | None) -> str:

@@ -50,10 +50,7 @@ BAR_WITH_TEXT = 0.08  # smallest share with room for its label
 OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))  # of each layer
 OPACITY = {"Yes": 1.0, "No": 0.45, UNKNOWN: 0.15}  # of the parts of a stacked bar
 PALEST = 0.3  # of a known value among several, darker than the unknown
-SHADES: Final = [
-    0.05,
-    0.45,
-]  # opacity of the smallest and the largest share: text in the theme's colour is legible on it
+SHADES: Final = [0.05, 0.45]  # opacity of no and of the largest share: text in the theme's colour is legible on both
 CELL: Final = 44  # pixels of a row of the table in shades
 
 
@@ -145,9 +142,7 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     return chart
 
 
-def shaded_table(
-    table: pd.DataFrame, inner: str, order: Sequence[str], *, names: Names, title: str
-) -> alt.LayerChart:  # fmt: skip
+def shaded_table(table: pd.DataFrame, inner: str, order: Sequence[str], *, names: Names, title: str) -> alt.LayerChart:
     """The share of each segment in shades: a row per value of `inner`, in an `order`, and a column per segment."""
     data = _with_shares(table, inner, names)
     data["text"] = data["share"].map(lambda part: figures.share(part, 0))

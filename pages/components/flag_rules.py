@@ -1,6 +1,8 @@
 """The sidebar's inputs for the rules of mass affluence and high potential."""
 
 from dataclasses import replace
+from datetime import date
+from typing import Final
 
 import streamlit as st
 
@@ -10,6 +12,11 @@ from core.study import Study
 from pages.components.checked import checked
 from pages.components.link import IN_LINK, offer
 
+# What the inputs can hold.
+DAYS: Final = date(1950, 1, 1), date(2099, 12, 31)
+VALUATIONS: Final = 1, 12
+AGES: Final = 18, 100
+
 
 def flag_rules(rules: Rules, study: Study) -> Rules:
     """The rules with those of the flags. A number of the study can take the place of the wealth measure."""
@@ -17,7 +24,7 @@ def flag_rules(rules: Rules, study: Study) -> Rules:
     valuation = int(default.min_property_valuation)
     if study.wealth.by_segment and "property_valuation" in study.filled:  # else it tells nobody
         valuation = st.number_input(
-            "Mass affluent: property valuation from", 1, 12, valuation, key="min_valuation", **IN_LINK
+            "Mass affluent: property valuation from", *VALUATIONS, valuation, key="min_valuation", **IN_LINK
         )
     numbers = (column.name for column in study.columns if column.kind == "number")
     measures = [default.measure, *numbers]
@@ -45,7 +52,7 @@ def flag_rules(rules: Rules, study: Study) -> Rules:
         )
     )
     affluent = replace(default, min_property_valuation=valuation, measure=measure, min_measure=low, max_measure=high)
-    age = st.number_input("High potential: younger than", 18, 100, young.below_age, key="below_age", **IN_LINK)
+    age = st.number_input("High potential: younger than", *AGES, young.below_age, key="below_age", **IN_LINK)
     potential = replace(young, below_age=age)
     rules = replace(rules, mass_affluent=affluent, high_potential=potential, checked=checked())
     st.download_button(

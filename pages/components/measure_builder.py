@@ -19,22 +19,18 @@ Write = dict[str, Any]  # `on_change` and its arguments, which every box of the 
 
 def builder(view: View, columns: Columns) -> None:
     """The boxes to pick from; each change writes the formula and its format."""
-    known = pickable(columns)
+    known, labels = pickable(columns), _labels(view)
     write: Write = {"on_change": _write, "args": (view, known)}
     what, of = st.columns([1, 1.6])
     function = what.selectbox("What", [*FUNCTIONS], [*FUNCTIONS].index(DEFAULT), FUNCTIONS.__getitem__, WHAT, **write)
     if function != "count":
         offered = [*known] if function == "share" else numbers(known)
-        picked = of.selectbox(
-            "Of which", offered, None, _labels(view), OF, placeholder="Pick a column", **write
-        )  # fmt: skip
+        picked = of.selectbox("Of which", offered, None, labels, OF, placeholder="Pick a column", **write)
         if function == "share" and picked:
             _test(picked, known, write, "share")
-    chosen = st.multiselect(
-        "Where", [*known], format_func=_labels(view), key=WHERE, placeholder="All customers", **write
-    )  # fmt: skip
+    chosen = st.multiselect("Where", [*known], format_func=labels, key=WHERE, placeholder="All customers", **write)
     for column in chosen:
-        _test(column, known, write, "where", _labels(view)(column))
+        _test(column, known, write, "where", labels(column))
 
 
 def _labels(view: View) -> Callable[[str], str]:
@@ -48,9 +44,7 @@ def _test(column: str, columns: Columns, write: Write, part: str, label: str = "
         st.multiselect(label, values, key=_key(part, column), placeholder="Pick values", **write)
         return
     how, bound = st.columns([1, 1.6], vertical_alignment="bottom")
-    how.selectbox(
-        label, [*COMPARISONS], format_func=COMPARISONS.__getitem__, key=f"{_key(part, column)} how", **write,
-    )  # fmt: skip
+    how.selectbox(label, [*COMPARISONS], format_func=COMPARISONS.__getitem__, key=f"{_key(part, column)} how", **write)
     bound.number_input(label, value=None, key=_key(part, column), label_visibility="hidden", **write)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import streamlit as st
 
@@ -18,6 +18,7 @@ from core.strategy.scenario import Scenario, with_scenario
 from pages import PAGES, TITLE
 from pages.components import command_line, measures, profiles, scenarios
 from pages.components.decisions import RulesFile, use_rules_file
+from pages.components.flag_rules import AGES, DAYS, VALUATIONS
 from pages.components.help import help_link
 from pages.components.history import step_input
 from pages.components.link import STEP
@@ -37,6 +38,7 @@ ON_DISK: Final = "project on disk"  # session state: the digest of the file that
 CHANGED: Final = "Not saved: {} is not the one that was opened or saved here. Press again to replace it."
 GO: Final = "page to go to"
 SAMPLE: Final = "the sample data"
+Bound = TypeVar("Bound", date, int)
 
 
 @dataclass(frozen=True)
@@ -253,16 +255,21 @@ def _open(project: Project, file: str, *, shown: bool = True) -> None:
 
 def _inputs(rules: Rules) -> dict[str, Any]:
     """The sidebar's inputs for the rules."""
-    affluent, low, high = rules.mass_affluent, date(1950, 1, 1), date(2099, 12, 31)
+    affluent = rules.mass_affluent
     return {
-        "as_of": min(max(rules.as_of, low), high),
+        "as_of": _within(DAYS, rules.as_of),
         "numbers": rules.numbers,
-        "min_valuation": min(max(int(affluent.min_property_valuation), 1), 12),
+        "min_valuation": _within(VALUATIONS, int(affluent.min_property_valuation)),
         "measure": affluent.measure,
         "min_measure": affluent.min_measure,
         "max_measure": affluent.max_measure,
-        "below_age": min(max(rules.high_potential.below_age, 18), 100),
+        "below_age": _within(AGES, rules.high_potential.below_age),
     }
+
+
+def _within(bounds: tuple[Bound, Bound], value: Bound) -> Bound:
+    low, high = bounds
+    return min(max(value, low), high)
 
 
 def _say_other_data(view: View) -> None:

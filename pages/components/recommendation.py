@@ -7,19 +7,19 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import rows_of
 from core.schema import in_sentence
-from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Choice, choose, headline
+from core.segments.choose_k import DEFAULT_K, KS, MEANS, MOST_K, Choice, choose
 from core.segments.evidence import MEASURES, Score, ScoredSample, table
-from core.segments.recommendation import agreement, many_have_none, why
+from core.segments.recommendation import at_levels, in_a_sentence, many_have_none, others, why
 from core.segments.registry import clusterer_of
 from core.segments.resamples import HALVES, levels, recommended, score_halves
 from core.views.structure import against_structureless, curve
 from core.views.summary import counted
-from pages.components.cards import altair_chart
+from pages.components.cards import Head, altair_chart
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.stepper import use_number
 from pages.components.structure import by_every_measure, sample_of, segments_card, verdict_line
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
 EVIDENCE = "evidence"  # the key of the section
@@ -37,29 +37,31 @@ ABOUT_CHART = (
 
 
 def recommendation_card(view: View, scores: tuple[Score, ...]) -> DeltaGenerator:
-    """The recommended number in words, the number in use, and a button to take the former.
+    """Why this number is recommended, the number in use, and a button to take the former.
 
     Returns
     -------
     DeltaGenerator
-        Where `show_agreement` says how often resamples agree, which takes longer.
+        Where `show_agreement` says what other resamples recommend, which takes longer.
     """
     chosen = choose(scores)
     with st.container(border=True, height="stretch"):
-        label = partial(_in_sentence, view)
-        st.subheader(headline(chosen, lambda name: escape_markdown(label(name))), anchor=False)
-        place = st.empty()
-        st.markdown(escape_markdown(why(chosen, scores, label)))
-        if none := many_have_none(scores, label):
+        card_title(f"Why {chosen.k}" if chosen.k else "Why no number")
+        st.markdown(escape_markdown(why(chosen, scores, partial(_in_sentence, view))))
+        if none := many_have_none(scores, partial(_in_sentence, view)):
             st.markdown(escape_markdown(none))
+        place = st.empty()
         if chosen.k and view.saved is None:
             _use_button(view, chosen)
         st.caption(f"In use: {counted(view.segments.k, 'segment')}.")
     return place
 
 
-def show_agreement(view: View, scores: tuple[Score, ...], place: DeltaGenerator) -> None:
-    """Say how often resamples recommend the same number, with progress; earlier answers come from the cache."""
+def show_agreement(view: View, scores: tuple[Score, ...], head: Head, place: DeltaGenerator) -> None:
+    """Say in the head how often resamples recommend the same number, with progress in the `place` of the card.
+
+    Earlier answers come from the cache. What the other resamples recommend then stands in the card.
+    """
     rows, method = rows_of(view.study), view.segments.clustering.method
     sample, found = sample_of(rows, view.features), []
     for done, score in enumerate(scores if sample else ()):
@@ -67,8 +69,13 @@ def show_agreement(view: View, scores: tuple[Score, ...], place: DeltaGenerator)
         key = (*study_key(rows), view.features, method, score.k)
         found.append(_halves(key, sample, score))
     chosen = choose(scores)
-    said = agreement(chosen, recommended(found), levels(found, chosen))
-    place.markdown(f"**{said}**", help=ABOUT_RESAMPLES)
+    agreed = recommended(found)
+    if scores:
+        head.say(in_a_sentence(chosen, agreed, partial(_in_sentence, view)), ABOUT_RESAMPLES)
+    if different := " ".join(filter(None, [others(chosen, agreed), at_levels(chosen, levels(found, chosen))])):
+        place.markdown(different, help=ABOUT_RESAMPLES)
+    else:
+        place.empty()
 
 
 def _use_button(view: View, chosen: Choice) -> None:
@@ -90,6 +97,18 @@ def _in_sentence(view: View, name: str) -> str:
     return in_sentence(name, view.label(name))
 
 
+def sentence(view: View, scores: tuple[Score, ...]) -> str:
+    """The recommended number in a sentence, or why there is none to recommend."""
+    chosen = choose(scores)
+    return in_a_sentence(chosen, label=partial(_in_sentence, view)) if scores else chosen.reason
+
+
+def of_result(view: View) -> str:
+    """How many segments a result has, and how natural they are: other numbers cannot be tried."""
+    natural = f" {MEANS[view.structure.level]}." if view.structure else ""
+    return f"{counted(view.segments.k, 'segment')} in this result.{natural}"
+
+
 def chart_card(view: View, scores: tuple[Score, ...]) -> None:
     """How clearly segments stand apart by their number, beside structureless data, and how far to try."""
     if not scores:
@@ -100,7 +119,7 @@ def chart_card(view: View, scores: tuple[Score, ...]) -> None:
     )
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown("**How clearly the segments stand apart, by their number**", width="content", help=ABOUT_CHART)
+            card_title("How clearly the segments stand apart, by their number", width="content", help=ABOUT_CHART)
             _range_choice()
         altair_chart(figure, "How clearly segments stand apart by their number, beside structureless data")
 
@@ -139,7 +158,7 @@ def _curves(view: View, scores: tuple[Score, ...]) -> None:
     with st.grid(4, min_column_width=230):
         for measure, label in measures.items():
             with st.container(border=True, height="stretch"):
-                st.markdown(f"**{label}**")
+                card_title(label)
                 altair_chart(curve(rows, measure, k=view.segments.k), f"{label} by number of segments")
     st.dataframe(rows, hide_index=True, width="stretch")
 

@@ -49,13 +49,8 @@ STORED: Final = {
 RUN_AGAIN: Final = "run again to write the address"  # session state
 UNWRITTEN: Final = "set before it was drawn"  # session state: widget's key → value
 OPENED: Final = "project opened"  # session state: the project that was opened last
-FOLLOW: Final = (
-    clicks.SEGMENTS,
-    WAITING,
-    ORIGIN,
-    GONE,
-    OPENED,
-)  # change with others of these, and are no step themselves
+# They change with others of these, and are no step themselves.
+FOLLOW: Final = (clicks.SEGMENTS, WAITING, ORIGIN, GONE, OPENED)
 _ask_again = st.components.v2.component(
     "run_again", js='export default ({ setTriggerValue }) => { setTriggerValue("again", true); }'
 )

@@ -33,7 +33,7 @@ from pages.components.decisions import OF_FILES, belong, current_intake, decide,
 from pages.components.deletion import delete_button
 from pages.components.features import feature_choice, feature_hints, method_choice
 from pages.components.filters import filters
-from pages.components.flag_rules import flag_rules
+from pages.components.flag_rules import DAYS, flag_rules
 from pages.components.link import IN_LINK, hold_address, let_go, offer
 from pages.components.numbers import number_style
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
@@ -64,15 +64,13 @@ from pages.components.visuals import picks
 DATE_ORDER = "date_order"
 DATE_ORDERS = {"auto": "Decide from the file", **ORDERS}
 
-AS_OF_RANGE = date(1950, 1, 1), date(2099, 12, 31)
-
 
 def sidebar(place: PagePlace) -> View | Missing:
     """Draw the sidebar and return its view, or the own data that is missing for it; `place` is that of the page."""
     with st.sidebar:
         picked = source_box() or start_files()
         open_dropped()
-        result, refused = result_box()
+        result, refused = result_box(place)
         _note_origin(picked, result)
         return _of_result(*result) if result else _of_sources(picked, refused, place)
 
@@ -237,7 +235,7 @@ def _reading_rules() -> Rules:
     as_of = st.date_input(
         "Ages as of",
         date.today(),  # not "today": Streamlit would drop every date from the address as the default
-        *AS_OF_RANGE,
+        *DAYS,
         key="as_of",
         **IN_LINK,
         help="The day ages are counted at.",

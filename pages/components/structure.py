@@ -20,7 +20,7 @@ from core.segments.sweep import search
 from core.study import Study
 from pages.components.session_cache import session_cache
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
 ICONS = {
@@ -126,7 +126,7 @@ def segments_card(view: View) -> None:
     if "across" in found:
         rows["… with one more or less"] = found["across"].tolist()
     with st.container(border=True):
-        st.markdown("**Is each segment real?**")
+        card_title("Is each segment real?")
         if said := in_words(score, labels):
             st.markdown(escape_markdown(said))
         bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f")

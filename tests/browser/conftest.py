@@ -20,9 +20,12 @@ CHROMIUM = os.environ.get("CHROMIUM") or next(
 # Software WebGL for the map; no calls home, which a closed network answers with errors.
 FLAGS = ["--enable-unsafe-swiftshader", "--disable-background-networking", "--disable-component-update"]
 AS_OF = "as_of=2026-01-01"
+# What Streamlit says in the console while a test has stopped its server; any other test then fails by itself.
+AWAY = ("/_stcore/", "Streamlit server is not responding")
 
 Open = Callable[..., Page]
-expect.set_options(timeout=30_000)  # the map is painted without a graphics card, on machines that do other things too
+PATIENCE = 120_000  # milliseconds: the map is painted without a graphics card, on machines that do other things too
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -92,6 +95,7 @@ def visitor(chromium: Browser) -> Iterator[BrowserContext]:
     was told to remember, such as an open sidebar.
     """
     context = chromium.new_context(accept_downloads=True, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
     context.add_init_script("try { localStorage.clear() } catch { /* a page without an address has none */ }")
     yield context
     context.close()
@@ -135,7 +139,7 @@ def settle(page: Page) -> None:
 
 def _trouble(message: ConsoleMessage) -> list[str]:
     # At a deep link Streamlit itself first looks for its server below the page's path, and gets a 404.
-    probing = "_stcore" in message.location.get("url", "")
+    probing = "_stcore" in message.location.get("url", "") or any(said in message.text for said in AWAY)
     return [message.text] if message.type == "error" and not probing else []
 
 

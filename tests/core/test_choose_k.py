@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Choice, choose, headline, verdict
+from core.segments.choose_k import Choice, choose, verdict
 from core.segments.evidence import Score, sample, score_clusters, table
 from core.segments.features import feature_matrix
 from core.segments.kmeans import KMEANS, CentreClustering
@@ -214,7 +214,6 @@ def test_groups_in_some_features_alone_are_recommended_where_they_are_more():
     alone = scored(3, features=("age", "income"))
     chosen = choose([scored(2), scored(3, apart=0.2, fewer=alone)])
     assert (chosen.k, chosen.features) == (3, ("age", "income"))
-    assert headline(chosen) == "Recommended: 3 segments by age and income alone (strong structure)"
     assert chosen.reason.startswith("3 segments by age and income alone: the silhouette is 0.50")
     assert choose([scored(2), scored(3, fewer=alone)]).features == ()
 

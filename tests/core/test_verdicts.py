@@ -4,9 +4,10 @@ import itertools
 
 import pytest
 
-from core.segments.choose_k import choose, headline, verdict
+from core.segments.choose_k import choose, verdict
 from core.segments.evidence import Score
 from core.segments.quality import Quality, Separation
+from core.segments.recommendation import in_a_sentence
 from core.strategy.insights import CAVEATS
 
 # Silhouette, stability, share set apart and inertia that earn each level beside a reference of 0.2 and 1.
@@ -35,10 +36,10 @@ SAID_OF = {
 
 
 RECOMMENDS = {
-    "strong": "Recommended: 4 segments (strong structure)",
-    "moderate": "Recommended: 4 segments (moderate structure)",
-    "weak": "No stable number of groups",
-    "none": "No natural number of groups",
+    "strong": "4 segments are recommended.",
+    "moderate": "4 segments are recommended.",
+    "weak": "There is no stable number of groups.",
+    "none": "There is no natural number of groups.",
 }
 
 
@@ -54,7 +55,7 @@ def score(level, k=4, *, stability=None, apart=None):
 def sentences(level):
     one = score(level)
     chosen = choose([one])
-    return [verdict(one), headline(chosen), chosen.reason, *([CAVEATS[level]] if level in CAVEATS else [])]
+    return [verdict(one), in_a_sentence(chosen), chosen.reason, *([CAVEATS[level]] if level in CAVEATS else [])]
 
 
 @pytest.mark.parametrize("level", EARNS)
@@ -80,5 +81,5 @@ def test_every_level_is_named_by_its_verdict_and_its_recommendation(level):
 @pytest.mark.parametrize("lacking", [{"stability": 0.5}, {"apart": 0.1}])
 def test_structure_that_no_number_of_segments_finds_again_is_neither_denied_nor_recommended(level, lacking):
     chosen = choose([score(level, **lacking)])
-    assert headline(chosen) == "No stable number of groups"
+    assert in_a_sentence(chosen) == "There is no stable number of groups."
     assert chosen.reason.startswith("There is some structure (the silhouette is 0.33")

@@ -79,7 +79,7 @@ def compare(
     pd.testing.assert_frame_equal(found.segments.profile, segments.profile, check_exact=True)
     assert (found.segments.feature_specs, found.segments.names) == (segments.feature_specs, segments.names)
     assert found.segments.clustering.to_dict() == segments.clustering.to_dict()
-    assert found.totals == totals(study.with_segments(segments))
+    assert (found.totals, found.wealth) == (totals(study.with_segments(segments)), study.wealth)
     assert (found.rows_read, found.rejected, found.plan.decided, found.digest) == (
         study.rows_read,
         len(study.rejected),
@@ -172,13 +172,14 @@ def test_postcodes_in_pieces_give_the_country_and_the_regions_that_pandas_gives(
     rows = [f"c{i},{20 + i % 60},{zips[i % 5]},${1000 + i * 37 % 90_000}" for i in range(400)]
     path = tmp_path / "bank.csv"
     path.write_text("\n".join(["customer_id,age,zip,balance", *rows]), "utf-8")
-    _, study = compare(spark, [path], tmp_path / "out", k=3, piece_bytes=3_000)
+    rules = replace(RULES, mass_affluent=MassAffluent(min_measure=20_000))  # an amount that the analyst sets
+    _, study = compare(spark, [path], tmp_path / "out", k=3, piece_bytes=3_000, rules=rules)
+    assert study.wealth.low == 20_000
     counts = study.customers["state"].value_counts().to_dict()
     assert (study.country, counts) == ("US", dict.fromkeys(("WA", "MA", "NY", "IL", "Unknown"), 80))
 
 
-@pytest.mark.parametrize("rules", [RULES, replace(RULES, mass_affluent=MassAffluent(min_measure=20_000))])
-def test_wealth_and_default_features_are_those_of_pandas(spark, tmp_path, monkeypatch, rules):
+def test_wealth_and_default_features_are_those_of_pandas(spark, tmp_path, monkeypatch):
     monkeypatch.setattr("core.segments.points.SAMPLE_POINTS", 400)  # the sample is a part of all
     rng = np.random.default_rng(2)
     people = pd.DataFrame({"customer_id": np.arange(3_000), "age": rng.integers(20, 90, 3_000)})
@@ -189,8 +190,7 @@ def test_wealth_and_default_features_are_those_of_pandas(spark, tmp_path, monkey
     people.loc[rng.random(3_000) < 0.1, "balance"] = np.nan
     places = [tmp_path / "people.csv"]
     people.to_csv(places[0], index=False)
-    found, study = compare(spark, places, tmp_path / "out", k=3, piece_bytes=20_000, rules=rules)
-    assert found.wealth == study.wealth
+    _, study = compare(spark, places, tmp_path / "out", k=3, piece_bytes=20_000)
     assert (study.wealth.measure, study.wealth.relative, study.wealth.by_segment) == ("balance", True, False)
     assert study.defaults.names == ("age", "balance", "income")
 

@@ -20,7 +20,7 @@ from core.intake.reading.xls import Xls
 from core.intake.reading.xlsb import Xlsb
 from core.intake.reading.xlsx import Xlsx
 
-WORKBOOK, OLD_WORKBOOK = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 DATE_SYSTEM: Final = "date system"  # subject of a decision: bare numbers may be days since 1904
 # Exceptions that readers of zip archives, XML, records and cells raise for damaged bytes.
 DAMAGE: Final = (zipfile.BadZipFile, zlib.error, struct.error, ParseError, LookupError, ValueError, TypeError,
