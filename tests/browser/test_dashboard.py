@@ -51,7 +51,7 @@ def numbers(page: Page) -> list[str]:
 
 def heading(title: str) -> re.Pattern[str]:
     """The heading of a page with that title in the navigation, where it may be shorter."""
-    return re.compile(rf"^(Mass affluent )?{title}$", re.IGNORECASE)
+    return re.compile(rf"^(Mass affluent )?{re.escape(title)}$", re.IGNORECASE)
 
 
 def go(page: Page, title: str) -> None:
