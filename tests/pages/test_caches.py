@@ -26,6 +26,7 @@ from core.sources.file import FileSource
 from core.views import tables
 from core.visuals.clicks import Click
 from pages.components import profiles, result
+from pages.components.place import PagePlace
 from pages.components.session_cache import full_name
 from pages.components.view import View
 from tests.pages.reading import settled, started
@@ -184,5 +185,5 @@ def test_a_result_replaced_by_one_of_the_same_time_is_opened_anew(tmp_path: Path
         made = viewed(rows)
         (tmp_path / NAME).write_bytes(FILES[NAME].make(Analysis(made.study, made.segments)))
         os.utime(tmp_path / NAME, (1, 1))
-        sizes.append(result._of_folder(tmp_path)[0].size)
+        sizes.append(result._of_folder(PagePlace(), tmp_path)[0].size)
     assert sizes == [40, 39]
