@@ -107,13 +107,13 @@ def test_segment_writes_the_file_set_and_nothing_else(results):
 def test_the_cleaned_customers_have_flags_and_clusters_and_no_names(results):
     assert table(results / "customer_data_cleaned.csv") == cells("""\
 customer_id,date_of_birth,age,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,\
-Is_Mass_Affluent_Custom,Age_Group,High_Potential_Flag,Cluster
-1,1950-12-31,67,Female,NSW,2000,Affluent Customer,10,20,Yes,Yes,65+,No,1
-2,1990-06-15,27,Male,VIC,0800,Mass Customer,9,2,No,Yes,25–34,Yes,2
-3,1992-02-01,25,Undisclosed,QLD,4000,Mass Customer,2,3,Yes,No,25–34,No,2
-4,,,Female,WA,6000,High Net Worth,12,,No,No,Unknown,Unknown,Not clustered
-5,1949-07-07,68,Female,SA,5000,High Net Worth,11,22,Unknown,No,65+,No,1
-'=1,1960-03-03,57,Male,'=cmd|x,5000,Affluent Customer,5,5,Yes,Yes,55–64,No,2
+Is_Mass_Affluent_Custom,Age_Group,High_Potential_Flag,Cluster,Second_segment,Margin
+1,1950-12-31,67,Female,NSW,2000,Affluent Customer,10,20,Yes,Yes,65+,No,1,2,@
+2,1990-06-15,27,Male,VIC,0800,Mass Customer,9,2,No,Yes,25–34,Yes,2,1,@
+3,1992-02-01,25,Undisclosed,QLD,4000,Mass Customer,2,3,Yes,No,25–34,No,2,1,@
+4,,,Female,WA,6000,High Net Worth,12,,No,No,Unknown,Unknown,Not clustered,,
+5,1949-07-07,68,Female,SA,5000,High Net Worth,11,22,Unknown,No,65+,No,1,2,@
+'=1,1960-03-03,57,Male,'=cmd|x,5000,Affluent Customer,5,5,Yes,Yes,55–64,No,2,1,@
 """)
 
 
