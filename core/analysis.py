@@ -241,13 +241,18 @@ class Analysis(CertainSelection):
         )
         return set(values).difference(self.shown_differences(differences)["column"])
 
-    def hides(self, audience: Audience, table: pd.DataFrame) -> bool:
-        """Whether the size of an audience must be hidden; `table` is that of `audience.moves`."""
+    def hides(self, audience: Audience, table: pd.DataFrame, left_out: int = 0) -> bool:
+        """Whether the size of an audience must be hidden; `table` is that of `audience.moves`.
+
+        `left_out` is how many it lacks because they are unsure of their segment.
+        """
         if not self.hide:
             return False
         cells = parts(table, audience.group)
         inside = cells[cells["inside"] == "Yes"]
         whole = int(cells["customers"].sum())
+        if self.too_few(left_out, whole):
+            return True
         if audience.group == "Mass affluent" and any(self.too_few(n, whole) for n in moved(table, audience.segments)):
             return True  # the cards show the size by today's rule
         if not audience.segments:

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 import pandas as pd
 
+from core.customer_base import CustomerBase
 from core.figures import count, share
 from core.schema import CERTAINTY, SURE, UNKNOWN, YES_NO
 from core.segments.certainty import LEAST_CUSTOMERS, UNSURE, Calibration, calibrate, certainties, sure, unsure_by
 from core.segments.clusterer import GivesMargin
 from core.segments.features import matrix_under
 from core.segments.model import Model
+from core.segments.profile import Segments
 from core.segments.registry import label_of
 from core.selection import Selection
 
@@ -19,6 +21,18 @@ LEAVES_OUT: Final = {SURE: (YES_NO[0], UNKNOWN)}  # the filter without unsure cu
 NO_ROWS: Final = "How sure a customer's segment is needs rows: open the customer files to see it."
 OLD_MODEL: Final = "The saved model does not say how sure a customer's segment is: it was made without."
 TOO_FEW: Final = f"How sure a customer's segment is cannot be told of fewer than {LEAST_CUSTOMERS} customers."
+
+
+def why_no_certainty(study: CustomerBase, segments: Segments, saved: Model | None) -> str:
+    """Why it is not known how sure a customer's segment is, as a sentence; empty where it is."""
+    if study.rows is None:
+        return NO_ROWS
+    if not isinstance(segments.clustering, GivesMargin):
+        return f"Segments by {label_of(segments.clustering)} do not tell how sure a customer's segment is."
+    if saved and saved.certainty is None:
+        return OLD_MODEL
+    clustered = int(segments.profile["customers"].sum())
+    return "" if saved or clustered >= LEAST_CUSTOMERS else TOO_FEW
 
 
 @dataclass(frozen=True)
@@ -33,14 +47,8 @@ class CertainSelection(Selection):
 
     @property
     def why_no_certainty(self) -> str:
-        """Why it is not known how sure a customer's segment is, as a sentence; empty where it is."""
-        if self.study.rows is None:
-            return NO_ROWS
-        if not isinstance(self.segments.clustering, GivesMargin):
-            return f"Segments by {label_of(self.segments.clustering)} do not tell how sure a customer's segment is."
-        if self.saved and self.saved.certainty is None:
-            return OLD_MODEL
-        return "" if self.segments.k else "Nobody is in a segment."
+        """`why_no_certainty` of these segments."""
+        return why_no_certainty(self.study, self.segments, self.saved)
 
     @cached_property
     def calibration(self) -> Calibration | None:
@@ -74,10 +82,10 @@ class CertainSelection(Selection):
     @cached_property
     def unsure(self) -> pd.Series | None:
         """How many customers of each segment are unsure of it, by label; None where it is not known."""
-        if self.why_no_certainty or CERTAINTY not in (known := self.certainties):
+        if self.why_no_certainty:
             return None
         segments = self.segments
-        counts = unsure_by(segments.labels, known[CERTAINTY].to_numpy(), segments.k)
+        counts = unsure_by(segments.labels, self.certainties[CERTAINTY].to_numpy(), segments.k)
         return pd.Series(counts, segments.profile["cluster"].tolist())
 
     def selected_of(self, cube: int) -> pd.DataFrame:
@@ -92,14 +100,14 @@ class CertainSelection(Selection):
         """The model of these segments, with how sure they are by the margin."""
         return replace(model, certainty=self.calibration)
 
-    def without_unsure(self) -> "CertainSelection":
+    def without_unsure(self) -> Self:
         """The selection without the customers who are unsure of their segment."""
         return replace(self, filters={**self.filters, **LEAVES_OUT})
 
     def describe_unsure(self, cluster: str) -> str:
-        """How many customers of a segment are unsure of it, as a sentence."""
+        """How many customers of a segment are unsure of it, as a sentence; else why that is not known."""
         if self.unsure is None:
-            return self.why_no_certainty or TOO_FEW
+            return self.why_no_certainty
         unsure, size = int(self.unsure[cluster]), int(self.segments.profile.set_index("cluster")["customers"][cluster])
         if self.too_few(unsure, size):
             return "How many of its customers are unsure is hidden: they are few, or nearly all."

@@ -51,12 +51,13 @@ def _simulation(view: View) -> None:
     left, right = st.columns([1, 1.25])
     with left, st.container(border=True):
         cards.card_title("Who is addressed, and how")
-        audience, table, customers = audience_inputs(view)
+        chosen = audience_inputs(view)
+        view, audience, table, customers = chosen.view, chosen.audience, chosen.table, chosen.customers
         campaign = campaign_inputs(audience.group, view.currency, view.starts)
         st.caption("Values start from made-up numbers: put in your own.")
     if campaign is None:
         return
-    if view.hides(audience, table):
+    if view.hides(audience, table, chosen.left_out):
         st.info(
             f"This audience is hidden: it has under {MINIMUM} customers, or subtraction would reveal a group that has.",
             icon=":material/visibility_off:",
