@@ -247,13 +247,6 @@ MEANS: Final[dict[Level, str]] = {
 }
 
 
-def headline(chosen: Choice) -> str:
-    """The recommendation in a few words."""
-    if chosen.k:
-        return f"Recommended: {chosen.k} segments ({chosen.level} structure)"
-    return "No natural number of groups" if chosen.level == "none" else "No stable number of groups"
-
-
 def verdict(found: Score | None, k: int | None = None) -> str:
     """One sentence with its figures: whether the `k` segments shown are real."""
     if found is None:

@@ -31,15 +31,21 @@ def why(chosen: Choice, scores: Sequence[Score]) -> str:
     )
 
 
-def agreement(chosen: Choice, found: Recommended) -> str:
-    """How often the halves recommend the number that all customers do, and what the others recommend."""
-    resamples = found.total()
-    if not resamples:
-        return "There are too few customers to see whether resamples agree."
-    others = [(k, times) for k, times in found.most_common() if k != chosen.k][:MOST_OTHERS]
-    further = "".join(f"; {_number(k)} in {times}" for k, times in others)
-    first = _number(chosen.k)
-    return f"{first[:1].upper()}{first[1:]} in {found[chosen.k]} of {resamples} resamples{further}."
+def in_a_sentence(chosen: Choice, found: Recommended | None = None) -> str:
+    """The recommended number, and how many resamples recommend the same; without `found` nothing on these."""
+    kind = "natural" if chosen.level == "none" else "stable"
+    said = f"{chosen.k} segments are recommended" if chosen.k else f"There is no {kind} number of groups"
+    if found is None:
+        return f"{said}."
+    if not found.total():
+        return f"{said}; there are too few customers to see whether resamples agree."
+    return f"{said}: {found[chosen.k]} of {found.total()} resamples agree."
+
+
+def others(chosen: Choice, found: Recommended) -> str:
+    """What the resamples recommend that do not agree; empty where all do."""
+    different = [(k, times) for k, times in found.most_common() if k != chosen.k][:MOST_OTHERS]
+    return f"Other resamples: {'; '.join(f'{_number(k)} in {times}' for k, times in different)}." if different else ""
 
 
 def _number(k: int | None) -> str:

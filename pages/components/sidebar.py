@@ -70,7 +70,7 @@ def sidebar(place: PagePlace) -> View | Missing:
     with st.sidebar:
         picked = source_box() or start_files()
         open_dropped()
-        result, refused = result_box()
+        result, refused = result_box(place)
         _note_origin(picked, result)
         return _of_result(*result) if result else _of_sources(picked, refused, place)
 

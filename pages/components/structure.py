@@ -17,7 +17,7 @@ from core.segments.sweep import search
 from core.study import Study
 from pages.components.session_cache import session_cache
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
 ICONS = {
@@ -98,7 +98,7 @@ def stability_card(view: View) -> None:
         }
     )
     with st.container(border=True):
-        st.markdown("**Is each segment found again in random halves of the customers?**")
+        card_title("Is each segment found again in random halves of the customers?")
         column = st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f")
         st.dataframe(rows, hide_index=True, width="stretch", column_config={"Jaccard similarity": column})
         st.caption("Above 0.75 stable, below 0.5 it dissolves (Hennig 2007). Slices of noise can be stable too.")

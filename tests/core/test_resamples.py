@@ -7,7 +7,7 @@ import pytest
 
 from core.segments.choose_k import Choice, choose, sample
 from core.segments.kmeans import KMEANS
-from core.segments.recommendation import agreement, why
+from core.segments.recommendation import in_a_sentence, others, why
 from core.segments.resamples import HALVES, recommended, score_halves
 from core.segments.sweep import sweep
 from tests.core.test_choose_k import blobs, matrix, scored
@@ -34,7 +34,7 @@ def test_halves_disagree_where_two_of_five_groups_overlap():
     )
     found = recommended(halves_of(points))
     assert found.total() == HALVES
-    assert len(found) > 1, "else this example tells nothing of disagreement"
+    assert len(found) > 1, "else this example tells nothing of disin_a_sentence, others"
 
 
 def test_neither_the_order_of_the_customers_nor_the_run_changes_a_half():
@@ -50,15 +50,23 @@ def test_too_few_customers_have_no_halves():
 @pytest.mark.parametrize(
     ("k", "found", "text"),
     [
-        (5, {5: 17, 6: 3}, "5 segments in 17 of 20 resamples; 6 segments in 3."),
-        (5, {5: 20}, "5 segments in 20 of 20 resamples."),
-        (5, {4: 12, None: 8}, "5 segments in 0 of 20 resamples; 4 segments in 12; no clear number in 8."),
-        (None, {None: 18, 2: 1, 3: 1}, "No clear number in 18 of 20 resamples; 2 segments in 1; 3 segments in 1."),
-        (5, {}, "There are too few customers to see whether resamples agree."),
+        (5, {5: 17, 6: 3}, ["5 segments are recommended: 17 of 20 resamples agree.",
+                            "Other resamples: 6 segments in 3."]),
+        (5, {5: 20}, ["5 segments are recommended: 20 of 20 resamples agree.", ""]),
+        (5, {4: 12, None: 8}, ["5 segments are recommended: 0 of 20 resamples agree.",
+                               "Other resamples: 4 segments in 12; no clear number in 8."]),
+        (None, {None: 18, 2: 1, 3: 1}, ["There is no stable number of groups: 18 of 20 resamples agree.",
+                                        "Other resamples: 2 segments in 1; 3 segments in 1."]),
+        (5, {}, ["5 segments are recommended; there are too few customers to see whether resamples agree.", ""]),
     ],
-)
-def test_agreement_names_the_recommended_number_first_and_then_the_runners_up(k, found, text):
-    assert agreement(Choice(k, "strong", ""), Counter(found)) == text
+)  # fmt: skip
+def test_the_recommendation_says_how_many_resamples_agree_and_what_the_others_recommend(k, found, text):
+    chosen = Choice(k, "strong" if k else "weak", "")
+    assert [in_a_sentence(chosen, Counter(found)), others(chosen, Counter(found))] == text
+
+
+def test_the_recommendation_says_nothing_of_resamples_that_are_not_asked_yet():
+    assert in_a_sentence(Choice(None, "none", "")) == "There is no natural number of groups."
 
 
 @pytest.mark.parametrize(

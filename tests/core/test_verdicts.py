@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
-from core.segments.choose_k import Score, choose, headline, verdict
+from core.segments.choose_k import Score, choose, verdict
 from core.segments.quality import Quality, Separation
+from core.segments.recommendation import in_a_sentence
 from core.strategy.insights import CAVEATS
 
 # Silhouette, stability, share set apart and inertia that earn each level beside a reference of 0.2 and 1.
@@ -45,7 +46,7 @@ def score(level, k=4, *, stability=None, apart=None):
 def sentences(level):
     one = score(level)
     chosen = choose([one])
-    return [verdict(one), headline(chosen), chosen.reason, *([CAVEATS[level]] if level in CAVEATS else [])]
+    return [verdict(one), in_a_sentence(chosen), chosen.reason, *([CAVEATS[level]] if level in CAVEATS else [])]
 
 
 @pytest.mark.parametrize("level", EARNS)
@@ -64,14 +65,12 @@ def test_no_sentence_contradicts_the_verdict(level, words):
 def test_every_level_is_named_by_its_verdict_and_its_recommendation(level):
     said, short, _, *_ = sentences(level)
     assert said.startswith("No structure" if level == "none" else f"{level.capitalize()} structure")
-    assert short == (
-        "No natural number of groups" if level == "none" else f"Recommended: 4 segments ({level} structure)"
-    )
+    assert short == ("There is no natural number of groups." if level == "none" else "4 segments are recommended.")
 
 
 @pytest.mark.parametrize("level", ["weak"])
 @pytest.mark.parametrize("lacking", [{"stability": 0.5}, {"apart": 0.1}])
 def test_structure_that_no_number_of_segments_finds_again_is_neither_denied_nor_recommended(level, lacking):
     chosen = choose([score(level, **lacking)])
-    assert headline(chosen) == "No stable number of groups"
+    assert in_a_sentence(chosen) == "There is no stable number of groups."
     assert chosen.reason.startswith("There is some structure (the silhouette is 0.33")
