@@ -111,8 +111,11 @@ class CertainSelection(Selection):
         unsure, size = int(self.unsure[cluster]), int(self.segments.profile.set_index("cluster")["customers"][cluster])
         if self.too_few(unsure, size):
             return "How many of its customers are unsure is hidden: they are few, or nearly all."
-        part = share(unsure / size if size else 0.0, 0)
+        often = f"in more than {share(1 - UNSURE, 0)} of the cases"
+        if not unsure:
+            return f"None of its customers is unsure: refits on resamples put nobody in another segment {often}."
+        are, whom = ("customers is", "this one") if unsure == 1 else ("customers are", "them")
         return (
-            f"{count(unsure)} ({part}) of its customers are unsure: a refit on a resample of the customers would put "
-            f"them in another segment in more than {share(1 - UNSURE, 0)} of the cases."
+            f"{count(unsure)} ({share(unsure / size, 0)}) of its {are} unsure: refits on resamples put "
+            f"{whom} in another segment {often}."
         )

@@ -8,7 +8,7 @@ import streamlit as st
 from core import figures
 from core.intake.flags import about_bounds
 from core.rules import MassAffluent
-from core.schema import CLUSTER, MASS_AFFLUENT, titled
+from core.schema import CLUSTER, MASS_AFFLUENT, SURE, titled
 from core.segments.certainty import UNSURE
 from core.strategy.audience import GROUPS, Audience, describe_change, moves, reach_change, size
 from core.views.charts import label
@@ -65,6 +65,8 @@ def _without_unsure(view: View) -> View:
     """The view without customers who are unsure of their segment, where the analyst leaves them out."""
     if why := view.why_no_certainty:
         st.caption(escape_markdown(why))
+        return view
+    if view.filters.get(SURE):  # the filter says whom
         return view
     leave_out = st.toggle(
         "Leave out unsure customers", key="audience_sure", **IN_LINK,
