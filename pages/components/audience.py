@@ -27,7 +27,7 @@ class Chosen:
     audience: Audience
     view: View
     table: pd.DataFrame
-    customers: int
+    size: int
     left_out: int = 0
 
 
@@ -63,16 +63,15 @@ def audience_inputs(view: View) -> Chosen:
 
 def _without_unsure(view: View) -> View:
     """The view without customers who are unsure of their segment, where the analyst leaves them out."""
-    if why := view.why_no_certainty:
-        st.caption(escape_markdown(why))
-        return view
     if view.filters.get(SURE):  # the filter says whom
         return view
+    often = f"more than {figures.share(1 - UNSURE, 0)}"
+    why = view.why_no_certainty
     leave_out = st.toggle(
-        "Leave out unsure customers", key="audience_sure", **IN_LINK,
-        help="Customers whom a refit on a resample of the customers often puts in another segment.",
+        "Leave out unsure customers", key="audience_sure", disabled=bool(why), **IN_LINK,
+        help=escape_markdown(why or f"Whose segment is another one in {often} of refits on resamples."),
     )  # fmt: skip
-    return view.without_unsure() if leave_out else view
+    return view.without_unsure() if leave_out and not why else view
 
 
 def _rule_to_try(view: View) -> MassAffluent:

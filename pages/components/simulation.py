@@ -52,7 +52,7 @@ def _simulation(view: View) -> None:
     with left, st.container(border=True):
         card_title("Who is addressed, and how")
         chosen = audience_inputs(view)
-        view, audience, table, customers = chosen.view, chosen.audience, chosen.table, chosen.customers
+        view, audience, table, customers = chosen.view, chosen.audience, chosen.table, chosen.size
         campaign = campaign_inputs(audience.group, view.currency, view.starts)
         st.caption("Values start from made-up numbers: put in your own.")
     if campaign is None:

@@ -1,12 +1,20 @@
 """How sure each customer's segment is, on the pages: worked out where it is asked for, and nowhere else."""
 
+from datetime import date
 from unittest.mock import Mock
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.analysis import Analysis
+from core.certainty import NO_ROWS
+from core.pipeline import load, segment
+from core.results import FILES
+from core.rules import Rules
 from core.schema import SURE
 from core.segments.certainty import calibrate
+from core.sources.file import FileSource
+from data.generate import SAMPLE
 from pages.components.link import MORE, filter_key
 from pages.components.privacy import HIDE
 from tests.pages.reading import PAGES, metrics, said, settled, started
@@ -68,3 +76,16 @@ def test_while_small_groups_are_hidden_few_unsure_customers_are_not_counted() ->
     settled(app.toggle(key="audience_sure").set_value(True).run())
     assert "This audience is hidden" in said(app)
     assert "left out: their certainty" not in said(app)
+
+
+def test_a_result_says_that_it_has_no_rows_to_tell_it_of() -> None:
+    study = load([FileSource(SAMPLE.name, SAMPLE.read_bytes())], Rules(date(2026, 1, 1)))
+    content = FILES["summary.zip"].make(Analysis(study, segment(study, 4)))
+    app = started()
+    app.file_uploader(key="result").upload("summary.zip", content)
+    settled(app.run())
+    toggle = app.switch_page("pages/strategy.py").run().toggle(key="audience_sure")
+    assert (toggle.disabled, toggle.help.replace("\\", "")) == (True, NO_ROWS)
+    settled(app.switch_page("pages/profiles.py").run())
+    assert NO_ROWS in said(app).replace("\\", "")
+    assert SURE not in app.multiselect(key=MORE).options
