@@ -17,7 +17,7 @@ from core.sources.file import FileSource
 from data.generate import SAMPLE
 from pages.components.link import MORE, filter_key
 from pages.components.privacy import HIDE
-from tests.pages.reading import PAGES, metrics, said, settled, started
+from tests.pages.reading import PAGES, metrics, on_tab, said, settled, started
 
 
 @pytest.fixture
@@ -47,6 +47,11 @@ def test_unsure_customers_are_counted_on_the_profile_and_left_out_of_the_audienc
     left_out = int(caption.split()[0].replace(",", ""))
     assert left_out > 0
     assert everybody - audience(at) == pytest.approx(0.72 * left_out, abs=1)  # 80 % can be contacted, 90 % are
+    settled(on_tab(at, "Scenarios").button(key="save_scenario").click().run())
+    [saved] = [one.value for one in at.dataframe if "net_low" in one.value]
+    assert saved["audience"].tolist() == [
+        "Mass affluent (property valuation from 9); all segments; without unsure customers"
+    ]
     settled(at.toggle(key="audience_sure").set_value(False).run())
     assert audience(at) == everybody
     assert refits.call_count == 1, "it is kept"
