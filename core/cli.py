@@ -38,8 +38,11 @@ from core.money import style_for
 from core.pipeline import load_for, matrix_of, method_for, segment, structure, without_categories
 from core.results import FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
-from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
+from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Choice, choose, verdict
+from core.segments.evidence import Score, sample, table
 from core.segments.profile import Segments
+from core.segments.reality import in_words
+from core.segments.recommendation import how_to_get, many_have_none
 from core.segments.registry import DEFAULT, choice_for, clusterer_of
 from core.segments.scale import SCALED
 from core.segments.sql import NAME as SEGMENTS_SQL
@@ -133,7 +136,7 @@ def _segment(options: argparse.Namespace) -> None:
     if options.k == AUTO:
         scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))
         chosen = choose(scores)
-    k = (chosen.k or DEFAULT_K) if chosen else options.k
+    k = (DEFAULT_K if chosen.features else chosen.k or DEFAULT_K) if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")
     segments = named(segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer), study, project)
     found = structure(segments, sample(matrix, seed=options.seed))
@@ -147,8 +150,15 @@ def _segment(options: argparse.Namespace) -> None:
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
     write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, REPORT_PDF])
-    chose = [f"{chosen.reason} (k = {segments.k} is used.)"] if chosen else []
-    say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found, segments.k), *chose]))
+    chose = _chosen(chosen, scores, segments.k) if chosen else []
+    real = in_words(found, segments.profile["cluster"]) if found else ""
+    said = [*segments.fewer_than(k), verdict(found, segments.k), real, *chose]
+    say(_summary(analysis, options.out, list(filter(None, said))))
+
+
+def _chosen(chosen: Choice, scores: Sequence[Score], used: int) -> list[str]:
+    """Why this number of segments, and how to get those that were not made."""
+    return [f"{chosen.reason} (k = {used} is used.)", how_to_get(chosen), many_have_none(scores)]
 
 
 def _borders(arguments: Sequence[str]) -> Iterator[Source]:

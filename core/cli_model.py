@@ -32,8 +32,9 @@ from core.files import check_out, printable, write_all
 from core.money import style_for
 from core.pipeline import load, load_by, method_for, segment, segment_by, structure
 from core.schema import CLUSTER
-from core.segments.choose_k import DEFAULT_K, MOST_K, Score, sample
+from core.segments.choose_k import DEFAULT_K, MOST_K
 from core.segments.choose_k import verdict as verdict_of
+from core.segments.evidence import Score, sample
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments

@@ -27,9 +27,9 @@ from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.category_features import default_categories
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Score, ScoredSample, score_clusters
 from core.segments.clusterer import Clusterer
 from core.segments.default_features import default_features, in_memory, resolved
+from core.segments.evidence import Score, ScoredSample, score_clusters
 from core.segments.features import FeatureMatrix, feature_matrix, parted
 from core.segments.find import find_segments
 from core.segments.latent import LATENT
@@ -255,13 +255,18 @@ def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, np.
     )  # fmt: skip
 
 
-def structure(segments: Segments, scored: ScoredSample | None, *, whole: bool = False) -> Score | None:
+def structure(
+    segments: Segments, scored: ScoredSample | None, *, whole: bool = False, across: bool = False
+) -> Score | None:  # fmt: skip
     """Score segments against structureless data of the same shape; None if they cannot be scored.
 
-    `whole` computes every measure, for a chart; the verdict needs fewer.
+    `whole` computes every measure, for a chart, `across` how each segment is found among more and fewer; the verdict
+    needs neither.
     """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
-    return None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole)
+    return (
+        None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole, across=across)
+    )
 
 
 def flag_step(rows: int) -> Step:

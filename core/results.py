@@ -17,6 +17,7 @@ from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.reporting.pdf import to_pdf, why_no_pdf
 from core.segments.category_profile import shares_sheet
+from core.segments.reality import each_segment
 from core.segments.score import score_customers
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
@@ -82,6 +83,10 @@ def _segment_sheet(analysis: Analysis) -> bytes:
     return to_csv(pd.concat([sheet, without_noise(levels)], axis="columns"))
 
 
+def _evidence(analysis: Analysis) -> bytes:
+    return to_csv(without_noise(each_segment(analysis.structure, analysis.segments.profile["cluster"])))
+
+
 def _report(analysis: Analysis) -> bytes:
     from core.reporting.report import report  # draws charts: half of what this module would take to load
 
@@ -108,6 +113,9 @@ FILES: Final[dict[str, File]] = {
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
     "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
+    "segment_evidence.csv": File(
+        "How real each segment is", CSV, _evidence, lambda analysis: analysis.structure is not None
+    ),
     "model.json": File("Model and rules", JSON, _model),
     SEGMENTS_SQL: File(
         "Segments as SQL",

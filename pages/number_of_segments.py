@@ -15,11 +15,11 @@ head = cards.page_head(
 if view.study.rows is None:
     head.say(recommendation.of_result(view))
     only_sums("to try other numbers of segments, open the customer files.")
-    structure.stability_card(view)
+    structure.segments_card(view)
     st.stop()
 scores = structure.all_scores(view)
 left, right = st.columns([1, 1.4])
-head.say(recommendation.sentence(scores))
+head.say(recommendation.sentence(view, scores))
 with left:
     resamples = recommendation.recommendation_card(view, scores)
 with right:

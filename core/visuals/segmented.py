@@ -11,7 +11,7 @@ from core.customer_base import CustomerBase
 from core.labels import at_start, spelt
 from core.schema import CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, USUAL_VALUE, Column, in_sentence
 from core.segments.advice import association
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.profile import Segments
 from core.views import suppress, tables
 from core.views.summary import left_out

@@ -6,7 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from core.customer_base import rows_of
-from core.segments.choose_k import MEANS, Score, choose
+from core.segments.choose_k import MEANS, choose
+from core.segments.evidence import Score
 from core.segments.profile import Segments
 from core.views.moves import AFTER, BEFORE, matrix
 from core.views.summary import counted

@@ -1,21 +1,25 @@
 """The cards of the page “Number of segments”: the recommendation, the chart behind it, and all evidence."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import rows_of
-from core.segments.choose_k import KS, MEANS, MEASURES, MOST_K, Score, ScoredSample, choose, table
+from core.schema import in_sentence
+from core.segments.choose_k import DEFAULT_K, KS, MEANS, MOST_K, Choice, choose
+from core.segments.evidence import MEASURES, Score, ScoredSample, table
 from core.segments.judged import placed_method
-from core.segments.recommendation import in_a_sentence, others, why
+from core.segments.recommendation import at_levels, in_a_sentence, many_have_none, others, why
 from core.segments.registry import clusterer_of
-from core.segments.resamples import HALVES, recommended, score_halves
+from core.segments.resamples import HALVES, levels, recommended, score_halves
 from core.views.structure import against_structureless, curve
 from core.views.summary import counted
 from pages.components.cards import Head, altair_chart
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.stepper import use_number
-from pages.components.structure import by_every_measure, sample_of, stability_card, verdict_line
+from pages.components.structure import by_every_measure, sample_of, segments_card, verdict_line
 from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
@@ -44,10 +48,12 @@ def recommendation_card(view: View, scores: tuple[Score, ...]) -> DeltaGenerator
     chosen = choose(scores)
     with st.container(border=True, height="stretch"):
         card_title(f"Why {chosen.k}" if chosen.k else "Why no number")
-        st.markdown(escape_markdown(why(chosen, scores)))
+        st.markdown(escape_markdown(why(chosen, scores, partial(_in_sentence, view))))
+        if none := many_have_none(scores, partial(_in_sentence, view)):
+            st.markdown(escape_markdown(none))
         place = st.empty()
-        if chosen.k and chosen.k != view.segments.k and view.saved is None:
-            st.button(f"Use {chosen.k} segments", on_click=use_number, args=(chosen.k,), type="primary", key="use_k")
+        if chosen.k and view.saved is None:
+            _use_button(view, chosen)
         st.caption(f"In use: {counted(view.segments.k, 'segment')}.")
     return place
 
@@ -63,17 +69,39 @@ def show_agreement(view: View, scores: tuple[Score, ...], head: Head, place: Del
         place.progress(done / len(scores), f"Asking {HALVES} resamples about {score.k} segments")
         key = (*study_key(rows), view.features, method, score.k)
         found.append(_halves(key, sample, score))
+    chosen = choose(scores)
+    agreed = recommended(found)
     if scores:
-        head.say(in_a_sentence(choose(scores), recommended(found)), ABOUT_RESAMPLES)
-    if different := others(choose(scores), recommended(found)):
+        head.say(in_a_sentence(chosen, agreed, partial(_in_sentence, view)), ABOUT_RESAMPLES)
+    if different := " ".join(filter(None, [others(chosen, agreed), at_levels(chosen, levels(found, chosen))])):
         place.markdown(different, help=ABOUT_RESAMPLES)
     else:
         place.empty()
 
 
-def sentence(scores: tuple[Score, ...]) -> str:
+def _use_button(view: View, chosen: Choice) -> None:
+    """Take the recommended number, and the features, where they are others."""
+    if chosen.features:
+        st.button(
+            "Segment by these alone", on_click=_use_features, args=(chosen,), type="primary", key="use_features"
+        )  # fmt: skip
+    elif chosen.k != view.segments.k:
+        st.button(f"Use {chosen.k} segments", on_click=use_number, args=(chosen.k,), type="primary", key="use_k")
+
+
+def _use_features(chosen: Choice) -> None:
+    st.session_state["features"] = list(chosen.features)
+    use_number(chosen.k or DEFAULT_K)
+
+
+def _in_sentence(view: View, name: str) -> str:
+    return in_sentence(name, view.label(name))
+
+
+def sentence(view: View, scores: tuple[Score, ...]) -> str:
     """The recommended number in a sentence, or why there is none to recommend."""
-    return in_a_sentence(choose(scores)) if scores else choose(scores).reason
+    chosen = choose(scores)
+    return in_a_sentence(chosen, label=partial(_in_sentence, view)) if scores else chosen.reason
 
 
 def of_result(view: View) -> str:
@@ -86,7 +114,10 @@ def chart_card(view: View, scores: tuple[Score, ...]) -> None:
     """How clearly segments stand apart by their number, beside structureless data, and how far to try."""
     if not scores:
         return
-    figure = against_structureless(table(scores, ["silhouette"]), used=view.segments.k, recommended=choose(scores).k)
+    chosen = choose(scores)
+    figure = against_structureless(
+        table(scores, ["silhouette"]), used=view.segments.k, recommended=None if chosen.features else chosen.k
+    )
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             card_title("How clearly the segments stand apart, by their number", width="content", help=ABOUT_CHART)
@@ -102,7 +133,7 @@ def evidence(view: View, scores: tuple[Score, ...]) -> None:
         st.markdown(escape_markdown(choose(scores).reason))
         verdict_line(view)
         _curves(view, by_every_measure(view, scores))
-        stability_card(view)
+        segments_card(view)
 
 
 def _range_choice() -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from core.cubes.file import NAME
 from core.cubes.opened import OpenedResult, open_folder, opened
 from core.errors import DataError
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.profile import Segments
 from pages.components.help import help_link
 from pages.components.place import PagePlace

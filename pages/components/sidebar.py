@@ -14,7 +14,7 @@ from core.money import style_for
 from core.rules import DateOrder, Rules
 from core.schema import USUAL_VALUE
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.registry import label_of

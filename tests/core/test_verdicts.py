@@ -4,15 +4,16 @@ import itertools
 
 import pytest
 
-from core.segments.choose_k import Score, choose, verdict
+from core.segments.choose_k import choose, verdict
+from core.segments.evidence import Score
 from core.segments.quality import Quality, Separation
 from core.segments.recommendation import in_a_sentence
 from core.strategy.insights import CAVEATS
 
 # Silhouette, stability, share set apart and inertia that earn each level beside a reference of 0.2 and 1.
 EARNS = {
-    "strong": (0.7, 0.95, 0.9, 0.4),
-    "moderate": (0.4, 0.92, 0.6, 0.7),
+    "strong": (0.7, 0.95, 0.95, 0.4),
+    "moderate": (0.4, 0.92, 0.95, 0.7),
     "weak": (0.33, 0.95, 0.6, 0.85),
     "none": (0.21, 0.95, 0.9, 0.95),
 }
@@ -31,6 +32,14 @@ SAID_OF = {
     "some structure": {"strong", "moderate", "weak"},
     "No stable number": {"strong", "moderate", "weak"},
     "No structure": {"none"},
+}
+
+
+RECOMMENDS = {
+    "strong": "4 segments are recommended.",
+    "moderate": "4 segments are recommended.",
+    "weak": "There is no stable number of groups.",
+    "none": "There is no natural number of groups.",
 }
 
 
@@ -65,7 +74,7 @@ def test_no_sentence_contradicts_the_verdict(level, words):
 def test_every_level_is_named_by_its_verdict_and_its_recommendation(level):
     said, short, _, *_ = sentences(level)
     assert said.startswith("No structure" if level == "none" else f"{level.capitalize()} structure")
-    assert short == ("There is no natural number of groups." if level == "none" else "4 segments are recommended.")
+    assert short == RECOMMENDS[level]
 
 
 @pytest.mark.parametrize("level", ["weak"])
