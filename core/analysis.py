@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from core.categories import own
+from core.certainty import CertainSelection
 from core.customer_base import rows_of, warnings_of
 from core.errors import MeasureError
 from core.intake.match import frozen_roles
@@ -21,7 +22,6 @@ from core.segments.choose_k import verdict
 from core.segments.distributions import distributions
 from core.segments.model import Model, freeze
 from core.segments.traits import Trait, distance, traits
-from core.selection import Selection
 from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import MOST_FIELDS, Insight, facts, find, nothing
 from core.strategy.scenario import Scenario
@@ -38,15 +38,13 @@ NO_SUMS: Final = "This result has sums only, and none by all that is compared or
 
 
 @dataclass(frozen=True)
-class Analysis(Selection):
+class Analysis(CertainSelection):
     """A selection of customers, with the scenarios and measures of the analyst.
 
-    `saved` is the model that the segments come from, if they were not made from these customers. `sample` says that
-    the customers are made up. `numbers` is how numbers are written, if not as the rules of the customers say.
+    `sample` says that the customers are made up. `numbers` is how numbers are written, if not as the rules of the
+    customers say.
     """
 
-    saved: Model | None = None
-    seed: int = 0
     scenarios: tuple[Scenario, ...] = ()
     measures: tuple[Measure, ...] = ()
     sample: bool = False
@@ -259,13 +257,18 @@ class Analysis(Selection):
         )
         return set(values).difference(self.shown_differences(differences)["column"])
 
-    def hides(self, audience: Audience, table: pd.DataFrame) -> bool:
-        """Whether the size of an audience must be hidden; `table` is that of `audience.moves`."""
+    def hides(self, audience: Audience, table: pd.DataFrame, left_out: int = 0) -> bool:
+        """Whether the size of an audience must be hidden; `table` is that of `audience.moves`.
+
+        `left_out` is how many it lacks because they are unsure of their segment.
+        """
         if not self.hide:
             return False
         cells = parts(table, audience.group)
         inside = cells[cells["inside"] == "Yes"]
         whole = int(cells["customers"].sum())
+        if self.too_few(left_out, whole):
+            return True
         if audience.group == "Mass affluent" and any(self.too_few(n, whole) for n in moved(table, audience.segments)):
             return True  # the cards show the size by today's rule
         if not audience.segments:

@@ -54,7 +54,7 @@ def _has_rows(analysis: Analysis) -> bool:
 
 
 def _customers(analysis: Analysis) -> bytes:
-    return to_csv(rows_of(analysis.study).with_segments(analysis.segments))
+    return to_csv(rows_of(analysis.study).with_segments(analysis.segments).assign(**analysis.certainties))
 
 
 def _rejected(analysis: Analysis) -> bytes:
@@ -66,16 +66,19 @@ def _scores(analysis: Analysis) -> bytes:
     return to_csv(score_customers(rows.customers, rows.columns, analysis.model))
 
 
+def _model(analysis: Analysis) -> bytes:
+    return json_bytes(analysis.certain(analysis.model).to_dict())
+
+
 def _summary(analysis: Analysis) -> bytes:
     rows = rows_of(analysis.study)
-    return to_bytes(
-        contents(rows, rows.with_segments(analysis.segments), analysis.segments, analysis.structure, analysis.frozen)
-    )
+    model = analysis.certain(analysis.frozen)
+    return to_bytes(contents(rows, rows.with_segments(analysis.segments), analysis.segments, analysis.structure, model))
 
 
 def _segment_sheet(analysis: Analysis) -> bytes:
     segments = analysis.segments
-    sheet = segment_sheet(segments.profile, segments.customers)
+    sheet = segment_sheet(segments.profile, segments.customers, analysis.unsure)
     levels = shares_sheet(segments.categories, segments.category_counts)
     return to_csv(pd.concat([sheet, without_noise(levels)], axis="columns"))
 
@@ -113,7 +116,7 @@ FILES: Final[dict[str, File]] = {
     "segment_evidence.csv": File(
         "How real each segment is", CSV, _evidence, lambda analysis: analysis.structure is not None
     ),
-    "model.json": File("Model and rules", JSON, lambda analysis: json_bytes(analysis.model.to_dict())),
+    "model.json": File("Model and rules", JSON, _model),
     SEGMENTS_SQL: File(
         "Segments as SQL",
         TEXT,

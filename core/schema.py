@@ -259,7 +259,9 @@ FILTERS: Final = {
     MASS_AFFLUENT: "Mass affluent",
 }
 
-SCORED: Final = ("Segment", "Distance", "Certainty", "Outside_range", "Not_clustered_because")  # columns of scoring
+SECOND, MARGIN, CERTAINTY = CERTAINTIES = ("Second_segment", "Margin", "Certainty")  # how sure a segment is
+SCORED: Final = ("Segment", "Distance", *CERTAINTIES, "Outside_range", "Not_clustered_because")  # columns of scoring
+SURE: Final = "Sure of segment"  # what customers are filtered by: Yes, No, Unknown
 ADDED: Final = (AGE_GROUP, MASS_AFFLUENT, HIGH_POTENTIAL)  # columns that the program makes of others
 # Numbers and groups that customers have, for what is shown of them.
 NUMBERS: Final = tuple(one.name for one in CUSTOMER if one.kind == "number" and one.name not in DERIVED_FROM)

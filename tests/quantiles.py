@@ -28,8 +28,8 @@ class Parts:
         return Parts(self.bounds, self.means[order], tuple(self.order[at] for at in order))
 
     # What a method can do besides (`core/segments/clusterer.py`) is optional.
-    def certainty(self, points: np.ndarray) -> np.ndarray:
-        return np.ones(len(points))
+    def margins(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return np.full(len(points), -1), np.ones(len(points))
 
     def to_dict(self) -> dict[str, Any]:
         segments = [{"mean": mean.tolist(), "part": part} for mean, part in zip(self.means, self.order, strict=True)]

@@ -35,6 +35,7 @@ from core.intake.rows.words import ACCOUNTS, ALONE, NAMES
 from core.schema import (
     ADDED,
     BY_HEADER,
+    CERTAINTIES,
     CLUSTER,
     HIGH_POTENTIAL,
     ID,
@@ -69,7 +70,10 @@ FIRST_JOB: Final = 14  # years; nobody is a customer in their own right much bef
 # Columns of this program's own output, by those of them that are no one else's headers.
 RESULTS: Final = tuple(
     (frozenset(map(normalise, signs)), frozenset(map(normalise, columns)))
-    for signs, columns in (((MASS_AFFLUENT, HIGH_POTENTIAL), (*ADDED, CLUSTER)), (SCORED[-2:], (*SCORED, CLUSTER)))
+    for signs, columns in (
+        ((MASS_AFFLUENT, HIGH_POTENTIAL), (*ADDED, CLUSTER, *CERTAINTIES)),
+        (SCORED[-2:], (*SCORED, CLUSTER)),
+    )
 )
 # Numbers of these stand for a customer where nothing else does.
 STANDING: Final = ACCOUNTS - {"mandate", "deposit"}

@@ -105,11 +105,11 @@ class HasCentres(Protocol):
 
 
 @runtime_checkable
-class GivesCertainty(Protocol):
-    """A clustering that says how surely each customer belongs to the segment that `assign` gives."""
+class GivesMargin(Protocol):
+    """A clustering that says by how much the segment of `assign` leads at each point."""
 
-    def certainty(self, points: np.ndarray) -> np.ndarray:
-        """A probability for each point, from 0 to 1."""
+    def margins(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The second-best segment of each point, -1 where there is one segment only; and the margin, from 0 to 1."""
 
 
 @runtime_checkable

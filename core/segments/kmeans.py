@@ -13,7 +13,7 @@ from core.plain import WrongError, from_plain
 from core.segments.binned_sums import Grain, grains_for, totals, value
 from core.segments.clusterer import Ask
 from core.segments.features import FeatureMatrix
-from core.segments.nearest import nearest, squared_distance
+from core.segments.nearest import nearest, squared_distance, two_nearest
 from core.segments.points import PointsSummary, SampledPoints
 from core.segments.rows import PartialSums
 from core.segments.scale import LARGEST
@@ -58,6 +58,15 @@ class CentreClustering:
         for i, centre in enumerate(self.centres):
             distances[:, i] = np.sqrt(squared_distance(points, centre))
         return distances
+
+    def margins(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """`GivesMargin.margins`: (d₂ − d₁) / (d₂ + d₁), by the distances to the nearest and the next centre."""
+        if len(self.centres) < 2:
+            return np.full(len(points), -1), np.ones(len(points))
+        second, best, next_best = two_nearest(points, self.centres)
+        near, far = np.sqrt(best), np.sqrt(next_best)
+        both = far + near
+        return second, np.divide(far - near, both, out=np.zeros(len(points)), where=both > 0)
 
     def to_dict(self) -> dict[str, Any]:
         """`Clustering.to_dict`."""

@@ -84,9 +84,16 @@ class MixtureClustering:
         """`Clustering.assign`."""
         return self._by_point(points, lambda costs: costs.argmin(axis=0), "int64")
 
-    def certainty(self, points: np.ndarray) -> np.ndarray:
-        """`GivesCertainty.certainty`: the posterior probability of the likeliest class."""
-        return self._by_point(points, lambda costs: 1 / np.exp(costs.min(axis=0) - costs).sum(axis=0), "float64")
+    def margins(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """`GivesMargin.margins`: the margin is the posterior probability of the likeliest class."""
+        second, margins = np.full(len(points), -1), np.ones(len(points))
+        for block, costs in self.costs(points):
+            first, every = costs.argmin(axis=0), np.arange(costs.shape[1])
+            margins[block] = 1 / np.exp(costs[first, every] - costs).sum(axis=0)
+            if len(costs) > 1:
+                costs[first, every] = np.inf
+                second[block] = costs.argmin(axis=0)
+        return second, margins
 
     def reordered(self, order: np.ndarray) -> "MixtureClustering":
         """`Clustering.reordered`."""

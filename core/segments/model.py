@@ -11,6 +11,7 @@ import sklearn
 from core.rules import DateOrder, DecimalMark, Rules
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column
 from core.segments.category_features import CategoryFeature
+from core.segments.certainty import Calibration
 from core.segments.clusterer import Clustering
 from core.segments.features import Feature
 from core.segments.profile import Segments
@@ -31,7 +32,8 @@ class Model:
     contents of `files`, `structure` the verdict on how natural the segments are. `columns` says which column each
     header of the files became, `roles` what it was taken for. `wealth` is what told the wealthy (None in a model of
     before), `country` where the customers are, `decided` how dates and numbers were read, by column. `categories` are
-    features beside the numbers of `feature_specs`.
+    features beside the numbers of `feature_specs`. `certainty` tells by the margin how sure a segment is (None in a
+    model of before).
     """
 
     feature_specs: tuple[Feature, ...]
@@ -52,6 +54,7 @@ class Model:
     roles: Mapping[str, str] = field(default_factory=dict)
     decided: Mapping[str, str] = field(default_factory=dict)
     categories: tuple[CategoryFeature, ...] = ()
+    certainty: Calibration | None = None
 
     @property
     def reading_rules(self) -> Rules:
@@ -112,6 +115,7 @@ class Model:
             "columns": dict(self.columns),
             "geography": {"country": self.country},
             **({"categories": [_category(one) for one in self.categories]} if self.categories else {}),
+            **({"certainty": [asdict(one) for one in self.certainty]} if self.certainty else {}),
             **({"roles": dict(self.roles)} if self.roles else {}),
             **({"decided": dict(self.decided)} if self.decided else {}),
             **({} if self.wealth is None else {"wealth": asdict(self.wealth)}),

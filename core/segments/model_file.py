@@ -12,6 +12,7 @@ from core.plain import WrongError, from_plain, shown
 from core.rules import Rules
 from core.schema import NO_SEGMENT
 from core.segments.category_features import CategoryFeature
+from core.segments.certainty import MOST_KNOTS, Curve
 from core.segments.choose_k import MOST_K
 from core.segments.clusterer import Clustering
 from core.segments.features import Feature
@@ -61,6 +62,17 @@ class _Category:
     source: str = ""
 
 
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+@dataclass(frozen=True)
+class _Curve:
+    """A `Curve` as it is written."""
+
+    margins: Annotated[tuple[Share, ...], Meta(min_length=1, max_length=MOST_KNOTS)]
+    chances: tuple[Share, ...]
+
+
 @dataclass(frozen=True)
 class _Segment:
     cluster: str
@@ -102,6 +114,7 @@ class _File:
     roles: dict[str, str] = field(default_factory=dict)
     decided: dict[str, str] = field(default_factory=dict)
     categories: tuple[_Category, ...] = ()
+    certainty: tuple[_Curve, ...] = ()
     method: str = DEFAULT
     clustering: Any = None  # checked by the method (`Clusterer.read`)
 
@@ -185,6 +198,7 @@ def _model(read: _File, clustering: Clustering) -> Model:
         read.roles,
         read.decided,
         tuple(CategoryFeature(**vars(one)) for one in read.categories),
+        tuple(Curve(**vars(one)) for one in read.certainty) or None,
     )
 
 
@@ -203,6 +217,10 @@ def _check(read: _File) -> None:
         raise WrongError("there is no feature")
     if set(read.others) - {*NO_SEGMENT}:
         raise WrongError(f"“others” are not counts of {' and '.join(NO_SEGMENT)}")
+    if read.certainty and len(read.certainty) != read.k:
+        raise WrongError("“certainty” has not one curve for each segment")
+    for curve in read.certainty:
+        _check_curve(curve)
     names = [*(one.name for one in read.features), *(one.name for one in read.categories)]
     if len({*names}) < len(names):
         raise WrongError("two features have one name")
@@ -211,6 +229,13 @@ def _check(read: _File) -> None:
     for one in read.categories:
         if len({*one.levels}) < len(one.levels) or len(one.counts) != len(one.levels):
             raise WrongError(f"the levels of the feature {shown(one.name)} are not different, with a count each")
+
+
+def _check_curve(curve: _Curve) -> None:
+    if list(curve.margins) != sorted({*curve.margins}) or list(curve.chances) != sorted(curve.chances):
+        raise WrongError("the margins and chances of “certainty” are not rising")
+    if len(curve.margins) != len(curve.chances):
+        raise WrongError("“certainty” has not one chance for each margin")
 
 
 def _check_feature(feature: _Feature) -> None:

@@ -1,6 +1,7 @@
-"""Other customers scored by a saved model: segment, certainty, and values outside the training range."""
+"""Other customers scored by a saved model: segment, how sure it is, and values outside the training range."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,11 +9,12 @@ import pandas as pd
 from core.errors import DataError
 from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, SCORED, Column, in_sentence
 from core.segments.category_features import unseen
-from core.segments.clusterer import GivesCertainty, HasCentres
+from core.segments.certainty import certainties
+from core.segments.clusterer import HasCentres
 from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.model import Model
 
-NAME, DISTANCE, CERTAINTY, OUTSIDE, REASON = SCORED
+NAME, DISTANCE, *_, OUTSIDE, REASON = SCORED
 DIGITS = 6
 
 
@@ -45,9 +47,9 @@ def score_customers(
     Returns
     -------
     DataFrame
-        Customer id; Cluster; Segment (its name); Distance to its centre in standardised units, and Certainty,
-        as far as the method has them; Outside_range, the features beyond what the model saw, and the categories with
-        a level that it did not see;
+        Customer id; Cluster; Segment (its name); Distance to its centre in standardised units, Second_segment, Margin
+        and Certainty, as far as the method and the model have them; Outside_range, the features beyond what the model
+        saw, and the categories with a level that it did not see;
         Not_clustered_because, in words.
 
     Raises
@@ -64,21 +66,20 @@ def score_customers(
             **({ID: customers[ID].to_numpy()} if ID in customers else {}),
             CLUSTER: cluster,
             NAME: pd.Series(cluster).map(model.names | {OUTLIERS: OUTLIERS, NOT_CLUSTERED: NOT_CLUSTERED}),
-            **{name: _of_clustered(matrix, values) for name, values in _figures(matrix, labels, model).items()},
+            **_figures(matrix, labels, model),
             OUTSIDE: _outside(customers, columns, matrix, model),
             REASON: reasons(matrix, columns),
         }
     )
 
 
-def _figures(matrix: FeatureMatrix, labels: np.ndarray, model: Model) -> dict[str, np.ndarray]:
-    """What the method tells of each clustered customer beyond the segment."""
-    figures, clustering, points = {}, model.clustering, matrix.values
+def _figures(matrix: FeatureMatrix, labels: np.ndarray, model: Model) -> dict[str, Any]:
+    """What the method and the model tell of each clustered customer beyond the segment."""
+    figures, clustering = {}, model.clustering
     if isinstance(clustering, HasCentres):
-        figures[DISTANCE] = np.take_along_axis(clustering.distances(points), labels[:, None], axis=1)[:, 0]
-    if isinstance(clustering, GivesCertainty):
-        figures[CERTAINTY] = clustering.certainty(matrix.points)
-    return figures
+        distances = clustering.distances(matrix.values)
+        figures[DISTANCE] = _of_clustered(matrix, np.take_along_axis(distances, labels[:, None], axis=1)[:, 0])
+    return figures | dict(certainties(matrix, labels, clustering, model.certainty, [*model.names]))
 
 
 def _of_clustered(matrix: FeatureMatrix, values: np.ndarray) -> np.ndarray:

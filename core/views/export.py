@@ -28,10 +28,15 @@ def to_csv(table: pd.DataFrame) -> bytes:
     return text.encode()
 
 
-def segment_sheet(profile: pd.DataFrame, everybody: int) -> pd.DataFrame:
-    """Per-cluster profile with its share of all customers (`everybody`), clustered or not."""
+def segment_sheet(profile: pd.DataFrame, everybody: int, unsure: pd.Series | None = None) -> pd.DataFrame:
+    """Per-cluster profile with its share of all customers (`everybody`), clustered or not.
+
+    `unsure` has how many customers of each cluster are unsure of it, where that is known.
+    """
     sheet = profile.rename(columns={"cluster": CLUSTER})
     sheet.insert(3, "share_of_all_customers", profile["customers"] / max(everybody, 1))
+    if unsure is not None:
+        sheet.insert(4, "share_unsure", unsure.to_numpy() / profile["customers"].clip(lower=1))
     return without_noise(sheet)
 
 

@@ -1,6 +1,6 @@
 """The simulation's audience: group, segments, and the thresholds of mass affluent to try."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -8,7 +8,8 @@ import streamlit as st
 from core import figures
 from core.intake.flags import about_bounds
 from core.rules import MassAffluent
-from core.schema import CLUSTER, MASS_AFFLUENT, titled
+from core.schema import CLUSTER, MASS_AFFLUENT, SURE, titled
+from core.segments.certainty import UNSURE
 from core.strategy.audience import GROUPS, Audience, describe_change, moves, reach_change, size
 from core.views.charts import label
 from pages.components.flag_rules import VALUATIONS
@@ -19,8 +20,19 @@ from pages.components.view import View
 AUDIENCE = "audience_segments "  # key of the box of segments; the number of segments follows
 
 
-def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
-    """The audience, the table of its parts, and its size."""
+@dataclass(frozen=True)
+class Chosen:
+    """The audience, the view of the customers it is of, the table of its parts, and how many are in it and left out."""
+
+    audience: Audience
+    view: View
+    table: pd.DataFrame
+    size: int
+    left_out: int = 0
+
+
+def audience_inputs(view: View) -> Chosen:
+    """The audience that the analyst chooses."""
     group = (
         st.segmented_control("Audience", GROUPS, default=GROUPS[0], required=True, key="audience", **IN_LINK)
         or GROUPS[0]  # an address may name none
@@ -31,6 +43,7 @@ def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
         key=f"{AUDIENCE}{len(names)}", **IN_LINK,
     )  # fmt: skip
     rule = _rule_to_try(view) if group == "Mass affluent" else view.study.rules.mass_affluent
+    everybody, view = view, _without_unsure(view)
     table = view.table(moves, view.study.rules, rule)
     if group == "Mass affluent":
         chosen = table[table[CLUSTER].isin(segments)] if segments else table
@@ -38,7 +51,27 @@ def audience_inputs(view: View) -> tuple[Audience, pd.DataFrame, int]:
             st.caption(describe_change(reach_change(chosen)))
         if view.filters.get(MASS_AFFLUENT):
             st.caption("The filter Mass affluent uses today's definition: customers whom the tried one adds stay out.")
-    return Audience(group, tuple(segments), rule), table, size(table, segments, group)
+    customers = size(table, segments, group)
+    audience = Audience(group, tuple(segments), rule)
+    if view is everybody:
+        return Chosen(audience, view, table, customers)
+    left_out = size(everybody.table(moves, view.study.rules, rule), segments, group) - customers
+    if not view.too_few(left_out, customers + left_out):
+        st.caption(f"{figures.count(left_out)} left out: their certainty is under {figures.share(UNSURE, 0)}.")
+    return Chosen(audience, view, table, customers, left_out)
+
+
+def _without_unsure(view: View) -> View:
+    """The view without customers who are unsure of their segment, where the analyst leaves them out."""
+    if view.filters.get(SURE):  # the filter says whom
+        return view
+    often = f"more than {figures.share(1 - UNSURE, 0)}"
+    why = view.why_no_certainty
+    leave_out = st.toggle(
+        "Leave out unsure customers", key="audience_sure", disabled=bool(why), **IN_LINK,
+        help=escape_markdown(why or f"Whose segment is another one in {often} of refits on resamples."),
+    )  # fmt: skip
+    return view.without_unsure() if leave_out and not why else view
 
 
 def _rule_to_try(view: View) -> MassAffluent:

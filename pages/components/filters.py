@@ -6,9 +6,11 @@ from typing import Any, Final
 import streamlit as st
 
 from core.categories import offered
+from core.certainty import why_no_certainty
 from core.customer_base import CustomerBase
 from core.rules import Rules
-from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, UNKNOWN, YES_NO, in_sentence
+from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, SURE, UNKNOWN, YES_NO, in_sentence
+from core.segments.model import Model
 from core.segments.profile import Segments
 from core.views import tables
 from core.visuals.option import labels
@@ -20,15 +22,19 @@ from pages.components.text import escape_markdown
 AT_FIRST: Final = len(FILTERS)  # as many as the program has of its own
 
 
-def filters(study: CustomerBase, segments: Segments) -> dict[str, tuple[str, ...]]:
-    """One multi-select per filter; an empty one lets everybody through."""
+def filters(study: CustomerBase, segments: Segments, saved: Model | None = None) -> dict[str, tuple[str, ...]]:
+    """One multi-select per filter; an empty one lets everybody through. `saved` is the model of the segments."""
     values = _options(study_key(study), study.rules.of_rows, study, segments)
     there = [name for name in values if {*values[name]} - {UNKNOWN}]
     first = there[:AT_FIRST]
     chosen = {column: _filter(column, values[column], study) for column in first}
-    more = _more(there[AT_FIRST:], first, study)
+    certain = {} if why_no_certainty(study, segments, saved) else {SURE: YES_NO}
+    more = _more([*there[AT_FIRST:], *certain], first, study)
+    values = values | certain
     chosen |= {column: _filter(column, values[column], study) for column in more}
     _say_why_not(study, there)
+    if not certain:
+        offer(filter_key(SURE), [])  # a value of a link waits
     return chosen
 
 
@@ -55,7 +61,7 @@ def _more(names: Sequence[str], first: Sequence[str], study: CustomerBase) -> li
         return []
     return st.multiselect(
         "More filters", names, key=MORE, format_func=known.__getitem__, placeholder="Choose columns",
-        select_all=False, help="Every column of 2 to 50 values can be a filter.", **IN_LINK,
+        select_all=False, help="Every column of 2 to 50 values, and how sure the segments are.", **IN_LINK,
     )  # fmt: skip
 
 

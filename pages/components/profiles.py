@@ -60,7 +60,7 @@ def segment_choice(view: View) -> str:
 
 
 def title_row(view: View, cluster: str) -> None:
-    """The segment's name, to change, and its size."""
+    """The segment's name, to change, its size, and how many customers are unsure of it."""
     name, customers = view.segments.names[cluster], int(view.sizes.set_index(CLUSTER).loc[cluster, "customers"])
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     names_key = _names_key(view.study, view.segments, view.saved)
@@ -71,6 +71,7 @@ def title_row(view: View, cluster: str) -> None:
     )  # fmt: skip
     share = percent(customers, view.study.size)
     right.metric("Customers", count(customers), f"{share} of all customers", delta_color="off", delta_arrow="off")
+    st.caption(escape_markdown(view.describe_unsure(cluster)))
 
 
 def differences_card(view: View, cluster: str) -> None:

@@ -156,7 +156,7 @@ def _of_sources(picked: Picked, refused: str, place: PagePlace) -> View | Missin
         _show_rules(study)
     with filters_box:
         segment_filter(study, segments)
-        chosen = filters(study, segments)
+        chosen = filters(study, segments, model)
     hide = small_groups_switch()
     with summary:
         question()

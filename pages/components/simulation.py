@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import figures
+from core.certainty import LEAVES_OUT
 from core.figures import between
-from core.schema import CLUSTER, CURRENCY, titled
+from core.schema import CLUSTER, CURRENCY, SURE, titled
 from core.strategy.audience import Audience
 from core.strategy.campaign import Campaign
 from core.strategy.control import describe_control
@@ -51,12 +52,13 @@ def _simulation(view: View) -> None:
     left, right = st.columns([1, 1.25])
     with left, st.container(border=True):
         card_title("Who is addressed, and how")
-        audience, table, customers = audience_inputs(view)
+        chosen = audience_inputs(view)
+        view, audience, table, customers = chosen.view, chosen.audience, chosen.table, chosen.size
         campaign = campaign_inputs(audience.group, view.currency, view.starts)
         st.caption("Values start from made-up numbers: put in your own.")
     if campaign is None:
         return
-    if view.hides(audience, table):
+    if view.hides(audience, table, chosen.left_out):
         st.info(
             f"This audience is hidden: it has under {MINIMUM} customers, or subtraction would reveal a group that has.",
             icon=":material/visibility_off:",
@@ -199,7 +201,13 @@ def _describe(audience: Audience, view: View) -> str:
         wealth = view.study.wealth
         band = wealth if rule == view.study.rules.mass_affluent else wealth.tried(rule)
         tried = f"{view.label(wealth.measure)} {band.band}" if band.has_band else "not defined"
-    chosen = ((column, value) for column, values in view.filters.items() for value in values)
+    left_out = view.filters.get(SURE) == LEAVES_OUT[SURE]
+    chosen = (
+        (column, value)
+        for column, values in view.filters.items()
+        for value in values
+        if not (left_out and column == SURE)
+    )
     write = written_in(view)
     filter_values = [f"{view.text(column)}: {write(column, value)}" for column, value in chosen]
     filters = dict.fromkeys([*filter_values, *(describe(click, view.text, write) for click in view.clicks)])
@@ -207,5 +215,6 @@ def _describe(audience: Audience, view: View) -> str:
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
         f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",
         *([f"filtered by {', '.join(filters)}"] if filters else []),
+        *(["without unsure customers"] if left_out else []),
     ]
     return "; ".join(parts)

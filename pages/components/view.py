@@ -11,6 +11,7 @@ import streamlit as st
 from core.analysis import Analysis
 from core.figures import style
 from core.schema import CLUSTER
+from core.segments.certainty import Calibration
 from core.segments.choice import FeatureChoice
 from core.views import charts
 from core.views.chart_text import drawable
@@ -107,6 +108,12 @@ class View(Analysis):
             click for click in self.clicks if click.visual == self.visual and click.column == self.column_shown
         )
 
+    def _calibrated(self) -> Calibration | None:
+        return _calibration(f"{self.made_from} {self.seed}", self)
+
+    def _certainties(self) -> pd.DataFrame:
+        return _certainties(f"{self.made_from} {self.seed} {self.saved and self.saved.certainty}", self)
+
     @cached_property
     def choices(self) -> Choices:
         """What the placeholders of visuals stand for, from the cache."""
@@ -183,6 +190,16 @@ def _kept(key: str, _make: Callable[[], Any]) -> Any:  # noqa: ARG001
 @session_cache(st.cache_data, everybody=64, own=16)
 def _choices(key: str, _view: View) -> Choices:  # noqa: ARG001
     return choose(_view)
+
+
+@session_cache(st.cache_resource, everybody=64, own=16, show_spinner="Finding the segments again on resamples…")
+def _calibration(key: str, _view: View) -> Calibration | None:  # noqa: ARG001
+    return Analysis._calibrated(_view)
+
+
+@session_cache(st.cache_resource, everybody=16, own=2)
+def _certainties(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
+    return Analysis._certainties(_view)
 
 
 @session_cache(st.cache_resource, everybody=16, own=3)

@@ -17,6 +17,7 @@ from unittest.mock import Mock
 import pytest
 
 import core
+from core.analysis import Analysis
 from core.cli import main
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
@@ -107,13 +108,13 @@ def test_segment_writes_the_file_set_and_nothing_else(results):
 def test_the_cleaned_customers_have_flags_and_clusters_and_no_names(results):
     assert table(results / "customer_data_cleaned.csv") == cells("""\
 customer_id,date_of_birth,age,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,\
-Is_Mass_Affluent_Custom,Age_Group,High_Potential_Flag,Cluster
-1,1950-12-31,67,Female,NSW,2000,Affluent Customer,10,20,Yes,Yes,65+,No,1
-2,1990-06-15,27,Male,VIC,0800,Mass Customer,9,2,No,Yes,25–34,Yes,2
-3,1992-02-01,25,Undisclosed,QLD,4000,Mass Customer,2,3,Yes,No,25–34,No,2
-4,,,Female,WA,6000,High Net Worth,12,,No,No,Unknown,Unknown,Not clustered
-5,1949-07-07,68,Female,SA,5000,High Net Worth,11,22,Unknown,No,65+,No,1
-'=1,1960-03-03,57,Male,'=cmd|x,5000,Affluent Customer,5,5,Yes,Yes,55–64,No,2
+Is_Mass_Affluent_Custom,Age_Group,High_Potential_Flag,Cluster,Second_segment,Margin
+1,1950-12-31,67,Female,NSW,2000,Affluent Customer,10,20,Yes,Yes,65+,No,1,2,0.875889
+2,1990-06-15,27,Male,VIC,0800,Mass Customer,9,2,No,Yes,25–34,Yes,2,1,0.438908
+3,1992-02-01,25,Undisclosed,QLD,4000,Mass Customer,2,3,Yes,No,25–34,No,2,1,0.547829
+4,,,Female,WA,6000,High Net Worth,12,,No,No,Unknown,Unknown,Not clustered,,
+5,1949-07-07,68,Female,SA,5000,High Net Worth,11,22,Unknown,No,65+,No,1,2,0.888082
+'=1,1960-03-03,57,Male,'=cmd|x,5000,Affluent Customer,5,5,Yes,Yes,55–64,No,2,1,0.387883
 """)
 
 
@@ -310,8 +311,9 @@ def test_the_seed_decides_where_kmeans_starts(folder, monkeypatch):
         model = json.loads((folder / f"out{seed}/model.json").read_text())
         assert model["seed"] == seed
         study = load([FileSource("even.csv", (folder / "even.csv").read_bytes())], Rules(date(2018, 1, 1)))
+        found = Analysis(study, segment(study, 7, seed=seed), seed=seed)
         assert (folder / f"out{seed}/customer_data_cleaned.csv").read_bytes() == to_csv(
-            study.with_segments(segment(study, 7, seed=seed))
+            study.with_segments(found.segments).assign(**found.certainties)
         )
     first, *others = ((folder / f"out{seed}/segments.csv").read_text() for seed in (0, 1, 2))
     assert all(other != first for other in others)
@@ -488,7 +490,8 @@ def test_both_orders_of_the_files_give_the_pipelines_customers(real_data, folder
         assert main(["segment", *map(str, order), "--as-of", "2018-01-01", "--out", name]) == 0
     assert tree(folder / "there") == tree(folder / "back")
     study = load([FileSource(path.name, path.read_bytes()) for path in files], Rules(date(2018, 1, 1)))
-    customers = study.with_segments(segment(study, 5))
+    segments = segment(study, 5)
+    customers = study.with_segments(segments).assign(**Analysis(study, segments).certainties)
     assert (folder / "there" / "customer_data_cleaned.csv").read_bytes() == to_csv(customers)
     assert len(table("there/customer_data_cleaned.csv")) == 1 + 3998
     assert len(table("there/rejected_rows.csv")) == 1 + 2 + 3  # the deceased, and addresses without a customer

@@ -25,7 +25,7 @@ from core.segments.clusterer import (
     Clusterer,
     Clustering,
     FitsPartialSums,
-    GivesCertainty,
+    GivesMargin,
     HasCentres,
     WritesSql,
     digest,
@@ -91,7 +91,7 @@ def test_its_model_is_written_and_read_back_and_gives_others_the_same_segments(a
     scored = score_customers(analysis.study.customers, analysis.study.columns, model)
     assert scored["Cluster"].tolist() == analysis.segments.labels.astype("str").tolist()
     assert "Distance" not in scored  # it has no centres
-    assert set(scored["Certainty"].dropna()) == {1.0}
+    assert set(scored["Margin"].dropna()) == {1.0}
 
 
 def test_a_model_of_an_unknown_method_is_refused(analysis):
@@ -148,13 +148,11 @@ def test_the_command_line_takes_it_by_name(file, tmp_path, capsys):
     assert "(choose from kmeans, latent, quantiles)" in capsys.readouterr().err.replace("'", "")
 
 
-def test_k_means_can_do_all_there_is_but_certainty():
+def test_k_means_can_do_all_there_is():
     clustering = CentreClustering(np.array([[0.0], [1.0]]))
     assert isinstance(KMEANS, Clusterer)
     assert isinstance(KMEANS, FitsPartialSums)
-    assert [isinstance(clustering, one) for one in (Clustering, HasCentres, WritesSql, GivesCertainty)] == [
-        True, True, True, False,
-    ]  # fmt: skip
+    assert [isinstance(clustering, one) for one in (Clustering, HasCentres, WritesSql, GivesMargin)] == [True] * 4
 
 
 def test_what_is_no_method_or_has_the_key_of_another_is_refused():

@@ -28,7 +28,7 @@ from core.segments import points
 from core.segments.category_features import default_categories
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import choose, sample
-from core.segments.clusterer import Clusterer, Clustering, GivesCertainty, HasCentres, WritesSql, digest
+from core.segments.clusterer import Clusterer, Clustering, GivesMargin, HasCentres, WritesSql, digest
 from core.segments.features import feature_matrix
 from core.segments.latent import LATENT
 from core.segments.mixture import MixtureClustering
@@ -78,7 +78,7 @@ def matrix(made):
 def test_it_can_do_all_there_is_but_distances_and_spark():
     clustering = LATENT.fit(matrix(kinds_of_customers(200, 0)[0]), 2, seed=0)
     assert isinstance(LATENT, Clusterer)
-    assert [isinstance(clustering, one) for one in (Clustering, WritesSql, GivesCertainty, HasCentres)] == [
+    assert [isinstance(clustering, one) for one in (Clustering, WritesSql, GivesMargin, HasCentres)] == [
         True, True, True, False,
     ]  # fmt: skip
     with pytest.raises(DataError, match="Segments by latent classes cannot be made on Spark"):
@@ -123,7 +123,8 @@ def test_an_unknown_level_says_nothing():
         np.zeros((2, 0)), np.zeros((2, 0)), np.array([0.5, 0.5]), (np.array([[0.9, 0.1], [0.2, 0.8]]),)
     )
     assert found.assign(np.array([[0.0], [1], [-1]])).tolist() == [0, 1, 0]  # the first of those as likely
-    assert found.certainty(np.array([[0.0], [-1]])) == pytest.approx([0.9 / 1.1, 0.5])
+    second, margins = found.margins(np.array([[0.0], [-1]]))
+    assert (second.tolist(), margins.tolist()) == ([1, 1], pytest.approx([0.9 / 1.1, 0.5]))
 
 
 def test_segments_are_named_by_their_categories_too(analysis):
@@ -187,7 +188,7 @@ def test_the_model_is_written_and_read_back_and_gives_others_the_same_segments(s
     assert again.names == analysis.segments.names
     scored = score_customers(study.customers, study.columns, model)
     assert scored["Cluster"].tolist() == analysis.segments.labels.astype("str").tolist()
-    assert scored["Certainty"].dropna().between(1 / 3, 1).all()
+    assert scored["Margin"].dropna().between(1 / 3, 1).all()
 
 
 @pytest.mark.parametrize(

@@ -94,9 +94,11 @@ ALLOWED = {
     | {"core.measures"}
     | {"core.customer_base", "core.segments", "core.meanings"},
     "core.selection": {"core.views", "core.visuals"},
+    "core.certainty": BASE | {"core.customer_base", "core.segments", "core.selection"},
     "core.analysis": BASE
     | {
         "core.categories",
+        "core.certainty",
         "core.customer_base",
         "core.money",
         "core.selection",
@@ -178,6 +180,7 @@ DRAWN_OR_FITTED_BY = {
     "jinja2": {"core.views.report"},
     "sklearn": {
         "core.threads",
+        "core.segments.certainty",
         "core.segments.kmeans",
         "core.segments.mixture_fit",
         "core.segments.model",

@@ -50,7 +50,8 @@ def test_customers_get_the_nearest_segment_a_distance_and_what_is_unusual():
     names = "1 Older · high valuation", "2 Younger · low valuation"
     table = score_customers(others, [BY_NAME[name] for name in others], small_model())
     assert table.columns.tolist() == [
-        "customer_id", "Cluster", "Segment", "Distance", "Outside_range", "Not_clustered_because",
+        "customer_id", "Cluster", "Segment", "Distance", "Second_segment", "Margin", "Outside_range",
+        "Not_clustered_because",
     ]  # fmt: skip
     assert table[["customer_id", "Cluster", "Segment"]].to_numpy().tolist() == [
         ["a", *names[0].split(" ", 1)],
