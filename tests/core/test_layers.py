@@ -127,9 +127,22 @@ ALLOWED = {
     "core.cli_model": BASE
     | {"core.files", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
     | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
+    "core.months": BASE
+    | {"core.countries", "core.intake", "core.sources", "core.segments", "core.study", "core.pipeline"}
+    | {"core.strategy.rates", "core.views"},
+    "core.cli_months": BASE
+    | {"core.files", "core.sources", "core.cli_options", "core.months", "core.segments", "core.terminal"},
     "core.cli": BASE
     | {"core.money"}
-    | {"core.cubes", "core.files", "core.cli_read", "core.cli_model", "core.cli_options", "core.terminal"}
+    | {
+        "core.cubes",
+        "core.files",
+        "core.cli_months",
+        "core.cli_read",
+        "core.cli_model",
+        "core.cli_options",
+        "core.terminal",
+    }
     | {
         "core.intake",
         "core.segments",
@@ -160,6 +173,7 @@ DRAWN_OR_FITTED_BY = {
             "quality",
             "campaigns",
             "structure",
+            "months",
             "moves",
             "svg",
             "flat_map",
@@ -183,7 +197,7 @@ DRAWN_OR_FITTED_BY = {
     },
     "threadpoolctl": {"core.threads"},
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
-    "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options"},
+    "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_months", "core.cli_options"},
 }
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
 USES_CUSTOMERS = {

@@ -1,0 +1,172 @@
+"""Who moved from which segment to which between two months, who is new or gone, and who became mass affluent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from core.figures import count, percent
+from core.ids import places
+from core.months.month import Month
+from core.schema import CLUSTER, ID, MASS_AFFLUENT, NO_SEGMENT, YES_NO
+from core.segments.refresh import GONE, NEW, with_ids_of
+from core.views.moves import AFTER, BEFORE, moves, shares
+from core.views.summary import counted
+from core.views.suppress import HIDDEN, hidden_note, shown
+
+STAYED, MOVED = "Stayed", "Moved"
+KIND: Final = "kind"  # Stayed, Moved, New or Gone
+KINDS: Final = (STAYED, MOVED, NEW, GONE)
+# Whether somebody is in the earlier and in the later file: their sizes stand beside the moves, so they hide them, too.
+IN_BEFORE, IN_AFTER = "in before", "in after"
+# The sets of columns whose totals are shown beside the rows.
+MARGINS: Final = (
+    (IN_BEFORE,), (IN_AFTER,), (IN_BEFORE, BEFORE), (IN_AFTER, AFTER), (IN_BEFORE, KIND), (IN_AFTER, KIND),
+)  # fmt: skip
+YES, NO = YES_NO[:2]
+
+
+@dataclass(frozen=True, eq=False)
+class Moves:
+    """The customers of two months by what they were and are.
+
+    `segments` and `affluent` have a row per combination that occurs: whether they are in either file, kind, before,
+    after (segments, or Yes, No and Unknown; New before, Gone after) and customers. `kinds` is how many stayed, moved,
+    are new and gone; None where that is hidden. Small groups are in all of them unless they are `hidden`. `ids` is a
+    sentence on ids that are spelt in two ways, or never meet.
+    """
+
+    earlier: Month
+    later: Month
+    segments: pd.DataFrame
+    affluent: pd.DataFrame
+    kinds: Mapping[str, int | None]
+    ids: str = ""
+
+    def hidden(self) -> "Moves":
+        """The same without small groups, and without those that subtraction from any total shown would reveal."""
+        segments, affluent = (shown(table, margins=MARGINS) for table in (self.segments, self.affluent))
+        whole = self.segments.groupby([IN_BEFORE, IN_AFTER, KIND], as_index=False)["customers"].sum()
+        left = {*shown(whole, margins=MARGINS[:2])[KIND]}
+        kinds = {kind: number if kind in left or not number else None for kind, number in self.kinds.items()}
+        return replace(self, segments=segments, affluent=affluent, kinds=kinds)
+
+    def flagged(self, before: str, after: str) -> int | None:
+        """How many went from one value of the flag of the mass affluent to another; None where that is hidden."""
+        table = self.affluent
+        row = table[(table[BEFORE] == before) & (table[AFTER] == after)]
+        return int(row["customers"].iloc[0]) if len(row) else None if table.attrs.get(HIDDEN) else 0
+
+    @property
+    def became(self) -> int | None:
+        """How many are mass affluent who were not."""
+        return self.flagged(NO, YES)
+
+    @property
+    def ceased(self) -> int | None:
+        """How many were mass affluent and are not."""
+        return self.flagged(YES, NO)
+
+    @cached_property
+    def of_segments(self) -> pd.DataFrame:
+        """The moves from each segment, to another or out of the file, with their share of it (`views.moves.shares`)."""
+        table = self.segments[[BEFORE, AFTER, "customers"]]
+        sizes = self.earlier.counts[[CLUSTER, "customers"]].rename(columns={CLUSTER: BEFORE}).astype({BEFORE: "str"})
+        return shares(table[table[BEFORE] != NEW].astype({BEFORE: "str", AFTER: "str"}), sizes)
+
+    def note(self) -> str:
+        """How many groups are hidden, and why; empty where none is."""
+        return hidden_note(self.segments, self.affluent, shares="")
+
+    def in_words(self, names: Mapping[str, str], written: Callable[[Month], str]) -> str:
+        """What became of the customers, in a few sentences; without what is hidden."""
+        kinds, when = self.kinds, f"{written(self.earlier)} and {written(self.later)}"
+        said = []
+        stayed, moved = kinds[STAYED], kinds[MOVED]
+        if stayed is not None and moved is not None:
+            both = stayed + moved
+            if not both:
+                return f"Nobody is in both {when}."
+            said.append(
+                f"Of {counted(both, 'customer')} in both {when}, {count(stayed)} ({percent(stayed, both)}) stayed."
+            )
+        if largest := self._largest(names):
+            said.append(largest)
+        new, gone = kinds[NEW], kinds[GONE]
+        if new is not None and gone is not None:
+            said.append(f"{count(new)} {_are(new)} new, {count(gone)} {_are(gone)} gone.")
+        became, ceased = self.became, self.ceased
+        if became is not None and ceased is not None:
+            said.append(f"{count(became)} became mass affluent, {count(ceased)} no longer {_are(ceased)}.")
+        return " ".join(said)
+
+    def _largest(self, names: Mapping[str, str]) -> str:
+        table = self.segments[(self.segments[KIND] == MOVED)]
+        table = table[~table[BEFORE].isin(NO_SEGMENT) & ~table[AFTER].isin(NO_SEGMENT)]
+        if table.empty:
+            return ""
+        row = table.loc[table["customers"].idxmax()]
+        return (
+            f"Most who moved, {count(row['customers'])}, went from {row[BEFORE]} {names[row[BEFORE]]} "
+            f"to {row[AFTER]} {names[row[AFTER]]}."
+        )
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
+
+
+def why_no_moves(earlier: Month, later: Month) -> str:
+    """Why nobody can be found again, as a sentence; empty where they can."""
+    files = [month.file for month in (earlier, later) if month.members is None]
+    return f"No moves, shares only: {' and '.join(files)} lacks a customer id." if files else ""
+
+
+def moves_between(earlier: Month, later: Month) -> Moves:
+    """Count the customers of two months by what they were and are, found again by their id.
+
+    Ids that differ in leading zeros, `.0`, blanks or case only are the same, if no other id is (`refresh.with_ids_of`).
+
+    Raises
+    ------
+    ValueError
+        A month has no ids.
+    """
+    if earlier.members is None or later.members is None:
+        raise ValueError("A month has no ids, so that nobody can be found again.")
+    then, said = with_ids_of(earlier.members, later.members)
+    at = places(then[ID], later.members[ID])
+    new = np.ones(len(later.members), bool)
+    new[at[at >= 0]] = False
+    segments, affluent = (
+        _with_kinds(_pairs(then[name], later.members[name], at, new)) for name in (CLUSTER, MASS_AFFLUENT)
+    )
+    kinds = {kind: int(segments.loc[segments[KIND] == kind, "customers"].sum()) for kind in KINDS}
+    return Moves(earlier, later, segments, affluent, kinds, said)
+
+
+def _pairs(then: pd.Series, now: pd.Series, at: np.ndarray, new: np.ndarray) -> pd.DataFrame:
+    """Everybody in either month by a column then (New for the new) and now (Gone for the gone)."""
+    values = list(dict.fromkeys([*then.cat.categories, *now.cat.categories]))
+    before, after = (one.cat.set_categories(values).cat.codes.to_numpy("int64") for one in (then, now))
+    other = len(values)
+    then_now = np.where(at >= 0, after[at], other)
+    return moves(
+        pd.Categorical.from_codes(np.concatenate([before, np.full(int(new.sum()), other)]), [*values, NEW]),
+        pd.Categorical.from_codes(np.concatenate([then_now, after[new]]), [*values, GONE]),
+    )
+
+
+def _with_kinds(table: pd.DataFrame) -> pd.DataFrame:
+    before, after = table[BEFORE].astype("str"), table[AFTER].astype("str")
+    is_new, is_gone = before.eq(NEW), after.eq(GONE)
+    kind = np.select([is_new, is_gone, before.eq(after)], [NEW, GONE, STAYED], MOVED)
+    return pd.DataFrame(
+        {
+            IN_BEFORE: np.where(is_new, NO, YES), IN_AFTER: np.where(is_gone, NO, YES), KIND: kind,
+            BEFORE: before, AFTER: after, "customers": table["customers"],
+        }
+    )  # fmt: skip
