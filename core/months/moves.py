@@ -13,6 +13,7 @@ from core.ids import places
 from core.months.month import Month
 from core.schema import CLUSTER, ID, MASS_AFFLUENT, NO_SEGMENT, YES_NO
 from core.segments.refresh import GONE, NEW, with_ids_of
+from core.views.chart_parts import label
 from core.views.moves import AFTER, BEFORE, moves, shares
 from core.views.summary import counted
 from core.views.suppress import HIDDEN, hidden_note, shown
@@ -55,9 +56,11 @@ class Moves:
         return replace(self, segments=segments, affluent=affluent, kinds=kinds)
 
     def flagged(self, before: str, after: str) -> int | None:
-        """How many went from one value of the flag of the mass affluent to another; None where that is hidden."""
+        """How many went from one value of the flag of the mass affluent to another; None if hidden or unknown."""
         table = self.affluent
         row = table[(table[BEFORE] == before) & (table[AFTER] == after)]
+        if not (table[BEFORE].isin((YES, NO)) & table[AFTER].isin((YES, NO))).any():
+            return None  # the flag is not known in one of the months
         return int(row["customers"].iloc[0]) if len(row) else None if table.attrs.get(HIDDEN) else 0
 
     @property
@@ -89,10 +92,9 @@ class Moves:
         if stayed is not None and moved is not None:
             both = stayed + moved
             if not both:
-                return f"Nobody is in both {when}."
-            said.append(
-                f"Of {counted(both, 'customer')} in both {when}, {count(stayed)} ({percent(stayed, both)}) stayed."
-            )
+                return f"Nobody is in both {when}, so that all are new or gone."
+            stay = f"{count(stayed)} ({percent(stayed, both)}) stayed where they were"
+            said.append(f"Of {counted(both, 'customer')} in both {when}, {stay}.")
         if largest := self._largest(names):
             said.append(largest)
         new, gone = kinds[NEW], kinds[GONE]
@@ -109,10 +111,9 @@ class Moves:
         if table.empty:
             return ""
         row = table.loc[table["customers"].idxmax()]
-        return (
-            f"Most who moved, {count(row['customers'])}, went from {row[BEFORE]} {names[row[BEFORE]]} "
-            f"to {row[AFTER]} {names[row[AFTER]]}."
-        )
+        which = "The largest move shown" if self.segments.attrs.get(HIDDEN) else "The largest move"
+        sides = f"from {label(row[BEFORE], names)} to {label(row[AFTER], names)}"
+        return f"{which} is that of {count(row['customers'])} {sides}."
 
 
 def _are(number: int) -> str:
@@ -122,7 +123,8 @@ def _are(number: int) -> str:
 def why_no_moves(earlier: Month, later: Month) -> str:
     """Why nobody can be found again, as a sentence; empty where they can."""
     files = [month.file for month in (earlier, later) if month.members is None]
-    return f"No moves, shares only: {' and '.join(files)} lacks a customer id." if files else ""
+    lack = "lacks" if len(files) == 1 else "lack"
+    return f"No moves, shares only: {' and '.join(files)} {lack} a customer id." if files else ""
 
 
 def moves_between(earlier: Month, later: Month) -> Moves:

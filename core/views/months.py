@@ -22,7 +22,8 @@ from core.views.chart_parts import (
     tooltips,
 )
 
-HEIGHT: Final = 320  # pixels, with the legend
+HEIGHT: Final = 240  # pixels of the lines and their axis
+LEGEND_ROW: Final = 26  # pixels of each segment in the legend
 
 
 def month_lines(table: pd.DataFrame, months: list[str], *, names: Names) -> alt.LayerChart:
@@ -42,18 +43,18 @@ def month_lines(table: pd.DataFrame, months: list[str], *, names: Names) -> alt.
             "month:O", title=None, scale=alt.Scale(domain=months),
             axis=alt.Axis(labelAngle=0, labelFontSize=LABEL_SIZE, labelOverlap="parity", ticks=False),
         ),
-        y=alt.Y("share:Q", title="Share of the month's customers", axis=alt.Axis(format="~%", tickCount=5)),
-        color=segment_colour(names, legend=legend(columns=1, labelLimit=320)),
+        y=alt.Y("share:Q", title="Share", axis=alt.Axis(format="~%", tickCount=5)),
         tooltip=tooltips(
             {"month": "Month", "segment": "Segment"},
             {"customers": figures.COUNT_FORM, "share": figures.SHARE_FORM},
             {"share": "Share of the month's customers"},
         ),
     )  # fmt: skip
-    lines = base.mark_line(aria=False, strokeWidth=2)
-    points = base.mark_circle(size=60, opacity=1).encode(description=spoken("datum.month", SEGMENT, SHARE, CUSTOMERS))
-    ends = base.mark_text(aria=False, align="left", dx=8, fontSize=12, fontWeight=600).encode(
-        text="text:N", color=alt.value(None)
+    coloured = base.encode(color=segment_colour(names, legend=legend(columns=1, labelLimit=320)))
+    lines = coloured.mark_line(aria=False, strokeWidth=2)
+    points = coloured.mark_circle(size=60, opacity=1).encode(
+        description=spoken("datum.month", SEGMENT, SHARE, CUSTOMERS)
     )
-    chart: alt.LayerChart = framed(alt.layer(lines, points, ends), height=HEIGHT)
+    ends = base.mark_text(aria=False, align="left", dx=8, fontSize=12, fontWeight=600).encode(text="text:N")
+    chart: alt.LayerChart = framed(alt.layer(lines, points, ends), height=HEIGHT + LEGEND_ROW * len(names))
     return chart

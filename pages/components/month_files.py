@@ -107,6 +107,8 @@ def read_months(view: View, target: Target) -> tuple[dict[str, Month], list[Data
     by_name = {OWN: _own(f"{view.made_from} {view.study.wealth} {target.first}", target.first, view)}
     by_name |= {name: found[stamp] for name, stamp in wanted.items()}
     errors = [one for one in by_name.values() if isinstance(one, DataError)]
+    if (typed := st.session_state.get(OWN) or "").strip() and not _typed_month(typed, target):
+        errors.append(_no_month(typed, ", ".join(view.study.files)))
     return {name: one for name, one in by_name.items() if isinstance(one, Month)}, errors
 
 
@@ -119,20 +121,28 @@ def _must_ask(view: View, files: Mapping[str, FileSource], missing: list[str], k
 
 
 def _read(source: FileSource, typed: str, target: Target) -> Month | DataError:
-    with st.status(f"Reading {escape_markdown(source.name)}…") as status:
+    place = st.empty()
+    with place.status(f"Reading {escape_markdown(source.name)}…") as status:
         try:
-            month = month_of_text(typed, target.model.rules.as_of) if typed.strip() else None
+            month = _typed_month(typed, target)
             if typed.strip() and month is None:
-                raise DataError(f"“{typed}” is no month.", "Write it such as 2024-03.", file=source.name)
+                raise _no_month(typed, source.name)
             found: Month | DataError = in_worker(
                 read_month, source, target.model, target.first, month, report, name=source.name, size=source.size,
                 say=lambda step: status.update(label=escape_markdown(f"{step}…")),
             )  # fmt: skip
-            status.update(label=f"{escape_markdown(source.name)} read", state="complete")
         except DataError as error:
             found = error
-            status.update(label=f"{escape_markdown(source.name)} not read", state="error")
+    place.empty()
     return found
+
+
+def _typed_month(typed: str, target: Target) -> date | None:
+    return month_of_text(typed, target.model.rules.as_of) if typed.strip() else None
+
+
+def _no_month(typed: str, file: str) -> DataError:
+    return DataError(f"“{typed}” is no month.", "Write it such as 2024-03.", file=file)
 
 
 def file_rows(view: View, target: Target, months: Mapping[str, Month]) -> None:

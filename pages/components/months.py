@@ -6,7 +6,7 @@ from math import isnan
 
 import streamlit as st
 
-from core.figures import between, share
+from core.figures import between, count, share
 from core.months.dates import written
 from core.months.files import month_files
 from core.months.month import Month, in_order
@@ -89,6 +89,8 @@ def _table(over: OverTime, names: Mapping[str, str]) -> None:
     shares = over.by_group("share")
     table = over.months.drop(columns=["rejected", "mass_affluent", "known", "low", "high", "share"])
     table.insert(3, "affluent", [_rate(*row) for row in over.months[["share", "low", "high"]].itertuples(index=False)])
+    for name in CHANGES:  # texts, as the first month has none
+        table[name] = ["" if isnan(value) else count(value) for value in table[name]]
     table[[f"share {label}" for label in shares]] = shares.to_numpy()
     number_table(
         table[[MONTH, "customers", "affluent", *(f"share {label}" for label in shares), *CHANGES, "file"]],
@@ -98,7 +100,10 @@ def _table(over: OverTime, names: Mapping[str, str]) -> None:
                 "Mass affluent", help="Of those known, with the 95 % interval (Wilson)."
             ),
             **{f"share {label}": _share_column(label, names) for label in shares},
-            **{name: Number(title, help=hint) for name, (title, hint) in CHANGES.items()},
+            **{
+                name: st.column_config.TextColumn(title, help=hint, alignment="right")
+                for name, (title, hint) in CHANGES.items()
+            },
         },
         alt="Customers, mass affluent and shares of the segments of each month",
     )  # fmt: skip
