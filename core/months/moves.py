@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import null_space
 
 from core.figures import count, percent
 from core.ids import places
@@ -16,18 +17,19 @@ from core.segments.refresh import GONE, NEW, with_ids_of
 from core.views.chart_parts import label
 from core.views.moves import AFTER, BEFORE, moves, shares
 from core.views.summary import counted
-from core.views.suppress import HIDDEN, hidden_note, shown
+from core.views.suppress import HIDDEN, MINIMUM, hidden_note, shown
 
 STAYED, MOVED = "Stayed", "Moved"
 KIND: Final = "kind"  # Stayed, Moved, New or Gone
 KINDS: Final = (STAYED, MOVED, NEW, GONE)
 # Whether somebody is in the earlier and in the later file: their sizes stand beside the moves, so they hide them, too.
 IN_BEFORE, IN_AFTER = "in before", "in after"
+SIDES: Final = [BEFORE, AFTER]
 # The sets of columns whose totals are shown beside the rows.
-MARGINS: Final = (
-    (IN_BEFORE,), (IN_AFTER,), (IN_BEFORE, BEFORE), (IN_AFTER, AFTER), (IN_BEFORE, KIND), (IN_AFTER, KIND),
-)  # fmt: skip
+LINES: Final = ((IN_BEFORE, BEFORE), (IN_AFTER, AFTER), (IN_BEFORE, KIND), (IN_AFTER, KIND))
+MARGINS: Final = ((IN_BEFORE,), (IN_AFTER,), *LINES)
 YES, NO = YES_NO[:2]
+ROUNDING: Final = 1e-9  # of a null space of zeros and ones
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,10 +51,12 @@ class Moves:
 
     def hidden(self) -> "Moves":
         """The same without small groups, and without those that subtraction from any total shown would reveal."""
-        segments, affluent = (shown(table, margins=MARGINS) for table in (self.segments, self.affluent))
+        segments, affluent = (_without_small(table) for table in (self.segments, self.affluent))
         whole = self.segments.groupby([IN_BEFORE, IN_AFTER, KIND], as_index=False)["customers"].sum()
-        left = {*shown(whole, margins=MARGINS[:2])[KIND]}
-        kinds = {kind: number if kind in left or not number else None for kind, number in self.kinds.items()}
+        left = {*shown(whole, margins=MARGINS[:2])[KIND]}.union(kind for kind in KINDS if not self.kinds[kind])
+        if segments.empty:  # the totals alone may tell
+            left = set()
+        kinds = {kind: number if kind in left else None for kind, number in self.kinds.items()}
         return replace(self, segments=segments, affluent=affluent, kinds=kinds)
 
     def flagged(self, before: str, after: str) -> int | None:
@@ -172,3 +176,38 @@ def _with_kinds(table: pd.DataFrame) -> pd.DataFrame:
             BEFORE: before, AFTER: after, "customers": table["customers"],
         }
     )  # fmt: skip
+
+
+def _without_small(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows that may be shown, without those from which a small one could be worked out in several steps."""
+    left = shown(table, margins=MARGINS)
+    hidden = ~table.set_index(SIDES).index.isin(left.set_index(SIDES).index)
+    totals = _totals_shown(table)
+    for row in table["customers"].argsort():  # the smallest first
+        if not _told(table, hidden, totals):
+            break
+        hidden[row] = True
+    rows = table[~hidden].reset_index(drop=True)
+    rows.attrs[HIDDEN] = int(hidden.sum())
+    return rows
+
+
+def _totals_shown(table: pd.DataFrame) -> np.ndarray:
+    """A line of 0 and 1 per total that a reader has, 1 for the rows that it adds up: (totals, rows)."""
+    found = []
+    for keys in map(list, MARGINS):
+        sums = table.groupby(keys, as_index=False)["customers"].sum()
+        by_side = BEFORE in keys or AFTER in keys
+        seen = shown(sums, nested=True) if by_side else sums[(sums["customers"] >= MINIMUM) | (len(keys) == 1)]
+        at = table[keys].merge(seen[keys].assign(line=range(len(seen))), how="left")["line"].to_numpy("float64")
+        found += [at == line for line in range(len(seen))]
+    return np.array(found, "float64").reshape(-1, len(table))
+
+
+def _told(table: pd.DataFrame, hidden: np.ndarray, totals: np.ndarray) -> bool:
+    """Whether the totals determine a small row that is hidden: no other numbers would add up to them."""
+    few = (table["customers"] < MINIMUM).to_numpy()[hidden]
+    if not few.any():
+        return False
+    free = null_space(totals[:, hidden])
+    return bool((np.abs(free[few]) < ROUNDING).all(axis=1).any())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -49,12 +49,13 @@ def over_time(months: Sequence[Month], moves: Sequence[Moves | None], *, hide: b
     groups = table[[MONTH, CLUSTER, "customers"]].reset_index(drop=True)
     flags = [f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"]
     whole = table.groupby(MONTH, as_index=False)[["customers", *flags]].sum()
-    notes = [groups]
-    if hide:
-        # A month's groups add up to its customers, which are shown; nothing is shown of all months together.
-        groups = shown(groups, nested=True)
-        notes = [groups, *(shown(whole[whole[MONTH] == month].reset_index(drop=True)) for month in sizes)]
-        whole = pd.concat(notes[1:], ignore_index=True)
+    notes = []
+    if hide:  # each month by itself: nothing is shown of all months together
+        notes = [
+            [shown(table[table[MONTH] == month].reset_index(drop=True), nested=True) for month in sizes]
+            for table in (groups, whole)
+        ]
+        groups, whole = (pd.concat(parts, ignore_index=True) for parts in notes)
     rates = whole.set_index(MONTH)
     rows = [
         {
@@ -65,7 +66,7 @@ def over_time(months: Sequence[Month], moves: Sequence[Moves | None], *, hide: b
         for one, move in zip(months, [None, *each], strict=True)
     ]  # fmt: skip
     shares = groups.assign(share=groups["customers"] / groups[MONTH].map(sizes).to_numpy())
-    note = hidden_note(*notes, of=[MASS_AFFLUENT], shares="")
+    note = hidden_note(*chain(*notes), of=[MASS_AFFLUENT], shares="")
     return OverTime(shares, pd.DataFrame(rows), tuple(each), note)
 
 
