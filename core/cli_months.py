@@ -108,4 +108,4 @@ def _affluent(rate: float, low: float, high: float) -> str:
 
 def _moved(moves: Moves, model: Model) -> str:
     ids = f" {moves.ids}." if moves.ids else ""
-    return moves.in_words(model.names, lambda month: written(month.month)) + ids
+    return moves.in_words(model.names) + ids

@@ -39,7 +39,7 @@ def _moves(one: Moves, names: Mapping[str, str]) -> pd.DataFrame:
     table = one.segments
     return pd.DataFrame(
         {
-            "from_month": written(one.earlier.month), "to_month": written(one.later.month),
+            "from_month": written(one.earlier), "to_month": written(one.later),
             "from": table[BEFORE], "to": table[AFTER],
             "from_name": table[BEFORE].map(lambda label: names.get(label, label)),
             "to_name": table[AFTER].map(lambda label: names.get(label, label)),

@@ -1,7 +1,8 @@
 """Who moved from which segment to which between two months, who is new or gone, and who became mass affluent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Final
 
@@ -11,6 +12,7 @@ from scipy.linalg import null_space
 
 from core.figures import count, percent
 from core.ids import places
+from core.months.dates import written
 from core.months.month import Month
 from core.schema import CLUSTER, ID, MASS_AFFLUENT, NO_SEGMENT, YES_NO
 from core.segments.refresh import GONE, NEW, with_ids_of
@@ -42,8 +44,9 @@ class Moves:
     sentence on ids that are spelt in two ways, or never meet.
     """
 
-    earlier: Month
-    later: Month
+    earlier: date
+    later: date
+    sizes: pd.DataFrame
     segments: pd.DataFrame
     affluent: pd.DataFrame
     kinds: Mapping[str, int | None]
@@ -81,14 +84,13 @@ class Moves:
     def of_segments(self) -> pd.DataFrame:
         """The moves from each segment, to another or out of the file, with their share of it (`views.moves.shares`)."""
         table = self.segments[[BEFORE, AFTER, "customers"]]
-        sizes = self.earlier.counts[[CLUSTER, "customers"]].rename(columns={CLUSTER: BEFORE}).astype({BEFORE: "str"})
-        return shares(table[table[BEFORE] != NEW].astype({BEFORE: "str", AFTER: "str"}), sizes)
+        return shares(table[table[BEFORE] != NEW], self.sizes)
 
     def note(self) -> str:
         """How many groups are hidden, and why; empty where none is."""
         return hidden_note(self.segments, self.affluent, shares="")
 
-    def in_words(self, names: Mapping[str, str], written: Callable[[Month], str]) -> str:
+    def in_words(self, names: Mapping[str, str]) -> str:
         """What became of the customers, in a few sentences; without what is hidden."""
         kinds, when = self.kinds, f"{written(self.earlier)} and {written(self.later)}"
         said = []
@@ -151,7 +153,8 @@ def moves_between(earlier: Month, later: Month) -> Moves:
         _with_kinds(_pairs(then[name], later.members[name], at, new)) for name in (CLUSTER, MASS_AFFLUENT)
     )
     kinds = {kind: int(segments.loc[segments[KIND] == kind, "customers"].sum()) for kind in KINDS}
-    return Moves(earlier, later, segments, affluent, kinds, said)
+    sizes = earlier.counts[[CLUSTER, "customers"]].rename(columns={CLUSTER: BEFORE}).astype({BEFORE: "str"})
+    return Moves(earlier.month, later.month, sizes, segments, affluent, kinds, said)
 
 
 def _pairs(then: pd.Series, now: pd.Series, at: np.ndarray, new: np.ndarray) -> pd.DataFrame:

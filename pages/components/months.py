@@ -136,7 +136,7 @@ def _two_months(view: View, months: Sequence[Month]) -> None:
     names = view.segments.names
     if moves.ids:
         st.caption(escape_markdown(f"{moves.ids}."))
-    st.markdown(escape_markdown(moves.in_words(names, _written)) or "All that could be said would show few customers.")
+    st.markdown(escape_markdown(moves.in_words(names)) or "All that could be said would show few customers.")
     shown = moves.of_segments
     if not shown.empty:
         sides = [{label: names[label] for label in names if label in {*shown[side]}} for side in (BEFORE, AFTER)]
@@ -147,10 +147,6 @@ def _two_months(view: View, months: Sequence[Month]) -> None:
         st.caption(f"Of the customers of each segment in {first}. Gone: not in the file of {second}.")
     if note := moves.note():
         st.caption(note)
-
-
-def _written(month: Month) -> str:
-    return written(month.month)
 
 
 def _moves(earlier: Month, later: Month) -> Moves | None:

@@ -105,7 +105,7 @@ def test_everybody_of_both_months_is_counted_once():
     assert (found.became, found.ceased) == (1, 1)
     assert rows(found.of_segments) == [("1", "1", 1, 2, 0.5), ("1", "2", 1, 2, 0.5), ("2", "2", 1, 2, 0.5),
                                        ("2", "Gone", 1, 2, 0.5)]  # fmt: skip
-    assert found.in_words(NAMES, lambda one: written(one.month)) == (
+    assert found.in_words(NAMES) == (
         "Of 4 customers in both 2024-01 and 2024-02, 2 (50.0%) stayed where they were. The largest move is that of 1 "
         "from 1 Rich to 2 Poor. 2 are new, 1 is gone. 1 became mass affluent, 1 no longer is."
     )
@@ -120,14 +120,14 @@ def test_customers_are_found_by_ids_that_lost_their_zeros():
 def test_files_of_other_people_share_nobody():
     found = moves_between(made(JAN, {"x": ("1", "No")}), made(FEB, {"7": ("1", "No")}))
     assert found.ids == "No customer of then has an id of now, such as x and 7"
-    assert "Nobody is in both 2024-01 and 2024-02" in found.in_words(NAMES, lambda one: written(one.month))
+    assert "Nobody is in both 2024-01 and 2024-02" in found.in_words(NAMES)
 
 
 def test_a_flag_that_nobody_has_is_not_said_to_stay():
     unknown = {"a": ("1", "Unknown")}
     found = moves_between(made(JAN, unknown), made(FEB, unknown))
     assert (found.became, found.ceased) == (None, None)
-    assert "mass affluent" not in found.in_words(NAMES, lambda one: written(one.month))
+    assert "mass affluent" not in found.in_words(NAMES)
 
 
 def test_without_ids_there_are_shares_and_no_moves():
@@ -195,7 +195,7 @@ def test_small_moves_are_hidden_with_what_would_give_them_away():
     table = hidden.segments
     assert len(table)
     assert table["customers"].min() >= 10
-    assert hidden.in_words(NAMES, lambda one: written(one.month)) == (
+    assert hidden.in_words(NAMES) == (
         "Of 570 customers in both 2024-01 and 2024-02, 466 (81.8%) stayed where they were. 30 are new, 30 are gone. "
         "0 became mass affluent, 0 no longer are."
     )
@@ -252,7 +252,7 @@ def test_a_pair_with_few_new_is_hidden_whole():
     then = crowd(s1_No=100, s2_No=100)
     found = moves_between(made(JAN, then), made(FEB, then | {"n": ("1", "No")})).hidden()
     assert found.segments.empty
-    assert found.in_words(NAMES, lambda one: written(one.month)) == ""
+    assert found.in_words(NAMES) == ""
 
 
 def test_the_table_of_months_hides_small_groups():
