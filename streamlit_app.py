@@ -17,12 +17,12 @@ from pages.components.project import hand_over, project_messages, project_sectio
 from pages.components.run_queue import queued
 from pages.components.session_cache import is_own, is_upload
 from pages.components.sidebar import sidebar
-from pages.components.tweaks import garbage_collection
+from pages.components.tweaks import garbage_collection, one_address
 from pages.components.view import set_view
 from pages.components.worker import WORKERS
 
 WORKERS.warm_up()
-with queued(), garbage_collection(is_own), written_as():
+with queued(), garbage_collection(is_own), one_address(), written_as():
     page = frame()
     drop_infinite()
     require_login()

@@ -20,7 +20,7 @@ from core.segments.advice import about_features
 from core.segments.choose_k import verdict
 from core.segments.distributions import distributions
 from core.segments.model import Model, freeze
-from core.segments.traits import distinguishing_traits
+from core.segments.traits import Trait, distance, traits
 from core.selection import Selection
 from core.strategy.audience import Audience, moved, moves, parts
 from core.strategy.insights import MOST_FIELDS, Insight, facts, find, nothing
@@ -28,9 +28,11 @@ from core.strategy.scenario import Scenario
 from core.strategy.starts import Starts, starts
 from core.views import suppress, tables
 from core.views.differences import shown_differences
+from core.views.headline import in_segments
 from core.views.palette import by_label
 from core.views.summary import mean
 from core.visuals.kpis import unknown_affluence
+from core.visuals.profiles_headline import profiles_headline
 
 NO_SUMS: Final = "This result has sums only, and none by all that is compared or filtered by."
 
@@ -216,8 +218,19 @@ class Analysis(Selection):
 
     def distinguishing_traits(self, cluster: str) -> list[str]:
         """The traits of a segment (`traits.distinguishing_traits`), without the shares that are hidden."""
-        hidden = self._hidden_answers(cluster) if self.hide else ()
-        return distinguishing_traits(self.segments, cluster, self.study.columns, hidden, everybody=self.means)
+        return [trait.text for trait in self.traits(cluster)]
+
+    def traits(self, cluster: str) -> list[Trait]:
+        """The same with their parts."""
+        return traits(self.segments, cluster, self.study.columns, self.hidden_answers(cluster), everybody=self.means)
+
+    @property
+    def profiles_headline(self) -> str:
+        """How the segments of all customers differ, as a sentence; nothing of those that are hidden."""
+        shown = in_segments(self.sizes)[CLUSTER]
+        distances = {label: distance(self.segments, label, self.hidden_answers(label)) for label in shown}
+        furthest = max(distances, key=lambda label: distances[label], default="")
+        return profiles_headline(distances, self.traits(furthest) if furthest else (), self.names)
 
     @cached_property
     def means(self) -> dict[str, float]:
@@ -235,7 +248,10 @@ class Analysis(Selection):
                 means[name] = by_answer.get("Yes", 0) / max(sum(by_answer.get(answer, 0) for answer in YES_NO[:2]), 1)
         return means
 
-    def _hidden_answers(self, cluster: str) -> set[str]:
+    def hidden_answers(self, cluster: str) -> set[str]:
+        """The yes/no features, and the categories, whose share must not be shown of a segment."""
+        if not self.hide:
+            return set()
         values = {feature.name: YES_NO[0] for feature in self.segments.feature_specs if feature.yes_no}
         values |= {level.category.name: level.text for level in self.segments.strongest_levels(cluster)}
         differences = pd.DataFrame(

@@ -27,6 +27,7 @@ from core.cli_options import (
     progress,
     rules_of,
 )
+from core.cli_project import choices_of, named, project_of
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.figures import count, percent, write_as, written_as
@@ -34,11 +35,14 @@ from core.files import check_out, unfinished, write_all
 from core.intake.flags import describe_mass_affluent
 from core.intake.read import ReadChoices
 from core.money import style_for
-from core.pipeline import load_for, matrix_of, method_for, segment, structure
+from core.pipeline import load_for, matrix_of, method_for, segment, structure, without_categories
 from core.results import FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
-from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Score, choose, sample, table, verdict
+from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Choice, choose, verdict
+from core.segments.evidence import Score, sample, table
 from core.segments.profile import Segments
+from core.segments.reality import in_words
+from core.segments.recommendation import how_to_get, many_have_none
 from core.segments.registry import DEFAULT, choice_for, clusterer_of
 from core.segments.scale import SCALED
 from core.segments.sql import NAME as SEGMENTS_SQL
@@ -87,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
         "--borders", action="append", default=[], metavar="FILE",
         help="GeoJSON or TopoJSON of your own territories, drawn as the map; it may be among the customer files, too",
     )  # fmt: skip
+    study.add_argument(
+        "--project", type=Path, metavar="FILE",
+        help="a project that the app saved: its rules, roles, answers, features, number of segments, names, measures",
+    )  # fmt: skip
     study.add_argument("--out", type=out, required=True, help="folder for the results")
     study.add_argument(
         "--pdf", action="store_true", help=f"also write {REPORT_PDF}, by an installed Chromium or Chrome"
@@ -113,24 +121,29 @@ def _segment(options: argparse.Namespace) -> None:
     if options.pdf and (why := FILES[REPORT_PDF].why_not()):
         raise DataError(why, "Or leave out --pdf.")
     check_no_customers(options.out)
-    read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules])]
+    read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules, options.project])]
     check_out(options.out, [*FILES, CURVE], read)
-    features = features_of(options)
+    project = project_of(options)
+    rules, features = choices_of(options, project)
     sources = [*open_sources(options.sources), *_borders(options.borders)]
-    study = load_for(sources, rules_of(options), features, progress)
+    study = load_for(sources, rules, features, progress)
     write_as(style_for(study))
     clusterer = clusterer_of(options.method or method_for(study, features))
-    matrix = matrix_of(study, choice_for(clusterer, features))
+    choice = choice_for(clusterer, features)
+    if project and not choice.categories:
+        choice, _ = without_categories(study, choice)  # as the app does
+    matrix = matrix_of(study, choice)
     chosen, scores = None, tuple[Score, ...]()
     if options.k == AUTO:
         scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))
         chosen = choose(scores)
-    k = (chosen.k or DEFAULT_K) if chosen else options.k
+    k = (DEFAULT_K if chosen.features else chosen.k or DEFAULT_K) if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")
-    segments = segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer)
+    segments = named(segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer), study, project)
     found = structure(segments, sample(matrix, seed=options.seed))
     progress("Writing the results")
-    analysis = Analysis(study, segments, found, seed=options.seed)
+    measures = project.measures if project else ()
+    analysis = Analysis(study, segments, found, seed=options.seed, measures=measures)
     with warnings.catch_warnings(record=True) as warned:
         files = {name: make() for name, make in results(analysis, *requested).items()}
     for one in warned:
@@ -138,8 +151,15 @@ def _segment(options: argparse.Namespace) -> None:
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
     write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, REPORT_PDF])
-    chose = [f"{chosen.reason} (k = {segments.k} is used.)"] if chosen else []
-    say(_summary(analysis, options.out, [*segments.fewer_than(k), verdict(found, segments.k), *chose]))
+    chose = _chosen(chosen, scores, segments.k) if chosen else []
+    real = in_words(found, segments.profile["cluster"]) if found else ""
+    said = [*segments.fewer_than(k), verdict(found, segments.k), real, *chose]
+    say(_summary(analysis, options.out, list(filter(None, said))))
+
+
+def _chosen(chosen: Choice, scores: Sequence[Score], used: int) -> list[str]:
+    """Why this number of segments, and how to get those that were not made."""
+    return [f"{chosen.reason} (k = {used} is used.)", how_to_get(chosen), many_have_none(scores)]
 
 
 def _borders(arguments: Sequence[str]) -> Iterator[Source]:
@@ -151,6 +171,8 @@ def _borders(arguments: Sequence[str]) -> Iterator[Source]:
 
 
 def _segment_on_spark(options: argparse.Namespace) -> None:
+    if options.project:
+        raise DataError("Spark reads no project.", f"Leave out --project, or use --engine {PANDAS}.")
     for option in ("borders", "pdf"):
         if getattr(options, option):
             raise DataError(f"Spark draws no {option}.", f"Leave out --{option}, or use --engine {PANDAS}.")

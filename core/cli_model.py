@@ -27,13 +27,14 @@ from core.cli_options import (
     rules_of,
 )
 from core.errors import DataError
-from core.figures import count, number, share, write_as
+from core.figures import count, money, number, share, write_as
 from core.files import check_out, printable, write_all
 from core.money import style_for
 from core.pipeline import load, load_by, method_for, segment, segment_by, structure
 from core.schema import CLUSTER
-from core.segments.choose_k import DEFAULT_K, MOST_K, Score, sample
+from core.segments.choose_k import DEFAULT_K, MOST_K
 from core.segments.choose_k import verdict as verdict_of
+from core.segments.evidence import Score, sample
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
@@ -154,6 +155,7 @@ def _check_ids(*studies: Study) -> None:
 
 def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
     titles = {column.name: column.label for column in study.columns}
+    signs = {column.name: column.sign for column in study.columns}
     lines = [
         f"Customers {count(sum(model.sizes.values()))} as of {model.rules.as_of}, "
         f"{count(len(study.customers))} as of {study.rules.as_of}",
@@ -166,7 +168,7 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
         ),
         *(
             f"  {titles[row.feature]}: {number(row.psi, 3)} ({verdict(row.psi, row.chance)}; chance gives up to "
-            f"{number(row.chance, 3)}){_means(row.mean_then, row.mean_now)}"
+            f"{number(row.chance, 3)}){_means(row.mean_then, row.mean_now, signs[row.feature])}"
             for row in found.features.itertuples(index=False, name="Row")
         ),
     ]
@@ -181,9 +183,9 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
     return lines
 
 
-def _means(then: float, now: float) -> str:
+def _means(then: float, now: float, sign: str) -> str:
     """The means of a feature; empty for a category, which has none."""
-    return "" if isnan(then) else f", mean of the clustered {number(then)} → {number(now)}"
+    return "" if isnan(then) else f", mean of the clustered {money(then, sign, 1)} → {money(now, sign, 1)}"
 
 
 def _audit(options: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ No exponents, no "−0", an en dash where there is no finite number. Files for m
 The marks are those of the `style` in force: a page, the report and the command line each set that of their analysis.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -168,3 +169,15 @@ def between(form: Callable[[float], str], low: float, high: float) -> str:
 def signed(value: float, text: str) -> str:
     """With a minus sign, except before a zero."""
     return f"−{text}" if value < 0 and text != NEAR_ZERO and any(digit in text for digit in "123456789") else text
+
+
+def axis_labels(sign: str = "") -> str:
+    """The expression of Vega that writes an axis's numbers short, with the sign of their currency: `£12.4 k`.
+
+    The sign must be one of our own list.
+    """
+    if not sign:
+        return style().axis_labels()
+    before, after = style().amount("|", sign).split("|")
+    size = style().axis_labels("abs(datum.value)")
+    return f"(datum.value < 0 ? '−' : '') + {json.dumps(before)} + ({size}) + {json.dumps(after)}"

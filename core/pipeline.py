@@ -1,8 +1,9 @@
 """The pipeline: sources → flagged customers → segments. App and command line both call it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -21,13 +22,14 @@ from core.intake.roles import MEASURE, Match, left_out
 from core.intake.rows.decide import rows_decided
 from core.intake.stand_ins import stand_in_steps
 from core.intake.steps import Step
+from core.progress import Progress, told_to
 from core.rules import Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, Column
-from core.segments.category_features import default_categories, is_category
+from core.segments.category_features import default_categories
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Score, ScoredSample, score_clusters
 from core.segments.clusterer import Clusterer
 from core.segments.default_features import default_features, in_memory, resolved
+from core.segments.evidence import Score, ScoredSample, score_clusters
 from core.segments.features import FeatureMatrix, feature_matrix, parted
 from core.segments.find import find_segments
 from core.segments.latent import LATENT
@@ -44,8 +46,6 @@ from core.territories.fit import find_territories
 from core.territories.layer import Layer
 from core.territories.territories import Territories
 from core.wealth import Wealth
-
-Progress = Callable[[str], None]
 
 
 def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _: None) -> Study:
@@ -64,8 +64,9 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         matched = combine(tables, rules)
         rejected = pd.concat([*outside, matched.rejected], ignore_index=True)
         matched = replace(matched, rejected=rejected)
-        progress(f"Cleaning {count(len(matched.frame))} rows")
-        cleaned = clean(matched, rules)
+        progress(cleaning := f"Cleaning {count(len(matched.frame))} rows")
+        with told_to(partial(_tell, progress, cleaning)):
+            cleaned = clean(matched, rules)
     wealth = wealth_of(cleaned.customers, cleaned.columns, rules, cleaned.quality)
     return Study(
         customers=flag_rows(cleaned.customers, rules, wealth),
@@ -141,8 +142,10 @@ def match_all(
     intake = rules.intake
     choices = ReadChoices(intake.encoding, intake.delimiter, intake.header_row, intake.sheets)
     for source in each_once(sources):
-        progress(f"Reading {source.name}{f', {_rows_of(tables)} so far' if tables else ''}")
-        reading = source.tables(choices)
+        said = f"Reading {source.name}{f', {_rows_of(tables)} so far' if tables else ''}"
+        progress(said)
+        with told_to(partial(_tell, progress, said)):
+            reading = source.tables(choices)
         tables += reading.tables
         outside.append(reading.rejected)
         layers += reading.layers
@@ -156,6 +159,10 @@ def match_all(
     if layers and (needed := needed_roles(layers, matched, intake.borders)):
         matched = match_tables(tables, replace(intake, columns={**intake.columns, **needed}))
     return matched, outside, layers
+
+
+def _tell(progress: Progress, step: str, part: str) -> None:
+    progress(f"{step}: {part}")
 
 
 def _rows_of(tables: Sequence[TextTable]) -> str:
@@ -200,8 +207,8 @@ def method_for(study: Study, features: FeatureChoice) -> str:
     """The key of the method unless one is asked for: by the features asked for, else by what the files have."""
     if features.names is None:
         return default_method(study.defaults)
-    named = (study.customers[name] for name in features.names if name in study.customers)
-    return LATENT.key if any(is_category(one) and not is_answer(one) for one in named) else DEFAULT
+    named = (study.customers[name] for name in features.names if name in study.possible_categories)
+    return LATENT.key if any(not is_answer(one) for one in named) else DEFAULT
 
 
 def without_categories(study: Study, features: FeatureChoice) -> tuple[FeatureChoice, tuple[str, ...]]:
@@ -248,13 +255,18 @@ def segment_by(study: Study, model: Model, *, assigned: tuple[FeatureMatrix, np.
     )  # fmt: skip
 
 
-def structure(segments: Segments, scored: ScoredSample | None, *, whole: bool = False) -> Score | None:
+def structure(
+    segments: Segments, scored: ScoredSample | None, *, whole: bool = False, across: bool = False
+) -> Score | None:  # fmt: skip
     """Score segments against structureless data of the same shape; None if they cannot be scored.
 
-    `whole` computes every measure, for a chart; the verdict needs fewer.
+    `whole` computes every measure, for a chart, `across` how each segment is found among more and fewer; the verdict
+    needs neither.
     """
     clustered = segments.labels.codes[segments.labels.codes < segments.k]
-    return None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole)
+    return (
+        None if scored is None else score_clusters(scored, clustered, segments.clustering, whole=whole, across=across)
+    )
 
 
 def flag_step(rows: int) -> Step:

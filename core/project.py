@@ -1,5 +1,6 @@
 """A project: everything an analyst decided, without a customer; written as one small JSON file and read back."""
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from core.plain import WrongError, check_fields, from_plain
 from core.rules import Rules
 from core.segments.choose_k import DEFAULT_K, MOST_K
 from core.segments.model_file import from_dict as model_from_dict
+from core.segments.profile import Segments
 from core.segments.registry import AUTO
 from core.strategy.scenario import MOST as MOST_SCENARIOS
 from core.strategy.scenario import Scenario
@@ -184,6 +186,15 @@ def from_json(content: bytes, file: str = NAME) -> Project:
         if project.model is not None:
             model_from_dict(project.model, file)
         return project
+
+
+def names_key(identity: str, segments: Segments) -> str:
+    """What identifies some segments, as a digest: `identity` is that of their data, empty for those of a saved model.
+
+    Segments of a saved model keep their names for all customers, others for their own data only.
+    """
+    made_of = identity, repr(segments.feature_specs), segments.clustering_digest
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
 
 
 def is_project(content: bytes) -> bool:

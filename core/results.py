@@ -17,9 +17,13 @@ from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.reporting.pdf import to_pdf, why_no_pdf
 from core.segments.category_profile import shares_sheet
+from core.segments.reality import each_segment
 from core.segments.score import score_customers
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
+from core.segments.threshold_tree import NAME as RULES_SQL
+from core.segments.threshold_tree import short_tree
+from core.segments.threshold_tree import to_sql as rules_to_sql
 from core.strategy.scenario import to_json
 from core.views.export import segment_sheet, to_csv, without_noise
 
@@ -76,6 +80,10 @@ def _segment_sheet(analysis: Analysis) -> bytes:
     return to_csv(pd.concat([sheet, without_noise(levels)], axis="columns"))
 
 
+def _evidence(analysis: Analysis) -> bytes:
+    return to_csv(without_noise(each_segment(analysis.structure, analysis.segments.profile["cluster"])))
+
+
 def _report(analysis: Analysis) -> bytes:
     from core.reporting.report import report  # draws charts: half of what this module would take to load
 
@@ -86,12 +94,25 @@ def _report_pdf(analysis: Analysis) -> bytes:
     return to_pdf(_report(analysis))
 
 
+def _has_rules(analysis: Analysis) -> bool:
+    return _has_rows(analysis) and analysis.segments.k > 1
+
+
+def _rules(analysis: Analysis) -> bytes:
+    rows = rows_of(analysis.study)
+    tree = short_tree(rows.customers, rows.columns, analysis.segments)
+    return rules_to_sql(tree).encode() if tree else b""
+
+
 FILES: Final[dict[str, File]] = {
     "report.html": File("Report (HTML)", HTML, _report, hidden_with_groups=False),
     REPORT_PDF: File("Report (PDF)", PDF, _report_pdf, hidden_with_groups=False, on_request=True, why_not=why_no_pdf),
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
     "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),
+    "segment_evidence.csv": File(
+        "How real each segment is", CSV, _evidence, lambda analysis: analysis.structure is not None
+    ),
     "model.json": File("Model and rules", JSON, lambda analysis: json_bytes(analysis.model.to_dict())),
     SEGMENTS_SQL: File(
         "Segments as SQL",
@@ -99,6 +120,7 @@ FILES: Final[dict[str, File]] = {
         lambda analysis: to_sql(analysis.model).encode(),
         lambda analysis: not why_no_sql(analysis.segments.clustering),
     ),
+    RULES_SQL: File("Segments as rules (SQL)", TEXT, _rules, _has_rules),
     "steps.json": File(
         "Applied steps", JSON, lambda analysis: json_bytes([asdict(step) for step in analysis.study.steps])
     ),

@@ -58,8 +58,8 @@ class Column:
 
     @property
     def title(self) -> str:
-        """Label with its unit, for an axis."""
-        return titled(self.label, self.unit)
+        """Label with the unit that its numbers are written without, for an axis: money has its `sign` at each."""
+        return self.label if self.sign else titled(self.label, self.unit)
 
     @property
     def sign(self) -> str:

@@ -12,6 +12,7 @@ from core.customer_base import CustomerBase
 from core.figures import count
 from core.intake.country_question import KEY as COUNTRY_KEY
 from core.intake.flags import NOT_DEFINED
+from core.intake.meaning.header import without_unit
 from core.intake.meaning.role import SURE, Match
 from core.intake.rows.decide import rows_decided
 from core.meanings import MEANINGS
@@ -118,7 +119,7 @@ def _wealth(study: CustomerBase) -> Finding:
         text = f"{NOT_DEFINED[:1].lower()}{NOT_DEFINED[1:]}: {wealth.why}"
         return Finding(WEALTH, "Wealth", text, (*doubts, "Nothing tells the mass affluent."), headers)
     kind = "relative band, " if wealth.relative else ""
-    text = f"{wealth.name}, {wealth.band} {wealth.currency}".strip() + f" ({kind}{wealth.why})"
+    text = f"{without_unit(wealth.name)}, {wealth.band} {wealth.currency}".strip() + f" ({kind}{wealth.why})"
     return Finding(WEALTH, "Wealth", text, tuple(doubts), headers)
 
 

@@ -22,7 +22,7 @@ PAGES: Final = {
     ),
     "demographics": ("Segment demographics", "Age, job industry and car ownership of each segment."),
     "strategy": (
-        "Mass affluent strategy",
+        "Strategy",  # of the mass affluent, as its page says: in full not all titles fit a laptop
         "Where the mass affluent live, who they are, and what a campaign would bring.",
     ),
     "profiles": (

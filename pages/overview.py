@@ -15,13 +15,13 @@ from pages.components.visuals import Board
 view = current_view()
 visuals = Board("overview", view)
 head = cards.page_head("Segment overview", "Who our customers are.", view, page="overview")
-with head:
+with head.row:
     band_editor(view)
 cards.stop_if_empty(view)
 cards.kpi_row(view, "overview")
 
 visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])
-understood_card(view, head)
+understood_card(view, head.row)
 visuals.show_others()
 
 st.header(f"{counted(view.segments.k, 'segment')}: what sets each apart", anchor=False)

@@ -12,14 +12,14 @@ visuals = Board("strategy", view)
 head = cards.page_head(
     "Mass affluent strategy", "Where the mass affluent are, whom to go after.", view, page="strategy"
 )
-with head:
+with head.row:
     band_editor(view)
 cards.stop_if_empty(view)
 cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)
 
 places = visuals.first("within", "map", "points", "states")
-visuals.row([places], [visuals.first("subregions", "regions", "squares", "scatter")], widths=[1.05, 1.55], height=330)
+visuals.row([places], [visuals.first("subregions", "regions", "squares", "scatter")], widths=[1.05, 1.55], height=282)
 visuals.row(["postcodes"], ["scatter"], widths=[1.8, 1])
 insights_card(view)
 visuals.show_others()

@@ -59,6 +59,12 @@ def long_tails(rows: int, seed: int) -> Made:
     }), rng.random(rows) < np.array(RATES)[kinds]  # fmt: skip
 
 
+def wide(rows: int, seed: int) -> pd.DataFrame:
+    """Six kinds in 4 numbers and 6 categories."""
+    rng = np.random.default_rng(seed)
+    return _features(rng.choice(6, rows), rng, 4, (2, 3, 4, 5, 6, 8), 1.5, 1.0)
+
+
 def unknown_levels(rows: int, seed: int) -> Made:
     """Seven kinds of unequal size, and a fifth of all levels not known."""
     rng = np.random.default_rng(seed)

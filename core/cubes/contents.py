@@ -6,7 +6,7 @@ from core.cubes.file import Contents
 from core.cubes.make import cubes
 from core.cubes.metadata import Metadata, deviations, known_numbers, metadata
 from core.cubes.plan import number_columns, numbers_of, plan
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.model import Model
 from core.segments.profile import Segments, groups
 from core.segments.rows import InMemory

@@ -9,7 +9,7 @@ import pandas as pd
 from core.intake.match import TableSource
 from core.intake.steps import Step
 from core.schema import NOT_CLUSTERED, OUTLIERS, Column
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.model import Model
 from core.segments.profile import Segments, groups
 from core.segments.rows import Rows, moments

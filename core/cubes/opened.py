@@ -20,7 +20,7 @@ from core.errors import DocumentError
 from core.measures.columns import Columns, columns_of
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, STATE, Column
 from core.segments.advice import PROTECTED, driven
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.explain import COMPARED, FLAGS, MOST_CATEGORIES, differences_of_sums
 from core.segments.model import Model
 from core.segments.profile import Segments

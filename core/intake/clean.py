@@ -23,9 +23,12 @@ from core.intake.quality import quality_of
 from core.intake.rows.profile import same_rows
 from core.intake.steps import Step, blank_ids, repeated, warning_steps
 from core.intake.subregions import with_subregions
+from core.progress import tell
 from core.questions import Question
 from core.rules import Rules
 from core.schema import BY_NAME, DEAD, ID, STATE, UNKNOWN, Column, normalise
+
+MANY = 100_000  # rows from which on a column takes long enough to tell which one is cleaned
 
 
 @dataclass(frozen=True)
@@ -96,17 +99,14 @@ def clean_rows(
     """Type each column by its distinct values. Pure: any slice of the rows gives its slice of the result."""
     columns = tuple(in_words_of(column, country_in(facts)) for column in columns)
     read = {column.name: column for column in columns if column.kind != "id"}
-    cleaned = {
-        name: _clean_column(frame[name], column, facts[name], rules)
-        for name, column in read.items()
-        if column.kind != "postcode"
-    }
-    abroad = outside_country(cleaned[STATE].values, country_in(facts)) if STATE in cleaned else None
-    cleaned |= {
-        name: _clean_column(frame[name], column, facts[name], rules, abroad)
-        for name, column in read.items()
-        if name not in cleaned
-    }
+    cleaned: dict[str, _CleanColumn] = {}
+    abroad = None
+    for name, column in sorted(read.items(), key=lambda one: one[1].kind == "postcode"):  # which need the state
+        if len(frame) >= MANY:
+            tell(f"column {len(cleaned) + 1} of {len(read)}")
+        if column.kind == "postcode" and abroad is None and STATE in cleaned:
+            abroad = outside_country(cleaned[STATE].values, country_in(facts))
+        cleaned[name] = _clean_column(frame[name], column, facts[name], rules, abroad)
     ids = {ID: frame[ID]} if ID in frame else {}
     typed = ids | {name: column.values for name, column in cleaned.items()}
     ordered = {column.name: typed[column.name] for column in columns}

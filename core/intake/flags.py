@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from core.figures import exact
+from core.intake.meaning.header import without_unit
 from core.rules import MassAffluent, Rules
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, WEALTH_SEGMENTS, YES_NO
 from core.wealth import MEASURED, Wealth, ruled
@@ -165,7 +166,7 @@ def describe_mass_affluent(rules: Rules, wealth: Wealth) -> str:
     band = f"{wealth.band} {wealth.currency}".strip()
     kind = f"relative band, {wealth.why}" if wealth.relative else wealth.why
     trust = "one bank's figure is only part of wealth" if wealth.meaning in MEASURED else "a proxy for wealth"
-    return " ".join(filter(None, (f"In: {wealth.name} {band} ({kind}; {trust}).", wealth.doubt)))
+    return " ".join(filter(None, (f"In: {without_unit(wealth.name)} {band} ({kind}; {trust}).", wealth.doubt)))
 
 
 def about_bounds(wealth: Wealth) -> list[str]:
@@ -183,7 +184,8 @@ def describe_high_potential(names: Collection[str], rules: Rules, wealth: Wealth
     if wealth.has_band and wealth.low is not None:
         relative = " (the lower end of a relative band)" if wealth.relative else ""
         ways = [*ways[1:]] if "property_valuation" in names else []
-        ways.append(f"{wealth.name} of {exact(wealth.low)} or more{relative}")
+        bound = f"{exact(wealth.low)} {wealth.currency}".strip()
+        ways.append(f"{without_unit(wealth.name)} of {bound} or more{relative}")
     return f"Younger than {rule.below_age}, and {' or '.join(ways)}."
 
 

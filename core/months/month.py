@@ -13,7 +13,8 @@ from core.countries.registry import home_of
 from core.errors import DataError
 from core.intake.read import ReadChoices
 from core.months.dates import WRITE_IT, month_of_name, month_of_rows, shifted
-from core.pipeline import Progress, load_by, segment_by
+from core.pipeline import load_by, segment_by
+from core.progress import Progress
 from core.schema import CLUSTER, ID, MASS_AFFLUENT
 from core.segments.model import Model
 from core.segments.profile import Segments

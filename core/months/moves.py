@@ -1,21 +1,24 @@
 """Who moved from which segment to which between two months, who is new or gone, and who became mass affluent."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from math import isnan, nan, sqrt
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from scipy.linalg import null_space
 
-from core.figures import count, percent
+from core.figures import coefficient, count, percent
 from core.ids import places
 from core.months.dates import written
 from core.months.month import Month
 from core.schema import CLUSTER, ID, MASS_AFFLUENT, NO_SEGMENT, YES_NO
 from core.segments.refresh import GONE, NEW, with_ids_of
+from core.strategy.rates import difference
 from core.views.chart_parts import label
 from core.views.moves import AFTER, BEFORE, moves, shares
 from core.views.summary import counted
@@ -38,10 +41,11 @@ ROUNDING: Final = 1e-9  # of a null space of zeros and ones
 class Moves:
     """The customers of two months by what they were and are.
 
-    `segments` and `affluent` have a row per combination that occurs: whether they are in either file, kind, before,
-    after (segments, or Yes, No and Unknown; New before, Gone after) and customers. `kinds` is how many stayed, moved,
-    are new and gone; None where that is hidden. Small groups are in all of them unless they are `hidden`. `ids` is a
-    sentence on ids that are spelt in two ways, or never meet.
+    `earlier` and `later` are the months, `sizes` the customers of the earlier by segment. `segments` and `affluent`
+    have a row per combination that occurs: whether they are in either file, kind, before, after (segments, or Yes, No
+    and Unknown; New before, Gone after) and customers. `kinds` is how many stayed, moved, are new and gone; None where
+    that is hidden. Small groups are in all of them unless they are `hidden`. `ids` is a sentence on ids that are spelt
+    in two ways, or never meet.
     """
 
     earlier: date
@@ -60,7 +64,7 @@ class Moves:
         if segments.empty:  # the totals alone may tell
             left = set()
         kinds = {kind: number if kind in left else None for kind, number in self.kinds.items()}
-        return replace(self, segments=segments, affluent=affluent, kinds=kinds)
+        return replace(self, segments=segments, affluent=affluent, kinds=kinds, ids="")
 
     def flagged(self, before: str, after: str) -> int | None:
         """How many went from one value of the flag of the mass affluent to another; None if hidden or unknown."""
@@ -79,6 +83,40 @@ class Moves:
     def ceased(self) -> int | None:
         """How many were mass affluent and are not."""
         return self.flagged(YES, NO)
+
+    @cached_property
+    def rates(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """How many are mass affluent and of how many it is known, in both months; None where some of it is hidden."""
+        table = self.affluent
+        if table.attrs.get(HIDDEN):
+            return None
+        known = [table[table[side].isin((YES, NO))] for side in SIDES]
+        (yes, n), (yes_later, n_later) = (
+            (int(one.loc[one[side] == YES, "customers"].sum()), int(one["customers"].sum()))
+            for side, one in zip(SIDES, known, strict=True)
+        )
+        return (yes, n), (yes_later, n_later)
+
+    @cached_property
+    def change(self) -> tuple[float, float, float]:
+        """By how much the share of the mass affluent has changed, with the ends of its 95 % interval; NaN if unknown.
+
+        Customers of both months make the two shares correlated, and so the interval shorter.
+        """
+        if self.rates is None or not all(n for _, n in self.rates):
+            return nan, nan, nan
+        (yes, n), (yes_later, n_later) = self.rates
+        p, q = yes / n, yes_later / n_later
+        table = self.affluent
+        both = table[table[SIDES].isin([YES, NO]).all(axis=1)]
+        of_both, in_both = (
+            [int(both.loc[both[side] == YES, "customers"].sum()) for side in SIDES], int(both["customers"].sum())
+        )  # fmt: skip
+        always = int(both.loc[both[SIDES].eq(YES).all(axis=1), "customers"].sum())
+        covariance = (always - of_both[0] * of_both[1] / max(in_both, 1)) / (n * n_later)
+        spread = sqrt(p * (1 - p) / n * q * (1 - q) / n_later)
+        correlation = min(max(covariance / spread, -1.0), 1.0) if spread else 0.0
+        return (q - p, *difference((yes, n), (yes_later, n_later), correlation))
 
     @cached_property
     def of_segments(self) -> pd.DataFrame:
@@ -109,7 +147,16 @@ class Moves:
         became, ceased = self.became, self.ceased
         if became is not None and ceased is not None:
             said.append(f"{count(became)} became mass affluent, {count(ceased)} no longer {_are(ceased)}.")
+        by, low, high = self.change
+        if not isnan(by):
+            points = f"{_points(by)} points (95 % interval {_points(low)} to {_points(high)})"
+            said.append(f"The share of mass affluent changed by {points}.")
         return " ".join(said)
+
+    @property
+    def about_ids(self) -> str:
+        """The sentence on ids, without the id of a customer."""
+        return re.split(r": |, such as ", self.ids)[0]
 
     def _largest(self, names: Mapping[str, str]) -> str:
         table = self.segments[(self.segments[KIND] == MOVED)]
@@ -120,6 +167,10 @@ class Moves:
         which = "The largest move shown" if self.segments.attrs.get(HIDDEN) else "The largest move"
         sides = f"from {label(row[BEFORE], names)} to {label(row[AFTER], names)}"
         return f"{which} is that of {count(row['customers'])} {sides}."
+
+
+def _points(change: float) -> str:
+    return f"{'+' if change > 0 else ''}{coefficient(100 * change, 1)}"
 
 
 def _are(number: int) -> str:

@@ -64,25 +64,29 @@ def possible_categories(customers: pd.DataFrame, columns: Sequence[Column]) -> t
 
 
 def default_categories(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
-    """Those that are features unless the analyst picks some: 2 to 20 levels, mostly known, not protected, no place."""
+    """Those that are features unless the analyst picks some: 2 to 20 levels, mostly known, not protected, no place.
+
+    Of many, those in whose largest level the fewest customers are.
+    """
     aside = {*NOT_BY_DEFAULT, *protected(columns)} | {one.name for one in columns if one.meaning in NO_DEFAULTS}
-    names = sorted(name for name in possible_categories(customers, columns) if name not in aside)
-    return tuple(name for name in names if _is_usual(customers[name]))[:MOST_DEFAULT]
+    names = (name for name in possible_categories(customers, columns) if name not in aside)
+    usual = [one for one in (category_feature(customers[name]) for name in names) if _is_usual(one)]
+    usual.sort(key=lambda one: (round(float(one.shares.max()), 9), one.name))
+    return tuple(sorted(one.name for one in usual[:MOST_DEFAULT]))
 
 
-def _is_usual(column: pd.Series) -> bool:
-    found = category_feature(column)
+def _is_usual(found: CategoryFeature) -> bool:
     known = sum(found.counts)
     return (
         2 <= len(found.levels) <= USUAL_MOST
-        and known > LEAST_KNOWN * len(column)
+        and known > LEAST_KNOWN * (known + found.missing)
         and max(found.counts) < SAME_LEVEL * known
     )
 
 
 def is_category(column: pd.Series) -> bool:
-    """Whether a column holds categories, yes and no among them."""
-    return isinstance(column.dtype, pd.CategoricalDtype)
+    """Whether a column holds categories, yes and no among them; postcodes are numbers, if anything."""
+    return isinstance(column.dtype, pd.CategoricalDtype) and column.name != POSTCODE
 
 
 def category_features(customers: pd.DataFrame, names: Sequence[str]) -> tuple[CategoryFeature, ...]:
@@ -105,7 +109,9 @@ def _why_not(found: CategoryFeature) -> str:
         return f"{found.name} cannot be a feature: segments are judged by it"
     if 2 <= len(found.levels) <= MOST or not sum(found.counts) + found.missing:
         return ""
-    return f"{found.name} cannot be a feature: it has {len(found.levels)} different values"
+    many = len(found.levels)
+    why = f"it has {many} different values" if many > 1 else "all have the same value" if many else "nobody has a value"
+    return f"{found.name} cannot be a feature: {why}"
 
 
 def category_feature(column: pd.Series) -> CategoryFeature:

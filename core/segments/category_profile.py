@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.labels import spelt
 from core.schema import YES_NO, Column, in_sentence
 from core.segments.category_features import CategoryFeature
 
@@ -71,7 +72,7 @@ def _strongest(category: CategoryFeature, here: np.ndarray, everybody: np.ndarra
 def in_words(level: Level, columns: Sequence[Column]) -> str:
     """A trait for a segment's name: `"mostly Manufacturing"`, `"many Retail"`, `"car owner mostly yes"`."""
     column = next((one for one in columns if one.name == level.category.name), None)
-    label = in_sentence(column.name, column.label) if column else level.category.name
+    label = spelt(in_sentence(column.name, column.label) if column else level.category.name)
     most = level.here >= MOSTLY
     if level.category.yes_no:
         if level.effect > 0:

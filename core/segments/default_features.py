@@ -26,6 +26,8 @@ MOST: Final = 8
 ENOUGH: Final = 4  # beside so many, a second column of one meaning and a number of no known meaning are no features
 FAMILIES: Final = ("wealth", "activity", "recency", "tenure", "age")
 SEVERAL: Final = ("wealth", "activity")  # families whose columns differ: balance and income, amounts and visits
+USUAL: Final = frozenset(("wealth", "activity", "tenure", "age"))
+MOST_OF_USUAL: Final = 3  # of these families are there: then numbers alone make segments
 FURTHER: Final = ("score", "share", "debt")  # what else is known to tell customers apart
 # The bounds of |Spearman's rank correlation| with a chosen feature are those of the advice: above `DOUBLED` the best of
 # a family is the same measure under another name, above `ALIKE` a further column tells nearly the same.
@@ -42,11 +44,7 @@ class DefaultFeatures:
     scaling: Mapping[str, Scaling] = field(default_factory=dict, hash=False)
     left_out: Mapping[str, str] = field(default_factory=dict, hash=False)
     categories: tuple[str, ...] = ()  # further ones, of a method that takes categories
-
-    @property
-    def usual(self) -> bool:
-        """Whether they are those of a customer file that has all it takes: age, tenure, wealth and purchases."""
-        return {*self.names} == {*DEFAULT_FEATURES}
+    usual: bool = False  # whether they tell most of what segments are made from: wealth, activity, tenure and age
 
 
 def default_features(customers: pd.DataFrame, columns: Sequence[Column], sampled: Sampled) -> DefaultFeatures:
@@ -65,15 +63,17 @@ def default_features(customers: pd.DataFrame, columns: Sequence[Column], sampled
     fit = [one for one in numbers if one.name not in unfit]
     if {*DEFAULT_FEATURES} <= {one.name for one in fit}:
         more = {one.name: "one of each kind is there" for one in fit if one.name not in DEFAULT_FEATURES}
-        return DefaultFeatures(in_order(DEFAULT_FEATURES), left_out=unfit | more)
+        return DefaultFeatures(in_order(DEFAULT_FEATURES), left_out=unfit | more, usual=True)
     if not fit:
         return DefaultFeatures(left_out=unfit)
     sample = sampled([one.name for one in fit])
     chosen, left_out = _choose(fit, sample)
+    families = {meaning_of(one.meaning).family for one in chosen}
     logarithms = [one.name for one in chosen if meaning_of(one.meaning).money and _has_long_tail(sample, one.name)]
     return DefaultFeatures(
-        in_order([one.name for one in chosen]), dict.fromkeys(sorted(logarithms), "log"), unfit | left_out
-    )
+        in_order([one.name for one in chosen]), dict.fromkeys(sorted(logarithms), "log"), unfit | left_out,
+        usual=len(families & USUAL) >= MOST_OF_USUAL,
+    )  # fmt: skip
 
 
 def resolved(choice: FeatureChoice, defaults: DefaultFeatures) -> FeatureChoice:

@@ -6,9 +6,19 @@ import numpy as np
 import pandas as pd
 
 from core.segments.clusterer import Clustering
+from core.segments.features import matrix_under
+from core.segments.profile import Segments
 
 ROWS: Final = 20_000
 TIMES: Final = 5
+
+
+def feature_importance(customers: pd.DataFrame, segments: Segments, *, seed: int = 0) -> pd.DataFrame:
+    """`importance` of each feature of some segments, by its name."""
+    matrix = matrix_under(customers, segments.feature_specs, segments.categories)
+    found = importance(matrix.points, segments.clustering, seed=seed)
+    names = [*segments.features, *(one.name for one in segments.categories)]
+    return found.assign(feature=[names[at] for at in found["feature"]])
 
 
 def importance(points: np.ndarray, clustering: Clustering, *, seed: int = 0) -> pd.DataFrame:

@@ -22,7 +22,6 @@ from core.segments.scale import LARGEST
 from core.threads import one_thread
 
 STARTS: Final = 8
-REFIT_STEPS: Final = 30
 SUM_BITS: Final = 51  # of a whole number that a float64 holds, whatever it is added up of
 PART_BITS: Final = 12  # how finely a customer is parted among the classes
 
@@ -57,7 +56,7 @@ class LatentClusterer:
     ) -> MixtureClustering:  # fmt: skip
         """Find k classes of a few thousand coded points."""
         weighted = WeightedPoints.of(points, layout)
-        return best_mixture(weighted, min(k, len(points)), starts=starts, seed=seed, steps=REFIT_STEPS)
+        return best_mixture(weighted, min(k, len(points)), starts=starts, seed=seed)
 
     def read(self, document: dict[str, Any], features: int) -> MixtureClustering:
         """`Clusterer.read`."""

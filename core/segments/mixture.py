@@ -49,8 +49,8 @@ class MixtureClustering:
 
     @cached_property
     def _surprises(self) -> tuple[np.ndarray, ...]:
-        """By category the cost of each level in each class: (levels + 1, k), the last for no level."""
-        return tuple(np.vstack([-np.log(chance.T), np.zeros(len(chance))]) for chance in self.chances)
+        """By category the cost of each level in each class: (k, levels + 1), the last for no level."""
+        return tuple(np.hstack([-np.log(chance), np.zeros((len(chance), 1))]) for chance in self.chances)
 
     def costs(self, points: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
         """Some points at a time, the negative log-likelihood in each class: (k, points), but for a constant.
@@ -71,7 +71,7 @@ class MixtureClustering:
                     away *= half
                     total += away
                 for code, surprise in zip(codes, self._surprises, strict=True):
-                    total += surprise[:, at][code]
+                    total += surprise[at].take(code)
             yield block, found
 
     def _by_point(self, points: np.ndarray, answer: Callable[[np.ndarray], np.ndarray], kind: str) -> np.ndarray:
@@ -119,7 +119,7 @@ class MixtureClustering:
                     for z, mean, half in zip(values[:numbers], self.means[at], self._halves[at], strict=True)
                 ),
                 *(
-                    _case(name, surprise[:, at])
+                    _case(name, surprise[at])
                     for name, surprise in zip(values[numbers:], self._surprises, strict=True)
                 ),
             ])

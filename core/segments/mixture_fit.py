@@ -20,7 +20,8 @@ FINAL_STEPS: Final = 60
 ENOUGH: Final = 1e-5  # rise of the mean log-likelihood from which on a step is the last
 # A class is no narrower than this, in standardised units: else one round amount would be a class of its own.
 LEAST_DEVIATION: Final = 0.1
-PRIOR: Final = 1.0  # customers with everybody's shares that each class starts with, so that no chance is zero
+PRIOR: Final = 1.0  # customers with everybody's shares that each class starts with
+EVEN: Final = 0.01  # of whom so many have any level alike: no chance is zero, not of a level that a sample lacks
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,7 @@ class WeightedPoints:
         return found, likelihood
 
 
-def best_mixture(
-    points: WeightedPoints, k: int, *, starts: int, seed: int, steps: int = FINAL_STEPS
-) -> MixtureClustering:  # fmt: skip
+def best_mixture(points: WeightedPoints, k: int, *, starts: int, seed: int) -> MixtureClustering:
     """The likeliest of several fits of `k` classes."""
     rng = np.random.default_rng(seed)
     race = points
@@ -93,11 +92,10 @@ def best_mixture(
     places = onehot.placed(race.columns)
     fits = [stepped(race, _start(race, places, k, seed + at, everybody), RACE_STEPS, everybody) for at in range(starts)]
     fits.sort(key=lambda one: -one[1])
-    if len(fits) > 1:
-        fits = [stepped(race, fit, FINAL_STEPS, everybody) for fit, _ in fits[: (len(fits) + 1) // 2]]
+    if len(fits) > 1 or race is points:
+        fits = [stepped(race, fit, FINAL_STEPS, everybody) for fit, _ in fits[: max(1, len(fits) // 2)]]
         fits.sort(key=lambda one: -one[1])
-    found, _ = stepped(points, fits[0][0], steps, everybody)
-    return found
+    return fits[0][0] if race is points else stepped(points, fits[0][0], FINAL_STEPS, everybody)[0]
 
 
 def stepped(
@@ -122,7 +120,8 @@ def maximised(found: Statistics, everybody: Sequence[np.ndarray]) -> MixtureClus
     weights = (found.sizes + PRIOR) / (found.sizes.sum() + PRIOR * len(found.sizes))
     chances, end = [], 0
     for shares in everybody:
-        own = found.levels[:, end : end + len(shares)] + PRIOR * shares
+        prior = (1 - EVEN) * shares + EVEN / max(len(shares), 1)
+        own = found.levels[:, end : end + len(shares)] + PRIOR * prior
         chances.append(own / own.sum(axis=1, keepdims=True))
         end += len(shares)
     return MixtureClustering(means, np.sqrt(spread), weights, tuple(chances))

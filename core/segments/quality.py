@@ -1,19 +1,19 @@
 """How good a clustering of some points is: inertia, separation of the clusters, size of the smallest, stability."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.spatial.distance import cdist
 from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score
 
+from core.segments.bounds import AMPLITUDE
 from core.segments.clusterer import Clusterer
-from core.segments.edges import FEWEST_ROWS, bimodal_amplitude
+from core.segments.edges import FEWEST_ROWS, amplitudes, clouds, least
 
 SILHOUETTE_ROWS = 1_000  # it compares all pairs; its standard error is below 0.01 with so many
 RESAMPLES = 6
 RESAMPLE_STARTS = 3
-APART = 0.4  # least amplitude: two normal groups 3.2 standard deviations apart; slices of noise stay below
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,13 @@ class Separation:
         Mean squared distance to the mean of the segment, per row.
     silhouette : float
         Mean silhouette, from -1 to 1 (Rousseeuw 1987).
+    even : float, optional
+        The mean over the clusters of their mean silhouettes: a small one counts as much as a large one.
     """
 
     inertia: float
     silhouette: float
+    even: float | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,21 @@ class Quality(Separation):
     smallest : float
         Share of the rows in the smallest cluster.
     apart : float
-        Share of the rows in clusters set apart: the density falls by `APART` at least towards every other.
+        Share of the rows in clusters set apart: the density falls by `AMPLITUDE` at least towards every other.
     stability : float
         Mean adjusted Rand index between these clusters and those found in halves of the rows
         (after Ben-Hur, Elisseeff and Guyon 2002); 1: always the same.
     jaccard : tuple of float or None
         Per cluster, the mean over halves of the largest Jaccard similarity to a cluster found there
         (Hennig 2007); above 0.75 it is stable, below 0.5 it dissolves. None with fewer than `FEWEST_ROWS` rows.
+    silhouettes, amplitudes : tuple of float
+        Per cluster, the mean silhouette, and the least fall of the density towards another (`edges`).
+    clouds : tuple of int
+        Per cluster, the cloud it is part of: clusters without a fall of the density between them are one. These three
+        are empty in a result of before.
+    across : tuple of float
+        Per cluster, the mean of the largest Jaccard similarity to a cluster among one cluster less and one more; empty
+        where nobody asked.
     """
 
     calinski_harabasz: float
@@ -59,6 +70,15 @@ class Quality(Separation):
     apart: float
     stability: float
     jaccard: tuple[float | None, ...]
+    silhouettes: tuple[float, ...] = ()
+    amplitudes: tuple[float, ...] = ()
+    clouds: tuple[int, ...] = ()
+    across: tuple[float, ...] = ()
+
+    @property
+    def groups(self) -> int:
+        """How many clusters are set apart; all where that is not known of each."""
+        return sum(fall >= AMPLITUDE for fall in self.amplitudes) if self.amplitudes else len(self.jaccard)
 
 
 def separation(points: np.ndarray, labels: np.ndarray, means: np.ndarray) -> Separation | None:
@@ -66,28 +86,41 @@ def separation(points: np.ndarray, labels: np.ndarray, means: np.ndarray) -> Sep
     if not 2 <= len(np.unique(labels)) < len(points):
         return None
     inertia = float(((points - means[labels]) ** 2).sum() / len(points))
-    return Separation(inertia, _silhouette(points, labels))
+    silhouettes, some = _silhouettes(points, labels)
+    by_cluster = _by_cluster(silhouettes, some, len(means))
+    return Separation(inertia, float(silhouettes.mean()), even=float(np.mean(by_cluster)))
 
 
 def quality(
-    points: np.ndarray, labels: np.ndarray, means: np.ndarray, clusterer: Clusterer, *, resamples: int, seed: int
-) -> Quality | None:
-    """Score the clusters that a method found among some points; None where there is no `separation`."""
+    points: np.ndarray, labels: np.ndarray, means: np.ndarray, clusterer: Clusterer, *,
+    resamples: int, seed: int, across: bool = False,
+) -> Quality | None:  # fmt: skip
+    """Score the clusters that a method found among some points; None where there is no `separation`.
+
+    `across` compares them with one cluster less and one more.
+    """
     k, found = len(means), separation(points, labels, means)
     if found is None:
         return None
     again, sizes = _resampled(points, k, clusterer, resamples, seed), np.bincount(labels, minlength=k)
     jaccard = np.mean([_jaccard(labels, other, k) for other in again], axis=0)
-    apart = bimodal_amplitude(points, labels, means) >= APART
+    pairs = amplitudes(points, labels, means)
+    falls = least(pairs, labels)
+    others = _neighbours(points, k, clusterer, seed) if across else []
     return Quality(
         inertia=found.inertia,
         silhouette=found.silhouette,
         calinski_harabasz=float(calinski_harabasz_score(points, labels)),
         davies_bouldin=float(davies_bouldin_score(points, labels)),
         smallest=float(sizes.min() / len(points)),
-        apart=float(apart[labels].mean()),
+        apart=float((falls >= AMPLITUDE)[labels].mean()),
         stability=stability(labels, again),
         jaccard=tuple(float(at) if rows >= FEWEST_ROWS else None for at, rows in zip(jaccard, sizes, strict=True)),
+        silhouettes=_by_cluster(*_silhouettes(points, labels), k),
+        even=found.even,
+        amplitudes=tuple(map(float, falls)),
+        clouds=tuple(map(int, clouds(pairs, AMPLITUDE))),
+        across=tuple(map(float, np.mean([_jaccard(labels, other, k) for other in others], axis=0))) if others else (),
     )
 
 
@@ -114,23 +147,34 @@ def _pairs(counts: np.ndarray) -> float:
     return float((counts * (counts - 1)).sum() / 2)
 
 
-def _silhouette(points: np.ndarray, labels: np.ndarray) -> float:
-    """The mean silhouette, of every so many rows where there are many; 0 where these lie in one cluster.
+def _silhouettes(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The silhouettes and labels of every so many rows where there are many; 0 where these lie in one cluster.
 
-    As scikit-learn's `silhouette_score`, which walks row by row, in half the time: a new number of segments takes six.
+    As scikit-learn's `silhouette_samples`, which walks row by row, in half the time: a number of segments takes six.
     """
     step = -(-len(points) // SILHOUETTE_ROWS)
-    points = points[::step]
-    clusters, labels, sizes = np.unique(labels[::step], return_inverse=True, return_counts=True)
+    points, some = points[::step], labels[::step]
+    clusters, labels, sizes = np.unique(some, return_inverse=True, return_counts=True)
     if not 1 < len(clusters) < len(points):
-        return 0.0
+        return np.zeros(len(points)), some
     member = labels[:, None] == np.arange(len(clusters))
     sums = cdist(points, points) @ member.astype("float64")  # distances from each point to all of a cluster
     within = sums[member] / np.maximum(sizes[labels] - 1, 1)
     beside = np.where(member, np.inf, sums / sizes).min(axis=1)
     widest = np.maximum(within, beside)
     scored = (sizes[labels] > 1) & (widest > 0)  # a point alone in its cluster has 0 (Rousseeuw 1987)
-    return float(np.divide(beside - within, widest, out=np.zeros(len(points)), where=scored).mean())
+    return np.divide(beside - within, widest, out=np.zeros(len(points)), where=scored), some
+
+
+def _by_cluster(silhouettes: np.ndarray, labels: np.ndarray, k: int) -> tuple[float, ...]:
+    sizes = np.bincount(labels, minlength=k)
+    return tuple(map(float, np.bincount(labels, silhouettes, minlength=k) / np.maximum(sizes, 1)))
+
+
+def _neighbours(points: np.ndarray, k: int, clusterer: Clusterer, seed: int) -> list[np.ndarray]:
+    """Labels of all points by one cluster less and by one more."""
+    ks = [other for other in (k - 1, k + 1) if 2 <= other <= len(np.unique(points, axis=0))]
+    return [clusterer.refit(points, other, seed=seed, starts=RESAMPLE_STARTS).assign(points) for other in ks]
 
 
 def _resampled(

@@ -7,10 +7,12 @@ from typing import Final
 
 import numpy as np
 
-from core.segments.choose_k import FEWEST_ROWS, Score, ScoredSample, choose
+from core.segments.bounds import AMPLITUDE
+from core.segments.choose_k import Choice, choose
 from core.segments.clusterer import Clusterer, Clustering
-from core.segments.edges import bimodal_amplitude
-from core.segments.quality import APART, RESAMPLE_STARTS, separation, stability
+from core.segments.edges import amplitudes, least
+from core.segments.evidence import FEWEST_ROWS, LEVELS, Level, Score, ScoredSample
+from core.segments.quality import RESAMPLE_STARTS, separation, stability
 from core.threads import one_thread
 
 HALVES: Final = 20
@@ -32,12 +34,20 @@ def score_halves(scored: ScoredSample, score: Score, clusterer: Clusterer) -> tu
     if rows < FEWEST_ROWS:
         return ()
     rng = np.random.default_rng(scored.seed)
-    halves = [scored.points[np.sort(rng.choice(len(scored.points), rows, replace=False))] for _ in range(HALVES)]
-    found = [clusterer.refit(half, score.k, seed=scored.seed, starts=RESAMPLE_STARTS) for half in halves]
-    return tuple(
+    halves = [np.sort(rng.choice(len(scored.points), rows, replace=False)) for _ in range(HALVES)]
+    found = _in_halves([scored.points[half] for half in halves], score, clusterer, scored.seed)
+    if score.fewer is None or scored.fewer is None:
+        return tuple(found)
+    fewer = _in_halves([scored.fewer.points[half] for half in halves], score.fewer, clusterer, scored.seed)
+    return tuple(one and replace(one, fewer=other) for one, other in zip(found, fewer, strict=True))
+
+
+def _in_halves(halves: Sequence[np.ndarray], score: Score, clusterer: Clusterer, seed: int) -> list[Score | None]:
+    found = [clusterer.refit(half, score.k, seed=seed, starts=RESAMPLE_STARTS) for half in halves]
+    return [
         _score(half, score, found[at], [found[(at + step) % HALVES] for step in range(1, OTHERS + 1)])
         for at, half in enumerate(halves)
-    )
+    ]
 
 
 def recommended(scores: Iterable[Sequence[Score | None]]) -> Recommended:
@@ -46,15 +56,27 @@ def recommended(scores: Iterable[Sequence[Score | None]]) -> Recommended:
     return Counter(choose([score for score in half if score is not None]).k for half in by_half)
 
 
+def levels(scores: Iterable[Sequence[Score | None]], chosen: Choice) -> dict[Level, int]:
+    """In how many halves the recommended number has each level; `scores` by number of segments."""
+    found = Counter[Level]()
+    for halves in scores:
+        for half in halves:
+            score = half and half.fewer if chosen.features else half
+            if score and score.k == chosen.k:
+                found[score.level] += 1
+    return {level: found[level] for level in LEVELS}
+
+
 def _score(points: np.ndarray, score: Score, clustering: Clustering, others: Sequence[Clustering]) -> Score | None:
     labels = clustering.assign(points)
     found = separation(points, labels, clustering.means)
     if found is None:
         return None
-    apart = bimodal_amplitude(points, labels, clustering.means) >= APART
+    falls = least(amplitudes(points, labels, clustering.means), labels)
     again = [other.assign(points) for other in others]
     observed = replace(
         score.observed, inertia=found.inertia, silhouette=found.silhouette,
-        apart=float(apart[labels].mean()), stability=stability(labels, again),
+        apart=float((falls >= AMPLITUDE)[labels].mean()), stability=stability(labels, again),
+        amplitudes=tuple(map(float, falls)),
     )  # fmt: skip
     return replace(score, observed=observed)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
-from core.segments.choose_k import KS, MOST_K, Score, sample, score_clusters, unfinished
+from core.segments.choose_k import KS, MOST_K, unfinished
 from core.segments.clusterer import Clusterer
+from core.segments.evidence import Score, sample, score_clusters, with_fewer
 from core.segments.features import FeatureMatrix
 from core.segments.registry import DEFAULT_CLUSTERER
 
@@ -35,8 +36,12 @@ def sweep(
     seed: int = 0,
     clusterer: Clusterer = DEFAULT_CLUSTERER,
     progress: Callable[[str], None] = lambda _: None,
+    whole: bool = True,
 ) -> tuple[Score, ...]:
-    """Score every k that the customers can be split into; none if they are too few to tell."""
+    """Score every k that the customers can be split into; none if they are too few to tell.
+
+    `whole` is as in `score_clusters`.
+    """
     progress("Drawing structureless data of the same shape")
     scored = sample(matrix, seed=seed)
     if scored is None:
@@ -44,7 +49,8 @@ def sweep(
 
     def one(k: int) -> Score | None:
         clustering = clusterer.fit(matrix, k, seed=seed)
-        return score_clusters(scored, clustering.assign(matrix.points), clustering)
+        score = score_clusters(scored, clustering.assign(matrix.points), clustering, whole=whole)
+        return score and with_fewer(scored, score, clusterer)
 
     return each(ks, one, progress)
 

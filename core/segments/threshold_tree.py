@@ -1,6 +1,6 @@
 """One tree of thresholds that gives every customer a segment, for people and systems that cannot reckon distances."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,14 +9,15 @@ import pandas as pd
 from sklearn.tree import DecisionTreeClassifier
 
 from core.figures import amount
-from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, Column, in_sentence
+from core.schema import CLUSTER, ID, NOT_CLUSTERED, OUTLIERS, Column
+from core.segments.category_features import CategoryFeature
 from core.segments.clusterer import squared_error
 from core.segments.features import Feature, matrix_under
 from core.segments.profile import Segments
-from core.segments.raw_values import raw_values
-from core.segments.rule_of_thumb import RULE_ROWS, rounded
+from core.segments.rule_of_thumb import rounded
 from core.segments.sql import outlying_in_sql, value_in_sql
 from core.segments.sql_text import literal, quoted, text
+from core.segments.tree_columns import TreeColumn, grown_from
 from core.threads import one_thread
 
 NAME: Final = "segment_rules.sql"
@@ -48,13 +49,14 @@ class Tree:
     `leaves` has a row per leaf: Cluster, rule (text), customers, agreement (the share of them in that
     segment). `agreement` is the share of all clustered customers who get their own segment. `cost` is the sum of the
     squared distances to the means of the segments that the tree gives, over that of the segments themselves (1 is the
-    same). `lacking` are segments without a leaf.
+    same; None where segments have categories, of which there is no mean). `lacking` are segments without a leaf.
     """
 
+    columns: tuple[TreeColumn, ...]
     root: Split | Leaf
     leaves: pd.DataFrame
     agreement: float
-    cost: float
+    cost: float | None
     lacking: tuple[str, ...]
 
 
@@ -65,17 +67,13 @@ def threshold_tree(
     """The tree of so many leaves at most, grown best first by Gini impurity; None with fewer than two segments.
 
     An explainable clustering is a tree of k leaves or more (Moshkovitz, Dasgupta, Rashtchian and Frost, "Explainable
-    k-means and k-medians clustering", 2020). It is fitted to `RULE_ROWS` customers at most, of whom the order does not
+    k-means and k-medians clustering", 2020). It is fitted to `TREE_ROWS` customers at most, of whom the order does not
     matter; thresholds have as few digits as possible, and all figures are of the tree as it reads, among all.
     """
     if segments.k < 2:
         return None
-    clustered = np.flatnonzero(segments.labels.codes < segments.k)
-    values = np.column_stack([raw_values(customers[name]) for name in segments.features])[clustered]
-    codes = segments.labels.codes[clustered].astype("int64")
-    order = np.lexsort((codes, *values.T))
-    if len(order) > RULE_ROWS:
-        order = order[np.sort(np.random.default_rng(seed).choice(len(order), RULE_ROWS, replace=False))]
+    grown = grown_from(customers, columns, segments, seed=seed)
+    values, codes, order = grown.values, grown.codes, grown.sample
     root = _fitted(values[order], codes[order], leaves)
     at, found = _leaf_of(root, values)
     given = np.array([leaf.segment for leaf, _ in found])[at]
@@ -84,27 +82,35 @@ def threshold_tree(
     table = pd.DataFrame(
         {
             CLUSTER: [str(leaf.segment + 1) for leaf, _ in found],
-            "rule": [_in_words(path, segments, columns) for _, path in found],
+            "rule": [_in_words(path, grown.columns) for _, path in found],
             "customers": sizes,
             "agreement": agreeing / np.maximum(sizes, 1),
         }
     )
-    points, means = matrix_under(customers, segments.feature_specs).values, segments.clustering.means
-    whole = squared_error(points, means, codes)
-    cost = squared_error(points, means, given) / whole if whole > 0 else 1.0
+    cost = _cost(customers, segments, codes, given)
     lacking = tuple(str(one + 1) for one in range(segments.k) if one not in given)
-    return Tree(root, table.sort_values(CLUSTER, key=lambda one: one.astype(int), kind="stable", ignore_index=True),
-                float(right.mean()), float(cost), lacking)  # fmt: skip
+    by_segment = table.sort_values(CLUSTER, key=lambda one: one.astype(int), kind="stable", ignore_index=True)
+    return Tree(grown.columns, root, by_segment, float(right.mean()), cost, lacking)
 
 
-def to_sql(tree: Tree, feature_specs: Sequence[Feature], *, table: str = "customers", key: str = ID) -> str:
-    """The tree as one SELECT with a CASE: key and `Cluster`, for a database or a CRM; NULL is "Not clustered"."""
-    lacks = " OR ".join(f"{value_in_sql(feature)} IS NULL" for feature in feature_specs)
-    cases = [f"WHEN {lacks} THEN {text(NOT_CLUSTERED)}"]
-    if any(feature.inlier_range for feature in feature_specs):
-        cases.append(f"WHEN {outlying_in_sql(tuple(feature_specs))} = 1 THEN {text(OUTLIERS)}")
+def short_tree(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> Tree | None:
+    """The `threshold_tree` of the fewest leaves, from one a segment to two, that does (`GOOD`); else that of most."""
+    tree = None
+    for leaves in range(segments.k, 2 * segments.k + 1):
+        tree = threshold_tree(customers, columns, segments, leaves)
+        if tree is None or tree.agreement >= GOOD:
+            break
+    return tree
+
+
+def to_sql(tree: Tree, *, table: str = "customers", key: str = ID) -> str:
+    """The tree as one SELECT with a CASE: key and `Cluster`, for a database or a CRM."""
+    cases = [f"WHEN {_lacks(tree)} THEN {text(NOT_CLUSTERED)}"]
+    numbers = tuple(one.feature for one in tree.columns if isinstance(one.feature, Feature))
+    if any(feature.inlier_range for feature in numbers):
+        cases.append(f"WHEN {outlying_in_sql(numbers)} = 1 THEN {text(OUTLIERS)}")
     for leaf, path in _paths(tree.root):
-        met = [f"{value_in_sql(feature_specs[at])} {sign} {literal(end)}" for at, sign, end in path]
+        met = [f"{_in_sql(tree.columns[at])} {sign} {literal(end)}" for at, sign, end in path]
         cases.append(f"WHEN {' AND '.join(met)} THEN '{leaf.segment + 1}'" if met else f"ELSE '{leaf.segment + 1}'")
     lines = "\n    ".join(cases)
     return (
@@ -112,6 +118,30 @@ def to_sql(tree: Tree, feature_specs: Sequence[Feature], *, table: str = "custom
         f"-- ANSI SQL, for the cleaned table; an infinite value must be NULL before.\n"
         f"SELECT {quoted(key)},\n  CASE\n    {lines}\n  END AS {quoted(CLUSTER)}\nFROM {quoted(table)}\n"
     )
+
+
+def _in_sql(column: TreeColumn) -> str:
+    if isinstance(column.feature, Feature):
+        return value_in_sql(column.feature)
+    return f"(CASE WHEN {quoted(column.feature.name)} = {text(column.level)} THEN {literal(1)} ELSE {literal(0)} END)"
+
+
+def _lacks(tree: Tree) -> str:
+    """Who is not clustered: who lacks a number, or where there are none, has no level of any category."""
+    numbers = [_in_sql(one) for one in tree.columns if isinstance(one.feature, Feature)]
+    if numbers:
+        return " OR ".join(f"{one} IS NULL" for one in numbers)
+    levels = dict.fromkeys(one.feature for one in tree.columns if isinstance(one.feature, CategoryFeature))
+    known = (f"{quoted(one.name)} IN ({', '.join(map(text, one.levels))})" for one in levels)
+    return " AND ".join(f"({one}) IS NOT TRUE" for one in known)
+
+
+def _cost(customers: pd.DataFrame, segments: Segments, codes: np.ndarray, given: np.ndarray) -> float | None:
+    if segments.categories:
+        return None
+    points, means = matrix_under(customers, segments.feature_specs).values, segments.clustering.means
+    whole = squared_error(points, means, codes)
+    return squared_error(points, means, given) / whole if whole > 0 else 1.0
 
 
 def _fitted(values: np.ndarray, codes: np.ndarray, leaves: int) -> Split | Leaf:
@@ -157,21 +187,17 @@ def _leaf_of(root: Split | Leaf, values: np.ndarray) -> tuple[np.ndarray, list[t
     return at, leaves
 
 
-def _in_words(path: Path, segments: Segments, columns: Sequence[Column]) -> str:
+def _in_words(path: Path, columns: Sequence[TreeColumn]) -> str:
     """`"age over 46 up to 60 and purchases up to 40"`: the narrowest bounds of each feature."""
-    known = {column.name: column for column in columns}
     bounds: dict[int, dict[str, float]] = {}
-    for feature, sign, end in path:
-        ends = bounds.setdefault(feature, {})
+    for at, sign, end in path:
+        ends = bounds.setdefault(at, {})
         ends[sign] = min(end, ends.get(sign, end)) if sign == "<=" else max(end, ends.get(sign, end))
-    said = []
-    for feature, ends in bounds.items():
-        name = segments.features[feature]
-        label = in_sentence(name, known[name].label) if name in known else name
-        if segments.feature_specs[feature].yes_no:
-            said.append(f"{label} {'no' if '<=' in ends else 'yes'}")
-            continue
-        sign = known[name].sign if name in known else ""
-        over = f" over {amount(ends['>'], sign)}" if ">" in ends else ""
-        said.append(f"{label}{over}" + (f" up to {amount(ends['<='], sign)}" if "<=" in ends else ""))
-    return " and ".join(said) or "everybody"
+    return " and ".join(_condition(columns[at], ends) for at, ends in bounds.items()) or "everybody"
+
+
+def _condition(column: TreeColumn, ends: Mapping[str, float]) -> str:
+    if column.answer:
+        return column.answer[1] if "<=" in ends else column.answer[0]
+    over = f" over {amount(ends['>'], column.sign)}" if ">" in ends else ""
+    return f"{column.label}{over}" + (f" up to {amount(ends['<='], column.sign)}" if "<=" in ends else "")

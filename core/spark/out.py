@@ -13,7 +13,12 @@ from core.spark import storage
 from core.spark.jobs import answers
 
 CUSTOMERS: Final = "customers"  # the folder of Parquet files
-OF_PANDAS: Final = ("customer_data_cleaned.csv", "report.html", "report.pdf")  # files that only pandas writes
+OF_PANDAS: Final = (
+    "customer_data_cleaned.csv",
+    "report.html",
+    "report.pdf",
+    "segment_rules.sql",
+)  # files that only pandas writes
 WRITTEN: Final = ("part-*.parquet", "_SUCCESS", "*.crc")  # files of Spark in a folder of Parquet files
 
 

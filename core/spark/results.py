@@ -15,9 +15,11 @@ from core.intake.match import frozen_roles, reading_steps, result_columns
 from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
 from core.schema import Column
-from core.segments.choose_k import Score, table, verdict
+from core.segments.choose_k import verdict
+from core.segments.evidence import Score, table
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
+from core.segments.reality import each_segment
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.spark.customers import MARK, REJECTED_COLUMNS, STEPS
@@ -54,7 +56,15 @@ class Run:
 
 
 REJECTED: Final = "rejected_rows.csv"
-FILES: Final = ("segments.csv", "model.json", SEGMENTS_SQL, "steps.json", "choose_k.csv", REJECTED)
+FILES: Final = (
+    "segments.csv",
+    "segment_evidence.csv",
+    "model.json",
+    SEGMENTS_SQL,
+    "steps.json",
+    "choose_k.csv",
+    REJECTED,
+)
 CHUNK: Final = 10_000  # rows that are held here at a time
 
 
@@ -68,6 +78,9 @@ def write_results(run: Run, folder: Path, rejected: Path, more: Mapping[str, byt
     }
     if not why_no_sql(run.segments.clustering):
         files[SEGMENTS_SQL] = to_sql(model).encode()
+    if run.structure:
+        evidence = each_segment(run.structure, run.segments.profile["cluster"])
+        files["segment_evidence.csv"] = to_csv(without_noise(evidence))
     if run.scores:
         files["choose_k.csv"] = to_csv(without_noise(table(run.scores)))
     write_all(folder, {**files, **more}, instead_of={*FILES} - {REJECTED})

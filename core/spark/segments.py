@@ -12,9 +12,10 @@ from core.errors import DataError
 from core.schema import Column
 from core.segments.binned_sums import Grain, grains_for
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, Score, sample_of, score_clusters
+from core.segments.choose_k import KS
 from core.segments.clusterer import Clusterer, Clustering, FitsPartialSums, Question, squared_error
 from core.segments.default_features import DefaultFeatures, default_features, resolved
+from core.segments.evidence import Score, sample_of, score_clusters, with_fewer
 from core.segments.features import Feature, check_features, clustered, features_of, matrix_under, mean_square
 from core.segments.points import PointsSummary, SampledPoints, sampled
 from core.segments.profile import SegmentCounts, Segments, codes_of, deviation_sums, groups, segments_of
@@ -175,7 +176,8 @@ def sweep(
     progress: Callable[[str], None] = lambda _: None,
 ) -> tuple[Score, ...]:
     """`sweep.sweep` of the staged customers; a pass over them serves every k."""
-    scored = sample_of(found.sample, seed=seed)
+    names = tuple(feature.name for feature in found.feature_specs)
+    scored = sample_of(found.sample, seed=seed, names=names)
     if scored is None:
         return ()
     fits = _fits(found, ks, seed, clusterer)
@@ -184,7 +186,8 @@ def sweep(
     def one(k: int) -> Score | None:
         at = ks.index(k)
         smallest = float(sizes[at]["sizes"].min() / found.clustered)
-        return score_clusters(scored, fits[at].assign(found.sample.values), fits[at], smallest=smallest)
+        score = score_clusters(scored, fits[at].assign(found.sample.values), fits[at], smallest=smallest)
+        return score and with_fewer(scored, score, clusterer)
 
     return each(ks, one, progress)
 

@@ -135,20 +135,10 @@ def number_axis(title: str, size: float, sign: str = "", **more: Any) -> alt.Axi
     """
     shown = chart_text.title(title)
     if sign:
-        return alt.Axis(title=shown, labelExpr=_amounts(sign), **more)
+        return alt.Axis(title=shown, labelExpr=figures.axis_labels(sign), **more)
     if size >= SHORT_FROM:
         return short_axis(title=shown, **more)
     return alt.Axis(title=shown, format=figures.AXIS_FORM, **more)
-
-
-def _amounts(sign: str) -> str:
-    """The expression of an axis's numbers with the sign of their currency, which is of our own list."""
-    style = figures.style()
-    before, after = style.amount("|", sign).split("|")
-    return (
-        f"(datum.value < 0 ? '−' : '') + {json.dumps(before)} + ({style.axis_labels('abs(datum.value)')})"
-        f" + {json.dumps(after)}"
-    )
 
 
 def average_axis(average: float, text: str) -> alt.Axis:

@@ -11,6 +11,7 @@ import pandas as pd
 from core import figures
 from core.schema import MASS_AFFLUENT
 from core.views.map_shades import BUBBLE, FEW, SHADES, Scale, Shaded, Shading, Theme, blend, greyer, to_hex
+from core.views.map_view import BUBBLES_HIGH, HEIGHT
 from core.views.maps import LARGEST, bubbles
 from core.views.palette import INK
 
@@ -22,8 +23,10 @@ GREY: Final = {"customers": "Nobody shown", "share": "None known", "value": "Non
 PARTS: Final = (0.1, 0.4, 1)  # of the most customers of a bubble
 WHOLE: Final = ",d"
 TITLE: Final = 300  # pixels
-GRADIENT: Final = 150  # pixels, which fit beside the other colours on a phone
-LEFT, BESIDE, BELOW, HIGH = 12, 182, 66, 70  # pixels: where all begins, the grey, the bubbles; how high each row is
+GRADIENT: Final = 142  # pixels, which fit beside the other colours on a phone
+LEFT, BESIDE = 14, 176  # pixels: where all begins, the grey
+SCALE_HIGH: Final = 50  # pixels of the row of the scale, above that of the bubbles
+MAP_AND_LEGEND: Final = HEIGHT + SCALE_HIGH  # pixels of both, which a laptop's first screen has room for
 # Vega moves the first and last text into the scale: the others then look unevenly spaced, or are left out.
 CENTRED: Final = {"labels": {"align": {"value": "center"}}}
 
@@ -34,12 +37,14 @@ INDEPENDENT: Final = {"scale": {"color": "independent", "size": "independent"}} 
 def legend(colours: Shaded, regions: pd.DataFrame, *, theme: Theme = "light") -> Part:
     """A chart of nothing but the legend, for below a map of `map_shades.shaded` regions and of `placed.located`."""
     layers = legend_layers(colours, regions, theme=theme, orient="none", direction="horizontal")
-    places = [(LEFT, 0), (BESIDE, 18), (LEFT, BELOW)] if colours.scale else [(LEFT, 12), (LEFT, BELOW)]
+    places = [(LEFT, 0), (BESIDE, 14), (LEFT, SCALE_HIGH)] if colours.scale else [(LEFT, 12), (LEFT, SCALE_HIGH)]
     for layer, (x, y) in zip(layers, places, strict=False):
         for encoding in layer["encoding"].values():
             key = encoding["legend"]
-            key |= {"legendX": x, "legendY": y} | ({"encoding": CENTRED} if key.get("type") == "gradient" else {})
-    height = BELOW + HIGH if "size" in layers[-1]["encoding"] else HIGH
+            key |= {"legendX": x, "legendY": y, "padding": 0, "rowPadding": 2} | (
+                {"encoding": CENTRED} if key.get("type") == "gradient" else {}
+            )
+    height = SCALE_HIGH + BUBBLES_HIGH * ("size" in layers[-1]["encoding"])
     config = {
         "view": {"stroke": None},
         "locale": {"number": dict(figures.style().chart_locale)},
@@ -76,8 +81,10 @@ def _scale(scale: Scale, shading: Shading, theme: Theme) -> Part:
         "titleLimit": TITLE,
         "values": [*scale.ticks],
         "gradientLength": GRADIENT,
+        "gradientThickness": 10,
+        "titlePadding": 3,
         "gradientOpacity": 1,
-        **forms.get(shading.kind, {"labelExpr": figures.style().axis_labels()}),
+        **forms.get(shading.kind, {"labelExpr": figures.axis_labels(shading.sign)}),
     }
     ends = [to_hex(SHADES[theme][end]) for end in ("low", "high")]
     colour = {"type": "sqrt" if scale.root else "linear", "domain": [scale.low, scale.high], "range": ends}
@@ -98,6 +105,7 @@ def _sizes(most: int, theme: Theme) -> Part:
     key = {
         "title": BUBBLES,
         "titleLimit": TITLE,
+        "titlePadding": 0,
         "values": sorted({max(1, round(most * part)) for part in PARTS}),
         "format": WHOLE,
         "symbolType": "circle",

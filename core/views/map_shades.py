@@ -50,11 +50,15 @@ def drawn_in(states: pd.DataFrame, country: Country) -> Borders:
 
 @dataclass(frozen=True)
 class Shading:
-    """What regions are shaded by: their customers, the share of mass affluent, or the average of a `measure`."""
+    """What regions are shaded by: their customers, the share of mass affluent, or the average of a `measure`.
+
+    `sign` is that of the currency of the measure; empty where it is no money.
+    """
 
     kind: Kind = "customers"
     title: str = "Customers"
     measure: str = ""
+    sign: str = ""
 
     def numbers(self, table: pd.DataFrame) -> pd.Series:
         """The number of each row of a table of customers; NaN where nobody's is known, or it is hidden."""

@@ -13,7 +13,9 @@ from scipy.sparse.csgraph import connected_components
 from core.countries.country import Borders, OpeningView
 from core.countries.geometry import polygons
 
-WIDTH, HEIGHT = 320, 250  # pixels of the smallest map, as on a phone or a laptop: larger ones show more around
+# Pixels of the smallest map, as on a phone or a laptop, over a legend without bubbles: larger ones show more around.
+WIDTH, HEIGHT = 320, 232
+BUBBLES_HIGH: Final = 52  # pixels that the legend of bubbles takes of the height
 MARGIN: Final = 12  # pixels at each side
 WORLD_PIXELS: Final = 512  # width of the world at zoom 0
 LEAST_ZOOM: Final = log2(HEIGHT / WORLD_PIXELS)  # the world fills the height
@@ -71,6 +73,12 @@ def views(
         return whole, whole
     roomy = max(near.zoom - log2(ROOM) / 2, min(near.zoom, whole.zoom))
     return whole, replace(near, zoom=_rounded(min(roomy, whole.zoom + NEARER)))
+
+
+def above_bubbles(view: OpeningView) -> OpeningView:
+    """A view that fits a map that is lower by the legend of its bubbles."""
+    room = HEIGHT - 2 * MARGIN
+    return replace(view, zoom=_rounded(view.zoom + log2((room - BUBBLES_HIGH) / room)))
 
 
 def _without_specks(boxes: Mapping[str, Box], occupied: Collection[str]) -> list[Box]:

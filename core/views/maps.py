@@ -4,7 +4,7 @@ It uses no tile server: the background is one colour, the borders are the projec
 """
 
 import json
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ from core.schema import MASS_AFFLUENT, STATE, in_sentence
 from core.views.map_labels import Label, labelled
 from core.views.map_shades import BUBBLE, CUSTOMERS, SHADES, Colour, Shaded, Shading, Theme, drawn_in, shaded
 from core.views.map_tips import NO_AVERAGES, Average, tip
-from core.views.map_view import views
+from core.views.map_view import above_bubbles, views
 from core.views.placed import added_up
 from core.views.summary import counted
 
@@ -116,14 +116,14 @@ def deck(
     tell = partial(tip, averages=averages)
     colours = shaded(states, shading, [region.code for region, _ in drawn])
     _, view = views(drawn, clicked or focus, occupied=occupied, otherwise=country.view)
+    view = above_bubbles(view) if len(bubbles(regions)) else view
     layers = [
         _state_layer(states, drawn, partial(_fill, colours, theme, clicked), tell, shades["line"]),
         _bubble_layer(regions, tell, shades["line"]),
         _label_layer(shades["text"], labelled(drawn, view.zoom, states)),
     ]
     layers = [_sea_layer(shades["sea"]), *layers] if view.zoom < 0 else layers
-    for layer in layers:
-        layer.id = f"{layer.id} {turn}"
+    _rename(layers, turn)
     return Compact(
         layers=layers,
         views=[pdk.View("MapView", controller=NO_WHEEL)],
@@ -200,6 +200,11 @@ def _bubble_layer(regions: pd.DataFrame, tell: Tell, line: Colour) -> pdk.Layer:
         get_line_color=[*line],
         line_width_min_pixels=0.7,
     )
+
+
+def _rename(layers: Iterable[pdk.Layer], turn: int) -> None:
+    for layer in layers:
+        layer.id = f"{layer.id} {turn}"
 
 
 def bubbles(regions: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal, Self
 import pandas as pd
 
 from core import figures
+from core.schema import titled
 
 Form = Literal["text", "code", "count", "number", "share"]
 SHORT_FROM: Final = 10_000.0  # from here on a short number has three figures, such as 69.2 k
@@ -118,12 +119,15 @@ def styled(sheet: Sheet) -> Any:
 
 
 def file_of(sheet: Sheet) -> pd.DataFrame:
-    """All rows with the titles of the columns as headers; the ends of a share's interval are columns after it."""
+    """All rows with the titles of the columns as headers; the ends of a share's interval are columns after it.
+
+    Numbers are plain here, so that the sign of their currency stands in the header.
+    """
     everything = sheet.figures(sheet.everything)
     columns: dict[str, pd.Series] = {}
     for column in sheet.columns:
         title = column.file_title
-        columns[title] = everything[column.name]
+        columns[titled(title, column.sign)] = everything[column.name]
         if column.form == "share":
             columns |= {f"{title}{end.replace('_', ' ')}": everything[column.name + end] for end in ENDS}
     return pd.DataFrame(columns)

@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core import figures
-from core.views import chart_text
-from core.views.chart_parts import CUSTOMERS, framed, short_axis, spoken, tooltips
+from core.views.chart_parts import CUSTOMERS, framed, number_axis, short_axis, spoken, tooltips
 from core.views.counted import carried, in_bins
 from core.views.palette import CLUSTER_COLOURS, PAIR
 from core.views.tables import binned, count, step_between
@@ -86,7 +85,7 @@ def band_histogram(
             "range": [f"{figures.amount(edge, sign)} to {figures.amount(edge + step, sign)}" for edge in edges],
         }
     )
-    axis = short_axis(title=chart_text.title(title), tickCount=5, grid=False)
+    axis = number_axis(title, inf, sign, tickCount=5, grid=False)
     bars = (
         alt.Chart(data)
         .mark_bar(binSpacing=1)

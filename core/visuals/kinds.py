@@ -14,7 +14,7 @@ from core.visuals.choices import PICKED
 from core.visuals.option import Option, of_category
 from core.visuals.segmented import SegmentedCustomers
 from core.visuals.value import ACTIVITY, OF_CATEGORIES, SPREAD, VALUE, Measures, named, shared_measures
-from core.visuals.visual import Visual, unit
+from core.visuals.visual import Visual
 
 # Numbers of few values: of money and of coordinates there are as many as customers.
 COUNTED = tuple(name for name in NUMBERS if BY_NAME[name].unit not in (CURRENCY, "°"))
@@ -48,8 +48,7 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
     one_of(measure, (VALUE, *NUMBERS, ACTIVITY))
 
     def title(of: SegmentedCustomers, _: object = None) -> str:
-        column = named(measure, of)
-        return f"Average {in_sentence(column, of.titles(column)[column])}"
+        return f"Average {of.title_within(named(measure, of))}"
 
     def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
         name = named(measure, of)
@@ -84,7 +83,7 @@ def boxplot(key: str, section: str, column: str) -> Visual:
     return Visual(
         key, section, tables.HISTOGRAM, counted, (column,),
         draw=draw,
-        title=lambda of, _: f"{of.text(named(column, of))} by segment{unit(named(column, of), of)}",
+        title=lambda of, _: f"{of.text(named(column, of))} by segment",
         alt=lambda of: f"Boxplot of {of.label(named(column, of))} by segment",
         missing=lambda of: f"The data has no {of.label(named(column, of)) or 'whole numbers'}.",
         clicks=(CLUSTER,),

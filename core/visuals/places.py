@@ -188,12 +188,12 @@ def shown_regions(of: SegmentedCustomers, table: pd.DataFrame, country: Country)
 def shading_by(kind: str, of: SegmentedCustomers) -> Shading:
     """The shading by one of `SHADED_BY`."""
     if kind == "value":
-        return Shading("value", _average(of), of.value)
+        return Shading("value", _average(of), of.value, of.sign(of.value))
     return Shading("share", "Mass affluent, of those known") if kind == "share" else Shading()
 
 
 def _average(of: SegmentedCustomers) -> str:
-    return f"Average {in_sentence(of.value, of.titles(of.value)[of.value])}"
+    return f"Average {of.title_within(of.value)}"
 
 
 def has_map(of: SegmentedCustomers) -> bool:

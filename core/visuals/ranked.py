@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.countries.country import Country
 from core.countries.registry import country_of
-from core.schema import MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN, in_sentence
+from core.schema import MASS_AFFLUENT, POSTCODE, STATE, UNKNOWN
 from core.views.placed import PLACED, added_up, place_numbers
 from core.views.sheet import Sheet, SheetColumn
 from core.views.suppress import hidden_note
@@ -122,10 +122,9 @@ def _note(of: SegmentedCustomers, data: pd.DataFrame | None) -> str:
 
 
 def _measure(of: SegmentedCustomers) -> dict[str, str]:
-    """The value measure and its header, with the sign of a currency; other units would take too much room."""
-    described = of.column(of.value)
-    title = described.title if described and described.currency else of.text(of.value)
-    return {"measure": of.value, "measure_title": f"Average {in_sentence(of.value, title)}", "sign": of.sign(of.value)}
+    """The value measure and its header, with the sign of its amounts; other units would take too much room."""
+    title = f"Average {of.label(of.value)}"
+    return {"measure": of.value, "measure_title": title, "sign": of.sign(of.value)}
 
 
 def _home(of: SegmentedCustomers) -> Country | None:

@@ -8,9 +8,10 @@ from typing import Any, Final, Self
 import pandas as pd
 
 from core.customer_base import CustomerBase
+from core.labels import at_start, spelt
 from core.schema import CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, USUAL_VALUE, Column, in_sentence
 from core.segments.advice import association
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.profile import Segments
 from core.views import suppress, tables
 from core.views.summary import left_out
@@ -227,19 +228,25 @@ class SegmentedCustomers:
         return self.segments.names
 
     def titles(self, *columns: str) -> Mapping[str, str]:
-        """Labels with their units, by column."""
-        return {name: column.title if (column := self.column(name)) else name for name in columns}
+        """Labels with their units, by column, to stand at the beginning of a title."""
+        return {name: at_start(column.title if (column := self.column(name)) else name) for name in columns}
+
+    def title_within(self, name: str) -> str:
+        """A label with its unit, to stand in a title after other words."""
+        column = self.column(name)
+        return in_sentence(name, spelt(column.title)) if column else name
 
     def label(self, name: str) -> str:
-        """A column's label, to stand in a sentence; a header of the file as it is."""
+        """A column's label, to stand in a sentence; a header of the file as it is, but for snake_case."""
         if not (column := self.column(name)):
             return name
-        return column.header if is_header(column, self.study.country) else in_sentence(column.name, column.label)
+        is_own = is_header(column, self.study.country)
+        return spelt(column.header if is_own else in_sentence(column.name, column.label))
 
     def text(self, name: str) -> str:
         """A column's label, to stand at the beginning of a title."""
         column = self.column(name)
-        return column.label if column else FILTERS.get(name, name)
+        return at_start(column.label if column else FILTERS.get(name, name))
 
     def sign(self, name: str) -> str:
         """The sign of a column's amounts; empty where it is no money, or its currency is not known."""

@@ -131,9 +131,3 @@ def data_of(visual: Visual, of: SegmentedCustomers) -> Any:
 def field(column: str) -> str:
     """The field of a chart's data that has the values of a column by which it is clicked."""
     return "segment" if column == CLUSTER else "inner"
-
-
-def unit(column: str, of: SegmentedCustomers) -> str:
-    """A column's unit in brackets, after a space; empty where it has none."""
-    described = of.column(column)
-    return f" ({described.unit})" if described and described.unit else ""

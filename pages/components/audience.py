@@ -8,7 +8,7 @@ import streamlit as st
 from core import figures
 from core.intake.flags import about_bounds
 from core.rules import MassAffluent
-from core.schema import CLUSTER, MASS_AFFLUENT
+from core.schema import CLUSTER, MASS_AFFLUENT, titled
 from core.strategy.audience import GROUPS, Audience, describe_change, moves, reach_change, size
 from core.views.charts import label
 from pages.components.flag_rules import VALUATIONS
@@ -62,7 +62,8 @@ def _rule_to_try(view: View) -> MassAffluent:
         st.columns(2), (("min_measure", "from", wealth.low), ("max_measure", "to below", wealth.high)), strict=True
     ):
         bounds[field] = column.number_input(
-            escape_markdown(f"Try: {view.label(wealth.measure)} {word}"), None, None, today,
+            escape_markdown(titled(f"Try: {view.label(wealth.measure)} {word}", view.sign(wealth.measure))), None, None,
+            today,
             key=f"tried_{field} {wealth.measure} {today}", format="%g", **IN_LINK,
             help=None if today is None else f"Today: {figures.exact(today)}",
         )  # fmt: skip

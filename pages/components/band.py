@@ -3,7 +3,9 @@
 import streamlit as st
 
 from core.intake.flags import about_bounds, describe_mass_affluent
+from core.intake.meaning.header import without_unit
 from core.rules import AUTO_MEASURE, MassAffluent
+from core.schema import titled
 from core.study import Study
 from core.views import wealth_band
 from core.views.suppress import hidden_note
@@ -75,7 +77,7 @@ def _edit_band(view: View, study: Study) -> None:
     best = [column.name for column in wealth_columns(study.columns)]
     labels = {column.name: column.label for column in study.columns if column.kind == "number"}
     is_open = study.rules.mass_affluent.measure == AUTO_MEASURE
-    automatic = f"Automatic: {wealth.name or 'none'}" if is_open else "Automatic"
+    automatic = f"Automatic: {without_unit(wealth.name) or 'none'}" if is_open else "Automatic"
     names = {AUTO_MEASURE: automatic} | {name: labels[name] for name in dict.fromkeys([*best, *labels])}
     chosen = study.rules.mass_affluent.measure
     st.session_state[MEASURE] = chosen if chosen in names else AUTO_MEASURE
@@ -98,8 +100,8 @@ def _edit_band(view: View, study: Study) -> None:
     for column, label, rule, end in zip(st.columns(2), ENDS.values(), ENDS, bounds[1:], strict=True):
         key = f"band {rule} {turns[NUMBERS]}"
         column.number_input(
-            label, value=None if end is None else float(end), key=key, step=step, format="%g", placeholder="None",
-            on_change=_take, args=(key, rule),
+            titled(label, view.sign(wealth.measure)), value=None if end is None else float(end), key=key, step=step,
+            format="%g", placeholder="None", on_change=_take, args=(key, rule),
         )  # fmt: skip
 
 
@@ -127,8 +129,8 @@ def _histogram(view: View, step: float, *ends: float) -> None:
         return
     column = view.study.column(wealth.measure)
     sign = column.sign if column else ""
-    chart = wealth_band.band_histogram(table, step, wealth.low, wealth.high, title=wealth.name, sign=sign)
-    altair_chart(chart, f"Customers by {wealth.name}, with the band of the mass affluent")
+    chart = wealth_band.band_histogram(table, step, wealth.low, wealth.high, title=without_unit(wealth.name), sign=sign)
+    altair_chart(chart, f"Customers by {without_unit(wealth.name)}, with the band of the mass affluent")
     if note := hidden_note(table, shares=""):
         st.caption(note)
 

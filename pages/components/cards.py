@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import altair as alt
 import streamlit as st
@@ -18,7 +18,7 @@ from core.visuals.headlines import headline_of
 from core.visuals.kpis import BY_SEGMENT, Surface, by_segment, cards, segment_measures
 from pages.components.chips import chips
 from pages.components.notes import badge_and_notes, sample_badge
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
 
@@ -34,15 +34,28 @@ def theme() -> maps.Theme:
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+class Head(NamedTuple):
+    """The head of a page: the row of its title, for a button beside the notes, and its sentence."""
+
+    row: DeltaGenerator
+    sentence: DeltaGenerator
+
+    def say(self, text: str, hint: str | None = None) -> None:
+        """Put a sentence in the place of the one that stands there."""
+        self.sentence.markdown(escape_markdown(text), help=hint)
+
+
 def page_head(
-    title: str, question: str, view: View, *, page: str = "", clickable: bool = True, noted: bool = True
-) -> DeltaGenerator:  # fmt: skip
+    title: str, question: str, view: View, *, page: str = "", answer: str = "", clickable: bool = True,
+    noted: bool = True,
+) -> Head:  # fmt: skip
     """Title with badges and notes, a sentence, and the filters as buttons that remove them.
 
-    The sentence is the headline of a `page` that has one (`visuals.headlines`), else the question that it answers.
-    Returns the row of the title, for a button beside the notes.
+    The sentence is the headline of a `page` that has one (`visuals.headlines`), or the `answer` given, else the
+    question that it answers.
     """
-    answer = view.kept("headline", partial(headline_of, page, view), page) if page else ""
+    if page:
+        answer = view.kept("headline", partial(headline_of, page, view), page)
     head = st.container(gap="xsmall")
     row = head.container(horizontal=True, vertical_alignment="center", gap="small")
     with row:
@@ -51,12 +64,13 @@ def page_head(
             sample_badge()
         if noted:
             badge_and_notes(view)
-    head.markdown(escape_markdown(answer or question), help=HOW_TO_CLICK if clickable else None)
+    found = Head(row, head.empty())
+    found.say(answer or question, HOW_TO_CLICK if clickable else None)
     with head.container(horizontal=True, vertical_alignment="center", gap="small"):
         chips(view)
     if view.message:
         st.error(escape_markdown(view.message), icon=":material/error:")
-    return row
+    return found
 
 
 def stop_if_empty(view: View) -> None:
@@ -114,11 +128,6 @@ def titled_card(
         draw()
         if note:
             st.caption(escape_markdown(note))
-
-
-def card_title(title: str, **how: Any) -> None:
-    """A title as a heading, to which a screen reader can jump."""
-    st.subheader(escape_markdown(title), anchor=False, **how)
 
 
 def altair_chart(figure: alt.TopLevelMixin, alternative: str, **listening: Any) -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import streamlit as st
 
 from core.customer_base import rows_of
-from core.segments.choose_k import MEANS, Score, choose
+from core.segments.choose_k import MEANS, choose
+from core.segments.evidence import Score
 from core.segments.profile import Segments
 from core.views.moves import AFTER, BEFORE, matrix
 from core.views.summary import counted
@@ -16,7 +17,7 @@ from pages.components.profiles import renamed
 from pages.components.session_cache import session_cache
 from pages.components.source import segments_of, study_key
 from pages.components.stepper import use_number
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View, written
 
 TRAITS = 2  # of each segment; its name has them, too
@@ -28,7 +29,7 @@ def compare_card(view: View, scores: tuple[Score, ...]) -> None:
     if len(numbers) < 2:
         return
     with st.container(border=True):
-        st.markdown("**Compare two numbers of segments: who moves where?**")
+        card_title("Compare two numbers of segments: who moves where?")
         one, other = _two_numbers(view, scores, numbers)
         before, after = (_segments(view, k) for k in (one, other))
         compared = compare(view, before, after)
@@ -67,7 +68,7 @@ def _two_numbers(view: View, scores: Sequence[Score], numbers: Sequence[int]) ->
 def _side(view: View, segments: Segments, score: Score | None, sizes: Mapping[str, str]) -> None:
     """One of the two numbers: how natural its segments are, their sizes, and what sets each apart."""
     in_use = " · in use" if segments.k == view.segments.k else ""
-    st.markdown(f"**{counted(segments.k, 'segment')}**{in_use}")
+    card_title(f"{counted(segments.k, 'segment')}{in_use}")
     if score:
         st.caption(f"{MEANS[score.level]}.")
     of = replace(view, segments=segments)

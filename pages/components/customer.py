@@ -9,10 +9,9 @@ from core.audit import Audit, follow, read_again
 from core.customer_base import rows_of
 from core.errors import DataError
 from core.sources.source import Source
-from pages.components.cards import card_title
 from pages.components.session_cache import session_cache
 from pages.components.source import shown_sources
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View, written
 from pages.components.worker import in_worker
 

@@ -21,7 +21,6 @@ from pages.components.source import study_key
 from pages.components.text import escape_markdown
 
 METHODS = {
-    AUTO: "Decided by the data",
     "kmeans": "Numbers only (k-means)",
     "latent": "Numbers and categories (latent classes)",
 }
@@ -71,14 +70,12 @@ def feature_choice(study: Study) -> FeatureChoice:
 def method_choice(study: Study, features: FeatureChoice) -> tuple[Clusterer, FeatureChoice]:
     """The clustering method, and the features as it takes them; a line on those it does not take."""
     decided = method_for(study, features)
+    labels = {key: METHODS.get(key) or one.label[:1].upper() + one.label[1:] for key, one in CLUSTERERS.items()}
+    labels[AUTO] = f"By the data: {labels[decided][:1].lower()}{labels[decided][1:]}"
     key = st.selectbox(
-        "Segments of", [AUTO, *CLUSTERERS], key="method", **IN_LINK,
-        format_func=lambda key: METHODS.get(key) or CLUSTERERS[key].label[:1].upper() + CLUSTERERS[key].label[1:],
-        help=METHOD_HELP,
-    )  # fmt: skip
+        "Segments of", [AUTO, *CLUSTERERS], key="method", format_func=labels.get, help=METHOD_HELP, **IN_LINK
+    )
     clusterer = clusterer_of(decided if key == AUTO else key)
-    if key == AUTO:
-        st.caption(f"Here: {METHODS[decided][:1].lower()}{METHODS[decided][1:]}.")
     features = choice_for(clusterer, features)
     if not features.categories:
         features, aside = without_categories(study, features)

@@ -4,9 +4,8 @@ import streamlit as st
 
 from core.strategy.insights import Insight, sentences
 from core.visuals.place_names import written_in
-from pages.components.cards import card_title
 from pages.components.session_cache import session_cache
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
 

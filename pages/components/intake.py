@@ -30,7 +30,7 @@ from pages.components.decisions import (
 from pages.components.number_table import Number, number_table
 from pages.components.numbers import KEY as NUMBERS
 from pages.components.reading import read_differently, take_back_button
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -44,7 +44,7 @@ def sources_card(view: View) -> None:
     """The tables that were read, and the form to read them differently."""
     study = view.study
     with st.container(border=True):
-        st.markdown("**What was read**")
+        card_title("What was read")
         number_table(
             _sources(study).drop(columns=["Rows", UNREAD] if view.hide else []),  # how few were rejected
             {
@@ -81,7 +81,7 @@ def _sources(study: CustomerBase) -> pd.DataFrame:
 def matching_card(study: Study) -> None:
     """Each header with its role, confidence and samples. Roles can be changed, saved and loaded."""
     with st.container(border=True):
-        st.markdown("**What each column is**")
+        card_title("What each column is")
         matches = [(source.table, match) for source in study.sources for match in source.matches]
         shown = pd.DataFrame(
             {
@@ -157,7 +157,7 @@ def steps_card(study: Study) -> None:
 
 def steps_table(study: CustomerBase) -> None:
     """The applied steps in order."""
-    st.markdown("**Applied steps**")
+    card_title("Applied steps")
     hidden = ["switch"] if study.rows else ["switch", "example"]  # an example is a cell of one customer
     number_table(
         pd.DataFrame([asdict(step) for step in study.steps]).drop(columns=hidden),
@@ -212,7 +212,7 @@ def rejected_card(study: Study) -> None:
 def balance_line(study: CustomerBase) -> None:
     """How many rows became customers, and how many were rejected."""
     number = study.rejected_count
-    st.markdown(f"**Rejected rows: {count(number)}**")
+    card_title(f"Rejected rows: {count(number)}")
     joined = f" + {count(study.rows_merged)} joined to a customer" if study.rows_merged else ""
     removed = int(rows.rejected["outcome"].eq("removed").sum()) if (rows := study.rows) else 0
     of_them = f" ({count(removed)} of them removed, as repeats or deceased)" if removed else ""

@@ -19,7 +19,7 @@ from core.measures.tokens import LONGEST
 from core.schema import NOT_CLUSTERED
 from pages.components.help import help_link
 from pages.components.measure_builder import builder
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -55,7 +55,7 @@ def measures_card(view: View) -> None:
 def _card(result: Result) -> None:
     with st.container(border=True, height="stretch", gap="xsmall"):
         if result.error:
-            st.markdown(f"**{escape_markdown(result.measure.name)}**")
+            card_title(result.measure.name)
             _show_error(result.error)
             return
         total, *clusters = result.values

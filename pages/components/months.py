@@ -135,7 +135,7 @@ def _two_months(view: View, months: Sequence[Month]) -> None:
         moves = moves.hidden()
     names = view.segments.names
     if moves.ids:
-        st.caption(escape_markdown(f"{moves.ids}."))
+        st.caption(escape_markdown(f"{moves.about_ids}."))
     st.markdown(escape_markdown(moves.in_words(names)) or "All that could be said would show few customers.")
     shown = moves.of_segments
     if not shown.empty:

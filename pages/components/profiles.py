@@ -1,12 +1,11 @@
 """The cards of the Segment profiles page, and the names that the analyst gives."""
 
-import hashlib
-
 import pandas as pd
 import streamlit as st
 
 from core.customer_base import CustomerBase, rows_of
 from core.figures import count, marked, money, percent, share
+from core.project import names_key
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.segments.explain import notable
@@ -16,9 +15,9 @@ from core.segments.profile import Segments
 from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
-from pages.components.cards import altair_chart, card_title
+from pages.components.cards import altair_chart
 from pages.components.session_cache import session_cache
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View, written
 
 NAMES = "segment names"  # session state: segments (`_names_key`) → label → the analyst's name
@@ -37,6 +36,12 @@ def renamed(study: CustomerBase, segments: Segments, saved: Model | None) -> Seg
     """The segments under the names the analyst gave these very segments."""
     given = st.session_state.get(NAMES, {}).get(_names_key(study, segments, saved))
     return segments.renamed(given) if given else segments
+
+
+def headline(view: View) -> str:
+    """How the segments differ, and of whom that is said where filters are set; empty where there are none."""
+    said = view.kept("profiles headline", lambda: view.profiles_headline)
+    return f"{said} All customers are compared, whatever the filters." if said and view.filtered else said
 
 
 def segment_choice(view: View) -> str:
@@ -90,7 +95,7 @@ def rule_card(view: View, cluster: str) -> None:
     """A short rule that finds the segment, and how well it does."""
     with st.container(border=True):
         card_title("A rule of thumb", help="The best path of a decision tree three conditions deep.")
-        if _say_if_without_rows(view):
+        if said_if_without_rows(view):
             return
         rule = next((rule for rule in _rules(written(view.made_from), view) if rule.cluster == cluster), None)
         if rule is None:
@@ -107,7 +112,7 @@ def distributions_card(view: View, cluster: str) -> None:
     """The usual values of the segment's customers, column by column."""
     with st.container(border=True):
         card_title("Its customers")
-        if _say_if_without_rows(view):
+        if said_if_without_rows(view):
             return
         table = _distributions(written(view.made_from), view)
         rows = table.loc[table["cluster"] == cluster, ["label", "value"]]
@@ -120,7 +125,7 @@ def distributions_card(view: View, cluster: str) -> None:
         )
 
 
-def _say_if_without_rows(view: View) -> bool:
+def said_if_without_rows(view: View) -> bool:
     """Say why a card that needs rows is empty, and return whether it is."""
     if view.hide or view.study.rows is None:
         st.caption(OFF if view.hide else ROWS)
@@ -129,12 +134,7 @@ def _say_if_without_rows(view: View) -> bool:
 
 
 def _names_key(study: CustomerBase, segments: Segments, saved: Model | None) -> str:
-    """The key of given names: segments of a saved model keep them for all customers, others for their own data only.
-
-    A digest, so that a project can hold it.
-    """
-    made_of = "" if saved else study.identity, repr(segments.feature_specs), segments.clustering_digest
-    return hashlib.sha256(repr(made_of).encode()).hexdigest()[:16]
+    return names_key("" if saved else study.identity, segments)
 
 
 def _rename(names_key: str, cluster: str, key: str) -> None:

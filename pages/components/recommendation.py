@@ -1,22 +1,26 @@
 """The cards of the page “Number of segments”: the recommendation, the chart behind it, and all evidence."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import rows_of
-from core.segments.choose_k import KS, MEASURES, MOST_K, Score, ScoredSample, choose, headline, table
+from core.schema import in_sentence
+from core.segments.choose_k import DEFAULT_K, KS, MEANS, MOST_K, Choice, choose
+from core.segments.evidence import MEASURES, Score, ScoredSample, table
 from core.segments.judged import placed_method
-from core.segments.recommendation import agreement, why
+from core.segments.recommendation import at_levels, in_a_sentence, many_have_none, others, why
 from core.segments.registry import clusterer_of
-from core.segments.resamples import HALVES, recommended, score_halves
+from core.segments.resamples import HALVES, levels, recommended, score_halves
 from core.views.structure import against_structureless, curve
 from core.views.summary import counted
-from pages.components.cards import altair_chart
+from pages.components.cards import Head, altair_chart
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.stepper import use_number
-from pages.components.structure import by_every_measure, sample_of, stability_card, verdict_line
-from pages.components.text import escape_markdown
+from pages.components.structure import by_every_measure, sample_of, segments_card, verdict_line
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
 EVIDENCE = "evidence"  # the key of the section
@@ -34,43 +38,89 @@ ABOUT_CHART = (
 
 
 def recommendation_card(view: View, scores: tuple[Score, ...]) -> DeltaGenerator:
-    """The recommended number in words, the number in use, and a button to take the former.
+    """Why this number is recommended, the number in use, and a button to take the former.
 
     Returns
     -------
     DeltaGenerator
-        Where `show_agreement` says how often resamples agree, which takes longer.
+        Where `show_agreement` says what other resamples recommend, which takes longer.
     """
     chosen = choose(scores)
     with st.container(border=True, height="stretch"):
-        st.subheader(headline(chosen), anchor=False)
+        card_title(f"Why {chosen.k}" if chosen.k else "Why no number")
+        st.markdown(escape_markdown(why(chosen, scores, partial(_in_sentence, view))))
+        if none := many_have_none(scores, partial(_in_sentence, view)):
+            st.markdown(escape_markdown(none))
         place = st.empty()
-        st.markdown(escape_markdown(why(chosen, scores)))
-        if chosen.k and chosen.k != view.segments.k and view.saved is None:
-            st.button(f"Use {chosen.k} segments", on_click=use_number, args=(chosen.k,), type="primary", key="use_k")
+        if chosen.k and view.saved is None:
+            _use_button(view, chosen)
         st.caption(f"In use: {counted(view.segments.k, 'segment')}.")
     return place
 
 
-def show_agreement(view: View, scores: tuple[Score, ...], place: DeltaGenerator) -> None:
-    """Say how often resamples recommend the same number, with progress; earlier answers come from the cache."""
+def show_agreement(view: View, scores: tuple[Score, ...], head: Head, place: DeltaGenerator) -> None:
+    """Say in the head how often resamples recommend the same number, with progress in the `place` of the card.
+
+    Earlier answers come from the cache. What the other resamples recommend then stands in the card.
+    """
     rows, method = rows_of(view.study), view.segments.clustering.method
     sample, found = sample_of(rows, view.features), []
     for done, score in enumerate(scores if sample else ()):
         place.progress(done / len(scores), f"Asking {HALVES} resamples about {score.k} segments")
         key = (*study_key(rows), view.features, method, score.k)
         found.append(_halves(key, sample, score))
-    place.markdown(f"**{agreement(choose(scores), recommended(found))}**", help=ABOUT_RESAMPLES)
+    chosen = choose(scores)
+    agreed = recommended(found)
+    if scores:
+        head.say(in_a_sentence(chosen, agreed, partial(_in_sentence, view)), ABOUT_RESAMPLES)
+    if different := " ".join(filter(None, [others(chosen, agreed), at_levels(chosen, levels(found, chosen))])):
+        place.markdown(different, help=ABOUT_RESAMPLES)
+    else:
+        place.empty()
+
+
+def _use_button(view: View, chosen: Choice) -> None:
+    """Take the recommended number, and the features, where they are others."""
+    if chosen.features:
+        st.button(
+            "Segment by these alone", on_click=_use_features, args=(chosen,), type="primary", key="use_features"
+        )  # fmt: skip
+    elif chosen.k != view.segments.k:
+        st.button(f"Use {chosen.k} segments", on_click=use_number, args=(chosen.k,), type="primary", key="use_k")
+
+
+def _use_features(chosen: Choice) -> None:
+    st.session_state["features"] = list(chosen.features)
+    use_number(chosen.k or DEFAULT_K)
+
+
+def _in_sentence(view: View, name: str) -> str:
+    return in_sentence(name, view.label(name))
+
+
+def sentence(view: View, scores: tuple[Score, ...]) -> str:
+    """The recommended number in a sentence, or why there is none to recommend."""
+    chosen = choose(scores)
+    return in_a_sentence(chosen, label=partial(_in_sentence, view)) if scores else chosen.reason
+
+
+def of_result(view: View) -> str:
+    """How many segments a result has, and how natural they are: other numbers cannot be tried."""
+    natural = f" {MEANS[view.structure.level]}." if view.structure else ""
+    return f"{counted(view.segments.k, 'segment')} in this result.{natural}"
 
 
 def chart_card(view: View, scores: tuple[Score, ...]) -> None:
     """How clearly segments stand apart by their number, beside structureless data, and how far to try."""
     if not scores:
         return
-    figure = against_structureless(table(scores, ["silhouette"]), used=view.segments.k, recommended=choose(scores).k)
+    chosen = choose(scores)
+    figure = against_structureless(
+        table(scores, ["silhouette"]), used=view.segments.k, recommended=None if chosen.features else chosen.k
+    )
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-            st.markdown("**How clearly the segments stand apart, by their number**", width="content", help=ABOUT_CHART)
+            card_title("How clearly the segments stand apart, by their number", width="content", help=ABOUT_CHART)
             _range_choice()
         altair_chart(figure, "How clearly segments stand apart by their number, beside structureless data")
 
@@ -83,7 +133,7 @@ def evidence(view: View, scores: tuple[Score, ...]) -> None:
         st.markdown(escape_markdown(choose(scores).reason))
         verdict_line(view)
         _curves(view, by_every_measure(view, scores))
-        stability_card(view)
+        segments_card(view)
 
 
 def _range_choice() -> None:
@@ -109,7 +159,7 @@ def _curves(view: View, scores: tuple[Score, ...]) -> None:
     with st.grid(4, min_column_width=230):
         for measure, label in measures.items():
             with st.container(border=True, height="stretch"):
-                st.markdown(f"**{label}**")
+                card_title(label)
                 altair_chart(curve(rows, measure, k=view.segments.k), f"{label} by number of segments")
     st.dataframe(rows, hide_index=True, width="stretch")
 

@@ -3,15 +3,17 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from core.cubes.file import NAME
 from core.cubes.opened import OpenedResult, open_folder, opened
 from core.errors import DataError
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.profile import Segments
 from pages.components.help import help_link
+from pages.components.place import PagePlace
 from pages.components.session_cache import RESULT, session_cache
 from pages.components.text import escape_markdown
 from pages.components.upload import box, check_upload_size
@@ -19,6 +21,7 @@ from pages.components.worker import in_worker
 
 OPTION = "--result"  # on the command line, after `streamlit run streamlit_app.py --`: the folder of a result
 SHOWN = "result shown"
+OPENED = "result opened"  # session state: the stamp of the result that is on the page
 FIXED = (
     "Segments, features and rules of a result are fixed. Close it in “Open a result”; files and a saved model wait "
     "until then."
@@ -26,8 +29,8 @@ FIXED = (
 Result = tuple[OpenedResult, Segments, Score | None]
 
 
-def result_box() -> tuple[Result | None, str]:
-    """The result that is open, and why the requested one is not opened, if so."""
+def result_box(place: PagePlace) -> tuple[Result | None, str]:
+    """The result that is open, and why the requested one is not opened, if so; `place` is covered while one opens."""
     with st.expander("Open a result", icon=":material/folder_open:"):
         file = st.file_uploader(
             NAME, type=["zip"], key=box(RESULT),
@@ -41,8 +44,8 @@ def result_box() -> tuple[Result | None, str]:
     try:
         if file is not None:
             check_upload_size(file.name, file.size, f"Start the app with {OPTION} and its folder.")
-            return _opened(file.file_id, file.name, file.getvalue), ""
-        return (_of_folder(folder) if folder and st.session_state[SHOWN] else None), ""
+            return _of(place, file.file_id, file.name, file.getvalue), ""
+        return (_of_folder(place, folder) if folder and st.session_state[SHOWN] else None), ""
     except DataError as error:
         return None, f"The result is not opened. {error}"
 
@@ -58,8 +61,17 @@ def _folder() -> Path | None:
     return Path(arguments[at]) if at < len(arguments) else None
 
 
-def _of_folder(folder: Path) -> Result:
-    return _opened(f"{folder.absolute()} {_version(folder / NAME)}", NAME, lambda: open_folder(folder))
+def _of_folder(place: PagePlace, folder: Path) -> Result:
+    return _of(place, f"{folder.absolute()} {_version(folder / NAME)}", NAME, lambda: open_folder(folder))
+
+
+def _of(place: PagePlace, stamp: str, name: str, content: Any) -> Result:
+    """The opened result; the first time, the page of the customers before is covered."""
+    if st.session_state.get(OPENED) != stamp:
+        place.cover(name, "Opening the result")
+    found = _opened(stamp, name, content)
+    st.session_state[OPENED] = stamp
+    return found
 
 
 def _version(path: Path) -> tuple[int, ...]:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from math import isnan
 
+import pandas as pd
 import streamlit as st
 
 from core.customer_base import rows_of
 from core.errors import DataError
-from core.figures import count, number, share
+from core.figures import count, money, number, share
 from core.segments.model import Model
 from core.segments.model_file import read_model
 from core.segments.refit import Refit, refit
@@ -15,7 +16,7 @@ from core.segments.refresh import Refresh, headline, refresh, verdict
 from pages.components.number_table import Number, number_table
 from pages.components.session_cache import MODEL, PROJECT_MODEL, session_cache
 from pages.components.source import assigned_by, study_key
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -74,7 +75,7 @@ def refresh_card(view: View) -> None:
         return
     drift, again = _refresh(study_key(view.study), view.model.to_dict(), view.model, view)
     with st.container(border=True):
-        st.markdown("**All customers now, and those the saved model was made from**")
+        card_title("All customers now, and those the saved model was made from")
         titles = {name: view.label(name) for name in drift.features["feature"]}
         st.markdown(f"**{escape_markdown(headline(drift, titles))}**")
         st.markdown(
@@ -94,8 +95,8 @@ def refresh_card(view: View) -> None:
         number_table(
             drift.features.assign(
                 feature=list(view.titles(*drift.features["feature"]).values()),
-                mean_then=[*map(_mean, drift.features["mean_then"])],
-                mean_now=[*map(_mean, drift.features["mean_now"])],
+                mean_then=_means(view, drift.features, "mean_then"),
+                mean_now=_means(view, drift.features, "mean_now"),
                 psi=[number(psi, 3) for psi in drift.features["psi"]],
                 chance=[number(psi, 3) for psi in drift.features["chance"]],
                 shift=[
@@ -113,8 +114,12 @@ def refresh_card(view: View) -> None:
         )  # fmt: skip
 
 
-def _mean(value: float) -> str:
-    return "" if isnan(value) else number(value)  # a category has none
+def _means(view: View, features: pd.DataFrame, column: str) -> list[str]:
+    """The means of features as texts, of money with its sign."""
+    return [
+        "" if isnan(mean) else money(mean, view.sign(name), 1)  # a category has none
+        for name, mean in zip(features["feature"], features[column], strict=True)
+    ]
 
 
 @session_cache(st.cache_data, everybody=32, own=8)

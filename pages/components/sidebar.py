@@ -14,7 +14,7 @@ from core.money import style_for
 from core.rules import DateOrder, Rules
 from core.schema import USUAL_VALUE
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Score
+from core.segments.evidence import Score
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.registry import label_of
@@ -70,7 +70,7 @@ def sidebar(place: PagePlace) -> View | Missing:
     with st.sidebar:
         picked = source_box() or start_files()
         open_dropped()
-        result, refused = result_box()
+        result, refused = result_box(place)
         _note_origin(picked, result)
         return _of_result(*result) if result else _of_sources(picked, refused, place)
 

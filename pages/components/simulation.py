@@ -29,7 +29,7 @@ from pages.components.help import help_link
 from pages.components.link import IN_LINK
 from pages.components.number_table import Number, number_table
 from pages.components.scenarios import money_columns, scenarios_card
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
 TABS, FUNDING = "simulation_tab", "Whom to fund first"
@@ -50,7 +50,7 @@ def _simulation(view: View) -> None:
         help_link("simulation")
     left, right = st.columns([1, 1.25])
     with left, st.container(border=True):
-        cards.card_title("Who is addressed, and how")
+        card_title("Who is addressed, and how")
         audience, table, customers = audience_inputs(view)
         campaign = campaign_inputs(audience.group, view.currency, view.starts)
         st.caption("Values start from made-up numbers: put in your own.")
@@ -87,7 +87,7 @@ def _simulation(view: View) -> None:
 
 def _outcome(customers: int, campaign: Campaign, outlook: Forecast, currency: str) -> None:
     with st.container(border=True):
-        cards.card_title("What the campaign brings")
+        card_title("What the campaign brings")
         with st.grid(3, min_column_width=130):
             money = partial(figures.money, currency=currency)
             short = partial(figures.short_if_large, currency=currency)

@@ -10,14 +10,17 @@ from core.customer_base import rows_of
 from core.pipeline import structure
 from core.schema import CLUSTER
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import KS, Score, ScoredSample, sample, verdict
+from core.segments.choose_k import KS, verdict
+from core.segments.evidence import Score, ScoredSample, sample, with_fewer
 from core.segments.model import Model
 from core.segments.profile import Segments
+from core.segments.reality import each_segment, in_words
+from core.segments.registry import clusterer_of
 from core.segments.sweep import search
 from core.study import Study
 from pages.components.session_cache import session_cache
 from pages.components.source import assigned_by, matrix_for, segments_of, study_key
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
 ICONS = {
@@ -27,15 +30,20 @@ ICONS = {
     "none": ":material/content_cut:",
 }
 UNKNOWN = ":material/help:"
-STABLE, DISSOLVED = 0.75, 0.5  # Hennig (2007), on the Jaccard similarity of a cluster
+ABOUT_SEGMENTS = (
+    "Real: fewer customers lie between the segment and any other (the density falls by 0.47 or more), and random "
+    "halves find it again (Jaccard similarity 0.75 or more; below 0.5 it dissolves: Hennig 2007). Slices of noise can "
+    "be found again, too."
+)
 
 
 def structure_of(
-    study: Study, features: FeatureChoice, segments: Segments, model: Model | None, *, whole: bool = False
-) -> Score | None:
-    """The structure of some segments, scored once per data and segments; `whole` by every measure."""
+    study: Study, features: FeatureChoice, segments: Segments, model: Model | None, *,
+    whole: bool = False, across: bool = False,
+) -> Score | None:  # fmt: skip
+    """The structure of some segments, scored once per data and segments; `whole` and `across` as in `structure`."""
     segments_key = (*_sample_key(study, features, model), segments.clustering_digest)
-    return _structure(segments_key, whole, sample_of(study, features, model), segments)
+    return _structure(segments_key, whole, across, sample_of(study, features, model), segments)
 
 
 def sample_of(study: Study, features: FeatureChoice, model: Model | None = None) -> ScoredSample | None:
@@ -75,39 +83,62 @@ def by_every_measure(view: View, scores: Sequence[Score]) -> tuple[Score, ...]:
 
 
 def _scores(view: View, ks: Sequence[int], *, whole: bool = False) -> tuple[Score, ...]:
+    """`whole` scores by every measure; else those in fewer features are found, too."""
     scores: dict[int, Score | None] = {}
     rows, method = rows_of(view.study), view.segments.clustering.method
     for done, k in enumerate(ks):
         st.progress(done / len(ks), f"Scoring {k} segments against structureless data")
         segments = segments_of(study_key(rows), k, view.features, method, rows)
-        scores.setdefault(segments.k, structure_of(rows, view.features, segments, None, whole=whole))
+        if segments.k not in scores:
+            score = structure_of(rows, view.features, segments, None, whole=whole)
+            scores[segments.k] = score if whole else _in_fewer(view, score)
     return tuple(score for score in scores.values() if score)
 
 
-def stability_card(view: View) -> None:
-    """How stable each segment in use is: whether it is found again in random halves of the customers."""
+def _in_fewer(view: View, score: Score | None) -> Score | None:
+    rows, method = rows_of(view.study), view.segments.clustering.method
+    sample_here = sample_of(rows, view.features)
+    if score is None or sample_here is None:
+        return score
+    return _fewer((*study_key(rows), view.features, method, score.k), sample_here, score)
+
+
+def segments_card(view: View) -> None:
+    """How real each segment in use is: set apart, or one cloud with others, and found again or not."""
     if view.structure is None:
         return
-    pairs = zip(view.segments.profile["cluster"], view.structure.observed.jaccard, strict=True)
-    similarity = {label: jaccard for label, jaccard in pairs if label in set(view.sizes[CLUSTER])}
+    score = view.structure
+    if view.saved is None and view.study.rows is not None:
+        score = structure_of(rows_of(view.study), view.features, view.segments, None, across=True) or score
+    labels = list(view.segments.profile["cluster"])
+    found = each_segment(score, labels)
+    found = found[found["segment"].isin(set(view.sizes[CLUSTER]))]
     rows = pd.DataFrame(
         {
-            "Segment": [f"{label} {view.segments.names[label]}" for label in similarity],
-            "Jaccard similarity": pd.Series(list(similarity.values()), dtype="float64"),
-            "Found again": [_stability_text(value) for value in similarity.values()],
+            "Segment": [f"{label} {view.segments.names[label]}" for label in found["segment"]],
+            "Real": found["real"].tolist(),
+            "One cloud with": found["cloud_with"].tolist(),
+            "Silhouette": found["silhouette"].tolist(),
+            "Density falls by": found["fall"].tolist(),
+            "Jaccard similarity": found["found_again"].tolist(),
         }
     )
+    if "across" in found:
+        rows["… with one more or less"] = found["across"].tolist()
     with st.container(border=True):
-        st.markdown("**Is each segment found again in random halves of the customers?**")
-        column = st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f")
-        st.dataframe(rows, hide_index=True, width="stretch", column_config={"Jaccard similarity": column})
-        st.caption("Above 0.75 stable, below 0.5 it dissolves (Hennig 2007). Slices of noise can be stable too.")
-
-
-def _stability_text(jaccard: float | None) -> str:
-    if jaccard is None:
-        return "Too few in the sample to tell"
-    return "Yes" if jaccard >= STABLE else "No, it dissolves" if jaccard < DISSOLVED else "In part"
+        card_title("Is each segment real?")
+        if said := in_words(score, labels):
+            st.markdown(escape_markdown(said))
+        bar = st.column_config.ProgressColumn(min_value=0, max_value=1, format="%.2f")
+        number = st.column_config.NumberColumn(format="%.2f")
+        st.dataframe(
+            rows.dropna(axis="columns", how="all"), hide_index=True, width="stretch",
+            column_config={
+                "Jaccard similarity": bar, "Silhouette": number, "Density falls by": number,
+                "… with one more or less": number,
+            },
+        )  # fmt: skip
+        st.caption(ABOUT_SEGMENTS)
 
 
 @session_cache(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")
@@ -119,5 +150,16 @@ def _sample(key: tuple, _study: Study, _features: FeatureChoice, _model: Model |
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)
-def _structure(key: tuple, whole: bool, _sample: ScoredSample | None, _segments: Segments) -> Score | None:  # noqa: ARG001
-    return structure(_segments, _sample, whole=whole)
+def _structure(
+    key: tuple,  # noqa: ARG001
+    whole: bool,
+    across: bool,
+    _sample: ScoredSample | None,
+    _segments: Segments,
+) -> Score | None:
+    return structure(_segments, _sample, whole=whole, across=across)
+
+
+@session_cache(st.cache_resource, everybody=256, own=64)
+def _fewer(key: tuple, _sample: ScoredSample, _score: Score) -> Score:
+    return with_fewer(_sample, _score, clusterer_of(key[-2]))

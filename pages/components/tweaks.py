@@ -20,6 +20,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 from altair.utils import schemapi
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.tweaks import CORE_TWEAKS, OFF, Tweak, names_off
@@ -31,6 +33,12 @@ GARBAGE_COLLECTION: Final = Tweak(
     "the libraries too.",
     buys="A page takes 0.35 to 0.55 of the time.",
     until="Streamlit leaves the garbage collection to Python.",
+)
+ONE_ADDRESS: Final = Tweak(
+    "one_address",
+    what="All changes of the address in a run reach the browser as one. Streamlit sends each by itself.",
+    buys="No time: one press of the back button undoes a step, in place of two or three presses.",
+    until="Streamlit sends the address once in a run.",
 )
 RUN_QUEUE: Final = Tweak(
     "run_queue",
@@ -56,7 +64,15 @@ UPLOAD_GUARD: Final = Tweak(
     buys="Security, not time. Without it everybody who reaches the server can fill its memory.",
     until="Streamlit asks for the login itself before it takes a file.",
 )
-TWEAKS: Final = (GARBAGE_COLLECTION, RUN_QUEUE, UNCHECKED_CHARTS, UPLOAD_COPIES, UPLOAD_GUARD, *CORE_TWEAKS)
+TWEAKS: Final = (
+    GARBAGE_COLLECTION,
+    ONE_ADDRESS,
+    RUN_QUEUE,
+    UNCHECKED_CHARTS,
+    UPLOAD_COPIES,
+    UPLOAD_GUARD,
+    *CORE_TWEAKS,
+)
 
 FULL_EVERY: Final = 50  # runs between two searches of all objects
 _RUNS, _FULL_NEXT = count(), Event()
@@ -113,6 +129,30 @@ def garbage_collection(is_own: Callable[[], bool]) -> Iterator[None]:
             _collect()
             visit = _visit()
             visit.own = visit.own or is_own()
+
+
+@contextmanager
+def one_address() -> Iterator[None]:
+    """Send the last address of a run at its end, however it ends: each that is sent is an entry in the history."""
+    context = get_script_run_ctx()
+    if context is None or not ONE_ADDRESS.on:
+        yield
+        return
+    send, last = context._enqueue, list[ForwardMsg]()
+
+    def hold(message: ForwardMsg) -> None:
+        if message.WhichOneof("type") == "page_info_changed":
+            last[:] = [message]
+        else:
+            send(message)
+
+    context._enqueue = hold
+    try:
+        yield
+    finally:
+        context._enqueue = send
+        for message in last:
+            send(message)
 
 
 def collect_all_next() -> None:

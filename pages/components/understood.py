@@ -35,7 +35,7 @@ from pages.components.country import country_choice
 from pages.components.decisions import current_intake, decide
 from pages.components.help import help_link
 from pages.components.session_cache import is_upload
-from pages.components.text import escape_markdown
+from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
 OPEN = "understood open"  # session state: the reading that is open to be changed
@@ -100,7 +100,7 @@ def _is_doubtful(view: View, found: Sequence[Finding]) -> bool:
 def _panel(view: View, found: Sequence[Finding], *, on_data_page: bool) -> None:
     examples = on_data_page and not view.hide  # they are cells of customers
     with st.container(border=True):
-        st.markdown("**What we understood**")
+        card_title("What we understood")
         for one in found:
             wide = one.key == FEATURES and not view.saved  # the input shows what was understood
             what, *others = st.columns((1, 5) if wide else WIDTHS, vertical_alignment="center", gap="small")

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import CustomerBase
-from core.views.map_view import HEIGHT
+from core.views.map_legend import MAP_AND_LEGEND
 from core.views.sheet import Sheet
 from core.visuals.option import Option
 from core.visuals.registry import VISUALS, of_page, options
@@ -123,6 +123,8 @@ def _draw(shown: Picture, view: View, height: int) -> None:
         {**listen_on_map(visual.key, view.column_shown), "selection_mode": "single-object"} if visual.clicks else {}
     )
     how = {"theme": theme(), "clicked": clicked, "turn": turn(visual.key)}
+    legend = view.kept("legend", partial(visual.legend, shown.data, theme=theme()), theme()) if visual.legend else None
+    least = MAP_AND_LEGEND - (legend["height"] if legend else 0)
     with st.container(horizontal=True, height="stretch", gap=None):  # as high as the card has room
         st.pydeck_chart(
             view.kept("deck", partial(visual.deck, shown.data, **how), how),
@@ -130,7 +132,6 @@ def _draw(shown: Picture, view: View, height: int) -> None:
             height="stretch",
             alt=visual.alt(view),
         )
-        st.container(width=1, height=HEIGHT, border=False).space("small")  # but not lower than its view is made for
-    if visual.legend:
-        legend = view.kept("legend", partial(visual.legend, shown.data, theme=theme()), theme())
+        st.container(width=1, height=least, border=False).space("small")  # but not lower than its view is made for
+    if legend:
         st.vega_lite_chart(legend, alt=f"Legend of the {visual.key}", width="stretch")

@@ -1,12 +1,15 @@
-"""How often choosing k is right about data of known structure: `python tests/bench/bench_structure.py [SEEDS] [ROWS]`.
+"""How often choosing k is right about data of known structure: `python tests/bench/bench_structure.py --help`.
 
-Prints, per kind of data, in how many of the seeds the recommended k is the true one (none, where there
-is no structure) and how often each level of structure was said.
+Prints, per family of data, in how many sets each method recommends the true number of groups: none, where there is no
+structure. The evidence is kept in a folder, so that other bounds are tried in seconds (`--bounds`).
 """
 
+import argparse
+import pickle
 import sys
+import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,67 +17,81 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from core.segments.choose_k import Choice, choose
+from core.segments.choose_k import choose
+from core.segments.evidence import Score
 from core.segments.features import feature_matrix
 from core.segments.sweep import sweep
+from tests.bench.structure.methods import METHODS
+from tests.bench.structure.procedure import Evidence, chosen_bounds
+from tests.bench.structure.sets import FAMILIES, Set
 
-Draw = Callable[[np.random.Generator, int], np.ndarray]
-
-
-def uniform(rng: np.random.Generator, rows: int) -> np.ndarray:
-    """A uniform box."""
-    return rng.uniform(size=(rows, 4))
+OURS = "ours"
 
 
-def gaussian(rng: np.random.Generator, rows: int) -> np.ndarray:
-    """One Gaussian with correlated features."""
-    return rng.standard_normal((rows, 4)) @ rng.standard_normal((4, 4))
+def evidence(one: Set) -> tuple[Score, ...]:
+    """The scores of every number of segments."""
+    customers = pd.DataFrame(one.points).add_prefix("feature_")
+    return sweep(feature_matrix(customers, list(customers)), range(2, one.most + 1), whole=False)
 
 
-def independent(rng: np.random.Generator, rows: int) -> np.ndarray:
-    """Independent features as customers have them: ages, a skewed amount, counts, a band."""
-    return np.column_stack(
-        [rng.normal(45, 15, rows), rng.lognormal(10, 1, rows), rng.poisson(4, rows), rng.integers(1, 13, rows)]
-    )
+def others(one: Set) -> dict[str, int | None]:
+    """How many groups each other method says."""
+    spread = one.points.std(axis=0)
+    points = (one.points - one.points.mean(axis=0)) / np.where(spread > 0, spread, 1)
+    return {name: say(points, range(2, one.most + 1)) for name, say in METHODS.items()}
 
 
-def blobs(k: int) -> Draw:
-    """K round groups whose centres are at least 7 of their standard deviations apart."""
-
-    def draw(rng: np.random.Generator, rows: int) -> np.ndarray:
-        centres = rng.uniform(-10, 10, (k, 4))
-        apart = np.linalg.norm(centres[:, None] - centres, axis=2) + 99 * np.eye(k)
-        return draw(rng, rows) if apart.min() < 7 else np.repeat(centres, rows // k, axis=0) + _noise(rng, k, rows)
-
-    return draw
-
-
-def _noise(rng: np.random.Generator, k: int, rows: int) -> np.ndarray:
-    return rng.standard_normal((rows // k * k, 4))
+def kept(folder: Path, what: str, sets: Sequence[Set], find: object) -> list:
+    """What `find` gives for each set, found once and kept in the folder."""
+    path = folder / f"{what}.pickle"
+    found = pickle.loads(path.read_bytes()) if path.exists() else {}  # our own
+    for done, one in enumerate(sets, 1):
+        if one.name not in found:
+            print(f"\r{what}: {done} of {len(sets)}", end="", file=sys.stderr, flush=True)
+            found[one.name] = find(one)
+            path.write_bytes(pickle.dumps(found))
+    return [found[one.name] for one in sets]
 
 
-KINDS: dict[str, tuple[Draw, int | None]] = {
-    "uniform": (uniform, None),
-    "one Gaussian": (gaussian, None),
-    "independent features": (independent, None),
-    **{f"{k} blobs": (blobs(k), k) for k in (3, 5, 8)},
-}
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the table, or the bounds that the procedure chooses."""
+    options = _parser().parse_args(arguments)
+    options.folder.mkdir(parents=True, exist_ok=True)
+    names = [name for name in FAMILIES if not options.family or name in options.family]
+    families = {name: list(FAMILIES[name](options.seeds, options.rows)) for name in names}
+    scores = {name: kept(options.folder, f"{name} {options.rows}", sets, evidence) for name, sets in families.items()}
+    if options.bounds:
+        pairs = {
+            name: [Evidence(one.name, one.k, *at) for one, *at in zip(sets, scores[name], strict=True)]
+            for name, sets in families.items()
+        }
+        print(chosen_bounds(pairs))
+        return
+    print("| family | sets | " + " | ".join([OURS, *([] if options.ours else METHODS)]) + " |")
+    for name, sets in families.items():
+        said = [{OURS: choose(one).k} for one in scores[name]]
+        if not options.ours:
+            more = kept(options.folder, f"{name} {options.rows} others", sets, others)
+            said = [{**one, **other} for one, other in zip(said, more, strict=True)]
+        right = {method: sum(one[method] == of.k for one, of in zip(said, sets, strict=True)) for method in said[0]}
+        print(f"| {name} | {len(sets)} | " + " | ".join(map(str, right.values())) + " |", flush=True)
+        for of, one in zip(sets, said, strict=True):
+            if options.wrong and one[OURS] != of.k:
+                print(f"    {of.name}: {of.k} groups, said {one}")
+    print(dict(Counter(choose(one).level for family in scores.values() for one in family)))
 
 
-def recommended(points: np.ndarray) -> Choice:
-    """The choice of k for these points."""
-    customers = pd.DataFrame(points).add_prefix("feature_")
-    return choose(sweep(feature_matrix(customers, list(customers))))
-
-
-def main(seeds: int, rows: int) -> None:
-    """Print the table."""
-    print(f"{seeds} seeds, {rows:,} rows\n{'':<24}{'right':>6}  levels")
-    for name, (draw, truth) in KINDS.items():
-        found = [recommended(draw(np.random.default_rng(seed), rows)) for seed in range(seeds)]
-        levels = Counter(one.level for one in found)
-        print(f"{name:<24}{sum(one.k == truth for one in found):>6}  {dict(levels)}", flush=True)
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--family", action="append", choices=[*FAMILIES], help="only this one, or these")
+    parser.add_argument("--seeds", type=int, default=2, help="sets of each kind (default 2; 30 mixtures for each)")
+    parser.add_argument("--rows", type=int, default=1000)
+    parser.add_argument("--ours", action="store_true", help="without the other methods")
+    parser.add_argument("--wrong", action="store_true", help="also name the sets that ours is wrong about")
+    parser.add_argument("--bounds", action="store_true", help="choose the bounds by the procedure")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "structure", help="keeps evidence")
+    return parser
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:] or ["20", "2000"]))
+    main()

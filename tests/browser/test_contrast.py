@@ -87,7 +87,7 @@ def test_texts_and_marks_of_every_page_stand_out_in_both_themes(chromium: Browse
     page.goto(f"{server}/?{AS_OF}")
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
-        for title in ("Segment demographics", "Mass affluent strategy", "Segment overview"):
+        for title in ("Segment demographics", "Strategy", "Segment overview"):
             go(page, title)  # a run, which draws in the theme
             page.wait_for_selector("svg.marks")
             page.wait_for_timeout(1000)  # charts fade in

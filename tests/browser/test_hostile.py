@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from pages.components.text import WORD_JOINER
 from tests.browser.conftest import Open, settle
 from tests.browser.test_clicks import MARKS
+from tests.browser.test_dashboard import heading
 
 HOSTILE = (
     "=1+1",
@@ -23,7 +24,7 @@ HOSTILE = (
     "'); alert(1); //",
 )
 SHAPES = "svg .role-mark path, svg .role-mark line, svg .role-mark text"
-PAGES = ("Segment demographics", "Mass affluent strategy", "Data", "Segment overview")
+PAGES = ("Segment demographics", "Strategy", "Data", "Segment overview")
 
 
 def table() -> bytes:
@@ -53,7 +54,7 @@ def test_nothing_a_file_says_is_run_or_fetched_on_any_page(open_page: Open) -> N
     expect(page.get_by_text("360 customers").first).to_be_visible()
     for title in PAGES:
         page.get_by_role("link", name=title, exact=True).click()
-        expect(page.locator("h1")).to_have_text(title)
+        expect(page.locator("h1")).to_have_text(heading(title))
         settle(page)
         if title == "Segment demographics":
             page.get_by_test_id("stVegaLiteChart").nth(1).locator(MARKS).first.click(force=True)
@@ -88,9 +89,9 @@ def test_every_chart_is_drawn_and_clickable_whatever_a_header_or_a_category_says
     upload = {"name": "odd.csv", "mimeType": "text/csv", "buffer": odd_table()}
     page.locator('input[type="file"]').first.set_input_files([upload])
     expect(page.get_by_text("320 customers").first).to_be_visible()
-    for title in ("Segment profiles", "Data", "Segment overview", "Segment demographics", "Mass affluent strategy"):
+    for title in ("Segment profiles", "Data", "Segment overview", "Segment demographics", "Strategy"):
         page.get_by_role("link", name=title, exact=True).click()
-        expect(page.locator("h1")).to_have_text(title)
+        expect(page.locator("h1")).to_have_text(heading(title))
         settle(page)
         charts = page.get_by_test_id("stVegaLiteChart")
         assert {chart.locator(SHAPES).count() > 0 for chart in charts.all()} == {True}

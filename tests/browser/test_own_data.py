@@ -35,7 +35,7 @@ def test_after_a_reload_pages_ask_for_the_files_and_filters_wait(open_page: Open
     settle(page)
     page.reload()
     no_figures(page)
-    go(page, "Mass affluent strategy")  # tests/pages goes to all
+    go(page, "Strategy")  # tests/pages goes to all
     expect(page.get_by_text("which the server does not have")).to_be_visible()
     no_figures(page)
     go(page, "Segment overview")

@@ -41,6 +41,24 @@ def test_the_back_button_undoes_step_by_step_across_pages(open_page: Open) -> No
     assert kpi(page, "Total customers") == tasmania
 
 
+def test_one_press_of_the_back_button_undoes_a_click_and_an_undo(open_page: Open) -> None:
+    page = open_page()
+    page.get_by_label(re.compile("^Segment 1 .*customers$")).first.click()
+    chip = page.get_by_test_id("stMain").get_by_role("button", name=re.compile("^Segment: 1"))
+    expect(chip).to_be_visible()
+    settle(page)
+    page.go_back()
+    expect(chip).to_have_count(0)
+    page.go_forward()
+    expect(chip).to_be_visible()
+    settle(page)
+    page.get_by_role("button", name="Undo").click()
+    expect(chip).to_have_count(0)
+    settle(page)
+    page.go_back()
+    expect(chip).to_be_visible()
+
+
 def test_a_reload_asks_first_only_while_it_would_lose_files(open_page: Open) -> None:
     page = open_page()
     asked: list[str] = []

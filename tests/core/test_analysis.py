@@ -129,3 +129,17 @@ def test_differences_of_a_number_few_have_are_not_shown():
     assert set(found.loc[found["column"] == "balance", "cluster"]) == {"1", "2"}
     shown = told.shown_differences(found)
     assert set(shown.loc[shown["column"] == "balance", "cluster"]) == {"2"}
+
+
+def test_the_headline_of_profiles_compares_the_segments_that_may_be_shown():
+    whole = analysis(customers(far=20, near=40), hide=False)
+    first, second = (f"egment {label}, “{whole.names[label]}”, differs" for label in "12")
+    assert whole.profiles_headline == (
+        f"S{first} most from all customers: age 80.5 years (all: 37.6). S{second} least."
+    )
+
+
+def test_the_headline_of_profiles_says_where_one_segment_only_may_be_shown(few):
+    assert (
+        few.profiles_headline == f"Only segment 3, “{few.names['3']}”, is shown: there is no other to compare it with."
+    )

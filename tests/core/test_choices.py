@@ -57,7 +57,7 @@ def test_the_tiles_show_what_differs_most_and_the_bars_another_of_few_values(tel
         "pie": "Customers by segment (% of all customers)",
         "value": "Average BilledToDate",
         "purchases": "Average MonthlyBill",
-        "age": "Tenure by segment (years)",
+        "age": "Tenure by segment",
         "cars": "Pay by by segment",
         "jobs": "Contract type by segment (area: customers)",
         "scatter": "Tenure and BilledToDate by segment (area: customers)",

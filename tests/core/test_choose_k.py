@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import Choice, Score, choose, sample, score_clusters, table, verdict
+from core.segments.choose_k import Choice, choose, verdict
+from core.segments.evidence import Score, sample, score_clusters, table
 from core.segments.features import feature_matrix
 from core.segments.kmeans import KMEANS, CentreClustering
 from core.segments.quality import Quality, Separation
@@ -90,7 +91,7 @@ def test_neither_the_order_of_the_customers_nor_the_run_changes_a_figure():
 
 
 def test_a_sample_of_many_rows_is_scored(monkeypatch):
-    monkeypatch.setattr("core.segments.choose_k.SCORED_ROWS", 90)
+    monkeypatch.setattr("core.segments.evidence.SCORED_ROWS", 90)
     found = matrix(blobs(3))
     sampled = sample(found)
     assert len(sampled.rows) == len(sampled.points) == 90
@@ -137,7 +138,8 @@ def test_the_table_has_every_measure_of_every_k_beside_its_reference():
 
 
 def test_the_smallest_segment_is_that_of_all_customers_however_few_are_in_the_sample(monkeypatch):
-    monkeypatch.setattr("core.segments.choose_k.SCORED_ROWS", 60)
+    monkeypatch.setattr("core.segments.evidence.SCORED_ROWS", 60)
+    monkeypatch.setattr("core.segments.evidence.MORE_ROWS", 60)
     points = matrix([[0.0], [0.1], [0.2], [0.3]] * 300 + [[9.0]] * 15)
     labels = np.repeat([0, 1], [1200, 15])
     centres = np.array([points.values[labels == label].mean(axis=0) for label in (0, 1)])
@@ -176,28 +178,94 @@ def test_values_too_small_or_too_large_to_square_are_no_error(values, scaling):
     assert all(np.isfinite(one.gap) for one in sweep(found, [2]))
 
 
-def scored(k, *, excess=0.5, gap=1.0, stability=1.0, apart=1.0):
-    """A score with an excess and a gap over structureless data whose silhouette is 0 and inertia 1."""
-    observed = Quality(np.exp(-gap), excess, 1.0, 1.0, 0.1, apart, stability, (1.0,) * k)
-    return Score(k, observed, (Separation(1.0, 0.0),))
+def scored(k, *, excess=0.5, gap=1.0, stability=1.0, apart=1.0, alone=None, **further):
+    """A score with an excess and a gap over structureless data whose silhouette is 0 and inertia 1.
+
+    `alone` is how many of the segments are set apart, if not all.
+    """
+    falls = () if alone is None else (1.0,) * alone + (0.0,) * (k - alone)
+    observed = Quality(np.exp(-gap), excess, 1.0, 1.0, 0.1, apart, stability, (1.0,) * k, amplitudes=falls)
+    return Score(k, observed, (Separation(1.0, 0.0),), **further)
 
 
 @pytest.mark.parametrize(
     ("scores", "k"),
     [
-        ([scored(2, gap=1), scored(3, gap=1.02), scored(4, gap=1.029)], 2),  # each explains less than 0.03 more
-        ([scored(2, gap=1), scored(3, gap=1.04)], 3),
-        ([scored(2, gap=1), scored(3, gap=1.02), scored(4, gap=1.04)], 4),  # more than the two that were chosen
+        ([scored(2, gap=1), scored(3, gap=0.99)], 2),
+        ([scored(2, gap=1), scored(3, gap=1)], 3),
+        ([scored(2, gap=1), scored(3, gap=0.9), scored(4, gap=1.01)], 4),
+        ([scored(3, gap=1, alone=3), scored(4, gap=2, alone=3)], 3),  # one of the groups is split in two
+        ([scored(3, gap=1, alone=3), scored(4, gap=2, alone=4)], 4),
         ([scored(2), scored(3, gap=2, stability=0.89)], 2),
         ([scored(2), scored(3, gap=2, stability=0.9)], 3),
-        ([scored(2), scored(3, gap=2, apart=0.49)], 2),
-        ([scored(2), scored(3, gap=2, apart=0.5)], 3),
-        ([scored(2, excess=0.8), scored(3, gap=2, excess=0.39)], 2),
-        ([scored(2, excess=0.8), scored(3, gap=2, excess=0.41)], 3),
+        ([scored(2), scored(3, gap=2, apart=0.89)], 2),
+        ([scored(2), scored(3, gap=2, apart=0.9)], 3),
+        ([scored(2), scored(3, gap=2, excess=0.013)], 2),  # within 3.5 times the least spread of the draws
+        ([scored(2), scored(3, gap=2, excess=0.015)], 3),
+        ([scored(2, excess=0.5, gap=0.17)], None),  # a hull around a core: close to each other, and no closer
+        ([scored(2, excess=0.5, gap=0.18)], 2),
     ],
 )
-def test_more_segments_are_recommended_where_they_explain_clearly_more_and_are_stable_and_apart(scores, k):
+def test_the_most_segments_that_are_groups_are_recommended(scores, k):
     assert choose(scores).k == k
+
+
+def test_groups_in_some_features_alone_are_recommended_where_they_are_more():
+    alone = scored(3, features=("age", "income"))
+    chosen = choose([scored(2), scored(3, apart=0.2, fewer=alone)])
+    assert (chosen.k, chosen.features) == (3, ("age", "income"))
+    assert chosen.reason.startswith("3 segments by age and income alone: the silhouette is 0.50")
+    assert choose([scored(2), scored(3, fewer=alone)]).features == ()
+
+
+def test_groups_in_one_of_several_features_are_found_and_it_is_named():
+    rng = np.random.default_rng(1)
+    points = rng.normal(size=(900, 6))
+    points[:300, 4] += 7
+    scores = sweep(matrix(points), range(2, 5))
+    assert {one.level for one in scores} <= {"weak", "none"}, "else all features show the groups"
+    chosen = choose(scores)
+    assert (chosen.k, chosen.features) == (2, ("feature_4",))
+
+
+def test_a_small_affluent_group_is_no_slice():
+    rng = np.random.default_rng(2)
+    points = rng.normal(size=(1200, 5))
+    points[:60, :2] += 6
+    chosen = choose(sweep(matrix(points), range(2, 5)))
+    assert (chosen.k, chosen.features) == (2, ("feature_0", "feature_1"))
+
+
+def test_two_groups_that_differ_a_little_in_each_of_many_features_are_found():
+    points = np.random.default_rng(3).normal(size=(600, 16)) + np.where(np.arange(600) % 2, 0.55, -0.55)[:, None]
+    assert choose(sweep(matrix(points), range(2, 5))).k == 2
+
+
+def atom(rng):
+    hull = rng.normal(size=(400, 3))
+    return np.concatenate([rng.normal(size=(400, 3)), 40 * hull / np.linalg.norm(hull, axis=1, keepdims=True)])
+
+
+def balances(rng):
+    held = np.where(rng.random(800) < 0.4, 0, rng.lognormal(9, 0.7, 800))
+    return np.column_stack([held, rng.normal(45, 15, 800)])
+
+
+@pytest.mark.parametrize("draw", [atom, balances])
+@pytest.mark.parametrize("seed", range(2))
+def test_a_hull_around_a_core_and_balances_that_many_have_not_are_no_groups(draw, seed):
+    assert choose(sweep(matrix(draw(np.random.default_rng(seed))), range(2, 9))).k is None
+
+
+def test_the_sample_grows_where_some_are_rare():
+    rng = np.random.default_rng(4)
+    points = np.concatenate([rng.normal(size=(9900, 2)), rng.normal(9, 1, (100, 2))])
+    found = matrix(points)
+    sampled = sample(found)
+    assert (len(sampled.points), len(sampled.more().points), sampled.more().more()) == (2000, 8000, None)
+    clustering = KMEANS.fit(found, 2, seed=0)
+    score = score_clusters(sampled, clustering.assign(found.values), clustering)
+    assert (score.level, score.observed.smallest) == ("strong", 0.01)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +275,7 @@ def test_more_segments_are_recommended_where_they_explain_clearly_more_and_are_s
         (scored(12, gap=2, excess=0.6, stability=0.5), True),  # not stable, but better than fewer
         (scored(12, gap=0, excess=0.6, apart=0), True),  # no groups either, but better than fewer
         (scored(12, gap=2, excess=0.4, stability=0.5), False),
-        (scored(12, gap=1.01), False),
+        (scored(12, gap=0.99), False),
     ],
 )
 def test_where_the_largest_number_is_the_best_more_are_tried_up_to_thirty(last, further):

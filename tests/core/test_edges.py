@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.segments.edges import bimodal_amplitude
+from core.segments.edges import bimodal_amplitude, clouds
 
 CENTRES = np.array([[0.0], [8.0]])
 
@@ -40,3 +40,11 @@ def test_of_a_cluster_with_few_points_nothing_is_told_and_it_is_no_neighbour():
     labels = np.repeat([0, 1, 2, 3], [10, 10, 9, 0])
     found = bimodal_amplitude(points, labels, np.array([[0.0], [8.0], [90.0], [99.0]]))
     assert found.tolist() == [1, 1, 0, 0]
+
+
+def test_clusters_without_a_fall_between_them_are_one_cloud_however_many():
+    pairs = np.ones((4, 4))
+    pairs[0, 2] = pairs[2, 0] = 0.1
+    pairs[2, 3] = pairs[3, 2] = 0.3
+    assert clouds(pairs, 0.4).tolist() == [0, 1, 0, 0]
+    assert clouds(pairs, 0.2).tolist() == [0, 1, 0, 2]

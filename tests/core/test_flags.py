@@ -181,7 +181,7 @@ NONE = Wealth(why="no column measures wealth")
         ),
         (
             BANDED,
-            "In: Saldo (EUR) 100,000 to below 1,000,000 EUR "
+            "In: Saldo 100,000 to below 1,000,000 EUR "
             "(usual band of amounts; one bank's figure is only part of wealth).",
         ),
         (
@@ -200,8 +200,8 @@ def test_the_rule_is_said_in_a_sentence_that_tells_proxy_from_measure_and_relati
     ("names", "wealth", "sentence"),
     [
         (["age"], NONE, "Affluent Customer or High Net Worth or a property valuation of 9 or more."),
-        (["age", "balance"], BANDED, "Saldo (EUR) of 100,000 or more."),
-        (["property_valuation"], BANDED, "a property valuation of 9 or more or Saldo (EUR) of 100,000 or more."),
+        (["age", "balance"], BANDED, "Saldo of 100,000 EUR or more."),
+        (["property_valuation"], BANDED, "a property valuation of 9 or more or Saldo of 100,000 EUR or more."),
         (["income"], RELATIVE, "Pay of 70 or more (the lower end of a relative band)."),
     ],
 )

@@ -20,9 +20,12 @@ from core.cubes.opened import opened
 from core.errors import DataError
 from core.files import json_bytes
 from core.pipeline import load, matrix_of, method_for, segment, segment_by, structure
+from core.project import Project, State
 from core.results import results
 from core.rules import Rules
+from core.schema import Column
 from core.segments import points
+from core.segments.category_features import default_categories
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import choose, sample
 from core.segments.clusterer import Clusterer, Clustering, GivesCertainty, HasCentres, WritesSql, digest
@@ -126,12 +129,26 @@ def test_an_unknown_level_says_nothing():
 def test_segments_are_named_by_their_categories_too(analysis):
     assert analysis.segments.names == {
         "1": "High balance · mostly Manager", "2": "Mostly Mobile · mostly Nurse",
-        "3": "Housing_loan mostly no · mostly Clerk", "Not clustered": "Not clustered",
+        "3": "Housing loan mostly no · mostly Clerk", "Not clustered": "Not clustered",
     }  # fmt: skip
     assert analysis.segments.profile["customers"].tolist() == [132, 191, 268]
     assert analysis.distinguishing_traits("1") == [
-        "Balance 17,241 (all: 5,130)", "Job title Manager 81% (clustered: 25%)", "channel Web 78% (clustered: 25%)",
+        "Balance 17,241 (all: 5,130)", "Job title Manager 81% (clustered: 25%)", "Channel Web 78% (clustered: 25%)",
     ]  # fmt: skip
+
+
+def test_shares_of_few_customers_are_hidden(study):
+    few = replace(study, customers=study.customers.iloc[:40].reset_index(drop=True))
+    found = Analysis(few, segment(few, 3, clusterer=LATENT), None)
+    hidden = replace(found, hide=True)
+    assert len(found.distinguishing_traits("1")) == 3
+    assert all("%" not in trait for trait in hidden.distinguishing_traits("1"))
+
+
+def test_of_many_categories_the_most_even_ones_are_the_default():
+    made = {f"c{at}": pd.Categorical(["a"] * (180 - 10 * at) + ["b"] * (20 + 10 * at)) for at in range(10)}
+    columns = [Column(name, "category", name, meaning="category") for name in made]
+    assert default_categories(pd.DataFrame(made), columns) == tuple(f"c{at}" for at in range(2, 10))
 
 
 def test_differences_mark_the_categories_as_features(analysis):
@@ -267,6 +284,22 @@ def test_the_command_line_takes_it(file, tmp_path, capsys):
     assert "on balance, channel;" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("state", "features"),
+    [
+        (State(k=3), "balance (by its logarithm), visits, channel, housing_loan, job_title"),
+        (State(k=3, features=("balance", "channel")), "balance, channel"),
+        (State(k=3, method="kmeans", features=("balance", "channel")), "balance"),
+        (State(k=3, method="kmeans"), "balance (by its logarithm), visits"),
+    ],
+)
+def test_a_project_on_the_command_line_has_the_method_of_the_app(file, tmp_path, capsys, state, features):
+    project = tmp_path / "project.json"
+    project.write_bytes(Project(RULES, state=state).to_json())
+    assert main(["segment", str(file), "--project", str(project), "--out", str(tmp_path / "out")]) == 0
+    assert f" on {features}; " in capsys.readouterr().out
+
+
 def shuffled(made, seed=5):
     return made.iloc[np.random.default_rng(seed).permutation(len(made))]
 
@@ -309,6 +342,18 @@ def test_noise_is_not_sold_as_groups_and_groups_are_found():
     found = choose(sweep(matrix(clear), range(2, 6), clusterer=LATENT))
     assert (found.k, found.level) != (None, "none")
     assert found.k == 3
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_level_that_a_sample_lacks_is_no_trouble():
+    made, _ = kinds_of_customers(4_000, 1)
+    rare = np.where(np.arange(4_000) == 7, "rare", np.where(np.arange(4_000) % 2, "a", "b"))
+    found = matrix(made.assign(rare=pd.Categorical(rare)))
+    fitted = LATENT.fit(found, 4, seed=0)
+    again = LATENT.refit_coded(found.points[1_000:2_000], found.layout, 4, seed=0, starts=2)
+    for one in (fitted, again):
+        assert all((chance > 0).all() for chance in one.chances)
+        assert len(set(one.assign(found.points))) == 4
 
 
 def test_few_customers_give_few_segments():

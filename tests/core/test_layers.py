@@ -17,13 +17,16 @@ ROOT = Path(core.__file__).parents[1]
 # Layer → the project's other layers it may import; a module belongs to the longest name that fits.
 BASE = {
     "core.schema", "core.errors", "core.rules", "core.figures", "core.number_style", "core.meanings",
-    "core.questions", "core.ids", "core.wealth", "core.territories",
+    "core.questions", "core.ids", "core.wealth", "core.territories", "core.progress",
+    "core.labels",
 }  # fmt: skip
 ALLOWED = {
     "core": set(),
     "core.schema": set(),
     "core.word_tables": set(),
     "core.questions": set(),
+    "core.progress": set(),
+    "core.labels": set(),
     "core.ids": set(),
     "core.errors": set(),
     "core.registry": set(),
@@ -129,10 +132,12 @@ ALLOWED = {
     | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
     "core.months": BASE
     | {"core.countries", "core.intake", "core.sources", "core.segments", "core.study", "core.pipeline"}
-    | {"core.strategy.rates", "core.views"},
+    | {"core.progress", "core.strategy.rates", "core.views"},
     "core.cli_months": BASE
     | {"core.files", "core.sources", "core.cli_options", "core.months", "core.segments", "core.terminal"},
+    "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
     "core.cli": BASE
+    | {"core.cli_project"}
     | {"core.money"}
     | {
         "core.cubes",
@@ -197,7 +202,14 @@ DRAWN_OR_FITTED_BY = {
     },
     "threadpoolctl": {"core.threads"},
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
-    "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_months", "core.cli_options"},
+    "argparse": {
+        "core.cli",
+        "core.cli_read",
+        "core.cli_model",
+        "core.cli_months",
+        "core.cli_options",
+        "core.cli_project",
+    },
 }
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
 USES_CUSTOMERS = {
@@ -213,6 +225,8 @@ USES_CUSTOMERS = {
     "pages/components/features.py: _study.customers": "sentences on features, without a count",
     "pages/components/profiles.py: rows.customers": "typical values and rules, off while groups are hidden",
     "pages/components/saved_model.py: rows_of(_view.study).customers": "changes, off while small groups are hidden",
+    "pages/components/telling_apart.py: rows.customers": "rules, off while small groups are hidden",
+    "pages/components/telling_apart.py: rows_of(_view.study).customers": "shares of all, off while groups are hidden",
     "pages/components/filters.py: _study.cells": "the values that filters offer, without a count",
     "pages/components/source.py: _study.customers": "the segments by a saved model",
     "pages/components/view.py: _view.selected_of": "the tables of `Analysis` themselves",

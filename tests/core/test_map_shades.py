@@ -1,14 +1,17 @@
 """What the regions of a map are shaded by: numbers, scale, and who is too few to stand out."""
 
+import json
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
 from core.schema import MASS_AFFLUENT
-from core.views.map_legend import BUBBLES, legend
+from core.views.map_legend import BUBBLES, legend, legend_layers
 from core.views.map_shades import SHADES, Shading, blend, greyer, shaded, to_hex
 
 SHARE, CUSTOMERS = Shading("share", "Mass affluent"), Shading()
-BALANCE = Shading("value", "Average balance (£)", "balance")
+BALANCE = Shading("value", "Average balance", "balance")
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 TABLE = pd.DataFrame(
     [
@@ -128,4 +131,11 @@ def test_the_legend_leaves_out_what_the_map_has_not():
 
 def test_the_legend_is_in_the_colours_of_its_theme():
     dark = [to_hex(SHADES["dark"][end]) for end in ("low", "high")]
-    assert keys(legend(shaded(TABLE, CUSTOMERS, DRAWN), PLACES, theme="dark"))[0][3] == dark
+    assert keys(legend(shaded(TABLE, CUSTOMERS, DRAWN), TABLE, theme="dark"))[0][3] == dark
+
+
+def test_the_legend_of_money_has_its_sign_at_the_numbers():
+    (scale, *_) = legend_layers(shaded(TABLE, replace(BALANCE, sign="£"), DRAWN), TABLE, theme="light")
+    key = scale["encoding"]["color"]["legend"]
+    assert key["title"] == "Average balance"
+    assert json.dumps("£") in key["labelExpr"]

@@ -12,12 +12,15 @@ from core.analysis import Analysis
 from core.cli import main
 from core.cli_options import country_code, currency_code
 from core.errors import RulesError
+from core.intake.flags import describe_mass_affluent
 from core.money import code_for, sign_for, style_for
 from core.pipeline import load, segment
 from core.reporting.report import report
 from core.rules import Intake, Rules, from_toml
 from core.sources.file import FileSource
 from core.understanding import PLACE, findings
+from core.visuals.registry import VISUALS
+from core.visuals.visual import data_of
 
 DAY = date(2026, 1, 1)
 
@@ -212,3 +215,16 @@ def test_the_command_line_takes_both_and_writes_plain_files(tmp_path, monkeypatc
         assert (tmp_path / "german" / name).read_bytes() == (tmp_path / "plain" / name).read_bytes()
     assert main(["score", "bank.csv", "--model", "german/model.json", "--out", "scored.csv"]) == 0
     assert "100.000" not in (tmp_path / "scored.csv").read_text()
+
+
+def test_a_unit_stands_at_the_figures_or_in_a_title_never_at_both():
+    found = study(EUROS.replace(b"red", b"Kent").replace(b"colour", b"county"))
+    whole = Analysis(found, segment(found, 2))
+    drawn = {key: str(visual.draw(whole, data_of(visual, whole)).to_dict()) for key, visual in VISUALS.items()
+             if key in ("value", "scatter", "map") and visual.is_possible(whole)}  # fmt: skip
+    assert [*drawn] == ["value", "map", "scatter"]
+    for key, chart in drawn.items():
+        assert "€" in chart or key == "map"
+        assert "(€)" not in chart
+        assert "(EUR)" not in chart
+    assert "(EUR)" not in describe_mass_affluent(found.rules, found.wealth)

@@ -107,8 +107,28 @@ def test_everybody_of_both_months_is_counted_once():
                                        ("2", "Gone", 1, 2, 0.5)]  # fmt: skip
     assert found.in_words(NAMES) == (
         "Of 4 customers in both 2024-01 and 2024-02, 2 (50.0%) stayed where they were. The largest move is that of 1 "
-        "from 1 Rich to 2 Poor. 2 are new, 1 is gone. 1 became mass affluent, 1 no longer is."
+        "from 1 Rich to 2 Poor. 2 are new, 1 is gone. 1 became mass affluent, 1 no longer is. "
+        "The share of mass affluent changed by 0.0 points (95 % interval −52.9 to +52.9)."
     )
+
+
+def test_the_interval_of_customers_measured_twice_covers_the_difference():
+    rng, covered, runs, n = np.random.default_rng(1), 0, 1000, 400
+    p, became, ceased = 0.2, 0.05, 0.1  # of the others, and of those who were
+    truth = (1 - p) * became - p * ceased
+    for _ in range(runs):
+        always, stopped, started, never = rng.multinomial(
+            n, [p * (1 - ceased), p * ceased, (1 - p) * became, (1 - p) * (1 - became)]
+        )
+        table = pd.DataFrame(
+            {
+                "before": ["Yes", "Yes", "No", "No"], "after": ["Yes", "No", "Yes", "No"],
+                "customers": [always, stopped, started, never],
+            }
+        )  # fmt: skip
+        _, low, high = Moves(FEB, FEB, table, table, table, {}).change
+        covered += low <= truth <= high
+    assert covered / runs == pytest.approx(0.95, abs=0.02)
 
 
 def test_customers_are_found_by_ids_that_lost_their_zeros():
@@ -197,7 +217,8 @@ def test_small_moves_are_hidden_with_what_would_give_them_away():
     assert table["customers"].min() >= 10
     assert hidden.in_words(NAMES) == (
         "Of 570 customers in both 2024-01 and 2024-02, 466 (81.8%) stayed where they were. 30 are new, 30 are gone. "
-        "0 became mass affluent, 0 no longer are."
+        "0 became mass affluent, 0 no longer are. "
+        "The share of mass affluent changed by 0.0 points (95 % interval −0.6 to +0.6)."
     )
     assert hidden.note().endswith("hidden: fewer than 10 customers, or subtraction would reveal such a group.")
 

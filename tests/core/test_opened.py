@@ -109,7 +109,14 @@ def test_the_report_is_the_same_but_for_rules_of_thumb(whole, sums):
 
 def test_the_downloads_are_those_that_take_no_rows(sums):
     made = {name: make() for name, make in results(sums).items()}
-    assert [*made] == ["report.html", "segments.csv", "model.json", "segments.sql", "steps.json"]
+    assert [*made] == [
+        "report.html",
+        "segments.csv",
+        "segment_evidence.csv",
+        "model.json",
+        "segments.sql",
+        "steps.json",
+    ]
     assert all(made.values())
 
 

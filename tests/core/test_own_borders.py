@@ -360,7 +360,7 @@ def test_a_place_has_one_spelling_on_chips_in_insights_and_in_the_table():
     code = "NORTH HARBOUR"
     click, write = Click("regions", (code,), "branch"), written_in(one)
     assert code in one.study.formula_columns["branch"]
-    assert describe(click, one.text, write) == "branch: North Harbour"
+    assert describe(click, one.text, write) == "Branch: North Harbour"
     assert "North Harbour" in VISUALS["regions"].draw(one, picture(VISUALS["regions"], one).data).rows["name"].tolist()
     found = Insight(MASS_AFFLUENT, "branch", code, 0.5, 0.5, 2.0, 1.5, 2.5)
     assert sentences((found,), {}, write=write)[0].startswith("Branch: North Harbour is 50.0% of customers")

@@ -21,6 +21,9 @@ def test_two_pairs_far_apart():
     across = (10 + np.sqrt(101)) / 2
     found = asdict(quality(PAIRS, LABELS, CENTRES, KMEANS, resamples=4, seed=0))
     jaccard = found.pop("jaccard")
+    assert found.pop("even") == found["silhouette"]
+    assert found.pop("silhouettes") == pytest.approx((1 - 1 / across,) * 2)
+    assert (found.pop("amplitudes"), found.pop("clouds"), found.pop("across")) == ((0, 0), (0, 1), ())
     assert found == pytest.approx(
         {
             "inertia": 0.25,  # each point is half a unit from its centre

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from core.segments.reference import structureless
+from core.segments.reference import at_lowest, structureless
 
 RNG = np.random.default_rng(0)
 ROWS = 1_500
@@ -57,3 +57,35 @@ def test_the_rank_correlation_stays(correlation):
 
 def test_degenerate_features_are_drawn_as_they_are():
     np.testing.assert_array_equal(one([[3.0, 0.0]] * 40), [[3.0, 0.0]] * 40)
+
+
+def test_a_small_heap_in_a_tail_is_smoothed_and_those_who_have_none_stay():
+    few = np.append(RNG.normal(0, 1, 1_900), RNG.normal(7, 0.5, 100))[:, None]
+    assert np.mean((one(few) > 3) & (one(few) < 5.5)) > 0.005 > np.mean((few > 3) & (few < 5.5))
+    none = np.append(np.zeros(400), RNG.lognormal(3, 0.3, 1_100))[:, None]
+    drawn = one(none)[:, 0]
+    assert np.mean(drawn == drawn.min()) == pytest.approx(400 / 1_500, abs=0.04)
+
+
+@pytest.mark.parametrize(
+    ("values", "share"),
+    [
+        (np.append(np.zeros(30), RNG.lognormal(3, 1, 70)), 0.3),
+        (np.append(np.zeros(4), RNG.lognormal(3, 1, 96)), 0),  # too few
+        (np.repeat([0, 3, 4, 5], [30, 20, 25, 25]), 0.3),
+        (np.repeat([0, 1, 2, 3], [30, 20, 25, 25]), 0),  # no heap beside the next level
+        (np.zeros(9), 0),
+    ],
+)
+def test_the_share_of_those_who_have_none(values, share):
+    assert at_lowest(np.asarray(values, float)) == share
+
+
+def test_what_people_round_to_is_rounded_to_in_the_draws():
+    age = np.where(RNG.random(ROWS) < 0.6, np.round(RNG.normal(45, 15, ROWS), -1), np.round(RNG.normal(45, 15, ROWS)))
+    drawn = one(age[:, None])[:, 0]
+    values, counts = np.unique(drawn, return_counts=True)
+    steps = np.diff(values[counts > 0.02 * ROWS])
+    assert len(steps) >= 5
+    np.testing.assert_allclose(steps, steps.mean(), rtol=1e-6)
+    assert counts[counts > 0.02 * ROWS].sum() / ROWS == pytest.approx(0.64, abs=0.1)

@@ -65,7 +65,7 @@ def test_it_says_what_was_looked_at_and_how_it_was_made(whole):
         whole.study.digest, "Segments 2, by k-means on age, property valuation, purchases, tenure",
         f"Structure {verdict(whole.structure)}",
         "Total mass affluent 60 50.0% of 120 known", "1 of 120 customers is not clustered: 1 lacks age.",
-        "Rule of thumb: ", "Segment 1 is the wealthiest", "Age by segment (years)", "Car ownership by segment",
+        "Rule of thumb: ", "Segment 1 is the wealthiest", "Age by segment", "Car ownership by segment",
         "Job industry by segment", "Mass affluent by state (%)", "Age and property valuation",
         'min_property_valuation = 9', "seed 0, scikit-learn ", "120 rows read, 0 rows of them rejected.",
     ):  # fmt: skip

@@ -1,14 +1,16 @@
 """How often random halves recommend the same number of segments, and how that is said."""
 
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.segments.choose_k import Choice, choose, sample
+from core.segments.choose_k import Choice, choose
+from core.segments.evidence import sample
 from core.segments.kmeans import KMEANS
-from core.segments.recommendation import agreement, why
-from core.segments.resamples import HALVES, recommended, score_halves
+from core.segments.recommendation import at_levels, how_to_get, in_a_sentence, many_have_none, others, why
+from core.segments.resamples import HALVES, levels, recommended, score_halves
 from core.segments.sweep import sweep
 from tests.core.test_choose_k import blobs, matrix, scored
 
@@ -37,6 +39,41 @@ def test_halves_disagree_where_two_of_five_groups_overlap():
     assert len(found) > 1, "else this example tells nothing of disagreement"
 
 
+@pytest.mark.parametrize(
+    ("by_level", "text"),
+    [
+        (
+            {"strong": 14, "moderate": 6, "weak": 0},
+            "The structure at 5 is strong in 14 and moderate in 6 of 20 resamples.",
+        ),
+        ({"strong": 20, "moderate": 0}, ""),
+    ],
+)
+def test_near_ties_of_the_level_are_said(by_level, text):
+    assert at_levels(Choice(5, "strong", ""), by_level) == text
+    assert at_levels(Choice(None, "none", ""), by_level) == ""
+
+
+def test_the_levels_are_those_at_the_recommended_number_in_its_features():
+    strong, alone = scored(2), scored(2, excess=0.2, features=("age",))
+    halves = [(replace(strong, fewer=alone), strong, None), (scored(3),) * 3]
+    assert levels(halves, Choice(2, "strong", "")) == {"strong": 2, "moderate": 0, "weak": 0, "none": 0}
+    assert levels(halves, Choice(2, "moderate", "", ("age",)))["moderate"] == 1
+
+
+def test_features_with_groups_and_those_that_many_have_none_of_are_named():
+    alone = scored(2, features=("age",))
+    scores = [scored(2, apart=0.0, fewer=alone, many_have_none=(("balance", 0.3), ("loans", 0.25)))]
+    said = why(choose(scores), scores, str.title)
+    assert said.startswith("There are 2 groups in Age alone")
+    assert in_a_sentence(choose(scores), label=str.title) == "2 segments by Age alone are recommended."
+    assert many_have_none(scores, str.title).startswith(
+        "Many have none, or the least there is: Balance (30% of the customers) and Loans (25% of the customers)."
+    )
+    assert many_have_none([scored(2)]) == many_have_none([]) == ""
+    assert how_to_get(choose(scores)) == "To get them: --features age --k 2"
+
+
 def test_neither_the_order_of_the_customers_nor_the_run_changes_a_half():
     points = blobs(3, 40)
     assert halves_of(points) == halves_of(points[np.random.default_rng(0).permutation(len(points))])
@@ -50,15 +87,23 @@ def test_too_few_customers_have_no_halves():
 @pytest.mark.parametrize(
     ("k", "found", "text"),
     [
-        (5, {5: 17, 6: 3}, "5 segments in 17 of 20 resamples; 6 segments in 3."),
-        (5, {5: 20}, "5 segments in 20 of 20 resamples."),
-        (5, {4: 12, None: 8}, "5 segments in 0 of 20 resamples; 4 segments in 12; no clear number in 8."),
-        (None, {None: 18, 2: 1, 3: 1}, "No clear number in 18 of 20 resamples; 2 segments in 1; 3 segments in 1."),
-        (5, {}, "There are too few customers to see whether resamples agree."),
+        (5, {5: 17, 6: 3}, ["5 segments are recommended: 17 of 20 resamples agree.",
+                            "Other resamples: 6 segments in 3."]),
+        (5, {5: 20}, ["5 segments are recommended: 20 of 20 resamples agree.", ""]),
+        (5, {4: 12, None: 8}, ["5 segments are recommended: 0 of 20 resamples agree.",
+                               "Other resamples: 4 segments in 12; no clear number in 8."]),
+        (None, {None: 18, 2: 1, 3: 1}, ["There is no stable number of groups: 18 of 20 resamples agree.",
+                                        "Other resamples: 2 segments in 1; 3 segments in 1."]),
+        (5, {}, ["5 segments are recommended; there are too few customers to see whether resamples agree.", ""]),
     ],
-)
-def test_agreement_names_the_recommended_number_first_and_then_the_runners_up(k, found, text):
-    assert agreement(Choice(k, "strong", ""), Counter(found)) == text
+)  # fmt: skip
+def test_the_recommendation_says_how_many_resamples_agree_and_what_the_others_recommend(k, found, text):
+    chosen = Choice(k, "strong" if k else "weak", "")
+    assert [in_a_sentence(chosen, Counter(found)), others(chosen, Counter(found))] == text
+
+
+def test_the_recommendation_says_nothing_of_resamples_that_are_not_asked_yet():
+    assert in_a_sentence(Choice(None, "none", "")) == "There is no natural number of groups."
 
 
 @pytest.mark.parametrize(

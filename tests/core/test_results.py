@@ -55,8 +55,9 @@ def test_the_archive_holds_the_files_of_the_command_line(study, tmp_path):
 def test_scenarios_measures_and_scores_are_files_where_there_are_some(study):
     segments = segment(study, 2)
     scenarios, measures = (Scenario("Spring", "all", 20, CAMPAIGN),), (Measure("Old", "share(age >= 40)", "%"),)
-    analysis = Analysis(study, segments, scenarios=scenarios, measures=measures)
-    analysis = Analysis(study, segments, saved=analysis.model, scenarios=scenarios, measures=measures)
+    found = structure(segments, sample(matrix_of(study)))
+    analysis = Analysis(study, segments, found, scenarios=scenarios, measures=measures)
+    analysis = Analysis(study, segments, found, saved=analysis.model, scenarios=scenarios, measures=measures)
     made = results(analysis)
     assert list(made) == [name for name in FILES if name != REPORT_PDF]
     assert list(results(analysis, REPORT_PDF)) == list(FILES), "it takes a browser, so it is made on request"

@@ -111,7 +111,7 @@ def evaluated(rule, customers, codes):
 @pytest.mark.parametrize("rows", [300, 4000])
 @pytest.mark.parametrize("scale", [1e-4, 1.0, 58_943.217, 1e9])
 def test_precision_and_recall_are_those_of_the_rule_as_it_reads(rows, scale, monkeypatch):
-    monkeypatch.setattr("core.segments.rule_of_thumb.RULE_ROWS", 1000)  # fitted to some, evaluated among all
+    monkeypatch.setattr("core.segments.tree_columns.TREE_ROWS", 1000)  # fitted to some, evaluated among all
     rng = np.random.default_rng(rows)
     customers = pd.DataFrame(
         {"property_valuation": scale * rng.lognormal(size=rows), "age": scale * rng.normal(5, 1, size=rows)}

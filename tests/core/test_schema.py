@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.countries.registry import countries
+from core.labels import at_start, spelt
 from core.schema import (
     ANSWERS,
     BLANKS,
@@ -20,6 +21,7 @@ from core.schema import (
     GROUPS,
     ID,
     INDUSTRIES,
+    MIXED,
     NEVER_FEATURES,
     PERSONAL,
     WEALTH_SEGMENTS,
@@ -161,9 +163,11 @@ def test_ids_and_postcodes_are_no_numbers():
     [
         (Column("tenure", "number", "Tenure", "years"), "Tenure (years)"),
         (Column("income", "number", "Income"), "Income"),
+        (Column("income", "number", "Income", "£"), "Income"),
+        (Column("income", "number", "Income", MIXED), "Income (mixed currencies)"),
     ],
 )
-def test_a_title_is_the_label_with_its_unit(column, title):
+def test_a_title_is_the_label_with_the_unit_that_figures_are_written_without(column, title):
     assert column.title == title
 
 
@@ -171,3 +175,17 @@ def test_every_filter_is_of_a_column_of_few_values():
     assert set(FILTERS) <= set(GROUPS)
     with pytest.raises(ValueError, match="There is no 'age' to show here: choose one of gender, state"):
         one_of("age", GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("label", "within", "first"),
+    [
+        ("bedroom_count", "bedroom count", "Bedroom count"),
+        ("balance", "balance", "Balance"),
+        ("iPhone_models", "iPhone models", "iPhone models"),
+        ("NW Category", "NW Category", "NW Category"),
+        ("_", "", ""),
+    ],
+)
+def test_a_header_in_snake_case_is_words_with_a_capital_at_the_start_and_keeps_its_own(label, within, first):
+    assert (spelt(label), at_start(label)) == (within, first)

@@ -7,9 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.schema import BY_NAME, CLUSTER
+from core.schema import BY_NAME, CLUSTER, Column
+from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
 from core.segments.find import find_segments
+from core.segments.latent import LATENT
 from core.segments.threshold_tree import threshold_tree, to_sql
 
 RNG = np.random.default_rng(0)
@@ -71,11 +73,39 @@ def test_one_segment_has_nobody_to_tell_apart():
     assert threshold_tree(GROUPS, COLUMNS, made(GROUPS, 1), 2) is None
 
 
+@pytest.fixture(scope="module")
+def mixed():
+    """Customers of two channels, whom an age parts again, and one who lacks a level; with their segments."""
+    frame = pd.DataFrame(
+        {
+            "customer_id": [f"c{i}" for i in range(301)],
+            "age": np.r_[np.repeat([20.0, 70.0, 45.0], 100) + RNG.uniform(-4, 4, 300), 45.0],
+            "channel": pd.Categorical(np.r_[np.repeat(["Web", "Web", "Branch"], 100), ["Unknown"]]),
+        }
+    )
+    columns = [BY_NAME["age"], Column("channel", "category", "Channel")]
+    matrix = feature_matrix(frame, FeatureChoice(("age", "channel"), categories=True))
+    return frame, columns, find_segments(frame, columns, matrix, 3, clusterer=LATENT)
+
+
+def test_a_level_of_a_category_parts_customers_too(mixed):
+    frame, columns, segments = mixed
+    tree = threshold_tree(frame, columns, segments, 4)
+    assert tree.agreement > 0.99
+    assert tree.cost is None, "there is no mean of a category"
+    assert "Channel Web" in " ".join(tree.leaves["rule"])
+    database = sqlite3.connect(":memory:")
+    frame.astype({"channel": "str"}).to_sql("customers", database, index=False)
+    found = pd.DataFrame(database.execute(to_sql(tree)).fetchall())[1].value_counts().to_dict()
+    database.close()
+    assert found == tree.leaves.groupby(CLUSTER)["customers"].sum().to_dict()
+
+
 @pytest.mark.parametrize("engine", ["SQLite", "DuckDB"])
 def test_the_case_gives_the_customers_of_a_database_the_leaves_of_the_tree(engine):
     frame = pd.concat([GROUPS, pd.DataFrame({"customer_id": ["x"], "age": [np.nan], "purchases": [5.0]})])
     tree = threshold_tree(frame, COLUMNS, made(frame.reset_index(drop=True), 3), 4)
-    sql = to_sql(tree, made(frame, 3).feature_specs)
+    sql = to_sql(tree)
     if engine == "SQLite":
         database = sqlite3.connect(":memory:")
         frame.to_sql("customers", database, index=False)

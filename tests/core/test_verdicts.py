@@ -4,14 +4,16 @@ import itertools
 
 import pytest
 
-from core.segments.choose_k import Score, choose, headline, verdict
+from core.segments.choose_k import choose, verdict
+from core.segments.evidence import Score
 from core.segments.quality import Quality, Separation
+from core.segments.recommendation import in_a_sentence
 from core.strategy.insights import CAVEATS
 
 # Silhouette, stability, share set apart and inertia that earn each level beside a reference of 0.2 and 1.
 EARNS = {
-    "strong": (0.7, 0.95, 0.9, 0.4),
-    "moderate": (0.4, 0.92, 0.6, 0.7),
+    "strong": (0.7, 0.95, 0.95, 0.4),
+    "moderate": (0.4, 0.92, 0.95, 0.7),
     "weak": (0.33, 0.95, 0.6, 0.85),
     "none": (0.21, 0.95, 0.9, 0.95),
 }
@@ -33,6 +35,14 @@ SAID_OF = {
 }
 
 
+RECOMMENDS = {
+    "strong": "4 segments are recommended.",
+    "moderate": "4 segments are recommended.",
+    "weak": "There is no stable number of groups.",
+    "none": "There is no natural number of groups.",
+}
+
+
 def score(level, k=4, *, stability=None, apart=None):
     silhouette, stable, set_apart, inertia = EARNS[level]
     observed = Quality(
@@ -45,7 +55,7 @@ def score(level, k=4, *, stability=None, apart=None):
 def sentences(level):
     one = score(level)
     chosen = choose([one])
-    return [verdict(one), headline(chosen), chosen.reason, *([CAVEATS[level]] if level in CAVEATS else [])]
+    return [verdict(one), in_a_sentence(chosen), chosen.reason, *([CAVEATS[level]] if level in CAVEATS else [])]
 
 
 @pytest.mark.parametrize("level", EARNS)
@@ -64,14 +74,12 @@ def test_no_sentence_contradicts_the_verdict(level, words):
 def test_every_level_is_named_by_its_verdict_and_its_recommendation(level):
     said, short, _, *_ = sentences(level)
     assert said.startswith("No structure" if level == "none" else f"{level.capitalize()} structure")
-    assert short == (
-        "No natural number of groups" if level == "none" else f"Recommended: 4 segments ({level} structure)"
-    )
+    assert short == RECOMMENDS[level]
 
 
 @pytest.mark.parametrize("level", ["weak"])
 @pytest.mark.parametrize("lacking", [{"stability": 0.5}, {"apart": 0.1}])
 def test_structure_that_no_number_of_segments_finds_again_is_neither_denied_nor_recommended(level, lacking):
     chosen = choose([score(level, **lacking)])
-    assert headline(chosen) == "No stable number of groups"
+    assert in_a_sentence(chosen) == "There is no stable number of groups."
     assert chosen.reason.startswith("There is some structure (the silhouette is 0.33")

@@ -37,15 +37,14 @@ def sizes(at: AppTest) -> dict[str, int]:
 
 def test_the_method_is_decided_by_the_data_until_one_is_picked(app: AppTest) -> None:
     assert app.selectbox(key="method").options == [
-        "Decided by the data", "Numbers only (k-means)", "Numbers and categories (latent classes)",
+        "By the data: numbers only (k-means)", "Numbers only (k-means)", "Numbers and categories (latent classes)",
     ]  # fmt: skip
-    assert "Here: numbers only (k-means)." in [one.value for one in app.caption]
 
 
 def test_another_method_is_picked_and_shown_on_every_page(method: Quantiles) -> None:
     at = started(k="3")
     assert at.selectbox(key="method").options == [
-        "Decided by the data",
+        "By the data: numbers only (k-means)",
         "Numbers only (k-means)",
         "Numbers and categories (latent classes)",
         "Quantiles",

@@ -133,7 +133,7 @@ def test_measures_and_the_tried_rule_work_on_sums(pair: tuple[AppTest, AppTest])
     [
         (
             "pages/number_of_segments.py",
-            ["to try other numbers of segments, open the customer files", "found again in random halves"],
+            ["to try other numbers of segments, open the customer files", "Is each segment real?"],
         ),
         ("pages/profiles.py", ["open the customer files to see it", "What sets it apart from the other customers"]),
         ("pages/data.py", ["4,000 rows read", "Applied steps", "Data quality"]),

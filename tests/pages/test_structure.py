@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pandas as pd
 import pytest
 from streamlit.elements.lib import policies
@@ -33,8 +34,8 @@ def test_the_page_recommends_the_groups_of_the_sample_and_takes_them_at_a_click(
     monkeypatch.setattr(policies, "_shown_default_value_warning", False)
     monkeypatch.setattr(policies._LOGGER, "propagate", True)
     at = settled(started(k="3").switch_page("pages/number_of_segments.py").run())
-    assert at.subheader[0].value == "Recommended: 5 segments (strong structure)"
-    assert "**5 segments in 20 of 20 resamples.**" in shown(at)
+    assert shown(at).count("5 segments are recommended: 20 of 20 resamples agree.") == 1
+    assert at.subheader[0].value == "Why 5"
     assert "In use: 3 segments." in shown(at)
     curve, matrix = charts(at)
     assert {row["text"] for row in curve if "text" in row} == {"In use", "Recommended"}
@@ -52,8 +53,9 @@ def test_the_evidence_has_all_indices_and_how_stable_each_segment_is(app: AppTes
     assert len(charts(at)) == 2 + 7
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == list(range(2, 13))
-    again = next(frame.value for frame in at.dataframe if "Found again" in frame.value)
-    assert again["Found again"].tolist() == ["Yes"] * 5
+    real = next(frame.value for frame in at.dataframe if "Real" in frame.value)
+    assert real["Real"].tolist() == ["Yes"] * 5
+    assert "Segments 1, 2, 3, 4 and 5 are real groups." in shown(at)
 
 
 def test_any_two_numbers_are_compared_and_one_of_them_is_taken(app: AppTest) -> None:
@@ -75,7 +77,7 @@ def test_the_page_goes_on_where_the_largest_number_tried_is_the_best(
     monkeypatch.setattr("core.segments.sweep.unfinished", lambda scores: scores[-1].k == 3)
     app.session_state[EVIDENCE] = True
     at = settled(app.switch_page("pages/number_of_segments.py").run())
-    assert at.subheader[0].value == "Recommended: 5 segments (strong structure)"
+    assert "5 segments are recommended: " in shown(at)
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == [2, 3, 4, 5]
 
@@ -160,9 +162,16 @@ def freeze_of(rows: pd.DataFrame) -> Model:
     return freeze(segment(study, 2), study.rules, files=study.files, digest=study.digest)
 
 
-@pytest.mark.parametrize(
-    ("jaccard", "words"),
-    [(None, "Too few in the sample to tell"), (0.4, "No, it dissolves"), (0.6, "In part"), (0.75, "Yes")],
-)
-def test_whether_a_segment_is_found_again_is_said_in_words(jaccard: float | None, words: str) -> None:
-    assert structure._stability_text(jaccard) == words
+def test_groups_in_one_feature_alone_are_taken_at_a_click(app: AppTest) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(0, 1, (600, 4)), columns=["balance", "spending", "visits", "score"])
+    frame.loc[:200, "balance"] += 7
+    frame.insert(0, "customer_id", range(600))
+    settled(app.file_uploader(key="uploads").upload("one.csv", frame.to_csv(index=False).encode(), "text/csv").run())
+    app.session_state["features"] = ["balance", "spending", "visits", "score"]
+    at = settled(app.switch_page("pages/number_of_segments.py").run())
+    assert "2 segments by balance alone are recommended" in shown(at)
+    assert "There are 2 groups in balance alone" in shown(at)
+    settled(at.button(key="use_features").click().run())
+    assert (at.session_state["features"], at.slider(key="k").value) == (["balance"], 2)
+    assert "2 segments are recommended" in shown(at)

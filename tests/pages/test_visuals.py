@@ -9,7 +9,7 @@ from streamlit.testing.v1.element_tree import Block
 
 from core.cubes.file import NAME
 from core.results import FILES
-from core.views.map_view import HEIGHT
+from core.views.map_view import BUBBLES_HIGH, HEIGHT
 from core.visuals.clicks import Click
 from core.visuals.registry import of_page
 from data.generate import SAMPLE
@@ -146,4 +146,4 @@ def test_a_map_is_as_high_as_what_stands_beside_it_and_no_lower_than_its_view(ap
     ]
     _, spacer = row.children.values()
     assert row.proto.height_config.use_stretch
-    assert spacer.proto.height_config.pixel_height == HEIGHT
+    assert spacer.proto.height_config.pixel_height == HEIGHT - BUBBLES_HIGH

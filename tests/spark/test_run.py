@@ -89,7 +89,8 @@ def compare(
     assert sorted(map(str, map(asdict, found.steps))) == sorted(map(str, map(asdict, study.steps)))
     assert_same_rows(read_csv((out / "rejected_rows.csv").read_bytes()), read_csv(to_csv(study.rejected)))
     assert {path.name for path in out.iterdir()} == {
-        "customers", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql", "summary.zip",
+        "customers", "rejected_rows.csv", "steps.json", "segments.csv", "segment_evidence.csv", "model.json",
+        "segments.sql", "summary.zip",
     }  # fmt: skip
     assert_same_summary(out / "summary.zip", study, segments)
     return found, study
@@ -347,7 +348,7 @@ def test_the_command_line_gives_the_same_files_over_spark_connect(server, tmp_pa
     )  # fmt: skip
     assert (run.returncode, run.stdout.count("Segments")) == (0, 1), run.stderr
     assert main([*command, str(tmp_path / "pandas")]) == 0
-    for name in ("model.json", "segments.csv", "segments.sql", "choose_k.csv"):
+    for name in ("model.json", "segments.csv", "segment_evidence.csv", "segments.sql", "choose_k.csv"):
         assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
 
 

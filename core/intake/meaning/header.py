@@ -74,12 +74,12 @@ def parse_header(text: str) -> Header:
     text = text[:LONGEST]
     units: list[_Unit] = []
 
-    def without_unit(found: re.Match[str]) -> str:
+    def unit_taken(found: re.Match[str]) -> str:
         inside = _units_in(found[1])
         units.extend(inside or [])
         return found[0] if inside is None else ""
 
-    label = _BRACKETS.sub(without_unit, text)
+    label = _BRACKETS.sub(unit_taken, text)
     words = words_of(label)
     units += [unit for word in _UNIT_WORD.findall(label) if (unit := _units().get(fold(word))) and unit.bare]
     units += [_Unit("", 1.0, code, True) for code in map(str.upper, _CODE_BEHIND.findall(label)) if _is_currency(code)]
@@ -88,6 +88,11 @@ def parse_header(text: str) -> Header:
     currencies = {unit.currency for unit in units if unit.currency}
     names = frozenset(unit.name for unit in units if unit.name)
     return Header(text, label, words, times, currencies.pop() if len(currencies) == 1 else "", names)
+
+
+def without_unit(header: str) -> str:
+    """A header to stand beside numbers that have their unit: `"Guthaben (EUR)"` → `Guthaben`."""
+    return parse_header(header).label
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -12,18 +12,21 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from core.errors import UnreadableFileError
+from core.figures import count
 from core.intake.reading import bounds
 from core.intake.reading.bounds import check_cell, check_columns, check_rows
 from core.intake.reading.grid import Cells, Column, Grid, MalformedRecords, values
 from core.intake.reading.lines import Lines, RecordTexts
 from core.intake.reading.records import NO_DELIMITER
 from core.intake.reading.regular import regularly_quoted
+from core.progress import watched
 
 CODED, CELL_BY_CELL = pa.dictionary(pa.int32(), pa.string()), pa.string()
 HEAD_BYTES, HEAD_ROWS = (
     2_000_000,
     10_000,
 )  # bytes, and at least so many rows in them, by which the number of distinct values is judged
+WATCHED = 10_000_000  # bytes of a text from which on it takes long enough to tell how far it is
 DISTINCT_SHARE = 0.9  # share of the rows; to code a column of so many values takes longer than it saves
 
 BLANK_LINE_STARTS = tuple(end + blank for end in (b"\n", b"\r") for blank in (b" ", b"\t"))
@@ -45,7 +48,7 @@ def read_plain(name: str, text: bytes, delimiter: str, width: int) -> Grid:
     check_rows(name, lines.count)
     arrow_delimiter = _arrow_delimiter(text, delimiter)
     types = _column_types(text, arrow_delimiter, width)
-    return _parse_even(name, lines, arrow_delimiter, types) or _parse_uneven(name, text, delimiter, types)
+    return _parse_even(name, lines, arrow_delimiter, types) or _parse_uneven(name, lines, delimiter, types)
 
 
 def read_regular(name: str, text: bytes, delimiter: str, width: int, quote: str) -> Grid | None:
@@ -74,7 +77,7 @@ def _parse_even(name: str, lines: Lines, delimiter: str, types: Types, quote: st
     if len(types) == 1:  # a line of blanks would be a row
         return None
     try:
-        table = _parse(lines.text, delimiter, types, quote)
+        table = _parse(lines.text, delimiter, types, quote, rows=lines.count)
     except pa.ArrowInvalid:
         return None
     if table.num_rows != lines.count:
@@ -83,11 +86,11 @@ def _parse_even(name: str, lines: Lines, delimiter: str, types: Types, quote: st
     return Grid(_columns(name, table.columns), rows, [], 0, RecordTexts(lines, [rows]))
 
 
-def _parse_uneven(name: str, text: bytes, delimiter: str, types: Types) -> Grid:
+def _parse_uneven(name: str, read: Lines, delimiter: str, types: Types) -> Grid:
     """The grid of a text with blank lines, or lines of another width."""
-    text = _empty_blank_lines(text, delimiter)
+    text = _empty_blank_lines(read.text, delimiter)
     lines = Lines(text)
-    table, (bad, widths) = _parse_with_rejects(name, text, _arrow_delimiter(text, delimiter), types)
+    table, (bad, widths) = _parse_with_rejects(name, text, _arrow_delimiter(text, delimiter), types, read.count)
     columns = _columns(name, table.columns)
     filled = lines.filled
     count = len(filled) if filled is not None else table.num_rows + len(bad)
@@ -131,7 +134,7 @@ def _arrow_delimiter(text: bytes, delimiter: str) -> str:
     return next(chr(code) for code in range(1, 128) if chr(code) not in "\r\n" and bytes([code]) not in text)
 
 
-def _parse_with_rejects(name: str, text: bytes, delimiter: str, types: Types) -> tuple[pa.Table, Bad]:
+def _parse_with_rejects(name: str, text: bytes, delimiter: str, types: Types, rows: int) -> tuple[pa.Table, Bad]:
     bad, widths = array("q"), array("i")
 
     def collect(row: pacsv.InvalidRow) -> str:
@@ -143,7 +146,7 @@ def _parse_with_rejects(name: str, text: bytes, delimiter: str, types: Types) ->
     if not text:
         return empty, (bad, widths)
     try:
-        return _parse(text, delimiter, types, handler=collect), (bad, widths)
+        return _parse(text, delimiter, types, handler=collect, rows=rows), (bad, widths)
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return empty, (bad, widths)
@@ -152,11 +155,24 @@ def _parse_with_rejects(name: str, text: bytes, delimiter: str, types: Types) ->
         ) from None
 
 
-def _parse(text: bytes, delimiter: str, types: Types, quote: str = "", handler: Handler | None = None) -> pa.Table:
-    """Parse the rows; a line of another width goes to the handler, or is an error without one."""
+def _parse(
+    text: bytes, delimiter: str, types: Types, quote: str = "", handler: Handler | None = None, *, rows: int = 0
+) -> pa.Table:
+    """Parse the rows; a line of another width goes to the handler, or is an error without one.
+
+    With the number of `rows`, about as many as are read so far are told now and then (`core.progress`).
+    """
+    if not rows or len(text) < WATCHED:
+        return _read_csv(pa.BufferReader(text), delimiter, types, quote, handler)
+    reader = pa.BufferReader(text)
+    with watched(lambda: f"{count(rows * reader.tell() / len(text))} of {count(rows)} rows"):
+        return _read_csv(reader, delimiter, types, quote, handler)
+
+
+def _read_csv(reader: pa.BufferReader, delimiter: str, types: Types, quote: str, handler: Handler | None) -> pa.Table:
     numbered = handler is not None  # only with one thread does pyarrow number the lines it hands over
     return pacsv.read_csv(
-        pa.BufferReader(text),
+        reader,
         read_options=pacsv.ReadOptions(column_names=list(types), use_threads=not numbered, block_size=bounds.MAX_ROW),
         parse_options=pacsv.ParseOptions(
             delimiter=delimiter,

@@ -1,0 +1,82 @@
+"""Which of the segments are real: each stands apart, or is part of one cloud with others."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import pandas as pd
+
+from core.segments.bounds import AMPLITUDE
+from core.segments.evidence import Score
+
+STABLE: Final = 0.75  # Hennig (2007), on the Jaccard similarity of a cluster
+UNKNOWN: Final = "Too few in the sample to tell"
+
+
+def each_segment(score: Score | None, labels: Sequence[str]) -> pd.DataFrame:
+    """The evidence for each segment; no row where there is none.
+
+    Returns
+    -------
+    DataFrame
+        segment, real (yes, no, in words), cloud_with (labels of the segments it is one cloud with), silhouette, fall
+        (least fall of the density towards another segment), found_again (Jaccard similarity in random halves),
+        across (the same among one segment less and one more), only where somebody asked.
+    """
+    if score is None:
+        return pd.DataFrame(columns=["segment", "real", "cloud_with", "silhouette", "fall", "found_again"])
+    observed = score.observed
+    missing = (None,) * score.k
+    found = pd.DataFrame(
+        {
+            "segment": list(labels),
+            "real": [real(score, at) for at in range(score.k)],
+            "cloud_with": [" ".join(_others(score, at, labels)) for at in range(score.k)],
+            "silhouette": pd.Series(observed.silhouettes or missing, dtype="float64"),
+            "fall": pd.Series(observed.amplitudes or missing, dtype="float64"),
+            "found_again": pd.Series(observed.jaccard, dtype="float64"),
+        }
+    )
+    return found.assign(across=observed.across) if observed.across else found
+
+
+def real(score: Score, at: int) -> str:
+    """Whether one segment is a group of its own, in words."""
+    observed = score.observed
+    again = observed.jaccard[at]
+    if again is None or not observed.amplitudes:
+        return UNKNOWN
+    if score.level == "none" or observed.amplitudes[at] < AMPLITUDE:
+        return "No, part of a cloud"
+    return "Yes" if again >= STABLE else "In part"
+
+
+def in_words(score: Score, labels: Sequence[str]) -> str:
+    """The segments that are real, and those that are one cloud, in a sentence."""
+    observed = score.observed
+    if score.level == "none":
+        return "No segment is a group of its own: all are slices of one cloud."
+    if not observed.clouds:
+        return ""
+    groups = [at for at in range(score.k) if real(score, at) == "Yes"]
+    clouds = [
+        [labels[at] for at in range(score.k) if observed.clouds[at] == cloud] for cloud in sorted({*observed.clouds})
+    ]
+    said = [_groups([labels[at] for at in groups])] if groups else []
+    said += [f"segments {_listed(cloud)} are one cloud" for cloud in clouds if len(cloud) > 1]
+    text = "; ".join(said)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _groups(labels: Sequence[str]) -> str:
+    one = len(labels) == 1
+    return f"segment{'' if one else 's'} {_listed(labels)} {'is a real group' if one else 'are real groups'}"
+
+
+def _others(score: Score, at: int, labels: Sequence[str]) -> list[str]:
+    clouds = score.observed.clouds
+    return [labels[other] for other in range(len(clouds)) if other != at and clouds[other] == clouds[at]]
+
+
+def _listed(labels: Sequence[str]) -> str:
+    *first, last = labels
+    return f"{', '.join(first)} and {last}" if first else last
