@@ -12,7 +12,7 @@ from core.cli_options import add_reading_options, add_sources, day, out, progres
 from core.errors import DataError
 from core.figures import between, count, percent, share, write_as
 from core.files import check_out, write_all
-from core.months.dates import month_of_name, month_of_text, written
+from core.months.dates import month_of_files, month_of_text, written
 from core.months.files import MONTHS_CSV, MOVES_CSV, month_files
 from core.months.month import Month, currency_of, in_order, read_month
 from core.months.moves import Moves, moves_between, why_no_moves
@@ -46,7 +46,7 @@ def _months(options: argparse.Namespace) -> None:
     check_out(options.out, names, [*input_paths([place for _, place in asked]), options.model])
     model = _model(options)
     write_as(style_of(model.rules.numbers, currency_of(model)))
-    first = first_month(model)
+    first = month_of_files(model.files, model.rules.as_of)
     months = [
         read_month(source, model, first, month, progress)
         for month, place in asked
@@ -77,13 +77,6 @@ def _model(options: argparse.Namespace) -> Model:
     model = read_model(DOCUMENT.bytes_of(options.model), options.model.name)
     rules = read_as(model.rules, options)
     return replace(model, rules=replace(rules, as_of=options.as_of or rules.as_of))
-
-
-def first_month(model: Model) -> date:
-    """The month that the model's day of ages belongs to: that in the name of its file, or else that day's own."""
-    as_of = model.rules.as_of
-    named = [month_of_name(name, as_of) for name in model.files]
-    return (named[0] if len(named) == 1 else None) or as_of.replace(day=1)
 
 
 def _describe(over: OverTime, months: Sequence[Month], model: Model, whole: Sequence[Moves]) -> list[str]:

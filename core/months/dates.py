@@ -31,6 +31,12 @@ def month_of_name(name: str, latest: date) -> date | None:
     return date(year or latest.year - (month > latest.month), month, 1)
 
 
+def month_of_files(names: Sequence[str], as_of: date) -> date:
+    """The month in the name of the file, if there is one only, or else that of the day its ages are counted at."""
+    named = month_of_name(names[0], as_of) if len(names) == 1 else None
+    return named or as_of.replace(day=1)
+
+
 def month_of_rows(tables: Sequence[TextTable], rules: Rules) -> date | None:
     """The month of the column that says of which day the rows are; None where there is no such column.
 

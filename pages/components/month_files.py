@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.customer_base import rows_of
 from core.errors import DataError
-from core.months.dates import month_of_name, month_of_text, written
+from core.months.dates import month_of_files, month_of_text, written
 from core.months.month import Month, month_of, read_month
 from core.segments.model import Model
 from core.sources.file import FileSource
@@ -26,6 +26,7 @@ BOX: Final = "months"
 TAKEN: Final = "months taken"  # session state: how often the box was emptied into the list
 REFUSED: Final = "months refused"  # session state: why files were not taken
 READ: Final = "months read"  # session state: what identifies a file, its month and the segments → month or error
+AGREED: Final = "months to be read again"  # session state: `Target.key`
 OWN: Final = "month of the open data"
 MOST: Final = 36  # files: more lines of a table and points of a chart than can be read
 LARGE: Final = 20_000_000  # bytes that are not read again at each step of a slider
@@ -80,14 +81,8 @@ def target_of(view: View) -> Target:
     study = view.study
     model = replace(view.model, rules=study.rules, wealth=study.wealth)
     typed = st.session_state.get(OWN) or ""
-    return Target(model, month_of_text(typed, study.rules.as_of) or _own_month(view))
-
-
-def _own_month(view: View) -> date:
-    """The month in the name of the open file, or else that of the day its ages are counted at."""
-    files, as_of = view.study.files, view.study.rules.as_of
-    named = month_of_name(files[0], as_of) if len(files) == 1 else None
-    return named or as_of.replace(day=1)
+    as_of = study.rules.as_of
+    return Target(model, month_of_text(typed, as_of) or month_of_files(study.files, as_of))
 
 
 def read_months(view: View, target: Target) -> tuple[dict[str, Month], list[DataError]]:
@@ -99,11 +94,14 @@ def read_months(view: View, target: Target) -> tuple[dict[str, Month], list[Data
     key, known = target.key, st.session_state.get(READ, {})
     wanted = {name: (name, st.session_state.get(name) or "", key) for name in files}
     missing = [name for name, stamp in wanted.items() if stamp not in known]
-    if _must_ask(view, files, missing, known):
+    others = {name for name, _, made_for in known if made_for != key} & {*missing}
+    if sum(files[name].size for name in others) >= LARGE and st.session_state.get(AGREED) != key:
+        _ask(view, key)
         return {}, []
-    found = {stamp: known[stamp] if stamp in known else _read(files[name], stamp[1], target)
-             for name, stamp in wanted.items()}  # fmt: skip
-    st.session_state[READ] = found
+    for name in missing:  # each is kept at once, as the next one may take long
+        known = {**known, wanted[name]: _read(files[name], wanted[name][1], target)}
+        st.session_state[READ] = known
+    found = st.session_state[READ] = {stamp: known[stamp] for stamp in wanted.values()}
     by_name = {OWN: _own(f"{view.made_from} {view.study.wealth} {target.first}", target.first, view)}
     by_name |= {name: found[stamp] for name, stamp in wanted.items()}
     errors = [one for one in by_name.values() if isinstance(one, DataError)]
@@ -112,12 +110,10 @@ def read_months(view: View, target: Target) -> tuple[dict[str, Month], list[Data
     return {name: one for name, one in by_name.items() if isinstance(one, Month)}, errors
 
 
-def _must_ask(view: View, files: Mapping[str, FileSource], missing: list[str], known: Mapping) -> bool:
-    again = {name for name, *_ in known} & {*missing}
-    if sum(files[name].size for name in again) < LARGE:
-        return False
+def _ask(view: View, key: str) -> None:
     st.info("The segments, or how files are read, have changed.", icon=":material/sync:")
-    return not st.button(f"Put the months into these {counted(view.segments.k, 'segment')}", key="months_again")
+    label = f"Put the months into these {counted(view.segments.k, 'segment')}"
+    st.button(label, key="months_again", on_click=st.session_state.update, args=({AGREED: key},))
 
 
 def _read(source: FileSource, typed: str, target: Target) -> Month | DataError:

@@ -90,7 +90,7 @@ def _table(over: OverTime, names: Mapping[str, str]) -> None:
     table = over.months.drop(columns=["rejected", "mass_affluent", "known", "low", "high", "share"])
     table.insert(3, "affluent", [_rate(*row) for row in over.months[["share", "low", "high"]].itertuples(index=False)])
     for name in CHANGES:  # texts, as the first month has none
-        table[name] = ["" if isnan(value) else count(value) for value in table[name]]
+        table[name] = ["", *map(count, table[name][1:])]
     table[[f"share {label}" for label in shares]] = shares.to_numpy()
     number_table(
         table[[MONTH, "customers", "affluent", *(f"share {label}" for label in shares), *CHANGES, "file"]],

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.components import month_files
 from pages.components.session_cache import MONTHS
 from tests.pages.reading import charts, said, settled
 
@@ -97,6 +98,27 @@ def test_the_segments_of_another_number_are_those_of_all_months(bank: AppTest) -
     add(bank, jan_2024_csv=JAN)
     settled(bank.slider(key="k").set_value(3).run())
     assert "share 3" in table(bank)[0]
+
+
+def test_large_files_are_not_read_again_unasked(bank: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(month_files, "LARGE", 1)
+    add(bank, jan_2024_csv=JAN)
+    assert len(table(bank)) == 2
+    settled(bank.slider(key="k").set_value(3).run())
+    assert "The segments, or how files are read, have changed." in shown(bank)
+    assert "Customers, mass affluent and shares of the segments of each month" not in [
+        one.proto.alt for one in bank.dataframe
+    ]
+    settled(bank.button(key="months_again").click().run())
+    assert "share 3" in table(bank)[0]
+    settled(bank.run())
+    assert "share 3" in table(bank)[0]
+
+
+def test_a_month_without_ids_has_shares_and_no_moves(bank: AppTest) -> None:
+    add(bank, jan_2024_csv=b"".join(line.partition(b",")[2] + b"\n" for line in JAN.splitlines()))
+    assert [row["new"] for row in table(bank)] == ["", "–"]
+    assert "No moves, shares only: jan_2024.csv lacks a customer id." in shown(bank)
 
 
 def test_small_groups_are_hidden_in_all_of_it(bank: AppTest) -> None:
