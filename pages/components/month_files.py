@@ -55,7 +55,8 @@ def file_box() -> None:
     key = f"{box(BOX)} {st.session_state.get(TAKEN, 0)}"
     st.file_uploader(
         "Files of other months", accept_multiple_files=True, key=key, on_change=_take, args=(key,),
-        help="One file a month, as the files of the customers. Its month is in its name (customers_2024-03.csv) or in "
+        help="One file a month, as the files of the customers. Each month's customers are put into these segments, and "
+        "nothing is fitted anew. Its month is in its name (customers_2024-03.csv) or in "
         "a column such as report_date, or you write it here.",
     )  # fmt: skip
     for sentence in st.session_state.get(REFUSED, ()):

@@ -39,7 +39,6 @@ def months_card(view: View) -> None:
         return
     if not st.session_state.get(MONTHS):
         with st.expander(f"{TITLE}: add the files of other months", icon=":material/timeline:"):
-            st.caption("Each month's customers are put into these segments. Nothing is fitted anew.")
             file_box()
             help_link("months")
         return
