@@ -174,7 +174,7 @@ def fields_of(kind):
     found = {kind.__name__: " ".join(one.name for one in fields(kind))}
     for hint in get_type_hints(kind).values():
         for inner in (hint, *get_args(hint)):
-            found |= fields_of(inner) if is_dataclass(inner) else {}
+            found |= fields_of(inner) if is_dataclass(inner) and inner is not kind else {}
     return found
 
 
@@ -193,8 +193,9 @@ def test_another_form_of_what_is_told_is_another_version():
         "Match": "header role confidence evidence samples meaning times currency phones",
         "Step": "title rows_in rows_out column cells_changed example switch warns",
         "ColumnQuality": "column label cells blank invalid",
-        "SegmentProfile": "means z mean inertia missing",
-        "Score": "k observed reference",
-        "Quality": "inertia silhouette calinski_harabasz davies_bouldin smallest apart stability jaccard",
-        "Separation": "inertia silhouette",
+        "SegmentProfile": "means z mean inertia missing levels",
+        "Score": "k observed reference features fewer many_have_none",
+        "Quality": "inertia silhouette even calinski_harabasz davies_bouldin smallest apart stability jaccard "
+        "silhouettes amplitudes clouds across",
+        "Separation": "inertia silhouette even",
     }
