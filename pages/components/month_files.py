@@ -150,7 +150,7 @@ def file_rows(view: View, target: Target, months: Mapping[str, Month]) -> None:
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
                 _month_box(source.name, name, months.get(name))
                 st.button(
-                    "", icon=":material/close:", key=f"remove {name}", on_click=_remove, args=(name,), type="tertiary",
+                    "Remove", key=f"remove {name}", on_click=_remove, args=(name,), type="tertiary",
                     help=f"Remove {escape_markdown(source.name)}",
                 )  # fmt: skip
 

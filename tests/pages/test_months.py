@@ -1,8 +1,15 @@
 """The card of several months on the overview."""
 
+from datetime import date
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.files import json_bytes
+from core.pipeline import load, segment
+from core.rules import Rules
+from core.segments.model import freeze
+from core.sources.file import FileSource
 from pages.components import month_files
 from pages.components.session_cache import MONTHS
 from tests.pages.reading import charts, said, settled
@@ -98,6 +105,17 @@ def test_the_segments_of_another_number_are_those_of_all_months(bank: AppTest) -
     add(bank, jan_2024_csv=JAN)
     settled(bank.slider(key="k").set_value(3).run())
     assert "share 3" in table(bank)[0]
+
+
+def test_the_segments_of_a_saved_model_are_those_of_all_months(bank: AppTest) -> None:
+    study = load([FileSource("feb_2024.csv", FEB)], Rules(date(2024, 2, 20)))
+    model = freeze(segment(study, 4), study.rules, files=study.files, digest=study.digest, wealth=study.wealth)
+    bank.file_uploader(key="model").upload("model.json", json_bytes(model.to_dict()))
+    settled(bank.run())
+    add(bank, jan_2024_csv=JAN)
+    rows = table(bank)
+    assert [sum(row[f"share {label}"] for label in "1234") for row in rows] == pytest.approx([1, 1])
+    assert [row["customers"] for row in rows] == [200, 200]
 
 
 def test_large_files_are_not_read_again_unasked(bank: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
