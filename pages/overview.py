@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.views.summary import counted
-from pages.components import cards, saved_model
+from pages.components import cards, months, saved_model
 from pages.components.band import band_editor
 from pages.components.help import help_link
 from pages.components.insights import insights_card
@@ -33,4 +33,5 @@ st.caption(
 help_link("segments")
 insights_card(view)
 saved_model.refresh_card(view)
+months.months_card(view)
 measures_card(view)

@@ -22,6 +22,26 @@ def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
     return max(0.0, float(low)), min(1.0, float(high))
 
 
+def difference(
+    one: tuple[int, int], other: tuple[int, int], correlation: float = 0.0, z: float = Z95
+) -> tuple[float, float]:  # fmt: skip
+    """Interval of the second share less the first, each as (yes, n), from their Wilson intervals; NaN without either.
+
+    The method of variance estimates recovery with the correlation of the two shares, which is not 0 where some
+    customers are in both (Zou and Donner, "Construction of confidence limits about effect measures", Statistics in
+    Medicine 27, 2008). Without one it is Newcombe's hybrid score interval (1998, method 10).
+    """
+    if not (one[1] and other[1]):
+        return float("nan"), float("nan")
+    p, q = one[0] / one[1], other[0] / other[1]
+    (p_low, p_high), (q_low, q_high) = wilson(*one, z), wilson(*other, z)
+
+    def reach(a: float, b: float) -> float:
+        return sqrt(max(a * a - 2 * correlation * a * b + b * b, 0.0))
+
+    return q - p - reach(q - q_low, p_high - p), q - p + reach(q_high - q, p - p_low)
+
+
 def ratio(one: tuple[int, int], other: tuple[int, int], z: float = Z95) -> tuple[float, float]:
     """Interval of the ratio of two shares, each as (yes, n), from their Wilson intervals; NaN where it has none.
 

@@ -78,7 +78,7 @@ def in_words(table: pd.DataFrame) -> str:
 
 
 def matrix(
-    table: pd.DataFrame, before: Mapping[str, str], after: Mapping[str, str], *, theme: Theme = "light"
+    table: pd.DataFrame, before: Mapping[str, str], after: Mapping[str, str], *, theme: Theme = "light", title: str = ""
 ) -> alt.LayerChart:
     """A cell per pair of segments, shaded by the share of the segment on its row that moves to that of its column.
 
@@ -88,6 +88,8 @@ def matrix(
         That of `shares`.
     before, after : mapping
         Label → name of the segments of each side.
+    title : str
+        That of the columns; by itself the number of segments.
     """
     rows, columns = _segments(before), _segments(after)
     data = table.assign(
@@ -100,7 +102,7 @@ def matrix(
     data = data.astype({AFTER: "str"})  # without categories that do not occur
     base = alt.Chart(data).encode(
         x=alt.X(
-            f"{AFTER}:N", title=f"Segment of {len(columns)} (% of the row)", sort=None,
+            f"{AFTER}:N", title=f"{title or f'Segment of {len(columns)}'} (% of the row)", sort=None,
             scale=alt.Scale(domain=list(columns)),
             axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False),
         ),

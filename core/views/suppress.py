@@ -27,17 +27,19 @@ Margins = Sequence[tuple[str, ...]]  # sets of keys by which totals are shown be
 
 
 def shown(
-    table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None, nested: bool = False
-) -> pd.DataFrame:
+    table: pd.DataFrame, *, cells: bool = True, whole: pd.DataFrame | None = None, nested: bool = False,
+    margins: Margins | None = None,
+) -> pd.DataFrame:  # fmt: skip
     """The rows that may be shown (`hide_small`), without the shares and means that would show small groups.
 
     `whole` has everybody by the first key, for a table that leaves some of them out. `nested` says that each key is a
-    part of the one before it, as a postcode of a state, and that the totals of each are shown beside the rows. The
-    `attrs` say how many groups and figures are hidden, and how many customers each first key still there has with them.
+    part of the one before it, as a postcode of a state, and that the totals of each are shown beside the rows;
+    `margins` are other sets of keys whose totals are. The `attrs` say how many groups and figures are hidden, and how
+    many customers each first key still there has with them.
     """
     keys = _keys(table)
     full = table if whole is None else with_rest(table, whole)
-    margins = [*accumulate(((key,) for key in keys[:-1]), tuple.__add__)] if nested else None
+    margins = [*accumulate(((key,) for key in keys[:-1]), tuple.__add__)] if nested else margins
     visible = ~_hidden(full, margins if cells else [(keys[0],)], cells=cells)
     listed = full[keys].notna().all(axis=1).to_numpy()
     blanked, known = full, {}

@@ -18,6 +18,7 @@ TOPICS: Final[Mapping[str, str]] = {
     "understanding": "How a file is understood",
     "segments": "Rules, flags and segments",
     "structure": "Are the segments real?",
+    "months": "Over time",
     "simulation": "The strategy simulation",
     "measures": "Your own measures",
     "hiding": "Hiding small groups",

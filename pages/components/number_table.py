@@ -14,6 +14,7 @@ from core.views.sheet import with_texts
 KINDS: Mapping[str, Callable[[float], str]] = {
     "count": figures.count,
     "percent": partial(figures.share, digits=0),
+    "share": figures.share,
     "ratio": figures.coefficient,
 }
 
@@ -23,7 +24,7 @@ class Number:
     """A column of numbers: its title, how they are written, and its explanation."""
 
     title: str | None = None
-    kind: Literal["count", "percent", "ratio"] = "count"
+    kind: Literal["count", "percent", "share", "ratio"] = "count"
     help: str | None = None
 
 

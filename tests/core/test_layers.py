@@ -132,11 +132,24 @@ ALLOWED = {
     "core.cli_model": BASE
     | {"core.files", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
     | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
+    "core.months": BASE
+    | {"core.countries", "core.intake", "core.sources", "core.segments", "core.study", "core.pipeline"}
+    | {"core.progress", "core.strategy.rates", "core.views"},
+    "core.cli_months": BASE
+    | {"core.files", "core.sources", "core.cli_options", "core.months", "core.segments", "core.terminal"},
     "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
     "core.cli": BASE
     | {"core.cli_project"}
     | {"core.money"}
-    | {"core.cubes", "core.files", "core.cli_read", "core.cli_model", "core.cli_options", "core.terminal"}
+    | {
+        "core.cubes",
+        "core.files",
+        "core.cli_months",
+        "core.cli_read",
+        "core.cli_model",
+        "core.cli_options",
+        "core.terminal",
+    }
     | {
         "core.intake",
         "core.segments",
@@ -167,6 +180,7 @@ DRAWN_OR_FITTED_BY = {
             "quality",
             "campaigns",
             "structure",
+            "months",
             "moves",
             "svg",
             "flat_map",
@@ -191,7 +205,14 @@ DRAWN_OR_FITTED_BY = {
     },
     "threadpoolctl": {"core.threads"},
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
-    "argparse": {"core.cli", "core.cli_read", "core.cli_model", "core.cli_options", "core.cli_project"},
+    "argparse": {
+        "core.cli",
+        "core.cli_read",
+        "core.cli_model",
+        "core.cli_months",
+        "core.cli_options",
+        "core.cli_project",
+    },
 }
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
 USES_CUSTOMERS = {

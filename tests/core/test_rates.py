@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import confint_proportions_2indep
 
-from core.strategy.rates import cramers_v, ratio, wilson, z_for
+from core.strategy.rates import cramers_v, difference, ratio, wilson, z_for
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,21 @@ def test_an_association_goes_from_none_to_full(yes, n, expected):
 def test_many_comparisons_need_a_wider_interval():
     assert z_for(1) == pytest.approx(1.959964, abs=1e-6)
     assert z_for(10) == pytest.approx(2.807, abs=1e-3)
+
+
+@pytest.mark.parametrize(("one", "other"), [((56, 70), (48, 80)), ((9, 10), (3, 10)), ((0, 20), (5, 30))])
+def test_the_difference_of_two_shares_is_newcombes(one, other):
+    expected = confint_proportions_2indep(*other, *one, method="newcomb", compare="diff")
+    assert difference(one, other) == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_difference_of_correlated_shares_is_surer():
+    one, other = (300, 1000), (330, 1000)
+    apart, together = (difference(one, other, rho) for rho in (0.0, 0.9))
+    assert apart[0] < 0 < together[0] < 0.03 < together[1] < apart[1]
+    low, high = difference(one, one, 1.0)
+    assert abs(low) < 0.01 > abs(high)
+
+
+def test_there_is_no_difference_from_nobody():
+    assert np.isnan(difference((0, 0), (1, 2))).all()
