@@ -164,7 +164,7 @@ def test_every_page_tells_of_no_few_while_small_groups_are_hidden() -> None:
     assert "This audience is hidden" in said(at)
     opened(settled(at.switch_page("pages/number_of_segments.py").run()), EVIDENCE)
     assert "Smallest" not in said(at)
-    assert [len(frame.value) for frame in at.dataframe if "Found again" in frame.value] == [2]
+    assert [len(frame.value) for frame in at.dataframe if "Real" in frame.value] == [2]
     settled(at.switch_page("pages/data.py").run())
     assert [list(frame.value) for frame in at.dataframe] == [["Table", "Used as", "Decided"]]
     assert "lack age" not in said(at)
