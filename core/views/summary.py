@@ -45,29 +45,25 @@ def quartiles(histogram: pd.DataFrame, value: str) -> pd.DataFrame:
     DataFrame
         Cluster, customers, low, lower, median, upper, high.
     """
-    rows = [
-        {
-            CLUSTER: cluster,
-            "customers": int(group["customers"].sum()),
-            **_five_numbers(group[value], group["customers"]),
-        }
-        for cluster, group in histogram.sort_values(value).groupby(CLUSTER, sort=True, observed=True)
-    ]
+    codes, clusters = pd.factorize(histogram[CLUSTER], sort=True)
+    values, counts = histogram[value].to_numpy("float64"), histogram["customers"].to_numpy()
+    order = np.argsort(values, kind="stable")
+    rows = []
+    for at, cluster in enumerate(clusters):
+        inside = order[codes[order] == at]
+        box = _five_numbers(values[inside], counts[inside])
+        rows.append({CLUSTER: cluster, "customers": int(counts[inside].sum()), **box})
     return pd.DataFrame(rows, columns=[CLUSTER, "customers", "low", "lower", "median", "upper", "high"])
 
 
-def _five_numbers(values: pd.Series, counts: pd.Series) -> dict[str, float]:
-    upto = counts.cumsum().to_numpy()
-    sorted_values = values.to_numpy("float64")
-
-    def at(rank: float) -> float:
-        """The value at a fractional rank among all customers, counted from 0."""
-        below, above = sorted_values[np.searchsorted(upto, [np.floor(rank), np.ceil(rank)], side="right")]
-        return float(below + (above - below) * (rank - np.floor(rank)))
-
-    box = {name: at(quantile * (upto[-1] - 1)) for name, quantile in QUARTILES.items()}
+def _five_numbers(values: np.ndarray, counts: np.ndarray) -> dict[str, float]:
+    """Of values in their order, each of so many customers."""
+    upto = counts.cumsum()
+    ranks = np.array([*QUARTILES.values()]) * (upto[-1] - 1)  # fractional, among all customers, counted from 0
+    below, above = (values[np.searchsorted(upto, end, side="right")] for end in (np.floor(ranks), np.ceil(ranks)))
+    box = dict(zip(QUARTILES, (below + (above - below) * (ranks - np.floor(ranks))).tolist(), strict=True))
     reach = 1.5 * (box["upper"] - box["lower"])
-    inside = sorted_values[(sorted_values >= box["lower"] - reach) & (sorted_values <= box["upper"] + reach)]
+    inside = values[(values >= box["lower"] - reach) & (values <= box["upper"] + reach)]
     return box | {"low": float(inside.min()), "high": float(inside.max())}
 
 
@@ -92,6 +88,8 @@ def left_out(table: pd.DataFrame | None, customers: int, why: str) -> str:
 
 def most_frequent(table: pd.DataFrame, key: str, most: int = MOST_VALUES) -> pd.DataFrame:
     """The rows of the values of a key that most customers have; thousands of marks are not readable."""
+    if isinstance(table[key].dtype, pd.CategoricalDtype) and len(table[key].cat.categories) <= most:
+        return table
     sizes = table.groupby(table[key].astype("str"), sort=True)["customers"].sum()
     largest = sizes.sort_values(ascending=False, kind="stable").index[:most]
     return table[table[key].astype("str").isin(largest)]

@@ -44,7 +44,9 @@ class View(Analysis):
 
     def of(self, visual: str) -> "View":
         """The view of one clickable visual: its own clicks highlight marks in it and filter all others."""
-        return replace(self, visual=visual)
+        shown = replace(self, visual=visual)
+        shown.__dict__.update(made_from=self.made_from, choices=self.choices)  # the same for every visual
+        return shown
 
     def _unhidden(self, build: Callable[..., Any], *arguments: Any) -> Any:
         """The table from the cache, by selection and name of its function; a function without a name is not cached."""
