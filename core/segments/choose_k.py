@@ -6,9 +6,7 @@ from typing import Final
 
 from core.figures import coefficient
 from core.segments import bounds
-from core.segments.evidence import Level, Score, ScoredSample, sample, sample_of, score_clusters, table
-
-__all__ = ["Level", "Score", "ScoredSample", "sample", "sample_of", "score_clusters", "table"]  # what a choice takes
+from core.segments.evidence import Level, Score
 
 KS: Final = range(2, 13)
 DEFAULT_K = 5  # unless the analyst, or the data, says otherwise
