@@ -88,9 +88,9 @@ def _score(options: argparse.Namespace) -> None:
     model = _model(options)
     study = _study(options, options.sources, model, options.as_of)
     write_as(style_for(study))
-    table = score_customers(study.customers, study.columns, model, file=", ".join(study.files))
-    matrix, within = assign(study.customers, model, file=", ".join(study.files))
-    now = segment_by(study, model, assigned=(matrix, within))
+    matrix, _ = assigned = assign(study.customers, model, file=", ".join(study.files))
+    table = score_customers(study.customers, study.columns, model, assigned=assigned)
+    now = segment_by(study, model, assigned=assigned)
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
     lines = [*_describe_scores(study, table), *_warnings(study, now, structure(now, sample(matrix)), model)]
     say("\n".join([*lines, f"Written to {options.out}"]))
