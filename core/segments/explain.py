@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, Column
+from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO, Column
 from core.segments.effect_sizes import cohens_d, cohens_h
 from core.segments.names import MATERIAL
 from core.segments.profile import Segments
@@ -48,7 +48,7 @@ def notable(found: pd.DataFrame) -> pd.DataFrame:
     """
     away = (found["here"] - found["everybody"]).abs()
     whole = np.where(found["value"] == "", found[["here", "everybody"]].abs().max(axis=1), 1.0)
-    return found[(found["effect"].abs() >= SMALL) & (away >= MATERIAL * whole) & (found["value"] != "No")]
+    return found[(found["effect"].abs() >= SMALL) & (away >= MATERIAL * whole) & (found["value"] != YES_NO[1])]
 
 
 def differences_of_sums(
