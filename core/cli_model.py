@@ -39,7 +39,7 @@ from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
 from core.segments.refit import refit
-from core.segments.refresh import Refresh, headline, movers, refresh, verdict, with_ids_of
+from core.segments.refresh import GONE, NEW, Refresh, headline, movers, refresh, verdict, with_ids_of
 from core.segments.registry import clusterer_of
 from core.segments.score import OUTSIDE, REASON, assign, score_customers
 from core.sources.kinds import input_paths, open_sources
@@ -173,7 +173,7 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
         ),
     ]
     if found.movers is not None:
-        both = found.movers.drop(index="New", columns="Gone", errors="ignore")
+        both = found.movers.drop(index=NEW, columns=GONE, errors="ignore")
         stayed = sum(int(both.loc[label, label]) for label in both.index.intersection(both.columns))
         lines.append(
             f"Of {count(int(both.to_numpy().sum()))} customers in both, {count(stayed)} stayed in their segment"
