@@ -71,7 +71,7 @@ class Clusterer(Protocol):
     def refit(self, points: np.ndarray, k: int, *, seed: int, starts: int) -> Clustering:
         """Find k segments of a few thousand points, at less effort: `starts` is how often to try.
 
-        It tells how stable segments are, and what the method finds in structureless data (`choose_k`).
+        It tells how stable segments are, and what the method finds in structureless data (`evidence`).
         """
 
     def read(self, document: dict[str, Any], features: int) -> Clustering:
