@@ -39,7 +39,7 @@ from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.segments.profile import Segments
 from core.segments.refit import refit
-from core.segments.refresh import Refresh, headline, movers, refresh, verdict, with_ids_of
+from core.segments.refresh import GONE, NEW, Refresh, headline, movers, refresh, verdict, with_ids_of
 from core.segments.registry import clusterer_of
 from core.segments.score import OUTSIDE, REASON, assign, score_customers
 from core.sources.kinds import input_paths, open_sources
@@ -88,9 +88,9 @@ def _score(options: argparse.Namespace) -> None:
     model = _model(options)
     study = _study(options, options.sources, model, options.as_of)
     write_as(style_for(study))
-    table = score_customers(study.customers, study.columns, model, file=", ".join(study.files))
-    matrix, within = assign(study.customers, model, file=", ".join(study.files))
-    now = segment_by(study, model, assigned=(matrix, within))
+    matrix, _ = assigned = assign(study.customers, model, file=", ".join(study.files))
+    table = score_customers(study.customers, study.columns, model, assigned=assigned)
+    now = segment_by(study, model, assigned=assigned)
     write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
     lines = [*_describe_scores(study, table), *_warnings(study, now, structure(now, sample(matrix)), model)]
     say("\n".join([*lines, f"Written to {options.out}"]))
@@ -173,7 +173,7 @@ def _describe_refresh(found: Refresh, model: Model, study: Study) -> list[str]:
         ),
     ]
     if found.movers is not None:
-        both = found.movers.drop(index="New", columns="Gone", errors="ignore")
+        both = found.movers.drop(index=NEW, columns=GONE, errors="ignore")
         stayed = sum(int(both.loc[label, label]) for label in both.index.intersection(both.columns))
         lines.append(
             f"Of {count(int(both.to_numpy().sum()))} customers in both, {count(stayed)} stayed in their segment"

@@ -16,8 +16,9 @@ from core.months.dates import month_of_files, month_of_text, written
 from core.months.files import MONTHS_CSV, MOVES_CSV, month_files
 from core.months.month import Month, currency_of, in_order, read_month
 from core.months.moves import Moves, moves_between, why_no_moves
-from core.months.table import OverTime, moves_of_each, over_time
+from core.months.table import MONTH, OverTime, moves_of_each, over_time
 from core.number_style import style_of
+from core.schema import CLUSTER
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
 from core.sources.kinds import input_paths, open_sources
@@ -85,7 +86,7 @@ def _describe(over: OverTime, months: Sequence[Month], model: Model, whole: Sequ
         for row in over.months.itertuples(index=False, name="Row")
     ]
     for label, name in model.names.items():
-        sizes = over.shares[over.shares["Cluster"] == label].set_index("month")["customers"]
+        sizes = over.shares[over.shares[CLUSTER] == label].set_index(MONTH)["customers"]
         cells = (percent(int(sizes.get(written(one.month), 0)), one.customers) for one in months)
         lines.append(f"  {label:<3} {'  '.join(f'{cell:>6}' for cell in cells)}   {name}")
     for (earlier, later), moves in zip(pairwise(months), over.moves, strict=True):

@@ -32,11 +32,10 @@ from core.segments.default_features import default_features, in_memory, resolved
 from core.segments.evidence import Score, ScoredSample, score_clusters
 from core.segments.features import FeatureMatrix, feature_matrix, parted
 from core.segments.find import find_segments
-from core.segments.latent import LATENT
 from core.segments.model import Model
 from core.segments.profile import Segments, describe
 from core.segments.raw_values import is_answer
-from core.segments.registry import DEFAULT, DEFAULT_CLUSTERER, choice_for, default_method
+from core.segments.registry import DEFAULT, DEFAULT_CLUSTERER, WITH_CATEGORIES, choice_for, default_method
 from core.segments.score import assign
 from core.segments.wealth_band import decide_wealth
 from core.segments.wealth_band import in_memory as wealth_rows
@@ -208,7 +207,7 @@ def method_for(study: Study, features: FeatureChoice) -> str:
     if features.names is None:
         return default_method(study.defaults)
     named = (study.customers[name] for name in features.names if name in study.possible_categories)
-    return LATENT.key if any(not is_answer(one) for one in named) else DEFAULT
+    return WITH_CATEGORIES if any(not is_answer(one) for one in named) else DEFAULT
 
 
 def without_categories(study: Study, features: FeatureChoice) -> tuple[FeatureChoice, tuple[str, ...]]:

@@ -56,6 +56,7 @@ class Moves:
     kinds: Mapping[str, int | None]
     ids: str = ""
 
+    @cached_property
     def hidden(self) -> "Moves":
         """The same without small groups, and without those that subtraction from any total shown would reveal."""
         segments, affluent = (_without_small(table) for table in (self.segments, self.affluent))

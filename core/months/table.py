@@ -43,7 +43,7 @@ class OverTime:
 
 def over_time(months: Sequence[Month], moves: Sequence[Moves | None], *, hide: bool = False) -> OverTime:
     """The table of some months in their order; `moves` are those of each to the next, small groups in them."""
-    each = [None if one is None else one.hidden() if hide else one for one in moves]
+    each = [None if one is None else one.hidden if hide else one for one in moves]
     table = pd.concat([one.counts.assign(**{MONTH: written(one.month)}).astype({CLUSTER: "str"}) for one in months])
     sizes = {written(one.month): one.customers for one in months}
     groups = table[[MONTH, CLUSTER, "customers"]].reset_index(drop=True)

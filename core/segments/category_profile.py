@@ -9,6 +9,7 @@ import pandas as pd
 from core.labels import spelt
 from core.schema import YES_NO, Column, in_sentence
 from core.segments.category_features import CategoryFeature
+from core.segments.effect_sizes import cohens_h
 
 MOSTLY = 0.5  # share of a segment from which on most of its customers have a level
 PLAIN = 3  # letters from which on a level is a word that is understood without its category
@@ -16,7 +17,7 @@ PLAIN = 3  # letters from which on a level is a word that is understood without 
 
 @dataclass(frozen=True)
 class Level:
-    """A level of a category in a segment: shares of those whose level is known, and Cohen's h between them."""
+    """A level of a category in a segment: its share there and among everybody, of those whose level is known."""
 
     category: CategoryFeature
     text: str
@@ -25,8 +26,8 @@ class Level:
 
     @property
     def effect(self) -> float:
-        """H = 2 asin √p₁ − 2 asin √p₂ (Cohen 1988), comparable with a difference in standard deviations."""
-        return float(2 * np.arcsin(np.sqrt(self.here)) - 2 * np.arcsin(np.sqrt(self.everybody)))
+        """Cohen's h of the two shares."""
+        return float(cohens_h(self.here, self.everybody))
 
 
 def category_counts(

@@ -7,13 +7,13 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 from sklearn.isotonic import IsotonicRegression
 
 from core.schema import CERTAINTY, MARGIN, SECOND, UNKNOWN, YES_NO
 from core.segments.clusterer import Clusterer, Clustering, GivesMargin
 from core.segments.features import FeatureMatrix
 from core.segments.judged import placed_method, space_of
+from core.segments.matching import best_match
 from core.segments.quality import RESAMPLE_STARTS
 from core.segments.registry import clusterer_of
 
@@ -153,15 +153,9 @@ def _agreements(
 
 
 def matched(within: np.ndarray, others: np.ndarray, weights: np.ndarray, k: int) -> np.ndarray:
-    """The segments of a refit under the labels of those that they share most customers with, one to one.
-
-    As in `refit.refit` (Kuhn 1955).
-    """
+    """The segments of a refit under the labels of those that they share most customers with (`best_match`)."""
     counts = np.bincount(within * k + others, weights, minlength=k * k).reshape(k, k)
-    rows, columns = linear_sum_assignment(-counts)
-    labels = np.full(k, -1)
-    labels[columns] = rows
-    found: np.ndarray = labels[others]
+    found: np.ndarray = best_match(counts)[others]
     return found
 
 

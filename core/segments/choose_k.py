@@ -1,22 +1,19 @@
 """How many segments the data has, if any, by the evidence for every k, and how that is said."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from core.figures import coefficient
+from core.labels import listed
 from core.segments import bounds
-from core.segments.evidence import Level, Score, ScoredSample, sample, sample_of, score_clusters, table
-
-__all__ = ["Level", "Score", "ScoredSample", "sample", "sample_of", "score_clusters", "table"]  # what a choice takes
+from core.segments.evidence import Level, Score
 
 KS: Final = range(2, 13)
 DEFAULT_K = 5  # unless the analyst, or the data, says otherwise
 MOST_K = 30  # more segments than that nobody can act on
 TOO_FEW = "There are too few different customers to tell groups from chance."
 ALONE = "one segment has no other to stand apart from."
-
-Label = Callable[[str], str]  # the name of a feature in a sentence
 
 
 @dataclass(frozen=True)
@@ -92,12 +89,6 @@ def _found(chosen: Score, scores: Sequence[Score]) -> str:
         f"(adjusted Rand index {coefficient(chosen.observed.stability)}), and more segments explain little more. "
         f"Tried: {scores[0].k} to {scores[-1].k}.{last}"
     )
-
-
-def listed(names: Sequence[str], label: Label = str) -> str:
-    """Names in a sentence."""
-    *first, last = map(label, names)
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _against(score: Score) -> str:

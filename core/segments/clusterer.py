@@ -17,6 +17,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from core.segments.features import FeatureMatrix
+from core.segments.onehot import Layout
 from core.segments.points import PointsSummary
 from core.segments.rows import PartialSums
 
@@ -70,7 +71,7 @@ class Clusterer(Protocol):
     def refit(self, points: np.ndarray, k: int, *, seed: int, starts: int) -> Clustering:
         """Find k segments of a few thousand points, at less effort: `starts` is how often to try.
 
-        It tells how stable segments are, and what the method finds in structureless data (`choose_k`).
+        It tells how stable segments are, and what the method finds in structureless data (`evidence`).
         """
 
     def read(self, document: dict[str, Any], features: int) -> Clustering:
@@ -84,12 +85,23 @@ class Clusterer(Protocol):
 
 
 @runtime_checkable
-class TakesCategories(Protocol):
-    """A clusterer whose features may be categories: its points are `FeatureMatrix.points`."""
+class HasChances(Clustering, Protocol):
+    """A clustering whose segments each have their own shares of the levels of categories."""
 
     @property
-    def takes_categories(self) -> bool:
-        """Whether it does."""
+    def chances(self) -> tuple[np.ndarray, ...]:
+        """By category the probability of each level in each segment: (k, levels)."""
+
+    def reordered(self, order: np.ndarray) -> "HasChances":
+        """`Clustering.reordered`."""
+
+
+@runtime_checkable
+class TakesCategories(Clusterer, Protocol):
+    """A clusterer whose features may be categories: its points are `FeatureMatrix.points`."""
+
+    def refit_coded(self, points: np.ndarray, layout: Layout, k: int, *, seed: int, starts: int) -> HasChances:
+        """`Clusterer.refit` of points with categories."""
 
 
 @runtime_checkable

@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, Column
+from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO, Column
+from core.segments.effect_sizes import cohens_d, cohens_h
 from core.segments.names import MATERIAL
 from core.segments.profile import Segments
 
@@ -14,7 +15,6 @@ FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL:
 COMPARED = ("category", "band", "yes_no", "text")  # kinds of columns, besides numbers
 MOST_CATEGORIES = 60  # a column of more different texts, such as postcodes or titles, describes nobody
 SMALL: Final = 0.2  # Cohen's (1988) small effect: less is not worth a line
-MOST_EFFECT: Final = 5.0
 DIFFERENCES = ["cluster", "column", "label", "value", "here", "everybody", "effect", "feature"]
 
 
@@ -31,9 +31,8 @@ def differences(customers: pd.DataFrame, columns: Sequence[Column], segments: Se
     Notes
     -----
     The effect of a number is Cohen's d: the segment's mean minus that of all others, in standard deviations within the
-    two. Of a category it is Cohen's h = 2 asin √p₁ − 2 asin √p₂ of the segment's share and the others'. Both are
-    between groups apart, and Cohen (*Statistical Power Analysis*, 1988) calls 0.2 of either small, 0.5 medium and 0.8
-    large. A d has no end where the groups hardly vary: more than `MOST_EFFECT` is not told.
+    two, `MOST_EFFECT` at most. Of a category it is Cohen's h of the segment's share and the others'. Both are between
+    groups apart, and Cohen (1988) calls 0.2 of either small, 0.5 medium and 0.8 large.
     """
     codes = np.where(segments.labels.codes < segments.k, segments.labels.codes, -1)
     rows = [
@@ -49,7 +48,7 @@ def notable(found: pd.DataFrame) -> pd.DataFrame:
     """
     away = (found["here"] - found["everybody"]).abs()
     whole = np.where(found["value"] == "", found[["here", "everybody"]].abs().max(axis=1), 1.0)
-    return found[(found["effect"].abs() >= SMALL) & (away >= MATERIAL * whole) & (found["value"] != "No")]
+    return found[(found["effect"].abs() >= SMALL) & (away >= MATERIAL * whole) & (found["value"] != YES_NO[1])]
 
 
 def differences_of_sums(
@@ -136,18 +135,6 @@ def _means(
             yield at, "", here, mean, cohens_d(here, mean, deviation, known[at] / everybody)
 
 
-def cohens_d(here: float, mean: float, deviation: float, part: float) -> float:
-    """A part's mean minus that of the rest, in standard deviations within the two.
-
-    From what is known of everybody, their mean and standard deviation: the variance between a part p and the rest is
-    p (1 − p) times the squared difference of their means, and the rest of the variance lies within.
-    """
-    away = (here - mean) / (1 - part)
-    within = np.sqrt(max(deviation**2 - part * (1 - part) * away**2, 0.0))
-    size = min(abs(away) / within, MOST_EFFECT) if within > 0 else MOST_EFFECT
-    return float(np.sign(away) * size)
-
-
 def _categories(
     column: pd.Series, codes: np.ndarray, k: int, numbers: np.ndarray | int = 1
 ) -> Iterator[tuple[int, str, float, float, float]]:
@@ -164,7 +151,7 @@ def _categories(
         others = everybody - inside
         if inside.sum() and others.sum():
             here = inside / inside.sum()
-            effects = 2 * np.arcsin(np.sqrt(here)) - 2 * np.arcsin(np.sqrt(others / others.sum()))
+            effects = cohens_h(here, others / others.sum())
             for i, place in enumerate(known):
                 if everybody[i]:
                     yield at, str(labels[place]), float(here[i]), float(shares[i]), float(effects[i])

@@ -17,8 +17,7 @@ def feature_importance(customers: pd.DataFrame, segments: Segments, *, seed: int
     """`importance` of each feature of some segments, by its name."""
     matrix = matrix_under(customers, segments.feature_specs, segments.categories)
     found = importance(matrix.points, segments.clustering, seed=seed)
-    names = [*segments.features, *(one.name for one in segments.categories)]
-    return found.assign(feature=[names[at] for at in found["feature"]])
+    return found.assign(feature=[segments.made_of[at] for at in found["feature"]])
 
 
 def importance(points: np.ndarray, clustering: Clustering, *, seed: int = 0) -> pd.DataFrame:

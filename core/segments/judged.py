@@ -5,10 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from core.segments.clusterer import Clusterer, Clustering
+from core.segments.clusterer import Clusterer, Clustering, HasChances, TakesCategories
 from core.segments.features import FeatureMatrix
-from core.segments.latent import LatentClusterer
-from core.segments.mixture import MixtureClustering
 from core.segments.mixture_fit import WeightedPoints
 from core.segments.onehot import OneHot
 from core.segments.reference import structureless
@@ -20,7 +18,7 @@ from core.segments.registry import clusterer_of
 class PlacedClustering:
     """A clustering of coded points that takes their places instead; `means` are the middles there."""
 
-    coded: MixtureClustering
+    coded: HasChances
     space: OneHot
 
     @property
@@ -50,7 +48,7 @@ class PlacedClustering:
 class PlacedClusterer:
     """A method that takes categories, of places."""
 
-    method: LatentClusterer
+    method: TakesCategories
     space: OneHot
 
     @property
@@ -96,11 +94,11 @@ def drawn(points: np.ndarray, space: OneHot | None, draws: int, seed: int) -> tu
 def judged_by(clustering: Clustering, space: OneHot | None) -> tuple[Clusterer, np.ndarray]:
     """The method of some segments as it finds them among the places, and their middles there."""
     clusterer = placed_method(clusterer_of(clustering.method), space)
-    if space is None or not isinstance(clustering, MixtureClustering):
+    if space is None or not isinstance(clustering, HasChances):
         return clusterer, clustering.means
     return clusterer, space.middles(clustering.means, clustering.chances)
 
 
 def placed_method(clusterer: Clusterer, space: OneHot | None) -> Clusterer:
     """A method as it finds segments of places."""
-    return PlacedClusterer(clusterer, space) if space and isinstance(clusterer, LatentClusterer) else clusterer
+    return PlacedClusterer(clusterer, space) if space and isinstance(clusterer, TakesCategories) else clusterer

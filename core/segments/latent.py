@@ -32,7 +32,6 @@ class LatentClusterer:
 
     key: str = "latent"
     label: str = "latent classes"
-    takes_categories: bool = True
 
     @one_thread()
     def fit(self, matrix: FeatureMatrix, k: int, *, seed: int) -> MixtureClustering:
@@ -48,13 +47,13 @@ class LatentClusterer:
 
     @one_thread()
     def refit(self, points: np.ndarray, k: int, *, seed: int, starts: int) -> MixtureClustering:
-        """`Clusterer.refit` of numbers only; `judged.InSpace` refits points with categories."""
+        """`Clusterer.refit`, of numbers only."""
         return self.refit_coded(points, Layout(points.shape[1], ()), k, seed=seed, starts=starts)
 
     def refit_coded(
         self, points: np.ndarray, layout: Layout, k: int, *, seed: int, starts: int
     ) -> MixtureClustering:  # fmt: skip
-        """Find k classes of a few thousand coded points."""
+        """`TakesCategories.refit_coded`."""
         weighted = WeightedPoints.of(points, layout)
         return best_mixture(weighted, min(k, len(points)), starts=starts, seed=seed)
 

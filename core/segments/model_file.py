@@ -14,9 +14,8 @@ from core.schema import NO_SEGMENT
 from core.segments.category_features import CategoryFeature
 from core.segments.certainty import MOST_KNOTS, Curve
 from core.segments.choose_k import MOST_K
-from core.segments.clusterer import Clustering
+from core.segments.clusterer import Clustering, HasChances
 from core.segments.features import Feature
-from core.segments.mixture import MixtureClustering
 from core.segments.model import FORMAT, VERSION, Model
 from core.segments.registry import CLUSTERERS, DEFAULT
 from core.segments.scale import LARGEST, SMALLEST, Scale, Scaling
@@ -171,7 +170,7 @@ def _clustering(read: _File, own: list[dict[str, Any]]) -> Clustering:
     found = CLUSTERERS[read.method].read({**more, "segments": own}, len(read.features))
     if np.shape(found.means) != (read.k, len(read.features)):
         raise WrongError("the method has another number of segments or features")
-    chances = found.chances if isinstance(found, MixtureClustering) else ()
+    chances = found.chances if isinstance(found, HasChances) else ()
     if read.k and [chance.shape[1] for chance in chances] != [len(one.levels) for one in read.categories]:
         raise WrongError("the method has other categories or levels")
     return found

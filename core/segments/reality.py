@@ -5,6 +5,7 @@ from typing import Final
 
 import pandas as pd
 
+from core.labels import listed
 from core.segments.bounds import AMPLITUDE
 from core.segments.evidence import Score
 
@@ -62,21 +63,16 @@ def in_words(score: Score, labels: Sequence[str]) -> str:
         [labels[at] for at in range(score.k) if observed.clouds[at] == cloud] for cloud in sorted({*observed.clouds})
     ]
     said = [_groups([labels[at] for at in groups])] if groups else []
-    said += [f"segments {_listed(cloud)} are one cloud" for cloud in clouds if len(cloud) > 1]
+    said += [f"segments {listed(cloud)} are one cloud" for cloud in clouds if len(cloud) > 1]
     text = "; ".join(said)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def _groups(labels: Sequence[str]) -> str:
     one = len(labels) == 1
-    return f"segment{'' if one else 's'} {_listed(labels)} {'is a real group' if one else 'are real groups'}"
+    return f"segment{'' if one else 's'} {listed(labels)} {'is a real group' if one else 'are real groups'}"
 
 
 def _others(score: Score, at: int, labels: Sequence[str]) -> list[str]:
     clouds = score.observed.clouds
     return [labels[other] for other in range(len(clouds)) if other != at and clouds[other] == clouds[at]]
-
-
-def _listed(labels: Sequence[str]) -> str:
-    *first, last = labels
-    return f"{', '.join(first)} and {last}" if first else last

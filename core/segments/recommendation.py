@@ -1,14 +1,17 @@
 """The recommended number of segments in plain words, without the names of indices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from core.figures import share
-from core.segments.choose_k import Choice, Label, listed
+from core.labels import listed
+from core.segments.choose_k import Choice
 from core.segments.evidence import Level, Score
 from core.segments.resamples import Recommended
 
 MOST_OTHERS: Final = 2  # other numbers that resamples recommend and that are named
+
+Label = Callable[[str], str]  # the name of a feature in a sentence
 
 
 def why(chosen: Choice, scores: Sequence[Score], label: Label = str) -> str:
@@ -17,7 +20,7 @@ def why(chosen: Choice, scores: Sequence[Score], label: Label = str) -> str:
         return chosen.reason
     tried = f"Tried: {scores[0].k} to {scores[-1].k}."
     if chosen.features:
-        alone = listed(chosen.features, label)
+        alone = listed([*map(label, chosen.features)])
         return (
             f"There are {chosen.k} groups in {alone} alone; by the other features customers merely differ, and all "
             f"features together blur the groups. To get them, segment by {alone} with {chosen.k} segments. {tried}"
@@ -57,7 +60,7 @@ def many_have_none(scores: Sequence[Score], label: Label = str) -> str:
 def in_a_sentence(chosen: Choice, found: Recommended | None = None, label: Label = str) -> str:
     """The recommended number, and how many resamples recommend the same; without `found` nothing on these."""
     kind = "natural" if chosen.level == "none" else "stable"
-    alone = f" by {listed(chosen.features, label)} alone" if chosen.features else ""
+    alone = f" by {listed([*map(label, chosen.features)])} alone" if chosen.features else ""
     said = f"{chosen.k} segments{alone} are recommended" if chosen.k else f"There is no {kind} number of groups"
     if found is None:
         return f"{said}."

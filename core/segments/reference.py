@@ -39,7 +39,7 @@ def structureless(points: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray
     """
     rows, features = points.shape
     marginals = [_shape(column) for column in points.T]
-    root = _root(_rank_correlation(points))
+    root = root_of(rank_correlation(points))
     spread, rng = points.std(axis=0), np.random.default_rng(seed)
     found, roundings = [], [_rounding(column) for column in points.T]
     for _ in range(draws):
@@ -53,7 +53,7 @@ def structureless(points: np.ndarray, draws: int, seed: int) -> tuple[np.ndarray
     return tuple(found)
 
 
-def _rank_correlation(points: np.ndarray) -> np.ndarray:
+def rank_correlation(points: np.ndarray) -> np.ndarray:
     """Pearson's correlation of normal scores; a constant feature is correlated with nothing."""
     scores = ndtri((rankdata(points, axis=0) - 0.5) / len(points))
     spread = scores.std(axis=0)
@@ -63,7 +63,8 @@ def _rank_correlation(points: np.ndarray) -> np.ndarray:
     return correlation
 
 
-def _root(correlation: np.ndarray) -> np.ndarray:
+def root_of(correlation: np.ndarray) -> np.ndarray:
+    """A matrix R with R Rᵀ the correlations: R on independent normal numbers gives numbers so correlated."""
     values, vectors = np.linalg.eigh(correlation)
     root: np.ndarray = vectors * np.sqrt(np.maximum(values, 0))
     return root

@@ -7,11 +7,9 @@ where nobody belongs to a group.
 """
 
 import numpy as np
-from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from core.segments.onehot import OneHot
-from core.segments.reference import structureless
+from core.segments.reference import rank_correlation, root_of, structureless
 
 STEPS = 4  # in which the correlations of what is drawn come to those of the data: ties weaken them
 FAINT = 0.02  # a correlation that is not corrected: of a thousand customers it is chance
@@ -69,11 +67,11 @@ def _orders(places: np.ndarray, space: OneHot) -> list[np.ndarray]:
 
 def _latent_root(points: np.ndarray, numbers: int, seed: int) -> np.ndarray:
     """A root of the correlations that normal numbers must have for what is drawn of them to go together as the data."""
-    wanted = _correlation(points)
+    wanted = rank_correlation(points)
     latent = wanted
     normal = np.random.default_rng(seed).standard_normal(points.shape)
     for _ in range(STEPS if points.shape[1] > numbers else 0):
-        drawn = _correlation(_like(normal @ _root(latent).T, points, numbers))
+        drawn = rank_correlation(_like(normal @ _root(latent).T, points, numbers))
         weakened = np.where(np.abs(drawn) > FAINT, wanted / np.where(drawn == 0, 1, drawn), 1.0)
         latent = np.clip(latent * np.clip(weakened, 0.5, 2.0), -0.99, 0.99)
         np.fill_diagonal(latent, 1.0)
@@ -94,18 +92,9 @@ def _ranks(column: np.ndarray) -> np.ndarray:
     return found
 
 
-def _correlation(points: np.ndarray) -> np.ndarray:
-    """Pearson's correlation of normal scores; a constant feature is correlated with nothing."""
-    scores = ndtri((rankdata(points, axis=0) - 0.5) / len(points))
-    spread = scores.std(axis=0)
-    scores = (scores - scores.mean(axis=0)) / np.where(spread > 0, spread, 1)
-    correlation: np.ndarray = scores.T @ scores / len(points)
-    np.fill_diagonal(correlation, 1.0)
-    return correlation
-
-
 def _root(correlation: np.ndarray) -> np.ndarray:
-    values, vectors = np.linalg.eigh(correlation)
-    root: np.ndarray = vectors * np.sqrt(np.maximum(values, 0))
+    """Scaled to rows of length 1: what has been corrected feature by feature need not be a correlation matrix."""
+    root = root_of(correlation)
     norms = np.sqrt((root**2).sum(axis=1, keepdims=True))
-    return root / np.where(norms > 0, norms, 1)
+    found: np.ndarray = root / np.where(norms > 0, norms, 1)
+    return found

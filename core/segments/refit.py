@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linear_sum_assignment
 
 from core.figures import count, share
 from core.segments.features import FeatureMatrix
+from core.segments.matching import best_match
 from core.segments.model import Model
 from core.segments.registry import clusterer_of
 
@@ -45,7 +45,7 @@ class Refit:
 
 
 def refit(model: Model, matrix: FeatureMatrix, within: np.ndarray) -> Refit:
-    """Fit the model's method anew and match its segments with the model's.
+    """Fit the model's method anew and match its segments with the model's (`best_match`).
 
     Parameters
     ----------
@@ -53,11 +53,6 @@ def refit(model: Model, matrix: FeatureMatrix, within: np.ndarray) -> Refit:
         The customers under the model's features, scaled as then (`score.assign`).
     within : array (rows of the matrix,)
         The segment of each by the model, from 0.
-
-    Notes
-    -----
-    The match is the one to one that keeps most customers where they are (Kuhn, "The Hungarian method for the
-    assignment problem", 1955).
     """
     labels = [*model.names]
     if not len(within):
@@ -65,6 +60,5 @@ def refit(model: Model, matrix: FeatureMatrix, within: np.ndarray) -> Refit:
     found = clusterer_of(model.clustering.method).fit(matrix, model.k, seed=model.seed)
     after, k = found.assign(matrix.points), len(found.means)
     counts = np.bincount(within * k + after, minlength=model.k * k).reshape(model.k, k)
-    rows, columns = linear_sum_assignment(-counts)
-    table = pd.DataFrame(counts[:, columns], labels, [labels[row] for row in rows])
+    table = pd.DataFrame(counts, labels, [labels[row] for row in best_match(counts)])
     return Refit(table[sorted(table.columns, key=labels.index)])

@@ -13,6 +13,7 @@ from core.segments.latent import LATENT
 
 CLUSTERERS: Final[Registry[Clusterer]] = Registry("a clustering method", Clusterer)
 DEFAULT: Final = KMEANS.key
+WITH_CATEGORIES: Final = LATENT.key  # the default where categories are features
 AUTO: Final = "auto"  # in place of a key: the data decide
 DEFAULT_CLUSTERER: Final[Clusterer] = KMEANS
 
@@ -32,12 +33,12 @@ def clusterer_of(key: str) -> Clusterer:
 
 def choice_for(clusterer: Clusterer, choice: FeatureChoice) -> FeatureChoice:
     """A choice of features as a method takes them: with categories or without."""
-    return replace(choice, categories=isinstance(clusterer, TakesCategories) and clusterer.takes_categories)
+    return replace(choice, categories=isinstance(clusterer, TakesCategories))
 
 
 def default_method(defaults: DefaultFeatures) -> str:
     """The key of the method unless the analyst picks one: k-means where its usual features are, or no category is."""
-    return DEFAULT if defaults.usual or not defaults.categories else LATENT.key
+    return DEFAULT if defaults.usual or not defaults.categories else WITH_CATEGORIES
 
 
 def label_of(clustering: Clustering) -> str:

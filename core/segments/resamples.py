@@ -10,7 +10,7 @@ import numpy as np
 from core.segments.bounds import AMPLITUDE
 from core.segments.choose_k import Choice, choose
 from core.segments.clusterer import Clusterer, Clustering
-from core.segments.edges import amplitudes, least
+from core.segments.edges import bimodal_amplitude
 from core.segments.evidence import FEWEST_ROWS, LEVELS, Level, Score, ScoredSample
 from core.segments.quality import RESAMPLE_STARTS, separation, stability
 from core.threads import one_thread
@@ -72,7 +72,7 @@ def _score(points: np.ndarray, score: Score, clustering: Clustering, others: Seq
     found = separation(points, labels, clustering.means)
     if found is None:
         return None
-    falls = least(amplitudes(points, labels, clustering.means), labels)
+    falls = bimodal_amplitude(points, labels, clustering.means)
     again = [other.assign(points) for other in others]
     observed = replace(
         score.observed, inertia=found.inertia, silhouette=found.silhouette,

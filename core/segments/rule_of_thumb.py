@@ -12,7 +12,7 @@ from sklearn.tree import DecisionTreeClassifier
 from core.figures import amount
 from core.schema import Column
 from core.segments.profile import Segments
-from core.segments.tree_columns import TreeColumn, grown_from
+from core.segments.tree_columns import TreeColumn, grown_from, ranked
 from core.threads import one_thread
 
 RULE_DEPTH: Final = 3  # conditions a reader can keep in mind
@@ -69,9 +69,8 @@ def _best(
 def _paths(values: np.ndarray, inside: np.ndarray) -> list[Bounds]:
     """The leaves of a decision tree, by bounds that read well."""
     least = max(1, int(LEAST_LEAF * len(values)))
-    # A tree compares in 32 bits, which many values differ beyond; their ranks split alike.
-    levels, ranks = zip(*(np.unique(column, return_inverse=True) for column in values.T), strict=True)
-    ranks, ordered = np.column_stack(ranks), np.sort(values, axis=0)
+    levels, ranks = ranked(values)
+    ordered = np.sort(values, axis=0)
     tree = DecisionTreeClassifier(
         max_depth=RULE_DEPTH, min_samples_leaf=least, class_weight="balanced", random_state=0
     ).fit(ranks, inside)

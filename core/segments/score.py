@@ -40,24 +40,26 @@ def assign(customers: pd.DataFrame, model: Model, *, file: str = "") -> tuple[Fe
 
 
 def score_customers(
-    customers: pd.DataFrame, columns: Sequence[Column], model: Model, *, file: str = ""
+    customers: pd.DataFrame, columns: Sequence[Column], model: Model, *,
+    file: str = "", assigned: tuple[FeatureMatrix, np.ndarray] | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Each customer's segment under a saved model.
+
+    `assigned` is what `assign` gives for these customers and the model, if at hand.
 
     Returns
     -------
     DataFrame
         Customer id; Cluster; Segment (its name); Distance to its centre in standardised units, Second_segment, Margin
         and Certainty, as far as the method and the model have them; Outside_range, the features beyond what the model
-        saw, and the categories with a level that it did not see;
-        Not_clustered_because, in words.
+        saw, and the categories with a level that it did not see; Not_clustered_because, in words.
 
     Raises
     ------
     DataError
         The customers lack a feature of the model; the message names the `file` they come from.
     """
-    matrix, labels = assign(customers, model, file=file)
+    matrix, labels = assigned or assign(customers, model, file=file)
     cluster = np.full(len(customers), NOT_CLUSTERED, object)
     cluster[matrix.outlying] = OUTLIERS
     cluster[matrix.complete] = np.array(list(model.names), object)[labels]

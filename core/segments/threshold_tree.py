@@ -17,7 +17,7 @@ from core.segments.profile import Segments
 from core.segments.rule_of_thumb import rounded
 from core.segments.sql import outlying_in_sql, value_in_sql
 from core.segments.sql_text import literal, quoted, text
-from core.segments.tree_columns import TreeColumn, grown_from
+from core.segments.tree_columns import Grown, TreeColumn, grown_from, ranked
 from core.threads import one_thread
 
 NAME: Final = "segment_rules.sql"
@@ -72,7 +72,20 @@ def threshold_tree(
     """
     if segments.k < 2:
         return None
-    grown = grown_from(customers, columns, segments, seed=seed)
+    return _tree(grown_from(customers, columns, segments, seed=seed), _points(customers, segments), segments, leaves)
+
+
+def short_tree(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> Tree | None:
+    """The `threshold_tree` of the fewest leaves, from one a segment to two, that does (`GOOD`); else that of most."""
+    if segments.k < 2:
+        return None
+    grown, points, most = grown_from(customers, columns, segments), _points(customers, segments), 2 * segments.k
+    trees = (_tree(grown, points, segments, leaves) for leaves in range(segments.k, most))
+    found = next((tree for tree in trees if tree.agreement >= GOOD), None)
+    return found or _tree(grown, points, segments, most)
+
+
+def _tree(grown: Grown, points: np.ndarray | None, segments: Segments, leaves: int) -> Tree:
     values, codes, order = grown.values, grown.codes, grown.sample
     root = _fitted(values[order], codes[order], leaves)
     at, found = _leaf_of(root, values)
@@ -87,20 +100,10 @@ def threshold_tree(
             "agreement": agreeing / np.maximum(sizes, 1),
         }
     )
-    cost = _cost(customers, segments, codes, given)
+    cost = None if points is None else _cost(points, segments.clustering.means, codes, given)
     lacking = tuple(str(one + 1) for one in range(segments.k) if one not in given)
     by_segment = table.sort_values(CLUSTER, key=lambda one: one.astype(int), kind="stable", ignore_index=True)
     return Tree(grown.columns, root, by_segment, float(right.mean()), cost, lacking)
-
-
-def short_tree(customers: pd.DataFrame, columns: Sequence[Column], segments: Segments) -> Tree | None:
-    """The `threshold_tree` of the fewest leaves, from one a segment to two, that does (`GOOD`); else that of most."""
-    tree = None
-    for leaves in range(segments.k, 2 * segments.k + 1):
-        tree = threshold_tree(customers, columns, segments, leaves)
-        if tree is None or tree.agreement >= GOOD:
-            break
-    return tree
 
 
 def to_sql(tree: Tree, *, table: str = "customers", key: str = ID) -> str:
@@ -136,21 +139,22 @@ def _lacks(tree: Tree) -> str:
     return " AND ".join(f"({one}) IS NOT TRUE" for one in known)
 
 
-def _cost(customers: pd.DataFrame, segments: Segments, codes: np.ndarray, given: np.ndarray) -> float | None:
-    if segments.categories:
-        return None
-    points, means = matrix_under(customers, segments.feature_specs).values, segments.clustering.means
+def _points(customers: pd.DataFrame, segments: Segments) -> np.ndarray | None:
+    """The standardised features of those in a segment; None where some are categories."""
+    return None if segments.categories else matrix_under(customers, segments.feature_specs).values
+
+
+def _cost(points: np.ndarray, means: np.ndarray, codes: np.ndarray, given: np.ndarray) -> float:
     whole = squared_error(points, means, codes)
     return squared_error(points, means, given) / whole if whole > 0 else 1.0
 
 
 def _fitted(values: np.ndarray, codes: np.ndarray, leaves: int) -> Split | Leaf:
-    # A tree compares in 32 bits, which many values differ beyond; their ranks split alike.
-    levels, ranks = zip(*(np.unique(column, return_inverse=True) for column in values.T), strict=True)
+    levels, ranks = ranked(values)
     ordered = np.sort(values, axis=0)
     least = max(1, int(LEAST_LEAF * len(values)))
     tree = DecisionTreeClassifier(max_leaf_nodes=max(leaves, 2), min_samples_leaf=least, random_state=0)
-    fitted: Any = tree.fit(np.column_stack(ranks), codes).tree_  # scikit-learn's has no types
+    fitted: Any = tree.fit(ranks, codes).tree_  # scikit-learn's has no types
     names = tree.classes_
 
     def node(at: int) -> Split | Leaf:

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.schema import Column, in_sentence
+from core.schema import YES_NO, Column, in_sentence
 from core.segments.category_features import CategoryFeature
 from core.segments.features import Feature
 from core.segments.profile import Segments
@@ -56,6 +56,15 @@ def grown_from(customers: pd.DataFrame, columns: Sequence[Column], segments: Seg
     return Grown(found, values, codes, order)
 
 
+def ranked(values: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """The different values of each column, and the rank of each value among them, which a tree splits alike.
+
+    A tree compares in 32 bits, and many values differ beyond them.
+    """
+    levels, ranks = zip(*(np.unique(column, return_inverse=True) for column in values.T), strict=True)
+    return [*levels], np.column_stack(ranks)
+
+
 def tree_columns(columns: Sequence[Column], segments: Segments) -> tuple[TreeColumn, ...]:
     """One for each number, and for each level of a category; yes and no are one."""
     known = {column.name: column for column in columns}
@@ -74,7 +83,7 @@ def tree_columns(columns: Sequence[Column], segments: Segments) -> tuple[TreeCol
         TreeColumn(one, level, label(one.name), answer=_has(one, level, label(one.name)))
         for one in segments.categories
         for level in one.levels
-        if not one.yes_no or level == "Yes"
+        if not one.yes_no or level == YES_NO[0]
     ]
     return (*numbers, *levels)
 

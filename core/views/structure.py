@@ -20,7 +20,7 @@ FROM_ZERO = ("inertia", "smallest", "apart", "calinski_harabasz")
 def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
     """A measure by number of segments, with the band of the structureless draws and a rule at the `k` in use.
 
-    `table` is that of `choose_k.table`.
+    `table` is that of `evidence.table`.
     """
     data = table[table["measure"] == measure].drop(columns="measure")
     scale = alt.Scale(domain=[DATA, REFERENCE], range=[CLUSTER_COLOURS[0], QUIET])
@@ -58,7 +58,7 @@ def curve(table: pd.DataFrame, measure: str, *, k: int) -> alt.LayerChart:
 def against_structureless(table: pd.DataFrame, *, used: int, recommended: int | None) -> alt.LayerChart:
     """How clearly segments stand apart by their number, beside structureless data; the two numbers are marked.
 
-    `table` is that of `choose_k.table`; the measure is the silhouette.
+    `table` is that of `evidence.table`; the measure is the silhouette.
     """
     data = table[table["measure"] == "silhouette"].drop(columns="measure")
     top = max(float(data[["value", "high"]].max().max()), 0.0)

@@ -81,8 +81,8 @@ def method_choice(study: Study, features: FeatureChoice) -> tuple[Clusterer, Fea
         features, aside = without_categories(study, features)
         titles = {column.name: column.label for column in study.columns}
         if aside:
-            labels = ", ".join(in_sentence(name, titles[name]) for name in aside)
-            st.caption(escape_markdown(f"Not used: {labels}. This method takes numbers only."))
+            unused = ", ".join(in_sentence(name, titles[name]) for name in aside)
+            st.caption(escape_markdown(f"Not used: {unused}. This method takes numbers only."))
     return clusterer, features
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from core.categories import offered
 from core.certainty import why_no_certainty
 from core.customer_base import CustomerBase
+from core.labels import listed
 from core.rules import Rules
 from core.schema import ADDED, BY_NAME, CLUSTER, FILTERS, SURE, UNKNOWN, YES_NO, in_sentence
 from core.segments.model import Model
@@ -91,8 +92,7 @@ def _say_why_not(study: CustomerBase, there: Sequence[str]) -> None:
 
 def _listed(columns: Sequence[str], known: Mapping[str, str]) -> str:
     """`"state, job industry or car ownership"`."""
-    *first, last = [in_sentence(name, known[name]) for name in columns]
-    return " or ".join(filter(None, (", ".join(first), last)))
+    return listed([in_sentence(name, known[name]) for name in columns], "or")
 
 
 @session_cache(st.cache_data, everybody=64, own=4)

@@ -131,7 +131,7 @@ def _two_months(view: View, months: Sequence[Month]) -> None:
         return
     moves = _moves(earlier, after)
     if view.hide:
-        moves = moves.hidden()
+        moves = moves.hidden
     names = view.segments.names
     if moves.ids:
         st.caption(escape_markdown(f"{moves.about_ids}."))

@@ -8,7 +8,7 @@ from core.figures import count, marked, money, percent, share
 from core.project import names_key
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
-from core.segments.explain import notable
+from core.segments.explain import SMALL, notable
 from core.segments.model import Model
 from core.segments.names import MATERIAL
 from core.segments.profile import Segments
@@ -29,7 +29,7 @@ EFFECTS = (
     "(Cohen's d), of categories the difference of the shares on a like scale (Cohen's h). {} is small, {} medium, {} "
     "large (Cohen 1988). Differences under {} or under {} in their own unit are left out."
 )
-COHEN = "0.2", "0.5", "0.8"  # effects from which on he calls them small, medium, large
+COHEN = "0.2", "0.5", "0.8"  # effects from which on Cohen calls them small, medium, large
 
 
 def renamed(study: CustomerBase, segments: Segments, saved: Model | None) -> Segments:
@@ -81,7 +81,7 @@ def differences_card(view: View, cluster: str) -> None:
     with st.container(border=True):
         card_title(
             "What sets it apart from the other customers",
-            help=EFFECTS.format(*map(marked, COHEN), marked(COHEN[0]), share(MATERIAL, 0)),
+            help=EFFECTS.format(*map(marked, COHEN), marked(str(SMALL)), share(MATERIAL, 0)),
         )
         if largest.empty:
             st.info("Nothing: it is like the other customers.", icon=":material/data_alert:")

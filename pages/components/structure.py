@@ -9,12 +9,13 @@ import streamlit as st
 from core.customer_base import rows_of
 from core.pipeline import structure
 from core.schema import CLUSTER
+from core.segments.bounds import AMPLITUDE
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import KS, verdict
 from core.segments.evidence import Score, ScoredSample, sample, with_fewer
 from core.segments.model import Model
 from core.segments.profile import Segments
-from core.segments.reality import each_segment, in_words
+from core.segments.reality import STABLE, each_segment, in_words
 from core.segments.registry import clusterer_of
 from core.segments.sweep import search
 from core.study import Study
@@ -31,9 +32,9 @@ ICONS = {
 }
 UNKNOWN = ":material/help:"
 ABOUT_SEGMENTS = (
-    "Real: fewer customers lie between the segment and any other (the density falls by 0.47 or more), and random "
-    "halves find it again (Jaccard similarity 0.75 or more; below 0.5 it dissolves: Hennig 2007). Slices of noise can "
-    "be found again, too."
+    f"Real: fewer customers lie between the segment and any other (the density falls by {AMPLITUDE} or more), and "
+    f"random halves find it again (Jaccard similarity {STABLE} or more; below 0.5 it dissolves: Hennig 2007). Slices "
+    "of noise can be found again, too."
 )
 
 

@@ -47,7 +47,7 @@ def importance_card(view: View) -> None:
 
 def _tree(view: View) -> None:
     k = view.segments.k
-    least = _enough(written(view.made_from), view)
+    least = _enough(view.made_from, view)
     leaves = st.slider(
         "Number of rules", k, 2 * k, least, key=f"rules_of {k}", help="From one a segment to two.", **IN_LINK
     )

@@ -14,7 +14,7 @@ from sklearn.cluster import KMeans
 
 from core.schema import Column
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import sample, score_clusters
+from core.segments.evidence import sample, score_clusters
 from core.segments.features import feature_matrix, matrix_under
 from core.segments.find import find_segments
 from core.segments.kmeans import KMEANS

@@ -19,7 +19,8 @@ from core.intake.flags import flag_rows
 from core.intake.read import read
 from core.pipeline import load, match_all, matrix_of, segment, structure
 from core.rules import Rules
-from core.segments.choose_k import KS, sample
+from core.segments.choose_k import KS
+from core.segments.evidence import sample
 from core.segments.sweep import sweep
 from core.sources.file import FileSource
 from core.study import Study

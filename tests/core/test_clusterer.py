@@ -20,7 +20,6 @@ from core.pipeline import load, matrix_of, segment, segment_by, structure
 from core.reporting.report import report
 from core.results import results
 from core.rules import Rules
-from core.segments.choose_k import sample
 from core.segments.clusterer import (
     Clusterer,
     Clustering,
@@ -30,6 +29,7 @@ from core.segments.clusterer import (
     WritesSql,
     digest,
 )
+from core.segments.evidence import sample
 from core.segments.kmeans import KMEANS, CentreClustering
 from core.segments.model_file import from_dict, read_model
 from core.segments.registry import CLUSTERERS, clusterer_of

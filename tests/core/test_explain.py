@@ -9,7 +9,8 @@ from statsmodels.stats.proportion import proportion_effectsize
 
 from core.schema import BY_NAME
 from core.segments.choice import FeatureChoice
-from core.segments.explain import MOST_EFFECT, cohens_d, differences, notable
+from core.segments.effect_sizes import MOST_EFFECT, cohens_d
+from core.segments.explain import differences, notable
 from core.segments.features import feature_matrix
 from core.segments.find import find_segments
 
@@ -42,7 +43,7 @@ def test_every_column_is_compared_and_the_largest_effect_comes_first():
     assert "state" not in set(found["column"])  # everybody has the same one
 
 
-def test_effects_are_cohens_d_of_means_and_his_h_of_shares():
+def test_effects_are_cohens_d_of_means_and_cohens_h_of_shares():
     found = differences(CUSTOMERS, COLUMNS, segments()).query("cluster == '2'").set_index(["column", "value"])["effect"]
     young, old = [20.0, 30, 40], [60.0, 60, 70, 80]  # known of three of the first segment and all four of the second
     within = np.sqrt((3 * np.var(young) + 4 * np.var(old)) / 7)

@@ -27,8 +27,9 @@ from core.schema import Column
 from core.segments import points
 from core.segments.category_features import default_categories
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import choose, sample
+from core.segments.choose_k import choose
 from core.segments.clusterer import Clusterer, Clustering, GivesMargin, HasCentres, WritesSql, digest
+from core.segments.evidence import sample
 from core.segments.features import feature_matrix
 from core.segments.latent import LATENT
 from core.segments.mixture import MixtureClustering

@@ -210,7 +210,7 @@ def moved_crowd(few):
 def test_small_moves_are_hidden_with_what_would_give_them_away():
     found = moved_crowd(few=4)
     assert found.kinds == {"Stayed": 466, "Moved": 104, "New": 30, "Gone": 30}
-    hidden = found.hidden()
+    hidden = found.hidden
     assert hidden.kinds == found.kinds
     table = hidden.segments
     assert len(table)
@@ -265,13 +265,13 @@ def test_no_small_move_follows_from_what_is_shown(seed):
 
 def test_large_moves_are_shown():
     found = moved_crowd(few=12)
-    assert rows(found.hidden().segments) == rows(found.segments)
-    assert found.hidden().kinds == found.kinds
+    assert rows(found.hidden.segments) == rows(found.segments)
+    assert found.hidden.kinds == found.kinds
 
 
 def test_a_pair_with_few_new_is_hidden_whole():
     then = crowd(s1_No=100, s2_No=100)
-    found = moves_between(made(JAN, then), made(FEB, then | {"n": ("1", "No")})).hidden()
+    found = moves_between(made(JAN, then), made(FEB, then | {"n": ("1", "No")})).hidden
     assert found.segments.empty
     assert found.in_words(NAMES) == ""
 

@@ -22,7 +22,7 @@ from core.results import results
 from core.rules import Rules
 from core.schema import AGE_GROUP, BY_NAME, CLUSTER, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import sample
+from core.segments.evidence import sample
 from core.sources.file import FileSource
 from core.strategy.audience import Audience, moves
 from core.strategy.fairness import selected

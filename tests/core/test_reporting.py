@@ -13,7 +13,8 @@ from core.measures.measure import Measure
 from core.pipeline import load, matrix_of, segment, structure
 from core.reporting.report import report
 from core.rules import Rules
-from core.segments.choose_k import sample, verdict
+from core.segments.choose_k import verdict
+from core.segments.evidence import sample
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import default_campaign

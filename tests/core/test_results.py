@@ -14,7 +14,7 @@ from core.measures.measure import Measure, from_toml
 from core.pipeline import load, matrix_of, segment, structure
 from core.results import FILES, REPORT_PDF, archive, results
 from core.rules import Rules
-from core.segments.choose_k import sample
+from core.segments.evidence import sample
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import default_campaign

@@ -10,7 +10,7 @@ from core.measures.measure import Measure
 from core.pipeline import load, matrix_of, segment, structure
 from core.results import FILES
 from core.rules import Rules
-from core.segments.choose_k import sample
+from core.segments.evidence import sample
 from core.sources.file import FileSource
 from core.visuals.clicks import Click
 from data.generate import SAMPLE

@@ -12,7 +12,7 @@ from core.cli import main
 from core.pipeline import load, matrix_of, segment, structure
 from core.results import FILES
 from core.rules import Rules, from_toml
-from core.segments.choose_k import sample
+from core.segments.evidence import sample
 from core.sources.file import FileSource
 from pages.components.band import EDITOR
 from pages.components.checked import CHECKED
