@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.labels import spelt
 from core.schema import YES_NO, Column, in_sentence
-from core.segments.category_features import CategoryFeature
+from core.segments.category_features import LEAST_KNOWN, CategoryFeature
 
 MOSTLY = 0.5  # share of a segment from which on most of its customers have a level
 PLAIN = 3  # letters from which on a level is a word that is understood without its category
@@ -49,15 +49,24 @@ def level_shares(counts: np.ndarray) -> np.ndarray:
 
 
 def strongest_levels(
-    categories: Sequence[CategoryFeature], counts: Sequence[np.ndarray]
+    categories: Sequence[CategoryFeature], counts: Sequence[np.ndarray], sizes: Sequence[int] | np.ndarray
 ) -> Iterator[list[Level]]:  # fmt: skip
-    """For each segment the level of each category that differs most from everybody who is clustered."""
+    """For each segment the level of each category that differs most from everybody who is clustered.
+
+    A category is left out of a segment, of `sizes` customers, where few of them have a known level: it says little of
+    the others.
+    """
     tables = [
         (category, level_shares(one), level_shares(one.sum(axis=0, keepdims=True))[0])
         for category, one in zip(categories, counts, strict=True)
     ]
-    for at in range(len(counts[0]) if counts else 0):
-        yield [_strongest(category, here[at], everybody) for category, here, everybody in tables]
+    known = [one.sum(axis=1) for one in counts]
+    for at, size in enumerate(sizes if counts else ()):
+        yield [
+            _strongest(category, here[at], everybody)
+            for (category, here, everybody), having in zip(tables, known, strict=True)
+            if having[at] >= LEAST_KNOWN * size
+        ]
 
 
 def _strongest(category: CategoryFeature, here: np.ndarray, everybody: np.ndarray) -> Level:

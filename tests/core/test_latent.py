@@ -138,6 +138,15 @@ def test_segments_are_named_by_their_categories_too(analysis):
     ]  # fmt: skip
 
 
+def test_a_level_that_is_known_of_few_is_no_name_of_a_segment(study, analysis):
+    jobs = study.customers["job_title"].where((analysis.segments.labels != "1") | (study.customers.index % 20 == 0))
+    few = replace(study, customers=study.customers.assign(job_title=jobs))
+    found = Analysis(few, segment(few, 3, clusterer=LATENT))
+    assert found.segments.names["1"] == "High balance · mostly Web", "and not mostly Manager"
+    assert not any("Manager" in trait for trait in found.distinguishing_traits("1"))
+    assert any("Nurse" in trait for trait in found.distinguishing_traits("2"))
+
+
 def test_shares_of_few_customers_are_hidden(study):
     few = replace(study, customers=study.customers.iloc[:40].reset_index(drop=True))
     found = Analysis(few, segment(few, 3, clusterer=LATENT), None)
