@@ -11,6 +11,7 @@ from core.schema import YES_NO, Column, in_sentence
 from core.segments.category_features import LEAST_KNOWN, CategoryFeature
 
 MOSTLY = 0.5  # share of a segment from which on most of its customers have a level
+LONGEST = 30  # characters of a level in a name
 PLAIN = 3  # letters from which on a level is a word that is understood without its category
 
 
@@ -88,7 +89,8 @@ def in_words(level: Level, columns: Sequence[Column]) -> str:
             return (column and column.more) or f"{label} {'mostly' if most else 'more often'} yes"
         return (column and column.less) or f"{label} {'less often yes' if most else 'mostly no'}"
     plain = len(level.text) >= PLAIN and not any(mark.isdigit() for mark in level.text)
-    text = level.text if plain else f"{label} {level.text}"
+    short = level.text if len(level.text) <= LONGEST else f"{level.text[: LONGEST - 1].rstrip()}…"
+    text = short if plain else f"{label} {short}"
     return f"{'mostly' if most else 'many'} {text}"
 
 

@@ -25,7 +25,8 @@ from core.results import results
 from core.rules import Rules
 from core.schema import Column
 from core.segments import points
-from core.segments.category_features import default_categories
+from core.segments.category_features import CategoryFeature, default_categories
+from core.segments.category_profile import Level, in_words
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import choose, sample
 from core.segments.clusterer import Clusterer, Clustering, GivesMargin, HasCentres, WritesSql, digest
@@ -145,6 +146,12 @@ def test_a_level_that_is_known_of_few_is_no_name_of_a_segment(study, analysis):
     assert found.segments.names["1"] == "High balance · mostly Web", "and not mostly Manager"
     assert not any("Manager" in trait for trait in found.distinguishing_traits("1"))
     assert any("Nurse" in trait for trait in found.distinguishing_traits("2"))
+
+
+def test_a_long_level_is_shortened_in_a_name():
+    job = CategoryFeature("job", ("Clerk", "Teller " * 2_000), (5, 5), 0)
+    assert in_words(Level(job, job.levels[1], 0.9, 0.5), []) == "mostly Teller Teller Teller Teller T…"
+    assert in_words(Level(job, job.levels[0], 0.9, 0.5), []) == "mostly Clerk"
 
 
 def test_shares_of_few_customers_are_hidden(study):
