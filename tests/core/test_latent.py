@@ -148,6 +148,13 @@ def test_a_level_that_is_known_of_few_is_no_name_of_a_segment(study, analysis):
     assert any("Nurse" in trait for trait in found.distinguishing_traits("2"))
 
 
+def test_spark_refuses_it_before_a_session_is_started(file, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("core.spark.session.connected", pytest.fail)
+    asked = ["--method", "latent", "--engine", "spark", "--as-of", "2026-01-01", "--out", str(tmp_path / "out")]
+    assert main(["segment", str(file), *asked]) == 2
+    assert "Segments by latent classes cannot be made on Spark." in capsys.readouterr().err
+
+
 def test_a_long_level_is_shortened_in_a_name():
     job = CategoryFeature("job", ("Clerk", "Teller " * 2_000), (5, 5), 0)
     assert in_words(Level(job, job.levels[1], 0.9, 0.5), []) == "mostly Teller Teller Teller Teller T…"
