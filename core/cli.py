@@ -177,14 +177,17 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         if getattr(options, option):
             raise DataError(f"Spark draws no {option}.", f"Leave out --{option}, or use --engine {PANDAS}.")
     from core.spark.run import run  # only here, as hardly anybody has Spark
+    from core.spark.segments import check_method
     from core.spark.session import connected
 
+    clusterer = clusterer_of(options.method or DEFAULT)
+    check_method(clusterer)  # before a session, which takes a while to start
     rules, choice = rules_of(options), features_of(options)
     places = [place(argument, remote=bool(options.remote)) for argument in options.sources]
     with connected(master=options.master, remote=options.remote) as session:
         k = None if options.k == AUTO else options.k
         made = run(
-            session, places, rules, options.out, k=k, choice=choice, clusterer=clusterer_of(options.method or DEFAULT),
+            session, places, rules, options.out, k=k, choice=choice, clusterer=clusterer,
             seed=options.seed, progress=progress,
         )  # fmt: skip
     analysis = Analysis(*opened(open_folder(options.out), stamp=""))

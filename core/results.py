@@ -98,7 +98,8 @@ def _report_pdf(analysis: Analysis) -> bytes:
 
 
 def _has_rules(analysis: Analysis) -> bool:
-    return _has_rows(analysis) and analysis.segments.k > 1
+    segments = analysis.segments
+    return _has_rows(analysis) and segments.k > 1 and bool(segments.profile["customers"].sum())
 
 
 def _rules(analysis: Analysis) -> bytes:

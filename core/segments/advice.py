@@ -183,8 +183,8 @@ def _giant(segments: Segments) -> list[str]:
     profile = segments.profile
     if segments.k < 2:  # there may be no segment at all
         return []
-    largest = profile["customers"].idxmax()
-    if profile["customers"][largest] < NEARLY_ALL * profile["customers"].sum():
+    largest, whole = profile["customers"].idxmax(), profile["customers"].sum()
+    if not NEARLY_ALL * whole <= profile["customers"][largest] < whole:  # by a saved model the others may have nobody
         return []
     return [
         f"Segment {profile['cluster'][largest]} holds {share(NEARLY_ALL, 0)} of the clustered customers or more: the "

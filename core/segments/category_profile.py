@@ -8,10 +8,11 @@ import pandas as pd
 
 from core.labels import spelt
 from core.schema import YES_NO, Column, in_sentence
-from core.segments.category_features import CategoryFeature
+from core.segments.category_features import LEAST_KNOWN, CategoryFeature
 from core.segments.effect_sizes import cohens_h
 
 MOSTLY = 0.5  # share of a segment from which on most of its customers have a level
+LONGEST = 30  # characters of a level in a name
 PLAIN = 3  # letters from which on a level is a word that is understood without its category
 
 
@@ -50,15 +51,24 @@ def level_shares(counts: np.ndarray) -> np.ndarray:
 
 
 def strongest_levels(
-    categories: Sequence[CategoryFeature], counts: Sequence[np.ndarray]
+    categories: Sequence[CategoryFeature], counts: Sequence[np.ndarray], sizes: Sequence[int] | np.ndarray
 ) -> Iterator[list[Level]]:  # fmt: skip
-    """For each segment the level of each category that differs most from everybody who is clustered."""
+    """For each segment the level of each category that differs most from everybody who is clustered.
+
+    A category is left out of a segment, of `sizes` customers, where few of them have a known level: it says little of
+    the others.
+    """
     tables = [
         (category, level_shares(one), level_shares(one.sum(axis=0, keepdims=True))[0])
         for category, one in zip(categories, counts, strict=True)
     ]
-    for at in range(len(counts[0]) if counts else 0):
-        yield [_strongest(category, here[at], everybody) for category, here, everybody in tables]
+    known = [one.sum(axis=1) for one in counts]
+    for at, size in enumerate(sizes if counts else ()):
+        yield [
+            _strongest(category, here[at], everybody)
+            for (category, here, everybody), having in zip(tables, known, strict=True)
+            if having[at] >= LEAST_KNOWN * size
+        ]
 
 
 def _strongest(category: CategoryFeature, here: np.ndarray, everybody: np.ndarray) -> Level:
@@ -80,7 +90,8 @@ def in_words(level: Level, columns: Sequence[Column]) -> str:
             return (column and column.more) or f"{label} {'mostly' if most else 'more often'} yes"
         return (column and column.less) or f"{label} {'less often yes' if most else 'mostly no'}"
     plain = len(level.text) >= PLAIN and not any(mark.isdigit() for mark in level.text)
-    text = level.text if plain else f"{label} {level.text}"
+    short = level.text if len(level.text) <= LONGEST else f"{level.text[: LONGEST - 1].rstrip()}…"
+    text = short if plain else f"{label} {short}"
     return f"{'mostly' if most else 'many'} {text}"
 
 

@@ -60,7 +60,7 @@ class Segments:
 
     def strongest_levels(self, cluster: str) -> list[Level]:
         """The level of each category in which a segment differs most from everybody who is clustered."""
-        found = [*strongest_levels(self.categories, self.category_counts)]
+        found = [*strongest_levels(self.categories, self.category_counts, self.profile["customers"])]
         return found[self.profile["cluster"].tolist().index(cluster)] if found else []
 
     @property
@@ -215,7 +215,7 @@ def segments_of(
     sizes = dict(zip(groups(feature_specs, k), counts.sizes.tolist(), strict=True))
     spread = np.round(counts.spread, EXACT)
     z = (clustering.means - np.round(counts.middle, EXACT)) / np.where(spread > 0, spread, 1.0)
-    levels = [*strongest_levels(categories, counts.levels)]
+    levels = [*strongest_levels(categories, counts.levels, counts.sizes[:k])]
     further = [[(abs(one.effect), in_words(one, columns)) for one in row] for row in levels] or [[] for _ in numbers]
     mean, deviation = (
         np.array([getattr(feature, name) for feature in feature_specs]) for name in ("mean", "deviation")

@@ -64,13 +64,13 @@ class Tree:
 def threshold_tree(
     customers: pd.DataFrame, columns: Sequence[Column], segments: Segments, leaves: int, *, seed: int = 0
 ) -> Tree | None:
-    """The tree of so many leaves at most, grown best first by Gini impurity; None with fewer than two segments.
+    """The tree of so many leaves at most, grown best first by Gini impurity; None where nobody is to be told apart.
 
     An explainable clustering is a tree of k leaves or more (Moshkovitz, Dasgupta, Rashtchian and Frost, "Explainable
     k-means and k-medians clustering", 2020). It is fitted to `TREE_ROWS` customers at most, of whom the order does not
     matter; thresholds have as few digits as possible, and all figures are of the tree as it reads, among all.
     """
-    if segments.k < 2:
+    if segments.k < 2 or not segments.profile["customers"].sum():
         return None
     return _tree(grown_from(customers, columns, segments, seed=seed), _points(customers, segments), segments, leaves)
 

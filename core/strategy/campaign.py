@@ -94,7 +94,7 @@ class Campaign:
     attrition: Range = NOBODY_LEAVES  # last, with a value: campaigns that were saved without it can be read
 
     def __post_init__(self) -> None:
-        check_ranges(vars(self))
+        check_ranges({name: getattr(self, name) for name in INPUTS})  # `vars` lacks a default that was read
         if self.budget is not None and not self.budget >= 0:
             raise RulesError(f"The budget is {exact(self.budget)}.", "Give 0 or more, or no budget.")
         if not 0 <= self.control <= 1:

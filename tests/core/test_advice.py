@@ -1,5 +1,7 @@
 """Sentences on features that mislead and on protected attributes that the segments follow."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,3 +90,11 @@ def test_labels_that_go_together_are_associated_and_chance_is_taken_off():
 def test_skewness_is_the_third_standardised_moment():
     assert skewness(np.array([0.0, 0, 0, 4])) == pytest.approx(2 / np.sqrt(3))
     assert skewness(np.array([1.0, 1, 1])) == 0
+
+
+@pytest.mark.parametrize("customers", [(0, 0, 0), (0, 200, 0)])
+def test_segments_without_anybody_are_not_called_outliers(customers):
+    frame = pd.DataFrame({"age": SPREAD})
+    columns, found = segments(frame, ["age"])
+    found = replace(found, profile=found.profile.assign(customers=customers))
+    assert about_features(frame, columns, found) == []

@@ -25,7 +25,8 @@ from core.results import results
 from core.rules import Rules
 from core.schema import Column
 from core.segments import points
-from core.segments.category_features import default_categories
+from core.segments.category_features import CategoryFeature, default_categories
+from core.segments.category_profile import Level, in_words
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import choose
 from core.segments.clusterer import Clusterer, Clustering, GivesMargin, HasCentres, WritesSql, digest
@@ -137,6 +138,28 @@ def test_segments_are_named_by_their_categories_too(analysis):
     assert analysis.distinguishing_traits("1") == [
         "Balance 17,241 (all: 5,130)", "Job title Manager 81% (clustered: 25%)", "Channel Web 78% (clustered: 25%)",
     ]  # fmt: skip
+
+
+def test_a_level_that_is_known_of_few_is_no_name_of_a_segment(study, analysis):
+    jobs = study.customers["job_title"].where((analysis.segments.labels != "1") | (study.customers.index % 20 == 0))
+    few = replace(study, customers=study.customers.assign(job_title=jobs))
+    found = Analysis(few, segment(few, 3, clusterer=LATENT))
+    assert found.segments.names["1"] == "High balance · mostly Web", "and not mostly Manager"
+    assert not any("Manager" in trait for trait in found.distinguishing_traits("1"))
+    assert any("Nurse" in trait for trait in found.distinguishing_traits("2"))
+
+
+def test_spark_refuses_it_before_a_session_is_started(file, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("core.spark.session.connected", pytest.fail)
+    asked = ["--method", "latent", "--engine", "spark", "--as-of", "2026-01-01", "--out", str(tmp_path / "out")]
+    assert main(["segment", str(file), *asked]) == 2
+    assert "Segments by latent classes cannot be made on Spark." in capsys.readouterr().err
+
+
+def test_a_long_level_is_shortened_in_a_name():
+    job = CategoryFeature("job", ("Clerk", "Teller " * 2_000), (5, 5), 0)
+    assert in_words(Level(job, job.levels[1], 0.9, 0.5), []) == "mostly Teller Teller Teller Teller T…"
+    assert in_words(Level(job, job.levels[0], 0.9, 0.5), []) == "mostly Clerk"
 
 
 def test_shares_of_few_customers_are_hidden(study):

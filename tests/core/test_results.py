@@ -11,7 +11,7 @@ from core.analysis import Analysis
 from core.cli import main
 from core.files import zip_bytes
 from core.measures.measure import Measure, from_toml
-from core.pipeline import load, matrix_of, segment, structure
+from core.pipeline import load, matrix_of, segment, segment_by, structure
 from core.results import FILES, REPORT_PDF, archive, results
 from core.rules import Rules
 from core.segments.evidence import sample
@@ -92,3 +92,12 @@ def test_renamed_segments_of_a_saved_model_keep_their_names_in_all_files(study):
     }
     assert ["Golden years" in made[name] for name in ("model.json", "scored.csv", "segments.csv")] == [True] * 3
     assert own.names["1"] not in made["model.json"] + made["scored.csv"]
+
+
+def test_a_saved_model_gives_no_rules_where_nobody_is_in_its_segments(study):
+    model = Analysis(study, segment(study, 3)).model
+    others = load([FileSource("others.csv", b"customer_id,age,tenure\na,,3\nb,40,\n")], study.rules)
+    files = results(Analysis(others, segment_by(others, model), None, saved=model))
+    assert "segments.sql" in files
+    assert "segment_rules.sql" not in files
+    assert {name for name, make in files.items() if not make()} == set()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.errors import DocumentError
 from core.strategy.audience import USUAL
-from core.strategy.campaign import default_campaign
+from core.strategy.campaign import NOBODY_LEAVES, default_campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
 
 FIRST = Scenario("Letters", "Mass affluent", 1000, default_campaign(USUAL["Mass affluent"]))
@@ -35,6 +35,15 @@ def test_scenarios_stand_side_by_side():
 def test_what_is_written_is_read_back():
     assert from_json(to_json([FIRST, EMBEDDED])) == (FIRST, EMBEDDED)
     assert from_json(to_json([])) == ()
+
+
+def test_a_file_from_before_attrition_is_read_as_if_nobody_leaves():
+    stays = replace(FIRST, campaign=replace(FIRST.campaign, attrition=NOBODY_LEAVES))
+    plain = json.loads(to_json([stays]))
+    del plain["scenarios"][0]["campaign"]["attrition"]
+    read = from_json(json.dumps(plain).encode())
+    assert read == (stays,)
+    assert from_json(to_json(read)) == read
 
 
 def test_the_file_holds_the_outcome_as_plain_json():
