@@ -25,7 +25,8 @@ from core.results import results
 from core.rules import Rules
 from core.schema import Column
 from core.segments import points
-from core.segments.category_features import default_categories
+from core.segments.category_features import CategoryFeature, default_categories
+from core.segments.category_profile import Level, in_words
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import choose, sample
 from core.segments.clusterer import Clusterer, Clustering, GivesMargin, HasCentres, WritesSql, digest
@@ -136,6 +137,18 @@ def test_segments_are_named_by_their_categories_too(analysis):
     assert analysis.distinguishing_traits("1") == [
         "Balance 17,241 (all: 5,130)", "Job title Manager 81% (clustered: 25%)", "Channel Web 78% (clustered: 25%)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("levels", "words"), [(("small", "medium"), "mostly product size medium"), (("small", "large"), "mostly medium")]
+)
+def test_a_level_that_two_categories_have_is_named_with_its_own(levels, words):
+    size, other = (
+        CategoryFeature(name, of, (1, 1), 0, name)
+        for name, of in {"product_size": ("large", "medium"), "product_class": levels}.items()
+    )
+    column = Column("product_size", "category", "product_size")
+    assert in_words(Level(size, "medium", 0.9, 0.3), [column], [size, other]) == words
 
 
 def test_shares_of_few_customers_are_hidden(study):
