@@ -250,14 +250,18 @@ def _told(analysis: Analysis) -> list[str]:
     """What was understood, what tells the mass affluent, and the numbers that are no feature unless asked for."""
     study, segments = analysis.study, analysis.segments
     why = study.rows.defaults.left_out if study.rows else {}
-    left_out = [f"{analysis.label(name)} ({reason})" for name, reason in why.items() if name not in segments.made_of]
+    by_reason: dict[str, list[str]] = {}
+    for name, reason in why.items():
+        if name not in segments.made_of:
+            by_reason.setdefault(reason, []).append(analysis.label(name))
+    left_out = [f"{', '.join(names)} ({reason})" for reason, names in by_reason.items()]
     understood = findings(study, segments)
     return [
         "What was understood",
         *(f"  {one.label:<12}  {one.text}" for one in understood),
         *(f"  {doubt}" for one in understood if one.key in (FEATURES, BORDERS) for doubt in one.doubts),
         *([f"Mass affluent. {describe_mass_affluent(study.rules, study.wealth)}"] if study.wealth.tells else []),
-        *([f"Not a feature unless asked for: {', '.join(left_out)}."] if left_out else []),
+        *([f"Not a feature unless asked for: {'; '.join(left_out)}."] if left_out else []),
     ]
 
 

@@ -12,9 +12,10 @@ from core.customer_base import CustomerBase
 from core.figures import count
 from core.intake.country_question import KEY as COUNTRY_KEY
 from core.intake.flags import NOT_DEFINED
+from core.intake.match import TableSource
 from core.intake.meaning.header import without_unit
 from core.intake.meaning.role import SURE, Match
-from core.intake.rows.decide import rows_decided
+from core.intake.rows.decide import A_ROW
 from core.meanings import MEANINGS
 from core.questions import Question
 from core.schema import BY_NAME, in_sentence, normalise
@@ -95,13 +96,21 @@ def _asked(study: CustomerBase, key: str) -> tuple[str, ...]:
 def _rows(study: CustomerBase) -> str:
     used = [source for source in study.sources if not source.use.startswith("not used")]
     customers = f"{count(study.size)} {'customer' if study.size == 1 else 'customers'}"
-    if decided := rows_decided(used):
-        said = "; ".join(f"{what[:1].lower()}{what[1:]} is {way}" for what, way in decided.items())
-        return f"{customers}; {said}"
+    if decided := _what_rows_are(used):
+        return f"{customers}; {decided}"
     if asked := [question for question in study.questions if about(question) == ROWS]:
         taken = "; ".join(map(_proposal, asked))
         return f"{customers}; {taken}"
     return f"{customers}, one per row" if len(used) == 1 else f"{customers}, from {len(used)} tables"
+
+
+def _what_rows_are(sources: Collection[TableSource]) -> str:
+    """What a row of each table is, where it is no customer: once for the tables of which it is the same."""
+    tables: dict[str, list[str]] = {}
+    for source in sorted(sources, key=lambda one: one.table):
+        if A_ROW in source.decisions:
+            tables.setdefault(source.decisions[A_ROW], []).append(source.table)
+    return "; ".join(f"a row of {_listed(names)} is {way}" for way, names in tables.items())
 
 
 def _proposal(question: Question) -> str:

@@ -80,8 +80,11 @@ def _strongest(category: CategoryFeature, here: np.ndarray, everybody: np.ndarra
     return max(levels, key=lambda one: round(one.effect, 9))
 
 
-def in_words(level: Level, columns: Sequence[Column]) -> str:
-    """A trait for a segment's name: `"mostly Manufacturing"`, `"many Retail"`, `"car owner mostly yes"`."""
+def in_words(level: Level, columns: Sequence[Column], categories: Sequence[CategoryFeature] = ()) -> str:
+    """A trait for a segment's name: `"mostly Manufacturing"`, `"many Retail"`, `"car owner mostly yes"`.
+
+    A level that another of the categories has as well is said with its own: `"mostly product size medium"`.
+    """
     column = next((one for one in columns if one.name == level.category.name), None)
     label = spelt(in_sentence(column.name, column.label) if column else level.category.name)
     most = level.here >= MOSTLY
@@ -90,8 +93,9 @@ def in_words(level: Level, columns: Sequence[Column]) -> str:
             return (column and column.more) or f"{label} {'mostly' if most else 'more often'} yes"
         return (column and column.less) or f"{label} {'less often yes' if most else 'mostly no'}"
     plain = len(level.text) >= PLAIN and not any(mark.isdigit() for mark in level.text)
+    shared = any(level.text in one.levels for one in categories if one.name != level.category.name)
     short = level.text if len(level.text) <= LONGEST else f"{level.text[: LONGEST - 1].rstrip()}…"
-    text = short if plain else f"{label} {short}"
+    text = short if plain and not shared else f"{label} {short}"
     return f"{'mostly' if most else 'many'} {text}"
 
 

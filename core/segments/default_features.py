@@ -62,7 +62,7 @@ def default_features(customers: pd.DataFrame, columns: Sequence[Column], sampled
     unfit = {one.name: why for one in numbers if (why := _why_unfit(one, customers[one.name]))}
     fit = [one for one in numbers if one.name not in unfit]
     if {*DEFAULT_FEATURES} <= {one.name for one in fit}:
-        more = {one.name: "one of each kind is there" for one in fit if one.name not in DEFAULT_FEATURES}
+        more = {one.name: "the usual features are there" for one in fit if one.name not in DEFAULT_FEATURES}
         return DefaultFeatures(in_order(DEFAULT_FEATURES), left_out=unfit | more, usual=True)
     if not fit:
         return DefaultFeatures(left_out=unfit)

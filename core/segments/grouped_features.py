@@ -22,6 +22,7 @@ HALVES: Final = 6
 DRAWS: Final = 5
 FEWEST_ROWS: Final = 100  # of a group that is looked into: fewer seldom tell
 DEEPEST: Final = 3  # groups in groups in groups
+VALUES: Final = 2  # different ones a group has on average: five bands of income are no five groups of customers
 
 
 def grouped_features(points: np.ndarray, seed: int) -> tuple[int, ...]:
@@ -50,11 +51,14 @@ def _found(points: np.ndarray, seed: int, depth: int) -> Iterator[int]:
 def _groups(values: np.ndarray, seed: int) -> np.ndarray | None:
     """The means of the groups that one feature falls into, the most that are set apart; None without groups."""
     values, rng = np.sort(values), np.random.default_rng(seed)
+    most = len(np.unique(values)) // VALUES
     halves = [splits(np.sort(rng.choice(values, len(values) // 2, replace=False)), KS) for _ in range(HALVES)]
     found = {
         k: means
         for k, means in splits(values, KS).items()
-        if _set_apart(values, means) and _found_again(values, means, [half[k] for half in halves if k in half])
+        if k <= most
+        and _set_apart(values, means)
+        and _found_again(values, means, [half[k] for half in halves if k in half])
     }
     if not found:
         return None

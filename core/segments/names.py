@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from core.labels import spelt
 from core.schema import Column
 from core.segments.features import Feature
 
@@ -42,7 +43,8 @@ def material(means: np.ndarray, whole: np.ndarray, feature_specs: Sequence[Featu
 
 
 def _words(column: Column) -> tuple[str, str]:
-    return (column.less or f"low {column.label}", column.more or f"high {column.label}")
+    label = spelt(column.label)
+    return (column.less or f"low {label}", column.more or f"high {label}")
 
 
 def _traits(z: np.ndarray, features: Sequence[str], words: dict[str, tuple[str, str]]) -> list[tuple[float, str]]:

@@ -215,8 +215,8 @@ def segments_of(
     sizes = dict(zip(groups(feature_specs, k), counts.sizes.tolist(), strict=True))
     spread = np.round(counts.spread, EXACT)
     z = (clustering.means - np.round(counts.middle, EXACT)) / np.where(spread > 0, spread, 1.0)
-    levels = [*strongest_levels(categories, counts.levels, counts.sizes[:k])]
-    further = [[(abs(one.effect), in_words(one, columns)) for one in row] for row in levels] or [[] for _ in numbers]
+    levels = [*strongest_levels(categories, counts.levels, counts.sizes[:k])] or [[] for _ in numbers]
+    further = [[(abs(one.effect), in_words(one, columns, categories)) for one in row] for row in levels]
     mean, deviation = (
         np.array([getattr(feature, name) for feature in feature_specs]) for name in ("mean", "deviation")
     )

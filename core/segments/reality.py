@@ -47,30 +47,44 @@ def real(score: Score, at: int) -> str:
     if again is None or not observed.amplitudes:
         return UNKNOWN
     if score.level == "none" or observed.amplitudes[at] < AMPLITUDE:
-        return "No, part of a cloud"
+        alone = observed.clouds.count(observed.clouds[at]) == 1
+        return "No" if alone else "No, part of a cloud"
     return "Yes" if again >= STABLE else "In part"
 
 
 def in_words(score: Score, labels: Sequence[str]) -> str:
-    """The segments that are real, and those that are one cloud, in a sentence."""
+    """The segments that are real, those that are one cloud, and those too few to tell, in a sentence."""
     observed = score.observed
+    untold = [labels[at] for at in range(score.k) if _is_untold(score, at, labels)]
+    told = "too few customers in the sample to tell"
+    too_few = _about(untold, f"has {told}", f"have {told}")
     if score.level == "none":
-        return "No segment is a group of its own: all are slices of one cloud."
+        if not untold and len({*observed.clouds}) < 2:
+            return "No segment is a group of its own: all are slices of one cloud."
+        none = f"No segment is {'seen to be ' if untold else ''}a group of its own"
+        return f"{'; '.join([none, *too_few])}."
     if not observed.clouds:
         return ""
-    groups = [at for at in range(score.k) if real(score, at) == "Yes"]
+    groups = [labels[at] for at in range(score.k) if real(score, at) == "Yes"]
     clouds = [
         [labels[at] for at in range(score.k) if observed.clouds[at] == cloud] for cloud in sorted({*observed.clouds})
     ]
-    said = [_groups([labels[at] for at in groups])] if groups else []
+    said = _about(groups, "is a real group", "are real groups")
     said += [f"segments {listed(cloud)} are one cloud" for cloud in clouds if len(cloud) > 1]
-    text = "; ".join(said)
+    text = "; ".join([*said, *too_few])
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def _groups(labels: Sequence[str]) -> str:
-    one = len(labels) == 1
-    return f"segment{'' if one else 's'} {listed(labels)} {'is a real group' if one else 'are real groups'}"
+def _is_untold(score: Score, at: int, labels: Sequence[str]) -> bool:
+    """Whether nothing tells what one segment is; of no segment where a result of before has no such evidence."""
+    return bool(score.observed.clouds) and real(score, at) == UNKNOWN and not _others(score, at, labels)
+
+
+def _about(labels: Sequence[str], one: str, several: str) -> list[str]:
+    """What is said of some segments; nothing of none."""
+    if not labels:
+        return []
+    return [f"segment {labels[0]} {one}" if len(labels) == 1 else f"segments {listed(labels)} {several}"]
 
 
 def _others(score: Score, at: int, labels: Sequence[str]) -> list[str]:

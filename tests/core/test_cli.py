@@ -261,6 +261,14 @@ def test_the_summary_and_the_report_have_every_warning_of_the_app(folder, capsys
         assert sentence in report
 
 
+def test_numbers_that_are_no_feature_are_told_by_their_reason(folder, capsys):
+    rows = "".join(f"{i},{20 + i % 50},{i % 12},{i % 7},{i % 23},{i % 31},{i % 29}\n" for i in range(200))
+    (folder / "usual.csv").write_text(f"customer_id,age,property_valuation,purchases,tenure,balance,visits\n{rows}")
+    assert main(shlex.split("segment usual.csv --as-of 2018-01-01 --k 2 --out out")) == 0
+    told = "Not a feature unless asked for: balance, visits (the usual features are there)."
+    assert told in capsys.readouterr().out.splitlines()
+
+
 def test_fewer_segments_than_asked_for_are_told(folder, capsys):
     (folder / "two.csv").write_text("customer_id,balance\n" + "".join(f"{i},{1000 * (i % 2)}\n" for i in range(40)))
     assert main(shlex.split("segment two.csv --as-of 2018-01-01 --features balance --k 5 --out out")) == 0

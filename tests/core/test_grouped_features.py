@@ -37,3 +37,17 @@ def test_ripples_of_the_rows_order_change_nothing():
     points = noise(3)
     points[:200, 4] += 6
     assert grouped_features(points[::-1], 0) == grouped_features(points, 0) == (4,)
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        ([20, 50, 50, 50, 70, 100, 120], ()),  # middles of bands
+        ([1, 2, 2, 3, 12, 13, 13, 14], (1,)),
+    ],
+)
+def test_the_values_of_an_answer_are_no_groups_and_groups_of_few_values_are(values, found):
+    points = noise(4)
+    points[:, 1] = np.random.default_rng(4).choice(values, len(points))
+    points[:, 1] = (points[:, 1] - points[:, 1].mean()) / points[:, 1].std()
+    assert grouped_features(points, 0) == found

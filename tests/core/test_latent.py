@@ -162,6 +162,18 @@ def test_a_long_level_is_shortened_in_a_name():
     assert in_words(Level(job, job.levels[0], 0.9, 0.5), []) == "mostly Clerk"
 
 
+@pytest.mark.parametrize(
+    ("levels", "words"), [(("small", "medium"), "mostly product size medium"), (("small", "large"), "mostly medium")]
+)
+def test_a_level_that_two_categories_have_is_named_with_its_own(levels, words):
+    size, other = (
+        CategoryFeature(name, of, (1, 1), 0, name)
+        for name, of in {"product_size": ("large", "medium"), "product_class": levels}.items()
+    )
+    column = Column("product_size", "category", "product_size")
+    assert in_words(Level(size, "medium", 0.9, 0.3), [column], [size, other]) == words
+
+
 def test_shares_of_few_customers_are_hidden(study):
     few = replace(study, customers=study.customers.iloc[:40].reset_index(drop=True))
     found = Analysis(few, segment(few, 3, clusterer=LATENT), None)

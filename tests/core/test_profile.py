@@ -183,3 +183,10 @@ def test_sizes_sum_to_the_customers_and_wealth_falls_with_the_number(rows, k):
     assert (np.diff(wealth) <= 1e-9).all()
     np.testing.assert_allclose(found.profile["property_valuation"], wealth, atol=1e-8)  # 1e-9 deviations
     assert len(set(found.names.values())) == len(found.names)
+
+
+def test_a_header_in_snake_case_is_spelt_in_names():
+    frame = pd.DataFrame({"card_limit": [1.0, 1.1, 9.0, 9.1]})
+    columns = [Column("card_limit", "number", "card_limit")]
+    found = find_segments(frame, columns, feature_matrix(frame, ["card_limit"]), 2)
+    assert found.profile["name"].tolist() == ["High card limit", "Low card limit"]

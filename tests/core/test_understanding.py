@@ -62,6 +62,19 @@ def test_a_doubt_is_a_sentence_beside_what_it_is_about(content, key, doubts):
     assert next(one.doubts for one in found if one.key == key) == doubts
 
 
+def test_what_a_row_is_is_said_once_of_files_of_which_it_is_the_same():
+    files = [
+        (f"bank_2025-0{month}.csv", table("id,age,balance", lambda i, month=month: f"c{i},{20 + i},{i * month}"))
+        for month in (6, 5)
+    ]
+    study = load([FileSource(name, content.encode()) for name, content in files], Rules(date(2026, 1, 1)))
+    rows, *_ = findings(study, segment(study, 2))
+    assert rows.text == (
+        "60 customers; a row of bank_2025-05.csv, bank_2025-06.csv is a customer at one of several dates: the same "
+        "customers stand in files of several dates"
+    )
+
+
 def test_a_question_is_a_doubt_about_the_rows_and_its_proposal_is_said():
     study, _ = understood(table("id,age,balance", lambda i: f"c{i},{20 + i % 50},{i * 1000}"))
     options = (Option("account", "An account"), Option("customer", "A customer"))
