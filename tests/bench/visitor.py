@@ -16,17 +16,20 @@ PATIENCE = 120  # seconds for an answer
 
 @dataclass
 class Answer:
-    """What one run of the script sent: seconds until it had finished, bytes, the elements, the raw messages."""
+    """What one run of the script sent: seconds until it had finished, bytes, the elements, the raw messages.
+
+    `elements` has the last one at each place, as a browser shows it.
+    """
 
     seconds: float = 0.0
     bytes: int = 0
-    elements: list[Any] = field(default_factory=list)
+    elements: dict[tuple[int, ...], Any] = field(default_factory=dict)
     raw: bytes = b""
     failed: bool = False
 
     def texts(self, kind: str) -> list[str]:
         """The bodies of all elements of a kind: `markdown`, `alert`, `exception`, …"""
-        return [getattr(one, kind) for one in self.elements if one.WhichOneof("type") == kind]
+        return [getattr(one, kind) for one in self.elements.values() if one.WhichOneof("type") == kind]
 
     @property
     def metrics(self) -> dict[str, str]:
@@ -146,7 +149,8 @@ class Visitor:
                 self.pages = {("" if one.is_default else one.url_pathname): one.page_script_hash
                               for one in found.navigation.app_pages}  # fmt: skip
             elif kind == "delta" and found.delta.WhichOneof("type") == "new_element":
-                self._see(found.delta.new_element, answer)
+                self._see(found.delta.new_element)
+                answer.elements[*found.metadata.delta_path] = found.delta.new_element
             elif kind == "script_finished":
                 status = found.script_finished
                 if status in (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_WITH_COMPILE_ERROR):
@@ -156,8 +160,7 @@ class Visitor:
         answer.bytes, answer.raw = sum(map(len, messages)), b"".join(messages)
         return answer
 
-    def _see(self, element: Any, answer: Answer) -> None:
-        answer.elements.append(element)
+    def _see(self, element: Any) -> None:
         body = getattr(element, element.WhichOneof("type"))
         identity = getattr(body, "id", "")
         if isinstance(identity, str) and identity.startswith("$$ID-"):
