@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.schema import AGE_GROUP, HIGH_POTENTIAL, MASS_AFFLUENT, UNKNOWN, YES_NO, Column
 from core.segments.effect_sizes import cohens_d, cohens_h
-from core.segments.names import MATERIAL
+from core.segments.names import material
 from core.segments.profile import Segments
 
 FLAGS = {AGE_GROUP: "Age group", MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
@@ -46,9 +46,8 @@ def notable(found: pd.DataFrame) -> pd.DataFrame:
 
     A share of No is left out, since it mirrors that of Yes.
     """
-    away = (found["here"] - found["everybody"]).abs()
-    whole = np.where(found["value"] == "", found[["here", "everybody"]].abs().max(axis=1), 1.0)
-    return found[(found["effect"].abs() >= SMALL) & (away >= MATERIAL * whole) & (found["value"] != YES_NO[1])]
+    differ = material(found["here"].to_numpy(), found["everybody"].to_numpy(), (found["value"] != "").to_numpy())
+    return found[(found["effect"].abs() >= SMALL) & differ & (found["value"] != YES_NO[1])]
 
 
 def differences_of_sums(

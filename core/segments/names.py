@@ -6,7 +6,6 @@ import numpy as np
 
 from core.labels import spelt
 from core.schema import Column
-from core.segments.features import Feature
 
 # A mean this many standard deviations from everybody's is worth a word; Cohen calls 0.2 small, 0.5 medium.
 NOTABLE = 0.4
@@ -34,11 +33,10 @@ def names_of(
     return [f"{name} ({i + 1})" if names.count(name) > 1 else name for i, name in enumerate(names)]
 
 
-def material(means: np.ndarray, whole: np.ndarray, feature_specs: Sequence[Feature]) -> np.ndarray:
-    """Whether means (k, features) differ from everybody's in the feature's own unit, and so are worth a word."""
-    answers = np.array([feature.yes_no for feature in feature_specs], "bool")
-    larger = np.where(answers, 1.0, np.maximum(np.abs(means), np.abs(whole)))
-    differ: np.ndarray = np.abs(means - whole) >= MATERIAL * larger
+def material(here: np.ndarray, whole: np.ndarray, shares: np.ndarray) -> np.ndarray:
+    """Whether means, or `shares`, differ from everybody's in their own unit, and so are worth a word."""
+    larger = np.where(shares, 1.0, np.maximum(np.abs(here), np.abs(whole)))
+    differ: np.ndarray = np.abs(here - whole) >= MATERIAL * larger
     return differ
 
 

@@ -222,7 +222,7 @@ def segments_of(
     )
     means = mean + np.round(counts.sums / np.maximum(counts.sizes[:k, None], 1), EXACT) * deviation
     whole = mean + np.round(counts.sums.sum(axis=0) / max(int(counts.sizes[:k].sum()), 1), EXACT) * deviation
-    named = np.where(material(means, whole, feature_specs), z, 0.0)
+    named = np.where(material(means, whole, np.array([one.yes_no for one in feature_specs], "bool")), z, 0.0)
     own = dict(zip(numbers, names_of(named, features, columns, further), strict=True)) if names is None else dict(names)
     own = {number: own[number] for number in numbers}
     profile = pd.DataFrame(

@@ -1,5 +1,7 @@
 """The cards that say how all segments are told apart: one tree of thresholds, and how much each feature decides."""
 
+from collections.abc import Callable
+
 import pandas as pd
 import streamlit as st
 
@@ -26,23 +28,23 @@ SHUFFLED = (
 
 
 def tree_card(view: View) -> None:
-    """The tree; one segment has no other to be told from."""
-    if view.segments.k < 2:
-        return
-    with st.container(border=True):
-        card_title("Rules for all segments", help=TREE)
-        if not said_if_without_rows(view):
-            _tree(view)
+    """The tree."""
+    _card(view, "Rules for all segments", TREE, _tree)
 
 
 def importance_card(view: View) -> None:
     """The features, the most important first."""
+    _card(view, "What decides the segment", SHUFFLED, _importance)
+
+
+def _card(view: View, title: str, hint: str, draw: Callable[[View], None]) -> None:
+    """A card; none for one segment, which has no other to be told from."""
     if view.segments.k < 2:
         return
     with st.container(border=True):
-        card_title("What decides the segment", help=SHUFFLED)
+        card_title(title, help=hint)
         if not said_if_without_rows(view):
-            _importance(view)
+            draw(view)
 
 
 def _tree(view: View) -> None:
