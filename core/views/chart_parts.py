@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from core import figures
@@ -192,7 +193,7 @@ def rows_height(data: pd.DataFrame, below: int = 0) -> int:
     return max(HEIGHT - 40, ROW * int(data["segment"].nunique())) + below
 
 
-def room_for_text(values: pd.Series, factor: float) -> alt.Scale:
+def room_for_text(values: pd.Series | np.ndarray, factor: float) -> alt.Scale:
     """A scale from 0 that leaves room for the text at the end of the longest bar."""
     least, most = (float(values.min()), float(values.max())) if len(values) else (0.0, 0.0)
     return alt.Scale(domain=[min(0.0, least), (most if most > 0 else 0.01) * factor], nice=False)

@@ -12,6 +12,7 @@ from itertools import accumulate
 from typing import Any, Final
 
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 LONGEST_TITLE: Final = 60  # code points of a title beside a chart; the card around it has it whole
 LONGEST: Final = 200  # of any text: to fit one of 10,000 into a label takes seconds
@@ -56,8 +57,9 @@ def drawable_spec(value: Any) -> Any:
 
 def drawable_table(table: pd.DataFrame) -> pd.DataFrame:
     """A chart's data with every text in it `drawable`; its columns are names of our own."""
-    texts = [name for name, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
-    changed = {name: table[name].map(drawable_spec) for name in texts}
+    texts = {name: table[name].tolist() for name, kind in table.dtypes.items() if not is_numeric_dtype(kind)}
+    drawn = {name: [drawable_spec(text) for text in values] for name, values in texts.items()}
+    changed = {name: values for name, values in drawn.items() if values != texts[name]}
     return table.assign(**changed) if changed else table
 
 

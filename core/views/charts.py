@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from core import figures
@@ -121,18 +122,20 @@ def mean_bars(
     if whole is not None:
         data = _within(data, _means(whole, measure, names).rename(columns={"mean": "customers"}))
     form = figures.number_form(data["mean"])
-    longest = float(data[[name for name in ("mean", "all") if name in data]].abs().max(axis=None))
+    means = data["mean"].to_numpy()
+    behind = data.get("all", data["mean"]).to_numpy()
+    longest = float(np.nanmax(np.abs([means, behind]), initial=0.0))
     written = bool(sign) or longest >= figures.style().large
     write = partial(figures.short_if_large, currency=sign, digits=1) if written else figures.number
-    texts = ["" if mean != mean else write(mean) for mean in data["mean"]]
+    texts = ["" if mean != mean else write(mean) for mean in means]
     if written or whole is not None:
         data["text"] = texts
     if written:
-        data["whole"] = [figures.money(mean, sign, 2) for mean in data["mean"]]
+        data["whole"] = [figures.money(mean, sign, 2) for mean in means]
     average = float(total(everybody, measure).sum() / max(everybody[f"{measure}_n"].sum(), 1))
     line = average_axis(average, write(average))
-    data["at"] = _beside(data.get("all", data["mean"]).clip(data["mean"]), average, texts, longest)
-    room = room_for_text(data["at"], 1 + A_CHARACTER * max(map(len, texts), default=0))
+    data["at"] = at = _beside(np.fmax(means, behind), average, texts, longest)
+    room = room_for_text(at, 1 + A_CHARACTER * max(map(len, texts), default=0))
     axis = line if len(data) > 1 else None  # of every layer: Vega-Lite cannot put different ones together
     base = alt.Chart().encode(
         y=segment_axis(names),
@@ -159,8 +162,10 @@ def mean_bars(
 
 
 def _means(table: pd.DataFrame, measure: str, names: Names) -> pd.DataFrame:
-    means = pd.DataFrame({CLUSTER: table[CLUSTER], "mean": mean(table, measure), "known": table[f"{measure}_n"]})
-    return labelled(means[means["known"] > 0], names)[["segment", "mean", "known"]].reset_index(drop=True)
+    known = table[f"{measure}_n"].to_numpy()
+    shown = known > 0
+    segments = [label(cluster, names) for cluster in table.loc[shown, CLUSTER].astype("str")]
+    return pd.DataFrame({"segment": segments, "mean": mean(table, measure).to_numpy()[shown], "known": known[shown]})
 
 
 def _within(data: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
@@ -169,10 +174,10 @@ def _within(data: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     return behind.merge(data, on="segment", how="left").fillna({"customers": 0, "known": 0, "share": 0.0})
 
 
-def _beside(at: pd.Series, average: float, texts: Sequence[str], longest: float) -> pd.Series:
+def _beside(at: np.ndarray, average: float, texts: Sequence[str], longest: float) -> np.ndarray:
     """Where the texts at the ends of bars start, so that none stands on the line of the average."""
-    ends = at + A_CHARACTER * longest * pd.Series(map(len, texts), at.index, dtype="float64")
-    return at.mask((at <= average) & (average <= ends), average)
+    ends = at + A_CHARACTER * longest * np.array([*map(len, texts)], "float64")
+    return np.where((at <= average) & (average <= ends), average, at)
 
 
 def _all(whole: pd.DataFrame | None, form: str) -> dict[str, str]:

@@ -4,8 +4,9 @@ Where all segments are spread alike, tiles and bars would be the same picture ag
 themselves are written, in a table in shades.
 """
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -24,6 +25,7 @@ from core.views.chart_parts import (
     Names,
     hollow,
     ink,
+    label,
     labelled,
     labels,
     layered,
@@ -137,15 +139,15 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, legend_titl
     texts = base.mark_text(aria=False, fontSize=12, fontWeight=600).encode(
         x=alt.X("middle:Q"), text=alt.Text("text:N"), color=ink()
     )
-    chart = layered(data.drop(columns=[CLUSTER, inner]), bars, outlines, texts, height=rows_height(data, below=below))
+    chart = layered(data.drop(columns=CLUSTER), bars, outlines, texts, height=rows_height(data, below=below))
     chart.resolve = OWN_COLOURS
     return chart
 
 
 def shaded_table(table: pd.DataFrame, inner: str, order: Sequence[str], *, names: Names, title: str) -> alt.LayerChart:
     """The share of each segment in shades: a row per value of `inner`, in an `order`, and a column per segment."""
-    data = _with_shares(table, inner, names)
-    data["text"] = data["share"].map(lambda part: figures.share(part, 0))
+    data = pd.DataFrame(_with_shares(table, inner, names))
+    data["text"] = [figures.share(part, 0) for part in data["share"]]
     occurring = set(data["inner"])
     rows = [value for value in order if value in occurring]
     base = alt.Chart().encode(
@@ -173,28 +175,36 @@ def shaded_table(table: pd.DataFrame, inner: str, order: Sequence[str], *, names
         description=spoken(SEGMENT, PART, SHARE, CUSTOMERS),
     )
     texts = base.mark_text(aria=False, fontSize=12).encode(text=alt.Text("text:N"))
-    return layered(data.drop(columns=[CLUSTER, inner]), cells, texts, height=max(120, CELL * len(rows) + 60))
+    return layered(data.drop(columns=CLUSTER), cells, texts, height=max(120, CELL * len(rows) + 60))
 
 
 def _parts(table: pd.DataFrame, inner: str, order: Sequence[str], names: Names) -> pd.DataFrame:
     """`_with_shares` and where each part of a bar starts and ends, with the share as text on the first of them."""
-    data = _with_shares(table, inner, names)
-    data = data.sort_values("inner", key=lambda values: values.map(order.index), kind="stable", ignore_index=True)
-    data["end"] = data.groupby(CLUSTER)["share"].cumsum()
-    data["start"] = data["end"] - data["share"]
-    data["middle"] = (data["start"] + data["end"]) / 2
-    has_text = (data["inner"] == next(iter(order), "")) & (data["share"] >= BAR_WITH_TEXT)
-    data["text"] = data["share"].map(lambda part: figures.share(part, 0)).where(has_text, "")
-    return data.assign(ink=data[CLUSTER].map(ink_of))
+    upto: Counter[str] = Counter()
+    rows = sorted(_with_shares(table, inner, names), key=lambda row: order.index(row["inner"]))
+    for row in rows:
+        cluster, share = row[CLUSTER], row["share"]
+        start = upto[cluster]
+        upto[cluster] += share
+        has_text = row["inner"] == order[0] and share >= BAR_WITH_TEXT
+        row |= {"end": upto[cluster], "start": upto[cluster] - share, "middle": (start + upto[cluster]) / 2}
+        row |= {"text": figures.share(share, 0) if has_text else "", "ink": ink_of(cluster)}
+    return pd.DataFrame(rows)
 
 
-def _with_shares(table: pd.DataFrame, inner: str, names: Names) -> pd.DataFrame:
-    """The most frequent values with `segment`, `inner` as text, and their `share` of all customers of the segment."""
+def _with_shares(table: pd.DataFrame, inner: str, names: Names) -> list[dict[str, Any]]:
+    """The most frequent values with `segment`, `inner` as text, and their `share` of all customers of the segment.
+
+    Rows in place of a table: they are few, and columns take several times as long.
+    """
     whole = table.attrs.get(WHOLE) or table.groupby(CLUSTER, observed=True)["customers"].sum().to_dict()
     table = most_frequent(table, inner)
-    data = labelled(table, names).assign(inner=table[inner].astype("str"))
-    data["share"] = data["customers"] / data[CLUSTER].map(whole).astype("float64")
-    return data
+    keys = zip(table[CLUSTER].astype("str"), table[inner].astype("str"), table["customers"].tolist(), strict=True)
+    return [
+        {CLUSTER: cluster, "customers": customers, "segment": label(cluster, names), "inner": value,
+         "share": customers / whole[cluster]}
+        for cluster, value, customers in keys
+    ]  # fmt: skip
 
 
 def _opacities(values: pd.Series) -> dict[str, float]:
