@@ -138,7 +138,7 @@ class Analysis(CertainSelection):
     @property
     def insights(self) -> tuple[Insight, ...]:
         """The groups that stand out among the selected customers; small ones are hidden."""
-        return find(self._unhidden(facts, self.compared), shown=self.shown)
+        return find(self._unhidden(facts, self.compared), shown=self.shown if self.hide else None)
 
     @property
     def compared(self) -> tuple[str, ...]:

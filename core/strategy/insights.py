@@ -1,5 +1,6 @@
 """What stands out among the mass affluent and the high potential, as sentences made from the numbers."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -87,7 +88,7 @@ def facts(customers: pd.DataFrame, further: Sequence[str] = ()) -> pd.DataFrame:
 
 
 def find(
-    table: pd.DataFrame, *, most: int = 5, shown: Callable[[pd.DataFrame], pd.DataFrame] = lambda groups: groups
+    table: pd.DataFrame, *, most: int = 5, shown: Callable[[pd.DataFrame], pd.DataFrame] | None = None
 ) -> tuple[Insight, ...]:
     """The groups that differ most, from the table of `facts`.
 
@@ -98,10 +99,13 @@ def find(
     how far from 1 a lift is at least; at most `MOST_PER_FIELD` of a field and flag. `shown` leaves of a table of
     groups those that may be named.
     """
-    flat, within = table[table["state"] == ""], shown(table.loc[table["state"] != "", ["value", "state", *COUNTS]])
-    parts = [(field, part[["value", *COUNTS]]) for field, part in flat.groupby("field", sort=False)]
-    groups = [{**row, "field": field} for field, part in parts for row in shown(part).to_dict("records")]
-    everybody = flat.groupby("field")[COUNTS].sum().to_dict("index")
+    rows = table.to_dict("records")
+    everybody: dict[str, Counter[str]] = {row["field"]: Counter() for row in rows}
+    for row in rows:
+        if not row["state"]:
+            everybody[row["field"]].update({name: row[name] for name in COUNTS})
+    rows = rows if shown is None else _shown(table, shown)
+    groups, states = ([row for row in rows if bool(row["state"]) is by_state] for by_state in (False, True))
     compared = [
         (flag, row)
         for flag in GROUPS
@@ -110,7 +114,7 @@ def find(
         if (flag, row["field"]) not in BY_DEFINITION
     ]
     z = z_for(len(compared))
-    states = [row for row in within.to_dict("records") if row["state"] != UNKNOWN]
+    states = [row for row in states if row["state"] != UNKNOWN]
     compared_within = sum(row[f"{flag}_known"] >= SMALLEST for flag in GROUPS for row in states)
     strongest = partial(_strongest, states, z_for(compared_within))
     found = [
@@ -121,6 +125,18 @@ def find(
     ranked = sorted(found, key=lambda one: (one.lift < 1, -one.certain))
     kept = [one for i, one in enumerate(ranked) if _before(ranked[:i], one) < MOST_PER_FIELD]
     return tuple(kept[:most])
+
+
+def _shown(table: pd.DataFrame, shown: Callable[[pd.DataFrame], pd.DataFrame]) -> list[dict[str, Any]]:
+    """The rows of `facts` that are left of each field, and of the states within segments."""
+    by_field = table[table["state"] == ""].groupby("field", sort=False)
+    parts = [(shown(part[["value", *COUNTS]]), field, {"state": ""}) for field, part in by_field]
+    within = shown(table.loc[table["state"] != "", ["value", "state", *COUNTS]])
+    return [
+        {"field": field, **state, **row}
+        for part, field, state in [*parts, (within, CLUSTER, {})]
+        for row in part.to_dict("records")
+    ]
 
 
 def sentences(
