@@ -1,7 +1,7 @@
 """The link to what is shown, and the values of a link that wait for the data that has them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -38,9 +38,10 @@ def filter_key(column: str) -> str:
     return column if column in FILTERS else f"{FILTER}{column}"
 
 
-def filter_keys() -> list[str]:
-    """The keys of all filters that are in the session."""
-    return [*FILTERS, MORE, *(str(key) for key in st.session_state if str(key).startswith(FILTER))]
+def filter_keys(state: Iterable[Any] | None = None) -> list[str]:
+    """The keys of all filters that are in the session, or in its `state`."""
+    keys = st.session_state if state is None else state
+    return [*FILTERS, MORE, *(str(key) for key in keys if str(key).startswith(FILTER))]
 
 
 def offer(key: str, options: Sequence[str], text: Callable[[str], Any] = str) -> None:

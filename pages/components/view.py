@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -49,14 +49,21 @@ class View(Analysis):
         return shown
 
     def _unhidden(self, build: Callable[..., Any], *arguments: Any) -> Any:
-        """The table from the cache, by selection and name of its function; a function without a name is not cached."""
+        """The table from the cache, by selection, name of its function and arguments, which are plain values.
+
+        A function without a name is not cached.
+        """
         cube, name = self.cube_for(build, arguments), full_name(build)
         if cube is None:
             return None
+        make = partial(self._built, cube, build, arguments)
         if not name:
-            return build(_selected(self.key(), cube, self), *arguments)
+            return make()
         key = written(self.key()) if build in TABLES and TABLES[build].has_texts else self.key()
-        return _table(key, cube, name, arguments, self, build)
+        return _table(f"{key} {cube} {name} {arguments!r}", make)
+
+    def _built(self, cube: int, build: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:
+        return build(_selected(f"{self.key()} {cube}", cube, self), *arguments)
 
     def kept(self, what: str, make: Callable[[], Made], *more: Any) -> Made:
         """What this visual shows, made once for the same customers, choices and style: it must not be changed.
@@ -178,10 +185,8 @@ def current_view() -> View:
 
 
 @session_cache(st.cache_data, everybody=500, own=200)
-def _table(
-    key: str, cube: int, name: str, arguments: tuple[Any, ...], _view: View, _build: Callable[..., Any]  # noqa: ARG001
-) -> Any:  # fmt: skip
-    return _build(_selected(_view.key(), cube, _view), *arguments)
+def _table(key: str, _make: Callable[[], Any]) -> Any:  # noqa: ARG001
+    return _make()
 
 
 @session_cache(st.cache_resource, everybody=300, own=100)
@@ -205,6 +210,6 @@ def _certainties(key: str, _view: View) -> pd.DataFrame:  # noqa: ARG001
 
 
 @session_cache(st.cache_resource, everybody=16, own=3)
-def _selected(key: str, cube: int, _view: View) -> pd.DataFrame:  # noqa: ARG001
+def _selected(key: str, _cube: int, _view: View) -> pd.DataFrame:  # noqa: ARG001
     """The selected customers, cached for all tables of a run."""
-    return _view.selected_of(cube)
+    return _view.selected_of(_cube)
