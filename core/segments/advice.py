@@ -92,13 +92,17 @@ def association(values: np.ndarray, codes: np.ndarray, numbers: np.ndarray | Non
     `numbers` says of how many customers each pair is, one unless given.
     """
     (row, some), (column, others) = pd.factorize(values), pd.factorize(codes)
-    rows, columns = len(some), len(others)
-    counts = np.bincount(row * columns + column, numbers, minlength=rows * columns)
-    table, n = counts.reshape(rows, columns).astype("float64"), int(counts.sum())
+    counts = np.bincount(row * len(others) + column, numbers, minlength=len(some) * len(others))
+    return cramers_v2(counts.reshape(len(some), len(others)))
+
+
+def cramers_v2(counts: np.ndarray) -> float:
+    """Cramér's V² of a table of counts without empty rows and columns, corrected as that of `association`."""
+    (rows, columns), n = counts.shape, int(counts.sum())
     if n < 2 or min(rows, columns) < 2:
         return 0.0
-    expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / n
-    phi2 = ((table - expected) ** 2 / expected).sum() / n
+    expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0, keepdims=True) / n
+    phi2 = ((counts - expected) ** 2 / expected).sum() / n
     unbiased = max(0.0, phi2 - (rows - 1) * (columns - 1) / (n - 1))
     smaller = min(size - (size - 1) ** 2 / (n - 1) for size in (rows, columns))
     return float(unbiased / (smaller - 1)) if smaller > 1 else 0.0

@@ -13,7 +13,7 @@ import pandas as pd
 from core.figures import count, percent, share
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, UNKNOWN
 from core.strategy.rates import wilson
-from core.views.summary import counted
+from core.views.summary import Crossed, counted
 
 FEWEST: Final = 30  # customers of a place or segment that is named
 HARDLY: Final = 0.01  # Cohen (1988): a smaller part of the variance is less than a small effect
@@ -64,17 +64,22 @@ def overview(customers: int, everybody: int, clusters: pd.DataFrame, names: Name
     return f"{said}{held if most[YES] else ''}."
 
 
-def demographics(differences: Sequence[Difference], clusters: pd.DataFrame, names: Names) -> str:
-    """In what the segments differ most, and which two; empty where there is nothing to compare them by."""
-    shown = in_segments(clusters)
-    if len(shown) == 1:
-        return f"Only {segment(shown[CLUSTER].iloc[0], names)}, is shown: there is no other to compare it with."
-    if shown.empty or not differences:
+def demographics(differences: Sequence[Difference]) -> str:
+    """In what the segments differ most, and which two; empty without any difference."""
+    if not differences:
         return ""
     most = max(differences, key=lambda one: one.effect)
     if most.effect < HARDLY:
         return f"The segments hardly differ in {_listed([one.label for one in differences], 'or')}."
     return f"Segments differ most in {most.label}: {most.furthest}."
+
+
+def only_one(clusters: pd.DataFrame, names: Names) -> str:
+    """That only one segment of the table by cluster is shown; empty where that is not so."""
+    shown = in_segments(clusters)
+    if len(shown) != 1:
+        return ""
+    return f"Only {segment(shown[CLUSTER].iloc[0], names)}, is shown: there is no other to compare it with."
 
 
 def strategy(
@@ -116,19 +121,13 @@ def number_difference(label: str, effect: float, medians: Mapping[str, str], nam
     return Difference(label, effect if medians[high] != medians[low] else 0.0, text)
 
 
-def category_difference(table: pd.DataFrame, column: str, label: str, effect: float, names: Names) -> Difference | None:
+def category_difference(found: Crossed, label: str, effect: float, names: Names) -> Difference | None:
     """A difference in a category: the value whose share differs most between two segments; None without any.
 
-    `table` has customers by cluster and the category, without hidden rows.
+    `found` counts customers of groups that may be shown.
     """
-    known = in_segments(table)
-    texts = known[column].astype("str").to_numpy("object")
-    told = texts != UNKNOWN
-    (row, clusters), (value, values) = (pd.factorize(of[told], sort=True) for of in (known[CLUSTER].to_numpy(), texts))
-    counts = np.zeros((len(clusters), len(values)))
-    np.add.at(counts, (row, value), known["customers"].to_numpy()[told])
-    enough = counts.sum(axis=1) >= FEWEST
-    clusters, counts = clusters[enough], counts[enough]
+    enough = found.counts.sum(axis=1) >= FEWEST
+    clusters, counts = np.array(found.segments)[enough], found.counts[enough]
     if len(clusters) < 2:
         return None
     shares = counts / counts.sum(axis=1, keepdims=True)
@@ -138,7 +137,7 @@ def category_difference(table: pd.DataFrame, column: str, label: str, effect: fl
     widest = int(spread.argmax())
     high, low = int(shares[:, widest].argmax()), int(shares[:, widest].argmin())
     text = (
-        f"{values[widest]} is {share(shares[high, widest], 0)} of {segment(clusters[high], names)}, "
+        f"{found.values[widest]} is {share(shares[high, widest], 0)} of {segment(clusters[high], names)}, "
         f"{share(shares[low, widest], 0)} of {segment(clusters[low], names)}"
     )
     return Difference(label, effect, text)

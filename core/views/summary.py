@@ -1,12 +1,12 @@
 """Shares, means and quantiles, taken once from the small tables, ready to draw."""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from core import figures
-from core.schema import CLUSTER
+from core.schema import CLUSTER, NO_SEGMENT, UNKNOWN
 from core.views.tables import total
 
 QUARTILES = {"lower": 0.25, "median": 0.5, "upper": 0.75}
@@ -88,17 +88,41 @@ def left_out(table: pd.DataFrame | None, customers: int, why: str) -> str:
 
 def most_frequent(table: pd.DataFrame, key: str, most: int = MOST_VALUES) -> pd.DataFrame:
     """The rows of the values of a key that most customers have; thousands of marks are not readable."""
-    if isinstance(table[key].dtype, pd.CategoricalDtype) and len(table[key].cat.categories) <= most:
+    texts = table[key].astype("str")
+    if texts.nunique() <= most:
         return table
-    sizes = table.groupby(table[key].astype("str"), sort=True)["customers"].sum()
+    sizes = table.groupby(texts, sort=True)["customers"].sum()
     largest = sizes.sort_values(ascending=False, kind="stable").index[:most]
-    return table[table[key].astype("str").isin(largest)]
+    return table[texts.isin(largest)]
 
 
 def beyond(table: pd.DataFrame | None, key: str, most: int = MOST_VALUES) -> str:
     """A sentence on the values that `most_frequent` leaves out; empty where it shows all."""
     values = 0 if table is None else table[key].astype("str").nunique()
     return f"The {most} most frequent of {figures.count(values)} values." if values > most else ""
+
+
+class Crossed(NamedTuple):
+    """Customers by segment and value of a category, of those who are in a segment and whose value is known.
+
+    Segments and values are texts in their order, each with a row or a column of `counts` that is not all 0.
+    """
+
+    segments: list[str]
+    values: list[str]
+    counts: np.ndarray
+
+
+def crossed(table: pd.DataFrame, inner: str) -> Crossed:
+    """The counts of a table by cluster and category as a matrix."""
+    labels = zip(table[CLUSTER].astype("str"), table[inner].astype("str"), table["customers"].tolist(), strict=True)
+    known = [row for row in labels if row[0] not in NO_SEGMENT and row[1] != UNKNOWN and row[2] > 0]
+    segments, values = sorted({row[0] for row in known}), sorted({row[1] for row in known})
+    at_segment, at_value = ({name: at for at, name in enumerate(names)} for names in (segments, values))
+    counts = np.zeros((len(segments), len(values)))
+    for cluster, value, customers in known:
+        counts[at_segment[cluster], at_value[value]] += customers
+    return Crossed(segments, values, counts)
 
 
 def alike(table: pd.DataFrame, inner: str) -> bool:

@@ -1,19 +1,23 @@
 """The headline of each page (`views.headline`), from the tables of the visuals and KPIs on it."""
 
 from collections.abc import Callable, Iterator, Mapping
+from operator import itemgetter
 from typing import Final
+
+import numpy as np
+import pandas as pd
 
 from core.figures import money
 from core.intake.flags import describe_mass_affluent
 from core.schema import CLUSTER, in_sentence
-from core.segments.advice import explained
+from core.segments.advice import cramers_v2, explained
 from core.views import headline
 from core.views.headline import Affluent, Difference
-from core.views.summary import quartiles
+from core.views.summary import crossed, quartiles
 from core.visuals.kpis import FEW, KPIS, SHOWN
 from core.visuals.place_names import names_in
 from core.visuals.registry import VISUALS
-from core.visuals.segmented import SegmentedCustomers, strength
+from core.visuals.segmented import SegmentedCustomers
 from core.visuals.value import PARTS, SPREAD, TILES, named
 from core.visuals.visual import data_of
 
@@ -40,7 +44,7 @@ def of_overview(of: SegmentedCustomers) -> str:
 def of_demographics(of: SegmentedCustomers) -> str:
     """In what the segments differ most, of what the page shows."""
     differences = [*_by_number(of), *_by_category(of)]
-    return headline.demographics(differences, of.clusters, of.names)
+    return headline.demographics(differences) or headline.only_one(of.clusters, of.names)
 
 
 def of_strategy(of: SegmentedCustomers) -> str:
@@ -63,19 +67,18 @@ def _by_number(of: SegmentedCustomers) -> Iterator[Difference]:
     if table is None:
         return
     rows = headline.in_segments(table)
-    rows = rows[rows.groupby(CLUSTER)["customers"].transform("sum") >= headline.FEWEST]
-    if rows[CLUSTER].nunique() < 2:
+    codes, clusters = pd.factorize(rows[CLUSTER])
+    enough = np.bincount(codes, rows["customers"], len(clusters)) >= headline.FEWEST
+    if enough.sum() < 2:
         return
+    rows, codes = rows[enough[codes]], codes[enough[codes]]
     name = named(SPREAD, of)
     column = of.column(name)
-    boxes = quartiles(rows, name).sort_values("median", ascending=False, kind="stable")
-    codes, _ = rows[CLUSTER].factorize()
+    boxes = quartiles(rows, name)
     effect = explained(rows[name].to_numpy("float64"), codes, rows["customers"].to_numpy("float64"))
     unit = f" {column.unit}" if column and column.unit and not column.sign else ""
-    texts = {
-        cluster: f"{money(median, of.sign(name), 1, trim=True)}{unit}"
-        for cluster, median in zip(boxes[CLUSTER], boxes["median"], strict=True)
-    }
+    medians = sorted(zip(boxes["median"], boxes[CLUSTER], strict=True), key=itemgetter(0), reverse=True)
+    texts = {cluster: f"{money(median, of.sign(name), 1, trim=True)}{unit}" for median, cluster in medians}
     yield headline.number_difference(of.label(name), effect, texts, of.names)
 
 
@@ -87,7 +90,8 @@ def _by_category(of: SegmentedCustomers) -> Iterator[Difference]:
         if table is None or table.empty:
             continue
         name = named(placeholder, of)
-        found = headline.category_difference(table, name, of.label(name), strength(table, name), of.names)
+        counted = crossed(table, name)
+        found = headline.category_difference(counted, of.label(name), cramers_v2(counted.counts), of.names)
         if found is not None:
             yield found
 

@@ -9,12 +9,12 @@ import pandas as pd
 
 from core.customer_base import CustomerBase
 from core.labels import at_start, spelt
-from core.schema import CLUSTER, FILTERS, NO_SEGMENT, UNKNOWN, USUAL_VALUE, Column, in_sentence
-from core.segments.advice import association
+from core.schema import CLUSTER, FILTERS, USUAL_VALUE, Column, in_sentence
+from core.segments.advice import cramers_v2
 from core.segments.evidence import Score
 from core.segments.profile import Segments
 from core.views import suppress, tables
-from core.views.summary import left_out
+from core.views.summary import crossed, left_out
 from core.views.tables import Decimals, Totals
 from core.visuals.choices import Choices, choose
 from core.visuals.described import described, is_header
@@ -216,7 +216,7 @@ class SegmentedCustomers:
         """How much each category differs between the segments: Cramér's V² among all who are in one."""
         counted = ((name, self.everybody._unhidden(tables.count, (CLUSTER, name))) for name in self.study.categories)
         found = {name: table for name, table in counted if table is not None}
-        return {name: strength(table, name) for name, table in found.items()}
+        return {name: cramers_v2(crossed(table, name).counts) for name, table in found.items()}
 
     def has(self, *columns: str) -> bool:
         """Whether the files have a value in all of these columns."""
@@ -255,9 +255,3 @@ class SegmentedCustomers:
     def column(self, name: str) -> Column | None:
         """The description of a column, of the files or of the schema, in the words of the country."""
         return described(name, self.study)
-
-
-def strength(table: pd.DataFrame, category: str) -> float:
-    """Cramér's V² of a table by cluster and category, among those of whom both are known."""
-    known = table[~table[CLUSTER].isin(NO_SEGMENT) & (table[category] != UNKNOWN)]
-    return association(known[category].to_numpy(), known[CLUSTER].to_numpy(), known["customers"].to_numpy())

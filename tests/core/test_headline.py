@@ -14,9 +14,11 @@ from core.views.headline import (
     category_difference,
     demographics,
     number_difference,
+    only_one,
     overview,
     strategy,
 )
+from core.views.summary import crossed
 from core.visuals.headlines import HEADLINES, headline_of
 from tests.core.test_analysis import analysis, customers
 
@@ -75,26 +77,37 @@ CARS = Difference("car ownership", 0.004, "")
 
 
 @pytest.mark.parametrize(
-    ("differences", "clusters", "said"),
+    ("differences", "said"),
     [
-        ([CARS, AGE], WHOLE, f"Segments differ most in age: median 61 years in {FIRST}, 23 years in {THIRD}."),
-        ([SAME, CARS], WHOLE, "The segments hardly differ in age or car ownership."),
-        ([], WHOLE, ""),
-        ([AGE], ONE, f"Only {SECOND}, is shown: there is no other to compare it with."),
-        ([AGE], ONE.head(0), ""),
+        ([CARS, AGE], f"Segments differ most in age: median 61 years in {FIRST}, 23 years in {THIRD}."),
+        ([SAME, CARS], "The segments hardly differ in age or car ownership."),
+        ([], ""),
     ],
 )
-def test_page_two_says_in_what_segments_differ_most(differences, clusters, said):
-    assert demographics(differences, clusters, NAMES) == said
+def test_page_two_says_in_what_segments_differ_most(differences, said):
+    assert demographics(differences) == said
+
+
+@pytest.mark.parametrize(
+    ("clusters", "said"),
+    [
+        (WHOLE, ""),
+        (ONE, f"Only {SECOND}, is shown: there is no other to compare it with."),
+        (ONE.head(0), ""),
+    ],
+)
+def test_page_two_says_that_one_segment_is_alone(clusters, said):
+    assert only_one(clusters, NAMES) == said
 
 
 def test_a_category_differs_by_the_value_whose_share_is_furthest_apart():
     counts = {("1", "IT"): 60, ("1", "Health"): 40, ("2", "IT"): 10, ("2", "Health"): 90, ("1", UNKNOWN): 500,
               ("3", "IT"): 29, (NOT_CLUSTERED, "IT"): 400}  # fmt: skip
     table = pd.DataFrame([(*key, n) for key, n in counts.items()], columns=[CLUSTER, "job_industry", "customers"])
-    found = category_difference(table, "job_industry", "job industry", 0.2, NAMES)
+    found = category_difference(crossed(table, "job_industry"), "job industry", 0.2, NAMES)
     assert found == Difference("job industry", 0.2, f"Health is 90% of {SECOND}, 40% of {FIRST}")
-    assert category_difference(table[table[CLUSTER] == "1"], "job_industry", "job industry", 0.2, NAMES) is None
+    first = crossed(table[table[CLUSTER] == "1"], "job_industry")
+    assert category_difference(first, "job industry", 0.2, NAMES) is None
 
 
 APART = flagged("state", ["NSW", "VIC", UNKNOWN, "ACT"], (2000, 1060, 2000), (1000, 430, 1000), (50, 50, 50), (9, 9, 9))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.schema import CLUSTER, MASS_AFFLUENT
+from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, UNKNOWN
 from core.views import tables
-from core.views.summary import left_out, mean, quartiles, share
+from core.views.summary import crossed, left_out, mean, quartiles, share
 
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 
@@ -76,3 +76,11 @@ def test_quartiles_of_the_histogram_are_those_of_the_rows(ages):
 def test_left_out_says_how_many_a_chart_cannot_show(shown, expected):
     table = None if shown is None else pd.DataFrame({"customers": pd.Series(shown, dtype="int64")})
     assert left_out(table, 4000, "of unknown age") == expected
+
+
+def test_a_table_by_segment_and_category_is_crossed_without_the_unknown_and_those_in_no_segment():
+    counts = {("2", "IT"): 3, ("1", "Law"): 2, ("1", "IT"): 5, ("1", UNKNOWN): 7, (NOT_CLUSTERED, "IT"): 4,
+              ("3", "Law"): 0}  # fmt: skip
+    table = pd.DataFrame([(*key, n) for key, n in counts.items()], columns=[CLUSTER, "job", "customers"])
+    segments, values, found = crossed(table, "job")
+    assert (segments, values, found.tolist()) == (["1", "2"], ["IT", "Law"], [[5, 2], [3, 0]])
