@@ -14,6 +14,7 @@ from core.segments.clusterer import Clusterer, Clustering, GivesMargin
 from core.segments.features import FeatureMatrix
 from core.segments.judged import placed_method, space_of
 from core.segments.matching import best_match
+from core.segments.points import SampledPoints
 from core.segments.quality import RESAMPLE_STARTS
 from core.segments.registry import clusterer_of
 
@@ -62,7 +63,9 @@ def calibrate(matrix: FeatureMatrix, clustering: Clustering, *, seed: int = 0) -
 
     The certainty is the share of refits on resamples of the customers that put a customer in the same segment, after
     the one-to-one match of segments that keeps most customers. It is learned as a function that does not fall with the
-    margin (isotonic regression), from the sampled points (`points`).
+    margin (isotonic regression), from the sampled points (`points`). Where a resample has fewer customers than there
+    are, it moves the edges of the segments more than one of all would: by the root of the ratio (Politis, Romano and
+    Wolf 1999, "Subsampling"). So the margins that it was learned at are taken as that much smaller.
     """
     sample = matrix.sample
     if not isinstance(clustering, GivesMargin) or not len(clustering.means) or len(matrix.values) < LEAST_CUSTOMERS:
@@ -73,6 +76,7 @@ def calibrate(matrix: FeatureMatrix, clustering: Clustering, *, seed: int = 0) -
     for same in refits:
         agreement += same
     agreement /= len(refits)
+    margins = margins * np.sqrt(_resample_rows(sample) / sample.weights.sum())
     everybody = _curve(margins, agreement, sample.weights)
     own = (within == segment for segment in range(len(clustering.means)))
     return tuple(
@@ -133,8 +137,7 @@ def _agreements(
 ) -> Iterator[np.ndarray]:  # fmt: skip
     """For each refit, whether it puts each sampled point in the same segment."""
     sample, k = matrix.sample, len(clustering.means)
-    customers = int(sample.weights.sum())
-    rows = min(customers, RESAMPLE_ROWS)
+    rows = _resample_rows(sample)
     fewest, most = REFITS
     space = space_of(matrix)
     clusterer: Clusterer = placed_method(clusterer_of(clustering.method), space)
@@ -150,6 +153,10 @@ def _agreements(
 
     with ThreadPoolExecutor(WORKERS) as pool:
         yield from pool.map(agrees, range(int(np.clip(REFIT_ROWS // rows, fewest, most))))
+
+
+def _resample_rows(sample: SampledPoints) -> int:
+    return min(int(sample.weights.sum()), RESAMPLE_ROWS)
 
 
 def matched(within: np.ndarray, others: np.ndarray, weights: np.ndarray, k: int) -> np.ndarray:

@@ -102,6 +102,14 @@ def test_the_certainty_is_the_share_of_other_refits_that_agree(customers, k, clu
     assert share[unsure].mean() < share[~unsure].mean() - 0.1
 
 
+def test_small_resamples_of_many_customers_do_not_make_them_unsure(monkeypatch):
+    monkeypatch.setattr(module, "RESAMPLE_ROWS", 150)
+    matrix, clustering = fitted(long_tails(1), 4)
+    within, (_, margins) = clustering.assign(matrix.points), clustering.margins(matrix.points)
+    certainty = calibrated(calibrate(matrix, clustering), within, margins)
+    assert calibration_error(certainty, agreement(matrix, clustering, KMEANS)) <= 0.05
+
+
 def test_the_margin_is_that_of_the_two_nearest_centres():
     clustering = CentreClustering(np.array([[0.0], [4.0], [10.0]]))
     second, margins = clustering.margins(np.array([[0.0], [1], [2], [6], [10]]))
