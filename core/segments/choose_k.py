@@ -34,7 +34,7 @@ def choose(scores: Sequence[Score]) -> Choice:
     if not scores:
         return Choice(None, "none", TOO_FEW)
     chosen, fewer = _most_groups(scores), _most_groups([score.fewer for score in scores if score.fewer])
-    if fewer and (chosen is None or fewer.observed.groups > chosen.observed.groups):
+    if fewer and (chosen is None or _tell_more(fewer, chosen)):
         chosen = fewer
     if chosen:
         return Choice(chosen.k, chosen.level, _found(chosen, scores), chosen.features)
@@ -63,6 +63,11 @@ def _most_groups(scores: Iterable[Score]) -> Score | None:
         ):
             chosen = score
     return chosen
+
+
+def _tell_more(fewer: Score, chosen: Score) -> bool:
+    """Whether fewer features have more groups than all of them; bands of a single number are no news."""
+    return len(fewer.features) > 1 and fewer.observed.groups > chosen.observed.groups
 
 
 def _no_groups(scores: Sequence[Score], best: Score) -> str:

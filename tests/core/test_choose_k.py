@@ -216,6 +216,9 @@ def test_groups_in_some_features_alone_are_recommended_where_they_are_more():
     assert (chosen.k, chosen.features) == (3, ("age", "income"))
     assert chosen.reason.startswith("3 segments by age and income alone: the silhouette is 0.50")
     assert choose([scored(2), scored(3, fewer=alone)]).features == ()
+    bands = scored(3, features=("age",))
+    assert choose([scored(2), scored(3, apart=0.2, fewer=bands)]).k == 2
+    assert choose([scored(2, apart=0.2), scored(3, apart=0.2, fewer=bands)]).features == ("age",)
 
 
 def test_groups_in_one_of_several_features_are_found_and_it_is_named():
