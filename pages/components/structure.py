@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -36,6 +37,15 @@ ABOUT_SEGMENTS = (
     f"random halves find it again (Jaccard similarity {STABLE} or more; below 0.5 it dissolves: Hennig 2007). Slices "
     "of noise can be found again, too."
 )
+
+
+class OfMethod(NamedTuple):
+    """The cache key of what a method finds among some customers."""
+
+    customers: tuple[str, ...]
+    features: FeatureChoice
+    method: str
+    k: int
 
 
 def structure_of(
@@ -101,7 +111,7 @@ def _in_fewer(view: View, score: Score | None) -> Score | None:
     sample_here = sample_of(rows, view.features)
     if score is None or sample_here is None:
         return score
-    return _fewer((*study_key(rows), view.features, method, score.k), sample_here, score)
+    return _fewer(OfMethod(study_key(rows), view.features, method, score.k), sample_here, score)
 
 
 def segments_card(view: View) -> None:
@@ -162,5 +172,5 @@ def _structure(
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)
-def _fewer(key: tuple, _sample: ScoredSample, _score: Score) -> Score:
-    return with_fewer(_sample, _score, clusterer_of(key[-2]))
+def _fewer(key: OfMethod, _sample: ScoredSample, _score: Score) -> Score:
+    return with_fewer(_sample, _score, clusterer_of(key.method))
