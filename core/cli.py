@@ -140,7 +140,7 @@ def _segment(options: argparse.Namespace) -> None:
     k = (DEFAULT_K if chosen.features else chosen.k or DEFAULT_K) if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")
     segments = named(segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer), study, project)
-    found = structure(segments, sample(matrix, seed=options.seed))
+    found = structure(segments, sample(matrix, seed=options.seed), across=True)
     progress("Writing the results")
     measures = project.measures if project else ()
     analysis = Analysis(study, segments, found, seed=options.seed, measures=measures)

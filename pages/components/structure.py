@@ -114,13 +114,18 @@ def _in_fewer(view: View, score: Score | None) -> Score | None:
     return _fewer(OfMethod(study_key(rows), view.features, method, score.k), sample_here, score)
 
 
+def all_evidence(view: View) -> Score | None:
+    """The structure of the view with how each segment is found among more and fewer; without that by a saved model."""
+    if view.structure is None or view.saved is not None or view.study.rows is None:
+        return view.structure
+    return structure_of(rows_of(view.study), view.features, view.segments, None, across=True)
+
+
 def segments_card(view: View) -> None:
     """How real each segment in use is: set apart, or one cloud with others, and found again or not."""
-    if view.structure is None:
+    score = all_evidence(view)
+    if score is None:
         return
-    score = view.structure
-    if view.saved is None and view.study.rows is not None:
-        score = structure_of(rows_of(view.study), view.features, view.segments, None, across=True) or score
     labels = list(view.segments.profile["cluster"])
     found = each_segment(score, labels)
     found = found[found["segment"].isin(set(view.sizes[CLUSTER]))]
@@ -132,10 +137,9 @@ def segments_card(view: View) -> None:
             "Silhouette": found["silhouette"].tolist(),
             "Density falls by": found["fall"].tolist(),
             "Jaccard similarity": found["found_again"].tolist(),
+            "… with one more or less": found["across"].tolist(),
         }
     )
-    if "across" in found:
-        rows["… with one more or less"] = found["across"].tolist()
     with st.container(border=True):
         card_title("Is each segment real?")
         if said := in_words(score, labels):
