@@ -162,7 +162,7 @@ def _evidence(
     if chosen:
         said += [
             f"{chosen.reason} (k = {segments.k} is used.)",
-            how_to_get(chosen),
+            how_to_get(chosen, segments.scalings),
             many_have_none(scores),
         ]
     return [*filter(None, said)]
