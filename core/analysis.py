@@ -36,6 +36,8 @@ from core.visuals.profiles_headline import profiles_headline
 
 NO_SUMS: Final = "This result has sums only, and none by all that is compared or filtered by."
 
+COMPARED: Final = ["cluster", "column", "value"]  # what tells a difference
+
 
 @dataclass(frozen=True)
 class Analysis(CertainSelection):
@@ -220,13 +222,13 @@ class Analysis(CertainSelection):
 
     def traits(self, cluster: str) -> list[Trait]:
         """The same with their parts."""
-        return traits(self.segments, cluster, self.study.columns, self.hidden_answers(cluster), everybody=self.means)
+        return traits(self.segments, cluster, self.study.columns, self.hidden_features(cluster), everybody=self._beside)
 
     @property
     def profiles_headline(self) -> str:
         """How the segments of all customers differ, as a sentence; nothing of those that are hidden."""
         shown = in_segments(self.sizes)[CLUSTER]
-        distances = {label: distance(self.segments, label, self.hidden_answers(label)) for label in shown}
+        distances = {label: distance(self.segments, label, self.hidden_features(label)) for label in shown}
         furthest = max(distances, key=lambda label: distances[label], default="")
         return profiles_headline(distances, self.traits(furthest) if furthest else (), self.names)
 
@@ -246,16 +248,36 @@ class Analysis(CertainSelection):
                 means[name] = by_answer.get("Yes", 0) / max(sum(by_answer.get(answer, 0) for answer in YES_NO[:2]), 1)
         return means
 
-    def hidden_answers(self, cluster: str) -> set[str]:
-        """The yes/no features, and the categories, whose share must not be shown of a segment."""
-        if not self.hide:
-            return set()
-        values = {feature.name: YES_NO[0] for feature in self.segments.feature_specs if feature.yes_no}
-        values |= {level.category.name: level.text for level in self.segments.strongest_levels(cluster)}
-        differences = pd.DataFrame(
-            {"cluster": cluster, "column": [*values], "value": [*values.values()]}, index=range(len(values))
-        )
-        return set(values).difference(self.shown_differences(differences)["column"])
+    @cached_property
+    def _beside(self) -> dict[str, float]:
+        """The means that traits stand beside; none that, less the segments shown, would be the mean of few."""
+        answers = {feature.name for feature in self.segments.feature_specs if feature.yes_no}
+        pairs = [(label, name, "") for label in self.segments.names for name in self.means if name not in answers]
+        kept = {*self.shown_differences(pd.DataFrame(pairs, columns=COMPARED))["column"]}
+        return {name: mean for name, mean in self.means.items() if name in kept | answers}
+
+    def hidden_features(self, cluster: str) -> set[str]:
+        """The features, and the categories, whose mean or share must not be shown of a segment."""
+        return self._hidden_features[cluster] if self.hide else set()
+
+    @cached_property
+    def _hidden_features(self) -> dict[str, set[str]]:
+        """The same by segment. What is not beside all customers is beside the clustered: some of them may be hidden."""
+        segments, sizes = self.segments, self.segments.profile.set_index("cluster")["customers"]
+        answers = {feature.name: YES_NO[0] for feature in segments.feature_specs if feature.yes_no}
+        values = {
+            label: answers | {level.category.name: level.text for level in segments.strongest_levels(label)}
+            for label in sizes.index
+        }
+        rows = [(label, *pair) for label, by_name in values.items() for pair in by_name.items()]
+        shown = self.shown_differences(pd.DataFrame(rows, columns=COMPARED))
+        may = {*zip(shown["cluster"], shown["column"], strict=True)}
+        few = self.too_few(int(sizes[~sizes.index.isin(self.sizes[CLUSTER])].sum()), self.study.size)
+        beside_clustered = {*segments.features, *segments.scalings}.difference(self._beside) if few else set()
+        return {
+            label: beside_clustered | {name for name in by_name if (label, name) not in may}
+            for label, by_name in values.items()
+        }
 
     def hides(self, audience: Audience, table: pd.DataFrame, left_out: int = 0) -> bool:
         """Whether the size of an audience must be hidden; `table` is that of `audience.moves`.

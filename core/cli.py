@@ -137,10 +137,10 @@ def _segment(options: argparse.Namespace) -> None:
     if options.k == AUTO:
         scores = search(partial(sweep, matrix, seed=options.seed, clusterer=clusterer, progress=progress))
         chosen = choose(scores)
-    k = (DEFAULT_K if chosen.features else chosen.k or DEFAULT_K) if chosen else options.k
+    k = chosen.of_all_features if chosen else options.k
     progress(f"Segmenting {len(study.customers):,} customers into {k}")
     segments = named(segment(study, k, seed=options.seed, matrix=matrix, clusterer=clusterer), study, project)
-    found = structure(segments, sample(matrix, seed=options.seed))
+    found = structure(segments, sample(matrix, seed=options.seed), across=True)
     progress("Writing the results")
     measures = project.measures if project else ()
     analysis = Analysis(study, segments, found, seed=options.seed, measures=measures)
@@ -151,15 +151,21 @@ def _segment(options: argparse.Namespace) -> None:
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
     write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, REPORT_PDF])
-    chose = _chosen(chosen, scores, segments.k) if chosen else []
-    real = in_words(found, segments.profile["cluster"]) if found else ""
-    said = [*segments.fewer_than(k), verdict(found, segments.k), real, *chose]
-    say(_summary(analysis, options.out, list(filter(None, said))))
+    say(_summary(analysis, options.out, [*segments.fewer_than(k), *_evidence(segments, found, chosen, scores)]))
 
 
-def _chosen(chosen: Choice, scores: Sequence[Score], used: int) -> list[str]:
-    """Why this number of segments, and how to get those that were not made."""
-    return [f"{chosen.reason} (k = {used} is used.)", how_to_get(chosen), many_have_none(scores)]
+def _evidence(
+    segments: Segments, found: Score | None, chosen: Choice | None, scores: Sequence[Score]
+) -> list[str]:  # fmt: skip
+    """Whether the segments are real, why so many where that was `chosen`, and how to get those that were not made."""
+    said = [verdict(found, segments.k), in_words(found, segments.profile["cluster"]) if found else ""]
+    if chosen:
+        said += [
+            f"{chosen.reason} (k = {segments.k} is used.)",
+            how_to_get(chosen, segments.scalings),
+            many_have_none(scores),
+        ]
+    return [*filter(None, said)]
 
 
 def _borders(arguments: Sequence[str]) -> Iterator[Source]:
@@ -197,8 +203,7 @@ def _segment_on_spark(options: argparse.Namespace) -> None:
         *_segments(made.segments, made.columns),
         *_told(analysis),
         *made.segments.fewer_than(k or 0),
-        verdict(made.structure, made.segments.k),
-        *([f"{choose(made.scores).reason} (k = {made.segments.k} is used.)"] if k is None else []),
+        *_evidence(made.segments, made.structure, choose(made.scores) if k is None else None, made.scores),
         *analysis.warnings,
     ]
     say("\n".join([*lines, f"Written to {options.out}: one row per customer with {CLUSTER} in customers/"]))

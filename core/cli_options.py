@@ -73,6 +73,7 @@ def add_feature_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--features", default="",
         help="columns to segment by, such as age,balance:log,owns_car; a scaling is standard, robust or log; "
+        "a name with a comma or a colon stands in double quotes; "
         "categories, such as job, with --method latent",
     )  # fmt: skip
     parser.add_argument("--outliers", action="store_true", help="give customers with an unusual value a group apart")

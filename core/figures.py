@@ -1,6 +1,7 @@
 """Numbers as text for people: one way to write each kind, on pages, charts, in the report and on the command line.
 
-No exponents, no "−0", an en dash where there is no finite number. Files for machines (CSV, JSON) take none of this.
+No exponents below 16 digits, no "−0", an en dash where there is no finite number. Files for machines (CSV, JSON) take
+none of this.
 The marks are those of the `style` in force: a page, the report and the command line each set that of their analysis.
 """
 
@@ -15,12 +16,13 @@ from typing import Final
 
 import numpy as np
 
-from core.number_style import ENGLISH, SPACE, NumberStyle
+from core.number_style import ENGLISH, SPACE, WORDS_TO, NumberStyle
 
 NONE: Final = "–"
 NEAR_ZERO: Final = "near 0"
 WHOLE_FROM: Final = 1000  # from here on decimals say nothing
 FIGURES: Final = 3  # of a number below 1
+LONG: Final = 1e15  # from here on, which is 16 digits, nobody counts them
 LEAST: Final = 1e-12  # smaller is what rounding leaves of 0
 LEAST_SHARE: Final = 1e-8  # rarer than any customer; computed means are sure to 9 decimals
 # The same for Vega-Lite, by kind (d3-format). `~r` rounds to figures without exponents.
@@ -59,6 +61,8 @@ def number(value: float, digits: int = 1, *, trim: bool = False) -> str:
     if not isfinite(value):
         return NONE
     size = abs(float(value))
+    if size >= LONG:
+        return signed(value, _with_exponent(f"{size:.{FIGURES - 1}e}"))
     if round(size, digits) >= WHOLE_FROM:
         return signed(value, marked(f"{Decimal(repr(size)):.0f}"))  # as its shortest decimal: no noise in a long number
     if 0 < size < LEAST:
@@ -81,6 +85,8 @@ def _first_figures(size: float) -> str:
 def number_form(values: Iterable[float]) -> str:
     """The format by which Vega-Lite writes some numbers beside each other as `number` writes the largest."""
     most = max((abs(value) for value in values if isfinite(value)), default=0.0)
+    if most >= LONG:
+        return f".{FIGURES - 1}~e"
     return ",.0f" if most >= WHOLE_FROM else ",.1f" if most >= 1 or not most else f",.{FIGURES}~r"
 
 
@@ -88,18 +94,33 @@ def exact(value: float) -> str:
     """A number with all its figures, to be typed again (so with a hyphen): `-100000.0` → `"-100,000"`."""
     if not isfinite(value):
         return NONE
+    if abs(value) >= LONG:
+        return "-" * (value < 0) + _with_exponent(np.format_float_scientific(abs(value), trim="-"))
     text = f"{Decimal(np.format_float_positional(value + 0.0, trim='-')):f}"
     return "-" + marked(text[1:]) if text.startswith("-") else marked(text)
 
 
 def coefficient(value: float, digits: int = 2) -> str:
     """A silhouette, a correlation or another number whose scale is known, by `digits` decimals: `"0.22"`."""
-    return signed(value, marked(f"{abs(value):.{digits}f}")) if isfinite(value) else NONE
+    return _fixed(value, digits)
 
 
 def count(value: float) -> str:
     """A number of customers or rows, also an expected one: `1234.4` → `"1,234"`."""
-    return signed(value, marked(f"{abs(value):.0f}")) if isfinite(value) else NONE
+    return _fixed(value, 0)
+
+
+def _fixed(value: float, digits: int) -> str:
+    if not isfinite(value) or abs(value) >= LONG:
+        return number(value)
+    return signed(value, marked(f"{abs(value):.{digits}f}"))
+
+
+def _with_exponent(text: str) -> str:
+    """`"1.50e+300"` → `"1.5e300"`, with the marks of the style."""
+    figures, _, exponent = text.partition("e")
+    figures = figures.rstrip("0").rstrip(".") if "." in figures else figures
+    return f"{marked(figures)}e{int(exponent)}"
 
 
 def money(value: float, currency: str, digits: int | None = None, *, trim: bool = False) -> str:
@@ -110,6 +131,8 @@ def money(value: float, currency: str, digits: int | None = None, *, trim: bool 
     if not isfinite(value):
         return NONE
     size = abs(float(value))
+    if LONG <= size < WORDS_TO:
+        return short(value, currency)
     return _signed_amount(value, count(size) if digits is None else number(size, digits, trim=trim), currency)
 
 
@@ -123,7 +146,7 @@ def short(value: float, currency: str = "") -> str:
     if not isfinite(value):
         return NONE
     size, scales = abs(float(value)), (*style().scales, (1.0, ""))
-    for (scale, word), (below, _) in pairwise(scales):
+    for (scale, word), (below, _) in pairwise(scales) if size < WORDS_TO else ():
         if round(size / below, 1) * below >= scale:  # 999,960 is 1 m, not 1,000 k
             return _signed_amount(value, f"{number(size / scale, trim=True)}{SPACE}{word}", currency)
     return money(value, currency, 1, trim=True)
@@ -143,6 +166,8 @@ def share(value: float, digits: int = 1) -> str:
     """`0.526` → `"52.6%"`; some but hardly any are `"under 0.1%"`, and not quite all `"over 99.9%"`."""
     if not isfinite(value):
         return NONE
+    if abs(value) * 100 >= LONG:
+        return signed(value, number(abs(value) * 100) + style().percent)
     text, least = f"{abs(value):.{digits}%}"[:-1], 10.0**-digits
     if LEAST_SHARE < value < 1 - LEAST_SHARE and float(text) in (0.0, 100.0):
         word, bound = ("under", least) if value < 0.5 else ("over", 100 - least)

@@ -16,6 +16,7 @@ AUTO: Final = "auto"
 FIRST: Final = 3  # digits before the decimal mark that stand together
 SPACE: Final = "\u00a0"  # keeps a number and its word on one line
 SIGN: Final = "¤"  # in the patterns of CLDR
+WORDS_TO: Final = 1e18  # a million of the largest word: from here on an exponent is shorter
 # Numbers from here on are written with a word, the largest first.
 SCALES: Final = ((1e12, "tn"), (1e9, "bn"), (1e6, "m"), (1e3, "k"))
 INDIAN_SCALES: Final = ((1e7, "crore"), (1e5, "lakh"), (1e3, "k"))
@@ -96,7 +97,7 @@ class NumberStyle:
         short = f"format({value}, ',.6~r')"
         for size, word in reversed(self.scales):
             short = f"abs({value}) >= {size:.0f} ? format({value} / {size:.0f}, ',.6~r') + '{SPACE}{word}' : {short}"
-        return short
+        return f"abs({value}) >= {WORDS_TO:.0f} ? replace(format({value}, '.3~e'), 'e+', 'e') : {short}"
 
 
 ENGLISH: Final = NumberStyle()

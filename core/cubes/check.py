@@ -19,6 +19,7 @@ from core.figures import count
 from core.plain import WrongError, shown
 from core.schema import AGE_GROUP, BY_NAME, ID, RESERVED, YES_NO
 from core.segments.model import Model
+from core.segments.quality import Quality
 from core.territories.territories import check as check_territories
 from core.views.counted import BINS, COUNT
 
@@ -55,7 +56,7 @@ def check_metadata(metadata: Metadata, model: Model) -> None:
         raise WrongError("the deviations are not those of the numbers")
     if not all(0 <= value < np.inf for value in metadata.deviations.values()):
         raise WrongError("a deviation is none")
-    if metadata.structure and len(metadata.structure.observed.jaccard) != k:
+    if metadata.structure and not _of_each_segment(metadata.structure.observed, k):
         raise WrongError("the scores are not those of the model")
     numbers, answers = (
         number_columns(metadata.columns),
@@ -71,6 +72,12 @@ def check_metadata(metadata: Metadata, model: Model) -> None:
     )
     if lacking:
         raise WrongError(f"there is no column {lacking[0][:40]}")
+
+
+def _of_each_segment(found: Quality, k: int) -> bool:
+    """Whether scores of each segment are so many; those that a result of before lacks are empty."""
+    later = (found.silhouettes, found.amplitudes, found.clouds, found.across)
+    return len(found.jaccard) == k and all(len(one) in (0, k) for one in later)
 
 
 def check_schema(source: pq.ParquetFile, metadata: Metadata) -> None:

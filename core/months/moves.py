@@ -13,11 +13,10 @@ import pandas as pd
 from scipy.linalg import null_space
 
 from core.figures import coefficient, count, percent
-from core.ids import places
 from core.months.dates import written
 from core.months.month import Month
-from core.schema import CLUSTER, ID, MASS_AFFLUENT, NO_SEGMENT, YES_NO
-from core.segments.refresh import GONE, NEW, with_ids_of
+from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, YES_NO
+from core.segments.refresh import GONE, NEW, places_of, then_and_now, with_ids_of
 from core.strategy.rates import difference
 from core.views.chart_parts import label
 from core.views.moves import AFTER, BEFORE, moves, shares
@@ -198,27 +197,13 @@ def moves_between(earlier: Month, later: Month) -> Moves:
     if earlier.members is None or later.members is None:
         raise ValueError("A month has no ids, so that nobody can be found again.")
     then, said = with_ids_of(earlier.members, later.members)
-    at = places(then[ID], later.members[ID])
-    new = np.ones(len(later.members), bool)
-    new[at[at >= 0]] = False
+    at = places_of(then, later.members)
     segments, affluent = (
-        _with_kinds(_pairs(then[name], later.members[name], at, new)) for name in (CLUSTER, MASS_AFFLUENT)
+        _with_kinds(moves(*then_and_now(then[name], later.members[name], at))) for name in (CLUSTER, MASS_AFFLUENT)
     )
     kinds = {kind: int(segments.loc[segments[KIND] == kind, "customers"].sum()) for kind in KINDS}
     sizes = earlier.counts[[CLUSTER, "customers"]].rename(columns={CLUSTER: BEFORE}).astype({BEFORE: "str"})
     return Moves(earlier.month, later.month, sizes, segments, affluent, kinds, said)
-
-
-def _pairs(then: pd.Series, now: pd.Series, at: np.ndarray, new: np.ndarray) -> pd.DataFrame:
-    """Everybody in either month by a column then (New for the new) and now (Gone for the gone)."""
-    values = list(dict.fromkeys([*then.cat.categories, *now.cat.categories]))
-    before, after = (one.cat.set_categories(values).cat.codes.to_numpy("int64") for one in (then, now))
-    other = len(values)
-    then_now = np.where(at >= 0, after[at], other)
-    return moves(
-        pd.Categorical.from_codes(np.concatenate([before, np.full(int(new.sum()), other)]), [*values, NEW]),
-        pd.Categorical.from_codes(np.concatenate([then_now, after[new]]), [*values, GONE]),
-    )
 
 
 def _with_kinds(table: pd.DataFrame) -> pd.DataFrame:

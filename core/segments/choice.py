@@ -1,8 +1,9 @@
 """The choice of features, of the scaling of each, and whether outliers are a group of their own."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast, get_args
+from typing import Final, cast, get_args
 
 import pandas as pd
 
@@ -22,6 +23,11 @@ from core.wealth import wealth_columns
 NO_VALUE = ("", "recency", "tenure", "age")  # families of numbers that no customer is worth more by
 # Yes and no, but nothing to tell segments by.
 NEVER_ANSWERS = frozenset({"deceased", "gender", MASS_AFFLUENT, HIGH_POTENTIAL})
+
+# A name, in quotes where it has a comma or a colon, and a scaling behind a colon.
+PART: Final = re.compile(
+    r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^,:]*))\s*(?::(?P<scaling>[^,]*))?(?:(?P<more>,)|\Z)'
+)
 
 
 @dataclass(frozen=True)
@@ -63,19 +69,40 @@ class FeatureChoice:
     def parse(cls, text: str, *, outliers: bool = False) -> "FeatureChoice":
         """`"age,balance:log"` → the features age and, by its logarithm, balance; an empty text is the default.
 
+        A name with a comma or a colon stands in double quotes; one of these in it is written twice.
+
         Raises
         ------
         DataError
             A comma or a colon stands where a name should be.
         """
-        pairs = [part.strip().partition(":") for part in text.split(",")] if text else []
-        if not all(name.strip() for name, _, _ in pairs):
+        pairs = [*_parts(text)] if text else []
+        if not all(name for name, _ in pairs):
             raise DataError(f"In “{text}” there is no feature before a comma or a colon.", "Write age,balance:log.")
-        names = tuple(name.strip() for name, _, _ in pairs)
-        scaling = {
-            name.strip(): cast("Scaling", kind.strip()) for name, _, kind in pairs if kind
-        }  # FeatureChoice checks it
+        names = tuple(name for name, _ in pairs)
+        scaling = {name: cast("Scaling", kind) for name, kind in pairs if kind}  # FeatureChoice checks it
         return cls(names or None, scaling, outliers)
+
+    @property
+    def text(self) -> str:
+        """Names and scalings as `parse` reads them."""
+        scaled = ((name, self.scaling.get(name)) for name in self.names or ())
+        return ",".join(f"{_quoted(name)}:{kind}" if kind else _quoted(name) for name, kind in scaled)
+
+
+def _parts(text: str) -> Iterator[tuple[str, str]]:
+    """The name and the scaling of each part, empty where there is none."""
+    for found in PART.finditer(text):
+        quoted, plain, kind = found["quoted"], found["plain"], found["scaling"]
+        yield plain.strip() if quoted is None else quoted.replace('""', '"'), (kind or "").strip()
+        if not found["more"]:  # else a match of nothing follows
+            return
+
+
+def _quoted(name: str) -> str:
+    """A name as a part has it; one that begins like an option would be taken for one."""
+    plain = not re.search('[,:"]', name) and name == name.strip() and not name.startswith("-")
+    return name if plain else '"' + name.replace('"', '""') + '"'
 
 
 def candidates(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:

@@ -28,6 +28,11 @@ class Choice:
     reason: str
     features: tuple[str, ...] = ()
 
+    @property
+    def of_all_features(self) -> int:
+        """How many segments to make of all features: as many as recommended for these, else the usual number."""
+        return DEFAULT_K if self.features else self.k or DEFAULT_K
+
 
 def choose(scores: Sequence[Score]) -> Choice:
     """The most groups that are found again and set apart, in all features or in those alone that have groups."""

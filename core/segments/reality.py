@@ -21,13 +21,13 @@ def each_segment(score: Score | None, labels: Sequence[str]) -> pd.DataFrame:
     DataFrame
         segment, real (yes, no, in words), cloud_with (labels of the segments it is one cloud with), silhouette, fall
         (least fall of the density towards another segment), found_again (Jaccard similarity in random halves),
-        across (the same among one segment less and one more), only where somebody asked.
+        across (the same among one segment less and one more; missing where nobody asked).
     """
     if score is None:
-        return pd.DataFrame(columns=["segment", "real", "cloud_with", "silhouette", "fall", "found_again"])
+        return pd.DataFrame(columns=["segment", "real", "cloud_with", "silhouette", "fall", "found_again", "across"])
     observed = score.observed
     missing = (None,) * score.k
-    found = pd.DataFrame(
+    return pd.DataFrame(
         {
             "segment": list(labels),
             "real": [real(score, at) for at in range(score.k)],
@@ -35,9 +35,9 @@ def each_segment(score: Score | None, labels: Sequence[str]) -> pd.DataFrame:
             "silhouette": pd.Series(observed.silhouettes or missing, dtype="float64"),
             "fall": pd.Series(observed.amplitudes or missing, dtype="float64"),
             "found_again": pd.Series(observed.jaccard, dtype="float64"),
+            "across": pd.Series(observed.across or missing, dtype="float64"),
         }
     )
-    return found.assign(across=observed.across) if observed.across else found
 
 
 def real(score: Score, at: int) -> str:

@@ -1,13 +1,16 @@
 """The recommended number of segments in plain words, without the names of indices."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from shlex import quote
+from typing import Final, cast
 
 from core.figures import share
 from core.labels import listed
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Choice
 from core.segments.evidence import Level, Score
 from core.segments.resamples import Recommended
+from core.segments.scale import SCALED, Scaling
 
 MOST_OTHERS: Final = 2  # other numbers that resamples recommend and that are named
 
@@ -42,10 +45,14 @@ def why(chosen: Choice, scores: Sequence[Score], label: Label = str) -> str:
     )
 
 
-def how_to_get(chosen: Choice) -> str:
-    """How the command line makes the recommended segments, where they take other features; else empty."""
-    features = ",".join(chosen.features)
-    return f"To get them: --features {features} --k {chosen.k}" if chosen.features else ""
+def how_to_get(chosen: Choice, scaling: Mapping[str, str] | None = None) -> str:
+    """How the command line makes the recommended segments, where they take other features; else empty.
+
+    It can be pasted into a shell. `scaling` is that of each feature in use (`Segments.scalings`).
+    """
+    scalings = {name: cast("Scaling", how) for name, how in (scaling or {}).items() if how in SCALED}
+    features = FeatureChoice(chosen.features, scalings).text
+    return f"To get them: --features {quote(features)} --k {chosen.k}" if chosen.features else ""
 
 
 def many_have_none(scores: Sequence[Score], label: Label = str) -> str:

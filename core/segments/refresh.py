@@ -9,7 +9,7 @@ import pandas as pd
 from scipy.stats import chi2
 
 from core.figures import number
-from core.ids import is_in, mended
+from core.ids import is_in, mended, places
 from core.schema import ID, in_sentence
 from core.segments.category_features import CategoryFeature, codes_of, unseen
 from core.segments.features import binned
@@ -136,21 +136,37 @@ def with_ids_of(then: pd.DataFrame, now: pd.DataFrame) -> tuple[pd.DataFrame, st
     return then.assign(**{ID: before.map(lambda text: new.get(text, text))}), f"{found}: {one} is {new[one]} now"
 
 
-def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:
-    """Customers by their group then (rows) and now (columns), matched on the id.
+def places_of(then: pd.DataFrame, now: pd.DataFrame) -> np.ndarray:
+    """Where each customer of then stands among those of now, by the id; −1 for those who are gone."""
+    return places(*(frame[ID].astype("str").str.strip() for frame in (then, now)))
 
-    Those whose id is only in the first are "Gone" now, those only in the second were "New".
+
+def then_and_now(then: pd.Series, now: pd.Series, at: np.ndarray) -> tuple[pd.Categorical, pd.Categorical]:
+    """What everybody of either time was then ("New" for the new) and is now ("Gone" for the gone).
+
+    Parameters
+    ----------
+    then, now : Series
+        A category of the customers of each time.
+    at : array (customers of then,)
+        `places_of` these.
     """
-    ids = [frame[ID].astype("str").str.strip() for frame in (then, now)]
-    before, after = (
-        pd.Series(frame[cluster].astype("str").to_numpy(), index=index)
-        for frame, index in zip((then, now), ids, strict=True)
+    values = list(dict.fromkeys([*then.cat.categories, *now.cat.categories]))
+    before, after = (one.cat.set_categories(values).cat.codes.to_numpy("int64") for one in (then, now))
+    other, new = len(values), np.ones(len(now), bool)
+    new[at[at >= 0]] = False
+    return (
+        pd.Categorical.from_codes(np.concatenate([before, np.full(int(new.sum()), other)]), [*values, NEW]),
+        pd.Categorical.from_codes(np.concatenate([np.where(at >= 0, after[at], other), after[new]]), [*values, GONE]),
     )
-    whole = pd.concat({"then": before, "now": after}, axis=1).fillna({"then": NEW, "now": GONE})
-    table = pd.crosstab(whole["then"], whole["now"])
-    order = [*dict.fromkeys([*then[cluster].cat.categories, *now[cluster].cat.categories]), NEW, GONE]
-    rows, columns = ([label for label in order if label in axis] for axis in (table.index, table.columns))
-    return table.loc[rows, columns]
+
+
+def movers(then: pd.DataFrame, now: pd.DataFrame, cluster: str) -> pd.DataFrame:
+    """Customers by their group then (rows) and now (columns), without groups of nobody."""
+    before, after = then_and_now(then[cluster], now[cluster], places_of(then, now))
+    table = pd.crosstab(before, after, rownames=["then"], colnames=["now"])
+    table.index, table.columns = (axis.astype("str") for axis in (table.index, table.columns))
+    return table
 
 
 def _features(model: Model, customers: pd.DataFrame, now: Segments, tests: int) -> pd.DataFrame:

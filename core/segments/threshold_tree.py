@@ -1,7 +1,7 @@
 """One tree of thresholds that gives every customer a segment, for people and systems that cannot reckon distances."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -50,6 +50,7 @@ class Tree:
     segment). `agreement` is the share of all clustered customers who get their own segment. `cost` is the sum of the
     squared distances to the means of the segments that the tree gives, over that of the segments themselves (1 is the
     same; None where segments have categories, of which there is no mean). `lacking` are segments without a leaf.
+    `grown` is the number of leaves before those beside each other with the same segment became one.
     """
 
     columns: tuple[TreeColumn, ...]
@@ -58,6 +59,7 @@ class Tree:
     agreement: float
     cost: float | None
     lacking: tuple[str, ...]
+    grown: int
 
 
 @one_thread()
@@ -65,6 +67,8 @@ def threshold_tree(
     customers: pd.DataFrame, columns: Sequence[Column], segments: Segments, leaves: int, *, seed: int = 0
 ) -> Tree | None:
     """The tree of so many leaves at most, grown best first by Gini impurity; None where nobody is to be told apart.
+
+    A split that gives both sides the same segment is left out: it is no rule.
 
     An explainable clustering is a tree of k leaves or more (Moshkovitz, Dasgupta, Rashtchian and Frost, "Explainable
     k-means and k-medians clustering", 2020). It is fitted to `TREE_ROWS` customers at most, of whom the order does not
@@ -87,7 +91,8 @@ def short_tree(customers: pd.DataFrame, columns: Sequence[Column], segments: Seg
 
 def _tree(grown: Grown, points: np.ndarray | None, segments: Segments, leaves: int) -> Tree:
     values, codes, order = grown.values, grown.codes, grown.sample
-    root = _fitted(values[order], codes[order], leaves)
+    whole = _fitted(values[order], codes[order], leaves)
+    root = merged(whole)
     at, found = _leaf_of(root, values)
     given = np.array([leaf.segment for leaf, _ in found])[at]
     right = given == codes
@@ -103,7 +108,7 @@ def _tree(grown: Grown, points: np.ndarray | None, segments: Segments, leaves: i
     cost = None if points is None else _cost(points, segments.clustering.means, codes, given)
     lacking = tuple(str(one + 1) for one in range(segments.k) if one not in given)
     by_segment = table.sort_values(CLUSTER, key=lambda one: one.astype(int), kind="stable", ignore_index=True)
-    return Tree(grown.columns, root, by_segment, float(right.mean()), cost, lacking)
+    return Tree(grown.columns, root, by_segment, float(right.mean()), cost, lacking, len([*_paths(whole)]))
 
 
 def to_sql(tree: Tree, *, table: str = "customers", key: str = ID) -> str:
@@ -166,6 +171,14 @@ def _fitted(values: np.ndarray, codes: np.ndarray, leaves: int) -> Split | Leaf:
         return Split(feature, threshold, node(fitted.children_left[at]), node(fitted.children_right[at]))
 
     return node(0)
+
+
+def merged(node: Split | Leaf) -> Split | Leaf:
+    """The tree without the splits that change nobody's segment, as both sides are the same."""
+    if isinstance(node, Leaf):
+        return node
+    low, high = merged(node.low), merged(node.high)
+    return low if low == high else replace(node, low=low, high=high)
 
 
 Path = tuple[tuple[int, str, float], ...]  # position of the feature, <= or >, threshold

@@ -11,7 +11,7 @@ from core.pipeline import reading_for
 from core.rules import Rules
 from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, Column
 from core.segments.choice import FeatureChoice
-from core.segments.choose_k import DEFAULT_K, choose
+from core.segments.choose_k import choose
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.features import Feature
 from core.segments.profile import Segments, groups
@@ -64,7 +64,7 @@ def run(
         features = segments.features(session, staged, columns, choice, flags.wealth.measure)
         sweep = partial(segments.sweep, features, seed=seed, clusterer=clusterer, progress=progress)
         scores = search(sweep) if k is None else ()
-        k = k or choose(scores).k or DEFAULT_K
+        k = k or choose(scores).of_all_features
         progress(f"Segmenting {features.customers:,} customers into {k}")
         found = segments.segment(features, columns, k, seed=seed, clusterer=clusterer)
         structure = segments.structure(features, found, seed=seed)

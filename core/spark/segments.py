@@ -237,10 +237,10 @@ def _counts(feature_specs: tuple[Feature, ...], block: np.ndarray, clustering: C
 
 
 def structure(found: Features, segments: Segments, *, seed: int = 0) -> Score | None:
-    """`pipeline.structure` of the staged customers."""
+    """`pipeline.structure` of the staged customers, with how each segment is found among more and fewer."""
     scored = sample_of(found.sample, seed=seed)
     if scored is None:
         return None
     smallest = float(segments.profile["customers"].min() / max(found.clustered, 1))
     labels = segments.clustering.assign(found.sample.values)
-    return score_clusters(scored, labels, segments.clustering, smallest=smallest, whole=False)
+    return score_clusters(scored, labels, segments.clustering, smallest=smallest, whole=False, across=True)

@@ -30,7 +30,10 @@ def _visible(
         return part.index[part["cluster"].isin(sizes.loc[sizes[f"{column}_known"] > 0, CLUSTER])]
     if (part["value"] == "").all():  # a number
         known = _with_number(customers, column)
-        few = is_small(sizes[CLUSTER].map(known).fillna(0), sizes["customers"])
+        in_segment = sizes[CLUSTER].map(known).fillna(0)
+        few = is_small(in_segment, sizes["customers"])
+        if is_small(in_segment[~few].sum(), known.sum()):  # the mean of everybody less those shown is that of few
+            return part.index[:0]
         return part.index[part["cluster"].isin(sizes.loc[~few, CLUSTER])]
     if (table := counted(column)) is None:
         return part.index[:0]

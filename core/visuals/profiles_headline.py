@@ -17,11 +17,12 @@ def profiles_headline(distances: Mapping[str, float], traits: Sequence[Trait], n
     """
     if not distances:
         return ""
-    first, last = max(distances, key=distances.__getitem__), min(distances, key=distances.__getitem__)
-    if first == last:
+    first, *others = sorted(distances, key=distances.__getitem__, reverse=True)
+    if not others:
         return f"Only {segment(first, names)}, is shown: there is no other to compare it with."
     if not traits:
         return ""
+    last = others[-1]
     said = " and ".join(trait.within for trait in traits[:SAID])
     return (
         f"{_first(segment(first, names))}, differs most from all customers: {said}. "

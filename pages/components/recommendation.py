@@ -19,7 +19,7 @@ from pages.components.cards import Head, altair_chart
 from pages.components.session_cache import session_cache
 from pages.components.source import study_key
 from pages.components.stepper import use_number
-from pages.components.structure import by_every_measure, sample_of, segments_card, verdict_line
+from pages.components.structure import OfMethod, by_every_measure, sample_of, segments_card, verdict_line
 from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
@@ -67,8 +67,7 @@ def show_agreement(view: View, scores: tuple[Score, ...], head: Head, place: Del
     sample, found = sample_of(rows, view.features), []
     for done, score in enumerate(scores if sample else ()):
         place.progress(done / len(scores), f"Asking {HALVES} resamples about {score.k} segments")
-        key = (*study_key(rows), view.features, method, score.k)
-        found.append(_halves(key, sample, score))
+        found.append(_halves(OfMethod(study_key(rows), view.features, method, score.k), sample, score))
     chosen = choose(scores)
     agreed = recommended(found)
     if scores:
@@ -165,5 +164,5 @@ def _curves(view: View, scores: tuple[Score, ...]) -> None:
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)
-def _halves(key: tuple, _sample: ScoredSample, _score: Score) -> tuple[Score | None, ...]:
-    return score_halves(_sample, _score, placed_method(clusterer_of(key[-2]), _sample.space))
+def _halves(key: OfMethod, _sample: ScoredSample, _score: Score) -> tuple[Score | None, ...]:
+    return score_halves(_sample, _score, placed_method(clusterer_of(key.method), _sample.space))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -36,6 +37,15 @@ ABOUT_SEGMENTS = (
     f"random halves find it again (Jaccard similarity {STABLE} or more; below 0.5 it dissolves: Hennig 2007). Slices "
     "of noise can be found again, too."
 )
+
+
+class OfMethod(NamedTuple):
+    """The cache key of what a method finds among some customers."""
+
+    customers: tuple[str, ...]
+    features: FeatureChoice
+    method: str
+    k: int
 
 
 def structure_of(
@@ -101,16 +111,21 @@ def _in_fewer(view: View, score: Score | None) -> Score | None:
     sample_here = sample_of(rows, view.features)
     if score is None or sample_here is None:
         return score
-    return _fewer((*study_key(rows), view.features, method, score.k), sample_here, score)
+    return _fewer(OfMethod(study_key(rows), view.features, method, score.k), sample_here, score)
+
+
+def all_evidence(view: View) -> Score | None:
+    """The structure of the view with how each segment is found among more and fewer; without that by a saved model."""
+    if view.structure is None or view.saved is not None or view.study.rows is None:
+        return view.structure
+    return structure_of(rows_of(view.study), view.features, view.segments, None, across=True)
 
 
 def segments_card(view: View) -> None:
     """How real each segment in use is: set apart, or one cloud with others, and found again or not."""
-    if view.structure is None:
+    score = all_evidence(view)
+    if score is None:
         return
-    score = view.structure
-    if view.saved is None and view.study.rows is not None:
-        score = structure_of(rows_of(view.study), view.features, view.segments, None, across=True) or score
     labels = list(view.segments.profile["cluster"])
     found = each_segment(score, labels)
     found = found[found["segment"].isin(set(view.sizes[CLUSTER]))]
@@ -122,10 +137,9 @@ def segments_card(view: View) -> None:
             "Silhouette": found["silhouette"].tolist(),
             "Density falls by": found["fall"].tolist(),
             "Jaccard similarity": found["found_again"].tolist(),
+            "… with one more or less": found["across"].tolist(),
         }
     )
-    if "across" in found:
-        rows["… with one more or less"] = found["across"].tolist()
     with st.container(border=True):
         card_title("Is each segment real?")
         if said := in_words(score, labels):
@@ -162,5 +176,5 @@ def _structure(
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)
-def _fewer(key: tuple, _sample: ScoredSample, _score: Score) -> Score:
-    return with_fewer(_sample, _score, clusterer_of(key[-2]))
+def _fewer(key: OfMethod, _sample: ScoredSample, _score: Score) -> Score:
+    return with_fewer(_sample, _score, clusterer_of(key.method))

@@ -51,8 +51,9 @@ def _tree(view: View) -> None:
     k = view.segments.k
     least = _enough(view.made_from, view)
     leaves = st.slider(
-        "Number of rules", k, 2 * k, least, key=f"rules_of {k}", help="From one a segment to two.", **IN_LINK
-    )
+        "Rules at most", k, 2 * k, least, key=f"rules_of {k}", **IN_LINK,
+        help="From one a segment to two. Rules beside each other that give the same segment become one.",
+    )  # fmt: skip
     tree = _threshold_tree(written(view.made_from), leaves, view)
     if tree is None:
         return
@@ -93,7 +94,7 @@ def _enough(key: str, _view: View) -> int:  # noqa: ARG001
     """How many rules do, from one a segment to two."""
     rows, k = rows_of(_view.study), _view.segments.k
     tree = short_tree(rows.customers, rows.columns, _view.segments)
-    return min(max(len(tree.leaves), k), 2 * k) if tree else k
+    return min(max(tree.grown, k), 2 * k) if tree else k
 
 
 @session_cache(st.cache_resource, everybody=64, own=16, show_spinner="Finding rules…")

@@ -128,7 +128,23 @@ def test_differences_of_a_number_few_have_are_not_shown():
     found = differences(told.study.customers, told.study.columns, told.segments)
     assert set(found.loc[found["column"] == "balance", "cluster"]) == {"1", "2"}
     shown = told.shown_differences(found)
-    assert set(shown.loc[shown["column"] == "balance", "cluster"]) == {"2"}
+    assert "balance" not in set(shown["column"]), "the mean of all, less that of segment 2, is that of five"
+
+
+def test_the_mean_of_everybody_is_not_beside_segments_that_leave_few():
+    """Eight in segment 1 are hidden; the nine who are not clustered lack age, so that they do not cover the eight."""
+    told = analysis(customers(far=8, near=40, rest=60, lack_age=9))
+    assert told.sizes[CLUSTER].tolist() == ["2", "3"]
+    assert [told.distinguishing_traits(label) for label in "23"] == [[], []]
+    assert told.profiles_headline == ""
+    assert "age" not in set(told.differences["column"])
+    assert replace(told, hide=False).distinguishing_traits("2") == ["Age 50.5 years (all: 36.1)"]
+
+
+def test_a_trait_is_beside_the_clustered_where_few_others_have_the_number():
+    told = analysis(customers(far=20, near=40, rest=60, lack_age=12, lack_tenure=5), ("age", "tenure"))
+    assert told.traits("1")[0].text == "Age 80.5 years (clustered: 40.5)"
+    assert replace(told, hide=False).traits("1")[0].text == "Age 80.5 years (all: 39.7)"
 
 
 def test_the_headline_of_profiles_compares_the_segments_that_may_be_shown():

@@ -235,6 +235,7 @@ def test_a_chart_has_the_marks_of_the_style_in_force(data, draw):
     ("style", "values", "texts"),
     [
         (style_of("auto", "GBP"), [-2e9, 0, 500, 1_250, 3.1e6], ["−2 bn", "0", "500", "1.25 k", "3.1 m"]),
+        (style_of("auto", "GBP"), [0, 4e17, 1.5e300], ["0", "400,000 tn", "1.5e300"]),
         (style_of("auto", "INR"), [0, 12_400, 1e6, 3.1e7], ["0", "12.4 k", "10 lakh", "3.1 crore"]),
         (style_of("de", "EUR"), [0.5, 12_400, 3.1e6], ["0,5", "12,4 k", "3,1 m"]),
     ],

@@ -214,6 +214,7 @@ def test_groups_in_some_features_alone_are_recommended_where_they_are_more():
     alone = scored(3, features=("age", "income"))
     chosen = choose([scored(2), scored(3, apart=0.2, fewer=alone)])
     assert (chosen.k, chosen.features) == (3, ("age", "income"))
+    assert chosen.of_all_features == 5, "the number recommended is not of these"
     assert chosen.reason.startswith("3 segments by age and income alone: the silhouette is 0.50")
     assert choose([scored(2), scored(3, fewer=alone)]).features == ()
     bands = scored(3, features=("age",))

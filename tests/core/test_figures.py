@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.figures import between, coefficient, count, exact, money, number, number_form, percent, rate, share
+from core.figures import between, coefficient, count, exact, money, number, number_form, percent, rate, share, short
 
 INF, NAN = float("inf"), float("nan")
 
@@ -28,7 +28,19 @@ def trimmed(value):
     ("form", "value", "text"),
     [
         (number, 58941.37, "58,941"),
-        (number, 1e23, "100,000,000,000,000,000,000,000"),
+        (number, 1e23, "1e23"),
+        (number, 999_999_999_999_999.0, "999,999,999,999,999"),
+        (number, 1e15, "1e15"),
+        (number, -1.2345e300, "−1.23e300"),
+        (count, 1e300, "1e300"),
+        (coefficient, 2.5e300, "2.5e300"),
+        (exact, 123_456_789_012_345_680.0, "1.2345678901234568e17"),
+        (exact, -1e300, "-1e300"),
+        (share, 1.5e298, "1.5e300%"),
+        (pounds, 1.5e15, "£1,500\u00a0tn"),
+        (pounds, -1e300, "−£1e300"),
+        (short, 4e17, "400,000\u00a0tn"),
+        (short, 1e300, "1e300"),
         (number, 502.5, "502.5"),
         (number, 23.76, "23.8"),
         (number, -1234.4, "−1,234"),
@@ -89,7 +101,14 @@ def test_a_share_of_nothing_is_none():
 
 @pytest.mark.parametrize(
     ("values", "form"),
-    [([0.1, 58941], ",.0f"), ([0.1, 30], ",.1f"), ([0, 0], ",.1f"), ([0.001, NAN], ",.3~r"), ([], ",.1f")],
+    [
+        ([0.1, 58941], ",.0f"),
+        ([0.1, 30], ",.1f"),
+        ([0, 0], ",.1f"),
+        ([0.001, NAN], ",.3~r"),
+        ([], ",.1f"),
+        ([1, 2e15], ".2~e"),
+    ],
 )
 def test_numbers_beside_each_other_have_the_form_of_the_largest(values, form):
     assert number_form(values) == form
@@ -101,9 +120,10 @@ def test_an_interval_of_one_figure_is_that_figure():
 
 
 @given(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([number, trimmed, exact, coefficient, count]))
-def test_no_number_is_written_with_an_exponent_or_as_minus_zero(value, form):
+def test_a_number_is_written_with_an_exponent_from_16_digits_on_only_and_never_as_minus_zero(value, form):
     text = form(value)
-    assert re.fullmatch(r"–|near 0|[−-]?\d{1,3}(,\d{3})*(\.\d+)?", text)
+    plain, long = r"–|near 0|[−-]?\d{1,3}(,\d{3})*(\.\d+)?", r"[−-]?\d(\.\d+)?e\d+"
+    assert re.fullmatch(long if 1e15 <= abs(value) < INF else plain, text)
     assert not re.fullmatch(r"[−-][0.,]+", text)
 
 

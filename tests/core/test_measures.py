@@ -112,7 +112,7 @@ def test_the_tables_of_two_halves_add_up():
     assert evaluate(node, summed).equals(evaluate(node, counts(FIVE, [node], COLUMNS)))
 
 
-@pytest.mark.parametrize(("value", "text"), [(0.0042, "0.0042"), (1e18, "1,000,000,000,000,000,000")])
+@pytest.mark.parametrize(("value", "text"), [(0.0042, "0.0042"), (1e18, "1e18")])
 def test_small_values_are_not_rounded_away_and_large_ones_fit(value, text):
     some = FIVE.assign(purchases=value)
     [found] = results(some, [Measure("m", "mean(purchases)")], columns_of(some))

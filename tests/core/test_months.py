@@ -18,6 +18,7 @@ from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import CLUSTER, ID, MASS_AFFLUENT
 from core.segments.model import freeze
+from core.segments.refresh import movers
 from core.sources.file import FileSource
 from core.views import tables
 from core.views.months import month_lines
@@ -110,6 +111,16 @@ def test_everybody_of_both_months_is_counted_once():
         "from 1 Rich to 2 Poor. 2 are new, 1 is gone. 1 became mass affluent, 1 no longer is. "
         "The share of mass affluent changed by 0.0 points (95 % interval −52.9 to +52.9)."
     )
+
+
+def test_moves_between_months_are_the_movers_of_the_command_line():
+    then, now = made(JAN, THEN), made(FEB, NOW)
+    spaced = replace(now, members=now.members.assign(customer_id=now.members["customer_id"] + " "))
+    table = movers(then.members, spaced.members, CLUSTER)
+    assert table.loc["1"].to_dict() == {"1": 1, "2": 1, "Gone": 0}
+    assert {(before, after): number for *_, before, after, number in rows(moves_between(then, spaced).segments)} == {
+        (before, after): number for before, after, number in rows(table.reset_index().melt("then")) if number
+    }
 
 
 def test_the_interval_of_customers_measured_twice_covers_the_difference():

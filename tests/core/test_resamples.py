@@ -1,11 +1,15 @@
 """How often random halves recommend the same number of segments, and how that is said."""
 
+import argparse
+import shlex
 from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from core.cli_options import add_feature_options, features_of
+from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Choice, choose
 from core.segments.evidence import sample
 from core.segments.kmeans import KMEANS
@@ -72,6 +76,19 @@ def test_features_with_groups_and_those_that_many_have_none_of_are_named():
     )
     assert many_have_none([scored(2)]) == many_have_none([]) == ""
     assert how_to_get(choose(scores)) == "To get them: --features age --k 2"
+    assert how_to_get(choose(scores), {"age": "log", "loans": "log"}) == "To get them: --features age:log --k 2"
+    assert how_to_get(choose([])) == ""
+
+
+@pytest.mark.parametrize("name", ["balance, EUR", "rate: %", "Mike's", 'the "new"', "--k", "two words", "$HOME", "a!b"])
+def test_the_hint_can_be_pasted_whatever_the_features_are_called(name):
+    alone = scored(2, features=(name, "age"))
+    said = how_to_get(choose([scored(2, apart=0.0, fewer=alone)]), {name: "robust", "age": "standard"})
+    parser = argparse.ArgumentParser()
+    add_feature_options(parser)
+    options, others = parser.parse_known_args(shlex.split(said.removeprefix("To get them: ")))
+    assert features_of(options) == FeatureChoice((name, "age"), {name: "robust"})
+    assert others == ["--k", "2"]
 
 
 def test_neither_the_order_of_the_customers_nor_the_run_changes_a_half():

@@ -47,7 +47,7 @@ def test_the_archive_holds_the_files_of_the_command_line(study, tmp_path):
         == 0
     )
     segments = segment(study, 2)
-    made = opened(archive(Analysis(study, segments, structure(segments, sample(matrix_of(study))))))
+    made = opened(archive(Analysis(study, segments, structure(segments, sample(matrix_of(study)), across=True))))
     assert sorted(made) == sorted(ALWAYS)
     assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == made
 

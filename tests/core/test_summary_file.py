@@ -19,8 +19,9 @@ from core.cubes.file import NAME, VERSION, read, to_bytes
 from core.cubes.metadata import Metadata
 from core.errors import DocumentError
 from core.files import zip_bytes
-from core.pipeline import load, segment
+from core.pipeline import load, matrix_of, segment, structure
 from core.rules import Rules
+from core.segments.evidence import sample
 from core.sources.file import FileSource
 
 BANK = pd.DataFrame(
@@ -37,8 +38,9 @@ BANK = pd.DataFrame(
 @pytest.fixture(scope="module")
 def made():
     study = load([FileSource("bank.csv", BANK.to_csv(index=False).encode())], Rules(date(2026, 1, 1)))
-    analysis = Analysis(study, segment(study, 2))
-    return contents(study, analysis.customers, analysis.segments, None, analysis.frozen)
+    segments = segment(study, 2)
+    analysis = Analysis(study, segments, structure(segments, sample(matrix_of(study)), across=True))
+    return contents(study, analysis.customers, segments, analysis.structure, analysis.frozen)
 
 
 def members(content):
@@ -88,6 +90,7 @@ CHANGES = {
     "a surplus": (metadata(lambda file: file["told"].update(more=1)), "“told” has an unknown 'more'"),
     "a text": (metadata(lambda file: file["told"].update(rows_read="9")), "is not a whole number but '9'"),
     "segments": (metadata(lambda file: file["told"]["portrait"]["means"].pop()), "not those of the model"),
+    "scores": (metadata(lambda file: file["told"]["structure"]["observed"].update(across=[0.5])), "the scores are not"),
     "a measure": (metadata(lambda file: file["told"].update(value_measures=["x"])), "there is no column x"),
     "an answer": (metadata(lambda file: file["model"]["features"][0].update(yes_no=True, name="q")), "no column q"),
     "a number less": (metadata(lambda file: file["told"]["deviations"].pop("age")), "not those of the numbers"),

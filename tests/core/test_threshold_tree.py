@@ -1,6 +1,7 @@
 """One tree of thresholds in place of the segments, as text and as SQL."""
 
 import sqlite3
+from dataclasses import replace
 
 import duckdb
 import numpy as np
@@ -12,7 +13,7 @@ from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
 from core.segments.find import find_segments
 from core.segments.latent import LATENT
-from core.segments.threshold_tree import threshold_tree, to_sql
+from core.segments.threshold_tree import Leaf, Split, merged, threshold_tree, to_sql
 
 RNG = np.random.default_rng(0)
 COLUMNS = [BY_NAME[name] for name in ("age", "purchases")]
@@ -57,6 +58,34 @@ def test_more_leaves_agree_more():
     trees = [threshold_tree(cloud, COLUMNS, made(cloud, 5), leaves) for leaves in (5, 7, 10)]
     assert [round(tree.agreement, 9) for tree in trees] == sorted(round(tree.agreement, 9) for tree in trees)
     assert trees[0].cost > trees[-1].cost > 1
+
+
+def labels_by(tree, frame):
+    """The segment of each customer by the SQL of a tree."""
+    database = sqlite3.connect(":memory:")
+    frame.to_sql("customers", database, index=False)
+    found = database.execute(to_sql(tree)).fetchall()
+    database.close()
+    return found
+
+
+def test_leaves_beside_each_other_with_the_same_segment_are_one_rule_and_nobody_gets_another():
+    one, two = Leaf(0), Leaf(1)
+    low, high = Split(1, 30.0, Split(0, 20.0, one, one), one), Split(1, 80.0, one, Split(0, 55.0, two, two))
+    found = merged(Split(0, 40.0, low, high))
+    assert found == Split(0, 40.0, one, Split(1, 80.0, one, two))
+    assert merged(low) == one
+    tree = threshold_tree(GROUPS, COLUMNS, SEGMENTS, 3)
+    before, after = (replace(tree, root=root) for root in (Split(0, 40.0, low, high), found))
+    assert to_sql(after).count("WHEN") < to_sql(before).count("WHEN")
+    assert labels_by(after, GROUPS) == labels_by(before, GROUPS)
+
+
+def test_fewer_rules_than_grown_leaves_count_all_customers():
+    cloud = pd.DataFrame(np.random.default_rng(3).normal(50, 9, (600, 2)), columns=["age", "purchases"])
+    tree = threshold_tree(cloud, COLUMNS, made(cloud, 3), 6)
+    assert (tree.grown, len(tree.leaves), tree.leaves["customers"].sum()) == (6, 5, 600)
+    assert merged(tree.root) == tree.root
 
 
 def test_no_tree_depends_on_the_order_of_the_customers():

@@ -21,11 +21,15 @@ from core.number_style import style_of
 from core.pipeline import load, segment, with_rules
 from core.results import FILES
 from core.rules import Rules
-from core.segments.kmeans import CentreClustering
+from core.segments.choice import FeatureChoice
+from core.segments.clusterer import Clusterer
+from core.segments.evidence import ScoredSample
+from core.segments.kmeans import KMEANS, CentreClustering
+from core.segments.latent import LATENT
 from core.sources.file import FileSource
 from core.views import tables
 from core.visuals.clicks import Click
-from pages.components import profiles, result
+from pages.components import profiles, recommendation, result, structure
 from pages.components.place import PagePlace
 from pages.components.session_cache import full_name
 from pages.components.view import View
@@ -187,3 +191,15 @@ def test_a_result_replaced_by_one_of_the_same_time_is_opened_anew(tmp_path: Path
         os.utime(tmp_path / NAME, (1, 1))
         sizes.append(result._of_folder(PagePlace(), tmp_path)[0].size)
     assert sizes == [40, 39]
+
+
+@pytest.mark.parametrize("method", [KMEANS, LATENT])
+def test_what_a_method_finds_is_computed_by_the_method_of_the_key(
+    method: Clusterer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(structure, "with_fewer", lambda _sample, _score, clusterer: clusterer.key)
+    monkeypatch.setattr(recommendation, "score_halves", lambda _sample, _score, clusterer: clusterer.key)
+    monkeypatch.setattr(recommendation, "placed_method", lambda clusterer, _space: clusterer)
+    key = structure.OfMethod(("made-up customers",), FeatureChoice(("age",)), method.key, 3)
+    sample = ScoredSample(np.arange(0), np.empty((0, 1)), (), 0)
+    assert structure._fewer(key, sample, None) == recommendation._halves(key, sample, None) == method.key

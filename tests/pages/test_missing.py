@@ -1,9 +1,13 @@
 """Own data that is gone or was refused: no figure of the sample stands in for it, and the sample is called so."""
 
+import io
+
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.analysis import Analysis
+from core.results import FILES
 from pages.components import downloads
 from tests.pages.reading import charts, metrics, opened, said, settled, started
 from tests.pages.test_upload import PNG, SMALL, shown, upload
@@ -151,3 +155,15 @@ def test_the_downloads_know_whether_the_customers_are_made_up(app: AppTest, monk
     opened(app, "downloads")
     upload(app, forty_csv=SMALL)
     assert [one.sample for one in made_of] == [True, False]
+
+
+def test_the_downloads_have_how_each_segment_is_found_among_more_and_fewer(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_of: list[Analysis] = []
+    monkeypatch.setattr(downloads, "results", lambda analysis, *_: made_of.append(analysis) or {})
+    opened(app, "downloads")
+    (analysis,) = made_of
+    rows = pd.read_csv(io.BytesIO(FILES["segment_evidence.csv"].make(analysis)))
+    assert len(rows) == analysis.segments.k
+    assert rows["across"].between(0.5, 1).all()

@@ -340,15 +340,20 @@ def ancestors(pid, parents):
 
 
 @pytest.mark.usefixtures("spark")
-def test_the_command_line_gives_the_same_files_over_spark_connect(server, tmp_path):
+def test_the_command_line_gives_the_same_files_over_spark_connect(server, tmp_path, capsys):
     messy(tmp_path / "messy.csv", 1_000)
     command = ["segment", str(tmp_path / "messy.csv"), "--as-of", "2026-01-01", "--k", "auto", "--out"]
     run = subprocess.run(  # a process has either kind of session
         [sys.executable, "-m", "core", *command, str(tmp_path / "connect"), "--engine", "spark", "--remote", server],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert (run.returncode, run.stdout.count("Segments")) == (0, 1), run.stderr
+    assert (run.returncode, run.stdout.count("Segments   ")) == (0, 1), run.stderr
     assert main([*command, str(tmp_path / "pandas")]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines if "real group" in line or "is used.)" in line] == [
+        line for line in run.stdout.splitlines() if "real group" in line or "is used.)" in line
+    ]
+    assert "are real groups." in run.stdout
     for name in ("segment_evidence.csv", "segments.sql", "choose_k.csv"):
         assert (tmp_path / "connect" / name).read_bytes() == (tmp_path / "pandas" / name).read_bytes()
     found, model = (json.loads((tmp_path / engine / "model.json").read_bytes()) for engine in ("connect", "pandas"))
