@@ -118,7 +118,7 @@ def segments_card(view: View) -> None:
         {
             "Segment": [f"{label} {view.segments.names[label]}" for label in found["segment"]],
             "Real": found["real"].tolist(),
-            "One cloud with": found["cloud_with"].tolist(),
+            "One cloud with": found["cloud_with"].replace("", None).tolist(),
             "Silhouette": found["silhouette"].tolist(),
             "Density falls by": found["fall"].tolist(),
             "Jaccard similarity": found["found_again"].tolist(),

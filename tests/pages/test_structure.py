@@ -53,8 +53,10 @@ def test_the_evidence_has_all_indices_and_how_stable_each_segment_is(app: AppTes
     assert len(charts(at)) == 2 + 7
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == list(range(2, 13))
+    assert "Silhouette" in set(figures["measure"]), "in words"
     real = next(frame.value for frame in at.dataframe if "Real" in frame.value)
     assert real["Real"].tolist() == ["Yes"] * 5
+    assert "One cloud with" not in real, "none has a neighbour in its cloud"
     assert "Segments 1, 2, 3, 4 and 5 are real groups." in shown(at)
 
 
@@ -117,8 +119,8 @@ def test_a_segment_is_explained_and_named_and_keeps_its_name_on_all_pages(app: A
     assert name.value == "Older · long tenure"
     assert "Age from 51 and purchases up to 67 and tenure from 13." in shown(at)
     assert "98% of the customers who meet it are in this segment" in shown(at)
-    typical = next(frame.value for frame in at.dataframe if list(frame.value) == ["Column", "Value"])
-    assert dict(typical.itertuples(index=False))["Tenure"].startswith("19 (middle half: ")
+    typical = next(table.value for table in at.table if list(table.value) == ["Column", "Value"])
+    assert dict(typical.itertuples(index=False))["Tenure"].replace("\\", "").startswith("19 (middle half: ")
     settled(name.set_value("Golden *years*").run())
     settled(at.switch_page("pages/overview.py").run())
     assert "1 Golden \\*years\\*" in said(at)
