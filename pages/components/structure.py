@@ -31,6 +31,7 @@ ICONS = {
     "none": ":material/content_cut:",
 }
 UNKNOWN = ":material/help:"
+ACROSS = "… ± 1 segment"
 ABOUT_SEGMENTS = (
     f"Real: fewer customers lie between the segment and any other (the density falls by {AMPLITUDE} or more), and "
     f"random halves find it again (Jaccard similarity {STABLE} or more; below 0.5 it dissolves: Hennig 2007). Slices "
@@ -118,14 +119,16 @@ def segments_card(view: View) -> None:
         {
             "Segment": [f"{label} {view.segments.names[label]}" for label in found["segment"]],
             "Real": found["real"].tolist(),
-            "One cloud with": found["cloud_with"].replace("", None).tolist(),
+            "One cloud with": found["cloud_with"].tolist(),
             "Silhouette": found["silhouette"].tolist(),
             "Density falls by": found["fall"].tolist(),
             "Jaccard similarity": found["found_again"].tolist(),
         }
     )
     if "across" in found:
-        rows["… with one more or less"] = found["across"].tolist()
+        rows[ACROSS] = found["across"].tolist()
+    if not rows["One cloud with"].any():
+        rows = rows.drop(columns="One cloud with")
     with st.container(border=True):
         card_title("Is each segment real?")
         if said := in_words(score, labels):
@@ -136,7 +139,7 @@ def segments_card(view: View) -> None:
             rows.dropna(axis="columns", how="all"), hide_index=True, width="stretch",
             column_config={
                 "Jaccard similarity": bar, "Silhouette": number, "Density falls by": number,
-                "… with one more or less": number,
+                ACROSS: st.column_config.NumberColumn(format="%.2f", help="With one segment more or one less."),
             },
         )  # fmt: skip
         st.caption(ABOUT_SEGMENTS)

@@ -58,6 +58,9 @@ def test_the_evidence_has_all_indices_and_how_stable_each_segment_is(app: AppTes
     assert real["Real"].tolist() == ["Yes"] * 5
     assert "One cloud with" not in real, "none has a neighbour in its cloud"
     assert "Segments 1, 2, 3, 4 and 5 are real groups." in shown(at)
+    settled(at.slider(key="k").set_value(6).run())
+    real = next(frame.value for frame in at.dataframe if "Real" in frame.value)
+    assert {*real["One cloud with"]} == {"", "4", "5"}, "a segment without a neighbour has no text, such as None"
 
 
 def test_any_two_numbers_are_compared_and_one_of_them_is_taken(app: AppTest) -> None:
