@@ -37,6 +37,7 @@ ABOUT_SEGMENTS = (
     f"random halves find it again (Jaccard similarity {STABLE} or more; below 0.5 it dissolves: Hennig 2007). Slices "
     "of noise can be found again, too."
 )
+NONE_REAL = "Here all segments together are no more than slices of structureless data, so none of them is real."
 
 
 def structure_of(
@@ -142,7 +143,7 @@ def segments_card(view: View) -> None:
                 ACROSS: st.column_config.NumberColumn(format="%.2f", help="With one segment more or one less."),
             },
         )  # fmt: skip
-        st.caption(ABOUT_SEGMENTS)
+        st.caption(f"{ABOUT_SEGMENTS} {NONE_REAL}" if score.level == "none" else ABOUT_SEGMENTS)
 
 
 @session_cache(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")
