@@ -67,6 +67,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         with told_to(partial(_tell, progress, cleaning)):
             cleaned = clean(matched, rules)
     wealth = wealth_of(cleaned.customers, cleaned.columns, rules, cleaned.quality)
+    defaults = default_features(cleaned.customers, cleaned.columns, in_memory(cleaned.customers))
     return Study(
         customers=flag_rows(cleaned.customers, rules, wealth),
         columns=cleaned.columns,
@@ -84,10 +85,7 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
         territories=_territories(layers, cleaned, rules),
         questions=(*matched.questions, *cleaned.questions),
         wealth=wealth,
-        defaults=replace(
-            default_features(cleaned.customers, cleaned.columns, in_memory(cleaned.customers)),
-            categories=default_categories(cleaned.customers, cleaned.columns),
-        ),
+        defaults=replace(defaults, categories=default_categories(cleaned.customers, cleaned.columns, defaults.names)),
     )
 
 

@@ -12,7 +12,7 @@ cards.page_head(
 )  # fmt: skip
 cluster = profiles.segment_choice(view)
 profiles.title_row(view, cluster)
-left, right = st.columns([1, 1.1])  # three answers of a category fit a cell on the right
+left, right = st.columns([1, 1.1])
 with left:
     profiles.differences_card(view, cluster)
     profiles.rule_card(view, cluster)

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.linalg import null_space
 
-from core.figures import coefficient, count, percent
+from core.figures import coefficient, count, percent, share
 from core.months.dates import written
 from core.months.month import Month
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, YES_NO
@@ -149,7 +149,7 @@ class Moves:
             said.append(f"{count(became)} became mass affluent, {count(ceased)} no longer {_are(ceased)}.")
         by, low, high = self.change
         if not isnan(by):
-            points = f"{_points(by)} points (95 % interval {_points(low)} to {_points(high)})"
+            points = f"{_points(by)} points ({share(0.95, 0)} interval {_points(low)} to {_points(high)})"
             said.append(f"The share of mass affluent changed by {points}.")
         return " ".join(said)
 

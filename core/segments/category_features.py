@@ -63,12 +63,17 @@ def possible_categories(customers: pd.DataFrame, columns: Sequence[Column]) -> t
     return tuple(name for name in found if name in names and name not in {*NEVER, *outcomes, POSTCODE})
 
 
-def default_categories(customers: pd.DataFrame, columns: Sequence[Column]) -> tuple[str, ...]:
+def default_categories(
+    customers: pd.DataFrame, columns: Sequence[Column], numbers: Sequence[str] = ()
+) -> tuple[str, ...]:
     """Those that are features unless the analyst picks some: 2 to 20 levels, mostly known, not protected, no place.
 
-    Of many, those in whose largest level the fewest customers are.
+    No bands whose number is among `numbers`, the features already: one column would count twice. Of many, those in
+    whose largest level the fewest customers are.
     """
     aside = {*NOT_BY_DEFAULT, *protected(columns)} | {one.name for one in columns if one.meaning in NO_DEFAULTS}
+    as_number = {one.header for one in columns if one.name in numbers}
+    aside |= {one.name for one in columns if one.kind == "band" and one.header in as_number}
     names = (name for name in possible_categories(customers, columns) if name not in aside)
     usual = [one for one in (category_feature(customers[name]) for name in names) if _is_usual(one)]
     usual.sort(key=lambda one: (round(float(one.shares.max()), 9), one.name))

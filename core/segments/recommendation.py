@@ -36,8 +36,8 @@ def why(chosen: Choice, scores: Sequence[Score], label: Label = str) -> str:
         )
     if chosen.level == "none":
         return (
-            "Whatever their number, segments of these customers stand apart no more than slices of structureless data "
-            f"of the same shape. Choose the number that is easiest to act on. {tried}"
+            "Whatever their number, segments of these customers stand apart hardly more than slices of structureless "
+            f"data of the same shape. Choose the number that is easiest to act on. {tried}"
         )
     return (
         "There are hints of groups, but no number of segments is both found again in random halves of the customers "
@@ -61,7 +61,7 @@ def many_have_none(scores: Sequence[Score], label: Label = str) -> str:
     if not some:
         return ""
     shares = listed([f"{label(name)} ({share(part, 0)} of the customers)" for name, part in some])
-    return f"Many have none, or the least there is: {shares}. They are a group of their own: a filter picks them out."
+    return f"Many have the same lowest value: {shares}. They are a group of their own: a filter picks them out."
 
 
 def in_a_sentence(chosen: Choice, found: Recommended | None = None, label: Label = str) -> str:

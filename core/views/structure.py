@@ -11,7 +11,8 @@ from core.views.palette import CLUSTER_COLOURS, GREY
 
 QUIET = "#8a949e"  # grey that stands out from its own pale band
 DATA, REFERENCE = "These customers", "Structureless data"
-HEIGHT, ROW = 210, 26
+HEIGHT = 210
+ROW, AXIS = 23, 96  # of a bar; of all below the bars: with less, every other label of few bars would be left out
 MOST_DRAWN = 3.0  # effect size at which a bar ends: those of the segments' own features would dwarf all others
 HEADROOM = 0.25  # of the range of the scores: for the labels of the marked numbers
 FROM_ZERO = ("inertia", "smallest", "apart", "calinski_harabasz")
@@ -132,5 +133,5 @@ def effects(table: pd.DataFrame, colour: str) -> alt.LayerChart:
         description=spoken("datum.text", "datum.here + ' in this segment'", "datum.everybody + ' in all'"),
     )
     zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=GREY).encode(x=alt.X("x:Q"))
-    chart: alt.LayerChart = framed(alt.layer(bars, zero), height=ROW * len(data) + 60)
+    chart: alt.LayerChart = framed(alt.layer(bars, zero), height=ROW * len(data) + AXIS)
     return chart

@@ -45,8 +45,9 @@ def audience_inputs(view: View) -> Chosen:
     rule = _rule_to_try(view) if group == "Mass affluent" else view.study.rules.mass_affluent
     everybody, view = view, _without_unsure(view)
     table = view.table(moves, view.study.rules, rule)
+    of_all = table if view is everybody else everybody.table(moves, view.study.rules, rule)
     if group == "Mass affluent":
-        chosen = table[table[CLUSTER].isin(segments)] if segments else table
+        chosen = of_all[of_all[CLUSTER].isin(segments)] if segments else of_all
         if not view.hide:  # few may enter or leave
             st.caption(describe_change(reach_change(chosen)))
         if view.filters.get(MASS_AFFLUENT):
@@ -55,9 +56,9 @@ def audience_inputs(view: View) -> Chosen:
     audience = Audience(group, tuple(segments), rule)
     if view is everybody:
         return Chosen(audience, view, table, customers)
-    left_out = size(everybody.table(moves, view.study.rules, rule), segments, group) - customers
+    left_out = size(of_all, segments, group) - customers
     if not view.too_few(left_out, customers + left_out):
-        st.caption(f"{figures.count(left_out)} left out: their certainty is under {figures.share(UNSURE, 0)}.")
+        st.caption(f"Less {figures.count(left_out)} whose certainty is under {figures.share(UNSURE, 0)}.")
     return Chosen(audience, view, table, customers, left_out)
 
 

@@ -71,10 +71,12 @@ def method_choice(study: Study, features: FeatureChoice) -> tuple[Clusterer, Fea
     """The clustering method, and the features as it takes them; a line on those it does not take."""
     decided = method_for(study, features)
     labels = {key: METHODS.get(key) or one.label[:1].upper() + one.label[1:] for key, one in CLUSTERERS.items()}
-    labels[AUTO] = f"By the data: {labels[decided][:1].lower()}{labels[decided][1:]}"
+    labels[AUTO] = "By the data"  # the browser keeps the text of an option, so it must not follow the data
     key = st.selectbox(
         "Segments of", [AUTO, *CLUSTERERS], key="method", format_func=labels.get, help=METHOD_HELP, **IN_LINK
     )
+    if key == AUTO:
+        st.caption(f"Decided: {labels[decided][:1].lower()}{labels[decided][1:]}.")
     clusterer = clusterer_of(decided if key == AUTO else key)
     features = choice_for(clusterer, features)
     if not features.categories:

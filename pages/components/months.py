@@ -39,6 +39,7 @@ def months_card(view: View) -> None:
         return
     if not st.session_state.get(MONTHS):
         with st.expander(f"{TITLE}: add the files of other months", icon=":material/timeline:"):
+            st.caption("How large is each segment a month, who moved from which to which, who is new, who is gone?")
             file_box()
             help_link("months")
         return
@@ -92,11 +93,11 @@ def _table(over: OverTime, names: Mapping[str, str]) -> None:
         table[name] = ["", *map(count, table[name][1:])]
     table[[f"share {label}" for label in shares]] = shares.to_numpy()
     number_table(
-        table[[MONTH, "customers", "affluent", *(f"share {label}" for label in shares), *CHANGES, "file"]],
+        table[[MONTH, "customers", "affluent", *CHANGES, *(f"share {label}" for label in shares), "file"]],
         {
             MONTH: "Month", "file": "File", "customers": Number("Customers"),
             "affluent": st.column_config.TextColumn(
-                "Mass affluent", help="Of those known, with the 95 % interval (Wilson)."
+                "Mass affluent", help=f"Of those known, with the {share(0.95, 0)} interval (Wilson)."
             ),
             **{f"share {label}": _share_column(label, names) for label in shares},
             **{

@@ -16,6 +16,7 @@ from core.views.palette import colour
 from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
 from pages.components.cards import altair_chart
+from pages.components.number_table import wrapped_table
 from pages.components.session_cache import session_cache
 from pages.components.text import card_title, escape_markdown
 from pages.components.view import View, written
@@ -116,10 +117,7 @@ def distributions_card(view: View, cluster: str) -> None:
         if said_if_without_rows(view):
             return
         table = _distributions(written(view.made_from), view)
-        rows = table.loc[table["cluster"] == cluster, ["label", "value"]]
-        st.dataframe(
-            rows.set_axis(["Column", "Value"], axis="columns"), hide_index=True, width="stretch", height="content"
-        )
+        wrapped_table(table[table["cluster"] == cluster], {"label": "Column", "value": "Value"})
         st.caption(
             "The median of each number and the range of the middle half; of a category the three most frequent "
             f"answers, in % of those known. Answers that fewer than {MINIMUM} customers give are left out."

@@ -25,6 +25,10 @@ from pages.components.view import View
 
 EVIDENCE = "evidence"  # the key of the section
 SHARES = ("smallest", "apart")  # the measures that are a share of customers
+TITLES = {  # columns of the table of all measures
+    "k": "Segments", "measure": "Measure", "value": "These customers", "reference": "Structureless data",
+    "low": "… smallest draw", "high": "… largest draw",
+}  # fmt: skip
 ABOUT_RESAMPLES = (
     f"The same choice is made in {HALVES} random halves of the customers that are scored (2,000 at most), always the "
     "same halves, beside the same structureless data. A half finds its segments anew; three other halves tell whether "
@@ -131,8 +135,8 @@ def evidence(view: View, scores: tuple[Score, ...]) -> None:
             return
         st.markdown(escape_markdown(choose(scores).reason))
         verdict_line(view)
-        _curves(view, by_every_measure(view, scores))
         segments_card(view)
+        _curves(view, by_every_measure(view, scores))
 
 
 def _range_choice() -> None:
@@ -160,7 +164,9 @@ def _curves(view: View, scores: tuple[Score, ...]) -> None:
             with st.container(border=True, height="stretch"):
                 card_title(label)
                 altair_chart(curve(rows, measure, k=view.segments.k), f"{label} by number of segments")
-    st.dataframe(rows, hide_index=True, width="stretch")
+    st.dataframe(
+        rows.assign(measure=rows["measure"].map(MEASURES)), hide_index=True, width="stretch", column_config=TITLES
+    )
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -88,7 +89,8 @@ def refresh_card(view: View) -> None:
             ),
             {
                 "cluster": "Segment", "name": "Name", "then": Number("Then"), "now": Number("Now"),
-                "share_then": "Share then (of all customers)", "share_now": "Share now (of all customers)",
+                "share_then": _text("Share then", "Of all customers."),
+                "share_now": _text("Share now", "Of all customers."),
             },
             alt="Customers and shares of each segment then and now",
         )  # fmt: skip
@@ -105,13 +107,20 @@ def refresh_card(view: View) -> None:
             ),
             {
                 "feature": "Feature",
-                "mean_then": "Mean then (of the clustered)", "mean_now": "Mean now (of the clustered)",
+                "mean_then": _text("Mean then", "Of the clustered."),
+                "mean_now": _text("Mean now", "Of the clustered."),
                 "missing_then": Number("Missing then"), "missing_now": Number("Missing now"),
                 "outside_range": Number("Beyond range"),
-                "psi": "Stability index", "chance": "By chance up to", "shift": "Verdict",
+                "psi": _text("Stability index", "Population stability index: 0 is no shift."),
+                "chance": _text("By chance up to", "What chance alone hardly ever exceeds."), "shift": "Verdict",
             },
             alt="Mean, missing values and population stability index of each feature then and now",
         )  # fmt: skip
+
+
+def _text(title: str, hint: str) -> Any:
+    """A column of numbers as texts; what they are of stands in its hint, so that the table fits the page."""
+    return st.column_config.TextColumn(title, help=hint, alignment="right")
 
 
 def _means(view: View, features: pd.DataFrame, column: str) -> list[str]:

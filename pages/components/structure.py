@@ -32,11 +32,13 @@ ICONS = {
     "none": ":material/content_cut:",
 }
 UNKNOWN = ":material/help:"
+ACROSS = "… ± 1 segment"
 ABOUT_SEGMENTS = (
     f"Real: fewer customers lie between the segment and any other (the density falls by {AMPLITUDE} or more), and "
     f"random halves find it again (Jaccard similarity {STABLE} or more; below 0.5 it dissolves: Hennig 2007). Slices "
     "of noise can be found again, too."
 )
+NONE_REAL = "Here all segments together are no more than slices of structureless data, so none of them is real."
 
 
 class OfMethod(NamedTuple):
@@ -137,9 +139,11 @@ def segments_card(view: View) -> None:
             "Silhouette": found["silhouette"].tolist(),
             "Density falls by": found["fall"].tolist(),
             "Jaccard similarity": found["found_again"].tolist(),
-            "… with one more or less": found["across"].tolist(),
+            ACROSS: found["across"].tolist(),
         }
     )
+    if not rows["One cloud with"].any():
+        rows = rows.drop(columns="One cloud with")
     with st.container(border=True):
         card_title("Is each segment real?")
         if said := in_words(score, labels):
@@ -150,10 +154,10 @@ def segments_card(view: View) -> None:
             rows.dropna(axis="columns", how="all"), hide_index=True, width="stretch",
             column_config={
                 "Jaccard similarity": bar, "Silhouette": number, "Density falls by": number,
-                "… with one more or less": number,
+                ACROSS: st.column_config.NumberColumn(format="%.2f", help="With one segment more or one less."),
             },
         )  # fmt: skip
-        st.caption(ABOUT_SEGMENTS)
+        st.caption(f"{ABOUT_SEGMENTS} {NONE_REAL}" if score.level == "none" else ABOUT_SEGMENTS)
 
 
 @session_cache(st.cache_resource, everybody=32, own=4, show_spinner="Drawing structureless data to compare with…")

@@ -12,7 +12,7 @@ from core.segments.importance import feature_importance
 from core.segments.threshold_tree import NAME, Tree, short_tree, threshold_tree, to_sql
 from pages.components.cards import card_title
 from pages.components.link import IN_LINK
-from pages.components.number_table import Number, number_table
+from pages.components.number_table import Number, number_table, wrapped_table
 from pages.components.profiles import said_if_without_rows
 from pages.components.session_cache import session_cache
 from pages.components.view import View, written
@@ -57,20 +57,18 @@ def _tree(view: View) -> None:
     tree = _threshold_tree(written(view.made_from), leaves, view)
     if tree is None:
         return
-    further = f"; the spread within segments is {figures.number(tree.cost, 2)} times as large" if tree.cost else ""
+    further = f" Segments made by them are {figures.number(tree.cost, 2)} times as spread out." if tree.cost else ""
     lacking = f" Segment {', '.join(tree.lacking)} has no rule: allow more." if tree.lacking else ""
-    st.caption(
-        f"{figures.share(tree.agreement, 0)} of the customers get their own segment by these rules{further}.{lacking}"
-    )
+    agreement = figures.share(tree.agreement, 0)
+    st.caption(f"These rules give {agreement} of the customers the segment that they are in.{further}{lacking}")
     rules = tree.leaves["rule"].map(lambda text: f"{text[:1].upper()}{text[1:]}")
-    number_table(
-        tree.leaves.assign(rule=rules)[[CLUSTER, "rule", "customers", "agreement"]],
+    wrapped_table(
+        tree.leaves.assign(rule=rules),
         {
-            CLUSTER: st.column_config.TextColumn("Segment", width=70), "rule": "Customers with",
-            "customers": Number("Customers"),
-            "agreement": Number("Rightly", "percent"),
+            CLUSTER: "Segment", "rule": "Customers with", "customers": Number("Customers"),
+            "agreement": Number("In the segment", "percent"),
         },
-        width="stretch",
+        alt="The rules, how many customers meet each, and how many of these are in the segment",
     )  # fmt: skip
     st.download_button(
         "Download as SQL", lambda: to_sql(tree).encode(), NAME, "text/plain", icon=":material/download:",
@@ -83,10 +81,10 @@ def _importance(view: View) -> None:
     titles = view.titles(*found["feature"])
     number_table(
         found.assign(feature=[titles[name] for name in found["feature"]]),
-        {"feature": "Feature", "changed": Number("Customers it moves", "percent")},
+        {"feature": "Feature", "changed": Number("Change segment", "percent")},
         width="stretch",
     )
-    st.caption("Share of the customers who would be in another segment if this feature were anybody's.")
+    st.caption("Share of all customers who change their segment when they get some other customer's value.")
 
 
 @session_cache(st.cache_data, everybody=64, own=16, show_spinner="Finding rules…")

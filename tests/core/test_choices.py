@@ -79,6 +79,7 @@ def test_bands_that_the_segments_are_made_from_are_not_what_differs_most():
     study = load([FileSource("loans.csv", text.encode())], Rules(date(2026, 1, 1)))
     whole = Analysis(study, segment(study, 3))
     assert "savings_band_rank" in whole.segments.features
+    assert "savings_band" not in study.defaults.categories, "it would count twice"
     assert whole.columns_shown[TILES] == "purpose"
 
 

@@ -109,7 +109,7 @@ def test_everybody_of_both_months_is_counted_once():
     assert found.in_words(NAMES) == (
         "Of 4 customers in both 2024-01 and 2024-02, 2 (50.0%) stayed where they were. The largest move is that of 1 "
         "from 1 Rich to 2 Poor. 2 are new, 1 is gone. 1 became mass affluent, 1 no longer is. "
-        "The share of mass affluent changed by 0.0 points (95 % interval −52.9 to +52.9)."
+        "The share of mass affluent changed by 0.0 points (95% interval −52.9 to +52.9)."
     )
 
 
@@ -229,7 +229,7 @@ def test_small_moves_are_hidden_with_what_would_give_them_away():
     assert hidden.in_words(NAMES) == (
         "Of 570 customers in both 2024-01 and 2024-02, 466 (81.8%) stayed where they were. 30 are new, 30 are gone. "
         "0 became mass affluent, 0 no longer are. "
-        "The share of mass affluent changed by 0.0 points (95 % interval −0.6 to +0.6)."
+        "The share of mass affluent changed by 0.0 points (95% interval −0.6 to +0.6)."
     )
     assert hidden.note().endswith("hidden: fewer than 10 customers, or subtraction would reveal such a group.")
 

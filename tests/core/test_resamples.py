@@ -72,7 +72,7 @@ def test_features_with_groups_and_those_that_many_have_none_of_are_named():
     assert said.startswith("There are 2 groups in Age alone")
     assert in_a_sentence(choose(scores), label=str.title) == "2 segments by Age alone are recommended."
     assert many_have_none(scores, str.title).startswith(
-        "Many have none, or the least there is: Balance (30% of the customers) and Loans (25% of the customers)."
+        "Many have the same lowest value: Balance (30% of the customers) and Loans (25% of the customers)."
     )
     assert many_have_none([scored(2)]) == many_have_none([]) == ""
     assert how_to_get(choose(scores)) == "To get them: --features age --k 2"
@@ -127,7 +127,7 @@ def test_the_recommendation_says_nothing_of_resamples_that_are_not_asked_yet():
     ("scores", "start"),
     [
         ([scored(2), scored(3, gap=2), scored(4)], "Customers are clearly closer to their own segment"),
-        ([scored(2, excess=0.01)], "Whatever their number, segments of these customers stand apart no more"),
+        ([scored(2, excess=0.01)], "Whatever their number, segments of these customers stand apart hardly more"),
         ([scored(2, stability=0.5)], "There are hints of groups, but no number of segments"),
         ([], "There are too few different customers to tell groups from chance."),
     ],

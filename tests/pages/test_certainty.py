@@ -43,8 +43,9 @@ def test_unsure_customers_are_counted_on_the_profile_and_left_out_of_the_audienc
     settled(at.switch_page("pages/strategy.py").run())
     everybody = audience(at)
     settled(at.toggle(key="audience_sure").set_value(True).run())
-    [caption] = [one.value for one in at.caption if "left out: their certainty is under 90%" in one.value]
-    left_out = int(caption.split()[0].replace(",", ""))
+    assert "As by today's definition: 1,650 mass affluent." in said(at), "those who are left out are among them"
+    [caption] = [one.value for one in at.caption if "whose certainty is under 90%" in one.value]
+    left_out = int(caption.split()[1].replace(",", ""))
     assert left_out > 0
     assert everybody - audience(at) == pytest.approx(0.72 * left_out, abs=1)  # 80 % can be contacted, 90 % are
     settled(on_tab(at, "Scenarios").button(key="save_scenario").click().run())
@@ -80,7 +81,7 @@ def test_while_small_groups_are_hidden_few_unsure_customers_are_not_counted() ->
     settled(app.switch_page("pages/strategy.py").run())
     settled(app.toggle(key="audience_sure").set_value(True).run())
     assert "This audience is hidden" in said(app)
-    assert "left out: their certainty" not in said(app)
+    assert "whose certainty is under" not in said(app)
 
 
 def test_a_result_says_that_it_has_no_rows_to_tell_it_of() -> None:

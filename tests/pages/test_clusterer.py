@@ -37,14 +37,18 @@ def sizes(at: AppTest) -> dict[str, int]:
 
 def test_the_method_is_decided_by_the_data_until_one_is_picked(app: AppTest) -> None:
     assert app.selectbox(key="method").options == [
-        "By the data: numbers only (k-means)", "Numbers only (k-means)", "Numbers and categories (latent classes)",
+        "By the data", "Numbers only (k-means)", "Numbers and categories (latent classes)",
     ]  # fmt: skip
+    decided = "Decided: numbers only (k-means)."
+    assert decided in said(app).replace("\\", "")
+    settled(app.selectbox(key="method").set_value("kmeans").run())
+    assert decided not in said(app).replace("\\", "")
 
 
 def test_another_method_is_picked_and_shown_on_every_page(method: Quantiles) -> None:
     at = started(k="3")
     assert at.selectbox(key="method").options == [
-        "By the data: numbers only (k-means)",
+        "By the data",
         "Numbers only (k-means)",
         "Numbers and categories (latent classes)",
         "Quantiles",

@@ -30,7 +30,8 @@ def names(at: AppTest) -> list[str]:
 
 def method(at: AppTest) -> str:
     box = at.selectbox(key="method")
-    return box.options[0] if box.value == "auto" else box.value
+    decided = [one.value for one in at.sidebar.caption if one.value.startswith("Decided: ")]
+    return decided[0] if box.value == "auto" else box.value
 
 
 def made() -> Analysis:
@@ -39,7 +40,7 @@ def made() -> Analysis:
 
 
 def test_a_file_without_the_usual_features_is_segmented_by_its_categories_too(own: AppTest) -> None:
-    assert method(own) == "By the data: numbers and categories (latent classes)"
+    assert method(own) == "Decided: numbers and categories (latent classes)."
     own.slider(key="k").set_value(3)
     settled(own.run())
     assert names(own)[:3] == [
@@ -52,12 +53,12 @@ def test_a_file_without_the_usual_features_is_segmented_by_its_categories_too(ow
 def test_categories_are_picked_and_k_means_leaves_them_out(own: AppTest) -> None:
     own.multiselect(key="features").set_value(["balance", "job_title"])
     settled(own.run())
-    assert method(own) == "By the data: numbers and categories (latent classes)"
+    assert method(own) == "Decided: numbers and categories (latent classes)."
     settled(own.selectbox(key="method").set_value("kmeans").run())
     assert "Not used: job title. This method takes numbers only." in said(own).replace("\\", "")
     own.multiselect(key="features").set_value(["balance"])
     settled(own.selectbox(key="method").set_value("auto").run())
-    assert method(own) == "By the data: numbers only (k-means)"
+    assert method(own) == "Decided: numbers only (k-means)."
 
 
 def test_categories_are_offered_and_flags_and_ids_are_not(own: AppTest) -> None:

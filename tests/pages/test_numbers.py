@@ -133,7 +133,7 @@ def test_texts_that_are_cached_follow_the_style(app: AppTest) -> None:
     texts = []
     for numbers in ("auto", "de"):
         settled(app.selectbox(key="numbers").set_value(numbers).run())
-        table = next(one.value for one in app.dataframe if "Value" in one.value)
+        table = next(one.value for one in app.table if "Value" in one.value)
         texts.append(" ".join(table["Value"]))
     assert plain(texts[1]).count(" %") == texts[0].count("%") > 0
 

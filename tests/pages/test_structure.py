@@ -53,9 +53,25 @@ def test_the_evidence_has_all_indices_and_how_stable_each_segment_is(app: AppTes
     assert len(charts(at)) == 2 + 7
     figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
     assert sorted(figures["k"].unique()) == list(range(2, 13))
+    assert "Silhouette" in set(figures["measure"]), "in words"
     real = next(frame.value for frame in at.dataframe if "Real" in frame.value)
     assert real["Real"].tolist() == ["Yes"] * 5
+    assert "One cloud with" not in real, "none has a neighbour in its cloud"
     assert "Segments 1, 2, 3, 4 and 5 are real groups." in shown(at)
+    assert structure.NONE_REAL not in shown(at)
+    settled(at.slider(key="k").set_value(6).run())
+    real = next(frame.value for frame in at.dataframe if "Real" in frame.value)
+    assert {*real["One cloud with"]} == {"", "4", "5"}, "a segment without a neighbour has no text, such as None"
+
+
+def test_a_segment_that_stands_apart_is_not_real_where_all_together_are_slices(app: AppTest) -> None:
+    spread = [f"{n},{18 + n * 37 % 61},{n * 53 % 29}" for n in range(150)]
+    rows = "\n".join(["customer_id,age,tenure", *spread]).encode()
+    settled(app.file_uploader(key="uploads").upload("spread.csv", rows, "text/csv").run())
+    at = opened(settled(app.switch_page("pages/number_of_segments.py").run()), EVIDENCE)
+    real = next(frame.value for frame in at.dataframe if "Real" in frame.value)
+    assert not {"Yes", "In part"} & {*real["Real"]}
+    assert structure.NONE_REAL in shown(at)
 
 
 def test_any_two_numbers_are_compared_and_one_of_them_is_taken(app: AppTest) -> None:
@@ -117,8 +133,8 @@ def test_a_segment_is_explained_and_named_and_keeps_its_name_on_all_pages(app: A
     assert name.value == "Older · long tenure"
     assert "Age from 51 and purchases up to 67 and tenure from 13." in shown(at)
     assert "98% of the customers who meet it are in this segment" in shown(at)
-    typical = next(frame.value for frame in at.dataframe if list(frame.value) == ["Column", "Value"])
-    assert dict(typical.itertuples(index=False))["Tenure"].startswith("19 (middle half: ")
+    typical = next(table.value for table in at.table if list(table.value) == ["Column", "Value"])
+    assert dict(typical.itertuples(index=False))["Tenure"].replace("\\", "").startswith("19 (middle half: ")
     settled(name.set_value("Golden *years*").run())
     settled(at.switch_page("pages/overview.py").run())
     assert "1 Golden \\*years\\*" in said(at)
