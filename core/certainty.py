@@ -6,12 +6,12 @@ from typing import Final, Self
 
 import pandas as pd
 
-from core.customer_base import CustomerBase
+from core.customer_base import CustomerBase, rows_of
 from core.figures import count, share
 from core.schema import CERTAINTY, SURE, UNKNOWN, YES_NO
 from core.segments.certainty import LEAST_CUSTOMERS, UNSURE, Calibration, calibrate, certainties, sure, unsure_by
 from core.segments.clusterer import GivesMargin
-from core.segments.features import matrix_under
+from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.segments.registry import label_of
@@ -62,18 +62,22 @@ class CertainSelection(Selection):
         """Second-best segment, margin and certainty of each customer, as far as they are known; it needs rows."""
         return self._certainties()
 
+    @cached_property
+    def _matrix(self) -> FeatureMatrix:
+        """The features of all customers; made once for what is learned of them and what is told."""
+        segments = self.segments
+        return matrix_under(rows_of(self.study).customers, segments.feature_specs, segments.categories)
+
     def _calibrated(self) -> Calibration | None:
-        segments, rows = self.segments, self.study.rows
-        if rows is None or self.why_no_certainty:
+        if self.why_no_certainty:
             return None
-        matrix = matrix_under(rows.customers, segments.feature_specs, segments.categories)
-        return calibrate(matrix, segments.clustering, seed=self.seed)
+        return calibrate(self._matrix, self.segments.clustering, seed=self.seed)
 
     def _certainties(self) -> pd.DataFrame:
         segments, rows = self.segments, self.study.rows
         if rows is None:
             return pd.DataFrame()
-        matrix = matrix_under(rows.customers, segments.feature_specs, segments.categories)
+        matrix = self._matrix
         within = segments.labels.codes[matrix.complete]
         labels = segments.profile["cluster"].tolist()
         found = certainties(matrix, within, segments.clustering, self.calibration, labels)

@@ -20,13 +20,15 @@ ALONE = "one segment has no other to stand apart from."
 class Choice:
     """The recommended number of segments, None where there is no natural one, and the level of structure at it.
 
-    `features` are those to segment by, where these groups show in them alone; else empty.
+    `features` are those to segment by, where these groups show in them alone; else empty. `by_bic` says that the BIC
+    decided among the numbers of segments that are groups.
     """
 
     k: int | None
     level: Level
     reason: str
     features: tuple[str, ...] = ()
+    by_bic: bool = False
 
     @property
     def of_all_features(self) -> int:
@@ -35,14 +37,19 @@ class Choice:
 
 
 def choose(scores: Sequence[Score]) -> Choice:
-    """The most groups that are found again and set apart, in all features or in those alone that have groups."""
+    """The most groups that are found again and set apart, in all features or in those alone that have groups.
+
+    Where the method gives a BIC, the number of the least one among those whose segments are groups.
+    """
     if not scores:
         return Choice(None, "none", TOO_FEW)
-    chosen, fewer = _most_groups(scores), _most_groups([score.fewer for score in scores if score.fewer])
+    least, fewer = _least_bic(scores), _most_groups([score.fewer for score in scores if score.fewer])
+    chosen = least or _most_groups(scores)
     if fewer and (chosen is None or _tell_more(fewer, chosen)):
         chosen = fewer
     if chosen:
-        return Choice(chosen.k, chosen.level, _found(chosen, scores), chosen.features)
+        by_bic = chosen is least
+        return Choice(chosen.k, chosen.level, _found(chosen, scores, by_bic=by_bic), chosen.features, by_bic)
     best = best_of(scores)
     if all(score.level == "none" for score in scores):
         return Choice(None, "none", _no_groups(scores, best))
@@ -57,6 +64,15 @@ def best_of(scores: Iterable[Score]) -> Score:
 def unfinished(scores: Sequence[Score]) -> bool:
     """Whether the largest number scored is the one recommended, or does best beside structureless data."""
     return bool(scores) and (choose(scores).k == scores[-1].k or best_of(scores) is scores[-1])
+
+
+def _least_bic(scores: Iterable[Score]) -> Score | None:
+    """The score of the least BIC among those that are groups, the fewest segments of those alike.
+
+    Among hints or all it would call noise groups, and split groups that are not normal in each feature.
+    """
+    groups = [(score.bic, score.k, score) for score in scores if score.bic is not None and score.groups]
+    return min(groups)[2] if groups else None  # of each number of segments there is one score
 
 
 def _most_groups(scores: Iterable[Score]) -> Score | None:
@@ -91,14 +107,22 @@ def _unstable(best: Score, scores: Sequence[Score]) -> str:
     )
 
 
-def _found(chosen: Score, scores: Sequence[Score]) -> str:
+def _found(chosen: Score, scores: Sequence[Score], *, by_bic: bool) -> str:
     last = " It is the largest number tried: there may be more groups." if chosen.k == scores[-1].k else ""
     alone = f" by {listed(chosen.features)} alone" if chosen.features else ""
     return (
         f"{chosen.k} segments{alone}: {_against(chosen)}; random halves of the customers give the same segments "
-        f"(adjusted Rand index {coefficient(chosen.observed.stability)}), and more segments explain little more. "
+        f"(adjusted Rand index {coefficient(chosen.observed.stability)}), and "
+        f"{_of_least_bic(scores) if by_bic else 'more segments explain little more'}. "
         f"Tried: {scores[0].k} to {scores[-1].k}.{last}"
     )
+
+
+def _of_least_bic(scores: Sequence[Score]) -> str:
+    numbers = [str(score.k) for score in scores if score.groups]
+    if len(numbers) < 2:
+        return "no other number of segments does so well"
+    return f"of the numbers of segments that do so well ({listed(numbers)}) this one has the least BIC"
 
 
 def _against(score: Score) -> str:

@@ -125,6 +125,17 @@ class GivesMargin(Protocol):
 
 
 @runtime_checkable
+class GivesBic(Protocol):
+    """A clustering that is a model of probability, so that different numbers of segments can be compared by it."""
+
+    def bic(self, points: np.ndarray, weights: np.ndarray) -> float:
+        """The Bayesian information criterion of points that each stand for `weights` customers; less is better.
+
+        −2 × log-likelihood + free parameters × ln(customers) (Schwarz 1978).
+        """
+
+
+@runtime_checkable
 class WritesSql(Protocol):
     """A clustering that a database can work out."""
 

@@ -12,7 +12,7 @@ from core.segments import bounds
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.features import FeatureMatrix
 from core.segments.grouped_features import grouped_features
-from core.segments.judged import drawn, judged_by, space_of
+from core.segments.judged import bic_of, drawn, judged_by, space_of
 from core.segments.onehot import OneHot
 from core.segments.points import SampledPoints
 from core.segments.quality import RESAMPLES, Quality, Separation, quality, separation
@@ -45,7 +45,7 @@ class ScoredSample:
     """The rows of a feature matrix that are scored, and `DRAWS` arrays of structureless data like them.
 
     `names` are the features, `space` that of the points where some are categories. `more` draws a larger sample, None
-    where these are all.
+    where these are all. `everybody` has the points that stand for all customers, coded as the method takes them.
     """
 
     rows: np.ndarray
@@ -55,6 +55,7 @@ class ScoredSample:
     names: tuple[str, ...] = ()
     space: OneHot | None = None
     more: "Callable[[], ScoredSample | None]" = field(default=lambda: None, compare=False)
+    everybody: SampledPoints | None = None
 
     @cached_property
     def distinct(self) -> int:
@@ -85,7 +86,7 @@ class Score:
 
     Of the latter all is known where it is shown beside that of the data, else what the verdict takes. `fewer` is the
     same k in those `features` alone that have groups, where these are not all; `many_have_none` the share of customers
-    at the lowest value of a feature.
+    at the lowest value of a feature. `bic` is that of all customers, where the method gives one (`GivesBic`).
     """
 
     k: int
@@ -94,6 +95,7 @@ class Score:
     features: tuple[str, ...] = ()
     fewer: "Score | None" = None
     many_have_none: tuple[tuple[str, float], ...] = ()
+    bic: float | None = None
 
     def drawn(self, measure: str) -> list[float]:
         """A measure of each draw of the reference data."""
@@ -177,7 +179,8 @@ def sample_of(
     at = even[np.searchsorted(cumulative, ranks, side="right")]
     if len(np.unique(at)) < 3:
         return None
-    return ScoredSample(at, *drawn(points.values[at], space, DRAWS, seed), seed, names, space, more or (lambda: None))
+    found = drawn(points.values[at], space, DRAWS, seed)
+    return ScoredSample(at, *found, seed, names, space, more or (lambda: None), points)
 
 
 def _at(found: ScoredSample, rows: np.ndarray) -> ScoredSample:
@@ -219,7 +222,9 @@ def score_clusters(
         return None
     if smallest is None:
         smallest = float(np.bincount(labels, minlength=k).min() / len(labels))  # a sample misses who is rare
-    score = Score(k, replace(observed, smallest=smallest), reference)
+    everybody = scored.everybody
+    bic = bic_of(clustering, everybody.values, everybody.weights) if everybody else None
+    score = Score(k, replace(observed, smallest=smallest), reference, bic=bic)
     few = 0 < np.bincount(inside, minlength=k).min() < FEW_IN_SEGMENT
     more = scored.more() if score.close or few else None
     return (more and score_clusters(more, labels, clustering, smallest=smallest, whole=whole, across=across)) or score
@@ -253,14 +258,17 @@ def table(scores: Sequence[Score], measures: Iterable[str] = MEASURES) -> pd.Dat
     Returns
     -------
     DataFrame
-        k, measure, value, reference (mean of the draws), low, high (smallest and largest draw).
+        k, measure, value, reference (mean of the draws), low, high (smallest and largest draw); bic, the same in all
+        rows of a k, where the method gives one.
     """
     rows = [
         (one.k, measure, getattr(one.observed, measure), *_range(one, measure))
         for one in scores
         for measure in measures
     ]
-    return pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
+    found = pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
+    by_k = {one.k: one.bic for one in scores if one.bic is not None}
+    return found.assign(bic=found["k"].map(by_k)) if by_k else found
 
 
 def _range(score: Score, measure: str) -> tuple[float, float, float]:

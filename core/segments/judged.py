@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from core.segments.clusterer import Clusterer, Clustering, HasChances, TakesCategories
+from core.segments.clusterer import Clusterer, Clustering, GivesBic, HasChances, TakesCategories
 from core.segments.features import FeatureMatrix
 from core.segments.mixture_fit import WeightedPoints
 from core.segments.onehot import OneHot
@@ -97,6 +97,13 @@ def judged_by(clustering: Clustering, space: OneHot | None) -> tuple[Clusterer, 
     if space is None or not isinstance(clustering, HasChances):
         return clusterer, clustering.means
     return clusterer, space.middles(clustering.means, clustering.chances)
+
+
+def bic_of(clustering: Clustering, points: np.ndarray, weights: np.ndarray) -> float | None:
+    """`GivesBic.bic` of points, or of places where the clustering takes these; None where it cannot say."""
+    if isinstance(clustering, PlacedClustering):
+        return bic_of(clustering.coded, clustering.space.coded(points), weights)
+    return clustering.bic(points, weights) if isinstance(clustering, GivesBic) else None
 
 
 def placed_method(clusterer: Clusterer, space: OneHot | None) -> Clusterer:

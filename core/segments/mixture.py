@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import log, pi
 from typing import Any, Final
 
 import numpy as np
@@ -94,6 +95,21 @@ class MixtureClustering:
                 costs[first, every] = np.inf
                 second[block] = costs.argmin(axis=0)
         return second, margins
+
+    @property
+    def parameters(self) -> int:
+        """How many of its numbers are free: the weights add up to 1, and so do the chances of a category's levels."""
+        k, numbers = self.means.shape
+        return int(k - 1 + k * (2 * numbers + sum(chance.shape[1] - 1 for chance in self.chances)))
+
+    def bic(self, points: np.ndarray, weights: np.ndarray) -> float:
+        """`GivesBic.bic`, of the numbers' density in standardised units."""
+        likelihood, customers = 0.0, float(weights.sum())
+        for block, costs in self.costs(points):
+            least = costs.min(axis=0)
+            likelihood += float(weights[block] @ (np.log(np.exp(least - costs).sum(axis=0)) - least))
+        likelihood -= customers * self.means.shape[1] * log(2 * pi) / 2  # the constant that `costs` leave out
+        return float(self.parameters * log(customers) - 2 * likelihood)
 
     def reordered(self, order: np.ndarray) -> "MixtureClustering":
         """`Clustering.reordered`."""

@@ -30,9 +30,14 @@ def why(chosen: Choice, scores: Sequence[Score], label: Label = str) -> str:
         )
     if chosen.k:
         last = " It is the largest number tried: there may be more groups." if chosen.k == scores[-1].k else ""
+        best = (
+            "of all numbers of which this is true, this one describes the customers best for its size"
+            if chosen.by_bic
+            else "more segments explain little more"
+        )
         return (
             "Customers are clearly closer to their own segment than in structureless data of the same shape, random "
-            f"halves of them give the same segments, and more segments explain little more. {tried}{last}"
+            f"halves of them give the same segments, and {best}. {tried}{last}"
         )
     if chosen.level == "none":
         return (

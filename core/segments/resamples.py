@@ -12,6 +12,7 @@ from core.segments.choose_k import Choice, choose
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.edges import bimodal_amplitude
 from core.segments.evidence import FEWEST_ROWS, LEVELS, Level, Score, ScoredSample
+from core.segments.judged import bic_of
 from core.segments.quality import RESAMPLE_STARTS, separation, stability
 from core.threads import one_thread
 
@@ -79,4 +80,4 @@ def _score(points: np.ndarray, score: Score, clustering: Clustering, others: Seq
         apart=float((falls >= AMPLITUDE)[labels].mean()), stability=stability(labels, again),
         amplitudes=tuple(map(float, falls)),
     )  # fmt: skip
-    return replace(score, observed=observed)
+    return replace(score, observed=observed, bic=bic_of(clustering, points, np.ones(len(points))))

@@ -34,6 +34,9 @@ ABOUT_RESAMPLES = (
     "same halves, beside the same structureless data. A half finds its segments anew; three other halves tell whether "
     "they are found again."
 )
+ABOUT_BIC = (
+    "Bayesian information criterion: the smaller the better. It only decides among numbers that noise does not reach."
+)
 ABOUT_CHART = (
     "The silhouette: how much closer customers are to their own segment than to the next one, from −1 to 1. Random "
     "data without groups reaches more than 0, too: the gap between the lines is what counts. The band is from the "
@@ -164,9 +167,11 @@ def _curves(view: View, scores: tuple[Score, ...]) -> None:
             with st.container(border=True, height="stretch"):
                 card_title(label)
                 altair_chart(curve(rows, measure, k=view.segments.k), f"{label} by number of segments")
+    bic = st.column_config.NumberColumn("BIC", help=ABOUT_BIC, format="%.0f")
     st.dataframe(
-        rows.assign(measure=rows["measure"].map(MEASURES)), hide_index=True, width="stretch", column_config=TITLES
-    )
+        rows.assign(measure=rows["measure"].map(MEASURES)), hide_index=True, width="stretch",
+        column_config={**TITLES, "bic": bic},
+    )  # fmt: skip
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)

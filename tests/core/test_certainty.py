@@ -21,6 +21,7 @@ from core.results import results
 from core.rules import Rules
 from core.schema import CERTAINTIES, CLUSTER, SURE
 from core.segments import certainty as module
+from core.segments import features
 from core.segments.certainty import MOST_KNOTS, UNSURE, Curve, calibrate, calibrated, certainties, matched
 from core.segments.choice import FeatureChoice
 from core.segments.features import feature_matrix
@@ -185,6 +186,14 @@ def test_the_files_say_how_sure_each_customers_segment_is(analysis):
         assert float(segment_row["share_unsure"]) == pytest.approx(unsure / len(own))
     matches = {match.header: match.evidence for match in propose(pd.DataFrame(customers), {})}
     assert {matches[name] for name in CERTAINTIES} == {"a result of an earlier run"}
+
+
+def test_all_files_are_written_with_the_features_of_all_customers_made_once(analysis, monkeypatch):
+    made, matrix_under = [], features.matrix_under
+    monkeypatch.setattr("core.certainty.matrix_under", lambda *of: made.append(of) or matrix_under(*of))
+    files = results(replace(analysis, seed=1))
+    assert all(files[name]() for name in ("customer_data_cleaned.csv", "segments.csv", "model.json"))
+    assert len(made) == 1
 
 
 def test_a_model_gives_other_customers_the_same_certainty(analysis):

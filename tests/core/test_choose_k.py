@@ -10,6 +10,7 @@ from core.segments.evidence import Score, sample, score_clusters, table
 from core.segments.features import feature_matrix
 from core.segments.kmeans import KMEANS, CentreClustering
 from core.segments.quality import Quality, Separation
+from core.segments.recommendation import why
 from core.segments.sweep import search, sweep
 
 KS = range(2, 7)
@@ -208,6 +209,38 @@ def scored(k, *, excess=0.5, gap=1.0, stability=1.0, apart=1.0, alone=None, **fu
 )
 def test_the_most_segments_that_are_groups_are_recommended(scores, k):
     assert choose(scores).k == k
+
+
+NOISE = {"excess": 0.01, "gap": 0.01}  # not above structureless data
+
+
+@pytest.mark.parametrize(
+    ("scores", "k", "level"),
+    [
+        ([scored(2, bic=9), scored(3, bic=8, gap=0.5), scored(4, bic=8.5)], 3, "strong"),
+        ([scored(2, bic=8), scored(3, bic=8)], 2, "strong"),  # the fewest of those alike
+        ([scored(2, bic=9), scored(3, bic=8, stability=0.89)], 2, "strong"),
+        ([scored(2, bic=9), scored(3, bic=8), scored(4, bic=1, **NOISE)], 3, "strong"),
+        ([scored(2, bic=9, **NOISE), scored(3, bic=8, **NOISE)], None, "none"),
+        ([scored(2, bic=9, apart=0), scored(3, bic=8, apart=0)], None, "weak"),  # hints are no groups
+    ],
+)
+def test_the_bic_decides_among_the_numbers_of_segments_that_are_groups(scores, k, level):
+    chosen = choose(scores)
+    assert (chosen.k, chosen.level, chosen.by_bic) == (k, level, k is not None)
+
+
+def test_it_is_said_that_the_bic_decided_and_among_which_numbers():
+    scores = [scored(2, bic=9), scored(3, bic=8), scored(4, bic=1, **NOISE)]
+    chosen = choose(scores)
+    assert chosen.reason == (
+        "3 segments: the silhouette is 0.50 where structureless data of the same shape has 0.00; random halves of the "
+        "customers give the same segments (adjusted Rand index 1.00), and of the numbers of segments that do so well "
+        "(2 and 3) this one has the least BIC. Tried: 2 to 4."
+    )
+    assert why(chosen, scores).endswith("this one describes the customers best for its size. Tried: 2 to 4.")
+    alone = choose([scored(3, bic=8), *scores[2:]])
+    assert alone.reason.endswith("and no other number of segments does so well. Tried: 3 to 4.")
 
 
 def test_groups_in_some_features_alone_are_recommended_where_they_are_more():

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import norm
 from threadpoolctl import threadpool_limits
 
 from core.analysis import Analysis
@@ -29,9 +30,10 @@ from core.segments.category_features import CategoryFeature, default_categories
 from core.segments.category_profile import Level, in_words
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import choose
-from core.segments.clusterer import Clusterer, Clustering, GivesMargin, HasCentres, WritesSql, digest
-from core.segments.evidence import sample
+from core.segments.clusterer import Clusterer, Clustering, GivesBic, GivesMargin, HasCentres, WritesSql, digest
+from core.segments.evidence import sample, table
 from core.segments.features import feature_matrix
+from core.segments.judged import placed_method
 from core.segments.latent import LATENT
 from core.segments.mixture import MixtureClustering
 from core.segments.model import freeze
@@ -39,6 +41,7 @@ from core.segments.model_file import from_dict, read_model
 from core.segments.quality import adjusted_rand_index
 from core.segments.refresh import refresh
 from core.segments.registry import CLUSTERERS, choice_for
+from core.segments.resamples import score_halves
 from core.segments.rule_of_thumb import rules
 from core.segments.score import score_customers
 from core.segments.sql import to_sql
@@ -80,9 +83,8 @@ def matrix(made):
 def test_it_can_do_all_there_is_but_distances_and_spark():
     clustering = LATENT.fit(matrix(kinds_of_customers(200, 0)[0]), 2, seed=0)
     assert isinstance(LATENT, Clusterer)
-    assert [isinstance(clustering, one) for one in (Clustering, WritesSql, GivesMargin, HasCentres)] == [
-        True, True, True, False,
-    ]  # fmt: skip
+    can = (Clustering, WritesSql, GivesMargin, GivesBic, HasCentres)
+    assert [isinstance(clustering, one) for one in can] == [True, True, True, True, False]
     with pytest.raises(DataError, match="Segments by latent classes cannot be made on Spark"):
         check_method(LATENT)
 
@@ -118,6 +120,36 @@ def test_a_customer_without_a_level_is_clustered_and_one_without_a_number_is_not
     without_balance = study.customers["balance"].isna().to_numpy()
     assert (without_job.sum(), without_balance.sum()) == (25, 9)
     assert ((labels == "Not clustered").to_numpy() == without_balance).all()
+
+
+def test_the_bic_is_that_of_the_density_and_a_point_counts_as_often_as_its_weight():
+    found = MixtureClustering(
+        np.array([[0.0], [2.0]]), np.array([[1.0], [0.5]]), np.array([0.25, 0.75]),
+        (np.array([[0.9, 0.1], [0.2, 0.8]]),),
+    )  # fmt: skip
+    some = np.array([[0.5, 0.0], [1.0, 1], [3.0, -1]])
+    one, other = 0.25 * norm.pdf(some[:, 0], 0, 1), 0.75 * norm.pdf(some[:, 0], 2, 0.5)
+    density = one * [0.9, 0.1, 1.0] + other * [0.2, 0.8, 1.0]
+    weights = np.array([2.0, 5, 1])
+    assert found.parameters == 1 + 2 * 2 + 2 * 1
+    assert found.bic(some, weights) == pytest.approx(7 * np.log(8) - 2 * weights @ np.log(density))
+
+
+def test_the_bic_is_that_of_all_customers_whatever_their_order_and_only_where_the_method_has_one():
+    made = kinds_of_customers(900, 0)[0].round(0)
+    alike = matrix(pd.concat([made, made]))
+    assert len(alike.sample.values) < 1_800, "else no point stands for several customers"
+    (score,) = sweep(alike, [3], clusterer=LATENT, whole=False)
+    fitted = LATENT.fit(alike, 3, seed=0)
+    assert score.bic == pytest.approx(fitted.bic(alike.points, np.ones(1_800)))
+    assert sweep(matrix(shuffled(pd.concat([made, made]))), [3], clusterer=LATENT, whole=False)[0].bic == score.bic
+    assert table([score], ["silhouette"])["bic"].tolist() == [score.bic]
+    numbers = feature_matrix(made, ("number 0", "number 1"))
+    (without,) = sweep(numbers, [3], whole=False)
+    assert without.bic is None
+    assert "bic" not in table([without], ["silhouette"])
+    halves = score_halves(sample(alike), score, placed_method(LATENT, sample(alike).space))
+    assert all(0 < half.bic < 0.7 * score.bic for half in halves), "a half has the BIC of its own customers"
 
 
 def test_an_unknown_level_says_nothing():
@@ -378,7 +410,7 @@ def test_noise_is_not_sold_as_groups_and_groups_are_found():
         clear[f"c{at}"] = pd.Categorical.from_codes(codes, list("abc"))
     found = choose(sweep(matrix(clear), range(2, 6), clusterer=LATENT))
     assert (found.k, found.level) != (None, "none")
-    assert found.k == 3
+    assert (found.k, found.by_bic) == (3, True)
 
 
 @pytest.mark.filterwarnings("error")

@@ -197,7 +197,7 @@ def test_another_form_of_what_is_told_is_another_version():
         "Step": "title rows_in rows_out column cells_changed example switch warns",
         "ColumnQuality": "column label cells blank invalid",
         "SegmentProfile": "means z mean inertia missing levels",
-        "Score": "k observed reference features fewer many_have_none",
+        "Score": "k observed reference features fewer many_have_none bic",
         "Quality": "inertia silhouette even calinski_harabasz davies_bouldin smallest apart stability jaccard "
         "silhouettes amplitudes clouds across",
         "Separation": "inertia silhouette even",

@@ -12,6 +12,8 @@ from core.results import FILES
 from core.rules import Rules
 from core.segments.latent import LATENT
 from core.sources.file import FileSource
+from pages.components import structure
+from pages.components.recommendation import EVIDENCE
 from tests.mixed import bank
 from tests.pages.reading import PAGES, charts, said, settled, started
 
@@ -65,6 +67,19 @@ def test_categories_are_offered_and_flags_and_ids_are_not(own: AppTest) -> None:
     offered = own.multiselect(key="features").options
     assert {"Job title", "channel", "housing_loan", "marital_status"} <= {*offered}
     assert not {"Customer id", "Is_Mass_Affluent_Custom", "Mass affluent"} & {*offered}
+
+
+def test_the_evidence_has_the_bic_of_this_method_alone(own: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(structure, "KS", range(2, 4))
+    monkeypatch.setattr("core.segments.sweep.MOST_K", 3)
+    own.session_state[EVIDENCE] = True
+    at = settled(own.switch_page("pages/number_of_segments.py").run())
+    figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
+    assert figures["bic"].notna().all()
+    assert figures.groupby("k")["bic"].nunique().eq(1).all()
+    settled(at.selectbox(key="method").set_value("kmeans").run())
+    figures = next(frame.value for frame in at.dataframe if "measure" in frame.value)
+    assert "bic" not in figures
 
 
 def test_a_link_carries_the_method() -> None:
