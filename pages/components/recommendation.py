@@ -64,12 +64,11 @@ def show_agreement(view: View, scores: tuple[Score, ...], head: Head, place: Del
     Earlier answers come from the cache. What the other resamples recommend then stands in the card.
     """
     rows, method = rows_of(view.study), view.segments.clustering.method
-    sample, found = sample_of(rows, view.features), []
+    sample, found, chosen = sample_of(rows, view.features), [], choose(scores)
     for done, score in enumerate(scores if sample else ()):
         place.progress(done / len(scores), f"Asking {HALVES} resamples about {score.k} segments")
         key = (*study_key(rows), view.features, method, score.k)
-        found.append(_halves(key, sample, score))
-    chosen = choose(scores)
+        found.append(_halves(key, sample, score, score.k == chosen.k))
     agreed = recommended(found)
     if scores:
         head.say(in_a_sentence(chosen, agreed, partial(_in_sentence, view)), ABOUT_RESAMPLES)
@@ -165,5 +164,5 @@ def _curves(view: View, scores: tuple[Score, ...]) -> None:
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)
-def _halves(key: tuple, _sample: ScoredSample, _score: Score) -> tuple[Score | None, ...]:
-    return score_halves(_sample, _score, placed_method(clusterer_of(key[-2]), _sample.space))
+def _halves(key: tuple, _sample: ScoredSample, _score: Score, whole: bool) -> tuple[Score | None, ...]:
+    return score_halves(_sample, _score, placed_method(clusterer_of(key[-2]), _sample.space), whole=whole)
