@@ -39,12 +39,13 @@ from core.pipeline import load_for, matrix_of, method_for, segment, structure, w
 from core.results import FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Choice, choose, verdict
-from core.segments.evidence import Score, sample, table
+from core.segments.evidence import Score, sample
 from core.segments.profile import Segments
 from core.segments.reality import in_words
 from core.segments.recommendation import how_to_get, many_have_none
 from core.segments.registry import DEFAULT, choice_for, clusterer_of
 from core.segments.scale import SCALED
+from core.segments.score_table import table
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import why_no_sql
 from core.segments.sweep import search, sweep

@@ -6,6 +6,7 @@ import numpy as np
 
 HALF_WINDOW = 0.125  # of the distance between two means
 BETWEEN = (0.4, 0.5, 0.6)  # of it: beside a large group the density is lowest nearer to the small one
+PLACES = np.array([[0], [1], *([place] for place in BETWEEN)])
 FEWEST_ROWS = 10  # of a cluster: fewer tell nothing
 
 
@@ -73,5 +74,5 @@ def _large(labels: np.ndarray, k: int) -> np.ndarray:
 def _amplitude(points: np.ndarray, start: np.ndarray, end: np.ndarray) -> float:
     axis = end - start
     at = (points - start) @ axis / max(float(axis @ axis), np.finfo(float).tiny)
-    first, last, *between = (int((np.abs(at - where) <= HALF_WINDOW).sum()) for where in (0, 1, *BETWEEN))
+    first, last, *between = (np.abs(at - PLACES) <= HALF_WINDOW).sum(axis=1).tolist()
     return 1 - min(between) / lower if (lower := min(first, last)) else 0.0

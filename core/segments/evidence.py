@@ -1,21 +1,21 @@
 """The evidence that segments are groups: every k scored beside structureless data of the same shape."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import numpy as np
-import pandas as pd
 
 from core.segments import bounds
 from core.segments.clusterer import Clusterer, Clustering
+from core.segments.edges import bimodal_amplitude
 from core.segments.features import FeatureMatrix
-from core.segments.grouped_features import grouped_features
+from core.segments.grouped_features import VALUES, grouped_features
 from core.segments.judged import bic_of, drawn, judged_by, space_of
 from core.segments.onehot import OneHot
 from core.segments.points import SampledPoints
-from core.segments.quality import RESAMPLES, Quality, Separation, quality, separation
+from core.segments.quality import RESAMPLES, Quality, Separation, quality, separation, share_apart
 from core.segments.reference import at_lowest, structureless
 from core.threads import one_thread
 
@@ -214,66 +214,51 @@ def score_clusters(
     k, seed, (clusterer, means) = len(clustering.means), scored.seed, judged_by(clustering, scored.space)
     if k > scored.distinct:
         return None
+    if smallest is None:
+        smallest = float(np.bincount(labels, minlength=k).min() / len(labels))  # a sample misses who is rare
     inside = labels[scored.rows]
+    on_more = partial(_on_more, scored, labels, clustering, smallest=smallest, whole=whole, across=across)
+    few = 0 < np.bincount(inside, minlength=k).min() < FEW_IN_SEGMENT
+    if few and (score := on_more()):
+        return score
     observed = quality(scored.points, inside, means, clusterer, resamples=RESAMPLES, seed=seed, across=across)
     found = [_reference(points, k, clusterer, seed, whole=whole) for points in scored.references]
     reference = tuple(one for one in found if one is not None)
     if not (observed and reference):
         return None
-    if smallest is None:
-        smallest = float(np.bincount(labels, minlength=k).min() / len(labels))  # a sample misses who is rare
     everybody = scored.everybody
     bic = bic_of(clustering, everybody.values, everybody.weights) if everybody else None
     score = Score(k, replace(observed, smallest=smallest), reference, bic=bic)
-    few = 0 < np.bincount(inside, minlength=k).min() < FEW_IN_SEGMENT
-    more = scored.more() if score.close or few else None
-    return (more and score_clusters(more, labels, clustering, smallest=smallest, whole=whole, across=across)) or score
+    return (on_more() if score.close else None) or score
+
+
+def _on_more(scored: ScoredSample, labels: np.ndarray, clustering: Clustering, **how: Any) -> Score | None:
+    """`score_clusters` on a larger sample; None where there is none."""
+    more = scored.more()
+    return score_clusters(more, labels, clustering, **how) if more else None
 
 
 @one_thread()
 def with_fewer(scored: ScoredSample, score: Score, clusterer: Clusterer) -> Score:
     """The score with that of the same number of segments in fewer features, where only these have groups."""
-    score, fewer = replace(score, many_have_none=scored.at_lowest), scored.fewer
-    if fewer is None or score.k > fewer.distinct:
-        return score
-    clustering = clusterer.refit(fewer.points, score.k, seed=scored.seed, starts=FEWER_STARTS)
-    found = score_clusters(fewer, clustering.assign(fewer.points), clustering, whole=False)
-    return replace(score, fewer=found and replace(found, features=fewer.names))
+    return replace(score, many_have_none=scored.at_lowest, fewer=score_fewer(scored, score.k, clusterer))
 
 
-MEASURES: Final = {
-    "inertia": "Inertia (mean squared distance to the centre)",
-    "silhouette": "Silhouette",
-    "calinski_harabasz": "Calinski–Harabasz index",
-    "davies_bouldin": "Davies–Bouldin index (lower is better)",
-    "smallest": "Smallest segment (share of the clustered customers)",
-    "apart": "Separated (share of the sampled customers)",
-    "stability": "Stability (adjusted Rand index)",
-}
+def score_fewer(scored: ScoredSample, k: int, clusterer: Clusterer, *, whole: bool = False) -> Score | None:
+    """The score of `k` segments in the features alone that have groups.
 
-
-def table(scores: Sequence[Score], measures: Iterable[str] = MEASURES) -> pd.DataFrame:
-    """Some measures of every k beside its reference, ready to draw or export.
-
-    Returns
-    -------
-    DataFrame
-        k, measure, value, reference (mean of the draws), low, high (smallest and largest draw); bic, the same in all
-        rows of a k, where the method gives one.
+    None where the segments are not set apart: those are no groups, and never recommended. `whole` scores these, too.
     """
-    rows = [
-        (one.k, measure, getattr(one.observed, measure), *_range(one, measure))
-        for one in scores
-        for measure in measures
-    ]
-    found = pd.DataFrame(rows, columns=["k", "measure", "value", "reference", "low", "high"])
-    by_k = {one.k: one.bic for one in scores if one.bic is not None}
-    return found.assign(bic=found["k"].map(by_k)) if by_k else found
-
-
-def _range(score: Score, measure: str) -> tuple[float, float, float]:
-    values = score.drawn(measure)
-    return float(np.mean(values)), min(values), max(values)
+    fewer = scored.fewer
+    if fewer is None or k > (fewer.distinct // VALUES if len(fewer.names) == 1 else fewer.distinct):
+        return None
+    clustering = clusterer.refit(fewer.points, k, seed=scored.seed, starts=FEWER_STARTS)
+    labels = clustering.assign(fewer.points)
+    falls = bimodal_amplitude(fewer.points, labels, clustering.means)
+    if not whole and share_apart(falls, labels) < bounds.APART:
+        return None
+    found = score_clusters(fewer, labels, clustering, whole=False)
+    return found and replace(found, features=fewer.names)
 
 
 def _reference(points: np.ndarray, k: int, clusterer: Clusterer, seed: int, *, whole: bool) -> Separation | None:

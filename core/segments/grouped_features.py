@@ -14,7 +14,7 @@ import numpy as np
 from core.segments import bounds
 from core.segments.edges import bimodal_amplitude
 from core.segments.one_feature import labels_of, silhouettes, splits
-from core.segments.quality import adjusted_rand_index
+from core.segments.quality import adjusted_rand_index, share_apart
 from core.segments.reference import structureless
 
 KS: Final = range(2, 6)
@@ -74,8 +74,8 @@ def _groups(values: np.ndarray, seed: int) -> np.ndarray | None:
 
 def _set_apart(values: np.ndarray, means: np.ndarray) -> bool:
     labels = labels_of(values, means)
-    apart = bimodal_amplitude(values[:, None], labels, means[:, None]) >= bounds.AMPLITUDE
-    return bool(apart[labels].mean() >= bounds.APART)
+    falls = bimodal_amplitude(values[:, None], labels, means[:, None])
+    return share_apart(falls, labels) >= bounds.APART
 
 
 def _found_again(values: np.ndarray, means: np.ndarray, others: list[np.ndarray]) -> bool:

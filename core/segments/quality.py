@@ -83,12 +83,8 @@ class Quality(Separation):
 
 def separation(points: np.ndarray, labels: np.ndarray, means: np.ndarray) -> Separation | None:
     """How far apart the clusters of some points are; None where fewer than two hold a point, or each holds one."""
-    if not 2 <= len(np.unique(labels)) < len(points):
-        return None
-    inertia = float(((points - means[labels]) ** 2).sum() / len(points))
-    silhouettes, some = _silhouettes(points, labels)
-    by_cluster = _by_cluster(silhouettes, some, len(means))
-    return Separation(inertia, float(silhouettes.mean()), even=float(np.mean(by_cluster)))
+    found = _separated(points, labels, means)
+    return found and found[0]
 
 
 def quality(
@@ -99,9 +95,10 @@ def quality(
 
     `across` compares them with one cluster less and one more.
     """
-    k, found = len(means), separation(points, labels, means)
-    if found is None:
+    k, separated = len(means), _separated(points, labels, means)
+    if separated is None:
         return None
+    found, silhouettes = separated
     again, sizes = _resampled(points, k, clusterer, resamples, seed), np.bincount(labels, minlength=k)
     jaccard = np.mean([_jaccard(labels, other, k) for other in again], axis=0)
     pairs = amplitudes(points, labels, means)
@@ -113,15 +110,20 @@ def quality(
         calinski_harabasz=float(calinski_harabasz_score(points, labels)),
         davies_bouldin=float(davies_bouldin_score(points, labels)),
         smallest=float(sizes.min() / len(points)),
-        apart=float((falls >= AMPLITUDE)[labels].mean()),
+        apart=share_apart(falls, labels),
         stability=stability(labels, again),
         jaccard=tuple(float(at) if rows >= FEWEST_ROWS else None for at, rows in zip(jaccard, sizes, strict=True)),
-        silhouettes=_by_cluster(*_silhouettes(points, labels), k),
+        silhouettes=silhouettes,
         even=found.even,
         amplitudes=tuple(map(float, falls)),
         clouds=tuple(map(int, clouds(pairs, AMPLITUDE))),
         across=tuple(map(float, np.mean([_jaccard(labels, other, k) for other in others], axis=0))) if others else (),
     )
+
+
+def share_apart(falls: np.ndarray, labels: np.ndarray) -> float:
+    """The share of the rows in clusters set apart: `falls` is by cluster the least fall of the density."""
+    return float((falls >= AMPLITUDE)[labels].mean())
 
 
 def stability(labels: np.ndarray, again: Sequence[np.ndarray]) -> float:
@@ -145,6 +147,18 @@ def adjusted_rand_index(one: np.ndarray, other: np.ndarray) -> float:
 
 def _pairs(counts: np.ndarray) -> float:
     return float((counts * (counts - 1)).sum() / 2)
+
+
+def _separated(
+    points: np.ndarray, labels: np.ndarray, means: np.ndarray
+) -> tuple[Separation, tuple[float, ...]] | None:
+    """The `separation` of some clusters, and the mean silhouette of each."""
+    if not 2 <= len(np.unique(labels)) < len(points):
+        return None
+    inertia = float(((points - means[labels]) ** 2).sum() / len(points))
+    silhouettes, some = _silhouettes(points, labels)
+    by_cluster = _by_cluster(silhouettes, some, len(means))
+    return Separation(inertia, float(silhouettes.mean()), even=float(np.mean(by_cluster))), by_cluster
 
 
 def _silhouettes(points: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -17,6 +17,7 @@ from scipy.stats import rankdata
 BINS = 32
 ROWS_PER_BIN = 10
 GRID = 400  # values on so few steps are whole numbers, bands or answers, not a continuum
+BANDS = 5  # so few different values are bands or answers: who chose them made the gaps, so the draws have them, too
 KNOTS = 64  # per bin whose shape is kept
 MANY, HEAPED = 0.05, 3  # of the rows are at the lowest value, and so many times as at the next: they have none
 
@@ -115,7 +116,7 @@ def _shape(values: np.ndarray) -> Quantiles:
 
 def _unimodal_quantiles(values: np.ndarray) -> Quantiles:
     """The quantile function of the unimodal distribution nearest to the values'."""
-    grid = _grid(values)
+    grid = _bands(values) or _grid(values)
     if grid is not None:
         levels, counts = grid
         cumulative = np.concatenate([[0], np.cumsum(_unimodal(counts, np.ones(len(counts))))])
@@ -140,6 +141,12 @@ def _chances(rows: int) -> np.ndarray:
     bins = max(1, min(BINS, rows // ROWS_PER_BIN))
     tail = np.linspace(0, 1 / bins, max(1, rows // bins // ROWS_PER_BIN) + 1)
     return np.unique(np.round(np.concatenate([tail, np.linspace(0, 1, bins + 1), 1 - tail]), 9))
+
+
+def _bands(values: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """The few different values and how many lie on each; None where there are more."""
+    found, counts = np.unique(values, return_counts=True)
+    return (found, counts.astype(float)) if len(found) <= min(BANDS, len(values) // ROWS_PER_BIN) else None
 
 
 def _grid(values: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:

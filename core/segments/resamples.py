@@ -1,19 +1,20 @@
 """How often random halves of the customers recommend the same number of segments."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from typing import Final
 
 import numpy as np
 
-from core.segments.bounds import AMPLITUDE
+from core.segments import bounds
 from core.segments.choose_k import Choice, choose
 from core.segments.clusterer import Clusterer, Clustering
 from core.segments.edges import bimodal_amplitude
-from core.segments.evidence import FEWEST_ROWS, LEVELS, Level, Score, ScoredSample
+from core.segments.evidence import FEWEST_ROWS, LEVELS, Level, Score, ScoredSample, score_fewer
 from core.segments.judged import bic_of
-from core.segments.quality import RESAMPLE_STARTS, separation, stability
+from core.segments.quality import RESAMPLE_STARTS, separation, share_apart, stability
 from core.threads import one_thread
 
 HALVES: Final = 20
@@ -25,28 +26,39 @@ Recommended = Counter[int | None]  # number of segments → in how many halves i
 
 
 @one_thread()
-def score_halves(scored: ScoredSample, score: Score, clusterer: Clusterer) -> tuple[Score | None, ...]:
+def score_halves(
+    scored: ScoredSample, score: Score, clusterer: Clusterer, *, whole: bool = False
+) -> tuple[Score | None, ...]:  # fmt: skip
     """Score one number of segments again in each of `HALVES` random halves of the sample, always the same halves.
 
     Structureless data is not drawn anew: it is that of `score`. A half has only the scores that `choose` looks at; the
-    others stay those of `score`. Empty where a half has fewer than `FEWEST_ROWS` customers.
+    others stay those of `score`. None where the segments of a half are not set apart, and so no groups, unless `whole`
+    asks for their `levels`. Empty where a half has fewer than `FEWEST_ROWS` customers.
     """
     rows = len(scored.points) // 2
     if rows < FEWEST_ROWS:
         return ()
     rng = np.random.default_rng(scored.seed)
     halves = [np.sort(rng.choice(len(scored.points), rows, replace=False)) for _ in range(HALVES)]
-    found = _in_halves([scored.points[half] for half in halves], score, clusterer, scored.seed)
-    if score.fewer is None or scored.fewer is None:
+    in_halves = partial(_in_halves, k=score.k, clusterer=clusterer, seed=scored.seed, whole=whole)
+    found = in_halves([scored.points[half] for half in halves], lambda: replace(score, fewer=None))
+    if scored.fewer is None or score.k > scored.fewer.distinct:
         return tuple(found)
-    fewer = _in_halves([scored.fewer.points[half] for half in halves], score.fewer, clusterer, scored.seed)
-    return tuple(one and replace(one, fewer=other) for one, other in zip(found, fewer, strict=True))
+    some = cache(lambda: score.fewer or score_fewer(scored, score.k, clusterer, whole=True))
+    fewer = in_halves([scored.fewer.points[half] for half in halves], some)
+    none = replace(score, observed=replace(score.observed, apart=0.0))
+    return tuple(
+        replace(one or none, fewer=other) if other else one for one, other in zip(found, fewer, strict=True)
+    )  # fmt: skip
 
 
-def _in_halves(halves: Sequence[np.ndarray], score: Score, clusterer: Clusterer, seed: int) -> list[Score | None]:
-    found = [clusterer.refit(half, score.k, seed=seed, starts=RESAMPLE_STARTS) for half in halves]
+def _in_halves(
+    halves: Sequence[np.ndarray], score: Callable[[], Score | None], *,
+    k: int, clusterer: Clusterer, seed: int, whole: bool,
+) -> list[Score | None]:  # fmt: skip
+    found = [clusterer.refit(half, k, seed=seed, starts=RESAMPLE_STARTS) for half in halves]
     return [
-        _score(half, score, found[at], [found[(at + step) % HALVES] for step in range(1, OTHERS + 1)])
+        _score(half, score, found[at], [found[(at + step) % HALVES] for step in range(1, OTHERS + 1)], whole=whole)
         for at, half in enumerate(halves)
     ]
 
@@ -68,16 +80,21 @@ def levels(scores: Iterable[Sequence[Score | None]], chosen: Choice) -> dict[Lev
     return {level: found[level] for level in LEVELS}
 
 
-def _score(points: np.ndarray, score: Score, clustering: Clustering, others: Sequence[Clustering]) -> Score | None:
+def _score(
+    points: np.ndarray, score_of: Callable[[], Score | None], clustering: Clustering, others: Sequence[Clustering], *,
+    whole: bool,
+) -> Score | None:  # fmt: skip
+    """The score of one half; what takes long is left out of one whose segments are no groups."""
     labels = clustering.assign(points)
-    found = separation(points, labels, clustering.means)
-    if found is None:
-        return None
     falls = bimodal_amplitude(points, labels, clustering.means)
-    again = [other.assign(points) for other in others]
+    apart = share_apart(falls, labels)
+    if not whole and apart < bounds.APART:
+        return None
+    found, score = separation(points, labels, clustering.means), score_of()
+    if not (found and score):
+        return None
     observed = replace(
-        score.observed, inertia=found.inertia, silhouette=found.silhouette,
-        apart=float((falls >= AMPLITUDE)[labels].mean()), stability=stability(labels, again),
-        amplitudes=tuple(map(float, falls)),
+        score.observed, inertia=found.inertia, silhouette=found.silhouette, apart=apart,
+        stability=stability(labels, [other.assign(points) for other in others]), amplitudes=tuple(map(float, falls)),
     )  # fmt: skip
     return replace(score, observed=observed, bic=bic_of(clustering, points, np.ones(len(points))))

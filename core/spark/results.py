@@ -16,10 +16,11 @@ from core.intake.rows.stack import STACKED
 from core.intake.steps import Step
 from core.schema import Column
 from core.segments.choose_k import verdict
-from core.segments.evidence import Score, table
+from core.segments.evidence import Score
 from core.segments.model import Model, freeze
 from core.segments.profile import Segments
 from core.segments.reality import each_segment
+from core.segments.score_table import table
 from core.segments.sql import NAME as SEGMENTS_SQL
 from core.segments.sql import to_sql, why_no_sql
 from core.spark.customers import MARK, REJECTED_COLUMNS, STEPS

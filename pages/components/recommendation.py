@@ -8,11 +8,12 @@ from streamlit.delta_generator import DeltaGenerator
 from core.customer_base import rows_of
 from core.schema import in_sentence
 from core.segments.choose_k import DEFAULT_K, KS, MEANS, MOST_K, Choice, choose
-from core.segments.evidence import MEASURES, Score, ScoredSample, table
+from core.segments.evidence import Score, ScoredSample
 from core.segments.judged import placed_method
 from core.segments.recommendation import at_levels, in_a_sentence, many_have_none, others, why
 from core.segments.registry import clusterer_of
 from core.segments.resamples import HALVES, levels, recommended, score_halves
+from core.segments.score_table import MEASURES, table
 from core.views.structure import against_structureless, curve
 from core.views.summary import counted
 from pages.components.cards import Head, altair_chart
@@ -71,11 +72,11 @@ def show_agreement(view: View, scores: tuple[Score, ...], head: Head, place: Del
     Earlier answers come from the cache. What the other resamples recommend then stands in the card.
     """
     rows, method = rows_of(view.study), view.segments.clustering.method
-    sample, found = sample_of(rows, view.features), []
+    sample, found, chosen = sample_of(rows, view.features), [], choose(scores)
     for done, score in enumerate(scores if sample else ()):
         place.progress(done / len(scores), f"Asking {HALVES} resamples about {score.k} segments")
-        found.append(_halves(OfMethod(study_key(rows), view.features, method, score.k), sample, score))
-    chosen = choose(scores)
+        key = OfMethod(study_key(rows), view.features, method, score.k)
+        found.append(_halves(key, sample, score, score.k == chosen.k))
     agreed = recommended(found)
     if scores:
         head.say(in_a_sentence(chosen, agreed, partial(_in_sentence, view)), ABOUT_RESAMPLES)
@@ -175,5 +176,5 @@ def _curves(view: View, scores: tuple[Score, ...]) -> None:
 
 
 @session_cache(st.cache_resource, everybody=256, own=64)
-def _halves(key: OfMethod, _sample: ScoredSample, _score: Score) -> tuple[Score | None, ...]:
-    return score_halves(_sample, _score, placed_method(clusterer_of(key.method), _sample.space))
+def _halves(key: OfMethod, _sample: ScoredSample, _score: Score, whole: bool) -> tuple[Score | None, ...]:
+    return score_halves(_sample, _score, placed_method(clusterer_of(key.method), _sample.space), whole=whole)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,9 @@ import pandas as pd
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from core.segments.choose_k import choose
-from core.segments.evidence import Score
+from core.segments.evidence import Score, sample, score_fewer
 from core.segments.features import feature_matrix
+from core.segments.registry import DEFAULT_CLUSTERER
 from core.segments.sweep import sweep
 from tests.bench.structure.methods import METHODS
 from tests.bench.structure.procedure import Evidence, chosen_bounds
@@ -29,9 +31,13 @@ OURS = "ours"
 
 
 def evidence(one: Set) -> tuple[Score, ...]:
-    """The scores of every number of segments."""
+    """The scores of every number of segments, in fewer features those, too, that laxer bounds would call groups."""
     customers = pd.DataFrame(one.points).add_prefix("feature_")
-    return sweep(feature_matrix(customers, list(customers)), range(2, one.most + 1), whole=False)
+    matrix = feature_matrix(customers, list(customers))
+    scores, scored = sweep(matrix, range(2, one.most + 1), whole=False), sample(matrix)
+    if scored is None:
+        return scores
+    return tuple(replace(score, fewer=score_fewer(scored, score.k, DEFAULT_CLUSTERER, whole=True)) for score in scores)
 
 
 def others(one: Set) -> dict[str, int | None]:

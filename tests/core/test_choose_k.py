@@ -4,13 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from core.segments import evidence
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Choice, choose, verdict
-from core.segments.evidence import Score, sample, score_clusters, table
+from core.segments.evidence import Score, sample, score_clusters
 from core.segments.features import feature_matrix
 from core.segments.kmeans import KMEANS, CentreClustering
-from core.segments.quality import Quality, Separation
+from core.segments.quality import Quality, Separation, quality
 from core.segments.recommendation import why
+from core.segments.score_table import table
 from core.segments.sweep import search, sweep
 
 KS = range(2, 7)
@@ -294,15 +296,19 @@ def test_a_hull_around_a_core_and_balances_that_many_have_not_are_no_groups(draw
     assert choose(sweep(matrix(draw(np.random.default_rng(seed))), range(2, 9))).k is None
 
 
-def test_the_sample_grows_where_some_are_rare():
+def test_the_sample_grows_where_some_are_rare(monkeypatch):
     rng = np.random.default_rng(4)
     points = np.concatenate([rng.normal(size=(9900, 2)), rng.normal(9, 1, (100, 2))])
     found = matrix(points)
     sampled = sample(found)
     assert (len(sampled.points), len(sampled.more().points), sampled.more().more()) == (2000, 8000, None)
-    clustering = KMEANS.fit(found, 2, seed=0)
-    score = score_clusters(sampled, clustering.assign(found.values), clustering)
+    clustering, rows = KMEANS.fit(found, 2, seed=0), []
+    monkeypatch.setattr(
+        evidence, "quality", lambda points, *of, **how: rows.append(len(points)) or quality(points, *of, **how)
+    )
+    score = score_clusters(sampled, clustering.assign(found.values), clustering, whole=False)
     assert (score.level, score.observed.smallest) == ("strong", 0.01)
+    assert rows == [8000], "the smaller sample tells nothing, and is not scored"
 
 
 @pytest.mark.parametrize(
@@ -342,3 +348,12 @@ def test_more_groups_than_a_dozen_are_counted(monkeypatch):
     chosen = choose(scores)
     assert (chosen.k, chosen.level) == (7, "strong")
     assert chosen.reason.endswith("and more segments explain little more. Tried: 5 to 8.")
+
+
+@pytest.mark.parametrize("bands", [(1, 2, 5, 10), (1, 3.7, 9.1, 22.3), (5, 15, 25, 35, 50, 75, 100, 150)])
+def test_uneven_bands_are_no_groups(bands):
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        customers = pd.DataFrame(rng.normal(size=(1_000, 2)), columns=["income", "tenure"])
+        customers["band"] = rng.choice(bands, len(customers))
+        assert choose(sweep(feature_matrix(customers, list(customers)), range(2, 6), whole=False)).k is None

@@ -31,7 +31,7 @@ from core.segments.category_profile import Level, in_words
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import choose
 from core.segments.clusterer import Clusterer, Clustering, GivesBic, GivesMargin, HasCentres, WritesSql, digest
-from core.segments.evidence import sample, table
+from core.segments.evidence import sample
 from core.segments.features import feature_matrix
 from core.segments.judged import placed_method
 from core.segments.latent import LATENT
@@ -44,6 +44,7 @@ from core.segments.registry import CLUSTERERS, choice_for
 from core.segments.resamples import score_halves
 from core.segments.rule_of_thumb import rules
 from core.segments.score import score_customers
+from core.segments.score_table import table
 from core.segments.sql import to_sql
 from core.segments.sweep import sweep
 from core.sources.file import FileSource
@@ -148,7 +149,7 @@ def test_the_bic_is_that_of_all_customers_whatever_their_order_and_only_where_th
     (without,) = sweep(numbers, [3], whole=False)
     assert without.bic is None
     assert "bic" not in table([without], ["silhouette"])
-    halves = score_halves(sample(alike), score, placed_method(LATENT, sample(alike).space))
+    halves = score_halves(sample(alike), score, placed_method(LATENT, sample(alike).space), whole=True)
     assert all(0 < half.bic < 0.7 * score.bic for half in halves), "a half has the BIC of its own customers"
 
 

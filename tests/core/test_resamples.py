@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from core.cli_options import add_feature_options, features_of
+from core.segments import bounds
 from core.segments.choice import FeatureChoice
 from core.segments.choose_k import Choice, choose
-from core.segments.evidence import sample
+from core.segments.evidence import sample, score_fewer
 from core.segments.kmeans import KMEANS
 from core.segments.recommendation import at_levels, how_to_get, in_a_sentence, many_have_none, others, why
 from core.segments.resamples import HALVES, levels, recommended, score_halves
@@ -41,6 +42,58 @@ def test_halves_disagree_where_two_of_five_groups_overlap():
     found = recommended(halves_of(points))
     assert found.total() == HALVES
     assert len(found) > 1, "else this example tells nothing of disagreement"
+
+
+def in_one_feature(rng):
+    points = rng.standard_normal((400, 4))
+    points[:160, 2] += 7
+    return points
+
+
+def overlapping(rng):
+    return rng.standard_normal((300, 2)) + np.repeat([[0, 0], [4.2, 0], [0, 9]], 100, axis=0)
+
+
+def touching(rng):
+    points = rng.standard_normal((300, 3))
+    points[:, 0] += np.repeat([0, 3.3, 14], 100)
+    return points
+
+
+def groups_of(by_k):
+    """Whether the segments of each half are groups, in all features and in fewer."""
+    return [[bool(half and half.groups) for half in (one, one and one.fewer)] for halves in by_k for one in halves]
+
+
+@pytest.mark.parametrize(
+    ("draw", "seed", "in_halves"),
+    [
+        (in_one_feature, 0, {"strong": HALVES}),
+        (overlapping, 2, {"strong": 7, "moderate": 11, "weak": 2}),
+        (touching, 4, {"strong": HALVES}),  # 3 segments in one feature are set apart in half of the halves only
+    ],
+)
+def test_what_is_left_out_of_a_half_changes_neither_recommendation_nor_levels(draw, seed, in_halves):
+    found = matrix(draw(np.random.default_rng(seed)))
+    scored, scores = sample(found), sweep(found, KS)
+    in_full = [replace(score, fewer=score_fewer(scored, score.k, KMEANS, whole=True)) for score in scores]
+    chosen = choose(scores)
+    assert choose(in_full) == chosen
+    some = [score_halves(scored, score, KMEANS) for score in scores]
+    every = [score_halves(scored, score, KMEANS, whole=True) for score in in_full]
+    assert groups_of(some) == groups_of(every)
+    assert recommended(some) == recommended(every)
+    assert any(half is None for halves in some for half in halves), "else nothing was left out"
+    assert {level: count for level, count in levels(every, chosen).items() if count} == in_halves
+
+
+def test_segments_in_fewer_features_are_scored_where_these_are_set_apart():
+    found = matrix(in_one_feature(np.random.default_rng(0)))
+    scored = sample(found)
+    by_k = {k: score_fewer(scored, k, KMEANS) for k in KS}
+    in_full = {k: score_fewer(scored, k, KMEANS, whole=True) for k in KS}
+    assert by_k == {k: score if score.observed.apart >= bounds.APART else None for k, score in in_full.items()}
+    assert [k for k, score in by_k.items() if score] == [2]
 
 
 @pytest.mark.parametrize(
