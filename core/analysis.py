@@ -44,13 +44,14 @@ class Analysis(CertainSelection):
     """A selection of customers, with the scenarios and measures of the analyst.
 
     `sample` says that the customers are made up. `numbers` is how numbers are written, if not as the rules of the
-    customers say.
+    customers say. `template` is a presentation whose masters and theme the deck takes.
     """
 
     scenarios: tuple[Scenario, ...] = ()
     measures: tuple[Measure, ...] = ()
     sample: bool = False
     numbers: str = ""
+    template: bytes = b""
 
     @property
     def currency(self) -> str:

@@ -16,6 +16,7 @@ from core.analysis import Analysis
 from core.cli_options import (
     PANDAS,
     SPARK,
+    add_deck_options,
     add_engine_options,
     add_feature_options,
     add_study_options,
@@ -36,7 +37,8 @@ from core.intake.flags import describe_mass_affluent
 from core.intake.read import ReadChoices
 from core.money import style_for
 from core.pipeline import load_for, matrix_of, method_for, segment, structure, without_categories
-from core.results import FILES, REPORT_PDF, results
+from core.reporting.deck_template import template_of
+from core.results import DECK, FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Choice, choose, verdict
 from core.segments.evidence import Score, sample
@@ -100,6 +102,7 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument(
         "--pdf", action="store_true", help=f"also write {REPORT_PDF}, by an installed Chromium or Chrome"
     )
+    add_deck_options(study)
     add_engine_options(study)
     study.set_defaults(run=_segment)
     cli_read.add_parser(commands)
@@ -118,11 +121,15 @@ def _segment(options: argparse.Namespace) -> None:
     if options.engine == SPARK:
         _segment_on_spark(options)
         return
-    requested = [REPORT_PDF] if options.pdf else []
+    template = template_of(options.template) if options.template else b""
+    requested = [*([REPORT_PDF] if options.pdf else []), *([DECK] if options.pptx or template else [])]
     if options.pdf and (why := FILES[REPORT_PDF].why_not()):
         raise DataError(why, "Or leave out --pdf.")
     check_no_customers(options.out)
-    read = [*input_paths([*options.sources, *options.borders]), *filter(None, [options.rules, options.project])]
+    read = [
+        *input_paths([*options.sources, *options.borders]),
+        *filter(None, [options.rules, options.project, options.template]),
+    ]
     check_out(options.out, [*FILES, CURVE], read)
     project = project_of(options)
     rules, features = choices_of(options, project)
@@ -144,14 +151,14 @@ def _segment(options: argparse.Namespace) -> None:
     found = structure(segments, sample(matrix, seed=options.seed), across=True)
     progress("Writing the results")
     measures = project.measures if project else ()
-    analysis = Analysis(study, segments, found, seed=options.seed, measures=measures)
+    analysis = Analysis(study, segments, found, seed=options.seed, measures=measures, template=template)
     with warnings.catch_warnings(record=True) as warned:
         files = {name: make() for name, make in results(analysis, *requested).items()}
     for one in warned:
         say_aside(f"warning: {one.message}")
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
-    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, REPORT_PDF])
+    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, REPORT_PDF, DECK])
     say(_summary(analysis, options.out, [*segments.fewer_than(k), *_evidence(segments, found, chosen, scores)]))
 
 
@@ -180,7 +187,7 @@ def _borders(arguments: Sequence[str]) -> Iterator[Source]:
 def _segment_on_spark(options: argparse.Namespace) -> None:
     if options.project:
         raise DataError("Spark reads no project.", f"Leave out --project, or use --engine {PANDAS}.")
-    for option in ("borders", "pdf"):
+    for option in ("borders", "pdf", "pptx", "template"):
         if getattr(options, option):
             raise DataError(f"Spark draws no {option}.", f"Leave out --{option}, or use --engine {PANDAS}.")
     from core.spark.run import run  # only here, as hardly anybody has Spark

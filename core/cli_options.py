@@ -85,6 +85,15 @@ def add_feature_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_deck_options(parser: argparse.ArgumentParser) -> None:
+    """The deck, and what it is written into."""
+    parser.add_argument("--pptx", action="store_true", help="also write deck.pptx, slides with charts to be edited")
+    parser.add_argument(
+        "--template", type=Path, metavar="FILE",
+        help="a .pptx or .potx whose masters and theme the deck takes; with it the deck is written",
+    )  # fmt: skip
+
+
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
     """What the work is done with."""
     parser.add_argument("--engine", choices=(PANDAS, SPARK), default=PANDAS, help="what does the work (default pandas)")

@@ -29,6 +29,7 @@ from core.views.export import segment_sheet, to_csv, without_noise
 
 CSV, JSON, HTML, TEXT, TOML = "text/csv", "application/json", "text/html", "text/plain", "application/toml"
 PDF, REPORT_PDF = "application/pdf", "report.pdf"
+PPTX, DECK = "application/vnd.openxmlformats-officedocument.presentationml.presentation", "deck.pptx"
 ZIP_NAME, ZIP = "results.zip", "application/zip"
 
 
@@ -97,6 +98,12 @@ def _report_pdf(analysis: Analysis) -> bytes:
     return to_pdf(_report(analysis))
 
 
+def _deck(analysis: Analysis) -> bytes:
+    from core.reporting.deck import deck  # draws charts, as the report does
+
+    return deck(analysis)
+
+
 def _has_rules(analysis: Analysis) -> bool:
     segments = analysis.segments
     return _has_rows(analysis) and segments.k > 1 and bool(segments.profile["customers"].sum())
@@ -111,6 +118,7 @@ def _rules(analysis: Analysis) -> bytes:
 FILES: Final[dict[str, File]] = {
     "report.html": File("Report (HTML)", HTML, _report, hidden_with_groups=False),
     REPORT_PDF: File("Report (PDF)", PDF, _report_pdf, hidden_with_groups=False, on_request=True, why_not=why_no_pdf),
+    DECK: File("Deck (PowerPoint)", PPTX, _deck, hidden_with_groups=False, on_request=True),
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
     "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),

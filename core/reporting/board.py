@@ -1,5 +1,6 @@
 """The report's first page: three sentences, a tile per segment, one map and one decision, for readers of one page."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -33,21 +34,26 @@ SAVED: Final = "Inputs and audience are those of the saved scenario, and do not 
 
 def board(analysis: Analysis, lead: str) -> Board:
     """The first page of an analysis that may be shown; `lead` says what was looked at."""
-    decision = _decision(analysis)
-    where = headline_of("strategy", analysis) if analysis.study.wealth.tells else ""
-    differ = "" if where else headline_of("demographics", analysis)
-    who = headline_of("overview", analysis)
-    sentences = {"Who": who, "Where": where, "Segments": differ, "What to do": decision.title}
+    decided = decision(analysis, chosen(analysis))
     tiles = _tiles(analysis)
     visual = on_first_page(analysis)
     return Board(
         lead,
-        tuple((word, text) for word, text in sentences.items() if text),
+        sentences(analysis, decided),
         tiles[:MOST_TILES],
         figure_of(visual, analysis, HEIGHTS[len(tiles) <= FEW_TILES]) if visual else None,
-        decision,
+        decided,
         _note(analysis, len(tiles)),
     )
+
+
+def sentences(analysis: Analysis, decided: Decision) -> tuple[tuple[str, str], ...]:
+    """Who, where and what to do, each after its word."""
+    where = headline_of("strategy", analysis) if analysis.study.wealth.tells else ""
+    differ = "" if where else headline_of("demographics", analysis)
+    who = headline_of("overview", analysis)
+    said = {"Who": who, "Where": where, "Segments": differ, "What to do": decided.title}
+    return tuple((word, text) for word, text in said.items() if text)
 
 
 def _tiles(analysis: Analysis) -> tuple[Tile, ...]:
@@ -74,27 +80,45 @@ def _note(analysis: Analysis, tiles: int) -> str:
     return f"Of each segment: customers, their share of those looked at{rate}.{further}"
 
 
-def _decision(analysis: Analysis) -> Decision:
+@dataclass(frozen=True)
+class Chosen:
+    """The scenario that is decided on: what to do in words, its outlook, and a note; or `why` there is none."""
+
+    what: str = ""
+    scenario: Scenario | None = None
+    outlook: Forecast | None = None
+    note: str = ""
+    why: str = ""
+
+
+def chosen(analysis: Analysis) -> Chosen:
     """The saved scenario that is surest to pay, else what the simulation starts from: all mass affluent."""
     if scenarios := analysis.showable_scenarios:
         forecasts = {one.name: one.forecast() for one in scenarios}
         best = max(scenarios, key=lambda one: float(forecasts[one.name].low.net_value))
         others = f"Of {count(len(scenarios))} saved scenarios, its low end is the highest. " if scenarios[1:] else ""
-        return _decided(f"Run “{best.name}”", best, forecasts[best.name], f"{others}{SAVED}", analysis.currency)
+        return Chosen(f"Run “{best.name}”", best, forecasts[best.name], f"{others}{SAVED}")
     rules = analysis.study.rules
     audience = Audience(GROUPS[0], (), rules.mass_affluent)
     table = analysis.table(moves, rules, rules.mass_affluent)
     if table is None:
-        return Decision("", why=analysis.why_not(moves, rules, rules.mass_affluent))
+        return Chosen(why=analysis.why_not(moves, rules, rules.mass_affluent))
     if analysis.hides(audience, table):
-        return Decision("", why=f"No decision is shown: the audience, or what it leaves out, is under {MINIMUM}.")
+        return Chosen(why=f"No decision is shown: the audience, or what it leaves out, is under {MINIMUM}.")
     if not (customers := audience_size(table, (), audience.group)):
-        return Decision("", why="No decision: nobody is known to be mass affluent.")
+        return Chosen(why="No decision: nobody is known to be mass affluent.")
     usual = Scenario(
         audience.group, audience.group, customers, default_campaign(analysis.starts.likely(audience.group))
     )
     who = f"Contact the {count(customers)} mass affluent"
-    return _decided(who, usual, usual.forecast(), MADE_UP, analysis.currency)
+    return Chosen(who, usual, usual.forecast(), MADE_UP)
+
+
+def decision(analysis: Analysis, one: Chosen) -> Decision:
+    """What was chosen, in words and figures."""
+    if one.scenario is None or one.outlook is None:
+        return Decision("", why=one.why)
+    return _decided(one.what, one.scenario, one.outlook, one.note, analysis.currency)
 
 
 def _decided(what: str, scenario: Scenario, outlook: Forecast, note: str, currency: str) -> Decision:

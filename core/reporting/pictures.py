@@ -31,7 +31,7 @@ def overview(analysis: Analysis) -> Section:
     return Section(
         "Overview",
         cards=tuple(kpis.cards(analysis, "report")),
-        points=_stands_out(analysis),
+        points=stands_out(analysis),
         figures=_figures(analysis, "overview"),
         notes=tuple(filter(None, (analysis.why_not_clustered,))),
     )
@@ -59,15 +59,19 @@ def demographics(analysis: Analysis) -> Section | None:
 
 def strategy(analysis: Analysis) -> Section:
     """The KPIs by segment, where the mass affluent live, and age beside value."""
+    return Section("Mass affluent strategy", tables=(by_segment(analysis),), figures=_figures(analysis, "strategy"))
+
+
+def by_segment(analysis: Analysis) -> Table:
+    """The KPIs by segment."""
     clusters = analysis.table(tables.by_cluster, analysis.decimals(*kpis.segment_measures()))
     rows = kpis.by_segment(clusters)[1 if analysis.hide else 0 :]  # the rows left do not add up to all customers
     names = analysis.segments.names
-    table = Table(
+    return Table(
         ("Segment", *(kpi.header for kpi in kpis.BY_SEGMENT.values())),
         tuple((charts.label(cluster, names) if cluster else "All customers", *texts) for cluster, texts in rows),
         hidden_note(clusters, of=[kpi.of for kpi in kpis.BY_SEGMENT.values()]),
     )
-    return Section("Mass affluent strategy", tables=(table,), figures=_figures(analysis, "strategy"))
 
 
 def _figures(analysis: Analysis, section: str) -> tuple[Figure, ...]:
@@ -101,7 +105,8 @@ def figure_of(visual: Visual, analysis: Analysis, height: int = 0) -> Figure | N
     return Figure(shown.title, chart.properties(height=height) if height else chart, shown.note, visual.wide)
 
 
-def _stands_out(analysis: Analysis) -> tuple[str, ...]:
+def stands_out(analysis: Analysis) -> tuple[str, ...]:
+    """The groups that stand out, as sentences; or that none does."""
     level = analysis.structure.level if analysis.structure else ""
     said = sentences(
         analysis.insights, analysis.segments.names, structure=level, text=analysis.text, write=written_in(analysis)

@@ -56,16 +56,38 @@ def to_svg(chart: Any, *, width: int, title: str, name: str) -> str:
     """
     import vl_convert  # slow to load, and only a report needs it
 
-    sized = chart.properties(width=width, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
-    # A character that XML lacks would make the converter end the whole process.
-    spec = drawable_spec(_with_rows(sized).configure_text(color=INK).to_dict(validate=False))
     try:
-        root = fromstring(vl_convert.vegalite_to_svg(spec, config=STYLE, allowed_base_urls=[]))
+        root = fromstring(vl_convert.vegalite_to_svg(_spec(chart, width), config=STYLE, allowed_base_urls=[]))
     except (ValueError, ET.ParseError) as error:
         raise DrawingError(str(error)) from error
     if not any("role-mark" in element.get("class", "") for element in root.iter()):
         raise DrawingError("The drawing has no marks.")  # Vega only logs errors while drawing
     return _safe(root, drawable(title), name)
+
+
+def to_png(chart: Any, *, width: int, scale: float = 2.0) -> bytes:
+    """The chart on white as a picture of `scale` times so many pixels, for a file that has no SVG.
+
+    Raises
+    ------
+    DrawingError
+        The drawing engine refuses the chart.
+    """
+    import vl_convert
+
+    config = {**STYLE, "background": "#ffffff"}
+    try:
+        png: bytes = vl_convert.vegalite_to_png(_spec(chart, width), scale=scale, config=config, allowed_base_urls=[])
+    except ValueError as error:
+        raise DrawingError(str(error)) from error
+    return png
+
+
+def _spec(chart: Any, width: int) -> Any:
+    """The chart's description in Vega-Lite, so many pixels wide with axes and legends."""
+    sized = chart.properties(width=width, autosize=alt.AutoSizeParams(type="fit", contains="padding"))
+    # A character that XML lacks would make the converter end the whole process.
+    return drawable_spec(_with_rows(sized).configure_text(color=INK).to_dict(validate=False))
 
 
 def _with_rows(chart: Any) -> Any:

@@ -43,8 +43,12 @@ def of_overview(of: SegmentedCustomers) -> str:
 
 def of_demographics(of: SegmentedCustomers) -> str:
     """In what the segments differ most, of what the page shows."""
-    differences = [*_by_number(of), *_by_category(of)]
-    return headline.demographics(differences) or headline.only_one(of.clusters, of.names)
+    return headline.demographics([*differences(of).values()]) or headline.only_one(of.clusters, of.names)
+
+
+def differences(of: SegmentedCustomers) -> dict[str, Difference]:
+    """How much the segments differ in what each visual shows, by its key, where that can be said."""
+    return {**dict(_by_number(of)), **dict(_by_category(of))}
 
 
 def of_strategy(of: SegmentedCustomers) -> str:
@@ -60,7 +64,7 @@ def of_strategy(of: SegmentedCustomers) -> str:
     return headline.strategy(places, of.clusters, of.names, word=word, place_names=names_in(of, place))
 
 
-def _by_number(of: SegmentedCustomers) -> Iterator[Difference]:
+def _by_number(of: SegmentedCustomers) -> Iterator[tuple[str, Difference]]:
     """The difference in the number whose spread is shown."""
     visual = VISUALS["age"]
     table = data_of(visual, of)
@@ -79,10 +83,10 @@ def _by_number(of: SegmentedCustomers) -> Iterator[Difference]:
     unit = f" {column.unit}" if column and column.unit and not column.sign else ""
     medians = sorted(zip(boxes["median"], boxes[CLUSTER], strict=True), key=itemgetter(0), reverse=True)
     texts = {cluster: f"{money(median, of.sign(name), 1, trim=True)}{unit}" for median, cluster in medians}
-    yield headline.number_difference(of.label(name), effect, texts, of.names)
+    yield visual.key, headline.number_difference(of.label(name), effect, texts, of.names)
 
 
-def _by_category(of: SegmentedCustomers) -> Iterator[Difference]:
+def _by_category(of: SegmentedCustomers) -> Iterator[tuple[str, Difference]]:
     """The differences in the categories of bars and tiles."""
     for placeholder, key in CATEGORIES.items():
         visual = VISUALS[key]
@@ -93,7 +97,7 @@ def _by_category(of: SegmentedCustomers) -> Iterator[Difference]:
         counted = crossed(table, name)
         found = headline.category_difference(counted, of.label(name), cramers_v2(counted.counts), of.names)
         if found is not None:
-            yield found
+            yield key, found
 
 
 HEADLINES: Final[Mapping[str, Callable[[SegmentedCustomers], str]]] = {

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from core.schema import BY_NAME, CLUSTER, CURRENCY, GROUPS, NUMBERS, in_sentence, one_of
+from core.views import plots
 from core.views.summary import alike, beyond
 from core.views.suppress import OF_SHOWN, SHORT_BARS, hidden_note, of_whom_shown
 from core.visuals import tables
@@ -35,6 +36,7 @@ def pie(key: str, section: str) -> Visual:
         draw=lambda of, data: charts().pie(
             data, names=of.names, whole=of.before_clicks(tables.BY_CLUSTER.build, *shared_measures(of))
         ),
+        plot=lambda of, data: plots.doughnut(data, names=of.names),
         title=title,
         alt=lambda _: "Share of customers by segment",
         missing=lambda _: "There are no customers.",
@@ -55,9 +57,14 @@ def mean_bars(key: str, section: str, measure: str) -> Visual:
         whole = of.before_clicks(tables.BY_CLUSTER.build, *shared_measures(of, name))
         return charts().mean_bars(data, name, names=of.names, title=title(of), sign=of.sign(name), whole=whole)
 
+    def plot(of: SegmentedCustomers, data: pd.DataFrame) -> plots.Plot:
+        name = named(measure, of)
+        return plots.mean_bars(data, name, names=of.names, title=title(of), sign=of.sign(name))
+
     return Visual(
         key, section, tables.BY_CLUSTER, lambda of: shared_measures(of, named(measure, of)), (measure,),
         draw=draw,
+        plot=plot,
         title=title,
         alt=lambda of: f"{title(of)} by segment",
         missing=lambda of: f"The data has no {of.label(named(measure, of))}.",
@@ -75,6 +82,10 @@ def boxplot(key: str, section: str, column: str) -> Visual:
         name = named(column, of)
         return charts().boxplot(data, name, names=of.names, title=of.titles(name)[name], sign=of.sign(name))
 
+    def plot(of: SegmentedCustomers, data: pd.DataFrame) -> plots.Plot:
+        name = named(column, of)
+        return plots.boxes(data, name, names=of.names, title=of.titles(name)[name], sign=of.sign(name))
+
     def counted(of: Measures) -> tuple[str | float, ...]:
         name = named(column, of)
         step = of.box_step(name)
@@ -83,6 +94,7 @@ def boxplot(key: str, section: str, column: str) -> Visual:
     return Visual(
         key, section, tables.HISTOGRAM, counted, (column,),
         draw=draw,
+        plot=plot,
         title=lambda of, _: f"{of.text(named(column, of))} by segment",
         alt=lambda of: f"Boxplot of {of.label(named(column, of))} by segment",
         missing=lambda of: f"The data has no {of.label(named(column, of)) or 'whole numbers'}.",
@@ -102,6 +114,9 @@ def treemap(key: str, section: str, column: str) -> Visual:
     return Visual(
         key, section, tables.COUNT, lambda of: ((CLUSTER, named(column, of)),), (column,),
         draw=draw,
+        plot=lambda of, data: plots.counts(
+            data, named(column, of), names=of.names, title=f"Customers by {_within(column, of)}"
+        ),
         title=lambda of, data: f"{of.text(named(column, of))} by segment{_shown_as(data, named(column, of), AREA)}",
         alt=lambda of: f"Sizes and shares of {_within(column, of)} by segment",
         missing=lambda of: NO_CATEGORY.format(_within(column, of)),
@@ -123,6 +138,9 @@ def stacked_shares(key: str, section: str, column: str, *, legends: Mapping[str,
     return Visual(
         key, section, tables.COUNT, lambda of: ((CLUSTER, named(column, of)),), (column,),
         draw=draw,
+        plot=lambda of, data: plots.stacked_shares(
+            data, named(column, of), names=of.names, title=f"Shares of {_within(column, of)}"
+        ),
         title=lambda of, data: f"{of.text(named(column, of))} by segment{_shown_as(data, named(column, of))}",
         alt=lambda of: f"Shares of {_within(column, of)} by segment",
         missing=lambda of: NO_CATEGORY.format(_within(column, of)),

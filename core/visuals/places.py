@@ -10,6 +10,7 @@ from core.countries.country import Country
 from core.countries.decide import AUTO, countries_with, names_of
 from core.countries.registry import WORLD, country_of
 from core.schema import MASS_AFFLUENT, STATE, UNKNOWN, in_sentence
+from core.views import plots
 from core.views.map_shades import Shading
 from core.views.map_tips import Average
 from core.views.placed import NOWHERE, PLACED, by_place, located
@@ -98,6 +99,7 @@ def state_bars(key: str, section: str) -> Visual:
     return Visual(
         key, section, tables.PLACES, _of_bars, (PLACE,),
         draw=lambda of, data: charts().ranked_bars(data, named(PLACE, of), title=of.text(named(PLACE, of))),
+        plot=lambda of, data: plots.ranked(data, named(PLACE, of), title=_by_region(of, PLACE)),
         title=lambda of, _: f"{_by_region(of, PLACE)} (% mass affluent of those known)",
         alt=lambda of: _by_region(of, PLACE),
         missing=lambda _: NO_STATE_BARS,

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from core.schema import CLUSTER
+from core.views.plots import Plot
 from core.views.suppress import hidden_note
 from core.visuals.option import Option
 from core.visuals.segmented import SegmentedCustomers
@@ -53,6 +54,9 @@ class Visual:
     deck, legend : callable, optional
         The deck that a page shows in place of the chart: it takes theme, clicked values and turn, too. Its
         legend as a Vega-Lite specification, which takes the theme.
+    plot : callable, optional
+        The numbers of the chart (`views.plots.Plot`) of what `shape` gives, for a deck whose charts can be edited;
+        without it a deck has the chart as a picture.
     wide, height : bool, int
         Whether it takes the whole width of the report, and its height there in pixels (0: the chart's own).
     stretch : bool
@@ -79,6 +83,7 @@ class Visual:
     shape: Callable[[SegmentedCustomers, pd.DataFrame], Any] = as_table
     deck: Callable[..., Any] | None = None
     legend: Callable[..., Any] | None = None
+    plot: Callable[[SegmentedCustomers, Any], Plot] | None = None
     wide: bool = True
     height: int = 0
     stretch: bool = True

@@ -111,7 +111,7 @@ ALLOWED = {
     },
     "core.reporting": BASE
     | {"core.analysis", "core.customer_base", "core.intake", "core.segments", "core.views", "core.strategy"}
-    | {"core.measures", "core.visuals"},
+    | {"core.measures", "core.visuals", "core.archives", "core.files"},
     "core.results": {
         "core.figures",
         "core.analysis",
@@ -156,6 +156,7 @@ ALLOWED = {
         "core.views",
         "core.pipeline",
         "core.analysis",
+        "core.reporting",
         "core.results",
         "core.sources",
         "core.spark",
@@ -192,6 +193,10 @@ DRAWN_OR_FITTED_BY = {
     "squarify": {"core.views.treemap"},
     "vl_convert": {"core.views.svg"},
     "jinja2": {"core.views.report"},
+    "pptx": {
+        f"core.reporting.deck_{name}"
+        for name in ("chart", "draw", "numbers", "own", "paint", "template", "text", "xml")
+    },
     "sklearn": {
         "core.threads",
         "core.segments.certainty",
@@ -217,6 +222,7 @@ DRAWN_OR_FITTED_BY = {
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
 USES_CUSTOMERS = {
     "core/reporting/board.py: scenario.customers": "of a scenario that may be shown, or an audience that is not hidden",
+    "core/reporting/deck_slides.py: one.scenario.customers": "as on the first page of the report",
     "core/reporting/pictures.py: analysis.selected": "their number; a report on few is not made",
     "core/reporting/pictures.py: rows.customers": "rules of thumb, none while small groups are hidden",
     "core/reporting/report.py: analysis.selected": "their number; a report on few is not made",

@@ -12,7 +12,7 @@ from core.cli import main
 from core.files import zip_bytes
 from core.measures.measure import Measure, from_toml
 from core.pipeline import load, matrix_of, segment, segment_by, structure
-from core.results import FILES, REPORT_PDF, archive, results
+from core.results import DECK, FILES, REPORT_PDF, archive, results
 from core.rules import Rules
 from core.segments.evidence import sample
 from core.sources.file import FileSource
@@ -22,7 +22,7 @@ from core.strategy.scenario import Scenario, from_json
 
 CUSTOMERS = pd.DataFrame({"customer_id": range(50), "age": range(20, 70), "tenure": [1, 2, 3, 4, 5] * 10})
 BANK = CUSTOMERS.to_csv(index=False).encode()
-ALWAYS = [name for name in FILES if name not in ("scored.csv", "scenarios.json", "measures.toml", REPORT_PDF)]
+ALWAYS = [name for name in FILES if name not in ("scored.csv", "scenarios.json", "measures.toml", REPORT_PDF, DECK)]
 CAMPAIGN = default_campaign(USUAL["Everybody"])
 
 
@@ -59,8 +59,8 @@ def test_scenarios_measures_and_scores_are_files_where_there_are_some(study):
     analysis = Analysis(study, segments, found, scenarios=scenarios, measures=measures)
     analysis = Analysis(study, segments, found, saved=analysis.model, scenarios=scenarios, measures=measures)
     made = results(analysis)
-    assert list(made) == [name for name in FILES if name != REPORT_PDF]
-    assert list(results(analysis, REPORT_PDF)) == list(FILES), "it takes a browser, so it is made on request"
+    assert list(made) == [name for name in FILES if name not in (REPORT_PDF, DECK)]
+    assert list(results(analysis, REPORT_PDF, DECK)) == list(FILES), "both take a while, so they are made on request"
     assert from_json(made["scenarios.json"]()) == scenarios
     assert from_toml(made["measures.toml"]().decode()) == measures
     assert made["scored.csv"]().count(b"\r\n") == 51

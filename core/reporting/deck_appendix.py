@@ -1,0 +1,52 @@
+"""The appendix of a deck: the tables of the report, and the facts to make it again."""
+
+from collections.abc import Iterator
+
+from core.analysis import Analysis
+from core.figures import count
+from core.reporting import words
+from core.reporting.deck_parts import Points, Rows, Slide, alone
+from core.reporting.deck_slides import drawing
+from core.reporting.pictures import by_segment, figure_of
+from core.views.report import Section, Table
+from core.visuals import registry
+
+
+def appendix(analysis: Analysis) -> Iterator[Slide]:
+    """The tables of the report, each on slides of its own."""
+    yield _table("Key figures by segment", by_segment(analysis))
+    yield from _ranked(analysis)
+    for section in (words.scenarios(analysis), words.measures(analysis)):
+        yield from _section(section)
+    facts = words.facts(analysis, f"{count(analysis.totals.customers)} of {count(analysis.study.size)}")
+    yield _table("How this deck was made", Table(("Fact", "Value"), facts, texts=2))
+
+
+def _ranked(analysis: Analysis) -> Iterator[Slide]:
+    """The visuals that are tables, and the charts that are no chart of PowerPoint."""
+    for visual in registry.VISUALS.values():
+        if visual.plot is not None or visual.deck is not None or not visual.is_possible(analysis):
+            continue
+        figure = figure_of(visual, analysis)
+        if figure is not None and figure.table is not None and figure.table.rows:
+            yield _table(figure.title, figure.table, figure.note)
+        elif figure is not None and figure.chart is not None and (made := drawing(visual, analysis)):
+            yield Slide(_title(figure.title), alone(made), figure.note, made.alt)
+
+
+def _section(section: Section | None) -> Iterator[Slide]:
+    if section is None:
+        return
+    for table in section.tables:
+        yield _table(section.title, table, section.lead)
+    if not section.tables and section.lead:
+        yield Slide(_title(section.title), alone(Points((section.lead,))))
+
+
+def _title(text: str) -> str:
+    return f"Appendix: {text}"
+
+
+def _table(title: str, table: Table, note: str = "") -> Slide:
+    said = table.note or note
+    return Slide(_title(title), alone(Rows(table)), said, said)
