@@ -5,6 +5,7 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
+from unicodedata import bidirectional
 
 from core.analysis import Analysis
 from core.errors import DocumentError
@@ -17,6 +18,8 @@ from core.reporting.report import FEW, NOBODY, SAMPLE, SAMPLE_TITLE, TITLE
 from core.reporting.words import looked_at
 
 LONGEST_NAME: Final = 48  # characters of a segment's name
+LEFT_TO_RIGHT: Final = "\u200e"
+NOTHING: Final = "Nothing is shown"
 PROGRAM: Final = "Mass affluent dashboard"
 PARTS: Final = (
     deck_slides.board, deck_slides.segments, deck_slides.apart, deck_slides.by_segment, deck_slides.demographics,
@@ -60,7 +63,7 @@ def _slides(analysis: Analysis) -> list[Slide]:
     if few or not selected:
         why = FEW if few else NOBODY
         cover = Slide(title, note=" ".join(sample), spoken=why, cover=True)
-        return [cover, Slide(why, alone(Points((*sample, why))))]
+        return [cover, Slide(NOTHING, alone(Points((*sample, why))))]
     cover = Slide(title, note=" · ".join((*sample, looked_at(analysis))), spoken=looked_at(analysis), cover=True)
     return [cover, *(slide for part in PARTS for slide in part(analysis))]
 
@@ -75,10 +78,16 @@ def _foot(analysis: Analysis) -> str:
 
 def _short_names(analysis: Analysis) -> Analysis:
     """The analysis with segment names that fit a slide."""
-    names = {label: clean(name, LONGEST_NAME) for label, name in analysis.segments.names.items()}
+    names = {label: _short(name) for label, name in analysis.segments.names.items()}
     return (
         analysis if names == analysis.segments.names else replace(analysis, segments=analysis.segments.renamed(names))
     )
+
+
+def _short(name: str) -> str:
+    """A name that fits; after one that is written to the left, a mark that turns back what follows."""
+    short = clean(name, LONGEST_NAME)
+    return short + LEFT_TO_RIGHT if any(bidirectional(sign) in ("R", "AL") for sign in short) else short
 
 
 def _saved(presentation: Any, analysis: Analysis) -> bytes:

@@ -10,12 +10,14 @@ from core.reporting.deck_slides import drawing
 from core.reporting.pictures import by_segment, figure_of
 from core.views.report import Section, Table
 from core.visuals import registry
+from core.visuals.visual import picture
 
 
 def appendix(analysis: Analysis) -> Iterator[Slide]:
     """The tables of the report, each on slides of its own."""
     yield _table("Key figures by segment", by_segment(analysis))
     yield from _ranked(analysis)
+    yield from _not_shown(analysis)
     for section in (words.scenarios(analysis), words.measures(analysis)):
         yield from _section(section)
     facts = words.facts(analysis, f"{count(analysis.totals.customers)} of {count(analysis.study.size)}")
@@ -32,6 +34,15 @@ def _ranked(analysis: Analysis) -> Iterator[Slide]:
             yield _table(figure.title, figure.table, figure.note)
         elif figure is not None and figure.chart is not None and (made := drawing(visual, analysis)):
             yield Slide(_title(figure.title), alone(made), figure.note, made.alt)
+
+
+def _not_shown(analysis: Analysis) -> Iterator[Slide]:
+    """The visuals of which nothing may be shown, or that could not be made, and why."""
+    pictures = [picture(visual, analysis) for visual in registry.VISUALS.values() if visual.is_possible(analysis)]
+    empty = [one for one in pictures if one.empty and one.note]
+    if empty:
+        points = Points(tuple(one.note for one in empty), tuple(f"{one.title}." for one in empty))
+        yield Slide(_title("What is not shown"), alone(points))
 
 
 def _section(section: Section | None) -> Iterator[Slide]:

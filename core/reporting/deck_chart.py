@@ -14,6 +14,8 @@ TYPES: Final[Mapping[str, str]] = {
     "doughnut": "DOUGHNUT", "bars": "BAR_CLUSTERED", "columns": "COLUMN_CLUSTERED", "stacked": "BAR_STACKED",
     "ranges": "BAR_STACKED",
 }  # fmt: skip
+GAP: Final = 60  # percent of a bar that lies between two
+GAPS: Final = {1: 400, 2: 200, 3: 100}  # few bars are not as thick as the slide is high
 LEAST_TEXT: Final = 0.05  # share of the longest bar that a part needs for its number
 SIZE, SMALL = 12, 10  # points
 
@@ -58,7 +60,7 @@ def _as_bars(chart: Any, plot: Plot, *, own: bool) -> None:
 
     bars, single = chart.plots[0], len(plot.series) == 1
     stacked = plot.kind == "stacked" or (plot.kind == "ranges" and stacks(plot))
-    bars.gap_width, bars.overlap = 60, 100 if stacked else 0
+    bars.gap_width, bars.overlap = GAPS.get(len(plot.categories), GAP), 100 if stacked else 0
     bars.vary_by_categories = False
     across, up = chart.category_axis, chart.value_axis
     across.format.line.fill.background()

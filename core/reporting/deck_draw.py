@@ -32,6 +32,8 @@ FOOT: Final = 9
 MARGIN: Final = 0.04  # of the width, where a layout has no title
 TITLE: Final = (0.05, 0.125)  # top and height, likewise
 TOP_GAP, NOTE_HEIGHT, COLUMN_GAP = 10, 30, 20  # points
+LOWEST: Final = 0.8  # of the height: a foot lies below
+FOOT_GAP: Final = 6
 BOTTOM: Final = 0.92  # of the height, where a layout has no foot
 MOST_SLIDES: Final = 12  # on which one part goes on
 FIELD: Final = (
@@ -77,8 +79,8 @@ def _draw(base: Base, slide: Slide, foot: str) -> Sequence[Part]:
     _write_title(canvas, layout, slide)
     left: list[Part] = []
     if slide.cover:
-        _write_subtitle(canvas, slide.note)
-    elif isinstance(only, Points) and (body := _placeholder(made, BODIES)):
+        _write_subtitle(canvas, layout, slide.note)
+    elif isinstance(only, Points) and layout is not base.plain and (body := _taken(canvas, layout, BODIES)):
         left += _in_body(canvas, body, only)
     else:
         left += _draw_lines(canvas, slide)
@@ -91,13 +93,16 @@ def _draw(base: Base, slide: Slide, foot: str) -> Sequence[Part]:
 
 
 def _room(base: Base, layout: Any) -> Box:
-    """The room below the title and above the foot."""
+    """The room for parts: that of the text in the layout with one, else what lies below the title; above the foot."""
     wide, high = base.presentation.slide_width, base.presentation.slide_height
     title = _placeholder(layout, TITLES) if has_title(layout, (wide, high)) else None
-    left = title.left if title is not None else int(MARGIN * wide)
-    top = (title.top + title.height if title is not None else int(sum(TITLE) * high)) + TOP_GAP * POINT
+    body = _placeholder(base.text, BODIES)
     feet = [one.top for one, kind in placeholders(layout) if kind in ("FOOTER", "SLIDE_NUMBER") and one.top]
-    bottom = min([top_ for top_ in feet if top_ > 0.8 * high] + [int(BOTTOM * high)]) - 6 * POINT
+    bottom = min([top for top in feet if top > LOWEST * high] + [int(BOTTOM * high)]) - FOOT_GAP * POINT
+    top = (title.top + title.height if title is not None else int(sum(TITLE) * high)) + TOP_GAP * POINT
+    if base.text is not base.plain and body is not None:
+        return body.left, top, body.width, min(bottom, max(body.top + body.height, top)) - top
+    left = title.left if title is not None else int(MARGIN * wide)
     return left, top, wide - 2 * left, bottom - top
 
 
@@ -105,12 +110,22 @@ def _placeholder(shapes: Any, kinds: Sequence[str]) -> Any:
     return next((one for one, kind in placeholders(shapes) if kind in kinds), None)
 
 
+def _taken(canvas: Canvas, layout: Any, kinds: Sequence[str]) -> Any:
+    """The slide's placeholder of one of the kinds, where the layout has it: some programs give two the same number."""
+    one, model = _placeholder(canvas.slide, kinds), _placeholder(layout, kinds)
+    if one is not None and model is not None:
+        place = model.left, model.top, model.width, model.height
+        if (one.left, one.top, one.width, one.height) != place:
+            one.left, one.top, one.width, one.height = place
+    return one
+
+
 def _write_title(canvas: Canvas, layout: Any, slide: Slide) -> None:
     presentation = canvas.base.presentation
     wide, high = presentation.slide_width, presentation.slide_height
     sizes = COVER_SIZES if slide.cover else TITLE_SIZES
     text = clean(slide.title)
-    title = _placeholder(canvas.slide, TITLES)
+    title = _taken(canvas, layout, TITLES)
     if title is None or not (slide.cover or has_title(layout, (wide, high))):
         box = canvas.box[0], int(TITLE[0] * high), canvas.box[2], int(TITLE[1] * high)
         write_box(canvas.shapes, box, text, sizes, bold=True)
@@ -122,8 +137,8 @@ def _write_title(canvas: Canvas, layout: Any, slide: Slide) -> None:
     write_run(frame.paragraphs[0], shown, size, on=None)
 
 
-def _write_subtitle(canvas: Canvas, text: str) -> None:
-    body = _placeholder(canvas.slide, ("SUBTITLE", *BODIES))
+def _write_subtitle(canvas: Canvas, layout: Any, text: str) -> None:
+    body = _taken(canvas, layout, ("SUBTITLE", *BODIES))
     if body is None:
         left, top, wide, high = canvas.box
         write_box(canvas.shapes, (left, top + high // 3, wide, high // 3), text, SUBTITLE_SIZES)

@@ -25,7 +25,7 @@ LONGEST: Final = 4_000  # characters of any text
 def clean(text: str, most: int = LONGEST) -> str:
     """The text on one line, without what XML lacks or what turns text around, and cut at a word beyond `most`."""
     text = UNDRAWABLE.sub(lambda match: " " if match[0].isspace() else "", text[: most * 4])
-    return cut(re.sub(r"\s+", " ", text).strip(), most)
+    return cut(re.sub(r"[ \t\n\r\f\v]+", " ", text).strip(), most)
 
 
 def cut(text: str, most: int) -> str:

@@ -26,7 +26,6 @@ from core.views import plots, summary
 from core.views.headline import in_segments
 from core.views.plots import Plot, Series, segment_text
 from core.views.report import Decision, Table
-from core.views.sheet import Sheet
 from core.views.suppress import hidden_note
 from core.views.svg import DrawingError, to_png
 from core.visuals import kpis, registry
@@ -120,7 +119,7 @@ def places(analysis: Analysis) -> Iterator[Slide]:
 def rates(analysis: Analysis) -> Iterator[Slide]:
     """The share of mass affluent by segment."""
     clusters = in_segments(analysis.clusters)
-    if not analysis.study.wealth.tells or not (clusters[f"{MASS_AFFLUENT}_known"] > 0).any():
+    if not analysis.study.wealth.tells or not clusters[f"{MASS_AFFLUENT}_yes"].any():
         return
     plot = plots.rates(clusters, MASS_AFFLUENT, names=analysis.names, title="The share of mass affluent")
     note = hidden_note(analysis.clusters, of=[MASS_AFFLUENT], shares="")
@@ -140,7 +139,7 @@ def decision(analysis: Analysis) -> Iterator[Slide]:
     )
     table = Table(("", *ends), (("Customers", "", count(one.scenario.customers), ""), *rows))
     series = (Series("Net value", tuple(float(outcome.net_value) for outcome in ends.values())),)
-    plot = Plot("columns", tuple(ends), series, "number", "Net value", analysis.currency)
+    plot = Plot("columns", tuple(ends), series, "count", "Net value", analysis.currency)
     level = (
         f"Low and high end: {share(LEVEL, 0)} of {count(DRAWS)} draws of all inputs lie between them, figure by figure."
     )
@@ -166,7 +165,7 @@ def evidence(analysis: Analysis) -> Iterator[Slide]:
     """How real the segments are, and what to know before trusting the figures."""
     score, labels = analysis.structure, list(analysis.segments.profile["cluster"])
     title = verdict(score, analysis.segments.k)
-    if score is not None and len(labels):
+    if score is not None and labels and not analysis.hide:
         found = each_segment(score, labels)
         rows = tuple(
             (segment_text(row.segment, analysis.names), row.real, _coefficient(row.found_again))
@@ -210,12 +209,10 @@ def _slides(analysis: Analysis, section: str) -> Iterator[tuple[Slide, Visual]]:
         if not visual.is_possible(analysis):
             continue
         shown = picture(visual, analysis)
-        if shown.data is None or isinstance(shown.data, Sheet):
+        if shown.empty:
             continue
         spoken = _spoken(analysis, f"{shown.title}: {visual.alt(analysis)}.", shown.note)
-        if shown.empty:
-            yield Slide(shown.title, alone(Points((shown.note,))), "", spoken), visual
-        elif visual.plot is not None:
+        if visual.plot is not None:
             plot = visual.plot(analysis, shown.data)
             note = " ".join(filter(None, (f"{plot.title}.", plot.note, shown.note)))
             title = message(visual, shown.title, plot, analysis, said)
@@ -240,8 +237,8 @@ def drawing(visual: Visual, analysis: Analysis) -> Image | None:
 def _sizes(analysis: Analysis, table: pd.DataFrame) -> Rows:
     """The segments: customers, share, and the rate of mass affluent."""
     whole = int(table["customers"].sum())
-    tells = analysis.study.wealth.tells
-    affluent = summary.share(table, MASS_AFFLUENT) if tells else [float("nan")] * len(table)
+    affluent = summary.share(table, MASS_AFFLUENT)
+    tells = analysis.study.wealth.tells and bool(affluent.notna().any())
     labels = [str(cluster) for cluster in table[CLUSTER]]
     rows = tuple(
         (segment_text(cluster, analysis.names), count(customers), percent(customers, whole), *([share(rate)] * tells))
@@ -261,7 +258,9 @@ def _interval(outlook: Forecast, decided: Decision, currency: str) -> Interval:
 def _outcome(name: str, value: float, currency: str) -> str:
     if name in MONEY:
         return figures.short_if_large(float(value), currency)
-    return share(float(value), 0) if name == "roi" else figures.number(float(value))
+    if name == "roi":
+        return share(float(value), 0)
+    return count(float(value)) if name == "reached" else figures.number(float(value))
 
 
 def _coefficient(value: float | None) -> str:

@@ -3,7 +3,7 @@
 A plot has the numbers that the chart of a page shows, and no text made of them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -93,6 +93,7 @@ def rates(table: pd.DataFrame, flag: str, *, names: Names, title: str) -> Plot:
 def boxes(histogram: pd.DataFrame, column: str, *, names: Names, title: str, sign: str = "") -> Plot:
     """The quartiles of a number by cluster, from its histogram."""
     found = quartiles(histogram, column)
+    found = found.iloc[_order(found[CLUSTER].astype("str"), names)]
     clusters = _clusters(found)
     series = tuple(Series(text, tuple(map(float, found[name]))) for name, text in QUARTILES.items())
     return Plot("ranges", _texts(clusters, names), series, "number", title, sign, clusters, HALF)
@@ -103,7 +104,7 @@ def stacked_shares(table: pd.DataFrame, inner: str, *, names: Names, title: str)
     whole = table.attrs.get(WHOLE) or table.groupby(CLUSTER, observed=True)["customers"].sum().to_dict()
     whole = {str(cluster): customers for cluster, customers in whole.items()}
     cells = _cells(table, inner)
-    clusters = tuple(dict.fromkeys(cluster for cluster, _ in cells))
+    clusters = _clusters_of(cells, names)
     values = _values(table, inner, MOST_PARTS)
     series = tuple(
         Series(value, tuple(_part(cells.get((cluster, value)), whole[cluster]) for cluster in clusters))
@@ -118,7 +119,7 @@ def counts(table: pd.DataFrame, inner: str, *, names: Names, title: str) -> Plot
     cells, kept = _cells(table, inner), most_frequent(table, inner, MOST_BARS)
     sizes = kept.groupby(kept[inner].astype("str"))["customers"].sum().sort_values(ascending=False, kind="stable")
     values = [value for value in sizes.index if value != UNKNOWN] + [UNKNOWN] * (UNKNOWN in sizes.index)
-    clusters = tuple(dict.fromkeys(cluster for cluster, _ in cells))
+    clusters = _clusters_of(cells, names)
     series = tuple(
         Series(segment_text(cluster, names), tuple(cells.get((cluster, value)) for value in values), cluster)
         for cluster in clusters
@@ -145,6 +146,17 @@ def _texts(clusters: Sequence[str], names: Names) -> tuple[str, ...]:
 def _cells(table: pd.DataFrame, inner: str) -> dict[tuple[str, str], float]:
     keys = zip(table[CLUSTER].astype("str"), table[inner].astype("str"), strict=True)
     return dict(zip(keys, map(float, table["customers"]), strict=True))
+
+
+def _clusters_of(cells: Iterable[tuple[str, str]], names: Names) -> tuple[str, ...]:
+    clusters = [*dict.fromkeys(cluster for cluster, _ in cells)]
+    return tuple(clusters[at] for at in _order(clusters, names))
+
+
+def _order(clusters: Iterable[str], names: Names) -> list[int]:
+    """The positions of some clusters in the order of the names, those in no segment last."""
+    known, labels = [*names], [*clusters]
+    return sorted(range(len(labels)), key=lambda at: known.index(labels[at]) if labels[at] in known else len(known))
 
 
 def _part(customers: float | None, whole: float) -> float | None:

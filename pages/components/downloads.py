@@ -1,18 +1,23 @@
 """The downloads of the sidebar: the files that the command line writes, one by one or all in one."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import partial
 
 import streamlit as st
 
 from core.analysis import Analysis
+from core.errors import DataError
+from core.reporting.deck_template import base_of
 from core.results import FILES, ZIP, ZIP_NAME, archive, results
 from core.segments.sql import why_no_sql
 from pages.components import measures, scenarios
 from pages.components.help import help_link
 from pages.components.structure import all_evidence
 from pages.components.text import escape_markdown
+from pages.components.upload import box
 from pages.components.view import View
+
+TEMPLATE = "deck_template"
 
 
 def downloads(view: View) -> None:
@@ -24,7 +29,7 @@ def downloads(view: View) -> None:
 
 def _buttons(view: View) -> None:
     """A button per file, which is made at the click; disabled if it could show few customers while these are hidden."""
-    analysis = _analysis(view)
+    analysis = replace(_analysis(view), template=_template())
     contents = results(analysis, *FILES)
     everything = partial(archive, analysis)
     st.download_button("Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch")
@@ -40,6 +45,23 @@ def _buttons(view: View) -> None:
         st.caption(escape_markdown(why))
     if view.hide:
         st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
+
+
+def _template() -> bytes:
+    """The presentation that the deck is written into: empty without one, or where it cannot be used."""
+    file = st.file_uploader(
+        "Template for the deck", type=["pptx", "potx"], key=box(TEMPLATE),
+        help="Your bank's presentation: the deck takes its masters, colours and fonts. Nothing of its slides is kept.",
+    )  # fmt: skip
+    if file is None:
+        return b""
+    content: bytes = file.getvalue()
+    try:
+        base_of(content)
+    except DataError as error:
+        st.error(escape_markdown(str(error)), icon=":material/error:")
+        return b""
+    return content
 
 
 def _analysis(view: View) -> Analysis:

@@ -90,6 +90,7 @@ def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch
         "Everything (ZIP)",
         "Report (HTML)",
         *(["Report (PDF)"] if not why_no_pdf() else []),
+        "Deck (PowerPoint)",
     ]
     assert len(downloads) > 6
     for page in ("pages/overview.py", "pages/demographics.py", "pages/strategy.py"):
