@@ -41,7 +41,7 @@ def number_format(form: str, sign: str, most: float, marks: NumberStyle | None =
         return marks.amount("|", _literal(sign)).replace("|", '0.0,,"\u00a0m"')
     digits = "0.0" if form == "number" and size < THOUSAND else ""
     before, after = marks.amount("|", sign).split("|")
-    return f"{_literal(before)}{digits}{_literal(after)}" if digits else _grouped(before, after, marks)
+    return f"{_literal(before)}{digits}{_literal(after)}" if digits else _grouped(before, after, size, marks)
 
 
 def axis_format(plot: Plot, most: float) -> str:
@@ -51,17 +51,21 @@ def axis_format(plot: Plot, most: float) -> str:
     return number_format("number" if most < 5 or most >= MILLION else "count", plot.sign, most)
 
 
-def _grouped(before: str, after: str, marks: NumberStyle) -> str:
-    """Whole numbers in groups of digits; a mark other than a comma stands as a letter."""
+def _grouped(before: str, after: str, most: float, marks: NumberStyle) -> str:
+    """Whole numbers in groups of digits, of a size up to `most`.
+
+    A mark other than a comma stands as a letter, in two sizes of numbers: a format has no more conditions.
+    """
     around = _literal(before), _literal(after)
     if marks.group == "," and marks.later == FIRST:
         return f"{around[0]}#,##0{around[1]}"
     mark = _literal(marks.group)
-    later = "#" * marks.later
-    sections = [f"{later}{mark}{later}{mark}##0", f"{later}{mark}##0", "0"]
-    thousand, next_group = 10**FIRST, 10 ** (FIRST + marks.later)
-    limits = (f"[>={next_group}]", f"[>={thousand}]", "")
-    return ";".join(f"{limit}{around[0]}{one}{around[1]}" for limit, one in zip(limits, sections, strict=True))
+    sections, form, limit = list[str](), "##0", 10**FIRST
+    while limit <= max(most, 10**FIRST):
+        form = f"{'#' * marks.later}{mark}{form}"
+        sections.append(f"[>={limit}]{around[0]}{form}{around[1]}")
+        limit *= 10**marks.later
+    return ";".join([*reversed(sections[-2:]), f"{around[0]}0{around[1]}"])
 
 
 def _literal(text: str) -> str:

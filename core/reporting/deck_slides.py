@@ -43,6 +43,7 @@ NO_TRAITS: Final = "Nothing beyond its size"
 # Outcome → its label and what writes it; money has the currency's sign.
 OUTCOMES: Final = {"reached": "Reached", "conversions": "Conversions", "cost": "Cost", "net_value": "Net value",
                    "roi": "Return on cost"}  # fmt: skip
+EVIDENCE: Final = ("Segment", "A group of its own?", "Found again in random halves")
 FOUND_AGAIN: Final = "Found again: 1 where random halves of the customers give the same segment, 0 where none of it is."
 TIMES: Final = (
     "× the average is the group's rate over everybody's; in brackets an interval that holds for all groups together."
@@ -144,7 +145,9 @@ def decision(analysis: Analysis) -> Iterator[Slide]:
         f"Low and high end: {share(LEVEL, 0)} of {count(DRAWS)} draws of all inputs lie between them, figure by figure."
     )
     parts = beside((0.55, Rows(table)), (0.45, Chart(plot, "Net value: low end, likely, high end")))
-    title = decision_of(analysis, one).title
+    loss = share(one.outlook.chance_of_loss, 0)
+    net = figures.short_if_large(float(one.outlook.likely.net_value), analysis.currency)
+    title = f"{one.what}: {net} net is likely, and the chance of a loss is {loss}"
     spoken = _spoken(
         analysis, level, one.note, "Conversions are those that would not have happened without the campaign."
     )
@@ -164,24 +167,20 @@ def stands_out(analysis: Analysis) -> Iterator[Slide]:
 def evidence(analysis: Analysis) -> Iterator[Slide]:
     """How real the segments are, and what to know before trusting the figures."""
     score, labels = analysis.structure, list(analysis.segments.profile["cluster"])
-    title = verdict(score, analysis.segments.k)
-    if score is not None and labels and not analysis.hide:
-        found = each_segment(score, labels)
+    verdict_text = verdict(score, analysis.segments.k)
+    first, _, rest = verdict_text.removesuffix(").").partition(" (")
+    title, why = (f"{first}.", f"{rest[:1].upper()}{rest[1:]}.") if rest else (verdict_text, "")
+    if score is None or not labels or analysis.hide:  # evidence for each could tell of few
+        yield Slide(title, alone(Points((why or verdict_text,))), "", _spoken(analysis))
+    else:
         rows = tuple(
             (segment_text(row.segment, analysis.names), row.real, _coefficient(row.found_again))
-            for row in found.itertuples()
+            for row in each_segment(score, labels).itertuples()
         )
-        header = ("Segment", "A group of its own?", "Found again in random halves")
-        hints = FOUND_AGAIN
-        first, _, rest = title.removesuffix(").").partition(" (")
-        head = f"{first}." if rest else title
-        why = f"{rest[:1].upper()}{rest[1:]}." if rest else ""
-        table = Rows(Table(header, rows, texts=2), tuple(labels))
+        table = Rows(Table(EVIDENCE, rows, texts=2), tuple(labels))
         said = Points(tuple(filter(None, (in_words(score, labels), why))))
         lines = (Line(((1.0, said),), 0.24), Line(((1.0, table),), 0.76))
-        yield Slide(head, lines, hints, _spoken(analysis, title, hints))
-    else:
-        yield Slide(title, alone(Points((title,))), "", _spoken(analysis))
+        yield Slide(title, lines, FOUND_AGAIN, _spoken(analysis, verdict_text, FOUND_AGAIN))
     if analysis.warnings:
         number = len(analysis.warnings)
         head = "One thing to know" if number == 1 else f"{count(number)} things to know"

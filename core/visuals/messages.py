@@ -40,6 +40,8 @@ def plot_text(plot: Plot, of: SegmentedCustomers) -> str:
     write = written(plot)
     high, low = max(named, key=lambda one: one[0]), min(named, key=lambda one: one[0])
     who = (lambda key: headline.segment(key, of.names)) if plot.clusters else str
+    if plot.form == "count" and len(named) == len(values) == 1:
+        return f"All customers shown are in {who(high[1])}."
     if plot.form == "count":
         first = who(high[1])
         part = figures.percent(high[0], sum(value for value in values if value is not None))

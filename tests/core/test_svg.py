@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 import pytest
 
-from core.views.svg import ELEMENTS, DrawingError, to_svg
+from core.views.svg import ELEMENTS, DrawingError, to_png, to_svg
 
 HOSTILE = (
     "=1+1",
@@ -87,3 +87,12 @@ def test_a_chart_at_which_vega_stops_without_saying_so_is_an_error():
     chart = bars("ab").transform_calculate(y="datum.nothing.nothing")
     with pytest.raises(DrawingError, match="no marks"):
         drawn(chart)
+
+
+def test_a_chart_is_a_picture_of_twice_its_pixels_too():
+    picture = to_png(bars(HOSTILE), width=300)
+    assert picture.startswith(b"\x89PNG")
+    assert int.from_bytes(picture[16:20]) == pytest.approx(600, abs=2)
+    assert picture == to_png(bars(HOSTILE), width=300)
+    with pytest.raises(DrawingError):
+        to_png(bars(HOSTILE).transform_filter("no expression ("), width=300)
