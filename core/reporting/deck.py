@@ -64,7 +64,12 @@ def _slides(analysis: Analysis) -> list[Slide]:
         why = FEW if few else NOBODY
         cover = Slide(title, note=" ".join(sample), spoken=why, cover=True)
         return [cover, Slide(NOTHING, alone(Points((*sample, why))))]
-    cover = Slide(title, note=" · ".join((*sample, looked_at(analysis))), spoken=looked_at(analysis), cover=True)
+    cover = Slide(
+        title,
+        note=" · ".join((*(one.removesuffix(".") for one in sample), looked_at(analysis))),
+        spoken=looked_at(analysis),
+        cover=True,
+    )
     return [cover, *(slide for part in PARTS for slide in part(analysis))]
 
 

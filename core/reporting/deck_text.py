@@ -195,7 +195,10 @@ def _fill(
             if cluster:
                 paint(write_run(paragraph, SWATCH, size, on=None).font.fill, cluster, own=own)
                 text = text.removeprefix(SWATCH)
-            write_run(paragraph, text, size, bold=place == 0)
+            if text:
+                write_run(paragraph, text, size, bold=place == 0)
+            else:  # its line would be as high as the default size
+                paragraph._p.get_or_add_endParaRPr().set("sz", str(int(size * 100)))
             _rule(cell, strong=place == 0)
 
 

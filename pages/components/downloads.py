@@ -7,7 +7,8 @@ import streamlit as st
 
 from core.analysis import Analysis
 from core.errors import DataError
-from core.reporting.deck_template import base_of
+from core.files import MEGABYTE
+from core.reporting.deck_template import MOST, base_of
 from core.results import FILES, ZIP, ZIP_NAME, archive, results
 from core.segments.sql import why_no_sql
 from pages.components import measures, scenarios
@@ -29,7 +30,18 @@ def downloads(view: View) -> None:
 
 def _buttons(view: View) -> None:
     """A button per file, which is made at the click; disabled if it could show few customers while these are hidden."""
+    files = st.container()  # above the template, which is asked for rarely
     analysis = replace(_analysis(view), template=_template())
+    with files:
+        _files(analysis)
+    help_link("command_line")
+    if why := why_no_sql(view.segments.clustering):
+        st.caption(escape_markdown(why))
+    if view.hide:
+        st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
+
+
+def _files(analysis: Analysis) -> None:
     contents = results(analysis, *FILES)
     everything = partial(archive, analysis)
     st.download_button("Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch")
@@ -40,17 +52,12 @@ def _buttons(view: View) -> None:
                 file.label, contents.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
                 disabled=name not in contents or bool(why), help=why or None,
             )  # fmt: skip
-    help_link("command_line")
-    if why := why_no_sql(view.segments.clustering):
-        st.caption(escape_markdown(why))
-    if view.hide:
-        st.caption("Partly off while small groups are hidden: a customer's row is a group of one.")
 
 
 def _template() -> bytes:
     """The presentation that the deck is written into: empty without one, or where it cannot be used."""
     file = st.file_uploader(
-        "Template for the deck", type=["pptx", "potx"], key=box(TEMPLATE),
+        "Template for the deck", type=["pptx", "potx"], key=box(TEMPLATE), max_upload_size=MOST // MEGABYTE,
         help="Your bank's presentation: the deck takes its masters, colours and fonts. Nothing of its slides is kept.",
     )  # fmt: skip
     if file is None:
