@@ -22,6 +22,9 @@ TEMPLATE: Final = b"presentationml.template.main+xml"
 PRESENTATION: Final = b"presentationml.presentation.main+xml"
 # What comes along and is none of the deck's: a picture of the old first slide, a machine's printer.
 DROPPED: Final = ("thumbnail", "printerSettings")
+PROPERTIES: Final = "core-properties"
+# LibreOffice has another name for it: python-pptx would write them twice.
+PROPERTIES_OF: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata"
 SECTIONS: Final = "p:extLst/p:ext[*[local-name()='sectionLst']]"
 LOWEST_TITLE: Final = 0.4  # of a slide's height: a title that ends below is that of a divider
 LARGE_BODY: Final = 0.3  # of a slide's area
@@ -177,8 +180,14 @@ def _empty(presentation: Any) -> None:
     for path in ("p:custShowLst", SECTIONS):
         remove(root, path)
     for rels in (presentation.part.rels, presentation.part.package._rels):
-        for name in [name for name, one in rels.items() if one.reltype.rpartition("/")[2] in DROPPED]:
+        for name in [name for name, one in rels.items() if _is_dropped(one.reltype)]:
             rels.pop(name)
+
+
+def _is_dropped(kind: str) -> bool:
+    """Whether a relation of a kind leads to what is none of the deck's, such as the properties by another's name."""
+    *start, last = kind.split("/")
+    return last in DROPPED or (last == PROPERTIES and "/".join(start) != PROPERTIES_OF)
 
 
 def _refused(found: str) -> DocumentError:

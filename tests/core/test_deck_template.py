@@ -91,6 +91,14 @@ def test_sections_of_the_template_do_not_name_slides_that_are_gone():
     assert not root.xpath("p:sldIdLst/*")
 
 
+def test_properties_that_libreoffice_names_differently_are_not_written_twice(whole):  # noqa: F811
+    theirs = (b"/package/2006/relationships/metadata/core", b"/officedocument/2006/relationships/metadata/core")
+    bank = changed(template(), **{"_rels/.rels": lambda text: text.replace(*theirs)})
+    assert bank != template()
+    with zipfile.ZipFile(io.BytesIO(deck(replace(whole, template=bank)))) as package:
+        assert package.read("_rels/.rels").count(b"core-properties") == 1
+
+
 def zipped(**files):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as package:
