@@ -20,6 +20,7 @@ from core.wealth import MEASURED, Wealth, ruled
 
 SEGMENT: Final = "wealth_segment"
 NOT_DEFINED: Final = "Not defined"
+Way = tuple[tuple[str, ...], pd.Series]  # columns, and for whom they let a customer in
 
 
 def flag_rows(customers: pd.DataFrame, rules: Rules, wealth: Wealth | None = None) -> pd.DataFrame:
@@ -150,6 +151,26 @@ def _affluent(customers: pd.DataFrame, rules: Rules, wealth: Wealth) -> list[tup
         ("in with the segment", valuation, valued, f"{exact(rule.min_property_valuation)} or more"),
         ("out", SEGMENT, _is_in(customers, rule.segments_out, rules), " or ".join(rule.segments_out)),
     ]
+
+
+def ways_in(customers: pd.DataFrame, rules: Rules, wealth: Wealth) -> dict[str, list[Way]]:
+    """The ways to come in by each flag: the columns that a way looks at, and for whom it holds (Kleene booleans).
+
+    Who is in by a way may be out by the exclusion side.
+    """
+    rule, valuation = rules.mass_affluent, "property_valuation"
+    young = _numbers(customers, "age") < rules.high_potential.below_age
+    promising: list[Way] = [(("age", name), young & holds) for name, holds, _ in _wealthy(customers, rules, wealth)]
+    affluent: list[Way] = []
+    if wealth.has_band:
+        affluent = [((wealth.measure,), wealth.contains(_numbers(customers, wealth.measure)))]
+    if wealth.by_segment:
+        valued = _numbers(customers, valuation) >= rule.min_property_valuation
+        affluent = [
+            ((SEGMENT,), _is_in(customers, rule.segments_in, rules)),
+            ((SEGMENT, valuation), _is_in(customers, rule.segment_by_valuation, rules) & valued),
+        ]
+    return {MASS_AFFLUENT: affluent, HIGH_POTENTIAL: promising}
 
 
 def describe_mass_affluent(rules: Rules, wealth: Wealth) -> str:

@@ -20,6 +20,7 @@ from core.measures.nodes import (
     Number,
     Operation,
     Summed,
+    Value,
 )
 from core.schema import CLUSTER, UNKNOWN, YES_NO
 from core.views.counted import carried, is_counted
@@ -75,6 +76,18 @@ def columns_of(node: Node) -> tuple[set[str], set[str]]:
     return set(compared), {part.column for part in parts if isinstance(part, Summed)}
 
 
+def holds(condition: Condition, customers: pd.DataFrame) -> np.ndarray:
+    """For which customers, a row each, a condition is true: neither false nor unknown."""
+    return _holds(condition, customers)[0]
+
+
+def row_values(node: Node, customers: pd.DataFrame) -> np.ndarray:
+    """The value of a formula of one customer (`parse_row`) in each row; NaN where there is none, or it is infinite."""
+    with np.errstate(all="ignore"):
+        values = np.broadcast_to(np.asarray(_value(node, customers), "float64"), len(customers))
+    return np.where(np.isfinite(values), values, np.nan)
+
+
 def _compared(condition: Condition) -> Iterator[Compared]:
     if isinstance(condition, Joined):
         yield from _compared(condition.left)
@@ -87,6 +100,8 @@ def _value(node: Node, rows: pd.DataFrame) -> Any:  # a number, or an array of o
     match node:
         case Number(value):
             return np.float64(value)
+        case Value(column):
+            return rows[column].to_numpy("float64", na_value=np.nan)
         case Customers():
             return rows["customers"].to_numpy("float64")
         case Negative(operand):

@@ -18,6 +18,13 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Value:
+    """A customer's own number, in a formula of one customer."""
+
+    column: str
+
+
+@dataclass(frozen=True)
 class Customers:
     """The number of customers."""
 
@@ -75,4 +82,4 @@ class Operation:
 
 
 Condition = Compared | Joined
-Node = Number | Customers | Counted | Summed | Negative | Operation
+Node = Number | Value | Customers | Counted | Summed | Negative | Operation

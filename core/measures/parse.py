@@ -40,6 +40,17 @@ def parse(formula: str, columns: Columns) -> Node:
     return _Parser(formula, columns).whole()
 
 
+def parse_condition(condition: str, columns: Columns) -> Condition:
+    """Read a condition on one customer, such as `segment = 2 and is_mass_affluent`; it fails as `parse` does."""
+    parser = _Parser(condition, columns)
+    return parser.ended(parser.condition())
+
+
+def parse_row(formula: str, columns: Columns) -> Node:
+    """Read a formula of one customer's numbers, such as `purchases * property_valuation`; it fails as `parse` does."""
+    return _RowParser(formula, columns).whole()
+
+
 class _Parser:
     """Reads the tokens from left to right, one method a rule of the grammar."""
 
@@ -52,7 +63,9 @@ class _Parser:
         return self.tokens[self.at]
 
     def whole(self) -> Node:
-        node = self.formula_rule()
+        return self.ended(self.formula_rule())
+
+    def ended(self, node: Part) -> Part:
         if self.next.kind != "end":
             inside = "Put it inside of the parentheses: mean(… where …)."
             remedy = inside if self.next.is_word("where") else "Put an operation before it."
@@ -148,6 +161,8 @@ class _Parser:
         bare = by_lower.get(self.next.text.casefold())
         near = f'Did you mean "{bare}"? ' if bare else ""
         remedy = f"{near}Compare it with one in quotes: {listed(values)}."
+        if self.next.kind == "number" and self.next.text in values:  # a number of a segment needs no quotes
+            return self.take().text
         token = self.expect("text", f"{column} is a text.", remedy)
         if token.text[1:-1] in values:  # values may differ in case only
             return token.text[1:-1]
@@ -225,3 +240,22 @@ class _Parser:
 
     def wrong(self, token: Token, found: str, remedy: str) -> MeasureError:
         return MeasureError(found, remedy, self.formula, token.position)
+
+
+class _RowParser(_Parser):
+    """Reads a formula of one customer: a name is a column of numbers there."""
+
+    def factor(self) -> Node:
+        if self.next.is_word("customers"):
+            raise self.wrong(self.next, "This formula is of one customer.", self.functions())
+        return super().factor()
+
+    def call(self, name: Token) -> Node:
+        column = named(self.columns, name.text)
+        if column is None or not isinstance(self.columns[column], int):
+            found = f"{column} is not a number." if column else f"A column is expected, not “{name.text}”."
+            raise self.wrong(name, found, meant(name.text, numbers(self.columns)) + self.functions())
+        return nodes.Value(column)
+
+    def functions(self) -> str:
+        return f"Numbers: {', '.join(numbers(self.columns)) or 'none'}."

@@ -17,7 +17,7 @@ from core.segments.profile import Segments
 from core.segments.rule_of_thumb import rounded
 from core.segments.sql import outlying_in_sql, value_in_sql
 from core.segments.sql_text import literal, quoted, text
-from core.segments.tree_columns import Grown, TreeColumn, grown_from, ranked
+from core.segments.tree_columns import Grown, TreeColumn, grown_from, ranked, tree_values
 from core.threads import one_thread
 
 NAME: Final = "segment_rules.sql"
@@ -109,6 +109,14 @@ def _tree(grown: Grown, points: np.ndarray | None, segments: Segments, leaves: i
     lacking = tuple(str(one + 1) for one in range(segments.k) if one not in given)
     by_segment = table.sort_values(CLUSTER, key=lambda one: one.astype(int), kind="stable", ignore_index=True)
     return Tree(grown.columns, root, by_segment, float(right.mean()), cost, lacking, len([*_paths(whole)]))
+
+
+def rule_of_each(tree: Tree, customers: pd.DataFrame) -> pd.DataFrame:
+    """Where the tree puts some customers: the Cluster that it gives each, and the rule in words that leads there."""
+    at, leaves = _leaf_of(tree.root, tree_values(customers, tree.columns))
+    given = np.array([str(leaf.segment + 1) for leaf, _ in leaves], dtype=object)
+    rules = np.array([_in_words(path, tree.columns) for _, path in leaves], dtype=object)
+    return pd.DataFrame({CLUSTER: given[at], "rule": rules[at]}, index=customers.index)
 
 
 def to_sql(tree: Tree, *, table: str = "customers", key: str = ID) -> str:

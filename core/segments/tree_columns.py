@@ -48,12 +48,18 @@ def grown_from(customers: pd.DataFrame, columns: Sequence[Column], segments: Seg
     """What a tree of the segments is grown from, whatever the order of the customers."""
     found = tree_columns(columns, segments)
     clustered = np.flatnonzero(segments.labels.codes < segments.k)
-    values = np.column_stack([_values(customers, one) for one in found])[clustered]
+    values = tree_values(customers, found)[clustered]
     codes = segments.labels.codes[clustered].astype("int64")
     order = np.lexsort((codes, *values.T))
     if len(order) > TREE_ROWS:
         order = order[np.sort(np.random.default_rng(seed).choice(len(order), TREE_ROWS, replace=False))]
     return Grown(found, values, codes, order)
+
+
+def tree_values(customers: pd.DataFrame, columns: Sequence[TreeColumn]) -> np.ndarray:
+    """The values (customers, columns) that a tree compares."""
+    found: np.ndarray = np.column_stack([_values(customers, one) for one in columns])
+    return found
 
 
 def ranked(values: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:

@@ -1,5 +1,6 @@
 """What a control group can show: the uplift that a campaign of its size is likely to find significant."""
 
+from collections.abc import Callable
 from statistics import NormalDist
 from typing import Final
 
@@ -21,7 +22,13 @@ def detectable_uplift(outcome: Outcome, baseline: float, *, level: float = LEVEL
     (Fleiss, Levin and Paik, *Statistical Methods for Rates and Proportions*, 2003, chapter 4, without continuity
     correction). Infinite where one of the two is empty, or where even a conversion of everybody would not do.
     """
-    held_out, reached = float(outcome.held_out), float(outcome.reached)
+    return detectable(float(outcome.held_out), float(outcome.reached), baseline, level=level, power=power)
+
+
+def detectable(
+    held_out: float, reached: float, baseline: float, *, level: float = LEVEL, power: float = POWER
+) -> float:  # fmt: skip
+    """`detectable_uplift` of so many held out and reached."""
     if not (held_out > 0 and reached > 0):
         return float("inf")
     significant, found = NormalDist().inv_cdf(1 - level / 2), NormalDist().inv_cdf(power)
@@ -38,6 +45,24 @@ def detectable_uplift(outcome: Outcome, baseline: float, *, level: float = LEVEL
     if most <= least or lacking(most) > 0:
         return float("inf")
     return float(bisect(lacking, least, most)) if lacking(least) > 0 else least
+
+
+def least_held_out(reached: Callable[[int], float], most: int, uplift: float, baseline: float) -> int | None:
+    """The fewest that must be held out to show an uplift (`detectable`); None where `most` of them are too few.
+
+    `reached` says how many are reached beside so many held out; more held out must not show less.
+    """
+
+    def shows(held_out: int) -> bool:
+        return detectable(held_out, reached(held_out), baseline) <= uplift
+
+    if most < 1 or not shows(most):
+        return None
+    few, enough = 0, most
+    while enough - few > 1:
+        middle = (few + enough) // 2
+        few, enough = (few, middle) if shows(middle) else (middle, enough)
+    return enough
 
 
 def describe_control(campaign: Campaign, outcome: Outcome) -> str:

@@ -9,19 +9,16 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import figures
-from core.certainty import LEAVES_OUT
 from core.figures import between
-from core.schema import CLUSTER, CURRENCY, SURE, titled
-from core.strategy.audience import Audience
+from core.schema import CLUSTER, CURRENCY, titled
 from core.strategy.campaign import Campaign
 from core.strategy.control import describe_control
 from core.strategy.funding import ALL, describe_inputs, describe_tie, differ, fund, pools, relative_values
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
+from core.targets.words import describe_audience
 from core.views import campaigns, tables
 from core.views.charts import label
 from core.views.suppress import MINIMUM
-from core.visuals.clicks import describe
-from core.visuals.place_names import written_in
 from pages.components import cards
 from pages.components.audience import audience_inputs
 from pages.components.campaign import all_campaigns, are_made_up, campaign_inputs, renew, start_of
@@ -73,7 +70,7 @@ def _simulation(view: View) -> None:
         "What matters most": partial(_tornado, customers, campaign, outlook, view.currency),
         FUNDING: partial(_funding, view, table),
         "Scenarios": partial(
-            scenarios_card, _describe(audience, view), customers, campaign, view.showable, view.currency
+            scenarios_card, describe_audience(view, audience), customers, campaign, view.showable, view.currency
         ),
         "Fair targeting": partial(fairness_panel, view, audience, by_field),
     }
@@ -190,31 +187,3 @@ def _readable(plan: pd.DataFrame, columns: list[str], view: View) -> pd.DataFram
     names = plan[CLUSTER].map(lambda one: "All segments" if one == ALL else label(one, view.segments.names))
     shown = plan[columns].round({"reached": 0, "cost": 0, "net_value": 0})
     return shown.assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *columns]]
-
-
-@figures.written_as()
-def _describe(audience: Audience, view: View) -> str:
-    """The audience in words, for a scenario: it is kept, also in a file, so always in English."""
-    rule = audience.rule
-    tried = f"property valuation from {figures.exact(rule.min_property_valuation)}"
-    if not view.study.wealth.by_segment:
-        wealth = view.study.wealth
-        band = wealth if rule == view.study.rules.mass_affluent else wealth.tried(rule)
-        tried = f"{view.label(wealth.measure)} {band.band}" if band.has_band else "not defined"
-    left_out = view.filters.get(SURE) == LEAVES_OUT[SURE]
-    chosen = (
-        (column, value)
-        for column, values in view.filters.items()
-        for value in values
-        if not (left_out and column == SURE)
-    )
-    write = written_in(view)
-    filter_values = [f"{view.text(column)}: {write(column, value)}" for column, value in chosen]
-    filters = dict.fromkeys([*filter_values, *(describe(click, view.text, write) for click in view.clicks)])
-    parts = [
-        f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
-        f"segments {', '.join(audience.segments)} of {view.segments.k}" if audience.segments else "all segments",
-        *([f"filtered by {', '.join(filters)}"] if filters else []),
-        *(["without unsure customers"] if left_out else []),
-    ]
-    return "; ".join(parts)

@@ -137,6 +137,12 @@ ALLOWED = {
     | {"core.progress", "core.strategy.rates", "core.views"},
     "core.cli_months": BASE
     | {"core.files", "core.sources", "core.cli_options", "core.months", "core.segments", "core.terminal"},
+    "core.targets": BASE
+    | {"core.analysis", "core.certainty", "core.customer_base", "core.files", "core.intake", "core.measures"}
+    | {"core.plain", "core.segments", "core.selection", "core.strategy", "core.views", "core.visuals"},
+    "core.cli_audience": BASE
+    | {"core.analysis", "core.cli_options", "core.files", "core.money", "core.pipeline", "core.segments"}
+    | {"core.sources", "core.targets", "core.terminal"},
     "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
     "core.cli": BASE
     | {"core.cli_project"}
@@ -144,6 +150,7 @@ ALLOWED = {
     | {
         "core.cubes",
         "core.files",
+        "core.cli_audience",
         "core.cli_months",
         "core.cli_read",
         "core.cli_model",
@@ -212,6 +219,7 @@ DRAWN_OR_FITTED_BY = {
     "multiprocessing": {"core.workers.pool", "core.workers.process"},  # it pickles, between two of our own processes
     "argparse": {
         "core.cli",
+        "core.cli_audience",
         "core.cli_read",
         "core.cli_model",
         "core.cli_months",
