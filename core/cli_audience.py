@@ -99,7 +99,7 @@ def _audience(options: argparse.Namespace) -> None:
     created: date = options.date or analysis.study.rules.as_of
     write_all(options.out, list_files(found, analysis, choice, created), instead_of=NAMES)
     lines = [
-        *describe(found, choice),
+        describe(found, choice),
         f"Audience: {found.audience}.",
         *(
             f"  {row[0]:<13} {row[1]:<10} {count(row[2]):>11}"

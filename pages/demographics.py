@@ -1,12 +1,15 @@
 """Segment demographics: age, job industry, car ownership and other categories of each segment."""
 
 from pages.components import cards
+from pages.components.target_list import export_button
 from pages.components.view import current_view
 from pages.components.visuals import Board
 
 view = current_view()
 visuals = Board("demographics", view)
-cards.page_head("Segment demographics", "How the segments differ.", view, page="demographics")
+head = cards.page_head("Segment demographics", "How the segments differ.", view, page="demographics")
+with head.row:
+    export_button(view)
 cards.stop_if_empty(view)
 
 visuals.row(["age"], ["jobs"], height=visuals.first_row)

@@ -8,6 +8,7 @@ from pages.components.band import band_editor
 from pages.components.help import help_link
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
+from pages.components.target_list import export_button
 from pages.components.understood import understood_card
 from pages.components.view import current_view
 from pages.components.visuals import Board
@@ -17,6 +18,7 @@ visuals = Board("overview", view)
 head = cards.page_head("Segment overview", "Who our customers are.", view, page="overview")
 with head.row:
     band_editor(view)
+    export_button(view)
 cards.stop_if_empty(view)
 cards.kpi_row(view, "overview")
 

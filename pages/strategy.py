@@ -4,6 +4,7 @@ from pages.components import cards
 from pages.components.band import band_editor
 from pages.components.insights import insights_card
 from pages.components.simulation import simulation
+from pages.components.target_list import export_button
 from pages.components.view import current_view
 from pages.components.visuals import Board
 
@@ -14,6 +15,7 @@ head = cards.page_head(
 )
 with head.row:
     band_editor(view)
+    export_button(view)
 cards.stop_if_empty(view)
 cards.kpi_row(view, "strategy")
 cards.segment_kpi_row(view)

@@ -1,7 +1,7 @@
 """The files of a target list: who is contacted, who was assigned where, how, and whether the groups are alike."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
@@ -116,9 +116,12 @@ def _model(analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def describe(found: TargetList, choice: ListChoice) -> Sequence[str]:
-    """What the list has, as sentences for people in the style in force."""
-    ranked = f", by {found.ranked_by}" + (", lowest first" if choice.lowest_first else "") if found.ranked_by else ""
-    total = len(found.assigned)
-    held_out = f"; {count(found.held_out)} held out ({percent(found.held_out, total)})" if found.held_out else ""
-    return [f"{count(found.contacted)} of {count(found.eligible)} to contact{ranked}{held_out}."]
+def describe(found: TargetList, choice: ListChoice, ranked_by: str = "") -> str:
+    """What the list has, as a sentence for people in the style in force; `ranked_by` is the column's label."""
+    by = ranked_by or found.ranked_by
+    ranked = f" by {by}{', lowest first' if choice.lowest_first else ''}" if by else ""
+    first = f"The first {count(found.contacted)} of {count(found.eligible)}{ranked}"
+    if not found.held_out:
+        return f"{first}."
+    held_out = f"{count(found.held_out)} held out as control group ({percent(found.held_out, len(found.assigned))})"
+    return f"{first} to contact; beside them {held_out}."

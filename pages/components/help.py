@@ -20,6 +20,7 @@ TOPICS: Final[Mapping[str, str]] = {
     "structure": "Are the segments real?",
     "months": "Over time",
     "simulation": "The strategy simulation",
+    "target_lists": "Target lists and control groups",
     "measures": "Your own measures",
     "hiding": "Hiding small groups",
     "projects": "Projects and undo",

@@ -27,6 +27,7 @@ from pages.components.help import help_link
 from pages.components.link import IN_LINK
 from pages.components.number_table import Number, number_table
 from pages.components.scenarios import money_columns, scenarios_card
+from pages.components.target_list import Simulated, export_button
 from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 
@@ -64,6 +65,8 @@ def _simulation(view: View) -> None:
     outlook = forecast(customers, campaign)
     with right:
         _outcome(customers, campaign, outlook, view.currency)
+        if customers:
+            export_button(view, Simulated(audience, campaign, customers))
     by_field = {} if view.hide else selection_rates(view, audience)
     warn(view, audience, by_field)
     parts = {
