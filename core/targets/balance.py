@@ -86,9 +86,9 @@ def in_words(table: pd.DataFrame) -> str:
     """Whether the groups are alike, as a sentence; empty without a control group."""
     if table.empty:
         return ""
-    apart = table[table["stands_out"] == "Yes"]
-    if apart.empty and (table["by_chance"] > FEW).any():
+    if (table["by_chance"] > FEW).any():
         return "The control group is so small that chance makes it differ from the customers contacted."
+    apart = table[table["stands_out"] == "Yes"]
     if apart.empty:
         return "The customers contacted and the control group are alike, but for what chance does."
     order = apart["difference"].abs().sort_values(ascending=False, kind="stable").index

@@ -141,7 +141,7 @@ def columns_of(analysis: Analysis, choice: ListChoice) -> tuple[str, ...]:
     if choice.columns is None:
         return default_columns(analysis)
     known = offered(analysis)
-    by_lower = {text.casefold(): name for name, label in known.items() for text in (label, name)}
+    by_lower = {label.casefold(): name for name, label in known.items()} | {name.casefold(): name for name in known}
     names = []
     for asked in choice.columns:
         found = by_lower.get(asked.strip().casefold())

@@ -69,6 +69,8 @@ def _of_flag(
     open_ = has.copy()
     for columns, met in ways:
         here = open_ & met.fillna(value=False).to_numpy(bool)
+        if not here.any():
+            continue  # the column may be lacking
         values = zip(*(_values(customers.loc[here, name]) for name in columns), strict=True)
         told = (", ".join(f"{label(name)} {text}" for name, text in zip(columns, row, strict=True)) for row in values)
         texts[here] = [f"{title}: {one}." for one in told]

@@ -33,12 +33,12 @@ def control_share(choice: ListChoice, customers: int) -> float:
     held_out = least_held_out(each, room, choice.uplift, baseline)
     if held_out is None:
         least = detectable(room, each(room), baseline)
-        shown = f"{coefficient(least * 100, 1)} points" if np.isfinite(least) else "no uplift"
+        shown = f"shows {coefficient(least * 100, 1)} points or more" if np.isfinite(least) else "shows none"
+        few = f"Contacting {count(bound)}" if bound < customers else f"This audience of {count(customers)}"
         raise DataError(
-            f"This audience of {count(customers)} is too small to show an uplift of "
-            f"{coefficient(choice.uplift * 100, 1)} points: with {count(room)} held out it shows {shown} or more "
-            f"({share(POWER, 0)} power).",
-            "Take a larger audience, or choose a share to hold out.",
+            f"{few} is too few to show an uplift of {coefficient(choice.uplift * 100, 1)} points: even with "
+            f"{count(room)} held out it {shown} (in {share(POWER, 0)} of such campaigns).",
+            "Contact more customers, or choose a share to hold out.",
         )
     return held_out / (held_out + reached(held_out))
 

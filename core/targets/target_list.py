@@ -176,10 +176,10 @@ def _notes(of: Analysis, choice: ListChoice, found: TargetList, unranked: int) -
         return [*notes, "Without a control group nobody can say what the campaign brought."]
     if choice.baseline is not None:
         least = detectable(found.held_out, found.contacted / len(found.split.arms), choice.baseline)
-        shown = f"{coefficient(least * 100, 1)} points or more" if np.isfinite(least) else "no uplift"
+        shown = f"from {coefficient(least * 100, 1)} points on" if np.isfinite(least) else "never"
         notes.append(
-            f"Where {share(choice.baseline)} convert without contact, this control group shows an uplift of {shown} "
-            f"({share(POWER, 0)} power)."
+            f"If {share(choice.baseline)} convert without contact, a control group of {count(found.held_out)} shows an "
+            f"uplift {shown} (in {share(POWER, 0)} of such campaigns)."
         )
     held_out = found.counts[found.counts[ARM] == CONTROL]
     lacking = held_out[held_out["customers"] == 0][SEGMENT].astype("str")

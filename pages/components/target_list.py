@@ -111,7 +111,7 @@ def _export(view: View, simulated: Simulated | None) -> None:
         found = _list(f"{written(view.key())} {[*view.names.items()]!r} {choice!r}", view, choice)
     except DataError as error:
         with head:
-            st.error(_error(error), icon=":material/error:")
+            st.warning(_said(error), icon=":material/error:")
         return
     with head:
         _download(view, choice, found, simulated)
@@ -264,8 +264,7 @@ def _balance(view: View, found: TargetList) -> None:
         table = found.balance.loc[furthest]
         shares = table["value"] != ""
         shown = {
-            "What": [f"{SEGMENT if name == CLUSTER else view.text(name)}{f': {value}' if value else ''}" for name, value in
-                     zip(table["column"], table["value"], strict=True)],
+            "What": [_what(view, *row) for row in zip(table["column"], table["value"], strict=True)],
             **({"Group": table["arm"]} if len(found.split.arms) > 1 else {}),
             CONTACT: _written(table["in_arm"], shares),
             CONTROL: _written(table["in_control"], shares),
@@ -284,11 +283,16 @@ def _balance(view: View, found: TargetList) -> None:
         st.caption("The furthest apart; all are in balance.csv of the download.")
 
 
+def _what(view: View, column: str, value: str) -> str:
+    label = SEGMENT if column == CLUSTER else view.text(column)
+    return f"{label}: {value}" if value else label
+
+
 def _written(values: Iterable[float], shares: Iterable[bool]) -> list[str]:
     return [share(value) if is_share else number(value) for value, is_share in zip(values, shares, strict=True)]
 
 
-def _error(error: DataError) -> str:
+def _said(error: DataError) -> str:
     pointer = error.pointer().splitlines() if isinstance(error, MeasureError) else []
     return "\n".join([escape_markdown(str(error)), "", *(f"    {line}" for line in pointer)])
 
