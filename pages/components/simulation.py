@@ -25,9 +25,10 @@ from pages.components.campaign import all_campaigns, are_made_up, campaign_input
 from pages.components.fairness import fairness_panel, selection_rates, warn
 from pages.components.help import help_link
 from pages.components.link import IN_LINK
+from pages.components.list_choices import Simulated
 from pages.components.number_table import Number, number_table
 from pages.components.scenarios import money_columns, scenarios_card
-from pages.components.target_list import Simulated, export_button
+from pages.components.target_list import export_button
 from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
 

@@ -242,6 +242,7 @@ USES_CUSTOMERS = {
     "pages/components/features.py: _study.customers": "sentences on features, without a count",
     "pages/components/profiles.py: rows.customers": "typical values and rules, off while groups are hidden",
     "pages/components/saved_model.py: rows_of(_view.study).customers": "changes, off while small groups are hidden",
+    "pages/components/target_list.py: rows.customers": "rules, in a list that is not given while groups are hidden",
     "pages/components/telling_apart.py: rows.customers": "rules, off while small groups are hidden",
     "pages/components/telling_apart.py: rows_of(_view.study).customers": "shares of all, off while groups are hidden",
     "pages/components/filters.py: _study.cells": "the values that filters offer, without a count",
