@@ -57,7 +57,7 @@ def page_head(
     if page:
         answer = view.kept("headline", partial(headline_of, page, view), page)
     head = st.container(gap="xsmall")
-    row = head.container(horizontal=True, vertical_alignment="center", gap="small")
+    row = head.container(horizontal=True, vertical_alignment="center", gap="xsmall")  # all fit beside it on a laptop
     with row:
         st.title(title, anchor=False, width="content")
         if view.sample:

@@ -29,6 +29,7 @@ from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
 from pages.components.view import View, written
 
+TITLE = "Export this audience"
 OPENED = "list opened"  # session state: the button that was clicked
 PREVIEW = 10  # rows
 
@@ -37,9 +38,10 @@ def export_button(view: View, simulated: Simulated | None = None) -> None:
     """The button. It says why it is off, where no list can be given."""
     why, key = why_no_list(view), "export campaign" if simulated else "export"
     st.button(
-        "Export this audience", icon=":material/contact_mail:", type="tertiary", disabled=bool(why), key=key,
+        TITLE if simulated else "Export",  # in the row of the title, which has no room for more on a laptop
+        icon=":material/contact_mail:", type="tertiary", disabled=bool(why), key=key,
         on_click=_open, args=(key,),
-        help=escape_markdown(why or "A list of these customers to contact, with a control group."),
+        help=escape_markdown(why or f"{TITLE}: a list of these customers to contact, with a control group."),
     )  # fmt: skip
     if st.session_state.get(OPENED) == key:
         del st.session_state[OPENED]
@@ -50,7 +52,7 @@ def _open(key: str) -> None:
     st.session_state[OPENED] = key
 
 
-@st.dialog("Export this audience", width="large", icon=":material/contact_mail:")
+@st.dialog(TITLE, width="large", icon=":material/contact_mail:")
 def _dialog(view: View, simulated: Simulated | None) -> None:
     with figures.written_as(view.style):
         _export(view, simulated)

@@ -11,11 +11,11 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Open, settle
 from tests.browser.test_clicks import click
 
-EXPORT, DOWNLOAD = "Export this audience", "Download the list"
+EXPORT, OF_CAMPAIGN, DOWNLOAD = "Export", "Export this audience", "Download the list"
 
 
-def opened(page: Page, button: int = 0) -> None:
-    page.get_by_role("button", name=EXPORT).nth(button).click()
+def opened(page: Page, button: str = EXPORT) -> None:
+    page.get_by_role("button", name=button, exact=True).click()
     expect(page.get_by_role("dialog").get_by_role("button", name=DOWNLOAD)).to_be_visible()
 
 
@@ -67,7 +67,7 @@ def test_choices_stay_while_the_dialog_is_closed_and_are_in_no_link(open_page: O
 
 def test_the_list_of_the_simulation_has_its_forecast(open_page: Open) -> None:
     page = open_page("strategy")
-    opened(page, 1)
+    opened(page, OF_CAMPAIGN)
     files = downloaded(page)
     record = json.loads(files["assignment.json"])
     assert record["audience"]["group"] == "Mass affluent"

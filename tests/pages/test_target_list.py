@@ -84,6 +84,6 @@ def test_the_simulation_exports_its_audience(app: AppTest) -> None:
 def test_no_list_while_small_groups_are_hidden(app: AppTest, page: str) -> None:
     settled(app.toggle(key="hide").set_value(True).run())
     at = settled(app.switch_page(page).run())
-    buttons = [one for one in at.button if one.label == "Export this audience"]
+    buttons = [one for one in at.button if (one.key or "").startswith("export")]
     assert buttons
     assert all(one.disabled and "each row of it is one person" in one.help for one in buttons)
