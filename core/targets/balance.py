@@ -97,4 +97,7 @@ def in_words(table: pd.DataFrame) -> str:
         f"{row.column}{f' {row.value}' if row.value else ''}" for row in first.itertuples(index=False, name="Row")
     )
     more = f" and {len(apart) - len(first)} more" if len(apart) > len(first) else ""
-    return f"The customers contacted and the control group differ more than chance does, in: {names}{more}."
+    return (
+        f"The customers contacted and the control group differ more than chance does, in: {names}{more}. Before the "
+        "campaign starts, another salt draws them anew."
+    )

@@ -147,7 +147,10 @@ def test_what_stands_out_is_said():
     customers = pd.DataFrame({"age": ages + np.where(arms == CONTROL, 9, 0), "tenure": ages})
     found = balance(customers, arms)
     assert found["stands_out"].tolist() == ["Yes", "No"]
-    assert in_words(found) == ("The customers contacted and the control group differ more than chance does, in: age.")
+    assert in_words(found) == (
+        "The customers contacted and the control group differ more than chance does, in: age. "
+        "Before the campaign starts, another salt draws them anew."
+    )
     alike = "The customers contacted and the control group are alike, but for what chance does."
     assert in_words(balance(customers[["tenure"]], arms)) == alike
     assert in_words(balance(customers, arms[:0])) == ""
