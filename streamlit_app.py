@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.figures import written_as
-from pages import HELP, frame
+from pages import WITHOUT_DATA, frame
 from pages.components.downloads import downloads
 from pages.components.help import help_link
 from pages.components.history import complete, follow_browser, history_buttons, record
@@ -31,7 +31,7 @@ with queued(), garbage_collection(is_own), one_address(), written_as():
     top, place = st.sidebar.container(), PagePlace()
     view = sidebar(place)
     found = None if isinstance(view, Missing) else view
-    if found or page.title == HELP:
+    if found or page.title in WITHOUT_DATA:
         set_view(found)
     if found:
         hand_over(found)
@@ -46,7 +46,7 @@ with queued(), garbage_collection(is_own), one_address(), written_as():
             help_link("sharing")
         warn_before_leaving()
     with place.page():
-        if isinstance(view, Missing) and page.title != HELP:
+        if isinstance(view, Missing) and page.title not in WITHOUT_DATA:
             missing_page(page.title, view)
         else:
             try:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from core import cli_audience, cli_model, cli_months, cli_read
+from core import cli_audience, cli_model, cli_months, cli_outcomes, cli_read
 from core.analysis import Analysis
 from core.cli_options import (
     PANDAS,
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_model.add_parsers(commands)
     cli_months.add_parser(commands)
     cli_audience.add_parser(commands)
+    cli_outcomes.add_parser(commands)
     made = commands.add_parser("sample", help="write made-up customers, messy as real files are")
     made.add_argument("--customers", type=int, default=4000)
     made.add_argument("--seed", type=int, default=1)

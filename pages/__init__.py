@@ -12,7 +12,9 @@ limit_arenas()  # here, as the libraries that `components` imports start threads
 # The app's own file: Streamlit fetches Material icons for the browser's tab from the internet.
 ICON: Final = Path(__file__).parent / "components" / "icon.svg"
 APP: Final = "Mass affluent dashboard"  # in the browser's tab, after the title of the page
-HELP: Final = "Help"  # the title of the page that needs no data
+HELP: Final = "Help"
+RESULTS: Final = "Campaign results"
+WITHOUT_DATA: Final = (HELP, RESULTS)  # titles of the pages that need no customers
 TITLE: Final = "page title"  # session state: of the page that is shown
 # file → title, and the help of its place in the navigation, which has no icons: with them not all titles fit a laptop
 PAGES: Final = {
@@ -24,6 +26,10 @@ PAGES: Final = {
     "strategy": (
         "Strategy",  # of the mass affluent, as its page says: in full not all titles fit a laptop
         "Where the mass affluent live, who they are, and what a campaign would bring.",
+    ),
+    "campaign_results": (
+        RESULTS,
+        "What a campaign brought against its control group, in all and by segment, and whom to contact next.",
     ),
     "profiles": (
         "Segment profiles",

@@ -21,6 +21,7 @@ TOPICS: Final[Mapping[str, str]] = {
     "months": "Over time",
     "simulation": "The strategy simulation",
     "target_lists": "Target lists and control groups",
+    "campaign_results": "Campaign results",
     "measures": "Your own measures",
     "hiding": "Hiding small groups",
     "projects": "Projects and undo",

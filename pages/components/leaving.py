@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.components.session_cache import MONTHS, RESULT
+from pages.components.session_cache import MONTHS, OUTCOMES, RESULT
 from pages.components.source_box import BOX
 from pages.components.upload import files_in
 
@@ -17,5 +17,5 @@ _guard = st.components.v2.component("warn_before_leaving", js=SCRIPT)
 
 def warn_before_leaving() -> None:
     """Ask before the page is left while it has files that the visitor uploaded: a new session has none."""
-    if any(map(files_in, (BOX, RESULT))) or st.session_state.get(MONTHS):
+    if any(map(files_in, (BOX, RESULT))) or any(map(st.session_state.get, (MONTHS, OUTCOMES))):
         _guard(key="warn_before_leaving")

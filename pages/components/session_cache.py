@@ -16,6 +16,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 LOADED = "loaded"  # session state: the customers of the analyst's own sources (`source.Loaded`)
 MODEL, RESULT = "model", "result"  # the boxes of a saved model and of a result, whose key `origin` has too
 MONTHS = "files of months"  # session state: id → the file of a month (`months`)
+OUTCOMES = "files of outcomes"  # session state: id → a file of a campaign (`outcome_files`)
 PROJECT_MODEL = "model of the project"  # session state: the saved model that a project brought
 _OWN: list[Any] = []  # the caches for visitors' own files
 
@@ -26,8 +27,8 @@ def is_upload() -> bool:
 
 
 def is_own() -> bool:
-    """Whether anything shown comes from a file of the analyst's: customers, a saved model, a result or a month."""
-    boxes = (box(MODEL), box(RESULT), PROJECT_MODEL, MONTHS)
+    """Whether anything shown comes from a file of the analyst's: customers, a model, a result, a month or outcomes."""
+    boxes = (box(MODEL), box(RESULT), PROJECT_MODEL, MONTHS, OUTCOMES)
     return is_upload() or any(st.session_state.get(key) for key in boxes)
 
 

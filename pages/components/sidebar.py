@@ -173,7 +173,7 @@ def _of_missing(missing: Missing) -> Missing:
     """The sidebar without data: the address keeps the settings that are not drawn."""
     hold_address()
     small_groups_switch()
-    if has_left():
+    if has_left() or is_own():
         delete_button()
     return missing
 

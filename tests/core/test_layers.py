@@ -143,6 +143,11 @@ ALLOWED = {
     "core.cli_audience": BASE
     | {"core.analysis", "core.cli_options", "core.files", "core.money", "core.pipeline", "core.segments"}
     | {"core.sources", "core.targets", "core.terminal"},
+    "core.outcomes": BASE
+    | {"core.archives", "core.cleaning", "core.countries", "core.documents", "core.files", "core.intake"}
+    | {"core.sources", "core.strategy", "core.strategy.rates", "core.views", "core.word_tables"},
+    "core.cli_outcomes": BASE
+    | {"core.files", "core.countries", "core.sources", "core.cli_options", "core.outcomes", "core.terminal"},
     "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
     "core.cli": BASE
     | {"core.cli_project"}
@@ -152,6 +157,7 @@ ALLOWED = {
         "core.files",
         "core.cli_audience",
         "core.cli_months",
+        "core.cli_outcomes",
         "core.cli_read",
         "core.cli_model",
         "core.cli_options",
@@ -190,6 +196,7 @@ DRAWN_OR_FITTED_BY = {
             "structure",
             "months",
             "moves",
+            "outcomes",
             "svg",
             "flat_map",
             "wealth_band",
@@ -224,6 +231,7 @@ DRAWN_OR_FITTED_BY = {
         "core.cli_model",
         "core.cli_months",
         "core.cli_options",
+        "core.cli_outcomes",
         "core.cli_project",
     },
 }

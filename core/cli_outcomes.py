@@ -1,0 +1,125 @@
+"""`python -m core outcomes`: what a campaign brought, by its outcomes and its assignment."""
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from typing import get_args
+
+from core.cli_options import currency_code, day, out, progress
+from core.countries.currencies import sign_of
+from core.countries.decide import NONE as NO_CURRENCY
+from core.figures import between, count, money, number, share, write_as
+from core.files import check_out, write_all
+from core.number_style import AUTO, Numbers, style_of
+from core.outcomes.columns import NONE, Columns
+from core.outcomes.files import NAMES, outcome_files
+from core.outcomes.read import RULES, TrialChoices, read_trial
+from core.outcomes.result import Result, result_of
+from core.outcomes.value import Prices
+from core.outcomes.words import beside_forecast, facts, headline, in_points, whom_next
+from core.rules import DateOrder, DecimalMark
+from core.sources.kinds import input_paths, open_sources
+from core.terminal import say
+
+
+def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command `outcomes` to a parser's commands."""
+    parser = commands.add_parser("outcomes", help="what a campaign brought: uplift against the control group")
+    parser.add_argument(
+        "outcomes", nargs="+", metavar="OUTCOMES",
+        help="file with customer id and conversion or amount; or one that also says who was contacted",
+    )  # fmt: skip
+    parser.add_argument(
+        "--assignment", action="append", default=[], metavar="FILE",
+        help="assignment.csv or target_list.zip of the target list; assignment.json beside it brings the forecast",
+    )  # fmt: skip
+    for option, what in {
+        "treatment": "column that says who was contacted", "outcome": "column that says who converted, or an amount",
+        "amount": f"column of amounts, {NONE} for none", "segment": f"column of segments, {NONE} for none",
+        "contacted": "column that says who really was contacted", "date": "column with the day of the outcome",
+        "id": "column of customer ids",
+    }.items():  # fmt: skip
+        parser.add_argument(f"--{option}", default="", metavar="COLUMN", help=what)
+    parser.add_argument("--control", default="", metavar="VALUE", help="value of those who were not to be contacted")
+    parser.add_argument("--since", type=day, help="first day of outcomes (default: the day of the assignment)")
+    parser.add_argument("--until", type=day, help="last day of outcomes")
+    parser.add_argument("--value", type=_amount, help="what a conversion is worth (default: as was simulated)")
+    parser.add_argument("--cost", type=_amount, help="what a contact costs (default: as was simulated)")
+    parser.add_argument("--margin", type=_percent, default=1.0, help="share of an amount that is left, such as 30%%")
+    parser.add_argument("--currency", type=currency_code, metavar="CODE", help="of the amounts, such as EUR")
+    parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/2026")
+    parser.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
+    parser.add_argument("--numbers", choices=get_args(Numbers), default="auto", help="how numbers are written")
+    parser.add_argument("--out", type=out, required=True, help="folder for the results")
+    parser.set_defaults(run=_outcomes)
+
+
+def _outcomes(options: argparse.Namespace) -> None:
+    check_out(options.out, NAMES, input_paths([*options.outcomes, *options.assignment]))
+    code = "" if options.currency in (None, AUTO, NO_CURRENCY) else options.currency
+    write_as(style_of(options.numbers, code))
+    progress("Reading the outcomes")
+    trial = read_trial([*open_sources(options.outcomes)], [*open_sources(options.assignment)], _choices(options))
+    result = result_of(trial, Prices(options.value, options.cost, options.margin))
+    currency = sign_of(code) if code else result.currency
+    progress("Comparing the arms")
+    write_all(options.out, outcome_files(result, currency), instead_of=NAMES)
+    say("\n".join([*_describe(result, currency), f"Written to {options.out}"]))
+
+
+def _choices(options: argparse.Namespace) -> TrialChoices:
+    columns = Columns(
+        options.id, options.treatment, options.outcome, options.amount, options.contacted, options.segment, options.date
+    )
+    decided = {name: getattr(options, name) for name in ("date_order", "decimal_mark") if getattr(options, name)}
+    rules = replace(RULES, intake=replace(RULES.intake, **decided))
+    return TrialChoices(columns, options.control, options.since, options.until, rules)
+
+
+def _describe(result: Result, currency: str) -> Iterator[str]:
+    trial = result.trial
+    used = (f"{part} “{header}”" for part, header in vars(trial.columns).items() if header and header != NONE)
+    yield f"{count(len(trial.customers))} customers of {', '.join(trial.files)}; columns: {', '.join(used)}"
+    yield f"Control group: {trial.control}, {count(trial.size(trial.control))} customers"
+    for arm in trial.arms:
+        ranking = result.ranking(arm)
+        yield headline(result, arm, ranking, currency)
+        row = result.of_all(arm)
+        for title, part in (("", row), *((one["name"], one) for _, one in result.segments(arm).iterrows())):
+            size, ends = in_points(part["low"], part["uplift"], part["high"])
+            yield (
+                f"  {title or arm:<24} {count(part['contacted']):>9} contacted {share(part['contacted_mean']):>7}   "
+                f"{count(part['control']):>9} held out {share(part['control_mean']):>7}   "
+                f"{size:>6} points ({ends})"
+            )
+        yield from (f"  {sentence}" for sentence in facts(result, arm, ranking, currency))
+        for name, rate in (("Qini", ranking.qini), ("AUTOC", ranking.autoc)) if ranking else ():
+            ends = between(number, rate.low, rate.high)
+            yield f"  {name} of the segments' order: {number(rate.estimate)} ({ends})"
+        for name, title, measured, planned in beside_forecast(result, arm):
+            form = {"conversions": number, "roi": share}.get(name, partial(money, currency=currency))
+            beside = f"forecast {form(planned[0])} ({between(form, *planned[1:])})"
+            yield f"  {title}: {form(measured[0])} ({between(form, *measured[1:])}); {beside}"
+        yield f"  {whom_next(result, arm, ranking, currency)}"
+    yield from trial.notes
+
+
+def _amount(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount") from None
+    if not 0 <= value < 1e12:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount from 0")
+    return value
+
+
+def _percent(text: str) -> float:
+    try:
+        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share such as 30%") from None
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not above 0 and at most 100%")
+    return value

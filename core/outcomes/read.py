@@ -1,0 +1,290 @@
+"""Files of a campaign → one row per customer (`Trial`), and sentences on what was done to rows."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from core.errors import DataError
+from core.ids import mended, places
+from core.intake.read import TextTable
+from core.outcomes.cells import amounts, conversions, days
+from core.outcomes.columns import ColumnQuestionError, Columns, control_among, offered, propose
+from core.outcomes.doubts import doubts
+from core.outcomes.sources import ARM_HEADER, SEGMENT_HEADER, Files, column_of, read_files
+from core.outcomes.trial import AMOUNT, ARM, CONTACT, CONTACTED, CONTROL, CONVERTED, SEGMENT, Trial
+from core.rules import Rules
+from core.schema import ANSWERS, normalise
+from core.sources.source import Source, digest_of
+from core.views.export import FORMULA_START
+from core.views.summary import counted
+
+ORDER: Final = (ARM, SEGMENT, CONVERTED, AMOUNT, CONTACTED)
+RULES: Final = Rules(date(2000, 1, 1))  # no age is counted
+OFFERED: Final = ("treatment", "converted", "amount", "contacted", "segment", "date")
+WORDS: Final = {
+    "treatment": "says who was contacted",
+    "converted": "says who converted, or how much each customer spent",
+}
+
+
+@dataclass(frozen=True)
+class TrialChoices:
+    """What the analyst decides: columns, the value of the control group, and the days of the campaign.
+
+    Outcomes before `since` are not counted, by default those before the assignment was made, nor those after `until`.
+    """
+
+    columns: Columns = Columns()  # noqa: RUF009
+    control: str = ""
+    since: date | None = None
+    until: date | None = None
+    rules: Rules = RULES
+
+
+def read_trial(
+    sources: Sequence[Source], assignment: Sequence[Source] = (), choices: TrialChoices = TrialChoices()
+) -> Trial:  # fmt: skip
+    """Read the outcomes of a campaign beside its assignment, or a file that has both.
+
+    Whoever was assigned counts in their arm, whatever happened then (intention to treat), and without a row of
+    outcomes as not converted. A customer with several rows has converted if one says so; amounts are added up.
+
+    Raises
+    ------
+    ColumnQuestionError
+        It is not known which column says who was contacted or converted, or which value is the control group.
+    DataError
+        There is one arm only, or a file cannot be used.
+    """
+    files = read_files(sources, assignment)
+    known = _assigned(files.assignment) if files.assignment else None
+    columns = propose(files.outcomes.frame, choices.columns, known[0]["id"] if known else None)
+    _check(files, columns)
+    rows, notes, currency = _outcomes(files, columns, choices)
+    if known:
+        customers, more = _joined(known[0], rows, files)
+        notes = [*known[1], *notes, *more]
+    else:
+        customers, more = _one_each(rows)
+        notes += more
+    values = tuple(sorted({one for one in customers[ARM].unique() if one}))
+    control = _control(values, choices.control, files, columns)
+    if blank := int(customers[ARM].eq("").sum()):
+        notes.append(f"{counted(blank, 'customer')} without an arm: left out.")
+        customers = customers[customers[ARM].ne("")]
+    customers, control = _named(customers, control, values)
+    arms = tuple(sorted({*customers[ARM].unique()} - {control}))
+    customers[ARM] = pd.Categorical(customers[ARM], [control, *arms])
+    customers[SEGMENT] = pd.Categorical(customers[SEGMENT], _in_order(customers[SEGMENT].unique()))
+    content = digest_of(one.digest for one in (*sources, *assignment))
+    made = Trial(
+        customers[[one for one in ORDER if one in customers]].reset_index(drop=True), control, arms,
+        (*files.notes, *notes), columns, _offered(files), values, files.plan, currency,
+        tuple(one.name for one in (files.outcomes, files.assignment) if one),
+        content, digest_of([content, repr((astuple(columns), choices))]),
+    )  # fmt: skip
+    return Trial(**{**made.__dict__, "notes": (*made.notes, *doubts(made, customers))})
+
+
+def _assigned(table: TextTable) -> tuple[pd.DataFrame, list[str]]:
+    """Id, arm and segment of each customer assigned; those in several arms are left out, and counted in a sentence."""
+    frame, arm, segment = table.frame, column_of(table, ARM_HEADER), column_of(table, SEGMENT_HEADER)
+    ids = next(header for header in map(str, frame) if header not in (arm, segment))
+    text = pd.DataFrame(
+        {
+            "id": _stripped(frame[ids]).map(_without_defusing),
+            ARM: _stripped(frame[arm]),
+            SEGMENT: _stripped(frame[segment]) if segment else "",
+        }
+    )
+    text = text[text["id"].ne("")].drop_duplicates(["id", ARM])
+    twice = text["id"].duplicated(keep=False)
+    people = text.loc[twice, "id"].nunique()
+    said = f"{counted(people, 'customer')} in several arms of the assignment: left out."
+    return text[~twice].reset_index(drop=True), [said] if people else []
+
+
+def _without_defusing(text: str) -> str:
+    """An id as it was before an export put a `'` before what a spreadsheet would run."""
+    return text[1:] if text.startswith("'") and FORMULA_START.match(text[1:]) else text
+
+
+def _check(files: Files, columns: Columns) -> None:
+    frame, name = files.outcomes.frame, files.outcomes.name
+    if not files.assignment and not columns.treatment:
+        raise _question("treatment", files)
+    if columns.converted or columns.amount:
+        return
+    if files.assignment and {*map(str, frame)} <= {columns.id, columns.date}:
+        return  # a list of those who converted
+    if not len(frame):
+        raise DataError("It has no rows.", "Give the outcomes of the campaign.", file=name)
+    raise _question("converted", files)
+
+
+def _question(part: str, files: Files) -> ColumnQuestionError:
+    return ColumnQuestionError(
+        f"No column {WORDS[part]}.", f"Say which column does (--{'treatment' if part == 'treatment' else 'outcome'}).",
+        part=part, file=files.outcomes.name, choices=list(map(str, files.outcomes.frame)),
+    )  # fmt: skip
+
+
+def _outcomes(files: Files, columns: Columns, choices: TrialChoices) -> tuple[pd.DataFrame, list[str], str]:
+    """The rows of outcomes with their values, sentences on them, and the currency of amounts."""
+    table, rules, notes = files.outcomes, choices.rules, list[str]()
+    frame, n = table.frame, len(table.frame)
+    numbered = pd.Series(pd.array([f"row {at}" for at in range(n)] if not files.assignment else [""] * n, "str"))
+    ids = _stripped(frame[columns.id]) if columns.id else numbered
+    rows = pd.DataFrame({"id": ids.where(ids.ne(""), numbered)})
+    currency = ""
+    if columns.amount:
+        read = amounts(table, columns.amount, rules)
+        rows[AMOUNT], currency = read.values, read.currency
+        notes += _unread(read.unread, columns.amount, "no number, counted as 0")
+    if columns.converted:
+        read = conversions(table, columns.converted, rules)
+        rows[CONVERTED] = read.values
+        notes += _unread(read.unread, columns.converted, "neither yes nor no, counted as no")
+    else:
+        rows[CONVERTED] = rows[AMOUNT].gt(0) if columns.amount else True
+        said = f"Whoever has “{columns.amount}” above 0 has converted." if columns.amount else (
+            "The file of outcomes has no column of outcomes: everybody in it has converted.")  # fmt: skip
+        notes.append(said)
+    if columns.contacted:
+        rows[CONTACTED] = conversions(table, columns.contacted, rules).values
+    if not files.assignment:
+        rows[ARM] = _stripped(frame[columns.treatment]).to_numpy()
+        rows[SEGMENT] = _stripped(frame[columns.segment]).to_numpy() if columns.segment else ""
+    rows, said_of_days = _within(rows, table, columns, choices, files)
+    return rows, notes + said_of_days, currency
+
+
+def _within(
+    rows: pd.DataFrame, table: TextTable, columns: Columns, choices: TrialChoices, files: Files
+) -> tuple[pd.DataFrame, list[str]]:
+    """The rows with outcomes outside of the campaign's days set to none; they stay, since customers were assigned."""
+    since = choices.since or (files.plan.created if files.plan else None)
+    if not columns.date or not (since or choices.until):
+        return rows, []
+    when = days(table, columns.date, choices.rules).values
+    outside = (when < np.datetime64(since or date.min)) | (when > np.datetime64(choices.until or date.max))
+    gone = outside & (rows[CONVERTED].to_numpy(bool) | (rows[AMOUNT].ne(0).to_numpy() if AMOUNT in rows else False))
+    if not gone.any():
+        return rows, []
+    rows = rows.assign(**{CONVERTED: rows[CONVERTED] & ~outside})
+    if AMOUNT in rows:
+        rows[AMOUNT] = rows[AMOUNT].where(~outside, 0.0)
+    ends = [f"before {since}" if since else "", f"after {choices.until}" if choices.until else ""]
+    return rows, [f"{counted(int(gone.sum()), 'outcome')} {' or '.join(filter(None, ends))}: not counted."]
+
+
+def _joined(assigned: pd.DataFrame, rows: pd.DataFrame, files: Files) -> tuple[pd.DataFrame, list[str]]:
+    """Everybody assigned with their outcomes, and sentences on who has none or several, or was not assigned."""
+    notes = list[str]()
+    rows = rows[rows["id"].ne("")]
+    same = mended(rows["id"], assigned["id"])
+    if same:
+        rows = rows.assign(id=pd.array([same.get(one, one) for one in rows["id"].tolist()], "str"))
+        notes.append(f"{counted(len(same), 'id')} found again but for zeros, blanks or case: taken as the same.")
+    merged, said = _merged(rows)
+    at = places(assigned["id"], merged["id"])
+    found = at >= 0
+    others = len(merged) - int(found.sum())
+    if not found.any():
+        raise DataError(
+            "None of its ids is among those of the assignment.", "Give the outcomes of the same customers.",
+            file=files.outcomes.name,
+        )  # fmt: skip
+    if others:
+        notes.append(f"{counted(others, 'customer')} in the outcomes and not in the assignment: not counted.")
+    if (~found).any():
+        notes.append(
+            f"{counted(int((~found).sum()), 'customer')} assigned, without a row of outcomes: counted as not converted."
+        )
+    customers = assigned.assign(rows=found)
+    for name in (CONVERTED, AMOUNT, CONTACTED):
+        if name in merged:
+            values = merged[name].to_numpy()[at]
+            customers[name] = np.where(found, values, 0).astype(values.dtype)
+    return customers, notes + said
+
+
+def _one_each(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """One row per customer of a file with arms; those in several arms are left out."""
+    arms = rows.drop_duplicates(["id", ARM])
+    several = arms.loc[arms["id"].duplicated(keep=False) & arms["id"].ne(""), "id"]
+    kept = rows[~rows["id"].isin(several)]
+    merged, said = _merged(kept)
+    if len(several):
+        said.append(f"{counted(several.nunique(), 'customer')} in several arms: left out.")
+    return merged, said
+
+
+def _merged(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+    """One row per id: any conversion, the sum of amounts; and a sentence if some had several."""
+    if not rows["id"].duplicated().any():
+        return rows, []
+    how = {CONVERTED: "any", AMOUNT: "sum", CONTACTED: "any", ARM: "first", SEGMENT: "first"}
+    merged = rows.groupby("id", sort=False).agg({name: way for name, way in how.items() if name in rows}).reset_index()
+    what = "amounts are added up, and one conversion is enough" if AMOUNT in rows else "one conversion is enough"
+    several = int((rows["id"].value_counts() > 1).sum())
+    return merged, [f"{counted(several, 'customer')} with several rows of outcomes: {what}."]
+
+
+def _control(values: Sequence[str], chosen: str, files: Files, columns: Columns) -> str:
+    """The value of the arm that was held out.
+
+    Raises
+    ------
+    DataError
+        There is one arm only, or none; or it is not known which was held out.
+    """
+    where: dict[str, Any] = {
+        "file": (files.assignment or files.outcomes).name,
+        "column": columns.treatment or ARM_HEADER,
+    }
+    if len(values) < 2:
+        found = f"Everybody is in the arm “{values[0]}”." if values else "Nobody is in an arm."
+        raise DataError(found, "Without customers who were held out, nothing says what the campaign brought.", **where)
+    if chosen and chosen in values:
+        return chosen
+    answers = {value: ANSWERS.get(normalise(value)) for value in values}
+    if {*answers.values()} == {"Yes", "No"} and len(values) == 2:
+        return next(value for value, answer in answers.items() if answer == "No")
+    if found_one := control_among(values):
+        return found_one
+    raise ColumnQuestionError(
+        "No value reads as the control group.", "Say which customers were not contacted (--control).",
+        part="control", choices=list(values), **where,
+    )  # fmt: skip
+
+
+def _named(customers: pd.DataFrame, control: str, values: Sequence[str]) -> tuple[pd.DataFrame, str]:
+    """A yes or no as the names of the two arms."""
+    if len(values) != 2 or any(normalise(value) not in ANSWERS for value in values):
+        return customers.copy(), control
+    names = {value: CONTROL if value == control else CONTACT for value in values}
+    return customers.assign(**{ARM: customers[ARM].map(names)}), CONTROL
+
+
+def _in_order(values: Sequence[str]) -> list[str]:
+    """Numbers by size, then words."""
+    return sorted(values, key=lambda text: (not text.isdecimal(), int(text) if text.isdecimal() else 0, text))
+
+
+def _offered(files: Files) -> dict[str, tuple[str, ...]]:
+    parts = [part for part in OFFERED if not (files.assignment and part in ("treatment", "segment"))]
+    return {part: tuple(offered(files.outcomes.frame, part)) for part in parts}
+
+
+def _unread(number: int, header: str, what: str) -> list[str]:
+    return [f"{counted(number, 'cell')} of “{header}”: {what}."] if number else []
+
+
+def _stripped(column: pd.Series) -> pd.Series:
+    texts = column.cat.categories.to_series().astype("str").str.strip().to_numpy(object)
+    return pd.Series(pd.array(np.append(texts, "")[column.cat.codes.to_numpy()], "str"))

@@ -1,0 +1,196 @@
+"""The cards of a campaign's results: figures, charts, whom to contact next, the forecast, and the table."""
+
+from collections.abc import Callable
+from functools import partial
+from math import isfinite
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from core import figures
+from core.figures import between, count
+from core.outcomes.trial import AMOUNT, CONVERTED
+from core.outcomes.value import Money, break_even
+from core.outcomes.words import beside_forecast, in_points, whom_next
+from core.outcomes.words import each as each_amount
+from core.schema import CURRENCY, titled
+from core.views.outcomes import qini_curve, uplift_bars
+from pages.components import cards
+from pages.components.number_table import Number, number_table
+from pages.components.outcomes import Shown
+from pages.components.text import card_title, escape_markdown
+
+WHOLE: Final = partial(figures.number, digits=0)  # customers; less than one with three figures
+HIDDEN: Final = "Hidden: a segment has few customers in a group."
+
+
+def kpi_row(shown: Shown) -> None:
+    """The uplift, what it comes to, and what it brought in money."""
+    result, arm = shown.result, shown.arm
+    row, found = result.of_all(arm), result.money(arm)
+    size, ends = in_points(row["low"], row["uplift"], row["high"])
+    level = figures.share(1 - result.level, 0)
+    with_contact, without = figures.share(row["contacted_mean"]), figures.share(row["control_mean"])
+    hint = (
+        f"{with_contact} of the contacted converted, {without} of the others. {level} interval by Newcombe (1998). "
+        f"Chance of as much if contact did nothing: p = {figures.number(row['p'])}."
+    )
+    kpis = [
+        ("Contacted", count(row["contacted"]), f"{count(row['control'])} held out", "Customers as they were assigned."),
+        ("Uplift", f"{size} points", ends, hint),
+        _kpi("Conversions", found["conversions"], WHOLE, "Extra conversions: the uplift times those contacted."),
+    ]
+    if AMOUNT in result.trial.measures:
+        of_amount = result.of_all(arm, AMOUNT)
+        form = partial(each_amount, currency=shown.currency)
+        kpis.append(
+            ("More each", form(of_amount["uplift"]), between(form, of_amount["low"], of_amount["high"]),
+             f"Per customer contacted. {level} interval: {of_amount['method']}. p = {figures.number(of_amount['p'])}.")
+        )  # fmt: skip
+    short = partial(figures.short, currency=shown.currency)
+    if isfinite(found["value"].estimate):
+        kpis.append(_kpi("Value", found["value"], short, "What the extra conversions are worth.", figures.short))
+    if isfinite(found["net_value"].estimate):
+        kpis.append(_kpi("Net value", found["net_value"], short, "Value less the cost of the contacts.", figures.short))
+        kpis.append(
+            _kpi("Return", found["roi"], partial(figures.share, digits=0), "Net value over the cost of the contacts.")
+        )
+    with st.grid(len(kpis), min_column_width=140):
+        for label, value, note, hint in kpis:
+            st.metric(label, value, note, **cards.QUIET, border=True, height="stretch", help=escape_markdown(hint))
+
+
+def segments_chart(shown: Shown) -> None:
+    """The uplift of each segment with its interval, below that of all."""
+    result, measure = shown.result, shown.measure
+    rows = shown.rows
+    is_rate = measure == CONVERTED
+    form = (
+        (lambda value: figures.coefficient(value * 100, 1))
+        if is_rate
+        else partial(each_amount, currency=shown.currency)
+    )
+    title = "Points more conversions" if is_rate else titled("More per customer", CURRENCY, shown.currency)
+    least = break_even(result.prices, measure)
+    chart = uplift_bars(rows, form, title, scale=100 if is_rate else 1, break_even=least)
+    together = "Intervals of the segments hold together. " if len(rows) > 2 else ""
+    pays = f"Dashed: from {form(least)} on a contact pays." if least else ""
+    hidden = "" if shown.everything else "Segments with few customers in a group are hidden."
+    cards.chart(
+        "What contact brought, by segment" if len(rows) > 1 else "What contact brought", chart,
+        "Bars of the uplift with intervals, of all customers and of each segment",
+        note=f"{together}{pays} {hidden}".strip(), missing="No group has customers to compare.",
+    )  # fmt: skip
+
+
+def order_chart(shown: Shown) -> None:
+    """The Qini curve."""
+    title, ranking = "If segments had been contacted in order", shown.rankings[shown.arm, shown.measure]
+    if ranking is None or not shown.everything:
+        why = "Needs two segments with 20 customers contacted and 20 held out each."
+        cards.chart(title, None, "", missing=why if ranking is None else HIDDEN)
+        return
+    customers = sum(shown.result.trial.size(one) for one in (shown.arm, shown.result.trial.control))
+    is_rate = shown.measure == CONVERTED
+    figure = qini_curve(
+        ranking.curve, customers, "Extra conversions" if is_rate else "Extra amount", "" if is_rate else shown.currency
+    )
+    gain = "brings more than" if ranking.qini.low > 0 else "is not shown to beat"
+    form = figures.number if is_rate else shown.money
+    with st.container(border=True, height="stretch"):
+        card_title(title)
+        cards.altair_chart(figure, "Extra conversions by share of the customers contacted, in order and at random")
+        rates = (
+            f"{name}: {form(one.estimate * customers)} ({between(form, one.low * customers, one.high * customers)})"
+            for name, one in (("Qini coefficient", ranking.qini), ("AUTOC", ranking.autoc))
+        )
+        hint = f"Each half of the customers is ordered by the uplift of the other half. {'. '.join(rates)}."
+        caption = f"The segment that gained most first {gain} contacting at random."
+        st.caption(escape_markdown(caption), help=escape_markdown(hint))
+
+
+def next_card(shown: Shown) -> None:
+    """Whom to contact next, and the budget."""
+    with st.container(border=True, height="stretch"):
+        card_title("Whom to contact next")
+        if not shown.everything:
+            st.info(HIDDEN, icon=":material/visibility_off:")
+            return
+        st.markdown(escape_markdown(whom_next(shown.result, shown.arm, shown.ranking, shown.currency)))
+        if shown.result.prices.contact is None:
+            st.caption("Put in what a contact costs, and the budget follows.")
+
+
+def forecast_card(shown: Shown) -> None:
+    """What was forecast by the simulation beside what was measured."""
+    with st.container(border=True, height="stretch"):
+        card_title("Beside the forecast")
+        rows = beside_forecast(shown.result, shown.arm)
+        if not rows:
+            st.caption(
+                "Drop the whole target list (target_list.zip): it has the forecast of the simulation, if one was made."
+            )
+            return
+        written = [
+            (title, *_measured(shown, name, measured), *_measured(shown, name, planned))
+            for name, title, measured, planned in rows
+        ]
+        names = ["figure", "measured", "interval", "forecast", "expected"]
+        right = partial(st.column_config.TextColumn, alignment="right")
+        number_table(
+            pd.DataFrame(written, columns=names)[["figure", "measured", "forecast", "interval", "expected"]],
+            {
+                "figure": "", "measured": right("Measured"), "interval": right("95% interval"),
+                "forecast": right("Forecast"), "expected": right("80% interval", help="Of the simulation's draws."),
+            },
+            alt="What was measured beside what was forecast",
+        )  # fmt: skip
+
+
+def table(shown: Shown) -> None:
+    """The figures behind the bars."""
+    rows = shown.rows
+    is_rate = shown.measure == CONVERTED
+    form = (
+        (lambda value: figures.coefficient(value * 100, 2))
+        if is_rate
+        else partial(each_amount, currency=shown.currency)
+    )
+    each = figures.share if is_rate else partial(each_amount, currency=shown.currency)
+    written = rows[["name", "contacted", "control"]].assign(
+        with_contact=[each(value) for value in rows["contacted_mean"]],
+        without=[each(value) for value in rows["control_mean"]],
+        uplift=[form(value) for value in rows["uplift"]],
+        interval=[between(form, low, high) for low, high in zip(rows["low"], rows["high"], strict=True)],
+        chance=[figures.number(value) for value in rows["p"]],
+        pays=[shown.result.said(verdict) for verdict in rows["verdict"]],
+    )
+    level = "Of each segment by itself less sure than of all: they err together in 5% (Bonferroni)."
+    text = partial(st.column_config.TextColumn, alignment="right")
+    number_table(
+        written,
+        {
+            "name": "Customers", "contacted": Number("Contacted"), "control": Number("Held out"),
+            "with_contact": text("With contact"), "without": text("Without"),
+            "uplift": text("Uplift", help="In percentage points." if is_rate else "Per customer."),
+            "interval": text("95% interval", help=level),
+            "chance": text("p", help="Chance of as much if contact did nothing; times the number of segments."),
+            "pays": st.column_config.TextColumn("A contact", help="By the interval, and the prices if known."),
+        },
+        alt="Uplift of all customers and of each segment",
+    )  # fmt: skip
+
+
+def _measured(shown: Shown, name: str, ends: tuple[float, float, float]) -> tuple[str, str]:
+    """A figure and its interval as text."""
+    short = partial(figures.short, currency=shown.currency)
+    form = {"conversions": WHOLE, "roi": partial(figures.share, digits=0)}.get(name, short)
+    return form(ends[0]), between(form, *ends[1:])
+
+
+def _kpi(
+    label: str, found: Money, form: Callable[[float], str], hint: str, ends: Callable[[float], str] | None = None
+) -> tuple[str, str, str, str]:  # fmt: skip
+    """Label, figure, interval and explanation of a card; the interval of money has its sign at the figure only."""
+    return label, form(found.estimate), between(ends or form, found.low, found.high), hint
