@@ -16,6 +16,7 @@ from core.measures.columns import Columns
 from core.measures.measure import Measure, Result, results
 from core.money import ppp_for, sign_for, style_for
 from core.number_style import NumberStyle
+from core.remarks import Remark
 from core.schema import CLUSTER, NOT_CLUSTERED, OUTLIERS, YES_NO
 from core.segments.advice import about_features
 from core.segments.choose_k import verdict
@@ -44,7 +45,7 @@ class Analysis(CertainSelection):
     """A selection of customers, with the scenarios and measures of the analyst.
 
     `sample` says that the customers are made up. `numbers` is how numbers are written, if not as the rules of the
-    customers say. `template` is a presentation whose masters and theme the deck takes.
+    customers say. `template` has the masters and theme of the deck, `remarks` are the analyst's notes.
     """
 
     scenarios: tuple[Scenario, ...] = ()
@@ -52,6 +53,7 @@ class Analysis(CertainSelection):
     sample: bool = False
     numbers: str = ""
     template: bytes = b""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def currency(self) -> str:

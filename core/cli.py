@@ -38,7 +38,7 @@ from core.intake.read import ReadChoices
 from core.money import style_for
 from core.pipeline import load_for, matrix_of, method_for, segment, structure, without_categories
 from core.reporting.deck_template import template_of
-from core.results import DECK, FILES, REPORT_PDF, results
+from core.results import CUSTOMERS_WORKBOOK, DECK, FILES, REPORT_PDF, WORKBOOK, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Choice, choose, verdict
 from core.segments.evidence import Score, sample
@@ -103,6 +103,11 @@ def _parser() -> argparse.ArgumentParser:
         "--pdf", action="store_true", help=f"also write {REPORT_PDF}, by an installed Chromium or Chrome"
     )
     add_deck_options(study)
+    study.add_argument("--xlsx", action="store_true", help=f"also write {WORKBOOK}, for Excel")
+    study.add_argument(
+        "--customers", action="store_true",
+        help=f"with --xlsx: write {CUSTOMERS_WORKBOOK} instead, with a sheet of all customers: it holds persons",
+    )  # fmt: skip
     add_engine_options(study)
     study.set_defaults(run=_segment)
     cli_read.add_parser(commands)
@@ -125,6 +130,9 @@ def _segment(options: argparse.Namespace) -> None:
         return
     template = template_of(options.template) if options.template else b""
     requested = [*([REPORT_PDF] if options.pdf else []), *([DECK] if options.pptx or template else [])]
+    requested += [CUSTOMERS_WORKBOOK if options.customers else WORKBOOK] if options.xlsx else []
+    if options.customers and not options.xlsx:
+        raise DataError("--customers is a sheet of the workbook.", "Add --xlsx.")
     if options.pdf and (why := FILES[REPORT_PDF].why_not()):
         raise DataError(why, "Or leave out --pdf.")
     check_no_customers(options.out)
@@ -160,7 +168,8 @@ def _segment(options: argparse.Namespace) -> None:
         say_aside(f"warning: {one.message}")
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
-    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, REPORT_PDF, DECK])
+    on_request = [name for name, file in FILES.items() if file.on_request]
+    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, *on_request])
     say(_summary(analysis, options.out, [*segments.fewer_than(k), *_evidence(segments, found, chosen, scores)]))
 
 
@@ -189,7 +198,7 @@ def _borders(arguments: Sequence[str]) -> Iterator[Source]:
 def _segment_on_spark(options: argparse.Namespace) -> None:
     if options.project:
         raise DataError("Spark reads no project.", f"Leave out --project, or use --engine {PANDAS}.")
-    for option in ("borders", "pdf", "pptx", "template"):
+    for option in ("borders", "pdf", "pptx", "template", "xlsx"):
         if getattr(options, option):
             raise DataError(f"Spark draws no {option}.", f"Leave out --{option}, or use --engine {PANDAS}.")
     from core.spark.run import run  # only here, as hardly anybody has Spark

@@ -30,6 +30,8 @@ from core.views.export import segment_sheet, to_csv, without_noise
 CSV, JSON, HTML, TEXT, TOML = "text/csv", "application/json", "text/html", "text/plain", "application/toml"
 PDF, REPORT_PDF = "application/pdf", "report.pdf"
 PPTX, DECK = "application/vnd.openxmlformats-officedocument.presentationml.presentation", "deck.pptx"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORKBOOK, CUSTOMERS_WORKBOOK = "workbook.xlsx", "workbook_with_customers.xlsx"
 ZIP_NAME, ZIP = "results.zip", "application/zip"
 
 
@@ -104,6 +106,12 @@ def _deck(analysis: Analysis) -> bytes:
     return deck(analysis)
 
 
+def _workbook(analysis: Analysis, *, customers: bool = False) -> bytes:
+    from core.reporting.workbook import workbook
+
+    return workbook(analysis, customers=customers)
+
+
 def _has_rules(analysis: Analysis) -> bool:
     segments = analysis.segments
     return _has_rows(analysis) and segments.k > 1 and bool(segments.profile["customers"].sum())
@@ -119,6 +127,10 @@ FILES: Final[dict[str, File]] = {
     "report.html": File("Report (HTML)", HTML, _report, hidden_with_groups=False),
     REPORT_PDF: File("Report (PDF)", PDF, _report_pdf, hidden_with_groups=False, on_request=True, why_not=why_no_pdf),
     DECK: File("Deck (PowerPoint)", PPTX, _deck, hidden_with_groups=False, on_request=True),
+    WORKBOOK: File("Workbook (Excel)", XLSX, _workbook, hidden_with_groups=False, on_request=True),
+    CUSTOMERS_WORKBOOK: File(
+        "Workbook with customers (Excel)", XLSX, partial(_workbook, customers=True), _has_rows, on_request=True
+    ),
     "customer_data_cleaned.csv": File("Cleaned customers", CSV, _customers, _has_rows),
     "rejected_rows.csv": File("Rejected rows", CSV, _rejected, _has_rows),
     "segments.csv": File("Segments", CSV, _segment_sheet),

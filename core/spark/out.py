@@ -17,6 +17,8 @@ OF_PANDAS: Final = (
     "customer_data_cleaned.csv",
     "report.html",
     "report.pdf",
+    "workbook.xlsx",
+    "workbook_with_customers.xlsx",
     "segment_rules.sql",
 )  # files that only pandas writes
 WRITTEN: Final = ("part-*.parquet", "_SUCCESS", "*.crc")  # files of Spark in a folder of Parquet files

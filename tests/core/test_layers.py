@@ -70,6 +70,7 @@ ALLOWED = {
     "core.customer_base": BASE | {"core.intake", "core.segments", "core.measures", "core.study"},
     "core.money": {"core.countries", "core.customer_base", "core.number_style"},
     "core.pipeline": BASE | {"core.intake", "core.segments", "core.sources", "core.study"},
+    "core.remarks": {"core.errors", "core.plain"},
     "core.understanding": BASE | {"core.countries", "core.customer_base", "core.intake", "core.segments"},
     "core.audit": BASE
     | {"core.cleaning", "core.countries", "core.intake", "core.segments", "core.sources", "core.study"}
@@ -101,6 +102,7 @@ ALLOWED = {
         "core.certainty",
         "core.customer_base",
         "core.money",
+        "core.remarks",
         "core.selection",
         "core.visuals",
         "core.intake",
@@ -111,7 +113,7 @@ ALLOWED = {
     },
     "core.reporting": BASE
     | {"core.analysis", "core.customer_base", "core.intake", "core.segments", "core.views", "core.strategy"}
-    | {"core.measures", "core.visuals", "core.archives", "core.files"},
+    | {"core.measures", "core.visuals", "core.archives", "core.files", "core.remarks"},
     "core.results": {
         "core.figures",
         "core.analysis",
@@ -122,7 +124,7 @@ ALLOWED = {
     }
     | {"core.segments", "core.views", "core.strategy", "core.measures"},
     "core.project": {"core.documents", "core.errors", "core.files", "core.measures", "core.plain", "core.rules"}
-    | {"core.segments", "core.strategy"},
+    | {"core.remarks", "core.segments", "core.strategy"},
     "core.spark": BASE
     | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
     | {"core.views", "core.pipeline", "core.cubes", "core.categories"},
@@ -211,6 +213,7 @@ DRAWN_OR_FITTED_BY = {
         f"core.reporting.deck_{name}"
         for name in ("chart", "draw", "numbers", "own", "paint", "template", "text", "xml")
     },
+    "xlsxwriter": {"core.reporting.workbook_file"},
     "sklearn": {
         "core.threads",
         "core.segments.certainty",
