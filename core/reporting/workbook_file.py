@@ -23,7 +23,7 @@ EXAMPLE_DAY: Final = "2026-01-31"
 CHART: Final = (480, 300)  # pixels
 BESIDE: Final = 2  # charts in a row
 ROWS_OF_CHART: Final = 17
-LINE, TALLEST = 15, 400  # points of a line of text, and of the highest row
+LINE, TALLEST, TITLE = 15, 400, 24  # points of a line of text, of the highest row, and of a title
 PER_WIDTH: Final = 0.95  # characters in a unit of a column's width, the indent taken off
 LEAST_NOTE: Final = 70  # characters of a line that a note is wrapped in
 MOST_FROZEN: Final = 4  # notes above a table whose header stays on the screen
@@ -80,6 +80,7 @@ def _write_tab(book: Any, sheet: Any, tab: Tab, formats: Callable[..., Any], foo
     widths = [field.width or _width(field, [row[at] for row in peeked]) for at, field in enumerate(tab.fields)]
     for at, width in enumerate(widths):
         sheet.set_column(at, at, width)
+    sheet.set_row(0, TITLE)
     sheet.write_string(0, 0, plain(tab.title or tab.name), formats(bold=True, font_size=14, font_color=INK))
     for at, note in enumerate(tab.notes, 1):
         _write_note(sheet, at, plain(note), widths, formats)
