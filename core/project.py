@@ -15,6 +15,8 @@ from core.files import json_bytes
 from core.measures.measure import MOST as MOST_MEASURES
 from core.measures.measure import Measure
 from core.plain import WrongError, check_fields, from_plain
+from core.remarks import MOST as MOST_REMARKS
+from core.remarks import Remark
 from core.rules import Rules
 from core.segments.choose_k import DEFAULT_K, MOST_K
 from core.segments.model_file import from_dict as model_from_dict
@@ -124,6 +126,8 @@ class Project:
         As they stand side by side, each name once.
     waiting : dict of tuple
         SHA-256 of other data → the scenarios that wait for them.
+    remarks : tuple
+        The analyst's notes on visuals and segments.
     model : dict, optional
         The saved model in use (`core.segments.model.Model.to_dict`).
     """
@@ -139,8 +143,11 @@ class Project:
     waiting: dict[str, Annotated[tuple[Scenario, ...], Meta(max_length=MOST_SCENARIOS)]] = field(
         default_factory=dict, hash=False
     )
+    remarks: Annotated[tuple[Remark, ...], Meta(max_length=MOST_REMARKS)] = ()
 
     def __post_init__(self) -> None:
+        if len({one.of for one in self.remarks}) < len(self.remarks):
+            raise RulesError("There are two notes on the same thing.", "Remove one.")
         for kind, entries in (
             ("measure", self.measures),
             ("scenario", self.scenarios),
@@ -164,6 +171,7 @@ class Project:
             "bookmarks": [asdict(one) for one in self.bookmarks],
             "model": self.model,
             "waiting": {sha256: [asdict(one) for one in scenarios] for sha256, scenarios in self.waiting.items()},
+            "remarks": [asdict(one) for one in self.remarks],
         }
 
     def to_json(self) -> bytes:

@@ -8,6 +8,7 @@ import pandas as pd
 from core.analysis import Analysis
 from core.customer_base import rows_of
 from core.figures import percent, share
+from core.remarks import of_segment, on
 from core.schema import CLUSTER, NO_SEGMENT
 from core.segments import rule_of_thumb
 from core.strategy.insights import sentences
@@ -95,14 +96,16 @@ def figure_of(visual: Visual, analysis: Analysis, height: int = 0) -> Figure | N
     shown = picture(visual, analysis)
     if shown.data is None:
         return None
+    remark = on(analysis.remarks, visual.key)
     if shown.empty:
-        return Figure(shown.title, None, shown.note, visual.wide)
+        return Figure(shown.title, None, shown.note, visual.wide, remark=remark)
     chart = visual.draw(analysis, shown.data)
     if isinstance(chart, Sheet):
         table = Table(chart.header, tuple(chart.texts), texts=chart.words)
-        return Figure(shown.title, None, shown.note, visual.wide, table)
+        return Figure(shown.title, None, shown.note, visual.wide, table, remark)
     height = height or visual.height
-    return Figure(shown.title, chart.properties(height=height) if height else chart, shown.note, visual.wide)
+    drawn = chart.properties(height=height) if height else chart
+    return Figure(shown.title, drawn, shown.note, visual.wide, remark=remark)
 
 
 def stands_out(analysis: Analysis) -> tuple[str, ...]:
@@ -125,6 +128,7 @@ def _portraits(analysis: Analysis, clusters: pd.DataFrame) -> tuple[SegmentCard,
             f"{counted(customers, 'customer')} · {percent(customers, whole)} {of_whom(whole, analysis.study.size)}",
             tuple(analysis.distinguishing_traits(cluster)),
             _rule(rules[cluster]) if cluster in rules else "",
+            on(analysis.remarks, of_segment(cluster)),
         )
         for cluster, customers in zip(shown[CLUSTER], shown["customers"], strict=True)
     )

@@ -55,4 +55,4 @@ def _tabs(of: Analysis, title: str, *, customers: bool) -> Iterator[Tab]:
             yield rejected
     yield definitions
     if customers:
-        yield workbook_words.customers(of)
+        yield workbook_words.persons(of)

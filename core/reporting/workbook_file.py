@@ -11,6 +11,7 @@ from itertools import chain, islice
 from math import isfinite
 from typing import Any, Final, NamedTuple
 
+from core.figures import money
 from core.reporting.workbook_tab import Cell, Field, Tab, code
 from core.reporting.workbook_text import in_footer, names, plain
 from core.views.export import FORMULA_START
@@ -202,7 +203,7 @@ def _shown(value: Any, field: Field) -> str:
         return value[: WIDTHS[1]]
     if isinstance(value, date):
         return EXAMPLE_DAY
-    return "100.0%" if field.form == "share" else f"{field.sign}{value:,.{field.digits}f}"
+    return "100.0%" if field.form == "share" else money(value, field.sign, field.digits)
 
 
 def _add_charts(book: Any, sheet: Any, tab: Tab, places: dict[str, _Place]) -> None:

@@ -9,7 +9,6 @@ import pandas as pd
 from core.analysis import Analysis
 from core.reporting.workbook_tab import Field, Tab, number_field
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
-from core.views import tables
 from core.views.sheet import ENDS, Sheet
 from core.views.summary import mean, quartiles, share
 from core.views.suppress import of_whom_shown
@@ -17,6 +16,7 @@ from core.views.tables import WHOLE
 from core.visuals.place_names import names_in
 from core.visuals.places import Places
 from core.visuals.registry import VISUALS
+from core.visuals.tables import CELLS, HISTOGRAM, PLACES
 from core.visuals.value import named
 from core.visuals.visual import Picture, picture
 
@@ -25,12 +25,12 @@ BOX: Final = {
     "low": "Lower whisker", "lower": "Lower quartile", "median": "Median", "upper": "Upper quartile",
     "high": "Upper whisker",
 }  # fmt: skip
-OF_PLACES: Final = (tables.places, tables.cells)  # tables that a visual may show as a sheet for people
+OF_PLACES: Final = (PLACES, CELLS)  # tables that a visual may show as a sheet for people
 WORDS: Final = ("lower end", "upper end")  # of an interval
 DEGREES: Final = ("latitude", "longitude")
 IN_BRACKETS: Final = re.compile(r" \(.*?\)")
 RANKED: Final = re.compile("^(Highest share of mass affluent|Most customers) by ")
-PLACES: Final = "_places"  # after the key of a map: the sheet of its bubbles
+BUBBLES: Final = "_places"  # after the key of a map: the sheet of its bubbles
 
 Columns = list[tuple[Field, Sequence[Any]]]
 Names = Mapping[str, Mapping[str, str]]  # column → value → its text
@@ -48,9 +48,7 @@ def visual_tabs(of: Analysis) -> Iterator[Tab]:
 
 def _tabs(shown: Picture, of: Analysis) -> Iterator[Tab]:
     visual, data = shown.visual, shown.data
-    drawn = (
-        visual.draw(of, data) if visual.deck is None and visual.table.build in (tables.places, tables.cells) else None
-    )
+    drawn = visual.draw(of, data) if visual.deck is None and visual.table in OF_PLACES else None
     if isinstance(data, Places):
         place = named(visual.columns[0], of)
         names = {region.code: region.name for region, _ in data.country.borders}
@@ -59,10 +57,10 @@ def _tabs(shown: Picture, of: Analysis) -> Iterator[Tab]:
         if len(data.regions):
             title = f"Places of postcodes: {shown.title}"
             regions = data.regions.rename(columns={"state": place})
-            yield _tab(shown, visual.key + PLACES, title, _counted(regions, of, shown, {place: names}))
+            yield _tab(shown, visual.key + BUBBLES, title, _counted(regions, of, shown, {place: names}))
     elif isinstance(drawn, Sheet):
         yield _tab(shown, visual.key, shown.title, _of_sheet(drawn))
-    elif visual.table.build is tables.histogram:
+    elif visual.table is HISTOGRAM:
         # What the rows of a histogram add up to is shown, and not how many are of one age: it hides no row.
         yield _tab(shown, visual.key, shown.title, _boxes(data, of))
     else:

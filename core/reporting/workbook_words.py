@@ -134,7 +134,7 @@ def definitions(of: Analysis, customers: str) -> Tab:
     return Tab(DEFINITIONS, "Definitions", fields, rows, "Definitions")
 
 
-def customers(of: Analysis) -> Tab:
+def persons(of: Analysis) -> Tab:
     """One row per customer with flags, segment and certainty, as the CSV file has them: up to what a sheet holds."""
     table = rows_of(of.study).with_segments(of.segments).assign(**of.certainties)
     table = table.iloc[:, :MOST_COLUMNS]

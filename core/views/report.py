@@ -22,13 +22,14 @@ WIDE, HALF = 680, 330  # pixels that the page, and half of it, has for a chart
 
 @dataclass(frozen=True)
 class SegmentCard:
-    """A segment: its name, colour and size, what sets it apart, and a rule that finds it."""
+    """A segment: its name, colour and size, what sets it apart, a rule that finds it, and the analyst's remark."""
 
     name: str
     colour: str
     size: str
     traits: tuple[str, ...]
     rule: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,13 +44,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """A titled chart or table; without one, `note` says why."""
+    """A titled chart or table; without one, `note` says why. `remark` is what the analyst wrote on it."""
 
     title: str
     chart: Any
     note: str = ""
     wide: bool = False
     table: Table | None = None
+    remark: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from core.visuals.headlines import headline_of
 from core.visuals.kpis import BY_SEGMENT, Surface, by_segment, cards, segment_measures
 from pages.components.chips import chips
 from pages.components.notes import badge_and_notes, sample_badge
+from pages.components.remarks import on_segment, remark_text
 from pages.components.text import card_title, escape_markdown
 from pages.components.tweaks import Unchecked
 from pages.components.view import View
@@ -112,7 +113,7 @@ def chart(
 
 def titled_card(
     title: str, draw: Callable[[], None] | None, note: str, *, stretch: bool = True,
-    beside_title: Callable[[], None] | None = None,
+    beside_title: Callable[[], None] | None = None, below_title: Callable[[], None] | None = None,
 ) -> None:  # fmt: skip
     """A card with a title, what `draw` draws, and a note; the note says why where there is nothing to draw."""
     with st.container(border=True, height="stretch" if stretch else "content"):
@@ -122,6 +123,8 @@ def titled_card(
             with st.container(horizontal=True, vertical_alignment="center", wrap=False):
                 card_title(title, width="stretch")
                 beside_title()
+        if below_title is not None:
+            below_title()
         if draw is None:
             st.info(note, icon=":material/data_alert:")
             return
@@ -153,6 +156,7 @@ def segment_cards(view: View) -> None:
                 st.caption(f"{counted(customers, 'customer')} · {percent(customers, whole)} {base}")
                 lines = view.distinguishing_traits(cluster)
                 st.markdown("  \n".join(f":small[{escape_markdown(line)}]" for line in lines))
+                remark_text(on_segment(view, cluster))
 
 
 def segment_kpi_row(view: View) -> None:

@@ -13,6 +13,7 @@ from core.results import FILES, ZIP, ZIP_NAME, archive, results
 from core.segments.sql import why_no_sql
 from pages.components import measures, scenarios
 from pages.components.help import help_link
+from pages.components.remarks import current_remarks
 from pages.components.structure import all_evidence
 from pages.components.text import escape_markdown
 from pages.components.upload import box
@@ -75,4 +76,5 @@ def _analysis(view: View) -> Analysis:
     """The analysis of the view, with the clicks on all visuals and what this session has saved."""
     shown = {field.name: getattr(view, field.name) for field in fields(Analysis)} | {"structure": all_evidence(view)}
     saved = {"scenarios": scenarios.STORED, "measures": measures.STORED}
-    return Analysis(**shown | {name: st.session_state.get(key, ()) for name, key in saved.items()})
+    stored = {name: st.session_state.get(key, ()) for name, key in saved.items()}
+    return Analysis(**shown | stored | {"remarks": current_remarks(view)})

@@ -17,6 +17,7 @@ from core.views.structure import effects
 from core.views.suppress import MINIMUM, hidden_note
 from pages.components.cards import altair_chart
 from pages.components.number_table import wrapped_table
+from pages.components.remarks import on_segment, remark_button, remark_text
 from pages.components.session_cache import session_cache
 from pages.components.text import card_title, escape_markdown
 from pages.components.view import View, written
@@ -73,6 +74,9 @@ def title_row(view: View, cluster: str) -> None:
     share = percent(customers, view.study.size)
     right.metric("Customers", count(customers), f"{share} of all customers", delta_color="off", delta_arrow="off")
     st.caption(escape_markdown(view.describe_unsure(cluster)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        remark_button(on_segment(view, cluster))
+        remark_text(on_segment(view, cluster))
 
 
 def differences_card(view: View, cluster: str) -> None:

@@ -15,6 +15,7 @@ from core.visuals.visual import Picture, Visual, picture
 from pages.components.cards import altair_chart, theme, titled_card
 from pages.components.clicks import listen_on_map, remove_clicks_on, turn
 from pages.components.link import IN_LINK, forget, offer, waiting
+from pages.components.remarks import remark_button, remark_text
 from pages.components.sheet import sheet_table
 from pages.components.view import View
 
@@ -70,8 +71,10 @@ class Board:
         visual, view = VISUALS[key], self._view.of(key)
         shown = view.kept("picture", partial(picture, visual, view))
         draw = None if shown.empty else partial(_draw, shown, view, height)
-        choice = partial(_options, visual, view) if visual.options else None
-        titled_card(shown.title, draw, shown.note, stretch=visual.stretch, beside_title=choice)
+        titled_card(
+            shown.title, draw, shown.note, stretch=visual.stretch, beside_title=partial(_beside_title, visual, view),
+            below_title=partial(remark_text, key),
+        )  # fmt: skip
 
     def show_others(self) -> None:
         """Show the cards of the page's visuals that are not shown yet."""
@@ -90,6 +93,13 @@ def picks(study: CustomerBase) -> dict[str, str]:
             forget(key, text)
     found = {key: st.session_state.get(key, "") for key in known}
     return {key: value for key, value in found.items() if value}
+
+
+def _beside_title(visual: Visual, view: View) -> None:
+    """The selects of what a visual offers, and the button of the note on it."""
+    if visual.options:
+        _options(visual, view)
+    remark_button(visual.key)
 
 
 def _options(visual: Visual, view: View) -> None:

@@ -245,6 +245,8 @@ USES_CUSTOMERS = {
     "core/reporting/pictures.py: analysis.selected": "their number; a report on few is not made",
     "core/reporting/pictures.py: rows.customers": "rules of thumb, none while small groups are hidden",
     "core/reporting/report.py: analysis.selected": "their number; a report on few is not made",
+    "core/reporting/workbook.py: of.selected": "their number; a workbook on few is not made",
+    "core/reporting/workbook_words.py: rows_of(of.study).with_segments": "on request, off while groups are hidden",
     "core/results.py: rows.customers": "files that tell of few, off while small groups are hidden",
     "core/results.py: rows.with_segments": "files that tell of few, off while small groups are hidden",
     "core/results.py: rows_of(analysis.study).with_segments": "files that tell of few, off while they are hidden",

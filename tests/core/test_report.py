@@ -20,9 +20,12 @@ def everything(text):
         f"Lead {text}",
         (Card(f"Label {text}", f"Value {text}", f"Note {text}"),),
         (f"Point {text}",),
-        (SegmentCard(f"Name {text}", "#2f7ed8", f"Size {text}", (f"Apart {text}",), f"Rule {text}"),),
+        (SegmentCard(f"Name {text}", "#2f7ed8", f"Size {text}", (f"Apart {text}",), f"Rule {text}", f"Said {text}"),),
         (Table((f"Head {text}", "n"), ((f"Cell {text}", "1"),), f"Below {text}"),),
-        (Figure(f"Figure {text}", chart, f"Caption {text}"), Figure(f"None {text}", None, f"Why {text}", wide=True)),
+        (
+            Figure(f"Figure {text}", chart, f"Caption {text}", remark=f"Remark {text}"),
+            Figure(f"None {text}", None, f"Why {text}", wide=True),
+        ),
         (f"Notes {text}",),
         f"Code {text}",
     )
@@ -40,6 +43,7 @@ def test_every_text_is_shown_as_it_is():
         assert set(said) == {
             "Report", "Fact", "Is", "Warning", "Title", "Lead", "Label", "Value", "Note", "Point", "Name", "Size",
             "Apart", "Rule", "Head", "Cell", "Below", "Figure", "Caption", "None", "Why", "Notes", "Code",
+            "Said", "Remark",
         }  # fmt: skip
 
 
