@@ -75,7 +75,7 @@ def title_row(view: View, cluster: str) -> None:
     right.metric("Customers", count(customers), f"{share} of all customers", delta_color="off", delta_arrow="off")
     st.caption(escape_markdown(view.describe_unsure(cluster)))
     with st.container(horizontal=True, vertical_alignment="center"):
-        remark_button(on_segment(view, cluster))
+        remark_button(on_segment(view, cluster), "Note on this segment")
         remark_text(on_segment(view, cluster))
 
 

@@ -33,11 +33,15 @@ def on_segment(view: View, label: str) -> str:
     return of_segment(label, _made_of(view))
 
 
-def remark_button(of: str) -> None:
-    """The button to write the note on something. Its text area is drawn only while it is open, which saves time."""
+def remark_button(of: str, label: str = "") -> None:
+    """The button to write the note on something, with a label where no title stands beside it.
+
+    Its text area is drawn only while it is open, which saves time.
+    """
     text = on(stored(), of)
+    icon = WRITTEN if text else WRITE
     with st.popover(
-        WRITTEN if text else WRITE, type="tertiary", help=HELP, key=f"remark {of} box", on_change="rerun"
+        f"{icon} {label}".strip(), type="tertiary", help=HELP, key=f"remark {of} box", on_change="rerun"
     ) as box:
         if box.open:
             key = f"remark {of} {text}"  # another one when the note changes by undo
@@ -50,8 +54,8 @@ def remark_button(of: str) -> None:
 def remark_text(of: str) -> None:
     """The note on something, if there is one."""
     if text := on(stored(), of):
-        lines = "  \n".join(map(escape_markdown, text.splitlines()))
-        st.markdown(f":material/comment: :small[{lines}]" if "\n" not in lines else f":material/comment: {lines}")
+        first, *more = (f":small[{escape_markdown(line)}]" if line.strip() else "" for line in text.splitlines())
+        st.markdown("  \n".join([f":small[:material/comment:] {first}", *more]))
 
 
 def remarks_elsewhere(view: View) -> None:

@@ -12,7 +12,7 @@ from core.cli import main
 from core.files import zip_bytes
 from core.measures.measure import Measure, from_toml
 from core.pipeline import load, matrix_of, segment, segment_by, structure
-from core.results import DECK, FILES, REPORT_PDF, archive, results
+from core.results import CUSTOMERS_WORKBOOK, FILES, WORKBOOK, archive, results
 from core.rules import Rules
 from core.segments.evidence import sample
 from core.sources.file import FileSource
@@ -22,7 +22,8 @@ from core.strategy.scenario import Scenario, from_json
 
 CUSTOMERS = pd.DataFrame({"customer_id": range(50), "age": range(20, 70), "tenure": [1, 2, 3, 4, 5] * 10})
 BANK = CUSTOMERS.to_csv(index=False).encode()
-ALWAYS = [name for name in FILES if name not in ("scored.csv", "scenarios.json", "measures.toml", REPORT_PDF, DECK)]
+ON_REQUEST = [name for name, file in FILES.items() if file.on_request]
+ALWAYS = [name for name in FILES if name not in ("scored.csv", "scenarios.json", "measures.toml", *ON_REQUEST)]
 CAMPAIGN = default_campaign(USUAL["Everybody"])
 
 
@@ -59,8 +60,8 @@ def test_scenarios_measures_and_scores_are_files_where_there_are_some(study):
     analysis = Analysis(study, segments, found, scenarios=scenarios, measures=measures)
     analysis = Analysis(study, segments, found, saved=analysis.model, scenarios=scenarios, measures=measures)
     made = results(analysis)
-    assert list(made) == [name for name in FILES if name not in (REPORT_PDF, DECK)]
-    assert list(results(analysis, REPORT_PDF, DECK)) == list(FILES), "both take a while, so they are made on request"
+    assert list(made) == [name for name in FILES if name not in ON_REQUEST]
+    assert list(results(analysis, *ON_REQUEST)) == list(FILES)
     assert from_json(made["scenarios.json"]()) == scenarios
     assert from_toml(made["measures.toml"]().decode()) == measures
     assert made["scored.csv"]().count(b"\r\n") == 51
@@ -71,6 +72,8 @@ def test_no_file_that_could_tell_of_few_is_made_while_these_are_hidden(study):
     analysis = Analysis(study, segment(study, 2), hide=True, scenarios=scenarios)
     assert list(results(analysis)) == ["report.html", "scenarios.json"]
     assert from_json(results(analysis)["scenarios.json"]()) == scenarios[:1]
+    asked = results(analysis, WORKBOOK, CUSTOMERS_WORKBOOK)
+    assert (WORKBOOK in asked, CUSTOMERS_WORKBOOK in asked) == (True, False)
 
 
 def test_equal_files_give_an_equal_archive_without_a_time():
@@ -101,3 +104,26 @@ def test_a_saved_model_gives_no_rules_where_nobody_is_in_its_segments(study):
     assert "segments.sql" in files
     assert "segment_rules.sql" not in files
     assert {name for name, make in files.items() if not make()} == set()
+
+
+def test_the_workbook_of_the_command_line_has_the_customers_only_if_they_are_asked_for(tmp_path, capsys):
+    (tmp_path / "bank.csv").write_bytes(BANK)
+    command = [
+        "segment",
+        str(tmp_path / "bank.csv"),
+        "--as-of",
+        "2018-01-01",
+        "--k",
+        "2",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    for options, name, other in (
+        (["--xlsx"], WORKBOOK, CUSTOMERS_WORKBOOK),
+        (["--xlsx", "--customers"], CUSTOMERS_WORKBOOK, WORKBOOK),
+    ):
+        assert main([*command, *options]) == 0
+        assert (tmp_path / "out" / name).read_bytes().startswith(b"PK")
+        assert not (tmp_path / "out" / other).exists(), "one of an earlier run would be of other customers"
+    assert main([*command, "--customers"]) == 2
+    assert "Add --xlsx." in capsys.readouterr().err
