@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from itertools import chain, islice
 from math import isfinite
+from textwrap import wrap
 from typing import Any, Final, NamedTuple
 
 from core.figures import money
@@ -23,9 +24,10 @@ SAMPLED: Final = 500  # rows that a column's width is taken from
 EXAMPLE_DAY: Final = "2026-01-31"
 CHART: Final = (480, 300)  # pixels
 BESIDE: Final = 2  # charts in a row
+ROOM_FOR_LABELS: Final = {"x": 0.34, "y": 0.16, "width": 0.5, "height": 0.78}  # names before bars, numbers after them
 ROWS_OF_CHART: Final = 17
 LINE, TALLEST, TITLE = 15, 400, 24  # points of a line of text, of the highest row, and of a title
-PER_WIDTH: Final = 0.95  # characters in a unit of a column's width, the indent taken off
+MARGIN: Final = 2  # characters of a column's width that no text has
 LEAST_NOTE: Final = 70  # characters of a line that a note is wrapped in
 MOST_FROZEN: Final = 4  # notes above a table whose header stays on the screen
 WORDS: Final = ("text", "code")
@@ -119,16 +121,17 @@ def _write_note(sheet: Any, row: int, note: str, widths: Sequence[float], format
 
 def _set_height(sheet: Any, row: int, texts: Sequence[Any], widths: Sequence[float]) -> None:
     """Make room for texts of several lines: not every program does it when it opens a file."""
+    words = (pair for pair in zip(texts, widths, strict=True) if isinstance(pair[0], str))
     lines = max(
-        (
-            sum(-(-max(len(line), 1) // max(int(width * PER_WIDTH), 1)) for line in text.split("\n"))
-            for text, width in zip(texts, widths, strict=True)
-            if isinstance(text, str)
-        ),
-        default=1,
+        (sum(_lines(line, int(width) - MARGIN) for line in text.split("\n")) for text, width in words), default=1
     )
     if lines > 1:
         sheet.set_row(row, min(LINE * lines, TALLEST))
+
+
+def _lines(line: str, room: int) -> int:
+    """How many lines a line takes in a cell with room for so many characters."""
+    return 1 if len(line) <= room else len(wrap(line, max(room, 1)))
 
 
 def _writer(sheet: Any, field: Field, formats: Callable[..., Any]) -> Callable[[int, int, Any], None]:
@@ -187,10 +190,8 @@ def _width(field: Field, values: Sequence[Any]) -> float:
     """The width of a column by its content; the words of its title may stand below each other."""
     longest = max((len(word) for word in field.title.split()), default=0)
     texts = (_shown(value, field) for value in values)
-    longest = max(
-        longest + 3, len(field.title) // 2 + 3, *(len(line) + 2 for text in texts for line in text.split("\n")), 0
-    )
-    return min(max(longest, WIDTHS[0]), WIDTHS[1])
+    lines = max((len(line) for text in texts for line in text.split("\n")), default=0)
+    return min(max(longest + 4, len(field.title) // 2 + 4, lines + 4, WIDTHS[0]), WIDTHS[1])
 
 
 def _shown(value: Any, field: Field) -> str:
@@ -222,6 +223,7 @@ def _add_charts(book: Any, sheet: Any, tab: Tab, places: dict[str, _Place]) -> N
         chart.set_title({"name": plain(bars.title), "name_font": {"size": 12, "color": INK}, "overlay": False})
         if bars.kind == "bar":
             chart.set_legend({"none": True})
+            chart.set_plotarea({"layout": ROOM_FOR_LABELS})
             chart.set_y_axis({"reverse": True, "major_gridlines": {"visible": False}})
             chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
         chart.set_size(dict(zip(("width", "height"), CHART, strict=True)))

@@ -71,7 +71,7 @@ def _tabs(shown: Picture, of: Analysis) -> Iterator[Tab]:
 def _tab(shown: Picture, key: str, title: str, columns: Columns) -> Tab:
     rows = zip(*(values for _, values in columns), strict=True)
     # Names of sheets are short: "Highest share of mass affluent by postcode" is "Ranked by postcode".
-    name = RANKED.sub("Ranked by ", IN_BRACKETS.sub("", title))
+    name = RANKED.sub("Ranked by ", IN_BRACKETS.sub("", title)).partition(":")[0]
     return Tab(key, name, [field for field, _ in columns], [*rows], title, [shown.note] if shown.note else [])
 
 
