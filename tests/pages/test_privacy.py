@@ -91,6 +91,7 @@ def test_small_groups_are_hidden_on_every_visual(monkeypatch: pytest.MonkeyPatch
         "Report (HTML)",
         *(["Report (PDF)"] if not why_no_pdf() else []),
         "Deck (PowerPoint)",
+        "Workbook (Excel)",
     ]
     assert len(downloads) > 6
     for page in ("pages/overview.py", "pages/demographics.py", "pages/strategy.py"):
