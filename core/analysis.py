@@ -81,11 +81,8 @@ class Analysis(CertainSelection):
         return self.why_not(moves, rules, replace(rules.mass_affluent, min_property_valuation=bound + 1))
 
     def results(self, measures: Sequence[Measure], columns: Columns) -> tuple[Result, ...]:
-        """The analyst's measures of the selected customers; none while small groups are hidden: they can count few.
-
-        All come from one table if possible, else each from a cube that has its columns.
-        """
-        if self.hide or not measures:
+        """The analyst's measures of the selected customers, by one table if possible; none while groups are hidden."""
+        if self.hide or not measures:  # a formula can count few
             return ()
         try:
             together: tuple[Result, ...] | None = self.table(results, tuple(measures), columns, self.currency)

@@ -16,9 +16,9 @@ from core.analysis import Analysis
 from core.cli_options import (
     PANDAS,
     SPARK,
-    add_deck_options,
     add_engine_options,
     add_feature_options,
+    add_office_options,
     add_study_options,
     check_file,
     check_seed,
@@ -27,6 +27,7 @@ from core.cli_options import (
     place,
     progress,
     rules_of,
+    wants_workbook,
 )
 from core.cli_project import choices_of, named, project_of
 from core.cubes.opened import open_folder, opened
@@ -102,12 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     study.add_argument(
         "--pdf", action="store_true", help=f"also write {REPORT_PDF}, by an installed Chromium or Chrome"
     )
-    add_deck_options(study)
-    study.add_argument("--xlsx", action="store_true", help=f"also write {WORKBOOK}, for Excel")
-    study.add_argument(
-        "--customers", action="store_true",
-        help=f"with --xlsx: write {CUSTOMERS_WORKBOOK} instead, with a sheet of all customers: it holds persons",
-    )  # fmt: skip
+    add_office_options(study)
     add_engine_options(study)
     study.set_defaults(run=_segment)
     cli_read.add_parser(commands)
@@ -130,9 +126,7 @@ def _segment(options: argparse.Namespace) -> None:
         return
     template = template_of(options.template) if options.template else b""
     requested = [*([REPORT_PDF] if options.pdf else []), *([DECK] if options.pptx or template else [])]
-    requested += [CUSTOMERS_WORKBOOK if options.customers else WORKBOOK] if options.xlsx else []
-    if options.customers and not options.xlsx:
-        raise DataError("--customers is a sheet of the workbook.", "Add --xlsx.")
+    requested += [CUSTOMERS_WORKBOOK if options.customers else WORKBOOK] if wants_workbook(options) else []
     if options.pdf and (why := FILES[REPORT_PDF].why_not()):
         raise DataError(why, "Or leave out --pdf.")
     check_no_customers(options.out)
@@ -168,8 +162,7 @@ def _segment(options: argparse.Namespace) -> None:
         say_aside(f"warning: {one.message}")
     if chosen:
         files[CURVE] = to_csv(without_noise(table(scores)))
-    on_request = [name for name, file in FILES.items() if file.on_request]
-    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, *on_request])
+    write_all(options.out, files, instead_of=[CURVE, SEGMENTS_SQL, *(n for n, one in FILES.items() if one.on_request)])
     say(_summary(analysis, options.out, [*segments.fewer_than(k), *_evidence(segments, found, chosen, scores)]))
 
 

@@ -85,13 +85,25 @@ def add_feature_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def add_deck_options(parser: argparse.ArgumentParser) -> None:
-    """The deck, and what it is written into."""
+def add_office_options(parser: argparse.ArgumentParser) -> None:
+    """The deck and what it is written into; the workbook and whether it has the customers."""
     parser.add_argument("--pptx", action="store_true", help="also write deck.pptx, slides with charts to be edited")
     parser.add_argument(
         "--template", type=Path, metavar="FILE",
         help="a .pptx or .potx whose masters and theme the deck takes; with it the deck is written",
     )  # fmt: skip
+    parser.add_argument("--xlsx", action="store_true", help="also write workbook.xlsx, for Excel")
+    parser.add_argument(
+        "--customers", action="store_true",
+        help="with --xlsx: write workbook_with_customers.xlsx instead, with a sheet of all customers: it holds persons",
+    )  # fmt: skip
+
+
+def wants_workbook(options: argparse.Namespace) -> bool:
+    """Whether a workbook is asked for; its customers are refused without it."""
+    if options.customers and not options.xlsx:
+        raise DataError("--customers is a sheet of the workbook.", "Add --xlsx.")
+    return bool(options.xlsx)
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
