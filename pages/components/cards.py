@@ -114,6 +114,7 @@ def chart(
 def titled_card(
     title: str, draw: Callable[[], None] | None, note: str, *, stretch: bool = True,
     beside_title: Callable[[], None] | None = None, below_title: Callable[[], None] | None = None,
+    at_end: Callable[[], None] | None = None,
 ) -> None:  # fmt: skip
     """A card with a title, what `draw` draws, and a note; the note says why where there is nothing to draw."""
     with st.container(border=True, height="stretch" if stretch else "content"):
@@ -131,6 +132,8 @@ def titled_card(
         draw()
         if note:
             st.caption(escape_markdown(note))
+        if at_end is not None:
+            at_end()
 
 
 def altair_chart(figure: alt.TopLevelMixin, alternative: str, **listening: Any) -> None:

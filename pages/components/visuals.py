@@ -71,9 +71,12 @@ class Board:
         visual, view = VISUALS[key], self._view.of(key)
         shown = view.kept("picture", partial(picture, visual, view))
         draw = None if shown.empty else partial(_draw, shown, view, height)
+        write = partial(remark_button, key)
+        # A select leaves a title no room for the button of a note, too.
+        beside, end = (partial(_options, visual, view), partial(write, "Note")) if visual.options else (write, None)
         titled_card(
-            shown.title, draw, shown.note, stretch=visual.stretch, beside_title=partial(_beside_title, visual, view),
-            below_title=partial(remark_text, key),
+            shown.title, draw, shown.note, stretch=visual.stretch, beside_title=beside,
+            below_title=partial(remark_text, key), at_end=end,
         )  # fmt: skip
 
     def show_others(self) -> None:
@@ -93,13 +96,6 @@ def picks(study: CustomerBase) -> dict[str, str]:
             forget(key, text)
     found = {key: st.session_state.get(key, "") for key in known}
     return {key: value for key, value in found.items() if value}
-
-
-def _beside_title(visual: Visual, view: View) -> None:
-    """The selects of what a visual offers, and the button of the note on it."""
-    if visual.options:
-        _options(visual, view)
-    remark_button(visual.key)
 
 
 def _options(visual: Visual, view: View) -> None:
