@@ -213,7 +213,7 @@ DRAWN_OR_FITTED_BY = {
         f"core.reporting.deck_{name}"
         for name in ("chart", "draw", "numbers", "own", "paint", "template", "text", "xml")
     },
-    "xlsxwriter": {"core.reporting.workbook_file"},
+    "xlsxwriter": {"core.reporting.workbook_file", "core.reporting.deck_numbers"},
     "sklearn": {
         "core.threads",
         "core.segments.certainty",
