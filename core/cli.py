@@ -27,7 +27,7 @@ from core.cli_options import (
     place,
     progress,
     rules_of,
-    wants_workbook,
+    workbooks_of,
 )
 from core.cli_project import choices_of, named, project_of
 from core.cubes.opened import open_folder, opened
@@ -39,7 +39,7 @@ from core.intake.read import ReadChoices
 from core.money import style_for
 from core.pipeline import load_for, matrix_of, method_for, segment, structure, without_categories
 from core.reporting.deck_template import template_of
-from core.results import CUSTOMERS_WORKBOOK, DECK, FILES, REPORT_PDF, WORKBOOK, results
+from core.results import DECK, FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
 from core.segments.choose_k import DEFAULT_K, KS, MOST_K, Choice, choose, verdict
 from core.segments.evidence import Score, sample
@@ -125,8 +125,7 @@ def _segment(options: argparse.Namespace) -> None:
         _segment_on_spark(options)
         return
     template = template_of(options.template) if options.template else b""
-    requested = [*([REPORT_PDF] if options.pdf else []), *([DECK] if options.pptx or template else [])]
-    requested += [CUSTOMERS_WORKBOOK if options.customers else WORKBOOK] if wants_workbook(options) else []
+    asked = {REPORT_PDF: options.pdf, DECK: options.pptx or template, **workbooks_of(options)}
     if options.pdf and (why := FILES[REPORT_PDF].why_not()):
         raise DataError(why, "Or leave out --pdf.")
     check_no_customers(options.out)
@@ -157,7 +156,7 @@ def _segment(options: argparse.Namespace) -> None:
     measures = project.measures if project else ()
     analysis = Analysis(study, segments, found, seed=options.seed, measures=measures, template=template)
     with warnings.catch_warnings(record=True) as warned:
-        files = {name: make() for name, make in results(analysis, *requested).items()}
+        files = {name: make() for name, make in results(analysis, *filter(asked.get, asked)).items()}
     for one in warned:
         say_aside(f"warning: {one.message}")
     if chosen:

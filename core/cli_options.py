@@ -99,11 +99,12 @@ def add_office_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
-def wants_workbook(options: argparse.Namespace) -> bool:
-    """Whether a workbook is asked for; its customers are refused without it."""
+def workbooks_of(options: argparse.Namespace) -> dict[str, bool]:
+    """The workbooks, and whether each is asked for; customers are refused without one."""
     if options.customers and not options.xlsx:
         raise DataError("--customers is a sheet of the workbook.", "Add --xlsx.")
-    return bool(options.xlsx)
+    xlsx, customers = options.xlsx, options.customers
+    return {"workbook.xlsx": xlsx and not customers, "workbook_with_customers.xlsx": xlsx and customers}
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
