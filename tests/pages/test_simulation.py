@@ -133,7 +133,7 @@ def test_inputs_by_segment_set_an_order_with_its_interval(strategy: AppTest) -> 
     assert plan.loc[0, "Segment"].startswith("3")
     assert (plan["net_low"] <= plan["net_value"]).all()
     assert plan["first"].sum() == pytest.approx(1, abs=0.1)
-    assert "Fund the mass affluent of segment 3 first: " in said(strategy)
+    assert "Fund the mass affluent of segment 3 first" in said(strategy)
     assert "of 10,000 draws" in said(strategy)
 
 
