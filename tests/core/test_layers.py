@@ -94,7 +94,7 @@ ALLOWED = {
     | {"core.measures"}
     | {"core.customer_base", "core.segments", "core.meanings"},
     "core.selection": {"core.views", "core.visuals"},
-    "core.certainty": BASE | {"core.customer_base", "core.segments", "core.selection"},
+    "core.certainty": BASE | {"core.customer_base", "core.segments", "core.selection", "core.views"},
     "core.analysis": BASE
     | {
         "core.categories",
