@@ -58,6 +58,7 @@ MEANINGS: Final[dict[str, Meaning]] = {
         Meaning("recency", "Time since the last activity", "recency"),
         Meaning("tenure", "Tenure", "tenure"),
         Meaning("age", "Age", "age"),
+        Meaning("rfm", "Score or group of recency, frequency and monetary value"),
         Meaning("score", "Score", "other"),
         Meaning("share", "Share or ratio", "other", merged="mean"),
         Meaning("debt", "Debt", "other", money=True, merged="sum"),

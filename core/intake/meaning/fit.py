@@ -153,6 +153,7 @@ FITS: Final[Mapping[str, Callable[[ColumnProfile, int], float]]] = {
     "customer_id": _id,
     "date_of_birth": _dates,
     "joined_on": _joined,
+    "last_activity_on": _dates,
     "date": _date,
     "birth_year": _years,
     "joined_year": _years,
