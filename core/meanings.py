@@ -55,6 +55,8 @@ MEANINGS: Final[dict[str, Meaning]] = {
         Meaning("customer_value", "Customer value", "wealth", 8, money=True, merged="sum"),
         Meaning("spend", "Spend or charges", "activity", 9, money=True, merged="sum"),
         Meaning("activity", "Count of activity", "activity", merged="sum"),
+        Meaning("quantity", "Quantity", "activity", merged="sum"),
+        Meaning("unit_price", "Price of one", "other", merged="mean"),
         Meaning("recency", "Time since the last activity", "recency"),
         Meaning("tenure", "Tenure", "tenure"),
         Meaning("age", "Age", "age"),

@@ -44,10 +44,8 @@ def heatmap(table: pd.DataFrame, measure: str, *, title: str, sign: str = "") ->
             shown | ({"average": f"Average {title}"} if summed else {}), {"customers": figures.COUNT_FORM}
         ),
     )  # fmt: skip
-    least, most = (float(end) for end in (data["shade"].min(), data["shade"].max()))
-    shades = alt.Scale(
-        domain=[min(least, 0.0) if len(data) else 0.0, max(most, 0.01) if len(data) else 1.0], range=SHADES
-    )
+    ends = [float(np.nanmin([0.0, *data["shade"]])), float(np.nanmax([0.01, *data["shade"]]))]
+    shades = alt.Scale(domain=ends, range=SHADES)
     cells = base.mark_rect(color=PAIR[0]).encode(
         opacity=alt.Opacity("shade:Q", scale=shades, legend=None),
         description=spoken(PART, RECENCY, FREQUENCY, CUSTOMERS),

@@ -111,6 +111,20 @@ def test_transactions_give_all_three():
     assert not {*RFM} & {*study.defaults.names, *study.defaults.categories}, "they repeat what they are made of"
 
 
+def test_a_table_of_quantities_and_prices_is_summed_to_what_was_paid():
+    lines = [
+        "7,2025-01-03,2,1.25",
+        "7,2025-02-03,3,0.10",
+        "7,2025-02-04,-1,1.25",
+        "8,2025-05-03,4,2.00",
+        "8,2025-06-03,,9",
+    ]
+    study = loaded("\n".join(["CustomerID,InvoiceDate,Quantity,UnitPrice", *lines]))
+    assert study.customers.set_index("customer_id")["spend_total"].to_dict() == pytest.approx({"7": 1.55, "8": 8.0})
+    own = loaded("\n".join(["CustomerID,InvoiceDate,Quantity,UnitPrice,Amount paid", *(f"{line},5" for line in lines)]))
+    assert "spend_total" not in own.customers, "the file has an amount of its own"
+
+
 @pytest.mark.parametrize("header", ["Last Purchase Date", "Date of last order"])
 def test_a_date_of_the_last_purchase_is_days_before_the_day_of_the_ages(header):
     lines = [f"{at},2025-12-{1 + at % 30:02},{at % 7},{10 * at}" for at in range(60)]

@@ -143,6 +143,7 @@ def _any(_: ColumnProfile, __: int) -> float:
 FITS: Final[Mapping[str, Callable[[ColumnProfile, int], float]]] = {
     "age": _age,
     "activity": _count,
+    "quantity": _count,
     "recency": _numbers_without_answers,
     "score": _numbers_without_answers,
     "category": _category,
