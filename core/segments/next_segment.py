@@ -15,6 +15,7 @@ from core.segments.profile import Segments
 
 NAME: Final = "next_segments.csv"
 STRONGEST: Final = 3  # features that are named
+TIMES: Final = ("years", "months", "days")
 SIMILAR: Final = 0.05  # a segment whose average is so near is worth about the same
 COLUMNS: Final = ["cluster", "next", "customers", "unsure"]
 
@@ -73,7 +74,7 @@ def what_differs(segments: Segments, cluster: str, other: str, columns: Sequence
         start, end = (
             share(one[name], 0) if name in answers else money(float(one[name]), column.sign, 1) for one in (here, there)
         )
-        unit = "" if column.sign or name in answers or not column.unit else f" {column.unit}"
+        unit = f" {column.unit}" if column.unit in TIMES else ""  # others are no unit of a single number: "band 1–12"
         return f"{at_start(column.label)} {start} → {end}{unit}"
 
     return [text(name) for name in sorted(apart, key=lambda name: -apart[name])[:STRONGEST]]

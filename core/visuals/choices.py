@@ -104,7 +104,7 @@ def choose(of: Described) -> Choices:
     numbers = Numbers(known, features, of.study.value_measures)
     own = of.study.territories.column
     found = {VALUE: of.value, REGION: own or USUAL[REGION], **numbers.shown(of.value)}
-    found[MONETARY] = monetary_of(known)
+    found |= {MONETARY: paid} if (paid := monetary_of(known)) else {}
     options: dict[str, Sequence[str]] = {}
     for placeholder in OF_CATEGORIES:
         options[placeholder] = possible = _options(placeholder, of, found)

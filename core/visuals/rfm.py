@@ -1,6 +1,6 @@
 """The visual of recency against frequency."""
 
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -11,12 +11,15 @@ from core.visuals.segmented import SegmentedCustomers
 from core.visuals.value import MONETARY, named
 from core.visuals.visual import Visual
 
+TITLE: Final = "RFM group, by recency score and frequency score"
+
 
 def rfm_heatmap(key: str, section: str) -> Visual:
     """Customers by recency and frequency score in shades of their average spend."""
 
     def title(of: SegmentedCustomers, _: object = None) -> str:
-        return f"Recency and frequency (number: customers; darker: higher {of.label(named(MONETARY, of))})"
+        paid = named(MONETARY, of)
+        return TITLE + (f" (darker: higher {of.label(paid)})" if of.has(paid) else "")
 
     def draw(of: SegmentedCustomers, data: pd.DataFrame) -> Any:
         from core.views.heatmap import heatmap  # loads Altair
@@ -33,7 +36,7 @@ def rfm_heatmap(key: str, section: str) -> Visual:
         (RECENCY_SCORE, FREQUENCY_SCORE, RFM_GROUP),
         draw=draw,
         title=title,
-        alt=lambda _: "Customers by recency and frequency score",
+        alt=lambda _: f"Customers by {TITLE}",
         missing=lambda _: "The data has no recency, frequency and spend.",
         clicks=(RFM_GROUP,),
         note=note,

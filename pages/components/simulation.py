@@ -193,10 +193,10 @@ def _columns(currency: str) -> dict[str, Any]:
     return {
         "customers": Number("Customers"),
         "per_cost": Number(f"Net value per {currency}" if currency else "Net value over cost", "ratio"),
+        "first": Number("First", "percent"),
         "funded": st.column_config.ProgressColumn("Funded", min_value=0, max_value=1, format="percent"),
         "reached": Number("Reached"),
         **money_columns(MONEY, currency),
-        "first": Number("First", "percent"),
     }
 
 

@@ -199,6 +199,7 @@ DRAWN_OR_FITTED_BY = {
             "outcomes",
             "svg",
             "flat_map",
+            "heatmap",
             "wealth_band",
         )
     },

@@ -159,7 +159,7 @@ def test_the_heatmap_adds_up_and_can_be_clicked_by_group(analysis):
     visual = VISUALS["rfm"]
     assert visual.is_possible(analysis)
     shown = picture(visual, analysis)
-    assert shown.title == "Recency and frequency (number: customers; darker: higher Monetary)"
+    assert shown.title == "RFM group, by recency score and frequency score (darker: higher Monetary)"
     assert shown.data["customers"].sum() == 300
     cells = analysis.study.customers.groupby([RECENCY_SCORE, FREQUENCY_SCORE], observed=True)["monetary"].mean()
     chart = heatmap(shown.data, "monetary", title="Monetary", sign="$").to_dict()
