@@ -91,7 +91,7 @@ def match_of(header, values):
         ("NumberOfOpenCreditLinesAndLoans|DBT_CD_TXN_CNT|Total Flights|取引回数|交易次数"
          "|İşlem Sayısı|Nb de produits détenus|NUM_PRODUCTOS|qtd_produtos", COUNTS, "measure", "activity"),
         ("NumTotalTrades", [*COUNTS[:220], *["-9"] * 20], "measure", "activity"),
-        ("Quantity|QTY", [*COUNTS[:220], *["-9"] * 20], "measure", "quantity"),
+        ("Quantity|Units Sold", [*COUNTS[:220], *["-9"] * 20], "measure", "quantity"),
         ("UnitPrice|price_each", AMOUNTS, "measure", "unit_price"),
         ("Frequency", COUNTS, "measure", "activity"),
         ("NumberOfDependents|NumberOfTime30-59DaysPastDueNotWorse|NumComplaints|WarehouseToHome|Delay_from_due_date"

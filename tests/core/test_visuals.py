@@ -249,7 +249,7 @@ def test_no_visual_shows_a_group_under_ten(key):
     header += ",postcode,latitude,longitude"
     if key == "rfm":
         header += ",days since last visit,total spend"
-        rows = [f"{row},{i},{3 * i}" for i, row in enumerate(rows)]
+        rows = [f"{row},{1 + i % 90},{3 * i}" for i, row in enumerate(rows)]
     if key in DRILLED:  # the map of one of several countries, while only that is selected
         header += ",country"
         provinces = {",NT,": ",Yukon,", ",NSW,": ",ON,", ",VIC,": ",Quebec,"}
