@@ -12,7 +12,7 @@ from core.schema import CLUSTER, NO_SEGMENT
 from core.strategy.audience import Group
 from core.strategy.campaign import Campaign, Outcome, work_out
 from core.strategy.funding import ALL, NO_INPUTS, POOLS, terms
-from core.strategy.segment_inputs import OwnInputs
+from core.strategy.segment_inputs import SETTABLE, OwnInputs
 from core.strategy.uncertainty import DRAWS, LEVEL, drawn, parts_of, quantile
 
 # Pool → who it is, before the segment.
@@ -52,9 +52,10 @@ def with_draws(
     """
     if plan.empty:
         return plan.assign(net_low=[], net_high=[], first=[])
-    shared = parts_of(seed, draws)
+    parts = parts_of(seed, draws)
     rows = plan.to_dict("records")
-    outcomes = [_draws(row, shared, campaigns, values, own, seed) for row in rows]
+    shared = {group: drawn(campaigns[group], parts) for group in {POOLS[row["pool"]] for row in rows}}
+    outcomes = [_draws(row, shared[POOLS[row["pool"]]], campaigns, values, own, seed) for row in rows]
     tail = (1 - level) / 2
     ends = {
         name: [
@@ -95,15 +96,16 @@ def _draws(
     own: OwnInputs,
     seed: int,
 ) -> Outcome:
-    """What contacting all of a pool brings, draw by draw."""
+    """What contacting all of a pool brings, draw by draw; `shared` has the draws of the inputs of all segments."""
     cluster, pool = str(row[CLUSTER]), str(row["pool"])
     campaign, value = terms(cluster, pool, campaigns, values, own)
     size = len(next(iter(shared.values())))
     by_itself = {
         name: np.random.default_rng([seed, crc32(f"{cluster} {pool} {name}".encode())]).random(size)
         for name in own.get(POOLS[pool], {}).get(cluster, {})
+        if name in SETTABLE
     }
-    inputs = drawn(campaign, {**shared, **by_itself})
+    inputs = {**shared, **drawn(campaign, by_itself)}
     return work_out(int(str(row["customers"])), inputs | {"value": inputs["value"] * value}, campaign)
 
 
