@@ -8,14 +8,17 @@ import pandas as pd
 
 from core.customer_base import CustomerBase, rows_of
 from core.figures import count, share
-from core.schema import CERTAINTY, SURE, UNKNOWN, YES_NO
+from core.schema import CERTAINTY, CLUSTER, SECOND, SURE, UNKNOWN, YES_NO
 from core.segments.certainty import LEAST_CUSTOMERS, UNSURE, Calibration, calibrate, certainties, sure, unsure_by
 from core.segments.clusterer import GivesMargin
 from core.segments.features import FeatureMatrix, matrix_under
 from core.segments.model import Model
+from core.segments.next_segment import COLUMNS, next_segments, with_worth
 from core.segments.profile import Segments
 from core.segments.registry import label_of
 from core.selection import Selection
+from core.views import tables
+from core.views.summary import mean
 
 LEAVES_OUT: Final = {SURE: (YES_NO[0], UNKNOWN)}  # the filter without unsure customers; who has no segment stays
 NO_ROWS: Final = "How sure a customer's segment is needs rows: open the customer files to see it."
@@ -99,6 +102,21 @@ class CertainSelection(Selection):
             return chosen
         by_customer = pd.Series(sure(self.certainties[CERTAINTY].to_numpy()), self.certainties.index)
         return chosen[by_customer[chosen.index].isin(self.filters[SURE]).to_numpy()]
+
+    @cached_property
+    def next_segments(self) -> pd.DataFrame:
+        """To which segments all customers are nearest (`next_segment.next_segments`), and what these are worth.
+
+        It needs rows, and has none where the method has no second-best segment. No small group is hidden from it.
+        """
+        found = self.certainties
+        if SECOND not in found:
+            return with_worth(pd.DataFrame(columns=COLUMNS), {})
+        means: dict[str, float] = {}
+        if decimals := self.decimals(self.value):
+            sums = self.everybody._unhidden(tables.by_cluster, decimals)
+            means = dict(zip(sums[CLUSTER].astype("str"), mean(sums, self.value), strict=True))
+        return with_worth(next_segments(self.segments, found[SECOND], found.get(CERTAINTY)), means)
 
     def certain(self, model: Model) -> Model:
         """The model of these segments, with how sure they are by the margin."""

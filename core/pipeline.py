@@ -18,6 +18,7 @@ from core.intake.match import MatchedTable, match_tables
 from core.intake.own_borders import needed_roles, places_of
 from core.intake.quality import one_sided
 from core.intake.read import ReadChoices, TextTable
+from core.intake.rfm import with_rfm
 from core.intake.roles import MEASURE, Match, left_out
 from core.intake.rows.decide import rows_decided
 from core.intake.stand_ins import stand_in_steps
@@ -68,10 +69,12 @@ def load(sources: Sequence[Source], rules: Rules, progress: Progress = lambda _:
             cleaned = clean(matched, rules)
     wealth = wealth_of(cleaned.customers, cleaned.columns, rules, cleaned.quality)
     defaults = default_features(cleaned.customers, cleaned.columns, in_memory(cleaned.customers))
+    scored, columns, rfm_steps = with_rfm(cleaned.customers, cleaned.columns)
+    stand_ins = stand_in_steps(cleaned.customers, cleaned.columns)
     return Study(
-        customers=flag_rows(cleaned.customers, rules, wealth),
-        columns=cleaned.columns,
-        steps=(*cleaned.steps, *stand_in_steps(cleaned.customers, cleaned.columns), flag_step(len(cleaned.customers))),
+        customers=flag_rows(scored, rules, wealth),
+        columns=columns,
+        steps=(*cleaned.steps, *stand_ins, *rfm_steps, flag_step(len(cleaned.customers))),
         rejected=cleaned.rejected.astype({"line": "int64"}),
         rules=rules,
         files=tuple(sorted(source.name for source in sources)),

@@ -33,6 +33,7 @@ LONGEST_NAME: Final = 60  # characters
 DOCUMENT: Final = Document("a project", "JSON", "Use a file that “Save project” wrote.", 12 * 2**20)  # with a model
 HEAD: Final = 200  # bytes in which a project calls itself one, also where a program has written it anew
 CALLED: Final = re.compile(rf'\ufeff?\s*\{{\s*(?:.*,\s*)?"format"\s*:\s*"{FORMAT}"', re.DOTALL)
+InputValue = Annotated[float, Meta(ge=0)]  # within the bounds of the input, once it is used
 Name = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 
 
@@ -124,6 +125,8 @@ class Project:
         What identifies some segments → label → the name that the analyst gave.
     measures, scenarios, bookmarks : tuple
         As they stand side by side, each name once.
+    inputs : dict of dict
+        What identifies some segments → group → label → input of a campaign → its likely value there.
     waiting : dict of tuple
         SHA-256 of other data → the scenarios that wait for them.
     remarks : tuple
@@ -144,6 +147,8 @@ class Project:
         default_factory=dict, hash=False
     )
     remarks: Annotated[tuple[Remark, ...], Meta(max_length=MOST_REMARKS)] = ()
+
+    inputs: dict[str, dict[str, dict[str, dict[str, InputValue]]]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if len({one.of for one in self.remarks}) < len(self.remarks):
@@ -170,6 +175,7 @@ class Project:
             "scenarios": [asdict(one) for one in self.scenarios],
             "bookmarks": [asdict(one) for one in self.bookmarks],
             "model": self.model,
+            "inputs": self.inputs,
             "waiting": {sha256: [asdict(one) for one in scenarios] for sha256, scenarios in self.waiting.items()},
             "remarks": [asdict(one) for one in self.remarks],
         }

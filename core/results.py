@@ -17,6 +17,9 @@ from core.files import json_bytes, zip_bytes
 from core.measures.measure import to_toml
 from core.reporting.pdf import to_pdf, why_no_pdf
 from core.segments.category_profile import shares_sheet
+from core.segments.clusterer import GivesMargin
+from core.segments.next_segment import NAME as NEXT_SEGMENTS
+from core.segments.next_segment import sheet_of
 from core.segments.reality import each_segment
 from core.segments.score import score_customers
 from core.segments.sql import NAME as SEGMENTS_SQL
@@ -86,6 +89,14 @@ def _segment_sheet(analysis: Analysis) -> bytes:
     return to_csv(pd.concat([sheet, without_noise(levels)], axis="columns"))
 
 
+def _has_next(analysis: Analysis) -> bool:
+    return _has_rows(analysis) and analysis.segments.k > 1 and isinstance(analysis.segments.clustering, GivesMargin)
+
+
+def _next_segments(analysis: Analysis) -> bytes:
+    return to_csv(sheet_of(analysis.next_segments, analysis.segments, analysis.study.columns))
+
+
 def _evidence(analysis: Analysis) -> bytes:
     return to_csv(without_noise(each_segment(analysis.structure, analysis.segments.profile["cluster"])))
 
@@ -137,6 +148,7 @@ FILES: Final[dict[str, File]] = {
     "segment_evidence.csv": File(
         "How real each segment is", CSV, _evidence, lambda analysis: analysis.structure is not None
     ),
+    NEXT_SEGMENTS: File("Nearest other segments", CSV, _next_segments, _has_next),
     "model.json": File("Model and rules", JSON, _model),
     SEGMENTS_SQL: File(
         "Segments as SQL",

@@ -24,6 +24,9 @@ AGE_GROUP: Final = "Age_Group"
 MASS_AFFLUENT: Final = "Is_Mass_Affluent_Custom"
 HIGH_POTENTIAL: Final = "High_Potential_Flag"
 CLUSTER: Final = "Cluster"
+_RFM = "RFM group", "Recency score", "Frequency score", "Monetary score"  # what the program adds of transactions
+RFM: Final = {label.lower().replace(" ", "_"): label for label in _RFM}
+RFM_GROUP, RECENCY_SCORE, FREQUENCY_SCORE, MONETARY_SCORE = RFM
 YES_NO: Final = ("Yes", "No", UNKNOWN)
 
 
@@ -209,16 +212,20 @@ CUSTOMER: Final[tuple[Column, ...]] = (
         "flag_own_car", "owns_vehicle"), values=ANSWERS, more="car owners", less="few cars", meaning="category"),
     Column("deceased", "yes_no", "Deceased", headers=("deceased_indicator", "is_deceased", "deceased_flag",
         "deceased_ind", "verstorben", "is_dead", "dead", "died", "death_flag", "date_of_death", "death_date", "dod",
-        "deceased_date", "date_deceased", "deceased_on", "died_on", "death_dt", "verstorben_am", "todesdatum",
-        "sterbedatum", "decede", "date_deces", "date_de_deces", "fallecido", "fecha_fallecimiento",
-        "fecha_de_fallecimiento", "fecha_defuncion", "falecido", "data_obito", "data_falecimento", "deceduto",
-        "data_decesso", "overleden", "overlijdensdatum", "vital_status"), values=DEATHS, cleaning=("deceased",),
-        meaning="outcome"),
+        "deceased_date", "date_deceased", "deceased_on", "died_on", "death_dt", "verstorben_am", "todesdatum", "decede",
+        "sterbedatum", "date_deces", "date_de_deces", "fallecido", "fecha_fallecimiento", "fecha_de_fallecimiento",
+        "fecha_defuncion", "falecido", "data_obito", "data_falecimento", "deceduto", "data_decesso", "overleden",
+        "overlijdensdatum", "vital_status"), values=DEATHS, cleaning=("deceased",), meaning="outcome"),
+    *(Column(name, "category", label, meaning="rfm") for name, label in RFM.items()),
+    Column("last_activity_on", "date", "Last activity date", headers=("last_purchase_date",), meaning="recency"),
+    Column("days_since_activity", "number", "Days since last activity", "days", low=0, more="long inactive",
+        less="recently active", meaning="recency"),
     Column("transaction_date", "date", "Transaction date", headers=("invoice_date", "order_date", "purchase_date",
         "booking_date", "trans_date", "txn_date", "transaction_dt", "buchungsdatum"), meaning="date"),
 )  # fmt: skip
 # Other forms of a column; cleaning turns them into it: birth year → age, months, days or a join date → tenure.
-DERIVED_FROM: Final = ("birth_year", "tenure_months", "tenure_days", "joined_year", "joined_on", "transaction_date")
+DERIVED_FROM: Final = ("birth_year", "tenure_months", "tenure_days", "joined_year", "joined_on", "transaction_date",
+    "last_activity_on")  # fmt: skip
 
 BY_NAME: Final = {column.name: column for column in CUSTOMER}
 NO_SIGNS: Final = frozenset({MIXED, *(column.unit for column in CUSTOMER)})  # units that are no sign of a currency
@@ -265,10 +272,7 @@ SURE: Final = "Sure of segment"  # what customers are filtered by: Yes, No, Unkn
 ADDED: Final = (AGE_GROUP, MASS_AFFLUENT, HIGH_POTENTIAL)  # columns that the program makes of others
 # Numbers and groups that customers have, for what is shown of them.
 NUMBERS: Final = tuple(one.name for one in CUSTOMER if one.kind == "number" and one.name not in DERIVED_FROM)
-GROUPS: Final = (
-    *(one.name for one in CUSTOMER if one.kind in ("category", "text", "postcode", "yes_no")),
-    *ADDED,
-)
+GROUPS: Final = (*(one.name for one in CUSTOMER if one.kind in ("category", "text", "postcode", "yes_no")), *ADDED)
 
 
 def one_of(column: str, possible: Sequence[str]) -> str:
@@ -284,7 +288,7 @@ def one_of(column: str, possible: Sequence[str]) -> str:
     return column
 
 
-NOUNS: Final = ("Land",)  # words of German, which keep their capital
+NOUNS: Final = ("Land", "RFM group")  # they keep their capital
 
 
 for _filter in FILTERS:

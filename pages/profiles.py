@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components import cards, profiles, telling_apart
+from pages.components.next_segment import next_card
 from pages.components.view import current_view
 
 view = current_view()
@@ -16,6 +17,7 @@ left, right = st.columns([1, 1.1])
 with left:
     profiles.differences_card(view, cluster)
     profiles.rule_card(view, cluster)
+    next_card(view, cluster)
     telling_apart.importance_card(view)
 with right:
     profiles.distributions_card(view, cluster)

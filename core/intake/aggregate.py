@@ -29,9 +29,11 @@ RECENCY: Final = Column(
     "days_since_transaction", "number", "Days since last transaction", "days", low=0, more="long inactive",
     less="recently active", meaning="recency",
 )  # fmt: skip
+SPEND: Final = Column("spend_total", "number", "Spend total", more="high spend", less="low spend", meaning="spend")
 ACCOUNTS: Final = Column(
     "accounts", "number", "Accounts", low=0, more="many accounts", less="few accounts", meaning="number"
 )
+FACTORS: Final = ("quantity", "unit_price")  # meanings of the columns whose product is what was paid
 DATE: Final = "transaction_date"
 DIGITS: Final = 15  # significant digits that a float64 holds exactly
 SMALL: Final = 1.0  # an average below it is not rounded to hundredths
@@ -140,8 +142,10 @@ def _of_transactions(
         distinct = keys["date"].astype("category")
         times = times_of(_distinct(distinct), rules, table.name, "date")
         groups = replace(groups, times=_codes_by_row(distinct, times))
+    known = {column.name: fact_of(column) for column in measures}
     for column in measures:
-        computed += _totals(table, column, groups, fact_of(column))
+        computed += _totals(table, column, groups, known[column.name])
+    computed += _spend(table, measures, groups, known)
     return [(column, _usual(table.frame[column.name], groups)) for column in others], computed
 
 
@@ -185,10 +189,28 @@ def _totals(table: MatchedTable, column: Column, groups: _Groups, fact: Fact) ->
     return both if _merged(column, "transaction") == "sum" else both[1:]
 
 
+def _spend(table: MatchedTable, measures: list[Column], groups: _Groups, facts: Facts) -> Computed:
+    """The total of quantity × price of one, where a table has both and no amount of its own."""
+    of = {
+        meaning: [one for one in measures if one.meaning == meaning] for meaning in ("quantity", "unit_price", "spend")
+    }
+    if of["spend"] or not (of["quantity"] and of["unit_price"]):
+        return []
+    factors = [of["quantity"][0], of["unit_price"][0]]
+    rows = np.prod([numbers_of(table, column, facts[column.name]) for column in factors], axis=0)
+    places = [facts[column.name].places for column in factors]
+    return [(SPEND, _summed(rows, groups, sum(one for one in places if one) if None not in places else None)[0])]
+
+
 def _sum(table: MatchedTable, column: Column, groups: _Groups, fact: Fact) -> tuple[np.ndarray, np.ndarray]:
     """Total and average of each customer's numbers, missing where there is none."""
-    rows = numbers_of(table, column, fact)
-    places = exact.decimals(pd.Series(rows)) if fact.places is None else fact.places
+    return _summed(numbers_of(table, column, fact), groups, fact.places)
+
+
+def _summed(rows: np.ndarray, groups: _Groups, places: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """The same of the number in each row, to some decimal places; as many as it has unless given."""
+    if places is None:
+        places = exact.decimals(pd.Series(rows))
     number, units = exact.sums(rows, groups.codes, groups.size, places)
     total = np.where(number > 0, units / 10.0**places, np.nan)
     average = total / np.maximum(number, 1)

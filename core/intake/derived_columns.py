@@ -17,21 +17,28 @@ from core.schema import BY_NAME, DERIVED_FROM, POSTCODE, STATE, UNKNOWN, Column,
 DAYS_A_YEAR = 365.2425  # of the Gregorian calendar
 MONTHS_A_YEAR = 12
 SECONDS_A_DAY = 86_400
+# Column that is derived → the columns that it is worked out from, but for the birth date, which stays.
+FORMS = {
+    "age": ("birth_year",),
+    "tenure": ("tenure_months", "tenure_days", "joined_on", "joined_year"),
+    "days_since_activity": ("last_activity_on",),
+}
 COORDINATES = ("latitude", "longitude")
 
 
 def derive(customers: pd.DataFrame, rules: Rules, columns: Sequence[Column] = ()) -> tuple[pd.DataFrame, list[Step]]:
-    """Add `age` (whole years), `tenure` (years) and numbers of bands (`band_numbers`). Pure, row by row.
+    """Add `age` (whole years), `tenure` (years), `days_since_activity` and numbers of bands (`band_numbers`).
 
-    Of age and tenure the most exact form wins: birth date, then age, then birth year; years, then months, days, join
-    date, join year. Each form fills cells where better ones are missing, and is dropped. They are checked
-    against each other (`cross_checked`).
+    Pure, row by row. Of age and tenure the most exact form wins: birth date, then age, then birth year; years, then
+    months, days, join date, join year. Each form fills cells where better ones are missing, and is dropped. They are
+    checked against each other (`cross_checked`).
     """
     steps: list[Step] = []
     own_age = customers.get("age")
     for name, after, forms in (
         ("age", "date_of_birth", (_from_birth_date, _own_age, _from_birth_year)),
         ("tenure", "tenure", (_own_tenure, _from_months, _from_days, _from_join_date, _from_join_year)),
+        ("days_since_activity", "days_since_activity", (_own_recency, _from_last_date)),
     ):
         series = [values for form in forms if (values := form(customers, rules)) is not None]
         if not series:
@@ -140,7 +147,7 @@ def _insert_after(customers: pd.DataFrame, name: str, after: str, values: pd.Ser
 
 
 def _derivation_steps(customers: pd.DataFrame, name: str) -> list[Step]:
-    used = {"age": ("birth_year",), "tenure": ("tenure_months", "tenure_days", "joined_on", "joined_year")}[name]
+    used = FORMS[name]
     return [
         Step(
             f"{BY_NAME[name].label} worked out from the {BY_NAME[form].label.lower()}",
@@ -188,6 +195,18 @@ def _own_tenure(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # n
 
 def _from_months(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001
     return customers["tenure_months"] / MONTHS_A_YEAR if "tenure_months" in customers else None
+
+
+def _own_recency(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:  # noqa: ARG001
+    return customers.get("days_since_activity")
+
+
+def _from_last_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:
+    """Whole days before the as-of date; a later date says nothing."""
+    if "last_activity_on" not in customers:
+        return None
+    days = (pd.Timestamp(rules.as_of) - customers["last_activity_on"]).dt.days
+    return days.where(days >= BY_NAME["days_since_activity"].low)
 
 
 def _from_join_date(customers: pd.DataFrame, rules: Rules) -> pd.Series | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from core.schema import CLUSTER, HIGH_POTENTIAL
 from core.strategy.audience import TRIED, Group
 from core.strategy.campaign import Campaign, work_out
+from core.strategy.segment_inputs import OwnInputs, campaign_in
 from core.views.summary import mean, with_everybody
 
 # Parts of the customers that do not overlap, so that nobody is paid for twice → whose campaign they get.
@@ -19,10 +20,14 @@ POOLS: Final[dict[str, Group]] = {
     "Others": "Everybody",
 }
 ALL: Final = ""  # in place of a cluster
+NO_INPUTS: Final[OwnInputs] = {}
 
 
 def pools(
-    table: pd.DataFrame, campaigns: Mapping[Group, Campaign], values: Mapping[str, float] | None = None
+    table: pd.DataFrame,
+    campaigns: Mapping[Group, Campaign],
+    values: Mapping[str, float] | None = None,
+    own: OwnInputs = NO_INPUTS,
 ) -> pd.DataFrame:
     """Every pool with what contacting all of it would cost and bring at the likely inputs.
 
@@ -34,6 +39,8 @@ def pools(
         `audience.moves`.
     values : mapping of str to float, optional
         By cluster, what a conversion is worth there compared with elsewhere (1 is the same).
+    own : mapping, optional
+        By group and cluster, the inputs that are others there (`segment_inputs`).
 
     Returns
     -------
@@ -42,18 +49,27 @@ def pools(
     """
     high = table[HIGH_POTENTIAL].eq("Yes")
     part = np.where(table[TRIED].eq("Yes"), "Mass affluent", np.where(high, "High potential only", "Others"))
-    clusters = table[CLUSTER].astype("str") if differ(values) else pd.Series(ALL, table.index, name=CLUSTER)
+    clusters = table[CLUSTER].astype("str") if differ(values, own) else pd.Series(ALL, table.index, name=CLUSTER)
     sizes = table.groupby([clusters, pd.Series(part, table.index, name="pool")], sort=False)
     rows = [
-        (cluster, pool, people, *_all_of_it(people, campaigns[POOLS[pool]], (values or {}).get(cluster, 1.0)))
+        (cluster, pool, people, *_all_of_it(people, *terms(cluster, pool, campaigns, values, own)))
         for (cluster, pool), people in sizes["customers"].sum().items()
     ]
     return pd.DataFrame(rows, columns=[CLUSTER, "pool", "customers", "reached", "cost", "net_value"])
 
 
-def differ(values: Mapping[str, float] | None) -> bool:
-    """Whether a conversion is worth more in one segment than in another."""
-    return len(set((values or {}).values())) > 1
+def differ(values: Mapping[str, float] | None, own: OwnInputs = NO_INPUTS) -> bool:
+    """Whether a conversion is worth more in one segment than in another, or a segment has inputs of its own."""
+    return len(set((values or {}).values())) > 1 or any(any(by_segment.values()) for by_segment in own.values())
+
+
+def terms(
+    cluster: str, pool: str, campaigns: Mapping[Group, Campaign], values: Mapping[str, float] | None, own: OwnInputs
+) -> tuple[Campaign, float]:
+    """The campaign to a pool, without a budget, which is for all together; what a conversion is worth against usual."""
+    group = POOLS[pool]
+    campaign = campaign_in(campaigns[group], own.get(group, {}).get(cluster, {}))
+    return replace(campaign, budget=None), (values or {}).get(cluster, 1.0)
 
 
 def fund(choices: pd.DataFrame, budget: float | None) -> pd.DataFrame:
@@ -104,8 +120,10 @@ def describe_inputs(*, by_segment: bool, made_up: bool) -> str:
         return f"{start}: only what a conversion is worth by segment is from the data." if made_up else ""
     same = "the inputs are the same in every segment, so no segment comes before another"
     if made_up:
-        return f"{start}, and {same}. Put in your own above, or let the value follow the customers."
-    return f"{same[0].upper()}{same[1:]}: let the value follow the customers to tell them apart."
+        return f"{start}, and {same}. Put in your own above or by segment, or let the value follow the customers."
+    return (
+        f"{same[0].upper()}{same[1:]}: set them by segment, or let the value follow the customers, to tell them apart."
+    )
 
 
 def relative_values(by_cluster: pd.DataFrame, measure: str) -> dict[str, float]:
@@ -119,7 +137,7 @@ def relative_values(by_cluster: pd.DataFrame, measure: str) -> dict[str, float]:
 
 
 def _all_of_it(people: int, campaign: Campaign, value: float) -> tuple[float, float, float]:
-    """Reached, cost and net value without a budget, which is for all pools together."""
+    """Reached, cost and net value."""
     likely = campaign.likely()
-    outcome = work_out(people, likely | {"value": likely["value"] * value}, replace(campaign, budget=None))
+    outcome = work_out(people, likely | {"value": likely["value"] * value}, campaign)
     return float(outcome.reached), float(outcome.cost), float(outcome.net_value)

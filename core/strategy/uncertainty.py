@@ -1,5 +1,6 @@
 """How sure a campaign's outcome is: intervals by Monte Carlo, and which input matters most."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,14 +32,22 @@ def forecast(audience: int, campaign: Campaign, *, seed: int = 0, draws: int = D
     Inputs that are known exactly are drawn as they are. The same seed draws the same parts of every
     range, so a change of one input shows its own effect and no noise.
     """
-    parts = np.random.default_rng(seed).random((len(INPUTS), draws))
-    drawn = {name: getattr(campaign, name).quantile(part) for name, part in zip(INPUTS, parts, strict=True)}
-    outcome = work_out(audience, drawn, campaign)
+    outcome = work_out(audience, drawn(campaign, parts_of(seed, draws)), campaign)
     tail = (1 - level) / 2
     low, high = (
-        Outcome(**{name: _quantile(getattr(outcome, name), part) for name in FIGURES}) for part in (tail, 1 - tail)
+        Outcome(**{name: quantile(getattr(outcome, name), part) for name in FIGURES}) for part in (tail, 1 - tail)
     )
     return Forecast(simulate(audience, campaign), low, high, float(np.mean(outcome.net_value < 0)))
+
+
+def parts_of(seed: int = 0, draws: int = DRAWS) -> dict[str, np.ndarray]:
+    """For each input, which part of its range each draw takes, from 0 to 1."""
+    return dict(zip(INPUTS, np.random.default_rng(seed).random((len(INPUTS), draws)), strict=True))
+
+
+def drawn(campaign: Campaign, parts: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The draws of each input from its range."""
+    return {name: getattr(campaign, name).quantile(part) for name, part in parts.items()}
 
 
 def sensitivity(audience: int, campaign: Campaign, currency: str = "") -> pd.DataFrame:
@@ -66,6 +75,6 @@ def sensitivity(audience: int, campaign: Campaign, currency: str = "") -> pd.Dat
     return table.loc[[i for i in order if swing[i] > 0]].reset_index(drop=True)
 
 
-def _quantile(values: np.ndarray | float, part: float) -> float:
+def quantile(values: np.ndarray | float, part: float) -> float:
     """A value that was drawn, never one between two: an infinite break-even has no midpoint."""
     return float(np.quantile(values, part, method="inverted_cdf"))

@@ -5,10 +5,23 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from core.customer_base import CustomerBase
+from core.intake.rfm import monetary_of
 from core.meanings import meaning_of
-from core.schema import ADDED, NEVER_FEATURES, POSTCODE, Column
+from core.schema import ADDED, NEVER_FEATURES, POSTCODE, RFM, Column
 from core.segments.profile import Segments
-from core.visuals.value import ACROSS, ACTIVITY, OF_CATEGORIES, PARTS, PLACE, REGION, SPREAD, TILES, USUAL, VALUE
+from core.visuals.value import (
+    ACROSS,
+    ACTIVITY,
+    MONETARY,
+    OF_CATEGORIES,
+    PARTS,
+    PLACE,
+    REGION,
+    SPREAD,
+    TILES,
+    USUAL,
+    VALUE,
+)
 
 PICKED: Final = {TILES: "jobs_by", PARTS: "cars_by"}  # what the analyst can pick → its name in links
 FEW: Final = 6  # values that the parts of a bar can be told apart by: each is a shade paler
@@ -91,6 +104,7 @@ def choose(of: Described) -> Choices:
     numbers = Numbers(known, features, of.study.value_measures)
     own = of.study.territories.column
     found = {VALUE: of.value, REGION: own or USUAL[REGION], **numbers.shown(of.value)}
+    found |= {MONETARY: paid} if (paid := monetary_of(known)) else {}
     options: dict[str, Sequence[str]] = {}
     for placeholder in OF_CATEGORIES:
         options[placeholder] = possible = _options(placeholder, of, found)
@@ -126,7 +140,9 @@ def _best(placeholder: str, of: Described, possible: Sequence[str], taken: Colle
     free = [name for name in possible if name not in {*taken, *bands}] or list(possible)
     sizes = {name: len(of.study.categories[name]) for name in free}
     candidates = [name for name in free if (sizes[name] <= FEW if placeholder == PARTS else sizes[name] > 2)] or free
-    of_files = [name for name in candidates if name not in ADDED]  # the program's own follow from what it knows anyway
+    of_files = [
+        name for name in candidates if name not in (*ADDED, *RFM)
+    ]  # the program's own follow from what it knows anyway
     if len(of_files or candidates) == 1:
         return (of_files or candidates)[0]
     return max(of_files or candidates, key=lambda name: of.strengths.get(name, 0.0), default="")

@@ -16,6 +16,7 @@ from core.visuals.option import Option
 from core.visuals.places import region_map, state_bars
 from core.visuals.points import points_map, ranked_squares
 from core.visuals.ranked import ranked_places, ranked_postcodes
+from core.visuals.rfm import rfm_heatmap
 from core.visuals.table import Table, describe
 from core.visuals.value import ACROSS, ACTIVITY, PARTS, SPREAD, TILES, USUAL, VALUE, ValueMeasure, named
 from core.visuals.visual import Visual, as_table
@@ -34,6 +35,7 @@ ENTRIES: Final = (
     boxplot("age", "demographics", SPREAD),
     stacked_shares("cars", "demographics", PARTS),
     treemap("jobs", "demographics", TILES),
+    rfm_heatmap("rfm", "demographics"),
     region_map("map", "strategy", country=undrilled_country),
     region_map("within", "strategy", column=SUBREGION, country=selected_country),
     state_bars("states", "strategy"),

@@ -11,12 +11,13 @@ from core.measures.evaluate import columns_of
 from core.measures.measure import Measure, results
 from core.measures.parse import parse
 from core.rules import MassAffluent, Rules
-from core.schema import CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT
+from core.schema import CLUSTER, FREQUENCY_SCORE, HIGH_POTENTIAL, MASS_AFFLUENT, RECENCY_SCORE, RFM_GROUP
 from core.strategy.audience import Audience, moves
 from core.strategy.fairness import selected
 from core.strategy.insights import FIELDS, facts
 from core.views import tables
 from core.views.counted import in_bins
+from core.views.scores import by_scores
 from core.views.tables import AGE_BIN, FLAGS, NOTHING, Decimals
 from core.views.wealth_band import measure_histogram
 from core.visuals.table import BY_ROW, SUMS, CountedBy, Hiding, Table, describe
@@ -116,5 +117,13 @@ CELLS: Final = describe(
         tables.cells,
         lambda height, width: (in_bins("latitude", height), in_bins("longitude", width), MASS_AFFLUENT),
         Hiding(reason="Rows and columns of the grid have no totals: it is hidden cell by cell (`visuals.points`)."),
+    )
+)
+BY_SCORES: Final = describe(
+    Table(
+        by_scores,
+        lambda measures=NOTHING: (RECENCY_SCORE, FREQUENCY_SCORE, RFM_GROUP, *(f"{name}_n" for name in measures)),
+        BY_ROW,
+        spared=[SUMS],
     )
 )

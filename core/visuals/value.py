@@ -14,6 +14,7 @@ REGION: Final = "the region of the map"
 ACTIVITY: Final = "the activity measure"
 SPREAD: Final = "the number whose spread is shown"
 ACROSS: Final = "the number beside value"
+MONETARY: Final = "the number of the monetary score"
 # Placeholder → the column that it stands for where the customers have it. Links name it without saying so.
 USUAL: Final[Mapping[str, str]] = {
     TILES: "job_industry", PARTS: "owns_car", PLACE: "state", REGION: "state", ACTIVITY: "purchases", SPREAD: "age",

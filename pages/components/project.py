@@ -16,7 +16,7 @@ from core.rules import Intake, Rules
 from core.segments.model_file import from_dict
 from core.strategy.scenario import Scenario, with_scenario
 from pages import PAGES, TITLE
-from pages.components import command_line, measures, profiles, remarks, scenarios
+from pages.components import command_line, measures, profiles, remarks, scenarios, segment_inputs
 from pages.components.decisions import RulesFile, use_rules_file
 from pages.components.flag_rules import AGES, DAYS, VALUATIONS
 from pages.components.help import help_link
@@ -144,6 +144,7 @@ def project_of(view: View) -> Project:
         view.saved.to_dict() if view.saved and not view.hide else None,
         dict(opened.waiting) if opened else {},
         remarks.stored(),
+        {} if view.hide else get(segment_inputs.STORED, {}),
     )
 
 
@@ -245,6 +246,7 @@ def _open(project: Project, file: str, *, shown: bool = True) -> None:
     use_rules_file(RulesFile(file, rules.intake, rules.checked) if decided else None)
     state.update({profiles.NAMES: project.names, measures.STORED: project.measures, BOOKMARKS: project.bookmarks})
     state[remarks.STORED] = project.remarks
+    state[segment_inputs.STORED] = project.inputs
     state[PROJECT_MODEL] = None if project.model is None else ProjectModel(file, from_dict(project.model, file))
     own = {project.data.sha256: project.scenarios} if project.scenarios else {}
     state[OPENED] = Opened(file, project.data, {**project.waiting, **own})

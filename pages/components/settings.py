@@ -13,7 +13,7 @@ from core.segments.scale import Scaling
 from core.visuals.clicks import from_text
 from core.visuals.registry import options
 from pages import PAGES, TITLE
-from pages.components import checked, clicks, decisions, measures, profiles, remarks, scenarios
+from pages.components import checked, clicks, decisions, measures, profiles, remarks, scenarios, segment_inputs
 from pages.components.link import FILTER, MORE, MOST, WAITING, filter_key, filter_keys
 from pages.components.origin import GONE, ORIGIN
 from pages.components.session_cache import PROJECT_MODEL
@@ -41,6 +41,7 @@ STORED: Final = {
     measures.STORED: "Measures",
     scenarios.STORED: "Scenarios",
     remarks.STORED: "Note",
+    segment_inputs.STORED: "Inputs by segment",
     decisions.CHOICES: "How the files are read",
     decisions.RULES_FILE: "How the files are read",
     checked.CHECKED: "How the files are read",

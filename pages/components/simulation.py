@@ -11,9 +11,11 @@ from streamlit.delta_generator import DeltaGenerator
 from core import figures
 from core.figures import between
 from core.schema import CLUSTER, CURRENCY, titled
+from core.strategy.audience import Group
 from core.strategy.campaign import Campaign
 from core.strategy.control import describe_control
 from core.strategy.funding import ALL, describe_inputs, describe_tie, differ, fund, pools, relative_values
+from core.strategy.priority import describe_first, with_draws
 from core.strategy.uncertainty import DRAWS, LEVEL, Forecast, forecast, sensitivity
 from core.targets.words import describe_audience
 from core.views import campaigns, tables
@@ -27,7 +29,8 @@ from pages.components.help import help_link
 from pages.components.link import IN_LINK
 from pages.components.list_choices import Simulated
 from pages.components.number_table import Number, number_table
-from pages.components.scenarios import money_columns, scenarios_card
+from pages.components.scenarios import MONEY, money_columns, scenarios_card
+from pages.components.segment_inputs import own_inputs, segment_inputs
 from pages.components.target_list import export_button
 from pages.components.text import card_title, escape_markdown
 from pages.components.view import View
@@ -72,7 +75,7 @@ def _simulation(view: View) -> None:
     warn(view, audience, by_field)
     parts = {
         "What matters most": partial(_tornado, customers, campaign, outlook, view.currency),
-        FUNDING: partial(_funding, view, table),
+        FUNDING: partial(_funding, view, table, audience.group, campaign),
         "Scenarios": partial(
             scenarios_card, describe_audience(view, audience), customers, campaign, view.showable, view.currency
         ),
@@ -152,17 +155,26 @@ def _budget(view: View) -> tuple[DeltaGenerator, float, bool]:
     return card, budget, follows
 
 
-def _funding(view: View, table: pd.DataFrame, card: DeltaGenerator, budget: float, follows: bool) -> None:
+def _funding(
+    view: View, table: pd.DataFrame, group: Group, campaign: Campaign, card: DeltaGenerator, budget: float,
+    follows: bool,
+) -> None:  # fmt: skip
     """Which segments × groups to pay for first under one budget."""
     with card:
         by_cluster = view.table(tables.by_cluster, view.decimals(view.value))
         values = relative_values(by_cluster, view.value) if follows else None
-        by_segment, made_up = differ(values), are_made_up(view.starts)
+        with st.expander("Inputs by segment", icon=":material/edit:", key="by_segment", on_change="rerun") as section:
+            if section.open:
+                segment_inputs(view, group, campaign, list(dict.fromkeys(table[CLUSTER].astype("str"))))
+        own, campaigns = own_inputs(view), all_campaigns(view.starts)
+        by_segment, made_up = differ(values, own), are_made_up(view.starts) and not differ(None, own)
         if said := describe_inputs(by_segment=by_segment, made_up=made_up):
             st.info(said, icon=":material/edit_note:")
         if made_up and not by_segment:
             return
-        plan = fund(pools(table, all_campaigns(view.starts), values), budget)
+        plan = with_draws(fund(pools(table, campaigns, values, own), budget), campaigns, values, own)
+        if first := describe_first(plan, view.currency):
+            st.markdown(f"**{escape_markdown(first)}**")
         columns = _columns(view.currency)
         number_table(_readable(plan, [*columns], view), columns, width="stretch")
         money = partial(figures.money, currency=view.currency)
@@ -181,13 +193,14 @@ def _columns(currency: str) -> dict[str, Any]:
     return {
         "customers": Number("Customers"),
         "per_cost": Number(f"Net value per {currency}" if currency else "Net value over cost", "ratio"),
+        "first": Number("First", "percent"),
         "funded": st.column_config.ProgressColumn("Funded", min_value=0, max_value=1, format="percent"),
         "reached": Number("Reached"),
-        **money_columns({"cost": "Cost", "net_value": "Net value"}, currency),
+        **money_columns(MONEY, currency),
     }
 
 
 def _readable(plan: pd.DataFrame, columns: list[str], view: View) -> pd.DataFrame:
     names = plan[CLUSTER].map(lambda one: "All segments" if one == ALL else label(one, view.segments.names))
-    shown = plan[columns].round({"reached": 0, "cost": 0, "net_value": 0})
+    shown = plan[columns].round({"reached": 0, "first": 2} | dict.fromkeys(MONEY, 0)).replace(-0.0, 0.0)
     return shown.assign(Segment=names, Group=plan["pool"])[["Segment", "Group", *columns]]

@@ -33,7 +33,7 @@ from data.generate import SAMPLE
 
 FILES = {
     "customer_data_cleaned.csv", "rejected_rows.csv", "steps.json", "segments.csv", "model.json", "segments.sql",
-    "report.html", "summary.zip", "segment_rules.sql",
+    "report.html", "summary.zip", "segment_rules.sql", "next_segments.csv",
 }  # fmt: skip
 BANK = """\
 customer_id,first_name,date_of_birth,gender,state,postcode,wealth_segment,property_valuation,tenure,owns_car,deceased

@@ -12,7 +12,7 @@ from core.cubes import make
 from core.cubes.plan import MOST_CATEGORIES, Cube, Numbers, most_cubes, numbers_of, plan
 from core.intake.flags import flag_rows
 from core.rules import Rules
-from core.schema import BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, SUBREGION, UNKNOWN, YES_NO, Column
+from core.schema import BY_NAME, CLUSTER, HIGH_POTENTIAL, MASS_AFFLUENT, RFM, SUBREGION, UNKNOWN, YES_NO, Column
 from core.visuals.tables import MOST_VALUES
 
 RULES = Rules(date(2026, 1, 1))
@@ -140,9 +140,9 @@ def test_a_cube_of_many_columns_has_as_few_cells_as_can_be_opened_again():
 def test_a_result_has_at_most_the_cubes_of_customers_with_every_column():
     measures = {f"measure {number}": 1.0 for number in range(MOST_VALUES)}
     categories = [f"category {number}" for number in range(20)]
-    there = [*DRAWN, *measures, "deceased", SUBREGION, "latitude", "longitude", *categories]
-    assert most_cubes() == len(plan(there, Numbers({}, measures), categories)) == 10 + MOST_CATEGORIES
-    assert len(plan(there, Numbers({}, measures))) == 10
+    there = [*DRAWN, *measures, "deceased", SUBREGION, "latitude", "longitude", *RFM, *categories]
+    assert most_cubes() == len(plan(there, Numbers({}, measures), categories)) == 11 + MOST_CATEGORIES
+    assert len(plan(there, Numbers({}, measures))) == 11
 
 
 def test_a_file_without_the_usual_filters_is_counted_by_its_first_categories_instead():

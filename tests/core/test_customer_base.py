@@ -257,6 +257,8 @@ def test_measures_are_made_of_any_base(by_state):
 
 
 def test_only_rows_are_exported(rows, counted, by_state):
-    takes_rows = {"customer_data_cleaned.csv", "rejected_rows.csv", "summary.zip", "segment_rules.sql"}
+    takes_rows = {
+        "customer_data_cleaned.csv", "rejected_rows.csv", "summary.zip", "segment_rules.sql", "next_segments.csv",
+    }  # fmt: skip
     assert set(results(rows)) - set(results(counted)) == takes_rows
     assert set(results(counted)) == set(results(by_state))

@@ -90,11 +90,11 @@ def test_pools_share_out_the_customers_without_overlap():
         (True, False, ""),
         (True, True, "All inputs still have the made-up values that they start from: only what a conversion is worth "
          "by segment is from the data."),
-        (False, False, "The inputs are the same in every segment, so no segment comes before another: let the value "
-         "follow the customers to tell them apart."),
+        (False, False, "The inputs are the same in every segment, so no segment comes before another: set them by "
+         "segment, or let the value follow the customers, to tell them apart."),
         (False, True, "All inputs still have the made-up values that they start from, and the inputs are the same in "
-         "every segment, so no segment comes before another. Put in your own above, or let the value follow the "
-         "customers."),
+         "every segment, so no segment comes before another. Put in your own above or by segment, or let the value "
+         "follow the customers."),
     ],
 )  # fmt: skip
 def test_it_says_what_an_order_rests_on(by_segment, made_up, said):

@@ -95,7 +95,7 @@ ALLOWED = {
     | {"core.measures"}
     | {"core.customer_base", "core.segments", "core.meanings"},
     "core.selection": {"core.views", "core.visuals"},
-    "core.certainty": BASE | {"core.customer_base", "core.segments", "core.selection"},
+    "core.certainty": BASE | {"core.customer_base", "core.segments", "core.selection", "core.views"},
     "core.analysis": BASE
     | {
         "core.categories",
@@ -201,6 +201,7 @@ DRAWN_OR_FITTED_BY = {
             "outcomes",
             "svg",
             "flat_map",
+            "heatmap",
             "wealth_band",
         )
     },

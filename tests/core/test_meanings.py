@@ -90,11 +90,14 @@ def match_of(header, values):
         ("投資信託残高|Assurance-vie|UNIT_TRUST_MV", AMOUNTS, "measure", "assets"),
         ("NumberOfOpenCreditLinesAndLoans|DBT_CD_TXN_CNT|Total Flights|取引回数|交易次数"
          "|İşlem Sayısı|Nb de produits détenus|NUM_PRODUCTOS|qtd_produtos", COUNTS, "measure", "activity"),
-        ("NumTotalTrades|Quantity", [*COUNTS[:220], *["-9"] * 20], "measure", "activity"),
+        ("NumTotalTrades", [*COUNTS[:220], *["-9"] * 20], "measure", "activity"),
+        ("Quantity|Units Sold", [*COUNTS[:220], *["-9"] * 20], "measure", "quantity"),
+        ("UnitPrice|price_each", AMOUNTS, "measure", "unit_price"),
+        ("Frequency", COUNTS, "measure", "activity"),
         ("NumberOfDependents|NumberOfTime30-59DaysPastDueNotWorse|NumComplaints|WarehouseToHome|Delay_from_due_date"
          "|NumberOfAddress|Credit History Length", COUNTS, "measure", "number"),
         ("euribor3m|cons.price.idx|nr.employed|city_pop", AMOUNTS, "measure", "area"),
-        ("UnitPrice|Changed_Credit_Limit|OrderAmountHikeFromlastYear", AMOUNTS, "measure", "share"),
+        ("Changed_Credit_Limit|OrderAmountHikeFromlastYear", AMOUNTS, "measure", "share"),
         ("InvoiceNo|unix_time", WHOLE, "", "code"),
         ("Rezygnacja|Odchod|Terk|是否流失|解約", FLAGS, "category", "outcome"),
     ],

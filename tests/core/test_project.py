@@ -29,6 +29,7 @@ PROJECT = Project(
     (Scenario("Letters", "Mass affluent", 1000, default_campaign(USUAL["Mass affluent"])),),
     (Bookmark("In Victoria", State(filters={"state": ("VIC",)})),),
     waiting={"cd34": (Scenario("Calls", "Everybody", 2000, default_campaign(USUAL["Everybody"])),)},
+    inputs={"0f": {"Mass affluent": {"2": {"uplift": 0.03}}}},
 )  # fmt: skip
 
 # Half of a surrogate pair is no text that a file can hold.
@@ -99,8 +100,9 @@ def test_what_is_no_project_is_refused_with_what_is_wrong(content, message):
     assert message in str(caught.value)
 
 
-def test_scenarios_for_other_data_are_in_the_file():
-    assert from_json(PROJECT.to_json()).waiting == PROJECT.waiting
+def test_scenarios_for_other_data_and_inputs_by_segment_are_in_the_file():
+    read = from_json(PROJECT.to_json())
+    assert (read.waiting, read.inputs) == (PROJECT.waiting, PROJECT.inputs)
 
 
 def test_a_bookmark_takes_the_place_of_its_name():

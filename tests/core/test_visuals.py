@@ -247,6 +247,9 @@ def test_no_visual_shows_a_group_under_ten(key):
     ]
     header = "customer_id,age,property_valuation,purchases,state,job_industry,owns_car,wealth_segment,gender"
     header += ",postcode,latitude,longitude"
+    if key == "rfm":
+        header += ",days since last visit,total spend"
+        rows = [f"{row},{1 + i % 90},{3 * i}" for i, row in enumerate(rows)]
     if key in DRILLED:  # the map of one of several countries, while only that is selected
         header += ",country"
         provinces = {",NT,": ",Yukon,", ",NSW,": ",ON,", ",VIC,": ",Quebec,"}

@@ -109,13 +109,60 @@ def test_no_segment_comes_first_while_the_inputs_are_the_same_in_all(strategy: A
     assert not [frame for frame in strategy.dataframe if "funded" in frame.value], "an order of invented values"
     assert (
         "All inputs still have the made-up values that they start from, and the inputs are the same in every segment, "
-        "so no segment comes before another. Put in your own above, or let the value follow the customers."
+        "so no segment comes before another. Put in your own above or by segment, or let the value follow the "
+        "customers."
     ) in said(strategy)
     settled(strategy.number_input(key="value Mass affluent").set_value(900.0).run())
     plan = frame_with(strategy, "funded")
     assert plan["Segment"].tolist() == ["All segments"] * 3
     assert plan["customers"].sum() == 3996
     assert "The inputs are the same in every segment, so no segment comes before another" in said(strategy)
+
+
+def test_inputs_by_segment_set_an_order_with_its_interval(strategy: AppTest) -> None:
+    on_tab(strategy, "Whom to fund first")
+    opened(strategy, "by_segment")
+    given = frame_with(strategy, "contact_cost")
+    assert given["uplift"].tolist() == [2.0] * len(given), "the same in all segments until it is changed"
+    key = segments_key(strategy)
+    strategy.session_state["inputs by segment"] = {key: {"Mass affluent": {"3": {"uplift": 0.05}}}}
+    opened(strategy, "by_segment")
+    assert frame_with(strategy, "contact_cost")["uplift"].tolist()[2] == 5.0
+    plan = frame_with(strategy, "funded")
+    assert plan.loc[0, ["Group", "funded"]].tolist() == ["Mass affluent", 1]
+    assert plan.loc[0, "Segment"].startswith("3")
+    assert (plan["net_low"] <= plan["net_value"]).all()
+    assert plan["first"].sum() == pytest.approx(1, abs=0.1)
+    assert "Fund the mass affluent of segment 3 first" in said(strategy)
+    assert "of 10,000 draws" in said(strategy)
+
+
+def segments_key(at: AppTest) -> str:
+    """What identifies the segments on the screen, which stands in the key of the box with a segment's name."""
+    profiles = settled(at.switch_page("pages/profiles.py").run())
+    key = next(one.key for one in profiles.text_input if one.key and one.key.startswith("name 1 "))
+    on_tab(settled(at.switch_page("pages/strategy.py").run()), "Whom to fund first")
+    return str(key).split()[2]
+
+
+def _edit_a_cell() -> None:
+    import streamlit as st
+
+    from core.strategy.audience import USUAL
+    from core.strategy.campaign import default_campaign
+    from pages.components import segment_inputs
+
+    campaign = default_campaign(USUAL["Mass affluent"])
+    for value in (4.0, None) if st.session_state.get("again") else (4.0,):
+        st.session_state["editor"] = {"edited_rows": {1: {"uplift": value}}}
+        segment_inputs._edit("editor", "segments", "Mass affluent", campaign, ["1", "2"])
+
+
+def test_a_cell_that_is_changed_is_kept_and_one_that_is_emptied_follows_the_others() -> None:
+    at = AppTest.from_function(_edit_a_cell).run()
+    assert at.session_state["inputs by segment"] == {"segments": {"Mass affluent": {"2": {"uplift": 0.04}}}}
+    at.session_state["again"] = True
+    assert at.run().session_state["inputs by segment"] == {"segments": {"Mass affluent": {}}}
 
 
 def test_a_link_carries_inputs_of_a_tab_that_is_closed() -> None:

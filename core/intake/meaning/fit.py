@@ -143,6 +143,7 @@ def _any(_: ColumnProfile, __: int) -> float:
 FITS: Final[Mapping[str, Callable[[ColumnProfile, int], float]]] = {
     "age": _age,
     "activity": _count,
+    "quantity": _count,
     "recency": _numbers_without_answers,
     "score": _numbers_without_answers,
     "category": _category,
@@ -153,6 +154,7 @@ FITS: Final[Mapping[str, Callable[[ColumnProfile, int], float]]] = {
     "customer_id": _id,
     "date_of_birth": _dates,
     "joined_on": _joined,
+    "last_activity_on": _dates,
     "date": _date,
     "birth_year": _years,
     "joined_year": _years,
