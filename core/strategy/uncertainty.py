@@ -31,14 +31,19 @@ def forecast(audience: int, campaign: Campaign, *, seed: int = 0, draws: int = D
     Inputs that are known exactly are drawn as they are. The same seed draws the same parts of every
     range, so a change of one input shows its own effect and no noise.
     """
-    parts = np.random.default_rng(seed).random((len(INPUTS), draws))
-    drawn = {name: getattr(campaign, name).quantile(part) for name, part in zip(INPUTS, parts, strict=True)}
-    outcome = work_out(audience, drawn, campaign)
+    outcome = drawn(audience, campaign, seed=seed, draws=draws)
     tail = (1 - level) / 2
     low, high = (
-        Outcome(**{name: _quantile(getattr(outcome, name), part) for name in FIGURES}) for part in (tail, 1 - tail)
+        Outcome(**{name: quantile(getattr(outcome, name), part) for name in FIGURES}) for part in (tail, 1 - tail)
     )
     return Forecast(simulate(audience, campaign), low, high, float(np.mean(outcome.net_value < 0)))
+
+
+def drawn(audience: int, campaign: Campaign, *, seed: int = 0, draws: int = DRAWS) -> Outcome:
+    """The outcome of each draw, an array a figure: draw 7 of one campaign has the same luck as draw 7 of another."""
+    parts = np.random.default_rng(seed).random((len(INPUTS), draws))
+    values = {name: getattr(campaign, name).quantile(part) for name, part in zip(INPUTS, parts, strict=True)}
+    return work_out(audience, values, campaign)
 
 
 def sensitivity(audience: int, campaign: Campaign, currency: str = "") -> pd.DataFrame:
@@ -66,6 +71,6 @@ def sensitivity(audience: int, campaign: Campaign, currency: str = "") -> pd.Dat
     return table.loc[[i for i in order if swing[i] > 0]].reset_index(drop=True)
 
 
-def _quantile(values: np.ndarray | float, part: float) -> float:
+def quantile(values: np.ndarray | float, part: float) -> float:
     """A value that was drawn, never one between two: an infinite break-even has no midpoint."""
     return float(np.quantile(values, part, method="inverted_cdf"))
