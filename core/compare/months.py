@@ -21,13 +21,15 @@ from core.views import tables
 from core.views.suppress import MINIMUM
 
 CUSTOMERS: Final = "customers"
+AFFLUENT: Final = "mass_affluent"
 SEGMENT_SHARE: Final = "segment_share"
 TITLES: Final[Mapping[str, str]] = {  # figure → its title; a share is of those known
     CUSTOMERS: "Customers",
-    MASS_AFFLUENT: "Mass affluent",
-    HIGH_POTENTIAL: "High potential",
+    AFFLUENT: "Mass affluent",
+    "high_potential": "High potential",
     SEGMENT_SHARE: "Share of the customers",
 }
+OF_FLAG: Final[Mapping[str, str]] = {MASS_AFFLUENT: AFFLUENT, HIGH_POTENTIAL: "high_potential"}
 CHANGES: Final = ["figure", "segment", "before", "after", "change", "low", "high"]
 GROUP_KEYS: Final = {"not_clustered": NOT_CLUSTERED, "outliers": OUTLIERS}  # KPIs that are the share of such a group
 BECAME, CEASED = "Became mass affluent", "No longer mass affluent"
@@ -181,7 +183,7 @@ def _flag(table: pd.DataFrame, flag: str, label: str) -> list[Row]:
     of = [table[f"{flag} {side}"].isin((YES, NO)).to_numpy() for side in ("before", "after")]
     if label:
         of = [one & _is(table, CLUSTER, side, label) for one, side in zip(of, ("before", "after"), strict=True)]
-    return _share(table, flag, label, [_is(table, flag, side, YES) for side in ("before", "after")], of)
+    return _share(table, OF_FLAG[flag], label, [_is(table, flag, side, YES) for side in ("before", "after")], of)
 
 
 def _part(table: pd.DataFrame, label: str) -> list[Row]:
@@ -218,7 +220,7 @@ def _hidden_share(moves: Moves | None) -> list[Row]:
     if left is None or left.rates is None or isnan(left.change[0]):
         return []
     before, after = (yes / n for yes, n in left.rates)
-    return [(MASS_AFFLUENT, "", before, after, *left.change)]
+    return [(AFFLUENT, "", before, after, *left.change)]
 
 
 def _both(stayed: np.ndarray, at: np.ndarray, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
