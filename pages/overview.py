@@ -11,6 +11,7 @@ from pages.components.measures import measures_card
 from pages.components.target_list import export_button
 from pages.components.month_changes import since_last_month
 from pages.components.understood import understood_card
+from pages.components.versus_rest import rest_card
 from pages.components.view import current_view
 from pages.components.visuals import Board
 
@@ -21,6 +22,7 @@ with head.row:
     band_editor(view)
     export_button(view)
 cards.stop_if_empty(view)
+rest_card(view)
 cards.kpi_row(view, "overview", since_last_month(view))
 
 visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])

@@ -6,6 +6,7 @@ from pages.components.insights import insights_card
 from pages.components.month_changes import since_last_month
 from pages.components.simulation import simulation
 from pages.components.target_list import export_button
+from pages.components.versus_rest import rest_card
 from pages.components.view import current_view
 from pages.components.visuals import Board
 
@@ -18,6 +19,7 @@ with head.row:
     band_editor(view)
     export_button(view)
 cards.stop_if_empty(view)
+rest_card(view)
 changes = since_last_month(view)
 cards.kpi_row(view, "strategy", changes)
 cards.segment_kpi_row(view, changes)

@@ -31,6 +31,7 @@ from pages.components.notes import badge_and_notes, sample_badge
 from pages.components.remarks import on_segment, remark_text
 from pages.components.text import card_title, escape_markdown
 from pages.components.tweaks import Unchecked
+from pages.components.versus_rest import compare_button
 from pages.components.view import View
 
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
@@ -79,6 +80,8 @@ def page_head(
     found.say(answer or question, HOW_TO_CLICK if clickable else None)
     with head.container(horizontal=True, vertical_alignment="center", gap="small"):
         chips(view)
+        if clickable:
+            compare_button(view)
     if view.message:
         st.error(escape_markdown(view.message), icon=":material/error:")
     return found

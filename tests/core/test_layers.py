@@ -136,7 +136,7 @@ ALLOWED = {
     | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
     "core.compare": BASE
     | {"core.customer_base", "core.months", "core.segments", "core.selection", "core.strategy", "core.strategy.rates"}
-    | {"core.views"},
+    | {"core.views", "core.visuals"},
     "core.months": BASE
     | {"core.countries", "core.intake", "core.sources", "core.segments", "core.study", "core.pipeline"}
     | {"core.progress", "core.strategy.rates", "core.views"},
