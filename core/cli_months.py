@@ -74,7 +74,7 @@ def _months(options: argparse.Namespace) -> None:
         people = people_between(*months[-2:])
         files |= {CHANGES_CSV: changes_csv(changes)}
         files |= {PEOPLE_CSV: people_csv(people)} if people is not None and options.list else {}
-        lines += [*_changed(changes[-1], model), *_who(people)]
+        lines += [*_changed(changes[-1], model), *_who(people, model)]
     write_all(options.out, files, instead_of=names)
     say("\n".join([*lines, f"Written to {options.out}"]))
 
@@ -112,8 +112,9 @@ def _describe(over: OverTime, months: Sequence[Month], model: Model, whole: Sequ
 
 def _changed(changes: Changes, model: Model) -> list[str]:
     table = changes.readable(model.names)
+    width = max(map(len, table["figure"]))
     rows = [
-        f"  {row.figure:<44} {row.before:>9} → {row.after:>9}   {row.change}"
+        f"  {row.figure:<{width}} {row.before:>9} → {row.after:>9}   {row.change}"
         + (f" ({row.interval})" * bool(row.interval))
         for row in table.itertuples(index=False)
     ]
@@ -123,13 +124,14 @@ def _changed(changes: Changes, model: Model) -> list[str]:
     ]
 
 
-def _who(people: pd.DataFrame | None) -> list[str]:
+def _who(people: pd.DataFrame | None, model: Model) -> list[str]:
     if people is None or people.empty:
         return []
+    measure = model.wealth.name if model.wealth and model.wealth.measure else "wealth"
     rows = counted(people).itertuples(index=False)
     return ["Who became mass affluent, and who left, by segment:", *(
         f"  {row.what:<27} segment {row.segment:<14} {count(row.customers):>9}"
-        + (f"   wealth {row.reason}" if row.reason else "")
+        + (f"   {measure} {row.reason}" if row.reason else "")
         for row in rows
     )]  # fmt: skip
 

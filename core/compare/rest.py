@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import t as student
 
-from core.schema import CLUSTER, UNKNOWN, YES_NO, Column
+from core.schema import AGE_GROUP, CLUSTER, UNKNOWN, YES_NO, Column
 from core.segments.effect_sizes import MOST_EFFECT, cohens_d, cohens_h
 from core.segments.explain import COMPARED, FLAGS, MOST_CATEGORIES, SMALL
 from core.segments.names import material
@@ -21,6 +21,7 @@ from core.views.suppress import is_small, shown
 SIDE, HERE, REST = "side", "here", "rest"
 ROWS: Final = ["column", "value", "here", "rest", "difference", "low", "high", "effect"]
 LEVEL: Final = 0.95
+MOST_VALUES: Final = 2  # of a category that are said to matter: the others mostly follow from them
 # The least effect that has a name, the largest first (Cohen, *Statistical Power Analysis*, 1988).
 NAMES: Final = ((0.8, "large"), (0.5, "medium"), (SMALL, "small"), (0.0, "hardly any"))
 Row = tuple[str, str, float, float, float, float, float, float]
@@ -40,8 +41,9 @@ class AgainstRest:
 
     `table` has a row per number and per value of a category (`ROWS`), the largest effect first: column, value (empty
     for a number), here and rest (mean, or share of those known), difference (in the column's own unit), low and high
-    (95 % interval), effect (Cohen's d or h), and `matters`: whether it is neither small nor possibly nothing. `lacking`
-    are columns that a result has no sums for, `hidden` those in which few customers would show.
+    (95 % interval), effect (Cohen's d or h), and `matters`: whether it is neither small nor possibly nothing, and of a
+    category among the `MOST_VALUES` strongest. `lacking` are columns that a result has no sums for, `hidden` those in
+    which few customers would show.
     """
 
     size: int
@@ -81,6 +83,7 @@ def against_rest(of: Selection) -> AgainstRest:
     table["matters"] = (table["effect"].abs() >= SMALL) & differs & certain & (table["value"] != YES_NO[1])
     strongest = table.assign(strongest=-table["effect"].abs().round(9))
     table = strongest.sort_values(["strongest", "column", "value"], ignore_index=True).drop(columns="strongest")
+    table["matters"] &= table.groupby("column")["matters"].cumsum() <= MOST_VALUES
     return AgainstRest(size, everybody - size, table, tuple(lacking), tuple(hidden))
 
 
@@ -93,7 +96,8 @@ def _columns(of: Selection) -> Iterator[tuple[str, bool]]:
     """The columns to compare, and whether each is a number: without those that the customers are selected by."""
     described: list[Column] = [column for column in of.study.columns if column.kind in ("number", *COMPARED)]
     known = {column.name: column.kind == "number" for column in described}
-    for name, is_number in ({CLUSTER: False} | known | dict.fromkeys(FLAGS, False)).items():
+    flags = [name for name in FLAGS if name != AGE_GROUP or not known.get("age")]  # age says more than its groups
+    for name, is_number in ({CLUSTER: False} | known | dict.fromkeys(flags, False)).items():
         if name not in of.filtered and (name == CLUSTER or of.has(name)) and (is_number or _is_category(of, name)):
             yield name, is_number
 

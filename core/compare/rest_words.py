@@ -8,7 +8,8 @@ import pandas as pd
 from core.compare.rest import AgainstRest, size_name
 from core.figures import between, coefficient, money, share
 from core.months.moves import points
-from core.schema import CLUSTER, in_sentence
+from core.schema import CLUSTER, YES_NO, in_sentence
+from core.segments.explain import FLAGS
 from core.selection import Selection
 from core.views.chart_parts import label
 from core.views.summary import counted
@@ -77,4 +78,6 @@ def _row(
 def _title(of: Selection, column: str, value: str) -> str:
     if column == CLUSTER:
         return f"{SEGMENT} {label(value, of.names)}"
+    if column in FLAGS:
+        return FLAGS[column] if value == YES_NO[0] else f"{FLAGS[column]}: {value}"
     return f"{of.text(column)}: {written_in(of)(column, value)}"

@@ -164,7 +164,8 @@ class Moves:
 
 def points(change: float) -> str:
     """A change of a share in percentage points, with its sign: `"+1.2"`."""
-    return f"{'+' if change > 0 else ''}{coefficient(100 * change, 1)}"
+    text = coefficient(100 * change, 1)
+    return f"+{text}" if change > 0 and text != coefficient(0.0, 1) else text
 
 
 def _are(number: int) -> str:

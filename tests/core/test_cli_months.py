@@ -86,7 +86,7 @@ def test_changes_are_written_and_persons_only_when_asked_for(capsys):
     assert run("months jan_2024.csv feb_2024.csv --model out/model.json --out later") == 0
     out = capsys.readouterr().out
     assert "From 2024-01 to 2024-02, with the 95 % interval of each change:" in out
-    assert "  Customers                                           40 →        41   +1\n" in out
+    assert "40 →        41   +1\n" in out
     assert "New, and mass affluent" in out
     rows = table("later/changes.csv")
     assert [(row["figure"], row["segment"]) for row in rows][:2] == [("customers", ""), ("mass_affluent", "")]
