@@ -13,7 +13,7 @@ import pandas as pd
 from core.figures import between, coefficient, count, share
 from core.months.dates import written
 from core.months.month import WEALTH, Month
-from core.months.moves import Moves, points, why_no_moves
+from core.months.moves import Moves, points
 from core.schema import CLUSTER, HIGH_POTENTIAL, ID, MASS_AFFLUENT, NO_SEGMENT, NOT_CLUSTERED, OUTLIERS, YES_NO
 from core.segments.refresh import GONE, NEW, places_of, then_and_now, with_ids_of
 from core.strategy.rates import change
@@ -38,6 +38,7 @@ ROSE, FELL, SAME, NOT_KNOWN = "rose", "fell", "as before", "not known in both"
 REASON: Final = "reason"
 PEOPLE: Final = [ID, "what", "segment_before", "segment_after", "wealth_before", "wealth_after", REASON]
 YES, NO = YES_NO[:2]
+Match = tuple[pd.DataFrame, np.ndarray]
 Row = tuple[str, str, float, float, float, float, float]  # of `Changes.table`
 
 
@@ -91,11 +92,12 @@ def changes_between(earlier: Month, later: Month, moves: Moves | None, *, hide: 
         rows = rows if min(sizes) >= MINIMUM else []
         rows += _hidden_share(moves)
     else:
-        affluent = _joint(earlier, later, MASS_AFFLUENT)
+        match = _match(earlier, later)
+        affluent = _joint(earlier, later, MASS_AFFLUENT, match)
         labels = _labels(earlier, later)
         rows += _flag(affluent, MASS_AFFLUENT, "")
         if HIGH_POTENTIAL in earlier.flags and HIGH_POTENTIAL in later.flags:
-            rows += _flag(_joint(earlier, later, HIGH_POTENTIAL), HIGH_POTENTIAL, "")
+            rows += _flag(_joint(earlier, later, HIGH_POTENTIAL, match), HIGH_POTENTIAL, "")
         rows += [row for label in labels for row in _part(affluent, label)]
         rows += [
             row for label in labels if label not in NO_SEGMENT for row in _flag(affluent, MASS_AFFLUENT, label)
@@ -114,10 +116,10 @@ def people_between(earlier: Month, later: Month) -> pd.DataFrame | None:
         wealth before and after, reason (whether the measure of wealth rose, fell, is as before or is not known in
         both). It names persons: it must not leave while small groups are hidden.
     """
-    if why_no_moves(earlier, later) or earlier.members is None or later.members is None:
+    match = _match(earlier, later)
+    if match is None or later.members is None:
         return None
-    then, _ = with_ids_of(earlier.members, later.members)
-    at = places_of(then, later.members)
+    then, at = match
     stayed = np.flatnonzero(at >= 0)
     new = np.ones(len(later.members), bool)
     new[at[stayed]] = False
@@ -146,18 +148,25 @@ def counted(people: pd.DataFrame) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _joint(earlier: Month, later: Month, flag: str) -> pd.DataFrame:
+def _match(earlier: Month, later: Month) -> Match | None:
+    """The customers of the earlier month with their ids as the later spells them, and where each stands there."""
+    if earlier.members is None or later.members is None:
+        return None
+    then, _ = with_ids_of(earlier.members, later.members)
+    return then, places_of(then, later.members)
+
+
+def _joint(earlier: Month, later: Month, flag: str, match: Match | None) -> pd.DataFrame:
     """Customers by segment and flag in both months: a small table of counts; `New` before, `Gone` after."""
     names = [(column, side) for column in (CLUSTER, flag) for side in ("before", "after")]
-    if earlier.members is None or later.members is None:
+    if match is None or later.members is None:
         alone = [_alone(earlier, flag).assign(side=0), _alone(later, flag).assign(side=1)]
         table = pd.concat(alone, ignore_index=True)
         for column, side in names:
             here = table["side"].eq(side == "after")
             table[f"{column} {side}"] = table[column].where(here, GONE if side == "after" else NEW)
         return table
-    then, _ = with_ids_of(earlier.members, later.members)
-    at = places_of(then, later.members)
+    then, at = match
     columns = {}
     for column in (CLUSTER, flag):
         columns[f"{column} before"], columns[f"{column} after"] = then_and_now(then[column], later.members[column], at)

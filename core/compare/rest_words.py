@@ -34,7 +34,9 @@ def in_words(found: AgainstRest, of: Selection) -> str:
         return f"{sides} {NOTHING}"
     most = matter.iloc[0]
     column = found.mattering["column"].iloc[0]
-    what = most["what"] if column == CLUSTER else in_sentence(column, most["what"])
+    what = most["what"]
+    if column != CLUSTER:
+        what = what[0].lower() + what[1:] if column in FLAGS else in_sentence(column, what)
     return f"{sides} Most of all, they differ in {what}: {most['here']}, the others {most['rest']}."
 
 
