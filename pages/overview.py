@@ -8,8 +8,8 @@ from pages.components.band import band_editor
 from pages.components.help import help_link
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
-from pages.components.target_list import export_button
 from pages.components.month_changes import since_last_month
+from pages.components.target_list import export_button
 from pages.components.understood import understood_card
 from pages.components.versus_rest import rest_card
 from pages.components.view import current_view
