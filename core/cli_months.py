@@ -8,7 +8,11 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
+
 from core.cli_options import add_reading_options, add_sources, day, out, progress, read_as
+from core.compare.files import CHANGES_CSV, PEOPLE_CSV, changes_csv, people_csv
+from core.compare.months import Changes, changes_between, counted, people_between
 from core.errors import DataError
 from core.figures import between, count, percent, share, write_as
 from core.files import check_out, write_all
@@ -38,12 +42,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )  # fmt: skip
     add_reading_options(parser)
     parser.add_argument("--out", type=out, required=True, help="folder for the results")
+    parser.add_argument(
+        "--list", action="store_true", help=f"write {PEOPLE_CSV}, too: the ids of those who became mass affluent or "
+        "no longer are, who are new or gone. It names persons",
+    )  # fmt: skip
     parser.set_defaults(run=_months)
 
 
 def _months(options: argparse.Namespace) -> None:
     asked = [_dated(argument) for argument in options.sources]
-    names = (MONTHS_CSV, MOVES_CSV)
+    names = (MONTHS_CSV, MOVES_CSV, CHANGES_CSV, PEOPLE_CSV)
     check_out(options.out, names, [*input_paths([place for _, place in asked]), options.model])
     model = _model(options)
     write_as(style_of(model.rules.numbers, currency_of(model)))
@@ -59,8 +67,16 @@ def _months(options: argparse.Namespace) -> None:
     over = over_time(months, moves_of_each(months))
     ends = months[0], months[-1]
     whole = [moves_between(*ends)] if len(months) > 2 and not why_no_moves(*ends) else []
-    write_all(options.out, month_files(over, model.names, whole), instead_of=names)
-    say("\n".join([*_describe(over, months, model, whole), f"Written to {options.out}"]))
+    files = month_files(over, model.names, whole)
+    lines = _describe(over, months, model, whole)
+    if len(months) > 1:
+        changes = [changes_between(*pair, moves) for pair, moves in zip(pairwise(months), over.moves, strict=True)]
+        people = people_between(*months[-2:])
+        files |= {CHANGES_CSV: changes_csv(changes)}
+        files |= {PEOPLE_CSV: people_csv(people)} if people is not None and options.list else {}
+        lines += [*_changed(changes[-1], model), *_who(people, model)]
+    write_all(options.out, files, instead_of=names)
+    say("\n".join([*lines, f"Written to {options.out}"]))
 
 
 def _dated(argument: str) -> tuple[date | None, str]:
@@ -92,6 +108,32 @@ def _describe(over: OverTime, months: Sequence[Month], model: Model, whole: Sequ
     for (earlier, later), moves in zip(pairwise(months), over.moves, strict=True):
         lines += [_moved(moves, model)] if moves else [why_no_moves(earlier, later)]
     return lines + [_moved(moves, model) for moves in whole]
+
+
+def _changed(changes: Changes, model: Model) -> list[str]:
+    table = changes.readable(model.names)
+    width = max(map(len, table["figure"]))
+    rows = [
+        f"  {row.figure:<{width}} {row.before:>9} → {row.after:>9}   {row.change}"
+        + (f" ({row.interval})" * bool(row.interval))
+        for row in table.itertuples(index=False)
+    ]
+    return [
+        f"From {written(changes.earlier)} to {written(changes.later)}, with the 95 % interval of each change:",
+        *rows,
+    ]
+
+
+def _who(people: pd.DataFrame | None, model: Model) -> list[str]:
+    if people is None or people.empty:
+        return []
+    measure = model.wealth.name if model.wealth and model.wealth.measure else "wealth"
+    rows = counted(people).itertuples(index=False)
+    return ["Who became mass affluent, and who left, by segment:", *(
+        f"  {row.what:<27} segment {row.segment:<14} {count(row.customers):>9}"
+        + (f"   {measure} {row.reason}" if row.reason else "")
+        for row in rows
+    )]  # fmt: skip
 
 
 def _affluent(rate: float, low: float, high: float) -> str:

@@ -140,6 +140,11 @@ class CustomerBase(Protocol):
         ...
 
     @property
+    def deviations(self) -> Mapping[str, float]:
+        """The standard deviation of each number among all who know it; empty where there are rows to ask."""
+        ...
+
+    @property
     def categories(self) -> Mapping[str, tuple[str, ...]]:
         """The columns of few values by which customers are filtered and compared, with these values."""
         ...

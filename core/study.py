@@ -83,6 +83,7 @@ class Study(Provenance):
     rejected: pd.DataFrame
     defaults: DefaultFeatures = field(default_factory=DefaultFeatures)
     model: ClassVar[Model | None] = None  # segments are made anew
+    deviations: ClassVar[Mapping[str, float]] = {}
 
     @property
     def rows(self) -> "Study":

@@ -8,8 +8,10 @@ from pages.components.band import band_editor
 from pages.components.help import help_link
 from pages.components.insights import insights_card
 from pages.components.measures import measures_card
+from pages.components.month_changes import since_last_month
 from pages.components.target_list import export_button
 from pages.components.understood import understood_card
+from pages.components.versus_rest import rest_card
 from pages.components.view import current_view
 from pages.components.visuals import Board
 
@@ -20,7 +22,8 @@ with head.row:
     band_editor(view)
     export_button(view)
 cards.stop_if_empty(view)
-cards.kpi_row(view, "overview")
+rest_card(view)
+cards.kpi_row(view, "overview", since_last_month(view))
 
 visuals.row(["pie"], ["value"], ["purchases"], widths=[1, 1.1, 1.1])
 understood_card(view, head.row)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
+from math import nan
+from typing import Final
 
 import pandas as pd
 
@@ -15,22 +17,24 @@ from core.intake.read import ReadChoices
 from core.months.dates import WRITE_IT, month_of_name, month_of_rows, shifted
 from core.pipeline import load_by, segment_by
 from core.progress import Progress
-from core.schema import CLUSTER, ID, MASS_AFFLUENT
+from core.schema import CLUSTER, ID
 from core.segments.model import Model
 from core.segments.profile import Segments
 from core.sources.source import Source, digest_of
 from core.study import Study
 from core.views import tables
 
+WEALTH: Final = "measure of wealth"  # a column of `Month.members`
+
 
 @dataclass(frozen=True, eq=False)
 class Month:
     """The customers of one month in the segments of a model.
 
-    `counts` has a row per group: Cluster, customers, and of the mass affluent how many are, and of how many it is known
-    (`tables.count`). `members` has id, Cluster and the flag of each customer, None where there are no ids. `digest` is
-    that of the file, `rejected` how many of its rows are no customers. `key` identifies
-    it, with the segments and flags of its customers, in caches.
+    `counts` has a row per group: Cluster, customers, and of each flag how many have it, and of how many it is known
+    (`tables.count`). `members` has id, Cluster, the flags and the measure of wealth (`WEALTH`, NaN where unknown) of
+    each customer, None where there are no ids. `digest` is that of the file, `rejected` how many of its rows are no
+    customers. `key` identifies it, with the segments and flags of its customers, in caches.
     """
 
     file: str
@@ -42,6 +46,11 @@ class Month:
     key: str = ""
 
     @property
+    def flags(self) -> tuple[str, ...]:
+        """The flags that its customers are counted by."""
+        return tuple(flag for flag in tables.FLAGS if f"{flag}_yes" in self.counts)
+
+    @property
     def customers(self) -> int:
         """All customers, with a segment or without."""
         return int(self.counts["customers"].sum())
@@ -49,15 +58,16 @@ class Month:
 
 def month_of(study: Study, segments: Segments, month: date) -> Month:
     """The customers of a study as those of a month."""
-    flags = pd.DataFrame({MASS_AFFLUENT: study.customers[MASS_AFFLUENT]})
-    members = flags.assign(**{CLUSTER: segments.labels})
-    counts = tables.count(members, (CLUSTER,), flags=(MASS_AFFLUENT,))
-    ids = None if study.numbered else study.customers[ID].astype("str").str.strip()
-    return Month(
-        ", ".join(study.files), month, study.digest, counts,
-        None if ids is None else members.assign(**{ID: ids})[[ID, CLUSTER, MASS_AFFLUENT]].reset_index(drop=True),
-        study.rejected_count, digest_of([study.digest, f"{month}", _content(counts, members)]),
-    )  # fmt: skip
+    members = study.customers[[*tables.FLAGS]].assign(**{CLUSTER: segments.labels})
+    counts = tables.count(members, (CLUSTER,), flags=tables.FLAGS)
+    measure = study.wealth.measure
+    key = digest_of([study.digest, f"{month}", measure, _content(counts, members)])
+    if study.numbered:
+        return Month(", ".join(study.files), month, study.digest, counts, None, study.rejected_count, key)
+    wealth = study.customers[measure].to_numpy("float64", na_value=nan) if measure in study.customers else nan
+    people = members.assign(**{ID: study.customers[ID].astype("str").str.strip(), WEALTH: wealth})
+    kept = people[[ID, CLUSTER, *tables.FLAGS, WEALTH]].reset_index(drop=True)
+    return Month(", ".join(study.files), month, study.digest, counts, kept, study.rejected_count, key)
 
 
 def _content(counts: pd.DataFrame, members: pd.DataFrame) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from math import isnan, nan, sqrt
+from math import isnan, nan
 from typing import Final
 
 import numpy as np
@@ -17,7 +17,7 @@ from core.months.dates import written
 from core.months.month import Month
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT, YES_NO
 from core.segments.refresh import GONE, NEW, places_of, then_and_now, with_ids_of
-from core.strategy.rates import difference
+from core.strategy.rates import change
 from core.views.chart_parts import label
 from core.views.moves import AFTER, BEFORE, moves, shares
 from core.views.summary import counted
@@ -103,20 +103,13 @@ class Moves:
 
         Customers of both months make the two shares correlated, and so the interval shorter.
         """
-        if self.rates is None or not all(n for _, n in self.rates):
+        if self.rates is None:
             return nan, nan, nan
-        (yes, n), (yes_later, n_later) = self.rates
-        p, q = yes / n, yes_later / n_later
         table = self.affluent
-        both = table[table[SIDES].isin([YES, NO]).all(axis=1)]
-        of_both, in_both = (
-            [int(both.loc[both[side] == YES, "customers"].sum()) for side in SIDES], int(both["customers"].sum())
-        )  # fmt: skip
-        always = int(both.loc[both[SIDES].eq(YES).all(axis=1), "customers"].sum())
-        covariance = (always - of_both[0] * of_both[1] / max(in_both, 1)) / (n * n_later)
-        spread = sqrt(p * (1 - p) / n * q * (1 - q) / n_later)
-        correlation = min(max(covariance / spread, -1.0), 1.0) if spread else 0.0
-        return (q - p, *difference((yes, n), (yes_later, n_later), correlation))
+        known = table[SIDES].isin([YES, NO]).all(axis=1)
+        before, after = (known & table[side].eq(YES) for side in SIDES)
+        sizes = [int(table.loc[rows, "customers"].sum()) for rows in (known, before, after, before & after)]
+        return change(*self.rates, (sizes[0], sizes[1], sizes[2], sizes[3]))
 
     @cached_property
     def of_segments(self) -> pd.DataFrame:
@@ -149,8 +142,8 @@ class Moves:
             said.append(f"{count(became)} became mass affluent, {count(ceased)} no longer {_are(ceased)}.")
         by, low, high = self.change
         if not isnan(by):
-            points = f"{_points(by)} points ({share(0.95, 0)} interval {_points(low)} to {_points(high)})"
-            said.append(f"The share of mass affluent changed by {points}.")
+            interval = f"({share(0.95, 0)} interval {points(low)} to {points(high)})"
+            said.append(f"The share of mass affluent changed by {points(by)} points {interval}.")
         return " ".join(said)
 
     @property
@@ -169,8 +162,10 @@ class Moves:
         return f"{which} is that of {count(row['customers'])} {sides}."
 
 
-def _points(change: float) -> str:
-    return f"{'+' if change > 0 else ''}{coefficient(100 * change, 1)}"
+def points(change: float) -> str:
+    """A change of a share in percentage points, with its sign: `"+1.2"`."""
+    text = coefficient(100 * change, 1)
+    return f"+{text}" if change > 0 and text != coefficient(0.0, 1) else text
 
 
 def _are(number: int) -> str:

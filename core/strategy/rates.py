@@ -42,6 +42,25 @@ def difference(
     return q - p - reach(q - q_low, p_high - p), q - p + reach(q_high - q, p - p_low)
 
 
+def change(
+    one: tuple[int, int], other: tuple[int, int], both: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> tuple[float, float, float]:
+    """The second share less the first, each as (yes, n), with the 95 % interval (`difference`); NaN without either.
+
+    `both` are the customers who count in the two shares: how many there are, how many are yes in the first, in the
+    second, and in both. They make the shares correlated, and so the interval shorter.
+    """
+    if not (one[1] and other[1]):
+        return float("nan"), float("nan"), float("nan")
+    (yes, n), (yes_later, n_later) = one, other
+    p, q = yes / n, yes_later / n_later
+    in_both, before, after, always = both
+    covariance = (always - before * after / max(in_both, 1)) / (n * n_later)
+    spread = sqrt(p * (1 - p) / n * q * (1 - q) / n_later)
+    correlation = min(max(covariance / spread, -1.0), 1.0) if spread else 0.0
+    return (q - p, *difference(one, other, correlation))
+
+
 def ratio(one: tuple[int, int], other: tuple[int, int], z: float = Z95) -> tuple[float, float]:
     """Interval of the ratio of two shares, each as (yes, n), from their Wilson intervals; NaN where it has none.
 

@@ -32,7 +32,7 @@ def forecast(audience: int, campaign: Campaign, *, seed: int = 0, draws: int = D
     Inputs that are known exactly are drawn as they are. The same seed draws the same parts of every
     range, so a change of one input shows its own effect and no noise.
     """
-    outcome = work_out(audience, drawn(campaign, parts_of(seed, draws)), campaign)
+    outcome = outcomes(audience, campaign, seed=seed, draws=draws)
     tail = (1 - level) / 2
     low, high = (
         Outcome(**{name: quantile(getattr(outcome, name), part) for name in FIGURES}) for part in (tail, 1 - tail)
@@ -48,6 +48,11 @@ def parts_of(seed: int = 0, draws: int = DRAWS) -> dict[str, np.ndarray]:
 def drawn(campaign: Campaign, parts: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """The draws of each input from its range."""
     return {name: getattr(campaign, name).quantile(part) for name, part in parts.items()}
+
+
+def outcomes(audience: int, campaign: Campaign, *, seed: int = 0, draws: int = DRAWS) -> Outcome:
+    """The outcome of each draw, an array a figure: draw 7 of one campaign has the same luck as draw 7 of another."""
+    return work_out(audience, drawn(campaign, parts_of(seed, draws)), campaign)
 
 
 def sensitivity(audience: int, campaign: Campaign, currency: str = "") -> pd.DataFrame:

@@ -8,6 +8,7 @@ import altair as alt
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.compare.months import AFFLUENT, Changes
 from core.figures import percent
 from core.schema import CLUSTER, NO_SEGMENT
 from core.views import charts, maps, tables
@@ -15,12 +16,22 @@ from core.views.palette import INK, colour
 from core.views.summary import counted, of_whom
 from core.views.suppress import MINIMUM, hidden_note
 from core.visuals.headlines import headline_of
-from core.visuals.kpis import BY_SEGMENT, Surface, by_segment, cards, segment_measures
+from core.visuals.kpis import (
+    BY_SEGMENT,
+    HIDDEN,
+    KPIS,
+    SHARE_HIDDEN,
+    Surface,
+    by_segment,
+    cards,
+    segment_measures,
+)
 from pages.components.chips import chips
 from pages.components.notes import badge_and_notes, sample_badge
 from pages.components.remarks import on_segment, remark_text
 from pages.components.text import card_title, escape_markdown
 from pages.components.tweaks import Unchecked
+from pages.components.versus_rest import compare_button
 from pages.components.view import View
 
 QUIET = {"delta_color": "off", "delta_arrow": "off"}  # a metric's note that is not a change
@@ -69,6 +80,8 @@ def page_head(
     found.say(answer or question, HOW_TO_CLICK if clickable else None)
     with head.container(horizontal=True, vertical_alignment="center", gap="small"):
         chips(view)
+        if clickable:
+            compare_button(view)
     if view.message:
         st.error(escape_markdown(view.message), icon=":material/error:")
     return found
@@ -92,13 +105,20 @@ def stop_if_empty(view: View) -> None:
         st.stop()
 
 
-def kpi_row(view: View, surface: Surface) -> None:
-    """The cards of the KPIs of a page."""
+def kpi_row(view: View, surface: Surface, changes: Changes | None = None) -> None:
+    """The cards of the KPIs of a page, each with its change since the month before where that is known."""
     if kpis := cards(view, surface):
+        keys = {kpi.label: kpi.key for kpi in KPIS.values()}
         with st.grid(len(kpis), min_column_width=150):
             for kpi in kpis:
-                hint = escape_markdown(kpi.hint) or None
-                st.metric(kpi.label, kpi.value, kpi.note, **QUIET, border=True, height="stretch", help=hint)
+                how = {**QUIET, "help": escape_markdown(kpi.hint) or None}
+                hidden = kpi.value == HIDDEN or kpi.note == SHARE_HIDDEN
+                if changes and not hidden and (since := changes.text(keys[kpi.label])):
+                    with st.container(border=True, height="stretch", gap="xxsmall"):
+                        st.metric(kpi.label, kpi.value, kpi.note, **how)
+                        st.caption(since)
+                else:
+                    st.metric(kpi.label, kpi.value, kpi.note, **how, border=True, height="stretch")
 
 
 def chart(
@@ -162,8 +182,8 @@ def segment_cards(view: View) -> None:
                 remark_text(on_segment(view, cluster))
 
 
-def segment_kpi_row(view: View) -> None:
-    """The KPIs of all customers and of each segment: the first as a figure, the others below it."""
+def segment_kpi_row(view: View, changes: Changes | None = None) -> None:
+    """The KPIs of all customers and of each segment: the first as a figure, its change and the others below it."""
     clusters = view.table(tables.by_cluster, view.decimals(*segment_measures()))
     rows, (_, *more) = by_segment(clusters), BY_SEGMENT.values()
     if view.hide:  # the rows left do not add up to all customers
@@ -173,6 +193,8 @@ def segment_kpi_row(view: View) -> None:
             with st.container(gap="xxsmall"):
                 _segment_title(cluster, view, wrap=False)
                 st.metric(next(iter(BY_SEGMENT.values())).label, figure)
+                if changes and (since := changes.text(AFFLUENT, cluster)):
+                    st.caption(since)
                 for kpi, text in zip(more, others, strict=True):
                     if view.has(kpi.of):
                         st.caption(text)

@@ -86,10 +86,11 @@ def target_of(view: View) -> Target:
     return Target(model, month_of_text(typed, as_of) or month_of_files(study.files, as_of))
 
 
-def read_months(view: View, target: Target) -> tuple[dict[str, Month], list[DataError]]:
+def read_months(view: View, target: Target, *, ask: bool = True) -> tuple[dict[str, Month], list[DataError]]:
     """What was read of each file by its id, the open data first, and why others cannot be used.
 
-    Large files wait for a button once the segments are others: nothing is returned until then.
+    Large files wait for a button once the segments are others: nothing is returned until then. Without `ask` it is
+    another place of the page that has the button.
     """
     files: Mapping[str, FileSource] = st.session_state.get(MONTHS, {})
     key, known = target.key, st.session_state.get(READ, {})
@@ -97,7 +98,8 @@ def read_months(view: View, target: Target) -> tuple[dict[str, Month], list[Data
     missing = [name for name, stamp in wanted.items() if stamp not in known]
     others = {name for name, _, made_for in known if made_for != key} & {*missing}
     if sum(files[name].size for name in others) >= LARGE and st.session_state.get(AGREED) != key:
-        _ask(view, key)
+        if ask:
+            _ask(view, key)
         return {}, []
     for name in missing:  # each is kept at once, as the next one may take long
         known = {**known, wanted[name]: _read(files[name], wanted[name][1], target)}

@@ -10,7 +10,7 @@ from core.figures import between, count, share
 from core.months.dates import written
 from core.months.files import month_files
 from core.months.month import Month, in_order
-from core.months.moves import Moves, moves_between, why_no_moves
+from core.months.moves import why_no_moves
 from core.months.table import MONTH, OverTime, over_time
 from core.schema import NO_SEGMENT
 from core.segments.refresh import GONE
@@ -18,9 +18,11 @@ from core.views.months import month_lines
 from core.views.moves import AFTER, BEFORE, matrix
 from pages.components.cards import altair_chart, card_title, theme
 from pages.components.help import help_link
+from pages.components.month_changes import changes_part
+from pages.components.month_changes import moves as moves_of
 from pages.components.month_files import file_box, file_rows, read_months, target_of
 from pages.components.number_table import Number, number_table
-from pages.components.session_cache import MONTHS, session_cache
+from pages.components.session_cache import MONTHS
 from pages.components.text import escape_markdown
 from pages.components.view import View
 
@@ -59,7 +61,7 @@ def months_card(view: View) -> None:
 
 
 def _show(view: View, months: Sequence[Month]) -> None:
-    over = over_time(months, [_moves(*pair) for pair in pairwise(months)], hide=view.hide)
+    over = over_time(months, [moves_of(*pair) for pair in pairwise(months)], hide=view.hide)
     st.caption("All customers of each month, whatever the filters, in the segments in use. Nothing is fitted anew.")
     names = view.segments.names
     _table(over, names)
@@ -129,8 +131,14 @@ def _two_months(view: View, months: Sequence[Month]) -> None:
     earlier, after = months[labels.index(first)], months[labels.index(second)]
     if why := why_no_moves(earlier, after):
         st.info(escape_markdown(why), icon=":material/person_off:")
-        return
-    moves = _moves(earlier, after)
+    else:
+        _who_moved(view, earlier, after)
+    changes_part(view, earlier, after)
+
+
+def _who_moved(view: View, earlier: Month, after: Month) -> None:
+    first, second = written(earlier.month), written(after.month)
+    moves = moves_of(earlier, after)
     if view.hide:
         moves = moves.hidden
     names = view.segments.names
@@ -147,13 +155,3 @@ def _two_months(view: View, months: Sequence[Month]) -> None:
         st.caption(f"Of the customers of each segment in {first}. Gone: not in the file of {second}.")
     if note := moves.note():
         st.caption(note)
-
-
-def _moves(earlier: Month, later: Month) -> Moves | None:
-    """The moves, small groups in them; None without ids."""
-    return None if why_no_moves(earlier, later) else _counted(earlier.key, later.key, earlier, later)
-
-
-@session_cache(st.cache_resource, everybody=64, own=64)
-def _counted(key: str, later_key: str, _earlier: Month, _later: Month) -> Moves:  # noqa: ARG001
-    return moves_between(_earlier, _later)

@@ -1,16 +1,19 @@
 """Named scenarios of this session: save, compare, delete, download, load."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from core.compare.scenarios import FIGURES, difference
 from core.errors import DataError
-from core.figures import number
+from core.figures import between, count, money, number, share
 from core.schema import CURRENCY, titled
 from core.strategy.campaign import Campaign
 from core.strategy.scenario import Scenario, compare, from_json, to_json, with_scenario
+from core.strategy.uncertainty import LEVEL
 from pages.components.number_table import Number, number_table
 from pages.components.text import escape_markdown
 from pages.components.upload import box
@@ -66,6 +69,38 @@ def scenarios_card(
                 "Download", to_json(saved), "scenarios.json", "application/json", icon=":material/download:",
                 on_click="ignore", key="download_scenarios",
             )  # fmt: skip
+        if len(saved) > 1:
+            _beside(saved, currency)
+
+
+def _beside(saved: Scenarios, currency: str) -> None:
+    """Two of the scenarios to pick, the second less the first in a sentence and a table."""
+    by_name = {scenario.name: scenario for scenario in saved}
+    names, key = [*by_name], str([*by_name])
+    st.markdown("**How much more does one bring than the other?**")
+    with st.container(horizontal=True):
+        one = st.selectbox("Compare", names, len(names) - 2, key=f"compared {key}", width=220, **STAYS)
+        others = [name for name in names if name != one]
+        other = st.selectbox("with", others, len(others) - 1, key=f"compared with {one} {key}", width=220, **STAYS)
+    found = difference(by_name[one], by_name[other])
+    st.markdown(escape_markdown(found.in_words(currency)))
+    forms: dict[str, Callable[[float], str]] = {"reached": count, "conversions": number}
+    rows = []
+    for row in found.table.itertuples(index=False):
+        form = forms.get(row.figure, partial(money, currency=currency))
+        texts = [form(value) for value in (row.one, row.other, row.difference)]
+        rows.append((FIGURES[row.figure], *texts, between(form, row.low, row.high)))
+    titles = ["", one, other, "Difference", f"{share(LEVEL, 0)} interval of it"]
+    columns = ["figure", "one", "other", "difference", "interval"]
+    right = {
+        name: st.column_config.TextColumn(escape_markdown(title), alignment="right" if name != "figure" else "left")
+        for name, title in zip(columns, titles, strict=True)
+    }
+    number_table(pd.DataFrame(rows, columns=columns), right, width="stretch", alt=f"{other} less {one}")
+    st.caption(
+        "Both are drawn together: an input that turns out low is low in both, each within its own range. So the "
+        "interval is of the difference, and can be narrower than that of either."
+    )
 
 
 def money_columns(titles: Mapping[str, str], currency: str) -> dict[str, Any]:

@@ -80,3 +80,19 @@ def test_a_file_that_cannot_be_used_ends_the_command_and_writes_nothing(capsys, 
     assert run(f"months {files} --model out/model.json --out later") == 2
     assert said in capsys.readouterr().err
     assert not Path("later").exists()
+
+
+def test_changes_are_written_and_persons_only_when_asked_for(capsys):
+    assert run("months jan_2024.csv feb_2024.csv --model out/model.json --out later") == 0
+    out = capsys.readouterr().out
+    assert "From 2024-01 to 2024-02, with the 95 % interval of each change:" in out
+    assert "40 →        41   +1\n" in out
+    assert "New, and mass affluent" in out
+    rows = table("later/changes.csv")
+    assert [(row["figure"], row["segment"]) for row in rows][:2] == [("customers", ""), ("mass_affluent", "")]
+    assert float(rows[1]["low"]) < float(rows[1]["change"]) < float(rows[1]["high"])
+    assert not Path("later/mass_affluent_moves.csv").exists()
+    assert run("months jan_2024.csv feb_2024.csv --model out/model.json --list --out later") == 0
+    people = table("later/mass_affluent_moves.csv")
+    assert {row["customer_id"] for row in people if row["what"] == "New, and mass affluent"} == {"90", "91", "92"}
+    assert [row["reason"] for row in people if row["customer_id"] == "0"] == ["rose"]

@@ -130,7 +130,12 @@ ANSWERS = {
 
 
 def test_every_promise_is_looked_at():
-    assert {name for name in vars(CustomerBase) if not name.startswith("_")} == {*ANSWERS, "rows", "model"}
+    assert {name for name in vars(CustomerBase) if not name.startswith("_")} == {
+        *ANSWERS,
+        "rows",
+        "model",
+        "deviations",
+    }
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -142,6 +147,8 @@ def test_a_base_keeps_its_promise(name, one):
 def test_what_takes_rows_says_that_there_are_none(rows, counted):
     assert rows_of(rows.study) is rows.study
     assert rows.study.model is None
+    assert rows.study.deviations == {}
+    assert counted.study.deviations["age"] == pytest.approx(PEOPLE["age"].std(ddof=0))
     assert counted.study.rows is None
     assert counted.study.model.to_dict() == rows.frozen.to_dict()
     with pytest.raises(TypeError, match="ask for `rows` first"):
@@ -162,6 +169,7 @@ class ByState:
     sources = ()
     quality = pd.DataFrame(columns=["column", "label", "cells", "blank", "invalid"])
     decided = {}  # noqa: RUF012
+    deviations = {}  # noqa: RUF012
     country = ""
     wealth = Wealth()
     questions = ()

@@ -134,11 +134,15 @@ ALLOWED = {
     "core.cli_model": BASE
     | {"core.files", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
     | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
+    "core.compare": BASE
+    | {"core.customer_base", "core.months", "core.segments", "core.selection", "core.strategy", "core.strategy.rates"}
+    | {"core.views", "core.visuals"},
     "core.months": BASE
     | {"core.countries", "core.intake", "core.sources", "core.segments", "core.study", "core.pipeline"}
     | {"core.progress", "core.strategy.rates", "core.views"},
     "core.cli_months": BASE
-    | {"core.files", "core.sources", "core.cli_options", "core.months", "core.segments", "core.terminal"},
+    | {"core.compare", "core.files", "core.sources", "core.cli_options", "core.months", "core.segments"}
+    | {"core.terminal"},
     "core.targets": BASE
     | {"core.analysis", "core.certainty", "core.customer_base", "core.files", "core.intake", "core.measures"}
     | {"core.plain", "core.segments", "core.selection", "core.strategy", "core.views", "core.visuals"},

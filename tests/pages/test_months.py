@@ -153,3 +153,35 @@ def test_deleting_the_data_removes_the_months(bank: AppTest) -> None:
     assert bank.session_state[MONTHS]
     settled(bank.button(key="delete_data").click().run())
     assert MONTHS not in bank.session_state
+
+
+def captions(at: AppTest) -> list[str]:
+    return [one.value for one in at.caption if " since 2024-01" in one.value]
+
+
+def test_each_kpi_says_how_it_has_changed_since_the_month_before(bank: AppTest) -> None:
+    assert captions(bank) == []
+    add(bank, jan_2024_csv=JAN)
+    customers, affluent, *_ = captions(settled(bank.run()))
+    assert customers == "0 since 2024-01"
+    assert affluent.startswith("+")
+    assert " points since 2024-01 (" in affluent
+    settled(bank.switch_page("pages/strategy.py").run())
+    assert len(captions(bank)) == 3, "all customers and two segments"
+    settled(bank.switch_page("pages/overview.py").run())
+    settled(bank.multiselect(key="filtered segments").set_value(["1"]).run())
+    assert captions(bank) == [], "the months are of all customers"
+
+
+def test_figures_and_persons_of_two_months_stand_on_the_card(bank: AppTest) -> None:
+    add(bank, jan_2024_csv=JAN)
+    by_alt = {one.proto.alt: one.value for one in bank.dataframe}
+    figures = by_alt["Figures of both months and their change"]
+    assert figures["figure"].tolist()[:2] == ["Customers", "Mass affluent"]
+    who = by_alt["Who became mass affluent and who left, by segment"]
+    assert who.to_numpy().tolist() == [["New, and mass affluent", "1 High balance · older", "", 5]]
+    files = [one.label for one in bank.get("download_button")]
+    assert {"changes.csv", "mass_affluent_moves.csv"} <= {*files}
+    settled(bank.toggle(key="hide").set_value(True).run())
+    assert "mass_affluent_moves.csv" not in [one.label for one in bank.get("download_button")]
+    assert "Who became mass affluent is not listed while small groups are hidden" in shown(bank)

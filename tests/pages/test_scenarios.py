@@ -54,3 +54,18 @@ def test_a_file_of_scenarios_is_added_and_another_gets_a_sentence(at: AppTest) -
         "Load one that was downloaded here."
     ]
     assert names(at) == ["Scenario 1", "Calls"]
+
+
+def test_two_scenarios_stand_beside_each_other_with_the_interval_of_their_difference(at: AppTest) -> None:
+    settled(at.button(key="save_scenario").click().run())
+    assert len(at.dataframe) == 1, "one alone is compared with nothing"
+    at.session_state["size"] = 2000
+    settled(at.run())
+    settled(at.button(key="save_scenario").click().run())
+    assert any(one.value.startswith("Scenario 2 brings ") for one in at.markdown)
+    table = at.dataframe[1].value
+    assert table["figure"].tolist()[0] == "Customers reached"
+    assert table.iloc[0].tolist()[1:4] == ["720", "1,440", "720"]
+    boxes = {one.label: one for one in at.selectbox}
+    settled(boxes["Compare"].set_value("Scenario 2").run())
+    assert any(one.value.startswith("Scenario 1 brings ") for one in at.markdown)
