@@ -20,6 +20,8 @@ def appendix(analysis: Analysis) -> Iterator[Slide]:
     yield from _not_shown(analysis)
     for section in (words.scenarios(analysis), words.measures(analysis)):
         yield from _section(section)
+    if notes := words.remarks(analysis):
+        yield _table("The analyst's notes", Table(("Note on", "Note"), tuple(notes), texts=2))
     facts = words.facts(analysis, f"{count(analysis.totals.customers)} of {count(analysis.study.size)}")
     yield _table("How this deck was made", Table(("Fact", "Value"), facts, texts=2))
 

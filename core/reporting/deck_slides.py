@@ -11,6 +11,7 @@ from core.analysis import Analysis
 from core.errors import DrawingWarning
 from core.figures import count, percent, share
 from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.remarks import on
 from core.reporting import pictures, words
 from core.reporting.board import chosen
 from core.reporting.board import decision as decision_of
@@ -210,7 +211,8 @@ def _slides(analysis: Analysis, section: str) -> Iterator[tuple[Slide, Visual]]:
         shown = picture(visual, analysis)
         if shown.empty:
             continue
-        spoken = _spoken(analysis, f"{shown.title}: {visual.alt(analysis)}.", shown.note)
+        remark = on(analysis.remarks, visual.key)
+        spoken = _spoken(analysis, remark, f"{shown.title}: {visual.alt(analysis)}.", shown.note)
         if visual.plot is not None:
             plot = visual.plot(analysis, shown.data)
             note = " ".join(filter(None, (f"{plot.title}.", plot.note, shown.note)))

@@ -5,6 +5,7 @@ from functools import partial
 from core import figures
 from core.analysis import Analysis
 from core.intake.flags import describe_high_potential, describe_mass_affluent
+from core.remarks import Remark, segment_of
 from core.segments.choose_k import verdict
 from core.segments.registry import label_of
 from core.segments.scale import SCALED
@@ -15,6 +16,7 @@ from core.views.summary import counted
 from core.views.suppress import MINIMUM
 from core.visuals.clicks import describe
 from core.visuals.place_names import written_in
+from core.visuals.registry import VISUALS
 
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
@@ -34,6 +36,11 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
         ("SHA-256 of the input", study.digest),
         *([("Small groups", f"Groups under {MINIMUM} customers are hidden.")] if analysis.hide else []),
     )
+
+
+def remarks(analysis: Analysis) -> list[tuple[str, str]]:
+    """The analyst's notes: what each is on, in words, and its text."""
+    return [(_about(one, analysis), one.text) for one in analysis.remarks]
 
 
 def looked_at(analysis: Analysis) -> str:
@@ -125,3 +132,12 @@ def making(analysis: Analysis) -> Section:
         notes=("The rules, as the command line reads them:",),
         code=study.rules.to_toml(),
     )
+
+
+def _about(remark: Remark, analysis: Analysis) -> str:
+    """What a note is on; a visual that is not possible now by its name."""
+    if label := segment_of(remark):
+        return f"Segment {label} {analysis.names.get(label, '')}".strip()
+    visual = VISUALS.get(remark.of)
+    possible = visual and visual.is_possible(analysis)
+    return visual.title(analysis, None) if visual and possible else f"{remark.of} (not shown now)"

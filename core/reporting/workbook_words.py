@@ -9,13 +9,11 @@ from core.analysis import Analysis
 from core.customer_base import rows_of
 from core.figures import count
 from core.intake.meaning.role import PERSONAL_ROLE
-from core.remarks import Remark, segment_of
 from core.reporting import words
 from core.reporting.workbook_file import MOST_ROWS
 from core.reporting.workbook_tab import Field, Tab
 from core.views.suppress import MINIMUM
 from core.visuals.kpis import BY_SEGMENT, KPIS
-from core.visuals.registry import VISUALS
 
 COLUMNS, STEPS, REJECTED, NOTES, DEFINITIONS = (
     "data_dictionary",
@@ -106,16 +104,8 @@ def remarks(of: Analysis) -> Tab | None:
     if not of.remarks:
         return None
     fields = [Field("Note on", width=36), Field("Note", width=60)]
-    rows = [(about(one, of), one.text) for one in of.remarks]
+    rows = words.remarks(of)
     return Tab(NOTES, "Notes", fields, rows, "The analyst's notes")
-
-
-def about(remark: Remark, of: Analysis) -> str:
-    """What a note is on, in words; a visual that is not possible now by its name."""
-    if label := segment_of(remark):
-        return f"Segment {label} {of.names.get(label, '')}".strip()
-    visual = VISUALS.get(remark.of)
-    return visual.title(of, None) if visual and visual.is_possible(of) else f"{remark.of} (not shown now)"
 
 
 def definitions(of: Analysis, customers: str) -> Tab:

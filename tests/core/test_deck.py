@@ -18,6 +18,7 @@ from core.cubes.opened import opened
 from core.figures import written_as
 from core.number_style import style_of
 from core.pipeline import load, matrix_of, segment, structure
+from core.remarks import Remark, of_segment
 from core.reporting.deck import deck
 from core.reporting.deck_numbers import number_format, stacks, steps
 from core.results import DECK, FILES, results
@@ -246,6 +247,16 @@ def test_a_selection_of_few_or_of_nobody_has_no_figures(whole):
         made = read(deck(analysis))
         assert titles(made) == ["Mass affluent report", "Nothing is shown"]
         assert why in "\n".join(texts(made))
+
+
+def test_notes_stand_in_the_appendix_and_are_spoken_at_their_chart(whole):
+    remarks = (Remark("cars", "Ask the lenders."), Remark(of_segment("1"), "Call =them\x01 first."))
+    made = read(deck(replace(whole, remarks=remarks)))
+    assert "Appendix: The analyst's notes" in titles(made)
+    assert {"Ask the lenders.", "Call =them first."} <= {*texts(made)}
+    spoken = [slide.notes_slide.notes_text_frame.text for slide in made.slides if slide.has_notes_slide]
+    assert sum(text.startswith("Ask the lenders.") for text in spoken) == 1
+    assert "Appendix: The analyst's notes" not in titles(read(deck(whole)))
 
 
 def test_made_up_customers_are_called_so(whole):
