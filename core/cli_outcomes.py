@@ -1,9 +1,10 @@
 """`python -m core outcomes`: what a campaign brought, by its outcomes and its assignment."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import get_args
 
 from core.cli_options import currency_code, day, out, progress
@@ -20,6 +21,7 @@ from core.outcomes.value import Prices
 from core.outcomes.words import beside_forecast, facts, headline, in_points, whom_next
 from core.rules import DateOrder, DecimalMark
 from core.sources.kinds import input_paths, open_sources
+from core.targets.files import ASSIGNMENT_JSON
 from core.terminal import say
 
 
@@ -32,7 +34,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )  # fmt: skip
     parser.add_argument(
         "--assignment", action="append", default=[], metavar="FILE",
-        help="assignment.csv or target_list.zip of the target list; assignment.json beside it brings the forecast",
+        help="assignment.csv, whose assignment.json beside it is read, too; or target_list.zip",
     )  # fmt: skip
     for option, what in {
         "treatment": "column that says who was contacted", "outcome": "column that says who converted, or an amount",
@@ -56,16 +58,23 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def _outcomes(options: argparse.Namespace) -> None:
-    check_out(options.out, NAMES, input_paths([*options.outcomes, *options.assignment]))
+    assignment = [*options.assignment, *_records_beside(options.assignment)]
+    check_out(options.out, NAMES, input_paths([*options.outcomes, *assignment]))
     code = "" if options.currency in (None, AUTO, NO_CURRENCY) else options.currency
     write_as(style_of(options.numbers, code))
     progress("Reading the outcomes")
-    trial = read_trial([*open_sources(options.outcomes)], [*open_sources(options.assignment)], _choices(options))
+    trial = read_trial([*open_sources(options.outcomes)], [*open_sources(assignment)], _choices(options))
     result = result_of(trial, Prices(options.value, options.cost, options.margin))
     currency = sign_of(code) if code else result.currency
     progress("Comparing the arms")
     write_all(options.out, outcome_files(result, currency), instead_of=NAMES)
     say("\n".join([*_describe(result, currency), f"Written to {options.out}"]))
+
+
+def _records_beside(places: Sequence[str]) -> list[str]:
+    """The records of how the assignments were made, which lie beside them, unless they are given."""
+    beside = dict.fromkeys(str(Path(place).with_name(ASSIGNMENT_JSON)) for place in places if place.endswith(".csv"))
+    return [path for path in beside if Path(path).is_file() and path not in places]
 
 
 def _choices(options: argparse.Namespace) -> TrialChoices:

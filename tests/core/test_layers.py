@@ -153,7 +153,15 @@ ALLOWED = {
     | {"core.archives", "core.cleaning", "core.countries", "core.documents", "core.files", "core.intake"}
     | {"core.sources", "core.strategy", "core.strategy.rates", "core.views", "core.word_tables"},
     "core.cli_outcomes": BASE
-    | {"core.files", "core.countries", "core.sources", "core.cli_options", "core.outcomes", "core.terminal"},
+    | {
+        "core.targets",
+        "core.files",
+        "core.countries",
+        "core.sources",
+        "core.cli_options",
+        "core.outcomes",
+        "core.terminal",
+    },
     "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
     "core.cli": BASE
     | {"core.cli_project"}

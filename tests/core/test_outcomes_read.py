@@ -271,6 +271,9 @@ def test_the_command_line_writes_the_files(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "6 customers of outcomes.csv, assignment.csv" in said
     assert "75.0 points" in said
+    (tmp_path / "assignment.json").write_text('{"salt": "a", "model": {"segments": {"1": "Older"}}}')
+    assert main(["outcomes", *arguments, "--out", str(folder)]) == 0
+    assert "Older" in capsys.readouterr().out, "what lies beside the assignment is read, too"
     assert main(["outcomes", str(tmp_path / "outcomes.csv"), "--out", str(folder)]) == 2
     assert "--treatment" in capsys.readouterr().err
 
