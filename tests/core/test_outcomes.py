@@ -24,6 +24,7 @@ from core.outcomes.words import beside_forecast, facts, headline, whom_next
 from core.sources.file import FileSource
 from core.strategy.campaign import default_campaign
 from core.strategy.scenario import Scenario, to_json
+from core.targets.assignment import Split, arms_of
 
 
 def trial_of(rows: list[tuple[str, str, int, int]], plan: Plan | None = None, **columns: list[float]) -> Trial:
@@ -224,7 +225,7 @@ def test_what_is_read_back_of_simulated_campaigns_covers_the_true_uplift_as_ofte
     for seed in range(100):
         rng = np.random.default_rng(seed)
         ids = [f"{at:05}" for at in range(n)]
-        arm = np.where(rng.random(n) < 0.4, "Control", "Contact")
+        arm = np.asarray(arms_of(ids, Split(f"campaign {seed}", 0.4)))
         rate = likely["baseline"] + likely["uplift"] * (arm == "Contact")
         converted = rng.random(n) < rate
         assignment = csv(
