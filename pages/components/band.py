@@ -38,7 +38,7 @@ def band_editor(view: View) -> None:
     tells = view.study.wealth.tells
     box = st.popover(
         "Edit the rule" if tells else "Define mass affluent", icon=":material/tune:", key=EDITOR, on_change="rerun",
-        type="tertiary" if tells else "primary", help="Who counts as mass affluent." if tells else None,
+        type="tertiary" if tells else "primary",
     )  # fmt: skip
     if box.open:
         with box:

@@ -198,8 +198,8 @@ def test_what_a_method_finds_is_computed_by_the_method_of_the_key(
     method: Clusterer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(structure, "with_fewer", lambda _sample, _score, clusterer: clusterer.key)
-    monkeypatch.setattr(recommendation, "score_halves", lambda _sample, _score, clusterer: clusterer.key)
+    monkeypatch.setattr(recommendation, "score_halves", lambda _sample, _score, clusterer, **_: clusterer.key)
     monkeypatch.setattr(recommendation, "placed_method", lambda clusterer, _space: clusterer)
     key = structure.OfMethod(("made-up customers",), FeatureChoice(("age",)), method.key, 3)
     sample = ScoredSample(np.arange(0), np.empty((0, 1)), (), 0)
-    assert structure._fewer(key, sample, None) == recommendation._halves(key, sample, None) == method.key
+    assert structure._fewer(key, sample, None) == recommendation._halves(key, sample, None, True) == method.key

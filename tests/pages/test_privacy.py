@@ -145,7 +145,7 @@ def test_every_page_tells_of_no_few_while_small_groups_are_hidden() -> None:
     settled(at.switch_page("pages/profiles.py").run())
     assert "customers who meet it are in this segment" in said(at)
     settled(at.toggle(key="hide").set_value(True).run())
-    assert said(at).count("Off while small groups are hidden") == 4
+    assert said(at).count("Off while small groups are hidden") == 5
     assert "customers who meet it are in this segment" not in said(at)
     assert next(one for one in at.get("button_group") if one.label == "Segment").options == ["2", "3"]
     settled(at.switch_page("pages/overview.py").run())
