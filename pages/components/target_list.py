@@ -41,7 +41,7 @@ def export_button(view: View, simulated: Simulated | None = None) -> None:
         TITLE if simulated else "Export",  # in the row of the title, which has no room for more on a laptop
         icon=":material/contact_mail:", type="tertiary", disabled=bool(why), key=key,
         on_click=_open, args=(key,),
-        help=escape_markdown(why) or None,  # once Escape closes the dialog, a hint would lie over the titles of the pages
+        help=escape_markdown(why) or None,  # after Escape in the dialog, a hint would lie over the titles of pages
     )  # fmt: skip
     if st.session_state.get(OPENED) == key:
         del st.session_state[OPENED]
