@@ -124,7 +124,9 @@ def _category(of: Selection, name: str) -> list[Row] | None:
     if of.hide:
         left = shown(sides)
         gone = sides.merge(left[[name, SIDE]], how="left", indicator=True)["_merge"].eq("left_only").to_numpy()
-        lost = {*values[gone]}
+        # A chart of the same customers may hide other groups: together they would leave one that is not hidden.
+        charted = [table for one in (of, of.everybody) if (table := one.table(tables.count, (name,))) is not None]
+        lost = {*values[gone]}.union(*({*values} - {*table[name].astype("str")} for table in charted))
         visible = [value for value in known.index if str(value) not in lost and UNKNOWN not in lost]
     if not (n and others) or (known.sum(axis=1) > 0).sum() < 2 or len(known) > MOST_CATEGORIES:
         return []

@@ -1,9 +1,14 @@
 """Which segments of a campaign may be shown while small groups are hidden."""
 
+from typing import Final
+
 import pandas as pd
 
 from core.outcomes.trial import ARM, CONVERTED, SEGMENT, Trial
 from core.views.suppress import hide_small
+
+# Totals beside the segments: of all customers by arm, and those of an arm who converted.
+SHOWN: Final = ((SEGMENT,), (ARM,), (ARM, CONVERTED), (SEGMENT, ARM))
 
 
 def showable(trial: Trial) -> tuple[str, ...]:
@@ -12,7 +17,7 @@ def showable(trial: Trial) -> tuple[str, ...]:
     A group is those of a segment and an arm who converted, or did not.
     """
     counts = _counted(trial.customers, [SEGMENT, ARM, CONVERTED])
-    shown = hide_small(counts)[SEGMENT].value_counts()
+    shown = hide_small(counts, margins=SHOWN)[SEGMENT].value_counts()
     whole = counts[SEGMENT].value_counts()
     return tuple(label for label in trial.segments if shown.get(label, 0) == whole.get(label, 0))
 

@@ -83,11 +83,9 @@ def segments(of: Analysis) -> Tab:
     columns.append((Field(f"% {whom}", "share"), (customers / customers.sum()).tolist()))
     known = unless_zero(table[f"{MASS_AFFLUENT}_known"])
     yes = [one if whole else None for one, whole in zip(table[f"{MASS_AFFLUENT}_yes"].tolist(), known, strict=True)]
-    columns += [
-        (Field("Mass affluent", "count"), yes),
-        (Field("Of whom it is known", "count"), known),
-        (Field("Share mass affluent", "share"), share(table, MASS_AFFLUENT).tolist()),
-    ]
+    if not of.hide:  # totals less these would be the counts of a row whose share is hidden
+        columns += [(Field("Mass affluent", "count"), yes), (Field("Of whom it is known", "count"), known)]
+    columns.append((Field("Share mass affluent", "share"), share(table, MASS_AFFLUENT).tolist()))
     for name in segment_measures():
         if f"{name}_n" in table:
             means = mean(table, name).tolist()
@@ -122,6 +120,8 @@ def _unsure(labels: list[str], of: Analysis) -> tuple[Field, list[float | None]]
 
 
 def _evidence(labels: list[str], of: Analysis) -> Columns:
+    if of.hide:  # it could tell of few
+        return []
     found = each_segment(of.structure, of.segments.profile["cluster"]).set_index("segment").reindex(labels)
     return [
         (field, found[name].astype("object").where(found[name].notna(), None).tolist())

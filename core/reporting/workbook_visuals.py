@@ -120,12 +120,14 @@ def _counted(table: pd.DataFrame, of: Analysis, shown: Picture, names: Names) ->
     if keys != [CLUSTER] and YES in table and of.study.wealth.tells:
         known = unless_zero(table[KNOWN])
         yes = [value if whole else None for value, whole in zip(table[YES].tolist(), known, strict=True)]
-        columns += [(Field("Mass affluent", "count"), yes), (Field("Of whom it is known", "count"), known)]
+        if not of.hide:  # totals less these would be the counts of a row whose share is hidden
+            columns += [(Field("Mass affluent", "count"), yes), (Field("Of whom it is known", "count"), known)]
         columns.append((Field("Share mass affluent", "share"), share(table, MASS_AFFLUENT).tolist()))
     for name in measures:
         means = mean(table, name).tolist()
         columns.append((number_field(f"Average {of.title_within(name)}", means, of.sign(name)), means))
-        columns.append((Field("Customers with a value", "count"), unless_zero(table[f"{name}_n"])))
+        if not of.hide:
+            columns.append((Field("Customers with a value", "count"), unless_zero(table[f"{name}_n"])))
     degrees = [name for name in DEGREES if name in table and name not in keys]
     return columns + [(Field(name.title(), "number", digits=2), table[name].tolist()) for name in degrees]
 

@@ -83,7 +83,9 @@ def of_whom_shown(table: pd.DataFrame, everybody: int) -> str:
     return "of those shown" if table.attrs.get(HIDDEN) else of_whom(int(table["customers"].sum()), everybody)
 
 
-def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMUM) -> pd.DataFrame:
+def hide_small(
+    table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMUM, margins: Margins | None = None
+) -> pd.DataFrame:
     """The rows of a small table that may be shown.
 
     Parameters
@@ -95,6 +97,8 @@ def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMU
         first key, as the ages in a box.
     minimum : int
         The smallest group that is shown.
+    margins : sequence of tuple, optional
+        The sets of keys whose totals are shown beside the rows, each key by itself unless given.
 
     Returns
     -------
@@ -103,7 +107,7 @@ def hide_small(table: pd.DataFrame, *, cells: bool = True, minimum: int = MINIMU
         what is hidden is nothing, everything, or several groups of `minimum` customers or more
         together. A value that is hidden as a total is hidden in all its rows.
     """
-    margins = None if cells else [(_keys(table)[0],)]
+    margins = margins if cells else [(_keys(table)[0],)]
     return table[~_hidden(table, margins, cells=cells, minimum=minimum)].reset_index(drop=True)
 
 

@@ -19,6 +19,7 @@ from core.outcomes.words import facts, headline
 from core.schema import CURRENCY, titled
 from pages import RESULTS
 from pages.components import cards
+from pages.components.privacy import is_hiding
 from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
 from pages.components.view import View
@@ -90,7 +91,7 @@ def what_is_compared(trial: Trial, view: View | None) -> Shown:
             )  # fmt: skip
         prices = _prices(planned.prices, trial, currency)
     names = {} if trial.plan and trial.plan.names else _names(trial, view)
-    hide = view is not None and view.hide
+    hide = view.hide if view else is_hiding()
     result, rankings = _worked_out(f"{trial.key} {prices!r} {sorted(names.items())}", trial, prices, names)
     segments = showable(trial) if hide else trial.segments
     return Shown(result, arm, measure, rankings, currency, segments, hide)
@@ -103,10 +104,10 @@ def _prices(planned: Prices, trial: Trial, currency: str) -> Prices:
         titled("Worth of a conversion", CURRENCY, currency), 0.0, 1e9, planned.conversion, key=f"{VALUE} {key}",
         persist_state="session", width=190, help="What one conversion brings, after its own costs. Empty: not known.",
     ) if AMOUNT not in trial.measures else None  # fmt: skip
-    margin = planned.margin
+    margin = planned.margin or 1.0
     if AMOUNT in trial.measures:
         margin = st.number_input(
-            "Margin (%)", 0.1, 100.0, planned.margin * 100, key=f"{MARGIN} {key}", persist_state="session", width=130,
+            "Margin (%)", 0.1, 100.0, margin * 100, key=f"{MARGIN} {key}", persist_state="session", width=130,
             help="Share of the amounts that is left after their own costs.",
         ) / 100  # fmt: skip
     cost = st.number_input(

@@ -25,6 +25,11 @@ def small_groups_switch() -> bool:
     return hide
 
 
+def is_hiding() -> bool:
+    """Whether the switch is on, also where no customers are open and it is drawn all the same."""
+    return bool(st.session_state.get(HIDE, is_shared()))
+
+
 def is_shared() -> bool:
     """Whether the secrets or the environment say that the app is shared."""
     setting = os.environ.get(SHARED, "") or str(_secrets().get(SHARED.lower(), ""))
