@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import get_args
+from typing import Final, get_args
 
 from core.cli_options import currency_code, day, out, progress
 from core.countries.currencies import sign_of
 from core.countries.decide import NONE as NO_CURRENCY
+from core.errors import DataError
 from core.figures import between, count, money, number, share, write_as
 from core.files import check_out, write_all
 from core.number_style import AUTO, Numbers, style_of
@@ -17,12 +18,20 @@ from core.outcomes.columns import NONE, Columns
 from core.outcomes.files import NAMES, outcome_files
 from core.outcomes.read import RULES, TrialChoices, read_trial
 from core.outcomes.result import Result, result_of
+from core.outcomes.trial import Trial
 from core.outcomes.value import Prices
 from core.outcomes.words import beside_forecast, facts, headline, in_points, whom_next
 from core.rules import DateOrder, DecimalMark
 from core.sources.kinds import input_paths, open_sources
 from core.targets.files import ASSIGNMENT_JSON
 from core.terminal import say
+
+COLUMNS: Final = {
+    "treatment": "column that says who was contacted", "outcome": "column that says who converted, or an amount",
+    "amount": f"column of amounts, {NONE} for none", "segment": f"column of segments, {NONE} for none",
+    "contacted": "column that says who really was contacted", "date": "column with the day of the outcome",
+    "id": "column of customer ids",
+}  # fmt: skip
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,19 +45,14 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--assignment", action="append", default=[], metavar="FILE",
         help="assignment.csv, whose assignment.json beside it is read, too; or target_list.zip",
     )  # fmt: skip
-    for option, what in {
-        "treatment": "column that says who was contacted", "outcome": "column that says who converted, or an amount",
-        "amount": f"column of amounts, {NONE} for none", "segment": f"column of segments, {NONE} for none",
-        "contacted": "column that says who really was contacted", "date": "column with the day of the outcome",
-        "id": "column of customer ids",
-    }.items():  # fmt: skip
+    for option, what in COLUMNS.items():
         parser.add_argument(f"--{option}", default="", metavar="COLUMN", help=what)
     parser.add_argument("--control", default="", metavar="VALUE", help="value of those who were not to be contacted")
     parser.add_argument("--since", type=day, help="first day of outcomes (default: the day of the assignment)")
     parser.add_argument("--until", type=day, help="last day of outcomes")
     parser.add_argument("--value", type=_amount, help="what a conversion is worth (default: as was simulated)")
     parser.add_argument("--cost", type=_amount, help="what a contact costs (default: as was simulated)")
-    parser.add_argument("--margin", type=_percent, default=1.0, help="share of an amount that is left, such as 30%%")
+    parser.add_argument("--margin", type=_percent, help="share of an amount that is left, such as 30%%")
     parser.add_argument("--currency", type=currency_code, metavar="CODE", help="of the amounts, such as EUR")
     parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/2026")
     parser.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
@@ -64,11 +68,20 @@ def _outcomes(options: argparse.Namespace) -> None:
     write_as(style_of(options.numbers, code))
     progress("Reading the outcomes")
     trial = read_trial([*open_sources(options.outcomes)], [*open_sources(assignment)], _choices(options))
+    _check_columns(options, trial)
     result = result_of(trial, Prices(options.value, options.cost, options.margin))
     currency = sign_of(code) if code else result.currency
     progress("Comparing the arms")
     write_all(options.out, outcome_files(result, currency), instead_of=NAMES)
     say("\n".join([*_describe(result, currency), f"Written to {options.out}"]))
+
+
+def _check_columns(options: argparse.Namespace, trial: Trial) -> None:
+    """Refuse a column that is not there: another one would stand for it."""
+    used = {*vars(trial.columns).values(), "", NONE}
+    for option in COLUMNS:
+        if (header := getattr(options, option)) not in used:
+            raise DataError(f"--{option} {header} is no column that can be used so.", "Look at the header of the file.")
 
 
 def _records_beside(places: Sequence[str]) -> list[str]:

@@ -163,14 +163,15 @@ def _answers(frame: pd.DataFrame, header: str) -> bool:
     return answers_only(distinct(frame, header))
 
 
-def _dates(frame: pd.DataFrame, header: str) -> bool:
+def dated(frame: pd.DataFrame, header: str) -> bool:
+    """Whether the values of a column are days."""
     values = distinct(frame, header)
     return bool(len(values)) and float(np.mean(is_date_like(values))) >= MOSTLY
 
 
 def _converts(frame: pd.DataFrame, header: str) -> bool:
     """Answers, or the days on which somebody converted."""
-    return _answers(frame, header) or _dates(frame, header)
+    return _answers(frame, header) or dated(frame, header)
 
 
 def _amounts(frame: pd.DataFrame, header: str) -> bool:
@@ -183,7 +184,7 @@ _FITS: Final[dict[str, Callable[[pd.DataFrame, str], bool]]] = {
     "amount": _amounts,
     "contacted": _answers,
     "segment": _few(1, MOST_SEGMENTS),
-    "date": _dates,
+    "date": dated,
 }
 _ORDER: Final = tuple(_FITS)  # a column is one part only: the treatment before all others
 

@@ -23,7 +23,7 @@ NEWCOMBE, WELCH, BOOTSTRAP, TWO_STAGE = "Newcombe", "Welch", "bootstrap-t", "two
 class Effect:
     """An estimate with the ends of its interval, the two-sided p-value of no effect, and the method of the interval.
 
-    NaN where there is nobody, or a single amount, in an arm.
+    NaN where there is nobody, or a single amount, in an arm; the ends, too, where all amounts of an arm are alike.
     """
 
     estimate: float
@@ -64,7 +64,7 @@ def mean_effect(contacted: np.ndarray, control: np.ndarray, level: float = LEVEL
     variance, variance_c = contacted.var(ddof=1) / n, control.var(ddof=1) / n_c
     error = float(np.sqrt(variance + variance_c))
     if not error:
-        return Effect(estimate, estimate, estimate, float(estimate == 0), WELCH)
+        return Effect(estimate, nan, nan, nan, WELCH)
     freedom = error**4 / (variance**2 / (n - 1) + variance_c**2 / (n_c - 1))
     p = float(2 * stdtr(freedom, -abs(estimate) / error))
     if is_skewed(contacted) or is_skewed(control):

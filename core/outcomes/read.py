@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -12,18 +12,20 @@ from core.errors import DataError
 from core.ids import mended, places
 from core.intake.read import TextTable
 from core.outcomes.cells import amounts, conversions, days
-from core.outcomes.columns import ColumnQuestionError, Columns, control_among, offered, propose
+from core.outcomes.columns import ColumnQuestionError, Columns, dated, offered, propose
 from core.outcomes.doubts import doubts
+from core.outcomes.held_out import control_of, with_names
 from core.outcomes.sources import ARM_HEADER, SEGMENT_HEADER, Files, column_of, read_files
-from core.outcomes.trial import AMOUNT, ARM, CONTACT, CONTACTED, CONTROL, CONVERTED, SEGMENT, Trial
+from core.outcomes.trial import AMOUNT, ARM, CONTACTED, CONVERTED, SEGMENT, Trial
 from core.rules import Rules
-from core.schema import ANSWERS, normalise
+from core.schema import MIXED, UNKNOWN
 from core.sources.source import Source, digest_of
 from core.views.export import FORMULA_START
 from core.views.summary import counted
 
 ORDER: Final = (ARM, SEGMENT, CONVERTED, AMOUNT, CONTACTED)
 RULES: Final = Rules(date(2000, 1, 1))  # no age is counted
+FEW_WITHOUT: Final = 0.05  # of those assigned may lack a row; of more it is not known who was contacted
 OFFERED: Final = ("treatment", "converted", "amount", "contacted", "segment", "date")
 WORDS: Final = {
     "treatment": "says who was contacted",
@@ -72,12 +74,14 @@ def read_trial(
         customers, more = _one_each(rows)
         notes += more
     values = tuple(sorted({one for one in customers[ARM].unique() if one}))
-    control = _control(values, choices.control, files, columns)
+    control = control_of(values, choices.control, files, columns)
     if blank := int(customers[ARM].eq("").sum()):
         notes.append(f"{counted(blank, 'customer')} without an arm: left out.")
         customers = customers[customers[ARM].ne("")]
-    customers, control = _named(customers, control, values)
+    customers, control = with_names(customers, control, values)
     arms = tuple(sorted({*customers[ARM].unique()} - {control}))
+    if customers[SEGMENT].ne("").any():
+        customers[SEGMENT] = customers[SEGMENT].where(customers[SEGMENT].ne(""), UNKNOWN)
     customers[ARM] = pd.Categorical(customers[ARM], [control, *arms])
     customers[SEGMENT] = pd.Categorical(customers[SEGMENT], _in_order(customers[SEGMENT].unique()))
     content = digest_of(one.digest for one in (*sources, *assignment))
@@ -93,7 +97,9 @@ def read_trial(
 def _assigned(table: TextTable) -> tuple[pd.DataFrame, list[str]]:
     """Id, arm and segment of each customer assigned; those in several arms are left out, and counted in a sentence."""
     frame, arm, segment = table.frame, column_of(table, ARM_HEADER), column_of(table, SEGMENT_HEADER)
-    ids = next(header for header in map(str, frame) if header not in (arm, segment))
+    ids = next((header for header in map(str, frame) if header not in (arm, segment)), "")
+    if not ids:
+        raise DataError("It has no column of customer ids.", "Give assignment.csv as it was written.", file=table.name)
     text = pd.DataFrame(
         {
             "id": _stripped(frame[ids]).map(_without_defusing),
@@ -101,11 +107,17 @@ def _assigned(table: TextTable) -> tuple[pd.DataFrame, list[str]]:
             SEGMENT: _stripped(frame[segment]) if segment else "",
         }
     )
+    notes = _without_id(text["id"], "the assignment")
     text = text[text["id"].ne("")].drop_duplicates(["id", ARM])
     twice = text["id"].duplicated(keep=False)
     people = text.loc[twice, "id"].nunique()
     said = f"{counted(people, 'customer')} in several arms of the assignment: left out."
-    return text[~twice].reset_index(drop=True), [said] if people else []
+    return text[~twice].reset_index(drop=True), [*notes, *([said] if people else [])]
+
+
+def _without_id(ids: pd.Series, where: str) -> list[str]:
+    blank = int(ids.eq("").sum())
+    return [f"{counted(blank, 'row')} of {where} without a customer id: not counted."] if blank else []
 
 
 def _without_defusing(text: str) -> str:
@@ -143,7 +155,9 @@ def _outcomes(files: Files, columns: Columns, choices: TrialChoices) -> tuple[pd
     currency = ""
     if columns.amount:
         read = amounts(table, columns.amount, rules)
-        rows[AMOUNT], currency = read.values, read.currency
+        rows[AMOUNT], currency = read.values, "" if read.currency == MIXED else read.currency
+        if read.currency == MIXED:
+            notes.append(f"“{columns.amount}” has amounts in several currencies: they are added up as they are.")
         notes += _unread(read.unread, columns.amount, "no number, counted as 0")
     if columns.converted:
         read = conversions(table, columns.converted, rules)
@@ -168,9 +182,13 @@ def _within(
 ) -> tuple[pd.DataFrame, list[str]]:
     """The rows with outcomes outside of the campaign's days set to none; they stay, since customers were assigned."""
     since = choices.since or (files.plan.created if files.plan else None)
-    if not columns.date or not (since or choices.until):
+    if not (since or choices.until):
         return rows, []
-    when = days(table, columns.date, choices.rules).values
+    column = columns.date or (columns.converted if columns.converted and dated(table.frame, columns.converted) else "")
+    if not column:
+        asked = choices.since or choices.until
+        return rows, ["No column has the days of the outcomes: those of any day are counted."] if asked else []
+    when = days(table, column, choices.rules).values
     outside = (when < np.datetime64(since or date.min)) | (when > np.datetime64(choices.until or date.max))
     gone = outside & (rows[CONVERTED].to_numpy(bool) | (rows[AMOUNT].ne(0).to_numpy() if AMOUNT in rows else False))
     if not gone.any():
@@ -184,7 +202,7 @@ def _within(
 
 def _joined(assigned: pd.DataFrame, rows: pd.DataFrame, files: Files) -> tuple[pd.DataFrame, list[str]]:
     """Everybody assigned with their outcomes, and sentences on who has none or several, or was not assigned."""
-    notes = list[str]()
+    notes = _without_id(rows["id"], "the outcomes")
     rows = rows[rows["id"].ne("")]
     same = mended(rows["id"], assigned["id"])
     if same:
@@ -205,6 +223,9 @@ def _joined(assigned: pd.DataFrame, rows: pd.DataFrame, files: Files) -> tuple[p
         notes.append(
             f"{counted(int((~found).sum()), 'customer')} assigned, without a row of outcomes: counted as not converted."
         )
+    if CONTACTED in merged and (~found).mean() > FEW_WITHOUT:
+        merged = merged.drop(columns=CONTACTED)
+        notes.append("Who was contacted in the end is not used: the outcomes do not say it of everybody assigned.")
     customers = assigned.assign(rows=found)
     for name in (CONVERTED, AMOUNT, CONTACTED):
         if name in merged:
@@ -233,42 +254,6 @@ def _merged(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     what = "amounts are added up, and one conversion is enough" if AMOUNT in rows else "one conversion is enough"
     several = int((rows["id"].value_counts() > 1).sum())
     return merged, [f"{counted(several, 'customer')} with several rows of outcomes: {what}."]
-
-
-def _control(values: Sequence[str], chosen: str, files: Files, columns: Columns) -> str:
-    """The value of the arm that was held out.
-
-    Raises
-    ------
-    DataError
-        There is one arm only, or none; or it is not known which was held out.
-    """
-    where: dict[str, Any] = {
-        "file": (files.assignment or files.outcomes).name,
-        "column": columns.treatment or ARM_HEADER,
-    }
-    if len(values) < 2:
-        found = f"Everybody is in the arm “{values[0]}”." if values else "Nobody is in an arm."
-        raise DataError(found, "Without customers who were held out, nothing says what the campaign brought.", **where)
-    if chosen and chosen in values:
-        return chosen
-    answers = {value: ANSWERS.get(normalise(value)) for value in values}
-    if {*answers.values()} == {"Yes", "No"} and len(values) == 2:
-        return next(value for value, answer in answers.items() if answer == "No")
-    if found_one := control_among(values):
-        return found_one
-    raise ColumnQuestionError(
-        "No value reads as the control group.", "Say which customers were not contacted (--control).",
-        part="control", choices=list(values), **where,
-    )  # fmt: skip
-
-
-def _named(customers: pd.DataFrame, control: str, values: Sequence[str]) -> tuple[pd.DataFrame, str]:
-    """A yes or no as the names of the two arms."""
-    if len(values) != 2 or any(normalise(value) not in ANSWERS for value in values):
-        return customers.copy(), control
-    names = {value: CONTROL if value == control else CONTACT for value in values}
-    return customers.assign(**{ARM: customers[ARM].map(names)}), CONTROL
 
 
 def _in_order(values: Sequence[str]) -> list[str]:

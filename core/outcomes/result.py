@@ -86,14 +86,21 @@ class Result:
 
     def verdict(self, row: pd.Series, measure: str) -> str:
         """Whether a contact pays by the interval of an uplift; without prices, whether it brings anything."""
-        least = break_even(self.prices, measure) or 0.0
+        of = self.table["measure"].eq(CONVERTED) & self.table["arm"].eq(row["arm"])
+        rate = self.table.loc[of & self.table[SEGMENT].eq(row[SEGMENT]), "contacted_mean"]
+        least = break_even(self.prices, measure, float(rate.iloc[0])) or 0.0
         if row["low"] > least:
             return PAYS
         return NOT if row["high"] <= least else MAY_PAY
 
+    @property
+    def priced(self) -> bool:
+        """Whether it is known what a contact costs and what it must bring."""
+        return break_even(self.prices, self.measure) is not None
+
     def said(self, verdict: str) -> str:
         """A verdict for people: without prices a contact works, and nobody knows whether it pays."""
-        return verdict if self.prices.contact is not None else verdict.replace("pays", "works").replace("pay", "work")
+        return verdict if self.priced else verdict.replace("pays", "works").replace("pay", "work")
 
     def money(self, arm: str) -> dict[str, Money]:
         """Incremental conversions, value, cost, net value and ROI of an arm."""
@@ -130,6 +137,6 @@ def result_of(
     """The result of a campaign; prices are those of its simulation unless given, each where it is."""
     planned, given = prices_of(trial.plan, trial), prices or Prices()
     chosen = {name: value for name in ("conversion", "contact") if (value := getattr(given, name)) is not None}
-    if given.margin != 1.0:
+    if given.margin is not None:
         chosen["margin"] = given.margin
     return Result(trial, replace(planned, **chosen), names or {}, seed=seed)

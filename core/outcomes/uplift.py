@@ -55,7 +55,7 @@ def _row(
     means = (float(values.mean()) if len(values) else float("nan") for values in (contacted, control))
     return (
         measure, arm, segment or "", len(contacted), len(control), float(contacted.sum()), float(control.sum()), *means,
-        effect.estimate, effect.low, effect.high, min(1.0, effect.p * comparisons), each, effect.method,
+        effect.estimate, effect.low, effect.high, float(np.minimum(1.0, effect.p * comparisons)), each, effect.method,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What a campaign brought in money: incremental conversions, value, cost and return, and what was forecast."""
 
 from dataclasses import dataclass
-from math import nan
+from math import inf, nan
 from statistics import NormalDist
 from typing import Final
 
@@ -27,7 +27,7 @@ class Prices:
 
     conversion: float | None = None
     contact: float | None = None
-    margin: float = 1.0
+    margin: float | None = None
     incentive: float = 0.0
 
 
@@ -73,12 +73,15 @@ def money_of(trial: Trial, table: pd.DataFrame, arm: str, prices: Prices) -> dic
     return {name: Money(*map(float, figures)) for name, figures in zip(FIGURES, made, strict=True)}
 
 
-def break_even(prices: Prices, measure: str) -> float | None:
-    """The uplift from which a contact pays, incentives aside; None where prices are not known."""
-    if prices.contact is None:
-        return None
+def break_even(prices: Prices, measure: str, rate: float = 0.0) -> float | None:
+    """The uplift from which a contact pays, with the incentives at a `rate` of conversions; None without prices.
+
+    Infinite where what it brings is worth nothing.
+    """
     each = prices.margin if measure == AMOUNT else prices.conversion
-    return prices.contact / each if each else None
+    if prices.contact is None or each is None:
+        return None
+    return (prices.contact + prices.incentive * rate) / each if each > 0 else inf
 
 
 def least_uplift(row: pd.Series) -> float:

@@ -69,7 +69,7 @@ def whom_next(result: Result, arm: str, ranking: Ranking | None, currency: str =
     measure = _decisive(result)
     row, segments = result.of_all(arm, measure), result.segments(arm, measure)
     everybody = sum(result.trial.size(one) for one in (arm, result.trial.control))
-    priced = result.prices.contact is not None
+    priced = result.priced
     pays = "pays" if priced else "works"
     if segments.empty or not segments["verdict"].eq(PAYS).any():
         verdict = result.verdict(row, measure)

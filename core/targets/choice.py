@@ -88,7 +88,7 @@ class ListChoice:
     @property
     def most(self) -> int | None:
         """How many are contacted at most: the top, and those that the budget pays; None for no bound."""
-        paid = None if self.budget is None else int(self.budget / (self.contact_cost or 1) * (1 + 1e-12))
+        paid = None if self.budget is None else int(min(self.budget / (self.contact_cost or 1) * (1 + 1e-12), 1e15))
         bounds = [one for one in (self.top, paid) if one is not None]
         return min(bounds) if bounds else None
 

@@ -29,7 +29,8 @@ def control_share(choice: ListChoice, customers: int) -> float:
     def each(held_out: int) -> float:
         return reached(held_out) / len(choice.split.arms)
 
-    room = max(customers - bound, customers // 2)
+    # With several arms beside one control, the most is shown by a control group of the root of their number.
+    room = max(customers - bound, int(customers / (1 + np.sqrt(len(choice.split.arms)))))
     held_out = least_held_out(each, room, choice.uplift, baseline)
     if held_out is None:
         least = detectable(room, each(room), baseline)

@@ -72,7 +72,8 @@ def segments_chart(shown: Shown) -> None:
         else partial(each_amount, currency=shown.currency)
     )
     title = "Points more conversions" if is_rate else titled("More per customer", CURRENCY, shown.currency)
-    least = break_even(result.prices, measure)
+    least = break_even(result.prices, measure, float(result.of_all(shown.arm)["contacted_mean"]))
+    least = least if least and isfinite(least) else None
     chart = uplift_bars(rows, form, title, scale=100 if is_rate else 1, break_even=least)
     together = "Intervals of the segments hold together. " if len(rows) > 2 else ""
     pays = f"Dashed: from {form(least)} on a contact pays." if least else ""
@@ -118,8 +119,8 @@ def next_card(shown: Shown) -> None:
             st.info(HIDDEN, icon=":material/visibility_off:")
             return
         st.markdown(escape_markdown(whom_next(shown.result, shown.arm, shown.ranking, shown.currency)))
-        if shown.result.prices.contact is None:
-            st.caption("Put in what a contact costs, and the budget follows.")
+        if not shown.result.priced:
+            st.caption("Put in what a contact costs and what it brings, and the budget follows.")
 
 
 def forecast_card(shown: Shown) -> None:
