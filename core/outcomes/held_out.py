@@ -35,10 +35,11 @@ def control_of(values: Sequence[str], chosen: str, files: Files, columns: Column
             part="control", choices=list(values), **where,
         )  # fmt: skip
     answers = {value: ANSWERS.get(normalise(value)) for value in values}
-    names_control = weight_of("control", columns.treatment) > 0  # a yes may mean that a customer was held out
-    if {*answers.values()} == {"Yes", "No"} and len(values) == 2 and not names_control:
+    yes_or_no = {*answers.values()} == {"Yes", "No"} and len(values) == 2
+    # In a column such as "is control" a yes may mean that a customer was held out.
+    if yes_or_no and not weight_of("control", columns.treatment):
         return next(value for value, answer in answers.items() if answer == "No")
-    if found_one := control_among(values):
+    if not yes_or_no and (found_one := control_among(values)):
         return found_one
     raise ColumnQuestionError(
         "No value reads as the control group.", "Say which customers were not contacted (--control).",

@@ -13,6 +13,8 @@ from core.errors import DataError
 from core.outcomes.columns import ColumnQuestionError, Columns, control_among
 from core.outcomes.read import TrialChoices, read_trial
 from core.outcomes.result import result_of
+from core.outcomes.value import Prices
+from core.outcomes.words import whom_next
 from core.sources.file import FileSource
 
 ASSIGNMENT = (
@@ -285,3 +287,40 @@ def test_the_command_line_takes_one_file(tmp_path, capsys):
     )
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["outcomes.json", "qini.csv", "uplift.csv"]
     assert "Control group: No E-Mail" in capsys.readouterr().out
+
+
+def test_a_column_that_says_who_was_held_out_is_asked_about():
+    text = "id,is_control,converted\n" + "".join(
+        f"{at},{'Yes' if at % 2 else 'No'},{at % 3 == 0:d}\n" for at in range(40)
+    )
+    with pytest.raises(ColumnQuestionError) as asked:
+        read_trial([source(text)])
+    assert asked.value.part == "control"
+    assert read_trial([source(text)], choices=TrialChoices(control="yes")).size("Control") == 20
+    with pytest.raises(ColumnQuestionError, match="No value is “nobody”"):
+        read_trial([source(text)], choices=TrialChoices(control="nobody"))
+
+
+def test_days_in_the_column_of_outcomes_count_too():
+    text = "id,arm,converted_on\n" + "".join(
+        f"{at},{'Control' if at % 2 else 'Mail'},{'2020-01-15' if at < 20 else ''}\n" for at in range(40)
+    )
+    early = read_trial([source(text)], choices=TrialChoices(since=date(2026, 1, 1)))
+    assert not early.customers["converted"].any()
+    assert "20 outcomes before 2026-01-01: not counted." in early.notes
+
+
+def test_rows_without_an_id_are_counted_in_a_sentence():
+    trial = read("id,converted\n1,1\n,1\n,0\n2,0\n")
+    assert "2 rows of the outcomes without a customer id: not counted." in trial.notes
+
+
+def test_without_the_worth_of_a_conversion_nothing_is_said_to_pay():
+    text = "".join(
+        f"{at},{'Mail' if at % 2 else 'Control'},{(at // 2) % (2 if at % 2 else 10) == 0:d}\n" for at in range(800)
+    )
+    trial = read_trial([source("id,arm,converted\n" + text)])
+    result = result_of(trial, Prices(contact=500.0))
+    assert "pays" not in whom_next(result, trial.arms[0], None)
+    worthless = result_of(trial, Prices(conversion=0.0, contact=500.0))
+    assert worthless.verdict(worthless.of_all(trial.arms[0]), "converted") == "does not pay"
