@@ -98,10 +98,11 @@ def test_the_page_needs_no_customers() -> None:
     assert at.button(key="delete_data")
 
 
-def test_small_groups_are_hidden() -> None:
+@pytest.mark.parametrize("data", [{}, {"data": "files"}], ids=["customers", "no customers"])
+def test_small_groups_are_hidden(data: dict[str, str]) -> None:
     few = ASSIGNMENT + "".join(f"9{at:03},3,{'Control' if at % 3 else 'Contact'}\n" for at in range(60))
     converted = OUTCOMES_CSV + "".join(f"9{at:03},{'yes' if at % 20 == 0 else 'no'}\n" for at in range(60))
-    at = started()
+    at = started(**data)
     at.toggle(key="hide").set_value(True)
     settled(at.run())
     settled(at.switch_page(PAGE).run())
