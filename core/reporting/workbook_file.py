@@ -39,6 +39,7 @@ class _Place(NamedTuple):
     sheet: str
     first: int
     last: int
+    titles: list[str]
 
 
 def write(tabs: Sequence[Tab], *, title: str, made: date, footer: str, constant_memory: bool = False) -> bytes:
@@ -105,7 +106,7 @@ def _write_tab(book: Any, sheet: Any, tab: Tab, formats: Callable[..., Any], foo
             else:
                 put[at](last, at, value)
     _finish(book, sheet, tab, (head, last), footer)
-    return _Place(sheet.get_name(), head + 1, last)
+    return _Place(sheet.get_name(), head + 1, last, [field.title for field in tab.fields])
 
 
 def _write_note(sheet: Any, row: int, note: str, widths: Sequence[float], formats: Callable[..., Any]) -> None:
@@ -214,8 +215,8 @@ def _add_charts(book: Any, sheet: Any, tab: Tab, places: dict[str, _Place]) -> N
     for at, bars in enumerate(drawn):
         place = places[bars.of]
         chart = book.add_chart({"type": bars.kind})
-        cells = (place.first, bars.labels, place.last, bars.labels), (place.first, bars.values, place.last, bars.values)
-        categories, values = ([place.sheet, *corners] for corners in cells)
+        columns = (place.titles.index(title) for title in (bars.labels, bars.values))
+        categories, values = ([place.sheet, place.first, column, place.last, column] for column in columns)
         points = [{"fill": {"color": colour}} for colour in bars.colours] or None
         series = {"name": plain(bars.title), "categories": categories, "values": values, "points": points, "gap": 60}
         labels = {"percentage": True} if bars.kind == "doughnut" else {"value": True}

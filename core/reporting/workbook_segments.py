@@ -8,13 +8,13 @@ from core.analysis import Analysis
 from core.reporting.board import board
 from core.reporting.words import looked_at
 from core.reporting.workbook_tab import Bars, Cell, Field, Tab, number_field
-from core.reporting.workbook_visuals import Columns, segment_columns, unless_zero
+from core.reporting.workbook_visuals import CUSTOMERS, NAME, SHARE_AFFLUENT, Columns, affluent_columns, segment_columns
 from core.schema import CLUSTER, MASS_AFFLUENT, NO_SEGMENT
 from core.segments.reality import each_segment
 from core.strategy.scenario import compare
 from core.views import tables
 from core.views.palette import colours
-from core.views.summary import mean, share
+from core.views.summary import mean
 from core.views.suppress import hidden_note, of_whom_shown
 from core.visuals.kpis import FEW, KPIS, SHOWN, Average, Kpi, Part, card, segment_measures
 
@@ -46,11 +46,12 @@ def summary(of: Analysis, title: str, notes: tuple[str, ...], value_tab: str) ->
     rows = [row for kpi in KPIS.values() if "report" in kpi.surfaces for row in [_figure(kpi, of)] if row]
     labels = of.clusters[CLUSTER].astype("str")
     segments = tuple(colours(labels))
-    charts = [Bars("Customers by segment", SEGMENTS, 1, 2, segments, "doughnut")]
+    charts = [Bars("Customers by segment", SEGMENTS, NAME, CUSTOMERS, segments, "doughnut")]
     if of.study.wealth.tells:
-        charts.append(Bars("Share mass affluent by segment", SEGMENTS, 1, 6, segments))
+        charts.append(Bars(f"{SHARE_AFFLUENT} by segment", SEGMENTS, NAME, SHARE_AFFLUENT, segments))
     if value_tab:
-        charts.append(Bars(f"Average {of.title_within(of.value)} by segment", value_tab, 1, 3, segments))
+        average = f"Average {of.title_within(of.value)}"
+        charts.append(Bars(f"{average} by segment", value_tab, NAME, average, segments))
     warned = [f"Before you trust the figures: {text}" for text in of.warnings]
     return Tab(SUMMARY, "Summary", KPI_FIELDS, rows, title, (*notes, page.lead, *said, *why, *warned), charts)
 
@@ -78,14 +79,10 @@ def segments(of: Analysis) -> Tab:
     table = of.table(tables.by_cluster, of.decimals(*segment_measures()))
     labels = [str(label) for label in table[CLUSTER]]
     customers = table["customers"]
-    columns: Columns = [*segment_columns(labels, of), (Field("Customers", "count"), customers.tolist())]
+    columns: Columns = [*segment_columns(labels, of), (Field(CUSTOMERS, "count"), customers.tolist())]
     whom = of_whom_shown(table, of.study.size)
     columns.append((Field(f"% {whom}", "share"), (customers / customers.sum()).tolist()))
-    known = unless_zero(table[f"{MASS_AFFLUENT}_known"])
-    yes = [one if whole else None for one, whole in zip(table[f"{MASS_AFFLUENT}_yes"].tolist(), known, strict=True)]
-    if not of.hide:  # totals less these would be the counts of a row whose share is hidden
-        columns += [(Field("Mass affluent", "count"), yes), (Field("Of whom it is known", "count"), known)]
-    columns.append((Field("Share mass affluent", "share"), share(table, MASS_AFFLUENT).tolist()))
+    columns += affluent_columns(table, of)
     for name in segment_measures():
         if f"{name}_n" in table:
             means = mean(table, name).tolist()

@@ -31,12 +31,12 @@ class Cell(NamedTuple):
 
 
 class Bars(NamedTuple):
-    """A chart of two columns of a table, whose cells it refers to: labels and values by their position."""
+    """A chart of two columns of a table, whose cells it refers to: labels and values by the titles of their columns."""
 
     title: str
     of: str  # the key of a `Tab`
-    labels: int
-    values: int
+    labels: str
+    values: str
     colours: tuple[str, ...] = ()
     kind: Literal["bar", "doughnut"] = "bar"
 

@@ -20,6 +20,7 @@ from core.visuals.tables import CELLS, HISTOGRAM, PLACES
 from core.visuals.value import named
 from core.visuals.visual import Picture, picture
 
+NAME, CUSTOMERS, SHARE_AFFLUENT = "Name", "Customers", "Share mass affluent"  # titles that charts refer to
 YES, KNOWN = f"{MASS_AFFLUENT}_yes", f"{MASS_AFFLUENT}_known"
 BOX: Final = {
     "low": "Lower whisker", "lower": "Lower quartile", "median": "Median", "upper": "Upper quartile",
@@ -99,7 +100,7 @@ def _boxes(histogram: pd.DataFrame, of: Analysis) -> Columns:
     column = histogram.columns[1]
     boxes = quartiles(histogram, column)
     title, sign = of.titles(column)[column], of.sign(column)
-    columns = [*segment_columns(boxes[CLUSTER], of), (Field("Customers", "count"), boxes["customers"].tolist())]
+    columns = [*segment_columns(boxes[CLUSTER], of), (Field(CUSTOMERS, "count"), boxes["customers"].tolist())]
     every = [value for name in BOX for value in boxes[name].tolist()]
     field = number_field("", every, sign)
     return columns + [(field._replace(title=f"{word}: {title}"), boxes[name].tolist()) for name, word in BOX.items()]
@@ -111,28 +112,35 @@ def _counted(table: pd.DataFrame, of: Analysis, shown: Picture, names: Names) ->
     columns: Columns = []
     for key in keys:
         columns += segment_columns(table[key], of) if key == CLUSTER else [_key(table[key], of, names.get(key, {}))]
-    columns.append((Field("Customers", "count"), table["customers"].tolist()))
+    columns.append((Field(CUSTOMERS, "count"), table["customers"].tolist()))
     visual = shown.visual
     asked = (named(name, of) for name in (*visual.columns, *visual.optional))
     measures = [name for name in dict.fromkeys(asked) if f"{name}_n" in table]
     if keys[0] == CLUSTER and not measures:
         columns += _shares(table, keys, of)
     if keys != [CLUSTER] and YES in table and of.study.wealth.tells:
-        known = unless_zero(table[KNOWN])
-        yes = [value if whole else None for value, whole in zip(table[YES].tolist(), known, strict=True)]
-        if not of.hide:  # totals less these would be the counts of a row whose share is hidden
-            columns += [(Field("Mass affluent", "count"), yes), (Field("Of whom it is known", "count"), known)]
-        columns.append((Field("Share mass affluent", "share"), share(table, MASS_AFFLUENT).tolist()))
+        columns += affluent_columns(table, of)
     for name in measures:
         means = mean(table, name).tolist()
         columns.append((number_field(f"Average {of.title_within(name)}", means, of.sign(name)), means))
         if not of.hide:
-            columns.append((Field("Customers with a value", "count"), unless_zero(table[f"{name}_n"])))
+            columns.append((Field("Customers with a value", "count"), _unless_zero(table[f"{name}_n"])))
     degrees = [name for name in DEGREES if name in table and name not in keys]
     return columns + [(Field(name.title(), "number", digits=2), table[name].tolist()) for name in degrees]
 
 
-def unless_zero(counts: pd.Series) -> list[int | None]:
+def affluent_columns(table: pd.DataFrame, of: Analysis) -> Columns:
+    """The share of mass affluent in each row, and of how many; while small groups are hidden the share alone.
+
+    Totals less the counts shown would be those of a row whose share is hidden.
+    """
+    known = _unless_zero(table[KNOWN])
+    yes = [value if whole else None for value, whole in zip(table[YES].tolist(), known, strict=True)]
+    counts: Columns = [(Field("Mass affluent", "count"), yes), (Field("Of whom it is known", "count"), known)]
+    return [*([] if of.hide else counts), (Field(SHARE_AFFLUENT, "share"), share(table, MASS_AFFLUENT).tolist())]
+
+
+def _unless_zero(counts: pd.Series) -> list[int | None]:
     """Numbers of customers whose answer is known; nothing where it is of none, or hidden."""
     return [int(value) or None for value in counts.tolist()]
 
@@ -141,7 +149,7 @@ def segment_columns(labels: Sequence[Any], of: Analysis) -> Columns:
     """Number and name of segments; a group that is no segment has a name only."""
     texts = [str(label) for label in labels]
     numbers = [None if text in NO_SEGMENT else int(text) for text in texts]
-    return [(Field("Segment", "count"), numbers), (Field("Name"), [of.names.get(text, text) for text in texts])]
+    return [(Field("Segment", "count"), numbers), (Field(NAME), [of.names.get(text, text) for text in texts])]
 
 
 def _key(values: pd.Series, of: Analysis, names: Mapping[str, str]) -> tuple[Field, Sequence[Any]]:

@@ -371,6 +371,15 @@ def test_a_chart_refers_to_the_cells_of_a_sheet(whole):
     ]
 
 
+def test_a_chart_refers_to_the_same_figures_while_small_groups_are_hidden(whole):
+    content = workbook(replace(whole, hide=True))
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        charts = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/charts/chart")]
+    [cells] = [re.findall("<c:f>(.*?)</c:f>", chart) for chart in charts if "Share mass affluent" in chart]
+    column, first = re.search(r"\$([A-Z])\$(\d+)", cells[1]).groups()
+    assert read(content)["Segments"][f"{column}{int(first) - 1}"].value == "Share mass affluent"
+
+
 def test_equal_analyses_give_equal_bytes_made_on_the_day_of_the_data(whole):
     first = workbook(whole)
     assert first == workbook(replace(whole))
