@@ -16,6 +16,7 @@ from core.cli_options import (
     progress,
     read_as,
     rules_of,
+    share_text,
 )
 from core.errors import DataError, MeasureError
 from core.figures import count, write_as
@@ -63,16 +64,16 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     parser.add_argument("--sure-only", action="store_true", help="leave out customers who are unsure of their segment")
     parser.add_argument(
-        "--control", type=_share, default=None, metavar="SHARE",
+        "--control", type=share_text, default=None, metavar="SHARE",
         help=f"share held out at random, such as 10%% or 0.1; 0 for nobody (default {DEFAULT_SHARE})",
     )  # fmt: skip
     parser.add_argument(
         "--uplift",
-        type=_share,
+        type=share_text,
         metavar="POINTS",
         help="hold out as many as show this uplift, such as 2%%, over --baseline",
     )
-    parser.add_argument("--baseline", type=_share, metavar="SHARE", help="conversion without contact, such as 2%%")
+    parser.add_argument("--baseline", type=share_text, metavar="SHARE", help="conversion without contact, such as 2%%")
     parser.add_argument("--arms", type=_names, metavar="NAMES", help="kinds of contact to try, such as Mail,Call")
     parser.add_argument(
         "--salt", help="text that the random draw follows: the same salt keeps each customer on their side "
@@ -154,15 +155,3 @@ def _analysis(options: argparse.Namespace) -> Analysis:
 def _names(text: str) -> tuple[str, ...]:
     """Names between commas."""
     return tuple(name for one in text.split(",") if (name := one.strip()))
-
-
-def _share(text: str) -> float:
-    """A share as the command line has it: `10%`, `10 %` or `0.1`."""
-    number = text.strip().removesuffix("%").strip()
-    try:
-        value = float(number) / (100 if number != text.strip() else 1)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share: give one such as 10% or 0.1")
-    return value

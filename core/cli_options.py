@@ -212,6 +212,18 @@ def day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text} is not a date such as 2026-01-31") from None
 
 
+def share_text(text: str) -> float:
+    """A share as the command line has it: `10%`, `10 %` or `0.1`."""
+    number = text.strip().removesuffix("%").strip()
+    try:
+        value = float(number) / (100 if number != text.strip() else 1)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no share: give one such as 10% or 0.1")
+    return value
+
+
 def progress(message: str) -> None:
     """Say how far a command is."""
     say_aside(f"{message} …")

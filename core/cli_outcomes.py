@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, get_args
 
-from core.cli_options import currency_code, day, out, progress
+from core.cli_options import currency_code, day, out, progress, share_text
 from core.countries.currencies import sign_of
 from core.countries.decide import NONE as NO_CURRENCY
 from core.errors import DataError
@@ -52,7 +52,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--until", type=day, help="last day of outcomes")
     parser.add_argument("--value", type=_amount, help="what a conversion is worth (default: as was simulated)")
     parser.add_argument("--cost", type=_amount, help="what a contact costs (default: as was simulated)")
-    parser.add_argument("--margin", type=_percent, help="share of an amount that is left, such as 30%%")
+    parser.add_argument("--margin", type=_margin, help="share of an amount that is left, such as 30%%")
     parser.add_argument("--currency", type=currency_code, metavar="CODE", help="of the amounts, such as EUR")
     parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/2026")
     parser.add_argument("--decimal-mark", choices=get_args(DecimalMark), help="how to read 1,234")
@@ -137,11 +137,8 @@ def _amount(text: str) -> float:
     return value
 
 
-def _percent(text: str) -> float:
-    try:
-        value = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share such as 30%") from None
-    if not 0 < value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not above 0 and at most 100%")
+def _margin(text: str) -> float:
+    value = share_text(text)
+    if not value:
+        raise argparse.ArgumentTypeError(f"{text!r} is not above 0")
     return value
