@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count
 from typing import Final
 
 import streamlit as st
@@ -18,7 +17,7 @@ from core.views.summary import counted
 from core.workers.process import report
 from pages.components.session_cache import MONTHS, session_cache
 from pages.components.text import escape_markdown
-from pages.components.upload import box, check_upload_size
+from pages.components.upload import box, with_uploads
 from pages.components.view import View
 from pages.components.worker import in_worker
 
@@ -30,7 +29,6 @@ AGREED: Final = "months to be read again"  # session state: `Target.key`
 OWN: Final = "month of the open data"
 MOST: Final = 36  # files: more lines of a table and points of a chart than can be read
 LARGE: Final = 20_000_000  # bytes that are not read again at each step of a slider
-_IDS = count()
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,16 +62,8 @@ def file_box() -> None:
 
 
 def _take(key: str) -> None:
-    files = dict(st.session_state.get(MONTHS, {}))
-    refused = []
-    for upload in st.session_state.get(key) or ():
-        try:
-            check_upload_size(upload.name, upload.size, "Use the command line for it.")
-            if len(files) >= MOST:
-                raise DataError(f"There are {MOST} files already.", "Use the command line.", file=upload.name)
-            files[f"month {next(_IDS)}"] = FileSource(upload.name, upload.getvalue())
-        except DataError as error:
-            refused.append(str(error))
+    dropped, before = st.session_state.get(key) or (), st.session_state.get(MONTHS, {})
+    files, refused = with_uploads(before, dropped, "month", most=MOST, remedy="Use the command line.")
     st.session_state.update({MONTHS: files, REFUSED: refused, TAKEN: st.session_state.get(TAKEN, 0) + 1})
 
 

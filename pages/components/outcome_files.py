@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from itertools import count
 from typing import Final
 
 import streamlit as st
@@ -15,7 +14,7 @@ from core.sources.file import FileSource
 from core.sources.source import digest_of
 from pages.components.session_cache import OUTCOMES
 from pages.components.text import card_title, escape_markdown
-from pages.components.upload import box, check_upload_size
+from pages.components.upload import box, with_uploads
 from pages.components.view import View
 from pages.components.worker import in_worker
 
@@ -35,7 +34,6 @@ ASKED: Final = {  # part → label, and its help
     "date": ("Day", "The day of the outcome, for the days that are counted."),
 }
 REQUIRED: Final = ("treatment", "control")
-_IDS = count()
 
 
 def campaign(view: View | None) -> Trial | None:
@@ -78,16 +76,8 @@ def _file_box() -> None:
 
 
 def _take(key: str) -> None:
-    files = dict(st.session_state.get(OUTCOMES, {}))
-    refused = []
-    for upload in st.session_state.get(key) or ():
-        try:
-            check_upload_size(upload.name, upload.size, "Use the command line for it.")
-            if len(files) >= MOST:
-                raise DataError(f"There are {MOST} files already.", "Remove one first.", file=upload.name)
-            files[f"outcomes {next(_IDS)}"] = FileSource(upload.name, upload.getvalue())
-        except DataError as error:
-            refused.append(str(error))
+    dropped, before = st.session_state.get(key) or (), st.session_state.get(OUTCOMES, {})
+    files, refused = with_uploads(before, dropped, "outcomes", most=MOST, remedy="Remove one first.")
     st.session_state.update({OUTCOMES: files, REFUSED: refused, TAKEN: st.session_state.get(TAKEN, 0) + 1})
 
 

@@ -1,14 +1,18 @@
 """Boxes for files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
+from core.errors import DataError
 from core.files import MEGABYTE, check_bytes
+from core.sources.file import FileSource
 
 TURN = "turn of the boxes"  # session state: how often all boxes were emptied
+_NUMBERS = count()
 
 
 def box(key: str) -> str:
@@ -36,6 +40,25 @@ def check_upload_size(name: str, size: int, remedy: str) -> None:
         It has more bytes.
     """
     check_bytes(name, size, st.get_option("server.maxUploadSize") * MEGABYTE, remedy)
+
+
+def with_uploads(
+    files: Mapping[str, FileSource], uploads: Iterable[UploadedFile], key: str, *, most: int, remedy: str
+) -> tuple[dict[str, FileSource], list[str]]:
+    """Files with those of a box, each under a `key` with a new number, and why others were not taken.
+
+    Those are too large, or more than `most`.
+    """
+    found, refused = dict(files), []
+    for upload in uploads:
+        try:
+            check_upload_size(upload.name, upload.size, "Use the command line for it.")
+            if len(found) >= most:
+                raise DataError(f"There are {most} files already.", remedy, file=upload.name)
+            found[f"{key} {next(_NUMBERS)}"] = FileSource(upload.name, upload.getvalue())
+        except DataError as error:
+            refused.append(str(error))
+    return found, refused
 
 
 def empty_boxes() -> None:
