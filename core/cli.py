@@ -5,13 +5,12 @@ goes to stderr, a summary to stdout, and results appear all at once or not at al
 """
 
 import argparse
-import os
 import warnings
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from core import cli_audience, cli_model, cli_months, cli_outcomes, cli_read
+from core import cli_audience, cli_model, cli_months, cli_outcomes, cli_read, cli_sample
 from core.analysis import Analysis
 from core.cli_options import (
     PANDAS,
@@ -20,7 +19,6 @@ from core.cli_options import (
     add_feature_options,
     add_office_options,
     add_study_options,
-    check_file,
     check_seed,
     features_of,
     out,
@@ -30,14 +28,16 @@ from core.cli_options import (
     workbooks_of,
 )
 from core.cli_project import choices_of, named, project_of
+from core.cli_sources import arguments_of
 from core.cubes.opened import open_folder, opened
 from core.errors import DataError
 from core.figures import count, percent, write_as, written_as
-from core.files import check_out, unfinished, write_all
+from core.files import check_out, write_all
 from core.intake.flags import describe_mass_affluent
 from core.intake.read import ReadChoices
 from core.money import style_for
 from core.pipeline import load_for, matrix_of, method_for, segment, structure, without_categories
+from core.progress import told_to
 from core.reporting.deck_template import template_of
 from core.results import DECK, FILES, REPORT_PDF, results
 from core.schema import CLUSTER, Column
@@ -59,7 +59,6 @@ from core.terminal import accept_any_text, say, say_aside
 from core.understanding import BORDERS, FEATURES, findings
 from core.views.export import to_csv, without_noise
 from core.visuals.kpis import cards
-from data.generate import write_sample
 
 AUTO = "auto"
 CURVE = "choose_k.csv"  # the scores that choose k
@@ -70,7 +69,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     accept_any_text()
     options = _parser().parse_args(arguments)
     try:
-        with written_as():
+        if "address" in options:
+            options.sources = arguments_of(options)
+        with written_as(), told_to(progress):
             return options.run(options) or 0
     except DataError as error:
         say_aside(f"error: {error}")
@@ -111,11 +112,7 @@ def _parser() -> argparse.ArgumentParser:
     cli_months.add_parser(commands)
     cli_audience.add_parser(commands)
     cli_outcomes.add_parser(commands)
-    made = commands.add_parser("sample", help="write made-up customers, messy as real files are")
-    made.add_argument("--customers", type=int, default=4000)
-    made.add_argument("--seed", type=int, default=1)
-    made.add_argument("--out", type=out, required=True)
-    made.set_defaults(run=_sample)
+    cli_sample.add_parser(commands)
     return parser
 
 
@@ -226,18 +223,6 @@ def _number_of_clusters(text: str) -> int | str:
     if not text.isdecimal() or not 1 <= int(text) <= MOST_K:
         raise argparse.ArgumentTypeError(f"{text!r} is not {AUTO} or a number from 1 to {MOST_K}")
     return int(text)
-
-
-def _sample(options: argparse.Namespace) -> None:
-    if options.customers < 1:
-        raise DataError(f"--customers is {options.customers}.", "Ask for at least one customer.")
-    check_seed(options.seed)
-    check_file(options.out)
-    progress(f"Making {options.customers:,} customers")
-    with unfinished(options.out.absolute().parent) as folder:
-        write_sample(folder / options.out.name, customers=options.customers, seed=options.seed)
-        os.replace(folder / options.out.name, options.out)
-    say(f"{options.out}: {options.customers:,} made-up customers")
 
 
 def _summary(analysis: Analysis, folder: Path, said: Sequence[str]) -> str:

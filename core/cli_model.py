@@ -15,7 +15,6 @@ from core.audit import Audit, audit
 from core.cli_options import (
     add_feature_options,
     add_reading_options,
-    add_sources,
     add_study_options,
     check_file,
     check_seed,
@@ -26,6 +25,7 @@ from core.cli_options import (
     read_as,
     rules_of,
 )
+from core.cli_sources import add_sources
 from core.errors import DataError
 from core.figures import count, money, number, share, write_as
 from core.files import check_out, printable, write_all

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.cli_options import add_reading_options, add_sources, day, out, progress, read_as
+from core.cli_options import add_reading_options, day, out, progress, read_as
+from core.cli_sources import add_sources
 from core.compare.files import CHANGES_CSV, PEOPLE_CSV, changes_csv, people_csv
 from core.compare.months import Changes, changes_between, counted, people_between
 from core.errors import DataError

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import get_args
 
+from core.cli_sources import add_sources
 from core.countries.currencies import code_of, currencies
 from core.countries.decide import NONE
 from core.countries.registry import WORLD, countries
@@ -18,23 +19,11 @@ from core.rules import DOCUMENT, DateOrder, DecimalMark, Rows, Rules, from_toml
 from core.schema import normalise
 from core.segments.choice import FeatureChoice
 from core.segments.registry import CLUSTERERS, DEFAULT
-from core.sources.kinds import FILES, SourceKind, kind_of, kinds
+from core.sources.kinds import FILES, Argument, kind_of
 from core.terminal import say_aside
 
 NEAR = 0.5  # how alike codes of a few letters must be
 PANDAS, SPARK = "pandas", "spark"
-
-
-def add_sources(parser: argparse.ArgumentParser, more: str = "; several are joined on the customer id") -> None:
-    """The sources of customers, each an argument in one of the forms that kinds of sources have."""
-    first, *others = kinds()
-    parser.add_argument(
-        "sources", nargs="+", metavar=first.argument, help=first.help + "".join(map(_form, others)) + more
-    )
-
-
-def _form(kind: SourceKind) -> str:
-    return f"; {kind.argument}: {kind.help}"
 
 
 def add_study_options(parser: argparse.ArgumentParser) -> None:
@@ -114,7 +103,7 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--remote", default="", help="a Spark Connect server, such as sc://host:15002")
 
 
-def place(argument: str, *, remote: bool = False) -> str:
+def place(argument: Argument, *, remote: bool = False) -> str:
     """A file or folder, or an address of a store, as any process has it; a path on a remote server stays as it is.
 
     Raises
@@ -123,8 +112,8 @@ def place(argument: str, *, remote: bool = False) -> str:
         The argument is of another kind, which Spark does not read.
     """
     if (kind := kind_of(argument)).key != FILES:
-        raise DataError(f"Spark reads files, not {kind.plural}.", f"Use --engine {PANDAS}.", file=argument)
-    path = Path(argument)
+        raise DataError(f"Spark reads files, not {kind.plural}.", f"Use --engine {PANDAS}.", file=str(argument))
+    path = Path(str(argument))
     scheme, slash, rest = str(path).partition(":/")  # a path has lost one of an address's slashes
     if slash:
         return f"{scheme}://{'/' * (scheme == 'file')}{rest.lstrip('/')}"

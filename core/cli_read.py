@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.cli_options import add_sources, out
+from core.cli_options import out
+from core.cli_sources import add_sources
 from core.errors import DataError
 from core.files import check_out, json_bytes, write_all
 from core.intake.read import ReadChoices, TextTable

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from core.databases.request import Request
 from core.registry import Registry
 from core.sources.source import Source
 
+Argument = str | Request  # what names sources: a text of the command line, or what is asked of a database
 FILES: Final = "files"  # the key of the kind that takes every argument no other kind recognises
 
 
-def _no_files(_: str) -> Sequence[Path]:
+def _no_files(_: Argument) -> Sequence[Path]:
     return ()
 
 
@@ -46,9 +48,9 @@ class SourceKind:
     plural: str
     argument: str
     help: str
-    recognises: Callable[[str], bool]
-    open: Callable[[str], Iterable[Source]]
-    paths: Callable[[str], Sequence[Path]] = _no_files
+    recognises: Callable[[Argument], bool]
+    open: Callable[[Argument], Iterable[Source]]
+    paths: Callable[[Argument], Sequence[Path]] = _no_files
 
 
 KINDS: Final[Registry[SourceKind]] = Registry("a kind of source", SourceKind)
@@ -60,12 +62,12 @@ def kinds() -> tuple[SourceKind, ...]:
     return tuple(sorted(KINDS.values(), key=lambda kind: kind.key != FILES))
 
 
-def kind_of(argument: str) -> SourceKind:
+def kind_of(argument: Argument) -> SourceKind:
     """The kind that recognises an argument of the command line; files, if none does."""
     return next((kind for kind in kinds() if kind.recognises(argument)), KINDS[FILES])
 
 
-def open_sources(arguments: Sequence[str]) -> Iterator[Source]:
+def open_sources(arguments: Sequence[Argument]) -> Iterator[Source]:
     """The sources that arguments of the command line name, each opened when it is asked for.
 
     Raises
@@ -77,6 +79,6 @@ def open_sources(arguments: Sequence[str]) -> Iterator[Source]:
         yield from kind_of(argument).open(argument)
 
 
-def input_paths(arguments: Sequence[str]) -> list[Path]:
+def input_paths(arguments: Sequence[Argument]) -> list[Path]:
     """The local files that arguments of the command line name."""
     return [path for argument in arguments for path in kind_of(argument).paths(argument)]

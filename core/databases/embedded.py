@@ -1,0 +1,120 @@
+"""DuckDB: a database file, or Parquet and CSV files and their globs, without a server."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import PurePosixPath
+from threading import Timer
+from typing import Any, Final
+
+import duckdb
+import pyarrow as pa
+from sqlalchemy import Dialect
+from sqlalchemy.dialects import postgresql
+
+from core.databases.address import STORES, Address
+from core.databases.engine import CHUNK, NO_NUMBER, Column
+from core.databases.select import TableName, Wanted, statement
+from core.errors import DataError
+
+# It quotes names and limits rows as DuckDB does.
+DIALECT: Final[Dialect] = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
+FILES: Final = {  # ending → how its files are read; a cell of text keeps every character
+    ".parquet": "read_parquet({files}, union_by_name = true)",
+    ".csv": "read_csv({files}, all_varchar = true, union_by_name = true)",
+    ".csv.gz": "read_csv({files}, all_varchar = true, union_by_name = true)",
+}
+PLAIN: Final = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "FLOAT",
+                "DOUBLE", "VARCHAR", "BOOLEAN", "ENUM")  # fmt: skip
+AS_TEXT: Final = ("DECIMAL", "HUGEINT", "UHUGEINT", "BIGNUM", "DATE", "TIMESTAMP", "TIME", "INTERVAL", "UUID")
+TABLES: Final = "SELECT table_schema, table_name FROM information_schema.tables ORDER BY 1, 2"
+WILD: Final = "*?["
+
+
+class _Connection:
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def tables(self) -> list[TableName]:
+        return [TableName("" if schema == "main" else schema, name) for schema, name in self._all(TABLES)]
+
+    def columns(self, wanted: Wanted) -> list[Column]:
+        rows = self._all(f"DESCRIBE {statement(wanted, (), DIALECT)}")
+        return [_column(str(name), str(kind)) for name, kind, *_ in rows]
+
+    def chunks(self, wanted: Wanted, columns: Sequence[Column], limit: int = 0) -> Iterator[pa.RecordBatch]:
+        asked = [(column.name, column.as_text) for column in columns]
+        relation = self._connection.sql(statement(wanted, asked, DIALECT, limit))
+        yield from relation.to_arrow_reader(CHUNK)
+
+    def advice(self) -> str:
+        return ""  # the file is opened for reading
+
+    def _all(self, sql: str) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self._connection.execute(sql).fetchall()
+        return rows
+
+
+def _column(name: str, kind: str) -> Column:
+    if kind.endswith("]"):  # a list
+        return Column(name, kind, unread=NO_NUMBER)
+    if kind.startswith(PLAIN):
+        return Column(name, kind)
+    return Column(name, kind, as_text=True) if kind.startswith(AS_TEXT) else Column(name, kind, unread=NO_NUMBER)
+
+
+class DuckDB:
+    """The engine."""
+
+    errors: Final = (duckdb.Error,)
+
+    @contextmanager
+    def connect(self, address: Address, seconds: int) -> Iterator[_Connection]:
+        """Open the file, or an empty database in memory with the files as a view; other files stay closed to it."""
+        ending = _ending(address.path)
+        if not ending and not address.files:
+            remedy = f"Name a DuckDB file, or files that end in {', '.join(FILES)}."
+            raise DataError(f"There is no database file {address.path or 'in the address'}.", remedy)
+        connection = _view_of(address, ending) if ending else duckdb.connect(address.path, read_only=True)
+        timer = Timer(seconds, connection.interrupt)
+        timer.daemon = True
+        try:
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            timer.start()
+            yield _Connection(connection)
+        finally:
+            timer.cancel()
+            connection.close()
+
+
+def _view_of(address: Address, ending: str) -> duckdb.DuckDBPyConnection:
+    """A database in memory that may read the files of a glob, and nothing else."""
+    connection = duckdb.connect()
+    if address.path.partition("://")[0] in STORES:
+        connection.execute("LOAD httpfs")
+    files = [name for (name,) in connection.execute("SELECT file FROM glob(?)", [address.path]).fetchall()]
+    if not files:
+        raise DataError(f"There is no file {address.path}.", "Check the path.")
+    connection.execute("SET allowed_paths = $files", {"files": files})
+    source = FILES[ending].format(files="[" + ", ".join(map(_quoted, files)) + "]")
+    name = _view_name(address.path, ending).replace('"', '""')
+    connection.execute(f'CREATE VIEW "{name}" AS SELECT * FROM {source}')
+    return connection
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _ending(path: str) -> str:
+    return next((ending for ending in FILES if path.lower().endswith(ending)), "")
+
+
+def _view_name(path: str, ending: str) -> str:
+    """The name of the file; that of the first folder above without a wild card, for a glob."""
+    whole = PurePosixPath(path[: -len(ending)] if not any(mark in path for mark in WILD) else path)
+    plain = [part for part in reversed(whole.parts) if not any(mark in part for mark in WILD)]
+    return next((part for part in plain if part.strip("/:")), "files")
+
+
+ENGINE: Final = DuckDB()

@@ -1,0 +1,115 @@
+"""What every kind of database can do, which module does it for an address, and how its errors are worded."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Final, Protocol
+
+import pyarrow as pa
+
+from core.databases.address import Address
+from core.databases.select import TableName, Wanted
+from core.errors import DataError
+
+CHUNK: Final = 50_000  # rows, where the driver does not choose
+NO_NUMBER: Final = "its values are no numbers, dates or words"
+REMEDIES: Final = (  # part of a driver's message → what to do; the first that is found
+    ("password|authentication|no pg_hba", "Check user and password; the password may be in DATABASE_PASSWORD."),
+    ("permission denied|not authorized|access denied", "Ask for the right to SELECT from it."),
+    ("statement timeout|interrupt|time limit", "Read fewer rows or columns, or allow more time."),
+    ("out of memory|memory limit", "Read fewer rows or columns."),
+    ("lock", "Another program has the file open: close it there, and try again."),
+    ("unable to open|no such file|cannot open", "Check the path of the file."),
+    ("not a database|valid duckdb", "Name a file that this kind of database has written."),
+    ("does not exist|no such (table|column)|not found|unknown", "Check the names in the query."),
+    ("connect|closed|terminat|lost|refused|translate host", "Check host and port and that the server runs. Try again."),
+)
+ELSE: Final = "Check address and query."
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table or query: its name, its type in the database's words, and how it is read.
+
+    `as_text` says that the database writes its values as text. `unread` says why it is left out, empty if it is not.
+    """
+
+    name: str
+    type: str
+    as_text: bool = False
+    unread: str = ""
+
+
+class Connection(Protocol):
+    """An open connection, in one transaction that only reads."""
+
+    def tables(self) -> list[TableName]:
+        """The tables and views that may be read."""
+
+    def columns(self, wanted: Wanted) -> list[Column]:
+        """The columns of a table or query, in their order; no row is read."""
+
+    def chunks(self, wanted: Wanted, columns: Sequence[Column], limit: int = 0) -> Iterator[pa.RecordBatch]:
+        """The rows of some columns, in an order that is the same whenever the same rows are read."""
+
+    def advice(self) -> str:
+        """What to know about the role; empty if it can only read."""
+
+
+class Engine(Protocol):
+    """A kind of database. `errors` are the exceptions of its driver."""
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        """The exceptions that its driver raises."""
+
+    def connect(self, address: Address, seconds: int) -> AbstractContextManager[Connection]:
+        """Open a connection that reads for at most so many seconds."""
+
+
+ENGINES: Final = {  # scheme → module; the last reads every other database that SQLAlchemy has a driver for
+    "postgresql": "core.databases.postgresql",
+    "duckdb": "core.databases.embedded",
+    "": "core.databases.others",
+}
+
+
+@contextmanager
+def connected(address: Address, seconds: int) -> Iterator[Connection]:
+    """A connection for reading; whatever the driver says is worded, without a password.
+
+    Raises
+    ------
+    DataError
+        The database cannot be reached or read, or its driver is not installed.
+    """
+    engine: Engine = import_module(ENGINES.get(address.scheme, ENGINES[""])).ENGINE
+    try:
+        with engine.connect(address, seconds) as connection:
+            yield connection
+    except (*engine.errors, pa.ArrowException, OSError) as error:
+        raise worded(error, address) from None  # its traceback may have the address
+
+
+def worded(error: BaseException, address: Address) -> DataError:
+    """An error of a driver as a sentence and what to do, without anything that must not be shown."""
+    said = reason(error, address)
+    remedy = next((remedy for words, remedy in REMEDIES if re.search(words, said, re.IGNORECASE)), ELSE)
+    return DataError(f"The database says: {said}.", remedy, file=address.shown)
+
+
+def reason(error: BaseException, address: Address) -> str:
+    """The line of a driver's message that says what is wrong, without secrets."""
+    lines = [line.strip() for line in str(getattr(error, "orig", None) or error).splitlines() if line.strip()]
+    marked = [part for line in lines for mark in ("ERROR:", "FATAL:") if (part := line.partition(mark)[2].strip())]
+    text = next(iter([*marked, *lines]), type(error).__name__)
+    for secret in address.secrets:
+        text = text.replace(secret, "•••")
+    return text.rstrip(".")
+
+
+def no_driver(address: Address, package: str) -> DataError:
+    """What is said where the driver of a database is not installed."""
+    return DataError(f"The driver of {address.scheme} is not installed.", f"Install {package}.", file=address.shown)

@@ -1,0 +1,144 @@
+"""The rows of a table or query → a Parquet file in memory, which is read as every other file is."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from time import monotonic
+from typing import Final
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from core.databases.address import Address
+from core.databases.engine import Column, Connection, connected
+from core.databases.request import Request
+from core.databases.select import TableName, Wanted, checked_query, table_named
+from core.errors import DataError
+from core.figures import count
+from core.intake.read import AUTOMATIC, ReadChoices, Reading, SourceFile
+from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS
+from core.progress import tell
+
+PREVIEW: Final = 20  # rows
+SECONDS: Final = 900  # that reading may take
+FEWER: Final = "Choose fewer by a SELECT with WHERE, or read fewer columns."
+
+
+@dataclass(frozen=True)
+class Fetched(SourceFile):
+    """Rows of a database as a source: a Parquet file of its own, and how it came about."""
+
+    origin: str = ""
+    unread: tuple[str, ...] = ()
+    advice: str = ""
+
+    def tables(self, choices: ReadChoices = AUTOMATIC) -> Reading:
+        """The one table, with where it comes from among its decisions."""
+        reading = super().tables(choices)
+        said = {"format": self.origin} | ({"columns not read": ", ".join(self.unread)} if self.unread else {})
+        return replace(reading, tables=tuple(replace(t, decisions=t.decisions | said) for t in reading.tables))
+
+
+def tables_of(address: Address) -> list[TableName]:
+    """The tables and views that may be read, by schema and name.
+
+    Raises
+    ------
+    DataError
+        The database cannot be reached.
+    """
+    with connected(address, SECONDS) as connection:
+        return sorted(connection.tables())
+
+
+def preview(request: Request, rows: int = PREVIEW) -> tuple[pd.DataFrame, list[Column], str]:
+    """The first rows as text, all columns with those that are not read, and advice on the role.
+
+    Raises
+    ------
+    DataError
+        As `fetch`; a table without a row is a table here.
+    """
+    with connected(request.address, request.address.timeout or SECONDS) as connection:
+        wanted = _wanted(request, connection)
+        columns = connection.columns(wanted)
+        chosen = _chosen(request, columns)
+        batches = list(connection.chunks(wanted, chosen, rows))
+        frame = (
+            pa.Table.from_batches(batches).to_pandas() if batches else pd.DataFrame(columns=[c.name for c in chosen])
+        )
+        return frame.head(rows).astype("str"), columns, connection.advice()
+
+
+def fetch(request: Request) -> Fetched:
+    """Read the rows of a request, all or none; how many there are so far is told (`core.progress`).
+
+    Raises
+    ------
+    DataError
+        The database cannot be reached or read, the query is no SELECT, there is no such table or column, or there are
+        more rows, bytes or seconds than allowed.
+    """
+    address = request.address
+    seconds = address.timeout or SECONDS
+    with connected(address, seconds) as connection:
+        wanted = _wanted(request, connection)
+        columns = connection.columns(wanted)
+        chosen = _chosen(request, columns)
+        content = _parquet(_bounded(connection.chunks(wanted, chosen), request, seconds), address)
+        unread = tuple(f"{one.name} ({one.unread})" for one in columns if one.unread)
+        return Fetched(wanted.name, content, f"{wanted.name} of {address.shown}", unread, connection.advice())
+
+
+def _wanted(request: Request, connection: Connection) -> Wanted:
+    if bool(request.table) == bool(request.query):
+        raise DataError("A database needs a table or a query.", "Give one of them.", file=request.address.shown)
+    if request.query:
+        return Wanted(query=checked_query(request.query, request.address.scheme))
+    return Wanted(table_named(request.table, connection.tables()))
+
+
+def _chosen(request: Request, columns: Sequence[Column]) -> list[Column]:
+    """The columns to read, in the order of the table."""
+    names = [column.name for column in columns]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise DataError(f"Two columns have the name “{twice[0]}”.", "Give one of them another name by AS.")
+    if unknown := [name for name in request.columns if name not in names]:
+        raise DataError(f"There is no column “{unknown[0]}”.", f"There are: {', '.join(names)}.", choices=names)
+    chosen = [one for one in columns if not one.unread and (not request.columns or one.name in request.columns)]
+    if not chosen:
+        raise DataError("No column can be read.", "Choose columns of numbers, dates or words.")
+    return chosen
+
+
+def _bounded(chunks: Iterator[pa.RecordBatch], request: Request, seconds: int) -> Iterator[pa.RecordBatch]:
+    """The chunks, as long as there are not too many rows and it does not take too long."""
+    most = request.address.max_rows or MAX_ROWS
+    rows, started = 0, monotonic()
+    for chunk in chunks:
+        rows += chunk.num_rows
+        if rows > most:
+            raise DataError(f"There are more than {count(most)} rows.", FEWER, file=str(request))
+        if monotonic() - started > seconds:
+            raise DataError(f"Reading took more than {count(seconds)} seconds.", FEWER, file=str(request))
+        tell(f"Reading {request}: {count(rows)} rows")
+        yield chunk
+    if not rows:
+        raise DataError("There is no row.", "Choose a table or query with one row per customer.", file=str(request))
+
+
+def _parquet(chunks: Iterator[pa.RecordBatch], address: Address) -> bytes:
+    """The chunks as one Parquet file."""
+    buffer = pa.BufferOutputStream()
+    writer: pq.ParquetWriter | None = None
+    for chunk in chunks:
+        if writer is None:
+            plain = pa.schema([field.remove_metadata() for field in chunk.schema])
+            writer = pq.ParquetWriter(buffer, plain)
+        writer.write_batch(chunk.cast(writer.schema) if chunk.schema != writer.schema else chunk)
+        if buffer.tell() > MAX_BYTES:
+            raise DataError(f"The rows take more than {count(MAX_BYTES)} bytes.", FEWER, file=address.shown)
+    if writer:
+        writer.close()
+    content: bytes = buffer.getvalue().to_pybytes()
+    return content
