@@ -9,6 +9,7 @@ from hypothesis import settings
 
 from core.countries.country import Country
 from core.countries.registry import countries
+from tests import postgres as postgres_server
 from tests.toy_country import write_country
 
 # No test may fail by the clock of a busy machine, nor differ from run to run.
@@ -25,6 +26,14 @@ def real_data() -> Path:
     if not folder:
         pytest.skip("REAL_DATA_DIR is not set: it names the folder of the public customer tables")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[postgres_server.Server]:
+    """A PostgreSQL server with no table."""
+    postgres_server.need_server()
+    with postgres_server.started() as server:
+        yield server
 
 
 @pytest.fixture

@@ -16,17 +16,22 @@ from core.databases.select import TableName, Wanted, checked_query, table_named
 from core.errors import DataError
 from core.figures import count
 from core.intake.read import AUTOMATIC, ReadChoices, Reading, SourceFile
+from core.intake.reading.arrow import coded
 from core.intake.reading.bounds import MAX_BYTES, MAX_ROWS
 from core.progress import tell
 
 PREVIEW: Final = 20  # rows
+GROUP: Final = 100_000  # rows of the Parquet file that are together
 SECONDS: Final = 900  # that reading may take
 FEWER: Final = "Choose fewer by a SELECT with WHERE, or read fewer columns."
 
 
 @dataclass(frozen=True)
 class Fetched(SourceFile):
-    """Rows of a database as a source: a Parquet file of its own, and how it came about."""
+    """Rows of a database as a source: a Parquet file of its own.
+
+    `origin` says where they are from, `unread` which columns are left out and why, `advice` what to know of the role.
+    """
 
     origin: str = ""
     unread: tuple[str, ...] = ()
@@ -35,7 +40,7 @@ class Fetched(SourceFile):
     def tables(self, choices: ReadChoices = AUTOMATIC) -> Reading:
         """The one table, with where it comes from among its decisions."""
         reading = super().tables(choices)
-        said = {"format": self.origin} | ({"columns not read": ", ".join(self.unread)} if self.unread else {})
+        said = {"format": "rows of a database"} | ({"columns not read": ", ".join(self.unread)} if self.unread else {})
         return replace(reading, tables=tuple(replace(t, decisions=t.decisions | said) for t in reading.tables))
 
 
@@ -85,7 +90,8 @@ def fetch(request: Request) -> Fetched:
         wanted = _wanted(request, connection)
         columns = connection.columns(wanted)
         chosen = _chosen(request, columns)
-        content = _parquet(_bounded(connection.chunks(wanted, chosen), request, seconds), address)
+        chunks = _bounded(connection.chunks(wanted, chosen), request, seconds)
+        content = _parquet(_in_groups(chunks), address)
         unread = tuple(f"{one.name} ({one.unread})" for one in columns if one.unread)
         return Fetched(wanted.name, content, f"{wanted.name} of {address.shown}", unread, connection.advice())
 
@@ -127,18 +133,36 @@ def _bounded(chunks: Iterator[pa.RecordBatch], request: Request, seconds: int) -
         raise DataError("There is no row.", "Choose a table or query with one row per customer.", file=str(request))
 
 
-def _parquet(chunks: Iterator[pa.RecordBatch], address: Address) -> bytes:
-    """The chunks as one Parquet file."""
+def _parquet(groups: Iterator[pa.Table], address: Address) -> bytes:
+    """Groups of rows as one Parquet file."""
     buffer = pa.BufferOutputStream()
     writer: pq.ParquetWriter | None = None
-    for chunk in chunks:
-        if writer is None:
-            plain = pa.schema([field.remove_metadata() for field in chunk.schema])
-            writer = pq.ParquetWriter(buffer, plain)
-        writer.write_batch(chunk.cast(writer.schema) if chunk.schema != writer.schema else chunk)
+    for group in groups:
+        writer = writer or pq.ParquetWriter(buffer, group.schema)
+        writer.write_table(group)
         if buffer.tell() > MAX_BYTES:
             raise DataError(f"The rows take more than {count(MAX_BYTES)} bytes.", FEWER, file=address.shown)
     if writer:
         writer.close()
     content: bytes = buffer.getvalue().to_pybytes()
     return content
+
+
+def _in_groups(chunks: Iterator[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """The rows as text in groups of the same size, however a driver cuts them: the same rows give the same file."""
+    waiting: list[pa.RecordBatch] = []
+    for chunk in chunks:
+        texts = [coded(_plain(column)).cast(pa.string()) for column in chunk.columns]
+        waiting.append(pa.record_batch(texts, chunk.schema.names))
+        if sum(one.num_rows for one in waiting) >= GROUP:
+            whole = pa.Table.from_batches(waiting).combine_chunks()
+            full = whole.num_rows // GROUP * GROUP
+            yield from (whole.slice(start, GROUP) for start in range(0, full, GROUP))
+            waiting = whole.slice(full).to_batches()
+    if waiting:
+        yield pa.Table.from_batches(waiting).combine_chunks()
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    """A column without the type of an extension, which a driver may put around text."""
+    return column.storage if isinstance(column, pa.ExtensionArray) else column

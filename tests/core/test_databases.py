@@ -1,0 +1,353 @@
+"""Tables and queries of SQLite, DuckDB and PostgreSQL: what is read, what is refused, and what is never shown."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import adbc_driver_postgresql.dbapi
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.cli import main
+from core.databases import fetch as fetching
+from core.databases.address import address_from, address_of
+from core.databases.fetch import fetch, preview, tables_of
+from core.databases.request import Request
+from core.databases.select import TableName, checked_query, table_named
+from core.errors import DataError
+from data.generate import SAMPLE
+from tests.postgres import OWNER, PASSWORD, READER, Server
+
+MADE = {"customer_id": [1, 2, 3], "select": ["a", "b'; DROP TABLE t; --", None], "amount": [1.5, 2.0, None]}
+INJECTIONS = [
+    mark.format(inner)
+    for inner in ("DROP TABLE victim", "DELETE FROM victim", "UPDATE victim SET a = 2", "INSERT INTO victim VALUES (9)",
+                  "CREATE TABLE made (a int)", "ALTER TABLE victim RENAME TO gone", "TRUNCATE victim",
+                  "ATTACH 'made.db' AS made", "COPY victim TO 'made.csv'", "SELECT 1 INTO made")
+    for mark in ("{}", "victim; {}", 'victim"; {}; --', "victim'; {}; --", "victim`; {}; --", "victim]; {}; --",
+                 "victim) AS q; {}; --", "(SELECT 1) AS q; {}", "victim -- \n; {}", "victim /* */; {}",
+                 '"victim"; {}', "public.victim; {}", "victim\x00; {}", "victim\\'; {}", "victim AS q WHERE 1=1; {}",
+                 "victim UNION {}", "victim;{};", "SELECT 1; {}", "WITH x AS ({} RETURNING *) SELECT * FROM x",
+                 "EXPLAIN {}")
+]  # fmt: skip
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> str:
+    with closing(sqlite3.connect(tmp_path / "bank.db")) as connection:
+        pd.DataFrame(MADE).to_sql("t", connection, index=False)
+    return f"sqlite:///{tmp_path / 'bank.db'}"
+
+
+@pytest.fixture
+def duck(tmp_path: Path) -> str:
+    with duckdb.connect(tmp_path / "bank.duckdb") as connection:
+        connection.register("made", pd.DataFrame(MADE))
+        connection.execute("CREATE TABLE t AS SELECT * FROM made")
+    return f"duckdb:///{tmp_path / 'bank.duckdb'}"
+
+
+@pytest.fixture
+def server(postgres: Server) -> Iterator[Server]:
+    """The server with one table that the reader may read."""
+    postgres.run(
+        'CREATE TABLE t (customer_id bigint, "select" text, amount float8)',
+        "INSERT INTO t VALUES (1, 'a', 1.5), (2, 'b''; DROP TABLE t; --', 2), (3, NULL, NULL)",
+        f"GRANT SELECT ON t TO {READER}",
+    )
+    yield postgres
+    postgres.run("DROP TABLE t")
+
+
+@pytest.fixture(params=["sqlite", "duck", "server"])
+def database(request: pytest.FixtureRequest) -> str:
+    """An address of each kind of database, with the same table."""
+    made = request.getfixturevalue(request.param)
+    return made.address() if isinstance(made, Server) else made
+
+
+def rows(request: Request) -> list[list[str]]:
+    frame = fetch(request).tables().tables[0].frame
+    return [list(frame.columns), *frame.astype("str").to_numpy().tolist()]
+
+
+def refused(call: Callable[[], object]) -> str:
+    with pytest.raises(DataError) as caught:
+        call()
+    assert PASSWORD not in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_table_and_a_query_are_read_as_text(database: str) -> None:
+    address = address_of(database)
+    assert rows(Request(address, table="t")) == [
+        ["customer_id", "select", "amount"], ["1", "a", "1.5"], ["2", "b'; DROP TABLE t; --", "2"], ["3", "", ""],
+    ]  # fmt: skip
+    query = "SELECT \"select\" AS job, ':x' AS colon, '50%' AS share FROM t WHERE customer_id > 1 -- :y %\n;"
+    assert rows(Request(address, query=query)) == [
+        ["job", "colon", "share"], ["b'; DROP TABLE t; --", ":x", "50%"], ["", ":x", "50%"],
+    ]  # fmt: skip
+    assert rows(Request(address, table="t", columns=("amount", "customer_id")))[0] == ["customer_id", "amount"]
+
+
+def test_tables_are_listed_and_previewed(database: str) -> None:
+    address = address_of(database)
+    assert [one.name for one in tables_of(address)] == ["t"]
+    frame, columns, _ = preview(Request(address, table="T"), 2)
+    assert frame["customer_id"].tolist() == ["1", "2"]
+    assert [column.name for column in columns] == list(frame.columns) == ["customer_id", "select", "amount"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"table": "x"}, "There is no table “x” that may be read."),
+        ({"query": "SELECT nothing FROM t"}, "nothing"),
+        ({"query": "SELECT * FROM t WHERE 1 = 0"}, "There is no row."),
+        ({"table": "t", "columns": ("amount", "age")}, "There is no column “age”. There are: customer_id, select"),
+        ({}, "A database needs a table or a query."),
+    ],
+)
+def test_what_is_not_there_is_said(database: str, asked: dict, expected: str) -> None:
+    assert expected in refused(lambda: fetch(Request(address_of(database), **asked)))
+
+
+def test_too_many_rows_are_refused(database: str) -> None:
+    address = address_from({"url": database, "max_rows": 2}, "bank")
+    message = refused(lambda: fetch(Request(address, table="t")))
+    assert message.startswith("t of bank: There are more than 2 rows. Choose fewer by a SELECT")
+
+
+SLOW = {
+    "sqlite": "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT max(i) AS i FROM r",
+    "duckdb": "SELECT count(*) AS n FROM range(100000000) a, range(100000) b WHERE a.range % 7 = b.range % 3",
+    "postgresql": "SELECT count(*) AS n FROM generate_series(1, 100000000) a, generate_series(1, 100000) b",
+}
+
+
+def test_a_query_that_does_not_end_is_ended(database: str) -> None:
+    address = address_from({"url": database, "timeout": 1}, "bank")
+    assert "allow more time" in refused(lambda: fetch(Request(address, query=SLOW[address.scheme])))
+
+
+def test_nothing_is_changed_whatever_a_name_or_query_says(database: str) -> None:
+    assert len(INJECTIONS) == 200
+    address = address_of(database)
+    for text in INJECTIONS:
+        refused(lambda text=text: fetch(Request(address, table=text)))
+        refused(lambda text=text: fetch(Request(address, query=text)))
+        refused(lambda text=text: fetch(Request(address, table="t", columns=(text,))))
+    assert [one.name for one in tables_of(address)] == ["t"]
+    assert len(rows(Request(address, table="t"))) == 4
+
+
+ILL_WILLED = ['t"; DROP TABLE t; --', "a'b", "select", "ünïcode 名", "a.b", "%s :x ?", "-- x"]
+
+
+@pytest.mark.parametrize("name", ILL_WILLED)
+def test_a_table_of_an_ill_willed_name_is_read_like_any_other(tmp_path: Path, postgres: Server, name: str) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    made = f"CREATE TABLE {quoted} AS SELECT 7 AS {quoted}"
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection:
+        connection.execute(made)
+    with duckdb.connect(tmp_path / "x.duckdb") as connection:
+        connection.execute(made)
+    postgres.run(made, f"GRANT SELECT ON {quoted} TO {READER}")
+    try:
+        for url in (f"sqlite:///{tmp_path}/x.db", f"duckdb:///{tmp_path}/x.duckdb", postgres.address()):
+            assert rows(Request(address_of(url), table=name)) == [[name], ["7"]]
+    finally:
+        postgres.run(f"DROP TABLE {quoted}")
+
+
+@given(st.text(max_size=60))
+def test_whatever_a_table_is_called_only_one_of_the_list_is_taken(text: str) -> None:
+    tables = [TableName("s", "customers"), TableName("", 'x"; DROP')]
+    try:
+        assert table_named(text, tables) in tables
+    except DataError:
+        assert text not in {"customers", "s.customers", 'x"; DROP'}
+
+
+@pytest.mark.parametrize(
+    ("query", "refusal"),
+    [
+        ("SELECT a FROM t;", ""),
+        ("/* why */ WITH x AS (SELECT 1 AS a) SELECT * FROM x UNION SELECT 2 -- end", ""),
+        ("VALUES (1)", "This is no SELECT but VALUES."),
+        ("", "There are 0 statements, not one."),
+        ("SELECT 1; SELECT 2", "There are 2 statements, not one."),
+        ("DELETE FROM t", "This is no SELECT but DELETE."),
+        ("SELECT * INTO made FROM t", "The SELECT has INTO in it."),
+        ("SELECT * FROM t FOR UPDATE", "The SELECT has LOCK in it."),
+        ("WITH x AS (DELETE FROM t RETURNING *) SELECT * FROM x", "The SELECT has DELETE in it."),
+        ("VACUUM", "This is no SELECT but COMMAND."),
+        ("SELECT (", "The query cannot be understood at line 1."),
+        ("SELECT '" + "x" * 100_000, "The query has 100,008 characters."),
+    ],
+)
+def test_only_one_select_is_run(query: str, refusal: str) -> None:
+    if not refusal:
+        assert not checked_query(query, "postgresql").endswith(";")
+        return
+    assert refused(lambda: checked_query(query, "postgresql")).startswith(refusal)
+
+
+def test_types_that_surprise_are_read_right_or_named(server: Server) -> None:
+    server.run(
+        "CREATE TYPE tier AS ENUM ('gold', 'silver')",
+        """CREATE TABLE odd AS SELECT 12345678901234567890.123456789::numeric(38,9) AS exact,
+        '2020-01-01 00:00+11'::timestamptz AS seen, '{1,2}'::int[] AS many, '{"a":1}'::json AS doc,
+        'gold'::tier AS tier, 1234.5::money AS paid,
+        '11111111-2222-3333-4444-555555555555'::uuid AS id, '\\xdead'::bytea AS bytes,
+        'infinity'::date AS until, '1 day'::interval AS term, 0.1::real AS small,
+        true AS yes, 'NaN'::numeric AS none""",
+        f"GRANT SELECT ON odd TO {READER}",
+    )
+    try:
+        found = fetch(Request(address_of(server.address()), table="odd"))
+        table = found.tables().tables[0]
+        assert table.frame.astype("str").iloc[0].to_dict() == {
+            "exact": "12345678901234567890.123456789", "seen": "2019-12-31 13:00:00+00", "tier": "gold",
+            "paid": "$1,234.50", "id": "11111111-2222-3333-4444-555555555555", "until": "infinity", "term": "1 day",
+            "small": "0.1", "yes": "True", "none": "NaN",
+        }  # fmt: skip
+        assert [one.split(" ")[0] for one in found.unread] == ["many", "doc", "bytes"]
+        assert table.decisions["columns not read"].startswith("many (its values are no numbers, dates or words), doc")
+    finally:
+        server.run("DROP TABLE odd", "DROP TYPE tier")
+
+
+def test_a_table_without_rights_a_wrong_password_and_a_server_that_is_gone(server: Server) -> None:
+    server.run("CREATE TABLE hidden AS SELECT 1 AS a")
+    try:
+        address = address_of(server.address())
+        assert "There is no table “hidden” that may be read." in refused(
+            lambda: fetch(Request(address, table="hidden"))
+        )
+        asked = Request(address, query="SELECT * FROM hidden")
+        assert "permission denied for table hidden. Ask for the right" in refused(lambda: fetch(asked))
+        wrong = address_of(server.address(password=f"not-{PASSWORD}"))
+        assert "password authentication failed" in refused(lambda: fetch(Request(wrong, table="t")))
+        gone = address_of(f"postgresql://x:{PASSWORD}@127.0.0.1:1/x")
+        assert "Check host and port and that the server runs." in refused(lambda: fetch(Request(gone, table="t")))
+    finally:
+        server.run("DROP TABLE hidden")
+
+
+def test_a_connection_that_is_lost_half_way_leaves_nothing(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def cut(_: str) -> None:
+        server.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'reader'")
+
+    monkeypatch.setattr(fetching, "tell", cut)
+    query = "SELECT i AS customer_id, repeat('x', 2000) AS note FROM generate_series(1, 200000) i"
+    asked = [
+        "segment",
+        "--from",
+        server.address(),
+        "--query",
+        query,
+        "--as-of",
+        "2026-01-01",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    assert main(asked) == 2
+    said = "".join(capsys.readouterr())
+    assert "The database says: " in said
+    assert PASSWORD not in said
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_role_is_advised_to_only_read(server: Server) -> None:
+    for user, advised in ((READER, False), (OWNER, True)):
+        _, _, advice = preview(Request(address_of(server.address(user)), table="t"))
+        assert bool(advice) is advised
+
+
+def test_a_password_is_in_nothing_that_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    address = address_of(f"postgresql://me:{PASSWORD}@db.example:5433/bank?sslmode=require")
+    assert str(address) == "postgresql://db.example:5433/bank"
+    assert PASSWORD not in f"{address!r} {Request(address, 't')!r} {Request(address, 't')}"
+    monkeypatch.setenv("DATABASE_PASSWORD", PASSWORD)
+    monkeypatch.setenv("BANK", "postgresql://me@db.example/bank")
+    assert address_of("$BANK").url.password == PASSWORD
+    assert address_from({"url": "$BANK"}, "bank").shown == "bank"
+    parts = {"dialect": "postgresql", "host": "h", "port": 5, "database": "d", "username": "u", "password": PASSWORD}
+    assert address_from(parts, "bank").url == address_of(f"postgresql://u:{PASSWORD}@h:5/d").url
+    for text in (f"postgresql://me:{PASSWORD}@h:port/x", f"{PASSWORD}", "$NOBODY_SET_THIS"):
+        refused(lambda text=text: address_of(text))
+    refused(lambda: address_from({"host": PASSWORD}, "bank"))
+
+
+def test_duckdb_reads_files_and_no_others(tmp_path: Path) -> None:
+    folder = tmp_path / "customers"
+    folder.mkdir()
+    for number in (2, 1):
+        pd.DataFrame({"id": [number], "zip": [f"0{number}"]}).to_csv(folder / f"part{number}.csv", index=False)
+        pd.DataFrame({"id": [number], "amount": [number / 2]}).to_parquet(folder / f"part{number}.parquet")
+    (tmp_path / "secret.csv").write_text("a\n1\n")
+    csv, parquet = address_of(f"duckdb:///{folder}/*.csv"), address_of(f"duckdb:///{folder}/*.parquet")
+    assert rows(Request(csv, table="customers")) == [["id", "zip"], ["1", "01"], ["2", "02"]]
+    assert rows(Request(parquet, query="SELECT * FROM customers WHERE id > 1")) == [["id", "amount"], ["2", "1"]]
+    for query in (f"SELECT * FROM '{tmp_path}/secret.csv'", f"SELECT * FROM read_csv('{tmp_path}/secret.csv')"):
+        refused(lambda query=query: fetch(Request(csv, query=query)))
+
+
+def test_an_address_among_files_and_a_table_without_one_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    for line, expected in (
+        (["postgresql://h/d"], "Write --from ADDRESS --table NAME."),
+        (["--table", "t"], "There is no database. Give its address by --from."),
+        (["--from", "sqlite:///x.db"], "A database needs a table or a query."),
+        ([], "There is nothing to read."),
+    ):
+        assert main(["segment", *line, "--as-of", "2026-01-01", "--out", "out"]) == 2
+        assert expected in capsys.readouterr().err
+
+
+def test_the_same_customers_from_everywhere_give_the_same_bytes(tmp_path: Path, server: Server) -> None:
+    frame = pd.read_csv(SAMPLE, dtype="str", keep_default_na=False)
+    table = frame.where(frame != "")
+    sources = tmp_path / "sources"
+    sources.mkdir()
+    table.to_csv(sources / "customers", index=False)
+    table.to_parquet(tmp_path / "customers.parquet")
+    with closing(sqlite3.connect(tmp_path / "bank.db")) as connection:
+        table.to_sql("customers", connection, index=False)
+    with duckdb.connect(tmp_path / "bank.duckdb") as connection:
+        connection.execute(f"CREATE TABLE customers AS SELECT * FROM '{tmp_path}/customers.parquet'")
+    with adbc_driver_postgresql.dbapi.connect(server.address(OWNER)) as connection, connection.cursor() as cursor:
+        cursor.adbc_ingest("customers", pa.Table.from_pandas(table, preserve_index=False))
+        connection.commit()
+    server.run(f"GRANT SELECT ON customers TO {READER}")
+    asked = {
+        "csv": [str(sources / "customers")],
+        "sqlite": ["--from", f"sqlite:///{tmp_path}/bank.db", "--table", "customers"],
+        "duckdb": ["--from", f"duckdb:///{tmp_path}/bank.duckdb", "--table", "customers"],
+        "parquet": ["--from", f"duckdb:///{tmp_path}/customers.parquet", "--table", "customers"],
+        "postgresql": ["--from", server.address(), "--table", "customers"],
+    }
+    try:
+        for name, arguments in asked.items():
+            assert main(["segment", *arguments, "--as-of", "2026-01-01", "--out", str(tmp_path / name)]) == 0
+    finally:
+        server.run("DROP TABLE customers")
+    files = {name: {one.name: one.read_bytes() for one in (tmp_path / name).iterdir()} for name in asked}
+    for name in set(asked) - {"csv"}:
+        assert files[name] == files["sqlite"], name
+    # A file has another digest and encoding than a table, and lines in place of rows; all numbers are the same.
+    naming = {"model.json", "steps.json", "summary.zip", "report.html", "rejected_rows.csv"}
+    assert set(files["csv"]) == set(files["sqlite"])
+    assert {name for name, content in files["csv"].items() if files["sqlite"][name] != content} == naming
+    model = {name: json.loads(files[name]["model.json"]) for name in ("csv", "sqlite")}
+    for one in model.values():
+        del one["made_from"]["sha256"]
+    assert model["csv"] == model["sqlite"]
