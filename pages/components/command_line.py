@@ -17,8 +17,8 @@ from core.intake.read import MAX_BYTES
 from core.sources.file import FileSource, files_at
 from core.sources.kinds import FILES, KINDS
 from core.sources.source import Source
+from pages.components.picked import Picked
 from pages.components.privacy import is_shared
-from pages.components.source_box import Picked
 from pages.components.text import escape_markdown
 
 PROJECT, DATA = "--project", "--data"

@@ -15,6 +15,7 @@ TOPIC: Final = "topic"  # the widget's key, which is its name in the address
 # Topic, which is the name of its file → its title, in the order of the list.
 TOPICS: Final[Mapping[str, str]] = {
     "files": "What a file needs",
+    "databases": "Customers of a database",
     "understanding": "How a file is understood",
     "segments": "Rules, flags and segments",
     "structure": "Are the segments real?",

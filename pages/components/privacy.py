@@ -32,8 +32,13 @@ def is_hiding() -> bool:
 
 def is_shared() -> bool:
     """Whether the secrets or the environment say that the app is shared."""
-    setting = os.environ.get(SHARED, "") or str(_secrets().get(SHARED.lower(), ""))
+    setting = os.environ.get(SHARED, "") or str(secrets().get(SHARED.lower(), ""))
     return _has_login() or setting.strip().lower() in ("1", "true", "yes", "on")
+
+
+def secrets() -> dict:
+    """The secrets; empty without a file of them."""
+    return dict(st.secrets) if st.secrets.load_if_toml_exists() else {}
 
 
 def require_login() -> None:
@@ -60,16 +65,11 @@ def _login_page() -> None:
         st.error("A login is set up, but cannot be checked: install the extra `auth` (streamlit[auth]).")
         return
     st.markdown("Log in to see the customers.")
-    providers = [name for name, entry in _secrets()["auth"].items() if hasattr(entry, "keys")]
+    providers = [name for name, entry in secrets()["auth"].items() if hasattr(entry, "keys")]
     for provider in providers or [None]:
         label = f"Log in with {provider}" if provider else "Log in"
         st.button(label, type="primary", icon=":material/login:", on_click=st.login, args=(provider,))
 
 
 def _has_login() -> bool:
-    return "auth" in _secrets()
-
-
-def _secrets() -> dict:
-    """The secrets; empty without a file of them."""
-    return dict(st.secrets) if st.secrets.load_if_toml_exists() else {}
+    return "auth" in secrets()

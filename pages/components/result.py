@@ -15,6 +15,7 @@ from core.segments.profile import Segments
 from pages.components.help import help_link
 from pages.components.place import PagePlace
 from pages.components.session_cache import RESULT, session_cache
+from pages.components.source_box import is_result_chosen
 from pages.components.text import escape_markdown
 from pages.components.upload import box, check_upload_size
 from pages.components.worker import in_worker
@@ -31,7 +32,7 @@ Result = tuple[OpenedResult, Segments, Score | None]
 
 def result_box(place: PagePlace) -> tuple[Result | None, str]:
     """The result that is open, and why the requested one is not opened, if so; `place` is covered while one opens."""
-    with st.expander("Open a result", icon=":material/folder_open:"):
+    with st.container() if is_result_chosen() else st.expander("Open a result", icon=":material/folder_open:"):
         file = st.file_uploader(
             NAME, type=["zip"], key=box(RESULT),
             help=f"The file {NAME} in a folder that the command line wrote, or from the downloads here. It has sums "

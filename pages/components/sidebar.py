@@ -37,6 +37,7 @@ from pages.components.flag_rules import DAYS, flag_rules
 from pages.components.link import IN_LINK, hold_address, let_go, offer
 from pages.components.numbers import number_style
 from pages.components.origin import Missing, has_left, is_sample, origin, set_origin
+from pages.components.picked import Picked
 from pages.components.place import PagePlace
 from pages.components.privacy import small_groups_switch
 from pages.components.profiles import renamed
@@ -53,7 +54,7 @@ from pages.components.source import (
     segments_of,
     study_key,
 )
-from pages.components.source_box import BOX, Picked, source_box
+from pages.components.source_box import BOX, source_box
 from pages.components.stepper import fixed_number, number_of_segments
 from pages.components.structure import structure_of
 from pages.components.text import escape_markdown

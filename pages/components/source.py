@@ -23,9 +23,10 @@ from core.sources.source import Source, digest_of
 from core.study import Study
 from core.workers.process import report
 from pages.components.origin import Missing, missing, origin, sample_source
+from pages.components.picked import Picked
 from pages.components.place import PagePlace
 from pages.components.session_cache import LOADED, forget_own, is_upload, session_cache
-from pages.components.source_box import BOX, Picked
+from pages.components.source_box import BOX
 from pages.components.text import escape_markdown
 from pages.components.upload import lost_files
 from pages.components.worker import in_worker

@@ -1,7 +1,6 @@
 """The sidebar's choice of where the customers come from, and the box of the kind of source that is chosen."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 
 import streamlit as st
@@ -9,45 +8,32 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from core.errors import DataError
 from core.project import is_project
+from core.sources.database import DATABASE
 from core.sources.file import FileSource
 from core.sources.kinds import FILES, SourceKind, kinds
-from core.sources.source import Source
+from pages.components.database import database_box
 from pages.components.origin import origin
+from pages.components.picked import OPENED, Picked
+from pages.components.session_cache import RESULT
 from pages.components.upload import box, check_upload_size
 
 BOX = "uploads"  # the box of files
 KIND = "kind of source"  # session state: the key of the kind that is chosen
-UPLOADED, OPENED = "uploaded sources", "opened source"  # session state: id of a file in the box → source; a `Picked`
+UPLOADED = "uploaded sources"  # session state: id of a file in the box → source
 PROJECTS = "projects among the files"  # session state: they are opened, not read as customers
 _OPENINGS = count()
 
 
-@dataclass(frozen=True)
-class Picked:
-    """The content of the box: its sources, a stamp that identifies them, and why they cannot be read, if so."""
-
-    kind: SourceKind
-    sources: tuple[Source, ...] = ()
-    stamp: tuple[str, ...] = ()
-    error: DataError | None = None
-
-    @property
-    def names(self) -> str:
-        """The names of the sources."""
-        return ", ".join(sorted(source.name for source in self.sources))
-
-    def __bool__(self) -> bool:
-        """Whether there is anything in the box."""
-        return bool(self.stamp)
-
-
 def source_box() -> Picked:
-    """The choice of a kind, if there are several, and its box."""
+    """The choice of a kind and its box; that of a result is drawn by `result.result_box`."""
     by_key = {kind.key: kind for kind in kinds()}
     chosen = _choice(by_key)
     if chosen == FILES:
         return _upload_box(by_key[FILES])
-    picked = _argument_box(by_key[chosen])
+    if chosen == RESULT:
+        with st.expander(by_key[FILES].label, icon=":material/upload_file:"):
+            return _upload_box(by_key[FILES])
+    picked = BOXES.get(chosen, _argument_box)(by_key[chosen])
     with st.expander(by_key[FILES].label, icon=":material/upload_file:"):
         _upload_box(by_key[FILES])  # drawn, so that it keeps its files
     return picked
@@ -60,16 +46,20 @@ def dropped_projects() -> list[UploadedFile]:
 
 def argument_keys() -> list[str]:
     """The session state of all boxes for an argument."""
-    return [_argument_key(kind) for kind in kinds() if kind.key != FILES]
+    return [_argument_key(kind) for kind in kinds() if kind.key not in (FILES, *BOXES)]
 
 
-def _choice(by_key: dict[str, SourceKind]) -> str:
-    if len(by_key) == 1:
-        return FILES
-    default = origin() if origin() in by_key else FILES
+def is_result_chosen() -> bool:
+    """Whether the kind that is chosen is a result."""
+    return st.session_state.get(KIND) == RESULT
+
+
+def _choice(by_key: Mapping[str, SourceKind]) -> str:
+    labels = {key: kind.label for key, kind in by_key.items()} | {RESULT: "Result"}
+    default = origin() if origin() in labels else FILES
     return st.segmented_control(
-        "Customers from", list(by_key), key=KIND, default=None if KIND in st.session_state else default, required=True,
-        format_func=lambda key: by_key[key].label, persist_state="session",
+        "Customers from", [*labels], key=KIND, default=None if KIND in st.session_state else default, required=True,
+        format_func=labels.__getitem__, persist_state="session",
     )  # fmt: skip
 
 
@@ -126,3 +116,6 @@ def _opened(kind: SourceKind, argument: str) -> Picked:
 
 def _argument_key(kind: SourceKind) -> str:
     return f"argument of {kind.key}"
+
+
+BOXES: Mapping[str, Callable[[SourceKind], Picked]] = {DATABASE: database_box}  # kinds with a box of their own

@@ -55,7 +55,8 @@ ALLOWED = {
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"}
     | {"core.word_tables"},
     "core.territories": {"core.errors", "core.figures", "core.ids", "core.plain", "core.schema", "core.countries"},
-    "core.sources": BASE | {"core.registry", "core.files", "core.intake"},
+    "core.databases": {"core.errors", "core.figures", "core.progress", "core.intake"},
+    "core.sources": BASE | {"core.registry", "core.files", "core.intake", "core.databases"},
     "core.segments": BASE
     | {"core.categories", "core.countries", "core.registry", "core.files", "core.documents", "core.plain"}
     | {"core.threads"},
@@ -129,10 +130,14 @@ ALLOWED = {
     | {"core.exact", "core.files", "core.countries", "core.cleaning", "core.intake", "core.segments", "core.sources"}
     | {"core.views", "core.pipeline", "core.cubes", "core.categories"},
     "core.terminal": set(),
-    "core.cli_options": BASE | {"core.files", "core.countries", "core.segments", "core.sources", "core.terminal"},
-    "core.cli_read": {"core.errors", "core.files", "core.intake", "core.sources", "core.cli_options", "core.terminal"},
+    "core.cli_sources": {"core.errors", "core.sources", "core.databases"},
+    "core.cli_sample": {"core.errors", "core.files", "core.cli_options", "core.terminal", "data"},
+    "core.cli_options": BASE
+    | {"core.cli_sources", "core.files", "core.countries", "core.segments", "core.sources", "core.terminal"},
+    "core.cli_read": {"core.errors", "core.files", "core.intake", "core.sources", "core.cli_options", "core.terminal"}
+    | {"core.cli_sources"},
     "core.cli_model": BASE
-    | {"core.files", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
+    | {"core.files", "core.cli_sources", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
     | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
     "core.compare": BASE
     | {"core.customer_base", "core.months", "core.segments", "core.selection", "core.strategy", "core.strategy.rates"}
@@ -141,7 +146,15 @@ ALLOWED = {
     | {"core.countries", "core.intake", "core.sources", "core.segments", "core.study", "core.pipeline"}
     | {"core.progress", "core.strategy.rates", "core.views"},
     "core.cli_months": BASE
-    | {"core.compare", "core.files", "core.sources", "core.cli_options", "core.months", "core.segments"}
+    | {
+        "core.cli_sources",
+        "core.compare",
+        "core.files",
+        "core.sources",
+        "core.cli_options",
+        "core.months",
+        "core.segments",
+    }
     | {"core.terminal"},
     "core.targets": BASE
     | {"core.analysis", "core.certainty", "core.customer_base", "core.files", "core.intake", "core.measures"}
@@ -164,7 +177,7 @@ ALLOWED = {
     },
     "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
     "core.cli": BASE
-    | {"core.cli_project"}
+    | {"core.cli_project", "core.cli_sample", "core.cli_sources"}
     | {"core.money"}
     | {
         "core.cubes",
@@ -189,7 +202,6 @@ ALLOWED = {
         "core.spark",
         "core.understanding",
         "core.visuals",
-        "data",
     },
     "core.__main__": {"core.cli", "core.terminal"},
     "data": set(),
@@ -249,6 +261,8 @@ DRAWN_OR_FITTED_BY = {
         "core.cli_options",
         "core.cli_outcomes",
         "core.cli_project",
+        "core.cli_sample",
+        "core.cli_sources",
     },
 }
 # Where what shows uses the customers themselves, not a table of `Analysis` that hides small groups, and why.
@@ -278,6 +292,7 @@ USES_CUSTOMERS = {
 # What writes numbers for people: in the style in force (`core.figures`).
 IN_STYLE = {("core", part) for part in ("views", "visuals", "cubes", "reporting", "strategy")}
 GROUPED = re.compile(r"\{\w*:[^}]*,[^}]*\}")  # in a text for `str.format`
+STYLES = ("written_as(view.style)", "written_as()")  # the latter where no customers are open yet
 RERUNS = {"fragment", "experimental_fragment", "dialog", "experimental_dialog"}  # Streamlit's, of a part of a page
 SHOWING = {("core", "reporting"), ("core", "results.py")}
 NUMBERS = ("totals", "row", "segments")  # whose `customers` is a number
@@ -385,7 +400,7 @@ def unstyled_fragments(text):
 
 def _sets_style(statement):
     texts = [ast.unparse(item) for item in statement.items] if isinstance(statement, ast.With) else []
-    return any(text.endswith("written_as(view.style)") for text in texts)
+    return any(text.endswith(STYLES) for text in texts)
 
 
 def uses_of_customers(path, text):

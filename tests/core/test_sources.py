@@ -50,7 +50,7 @@ def test_an_argument_is_of_the_kind_that_recognises_it_else_a_file_or_folder(fol
     arguments = ["toy:7", "deep", "deep/a.csv"]
     assert list(open_sources(arguments)) == [Toy(7), *[FileSource("a.csv", b"a\n1\n")] * 2]
     assert input_paths(arguments) == [Path("deep/a.csv")] * 2
-    assert [kind.key for kind in kinds.kinds()] == ["files", "toy"]
+    assert [kind.key for kind in kinds.kinds()] == ["files", "database", "toy"]
 
 
 def test_each_content_is_read_once_in_an_order_that_names_do_not_decide() -> None:

@@ -1,0 +1,155 @@
+"""The box of databases: a connection of the secrets, a table or query of it, its first rows, and the rows read."""
+
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from core import figures
+from core.databases.address import Address, address_from
+from core.databases.engine import Column
+from core.databases.fetch import fetch, preview, tables_of
+from core.databases.request import Request
+from core.errors import DataError
+from core.sources.kinds import SourceKind
+from pages.components.help import help_link
+from pages.components.picked import OPENED, Picked
+from pages.components.privacy import secrets
+from pages.components.text import escape_markdown
+from pages.components.worker import in_worker
+
+TITLE: Final = "Choose customers of a database"
+TABLE, QUERY = "Table", "Query"
+ASKED, DIALOG, SEEN = "asked of a database", "dialog of databases", "seen of a database"  # session state
+MEMORY: Final = 250_000_000  # bytes that rows are taken to have, which nobody knows before
+NONE: Final = "No database is set up. Whoever runs the app names one in `.streamlit/secrets.toml`:"
+EXAMPLE: Final = '[connections.bank]\nurl = "postgresql://reader@host/bank"'
+_OPENINGS = count()
+
+
+def database_box(kind: SourceKind) -> Picked:
+    """The button that opens the dialog, and the rows that were chosen there; they stay until others are read."""
+    if not (connections := _connections()):
+        st.caption(NONE)
+        st.code(EXAMPLE, language="toml", wrap_lines=True)
+        help_link("databases")
+        return Picked(kind)
+    request: Request | None = st.session_state.get(ASKED)
+    label = "Choose a table…" if request is None else "Choose another table…"
+    st.button(label, icon=":material/database:", key="choose table", on_click=_open)
+    if st.session_state.pop(DIALOG, False):
+        _dialog(connections)
+    if request is None:
+        st.session_state.pop(OPENED, None)
+        return Picked(kind)
+    st.button(
+        "Read again", icon=":material/refresh:", key="open_again", help=escape_markdown(str(request)),
+        on_click=_ask, args=(request,),
+    )  # fmt: skip
+    known: Picked | None = st.session_state.get(OPENED)
+    if known is None or known.stamp[:2] != (kind.key, repr(request)):
+        st.session_state[OPENED] = known = _read(kind, request)
+    for source in known.sources:
+        if source.advice:
+            st.caption(escape_markdown(source.advice))
+    return known
+
+
+def _open() -> None:
+    st.session_state[DIALOG] = True
+
+
+def _connections() -> dict[str, Mapping[str, Any]]:
+    """The sections `[connections.NAME]` of the secrets that name a database."""
+    sections = secrets().get("connections", {})
+    return {name: one for name, one in sections.items() if hasattr(one, "keys") and {"url", "dialect"} & {*one}}
+
+
+def _read(kind: SourceKind, request: Request) -> Picked:
+    stamp = kind.key, repr(request), str(next(_OPENINGS))
+    with st.status(escape_markdown(f"Reading {request}…")) as status:
+        try:
+            found = in_worker(
+                fetch, request, name=str(request), size=MEMORY,
+                say=lambda step: status.update(label=escape_markdown(f"{step}…")),
+            )  # fmt: skip
+        except DataError as error:
+            status.update(label=escape_markdown(f"{request} not read"), state="error")
+            return Picked(kind, (), stamp, error)
+        status.update(label=escape_markdown(f"{request} read"), state="complete")
+    return Picked(kind, (found,), stamp)
+
+
+@st.dialog(TITLE, width="large", icon=":material/database:")
+def _dialog(connections: Mapping[str, Mapping[str, Any]]) -> None:
+    with figures.written_as():
+        try:
+            if request := _request(connections):
+                _preview(request)
+        except DataError as error:
+            st.error(escape_markdown(str(error)), icon=":material/error:")
+
+
+def _preview(request: Request) -> None:
+    """The first rows, the columns to read, and the button that reads all rows."""
+    frame, columns, advice = _seen(preview, request)
+    chosen = _columns(columns)
+    st.dataframe(frame[[name for name in frame if name in chosen]], hide_index=True, placeholder="")
+    st.caption("The first rows. **Read** reads all of them.")
+    if advice:
+        st.caption(escape_markdown(advice))
+    every = len(chosen) == sum(not one.unread for one in columns)
+    asked = Request(request.address, request.table, request.query, () if every else chosen)
+    if st.button(
+        "Read", type="primary", icon=":material/download:", key="read table", disabled=not chosen,
+        on_click=_ask, args=(asked,),
+    ):  # fmt: skip
+        st.rerun()
+
+
+def _ask(request: Request) -> None:
+    """Read a request in the next run, also where it was read before; in a callback."""
+    st.session_state[ASKED] = request
+    st.session_state.pop(OPENED, None)
+
+
+def _request(connections: Mapping[str, Mapping[str, Any]]) -> Request | None:
+    """What the widgets ask for; None until a table is chosen or a query written."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.selectbox("Connection", [*connections], key="connection")
+        how = st.segmented_control("Read", [TABLE, QUERY], default=TABLE, required=True, key="table or query")
+    address = address_from(connections[name], name)
+    if how == QUERY:
+        query = st.text_area(
+            "One SELECT", key="query", placeholder="SELECT customer_id, birth_date, balance FROM customers",
+            help="Only one SELECT is run, in a transaction that only reads.",
+        ).strip()  # fmt: skip
+        return Request(address, query=query) if query else None
+    tables = [str(one) for one in _seen(tables_of, address)]
+    table = st.selectbox("Table or view", tables, index=None, key="table", placeholder=f"{len(tables)} may be read")
+    return Request(address, table) if table else None
+
+
+def _columns(columns: Sequence[Column]) -> tuple[str, ...]:
+    """The columns to read, all of them unless some are taken out; those that cannot be are named."""
+    possible = [one.name for one in columns if not one.unread]
+    chosen = st.multiselect(
+        "Columns", possible, default=possible, key=f"columns {possible}", format_func=escape_markdown,
+        help="Only these leave the database. Take out names and addresses: they are not needed.",
+    )  # fmt: skip
+    if unread := [f"{one.name} ({one.type})" for one in columns if one.unread]:
+        st.caption(escape_markdown(f"Not read, as values are no numbers, dates or words: {', '.join(unread)}."))
+    return tuple(name for name in possible if name in chosen)
+
+
+def _seen(ask: Any, of: Address | Request) -> Any:
+    """What a database was asked last in the dialog: the same question is not asked in every run."""
+    seen = st.session_state.setdefault(SEEN, {})
+    key = ask.__name__
+    if key not in seen or seen[key][0] != of:
+        with st.spinner("Asking the database…"):
+            seen[key] = of, in_worker(ask, of, name=str(of), size=0)
+    found: pd.DataFrame | Any = seen[key][1]
+    return found
