@@ -16,6 +16,7 @@ from core.errors import DataError
 from core.sources.kinds import SourceKind
 from pages.components.help import help_link
 from pages.components.picked import OPENED, Picked
+from pages.components.place import PagePlace
 from pages.components.privacy import secrets
 from pages.components.text import escape_markdown
 from pages.components.worker import in_worker
@@ -26,10 +27,11 @@ ASKED, DIALOG, SEEN = "asked of a database", "dialog of databases", "seen of a d
 MEMORY: Final = 250_000_000  # bytes that rows are taken to have, which nobody knows before
 NONE: Final = "No database is set up. Whoever runs the app names one in `.streamlit/secrets.toml`:"
 EXAMPLE: Final = '[connections.bank]\nurl = "postgresql://reader@host/bank"'
+HEIGHT: Final = 260  # pixels: the button below stays in sight on a laptop
 _OPENINGS = count()
 
 
-def database_box(kind: SourceKind) -> Picked:
+def database_box(kind: SourceKind, place: PagePlace) -> Picked:
     """The button that opens the dialog, and the rows that were chosen there; they stay until others are read."""
     if not (connections := _connections()):
         st.caption(NONE)
@@ -50,7 +52,7 @@ def database_box(kind: SourceKind) -> Picked:
     )  # fmt: skip
     known: Picked | None = st.session_state.get(OPENED)
     if known is None or known.stamp[:2] != (kind.key, repr(request)):
-        st.session_state[OPENED] = known = _read(kind, request)
+        st.session_state[OPENED] = known = _read(kind, request, place)
     for source in known.sources:
         if source.advice:
             st.caption(escape_markdown(source.advice))
@@ -67,13 +69,18 @@ def _connections() -> dict[str, Mapping[str, Any]]:
     return {name: one for name, one in sections.items() if hasattr(one, "keys") and {"url", "dialect"} & {*one}}
 
 
-def _read(kind: SourceKind, request: Request) -> Picked:
+def _read(kind: SourceKind, request: Request, place: PagePlace) -> Picked:
     stamp = kind.key, repr(request), str(next(_OPENINGS))
     with st.status(escape_markdown(f"Reading {request}…")) as status:
+
+        def say(step: str) -> None:
+            status.update(label=escape_markdown(f"{step or 'Asking the database'}…"))
+            place.cover(str(request), step or "Asking the database")
+
         try:
             found = in_worker(
                 fetch, request, name=str(request), size=MEMORY,
-                say=lambda step: status.update(label=escape_markdown(f"{step}…")),
+                say=say,
             )  # fmt: skip
         except DataError as error:
             status.update(label=escape_markdown(f"{request} not read"), state="error")
@@ -96,7 +103,7 @@ def _preview(request: Request) -> None:
     """The first rows, the columns to read, and the button that reads all rows."""
     frame, columns, advice = _seen(preview, request)
     chosen = _columns(columns)
-    st.dataframe(frame[[name for name in frame if name in chosen]], hide_index=True, placeholder="")
+    st.dataframe(frame[[name for name in frame if name in chosen]], hide_index=True, placeholder="", height=HEIGHT)
     st.caption("The first rows. **Read** reads all of them.")
     if advice:
         st.caption(escape_markdown(advice))
@@ -136,7 +143,7 @@ def _columns(columns: Sequence[Column]) -> tuple[str, ...]:
     """The columns to read, all of them unless some are taken out; those that cannot be are named."""
     possible = [one.name for one in columns if not one.unread]
     chosen = st.multiselect(
-        "Columns", possible, default=possible, key=f"columns {possible}", format_func=escape_markdown,
+        "Columns", possible, default=possible, key=f"columns {possible}",
         help="Only these leave the database. Take out names and addresses: they are not needed.",
     )  # fmt: skip
     if unread := [f"{one.name} ({one.type})" for one in columns if one.unread]:

@@ -69,7 +69,7 @@ DATE_ORDERS = {"auto": "Decide from the file", **ORDERS}
 def sidebar(place: PagePlace) -> View | Missing:
     """Draw the sidebar and return its view, or the own data that is missing for it; `place` is that of the page."""
     with st.sidebar:
-        picked = source_box() or start_files()
+        picked = source_box(place) or start_files()
         open_dropped()
         result, refused = result_box(place)
         _note_origin(picked, result)

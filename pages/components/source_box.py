@@ -14,6 +14,7 @@ from core.sources.kinds import FILES, SourceKind, kinds
 from pages.components.database import database_box
 from pages.components.origin import origin
 from pages.components.picked import OPENED, Picked
+from pages.components.place import PagePlace
 from pages.components.session_cache import RESULT
 from pages.components.upload import box, check_upload_size
 
@@ -24,8 +25,11 @@ PROJECTS = "projects among the files"  # session state: they are opened, not rea
 _OPENINGS = count()
 
 
-def source_box() -> Picked:
-    """The choice of a kind and its box; that of a result is drawn by `result.result_box`."""
+def source_box(place: PagePlace) -> Picked:
+    """The choice of a kind and its box; that of a result is drawn by `result.result_box`.
+
+    `place` is that of the page, which is covered while rows are read.
+    """
     by_key = {kind.key: kind for kind in kinds()}
     chosen = _choice(by_key)
     if chosen == FILES:
@@ -33,7 +37,7 @@ def source_box() -> Picked:
     if chosen == RESULT:
         with st.expander(by_key[FILES].label, icon=":material/upload_file:"):
             return _upload_box(by_key[FILES])
-    picked = BOXES.get(chosen, _argument_box)(by_key[chosen])
+    picked = BOXES.get(chosen, _argument_box)(by_key[chosen], place)
     with st.expander(by_key[FILES].label, icon=":material/upload_file:"):
         _upload_box(by_key[FILES])  # drawn, so that it keeps its files
     return picked
@@ -89,7 +93,7 @@ def _too_large(uploads: Sequence[UploadedFile]) -> DataError | None:
     return None
 
 
-def _argument_box(kind: SourceKind) -> Picked:
+def _argument_box(kind: SourceKind, _: PagePlace) -> Picked:
     """The box for an argument, as on the command line; the source stays open until the text changes."""
     argument = st.text_input(
         kind.label, key=_argument_key(kind), placeholder=kind.argument, help=kind.help, persist_state="session"
@@ -118,4 +122,6 @@ def _argument_key(kind: SourceKind) -> str:
     return f"argument of {kind.key}"
 
 
-BOXES: Mapping[str, Callable[[SourceKind], Picked]] = {DATABASE: database_box}  # kinds with a box of their own
+BOXES: Mapping[str, Callable[[SourceKind, PagePlace], Picked]] = {
+    DATABASE: database_box
+}  # kinds with a box of their own
