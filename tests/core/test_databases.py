@@ -349,5 +349,5 @@ def test_the_same_customers_from_everywhere_give_the_same_bytes(tmp_path: Path, 
     assert {name for name, content in files["csv"].items() if files["sqlite"][name] != content} == naming
     model = {name: json.loads(files[name]["model.json"]) for name in ("csv", "sqlite")}
     for one in model.values():
-        del one["made_from"]["sha256"]
+        del one["input"]["sha256"]
     assert model["csv"] == model["sqlite"]
