@@ -17,6 +17,7 @@ from pages.components.project import hand_over, project_messages, project_sectio
 from pages.components.run_queue import queued
 from pages.components.session_cache import is_own, is_upload
 from pages.components.sidebar import sidebar
+from pages.components.trail import look_at
 from pages.components.tweaks import garbage_collection, one_address
 from pages.components.view import set_view
 from pages.components.worker import WORKERS
@@ -33,6 +34,7 @@ with queued(), garbage_collection(is_own), one_address(), written_as():
     found = None if isinstance(view, Missing) else view
     if found or page.title in WITHOUT_DATA:
         set_view(found)
+    look_at(found)
     if found:
         hand_over(found)
     record(found.study.identity if found else "")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import DataError, UnreadableFileError
+from core.trail import EXPORTED, facts_of, is_kept, note
 
 try:
     import fcntl
@@ -132,6 +133,8 @@ def write_all(folder: Path, files: Mapping[str, bytes], *, instead_of: Collectio
         with unfinished(folder) as partial:
             for name, content in files.items():
                 (partial / name).write_bytes(content)
+                if is_kept():
+                    note(EXPORTED, **facts_of(str(folder / name), content))
             for name in files:
                 os.replace(partial / name, folder / name)
             for name in {*instead_of} - {*files}:

@@ -8,6 +8,7 @@ from typing import Final
 from core.databases.request import Request
 from core.registry import Registry
 from core.sources.source import Source
+from core.trail import READ, is_kept, note
 
 Argument = str | Request  # what names sources: a text of the command line, or what is asked of a database
 FILES: Final = "files"  # the key of the kind that takes every argument no other kind recognises
@@ -76,7 +77,10 @@ def open_sources(arguments: Sequence[Argument]) -> Iterator[Source]:
         An argument names nothing that can be read.
     """
     for argument in arguments:
-        yield from kind_of(argument).open(argument)
+        for source in kind_of(argument).open(argument):
+            if is_kept():
+                note(READ, sources=[source.name], origin=str(argument), sha256=source.digest, bytes=source.size)
+            yield source
 
 
 def input_paths(arguments: Sequence[Argument]) -> list[Path]:

@@ -16,6 +16,7 @@ from pages.components.help import help_link
 from pages.components.remarks import current_remarks
 from pages.components.structure import all_evidence
 from pages.components.text import escape_markdown
+from pages.components.trail import download_button
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -45,11 +46,11 @@ def _buttons(view: View) -> None:
 def _files(analysis: Analysis) -> None:
     contents = results(analysis, *FILES)
     everything = partial(archive, analysis)
-    st.download_button("Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch")
+    download_button("Everything (ZIP)", everything, ZIP_NAME, ZIP, key=ZIP_NAME, on_click="ignore", width="stretch")
     for name, file in FILES.items():
         if file.exists(analysis):
             why = file.why_not()
-            st.download_button(
+            download_button(
                 file.label, contents.get(name, b""), name, file.kind, key=name, on_click="ignore", width="stretch",
                 disabled=name not in contents or bool(why), help=why or None,
             )  # fmt: skip

@@ -11,6 +11,7 @@ from core.rules import HighPotential, MassAffluent, Rules
 from core.study import Study
 from pages.components.checked import checked
 from pages.components.link import IN_LINK, offer
+from pages.components.trail import download_button
 
 # What the inputs can hold.
 DAYS: Final = date(1950, 1, 1), date(2099, 12, 31)
@@ -55,7 +56,7 @@ def flag_rules(rules: Rules, study: Study) -> Rules:
     age = st.number_input("High potential: younger than", *AGES, young.below_age, key="below_age", **IN_LINK)
     potential = replace(young, below_age=age)
     rules = replace(rules, mass_affluent=affluent, high_potential=potential, checked=checked())
-    st.download_button(
+    download_button(
         "Rules as TOML", rules.to_toml(), "rules.toml", "application/toml", on_click="ignore", type="tertiary"
     )
     return rules

@@ -31,6 +31,7 @@ from pages.components.number_table import Number, number_table
 from pages.components.numbers import KEY as NUMBERS
 from pages.components.reading import read_differently, take_back_button
 from pages.components.text import card_title, escape_markdown
+from pages.components.trail import download_button
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -113,7 +114,7 @@ def matching_card(study: Study) -> None:
             )  # fmt: skip
             own = own_choices().get("columns")
             st.button("Back to the proposal", disabled=not own, on_click=decide, kwargs={"columns": {}})
-            st.download_button(
+            download_button(
                 "Save rules and roles", study.rules.to_toml(), "rules.toml", "application/toml", on_click="ignore"
             )
         _load_rules(study.rules.as_of)
@@ -204,7 +205,7 @@ def rejected_card(study: Study) -> None:
         )
         if number > SHOWN_ROWS:
             st.caption(f"The first {count(SHOWN_ROWS)}; the download has all.")
-        st.download_button(
+        download_button(
             "Download these rows", lambda: to_csv(study.rejected), "rejected_rows.csv", "text/csv", on_click="ignore"
         )
 

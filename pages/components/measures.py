@@ -20,6 +20,7 @@ from core.schema import NOT_CLUSTERED
 from pages.components.help import help_link
 from pages.components.measure_builder import builder
 from pages.components.text import card_title, escape_markdown
+from pages.components.trail import download_button
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -93,7 +94,7 @@ def _editor(view: View, measures: tuple[Measure, ...], columns: Columns) -> None
     st.caption(f"Texts: {escape_markdown(', '.join(name for name in columns if name not in number_names)) or 'none'}.")
     st.file_uploader("Load measures.toml", type="toml", key=box(UPLOAD), on_change=_load)
     if measures:
-        st.download_button(
+        download_button(
             "Download measures.toml", to_toml(measures), "measures.toml", "application/toml", on_click="ignore",
             icon=":material/download:", key="measures_download",
         )  # fmt: skip

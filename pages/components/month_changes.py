@@ -14,6 +14,7 @@ from core.views.charts import label
 from pages.components.month_files import read_months, target_of
 from pages.components.number_table import Number, number_table
 from pages.components.session_cache import MONTHS, session_cache
+from pages.components.trail import download_button
 from pages.components.view import View
 
 
@@ -92,7 +93,7 @@ def _who(view: View, people: pd.DataFrame) -> None:
 
 
 def _download(name: str, make: partial[bytes]) -> None:
-    st.download_button(
+    download_button(
         name, make, name, "text/csv", key=f"download {name}", on_click="ignore", icon=":material/download:"
     )  # fmt: skip
 

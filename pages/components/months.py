@@ -24,6 +24,7 @@ from pages.components.month_files import file_box, file_rows, read_months, targe
 from pages.components.number_table import Number, number_table
 from pages.components.session_cache import MONTHS
 from pages.components.text import escape_markdown
+from pages.components.trail import download_button
 from pages.components.view import View
 
 TITLE = "Over time"
@@ -75,7 +76,7 @@ def _show(view: View, months: Sequence[Month]) -> None:
     if not view.hide:
         with st.container(horizontal=True):
             for name, content in month_files(over, names).items():
-                st.download_button(
+                download_button(
                     name,
                     content,
                     name,

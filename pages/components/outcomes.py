@@ -22,6 +22,7 @@ from pages.components import cards
 from pages.components.privacy import is_hiding
 from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
+from pages.components.trail import download_button
 from pages.components.view import View
 
 VALUE, COST, MARGIN = "outcome value", "outcome cost", "outcome margin"  # session state, with the campaign's key
@@ -150,7 +151,7 @@ def downloads(shown: Shown) -> None:
         for name, content in _files(
             f"{shown.result.trial.key} {shown.result.prices!r}", shown.currency, shown.result
         ).items():
-            st.download_button(
+            download_button(
                 name, content, name, MIMES[name.rpartition(".")[2]], key=f"download {name}", on_click="ignore",
                 icon=":material/download:",
             )  # fmt: skip

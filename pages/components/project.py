@@ -28,6 +28,7 @@ from pages.components.session_cache import PROJECT_MODEL
 from pages.components.settings import BOOKMARKS, OPENED, run_again, set_inputs, set_state, state_now, write_into_address
 from pages.components.source_box import dropped_projects
 from pages.components.text import escape_markdown
+from pages.components.trail import download_button
 from pages.components.upload import box
 from pages.components.view import View
 
@@ -156,7 +157,7 @@ def _save_buttons(view: View) -> None:
             "Save project", icon=":material/save:", key="save_project", on_click=_write, args=(path, content),
             width="stretch", help=f"Writes {path.absolute()}",
         )  # fmt: skip
-    st.download_button(
+    download_button(
         "Download project" if path else "Save project", content, path.name if path else NAME, "application/json",
         icon=":material/download:", on_click="ignore", key="download_project", width="stretch",
         help="One small file with all that you decided here, and no customer. Open it with the same files.",

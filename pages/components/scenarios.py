@@ -16,6 +16,7 @@ from core.strategy.scenario import Scenario, compare, from_json, to_json, with_s
 from core.strategy.uncertainty import LEVEL
 from pages.components.number_table import Number, number_table
 from pages.components.text import escape_markdown
+from pages.components.trail import download_button
 from pages.components.upload import box
 
 Scenarios = tuple[Scenario, ...]
@@ -65,7 +66,7 @@ def scenarios_card(
                 "Scenario", [scenario.name for scenario in saved], key="scenario_picked", width=220, **STAYS
             )
             st.button("Delete", icon=":material/delete:", key="delete_scenario", on_click=_delete, args=(picked,))
-            st.download_button(
+            download_button(
                 "Download", to_json(saved), "scenarios.json", "application/json", icon=":material/download:",
                 on_click="ignore", key="download_scenarios",
             )  # fmt: skip

@@ -11,6 +11,7 @@ from core.views.sheet import Sheet, file_of, styled
 from core.visuals.visual import Visual
 from pages.components.clicks import listen_in_table
 from pages.components.text import escape_markdown
+from pages.components.trail import download_button
 from pages.components.view import View
 
 # Pixels, so that a table fits beside a map. Only words are cut off where they are longer, figures never are.
@@ -42,7 +43,7 @@ def sheet_table(sheet: Sheet, visual: Visual, view: View, most: int = 0) -> None
         **_listening(sheet, visual, view),
     )
     label = f"All {count(everything)} rows as CSV" if everything > len(sheet.rows) else "Table as CSV"
-    st.download_button(
+    download_button(
         label, partial(_file, sheet), f"{visual.key}.csv", "text/csv",
         key=f"{visual.key} file", on_click="ignore", type="tertiary", icon=":material/download:",
     )  # fmt: skip

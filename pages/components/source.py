@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.customer_base import CustomerBase
+from core.databases.fetch import Fetched
 from core.errors import DataError
 from core.pipeline import load, matrix_of, segment, segment_by, with_rules, with_wealth
 from core.rules import Intake, Rules
@@ -28,6 +29,7 @@ from pages.components.place import PagePlace
 from pages.components.session_cache import LOADED, forget_own, is_upload, session_cache
 from pages.components.source_box import BOX
 from pages.components.text import escape_markdown
+from pages.components.trail import note_read
 from pages.components.upload import lost_files
 from pages.components.worker import in_worker
 
@@ -162,6 +164,11 @@ def _load(loaded: Loaded, picked: Picked, rules: Rules, place: PagePlace) -> Non
             loaded.study = in_worker(
                 load, sources, rules, report, name=", ".join(source.name for source in sources),
                 size=sum(source.size for source in sources), say=say,
+            )  # fmt: skip
+            note_read(
+                [source.name for source in sources], rows=loaded.study.rows_read, sha256=loaded.study.digest,
+                origin=[source.origin for source in sources if isinstance(source, Fetched)],
+                columns=[match.header for table in loaded.study.sources for match in table.matches],
             )  # fmt: skip
             loaded.digests, loaded.error = frozenset(source.digest for source in sources), None
             status.update(label=f"{label} loaded", state="complete")

@@ -27,6 +27,7 @@ from core.targets.target_list import TargetList, target_list
 from pages.components.list_choices import Simulated, list_choices
 from pages.components.session_cache import session_cache
 from pages.components.text import escape_markdown
+from pages.components.trail import download_button
 from pages.components.view import View, written
 
 TITLE = "Export this audience"
@@ -85,7 +86,7 @@ def _download(view: View, choice: ListChoice, found: TargetList, simulated: Simu
             escape_markdown(f"{found.audience}. {describe(found, choice, view.label(found.ranked_by))}"),
             width="stretch",
         )
-        st.download_button(
+        download_button(
             "Download the list", partial(_archive, view, choice, found, forecast), ZIP_NAME, "application/zip",
             icon=":material/download:", type="primary", on_click="ignore", key="download_list",
         )  # fmt: skip

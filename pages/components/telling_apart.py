@@ -15,6 +15,7 @@ from pages.components.link import IN_LINK
 from pages.components.number_table import Number, number_table, wrapped_table
 from pages.components.profiles import said_if_without_rows
 from pages.components.session_cache import session_cache
+from pages.components.trail import download_button
 from pages.components.view import View, written
 
 TREE = (
@@ -70,7 +71,7 @@ def _tree(view: View) -> None:
         },
         alt="The rules, how many customers meet each, and how many of these are in the segment",
     )  # fmt: skip
-    st.download_button(
+    download_button(
         "Download as SQL", lambda: to_sql(tree).encode(), NAME, "text/plain", icon=":material/download:",
         on_click="ignore", key="download_rules",
     )  # fmt: skip

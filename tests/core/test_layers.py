@@ -56,7 +56,7 @@ ALLOWED = {
     | {"core.word_tables"},
     "core.territories": {"core.errors", "core.figures", "core.ids", "core.plain", "core.schema", "core.countries"},
     "core.databases": {"core.errors", "core.figures", "core.progress", "core.intake"},
-    "core.sources": BASE | {"core.registry", "core.files", "core.intake", "core.databases"},
+    "core.sources": BASE | {"core.registry", "core.files", "core.intake", "core.databases", "core.trail"},
     "core.segments": BASE
     | {"core.categories", "core.countries", "core.registry", "core.files", "core.documents", "core.plain"}
     | {"core.threads"},
@@ -76,7 +76,8 @@ ALLOWED = {
     "core.audit": BASE
     | {"core.cleaning", "core.countries", "core.intake", "core.segments", "core.sources", "core.study"}
     | {"core.pipeline", "core.views"},
-    "core.files": {"core.errors"},
+    "core.trail": {"core.errors"},
+    "core.files": {"core.errors", "core.trail"},
     "core.workers": {"core.errors", "core.tweaks"},
     "core.cubes": BASE
     | {
