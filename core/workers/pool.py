@@ -61,6 +61,20 @@ class Workers:
             if not self._all:
                 self._idle.append(self._start())
 
+    def revive(self) -> bool:
+        """Whether a worker runs; one that has ended while it was idle is replaced first."""
+        with self._lock:
+            if worker := self._idle_one():
+                self._idle.append(worker)
+            self.warm_up()
+            return any(worker.alive for worker in self._all)
+
+    @property
+    def processes(self) -> list[int]:
+        """The ids of the processes of the workers."""
+        with self._lock:
+            return [worker.process_id for worker in self._all]
+
     def call(
         self, function: Callable[..., Any], *arguments: Any, name: str, tick: Callable[[str], None],
         memory: int = MEMORY, seconds: int = SECONDS,
@@ -206,6 +220,11 @@ class _Worker:
     def alive(self) -> bool:
         """Whether the process still runs."""
         return self._process.poll() is None
+
+    @property
+    def process_id(self) -> int:
+        """The id of the process."""
+        return self._process.pid
 
     def end(self) -> None:
         """Kill the process, and remove what it leaves."""

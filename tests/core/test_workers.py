@@ -198,6 +198,18 @@ def test_a_worker_that_was_killed_while_it_was_idle_is_replaced(workers):
     assert workers._idle != [killed]
 
 
+def test_whoever_asks_whether_a_worker_runs_gets_one_in_place_of_one_that_was_killed(workers):
+    workers.warm_up()
+    (before,) = workers.processes
+    assert workers.revive()
+    assert workers.processes == [before]
+    workers._all[0]._process.kill()
+    workers._all[0]._process.wait()
+    assert workers.revive()
+    (after,) = workers.processes
+    assert after != before
+
+
 @pytest.mark.parametrize("asked", [False, True], ids=["never asked", "idle"])
 def test_a_worker_ends_with_the_server_however_that_ends(workers, asked):
     workers.warm_up()
