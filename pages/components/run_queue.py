@@ -14,6 +14,7 @@ from time import monotonic
 
 import streamlit as st
 
+from pages.components.metrics import RUNS, WAITS
 from pages.components.tweaks import RUN_QUEUE
 
 LONG = 0.5  # seconds after which a run no longer counts as running
@@ -35,6 +36,16 @@ class RunQueue:
         self._waiting: list[Ticket] = []  # in order
         self._running: dict[Ticket, float] = {}  # ticket → the time until which it counts
         self._own = local()  # the ticket of this thread's run
+
+    @property
+    def waiting(self) -> int:
+        """How many runs wait for a place."""
+        return len(self._waiting)
+
+    @property
+    def running(self) -> int:
+        """How many runs have a place."""
+        return len(self._running)
 
     @contextmanager
     def place(self, due: float) -> Iterator[None]:
@@ -101,5 +112,10 @@ def queued() -> Iterator[None]:
     """Run the page when it is due. A visitor who asks again while waiting, such as by a slider, keeps their place."""
     due = st.session_state.setdefault(DUE, monotonic())
     with QUEUE.place(due):
+        start = monotonic()
+        WAITS.add(start - due)
         st.session_state.pop(DUE, None)
-        yield
+        try:
+            yield
+        finally:
+            RUNS.add(monotonic() - start)
