@@ -16,6 +16,7 @@ from pages.components.privacy import require_login
 from pages.components.project import hand_over, project_messages, project_section, start_project
 from pages.components.run_queue import queued
 from pages.components.session_cache import is_own, is_upload
+from pages.components.session_end import note_session_end, say_session_end
 from pages.components.sidebar import sidebar
 from pages.components.trail import look_at
 from pages.components.tweaks import garbage_collection, one_address
@@ -24,6 +25,7 @@ from pages.components.worker import WORKERS
 
 WORKERS.warm_up()
 with queued(), garbage_collection(is_own), one_address(), written_as():
+    note_session_end()
     page = frame()
     drop_infinite()
     require_login()
@@ -51,6 +53,7 @@ with queued(), garbage_collection(is_own), one_address(), written_as():
         if isinstance(view, Missing) and page.title not in WITHOUT_DATA:
             missing_page(page.title, view)
         else:
+            say_session_end()
             try:
                 page.run()
             finally:  # also where the page has stopped

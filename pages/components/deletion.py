@@ -8,6 +8,7 @@ from pages.components.origin import ORIGIN
 from pages.components.privacy import HIDE
 from pages.components.project import STARTED
 from pages.components.session_cache import forget_own
+from pages.components.session_end import ENDED
 from pages.components.source_box import argument_keys
 from pages.components.upload import TURN, empty_boxes
 
@@ -28,7 +29,7 @@ def _delete() -> None:
     """Remove the files and reset the session; settings in the address stay."""
     empty_boxes()
     link.let_go(forget=True)
-    left = {TURN: st.session_state[TURN], HIDE: st.session_state[HIDE], link.WAITING: {}, ORIGIN: ""}
+    left = {TURN: st.session_state[TURN], HIDE: st.session_state[HIDE], link.WAITING: {}, ORIGIN: "", ENDED: False}
     left |= {STARTED: True, SHOWN: False}  # nor are the project and the files of the command line opened again
     filters = link.filter_keys()
     for key in {*st.session_state.keys()}.difference(filters):  # emptied, they leave the address too

@@ -34,8 +34,8 @@ from pages.components.upload import lost_files
 from pages.components.worker import in_worker
 
 NOT_HERE = (
-    "The server was restarted and lost files that the sidebar lists. The figures are without them: remove them by ✕ "
-    "and drop them again."
+    "The server no longer has files that the sidebar lists: your session there has ended. The figures are without "
+    "them: remove them by ✕ and drop them again."
 )
 
 

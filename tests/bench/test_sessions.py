@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pages.components.session_end import LOST
 from tests.bench.server import serving
 from tests.bench.visitor import Answer, Visitor
 
@@ -60,3 +61,15 @@ def test_visitors_with_files_of_one_name_size_and_shape_see_their_own_numbers() 
         assert [page for page, mine, theirs in zip(PAGES * 2, pages, others, strict=True) if mine == theirs] == []
         assert walked(one) == pages
         assert server.errors == []
+
+
+def test_a_new_session_under_an_open_page_says_what_is_lost_until_it_is_closed() -> None:
+    with serving() as server, Visitor(server.port, QUERY) as before, Visitor(server.port, QUERY) as after:
+        assert LOST not in [one.body for one in before.open().texts("alert")]
+        before.set("k", 3)
+        after.states = before.states  # as a browser sends them whose server was stopped
+        assert LOST in [one.body for one in after.open().texts("alert")]
+        after.page = "profiles"
+        assert LOST in [one.body for one in after.rerun().texts("alert")]
+        assert LOST not in [one.body for one in after.click("close_session_end").texts("alert")]
+        assert LOST not in [one.body for one in before.rerun().texts("alert")]
