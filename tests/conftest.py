@@ -10,6 +10,7 @@ from hypothesis import settings
 from core.countries.country import Country
 from core.countries.registry import countries
 from tests import postgres as postgres_server
+from tests.bench.proxied import HAPROXY
 from tests.toy_country import write_country
 
 # No test may fail by the clock of a busy machine, nor differ from run to run.
@@ -41,6 +42,14 @@ def atlantis(tmp_path: Path) -> Iterator[Country]:
     """A made-up country, registered for one test."""
     with countries().added(write_country(tmp_path)) as country:
         yield country
+
+
+@pytest.fixture(scope="session")
+def haproxy() -> None:
+    """Skip where the proxy is not installed."""
+    if HAPROXY is None:
+        reason = "no HAProxy found: install it"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

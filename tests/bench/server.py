@@ -25,6 +25,7 @@ class Server:
     port: int
     process: subprocess.Popen
     log: Path
+    count = 1  # of servers at the port
 
     @property
     def memory(self) -> int:
@@ -53,14 +54,14 @@ class Server:
 
 
 @contextmanager
-def serving(*options: str, core: int | None = None, changed: str = "") -> Iterator[Server]:
+def serving(
+    *options: str, core: int | None = None, changed: str = "", app: str = "streamlit_app.py", port: int = 0
+) -> Iterator[Server]:
     """A fresh server that only this machine can reach; on one core, if given, of an app `changed` by statements."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port or free_port()
     pinned = ["taskset", "-c", str(core)] if core is not None and shutil.which("taskset") else []
     streamlit = f"{changed}\nfrom streamlit.web.cli import main\nmain()"
-    command = [*pinned, sys.executable, "-c", streamlit, "run", "streamlit_app.py", "--server.headless=true"]
+    command = [*pinned, sys.executable, "-c", streamlit, "run", app, "--server.headless=true"]
     local = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.fileWatcherType=none"]
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w") as log:
         process = subprocess.Popen([*command, *local, *options], cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
@@ -72,6 +73,13 @@ def serving(*options: str, core: int | None = None, changed: str = "") -> Iterat
             process.wait(timeout=20)
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 def _wait(port: int, process: subprocess.Popen) -> None:
     until = time.monotonic() + UP_WITHIN
     while time.monotonic() < until and process.poll() is None:
@@ -79,7 +87,7 @@ def _wait(port: int, process: subprocess.Popen) -> None:
             with urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=5) as answer:
                 if answer.read() == b"ok":
                     return
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
     raise RuntimeError("The server did not start.")
 

@@ -1,6 +1,7 @@
 """A visitor without a browser: Streamlit's websocket protocol, spoken through its own protobuf classes."""
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
@@ -9,6 +10,7 @@ import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 PATIENCE = 120  # seconds for an answer
@@ -52,10 +54,16 @@ class Visitor:
         self.states: dict[str, WidgetState] = {}
         self.session = ""
         self._web = requests.Session()
-        self._web.get(f"{self.home}/_stcore/health", timeout=PATIENCE)
+        self._connect()
+
+    def _connect(self) -> None:
+        """As a browser does: ask for the server's health, which sets cookies, then open the websocket with them."""
+        self._web.get(f"{self.home}/_stcore/health", timeout=PATIENCE).raise_for_status()
+        cookies = "; ".join(f"{one.name}={one.value}" for one in self._web.cookies)
+        known = ["no-token", self.session] if self.session else []
         self._open = connect(
-            f"ws://127.0.0.1:{port}/_stcore/stream", subprotocols=["streamlit"], max_size=None,
-            origin=self.home, compression=None, open_timeout=PATIENCE,
+            f"{self.home.replace('http', 'ws')}/_stcore/stream", subprotocols=["streamlit", *known], max_size=None,
+            origin=self.home, compression=None, open_timeout=PATIENCE, additional_headers={"Cookie": cookies},
         )  # fmt: skip
         self._socket = self._open.__enter__()
 
@@ -69,6 +77,21 @@ class Visitor:
         """Close the connection, as a closed tab does."""
         self._open.__exit__(None, None, None)
         self._web.close()
+
+    @property
+    def served_by(self) -> str:
+        """The name of the server behind a proxy that has this session; empty without a proxy."""
+        return self._web.cookies.get("served_by", "")
+
+    def reconnect(self) -> Answer:
+        """Connect anew after the connection was lost, ask for the same session, and rerun with all widgets."""
+        with suppress(ConnectionClosed):
+            self._open.__exit__(None, None, None)
+        until = time.monotonic() + PATIENCE
+        while not self._web.get(f"{self.home}/_stcore/health", timeout=PATIENCE).ok and time.monotonic() < until:
+            time.sleep(0.2)
+        self._connect()
+        return self.rerun()
 
     def open(self, page: str = "") -> Answer:
         """Open a page by its name in the address; the first one is ""."""
