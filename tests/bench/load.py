@@ -1,15 +1,18 @@
 """Many visitors at once, on this machine only: `python -m tests.bench.load --help`.
 
-The server has one core. Each visitor has a session of their own: every other one uploads a file of their
-own, the others look at the sample. They move the slider of the number of segments, think, move it again;
-then those with a file delete their data, and all leave. A second round follows on the same server.
+The server has one core; with `--servers 2` there are two behind the proxy of `.deploy/`, a core each. Each visitor has
+a session of their own: every other one uploads a file of their own, the others look at the sample. They move the slider
+of the number of segments, think, move it again; then those with a file delete their data, and all leave. A second round
+follows on the same servers.
 """
 
 import argparse
+import os
 import random
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +21,7 @@ from threading import Barrier
 import numpy as np
 
 from data.generate import write_sample
+from tests.bench.proxied import NAMES, Proxied, proxied
 from tests.bench.server import Server, serving
 from tests.bench.visitor import Answer, Visitor
 
@@ -126,7 +130,7 @@ def visit(
     return seen
 
 
-def one_round(server: Server, files: list[bytes], **options: float) -> Round:
+def one_round(server: Server | Proxied, files: list[bytes], **options: float) -> Round:
     """A visitor per file, those with an empty one on the sample."""
     there, arrived, before = Barrier(len(files) + 1), [], server.seconds
     with ThreadPoolExecutor(len(files)) as pool:
@@ -143,17 +147,19 @@ def one_round(server: Server, files: list[bytes], **options: float) -> Round:
         there.wait()
         found = tuple(each.result() for each in visits)
     time.sleep(2 * FORGOTTEN_AFTER)
-    for _ in range(2):  # the server forgets closed sessions when another one ends, and frees them in the next run
-        with Visitor(server.port, QUERY) as last:
-            last.open()
+    for _ in range(2):  # a server forgets closed sessions when another one ends, and frees them in the next run
+        with ExitStack() as stack:
+            for _ in range(server.count):  # one at each
+                stack.enter_context(Visitor(server.port, QUERY)).open()
         time.sleep(1)
     return Round(found, seconds, busy, deleted, server.memory)
 
 
-def measure(sessions: int, *, rows: int, moves: int, think: float) -> tuple[int, list[Round], list[str]]:
+def measure(sessions: int, servers: int, *, rows: int, moves: int, think: float) -> tuple[int, list[Round], list[str]]:
     """The memory of the server before, two rounds of visitors, and the errors in its log."""
     files = [own_file(i, rows) if i % 2 else b"" for i in range(sessions)]
-    with serving(f"--server.disconnectedSessionTTL={FORGOTTEN_AFTER}", core=0) as server:
+    forget = f"--server.disconnectedSessionTTL={FORGOTTEN_AFTER}"
+    with proxied(forget) if servers > 1 else serving(forget, core=0) as server:
         with Visitor(server.port, QUERY) as first:
             first.open()
         time.sleep(1)
@@ -165,14 +171,18 @@ def main() -> None:
     """Print a line per number of sessions and round."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--sessions", type=lambda text: [*map(int, text.split(","))], default=[1, 10, 25, 50])
+    parser.add_argument("--servers", type=int, default=1, choices=(1, len(NAMES)), help="two are behind the proxy")
     parser.add_argument("--rows", type=int, default=4000, help="customers in each uploaded file")
     parser.add_argument("--moves", type=int, default=5, help="of the slider, per visitor and round")
     parser.add_argument("--think", type=float, default=10, help="seconds between moves, half as many more or less")
     options = parser.parse_args()
+    print(f"Load average {os.getloadavg()[0]:.1f} before.")
     print("sessions round  p50 s  p95 s  p95 all there  open s  upload s  CPU s  MB before  busy  deleted  gone  wrong")
     for sessions in options.sessions:
         sessions = min(sessions, MOST_SESSIONS)
-        before, rounds, errors = measure(sessions, rows=options.rows, moves=options.moves, think=options.think)
+        before, rounds, errors = measure(
+            sessions, options.servers, rows=options.rows, moves=options.moves, think=options.think
+        )
         for number, one in enumerate(rounds, 1):
             print(
                 f"{sessions:8}{number:6}{one.move(0.5):7.2f}{one.move(0.95):7.2f}{one.settled(0.95):15.2f}"
