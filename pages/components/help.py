@@ -29,7 +29,7 @@ TOPICS: Final[Mapping[str, str]] = {
     "sharing": "Filter, link and report",
     "results": "Open a result",
     "command_line": "The command line",
-    "deploying": "On Streamlit Community Cloud",
+    "deploying": "Deploying",
 }
 
 
