@@ -30,7 +30,7 @@ def say_session_end() -> None:
     if not st.session_state.get(ENDED):
         return
     st.warning(LOST, icon=":material/link_off:")
-    st.button("Close", key="close_session_end", on_click=_close, type="tertiary")
+    st.button("Close", icon=":material/close:", key="close_session_end", on_click=_close, type="tertiary")
 
 
 def _close() -> None:

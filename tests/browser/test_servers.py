@@ -33,7 +33,7 @@ def test_the_visitor_goes_on_at_the_other_server_and_reads_what_is_lost(open_pag
             page.get_by_role("link", name="Segment overview", exact=True).click()
             settle(page)
             assert kpi(page, "Total customers") == tasmanians
-            page.get_by_role("button", name="Close", exact=True).click()
+            page.get_by_test_id("stMain").get_by_role("button", name="Close").click()
             expect(page.get_by_text(ENDED)).to_have_count(0)
             assert ENDED.encode() not in other.set("k", 4).raw
         page.goto("about:blank")
