@@ -13,7 +13,7 @@ from pages.components import readiness
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What is true of a server: ready, unless a test changes it."""
-    facts = {"state": RuntimeState.NO_SESSIONS_CONNECTED, "worker": True, "held": 300_000_000}
+    facts = {"state": RuntimeState.ONE_OR_MORE_SESSIONS_CONNECTED, "worker": True, "held": 300_000_000}
     monkeypatch.setattr(readiness, "get_instance", lambda: SimpleNamespace(state=facts["state"]))
     monkeypatch.setattr(readiness, "WORKERS", SimpleNamespace(revive=lambda: facts["worker"]))
     monkeypatch.setattr(readiness, "memory_held", lambda: facts["held"])
@@ -35,6 +35,11 @@ def server(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
 def test_a_server_is_ready(server: dict[str, Any], fact: str, value: object, expected: tuple[str, int]) -> None:
     server[fact] = value
     assert readiness.readiness() == expected
+
+
+def test_a_server_without_visitors_is_not_full(server: dict[str, Any]) -> None:
+    server |= {"held": 900_000_000, "state": RuntimeState.NO_SESSIONS_CONNECTED}
+    assert readiness.readiness() == ("ready", 200)
 
 
 @pytest.mark.usefixtures("server")
