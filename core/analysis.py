@@ -28,7 +28,7 @@ from core.strategy.insights import MOST_FIELDS, Insight, facts, find, nothing
 from core.strategy.scenario import Scenario
 from core.strategy.starts import Starts, starts
 from core.views import suppress, tables
-from core.views.differences import shown_differences
+from core.views.differences import rounded_differences, shown_differences
 from core.views.headline import in_segments
 from core.views.palette import by_label
 from core.views.summary import mean
@@ -134,8 +134,9 @@ class Analysis(CertainSelection):
 
     @property
     def differences(self) -> pd.DataFrame:
-        """The differences of each segment from all customers (`explain.differences`), without those that are hidden."""
-        return self.shown_differences(self.study.differences(self.segments))
+        """The differences of each segment from all customers (`explain.differences`): some hidden, others rounded."""
+        found = self.shown_differences(self.study.differences(self.segments))
+        return rounded_differences(found, self.sizes) if self.hide else found
 
     @property
     def insights(self) -> tuple[Insight, ...]:

@@ -161,7 +161,7 @@ def _number(of: Selection, name: str) -> list[Row] | None:
     if sides is None:
         return None
     here, rest = sides
-    if min(here.n, rest.n) < 2 or not here.variance + rest.variance or _shows_few(of, name, here.n, rest.n):
+    if min(here.n, rest.n) < 2 or not here.variance + rest.variance or _shows_few(of, here.n, rest.n):
         return []
     by = here.mean - rest.mean
     errors = here.variance / here.n, rest.variance / rest.n
@@ -204,18 +204,10 @@ def _sides_of_sums(of: Selection, name: str) -> tuple[Side, Side] | None:
     return Side(n, mean, variance), Side(everybody - n, rest, variance)
 
 
-def _shows_few(of: Selection, name: str, here: int, rest: int) -> bool:
-    """Whether a mean of either side is of few, lacks few, or less the means of the segments shown is that of few."""
-    if not of.hide:
-        return False
+def _shows_few(of: Selection, here: int, rest: int) -> bool:
+    """Whether a mean of either side is of few, or few lack it."""
     sizes = of.totals.customers, of.everybody.totals.customers - of.totals.customers
-    if any(is_small(n, size) for n, size in zip((here, rest), sizes, strict=True)):
-        return True
-    for each, known in ((of, here), (of.everybody, here + rest)):
-        by_cluster = each.table(tables.by_cluster, each.decimals(name))
-        if by_cluster is None or is_small(int(by_cluster[f"{name}_n"].sum()), known):
-            return True
-    return False
+    return of.hide and any(is_small(n, size) for n, size in zip((here, rest), sizes, strict=True))
 
 
 def _has_both(of: Selection, name: str, *, is_number: bool) -> bool:

@@ -1,6 +1,7 @@
 """The parts of the report without charts: facts, warnings, measures, scenarios, how the report was made."""
 
 from functools import partial
+from typing import Final
 
 from core import figures
 from core.analysis import Analysis
@@ -18,6 +19,8 @@ from core.visuals.clicks import describe
 from core.visuals.place_names import written_in
 from core.visuals.registry import VISUALS
 
+HIDING: Final = f"Groups under {MINIMUM} customers are hidden. Shares and averages are rounded."
+
 
 def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
     """The facts at the end of the report, such as filters and files: name and text; `customers` says how many."""
@@ -34,7 +37,7 @@ def facts(analysis: Analysis, customers: str) -> tuple[tuple[str, str], ...]:
         ("Structure", verdict(analysis.structure, analysis.segments.k)),
         ("Files", ", ".join(study.files)),
         ("SHA-256 of the input", study.digest),
-        *([("Small groups", f"Groups under {MINIMUM} customers are hidden.")] if analysis.hide else []),
+        *([("Small groups", HIDING)] if analysis.hide else []),
     )
 
 

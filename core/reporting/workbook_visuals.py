@@ -132,7 +132,7 @@ def _counted(table: pd.DataFrame, of: Analysis, shown: Picture, names: Names) ->
 def affluent_columns(table: pd.DataFrame, of: Analysis) -> Columns:
     """The share of mass affluent in each row, and of how many; while small groups are hidden the share alone.
 
-    Totals less the counts shown would be those of a row whose share is hidden.
+    The counts are rounded then: their sum would pass for a total.
     """
     known = _unless_zero(table[KNOWN])
     yes = [value if whole else None for value, whole in zip(table[YES].tolist(), known, strict=True)]

@@ -169,7 +169,7 @@ def _insight(everybody: Row, strongest: Callable[[str, Row], str], flag: str, ro
         row["field"],
         row["value"],
         row["customers"] / everybody["customers"],
-        row[f"{flag}_yes"] / yes,
+        min(row[f"{flag}_yes"] / yes, 1.0),  # of rounded numbers it can be more
         row[f"{flag}_yes"] / row[f"{flag}_known"] / overall,
         low / overall,
         high / overall,

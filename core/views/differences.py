@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from core.schema import CLUSTER
+from core.schema import CLUSTER, YES_NO
 from core.views.counted import is_counted
+from core.views.rounding import to_figures
+from core.views.summary import share
 from core.views.suppress import is_small, shown
 from core.views.tables import FLAGS, by_cluster, count, measured
 
@@ -20,6 +22,22 @@ def shown_differences(differences: pd.DataFrame, customers: pd.DataFrame, counte
     sizes = shown(by_cluster(customers))
     visible = [_visible(customers, counted, column, part, sizes) for column, part in differences.groupby("column")]
     return differences[differences.index.isin(pd.Index([]).append(visible))].reset_index(drop=True)
+
+
+def rounded_differences(differences: pd.DataFrame, sizes: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `explain.differences` with whole percents, and the first figures of means.
+
+    A flag has the share that the table by cluster without small groups, `sizes`, has: its counts are rounded. Those of
+    a category are shown elsewhere, too.
+    """
+    is_share, is_flag = differences["value"] != "", differences["column"].isin(FLAGS)
+    rounded = differences[["here", "everybody"]].apply(lambda of: of.round(2).where(is_share, to_figures(of)))
+    shares = {flag: dict(zip(sizes[CLUSTER].astype("str"), share(sizes, flag), strict=True)) for flag in FLAGS}
+    for at, row in differences[is_flag].iterrows():
+        yes = shares[row["column"]][row["cluster"]]
+        rounded.loc[at, "here"] = round(yes if row["value"] == YES_NO[0] else 1 - yes, 2)
+    effect = differences["effect"]
+    return differences.assign(**rounded, effect=effect.round(2).where(~is_flag, effect.round(1)))
 
 
 def _visible(

@@ -60,7 +60,7 @@ def overview(customers: int, everybody: int, clusters: pd.DataFrame, names: Name
     if len(shown) < 2:
         return f"{said}{_in_one(shown, customers, names)}."
     most = shown.loc[shown[YES].idxmax()]
-    held = f"; {segment(most[CLUSTER], names)}, holds {share(most[YES] / affluent.yes, 0)} of them"
+    held = f"; {segment(most[CLUSTER], names)}, holds {share(min(most[YES] / affluent.yes, 1), 0)} of them"
     return f"{said}{held if most[YES] else ''}."
 
 

@@ -2,7 +2,7 @@
 
 Primary suppression hides groups under a minimum, complementary suppression further ones (Hundepool et
 al., "Statistical Disclosure Control", 2012, chapter 4). It protects one picture and the totals that it
-shows, not the comparison of several selections.
+shows, not the comparison of several selections. What shares and means are made of is rounded (`views.rounding`).
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from core.views.rounding import rounded
 from core.views.summary import counted, of_whom
 from core.views.tables import WHOLE
 
@@ -32,6 +33,7 @@ def shown(
 ) -> pd.DataFrame:  # fmt: skip
     """The rows that may be shown (`hide_small`), without the shares and means that would show small groups.
 
+    Other shares and means are of rounded numbers: `customers` alone are exact.
     `whole` has everybody by the first key, for a table that leaves some of them out. `nested` says that each key is a
     part of the one before it, as a postcode of a state, and that the totals of each are shown beside the rows;
     `margins` are other sets of keys whose totals are. The `attrs` say how many groups and figures are hidden, and how
@@ -42,13 +44,14 @@ def shown(
     margins = [*accumulate(((key,) for key in keys[:-1]), tuple.__add__)] if nested else margins
     visible = ~_hidden(full, margins if cells else [(keys[0],)], cells=cells)
     listed = full[keys].notna().all(axis=1).to_numpy()
+    flags, measures = _named(full, "_yes"), {name: sums for name in _named(full, "_n") for sums in _sums(full, name)}
     blanked, known = full, {}
-    for flag in _named(full, "_yes"):
+    for flag in flags:
         blanked, known[flag] = hide_shares(blanked, flag, margins), f"{flag}_known"
-    for measure in _named(full, "_n"):
-        blanked, known[measure] = hide_means(blanked, measure), f"{measure}_n"
+    for measure in measures:
+        blanked, known[measure] = hide_means(blanked, measure, margins), f"{measure}_n"
     hidden_figures = {name: int(((full[n] > 0) & (blanked[n] == 0) & visible).sum()) for name, n in known.items()}
-    rows = blanked[visible & listed].reset_index(drop=True)
+    rows = rounded(blanked[visible & listed].reset_index(drop=True), flags, measures)
     sums = full[full[keys[0]].isin(rows[keys[0]])].groupby(keys[0], observed=True)["customers"].sum()
     rows.attrs[WHOLE] = sums.to_dict()  # of what is shown only: Arrow sends `attrs` along
     rows.attrs[HIDDEN] = len(table) - len(rows) if cells else table[keys[0]].nunique() - rows[keys[0]].nunique()
@@ -129,13 +132,16 @@ def hide_shares(
     row = ("row",) if margins is None else tuple(keys)
     by_key = [margin for keys in several for margin in (keys, (*keys, "part"))] + [row]
     hidden = _hidden(parts, [*(by_key if len(keys) > 1 else [(keys[0],)]), ("part",)], minimum=minimum)
-    few = rows["row"].isin(parts.loc[hidden, "row"]) | is_small(known, table["customers"], minimum)
+    few = rows["row"].isin(parts.loc[hidden, "row"]) | _few_known(table, known, margins, minimum)
     return _blank(table, few, f"{flag}_yes", f"{flag}_known")
 
 
-def hide_means(table: pd.DataFrame, measure: str, *, minimum: int = MINIMUM) -> pd.DataFrame:
-    """The table with a measure's counts and sums set to 0 wherever few have it, or few lack it."""
-    few = is_small(table[f"{measure}_n"], table["customers"], minimum)
+def hide_means(table: pd.DataFrame, measure: str, margins: Margins | None = None) -> pd.DataFrame:
+    """The table with a measure's counts and sums set to 0 where few have it or lack it, or would give that away.
+
+    Shown are the means of each row, and how many have the measure in all and by each of the `margins`.
+    """
+    few = _few_known(table, table[f"{measure}_n"], margins, MINIMUM)
     return _blank(table, few, f"{measure}_n", *_sums(table, measure))
 
 
@@ -171,7 +177,16 @@ def _sums(table: pd.DataFrame, measure: str) -> list[str]:
     return [name for name in table if re.fullmatch(rf"{re.escape(measure)}_sum_-?\d+", str(name))]
 
 
-def _blank(table: pd.DataFrame, few: pd.Series, *names: str) -> pd.DataFrame:
+def _few_known(table: pd.DataFrame, known: pd.Series, margins: Margins | None, minimum: int) -> np.ndarray:
+    """The rows where something is known of few, or unknown, and those that with a total of these would tell them."""
+    hidden = np.zeros(len(table), bool)
+    for number in (known, table["customers"] - known):
+        some = (number > 0).to_numpy()
+        hidden[some] |= _hidden(table[_keys(table)].assign(customers=number)[some], margins, minimum=minimum)
+    return hidden
+
+
+def _blank(table: pd.DataFrame, few: pd.Series | np.ndarray, *names: str) -> pd.DataFrame:
     return table.assign(**{name: table[name].where(~few, 0) for name in names})
 
 

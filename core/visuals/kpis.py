@@ -13,6 +13,7 @@ from core.registry import Registry
 from core.schema import CLUSTER, MASS_AFFLUENT, NOT_CLUSTERED, NUMBERS, OUTLIERS, one_of
 from core.views import tables
 from core.views.card import Card
+from core.views.rounding import to_figures
 from core.views.summary import counted, mean, of_whom, share, with_everybody
 from core.views.suppress import is_small
 from core.views.tables import Totals
@@ -112,15 +113,9 @@ def group_hiding(label: str) -> Callable[[SegmentedCustomers, int], str]:
     return lambda of, value: FEW if value and label not in set(of.clusters[CLUSTER]) else SHOWN
 
 
-def average_hiding(column: str) -> Callable[[SegmentedCustomers, Average], str]:
-    """The `hiding` of a mean of all: few have the number or lack it, or few have it where segments hide theirs."""
-
-    def hiding(of: SegmentedCustomers, value: Average) -> str:
-        by_cluster = of.table(tables.by_cluster, of.decimals(column))
-        shown = 0 if by_cluster is None else int(by_cluster[f"{column}_n"].sum())
-        return FEW if is_small(value.known, of.totals.customers) or is_small(shown, value.known) else SHOWN
-
-    return hiding
+def average_hiding(of: SegmentedCustomers, value: Average) -> str:
+    """The `hiding` of a mean of all: few have the number, or few lack it."""
+    return FEW if is_small(value.known, of.totals.customers) else SHOWN
 
 
 def average(
@@ -133,12 +128,13 @@ def average(
     def build(of: SegmentedCustomers) -> Average | None:
         if (sums := of.sums(column)) is None or sums.empty:
             return None
-        return Average(float(mean(sums, column).iloc[0]), int(sums[f"{column}_n"].iloc[0]))
+        value = mean(sums, column).iloc[0]
+        return Average(float(to_figures(value) if of.hide else value), int(sums[f"{column}_n"].iloc[0]))
 
     return Kpi(
         key, label, build,
         format=lambda value: _with_unit(value.mean, unit),
-        hiding=average_hiding(column),
+        hiding=average_hiding,
         surfaces=surfaces,
         note=lambda _, value: f"of {count(value.known)} known",
         hint=lambda _: hint,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.schema import CLUSTER
 from core.views import suppress
+from core.views.rounding import rounded_mean, rounded_share
 from core.views.suppress import (
     BLANK,
     HIDDEN,
@@ -129,6 +130,93 @@ def test_a_share_that_tells_of_few_is_hidden_and_so_is_a_second():
     assert hide_shares(clusters.iloc[1:], "f")["f_yes"].tolist() == [20, 50]
 
 
+@pytest.mark.parametrize(
+    ("lacking", "shown"),
+    [
+        ([0, 0, 0], [100, 100, 100]),
+        ([5, 0, 0], [0, 100, 100]),  # of all it is unknown for few, too, which is not shown
+        ([5, 30, 20], [0, 70, 0]),  # the total less 30 and 20 is 5
+        ([5, 30, 0], [0, 0, 100]),
+        ([9, 9, 30], [0, 0, 0]),  # 18 in two small groups: each has 9
+        ([5, 6, 30], [0, 0, 70]),
+    ],
+)
+def test_of_whom_something_is_unknown_is_hidden_with_what_gives_it_away(lacking, shown):
+    known = [100 - n for n in lacking]
+    clusters = pd.DataFrame({CLUSTER: ["1", "2", "3"], "customers": 100, "f_yes": 40, "f_known": known})
+    assert hide_shares(clusters, "f")["f_known"].tolist() == shown
+    means = pd.DataFrame({CLUSTER: ["1", "2", "3"], "customers": 100, "age_n": known, "age_sum_0": 4000})
+    assert hide_means(means, "age")["age_n"].tolist() == shown
+
+
+lines = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=6, max_size=6)
+
+
+@given(lines)
+@example([(30, 5), (30, 0), (30, 12), (30, 20), (30, 30), (30, 40)])
+def test_no_total_gives_away_of_how_few_something_is_known_or_unknown(drawn):
+    """Of a segment, a region and all, the total less the rows told is of nobody, or of several and ten together."""
+    keys = [(segment, state) for segment in "123" for state in ("NSW", "VIC")]
+    rows = [(*key, sum(one), one[0], one[0] * 7) for key, one in zip(keys, drawn, strict=True) if sum(one)]
+    whole = pd.DataFrame(rows, columns=[CLUSTER, "state", "customers", "age_n", "age_sum_0"])
+    segments = whole.groupby(CLUSTER, as_index=False)[["customers", "age_n", "age_sum_0"]].sum()
+    for table in (segments, whole):
+        known, everybody = table["age_n"], table["customers"]
+        is_told = hide_means(table, "age")["age_n"] > 0
+        by_key = [table[name] == value for name in table.columns[:-3] for value in {*table[name]}]
+        for line in (table.index >= 0, *(by_key if table is whole else [])):
+            for number in (known[line], (everybody - known)[line]):
+                left = number[~is_told[line] & (number > 0)]
+                some_told = (is_told[line] & (number > 0)).any()
+                if (left < MINIMUM).any() and some_told and not is_small(number.sum(), everybody[line].sum()):
+                    assert len(left) > 1
+                    assert left.sum() >= MINIMUM
+
+
+@given(lines)
+def test_other_counts_look_the_same_where_a_share_or_a_mean_is_shown(drawn):
+    """Nothing that is sent tells one customer more or less with the flag, or of whom it is unknown."""
+    table = pd.DataFrame(
+        [(f"{at}", yes + no + at * 6, yes, yes + no, yes + no, yes * 3 + no) for at, (yes, no) in enumerate(drawn)],
+        columns=[CLUSTER, "customers", "f_yes", "f_known", "age_n", "age_sum_0"],
+    ).query("customers > 0")
+    kept = shown(table).set_index(CLUSTER)
+    rows = table.set_index(CLUSTER).loc[kept.index]
+
+    def seen(row, **changed):
+        one = pd.DataFrame([row.to_dict() | changed])
+        yes, known = rounded_share(one["f_yes"], one["f_known"], one["customers"])
+        n, units = rounded_mean(one["age_n"], one["age_sum_0"], one["customers"], whole=True)
+        return [int(column.iloc[0]) for column in (yes, known, n, units)]
+
+    for label, row in rows[(kept["f_known"] > 0) & (kept["age_n"] > 0)].iterrows():
+        assert kept.loc[label, ["f_yes", "f_known", "age_n", "age_sum_0"]].tolist() == seen(row)
+        if 0 < row["f_yes"] < row["f_known"]:
+            assert any(seen(row, f_yes=row["f_yes"] + by) == seen(row) for by in (-1, 1))
+        if row["f_known"] < row["customers"]:
+            fewer = [seen(row, f_known=row["f_known"] + by, age_n=row["age_n"] + by)[:3] for by in (-1, 1)]
+            assert seen(row)[:3] in fewer or row["f_yes"] in (0, row["f_known"])
+        assert any(seen(row, age_sum_0=row["age_sum_0"] + by) == seen(row) for by in (-1, 1))
+
+
+def test_what_shares_and_means_are_made_of_is_rounded_and_sizes_are_not():
+    clusters = pd.DataFrame(
+        {CLUSTER: ["1", "2", "3"], "customers": [123, 77, 58], "f_yes": [38, 0, 58], "f_known": [102, 77, 58]}
+        | {"money_n": [102, 77, 58], "money_sum_2": [601_203_417, 77_000, 0], "age_n": 58, "age_sum_0": [2399, 4, 3]}
+    )
+    kept = shown(clusters)
+    assert kept.drop(columns=CLUSTER).to_dict("list") == {
+        "customers": [123, 77, 58],
+        "f_yes": [40, 0, 58],  # of nobody and of everybody stays
+        "f_known": [103, 77, 58],  # 20 are unknown
+        "money_n": [103, 77, 58],
+        "money_sum_2": [606_670_000, 77_000, 0],  # 58,900 each
+        "age_n": [58, 57, 58],
+        "age_sum_0": [2400, 5, 5],
+    }
+    assert all(kept[name].dtype == "int64" for name in kept.columns[1:])
+
+
 def test_what_is_hidden_is_counted_and_said():
     kept = shown(table(50, 9, 30, 20))
     assert kept["customers"].tolist() == [50, 30]
@@ -160,7 +248,7 @@ def test_hidden_figures_are_counted_by_what_they_are_of():
         | {"tenure_n": [100, 99], "tenure_sum_2": [7, 8], "age_n": [100, 0], "age_sum_2": [9, 0]}
     )
     kept = shown(clusters)
-    assert kept["tenure_sum_2"].tolist() == [7, 0]
+    assert kept["tenure_n"].tolist() == [100, 0]
     assert kept.attrs[BLANK] == {"f": 1, "tenure": 1, "age": 0}
     assert hidden_note(kept) == ""
     assert hidden_note(kept, of=["f", "tenure"]).startswith("2 figures hidden: fewer than 10 customers")
@@ -200,16 +288,18 @@ def test_no_state_gives_away_a_region_nor_how_many_there_have_a_flag(drawn):
     states = whole.groupby("state", as_index=False)[["customers", "f_yes", "f_known"]].sum()
     regions = whole[~whole["region"].str.endswith("2")]  # those of the last are of no known region
     seen, totals = shown(regions, whole=states), shown(states)
+    exact, of_region = states.set_index("state"), whole.set_index("region")
     for state, total in totals.set_index("state").iterrows():
         parts = seen[seen["state"] == state]
-        told = parts[parts["f_known"] > 0]
+        told = of_region.loc[parts.loc[parts["f_known"] > 0, "region"], ["customers", "f_yes", "f_known"]].sum()
+        left = exact.loc[state, ["customers", "f_yes", "f_known"]] - told
         gone = [total["customers"] - parts["customers"].sum()]
         if total["f_known"]:
-            gone += [total["f_yes"] - told["f_yes"].sum(), (total["f_known"] - total["f_yes"])
-                     - (told["f_known"] - told["f_yes"]).sum()]  # fmt: skip
+            gone += [left["f_yes"], left["f_known"] - left["f_yes"], left["customers"] - left["f_known"]]
+        else:
+            assert told["customers"] < total["customers"], "the regions add up to the state"
         assert all(one == 0 or one >= MINIMUM for one in gone)
     assert set(seen["state"]) <= set(totals["state"])
-    assert set(seen.loc[seen["f_known"] > 0, "state"]) <= set(totals.loc[totals["f_known"] > 0, "state"])
 
 
 def test_a_key_may_be_called_as_a_figure_is():
