@@ -233,7 +233,8 @@ def test_small_groups_are_hidden(whole):
     assert not [text for text in found if "rows read" in text]
     plain = charts(read(deck(replace(whole, scenarios=scenarios[1:]))))
     for alt, chart in charts(made).items():
-        assert {*numbers(chart)} <= {*numbers(plain[alt])}, alt
+        known = [*numbers(plain[alt])]
+        assert all(any(one == pytest.approx(other, rel=0.05) for other in known) for one in numbers(chart)), alt
     assert min(numbers(charts(made)["Share of customers by segment"])) >= 10
     assert "Appendix: What is not shown" in titles(made)
     assert DECK in results(hidden, DECK)
