@@ -7,7 +7,7 @@ Controlled Experiments*, 2020, chapter 15).
 
 import hashlib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -87,12 +87,18 @@ def arms_of(ids: Sequence[str] | pd.Series, split: Split) -> pd.Categorical:
     Each customer's is independent of all others, and the share held out is the same in every segment: it is reached
     up to chance. Exact shares would move customers from side to side whenever one joins.
     """
-    held_out = numbers(ids, split.salt) < split.control
+    return arms_by_share(ids, split)(split.control)
+
+
+def arms_by_share(ids: Sequence[str] | pd.Series, split: Split) -> Callable[[float], pd.Categorical]:
+    """What gives `arms_of` for any share held out, with the ids hashed once: a larger share holds out some more."""
+    side = numbers(ids, split.salt)
     codes = np.zeros(len(ids), "int64")
     if len(split.arms) > 1:
         codes = (numbers(ids, split.salt, WHICH_ARM) * len(split.arms)).astype("int64")
-    codes[held_out] = len(split.arms)
-    return pd.Categorical.from_codes(codes, [*split.arms, CONTROL])
+    return lambda share: pd.Categorical.from_codes(
+        np.where(side < share, len(split.arms), codes), [*split.arms, CONTROL]
+    )
 
 
 def _plain(text: str) -> str:

@@ -15,13 +15,13 @@ from core.intake.flags import ruled_by
 from core.intake.rows.ids import id_header
 from core.schema import CERTAINTIES, CERTAINTY, HIGH_POTENTIAL, ID, MASS_AFFLUENT, NO_SEGMENT, SECOND
 from core.segments.threshold_tree import Tree, short_tree
-from core.strategy.control import POWER, detectable
-from core.targets.assignment import ARM, CONTROL, TIE, Split, arms_of, numbers
+from core.strategy.control import POWER
+from core.targets.assignment import ARM, CONTROL, TIE, Split, numbers
 from core.targets.balance import balance, in_words
 from core.targets.choice import RANK, RANKED_BY, SEGMENT, SEGMENT_NAME, WHY, ListChoice, columns_of, why_no_list
 from core.targets.eligible import compared_columns, eligible, flags_of, ranking
 from core.targets.reasons import reasons
-from core.targets.size import control_share, cut_to
+from core.targets.size import drawn, shown_uplift
 from core.targets.words import describe_audience
 
 GetTree = Callable[[], Tree | None]
@@ -103,8 +103,7 @@ def target_list(analysis: Analysis, choice: ListChoice, tree: GetTree | None = N
     ranked_by, values = ranking(of, choice, chosen)
     tie = numbers(ids.loc[chosen.index], choice.split.salt, TIE)
     best = np.lexsort((tie, values if choice.lowest_first else -values))
-    split = replace(choice.split, control=control_share(choice, len(best)))
-    arms = cut_to(arms_of(ids.loc[chosen.index[best]], split), choice.most)
+    split, arms = drawn(ids.loc[chosen.index[best]], choice)
     best, contacted = best[: len(arms)], np.asarray(arms != CONTROL)
     if not contacted.any():
         raise DataError("Nobody would be contacted.", "Hold out fewer, or raise the number or the budget.")
@@ -175,14 +174,22 @@ def _notes(of: Analysis, choice: ListChoice, found: TargetList, unranked: int) -
     if not found.held_out:
         return [*notes, "Without a control group nobody can say what the campaign brought."]
     if choice.baseline is not None:
-        least = detectable(found.held_out, found.contacted / len(found.split.arms), choice.baseline)
-        shown = f"from {coefficient(least * 100, 1)} points on" if np.isfinite(least) else "never"
-        notes.append(
-            f"If {share(choice.baseline)} convert without contact, a control group of {count(found.held_out)} shows an "
-            f"uplift {shown} (in {share(POWER, 0)} of such campaigns)."
-        )
+        notes.append(_shown(choice, found, choice.baseline))
     held_out = found.counts[found.counts[ARM] == CONTROL]
     lacking = held_out[held_out["customers"] == 0][SEGMENT].astype("str")
     if none := [label for label in lacking if label not in NO_SEGMENT]:
-        notes.append(f"Nobody is held out in segment {', '.join(none)}: what it gains cannot be told alone.")
+        where, what = ("segment", "it gains") if len(none) == 1 else ("segments", "they gain")
+        notes.append(f"Nobody is held out in {where} {', '.join(none)}: what {what} cannot be told alone.")
     return [*notes, *filter(None, [in_words(found.balance)])]
+
+
+def _shown(choice: ListChoice, found: TargetList, baseline: float) -> str:
+    """The uplift that the control group shows, and whether it is the one that is wished for, as sentences."""
+    least = shown_uplift(found.assigned[ARM].array, baseline)
+    shown = f"from {coefficient(least * 100, 1)} points on" if np.isfinite(least) else "never"
+    missed = choice.uplift is not None and least > choice.uplift
+    wish = f" The wished {coefficient((choice.uplift or 0) * 100, 1)} points are missed: try another salt."
+    return (
+        f"If {share(baseline)} convert without contact, a control group of {count(found.held_out)} shows an uplift "
+        f"{shown} (in {share(POWER, 0)} of such campaigns).{wish if missed else ''}"
+    )

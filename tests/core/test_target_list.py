@@ -17,6 +17,7 @@ from core.rules import MassAffluent, Rules
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL, Audience
 from core.strategy.campaign import default_campaign
+from core.strategy.control import detectable
 from core.strategy.scenario import Scenario
 from core.targets.assignment import Split
 from core.targets.choice import HIDDEN, NO_ROWS, ListChoice, default_salt, offered, rankings
@@ -180,12 +181,27 @@ def test_a_choice_that_cannot_be_is_refused(how, said):
     assert said in str(refused.value)
 
 
-def test_as_many_are_held_out_as_show_the_wished_uplift(people):
-    found = target_list(people, ListChoice(Split("s"), uplift=0.3, baseline=0.1))
-    assert 0.1 < found.split.control < 0.3
-    assert found.held_out == pytest.approx(120 * found.split.control, abs=10)
-    several = target_list(people, ListChoice(Split("s", arms=("Mail", "Call")), uplift=0.3, baseline=0.1))
-    assert several.split.control > found.split.control, "each kind of contact has half as many"
+SALTS = tuple(f"salt {number}" for number in range(12))
+
+
+@pytest.mark.parametrize("top", [None, 50], ids=str)
+@pytest.mark.parametrize("names", [("Contact",), ("Mail", "Call")], ids=str)
+def test_as_many_are_held_out_as_show_the_wished_uplift_by_any_salt(people, names, top):
+    wished, baseline = 0.45, 0.1
+    for salt in SALTS:
+        found = target_list(people, ListChoice(Split(salt, arms=names), top=top, uplift=wished, baseline=baseline))
+        sizes = found.assigned["Arm"].value_counts()
+        assert detectable(sizes["Control"], min(sizes[name] for name in names), baseline) <= wished
+        assert not [note for note in found.notes if "missed" in note]
+        repeated = target_list(people, ListChoice(replace(found.split), top=top))
+        pd.testing.assert_frame_equal(repeated.assigned, found.assigned)
+
+
+def test_a_wished_uplift_that_no_draw_reaches_is_said(people):
+    least = detectable(49, 71 / 2, 0.1)  # that 120 customers show, if a draw shared them as evenly as can be
+    found = target_list(people, ListChoice(Split("s", arms=("Mail", "Call")), uplift=least, baseline=0.1))
+    (said,) = (note for note in found.notes if "shows an uplift" in note)
+    assert said.endswith(f"The wished {least * 100:.1f} points are missed: try another salt.")
 
 
 def test_several_arms_stand_in_both_files(people):
