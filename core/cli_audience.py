@@ -50,7 +50,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="whom to list, as in a measure: \"segment = 2 and is_mass_affluent\" (default: everybody)",
     )  # fmt: skip
     parser.add_argument(
-        "--by", default="", metavar="COLUMN", help="a number or a formula of numbers that ranks, the highest first"
+        "--by", metavar="COLUMN", help="a number or a formula of numbers that ranks, the highest first"
     )
     parser.add_argument("--lowest-first", action="store_true", help="rank the lowest first")
     parser.add_argument("--top", type=int, metavar="N", help="how many to contact at most")
@@ -70,8 +70,8 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--uplift",
         type=share_text,
-        metavar="POINTS",
-        help="hold out as many as show this uplift, such as 2%%, over --baseline",
+        metavar="SHARE",
+        help="hold out as many as show this uplift over --baseline, such as 2%% for 2 percentage points",
     )
     parser.add_argument("--baseline", type=share_text, metavar="SHARE", help="conversion without contact, such as 2%%")
     parser.add_argument("--arms", type=_names, metavar="NAMES", help="kinds of contact to try, such as Mail,Call")

@@ -209,7 +209,8 @@ def share_text(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no share: give one such as 10% or 0.1")
+        near = f"; did you mean {number}%?" if 1 < value <= 100 else ""
+        raise argparse.ArgumentTypeError(f"{text!r} is no share: give one such as 10% or 0.1{near}")
     return value
 
 

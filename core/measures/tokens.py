@@ -18,6 +18,9 @@ PATTERN: Final = re.compile(
 
 MEANT: Final = {",": "where", "&": "and", "|": "or", "“": '"', "”": '"', "„": '"', "≥": ">=", "≤": "<=", "≠": "!="}
 
+WITH_COMMA: Final = re.compile(r"[0-9][0-9.,]*,[0-9.,]*[0-9]")
+BETWEEN: Final = 3  # digits between the marks of thousands
+
 
 @dataclass(frozen=True)
 class Token:
@@ -58,6 +61,8 @@ def _stray(formula: str, position: int) -> MeasureError:
     position += len(formula[position:]) - len(formula[position:].lstrip())
     if formula[position] in "\"'":
         return MeasureError("A text has no end.", f"Close it with {formula[position]}.", formula, position)
+    if spelt := _without_comma(formula, position):
+        return MeasureError("A number has a decimal point and no other mark.", f"Write {spelt}.", formula, position)
     near = f"Did you mean {MEANT[formula[position]]}? " if formula[position] in MEANT else ""
     return MeasureError(
         f"“{formula[position]}” has no meaning here.",
@@ -65,3 +70,13 @@ def _stray(formula: str, position: int) -> MeasureError:
         formula,
         position,
     )
+
+
+def _without_comma(formula: str, position: int) -> str:
+    """How the number around a comma is written, which may be one of thousands; empty where none is around it."""
+    found = next((each[0] for each in WITH_COMMA.finditer(formula) if each.start() < position < each.end()), "")
+    whole, _, decimals = found.partition(",")
+    if not (whole + decimals).isdigit():
+        return "it such as 1234.5" if found else ""
+    either = f"{whole}{decimals} or " if len(decimals) == BETWEEN else ""
+    return f"{either}{whole}.{decimals}"

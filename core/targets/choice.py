@@ -44,9 +44,9 @@ class ListChoice:
     ----------
     split : Split
         Who is held out, and the arms.
-    by : str
+    by : str, optional
         A column of numbers or a formula of one customer (`measures.parse.parse_row`) that ranks; the wealth measure
-        or the customers' value where it is empty. Who lacks it comes last, equals are in the order of a hash.
+        or the customers' value unless given. Who lacks it comes last, equals are in the order of a hash.
     lowest_first : bool
         Whether the lowest come first.
     top : int, optional
@@ -66,7 +66,7 @@ class ListChoice:
     """
 
     split: Split
-    by: str = ""
+    by: str | None = None
     lowest_first: bool = False
     top: Number | None = None
     budget: Money | None = None
@@ -80,6 +80,8 @@ class ListChoice:
 
     def __post_init__(self) -> None:
         check_fields(self)
+        if self.by is not None and not self.by.strip():
+            raise RulesError("The formula that ranks is empty.", "Write one, or rank by a number.")
         if self.budget is not None and not self.contact_cost:
             raise RulesError("A budget needs what a contact costs.", "Give a cost above 0.")
         if self.uplift is not None and self.baseline is None:

@@ -1,5 +1,7 @@
 """Who is in the audience of a list, and the value that ranks each."""
 
+from typing import Final
+
 import numpy as np
 import pandas as pd
 
@@ -12,6 +14,8 @@ from core.schema import CERTAINTY, CLUSTER, HIGH_POTENTIAL, MARGIN, MASS_AFFLUEN
 from core.strategy.audience import Audience, under
 from core.targets.choice import ListChoice, rankings
 from core.targets.reasons import FLAGS
+
+FIGURES: Final = 12  # of a computed value: what stands behind them is noise, which must not tell equals apart
 
 
 def eligible(of: Analysis, choice: ListChoice) -> pd.DataFrame:
@@ -45,12 +49,18 @@ def ranking(of: Analysis, choice: ListChoice, chosen: pd.DataFrame) -> tuple[str
     Raises
     ------
     DataError
-        There is no such number, or the formula cannot be understood.
+        There is no such number, nobody has one, or the formula cannot be understood.
     """
-    usual = rankings(of)
-    by = choice.by.strip() or (usual[0] if usual else "")
-    if not by:
-        return "", np.full(len(chosen), np.nan)
+    if choice.by is None:
+        usual = rankings(of)
+        return _values(of, usual[0], chosen) if usual else ("", np.full(len(chosen), np.nan))
+    by, values = _values(of, choice.by.strip(), chosen)
+    if np.isnan(values).all():
+        raise DataError(f"Nobody in this audience has a value of “{by}”.", "Rank by another number or formula.")
+    return by, values
+
+
+def _values(of: Analysis, by: str, chosen: pd.DataFrame) -> tuple[str, np.ndarray]:
     columns: Columns = of.formula_columns
     if any(name.casefold() in by.casefold() for name in (MARGIN, CERTAINTY)) and not of.why_no_certainty:
         chosen = chosen.assign(**of.certainties.loc[chosen.index, [MARGIN, CERTAINTY]])
@@ -58,7 +68,8 @@ def ranking(of: Analysis, choice: ListChoice, chosen: pd.DataFrame) -> tuple[str
     if (column := named(columns, by)) in numbers(columns):
         return str(column), chosen[column].to_numpy("float64", na_value=np.nan)
     try:
-        return by, row_values(parse_row(by, columns), chosen)
+        values = row_values(parse_row(by, columns), chosen)
+        return by, np.array([float(f"{value:.{FIGURES}g}") for value in values])
     except MeasureError as error:
         if not by.replace("_", "").isalnum():
             raise

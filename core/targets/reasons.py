@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from core.figures import exact
+from core.figures import amount
 from core.intake.flags import ways_in
 from core.rules import Rules
 from core.schema import HIGH_POTENTIAL, MASS_AFFLUENT, NO_SEGMENT
@@ -15,12 +15,12 @@ from core.wealth import Wealth
 
 FLAGS: Final = {MASS_AFFLUENT: "Mass affluent", HIGH_POTENTIAL: "High potential"}
 TOGETHER: Final = "closest to it by all features together"  # no short rule puts this customer there
-Label = Callable[[str], str]
+Text = Callable[[str], str]
 
 
 def reasons(
     customers: pd.DataFrame, clusters: pd.Series, flags: pd.DataFrame, tree: Tree | None,
-    rules: Rules, wealth: Wealth, label: Label,
+    rules: Rules, wealth: Wealth, label: Text, sign: Text,
 ) -> list[str]:  # fmt: skip
     """A sentence or more for each customer: `"Segment 2: age over 46. Mass affluent: balance 120,000."`.
 
@@ -34,13 +34,13 @@ def reasons(
         The rules that tell the segments apart (`threshold_tree.short_tree`); None where there are none.
     rules, wealth
         What the flags are made by.
-    label
-        What a column is called in a sentence.
+    label, sign
+        What a column is called in a sentence, and the sign of its amounts.
     """
     parts = [_of_segments(customers, clusters, tree)]
     for flag, ways in ways_in(customers, rules, wealth).items():
         has = flags[flag].eq("Yes").to_numpy(bool) if flag in flags else np.zeros(len(customers), bool)
-        parts.append(_of_flag(FLAGS[flag], has, customers, ways, label))
+        parts.append(_of_flag(FLAGS[flag], has, customers, ways, label, sign))
     return [" ".join(filter(None, each)) for each in zip(*parts, strict=True)]
 
 
@@ -62,7 +62,7 @@ def _segment(cluster: str, rule: str = "") -> str:
 
 def _of_flag(
     title: str, has: np.ndarray, customers: pd.DataFrame, ways: Sequence[tuple[tuple[str, ...], pd.Series]],
-    label: Label,
+    label: Text, sign: Text,
 ) -> list[str]:  # fmt: skip
     """The first way by which each customer who has the flag comes in, with their values."""
     texts = np.full(len(customers), "", dtype=object)
@@ -71,7 +71,7 @@ def _of_flag(
         here = open_ & met.fillna(value=False).to_numpy(bool)
         if not here.any():
             continue  # the column may be lacking
-        values = zip(*(_values(customers.loc[here, name]) for name in columns), strict=True)
+        values = zip(*(_values(customers.loc[here, name], sign(str(name))) for name in columns), strict=True)
         told = (", ".join(f"{label(name)} {text}" for name, text in zip(columns, row, strict=True)) for row in values)
         texts[here] = [f"{title}: {one}." for one in told]
         open_ &= ~here
@@ -79,10 +79,10 @@ def _of_flag(
     return [*texts]
 
 
-def _values(column: pd.Series) -> list[str]:
+def _values(column: pd.Series, sign: str) -> list[str]:
     """The values as texts; each different one is written once."""
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return [*map(str, column)]
     codes, values = pd.factorize(column.to_numpy("float64", na_value=np.nan))
-    texts = [exact(value) for value in values]
+    texts = [amount(value, sign) for value in values.tolist()]
     return [texts[code] if code >= 0 else "unknown" for code in codes]

@@ -150,7 +150,7 @@ def _rows(of: Analysis, choice: ListChoice, at: pd.Index, names: tuple[str, ...]
             rules = replace(rules, mass_affluent=choice.audience.rule)
             wealth = ruled_by(choice.audience.rule, rows.customers, rules)
         found = (tree or partial(short_tree, rows.customers, rows.columns, of.segments))()
-        return reasons(customers, clusters, flags, found, rules, wealth, of.label)
+        return reasons(customers, clusters, flags, found, rules, wealth, of.label, of.sign)
 
     made: dict[str, Callable[[], object]] = {
         SEGMENT: lambda: clusters,

@@ -84,7 +84,8 @@ def _size(view: View, simulated: Simulated | None, prefix: str) -> dict[str, Any
 
 def _order(view: View, prefix: str) -> dict[str, Any]:
     """What ranks the customers."""
-    known = rankings(view)
+    if not (known := rankings(view)):
+        return {}
     titles = view.titles(*known)
     left, right = st.columns([1.5, 1], vertical_alignment="bottom")
     by = left.selectbox(
@@ -133,7 +134,7 @@ def _columns(view: View, prefix: str) -> tuple[str, ...]:
     return tuple(
         st.multiselect(
             "Columns beside the id", [*labels], list(default_columns(view)),
-            format_func=lambda name: escape_markdown(labels[name]), key=f"{prefix}columns", **STAYS,
+            format_func=labels.__getitem__, key=f"{prefix}columns", **STAYS,
         )
     )  # fmt: skip
 

@@ -101,6 +101,14 @@ def test_what_is_no_share_is_refused(capsys, share):
     assert "is no share: give one such as 10% or 0.1" in capsys.readouterr().err
 
 
+def test_points_without_a_percent_sign_are_asked_for_as_a_share(capsys):
+    with pytest.raises(SystemExit):
+        run(f"{ASKED} --uplift 5 --baseline 2%")
+    said = capsys.readouterr().err
+    assert "--uplift: '5' is no share: give one such as 10% or 0.1; did you mean 5%?" in said
+    assert "--uplift SHARE" in said
+
+
 def test_the_files_are_not_written_over_what_is_read(capsys):
     Path("target_list.csv").write_bytes(bank())
     assert run("audience target_list.csv --as-of 2026-01-01 --out .") == 2

@@ -162,6 +162,13 @@ def test_nobody_has_no_values():
             "Put it inside of the parentheses: mean(… where …)."),
         ("mean(age, owns_car)", "        ^", "“,” has no meaning here. "
             "Did you mean where? Use numbers, names, + - * / ( ) and comparisons."),
+        ("mean(age) * 2,5", "             ^", "A number has a decimal point and no other mark. Write 2.5."),
+        ("share(age >= 1,200)", "              ^",
+            "A number has a decimal point and no other mark. Write 1200 or 1.200."),
+        ("1.234,5", "     ^", "A number has a decimal point and no other mark. Write it such as 1234.5."),
+        ("1,2,3", " ^", "A number has a decimal point and no other mark. Write it such as 1234.5."),
+        ("mean(age where age > 3, 5)", "                      ^", "“,” has no meaning here. "
+            "Did you mean where? Use numbers, names, + - * / ( ) and comparisons."),
         ("(1 + 2", "      ^", "A parenthesis is not closed. Put ) for the ( at 1."),
         ("1 2", "  ^", "“2” is not expected here. Put an operation before it."),
         ("1 % 2", "  ^", "“%” has no meaning here. Use numbers, names, + - * / ( ) and comparisons."),

@@ -23,6 +23,7 @@ from core.targets.assignment import Split
 from core.targets.choice import HIDDEN, NO_ROWS, ListChoice, default_salt, offered, rankings
 from core.targets.files import ASSIGNMENT_CSV, ASSIGNMENT_JSON, BALANCE_CSV, LIST_CSV, archive, list_files
 from core.targets.target_list import NO_IDS, target_list
+from core.targets.words import describe_audience
 from core.visuals.clicks import Click
 from tests.core.test_opened import in_sums
 from tests.toys import bank
@@ -55,6 +56,7 @@ def files(analysis, choice, forecast=None):
     return list_files(found, analysis, choice, date(2026, 2, 1), forecast)
 
 
+FEES = (b"0.1", b"0.7", b"0", b"0.1")
 HOSTILE = (  # an id twice, one that is a formula, one of no letters we know, one with zeros, none
     "Kunde Nr.,age,balance,first_name\n"
     '007,30,100,Ann\n7x,31,900,Bob\n"=2+3",32,900,Cem\nZoë ☂,33,,Dee\n007,30,100,Ann\n'
@@ -144,6 +146,13 @@ def test_a_formula_ranks(people):
     assert found.rows["Ranked_by"][0] == -(65 - 100) * 2 / 2
 
 
+def test_a_computed_value_has_no_noise_and_equals_stay_equal():
+    content = b"customer_id,age,fee\n" + b"".join(b"c%d,%d,%s\n" % (n, 30 + n, fee) for n, fee in enumerate(FEES))
+    found = target_list(made(content, 1), replace(PLAIN, by="fee + 0.2"))
+    ranked = found.rows["Ranked_by"].tolist()
+    assert ranked == [0.9, 0.3, 0.3, 0.2], "0.1 + 0.2 is 0.30000000000000004"
+
+
 @pytest.mark.parametrize(
     ("how", "error", "said"),
     [
@@ -153,6 +162,7 @@ def test_a_formula_ranks(people):
         ({"by": "age + nothing"}, MeasureError, "A column is expected, not “nothing”. Numbers: age, "),
         ({"by": "age + customers"}, MeasureError, "This formula is of one customer."),
         ({"by": "job_industry"}, DataError, "Customers cannot be ranked by “job_industry”. Numbers: age, "),
+        ({"by": "age / 0"}, DataError, "Nobody in this audience has a value of “age / 0”. Rank by another number"),
         ({"columns": ("ages",)}, DataError, "A list has no column “ages”. Did you mean age? Columns: Segment, "),
         ({"where": "age > 200"}, DataError, "Nobody is in this audience."),
         ({"budget": 1.0, "contact_cost": 5.0}, DataError, "Nobody would be contacted."),
@@ -172,6 +182,7 @@ def test_what_cannot_be_is_said(people, how, error, said):
         ({"budget": 5.0}, "A budget needs what a contact costs."),
         ({"uplift": 0.1}, "A wished uplift needs the conversion without contact."),
         ({"top": 0}, "top"),
+        ({"by": " "}, "The formula that ranks is empty. Write one, or rank by a number."),
         ({"uplift": 1.5, "baseline": 0.0}, "uplift"),
     ],
 )
@@ -221,6 +232,20 @@ def test_the_reasons_name_the_segments_rule_and_the_customers_values(people):
     assert rich["Why"].endswith(f"High potential: age {rich['age']:.0f}, wealth segment Affluent Customer.")
     out = found.rows[(found.rows["wealth_segment"] == "High Net Worth") & (found.rows["age"] >= 40)].iloc[0]
     assert "Mass affluent" not in out["Why"]
+
+
+def test_amounts_in_reasons_have_the_sign_of_their_currency():
+    content = b"customer_id,age,balance (EUR)\n" + b"".join(b"c%d,%d,%d.5\n" % (n, 30 + n, n * 9000) for n in range(40))
+    why = target_list(made(content, 1), replace(PLAIN, by="balance", columns=("Why",))).rows["Why"]
+    assert [text.partition(". ")[2] for text in why if "252,000" in text] == ["Mass affluent: balance €252,000.5."]
+
+
+def test_the_segments_of_a_simulated_audience_are_named(people):
+    rule = people.study.rules.mass_affluent
+    words = [
+        describe_audience(people, Audience("Everybody", segments, rule)) for segments in ((), ("2",), ("1", "3"))
+    ]
+    assert words == ["Everybody; all segments", "Everybody; segment 2", "Everybody; segments 1, 3"]
 
 
 def test_the_record_says_how_the_list_was_made_and_holds_nobody(people):

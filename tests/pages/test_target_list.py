@@ -57,6 +57,22 @@ def test_what_cannot_be_is_said_in_the_dialog(app: AppTest) -> None:
     assert not [one for one in at.get("download_button") if one.key == "download_list"]
 
 
+def test_a_formula_that_is_not_written_ranks_nothing(app: AppTest) -> None:
+    at = opened(app)
+    of_list(at, "selectbox", "by").set_value("")
+    at = opened(at)
+    assert "The formula that ranks is empty." in said_warnings(at)
+    assert not [one for one in at.get("download_button") if one.key == "download_list"]
+    of_list(at, "text_input", "formula").set_value("-age")
+    assert "The first 50 of 3,996 by -age to contact" in said(opened(at)).replace("\\", "")
+
+
+def test_the_columns_to_pick_are_written_without_marks_of_markdown(app: AppTest) -> None:
+    options = of_list(opened(app), "multiselect", "columns").options
+    assert "Second-best segment" in options
+    assert not [option for option in options if "\\" in option]
+
+
 def test_an_uplift_is_wished_for_and_a_budget_pays(app: AppTest) -> None:
     at = opened(app)
     of_list(at, "segmented_control", "control").set_value("To show an uplift")
