@@ -49,9 +49,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--where", default="", metavar="CONDITION",
         help="whom to list, as in a measure: \"segment = 2 and is_mass_affluent\" (default: everybody)",
     )  # fmt: skip
-    parser.add_argument(
-        "--by", metavar="COLUMN", help="a number or a formula of numbers that ranks, the highest first"
-    )
+    parser.add_argument("--by", metavar="COLUMN", help="a number or a formula of numbers that ranks, the highest first")
     parser.add_argument("--lowest-first", action="store_true", help="rank the lowest first")
     parser.add_argument("--top", type=int, metavar="N", help="how many to contact at most")
     parser.add_argument("--budget", type=float, metavar="AMOUNT", help="what may be spent on contacts")

@@ -24,6 +24,7 @@ WHOLE_FROM: Final = 1000  # from here on decimals say nothing
 FIGURES: Final = 3  # of a number below 1
 LONG: Final = 1e15  # from here on, which is 16 digits, nobody counts them
 LEAST: Final = 1e-12  # smaller is what rounding leaves of 0
+EDGE_DECIMALS: Final = 9  # of the edge of a bin: 0.3, and not 0.30000000000000004
 LEAST_SHARE: Final = 1e-8  # rarer than any customer; computed means are sure to 9 decimals
 # The same for Vega-Lite, by kind (d3-format). `~r` rounds to figures without exponents.
 COUNT_FORM, SHARE_FORM = ",", ".1%"
@@ -189,6 +190,12 @@ def between(form: Callable[[float], str], low: float, high: float) -> str:
     """`"1% to 3%"`, or the one figure where both ends read the same."""
     ends = form(low), form(high)
     return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
+def band(low: float, width: float, currency: str = "") -> str:
+    """`"45 to below 50"`: a bin of a number as text, or its one number where the width is 1."""
+    least = amount(low, currency)
+    return least if width == 1 else f"{least} to below {amount(round(low + width, EDGE_DECIMALS), currency)}"
 
 
 def signed(value: float, text: str) -> str:

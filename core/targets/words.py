@@ -39,6 +39,7 @@ def _group(of: Selection, audience: Audience) -> list[str]:
         tried = f"{of.label(wealth.measure)} {band.band}" if band.has_band else "not defined"
     return [
         f"{audience.group} ({tried})" if audience.group == "Mass affluent" else audience.group,
-        f"segment{'s' * (len(audience.segments) > 1)} {', '.join(audience.segments)}" if audience.segments
+        f"segment{'s' * (len(audience.segments) > 1)} {', '.join(audience.segments)}"
+        if audience.segments
         else "all segments",
     ]

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Final
 
 import altair as alt
+import numpy as np
 import pandas as pd
 
 from core import figures
@@ -24,6 +25,7 @@ from core.views.chart_parts import (
     spoken,
     tooltips,
 )
+from core.views.counted import LOWS
 from core.views.tables import AGE_BIN
 
 HEIGHT: Final = 440  # pixels of all rows, unless there are so many that each needs more
@@ -41,14 +43,12 @@ def scatter(
 
     Every row has the same scale of the measure, upwards; the title of the axis says its ends. Another number can stand
     `across` in place of age, in bins of its own `width`. `signs` are those of money: of the number across, and of the
-    measure.
+    measure. A mark has the lower edges of its bins as text, by which it is clicked.
     """
     data = labelled(table.rename(columns={across: "age", measure: "value"}), names).drop(columns=CLUSTER)
-    for (name, bins), sign in zip({"age": width, "value": step}.items(), signs, strict=True):
-        write = partial(figures.amount, currency=sign)
-        data[f"{name}_bin"] = [
-            write(low) if bins == 1 else f"{write(low)} to below {write(low + bins)}" for low in data[name]
-        ]
+    for (name, bins), low_edge, sign in zip({"age": width, "value": step}.items(), LOWS, signs, strict=True):
+        data[f"{name}_bin"] = [figures.band(low, bins, sign) for low in data[name]]
+        data[low_edge] = [np.format_float_positional(low, trim="-") for low in data[name]]
         data[name] += bins / 2 if bins != 1 else 0
     rows = [name for name in labels(names) if name in set(data["segment"])]
     upwards, ends = _scale_of(data["value"], 0 if step == 1 else step / 2, signs[1], max(len(rows), 1))
@@ -67,6 +67,7 @@ def scatter(
             size=alt.Size("customers:Q", scale=alt.Scale(range=AREAS), legend=None),
             color=segment_colour(names, legend=None),
             order=alt.Order("customers:Q", sort="descending"),
+            detail=[f"{low_edge}:N" for low_edge in LOWS],
             tooltip=tooltips(
                 {"segment": "Segment", "age_bin": titles[across], "value_bin": titles[measure]},
                 {"customers": figures.COUNT_FORM},

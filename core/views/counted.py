@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 BINS: Final = re.compile(r"(.+) by (\d+(?:\.\d+)?(?:e\+\d+)?)")  # what `in_bins` writes
+LOWS: Final = ("age_low", "value_low")  # fields of a chart with the lower edges of the two bins of a mark, as text
 COUNT: Final = "customers"  # the column that says how many; no file has one of this name (`schema.RESERVED`)
 
 

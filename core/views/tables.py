@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from core import exact
+from core.figures import EDGE_DECIMALS
 from core.schema import CLUSTER, FILTERS, HIGH_POTENTIAL, MASS_AFFLUENT, NOT_CLUSTERED, OUTLIERS, YES_NO
 from core.views.counted import COUNT, carried, in_bins, is_counted, size
 
@@ -23,7 +24,6 @@ Filters = Mapping[str, tuple[str, ...]]
 Decimals = Mapping[str, int]  # measure → the decimal place it is summed in
 AGE_BIN = 5  # years a scatter bubble spans
 VALUE_BINS = 12  # a scatter shows at most so many bins of the measure
-EDGE_DECIMALS = 9  # of the edge of a bin: 0.3, and not 0.30000000000000004
 FINEST = 0.01  # the narrowest bin of a number that is not always whole, such as a share
 MANY_GROUPS = 100_000  # above this, sorting the rows is cheaper than a cell per combination
 FLAGS = (MASS_AFFLUENT, HIGH_POTENTIAL)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.schema import BY_NAME, CLUSTER, FILTERS
+from core.visuals.bands import Widths, band, inside, is_band, joined, no_widths, number_of, parted
 from core.visuals.registry import ANY, SEGMENT_FILTER, VISUALS
 from core.visuals.value import USUAL, Measures, named
 
@@ -19,7 +20,8 @@ BY: Final = "."  # before the column of a visual whose column can be picked
 class Click:
     """A clicked mark: the visual it is on, and a value for each of that visual's columns.
 
-    `column` is the one that the visual showed in place of the usual one, if it did.
+    `column` is the one that the visual showed in place of the usual one, if it did, or the numbers that it showed in
+    bands (`bands.joined`): then the mark stands for a band of each, too, told by its lower edge.
     """
 
     visual: str
@@ -48,13 +50,17 @@ def columns_clicked(visual: str, column: str = "") -> tuple[str, ...]:
     if visual == SEGMENT_FILTER:  # every visual follows it
         return (CLUSTER,) if not column else ()
     clicks = VISUALS[visual].clicks if visual in VISUALS else ()
+    if column and visual in VISUALS and VISUALS[visual].bands:
+        return (*clicks, *bands) if (bands := parted(column)) else ()
     if column and USUAL.keys().isdisjoint(clicks):
         return ()
     return tuple(column if column and name in USUAL else named(name, ANY) for name in clicks)
 
 
 def column_shown(visual: str, of: Measures) -> str:
-    """The column that a visual shows in place of the usual one; empty where it shows that."""
+    """The column that a visual shows in place of the usual one, or its bands of numbers; empty where neither is."""
+    if visual in VISUALS and (bands := VISUALS[visual].bands):
+        return joined(bands(of))
     places = [name for name in VISUALS[visual].clicks if name in USUAL] if visual in VISUALS else []
     return next((found for name in places if (found := named(name, of)) != USUAL[name]), "")
 
@@ -85,12 +91,20 @@ def select(customers: pd.DataFrame, clicks: Sequence[Click]) -> pd.DataFrame:
     return customers if keep.all() else customers[keep]
 
 
-def is_known(click: Click, customers: pd.DataFrame, segments: Collection[str]) -> bool:
-    """Whether its values exist: the segment among the labels `segments`, the others in the data."""
-    return all(
-        value in (segments if column == CLUSTER else customers[column].cat.categories if column in customers else ())
-        for column, value in click.where.items()
-    )
+def is_known(click: Click, customers: pd.DataFrame, segments: Collection[str], widths: Widths = no_widths) -> bool:
+    """Whether its values exist: the segment among the labels `segments`, the others in the data.
+
+    `widths` says in which bands a number is shown.
+    """
+
+    def exists(column: str, value: str) -> bool:
+        if column == CLUSTER:
+            return value in segments
+        if band(column):
+            return is_band(column, value, customers, widths)
+        return column in customers and value in customers[column].cat.categories
+
+    return all(exists(column, value) for column, value in click.where.items())
 
 
 def describe(
@@ -98,7 +112,7 @@ def describe(
 ) -> str:
     """`"Segment: 2, Job industry: Health"`; `text` gives the label of a column, `write` the text of a value of it."""
     return ", ".join(
-        f"{'Segment' if column == CLUSTER else (text or _label)(column)}: {write(column, value)}"
+        f"{'Segment' if column == CLUSTER else (text or _label)(number_of(column))}: {write(column, value)}"
         for column, value in click.where.items()
     )
 
@@ -110,5 +124,5 @@ def _label(column: str) -> str:
 def _inside(customers: pd.DataFrame, click: Click) -> np.ndarray:
     keep = np.ones(len(customers), bool)
     for column, value in click.where.items():
-        keep &= customers[column].eq(value).to_numpy(bool)
+        keep &= inside(column, value, customers) if band(column) else customers[column].eq(value).to_numpy(bool)
     return keep

@@ -153,6 +153,10 @@ def stacked_shares(key: str, section: str, column: str, *, legends: Mapping[str,
 def number_by_value(key: str, section: str, across: str) -> Visual:
     """Bubbles of a number, such as age, and the value measure by segment."""
 
+    def bands(of: Measures) -> list[tuple[str, float]]:
+        name = named(across, of)
+        return [(name, of.width(name)), (of.value, of.step)]
+
     def binned(of: Measures) -> tuple[str | float, ...]:
         name = named(across, of)
         return of.value, of.step, *(() if name == "age" else (name, of.width(name)))
@@ -171,6 +175,7 @@ def number_by_value(key: str, section: str, across: str) -> Visual:
         alt=lambda of: f"Scatter of {of.label(named(across, of))} and {of.label(of.value)} by segment",
         missing=lambda of: f"The scatter needs two columns of numbers: {of.label(of.value)} and another, such as age.",
         clicks=(CLUSTER,),
+        bands=bands,
         note=lambda of, data: hidden_note(data) or _unknown(of, data, named(across, of), of.value),
         height=400,
     )  # fmt: skip

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from core import figures
 from core.countries.registry import country_of
 from core.schema import STATE, SUBREGION
+from core.visuals.bands import band, edge
 from core.visuals.drill import country_left
 from core.visuals.segmented import SegmentedCustomers
 
@@ -19,5 +21,12 @@ def names_in(of: SegmentedCustomers, column: str) -> dict[str, str]:
 
 
 def written_in(of: SegmentedCustomers) -> Callable[[str, str], str]:
-    """What writes a value of a column for people: the name of a region, any other value as it is."""
-    return lambda column, value: names_in(of, column).get(value, value)
+    """What writes a value of a column for people: the name of a region, a band, any other value as it is."""
+
+    def write(column: str, value: str) -> str:
+        found, low = band(column), edge(value)
+        if found and low is not None:
+            return figures.band(low, found[1], of.sign(found[0]))
+        return names_in(of, column).get(value, value)
+
+    return write

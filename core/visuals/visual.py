@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from core.schema import CLUSTER
+from core.views.counted import BINS, LOWS
 from core.views.plots import Plot
 from core.views.suppress import hidden_note
 from core.visuals.option import Option
@@ -41,11 +42,13 @@ class Visual:
         The columns, or placeholders, that it shows where customers have them.
     draw : callable
         The Altair chart of what `shape` gives, or a `views.sheet.Sheet`: then page and report show a table, whose rows
-        are clicked. The data fields of a mark that can be clicked are `field` of `clicks`.
+        are clicked. The data fields of a mark that can be clicked are `fields` of `clicks` and `bands`.
     title, alt, missing : callable
         Its title, its text for a screen reader, and the message where the data lacks a column.
     clicks : tuple of str
         The columns whose values a mark stands for: a click on it filters by them.
+    bands : callable, optional
+        The two numbers, with the widths of their bins, that a mark stands for beside the segment.
     note : callable
         The line below it, which says first how many groups are hidden.
     shape : callable
@@ -78,6 +81,7 @@ class Visual:
     alt: Callable[[SegmentedCustomers], str]
     missing: Callable[[SegmentedCustomers], str]
     clicks: tuple[str, ...] = ()
+    bands: Callable[[Measures], Sequence[tuple[str, float]]] | None = None
     optional: tuple[str, ...] = ()
     note: Callable[[SegmentedCustomers, Any], str] = lambda _, data: hidden_note(data)
     shape: Callable[[SegmentedCustomers, pd.DataFrame], Any] = as_table
@@ -133,6 +137,7 @@ def data_of(visual: Visual, of: SegmentedCustomers) -> Any:
     return None if table is None else visual.shape(of, table)
 
 
-def field(column: str) -> str:
-    """The field of a chart's data that has the values of a column by which it is clicked."""
-    return "segment" if column == CLUSTER else "inner"
+def fields(columns: Sequence[str]) -> dict[str, str]:
+    """The field of a chart's data that has the values of each column by which it is clicked."""
+    lows = iter(LOWS)
+    return {name: next(lows) if BINS.fullmatch(name) else "segment" if name == CLUSTER else "inner" for name in columns}

@@ -11,6 +11,7 @@ from core.customer_base import CustomerBase
 from core.segments.profile import Segments
 from core.views.charts import label
 from core.views.clickable import ADD, EVENTS
+from core.visuals.bands import widths_of
 from core.visuals.clicks import Click, after, describe, from_text, is_known
 from core.visuals.registry import SEGMENT_FILTER
 from pages.components.link import values_of
@@ -40,10 +41,9 @@ def current_clicks(study: CustomerBase, segments: Segments) -> tuple[tuple[Click
         clicks = st.session_state[CLICKS] = tuple(click for click in clicks if not click.by_segment)
     st.session_state[FITTED] = fits
     _write_address(clicks)
+    cells, widths = study.cells(segments), partial(widths_of, study)
     usable = {
-        click
-        for click in clicks
-        if (fits or not click.by_segment) and is_known(click, study.cells(segments), segments.names)
+        click for click in clicks if (fits or not click.by_segment) and is_known(click, cells, segments.names, widths)
     }
     return tuple(click for click in clicks if click in usable), tuple(click for click in clicks if click not in usable)
 

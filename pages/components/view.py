@@ -17,10 +17,11 @@ from core.views import charts
 from core.views.chart_text import drawable
 from core.views.clickable import clickable
 from core.views.sheet import Sheet
+from core.visuals.bands import number_of
 from core.visuals.choices import Choices, choose
 from core.visuals.clicks import Click, column_shown, columns_clicked
 from core.visuals.table import TABLES
-from core.visuals.visual import Visual, field
+from core.visuals.visual import Visual, fields
 from pages import frame
 from pages.components.clicks import current_clicks, fingerprint, listen
 from pages.components.session_cache import full_name, session_cache
@@ -86,17 +87,18 @@ class View(Analysis):
         if not self.columns or isinstance(chart, Sheet):
             return chart
         shown_as = {column: {value: text for text, value in self._texts(column).items()} for column in self.columns}
+        at = fields(self.columns)
         marks = [
-            {field(column): shown_as[column].get(value, value) for column, value in click.where.items()}
+            {at[column]: shown_as[column].get(value, value) for column, value in click.where.items()}
             for click in self.own
         ]
-        return clickable(chart, [field(column) for column in self.columns], marks)
+        return clickable(chart, [*at.values()], marks)
 
     def listen(self) -> dict[str, Any]:
         """The arguments that make `st.altair_chart` report clicks."""
         if not self.columns:
             return {}
-        marks = {field(column): self._texts(column) for column in self.columns}
+        marks = {at: self._texts(column) for column, at in fields(self.columns).items()}
         return listen(self.visual, fingerprint(self.study, self.segments), marks, self.column_shown)
 
     @cached_property
@@ -108,7 +110,7 @@ class View(Analysis):
     def columns(self) -> tuple[str, ...]:
         """The columns by which a mark of this visual filters; none where a result is not counted by one of them."""
         columns = columns_clicked(self.visual, self.column_shown)
-        return columns if {*self.study.keys(0)}.issuperset(columns) else ()
+        return columns if {*self.study.keys(0)}.issuperset(map(number_of, columns)) else ()
 
     @property
     def own(self) -> tuple[Click, ...]:

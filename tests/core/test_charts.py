@@ -351,6 +351,8 @@ def test_scatter_draws_bins_at_their_middle_and_says_their_bounds():
         "customers": 3,
         "age": 22.5,
         "age_bin": "20 to below 25",
+        "age_low": "20",
+        "value_low": "1250000",
         "value": 1_275_000,
         "value_bin": "1,250,000 to below 1,300,000",
     }

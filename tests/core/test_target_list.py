@@ -242,9 +242,7 @@ def test_amounts_in_reasons_have_the_sign_of_their_currency():
 
 def test_the_segments_of_a_simulated_audience_are_named(people):
     rule = people.study.rules.mass_affluent
-    words = [
-        describe_audience(people, Audience("Everybody", segments, rule)) for segments in ((), ("2",), ("1", "3"))
-    ]
+    words = [describe_audience(people, Audience("Everybody", segments, rule)) for segments in ((), ("2",), ("1", "3"))]
     assert words == ["Everybody; all segments", "Everybody; segment 2", "Everybody; segments 1, 3"]
 
 
