@@ -39,7 +39,7 @@ def audience_inputs(view: View) -> Chosen:
     )
     names = view.segments.names
     segments = st.multiselect(
-        "In segments", [*names], format_func=lambda segment: escape_markdown(label(segment, names)), placeholder="All",
+        "In segments", [*names], format_func=lambda segment: label(segment, names), placeholder="All",
         key=f"{AUDIENCE}{len(names)}", **IN_LINK,
     )  # fmt: skip
     rule = _rule_to_try(view) if group == "Mass affluent" else view.study.rules.mass_affluent

@@ -15,7 +15,6 @@ from core.visuals.bands import widths_of
 from core.visuals.clicks import Click, after, describe, from_text, is_known
 from core.visuals.registry import SEGMENT_FILTER
 from pages.components.link import values_of
-from pages.components.text import escape_markdown
 
 CLICKS, SEGMENTS, FITTED, TURNS, FILTERED_SEGMENTS = (
     "clicks",
@@ -54,7 +53,7 @@ def segment_filter(study: CustomerBase, segments: Segments) -> None:
     st.session_state[FILTERED_SEGMENTS] = [click.values[0] for click in clicks if click.visual == SEGMENT_FILTER]
     st.multiselect(
         "Segment", [*segments.names], key=FILTERED_SEGMENTS,
-        format_func=lambda segment: escape_markdown(label(segment, segments.names)),
+        format_func=lambda segment: label(segment, segments.names),
         placeholder="All", select_all=False, on_change=_filter_segments, args=(fingerprint(study, segments),),
     )  # fmt: skip
 
