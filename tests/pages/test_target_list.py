@@ -103,3 +103,12 @@ def test_no_list_while_small_groups_are_hidden(app: AppTest, page: str) -> None:
     buttons = [one for one in at.button if (one.key or "").startswith("export")]
     assert buttons
     assert all(one.disabled and "each row of it is one person" in one.help for one in buttons)
+
+
+def test_a_segments_name_is_offered_as_it_is_written(app: AppTest) -> None:
+    at = settled(app.switch_page("pages/profiles.py").run())
+    field = next(one for one in at.text_input if (one.key or "").startswith("name 1 "))
+    at = settled(field.set_value("Long-term *savers*").run())
+    assert at.multiselect(key="filtered segments").options[0] == "1 Long-term *savers*"
+    at = settled(at.switch_page("pages/strategy.py").run())
+    assert next(one for one in at.multiselect if one.label == "In segments").options[0] == "1 Long-term *savers*"
