@@ -17,6 +17,7 @@ from core.selection import Selection
 from core.strategy.rates import difference
 from core.views import tables
 from core.views.suppress import is_small, shown
+from core.visuals.bands import number_of
 
 SIDE, HERE, REST = "side", "here", "rest"
 ROWS: Final = ["column", "value", "here", "rest", "difference", "low", "high", "effect"]
@@ -96,9 +97,10 @@ def _columns(of: Selection) -> Iterator[tuple[str, bool]]:
     """The columns to compare, and whether each is a number: without those that the customers are selected by."""
     described: list[Column] = [column for column in of.study.columns if column.kind in ("number", *COMPARED)]
     known = {column.name: column.kind == "number" for column in described}
+    selected_by = {*map(number_of, of.filtered)}
     flags = [name for name in FLAGS if name != AGE_GROUP or not known.get("age")]  # age says more than its groups
     for name, is_number in ({CLUSTER: False} | known | dict.fromkeys(flags, False)).items():
-        if name not in of.filtered and (name == CLUSTER or of.has(name)) and (is_number or _is_category(of, name)):
+        if name not in selected_by and (name == CLUSTER or of.has(name)) and (is_number or _is_category(of, name)):
             yield name, is_number
 
 

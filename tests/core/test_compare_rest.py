@@ -19,7 +19,8 @@ from core.pipeline import load, segment
 from core.rules import Rules
 from core.schema import CLUSTER, UNKNOWN
 from core.sources.file import FileSource
-from core.visuals.clicks import Click
+from core.views import tables
+from core.visuals.clicks import Click, column_shown
 
 SIZE = 400
 DRAW = np.random.default_rng(5)
@@ -88,6 +89,17 @@ def test_the_largest_differences_come_first_and_only_those_that_matter(rows):
     assert "gender" not in matter
     assert CLUSTER not in set(found.table["column"]), "it is what they are selected by"
     assert UNKNOWN not in set(found.table["value"])
+
+
+def test_numbers_that_a_clicked_band_selects_by_are_not_compared(rows):
+    of = replace(rows, shown_value="balance")
+    counted = of.table(tables.age_by_value, of.value, of.step)
+    largest = counted.loc[counted["customers"].idxmax()]
+    values = (largest[CLUSTER], *(f"{largest[name]:.0f}" for name in ("age", "balance")))
+    found = against_rest(replace(of, clicks=(Click("scatter", values, column_shown("scatter", of)),)))
+    assert found.size == largest["customers"]
+    assert {"age", "balance", CLUSTER}.isdisjoint(found.table["column"])
+    assert "gender" in set(found.table["column"])
 
 
 def test_nobody_and_everybody_have_no_rest(rows):
