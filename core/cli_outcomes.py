@@ -14,13 +14,13 @@ from core.errors import DataError
 from core.figures import between, count, money, number, share, write_as
 from core.files import check_out, write_all
 from core.number_style import AUTO, Numbers, style_of
-from core.outcomes.columns import NONE, Columns
+from core.outcomes.columns import NONE, ColumnQuestionError, Columns
 from core.outcomes.files import NAMES, outcome_files
 from core.outcomes.read import RULES, TrialChoices, read_trial
 from core.outcomes.result import Result, result_of
-from core.outcomes.trial import Trial
+from core.outcomes.trial import AMOUNT, Trial
 from core.outcomes.value import Prices
-from core.outcomes.words import beside_forecast, facts, headline, in_points, whom_next
+from core.outcomes.words import beside_forecast, facts, forecast_differs, headline, in_points, whom_next
 from core.rules import DateOrder, DecimalMark
 from core.sources.kinds import input_paths, open_sources
 from core.targets.files import ASSIGNMENT_JSON
@@ -32,6 +32,7 @@ COLUMNS: Final = {
     "contacted": "column that says who really was contacted", "date": "column with the day of the outcome",
     "id": "column of customer ids",
 }  # fmt: skip
+ASKED: Final = {"treatment": "--treatment", "converted": "--outcome", "control": "--control"}
 
 
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -52,6 +53,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--until", type=day, help="last day of outcomes")
     parser.add_argument("--value", type=_amount, help="what a conversion is worth (default: as was simulated)")
     parser.add_argument("--cost", type=_amount, help="what a contact costs (default: as was simulated)")
+    parser.add_argument("--incentive", type=_amount, default=0.0, help="what is paid per conversion (default: nothing)")
     parser.add_argument("--margin", type=_margin, help="share of an amount that is left, such as 30%%")
     parser.add_argument("--currency", type=currency_code, metavar="CODE", help="of the amounts, such as EUR")
     parser.add_argument("--date-order", choices=get_args(DateOrder), help="how to read 01/02/2026")
@@ -67,9 +69,13 @@ def _outcomes(options: argparse.Namespace) -> None:
     code = "" if options.currency in (None, AUTO, NO_CURRENCY) else options.currency
     write_as(style_of(options.numbers, code))
     progress("Reading the outcomes")
-    trial = read_trial([*open_sources(options.outcomes)], [*open_sources(assignment)], _choices(options))
+    try:
+        trial = read_trial([*open_sources(options.outcomes)], [*open_sources(assignment)], _choices(options))
+    except ColumnQuestionError as error:
+        raise type(error)(**{**error.parts, "remedy": f"{error.remedy} ({ASKED[error.part]})"}) from None
     _check_columns(options, trial)
-    result = result_of(trial, Prices(options.value, options.cost, options.margin))
+    _check_prices(options, trial)
+    result = result_of(trial, Prices(options.value, options.cost, options.margin, options.incentive))
     currency = sign_of(code) if code else result.currency
     progress("Comparing the arms")
     write_all(options.out, outcome_files(result, currency), instead_of=NAMES)
@@ -82,6 +88,15 @@ def _check_columns(options: argparse.Namespace, trial: Trial) -> None:
     for option in COLUMNS:
         if (header := getattr(options, option)) not in used:
             raise DataError(f"--{option} {header} is no column that can be used so.", "Look at the header of the file.")
+
+
+def _check_prices(options: argparse.Namespace, trial: Trial) -> None:
+    """Refuse a price that would not count."""
+    if options.value is not None and AMOUNT in trial.measures:
+        found = f"--value does not count, as the outcomes have amounts (“{trial.columns.amount}”)."
+        raise DataError(found, f"Leave it out, or count conversions alone (--amount {NONE}).")
+    if options.margin is not None and AMOUNT not in trial.measures:
+        raise DataError("--margin does not count, as the outcomes have no amounts.", "Leave it out.")
 
 
 def _records_beside(places: Sequence[str]) -> list[str]:
@@ -123,6 +138,8 @@ def _describe(result: Result, currency: str) -> Iterator[str]:
             form = {"conversions": number, "roi": share}.get(name, partial(money, currency=currency))
             beside = f"forecast {form(planned[0])} ({between(form, *planned[1:])})"
             yield f"  {title}: {form(measured[0])} ({between(form, *measured[1:])}); {beside}"
+        if beside_forecast(result, arm):
+            yield from (f"  {sentence}" for sentence in forecast_differs(result, currency))
         yield f"  {whom_next(result, arm, ranking, currency)}"
     yield from trial.notes
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from math import isfinite
 from typing import Final
@@ -146,11 +147,31 @@ def short(value: float, currency: str = "") -> str:
     """A number in a word or less, for a place that is narrow: `"12.4 k"`, `"−£3.1 m"`, `"₹12.3 lakh"`."""
     if not isfinite(value):
         return NONE
+    scale, word = _scale(value)
+    if not word:
+        return money(value, currency, 1, trim=True)
+    return _signed_amount(value, f"{number(abs(value) / scale, trim=True)}{SPACE}{word}", currency)
+
+
+def short_between(low: float, high: float, currency: str = "") -> str:
+    """The ends of an interval as `short` has the larger one: `"−$0.2 k to $3.2 k"`."""
+    scale, word = _scale(max(abs(low), abs(high)))
+    if not word:
+        return between(partial(short, currency=currency), low, high)
+
+    def form(value: float) -> str:
+        return _signed_amount(value, f"{coefficient(abs(value) / scale, 1)}{SPACE}{word}", currency)
+
+    return between(form, low, high)
+
+
+def _scale(value: float) -> tuple[float, str]:
+    """What a number is divided by to be short, and the word for it; 1 and none where it is short by itself."""
     size, scales = abs(float(value)), (*style().scales, (1.0, ""))
     for (scale, word), (below, _) in pairwise(scales) if size < WORDS_TO else ():
         if round(size / below, 1) * below >= scale:  # 999,960 is 1 m, not 1,000 k
-            return _signed_amount(value, f"{number(size / scale, trim=True)}{SPACE}{word}", currency)
-    return money(value, currency, 1, trim=True)
+            return scale, word
+    return 1.0, ""
 
 
 def short_if_large(value: float, currency: str = "", digits: int | None = None, large: float | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What is doubtful about a campaign's outcomes, a sentence each."""
+"""What is doubtful about a campaign's outcomes, a sentence each, and what makes a verdict impossible."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,38 +7,56 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from core.figures import percent
-from core.outcomes.trial import ARM, CONTACTED, CONVERTED, SEGMENT, Trial
+from core.figures import count, percent
+from core.outcomes.trial import AMOUNT, ARM, CONTACTED, CONVERTED, SEGMENT, NoVerdict, Trial
 from core.views.summary import counted
 
 FEW: Final = 10  # customers of an arm; an interval of fewer says next to nothing
+LEAST_FOUND: Final = 0.5  # of those assigned; with fewer in the outcomes, they are of another campaign
 UNLIKELY: Final = 0.001  # chance of a split as uneven among segments, where customers were held out at random
 
 
-def doubts(trial: Trial, customers: pd.DataFrame) -> list[str]:
-    """The sentences; `customers` also has `rows`, who has a row of outcomes, where an assignment was read."""
-    return [*_sizes(trial), *_outcomes(trial, customers), *_contacted(trial), *_uneven(trial)]
+def doubts(trial: Trial) -> list[str]:
+    """The sentences."""
+    return [*_sizes(trial), *_contacted(trial), *_uneven(trial)]
+
+
+def why_no_verdict(trial: Trial, customers: pd.DataFrame, *, lists_all: bool) -> dict[str, NoVerdict]:
+    """Of which arms nothing can be said, and why.
+
+    Parameters
+    ----------
+    customers : DataFrame
+        Those of the trial; where an assignment was read also `rows`, who has a row of outcomes.
+    lists_all : bool
+        Whether the outcomes have customers who did not convert: a list of those who did lacks all others by right.
+    """
+    return {arm: why for arm in trial.arms if (why := _why(trial, customers, arm, lists_all))}
+
+
+def _why(trial: Trial, customers: pd.DataFrame, arm: str, lists_all: bool) -> NoVerdict | None:
+    converted, inside = customers[CONVERTED], customers[ARM]
+    rows = customers["rows"] if "rows" in customers else pd.Series(True, customers.index)
+    by_amount_alone = AMOUNT in customers and not trial.columns.converted  # all may have spent, some more
+    share = f"Fewer than half of the {count(len(rows))} customers assigned are in the outcomes."
+    absent = "Nobody of {} is in the outcomes, though customers who did not convert are."
+    left_out = "Give the outcomes of everybody who was assigned."
+    reasons = (
+        (not converted.any(), "Nobody converted.",
+         "Give the outcomes that came after the campaign, and see whether another column has them."),
+        (converted.all() and not by_amount_alone, "Everybody converted.",
+         "See whether another column has the outcomes."),
+        (lists_all and rows.mean() < LEAST_FOUND, share, "Give the outcomes of this campaign, of everybody assigned."),
+        (lists_all and not rows[inside.eq(trial.control)].any(), absent.format("the control group"), left_out),
+        (lists_all and not rows[inside.eq(arm)].any(), absent.format(f"“{arm}”"), left_out),
+    )  # fmt: skip
+    return next((NoVerdict(found, remedy) for holds, found, remedy in reasons if holds), None)
 
 
 def _sizes(trial: Trial) -> Iterator[str]:
     for arm in (trial.control, *trial.arms):
         if (size := trial.size(arm)) < FEW:
             yield f"“{arm}” has {counted(size, 'customer')}: too few to tell anything."
-
-
-def _outcomes(trial: Trial, customers: pd.DataFrame) -> Iterator[str]:
-    converted = customers[CONVERTED]
-    if not converted.any():
-        yield "Nobody converted: either the campaign brought nothing, or the outcomes are not in this file."
-    elif converted.all():
-        yield "Everybody converted: nothing tells the contacted from the control group. Is this the right column?"
-    if "rows" in customers:
-        held_out = customers[ARM].eq(trial.control)
-        if held_out.any() and not customers.loc[held_out, "rows"].any() and not converted[customers["rows"]].all():
-            yield (
-                "Nobody of the control group is in the outcomes, though customers who did not convert are: if they "
-                "were left out, the campaign looks better than it was."
-            )
 
 
 def _contacted(trial: Trial) -> Iterator[str]:

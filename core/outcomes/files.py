@@ -70,6 +70,7 @@ def _arm(result: Result, arm: str, rankings: dict[tuple[str, str], Ranking], cur
     complier = result.complier(arm)
     return {
         "arm": arm,
+        "no_verdict": why.found if (why := result.trial.no_verdict.get(arm)) else None,
         "headline": headline(result, arm, ranking, currency),
         "next": whom_next(result, arm, ranking, currency),
         "sentences": facts(result, arm, ranking, currency),

@@ -31,7 +31,7 @@ def control_of(values: Sequence[str], chosen: str, files: Files, columns: Column
         if found := next((value for value in values if normalise(value) == normalise(chosen)), ""):
             return found
         raise ColumnQuestionError(
-            f"No value is “{chosen}”.", f"The control group is one of {', '.join(values)} (--control).",
+            f"No value is “{chosen}”.", f"The control group is one of {', '.join(values)}.",
             part="control", choices=list(values), **where,
         )  # fmt: skip
     answers = {value: ANSWERS.get(normalise(value)) for value in values}
@@ -42,7 +42,7 @@ def control_of(values: Sequence[str], chosen: str, files: Files, columns: Column
     if not yes_or_no and (found_one := control_among(values)):
         return found_one
     raise ColumnQuestionError(
-        "No value reads as the control group.", "Say which customers were not contacted (--control).",
+        "No value reads as the control group.", "Say which customers were not contacted.",
         part="control", choices=list(values), **where,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """Files of a campaign → one row per customer (`Trial`), and sentences on what was done to rows."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -13,7 +13,7 @@ from core.ids import mended, places
 from core.intake.read import TextTable
 from core.outcomes.cells import amounts, conversions, days
 from core.outcomes.columns import ColumnQuestionError, Columns, dated, offered, propose
-from core.outcomes.doubts import doubts
+from core.outcomes.doubts import doubts, why_no_verdict
 from core.outcomes.held_out import control_of, with_names
 from core.outcomes.sources import ARM_HEADER, SEGMENT_HEADER, Files, column_of, read_files
 from core.outcomes.trial import AMOUNT, ARM, CONTACTED, CONVERTED, SEGMENT, Trial
@@ -27,9 +27,9 @@ ORDER: Final = (ARM, SEGMENT, CONVERTED, AMOUNT, CONTACTED)
 RULES: Final = Rules(date(2000, 1, 1))  # no age is counted
 FEW_WITHOUT: Final = 0.05  # of those assigned may lack a row; of more it is not known who was contacted
 OFFERED: Final = ("treatment", "converted", "amount", "contacted", "segment", "date")
-WORDS: Final = {
-    "treatment": "says who was contacted",
-    "converted": "says who converted, or how much each customer spent",
+WORDS: Final = {  # of a part that is asked for: what the column says, and the file that may be missing
+    "treatment": ("says who was contacted", "assignment.csv or target_list.zip"),
+    "converted": ("says who converted, or how much each customer spent", "the file of the outcomes"),
 }
 
 
@@ -67,6 +67,9 @@ def read_trial(
     columns = propose(files.outcomes.frame, choices.columns, known[0]["id"] if known else None)
     _check(files, columns)
     rows, notes, currency = _outcomes(files, columns, choices)
+    lists_all = not rows[CONVERTED].all()
+    rows, said = _within(rows, columns, choices, files)
+    notes += said
     if known:
         customers, more = _joined(known[0], rows, files)
         notes = [*known[1], *notes, *more]
@@ -87,11 +90,13 @@ def read_trial(
     content = digest_of(one.digest for one in (*sources, *assignment))
     made = Trial(
         customers[[one for one in ORDER if one in customers]].reset_index(drop=True), control, arms,
-        (*files.notes, *notes), columns, _offered(files), values, files.plan, currency,
+        (*files.notes, *notes), {}, columns, _offered(files), values, files.plan, currency,
         tuple(one.name for one in (files.outcomes, files.assignment) if one),
         content, digest_of([content, repr((astuple(columns), choices))]),
     )  # fmt: skip
-    return Trial(**{**made.__dict__, "notes": (*made.notes, *doubts(made, customers))})
+    return replace(
+        made, notes=(*made.notes, *doubts(made)), no_verdict=why_no_verdict(made, customers, lists_all=lists_all)
+    )
 
 
 def _assigned(table: TextTable) -> tuple[pd.DataFrame, list[str]]:
@@ -139,8 +144,9 @@ def _check(files: Files, columns: Columns) -> None:
 
 
 def _question(part: str, files: Files) -> ColumnQuestionError:
+    says, file = WORDS[part]
     return ColumnQuestionError(
-        f"No column {WORDS[part]}.", f"Say which column does (--{'treatment' if part == 'treatment' else 'outcome'}).",
+        f"No column {says}.", f"Add {file}, or pick the column that does.",
         part=part, file=files.outcomes.name, choices=list(map(str, files.outcomes.frame)),
     )  # fmt: skip
 
@@ -173,18 +179,19 @@ def _outcomes(files: Files, columns: Columns, choices: TrialChoices) -> tuple[pd
     if not files.assignment:
         rows[ARM] = _stripped(frame[columns.treatment]).to_numpy()
         rows[SEGMENT] = _stripped(frame[columns.segment]).to_numpy() if columns.segment else ""
-    rows, said_of_days = _within(rows, table, columns, choices, files)
-    return rows, notes + said_of_days, currency
+    return rows, notes, currency
 
 
 def _within(
-    rows: pd.DataFrame, table: TextTable, columns: Columns, choices: TrialChoices, files: Files
-) -> tuple[pd.DataFrame, list[str]]:
+    rows: pd.DataFrame, columns: Columns, choices: TrialChoices, files: Files
+) -> tuple[pd.DataFrame, list[str]]:  # fmt: skip
     """The rows with outcomes outside of the campaign's days set to none; they stay, since customers were assigned."""
+    table = files.outcomes
     since = choices.since or (files.plan.created if files.plan else None)
-    if not (since or choices.until):
-        return rows, []
     column = columns.date or (columns.converted if columns.converted and dated(table.frame, columns.converted) else "")
+    if not (since or choices.until):
+        said = "The day of the assignment is not known (assignment.json has it): outcomes of any day are counted."
+        return rows, [said] if column and files.assignment else []
     if not column:
         asked = choices.since or choices.until
         return rows, ["No column has the days of the outcomes: those of any day are counted."] if asked else []

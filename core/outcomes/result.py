@@ -1,7 +1,7 @@
 """All that is said of a campaign's outcomes, arm by arm."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from core.countries.currencies import code_of, sign_of
+from core.figures import NONE
 from core.outcomes.effects import LEVEL, Effect, complier_effect
 from core.outcomes.plan import Plan
 from core.outcomes.ranking import Ranking, rank_segments
 from core.outcomes.trial import AMOUNT, CONTACTED, CONVERTED, SEGMENT, Trial
-from core.outcomes.uplift import by_segment, of_all, uplift_table
-from core.outcomes.value import Money, Prices, break_even, least_uplift, money_of, power_for, prices_of
+from core.outcomes.uplift import by_segment, of_all, row_of, uplift_table
+from core.outcomes.value import Money, Prices, break_even, cost_each, least_uplift, money_of, power_for, prices_of
 
-PAYS, MAY_PAY, NOT = "pays", "may pay", "does not pay"
+PAYS, MAY_PAY, NOT, NO_VERDICT = "pays", "may pay", "does not pay", NONE
 ALL: Final = "All customers"
 
 
@@ -68,14 +69,13 @@ class Result:
         return rows.assign(
             customers=[int(sizes[label]) for label in rows[SEGMENT]],
             name=[self.name(label) for label in rows[SEGMENT]],
-            verdict=[self.verdict(row, measure) for _, row in rows.iterrows()],
+            verdict=[self.verdict(arm, label) for label in rows[SEGMENT]],
         )
 
     def all_and_segments(self, arm: str, measure: str, shown: Collection[str]) -> pd.DataFrame:
         """The row of all customers, named so, and below it those of the segments that may be shown."""
         whole = self.of_all(arm, measure)
-        everybody = self.trial.size(arm) + self.trial.size(self.trial.control)
-        first = whole.to_frame().T.assign(customers=everybody, name=ALL, verdict=self.verdict(whole, measure))
+        first = whole.to_frame().T.assign(customers=len(self.trial.customers), name=ALL, verdict=self.verdict(arm))
         rows = self.segments(arm, measure)
         return pd.concat([first.astype(self.table.dtypes), rows[rows[SEGMENT].isin([*shown])]], ignore_index=True)
 
@@ -84,19 +84,32 @@ class Result:
         known = self.names.get(label, self.plan.names.get(label, ""))
         return f"{label} {known}".strip() if known and known != label else label
 
-    def verdict(self, row: pd.Series, measure: str) -> str:
-        """Whether a contact pays by the interval of an uplift; without prices, whether it brings anything."""
-        of = self.table["measure"].eq(CONVERTED) & self.table["arm"].eq(row["arm"])
-        rate = self.table.loc[of & self.table[SEGMENT].eq(row[SEGMENT]), "contacted_mean"]
-        least = break_even(self.prices, measure, float(rate.iloc[0])) or 0.0
+    @property
+    def decisive(self) -> str:
+        """The measure that says whether a contact pays: amounts, where it is known what a contact costs."""
+        return self.measure if self.prices.contact is not None else CONVERTED
+
+    def verdict(self, arm: str, segment: str = "") -> str:
+        """Whether a contact pays by the interval of the decisive uplift; without prices, whether it brings anything."""
+        if arm in self.trial.no_verdict:
+            return NO_VERDICT
+        row, least = row_of(self.table, self.decisive, arm, segment), self.break_even(arm, segment) or 0.0
         if row["low"] > least:
             return PAYS
         return NOT if row["high"] <= least else MAY_PAY
 
+    def break_even(self, arm: str, segment: str = "") -> float | None:
+        """The decisive uplift from which a contact pays; None without prices."""
+        return break_even(self.cost_each(arm, segment), self.prices.each(self.decisive))
+
+    def cost_each(self, arm: str, segment: str = "") -> float:
+        """What a customer of an arm cost, in money; NaN where nobody said."""
+        return cost_each(self.trial, self.table, arm, self.prices, segment)
+
     @property
     def priced(self) -> bool:
         """Whether it is known what a contact costs and what it must bring."""
-        return break_even(self.prices, self.measure) is not None
+        return self.prices.contact is not None and self.prices.each(self.measure) is not None
 
     def said(self, verdict: str) -> str:
         """A verdict for people: without prices a contact works, and nobody knows whether it pays."""
@@ -107,7 +120,9 @@ class Result:
         return money_of(self.trial, self.table, arm, self.prices)
 
     def ranking(self, arm: str, measure: str = "") -> Ranking | None:
-        """Qini curve and RATE of the order of the segments."""
+        """Qini curve and RATE of the order of the segments; None where nothing can be said of the arm."""
+        if arm in self.trial.no_verdict:
+            return None
         return rank_segments(self.trial, measure or self.measure, arm, self.level)
 
     def least_uplift(self, arm: str) -> float:
@@ -135,8 +150,6 @@ def result_of(
     trial: Trial, prices: Prices | None = None, names: Mapping[str, str] | None = None, *, seed: int = 0
 ) -> Result:  # fmt: skip
     """The result of a campaign; prices are those of its simulation unless given, each where it is."""
-    planned, given = prices_of(trial.plan, trial), prices or Prices()
-    chosen = {name: value for name in ("conversion", "contact") if (value := getattr(given, name)) is not None}
-    if given.margin is not None:
-        chosen["margin"] = given.margin
+    planned, given = prices_of(trial.plan, trial), asdict(prices or Prices())
+    chosen = {name: value for name, value in given.items() if value is not None}
     return Result(trial, replace(planned, **chosen), names or {}, seed=seed)

@@ -13,6 +13,14 @@ CONTACT, CONTROL = "Contact", "Control"  # the arms that `assignment.csv` names,
 SEGMENT, ARM, CONVERTED, AMOUNT, CONTACTED = "segment", "arm", "converted", "amount", "contacted"
 
 
+@dataclass(frozen=True)
+class NoVerdict:
+    """Why nothing can be said of what contacting brought: what was found, and what to do, as sentences."""
+
+    found: str
+    remedy: str
+
+
 @dataclass(frozen=True, eq=False)
 class Trial:
     """The customers of a campaign, one row each.
@@ -20,14 +28,15 @@ class Trial:
     `customers` has arm and segment as categories, converted as bool; with amounts `amount`, in one currency
     (`currency`, a sign or code, empty where none is known), and where it is known who was contacted, `contacted` as
     bool. `control` is the arm that was held out, `arms` are the others. `notes` say what was done to rows and what is
-    doubtful. `columns` were used; `offered` has the headers that could be each part, `values` those of the treatment.
-    `digest` is that of its files, `key` identifies it in caches.
+    doubtful, `no_verdict` why nothing can be said of an arm. `columns` were used; `offered` has the headers that could
+    be each part, `values` those of the treatment. `digest` is that of its files, `key` identifies it in caches.
     """
 
     customers: pd.DataFrame
     control: str
     arms: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    no_verdict: Mapping[str, NoVerdict] = field(default_factory=dict)
     columns: Columns = Columns()  # noqa: RUF009
     offered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: tuple[str, ...] = ()

@@ -42,7 +42,12 @@ def by_segment(table: pd.DataFrame, measure: str, arm: str) -> pd.DataFrame:
 
 def of_all(table: pd.DataFrame, measure: str, arm: str) -> pd.Series:
     """The row of all customers of one measure and arm."""
-    row: pd.Series = table[table["measure"].eq(measure) & table["arm"].eq(arm) & table[SEGMENT].eq("")].iloc[0]
+    return row_of(table, measure, arm, "")
+
+
+def row_of(table: pd.DataFrame, measure: str, arm: str, segment: str) -> pd.Series:
+    """The row of one measure, arm and segment; of all customers where the segment is empty."""
+    row: pd.Series = table[table["measure"].eq(measure) & table["arm"].eq(arm) & table[SEGMENT].eq(segment)].iloc[0]
     return row
 
 

@@ -1,7 +1,7 @@
 """What a campaign brought in money: incremental conversions, value, cost and return, and what was forecast."""
 
 from dataclasses import dataclass
-from math import inf, nan
+from math import inf, isnan, nan
 from statistics import NormalDist
 from typing import Final
 
@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.outcomes.plan import Plan
 from core.outcomes.trial import AMOUNT, CONTACTED, CONVERTED, Trial
-from core.outcomes.uplift import of_all
+from core.outcomes.uplift import of_all, row_of
 from core.strategy.campaign import Outcome
 from core.strategy.control import LEVEL, detectable_uplift
 
@@ -22,13 +22,18 @@ class Prices:
     """What one conversion is worth and one contact costs, in money; None where nobody said.
 
     With amounts, the value is that of the amounts times `margin`, and `conversion` counts only where there are none.
-    `incentive` is paid per conversion of the contacted.
+    `incentive` is paid per conversion of the contacted: nothing unless the analyst says so, as that of a simulation may
+    be one that it began with.
     """
 
     conversion: float | None = None
     contact: float | None = None
     margin: float | None = None
     incentive: float = 0.0
+
+    def each(self, measure: str) -> float | None:
+        """What one conversion is worth, or the share of an amount that is left."""
+        return self.margin if measure == AMOUNT else self.conversion
 
 
 @dataclass(frozen=True)
@@ -42,30 +47,34 @@ class Money:
 
 def prices_of(plan: Plan | None, trial: Trial) -> Prices:
     """The prices that the simulation was made with; the margin of amounts is that of the simulation, else all."""
-    inputs = plan.inputs if plan else {}
-    margin = inputs.get("margin", 1.0) if AMOUNT in trial.measures else 1.0
-    return Prices(
-        plan.worth if plan else None, plan.contact_cost if plan else None, margin, inputs.get("incentive", 0.0)
+    margin = plan.inputs.get("margin", 1.0) if plan and AMOUNT in trial.measures else 1.0
+    return Prices(plan.worth if plan else None, plan.contact_cost if plan else None, margin)
+
+
+def cost_each(trial: Trial, table: pd.DataFrame, arm: str, prices: Prices, segment: str = "") -> float:
+    """What a customer of an arm cost, in money: the contact, and the incentive of those who converted.
+
+    With a column of contacts a contact that was not made costs nothing. NaN where nobody said what a contact costs.
+    """
+    if prices.contact is None:
+        return nan
+    made = trial.values_of(CONTACTED, arm, segment or None) if CONTACTED in trial.customers else np.ones(1)
+    contacts = float(made.mean()) if len(made) else nan
+    return contacts * prices.contact + prices.incentive * float(
+        row_of(table, CONVERTED, arm, segment)["contacted_mean"]
     )
 
 
 def money_of(trial: Trial, table: pd.DataFrame, arm: str, prices: Prices) -> dict[str, Money]:
-    """The `FIGURES` of an arm: incremental conversions, their value, cost, net value, ROI.
+    """The `FIGURES` of an arm: incremental conversions, their value, cost (`cost_each`), net value, ROI.
 
-    Those contacted are all in the arm, or with a column of contacts those who were: a contact that was not made costs
-    nothing. The interval is that of the uplift; costs are known.
+    The interval is that of the uplift; costs are known.
     """
-    rate = of_all(table, CONVERTED, arm)
-    n, conversions = float(rate["contacted"]), float(rate["contacted_sum"])
-    contacts = n
-    if CONTACTED in trial.customers:
-        contacts = float(trial.values_of(CONTACTED, arm).sum())
-    row, each = (rate, prices.conversion)
-    if AMOUNT in trial.measures:
-        row, each = of_all(table, AMOUNT, arm), prices.margin
+    rate, measure = of_all(table, CONVERTED, arm), AMOUNT if AMOUNT in trial.measures else CONVERTED
+    n, row, each = float(rate["contacted"]), of_all(table, measure, arm), prices.each(measure)
     ends = np.array([row["uplift"], row["low"], row["high"]], float)
     value = n * ends * (nan if each is None else each)
-    cost = nan if prices.contact is None else contacts * prices.contact + conversions * prices.incentive
+    cost = n * cost_each(trial, table, arm, prices)
     net = value - cost
     roi = net / cost if cost else np.full(3, nan)
     incremental = n * np.array([rate["uplift"], rate["low"], rate["high"]], float)
@@ -73,15 +82,11 @@ def money_of(trial: Trial, table: pd.DataFrame, arm: str, prices: Prices) -> dic
     return {name: Money(*map(float, figures)) for name, figures in zip(FIGURES, made, strict=True)}
 
 
-def break_even(prices: Prices, measure: str, rate: float = 0.0) -> float | None:
-    """The uplift from which a contact pays, with the incentives at a `rate` of conversions; None without prices.
-
-    Infinite where what it brings is worth nothing.
-    """
-    each = prices.margin if measure == AMOUNT else prices.conversion
-    if prices.contact is None or each is None:
+def break_even(cost: float, each: float | None) -> float | None:
+    """The uplift from which a contact of this cost pays; None without prices, infinite if it brings what is worth 0."""
+    if each is None or isnan(cost):
         return None
-    return (prices.contact + prices.incentive * rate) / each if each > 0 else inf
+    return cost / each if each > 0 else inf
 
 
 def least_uplift(row: pd.Series) -> float:

@@ -1,6 +1,6 @@
 """What a campaign brought, and whom to contact next, in sentences in the style in force."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from math import isfinite, isnan
 from typing import Final
@@ -23,8 +23,12 @@ FORECAST: Final = {
 def headline(result: Result, arm: str, ranking: Ranking | None, currency: str = "") -> str:
     """One sentence on what contacting brought, with its interval, conversions, money, and who gained most."""
     row, who = result.of_all(arm), _who(result, arm)
+    if why := result.trial.no_verdict.get(arm):
+        return f"No verdict: {why.found}"
     if isnan(row["uplift"]):
         return f"Nobody is in “{arm}” or in the control group: nothing can be said of it."
+    if result.trial.customers[CONVERTED].all():
+        return next(_amounts(result, arm, currency))
     size, ends = in_points(row["low"], abs(row["uplift"]), row["high"])
     size, interval = f"{size} points", f"({share(1 - result.level, 0)}: {ends})"
     found = result.money(arm)
@@ -61,44 +65,54 @@ def each(value: float, currency: str = "") -> str:
 
 def facts(result: Result, arm: str, ranking: Ranking | None, currency: str = "") -> list[str]:
     """Sentences on the amounts, the power, the contacts that went astray, and the order of the segments."""
+    if arm in result.trial.no_verdict:
+        return []
     return [*_amounts(result, arm, currency), *_power(result, arm), *_compliers(result, arm), *_order(ranking)]
 
 
 def whom_next(result: Result, arm: str, ranking: Ranking | None, currency: str = "") -> str:
     """Whom to contact next, and the budget that follows."""
-    measure = _decisive(result)
-    row, segments = result.of_all(arm, measure), result.segments(arm, measure)
-    everybody = sum(result.trial.size(one) for one in (arm, result.trial.control))
-    priced = result.priced
-    pays = "pays" if priced else "works"
-    if segments.empty or not segments["verdict"].eq(PAYS).any():
-        verdict = result.verdict(row, measure)
-        if verdict == PAYS:
-            said = f"Contact all {count(everybody)} next{_budget(result, everybody, currency)}: the campaign {pays}"
-            return f"{said}, and no segment is shown to differ." if len(segments) else f"{said}."
-        if verdict == NOT:
-            return "Do not repeat this campaign as it is: it is not worth its contacts in any segment."
-        return _try_again(result, arm, measure)
+    if why := result.trial.no_verdict.get(arm):
+        return why.remedy
+    segments = result.segments(arm, result.decisive)
     parts = {
         verdict: [*segments[segments["verdict"].eq(verdict)].sort_values("uplift", ascending=False)[SEGMENT]]
         for verdict in (PAYS, MAY_PAY, NOT)
     }
-    customers = int(segments[segments["verdict"].eq(PAYS)]["customers"].sum())
+    if not parts[PAYS]:
+        return _as_a_whole(result, arm, parts, currency)
+    customers = segments.set_index(SEGMENT)["customers"][parts[PAYS]].to_dict()
     sentences = [
-        f"Contact {_named(parts[PAYS])} next: {count(customers)} customers{_budget(result, customers, currency)}."
+        f"Contact {_named(parts[PAYS])}{_by(result, arm)} next: {count(sum(customers.values()))} customers"
+        f"{_budget(result, arm, customers, currency)}."
     ]
     if parts[MAY_PAY]:
+        pays = result.said(PAYS)
         sentences.append(f"Contact only a part of {_named(parts[MAY_PAY])}, to find out whether it {pays} there.")
     if parts[NOT]:
-        brings = "costs more than it brings" if priced else "brings nothing"
+        brings = "costs more than it brings" if result.priced else "brings nothing"
         sentences.append(f"Leave out {_named(parts[NOT])}: a contact there {brings}.")
     if ranking and ranking.qini.low <= 0:
         sentences.append("That the order of the segments beats chance is not shown.")
     return " ".join(sentences)
 
 
+def prices_lacking(result: Result) -> str:
+    """What to put in, so that it can be said whether a contact pays; empty where all is known."""
+    if result.priced:
+        return ""
+    prices = {
+        "what a contact costs": result.prices.contact,
+        "what a conversion is worth": result.prices.each(result.measure),
+    }
+    lacking = listed([what for what, price in prices.items() if price is None])
+    return f"Put in {lacking}, to see whether a contact pays."
+
+
 def beside_forecast(result: Result, arm: str) -> list[tuple[str, str, Ends, Ends]]:
     """Figure, its title, and measured and forecast as likely, low and high; of what was forecast and is known."""
+    if arm in result.trial.no_verdict:
+        return []
     found = result.money(arm)
     rows = list[tuple[str, str, Ends, Ends]]()
     for name, title in FORECAST.items():
@@ -106,6 +120,23 @@ def beside_forecast(result: Result, arm: str) -> list[tuple[str, str, Ends, Ends
         if planned and isfinite(measured.estimate):
             rows.append((name, title, (measured.estimate, measured.low, measured.high), planned))
     return rows
+
+
+def forecast_differs(result: Result, currency: str = "") -> list[str]:
+    """Sentences on what a forecast counts and the measured figures do not."""
+    inputs, incentive = result.plan.inputs, result.prices.incentive
+    sentences = []
+    if result.measure == AMOUNT and "horizon" in inputs:
+        sentences.append(
+            f"The forecast counts {number(inputs['horizon'], trim=True)} months of a conversion, discounted; what was "
+            "measured are the amounts so far."
+        )
+    if inputs.get("incentive", incentive) != incentive:
+        sentences.append(
+            f"The forecast pays {each(inputs['incentive'], currency)} per conversion; what was measured, "
+            f"{each(incentive, currency)}."
+        )
+    return sentences
 
 
 def _who(result: Result, arm: str) -> str:
@@ -118,11 +149,6 @@ def _most(result: Result, arm: str, ranking: Ranking | None) -> str:
         return ""
     rows = result.segments(arm, result.measure)
     return f"; {_named([rows.loc[rows['uplift'].idxmax(), SEGMENT]])} gained most"
-
-
-def _decisive(result: Result) -> str:
-    """The measure that decides whether a contact pays: amounts where they are the value."""
-    return AMOUNT if AMOUNT in result.trial.measures and result.prices.contact is not None else CONVERTED
 
 
 def _amounts(result: Result, arm: str, currency: str) -> Iterator[str]:
@@ -143,6 +169,8 @@ def _amounts(result: Result, arm: str, currency: str) -> Iterator[str]:
 
 def _power(result: Result, arm: str) -> Iterator[str]:
     row, least, power = result.of_all(arm), result.least_uplift(arm), result.power(arm)
+    if row["control_mean"] == 1:
+        return
     if not isfinite(least):
         yield "These groups are too small to show any uplift."
         return
@@ -176,16 +204,47 @@ def _order(ranking: Ranking | None) -> Iterator[str]:
         yield f"Too few customers to rank: {listed(ranking.left_out)}."
 
 
-def _try_again(result: Result, arm: str, measure: str) -> str:
-    rows = result.segments(arm, measure).dropna(subset=["uplift"])
-    best = _named([rows.loc[rows["uplift"].idxmax(), SEGMENT]]) if len(rows) else ""
-    first = f", first in {best}, the most promising" if best else ""
-    return f"That a contact is worth its cost is not shown. Repeat it with larger groups{first}, before you spend more."
+def _as_a_whole(result: Result, arm: str, parts: Mapping[str, list[str]], currency: str) -> str:
+    """Whom to contact next where no segment by itself is sure to pay."""
+    verdict = result.verdict(arm)
+    if verdict == MAY_PAY:
+        return _try_again(result, arm, parts[MAY_PAY])
+    if verdict == NOT:
+        found = "Do not repeat this campaign as it is: it is not worth its contacts"
+        if parts[MAY_PAY]:
+            return f"{found}, and whether it is in {_named(parts[MAY_PAY])} is not shown."
+        return f"{found} in any segment." if parts[NOT] else f"{found}."
+    sizes = result.trial.customers[SEGMENT].value_counts()
+    customers = {"": len(result.trial.customers) - int(sizes[parts[NOT]].sum())}
+    whom = f"all but {_named(parts[NOT])}" if parts[NOT] else f"all {count(customers[''])}"
+    alike = ", and no segment is shown to differ" if parts[MAY_PAY] and not parts[NOT] else ""
+    return (
+        f"Contact {whom}{_by(result, arm)} next{_budget(result, arm, customers, currency)}: "
+        f"the campaign {result.said(PAYS)}{alike}."
+    )
 
 
-def _budget(result: Result, customers: int, currency: str) -> str:
-    cost = result.prices.contact
-    return f", a budget of {money(customers * cost, currency)}" if cost is not None else ""
+def _try_again(result: Result, arm: str, maybe: list[str]) -> str:
+    rows = result.segments(arm, result.decisive)
+    rows = rows[rows[SEGMENT].isin(maybe) & rows["uplift"].gt(0)]
+    first = (
+        f", first in {_named([rows.loc[rows['uplift'].idxmax(), SEGMENT]])}, the most promising" if len(rows) else ""
+    )
+    return (
+        f"A contact {result.said(MAY_PAY)}, but that it does is not shown. "
+        f"Repeat it with larger groups{first}, before you spend more."
+    )
+
+
+def _by(result: Result, arm: str) -> str:
+    return f" by “{arm}”" if len(result.trial.arms) > 1 else ""
+
+
+def _budget(result: Result, arm: str, customers: Mapping[str, int], currency: str) -> str:
+    """The cost of contacting so many customers by segment; nothing where it is not known, or none."""
+    cost = sum(n * result.cost_each(arm, segment) for segment, n in customers.items())
+    incentives = " with incentives" if result.prices.incentive else ""
+    return f", a budget of {money(cost, currency)}{incentives}" if cost > 0 else ""
 
 
 def _named(labels: Sequence[str]) -> str:

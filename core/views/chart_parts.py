@@ -72,7 +72,7 @@ def ink() -> alt.ColorValue:
 
 # What a screen reader says of a mark: `Segment 2 Younger, 18.0%, 719 customers`.
 SEGMENT = f"(indexof({list(NO_SEGMENT)}, datum.segment) < 0 ? 'Segment ' : '') + datum.segment"
-CUSTOMERS = f"format(datum.customers, '{figures.COUNT_FORM}') + ' customers'"
+CUSTOMERS = f"format(datum.customers, '{figures.COUNT_FORM}') + (datum.customers == 1 ? ' customer' : ' customers')"
 PART = "datum.inner"
 SHARE = f"format(datum.share, '{figures.SHARE_FORM}')"
 

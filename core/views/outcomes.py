@@ -41,7 +41,7 @@ def uplift_bars(
         return None
     least, most = min(0.0, float(data["low"].min())), float(data["end"].max())
     span = most - least or 1.0
-    room = alt.Scale(domain=[least - 0.03 * span, most + 0.62 * span], nice=False)  # for the text
+    room = alt.Scale(domain=[least - 0.03 * span, most + 0.35 * span], nice=False)  # for the text
     colours = alt.Scale(domain=VERDICTS, range=[CLUSTER_COLOURS[0], PAIR[1], CLUSTER_COLOURS[3]])
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=data["name"].tolist(), title=None, axis=plain_axis(150)),
@@ -61,7 +61,7 @@ def uplift_bars(
         x=alt.X("low:Q", scale=room), x2=alt.X2("high:Q")
     )
     texts = base.mark_text(aria=False, align="left", dx=8, fontSize=12).encode(
-        x=alt.X("end:Q", scale=room), text=alt.Text("text:N")
+        x=alt.X("end:Q", scale=room), text=alt.Text("label:N")
     )
     lines = [_line(0.0, [1, 0]), *([_line(break_even * scale, [4, 3])] if break_even else [])]
     return layered(data, bars, intervals, texts, *lines, height=ROW * len(data) + 56)
@@ -72,6 +72,7 @@ def _bars(table: pd.DataFrame, form: Callable[[float], str], scale: float) -> pd
     ends = table[["uplift", "low", "high"]]
     scaled = ends * scale
     return table[["name", "contacted", "control"]].assign(
+        label=[form(uplift) for uplift in ends["uplift"]],  # the interval is drawn: on a telephone it has no room
         text=[_written(form, *row) for row in ends.itertuples(index=False)],
         shown=[_shown(low, high) for low, high in zip(ends["low"], ends["high"], strict=True)],
         end=scaled["high"].clip(lower=0),

@@ -11,13 +11,13 @@ import streamlit as st
 from core import figures
 from core.figures import between, count
 from core.outcomes.trial import AMOUNT, CONVERTED
-from core.outcomes.value import Money, break_even
-from core.outcomes.words import beside_forecast, in_points, whom_next
+from core.outcomes.value import Money
+from core.outcomes.words import beside_forecast, forecast_differs, in_points, prices_lacking, whom_next
 from core.outcomes.words import each as each_amount
 from core.schema import CURRENCY, titled
 from core.views.outcomes import qini_curve, uplift_bars
 from pages.components import cards
-from pages.components.number_table import Number, number_table
+from pages.components.number_table import Number, number_table, wrapped_table
 from pages.components.outcomes import Shown
 from pages.components.text import card_title, escape_markdown
 
@@ -49,13 +49,18 @@ def kpi_row(shown: Shown) -> None:
              f"Per customer contacted. {level} interval: {of_amount['method']}. p = {figures.number(of_amount['p'])}.")
         )  # fmt: skip
     short = partial(figures.short, currency=shown.currency)
-    if isfinite(found["value"].estimate):
-        kpis.append(_kpi("Value", found["value"], short, "What the extra conversions are worth.", figures.short))
-    if isfinite(found["net_value"].estimate):
-        kpis.append(_kpi("Net value", found["net_value"], short, "Value less the cost of the contacts.", figures.short))
-        kpis.append(
-            _kpi("Return", found["roi"], partial(figures.share, digits=0), "Net value over the cost of the contacts.")
-        )
+    value, net, cost = found["value"], found["net_value"], shown.money(found["cost"].estimate)
+    ends = partial(figures.short_between, currency=shown.currency)
+    costs = (
+        f"the cost of {cost}, contacts and incentives" if result.prices.incentive else f"the contacts' cost of {cost}"
+    )
+    if isfinite(net.estimate):
+        hint = f"The extra conversions' value of {shown.money(value.estimate)} less {costs}."
+        kpis.append(("Net value", short(net.estimate), ends(net.low, net.high), hint))
+        kpis.append(_kpi("Return", found["roi"], partial(figures.share, digits=0), "Net value over the cost."))
+    elif isfinite(value.estimate):
+        hint = "What the extra conversions are worth."
+        kpis.append(("Value", short(value.estimate), ends(value.low, value.high), hint))
     with st.grid(len(kpis), min_column_width=140):
         for label, value, note, hint in kpis:
             st.metric(label, value, note, **cards.QUIET, border=True, height="stretch", help=escape_markdown(hint))
@@ -72,7 +77,7 @@ def segments_chart(shown: Shown) -> None:
         else partial(each_amount, currency=shown.currency)
     )
     title = "Points more conversions" if is_rate else titled("More per customer", CURRENCY, shown.currency)
-    least = break_even(result.prices, measure, float(result.of_all(shown.arm)["contacted_mean"]))
+    least = result.break_even(shown.arm) if measure == result.decisive else None
     least = least if least and isfinite(least) else None
     chart = uplift_bars(rows, form, title, scale=100 if is_rate else 1, break_even=least)
     together = "Intervals of the segments hold together. " if len(rows) > 2 else ""
@@ -92,7 +97,7 @@ def order_chart(shown: Shown) -> None:
         why = "Needs two segments with 20 customers contacted and 20 held out each."
         cards.chart(title, None, "", missing=why if ranking is None else HIDDEN)
         return
-    customers = sum(shown.result.trial.size(one) for one in (shown.arm, shown.result.trial.control))
+    customers = shown.result.trial.size(shown.arm)  # as the card of conversions counts them
     is_rate = shown.measure == CONVERTED
     figure = qini_curve(
         ranking.curve, customers, "Extra conversions" if is_rate else "Extra amount", "" if is_rate else shown.currency
@@ -107,7 +112,9 @@ def order_chart(shown: Shown) -> None:
             for name, one in (("Qini coefficient", ranking.qini), ("AUTOC", ranking.autoc))
         )
         hint = f"Each half of the customers is ordered by the uplift of the other half. {'. '.join(rates)}."
-        caption = f"The segment that gained most first {gain} contacting at random."
+        caption = (
+            f"Of the {count(customers)} contacted. The segment that gained most first {gain} contacting at random."
+        )
         st.caption(escape_markdown(caption), help=escape_markdown(hint))
 
 
@@ -119,8 +126,8 @@ def next_card(shown: Shown) -> None:
             st.info(HIDDEN, icon=":material/visibility_off:")
             return
         st.markdown(escape_markdown(whom_next(shown.result, shown.arm, shown.ranking, shown.currency)))
-        if not shown.result.priced:
-            st.caption("Put in what a contact costs and what it brings, and the budget follows.")
+        if lacking := prices_lacking(shown.result):
+            st.caption(lacking)
 
 
 def forecast_card(shown: Shown) -> None:
@@ -130,23 +137,23 @@ def forecast_card(shown: Shown) -> None:
         rows = beside_forecast(shown.result, shown.arm)
         if not rows:
             st.caption(
-                "Drop the whole target list (target_list.zip): it has the forecast of the simulation, if one was made."
+                "No campaign was simulated for this target list: there is no forecast."
+                if shown.result.trial.plan
+                else "Drop the whole target list (target_list.zip): it has the forecast, if a campaign was simulated."
             )
             return
         written = [
-            (title, *_measured(shown, name, measured), *_measured(shown, name, planned))
+            (title, _measured(shown, name, measured), _measured(shown, name, planned))
             for name, title, measured, planned in rows
         ]
-        names = ["figure", "measured", "interval", "forecast", "expected"]
-        right = partial(st.column_config.TextColumn, alignment="right")
-        number_table(
-            pd.DataFrame(written, columns=names)[["figure", "measured", "forecast", "interval", "expected"]],
-            {
-                "figure": "", "measured": right("Measured"), "interval": right("95% interval"),
-                "forecast": right("Forecast"), "expected": right("80% interval", help="Of the simulation's draws."),
-            },
+        level = figures.share(1 - shown.result.level, 0)
+        wrapped_table(
+            pd.DataFrame(written, columns=["figure", "measured", "forecast"]),
+            {"figure": " ", "measured": f"Measured ({level} interval)", "forecast": "Forecast (80% of its draws)"},
             alt="What was measured beside what was forecast",
-        )  # fmt: skip
+        )
+        for sentence in forecast_differs(shown.result, shown.currency):
+            st.caption(escape_markdown(sentence))
 
 
 def table(shown: Shown) -> None:
@@ -183,15 +190,13 @@ def table(shown: Shown) -> None:
     )  # fmt: skip
 
 
-def _measured(shown: Shown, name: str, ends: tuple[float, float, float]) -> tuple[str, str]:
-    """A figure and its interval as text."""
-    short = partial(figures.short, currency=shown.currency)
-    form = {"conversions": WHOLE, "roi": partial(figures.share, digits=0)}.get(name, short)
-    return form(ends[0]), between(form, *ends[1:])
+def _measured(shown: Shown, name: str, ends: tuple[float, float, float]) -> str:
+    """A figure with its interval as text; a cost that is known has none."""
+    likely, low, high = ends
+    form = {"conversions": WHOLE, "roi": partial(figures.share, digits=0)}.get(name, shown.money)
+    return form(likely) if low == high else f"{form(likely)} ({between(form, low, high)})"
 
 
-def _kpi(
-    label: str, found: Money, form: Callable[[float], str], hint: str, ends: Callable[[float], str] | None = None
-) -> tuple[str, str, str, str]:  # fmt: skip
-    """Label, figure, interval and explanation of a card; the interval of money has its sign at the figure only."""
-    return label, form(found.estimate), between(ends or form, found.low, found.high), hint
+def _kpi(label: str, found: Money, form: Callable[[float], str], hint: str) -> tuple[str, str, str, str]:
+    """Label, figure, interval and explanation of a card."""
+    return label, form(found.estimate), between(form, found.low, found.high), hint

@@ -1,22 +1,23 @@
 """What a campaign brought, as the page shows it: figures, charts, whom to contact next, table and notes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from core.figures import count, money
+from core.figures import money
 from core.outcomes.files import outcome_files
 from core.outcomes.hidden import all_may_be_shown, showable
 from core.outcomes.ranking import Ranking
 from core.outcomes.result import Result, result_of
-from core.outcomes.trial import AMOUNT, CONVERTED, Trial
+from core.outcomes.trial import AMOUNT, CONVERTED, NoVerdict, Trial
 from core.outcomes.value import Prices
 from core.outcomes.words import facts, headline
 from core.schema import CURRENCY, titled
+from core.views.summary import counted
 from pages import RESULTS
 from pages.components import cards
 from pages.components.privacy import is_hiding
@@ -25,7 +26,9 @@ from pages.components.text import escape_markdown
 from pages.components.trail import download_button
 from pages.components.view import View
 
-VALUE, COST, MARGIN = "outcome value", "outcome cost", "outcome margin"  # session state, with the campaign's key
+VALUE, COST, INCENTIVE, MARGIN = (  # session state, with the campaign's key
+    "outcome value", "outcome cost", "outcome incentive", "outcome margin"
+)  # fmt: skip
 MEASURES: Final = {CONVERTED: "Conversions", AMOUNT: "Amounts"}
 MIMES: Final = {"csv": "text/csv", "json": "application/json"}
 
@@ -58,18 +61,25 @@ class Shown:
         return len(self.segments) == len(self.result.trial.segments)
 
     @property
+    def no_verdict(self) -> NoVerdict | None:
+        """Why nothing can be said of the arm; None where something can."""
+        return self.result.trial.no_verdict.get(self.arm)
+
+    @property
     def money(self) -> Callable[..., str]:
         """How money is written."""
         return partial(money, currency=self.currency)
 
 
-def head(question: str) -> cards.Head:
-    """The title, with room for the sentence that answers it."""
+def head(question: str, view: View | None) -> cards.Head:
+    """The title, with room for the sentence that answers the question; filters are said to do nothing."""
     place = st.container(gap="xsmall")
     row = place.container(horizontal=True, vertical_alignment="center", gap="small")
     row.title(RESULTS, anchor=False, width="content")
     found = cards.Head(row, place.empty())
     found.say(question)
+    if view and (view.clicks or any(view.filters.values())):
+        place.caption("Filters do not apply here: everybody who was assigned counts.")
     return found
 
 
@@ -115,7 +125,13 @@ def _prices(planned: Prices, trial: Trial, currency: str) -> Prices:
         titled("Cost of a contact", CURRENCY, currency), 0.0, 1e6, planned.contact, key=f"{COST} {key}",
         persist_state="session", width=160, help="Cost of contacting one customer once. Empty: not known.",
     )  # fmt: skip
-    return replace(planned, conversion=value, contact=cost, margin=margin)
+    incentive = st.number_input(
+        titled("Incentive", CURRENCY, currency), 0.0, 1e6, planned.incentive, key=f"{INCENTIVE} {key}",
+        persist_state="session", width=130,
+        help="Paid per conversion of the contacted, also to those who convert anyway. That of the simulation is not "
+        "taken over.",
+    )  # fmt: skip
+    return Prices(value, cost, margin, incentive or 0.0)
 
 
 def stop_if_hidden(shown: Shown) -> None:
@@ -128,9 +144,13 @@ def stop_if_hidden(shown: Shown) -> None:
         st.stop()
 
 
-def sentence(shown: Shown) -> str:
-    """The headline."""
-    return headline(shown.result, shown.arm, shown.ranking, shown.currency)
+def answer(shown: Shown, place: cards.Head) -> None:
+    """The headline, or a warning why there is none and what to do."""
+    said = headline(shown.result, shown.arm, shown.ranking, shown.currency)
+    if why := shown.no_verdict:
+        place.sentence.warning(escape_markdown(f"{said} {why.remedy}"), icon=":material/warning:")
+    else:
+        place.say(said)
 
 
 def notes(shown: Shown, place: cards.Head) -> None:
@@ -138,7 +158,9 @@ def notes(shown: Shown, place: cards.Head) -> None:
     said = facts(shown.result, shown.arm, shown.ranking, shown.currency)
     if not shown.hide:  # they count few
         said += shown.result.trial.notes
-    with place.row, st.popover(f"{count(len(said))} notes", icon=":material/info:", type="tertiary"):
+    if not said:
+        return
+    with place.row, st.popover(counted(len(said), "note"), icon=":material/info:", type="tertiary"):
         for one in said:
             st.caption(escape_markdown(one))
 

@@ -126,7 +126,7 @@ def test_an_uplift_that_may_be_chance_is_not_called_one():
     result = result_of(trial_of([("", "Contact", 50, 5), ("", CONTROL, 50, 4)]))
     assert headline(result, "Contact", None).startswith("Contacting is not shown to bring conversions: 2.0 points more")
     assert "stays unseen" in " ".join(facts(result, "Contact", None))
-    assert whom_next(result, "Contact", None).startswith("That a contact is worth its cost is not shown.")
+    assert whom_next(result, "Contact", None).startswith("A contact may work, but that it does is not shown.")
 
 
 def test_a_campaign_that_did_harm_is_said_to():

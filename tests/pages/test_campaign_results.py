@@ -62,6 +62,53 @@ def test_prices_make_money_of_it(page: AppTest) -> None:
         "Conversions": "150", "Return": "525%",
     }  # fmt: skip
     assert "a budget of" in plain(page)
+    next(one for one in page.number_input if one.label.startswith("Incentive")).set_value(10.0)
+    settled(page.run())
+    assert metrics(page)["Return"] == "233%", "210 of the contacted converted: 15,000 over 2,400 + 2,100, less 1"
+    assert "with incentives" in plain(page)
+
+
+def test_without_a_verdict_there_is_a_warning_in_place_of_figures(page: AppTest) -> None:
+    contacted = "".join(line + "\n" for line, one in zip(OUTCOMES_CSV.splitlines()[1:], customers(), strict=True)
+                        if one[2] == "Contact")  # fmt: skip
+    drop(page, outcomes_csv="customer_id,converted\n" + contacted, assignment_csv=ASSIGNMENT)
+    assert [one.value.replace("\\", "") for one in page.warning] == [
+        "No verdict: Nobody of the control group is in the outcomes, though customers who did not convert are. "
+        "Give the outcomes of everybody who was assigned."
+    ]
+    assert "Uplift" not in metrics(page)
+    assert "Whom to contact next" not in plain(page)
+    [table] = [one.value for one in page.dataframe if one.proto.alt.startswith("Uplift of all")]
+    assert {*table["pays"]} == {"–"}
+
+
+def test_the_curve_ends_at_the_extra_conversions_of_the_card(page: AppTest) -> None:
+    drop(page, outcomes_csv=OUTCOMES_CSV, assignment_csv=ASSIGNMENT)
+    _, curve = charts(page)
+    assert metrics(page)["Conversions"] == "150"
+    assert max(row["gain"] for row in curve) == pytest.approx(150)
+    assert "Of the 1,200 contacted." in plain(page)
+
+
+def test_filters_are_said_to_do_nothing(page: AppTest) -> None:
+    said_so = "Filters do not apply here: everybody who was assigned counts."
+    assert said_so not in plain(page)
+    page.multiselect(key="state").set_value(["NSW"])
+    settled(page.run())
+    assert said_so in plain(page)
+
+
+def test_why_there_is_no_forecast_is_said(page: AppTest) -> None:
+    drop(page, outcomes_csv=OUTCOMES_CSV, assignment_csv=ASSIGNMENT)
+    assert "Drop the whole target list" in plain(page)
+    drop(page, **{"assignment.json": '{"salt": "a", "created": "2026-01-01", "forecast": null}'})
+    assert "No campaign was simulated for this target list: there is no forecast." in plain(page)
+
+
+def test_one_note_is_one(page: AppTest) -> None:
+    rows = "".join(f"{'control' if at % 2 else 'mail'},{at % 7 == 0:d}\n" for at in range(400))
+    drop(page, one_csv="arm,converted\n" + rows)
+    assert "1 note" in [one.proto.popover.label for one in page.main.get("popover")]
 
 
 def test_files_stay_on_another_page_and_are_deleted(page: AppTest) -> None:
