@@ -120,7 +120,7 @@ def _changed(changes: Changes, model: Model) -> list[str]:
         for row in table.itertuples(index=False)
     ]
     return [
-        f"From {written(changes.earlier)} to {written(changes.later)}, with the 95 % interval of each change:",
+        f"From {written(changes.earlier)} to {written(changes.later)}, with the 95% interval of each change:",
         *rows,
     ]
 

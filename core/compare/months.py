@@ -47,7 +47,7 @@ class Changes:
     """The figures of two months.
 
     `table` has a row per figure of `TITLES` and segment (empty for all customers): before, after (a number of
-    customers, else a share), change, low and high (95 % interval of the change; NaN for a number of customers, which is
+    customers, else a share), change, low and high (95% interval of the change; NaN for a number of customers, which is
     counted, not estimated). A share that is unknown in one of the months has no row.
     """
 

@@ -42,7 +42,7 @@ class AgainstRest:
 
     `table` has a row per number and per value of a category (`ROWS`), the largest effect first: column, value (empty
     for a number), here and rest (mean, or share of those known), difference (in the column's own unit), low and high
-    (95 % interval), effect (Cohen's d or h), and `matters`: whether it is neither small nor possibly nothing, and of a
+    (95% interval), effect (Cohen's d or h), and `matters`: whether it is neither small nor possibly nothing, and of a
     category among the `MOST_VALUES` strongest. `lacking` are columns that a result has no sums for, `hidden` those in
     which few customers would show.
     """

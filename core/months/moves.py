@@ -99,7 +99,7 @@ class Moves:
 
     @cached_property
     def change(self) -> tuple[float, float, float]:
-        """By how much the share of the mass affluent has changed, with the ends of its 95 % interval; NaN if unknown.
+        """By how much the share of the mass affluent has changed, with the ends of its 95% interval; NaN if unknown.
 
         Customers of both months make the two shares correlated, and so the interval shorter.
         """

@@ -25,7 +25,7 @@ class OverTime:
 
     `shares` has a row per month and group: month, Cluster, customers, share (of all customers of the month). `months`
     has a row per month: month, file, customers, rejected (rows), mass_affluent, known (of whom it is known), share, low
-    and high (Wilson, 95 %), new and gone since the month before, became and ceased (mass affluent); NaN for what is
+    and high (Wilson, 95%), new and gone since the month before, became and ceased (mass affluent); NaN for what is
     hidden or cannot be known. `moves` are those of each month to the next, None without ids.
     """
 

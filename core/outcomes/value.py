@@ -38,7 +38,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class Money:
-    """A figure with the ends of its 95 % interval; NaN where it is not known."""
+    """A figure with the ends of its 95% interval; NaN where it is not known."""
 
     estimate: float
     low: float

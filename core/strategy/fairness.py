@@ -30,9 +30,9 @@ class Rates:
     """Selection rates by the groups of one field.
 
     `table` has one row per shown group: group, n (customers of whom it is known), selected, rate, and
-    low and high, its 95 % Wilson interval. `small` counts the groups under `SMALLEST` customers, `unknown`
+    low and high, its 95% Wilson interval. `small` counts the groups under `SMALLEST` customers, `unknown`
     the customers whose group is not known. `ratio` is the lowest rate over the highest, NaN for fewer than
-    two groups or nobody selected; `interval` its 95 % interval, wide enough for the two having been picked
+    two groups or nobody selected; `interval` its 95% interval, wide enough for the two having been picked
     out of all groups.
     """
 

@@ -5,7 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-Z95 = 1.959964  # quantile of the standard normal for a two-sided 95 % interval
+Z95 = 1.959964  # quantile of the standard normal for a two-sided 95% interval
 
 
 def wilson(yes: int, n: int, z: float = Z95) -> tuple[float, float]:
@@ -45,7 +45,7 @@ def difference(
 def change(
     one: tuple[int, int], other: tuple[int, int], both: tuple[int, int, int, int] = (0, 0, 0, 0)
 ) -> tuple[float, float, float]:
-    """The second share less the first, each as (yes, n), with the 95 % interval (`difference`); NaN without either.
+    """The second share less the first, each as (yes, n), with the 95% interval (`difference`); NaN without either.
 
     `both` are the customers who count in the two shares: how many there are, how many are yes in the first, in the
     second, and in both. They make the shares correlated, and so the interval shorter.

@@ -172,7 +172,7 @@ def _segment_first(clusters: pd.DataFrame, names: Names) -> str:
 
 
 def _with_rates(table: pd.DataFrame) -> pd.DataFrame:
-    """The share of the mass affluent with its 95 % interval, the highest first."""
+    """The share of the mass affluent with its 95% interval, the highest first."""
     ends = [wilson(int(yes), int(known)) for yes, known in zip(table[YES], table[KNOWN], strict=True)]
     low, high = zip(*ends, strict=True)
     rates = table.assign(rate=table[YES] / table[KNOWN], low=low, high=high)

@@ -50,7 +50,7 @@ def changes_part(view: View, earlier: Month, later: Month) -> None:
     st.markdown("**What has changed between them?**")
     titles = {
         "figure": "", "before": f"{earlier.month:%Y-%m}", "after": f"{later.month:%Y-%m}", "change": "Change",
-        "interval": "95 % interval",
+        "interval": "95% interval",
     }  # fmt: skip
     right = {name: st.column_config.TextColumn(title, alignment="right") for name, title in titles.items()}
     right["figure"] = st.column_config.TextColumn("", width="medium")

@@ -19,7 +19,7 @@ TITLES = {
     "here": ("Selected", "Mean, or share of those known, of the customers that the filters and clicks let through."),
     "rest": ("All others", "The same of all customers that they leave out."),
     "difference": ("Difference", "In the field's own unit; of shares in percentage points."),
-    "interval": ("95 % interval", "Of the difference: of shares Newcombe's, of means Welch's."),
+    "interval": ("95% interval", "Of the difference: of shares Newcombe's, of means Welch's."),
     "size": (
         "Size", "Of the difference against how much customers vary: Cohen's d of a mean, h of a share; from 0.2 on "
         "small, 0.5 medium, 0.8 large.",

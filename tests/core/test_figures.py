@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.figures import between, coefficient, count, exact, money, number, number_form, percent, rate, share, short
+from core.figures import (
+    between,
+    coefficient,
+    count,
+    exact,
+    money,
+    number,
+    number_form,
+    percent,
+    rate,
+    share,
+    short,
+    short_between,
+)
 
 INF, NAN = float("inf"), float("nan")
 
@@ -112,6 +125,13 @@ def test_a_share_of_nothing_is_none():
 )
 def test_numbers_beside_each_other_have_the_form_of_the_largest(values, form):
     assert number_form(values) == form
+
+
+def test_the_ends_of_a_short_interval_have_one_unit():
+    assert short_between(-198.8, 3200, "$") == "−$0.2\u00a0k to $3.2\u00a0k"
+    assert short_between(549.4, 10_700) == "0.5\u00a0k to 10.7\u00a0k"
+    assert short_between(-12.5, 40, "$") == "−$12.5 to $40"
+    assert short_between(float("nan"), float("nan"), "$") == "–"
 
 
 def test_an_interval_of_one_figure_is_that_figure():

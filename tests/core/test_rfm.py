@@ -166,6 +166,7 @@ def test_the_heatmap_adds_up_and_can_be_clicked_by_group(analysis):
     (rows,) = chart["datasets"].values()
     assert {(row["recency"], row["frequency"]): row["shade"] for row in rows} == pytest.approx(cells.to_dict())
     assert {row["inner"] for row in rows} <= {*GROUPS}
+    assert "datum.customers == 1 ? ' customer' : ' customers'" in str(chart)
     assert visual.clicks == (RFM_GROUP,)
     assert heatmap(shown.data[[RECENCY_SCORE, FREQUENCY_SCORE, RFM_GROUP, "customers"]], "monetary", title="").to_dict()
 

@@ -1,5 +1,7 @@
 """The page that reads a campaign back."""
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -46,6 +48,7 @@ def test_outcomes_beside_their_assignment(page: AppTest) -> None:
     bars, curve = charts(page)
     names = [row["name"] for row in bars if row.get("name")]
     assert names[0] == "All customers"
+    assert [row["label"] for row in bars if row.get("name")] == ["12.5", "5.0", "20.0"], "intervals are drawn"
     assert [name[0] for name in names[1:]] == ["1", "2"]
     assert {row["order"] for row in curve} == {"In this order", "At random"}
     [table] = [one.value for one in page.dataframe if one.proto.alt.startswith("Uplift of all")]
@@ -103,6 +106,26 @@ def test_why_there_is_no_forecast_is_said(page: AppTest) -> None:
     assert "Drop the whole target list" in plain(page)
     drop(page, **{"assignment.json": '{"salt": "a", "created": "2026-01-01", "forecast": null}'})
     assert "No campaign was simulated for this target list: there is no forecast." in plain(page)
+
+
+def test_amounts_and_costs_have_as_many_cards_as_a_row_and_a_narrow_table(page: AppTest) -> None:
+    amounts = OUTCOMES_CSV.replace("converted", "spend").replace("yes", "900").replace("no", "0")
+    simulated = {name: {"likely": 50} for name in ("value", "margin", "horizon", "discount", "incentive")}
+    expected = {end: {"value": 900.0, "net_value": -90.0} for end in ("likely", "low", "high")}
+    record = {"salt": "a", "currency": "£", "size": {"contact_cost": 2},
+              "forecast": {"campaign": simulated | {"margin": {"likely": 0.5}}, "outcome": expected}}  # fmt: skip
+    drop(page, **{"outcomes_csv": amounts, "assignment_csv": ASSIGNMENT, "assignment.json": json.dumps(record)})
+    assert [*metrics(page)] == ["Contacted", "Uplift", "Conversions", "More each", "Net value", "Return"]
+    [net] = [one for one in page.metric if one.label == "Net value"]
+    assert net.delta.replace("\u00a0", " ").count("k") == 2
+    assert net.delta.count("£") == 2
+    [table] = [one.value for one in page.get("table") if "Measured (95% interval)" in one.value]
+    assert table.shape == (2, 3)
+    assert "The forecast counts 50 months of a conversion, discounted" in plain(page)
+    assert "Dashed: from £4.00 on a contact pays." not in plain(page), "conversions are charted, and amounts decide"
+    page.segmented_control[0].set_value("amount")
+    settled(page.run())
+    assert "Dashed: from £4.00 on a contact pays." in plain(page)
 
 
 def test_one_note_is_one(page: AppTest) -> None:

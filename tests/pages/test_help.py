@@ -1,5 +1,7 @@
 """The help page: a topic per Markdown file, linked from what it explains."""
 
+import re
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -56,3 +58,8 @@ def test_no_link_on_the_help_page_looks_like_the_current_page(app: AppTest) -> N
     assert "Hiding small groups" in links(app)
     settled(app.switch_page("pages/help.py").run())
     assert links(app) == []
+
+
+def test_a_share_has_no_blank_before_its_sign() -> None:
+    texts = [*FOLDER.glob("*.md"), *FOLDER.parent.glob("components/*.py")]
+    assert [path.name for path in texts if re.search(r"\d %", path.read_text("utf-8"))] == []
