@@ -27,7 +27,7 @@ def headline(result: Result, arm: str, ranking: Ranking | None, currency: str = 
         return f"No verdict: {why.found}"
     if isnan(row["uplift"]):
         return f"Nobody is in “{arm}” or in the control group: nothing can be said of it."
-    if result.trial.customers[CONVERTED].all():
+    if AMOUNT in result.trial.measures and result.trial.customers[CONVERTED].all():
         return next(_amounts(result, arm, currency))
     size, ends = in_points(row["low"], abs(row["uplift"]), row["high"])
     size, interval = f"{size} points", f"({share(1 - result.level, 0)}: {ends})"

@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_used_ends_the_command_and_writes_nothing(capsys, 
 def test_changes_are_written_and_persons_only_when_asked_for(capsys):
     assert run("months jan_2024.csv feb_2024.csv --model out/model.json --out later") == 0
     out = capsys.readouterr().out
-    assert "From 2024-01 to 2024-02, with the 95 % interval of each change:" in out
+    assert "From 2024-01 to 2024-02, with the 95% interval of each change:" in out
     assert "40 →        41   +1\n" in out
     assert "New, and mass affluent" in out
     rows = table("later/changes.csv")
