@@ -14,6 +14,11 @@ METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others unpack wit
 CHUNK: Final = 1 << 16  # bytes of a stream unpacked at a time; what is behind its end is copied
 MAX_STREAMS: Final = 100_000  # behind each other in a file; some programs begin one every 64 KB
 ENCRYPTED: Final = 1  # bit of a member's flags
+# Why an archive is refused, by what is more than a limit: the number found, and the limit.
+FILES: Final = "it has {:,} files in the archive; the limit is {:,}"
+BYTES: Final = "it has {:,} bytes when unpacked; the limit is {:,}"
+RATIO: Final = "it is {:,} times as large when unpacked; the limit is {:,} times"
+PARTS: Final = "it has {:,} packed streams; the limit is {:,}"
 
 
 @dataclass(frozen=True)
@@ -49,11 +54,13 @@ class PackingError(ArchiveError):
 
 
 class LimitError(ArchiveError):
-    """There is more than a limit allows: `found` of `what`, where `limit` is the most."""
+    """There is more than a limit allows."""
 
-    def __init__(self, what: str, found: int, limit: int) -> None:
-        super().__init__(f"it has {found:,} {what}; the limit is {limit:,}")
-        self.what, self.found, self.limit = what, found, limit
+    @property
+    def sentence(self) -> str:
+        """The reason as a sentence of its own."""
+        reason = str(self)
+        return f"{reason[:1].upper()}{reason[1:]}."
 
 
 def open_archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
@@ -66,13 +73,13 @@ def open_archive(content: bytes, limits: Limits) -> zipfile.ZipFile:
     zipfile.BadZipFile
         It is damaged, or no archive.
     """
-    _check("files in the archive", content.count(ENTRY), limits.members)
+    _check(FILES, content.count(ENTRY), limits.members)
     archive = zipfile.ZipFile(io.BytesIO(content))
     members = archive.infolist()
     size = sum(member.file_size for member in members)
-    _check("bytes when unpacked", size, limits.unpacked)
+    _check(BYTES, size, limits.unpacked)
     if limits.ratio and size > limits.ratio_from:
-        _check("times its size when unpacked", size // len(content), limits.ratio)
+        _check(RATIO, size // len(content), limits.ratio)
     if any(member.flag_bits & ENCRYPTED for member in members):
         raise EncryptedArchiveError("it asks for a password")
     if any(member.compress_type not in METHODS for member in members):
@@ -105,10 +112,10 @@ def unpacked(content: bytes, decompressor: Callable[[], Any], limit: int) -> byt
         while left and (stream or left.strip(b"\0")):
             if stream is None:
                 stream, streams = decompressor(), streams + 1
-                _check("packed streams", streams, MAX_STREAMS)
+                _check(PARTS, streams, MAX_STREAMS)
             parts.append(stream.decompress(left, limit - size + 1))
             size += len(parts[-1])
-            _check("bytes when unpacked", size, limit)
+            _check(BYTES, size, limit)
             left = stream.unused_data if stream.eof else b""
             stream = None if stream.eof else stream
     if stream is not None:
@@ -116,6 +123,6 @@ def unpacked(content: bytes, decompressor: Callable[[], Any], limit: int) -> byt
     return b"".join(parts)
 
 
-def _check(what: str, found: int, limit: int) -> None:
+def _check(reason: str, found: int, limit: int) -> None:
     if found > limit:
-        raise LimitError(what, found, limit)
+        raise LimitError(reason.format(found, limit))

@@ -61,7 +61,7 @@ class Package:
         try:
             self.archive = open_archive(content, limits)
         except LimitError as error:
-            check(name, error.what, error.found, error.limit, AS_CSV)
+            raise UnreadableFileError(error.sentence, AS_CSV, file=name) from None
         except EncryptedArchiveError:
             raise password(name) from None
         except PackingError:

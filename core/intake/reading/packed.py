@@ -41,8 +41,7 @@ def unpack(kind: str) -> Callable[[NamedBytes], list[Member]]:
         try:
             content = unpacked(file.content, start, limit)
         except LimitError as error:
-            check(file.name, error.what, error.found, error.limit, UNPACK)
-            raise
+            raise UnreadableFileError(error.sentence, UNPACK, file=file.name) from None
         except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as error:
             raise UnreadableFileError(f"The {kind} file is damaged: {error}.", UNPACK, file=file.name) from None
         return [Member(file.name, content)]
@@ -69,8 +68,7 @@ def unpack_zip(file: NamedBytes) -> list[Member]:
                 raise UnreadableFileError("Two files in the archive have the same name.", UNPACK, file=file.name)
             members = [Member(f"{file.name}: {info.filename}", archive.read(info)) for info in infos]
     except LimitError as error:
-        check(file.name, error.what, error.found, error.limit, UNPACK)
-        raise
+        raise UnreadableFileError(error.sentence, UNPACK, file=file.name) from None
     except EncryptedArchiveError:
         remedy = "Unpack it with the password, and choose the file in it."
         raise UnreadableFileError("The zip archive asks for a password.", remedy, file=file.name) from None

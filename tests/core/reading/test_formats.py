@@ -143,6 +143,7 @@ def test_an_archive_gives_each_table_once_and_names_the_rest():
         (archive(x__pdf=b"%PDF-1.7"), "This is a PDF document"),
         (gzip.compress(CSV, mtime=0)[:-9], "The gzip file is damaged: its end is missing"),
         (gzip.compress(b"a,b\n" + b"1,2\n" * 4_000_000, mtime=0), "bytes when unpacked"),
+        (archive(a__csv="0" * 12_000_000), "times as large when unpacked; the limit is 400 times."),
         (b"FEA1" + bytes(40), "an old Feather file"),
         (b"SQLite format 3\0", "an SQLite database"),
         (archive(**{"Index/Document__iwa": b"x"}), "a Numbers document"),
