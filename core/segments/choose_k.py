@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from core.figures import coefficient
+from core.figures import coefficient, share
 from core.labels import listed
 from core.segments import bounds
-from core.segments.evidence import Level, Score
+from core.segments.evidence import HINT_EXCESS, HINT_GAP, Level, Score
 
 KS: Final = range(2, 13)
 DEFAULT_K = 5  # unless the analyst, or the data, says otherwise
@@ -141,7 +141,29 @@ MEANS: Final[dict[Level, str]] = {
 
 
 def verdict(found: Score | None, k: int | None = None) -> str:
-    """One sentence with its figures: whether the `k` segments shown are real."""
+    """One sentence with its figures: whether the `k` segments shown are real, and what decided where they are not."""
     if found is None:
         return f"Structure unknown: {ALONE if k == 1 else TOO_FEW[0].lower() + TOO_FEW[1:]}"
-    return f"{MEANS[found.level]} ({_against(found)}; stability {coefficient(found.observed.stability)})."
+    figures = f"{_against(found)}{_lacks(found)}; stability {coefficient(found.observed.stability)}"
+    return f"{MEANS[found.level]} ({figures})."
+
+
+def _lacks(found: Score) -> str:
+    """What the segments lack to be groups, or hints of groups; empty for groups."""
+    seen, is_hint = found.observed, found.level == "weak"
+    near = (
+        f"but customers are hardly closer to the middle of their segment than there: a gap of {coefficient(found.gap)}"
+    )
+    lacks = {
+        "which chance gives, too": not found.beyond,
+        f"an excess of {coefficient(found.excess)}, where hints have {coefficient(HINT_EXCESS)}": (
+            found.excess < HINT_EXCESS
+        ),
+        f"{near}, where hints have {coefficient(HINT_GAP)}": not is_hint and found.gap < HINT_GAP,
+        "but random halves of the customers give other segments: groups have a stability of "
+        f"{coefficient(bounds.STABILITY)}": seen.stability < bounds.STABILITY,
+        f"but {share(seen.apart, 0)} of the customers are in segments set apart, where groups have "
+        f"{share(bounds.APART, 0)}": seen.apart < bounds.APART,
+        f"{near}, where groups so clear have {coefficient(bounds.LESS_INERTIA * found.excess)}": True,
+    }
+    return "" if found.groups else next(f", {words}" for words, is_lacking in lacks.items() if is_lacking)

@@ -121,7 +121,7 @@ class Score:
         """Whether these segments are groups, which can be recommended."""
         observed = self.observed
         return (
-            self._beyond
+            self.beyond
             and observed.stability >= bounds.STABILITY
             and observed.apart >= bounds.APART
             and self.gap >= bounds.LESS_INERTIA * self.excess
@@ -133,10 +133,10 @@ class Score:
         if self.groups:
             natural = self.observed.silhouette >= STRONG_SILHOUETTE and self.excess >= STRONG_EXCESS
             return "strong" if natural else "moderate"
-        return "weak" if self._beyond and self.excess >= HINT_EXCESS and self.gap >= HINT_GAP else "none"
+        return "weak" if self.beyond and self.excess >= HINT_EXCESS and self.gap >= HINT_GAP else "none"
 
     @property
-    def _beyond(self) -> bool:
+    def beyond(self) -> bool:
         """Whether all customers, or those of small segments, are closer to their own than in structureless data."""
         even = self.observed.even
         drawn = [one.even for one in self.reference if one.even is not None]

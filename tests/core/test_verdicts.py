@@ -1,6 +1,7 @@
 """Every sentence on the structure agrees with the verdict above it."""
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
@@ -83,3 +84,20 @@ def test_structure_that_no_number_of_segments_finds_again_is_neither_denied_nor_
     chosen = choose([score(level, **lacking)])
     assert in_a_sentence(chosen) == "There is no stable number of groups."
     assert chosen.reason.startswith("There is some structure (the silhouette is 0.33")
+
+
+@pytest.mark.parametrize(
+    ("lacking", "said"),
+    [
+        ({"inertia": 0.95}, "a gap of 0.05, where hints have 0.10; stability 0.95)."),
+        ({"silhouette": 0.21}, "the same shape has 0.20, which chance gives, too; stability 0.95)."),
+        ({"silhouette": 0.25, "stability": 0.85}, "an excess of 0.06, where hints have 0.10; stability 0.85)."),
+        ({"stability": 0.5}, "give other segments: groups have a stability of 0.90; stability 0.50)."),
+        ({"apart": 0.25}, "but 25% of the customers are in segments set apart, where groups have 90%; stability"),
+        ({"inertia": 0.83}, "a gap of 0.19, where groups so clear have 0.22; stability 0.95)."),
+        ({}, "the same shape has 0.20; stability 0.95)."),
+    ],
+)
+def test_the_verdict_names_what_decided_against_groups(lacking, said):
+    one = score("strong")
+    assert said in verdict(replace(one, observed=replace(one.observed, **lacking)))
