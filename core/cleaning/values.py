@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from core.schema import BLANKS, Column
 
 # A note on a change → which values it was made to. Trimming is no change.
 Changes = Mapping[str, np.ndarray]
+RowOrder = Literal["", "oldest first", "newest first"]
 
 _BLANKS = pa.array(sorted(BLANKS), pa.large_string())
 
@@ -29,7 +31,8 @@ class Fact:
     well as each other, where none leads. `epoch` says how bare numbers are dates (a key of
     `cleaning.epochs.EPOCHS`). `dash_is_zero` is true in a column of accounting formats, `cr_is_crore` where CR is
     no credit. `answers` are texts that mean
-    yes or no in this column only. `warnings` are sentences on the whole column.
+    yes or no in this column only. `row_order` says how the rows of a customer stand in the file by their time, empty
+    where they do not tell; only a running number needs it. `warnings` are sentences on the whole column.
     """
 
     date_order: Order = "day_first"
@@ -43,6 +46,7 @@ class Fact:
     dash_is_zero: bool = False
     cr_is_crore: bool = False
     answers: Mapping[str, str] = field(default_factory=dict)
+    row_order: RowOrder = ""
     warnings: tuple[str, ...] = ()
 
 

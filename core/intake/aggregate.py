@@ -1,7 +1,7 @@
 """Many rows per customer → one: transactions are counted and summed, accounts added up."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isnan
 from typing import Final
 
@@ -10,10 +10,11 @@ import pandas as pd
 
 from core import exact
 from core.cleaning.amounts import numbers_by
-from core.cleaning.values import Fact, is_blank
+from core.cleaning.values import Fact
 from core.intake.facts import Facts, decide_fact
 from core.intake.match import MatchedTable
 from core.intake.rows.dates import NEVER, SECONDS, seconds_of, times_of
+from core.intake.rows.kept import Groups, distinct, last, latest, least, order_votes, place_of, several, usual
 from core.intake.rows.keys import row_keys
 from core.intake.rows.profile import STOCKS
 from core.intake.steps import Step, blank_ids, warning_steps
@@ -35,17 +36,13 @@ ACCOUNTS: Final = Column(
 )
 FACTORS: Final = ("quantity", "unit_price")  # meanings of the columns whose product is what was paid
 DATE: Final = "transaction_date"
+ADDED_UP, COUNTED = "Added up the accounts of each customer in", "Counted the rows of"
+DIFFER: Final = (
+    "{}: where the accounts of a customer differ, took the most frequent, of equally frequent ones the first in the "
+    "alphabet"
+)
 DIGITS: Final = 15  # significant digits that a float64 holds exactly
 SMALL: Final = 1.0  # an average below it is not rounded to hundredths
-
-
-@dataclass(frozen=True)
-class _Groups:
-    """The customer of each row (`codes`, from 0), their number, and the time of each row, if it is known."""
-
-    codes: np.ndarray
-    size: int
-    times: np.ndarray | None = None
 
 
 def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way: Way = "transaction") -> MatchedTable:
@@ -53,8 +50,8 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way
 
     Transactions are counted, with the total and average of every number that flows, and the days since the last;
     other columns keep the latest value that is known. Accounts are counted, and their amounts added up; other columns
-    keep the most frequent value. The order of the rows decides nothing. `facts` are about the whole table, where this
-    is a part of it.
+    keep the most frequent value. The order of the rows decides nothing but which of several balances of a customer's
+    last time is the last (`rows.kept.last`). `facts` are about the whole table, where this is a part of it.
 
     Raises
     ------
@@ -63,7 +60,7 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way
     """
     table = table.without(blank_ids(table.frame), "No customer id")
     codes, customers = pd.factorize(table.frame[ID])
-    groups = _Groups(codes, len(customers))
+    groups = Groups(codes, len(customers))
     warnings = list[Step]()
 
     def fact_of(column: Column) -> Fact:
@@ -72,18 +69,18 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way
         return fact
 
     if way == "account":
-        kept, computed = _of_accounts(table, groups, rules, fact_of)
-        title = f"Added up the accounts of each customer in {table.name}"
+        kept, computed, said = _of_accounts(table, groups, rules, fact_of)
+        title = f"{ADDED_UP} {table.name}"
     else:
-        kept, computed = _of_transactions(table, groups, rules, fact_of)
-        title = f"Counted the rows of {table.name} per customer"
+        kept, computed, said = _of_transactions(table, groups, rules, fact_of, facts)
+        title = f"{COUNTED} {table.name} per customer"
     merged = {column.name: pd.Categorical(_as_text(values)) for column, values in computed}
     columns = _in_order(table, way, [BY_NAME[ID], *(column for column, _ in [*kept, *computed])])
     cells = {ID: customers.array} | {column.name: text for column, text in kept} | merged
     first = np.zeros(len(customers), "int64")
     first[codes[::-1]] = np.arange(len(codes))[::-1]
-    said = ", ".join(in_sentence(column.name, column.label) for column, _ in computed)
-    step = Step(f"{title}: {said}", len(codes), len(customers), ID)
+    names = ", ".join(in_sentence(column.name, column.label) for column, _ in computed)
+    step = Step(f"{title}: {names}", len(codes), len(customers), ID)
     return replace(
         table,
         frame=pd.DataFrame(
@@ -91,7 +88,7 @@ def aggregate(table: MatchedTable, rules: Rules, facts: Facts | None = None, way
             index=pd.Index(table.frame.index.to_numpy()[first], name="line"),
         ),
         columns=tuple(columns),
-        steps=(*table.steps, *warnings, step),
+        steps=(*table.steps, *warnings, step, *said),
         merged=table.merged + len(codes) - len(customers),
         computed=table.computed | {column.name for column, _ in computed},
     )
@@ -111,7 +108,7 @@ def measures_of(table: MatchedTable, way: Way = "transaction") -> list[Column]:
 def numbers_of(table: MatchedTable, column: Column, fact: Fact) -> np.ndarray:
     """The number in each row of a column, missing where there is none."""
     text = table.frame[column.name]
-    return _by_row(text, numbers_by(_distinct(text), fact))
+    return _by_row(text, numbers_by(distinct(text), fact))
 
 
 def _merged(column: Column, way: Way) -> Merged:
@@ -127,34 +124,69 @@ Computed = list[tuple[Column, np.ndarray]]
 
 
 def _of_transactions(
-    table: MatchedTable, groups: _Groups, rules: Rules, fact_of: Callable[[Column], Fact]
-) -> tuple[Kept, Computed]:
+    table: MatchedTable, groups: Groups, rules: Rules, fact_of: Callable[[Column], Fact], facts: Facts | None
+) -> tuple[Kept, Computed, list[Step]]:
     measures = measures_of(table)
     others = [column for column in table.columns if column not in measures and column.name not in (ID, DATE)]
     counts = np.bincount(groups.codes, minlength=groups.size)
     computed: Computed = [(TRANSACTIONS, counts.astype("float64"))]
+    if DATE in table.frame or others:
+        groups = replace(groups, times=_times(table, rules, fact_of))
     if DATE in table.frame:
-        text = table.frame[DATE]
-        seconds = seconds_of(_distinct(text), BY_NAME[DATE], fact_of(BY_NAME[DATE]), rules.as_of)
-        groups = replace(groups, times=_codes_by_row(text, seconds))
         computed.append((RECENCY, _days_since(groups, rules)))
-    elif others and "date" in (keys := row_keys(table)):
-        distinct = keys["date"].astype("category")
-        times = times_of(_distinct(distinct), rules, table.name, "date")
-        groups = replace(groups, times=_codes_by_row(distinct, times))
     known = {column.name: fact_of(column) for column in measures}
     for column in measures:
         computed += _totals(table, column, groups, known[column.name])
     computed += _spend(table, measures, groups, known)
-    return [(column, _usual(table.frame[column.name], groups)) for column in others], computed
+
+    def amounts() -> list[np.ndarray]:
+        flows = [column for column in measures if _merged(column, "transaction") == "sum"]
+        return [numbers_of(table, column, known[column.name]) for column in sorted(flows, key=lambda one: one.name)]
+
+    kept: Kept = []
+    said: list[Step] = []
+    for column in others:
+        rows = latest(table.frame[column.name], groups)
+        if is_running(column):
+            fact = facts[column.name] if facts else decide_fact(column, table, rules)
+            told = fact.row_order if facts else None
+            rows, steps = last(column, rows, numbers_of(table, column, fact), groups, place_of(table), amounts, told)
+            said += steps
+        kept.append((column, usual(table.frame[column.name], groups, rows)))
+    return kept, computed, said
+
+
+def is_running(column: Column) -> bool:
+    """Whether a number of transactions is what a customer has after each, as a balance is."""
+    return column.kind == "number" and column.meaning in STOCKS
+
+
+def votes_on_order(table: MatchedTable, rules: Rules, facts: Facts) -> np.ndarray:
+    """`kept.order_votes` of transactions; a part with all rows of its customers has a share in those of the whole."""
+    table = table.without(blank_ids(table.frame), "No customer id")
+    codes, customers = pd.factorize(table.frame[ID])
+    times = _times(table, rules, lambda column: facts[column.name])
+    return order_votes(Groups(codes, len(customers), times), place_of(table))
+
+
+def _times(table: MatchedTable, rules: Rules, fact_of: Callable[[Column], Fact]) -> np.ndarray | None:
+    """The time of each row; None where no column has dates."""
+    if DATE in table.frame:
+        text = table.frame[DATE]
+        return _codes_by_row(text, seconds_of(distinct(text), BY_NAME[DATE], fact_of(BY_NAME[DATE]), rules.as_of))
+    if "date" in (keys := row_keys(table)):
+        text = keys["date"].astype("category")
+        return _codes_by_row(text, times_of(distinct(text), rules, table.name, "date"))
+    return None
 
 
 def _of_accounts(
-    table: MatchedTable, groups: _Groups, rules: Rules, fact_of: Callable[[Column], Fact]
-) -> tuple[Kept, Computed]:
+    table: MatchedTable, groups: Groups, rules: Rules, fact_of: Callable[[Column], Fact]
+) -> tuple[Kept, Computed, list[Step]]:
     measures = measures_of(table, "account")
     kept: Kept = []
     computed: Computed = []
+    said: list[Step] = []
     for column in table.columns:
         text = None if column.kind == "id" else table.frame[column.name]
         if column in measures:
@@ -163,23 +195,26 @@ def _of_accounts(
         elif text is not None and column.meaning == "tenure":
             kept.append((column, _longest(text, column, fact_of(column), groups, rules)))
         elif text is not None:
-            kept.append((column, _usual(text, groups)))
+            rows = latest(text, groups)
+            kept.append((column, usual(text, groups, rows)))
+            differ = int(several(groups.codes[rows], text.cat.codes.to_numpy()[rows], groups.size).sum())
+            said += [Step(DIFFER.format(column.label), groups.size, groups.size, column.name, differ)] * (differ > 0)
     if ACCOUNTS.name not in table.frame:
         computed.append((ACCOUNTS, np.bincount(groups.codes, minlength=groups.size).astype("float64")))
-    return kept, computed
+    return kept, computed, said
 
 
-def _days_since(groups: _Groups, rules: Rules) -> np.ndarray:
+def _days_since(groups: Groups, rules: Rules) -> np.ndarray:
     """Whole days since the latest time of each customer."""
     assert groups.times is not None
     known = groups.times != NEVER
     days = (pd.Timestamp(rules.as_of) - pd.Timestamp(0)).days - groups.times[known] // SECONDS
-    latest = np.full(groups.size, np.nan)
-    np.fmin.at(latest, groups.codes[known], days.astype("float64"))
-    return latest
+    fewest = np.full(groups.size, np.nan)
+    np.fmin.at(fewest, groups.codes[known], days.astype("float64"))
+    return fewest
 
 
-def _totals(table: MatchedTable, column: Column, groups: _Groups, fact: Fact) -> Computed:
+def _totals(table: MatchedTable, column: Column, groups: Groups, fact: Fact) -> Computed:
     """Total and average; of a share or ratio the average only."""
     total, average = _sum(table, column, groups, fact)
     both = [
@@ -189,7 +224,7 @@ def _totals(table: MatchedTable, column: Column, groups: _Groups, fact: Fact) ->
     return both if _merged(column, "transaction") == "sum" else both[1:]
 
 
-def _spend(table: MatchedTable, measures: list[Column], groups: _Groups, facts: Facts) -> Computed:
+def _spend(table: MatchedTable, measures: list[Column], groups: Groups, facts: Facts) -> Computed:
     """The total of quantity × price of one, where a table has both and no amount of its own."""
     of = {
         meaning: [one for one in measures if one.meaning == meaning] for meaning in ("quantity", "unit_price", "spend")
@@ -202,12 +237,12 @@ def _spend(table: MatchedTable, measures: list[Column], groups: _Groups, facts: 
     return [(SPEND, _summed(rows, groups, sum(one for one in places if one) if None not in places else None)[0])]
 
 
-def _sum(table: MatchedTable, column: Column, groups: _Groups, fact: Fact) -> tuple[np.ndarray, np.ndarray]:
+def _sum(table: MatchedTable, column: Column, groups: Groups, fact: Fact) -> tuple[np.ndarray, np.ndarray]:
     """Total and average of each customer's numbers, missing where there is none."""
     return _summed(numbers_of(table, column, fact), groups, fact.places)
 
 
-def _summed(rows: np.ndarray, groups: _Groups, places: int | None) -> tuple[np.ndarray, np.ndarray]:
+def _summed(rows: np.ndarray, groups: Groups, places: int | None) -> tuple[np.ndarray, np.ndarray]:
     """The same of the number in each row, to some decimal places; as many as it has unless given."""
     if places is None:
         places = exact.decimals(pd.Series(rows))
@@ -217,56 +252,14 @@ def _summed(rows: np.ndarray, groups: _Groups, places: int | None) -> tuple[np.n
     return total, np.where(np.abs(average) >= SMALL, np.round(average, 2), average)
 
 
-def _usual(text: pd.Series, groups: _Groups) -> pd.Categorical:
-    """The latest known value of each customer; of several at that time, or without times, the most frequent.
-
-    Of equally frequent values it is the first in the alphabet, so that the order of the rows decides nothing.
-    """
-    distinct = _distinct(text)
-    codes = text.cat.codes.to_numpy().astype("int64")
-    known = np.append(~is_blank(distinct).to_numpy(), False)[codes]
-    if groups.times is not None:
-        latest = np.full(groups.size, NEVER)
-        np.maximum.at(latest, groups.codes[known], groups.times[known])
-        known &= groups.times == latest[groups.codes]
-    used, places = np.unique(codes[known], return_inverse=True)
-    texts = distinct.to_numpy(object)[used]
-    order = np.argsort(texts, kind="stable")
-    return _chosen(groups, known, np.argsort(order)[places], texts[order], frequent=True)
-
-
-def _longest(text: pd.Series, column: Column, fact: Fact, groups: _Groups, rules: Rules) -> pd.Categorical:
+def _longest(text: pd.Series, column: Column, fact: Fact, groups: Groups, rules: Rules) -> pd.Categorical:
     """The earliest date, or the largest number, of each customer: how long somebody has been one."""
-    distinct = _distinct(text)
     if column.kind == "date":
-        size = seconds_of(distinct, column, fact, rules.as_of).astype("float64")
+        size = seconds_of(distinct(text), column, fact, rules.as_of).astype("float64")
         size[size == NEVER] = np.nan
     else:
-        size = -numbers_by(distinct, fact).to_numpy("float64")
-    codes = text.cat.codes.to_numpy().astype("int64")
-    known = np.append(~np.isnan(size), False)[codes]
-    texts = distinct.to_numpy(object)
-    order = np.lexsort((texts.astype("U"), size))
-    return _chosen(groups, known, np.argsort(order)[codes[known]], texts[order], frequent=False)
-
-
-def _chosen(
-    groups: _Groups, known: np.ndarray, ranks: np.ndarray, texts: np.ndarray, *, frequent: bool
-) -> pd.Categorical:
-    """For each customer the text of the lowest rank among the known rows, or of these the most frequent one."""
-    pairs, counts = np.unique(groups.codes[known] * max(len(texts), 1) + ranks, return_counts=True)
-    customers, ranks = np.divmod(pairs, max(len(texts), 1))
-    order = np.lexsort((ranks, -counts, customers)) if frequent else np.arange(len(pairs))
-    first = order[np.append(True, np.diff(customers[order]) > 0)[: len(order)]]
-    chosen = np.full(groups.size, len(texts))
-    chosen[customers[first]] = ranks[first]
-    if (chosen == len(texts)).any():
-        texts = np.append(texts, "")
-    return pd.Categorical.from_codes(chosen, pd.Index(texts, dtype="str"))
-
-
-def _distinct(text: pd.Series) -> pd.Series:
-    return text.cat.categories.to_series().reset_index(drop=True).astype("str")
+        size = -numbers_by(distinct(text), fact).to_numpy("float64")
+    return least(text, size, groups)
 
 
 def _by_row(text: pd.Series, values: pd.Series) -> np.ndarray:

@@ -11,15 +11,19 @@ import numpy as np
 from core import exact
 from core.cleaning.values import Fact
 from core.errors import DataError, UnjoinableTablesError
+from core.ids import is_in
 from core.intake import combine
-from core.intake.aggregate import measures_of, numbers_of
+from core.intake.aggregate import is_running, measures_of, numbers_of, votes_on_order
 from core.intake.facts import Facts
+from core.intake.rows.collapse import without_repeats
 from core.intake.rows.decide import ROWS, Decision, decide
 from core.intake.rows.ids import ruined_ids, ruined_rows
+from core.intake.rows.kept import row_order
 from core.intake.rows.keys import FILE_DATE, file_keys
 from core.intake.rows.profile import Profile, profile
 from core.intake.rows.stack import SHARED, are_alike
 from core.intake.steps import blank_ids
+from core.rules import Way
 from core.schema import ID
 from core.segments.rows import PartialSums
 from core.spark.facts import check_files, column_votes, settled
@@ -52,8 +56,8 @@ def in_order(session: "SparkSession", plan: SparkPlan) -> SparkPlan:
     said = {position: decision.said for position, decision in decisions.items() if decision.way != "customer"}
     plan = replace(plan, order=combine.order_of(len(plan.stacks), with_id, ways), rows_are=said)
     _check_joins(session, plan)
-    counted = [position for position, way in ways.items() if way != "customer"]
-    return replace(plan, counted={position: _facts(session, plan, position) for position in counted})
+    counted = {position: way for position, way in ways.items() if way != "customer"}
+    return replace(plan, counted={position: _facts(session, plan, position, way) for position, way in counted.items()})
 
 
 def _decisions(session: "SparkSession", plan: SparkPlan, with_id: Sequence[int]) -> dict[int, Decision]:
@@ -111,13 +115,27 @@ def _joined_rows(plan: SparkPlan, bucket: int) -> PartialSums:
     return {str(position): np.array([tables[position].frame[ID].isin(ids).sum()]) for position in plan.order.joined}
 
 
-def _facts(session: "SparkSession", plan: SparkPlan, position: int) -> Facts:
-    """The facts about a stack that is aggregated, and the decimals that its numbers are summed in."""
+def _facts(session: "SparkSession", plan: SparkPlan, position: int, way: Way) -> Facts:
+    """The facts about a stack that is aggregated, the decimals of its sums, and the order of its rows if needed."""
     sources, columns = plan.sources_of(position), plan.stacks[position].columns
     facts = settled(plan, columns, column_votes(session, sources, columns, plan.read, plan.rules.as_of))
     check_files(session, plan, position, facts)
     sizes = partial_sums(session, sources, partial(_sizes, plan, facts))
-    return {name: _with_places(fact, name, sizes) for name, fact in facts.items()}
+    found = {name: _with_places(fact, name, sizes) for name, fact in facts.items()}
+    running = [column.name for column in columns if way == "transaction" and is_running(column)]
+    if running:
+        votes = partial_sums(session, plan.tasks, partial(_votes_on_order, plan, facts, position))["votes"]
+        found |= {name: replace(found[name], row_order=row_order(votes)) for name in running}
+    return found
+
+
+def _votes_on_order(plan: SparkPlan, facts: Facts, position: int, bucket: int) -> PartialSums:
+    """How the rows of customers stand in the files by their time."""
+    tables = plan.bucket(bucket)
+    table = without_repeats(tables[position], "transaction")
+    if position != plan.order.lead:
+        table = table.without(~is_in(table.frame[ID], tables[plan.order.lead].frame[ID]), "")
+    return {"votes": votes_on_order(table, plan.rules, facts)}
 
 
 def _sizes(plan: SparkPlan, facts: Facts, source: Source) -> PartialSums:

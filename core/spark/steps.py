@@ -1,10 +1,12 @@
 """The steps that were applied to parts of the customers as steps applied to all of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from core.intake.aggregate import ADDED_UP
+from core.intake.aggregate import COUNTED as AGGREGATED
 from core.intake.combine import JOINED
 from core.intake.steps import Step
 
@@ -15,7 +17,8 @@ COUNTED: Final = re.compile(re.escape(JOINED).replace(r"\{\}", "(.*)").replace(r
 def merged(parts: Sequence[Sequence[Step]]) -> list[Step]:
     """Each step once, its counts summed; in every part the last step is there, however few rows it has.
 
-    A part that lacks a step had nothing to change: its rows went through, and are those that go into its next step.
+    A part that lacks a step had nothing to change: its rows went through, and are those that go into its next step, or
+    the customers that it has just made of rows.
     """
     order: list[str] = []
     for steps in parts:
@@ -25,12 +28,19 @@ def merged(parts: Sequence[Sequence[Step]]) -> list[Step]:
     total: dict[str, Step] = {}
     for steps in parts:
         known, rows = {_key(step): step for step in steps}, 0
-        for key in reversed(order):
+        for at, key in reversed([*enumerate(order)]):
             step = known.get(key)
             rows = step.rows_in if step else rows
-            found = step or Step("", rows, rows)
+            through = _customers_made(order[:at], known) if step is None else None
+            found = step or Step("", *(rows if through is None else through,) * 2)
             total[key] = _added(total[key], found) if key in total else found
     return [total[key] for key in order]
+
+
+def _customers_made(earlier: Sequence[str], known: Mapping[str, Step]) -> int | None:
+    """The customers that the last of some steps has made of rows; None where that did something else."""
+    last = next((known[key] for key in reversed(earlier) if key in known), None)
+    return last.rows_out if last and last.title.startswith((ADDED_UP, AGGREGATED)) else None
 
 
 def _key(step: Step) -> str:

@@ -261,3 +261,91 @@ def test_a_month_of_one_digit_is_no_earlier_than_one_of_two(months):
     lines = [f"{n},{30 + n},{month},{at * 100 + n}" for n in range(20) for at, month in enumerate(months)]
     study = loaded(months="\n".join(["customer_id,age,period,balance", *lines]))
     assert study.customers["balance"].tolist() == [200 + n for n in range(20)]
+
+
+BOOKED = [(n, day, change * n) for n in range(1, 11) for day, change in ((5, 100), (7, 200), (9, -50), (9, 500))]
+LAST = {str(n): (1750 * n,) for n in range(1, 11)}  # 10,500 of the sixth; after it 9,000 would be the first as text
+
+
+def bookings(*, amount=True, days=(5, 7, 9)):
+    """Bookings of ten customers, two on the last day, with the balance after each."""
+    balances, lines = {}, []
+    for n, day, change in BOOKED:
+        balances[n] = balances.get(n, 1000 * n) + change
+        if day in days:
+            lines.append(f"{n},2025-06-{day:02},{balances[n]}" + f",{change}" * amount)
+    return lines
+
+
+def booked(lines, *more, header="id,transaction_date,balance,amount"):
+    texts = ["\n".join([header[: -7 if lines[0].count(",") < 3 else None], *part, ""]) for part in (lines, *more)]
+    return loaded("transaction", **{f"bank_{number}": text for number, text in enumerate(texts)})
+
+
+def said(study):
+    """What is said of balances, whether as a warning, and of how many customers."""
+    (step,) = (step for step in study.steps if "Balance: of several" in step.title)
+    return step.title.removeprefix("Balance: of several with a customer's last date, "), step.warns, step.cells_changed
+
+
+@pytest.mark.parametrize("days", [(5, 7, 9), (9,)], ids=["with other days", "of one day"])
+@pytest.mark.parametrize("order", ["oldest first", "newest first", "mixed", "two files", "two files backwards"])
+def test_of_several_balances_of_a_day_the_one_counts_that_the_amounts_lead_to(order, days):
+    lines = bookings(days=days)
+    mixed = sorted(lines, key=lambda line: line[::-1])
+    parts = {
+        "oldest first": [lines], "newest first": [lines[::-1]], "mixed": [mixed],
+        "two files": [mixed[::2], mixed[1::2]], "two files backwards": [mixed[1::2], mixed[::2]],
+    }[order]  # fmt: skip
+    study = booked(*parts)
+    assert values(study, "balance") == LAST
+    assert said(study) == ("took the one that the amounts of the rows lead to", False, 10)
+
+
+@pytest.mark.parametrize("order", ["oldest first", "newest first"])
+def test_where_no_amount_tells_the_last_balance_the_order_of_the_file_does(order):
+    lines = bookings(amount=False)
+    study = booked(lines if order == "oldest first" else lines[::-1])
+    assert values(study, "balance") == LAST
+    assert said(study) == (f"took the latest row by the order of the file, which is {order}", False, 10)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [sorted(bookings(amount=False), key=lambda line: line[::-1])],
+        [bookings(amount=False, days=(9,))],
+        [bookings(amount=False)[::4] + bookings(amount=False)[2::4], bookings(amount=False)[1::2]],
+    ],
+    ids=["mixed", "of one day", "in two files"],
+)
+def test_where_nothing_tells_the_last_balance_it_is_warned_and_no_order_decides(parts):
+    for again in (parts, parts[::-1], [part[::-1] for part in parts]):
+        study = booked(*again)
+        assert values(study, "balance") == {str(n): (1250 * n,) for n in range(1, 11)}
+        title = "neither amounts nor the order of the rows say which is the last, so the lowest is used"
+        assert said(study) == (title, True, 10)
+
+
+def test_amounts_of_two_accounts_and_rounds_lead_nowhere():
+    two = ["1,2025-06-09,100,10", "1,2025-06-09,90,-10", "1,2025-06-09,7,2", "1,2025-06-09,5,-2"]
+    assert said(booked(two))[1:] == (True, 1), "back where the day began, twice"
+    apart = ["1,2025-06-09,100,10", "1,2025-06-09,110,10", "1,2025-06-09,7,2", "1,2025-06-09,5,-2"]
+    assert said(booked(apart))[1:] == (True, 1), "a path, and a round of another account"
+    blank = ["1,2025-06-09,100,10", "1,2025-06-09,110,"]
+    assert said(booked(blank))[1:] == (True, 1), "an amount is missing"
+
+
+@pytest.mark.parametrize("header", ["product", "account_type"])
+def test_accounts_of_different_products_have_that_as_the_reason(header):
+    rows = "".join(f"{n},{kind},{n}000\n" for n in range(1, 21) for kind in ("Savings", "Loan"))
+    study = loaded(bank=f"customer_id,{header},balance\n{rows}")
+    assert study.decided["A row of bank.csv"] == "an account: rows of a customer are of different products"
+
+
+def test_columns_in_which_accounts_differ_are_named_with_the_rule():
+    rows = "1,Savings,5,NSW\n1,Loan,6,NSW\n2,Loan,7,VIC\n2,Loan,8,VIC\n"
+    study = loaded("account", bank=f"customer_id,account_type,balance,state\n{rows}")
+    steps = [(step.title, step.cells_changed) for step in study.steps if "accounts of a customer differ" in step.title]
+    rule = "took the most frequent, of equally frequent ones the first in the alphabet"
+    assert steps == [(f"account_type: where the accounts of a customer differ, {rule}", 1)]

@@ -221,6 +221,32 @@ def test_accounts_beside_customers_are_added_up_and_their_repeats_removed_as_pan
     assert "income_band_middle" in study.names
 
 
+@pytest.mark.parametrize("amount", [True, False], ids=["with amounts", "without amounts"])
+def test_the_last_of_several_balances_of_a_day_is_that_of_pandas(spark, tmp_path, monkeypatch, amount):
+    monkeypatch.setattr("core.spark.buckets.BUCKET_ROWS", 300)
+    people = [f"c{i},{20 + i % 60}" for i in range(300)]
+    lines = {"north": [], "south": []}
+    for i in range(310):  # the balances of some are in two files, those of ten are of nobody
+        for at, (day, change) in enumerate(((5, 90), (7, 20), (9, 400 + i), (9, -30)) if i % 5 else ((8, 10),)):
+            balance = 1_000 + i + sum((90, 20, 400 + i, -30)[: at + 1])
+            file = "south" if i > 150 and (at < 3 or i % 7) else "north"
+            lines[file].append(f"c{i},2025-06-{day:02},{balance}" + f",{change}" * amount)
+    header = "customer_id,transaction_date,balance" + ",amount" * amount
+    files = written(
+        tmp_path, people=["customer_id,age", *people], north=[header, *lines["north"][::-1]],
+        south=[header, *lines["south"][::-1]],
+    )  # fmt: skip
+    _, study = compare(spark, files, tmp_path / "out", FeatureChoice(("age", "balance")), 3, piece_bytes=2_000)
+    said = {step.title.partition(", took ")[2]: step.cells_changed for step in study.steps if "several" in step.title}
+    assert study.customers["balance"].notna().all()
+    if amount:
+        assert said == {"the one that the amounts of the rows lead to": 240}
+    else:
+        in_two = sum(step.cells_changed for step in study.steps if step.warns)
+        assert said == {"the latest row by the order of the file, which is newest first": 240 - in_two, "": in_two}
+        assert in_two == 17
+
+
 def test_doubts_about_whole_columns_are_those_of_pandas(spark, tmp_path):
     money = ("$1234.50", "€2345.60", "12-", "(3000)", "-")
     rows = [

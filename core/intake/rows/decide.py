@@ -109,10 +109,12 @@ def _without_keys(found: Profile, keys: Collection[str], columns: tuple[Column, 
     stocks = any(column.meaning in STOCKS for column in amounts)
     if many and not (stocks or "product" in keys):
         return Decision("transaction", "most rows repeat a customer")
-    if not found.amounts:
-        return Decision("transaction" if many else "account" if found.products else "customer")
+    if many and not found.amounts:
+        return Decision("transaction", "most rows repeat a customer")
     if found.products:
         return Decision("account", "rows of a customer are of different products")
+    if not found.amounts:
+        return Decision("customer")
     doubt = "some customers have several rows with other amounts"
     return Decision("customer" if few else "account", "amounts of a customer differ", doubt)
 
