@@ -14,6 +14,7 @@ from core.cli_options import add_reading_options, day, out, progress, read_as
 from core.cli_sources import add_sources
 from core.compare.files import CHANGES_CSV, PEOPLE_CSV, changes_csv, people_csv
 from core.compare.months import Changes, changes_between, counted, people_between
+from core.databases.request import Request
 from core.errors import DataError
 from core.figures import between, count, percent, share, write_as
 from core.files import check_out, write_all
@@ -26,7 +27,7 @@ from core.number_style import style_of
 from core.schema import CLUSTER
 from core.segments.model import Model
 from core.segments.model_file import DOCUMENT, read_model
-from core.sources.kinds import input_paths, open_sources
+from core.sources.kinds import Argument, input_paths, open_sources
 from core.terminal import say
 
 DATED = re.compile(r"(\d{4}-\d{2})=(.+)", re.DOTALL)  # a file with its month before it
@@ -80,10 +81,10 @@ def _months(options: argparse.Namespace) -> None:
     say("\n".join([*lines, f"Written to {options.out}"]))
 
 
-def _dated(argument: str) -> tuple[date | None, str]:
-    """The month that is written before a file, None without one, and the file."""
-    found = DATED.fullmatch(argument)
-    if not found or Path(argument).exists():
+def _dated(argument: Argument) -> tuple[date | None, Argument]:
+    """The month that is written before a file, None without one, and the file; a table has none before its name."""
+    found = None if isinstance(argument, Request) else DATED.fullmatch(argument)
+    if not found or Path(found.string).exists():
         return None, argument
     month = month_of_text(found[1], date.max)
     if month is None:

@@ -3,8 +3,11 @@
 import csv
 import io
 import shlex
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from core.cli import main
@@ -34,6 +37,16 @@ def run(command):
 
 def table(path):
     return list(csv.DictReader(io.StringIO(Path(path).read_text("utf-8"), newline="")))
+
+
+def test_tables_of_a_database_are_months_too():
+    with closing(sqlite3.connect("bank.db")) as connection:
+        for name in ("jan_2024", "feb_2024"):
+            pd.read_csv(f"{name}.csv").to_sql(name, connection, index=False)
+    command = "months --from sqlite:///bank.db --table feb_2024 --table jan_2024 --model out/model.json --out later"
+    assert run(command) == 0
+    rows = [(row["month"], row["file"], row["customers"]) for row in table("later/months.csv")]
+    assert rows == [("2024-01", "jan_2024", "40"), ("2024-02", "feb_2024", "41")]
 
 
 def test_the_months_and_the_moves_are_written(capsys):

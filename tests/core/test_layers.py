@@ -156,7 +156,7 @@ ALLOWED = {
         "core.months",
         "core.segments",
     }
-    | {"core.terminal"},
+    | {"core.databases", "core.terminal"},
     "core.targets": BASE
     | {"core.analysis", "core.certainty", "core.customer_base", "core.files", "core.intake", "core.measures"}
     | {"core.plain", "core.segments", "core.selection", "core.strategy", "core.views", "core.visuals"},
