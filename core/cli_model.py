@@ -12,6 +12,7 @@ import pandas as pd
 
 from core.analysis import Analysis
 from core.audit import Audit, audit
+from core.cli_into import add_target, said_of, targets_of, written_into
 from core.cli_options import (
     add_feature_options,
     add_reading_options,
@@ -26,6 +27,8 @@ from core.cli_options import (
     rules_of,
 )
 from core.cli_sources import add_sources
+from core.customer_table import CUSTOMERS, SHARES, customers
+from core.customer_table import shares as shares_table
 from core.errors import DataError
 from core.figures import count, money, number, share, write_as
 from core.files import check_out, printable, write_all
@@ -47,8 +50,9 @@ from core.study import Study
 from core.terminal import say
 from core.views.export import to_csv, without_noise
 
-SHARES, SHIFTS, MOVERS = "segment_shares.csv", "feature_shifts.csv", "movers.csv"
-REFIT = "refit_movers.csv"
+SHARES_CSV, SHIFTS, MOVERS = "segment_shares.csv", "feature_shifts.csv", "movers.csv"
+REFIT, SCORED = "refit_movers.csv", "scored.csv"
+NAMES = (SHARES_CSV, SHIFTS, MOVERS, REFIT)
 DRIFT = 3  # the exit status where the customers have drifted
 
 
@@ -56,7 +60,8 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     """Add the commands `score`, `refresh` and `audit` to a parser's commands."""
     scored = commands.add_parser("score", help="give other customers the segments of a saved model")
     _add_model_options(scored)
-    scored.add_argument("--out", type=out, required=True, help="CSV file to write")
+    scored.add_argument("--out", type=out, help="CSV file to write")
+    add_target(scored, "customer")
     scored.set_defaults(run=_score)
     fresh = commands.add_parser("refresh", help="compare later customers with those a saved model was made from")
     _add_model_options(fresh)
@@ -66,7 +71,10 @@ def add_parsers(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
         help=f"exit with {DRIFT} where a stability index is above this (such as 0.1) and beyond chance",
     )  # fmt: skip
     fresh.add_argument("--before-as-of", type=day, help="as-of date of the earlier sources (default: the model's)")
-    fresh.add_argument("--out", type=out, required=True, help="folder for the results")
+    fresh.add_argument("--scored", action="store_true", help=f"also write {SCORED}, each customer's segment")
+    fresh.add_argument("--out", type=out, help="folder for the results")
+    add_target(fresh, "customer")
+    fresh.add_argument("--shares-into", default="", metavar="TABLE", help="table of --to that gets a row per segment")
     fresh.set_defaults(run=_refresh)
     one = commands.add_parser("audit", help="follow one customer from the file to the segment")
     add_study_options(one)
@@ -84,16 +92,20 @@ def _add_model_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _score(options: argparse.Namespace) -> None:
-    check_file(options.out, [*input_paths(options.sources), options.model])
+    targets = targets_of(options, {"into": CUSTOMERS})
+    if options.out:
+        check_file(options.out, [*input_paths(options.sources), options.model])
     model = _model(options)
     study = _study(options, options.sources, model, options.as_of)
     write_as(style_for(study))
     matrix, _ = assigned = assign(study.customers, model, file=", ".join(study.files))
     table = score_customers(study.customers, study.columns, model, assigned=assigned)
     now = segment_by(study, model, assigned=assigned)
-    write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
+    with written_into(targets, {"into": lambda: customers(study, table)}, study.rules.as_of):
+        if options.out:
+            write_all(options.out.absolute().parent, {options.out.name: to_csv(table)})
     lines = [*_describe_scores(study, table), *_warnings(study, now, structure(now, sample(matrix)), model)]
-    say("\n".join([*lines, f"Written to {options.out}"]))
+    say("\n".join([*lines, said_of(options, targets)]))
 
 
 def _describe_scores(study: Study, table: pd.DataFrame) -> list[str]:
@@ -116,8 +128,9 @@ def _warnings(study: Study, segments: Segments, found: Score | None, model: Mode
 
 
 def _refresh(options: argparse.Namespace) -> int:
-    names = (SHARES, SHIFTS, MOVERS, REFIT)
-    check_out(options.out, names, [*input_paths([*options.sources, *options.before]), options.model])
+    targets = targets_of(options, {"into": CUSTOMERS, "shares_into": SHARES})
+    if options.out:
+        check_out(options.out, [*NAMES, SCORED], [*input_paths([*options.sources, *options.before]), options.model])
     model = _model(options)
     study = _study(options, options.sources, model, options.as_of)
     write_as(style_for(study))
@@ -131,13 +144,19 @@ def _refresh(options: argparse.Namespace) -> int:
         today = study.with_segments(now)
         then, said = with_ids_of(then, today)
         found = replace(found, movers=movers(then, today, CLUSTER), ids=said)
-    files = {SHARES: to_csv(without_noise(found.shares)), SHIFTS: to_csv(without_noise(found.features))}
+    table = partial(score_customers, study.customers, study.columns, model, assigned=(matrix, within))
+    files = {SHARES_CSV: to_csv(without_noise(found.shares)), SHIFTS: to_csv(without_noise(found.features))}
     files[REFIT] = to_csv(again.counts.rename_axis("segment").reset_index())
     if found.movers is not None:
         files[MOVERS] = to_csv(found.movers.reset_index())
-    write_all(options.out, files, instead_of=names)
+    if options.scored:
+        files[SCORED] = to_csv(table())
+    rows = {"into": lambda: customers(study, table()), "shares_into": lambda: shares_table(found)}
+    with written_into(targets, rows, study.rules.as_of):
+        if options.out:
+            write_all(options.out, files, instead_of=NAMES)
     warnings = _warnings(study, now, structure(now, sample(matrix)), model)
-    say("\n".join([*_describe_refresh(found, model, study), again.in_words(), *warnings, f"Written to {options.out}"]))
+    say("\n".join([*_describe_refresh(found, model, study), again.in_words(), *warnings, said_of(options, targets)]))
     psi, _ = found.largest
     return DRIFT if options.drift_above is not None and psi > options.drift_above else 0
 

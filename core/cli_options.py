@@ -18,9 +18,10 @@ from core.number_style import AUTO, Numbers, examples
 from core.rules import DOCUMENT, DateOrder, DecimalMark, Rows, Rules, from_toml
 from core.schema import normalise
 from core.segments.choice import FeatureChoice
+from core.segments.choose_k import MOST_K
 from core.segments.registry import CLUSTERERS, DEFAULT
 from core.sources.kinds import FILES, Argument, kind_of
-from core.terminal import say_aside
+from core.terminal import Log, record
 
 NEAR = 0.5  # how alike codes of a few letters must be
 PANDAS, SPARK = "pandas", "spark"
@@ -129,6 +130,9 @@ def rules_of(options: argparse.Namespace) -> Rules:
     """The rules asked for; an as-of date is required, so that a result does not depend on the day it is made."""
     if options.rules:
         rules = from_toml(DOCUMENT.bytes_of(options.rules), as_of=options.as_of, file=options.rules.name)
+    elif inline := getattr(options, "inline_rules", None):  # of a job file
+        text, file = inline
+        rules = from_toml(text, as_of=options.as_of, file=file)
     elif options.as_of:
         rules = Rules(options.as_of)
     else:
@@ -214,6 +218,24 @@ def share_text(text: str) -> float:
     return value
 
 
+def number_of_clusters(text: str) -> int | str:
+    """A number of segments as the command line has it, or `auto`."""
+    if text == AUTO:
+        return AUTO
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_K:
+        raise argparse.ArgumentTypeError(f"{text!r} is not {AUTO} or a number from 1 to {MOST_K}")
+    return int(text)
+
+
+def add_log(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The form of progress and errors, for each command."""
+    for parser in commands.choices.values():
+        parser.add_argument(
+            "--log", choices=get_args(Log), default="",
+            help="how progress, warnings and errors stand on stderr: as text, or as a JSON object a line",
+        )  # fmt: skip
+
+
 def progress(message: str) -> None:
     """Say how far a command is."""
-    say_aside(f"{message} …")
+    record(message)

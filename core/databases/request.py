@@ -1,8 +1,11 @@
 """What is asked of a database."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from core.databases.address import Address
+
+Way = Literal["", "replace", "append"]  # how a table is written (`core.databases.write.Target`)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,16 @@ def checked_query(query: str, scheme: str) -> str:
     return query.strip().rstrip(";").rstrip()
 
 
+def tables_of_query(query: str, scheme: str) -> list[str]:
+    """The tables that a query names, as `name` or `schema.name`; none where it cannot be parsed."""
+    dialect = PARSERS.get(scheme, scheme)
+    try:
+        parsed = sqlglot.parse_one(query, dialect=dialect if dialect in sqlglot.Dialect.classes else "")
+    except (SqlglotError, RecursionError):
+        return []
+    return [f"{one.db}.{one.name}" if one.db else one.name for one in parsed.find_all(exp.Table)]
+
+
 def _changing(statement: exp.Query) -> Iterator[exp.Expr]:
     """Parts of a statement that change or lock something."""
     return (part for part in statement.find_all(*CHANGES) if not isinstance(part, exp.Query))
