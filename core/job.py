@@ -17,6 +17,7 @@ from core.documents import Document
 from core.errors import RulesError
 from core.plain import check_fields
 from core.segments.choose_k import DEFAULT_K, MOST_K
+from core.segments.registry import CLUSTERERS
 from core.sources.kinds import FILES, kind_of
 from core.terminal import Log
 
@@ -47,6 +48,11 @@ class Anew:
     seed: Annotated[int, Meta(ge=0, le=2**32 - 1)] = 0
     method: str = ""
     outliers: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if self.method not in ("", *CLUSTERERS):
+            raise RulesError(f"There is no method “{self.method}”.", f"Use one of {', '.join(CLUSTERERS)}.")
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ TOPICS: Final[Mapping[str, str]] = {
     "sharing": "Filter, link and report",
     "results": "Open a result",
     "command_line": "The command line",
+    "schedule": "Run it on a schedule",
     "deploying": "Deploying",
 }
 

@@ -139,7 +139,8 @@ ALLOWED = {
     | {"core.cli_sources"},
     "core.cli_model": BASE
     | {"core.files", "core.cli_sources", "core.sources", "core.cli_options", "core.audit", "core.terminal"}
-    | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"},
+    | {"core.analysis", "core.segments", "core.views", "core.study", "core.pipeline", "core.money"}
+    | {"core.cli_into", "core.customer_table"},
     "core.compare": BASE
     | {"core.customer_base", "core.months", "core.segments", "core.selection", "core.strategy", "core.strategy.rates"}
     | {"core.views", "core.visuals"},
@@ -177,7 +178,14 @@ ALLOWED = {
         "core.terminal",
     },
     "core.cli_project": BASE | {"core.cli_options", "core.project", "core.segments", "core.study", "core.terminal"},
+    "core.customer_table": BASE | {"core.analysis", "core.customer_base", "core.segments", "core.study"},
+    "core.cli_into": {"core.customer_table", "core.databases", "core.errors", "core.terminal"},
+    "core.cli_summary": BASE | {"core.analysis", "core.intake", "core.segments", "core.understanding", "core.visuals"},
+    "core.job": BASE
+    | {"core.databases", "core.documents", "core.plain", "core.segments", "core.sources", "core.terminal"},
+    "core.cli_run": {"core.cli_options", "core.cli_sources", "core.errors", "core.job", "core.terminal"},
     "core.cli": BASE
+    | {"core.cli_into", "core.cli_run", "core.cli_summary", "core.customer_table"}
     | {"core.cli_project", "core.cli_sample", "core.cli_sources"}
     | {"core.money"}
     | {
@@ -256,7 +264,9 @@ DRAWN_OR_FITTED_BY = {
     "argparse": {
         "core.cli",
         "core.cli_audience",
+        "core.cli_into",
         "core.cli_read",
+        "core.cli_run",
         "core.cli_model",
         "core.cli_months",
         "core.cli_options",

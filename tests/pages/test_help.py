@@ -24,10 +24,10 @@ def test_every_output_file_is_in_a_topic() -> None:
     assert [name for name in FILES if name not in texts] == []
 
 
-def test_every_topic_but_deploying_is_linked_from_the_app() -> None:
+def test_every_topic_but_those_of_servers_is_linked_from_the_app() -> None:
     pages = FOLDER.parent
     code = "".join(path.read_text("utf-8") for path in [*pages.rglob("*.py"), pages.parent / "streamlit_app.py"])
-    assert [topic for topic in TOPICS if f'help_link("{topic}")' not in code] == ["deploying"]
+    assert [topic for topic in TOPICS if f'help_link("{topic}")' not in code] == ["schedule", "deploying"]
 
 
 def test_the_page_shows_the_topic_that_is_picked(app: AppTest) -> None:
