@@ -6,7 +6,7 @@ columns is dropped and made anew, and only where that is asked for.
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib import import_module
@@ -18,11 +18,12 @@ import sqlalchemy as sa
 from sqlalchemy.sql.elements import quoted_name
 
 from core.databases.address import Address
-from core.databases.engine import ENGINES, reason, worded
+from core.databases.engine import ENGINES, connected, reason, worded
 from core.databases.request import Request, Way
 from core.databases.select import TableName, tables_of_query
 from core.errors import DataError
 
+SECONDS: Final = 60  # that looking into a file may take
 AS_OF: Final = "as_of"
 RUN: Final = "run_id"
 RUN_FORM: Final = re.compile(r"[\w.:+-]{1,100}")
@@ -160,8 +161,8 @@ def written(tables: Sequence[tuple[Target, pa.Table]], as_of: date) -> Iterator[
                 _put(writer, replace(target, run=run), stamped(rows, as_of, run))
             yield
     except BaseException:
-        for ending in ("", ".wal", "-journal") if new else ():
-            Path(address.path + ending).unlink(missing_ok=True)
+        if new:
+            _remove_if_empty(address)
         raise
 
 
@@ -275,6 +276,15 @@ def _is_new_file(address: Address) -> bool:
     if address.path in ("", ":memory:"):
         raise DataError("A database in memory keeps nothing.", f"Name a file, as in {address.scheme}:///file.db.")
     return not Path(address.path).exists()
+
+
+def _remove_if_empty(address: Address) -> None:
+    """Remove a file that was made for nothing; another process may have put a table into it meanwhile."""
+    with suppress(DataError):
+        with connected(address, SECONDS) as connection:
+            tables = connection.tables()
+        for ending in ("", ".wal", "-journal") if not tables else ():
+            Path(address.path + ending).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -54,13 +54,24 @@ class _Writer:
         self._connection.execute(statement)
 
     def insert(self, table: sa.Table, rows: pa.Table) -> None:
+        insert = sa.insert(table)
+        text = str(insert.compile(dialect=self.dialect)) if self._is_sqlite else ""
         for batch in rows.to_batches(BATCH):
-            if batch.num_rows:
-                self._connection.execute(sa.insert(table), batch.to_pylist())
+            if not batch.num_rows:
+                continue
+            if text:  # by the driver itself, in less than half the time; SQLite has dates as text
+                cells = [_plain(column).to_pylist() for column in batch.columns]
+                self._connection.exec_driver_sql(text, list(zip(*cells, strict=True)))
+            else:
+                self._connection.execute(insert, batch.to_pylist())
 
     @property
     def _is_sqlite(self) -> bool:
         return self.dialect.name == SQLITE
+
+
+def _plain(column: pa.Array) -> pa.Array:
+    return column.cast(pa.string()) if pa.types.is_date(column.type) else column
 
 
 class _Others:

@@ -245,6 +245,19 @@ def test_a_new_file_is_gone_if_writing_fails_and_not_made_by_a_check(tmp_path, s
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
+def test_a_file_that_another_process_has_filled_meanwhile_is_kept(tmp_path, scheme, monkeypatch):
+    target = Target(address_of(f"{scheme}:///{tmp_path / 'a.db'}"), "segments")
+    with written([(target, OLD)], DAY):
+        pass
+    monkeypatch.setattr("core.databases.write._is_new_file", lambda _: True)
+    with pytest.raises(KeyboardInterrupt), written([(target, NEW)], NEXT):
+        raise KeyboardInterrupt
+    connect = sqlite3.connect if scheme == "sqlite" else duckdb.connect
+    with closing(connect(tmp_path / "a.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM segments").fetchall() == [(3,)]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -297,6 +310,30 @@ def test_a_reader_of_sqlite_sees_the_old_rows_until_the_end(tmp_path):
         with written([(target, NEW)], NEXT):
             assert reader.execute("SELECT count(*) FROM segments").fetchall() == [(3,)]
         assert reader.execute("SELECT count(*) FROM segments").fetchall() == [(2,)]
+
+
+def test_a_database_of_another_kind_takes_rows_by_sqlalchemy(tmp_path, monkeypatch):
+    target = Target(address_of(f"sqlite:///{tmp_path / 'a.db'}"), "segments")
+    with written([(target, OLD)], DAY):
+        pass
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        by_driver = connection.execute("SELECT * FROM segments").fetchall()
+    monkeypatch.setattr("core.databases.write_others._Writer._is_sqlite", False)
+    check(target, OLD.slice(0, 0))
+    with written([(target, OLD)], DAY):
+        pass
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        assert connection.execute("SELECT * FROM segments").fetchall() == by_driver
+
+
+def test_a_database_that_cannot_undo_a_drop_replaces_rows_only(tmp_path, monkeypatch):
+    monkeypatch.setattr("core.databases.write_others.ENDS_TRANSACTION", {"sqlite"})
+    target = Target(address_of(f"sqlite:///{tmp_path / 'a.db'}"), "segments", "replace")
+    for _ in range(2):
+        with written([(target, OLD)], DAY):
+            pass
+    with pytest.raises(DataError, match="cannot do that in one transaction"):
+        check(target, OLD.drop_columns("flag"))
 
 
 @pytest.fixture
