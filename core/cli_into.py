@@ -15,7 +15,7 @@ from core.errors import DataError
 from core.terminal import record
 
 if TYPE_CHECKING:  # with SQLAlchemy, which takes a while to load
-    from core.databases.write import Target
+    from core.databases.target import Target
 
 Tables = Mapping[str, Mapping[str, tuple[str, pa.DataType]]]
 
@@ -57,7 +57,8 @@ def targets_of(options: argparse.Namespace, tables: Tables) -> "dict[str, Target
         return {}
     if not named:
         raise DataError("There is no table to write to.", "Give its name by --into.")
-    from core.databases.write import Target, check
+    from core.databases.target import Target
+    from core.databases.write import check
 
     address = address_of(options.to)
     requests = [one for one in options.sources if isinstance(one, Request)]

@@ -5,7 +5,7 @@ from typing import Literal
 
 from core.databases.address import Address
 
-Way = Literal["", "replace", "append"]  # how a table is written (`core.databases.write.Target`)
+Way = Literal["", "replace", "append"]  # how a table is written (`core.databases.target.Target`)
 
 
 @dataclass(frozen=True)

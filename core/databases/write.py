@@ -7,7 +7,7 @@ columns is dropped and made anew, and only where that is asked for.
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -19,9 +19,11 @@ from sqlalchemy.sql.elements import quoted_name
 
 from core.databases.address import Address
 from core.databases.engine import ENGINES, connected, reason, worded
-from core.databases.request import Request, Way
-from core.databases.select import TableName, tables_of_query
+from core.databases.request import Request
+from core.databases.select import TableName
+from core.databases.target import Target, refuse_read
 from core.errors import DataError
+from core.trail import EXPORTED, note
 
 SECONDS: Final = 60  # that looking into a file may take
 AS_OF: Final = "as_of"
@@ -43,23 +45,6 @@ REMEDIES: Final = (  # as those of `engine`, for writing
     ("lock timeout|database is locked", "Somebody else works on it: try again later."),
     ("disk|space|full", "Make room there."),
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Target:
-    """A table to write to, as it was typed: `name` or `schema.name`.
-
-    `way` is "append" to keep the rows of other runs and to replace those of this one, "replace" to drop a table with
-    other columns, or empty to replace the rows of one with the same columns. Either makes a table that is missing.
-    """
-
-    address: Address
-    table: str
-    way: Way = ""
-    run: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.table} of {self.address.shown}"
 
 
 class Writer(Protocol):
@@ -124,7 +109,7 @@ def check(target: Target, rows: pa.Table, requests: Sequence[Request] = ()) -> N
         It is read from, is no table, has other columns, or the role may not write to it.
     """
     for request in requests:
-        _refuse_read(target, request)
+        refuse_read(target, request)
     if target.run and not RUN_FORM.fullmatch(target.run):
         raise DataError("The run id cannot be used.", "Use letters, digits and . : + - _, at most 100.")
     if not target.table.isprintable() or not target.table.strip():
@@ -159,6 +144,7 @@ def written(tables: Sequence[tuple[Target, pa.Table]], as_of: date) -> Iterator[
             for target, rows in tables:
                 run = target.run or as_of.isoformat()
                 _put(writer, replace(target, run=run), stamped(rows, as_of, run))
+                note(EXPORTED, table=str(target), run=run, columns=rows.column_names, rows=len(rows))
             yield
     except BaseException:
         if new:
@@ -243,30 +229,6 @@ def _refuse_other_columns(writer: Writer, target: Target, there: dict[str, str],
     if not writer.rolls_back_tables:
         remedy = "Choose another table, or drop this one: its database cannot do that in one transaction."
     raise DataError(f"The table {target.table} is of other columns: it {differ}.", remedy, file=target.address.shown)
-
-
-def _refuse_read(target: Target, request: Request) -> None:
-    """Refuse a table that is read from. Two hosts can be one server, so the host of a server decides nothing."""
-    if not _same_database(target.address, request.address):
-        return
-    read = [request.table] if request.table else tables_of_query(request.query, request.address.scheme)
-    schema, _, name = target.table.casefold().rpartition(".")
-    for one in read:
-        other, _, named = one.casefold().rpartition(".")
-        if named == name and (schema == other or not schema or not other):
-            raise DataError(
-                f"The table {target.table} is read from.",
-                "Write to another one; if it is in another schema, give the schemas of both.",
-                file=target.address.shown,
-            )
-
-
-def _same_database(one: Address, other: Address) -> bool:
-    if one.scheme != other.scheme:
-        return False
-    if one.url.host is None and other.url.host is None and one.path:
-        return Path(one.path).resolve() == Path(other.path).resolve()
-    return one.path == other.path
 
 
 def _is_new_file(address: Address) -> bool:

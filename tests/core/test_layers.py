@@ -55,7 +55,7 @@ ALLOWED = {
     | {"core.archives", "core.exact", "core.encodings", "core.files", "core.countries", "core.cleaning"}
     | {"core.word_tables"},
     "core.territories": {"core.errors", "core.figures", "core.ids", "core.plain", "core.schema", "core.countries"},
-    "core.databases": {"core.errors", "core.figures", "core.progress", "core.intake"},
+    "core.databases": {"core.errors", "core.figures", "core.progress", "core.intake", "core.trail"},
     "core.sources": BASE | {"core.registry", "core.files", "core.intake", "core.databases", "core.trail"},
     "core.segments": BASE
     | {"core.categories", "core.countries", "core.registry", "core.files", "core.documents", "core.plain"}

@@ -1,6 +1,7 @@
 """Rows into SQLite, DuckDB and PostgreSQL: the old table or the new one, never half, and never one that is read."""
 
 import datetime as dt
+import json
 import signal
 import sqlite3
 import subprocess
@@ -18,7 +19,8 @@ import pytest
 
 from core.databases.address import Address, address_of
 from core.databases.request import Request
-from core.databases.write import Target, check, written
+from core.databases.target import Target
+from core.databases.write import check, written
 from core.errors import DataError
 from tests.postgres import OWNER, PASSWORD, READER
 
@@ -245,6 +247,21 @@ def test_a_new_file_is_gone_if_writing_fails_and_not_made_by_a_check(tmp_path, s
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_audit_trail_says_what_was_written_and_nothing_is_without_it(tmp_path, monkeypatch):
+    target = Target(address_of(f"sqlite:///{tmp_path / 'a.db'}"), "segments")
+    monkeypatch.setenv("AUDIT_LOG", str(tmp_path / "audit.jsonl"))
+    with written([(target, OLD)], DAY):
+        pass
+    line = json.loads((tmp_path / "audit.jsonl").read_text())
+    assert (line["event"], line["rows"], line["run"]) == ("exported", 3, "2026-01-31")
+    assert line["table"] == f"segments of sqlite:///{tmp_path / 'a.db'}"
+    monkeypatch.setenv("AUDIT_LOG", str(tmp_path))
+    with pytest.raises(DataError, match="audit trail"), written([(target, NEW)], NEXT):
+        pass
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM segments").fetchall() == [(3,)]
+
+
 @pytest.mark.parametrize("scheme", ["sqlite", "duckdb"])
 def test_a_file_that_another_process_has_filled_meanwhile_is_kept(tmp_path, scheme, monkeypatch):
     target = Target(address_of(f"{scheme}:///{tmp_path / 'a.db'}"), "segments")
@@ -288,7 +305,8 @@ def test_a_process_that_is_killed_leaves_the_old_table(tmp_path, scheme, way):
         pass
     code = f"""
         import os, signal
-        from core.databases.write import Target, written
+        from core.databases.target import Target
+        from core.databases.write import written
         from tests.core.test_write import NEW, NEXT, address_of
         rows = NEW.drop_columns("flag") if {way!r} else NEW
         with written([(Target(address_of({text!r}), "segments", {way!r}), rows)], NEXT):

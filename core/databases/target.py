@@ -1,0 +1,56 @@
+"""A table of a database to write to, which must not be one that is read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.databases.address import Address
+from core.databases.request import Request, Way
+from core.databases.select import tables_of_query
+from core.errors import DataError
+
+
+@dataclass(frozen=True)
+class Target:
+    """A table to write to, as it was typed: `name` or `schema.name`.
+
+    `way` is "append" to keep the rows of other runs and to replace those of this one, "replace" to drop a table with
+    other columns, or empty to replace the rows of one with the same columns. Either makes a table that is missing.
+    """
+
+    address: Address
+    table: str
+    way: Way = ""
+    run: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.table} of {self.address.shown}"
+
+
+def refuse_read(target: Target, request: Request) -> None:
+    """Refuse a table that is read from. Two hosts can be one server, so the host of a server decides nothing.
+
+    Raises
+    ------
+    DataError
+        It is read from.
+    """
+    if not _same_database(target.address, request.address):
+        return
+    read = [request.table] if request.table else tables_of_query(request.query, request.address.scheme)
+    schema, _, name = target.table.casefold().rpartition(".")
+    for one in read:
+        other, _, named = one.casefold().rpartition(".")
+        if named == name and (schema == other or not schema or not other):
+            raise DataError(
+                f"The table {target.table} is read from.",
+                "Write to another one; if it is in another schema, give the schemas of both.",
+                file=target.address.shown,
+            )
+
+
+def _same_database(one: Address, other: Address) -> bool:
+    if one.scheme != other.scheme:
+        return False
+    if one.url.host is None and other.url.host is None and one.path:
+        return Path(one.path).resolve() == Path(other.path).resolve()
+    return one.path == other.path
