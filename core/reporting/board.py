@@ -114,30 +114,35 @@ def chosen(analysis: Analysis) -> Chosen:
     return Chosen(who, usual, usual.forecast(), MADE_UP)
 
 
+def verdict_on(one: Chosen) -> str:
+    """Whether to do what was chosen, by the ends of its interval: the only advice that is given; empty without any."""
+    if one.outlook is None:
+        return ""
+    if one.outlook.low.net_value > 0:
+        return one.what
+    to_do = f"{one.what[:1].lower()}{one.what[1:]}"
+    if one.outlook.high.net_value < 0:
+        return f"Do not {to_do}"
+    return f"Do not decide yet. To {to_do} may lose money"
+
+
 def decision(analysis: Analysis, one: Chosen) -> Decision:
     """What was chosen, in words and figures."""
     if one.scenario is None or one.outlook is None:
         return Decision("", why=one.why)
-    return _decided(one.what, one.scenario, one.outlook, one.note, analysis.currency)
+    return _decided(verdict_on(one), one.scenario, one.outlook, one.note, analysis.currency)
 
 
-def _decided(what: str, scenario: Scenario, outlook: Forecast, note: str, currency: str) -> Decision:
+def _decided(verdict: str, scenario: Scenario, outlook: Forecast, note: str, currency: str) -> Decision:
     short = partial(figures.short_if_large, currency=currency)
     low, likely, high = (float(one.net_value) for one in (outlook.low, outlook.likely, outlook.high))
     ends = between(short, low, high)
     level, loss = share(LEVEL, 0), share(outlook.chance_of_loss, 0)
     net = f"{short(likely)} net, {ends} in {level} of {count(DRAWS)} draws"
-    to_do = f"{what[:1].lower()}{what[1:]}"
-    if low > 0:
-        head = what
-    elif high < 0:
-        head = f"Do not {to_do}"
-    else:
-        head = f"Do not decide yet. To {to_do} may lose money"
     first, last = min(low, 0.0), max(high, 0.0)
     span = (last - first) or 1.0
     return Decision(
-        f"{head}: {net}.",
+        f"{verdict}: {net}.",
         (("Likely net value", short(likely)), (f"{level} interval", ends), ("Chance of a loss", loss),
          ("Customers", count(scenario.customers))),
         tuple((value - first) / span for value in (low, likely, high, 0.0)),

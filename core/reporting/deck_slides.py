@@ -13,7 +13,7 @@ from core.figures import count, percent, share
 from core.intake.flags import describe_high_potential, describe_mass_affluent
 from core.remarks import on
 from core.reporting import pictures, words
-from core.reporting.board import chosen
+from core.reporting.board import chosen, verdict_on
 from core.reporting.board import decision as decision_of
 from core.reporting.board import sentences as sentences_of
 from core.reporting.deck_parts import Cards, Chart, Image, Interval, Line, Points, Rows, Slide, alone, beside
@@ -148,7 +148,7 @@ def decision(analysis: Analysis) -> Iterator[Slide]:
     parts = beside((0.55, Rows(table)), (0.45, Chart(plot, "Net value: low end, likely, high end")))
     loss = share(one.outlook.chance_of_loss, 0)
     net = figures.short_if_large(float(one.outlook.likely.net_value), analysis.currency)
-    title = f"{one.what}: {net} net is likely, and the chance of a loss is {loss}"
+    title = f"{verdict_on(one)}: {net} net is likely, and the chance of a loss is {loss}"
     spoken = _spoken(
         analysis, level, one.note, "Conversions are those that would not have happened without the campaign."
     )

@@ -86,7 +86,7 @@ def strategy(
     places: pd.DataFrame | None, clusters: pd.DataFrame, names: Names, *, word: str = "",
     place_names: Names | None = None,
 ) -> str:  # fmt: skip
-    """Where the share of the mass affluent is highest, if it is so for sure, and which segment to go after.
+    """Where the share of the mass affluent is highest, and in which segment, each if it is so for sure.
 
     Parameters
     ----------
@@ -168,7 +168,7 @@ def _segment_first(clusters: pd.DataFrame, names: Names) -> str:
     average, first = known[YES].sum() / known[KNOWN].sum(), _with_rates(known).iloc[0]
     if first["low"] <= average:
         return f"no segment is clearly above the average of {share(average, 0)}"
-    return f"go after {segment(first[CLUSTER], names)} ({share(first['rate'], 0)} mass affluent)"
+    return f"{segment(first[CLUSTER], names)}, has the highest share of mass affluent ({share(first['rate'], 0)})"
 
 
 def _with_rates(table: pd.DataFrame) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def differences(of: SegmentedCustomers) -> dict[str, Difference]:
 
 
 def of_strategy(of: SegmentedCustomers) -> str:
-    """Where the share of the mass affluent is highest, and which segment to go after."""
+    """Where, and in which segment, the share of the mass affluent is highest."""
     if not of.study.wealth.tells:
         return describe_mass_affluent(of.study.rules, of.study.wealth)
     visual = next((VISUALS[key] for key in ("subregions", "regions") if VISUALS[key].is_possible(of)), None)

@@ -27,6 +27,7 @@ from core.segments.evidence import sample
 from core.sources.file import FileSource
 from core.strategy.audience import USUAL
 from core.strategy.campaign import default_campaign
+from core.strategy.ranges import around
 from core.strategy.scenario import Scenario
 from core.visuals import registry
 from core.visuals.visual import picture
@@ -99,16 +100,33 @@ def test_each_slide_has_one_message_made_from_the_numbers(whole):
         whole.profiles_headline,
     ]
     for part in (
-        f"The mass affluent are most frequent in Victoria (100%); go after segment 1, “{names['1']}” (100% mass "
-        "affluent).",
+        f"The mass affluent are most frequent in Victoria (100%); segment 1, “{names['1']}”, has the highest share of "
+        "mass affluent (100%).",
         "4 things to know before you trust the figures",
-        "Contact the 60 mass affluent: $94 net is likely, and the chance of a loss is 30%",
+        "Do not decide yet. To contact the 60 mass affluent may lose money: $94 net is likely, and the chance of a loss "
+        "is 30%",
         "Moderate structure: these segments are groups whose edges overlap.",
         "2 segments, and two rules: who is mass affluent, who has high potential",
         "Appendix: How this deck was made",
     ):
         assert part in found
     assert all(found)
+
+
+@pytest.mark.parametrize(
+    ("worth", "verdict"),
+    [
+        (400, "Run “Spring”: "),
+        (150, "Do not decide yet. To run “Spring” may lose money: "),
+        (1, "Do not run “Spring”: "),
+    ],
+)
+def test_both_slides_on_the_decision_say_the_same_and_no_other_slide_says_whom_to_contact(whole, worth, verdict):
+    spread = 0.9 if worth == 150 else 0.1
+    campaign = replace(default_campaign(USUAL["Everybody"]), value=around(worth, spread), uplift=around(0.02, spread))
+    made = read(deck(replace(whole, scenarios=(Scenario("Spring", "all", 1000, campaign),))))
+    assert [title.startswith(verdict) for title in titles(made)].count(True) == 2
+    assert not re.search("go after", "\n".join(texts(made)), re.IGNORECASE)
 
 
 def test_slides_are_wide_and_say_number_day_and_files(whole):

@@ -119,10 +119,10 @@ ALIKE = flagged(CLUSTER, ["1", "2"], (100, 40, 100), (100, 39, 100))
     ("places", "clusters", "said"),
     [
         (APART, WHOLE,
-         f"The mass affluent are most frequent in New South Wales (53%); go after {FIRST} (61% mass affluent)."),
-        (CLOSE, WHOLE, f"No state stands out; go after {FIRST} (61% mass affluent)."),
+         f"The mass affluent are most frequent in New South Wales (53%); {FIRST}, has the highest share of mass affluent (61%)."),
+        (CLOSE, WHOLE, f"No state stands out; {FIRST}, has the highest share of mass affluent (61%)."),
         (CLOSE, ALIKE, "No state stands out; no segment is clearly above the average of 40%."),
-        (None, WHOLE, f"Go after {FIRST} (61% mass affluent)."),
+        (None, WHOLE, f"S{FIRST[1:]}, has the highest share of mass affluent (61%)."),
         (APART.head(1), ONE, ""),
         (APART.drop(columns=[YES, KNOWN]), ONE, ""),
     ],

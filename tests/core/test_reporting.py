@@ -81,7 +81,7 @@ def test_the_first_page_says_who_where_and_what_to_do_and_the_facts_stand_last(w
     for part in (
         "Mass affluent report 120 of 120 customers · as of 1 January 2018 Who 60 of 120 customers are mass affluent; "
         "segment 1, ", "holds 100% of them. Where The mass affluent are most frequent in Victoria (100%); "
-        "go after segment 1, ",
+        "segment 1, “", "”, has the highest share of mass affluent (100%).",
         "What to do Do not decide yet. To contact the 60 mass affluent may lose money: ",
         "$94 net, −$112 to $310 in 80% of 10,000 draws.",
         " 60 · 50.0% 100.0% 2 ", "Mass affluent by state (%)", "One decision Likely net value $94 80% interval",
